@@ -1,0 +1,35 @@
+import { hasRoom } from '../plan/waves.ts';
+import type { PlannedAgent } from '../run/manifest.ts';
+import { isSettled, runningLoad, type Snapshot, standingOf, stateOf } from './standing.ts';
+import { refuse } from './wording.ts';
+
+export type Admission = { ok: true; agent: PlannedAgent; attempt: number } | { ok: false; reason: string };
+
+/** Whether an agent may start now, and as which attempt; the reason says what to do instead. Pure. */
+export function admit(snapshot: Snapshot, id: string): Admission {
+  const run = snapshot.manifest.id;
+  const no = (reason: string): Admission => ({ ok: false, reason });
+  if (!snapshot.plan) return no(refuse.noPlan(run));
+  const agent = snapshot.plan.agents.find((candidate) => candidate.id === id);
+  if (!agent) return no(refuse.unknown(run, id));
+  if (agent.kind === 'command') return no(refuse.command(run, id));
+  if (snapshot.state.halted !== undefined) return no(refuse.halted(run, snapshot.state.halted));
+  if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(refuse.unconfirmed(run));
+  return admitStanding(snapshot, agent);
+}
+
+function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
+  const run = snapshot.manifest.id;
+  const standing = standingOf(snapshot, agent);
+  if (standing === 'done' || standing === 'running' || standing === 'gap') return { ok: false, reason: refuse[standing](run, agent.id) };
+  const earlier = earliestOpen(snapshot);
+  if (earlier < agent.wave) return { ok: false, reason: refuse.early(run, agent.id, earlier) };
+  const { limits } = snapshot.manifest;
+  if (!hasRoom(runningLoad(snapshot, limits), agent, limits)) return { ok: false, reason: refuse.full(run, agent.id) };
+  return { ok: true, agent, attempt: stateOf(snapshot, agent.id).attempts + 1 };
+}
+
+function earliestOpen(snapshot: Snapshot): number {
+  const open = (snapshot.plan?.agents ?? []).filter((agent) => !isSettled(standingOf(snapshot, agent)));
+  return Math.min(...open.map(({ wave }) => wave));
+}

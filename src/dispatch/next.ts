@@ -1,0 +1,127 @@
+import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
+import type { Model, PlannedAgent } from '../run/manifest.ts';
+import { commandsHash } from './approve.ts';
+import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
+import { say } from './wording.ts';
+
+export interface DispatchCall {
+  id: string;
+  description: string;
+  /** What the parent passes to the Agent tool; the hook puts the filled prompt in its place. */
+  prompt: string;
+  model: Model;
+  background: boolean;
+}
+
+export type ActionName =
+  | 'plan'
+  | 'confirm'
+  | 'dispatch'
+  | 'wait'
+  | 'retry'
+  | 'coordinate'
+  | 'ask'
+  | 'run'
+  | 'report'
+  | 'done'
+  | 'halted';
+
+/** The one next action of a run. */
+export interface Action {
+  action: ActionName;
+  run: string;
+  wave?: number;
+  agents?: DispatchCall[];
+  command?: string;
+  message?: string;
+}
+
+/** The one question that drives everything: from what is on disk to one action. Pure. */
+export function decideNext(snapshot: Snapshot): Action {
+  const { manifest, plan, state } = snapshot;
+  const run = manifest.id;
+  if (!plan) return { action: 'plan', run, command: `sao plan ${run} -`, message: say.plan() };
+  if (state.halted !== undefined) {
+    return { action: 'halted', run, command: `sao run ${run}`, message: say.halted(state.halted) };
+  }
+  if (!state.confirmed && !state.dispatchedAny) {
+    return { action: 'confirm', run, command: `sao next ${run} --confirm`, message: say.confirm() };
+  }
+  const open = openWave(snapshot, plan.agents);
+  if (open) return workOn(snapshot, open.wave, open.agents);
+  if (!state.reported) return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
+  return { action: 'done', run, message: say.done(plan.agents.length, gapsOf(snapshot), snapshot.dir) };
+}
+
+interface Due {
+  agent: PlannedAgent;
+  standing: Standing;
+}
+
+/** The first wave with an agent that is neither done nor a gap. */
+function openWave(snapshot: Snapshot, agents: readonly PlannedAgent[]): { wave: number; agents: Due[] } | undefined {
+  const due = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) })).filter(({ standing }) => !isSettled(standing));
+  if (due.length === 0) return undefined;
+  const wave = Math.min(...due.map(({ agent }) => agent.wave));
+  return { wave, agents: due.filter(({ agent }) => agent.wave === wave) };
+}
+
+function workOn(snapshot: Snapshot, wave: number, due: readonly Due[]): Action {
+  const run = snapshot.manifest.id;
+  const is = (kind: PlannedAgent['kind'], standing: Standing) =>
+    due.filter((entry) => entry.agent.kind === kind && entry.standing === standing).map(({ agent }) => agent);
+  const commands = [...is('command', 'ready'), ...is('command', 'retry')];
+  if (commands.length > 0) return runCommands(snapshot, wave, commands);
+  const ready = fitting(snapshot, is('agent', 'ready'));
+  if (ready.length > 0) return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
+  if (due.some(({ standing }) => standing === 'running')) {
+    const running = due.filter(({ standing }) => standing === 'running');
+    return { action: 'wait', run, wave, command: `sao verify ${run} --wave ${wave} --wait`, message: say.wait(running.length) };
+  }
+  return dispatch(snapshot, 'retry', wave, fitting(snapshot, is('agent', 'retry')));
+}
+
+function runCommands(snapshot: Snapshot, wave: number, commands: readonly PlannedAgent[]): Action {
+  const run = snapshot.manifest.id;
+  const isApproved = snapshot.plan !== undefined && snapshot.state.approvedCommands === commandsHash(snapshot.plan);
+  return { action: 'run', run, wave, command: `sao run ${run} --commands`, message: say.run(commands.length, isApproved) };
+}
+
+/** As many of these, in plan order, as may run beside what runs already. */
+function fitting(snapshot: Snapshot, agents: readonly PlannedAgent[]): PlannedAgent[] {
+  const { limits } = snapshot.manifest;
+  let load = agents.length > 0 ? runningLoad(snapshot, limits) : NO_LOAD;
+  return agents.filter((agent) => {
+    if (!hasRoom(load, agent, limits)) return false;
+    load = addLoad(load, agent, limits);
+    return true;
+  });
+}
+
+function dispatch(snapshot: Snapshot, action: 'dispatch' | 'coordinate' | 'retry', wave: number, agents: readonly PlannedAgent[]): Action {
+  const run = snapshot.manifest.id;
+  return { action, run, wave, agents: agents.map((agent) => callOf(run, agent)), message: say.dispatch(agents.length) };
+}
+
+function callOf(run: string, agent: PlannedAgent): DispatchCall {
+  return {
+    id: agent.id,
+    description: agent.id,
+    prompt: dispatchPrompt(run, agent.id),
+    model: agent.model ?? 'sonnet',
+    background: false,
+  };
+}
+
+/** With hooks on, the first line is all that counts; without them, the second makes the agent fetch its prompt. */
+export function dispatchPrompt(run: string, id: string): string {
+  return `sao:${run}/${id}\nRun \`sao prompt ${run} ${id} --start\` and follow it.`;
+}
+
+const REFERENCE = /^\s*sao:(\S+)\/([^\s/]+)\s*(?:\n|$)/;
+
+/** The run and agent that a dispatch prompt names; undefined where it names none. */
+export function parseReference(prompt: string): { run: string; id: string } | undefined {
+  const match = REFERENCE.exec(prompt);
+  return match?.[1] && match[2] ? { run: match[1], id: match[2] } : undefined;
+}

@@ -1,0 +1,104 @@
+import { NO_LOAD, addLoad, type Load } from '../plan/waves.ts';
+import type { Limits, Manifest, Plan, PlannedAgent } from '../run/manifest.ts';
+import type { RunEvent } from '../run/events.ts';
+import { type AgentState, emptyAgent, type RunState } from '../run/state.ts';
+import { faultOf, NO_OUTPUT, type OutputCheck } from '../verify/check.ts';
+
+/**
+ * Where an agent stands: `ready` for its first attempt, `running`, `retry` (it has an attempt left),
+ * `done` (its file is), or `gap` (no valid file and no attempt left).
+ */
+export type Standing = 'ready' | 'running' | 'retry' | 'done' | 'gap';
+
+/** All that a decision about a run is made from: what is on disk, and the time. */
+export interface Snapshot {
+  manifest: Manifest;
+  dir: string;
+  plan?: Plan;
+  state: RunState;
+  checks: ReadonlyMap<string, OutputCheck>;
+  /** Agents whose running attempt lost its owner: the client or the driver that carried it is dead. */
+  orphaned: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+export function stateOf(snapshot: Snapshot, id: string): AgentState {
+  return snapshot.state.agents.get(id) ?? emptyAgent();
+}
+
+export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
+  const state = stateOf(snapshot, agent.id);
+  if (state.gap === undefined && snapshot.checks.get(agent.id)?.status === 'done') return 'done';
+  if (state.running) return 'running';
+  if (state.gap !== undefined) return 'gap';
+  if (state.attempts === 0) return 'ready';
+  return state.attempts < state.allowed ? 'retry' : 'gap';
+}
+
+export function isSettled(standing: Standing): boolean {
+  return standing === 'done' || standing === 'gap';
+}
+
+// A client needs time to hand over a result; the headless driver ends its own attempts to the second.
+const GRACE_MS = 30_000;
+
+/** Whether an attempt has used up its time. One that was sent back has it once more. */
+export function isOverdue(agent: PlannedAgent, state: AgentState, now: number): boolean {
+  if (!state.running) return false;
+  const allowed = agent.timeout * 1000 * (state.sentBack ? 2 : 1) + GRACE_MS;
+  return now - state.running.at > allowed;
+}
+
+/** What happened to running attempts that nobody recorded: lost owners and attempts out of time. */
+export function settleAttempts(snapshot: Snapshot): RunEvent[] {
+  return (snapshot.plan?.agents ?? []).flatMap((agent) => settleAttempt(snapshot, agent) ?? []);
+}
+
+function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | undefined {
+  const state = stateOf(snapshot, agent.id);
+  if (!state.running) return undefined;
+  const { attempt } = state.running;
+  const check = snapshot.checks.get(agent.id) ?? NO_OUTPUT;
+  const isOrphan = snapshot.orphaned.has(agent.id);
+  if (isOrphan && check.status !== 'done') {
+    return { type: 'released', agent: agent.id, attempt, reason: 'the process that carried it is gone' };
+  }
+  if (!isOrphan && !isOverdue(agent, state, snapshot.now)) return undefined;
+  const { status: verdict, words, findings } = check;
+  const ended: RunEvent = { type: 'returned', agent: agent.id, attempt, chars: 0, line: '', verdict, words, findings };
+  return verdict === 'done' ? ended : { ...ended, fault: `it gave no valid file within ${agent.timeout} s` };
+}
+
+/** An agent without a valid file after its last attempt, and why. */
+export interface Gap {
+  id: string;
+  name: string;
+  domain: string;
+  reason: string;
+  attempts: number;
+}
+
+export function gapsOf(snapshot: Snapshot, only?: readonly string[]): Gap[] {
+  return (snapshot.plan?.agents ?? [])
+    .filter((agent) => (!only || only.includes(agent.id)) && standingOf(snapshot, agent) === 'gap')
+    .map((agent) => {
+      const { id, name, domain } = agent;
+      return { id, name, domain, reason: gapReason(snapshot, agent), attempts: stateOf(snapshot, id).attempts };
+    });
+}
+
+function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
+  const state = stateOf(snapshot, agent.id);
+  const status = snapshot.checks.get(agent.id)?.status ?? 'missing';
+  if (state.gap !== undefined) return state.gap;
+  if (status === 'failed') return 'its file reports an error';
+  return state.last?.fault ?? faultOf(status, agent.output) ?? `its file is ${status}`;
+}
+
+/** The capacity that running attempts take up; an agent whose file is done has left. */
+export function runningLoad(snapshot: Snapshot, limits: Limits): Load {
+  return (snapshot.plan?.agents ?? [])
+    .filter((agent) => standingOf(snapshot, agent) === 'running')
+    .reduce((load, agent) => addLoad(load, agent, limits), NO_LOAD);
+}

@@ -1,0 +1,165 @@
+import type { Limits, Plan, PlannedAgent } from '../run/manifest.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
+import { parseCommand } from './command.ts';
+import { type CoordinatorNode, planCoordinators } from './coordinators.ts';
+import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches } from './expand.ts';
+import { chooseModel } from './models.ts';
+import type { PlanInput } from './plan.schema.ts';
+import { findCycle, packWaves } from './waves.ts';
+
+export const DEFAULT_TIMEOUT = 300;
+
+/** From a parsed plan to the accepted one: expanded, with models, waves and coordinators. Pure. */
+export function assemblePlan(input: PlanInput, run: { task: string; limits: Limits }, matches: GlobMatches): Result<Plan> {
+  const expanded = expandWorkers(input, matches);
+  if (!expanded.ok) return expanded;
+  const after = resolveAfter(expanded.value);
+  if (!after.ok) return after;
+  const agents = buildWorkers(expanded.value, after.value);
+  if (!agents.ok) return agents;
+  const cycle = findCycle(agents.value);
+  if (cycle) return rejectCycle(cycle, expanded.value);
+  const waves = packWaves(agents.value, run.limits);
+  const workers = withWaves(agents.value, waves);
+  const domains = input.domains.map(({ id, name }) => ({ id, name: name ?? id }));
+  const tree = planCoordinators(
+    domains.map((domain) => ({ ...domain, workers: workers.filter((w) => w.domain === domain.id).map((w) => w.id) })),
+  );
+  const coordinators = tree.map((node) => coordinatorOf(node, tree, waves.length));
+  const clash = findClash([...workers, ...coordinators]);
+  if (clash) return clash;
+  const plan: Plan = { version: 1, task: input.task ?? run.task, domains, agents: [...workers, ...coordinators], waves };
+  return accept(plan, advise(input, plan));
+}
+
+/** `after` may name a worker, all items of an `each`, or a whole domain. */
+function resolveAfter(workers: readonly ExpandedWorker[]): Result<Map<string, string[]>> {
+  const named = new Map<string, string[]>();
+  const name = (key: string, id: string) => named.set(key, [...(named.get(key) ?? []), id]);
+  for (const worker of workers) {
+    for (const key of new Set([worker.id, worker.group, worker.domain])) name(key, worker.id);
+  }
+  const resolved = new Map<string, string[]>();
+  for (const worker of workers) {
+    for (const [index, key] of (worker.input.after ?? []).entries()) {
+      const ids = named.get(key);
+      if (!ids) return rejectAfter(worker, index, key);
+      resolved.set(worker.id, [...new Set([...(resolved.get(worker.id) ?? []), ...ids])]);
+    }
+  }
+  return accept(resolved);
+}
+
+function rejectAfter(worker: ExpandedWorker, index: number, key: string) {
+  const target = `${worker.path}.after[${index}]`;
+  return reject({
+    code: 'plan-unknown-after',
+    message: `${target}: no worker or domain is called "${key}"`,
+    target,
+    fix: 'name the id of a worker, of an `each`, or of a domain of this plan',
+  });
+}
+
+function rejectCycle(cycle: readonly string[], workers: readonly ExpandedWorker[]) {
+  const target = `${workers.find(({ id }) => id === cycle[0])?.path ?? '$'}.after`;
+  return reject({
+    code: 'plan-cycle',
+    message: `these workers wait for each other: ${cycle.join(' → ')}`,
+    target,
+    fix: 'remove one `after` of the circle',
+  });
+}
+
+function buildWorkers(workers: readonly ExpandedWorker[], after: Map<string, string[]>): Result<PlannedAgent[]> {
+  const agents: PlannedAgent[] = [];
+  for (const worker of workers) {
+    const command = worker.input.run === undefined ? accept(null) : parseCommand(worker.input.run, `${worker.path}.run`);
+    if (!command.ok) return command;
+    agents.push(workerOf(worker, after.get(worker.id) ?? [], command.value));
+  }
+  return accept(agents);
+}
+
+function workerOf(worker: ExpandedWorker, after: string[], command: string[] | null): PlannedAgent {
+  const { input, item } = worker;
+  const task = fillItem(input.task, item);
+  const chosen = chooseModel(task, input.tools);
+  return {
+    id: worker.id,
+    role: 'worker',
+    kind: command ? 'command' : 'agent',
+    domain: worker.domain,
+    name: input.name ? fillItem(input.name, item) : shorten(task),
+    task,
+    scope: input.scope === undefined ? null : fillItem(input.scope, item),
+    model: command ? null : (input.model ?? chosen.model),
+    modelReason: command ? 'a command needs no model' : input.model ? 'the plan says so' : chosen.reason,
+    tools: input.tools ?? null,
+    timeout: input.timeout ?? DEFAULT_TIMEOUT,
+    after,
+    wave: 0,
+    output: `workers/${worker.id}.md`,
+    inputs: [],
+    // The item goes in after the split: a file name is one argument, whatever it holds.
+    command: command ? command.map((word) => fillItem(word, item)) : null,
+    returns: 'line',
+  };
+}
+
+function withWaves(workers: readonly PlannedAgent[], waves: readonly string[][]): PlannedAgent[] {
+  const waveOf = new Map(waves.flatMap((ids, index) => ids.map((id) => [id, index + 1] as const)));
+  return workers.map((worker) => ({ ...worker, wave: waveOf.get(worker.id) ?? 1 }));
+}
+
+function coordinatorOf(node: CoordinatorNode, tree: readonly CoordinatorNode[], waves: number): PlannedAgent {
+  const isRead = tree.some(({ inputs }) => inputs.includes(node.id));
+  return {
+    id: node.id,
+    role: 'coordinator',
+    kind: 'agent',
+    domain: node.domain,
+    name: node.name,
+    task: `Bring together what was found: ${node.name}`,
+    scope: null,
+    model: 'sonnet',
+    modelReason: 'coordinators are always sonnet',
+    tools: null,
+    timeout: DEFAULT_TIMEOUT,
+    after: [],
+    wave: waves + node.level,
+    output: `synthesis/${node.id.replace(/^coord-/, '')}.md`,
+    inputs: node.inputs,
+    command: null,
+    returns: isRead ? 'line' : 'summary',
+  };
+}
+
+function findClash(agents: readonly PlannedAgent[]) {
+  const seen = new Set<string>();
+  const clash = agents.find(({ id }) => seen.size === seen.add(id).size);
+  if (!clash) return undefined;
+  return reject({
+    code: 'plan-duplicate-id',
+    message: `"${clash.id}" would name both a worker and a coordinator`,
+    target: clash.id,
+    fix: 'choose worker and domain ids that do not start with "coord-", and no domain called "all" beside more than 5 others',
+  });
+}
+
+function advise(input: PlanInput, plan: Plan): Diagnostic[] {
+  const advice: Diagnostic[] = [];
+  const { length } = input.domains;
+  if (length < 3 || length > 5) advice.push(warn('plan-domains', `${length} domain${length === 1 ? '' : 's'}: 3 to 5 are advised`, { target: '$.domains' }));
+  for (const [index, domain] of input.domains.entries()) {
+    const workers = plan.agents.filter((agent) => agent.role === 'worker' && agent.domain === domain.id).length;
+    if (workers < 3 || workers > 8) {
+      advice.push(warn('plan-workers', `domain ${domain.id} has ${workers} worker${workers === 1 ? '' : 's'}: 3 to 8 are advised`, { target: `$.domains[${index}].workers` }));
+    }
+  }
+  return advice;
+}
+
+function shorten(task: string): string {
+  const line = task.replace(/\s+/g, ' ').trim();
+  return line.length <= 60 ? line : `${line.slice(0, 59).replace(/\s+\S*$/, '')}…`;
+}

@@ -1,0 +1,140 @@
+import type { Limits, Model } from '../run/manifest.ts';
+
+/** A wave's weight is counted in whole twenty-fourths: 12, 8 and 4 all divide it. */
+export const FULL_WAVE = 24;
+
+/** What the packing needs to know of a worker. */
+export interface WaveItem {
+  id: string;
+  /** null for a command worker: it costs no tokens and is bounded by number alone. */
+  model: Model | null;
+  after: readonly string[];
+}
+
+/** What a set of agents that run at once takes up. */
+export interface Load {
+  weight: number;
+  commands: number;
+  count: number;
+}
+
+export const NO_LOAD: Load = { weight: 0, commands: 0, count: 0 };
+
+/** Twenty-fourths of a wave that one agent of a model takes; never rounded down. */
+export function weightOf(model: Model | null, limits: Limits): number {
+  return model === null ? 0 : Math.ceil(FULL_WAVE / limits.models[model]);
+}
+
+export function addLoad(load: Load, item: Pick<WaveItem, 'model'>, limits: Limits): Load {
+  return {
+    weight: load.weight + weightOf(item.model, limits),
+    commands: load.commands + (item.model === null ? 1 : 0),
+    count: load.count + 1,
+  };
+}
+
+/** Whether agents that make up this load may run at the same time. */
+export function isWithin(load: Load, limits: Limits): boolean {
+  return load.weight <= FULL_WAVE && load.commands <= limits.commands && load.count <= limits.total;
+}
+
+export function hasRoom(load: Load, item: Pick<WaveItem, 'model'>, limits: Limits): boolean {
+  return isWithin(addLoad(load, item, limits), limits);
+}
+
+/** The ids of a dependency cycle in order, the first one again at the end; undefined where there is none. */
+export function findCycle(items: readonly WaveItem[]): string[] | undefined {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const settled = new Set<string>();
+  for (const { id } of items) {
+    const cycle = walkFrom(id, byId, settled);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+// Iterative: a chain of a thousand workers must not end in a stack overflow.
+function walkFrom(start: string, byId: Map<string, WaveItem>, settled: Set<string>): string[] | undefined {
+  const path: string[] = [];
+  const stack: { id: string; next: number }[] = [{ id: start, next: 0 }];
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1];
+    if (!top) break;
+    if (top.next === 0) path.push(top.id);
+    const needed = settled.has(top.id) ? undefined : byId.get(top.id)?.after[top.next++];
+    if (needed === undefined) {
+      settled.add(top.id);
+      path.pop();
+      stack.pop();
+    } else if (path.includes(needed)) {
+      return [...path.slice(path.indexOf(needed)), needed];
+    } else if (!settled.has(needed)) {
+      stack.push({ id: needed, next: 0 });
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Packs workers into waves: no wave over capacity, nothing in a wave before what it comes after.
+ * Takes the better of first-fit in plan order and first-fit by weight, so it is never worse than first-fit.
+ * The ids of a wave are in plan order. Items must be free of cycles.
+ */
+export function packWaves(items: readonly WaveItem[], limits: Limits): string[][] {
+  const order = new Map(items.map((item, index) => [item.id, index]));
+  const rank = (id: string) => order.get(id) ?? 0;
+  const depth = depthsOf(items);
+  const plain = firstFit(inOrder(items, (a, b) => rank(a.id) - rank(b.id)), limits);
+  const byWeight = firstFit(
+    inOrder(items, (a, b) => {
+      const deeper = (depth.get(b.id) ?? 0) - (depth.get(a.id) ?? 0);
+      return deeper || weightOf(b.model, limits) - weightOf(a.model, limits) || rank(a.id) - rank(b.id);
+    }),
+    limits,
+  );
+  const best = byWeight.length < plain.length ? byWeight : plain;
+  return best.map((wave) => wave.sort((a, b) => rank(a) - rank(b)));
+}
+
+/** How many items hang on each one, as the longest chain: what holds up most goes first. */
+function depthsOf(items: readonly WaveItem[]): Map<string, number> {
+  const depth = new Map(items.map((item) => [item.id, 0]));
+  for (const item of inOrder(items, () => 0).reverse()) {
+    for (const needed of item.after) {
+      depth.set(needed, Math.max(depth.get(needed) ?? 0, (depth.get(item.id) ?? 0) + 1));
+    }
+  }
+  return depth;
+}
+
+/** A topological order that takes the first ready item by `compare`; equal ones keep their order. */
+function inOrder(items: readonly WaveItem[], compare: (a: WaveItem, b: WaveItem) => number): WaveItem[] {
+  const placed = new Set<string>();
+  const ordered: WaveItem[] = [];
+  let waiting = [...items].sort(compare);
+  while (waiting.length > 0) {
+    const later: WaveItem[] = [];
+    for (const item of waiting) {
+      if (item.after.every((id) => placed.has(id))) {
+        placed.add(item.id);
+        ordered.push(item);
+      } else later.push(item);
+    }
+    if (later.length === waiting.length) break;
+    waiting = later;
+  }
+  return ordered;
+}
+
+function firstFit(ordered: readonly WaveItem[], limits: Limits): string[][] {
+  const waves: { ids: string[]; load: Load }[] = [];
+  const waveOf = new Map<string, number>();
+  for (const item of ordered) {
+    let index = item.after.reduce((first, id) => Math.max(first, (waveOf.get(id) ?? -1) + 1), 0);
+    while (index < waves.length && !hasRoom(waves[index]?.load ?? NO_LOAD, item, limits)) index += 1;
+    const wave = waves[index] ?? { ids: [], load: NO_LOAD };
+    waves[index] = { ids: [...wave.ids, item.id], load: addLoad(wave.load, item, limits) };
+    waveOf.set(item.id, index);
+  }
+  return waves.map(({ ids }) => ids);
+}

@@ -1,0 +1,33 @@
+/** A prompt template: markdown with `{placeholder}`s, each declared in the front matter's `variables`. */
+export interface Template {
+  name: string;
+  variables: readonly string[];
+  body: string;
+}
+
+// Read by hand: hooks fill templates too, and a YAML parser has no place on their path.
+const FRONT_MATTER = /^---\ntemplate: ([a-z-]+)\nvariables: \[([a-z_, ]*)\]\n---\n/;
+const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;
+
+/** Parses a template; throws where its front matter is not as every template of this project has it. */
+export function parseTemplate(text: string): Template {
+  const match = FRONT_MATTER.exec(text);
+  if (!match) throw new Error('a template starts with front matter: template, variables');
+  const [whole, name = '', list = ''] = match;
+  const variables = list.split(',').map((entry) => entry.trim());
+  return { name, variables: variables.filter((entry) => entry !== ''), body: text.slice(whole.length) };
+}
+
+/** The placeholders that stand in a template's body. */
+export function placeholdersOf(template: Template): string[] {
+  return [...new Set([...template.body.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ''))];
+}
+
+/** Fills a template in one pass: a value that looks like a placeholder stays as it is. */
+export function fillTemplate(template: Template, values: Readonly<Record<string, string>>): string {
+  return template.body.replace(PLACEHOLDER, (_, key: string) => {
+    const value = values[key];
+    if (value === undefined) throw new Error(`template ${template.name}: no value for {${key}}`);
+    return value;
+  });
+}

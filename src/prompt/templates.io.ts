@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../adapters/files/package-root.ts';
+import { parseTemplate, type Template } from './template.ts';
+
+const loaded = new Map<string, Template>();
+
+/** A template of this package by its path under `templates/`, without `.md`. */
+export function loadTemplate(name: string): Template {
+  let template = loaded.get(name);
+  if (!template) {
+    template = parseTemplate(readFileSync(join(packageRoot(), 'templates', `${name}.md`), 'utf8'));
+    loaded.set(name, template);
+  }
+  return template;
+}

@@ -1,0 +1,78 @@
+import type { ProcessIdentity } from '../adapters/process/identity.ts';
+import type { FindingCounts } from '../report/finding.ts';
+import type { Verdict } from '../verify/sentinel.ts';
+import type { Driver } from './manifest.ts';
+
+/** Everything that ever changes about a run. A ledger line is one of these with `v` and `at`. */
+export type RunEvent =
+  | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
+  | { type: 'plan-accepted'; hash: string; workers: number; coordinators: number; waves: number }
+  | { type: 'plan-confirmed' }
+  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' }
+  | { type: 'dispatched'; agent: string; attempt: number; driver: Driver; wave: number; owner?: ProcessIdentity; session?: string; via?: 'hook' | 'prompt' }
+  | { type: 'bound'; agent: string; client: string }
+  | { type: 'started'; agent: string; attempt: number; child: ProcessIdentity }
+  | { type: 'sent-back'; agent: string; attempt: number; fault: string }
+  | { type: 'returned'; agent: string; attempt: number; chars: number; line: string; verdict: Verdict; words: number; findings: FindingCounts; fault?: string }
+  | { type: 'spent'; agent: string; attempt: number; costUsd: number; inputTokens: number; outputTokens: number; durationMs: number }
+  | { type: 'rate-limited'; agent: string; attempt: number; waitMs: number }
+  | { type: 'released'; agent: string; attempt: number; reason: string }
+  | { type: 'retried'; agent: string; reason: string }
+  | { type: 'gap'; agent: string; reason: string }
+  | { type: 'halted'; reason: string }
+  | { type: 'resumed' }
+  | { type: 'reported'; findings: FindingCounts; gaps: number };
+
+export type EventType = RunEvent['type'];
+
+/** An event as the ledger holds it: `at` is ISO 8601, UTC. */
+export type LedgerEntry = RunEvent & { v: 1; at: string };
+
+const KNOWN: Record<EventType, readonly string[]> = {
+  'run-created': ['mode'],
+  'plan-accepted': ['hash'],
+  'plan-confirmed': [],
+  'commands-approved': ['hash'],
+  dispatched: ['agent', 'attempt', 'driver'],
+  bound: ['agent', 'client'],
+  started: ['agent', 'attempt', 'child'],
+  'sent-back': ['agent', 'attempt'],
+  returned: ['agent', 'attempt', 'verdict'],
+  spent: ['agent', 'attempt'],
+  'rate-limited': ['agent', 'attempt'],
+  released: ['agent', 'attempt'],
+  retried: ['agent'],
+  gap: ['agent'],
+  halted: ['reason'],
+  resumed: [],
+  reported: [],
+};
+
+/**
+ * Reads one ledger line. A torn line, or an event of a newer version, is `undefined`: it stays in the file
+ * and is skipped, so that an older engine never destroys what a newer one wrote.
+ */
+export function parseEntry(line: string): LedgerEntry | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entry = value as Record<string, unknown>;
+  const needed = typeof entry.type === 'string' ? KNOWN[entry.type as EventType] : undefined;
+  if (!needed || entry.v !== 1 || typeof entry.at !== 'string') return undefined;
+  return needed.every((key) => entry[key] !== undefined) ? (value as LedgerEntry) : undefined;
+}
+
+/** The entries of a ledger's text; a last line without its newline counts only when it is whole. */
+export function parseLedger(text: string): LedgerEntry[] {
+  const entries: LedgerEntry[] = [];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const entry = parseEntry(line);
+    if (entry) entries.push(entry);
+  }
+  return entries;
+}

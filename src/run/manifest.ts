@@ -1,0 +1,86 @@
+export const MODELS = ['haiku', 'sonnet', 'opus', 'fable'] as const;
+export type Model = (typeof MODELS)[number];
+
+export type Driver = 'agent' | 'workflow' | 'claude' | 'command';
+
+/** How much may run at once: agents of one model in a wave, command workers in a wave, and all together. */
+export interface Limits {
+  models: Record<Model, number>;
+  commands: number;
+  total: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  models: { haiku: 12, sonnet: 8, opus: 4, fable: 4 },
+  commands: 8,
+  total: 20,
+};
+
+/** `run.json`: written once when the run is made. */
+export interface Manifest {
+  version: 1;
+  id: string;
+  mode: 'audit' | 'build';
+  task: string;
+  /** Absolute path of the project that the run is about. */
+  project: string;
+  /** ISO 8601, UTC. */
+  created: string;
+  /** The driver that the user forced, or null: the engine chooses. */
+  driver: Driver | null;
+  limits: Limits;
+}
+
+export type Role = 'worker' | 'coordinator';
+
+/** One unit of dispatch, as `plan.json` holds it. */
+export interface PlannedAgent {
+  id: string;
+  role: Role;
+  /** `agent` is carried out by a model, `command` by the engine itself. */
+  kind: 'agent' | 'command';
+  domain: string;
+  name: string;
+  task: string;
+  scope: string | null;
+  /** null for a command worker. */
+  model: Model | null;
+  modelReason: string;
+  tools: string[] | null;
+  /** Seconds that one attempt may take. */
+  timeout: number;
+  after: string[];
+  /** 1-based; coordinators have the wave after the last worker's, one a level. */
+  wave: number;
+  /** Relative to the run directory. */
+  output: string;
+  /** What a coordinator reads: ids of workers or coordinators. Empty for workers. */
+  inputs: string[];
+  /** The program and its arguments of a command worker; null for the others. */
+  command: string[] | null;
+  /** `summary` for coordinators whose answer goes to the parent, `line` for everyone else. */
+  returns: 'line' | 'summary';
+}
+
+export interface PlannedDomain {
+  id: string;
+  name: string;
+}
+
+/** `plan.json`: the accepted plan, expanded, with waves. */
+export interface Plan {
+  version: 1;
+  task: string;
+  domains: PlannedDomain[];
+  agents: PlannedAgent[];
+  /** Ids of the workers of each wave, in plan order. */
+  waves: string[][];
+}
+
+export function workersOf(plan: Plan): PlannedAgent[] {
+  return plan.agents.filter((agent) => agent.role === 'worker');
+}
+
+export function coordinatorsOf(plan: Plan): PlannedAgent[] {
+  return plan.agents.filter((agent) => agent.role === 'coordinator');
+}

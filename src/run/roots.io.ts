@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describeFileError } from '../adapters/files/file-error.ts';
+import { ensurePrivateDir } from '../adapters/files/safe-dir.ts';
+import { accept, type Result, warn } from '../result.ts';
+
+const DEFAULT_ROOT = '/tmp/orchestration';
+
+export interface RootChoice {
+  /** `--runs-dir`, which wins over `SAO_RUNS_DIR`. */
+  flag?: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  /** For tests of the fallback. */
+  standard?: string;
+}
+
+/**
+ * The folder that holds the runs: made if need be, mode 0700 and ours, or a failure that says why not.
+ * The default root falls back to one with the user's id in its name when it is somebody else's.
+ */
+export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice): Result<string> {
+  const chosen = flag ?? (env.SAO_RUNS_DIR || undefined);
+  if (chosen !== undefined) return openChosen(resolve(cwd, chosen));
+  const usual = ensurePrivateDir(standard);
+  if (usual.ok) return usual;
+  const own = ensurePrivateDir(`${standard}-${process.getuid?.() ?? 'user'}`);
+  if (!own.ok) return own;
+  const why = usual.diagnostics.map(({ message }) => message).join('; ');
+  return accept(own.value, [warn('runs-root-fallback', `${why}: runs are kept in ${own.value}`, { target: standard })]);
+}
+
+// The parents of a folder that the user named are the user's choice; each is made on its own, never through a planted link.
+function openChosen(path: string): Result<string> {
+  const missing: string[] = [];
+  for (let folder = dirname(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      return describeFileError(error, folder, 'make the folder for runs');
+    }
+  }
+  return ensurePrivateDir(path);
+}
+
+/** Where markers say which sessions have a run under way; the hooks' shell script looks at the same place. */
+export function sessionsDir(root: string): string {
+  return join(root, '.sessions');
+}

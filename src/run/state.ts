@@ -1,0 +1,175 @@
+import type { ProcessIdentity } from '../adapters/process/identity.ts';
+import type { Verdict } from '../verify/sentinel.ts';
+import type { LedgerEntry } from './events.ts';
+import type { Driver } from './manifest.ts';
+
+/** A worker gets this many attempts before it is a gap; `sao retry` grants one more. */
+export const MAX_ATTEMPTS = 2;
+
+export interface Dispatch {
+  attempt: number;
+  /** Milliseconds since the epoch. */
+  at: number;
+  driver: Driver;
+  /** The process whose death ends the attempt: the client, or the headless driver. */
+  owner?: ProcessIdentity;
+  session?: string;
+  /** The group that the headless driver started for it. */
+  child?: ProcessIdentity;
+}
+
+/** What the ledger knows of one agent. */
+export interface AgentState {
+  /** Attempts begun and not released. */
+  attempts: number;
+  /** Attempts allowed. */
+  allowed: number;
+  /** The attempt that has not ended yet. */
+  running?: Dispatch;
+  /** Whether the running attempt was sent back already. */
+  sentBack: boolean;
+  /** The client's own ids of the subagents that carried its attempts. */
+  clients: string[];
+  /** What its last ended attempt came to, with the fault in words. */
+  last?: { verdict: Verdict; fault?: string; attempt: number };
+  /** Set by the user or the engine: counted as a gap whatever its attempts. */
+  gap?: string;
+  /** Characters that its returns cost whoever dispatched it. */
+  returnedChars: number;
+  costUsd: number;
+  tokens: { input: number; output: number };
+}
+
+export interface RunState {
+  planHash?: string;
+  confirmed: boolean;
+  /** Hash of the commands that a person let run. */
+  approvedCommands?: string;
+  agents: Map<string, AgentState>;
+  /** Whether anything was ever dispatched: from then on the plan stands. */
+  dispatchedAny: boolean;
+  halted?: string;
+  reported: boolean;
+  costUsd: number;
+  /** Whether a hook was ever seen at work in this run. */
+  hooksSeen: boolean;
+}
+
+export function emptyAgent(): AgentState {
+  return { attempts: 0, allowed: MAX_ATTEMPTS, sentBack: false, clients: [], returnedChars: 0, costUsd: 0, tokens: { input: 0, output: 0 } };
+}
+
+export function emptyState(): RunState {
+  return { confirmed: false, agents: new Map(), dispatchedAny: false, reported: false, costUsd: 0, hooksSeen: false };
+}
+
+/** State = fold(ledger). Events of an attempt that is over already are history and change nothing. */
+export function foldLedger(entries: readonly LedgerEntry[]): RunState {
+  const state = emptyState();
+  for (const entry of entries) applyEntry(state, entry);
+  return state;
+}
+
+function applyEntry(state: RunState, entry: LedgerEntry): void {
+  if ('agent' in entry) {
+    applyAgentEntry(state, agentOf(state, entry.agent), entry);
+    return;
+  }
+  switch (entry.type) {
+    case 'plan-accepted':
+      state.planHash = entry.hash;
+      state.confirmed = false;
+      delete state.approvedCommands;
+      break;
+    case 'plan-confirmed':
+      state.confirmed = true;
+      break;
+    case 'commands-approved':
+      state.approvedCommands = entry.hash;
+      break;
+    case 'halted':
+      state.halted = entry.reason;
+      break;
+    case 'resumed':
+      delete state.halted;
+      break;
+    case 'reported':
+      state.reported = true;
+      break;
+  }
+}
+
+type AgentEntry = Extract<LedgerEntry, { agent: string }>;
+
+function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry): void {
+  if (entry.type !== 'spent') state.reported = false;
+  switch (entry.type) {
+    case 'dispatched':
+      beginAttempt(state, agent, entry);
+      break;
+    case 'bound':
+      if (!agent.clients.includes(entry.client)) agent.clients.push(entry.client);
+      break;
+    case 'started':
+      if (agent.running?.attempt === entry.attempt) agent.running.child = entry.child;
+      break;
+    case 'sent-back':
+      agent.sentBack = true;
+      break;
+    case 'returned':
+      endAttempt(agent, entry);
+      break;
+    case 'spent':
+      agent.costUsd += entry.costUsd;
+      state.costUsd += entry.costUsd;
+      agent.tokens.input += entry.inputTokens;
+      agent.tokens.output += entry.outputTokens;
+      break;
+    case 'released':
+    case 'rate-limited':
+      releaseAttempt(agent, entry.attempt);
+      break;
+    case 'retried':
+      agent.allowed = Math.max(agent.allowed, agent.attempts + 1);
+      delete agent.gap;
+      delete agent.running;
+      break;
+    case 'gap':
+      agent.gap = entry.reason;
+      delete agent.running;
+      break;
+  }
+}
+
+function beginAttempt(state: RunState, agent: AgentState, entry: Extract<LedgerEntry, { type: 'dispatched' }>): void {
+  agent.attempts = Math.max(agent.attempts, entry.attempt);
+  agent.sentBack = false;
+  agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
+  if (entry.owner) agent.running.owner = entry.owner;
+  if (entry.session) agent.running.session = entry.session;
+  state.dispatchedAny = true;
+  state.hooksSeen ||= entry.via === 'hook';
+}
+
+function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'returned' }>): void {
+  agent.returnedChars += entry.chars;
+  agent.last = { verdict: entry.verdict, attempt: entry.attempt };
+  if (entry.fault) agent.last.fault = entry.fault;
+  if (agent.running?.attempt === entry.attempt) delete agent.running;
+}
+
+// A crash of the driver or a rate limit is not the worker's fault: the attempt is given back.
+function releaseAttempt(agent: AgentState, attempt: number): void {
+  if (agent.running?.attempt !== attempt) return;
+  agent.attempts = attempt - 1;
+  delete agent.running;
+}
+
+function agentOf(state: RunState, id: string): AgentState {
+  let agent = state.agents.get(id);
+  if (!agent) {
+    agent = emptyAgent();
+    state.agents.set(id, agent);
+  }
+  return agent;
+}

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { appendLine } from '../adapters/files/append.ts';
+import { writeAtomic } from '../adapters/files/atomic.ts';
+import { describeFileError } from '../adapters/files/file-error.ts';
+import { withLock } from '../adapters/files/lock.ts';
+import { accept, ExpectedError, fault, type Result } from '../result.ts';
+import { type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
+import type { Manifest, Plan } from './manifest.ts';
+import { isRunId } from './names.ts';
+
+const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
+
+/** Makes the run directory with its manifest and first event. */
+export function createRun(root: string, manifest: Manifest, now: Date): string {
+  const dir = join(root, manifest.id);
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+    for (const folder of FOLDERS) mkdirSync(join(dir, folder), { mode: 0o700 });
+  } catch (error) {
+    throw new ExpectedError(describeFileError(error, dir, 'make the run directory'), { cause: error });
+  }
+  writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  appendEvents(dir, [{ type: 'run-created', mode: manifest.mode, task: manifest.task }], now);
+  return dir;
+}
+
+/** One write of one line for each event. */
+export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
+  for (const event of events) appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
+}
+
+export function readLedger(dir: string): LedgerEntry[] {
+  const path = join(dir, 'ledger.jsonl');
+  return existsSync(path) ? parseLedger(readFileSync(path, 'utf8')) : [];
+}
+
+/** Runs a decision and its appends with no other decider of this run beside it. */
+export function underRunLock<T>(dir: string, decide: () => T): T {
+  return withLock(join(dir, 'run.lock'), decide);
+}
+
+export function readManifest(dir: string): Result<Manifest> {
+  return readDocument<Manifest>(join(dir, 'run.json'), (value) => typeof value.id === 'string' && typeof value.limits === 'object');
+}
+
+/** The accepted plan; undefined before there is one. */
+export function readPlanFile(dir: string): Result<Plan | undefined> {
+  const path = join(dir, 'plan.json');
+  if (!existsSync(path)) return accept(undefined);
+  return readDocument<Plan>(path, (value) => Array.isArray(value.agents) && Array.isArray(value.waves));
+}
+
+export function writePlanFile(dir: string, plan: Plan): void {
+  writeAtomic(join(dir, 'plan.json'), `${JSON.stringify(plan)}\n`);
+}
+
+// No schema library here: the hooks read these documents on every call, and only this program writes them.
+function readDocument<T>(path: string, isWhole: (value: Record<string, unknown>) => boolean): Result<T> {
+  try {
+    const value = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    if (value.version === 1 && isWhole(value)) return accept(value as T);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) return describeFileError(error, path, 'read it');
+  }
+  return fault({
+    code: 'run-document-damaged',
+    message: `${path} is not a document of this version`,
+    target: path,
+    fix: 'use the version of sao that wrote it, or start a new run with `sao init`',
+  });
+}
+
+/** The run directories under a root, newest first. */
+export function listRunDirs(root: string): string[] {
+  return readdirSync(root)
+    .filter(isRunId)
+    .sort()
+    .reverse()
+    .map((id) => join(root, id))
+    .filter((dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}

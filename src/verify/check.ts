@@ -1,0 +1,50 @@
+import type { FindingCounts } from '../report/finding.ts';
+import { countFindings } from '../report/finding.ts';
+import { parseFindings } from '../report/parse-findings.ts';
+import { countWords, judgeOutput, type OutputSample, type Verdict } from './sentinel.ts';
+
+/** What `sao verify` says of one agent's output. */
+export interface OutputCheck {
+  status: Verdict;
+  words: number;
+  findings: FindingCounts;
+  /** Words and findings were taken from the head and the tail of a large file. */
+  estimated: boolean;
+}
+
+export const NO_OUTPUT: OutputCheck = { status: 'missing', words: 0, findings: countFindings([]), estimated: false };
+
+/** Judges and counts one output file; `undefined` for a path without a regular file. */
+export function checkOutput(file: (OutputSample & { size: number }) | undefined, running = false): OutputCheck {
+  if (!file) return NO_OUTPUT;
+  const status = judgeOutput(file, running);
+  if (file.whole) {
+    return { status, words: countWords(file.head), findings: countFindings(parseFindings(file.head)), estimated: false };
+  }
+  return { status, words: estimateWords(file), findings: countSampled(file), estimated: true };
+}
+
+// The head alone is counted: of 10,000 large files even the tails are too much to walk by character.
+function estimateWords(file: OutputSample & { size: number }): number {
+  return Math.round((countWords(file.head) * file.size) / Buffer.byteLength(file.head));
+}
+
+function countSampled(file: OutputSample): FindingCounts {
+  const text = `${file.head}\n${file.tail}`;
+  return text.includes('Findings') || text.includes('FINDINGS') ? countFindings(parseFindings(text)) : countFindings([]);
+}
+
+/** The fault of an output in words that tell its agent what to do; undefined where there is none. */
+export function faultOf(status: Verdict, path: string): string | undefined {
+  switch (status) {
+    case 'done':
+    case 'failed':
+      return undefined;
+    case 'missing':
+      return `there is no file at ${path}`;
+    case 'empty':
+      return `${path} holds nothing before its last line <!-- DONE -->`;
+    case 'incomplete':
+      return `the last line of ${path} is not <!-- DONE --> (outside of any code fence, with nothing after it)`;
+  }
+}

@@ -1,0 +1,79 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import type { OutputSample } from './sentinel.ts';
+
+/** Files up to this size are read whole; of a larger one only the head and the tail. */
+export const WHOLE_BYTES = 256 * 1024;
+const HEAD_BYTES = 4 * 1024;
+const TAIL_BYTES = 16 * 1024;
+
+export interface OutputFile extends OutputSample {
+  /** Bytes. */
+  size: number;
+}
+
+const buffer = Buffer.allocUnsafe(WHOLE_BYTES);
+// O_NONBLOCK: a planted pipe must not hang the check; O_NOFOLLOW: a link is never an output.
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Reads what is needed to judge an output; undefined where no regular file is at the path. */
+export function readOutput(path: string): OutputFile | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, FLAGS);
+  } catch {
+    return undefined;
+  }
+  try {
+    const stat = fstatSync(fd);
+    return stat.isFile() ? sample(fd, stat.size) : undefined;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function sample(fd: number, size: number): OutputFile {
+  if (size <= WHOLE_BYTES) {
+    const text = readAt(fd, 0, size);
+    return { head: text, tail: text, whole: true, size };
+  }
+  return { head: readAt(fd, 0, HEAD_BYTES), tail: readAt(fd, size - TAIL_BYTES, TAIL_BYTES), whole: false, size };
+}
+
+function readAt(fd: number, position: number, length: number): string {
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(fd, buffer, filled, length - filled, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return buffer.toString('utf8', 0, filled);
+}
+
+/**
+ * A check for output paths of one run directory: false for a path whose folder is a link out of it.
+ * Each folder is resolved once.
+ */
+export function insideOf(root: string): (path: string) => boolean {
+  const real = realpathSync(root);
+  const folders = new Map<string, boolean>();
+  return (path) => {
+    const folder = dirname(path);
+    let inside = folders.get(folder);
+    if (inside === undefined) {
+      inside = resolvesInside(real, join(root, relative(root, folder)));
+      folders.set(folder, inside);
+    }
+    return inside;
+  };
+}
+
+function resolvesInside(root: string, folder: string): boolean {
+  try {
+    if (!lstatSync(folder).isDirectory()) return false;
+    const real = realpathSync(folder);
+    return real === root || real.startsWith(root + sep);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+export const SENTINEL = '<!-- DONE -->';
+
+export const VERDICTS = ['done', 'failed', 'incomplete', 'empty', 'missing'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What was read of an output file: all of it, or its head and its tail. */
+export interface OutputSample {
+  head: string;
+  /** Equal to `head` when the file was read whole. */
+  tail: string;
+  whole: boolean;
+}
+
+/**
+ * Judges an output file by the sentinel rules.
+ * `running`: its agent has not ended; then a file without a final newline may still be growing and is not done.
+ * Of a file that was not read whole, an open fence is looked for in the tail alone.
+ */
+export function judgeOutput(sample: OutputSample, running = false): Exclude<Verdict, 'missing'> {
+  const body = beforeSentinel(sample.tail);
+  if (body === undefined) return 'incomplete';
+  if (running && !sample.tail.endsWith('\n')) return 'incomplete';
+  if (endsInsideFence(body)) return 'incomplete';
+  if (!hasText(body) && (sample.whole || !hasText(sample.head))) return 'empty';
+  return isErrorReport(sample.head) ? 'failed' : 'done';
+}
+
+/** The text before a sentinel that is the last non-blank line; undefined where there is none. */
+function beforeSentinel(text: string): string | undefined {
+  const trimmed = text.trimEnd();
+  const start = trimmed.lastIndexOf('\n') + 1;
+  const line = start === 0 ? stripMark(trimmed) : trimmed.slice(start);
+  return line === SENTINEL ? trimmed.slice(0, start) : undefined;
+}
+
+function stripMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+// An earlier sentinel is not text: a file of sentinels alone says nothing.
+function hasText(body: string): boolean {
+  return body.replaceAll(SENTINEL, '').trim() !== '';
+}
+
+interface Fence {
+  mark: string;
+  length: number;
+}
+
+/** Whether a code fence is open at the end of the text, by CommonMark's rules for fences. */
+export function endsInsideFence(text: string): boolean {
+  if (!text.includes('```') && !text.includes('~~~')) return false;
+  let open: Fence | undefined;
+  for (const line of text.split('\n')) open = nextFence(open, line);
+  return open !== undefined;
+}
+
+function nextFence(open: Fence | undefined, line: string): Fence | undefined {
+  const match = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
+  if (!match) return open;
+  const [, run = '', rest = ''] = match;
+  const mark = run.charAt(0);
+  if (open) {
+    const closes = mark === open.mark && run.length >= open.length && rest.trim() === '';
+    return closes ? undefined : open;
+  }
+  // An info string of a backtick fence has no backtick: such a line is inline code.
+  return mark === '`' && rest.includes('`') ? undefined : { mark, length: run.length };
+}
+
+function isErrorReport(head: string): boolean {
+  let open: Fence | undefined;
+  for (const line of stripMark(head).split('\n')) {
+    open = nextFence(open, line);
+    if (!open && /^ {0,3}#{1,6}(\s|$)/.test(line)) return /^ {0,3}# ERROR\b/.test(line);
+  }
+  return false;
+}
+
+/** Words of a text: runs of anything that is not white space. The sentinel does not count. */
+export function countWords(text: string): number {
+  const body = text.includes(SENTINEL) ? text.replaceAll(SENTINEL, ' ') : text;
+  let words = 0;
+  let blank = true;
+  for (let i = 0; i < body.length; i++) {
+    const code = body.charCodeAt(i);
+    const isBlank = code <= 32 || code === 0xa0 || code === 0xfeff;
+    if (blank && !isBlank) words += 1;
+    blank = isBlank;
+  }
+  return words;
+}
