@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describeFileError } from './file-error.ts';
+
+export { describeFileError } from './file-error.ts';
+
+export interface WriteAtomicOptions {
+  /** Mode of a new file (default 0666 less the umask); a file that is replaced keeps its own. */
+  mode?: number;
+}
+
+/**
+ * Replaces a file as a whole: a reader, and a crash at any moment, sees the old content or the new one, never a part.
+ * A link at `path` is replaced, not followed. Throws an ExpectedError that names the path.
+ */
+export function writeAtomic(path: string, data: string | Uint8Array, options: WriteAtomicOptions = {}): void {
+  const temp = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    writeDurably(temp, data, { mode: options.mode, keep: modeOf(path) });
+    fs.renameSync(temp, path);
+  } catch (error) {
+    discard(temp);
+    throw describeFileError(error, path, 'write the file');
+  }
+  syncDirectory(dirname(path));
+}
+
+function discard(temp: string): void {
+  try {
+    fs.unlinkSync(temp);
+  } catch {
+    // It was never created, and the first error is the one to tell.
+  }
+}
+
+function writeDurably(
+  temp: string,
+  data: string | Uint8Array,
+  modes: { mode: number | undefined; keep: number | undefined },
+): void {
+  const fd = fs.openSync(temp, 'wx', modes.keep ?? modes.mode ?? 0o666);
+  try {
+    // The umask has cut the mode that a replaced file had.
+    if (modes.keep !== undefined) fs.fchmodSync(fd, modes.keep);
+    fs.writeFileSync(fd, data);
+    // Without it a crash of the machine can leave the new name on an empty file.
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function modeOf(path: string): number | undefined {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() ? stat.mode & 0o777 : undefined;
+}
+
+/** Best effort: some file systems refuse to sync a directory, and the content is safe without it. */
+function syncDirectory(path: string): void {
+  try {
+    const fd = fs.openSync(path, 'r');
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch {
+    // The rename itself has succeeded.
+  }
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { identifyProcess, type ProcessIdentity } from '../process/identity.ts';
+import { errorCode } from './file-error.ts';
+
+/** What a lock file says. `owner` is absent if the content cannot be read as one (a crash of the machine). */
+export interface LockClaim {
+  owner?: ProcessIdentity;
+  /** Names this one act of taking; no two are the same. */
+  nonce: string;
+}
+
+const WITHOUT_LINKS = new Set(['EPERM', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EXDEV']);
+/** Where a lock is created empty and then filled, its creator may be between the two for this long. */
+const FILLING_MS = 2_000;
+
+export const createNonce = () => randomBytes(8).toString('hex');
+
+export const tempOf = (path: string, nonce: string) => `${path}.${nonce}.tmp`;
+
+/** Our claim as a file beside the lock, ready to be linked to its name. */
+export function writeClaim(path: string, nonce: string): string {
+  const temp = tempOf(path, nonce);
+  fs.writeFileSync(temp, serializeClaim(nonce), { flag: 'wx', mode: 0o600 });
+  return temp;
+}
+
+function serializeClaim(nonce: string): string {
+  return JSON.stringify({ owner: identifyProcess() ?? { pid: process.pid, started: '', boot: '' }, nonce });
+}
+
+/** Puts the claim at the lock's name, complete from the first moment on; false if there is one already. */
+export function placeClaim(temp: string, path: string, nonce: string): boolean {
+  try {
+    fs.linkSync(temp, path);
+    return true;
+  } catch (error) {
+    const code = errorCode(error) ?? '';
+    if (code === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.has(code)) throw error;
+    return createExclusively(path, nonce);
+  }
+}
+
+/** For file systems without hard links: for a moment the lock is there and empty, which `readClaim` knows. */
+export function createExclusively(path: string, nonce: string): boolean {
+  let fd: number;
+  try {
+    fd = fs.openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+  try {
+    fs.writeFileSync(fd, serializeClaim(nonce));
+    fs.fsyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+  // Whoever found it empty for too long may have broken it: then the name is gone, or another's.
+  return readClaim(path)?.nonce === nonce;
+}
+
+/** Who holds the lock; nothing if nobody does. */
+export function readClaim(path: string): LockClaim | undefined {
+  try {
+    return parseClaim(fs.readFileSync(path, 'utf8')) ?? describeUnreadable(fs.statSync(path));
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function parseClaim(text: string): LockClaim | undefined {
+  try {
+    const { owner, nonce } = JSON.parse(text) as Partial<LockClaim>;
+    const isWhole = typeof owner?.pid === 'number' && typeof owner.started === 'string';
+    return isWhole && typeof nonce === 'string' && /^[0-9a-f]+$/.test(nonce) ? { owner, nonce } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function describeUnreadable(stat: fs.Stats): LockClaim {
+  return { nonce: `unreadable-${stat.ino}-${Math.trunc(stat.mtimeMs)}` };
+}
+
+/** Whether a claim without an owner is old enough that nobody can be filling it any more. */
+export function isAbandoned(path: string, now: number): boolean {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && Math.abs(now - stat.mtimeMs) > FILLING_MS;
+}

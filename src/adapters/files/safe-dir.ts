@@ -1,0 +1,134 @@
+import * as fs from 'node:fs';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { accept, type Diagnostic, fault, type Result, reject, warn } from '../../result.ts';
+import { describeFileError, errorCode } from './file-error.ts';
+
+const PRIVATE = 0o700;
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+/**
+ * A directory that is really there, ours, and writable by nobody else. Its parent must exist: creating parents as well would
+ * follow a link that somebody planted in a shared `/tmp`. Returns the path.
+ */
+export function ensurePrivateDir(path: string): Result<string> {
+  try {
+    createOnce(path);
+    const problem = judgeDirectory(path, fs.lstatSync(path), process.geteuid?.());
+    if (problem) return fault(problem);
+    const closed = closeToOthers(path);
+    if (!closed.ok) return closed;
+    return accept(path, [...closed.diagnostics, ...warnOfParent(path)]);
+  } catch (error) {
+    return describeFileError(error, path, 'use the directory').failure;
+  }
+}
+
+function createOnce(path: string): void {
+  try {
+    fs.mkdirSync(path, { mode: PRIVATE });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+type Problem = Omit<Diagnostic, 'severity'>;
+
+/** Why what stands at the path cannot be trusted; nothing if it can. */
+export function judgeDirectory(
+  path: string,
+  stat: Pick<fs.Stats, 'isSymbolicLink' | 'isDirectory' | 'uid'>,
+  ourUid: number | undefined,
+): Problem | undefined {
+  const fix = `Look at what it is (\`ls -ld ${path}\`), remove it, or choose another place with --runs-dir or SAO_RUNS_DIR.`;
+  const refuse = (code: string, message: string) => ({ code, message, target: path, fix });
+  if (stat.isSymbolicLink()) return refuse('runs-root-link', `${path} is a link, which could lead anywhere`);
+  if (!stat.isDirectory()) return refuse('runs-root-not-directory', `${path} is not a directory`);
+  if (ourUid !== undefined && stat.uid !== ourUid)
+    return refuse('runs-root-foreign', `${path} belongs to another user (uid ${stat.uid}, we are ${ourUid})`);
+  return undefined;
+}
+
+const isWritableByOthers = (path: string) =>
+  process.platform !== 'win32' && (fs.statSync(path).mode & WRITABLE_BY_OTHERS) !== 0;
+
+/** A directory of ours that others can write gets mode 0700; what they may have put into it is judged where it is used. */
+function closeToOthers(path: string): Result<string> {
+  if (!isWritableByOthers(path)) return accept(path);
+  fs.chmodSync(path, PRIVATE);
+  // Some file systems accept a mode and ignore it.
+  if (!isWritableByOthers(path)) {
+    const message = `${path} was writable by other users; its mode is now 0700`;
+    return accept(path, [warn('runs-root-closed', message, { target: path })]);
+  }
+  return fault({
+    code: 'runs-root-writable',
+    message: `${path} is writable by other users, and its file system does not let us change that`,
+    target: path,
+    fix: 'Choose another place with --runs-dir or SAO_RUNS_DIR.',
+  });
+}
+
+/** In a parent that others can write and that is not sticky, anybody can swap our directory for another one. */
+function warnOfParent(path: string): Diagnostic[] {
+  const parent = dirname(path);
+  if (!isWritableByOthers(parent) || (fs.statSync(parent).mode & STICKY) !== 0) return [];
+  return [
+    warn('runs-root-parent-writable', `${parent} is writable by other users, who could replace ${path}`, {
+      target: parent,
+      fix: `chmod go-w ${parent}`,
+    }),
+  ];
+}
+
+/**
+ * The absolute path of `relative` under `root`, if nothing on the way leads out of it: no `..`, no absolute path, no NUL, no link
+ * whose target is outside. What does not exist yet is fine.
+ */
+export function resolveInside(root: string, relative: string): Result<string> {
+  const refuse = (why: string) =>
+    reject({
+      code: 'path-outside',
+      message: `${JSON.stringify(relative)} is not a path inside ${root}: ${why}`,
+      target: relative,
+      fix: 'Use a relative path that stays below the directory, without `..` and without links out of it.',
+    });
+  const why = refuseByName(relative);
+  if (why) return refuse(why);
+  try {
+    const leak = findEscape(root, normalize(relative).split(sep));
+    return leak ? refuse(`${leak} is a link that leaves it, or leads nowhere`) : accept(join(root, relative));
+  } catch (error) {
+    return describeFileError(error, join(root, relative), 'resolve the path').failure;
+  }
+}
+
+function refuseByName(relative: string): string | undefined {
+  if (relative === '') return 'it is empty';
+  if (relative.includes('\0')) return 'it has a NUL character';
+  if (isAbsolute(relative) || /^[A-Za-z]:/.test(relative)) return 'it is absolute';
+  if (relative.split(/[\\/]/).includes('..')) return 'it has a `..`';
+  return undefined;
+}
+
+/** The first part of the way that is a link out of the root, or a link to nothing (a write would create its target). */
+function findEscape(root: string, parts: readonly string[]): string | undefined {
+  const realRoot = fs.realpathSync(root);
+  let path = root;
+  for (const part of parts) {
+    path = join(path, part);
+    const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (!stat) return undefined;
+    if (stat.isSymbolicLink() && !leadsInside(realRoot, path)) return path;
+  }
+  return undefined;
+}
+
+function leadsInside(realRoot: string, link: string): boolean {
+  try {
+    const real = fs.realpathSync(link);
+    return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const REQUIRE =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** A TypeScript module as one .mjs that a child process can import, and how to get rid of it. */
+export interface Bundle {
+  path: string;
+  remove(): void;
+}
+
+/** Bundles a module with all that it imports: Node 20 runs no TypeScript. Once a test file is enough. */
+export function bundleModule(entry: string): Bundle {
+  const directory = mkdtempSync(join(tmpdir(), 'sao-bundle-'));
+  const path = join(directory, `${basename(entry, '.ts')}.mjs`);
+  buildSync({
+    entryPoints: [entry],
+    outfile: path,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    banner: { js: REQUIRE },
+  });
+  return { path, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
