@@ -29,7 +29,7 @@ export function stateOf(snapshot: Snapshot, id: string): AgentState {
 
 export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
   const state = stateOf(snapshot, agent.id);
-  if (state.gap === undefined && snapshot.checks.get(agent.id)?.status === 'done') return 'done';
+  if (state.gap?.by !== 'user' && snapshot.checks.get(agent.id)?.status === 'done') return 'done';
   if (state.running) return 'running';
   if (state.gap !== undefined) return 'gap';
   if (state.attempts === 0) return 'ready';
@@ -91,7 +91,7 @@ export function gapsOf(snapshot: Snapshot, only?: readonly string[]): Gap[] {
 function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
   const state = stateOf(snapshot, agent.id);
   const status = snapshot.checks.get(agent.id)?.status ?? 'missing';
-  if (state.gap !== undefined) return state.gap;
+  if (state.gap) return state.gap.reason;
   if (status === 'failed') return 'its file reports an error';
   return state.last?.fault ?? faultOf(status, agent.output) ?? `its file is ${status}`;
 }

@@ -18,7 +18,7 @@ export type RunEvent =
   | { type: 'rate-limited'; agent: string; attempt: number; waitMs: number }
   | { type: 'released'; agent: string; attempt: number; reason: string }
   | { type: 'retried'; agent: string; reason: string }
-  | { type: 'gap'; agent: string; reason: string }
+  | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
   | { type: 'halted'; reason: string }
   | { type: 'resumed' }
   | { type: 'reported'; findings: FindingCounts; gaps: number };

@@ -38,7 +38,7 @@ function openChosen(path: string): Result<string> {
     try {
       mkdirSync(folder, { mode: 0o700 });
     } catch (error) {
-      return describeFileError(error, folder, 'make the folder for runs');
+      return describeFileError(error, folder, 'make the folder for runs').failure;
     }
   }
   return ensurePrivateDir(path);

@@ -32,8 +32,8 @@ export interface AgentState {
   clients: string[];
   /** What its last ended attempt came to, with the fault in words. */
   last?: { verdict: Verdict; fault?: string; attempt: number };
-  /** Set by the user or the engine: counted as a gap whatever its attempts. */
-  gap?: string;
+  /** Given up. What the engine gave up still becomes done when a valid file turns up; what the user did, does not. */
+  gap?: { reason: string; by: 'user' | 'engine' };
   /** Characters that its returns cost whoever dispatched it. */
   returnedChars: number;
   costUsd: number;
@@ -135,7 +135,7 @@ function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry):
       delete agent.running;
       break;
     case 'gap':
-      agent.gap = entry.reason;
+      agent.gap = { reason: entry.reason, by: entry.by };
       delete agent.running;
       break;
   }

@@ -4,7 +4,7 @@ import { appendLine } from '../adapters/files/append.ts';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { describeFileError } from '../adapters/files/file-error.ts';
 import { withLock } from '../adapters/files/lock.ts';
-import { accept, ExpectedError, fault, type Result } from '../result.ts';
+import { accept, fault, type Result } from '../result.ts';
 import { type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId } from './names.ts';
@@ -18,7 +18,7 @@ export function createRun(root: string, manifest: Manifest, now: Date): string {
     mkdirSync(dir, { mode: 0o700 });
     for (const folder of FOLDERS) mkdirSync(join(dir, folder), { mode: 0o700 });
   } catch (error) {
-    throw new ExpectedError(describeFileError(error, dir, 'make the run directory'), { cause: error });
+    throw describeFileError(error, dir, 'make the run directory');
   }
   writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   appendEvents(dir, [{ type: 'run-created', mode: manifest.mode, task: manifest.task }], now);
@@ -61,7 +61,7 @@ function readDocument<T>(path: string, isWhole: (value: Record<string, unknown>)
     const value = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
     if (value.version === 1 && isWhole(value)) return accept(value as T);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) return describeFileError(error, path, 'read it');
+    if (!(error instanceof SyntaxError)) return describeFileError(error, path, 'read the document').failure;
   }
   return fault({
     code: 'run-document-damaged',

@@ -8,6 +8,8 @@ export { describeFileError } from './file-error.ts';
 export interface WriteAtomicOptions {
   /** Mode of a new file (default 0666 less the umask); a file that is replaced keeps its own. */
   mode?: number;
+  /** false: not synced to the disk, for a file that can be made anew from others (default true). */
+  durable?: boolean;
 }
 
 /**
@@ -15,15 +17,16 @@ export interface WriteAtomicOptions {
  * A link at `path` is replaced, not followed. Throws an ExpectedError that names the path.
  */
 export function writeAtomic(path: string, data: string | Uint8Array, options: WriteAtomicOptions = {}): void {
+  const { durable = true } = options;
   const temp = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    writeDurably(temp, data, { mode: options.mode, keep: modeOf(path) });
+    writeWhole(temp, data, { mode: options.mode, keep: modeOf(path), durable });
     fs.renameSync(temp, path);
   } catch (error) {
     discard(temp);
     throw describeFileError(error, path, 'write the file');
   }
-  syncDirectory(dirname(path));
+  if (durable) syncDirectory(dirname(path));
 }
 
 function discard(temp: string): void {
@@ -34,18 +37,18 @@ function discard(temp: string): void {
   }
 }
 
-function writeDurably(
+function writeWhole(
   temp: string,
   data: string | Uint8Array,
-  modes: { mode: number | undefined; keep: number | undefined },
+  how: { mode: number | undefined; keep: number | undefined; durable: boolean },
 ): void {
-  const fd = fs.openSync(temp, 'wx', modes.keep ?? modes.mode ?? 0o666);
+  const fd = fs.openSync(temp, 'wx', how.keep ?? how.mode ?? 0o666);
   try {
     // The umask has cut the mode that a replaced file had.
-    if (modes.keep !== undefined) fs.fchmodSync(fd, modes.keep);
+    if (how.keep !== undefined) fs.fchmodSync(fd, how.keep);
     fs.writeFileSync(fd, data);
     // Without it a crash of the machine can leave the new name on an empty file.
-    fs.fsyncSync(fd);
+    if (how.durable) fs.fsyncSync(fd);
   } finally {
     fs.closeSync(fd);
   }
@@ -61,7 +64,7 @@ function syncDirectory(path: string): void {
   try {
     const fd = fs.openSync(path, 'r');
     try {
-      fs.fsyncSync(fd);
+      if (how.durable) fs.fsyncSync(fd);
     } finally {
       fs.closeSync(fd);
     }

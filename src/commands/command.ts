@@ -1,0 +1,64 @@
+import type * as z from 'zod';
+import type { Diagnostic, Result } from '../result.ts';
+
+/** What a handler may know of the world around the call. */
+export interface Context {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now(): Date;
+  /** All of standard input, as text. */
+  readStdin(): Promise<string>;
+  /** A line for a person, on stderr: progress, never data. */
+  note(line: string): void;
+  /** Replaces the last progress line on a terminal. */
+  progress(line: string): void;
+  stdoutIsTerminal: boolean;
+  stderrIsTerminal: boolean;
+  /** Calls back once on Ctrl-C or a termination signal; answers how to stop listening. */
+  onInterrupt(stop: () => void): () => void;
+}
+
+export interface Answer<T> {
+  data: T;
+  /** 1: the answer is "not done", "gate closed" or "findings at or above the bound"; 130: interrupted. */
+  exit?: 0 | 1 | 130;
+  diagnostics?: Diagnostic[];
+}
+
+export interface Option {
+  /** As commander writes it: `--wave <n>`, `-f, --format <name>`. */
+  flags: string;
+  description: string;
+  choices?: readonly string[];
+}
+
+export interface Argument {
+  /** `<run>`, `[file]`, `[ids...]` */
+  name: string;
+  description: string;
+}
+
+/** How an answer is shown. */
+export interface View {
+  terminal: boolean;
+  width: number;
+}
+
+/** One command as typed data; its file holds nothing else. */
+export interface Command<Input = unknown, Data = unknown> {
+  name: string;
+  summary: string;
+  /** Shown below the options: examples, what the exit codes mean here. */
+  details?: string;
+  arguments: readonly Argument[];
+  options: readonly Option[];
+  /** Arguments and options in one object, camelCase. */
+  schema: z.ZodType<Input>;
+  handler(input: Input, context: Context): Promise<Result<Answer<Data>>>;
+  render(data: Data, view: View): string;
+}
+
+/** Keeps the types of a command's parts together where it is written. */
+export function defineCommand<Input, Data>(command: Command<Input, Data>): Command<Input, Data> {
+  return command;
+}

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { type Action, decideNext } from '../dispatch/next.ts';
+import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import { gapsOf, type Snapshot, stateOf } from '../dispatch/standing.ts';
+import { locateRun } from '../run/locate.io.ts';
+import { bindSession, sessionOf, unbindRun } from '../run/sessions.io.ts';
+import { appendEvents } from '../run/store.io.ts';
+import { accept } from '../result.ts';
+import { defineCommand } from './command.ts';
+
+export const command = defineCommand({
+  name: 'next',
+  summary: 'Say the one next action of a run.',
+  arguments: [{ name: '[run]', description: 'id, unique prefix or path of a run; the newest active one of the project' }],
+  options: [{ flags: '--confirm', description: 'the user has seen the plan and wants it run' }],
+  details: 'Asking twice without anything happening in between gives the same answer.',
+  schema: z.object({ run: z.string().optional(), confirm: z.boolean().optional(), runsDir: z.string().optional() }),
+  async handler({ run, confirm, runsDir }, context) {
+    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    if (!found.ok) return found;
+    const { dir, root } = found.value;
+    const now = context.now();
+    const action = decideUnderLock(dir, now, (snapshot) => {
+      if (confirm && snapshot.plan && !snapshot.state.confirmed) {
+        appendEvents(dir, [{ type: 'plan-confirmed' }], now);
+        snapshot.state.confirmed = true;
+      }
+      recordGaps(snapshot, now);
+      return decideNext(snapshot);
+    });
+    const session = sessionOf(context.env);
+    if (action.action === 'done') unbindRun(root, dir);
+    else if (session !== undefined) bindSession(root, session, dir);
+    return accept({ data: action }, found.diagnostics);
+  },
+  render: renderAction,
+});
+
+// The ledger tells when a worker was given up, not only that it was.
+function recordGaps(snapshot: Snapshot, now: Date): void {
+  const fresh = gapsOf(snapshot).filter(({ id }) => stateOf(snapshot, id).gap === undefined);
+  appendEvents(snapshot.dir, fresh.map(({ id, reason }) => ({ type: 'gap', agent: id, reason, by: 'engine' as const })), now);
+}
+
+/** A few short lines meant for a model's context. */
+function renderAction(action: Action): string {
+  const wave = action.wave === undefined ? '' : ` (wave ${action.wave})`;
+  const lines = [`${action.action}${wave}${action.message ? `: ${action.message}` : ''}`];
+  if (action.command) lines.push(`$ ${action.command}`);
+  for (const { id, prompt } of action.agents ?? []) lines.push(`- ${id}: ${JSON.stringify(prompt)}`);
+  return lines.join('\n');
+}

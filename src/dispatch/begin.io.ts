@@ -1,0 +1,28 @@
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '../run/events.ts';
+import type { PlannedAgent } from '../run/manifest.ts';
+import { appendEvents } from '../run/store.io.ts';
+import { admit } from './admit.ts';
+import { promptFor } from './prompt.io.ts';
+import type { Snapshot } from './standing.ts';
+
+export type Dispatched = Extract<RunEvent, { type: 'dispatched' }>;
+export type Begun = { ok: true; agent: PlannedAgent; attempt: number; prompt: string } | { ok: false; reason: string };
+
+/** Admits an agent, records its dispatch and answers its prompt; call it under the run's lock. */
+export function beginAttempt(snapshot: Snapshot, id: string, how: Omit<Dispatched, 'type' | 'agent' | 'attempt' | 'wave'>, now: Date): Begun {
+  const admission = admit(snapshot, id);
+  if (!admission.ok || !snapshot.plan) return admission.ok ? { ok: false, reason: 'no plan' } : admission;
+  const { agent, attempt } = admission;
+  const prompt = promptFor(snapshot, snapshot.plan, agent, attempt);
+  if (attempt > 1) setAside(snapshot.dir, agent, attempt - 1);
+  appendEvents(snapshot.dir, [{ type: 'dispatched', agent: id, attempt, wave: agent.wave, ...how }], now);
+  return { ok: true, agent, attempt, prompt };
+}
+
+/** Keeps what an earlier attempt wrote, so that the next one starts from nothing and nothing is lost. */
+export function setAside(dir: string, agent: PlannedAgent, attempt: number): void {
+  const path = join(dir, agent.output);
+  if (existsSync(path)) renameSync(path, join(dir, 'attempts', `${agent.id}.${attempt}.md`));
+}

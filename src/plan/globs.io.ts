@@ -1,0 +1,19 @@
+import { globSync } from 'tinyglobby';
+import type { GlobMatches } from './expand.ts';
+
+/** Answers the `each` globs of a plan from the project's files and folders; version control and dependencies are left out. */
+export function matchIn(project: string): GlobMatches {
+  return (pattern) =>
+    globSync(pattern, {
+      cwd: project,
+      onlyFiles: false,
+      dot: false,
+      expandDirectories: false,
+      followSymbolicLinks: false,
+      ignore: ['**/node_modules/**', '**/.git/**'],
+    })
+      .map((path) => path.replace(/\/$/, ''))
+      // A name that starts with a dash would be read as an option by the command it is put into.
+      .map((path) => (path.startsWith('-') ? `./${path}` : path))
+      .sort();
+}

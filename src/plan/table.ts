@@ -1,0 +1,45 @@
+import { plainText } from '../report/plain-text.ts';
+import { quoteCommand } from '../dispatch/approve.ts';
+import type { Plan } from '../run/manifest.ts';
+import type { Estimate } from './estimate.ts';
+
+const HEADINGS = ['wave', 'domain', 'worker', 'model', 'why', 'task', 'output'] as const;
+
+/** The plan as rows for people: every text stripped of control characters and kept to one line. */
+export function planRows(plan: Plan): string[][] {
+  return plan.agents.map((agent) => [
+    String(agent.wave),
+    agent.domain,
+    agent.id,
+    agent.model ?? (agent.command ? 'command' : 'engine'),
+    plainText(agent.modelReason, 40),
+    plainText(agent.command ? quoteCommand(agent.command) : agent.task, 60),
+    agent.output,
+  ]);
+}
+
+/** `plan.md`: the table that a person reads before the run starts. */
+export function renderPlanMarkdown(plan: Plan, estimate: Estimate): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [
+    `# Plan: ${plainText(plan.task, 200)}`,
+    '',
+    row(HEADINGS),
+    row(HEADINGS.map(() => '---')),
+    ...planRows(plan).map(row),
+    '',
+    `Estimated: ${estimate.parentTokens} tokens in the conversation that dispatches, ${estimate.promptTokens} in prompts.`,
+    '',
+  ].join('\n');
+}
+
+/** The same rows in columns for a terminal. */
+export function renderPlanTable(plan: Plan, width: number): string {
+  const rows = [[...HEADINGS], ...planRows(plan)];
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+  return rows
+    .map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((line) => [...line].slice(0, Math.max(width, 40)).join(''))
+    .join('\n');
+}

@@ -1,0 +1,51 @@
+import { newRunId } from '../adapters/ids/run-id.ts';
+import { accept, type Result, reject } from '../result.ts';
+import { clientLimit } from './limits.ts';
+import type { Driver, Manifest } from './manifest.ts';
+import { DEFAULT_LIMITS } from './manifest.ts';
+import { findProject } from './project.io.ts';
+import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { bindSession, sessionOf } from './sessions.io.ts';
+import { createRun } from './store.io.ts';
+
+export interface RunRequest {
+  task: string;
+  project?: string | undefined;
+  driver?: Driver | undefined;
+}
+
+/** Makes a new audit run and, inside a session, marks that the session has it under way. */
+export function beginRun(request: RunRequest, choice: RootChoice, now: Date): Result<{ run: string; dir: string }> {
+  const root = openRunsRoot(choice);
+  if (!root.ok) return root;
+  const project = findProject(choice.cwd, request.project);
+  if (!project.ok) return project;
+  const limit = clientLimit(choice.env);
+  if (!limit.ok) return limit;
+  const manifest: Manifest = {
+    version: 1,
+    id: newRunId(now),
+    mode: 'audit',
+    task: request.task,
+    project: project.value,
+    created: now.toISOString(),
+    driver: request.driver ?? null,
+    limits: { ...DEFAULT_LIMITS, total: limit.value },
+  };
+  const dir = createRun(root.value, manifest, now);
+  const session = sessionOf(choice.env);
+  if (session !== undefined) bindSession(root.value, session, dir);
+  return accept({ run: manifest.id, dir }, root.diagnostics);
+}
+
+/** A task as people give it: one to 8,000 characters, no control characters. */
+export function checkTask(task: string): Result<string> {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  if (task.trim() !== '' && task.length <= 8000 && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(task)) return accept(task);
+  return reject({
+    code: 'task-wrong',
+    message: 'a task is 1 to 8,000 characters without control characters',
+    target: '--task',
+    fix: 'shorten or clean the text; details belong into the plan',
+  });
+}

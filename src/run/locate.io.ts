@@ -1,0 +1,70 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { accept, type Result, reject } from '../result.ts';
+import { findProject } from './project.io.ts';
+import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { foldLedger } from './state.ts';
+import { listRunDirs, readLedger, readManifest } from './store.io.ts';
+
+export interface FoundRun {
+  dir: string;
+  /** The runs root, also where the run itself lies elsewhere: session markers are kept there. */
+  root: string;
+}
+
+/** `<run>` is an id, a unique prefix of one, a path, or nothing: the project's newest active run. */
+export function locateRun(given: string | undefined, choice: RootChoice): Result<FoundRun> {
+  const root = openRunsRoot(choice);
+  if (!root.ok) return root;
+  const dir = given === undefined ? newestActive(root.value, choice.cwd) : named(given, root.value, choice.cwd);
+  return dir.ok ? accept({ dir: dir.value, root: root.value }, root.diagnostics) : dir;
+}
+
+function named(given: string, root: string, cwd: string): Result<string> {
+  if (given.includes('/') || given === '.' || given === '..') return atPath(resolve(cwd, given));
+  const matches = /^[0-9a-f-]+$/.test(given) ? listRunDirs(root).filter((dir) => basename(dir).startsWith(given)) : [];
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return accept(only);
+  if (matches.length > 1) {
+    return reject({
+      code: 'run-ambiguous',
+      message: `${matches.length} runs start with "${given}"`,
+      target: given,
+      fix: `write more of the id: ${matches.slice(0, 3).map((dir) => basename(dir)).join(', ')}`,
+    });
+  }
+  return reject({ code: 'run-unknown', message: `there is no run "${given}" in ${root}`, target: given, fix: 'run `sao list`' });
+}
+
+function atPath(path: string): Result<string> {
+  const isRun = existsSync(join(path, 'run.json')) && !lstatSync(path).isSymbolicLink();
+  if (isRun) return accept(path);
+  return reject({
+    code: 'run-unknown',
+    message: `${path} is not a run directory: it has no run.json`,
+    target: path,
+    fix: 'name a run by its id (`sao list`) or by the path of its directory',
+  });
+}
+
+/** A run is active until its report is written and everything in it is settled. */
+export function isActive(dir: string): boolean {
+  const state = foldLedger(readLedger(dir));
+  return !state.reported;
+}
+
+function newestActive(root: string, cwd: string): Result<string> {
+  const project = findProject(cwd);
+  if (!project.ok) return project;
+  const dir = listRunDirs(root).find((candidate) => {
+    const manifest = readManifest(candidate);
+    return manifest.ok && manifest.value.project === project.value && isActive(candidate);
+  });
+  if (dir !== undefined) return accept(dir);
+  return reject({
+    code: 'run-none-active',
+    message: `no active run for ${project.value} in ${root}`,
+    target: project.value,
+    fix: 'name a run (`sao list`), or start one with `sao init`',
+  });
+}
