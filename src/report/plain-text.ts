@@ -1,0 +1,69 @@
+const ESC = String.fromCharCode(27);
+const BEL = String.fromCharCode(7);
+const CSI = String.fromCharCode(0x9b);
+
+// Every class stops at the next escape, so that a megabyte of unclosed sequences is still read once.
+const TERMINAL_SEQUENCES = new RegExp(
+  [
+    `(?:${ESC}\\[|${CSI})[0-?]*[ -/]*[@-~]?`,
+    `${ESC}[\\]PX^_][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)?`,
+    `${ESC}[ -/]*[0-~]?`,
+  ].join('|'),
+  'g',
+);
+
+// Cf holds bidi overrides, zero-width characters, byte-order marks and tags; the others are blank letters.
+const INVISIBLE = /[\p{Cf}\p{Co}]|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0/gu;
+const CONTROL = /\p{Cc}/gu;
+const CONTROL_BUT_LINES = /(?![\n\t])\p{Cc}/gu;
+const LONE_SURROGATE = /\p{Cs}/gu;
+
+/** Text of an agent on one line, without anything that a terminal, a page or a reader could be tricked by. */
+export function plainText(text: string, max = Number.POSITIVE_INFINITY): string {
+  const clean = stripInvisible(text.replace(TERMINAL_SEQUENCES, ''))
+    .replace(/\s+/g, ' ')
+    .replace(CONTROL, '');
+  return truncate(clean.replace(/ {2,}/g, ' ').trim(), max);
+}
+
+/** The same without touching the lines: for text that is quoted as a whole. */
+export function plainLines(text: string): string {
+  const lines = text.replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n').replace(TERMINAL_SEQUENCES, '');
+  return stripInvisible(lines).replace(CONTROL_BUT_LINES, '');
+}
+
+/** At most `max` code points, the last of them `…` where something was cut. */
+export function truncate(text: string, max: number): string {
+  if (text.length <= max) return text;
+  // Two code units a point at most: no need to split a megabyte for a title.
+  const points = Array.from(text.slice(0, 2 * max + 2));
+  if (points.length <= max) return text;
+  if (max < 1) return '';
+  return `${points
+    .slice(0, max - 1)
+    .join('')
+    .trimEnd()}…`;
+}
+
+/** Quotes text as data for a prompt: nothing in it can close the fence. */
+export function fenceData(label: string, text: string): string {
+  const body = plainLines(text).replace(/\n+$/, '');
+  const fence = '`'.repeat(Math.max(3, longestRun(body, '`') + 1));
+  const info = plainText(label, 60).replace(/[`~]/g, '');
+  return `${fence}${info}\n${body}\n${fence}\n`;
+}
+
+/** The length of the longest run of one character. */
+export function longestRun(text: string, character: string): number {
+  let longest = 0;
+  let run = 0;
+  for (const c of text) {
+    run = c === character ? run + 1 : 0;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+function stripInvisible(text: string): string {
+  return text.replace(INVISIBLE, '').replace(LONE_SURROGATE, '\ufffd');
+}

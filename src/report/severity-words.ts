@@ -1,0 +1,77 @@
+import type { Severity } from './finding.ts';
+
+// Four-step scales meet our three: `high` is major and `medium` minor, so that a bound of `major` fails only on what
+// a worker called bad. Words that also start ordinary sentences count in brackets or bold alone.
+const RATINGS: Record<string, Severity> = {
+  critical: 'critical',
+  crit: 'critical',
+  blocker: 'critical',
+  fatal: 'critical',
+  p0: 'critical',
+  major: 'major',
+  high: 'major',
+  serious: 'major',
+  severe: 'major',
+  important: 'major',
+  error: 'major',
+  p1: 'major',
+  minor: 'minor',
+  medium: 'minor',
+  moderate: 'minor',
+  low: 'minor',
+  info: 'minor',
+  informational: 'minor',
+  note: 'minor',
+  nit: 'minor',
+  trivial: 'minor',
+  suggestion: 'minor',
+  warning: 'minor',
+  warn: 'minor',
+  p2: 'minor',
+  p3: 'minor',
+};
+const UNMISTAKABLE = new Set(['critical', 'blocker', 'major', 'high', 'minor', 'medium', 'moderate', 'low']);
+
+export interface Rated {
+  severity: Severity | undefined;
+  rest: string;
+}
+
+/** The severity that a word or a short phrase like `Severity: high` or `high/security` means. */
+export function readRating(phrase: string): Severity | undefined {
+  if (phrase.length > 60) return undefined;
+  for (const part of phrase.toLowerCase().split(/[,/|:;]/)) {
+    const word = part.replace(/[*_`~[\]()]|\b(?:severity|priority|risk|impact)\b/g, '').trim();
+    if (Object.hasOwn(RATINGS, word)) return RATINGS[word];
+  }
+  return undefined;
+}
+
+/** Takes the rating off the head of a bullet: `[major]`, `**[MAJOR]**`, `Major:`, `**High** —`, with an emoji before it. */
+export function takeRating(text: string): Rated {
+  const head = text.replace(/^(?:\p{Extended_Pictographic}|\ufe0f|\s)+/u, '');
+  return takeBracketed(head) ?? takeBare(head) ?? { severity: undefined, rest: text };
+}
+
+function takeBracketed(head: string): Rated | undefined {
+  const match =
+    /^[*_`~]{0,6}[[(]([^[\]()]{1,40})[\])][*_`~]{0,6}(?!\()(?:\s?:|\s[—–-]{1,2}(?=\s))?[*_`~]{0,6}/.exec(
+      head,
+    );
+  const severity = match && readRating(match[1] ?? '');
+  if (!severity) return undefined;
+  return { severity, rest: head.slice(match[0].length) };
+}
+
+function takeBare(head: string): Rated | undefined {
+  const match =
+    /^([*_`~]{0,4})([A-Za-z][A-Za-z0-9]{1,12})(?: (?:severity|priority))?([*_`~]{0,4})(\s?:|\s[—–-]{1,2}(?=\s))?[*_`~]{0,4}/.exec(
+      head,
+    );
+  if (!match) return undefined;
+  const [whole, open, word = '', close, separator] = match;
+  const isMarked = open !== '' && close !== '';
+  const isSaid = separator !== undefined && (open !== '' || UNMISTAKABLE.has(word.toLowerCase()));
+  const severity = isMarked || isSaid ? readRating(word) : undefined;
+  return severity && { severity, rest: head.slice(whole.length) };
+}
