@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { beginRun, checkTask } from '../run/begin.io.ts';
 import { accept } from '../result.ts';
+import { beginRun, checkTask } from '../run/begin.io.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
@@ -9,13 +9,24 @@ export const command = defineCommand({
   arguments: [],
   options: [
     { flags: '--task <text>', description: 'what the run is for' },
-    { flags: '--project <dir>', description: 'the project it is about (the git repository around the current folder)' },
+    {
+      flags: '--project <dir>',
+      description: 'the project it is about (the git repository around the current folder)',
+    },
   ],
-  schema: z.object({ task: z.string().optional(), project: z.string().optional(), runsDir: z.string().optional() }),
+  schema: z.object({
+    task: z.string().optional(),
+    project: z.string().optional(),
+    runsDir: z.string().optional(),
+  }),
   async handler({ task, project, runsDir }, context) {
     const checked = checkTask(task ?? 'Work that the plan describes');
     if (!checked.ok) return checked;
-    const begun = beginRun({ task: checked.value, project }, { flag: runsDir, env: context.env, cwd: context.cwd }, context.now());
+    const begun = beginRun(
+      { task: checked.value, project },
+      { flag: runsDir, env: context.env, cwd: context.cwd },
+      context.now(),
+    );
     return begun.ok ? accept({ data: begun.value }, begun.diagnostics) : begun;
   },
   render: ({ run, dir }) => `${run}\n${dir}`,

@@ -2,19 +2,28 @@ import * as z from 'zod';
 import { type Action, decideNext } from '../dispatch/next.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../dispatch/standing.ts';
+import { accept } from '../result.ts';
 import { locateRun } from '../run/locate.io.ts';
 import { bindSession, sessionOf, unbindRun } from '../run/sessions.io.ts';
 import { appendEvents } from '../run/store.io.ts';
-import { accept } from '../result.ts';
 import { defineCommand } from './command.ts';
 
 export const command = defineCommand({
   name: 'next',
   summary: 'Say the one next action of a run.',
-  arguments: [{ name: '[run]', description: 'id, unique prefix or path of a run; the newest active one of the project' }],
+  arguments: [
+    {
+      name: '[run]',
+      description: 'id, unique prefix or path of a run; the newest active one of the project',
+    },
+  ],
   options: [{ flags: '--confirm', description: 'the user has seen the plan and wants it run' }],
   details: 'Asking twice without anything happening in between gives the same answer.',
-  schema: z.object({ run: z.string().optional(), confirm: z.boolean().optional(), runsDir: z.string().optional() }),
+  schema: z.object({
+    run: z.string().optional(),
+    confirm: z.boolean().optional(),
+    runsDir: z.string().optional(),
+  }),
   async handler({ run, confirm, runsDir }, context) {
     const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
     if (!found.ok) return found;
@@ -39,7 +48,11 @@ export const command = defineCommand({
 // The ledger tells when a worker was given up, not only that it was.
 function recordGaps(snapshot: Snapshot, now: Date): void {
   const fresh = gapsOf(snapshot).filter(({ id }) => stateOf(snapshot, id).gap === undefined);
-  appendEvents(snapshot.dir, fresh.map(({ id, reason }) => ({ type: 'gap', agent: id, reason, by: 'engine' as const })), now);
+  appendEvents(
+    snapshot.dir,
+    fresh.map(({ id, reason }) => ({ type: 'gap', agent: id, reason, by: 'engine' as const })),
+    now,
+  );
 }
 
 /** A few short lines meant for a model's context. */

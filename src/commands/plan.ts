@@ -7,17 +7,20 @@ import { describeModels } from '../plan/estimate.ts';
 import { matchIn } from '../plan/globs.io.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderPlanTable } from '../plan/table.ts';
+import { accept, type Result, reject } from '../result.ts';
 import { locateRun } from '../run/locate.io.ts';
 import { coordinatorsOf, type Plan, workersOf } from '../run/manifest.ts';
 import { readManifest } from '../run/store.io.ts';
-import { accept, type Result, reject } from '../result.ts';
 import { type Context, defineCommand } from './command.ts';
 
 export const command = defineCommand({
   name: 'plan',
   summary: 'Check a plan, pack its waves and fill its prompts.',
   arguments: [
-    { name: '[run]', description: 'id, unique prefix or path of a run; the newest active one of the project' },
+    {
+      name: '[run]',
+      description: 'id, unique prefix or path of a run; the newest active one of the project',
+    },
     { name: '[file]', description: 'the plan: a JSON file, or - for standard input' },
   ],
   options: [],
@@ -26,7 +29,11 @@ export const command = defineCommand({
   {"each": "packages/*", "task": "Check {item} for unsafe defaults"},
   {"run": "npm audit --json", "task": "Known vulnerabilities"}]}]}
 docs/plan-format.md has every key.`,
-  schema: z.object({ run: z.string().optional(), file: z.string().optional(), runsDir: z.string().optional() }),
+  schema: z.object({
+    run: z.string().optional(),
+    file: z.string().optional(),
+    runsDir: z.string().optional(),
+  }),
   async handler({ run, file, runsDir }, context) {
     const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
     if (!found.ok) return found;
@@ -41,7 +48,18 @@ docs/plan-format.md has every key.`,
     const accepted = acceptPlan(found.value.dir, manifest.value, plan.value, context.now());
     if (!accepted.ok) return accepted;
     const diagnostics = [...found.diagnostics, ...plan.diagnostics];
-    return accept({ data: { run: basename(found.value.dir), dir: found.value.dir, ...describePlan(plan.value), estimate: accepted.value, plan: plan.value } }, diagnostics);
+    return accept(
+      {
+        data: {
+          run: basename(found.value.dir),
+          dir: found.value.dir,
+          ...describePlan(plan.value),
+          estimate: accepted.value,
+          plan: plan.value,
+        },
+      },
+      diagnostics,
+    );
   },
   render({ run, dir, plan, estimate }, view) {
     const summary = [
@@ -56,8 +74,21 @@ docs/plan-format.md has every key.`,
 /** What other programs read of a plan. */
 function describePlan(plan: Plan) {
   return {
-    workers: workersOf(plan).map(({ id, domain, model, modelReason, wave, kind, output }) => ({ id, domain, model, modelReason, wave, kind, output })),
-    coordinators: coordinatorsOf(plan).map(({ id, domain, inputs, output }) => ({ id, domain, inputs, output })),
+    workers: workersOf(plan).map(({ id, domain, model, modelReason, wave, kind, output }) => ({
+      id,
+      domain,
+      model,
+      modelReason,
+      wave,
+      kind,
+      output,
+    })),
+    coordinators: coordinatorsOf(plan).map(({ id, domain, inputs, output }) => ({
+      id,
+      domain,
+      inputs,
+      output,
+    })),
     waves: plan.waves,
   };
 }
@@ -68,5 +99,10 @@ async function readPlanText(file: string, context: Context): Promise<Result<stri
   if (file.trimStart().startsWith('{')) return accept(file);
   const path = resolve(context.cwd, file);
   if (existsSync(path)) return accept(readFileSync(path, 'utf8'));
-  return reject({ code: 'plan-file-missing', message: `there is no file ${path}`, target: path, fix: 'name a JSON file, or - for standard input' });
+  return reject({
+    code: 'plan-file-missing',
+    message: `there is no file ${path}`,
+    target: path,
+    fix: 'name a JSON file, or - for standard input',
+  });
 }

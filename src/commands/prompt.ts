@@ -4,9 +4,9 @@ import { promptFor } from '../dispatch/prompt.io.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { type Snapshot, standingOf, stateOf } from '../dispatch/standing.ts';
 import { refuse } from '../dispatch/wording.ts';
+import { accept, type Result, reject } from '../result.ts';
 import { locateRun } from '../run/locate.io.ts';
 import { sessionOf } from '../run/sessions.io.ts';
-import { accept, type Result, reject } from '../result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 
 interface Prompt {
@@ -16,19 +16,34 @@ interface Prompt {
   prompt: string;
 }
 
-export const command = defineCommand<{ run: string; id: string; start?: boolean | undefined; runsDir?: string | undefined }, Prompt>({
+export const command = defineCommand<
+  { run: string; id: string; start?: boolean | undefined; runsDir?: string | undefined },
+  Prompt
+>({
   name: 'prompt',
   summary: 'Print the filled prompt of an agent.',
   arguments: [
     { name: '<run>', description: 'id, unique prefix or path of a run' },
     { name: '<id>', description: 'the agent' },
   ],
-  options: [{ flags: '--start', description: 'the agent starts with it: record the dispatch (for clients without hooks)' }],
-  schema: z.object({ run: z.string(), id: z.string(), start: z.boolean().optional(), runsDir: z.string().optional() }),
+  options: [
+    {
+      flags: '--start',
+      description: 'the agent starts with it: record the dispatch (for clients without hooks)',
+    },
+  ],
+  schema: z.object({
+    run: z.string(),
+    id: z.string(),
+    start: z.boolean().optional(),
+    runsDir: z.string().optional(),
+  }),
   async handler({ run, id, start, runsDir }, context) {
     const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
     if (!found.ok) return found;
-    return decideUnderLock(found.value.dir, context.now(), (snapshot) => answer(snapshot, id, start === true, context));
+    return decideUnderLock(found.value.dir, context.now(), (snapshot) =>
+      answer(snapshot, id, start === true, context),
+    );
   },
   render: ({ prompt }) => prompt,
 });
@@ -36,20 +51,33 @@ export const command = defineCommand<{ run: string; id: string; start?: boolean 
 function answer(snapshot: Snapshot, id: string, start: boolean, context: Context): Result<Answer<Prompt>> {
   const { plan, manifest } = snapshot;
   const agent = plan?.agents.find((candidate) => candidate.id === id);
-  if (!plan || !agent) return refused(plan ? refuse.unknown(manifest.id, id) : refuse.noPlan(manifest.id), id);
+  if (!plan || !agent)
+    return refused(plan ? refuse.unknown(manifest.id, id) : refuse.noPlan(manifest.id), id);
   if (agent.kind === 'command') return refused(refuse.command(manifest.id, id), id);
   const state = stateOf(snapshot, id);
   // A hook has recorded this attempt already: the agent only fetches what it was given.
   if (!start || standingOf(snapshot, agent) === 'running') {
     const attempt = state.running?.attempt ?? state.attempts + 1;
-    return accept({ data: { run: manifest.id, id, attempt, prompt: promptFor(snapshot, plan, agent, attempt) } });
+    return accept({
+      data: { run: manifest.id, id, attempt, prompt: promptFor(snapshot, plan, agent, attempt) },
+    });
   }
   const session = sessionOf(context.env);
-  const begun = beginAttempt(snapshot, id, { driver: 'agent', via: 'prompt', ...(session ? { session } : {}) }, context.now());
+  const begun = beginAttempt(
+    snapshot,
+    id,
+    { driver: 'agent', via: 'prompt', ...(session ? { session } : {}) },
+    context.now(),
+  );
   if (!begun.ok) return refused(begun.reason, id);
   return accept({ data: { run: manifest.id, id, attempt: begun.attempt, prompt: begun.prompt } });
 }
 
 function refused(reason: string, id: string) {
-  return reject({ code: 'agent-not-admitted', message: reason, target: id, fix: 'run `sao next` and do what it says' });
+  return reject({
+    code: 'agent-not-admitted',
+    message: reason,
+    target: id,
+    fix: 'run `sao next` and do what it says',
+  });
 }

@@ -21,11 +21,13 @@ export function admit(snapshot: Snapshot, id: string): Admission {
 function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   const run = snapshot.manifest.id;
   const standing = standingOf(snapshot, agent);
-  if (standing === 'done' || standing === 'running' || standing === 'gap') return { ok: false, reason: refuse[standing](run, agent.id) };
+  if (standing === 'done' || standing === 'running' || standing === 'gap')
+    return { ok: false, reason: refuse[standing](run, agent.id) };
   const earlier = earliestOpen(snapshot);
   if (earlier < agent.wave) return { ok: false, reason: refuse.early(run, agent.id, earlier) };
   const { limits } = snapshot.manifest;
-  if (!hasRoom(runningLoad(snapshot, limits), agent, limits)) return { ok: false, reason: refuse.full(run, agent.id) };
+  if (!hasRoom(runningLoad(snapshot, limits), agent, limits))
+    return { ok: false, reason: refuse.full(run, agent.id) };
   return { ok: true, agent, attempt: stateOf(snapshot, agent.id).attempts + 1 };
 }
 

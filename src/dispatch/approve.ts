@@ -8,10 +8,15 @@ export function commandsOf(plan: Plan): { id: string; command: string[] }[] {
 
 /** What an approval is bound to: change one command and it no longer holds. */
 export function commandsHash(plan: Plan): string {
-  return createHash('sha256').update(JSON.stringify(commandsOf(plan))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(commandsOf(plan)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** A command as a person would type it. */
 export function quoteCommand(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+  return argv
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
 }

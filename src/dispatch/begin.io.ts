@@ -8,10 +8,17 @@ import { promptFor } from './prompt.io.ts';
 import type { Snapshot } from './standing.ts';
 
 export type Dispatched = Extract<RunEvent, { type: 'dispatched' }>;
-export type Begun = { ok: true; agent: PlannedAgent; attempt: number; prompt: string } | { ok: false; reason: string };
+export type Begun =
+  | { ok: true; agent: PlannedAgent; attempt: number; prompt: string }
+  | { ok: false; reason: string };
 
 /** Admits an agent, records its dispatch and answers its prompt; call it under the run's lock. */
-export function beginAttempt(snapshot: Snapshot, id: string, how: Omit<Dispatched, 'type' | 'agent' | 'attempt' | 'wave'>, now: Date): Begun {
+export function beginAttempt(
+  snapshot: Snapshot,
+  id: string,
+  how: Omit<Dispatched, 'type' | 'agent' | 'attempt' | 'wave'>,
+  now: Date,
+): Begun {
   const admission = admit(snapshot, id);
   if (!admission.ok || !snapshot.plan) return admission.ok ? { ok: false, reason: 'no plan' } : admission;
   const { agent, attempt } = admission;

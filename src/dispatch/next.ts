@@ -49,7 +49,8 @@ export function decideNext(snapshot: Snapshot): Action {
   }
   const open = openWave(snapshot, plan.agents);
   if (open) return workOn(snapshot, open.wave, open.agents);
-  if (!state.reported) return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
+  if (!state.reported)
+    return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
   return { action: 'done', run, message: say.done(plan.agents.length, gapsOf(snapshot), snapshot.dir) };
 }
 
@@ -59,8 +60,13 @@ interface Due {
 }
 
 /** The first wave with an agent that is neither done nor a gap. */
-function openWave(snapshot: Snapshot, agents: readonly PlannedAgent[]): { wave: number; agents: Due[] } | undefined {
-  const due = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) })).filter(({ standing }) => !isSettled(standing));
+function openWave(
+  snapshot: Snapshot,
+  agents: readonly PlannedAgent[],
+): { wave: number; agents: Due[] } | undefined {
+  const due = agents
+    .map((agent) => ({ agent, standing: standingOf(snapshot, agent) }))
+    .filter(({ standing }) => !isSettled(standing));
   if (due.length === 0) return undefined;
   const wave = Math.min(...due.map(({ agent }) => agent.wave));
   return { wave, agents: due.filter(({ agent }) => agent.wave === wave) };
@@ -73,18 +79,32 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[]): Action {
   const commands = [...is('command', 'ready'), ...is('command', 'retry')];
   if (commands.length > 0) return runCommands(snapshot, wave, commands);
   const ready = fitting(snapshot, is('agent', 'ready'));
-  if (ready.length > 0) return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
+  if (ready.length > 0)
+    return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
   if (due.some(({ standing }) => standing === 'running')) {
     const running = due.filter(({ standing }) => standing === 'running');
-    return { action: 'wait', run, wave, command: `sao verify ${run} --wave ${wave} --wait`, message: say.wait(running.length) };
+    return {
+      action: 'wait',
+      run,
+      wave,
+      command: `sao verify ${run} --wave ${wave} --wait`,
+      message: say.wait(running.length),
+    };
   }
   return dispatch(snapshot, 'retry', wave, fitting(snapshot, is('agent', 'retry')));
 }
 
 function runCommands(snapshot: Snapshot, wave: number, commands: readonly PlannedAgent[]): Action {
   const run = snapshot.manifest.id;
-  const isApproved = snapshot.plan !== undefined && snapshot.state.approvedCommands === commandsHash(snapshot.plan);
-  return { action: 'run', run, wave, command: `sao run ${run} --commands`, message: say.run(commands.length, isApproved) };
+  const isApproved =
+    snapshot.plan !== undefined && snapshot.state.approvedCommands === commandsHash(snapshot.plan);
+  return {
+    action: 'run',
+    run,
+    wave,
+    command: `sao run ${run} --commands`,
+    message: say.run(commands.length, isApproved),
+  };
 }
 
 /** As many of these, in plan order, as may run beside what runs already. */
@@ -98,9 +118,20 @@ function fitting(snapshot: Snapshot, agents: readonly PlannedAgent[]): PlannedAg
   });
 }
 
-function dispatch(snapshot: Snapshot, action: 'dispatch' | 'coordinate' | 'retry', wave: number, agents: readonly PlannedAgent[]): Action {
+function dispatch(
+  snapshot: Snapshot,
+  action: 'dispatch' | 'coordinate' | 'retry',
+  wave: number,
+  agents: readonly PlannedAgent[],
+): Action {
   const run = snapshot.manifest.id;
-  return { action, run, wave, agents: agents.map((agent) => callOf(run, agent)), message: say.dispatch(agents.length) };
+  return {
+    action,
+    run,
+    wave,
+    agents: agents.map((agent) => callOf(run, agent)),
+    message: say.dispatch(agents.length),
+  };
 }
 
 function callOf(run: string, agent: PlannedAgent): DispatchCall {

@@ -8,7 +8,11 @@ import { gapsOf, type Snapshot, stateOf } from './standing.ts';
 /** The whole prompt of an agent for one attempt: the filled template and what is known only now. */
 export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, attempt: number): string {
   const fault = stateOf(snapshot, agent.id).last?.fault;
-  const late = { attempt, gaps: gapsOf(snapshot, [...agent.inputs, ...agent.after]), ...(fault === undefined ? {} : { fault }) };
+  const late = {
+    attempt,
+    gaps: gapsOf(snapshot, [...agent.inputs, ...agent.after]),
+    ...(fault === undefined ? {} : { fault }),
+  };
   return completePrompt(filledPrompt(snapshot, plan, agent), late, loadTemplate);
 }
 
@@ -17,5 +21,10 @@ function filledPrompt(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): stri
   const path = join(snapshot.dir, 'prompts', `${agent.id}.md`);
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   if (text !== '') return text;
-  return writePrompt(agent, plan, { dir: snapshot.dir, project: snapshot.manifest.project }, loadTemplate(templateOf(agent)));
+  return writePrompt(
+    agent,
+    plan,
+    { dir: snapshot.dir, project: snapshot.manifest.project },
+    loadTemplate(templateOf(agent)),
+  );
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { isAlive } from '../adapters/process/identity.ts';
+import { unwrap } from '../result.ts';
 import type { Manifest, Plan } from '../run/manifest.ts';
 import { foldLedger, type RunState } from '../run/state.ts';
 import { appendEvents, readLedger, readManifest, readPlanFile, underRunLock } from '../run/store.io.ts';
-import { unwrap } from '../result.ts';
 import { checkOutput, NO_OUTPUT, type OutputCheck } from '../verify/check.ts';
 import { insideOf, readOutput } from '../verify/output.io.ts';
-import { settleAttempts, type Snapshot } from './standing.ts';
+import { type Snapshot, settleAttempts } from './standing.ts';
 
 /** Reads all that a decision about a run is made from. Throws an ExpectedError where a document is damaged. */
 export function takeSnapshot(dir: string, now: Date): Snapshot {
@@ -30,7 +30,12 @@ function assemble(dir: string, manifest: Manifest, plan: Plan | undefined, now: 
 }
 
 /** Judges the output file of every agent of a plan. */
-export function checkAgents(dir: string, plan: Plan, state: RunState, only?: ReadonlySet<string>): Map<string, OutputCheck> {
+export function checkAgents(
+  dir: string,
+  plan: Plan,
+  state: RunState,
+  only?: ReadonlySet<string>,
+): Map<string, OutputCheck> {
   const isInside = insideOf(dir);
   return new Map(
     plan.agents

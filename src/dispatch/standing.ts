@@ -1,6 +1,6 @@
-import { NO_LOAD, addLoad, type Load } from '../plan/waves.ts';
-import type { Limits, Manifest, Plan, PlannedAgent } from '../run/manifest.ts';
+import { addLoad, type Load, NO_LOAD } from '../plan/waves.ts';
 import type { RunEvent } from '../run/events.ts';
+import type { Limits, Manifest, Plan, PlannedAgent } from '../run/manifest.ts';
 import { type AgentState, emptyAgent, type RunState } from '../run/state.ts';
 import { faultOf, NO_OUTPUT, type OutputCheck } from '../verify/check.ts';
 
@@ -66,7 +66,16 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
   }
   if (!isOrphan && !isOverdue(agent, state, snapshot.now)) return undefined;
   const { status: verdict, words, findings } = check;
-  const ended: RunEvent = { type: 'returned', agent: agent.id, attempt, chars: 0, line: '', verdict, words, findings };
+  const ended: RunEvent = {
+    type: 'returned',
+    agent: agent.id,
+    attempt,
+    chars: 0,
+    line: '',
+    verdict,
+    words,
+    findings,
+  };
   return verdict === 'done' ? ended : { ...ended, fault: `it gave no valid file within ${agent.timeout} s` };
 }
 
@@ -84,7 +93,13 @@ export function gapsOf(snapshot: Snapshot, only?: readonly string[]): Gap[] {
     .filter((agent) => (!only || only.includes(agent.id)) && standingOf(snapshot, agent) === 'gap')
     .map((agent) => {
       const { id, name, domain } = agent;
-      return { id, name, domain, reason: gapReason(snapshot, agent), attempts: stateOf(snapshot, id).attempts };
+      return {
+        id,
+        name,
+        domain,
+        reason: gapReason(snapshot, agent),
+        attempts: stateOf(snapshot, id).attempts,
+      };
     });
 }
 

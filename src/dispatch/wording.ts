@@ -3,7 +3,8 @@ import type { Gap } from './standing.ts';
 /** What `sao next` says beside its action: short, because a model's context pays for it. */
 export const say = {
   plan: () => 'Write a plan and give it to this command on stdin. `sao plan --help` shows the format.',
-  confirm: () => 'Show the user the plan and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
+  confirm: () =>
+    'Show the user the plan and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
   halted: (reason: string) => `The run is halted: ${reason}.`,
   report: () => 'Every agent is done or a gap. Write the report.',
   dispatch: (count: number) =>
@@ -18,13 +19,20 @@ export const say = {
 /** Why the hook or the driver does not start an agent, and what to do. */
 export const refuse = {
   noPlan: (run: string) => `Run ${run} has no plan. Run \`sao plan ${run} -\` first.`,
-  unknown: (run: string, id: string) => `Run ${run} has no agent "${id}". \`sao next ${run}\` names the agents to dispatch.`,
-  unconfirmed: (run: string) => `The user has not confirmed the plan. Show it, ask, then \`sao next ${run} --confirm\`.`,
-  halted: (run: string, reason: string) => `Run ${run} is halted: ${reason}. \`sao run ${run}\` from a shell takes it up again.`,
-  command: (run: string, id: string) => `${id} is a command worker: the engine runs it. \`sao next ${run}\` says how.`,
+  unknown: (run: string, id: string) =>
+    `Run ${run} has no agent "${id}". \`sao next ${run}\` names the agents to dispatch.`,
+  unconfirmed: (run: string) =>
+    `The user has not confirmed the plan. Show it, ask, then \`sao next ${run} --confirm\`.`,
+  halted: (run: string, reason: string) =>
+    `Run ${run} is halted: ${reason}. \`sao run ${run}\` from a shell takes it up again.`,
+  command: (run: string, id: string) =>
+    `${id} is a command worker: the engine runs it. \`sao next ${run}\` says how.`,
   done: (run: string, id: string) => `${id} is done already; its file is valid. \`sao next ${run}\` goes on.`,
   running: (run: string, id: string) => `${id} is running already. Wait for it, then \`sao next ${run}\`.`,
-  gap: (run: string, id: string) => `${id} has had its last attempt and is a gap. \`sao retry ${run} ${id}\` grants one more.`,
-  early: (run: string, id: string, wave: number) => `${id} is not due: wave ${wave} has not ended. \`sao next ${run}\` says what is.`,
-  full: (run: string, id: string) => `No room for ${id} beside the agents that run now. Wait for one to end, then \`sao next ${run}\`.`,
+  gap: (run: string, id: string) =>
+    `${id} has had its last attempt and is a gap. \`sao retry ${run} ${id}\` grants one more.`,
+  early: (run: string, id: string, wave: number) =>
+    `${id} is not due: wave ${wave} has not ended. \`sao next ${run}\` says what is.`,
+  full: (run: string, id: string) =>
+    `No room for ${id} beside the agents that run now. Wait for one to end, then \`sao next ${run}\`.`,
 };

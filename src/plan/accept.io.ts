@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { templateOf, writePrompt } from '../prompt/write-prompt.ts';
+import { accept, type Result, reject } from '../result.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/manifest.ts';
 import { foldLedger } from '../run/state.ts';
 import { appendEvents, readLedger, underRunLock, writePlanFile } from '../run/store.io.ts';
-import { accept, type Result, reject } from '../result.ts';
 import { type Estimate, estimateTokens } from './estimate.ts';
 import { renderPlanMarkdown } from './table.ts';
 
@@ -25,7 +25,11 @@ export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Dat
     const estimate = estimateTokens(plan, characters);
     writeAtomic(join(dir, 'plan.md'), renderPlanMarkdown(plan, estimate));
     writePlanFile(dir, plan);
-    const counts = { workers: workersOf(plan).length, coordinators: coordinatorsOf(plan).length, waves: plan.waves.length };
+    const counts = {
+      workers: workersOf(plan).length,
+      coordinators: coordinatorsOf(plan).length,
+      waves: plan.waves.length,
+    };
     appendEvents(dir, [{ type: 'plan-accepted', hash: hashPlan(plan), ...counts }], now);
     return accept(estimate);
   });
@@ -38,7 +42,12 @@ function hashPlan(plan: Plan): string {
 function writePrompts(dir: string, manifest: Manifest, plan: Plan): number {
   let characters = 0;
   for (const agent of plan.agents.filter(({ kind }) => kind === 'agent')) {
-    const prompt = writePrompt(agent, plan, { dir, project: manifest.project }, loadTemplate(templateOf(agent)));
+    const prompt = writePrompt(
+      agent,
+      plan,
+      { dir, project: manifest.project },
+      loadTemplate(templateOf(agent)),
+    );
     writeAtomic(join(dir, 'prompts', `${agent.id}.md`), prompt, { durable: false });
     characters += prompt.length;
   }

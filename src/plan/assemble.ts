@@ -1,5 +1,5 @@
-import type { Limits, Plan, PlannedAgent } from '../run/manifest.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
+import type { Limits, Plan, PlannedAgent } from '../run/manifest.ts';
 import { parseCommand } from './command.ts';
 import { type CoordinatorNode, planCoordinators } from './coordinators.ts';
 import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches } from './expand.ts';
@@ -10,7 +10,11 @@ import { findCycle, packWaves } from './waves.ts';
 export const DEFAULT_TIMEOUT = 300;
 
 /** From a parsed plan to the accepted one: expanded, with models, waves and coordinators. Pure. */
-export function assemblePlan(input: PlanInput, run: { task: string; limits: Limits }, matches: GlobMatches): Result<Plan> {
+export function assemblePlan(
+  input: PlanInput,
+  run: { task: string; limits: Limits },
+  matches: GlobMatches,
+): Result<Plan> {
   const expanded = expandWorkers(input, matches);
   if (!expanded.ok) return expanded;
   const after = resolveAfter(expanded.value);
@@ -23,12 +27,21 @@ export function assemblePlan(input: PlanInput, run: { task: string; limits: Limi
   const workers = withWaves(agents.value, waves);
   const domains = input.domains.map(({ id, name }) => ({ id, name: name ?? id }));
   const tree = planCoordinators(
-    domains.map((domain) => ({ ...domain, workers: workers.filter((w) => w.domain === domain.id).map((w) => w.id) })),
+    domains.map((domain) => ({
+      ...domain,
+      workers: workers.filter((w) => w.domain === domain.id).map((w) => w.id),
+    })),
   );
   const coordinators = tree.map((node) => coordinatorOf(node, tree, waves.length));
   const clash = findClash([...workers, ...coordinators]);
   if (clash) return clash;
-  const plan: Plan = { version: 1, task: input.task ?? run.task, domains, agents: [...workers, ...coordinators], waves };
+  const plan: Plan = {
+    version: 1,
+    task: input.task ?? run.task,
+    domains,
+    agents: [...workers, ...coordinators],
+    waves,
+  };
   return accept(plan, advise(input, plan));
 }
 
@@ -70,10 +83,14 @@ function rejectCycle(cycle: readonly string[], workers: readonly ExpandedWorker[
   });
 }
 
-function buildWorkers(workers: readonly ExpandedWorker[], after: Map<string, string[]>): Result<PlannedAgent[]> {
+function buildWorkers(
+  workers: readonly ExpandedWorker[],
+  after: Map<string, string[]>,
+): Result<PlannedAgent[]> {
   const agents: PlannedAgent[] = [];
   for (const worker of workers) {
-    const command = worker.input.run === undefined ? accept(null) : parseCommand(worker.input.run, `${worker.path}.run`);
+    const command =
+      worker.input.run === undefined ? accept(null) : parseCommand(worker.input.run, `${worker.path}.run`);
     if (!command.ok) return command;
     agents.push(workerOf(worker, after.get(worker.id) ?? [], command.value));
   }
@@ -149,11 +166,24 @@ function findClash(agents: readonly PlannedAgent[]) {
 function advise(input: PlanInput, plan: Plan): Diagnostic[] {
   const advice: Diagnostic[] = [];
   const { length } = input.domains;
-  if (length < 3 || length > 5) advice.push(warn('plan-domains', `${length} domain${length === 1 ? '' : 's'}: 3 to 5 are advised`, { target: '$.domains' }));
+  if (length < 3 || length > 5)
+    advice.push(
+      warn('plan-domains', `${length} domain${length === 1 ? '' : 's'}: 3 to 5 are advised`, {
+        target: '$.domains',
+      }),
+    );
   for (const [index, domain] of input.domains.entries()) {
-    const workers = plan.agents.filter((agent) => agent.role === 'worker' && agent.domain === domain.id).length;
+    const workers = plan.agents.filter(
+      (agent) => agent.role === 'worker' && agent.domain === domain.id,
+    ).length;
     if (workers < 3 || workers > 8) {
-      advice.push(warn('plan-workers', `domain ${domain.id} has ${workers} worker${workers === 1 ? '' : 's'}: 3 to 8 are advised`, { target: `$.domains[${index}].workers` }));
+      advice.push(
+        warn(
+          'plan-workers',
+          `domain ${domain.id} has ${workers} worker${workers === 1 ? '' : 's'}: 3 to 8 are advised`,
+          { target: `$.domains[${index}].workers` },
+        ),
+      );
     }
   }
   return advice;

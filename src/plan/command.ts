@@ -30,6 +30,9 @@ function refuse(command: string, target: string, found: string) {
     code: 'command-not-plain',
     message: `${target}: the command ${what}; commands are started without a shell`,
     target,
-    fix: found === 'nothing' ? 'name a program' : `write sh -c '${command.replaceAll("'", "'\\''")}' if a shell is wanted`,
+    fix:
+      found === 'nothing'
+        ? 'name a program'
+        : `write sh -c '${command.replaceAll("'", "'\\''")}' if a shell is wanted`,
   });
 }

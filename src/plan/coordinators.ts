@@ -16,7 +16,9 @@ export interface CoordinatorNode {
  * The coordinators of a plan: one a domain, with sub-coordinators below it where it has more than 8 workers, and
  * above the domains where there are more than 5 of them, so that no context ever receives more than 5 summaries.
  */
-export function planCoordinators(domains: readonly { id: string; name: string; workers: readonly string[] }[]): CoordinatorNode[] {
+export function planCoordinators(
+  domains: readonly { id: string; name: string; workers: readonly string[] }[],
+): CoordinatorNode[] {
   const nodes: CoordinatorNode[] = [];
   const tops = domains.map((domain) => coordinateDomain(domain, nodes));
   narrow(tops, MAX_SUMMARIES, 'all', 'All domains', nodes);
@@ -34,14 +36,32 @@ function coordinateDomain({ id, name, workers }: Domain, nodes: CoordinatorNode[
     return push(nodes, { id: `coord-${id}`, domain: id, name, inputs: [...workers], level: 1 });
   }
   const first = split(workers, MAX_WORKER_FILES).map((inputs, index) =>
-    push(nodes, { id: `coord-${id}.1.${index + 1}`, domain: id, name: `${name}, part ${index + 1}`, inputs, level: 1 }),
+    push(nodes, {
+      id: `coord-${id}.1.${index + 1}`,
+      domain: id,
+      name: `${name}, part ${index + 1}`,
+      inputs,
+      level: 1,
+    }),
   );
   const { below, level } = narrow(first, MAX_SUMMARIES, id, name, nodes);
-  return push(nodes, { id: `coord-${id}`, domain: id, name, inputs: below.map((node) => node.id), level: level + 1 });
+  return push(nodes, {
+    id: `coord-${id}`,
+    domain: id,
+    name,
+    inputs: below.map((node) => node.id),
+    level: level + 1,
+  });
 }
 
 /** Adds layers above `below` until at most `most` are left. */
-function narrow(below: CoordinatorNode[], most: number, domain: string, name: string, nodes: CoordinatorNode[]) {
+function narrow(
+  below: CoordinatorNode[],
+  most: number,
+  domain: string,
+  name: string,
+  nodes: CoordinatorNode[],
+) {
   let level = Math.max(...below.map((node) => node.level));
   let layer = below;
   while (layer.length > most) {
@@ -68,6 +88,9 @@ function push(nodes: CoordinatorNode[], node: CoordinatorNode): CoordinatorNode 
 function split<T>(items: readonly T[], most: number): T[][] {
   const groups = Math.ceil(items.length / most);
   return Array.from({ length: groups }, (_, index) =>
-    items.slice(Math.floor((index * items.length) / groups), Math.floor(((index + 1) * items.length) / groups)),
+    items.slice(
+      Math.floor((index * items.length) / groups),
+      Math.floor(((index + 1) * items.length) / groups),
+    ),
   );
 }

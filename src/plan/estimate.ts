@@ -19,12 +19,18 @@ export function estimateTokens(plan: Plan, promptCharacters: number): Estimate {
   const calls = plan.agents.filter(({ kind }) => kind === 'agent');
   const words = calls.map(({ returns }) => (returns === 'summary' ? SUMMARY_CHARACTERS : LINE_CHARACTERS));
   const parent = words.reduce((sum, length) => sum + length + CALL_CHARACTERS, 0);
-  return { parentTokens: Math.round(parent / CHARACTERS), promptTokens: Math.round(promptCharacters / CHARACTERS) };
+  return {
+    parentTokens: Math.round(parent / CHARACTERS),
+    promptTokens: Math.round(promptCharacters / CHARACTERS),
+  };
 }
 
 /** Agents by model, for one line of a table: `4 opus, 8 sonnet, 3 commands`. */
 export function describeModels(plan: Plan): string {
   const counts = new Map<string, number>();
-  for (const { model } of workersOf(plan)) counts.set(model ?? 'command', (counts.get(model ?? 'command') ?? 0) + 1);
-  return [...counts].map(([model, count]) => `${count} ${model}${model === 'command' && count > 1 ? 's' : ''}`).join(', ');
+  for (const { model } of workersOf(plan))
+    counts.set(model ?? 'command', (counts.get(model ?? 'command') ?? 0) + 1);
+  return [...counts]
+    .map(([model, count]) => `${count} ${model}${model === 'command' && count > 1 ? 's' : ''}`)
+    .join(', ');
 }

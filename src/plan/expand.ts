@@ -32,7 +32,14 @@ export function expandWorkers(plan: PlanInput, matches: GlobMatches): Result<Exp
       for (const [index, item] of items.entries()) {
         given += 1;
         const own = item === null ? group : `${group}-${index + 1}`;
-        workers.push({ id: input.id ? own : `${letterOf(d)}${given}`, group, domain: domain.id, item, input, path });
+        workers.push({
+          id: input.id ? own : `${letterOf(d)}${given}`,
+          group,
+          domain: domain.id,
+          item,
+          input,
+          path,
+        });
       }
     });
   });
@@ -40,7 +47,12 @@ export function expandWorkers(plan: PlanInput, matches: GlobMatches): Result<Exp
   return problems.length > 0 ? reject(...problems) : accept(workers);
 }
 
-function itemsOf(input: WorkerInput, path: string, matches: GlobMatches, problems: Problem[]): (string | null)[] {
+function itemsOf(
+  input: WorkerInput,
+  path: string,
+  matches: GlobMatches,
+  problems: Problem[],
+): (string | null)[] {
   if (input.each === undefined) return [null];
   const target = `${path}.each`;
   const items = typeof input.each === 'string' ? matches(input.each) : input.each;
@@ -97,7 +109,12 @@ function repeated(entries: readonly { id: string; path: string }[]): string[] {
 }
 
 function duplicate(target: string, why: string): Problem {
-  return { code: 'plan-duplicate-id', message: `${target}: ${why}`, target, fix: 'give every domain and worker an id of its own' };
+  return {
+    code: 'plan-duplicate-id',
+    message: `${target}: ${why}`,
+    target,
+    fix: 'give every domain and worker an id of its own',
+  };
 }
 
 function checkNumber(workers: readonly ExpandedWorker[]): Problem[] {

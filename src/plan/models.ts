@@ -11,12 +11,14 @@ const RULES: readonly Rule[] = [
   {
     model: 'opus',
     reason: 'writes code',
-    words: /\b(implement|refactor|rewrite|fix|patch|migrate|write (the |a |some )?(code|function|module|class|script|endpoint)s?)\b/i,
+    words:
+      /\b(implement|refactor|rewrite|fix|patch|migrate|write (the |a |some )?(code|function|module|class|script|endpoint)s?)\b/i,
   },
   {
     model: 'opus',
     reason: 'security',
-    words: /\b(security|vulnerab\w*|injection|exploit\w*|secrets?|auth(entication|orization|n|z)?|crypto\w*|xss|csrf|ssrf|threat\w*|privilege\w*|sandbox\w*)\b/i,
+    words:
+      /\b(security|vulnerab\w*|injection|exploit\w*|secrets?|auth(entication|orization|n|z)?|crypto\w*|xss|csrf|ssrf|threat\w*|privilege\w*|sandbox\w*)\b/i,
   },
   {
     model: 'opus',
@@ -26,12 +28,14 @@ const RULES: readonly Rule[] = [
   {
     model: 'sonnet',
     reason: 'analyses',
-    words: /\b(analy[sz]\w*|review|audit|assess|evaluat\w*|compar\w*|investigat\w*|diagnos\w*|explain|summari[sz]\w*|synthesi[sz]\w*|trace|test\w*|performance|race\w*|leak\w*|quality|why)\b/i,
+    words:
+      /\b(analy[sz]\w*|review|audit|assess|evaluat\w*|compar\w*|investigat\w*|diagnos\w*|explain|summari[sz]\w*|synthesi[sz]\w*|trace|test\w*|performance|race\w*|leak\w*|quality|why)\b/i,
   },
   {
     model: 'haiku',
     reason: 'reads',
-    words: /\b(list|find|search|grep|look ?up|locate|count|check|scan|extract|collect|read|exists?|format\w*|inventory|enumerate)\b/i,
+    words:
+      /\b(list|find|search|grep|look ?up|locate|count|check|scan|extract|collect|read|exists?|format\w*|inventory|enumerate)\b/i,
   },
 ];
 

@@ -21,24 +21,44 @@ const text = (max: number) =>
 
 const worker = z
   .strictObject({
-    id: name.optional().describe('Unique in the run; given by the engine when left out (a1, a2 … of the first domain).'),
+    id: name
+      .optional()
+      .describe('Unique in the run; given by the engine when left out (a1, a2 … of the first domain).'),
     name: text(120).optional().describe('A short name for tables; taken from the task when left out.'),
-    task: text(8000).describe('What this worker does: one narrow task. `{item}` stands for the item of `each`.'),
-    scope: text(2000).optional().describe('What it may look at: a glob or a sentence. `{item}` stands for the item of `each`.'),
+    task: text(8000).describe(
+      'What this worker does: one narrow task. `{item}` stands for the item of `each`.',
+    ),
+    scope: text(2000)
+      .optional()
+      .describe('What it may look at: a glob or a sentence. `{item}` stands for the item of `each`.'),
     each: z
       .union([text(1000), z.array(text(1000)).min(1)])
       .optional()
       .describe('A glob relative to the project, or a list: makes one worker an item.'),
     run: text(4000)
       .optional()
-      .describe('A command that the engine runs itself, without a shell and without a model; its output becomes the worker’s file.'),
+      .describe(
+        'A command that the engine runs itself, without a shell and without a model; its output becomes the worker’s file.',
+      ),
     model: z.enum(MODELS).optional().describe('Chosen from the task when left out.'),
-    tools: z.array(text(200)).min(1).optional().describe('Tools that the worker may use, as the client names them.'),
-    timeout: z.number().int().min(1).max(86_400).optional().describe('Seconds that one attempt may take; 300 when left out.'),
+    tools: z
+      .array(text(200))
+      .min(1)
+      .optional()
+      .describe('Tools that the worker may use, as the client names them.'),
+    timeout: z
+      .number()
+      .int()
+      .min(1)
+      .max(86_400)
+      .optional()
+      .describe('Seconds that one attempt may take; 300 when left out.'),
     after: z
       .array(name)
       .optional()
-      .describe('Ids of workers (or of an `each`, or of a domain) that must have ended before this one starts.'),
+      .describe(
+        'Ids of workers (or of an `each`, or of a domain) that must have ended before this one starts.',
+      ),
   })
   .refine((value) => value.run === undefined || value.model === undefined, {
     error: 'a command worker (`run`) takes no model',
@@ -46,7 +66,7 @@ const worker = z
   });
 
 const domain = z.strictObject({
-  id: name.max(DOMAIN_LENGTH).describe("Unique in the run."),
+  id: name.max(DOMAIN_LENGTH).describe('Unique in the run.'),
   name: text(120).optional().describe('A short name for people; the id when left out.'),
   workers: z.array(worker).min(1).describe('3 to 8 workers a domain are advised.'),
 });
@@ -54,7 +74,10 @@ const domain = z.strictObject({
 export const planSchema = z.strictObject({
   version: z.literal(1),
   task: text(8000).optional().describe('What the whole run is for; the run’s own task when left out.'),
-  domains: z.array(domain).min(1).describe('Groups of workers, each with one coordinator; 3 to 5 are advised.'),
+  domains: z
+    .array(domain)
+    .min(1)
+    .describe('Groups of workers, each with one coordinator; 3 to 5 are advised.'),
 });
 
 export type PlanInput = z.infer<typeof planSchema>;

@@ -53,8 +53,18 @@ function describeIssue(issue: z.core.$ZodIssue, plan: unknown): Problem[] {
     case 'invalid_type':
       return [
         valueAt(plan, issue.path) === undefined
-          ? { code: 'plan-missing-key', message: `${target} is missing`, target, fix: `add it (${issue.expected})` }
-          : { code: 'plan-wrong-type', message: `${target} must be ${issue.expected}`, target, fix: `make it ${issue.expected}` },
+          ? {
+              code: 'plan-missing-key',
+              message: `${target} is missing`,
+              target,
+              fix: `add it (${issue.expected})`,
+            }
+          : {
+              code: 'plan-wrong-type',
+              message: `${target} must be ${issue.expected}`,
+              target,
+              fix: `make it ${issue.expected}`,
+            },
       ];
     case 'invalid_value':
       return [
@@ -107,7 +117,8 @@ function isNear(known: string, given: string): boolean {
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     root,
   );
 }

@@ -1,5 +1,5 @@
-import { plainText } from '../report/plain-text.ts';
 import { quoteCommand } from '../dispatch/approve.ts';
+import { plainText } from '../report/plain-text.ts';
 import type { Plan } from '../run/manifest.ts';
 import type { Estimate } from './estimate.ts';
 
@@ -39,7 +39,12 @@ export function renderPlanTable(plan: Plan, width: number): string {
   const rows = [[...HEADINGS], ...planRows(plan)];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
   return rows
-    .map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .map((line) => [...line].slice(0, Math.max(width, 40)).join(''))
     .join('\n');
 }

@@ -84,7 +84,10 @@ export function packWaves(items: readonly WaveItem[], limits: Limits): string[][
   const order = new Map(items.map((item, index) => [item.id, index]));
   const rank = (id: string) => order.get(id) ?? 0;
   const depth = depthsOf(items);
-  const plain = firstFit(inOrder(items, (a, b) => rank(a.id) - rank(b.id)), limits);
+  const plain = firstFit(
+    inOrder(items, (a, b) => rank(a.id) - rank(b.id)),
+    limits,
+  );
   const byWeight = firstFit(
     inOrder(items, (a, b) => {
       const deeper = (depth.get(b.id) ?? 0) - (depth.get(a.id) ?? 0);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { plainText } from '../report/plain-text.ts';
+import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { fillTemplate, type Template } from './template.ts';
 
 /** The template that an agent's prompt is filled from. */
@@ -12,14 +12,21 @@ export function templateOf(agent: PlannedAgent): 'worker' | 'coordinator' | 'sub
 const DEFAULT_TOOLS = 'Read, Grep, Glob, and Write for your own file';
 
 /** An agent's whole prompt, but for what is known only when it is dispatched. */
-export function writePrompt(agent: PlannedAgent, plan: Plan, place: { dir: string; project: string }, template: Template): string {
+export function writePrompt(
+  agent: PlannedAgent,
+  plan: Plan,
+  place: { dir: string; project: string },
+  template: Template,
+): string {
   const output = join(place.dir, agent.output);
   if (agent.role === 'coordinator') {
     const inputs = plan.agents.filter(({ id }) => agent.inputs.includes(id));
     return fillTemplate(template, {
       domain_name: plainText(agent.name),
       run_task: plan.task,
-      explicit_file_list: inputs.map((input) => `- ${join(place.dir, input.output)} (${input.id}: ${plainText(input.name)})`).join('\n'),
+      explicit_file_list: inputs
+        .map((input) => `- ${join(place.dir, input.output)} (${input.id}: ${plainText(input.name)})`)
+        .join('\n'),
       synthesis_file_path: output,
     });
   }
@@ -45,7 +52,9 @@ export interface LateFacts {
 export function completePrompt(prompt: string, late: LateFacts, load: (name: string) => Template): string {
   let whole = prompt;
   if (late.gaps.length > 0) {
-    const list = late.gaps.map(({ id, name, reason }) => `- ${id} (${plainText(name, 80)}): ${plainText(reason, 200)}`);
+    const list = late.gaps.map(
+      ({ id, name, reason }) => `- ${id} (${plainText(name, 80)}): ${plainText(reason, 200)}`,
+    );
     whole += fillTemplate(load('additions/gaps'), { gap_list: list.join('\n') });
   }
   if (late.attempt > 1) {

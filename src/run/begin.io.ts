@@ -15,7 +15,11 @@ export interface RunRequest {
 }
 
 /** Makes a new audit run and, inside a session, marks that the session has it under way. */
-export function beginRun(request: RunRequest, choice: RootChoice, now: Date): Result<{ run: string; dir: string }> {
+export function beginRun(
+  request: RunRequest,
+  choice: RootChoice,
+  now: Date,
+): Result<{ run: string; dir: string }> {
   const root = openRunsRoot(choice);
   if (!root.ok) return root;
   const project = findProject(choice.cwd, request.project);
@@ -41,7 +45,12 @@ export function beginRun(request: RunRequest, choice: RootChoice, now: Date): Re
 /** A task as people give it: one to 8,000 characters, no control characters. */
 export function checkTask(task: string): Result<string> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (task.trim() !== '' && task.length <= 8000 && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(task)) return accept(task);
+  if (
+    task.trim() !== '' &&
+    task.length <= 8000 &&
+    !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(task)
+  )
+    return accept(task);
   return reject({
     code: 'task-wrong',
     message: 'a task is 1 to 8,000 characters without control characters',

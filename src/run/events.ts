@@ -9,12 +9,39 @@ export type RunEvent =
   | { type: 'plan-accepted'; hash: string; workers: number; coordinators: number; waves: number }
   | { type: 'plan-confirmed' }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' }
-  | { type: 'dispatched'; agent: string; attempt: number; driver: Driver; wave: number; owner?: ProcessIdentity; session?: string; via?: 'hook' | 'prompt' }
+  | {
+      type: 'dispatched';
+      agent: string;
+      attempt: number;
+      driver: Driver;
+      wave: number;
+      owner?: ProcessIdentity;
+      session?: string;
+      via?: 'hook' | 'prompt';
+    }
   | { type: 'bound'; agent: string; client: string }
   | { type: 'started'; agent: string; attempt: number; child: ProcessIdentity }
   | { type: 'sent-back'; agent: string; attempt: number; fault: string }
-  | { type: 'returned'; agent: string; attempt: number; chars: number; line: string; verdict: Verdict; words: number; findings: FindingCounts; fault?: string }
-  | { type: 'spent'; agent: string; attempt: number; costUsd: number; inputTokens: number; outputTokens: number; durationMs: number }
+  | {
+      type: 'returned';
+      agent: string;
+      attempt: number;
+      chars: number;
+      line: string;
+      verdict: Verdict;
+      words: number;
+      findings: FindingCounts;
+      fault?: string;
+    }
+  | {
+      type: 'spent';
+      agent: string;
+      attempt: number;
+      costUsd: number;
+      inputTokens: number;
+      outputTokens: number;
+      durationMs: number;
+    }
   | { type: 'rate-limited'; agent: string; attempt: number; waitMs: number }
   | { type: 'released'; agent: string; attempt: number; reason: string }
   | { type: 'retried'; agent: string; reason: string }

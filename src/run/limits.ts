@@ -9,5 +9,10 @@ export function clientLimit(env: Readonly<Record<string, string | undefined>>): 
   if (given === undefined || given === '') return accept(DEFAULT_LIMITS.total);
   const limit = Number(given);
   if (Number.isInteger(limit) && limit >= 1) return accept(limit);
-  return reject({ code: 'limit-wrong', message: `${NAME} is "${given}", not a whole number above 0`, target: NAME, fix: `unset ${NAME}, or set a number such as 20` });
+  return reject({
+    code: 'limit-wrong',
+    message: `${NAME} is "${given}", not a whole number above 0`,
+    target: NAME,
+    fix: `unset ${NAME}, or set a number such as 20`,
+  });
 }

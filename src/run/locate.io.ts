@@ -16,13 +16,16 @@ export interface FoundRun {
 export function locateRun(given: string | undefined, choice: RootChoice): Result<FoundRun> {
   const root = openRunsRoot(choice);
   if (!root.ok) return root;
-  const dir = given === undefined ? newestActive(root.value, choice.cwd) : named(given, root.value, choice.cwd);
+  const dir =
+    given === undefined ? newestActive(root.value, choice.cwd) : named(given, root.value, choice.cwd);
   return dir.ok ? accept({ dir: dir.value, root: root.value }, root.diagnostics) : dir;
 }
 
 function named(given: string, root: string, cwd: string): Result<string> {
   if (given.includes('/') || given === '.' || given === '..') return atPath(resolve(cwd, given));
-  const matches = /^[0-9a-f-]+$/.test(given) ? listRunDirs(root).filter((dir) => basename(dir).startsWith(given)) : [];
+  const matches = /^[0-9a-f-]+$/.test(given)
+    ? listRunDirs(root).filter((dir) => basename(dir).startsWith(given))
+    : [];
   const [only] = matches;
   if (only !== undefined && matches.length === 1) return accept(only);
   if (matches.length > 1) {
@@ -30,10 +33,18 @@ function named(given: string, root: string, cwd: string): Result<string> {
       code: 'run-ambiguous',
       message: `${matches.length} runs start with "${given}"`,
       target: given,
-      fix: `write more of the id: ${matches.slice(0, 3).map((dir) => basename(dir)).join(', ')}`,
+      fix: `write more of the id: ${matches
+        .slice(0, 3)
+        .map((dir) => basename(dir))
+        .join(', ')}`,
     });
   }
-  return reject({ code: 'run-unknown', message: `there is no run "${given}" in ${root}`, target: given, fix: 'run `sao list`' });
+  return reject({
+    code: 'run-unknown',
+    message: `there is no run "${given}" in ${root}`,
+    target: given,
+    fix: 'run `sao list`',
+  });
 }
 
 function atPath(path: string): Result<string> {

@@ -27,7 +27,9 @@ export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootCh
   const own = ensurePrivateDir(`${standard}-${process.getuid?.() ?? 'user'}`);
   if (!own.ok) return own;
   const why = usual.diagnostics.map(({ message }) => message).join('; ');
-  return accept(own.value, [warn('runs-root-fallback', `${why}: runs are kept in ${own.value}`, { target: standard })]);
+  return accept(own.value, [
+    warn('runs-root-fallback', `${why}: runs are kept in ${own.value}`, { target: standard }),
+  ]);
 }
 
 // The parents of a folder that the user named are the user's choice; each is made on its own, never through a planted link.

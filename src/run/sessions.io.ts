@@ -22,7 +22,9 @@ export function bindSession(root: string, session: string, dir: string): void {
 export function runsOfSession(root: string, session: string): string[] {
   const path = join(sessionsDir(root), session);
   if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 /** Takes a finished or removed run out of every session; a session without a run starts no hook. */

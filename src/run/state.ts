@@ -56,11 +56,26 @@ export interface RunState {
 }
 
 export function emptyAgent(): AgentState {
-  return { attempts: 0, allowed: MAX_ATTEMPTS, sentBack: false, clients: [], returnedChars: 0, costUsd: 0, tokens: { input: 0, output: 0 } };
+  return {
+    attempts: 0,
+    allowed: MAX_ATTEMPTS,
+    sentBack: false,
+    clients: [],
+    returnedChars: 0,
+    costUsd: 0,
+    tokens: { input: 0, output: 0 },
+  };
 }
 
 export function emptyState(): RunState {
-  return { confirmed: false, agents: new Map(), dispatchedAny: false, reported: false, costUsd: 0, hooksSeen: false };
+  return {
+    confirmed: false,
+    agents: new Map(),
+    dispatchedAny: false,
+    reported: false,
+    costUsd: 0,
+    hooksSeen: false,
+  };
 }
 
 /** State = fold(ledger). Events of an attempt that is over already are history and change nothing. */
@@ -141,7 +156,11 @@ function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry):
   }
 }
 
-function beginAttempt(state: RunState, agent: AgentState, entry: Extract<LedgerEntry, { type: 'dispatched' }>): void {
+function beginAttempt(
+  state: RunState,
+  agent: AgentState,
+  entry: Extract<LedgerEntry, { type: 'dispatched' }>,
+): void {
   agent.attempts = Math.max(agent.attempts, entry.attempt);
   agent.sentBack = false;
   agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };

@@ -27,7 +27,8 @@ export function createRun(root: string, manifest: Manifest, now: Date): string {
 
 /** One write of one line for each event. */
 export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
-  for (const event of events) appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
+  for (const event of events)
+    appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
 }
 
 export function readLedger(dir: string): LedgerEntry[] {
@@ -41,7 +42,10 @@ export function underRunLock<T>(dir: string, decide: () => T): T {
 }
 
 export function readManifest(dir: string): Result<Manifest> {
-  return readDocument<Manifest>(join(dir, 'run.json'), (value) => typeof value.id === 'string' && typeof value.limits === 'object');
+  return readDocument<Manifest>(
+    join(dir, 'run.json'),
+    (value) => typeof value.id === 'string' && typeof value.limits === 'object',
+  );
 }
 
 /** The accepted plan; undefined before there is one. */

@@ -12,14 +12,27 @@ export interface OutputCheck {
   estimated: boolean;
 }
 
-export const NO_OUTPUT: OutputCheck = { status: 'missing', words: 0, findings: countFindings([]), estimated: false };
+export const NO_OUTPUT: OutputCheck = {
+  status: 'missing',
+  words: 0,
+  findings: countFindings([]),
+  estimated: false,
+};
 
 /** Judges and counts one output file; `undefined` for a path without a regular file. */
-export function checkOutput(file: (OutputSample & { size: number }) | undefined, running = false): OutputCheck {
+export function checkOutput(
+  file: (OutputSample & { size: number }) | undefined,
+  running = false,
+): OutputCheck {
   if (!file) return NO_OUTPUT;
   const status = judgeOutput(file, running);
   if (file.whole) {
-    return { status, words: countWords(file.head), findings: countFindings(parseFindings(file.head)), estimated: false };
+    return {
+      status,
+      words: countWords(file.head),
+      findings: countFindings(parseFindings(file.head)),
+      estimated: false,
+    };
   }
   return { status, words: estimateWords(file), findings: countSampled(file), estimated: true };
 }
@@ -31,7 +44,9 @@ function estimateWords(file: OutputSample & { size: number }): number {
 
 function countSampled(file: OutputSample): FindingCounts {
   const text = `${file.head}\n${file.tail}`;
-  return text.includes('Findings') || text.includes('FINDINGS') ? countFindings(parseFindings(text)) : countFindings([]);
+  return text.includes('Findings') || text.includes('FINDINGS')
+    ? countFindings(parseFindings(text))
+    : countFindings([]);
 }
 
 /** The fault of an output in words that tell its agent what to do; undefined where there is none. */

@@ -37,7 +37,12 @@ function sample(fd: number, size: number): OutputFile {
     const text = readAt(fd, 0, size);
     return { head: text, tail: text, whole: true, size };
   }
-  return { head: readAt(fd, 0, HEAD_BYTES), tail: readAt(fd, size - TAIL_BYTES, TAIL_BYTES), whole: false, size };
+  return {
+    head: readAt(fd, 0, HEAD_BYTES),
+    tail: readAt(fd, size - TAIL_BYTES, TAIL_BYTES),
+    whole: false,
+    size,
+  };
 }
 
 function readAt(fd: number, position: number, length: number): string {

@@ -64,7 +64,7 @@ function syncDirectory(path: string): void {
   try {
     const fd = fs.openSync(path, 'r');
     try {
-      if (how.durable) fs.fsyncSync(fd);
+      fs.fsyncSync(fd);
     } finally {
       fs.closeSync(fd);
     }

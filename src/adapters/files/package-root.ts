@@ -13,6 +13,7 @@ export function packageRoot(): string {
 function findUpwards(folder: string): string {
   if (existsSync(join(folder, '.claude-plugin', 'plugin.json'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error('the package is not complete: no .claude-plugin/plugin.json above its code');
+  if (parent === folder)
+    throw new Error('the package is not complete: no .claude-plugin/plugin.json above its code');
   return findUpwards(parent);
 }

@@ -1,0 +1,55 @@
+// Builds bin/: what a plugin's user gets by copying the repository. `--out DIR` builds elsewhere, for the comparison in CI.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const flag = process.argv.indexOf('--out');
+const bin = flag > 0 ? process.argv[flag + 1] : 'bin';
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { SAO_VERSION: JSON.stringify(version) },
+};
+// Dependencies in CommonJS call require, which an ES module does not have.
+const require =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+const url = "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;";
+
+rmSync(join(bin, 'lib'), { recursive: true, force: true });
+mkdirSync(join(bin, 'lib'), { recursive: true });
+// Extensionless files and .cjs beside them are CommonJS, whatever the package says.
+writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
+
+await build({
+  ...common,
+  entryPoints: { cli: 'src/cli/main.ts', guard: 'src/adapters/process/guard-main.ts' },
+  outdir: join(bin, 'lib'),
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  banner: { js: require },
+});
+await build({
+  ...common,
+  entryPoints: { hook: 'src/hooks/main.ts' },
+  outdir: join(bin, 'lib'),
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  banner: { js: url },
+  define: { ...common.define, 'import.meta.url': '__moduleUrl' },
+});
+await build({
+  ...common,
+  entryPoints: ['src/cli/launch.ts'],
+  outfile: join(bin, 'sao'),
+  format: 'cjs',
+  external: ['./lib/cli.mjs'],
+  banner: { js: '#!/usr/bin/env node' },
+});

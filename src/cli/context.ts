@@ -1,0 +1,32 @@
+import type { Context } from '../commands/command.ts';
+
+/** The world as the commands see it: the only place that asks this process about itself. */
+export function createContext(): Context {
+  const stderrIsTerminal = process.stderr.isTTY === true;
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    now: () => new Date(),
+    readStdin,
+    note: (line) => void process.stderr.write(`${line}\n`),
+    progress: (line) => void (stderrIsTerminal && process.stderr.write(`\r\u001b[2K${line}`)),
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    stderrIsTerminal,
+    onInterrupt,
+  };
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function onInterrupt(stop: () => void): () => void {
+  for (const signal of SIGNALS) process.on(signal, stop);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, stop);
+  };
+}

@@ -1,0 +1,26 @@
+// The start of `sao`, bundled on its own: nothing is loaded for `--version`.
+declare const SAO_VERSION: string;
+
+const argv = process.argv.slice(2);
+if (argv[0] === '--version' || argv[0] === '-V') {
+  process.stdout.write(`${SAO_VERSION}\n`);
+} else {
+  // A reader that stops early (`| head`) is not an error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  // @ts-expect-error: beside this file in bin/, made by the build
+  import('./lib/cli.mjs')
+    .then(async ({ main }: typeof import('./main.ts')) => {
+      process.exitCode = await main(argv, SAO_VERSION);
+    }, failInternally)
+    .catch(failInternally);
+}
+
+function failInternally(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `Error: an internal fault in sao ${SAO_VERSION}\n${text}\nFix: run it again; if it stays, report it with these lines.\n`,
+  );
+  process.exitCode = 3;
+}

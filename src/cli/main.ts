@@ -1,0 +1,103 @@
+import { CommanderError } from 'commander';
+import type { Answer, Command } from '../commands/command.ts';
+import { COMMANDS } from '../commands/index.ts';
+import { accept, ExpectedError, type Failure, type Result, reject } from '../result.ts';
+import { createContext } from './context.ts';
+import { exitCodeOf, renderDiagnostic, renderEnvelope } from './envelope.ts';
+import { buildProgram, type Call, namedCommand } from './program.ts';
+
+/** Runs one command line and answers its exit code; the only writer of stdout. */
+export async function main(argv: readonly string[], version: string): Promise<number> {
+  const isJson = argv.includes('--json');
+  const parsed = await parseCall(argv, version);
+  if (!parsed.ok) return showFailure(parsed, isJson);
+  if (parsed.value === undefined) return 0;
+  const { command, input } = parsed.value;
+  const result = await execute(command, input);
+  return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
+}
+
+/** The call that a command line asks for; undefined where commander answered it itself (help, version). */
+async function parseCall(argv: readonly string[], version: string): Promise<Result<Call | undefined>> {
+  const entry = COMMANDS.find(({ name }) => name === (argv[0] === 'help' ? argv[1] : namedCommand(argv)));
+  let call: Call | undefined;
+  const program = buildProgram(entry ? [await entry.load()] : [], version, (made) => {
+    call = made;
+  });
+  const silent = { writeErr: () => undefined };
+  program.configureOutput(silent);
+  for (const sub of program.commands) sub.configureOutput(silent);
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return accept(undefined);
+    return usageFailure(error, argv, program.helpInformation());
+  }
+  return accept(call);
+}
+
+function usageFailure(error: CommanderError, argv: readonly string[], help: string): Failure {
+  if (error.code === 'commander.help') {
+    return reject({ code: 'usage', message: `no command given\n\n${help}`, fix: 'sao audit .' });
+  }
+  const name = namedCommand(argv);
+  const isKnown = COMMANDS.some((entry) => entry.name === name);
+  return reject({
+    code: 'usage',
+    message: error.message.replace(/^error: /, '').replace(/\s+/g, ' '),
+    target: argv.join(' '),
+    fix: isKnown ? `sao ${name} --help` : 'sao --help',
+  });
+}
+
+async function execute(command: Command, input: Record<string, unknown>): Promise<Result<Answer<unknown>>> {
+  const checked = command.schema.safeParse(input);
+  if (!checked.success) {
+    return reject(
+      ...checked.error.issues.map((issue) => ({
+        code: 'usage',
+        message: `${issue.path.join('.')}: ${issue.message}`,
+        target: String(issue.path[0] ?? command.name),
+        fix: `sao ${command.name} --help`,
+      })),
+    );
+  }
+  try {
+    return await command.handler(checked.data, createContext());
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.failure;
+    throw error;
+  }
+}
+
+function showAnswer(
+  command: Command,
+  result: Extract<Result<Answer<unknown>>, { ok: true }>,
+  isJson: boolean,
+): number {
+  const { data, exit = 0, diagnostics = [] } = result.value;
+  const all = [...result.diagnostics, ...diagnostics];
+  if (isJson) {
+    process.stdout.write(renderEnvelope({ ok: exit === 0, data, diagnostics: all }));
+    return exit;
+  }
+  showDiagnostics(all);
+  const text = command.render(data, {
+    terminal: process.stdout.isTTY === true,
+    width: process.stdout.columns ?? 120,
+  });
+  if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  return exit;
+}
+
+function showFailure(failure: Failure, isJson: boolean): number {
+  if (isJson) process.stdout.write(renderEnvelope({ ok: false, diagnostics: failure.diagnostics }));
+  else showDiagnostics(failure.diagnostics);
+  return exitCodeOf(failure);
+}
+
+function showDiagnostics(diagnostics: Failure['diagnostics']): void {
+  const colour = process.stderr.isTTY === true && !process.env.NO_COLOR;
+  for (const diagnostic of diagnostics) process.stderr.write(renderDiagnostic(diagnostic, colour));
+}

@@ -1,0 +1,56 @@
+import { Command as Program, Option as ProgramOption } from 'commander';
+import type { Command } from '../commands/command.ts';
+import { COMMANDS } from '../commands/index.ts';
+
+export interface Call {
+  command: Command;
+  input: Record<string, unknown>;
+}
+
+const OUTLINE = `
+Exit codes: 0 fine; 1 not done, gate closed or findings at or above the bound; 2 wrong input;
+3 the environment or an internal fault; 130 interrupted.`;
+
+/** The command tree for commander. Only the commands in `loaded` know their arguments and options. */
+export function buildProgram(
+  loaded: readonly Command[],
+  version: string,
+  onCall: (call: Call) => void,
+): Program {
+  const program = new Program('sao')
+    .description('Run 10 to 300 coding agents from one conversation, shell or CI job.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError(false)
+    .addHelpText('after', OUTLINE);
+  for (const entry of COMMANDS) {
+    const command = loaded.find(({ name }) => name === entry.name);
+    const sub = program.command(entry.name).description(entry.summary).exitOverride();
+    if (command) describeCommand(sub, command, onCall);
+    else sub.allowUnknownOption().argument('[arguments...]');
+  }
+  return program;
+}
+
+function describeCommand(sub: Program, command: Command, onCall: (call: Call) => void): void {
+  for (const { name, description } of command.arguments) sub.argument(name, description);
+  for (const { flags, description, choices } of command.options) {
+    const option = new ProgramOption(flags, description);
+    sub.addOption(choices ? option.choices([...choices]) : option);
+  }
+  sub.option('--runs-dir <dir>', 'the folder that holds the runs (SAO_RUNS_DIR, or /tmp/orchestration)');
+  sub.option('--json', 'print one JSON document {ok, data, diagnostics}');
+  if (command.details) sub.addHelpText('after', `\n${command.details}`);
+  sub.action(() => {
+    const named = command.arguments.map(({ name }, index) => [
+      name.replace(/[<>[\].]/g, ''),
+      sub.processedArgs[index],
+    ]);
+    onCall({ command, input: { ...Object.fromEntries(named), ...sub.opts() } });
+  });
+}
+
+/** The command that a command line names: its first word that is no option. */
+export function namedCommand(argv: readonly string[]): string | undefined {
+  return argv.find((word) => !word.startsWith('-'));
+}
