@@ -4,8 +4,9 @@ import { unwrap } from '../result.ts';
 import type { Manifest, Plan } from '../run/manifest.ts';
 import { foldLedger, type RunState } from '../run/state.ts';
 import { appendEvents, readLedger, readManifest, readPlanFile, underRunLock } from '../run/store.io.ts';
-import { checkOutput, NO_OUTPUT, type OutputCheck } from '../verify/check.ts';
+import { checkOutput, type OutputCheck } from '../verify/check.ts';
 import { insideOf, readOutput } from '../verify/output.io.ts';
+import { judgeOutput, type Verdict } from '../verify/sentinel.ts';
 import { type Snapshot, settleAttempts } from './standing.ts';
 
 /** Reads all that a decision about a run is made from. Throws an ExpectedError where a document is damaged. */
@@ -17,11 +18,13 @@ export function takeSnapshot(dir: string, now: Date): Snapshot {
 
 function assemble(dir: string, manifest: Manifest, plan: Plan | undefined, now: Date): Snapshot {
   const state = foldLedger(readLedger(dir));
+  const outputs = openOutputs(dir, plan, state);
   const snapshot: Snapshot = {
     manifest,
     dir,
     state,
-    checks: plan ? checkAgents(dir, plan, state) : new Map(),
+    verdicts: new Map((plan?.agents ?? []).map(({ id }) => [id, outputs.judge(id)])),
+    inspect: outputs.inspect,
     orphaned: findOrphans(state),
     now: now.getTime(),
   };
@@ -29,23 +32,29 @@ function assemble(dir: string, manifest: Manifest, plan: Plan | undefined, now: 
   return snapshot;
 }
 
-/** Judges the output file of every agent of a plan. */
-export function checkAgents(
-  dir: string,
-  plan: Plan,
-  state: RunState,
-  only?: ReadonlySet<string>,
-): Map<string, OutputCheck> {
+export interface Outputs {
+  /** The verdict on an agent's output file. */
+  judge(id: string): Verdict;
+  /** The same with words and findings counted. */
+  inspect(id: string): OutputCheck;
+}
+
+/** The output files of a plan's agents; each is read when it is asked for. */
+export function openOutputs(dir: string, plan: Plan | undefined, state: RunState): Outputs {
   const isInside = insideOf(dir);
-  return new Map(
-    plan.agents
-      .filter(({ id }) => !only || only.has(id))
-      .map(({ id, output }) => {
-        const path = join(dir, output);
-        const isRunning = state.agents.get(id)?.running !== undefined;
-        return [id, isInside(path) ? checkOutput(readOutput(path), isRunning) : NO_OUTPUT] as const;
-      }),
-  );
+  const paths = new Map((plan?.agents ?? []).map(({ id, output }) => [id, join(dir, output)]));
+  const read = (id: string) => {
+    const path = paths.get(id);
+    return path !== undefined && isInside(path) ? readOutput(path) : undefined;
+  };
+  const isRunning = (id: string) => state.agents.get(id)?.running !== undefined;
+  return {
+    judge(id) {
+      const file = read(id);
+      return file ? judgeOutput(file, isRunning(id)) : 'missing';
+    },
+    inspect: (id) => checkOutput(read(id), isRunning(id)),
+  };
 }
 
 function findOrphans(state: RunState): Set<string> {

@@ -2,7 +2,8 @@ import { addLoad, type Load, NO_LOAD } from '../plan/waves.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../run/manifest.ts';
 import { type AgentState, emptyAgent, type RunState } from '../run/state.ts';
-import { faultOf, NO_OUTPUT, type OutputCheck } from '../verify/check.ts';
+import { faultOf, type OutputCheck } from '../verify/check.ts';
+import type { Verdict } from '../verify/sentinel.ts';
 
 /**
  * Where an agent stands: `ready` for its first attempt, `running`, `retry` (it has an attempt left),
@@ -16,7 +17,10 @@ export interface Snapshot {
   dir: string;
   plan?: Plan;
   state: RunState;
-  checks: ReadonlyMap<string, OutputCheck>;
+  /** What each agent's output file is judged to be. */
+  verdicts: ReadonlyMap<string, Verdict>;
+  /** Words and findings of one output; read when asked, since most decisions need none. */
+  inspect(id: string): OutputCheck;
   /** Agents whose running attempt lost its owner: the client or the driver that carried it is dead. */
   orphaned: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
@@ -27,9 +31,13 @@ export function stateOf(snapshot: Snapshot, id: string): AgentState {
   return snapshot.state.agents.get(id) ?? emptyAgent();
 }
 
+export function verdictOf(snapshot: Snapshot, id: string): Verdict {
+  return snapshot.verdicts.get(id) ?? 'missing';
+}
+
 export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
   const state = stateOf(snapshot, agent.id);
-  if (state.gap?.by !== 'user' && snapshot.checks.get(agent.id)?.status === 'done') return 'done';
+  if (state.gap?.by !== 'user' && verdictOf(snapshot, agent.id) === 'done') return 'done';
   if (state.running) return 'running';
   if (state.gap !== undefined) return 'gap';
   if (state.attempts === 0) return 'ready';
@@ -59,13 +67,12 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
   const state = stateOf(snapshot, agent.id);
   if (!state.running) return undefined;
   const { attempt } = state.running;
-  const check = snapshot.checks.get(agent.id) ?? NO_OUTPUT;
   const isOrphan = snapshot.orphaned.has(agent.id);
-  if (isOrphan && check.status !== 'done') {
+  if (isOrphan && verdictOf(snapshot, agent.id) !== 'done') {
     return { type: 'released', agent: agent.id, attempt, reason: 'the process that carried it is gone' };
   }
   if (!isOrphan && !isOverdue(agent, state, snapshot.now)) return undefined;
-  const { status: verdict, words, findings } = check;
+  const { status: verdict, words, findings } = snapshot.inspect(agent.id);
   const ended: RunEvent = {
     type: 'returned',
     agent: agent.id,
@@ -105,7 +112,7 @@ export function gapsOf(snapshot: Snapshot, only?: readonly string[]): Gap[] {
 
 function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
   const state = stateOf(snapshot, agent.id);
-  const status = snapshot.checks.get(agent.id)?.status ?? 'missing';
+  const status = verdictOf(snapshot, agent.id);
   if (state.gap) return state.gap.reason;
   if (status === 'failed') return 'its file reports an error';
   return state.last?.fault ?? faultOf(status, agent.output) ?? `its file is ${status}`;

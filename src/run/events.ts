@@ -17,9 +17,10 @@ export type RunEvent =
       wave: number;
       owner?: ProcessIdentity;
       session?: string;
+      /** The client's id of the Agent call; links a subagent to what it was dispatched for. */
+      toolUse?: string;
       via?: 'hook' | 'prompt';
     }
-  | { type: 'bound'; agent: string; client: string }
   | { type: 'started'; agent: string; attempt: number; child: ProcessIdentity }
   | { type: 'sent-back'; agent: string; attempt: number; fault: string }
   | {
@@ -61,7 +62,6 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'plan-confirmed': [],
   'commands-approved': ['hash'],
   dispatched: ['agent', 'attempt', 'driver'],
-  bound: ['agent', 'client'],
   started: ['agent', 'attempt', 'child'],
   'sent-back': ['agent', 'attempt'],
   returned: ['agent', 'attempt', 'verdict'],

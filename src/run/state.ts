@@ -28,8 +28,8 @@ export interface AgentState {
   running?: Dispatch;
   /** Whether the running attempt was sent back already. */
   sentBack: boolean;
-  /** The client's own ids of the subagents that carried its attempts. */
-  clients: string[];
+  /** The client's ids of the Agent calls that carried its attempts. */
+  toolUses: string[];
   /** What its last ended attempt came to, with the fault in words. */
   last?: { verdict: Verdict; fault?: string; attempt: number };
   /** Given up. What the engine gave up still becomes done when a valid file turns up; what the user did, does not. */
@@ -60,7 +60,7 @@ export function emptyAgent(): AgentState {
     attempts: 0,
     allowed: MAX_ATTEMPTS,
     sentBack: false,
-    clients: [],
+    toolUses: [],
     returnedChars: 0,
     costUsd: 0,
     tokens: { input: 0, output: 0 },
@@ -122,9 +122,6 @@ function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry):
     case 'dispatched':
       beginAttempt(state, agent, entry);
       break;
-    case 'bound':
-      if (!agent.clients.includes(entry.client)) agent.clients.push(entry.client);
-      break;
     case 'started':
       if (agent.running?.attempt === entry.attempt) agent.running.child = entry.child;
       break;
@@ -166,6 +163,7 @@ function beginAttempt(
   agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
   if (entry.owner) agent.running.owner = entry.owner;
   if (entry.session) agent.running.session = entry.session;
+  if (entry.toolUse) agent.toolUses.push(entry.toolUse);
   state.dispatchedAny = true;
   state.hooksSeen ||= entry.via === 'hook';
 }
