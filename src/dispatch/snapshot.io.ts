@@ -18,6 +18,8 @@ export function takeSnapshot(dir: string, now: Date): Snapshot {
 
 function assemble(dir: string, manifest: Manifest, plan: Plan | undefined, now: Date): Snapshot {
   const state = foldLedger(readLedger(dir));
+  // A workflow dies with its client.
+  if (state.workflow?.owner && !isAlive(state.workflow.owner)) delete state.workflow;
   const outputs = openOutputs(dir, plan, state);
   const snapshot: Snapshot = {
     manifest,
