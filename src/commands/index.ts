@@ -25,4 +25,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Print the filled prompt of an agent.',
     load: () => load(import('./prompt.ts')),
   },
+  {
+    name: 'verify',
+    summary: 'Say which outputs are done; exit 1 if any is not.',
+    load: () => load(import('./verify.ts')),
+  },
 ];
