@@ -56,6 +56,8 @@ export interface RunState {
   agents: Map<string, AgentState>;
   /** Whether anything was ever dispatched: from then on the plan stands. */
   dispatchedAny: boolean;
+  /** What carried the latest dispatch: inside a session nobody but the one who asks starts the next agent. */
+  lastDriver?: Driver;
   halted?: string;
   reported: boolean;
   costUsd: number;
@@ -185,6 +187,7 @@ function beginAttempt(
   if (entry.session) agent.running.session = entry.session;
   if (entry.toolUse) agent.toolUses.push(entry.toolUse);
   state.dispatchedAny = true;
+  state.lastDriver = entry.driver;
   state.hooksSeen ||= entry.via === 'hook';
 }
 
