@@ -21,8 +21,23 @@ export const tempOf = (path: string, nonce: string) => `${path}.${nonce}.tmp`;
 /** Our claim as a file beside the lock, ready to be linked to its name. */
 export function writeClaim(path: string, nonce: string): string {
   const temp = tempOf(path, nonce);
-  fs.writeFileSync(temp, serializeClaim(nonce), { flag: 'wx', mode: 0o600 });
+  try {
+    fs.writeFileSync(temp, serializeClaim(nonce), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    // A full disk leaves an empty file.
+    removeFile(temp);
+    throw error;
+  }
   return temp;
+}
+
+/** Removes a file; that there is none is fine. */
+export function removeFile(path: string): void {
+  try {
+    fs.unlinkSync(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 function serializeClaim(nonce: string): string {

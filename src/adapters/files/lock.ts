@@ -1,13 +1,13 @@
-import * as fs from 'node:fs';
 import { ExpectedError, fault } from '../../result.ts';
 import { isAlive } from '../process/identity.ts';
-import { describeFileError, errorCode } from './file-error.ts';
+import { describeFileError } from './file-error.ts';
 import {
   createNonce,
   isAbandoned,
   type LockClaim,
   placeClaim,
   readClaim,
+  removeFile,
   tempOf,
   writeClaim,
 } from './lock-file.ts';
@@ -72,14 +72,14 @@ function claimAt(path: string, nonce: string, waitMs: number): boolean {
       pause();
     }
   } finally {
-    remove(temp);
+    removeFile(temp);
   }
 }
 
 function release(path: string, nonce: string): void {
   ours.delete(path);
   try {
-    if (readClaim(path)?.nonce === nonce) remove(path);
+    if (readClaim(path)?.nonce === nonce) removeFile(path);
   } catch (error) {
     throw describeFileError(error, path, 'release the lock');
   }
@@ -101,24 +101,16 @@ function breakStale(path: string, base: string): boolean {
   try {
     if (!placeClaim(temp, marker, nonce)) return breakStale(marker, base);
   } finally {
-    remove(temp);
+    removeFile(temp);
   }
-  if (readClaim(path)?.nonce === found.nonce) remove(path);
-  remove(tempOf(base, found.nonce));
-  remove(marker);
+  if (readClaim(path)?.nonce === found.nonce) removeFile(path);
+  removeFile(tempOf(base, found.nonce));
+  removeFile(marker);
   return true;
 }
 
 function isStale(path: string, claim: LockClaim): boolean {
   return claim.owner ? !isAlive(claim.owner) : isAbandoned(path, Date.now());
-}
-
-function remove(path: string): void {
-  try {
-    fs.unlinkSync(path);
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-  }
 }
 
 /** Unequal pauses, or the waiting would come all at once, again and again. */

@@ -1,0 +1,77 @@
+import { type Finding, SEVERITIES } from './finding.ts';
+import { type FindingSource, groupSame } from './same-finding.ts';
+
+export type { FindingSource };
+
+/** A finding with who says it. */
+export type RankedFinding = Finding & { workers: string[]; domains: string[] };
+
+/**
+ * One entry for what several workers found, the worst and the widest first.
+ * The result depends on what is said, never on the order in which workers ended.
+ */
+export function mergeFindings(items: readonly FindingSource[]): RankedFinding[] {
+  return groupSame(items).map(mergeGroup).sort(compareRank);
+}
+
+/** A total order: severity, then spread, then place and words. */
+export function compareRank(a: RankedFinding, b: RankedFinding): number {
+  return (
+    rankOf(a) - rankOf(b) ||
+    b.workers.length - a.workers.length ||
+    b.domains.length - a.domains.length ||
+    comparePlace(a, b) ||
+    compareText(a.title, b.title) ||
+    compareText(a.detail ?? '', b.detail ?? '') ||
+    compareText(a.workers.join('\n'), b.workers.join('\n'))
+  );
+}
+
+function mergeGroup(group: readonly FindingSource[]): RankedFinding {
+  const findings = group.map((item) => item.finding).sort(compareSpeaker);
+  const [first] = findings;
+  if (!first) throw new Error('an empty group of findings');
+  const detail = findings.map((finding) => finding.detail ?? '').reduce(longer, '');
+  const { detail: _, ...said } = first;
+  return {
+    ...said,
+    ...(detail === '' ? {} : { detail }),
+    workers: distinct(group.map((item) => item.worker)),
+    domains: distinct(group.map((item) => item.domain)),
+  };
+}
+
+// The worst finding speaks for its group; among equals the one that says most.
+function compareSpeaker(a: Finding, b: Finding): number {
+  return (
+    rankOf(a) - rankOf(b) ||
+    b.title.length - a.title.length ||
+    compareText(a.title, b.title) ||
+    comparePlace(a, b)
+  );
+}
+
+// What has no place comes last.
+function comparePlace(a: Finding, b: Finding): number {
+  const missing = Number(a.path === undefined) - Number(b.path === undefined);
+  return missing || compareText(a.path ?? '', b.path ?? '') || (a.line ?? 0) - (b.line ?? 0);
+}
+
+function rankOf(finding: Finding): number {
+  return SEVERITIES.indexOf(finding.severity);
+}
+
+function longer(a: string, b: string): string {
+  if (a.length !== b.length) return a.length > b.length ? a : b;
+  return a < b ? a : b;
+}
+
+function distinct(names: readonly string[]): string[] {
+  return [...new Set(names)].sort(compareText);
+}
+
+// Code units, not the locale: every machine must rank alike.
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
