@@ -38,7 +38,7 @@ await build({
 });
 await build({
   ...common,
-  entryPoints: { hook: 'src/hooks/main.ts' },
+  entryPoints: { hook: 'src/hooks/start.ts' },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.cjs' },
   format: 'cjs',

@@ -14,6 +14,11 @@ export function commandsHash(plan: Plan): string {
     .slice(0, 16);
 }
 
+/** Whether the user's own configuration names every command of the plan, to the letter. */
+export function areAllowed(plan: Plan, allowed: readonly string[]): boolean {
+  return commandsOf(plan).every(({ command }) => allowed.includes(quoteCommand(command)));
+}
+
 /** A command as a person would type it. */
 export function quoteCommand(argv: readonly string[]): string {
   return argv

@@ -12,12 +12,21 @@ export const say = {
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,
   run: (count: number, isApproved: boolean) =>
     `${count} command worker${count === 1 ? '' : 's'} for the engine. Run the command${isApproved ? '' : ' (a person is asked first)'}, then \`sao next\`.`,
+  underWay: (run: string, task: string) =>
+    `Run ${run} (${task}) is under way. \`sao next ${run}\` says what to do next; nothing is lost.`,
+  askCommands: (run: string, commands: readonly string[], more: number) =>
+    [
+      `Run ${run} wants to run these commands on this machine:`,
+      ...commands,
+      ...(more > 0 ? [`… and ${more} more`] : []),
+    ].join('\n'),
   done: (agents: number, gaps: readonly Gap[], dir: string) =>
     `${agents - gaps.length} of ${agents} agents done${gaps.length > 0 ? `; gaps: ${gaps.map(({ id }) => id).join(', ')}` : ''}. Report: ${dir}/report.md`,
 };
 
 /** Why the hook or the driver does not start an agent, and what to do. */
 export const refuse = {
+  noRun: (run: string) => `There is no run ${run}. \`sao list\` shows the runs.`,
   noPlan: (run: string) => `Run ${run} has no plan. Run \`sao plan ${run} -\` first.`,
   unknown: (run: string, id: string) =>
     `Run ${run} has no agent "${id}". \`sao next ${run}\` names the agents to dispatch.`,
@@ -35,4 +44,20 @@ export const refuse = {
     `${id} is not due: wave ${wave} has not ended. \`sao next ${run}\` says what is.`,
   full: (run: string, id: string) =>
     `No room for ${id} beside the agents that run now. Wait for one to end, then \`sao next ${run}\`.`,
+  write: (id: string, output: string) =>
+    `${id} writes its own output file and no other file of the run: ${output}`,
+  engineFile: (run: string) =>
+    `This file of run ${run} is written by its own agent or by the engine alone. \`sao next ${run}\` says what to do.`,
+};
+
+/** What is wrong with an agent's return, told to the agent that is sent back. */
+export const returnFault = {
+  file: (fault: string) =>
+    `Your work does not count yet: ${fault}. Write the file, then answer as you were told.`,
+  elsewhere: (written: string, path: string) =>
+    `Your work does not count yet: you wrote ${written}, but your file is ${path}. Write it there, then answer as you were told.`,
+  line: (lines: number, length: number) =>
+    `Your answer has ${lines} line${lines === 1 ? '' : 's'} and ${length} characters. What you found belongs in your file; answer with ONE line: Done. <one sentence>`,
+  summary: (length: number, most: number) =>
+    `Your summary has ${length} characters; at most ${most} are let through. The detail belongs in your file; answer with under 300 words.`,
 };

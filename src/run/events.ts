@@ -8,6 +8,7 @@ export type RunEvent =
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
   | { type: 'plan-accepted'; hash: string; workers: number; coordinators: number; waves: number }
   | { type: 'plan-confirmed' }
+  | { type: 'commands-asked'; hash: string; token: string }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' }
   | {
       type: 'dispatched';
@@ -60,6 +61,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'run-created': ['mode'],
   'plan-accepted': ['hash'],
   'plan-confirmed': [],
+  'commands-asked': ['hash', 'token'],
   'commands-approved': ['hash'],
   dispatched: ['agent', 'attempt', 'driver'],
   started: ['agent', 'attempt', 'child'],

@@ -45,6 +45,8 @@ export interface RunState {
   confirmed: boolean;
   /** Hash of the commands that a person let run. */
   approvedCommands?: string;
+  /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
+  askedCommands: Map<string, string>;
   agents: Map<string, AgentState>;
   /** Whether anything was ever dispatched: from then on the plan stands. */
   dispatchedAny: boolean;
@@ -70,6 +72,7 @@ export function emptyAgent(): AgentState {
 export function emptyState(): RunState {
   return {
     confirmed: false,
+    askedCommands: new Map(),
     agents: new Map(),
     dispatchedAny: false,
     reported: false,
@@ -98,6 +101,9 @@ function applyEntry(state: RunState, entry: LedgerEntry): void {
       break;
     case 'plan-confirmed':
       state.confirmed = true;
+      break;
+    case 'commands-asked':
+      state.askedCommands.set(entry.token, entry.hash);
       break;
     case 'commands-approved':
       state.approvedCommands = entry.hash;

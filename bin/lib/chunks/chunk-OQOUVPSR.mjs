@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{createHash as e}from"node:crypto";function a(t){return t.agents.flatMap(({id:n,command:r})=>r?[{id:n,command:r}]:[])}function s(t){return e("sha256").update(JSON.stringify(a(t))).digest("hex").slice(0,16)}function o(t){return t.map(n=>/^[\w@%+=:,./-]+$/.test(n)?n:`'${n.replaceAll("'","'\\''")}'`).join(" ")}export{s as a,o as b};

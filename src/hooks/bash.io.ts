@@ -1,0 +1,73 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import { areAllowed, commandsHash, commandsOf, quoteCommand } from '../dispatch/approve.ts';
+import { say } from '../dispatch/wording.ts';
+import { plainText } from '../report/plain-text.ts';
+import { readUserConfig } from '../run/config.io.ts';
+import type { Plan } from '../run/manifest.ts';
+import { foldLedger } from '../run/state.ts';
+import { appendEvents, readLedger, readPlanFile } from '../run/store.io.ts';
+import { allow, ask, type HookAnswer, type HookInput, textOf } from './protocol.ts';
+import { parsePlainCall } from './shell.ts';
+import { runsOf } from './who.io.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Commands that only read, or write nothing but a run's own files: no question, also after the turn that began the run. */
+const HARMLESS = new Set([
+  'init',
+  'plan',
+  'next',
+  'prompt',
+  'status',
+  'verify',
+  'retry',
+  'gap',
+  'report',
+  'list',
+  'doctor',
+]);
+
+/** A shell command: plain `sao …` calls need no question; those that start a plan's commands ask a person once. */
+export function onBash(input: HookInput, env: Env, now: Date): HookAnswer {
+  const command = textOf(input, 'command') ?? '';
+  if (!command.includes('sao')) return undefined;
+  const call = parsePlainCall(command);
+  const [name = '', run] = call?.words ?? [];
+  if (HARMLESS.has(name)) return allow();
+  // Not only a plain call: a chain or a variable must not walk around the question.
+  if (!/\brun\b/.test(command)) return undefined;
+  const dir = runsOf(input, env)
+    .reverse()
+    .find(
+      (candidate) =>
+        run === undefined || run.startsWith('-') || basename(candidate).startsWith(run) || candidate === run,
+    );
+  const plan = dir === undefined ? undefined : readPlanFile(dir);
+  if (dir === undefined || !plan?.ok || !plan.value) return undefined;
+  const isEngineOnly = name === 'run' && call?.words.includes('--commands') === true;
+  if (isApproved(dir, plan.value, env)) return isEngineOnly ? allow() : undefined;
+  return askForCommands(input, command, dir, plan.value, now);
+}
+
+function isApproved(dir: string, plan: Plan, env: Env): boolean {
+  if (commandsOf(plan).length === 0) return true;
+  if (foldLedger(readLedger(dir)).approvedCommands === commandsHash(plan)) return true;
+  const config = readUserConfig(env);
+  return config.ok && areAllowed(plan, config.value.allowCommands);
+}
+
+const MOST_SHOWN = 20;
+
+// The token reaches the command only when a person lets the rewritten call run; the ledger holds its hash alone.
+function askForCommands(input: HookInput, command: string, dir: string, plan: Plan, now: Date): HookAnswer {
+  const token = randomBytes(16).toString('hex');
+  const tokenHash = createHash('sha256').update(token).digest('hex');
+  appendEvents(dir, [{ type: 'commands-asked', hash: commandsHash(plan), token: tokenHash }], now);
+  const lines = commandsOf(plan).map(
+    ({ id, command: argv }) => `${id}: ${plainText(quoteCommand(argv), 400)}`,
+  );
+  const shown = lines.slice(0, MOST_SHOWN);
+  const reason = say.askCommands(basename(dir), shown, lines.length - shown.length);
+  return ask(reason, { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` });
+}

@@ -1,0 +1,3 @@
+import { runHook } from './main.ts';
+
+runHook();
