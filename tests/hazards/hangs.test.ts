@@ -24,7 +24,7 @@ it(`ends ${count} agents that hang, with all that they started`, { timeout: 300_
     const group = startInGroup({ ...spec, mark: `${mark}/a${index}` });
     const result = await group.done;
     if (!script.endsWith('exit 0')) expect(result.stalled).toBe(true);
-    expect(findMembers(group.identity?.pid ?? 0)).toEqual([]);
+    expect(findMembers([group.identity?.pid ?? 0])).toEqual([]);
   };
   await Promise.all(Array.from({ length: count }, (_, index) => run(index)));
   expect(findMarked(mark)).toEqual([]);

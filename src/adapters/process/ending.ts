@@ -59,6 +59,6 @@ export class Ending {
 
 /** Ends what a leader left behind: members of its group, and whoever carries its mark elsewhere. */
 export async function endLeftovers(group: number, mark: string | undefined, graceMs: number): Promise<void> {
-  const find = () => [...findMembers(group), ...(mark === undefined ? [] : findMarked(mark))];
+  const find = () => [...findMembers([group]), ...(mark === undefined ? [] : findMarked(mark))];
   await endSurvivors(find, graceMs);
 }

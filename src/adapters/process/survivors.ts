@@ -32,10 +32,11 @@ export function findMarked(mark: string): ProcessEntry[] {
     .filter((entry) => !entry.isZombie);
 }
 
-/** Live members of a process group. */
-export function findMembers(group: number): ProcessEntry[] {
-  if (!signalGroup(group, 0)) return [];
-  return listProcesses().filter((entry) => entry.group === group && !entry.isZombie);
+/** Live members of process groups. */
+export function findMembers(groups: readonly number[]): ProcessEntry[] {
+  const left = new Set(groups.filter((group) => signalGroup(group, 0)));
+  if (left.size === 0) return [];
+  return listProcesses().filter(({ group, isZombie }) => left.has(group) && !isZombie);
 }
 
 /** False if the group has no member left. A stopped process gets a signal only once it goes on. */
