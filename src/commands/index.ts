@@ -25,4 +25,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Print the filled prompt of an agent.',
     load: () => load(import('./prompt.ts')),
   },
+  {
+    name: 'report',
+    summary: 'Write and print the report of a run.',
+    load: () => load(import('./report.ts')),
+  },
 ];

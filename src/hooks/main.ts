@@ -3,7 +3,7 @@ import { onBash } from './bash.io.ts';
 import { onAgentCall } from './dispatch.io.ts';
 import { onRead, onWrite } from './files.io.ts';
 import type { HookAnswer, HookInput } from './protocol.ts';
-import { onAgentStop } from './return.io.ts';
+import { onAgentFailure, onAgentStop } from './return.io.ts';
 import { onSessionStart } from './session.io.ts';
 
 /** What the hook answers to one event of the client. */
@@ -17,6 +17,8 @@ export function answerHook(
       return answerTool(input, env, now);
     case 'SubagentStop':
       return onAgentStop(input, env, now);
+    case 'PostToolUseFailure':
+      return onAgentFailure(input, env, now);
     case 'SessionStart':
       return onSessionStart(input, env);
     default:

@@ -51,7 +51,8 @@ export function findCaller(input: HookInput, env: Env): Caller | undefined {
   return undefined;
 }
 
-function agentOfCall(state: RunState, toolUse: string): string | undefined {
+/** The agent that an Agent call of the client was for. */
+export function agentOfCall(state: RunState, toolUse: string): string | undefined {
   for (const [id, { toolUses }] of state.agents) {
     if (toolUses.includes(toolUse)) return id;
   }

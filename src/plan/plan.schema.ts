@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { hasControlCharacters } from '../run/control-characters.ts';
 import { MODELS } from '../run/manifest.ts';
 import { isName, NAME_RULE } from '../run/names.ts';
 
@@ -8,16 +9,12 @@ export const MAX_WORKERS = 1000;
 const name = z.string().refine(isName, { error: `must be ${NAME_RULE}` });
 // Coordinators are named after their domain, and their names obey the same rule.
 const DOMAIN_LENGTH = 48;
-// Control characters would break tables, prompts and one-line returns.
 const text = (max: number) =>
   z
     .string()
     .min(1)
     .max(max)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    .refine((value) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(value), {
-      error: 'must not hold control characters',
-    });
+    .refine((value) => !hasControlCharacters(value), { error: 'must not hold control characters' });
 
 const worker = z
   .strictObject({

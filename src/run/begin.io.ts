@@ -1,5 +1,6 @@
 import { newRunId } from '../adapters/ids/run-id.ts';
 import { accept, type Result, reject } from '../result.ts';
+import { hasControlCharacters } from './control-characters.ts';
 import { clientLimit } from './limits.ts';
 import type { Driver, Manifest } from './manifest.ts';
 import { DEFAULT_LIMITS } from './manifest.ts';
@@ -44,13 +45,7 @@ export function beginRun(
 
 /** A task as people give it: one to 8,000 characters, no control characters. */
 export function checkTask(task: string): Result<string> {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (
-    task.trim() !== '' &&
-    task.length <= 8000 &&
-    !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(task)
-  )
-    return accept(task);
+  if (task.trim() !== '' && task.length <= 8000 && !hasControlCharacters(task)) return accept(task);
   return reject({
     code: 'task-wrong',
     message: 'a task is 1 to 8,000 characters without control characters',
