@@ -9,7 +9,7 @@ export type RunEvent =
   | { type: 'plan-accepted'; hash: string; workers: number; coordinators: number; waves: number }
   | { type: 'plan-confirmed' }
   | { type: 'commands-asked'; hash: string; token: string }
-  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' }
+  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }
   | {
       type: 'dispatched';
       agent: string;
