@@ -31,10 +31,18 @@ function renderCli(commands: readonly Command[]): string {
 }
 
 function renderCommand(command: Command): string[] {
-  const usage = ['sao', command.name, ...command.arguments.map(({ name }) => name), ...(command.options.length > 0 ? ['[options]'] : [])];
+  const usage = [
+    'sao',
+    command.name,
+    ...command.arguments.map(({ name }) => name),
+    ...(command.options.length > 0 ? ['[options]'] : []),
+  ];
   const rows = [
     ...command.arguments.map(({ name, description }) => [`\`${name}\``, description]),
-    ...command.options.map(({ flags, description, choices }) => [`\`${flags}\``, choices ? `${description}: ${choices.join(', ')}` : description]),
+    ...command.options.map(({ flags, description, choices }) => [
+      `\`${flags}\``,
+      choices ? `${description}: ${choices.join(', ')}` : description,
+    ]),
   ];
   return [
     `## sao ${command.name}`,
@@ -45,7 +53,9 @@ function renderCommand(command: Command): string[] {
     usage.join(' '),
     '```',
     '',
-    ...(rows.length > 0 ? ['| argument or option | what it is |', '| --- | --- |', ...rows.map(renderRow), ''] : []),
+    ...(rows.length > 0
+      ? ['| argument or option | what it is |', '| --- | --- |', ...rows.map(renderRow), '']
+      : []),
     ...(command.details ? ['```text', command.details, '```', ''] : []),
   ];
 }
@@ -115,7 +125,14 @@ function table(title: string, schema: JsonSchema | undefined): string[] {
     schema?.required?.includes(key) ? 'yes' : 'no',
     value.description ?? '',
   ]);
-  return [`## ${title}`, '', '| key | type | needed | what it is |', '| --- | --- | --- | --- |', ...rows.map(renderRow), ''];
+  return [
+    `## ${title}`,
+    '',
+    '| key | type | needed | what it is |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(renderRow),
+    '',
+  ];
 }
 
 function typeOf(schema: JsonSchema): string {

@@ -10,7 +10,16 @@ const folder = mkdtempSync(join(process.cwd(), 'node_modules', '.run-ts-'));
 const outfile = join(folder, 'program.mjs');
 process.argv = [process.argv[0], file, ...args];
 try {
-  await build({ entryPoints: [file], outfile, bundle: true, platform: 'node', target: 'node20', format: 'esm', packages: 'external', logLevel: 'warning' });
+  await build({
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    packages: 'external',
+    logLevel: 'warning',
+  });
   await import(pathToFileURL(outfile).href);
 } finally {
   rmSync(folder, { recursive: true, force: true });

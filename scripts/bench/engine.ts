@@ -7,7 +7,9 @@ export function benchEngine(folder: string, sao: string): Row[] {
 }
 
 function init(sao: string, env: Record<string, string>, cwd: string): string {
-  const { data } = JSON.parse(runOnce(sao, ['init', '--json'], { env, cwd }).stdout) as { data: { run: string } };
+  const { data } = JSON.parse(runOnce(sao, ['init', '--json'], { env, cwd }).stdout) as {
+    data: { run: string };
+  };
   return data.run;
 }
 
@@ -15,20 +17,36 @@ function planThousand(folder: string, sao: string): Row {
   const env = { SAO_RUNS_DIR: join(folder, 'plans') };
   const plan = JSON.stringify({
     version: 1,
-    domains: Array.from({ length: 5 }, (_, d) => ({ id: `d${d}`, workers: Array.from({ length: 200 }, (_, n) => ({ task: `Review part ${n} of ${d}` })) })),
+    domains: Array.from({ length: 5 }, (_, d) => ({
+      id: `d${d}`,
+      workers: Array.from({ length: 200 }, (_, n) => ({ task: `Review part ${n} of ${d}` })),
+    })),
   });
   const times = Array.from({ length: 7 }, () => {
     const run = init(sao, env, folder);
     return runOnce(sao, ['plan', run, '-'], { env, cwd: folder, input: plan }).ms;
   });
-  return { what: '`sao plan` of 1,000 workers', measured: formatMs(median(times)), bound: '≤ 0.5 s', holds: median(times) <= 500 };
+  return {
+    what: '`sao plan` of 1,000 workers',
+    measured: formatMs(median(times)),
+    bound: '≤ 0.5 s',
+    holds: median(times) <= 500,
+  };
 }
 
 const WORKERS = 300;
 
 function commandOverhead(folder: string, sao: string): Row[] {
   const env = { SAO_RUNS_DIR: join(folder, 'commands') };
-  const plan = JSON.stringify({ version: 1, domains: [{ id: 'idle', workers: Array.from({ length: WORKERS }, (_, n) => ({ run: 'true', task: `Nothing, number ${n}` })) }] });
+  const plan = JSON.stringify({
+    version: 1,
+    domains: [
+      {
+        id: 'idle',
+        workers: Array.from({ length: WORKERS }, (_, n) => ({ run: 'true', task: `Nothing, number ${n}` })),
+      },
+    ],
+  });
   const perWorker = (schedule: string) =>
     median(
       Array.from({ length: 5 }, () => {
@@ -39,7 +57,14 @@ function commandOverhead(folder: string, sao: string): Row[] {
         return ms / WORKERS;
       }),
     );
-  const plain = median(Array.from({ length: 5 }, () => runOnce('sh', ['-c', `i=0; while [ $i -lt ${WORKERS} ]; do /bin/true; i=$((i+1)); done`]).ms / WORKERS));
+  const plain = median(
+    Array.from(
+      { length: 5 },
+      () =>
+        runOnce('sh', ['-c', `i=0; while [ $i -lt ${WORKERS} ]; do /bin/true; i=$((i+1)); done`]).ms /
+        WORKERS,
+    ),
+  );
   return ['waves', 'rolling'].map((schedule) => {
     const overhead = perWorker(schedule) - plain;
     return {

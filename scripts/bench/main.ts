@@ -13,7 +13,12 @@ const hook = resolve('hooks/sao-hook');
 const folder = mkdtempSync(join(tmpdir(), 'sao-bench-'));
 
 try {
-  const rows: Row[] = [...benchStarts(folder, sao, hook), ...benchVerify(folder, sao), ...benchEngine(folder, sao), ...benchSchedules()];
+  const rows: Row[] = [
+    ...benchStarts(folder, sao, hook),
+    ...benchVerify(folder, sao),
+    ...benchEngine(folder, sao),
+    ...benchSchedules(),
+  ];
   const table = render(rows);
   console.log(table);
   if (process.argv.includes('--write')) keep(table);
@@ -23,7 +28,9 @@ try {
 }
 
 function render(rows: readonly Row[]): string {
-  const lines = rows.map(({ what, measured, bound, holds }) => `| ${what} | ${measured} | ${bound} | ${holds ? 'yes' : 'NO'} |`);
+  const lines = rows.map(
+    ({ what, measured, bound, holds }) => `| ${what} | ${measured} | ${bound} | ${holds ? 'yes' : 'NO'} |`,
+  );
   return ['| what | measured | bound | holds |', '| --- | --- | --- | --- |', ...lines].join('\n');
 }
 
@@ -31,5 +38,8 @@ function keep(table: string): void {
   const page = readFileSync(PAGE, 'utf8');
   const machine = `Node ${process.versions.node}, ${cpus().length} processors.`;
   const block = `<!-- bench -->\n${machine}\n\n${table}\n<!-- /bench -->`;
-  writeFileSync(PAGE, page.replace(/<!-- bench -->[\s\S]*<!-- \/bench -->/, () => block));
+  writeFileSync(
+    PAGE,
+    page.replace(/<!-- bench -->[\s\S]*<!-- \/bench -->/, () => block),
+  );
 }

@@ -18,9 +18,19 @@ export interface Run {
   stdout: string;
 }
 
-export function runOnce(file: string, args: readonly string[], more: { input?: string; env?: Record<string, string>; cwd?: string } = {}): Run {
+export function runOnce(
+  file: string,
+  args: readonly string[],
+  more: { input?: string; env?: Record<string, string>; cwd?: string } = {},
+): Run {
   const start = process.hrtime.bigint();
-  const { status, stdout } = spawnSync(file, args, { input: more.input ?? '', env: { ...ENV, ...more.env }, cwd: more.cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout } = spawnSync(file, args, {
+    input: more.input ?? '',
+    env: { ...ENV, ...more.env },
+    cwd: more.cwd,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return { ms: Number(process.hrtime.bigint() - start) / 1e6, code: status, stdout };
 }
 
@@ -30,7 +40,11 @@ export function median(values: readonly number[]): number {
 }
 
 /** Runs two commands in turn, A B A B …, and answers the medians: the machine's drift falls on both. */
-export function compare(a: () => number, b: () => number, rounds: number): { a: number; b: number; ratio: number } {
+export function compare(
+  a: () => number,
+  b: () => number,
+  rounds: number,
+): { a: number; b: number; ratio: number } {
   a();
   b();
   const pairs = Array.from({ length: rounds }, () => ({ a: a(), b: b() }));

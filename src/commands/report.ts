@@ -7,9 +7,9 @@ import { exceeds } from '../report/fail-on.ts';
 import { SEVERITIES } from '../report/finding.ts';
 import { renderBrief } from '../report/formats/brief.ts';
 import type { Report } from '../report/report.ts';
+import { accept, reject, warn } from '../result.ts';
 import { locateRun } from '../run/locate.io.ts';
 import { appendEvents } from '../run/store.io.ts';
-import { accept, reject, warn } from '../result.ts';
 import { defineCommand } from './command.ts';
 
 interface Data extends Report {
@@ -29,13 +29,27 @@ interface Input {
 export const command = defineCommand<Input, Data>({
   name: 'report',
   summary: 'Write and print the report of a run.',
-  arguments: [{ name: '[run]', description: 'id, unique prefix or path of a run; the newest active one of the project' }],
-  options: [
-    { flags: '--format <name>', description: 'what to print: md, json, sarif or html (md)', choices: FORMATS },
-    { flags: '--brief', description: 'print the counts, the gaps and the ten worst findings' },
-    { flags: '--fail-on <severity>', description: 'exit 1 when a finding is this bad or worse', choices: SEVERITIES },
+  arguments: [
+    {
+      name: '[run]',
+      description: 'id, unique prefix or path of a run; the newest active one of the project',
+    },
   ],
-  details: 'report.md, report.json, report.sarif and report.html are written into the run directory each time.',
+  options: [
+    {
+      flags: '--format <name>',
+      description: 'what to print: md, json, sarif or html (md)',
+      choices: FORMATS,
+    },
+    { flags: '--brief', description: 'print the counts, the gaps and the ten worst findings' },
+    {
+      flags: '--fail-on <severity>',
+      description: 'exit 1 when a finding is this bad or worse',
+      choices: SEVERITIES,
+    },
+  ],
+  details:
+    'report.md, report.json, report.sarif and report.html are written into the run directory each time.',
   schema: z.object({
     run: z.string().optional(),
     format: z.enum(FORMATS).optional(),
@@ -50,17 +64,40 @@ export const command = defineCommand<Input, Data>({
     const now = context.now();
     return decideUnderLock(dir, now, (snapshot) => {
       const { plan, manifest } = snapshot;
-      if (!plan) return reject({ code: 'run-without-plan', message: refuse.noPlan(manifest.id), target: manifest.id, fix: `sao plan ${manifest.id} -` });
+      if (!plan)
+        return reject({
+          code: 'run-without-plan',
+          message: refuse.noPlan(manifest.id),
+          target: manifest.id,
+          fix: `sao plan ${manifest.id} -`,
+        });
       const report = collectReport(snapshot, now);
       const files = writeReport(dir, report);
       const open = openAgents(snapshot);
-      if (open === 0) appendEvents(dir, [{ type: 'reported', findings: report.counts.findings, gaps: report.gaps.length }], now);
-      const diagnostics = open === 0 ? [] : [warn('run-not-finished', `${open} agents have not ended: the report is of what is there`, { fix: `sao next ${manifest.id}` })];
+      if (open === 0)
+        appendEvents(
+          dir,
+          [{ type: 'reported', findings: report.counts.findings, gaps: report.gaps.length }],
+          now,
+        );
+      const diagnostics =
+        open === 0
+          ? []
+          : [
+              warn('run-not-finished', `${open} agents have not ended: the report is of what is there`, {
+                fix: `sao next ${manifest.id}`,
+              }),
+            ];
       const exit = failOn !== undefined && exceeds(report.counts.findings, failOn) ? 1 : 0;
-      return accept({ data: { ...report, dir, files, shown: brief ? 'brief' : (format ?? 'md') }, exit, diagnostics } as const);
+      return accept({
+        data: { ...report, dir, files, shown: brief ? 'brief' : (format ?? 'md') },
+        exit,
+        diagnostics,
+      } as const);
     });
   },
-  render: ({ dir, files, shown, ...report }) => (shown === 'brief' ? renderBrief(report, { directory: dir, files }) : renderReport(report, shown)),
+  render: ({ dir, files, shown, ...report }) =>
+    shown === 'brief' ? renderBrief(report, { directory: dir, files }) : renderReport(report, shown),
 });
 
 function openAgents(snapshot: Snapshot): number {

@@ -4,12 +4,28 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
 import { COMMANDS } from '../../src/commands/index.ts';
 
-const FOLDERS = ['docs', 'docs/decisions', 'commands', 'skills/agents-at-scale', 'templates', 'templates/additions'];
-const pages = ['README.md', ...FOLDERS.flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.md')).map((name) => join(folder, name)))];
+const FOLDERS = [
+  'docs',
+  'docs/decisions',
+  'commands',
+  'skills/agents-at-scale',
+  'templates',
+  'templates/additions',
+];
+const pages = [
+  'README.md',
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  ),
+];
 
 /** The `sao …` calls of a page: lines of code blocks, and inline code that starts with it. */
 function callsOf(text: string): string[] {
-  const lines = [...text.matchAll(/^\s*(?:\$ )?(?:npx |\.\/bin\/)?(sao [^\n]*)$/gm)].map((match) => match[1] ?? '');
+  const lines = [...text.matchAll(/^\s*(?:\$ )?(?:npx |\.\/bin\/)?(sao [^\n]*)$/gm)].map(
+    (match) => match[1] ?? '',
+  );
   const inline = [...text.matchAll(/`(?:npx |\.\/bin\/)?(sao [^`\n]*)`/g)].map((match) => match[1] ?? '');
   return [...new Set([...lines, ...inline])];
 }

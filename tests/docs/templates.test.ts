@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parseTemplate, placeholdersOf } from '../../src/prompt/template.ts';
 
 const files = ['templates', 'templates/additions'].flatMap((folder) =>
-  readdirSync(folder).filter((name) => name.endsWith('.md')).map((name) => join(folder, name)),
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
 );
 
 describe('templates', () => {

@@ -92,7 +92,12 @@ describe('a command that cannot be started is an answer', () => {
     return path;
   };
   it.each<[string, () => RunningGroup, string, RegExp]>([
-    ['no program', () => start('no-such-program', []), 'ENOENT', /no-such-program was not found/],
+    [
+      'no program',
+      () => start('no-such-program', [], { env: { PATH: '/usr/bin:/bin' } }),
+      'ENOENT',
+      /no-such-program was not found/,
+    ],
     ['not executable', () => start(notExecutable(), []), 'EACCES', /may not be executed/],
     ['no directory', () => start('true', [], { cwd: '/none' }), 'ENOENT', /\/none is not a directory/],
     ['too long', () => start('true', ['x'.repeat(3_000_000)]), 'E2BIG', /on stdin/],
