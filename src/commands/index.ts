@@ -35,4 +35,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Write and print the report of a run.',
     load: () => load(import('./report.ts')),
   },
+  {
+    name: 'run',
+    summary: 'Carry a run out without a session.',
+    load: () => load(import('./run.ts')),
+  },
 ];

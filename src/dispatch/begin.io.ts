@@ -23,12 +23,12 @@ export function beginAttempt(
   if (!admission.ok || !snapshot.plan) return admission.ok ? { ok: false, reason: 'no plan' } : admission;
   const { agent, attempt } = admission;
   const prompt = promptFor(snapshot, snapshot.plan, agent, attempt);
-  if (attempt > 1) setAside(snapshot.dir, agent, attempt - 1);
+  setAside(snapshot.dir, agent, attempt - 1);
   appendEvents(snapshot.dir, [{ type: 'dispatched', agent: id, attempt, wave: agent.wave, ...how }], now);
   return { ok: true, agent, attempt, prompt };
 }
 
-/** Keeps what an earlier attempt wrote, so that the next one starts from nothing and nothing is lost. */
+/** Keeps what an earlier attempt, also one that was given back, wrote: the next one starts from nothing and nothing is lost. */
 export function setAside(dir: string, agent: PlannedAgent, attempt: number): void {
   const path = join(dir, agent.output);
   if (existsSync(path)) renameSync(path, join(dir, 'attempts', `${agent.id}.${attempt}.md`));
