@@ -11,7 +11,7 @@ export interface SourceFile {
   tracked?: boolean;
   /** Permission bits as the file system gives them. */
   mode?: number;
-  /** Undefined: binary, over 1 MiB or unreadable. */
+  /** Undefined: binary, over 1 MiB (a lock file: 16 MiB) or unreadable. */
   text(): string | undefined;
 }
 

@@ -5,8 +5,11 @@ import { runGit } from '../adapters/git/git.io.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
 import type { AuditTree, SourceFile } from './check.ts';
 import { decodeText } from './source/decode.ts';
+import { isLockFile } from './source/kinds.ts';
 
 const TEXT_LIMIT_BYTES = 1024 * 1024;
+/** Lock files are read by a parser of their own, and those of large applications are this big. */
+const LOCK_LIMIT_BYTES = 16 * TEXT_LIMIT_BYTES;
 /** Characters kept in memory for the next check; above it a file is read again. */
 const CACHE_LIMIT = 128 * 1024 * 1024;
 
@@ -154,7 +157,8 @@ function textReader(full: string, size: number, cache: { left: number }): () => 
   let known: { text: string | undefined } | undefined;
   return () => {
     if (known) return known.text;
-    const text = size > TEXT_LIMIT_BYTES ? undefined : readText(full);
+    const limit = isLockFile(full) ? LOCK_LIMIT_BYTES : TEXT_LIMIT_BYTES;
+    const text = size > limit ? undefined : readText(full, limit);
     const cost = text?.length ?? 0;
     if (cost <= cache.left) {
       cache.left -= cost;
@@ -164,10 +168,10 @@ function textReader(full: string, size: number, cache: { left: number }): () => 
   };
 }
 
-function readText(full: string): string | undefined {
+function readText(full: string, limit: number): string | undefined {
   try {
     const bytes = readFileSync(full);
-    return bytes.length > TEXT_LIMIT_BYTES || isBinaryFileSync(bytes) ? undefined : decodeText(bytes);
+    return bytes.length > limit || isBinaryFileSync(bytes) ? undefined : decodeText(bytes);
   } catch {
     // Gone or not readable since it was listed: to a check it is a file without text.
     return undefined;
