@@ -57,6 +57,22 @@ function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
+/** Hits of a rule become one a file, `rule: what (12 times)`, where there are at least `least`. */
+export function onePerFile(hits: readonly Hit[], rules: Record<string, number>): Hit[] {
+  const counted = new Map<string, Hit[]>();
+  for (const hit of hits) {
+    if (rules[hit.rule] === undefined) continue;
+    const key = `${hit.rule}\0${hit.path}`;
+    counted.set(key, [...(counted.get(key) ?? []), hit]);
+  }
+  const merged = [...counted.values()].flatMap((group) => {
+    const [first] = [...group].sort(compareHits);
+    if (!first || group.length < (rules[first.rule] ?? 1)) return [];
+    return [group.length === 1 ? first : { ...first, title: `${first.title} (${group.length} times)` }];
+  });
+  return [...hits.filter((hit) => rules[hit.rule] === undefined), ...merged];
+}
+
 /** `3 files`, `1 file`. */
 export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
