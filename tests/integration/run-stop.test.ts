@@ -31,8 +31,8 @@ describe('sao run that is stopped', () => {
       expect(stdout).toMatch(/interrupted; `sao run .*goes on/);
       expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
       expect(run.ledger().filter(({ type }) => type === 'released')).toHaveLength(4);
-      const { code: then, data } = run.carryOut(bench.fake());
-      expect({ then, done: data.counts.done }).toEqual({ then: 0, done: 7 });
+      const resumed = run.carryOut(bench.fake());
+      expect({ code: resumed.code, done: resumed.data.counts.done }).toEqual({ code: 0, done: 7 });
       const starts = bench.traced('start').map(({ id, attempt }) => `${id}@${attempt}`);
       expect(starts.filter((start) => start === 'a1@1' || start === 'a2@1')).toHaveLength(2);
       // What was interrupted has lost no attempt.
