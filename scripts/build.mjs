@@ -1,5 +1,5 @@
 // Builds bin/: what a plugin's user gets by copying the repository. `--out DIR` builds elsewhere, for the comparison in CI.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -53,3 +53,4 @@ await build({
   external: ['./lib/cli.mjs'],
   banner: { js: '#!/usr/bin/env node' },
 });
+chmodSync(join(bin, 'sao'), 0o755);

@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./prompt.ts')),
   },
   {
+    name: 'verify',
+    summary: 'Say which outputs are done; exit 1 if any is not.',
+    load: () => load(import('./verify.ts')),
+  },
+  {
     name: 'report',
     summary: 'Write and print the report of a run.',
     load: () => load(import('./report.ts')),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isAlive } from '../adapters/process/identity.ts';
 import { unwrap } from '../result.ts';
+import type { LedgerEntry } from '../run/events.ts';
 import type { Manifest, Plan } from '../run/manifest.ts';
 import { foldLedger, type RunState } from '../run/state.ts';
 import { appendEvents, readLedger, readManifest, readPlanFile, underRunLock } from '../run/store.io.ts';
@@ -16,8 +17,16 @@ export function takeSnapshot(dir: string, now: Date): Snapshot {
   return assemble(dir, manifest, plan, now);
 }
 
-function assemble(dir: string, manifest: Manifest, plan: Plan | undefined, now: Date): Snapshot {
-  const state = foldLedger(readLedger(dir));
+function assemble(
+  dir: string,
+  manifest: Manifest,
+  plan: Plan | undefined,
+  now: Date,
+  entries: readonly LedgerEntry[] = readLedger(dir),
+): Snapshot {
+  const state = foldLedger(entries);
+  // A workflow dies with its client.
+  if (state.workflow?.owner && !isAlive(state.workflow.owner)) delete state.workflow;
   const outputs = openOutputs(dir, plan, state);
   const snapshot: Snapshot = {
     manifest,
@@ -63,6 +72,16 @@ function findOrphans(state: RunState): Set<string> {
     if (running?.owner && !isAlive(running.owner)) orphans.add(id);
   }
   return orphans;
+}
+
+/** What the next decision would see, attempts that ended unrecorded included; nothing is written. */
+export function previewSnapshot(dir: string, now: Date): Snapshot {
+  const entries = readLedger(dir);
+  const snapshot = assemble(dir, unwrap(readManifest(dir)), unwrap(readPlanFile(dir)), now, entries);
+  const at = now.toISOString();
+  const ended = settleAttempts(snapshot).map((event) => ({ v: 1 as const, at, ...event }));
+  if (ended.length === 0) return snapshot;
+  return assemble(dir, snapshot.manifest, snapshot.plan, now, [...entries, ...ended]);
 }
 
 /**

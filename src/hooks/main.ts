@@ -1,6 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { onBash } from './bash.io.ts';
-import { onAgentCall } from './dispatch.io.ts';
+import { onAgentCall, onWorkflow, onWorkflowAgent } from './dispatch.io.ts';
 import { onRead, onWrite } from './files.io.ts';
 import type { HookAnswer, HookInput } from './protocol.ts';
 import { onAgentFailure, onAgentStop } from './return.io.ts';
@@ -14,7 +14,10 @@ export function answerHook(
 ): HookAnswer {
   switch (input.hook_event_name) {
     case 'PreToolUse':
-      return answerTool(input, env, now);
+      return (
+        (input.agent_id === undefined ? undefined : onWorkflowAgent(input, env, now)) ??
+        answerTool(input, env, now)
+      );
     case 'SubagentStop':
       return onAgentStop(input, env, now);
     case 'PostToolUseFailure':
@@ -41,6 +44,8 @@ function answerTool(
       return onWrite(input, env);
     case 'Read':
       return onRead(input, env);
+    case 'Workflow':
+      return onWorkflow(input, env, now);
     case 'Bash':
       return onBash(input, env, now);
     default:

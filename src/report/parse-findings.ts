@@ -23,7 +23,8 @@ export function hasFindingsSection(text: string): boolean {
   return findSections(readLines(text), isFindingsTitle).length > 0;
 }
 
-function readFinding(bullet: Bullet): Finding | undefined {
+/** The finding that a bullet tells of; undefined where it says that there is none. */
+export function readFinding(bullet: Bullet): Finding | undefined {
   const line = plainText(bullet.head).replace(/^\[[ xX]?\] /, '');
   if (isTemplateEcho(line)) return undefined;
   const { head, body } = takeLabels(readHead(line), bullet.body);

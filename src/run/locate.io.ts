@@ -47,9 +47,13 @@ function named(given: string, root: string, cwd: string): Result<string> {
   });
 }
 
+/** Whether a path is a run directory of ours and no link to one. */
+export function isRunDir(path: string): boolean {
+  return existsSync(join(path, 'run.json')) && !lstatSync(path).isSymbolicLink();
+}
+
 function atPath(path: string): Result<string> {
-  const isRun = existsSync(join(path, 'run.json')) && !lstatSync(path).isSymbolicLink();
-  if (isRun) return accept(path);
+  if (isRunDir(path)) return accept(path);
   return reject({
     code: 'run-unknown',
     message: `${path} is not a run directory: it has no run.json`,

@@ -18,6 +18,15 @@ export function formatRunId(now: Date, hex: string): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${hex}`;
 }
 
+/** Something that was given as a name, in quotes and in ASCII alone: a look-alike or a control character shows what it is. */
+export function quoteName(value: string): string {
+  const shown = value.length > 48 ? `${value.slice(0, 48)}…` : value;
+  return JSON.stringify(shown).replace(
+    /[^ -~…]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** The nearest name that is allowed, as a fix to show; empty where nothing is left. */
 export function suggestName(value: string): string {
   return value

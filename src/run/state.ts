@@ -28,8 +28,8 @@ export interface AgentState {
   running?: Dispatch;
   /** How many attempts in a row ended in a rate limit. */
   limited: number;
-  /** Whether the running attempt was sent back already. */
-  sentBack: boolean;
+  /** How often the running attempt was sent back. */
+  sentBack: number;
   /** The client's ids of the Agent calls that carried its attempts. */
   toolUses: string[];
   /** What its last ended attempt came to, with the fault in words. */
@@ -45,6 +45,12 @@ export interface AgentState {
 export interface RunState {
   planHash?: string;
   confirmed: boolean;
+  /** The workflow that was started last, until its client is gone. */
+  workflow?: { session: string; owner?: ProcessIdentity };
+  /** When the ledger was last written, in milliseconds since the epoch. */
+  lastEvent: number;
+  /** The driver that the user chose for this run after it was made. */
+  driver?: Driver;
   /** Hash of the commands that a person let run. */
   approvedCommands?: string;
   /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
@@ -52,6 +58,8 @@ export interface RunState {
   agents: Map<string, AgentState>;
   /** Whether anything was ever dispatched: from then on the plan stands. */
   dispatchedAny: boolean;
+  /** What carried the latest dispatch: inside a session nobody but the one who asks starts the next agent. */
+  lastDriver?: Driver;
   halted?: string;
   reported: boolean;
   costUsd: number;
@@ -64,7 +72,7 @@ export function emptyAgent(): AgentState {
     attempts: 0,
     allowed: MAX_ATTEMPTS,
     limited: 0,
-    sentBack: false,
+    sentBack: 0,
     toolUses: [],
     returnedChars: 0,
     costUsd: 0,
@@ -75,6 +83,7 @@ export function emptyAgent(): AgentState {
 export function emptyState(): RunState {
   return {
     confirmed: false,
+    lastEvent: 0,
     askedCommands: new Map(),
     agents: new Map(),
     dispatchedAny: false,
@@ -93,6 +102,7 @@ export function foldLedger(entries: readonly LedgerEntry[]): RunState {
 
 /** One step of the fold: changes the state in place, for those who follow a ledger that grows. */
 export function applyEntry(state: RunState, entry: LedgerEntry): void {
+  state.lastEvent = Date.parse(entry.at);
   if ('agent' in entry) {
     applyAgentEntry(state, agentOf(state, entry.agent), entry);
     return;
@@ -106,6 +116,12 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       break;
     case 'plan-confirmed':
       state.confirmed = true;
+      break;
+    case 'workflow-started':
+      state.workflow = { session: entry.session, ...(entry.owner ? { owner: entry.owner } : {}) };
+      break;
+    case 'driver-chosen':
+      state.driver = entry.driver;
       break;
     case 'commands-asked':
       state.askedCommands.set(entry.token, entry.hash);
@@ -139,7 +155,7 @@ function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry):
       if (agent.running?.attempt === entry.attempt) agent.running.child = entry.child;
       break;
     case 'sent-back':
-      agent.sentBack = true;
+      agent.sentBack += 1;
       break;
     case 'returned':
       endAttempt(agent, entry);
@@ -176,12 +192,13 @@ function beginAttempt(
   entry: Extract<LedgerEntry, { type: 'dispatched' }>,
 ): void {
   agent.attempts = Math.max(agent.attempts, entry.attempt);
-  agent.sentBack = false;
+  agent.sentBack = 0;
   agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
   if (entry.owner) agent.running.owner = entry.owner;
   if (entry.session) agent.running.session = entry.session;
   if (entry.toolUse) agent.toolUses.push(entry.toolUse);
   state.dispatchedAny = true;
+  state.lastDriver = entry.driver;
   state.hooksSeen ||= entry.via === 'hook';
 }
 

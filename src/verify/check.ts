@@ -1,6 +1,6 @@
+import { countSeverities, mentionsFindings } from '../report/count-severities.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import { countFindings } from '../report/finding.ts';
-import { parseFindings } from '../report/parse-findings.ts';
 import { countWords, judgeOutput, type OutputSample, type Verdict } from './sentinel.ts';
 
 /** What `sao verify` says of one agent's output. */
@@ -19,18 +19,21 @@ export const NO_OUTPUT: OutputCheck = {
   estimated: false,
 };
 
+/** What was read of a file, in bytes of the file. */
+interface SizedSample extends OutputSample {
+  size: number;
+  headBytes: number;
+}
+
 /** Judges and counts one output file; `undefined` for a path without a regular file. */
-export function checkOutput(
-  file: (OutputSample & { size: number }) | undefined,
-  running = false,
-): OutputCheck {
+export function checkOutput(file: SizedSample | undefined, running = false): OutputCheck {
   if (!file) return NO_OUTPUT;
   const status = judgeOutput(file, running);
   if (file.whole) {
     return {
       status,
       words: countWords(file.head),
-      findings: countFindings(parseFindings(file.head)),
+      findings: countSeverities(file.head),
       estimated: false,
     };
   }
@@ -38,15 +41,13 @@ export function checkOutput(
 }
 
 // The head alone is counted: of 10,000 large files even the tails are too much to walk by character.
-function estimateWords(file: OutputSample & { size: number }): number {
-  return Math.round((countWords(file.head) * file.size) / Buffer.byteLength(file.head));
+function estimateWords({ head, headBytes, size }: SizedSample): number {
+  return Math.round((countWords(head) * size) / headBytes);
 }
 
-function countSampled(file: OutputSample): FindingCounts {
-  const text = `${file.head}\n${file.tail}`;
-  return text.includes('Findings') || text.includes('FINDINGS')
-    ? countFindings(parseFindings(text))
-    : countFindings([]);
+// The findings stand at the end, as a rule; where the head speaks of some as well, they go on in the tail.
+function countSampled({ head, tail }: OutputSample): FindingCounts {
+  return countSeverities(mentionsFindings(head) ? `${head}\n${tail}` : tail);
 }
 
 /** The fault of an output in words that tell its agent what to do; undefined where there is none. */

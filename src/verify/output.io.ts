@@ -10,6 +10,8 @@ const TAIL_BYTES = 16 * 1024;
 export interface OutputFile extends OutputSample {
   /** Bytes. */
   size: number;
+  /** Bytes that `head` was read from. */
+  headBytes: number;
 }
 
 const buffer = Buffer.allocUnsafe(WHOLE_BYTES);
@@ -35,13 +37,14 @@ export function readOutput(path: string): OutputFile | undefined {
 function sample(fd: number, size: number): OutputFile {
   if (size <= WHOLE_BYTES) {
     const text = readAt(fd, 0, size);
-    return { head: text, tail: text, whole: true, size };
+    return { head: text, tail: text, whole: true, size, headBytes: size };
   }
   return {
     head: readAt(fd, 0, HEAD_BYTES),
     tail: readAt(fd, size - TAIL_BYTES, TAIL_BYTES),
     whole: false,
     size,
+    headBytes: HEAD_BYTES,
   };
 }
 

@@ -1,0 +1,89 @@
+import { join, resolve } from 'node:path';
+import { previewSnapshot } from '../dispatch/snapshot.io.ts';
+import { stateOf } from '../dispatch/standing.ts';
+import { isWaitOver } from '../dispatch/waiting.ts';
+import { accept, type Result, reject, unwrap } from '../result.ts';
+import { isRunDir, locateRun } from '../run/locate.io.ts';
+import type { RootChoice } from '../run/roots.io.ts';
+import { readManifest, readPlanFile } from '../run/store.io.ts';
+import { isOutputFolder, openFolder } from './folder.io.ts';
+import { type Selection, selectAgents } from './select.ts';
+import { describeCheck, summarizeChecks, type Verification } from './verification.ts';
+
+/** Outputs that can be looked at again and again. Nothing is ever written. */
+export interface OutputView {
+  /** Where a change can end a wait. */
+  folders: string[];
+  isWaitOver(): boolean;
+  verify(): Verification;
+}
+
+/** `[run]` is a run of ours by id, prefix, path or nothing, or a folder that another program filled. */
+export function openView(
+  given: string | undefined,
+  selection: Selection,
+  choice: RootChoice,
+  now: () => Date,
+): Result<OutputView> {
+  const path = resolve(choice.cwd, given ?? '.');
+  // A path needs no runs root: in a CI job there may be none.
+  if (given?.includes('/') && !isRunDir(path) && isOutputFolder(path)) return openFolderView(path, selection);
+  const found = locateRun(given, choice);
+  if (found.ok) {
+    return isRunDir(found.value.dir)
+      ? openRunView(found.value.dir, selection, now)
+      : openFolderView(found.value.dir, selection);
+  }
+  return given !== undefined && isOutputFolder(path) ? openFolderView(path, selection) : found;
+}
+
+function openRunView(dir: string, selection: Selection, now: () => Date): Result<OutputView> {
+  const { id } = unwrap(readManifest(dir));
+  const plan = unwrap(readPlanFile(dir));
+  if (!plan) {
+    return reject({
+      code: 'run-no-plan',
+      message: `run ${id} has no plan: there is nothing to verify yet`,
+      target: id,
+      fix: `sao plan ${id} -`,
+    });
+  }
+  const selected = selectAgents(id, plan, selection);
+  if (!selected.ok) return selected;
+  return accept({
+    // The ledger and run.lock lie in the run directory itself.
+    folders: [dir, join(dir, 'workers'), join(dir, 'synthesis')],
+    isWaitOver: () => isWaitOver(previewSnapshot(dir, now()), selected.value),
+    verify() {
+      const snapshot = previewSnapshot(dir, now());
+      const checks = selected.value.map((agent) => {
+        const { running, attempts } = stateOf(snapshot, agent.id);
+        const place = {
+          id: agent.id,
+          path: join(dir, agent.output),
+          attempt: running?.attempt ?? attempts,
+        };
+        return describeCheck(place, snapshot.inspect(agent.id));
+      });
+      return summarizeChecks(id, checks);
+    },
+  });
+}
+
+function openFolderView(dir: string, { ids, wave }: Selection): Result<OutputView> {
+  if (wave !== undefined) {
+    return reject({
+      code: 'usage',
+      message: `${dir} is no run of sao: it has no waves`,
+      target: '--wave',
+      fix: 'leave out --wave, or name the ids',
+    });
+  }
+  const folder = openFolder(dir, ids);
+  if (!folder.ok) return folder;
+  return accept({
+    folders: [join(dir, 'workers')],
+    isWaitOver: folder.value.isSettled,
+    verify: () => summarizeChecks(dir, folder.value.check()),
+  });
+}
