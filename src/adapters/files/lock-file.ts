@@ -14,6 +14,8 @@ export interface LockClaim {
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EXDEV']);
 /** Where a lock is created empty and then filled, its creator may be between the two for this long. */
 const FILLING_MS = 2_000;
+/** An empty temporary file names no owner; its creator was killed before it wrote. */
+const LITTER_MS = 60_000;
 
 export const createNonce = () => randomBytes(8).toString('hex');
 
@@ -31,12 +33,12 @@ export function writeClaim(path: string, nonce: string): string {
 }
 
 /** Removes the temporary files of whoever was killed while taking the lock; the dead cannot link them any more. */
-export function sweepClaims(path: string): void {
+export function sweepClaims(path: string, now: number): void {
   const mayBeClaim = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp');
   for (const name of fs.readdirSync(dirname(path)).filter(mayBeClaim)) {
     const temp = join(dirname(path), name);
     const owner = readClaim(temp)?.owner;
-    if (owner && !isAlive(owner)) removeFile(temp);
+    if (owner ? !isAlive(owner) : isOlder(temp, LITTER_MS, now)) removeFile(temp);
   }
 }
 
@@ -110,7 +112,9 @@ function describeUnreadable(stat: fs.Stats): LockClaim {
 }
 
 /** Whether a claim without an owner is old enough that nobody can be filling it any more. */
-export function isAbandoned(path: string, now: number): boolean {
+export const isAbandoned = (path: string, now: number) => isOlder(path, FILLING_MS, now);
+
+function isOlder(path: string, ms: number, now: number): boolean {
   const stat = fs.statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && Math.abs(now - stat.mtimeMs) > FILLING_MS;
+  return stat !== undefined && Math.abs(now - stat.mtimeMs) > ms;
 }
