@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { randomHex } from '../ids/random-hex.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { errorCode } from './file-error.ts';
 
@@ -17,7 +17,7 @@ const FILLING_MS = 2_000;
 /** An empty temporary file names no owner; its creator was killed before it wrote. */
 const LITTER_MS = 60_000;
 
-export const createNonce = () => randomBytes(8).toString('hex');
+export const createNonce = () => randomHex(16);
 
 /** Our claim as a file beside the lock, ready to be linked to its name. */
 export function writeClaim(path: string, nonce: string): string {
