@@ -30,4 +30,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Say which outputs are done; exit 1 if any is not.',
     load: () => load(import('./verify.ts')),
   },
+  {
+    name: 'report',
+    summary: 'Write and print the report of a run.',
+    load: () => load(import('./report.ts')),
+  },
 ];

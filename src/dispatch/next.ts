@@ -17,6 +17,7 @@ export type ActionName =
   | 'plan'
   | 'confirm'
   | 'dispatch'
+  | 'workflow'
   | 'wait'
   | 'retry'
   | 'coordinate'
@@ -32,12 +33,18 @@ export interface Action {
   run: string;
   wave?: number;
   agents?: DispatchCall[];
+  /** The script that the parent gives to the Workflow tool. */
+  scriptPath?: string;
   command?: string;
   message?: string;
 }
 
+/** The drivers that a session can carry out itself. */
+export const SESSION_DRIVERS = ['workflow', 'agent'] as const;
+export type SessionDriver = (typeof SESSION_DRIVERS)[number];
+
 /** The one question that drives everything: from what is on disk to one action. Pure. */
-export function decideNext(snapshot: Snapshot): Action {
+export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'): Action {
   const { manifest, plan, state } = snapshot;
   const run = manifest.id;
   if (!plan) return { action: 'plan', run, command: `sao plan ${run} -`, message: say.plan() };
@@ -48,7 +55,7 @@ export function decideNext(snapshot: Snapshot): Action {
     return { action: 'confirm', run, command: `sao next ${run} --confirm`, message: say.confirm() };
   }
   const open = openWave(snapshot, plan.agents);
-  if (open) return workOn(snapshot, open.wave, open.agents);
+  if (open) return workOn(snapshot, open.wave, open.agents, driver);
   if (!state.reported)
     return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
   return { action: 'done', run, message: say.done(plan.agents.length, gapsOf(snapshot), snapshot.dir) };
@@ -72,26 +79,40 @@ function openWave(
   return { wave, agents: due.filter(({ agent }) => agent.wave === wave) };
 }
 
-function workOn(snapshot: Snapshot, wave: number, due: readonly Due[]): Action {
+function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: SessionDriver): Action {
   const run = snapshot.manifest.id;
   const is = (kind: PlannedAgent['kind'], standing: Standing) =>
     due.filter((entry) => entry.agent.kind === kind && entry.standing === standing).map(({ agent }) => agent);
   const commands = [...is('command', 'ready'), ...is('command', 'retry')];
   if (commands.length > 0) return runCommands(snapshot, wave, commands);
+  const running = due.filter(({ standing }) => standing === 'running').length;
+  if (driver === 'workflow') return workflow(snapshot, wave, running);
   const ready = fitting(snapshot, is('agent', 'ready'));
   if (ready.length > 0)
     return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
-  if (due.some(({ standing }) => standing === 'running')) {
-    const running = due.filter(({ standing }) => standing === 'running');
-    return {
-      action: 'wait',
-      run,
-      wave,
-      command: `sao verify ${run} --wave ${wave} --wait`,
-      message: say.wait(running.length),
-    };
-  }
+  if (running > 0) return wait(run, wave, running);
   return dispatch(snapshot, 'retry', wave, fitting(snapshot, is('agent', 'retry')));
+}
+
+function wait(run: string, wave: number, running: number): Action {
+  return {
+    action: 'wait',
+    run,
+    wave,
+    command: `sao verify ${run} --wave ${wave} --wait`,
+    message: say.wait(running),
+  };
+}
+
+// Between two of its waves a workflow has no agent running: it counts as under way until its session has been silent for this long.
+const SILENCE_MS = 60_000;
+
+function workflow(snapshot: Snapshot, wave: number, running: number): Action {
+  const run = snapshot.manifest.id;
+  const { state, now } = snapshot;
+  const isUnderWay = state.workflow !== undefined && now - state.lastEvent < SILENCE_MS;
+  if (running > 0 || isUnderWay) return { action: 'wait', run, wave, message: say.waitForWorkflow() };
+  return { action: 'workflow', run, wave, message: say.workflow() };
 }
 
 function runCommands(snapshot: Snapshot, wave: number, commands: readonly PlannedAgent[]): Action {

@@ -25,6 +25,8 @@ function assemble(
   entries: readonly LedgerEntry[] = readLedger(dir),
 ): Snapshot {
   const state = foldLedger(entries);
+  // A workflow dies with its client.
+  if (state.workflow?.owner && !isAlive(state.workflow.owner)) delete state.workflow;
   const outputs = openOutputs(dir, plan, state);
   const snapshot: Snapshot = {
     manifest,

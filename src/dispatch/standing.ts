@@ -51,10 +51,10 @@ export function isSettled(standing: Standing): boolean {
 // A client needs time to hand over a result; the headless driver ends its own attempts to the second.
 const GRACE_MS = 30_000;
 
-/** Whether an attempt has used up its time. One that was sent back has it once more. */
+/** Whether an attempt has used up its time. Each time it was sent back it has it once more. */
 export function isOverdue(agent: PlannedAgent, state: AgentState, now: number): boolean {
   if (!state.running) return false;
-  const allowed = agent.timeout * 1000 * (state.sentBack ? 2 : 1) + GRACE_MS;
+  const allowed = agent.timeout * 1000 * (1 + state.sentBack) + GRACE_MS;
   return now - state.running.at > allowed;
 }
 

@@ -9,6 +9,10 @@ export const say = {
   report: () => 'Every agent is done or a gap. Write the report.',
   dispatch: (count: number) =>
     `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next\`.`,
+  workflow: () =>
+    'Call Workflow with exactly this scriptPath and nothing else. When it has ended, `sao next`.',
+  waitForWorkflow: () =>
+    'The workflow is under way. End your turn; its notification starts the next one. (No notification? Ask again in a minute.)',
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,
   run: (count: number, isApproved: boolean) =>
     `${count} command worker${count === 1 ? '' : 's'} for the engine. Run the command${isApproved ? '' : ' (a person is asked first)'}, then \`sao next\`.`,
@@ -56,6 +60,7 @@ export const returnFault = {
     `Your work does not count yet: ${fault}. Write the file, then answer as you were told.`,
   elsewhere: (written: string, path: string) =>
     `Your work does not count yet: you wrote ${written}, but your file is ${path}. Write it there, then answer as you were told.`,
+  admit: () => 'Your work still does not count. Answer with exactly one line now: Failed. <what stopped you>',
   line: (lines: number, length: number) =>
     `Your answer has ${lines} line${lines === 1 ? '' : 's'} and ${length} characters. What you found belongs in your file; answer with ONE line: Done. <one sentence>`,
   summary: (length: number, most: number) =>

@@ -1,10 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { identifyProcess } from '../adapters/process/identity.ts';
 import { beginAttempt, type Dispatched } from '../dispatch/begin.io.ts';
 import { parseReference } from '../dispatch/next.ts';
-import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import { decideUnderLock, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import { refuse } from '../dispatch/wording.ts';
+import { foldLedger } from '../run/state.ts';
+import { appendEvents, readLedger } from '../run/store.io.ts';
+import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
-import { findRun } from './who.io.ts';
+import { findRun, labelOf, runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -33,4 +37,39 @@ function carrier(input: HookInput, env: Env): Omit<Dispatched, 'type' | 'agent' 
     ...(owner ? { owner } : {}),
     ...(input.tool_use_id ? { toolUse: input.tool_use_id } : {}),
   };
+}
+
+/**
+ * The first tool call of a workflow's agent is its dispatch: nothing announces it earlier. A call of an agent that may not
+ * run (done already, running elsewhere) is refused, so that a script which was started twice does no work twice.
+ */
+export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnswer {
+  const reference = labelOf(input);
+  const dir = reference && findRun(reference.run, input, env);
+  if (!reference || dir === undefined || input.agent_id === undefined) return undefined;
+  const call = input.agent_id;
+  const { agents } = foldLedger(readLedger(dir));
+  if (agents.get(reference.id)?.toolUses.includes(call)) return undefined;
+  const how = { ...carrier(input, env), driver: 'workflow' as const, toolUse: call };
+  const begun = decideUnderLock(dir, now, (snapshot) => beginAttempt(snapshot, reference.id, how, now));
+  return begun.ok ? undefined : deny(begun.reason);
+}
+
+/** The Workflow tool needs nobody's word for a script that is, to the letter, what the engine compiles for a run of this session. */
+export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
+  const path = textOf(input, 'scriptPath');
+  if (path === undefined || !existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
+  const run = runsOf(input, env).find((dir) => {
+    const snapshot = takeSnapshot(dir, now);
+    return snapshot.plan !== undefined && text === compileFor(snapshot, snapshot.plan);
+  });
+  if (run === undefined) return undefined;
+  const { owner } = carrier(input, env);
+  appendEvents(
+    run,
+    [{ type: 'workflow-started', session: input.session_id, ...(owner ? { owner } : {}) }],
+    now,
+  );
+  return allow();
 }

@@ -1,9 +1,9 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { onBash } from './bash.io.ts';
-import { onAgentCall } from './dispatch.io.ts';
+import { onAgentCall, onWorkflow, onWorkflowAgent } from './dispatch.io.ts';
 import { onRead, onWrite } from './files.io.ts';
 import type { HookAnswer, HookInput } from './protocol.ts';
-import { onAgentStop } from './return.io.ts';
+import { onAgentFailure, onAgentStop } from './return.io.ts';
 import { onSessionStart } from './session.io.ts';
 
 /** What the hook answers to one event of the client. */
@@ -14,9 +14,14 @@ export function answerHook(
 ): HookAnswer {
   switch (input.hook_event_name) {
     case 'PreToolUse':
-      return answerTool(input, env, now);
+      return (
+        (input.agent_id === undefined ? undefined : onWorkflowAgent(input, env, now)) ??
+        answerTool(input, env, now)
+      );
     case 'SubagentStop':
       return onAgentStop(input, env, now);
+    case 'PostToolUseFailure':
+      return onAgentFailure(input, env, now);
     case 'SessionStart':
       return onSessionStart(input, env);
     default:
@@ -39,6 +44,8 @@ function answerTool(
       return onWrite(input, env);
     case 'Read':
       return onRead(input, env);
+    case 'Workflow':
+      return onWorkflow(input, env, now);
     case 'Bash':
       return onBash(input, env, now);
     default:

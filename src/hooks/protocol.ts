@@ -13,6 +13,8 @@ export interface HookInput {
   stop_hook_active?: boolean;
   agent_transcript_path?: string;
   last_assistant_message?: string;
+  /** Of a tool call that failed. */
+  error?: string;
 }
 
 /** What a hook answers on stdout; nothing at all leaves the decision to the client. */

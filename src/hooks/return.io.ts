@@ -1,17 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeReturn, type ReturnFacts } from '../dispatch/returns.ts';
+import { returnFault } from '../dispatch/wording.ts';
 import { plainText } from '../report/plain-text.ts';
-import { appendEvents } from '../run/store.io.ts';
+import type { RunEvent } from '../run/events.ts';
+import type { Driver } from '../run/manifest.ts';
+import { foldLedger } from '../run/state.ts';
+import { appendEvents, readLedger, readPlanFile } from '../run/store.io.ts';
 import { checkOutput } from '../verify/check.ts';
 import { insideOf, readOutput } from '../verify/output.io.ts';
+import { onWorkflowAgent } from './dispatch.io.ts';
 import { type HookAnswer, type HookInput, sendBack } from './protocol.ts';
-import { type Caller, findCaller } from './who.io.ts';
+import { agentOfCall, type Caller, findCaller, runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** A subagent has ended: its file is checked; it is sent back once with the exact fault, or its return is recorded. */
 export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
+  onWorkflowAgent(input, env, now);
   const caller = findCaller(input, env);
   if (!caller) return undefined;
   const { dir, agent, state } = caller;
@@ -20,31 +26,74 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   if (!own?.running) return undefined;
   const facts = collectFacts(caller, input);
   const fault = describeReturn(agent, facts);
-  const { attempt } = own.running;
-  if (fault !== undefined && !own.sentBack && input.stop_hook_active !== true) {
+  const { attempt, driver } = own.running;
+  const word = fault && wordFor(fault, own.sentBack, driver, facts);
+  if (word) {
     appendEvents(dir, [{ type: 'sent-back', agent: agent.id, attempt, fault: plainText(fault, 300) }], now);
-    return sendBack(fault);
+    return sendBack(word);
   }
-  const { status: verdict, words, findings } = facts.check;
-  const answer = facts.answer;
-  appendEvents(
-    dir,
-    [
-      {
-        type: 'returned',
-        agent: agent.id,
-        attempt,
-        chars: answer.length,
-        line: plainText(answer, 200),
-        verdict,
-        words,
-        findings,
-        ...(fault !== undefined && verdict !== 'done' ? { fault: plainText(fault, 300) } : {}),
-      },
-    ],
-    now,
-  );
+  appendEvents(dir, [returnedEvent(caller, attempt, facts, fault)], now);
   return undefined;
+}
+
+/** What an agent that is sent back is told; undefined when it has been told before. */
+function wordFor(
+  fault: string,
+  sentBack: number,
+  driver: Driver,
+  { check, answer }: ReturnFacts,
+): string | undefined {
+  if (sentBack === 0) return fault;
+  // A workflow's script sees nothing but answers: an agent without a valid file must not leave it with a "Done".
+  const isFalseClaim = driver === 'workflow' && check.status !== 'done' && !answer.startsWith('Failed');
+  return isFalseClaim && sentBack === 1 ? returnFault.admit() : undefined;
+}
+
+const LIMITED = /rate.?limit|overloaded|HTTP (429|529)/i;
+
+/** An agent died of an API error: no stop event comes. A rate limit gives the attempt back, anything else uses it up. */
+export function onAgentFailure(input: HookInput, env: Env, now: Date): HookAnswer {
+  for (const dir of runsOf(input, env)) {
+    const state = foldLedger(readLedger(dir));
+    const id = agentOfCall(state, input.tool_use_id ?? '');
+    const plan = readPlanFile(dir);
+    const agent = plan.ok ? plan.value?.agents.find((candidate) => candidate.id === id) : undefined;
+    const attempt = agent && state.agents.get(agent.id)?.running?.attempt;
+    if (!agent || attempt === undefined || !plan.ok || !plan.value) continue;
+    const caller = { dir, plan: plan.value, agent, state };
+    const facts = collectFacts(caller, { ...input, last_assistant_message: input.error ?? '' });
+    const isLimited = LIMITED.test(input.error ?? '') && facts.check.status !== 'done';
+    appendEvents(
+      dir,
+      [
+        isLimited
+          ? { type: 'rate-limited', agent: agent.id, attempt, waitMs: 0 }
+          : returnedEvent(caller, attempt, facts, input.error),
+      ],
+      now,
+    );
+  }
+  return undefined;
+}
+
+function returnedEvent(
+  { agent }: Caller,
+  attempt: number,
+  { check, answer }: ReturnFacts,
+  fault: string | undefined,
+): RunEvent {
+  const { status: verdict, words, findings } = check;
+  return {
+    type: 'returned',
+    agent: agent.id,
+    attempt,
+    chars: answer.length,
+    line: plainText(answer, 200),
+    verdict,
+    words,
+    findings,
+    ...(fault !== undefined && verdict !== 'done' ? { fault: plainText(fault, 300) } : {}),
+  };
 }
 
 function collectFacts({ dir, agent }: Caller, input: HookInput): ReturnFacts {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parseReference } from '../dispatch/next.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { openRunsRoot } from '../run/roots.io.ts';
 import { runsOfSession } from '../run/sessions.io.ts';
@@ -37,36 +38,66 @@ export interface Caller {
 
 /** Which agent of which run makes this call; undefined for the parent and for subagents that are not ours. */
 export function findCaller(input: HookInput, env: Env): Caller | undefined {
-  const toolUse = toolUseOf(input);
   const isHeadless = input.agent_id === undefined && env.SAO_AGENT_ID !== undefined;
-  if (toolUse === undefined && !isHeadless) return undefined;
+  const facts = isHeadless ? undefined : subagentFacts(input);
+  if (!isHeadless && facts === undefined) return undefined;
   for (const dir of runsOf(input, env).reverse()) {
     const plan = readPlanFile(dir);
     if (!plan.ok || !plan.value) continue;
     const state = foldLedger(readLedger(dir));
-    const id = isHeadless ? env.SAO_AGENT_ID : agentOfCall(state, toolUse ?? '');
+    const id = isHeadless ? env.SAO_AGENT_ID : idOf(facts, state, basename(dir));
     const agent = plan.value.agents.find((candidate) => candidate.id === id);
     if (agent) return { dir, plan: plan.value, agent, state };
   }
   return undefined;
 }
 
-function agentOfCall(state: RunState, toolUse: string): string | undefined {
+function idOf(facts: SubagentFacts | undefined, state: RunState, run: string): string | undefined {
+  if (facts?.toolUseId !== undefined) return agentOfCall(state, facts.toolUseId);
+  const reference = labelledAs(facts);
+  return reference?.run === run ? reference.id : undefined;
+}
+
+/** The run and agent that a workflow's script labelled this subagent with. */
+export function labelOf(input: HookInput): { run: string; id: string } | undefined {
+  return labelledAs(subagentFacts(input));
+}
+
+// An agent that an Agent call started has a description of the parent's choosing: only a workflow's label is the engine's own.
+function labelledAs(facts: SubagentFacts | undefined): { run: string; id: string } | undefined {
+  return facts?.inWorkflowRun === true ? parseReference(facts.description ?? '') : undefined;
+}
+
+/** The agent that an Agent call of the client was for. */
+export function agentOfCall(state: RunState, toolUse: string): string | undefined {
   for (const [id, { toolUses }] of state.agents) {
     if (toolUses.includes(toolUse)) return id;
   }
   return undefined;
 }
 
-// The client writes this file before a subagent's first tool call; nothing in the hook's own input names the Agent call.
-function toolUseOf(input: HookInput): string | undefined {
+interface SubagentFacts {
+  toolUseId?: string;
+  description?: string;
+  inWorkflowRun?: boolean;
+}
+
+// The client writes this file before a subagent's first tool call; nothing in the hook's own input names what started it.
+function subagentFacts(input: HookInput): SubagentFacts | undefined {
   if (input.agent_id === undefined || !/^[\w-]+$/.test(input.agent_id)) return undefined;
-  const folder = (input.transcript_path ?? '').replace(/\.jsonl$/, '');
-  try {
-    const text = readFileSync(join(folder, 'subagents', `agent-${input.agent_id}.meta.json`), 'utf8');
-    const { toolUseId } = JSON.parse(text) as { toolUseId?: unknown };
-    return typeof toolUseId === 'string' ? toolUseId : undefined;
-  } catch {
-    return undefined;
+  const folder = join((input.transcript_path ?? '').replace(/\.jsonl$/, ''), 'subagents');
+  const name = `agent-${input.agent_id}.meta.json`;
+  for (const path of [join(folder, name), ...workflowFolders(folder).map((sub) => join(sub, name))]) {
+    try {
+      return JSON.parse(readFileSync(path, 'utf8')) as SubagentFacts;
+    } catch {
+      // Not this kind of subagent.
+    }
   }
+  return undefined;
+}
+
+function workflowFolders(folder: string): string[] {
+  const parent = join(folder, 'workflows');
+  return existsSync(parent) ? readdirSync(parent).map((name) => join(parent, name)) : [];
 }

@@ -8,6 +8,8 @@ export type RunEvent =
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
   | { type: 'plan-accepted'; hash: string; workers: number; coordinators: number; waves: number }
   | { type: 'plan-confirmed' }
+  | { type: 'driver-chosen'; driver: Driver }
+  | { type: 'workflow-started'; session: string; owner?: ProcessIdentity }
   | { type: 'commands-asked'; hash: string; token: string }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' }
   | {
@@ -61,6 +63,8 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'run-created': ['mode'],
   'plan-accepted': ['hash'],
   'plan-confirmed': [],
+  'driver-chosen': ['driver'],
+  'workflow-started': ['session'],
   'commands-asked': ['hash', 'token'],
   'commands-approved': ['hash'],
   dispatched: ['agent', 'attempt', 'driver'],

@@ -1,7 +1,9 @@
 export const MODELS = ['haiku', 'sonnet', 'opus', 'fable'] as const;
 export type Model = (typeof MODELS)[number];
 
-export type Driver = 'agent' | 'workflow' | 'claude' | 'command';
+/** What carries a dispatch out. */
+export const DRIVERS = ['workflow', 'tiered', 'agent', 'claude', 'command'] as const;
+export type Driver = (typeof DRIVERS)[number];
 
 /** How much may run at once: agents of one model in a wave, command workers in a wave, and all together. */
 export interface Limits {

@@ -26,8 +26,8 @@ export interface AgentState {
   allowed: number;
   /** The attempt that has not ended yet. */
   running?: Dispatch;
-  /** Whether the running attempt was sent back already. */
-  sentBack: boolean;
+  /** How often the running attempt was sent back. */
+  sentBack: number;
   /** The client's ids of the Agent calls that carried its attempts. */
   toolUses: string[];
   /** What its last ended attempt came to, with the fault in words. */
@@ -43,6 +43,12 @@ export interface AgentState {
 export interface RunState {
   planHash?: string;
   confirmed: boolean;
+  /** The workflow that was started last, until its client is gone. */
+  workflow?: { session: string; owner?: ProcessIdentity };
+  /** When the ledger was last written, in milliseconds since the epoch. */
+  lastEvent: number;
+  /** The driver that the user chose for this run after it was made. */
+  driver?: Driver;
   /** Hash of the commands that a person let run. */
   approvedCommands?: string;
   /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
@@ -63,7 +69,7 @@ export function emptyAgent(): AgentState {
   return {
     attempts: 0,
     allowed: MAX_ATTEMPTS,
-    sentBack: false,
+    sentBack: 0,
     toolUses: [],
     returnedChars: 0,
     costUsd: 0,
@@ -74,6 +80,7 @@ export function emptyAgent(): AgentState {
 export function emptyState(): RunState {
   return {
     confirmed: false,
+    lastEvent: 0,
     askedCommands: new Map(),
     agents: new Map(),
     dispatchedAny: false,
@@ -91,6 +98,7 @@ export function foldLedger(entries: readonly LedgerEntry[]): RunState {
 }
 
 function applyEntry(state: RunState, entry: LedgerEntry): void {
+  state.lastEvent = Date.parse(entry.at);
   if ('agent' in entry) {
     applyAgentEntry(state, agentOf(state, entry.agent), entry);
     return;
@@ -103,6 +111,12 @@ function applyEntry(state: RunState, entry: LedgerEntry): void {
       break;
     case 'plan-confirmed':
       state.confirmed = true;
+      break;
+    case 'workflow-started':
+      state.workflow = { session: entry.session, ...(entry.owner ? { owner: entry.owner } : {}) };
+      break;
+    case 'driver-chosen':
+      state.driver = entry.driver;
       break;
     case 'commands-asked':
       state.askedCommands.set(entry.token, entry.hash);
@@ -134,7 +148,7 @@ function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry):
       if (agent.running?.attempt === entry.attempt) agent.running.child = entry.child;
       break;
     case 'sent-back':
-      agent.sentBack = true;
+      agent.sentBack += 1;
       break;
     case 'returned':
       endAttempt(agent, entry);
@@ -167,7 +181,7 @@ function beginAttempt(
   entry: Extract<LedgerEntry, { type: 'dispatched' }>,
 ): void {
   agent.attempts = Math.max(agent.attempts, entry.attempt);
-  agent.sentBack = false;
+  agent.sentBack = 0;
   agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
   if (entry.owner) agent.running.owner = entry.owner;
   if (entry.session) agent.running.session = entry.session;

@@ -16,8 +16,15 @@ export interface TalkingChild {
 const running = new Set<ChildProcess>();
 
 /** Starts `node script args`; it is killed after the test if it still runs. */
-export function startNode(script: string, args: readonly string[]): TalkingChild {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+export function startNode(
+  script: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): TalkingChild {
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   running.add(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   child.stdin.on('error', () => {});

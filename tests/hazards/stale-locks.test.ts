@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { withLock } from '../../src/adapters/files/lock.ts';
@@ -29,6 +29,7 @@ describe('stale locks', () => {
     await crowd.killWhileBusy(kills);
     expect(existsSync(join(directory, 'violations'))).toBe(false);
     expect(withLock(join(directory, 'guarded.lock'), () => 'free')).toBe('free');
+    expect(readdirSync(directory).length).toBeLessThan(10);
   });
 
   const stops = scaled(10, 100);

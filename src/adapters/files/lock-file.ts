@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { identifyProcess, type ProcessIdentity } from '../process/identity.ts';
+import { basename, dirname, join } from 'node:path';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { errorCode } from './file-error.ts';
 
 /** What a lock file says. `owner` is absent if the content cannot be read as one (a crash of the machine). */
@@ -16,11 +17,9 @@ const FILLING_MS = 2_000;
 
 export const createNonce = () => randomBytes(8).toString('hex');
 
-export const tempOf = (path: string, nonce: string) => `${path}.${nonce}.tmp`;
-
 /** Our claim as a file beside the lock, ready to be linked to its name. */
 export function writeClaim(path: string, nonce: string): string {
-  const temp = tempOf(path, nonce);
+  const temp = `${path}.${nonce}.tmp`;
   try {
     fs.writeFileSync(temp, serializeClaim(nonce), { flag: 'wx', mode: 0o600 });
   } catch (error) {
@@ -29,6 +28,16 @@ export function writeClaim(path: string, nonce: string): string {
     throw error;
   }
   return temp;
+}
+
+/** Removes the temporary files of whoever was killed while taking the lock; the dead cannot link them any more. */
+export function sweepClaims(path: string): void {
+  const mayBeClaim = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp');
+  for (const name of fs.readdirSync(dirname(path)).filter(mayBeClaim)) {
+    const temp = join(dirname(path), name);
+    const owner = readClaim(temp)?.owner;
+    if (owner && !isAlive(owner)) removeFile(temp);
+  }
 }
 
 /** Removes a file; that there is none is fine. */

@@ -8,7 +8,7 @@ import {
   placeClaim,
   readClaim,
   removeFile,
-  tempOf,
+  sweepClaims,
   writeClaim,
 } from './lock-file.ts';
 
@@ -103,9 +103,12 @@ function breakStale(path: string, base: string): boolean {
   } finally {
     removeFile(temp);
   }
-  if (readClaim(path)?.nonce === found.nonce) removeFile(path);
-  removeFile(tempOf(base, found.nonce));
-  removeFile(marker);
+  try {
+    if (readClaim(path)?.nonce === found.nonce) removeFile(path);
+  } finally {
+    removeFile(marker);
+  }
+  sweepClaims(base);
   return true;
 }
 

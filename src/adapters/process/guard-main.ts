@@ -1,1 +1,39 @@
-export {};
+import { createInterface } from 'node:readline';
+import { readProcess } from './proc.ts';
+import { endSurvivors, findMarked, findMembers } from './survivors.ts';
+
+/**
+ * The guard: a process that outlives its driver just long enough to end what the driver started. It is told of groups on stdin
+ * (`+pid started`, `-pid`); stdin closes when the driver ends, in whatever way, and then nothing of it may be left.
+ * Arguments: the run's mark, and the ms from SIGTERM to SIGKILL.
+ */
+const [mark = '', graceMs = '2000'] = process.argv.slice(2);
+const groups = new Map<number, string>();
+
+/** Whatever ends the driver from outside may reach us as well, and we are the one who has to stay. */
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+
+const lines = createInterface({ input: process.stdin });
+lines.on('line', register);
+lines.on('close', async () => {
+  await endSurvivors(findLeft, Number(graceMs));
+  process.exit(0);
+});
+process.stdin.on('error', () => lines.close());
+
+function register(line: string): void {
+  const [, sign, pid, started = ''] = /^([+-])(\d+) ?(.*)$/.exec(line) ?? [];
+  if (sign === '+') groups.set(Number(pid), started);
+  if (sign === '-') groups.delete(Number(pid));
+}
+
+function findLeft() {
+  const ours = [...groups].filter(([pid, started]) => isOurs(pid, started)).map(([pid]) => pid);
+  return mark === '' ? findMembers(ours) : [...findMembers(ours), ...findMarked(mark)];
+}
+
+/** While a group has members its number is not given away; a leader with another start is somebody else's. */
+function isOurs(pid: number, started: string): boolean {
+  const leader = readProcess(pid);
+  return typeof leader === 'string' || leader.started === started;
+}

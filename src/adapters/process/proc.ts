@@ -23,8 +23,16 @@ export function readProcess(pid: number): ProcessEntry | 'gone' | 'unknown' {
 export function listProcesses(): ProcessEntry[] {
   if (process.platform === 'win32') return [];
   if (process.platform !== 'linux') return readFromPs(['-ax']);
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map((name) => readFromProc(Number(name))).filter((entry) => typeof entry === 'object');
+  return listPids()
+    .map(readFromProc)
+    .filter((entry) => typeof entry === 'object');
+}
+
+/** The pids of everybody that we can see. Linux. */
+export function listPids(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 }
 
 function readFromProc(pid: number): ProcessEntry | 'gone' | 'unknown' {

@@ -54,13 +54,13 @@ describe('a lock', () => {
     ['an owner of another boot', { 'run.lock': claim({ ...me, boot: 'before' }, 'aa') }],
     ['a dead breaker', { 'run.lock': claim(dead, 'aa'), 'run.lock.break-aa': claim(dead, 'bb') }],
     [
-      'two dead breakers, and what they had written',
+      'two dead breakers, and what others had written',
       {
         'run.lock': claim(dead, 'aa'),
         'run.lock.break-aa': claim(dead, 'bb'),
         'run.lock.break-bb': claim(dead, 'cc'),
-        'run.lock.aa.tmp': '',
-        'run.lock.cc.tmp': '',
+        'run.lock.aa.tmp': claim(dead, 'aa'),
+        'run.lock.dd.tmp': claim(dead, 'dd'),
       },
     ],
   ])('passes on from %s, and leaves no litter', (_, files) => {

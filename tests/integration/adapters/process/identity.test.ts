@@ -69,8 +69,13 @@ describe('the identity of a process', () => {
   });
 
   it('is dead as a zombie, which still has a pid', async () => {
-    const child = spawn('sh', ['-c', 'cat & echo $!; exec cat >&2'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec cat'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     const [text] = await once(child.stdout, 'data');
+    // Once it is cat that answers, nobody is left who would reap the child.
+    child.stdin.write('answer\n');
+    await once(child.stdout, 'data');
     const zombie = identifyProcess(Number(text)) as ProcessIdentity;
     process.kill(zombie.pid, 'SIGKILL');
     await vi.waitFor(() => expect(readProcess(zombie.pid)).toMatchObject({ isZombie: true }));

@@ -1,0 +1,144 @@
+import * as z from 'zod';
+import type { Command } from '../src/commands/command.ts';
+import { COMMANDS } from '../src/commands/index.ts';
+import { MAX_WORKERS, planSchema } from '../src/plan/plan.schema.ts';
+
+/** The pages of docs/ that are made from the code; a test holds the committed ones to these. */
+export async function generatePages(): Promise<Record<string, string>> {
+  const commands = await Promise.all(COMMANDS.map((entry) => entry.load()));
+  const schema = planJsonSchema();
+  return {
+    'docs/cli.md': renderCli(commands),
+    'docs/plan-format.md': renderPlanFormat(schema),
+    'docs/plan.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+  };
+}
+
+const NOTE = '<!-- Made by `npm run docs`; edit the code, not this page. -->';
+
+function renderCli(commands: readonly Command[]): string {
+  return [
+    '# The `sao` command',
+    '',
+    NOTE,
+    '',
+    'Every command takes `--json` (one document `{ok, data, diagnostics}` on stdout), `--runs-dir DIR` and `--help`.',
+    'Exit codes: 0 fine; 1 not done, gate closed or findings at or above the bound; 2 wrong input; 3 the environment or an',
+    'internal fault; 130 interrupted.',
+    '',
+    ...commands.flatMap(renderCommand),
+  ].join('\n');
+}
+
+function renderCommand(command: Command): string[] {
+  const usage = [
+    'sao',
+    command.name,
+    ...command.arguments.map(({ name }) => name),
+    ...(command.options.length > 0 ? ['[options]'] : []),
+  ];
+  const rows = [
+    ...command.arguments.map(({ name, description }) => [`\`${name}\``, description]),
+    ...command.options.map(({ flags, description, choices }) => [
+      `\`${flags}\``,
+      choices ? `${description}: ${choices.join(', ')}` : description,
+    ]),
+  ];
+  return [
+    `## sao ${command.name}`,
+    '',
+    command.summary,
+    '',
+    '```',
+    usage.join(' '),
+    '```',
+    '',
+    ...(rows.length > 0
+      ? ['| argument or option | what it is |', '| --- | --- |', ...rows.map(renderRow), '']
+      : []),
+    ...(command.details ? ['```text', command.details, '```', ''] : []),
+  ];
+}
+
+function renderRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+interface JsonSchema {
+  description?: string;
+  type?: string;
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: JsonSchema[];
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  [key: string]: unknown;
+}
+
+function planJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(planSchema, { io: 'input' }) as JsonSchema;
+  return { ...schema, title: 'A plan for sao', description: 'What `sao plan` reads.' };
+}
+
+function renderPlanFormat(schema: JsonSchema): string {
+  const domain = schema.properties?.domains?.items;
+  const worker = domain?.properties?.workers?.items;
+  return [
+    '# The plan format',
+    '',
+    NOTE,
+    '',
+    'A plan is one JSON object, given to `sao plan RUN` as a file or on standard input. For editors: `plan.schema.json` beside this page.',
+    `A plan comes to at most ${MAX_WORKERS} workers once every \`each\` is expanded.`,
+    '',
+    '```json',
+    JSON.stringify(EXAMPLE, null, 2),
+    '```',
+    '',
+    ...table('The plan', schema),
+    ...table('A domain', domain),
+    ...table('A worker', worker),
+  ].join('\n');
+}
+
+const EXAMPLE = {
+  version: 1,
+  task: 'Audit the payment service',
+  domains: [
+    {
+      id: 'security',
+      name: 'Security',
+      workers: [
+        { task: 'Find injection vectors in request handlers', scope: 'src/http/**', model: 'opus' },
+        { each: 'packages/*', task: 'Check {item} for secrets and unsafe defaults' },
+        { run: 'npm audit --json', task: 'Known vulnerabilities in dependencies' },
+      ],
+    },
+  ],
+};
+
+function table(title: string, schema: JsonSchema | undefined): string[] {
+  const rows = Object.entries(schema?.properties ?? {}).map(([key, value]) => [
+    `\`${key}\``,
+    typeOf(value),
+    schema?.required?.includes(key) ? 'yes' : 'no',
+    value.description ?? '',
+  ]);
+  return [
+    `## ${title}`,
+    '',
+    '| key | type | needed | what it is |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(renderRow),
+    '',
+  ];
+}
+
+function typeOf(schema: JsonSchema): string {
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ');
+  if (schema.type === 'array') return `list of ${schema.items?.type ?? 'value'}s`;
+  return schema.type ?? 'value';
+}

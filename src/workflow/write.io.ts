@@ -1,0 +1,35 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomic } from '../adapters/files/atomic.ts';
+import { describeFileError } from '../adapters/files/file-error.ts';
+import { packageRoot } from '../adapters/files/package-root.ts';
+import { promptFor } from '../dispatch/prompt.io.ts';
+import type { Snapshot } from '../dispatch/standing.ts';
+import type { Plan } from '../run/manifest.ts';
+import { compileWorkflow } from './compile.ts';
+
+/** Where a run's script lies: inside the project, since the client reads scripts only from its working directories. */
+export function workflowPath(snapshot: Snapshot): string {
+  return join(snapshot.manifest.project, '.orchestration', 'workflows', `${snapshot.manifest.id}.js`);
+}
+
+export function compileFor(snapshot: Snapshot, plan: Plan): string {
+  const template = readFileSync(join(packageRoot(), 'templates', 'workflow', 'run.js'), 'utf8');
+  return compileWorkflow(snapshot, plan, template, (agent) => promptFor(snapshot, plan, agent, 1));
+}
+
+/** Compiles what is left of a run and writes it into the project; answers the script's path. */
+export function writeWorkflow(snapshot: Snapshot, plan: Plan): string {
+  const path = workflowPath(snapshot);
+  const folder = join(snapshot.manifest.project, '.orchestration', 'workflows');
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw describeFileError(error, folder, 'make the folder for the script');
+  }
+  // A script is made anew at every call: it has no place in the project's history.
+  const ignore = join(folder, '.gitignore');
+  if (!existsSync(ignore)) writeAtomic(ignore, '*\n', { durable: false });
+  writeAtomic(path, compileFor(snapshot, plan), { durable: false });
+  return path;
+}

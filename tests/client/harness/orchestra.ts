@@ -1,0 +1,112 @@
+import type { Call } from './call.ts';
+import { blocksOf, textOf } from './messages.ts';
+import { type Answer, say, use } from './reply.ts';
+
+/** The plan that the scripted parent writes: 12 workers in 3 domains. */
+export const PLAN = {
+  version: 1,
+  task: 'Audit the sample project',
+  domains: ['security', 'speed', 'tests'].map((id) => ({
+    id,
+    workers: [1, 2, 3, 4].map((n) => ({ task: `List part ${n} of what matters for ${id}`, model: 'haiku' })),
+  })),
+};
+
+/** A parent that follows the command to the letter: init, plan, confirm, then whatever `sao next` prints. */
+export function followCommand(plan: unknown = PLAN, driver = 'agent'): (call: Call) => Answer {
+  return (call) => {
+    const output = call.results.map(({ text }) => text).join('\n');
+    if (call.turn === 0) return bash('sao init --task "Audit the sample project"');
+    const run = runIn(call);
+    if (call.turn === 1) return bash(`sao plan ${run} - <<'PLAN'\n${JSON.stringify(plan)}\nPLAN`);
+    if (call.turn === 2) return bash(`sao next ${run} --confirm --driver ${driver}`);
+    return followAction(output, run);
+  };
+}
+
+/** A fresh conversation that takes the project's run up again. */
+export function takeUp(): (call: Call) => Answer {
+  return (call) =>
+    call.turn === 0
+      ? bash('sao next')
+      : followAction(call.results.map(({ text }) => text).join('\n'), runIn(call));
+}
+
+function bash(command: string): Answer {
+  return use(['Bash', { command, description: 'sao' }]);
+}
+
+function followAction(output: string, run: string): Answer {
+  const action = /^(\w+)/.exec(output)?.[1];
+  const command = /^\$ (.*)$/m.exec(output)?.[1];
+  const agents = [...output.matchAll(/^- ([\w.-]+): (".*")$/gm)];
+  if (agents.length > 0 && /^(dispatch|retry|coordinate)$/.test(action ?? ''))
+    return use(...agents.map(agentCall));
+  const script = /^scriptPath: (.*)$/m.exec(output)?.[1];
+  if (action === 'workflow' && script !== undefined) return use(['Workflow', { scriptPath: script }]);
+  // The launch receipt of a workflow, or `wait` without a command: the notification starts the next turn.
+  if (output.startsWith('Workflow launched') || (action === 'wait' && command === undefined))
+    return say('Waiting.');
+  if (action === 'done') return say(`Finished. ${output}`);
+  if (command !== undefined && /^(report|wait|run|confirm)$/.test(action ?? '')) return bash(command);
+  return bash(`sao next ${run}`);
+}
+
+function agentCall([, id = '', prompt = '""']: RegExpExecArray): [string, Record<string, unknown>] {
+  return [
+    'Agent',
+    { description: id, prompt: JSON.parse(prompt) as string, subagent_type: 'general-purpose' },
+  ];
+}
+
+function runIn(call: Call): string {
+  const text = JSON.stringify(call.messages);
+  return /\d{8}-\d{6}-[0-9a-f]{8}/.exec(text)?.[0] ?? '';
+}
+
+/** What a scripted subagent was asked for, read from its prompt as a model would. */
+export interface Assignment {
+  role: 'worker' | 'coordinator';
+  /** The file that it must write. */
+  output: string;
+  /** The files that a coordinator must read. */
+  inputs: string[];
+  id: string;
+}
+
+export function readAssignment(task: string): Assignment {
+  const output = /^\s*`(\/\S+\.md)`\s*$/m.exec(task)?.[1] ?? '';
+  const inputs = [...task.matchAll(/^\s*- (\/\S+\.md) \(/gm)].map((match) => match[1] ?? '');
+  const id = /([^/]+)\.md$/.exec(output)?.[1] ?? '';
+  return { role: output.includes('/synthesis/') ? 'coordinator' : 'worker', output, inputs, id };
+}
+
+/** The assignment of an agent that was given its prompt, or that fetched it itself. */
+export function assignmentOf(call: Call): Assignment {
+  const own = readAssignment(call.task);
+  if (own.output !== '') return own;
+  const texts = call.messages
+    .flatMap(({ content }) => blocksOf(content))
+    .map((block) => (block.type === 'tool_result' ? textOf(block.content) : ''));
+  return readAssignment(texts.find((text) => text.includes('## Your file')) ?? '');
+}
+
+export function goodFile(id: string): string {
+  return `# ${id}\n\nLooked at everything.\n\n## Findings\n- [major] Thing of ${id} — src/${id}.ts:3 — fix it\n\n<!-- DONE -->\n`;
+}
+
+/** An agent that does its work: reads its inputs, writes its file, answers as told. */
+export function doWork(call: Call): Answer {
+  const fetch = /`(sao prompt \S+ \S+ --start)`/.exec(call.task)?.[1];
+  if (fetch !== undefined && call.turn === 0) return bash(fetch);
+  const turn = fetch === undefined ? call.turn : call.turn - 1;
+  const { role, output, inputs, id } = assignmentOf(call);
+  if (inputs.length > 0 && turn === 0) {
+    return use(...inputs.map((path): [string, Record<string, unknown>] => ['Read', { file_path: path }]));
+  }
+  if (turn === (inputs.length > 0 ? 1 : 0))
+    return use(['Write', { file_path: output, content: goodFile(id) }]);
+  return say(
+    role === 'worker' ? `Done. One finding in ${id}.` : `Top findings of ${id}: one thing in each part.`,
+  );
+}

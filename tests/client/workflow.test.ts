@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ScriptedApi, startApi } from './harness/api.ts';
+import type { Call } from './harness/call.ts';
+import { runClient } from './harness/client.ts';
+import { assignmentOf, doWork, followCommand, goodFile, PLAN } from './harness/orchestra.ts';
+import { type Answer, type Script, say, use } from './harness/reply.ts';
+import { createSandbox, type Sandbox } from './harness/sandbox.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+describe('a run as one native workflow', () => {
+  let sandbox: Sandbox;
+  let api: ScriptedApi;
+  let runs: string;
+  const serve = async (script: Script) => {
+    api = await startApi(script);
+    return { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs } };
+  };
+  const ledger = async () => {
+    const [run = ''] = (await readdir(runs)).filter((name) => !name.startsWith('.'));
+    const lines = readFileSync(join(runs, run, 'ledger.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+  beforeEach(async () => {
+    sandbox = await createSandbox();
+    runs = join(await realpath(sandbox.root), 'runs');
+    await mkdir(join(sandbox.project, 'src'));
+    await writeFile(join(sandbox.project, 'src', 'a.ts'), 'export {};\n');
+  });
+  afterEach(async () => {
+    await api.close().finally(sandbox.remove);
+  });
+
+  it('needs one call, holds the rules, and compiles what is left', async () => {
+    const agent = (call: Call): Answer => {
+      const { id, output } = assignmentOf(call);
+      if (id === 'a2' && call.turn === 0)
+        return use(['Write', { file_path: output, content: '# a2\n\nForgot the end.\n' }]);
+      if (id === 'a2' && call.newest.includes('Stop hook feedback'))
+        return use(['Write', { file_path: output, content: goodFile(id) }]);
+      if (id === 'b3')
+        return say(
+          call.newest.includes('exactly one line now') ? 'Failed. I cannot.' : 'Done. I wrote nothing.',
+        );
+      return doWork(call);
+    };
+    const options = await serve((call) =>
+      call.agentId === undefined ? followCommand(PLAN, 'workflow')(call) : agent(call),
+    );
+    const { result } = await runClient('/scaled-agent-orchestration Audit the sample project', options);
+    expect(result.permission_denials).toEqual([]);
+    expect(result.result).toContain('14 of 15 agents done; gaps: b3');
+    const parent = api.calls.filter((call) => call.agentId === undefined);
+    expect(
+      parent.flatMap(({ results }) => results).filter(({ text }) => text.startsWith('Workflow launched')),
+    ).toHaveLength(1);
+    const entries = await ledger();
+    const dispatched = entries.filter(({ type }) => type === 'dispatched');
+    expect(dispatched.filter(({ agent: id }) => id === 'b3').map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(dispatched).toHaveLength(16);
+    expect(
+      api.calls.find(
+        (call) =>
+          call.task.includes('# Coordinate: speed') ||
+          call.results.some(({ text }) => text.includes('# Coordinate: speed')),
+      ),
+    ).toBeDefined();
+  });
+});

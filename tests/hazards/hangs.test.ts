@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { startInGroup } from '../../src/adapters/process/group.ts';
+import { findMarked, findMembers } from '../../src/adapters/process/survivors.ts';
+import { scaled } from '../harness/scale.ts';
+
+/** Each hangs in its own way; all print something first, as an agent does. */
+const HANGS = [
+  'echo started; exec sleep 1000',
+  'echo started; trap "" TERM INT HUP; while :; do sleep 1000; done',
+  'echo started; (trap "" TERM; sleep 1000) & wait',
+  'echo started; kill -STOP $$',
+  'echo started; exec cat /dev/zero >/dev/null',
+  'echo started; sleep 1000 & sleep 1000 & exit 0',
+];
+
+const count = scaled(12, 50);
+
+it(`ends ${count} agents that hang, with all that they started`, { timeout: 300_000 }, async () => {
+  const mark = `hangs-${process.pid}`;
+  const run = async (index: number) => {
+    const script = HANGS[index % HANGS.length] ?? '';
+    const limits = { timeoutMs: 600_000, graceMs: 50, stdoutLimit: 1_000, stderrLimit: 1_000, idleMs: 200 };
+    const spec = { file: 'sh', args: ['-c', script], cwd: '/', env: process.env, stdin: '', ...limits };
+    const group = startInGroup({ ...spec, mark: `${mark}/a${index}` });
+    const result = await group.done;
+    if (!script.endsWith('exit 0')) expect(result.stalled).toBe(true);
+    expect(findMembers([group.identity?.pid ?? 0])).toEqual([]);
+  };
+  await Promise.all(Array.from({ length: count }, (_, index) => run(index)));
+  expect(findMarked(mark)).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { buildSync } from 'esbuild';
+import { expect, it } from 'vitest';
+
+/** Every hook starts with these: each library here would be paid for at every tool call. */
+it.each([
+  'process/identity',
+  'process/ancestry',
+  'files/lock',
+  'files/append',
+  'files/atomic',
+  'files/safe-dir',
+])('%s imports no package', (module) => {
+  const entryPoints = [`src/adapters/${module}.ts`];
+  const { metafile } = buildSync({
+    entryPoints,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  expect(Object.keys(metafile.inputs).filter((path) => !path.startsWith('src/'))).toEqual([]);
+});
