@@ -30,6 +30,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Say which outputs are done; exit 1 if any is not.',
     load: () => load(import('./verify.ts')),
   },
+  { name: 'status', summary: 'Show how far a run is.', load: () => load(import('./status.ts')) },
   {
     name: 'report',
     summary: 'Write and print the report of a run.',
