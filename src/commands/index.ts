@@ -31,6 +31,8 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./verify.ts')),
   },
   { name: 'status', summary: 'Show how far a run is.', load: () => load(import('./status.ts')) },
+  { name: 'retry', summary: 'Grant agents one more attempt.', load: () => load(import('./retry.ts')) },
+  { name: 'gap', summary: 'Give agents up, with a reason.', load: () => load(import('./gap.ts')) },
   {
     name: 'report',
     summary: 'Write and print the report of a run.',
