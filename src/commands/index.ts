@@ -38,4 +38,5 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Write and print the report of a run.',
     load: () => load(import('./report.ts')),
   },
+  { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
 ];
