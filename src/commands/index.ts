@@ -39,4 +39,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./report.ts')),
   },
   { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
+  {
+    name: 'clean',
+    summary: 'Remove the directories of old, finished runs.',
+    load: () => load(import('./clean.ts')),
+  },
 ];
