@@ -44,4 +44,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Remove the directories of old, finished runs.',
     load: () => load(import('./clean.ts')),
   },
+  {
+    name: 'doctor',
+    summary: 'Check that everything sao needs is there and works.',
+    load: () => load(import('./doctor.ts')),
+  },
 ];
