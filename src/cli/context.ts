@@ -7,6 +7,7 @@ export function createContext(): Context {
   return {
     cwd: process.cwd(),
     env: process.env,
+    self: [process.execPath, process.argv[1] ?? ''],
     now: () => new Date(),
     readStdin,
     note: (line) => void process.stderr.write(`${line}\n`),

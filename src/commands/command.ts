@@ -5,6 +5,8 @@ import type { Diagnostic, Result } from '../result.ts';
 export interface Context {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** The program and the first arguments that start this very `sao`. */
+  self: readonly string[];
   now(): Date;
   /** All of standard input, as text. */
   readStdin(): Promise<string>;

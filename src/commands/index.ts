@@ -38,6 +38,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Write and print the report of a run.',
     load: () => load(import('./report.ts')),
   },
+  {
+    name: 'run',
+    summary: 'Carry a run out without a session.',
+    load: () => load(import('./run.ts')),
+  },
   { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {
     name: 'clean',

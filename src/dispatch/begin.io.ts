@@ -23,14 +23,13 @@ export function beginAttempt(
   if (!admission.ok || !snapshot.plan) return admission.ok ? { ok: false, reason: 'no plan' } : admission;
   const { agent, attempt } = admission;
   const prompt = promptFor(snapshot, snapshot.plan, agent, attempt);
-  // Also before a first attempt: one that was given back may have left half a file, which the client's Write would refuse.
   setAside(snapshot.dir, agent, attempt - 1);
   appendEvents(snapshot.dir, [{ type: 'dispatched', agent: id, attempt, wave: agent.wave, ...how }], now);
   return { ok: true, agent, attempt, prompt };
 }
 
 /**
- * Keeps what an earlier attempt wrote, so that the next one starts from nothing and nothing is lost.
+ * Keeps what an earlier attempt, also one that was given back, wrote: the next one starts from nothing and nothing is lost.
  * Answers where, relative to the run directory; null where there was no file.
  */
 export function setAside(dir: string, agent: PlannedAgent, attempt: number): string | null {

@@ -44,8 +44,8 @@ function assemble(
 export interface Outputs {
   /** The verdict on an agent's output file. */
   judge(id: string): Verdict;
-  /** The same with words and findings counted. */
-  inspect(id: string): OutputCheck;
+  /** The same with words and findings counted; `hasEnded`: its agent has, whatever the ledger says yet. */
+  inspect(id: string, hasEnded?: boolean): OutputCheck;
 }
 
 /** The output files of a plan's agents; each is read when it is asked for. */
@@ -62,7 +62,7 @@ export function openOutputs(dir: string, plan: Plan | undefined, state: RunState
       const file = read(id);
       return file ? judgeOutput(file, isRunning(id)) : 'missing';
     },
-    inspect: (id) => checkOutput(read(id), isRunning(id)),
+    inspect: (id, hasEnded = false) => checkOutput(read(id), !hasEnded && isRunning(id)),
   };
 }
 

@@ -32,7 +32,7 @@ export function assemblePlan(
       workers: workers.filter((w) => w.domain === domain.id).map((w) => w.id),
     })),
   );
-  const coordinators = tree.map((node) => coordinatorOf(node, tree, waves.length));
+  const coordinators = buildCoordinators(tree, workers, waves.length);
   const clash = findClash([...workers, ...coordinators]);
   if (clash) return clash;
   const plan: Plan = {
@@ -128,18 +128,40 @@ function withWaves(workers: readonly PlannedAgent[], waves: readonly string[][])
   return workers.map((worker) => ({ ...worker, wave: waveOf.get(worker.id) ?? 1 }));
 }
 
-function coordinatorOf(node: CoordinatorNode, tree: readonly CoordinatorNode[], waves: number): PlannedAgent {
+/** A coordinator whose inputs all come from commands needs no model: the engine digests them itself. */
+function buildCoordinators(
+  tree: readonly CoordinatorNode[],
+  workers: readonly PlannedAgent[],
+  waves: number,
+): PlannedAgent[] {
+  const kinds = new Map(workers.map(({ id, kind }) => [id, kind]));
+  // Every node comes after its inputs.
+  return tree.map((node) => {
+    const isDigest = node.inputs.every((id) => kinds.get(id) === 'command');
+    kinds.set(node.id, isDigest ? 'command' : 'agent');
+    return coordinatorOf(node, tree, waves, isDigest);
+  });
+}
+
+function coordinatorOf(
+  node: CoordinatorNode,
+  tree: readonly CoordinatorNode[],
+  waves: number,
+  isDigest: boolean,
+): PlannedAgent {
   const isRead = tree.some(({ inputs }) => inputs.includes(node.id));
   return {
     id: node.id,
     role: 'coordinator',
-    kind: 'agent',
+    kind: isDigest ? 'command' : 'agent',
     domain: node.domain,
     name: node.name,
     task: `Bring together what was found: ${node.name}`,
     scope: null,
-    model: 'sonnet',
-    modelReason: 'coordinators are always sonnet',
+    model: isDigest ? null : 'sonnet',
+    modelReason: isDigest
+      ? 'the engine’s own digest: all its inputs are commands'
+      : 'coordinators are always sonnet',
     tools: null,
     timeout: DEFAULT_TIMEOUT,
     after: [],

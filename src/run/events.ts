@@ -11,7 +11,7 @@ export type RunEvent =
   | { type: 'driver-chosen'; driver: Driver }
   | { type: 'workflow-started'; session: string; owner?: ProcessIdentity }
   | { type: 'commands-asked'; hash: string; token: string }
-  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' }
+  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }
   | {
       type: 'dispatched';
       agent: string;

@@ -26,6 +26,8 @@ export interface AgentState {
   allowed: number;
   /** The attempt that has not ended yet. */
   running?: Dispatch;
+  /** How many attempts in a row ended in a rate limit. */
+  limited: number;
   /** How often the running attempt was sent back. */
   sentBack: number;
   /** The client's ids of the Agent calls that carried its attempts. */
@@ -69,6 +71,7 @@ export function emptyAgent(): AgentState {
   return {
     attempts: 0,
     allowed: MAX_ATTEMPTS,
+    limited: 0,
     sentBack: 0,
     toolUses: [],
     returnedChars: 0,
@@ -97,7 +100,8 @@ export function foldLedger(entries: readonly LedgerEntry[]): RunState {
   return state;
 }
 
-function applyEntry(state: RunState, entry: LedgerEntry): void {
+/** One step of the fold: changes the state in place, for those who follow a ledger that grows. */
+export function applyEntry(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   if ('agent' in entry) {
     applyAgentEntry(state, agentOf(state, entry.agent), entry);
@@ -108,6 +112,7 @@ function applyEntry(state: RunState, entry: LedgerEntry): void {
       state.planHash = entry.hash;
       state.confirmed = false;
       delete state.approvedCommands;
+      state.askedCommands.clear();
       break;
     case 'plan-confirmed':
       state.confirmed = true;
@@ -123,6 +128,8 @@ function applyEntry(state: RunState, entry: LedgerEntry): void {
       break;
     case 'commands-approved':
       state.approvedCommands = entry.hash;
+      // A token is good for one approval.
+      state.askedCommands.clear();
       break;
     case 'halted':
       state.halted = entry.reason;
@@ -159,12 +166,16 @@ function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry):
       agent.tokens.input += entry.inputTokens;
       agent.tokens.output += entry.outputTokens;
       break;
-    case 'released':
     case 'rate-limited':
+      agent.limited += 1;
+      releaseAttempt(agent, entry.attempt);
+      break;
+    case 'released':
       releaseAttempt(agent, entry.attempt);
       break;
     case 'retried':
       agent.allowed = Math.max(agent.allowed, agent.attempts + 1);
+      agent.limited = 0;
       delete agent.gap;
       delete agent.running;
       break;
@@ -194,6 +205,7 @@ function beginAttempt(
 function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'returned' }>): void {
   agent.returnedChars += entry.chars;
   agent.last = { verdict: entry.verdict, attempt: entry.attempt };
+  agent.limited = 0;
   if (entry.fault) agent.last.fault = entry.fault;
   if (agent.running?.attempt === entry.attempt) delete agent.running;
 }

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{createHash as r}from"node:crypto";function a(n){return n.agents.flatMap(({id:t,command:e})=>e?[{id:t,command:e}]:[])}function o(n){return r("sha256").update(JSON.stringify(a(n))).digest("hex").slice(0,16)}function s(n){return n.map(t=>/^[\w@%+=:,./-]+$/.test(t)?t:`'${t.replaceAll("'","'\\''")}'`).join(" ")}export{o as a,s as b};

@@ -1,0 +1,99 @@
+import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
+import type { Language } from '../../source/languages.ts';
+import { dottedName, isCall, literalParts } from '../../source/nodes.ts';
+
+const UNFINISHED = /\bnot (?:yet )?implemented\b|\bunimplemented\b|^\s*todo\b/i;
+
+export const LEFTOVER_SYNTAX: readonly SyntaxRule[] = [
+  {
+    id: 'debugger',
+    severity: 'major',
+    what: 'a debugger statement',
+    why: 'It stops the program where tools are open; take it out.',
+    tests: 'scan',
+    hint: /\bdebugger\b/,
+    types: ['DebuggerStatement'],
+    matches: () => true,
+  },
+  {
+    id: 'console-log',
+    severity: 'minor',
+    what: 'console.log',
+    why: 'It fills the console of users and of other programs; take it out, or use the project’s logger.',
+    hint: /\bconsole\.(?:log|debug|trace)\b/,
+    types: ['CallExpression'],
+    matches: (node) => isCall(node, /^console\.(?:log|debug|trace)$/),
+  },
+  {
+    id: 'not-implemented',
+    severity: 'minor',
+    what: 'a function that only says it is not implemented',
+    why: 'Whoever calls it learns it at run time; write it, or take it out of the interface.',
+    hint: /implemented|todo/i,
+    types: ['ThrowStatement'],
+    matches: (node) => {
+      if (node.type !== 'ThrowStatement' || node.argument?.type !== 'NewExpression') return false;
+      const [message] = node.argument.arguments;
+      const isError = /Error$/.test(dottedName(node.argument.callee) ?? '');
+      return isError && message !== undefined && UNFINISHED.test(literalParts(message));
+    },
+  },
+];
+
+function leftover(
+  id: string,
+  severity: PatternRule['severity'],
+  what: string,
+  languages: Language[],
+  pattern: RegExp,
+): PatternRule {
+  const why =
+    id === 'debugger'
+      ? 'It stops or talks where nobody expects it; take it out.'
+      : 'Whoever calls it learns it at run time; write it, or take it out of the interface.';
+  return {
+    id,
+    severity,
+    what,
+    why,
+    languages,
+    pattern,
+    ...(id === 'debugger' ? { tests: 'scan' as const } : {}),
+  };
+}
+
+export const LEFTOVER_PATTERNS: readonly PatternRule[] = [
+  leftover(
+    'debugger',
+    'major',
+    'a debugger is called',
+    ['python'],
+    /(?<![\w.])breakpoint\(\s*\)|\b(?:pdb|ipdb|pudb|rpdb)\.set_trace\(/g,
+  ),
+  leftover(
+    'debugger',
+    'major',
+    'a debugger is called',
+    ['ruby'],
+    /\bbinding\.(?:pry|irb)\b|(?<=^|\n)\s*byebug\b/g,
+  ),
+  leftover('debugger', 'major', 'a debugger is called', ['csharp'], /\bDebugger\.(?:Break|Launch)\(/g),
+  leftover('debugger', 'minor', 'a value is dumped', ['php'], /(?<![\w>:$])(?:var_dump|dd|dump)\(/g),
+  leftover('debugger', 'minor', 'a value is dumped', ['rust'], /\bdbg!\(/g),
+  leftover('debugger', 'minor', 'a value is dumped', ['go'], /\b(?:spew|litter)\.Dump\(/g),
+  leftover(
+    'not-implemented',
+    'minor',
+    'todo!() or unimplemented!()',
+    ['rust'],
+    /\b(?:todo|unimplemented)!\(/g,
+  ),
+  leftover('not-implemented', 'minor', 'TODO()', ['kotlin'], /(?<![\w.])TODO\(/g),
+  leftover(
+    'not-implemented',
+    'minor',
+    'NotImplementedException',
+    ['csharp'],
+    /\bthrow\s+new\s+NotImplementedException\(/g,
+  ),
+];

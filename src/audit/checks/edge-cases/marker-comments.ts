@@ -1,0 +1,52 @@
+import type { Hit } from '../../report.ts';
+import { lineFinder } from '../../source/lines.ts';
+import { maskText } from '../../source/mask.ts';
+import type { CodeFile } from '../../source/select.ts';
+
+const MARKER = /(?<![\w-])(?<mark>TODO|FIXME|HACK|XXX)(?![\w-])(?:\([^)\n]{0,40}\))?:?[ \t]*(?<rest>[^\n]*)/g;
+/** A marker that names an issue is kept somewhere else too. */
+const TRACKED = /#\d+|https?:\/\/|\b[A-Z]{2,10}-\d+\b/;
+const EXCERPT = 80;
+
+interface Marker {
+  mark: string;
+  rest: string;
+  line: number;
+}
+
+/** FIXME, HACK and XXX each for itself; TODOs of a file as one, for there are often many. */
+export function findMarkers(file: CodeFile): Hit[] {
+  if (!/TODO|FIXME|HACK|XXX/.test(file.text)) return [];
+  const markers = readMarkers(file);
+  const todos = markers.filter(({ mark }) => mark === 'TODO');
+  const others = markers.filter(({ mark }) => mark !== 'TODO');
+  return [...others.map((marker) => toHit(file.path, marker, 1)), ...summarizeTodos(file.path, todos)];
+}
+
+function summarizeTodos(path: string, todos: readonly Marker[]): Hit[] {
+  const [first] = todos;
+  return first ? [toHit(path, first, todos.length)] : [];
+}
+
+function readMarkers(file: CodeFile): Marker[] {
+  const { comments } = maskText(file.text, file.language);
+  const lineOf = lineFinder(file.text);
+  const open = [...comments.matchAll(MARKER)].filter((match) => !TRACKED.test(match[0]));
+  return open.map((match) => {
+    const { mark = '', rest = '' } = match.groups ?? {};
+    return { mark, rest: rest.replace(/\*\/.*|-->.*/, '').trim(), line: lineOf(match.index) };
+  });
+}
+
+function toHit(path: string, { mark, rest, line }: Marker, count: number): Hit {
+  const rule = mark.toLowerCase();
+  const said = rest === '' ? 'without a word' : rest.slice(0, EXCERPT);
+  return {
+    rule,
+    severity: 'minor',
+    title: `${rule}: ${said}${count > 1 ? ` (and ${count - 1} more in this file)` : ''}`,
+    path,
+    line,
+    detail: 'Nobody is reminded by a comment: do it, open an issue and name it here, or delete the note.',
+  };
+}

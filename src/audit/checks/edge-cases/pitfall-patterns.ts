@@ -1,0 +1,114 @@
+import type { PatternRule } from '../../rules/rule.ts';
+
+const FLOAT_WHY = 'A computed 0.3 is 0.30000000000000004; compare the difference with a bound.';
+
+export const PITFALL_PATTERNS: readonly PatternRule[] = [
+  {
+    id: 'float-equality',
+    severity: 'minor',
+    what: 'a decimal fraction is compared exactly',
+    why: FLOAT_WHY,
+    languages: ['python', 'go', 'java', 'kotlin', 'c', 'cpp', 'csharp', 'rust', 'ruby', 'php', 'swift'],
+    // Halves and quarters are exact; such a comparison is often meant.
+    pattern: /(?<![<>=!])[!=]==?\s*-?\d+\.(?!0*[^\d]|(?:25|5|75|125|375|625|875)0*[^\d])\d+/g,
+  },
+  {
+    id: 'mutable-default',
+    severity: 'minor',
+    what: 'a list or dict as default of a parameter',
+    why: 'All calls share it and see each other’s changes; use None and make it inside.',
+    languages: ['python'],
+    pattern:
+      /\bdef\s+\w+\((?:[^()]|\([^()]*\))*?\w+\s*(?::\s*[^,()=]+)?=\s*(?:\[\s*\]|\{\s*\}|set\(\)|list\(\)|dict\(\))/g,
+  },
+  {
+    id: 'literal-identity',
+    severity: 'major',
+    what: 'a text or number is compared with `is`',
+    why: 'It asks whether it is the same object, which depends on the interpreter; use ==.',
+    languages: ['python'],
+    tests: 'scan',
+    pattern: /\bis\s+(?:not\s+)?(?:["']|-?\d)/g,
+  },
+  {
+    id: 'assert-tuple',
+    severity: 'major',
+    what: 'assert with brackets around condition and message',
+    why: 'A pair is always true, so that it never fails; take the brackets away.',
+    languages: ['python'],
+    tests: 'scan',
+    pattern:
+      /(?<=^|\n)\s*assert\s*\((?:[^()\n]|\([^()\n]*\))*,\s*f?["'](?:[^()\n]|\([^()\n]*\))*\)[^\S\n]*(?=\n|$)/g,
+  },
+  {
+    id: 'text-identity',
+    severity: 'major',
+    what: 'texts are compared with ==',
+    why: 'It asks whether it is the same object; use equals.',
+    languages: ['java'],
+    tests: 'scan',
+    pattern: /[\w)\]]\s*[!=]=\s*"|"\s*[!=]=\s*\w/g,
+  },
+  {
+    id: 'inexact-decimal',
+    severity: 'minor',
+    what: 'new BigDecimal of a fraction',
+    why: 'The error of the fraction comes along; give it a text, or use BigDecimal.valueOf.',
+    languages: ['java', 'kotlin'],
+    pattern: /\bBigDecimal\(\s*\d+\.\d+\s*\)/g,
+  },
+  {
+    id: 'shared-date-format',
+    severity: 'minor',
+    what: 'a static SimpleDateFormat',
+    why: 'Two threads mix their dates in it; use DateTimeFormatter.',
+    languages: ['java', 'kotlin'],
+    pattern: /\bstatic\s+(?:final\s+)?(?:SimpleDateFormat|DateFormat)\s+\w+\s*=/g,
+  },
+  {
+    id: 'position-as-condition',
+    severity: 'major',
+    what: 'strpos is used as yes or no',
+    why: 'Position 0 reads as no; compare with === false, or use str_contains.',
+    languages: ['php'],
+    tests: 'scan',
+    pattern:
+      /\bif\s*\(\s*!?\s*(?:str|mb_str|stri)i?pos\((?:[^()]|\([^()]*\))*\)\s*(?:\)|&&|\|\|)|\b(?:mb_)?stri?pos\((?:[^()]|\([^()]*\))*\)\s*[!=]=\s*(?:false|true)\b/g,
+  },
+  {
+    id: 'assigned-condition',
+    severity: 'major',
+    what: 'if with an assignment',
+    why: 'It changes the value and is true with it; write ==, or double brackets where it is meant.',
+    languages: ['c', 'cpp'],
+    pattern: /\bif\s*\(\s*[a-z_]\w*(?:->\w+|\.\w+)*\s*=(?!=)\s*(?:-?\d+|NULL|nullptr|true|false)\s*\)/gi,
+  },
+  {
+    id: 'async-void',
+    severity: 'minor',
+    what: 'async void',
+    why: 'Nobody can wait for it, and its error ends the process; return Task.',
+    languages: ['csharp'],
+    pattern: /\basync\s+void\s+\w+\s*\((?![^)]*\bEventArgs\b)/g,
+    unless: (_match, { line }) => /\boverride\b|EventArgs|_(?:Click|Load|Changed)\b/.test(line),
+  },
+  {
+    id: 'open-removal',
+    severity: 'major',
+    what: 'rm -r of a variable and a slash',
+    why: 'With the variable empty it removes from the root; end its name with :? so that the shell stops.',
+    languages: ['shell', 'docker'],
+    view: 'text',
+    pattern: /\brm\s+(?:-\w+\s+)*-\w*[rR]\w*\s+(?:-\w+\s+)*"?\$(?:\w+|\{\w+\})"?\/(?:\*|["\s]|$)/gm,
+  },
+  {
+    id: 'unchecked-cd',
+    severity: 'minor',
+    what: 'cd without a way out',
+    why: 'Where it fails, the rest runs in the wrong folder; add `|| exit`, or `set -e` at the top.',
+    languages: ['shell'],
+    pattern: /(?<=^|\n)[^\S\n]*cd\s+[^\n;&|]+(?=\n|$)/g,
+    // Only a command that destroys makes the wrong folder matter.
+    unless: (_match, { file }) => /\bset\s+-\w*e|errexit/.test(file.code) || !/\brm\s+-\w*r/.test(file.code),
+  },
+];

@@ -1,0 +1,61 @@
+import type { AuditTree, CheckResult } from '../../check.ts';
+import { reportHits } from '../../report.ts';
+import type { PatternRule } from '../../rules/rule.ts';
+import { scanCode } from '../../rules/scan.ts';
+import type { Language } from '../../source/languages.ts';
+import { SKIPPED_SYNTAX } from './skipped-script.ts';
+
+/** A skip behind a condition (no database here, short mode) is a decision, not a leftover. */
+const isConditional: PatternRule['unless'] = (_match, { before, line }) => {
+  const previous = before.slice(0, before.lastIndexOf('\n')).trimEnd().split('\n').at(-1) ?? '';
+  return /\b(?:if|unless|else|switch|case|catch|except)\b/.test(`${previous} ${line}`);
+};
+
+function skipped(languages: Language[], pattern: RegExp, unless?: PatternRule['unless']): PatternRule {
+  return {
+    id: 'skipped-test',
+    severity: 'minor',
+    what: 'a test is skipped',
+    why: 'What it held may be broken by now; repair it, or delete it with the reason.',
+    tests: 'scan',
+    languages,
+    pattern,
+    ...(unless ? { unless } : {}),
+  };
+}
+
+const PATTERNS: readonly PatternRule[] = [
+  skipped(['python'], /@(?:pytest\.mark\.skip|unittest\.skip)\b(?!if)/gi),
+  skipped(['go'], /\bt\.Skip(?:f|Now)?\(/g, isConditional),
+  skipped(['java', 'kotlin', 'scala'], /@(?:Ignore|Disabled)\b(?!\w)/g),
+  skipped(['csharp'], /\[(?:Ignore|Fact\([^)]*\bSkip\s*=|Theory\([^)]*\bSkip\s*=)/g),
+  skipped(['php'], /->markTest(?:Skipped|Incomplete)\(/g, isConditional),
+  skipped(['rust'], /#\[ignore\b/g),
+  skipped(['ruby'], /(?<=^|\n)\s*(?:xit|xdescribe|xcontext|xspecify)\b[ (]/g),
+  skipped(['ruby'], /(?<=^|\n)\s*(?:skip|pending)\b(?=[ (]*["'\n])/g, isConditional),
+  skipped(['swift'], /\bfunc\s+(?:x|disabled|skip_)test\w*\(/g),
+  {
+    id: 'focused-test',
+    severity: 'major',
+    what: 'only this test runs',
+    why: 'All other tests are silently left out; remove the focus.',
+    tests: 'only',
+    languages: ['ruby'],
+    pattern: /(?<=^|\n)\s*(?:fit|fdescribe|fcontext|focus)\b[ (]|,\s*(?:focus:\s*true|:focus)\b/g,
+  },
+  {
+    id: 'commented-test',
+    severity: 'minor',
+    what: 'a test is commented out',
+    why: 'It is skipped without a trace in the results; repair it, or delete it.',
+    tests: 'only',
+    languages: ['js', 'ts'],
+    view: 'comments',
+    pattern: /^\s*\/\/+\s*(?:it|test|describe)(?:\.\w+)?\((['"`])[^\n]+\1\s*,/gm,
+  },
+];
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SKIPPED_SYNTAX });
+  return reportHits(hits, notes);
+}

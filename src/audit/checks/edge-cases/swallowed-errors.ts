@@ -1,0 +1,13 @@
+import type { AuditTree, CheckResult } from '../../check.ts';
+import { onePerFile, reportHits } from '../../report.ts';
+import { scanCode } from '../../rules/scan.ts';
+import { SWALLOWED_PATTERNS } from './swallowed-patterns.ts';
+import { SWALLOWED_SYNTAX } from './swallowed-script.ts';
+
+/** One unwrap is a decision; this many in a file are a habit. */
+const MANY_UNWRAPS = 5;
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  const { hits, notes } = await scanCode(tree, { patterns: SWALLOWED_PATTERNS, syntax: SWALLOWED_SYNTAX });
+  return reportHits(onePerFile(hits, { unwrap: MANY_UNWRAPS }), notes);
+}

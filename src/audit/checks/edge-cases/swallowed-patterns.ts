@@ -1,0 +1,113 @@
+import type { PatternRule } from '../../rules/rule.ts';
+
+const WHY =
+  'What went wrong is never seen; handle it, pass it on, or say in a comment why it does not matter.';
+
+/** A comment where nothing is done is the reason why. */
+const isExplained: PatternRule['unless'] = (match, { before, file }) =>
+  file.comments.slice(before.length, before.length + match[0].length).trim() !== '';
+
+const EXPECTED_NAME = /\b(?:ignored?|expected|unused|_)\s*\)/i;
+
+export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
+  {
+    id: 'empty-catch',
+    severity: 'major',
+    what: 'any exception is passed over',
+    why: WHY,
+    languages: ['python'],
+    pattern:
+      /\bexcept(?:\s+(?:Base)?Exception(?:\s+as\s+\w+)?)?\s*:[^\S\n]*(?:\n\s*)?(?:pass|\.\.\.|continue)[^\S\n]*(?=\n|$)/g,
+    unless: isExplained,
+  },
+  {
+    id: 'bare-except',
+    severity: 'minor',
+    what: 'except without a class',
+    why: 'It also catches Ctrl-C and sys.exit; write `except Exception`, or the class that is meant.',
+    languages: ['python'],
+    pattern: /\bexcept\s*:(?!\s*(?:pass|\.\.\.|continue)\b)(?![\s\S]{0,400}?\braise\b)/g,
+    unless: isExplained,
+  },
+  {
+    id: 'empty-catch',
+    severity: 'major',
+    what: 'an exception is caught and dropped',
+    why: WHY,
+    languages: ['java', 'kotlin', 'csharp', 'php', 'cpp', 'scala', 'dart', 'swift'],
+    pattern: /\bcatch\s*(?:\([^)\n]*\)\s*)?\{\s*\}/g,
+    unless: (match, around) => EXPECTED_NAME.test(match[0]) || Boolean(isExplained(match, around)),
+  },
+  {
+    id: 'printed-exception',
+    severity: 'minor',
+    what: 'an exception is only printed',
+    why: 'It reaches no log and no caller; log it with its context, or pass it on.',
+    languages: ['java', 'kotlin', 'scala'],
+    pattern: /\.printStackTrace\(\s*\)/g,
+  },
+  {
+    id: 'empty-error-branch',
+    severity: 'major',
+    what: 'err is looked at and dropped',
+    why: WHY,
+    languages: ['go'],
+    pattern: /\bif\s+(?:[^{\n]*;\s*)?err\s*!=\s*nil\s*\{\s*\}/g,
+    unless: isExplained,
+  },
+  {
+    id: 'ignored-error',
+    severity: 'minor',
+    what: 'the error of a call is assigned to _',
+    why: 'The value is used as if nothing went wrong; look at the error, or say why it cannot happen.',
+    languages: ['go'],
+    pattern:
+      /\b\w+\s*,\s*_\s*:?=\s*(?:os\.(?:Open|Create|ReadFile|Stat|ReadDir)|io\.(?:ReadAll|Copy)|ioutil\.\w+|strconv\.(?:Atoi|Parse\w+)|json\.Marshal\w*|http\.(?:Get|Post|NewRequest\w*)|url\.Parse|time\.Parse|sql\.Open|\w*[dD][bB]\.(?:Exec|Query)\w*|net\.Dial\w*|exec\.\w+)\(/g,
+    unless: (_match, { line }) => /\/\//.test(line),
+  },
+  {
+    id: 'empty-catch',
+    severity: 'major',
+    what: 'an exception is rescued and dropped',
+    why: WHY,
+    languages: ['ruby'],
+    pattern:
+      /\brescue(?:[ \t]+(?:StandardError|Exception))?(?:[ \t]*=>[ \t]*\w+)?[ \t]*\n\s*(?:nil\s*\n\s*)?end\b/g,
+    unless: isExplained,
+  },
+  {
+    id: 'rescue-nil',
+    severity: 'minor',
+    what: 'rescue nil',
+    why: 'Any error becomes nil, a typing error too; rescue the class that is meant.',
+    languages: ['ruby'],
+    pattern: /\S[ \t]+rescue[ \t]+nil\b/g,
+  },
+  {
+    id: 'rescue-exception',
+    severity: 'minor',
+    what: 'rescue Exception',
+    why: 'It also catches signals and exit; rescue StandardError.',
+    languages: ['ruby'],
+    pattern: /\brescue[ \t]+Exception\b(?![\s\S]{0,300}?\braise\b)/g,
+  },
+  {
+    id: 'unwrap',
+    severity: 'minor',
+    what: 'unwrap outside of tests',
+    why: 'An error becomes a crash without a word; use ?, or expect with a reason why it cannot fail.',
+    languages: ['rust'],
+    pattern: /\.unwrap\(\)/g,
+    unless: (_match, { before, line }) =>
+      /#\[cfg\(test\)\]/.test(before) || /\.(?:lock|read|write)\(\)\.unwrap\(\)/.test(line),
+  },
+  {
+    id: 'suppressed-error',
+    severity: 'minor',
+    what: 'an error is suppressed with @',
+    why: 'The call returns false and nobody learns why; look at the result and at error_get_last().',
+    languages: ['php'],
+    pattern:
+      /@(?:file_get_contents|file_put_contents|fopen|simplexml_load_\w+|json_decode|include|require|mysqli?_\w+)\b/g,
+  },
+];

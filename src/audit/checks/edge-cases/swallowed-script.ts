@@ -1,0 +1,100 @@
+import type { Node } from '@babel/types';
+import type { SyntaxRule } from '../../rules/rule.ts';
+import { calledName, contains, dottedName, isCall, isFunction, mentions } from '../../source/nodes.ts';
+
+/** A block without a statement; a comment in it is a reason, and then it is not empty. */
+function isEmptyBlock(node: Node | null | undefined, source: string): boolean {
+  if (node?.type !== 'BlockStatement' || node.body.length > 0) return false;
+  return source.slice((node.start ?? 0) + 1, (node.end ?? 0) - 1).trim() === '';
+}
+
+function isEmptyFunction(node: Node | undefined, source: string): boolean {
+  return isFunction(node) && isEmptyBlock(node.body, source);
+}
+
+/** `throw new Error('…')` in a catch that names the error and does not hand it on. */
+function losesCause(node: Node): boolean {
+  if (node.type !== 'CatchClause' || node.param?.type !== 'Identifier') return false;
+  const [only] = node.body.body;
+  if (node.body.body.length !== 1 || only?.type !== 'ThrowStatement') return false;
+  const thrown = only.argument;
+  return (
+    thrown?.type === 'NewExpression' &&
+    /Error$/.test(dottedName(thrown.callee) ?? '') &&
+    !mentions(thrown, node.param.name)
+  );
+}
+
+export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
+  {
+    id: 'empty-catch',
+    severity: 'major',
+    what: 'an error is caught by name and dropped',
+    why: 'What went wrong is never seen; handle it, pass it on, or say in a comment why it does not matter.',
+    hint: /\bcatch\s*\(/,
+    types: ['CatchClause'],
+    matches: (node, _ancestors, { source }) =>
+      node.type === 'CatchClause' && Boolean(node.param) && isEmptyBlock(node.body, source),
+  },
+  {
+    id: 'empty-catch-all',
+    severity: 'minor',
+    what: 'any error is dropped without a reason',
+    why: 'A typing error vanishes like the expected one; test for the expected error, or say why none matters.',
+    hint: /\bcatch\b/,
+    types: ['CatchClause'],
+    matches: (node, _ancestors, { source }) =>
+      node.type === 'CatchClause' && !node.param && isEmptyBlock(node.body, source),
+  },
+  {
+    id: 'empty-rejection',
+    severity: 'minor',
+    what: 'a rejected promise is dropped',
+    why: 'What went wrong is never seen; log it, or say in a comment why it does not matter.',
+    hint: /\.catch\s*\(/,
+    types: ['CallExpression'],
+    matches: (node, _ancestors, { source }) =>
+      node.type === 'CallExpression' &&
+      calledName(node) === 'catch' &&
+      isEmptyFunction(node.arguments[0], source),
+  },
+  {
+    id: 'silent-crash',
+    severity: 'major',
+    what: 'the last handler of errors does nothing',
+    why: 'The process goes on in an unknown state and nobody learns of it; log and exit.',
+    hint: /uncaughtException|unhandledRejection/,
+    types: ['CallExpression'],
+    matches: (node, _ancestors, { source }) => {
+      if (!isCall(node, /^process\.on$/)) return false;
+      const [event, handler] = node.arguments;
+      return (
+        event?.type === 'StringLiteral' &&
+        /^(?:uncaughtException|unhandledRejection)$/.test(event.value) &&
+        isEmptyFunction(handler, source)
+      );
+    },
+  },
+  {
+    id: 'finally-return',
+    severity: 'major',
+    what: 'return in finally',
+    why: 'It replaces every error and every result of the block before; return after it.',
+    hint: /\bfinally\b/,
+    types: ['TryStatement'],
+    matches: (node) => {
+      if (node.type !== 'TryStatement' || !node.finalizer) return false;
+      const hasFunction = contains(node.finalizer, (n) => isFunction(n));
+      return !hasFunction && contains(node.finalizer, (n) => n.type === 'ReturnStatement');
+    },
+  },
+  {
+    id: 'lost-cause',
+    severity: 'minor',
+    what: 'an error is replaced and its cause is lost',
+    why: 'The stack of what really failed is gone; pass it on: new Error(message, { cause: error }).',
+    hint: /\bcatch\b[\s\S]*\bthrow\s+new\b/,
+    types: ['CatchClause'],
+    matches: losesCause,
+  },
+];

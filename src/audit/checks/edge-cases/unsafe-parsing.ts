@@ -1,0 +1,111 @@
+import type { Node } from '@babel/types';
+import type { AuditTree, CheckResult } from '../../check.ts';
+import { reportHits } from '../../report.ts';
+import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
+import { scanCode } from '../../rules/scan.ts';
+import { calledName, dottedName, isCall, isFunction } from '../../source/nodes.ts';
+import type { Ancestors } from '../../source/script.ts';
+import { indentedBodies } from '../../source/spans.ts';
+
+/** Text that somebody outside of the program wrote. */
+const FROM_OUTSIDE =
+  /\b(?:req|request|ctx\.request|event|evt|message|msg)\.(?:body|data|query|params|headers|detail|text)\b|\b(?:localStorage|sessionStorage)\b|\bprocess\.env\b|\.searchParams\b|\blocation\.(?:hash|search)\b|\bdocument\.cookie\b/;
+
+const CRASH =
+  'Broken input becomes a crash here; catch the error where the input comes in and answer with a reason.';
+
+/** Inside a try of the same function, where the error is looked after. */
+function isGuarded(ancestors: Ancestors): boolean {
+  for (let i = ancestors.length - 1; i >= 0; i--) {
+    const node = ancestors[i];
+    if (node?.type === 'TryStatement' && node.handler && ancestors[i + 1] === node.block) return true;
+    if (isFunction(node)) return false;
+  }
+  return false;
+}
+
+/** `list.map(parseInt)`: map also hands over the index, which parseInt takes for the base. */
+function isMappedParseInt(node: Node): boolean {
+  if (calledName(node) !== 'map' || node.type !== 'CallExpression') return false;
+  return /^(?:Number\.)?parseInt$/.test(dottedName(node.arguments[0]) ?? '');
+}
+
+const SYNTAX: readonly SyntaxRule[] = [
+  {
+    id: 'unguarded-parse',
+    severity: 'minor',
+    what: 'JSON.parse of outside input without a try',
+    why: CRASH,
+    hint: /JSON\.parse/,
+    types: ['CallExpression'],
+    matches: (node, ancestors, { source }) => {
+      if (!isCall(node, /^JSON\.parse$/) || isGuarded(ancestors)) return false;
+      const [input] = node.arguments;
+      return FROM_OUTSIDE.test(source.slice(input?.start ?? 0, input?.end ?? 0));
+    },
+  },
+  {
+    id: 'mapped-parse-int',
+    severity: 'major',
+    what: 'map(parseInt)',
+    why: 'The index is taken for the base, so that ["1","2","3"] becomes 1, NaN, NaN; use map(Number).',
+    hint: /\.map\(\s*(?:Number\.)?parseInt\b/,
+    types: ['CallExpression'],
+    matches: isMappedParseInt,
+  },
+];
+
+const PATTERNS: readonly PatternRule[] = [
+  {
+    id: 'unguarded-parse',
+    severity: 'minor',
+    what: 'outside input is converted without a try',
+    why: CRASH,
+    languages: ['python'],
+    pattern:
+      /(?<![\w.])(?:json\.loads|int|float|Decimal)\(\s*(?:(?:self\.)?request\.(?:args|form|data|body|GET|POST|values|get_data|query_params)|input\(|os\.environ)[^\n]*/g,
+    unless: (_match, { before, file }) =>
+      indentedBodies(file.code, /^\s*try\s*:/).some((s) => before.length > s.start && before.length < s.end),
+  },
+  {
+    id: 'unchecked-assertion',
+    severity: 'minor',
+    what: 'a type assertion without its second result',
+    why: 'Another type is a panic; write `v, ok := x.(T)` and handle !ok.',
+    languages: ['go'],
+    pattern:
+      /(?<=^|\n)[^\S\n]*\w+\s*:?=\s*[\w.[\]]+(?:\([^()\n]*\))?\.\((?!type\b)[\w.*[\]]+\)[^\S\n]*(?=\n|$)/g,
+  },
+  {
+    id: 'unchecked-number',
+    severity: 'minor',
+    what: 'outside input is parsed as a number without a check',
+    why: CRASH,
+    languages: ['java', 'kotlin', 'csharp'],
+    pattern:
+      /\b(?:Integer\.(?:parseInt|valueOf)|Long\.parseLong|Double\.parseDouble|int\.Parse|double\.Parse|decimal\.Parse)\(\s*(?:\w+\.getParameter|request\.|Request\.|Console\.ReadLine|args\[|System\.getenv)/g,
+    unless: (_match, { before }) => /\btry\s*\{[^}]*$/.test(before.slice(-600)),
+  },
+  {
+    id: 'unchecked-number',
+    severity: 'minor',
+    what: 'atoi cannot tell an error from 0',
+    why: 'Letters become 0 and large numbers anything; use strtol and look at its end pointer.',
+    languages: ['c', 'cpp'],
+    pattern: /(?<![\w.>:])ato(?:i|l|ll|f)\s*\(\s*(?:argv|optarg|getenv|buf|line|input|str|s\b)/g,
+  },
+  {
+    id: 'unguarded-parse',
+    severity: 'minor',
+    what: 'parse().unwrap()',
+    why: CRASH,
+    languages: ['rust'],
+    pattern: /\.parse(?:::<[^>\n]+>)?\(\)\s*\.unwrap\(\)/g,
+    unless: (_match, { before }) => /#\[cfg\(test\)\]/.test(before),
+  },
+];
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SYNTAX });
+  return reportHits(hits, notes);
+}

@@ -1,0 +1,112 @@
+import type { Node } from '@babel/types';
+import type { AuditTree, CheckResult } from '../../check.ts';
+import { reportHits } from '../../report.ts';
+import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
+import { scanCode } from '../../rules/scan.ts';
+import type { Language } from '../../source/languages.ts';
+import { calledName, dottedName, isCall, isFunction } from '../../source/nodes.ts';
+import type { Ancestors } from '../../source/script.ts';
+import { isInAsync } from '../../source/spans.ts';
+
+const HANDLER_PARAMS =
+  /^(?:(?:_?req|request),(?:_?res|response|reply|h)\b|ctx,next\b|(?:_?err|error),(?:_?req|request),)/;
+const ROUTES = /^(?:get|post|put|patch|delete|all|use|route|handle)$/;
+const SERVERS = /(?:^|\.)(?:app|router|server|fastify|api|routes?)$/i;
+
+/** A function that answers a request: by its parameters, or because it is given to a router. */
+function isHandler(node: Node, parent: Node | undefined): boolean {
+  if (!isFunction(node)) return false;
+  const params = node.params.map((param) => (param.type === 'Identifier' ? param.name : '')).join(',');
+  if (HANDLER_PARAMS.test(params)) return true;
+  if (parent?.type !== 'CallExpression' || parent.callee.type !== 'MemberExpression') return false;
+  const [path] = parent.arguments;
+  const isRoute = path?.type === 'StringLiteral' && path.value.startsWith('/');
+  return (
+    isRoute && ROUTES.test(calledName(parent) ?? '') && SERVERS.test(dottedName(parent.callee.object) ?? '')
+  );
+}
+
+function isInHandler(ancestors: Ancestors): boolean {
+  return ancestors.some((node, index) => isHandler(node, ancestors[index - 1]));
+}
+
+const SYNC_CALL =
+  /(?:^|\.)(?:(?:read|write|append|copy|rm|mkdir|readdir|stat|lstat|exists|access|unlink|rename|open)\w*Sync|execSync|spawnSync|execFileSync|pbkdf2Sync|scryptSync|gzipSync|gunzipSync|deflateSync|inflateSync|hashSync|compareSync)$/;
+
+const SYNTAX: readonly SyntaxRule[] = [
+  {
+    id: 'sync-in-handler',
+    severity: 'major',
+    what: 'a synchronous call in a request handler',
+    why: 'While it runs the process answers nobody; use the asynchronous form.',
+    hint: /Sync\s*\(/,
+    types: ['CallExpression'],
+    matches: (node, ancestors) => isCall(node, SYNC_CALL) && isInHandler(ancestors),
+  },
+  {
+    id: 'busy-wait',
+    severity: 'major',
+    what: 'a loop waits by looking at the clock',
+    why: 'It takes a whole processor and stops everything else; wait with a timer.',
+    hint: /Date\.now|performance\.now/,
+    types: ['WhileStatement'],
+    matches: (node, _ancestors, { source }) =>
+      node.type === 'WhileStatement' &&
+      /\b(?:Date|performance)\.now\(\)/.test(source.slice(node.test.start ?? 0, node.test.end ?? 0)) &&
+      (node.body.type === 'EmptyStatement' ||
+        (node.body.type === 'BlockStatement' && node.body.body.length === 0)),
+  },
+];
+
+function inAsync(language: Language, pattern: RegExp, why: string): PatternRule {
+  return {
+    id: 'blocking-in-async',
+    severity: 'major',
+    what: 'a blocking call in an asynchronous function',
+    why,
+    languages: [language],
+    pattern,
+    unless: (_match, { before, file }) => !isInAsync(file, language, before.length),
+  };
+}
+
+const PATTERNS: readonly PatternRule[] = [
+  inAsync(
+    'python',
+    /(?<![\w.])(?:time\.sleep|requests\.(?:get|post|put|patch|delete|head|request)|urllib\.request\.urlopen|subprocess\.(?:run|call|check_call|check_output)|os\.system)\(/g,
+    'The event loop stops for all; await asyncio.sleep, an asynchronous client, or asyncio.to_thread.',
+  ),
+  inAsync(
+    'rust',
+    /\b(?:std::thread::sleep|thread::sleep|std::fs::\w+|reqwest::blocking::\w+)\b/g,
+    'It holds a thread of the runtime; use tokio’s form of it, or spawn_blocking.',
+  ),
+  inAsync(
+    'kotlin',
+    /\b(?:Thread\.sleep|runBlocking)\b/g,
+    'It holds a thread of the dispatcher; use delay, or withContext(Dispatchers.IO).',
+  ),
+  {
+    id: 'sync-over-async',
+    severity: 'major',
+    what: 'a task is waited for synchronously',
+    why: 'It holds a thread and can deadlock; await the task.',
+    languages: ['csharp'],
+    pattern: /Async\([^()\n]*\)\s*\.(?:Result\b|Wait\(\))|\.GetAwaiter\(\)\s*\.GetResult\(\)/g,
+    unless: (_match, { before }) => /\bstatic\s+(?:void|int)\s+Main\([^}]{0,400}$/.test(before.slice(-500)),
+  },
+  {
+    id: 'blocking-in-async',
+    severity: 'major',
+    what: 'a blocking call in an asynchronous function',
+    why: 'It holds a thread of the pool; await Task.Delay.',
+    languages: ['csharp'],
+    pattern: /\bThread\.Sleep\(/g,
+    unless: (_match, { before, file }) => !isInAsync(file, 'csharp', before.length),
+  },
+];
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SYNTAX });
+  return reportHits(hits, notes);
+}

@@ -1,0 +1,72 @@
+import type { SourceFile } from '../../check.ts';
+import { compareText, countOf, type Hit } from '../../report.ts';
+
+/** How often a path was part of a commit, and how many lines came and went. */
+export interface Churn {
+  commits: number;
+  lines: number;
+}
+
+export interface History {
+  /** Commits that were read. */
+  commits: number;
+  byPath: ReadonlyMap<string, Churn>;
+}
+
+/** Reads `git log --numstat -z --format=%x01`: records end with NUL, a commit begins with byte 1. */
+export function readNumstat(log: string, prefix: string): History {
+  const byPath = new Map<string, Churn>();
+  let commits = 0;
+  for (const record of log.split('\0')) {
+    commits += record.split('\u0001').length - 1;
+    const [, added, removed, path] = /(\d+)\t(\d+)\t([\s\S]+)$/.exec(record) ?? [];
+    if (path === undefined || !path.startsWith(prefix)) continue;
+    const own = path.slice(prefix.length);
+    const churn = byPath.get(own) ?? { commits: 0, lines: 0 };
+    byPath.set(own, { commits: churn.commits + 1, lines: churn.lines + Number(added) + Number(removed) });
+  }
+  return { commits, byPath };
+}
+
+export interface HotSpot extends Churn {
+  path: string;
+  size: number;
+  score: number;
+}
+
+const LISTED = 10;
+const MIN_HISTORY = 20;
+const MIN_COMMITS = 8;
+const MIN_LINES = 250;
+/** From here a file is a place where a team meets every day. */
+const MANY_COMMITS = 60;
+const MANY_LINES = 1500;
+
+/** Files that change often and are large, worst first: where a defect is likely and a change is slow. */
+export function rankHotSpots(
+  files: readonly Pick<SourceFile, 'path' | 'text'>[],
+  history: History,
+): HotSpot[] {
+  if (history.commits < MIN_HISTORY) return [];
+  const spots = files.flatMap((file): HotSpot[] => {
+    const churn = history.byPath.get(file.path);
+    if (!churn || churn.commits < MIN_COMMITS) return [];
+    const size = countLines(file.text() ?? '');
+    return size < MIN_LINES ? [] : [{ path: file.path, size, ...churn, score: churn.commits * size }];
+  });
+  return spots.sort((a, b) => b.score - a.score || compareText(a.path, b.path)).slice(0, LISTED);
+}
+
+function countLines(text: string): number {
+  return text.split('\n').filter((line) => line.trim() !== '').length;
+}
+
+export function describeHotSpot(spot: HotSpot, rank: number): Hit {
+  return {
+    rule: 'hot-spot',
+    severity: spot.commits >= MANY_COMMITS && spot.size >= MANY_LINES ? 'major' : 'minor',
+    title: `hot-spot: rank ${rank}, ${countOf(spot.commits, 'change')} × ${countOf(spot.size, 'line')}`,
+    path: spot.path,
+    detail: `${countOf(spot.lines, 'line')} came and went; split what changes from what stays, and test it first.`,
+  };
+}

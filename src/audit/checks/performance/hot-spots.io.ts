@@ -1,0 +1,32 @@
+import { runGit } from '../../../adapters/git/git.io.ts';
+import type { AuditTree, CheckResult } from '../../check.ts';
+import { countOf, reportHits } from '../../report.ts';
+import { isSample, isTest } from '../../source/kinds.ts';
+import { selectCode } from '../../source/select.ts';
+import { describeHotSpot, rankHotSpots, readNumstat } from './hot-spot-rank.ts';
+
+/** Enough for the habits of a project, little enough for a repository of a million commits. */
+const MAX_COMMITS = 2000;
+
+const LOG = ['log', '--numstat', '-z', '--no-renames', '--no-merges', '--no-ext-diff', '--no-textconv'];
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  if (!tree.git) return reportHits([], ['Not a git repository: there is no history to rank by.']);
+  const log = await runGit(tree.root, [...LOG, `--max-count=${MAX_COMMITS}`, '--format=%x01', '--', '.']);
+  if (!log.ok) return reportHits([], ['No commits could be read: there is no history to rank by.']);
+  const history = readNumstat(log.value, tree.prefix ?? '');
+  const written = new Set<string>();
+  for (const { path } of selectCode(tree)) if (!isTest(path) && !isSample(path)) written.add(path);
+  const spots = rankHotSpots(
+    tree.files.filter(({ path }) => written.has(path)),
+    history,
+  );
+  const notes = [
+    `Read ${countOf(history.commits, 'commit')} (the newest ${MAX_COMMITS} at most) for ${countOf(written.size, 'file')} of code.`,
+  ];
+  if (history.commits < 20) notes.push('Too few commits for a ranking.');
+  return reportHits(
+    spots.map((spot, index) => describeHotSpot(spot, index + 1)),
+    notes,
+  );
+}

@@ -1,0 +1,68 @@
+import type { SourceFile } from '../../check.ts';
+import { nameOf } from '../../manifests/find.ts';
+import type { LockedPackage } from '../../manifests/locked.ts';
+import { readNpmLock } from '../../manifests/npm-lock.ts';
+import type { Hit } from '../../report.ts';
+import type { ToolOutcome } from '../../tool-outcome.ts';
+import type { Advisory } from './advisory-readers.ts';
+import type { AdvisoryTool } from './advisory-tools.ts';
+
+const SEVERITY: Record<string, Hit['severity']> = {
+  critical: 'critical',
+  high: 'major',
+  moderate: 'minor',
+  medium: 'minor',
+  low: 'minor',
+  info: 'minor',
+  none: 'minor',
+};
+
+/** What a tool's answer means: findings, or one note that says why there are none. */
+export function judgeAnswer(
+  tool: AdvisoryTool,
+  file: SourceFile,
+  outcome: ToolOutcome,
+): { hits: Hit[]; notes: string[] } {
+  const asked = `${tool.program} for ${file.path}`;
+  if (outcome.kind === 'missing') {
+    return { hits: [], notes: [`${asked}: not installed, nothing was asked (${tool.install}).`] };
+  }
+  if (outcome.kind === 'timeout') {
+    return { hits: [], notes: [`${asked}: no answer in ${outcome.seconds} s, nothing is known.`] };
+  }
+  const advisories = tool.read(outcome.stdout);
+  if (!advisories)
+    return { hits: [], notes: [`${asked}: no report, nothing is known (${reasonOf(outcome)}).`] };
+  const locked = /^(?:package-lock|npm-shrinkwrap)\.json$/.test(nameOf(file.path))
+    ? (readNpmLock(file.text() ?? '')?.packages ?? [])
+    : [];
+  const hits = advisories.map((advisory) => toHit(file.path, advisory, locked));
+  return {
+    hits,
+    notes: [`${asked}: ${advisories.length === 0 ? 'no advisory' : `${advisories.length} found`}.`],
+  };
+}
+
+function toHit(path: string, advisory: Advisory, locked: readonly LockedPackage[]): Hit {
+  const { name, affected, title, rating = 'high', url, fix = 'update it' } = advisory;
+  const places = locked.filter((p) => p.name === name);
+  const isDev = places.length > 0 && places.every((p) => p.dev);
+  const severity = SEVERITY[rating] ?? 'major';
+  const [first] = places;
+  return {
+    rule: 'advisory',
+    // What never runs in production is one step less urgent.
+    severity: isDev && severity === 'critical' ? 'major' : severity,
+    title: `advisory: ${name} ${affected}: ${title}`,
+    path,
+    ...(first ? { line: first.line } : {}),
+    detail: `${isDev ? 'Only used in development. ' : ''}To repair it: ${fix}.${url ? ` See ${url}` : ''}`,
+  };
+}
+
+/** The first line that says something, without what npm says about itself. */
+function reasonOf(outcome: Extract<ToolOutcome, { kind: 'ended' }>): string {
+  const said = /"(?:message|summary)":\s*"([^"]+)"/.exec(outcome.stdout)?.[1];
+  const lines = outcome.stderr.split('\n').filter((line) => line.trim() !== '' && !/\bwarn\b/i.test(line));
+  return (said ?? lines[0] ?? `exit code ${outcome.code}`).slice(0, 200);
+}

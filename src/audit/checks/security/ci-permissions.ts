@@ -1,0 +1,54 @@
+import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import { countOf, type Hit, reportHits } from '../../report.ts';
+import { isSample, isTest, isVendored } from '../../source/kinds.ts';
+import { languageOf } from '../../source/languages.ts';
+import { judgeDockerfile } from './container-rules.ts';
+import { isDeployment, judgeDeployment } from './deployment-rules.ts';
+import { judgeActions, judgeWorkflow, readWorkflow, type Workflow } from './workflow-rules.ts';
+
+const WORKFLOW = /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)action\.ya?ml$/;
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  const own = tree.files.filter(({ path }) => !isVendored(path) && !isTest(path) && !isSample(path));
+  const sources = own.filter(({ path }) => WORKFLOW.test(path));
+  const workflows = sources.map(readWorkflow).filter((w): w is Workflow => w !== undefined);
+  const dockerfiles = own.filter(({ path }) => languageOf(path) === 'docker');
+  const deployments = own.filter(
+    (file) => /\.ya?ml$/.test(file.path) && isDeployment(file.path, file.text() ?? ''),
+  );
+  const writable = judgeModes(tree.files);
+  const hits = [
+    ...workflows.flatMap(judgeWorkflow),
+    ...judgeActions(workflows),
+    ...dockerfiles.flatMap(judgeDockerfile),
+    ...deployments.flatMap(judgeDeployment),
+    ...writable.hits,
+  ];
+  const read = [
+    countOf(workflows.length, 'workflow'),
+    countOf(dockerfiles.length, 'Dockerfile'),
+    countOf(deployments.length, 'deployment file'),
+  ];
+  const notes = [`Read ${read.join(', ')}.`, ...writable.notes];
+  const broken = sources.length - workflows.length;
+  if (broken > 0) notes.push(`${countOf(broken, 'workflow')} could not be read as YAML.`);
+  return reportHits(hits, notes);
+}
+
+/** A file system that grants everything (a mounted Windows disk) says nothing about the project. */
+function judgeModes(files: readonly SourceFile[]): { hits: Hit[]; notes: string[] } {
+  const open = files.filter(({ mode = 0 }) => (mode & 0o002) !== 0);
+  if (open.length > 1 && open.length * 2 > files.length) {
+    return { hits: [], notes: ['Most files are writable by everyone here; permissions were not judged.'] };
+  }
+  const hits = open.map(
+    ({ path }): Hit => ({
+      rule: 'world-writable',
+      severity: 'minor',
+      title: 'world-writable: every user of this machine may change the file',
+      path,
+      detail: 'Take the right away: chmod o-w.',
+    }),
+  );
+  return { hits, notes: [] };
+}

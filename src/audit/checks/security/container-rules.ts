@@ -1,0 +1,108 @@
+import type { SourceFile } from '../../check.ts';
+import type { Hit } from '../../report.ts';
+import { isPlaceholder } from './hardcoded.ts';
+
+interface Instruction {
+  name: string;
+  rest: string;
+  line: number;
+}
+
+/** Instructions of a Dockerfile; continued lines are joined, comments left out. */
+export function readDockerfile(text: string): Instruction[] {
+  const instructions: Instruction[] = [];
+  let open: Instruction | undefined;
+  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const isContinued = line.endsWith('\\');
+    const part = isContinued ? line.slice(0, -1) : line;
+    if (open) {
+      open.rest += ` ${part}`;
+    } else {
+      const [, name = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(part) ?? [];
+      open = { name: name.toUpperCase(), rest, line: index + 1 };
+      instructions.push(open);
+    }
+    if (!isContinued) open = undefined;
+  }
+  return instructions;
+}
+
+export function judgeDockerfile(file: SourceFile): Hit[] {
+  const instructions = readDockerfile(file.text() ?? '');
+  const { path } = file;
+  return [
+    ...judgeImages(path, instructions),
+    ...judgeUser(path, instructions),
+    ...judgeInstructions(path, instructions),
+  ];
+}
+
+function judgeImages(path: string, instructions: readonly Instruction[]): Hit[] {
+  const stages = new Set<string>();
+  const hits: Hit[] = [];
+  for (const { name, rest, line } of instructions) {
+    if (name !== 'FROM') continue;
+    const [, image = '', stage] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? [];
+    if (!stages.has(image) && isMovableImage(image)) {
+      hits.push({
+        rule: 'unpinned-image',
+        severity: 'minor',
+        title: `unpinned-image: ${image}`,
+        path,
+        line,
+        detail: 'Tomorrow’s build can start from another system; name a version, best with a digest.',
+      });
+    }
+    if (stage) stages.add(stage);
+  }
+  return hits;
+}
+
+/** Without a tag, or with one that always moves. */
+export function isMovableImage(image: string): boolean {
+  if (image === '' || image === 'scratch' || image.includes('$') || image.includes('@sha256:')) return false;
+  const tag = /:([^:/]+)$/.exec(image)?.[1];
+  return tag === undefined || tag === 'latest';
+}
+
+function judgeUser(path: string, instructions: readonly Instruction[]): Hit[] {
+  const from = instructions.findLast((i) => i.name === 'FROM');
+  if (!from || /nonroot|rootless|unprivileged|\bscratch\b|distroless/i.test(from.rest)) return [];
+  const final = instructions.slice(instructions.indexOf(from));
+  // An image without a program of its own is a base for others, who choose the user.
+  if (!final.some((i) => i.name === 'CMD' || i.name === 'ENTRYPOINT')) return [];
+  const user = final.findLast((i) => i.name === 'USER');
+  if (user && !/^(?:root|0)(?::|\s|$)/.test(user.rest)) return [];
+  return [
+    {
+      rule: 'root-container',
+      severity: 'minor',
+      title: 'root-container: the program runs as root',
+      path,
+      line: (user ?? from).line,
+      detail: 'A hole in the program is root’s hole; create a user and add `USER` before the start command.',
+    },
+  ];
+}
+
+const SECRET_SETTING = /\b(\w*(?:PASSWORD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY)\w*)[= ]["']?([^\s"'$]{4,})/;
+
+function judgeInstructions(path: string, instructions: readonly Instruction[]): Hit[] {
+  return instructions.flatMap(({ name, rest, line }): Hit[] => {
+    if (name === 'ADD' && /^(?:--\S+\s+)*https?:/.test(rest) && !rest.includes('--checksum')) {
+      const detail =
+        'What the server sends that day ends in the image; add --checksum, or a verified download.';
+      return [
+        { rule: 'remote-add', severity: 'minor', title: 'remote-add: ADD of a URL', path, line, detail },
+      ];
+    }
+    const [, setting = '', value = ''] =
+      name === 'ENV' || name === 'ARG' ? (SECRET_SETTING.exec(rest) ?? []) : [];
+    if (value === '' || isPlaceholder(value) || /_(?:FILE|PATH|NAME|URL|TTL)$/.test(setting)) return [];
+    const detail = 'It stays readable in every copy of the image; use a build secret or set it at start.';
+    const title = `image-secret: ${setting} has a value in the image`;
+    return [{ rule: 'image-secret', severity: 'major', title, path, line, detail }];
+  });
+}

@@ -1,0 +1,61 @@
+import type { Node } from '@babel/types';
+import type { SyntaxRule } from '../../rules/rule.ts';
+import { calledName, dottedName, isCall, isConstantText } from '../../source/nodes.ts';
+
+const CLEANED = /sanitiz|purify|escape|encode|trusted|serialize|JSON\.stringify/i;
+
+/** Markup that is constant, or went through something that says it cleans. */
+function isHarmless(value: Node | undefined, source: string): boolean {
+  if (!value || isConstantText(value)) return true;
+  return CLEANED.test(source.slice(value.start ?? 0, value.end ?? 0));
+}
+
+const WHY = 'Markup from a value runs scripts in the page; set textContent, or sanitize the value first.';
+
+export const MARKUP_RULES: readonly SyntaxRule[] = [
+  {
+    id: 'raw-markup',
+    severity: 'major',
+    what: 'innerHTML is set from a value',
+    why: WHY,
+    hint: /\b(?:inner|outer)HTML\b/,
+    types: ['AssignmentExpression'],
+    matches: (node, _ancestors, { source }) =>
+      node.type === 'AssignmentExpression' &&
+      node.left.type === 'MemberExpression' &&
+      node.left.property.type === 'Identifier' &&
+      /^(?:inner|outer)HTML$/.test(node.left.property.name) &&
+      // Moving one element's own markup to another adds nothing that was not there.
+      !/(?:inner|outer)HTML$/.test(dottedName(node.right) ?? '') &&
+      !isHarmless(node.right, source),
+  },
+  {
+    id: 'raw-markup-call',
+    severity: 'major',
+    what: 'markup is written from a value',
+    why: WHY,
+    hint: /insertAdjacentHTML|document\.write/,
+    types: ['CallExpression'],
+    matches: (node, _ancestors, { source }) => {
+      if (node.type !== 'CallExpression') return false;
+      if (calledName(node) === 'insertAdjacentHTML') return !isHarmless(node.arguments[1], source);
+      return isCall(node, /^document\.write(?:ln)?$/) && !isHarmless(node.arguments[0], source);
+    },
+  },
+  {
+    id: 'raw-markup-react',
+    severity: 'minor',
+    what: 'dangerouslySetInnerHTML with a value',
+    why: 'React does not escape it; be sure that the value is sanitized where it is made.',
+    hint: /dangerouslySetInnerHTML/,
+    types: ['JSXAttribute'],
+    matches: (node, _ancestors, { source }) => {
+      if (node.type !== 'JSXAttribute' || node.name.name !== 'dangerouslySetInnerHTML') return false;
+      const { value } = node;
+      if (value?.type !== 'JSXExpressionContainer' || value.expression.type !== 'ObjectExpression')
+        return true;
+      const [property] = value.expression.properties;
+      return property?.type === 'ObjectProperty' ? !isHarmless(property.value, source) : true;
+    },
+  },
+];

@@ -1,0 +1,180 @@
+import type { PatternRule } from '../../rules/rule.ts';
+
+const EVAL_WHY =
+  'Whoever controls a part of the text runs code here; parse the data, or look the action up in a table.';
+const SHELL_WHY =
+  'A value with shell syntax becomes a command; pass the arguments as a list, without a shell.';
+const UNPICKLE_WHY =
+  'Reading it runs code that the data names; use JSON or another format that holds only data.';
+
+/** Python, Ruby, PHP and shell. */
+export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
+  {
+    id: 'eval-call',
+    severity: 'major',
+    what: 'eval or exec of a computed text',
+    why: EVAL_WHY,
+    languages: ['python'],
+    pattern: /(?<![\w.])(?:eval|exec)\(\s*(?!["'][^"']*["']\s*[,)])[^)\s]/g,
+    unless: (_match, { before }) => /\bdef\s+$/.test(before.slice(-8)),
+  },
+  {
+    id: 'eval-call',
+    severity: 'major',
+    what: 'eval of a computed text',
+    why: EVAL_WHY,
+    languages: ['ruby', 'php'],
+    pattern: /(?<![\w.>:$@])eval\s*\(?\s*(?!["'][^"'#$]*["']\s*[);\n])[$\w"'@]/g,
+    unless: (match, { before }) =>
+      /\b(?:def|function)\s+$/.test(before.slice(-12)) || !/[($@ ]/.test(match[0]),
+  },
+  {
+    id: 'eval-call',
+    severity: 'minor',
+    what: 'eval of a variable',
+    why: 'The shell interprets the value a second time; use an array for arguments, or `declare -n` for a name.',
+    languages: ['shell'],
+    view: 'text',
+    pattern: /(?<=^|[\n;&|(]\s*)eval\s+"?\$\{?\w/g,
+  },
+  {
+    id: 'shell-injection',
+    severity: 'major',
+    what: 'a shell command is built from values',
+    why: SHELL_WHY,
+    languages: ['python'],
+    view: 'text',
+    pattern:
+      /\b(?:os\.(?:system|popen)|commands\.getoutput|subprocess\.getoutput)\(\s*(?:f["'][^\n]*\{|["'][^"'\n]*["']\s*(?:%\s*[\w(]|\+|\.format\())/g,
+  },
+  {
+    id: 'shell-injection',
+    severity: 'major',
+    what: 'a built command is run with shell=True',
+    why: SHELL_WHY,
+    languages: ['python'],
+    view: 'text',
+    pattern:
+      /\bsubprocess\.(?:run|call|Popen|check_call|check_output)\(\s*(?:f["'][^\n]*\{|["'][^"'\n]*["']\s*(?:%\s*[\w(]|\+|\.format\())[^)]{0,200}\bshell\s*=\s*True/g,
+  },
+  {
+    id: 'shell-injection',
+    severity: 'major',
+    what: 'a shell command is built from values',
+    why: SHELL_WHY,
+    languages: ['ruby'],
+    view: 'text',
+    pattern:
+      /(?<![\w.])(?:(?:system|exec|spawn|IO\.popen|Open3\.\w+)[( ]\s*"[^"\n,]*#\{[^"\n]*"\s*[)\n]|%x[({[][^\n]*#\{)/g,
+    unless: (match) => /#\{[^}]*(?:Shellwords|shellescape)/.test(match[0]),
+  },
+  {
+    id: 'shell-injection',
+    severity: 'major',
+    what: 'a shell command is built from values',
+    why: 'A value with shell syntax becomes a command; use escapeshellarg, or proc_open with a list.',
+    languages: ['php'],
+    view: 'text',
+    pattern:
+      /(?<![\w>:$])(?:shell_exec|exec|system|passthru|popen|proc_open)\(\s*(?:\$_(?:GET|POST|REQUEST|COOKIE)|"[^"\n]*\$\w|["'][^"'\n]*["']\s*\.\s*\$)/g,
+    unless: (_match, { line }) => /escapeshell(?:arg|cmd)/.test(line),
+  },
+  {
+    id: 'unsafe-deserialization',
+    severity: 'major',
+    what: 'pickle, marshal or an unsafe YAML load',
+    why: UNPICKLE_WHY,
+    languages: ['python'],
+    pattern:
+      /\b(?:c?[pP]ickle|dill|marshal|shelve|jsonpickle)\.(?:loads?|Unpickler|open|decode)\(|\byaml\.(?:unsafe_load|full_load)\(|\byaml\.load\((?![^()]*(?:\([^()]*\)[^()]*)*\b(?:Safe|CSafe|Base)Loader\b)/g,
+    unless: (_match, { line }) => /SafeLoader|ruamel/.test(line),
+  },
+  {
+    id: 'unsafe-deserialization',
+    severity: 'major',
+    what: 'an object is read from data',
+    why: UNPICKLE_WHY,
+    languages: ['ruby'],
+    pattern: /\b(?:Marshal\.(?:load|restore)|YAML\.unsafe_load(?:_file)?|Oj\.object_load)\b/g,
+    unless: (_match, { line }) => /Marshal\.load\(\s*Marshal\.dump/.test(line),
+  },
+  {
+    id: 'unsafe-deserialization',
+    severity: 'major',
+    what: 'unserialize of a value',
+    why: 'Classes of the program are made from the data; use json_decode, or `allowed_classes => false`.',
+    languages: ['php'],
+    view: 'text',
+    pattern: /(?<![\w>:$])unserialize\(\s*\$[^)\n]*\)/g,
+    unless: (_match, { line }) => /allowed_classes/.test(line),
+  },
+  {
+    id: 'request-output',
+    severity: 'major',
+    what: 'a request value is printed as it came',
+    why: 'Markup in the value runs in the visitor’s page; put it through htmlspecialchars.',
+    languages: ['php'],
+    view: 'text',
+    pattern: /\b(?:echo|print)\s+(?:["'][^"'\n]*["']\s*\.\s*)?\$_(?:GET|POST|REQUEST|COOKIE)\b/g,
+  },
+  {
+    id: 'request-include',
+    severity: 'critical',
+    what: 'a request value chooses the file to run',
+    why: 'A visitor picks which file is executed; map the value to a fixed list of files.',
+    languages: ['php'],
+    view: 'text',
+    pattern: /\b(?:include|require)(?:_once)?[\s(]+[^;\n]{0,80}\$_(?:GET|POST|REQUEST|COOKIE)\b/g,
+  },
+  {
+    id: 'debug-server',
+    severity: 'major',
+    what: 'a web server starts with its debugger on',
+    why: 'The debugger runs code for whoever reaches the page; take the switch from the environment.',
+    languages: ['python'],
+    pattern: /\bapp\.run\([^)\n]*\bdebug\s*=\s*True/g,
+  },
+  {
+    id: 'predictable-temp',
+    severity: 'minor',
+    what: 'tempfile.mktemp',
+    why: 'Another user can create the name first; use NamedTemporaryFile or mkstemp.',
+    languages: ['python'],
+    pattern: /\btempfile\.mktemp\(/g,
+  },
+  {
+    id: 'guessable-secret',
+    severity: 'major',
+    what: 'a secret is made with a predictable generator',
+    why: 'Its next values can be computed from earlier ones; use `secrets`, SecureRandom or random_bytes.',
+    languages: ['python', 'ruby', 'php'],
+    pattern:
+      /\b\w*(?:token|secret|passw(?:or)?d|session_?id|otp|csrf|api_?key)\w*\s*=\s*[^=\n]{0,40}\b(?:random\.(?:choices?|randint|random|randrange)|mt_rand|(?<![\w_])rand)\(/gi,
+  },
+  {
+    id: 'piped-install',
+    severity: 'major',
+    what: 'a download is run by a shell unseen',
+    why: 'What the server sends today is executed; download, check a checksum or signature, then run.',
+    languages: ['shell', 'docker'],
+    tests: 'scan',
+    pattern: /\b(?:curl|wget)\b[^\n|;]*\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:ba|z|da)?sh\b/g,
+  },
+  {
+    id: 'tls-disabled',
+    severity: 'major',
+    what: 'a download does not verify certificates',
+    why: 'Anyone on the way can change what is downloaded; install the right authority instead.',
+    languages: ['shell', 'docker'],
+    pattern:
+      /\bcurl\b[^\n|;]*\s(?:-\w*k\w*(?=\s)|--insecure)|\bwget\b[^\n|;]*--no-check-certificate|\bgit\b[^\n;]*http\.sslVerify[= ]false|\bnpm\b[^\n;]*strict-ssl[= ]false/g,
+  },
+  {
+    id: 'open-permissions',
+    severity: 'minor',
+    what: 'chmod 777',
+    why: 'Every user of the machine may change the file; give the right user the rights it needs.',
+    languages: ['shell', 'docker'],
+    pattern: /\bchmod\s+(?:-\w+\s+)*0?(?:777|a\+w|o\+w)\b/g,
+  },
+];

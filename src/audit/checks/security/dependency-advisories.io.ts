@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
+import { type Hit, reportHits } from '../../report.ts';
+import { runTool } from '../../run-tool.io.ts';
+import type { ToolOutcome } from '../../tool-outcome.ts';
+import { judgeAnswer } from './advisories.ts';
+import { ADVISORY_TOOLS, type AdvisoryTool } from './advisory-tools.ts';
+
+/** Each costs seconds of network; a repository with more says so in its notes. */
+const MAX_LOCKS = 12;
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  const questions = ADVISORY_TOOLS.flatMap((tool) =>
+    findManifests(tree, tool.lock).map((file): [AdvisoryTool, SourceFile] => [tool, file]),
+  );
+  const hits: Hit[] = [];
+  const notes: string[] = [];
+  for (const [tool, file] of questions.slice(0, MAX_LOCKS)) {
+    const answer = judgeAnswer(tool, file, await askTool(tool, file, tree));
+    hits.push(...answer.hits);
+    notes.push(...answer.notes);
+  }
+  if (questions.length === 0) notes.push('No lock file whose packages could be compared with advisories.');
+  for (const [, file] of questions.slice(MAX_LOCKS))
+    notes.push(`${file.path}: not asked, too many lock files.`);
+  return reportHits(hits, notes);
+}
+
+/** In a copy, so that no setting of the audited project (.npmrc, a plugin, a toolchain) decides what runs or where tokens go. */
+async function askTool(tool: AdvisoryTool, file: SourceFile, tree: AuditTree): Promise<ToolOutcome> {
+  const directory = mkdtempSync(join(tmpdir(), 'sao-advisories-'));
+  try {
+    const wanted = [nameOf(file.path), ...tool.beside];
+    for (const name of wanted) {
+      const text = tree.files.find((f) => f.path === folderOf(file.path) + name)?.text();
+      if (text !== undefined) writeFileSync(join(directory, name), withoutManager(name, text));
+    }
+    const args = tool.args.map((arg) => (arg === 'LOCK' ? nameOf(file.path) : arg));
+    return await runTool(tool.program, args, directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A manager that reads this field downloads the version it names, and runs it. */
+function withoutManager(name: string, text: string): string {
+  return name === 'package.json' ? text.replace(/"packageManager"\s*:\s*"[^"]*"\s*,?/, '') : text;
+}

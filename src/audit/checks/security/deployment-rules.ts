@@ -1,0 +1,60 @@
+import type { SourceFile } from '../../check.ts';
+import type { Hit } from '../../report.ts';
+import { lineFinder } from '../../source/lines.ts';
+import { maskText } from '../../source/mask.ts';
+import { isMovableImage } from './container-rules.ts';
+
+/** Compose files, Kubernetes manifests and GitLab pipelines: the YAML that starts containers. */
+export function isDeployment(path: string, text: string): boolean {
+  if (/(?:^|\/)(?:docker-)?compose(?:\.[\w-]+)*\.ya?ml$|(?:^|\/)\.gitlab-ci\.yml$/.test(path)) return true;
+  return /\.ya?ml$/.test(path) && /^apiVersion:\s/m.test(text) && /^kind:\s/m.test(text);
+}
+
+const RULES: readonly (Pick<Hit, 'rule' | 'severity' | 'title' | 'detail'> & { pattern: RegExp })[] = [
+  {
+    rule: 'privileged-container',
+    severity: 'major',
+    title: 'privileged-container: privileged: true',
+    pattern: /^\s*privileged:\s*true\b/gm,
+    detail: 'A program in it owns the host; add the one capability or device that it needs.',
+  },
+  {
+    rule: 'docker-socket',
+    severity: 'minor',
+    title: 'docker-socket: the socket of the container engine is mounted',
+    pattern: /^.*\/var\/run\/docker\.sock/gm,
+    detail: 'Whoever controls the container controls the host; put a filtering proxy between, or do without.',
+  },
+];
+
+export function judgeDeployment(file: SourceFile): Hit[] {
+  const source = file.text() ?? '';
+  const { text } = maskText(source, 'yaml');
+  const lineOf = lineFinder(source);
+  const hits = RULES.flatMap(({ pattern, ...rule }) =>
+    [...text.matchAll(pattern)].map((m): Hit => ({ ...rule, path: file.path, line: lineOf(endOf(m)) })),
+  );
+  for (const match of text.matchAll(/^\s*(?:-\s*)?image:[ \t]*["']?([^\s"'#]+)/gm)) {
+    const image = match[1] ?? '';
+    // An image without a host or tag that this project builds is pinned by its own commit.
+    if (image.includes('{') || !image.endsWith(':latest') || !isMovableImage(image)) continue;
+    hits.push(movableImage(file.path, lineOf(endOf(match)), image));
+  }
+  return hits;
+}
+
+/** The end lies on the line of the match, whose start may be blank lines before. */
+function endOf(match: RegExpMatchArray): number {
+  return (match.index ?? 0) + match[0].length - 1;
+}
+
+function movableImage(path: string, line: number, image: string): Hit {
+  return {
+    rule: 'unpinned-image',
+    severity: 'minor',
+    title: `unpinned-image: ${image}`,
+    path,
+    line,
+    detail: 'Tomorrow’s start can bring another program; name a version, best with a digest.',
+  };
+}

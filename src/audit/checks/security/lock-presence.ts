@@ -1,0 +1,138 @@
+import type { AuditTree, SourceFile } from '../../check.ts';
+import { findManifests, folderOf, foldersUp, nameOf } from '../../manifests/find.ts';
+import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
+import type { Lock } from '../../manifests/locked.ts';
+import { compareText, type Hit } from '../../report.ts';
+
+/** Which lock files fix which manifest, and what in the manifest asks for a lock. */
+const MANIFESTS: readonly { manifest: RegExp; locks: readonly string[]; needs: (text: string) => boolean }[] =
+  [
+    {
+      manifest: /^package\.json$/,
+      locks: [
+        'package-lock.json',
+        'npm-shrinkwrap.json',
+        'yarn.lock',
+        'pnpm-lock.yaml',
+        'bun.lock',
+        'bun.lockb',
+      ],
+      needs: hasPackages,
+    },
+    {
+      manifest: /^composer\.json$/,
+      locks: ['composer.lock'],
+      needs: (t) => /"require"\s*:\s*\{[^}]*\//.test(t),
+    },
+    {
+      manifest: /^Gemfile$/,
+      locks: ['Gemfile.lock'],
+      needs: (t) => /^\s*gem\s/m.test(t) && !/^\s*gemspec\b/m.test(t),
+    },
+    { manifest: /^Pipfile$/, locks: ['Pipfile.lock'], needs: () => true },
+    {
+      manifest: /^pyproject\.toml$/,
+      locks: ['poetry.lock', 'uv.lock', 'pdm.lock'],
+      needs: (t) => /^\[tool\.poetry\.dependencies\]/m.test(t),
+    },
+    { manifest: /^go\.mod$/, locks: ['go.sum'], needs: (t) => /^require\b/m.test(t) },
+    { manifest: /^Cargo\.toml$/, locks: ['Cargo.lock'], needs: (t) => /^\[\[bin\]\]/m.test(t) },
+  ];
+
+function hasPackages(text: string): boolean {
+  const json = parseJson(text);
+  const names = [recordIn(json, 'dependencies'), recordIn(json, 'devDependencies')].flatMap(Object.keys);
+  return names.length > 0;
+}
+
+/** Manifests without a lock file beside or above them. */
+export function judgeMissing(tree: AuditTree): Hit[] {
+  const paths = new Set(tree.files.map((f) => f.path));
+  return MANIFESTS.flatMap(({ manifest, locks, needs }) =>
+    findManifests(tree, manifest)
+      .filter((file) => needs(file.text() ?? ''))
+      .filter(
+        (file) => !foldersUp(folderOf(file.path)).some((up) => locks.some((lock) => paths.has(up + lock))),
+      )
+      .map((file): Hit => missingLock(file, locks[0] ?? '')),
+  );
+}
+
+function missingLock(file: SourceFile, lock: string): Hit {
+  return {
+    rule: 'missing-lock',
+    severity: 'minor',
+    title: `missing-lock: ${nameOf(file.path)} has no ${lock} or the like`,
+    path: file.path,
+    detail: 'Two installs can bring different code; commit the lock file that your package manager writes.',
+  };
+}
+
+const MANAGERS: Record<string, string> = {
+  'package-lock.json': 'npm',
+  'npm-shrinkwrap.json': 'npm',
+  'yarn.lock': 'yarn',
+  'pnpm-lock.yaml': 'pnpm',
+  'bun.lock': 'bun',
+  'bun.lockb': 'bun',
+};
+
+/** Lock files of several package managers in one folder. */
+export function judgeSeveral(tree: AuditTree): Hit[] {
+  const byFolder = new Map<string, Map<string, string>>();
+  for (const { path } of findManifests(tree, /lock/)) {
+    const manager = MANAGERS[nameOf(path)];
+    if (!manager) continue;
+    const found = byFolder.get(folderOf(path)) ?? new Map<string, string>();
+    byFolder.set(folderOf(path), found.set(manager, path));
+  }
+  return [...byFolder.values()]
+    .filter((found) => found.size > 1)
+    .map((found): Hit => {
+      const managers = [...found.keys()].sort(compareText);
+      return {
+        rule: 'several-locks',
+        severity: 'minor',
+        title: `several-locks: lock files of ${managers.join(' and ')} side by side`,
+        path: found.get(managers[0] ?? '') ?? '',
+        detail:
+          'Only one is used and the others fall behind; delete those your project does not install with.',
+      };
+    });
+}
+
+/** Whether the manifest asks for what the lock was written for; `npm ci` refuses where it does not. */
+export function judgeStale(lockPath: string, lock: Lock, manifest: string | undefined): Hit[] {
+  const json = parseJson(manifest);
+  const { asked } = lock;
+  if (!isRecord(json) || !asked) return [];
+  const different = (['dependencies', 'devDependencies', 'optionalDependencies'] as const).flatMap((kind) =>
+    differences(withoutOptional(recordIn(json, kind), json, kind), withoutOptional(asked[kind], asked, kind)),
+  );
+  if (different.length === 0) return [];
+  return [
+    {
+      rule: 'stale-lock',
+      severity: 'major',
+      title: `stale-lock: ${different.slice(0, 3).join(', ')} differ from package.json`,
+      path: lockPath,
+      detail: '`npm ci` refuses this pair; run `npm install` and commit the lock file.',
+    },
+  ];
+}
+
+/** npm lists what is optional in one place only, whichever the manifest chose. */
+function withoutOptional(
+  asked: Record<string, unknown>,
+  all: unknown,
+  kind: string,
+): Record<string, unknown> {
+  if (kind === 'optionalDependencies') return asked;
+  const optional = recordIn(all, 'optionalDependencies');
+  return Object.fromEntries(Object.entries(asked).filter(([name]) => !(name in optional)));
+}
+
+function differences(wanted: Record<string, unknown>, locked: Record<string, unknown>): string[] {
+  const names = new Set([...Object.keys(wanted), ...Object.keys(locked)]);
+  return [...names].filter((name) => wanted[name] !== locked[name]).sort(compareText);
+}

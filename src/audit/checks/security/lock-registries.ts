@@ -1,0 +1,94 @@
+import type { AuditTree, SourceFile } from '../../check.ts';
+import { findManifests } from '../../manifests/find.ts';
+import { countOf, type Hit } from '../../report.ts';
+import { lineFinder } from '../../source/lines.ts';
+
+/** Configuration by which packages would be fetched without a check of who sends them. */
+const SETTINGS: readonly { file: RegExp; pattern: RegExp; what: string }[] = [
+  {
+    file: /^\.npmrc$/,
+    pattern: /^\s*(?:@[\w-]+:)?registry\s*=\s*http:\/\/(?!localhost|127\.)/gm,
+    what: 'a registry over http',
+  },
+  { file: /^\.(?:npmrc|yarnrc)$/, pattern: /^\s*strict-ssl[ =]+"?false/gm, what: 'strict-ssl=false' },
+  {
+    file: /^\.yarnrc\.yml$/,
+    pattern: /^\s*enableStrictSsl:\s*false|^\s*npmRegistryServer:\s*["']?http:/gm,
+    what: 'a registry without TLS',
+  },
+  {
+    file: /^(?:.*requirements.*\.txt|pip\.conf)$/,
+    pattern:
+      /^\s*(?:-i|--(?:extra-)?index-url|--find-links|(?:extra-)?index-url\s*=)[ =]*http:\/\/(?!localhost|127\.)/gm,
+    what: 'a package index over http',
+  },
+  {
+    file: /^(?:.*requirements.*\.txt|pip\.conf)$/,
+    pattern: /^\s*(?:--)?trusted-host\b/gm,
+    what: 'trusted-host',
+  },
+  {
+    file: /^Gemfile(?:\.lock)?$/,
+    pattern: /^\s*(?:source\s*\(?["']|remote:\s*)http:\/\/(?!localhost|127\.)/gm,
+    what: 'a gem source over http',
+  },
+  {
+    file: /^(?:pom\.xml|settings\.xml)$/,
+    pattern: /<repository>(?:(?!<\/repository>)[\s\S]){0,400}<url>http:\/\/(?!localhost|127\.)/g,
+    what: 'a Maven repository over http',
+  },
+  {
+    file: /\.gradle(?:\.kts)?$/,
+    pattern: /\b(?:isA|a)llowInsecureProtocol\s*=?\s*true/g,
+    what: 'a Maven repository over http',
+  },
+  { file: /^composer\.json$/, pattern: /"secure-http"\s*:\s*false/g, what: 'secure-http is off' },
+];
+
+export function judgeRegistries(tree: AuditTree): Hit[] {
+  return SETTINGS.flatMap(({ file, pattern, what }) =>
+    findManifests(tree, file).flatMap((found) => {
+      const text = found.text() ?? '';
+      const lineOf = lineFinder(text);
+      return [...text.matchAll(pattern)].map((match): Hit => {
+        const line = lineOf(match.index + match[0].length - match[0].trimStart().length);
+        return {
+          rule: 'insecure-registry',
+          severity: 'major',
+          title: `insecure-registry: ${what}`,
+          path: found.path,
+          line,
+          detail: 'Anyone on the way can send other packages; use https and a trusted authority.',
+        };
+      });
+    }),
+  );
+}
+
+/** Requirements that name no version, where no lock file fixes them. */
+export function judgeRequirements(tree: AuditTree): Hit[] {
+  const isLocked = findManifests(tree, /^(?:poetry|uv|pdm|Pipfile)\.lock$/).length > 0;
+  return isLocked ? [] : findManifests(tree, /^requirements[\w.-]*\.txt$/).flatMap(judgeRequirementFile);
+}
+
+function judgeRequirementFile(file: SourceFile): Hit[] {
+  const lines = (file.text() ?? '').split(/\r?\n/);
+  const open = [...lines.entries()].filter(([, line]) => isOpen(line));
+  const [first] = open;
+  if (!first) return [];
+  return [
+    {
+      rule: 'open-requirement',
+      severity: 'minor',
+      title: `open-requirement: ${countOf(open.length, 'requirement')} without an exact version`,
+      path: file.path,
+      line: first[0] + 1,
+      detail: 'Two installs can bring different code; pin with ==, best with hashes (pip-compile, uv).',
+    },
+  ];
+}
+
+function isOpen(line: string): boolean {
+  const text = line.replace(/\s+#.*$/, '').trim();
+  return /^[A-Za-z]/.test(text) && !/[=]==?|@\s*(?:https|file|git\+https):/.test(text);
+}

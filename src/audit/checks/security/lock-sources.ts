@@ -1,0 +1,103 @@
+import type { Lock, LockedPackage } from '../../manifests/locked.ts';
+import type { Hit } from '../../report.ts';
+import { countOf } from '../../report.ts';
+
+/** Registries and archives that a public project uses without a second thought. */
+const KNOWN_HOSTS =
+  /^(?:registry\.npmjs\.org|registry\.yarnpkg\.com|registry\.npmmirror\.com|npm\.jsr\.io|npm\.pkg\.github\.com|codeload\.github\.com|github\.com)$/;
+
+type Described = Pick<Hit, 'rule' | 'severity' | 'detail'>;
+
+const INSECURE: Described = {
+  rule: 'insecure-source',
+  severity: 'major',
+  detail: 'Anyone on the way can change what is installed; fetch it over https and write the lock file anew.',
+};
+const MUTABLE: Described = {
+  rule: 'mutable-source',
+  severity: 'major',
+  detail: 'The branch or tag can move to other code; depend on a release, or on a full commit.',
+};
+const GIT: Described = {
+  rule: 'git-source',
+  severity: 'minor',
+  detail:
+    'It has no hash that is checked on install, and its build scripts run; depend on a published release.',
+};
+
+/** Where each package of a lock file comes from, and whether its content is checked. */
+export function judgeSources(path: string, lock: Lock): Hit[] {
+  const fetched = lock.packages.filter((p) => !p.local);
+  const each = fetched.flatMap((p) => judgeSource(path, p));
+  return [...each, ...judgeIntegrity(path, fetched), ...judgeHosts(path, fetched)];
+}
+
+function judgeSource(path: string, { name, source = '', line }: LockedPackage): Hit[] {
+  const described = describeSource(source);
+  if (!described) return [];
+  return [{ ...described, title: `${described.rule}: ${name} from ${trimSource(source)}`, path, line }];
+}
+
+function describeSource(source: string): Described | undefined {
+  if (/^http:\/\/(?!localhost|127\.)|^git(?:\+http)?:\/\//.test(source)) return INSECURE;
+  if (!isGit(source)) return undefined;
+  return /[#/=][0-9a-f]{40}\b/.test(source) ? GIT : MUTABLE;
+}
+
+function isGit(source: string): boolean {
+  return /^git(?:\+|@)|^github:|\.git(?:#|$)|codeload\.github\.com/.test(source);
+}
+
+/** Without the credentials that an address may hold. */
+function trimSource(source: string): string {
+  return source
+    .replace(/\/\/[^/@]*@/, '//')
+    .replace(/#.*$/, '')
+    .slice(0, 100);
+}
+
+function judgeIntegrity(path: string, fetched: readonly LockedPackage[]): Hit[] {
+  const open = fetched.filter(
+    (p) => !p.integrity && !isGit(p.source ?? '') && !/^file:/.test(p.source ?? ''),
+  );
+  const weak = fetched.filter((p) => /^sha1-/.test(p.integrity ?? ''));
+  return [
+    ...summarize(path, open, {
+      rule: 'missing-integrity',
+      severity: 'major',
+      detail:
+        'What is installed is not compared with a hash; write the lock file anew with the current manager.',
+    }),
+    ...summarize(path, weak, {
+      rule: 'weak-integrity',
+      severity: 'minor',
+      detail: 'SHA-1 no longer proves that content is the same; write the entries anew to get sha512.',
+    }),
+  ];
+}
+
+/** One finding a lock file: a thousand entries of an old lock have one cause. */
+function summarize(path: string, packages: readonly LockedPackage[], described: Described): Hit[] {
+  const [first] = packages;
+  if (!first) return [];
+  const others = packages.length > 1 ? ` and ${countOf(packages.length - 1, 'other')}` : '';
+  return [{ ...described, title: `${described.rule}: ${first.name}${others}`, path, line: first.line }];
+}
+
+/** A host that serves a few packages among many of another is worth a look; a company's mirror of all is not. */
+function judgeHosts(path: string, fetched: readonly LockedPackage[]): Hit[] {
+  const byHost = new Map<string, LockedPackage[]>();
+  for (const locked of fetched) {
+    const host = /^https:\/\/(?:[^/@]*@)?([^/:]+)/.exec(locked.source ?? '')?.[1];
+    if (host) byHost.set(host, [...(byHost.get(host) ?? []), locked]);
+  }
+  return [...byHost]
+    .filter(([host, packages]) => !KNOWN_HOSTS.test(host) && packages.length * 5 < fetched.length)
+    .flatMap(([host, packages]) =>
+      summarize(path, packages, {
+        rule: 'foreign-host',
+        severity: 'minor',
+        detail: `Fetched from ${host}, unlike most packages of this lock file; check that this is meant.`,
+      }),
+    );
+}

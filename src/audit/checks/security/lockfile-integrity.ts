@@ -1,0 +1,51 @@
+import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
+import type { LockReader } from '../../manifests/locked.ts';
+import { readNpmLock } from '../../manifests/npm-lock.ts';
+import { readPnpmLock } from '../../manifests/pnpm-lock.ts';
+import { readYarnLock } from '../../manifests/yarn-lock.ts';
+import { countOf, type Hit, reportHits } from '../../report.ts';
+import { judgeMissing, judgeSeveral, judgeStale } from './lock-presence.ts';
+import { judgeRegistries, judgeRequirements } from './lock-registries.ts';
+import { judgeSources } from './lock-sources.ts';
+
+const READERS: Record<string, LockReader> = {
+  'package-lock.json': readNpmLock,
+  'npm-shrinkwrap.json': readNpmLock,
+  'yarn.lock': readYarnLock,
+  'pnpm-lock.yaml': readPnpmLock,
+};
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  const locks = findManifests(
+    tree,
+    /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml)$/,
+  );
+  const unread = locks.filter((file) => file.text() === undefined);
+  const hits = locks.filter((file) => !unread.includes(file)).flatMap((file) => judgeLock(tree, file));
+  const notes = [`Read ${countOf(locks.length - unread.length, 'JavaScript lock file')}.`];
+  for (const { path } of unread)
+    notes.push(`${path} is over 16 MiB or not text; its entries were not judged.`);
+  const around = [judgeMissing, judgeSeveral, judgeRegistries, judgeRequirements].flatMap((judge) =>
+    judge(tree),
+  );
+  return reportHits([...hits, ...around], notes);
+}
+
+function judgeLock(tree: AuditTree, file: SourceFile): Hit[] {
+  const lock = READERS[nameOf(file.path)]?.(file.text() ?? '');
+  if (!lock) return [brokenLock(file.path)];
+  const manifest = tree.files.find((f) => f.path === `${folderOf(file.path)}package.json`);
+  return [...judgeSources(file.path, lock), ...judgeStale(file.path, lock, manifest?.text())];
+}
+
+function brokenLock(path: string): Hit {
+  return {
+    rule: 'broken-lock',
+    severity: 'major',
+    title: `broken-lock: ${nameOf(path)} cannot be read`,
+    path,
+    detail:
+      'An install fails or resolves everything anew; restore it from git, or let the manager write it again.',
+  };
+}

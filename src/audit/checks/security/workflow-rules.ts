@@ -1,0 +1,155 @@
+import { isMap, isScalar, type Pair, parseDocument, visit } from 'yaml';
+import type { SourceFile } from '../../check.ts';
+import type { Hit } from '../../report.ts';
+import { lineFinder } from '../../source/lines.ts';
+
+/** Texts that a stranger writes: GitHub puts them into a script before the shell reads it. */
+const STRANGERS_TEXT =
+  /\$\{\{[^}]*\bgithub\.(?:head_ref|event\.(?:[\w.*[\]]*\.)?(?:title|body|message|head\.ref|head\.label|default_branch|page_name|head_branch|email|author\.name|display_title|label\.name))\b[^}]*\}\}/g;
+
+/** Triggers that give a stranger's text or code the repository's own rights. */
+const PRIVILEGED =
+  /^(?:pull_request_target|workflow_run|issues|issue_comment|discussion|discussion_comment)$/;
+
+const STRANGERS_CODE = /\bgithub\.(?:head_ref|event\.(?:pull_request\.head\.|workflow_run\.head_))/;
+
+export interface Workflow {
+  path: string;
+  text: string;
+  triggers: string[];
+  pairs: { key: string; value: unknown; offset: number; source: string }[];
+}
+
+/** A workflow's keys with their places; undefined where the YAML is broken. */
+export function readWorkflow(file: SourceFile): Workflow | undefined {
+  const text = file.text();
+  if (text === undefined) return undefined;
+  const document = parseDocument(text, { logLevel: 'silent' });
+  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
+  const pairs: Workflow['pairs'] = [];
+  visit(document, { Pair: (_, pair) => void pairs.push(describePair(pair, text)) });
+  return { path: file.path, text, triggers: triggersOf(document.get('on') ?? document.get(true)), pairs };
+}
+
+function describePair(pair: Pair, text: string): Workflow['pairs'][number] {
+  const { key, value } = pair;
+  const range = (isNode(value) ? value.range : undefined) ?? [0, 0];
+  return {
+    key: isScalar(key) ? String(key.value) : '',
+    value: isScalar(value) ? value.value : undefined,
+    offset: range[0],
+    source: text.slice(range[0], range[1]),
+  };
+}
+
+function isNode(value: unknown): value is { range?: [number, number, number] } {
+  return typeof value === 'object' && value !== null && 'range' in value;
+}
+
+function triggersOf(on: unknown): string[] {
+  if (typeof on === 'string') return [on];
+  const plain: unknown =
+    typeof on === 'object' && on && 'toJSON' in on ? (on as { toJSON(): unknown }).toJSON() : on;
+  if (Array.isArray(plain)) return plain.map(String);
+  return typeof plain === 'object' && plain ? Object.keys(plain) : [];
+}
+
+export function judgeWorkflow(workflow: Workflow): Hit[] {
+  const lineOf = lineFinder(workflow.text);
+  return [
+    ...judgeScripts(workflow, lineOf),
+    ...judgeCheckout(workflow, lineOf),
+    ...judgeRights(workflow, lineOf),
+  ];
+}
+
+function judgeScripts({ path, pairs, triggers }: Workflow, lineOf: (offset: number) => number): Hit[] {
+  const severity = triggers.some((t) => PRIVILEGED.test(t)) ? 'critical' : 'major';
+  return pairs
+    .filter(({ key }) => key === 'run' || key === 'script')
+    .flatMap(({ source, offset }) =>
+      [...source.matchAll(STRANGERS_TEXT)].map(
+        (match): Hit => ({
+          rule: 'workflow-injection',
+          severity,
+          title: `workflow-injection: ${match[0]} in a script`,
+          path,
+          line: lineOf(offset + match.index),
+          detail:
+            'A stranger’s title or branch name becomes shell code; pass it through `env:` and quote the variable.',
+        }),
+      ),
+    );
+}
+
+function judgeCheckout({ path, pairs, triggers }: Workflow, lineOf: (offset: number) => number): Hit[] {
+  if (!triggers.some((t) => t === 'pull_request_target' || t === 'workflow_run')) return [];
+  return pairs
+    .filter(({ key, source }) => (key === 'ref' || key === 'repository') && STRANGERS_CODE.test(source))
+    .map(({ offset }) => ({
+      rule: 'privileged-checkout',
+      severity: 'critical',
+      title: 'privileged-checkout: a pull request’s code is checked out with write rights and secrets',
+      path,
+      line: lineOf(offset),
+      detail:
+        'Building or testing it runs a stranger’s code; use `pull_request`, and a second workflow for what needs rights.',
+    }));
+}
+
+function judgeRights({ path, pairs }: Workflow, lineOf: (offset: number) => number): Hit[] {
+  return pairs.flatMap(({ key, value, offset }): Hit[] => {
+    const line = lineOf(offset);
+    if (key === 'permissions' && value === 'write-all') {
+      const detail =
+        'Every step may write code, packages and releases; list the few rights that the job needs.';
+      return [
+        {
+          rule: 'write-all',
+          severity: 'minor',
+          title: 'write-all: the token may do everything',
+          path,
+          line,
+          detail,
+        },
+      ];
+    }
+    if (key !== 'ACTIONS_ALLOW_UNSECURE_COMMANDS' || String(value) !== 'true') return [];
+    const detail = 'Whatever a step prints can set variables of later steps; write to $GITHUB_ENV instead.';
+    const title = 'unsecure-commands: output may set the environment';
+    return [{ rule: 'unsecure-commands', severity: 'major', title, path, line, detail }];
+  });
+}
+
+/** Publishers whose tags GitHub itself guards. */
+const FIRST_PARTY = /^(?:actions|github)\//;
+const BRANCH = /^(?:main|master|HEAD|develop|dev|trunk|latest|next)$/;
+
+/** Actions of others by a name that can move; one finding for each action, at its first place. */
+export function judgeActions(workflows: readonly Workflow[]): Hit[] {
+  const places = new Map<string, { path: string; line: number; count: number }>();
+  for (const { path, pairs, text } of workflows) {
+    const lineOf = lineFinder(text);
+    for (const { key, value, offset } of pairs) {
+      if (key !== 'uses' || typeof value !== 'string' || !isMovable(value)) continue;
+      const known = places.get(value);
+      if (known) known.count += 1;
+      else places.set(value, { path, line: lineOf(offset), count: 1 });
+    }
+  }
+  return [...places].map(
+    ([action, { path, line, count }]): Hit => ({
+      rule: 'unpinned-action',
+      severity: BRANCH.test(action.replace(/^.*@/, '')) ? 'major' : 'minor',
+      title: `unpinned-action: ${action}${count > 1 ? ` (${count} uses)` : ''}`,
+      path,
+      line,
+      detail: 'Its owner, or a thief of the account, can move the name to other code; pin the full commit.',
+    }),
+  );
+}
+
+function isMovable(action: string): boolean {
+  if (/^\.{0,2}\//.test(action) || action.startsWith('docker://') || FIRST_PARTY.test(action)) return false;
+  return /^[\w.-]+\/.+@/.test(action) && !/@[0-9a-f]{40}$/.test(action);
+}

@@ -1,0 +1,85 @@
+import type { AuditTree } from '../check.ts';
+import { countOf, type Hit } from '../report.ts';
+import type { Language } from '../source/languages.ts';
+import { lineFinder } from '../source/lines.ts';
+import { type Masked, maskText } from '../source/mask.ts';
+import { type CodeFile, selectCode } from '../source/select.ts';
+import { applicable, hitOf } from './hit.ts';
+import type { PatternRule, SyntaxRule } from './rule.ts';
+
+export interface RuleBook {
+  patterns: readonly PatternRule[];
+  syntax: readonly SyntaxRule[];
+}
+
+export interface ScanResult {
+  hits: Hit[];
+  notes: string[];
+}
+
+const SCRIPTS: readonly Language[] = ['js', 'ts'];
+
+/** The marks by which reviewers of other tools say that a line is meant so. */
+const REVIEWED =
+  /\b(?:sao-ignore|nosec|nosemgrep|NOSONAR|noqa|nolint|NOLINT|eslint-disable|biome-ignore|rubocop:disable|phpcs:ignore|noinspection|codeql\[)/;
+
+/** Runs a book of rules over a tree's code. */
+export async function scanCode(tree: AuditTree, book: RuleBook): Promise<ScanResult> {
+  const scripts = book.syntax.length > 0 ? await import('./syntax.ts') : undefined;
+  const languages = new Set([
+    ...book.patterns.flatMap((rule) => rule.languages),
+    ...(scripts ? SCRIPTS : []),
+  ]);
+  const scan = { hits: [] as Hit[], files: 0, reviewed: 0, unparsed: 0 };
+  for (const file of selectCode(tree, languages)) {
+    scan.files += 1;
+    const found = matchPatterns(file, book.patterns);
+    if (scripts && SCRIPTS.includes(file.language)) {
+      const parsed = scripts.matchSyntax(file, applicable(book.syntax, file));
+      if (parsed) found.push(...parsed);
+      else scan.unparsed += 1;
+    }
+    const lines = found.length > 0 ? file.text.split('\n') : [];
+    const kept = found.filter((hit) => !isReviewed(lines, hit.line ?? 1));
+    scan.reviewed += found.length - kept.length;
+    scan.hits.push(...kept);
+  }
+  return { hits: scan.hits, notes: describeScan(scan, languages) };
+}
+
+function describeScan(scan: { files: number; reviewed: number; unparsed: number }, languages: Set<Language>) {
+  const notes = [`Looked at ${countOf(scan.files, 'file')} of code (${[...languages].sort().join(', ')}).`];
+  if (scan.unparsed > 0)
+    notes.push(`${countOf(scan.unparsed, 'script')} could not be parsed and were not judged.`);
+  if (scan.reviewed > 0)
+    notes.push(`${countOf(scan.reviewed, 'place')} left out: the code marks the line as reviewed.`);
+  return notes;
+}
+
+function isReviewed(lines: readonly string[], line: number): boolean {
+  return REVIEWED.test(lines[line - 1] ?? '') || REVIEWED.test(lines[line - 2] ?? '');
+}
+
+/** All matches of pattern rules in one file. */
+export function matchPatterns(file: CodeFile, rules: readonly PatternRule[]): Hit[] {
+  const relevant = applicable(rules, file).filter((rule) => rule.languages.includes(file.language));
+  if (relevant.length === 0) return [];
+  const masked = maskText(file.text, file.language);
+  const lineOf = lineFinder(file.text);
+  return relevant.flatMap((rule) =>
+    matchesOf(rule, masked, file.text).map((offset) => hitOf(rule, file.path, lineOf(offset))),
+  );
+}
+
+function matchesOf(rule: PatternRule, masked: Masked, source: string): number[] {
+  const view = masked[rule.view ?? 'code'];
+  const offsets: number[] = [];
+  for (const match of view.matchAll(rule.pattern)) {
+    const at = match.index + (match[0].length - match[0].trimStart().length);
+    const start = source.lastIndexOf('\n', at - 1) + 1;
+    const end = source.indexOf('\n', at);
+    const line = source.slice(start, end < 0 ? undefined : end);
+    if (!rule.unless?.(match, { line, before: view.slice(0, match.index), file: masked })) offsets.push(at);
+  }
+  return offsets;
+}

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { type Carried, carryOut } from '../dispatch/headless/carry-out.io.ts';
+import { SCHEDULES } from '../dispatch/headless/schedule.ts';
+import { runFault } from '../dispatch/headless/wording.ts';
+import { parseCommand } from '../plan/command.ts';
+import { plainText } from '../report/plain-text.ts';
+import { accept, type Result } from '../result.ts';
+import { locateRun } from '../run/locate.io.ts';
+import { defineCommand, type Option } from './command.ts';
+
+export const DRIVE_OPTIONS: readonly Option[] = [
+  {
+    flags: '--driver <driver>',
+    description: 'who carries out the agents of a model',
+    choices: ['claude', 'command'],
+  },
+  {
+    flags: '--command <program>',
+    description: "for --driver command: any program that reads a prompt on stdin, such as 'codex exec -'",
+  },
+  {
+    flags: '--schedule <schedule>',
+    description: 'wave by wave (the default), or refill capacity as slots free',
+    choices: SCHEDULES,
+  },
+  { flags: '--max-cost <usd>', description: 'start nothing more once this much is spent' },
+];
+
+export const driveSchema = z.object({
+  driver: z.enum(['claude', 'command']).optional(),
+  command: z.string().optional(),
+  schedule: z.enum(SCHEDULES).default('waves'),
+  maxCost: z.string().optional(),
+  runsDir: z.string().optional(),
+});
+
+/** The options of a driver as the engine takes them. */
+export function readDrive(input: z.infer<typeof driveSchema>): Result<{
+  driver: 'claude' | 'command' | undefined;
+  template: string[] | undefined;
+  schedule: (typeof SCHEDULES)[number];
+  maxCostUsd: number | undefined;
+}> {
+  const template = input.command === undefined ? undefined : parseCommand(input.command, '--command');
+  if (template && !template.ok) return template;
+  const maxCostUsd = input.maxCost === undefined ? undefined : Number(input.maxCost);
+  if (maxCostUsd !== undefined && !(maxCostUsd > 0)) return runFault.wrongCost(input.maxCost ?? '');
+  const { driver, schedule } = input;
+  return accept({
+    driver: driver ?? (template && 'command'),
+    template: template?.value,
+    schedule,
+    maxCostUsd,
+  });
+}
+
+export const command = defineCommand({
+  name: 'run',
+  summary: 'Carry a run out without a session.',
+  arguments: [
+    {
+      name: '[run]',
+      description: 'id, unique prefix or path of a run; the newest active one of the project',
+    },
+  ],
+  options: [
+    ...DRIVE_OPTIONS,
+    { flags: '--commands', description: 'only the command workers and digests that are due' },
+  ],
+  details: `Goes on wherever the run stands: whatever is done stays done, after Ctrl-C and after kill -9 too.
+Exit codes: 0 every agent is done; 1 gaps, or halted by --max-cost; 130 interrupted.
+A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
+  schema: driveSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) }),
+  async handler(input, context) {
+    const drive = readDrive(input);
+    if (!drive.ok) return drive;
+    const found = locateRun(input.run, { flag: input.runsDir, env: context.env, cwd: context.cwd });
+    if (!found.ok) return found;
+    const carried = await carryOut(
+      { ...drive.value, dir: found.value.dir, engineOnly: input.commands },
+      context,
+    );
+    if (!carried.ok) return carried;
+    return accept({ data: carried.value, exit: exitOf(carried.value, input.commands) }, found.diagnostics);
+  },
+  render: renderCarried,
+});
+
+/** 0: what was asked for is done; 1: gaps or halted; 130: interrupted. */
+export function exitOf({ interrupted, complete, counts }: Carried, engineOnly: boolean): 0 | 1 | 130 {
+  if (interrupted) return 130;
+  return engineOnly || (complete && counts.gaps === 0) ? 0 : 1;
+}
+
+function renderCarried(data: Carried): string {
+  const { run, counts, gaps, costUsd, halted, complete, interrupted } = data;
+  const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}` : '';
+  const lines = [`${run}: ${counts.done} of ${counts.agents} agents done, ${counts.gaps} gaps${cost}`];
+  for (const { id, name, reason } of gaps)
+    lines.push(`gap ${id} (${plainText(name, 60)}): ${plainText(reason, 200)}`);
+  if (halted !== null)
+    lines.push(`halted: ${plainText(halted)}; \`sao run ${run}\` with a higher bound goes on`);
+  else if (interrupted) lines.push(`interrupted; \`sao run ${run}\` with the same options goes on`);
+  lines.push(complete ? `next: sao report ${run}` : `next: sao next ${run}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,58 @@
+import { countFindings, type Finding, SEVERITIES } from '../../report/finding.ts';
+import { type FindingSource, mergeFindings, type RankedFinding } from '../../report/merge-findings.ts';
+import { parseFindings } from '../../report/parse-findings.ts';
+import { plainText } from '../../report/plain-text.ts';
+import { redact } from '../../report/redact.ts';
+import { writeBullet } from '../../report/write-bullet.ts';
+import type { PlannedAgent } from '../../run/manifest.ts';
+import { SENTINEL } from '../../verify/sentinel.ts';
+
+/** What a coordinator without a model brings together. */
+export interface DigestInput {
+  id: string;
+  domain: string;
+  text: string;
+}
+
+const TOP = 3;
+
+/** The synthesis of a coordinator whose inputs are all commands: merged, ranked and counted without a model. Pure. */
+export function writeDigest(
+  agent: Pick<PlannedAgent, 'name'>,
+  inputs: readonly DigestInput[],
+  gaps: readonly { id: string; reason: string }[],
+): string {
+  const findings = mergeFindings(inputs.flatMap(readInput));
+  const parts = [
+    `# ${plainText(agent.name)}`,
+    '## Summary',
+    summarise(findings, inputs.length - gaps.length),
+    ...gapPart(gaps),
+    '## Findings',
+    findings.length > 0 ? findings.map(writeBullet).join('\n') : 'None.',
+  ];
+  return `${parts.join('\n\n')}\n\n${SENTINEL}\n`;
+}
+
+function readInput({ id, domain, text }: DigestInput): FindingSource[] {
+  return parseFindings(redact(text)).map((finding) => ({ worker: id, domain, finding }));
+}
+
+function summarise(findings: readonly RankedFinding[], heard: number): string {
+  const counts = countFindings(findings);
+  const numbers = SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
+  const head = `${numbers} from ${heard} command${heard === 1 ? '' : 's'}.`;
+  const top = findings.slice(0, TOP).map((finding, index) => `${index + 1}. ${say(finding)}`);
+  return top.length > 0 ? `${head} The first to look at:\n\n${top.join('\n')}` : head;
+}
+
+function say({ severity, title, path, line }: Finding): string {
+  const place = path === undefined ? '' : ` (${path}${line === undefined ? '' : `:${line}`})`;
+  return `${severity}: ${plainText(title, 160)}${place}`;
+}
+
+function gapPart(gaps: readonly { id: string; reason: string }[]): string[] {
+  if (gaps.length === 0) return [];
+  const lines = gaps.map(({ id, reason }) => `- ${id}: ${plainText(reason, 200)}`);
+  return ['## Gaps', `Not covered by this result:\n\n${lines.join('\n')}`];
+}

@@ -1,0 +1,49 @@
+/** What agents used; null where nothing was reported, which is not the same as nothing. */
+export interface Cost {
+  usd: number | null;
+  tokens: number | null;
+  /** The dearest model first; `model` is null for command workers, which use none. */
+  byModel: ModelCost[];
+}
+
+export interface ModelCost {
+  model: string | null;
+  agents: number;
+  usd: number | null;
+  tokens: number | null;
+}
+
+export interface CostSource {
+  model: string | null;
+  costUsd?: number | undefined;
+  tokens?: number | undefined;
+}
+
+/** Adds up a run's costs. */
+export function sumCost(sources: readonly CostSource[]): Cost {
+  const models = [...new Set(sources.map((source) => source.model))];
+  const byModel = models.map((model) => {
+    const own = sources.filter((source) => source.model === model);
+    return { model, agents: own.length, ...sumUse(own) };
+  });
+  return { ...sumUse(sources), byModel: byModel.sort(compareCost) };
+}
+
+function sumUse(sources: readonly CostSource[]): { usd: number | null; tokens: number | null } {
+  return { usd: sum(sources.map((s) => s.costUsd)), tokens: sum(sources.map((s) => s.tokens)) };
+}
+
+// Millionths of a dollar: 0.1 + 0.2 must not reach a report as 0.30000000000000004.
+function sum(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length === 0) return null;
+  return Math.round(known.reduce((a, b) => a + b, 0) * 1e6) / 1e6;
+}
+
+function compareCost(a: ModelCost, b: ModelCost): number {
+  return (
+    (b.usd ?? -1) - (a.usd ?? -1) ||
+    (b.tokens ?? -1) - (a.tokens ?? -1) ||
+    ((a.model ?? '\uffff') < (b.model ?? '\uffff') ? -1 : 1)
+  );
+}

@@ -1,0 +1,94 @@
+import { SEVERITIES } from '../finding.ts';
+
+const LIGHT = `--page:#faf9f7;--card:#fff;--ink:#1d2127;--soft:#59616c;--line:#e4e1db;--chip:#f1efea;
+--critical:#a8201a;--critical-soft:#fbeae8;--major:#8a5200;--major-soft:#fbf1de;--minor:#2f5f8f;--minor-soft:#e8f0f8;
+--good:#2b6b45;--shadow:0 1px 2px rgb(30 25 15/.05)`;
+const DARK = `--page:#14161a;--card:#1c1f25;--ink:#e8e6e1;--soft:#a3abb6;--line:#2e333c;--chip:#262a32;
+--critical:#ff9a92;--critical-soft:#3b1d1c;--major:#f0bd68;--major-soft:#372a14;--minor:#94c1ef;--minor-soft:#1b2b3c;
+--good:#86cfa2;--shadow:none`;
+
+const BASE = `
+:root{color-scheme:light dark;${LIGHT}}
+@media (prefers-color-scheme:dark){:root{${DARK}}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;-webkit-text-size-adjust:100%}
+main{max-width:64rem;margin:0 auto;padding:clamp(1.5rem,5vw,4rem) clamp(1rem,4vw,2rem)}
+h1,h2,h3,p,ul,ol,dl,dd{margin:0;padding:0}
+h1,h2,h3{font-family:Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4",Georgia,ui-serif,serif;font-weight:600;line-height:1.2;text-wrap:balance;overflow-wrap:anywhere}
+h1{font-size:clamp(1.75rem,1.2rem + 2.4vw,2.75rem);letter-spacing:-.015em;max-width:26ch}
+h2{font-size:1.5rem;margin:3.5rem 0 1rem;letter-spacing:-.01em}
+h3{font-size:1.125rem}
+code,.place{font:.8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+.label{color:var(--soft);font-size:.8125rem;letter-spacing:.02em}
+.overline{color:var(--soft);font-size:.75rem;font-weight:600;letter-spacing:.1em;text-transform:uppercase;margin-bottom:.75rem}
+.meta{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin-top:1.25rem;color:var(--soft);font-size:.875rem}
+.meta dt{display:inline}.meta dt::after{content:" "}.meta dd{display:inline;color:var(--ink);overflow-wrap:anywhere}
+`;
+
+const CARDS = `
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin-top:2.25rem;list-style:none}
+.card{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1rem 1.125rem;box-shadow:var(--shadow)}
+.card.critical:not(.none){background:var(--critical-soft);border-color:transparent}
+.card strong{display:block;font-size:2.125rem;line-height:1.1;font-weight:600;font-variant-numeric:tabular-nums;color:var(--tone,var(--ink))}
+.card.none strong{color:var(--soft)}.card small{font-size:1rem;font-weight:400;color:var(--soft)}
+.good{--tone:var(--good)}.warn{--tone:var(--major)}
+.box{margin-top:1.5rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1.125rem 1.25rem;box-shadow:var(--shadow)}
+.box.warn{background:var(--major-soft);border-color:var(--major)}.box.warn h3{color:var(--major)}
+.box ul{list-style:none;margin-top:.625rem;display:grid;gap:.5rem}.box li{overflow-wrap:anywhere;font-size:.9375rem}
+`;
+
+const FINDINGS = `
+.filters{display:flex;flex-direction:column;gap:.625rem;margin-bottom:1.25rem}
+fieldset{border:0;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:.375rem;align-items:center;min-width:0}
+legend{float:left;width:4.5rem;color:var(--soft);font-size:.8125rem;padding:.3rem 0}
+.chip{position:relative;display:inline-flex}
+.chip input{position:absolute;inset:0;opacity:0;margin:0;width:100%;height:100%;cursor:pointer}
+.chip span{border:1px solid var(--line);background:transparent;color:var(--soft);border-radius:2rem;padding:.25rem .75rem;font-size:.8125rem;line-height:1.4;overflow-wrap:anywhere}
+.chip input:checked+span{background:var(--tone-soft,var(--chip));border-color:var(--tone,var(--soft));color:var(--tone,var(--ink));font-weight:600}
+.chip input:focus-visible+span{outline:2px solid var(--minor);outline-offset:2px}
+@supports not selector(:has(*)){.filters{display:none}}
+.findings{list-style:none;background:var(--card);border:1px solid var(--line);border-radius:.75rem;box-shadow:var(--shadow);overflow:hidden}
+.finding{display:grid;grid-template-columns:5.25rem minmax(0,1fr) minmax(0,15rem);gap:.25rem 1.25rem;padding:1rem 1.25rem;border-top:1px solid var(--line);margin-top:-1px}
+.badge{justify-self:start;align-self:start;background:var(--tone-soft);color:var(--tone);border-radius:.375rem;padding:.125rem .5rem;font-size:.75rem;line-height:1.5;font-weight:600}
+.title{font-weight:600;overflow-wrap:anywhere}.detail{color:var(--soft);font-size:.9375rem;overflow-wrap:anywhere;margin-top:.25rem}
+.where{font-size:.8125rem;color:var(--soft);overflow-wrap:anywhere}.where .place{display:block;color:var(--ink)}
+.empty{color:var(--soft);padding:1.5rem 0}
+`;
+
+const DOMAINS = `
+.domains{display:grid;gap:1rem}
+.domain{background:var(--card);border:1px solid var(--line);border-radius:.75rem;padding:1.25rem;box-shadow:var(--shadow)}
+.domain header{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:.25rem 1.25rem}
+.tally{display:flex;flex-wrap:wrap;gap:.25rem .875rem;list-style:none;font-size:.8125rem;color:var(--soft);font-variant-numeric:tabular-nums}
+.tally b{color:var(--tone);font-weight:600}.tally .none b{color:inherit;font-weight:400}
+.summary{margin-top:.75rem;display:grid;gap:.5rem;max-width:70ch;overflow-wrap:anywhere}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.9375rem;font-variant-numeric:tabular-nums}
+th,td{text-align:right;padding:.5rem 0 .5rem 1.25rem;border-bottom:1px solid var(--line);white-space:nowrap}
+th:first-child,td:first-child{text-align:left;padding-left:0}thead th{color:var(--soft);font-size:.8125rem;font-weight:500}
+tfoot td,tfoot th{font-weight:600;border-bottom:0}
+footer{margin-top:4rem;color:var(--soft);font-size:.8125rem}
+`;
+
+const SCREENS = `
+@media (max-width:44rem){
+.finding{grid-template-columns:minmax(0,1fr);gap:.375rem;padding:1rem}.cards{grid-template-columns:1fr 1fr}
+legend{float:none;width:100%;padding:0}h2{margin-top:2.75rem}th,td{padding-left:.75rem}
+}
+@media print{
+:root{${LIGHT};--page:#fff;--shadow:none}body{font-size:10.5pt}main{max-width:none;padding:0}
+.filters{display:none}.finding,.card,.domain,.box li{break-inside:avoid}h2,h3{break-after:avoid}.findings{overflow:visible}
+}
+`;
+
+/** The page's one style sheet. Filters are selectors on its own check boxes: no script, so none is allowed at all. */
+export function styleSheet(domains: number): string {
+  const tones = SEVERITIES.map((s) => `.${s}{--tone:var(--${s});--tone-soft:var(--${s}-soft)}`);
+  const hidden = SEVERITIES.map((s) => `main:has(#show-${s}:not(:checked)) .finding.${s}`);
+  const others = Array.from(
+    { length: domains },
+    (_, i) => `main:has(#only-${i}:checked) .finding:not(.d${i})`,
+  );
+  const filters = `@media screen{${[...hidden, ...others].join(',')}{display:none}}`;
+  return [BASE, CARDS, FINDINGS, DOMAINS, tones.join('\n'), filters, SCREENS].join('\n');
+}

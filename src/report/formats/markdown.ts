@@ -1,0 +1,115 @@
+import { SEVERITIES, type Severity } from '../finding.ts';
+import type { Report, ReportDomain, ReportFinding } from '../report-types.ts';
+import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
+import {
+  count,
+  nameDomains,
+  sayAgents,
+  sayCounts,
+  sayGap,
+  sayPlace,
+  sayTime,
+  sayTokens,
+  sayUsd,
+} from './wording.ts';
+
+const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
+
+/** report.md: for people first; agents' words are escaped, so that only the engine makes headings. */
+export function renderMarkdown(report: Report): string {
+  const blocks = [
+    [`# Report: ${escapeMarkdown(report.task) || 'no task'}`],
+    [
+      `Run ${codeSpan(report.run)}, ${report.mode} of ${codeSpan(report.project)}, ${escapeMarkdown(sayTime(report.created))}.`,
+    ],
+    [`**${sayCounts(report.counts.findings)}.** ${capital(sayAgents(report.counts.agents))}.`],
+    ...gapBlocks(report),
+    ...noteBlocks(report),
+    ['## Findings'],
+    ...(report.findings.length === 0 ? [['No findings.']] : []),
+    ...SEVERITIES.flatMap((severity) => severityBlocks(report, severity)),
+    ['## Domains'],
+    ...report.domains.flatMap(domainBlocks),
+    ...costBlocks(report),
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function gapBlocks(report: Report): string[][] {
+  if (report.gaps.length === 0) return [];
+  const nameOf = nameDomains(report);
+  const lines = report.gaps.map(
+    (gap) =>
+      `- **${escapeMarkdown(gap.name)}** (${codeSpan(gap.id)}, ${escapeMarkdown(nameOf(gap.domain))}): ${escapeMarkdown(sayGap(gap))}`,
+  );
+  return [
+    ['## Gaps'],
+    [`This result is not complete: ${count(report.gaps.length, 'agent')} left no valid output.`],
+    lines,
+  ];
+}
+
+function noteBlocks(report: Report): string[][] {
+  if (report.notes.length === 0) return [];
+  return [['## Notes'], report.notes.map((note) => `- ${escapeMarkdown(note)}`)];
+}
+
+function severityBlocks(report: Report, severity: Severity): string[][] {
+  const findings = report.findings.filter((finding) => finding.severity === severity);
+  if (findings.length === 0) return [];
+  const nameOf = nameDomains(report);
+  return [
+    [`### ${TITLES[severity]} (${findings.length})`],
+    findings.flatMap((finding) => findingLines(finding, nameOf)),
+  ];
+}
+
+function findingLines(finding: ReportFinding, nameOf: (id: string) => string): string[] {
+  const place = finding.path === null ? '' : ` — ${codeSpan(sayPlace(finding))}`;
+  const domains = finding.domains.map((id) => escapeMarkdown(nameOf(id))).join(', ');
+  const workers = finding.workers.map((id) => codeSpan(id)).join(', ');
+  const detail = finding.detail === null ? [] : [`  ${escapeMarkdown(finding.detail)}`];
+  return [
+    `- **${escapeMarkdown(finding.title)}**${place}  `,
+    ...detail.map((line) => `${line}  `),
+    `  ${domains}: ${workers}`,
+  ];
+}
+
+function domainBlocks(domain: ReportDomain): string[][] {
+  const gaps = domain.gaps > 0 ? `, **${count(domain.gaps, 'gap')}**` : '';
+  return [
+    [`### ${escapeMarkdown(domain.name) || codeSpan(domain.id)}`],
+    [`${domain.done} of ${count(domain.workers, 'worker')} done${gaps}; ${sayCounts(domain.counts)}.`],
+    ...(domain.summary === '' ? [] : [quote(domain.summary)]),
+  ];
+}
+
+// A quote with a blank quoted line between paragraphs: it is plain whose words these are.
+function quote(summary: string): string[] {
+  return summary
+    .split('\n')
+    .map((paragraph) => `> ${escapeMarkdown(paragraph)}`)
+    .flatMap((line, i) => (i === 0 ? [line] : ['>', line]));
+}
+
+function costBlocks({ cost }: Report): string[][] {
+  if (cost.usd === null && cost.tokens === null) return [];
+  const rows = cost.byModel.map((row) => [
+    row.model === null ? 'none (commands)' : escapeMarkdown(row.model),
+    String(row.agents),
+    sayTokens(row.tokens),
+    sayUsd(row.usd),
+  ]);
+  const total = [
+    'all',
+    String(cost.byModel.reduce((n, row) => n + row.agents, 0)),
+    sayTokens(cost.tokens),
+    sayUsd(cost.usd),
+  ];
+  return [['## Cost'], table(['model', 'agents', 'tokens', 'cost'], [...rows, total])];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

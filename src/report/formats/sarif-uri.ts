@@ -1,0 +1,16 @@
+/** A path as SARIF wants it: relative to the project and percent-encoded, or a file URI where it is absolute. */
+export function sarifUri(path: string): { uri: string; uriBaseId?: string } {
+  if (path.startsWith('/')) return { uri: `file://${encodePath(path)}` };
+  const [, drive, rest = ''] = /^([A-Za-z]:)(\/.*)$/.exec(path) ?? [];
+  if (drive) return { uri: `file:///${drive}${encodePath(rest)}` };
+  return { uri: encodePath(path), uriBaseId: '%SRCROOT%' };
+}
+
+// Segment by segment: a colon or a question mark in a name must not become a scheme or a query.
+function encodePath(path: string): string {
+  return path
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .split('/')
+    .map((segment) => encodeURIComponent(segment).replace(/%40/g, '@'))
+    .join('/');
+}

@@ -1,0 +1,85 @@
+import type { Cost } from './cost.ts';
+import type { FindingCounts, Severity } from './finding.ts';
+
+/** What a run left behind: the snapshot that a report is decided from. */
+export interface ReportInput {
+  run: { id: string; task: string; mode: 'audit' | 'build'; project: string; created: string };
+  /** ISO 8601: when the report is made. */
+  now: string;
+  agents: readonly ReportAgent[];
+  domains: readonly { id: string; name: string }[];
+  /** Further things that a reader must know. */
+  notes?: readonly string[];
+}
+
+export interface ReportAgent {
+  id: string;
+  name: string;
+  role: 'worker' | 'coordinator';
+  domain: string;
+  status: 'done' | 'failed' | 'incomplete' | 'empty' | 'missing';
+  gap: boolean;
+  gapReason?: string | undefined;
+  attempts: number;
+  /** Where its output is, relative to the run directory. */
+  output: string;
+  /** The content of a done file. */
+  text?: string | undefined;
+  /** Null for a command worker. */
+  model: string | null;
+  costUsd?: number | undefined;
+  tokens?: number | undefined;
+}
+
+/** A run's result: the one document that every format is a rendering of. All text in it is plain and redacted. */
+export interface Report {
+  version: 1;
+  run: string;
+  mode: 'audit' | 'build';
+  task: string;
+  project: string;
+  /** ISO 8601: when the run began. */
+  started: string;
+  /** ISO 8601: when the report was made. */
+  created: string;
+  counts: {
+    /** `open` agents are neither done nor given up: the run goes on. */
+    agents: { total: number; done: number; gaps: number; open: number };
+    findings: FindingCounts;
+  };
+  gaps: ReportGap[];
+  findings: ReportFinding[];
+  domains: ReportDomain[];
+  cost: Cost;
+  notes: string[];
+}
+
+export interface ReportGap {
+  id: string;
+  name: string;
+  domain: string;
+  reason: string;
+  attempts: number;
+}
+
+export interface ReportFinding {
+  severity: Severity;
+  title: string;
+  path: string | null;
+  line: number | null;
+  detail: string | null;
+  workers: string[];
+  domains: string[];
+}
+
+export interface ReportDomain {
+  id: string;
+  name: string;
+  /** Workers, and how many of them are done or gaps; a coordinator that is a gap counts too. */
+  workers: number;
+  done: number;
+  gaps: number;
+  counts: FindingCounts;
+  /** The coordinator's words: paragraphs, one a line; empty when there are none. */
+  summary: string;
+}

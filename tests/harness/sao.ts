@@ -1,0 +1,173 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { quoteCommand } from '../../src/dispatch/approve.ts';
+import { type LedgerEntry, parseLedger } from '../../src/run/events.ts';
+import { makeScratch } from './scratch.ts';
+
+const FAKE = resolve('tests/harness/fake-agent.mjs');
+
+/** `sao` built from the sources as they are; once a test file is enough. Below node_modules, so that it is inside the package. */
+export function buildSao(): { path: string; remove(): void } {
+  mkdirSync('node_modules/.cache', { recursive: true });
+  const out = mkdtempSync('node_modules/.cache/sao-');
+  execFileSync(process.execPath, ['scripts/build.mjs', '--out', out]);
+  return { path: resolve(out, 'sao'), remove: () => rmSync(out, { recursive: true, force: true }) };
+}
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A project, a folder of runs and a user's configuration of their own, and `sao` started in them. */
+export class Bench {
+  readonly home = makeScratch();
+  readonly project = join(this.home, 'project');
+  readonly trace = join(this.home, 'trace');
+  readonly env: NodeJS.ProcessEnv;
+  private readonly sao: string;
+
+  constructor(sao: string, env: NodeJS.ProcessEnv = {}) {
+    this.sao = sao;
+    mkdirSync(this.project);
+    this.env = {
+      PATH: process.env.PATH,
+      HOME: this.home,
+      XDG_CONFIG_HOME: join(this.home, 'config'),
+      SAO_RUNS_DIR: join(this.home, 'runs'),
+      SAO_BACKOFF_MS: '20',
+      SAO_GRACE_MS: '300',
+      ...env,
+    };
+  }
+
+  call(...args: string[]): Ended {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [this.sao, ...args], {
+      ...this.place(),
+      encoding: 'utf8',
+    });
+    return { code: status, stdout, stderr };
+  }
+
+  /** Starts a call and does not wait for it. */
+  start(...args: string[]) {
+    const child = spawn(process.execPath, [this.sao, ...args], { ...this.place(), stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const ended = once(child, 'close').then(([code]): Ended => ({ code, stdout, stderr }));
+    return { child, ended };
+  }
+
+  private place() {
+    return { cwd: this.project, env: this.env };
+  }
+
+  /** A run with a plan that its user has seen; `allow` are the command lines of the user's configuration. */
+  plan(domains: readonly object[], allow: readonly string[] = []): Run {
+    const { run, dir } = JSON.parse(this.call('init', '--json').stdout).data as { run: string; dir: string };
+    const planned = this.call('plan', run, JSON.stringify({ version: 1, domains }));
+    if (planned.code !== 0) throw new Error(planned.stderr);
+    this.call('next', run, '--confirm');
+    this.allow(allow);
+    return new Run(this, run, dir);
+  }
+
+  /** Also inside a client's session the tests' own programs are let run. */
+  allow(lines: readonly string[]): void {
+    mkdirSync(join(this.home, 'config', 'sao'), { recursive: true });
+    writeFileSync(join(this.home, 'config', 'sao', 'config.json'), JSON.stringify({ allowCommands: lines }));
+  }
+
+  /** What the scripted agents have noted. */
+  traced(event: string): TraceLine[] {
+    if (!existsSync(this.trace)) return [];
+    const lines = readFileSync(this.trace, 'utf8').trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as TraceLine).filter((line) => line.event === event);
+  }
+
+  /** The command line of a scripted agent. */
+  fake(...rules: string[]): string {
+    return quoteCommand([process.execPath, FAKE, this.trace, ...rules]);
+  }
+}
+
+export interface TraceLine {
+  event: string;
+  id: string;
+  attempt: string;
+  pid: number;
+  grandchild?: number;
+  env?: Record<string, string>;
+  cwd?: string;
+  prompt?: string;
+}
+
+export interface RunData {
+  run: string;
+  complete: boolean;
+  counts: { agents: number; done: number; gaps: number; open: number };
+  gaps: { id: string; reason: string; attempts: number }[];
+  costUsd: number;
+  halted: string | null;
+}
+
+export class Run {
+  readonly id: string;
+  readonly dir: string;
+  private readonly bench: Bench;
+
+  constructor(bench: Bench, id: string, dir: string) {
+    this.bench = bench;
+    this.id = id;
+    this.dir = dir;
+  }
+
+  ledger(): LedgerEntry[] {
+    return parseLedger(readFileSync(join(this.dir, 'ledger.jsonl'), 'utf8'));
+  }
+
+  output(path: string): string {
+    return readFileSync(join(this.dir, path), 'utf8');
+  }
+
+  /** The arguments of `sao run` with a scripted agent, which the user's configuration then allows. */
+  driven(template: string, ...more: string[]): string[] {
+    this.bench.allow([template]);
+    return ['run', this.id, '--driver', 'command', '--command', template, ...more];
+  }
+
+  carryOut(template: string, ...more: string[]): Ended & { data: RunData } {
+    const ended = this.bench.call(...this.driven(template, '--json', ...more));
+    return { ...ended, data: JSON.parse(ended.stdout).data as RunData };
+  }
+}
+
+/** How many agents were under way at once, by what the ledger says. */
+export function mostAtOnce(entries: readonly LedgerEntry[]): number {
+  const running = new Set<string>();
+  let most = 0;
+  for (const entry of entries) {
+    if (entry.type === 'dispatched') running.add(entry.agent);
+    if (entry.type === 'returned' || entry.type === 'rate-limited' || entry.type === 'released')
+      running.delete(entry.agent);
+    most = Math.max(most, running.size);
+  }
+  return most;
+}
+
+/** Domains of so many workers each, all of one model. */
+export function domainsOf(counts: readonly number[], worker: object = { model: 'haiku' }): object[] {
+  return counts.map((count, d) => ({
+    id: `d${d + 1}`,
+    workers: Array.from({ length: count }, (_, n) => ({ task: `Look at part ${n + 1}`, ...worker })),
+  }));
+}
