@@ -28,10 +28,11 @@ function blank(part: string): string {
   return part.replace(/[^\r\n]/g, ' ');
 }
 
-/** Keeps the quote at each end, so that a rule can still tell a literal from a name. */
+/** Keeps a quote at either end, so that a rule can still tell a literal from a name. */
 function blankInside(literal: string): string {
   if (literal.length < 3) return literal;
-  return literal.slice(0, 1) + blank(literal.slice(1, -1)) + literal.slice(-1);
+  const quote = (character: string) => (/["'`]/.test(character) ? character : blank(character));
+  return quote(literal.slice(0, 1)) + blank(literal.slice(1, -1)) + quote(literal.slice(-1));
 }
 
 /** Splits a text into code, strings and comments by its language's grammar; linear in the text's length. */

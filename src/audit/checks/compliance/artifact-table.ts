@@ -20,7 +20,7 @@ const UNTRACK = 'git rm -r --cached it and add it to .gitignore.';
 
 /** A setting with a value; a file of empty names or references is a template. */
 function hasValues(file: SourceFile): boolean {
-  return /^\s*(?:export\s+)?\w*(?:KEY|SECRET|TOKEN|PASSWORD|PASS|DSN|URL|CREDENTIALS?)\w*\s*=\s*["']?(?!["'\s$#]|your|change|xxx|<|example|localhost|https?:\/\/localhost)\S{3,}/im.test(
+  return /^\s*(?:export\s+)?\w*(?:KEY|SECRET|TOKEN|PASSWORD|PASS|DSN|URL|CREDENTIALS?)\w*[ \t]*=[ \t]*["']?(?!["'\s$#]|your|change|xxx|<|example|localhost|https?:\/\/localhost)\S{3,}/im.test(
     file.text() ?? '',
   );
 }

@@ -18,6 +18,8 @@ export function classifyLicence(expression: string): Bond {
 
 /** Parsed, where it is an expression or nearly one (`Apache 2`, `GPLv3`). */
 function parseLicence(expression: string): Info | undefined {
+  // The corrector throws on nothing.
+  if (expression.trim() === '') return undefined;
   for (const candidate of [expression, correctLicence(expression, { upgrade: false })]) {
     if (!candidate) continue;
     try {
