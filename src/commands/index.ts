@@ -43,6 +43,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Carry a run out without a session.',
     load: () => load(import('./run.ts')),
   },
+  {
+    name: 'audit',
+    summary: 'Audit a project for security, performance, edge cases and compliance.',
+    load: () => load(import('./audit.ts')),
+  },
+  {
+    name: 'check',
+    summary: 'Run one built-in check and print what it finds.',
+    load: () => load(import('./check.ts')),
+  },
   { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {
     name: 'clean',

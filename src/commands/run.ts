@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Carried, carryOut } from '../dispatch/headless/carry-out.io.ts';
-import { SCHEDULES } from '../dispatch/headless/schedule.ts';
+import { SCHEDULES, type Schedule } from '../dispatch/headless/schedule.ts';
 import { runFault } from '../dispatch/headless/wording.ts';
 import { parseCommand } from '../plan/command.ts';
 import { plainText } from '../report/plain-text.ts';
@@ -20,7 +20,7 @@ export const DRIVE_OPTIONS: readonly Option[] = [
   },
   {
     flags: '--schedule <schedule>',
-    description: 'wave by wave (the default), or refill capacity as slots free',
+    description: 'wave by wave, or refill capacity as slots free (waves; an audit without a driver: rolling)',
     choices: SCHEDULES,
   },
   { flags: '--max-cost <usd>', description: 'start nothing more once this much is spent' },
@@ -29,7 +29,7 @@ export const DRIVE_OPTIONS: readonly Option[] = [
 export const driveSchema = z.object({
   driver: z.enum(['claude', 'command']).optional(),
   command: z.string().optional(),
-  schedule: z.enum(SCHEDULES).default('waves'),
+  schedule: z.enum(SCHEDULES).optional(),
   maxCost: z.string().optional(),
   runsDir: z.string().optional(),
 });
@@ -38,7 +38,7 @@ export const driveSchema = z.object({
 export function readDrive(input: z.infer<typeof driveSchema>): Result<{
   driver: 'claude' | 'command' | undefined;
   template: string[] | undefined;
-  schedule: (typeof SCHEDULES)[number];
+  schedule: Schedule | undefined;
   maxCostUsd: number | undefined;
 }> {
   const template = input.command === undefined ? undefined : parseCommand(input.command, '--command');
@@ -77,7 +77,12 @@ A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN, SAO_
     const found = locateRun(input.run, { flag: input.runsDir, env: context.env, cwd: context.cwd });
     if (!found.ok) return found;
     const carried = await carryOut(
-      { ...drive.value, dir: found.value.dir, engineOnly: input.commands },
+      {
+        ...drive.value,
+        schedule: drive.value.schedule ?? 'waves',
+        dir: found.value.dir,
+        engineOnly: input.commands,
+      },
       context,
     );
     if (!carried.ok) return carried;
