@@ -15,6 +15,7 @@ afterAll(() => built.remove());
 
 const FILES = {
   'src/run.js':
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the source that is audited
     "const { exec } = require('node:child_process');\nexports.run = (name) => exec(`ls ${name}`);\n",
   'src/load.js': 'exports.load = (text) => {\n  try {\n    return JSON.parse(text);\n  } catch {}\n};\n',
   'package.json': '{ "name": "sample", "version": "1.0.0" }\n',
