@@ -92,7 +92,14 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
   if (ready.length > 0)
     return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
   if (running > 0) return wait(run, wave, running);
-  return dispatch(snapshot, 'retry', wave, fitting(snapshot, is('agent', 'retry')));
+  const again = fitting(snapshot, is('agent', 'retry'));
+  return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRoom(snapshot, wave);
+}
+
+// Agents of a later wave can fill the capacity when a person grants an earlier one again.
+function waitForRoom(snapshot: Snapshot, wave: number): Action {
+  const running = (snapshot.plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running');
+  return wait(snapshot.manifest.id, running[0]?.wave ?? wave, running.length);
 }
 
 function wait(run: string, wave: number, running: number): Action {
