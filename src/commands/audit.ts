@@ -8,6 +8,7 @@ import { renderBrief } from '../report/formats/brief.ts';
 import type { Report } from '../report/report.ts';
 import { accept } from '../result.ts';
 import { defineCommand } from './command.ts';
+import { rootChoice } from './options.ts';
 import { DRIVE_OPTIONS, driveSchema, readDrive } from './run.ts';
 
 const auditSchema = driveSchema.extend({
@@ -49,7 +50,7 @@ report.md, report.json, report.sarif and report.html are written into the run di
   async handler({ path = '.', only, failOn, format, runsDir, ...input }, context) {
     const drive = readDrive(input);
     if (!drive.ok) return drive;
-    const choice = { flag: runsDir, env: context.env, cwd: context.cwd };
+    const choice = rootChoice({ runsDir }, context);
     const audited = await auditProject({ ...drive.value, path, only }, choice, context);
     if (!audited.ok) return audited;
     const { report, files, carried } = audited.value;

@@ -8,21 +8,15 @@ import { matchIn } from '../plan/globs.io.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderPlanTable } from '../plan/table.ts';
 import { accept, type Result, reject } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { coordinatorsOf, type Plan, workersOf } from '../run/manifest.ts';
 import { readManifest } from '../run/store.io.ts';
 import { type Context, defineCommand } from './command.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'plan',
   summary: 'Check a plan, pack its waves and fill its prompts.',
-  arguments: [
-    {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
-    },
-    { name: '[file]', description: 'the plan: a JSON file, or - for standard input' },
-  ],
+  arguments: [ANY_RUN, { name: '[file]', description: 'the plan: a JSON file, or - for standard input' }],
   options: [],
   details: `A plan: {"version": 1, "domains": [{"id": "security", "workers": [
   {"task": "Find injection vectors", "scope": "src/http/**", "model": "opus"},
@@ -32,10 +26,10 @@ docs/plan-format.md has every key.`,
   schema: z.object({
     run: z.string().optional(),
     file: z.string().optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, file, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     const manifest = readManifest(found.value.dir);
     if (!manifest.ok) return manifest;

@@ -7,6 +7,7 @@ import { plainText } from '../report/plain-text.ts';
 import { accept, type Result } from '../result.ts';
 import { locateRun } from '../run/locate.io.ts';
 import { defineCommand, type Option } from './command.ts';
+import { ANY_RUN, runsDirOption } from './options.ts';
 
 export const DRIVE_OPTIONS: readonly Option[] = [
   {
@@ -31,7 +32,7 @@ export const driveSchema = z.object({
   command: z.string().optional(),
   schedule: z.enum(SCHEDULES).optional(),
   maxCost: z.string().optional(),
-  runsDir: z.string().optional(),
+  ...runsDirOption,
 });
 
 /** The options of a driver as the engine takes them. */
@@ -57,12 +58,7 @@ export function readDrive(input: z.infer<typeof driveSchema>): Result<{
 export const command = defineCommand({
   name: 'run',
   summary: 'Carry a run out without a session.',
-  arguments: [
-    {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
-    },
-  ],
+  arguments: [ANY_RUN],
   options: [
     ...DRIVE_OPTIONS,
     { flags: '--commands', description: 'only the command workers and digests that are due' },

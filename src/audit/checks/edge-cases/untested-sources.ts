@@ -31,6 +31,8 @@ const MIN_CODE_LINES = 40;
 interface Source {
   path: string;
   lines: number;
+  /** Every word of its import lines. */
+  imports: string[];
 }
 
 interface Survey {
@@ -47,8 +49,8 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   const notes = [
     `Compared ${countOf(survey.sources.length, 'source')} with ${countOf(survey.tests, 'test file')} by name.`,
   ];
-  if (survey.tests === 0) return reportHits(judgeUntested(survey.sources), notes);
-  const untested = survey.sources.filter((source) => !isMentioned(source.path, survey));
+  if (survey.tests === 0) return reportHits(judgeUntested(survey.sources.filter(isLong)), notes);
+  const untested = findUntested(survey).filter(isLong);
   return reportHits(untested.map(toHit), notes);
 }
 
@@ -68,11 +70,46 @@ function addTest(survey: Survey, { path, text }: CodeFile): void {
 }
 
 function addSource(survey: Survey, { path, text, sample }: CodeFile): void {
-  if (sample || EXEMPT.test(path) || hasOwnTests(path, text)) return;
+  if (sample || hasOwnTests(path, text)) return;
   const lines = text
     .split('\n')
     .filter((line) => /\w/.test(line) && !/^\s*(?:\/\/|#|\*|\/\*)/.test(line)).length;
-  if (lines >= MIN_CODE_LINES) survey.sources.push({ path, lines });
+  survey.sources.push({ path, lines, imports: importedWords(text) });
+}
+
+/** Worth a test of its own. */
+function isLong({ path, lines }: Source): boolean {
+  return lines >= MIN_CODE_LINES && !EXEMPT.test(path);
+}
+
+const IMPORT =
+  /^\s*(?:import|from|export .* from|#\s*include|use|using|require|const .*require)\b.*$|\bimport\(.*$|^\} from .*$/gm;
+
+function importedWords(text: string): string[] {
+  return (text.match(IMPORT) ?? [])
+    .flatMap((line) => line.match(/[\p{L}\p{N}_.-]+/gu) ?? [])
+    .map(fileName)
+    .map(normalize);
+}
+
+function fileName(word: string): string {
+  return word
+    .replace(/^\.+/, '')
+    .replace(/\.[a-z]{1,4}$/, '')
+    .replace(/\.io$/, '');
+}
+
+/** What no test names, and nothing that a test names imports: its parts are tested through the whole. */
+function findUntested(survey: Survey): Source[] {
+  let rest = survey.sources;
+  for (;;) {
+    const untested = rest.filter((source) => !isMentioned(source.path, survey));
+    if (untested.length === rest.length) return rest;
+    for (const source of rest.filter((one) => !untested.includes(one))) {
+      for (const word of source.imports) survey.words.add(word);
+    }
+    rest = untested;
+  }
 }
 
 /** Rust keeps unit tests beside the code, Python sometimes doctests. */
