@@ -65,7 +65,7 @@ export const command = defineCommand({
   ],
   details: `Goes on wherever the run stands: whatever is done stays done, after Ctrl-C and after kill -9 too.
 Exit codes: 0 every agent is done; 1 gaps, or halted by --max-cost; 130 interrupted.
-A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
+SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
   schema: driveSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) }),
   async handler(input, context) {
     const drive = readDrive(input);
@@ -96,7 +96,9 @@ export function exitOf({ interrupted, complete, counts }: Carried, engineOnly: b
 function renderCarried(data: Carried): string {
   const { run, counts, gaps, costUsd, halted, complete, interrupted } = data;
   const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}` : '';
-  const lines = [`${run}: ${counts.done} of ${counts.agents} agents done, ${counts.gaps} gaps${cost}`];
+  const lines = [
+    `${run}: ${counts.done} of ${counts.agents} agents done, ${counts.gaps} gap${counts.gaps === 1 ? '' : 's'}${cost}`,
+  ];
   for (const { id, name, reason } of gaps)
     lines.push(`gap ${id} (${plainText(name, 60)}): ${plainText(reason, 200)}`);
   if (halted !== null)
