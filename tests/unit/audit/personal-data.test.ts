@@ -82,7 +82,6 @@ describe('personal-data', () => {
       'minor data/a.json',
       'minor tests/a.json',
       'minor tests/a.json',
-      'minor tests/a.json',
     ]);
   });
 });

@@ -69,7 +69,8 @@ function lineAt(text: string, offset: number): string {
   return text.slice(text.lastIndexOf('\n', offset) + 1, end < 0 ? undefined : end);
 }
 
-const ADDRESS = /(?<![\w.%+/:@-])[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w@])/gi;
+/** `Name <address>` is a credit. */
+const ADDRESS = /(?<![\w.%+/:@<-])[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w@])/gi;
 
 /** Addresses of nobody: reserved names, senders that take no answer, examples, file names such as `logo@2x.png`. */
 const NOBODY =
