@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../../src/audit/checks/compliance/headers.ts';
 import { fakeTree } from './fake-tree.ts';
 
+const CODE = 'f();\n'.repeat(12);
+
 function tree(withHeader: number, without: number) {
   const names = (count: number, prefix: string) =>
     Array.from({ length: count }, (_, i) => `src/${prefix}${i}.ts`);
   return fakeTree({
     ...Object.fromEntries(
-      names(withHeader, 'a').map((path) => [path, '// SPDX-License-Identifier: MIT\nf();']),
+      names(withHeader, 'a').map((path) => [path, `// SPDX-License-Identifier: MIT\n${CODE}`]),
     ),
-    ...Object.fromEntries(names(without, 'b').map((path) => [path, 'f();'])),
+    ...Object.fromEntries(names(without, 'b').map((path) => [path, CODE])),
     'tests/a.test.ts': 'f();',
   });
 }

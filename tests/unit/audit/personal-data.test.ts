@@ -14,7 +14,7 @@ const join = (...parts: string[]) => parts.join('');
 const IBAN = join('DE02', '1203', '0000', '0000', '2020', '51');
 const CARD = join('4539', '5787', '6362', '1486');
 const SSN = join('536', '-22-', '8726');
-const PERSON = join('erika.muster', '@', 'gmail.com');
+const PERSON = join('w.hafenmeier', '@', 'gmail.com');
 const PEOPLE = Array.from({ length: 12 }, (_, i) => join(`p${i}.muster`, '@', `firm${i}.com`)).join('\n');
 
 const BROKEN: [rule: string, path: string, text: string][] = [
@@ -80,7 +80,6 @@ describe('personal-data', () => {
       'major data/a.json',
       'major data/a.json',
       'minor data/a.json',
-      'minor tests/a.json',
       'minor tests/a.json',
       'minor tests/a.json',
     ]);

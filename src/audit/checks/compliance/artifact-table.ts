@@ -9,9 +9,9 @@ export interface Artifact {
   why: string;
   pattern: RegExp;
   except?: RegExp;
-  /** One finding for each file, or for each folder that the pattern names; otherwise one in all. */
+  /** One finding for each file, for each folder or name of a folder that the pattern ends with; otherwise one in all. */
   each?: true;
-  folder?: true;
+  folder?: 'path' | 'name';
   /** A look into the file, where its name does not decide. */
   holds?: (file: SourceFile) => boolean;
 }
@@ -69,7 +69,7 @@ export const ARTIFACTS: readonly Artifact[] = [
     what: 'installed dependencies',
     why: `Nobody reviews them and they differ from the lock file; ${UNTRACK}`,
     pattern: /(?:^|.*?\/)(?:node_modules|bower_components|site-packages|\.venv|venv)\//,
-    folder: true,
+    folder: 'path',
   },
   {
     rule: 'build-output',
@@ -78,7 +78,7 @@ export const ARTIFACTS: readonly Artifact[] = [
     why: `It goes stale and makes every diff longer; ${UNTRACK}`,
     pattern:
       /(?:^|.*?\/)(?:\.next|\.nuxt|\.svelte-kit|\.turbo|\.parcel-cache|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.gradle|\.terraform|\.nyc_output|\.cache|__pycache__|coverage\/lcov-report|htmlcov|\.tox|\.eggs)\//,
-    folder: true,
+    folder: 'name',
   },
   {
     rule: 'compiled-file',

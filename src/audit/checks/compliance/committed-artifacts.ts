@@ -23,7 +23,9 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
 function placeOf(artifact: Artifact, path: string): string {
   if (artifact.each) return path;
   const match = artifact.pattern.exec(path);
-  return artifact.folder && match ? path.slice(0, match.index + match[0].length) : '';
+  const folder = match ? path.slice(0, match.index + match[0].length) : '';
+  if (artifact.folder === 'name') return folder.split('/').at(-2) ?? '';
+  return artifact.folder ? folder : '';
 }
 
 function toHit(artifact: Artifact, files: readonly SourceFile[]): Hit {

@@ -9,13 +9,16 @@ const HEAD_LENGTH = 1500;
 /** A habit: so many files, and so large a part of them. */
 const MIN_FILES = 10;
 const MIN_SHARE = 0.7;
+/** An empty `__init__.py` has nothing to protect. */
+const MIN_LINES = 10;
 
 /** Files without the licence header that nearly all others have. */
 export async function run(tree: AuditTree): Promise<CheckResult> {
   const without: string[] = [];
   let files = 0;
   for (const { path, text, test, sample, language } of selectCode(tree)) {
-    if (test || sample || language === 'yaml' || language === 'html' || text.trim() === '') continue;
+    if (test || sample || language === 'yaml' || language === 'html' || text.split('\n').length < MIN_LINES)
+      continue;
     files += 1;
     if (!HEADER.test(text.slice(0, HEAD_LENGTH))) without.push(path);
   }

@@ -1,4 +1,4 @@
-/** What only this licence's text says, most specific first: the texts of a family begin alike. */
+/** What only this licence's text says; of two at the same place the first here is meant. */
 const TEXTS: readonly [id: string, pattern: RegExp][] = [
   ['AGPL-3.0', /GNU AFFERO GENERAL PUBLIC LICENSE\s+Version 3/i],
   ['LGPL-3.0', /GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3/i],
@@ -22,12 +22,13 @@ const TEXTS: readonly [id: string, pattern: RegExp][] = [
     'ISC',
     /Permission to use, copy, modify, and(?:\/or)? distribute this software for any\s+purpose with or without fee is hereby granted, provided/i,
   ],
-  ['BSD-3-Clause', /Redistribution and use in source and binary forms[\s\S]*Neither the name/i],
+  ['BSD-3-Clause', /Redistribution and use in source and binary forms[\s\S]{0,1500}Neither the name/i],
   ['BSD-2-Clause', /Redistribution and use in source and binary forms/i],
   ['MIT', /Permission is hereby granted, free of charge, to any person obtaining a copy/i],
 ];
 
-/** The SPDX id of a licence's text, without `-only` or `-or-later`; undefined for a text of its own. */
+/** The SPDX id of the first licence in a text, without `-only` or `-or-later`; those of bundled packages follow. */
 export function detectLicence(text: string): string | undefined {
-  return TEXTS.find(([, pattern]) => pattern.test(text))?.[0];
+  const found = TEXTS.map(([id, pattern]) => ({ id, at: text.search(pattern) })).filter(({ at }) => at >= 0);
+  return found.sort((a, b) => a.at - b.at)[0]?.id;
 }

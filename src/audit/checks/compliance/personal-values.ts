@@ -69,11 +69,12 @@ function lineAt(text: string, offset: number): string {
   return text.slice(text.lastIndexOf('\n', offset) + 1, end < 0 ? undefined : end);
 }
 
-const ADDRESS = /(?<![\w.%+/:@-])[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w@])/gi;
+/** `Name <address>` is a credit. */
+const ADDRESS = /(?<![\w.%+/:@<-])[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w@])/gi;
 
 /** Addresses of nobody: reserved names, senders that take no answer, examples, file names such as `logo@2x.png`. */
 const NOBODY =
-  /@(?:.*\.)?(?:example|test|invalid|localhost|local|internal|domain|email|mail|company|acme|foo|bar|yourdomain|mycompany|sample|dummy|fake)\.[\w.]+$|\.(?:example|test|invalid|local|png|jpe?g|gif|svg|webp|js|ts|css|json|md|git|io\.git)$|^(?:no-?reply|do-?not-?reply|info|support|contact|hello|admin|webmaster|postmaster|security|sales|help|team|office|git|root|me|you|user|username|name|test|foo|someone|john\.?doe|jane\.?doe|mailer-daemon)[\w.+-]*@|@users\.noreply\.github\.com$/i;
+  /@(?:.*\.)?(?:example|test|invalid|localhost|local|internal|domain|email|mail|company|acme|foo|bar|yourdomain|mycompany|sample|dummy|fake)\.[\w.]+$|\.(?:example|test|invalid|local|png|jpe?g|gif|svg|webp|js|ts|css|json|md|git|io\.git)$|^(?:no-?reply|do-?not-?reply|info|support|contact|hello|admin|webmaster|postmaster|security|sales|help|team|office|git|root|me|you|your|my|user|username|name|test|foo|bar|baz|someone|some|any|john|jane|joe|alice|bob|carol|charlie|dave|eve|mallory|amy|max\.?muster|erika\.?muster|mailer-daemon)(?:[\d.+_-][\w.+-]*)?@|^[a-z]{1,3}\d*@|^([a-z])\1+@|@users\.noreply\.github\.com$/i;
 
 /** Providers whose addresses belong to persons. */
 const PERSONAL =
