@@ -35,6 +35,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Say which outputs are done; exit 1 if any is not.',
     load: () => load(import('./verify.ts')),
   },
+  { name: 'status', summary: 'Show how far a run is.', load: () => load(import('./status.ts')) },
+  { name: 'retry', summary: 'Grant agents one more attempt.', load: () => load(import('./retry.ts')) },
+  { name: 'gap', summary: 'Give agents up, with a reason.', load: () => load(import('./gap.ts')) },
   {
     name: 'report',
     summary: 'Write and print the report of a run.',
@@ -44,5 +47,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'run',
     summary: 'Carry a run out without a session.',
     load: () => load(import('./run.ts')),
+  },
+  {
+    name: 'audit',
+    summary: 'Audit a project for security, performance, edge cases and compliance.',
+    load: () => load(import('./audit.ts')),
+  },
+  {
+    name: 'check',
+    summary: 'Run one built-in check and print what it finds.',
+    load: () => load(import('./check.ts')),
+  },
+  { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
+  {
+    name: 'clean',
+    summary: 'Remove the directories of old, finished runs.',
+    load: () => load(import('./clean.ts')),
+  },
+  {
+    name: 'doctor',
+    summary: 'Check that everything sao needs is there and works.',
+    load: () => load(import('./doctor.ts')),
   },
 ];

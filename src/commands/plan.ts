@@ -10,21 +10,15 @@ import { readPlan } from '../plan/read-plan.ts';
 import { renderPlanTable } from '../plan/table.ts';
 import { accept, type Result, reject } from '../result.ts';
 import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/begin.io.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/manifest.ts';
 import { readManifest } from '../run/store.io.ts';
 import { type Context, defineCommand } from './command.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'plan',
   summary: 'Check a plan, pack its waves and fill its prompts.',
-  arguments: [
-    {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
-    },
-    { name: '[file]', description: 'the plan: a JSON file, or - for standard input' },
-  ],
+  arguments: [ANY_RUN, { name: '[file]', description: 'the plan: a JSON file, or - for standard input' }],
   options: [
     {
       flags: '--new',
@@ -42,7 +36,7 @@ docs/plan-format.md has every key.`,
     file: z.string().optional(),
     new: z.boolean().optional(),
     project: z.string().optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler(input, context) {
     const text = await readPlanText((input.new ? input.run : input.file) ?? '-', context);
@@ -106,7 +100,7 @@ function placeOf(input: PlanCall, plan: PlanInput, context: Context): Result<Pla
     const { manifest } = prepared.value;
     return accept({ manifest, open: () => makeRun(prepared.value, context.env, now) }, prepared.diagnostics);
   }
-  const found = locateRun(input.run, choice);
+  const found = findRun(input, context);
   if (!found.ok) return found;
   const manifest = readManifest(found.value.dir);
   return manifest.ok

@@ -8,8 +8,8 @@ import { finishRun } from '../report/finish.io.ts';
 import { renderBrief } from '../report/formats/brief.ts';
 import type { Report } from '../report/report.ts';
 import { accept, reject, warn } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { defineCommand } from './command.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 interface Data extends Report {
   dir: string;
@@ -28,12 +28,7 @@ interface Input {
 export const command = defineCommand<Input, Data>({
   name: 'report',
   summary: 'Write and print the report of a run.',
-  arguments: [
-    {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
-    },
-  ],
+  arguments: [ANY_RUN],
   options: [
     {
       flags: '--format <name>',
@@ -54,10 +49,10 @@ export const command = defineCommand<Input, Data>({
     format: z.enum(FORMATS).optional(),
     brief: z.boolean().optional(),
     failOn: z.enum(SEVERITIES).optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, format, brief, failOn, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     const { dir } = found.value;
     const now = context.now();

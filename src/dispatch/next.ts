@@ -1,6 +1,7 @@
 import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
 import type { Model, PlannedAgent } from '../run/manifest.ts';
 import { commandsHash } from './approve.ts';
+import { dispatchPrompt } from './reference.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
 import { say } from './wording.ts';
 
@@ -95,7 +96,14 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
   if (ready.length > 0)
     return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
   if (running > 0) return wait(run, wave, running);
-  return dispatch(snapshot, 'retry', wave, fitting(snapshot, is('agent', 'retry')));
+  const again = fitting(snapshot, is('agent', 'retry'));
+  return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRoom(snapshot, wave);
+}
+
+// Agents of a later wave can fill the capacity when a person grants an earlier one again.
+function waitForRoom(snapshot: Snapshot, wave: number): Action {
+  const running = (snapshot.plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running');
+  return wait(snapshot.manifest.id, running[0]?.wave ?? wave, running.length);
 }
 
 function wait(run: string, wave: number, running: number): Action {
@@ -167,17 +175,4 @@ function callOf(run: string, agent: PlannedAgent): DispatchCall {
     model: agent.model ?? 'sonnet',
     background: false,
   };
-}
-
-/** With hooks on, the first line is all that counts; without them, the second makes the agent fetch its prompt. */
-export function dispatchPrompt(run: string, id: string): string {
-  return `sao:${run}/${id}\nRun \`sao prompt ${run} ${id} --start\` and follow it.`;
-}
-
-const REFERENCE = /^\s*sao:(\S+)\/([^\s/]+)\s*(?:\n|$)/;
-
-/** The run and agent that a dispatch prompt names; undefined where it names none. */
-export function parseReference(prompt: string): { run: string; id: string } | undefined {
-  const match = REFERENCE.exec(prompt);
-  return match?.[1] && match[2] ? { run: match[1], id: match[2] } : undefined;
 }

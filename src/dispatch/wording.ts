@@ -1,5 +1,6 @@
 import type { FindingCounts } from '../report/finding.ts';
 import { sayCounts } from '../report/formats/wording.ts';
+import { quoteName } from '../run/names.ts';
 import type { Gap } from './standing.ts';
 
 /** What `sao next` says beside its action: short, because a model's context pays for it. */
@@ -71,4 +72,16 @@ export const returnFault = {
     `Your answer has ${lines} line${lines === 1 ? '' : 's'} and ${length} characters. What you found belongs in your file; answer with ONE line: Done. <one sentence>`,
   summary: (length: number, most: number) =>
     `Your summary has ${length} characters; at most ${most} are let through. The detail belongs in your file; answer with under 300 words.`,
+};
+
+/** Why `sao retry` and `sao gap` leave an agent as it is. */
+export const regrantFault = {
+  noId: (id: string) => `${quoteName(id)} is not the id of an agent.`,
+  notStarted: (run: string, id: string) =>
+    `${id} has not had its first attempt. \`sao next ${run}\` says when.`,
+  done: (id: string) => `${id} is done; with --force its file is set aside and it starts again.`,
+  reading: (id: string) => `${id} is running and reads their files. Wait for it.`,
+  doneGap: (id: string) => `${id} is done: a valid file is no gap.`,
+  runningGap: (id: string, seconds: number) =>
+    `${id} is running and may yet be done. Its attempt has ${seconds} s; after that it can be given up.`,
 };

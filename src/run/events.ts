@@ -94,9 +94,13 @@ export function parseEntry(line: string): LedgerEntry | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const entry = value as Record<string, unknown>;
-  const needed = typeof entry.type === 'string' ? KNOWN[entry.type as EventType] : undefined;
-  if (!needed || entry.v !== 1 || typeof entry.at !== 'string') return undefined;
-  return needed.every((key) => entry[key] !== undefined) ? (value as LedgerEntry) : undefined;
+  const { type, v, at } = entry;
+  // `constructor` is a key of every object.
+  if (typeof type !== 'string' || !Object.hasOwn(KNOWN, type)) return undefined;
+  if (v !== 1 || typeof at !== 'string' || Number.isNaN(Date.parse(at))) return undefined;
+  return KNOWN[type as EventType].every((key) => entry[key] !== undefined)
+    ? (value as LedgerEntry)
+    : undefined;
 }
 
 /** The entries of a ledger's text; a last line without its newline counts only when it is whole. */

@@ -3,7 +3,7 @@ const VENDORED =
   /(?:^|\/)(?:node_modules|bower_components|vendor|vendored|third[_-]?party|external|Pods|Carthage|\.yarn|\.pnp|site-packages|\.venv|venv|wwwroot\/lib)\//i;
 
 const BUILD_OUTPUT =
-  /(?:^|\/)(?:dist|build|out|target|\.next|\.nuxt|\.output|\.svelte-kit|coverage|__pycache__|\.terraform|obj|_build|__generated__|generated)\//i;
+  /(?:^|\/)(?:dist|build|out|target|\.next|\.nuxt|\.output|\.svelte-kit|coverage|__pycache__|\.terraform|obj|_build|(?:__)?generated(?:[_-]\w+)?)\//i;
 
 const GENERATED_NAME =
   /(?:\.min\.(?:js|css|mjs)|[.-]bundle\.js|\.(?:pb|g|gen|generated|designer|freezed)\.[a-z]+|_pb2(?:_grpc)?\.py|\.pb\.go|_generated\.[a-z]+|zz_generated[^/]*\.go|\.d\.ts\.map|\.map|\.snap)$/i;

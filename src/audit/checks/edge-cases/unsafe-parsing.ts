@@ -63,7 +63,7 @@ const PATTERNS: readonly PatternRule[] = [
     why: CRASH,
     languages: ['python'],
     pattern:
-      /(?<![\w.])(?:json\.loads|int|float|Decimal)\(\s*(?:(?:self\.)?request\.(?:args|form|data|body|GET|POST|values|get_data|query_params)|input\(|os\.environ)[^\n]*/g,
+      /(?<![\w.])(?:json\.loads|int|float|Decimal)\(\s*(?:(?:self\.)?request\.(?:args|form|data|body|GET|POST|values|get_data|query_params)|input\()[^\n]*/g,
     unless: (_match, { before, file }) =>
       indentedBodies(file.code, /^\s*try\s*:/).some((s) => before.length > s.start && before.length < s.end),
   },
