@@ -15,6 +15,11 @@ async function load<I, D>(module: Promise<{ command: Command<I, D> }>): Promise<
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'init', summary: 'Make a run directory.', load: () => load(import('./init.ts')) },
   {
+    name: 'session',
+    summary: 'Make this session ready for a run; name the unfinished runs of the project.',
+    load: () => load(import('./session.ts')),
+  },
+  {
     name: 'plan',
     summary: 'Check a plan, pack its waves and fill its prompts.',
     load: () => load(import('./plan.ts')),

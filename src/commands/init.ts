@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { accept } from '../result.ts';
-import { beginRun, checkTask } from '../run/begin.io.ts';
+import { beginRun, checkTask, UNNAMED_TASK } from '../run/begin.io.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 
@@ -21,7 +21,7 @@ export const command = defineCommand({
     ...runsDirOption,
   }),
   async handler({ task, project, runsDir }, context) {
-    const checked = checkTask(task ?? 'Work that the plan describes');
+    const checked = checkTask(task ?? UNNAMED_TASK);
     if (!checked.ok) return checked;
     const begun = beginRun({ task: checked.value, project }, rootChoice({ runsDir }, context), context.now());
     return begun.ok ? accept({ data: begun.value }, begun.diagnostics) : begun;

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { chooseDriver } from '../dispatch/choose-driver.ts';
 import { type Action, decideNext, SESSION_DRIVERS } from '../dispatch/next.ts';
-import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import { decideUnderLock, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../dispatch/standing.ts';
+import { finishRun } from '../report/finish.io.ts';
 import { accept } from '../result.ts';
 import { bindSession, sessionOf, unbindRun } from '../run/sessions.io.ts';
 import { appendEvents } from '../run/store.io.ts';
@@ -46,7 +47,11 @@ export const command = defineCommand({
         snapshot.state.driver = driver;
       }
       recordGaps(snapshot, now);
-      return decide(snapshot, session !== undefined);
+      const decided = decide(snapshot, session !== undefined);
+      if (decided.action !== 'report') return decided;
+      // Nobody has to be asked for what the engine can do itself: one turn of the parent less.
+      finishRun(snapshot, now);
+      return decide(takeSnapshot(dir, now), session !== undefined);
     });
     if (action.action === 'done') unbindRun(root, dir);
     else if (session !== undefined) bindSession(root, session, dir);

@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
-import { isSettled, type Snapshot, standingOf } from '../dispatch/standing.ts';
 import { refuse } from '../dispatch/wording.ts';
-import { collectReport, FORMATS, type Format, renderReport, writeReport } from '../report/collect.io.ts';
+import { FORMATS, type Format, renderReport } from '../report/collect.io.ts';
 import { exceeds } from '../report/fail-on.ts';
 import { SEVERITIES } from '../report/finding.ts';
+import { finishRun } from '../report/finish.io.ts';
 import { renderBrief } from '../report/formats/brief.ts';
 import type { Report } from '../report/report.ts';
 import { accept, reject, warn } from '../result.ts';
-import { appendEvents } from '../run/store.io.ts';
 import { defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
@@ -66,15 +65,7 @@ export const command = defineCommand<Input, Data>({
           target: manifest.id,
           fix: `sao plan ${manifest.id} -`,
         });
-      const report = collectReport(snapshot, now);
-      const files = writeReport(dir, report);
-      const open = openAgents(snapshot);
-      if (open === 0)
-        appendEvents(
-          dir,
-          [{ type: 'reported', findings: report.counts.findings, gaps: report.gaps.length }],
-          now,
-        );
+      const { report, files, open } = finishRun(snapshot, now);
       const diagnostics =
         open === 0
           ? []
@@ -94,7 +85,3 @@ export const command = defineCommand<Input, Data>({
   render: ({ dir, files, shown, ...report }) =>
     shown === 'brief' ? renderBrief(report, { directory: dir, files }) : renderReport(report, shown),
 });
-
-function openAgents(snapshot: Snapshot): number {
-  return (snapshot.plan?.agents ?? []).filter((agent) => !isSettled(standingOf(snapshot, agent))).length;
-}

@@ -59,7 +59,11 @@ export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'):
   if (open) return workOn(snapshot, open.wave, open.agents, driver);
   if (!state.reported)
     return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
-  return { action: 'done', run, message: say.done(plan.agents.length, gapsOf(snapshot), snapshot.dir) };
+  return {
+    action: 'done',
+    run,
+    message: say.done(plan.agents.length, gapsOf(snapshot), state.findings, snapshot.dir),
+  };
 }
 
 interface Due {
