@@ -15,7 +15,7 @@ import type { Driver } from '../run/manifest.ts';
 import type { RootChoice } from '../run/roots.io.ts';
 import { unbindRun } from '../run/sessions.io.ts';
 import { appendEvents, readManifest } from '../run/store.io.ts';
-import { CHECKS } from './checks/index.ts';
+import { CHECKS } from './checks/catalog.io.ts';
 import { DOMAINS } from './domains.ts';
 import { planChecks, planThemes, selectItems } from './plan.ts';
 import { readThemes } from './themes.ts';

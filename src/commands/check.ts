@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { CheckResult } from '../audit/check.ts';
-import { CHECKS } from '../audit/checks/index.ts';
+import { CHECKS } from '../audit/checks/catalog.io.ts';
 import { readTree } from '../audit/tree.io.ts';
 import { plainText } from '../report/plain-text.ts';
 import { writeBullet } from '../report/write-bullet.ts';

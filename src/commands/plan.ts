@@ -13,7 +13,7 @@ import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/begin.io.ts
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/manifest.ts';
 import { readManifest } from '../run/store.io.ts';
 import { type Context, defineCommand } from './command.ts';
-import { ANY_RUN, findRun, runsDirOption } from './options.ts';
+import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'plan',
@@ -90,7 +90,7 @@ interface PlanCall {
 
 /** The run that the plan is for: one that is there, or one that is made as soon as the plan is found good. */
 function placeOf(input: PlanCall, plan: PlanInput, context: Context): Result<Place> {
-  const choice = { flag: input.runsDir, env: context.env, cwd: context.cwd };
+  const choice = rootChoice(input, context);
   if (input.new) {
     const task = checkTask(plan.task ?? UNNAMED_TASK);
     if (!task.ok) return task;

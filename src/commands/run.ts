@@ -5,9 +5,8 @@ import { runFault } from '../dispatch/headless/wording.ts';
 import { parseCommand } from '../plan/command.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept, type Result } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { defineCommand, type Option } from './command.ts';
-import { ANY_RUN, runsDirOption } from './options.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 export const DRIVE_OPTIONS: readonly Option[] = [
   {
@@ -70,7 +69,7 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
   async handler(input, context) {
     const drive = readDrive(input);
     if (!drive.ok) return drive;
-    const found = locateRun(input.run, { flag: input.runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun(input, context);
     if (!found.ok) return found;
     const carried = await carryOut(
       {

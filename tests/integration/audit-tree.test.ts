@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CHECKS } from '../../src/audit/checks/index.ts';
+import { CHECKS } from '../../src/audit/checks/catalog.io.ts';
 import { run as runHotSpots } from '../../src/audit/checks/performance/hot-spots.io.ts';
 import { readTree } from '../../src/audit/tree.io.ts';
 import { unwrap } from '../../src/result.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHECKS } from '../../src/audit/checks/index.ts';
+import { CHECKS } from '../../src/audit/checks/catalog.io.ts';
 import { DOMAINS } from '../../src/audit/domains.ts';
 import type { Report } from '../../src/report/report.ts';
 import { Bench, buildSao } from '../harness/sao.ts';

@@ -12,7 +12,7 @@ const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|go\.sum|packages\.lock\.json|Podfile\.lock|mix\.lock|pubspec\.lock|flake\.lock)$/i;
 
 const TEST =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|spec|specs|e2e|it|testing|testdata|test-?fixtures?|fixtures?|__fixtures__|cypress|playwright|androidTest|benches|benchmarks?|bench)\/|(?:^|\/)(?:test_[^/]+\.py|conftest\.py|setup-?tests?\.[a-z]+)$|[._-](?:test|tests|spec|e2e|bench|stories|cy)\.[a-z]+$|_(?:test|spec)\.[a-z]+$|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|kts|scala|cs|php|swift|groovy)$/;
+  /(?:^|\/)(?:tests?|__\w*tests?__|__mocks__|spec|specs|e2e|it|testing|testdata|test-?fixtures?|fixtures?|__fixtures__|cypress|playwright|androidTest|benches|benchmarks?|bench)\/|(?:^|\/)(?:test_[^/]+\.py|conftest\.py|setup-?tests?\.[a-z]+)$|[._-](?:test|tests|spec|e2e|bench|stories|cy)\.[a-z]+$|_(?:test|spec)\.[a-z]+$|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|kts|scala|cs|php|swift|groovy)$/;
 
 const SAMPLE =
   /(?:^|\/)(?:examples?|samples?|demos?|docs?|documentation|tutorials?|playground|sandbox|website)\//i;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CHECKS } from '../../../src/audit/checks/index.ts';
+import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
 import { DOMAINS } from '../../../src/audit/domains.ts';
 
 const ROOT = join(import.meta.dirname, '../../../src/audit');

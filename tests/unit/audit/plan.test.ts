@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CHECKS } from '../../../src/audit/checks/index.ts';
+import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
 import { DOMAINS } from '../../../src/audit/domains.ts';
 import { planChecks, planThemes, selectItems } from '../../../src/audit/plan.ts';
 import { readThemes } from '../../../src/audit/themes.ts';

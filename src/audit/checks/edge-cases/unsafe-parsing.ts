@@ -4,8 +4,8 @@ import { reportHits } from '../../report.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { calledName, dottedName, isCall, isFunction } from '../../source/nodes.ts';
-import type { Ancestors } from '../../source/script.ts';
 import { indentedBodies } from '../../source/spans.ts';
+import type { Ancestors } from '../../source/walk.ts';
 
 /** Text that somebody outside of the program wrote. */
 const FROM_OUTSIDE =

@@ -24,7 +24,7 @@ const TESTED: ReadonlySet<Language> = new Set([
 
 /** Files that hold no decisions, or are only reached by starting the program. */
 const EXEMPT =
-  /(?:^|\/)(?:index|main|mod|lib|__init__|__main__|setup|types?|constants?|config|settings|wsgi|asgi|manage|urls|routes?|schema|styles?|theme|i18n|doc|version|app|server|cli)\.[a-z]+$|\.d\.[cm]?ts$|\.config\.[cm]?[jt]s$|(?:^|\/)(?:migrations?|scripts?|bin|tools?|types|constants|locales?|i18n|assets|public|static|config|\.github|proto|stories|website)\//i;
+  /(?:^|\/)(?:index|main|mod|lib|__init__|__main__|setup|types?|constants?|config|settings|wsgi|asgi|manage|urls|routes?|schema|styles?|theme|i18n|doc|version|app|server|cli)\.[a-z]+$|\.d\.[cm]?ts$|\.(?:h|hh|hpp|hxx|inl)$|\.config\.[cm]?[jt]s$|(?:^|\/)(?:migrations?|scripts?|bin|tools?|types|constants|locales?|i18n|assets|public|static|config|\.github|proto|stories|website)\//i;
 
 const MIN_CODE_LINES = 40;
 
