@@ -94,6 +94,7 @@ function showAnswer(
   showDiagnostics(all);
   const text = command.render(data, {
     terminal: process.stdout.isTTY === true,
+    colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
     width: process.stdout.columns ?? 120,
   });
   if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);

@@ -5,6 +5,7 @@ import { accept } from '../result.ts';
 import { parseDuration } from '../run/duration.ts';
 import { openRunsRoot } from '../run/roots.io.ts';
 import { defineCommand } from './command.ts';
+import { rootChoice, runsDirOption } from './options.ts';
 
 /** Entries that are named; the rest is counted. */
 const SHOWN = 40;
@@ -28,12 +29,12 @@ Exit codes: 0 fine; 1 something could not be removed.`,
     olderThan: z.string({ error: 'is missing: say how old, e.g. --older-than 7d' }),
     dryRun: z.boolean().optional(),
     abandoned: z.boolean().optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ olderThan, dryRun, abandoned, runsDir }, context) {
     const olderThanMs = parseDuration(olderThan, '--older-than');
     if (!olderThanMs.ok) return olderThanMs;
-    const root = openRunsRoot({ flag: runsDir, env: context.env, cwd: context.cwd });
+    const root = openRunsRoot(rootChoice({ runsDir }, context));
     if (!root.ok) return root;
     const now = context.now().getTime();
     const rule = { now, olderThanMs: olderThanMs.value, abandoned: abandoned === true };

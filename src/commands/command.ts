@@ -45,6 +45,8 @@ export interface Argument {
 /** How an answer is shown. */
 export interface View {
   terminal: boolean;
+  /** A terminal whose user has not asked for plain text (`NO_COLOR`). */
+  colour: boolean;
   width: number;
 }
 

@@ -3,6 +3,7 @@ import { examine } from '../doctor/examine.io.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept } from '../result.ts';
 import { defineCommand } from './command.ts';
+import { rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'doctor',
@@ -10,9 +11,9 @@ export const command = defineCommand({
   arguments: [],
   options: [],
   details: 'Exit codes: 0 nothing required is missing; 3 something is.',
-  schema: z.object({ runsDir: z.string().optional() }),
+  schema: z.object({ ...runsDirOption }),
   async handler({ runsDir }, context) {
-    const checks = await examine({ flag: runsDir, env: context.env, cwd: context.cwd });
+    const checks = await examine(rootChoice({ runsDir }, context));
     return accept({ data: { checks }, exit: checks.some(({ level }) => level === 'fail') ? 3 : 0 });
   },
   render: ({ checks }) =>

@@ -3,17 +3,14 @@ import * as z from 'zod';
 import { decideGaps } from '../dispatch/give-up.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { accept } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { appendEvents } from '../run/store.io.ts';
 import { defineCommand } from './command.ts';
+import { findRun, ONE_RUN, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'gap',
   summary: 'Give agents up, with a reason.',
-  arguments: [
-    { name: '<run>', description: 'id, unique prefix or path of a run' },
-    { name: '<ids...>', description: 'agents that are neither done nor running' },
-  ],
+  arguments: [ONE_RUN, { name: '<ids...>', description: 'agents that are neither done nor running' }],
   options: [{ flags: '--reason <text>', description: 'one line; every later report names it' }],
   details: `A gap stays one even if a valid file turns up later; \`sao retry\` takes it back.
 An agent that runs is refused until its time is up: it may yet be done.`,
@@ -21,10 +18,10 @@ An agent that runs is refused until its time is up: it may yet be done.`,
     run: z.string(),
     ids: z.array(z.string()),
     reason: z.string({ error: 'is missing: every gap has a reason' }),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, ids, reason, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     const { dir } = found.value;
     const now = context.now();

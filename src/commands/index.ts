@@ -15,6 +15,11 @@ async function load<I, D>(module: Promise<{ command: Command<I, D> }>): Promise<
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'init', summary: 'Make a run directory.', load: () => load(import('./init.ts')) },
   {
+    name: 'session',
+    summary: 'Make this session ready for a run; name the unfinished runs of the project.',
+    load: () => load(import('./session.ts')),
+  },
+  {
     name: 'plan',
     summary: 'Check a plan, pack its waves and fill its prompts.',
     load: () => load(import('./plan.ts')),
@@ -42,6 +47,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'run',
     summary: 'Carry a run out without a session.',
     load: () => load(import('./run.ts')),
+  },
+  {
+    name: 'audit',
+    summary: 'Audit a project for security, performance, edge cases and compliance.',
+    load: () => load(import('./audit.ts')),
+  },
+  {
+    name: 'check',
+    summary: 'Run one built-in check and print what it finds.',
+    load: () => load(import('./check.ts')),
   },
   { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {

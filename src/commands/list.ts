@@ -9,6 +9,7 @@ import type { RunPhase } from '../run/phase.ts';
 import { openRunsRoot } from '../run/roots.io.ts';
 import { listRunDirs } from '../run/store.io.ts';
 import { defineCommand } from './command.ts';
+import { rootChoice, runsDirOption } from './options.ts';
 
 interface ListedRun {
   id: string;
@@ -27,9 +28,9 @@ export const command = defineCommand({
   arguments: [],
   options: [],
   details: 'Newest first. A run is done once its report is written.',
-  schema: z.object({ runsDir: z.string().optional() }),
+  schema: z.object({ ...runsDirOption }),
   async handler({ runsDir }, context) {
-    const root = openRunsRoot({ flag: runsDir, env: context.env, cwd: context.cwd });
+    const root = openRunsRoot(rootChoice({ runsDir }, context));
     if (!root.ok) return root;
     const diagnostics: Diagnostic[] = [...root.diagnostics];
     const runs = listRunDirs(root.value)

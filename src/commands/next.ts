@@ -1,24 +1,20 @@
 import * as z from 'zod';
 import { chooseDriver } from '../dispatch/choose-driver.ts';
 import { type Action, decideNext, SESSION_DRIVERS } from '../dispatch/next.ts';
-import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import { decideUnderLock, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../dispatch/standing.ts';
+import { finishRun } from '../report/finish.io.ts';
 import { accept } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { bindSession, sessionOf, unbindRun } from '../run/sessions.io.ts';
 import { appendEvents } from '../run/store.io.ts';
 import { writeWorkflow } from '../workflow/write.io.ts';
 import { defineCommand } from './command.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'next',
   summary: 'Say the one next action of a run.',
-  arguments: [
-    {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
-    },
-  ],
+  arguments: [ANY_RUN],
   options: [
     { flags: '--confirm', description: 'the user has seen the plan and wants it run' },
     {
@@ -33,10 +29,10 @@ export const command = defineCommand({
     run: z.string().optional(),
     confirm: z.boolean().optional(),
     driver: z.enum(SESSION_DRIVERS).optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, confirm, driver, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     const { dir, root } = found.value;
     const now = context.now();
@@ -51,7 +47,11 @@ export const command = defineCommand({
         snapshot.state.driver = driver;
       }
       recordGaps(snapshot, now);
-      return decide(snapshot, session !== undefined);
+      const decided = decide(snapshot, session !== undefined);
+      if (decided.action !== 'report') return decided;
+      // Nobody has to be asked for what the engine can do itself: one turn of the parent less.
+      finishRun(snapshot, now);
+      return decide(takeSnapshot(dir, now), session !== undefined);
     });
     if (action.action === 'done') unbindRun(root, dir);
     else if (session !== undefined) bindSession(root, session, dir);

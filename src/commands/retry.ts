@@ -4,9 +4,9 @@ import { decideRegrant, type Grant, grantEvents } from '../dispatch/regrant.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { type Snapshot, stateOf } from '../dispatch/standing.ts';
 import { accept, type Result } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { appendEvents } from '../run/store.io.ts';
 import { type Answer, defineCommand } from './command.ts';
+import { findRun, ONE_RUN, runsDirOption } from './options.ts';
 
 interface Granted extends Grant {
   /** Where the file of the attempt before is kept, relative to the run directory. */
@@ -25,7 +25,7 @@ export const command = defineCommand<
   name: 'retry',
   summary: 'Grant agents one more attempt.',
   arguments: [
-    { name: '<run>', description: 'id, unique prefix or path of a run' },
+    ONE_RUN,
     { name: '<ids...>', description: 'gaps or failed agents; with --force also done ones' },
   ],
   options: [
@@ -37,10 +37,10 @@ All or nothing: an agent that is unknown, running or not started refuses the who
     run: z.string(),
     ids: z.array(z.string()),
     force: z.boolean().optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, ids, force, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     const now = context.now();
     return decideUnderLock(found.value.dir, now, (snapshot) => regrant(snapshot, ids, force === true, now));

@@ -4,20 +4,15 @@ import { previewSnapshot } from '../dispatch/snapshot.io.ts';
 import { describeStatus, isStill, type RunStatus } from '../dispatch/status.ts';
 import { renderStatus, statusLine } from '../dispatch/status-text.ts';
 import { accept } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { type Context, defineCommand } from './command.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 const REDRAW_MS = 1_000;
 
 export const command = defineCommand({
   name: 'status',
   summary: 'Show how far a run is.',
-  arguments: [
-    {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
-    },
-  ],
+  arguments: [ANY_RUN],
   options: [
     { flags: '--watch', description: 'keep showing it until nothing runs any more (Ctrl-C leaves it)' },
   ],
@@ -25,10 +20,10 @@ export const command = defineCommand({
   schema: z.object({
     run: z.string().optional(),
     watch: z.boolean().optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, watch, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     const look = () => describeStatus(previewSnapshot(found.value.dir, context.now()));
     const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));

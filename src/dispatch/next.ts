@@ -1,6 +1,7 @@
 import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
 import type { Model, PlannedAgent } from '../run/manifest.ts';
 import { commandsHash } from './approve.ts';
+import { dispatchPrompt } from './reference.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
 import { say } from './wording.ts';
 
@@ -58,7 +59,11 @@ export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'):
   if (open) return workOn(snapshot, open.wave, open.agents, driver);
   if (!state.reported)
     return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
-  return { action: 'done', run, message: say.done(plan.agents.length, gapsOf(snapshot), snapshot.dir) };
+  return {
+    action: 'done',
+    run,
+    message: say.done(plan.agents.length, gapsOf(snapshot), state.findings, snapshot.dir),
+  };
 }
 
 interface Due {
@@ -170,17 +175,4 @@ function callOf(run: string, agent: PlannedAgent): DispatchCall {
     model: agent.model ?? 'sonnet',
     background: false,
   };
-}
-
-/** With hooks on, the first line is all that counts; without them, the second makes the agent fetch its prompt. */
-export function dispatchPrompt(run: string, id: string): string {
-  return `sao:${run}/${id}\nRun \`sao prompt ${run} ${id} --start\` and follow it.`;
-}
-
-const REFERENCE = /^\s*sao:(\S+)\/([^\s/]+)\s*(?:\n|$)/;
-
-/** The run and agent that a dispatch prompt names; undefined where it names none. */
-export function parseReference(prompt: string): { run: string; id: string } | undefined {
-  const match = REFERENCE.exec(prompt);
-  return match?.[1] && match[2] ? { run: match[1], id: match[2] } : undefined;
 }

@@ -1,3 +1,5 @@
+import type { FindingCounts } from '../report/finding.ts';
+import { sayCounts } from '../report/formats/wording.ts';
 import { quoteName } from '../run/names.ts';
 import type { Gap } from './standing.ts';
 
@@ -10,8 +12,7 @@ export const say = {
   report: () => 'Every agent is done or a gap. Write the report.',
   dispatch: (count: number) =>
     `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next\`.`,
-  workflow: () =>
-    'Call Workflow with exactly this scriptPath and nothing else. When it has ended, `sao next`.',
+  workflow: () => 'Call Workflow with exactly this, then end your turn; after its notification `sao next`.',
   waitForWorkflow: () =>
     'The workflow is under way. End your turn; its notification starts the next one. (No notification? Ask again in a minute.)',
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,
@@ -25,8 +26,13 @@ export const say = {
       ...commands,
       ...(more > 0 ? [`… and ${more} more`] : []),
     ].join('\n'),
-  done: (agents: number, gaps: readonly Gap[], dir: string) =>
-    `${agents - gaps.length} of ${agents} agents done${gaps.length > 0 ? `; gaps: ${gaps.map(({ id }) => id).join(', ')}` : ''}. Report: ${dir}/report.md`,
+  done: (agents: number, gaps: readonly Gap[], findings: FindingCounts | undefined, dir: string) =>
+    [
+      `${agents - gaps.length} of ${agents} agents done`,
+      ...(gaps.length > 0 ? [`gaps: ${gaps.map(({ id }) => id).join(', ')}`] : []),
+      ...(findings ? [`findings: ${sayCounts(findings)}`] : []),
+      `report: ${dir}/report.md`,
+    ].join('; '),
 };
 
 /** Why the hook or the driver does not start an agent, and what to do. */

@@ -16,6 +16,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Commands that only read, or write nothing but a run's own files: no question, also after the turn that began the run. */
 const HARMLESS = new Set([
   'init',
+  'session',
   'plan',
   'next',
   'prompt',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { identifyProcess } from '../adapters/process/identity.ts';
 import { beginAttempt, type Dispatched } from '../dispatch/begin.io.ts';
-import { parseReference } from '../dispatch/next.ts';
+import { parseReference } from '../dispatch/reference.ts';
 import { decideUnderLock, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import { refuse } from '../dispatch/wording.ts';
 import { foldLedger } from '../run/state.ts';

@@ -1,3 +1,3 @@
 import { runHook } from './main.ts';
 
-runHook();
+void runHook();

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseReference } from '../dispatch/next.ts';
+import { parseReference } from '../dispatch/reference.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { openRunsRoot } from '../run/roots.io.ts';
 import { runsOfSession } from '../run/sessions.io.ts';

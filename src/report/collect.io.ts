@@ -22,7 +22,7 @@ export function collectReport(snapshot: Snapshot, now: Date): Report {
 }
 
 function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: string | undefined): ReportAgent {
-  const { id, name, role, domain, output, model } = agent;
+  const { id, name, role, domain, output, inputs, model } = agent;
   const { attempts, costUsd, tokens } = stateOf(snapshot, id);
   const isDone = standingOf(snapshot, agent) === 'done';
   return {
@@ -34,6 +34,7 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     gap: gapReason !== undefined,
     gapReason,
     attempts,
+    inputs,
     output,
     text: isDone ? readFileSync(join(snapshot.dir, output), 'utf8') : undefined,
     model,

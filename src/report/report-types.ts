@@ -19,6 +19,8 @@ export interface ReportAgent {
   domain: string;
   status: 'done' | 'failed' | 'incomplete' | 'empty' | 'missing';
   gap: boolean;
+  /** What a coordinator reads: ids of agents. */
+  inputs?: readonly string[] | undefined;
   gapReason?: string | undefined;
   attempts: number;
   /** Where its output is, relative to the run directory. */
@@ -29,6 +31,11 @@ export interface ReportAgent {
   model: string | null;
   costUsd?: number | undefined;
   tokens?: number | undefined;
+}
+
+/** Whether an agent's output is part of the result. */
+export function isDone({ status, gap }: Pick<ReportAgent, 'status' | 'gap'>): boolean {
+  return status === 'done' && !gap;
 }
 
 /** A run's result: the one document that every format is a rendering of. All text in it is plain and redacted. */
@@ -49,6 +56,8 @@ export interface Report {
   };
   gaps: ReportGap[];
   findings: ReportFinding[];
+  /** The words of coordinators above the domains, where there are more than 5 of these: paragraphs, one a line. */
+  overview: string;
   domains: ReportDomain[];
   cost: Cost;
   notes: string[];

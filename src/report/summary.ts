@@ -19,14 +19,20 @@ function beforeFindings(lines: readonly MarkdownLine[]): readonly MarkdownLine[]
   return end < 0 ? lines : lines.slice(0, end);
 }
 
-// A blank line, a heading, a table or a fence ends a paragraph; a bullet starts one.
+// A blank line, a heading, a table or a fence ends a paragraph; an item of a list starts one.
 function toParagraphs(lines: readonly MarkdownLine[]): string[] {
   const paragraphs: string[][] = [[]];
   for (const line of lines) {
-    const bullet = /^\s*(?:[-*+]|\d{1,4}[.)])\s+(?=\S)/.exec(line.text);
+    const item = /^\s*(?:[-*+]|\d{1,4}[.)])\s+(?=\S)/.exec(line.text)?.[0];
     const isBreak = line.kind !== 'text' || /^\s*(?:$|\||<!--|[-*_]{3,}\s*$)/.test(line.text);
-    if (isBreak || bullet) paragraphs.push([]);
-    if (!isBreak) paragraphs.at(-1)?.push(bullet ? `• ${line.text.slice(bullet[0].length)}` : line.text);
+    if (isBreak || item) paragraphs.push([]);
+    if (!isBreak)
+      paragraphs.at(-1)?.push(item ? writeItem(item.trim(), line.text.slice(item.length)) : line.text);
   }
   return paragraphs.map((words) => plainText(words.join(' ')).replaceAll('**', '')).filter((p) => p !== '');
+}
+
+// What is counted keeps its number: a summary may say "the first two".
+function writeItem(mark: string, words: string): string {
+  return `${/\d/.test(mark) ? mark : '•'} ${words}`;
 }

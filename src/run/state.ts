@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
+import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
 import type { LedgerEntry } from './events.ts';
 import type { Driver } from './manifest.ts';
@@ -62,6 +63,8 @@ export interface RunState {
   lastDriver?: Driver;
   halted?: string;
   reported: boolean;
+  /** What the report that was written last counted. */
+  findings?: FindingCounts;
   costUsd: number;
   /** Whether a hook was ever seen at work in this run. */
   hooksSeen: boolean;
@@ -139,6 +142,7 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       break;
     case 'reported':
       state.reported = true;
+      state.findings = entry.findings;
       break;
   }
 }

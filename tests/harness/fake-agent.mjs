@@ -35,6 +35,7 @@ const BEHAVIOURS = {
   hang: forever,
   deaf: () => {
     process.on('SIGTERM', () => {});
+    note('deaf');
     return forever();
   },
   // A child that does not care for SIGTERM, and holds our output open.

@@ -2,9 +2,13 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ancestorHasEnv } from '../../src/adapters/process/ancestry.ts';
 import { quoteCommand } from '../../src/dispatch/approve.ts';
 import { type LedgerEntry, parseLedger } from '../../src/run/events.ts';
 import { makeScratch } from './scratch.ts';
+
+/** The tests themselves were started by a model: what only a person at a shell may do cannot be tried. */
+export const isInSession = ancestorHasEnv('CLAUDECODE');
 
 const FAKE = resolve('tests/harness/fake-agent.mjs');
 
@@ -64,7 +68,7 @@ export class Bench {
       stderr += chunk;
     });
     const ended = once(child, 'close').then(([code]): Ended => ({ code, stdout, stderr }));
-    return { child, ended };
+    return { child, ended, said: () => stderr };
   }
 
   private place() {
@@ -89,9 +93,18 @@ export class Bench {
 
   /** What the scripted agents have noted. */
   traced(event: string): TraceLine[] {
+    return this.allTraced().filter((line) => line.event === event);
+  }
+
+  allTraced(): TraceLine[] {
     if (!existsSync(this.trace)) return [];
-    const lines = readFileSync(this.trace, 'utf8').trim().split('\n');
-    return lines.map((line) => JSON.parse(line) as TraceLine).filter((line) => line.event === event);
+    const lines = readFileSync(this.trace, 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TraceLine);
+  }
+
+  /** Lets the agents that hold go on. */
+  release(): void {
+    writeFileSync(`${this.trace}.release`, '');
   }
 
   /** The command line of a scripted agent. */

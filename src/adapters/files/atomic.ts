@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { randomHex } from '../ids/random-hex.ts';
 import { describeFileError } from './file-error.ts';
 
 export { describeFileError } from './file-error.ts';
@@ -18,7 +18,7 @@ export interface WriteAtomicOptions {
  */
 export function writeAtomic(path: string, data: string | Uint8Array, options: WriteAtomicOptions = {}): void {
   const { durable = true } = options;
-  const temp = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temp = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomHex(12)}.tmp`);
   try {
     writeWhole(temp, data, { mode: options.mode, keep: modeOf(path), durable });
     fs.renameSync(temp, path);

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { randomHex } from '../ids/random-hex.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { errorCode } from './file-error.ts';
 
@@ -14,8 +14,10 @@ export interface LockClaim {
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EXDEV']);
 /** Where a lock is created empty and then filled, its creator may be between the two for this long. */
 const FILLING_MS = 2_000;
+/** An empty temporary file names no owner; its creator was killed before it wrote. */
+const LITTER_MS = 60_000;
 
-export const createNonce = () => randomBytes(8).toString('hex');
+export const createNonce = () => randomHex(16);
 
 /** Our claim as a file beside the lock, ready to be linked to its name. */
 export function writeClaim(path: string, nonce: string): string {
@@ -31,12 +33,12 @@ export function writeClaim(path: string, nonce: string): string {
 }
 
 /** Removes the temporary files of whoever was killed while taking the lock; the dead cannot link them any more. */
-export function sweepClaims(path: string): void {
+export function sweepClaims(path: string, now: number): void {
   const mayBeClaim = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp');
   for (const name of fs.readdirSync(dirname(path)).filter(mayBeClaim)) {
     const temp = join(dirname(path), name);
     const owner = readClaim(temp)?.owner;
-    if (owner && !isAlive(owner)) removeFile(temp);
+    if (owner ? !isAlive(owner) : isOlder(temp, LITTER_MS, now)) removeFile(temp);
   }
 }
 
@@ -110,7 +112,9 @@ function describeUnreadable(stat: fs.Stats): LockClaim {
 }
 
 /** Whether a claim without an owner is old enough that nobody can be filling it any more. */
-export function isAbandoned(path: string, now: number): boolean {
+export const isAbandoned = (path: string, now: number) => isOlder(path, FILLING_MS, now);
+
+function isOlder(path: string, ms: number, now: number): boolean {
   const stat = fs.statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && Math.abs(now - stat.mtimeMs) > FILLING_MS;
+  return stat !== undefined && Math.abs(now - stat.mtimeMs) > ms;
 }

@@ -108,7 +108,7 @@ function breakStale(path: string, base: string): boolean {
   } finally {
     removeFile(marker);
   }
-  sweepClaims(base);
+  sweepClaims(base, Date.now());
   return true;
 }
 

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 /** What the system tells about a process. */
 export interface ProcessEntry {
@@ -69,6 +69,10 @@ function readFromPs(selection: readonly string[]): ProcessEntry[] {
   const columns = ['-o', 'pid=,ppid=,pgid=,stat=,lstart=,comm='];
   // The start is printed in the local language and time zone.
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
+  // Loaded only where there is no /proc: it takes longer than the rest of a hook.
+  const { spawnSync } = createRequire(import.meta.url)(
+    'node:child_process',
+  ) as typeof import('node:child_process');
   const { stdout } = spawnSync('ps', [...selection, ...columns], { encoding: 'utf8', env });
   return (stdout ?? '').split('\n').flatMap((line) => parsePsLine(line) ?? []);
 }

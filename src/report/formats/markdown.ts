@@ -1,4 +1,5 @@
 import { SEVERITIES, type Severity } from '../finding.ts';
+import { truncate } from '../plain-text.ts';
 import type { Report, ReportDomain, ReportFinding } from '../report-types.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
 import {
@@ -15,24 +16,34 @@ import {
 
 const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
 
+const HEADING = 100;
+
 /** report.md: for people first; agents' words are escaped, so that only the engine makes headings. */
 export function renderMarkdown(report: Report): string {
   const blocks = [
-    [`# Report: ${escapeMarkdown(report.task) || 'no task'}`],
-    [
-      `Run ${codeSpan(report.run)}, ${report.mode} of ${codeSpan(report.project)}, ${escapeMarkdown(sayTime(report.created))}.`,
-    ],
+    ...headBlocks(report),
     [`**${sayCounts(report.counts.findings)}.** ${capital(sayAgents(report.counts.agents))}.`],
     ...gapBlocks(report),
     ...noteBlocks(report),
+    ...(report.overview === '' ? [] : [['## Overview'], quote(report.overview)]),
     ['## Findings'],
     ...(report.findings.length === 0 ? [['No findings.']] : []),
     ...SEVERITIES.flatMap((severity) => severityBlocks(report, severity)),
-    ['## Domains'],
+    ...(report.domains.length === 0 ? [] : [['## Domains']]),
     ...report.domains.flatMap(domainBlocks),
     ...costBlocks(report),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+// A task of many words is no title: it follows in full.
+function headBlocks({ task, run, mode, project, created }: Report): string[][] {
+  const title = truncate(task, HEADING);
+  return [
+    [`# Report: ${escapeMarkdown(title) || 'no task'}`],
+    ...(title === task ? [] : [[escapeMarkdown(task)]]),
+    [`Run ${codeSpan(run)}, ${mode} of ${codeSpan(project)}, ${escapeMarkdown(sayTime(created))}.`],
+  ];
 }
 
 function gapBlocks(report: Report): string[][] {
@@ -64,14 +75,14 @@ function severityBlocks(report: Report, severity: Severity): string[][] {
   ];
 }
 
+// Two blanks break the line, so that place and words stay apart where the source is not read.
 function findingLines(finding: ReportFinding, nameOf: (id: string) => string): string[] {
   const place = finding.path === null ? '' : ` — ${codeSpan(sayPlace(finding))}`;
   const domains = finding.domains.map((id) => escapeMarkdown(nameOf(id))).join(', ');
   const workers = finding.workers.map((id) => codeSpan(id)).join(', ');
-  const detail = finding.detail === null ? [] : [`  ${escapeMarkdown(finding.detail)}`];
   return [
     `- **${escapeMarkdown(finding.title)}**${place}  `,
-    ...detail.map((line) => `${line}  `),
+    ...(finding.detail === null ? [] : [`  ${escapeMarkdown(finding.detail)}  `]),
     `  ${domains}: ${workers}`,
   ];
 }
@@ -79,7 +90,7 @@ function findingLines(finding: ReportFinding, nameOf: (id: string) => string): s
 function domainBlocks(domain: ReportDomain): string[][] {
   const gaps = domain.gaps > 0 ? `, **${count(domain.gaps, 'gap')}**` : '';
   return [
-    [`### ${escapeMarkdown(domain.name) || codeSpan(domain.id)}`],
+    [`### ${escapeMarkdown(domain.name)}`],
     [`${domain.done} of ${count(domain.workers, 'worker')} done${gaps}; ${sayCounts(domain.counts)}.`],
     ...(domain.summary === '' ? [] : [quote(domain.summary)]),
   ];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SEVERITIES, type Severity } from '../finding.ts';
 import { plainText } from '../plain-text.ts';
 import type { ReportFinding } from '../report-types.ts';
@@ -35,9 +36,9 @@ export function readRules(findings: readonly ReportFinding[]): SarifRules {
   };
 }
 
-/** Stable between runs: from the title, or from the worker where the title has no Latin letters. */
-export function ruleId(finding: ReportFinding): string {
-  return slug(finding.title) || slug(finding.workers[0] ?? '') || 'finding';
+/** Stable between runs: the title in Latin letters, or a hash of it where it has none. */
+export function ruleId({ title }: Pick<ReportFinding, 'title'>): string {
+  return slug(title) || `finding-${createHash('sha256').update(title).digest('hex').slice(0, 8)}`;
 }
 
 function toRule(id: string, group: readonly ReportFinding[]): SarifRule {

@@ -7,6 +7,7 @@ import { sarifUri } from './sarif-uri.ts';
 import { sayGap } from './wording.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const NO_FILE = 'no file named';
 
 /** report.sarif: SARIF 2.1.0, as code scanning services take it. */
 export function renderSarif(report: Report): string {
@@ -31,7 +32,7 @@ export function renderSarif(report: Report): string {
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }
 
-// Findings of two agents that failed are not in here: a service must not take the silence for a fix.
+// What a gap would have found is not in here: a service must not take the silence for a fix.
 function toInvocation(report: Report) {
   const gaps = report.gaps.map((gap) => ({
     descriptor: { id: 'gap' },
@@ -45,7 +46,7 @@ function toInvocation(report: Report) {
     message: { text: message(note) },
   }));
   return {
-    executionSuccessful: gaps.length === 0,
+    executionSuccessful: gaps.length === 0 && report.counts.agents.open === 0,
     ...time('startTimeUtc', report.started),
     ...time('endTimeUtc', report.created),
     ...(gaps.length + notes.length === 0 ? {} : { toolExecutionNotifications: [...gaps, ...notes] }),
@@ -70,7 +71,7 @@ function toResults(findings: readonly ReportFinding[], rules: SarifRules) {
       message: {
         text: message(finding.detail === null ? finding.title : `${finding.title}: ${finding.detail}`),
       },
-      ...toLocations(finding),
+      locations: toLocations(finding),
       partialFingerprints: { 'saoFinding/v1': `${print}:${nth}` },
       properties: { severity: finding.severity, workers: finding.workers, domains: finding.domains },
     };
@@ -83,10 +84,10 @@ function fingerprint(finding: ReportFinding): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
+// GitHub refuses a whole upload for one result without a file.
 function toLocations({ path, line }: ReportFinding) {
-  if (path === null) return {};
-  const region = line === null || line < 1 ? {} : { region: { startLine: line } };
-  return { locations: [{ physicalLocation: { artifactLocation: sarifUri(path), ...region } }] };
+  const region = path === null || line === null || line < 1 ? {} : { region: { startLine: line } };
+  return [{ physicalLocation: { artifactLocation: sarifUri(path ?? NO_FILE), ...region } }];
 }
 
 // A bracket in a SARIF message may begin a link: the words of an agent are to stay words.

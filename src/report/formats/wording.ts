@@ -14,7 +14,8 @@ export function sayAgents({ total, done, gaps, open }: Report['counts']['agents'
 
 /** `it left no output, after 2 attempts` */
 export function sayGap({ reason, attempts }: ReportGap): string {
-  return `${reason.replace(/\.$/, '')}, after ${count(attempts, 'attempt')}`;
+  const tried = attempts === 0 ? 'never started' : `after ${count(attempts, 'attempt')}`;
+  return `${reason.replace(/\.$/, '')}, ${tried}`;
 }
 
 /** `1 gap`, `2 gaps` */
@@ -33,13 +34,26 @@ export function sayUsd(usd: number | null): string {
 }
 
 export function sayTokens(tokens: number | null): string {
-  return tokens === null ? 'not known' : String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ' ');
+  return tokens === null ? 'not known' : String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** The names of domains for their ids; an id without a name stands for itself. */
 export function nameDomains(report: Report): (id: string) => string {
   const names = new Map(report.domains.map((domain) => [domain.id, domain.name]));
   return (id) => names.get(id) ?? id;
+}
+
+/** A piece of a text: words, or what stood between backticks. */
+export interface Piece {
+  text: string;
+  isCode: boolean;
+}
+
+/** A plain text at its backticks; one piece where they are not simple pairs. */
+export function splitCode(text: string): Piece[] {
+  const pieces = text.split('`').map((piece, i) => ({ text: piece, isCode: i % 2 === 1 }));
+  const isPaired = pieces.length % 2 === 1 && pieces.every((piece) => !piece.isCode || /\S/.test(piece.text));
+  return isPaired ? pieces.filter((piece) => piece.text !== '') : [{ text, isCode: false }];
 }
 
 /** `2026-03-14 10:15 UTC`; what is no such time stays as it is. */

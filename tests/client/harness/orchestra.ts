@@ -32,11 +32,12 @@ export function takeUp(): (call: Call) => Answer {
       : followAction(call.results.map(({ text }) => text).join('\n'), runIn(call));
 }
 
-function bash(command: string): Answer {
-  return use(['Bash', { command, description: 'sao' }]);
+export function bash(command: string, description = 'Ask what is next'): Answer {
+  return use(['Bash', { command, description }]);
 }
 
-function followAction(output: string, run: string): Answer {
+/** Does the one action that `sao next` printed. */
+export function followAction(output: string, run = ''): Answer {
   const action = /^(\w+)/.exec(output)?.[1];
   const command = /^\$ (.*)$/m.exec(output)?.[1];
   const agents = [...output.matchAll(/^- ([\w.-]+): (".*")$/gm)];
@@ -47,9 +48,9 @@ function followAction(output: string, run: string): Answer {
   // The launch receipt of a workflow, or `wait` without a command: the notification starts the next turn.
   if (output.startsWith('Workflow launched') || (action === 'wait' && command === undefined))
     return say('Waiting.');
-  if (action === 'done') return say(`Finished. ${output}`);
+  if (action === 'done') return say(`Finished. ${output.replace(/; report: .*/s, '')}`);
   if (command !== undefined && /^(report|wait|run|confirm)$/.test(action ?? '')) return bash(command);
-  return bash(`sao next ${run}`);
+  return bash(`sao next ${run}`.trim());
 }
 
 function agentCall([, id = '', prompt = '""']: RegExpExecArray): [string, Record<string, unknown>] {
@@ -59,7 +60,8 @@ function agentCall([, id = '', prompt = '""']: RegExpExecArray): [string, Record
   ];
 }
 
-function runIn(call: Call): string {
+/** The run that a conversation is about. */
+export function runIn(call: Call): string {
   const text = JSON.stringify(call.messages);
   return /\d{8}-\d{6}-[0-9a-f]{8}/.exec(text)?.[0] ?? '';
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideNext, dispatchPrompt, parseReference } from '../../../src/dispatch/next.ts';
+import { decideNext } from '../../../src/dispatch/next.ts';
+import { dispatchPrompt, parseReference } from '../../../src/dispatch/reference.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
 import { DEFAULT_LIMITS } from '../../../src/run/manifest.ts';
 import type { Verdict } from '../../../src/verify/sentinel.ts';

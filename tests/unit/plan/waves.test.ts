@@ -117,6 +117,28 @@ function firstFit(items: readonly WaveItem[], limits: Limits): number {
 }
 
 describe('any plan', () => {
+  it('is packed as first-fit packs it that goes back to the front of the plan after each placing', () => {
+    // One pass over this plan and first-fit by weight both came to 10 waves.
+    const models = 'h h o o o - o s f - s f - s s f s - - o o f - - o - s o h o o o o f f f -'.split(' ');
+    const links: Record<string, string> = {
+      w36: 'w1',
+      w35: 'w14',
+      w33: 'w27',
+      w31: 'w5',
+      w28: 'w9',
+      w27: 'w19',
+      w26: 'w8',
+      w21: 'w2',
+    };
+    const names: Record<string, Model> = { h: 'haiku', s: 'sonnet', o: 'opus', f: 'fable' };
+    const items = models.map((letter, index) => {
+      const id = `w${36 - index}`;
+      const needed = links[id];
+      return { id, model: names[letter] ?? null, after: needed ? [needed] : [] };
+    });
+    expect(packWaves(items, limitsOf(6, 1))).toHaveLength(9);
+  });
+
   it('is packed within capacity, in order, whole, and never worse than first-fit', () => {
     fc.assert(
       fc.property(plan, ({ items, limits }) => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { basename, join, normalize } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseReference } from '../../../src/dispatch/next.ts';
+import { parseReference } from '../../../src/dispatch/reference.ts';
 import {
   formatRunId,
   isName,

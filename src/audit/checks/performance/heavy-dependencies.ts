@@ -28,7 +28,7 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   const locks = findManifests(tree, /^(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$/);
   const hits = [...manifests.flatMap(judgeManifest), ...locks.flatMap(judgeDuplicates)];
   const notes = [
-    `Read ${countOf(manifests.length, 'package.json')} and ${countOf(locks.length, 'lock file')}.`,
+    `Read ${countOf(manifests.length, 'npm manifest')} and ${countOf(locks.length, 'lock file')}.`,
   ];
   if (manifests.some(isForBrowsers)) {
     const scan = await scanCode(tree, { patterns: [], syntax: [WHOLE_LIBRARY] });

@@ -74,7 +74,12 @@ function generatedFile({ path, size }: SourceFile): Hit {
 
 function longSource(file: SourceFile): Hit | undefined {
   // 20 characters a line is less than code has: below that size no file is that long.
-  if (file.size < LONG_SOURCE_LINES * 20 || !languageOf(file.path) || isForeignPath(file.path))
+  if (
+    file.size < LONG_SOURCE_LINES * 20 ||
+    !languageOf(file.path) ||
+    /\.d\.[cm]?ts$/.test(file.path) ||
+    isForeignPath(file.path)
+  )
     return undefined;
   const text = file.text() ?? '';
   const lines = text.split('\n').length;

@@ -96,6 +96,17 @@ describe('a lock', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it('sweeps an empty temporary file only when it is old', () => {
+    const { directory, path } = plant({
+      'run.lock': claim(dead, 'aa'),
+      'run.lock.1.tmp': '',
+      'run.lock.2.tmp': '',
+    });
+    utimesSync(`${path}.1.tmp`, new Date(0), new Date(0));
+    expect(withLock(path, () => 'mine')).toBe('mine');
+    expect(readdirSync(directory)).toEqual(['run.lock.2.tmp']);
+  });
+
   it('names a directory that is missing', () => {
     const { directory } = plant({});
     const failure = catchFailure(() => withLock(join(directory, 'none', 'run.lock'), () => 1));

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { identifyProcess, isAlive } from '../../src/adapters/process/identity.ts';
+import { Bench, buildSao, domainsOf, type Run, type TraceLine } from '../harness/sao.ts';
+import { scaled } from '../harness/scale.ts';
+import { waitUntil } from '../harness/wait.ts';
+
+let built: ReturnType<typeof buildSao>;
+beforeAll(() => {
+  built = buildSao();
+});
+afterAll(() => built.remove());
+
+function countLines(run: Run): number {
+  const path = join(run.dir, 'ledger.jsonl');
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;
+}
+
+/** Agents that were started again after they had written their file. */
+function findRepeated(lines: readonly TraceLine[]): string[] {
+  const done = new Set<string>();
+  return lines.flatMap(({ event, id }) => {
+    if (event === 'end') done.add(id);
+    return event === 'start' && done.has(id) ? [id] : [];
+  });
+}
+
+describe('a driver that is killed with kill -9', { timeout: 600_000 }, () => {
+  it.each([
+    ['waves', 'good'],
+    ['rolling', 'wait:30'],
+  ])(
+    'after any event of the ledger: no agent that is done runs again (%s, %s)',
+    async (schedule, behaviour) => {
+      const bench = new Bench(built.path);
+      const run = bench.plan(domainsOf([scaled(3, 10), scaled(3, 10), scaled(3, 10)]));
+      const args = run.driven(bench.fake(`*=${behaviour}`), '--schedule', schedule);
+      let kills = 0;
+      for (let code: number | null = null; code !== 0; kills += 1) {
+        // Another point of the run each time; in the end far enough apart that it gets on.
+        const bound = countLines(run) + 1 + (kills % scaled(7, 11));
+        const { child, ended } = bench.start(...args);
+        await Promise.race([waitUntil(() => countLines(run) >= bound || child.exitCode !== null), ended]);
+        child.kill('SIGKILL');
+        ({ code } = await ended);
+      }
+      expect(kills).toBeGreaterThan(3);
+      const lines = [...bench.traced('start'), ...bench.traced('end')];
+      expect(findRepeated(bench.allTraced())).toEqual([]);
+      expect(new Set(bench.traced('end').map(({ id }) => id)).size).toBe(scaled(3, 10) * 3 + coordinators());
+      await waitUntil(() => lines.every(({ pid }) => isGone(pid)));
+      expect(run.ledger().filter(({ type }) => type === 'gap')).toEqual([]);
+    },
+  );
+
+  it('leaves nothing running: its agents end with it, and the next driver starts on clean ground', async () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([3]));
+    const { child, ended } = bench.start(...run.driven(bench.fake('a1=fork', 'a2=deaf', 'a3=hold')));
+    await waitUntil(() => bench.traced('forked').length + bench.traced('deaf').length === 2);
+    await waitUntil(() => bench.traced('start').length === 3);
+    child.kill('SIGKILL');
+    await ended;
+    expect(run.carryOut(bench.fake()).code).toBe(0);
+    const family = [...bench.traced('start'), ...bench.traced('forked')].map(
+      (line) => line.grandchild ?? line.pid,
+    );
+    expect(family.filter((pid) => !isGone(pid))).toEqual([]);
+    expect(run.ledger().filter(({ type }) => type === 'released')).toHaveLength(3);
+  });
+});
+
+const coordinators = () => (scaled(3, 10) > 8 ? 9 : 3);
+
+function isGone(pid: number): boolean {
+  const found = identifyProcess(pid);
+  return found === undefined || !isAlive(found);
+}
