@@ -1,18 +1,10 @@
 import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
-import type { Model, PlannedAgent } from '../run/manifest.ts';
+import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { commandsHash } from './approve.ts';
-import { dispatchPrompt } from './reference.ts';
+import { callOf, type DispatchCall } from './call.ts';
+import { decideTier } from './next-tiered.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
 import { say } from './wording.ts';
-
-export interface DispatchCall {
-  id: string;
-  description: string;
-  /** What the parent passes to the Agent tool; the hook puts the filled prompt in its place. */
-  prompt: string;
-  model: Model;
-  background: boolean;
-}
 
 export type ActionName =
   | 'plan'
@@ -34,6 +26,8 @@ export interface Action {
   run: string;
   wave?: number;
   agents?: DispatchCall[];
+  /** What a coordinator reads. */
+  files?: { id: string; output: string }[];
   /** The script that the parent gives to the Workflow tool. */
   scriptPath?: string;
   command?: string;
@@ -41,7 +35,7 @@ export interface Action {
 }
 
 /** The drivers that a session can carry out itself. */
-export const SESSION_DRIVERS = ['workflow', 'agent'] as const;
+export const SESSION_DRIVERS = ['workflow', 'tiered', 'agent'] as const;
 export type SessionDriver = (typeof SESSION_DRIVERS)[number];
 
 /** The one question that drives everything: from what is on disk to one action. Pure. */
@@ -55,6 +49,8 @@ export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'):
   if (!state.confirmed && !state.dispatchedAny) {
     return { action: 'confirm', run, command: `sao next ${run} --confirm`, message: say.confirm() };
   }
+  const tier = driver === 'tiered' ? workOnTier(snapshot, plan) : undefined;
+  if (tier) return tier;
   const open = openWave(snapshot, plan.agents);
   if (open) return workOn(snapshot, open.wave, open.agents, driver);
   if (!state.reported)
@@ -64,6 +60,15 @@ export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'):
     run,
     message: say.done(plan.agents.length, gapsOf(snapshot), state.findings, snapshot.dir),
   };
+}
+
+/** Commands first, since no coordinator may start one; then the coordinators; what they leave is worked on wave by wave. */
+function workOnTier(snapshot: Snapshot, plan: Plan): Action | undefined {
+  const commands = plan.agents.filter(
+    (agent) => agent.command !== null && ['ready', 'retry'].includes(standingOf(snapshot, agent)),
+  );
+  const [first] = commands;
+  return first ? runCommands(snapshot, first.wave, commands) : decideTier(snapshot, plan);
 }
 
 interface Due {
@@ -164,15 +169,5 @@ function dispatch(
     wave,
     agents: agents.map((agent) => callOf(run, agent)),
     message: say.dispatch(agents.length),
-  };
-}
-
-function callOf(run: string, agent: PlannedAgent): DispatchCall {
-  return {
-    id: agent.id,
-    description: agent.id,
-    prompt: dispatchPrompt(run, agent.id),
-    model: agent.model ?? 'sonnet',
-    background: false,
   };
 }

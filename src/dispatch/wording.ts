@@ -1,5 +1,6 @@
 import type { FindingCounts } from '../report/finding.ts';
 import { sayCounts } from '../report/formats/wording.ts';
+import { plainText } from '../report/plain-text.ts';
 import { quoteName } from '../run/names.ts';
 import type { Gap } from './standing.ts';
 
@@ -10,8 +11,12 @@ export const say = {
     'Show the user the plan and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
   halted: (reason: string) => `The run is halted: ${reason}.`,
   report: () => 'Every agent is done or a gap. Write the report.',
-  dispatch: (count: number) =>
-    `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next\`.`,
+  dispatch: (count: number, domain?: string) =>
+    `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next${domain === undefined ? '' : ` --domain ${domain}`}\`.`,
+  waitForRoom: () => 'Other domains take up the room, or your workers still run. Run the command.',
+  stuck: () => 'what is left waits for agents of a domain whose coordinator has ended',
+  coordinate: (gaps: readonly Gap[]) =>
+    `Read these files, write yours, and answer.${gaps.length > 0 ? ` Gaps: ${gaps.map(({ id, reason }) => `${id} (${plainText(reason, 120)})`).join(', ')}.` : ''}`,
   workflow: () => 'Call Workflow with exactly this, then end your turn; after its notification `sao next`.',
   waitForWorkflow: () =>
     'The workflow is under way. End your turn; its notification starts the next one. (No notification? Ask again in a minute.)',
@@ -51,6 +56,10 @@ export const refuse = {
   running: (run: string, id: string) => `${id} is running already. Wait for it, then \`sao next ${run}\`.`,
   gap: (run: string, id: string) =>
     `${id} has had its last attempt and is a gap. \`sao retry ${run} ${id}\` grants one more.`,
+  notYours: (caller: string, id: string) =>
+    `${caller} does not dispatch ${id}: an agent starts no other, but for a coordinator the workers of its own domain.`,
+  undue: (run: string, id: string) =>
+    `${id} is not due: what it needs has not ended. \`sao next ${run}\` says what is.`,
   early: (run: string, id: string, wave: number) =>
     `${id} is not due: wave ${wave} has not ended. \`sao next ${run}\` says what is.`,
   full: (run: string, id: string) =>
@@ -63,6 +72,8 @@ export const refuse = {
 
 /** What is wrong with an agent's return, told to the agent that is sent back. */
 export const returnFault = {
+  open: (run: string, domain: string, ids: readonly string[]) =>
+    `Your domain has not ended: ${ids.slice(0, 12).join(', ')}${ids.length > 12 ? ' …' : ''}. Run \`sao next ${run} --domain ${domain}\` and do what it says.`,
   file: (fault: string) =>
     `Your work does not count yet: ${fault}. Write the file, then answer as you were told.`,
   elsewhere: (written: string, path: string) =>

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeReturn, type ReturnFacts } from '../dispatch/returns.ts';
+import { takeSnapshot } from '../dispatch/snapshot.io.ts';
+import { isSettled, standingOf } from '../dispatch/standing.ts';
+import { isDispatcher, membersOf } from '../dispatch/tier.ts';
 import { returnFault } from '../dispatch/wording.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { RunEvent } from '../run/events.ts';
@@ -25,7 +28,7 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   // An attempt that was released or timed out meanwhile is history: its file counts, its words do not.
   if (!own?.running) return undefined;
   const facts = collectFacts(caller, input);
-  const fault = describeReturn(agent, facts);
+  const fault = openFault(caller, now) ?? describeReturn(agent, facts);
   const { attempt, driver } = own.running;
   const word = fault && wordFor(fault, own.sentBack, driver, facts);
   if (word) {
@@ -34,6 +37,19 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   }
   appendEvents(dir, [returnedEvent(caller, attempt, facts, fault)], now);
   return undefined;
+}
+
+/** A coordinator that dispatches must not sum up what has not ended. */
+function openFault({ dir, plan, agent, state }: Caller, now: Date): string | undefined {
+  if (!isDispatcher(plan, state, agent)) return undefined;
+  const snapshot = takeSnapshot(dir, now);
+  const open = membersOf(plan, agent).filter((member) => !isSettled(standingOf(snapshot, member)));
+  if (open.length === 0) return undefined;
+  return returnFault.open(
+    snapshot.manifest.id,
+    agent.domain,
+    open.map(({ id }) => id),
+  );
 }
 
 /** What an agent that is sent back is told; undefined when it has been told before. */

@@ -20,12 +20,17 @@ export interface Load {
 
 export const NO_LOAD: Load = { weight: 0, commands: 0, count: 0 };
 
-/** Twenty-fourths of a wave that one agent of a model takes; never rounded down. */
-export function weightOf(model: Model | null, limits: Limits): number {
-  return model === null ? 0 : Math.ceil(FULL_WAVE / limits.models[model]);
+/** What takes up room; `none` is an agent that only waits for others. */
+export interface LoadItem {
+  model: WaveItem['model'] | 'none';
 }
 
-export function addLoad(load: Load, item: Pick<WaveItem, 'model'>, limits: Limits): Load {
+/** Twenty-fourths of a wave that one agent of a model takes; never rounded down. */
+export function weightOf(model: LoadItem['model'], limits: Limits): number {
+  return model === null || model === 'none' ? 0 : Math.ceil(FULL_WAVE / limits.models[model]);
+}
+
+export function addLoad(load: Load, item: LoadItem, limits: Limits): Load {
   return {
     weight: load.weight + weightOf(item.model, limits),
     commands: load.commands + (item.model === null ? 1 : 0),
@@ -38,7 +43,7 @@ export function isWithin(load: Load, limits: Limits): boolean {
   return load.weight <= FULL_WAVE && load.commands <= limits.commands && load.count <= limits.total;
 }
 
-export function hasRoom(load: Load, item: Pick<WaveItem, 'model'>, limits: Limits): boolean {
+export function hasRoom(load: Load, item: LoadItem, limits: Limits): boolean {
   return isWithin(addLoad(load, item, limits), limits);
 }
 

@@ -8,7 +8,7 @@ export type RunEvent =
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
   | { type: 'plan-accepted'; hash: string; workers: number; coordinators: number; waves: number }
   | { type: 'plan-confirmed' }
-  | { type: 'driver-chosen'; driver: Driver }
+  | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
   | { type: 'workflow-started'; session: string; owner?: ProcessIdentity }
   | { type: 'commands-asked'; hash: string; token: string }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }

@@ -37,6 +37,8 @@ export interface AgentState {
   last?: { verdict: Verdict; fault?: string; attempt: number };
   /** Given up. What the engine gave up still becomes done when a valid file turns up; what the user did, does not. */
   gap?: { reason: string; by: 'user' | 'engine' };
+  /** When the ledger last told of it, in milliseconds since the epoch. */
+  touched: number;
   /** Characters that its returns cost whoever dispatched it. */
   returnedChars: number;
   costUsd: number;
@@ -52,6 +54,8 @@ export interface RunState {
   lastEvent: number;
   /** The driver that the user chose for this run after it was made. */
   driver?: Driver;
+  /** The driver that carries the run in a session, whoever chose it. */
+  carrier?: Driver;
   /** Hash of the commands that a person let run. */
   approvedCommands?: string;
   /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
@@ -77,6 +81,7 @@ export function emptyAgent(): AgentState {
     limited: 0,
     sentBack: 0,
     toolUses: [],
+    touched: 0,
     returnedChars: 0,
     costUsd: 0,
     tokens: { input: 0, output: 0 },
@@ -124,7 +129,8 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       state.workflow = { session: entry.session, ...(entry.owner ? { owner: entry.owner } : {}) };
       break;
     case 'driver-chosen':
-      state.driver = entry.driver;
+      state.carrier = entry.driver;
+      if (entry.by !== 'engine') state.driver = entry.driver;
       break;
     case 'commands-asked':
       state.askedCommands.set(entry.token, entry.hash);
@@ -151,6 +157,7 @@ type AgentEntry = Extract<LedgerEntry, { agent: string }>;
 
 function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry): void {
   if (entry.type !== 'spent') state.reported = false;
+  agent.touched = Date.parse(entry.at);
   switch (entry.type) {
     case 'dispatched':
       beginAttempt(state, agent, entry);

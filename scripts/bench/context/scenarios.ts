@@ -33,6 +33,7 @@ export const SCENARIOS: readonly Scenario[] = [
   mine('workflow, 30 workers, summaries of 60 words', 'workflow', 30, SHORT, { tokens: 2000 }),
   mine('workflow, 120 workers', 'workflow', 120, FULL, { times: [1.15, BASE] }),
   mine('workflow, 300 workers', 'workflow', 300, FULL, { times: [1.15, BASE] }),
+  mine('tiered, 30 workers', 'tiered', 30, FULL, { tokens: 6000 }),
   mine('agent, 30 workers', 'agent', 30, FULL),
   ...[30, 120, 300].map((workers) => ({
     title: `native Workflow, script written inline, ${workers} workers`,

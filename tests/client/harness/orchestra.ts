@@ -97,8 +97,34 @@ export function goodFile(id: string): string {
   return `# ${id}\n\nLooked at everything.\n\n## Findings\n- [major] Thing of ${id} — src/${id}.ts:3 — fix it\n\n<!-- DONE -->\n`;
 }
 
+/** A coordinator that dispatches its own workers: asks, does the one action, asks again. */
+function runDomain(call: Call, command: string): Answer {
+  const { output, id } = readAssignment(call.task);
+  const text = call.results.map((result) => result.text).join('\n');
+  const said = /^(dispatch|wait|coordinate|halted)\b/.exec(text)?.[1];
+  if (said === 'dispatch') return use(...[...text.matchAll(/^- ([\w.-]+): (".*")$/gm)].map(agentCall));
+  if (said === 'wait') return bash(/^\$ (.*)$/m.exec(text)?.[1] ?? command);
+  if (said === 'halted') return say('Failed. It is halted.');
+  if (said === 'coordinate') {
+    const files = [...text.matchAll(/^- (\/\S+\.md) \(/gm)].map((match) => match[1] ?? '');
+    const read = files.map((path): [string, Record<string, unknown>] => ['Read', { file_path: path }]);
+    return read.length > 0 ? use(...read) : use(['Write', { file_path: output, content: goodFile(id) }]);
+  }
+  if (isAnswerTo(call, 'Read')) return use(['Write', { file_path: output, content: goodFile(id) }]);
+  if (isAnswerTo(call, 'Write')) return say(`Top findings of ${id}: one thing in each part.`);
+  return bash(command);
+}
+
+/** Whether the tool results that came last are those of this tool. */
+function isAnswerTo(call: Call, tool: string): boolean {
+  const last = call.messages.filter(({ role }) => role === 'assistant').at(-1);
+  return blocksOf(last?.content).some((block) => block.type === 'tool_use' && block.name === tool);
+}
+
 /** An agent that does its work: reads its inputs, writes its file, answers as told. */
 export function doWork(call: Call): Answer {
+  const domain = /`(sao next \S+ --domain \S+)`/.exec(call.task)?.[1];
+  if (domain !== undefined) return runDomain(call, domain);
   const fetch = /`(sao prompt \S+ \S+ --start)`/.exec(call.task)?.[1];
   if (fetch !== undefined && call.turn === 0) return bash(fetch);
   const turn = fetch === undefined ? call.turn : call.turn - 1;

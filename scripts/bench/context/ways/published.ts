@@ -25,31 +25,25 @@ export function published(summary: number, workers: number, runs: string): Way {
   const waves = Array.from({ length: Math.ceil(jobs.length / WAVE) }, (_, n) =>
     jobs.slice(n * WAVE, (n + 1) * WAVE),
   );
-  let next = 0;
-  let step: 'setup' | 'wave' | 'verify' | 'coordinate' | 'end' = 'setup';
+  let wave = 0;
+  let done = 0;
+  const setUp = (): Answer =>
+    bash(
+      `RUN_ID="$(date +%Y%m%d-%H%M%S)-$(openssl rand -hex 4)"\nmkdir -p "${runs}"/{workers,synthesis}`,
+      'Set up',
+    );
+  const dispatch = (): Answer => {
+    const jobs = waves[wave++] ?? [];
+    return use(...jobs.map((job) => agentCall(job, true)));
+  };
+  const coordinate = (): Answer =>
+    use(...DOMAINS.map((_, index) => agentCall(coordinatorOf(index, workers, runs), false)));
+  // Each wave is dispatched, waited for and verified by itself.
+  const steps = [setUp, ...waves.flatMap((jobs) => [dispatch, () => bash(verifyLoop(jobs, runs), 'Verify')])];
   const parent = (call: Call): Answer => {
-    if (step === 'setup') {
-      step = 'wave';
-      return bash(
-        `RUN_ID="$(date +%Y%m%d-%H%M%S)-$(openssl rand -hex 4)"\nmkdir -p "${runs}"/{workers,synthesis}`,
-        'Set up',
-      );
-    }
-    if (step === 'wave' && next < waves.length) {
-      step = 'verify';
-      next += 1;
-      return use(...(waves[next - 1] ?? []).map((job) => agentCall(job, true)));
-    }
-    if (step === 'verify') {
-      if (new Set(notified(call)).size < started(call)) return say('Waiting for the wave.');
-      step = next < waves.length ? 'wave' : 'coordinate';
-      return bash(verifyLoop(waves[next - 1] ?? [], runs), 'Verify the wave');
-    }
-    if (step === 'coordinate') {
-      step = 'end';
-      return use(...DOMAINS.map((_, index) => agentCall(coordinatorOf(index, workers, runs), false)));
-    }
-    return say('Finished. The summaries are above.');
+    if (new Set(notified(call)).size < started(call)) return say('Waiting for the wave.');
+    const step = [...steps, coordinate][done++];
+    return step ? step() : say('Finished. The summaries are above.');
   };
   return {
     name: 'the published plugin’s procedure',
