@@ -1,5 +1,5 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import fs from 'fs-extra';
 import { describeFileError } from '../adapters/files/file-error.ts';
 import { tryLock } from '../adapters/files/lock.ts';
 import { unbindRun } from '../run/sessions.io.ts';
@@ -18,7 +18,8 @@ export type CleanMode = 'remove' | 'dry-run';
 
 /** Removes what the rule lets go from a runs root; says of every entry what became of it. */
 export function cleanRoot(root: string, rule: CleanRule, mode: CleanMode): CleanEntry[] {
-  return readdirSync(root)
+  return fs
+    .readdirSync(root)
     .filter((name) => name !== '.sessions')
     .sort()
     .map((name) => {
@@ -47,8 +48,7 @@ function removeRun(root: string, name: string, rule: CleanRule): CleanDecision {
   try {
     const decision = decideClean(inspectEntry(root, name, new Date(rule.now)), rule);
     if (!decision.remove) return decision;
-    rmSync(gone, { recursive: true, force: true });
-    renameSync(dir, gone);
+    fs.moveSync(dir, gone, { overwrite: true });
   } finally {
     lock.release();
   }
@@ -57,6 +57,6 @@ function removeRun(root: string, name: string, rule: CleanRule): CleanDecision {
 }
 
 function removeLeftover(path: string): CleanDecision {
-  rmSync(path, { recursive: true });
+  fs.removeSync(path);
   return { remove: true };
 }
