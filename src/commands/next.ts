@@ -15,6 +15,7 @@ import { readProjectConfig } from '../run/project-config.io.ts';
 import { bindSession, sessionOf, unbindRun } from '../run/sessions.io.ts';
 import { appendEvents } from '../run/store.io.ts';
 import { waitUntil } from '../verify/wait.io.ts';
+import { recordWorkflowEnd } from '../workflow/ended.io.ts';
 import { writeWorkflow } from '../workflow/write.io.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption, wholeNumber } from './options.ts';
@@ -74,7 +75,8 @@ export const command = defineCommand<Input, Action>({
 
 function nextOfRun(dir: string, { confirm, driver, budget }: Input, context: Context): Action {
   const now = context.now();
-  return decideUnderLock(dir, now, (snapshot) => {
+  return decideUnderLock(dir, now, (taken) => {
+    const snapshot = recordWorkflowEnd(taken, now) ? takeSnapshot(dir, now) : taken;
     const choice = { config: unwrap(readProjectConfig(snapshot.manifest.project)), env: context.env };
     if (confirm && snapshot.plan && !snapshot.state.confirmed) {
       appendEvents(dir, [{ type: 'plan-confirmed' }], now);

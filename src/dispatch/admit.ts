@@ -25,8 +25,10 @@ function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   const standing = standingOf(snapshot, agent);
   if (standing === 'done' || standing === 'running' || standing === 'gap')
     return { ok: false, reason: refuse[standing](run, agent.id) };
-  const early =
-    snapshot.state.carrier === 'tiered' ? undueInTier(snapshot, agent) : tooEarly(snapshot, agent);
+  const { carrier } = snapshot.state;
+  // Where the parent does not start each wave itself, one agent that is still open must not hold up all the others.
+  const isByNeed = carrier === 'tiered' || carrier === 'workflow';
+  const early = isByNeed ? undue(snapshot, agent) : tooEarly(snapshot, agent);
   if (early !== undefined) return { ok: false, reason: early };
   const { limits } = snapshot.manifest;
   if (!hasRoom(runningLoad(snapshot, limits), itemOf(snapshot, agent), limits))
@@ -39,8 +41,7 @@ function tooEarly(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
   return earlier < agent.wave ? refuse.early(snapshot.manifest.id, agent.id, earlier) : undefined;
 }
 
-// Coordinators that dispatch go at their domain's pace, not wave by wave.
-function undueInTier(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
+function undue(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
   const { plan, state, manifest } = snapshot;
   if (!plan || isDispatcher(plan, state, agent) || isDue(snapshot, plan, agent)) return undefined;
   return refuse.undue(manifest.id, agent.id);

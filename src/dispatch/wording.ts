@@ -50,6 +50,8 @@ export const say = {
 
 /** Why the hook or the driver does not start an agent, and what to do. */
 export const refuse = {
+  replaced: (id: string) => `Another attempt has taken over ${id}.`,
+  overdue: (id: string) => `The time of ${id} is over.`,
   noRun: (run: string) => `There is no run ${run}. \`sao list\` shows the runs.`,
   noPlan: (run: string) => `Run ${run} has no plan. Run \`sao plan ${run} -\` first.`,
   unknown: (run: string, id: string) =>

@@ -6,6 +6,7 @@ import { decideUnderLock, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
 import { isDispatcher, membersOf } from '../dispatch/tier.ts';
 import { refuse } from '../dispatch/wording.ts';
+import type { RunEvent } from '../run/events.ts';
 import { foldLedger } from '../run/state.ts';
 import { appendEvents, readLedger } from '../run/store.io.ts';
 import { compileFor } from '../workflow/write.io.ts';
@@ -75,11 +76,10 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
     return snapshot.plan !== undefined && text === compileFor(snapshot, snapshot.plan);
   });
   if (run === undefined) return undefined;
-  const { owner } = carrier(input, env);
-  appendEvents(
-    run,
-    [{ type: 'workflow-started', session: input.session_id, ...(owner ? { owner } : {}) }],
-    now,
-  );
+  const { owner, toolUse } = carrier(input, env);
+  const started: RunEvent = { type: 'workflow-started', session: input.session_id };
+  if (owner) started.owner = owner;
+  if (toolUse) started.toolUse = toolUse;
+  appendEvents(run, [started], now);
   return allow();
 }

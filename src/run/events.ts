@@ -20,7 +20,8 @@ export type RunEvent =
   | { type: 'context-budget'; tokens: number }
   | { type: 'plan-confirmed' }
   | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
-  | { type: 'workflow-started'; session: string; owner?: ProcessIdentity }
+  | { type: 'workflow-started'; session: string; owner?: ProcessIdentity; toolUse?: string }
+  | { type: 'workflow-ended'; session: string }
   | { type: 'commands-asked'; hash: string; token: string }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }
   | {
@@ -78,6 +79,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'plan-confirmed': [],
   'driver-chosen': ['driver'],
   'workflow-started': ['session'],
+  'workflow-ended': ['session'],
   'commands-asked': ['hash', 'token'],
   'commands-approved': ['hash'],
   dispatched: ['agent', 'attempt', 'driver'],

@@ -56,7 +56,7 @@ export interface RunState {
   planHash?: string;
   confirmed: boolean;
   /** The workflow that was started last, until its client is gone. */
-  workflow?: { session: string; owner?: ProcessIdentity };
+  workflow?: { session: string; owner?: ProcessIdentity; toolUse?: string };
   /** When the ledger was last written, in milliseconds since the epoch. */
   lastEvent: number;
   /** The driver that the user chose for this run after it was made. */
@@ -146,7 +146,12 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       state.confirmed = true;
       break;
     case 'workflow-started':
-      state.workflow = { session: entry.session, ...(entry.owner ? { owner: entry.owner } : {}) };
+      state.workflow = { session: entry.session };
+      if (entry.owner) state.workflow.owner = entry.owner;
+      if (entry.toolUse) state.workflow.toolUse = entry.toolUse;
+      break;
+    case 'workflow-ended':
+      delete state.workflow;
       break;
     case 'driver-chosen':
       state.carrier = entry.driver;

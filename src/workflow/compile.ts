@@ -7,12 +7,17 @@ interface ScriptAgent {
   id: string;
   model: string;
   attempts: number;
+  /** Milliseconds after which the script goes on without it. */
+  ms: number;
   /** Whose results it needs: a gap among them changes its prompt. */
   inputs: string[];
   /** By the numbers of its lines; absent where it depends on what happened before: the agent fetches it itself. */
   prompt?: string;
   summary?: true;
 }
+
+// Longer than the engine's own grace: an agent that the script gives up must be overdue for the hooks too, even once sent back.
+const PATIENCE_MS = 35_000;
 
 interface ScriptWave {
   title: string;
@@ -73,6 +78,7 @@ function scriptAgent(snapshot: Snapshot, agent: PlannedAgent, code: string | und
     id: agent.id,
     model: agent.model ?? 'sonnet',
     attempts: allowed - attempts,
+    ms: 2 * agent.timeout * 1000 + PATIENCE_MS,
     inputs,
     ...(code === undefined ? {} : { prompt: code }),
     ...(agent.returns === 'summary' ? { summary: true as const } : {}),
