@@ -12,6 +12,7 @@ import { accept, type Result, reject } from '../result.ts';
 import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/begin.io.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/manifest.ts';
 import { readManifest } from '../run/store.io.ts';
+import { countOf } from '../words.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
 
@@ -67,7 +68,7 @@ docs/plan-format.md has every key.`,
   },
   render({ run, dir, plan, estimate }, view) {
     const summary = [
-      `${run}: ${workersOf(plan).length} workers (${describeModels(plan)}), ${plan.waves.length} waves, ${coordinatorsOf(plan).length} coordinators, about ${estimate.parentTokens} tokens here`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parentTokens} tokens here`,
       `table: ${dir}/plan.md; on a yes: sao next --confirm`,
     ].join('\n');
     return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${summary}` : summary;
