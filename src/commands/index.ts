@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'next', summary: 'Say the one next action of a run.', load: () => load(import('./next.ts')) },
   {
+    name: 'workflow',
+    summary: 'Compile what is left of a run into a native Workflow script.',
+    load: () => load(import('./workflow.ts')),
+  },
+  {
     name: 'prompt',
     summary: 'Print the filled prompt of an agent.',
     load: () => load(import('./prompt.ts')),

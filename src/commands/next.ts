@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { measureSession } from '../context/measure.io.ts';
 import { renderAction } from '../dispatch/action-text.ts';
+import { holdCeiling } from '../dispatch/ceiling.ts';
 import { type Choice, driverOf, recordChoices } from '../dispatch/choice.io.ts';
 import { type Action, decideNext, SESSION_DRIVERS } from '../dispatch/next.ts';
 import { decideDomain } from '../dispatch/next-tiered.ts';
@@ -15,7 +17,7 @@ import { appendEvents } from '../run/store.io.ts';
 import { waitUntil } from '../verify/wait.io.ts';
 import { writeWorkflow } from '../workflow/write.io.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { ANY_RUN, findRun, runsDirOption } from './options.ts';
+import { ANY_RUN, findRun, runsDirOption, wholeNumber } from './options.ts';
 
 /** The client ends a shell command after two minutes. */
 const WAIT_MS = 90_000;
@@ -24,6 +26,7 @@ interface Input {
   run?: string | undefined;
   confirm?: boolean | undefined;
   driver?: (typeof SESSION_DRIVERS)[number] | undefined;
+  budget?: number | undefined;
   domain?: string | undefined;
   wait?: boolean | undefined;
   runsDir?: string | undefined;
@@ -41,6 +44,7 @@ export const command = defineCommand<Input, Action>({
         'how this session carries the run out from now on: one call for all (workflow), one a domain (tiered), one an agent (agent)',
       choices: SESSION_DRIVERS,
     },
+    { flags: '--budget <tokens>', description: 'how much of this conversation the run may cost from now on' },
     { flags: '--domain <id>', description: 'what the coordinator of this domain does next (tiered)' },
     { flags: '--wait', description: 'with --domain: first wait until there is something to do' },
   ],
@@ -49,6 +53,7 @@ export const command = defineCommand<Input, Action>({
     run: z.string().optional(),
     confirm: z.boolean().optional(),
     driver: z.enum(SESSION_DRIVERS).optional(),
+    budget: wholeNumber.optional(),
     domain: z.string().optional(),
     wait: z.boolean().optional(),
     ...runsDirOption,
@@ -67,7 +72,7 @@ export const command = defineCommand<Input, Action>({
   render: renderAction,
 });
 
-function nextOfRun(dir: string, { confirm, driver }: Input, context: Context): Action {
+function nextOfRun(dir: string, { confirm, driver, budget }: Input, context: Context): Action {
   const now = context.now();
   return decideUnderLock(dir, now, (snapshot) => {
     const choice = { config: unwrap(readProjectConfig(snapshot.manifest.project)), env: context.env };
@@ -75,7 +80,7 @@ function nextOfRun(dir: string, { confirm, driver }: Input, context: Context): A
       appendEvents(dir, [{ type: 'plan-confirmed' }], now);
       snapshot.state.confirmed = true;
     }
-    recordChoices(snapshot, choice, driver, now);
+    recordChoices(snapshot, choice, { driver, budget }, now);
     recordGaps(snapshot, now);
     const decided = decide(snapshot, choice);
     if (decided.action !== 'report') return decided;
@@ -86,8 +91,11 @@ function nextOfRun(dir: string, { confirm, driver }: Input, context: Context): A
 }
 
 function decide(snapshot: Snapshot, choice: Choice): Action {
-  const { plan } = snapshot;
-  const action = decideNext(snapshot, driverOf(snapshot, choice));
+  const { plan, state } = snapshot;
+  const session = sessionOf(choice.env);
+  const cost = session === undefined ? undefined : measureSession(state, session);
+  const budget = state.contextBudget ?? choice.config.contextBudget;
+  const action = holdCeiling(decideNext(snapshot, driverOf(snapshot, choice)), cost, budget);
   return action.action === 'workflow' && plan
     ? { ...action, scriptPath: writeWorkflow(snapshot, plan) }
     : action;

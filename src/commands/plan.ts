@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import * as z from 'zod';
+import { driverOf } from '../dispatch/choice.io.ts';
+import type { SessionDriver } from '../dispatch/next.ts';
 import { acceptPlan } from '../plan/accept.io.ts';
 import { assemblePlan } from '../plan/assemble.ts';
 import { describeModels } from '../plan/estimate.ts';
@@ -11,6 +13,8 @@ import { renderPlanTable } from '../plan/table.ts';
 import { accept, type Result, reject } from '../result.ts';
 import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/begin.io.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/manifest.ts';
+import { readProjectConfig } from '../run/project-config.io.ts';
+import { emptyState } from '../run/state.ts';
 import { readManifest } from '../run/store.io.ts';
 import { countOf } from '../words.ts';
 import { type Context, defineCommand } from './command.ts';
@@ -49,6 +53,8 @@ docs/plan-format.md has every key.`,
     const { manifest, open } = place.value;
     const plan = assemblePlan(given.value, manifest, matchIn(manifest.project));
     if (!plan.ok) return plan;
+    const driver = driverFor(manifest, plan.value, context);
+    if (!driver.ok) return driver;
     const dir = open();
     const accepted = acceptPlan(dir, manifest, plan.value, context.now());
     if (!accepted.ok) return accepted;
@@ -60,20 +66,28 @@ docs/plan-format.md has every key.`,
           dir,
           ...describePlan(plan.value),
           estimate: accepted.value,
+          driver: driver.value,
           plan: plan.value,
         },
       },
       diagnostics,
     );
   },
-  render({ run, dir, plan, estimate }, view) {
+  render({ run, dir, plan, estimate, driver }, view) {
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parentTokens} tokens here`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens here`,
       `table: ${dir}/plan.md; on a yes: sao next --confirm`,
     ].join('\n');
     return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${summary}` : summary;
   },
 });
+
+/** The driver that `sao next` will choose here, for the estimate. */
+function driverFor(manifest: Manifest, plan: Plan, { env }: Context): Result<SessionDriver> {
+  const config = readProjectConfig(manifest.project);
+  if (!config.ok) return config;
+  return accept(driverOf({ manifest, plan, state: emptyState() }, { config: config.value, env }));
+}
 
 interface Place {
   manifest: Manifest;

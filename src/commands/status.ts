@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { watchFolders } from '../adapters/files/watch.ts';
+import { measureParents } from '../context/measure.io.ts';
 import { previewSnapshot } from '../dispatch/snapshot.io.ts';
 import { describeStatus, isStill, type RunStatus } from '../dispatch/status.ts';
 import { renderStatus, statusLine } from '../dispatch/status-text.ts';
 import { accept } from '../result.ts';
+import { foldLedger } from '../run/state.ts';
+import { readLedger } from '../run/store.io.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
@@ -27,7 +30,9 @@ export const command = defineCommand({
     if (!found.ok) return found;
     const look = () => describeStatus(previewSnapshot(found.value.dir, context.now()));
     const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
-    return accept({ data: look(), exit: isInterrupted ? 130 : 0 }, found.diagnostics);
+    const cost = measureParents(foldLedger(readLedger(found.value.dir)));
+    const data = { ...look(), ...(cost ? { context: cost } : {}) };
+    return accept({ data, exit: isInterrupted ? 130 : 0 }, found.diagnostics);
   },
   render: renderStatus,
 });

@@ -13,7 +13,10 @@ export interface Choice {
 }
 
 /** The driver that carries a run in this place. */
-export function driverOf({ manifest, plan, state }: Snapshot, { config, env }: Choice): SessionDriver {
+export function driverOf(
+  { manifest, plan, state }: Pick<Snapshot, 'manifest' | 'plan' | 'state'>,
+  { config, env }: Choice,
+): SessionDriver {
   return chooseDriver({
     chosen: [state.driver, manifest.driver, config.driver],
     isSession: sessionOf(env) !== undefined,
@@ -27,10 +30,14 @@ export function driverOf({ manifest, plan, state }: Snapshot, { config, env }: C
 export function recordChoices(
   snapshot: Snapshot,
   choice: Choice,
-  wanted: SessionDriver | undefined,
+  { driver: wanted, budget }: { driver?: SessionDriver | undefined; budget?: number | undefined },
   now: Date,
 ): void {
   const { state, dir, plan } = snapshot;
+  if (budget !== undefined && budget !== state.contextBudget) {
+    appendEvents(dir, [{ type: 'context-budget', tokens: budget }], now);
+    state.contextBudget = budget;
+  }
   if (wanted !== undefined && state.driver !== wanted) {
     appendEvents(dir, [{ type: 'driver-chosen', driver: wanted }], now);
     state.driver = wanted;

@@ -1,3 +1,4 @@
+import { sayContext } from '../context/context-cost.ts';
 import { plainText } from '../report/plain-text.ts';
 import { formatDuration } from '../run/duration.ts';
 import type { RunStatus, StandingCounts } from './status.ts';
@@ -28,6 +29,7 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   lines.push(
     `cost: ${formatCost(status.costUsd)}; returned to the parent: ${status.returnedChars} characters`,
   );
+  if (status.context) lines.push(`paid by the conversation: ${sayContext(status.context)}`);
   return view.terminal
     ? lines.map((line) => [...line].slice(0, Math.max(view.width, 40)).join('')).join('\n')
     : lines.join('\n');

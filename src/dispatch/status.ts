@@ -1,3 +1,4 @@
+import type { ContextCost } from '../context/context-cost.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
 import { phaseOf, type RunPhase } from '../run/phase.ts';
 import {
@@ -38,6 +39,8 @@ export interface RunStatus {
   costUsd: number;
   /** Characters that the agents' answers have cost whoever dispatched them. */
   returnedChars: number;
+  /** What the conversations that carried the run have paid for it, and what one of them may. */
+  context?: ContextCost;
 }
 
 /** Pure: from what is on disk to what is shown. */

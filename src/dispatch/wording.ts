@@ -1,3 +1,4 @@
+import type { ContextCost } from '../context/context-cost.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import { sayCounts } from '../report/formats/wording.ts';
 import { plainText } from '../report/plain-text.ts';
@@ -15,6 +16,13 @@ export const say = {
   dispatch: (count: number, domain?: string) =>
     `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next${domain === undefined ? '' : ` --domain ${domain}`}\`.`,
   waitForRoom: () => 'Other domains take up the room, or your workers still run. Run the command.',
+  ceiling: (run: string, { tokens, exact }: ContextCost, budget: number, isCheaper: boolean) =>
+    [
+      `This conversation has paid ${tokens} tokens${exact ? '' : ' (estimated)'} for the run; its ceiling is ${budget}. Nothing more is dispatched from here. Ask the user:`,
+      ...(isCheaper ? [`- \`sao next ${run} --driver workflow\` does the rest in one call, or`] : []),
+      `- \`sao run ${run}\` in a shell does it at no cost here, or`,
+      `- \`sao next ${run} --budget ${2 * budget}\` raises the ceiling.`,
+    ].join('\n'),
   stuck: () => 'what is left waits for agents of a domain whose coordinator has ended',
   coordinate: (gaps: readonly Gap[]) =>
     `Read these files, write yours, and answer.${gaps.length > 0 ? ` Gaps: ${gaps.map(({ id, reason }) => `${id} (${plainText(reason, 120)})`).join(', ')}.` : ''}`,

@@ -14,6 +14,7 @@ import { checkOutput } from '../verify/check.ts';
 import { insideOf, readOutput } from '../verify/output.io.ts';
 import { onWorkflowAgent } from './dispatch.io.ts';
 import { type HookAnswer, type HookInput, sendBack } from './protocol.ts';
+import { readSpent } from './spent.io.ts';
 import { agentOfCall, type Caller, findCaller, runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -35,7 +36,11 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
     appendEvents(dir, [{ type: 'sent-back', agent: agent.id, attempt, fault: plainText(fault, 300) }], now);
     return sendBack(word);
   }
-  appendEvents(dir, [returnedEvent(caller, attempt, facts, fault)], now);
+  const spent = readSpent(input.agent_transcript_path);
+  const events: RunEvent[] = [returnedEvent(caller, attempt, facts, fault)];
+  const durationMs = now.getTime() - own.running.at;
+  if (spent) events.push({ type: 'spent', agent: agent.id, attempt, costUsd: 0, durationMs, ...spent });
+  appendEvents(dir, events, now);
   return undefined;
 }
 

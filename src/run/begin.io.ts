@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from './manifest.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
 import { bindSession, sessionOf } from './sessions.io.ts';
-import { createRun } from './store.io.ts';
+import { appendEvents, createRun } from './store.io.ts';
 
 export interface RunRequest {
   task: string;
@@ -46,7 +46,9 @@ export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): 
 export function makeRun({ manifest, root }: PreparedRun, env: RootChoice['env'], now: Date): string {
   const dir = createRun(root, manifest, now);
   const session = sessionOf(env);
-  if (session !== undefined) bindSession(root, session, dir);
+  if (session === undefined) return dir;
+  bindSession(root, session, dir);
+  appendEvents(dir, [{ type: 'session-seen', session }], now);
   return dir;
 }
 

@@ -6,7 +6,18 @@ import type { Driver } from './manifest.ts';
 /** Everything that ever changes about a run. A ledger line is one of these with `v` and `at`. */
 export type RunEvent =
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
-  | { type: 'plan-accepted'; hash: string; workers: number; coordinators: number; waves: number }
+  | {
+      type: 'plan-accepted';
+      hash: string;
+      workers: number;
+      coordinators: number;
+      waves: number;
+      /** Tokens in the parent's conversation, by driver. */
+      forecast?: Partial<Record<Driver, number>>;
+    }
+  /** A client's session has the run under way; its transcript tells what that costs it. */
+  | { type: 'session-seen'; session: string; transcript?: string }
+  | { type: 'context-budget'; tokens: number }
   | { type: 'plan-confirmed' }
   | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
   | { type: 'workflow-started'; session: string; owner?: ProcessIdentity }
@@ -62,6 +73,8 @@ export type LedgerEntry = RunEvent & { v: 1; at: string };
 const KNOWN: Record<EventType, readonly string[]> = {
   'run-created': ['mode'],
   'plan-accepted': ['hash'],
+  'session-seen': ['session'],
+  'context-budget': ['tokens'],
   'plan-confirmed': [],
   'driver-chosen': ['driver'],
   'workflow-started': ['session'],

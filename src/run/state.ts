@@ -45,6 +45,13 @@ export interface AgentState {
   tokens: { input: number; output: number };
 }
 
+/** A client's session that had the run under way. */
+export interface SeenSession {
+  /** Milliseconds since the epoch. */
+  since: number;
+  transcript?: string;
+}
+
 export interface RunState {
   planHash?: string;
   confirmed: boolean;
@@ -70,6 +77,11 @@ export interface RunState {
   /** What the report that was written last counted. */
   findings?: FindingCounts;
   costUsd: number;
+  sessions: Map<string, SeenSession>;
+  /** What one conversation may spend, where a person set it for this run; tokens. */
+  contextBudget?: number;
+  /** What the plan was thought to cost its parent, by driver; tokens. */
+  forecast?: Partial<Record<Driver, number>>;
   /** Whether a hook was ever seen at work in this run. */
   hooksSeen: boolean;
 }
@@ -97,6 +109,7 @@ export function emptyState(): RunState {
     dispatchedAny: false,
     reported: false,
     costUsd: 0,
+    sessions: new Map(),
     hooksSeen: false,
   };
 }
@@ -119,8 +132,15 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
     case 'plan-accepted':
       state.planHash = entry.hash;
       state.confirmed = false;
+      if (entry.forecast) state.forecast = entry.forecast;
       delete state.approvedCommands;
       state.askedCommands.clear();
+      break;
+    case 'session-seen':
+      seeSession(state, entry);
+      break;
+    case 'context-budget':
+      state.contextBudget = entry.tokens;
       break;
     case 'plan-confirmed':
       state.confirmed = true;
@@ -151,6 +171,12 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       state.findings = entry.findings;
       break;
   }
+}
+
+function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'session-seen' }>): void {
+  const seen = state.sessions.get(entry.session) ?? { since: Date.parse(entry.at) };
+  if (entry.transcript !== undefined) seen.transcript = entry.transcript;
+  state.sessions.set(entry.session, seen);
 }
 
 type AgentEntry = Extract<LedgerEntry, { agent: string }>;

@@ -8,6 +8,7 @@ import {
   sayAgents,
   sayCounts,
   sayGap,
+  sayPaid,
   sayPlace,
   sayTime,
   sayTokens,
@@ -104,8 +105,9 @@ function quote(summary: string): string[] {
     .flatMap((line, i) => (i === 0 ? [line] : ['>', line]));
 }
 
-function costBlocks({ cost }: Report): string[][] {
-  if (cost.usd === null && cost.tokens === null) return [];
+function costBlocks({ cost, context }: Report): string[][] {
+  const paid = context ? [[sayPaid(context)]] : [];
+  if (cost.usd === null && cost.tokens === null) return paid.length > 0 ? [['## Cost'], ...paid] : [];
   const rows = cost.byModel.map((row) => [
     row.model === null ? 'none (commands)' : escapeMarkdown(row.model),
     String(row.agents),
@@ -118,7 +120,18 @@ function costBlocks({ cost }: Report): string[][] {
     sayTokens(cost.tokens),
     sayUsd(cost.usd),
   ];
-  return [['## Cost'], table(['model', 'agents', 'tokens', 'cost'], [...rows, total])];
+  const domains = (cost.byDomain ?? []).map((row) => [
+    escapeMarkdown(row.domain),
+    String(row.agents),
+    sayTokens(row.tokens),
+    sayUsd(row.usd),
+  ]);
+  return [
+    ['## Cost'],
+    table(['model', 'agents', 'tokens', 'cost'], [...rows, total]),
+    ...(domains.length > 1 ? [table(['domain', 'agents', 'tokens', 'cost'], domains)] : []),
+    ...paid,
+  ];
 }
 
 function capital(text: string): string {

@@ -1,6 +1,6 @@
 import { countOf } from '../../words.ts';
 import { type FindingCounts, SEVERITIES } from '../finding.ts';
-import type { Report, ReportGap } from '../report-types.ts';
+import type { Report, ReportContext, ReportGap } from '../report-types.ts';
 
 /** `2 critical, 5 major, 11 minor`: the zeros too, so that a reader sees that they were counted. */
 export function sayCounts(counts: FindingCounts): string {
@@ -23,6 +23,13 @@ export function sayGap({ reason, attempts }: ReportGap): string {
 export function sayPlace({ path, line }: { path: string | null; line: number | null }): string {
   if (path === null) return '';
   return line === null ? path : `${path}:${line}`;
+}
+
+/** What the run cost the conversation that started it, beside what was foreseen. */
+export function sayPaid({ tokens, exact, parts, forecast }: ReportContext): string {
+  const foreseen = forecast === undefined ? '' : `; ${sayTokens(forecast)} were foreseen`;
+  const say = (characters: number) => sayTokens(Math.round(characters / 4));
+  return `The conversation paid ${sayTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${say(parts.skill)} for the command, ${say(parts.dispatch)} for dispatch, ${say(parts.receipts)} for receipts, ${say(parts.results)} for the agents’ own words.`;
 }
 
 export function sayUsd(usd: number | null): string {

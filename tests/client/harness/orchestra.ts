@@ -13,13 +13,14 @@ export const PLAN = {
 };
 
 /** A parent that follows the command to the letter: init, plan, confirm, then whatever `sao next` prints. */
-export function followCommand(plan: unknown = PLAN, driver = 'agent'): (call: Call) => Answer {
+export function followCommand(plan: unknown = PLAN, driver: string | null = 'agent'): (call: Call) => Answer {
   return (call) => {
     const output = call.results.map(({ text }) => text).join('\n');
     if (call.turn === 0) return bash('sao init --task "Audit the sample project"');
     const run = runIn(call);
     if (call.turn === 1) return bash(`sao plan ${run} - <<'PLAN'\n${JSON.stringify(plan)}\nPLAN`);
-    if (call.turn === 2) return bash(`sao next ${run} --confirm --driver ${driver}`);
+    if (call.turn === 2)
+      return bash(`sao next ${run} --confirm${driver === null ? '' : ` --driver ${driver}`}`);
     return followAction(output, run);
   };
 }
@@ -48,6 +49,7 @@ export function followAction(output: string, run = ''): Answer {
   // The launch receipt of a workflow, or `wait` without a command: the notification starts the next turn.
   if (output.startsWith('Workflow launched') || (action === 'wait' && command === undefined))
     return say('Waiting.');
+  if (action === 'ask') return say(output);
   if (action === 'done') return say(`Finished. ${output.replace(/; report: .*/s, '')}`);
   if (command !== undefined && /^(report|wait|run|confirm)$/.test(action ?? '')) return bash(command);
   return bash(`sao next ${run}`.trim());
