@@ -34,7 +34,7 @@ export async function rescueTree(site: Site, order: RescueOrder, halves: Halves)
   for (const path of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, path)));
   const heads = await findLost(halves, [snapshot.head, ...order.tips], order.safe);
   const commit = await makeRescueCommit(site, order, halves, snapshot, heads);
-  return commit === undefined ? refs : [...refs, await keep(site, order.module, commit)];
+  return commit === undefined ? refs : [...refs, await keepCommit(site, order.module, commit)];
 }
 
 /** The same where no directory is left: commits alone. */
@@ -44,7 +44,7 @@ export async function rescueCommits(site: Site, order: RescueOrder, gitDir?: str
   const traces = gitDir === undefined ? [] : readTraces(gitDir);
   const refs: string[] = [];
   for (const head of [...heads, ...(await findRevs(halves, traces, ['--all']))])
-    refs.push(await keep(site, order.module, head));
+    refs.push(await keepCommit(site, order.module, head));
   return refs;
 }
 
@@ -69,7 +69,7 @@ async function rescueNested(site: Site, order: RescueOrder, outer: Halves, path:
   await askIn(halves, ['update-ref', 'refs/sao/rescue', commit]);
   const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
   await askGit(site.repo.directory, [...fetch, halves.gitDir, 'refs/sao/rescue']);
-  return [...refs, await keep(site, order.module, commit)];
+  return [...refs, await keepCommit(site, order.module, commit)];
 }
 
 /** Commits of a worktree that would go with it. */
@@ -125,7 +125,7 @@ async function commitTree(halves: Halves, tree: string, parents: string[], messa
 }
 
 /** Names a commit under the module's next number, or finds the name that it, or one with the same content, has. */
-async function keep({ repo, run }: Site, module: string, commit: string): Promise<string> {
+export async function keepCommit({ repo, run }: Site, module: string, commit: string): Promise<string> {
   const prefix = rescuePrefix(run, module);
   const format = '--format=%(refname) %(objectname) %(authorname) %(tree) %(parent)';
   const listed = await askGit(repo.directory, ['for-each-ref', format, prefix]);
