@@ -20,6 +20,12 @@ export interface Pruned {
   kept: { module: string; reason: string }[];
 }
 
+/** One thing that was put in order. */
+export interface Repaired {
+  module: string;
+  what: string;
+}
+
 /** Removes the worktrees of a run whose work is in the target; with `all` also the others, their work rescued. */
 export function pruneWorktrees(site: Site, rule: { target: string; all: boolean }): Promise<Result<Pruned>> {
   return expected(async () => {
@@ -37,23 +43,24 @@ export function pruneWorktrees(site: Site, rule: { target: string; all: boolean 
   });
 }
 
-/** Brings the worktrees of a run into order after crashes and moves; answers what was done, a line each. */
-export function repairWorktrees(site: Site): Promise<Result<string[]>> {
+/** Brings the worktrees of a run into order after crashes and moves; answers what was done. */
+export function repairWorktrees(site: Site): Promise<Result<Repaired[]>> {
   return expected(() => repair(site));
 }
 
-async function repair(site: Site): Promise<string[]> {
-  const done: string[] = [];
-  if (await settle(site.repo)) done.push('cleared what a killed process had left in the repository');
+async function repair(site: Site): Promise<Repaired[]> {
+  const done: Repaired[] = [];
+  const note = (module: string, what: string) => void done.push({ module, what });
+  if (await settle(site.repo)) note('(repository)', 'cleared what a killed process had left');
   for (const module of interruptedRemovals(site)) {
     await whilePlaceLocked(site, module, async () => putBack(site, module));
-    done.push(`${module}: put back after an interrupted removal`);
+    note(module, 'put back after an interrupted removal');
   }
   sweepGone(site);
   for (const module of readdirSync(site.builds).filter(isTreeName)) {
-    if (await reconnect(site, module)) done.push(`${module}: connected with the repository again`);
+    if (await reconnect(site, module)) note(module, 'connected with the repository again');
     if (await whilePlaceLocked(site, module, () => complete(site, module)))
-      done.push(`${module}: its files are checked out`);
+      note(module, 'its files are checked out');
   }
   return done;
 }

@@ -99,12 +99,12 @@ describe('an assembly that was killed', () => {
 describe('a prediction', () => {
   it('of a commit that is not there is refused, not taken for a conflict', async () => {
     const project = makeRepository();
-    for (const pair of [
+    for (const [ours, theirs] of [
       ['main', 'nothing'],
       ['nothing', 'main'],
       ['main', '--stdin'],
     ] as const) {
-      const result = await predictMerge(project, ...pair);
+      const result = await predictMerge(project, ours, theirs);
       expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'merge-bad-commit' }] });
     }
   });

@@ -114,7 +114,9 @@ describe('a removal that is cut short', () => {
     const { site, tree } = await prepare();
     write(tree.place, { 'new.txt': 'new' });
     moveAside(site, 'auth');
-    expect(unwrap(await repairWorktrees(site))).toEqual(['auth: put back after an interrupted removal']);
+    expect(unwrap(await repairWorktrees(site))).toEqual([
+      { module: 'auth', what: 'put back after an interrupted removal' },
+    ]);
     expect(existsSync(`${tree.place}/new.txt`)).toBe(true);
   });
 });
