@@ -56,7 +56,7 @@ function clearLocks(site: Site): void {
   const branch = join(site.repo.commonDir, 'refs/heads', branchOf(site.run, INTEGRATION));
   const folder = entry?.path ?? site.repo.ours;
   for (const path of [join(folder, 'index'), join(folder, 'HEAD'), join(folder, 'ORIG_HEAD'), branch])
-    removeFile(`${path}.lock`);
+    if (existsSync(`${path}.lock`)) removeFile(`${path}.lock`);
 }
 
 const trialPath = (site: Site) => join(site.repo.ours, `${site.run}.trial.json`);

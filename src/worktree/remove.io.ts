@@ -11,7 +11,7 @@ import { branchOf, isTreeName, rescuePrefix } from './names.ts';
 import { giveUp, moveAside, putBack, sweepGone } from './removal.io.ts';
 import { type RescueOrder, rescueCommits, rescueTree } from './rescue.io.ts';
 import { expected, placeOf, type Site } from './site.io.ts';
-import { callIn } from './snapshot.io.ts';
+import { callIn, type Halves } from './snapshot.io.ts';
 import { refuse } from './wording.ts';
 
 export interface RemoveOptions {
@@ -100,17 +100,29 @@ async function rescueAll(
     const tips = [...order.tips, ...head];
     return { rescued: await rescueCommits(site, { ...order, tips }, entry?.path), ignored: [] };
   }
-  const halves = { gitDir: entry.path, workTree: moveAside(site, order.module) };
+  // A submodule's configuration names the place where it stands: it cannot be read once it is moved.
+  const isRooted = existsSync(join(entry.path, 'modules'));
+  const workTree = isRooted ? order.place : moveAside(site, order.module);
   try {
-    const rescued = await rescueTree(site, order, halves);
-    const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
-    const { stdout } = await callIn(halves, args);
+    const kept = await readAll(site, order, { gitDir: entry.path, workTree });
+    if (isRooted) moveAside(site, order.module);
     giveUp(site, order.module);
-    return { rescued, ignored: stdout.split('\0').filter(Boolean).slice(0, 20) };
+    return kept;
   } catch (error) {
     putBack(site, order.module);
     throw error;
   }
+}
+
+async function readAll(
+  site: Site,
+  order: RescueOrder,
+  halves: Halves,
+): Promise<{ rescued: string[]; ignored: string[] }> {
+  const rescued = await rescueTree(site, order, halves);
+  const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
+  const { stdout } = await callIn(halves, args);
+  return { rescued, ignored: stdout.split('\0').filter(Boolean).slice(0, 20) };
 }
 
 async function forget(

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeFile } from '../adapters/files/lock-file.ts';
 import { askGit } from '../adapters/git/call.io.ts';
+import { randomHex } from '../adapters/ids/random-hex.ts';
 import { readText } from './admin.io.ts';
 import { exclusively } from './exclusive.io.ts';
 import { findHeads, isObjectId, readReflog } from './lost-commits.ts';
@@ -66,10 +68,21 @@ async function rescueNested(site: Site, order: RescueOrder, outer: Halves, path:
     heads,
   );
   if (commit === undefined) return refs;
-  await askIn(halves, ['update-ref', 'refs/sao/rescue', commit]);
-  const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
-  await askGit(site.repo.directory, [...fetch, halves.gitDir, 'refs/sao/rescue']);
+  await bringIn(site, halves, commit);
   return [...refs, await keepCommit(site, order.module, commit)];
+}
+
+/** By way of a bundle: a fetch would follow the configured place of a submodule that has just been moved. */
+async function bringIn({ repo }: Site, halves: Halves, commit: string): Promise<void> {
+  const bundle = join(repo.ours, `gone-${randomHex(12)}.bundle`);
+  try {
+    await askIn(halves, ['update-ref', 'refs/sao/outgoing', commit]);
+    await askIn(halves, ['bundle', 'create', '--quiet', bundle, 'refs/sao/outgoing']);
+    const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
+    await askGit(repo.directory, [...fetch, bundle, 'refs/sao/outgoing']);
+  } finally {
+    removeFile(bundle);
+  }
 }
 
 /** Commits of a worktree that would go with it. */

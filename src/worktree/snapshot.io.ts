@@ -32,7 +32,8 @@ export async function takeSnapshot(halves: Halves): Promise<Snapshot> {
   try {
     if (existsSync(join(halves.gitDir, 'index'))) copyFileSync(join(halves.gitDir, 'index'), index);
     const staged = await callIn(halves, ['write-tree'], { env });
-    await askIn(halves, ['-c', 'core.safecrlf=false', 'add', '--all', '.'], { env });
+    // What stands outside of a sparse checkout is work all the same.
+    await askIn(halves, ['add', '--all', '--sparse', '.'], { env });
     return {
       ...(await readHead(halves)),
       tree: await askIn(halves, ['write-tree'], { env }),

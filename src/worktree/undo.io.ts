@@ -1,4 +1,4 @@
-import { rmdirSync, statSync } from 'node:fs';
+import { existsSync, rmdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../adapters/files/file-error.ts';
@@ -49,7 +49,9 @@ function removeEmptyPlace(place: string): void {
 }
 
 async function clearRefLocks(repo: Repository, refs: readonly string[]): Promise<void> {
-  for (const ref of refs) removeFile(join(repo.commonDir, `${ref}.lock`));
+  // A branch can stand where the folder of another would be.
+  const locks = refs.map((ref) => join(repo.commonDir, `${ref}.lock`)).filter((path) => existsSync(path));
+  for (const path of locks) removeFile(path);
   await clearPackLock(join(repo.commonDir, 'packed-refs.lock'));
 }
 

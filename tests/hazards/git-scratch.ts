@@ -48,7 +48,7 @@ export function write(directory: string, files: Readonly<Record<string, string>>
 
 export function commit(directory: string, files: Readonly<Record<string, string>>, message = 'Work'): string {
   write(directory, files);
-  git(directory, 'add', '--all');
+  git(directory, 'add', '--all', '--sparse');
   git(directory, 'commit', '--quiet', '--allow-empty', '-m', message);
   return git(directory, 'rev-parse', 'HEAD');
 }

@@ -23,6 +23,7 @@ const OWN_WORK_CONFIG = [
   'gc.auto=0',
   'maintenance.auto=false',
   'submodule.recurse=false',
+  'core.safecrlf=false',
   'advice.detachedHead=false',
   // Another git may hold a ref for a moment; the default is to give up after 0.1 s.
   'core.filesRefLockTimeout=10000',

@@ -50,7 +50,7 @@ const WORDINGS: readonly Wording[] = [
     }),
   },
   {
-    when: /'refs\/heads\/(.+)' exists; cannot create 'refs\/heads\/(.+)'/,
+    when: /'refs\/heads\/([^']+)' exists; cannot create 'refs\/heads\/([^']+)'/,
     code: 'git-branch-in-the-way',
     say: (directory, [, branch, wanted]) => ({
       message: `the branch ${branch} stands in the way of ${wanted}: git keeps branches as files and folders`,
