@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a as f,d as s}from"./chunk-FIGZATU7.mjs";import{y as o,z as p}from"./chunk-VEOLAKRA.mjs";import{u as n}from"./chunk-QOKQCJWU.mjs";function u(t,r){let e=f(t,r),c=s(t.dir,e),i=(t.plan?.agents??[]).filter(l=>!p(o(t,l))).length,{findings:d}=e.counts;return i===0&&n(t.dir,[{type:"reported",findings:d,gaps:e.gaps.length}],r),{report:e,files:c,open:i}}export{u as a};
