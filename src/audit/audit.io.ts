@@ -7,14 +7,14 @@ import { acceptPlan } from '../plan/accept.io.ts';
 import { assemblePlan } from '../plan/assemble.ts';
 import type { PlanInput } from '../plan/plan.schema.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
-import { collectReport, writeReport } from '../report/collect.io.ts';
+import { finishRun } from '../report/finish.io.ts';
 import type { Report } from '../report/report.ts';
 import { accept, type Result, reject, unwrap } from '../result.ts';
 import { beginRun } from '../run/begin.io.ts';
 import type { Driver } from '../run/manifest.ts';
 import type { RootChoice } from '../run/roots.io.ts';
 import { unbindRun } from '../run/sessions.io.ts';
-import { appendEvents, readManifest } from '../run/store.io.ts';
+import { readManifest } from '../run/store.io.ts';
 import { CHECKS } from './checks/catalog.io.ts';
 import { DOMAINS } from './domains.ts';
 import { planChecks, planThemes, selectItems } from './plan.ts';
@@ -59,7 +59,8 @@ export async function auditProject(
     unbindRun(dirname(dir), dir);
     return carried;
   }
-  const { report, files } = concludeAudit(dir, carried.value.complete, around.now());
+  const now = around.now();
+  const { report, files } = decideUnderLock(dir, now, (snapshot) => finishRun(snapshot, now));
   if (carried.value.complete) unbindRun(dirname(dir), dir);
   return accept({ report, files, carried: carried.value }, begun.diagnostics);
 }
@@ -88,14 +89,4 @@ function acceptBuiltIn(dir: string, input: PlanInput, now: Date): void {
   const manifest = unwrap(readManifest(dir));
   const plan = unwrap(assemblePlan(input, manifest, () => []));
   unwrap(acceptPlan(dir, manifest, plan, now));
-}
-
-function concludeAudit(dir: string, isComplete: boolean, now: Date): { report: Report; files: string[] } {
-  return decideUnderLock(dir, now, (snapshot) => {
-    const report = collectReport(snapshot, now);
-    const files = writeReport(dir, report);
-    const { findings } = report.counts;
-    if (isComplete) appendEvents(dir, [{ type: 'reported', findings, gaps: report.gaps.length }], now);
-    return { report, files };
-  });
 }

@@ -1,4 +1,5 @@
 import { formatDuration } from '../run/duration.ts';
+import { countOf } from '../words.ts';
 
 /** `run` is a run of ours in every respect; `leftover` is one whose removal was cut short. */
 export type EntryKind = 'run' | 'leftover' | 'link' | 'not-directory' | 'foreign' | 'no-run' | 'damaged';
@@ -38,7 +39,7 @@ export function decideClean(candidate: CleanCandidate, rule: CleanRule): CleanDe
   const { kind, isReported, running, lastActivity } = candidate;
   if (kind === 'leftover') return { remove: true };
   if (kind !== 'run') return keep(KEPT[kind]);
-  if (running > 0) return keep(`${running} agent${running === 1 ? '' : 's'} of it still running`);
+  if (running > 0) return keep(`${countOf(running, 'agent')} of it still running`);
   const age = rule.now - lastActivity;
   if (age <= rule.olderThanMs) return keep(`something happened in it ${formatDuration(age)} ago`);
   if (isReported || rule.abandoned) return { remove: true };

@@ -63,6 +63,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Run one built-in check and print what it finds.',
     load: () => load(import('./check.ts')),
   },
+  {
+    name: 'worktree',
+    summary: "Create, list, remove, prune or repair a run's worktrees.",
+    load: () => load(import('./worktree.ts')),
+  },
+  {
+    name: 'rescue',
+    summary: 'Find work that was kept when its worktree was removed.',
+    load: () => load(import('./rescue.ts')),
+  },
   { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {
     name: 'clean',

@@ -16,6 +16,7 @@ import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/mani
 import { readProjectConfig } from '../run/project-config.io.ts';
 import { emptyState } from '../run/state.ts';
 import { readManifest } from '../run/store.io.ts';
+import { countOf } from '../words.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
 
@@ -74,7 +75,7 @@ docs/plan-format.md has every key.`,
   },
   render({ run, dir, plan, estimate, driver }, view) {
     const summary = [
-      `${run}: ${workersOf(plan).length} workers (${describeModels(plan)}), ${plan.waves.length} waves, ${coordinatorsOf(plan).length} coordinators, about ${estimate.parent[driver]} tokens here`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens here`,
       `table: ${dir}/plan.md; on a yes: sao next --confirm`,
     ].join('\n');
     return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${summary}` : summary;

@@ -5,6 +5,7 @@ import { runFault } from '../dispatch/headless/wording.ts';
 import { parseCommand } from '../plan/command.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept, type Result } from '../result.ts';
+import { countOf } from '../words.ts';
 import { defineCommand, type Option } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
@@ -96,7 +97,7 @@ function renderCarried(data: Carried): string {
   const { run, counts, gaps, costUsd, halted, complete, interrupted } = data;
   const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}` : '';
   const lines = [
-    `${run}: ${counts.done} of ${counts.agents} agents done, ${counts.gaps} gap${counts.gaps === 1 ? '' : 's'}${cost}`,
+    `${run}: ${counts.done} of ${counts.agents} agents done, ${countOf(counts.gaps, 'gap')}${cost}`,
   ];
   for (const { id, name, reason } of gaps)
     lines.push(`gap ${id} (${plainText(name, 60)}): ${plainText(reason, 200)}`);

@@ -3,6 +3,7 @@ import type { FindingCounts } from '../report/finding.ts';
 import { sayCounts } from '../report/formats/wording.ts';
 import { plainText } from '../report/plain-text.ts';
 import { quoteName } from '../run/names.ts';
+import { countOf } from '../words.ts';
 import type { Gap } from './standing.ts';
 
 /** What `sao next` says beside its action: short, because a model's context pays for it. */
@@ -30,7 +31,7 @@ export const say = {
     'The workflow is under way. End your turn; its notification starts the next one. (No notification? Ask again in a minute.)',
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,
   run: (count: number, isApproved: boolean) =>
-    `${count} command worker${count === 1 ? '' : 's'} for the engine. Run the command${isApproved ? '' : ' (a person is asked first)'}, then \`sao next\`.`,
+    `${countOf(count, 'command worker')} for the engine. Run the command${isApproved ? '' : ' (a person is asked first)'}, then \`sao next\`.`,
   underWay: (run: string, task: string) =>
     `Run ${run} (${task}) is under way. \`sao next ${run}\` says what to do next; nothing is lost.`,
   askCommands: (run: string, commands: readonly string[], more: number) =>
@@ -90,7 +91,7 @@ export const returnFault = {
     `Your work does not count yet: you wrote ${written}, but your file is ${path}. Write it there, then answer as you were told.`,
   admit: () => 'Your work still does not count. Answer with exactly one line now: Failed. <what stopped you>',
   line: (lines: number, length: number) =>
-    `Your answer has ${lines} line${lines === 1 ? '' : 's'} and ${length} characters. What you found belongs in your file; answer with ONE line: Done. <one sentence>`,
+    `Your answer has ${countOf(lines, 'line')} and ${length} characters. What you found belongs in your file; answer with ONE line: Done. <one sentence>`,
   summary: (length: number, most: number) =>
     `Your summary has ${length} characters; at most ${most} are let through. The detail belongs in your file; answer with under 300 words.`,
 };

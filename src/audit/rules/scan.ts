@@ -1,5 +1,6 @@
+import { countOf } from '../../words.ts';
 import type { AuditTree } from '../check.ts';
-import { countOf, type Hit } from '../report.ts';
+import type { Hit } from '../report.ts';
 import type { Language } from '../source/languages.ts';
 import { lineFinder } from '../source/lines.ts';
 import { type Masked, maskText } from '../source/mask.ts';

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { countOf } from '../../words.ts';
 import { type FindingCounts, SEVERITIES } from '../finding.ts';
 import type { Report, ReportDomain } from '../report-types.ts';
 import { findingsSection } from './html-findings.ts';
 import { styleSheet } from './html-style.ts';
 import { html, Markup } from './markup.ts';
-import { count, nameDomains, sayGap, sayTime, sayTokens, sayUsd } from './wording.ts';
+import { nameDomains, sayGap, sayTime, sayTokens, sayUsd } from './wording.ts';
 
 /** One page that needs nothing else: no script, no request, and a policy that would forbid both. */
 export function renderHtml(report: Report): string {
@@ -50,7 +51,7 @@ function cardsSection({ counts }: Report): Markup {
       html`<li class="card ${s}${counts.findings[s] === 0 ? ' none' : ''}"><strong>${counts.findings[s]}</strong><span class="label">${s}</span></li>`,
   );
   const open = agents.open > 0 ? `, ${agents.open} not finished` : '';
-  return html`<ul class="cards">${cards}<li class="card ${agents.done === agents.total ? 'good' : 'warn'}"><strong>${agents.done}<small> / ${agents.total}</small></strong><span class="label">agents done, ${count(agents.gaps, 'gap')}${open}</span></li></ul>`;
+  return html`<ul class="cards">${cards}<li class="card ${agents.done === agents.total ? 'good' : 'warn'}"><strong>${agents.done}<small> / ${agents.total}</small></strong><span class="label">agents done, ${countOf(agents.gaps, 'gap')}${open}</span></li></ul>`;
 }
 
 function gapsSection(report: Report): Markup {
@@ -60,7 +61,7 @@ function gapsSection(report: Report): Markup {
     (gap) =>
       html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${sayGap(gap)}</li>`,
   );
-  return html`<section class="box warn"><h3>Not complete: ${count(report.gaps.length, 'gap')}</h3><ul>${items}</ul></section>`;
+  return html`<section class="box warn"><h3>Not complete: ${countOf(report.gaps.length, 'gap')}</h3><ul>${items}</ul></section>`;
 }
 
 function notesSection({ notes }: Report): Markup {
@@ -75,9 +76,9 @@ function domainsSection({ domains }: Report): Markup {
 
 function domainCard(domain: ReportDomain): Markup {
   const summary = domain.summary === '' ? [] : domain.summary.split('\n').map((text) => html`<p>${text}</p>`);
-  const gaps = domain.gaps > 0 ? html`<li class="warn"><b>${count(domain.gaps, 'gap')}</b></li>` : html``;
+  const gaps = domain.gaps > 0 ? html`<li class="warn"><b>${countOf(domain.gaps, 'gap')}</b></li>` : html``;
   return html`
-<article class="domain"><header><h3>${domain.name || domain.id}</h3><ul class="tally"><li>${domain.done} of ${count(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
+<article class="domain"><header><h3>${domain.name || domain.id}</h3><ul class="tally"><li>${domain.done} of ${countOf(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
 ${summary.length === 0 ? html`` : html`<div class="summary">${summary}</div>`}</article>`;
 }
 

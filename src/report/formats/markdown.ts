@@ -1,9 +1,9 @@
+import { countOf } from '../../words.ts';
 import { SEVERITIES, type Severity } from '../finding.ts';
 import { truncate } from '../plain-text.ts';
 import type { Report, ReportDomain, ReportFinding } from '../report-types.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
 import {
-  count,
   nameDomains,
   sayAgents,
   sayCounts,
@@ -56,7 +56,7 @@ function gapBlocks(report: Report): string[][] {
   );
   return [
     ['## Gaps'],
-    [`This result is not complete: ${count(report.gaps.length, 'agent')} left no valid output.`],
+    [`This result is not complete: ${countOf(report.gaps.length, 'agent')} left no valid output.`],
     lines,
   ];
 }
@@ -89,10 +89,10 @@ function findingLines(finding: ReportFinding, nameOf: (id: string) => string): s
 }
 
 function domainBlocks(domain: ReportDomain): string[][] {
-  const gaps = domain.gaps > 0 ? `, **${count(domain.gaps, 'gap')}**` : '';
+  const gaps = domain.gaps > 0 ? `, **${countOf(domain.gaps, 'gap')}**` : '';
   return [
     [`### ${escapeMarkdown(domain.name)}`],
-    [`${domain.done} of ${count(domain.workers, 'worker')} done${gaps}; ${sayCounts(domain.counts)}.`],
+    [`${domain.done} of ${countOf(domain.workers, 'worker')} done${gaps}; ${sayCounts(domain.counts)}.`],
     ...(domain.summary === '' ? [] : [quote(domain.summary)]),
   ];
 }

@@ -1,3 +1,4 @@
+import { countOf } from '../../words.ts';
 import { type FindingCounts, SEVERITIES } from '../finding.ts';
 import type { Report, ReportContext, ReportGap } from '../report-types.ts';
 
@@ -9,18 +10,13 @@ export function sayCounts(counts: FindingCounts): string {
 /** `24 of 30 agents done, 2 gaps` and, while the run goes on, what is still open. */
 export function sayAgents({ total, done, gaps, open }: Report['counts']['agents']): string {
   const unfinished = open > 0 ? `, ${open} not finished` : '';
-  return `${done} of ${count(total, 'agent')} done, ${count(gaps, 'gap')}${unfinished}`;
+  return `${done} of ${countOf(total, 'agent')} done, ${countOf(gaps, 'gap')}${unfinished}`;
 }
 
 /** `it left no output, after 2 attempts` */
 export function sayGap({ reason, attempts }: ReportGap): string {
-  const tried = attempts === 0 ? 'never started' : `after ${count(attempts, 'attempt')}`;
+  const tried = attempts === 0 ? 'never started' : `after ${countOf(attempts, 'attempt')}`;
   return `${reason.replace(/\.$/, '')}, ${tried}`;
-}
-
-/** `1 gap`, `2 gaps` */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** `src/a.ts:12`, or nothing. */

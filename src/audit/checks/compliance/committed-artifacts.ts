@@ -1,5 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { isSample, isTest } from '../../source/kinds.ts';
 import { ARTIFACTS, type Artifact } from './artifact-table.ts';
 

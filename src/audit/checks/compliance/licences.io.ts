@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { parseJson, textIn } from '../../manifests/json.ts';
@@ -7,7 +8,7 @@ import type { LockReader } from '../../manifests/locked.ts';
 import { readNpmLock } from '../../manifests/npm-lock.ts';
 import { readPnpmLock } from '../../manifests/pnpm-lock.ts';
 import { readYarnLock } from '../../manifests/yarn-lock.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { readComposerLock } from './composer-lock.ts';
 import { judgeDependencies, toDependencies } from './dependency-licences.ts';
 import { classifyLicence } from './licence-policy.ts';

@@ -1,6 +1,7 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { nameOf } from '../../manifests/find.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { isForeignPath, isForeignText, isSample, isTest } from '../../source/kinds.ts';
 import { languageOf } from '../../source/languages.ts';

@@ -1,5 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import type { Language } from '../../source/languages.ts';
 import { type CodeFile, selectCode } from '../../source/select.ts';
 

@@ -1,5 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { readLargeStorage } from '../../source/attributes.ts';
 import { isForeignPath, isForeignText, isLockFile, isTest, isVendored } from '../../source/kinds.ts';
 import { languageOf } from '../../source/languages.ts';

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a as f,d as s}from"./chunk-CHL7BZ6W.mjs";import{s as o,t as p}from"./chunk-VATRDZLW.mjs";import{u as n}from"./chunk-FFJZX3EY.mjs";function u(t,r){let e=f(t,r),c=s(t.dir,e),i=(t.plan?.agents??[]).filter(l=>!p(o(t,l))).length,{findings:d}=e.counts;return i===0&&n(t.dir,[{type:"reported",findings:d,gaps:e.gaps.length}],r),{report:e,files:c,open:i}}export{u as a};
