@@ -73,7 +73,8 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
   const text = readFileSync(path, 'utf8');
   const run = runsOf(input, env).find((dir) => {
     const snapshot = takeSnapshot(dir, now);
-    return snapshot.plan !== undefined && text === compileFor(snapshot, snapshot.plan);
+    const isWanted = snapshot.state.confirmed || snapshot.state.dispatchedAny;
+    return isWanted && snapshot.plan !== undefined && text === compileFor(snapshot, snapshot.plan);
   });
   if (run === undefined) return undefined;
   const { owner, toolUse } = carrier(input, env);

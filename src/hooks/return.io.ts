@@ -32,7 +32,7 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   const { dir, agent, state } = caller;
   const own = state.agents.get(agent.id);
   // An attempt that was released or timed out meanwhile is history: its file counts, its words do not.
-  if (!own?.running) return undefined;
+  if (!own?.running || isReplaced(input, own.toolUses)) return undefined;
   const facts = collectFacts(caller, input);
   const fault = openFault(caller, now) ?? describeReturn(agent, facts);
   const { attempt, driver } = own.running;
@@ -50,6 +50,12 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   if (spent) events.push({ type: 'spent', agent: agent.id, attempt, costUsd: 0, durationMs, ...spent });
   appendEvents(dir, events, now);
   return undefined;
+}
+
+// In a workflow two attempts of an agent carry the same label: the words of the first are not those of the second.
+function isReplaced(input: HookInput, toolUses: readonly string[]): boolean {
+  const call = input.agent_id === undefined ? undefined : callOfAgent(input);
+  return call !== undefined && toolUses.includes(call) && toolUses.at(-1) !== call;
 }
 
 /** A coordinator that dispatches must not sum up what has not ended. */

@@ -17,9 +17,15 @@ export interface Estimate {
   parent: Record<'workflow' | 'tiered' | 'agent', number>;
   /** All filled prompts together. */
   promptTokens: number;
+  /** What the agents will use, by what earlier runs used; null where those had no such agents. */
+  agentTokens: number | null;
 }
 
-export function estimateTokens(plan: Plan, promptCharacters: number): Estimate {
+export function estimateTokens(
+  plan: Plan,
+  promptCharacters: number,
+  means: ReadonlyMap<string, number> = new Map(),
+): Estimate {
   const calls = plan.agents.filter(({ kind }) => kind === 'agent');
   const summaries = calls.filter(({ returns }) => returns === 'summary').length;
   const words = summaries * SUMMARY_CHARACTERS;
@@ -31,7 +37,16 @@ export function estimateTokens(plan: Plan, promptCharacters: number): Estimate {
       agent: tokens(calls.length * CALL_CHARACTERS + (calls.length - summaries) * LINE_CHARACTERS),
     },
     promptTokens: Math.round(promptCharacters / CHARACTERS),
+    agentTokens: sumTokens(
+      calls.map(({ model }) => model ?? ''),
+      means,
+    ),
   };
+}
+
+function sumTokens(models: readonly string[], means: ReadonlyMap<string, number>): number | null {
+  if (models.length === 0 || !models.every((model) => means.has(model))) return null;
+  return Math.round(models.reduce((sum, model) => sum + (means.get(model) ?? 0), 0));
 }
 
 function dispatchersIn({ agents }: Plan): number {

@@ -29,7 +29,7 @@ export function renderPlanMarkdown(plan: Plan, estimate: Estimate): string {
     row(HEADINGS.map(() => '---')),
     ...planRows(plan).map(row),
     '',
-    `Estimated tokens in the conversation that starts it: ${sayDrivers(estimate)}; in all prompts together: ${estimate.promptTokens}.`,
+    `Estimated tokens in the conversation that starts it: ${sayDrivers(estimate)}; in all prompts together: ${estimate.promptTokens}; used by the agents: ${estimate.agentTokens ?? 'not known before such agents have run once'}.`,
     '',
   ].join('\n');
 }

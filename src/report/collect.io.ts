@@ -20,6 +20,7 @@ export function collectReport(snapshot: Snapshot, now: Date): Report {
     agents: (plan?.agents ?? []).map((agent) => describeAgent(snapshot, agent, reasons.get(agent.id))),
     domains: plan?.domains ?? [],
     context: contextOf(snapshot),
+    agentForecast: snapshot.state.agentForecast,
   });
 }
 

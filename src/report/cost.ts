@@ -6,6 +6,8 @@ export interface Cost {
   byModel: ModelCost[];
   /** In the order of the plan. */
   byDomain?: DomainCost[];
+  /** Tokens that were foreseen when the plan was made. */
+  forecast?: number;
 }
 
 export interface DomainCost {

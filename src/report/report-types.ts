@@ -10,6 +10,8 @@ export interface ReportInput {
   domains: readonly { id: string; name: string }[];
   /** What the conversations that carried the run paid for it, in tokens. */
   context?: ReportContext | undefined;
+  /** Tokens that the agents were thought to use. */
+  agentForecast?: number | undefined;
   /** Further things that a reader must know. */
   notes?: readonly string[];
 }

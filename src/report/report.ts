@@ -44,7 +44,11 @@ export function buildReport(input: ReportInput): Report {
     findings: findings.map(toFinding),
     overview: summariseAll(input),
     domains: reportDomains(input, findings),
-    cost: { ...sumCost(agents), byDomain: sumDomains(agents) },
+    cost: {
+      ...sumCost(agents),
+      byDomain: sumDomains(agents),
+      ...(input.agentForecast === undefined ? {} : { forecast: input.agentForecast }),
+    },
     ...(input.context ? { context: input.context } : {}),
     notes: notes.map((note) => cleanText(note, MAX.note)),
   };

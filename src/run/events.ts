@@ -14,6 +14,8 @@ export type RunEvent =
       waves: number;
       /** Tokens in the parent's conversation, by driver. */
       forecast?: Partial<Record<Driver, number>>;
+      /** What the agents themselves are thought to use. */
+      agentTokens?: number | undefined;
     }
   /** A client's session has the run under way; its transcript tells what that costs it. */
   | { type: 'session-seen'; session: string; transcript?: string }

@@ -82,6 +82,8 @@ export interface RunState {
   contextBudget?: number;
   /** What the plan was thought to cost its parent, by driver; tokens. */
   forecast?: Partial<Record<Driver, number>>;
+  /** What its agents were thought to use; tokens. */
+  agentForecast?: number;
   /** Whether a hook was ever seen at work in this run. */
   hooksSeen: boolean;
 }
@@ -133,6 +135,7 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       state.planHash = entry.hash;
       state.confirmed = false;
       if (entry.forecast) state.forecast = entry.forecast;
+      if (entry.agentTokens) state.agentForecast = entry.agentTokens;
       delete state.approvedCommands;
       state.askedCommands.clear();
       break;

@@ -1,6 +1,6 @@
 import { plainText } from '../plain-text.ts';
 import type { Report, ReportFinding, ReportGap } from '../report-types.ts';
-import { nameDomains, sayAgents, sayCounts, sayGap, sayPlace } from './wording.ts';
+import { nameDomains, sayAgents, sayCounts, sayGap, sayPaid, sayPlace } from './wording.ts';
 
 const TOP = 10;
 const TOP_GAPS = 4;
@@ -19,6 +19,7 @@ export function renderBrief(
     ...sayGaps(report),
     ...sayNotes(report.notes),
     ...sayFindings(report.findings),
+    ...(report.context ? [sayPaid(report.context)] : []),
     '',
     `${report.findings.length > TOP ? `All ${report.findings.length} findings` : 'Report'}: ${sayFiles(where)}`,
   ];

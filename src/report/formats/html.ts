@@ -5,7 +5,7 @@ import type { Report, ReportDomain } from '../report-types.ts';
 import { findingsSection } from './html-findings.ts';
 import { styleSheet } from './html-style.ts';
 import { html, Markup } from './markup.ts';
-import { nameDomains, sayGap, sayTime, sayTokens, sayUsd } from './wording.ts';
+import { nameDomains, sayGap, sayPaid, sayTime, sayTokens, sayUsd } from './wording.ts';
 
 /** One page that needs nothing else: no script, no request, and a policy that would forbid both. */
 export function renderHtml(report: Report): string {
@@ -88,13 +88,15 @@ function tally(counts: FindingCounts): Markup[] {
   );
 }
 
-function costSection({ cost }: Report): Markup {
-  if (cost.usd === null && cost.tokens === null) return html``;
+function costSection({ cost, context }: Report): Markup {
+  const paid = context ? html`<p>${sayPaid(context)}</p>` : html``;
+  if (cost.usd === null && cost.tokens === null)
+    return context ? html`<section><h2>Cost</h2>${paid}</section>` : html``;
   const rows = cost.byModel.map(
     (row) =>
       html`<tr><td>${row.model ?? 'none (commands)'}</td><td>${row.agents}</td><td>${sayTokens(row.tokens)}</td><td>${sayUsd(row.usd)}</td></tr>`,
   );
   const agents = cost.byModel.reduce((n, row) => n + row.agents, 0);
   return html`<section><h2>Cost</h2><div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col">Agents</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
-<tbody>${rows}</tbody><tfoot><tr><th scope="row">all</th><td>${agents}</td><td>${sayTokens(cost.tokens)}</td><td>${sayUsd(cost.usd)}</td></tr></tfoot></table></div></section>`;
+<tbody>${rows}</tbody><tfoot><tr><th scope="row">all</th><td>${agents}</td><td>${sayTokens(cost.tokens)}</td><td>${sayUsd(cost.usd)}</td></tr></tfoot></table></div>${paid}</section>`;
 }

@@ -130,6 +130,13 @@ function costBlocks({ cost, context }: Report): string[][] {
     ['## Cost'],
     table(['model', 'agents', 'tokens', 'cost'], [...rows, total]),
     ...(domains.length > 1 ? [table(['domain', 'agents', 'tokens', 'cost'], domains)] : []),
+    ...(cost.forecast === undefined
+      ? []
+      : [
+          [
+            `${sayTokens(cost.forecast)} tokens were foreseen for the agents, ${sayTokens(cost.tokens)} were used.`,
+          ],
+        ]),
     ...paid,
   ];
 }

@@ -1,0 +1,72 @@
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Bench, buildSao } from '../../harness/sao.ts';
+
+const sao = buildSao();
+afterAll(() => sao.remove());
+
+/** Four domains whose globs match this many files each. */
+function projectOf(bench: Bench, each: number): string {
+  const folders = ['http', 'store', 'jobs', 'ui'];
+  for (const folder of folders) {
+    mkdirSync(join(bench.project, folder));
+    for (let n = 1; n <= each; n++) writeFileSync(join(bench.project, folder, `part-${n}.ts`), '');
+  }
+  const domains = folders.map((id) => ({
+    id,
+    workers: [{ each: `${id}/*`, task: 'List what {item} does' }],
+  }));
+  return JSON.stringify({ version: 1, task: 'Look at the service', domains });
+}
+
+describe('what planning costs a conversation', () => {
+  it.each([8, 75])('is under 120 tokens for the answer, with 4 × %d workers', (each) => {
+    const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
+    const { code, stdout, stderr } = bench.call('plan', '--new', projectOf(bench, each));
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${4 * each} workers`);
+    expect((stdout + (each === 8 ? stderr : '')).length).toBeLessThan(4 * 120);
+    expect(stdout.split('\n')[1]).toContain('plan.md');
+  });
+
+  it('makes no run where the plan is wrong', () => {
+    const bench = new Bench(sao.path);
+    const wrong = JSON.stringify({
+      version: 1,
+      domains: [{ id: 'one', workers: [{ each: 'none/*', task: 'Look at {item}' }] }],
+    });
+    expect(bench.call('plan', '--new', wrong).code).toBe(2);
+    expect(JSON.parse(bench.call('list', '--json').stdout).data.runs ?? []).toEqual([]);
+  });
+
+  it('foresees what the agents use from what earlier ones used, and the report compares', () => {
+    const bench = new Bench(sao.path);
+    const plan = projectOf(bench, 2);
+    const first = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout).data;
+    expect(first.estimate.agentTokens).toBeNull();
+    const spend = (dir: string, tokens: number) => {
+      for (const { id } of JSON.parse(readFileSync(join(dir, 'plan.json'), 'utf8')).agents) {
+        const spent = {
+          type: 'spent',
+          agent: id,
+          attempt: 1,
+          costUsd: 0,
+          inputTokens: tokens,
+          outputTokens: 0,
+          durationMs: 1,
+        };
+        appendFileSync(
+          join(dir, 'ledger.jsonl'),
+          `${JSON.stringify({ v: 1, at: new Date().toISOString(), ...spent })}\n`,
+        );
+      }
+    };
+    spend(first.dir, 1000);
+    const second = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout).data;
+    expect(second.estimate.agentTokens).toBe(12_000);
+    spend(second.dir, 1500);
+    const { cost } = JSON.parse(bench.call('report', second.run, '--json').stdout).data;
+    expect(cost).toMatchObject({ tokens: 18_000, forecast: 12_000 });
+  });
+});
