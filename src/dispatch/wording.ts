@@ -26,7 +26,8 @@ export const say = {
   stuck: () => 'what is left waits for agents of a domain whose coordinator has ended',
   coordinate: (gaps: readonly Gap[]) =>
     `Read these files, write yours, and answer.${gaps.length > 0 ? ` Gaps: ${gaps.map(({ id, reason }) => `${id} (${plainText(reason, 120)})`).join(', ')}.` : ''}`,
-  workflow: () => 'Call Workflow with exactly this, then end your turn; after its notification `sao next`.',
+  workflow: () =>
+    'Call Workflow with exactly this, then end your turn; after its notification `sao next`. No such tool, or refused: `sao next --driver tiered`.',
   waitForWorkflow: () =>
     'The workflow is under way. End your turn; its notification starts the next one. (No notification? Ask again in a minute.)',
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,

@@ -27,8 +27,10 @@ export function filesOf(workers: number, domain: number): string[] {
   return Array.from({ length: sizesOf(workers)[domain] ?? 0 }, (_, n) => `src/${folder}/part-${n + 1}.ts`);
 }
 
-/** Writes a project whose files make exactly this many workers. */
+/** Writes a project whose files make exactly this many workers; no way is stopped at its ceiling. */
 export function writeProject(folder: string, workers: number): void {
+  mkdirSync(join(folder, '.orchestration'));
+  writeFileSync(join(folder, '.orchestration', 'config.json'), '{"contextBudget": 1000000}\n');
   sizesOf(workers).forEach((size, index) => {
     const place = join(folder, 'src', DOMAINS[index]?.folder ?? '');
     mkdirSync(place, { recursive: true });

@@ -87,7 +87,7 @@ async function converse(way: Way, api: ScriptedApi, stage: Stage, ended: Promise
     env: { SAO_RUNS_DIR: stage.runs },
     // A way without hooks of its own would ask a person for every file.
     args: way.plugin ? [] : ['--dangerously-skip-permissions'],
-    limitMs: 240_000,
+    limitMs: 1_800_000,
   });
   await session.send(way.prompt);
   if (way.yes !== undefined) await session.send(way.yes);
