@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type FindingCounts, SEVERITIES } from '../finding.ts';
+import { type FindingCounts, SEVERITIES, type Severity } from '../finding.ts';
 import type { Report, ReportDomain } from '../report-types.ts';
 import { findingsSection } from './html-findings.ts';
 import { styleSheet } from './html-style.ts';
-import { html, Markup } from './markup.ts';
-import { count, nameDomains, sayGap, sayTime, sayTokens, sayUsd } from './wording.ts';
+import { html, Markup, prose } from './markup.ts';
+import { count, nameDomains, sayCosts, sayGap, sayTime } from './wording.ts';
+
+// A task of several sentences is read, not seen: it is set smaller.
+const LONG_TASK = 90;
 
 /** One page that needs nothing else: no script, no request, and a policy that would forbid both. */
 export function renderHtml(report: Report): string {
-  const style = styleSheet(report.domains.length);
+  const style = styleSheet(
+    report.counts.findings,
+    report.domains.map((domain) => domain.counts),
+  );
   const hash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -28,8 +34,9 @@ ${headSection(report)}
 ${cardsSection(report)}
 ${gapsSection(report)}
 ${notesSection(report)}
-${findingsSection(report)}
+${overviewSection(report)}
 ${domainsSection(report)}
+${findingsSection(report)}
 ${costSection(report)}
 <footer>Written by sao, ${sayTime(report.created)}. Titles, details and summaries are the words of agents.</footer>
 </main>
@@ -39,7 +46,8 @@ ${costSection(report)}
 }
 
 function headSection(report: Report): Markup {
-  return html`<header><p class="overline">${report.mode} report</p><h1>${report.task || 'No task'}</h1>
+  const long = report.task.length > LONG_TASK ? html` class="long"` : html``;
+  return html`<header><p class="overline">${report.mode} report</p><h1${long}>${report.task || 'No task'}</h1>
 <dl class="meta"><div><dt>Run</dt><dd><code>${report.run}</code></dd></div><div><dt>Project</dt><dd><code>${report.project}</code></dd></div><div><dt>Started</dt><dd>${sayTime(report.started)}</dd></div><div><dt>Reported</dt><dd>${sayTime(report.created)}</dd></div></dl></header>`;
 }
 
@@ -47,7 +55,7 @@ function cardsSection({ counts }: Report): Markup {
   const { agents } = counts;
   const cards = SEVERITIES.map(
     (s) =>
-      html`<li class="card ${s}${counts.findings[s] === 0 ? ' none' : ''}"><strong>${counts.findings[s]}</strong><span class="label">${s}</span></li>`,
+      html`<li class="card ${tone(s, counts.findings)}"><strong>${counts.findings[s]}</strong><span class="label">${s}</span></li>`,
   );
   const open = agents.open > 0 ? `, ${agents.open} not finished` : '';
   return html`<ul class="cards">${cards}<li class="card ${agents.done === agents.total ? 'good' : 'warn'}"><strong>${agents.done}<small> / ${agents.total}</small></strong><span class="label">agents done, ${count(agents.gaps, 'gap')}${open}</span></li></ul>`;
@@ -58,14 +66,28 @@ function gapsSection(report: Report): Markup {
   const nameOf = nameDomains(report);
   const items = report.gaps.map(
     (gap) =>
-      html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${sayGap(gap)}</li>`,
+      html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${prose(sayGap(gap))}</li>`,
   );
-  return html`<section class="box warn"><h3>Not complete: ${count(report.gaps.length, 'gap')}</h3><ul>${items}</ul></section>`;
+  return html`<section class="box warn"><h2>Not complete: ${count(report.gaps.length, 'gap')}</h2><ul>${items}</ul></section>`;
 }
 
 function notesSection({ notes }: Report): Markup {
   if (notes.length === 0) return html``;
-  return html`<section class="box"><h3>Notes</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul></section>`;
+  return html`<section class="box"><h2>Notes</h2><ul>${notes.map((note) => html`<li>${prose(note)}</li>`)}</ul></section>`;
+}
+
+function overviewSection({ overview }: Report): Markup {
+  if (overview === '') return html``;
+  return html`<section><h2>Overview</h2>${summary(overview)}</section>`;
+}
+
+function summary(text: string): Markup {
+  const paragraphs = text.split('\n').map((said) => {
+    const [, mark, words = said] = /^(•|\d{1,4}[.)]) (.*)$/.exec(said) ?? [];
+    if (mark === undefined) return html`<p>${prose(said)}</p>`;
+    return html`<p class="item"><span>${mark}</span> <span>${prose(words)}</span></p>`;
+  });
+  return html`<div class="summary">${paragraphs}</div>`;
 }
 
 function domainsSection({ domains }: Report): Markup {
@@ -74,26 +96,25 @@ function domainsSection({ domains }: Report): Markup {
 }
 
 function domainCard(domain: ReportDomain): Markup {
-  const summary = domain.summary === '' ? [] : domain.summary.split('\n').map((text) => html`<p>${text}</p>`);
   const gaps = domain.gaps > 0 ? html`<li class="warn"><b>${count(domain.gaps, 'gap')}</b></li>` : html``;
   return html`
-<article class="domain"><header><h3>${domain.name || domain.id}</h3><ul class="tally"><li>${domain.done} of ${count(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
-${summary.length === 0 ? html`` : html`<div class="summary">${summary}</div>`}</article>`;
+<article class="domain"><header><h3>${domain.name}</h3><ul class="tally"><li>${domain.done} of ${count(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
+${domain.summary === '' ? html`` : summary(domain.summary)}</article>`;
+}
+
+function tone(severity: Severity, counts: FindingCounts): string {
+  return counts[severity] === 0 ? `${severity} none` : severity;
 }
 
 function tally(counts: FindingCounts): Markup[] {
-  return SEVERITIES.map(
-    (s) => html`<li class="${s}${counts[s] === 0 ? ' none' : ''}"><b>${counts[s]}</b> ${s}</li>`,
-  );
+  return SEVERITIES.map((s) => html`<li class="${tone(s, counts)}"><b>${counts[s]}</b> ${s}</li>`);
 }
 
 function costSection({ cost }: Report): Markup {
   if (cost.usd === null && cost.tokens === null) return html``;
-  const rows = cost.byModel.map(
-    (row) =>
-      html`<tr><td>${row.model ?? 'none (commands)'}</td><td>${row.agents}</td><td>${sayTokens(row.tokens)}</td><td>${sayUsd(row.usd)}</td></tr>`,
-  );
-  const agents = cost.byModel.reduce((n, row) => n + row.agents, 0);
+  const { rows, total } = sayCosts(cost);
+  const cells = (row: string[]) => row.map((cell) => html`<td>${cell}</td>`);
+  const [all = '', ...sums] = total;
   return html`<section><h2>Cost</h2><div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col">Agents</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
-<tbody>${rows}</tbody><tfoot><tr><th scope="row">all</th><td>${agents}</td><td>${sayTokens(cost.tokens)}</td><td>${sayUsd(cost.usd)}</td></tr></tfoot></table></div></section>`;
+<tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody><tfoot><tr><th scope="row">${all}</th>${cells(sums)}</tr></tfoot></table></div></section>`;
 }

@@ -2,17 +2,7 @@ import { SEVERITIES, type Severity } from '../finding.ts';
 import { truncate } from '../plain-text.ts';
 import type { Report, ReportDomain, ReportFinding } from '../report-types.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
-import {
-  count,
-  nameDomains,
-  sayAgents,
-  sayCounts,
-  sayGap,
-  sayPlace,
-  sayTime,
-  sayTokens,
-  sayUsd,
-} from './wording.ts';
+import { count, nameDomains, sayAgents, sayCosts, sayCounts, sayGap, sayPlace, sayTime } from './wording.ts';
 
 const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
 
@@ -106,19 +96,9 @@ function quote(summary: string): string[] {
 
 function costBlocks({ cost }: Report): string[][] {
   if (cost.usd === null && cost.tokens === null) return [];
-  const rows = cost.byModel.map((row) => [
-    row.model === null ? 'none (commands)' : escapeMarkdown(row.model),
-    String(row.agents),
-    sayTokens(row.tokens),
-    sayUsd(row.usd),
-  ]);
-  const total = [
-    'all',
-    String(cost.byModel.reduce((n, row) => n + row.agents, 0)),
-    sayTokens(cost.tokens),
-    sayUsd(cost.usd),
-  ];
-  return [['## Cost'], table(['model', 'agents', 'tokens', 'cost'], [...rows, total])];
+  const { rows, total } = sayCosts(cost);
+  const cells = [...rows, total].map(([model = '', ...numbers]) => [escapeMarkdown(model), ...numbers]);
+  return [['## Cost'], table(['model', 'agents', 'tokens', 'cost'], cells)];
 }
 
 function capital(text: string): string {

@@ -1,3 +1,4 @@
+import type { Cost } from '../cost.ts';
 import { type FindingCounts, SEVERITIES } from '../finding.ts';
 import type { Report, ReportGap } from '../report-types.ts';
 
@@ -35,6 +36,18 @@ export function sayUsd(usd: number | null): string {
 
 export function sayTokens(tokens: number | null): string {
   return tokens === null ? 'not known' : String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** Model, agents, tokens and cost of each row of a table, and of all together. */
+export function sayCosts({ byModel, tokens, usd }: Cost): { rows: string[][]; total: string[] } {
+  const rows = byModel.map((row) => [
+    row.model ?? 'none (commands)',
+    String(row.agents),
+    row.model === null ? 'none' : sayTokens(row.tokens),
+    row.model === null ? 'none' : sayUsd(row.usd),
+  ]);
+  const agents = byModel.reduce((n, row) => n + row.agents, 0);
+  return { rows, total: ['all', String(agents), sayTokens(tokens), sayUsd(usd)] };
 }
 
 /** The names of domains for their ids; an id without a name stands for itself. */

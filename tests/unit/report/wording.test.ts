@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   sayAgents,
+  sayCosts,
   sayCounts,
   sayGap,
   sayPlace,
@@ -8,6 +9,21 @@ import {
   sayTokens,
   sayUsd,
 } from '../../../src/report/formats/wording.ts';
+
+it('says of commands that they cost nothing, and of silence that nothing is known', () => {
+  const none = { agents: 1, usd: null, tokens: null };
+  const byModel = [
+    { model: 'opus', ...none },
+    { model: null, ...none },
+  ];
+  expect(sayCosts({ usd: null, tokens: null, byModel })).toEqual({
+    rows: [
+      ['opus', '1', 'not known', 'not known'],
+      ['none (commands)', '1', 'none', 'none'],
+    ],
+    total: ['all', '2', 'not known', 'not known'],
+  });
+});
 
 const GAP = { id: 'a', name: 'A', domain: 'd' };
 
