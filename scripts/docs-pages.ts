@@ -27,7 +27,32 @@ function renderCli(commands: readonly Command[]): string {
     'internal fault; 130 interrupted.',
     '',
     ...commands.flatMap(renderCommand),
+    ...renderSettings(),
   ].join('\n');
+}
+
+const SETTINGS: readonly [name: string, meaning: string][] = [
+  ['`SAO_RUNS_DIR`', 'the folder that holds the runs; `--runs-dir` wins over it'],
+  ['`SAO_CLAUDE`', 'the client that `--driver claude` starts, where it is not `claude` on PATH'],
+  ['`SAO_BACKOFF_MS`', 'the first wait after a rate limit (1000); later ones double up to 60 times it'],
+  ['`SAO_GRACE_MS`', 'what an agent gets to end by itself between SIGTERM and SIGKILL (5000)'],
+  ['`CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS`', 'the client’s own limit, which a wave never passes (20)'],
+  ['`NO_COLOR`', 'no colours'],
+  [
+    '`~/.config/sao/config.json`',
+    '`{"allowCommands": ["npm audit --json"]}`: command lines of plans that run inside a session without a question, to the letter',
+  ],
+];
+
+function renderSettings(): string[] {
+  return [
+    '## Settings',
+    '',
+    '| variable or file | what it is |',
+    '| --- | --- |',
+    ...SETTINGS.map(renderRow),
+    '',
+  ];
 }
 
 function renderCommand(command: Command): string[] {

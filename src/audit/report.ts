@@ -72,8 +72,3 @@ export function onePerFile(hits: readonly Hit[], rules: Record<string, number>):
   });
   return [...hits.filter((hit) => rules[hit.rule] === undefined), ...merged];
 }
-
-/** `3 files`, `1 file`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

@@ -1,4 +1,5 @@
 import type { Context } from '../commands/command.ts';
+import { createRedraw } from './redraw.ts';
 
 /** The world as the commands see it: the only place that asks this process about itself. */
 export function createContext(): Context {
@@ -11,6 +12,7 @@ export function createContext(): Context {
     readStdin,
     note: (line) => void process.stderr.write(`${line}\n`),
     progress: (line) => void (stderrIsTerminal && process.stderr.write(`\r\u001b[2K${line}`)),
+    redraw: createRedraw(process.stderr),
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal,
     onInterrupt,

@@ -55,12 +55,15 @@ async function execute(command: Command, input: Record<string, unknown>): Promis
   const checked = command.schema.safeParse(input);
   if (!checked.success) {
     return reject(
-      ...checked.error.issues.map((issue) => ({
-        code: 'usage',
-        message: `${issue.path.join('.')}: ${issue.message}`,
-        target: String(issue.path[0] ?? command.name),
-        fix: `sao ${command.name} --help`,
-      })),
+      ...checked.error.issues.map((issue) => {
+        const target = nameOfInput(command, String(issue.path[0] ?? command.name));
+        return {
+          code: 'usage',
+          message: `${target}: ${issue.message}`,
+          target,
+          fix: `sao ${command.name} --help`,
+        };
+      }),
     );
   }
   try {
@@ -69,6 +72,12 @@ async function execute(command: Command, input: Record<string, unknown>): Promis
     if (error instanceof ExpectedError) return error.failure;
     throw error;
   }
+}
+
+/** An input as the person wrote it: `olderThan` is `--older-than`. */
+function nameOfInput(command: Command, key: string): string {
+  const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return command.options.some(({ flags }) => flags.split(/[ ,]/).includes(flag)) ? flag : key;
 }
 
 function showAnswer(
@@ -85,6 +94,7 @@ function showAnswer(
   showDiagnostics(all);
   const text = command.render(data, {
     terminal: process.stdout.isTTY === true,
+    colour: process.stdout.isTTY === true && !process.env.NO_COLOR,
     width: process.stdout.columns ?? 120,
   });
   if (text !== '') process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);

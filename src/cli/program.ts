@@ -22,6 +22,7 @@ export function buildProgram(
     .version(version)
     .exitOverride()
     .showHelpAfterError(false)
+    .configureHelp({ subcommandTerm: (sub) => sub.name() })
     .addHelpText('after', OUTLINE);
   for (const entry of COMMANDS) {
     const command = loaded.find(({ name }) => name === entry.name);

@@ -14,6 +14,8 @@ export interface Context {
   note(line: string): void;
   /** Replaces the last progress line on a terminal. */
   progress(line: string): void;
+  /** Draws lines in place of those that were drawn before, on a terminal of stderr; an empty text removes them. */
+  redraw(draw: (width: number) => string): void;
   stdoutIsTerminal: boolean;
   stderrIsTerminal: boolean;
   /** Calls back once on Ctrl-C or a termination signal; answers how to stop listening. */
@@ -22,8 +24,8 @@ export interface Context {
 
 export interface Answer<T> {
   data: T;
-  /** 1: the answer is "not done", "gate closed" or "findings at or above the bound"; 130: interrupted. */
-  exit?: 0 | 1 | 130;
+  /** 1: the answer is "not done", "gate closed" or "findings at or above the bound"; 3: the machine lacks something; 130: interrupted. */
+  exit?: 0 | 1 | 3 | 130;
   diagnostics?: Diagnostic[];
 }
 
@@ -43,6 +45,8 @@ export interface Argument {
 /** How an answer is shown. */
 export interface View {
   terminal: boolean;
+  /** A terminal whose user has not asked for plain text (`NO_COLOR`). */
+  colour: boolean;
   width: number;
 }
 

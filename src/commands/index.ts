@@ -15,11 +15,21 @@ async function load<I, D>(module: Promise<{ command: Command<I, D> }>): Promise<
 export const COMMANDS: readonly CommandEntry[] = [
   { name: 'init', summary: 'Make a run directory.', load: () => load(import('./init.ts')) },
   {
+    name: 'session',
+    summary: 'Make this session ready for a run; name the unfinished runs of the project.',
+    load: () => load(import('./session.ts')),
+  },
+  {
     name: 'plan',
     summary: 'Check a plan, pack its waves and fill its prompts.',
     load: () => load(import('./plan.ts')),
   },
   { name: 'next', summary: 'Say the one next action of a run.', load: () => load(import('./next.ts')) },
+  {
+    name: 'workflow',
+    summary: 'Compile what is left of a run into a native Workflow script.',
+    load: () => load(import('./workflow.ts')),
+  },
   {
     name: 'prompt',
     summary: 'Print the filled prompt of an agent.',
@@ -30,6 +40,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Say which outputs are done; exit 1 if any is not.',
     load: () => load(import('./verify.ts')),
   },
+  { name: 'status', summary: 'Show how far a run is.', load: () => load(import('./status.ts')) },
+  { name: 'retry', summary: 'Grant agents one more attempt.', load: () => load(import('./retry.ts')) },
+  { name: 'gap', summary: 'Give agents up, with a reason.', load: () => load(import('./gap.ts')) },
   {
     name: 'report',
     summary: 'Write and print the report of a run.',
@@ -39,5 +52,36 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'run',
     summary: 'Carry a run out without a session.',
     load: () => load(import('./run.ts')),
+  },
+  {
+    name: 'audit',
+    summary: 'Audit a project for security, performance, edge cases and compliance.',
+    load: () => load(import('./audit.ts')),
+  },
+  {
+    name: 'check',
+    summary: 'Run one built-in check and print what it finds.',
+    load: () => load(import('./check.ts')),
+  },
+  {
+    name: 'worktree',
+    summary: "Create, list, remove, prune or repair a run's worktrees.",
+    load: () => load(import('./worktree.ts')),
+  },
+  {
+    name: 'rescue',
+    summary: 'Find work that was kept when its worktree was removed.',
+    load: () => load(import('./rescue.ts')),
+  },
+  { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
+  {
+    name: 'clean',
+    summary: 'Remove the directories of old, finished runs.',
+    load: () => load(import('./clean.ts')),
+  },
+  {
+    name: 'doctor',
+    summary: 'Check that everything sao needs is there and works.',
+    load: () => load(import('./doctor.ts')),
   },
 ];

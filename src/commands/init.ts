@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { accept } from '../result.ts';
-import { beginRun, checkTask } from '../run/begin.io.ts';
+import { beginRun, checkTask, UNNAMED_TASK } from '../run/begin.io.ts';
 import { defineCommand } from './command.ts';
+import { rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'init',
@@ -17,16 +18,12 @@ export const command = defineCommand({
   schema: z.object({
     task: z.string().optional(),
     project: z.string().optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ task, project, runsDir }, context) {
-    const checked = checkTask(task ?? 'Work that the plan describes');
+    const checked = checkTask(task ?? UNNAMED_TASK);
     if (!checked.ok) return checked;
-    const begun = beginRun(
-      { task: checked.value, project },
-      { flag: runsDir, env: context.env, cwd: context.cwd },
-      context.now(),
-    );
+    const begun = beginRun({ task: checked.value, project }, rootChoice({ runsDir }, context), context.now());
     return begun.ok ? accept({ data: begun.value }, begun.diagnostics) : begun;
   },
   render: ({ run, dir }) => `${run}\n${dir}`,

@@ -1,29 +1,36 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import * as z from 'zod';
+import { driverOf } from '../dispatch/choice.io.ts';
+import type { SessionDriver } from '../dispatch/next.ts';
 import { acceptPlan } from '../plan/accept.io.ts';
 import { assemblePlan } from '../plan/assemble.ts';
 import { describeModels } from '../plan/estimate.ts';
 import { matchIn } from '../plan/globs.io.ts';
+import type { PlanInput } from '../plan/plan.schema.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderPlanTable } from '../plan/table.ts';
 import { accept, type Result, reject } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
-import { coordinatorsOf, type Plan, workersOf } from '../run/manifest.ts';
+import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/begin.io.ts';
+import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/manifest.ts';
+import { readProjectConfig } from '../run/project-config.io.ts';
+import { emptyState } from '../run/state.ts';
 import { readManifest } from '../run/store.io.ts';
+import { countOf } from '../words.ts';
 import { type Context, defineCommand } from './command.ts';
+import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'plan',
   summary: 'Check a plan, pack its waves and fill its prompts.',
-  arguments: [
+  arguments: [ANY_RUN, { name: '[file]', description: 'the plan: a JSON file, or - for standard input' }],
+  options: [
     {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
+      flags: '--new',
+      description: 'make the run too, with the task that the plan names; the only argument is the file',
     },
-    { name: '[file]', description: 'the plan: a JSON file, or - for standard input' },
+    { flags: '--project <dir>', description: 'with --new: the project it is about' },
   ],
-  options: [],
   details: `A plan: {"version": 1, "domains": [{"id": "security", "workers": [
   {"task": "Find injection vectors", "scope": "src/http/**", "model": "opus"},
   {"each": "packages/*", "task": "Check {item} for unsafe defaults"},
@@ -32,44 +39,89 @@ docs/plan-format.md has every key.`,
   schema: z.object({
     run: z.string().optional(),
     file: z.string().optional(),
-    runsDir: z.string().optional(),
+    new: z.boolean().optional(),
+    project: z.string().optional(),
+    ...runsDirOption,
   }),
-  async handler({ run, file, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
-    if (!found.ok) return found;
-    const manifest = readManifest(found.value.dir);
-    if (!manifest.ok) return manifest;
-    const text = await readPlanText(file ?? '-', context);
+  async handler(input, context) {
+    const text = await readPlanText((input.new ? input.run : input.file) ?? '-', context);
     if (!text.ok) return text;
-    const input = readPlan(text.value);
-    if (!input.ok) return input;
-    const plan = assemblePlan(input.value, manifest.value, matchIn(manifest.value.project));
+    const given = readPlan(text.value);
+    if (!given.ok) return given;
+    const place = placeOf(input, given.value, context);
+    if (!place.ok) return place;
+    const { manifest, open } = place.value;
+    const plan = assemblePlan(given.value, manifest, matchIn(manifest.project));
     if (!plan.ok) return plan;
-    const accepted = acceptPlan(found.value.dir, manifest.value, plan.value, context.now());
+    const driver = driverFor(manifest, plan.value, context);
+    if (!driver.ok) return driver;
+    const dir = open();
+    const accepted = acceptPlan(dir, manifest, plan.value, context.now());
     if (!accepted.ok) return accepted;
-    const diagnostics = [...found.diagnostics, ...plan.diagnostics];
+    const diagnostics = [...place.diagnostics, ...plan.diagnostics];
     return accept(
       {
         data: {
-          run: basename(found.value.dir),
-          dir: found.value.dir,
+          run: basename(dir),
+          dir,
           ...describePlan(plan.value),
           estimate: accepted.value,
+          driver: driver.value,
           plan: plan.value,
         },
       },
       diagnostics,
     );
   },
-  render({ run, dir, plan, estimate }, view) {
+  render({ run, dir, plan, estimate, driver }, view) {
     const summary = [
-      `${run}: ${workersOf(plan).length} workers (${describeModels(plan)}) in ${plan.waves.length} waves, ${coordinatorsOf(plan).length} coordinators`,
-      `about ${estimate.parentTokens} tokens for the conversation that dispatches; table: ${dir}/plan.md`,
-      `next: sao next ${run}`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens here`,
+      `table: ${dir}/plan.md; on a yes: sao next --confirm`,
     ].join('\n');
     return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${summary}` : summary;
   },
 });
+
+/** The driver that `sao next` will choose here, for the estimate. */
+function driverFor(manifest: Manifest, plan: Plan, { env }: Context): Result<SessionDriver> {
+  const config = readProjectConfig(manifest.project);
+  if (!config.ok) return config;
+  return accept(driverOf({ manifest, plan, state: emptyState() }, { config: config.value, env }));
+}
+
+interface Place {
+  manifest: Manifest;
+  /** The run's directory, made now where the run is new. */
+  open(): string;
+}
+
+interface PlanCall {
+  run?: string | undefined;
+  file?: string | undefined;
+  new?: boolean | undefined;
+  project?: string | undefined;
+  runsDir?: string | undefined;
+}
+
+/** The run that the plan is for: one that is there, or one that is made as soon as the plan is found good. */
+function placeOf(input: PlanCall, plan: PlanInput, context: Context): Result<Place> {
+  const choice = rootChoice(input, context);
+  if (input.new) {
+    const task = checkTask(plan.task ?? UNNAMED_TASK);
+    if (!task.ok) return task;
+    const now = context.now();
+    const prepared = prepareRun({ task: task.value, project: input.project }, choice, now);
+    if (!prepared.ok) return prepared;
+    const { manifest } = prepared.value;
+    return accept({ manifest, open: () => makeRun(prepared.value, context.env, now) }, prepared.diagnostics);
+  }
+  const found = findRun(input, context);
+  if (!found.ok) return found;
+  const manifest = readManifest(found.value.dir);
+  return manifest.ok
+    ? accept({ manifest: manifest.value, open: () => found.value.dir }, found.diagnostics)
+    : manifest;
+}
 
 /** What other programs read of a plan. */
 function describePlan(plan: Plan) {

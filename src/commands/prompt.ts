@@ -5,9 +5,9 @@ import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { type Snapshot, standingOf, stateOf } from '../dispatch/standing.ts';
 import { refuse } from '../dispatch/wording.ts';
 import { accept, type Result, reject } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
 import { sessionOf } from '../run/sessions.io.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
+import { findRun, ONE_RUN, runsDirOption } from './options.ts';
 
 interface Prompt {
   run: string;
@@ -22,10 +22,7 @@ export const command = defineCommand<
 >({
   name: 'prompt',
   summary: 'Print the filled prompt of an agent.',
-  arguments: [
-    { name: '<run>', description: 'id, unique prefix or path of a run' },
-    { name: '<id>', description: 'the agent' },
-  ],
+  arguments: [ONE_RUN, { name: '<id>', description: 'the agent' }],
   options: [
     {
       flags: '--start',
@@ -36,10 +33,10 @@ export const command = defineCommand<
     run: z.string(),
     id: z.string(),
     start: z.boolean().optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, id, start, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     return decideUnderLock(found.value.dir, context.now(), (snapshot) =>
       answer(snapshot, id, start === true, context),

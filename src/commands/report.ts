@@ -1,16 +1,15 @@
 import * as z from 'zod';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
-import { isSettled, type Snapshot, standingOf } from '../dispatch/standing.ts';
 import { refuse } from '../dispatch/wording.ts';
-import { collectReport, FORMATS, type Format, renderReport, writeReport } from '../report/collect.io.ts';
+import { FORMATS, type Format, renderReport } from '../report/collect.io.ts';
 import { exceeds } from '../report/fail-on.ts';
 import { SEVERITIES } from '../report/finding.ts';
+import { finishRun } from '../report/finish.io.ts';
 import { renderBrief } from '../report/formats/brief.ts';
 import type { Report } from '../report/report.ts';
 import { accept, reject, warn } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
-import { appendEvents } from '../run/store.io.ts';
 import { defineCommand } from './command.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 interface Data extends Report {
   dir: string;
@@ -29,12 +28,7 @@ interface Input {
 export const command = defineCommand<Input, Data>({
   name: 'report',
   summary: 'Write and print the report of a run.',
-  arguments: [
-    {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
-    },
-  ],
+  arguments: [ANY_RUN],
   options: [
     {
       flags: '--format <name>',
@@ -55,10 +49,10 @@ export const command = defineCommand<Input, Data>({
     format: z.enum(FORMATS).optional(),
     brief: z.boolean().optional(),
     failOn: z.enum(SEVERITIES).optional(),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, format, brief, failOn, runsDir }, context) {
-    const found = locateRun(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     const { dir } = found.value;
     const now = context.now();
@@ -71,15 +65,7 @@ export const command = defineCommand<Input, Data>({
           target: manifest.id,
           fix: `sao plan ${manifest.id} -`,
         });
-      const report = collectReport(snapshot, now);
-      const files = writeReport(dir, report);
-      const open = openAgents(snapshot);
-      if (open === 0)
-        appendEvents(
-          dir,
-          [{ type: 'reported', findings: report.counts.findings, gaps: report.gaps.length }],
-          now,
-        );
+      const { report, files, open } = finishRun(snapshot, now);
       const diagnostics =
         open === 0
           ? []
@@ -99,7 +85,3 @@ export const command = defineCommand<Input, Data>({
   render: ({ dir, files, shown, ...report }) =>
     shown === 'brief' ? renderBrief(report, { directory: dir, files }) : renderReport(report, shown),
 });
-
-function openAgents(snapshot: Snapshot): number {
-  return (snapshot.plan?.agents ?? []).filter((agent) => !isSettled(standingOf(snapshot, agent))).length;
-}

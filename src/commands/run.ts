@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { type Carried, carryOut } from '../dispatch/headless/carry-out.io.ts';
-import { SCHEDULES } from '../dispatch/headless/schedule.ts';
+import { SCHEDULES, type Schedule } from '../dispatch/headless/schedule.ts';
 import { runFault } from '../dispatch/headless/wording.ts';
 import { parseCommand } from '../plan/command.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept, type Result } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
+import { countOf } from '../words.ts';
 import { defineCommand, type Option } from './command.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 export const DRIVE_OPTIONS: readonly Option[] = [
   {
@@ -20,7 +21,7 @@ export const DRIVE_OPTIONS: readonly Option[] = [
   },
   {
     flags: '--schedule <schedule>',
-    description: 'wave by wave (the default), or refill capacity as slots free',
+    description: 'wave by wave, or refill capacity as slots free (waves; an audit without a driver: rolling)',
     choices: SCHEDULES,
   },
   { flags: '--max-cost <usd>', description: 'start nothing more once this much is spent' },
@@ -29,16 +30,16 @@ export const DRIVE_OPTIONS: readonly Option[] = [
 export const driveSchema = z.object({
   driver: z.enum(['claude', 'command']).optional(),
   command: z.string().optional(),
-  schedule: z.enum(SCHEDULES).default('waves'),
+  schedule: z.enum(SCHEDULES).optional(),
   maxCost: z.string().optional(),
-  runsDir: z.string().optional(),
+  ...runsDirOption,
 });
 
 /** The options of a driver as the engine takes them. */
 export function readDrive(input: z.infer<typeof driveSchema>): Result<{
   driver: 'claude' | 'command' | undefined;
   template: string[] | undefined;
-  schedule: (typeof SCHEDULES)[number];
+  schedule: Schedule | undefined;
   maxCostUsd: number | undefined;
 }> {
   const template = input.command === undefined ? undefined : parseCommand(input.command, '--command');
@@ -57,27 +58,27 @@ export function readDrive(input: z.infer<typeof driveSchema>): Result<{
 export const command = defineCommand({
   name: 'run',
   summary: 'Carry a run out without a session.',
-  arguments: [
-    {
-      name: '[run]',
-      description: 'id, unique prefix or path of a run; the newest active one of the project',
-    },
-  ],
+  arguments: [ANY_RUN],
   options: [
     ...DRIVE_OPTIONS,
     { flags: '--commands', description: 'only the command workers and digests that are due' },
   ],
   details: `Goes on wherever the run stands: whatever is done stays done, after Ctrl-C and after kill -9 too.
 Exit codes: 0 every agent is done; 1 gaps, or halted by --max-cost; 130 interrupted.
-A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
+SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
   schema: driveSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) }),
   async handler(input, context) {
     const drive = readDrive(input);
     if (!drive.ok) return drive;
-    const found = locateRun(input.run, { flag: input.runsDir, env: context.env, cwd: context.cwd });
+    const found = findRun(input, context);
     if (!found.ok) return found;
     const carried = await carryOut(
-      { ...drive.value, dir: found.value.dir, engineOnly: input.commands },
+      {
+        ...drive.value,
+        schedule: drive.value.schedule ?? 'waves',
+        dir: found.value.dir,
+        engineOnly: input.commands,
+      },
       context,
     );
     if (!carried.ok) return carried;
@@ -95,7 +96,9 @@ export function exitOf({ interrupted, complete, counts }: Carried, engineOnly: b
 function renderCarried(data: Carried): string {
   const { run, counts, gaps, costUsd, halted, complete, interrupted } = data;
   const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}` : '';
-  const lines = [`${run}: ${counts.done} of ${counts.agents} agents done, ${counts.gaps} gaps${cost}`];
+  const lines = [
+    `${run}: ${counts.done} of ${counts.agents} agents done, ${countOf(counts.gaps, 'gap')}${cost}`,
+  ];
   for (const { id, name, reason } of gaps)
     lines.push(`gap ${id} (${plainText(name, 60)}): ${plainText(reason, 200)}`);
   if (halted !== null)

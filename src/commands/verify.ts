@@ -5,7 +5,7 @@ import { noteEmpty, renderVerification } from '../verify/verification.ts';
 import { openView } from '../verify/view.io.ts';
 import { waitUntil } from '../verify/wait.io.ts';
 import { defineCommand } from './command.ts';
-import { wholeNumber } from './options.ts';
+import { rootChoice, runsDirOption, wholeNumber } from './options.ts';
 
 export const command = defineCommand({
   name: 'verify',
@@ -32,12 +32,12 @@ Exit codes: 0 all done; 1 not all done; 2 an id or run that is not there.`,
     wave: wholeNumber.optional(),
     wait: z.boolean().optional(),
     timeout: z.string().default('5m'),
-    runsDir: z.string().optional(),
+    ...runsDirOption,
   }),
   async handler({ run, ids, wave, wait, timeout, runsDir }, context) {
     const timeoutMs = parseDuration(timeout, '--timeout');
     if (!timeoutMs.ok) return timeoutMs;
-    const choice = { flag: runsDir, env: context.env, cwd: context.cwd };
+    const choice = rootChoice({ runsDir }, context);
     const view = openView(run, { ids, wave }, choice, context.now);
     if (!view.ok) return view;
     const { folders, isWaitOver, verify } = view.value;

@@ -1,6 +1,8 @@
 import { hasRoom } from '../plan/waves.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
-import { isSettled, runningLoad, type Snapshot, standingOf, stateOf } from './standing.ts';
+import { isDue } from './next-tiered.ts';
+import { isSettled, itemOf, runningLoad, type Snapshot, standingOf, stateOf } from './standing.ts';
+import { isDispatcher } from './tier.ts';
 import { refuse } from './wording.ts';
 
 export type Admission = { ok: true; agent: PlannedAgent; attempt: number } | { ok: false; reason: string };
@@ -23,12 +25,26 @@ function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   const standing = standingOf(snapshot, agent);
   if (standing === 'done' || standing === 'running' || standing === 'gap')
     return { ok: false, reason: refuse[standing](run, agent.id) };
-  const earlier = earliestOpen(snapshot);
-  if (earlier < agent.wave) return { ok: false, reason: refuse.early(run, agent.id, earlier) };
+  const { carrier } = snapshot.state;
+  // Where the parent does not start each wave itself, one agent that is still open must not hold up all the others.
+  const isByNeed = carrier === 'tiered' || carrier === 'workflow';
+  const early = isByNeed ? undue(snapshot, agent) : tooEarly(snapshot, agent);
+  if (early !== undefined) return { ok: false, reason: early };
   const { limits } = snapshot.manifest;
-  if (!hasRoom(runningLoad(snapshot, limits), agent, limits))
+  if (!hasRoom(runningLoad(snapshot, limits), itemOf(snapshot, agent), limits))
     return { ok: false, reason: refuse.full(run, agent.id) };
   return { ok: true, agent, attempt: stateOf(snapshot, agent.id).attempts + 1 };
+}
+
+function tooEarly(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
+  const earlier = earliestOpen(snapshot);
+  return earlier < agent.wave ? refuse.early(snapshot.manifest.id, agent.id, earlier) : undefined;
+}
+
+function undue(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
+  const { plan, state, manifest } = snapshot;
+  if (!plan || isDispatcher(plan, state, agent) || isDue(snapshot, plan, agent)) return undefined;
+  return refuse.undue(manifest.id, agent.id);
 }
 
 function earliestOpen(snapshot: Snapshot): number {

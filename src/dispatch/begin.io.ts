@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from '../run/events.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
@@ -28,8 +28,22 @@ export function beginAttempt(
   return { ok: true, agent, attempt, prompt };
 }
 
-/** Keeps what an earlier attempt, also one that was given back, wrote: the next one starts from nothing and nothing is lost. */
-export function setAside(dir: string, agent: PlannedAgent, attempt: number): void {
+/**
+ * Keeps what an earlier attempt, also one that was given back, wrote: the next one starts from nothing and nothing is lost.
+ * Answers where, relative to the run directory; null where there was no file.
+ */
+export function setAside(dir: string, agent: PlannedAgent, attempt: number): string | null {
   const path = join(dir, agent.output);
-  if (existsSync(path)) renameSync(path, join(dir, 'attempts', `${agent.id}.${attempt}.md`));
+  if (!lstatSync(path, { throwIfNoEntry: false })) return null;
+  const kept = freeName(dir, `${agent.id}.${attempt}`);
+  renameSync(path, join(dir, kept));
+  return kept;
+}
+
+// An attempt that was given back after a rate limit has the number of the one after it: both may have left a file.
+function freeName(dir: string, name: string): string {
+  for (let copy = 1; ; copy += 1) {
+    const kept = join('attempts', copy === 1 ? `${name}.md` : `${name}-${copy}.md`);
+    if (!existsSync(join(dir, kept))) return kept;
+  }
 }

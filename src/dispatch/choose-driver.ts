@@ -1,11 +1,31 @@
-import type { Driver } from '../run/manifest.ts';
-import type { SessionDriver } from './next.ts';
+import type { Driver, Plan } from '../run/manifest.ts';
+import { SESSION_DRIVERS, type SessionDriver } from './next.ts';
+import { canTier } from './tier.ts';
+
+/** All that the choice of a driver is made from. */
+export interface DriverFacts {
+  /** What people asked for, the most recent first: for this run, for the project, when the run was made. */
+  chosen: readonly (Driver | null | undefined)[];
+  isSession: boolean;
+  /** Whether the client has its Workflow tool, as far as its settings say. */
+  hasWorkflow: boolean;
+  plan: Plan | undefined;
+  /** Agents that the client runs at once. */
+  total: number;
+}
 
 /**
- * How a session carries a run out: what the user chose for this run, else what the run was made with, else the cheapest for
- * the parent. Outside of a session nobody can call the Workflow tool, so `sao next` names the agents one by one.
+ * How a session carries a run out: what somebody chose, else the cheapest for the parent that is possible here. Outside of a
+ * session nobody can call a tool of the client, so `sao next` names the agents one by one. Pure.
  */
-export function chooseDriver(chosen: Driver | null | undefined, isSession: boolean): SessionDriver {
-  if (chosen === 'agent' || chosen === 'workflow') return chosen;
-  return isSession ? 'workflow' : 'agent';
+export function chooseDriver({ chosen, isSession, hasWorkflow, plan, total }: DriverFacts): SessionDriver {
+  const forced = chosen.find(isSessionDriver);
+  const tiered = plan === undefined || canTier(plan, total) ? 'tiered' : 'agent';
+  if (forced !== undefined) return forced === 'tiered' ? tiered : forced;
+  if (!isSession) return 'agent';
+  return hasWorkflow ? 'workflow' : tiered;
+}
+
+function isSessionDriver(driver: Driver | null | undefined): driver is SessionDriver {
+  return (SESSION_DRIVERS as readonly unknown[]).includes(driver);
 }

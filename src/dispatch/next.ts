@@ -1,18 +1,10 @@
 import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
-import type { Model, PlannedAgent } from '../run/manifest.ts';
+import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { commandsHash } from './approve.ts';
-import { dispatchPrompt } from './reference.ts';
+import { callOf, type DispatchCall } from './call.ts';
+import { decideTier } from './next-tiered.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
 import { say } from './wording.ts';
-
-export interface DispatchCall {
-  id: string;
-  description: string;
-  /** What the parent passes to the Agent tool; the hook puts the filled prompt in its place. */
-  prompt: string;
-  model: Model;
-  background: boolean;
-}
 
 export type ActionName =
   | 'plan'
@@ -34,6 +26,8 @@ export interface Action {
   run: string;
   wave?: number;
   agents?: DispatchCall[];
+  /** What a coordinator reads. */
+  files?: { id: string; output: string }[];
   /** The script that the parent gives to the Workflow tool. */
   scriptPath?: string;
   command?: string;
@@ -41,7 +35,7 @@ export interface Action {
 }
 
 /** The drivers that a session can carry out itself. */
-export const SESSION_DRIVERS = ['workflow', 'agent'] as const;
+export const SESSION_DRIVERS = ['workflow', 'tiered', 'agent'] as const;
 export type SessionDriver = (typeof SESSION_DRIVERS)[number];
 
 /** The one question that drives everything: from what is on disk to one action. Pure. */
@@ -55,11 +49,26 @@ export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'):
   if (!state.confirmed && !state.dispatchedAny) {
     return { action: 'confirm', run, command: `sao next ${run} --confirm`, message: say.confirm() };
   }
+  const tier = driver === 'tiered' ? workOnTier(snapshot, plan) : undefined;
+  if (tier) return tier;
   const open = openWave(snapshot, plan.agents);
   if (open) return workOn(snapshot, open.wave, open.agents, driver);
   if (!state.reported)
     return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
-  return { action: 'done', run, message: say.done(plan.agents.length, gapsOf(snapshot), snapshot.dir) };
+  return {
+    action: 'done',
+    run,
+    message: say.done(plan.agents.length, gapsOf(snapshot), state.findings, snapshot.dir),
+  };
+}
+
+/** Commands first, since no coordinator may start one; then the coordinators; what they leave is worked on wave by wave. */
+function workOnTier(snapshot: Snapshot, plan: Plan): Action | undefined {
+  const commands = plan.agents.filter(
+    (agent) => agent.command !== null && ['ready', 'retry'].includes(standingOf(snapshot, agent)),
+  );
+  const [first] = commands;
+  return first ? runCommands(snapshot, first.wave, commands) : decideTier(snapshot, plan);
 }
 
 interface Due {
@@ -92,7 +101,14 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
   if (ready.length > 0)
     return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
   if (running > 0) return wait(run, wave, running);
-  return dispatch(snapshot, 'retry', wave, fitting(snapshot, is('agent', 'retry')));
+  const again = fitting(snapshot, is('agent', 'retry'));
+  return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRoom(snapshot, wave);
+}
+
+// Agents of a later wave can fill the capacity when a person grants an earlier one again.
+function waitForRoom(snapshot: Snapshot, wave: number): Action {
+  const running = (snapshot.plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running');
+  return wait(snapshot.manifest.id, running[0]?.wave ?? wave, running.length);
 }
 
 function wait(run: string, wave: number, running: number): Action {
@@ -153,15 +169,5 @@ function dispatch(
     wave,
     agents: agents.map((agent) => callOf(run, agent)),
     message: say.dispatch(agents.length),
-  };
-}
-
-function callOf(run: string, agent: PlannedAgent): DispatchCall {
-  return {
-    id: agent.id,
-    description: agent.id,
-    prompt: dispatchPrompt(run, agent.id),
-    model: agent.model ?? 'sonnet',
-    background: false,
   };
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTemplate } from '../prompt/templates.io.ts';
-import { completePrompt, templateOf, writePrompt } from '../prompt/write-prompt.ts';
+import { completePrompt, templateOf, writeDispatcherPrompt, writePrompt } from '../prompt/write-prompt.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { gapsOf, type Snapshot, stateOf } from './standing.ts';
+import { isDispatcher } from './tier.ts';
 
 /** The whole prompt of an agent for one attempt: the filled template and what is known only now. */
 export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, attempt: number): string {
@@ -18,6 +19,10 @@ export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, a
 
 // Prompt files are not synced to the disk one by one: after a crash of the machine one may be empty, and is filled again.
 function filledPrompt(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): string {
+  if (isDispatcher(plan, snapshot.state, agent)) {
+    const place = { dir: snapshot.dir, run: snapshot.manifest.id };
+    return writeDispatcherPrompt(agent, plan, place, loadTemplate('domain-coordinator'));
+  }
   const path = join(snapshot.dir, 'prompts', `${agent.id}.md`);
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   if (text !== '') return text;

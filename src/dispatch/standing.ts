@@ -1,9 +1,10 @@
-import { addLoad, type Load, NO_LOAD } from '../plan/waves.ts';
+import { addLoad, type Load, type LoadItem, NO_LOAD } from '../plan/waves.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../run/manifest.ts';
 import { type AgentState, emptyAgent, type RunState } from '../run/state.ts';
 import { faultOf, type OutputCheck } from '../verify/check.ts';
 import type { Verdict } from '../verify/sentinel.ts';
+import { isDispatcher, membersOf } from './tier.ts';
 
 /**
  * Where an agent stands: `ready` for its first attempt, `running`, `retry` (it has an attempt left),
@@ -71,7 +72,7 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
   if (isOrphan && verdictOf(snapshot, agent.id) !== 'done') {
     return { type: 'released', agent: agent.id, attempt, reason: 'the process that carried it is gone' };
   }
-  if (!isOrphan && !isOverdue(agent, state, snapshot.now)) return undefined;
+  if (!isOrphan && !isOverdue(agent, state, snapshot.now - waitedFor(snapshot, agent))) return undefined;
   const { status: verdict, words, findings } = snapshot.inspect(agent.id);
   const ended: RunEvent = {
     type: 'returned',
@@ -84,6 +85,14 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
     findings,
   };
   return verdict === 'done' ? ended : { ...ended, fault: `it gave no valid file within ${agent.timeout} s` };
+}
+
+/** Milliseconds of a coordinator's attempt in which its own workers were at it: its time is counted from the last of them. */
+function waitedFor({ plan, state }: Snapshot, agent: PlannedAgent): number {
+  const { running } = state.agents.get(agent.id) ?? {};
+  if (!plan || !running || !isDispatcher(plan, state, agent)) return 0;
+  const touched = membersOf(plan, agent).map(({ id }) => state.agents.get(id)?.touched ?? 0);
+  return Math.max(0, Math.max(0, ...touched) - running.at);
 }
 
 /** An agent without a valid file after its last attempt, and why. */
@@ -118,9 +127,14 @@ function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
   return state.last?.fault ?? faultOf(status, agent.output) ?? `its file is ${status}`;
 }
 
+/** What an agent takes up: a coordinator that waits for its own workers takes a place, but no share of its model's rate. */
+export function itemOf({ plan, state }: Snapshot, agent: PlannedAgent): LoadItem {
+  return plan && isDispatcher(plan, state, agent) ? { model: 'none' } : agent;
+}
+
 /** The capacity that running attempts take up; an agent whose file is done has left. */
 export function runningLoad(snapshot: Snapshot, limits: Limits): Load {
   return (snapshot.plan?.agents ?? [])
     .filter((agent) => standingOf(snapshot, agent) === 'running')
-    .reduce((load, agent) => addLoad(load, agent, limits), NO_LOAD);
+    .reduce((load, agent) => addLoad(load, itemOf(snapshot, agent), limits), NO_LOAD);
 }

@@ -9,5 +9,5 @@ export function isWaitOver(snapshot: Snapshot, agents: readonly PlannedAgent[]):
   if (agents.every((agent) => isSettled(standingOf(snapshot, agent)))) return true;
   if (snapshot.state.halted !== undefined) return true;
   const isIdle = (snapshot.plan?.agents ?? []).every((agent) => standingOf(snapshot, agent) !== 'running');
-  return isIdle && snapshot.state.lastDriver === 'agent';
+  return isIdle && (snapshot.state.lastDriver === 'agent' || snapshot.state.lastDriver === 'tiered');
 }

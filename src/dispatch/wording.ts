@@ -1,3 +1,9 @@
+import type { ContextCost } from '../context/context-cost.ts';
+import type { FindingCounts } from '../report/finding.ts';
+import { sayCounts } from '../report/formats/wording.ts';
+import { plainText } from '../report/plain-text.ts';
+import { quoteName } from '../run/names.ts';
+import { countOf } from '../words.ts';
 import type { Gap } from './standing.ts';
 
 /** What `sao next` says beside its action: short, because a model's context pays for it. */
@@ -7,15 +13,25 @@ export const say = {
     'Show the user the plan and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
   halted: (reason: string) => `The run is halted: ${reason}.`,
   report: () => 'Every agent is done or a gap. Write the report.',
-  dispatch: (count: number) =>
-    `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next\`.`,
-  workflow: () =>
-    'Call Workflow with exactly this scriptPath and nothing else. When it has ended, `sao next`.',
+  dispatch: (count: number, domain?: string) =>
+    `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next${domain === undefined ? '' : ` --domain ${domain}`}\`.`,
+  waitForRoom: () => 'Other domains take up the room, or your workers still run. Run the command.',
+  ceiling: (run: string, { tokens, exact }: ContextCost, budget: number, isCheaper: boolean) =>
+    [
+      `This conversation has paid ${tokens} tokens${exact ? '' : ' (estimated)'} for the run; its ceiling is ${budget}. Nothing more is dispatched from here. Ask the user:`,
+      ...(isCheaper ? [`- \`sao next ${run} --driver workflow\` does the rest in one call, or`] : []),
+      `- \`sao run ${run}\` in a shell does it at no cost here, or`,
+      `- \`sao next ${run} --budget ${2 * budget}\` raises the ceiling.`,
+    ].join('\n'),
+  stuck: () => 'what is left waits for agents of a domain whose coordinator has ended',
+  coordinate: (gaps: readonly Gap[]) =>
+    `Read these files, write yours, and answer.${gaps.length > 0 ? ` Gaps: ${gaps.map(({ id, reason }) => `${id} (${plainText(reason, 120)})`).join(', ')}.` : ''}`,
+  workflow: () => 'Call Workflow with exactly this, then end your turn; after its notification `sao next`.',
   waitForWorkflow: () =>
     'The workflow is under way. End your turn; its notification starts the next one. (No notification? Ask again in a minute.)',
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,
   run: (count: number, isApproved: boolean) =>
-    `${count} command worker${count === 1 ? '' : 's'} for the engine. Run the command${isApproved ? '' : ' (a person is asked first)'}, then \`sao next\`.`,
+    `${countOf(count, 'command worker')} for the engine. Run the command${isApproved ? '' : ' (a person is asked first)'}, then \`sao next\`.`,
   underWay: (run: string, task: string) =>
     `Run ${run} (${task}) is under way. \`sao next ${run}\` says what to do next; nothing is lost.`,
   askCommands: (run: string, commands: readonly string[], more: number) =>
@@ -24,12 +40,19 @@ export const say = {
       ...commands,
       ...(more > 0 ? [`… and ${more} more`] : []),
     ].join('\n'),
-  done: (agents: number, gaps: readonly Gap[], dir: string) =>
-    `${agents - gaps.length} of ${agents} agents done${gaps.length > 0 ? `; gaps: ${gaps.map(({ id }) => id).join(', ')}` : ''}. Report: ${dir}/report.md`,
+  done: (agents: number, gaps: readonly Gap[], findings: FindingCounts | undefined, dir: string) =>
+    [
+      `${agents - gaps.length} of ${agents} agents done`,
+      ...(gaps.length > 0 ? [`gaps: ${gaps.map(({ id }) => id).join(', ')}`] : []),
+      ...(findings ? [`findings: ${sayCounts(findings)}`] : []),
+      `report: ${dir}/report.md`,
+    ].join('; '),
 };
 
 /** Why the hook or the driver does not start an agent, and what to do. */
 export const refuse = {
+  replaced: (id: string) => `Another attempt has taken over ${id}.`,
+  overdue: (id: string) => `The time of ${id} is over.`,
   noRun: (run: string) => `There is no run ${run}. \`sao list\` shows the runs.`,
   noPlan: (run: string) => `Run ${run} has no plan. Run \`sao plan ${run} -\` first.`,
   unknown: (run: string, id: string) =>
@@ -44,6 +67,10 @@ export const refuse = {
   running: (run: string, id: string) => `${id} is running already. Wait for it, then \`sao next ${run}\`.`,
   gap: (run: string, id: string) =>
     `${id} has had its last attempt and is a gap. \`sao retry ${run} ${id}\` grants one more.`,
+  notYours: (caller: string, id: string) =>
+    `${caller} does not dispatch ${id}: an agent starts no other, but for a coordinator the workers of its own domain.`,
+  undue: (run: string, id: string) =>
+    `${id} is not due: what it needs has not ended. \`sao next ${run}\` says what is.`,
   early: (run: string, id: string, wave: number) =>
     `${id} is not due: wave ${wave} has not ended. \`sao next ${run}\` says what is.`,
   full: (run: string, id: string) =>
@@ -56,13 +83,27 @@ export const refuse = {
 
 /** What is wrong with an agent's return, told to the agent that is sent back. */
 export const returnFault = {
+  open: (run: string, domain: string, ids: readonly string[]) =>
+    `Your domain has not ended: ${ids.slice(0, 12).join(', ')}${ids.length > 12 ? ' …' : ''}. Run \`sao next ${run} --domain ${domain}\` and do what it says.`,
   file: (fault: string) =>
     `Your work does not count yet: ${fault}. Write the file, then answer as you were told.`,
   elsewhere: (written: string, path: string) =>
     `Your work does not count yet: you wrote ${written}, but your file is ${path}. Write it there, then answer as you were told.`,
   admit: () => 'Your work still does not count. Answer with exactly one line now: Failed. <what stopped you>',
   line: (lines: number, length: number) =>
-    `Your answer has ${lines} line${lines === 1 ? '' : 's'} and ${length} characters. What you found belongs in your file; answer with ONE line: Done. <one sentence>`,
+    `Your answer has ${countOf(lines, 'line')} and ${length} characters. What you found belongs in your file; answer with ONE line: Done. <one sentence>`,
   summary: (length: number, most: number) =>
     `Your summary has ${length} characters; at most ${most} are let through. The detail belongs in your file; answer with under 300 words.`,
+};
+
+/** Why `sao retry` and `sao gap` leave an agent as it is. */
+export const regrantFault = {
+  noId: (id: string) => `${quoteName(id)} is not the id of an agent.`,
+  notStarted: (run: string, id: string) =>
+    `${id} has not had its first attempt. \`sao next ${run}\` says when.`,
+  done: (id: string) => `${id} is done; with --force its file is set aside and it starts again.`,
+  reading: (id: string) => `${id} is running and reads their files. Wait for it.`,
+  doneGap: (id: string) => `${id} is done: a valid file is no gap.`,
+  runningGap: (id: string, seconds: number) =>
+    `${id} is running and may yet be done. Its attempt has ${seconds} s; after that it can be given up.`,
 };

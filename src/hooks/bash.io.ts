@@ -16,8 +16,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Commands that only read, or write nothing but a run's own files: no question, also after the turn that began the run. */
 const HARMLESS = new Set([
   'init',
+  'session',
   'plan',
   'next',
+  'workflow',
   'prompt',
   'status',
   'verify',
@@ -34,7 +36,10 @@ export function onBash(input: HookInput, env: Env, now: Date): HookAnswer {
   if (!command.includes('sao')) return undefined;
   const call = parsePlainCall(command);
   const [name = '', run] = call?.words ?? [];
-  if (HARMLESS.has(name)) return allow();
+  if (HARMLESS.has(name)) {
+    noteSession(input, env, now);
+    return allow();
+  }
   // Not only a plain call: a chain or a variable must not walk around the question.
   if (!/\brun\b/.test(command)) return undefined;
   const dir = runsOf(input, env)
@@ -48,6 +53,15 @@ export function onBash(input: HookInput, env: Env, now: Date): HookAnswer {
   const isEngineOnly = name === 'run' && call?.words.includes('--commands') === true;
   if (isApproved(dir, plan.value, env)) return isEngineOnly ? allow() : undefined;
   return askForCommands(input, command, dir, plan.value, now);
+}
+
+/** A run learns where the conversation that drives it is written down, so that its cost can be told. */
+function noteSession(input: HookInput, env: Env, now: Date): void {
+  const { session_id: session, transcript_path: transcript } = input;
+  const dir = runsOf(input, env).at(-1);
+  if (dir === undefined || transcript === undefined || input.agent_id !== undefined) return;
+  if (foldLedger(readLedger(dir)).sessions.get(session)?.transcript === transcript) return;
+  appendEvents(dir, [{ type: 'session-seen', session, transcript }], now);
 }
 
 function isApproved(dir: string, plan: Plan, env: Env): boolean {

@@ -3,12 +3,15 @@ import { identifyProcess } from '../adapters/process/identity.ts';
 import { beginAttempt, type Dispatched } from '../dispatch/begin.io.ts';
 import { parseReference } from '../dispatch/reference.ts';
 import { decideUnderLock, takeSnapshot } from '../dispatch/snapshot.io.ts';
+import type { Snapshot } from '../dispatch/standing.ts';
+import { isDispatcher, membersOf } from '../dispatch/tier.ts';
 import { refuse } from '../dispatch/wording.ts';
+import type { RunEvent } from '../run/events.ts';
 import { foldLedger } from '../run/state.ts';
 import { appendEvents, readLedger } from '../run/store.io.ts';
 import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
-import { findRun, labelOf, runsOf } from './who.io.ts';
+import { type Caller, findCaller, findRun, labelOf, runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -18,13 +21,21 @@ export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
   if (!reference) return undefined;
   const dir = findRun(reference.run, input, env);
   if (dir === undefined) return deny(refuse.noRun(reference.run));
+  const caller = findCaller(input, env);
   const begun = decideUnderLock(dir, now, (snapshot) => {
-    const started = beginAttempt(snapshot, reference.id, carrier(input, env), now);
-    return started;
+    if (caller && !mayDispatch(caller, snapshot, reference.id))
+      return { ok: false as const, reason: refuse.notYours(caller.agent.id, reference.id) };
+    const driver = snapshot.state.carrier === 'tiered' ? ('tiered' as const) : ('agent' as const);
+    return beginAttempt(snapshot, reference.id, { ...carrier(input, env), driver }, now);
   });
   if (!begun.ok) return deny(begun.reason);
   const { prompt, agent } = begun;
   return allow({ ...input.tool_input, prompt, model: agent.model ?? 'sonnet', run_in_background: false });
+}
+
+function mayDispatch({ agent, plan, dir }: Caller, snapshot: Snapshot, id: string): boolean {
+  if (dir !== snapshot.dir || !isDispatcher(plan, snapshot.state, agent)) return false;
+  return membersOf(plan, agent).some((member) => member.id === id);
 }
 
 function carrier(input: HookInput, env: Env): Omit<Dispatched, 'type' | 'agent' | 'attempt' | 'wave'> {
@@ -65,11 +76,10 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
     return snapshot.plan !== undefined && text === compileFor(snapshot, snapshot.plan);
   });
   if (run === undefined) return undefined;
-  const { owner } = carrier(input, env);
-  appendEvents(
-    run,
-    [{ type: 'workflow-started', session: input.session_id, ...(owner ? { owner } : {}) }],
-    now,
-  );
+  const { owner, toolUse } = carrier(input, env);
+  const started: RunEvent = { type: 'workflow-started', session: input.session_id };
+  if (owner) started.owner = owner;
+  if (toolUse) started.toolUse = toolUse;
+  appendEvents(run, [started], now);
   return allow();
 }

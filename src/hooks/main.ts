@@ -10,9 +10,15 @@ type Env = Readonly<Record<string, string | undefined>>;
 export async function answerHook(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   switch (input.hook_event_name) {
     case 'PreToolUse':
-      return (await admitWorkflowAgent(input, env, now)) ?? answerTool(input, env, now);
+      return (
+        (await admitWorkflowAgent(input, env, now)) ??
+        (await endStale(input, env, now)) ??
+        answerTool(input, env, now)
+      );
     case 'SubagentStop':
       return (await import('./return.io.ts')).onAgentStop(input, env, now);
+    case 'StopFailure':
+      return (await import('./return.io.ts')).onAgentDeath(input, env, now);
     case 'PostToolUseFailure':
       return (await import('./return.io.ts')).onAgentFailure(input, env, now);
     case 'SessionStart':
@@ -25,6 +31,11 @@ export async function answerHook(input: HookInput, env: Env, now: Date): Promise
 async function admitWorkflowAgent(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   if (input.agent_id === undefined || labelOf(input) === undefined) return undefined;
   return (await import('./dispatch.io.ts')).onWorkflowAgent(input, env, now);
+}
+
+async function endStale(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
+  if (input.agent_id === undefined) return undefined;
+  return (await import('./stale.io.ts')).endStaleAgent(input, env, now);
 }
 
 async function answerTool(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {

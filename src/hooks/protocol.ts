@@ -42,6 +42,11 @@ export function sendBack(reason: string): HookAnswer {
   return { decision: 'block', reason };
 }
 
+/** Ends a subagent here and now; its result is empty and no stop event follows. */
+export function end(stopReason: string): HookAnswer {
+  return { continue: false, stopReason };
+}
+
 export function addContext(text: string): HookAnswer {
   return { hookSpecificOutput: { hookEventName: 'SessionStart', additionalContext: text } };
 }

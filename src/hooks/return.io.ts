@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeReturn, type ReturnFacts } from '../dispatch/returns.ts';
+import {
+  describeReturn,
+  LINE_CHARACTERS,
+  type ReturnFacts,
+  SUMMARY_CHARACTERS,
+} from '../dispatch/returns.ts';
+import { takeSnapshot } from '../dispatch/snapshot.io.ts';
+import { isSettled, standingOf } from '../dispatch/standing.ts';
+import { isDispatcher, membersOf } from '../dispatch/tier.ts';
 import { returnFault } from '../dispatch/wording.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { RunEvent } from '../run/events.ts';
@@ -11,7 +19,8 @@ import { checkOutput } from '../verify/check.ts';
 import { insideOf, readOutput } from '../verify/output.io.ts';
 import { onWorkflowAgent } from './dispatch.io.ts';
 import { type HookAnswer, type HookInput, sendBack } from './protocol.ts';
-import { agentOfCall, type Caller, findCaller, runsOf } from './who.io.ts';
+import { readSpent } from './spent.io.ts';
+import { agentOfCall, type Caller, callOfAgent, findCaller, runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -25,15 +34,35 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   // An attempt that was released or timed out meanwhile is history: its file counts, its words do not.
   if (!own?.running) return undefined;
   const facts = collectFacts(caller, input);
-  const fault = describeReturn(agent, facts);
+  const fault = openFault(caller, now) ?? describeReturn(agent, facts);
   const { attempt, driver } = own.running;
   const word = fault && wordFor(fault, own.sentBack, driver, facts);
   if (word) {
     appendEvents(dir, [{ type: 'sent-back', agent: agent.id, attempt, fault: plainText(fault, 300) }], now);
     return sendBack(word);
   }
-  appendEvents(dir, [returnedEvent(caller, attempt, facts, fault)], now);
+  const spent = readSpent(input.agent_transcript_path);
+  const events: RunEvent[] = [returnedEvent(caller, attempt, facts, fault)];
+  const durationMs = now.getTime() - own.running.at;
+  // The script believes it: nobody will give it another attempt, and what follows must know of the gap.
+  if (isFalseClaim(driver, facts))
+    events.push({ type: 'gap', agent: agent.id, reason: plainText(fault ?? '', 300), by: 'engine' });
+  if (spent) events.push({ type: 'spent', agent: agent.id, attempt, costUsd: 0, durationMs, ...spent });
+  appendEvents(dir, events, now);
   return undefined;
+}
+
+/** A coordinator that dispatches must not sum up what has not ended. */
+function openFault({ dir, plan, agent, state }: Caller, now: Date): string | undefined {
+  if (!isDispatcher(plan, state, agent)) return undefined;
+  const snapshot = takeSnapshot(dir, now);
+  const open = membersOf(plan, agent).filter((member) => !isSettled(standingOf(snapshot, member)));
+  if (open.length === 0) return undefined;
+  return returnFault.open(
+    snapshot.manifest.id,
+    agent.domain,
+    open.map(({ id }) => id),
+  );
 }
 
 /** What an agent that is sent back is told; undefined when it has been told before. */
@@ -44,12 +73,27 @@ function wordFor(
   { check, answer }: ReturnFacts,
 ): string | undefined {
   if (sentBack === 0) return fault;
-  // A workflow's script sees nothing but answers: an agent without a valid file must not leave it with a "Done".
-  const isFalseClaim = driver === 'workflow' && check.status !== 'done' && !answer.startsWith('Failed');
-  return isFalseClaim && sentBack === 1 ? returnFault.admit() : undefined;
+  // Whatever is let through here is paid for by a conversation.
+  if (sentBack < MOST_TIMES && answer.length > FLOOD_CHARACTERS) return fault;
+  return sentBack < MOST_TIMES && isFalseClaim(driver, { check, answer }) ? returnFault.admit() : undefined;
 }
 
+// A workflow's script sees nothing but answers: an agent without a valid file must not leave it with a "Done".
+function isFalseClaim(driver: Driver, { check, answer }: Pick<ReturnFacts, 'check' | 'answer'>): boolean {
+  return driver === 'workflow' && check.status !== 'done' && !answer.startsWith('Failed');
+}
+
+const MOST_TIMES = 4;
+const FLOOD_CHARACTERS = 4 * LINE_CHARACTERS + SUMMARY_CHARACTERS;
+
 const LIMITED = /rate.?limit|overloaded|HTTP (429|529)/i;
+
+/** A subagent died of an API error: this is all that tells of one in a workflow. */
+export function onAgentDeath(input: HookInput, env: Env, now: Date): HookAnswer {
+  const call = input.agent_id === undefined ? undefined : callOfAgent(input);
+  const error = `${input.error ?? ''}: ${input.last_assistant_message ?? ''}`;
+  return call === undefined ? undefined : onAgentFailure({ ...input, tool_use_id: call, error }, env, now);
+}
 
 /** An agent died of an API error: no stop event comes. A rate limit gives the attempt back, anything else uses it up. */
 export function onAgentFailure(input: HookInput, env: Env, now: Date): HookAnswer {
@@ -58,7 +102,10 @@ export function onAgentFailure(input: HookInput, env: Env, now: Date): HookAnswe
     const id = agentOfCall(state, input.tool_use_id ?? '');
     const plan = readPlanFile(dir);
     const agent = plan.ok ? plan.value?.agents.find((candidate) => candidate.id === id) : undefined;
-    const attempt = agent && state.agents.get(agent.id)?.running?.attempt;
+    const own = agent && state.agents.get(agent.id);
+    // Of an attempt that another one has taken over, nothing counts any more.
+    const isLatest = own?.toolUses.at(-1) === input.tool_use_id;
+    const attempt = isLatest ? own?.running?.attempt : undefined;
     if (!agent || attempt === undefined || !plan.ok || !plan.value) continue;
     const caller = { dir, plan: plan.value, agent, state };
     const facts = collectFacts(caller, { ...input, last_assistant_message: input.error ?? '' });

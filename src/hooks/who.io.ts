@@ -76,6 +76,11 @@ export function agentOfCall(state: RunState, toolUse: string): string | undefine
   return undefined;
 }
 
+/** What names a subagent in the ledger: the Agent call that started it, or in a workflow the subagent itself. */
+export function callOfAgent(input: HookInput): string | undefined {
+  return subagentFacts(input)?.toolUseId ?? input.agent_id;
+}
+
 interface SubagentFacts {
   toolUseId?: string;
   description?: string;

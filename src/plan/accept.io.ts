@@ -30,7 +30,8 @@ export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Dat
       coordinators: coordinatorsOf(plan).length,
       waves: plan.waves.length,
     };
-    appendEvents(dir, [{ type: 'plan-accepted', hash: hashPlan(plan), ...counts }], now);
+    const forecast = estimate.parent;
+    appendEvents(dir, [{ type: 'plan-accepted', hash: hashPlan(plan), ...counts, forecast }], now);
     return accept(estimate);
   });
 }

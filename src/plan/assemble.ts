@@ -1,5 +1,6 @@
 import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
 import type { Limits, Plan, PlannedAgent } from '../run/manifest.ts';
+import { countOf } from '../words.ts';
 import { parseCommand } from './command.ts';
 import { type CoordinatorNode, planCoordinators } from './coordinators.ts';
 import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches } from './expand.ts';
@@ -190,7 +191,7 @@ function advise(input: PlanInput, plan: Plan): Diagnostic[] {
   const { length } = input.domains;
   if (length < 3 || length > 5)
     advice.push(
-      warn('plan-domains', `${length} domain${length === 1 ? '' : 's'}: 3 to 5 are advised`, {
+      warn('plan-domains', `${countOf(length, 'domain')}: 3 to 5 are advised`, {
         target: '$.domains',
       }),
     );
@@ -200,11 +201,9 @@ function advise(input: PlanInput, plan: Plan): Diagnostic[] {
     ).length;
     if (workers < 3 || workers > 8) {
       advice.push(
-        warn(
-          'plan-workers',
-          `domain ${domain.id} has ${workers} worker${workers === 1 ? '' : 's'}: 3 to 8 are advised`,
-          { target: `$.domains[${index}].workers` },
-        ),
+        warn('plan-workers', `domain ${domain.id} has ${countOf(workers, 'worker')}: 3 to 8 are advised`, {
+          target: `$.domains[${index}].workers`,
+        }),
       );
     }
   }

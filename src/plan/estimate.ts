@@ -2,27 +2,42 @@ import { type Plan, workersOf } from '../run/manifest.ts';
 
 /** Characters that one token is taken for. */
 const CHARACTERS = 4;
-/** What a foreground call costs its parent besides the agent's own words: 850 characters around it and 200 for the call. */
-const CALL_CHARACTERS = 1050;
-const LINE_CHARACTERS = 80;
+/** Command, plan, question and the calls of `sao` that every way needs, as `npm run bench:context` measures them. */
+const BASE_CHARACTERS = 3200;
+/** A foreground call: its line in `sao next`, the call, and what the client puts around the agent's words. */
+const CALL_CHARACTERS = 1170;
+/** One Workflow call, its receipt and its notification. */
+const WORKFLOW_CHARACTERS = 3250;
+const LINE_CHARACTERS = 40;
 const SUMMARY_CHARACTERS = 1800;
 
 /** Tokens, estimated from characters: nothing here is measured. */
 export interface Estimate {
-  /** What lands in the conversation that dispatches every agent itself. */
-  parentTokens: number;
+  /** What lands in the conversation that starts the run, by driver. */
+  parent: Record<'workflow' | 'tiered' | 'agent', number>;
   /** All filled prompts together. */
   promptTokens: number;
 }
 
 export function estimateTokens(plan: Plan, promptCharacters: number): Estimate {
   const calls = plan.agents.filter(({ kind }) => kind === 'agent');
-  const words = calls.map(({ returns }) => (returns === 'summary' ? SUMMARY_CHARACTERS : LINE_CHARACTERS));
-  const parent = words.reduce((sum, length) => sum + length + CALL_CHARACTERS, 0);
+  const summaries = calls.filter(({ returns }) => returns === 'summary').length;
+  const words = summaries * SUMMARY_CHARACTERS;
+  const tokens = (characters: number) => Math.round((BASE_CHARACTERS + words + characters) / CHARACTERS);
   return {
-    parentTokens: Math.round(parent / CHARACTERS),
+    parent: {
+      workflow: tokens(WORKFLOW_CHARACTERS),
+      tiered: tokens(dispatchersIn(plan) * CALL_CHARACTERS),
+      agent: tokens(calls.length * CALL_CHARACTERS + (calls.length - summaries) * LINE_CHARACTERS),
+    },
     promptTokens: Math.round(promptCharacters / CHARACTERS),
   };
+}
+
+function dispatchersIn({ agents }: Plan): number {
+  return agents.filter(({ role, returns, domain, id }) => {
+    return role === 'coordinator' && (returns === 'summary' || id === `coord-${domain}`);
+  }).length;
 }
 
 /** Agents by model, for one line of a table: `4 opus, 8 sonnet, 3 commands`. */

@@ -1,5 +1,5 @@
 import { accept, type Result, reject } from '../result.ts';
-import { letterOf } from '../run/names.ts';
+import { isName, letterOf, NAME_RULE } from '../run/names.ts';
 import type { PlanInput, WorkerInput } from './plan.schema.ts';
 import { MAX_WORKERS } from './plan.schema.ts';
 
@@ -43,7 +43,7 @@ export function expandWorkers(plan: PlanInput, matches: GlobMatches): Result<Exp
       }
     });
   });
-  problems.push(...findDuplicates(plan, workers), ...checkNumber(workers));
+  problems.push(...findDuplicates(plan, workers), ...findLong(workers), ...checkNumber(workers));
   return problems.length > 0 ? reject(...problems) : accept(workers);
 }
 
@@ -97,6 +97,17 @@ function findDuplicates(plan: PlanInput, workers: readonly ExpandedWorker[]): Pr
     ...repeated(domains).map((path) => duplicate(path, 'another domain has this id')),
     ...repeated(workers).map((path) => duplicate(`${path}.id`, 'another worker has this id')),
   ];
+}
+
+// An item's number can make the id of an `each` longer than a name may be.
+function findLong(workers: readonly ExpandedWorker[]): Problem[] {
+  const wrong = workers.filter(({ id }) => !isName(id));
+  return [...new Set(wrong.map(({ path }) => `${path}.id`))].map((target) => ({
+    code: 'plan-wrong-name',
+    message: `${target}: with the number of an item behind it this is no name any more (${NAME_RULE})`,
+    target,
+    fix: 'use a shorter id: its items are called id-1, id-2 …',
+  }));
 }
 
 function repeated(entries: readonly { id: string; path: string }[]): string[] {

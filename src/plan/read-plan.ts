@@ -29,12 +29,24 @@ function parseJson(text: string): Result<unknown> {
 
 function placeOf(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : String(error);
-  const position = /position (\d+)/.exec(message)?.[1];
   if (text.trim() === '') return 'it is empty';
   const reason = message.replace(/\s+/g, ' ').slice(0, 120);
+  const position = positionOf(message, text);
   if (position === undefined) return reason;
-  const before = text.slice(0, Number(position)).split('\n');
+  const before = text.slice(0, position).split('\n');
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: ${reason}`;
+}
+
+/** Characters that the parser shows before the one that it did not expect. */
+const SHOWN_BEFORE = 10;
+
+// Node tells a position or, for a token that it did not expect, only what stands around it.
+function positionOf(message: string, text: string): number | undefined {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  const around = /, \.\.\."(.*)"(?:\.\.\.)? is not valid JSON$/s.exec(message)?.[1];
+  const at = around === undefined ? -1 : text.indexOf(around);
+  return at < 0 || text.indexOf(around ?? '', at + 1) >= 0 ? undefined : at + SHOWN_BEFORE;
 }
 
 /** `$.domains[0].workers[2].model` */

@@ -29,9 +29,15 @@ export function renderPlanMarkdown(plan: Plan, estimate: Estimate): string {
     row(HEADINGS.map(() => '---')),
     ...planRows(plan).map(row),
     '',
-    `Estimated: ${estimate.parentTokens} tokens in the conversation that dispatches, ${estimate.promptTokens} in prompts.`,
+    `Estimated tokens in the conversation that starts it: ${sayDrivers(estimate)}; in all prompts together: ${estimate.promptTokens}.`,
     '',
   ].join('\n');
+}
+
+function sayDrivers({ parent }: Estimate): string {
+  return Object.entries(parent)
+    .map(([driver, tokens]) => `${tokens} (${driver})`)
+    .join(', ');
 }
 
 /** The same rows in columns for a terminal. */

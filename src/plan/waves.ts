@@ -20,12 +20,17 @@ export interface Load {
 
 export const NO_LOAD: Load = { weight: 0, commands: 0, count: 0 };
 
-/** Twenty-fourths of a wave that one agent of a model takes; never rounded down. */
-export function weightOf(model: Model | null, limits: Limits): number {
-  return model === null ? 0 : Math.ceil(FULL_WAVE / limits.models[model]);
+/** What takes up room; `none` is an agent that only waits for others. */
+export interface LoadItem {
+  model: WaveItem['model'] | 'none';
 }
 
-export function addLoad(load: Load, item: Pick<WaveItem, 'model'>, limits: Limits): Load {
+/** Twenty-fourths of a wave that one agent of a model takes; never rounded down. */
+export function weightOf(model: LoadItem['model'], limits: Limits): number {
+  return model === null || model === 'none' ? 0 : Math.ceil(FULL_WAVE / limits.models[model]);
+}
+
+export function addLoad(load: Load, item: LoadItem, limits: Limits): Load {
   return {
     weight: load.weight + weightOf(item.model, limits),
     commands: load.commands + (item.model === null ? 1 : 0),
@@ -38,7 +43,7 @@ export function isWithin(load: Load, limits: Limits): boolean {
   return load.weight <= FULL_WAVE && load.commands <= limits.commands && load.count <= limits.total;
 }
 
-export function hasRoom(load: Load, item: Pick<WaveItem, 'model'>, limits: Limits): boolean {
+export function hasRoom(load: Load, item: LoadItem, limits: Limits): boolean {
   return isWithin(addLoad(load, item, limits), limits);
 }
 
@@ -77,32 +82,29 @@ function walkFrom(start: string, byId: Map<string, WaveItem>, settled: Set<strin
 
 /**
  * Packs workers into waves: no wave over capacity, nothing in a wave before what it comes after.
- * Takes the better of first-fit in plan order and first-fit by weight, so it is never worse than first-fit.
- * The ids of a wave are in plan order. Items must be free of cycles.
+ * Takes the best of first-fit in plan order (walked once, or back to the front after each placing) and first-fit by
+ * weight, so it is never worse than first-fit. The ids of a wave are in plan order. Items must be free of cycles.
  */
 export function packWaves(items: readonly WaveItem[], limits: Limits): string[][] {
   const order = new Map(items.map((item, index) => [item.id, index]));
   const rank = (id: string) => order.get(id) ?? 0;
+  const byPlan = (a: WaveItem, b: WaveItem) => rank(a.id) - rank(b.id);
   const depth = depthsOf(items);
-  const plain = firstFit(
-    inOrder(items, (a, b) => rank(a.id) - rank(b.id)),
-    limits,
+  const byWeight = (a: WaveItem, b: WaveItem) =>
+    (depth.get(b.id) ?? 0) - (depth.get(a.id) ?? 0) ||
+    weightOf(b.model, limits) - weightOf(a.model, limits) ||
+    byPlan(a, b);
+  const packings = [inPasses(items, byPlan), inOrder(items, byPlan), inPasses(items, byWeight)].map(
+    (ordered) => firstFit(ordered, limits),
   );
-  const byWeight = firstFit(
-    inOrder(items, (a, b) => {
-      const deeper = (depth.get(b.id) ?? 0) - (depth.get(a.id) ?? 0);
-      return deeper || weightOf(b.model, limits) - weightOf(a.model, limits) || rank(a.id) - rank(b.id);
-    }),
-    limits,
-  );
-  const best = byWeight.length < plain.length ? byWeight : plain;
+  const best = packings.reduce((least, packing) => (packing.length < least.length ? packing : least));
   return best.map((wave) => wave.sort((a, b) => rank(a) - rank(b)));
 }
 
 /** How many items hang on each one, as the longest chain: what holds up most goes first. */
 function depthsOf(items: readonly WaveItem[]): Map<string, number> {
   const depth = new Map(items.map((item) => [item.id, 0]));
-  for (const item of inOrder(items, () => 0).reverse()) {
+  for (const item of inPasses(items, () => 0).reverse()) {
     for (const needed of item.after) {
       depth.set(needed, Math.max(depth.get(needed) ?? 0, (depth.get(item.id) ?? 0) + 1));
     }
@@ -110,8 +112,8 @@ function depthsOf(items: readonly WaveItem[]): Map<string, number> {
   return depth;
 }
 
-/** A topological order that takes the first ready item by `compare`; equal ones keep their order. */
-function inOrder(items: readonly WaveItem[], compare: (a: WaveItem, b: WaveItem) => number): WaveItem[] {
+/** A topological order in passes over the sorted items, each taking what is ready when its turn comes. */
+function inPasses(items: readonly WaveItem[], compare: (a: WaveItem, b: WaveItem) => number): WaveItem[] {
   const placed = new Set<string>();
   const ordered: WaveItem[] = [];
   let waiting = [...items].sort(compare);
@@ -127,6 +129,20 @@ function inOrder(items: readonly WaveItem[], compare: (a: WaveItem, b: WaveItem)
     waiting = later;
   }
   return ordered;
+}
+
+/** A topological order that always takes the first of the sorted items that is ready. */
+function inOrder(items: readonly WaveItem[], compare: (a: WaveItem, b: WaveItem) => number): WaveItem[] {
+  const placed = new Set<string>();
+  const ordered: WaveItem[] = [];
+  const waiting = [...items].sort(compare);
+  for (;;) {
+    const next = waiting.findIndex(({ after }) => after.every((id) => placed.has(id)));
+    const [item] = next < 0 ? [] : waiting.splice(next, 1);
+    if (!item) return ordered;
+    placed.add(item.id);
+    ordered.push(item);
+  }
 }
 
 function firstFit(ordered: readonly WaveItem[], limits: Limits): string[][] {

@@ -40,6 +40,22 @@ export function writePrompt(
   });
 }
 
+/** The prompt of a coordinator that dispatches its domain's workers itself. */
+export function writeDispatcherPrompt(
+  agent: PlannedAgent,
+  plan: Plan,
+  place: { dir: string; run: string },
+  template: Template,
+): string {
+  return fillTemplate(template, {
+    domain_name: plainText(agent.name),
+    run_task: plan.task,
+    run_id: place.run,
+    domain_id: agent.domain,
+    synthesis_file_path: join(place.dir, agent.output),
+  });
+}
+
 /** What is known only at dispatch: the gaps below a coordinator, and why the attempt before did not count. */
 export interface LateFacts {
   attempt: number;

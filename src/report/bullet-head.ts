@@ -1,7 +1,7 @@
 import type { Severity } from './finding.ts';
 import { isNoPlace, type Place, readPlace } from './place.ts';
-import { endOfTitle, joinSegments, type Segment, splitSegments } from './segments.ts';
-import { readRating, takeRating } from './severity-words.ts';
+import { endOfTitle, joinSegments, type Segment, splitSegments, splitTight } from './segments.ts';
+import { readRating, takeInnerRating, takeRating } from './severity-words.ts';
 
 /** The first line of a bullet taken apart. */
 export interface Head {
@@ -15,32 +15,50 @@ interface Slot {
   place: Place | undefined;
   /** Further places in the same slot, which a finding has no field for. */
   more: string;
+  /** Words in the same slot. */
+  said: string;
 }
 
 /** `[severity] title — path:line — detail` on one plain line, with any of the dashes. */
 export function readHead(line: string): Head {
   const { severity, rest } = takeRating(line);
-  const segments = splitSegments(rest.trim());
+  const segments = split(rest.trim());
   if (severity) return { severity, ...layOut(segments) };
   const spoken = segments.findIndex((s, i) => i > 0 && readRating(s.text) !== undefined);
   const head = layOut(segments.filter((_, i) => i !== spoken));
   if (spoken > 0) return { severity: readRating(segments[spoken]?.text ?? ''), ...head };
   const late = takeRating(head.title);
-  return { ...head, severity: late.severity, title: late.rest };
+  const inner = late.severity ? late : takeInnerRating(head.title);
+  return { ...head, severity: inner.severity, title: inner.rest.trim() };
+}
+
+// `title—src/a.ts:12—detail`: dashes without blanks part only what has a place between them.
+function split(text: string): Segment[] {
+  const segments = splitSegments(text);
+  if (segments.length > 1 || !text.includes('—')) return segments;
+  const tight = splitTight(text);
+  return tight.some((segment, i) => i > 0 && readPlace(segment.text)) ? tight : segments;
 }
 
 // The place tells the title before it from the detail after it, so that both may hold dashes.
 function layOut(segments: Segment[]): Omit<Head, 'severity'> {
-  const slots = segments.map((segment) => readSlot(segment.text));
-  const at = segments.length < 2 ? -1 : slots.findIndex((slot) => slot !== undefined);
+  const slots = segments.map((segment, i) => readSlot(segment.text, i));
+  const at = segments.length < 2 ? -1 : findSlot(slots);
   const words = segments.filter((_, i) => i !== at);
   const end = at > 0 ? at : endOfTitle(words);
-  const slot = slots[at] ?? { place: undefined, more: '' };
+  const slot = slots[at] ?? { place: undefined, more: '', said: '' };
   const title = joinSegments(words.slice(0, end));
-  const detail = [joinSegments(words.slice(end)), slot.more && `(also ${slot.more})`]
-    .filter(Boolean)
-    .join(' ');
+  const said = [slot.said, joinSegments(words.slice(end))].filter(Boolean).join(' — ');
+  const detail = [said, slot.more && `(also ${slot.more})`].filter(Boolean).join(' ');
   return slot.place || at >= 0 ? { title, place: slot.place, detail } : { ...takeTail(title), detail };
+}
+
+// A title may be a path itself (`Dockerfile — Dockerfile:3`): what stands before it is the place only where no later
+// slot is, or where it has the line and the other is too far to the right.
+function findSlot(slots: readonly (Slot | undefined)[]): number {
+  const later = slots.findIndex((slot, i) => i > 0 && slot !== undefined);
+  const leads = slots[0]?.place?.line !== undefined && later !== 1;
+  return slots[0] && (leads || later < 0) ? 0 : later;
 }
 
 // `title (src/a.ts:12)`
@@ -50,12 +68,19 @@ function takeTail(title: string): { title: string; place: Place | undefined } {
   return place ? { title: title.slice(0, -tail[0].length), place } : { title, place: undefined };
 }
 
-function readSlot(text: string): Slot | undefined {
-  if (isNoPlace(text)) return { place: undefined, more: '' };
+const ALONE = { more: '', said: '' };
+
+function readSlot(text: string, index: number): Slot | undefined {
+  if (index === 1 && isNoPlace(text)) return { place: undefined, ...ALONE };
   const whole = readPlace(text);
-  if (whole) return { place: whole, more: '' };
-  const [, first = '', more = ''] = /^(\S{1,300}?)(?:[,;] |,? and )(.{1,400})$/.exec(text) ?? [];
+  if (whole) return { place: whole, ...ALONE };
+  const [, first = '', by = '', more = ''] = /^(\S{1,300}?)(: |[,;] |,? and )(.{1,400})$/.exec(text) ?? [];
   const place = readPlace(first);
-  const hasMore = place?.line !== undefined || readPlace(more) !== undefined;
-  return place && hasMore ? { place, more } : undefined;
+  if (place && by !== ': ' && isListOfPlaces(more)) return { place, more, said: '' };
+  const hasWords = place?.line !== undefined || by === ': ';
+  return place && hasWords && index > 0 ? { place, more: '', said: more } : undefined;
+}
+
+function isListOfPlaces(text: string): boolean {
+  return text.split(/[,;] | and /).every((part) => /^L?\d[\d:L–-]*$/.test(part) || readPlace(part));
 }

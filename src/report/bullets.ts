@@ -1,6 +1,10 @@
 import type { Severity } from './finding.ts';
 import type { MarkdownLine } from './markdown-lines.ts';
+import { readPlace } from './place.ts';
 import { readRating, takeRating } from './severity-words.ts';
+
+/** `File: src/a.ts:12`, `**Severity**: high` */
+export const LABEL = /^[*_]{0,3}(file|path|location|where|severity)s?(?:[*_]{0,3}:|:[*_]{0,3}) *(.+)$/i;
 
 /** One bullet of a section with everything that hangs on it. */
 export interface Bullet {
@@ -16,6 +20,8 @@ interface Cursor {
   /** Columns before the marks of the bullets that count; deeper ones are detail. */
   indent: number;
   groupSeverity: Severity | undefined;
+  /** The last heading, until a bullet under it tells whether it groups findings or is one. */
+  heading: string | undefined;
   isAfterBlank: boolean;
 }
 
@@ -26,6 +32,7 @@ export function collectBullets(lines: readonly MarkdownLine[]): Bullet[] {
     open: undefined,
     indent: Number.POSITIVE_INFINITY,
     groupSeverity: undefined,
+    heading: undefined,
     isAfterBlank: false,
   };
   for (const line of lines) {
@@ -38,14 +45,19 @@ export function collectBullets(lines: readonly MarkdownLine[]): Bullet[] {
 // A sub-heading groups bullets by severity, or is a finding itself: `### [major] title`.
 function takeHeading(cursor: Cursor, title: string): void {
   const group = readRating(title.replace(/\(.*|\b(?:issues?|findings?)\b|[^\p{L}\p{N}()]+/giu, ' ').trim());
-  const rated = takeRating(title.replace(/^\d+[.)]\s+/, ''));
+  const name = title.replace(/^\d+[.)]\s+/, '');
+  const rated = takeRating(name);
   cursor.open = undefined;
   cursor.indent = Number.POSITIVE_INFINITY;
   cursor.groupSeverity = group;
-  if (!group && rated.severity && rated.rest.trim() !== '') {
-    open(cursor, title.replace(/^\d+[.)]\s+/, ''));
-    cursor.indent = -2;
-  }
+  cursor.heading = group ? undefined : name;
+  if (!group && rated.severity && rated.rest.trim() !== '') openHeading(cursor, name);
+}
+
+// Everything up to the next heading is its detail.
+function openHeading(cursor: Cursor, name: string): void {
+  open(cursor, name);
+  cursor.indent = -2;
 }
 
 function takeText(cursor: Cursor, text: string): void {
@@ -59,7 +71,8 @@ function takeText(cursor: Cursor, text: string): void {
 }
 
 function takeWords(cursor: Cursor, text: string): void {
-  const bullet = isRule(text) ? undefined : readBullet(text);
+  const bullet = isRule(text) ? undefined : (readBullet(text) ?? readRatedLine(text));
+  if (bullet && cursor.heading !== undefined && isLabel(bullet.text)) openHeading(cursor, cursor.heading);
   if (bullet && (!cursor.open || bullet.indent <= cursor.indent + 1)) {
     open(cursor, bullet.text);
     cursor.indent = Math.min(cursor.indent, bullet.indent);
@@ -72,12 +85,28 @@ function takeWords(cursor: Cursor, text: string): void {
 
 function open(cursor: Cursor, head: string): void {
   cursor.open = { head, body: [], groupSeverity: cursor.groupSeverity };
+  cursor.heading = undefined;
   cursor.bullets.push(cursor.open);
 }
 
 function readBullet(text: string): { indent: number; text: string } | undefined {
-  const match = /^\s*(?:[-*+•]|\d{1,4}[.)])(?=\s)/.exec(text);
+  const match = /^\s*(?:[-*+•–—]|\d{1,4}[.)])(?=\s)/.exec(text);
   return match ? { indent: indentOf(text), text: text.slice(match[0].length).trim() } : undefined;
+}
+
+// `[major] …` without a mark, or with a tight one: too plain a finding to be lost.
+function readRatedLine(text: string): { indent: number; text: string } | undefined {
+  const match = /^\s*[-+•–—]?(?=[*_`]{0,3}\[[ A-Za-z]{3,15}\](?!:))/.exec(text);
+  const line = match ? text.slice(match[0].length) : '';
+  return match && takeRating(line).severity ? { indent: indentOf(text), text: line.trim() } : undefined;
+}
+
+// A bullet that says of its heading how bad or where it is, and no more.
+function isLabel(text: string): boolean {
+  const [, label = '', value = ''] = LABEL.exec(text.slice(0, 500)) ?? [];
+  return /^severity/i.test(label)
+    ? readRating(value) !== undefined
+    : label !== '' && readPlace(value) !== undefined;
 }
 
 function isRule(text: string): boolean {

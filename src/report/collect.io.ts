@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
+import { measureParents } from '../context/measure.io.ts';
 import { gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
 import { renderHtml } from './formats/html.ts';
 import { renderJson } from './formats/json.ts';
 import { renderMarkdown } from './formats/markdown.ts';
 import { renderSarif } from './formats/sarif.ts';
-import { buildReport, type Report, type ReportAgent } from './report.ts';
+import { buildReport, type Report, type ReportAgent, type ReportContext } from './report.ts';
 
 /** Reads what a run left behind and decides its report. */
 export function collectReport(snapshot: Snapshot, now: Date): Report {
@@ -18,7 +19,15 @@ export function collectReport(snapshot: Snapshot, now: Date): Report {
     now: now.toISOString(),
     agents: (plan?.agents ?? []).map((agent) => describeAgent(snapshot, agent, reasons.get(agent.id))),
     domains: plan?.domains ?? [],
+    context: contextOf(snapshot),
   });
+}
+
+function contextOf({ state }: Snapshot): ReportContext | undefined {
+  const cost = measureParents(state);
+  if (!cost) return undefined;
+  const { tokens, exact, parts } = cost;
+  return { tokens, exact, parts, forecast: state.carrier && state.forecast?.[state.carrier] };
 }
 
 function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: string | undefined): ReportAgent {

@@ -4,6 +4,15 @@ export interface Cost {
   tokens: number | null;
   /** The dearest model first; `model` is null for command workers, which use none. */
   byModel: ModelCost[];
+  /** In the order of the plan. */
+  byDomain?: DomainCost[];
+}
+
+export interface DomainCost {
+  domain: string;
+  agents: number;
+  usd: number | null;
+  tokens: number | null;
 }
 
 export interface ModelCost {
@@ -29,7 +38,16 @@ export function sumCost(sources: readonly CostSource[]): Cost {
   return { ...sumUse(sources), byModel: byModel.sort(compareCost) };
 }
 
+export function sumDomains(sources: readonly (CostSource & { domain: string })[]): DomainCost[] {
+  return [...new Set(sources.map(({ domain }) => domain))].map((domain) => {
+    const own = sources.filter((source) => source.domain === domain);
+    return { domain, agents: own.length, ...sumUse(own) };
+  });
+}
+
 function sumUse(sources: readonly CostSource[]): { usd: number | null; tokens: number | null } {
+  // Commands use no model: that is known, and is nothing.
+  if (sources.length > 0 && sources.every(({ model }) => model === null)) return { usd: 0, tokens: 0 };
   return { usd: sum(sources.map((s) => s.costUsd)), tokens: sum(sources.map((s) => s.tokens)) };
 }
 

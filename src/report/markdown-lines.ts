@@ -17,7 +17,7 @@ export function readLines(markdown: string): MarkdownLine[] {
   const lines: MarkdownLine[] = [];
   let fence: Fence | undefined;
   for (const text of markdown.replace(/^\ufeff/, '').split(/\r\n?|\n/)) {
-    const marks = readFence(text);
+    const marks = readFence(fence ? text : withoutBullets(text));
     if (fence) {
       lines.push({ kind: 'code', text, level: 0 });
       if (marks && closes(fence, marks)) fence = undefined;
@@ -48,7 +48,7 @@ function isSetextTitle(line: MarkdownLine, before: MarkdownLine | undefined): bo
 }
 
 function readHeading(text: string): MarkdownLine | undefined {
-  const match = /^ {0,3}(#{1,6})(?!#)(.*)$/.exec(text);
+  const match = /^ {0,3}(#{1,6})(?!#)(.*)$/s.exec(text);
   if (!match) return undefined;
   const [, marks = '', rest = ''] = match;
   // `##Findings` is meant as a heading; `#1` and `#include` are not.
@@ -63,8 +63,14 @@ function dropClosingMarks(title: string): string {
   return end === title.length || (end > 0 && title[end - 1] !== ' ') ? title : title.slice(0, end).trim();
 }
 
+// A fence may open in the first line of a bullet; taken for text, its end would hide all that follows.
+function withoutBullets(text: string): string {
+  return text.replace(/^[ \t>]*(?:(?:[-*+]|\d{1,4}[.)])[ \t]+){1,4}(?=[`~]{3})/, '');
+}
+
+// With `s`: a dot that stops at a line separator has the marks counted again and again.
 function readFence(text: string): (Fence & { info: string }) | undefined {
-  const match = /^[ \t>]*(`{3,}|~{3,})(.*)$/.exec(text);
+  const match = /^[ \t>]*(`{3,}|~{3,})(.*)$/s.exec(text);
   if (!match) return undefined;
   const [, marks = '', info = ''] = match;
   const mark = marks.charAt(0);

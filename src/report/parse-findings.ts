@@ -1,11 +1,21 @@
 import { type Head, readHead } from './bullet-head.ts';
-import { type Bullet, collectBullets } from './bullets.ts';
+import { type Bullet, collectBullets, LABEL } from './bullets.ts';
 import type { Finding } from './finding.ts';
 import { readLines } from './markdown-lines.ts';
 import { findPlace, readPlace } from './place.ts';
 import { plainText } from './plain-text.ts';
 import { findSections, isFindingsTitle } from './sections.ts';
 import { readRating } from './severity-words.ts';
+
+const LEADING_MARKS = /^ ?(?:[—–:-]{1,2} )+/;
+const NOTHING = new RegExp(
+  [
+    '^(?:none|n/a|nil|nothing|no (?:(?:new|further|other|major|critical|minor|security|relevant|significant) ){0,2}',
+    '(?:findings?|issues?|problems?|vulnerabilit(?:y|ies)|defects?|bugs?|concerns?))',
+    '(?: (?:were |was )?(?:found|identified|detected|observed|to report))?',
+    '(?: (?:in|for|within) (?:this|the|my|any)(?: [a-z]+){1,3})?$',
+  ].join(''),
+);
 
 /**
  * The findings of a worker's output: the bullets under `## Findings`, `- [severity] title — path:line — detail`.
@@ -27,10 +37,14 @@ export function hasFindingsSection(text: string): boolean {
 export function readFinding(bullet: Bullet): Finding | undefined {
   const line = plainText(bullet.head).replace(/^\[[ xX]?\] /, '');
   if (isTemplateEcho(line)) return undefined;
-  const { head, body } = takeLabels(readHead(line), bullet.body);
-  const title = withoutMarks(head.title).replaceAll('`', '').trim();
-  if (!/[\p{L}\p{N}]/u.test(title) || (isNothing(title) && !head.place)) return undefined;
-  const detail = withoutMarks([head.detail, ...body].filter(Boolean).join(' '));
+  const alone = readHead(line);
+  // A rating alone on its line: the title is on the next.
+  const isAlone = !hasWords(alone.title) && bullet.body.length > 0;
+  const start = isAlone ? readHead(`${line} ${plainText(bullet.body[0] ?? '')}`) : alone;
+  const { head, body } = takeLabels(start, isAlone ? bullet.body.slice(1) : bullet.body);
+  const title = cleanTitle(head.title);
+  if (!hasWords(title) || (isNothing(title) && !head.place)) return undefined;
+  const detail = withoutMarks([head.detail, ...body].filter(Boolean).join(' ')).replace(LEADING_MARKS, '');
   const place = head.place ?? findPlace(`${head.title} ${detail}`);
   const severity = head.severity ?? bullet.groupSeverity ?? 'minor';
   return { severity, title, ...place, ...(detail === '' ? {} : { detail }) };
@@ -42,8 +56,7 @@ function takeLabels(start: Head, lines: readonly string[]): { head: Head; body: 
   const body: string[] = [];
   for (const raw of lines) {
     const line = plainText(raw);
-    const [, label = '', value = ''] =
-      /^[*_]{0,3}(file|path|location|where|severity)s?(?:[*_]{0,3}:|:[*_]{0,3}) *(.+)$/i.exec(line) ?? [];
+    const [, label = '', value = ''] = LABEL.exec(line) ?? [];
     const isSeverity = label.toLowerCase() === 'severity';
     const severity = isSeverity && !head.severity ? readRating(value) : undefined;
     const place = label && !isSeverity && !head.place ? readPlace(value) : undefined;
@@ -52,6 +65,18 @@ function takeLabels(start: Head, lines: readonly string[]): { head: Head; body: 
     else body.push(line);
   }
   return { head, body };
+}
+
+// A dash or a colon at its ends belongs to what stood there.
+function cleanTitle(title: string): string {
+  return withoutMarks(title.replaceAll('`', ''))
+    .replace(LEADING_MARKS, '')
+    .replace(/(?<![ —–])(?: -{0,2}|[—–]){1,40}$/, '')
+    .trim();
+}
+
+function hasWords(title: string): boolean {
+  return /[\p{L}\p{N}]/u.test(title);
 }
 
 // A worker that repeats the form has found nothing with it.
@@ -65,12 +90,13 @@ function isNothing(title: string): boolean {
     .toLowerCase()
     .replace(/[^a-z/' ]/g, '')
     .trim();
-  return /^(?:none|n\/a|nil|nothing|no (?:(?:new|further|major|critical|minor|security|relevant) )?(?:findings?|issues?|problems?))(?: (?:were |was )?(?:found|identified|detected|to report))?(?: (?:in|for) (?:this|the|my) (?:scope|area|domain|task))?$/.test(
-    words,
-  );
+  return NOTHING.test(words);
 }
 
-// `**` is decoration wherever it stands; a single `*` or `_` may be code.
+// `**` is decoration but in a glob (`src/**`, `**/*.ts`); a single `*` or `_` may be code.
 function withoutMarks(text: string): string {
-  return text.replaceAll('**', '').trim();
+  return text
+    .replace(/(?<!\/)\*\*(?!\/\*)/g, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
 }

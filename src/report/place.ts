@@ -6,7 +6,7 @@ export interface Place {
 
 const LONGEST = 400;
 const LINE_SUFFIX =
-  /^(.*?)(?:[:#]L?|\s*[,(]?\s*(?:at |on )?\blines?:? ?|\sL|\()(\d{1,7})(?![\w.])[\d\s,:L–-]{0,30}\)?$/i;
+  /^(.*?)(?:[:#]L?|\s*[,(:]?\s*(?:at |on )?\blines?:? ?|\sL|\()(\d{1,7})(?![\w.])[\d\s,:L–-]{0,30}\)?$/i;
 const NAMES =
   /^(?:Makefile|Dockerfile|Containerfile|Jenkinsfile|Gemfile|Rakefile|Procfile|Vagrantfile|LICENSE|README|CODEOWNERS)$/;
 const EXTENSIONS = new Set(
@@ -40,9 +40,9 @@ export function findPlace(text: string): Place | undefined {
   return undefined;
 }
 
-/** Whether a phrase fills the slot of a place and says that there is none. */
+/** Whether what stands in the slot of a place says that there is none. */
 export function isNoPlace(phrase: string): boolean {
-  return /^[*_`()]{0,2}(?:n\/a|none|no file|general|global|project-wide|multiple files|various|-)[*_`()]{0,2}$/i.test(
+  return /^-?$|^[*_`()]{0,2}(?:n\/a|none|no file|general|global|project-wide|multiple files|various)[*_`()]{0,2}$/i.test(
     phrase,
   );
 }
@@ -59,7 +59,7 @@ export function normalisePath(path: string): string {
 function bare(phrase: string): string {
   return phrase
     .replace(/^\[([^[\]]{1,300})\]\([^()]{0,300}\)$/, '$1')
-    .replace(/[*`"']/g, '')
+    .replace(/\*\*|^\*|\*$|[`"']/g, '')
     .replace(/^\s*(?:(?:file|path|location|where|place)s?:|in |at |see )\s*/i, '')
     .replace(/^[([<]([^()[\]<>]*)[)\]>]$/, '$1')
     .trim()

@@ -2,34 +2,36 @@ const ESC = String.fromCharCode(27);
 const BEL = String.fromCharCode(7);
 const CSI = String.fromCharCode(0x9b);
 
-// Every class stops at the next escape, so that a megabyte of unclosed sequences is still read once.
+// Every class stops at the next escape, so that a megabyte of unclosed sequences is still read once; a string stops at
+// the end of its line, so that an unclosed one does not hide what comes after.
 const TERMINAL_SEQUENCES = new RegExp(
   [
     `(?:${ESC}\\[|${CSI})[0-?]*[ -/]*[@-~]?`,
-    `${ESC}[\\]PX^_][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)?`,
+    `${ESC}[\\]PX^_][^${BEL}${ESC}\\r\\n]*(?:${BEL}|${ESC}\\\\)?`,
     `${ESC}[ -/]*[0-~]?`,
   ].join('|'),
   'g',
 );
 
-// Cf holds bidi overrides, zero-width characters, byte-order marks and tags; the others are blank letters.
-const INVISIBLE = /[\p{Cf}\p{Co}]|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0/gu;
+// Cf holds bidi overrides, zero-width characters, byte-order marks and tags; DI the selectors, which can carry any bytes
+// behind one visible character, and blank letters; U+2800 is a blank too.
+const INVISIBLE = /[\p{Cf}\p{Co}\p{DI}\p{NChar}\u2800]/gu;
 const CONTROL = /\p{Cc}/gu;
 const CONTROL_BUT_LINES = /(?![\n\t])\p{Cc}/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
 
 /** Text of an agent on one line, without anything that a terminal, a page or a reader could be tricked by. */
 export function plainText(text: string, max = Number.POSITIVE_INFINITY): string {
-  const clean = stripInvisible(text.replace(TERMINAL_SEQUENCES, ''))
-    .replace(/\s+/g, ' ')
+  const clean = stripHidden(text)
+    .replace(/[\s\u0085]+/g, ' ')
     .replace(CONTROL, '');
   return truncate(clean.replace(/ {2,}/g, ' ').trim(), max);
 }
 
 /** The same without touching the lines: for text that is quoted as a whole. */
 export function plainLines(text: string): string {
-  const lines = text.replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n').replace(TERMINAL_SEQUENCES, '');
-  return stripInvisible(lines).replace(CONTROL_BUT_LINES, '');
+  const lines = text.replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n');
+  return stripHidden(lines).replace(CONTROL_BUT_LINES, '');
 }
 
 /** At most `max` code points, the last of them `…` where something was cut. */
@@ -49,7 +51,7 @@ export function truncate(text: string, max: number): string {
 export function fenceData(label: string, text: string): string {
   const body = plainLines(text).replace(/\n+$/, '');
   const fence = '`'.repeat(Math.max(3, longestRun(body, '`') + 1));
-  const info = plainText(label, 60).replace(/[`~]/g, '');
+  const info = plainText(label.replace(/[`~]/g, ''), 60);
   return `${fence}${info}\n${body}\n${fence}\n`;
 }
 
@@ -64,6 +66,7 @@ export function longestRun(text: string, character: string): number {
   return longest;
 }
 
-function stripInvisible(text: string): string {
-  return text.replace(INVISIBLE, '').replace(LONE_SURROGATE, '\ufffd');
+// Halves of characters first: what stands between two of them must not join them by going.
+function stripHidden(text: string): string {
+  return text.replace(LONE_SURROGATE, '\ufffd').replace(TERMINAL_SEQUENCES, '').replace(INVISIBLE, '');
 }

@@ -8,8 +8,20 @@ export interface ReportInput {
   now: string;
   agents: readonly ReportAgent[];
   domains: readonly { id: string; name: string }[];
+  /** What the conversations that carried the run paid for it, in tokens. */
+  context?: ReportContext | undefined;
   /** Further things that a reader must know. */
   notes?: readonly string[];
+}
+
+export interface ReportContext {
+  tokens: number;
+  /** By the client's own figures; otherwise four characters were taken for a token. */
+  exact: boolean;
+  /** Characters, by what they were paid for. */
+  parts: { skill: number; dispatch: number; receipts: number; results: number };
+  /** What the plan was thought to cost with the driver that carried it. */
+  forecast?: number | undefined;
 }
 
 export interface ReportAgent {
@@ -60,6 +72,8 @@ export interface Report {
   overview: string;
   domains: ReportDomain[];
   cost: Cost;
+  /** Absent where no conversation carried the run. */
+  context?: ReportContext;
   notes: string[];
 }
 

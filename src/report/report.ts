@@ -1,5 +1,5 @@
 import { cleanText, MAX } from './clean-text.ts';
-import { sumCost } from './cost.ts';
+import { sumCost, sumDomains } from './cost.ts';
 import { reportDomains, summariseAll } from './domains.ts';
 import { countFindings, type Finding } from './finding.ts';
 import { type FindingSource, mergeFindings, type RankedFinding } from './merge-findings.ts';
@@ -44,7 +44,8 @@ export function buildReport(input: ReportInput): Report {
     findings: findings.map(toFinding),
     overview: summariseAll(input),
     domains: reportDomains(input, findings),
-    cost: sumCost(agents),
+    cost: { ...sumCost(agents), byDomain: sumDomains(agents) },
+    ...(input.context ? { context: input.context } : {}),
     notes: notes.map((note) => cleanText(note, MAX.note)),
   };
 }

@@ -18,9 +18,10 @@ interface Statement {
 
 const LINES_APART = 2;
 // Two words of three in common are a finding's pattern ("unused import a", "unused import b"), not the finding.
-const SIMILAR = { onOneLine: 0.5, nearby: 0.7 };
+// On one line they are more likely it; one of two never is ("missing tests", "missing docs").
+const SIMILAR = { onOneLine: 0.6, nearby: 0.7 };
 // Should all workers write about one line, neighbours by title are enough: not every pair is compared.
-const NEIGHBOURS = 200;
+const NEIGHBOURS = 60;
 const FILLERS = new Set(
   'a an and are as at be by can could for from has have in is it its may might not of on or possible potential that the this to with without'.split(
     ' ',
@@ -78,34 +79,50 @@ function readStatements(items: readonly FindingSource[]): Statement[] {
   });
 }
 
-// Chains count (a like b, b like c): what ends up together must not depend on who came first.
+interface Pair {
+  a: number;
+  b: number;
+  likeness: number;
+}
+
+// The likest first, and every tie by position in a total order: what ends up together must not depend on who came first.
 function linkNear(statements: readonly Statement[]): Statement[][] {
   const sorted = statements.toSorted(
     (a, b) => a.line - b.line || (a.key < b.key ? -1 : Number(a.key > b.key)),
   );
-  const parents = sorted.map((_, i) => i);
-  for (const [i, a] of sorted.entries()) {
-    for (const [offset, b] of sorted.slice(i + 1, i + 1 + NEIGHBOURS).entries()) {
-      if (b.line - a.line > LINES_APART) break;
-      if (isSame(a, b)) parents[rootOf(parents, i + 1 + offset)] = rootOf(parents, i);
+  const groups = sorted.map((statement, i) => ({ members: [i], workers: new Set(statement.workers) }));
+  for (const { a, b } of findPairs(sorted).sort((x, y) => y.likeness - x.likeness)) {
+    const [one, other] = [groups[a], groups[b]];
+    if (!one || !other || one === other || !isDisjoint(one.workers, other.workers)) continue;
+    const [large, small] = one.members.length < other.members.length ? [other, one] : [one, other];
+    for (const member of small.members) {
+      large.members.push(member);
+      groups[member] = large;
+    }
+    for (const worker of small.workers) large.workers.add(worker);
+  }
+  return [...new Set(groups)].map(({ members }) => members.flatMap((i) => sorted[i] ?? []));
+}
+
+function findPairs(sorted: readonly Statement[]): Pair[] {
+  const pairs: Pair[] = [];
+  for (const [i, one] of sorted.entries()) {
+    for (let j = i + 1; j <= i + NEIGHBOURS; j += 1) {
+      const other = sorted[j];
+      if (!other || other.line - one.line > LINES_APART) break;
+      const likeness = similarity(one.words, other.words);
+      const bound = one.line === other.line && one.line > 0 ? SIMILAR.onOneLine : SIMILAR.nearby;
+      if (likeness >= bound && isDisjoint(one.workers, other.workers)) pairs.push({ a: i, b: j, likeness });
     }
   }
-  return groupBy([...sorted.keys()], (i) => String(rootOf(parents, i))).map((group) =>
-    group.flatMap((i) => sorted[i] ?? []),
-  );
+  return pairs;
 }
 
-// A worker that lists two findings means two.
-function isSame(a: Statement, b: Statement): boolean {
-  const bound = a.line === b.line ? SIMILAR.onOneLine : SIMILAR.nearby;
-  return similarity(a.words, b.words) >= bound && ![...a.workers].some((worker) => b.workers.has(worker));
-}
-
-function rootOf(parents: number[], start: number): number {
-  let root = start;
-  while (parents[root] !== root) root = parents[root] ?? root;
-  parents[start] = root;
-  return root;
+// A worker that lists two findings means two, whatever a third one is like.
+function isDisjoint(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  for (const worker of small) if (large.has(worker)) return false;
+  return true;
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {

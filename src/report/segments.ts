@@ -6,14 +6,24 @@ export interface Segment {
 }
 
 const SEPARATOR = / (?:--?|–|—) |— | —/g;
+const TIGHT = /—/g;
 
 /** Splits a line at its dashes, leaving those in backticks alone. The line has single spaces only. */
 export function splitSegments(text: string): Segment[] {
+  return splitAt(text, SEPARATOR);
+}
+
+/** The same at long dashes without blanks around them. */
+export function splitTight(text: string): Segment[] {
+  return splitAt(text, TIGHT);
+}
+
+function splitAt(text: string, separator: RegExp): Segment[] {
   const segments: Segment[] = [];
   const isQuoted = quoteTester(text);
   let start = 0;
   let before = '';
-  for (const match of text.matchAll(SEPARATOR)) {
+  for (const match of text.matchAll(separator)) {
     if (isQuoted(match.index)) continue;
     segments.push({ text: text.slice(start, match.index).trim(), before });
     start = match.index + match[0].length;

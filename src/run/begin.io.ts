@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS } from './manifest.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
 import { bindSession, sessionOf } from './sessions.io.ts';
-import { createRun } from './store.io.ts';
+import { appendEvents, createRun } from './store.io.ts';
 
 export interface RunRequest {
   task: string;
@@ -15,12 +15,14 @@ export interface RunRequest {
   driver?: Driver | undefined;
 }
 
-/** Makes a new audit run and, inside a session, marks that the session has it under way. */
-export function beginRun(
-  request: RunRequest,
-  choice: RootChoice,
-  now: Date,
-): Result<{ run: string; dir: string }> {
+/** A run that is thought out but not on disk: a plan that is refused must not leave an empty one behind. */
+export interface PreparedRun {
+  manifest: Manifest;
+  root: string;
+}
+
+/** Decides all that a new audit run's manifest says. */
+export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): Result<PreparedRun> {
   const root = openRunsRoot(choice);
   if (!root.ok) return root;
   const project = findProject(choice.cwd, request.project);
@@ -37,11 +39,32 @@ export function beginRun(
     driver: request.driver ?? null,
     limits: { ...DEFAULT_LIMITS, total: limit.value },
   };
-  const dir = createRun(root.value, manifest, now);
-  const session = sessionOf(choice.env);
-  if (session !== undefined) bindSession(root.value, session, dir);
-  return accept({ run: manifest.id, dir }, root.diagnostics);
+  return accept({ manifest, root: root.value }, root.diagnostics);
 }
+
+/** Makes the run and, inside a session, marks that the session has it under way; answers its directory. */
+export function makeRun({ manifest, root }: PreparedRun, env: RootChoice['env'], now: Date): string {
+  const dir = createRun(root, manifest, now);
+  const session = sessionOf(env);
+  if (session === undefined) return dir;
+  bindSession(root, session, dir);
+  appendEvents(dir, [{ type: 'session-seen', session }], now);
+  return dir;
+}
+
+export function beginRun(
+  request: RunRequest,
+  choice: RootChoice,
+  now: Date,
+): Result<{ run: string; dir: string }> {
+  const prepared = prepareRun(request, choice, now);
+  if (!prepared.ok) return prepared;
+  const dir = makeRun(prepared.value, choice.env, now);
+  return accept({ run: prepared.value.manifest.id, dir }, prepared.diagnostics);
+}
+
+/** Of a run whose task nobody named. */
+export const UNNAMED_TASK = 'Work that the plan describes';
 
 /** A task as people give it: one to 8,000 characters, no control characters. */
 export function checkTask(task: string): Result<string> {

@@ -6,10 +6,22 @@ import type { Driver } from './manifest.ts';
 /** Everything that ever changes about a run. A ledger line is one of these with `v` and `at`. */
 export type RunEvent =
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
-  | { type: 'plan-accepted'; hash: string; workers: number; coordinators: number; waves: number }
+  | {
+      type: 'plan-accepted';
+      hash: string;
+      workers: number;
+      coordinators: number;
+      waves: number;
+      /** Tokens in the parent's conversation, by driver. */
+      forecast?: Partial<Record<Driver, number>>;
+    }
+  /** A client's session has the run under way; its transcript tells what that costs it. */
+  | { type: 'session-seen'; session: string; transcript?: string }
+  | { type: 'context-budget'; tokens: number }
   | { type: 'plan-confirmed' }
-  | { type: 'driver-chosen'; driver: Driver }
-  | { type: 'workflow-started'; session: string; owner?: ProcessIdentity }
+  | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
+  | { type: 'workflow-started'; session: string; owner?: ProcessIdentity; toolUse?: string }
+  | { type: 'workflow-ended'; session: string }
   | { type: 'commands-asked'; hash: string; token: string }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }
   | {
@@ -62,9 +74,12 @@ export type LedgerEntry = RunEvent & { v: 1; at: string };
 const KNOWN: Record<EventType, readonly string[]> = {
   'run-created': ['mode'],
   'plan-accepted': ['hash'],
+  'session-seen': ['session'],
+  'context-budget': ['tokens'],
   'plan-confirmed': [],
   'driver-chosen': ['driver'],
   'workflow-started': ['session'],
+  'workflow-ended': ['session'],
   'commands-asked': ['hash', 'token'],
   'commands-approved': ['hash'],
   dispatched: ['agent', 'attempt', 'driver'],
@@ -94,9 +109,13 @@ export function parseEntry(line: string): LedgerEntry | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const entry = value as Record<string, unknown>;
-  const needed = typeof entry.type === 'string' ? KNOWN[entry.type as EventType] : undefined;
-  if (!needed || entry.v !== 1 || typeof entry.at !== 'string') return undefined;
-  return needed.every((key) => entry[key] !== undefined) ? (value as LedgerEntry) : undefined;
+  const { type, v, at } = entry;
+  // `constructor` is a key of every object.
+  if (typeof type !== 'string' || !Object.hasOwn(KNOWN, type)) return undefined;
+  if (v !== 1 || typeof at !== 'string' || Number.isNaN(Date.parse(at))) return undefined;
+  return KNOWN[type as EventType].every((key) => entry[key] !== undefined)
+    ? (value as LedgerEntry)
+    : undefined;
 }
 
 /** The entries of a ledger's text; a last line without its newline counts only when it is whole. */

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { accept, type Result, reject } from '../result.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { runsOfSession, sessionOf } from './sessions.io.ts';
 import { foldLedger } from './state.ts';
 import { listRunDirs, readLedger, readManifest } from './store.io.ts';
 
@@ -12,12 +13,11 @@ export interface FoundRun {
   root: string;
 }
 
-/** `<run>` is an id, a unique prefix of one, a path, or nothing: the project's newest active run. */
+/** `<run>` is an id, a unique prefix of one, a path, or nothing: the session's newest active run, else the project's. */
 export function locateRun(given: string | undefined, choice: RootChoice): Result<FoundRun> {
   const root = openRunsRoot(choice);
   if (!root.ok) return root;
-  const dir =
-    given === undefined ? newestActive(root.value, choice.cwd) : named(given, root.value, choice.cwd);
+  const dir = given === undefined ? newestActive(root.value, choice) : named(given, root.value, choice.cwd);
   return dir.ok ? accept({ dir: dir.value, root: root.value }, root.diagnostics) : dir;
 }
 
@@ -68,13 +68,37 @@ export function isActive(dir: string): boolean {
   return !state.reported;
 }
 
-function newestActive(root: string, cwd: string): Result<string> {
+/** The project's unfinished runs, newest first. */
+export function listActive(root: string, cwd: string): Result<{ run: string; task: string }[]> {
   const project = findProject(cwd);
   if (!project.ok) return project;
-  const dir = listRunDirs(root).find((candidate) => {
-    const manifest = readManifest(candidate);
-    return manifest.ok && manifest.value.project === project.value && isActive(candidate);
+  const active = listRunDirs(root).flatMap((dir) => {
+    const task = activeTask(dir, project.value);
+    return task === undefined ? [] : [{ run: basename(dir), task }];
   });
+  return accept(active);
+}
+
+function activeTask(dir: string, project: string): string | undefined {
+  const manifest = readManifest(dir);
+  return manifest.ok && manifest.value.project === project && isActive(dir) ? manifest.value.task : undefined;
+}
+
+// Two sessions in one project must not drive each other's runs.
+function newestOfSession(root: string, env: RootChoice['env']): string | undefined {
+  const session = sessionOf(env);
+  if (session === undefined) return undefined;
+  return runsOfSession(root, session)
+    .reverse()
+    .find((dir) => isRunDir(dir) && isActive(dir));
+}
+
+function newestActive(root: string, { env, cwd }: RootChoice): Result<string> {
+  const own = newestOfSession(root, env);
+  if (own !== undefined) return accept(own);
+  const project = findProject(cwd);
+  if (!project.ok) return project;
+  const dir = listRunDirs(root).find((candidate) => activeTask(candidate, project.value) !== undefined);
   if (dir !== undefined) return accept(dir);
   return reject({
     code: 'run-none-active',

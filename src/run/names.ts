@@ -2,10 +2,12 @@
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{8}$/;
 
-export const NAME_RULE = '1 to 64 of a-z 0-9 . _ - starting with a letter or digit, without ".."';
+export const NAME_RULE =
+  '1 to 64 of a-z 0-9 . _ - starting with a letter or digit, without "..", not ending in "." or ".lock"';
 
+/** What git refuses in a branch name is refused here, long before a branch is made of it. */
 export function isName(value: string): boolean {
-  return NAME.test(value) && !value.includes('..');
+  return NAME.test(value) && !value.includes('..') && !/(?:\.|\.lock)$/.test(value);
 }
 
 export function isRunId(value: string): boolean {
@@ -34,8 +36,9 @@ export function suggestName(value: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/\.{2,}/g, '.')
-    .replace(/^[^a-z0-9]+|[-.]+$/g, '')
-    .slice(0, 64);
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64)
+    .replace(/(?:[-.]|\.lock)+$/, '');
 }
 
 /** a, b … z, aa, ab …: the letter of a domain in the ids of its workers. */

@@ -10,6 +10,13 @@ export function sessionOf(env: Readonly<Record<string, string | undefined>>): st
   return id !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : undefined;
 }
 
+/** Wakes a session's hooks before it has a run. */
+export function markSession(root: string, session: string): void {
+  const folder = ensurePrivateDir(sessionsDir(root));
+  const path = folder.ok ? join(folder.value, session) : undefined;
+  if (path !== undefined && !existsSync(path)) writeAtomic(path, '');
+}
+
 /** Marks that a session has this run under way: from now on its hooks start. */
 export function bindSession(root: string, session: string, dir: string): void {
   const folder = ensurePrivateDir(sessionsDir(root));

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
+import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
 import type { LedgerEntry } from './events.ts';
 import type { Driver } from './manifest.ts';
@@ -36,21 +37,32 @@ export interface AgentState {
   last?: { verdict: Verdict; fault?: string; attempt: number };
   /** Given up. What the engine gave up still becomes done when a valid file turns up; what the user did, does not. */
   gap?: { reason: string; by: 'user' | 'engine' };
+  /** When the ledger last told of it, in milliseconds since the epoch. */
+  touched: number;
   /** Characters that its returns cost whoever dispatched it. */
   returnedChars: number;
   costUsd: number;
   tokens: { input: number; output: number };
 }
 
+/** A client's session that had the run under way. */
+export interface SeenSession {
+  /** Milliseconds since the epoch. */
+  since: number;
+  transcript?: string;
+}
+
 export interface RunState {
   planHash?: string;
   confirmed: boolean;
   /** The workflow that was started last, until its client is gone. */
-  workflow?: { session: string; owner?: ProcessIdentity };
+  workflow?: { session: string; owner?: ProcessIdentity; toolUse?: string };
   /** When the ledger was last written, in milliseconds since the epoch. */
   lastEvent: number;
   /** The driver that the user chose for this run after it was made. */
   driver?: Driver;
+  /** The driver that carries the run in a session, whoever chose it. */
+  carrier?: Driver;
   /** Hash of the commands that a person let run. */
   approvedCommands?: string;
   /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
@@ -62,7 +74,14 @@ export interface RunState {
   lastDriver?: Driver;
   halted?: string;
   reported: boolean;
+  /** What the report that was written last counted. */
+  findings?: FindingCounts;
   costUsd: number;
+  sessions: Map<string, SeenSession>;
+  /** What one conversation may spend, where a person set it for this run; tokens. */
+  contextBudget?: number;
+  /** What the plan was thought to cost its parent, by driver; tokens. */
+  forecast?: Partial<Record<Driver, number>>;
   /** Whether a hook was ever seen at work in this run. */
   hooksSeen: boolean;
 }
@@ -74,6 +93,7 @@ export function emptyAgent(): AgentState {
     limited: 0,
     sentBack: 0,
     toolUses: [],
+    touched: 0,
     returnedChars: 0,
     costUsd: 0,
     tokens: { input: 0, output: 0 },
@@ -89,6 +109,7 @@ export function emptyState(): RunState {
     dispatchedAny: false,
     reported: false,
     costUsd: 0,
+    sessions: new Map(),
     hooksSeen: false,
   };
 }
@@ -111,17 +132,30 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
     case 'plan-accepted':
       state.planHash = entry.hash;
       state.confirmed = false;
+      if (entry.forecast) state.forecast = entry.forecast;
       delete state.approvedCommands;
       state.askedCommands.clear();
+      break;
+    case 'session-seen':
+      seeSession(state, entry);
+      break;
+    case 'context-budget':
+      state.contextBudget = entry.tokens;
       break;
     case 'plan-confirmed':
       state.confirmed = true;
       break;
     case 'workflow-started':
-      state.workflow = { session: entry.session, ...(entry.owner ? { owner: entry.owner } : {}) };
+      state.workflow = { session: entry.session };
+      if (entry.owner) state.workflow.owner = entry.owner;
+      if (entry.toolUse) state.workflow.toolUse = entry.toolUse;
+      break;
+    case 'workflow-ended':
+      delete state.workflow;
       break;
     case 'driver-chosen':
-      state.driver = entry.driver;
+      state.carrier = entry.driver;
+      if (entry.by !== 'engine') state.driver = entry.driver;
       break;
     case 'commands-asked':
       state.askedCommands.set(entry.token, entry.hash);
@@ -139,14 +173,22 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       break;
     case 'reported':
       state.reported = true;
+      state.findings = entry.findings;
       break;
   }
+}
+
+function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'session-seen' }>): void {
+  const seen = state.sessions.get(entry.session) ?? { since: Date.parse(entry.at) };
+  if (entry.transcript !== undefined) seen.transcript = entry.transcript;
+  state.sessions.set(entry.session, seen);
 }
 
 type AgentEntry = Extract<LedgerEntry, { agent: string }>;
 
 function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry): void {
   if (entry.type !== 'spent') state.reported = false;
+  agent.touched = Date.parse(entry.at);
   switch (entry.type) {
     case 'dispatched':
       beginAttempt(state, agent, entry);

@@ -1,17 +1,23 @@
 import { gapsOf, isSettled, type Snapshot, standingOf, stateOf } from '../dispatch/standing.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
+import { packPrompts } from './pack-prompts.ts';
 
 /** One agent as the script carries it. */
 interface ScriptAgent {
   id: string;
   model: string;
   attempts: number;
+  /** Milliseconds after which the script goes on without it. */
+  ms: number;
   /** Whose results it needs: a gap among them changes its prompt. */
   inputs: string[];
-  /** Absent where the prompt depends on what happened before: the agent fetches it itself. */
+  /** By the numbers of its lines; absent where it depends on what happened before: the agent fetches it itself. */
   prompt?: string;
   summary?: true;
 }
+
+// Longer than the engine's own grace: an agent that the script gives up must be overdue for the hooks too, even once sent back.
+const PATIENCE_MS = 35_000;
 
 interface ScriptWave {
   title: string;
@@ -30,16 +36,26 @@ export function compileWorkflow(
 ): string {
   const meta = {
     name: `sao-${snapshot.manifest.id}`,
-    description: `Run ${snapshot.manifest.id}: what is left of it`,
+    // The client repeats it in the receipt and in the notification.
+    description: snapshot.manifest.id,
     phases: [] as { title: string }[],
   };
-  const waves = openWaves(snapshot, plan).map((agents): ScriptWave => {
+  const open = openWaves(snapshot, plan);
+  const fixed = open.flat().filter((agent) => isFixed(snapshot, agent));
+  const { lines, codes } = packPrompts(fixed.map(promptOf));
+  const codeOf = new Map(fixed.map(({ id }, index) => [id, codes[index] ?? '']));
+  const waves = open.map((agents): ScriptWave => {
     const title =
       agents[0]?.role === 'coordinator' ? `Coordinate ${agents[0].wave}` : `Wave ${agents[0]?.wave}`;
-    return { title, agents: agents.map((agent) => scriptAgent(snapshot, agent, promptOf)) };
+    return { title, agents: agents.map((agent) => scriptAgent(snapshot, agent, codeOf.get(agent.id))) };
   });
   meta.phases = waves.map(({ title }) => ({ title }));
-  return fill(template, { __META__: meta, __RUN__: snapshot.manifest.id, __WAVES__: waves });
+  return fill(template, {
+    __META__: JSON.stringify(meta),
+    __RUN__: JSON.stringify(snapshot.manifest.id),
+    __LINES__: list(lines),
+    __WAVES__: list(waves),
+  });
 }
 
 function openWaves(snapshot: Snapshot, plan: Plan): PlannedAgent[][] {
@@ -50,27 +66,33 @@ function openWaves(snapshot: Snapshot, plan: Plan): PlannedAgent[][] {
   return end < 0 ? waves : waves.slice(0, end);
 }
 
-function scriptAgent(
-  snapshot: Snapshot,
-  agent: PlannedAgent,
-  promptOf: (agent: PlannedAgent) => string,
-): ScriptAgent {
+/** Whether all that an agent's prompt says is known already. */
+function isFixed(snapshot: Snapshot, { id, inputs, after }: PlannedAgent): boolean {
+  return stateOf(snapshot, id).attempts === 0 && gapsOf(snapshot, [...inputs, ...after]).length === 0;
+}
+
+function scriptAgent(snapshot: Snapshot, agent: PlannedAgent, code: string | undefined): ScriptAgent {
   const { attempts, allowed } = stateOf(snapshot, agent.id);
   const inputs = [...agent.inputs, ...agent.after];
-  const isFixed = attempts === 0 && gapsOf(snapshot, inputs).length === 0;
   return {
     id: agent.id,
     model: agent.model ?? 'sonnet',
     attempts: allowed - attempts,
+    ms: 2 * agent.timeout * 1000 + PATIENCE_MS,
     inputs,
-    ...(isFixed ? { prompt: promptOf(agent) } : {}),
+    ...(code === undefined ? {} : { prompt: code }),
     ...(agent.returns === 'summary' ? { summary: true as const } : {}),
   };
 }
 
+/** One entry a line, for a person who reads the script before it runs. */
+function list(values: readonly unknown[]): string {
+  return `[\n${values.map((value) => ` ${JSON.stringify(value)},\n`).join('')}]`;
+}
+
 // JSON is JavaScript but for two line separators, which older engines end a string at.
-function fill(template: string, values: Readonly<Record<string, unknown>>): string {
+function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/__[A-Z]+__/g, (key) =>
-    JSON.stringify(values[key], null, 1).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'),
+    (values[key] ?? key).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'),
   );
 }

@@ -8,9 +8,13 @@ import type { Snapshot } from '../dispatch/standing.ts';
 import type { Plan } from '../run/manifest.ts';
 import { compileWorkflow } from './compile.ts';
 
-/** Where a run's script lies: inside the project, since the client reads scripts only from its working directories. */
+function folderOf({ manifest }: Snapshot): string {
+  return join(manifest.project, '.orchestration', 'runs');
+}
+
+/** Where a run's script lies: inside the project, since the client reads scripts only from its working directories; the path stands in the parent's context seven times. */
 export function workflowPath(snapshot: Snapshot): string {
-  return join(snapshot.manifest.project, '.orchestration', 'workflows', `${snapshot.manifest.id}.js`);
+  return join(folderOf(snapshot), `${snapshot.manifest.id.slice(-8)}.js`);
 }
 
 export function compileFor(snapshot: Snapshot, plan: Plan): string {
@@ -21,7 +25,7 @@ export function compileFor(snapshot: Snapshot, plan: Plan): string {
 /** Compiles what is left of a run and writes it into the project; answers the script's path. */
 export function writeWorkflow(snapshot: Snapshot, plan: Plan): string {
   const path = workflowPath(snapshot);
-  const folder = join(snapshot.manifest.project, '.orchestration', 'workflows');
+  const folder = folderOf(snapshot);
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {

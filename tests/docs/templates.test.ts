@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseTemplate, placeholdersOf } from '../../src/prompt/template.ts';
 
-const files = ['templates', 'templates/additions'].flatMap((folder) =>
+const files = ['templates', 'templates/additions', 'templates/audit'].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),

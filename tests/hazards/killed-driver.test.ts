@@ -26,7 +26,7 @@ function findRepeated(lines: readonly TraceLine[]): string[] {
   });
 }
 
-describe('a driver that is killed with kill -9', () => {
+describe('a driver that is killed with kill -9', { timeout: 600_000 }, () => {
   it.each([
     ['waves', 'good'],
     ['rolling', 'wait:30'],

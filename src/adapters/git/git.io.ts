@@ -1,28 +1,10 @@
 import type { SimpleGit } from 'simple-git';
 import { accept, fault, type Result } from '../../result.ts';
-
-/** An allow-list: an inherited GIT_DIR or GIT_INDEX_FILE would answer for another repository (seen in hooks). */
-const KEPT_ENVIRONMENT =
-  /^(?:PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|TMPDIR|TEMP|TMP|XDG_CONFIG_HOME)$/i;
-
-/** A repository's own configuration may name programs; none of them runs because somebody looked at it. */
-const SAFE_CONFIG = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.quotePath=false',
-  'log.showSignature=false',
-];
+import { keptEnvironment, SAFE_CONFIG } from './environment.ts';
 
 const SILENCE_LIMIT_MS = 60_000;
 
 const repositories = new Map<string, Promise<SimpleGit>>();
-
-function childEnvironment(): Record<string, string> {
-  const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => KEPT_ENVIRONMENT.test(entry[0]) && entry[1] !== undefined,
-  );
-  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
-}
 
 async function openRepository(directory: string): Promise<SimpleGit> {
   const { simpleGit } = await import('simple-git');
@@ -35,7 +17,7 @@ async function openRepository(directory: string): Promise<SimpleGit> {
     allowEnvironment: ['GIT_TERMINAL_PROMPT', 'GIT_OPTIONAL_LOCKS'],
     // Without this an exit code other than 0 with an empty stderr counts as success.
     errors: (error, result) => error ?? (result.exitCode === 0 ? undefined : Buffer.concat(result.stdErr)),
-  }).env(childEnvironment());
+  }).env(keptEnvironment());
 }
 
 /** Runs one git command in `directory` and returns its stdout; calls on one directory wait for each other. */

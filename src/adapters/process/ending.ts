@@ -57,8 +57,20 @@ export class Ending {
   }
 }
 
-/** Ends what a leader left behind: members of its group, and whoever carries its mark elsewhere. */
-export async function endLeftovers(group: number, mark: string | undefined, graceMs: number): Promise<void> {
-  const find = () => [...findMembers([group]), ...(mark === undefined ? [] : findMarked(mark))];
+/** A leader's children have higher pids than it has, unless the numbers started again: not within this time. */
+const BRIEF_MS = 500;
+
+/**
+ * Ends what a leader left behind: members of its group, and whoever carries its mark elsewhere. To look at every process of
+ * the machine costs milliseconds, which is much after a program that ran for one.
+ */
+export async function endLeftovers(
+  group: number,
+  mark: string | undefined,
+  graceMs: number,
+  ranMs: number,
+): Promise<void> {
+  const above = ranMs < BRIEF_MS ? group : 0;
+  const find = () => [...findMembers([group]), ...(mark === undefined ? [] : findMarked(mark, above))];
   await endSurvivors(find, graceMs);
 }

@@ -93,7 +93,7 @@ function supervise(
   const done = exit.then(async ([exitCode, signal]): Promise<GroupResult> => {
     stopTimers();
     const { reason } = ending;
-    await endLeftovers(pid, spec.mark, ending.close());
+    await endLeftovers(pid, spec.mark, ending.close(), performance.now() - startedAt);
     await output.drain();
     return {
       exitCode,

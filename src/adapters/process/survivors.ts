@@ -21,12 +21,15 @@ export function carriesMark(entry: string, mark: string): boolean {
   return marks.some((each) => each === mark || each.startsWith(`${mark}/`));
 }
 
-/** Live processes that carry the mark, but for this one. Linux; elsewhere an environment cannot be read, and there are none. */
-export function findMarked(mark: string): ProcessEntry[] {
+/**
+ * Live processes that carry the mark, but for this one; of those above a pid, where only younger ones are asked for.
+ * Linux; elsewhere an environment cannot be read, and there are none.
+ */
+export function findMarked(mark: string, above = 0): ProcessEntry[] {
   if (process.platform !== 'linux') return [];
   const isMarked = (pid: number) => readEnvironment(pid).some((entry) => carriesMark(entry, mark));
   return listPids()
-    .filter((pid) => pid !== process.pid && isMarked(pid))
+    .filter((pid) => pid > above && pid !== process.pid && isMarked(pid))
     .map(readProcess)
     .filter((entry) => typeof entry === 'object')
     .filter((entry) => !entry.isZombie);

@@ -1,5 +1,6 @@
+import { countOf } from '../../words.ts';
 import type { AuditTree } from '../check.ts';
-import { countOf, type Hit } from '../report.ts';
+import type { Hit } from '../report.ts';
 import type { Language } from '../source/languages.ts';
 import { lineFinder } from '../source/lines.ts';
 import { type Masked, maskText } from '../source/mask.ts';
@@ -25,26 +26,34 @@ const REVIEWED =
 
 /** Runs a book of rules over a tree's code. */
 export async function scanCode(tree: AuditTree, book: RuleBook): Promise<ScanResult> {
-  const scripts = book.syntax.length > 0 ? await import('./syntax.ts') : undefined;
-  const languages = new Set([
-    ...book.patterns.flatMap((rule) => rule.languages),
-    ...(scripts ? SCRIPTS : []),
-  ]);
+  const scripts = book.syntax.length > 0 ? SCRIPTS : [];
+  const languages = new Set([...book.patterns.flatMap((rule) => rule.languages), ...scripts]);
   const scan = { hits: [] as Hit[], files: 0, reviewed: 0, unparsed: 0 };
   for (const file of selectCode(tree, languages)) {
     scan.files += 1;
-    const found = matchPatterns(file, book.patterns);
-    if (scripts && SCRIPTS.includes(file.language)) {
-      const parsed = scripts.matchSyntax(file, applicable(book.syntax, file));
-      if (parsed) found.push(...parsed);
-      else scan.unparsed += 1;
-    }
-    const lines = found.length > 0 ? file.text.split('\n') : [];
-    const kept = found.filter((hit) => !isReviewed(lines, hit.line ?? 1));
+    const parsed = await matchScript(file, book.syntax);
+    if (!parsed) scan.unparsed += 1;
+    const found = [...matchPatterns(file, book.patterns), ...(parsed ?? [])];
+    const kept = dropReviewed(file.text, found);
     scan.reviewed += found.length - kept.length;
     scan.hits.push(...kept);
   }
   return { hits: scan.hits, notes: describeScan(scan, languages) };
+}
+
+/** The parser is loaded with the first script that a rule may apply to; undefined: it cannot be parsed. */
+async function matchScript(file: CodeFile, rules: readonly SyntaxRule[]): Promise<Hit[] | undefined> {
+  if (!SCRIPTS.includes(file.language)) return [];
+  const relevant = applicable(rules, file).filter((rule) => rule.hint.test(file.text));
+  if (relevant.length === 0) return [];
+  const { matchSyntax } = await import('./syntax.ts');
+  return matchSyntax(file, relevant);
+}
+
+function dropReviewed(text: string, found: readonly Hit[]): Hit[] {
+  if (found.length === 0) return [];
+  const lines = text.split('\n');
+  return found.filter((hit) => !isReviewed(lines, hit.line ?? 1));
 }
 
 function describeScan(scan: { files: number; reviewed: number; unparsed: number }, languages: Set<Language>) {

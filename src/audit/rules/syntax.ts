@@ -1,18 +1,17 @@
 import type { Node } from '@babel/types';
 import type { Hit } from '../report.ts';
-import { parseScript, walkScript } from '../source/script.ts';
+import { parseScript } from '../source/script.ts';
 import type { CodeFile } from '../source/select.ts';
+import { walkScript } from '../source/walk.ts';
 import { hitOf } from './hit.ts';
 import type { SyntaxRule } from './rule.ts';
 
 /** All matches of syntax rules in one script; undefined where it cannot be parsed. */
 export function matchSyntax(file: CodeFile, rules: readonly SyntaxRule[]): Hit[] | undefined {
-  const relevant = rules.filter((rule) => rule.hint.test(file.text));
-  if (relevant.length === 0) return [];
   const parsed = parseScript(file);
   if (!parsed) return undefined;
   const context = { file: parsed, path: file.path, language: file.language, source: file.text };
-  const byType = groupByType(relevant);
+  const byType = groupByType(rules);
   const hits: Hit[] = [];
   walkScript(parsed.program, (node, ancestors) => {
     for (const rule of byType.get(node.type) ?? []) {

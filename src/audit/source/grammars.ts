@@ -12,7 +12,8 @@ const r = String.raw;
 
 const LINE = r`\/\/[^\n]*`;
 const BLOCK = r`\/\*[\s\S]*?(?:\*\/|$)`;
-const HASH = r`(?<![^\s;{}()])#[^\n]*`;
+/** Not in `${#name}` or `$#`. */
+const HASH = r`(?<![^\s;()])#[^\n]*`;
 const DOUBLE = r`"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*(?:"|(?=\n)|$)`;
 const SINGLE = r`'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*(?:'|(?=\n)|$)`;
 const DOUBLE_LINES = r`"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|$)`;

@@ -3,7 +3,7 @@ const VENDORED =
   /(?:^|\/)(?:node_modules|bower_components|vendor|vendored|third[_-]?party|external|Pods|Carthage|\.yarn|\.pnp|site-packages|\.venv|venv|wwwroot\/lib)\//i;
 
 const BUILD_OUTPUT =
-  /(?:^|\/)(?:dist|build|out|target|\.next|\.nuxt|\.output|\.svelte-kit|coverage|__pycache__|\.terraform|obj|_build|__generated__|generated)\//i;
+  /(?:^|\/)(?:dist|build|out|target|\.next|\.nuxt|\.output|\.svelte-kit|coverage|__pycache__|\.terraform|obj|_build|(?:__)?generated(?:[_-]\w+)?)\//i;
 
 const GENERATED_NAME =
   /(?:\.min\.(?:js|css|mjs)|[.-]bundle\.js|\.(?:pb|g|gen|generated|designer|freezed)\.[a-z]+|_pb2(?:_grpc)?\.py|\.pb\.go|_generated\.[a-z]+|zz_generated[^/]*\.go|\.d\.ts\.map|\.map|\.snap)$/i;
@@ -12,7 +12,7 @@ const LOCK_FILE =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|go\.sum|packages\.lock\.json|Podfile\.lock|mix\.lock|pubspec\.lock|flake\.lock)$/i;
 
 const TEST =
-  /(?:^|\/)(?:tests?|__tests__|__mocks__|spec|specs|e2e|it|testing|testdata|test-?fixtures?|fixtures?|__fixtures__|cypress|playwright|androidTest|benches|benchmarks?|bench)\/|(?:^|\/)(?:test_[^/]+\.py|conftest\.py|setup-?tests?\.[a-z]+)$|[._-](?:test|tests|spec|e2e|bench|stories|cy)\.[a-z]+$|_(?:test|spec)\.[a-z]+$|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|kts|scala|cs|php|swift|groovy)$/;
+  /(?:^|\/)(?:tests?|__\w*tests?__|__mocks__|spec|specs|e2e|it|testing|testdata|test-?fixtures?|fixtures?|__fixtures__|cypress|playwright|androidTest|benches|benchmarks?|bench)\/|(?:^|\/)(?:test_[^/]+\.py|conftest\.py|setup-?tests?\.[a-z]+)$|[._-](?:test|tests|spec|e2e|bench|stories|cy)\.[a-z]+$|_(?:test|spec)\.[a-z]+$|(?:Test|Tests|TestCase|IT|Spec|Specs)\.(?:java|kt|kts|scala|cs|php|swift|groovy)$/;
 
 const SAMPLE =
   /(?:^|\/)(?:examples?|samples?|demos?|docs?|documentation|tutorials?|playground|sandbox|website)\//i;

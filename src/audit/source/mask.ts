@@ -25,29 +25,70 @@ function matcherFor(language: Language): RegExp {
 }
 
 function blank(part: string): string {
-  return part.replace(/[^\r\n]/g, ' ');
+  if (!part.includes('\n')) return ' '.repeat(part.length);
+  return part.replace(/[^\r\n]+/g, (line) => ' '.repeat(line.length));
 }
 
-/** Keeps the quote at each end, so that a rule can still tell a literal from a name. */
+/** Keeps a quote at either end, so that a rule can still tell a literal from a name. */
 function blankInside(literal: string): string {
   if (literal.length < 3) return literal;
-  return literal.slice(0, 1) + blank(literal.slice(1, -1)) + literal.slice(-1);
+  const quote = (character: string) => (/["'`]/.test(character) ? character : blank(character));
+  return quote(literal.slice(0, 1)) + blank(literal.slice(1, -1)) + quote(literal.slice(-1));
+}
+
+interface Part {
+  start: number;
+  end: number;
+  isComment: boolean;
 }
 
 /** Splits a text into code, strings and comments by its language's grammar; linear in the text's length. */
 export function maskText(text: string, language: Language): Masked {
-  const views = { code: '', text: '', comments: '' };
-  let end = 0;
-  for (const match of text.matchAll(matcherFor(language))) {
-    const { comment, string } = match.groups ?? {};
-    if (comment === undefined && string === undefined) continue;
-    const between = text.slice(end, match.index);
-    const part = match[0];
-    views.code += between + (string === undefined ? blank(part) : blankInside(part));
-    views.text += between + (string === undefined ? blank(part) : part);
-    views.comments += blank(between) + (string === undefined ? part : blank(part));
-    end = match.index + part.length;
+  const parts = findParts(text, language);
+  const known: Partial<Masked> = {};
+  // A rule looks at one view; the others are never built.
+  return {
+    get code() {
+      known.code ??= buildView(text, parts, (part, isComment) =>
+        isComment ? blank(part) : blankInside(part),
+      );
+      return known.code;
+    },
+    get text() {
+      known.text ??= buildView(text, parts, (part, isComment) => (isComment ? blank(part) : part));
+      return known.text;
+    },
+    get comments() {
+      known.comments ??= buildView(text, parts, (part, isComment) => (isComment ? part : blank(part)), blank);
+      return known.comments;
+    },
+  };
+}
+
+function findParts(text: string, language: Language): Part[] {
+  const parts: Part[] = [];
+  const matcher = matcherFor(language);
+  matcher.lastIndex = 0;
+  for (let match = matcher.exec(text); match; match = matcher.exec(text)) {
+    const end = match.index + match[0].length;
+    if (end === match.index) matcher.lastIndex += 1;
+    const [isComment, isString] = [match.groups?.comment !== undefined, match.groups?.string !== undefined];
+    if (isComment || isString) parts.push({ start: match.index, end, isComment });
   }
-  const rest = text.slice(end);
-  return { code: views.code + rest, text: views.text + rest, comments: views.comments + blank(rest) };
+  return parts;
+}
+
+function buildView(
+  text: string,
+  parts: readonly Part[],
+  show: (part: string, isComment: boolean) => string,
+  between: (code: string) => string = (code) => code,
+): string {
+  const pieces: string[] = [];
+  let end = 0;
+  for (const part of parts) {
+    pieces.push(between(text.slice(end, part.start)), show(text.slice(part.start, part.end), part.isComment));
+    end = part.end;
+  }
+  return [...pieces, between(text.slice(end))].join('');
 }

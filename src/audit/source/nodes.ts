@@ -1,5 +1,5 @@
 import type { CallExpression, Function as FunctionNode, Node } from '@babel/types';
-import { type Ancestors, walkScript } from './script.ts';
+import { type Ancestors, walkScript } from './walk.ts';
 
 /** `a.b.c` of a chain of names, `this` and optional steps; undefined for anything else. */
 export function dottedName(node: Node | null | undefined): string | undefined {

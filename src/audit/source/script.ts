@@ -1,5 +1,5 @@
 import { type ParserPlugin, parse } from '@babel/parser';
-import type { File, Node } from '@babel/types';
+import type { File } from '@babel/types';
 import type { CodeFile } from './select.ts';
 
 /** Parses JavaScript or TypeScript with its JSX; undefined where even error recovery gives up. */
@@ -37,38 +37,4 @@ function scriptOf(path: string, text: string): string {
     end = start + body.length;
   }
   return script + text.slice(end).replace(/[^\r\n]/g, ' ');
-}
-
-/** From the root to the parent; the last is the parent. */
-export type Ancestors = readonly Node[];
-
-const IGNORED_KEYS = new Set(['loc', 'extra', 'comments', 'errors', 'tokens', 'range']);
-
-/** Visits every node once, parents first, in the order of the source. */
-export function walkScript(root: Node, visit: (node: Node, ancestors: Ancestors) => void): void {
-  const ancestors: Node[] = [];
-  // A list instead of recursion: a sum of ten thousand strings is a tree as deep.
-  const pending = [{ node: root, depth: 0 }];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    const { node, depth } = next;
-    ancestors.length = depth;
-    visit(node, ancestors);
-    ancestors.push(node);
-    for (const child of childrenOf(node).reverse()) pending.push({ node: child, depth: depth + 1 });
-  }
-}
-
-export function childrenOf(node: Node): Node[] {
-  const children: Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (IGNORED_KEYS.has(key) || value === null || typeof value !== 'object') continue;
-    for (const item of Array.isArray(value) ? value : [value]) if (isNode(item)) children.push(item);
-  }
-  return children;
-}
-
-function isNode(value: unknown): value is Node {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
-  );
 }

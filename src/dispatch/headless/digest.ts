@@ -6,6 +6,7 @@ import { redact } from '../../report/redact.ts';
 import { writeBullet } from '../../report/write-bullet.ts';
 import type { PlannedAgent } from '../../run/manifest.ts';
 import { SENTINEL } from '../../verify/sentinel.ts';
+import { countOf } from '../../words.ts';
 
 /** What a coordinator without a model brings together. */
 export interface DigestInput {
@@ -41,7 +42,7 @@ function readInput({ id, domain, text }: DigestInput): FindingSource[] {
 function summarise(findings: readonly RankedFinding[], heard: number): string {
   const counts = countFindings(findings);
   const numbers = SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
-  const head = `${numbers} from ${heard} command${heard === 1 ? '' : 's'}.`;
+  const head = `${numbers} from ${countOf(heard, 'command')}.`;
   const top = findings.slice(0, TOP).map((finding, index) => `${index + 1}. ${say(finding)}`);
   return top.length > 0 ? `${head} The first to look at:\n\n${top.join('\n')}` : head;
 }

@@ -1,5 +1,6 @@
 import type { ProcessIdentity } from '../../adapters/process/identity.ts';
 import { fault, reject } from '../../result.ts';
+import { countOf } from '../../words.ts';
 import { refuse } from '../wording.ts';
 
 /** Why `sao run` does not start, and what to do. */
@@ -32,7 +33,7 @@ export const runFault = {
   noDriver: (run: string, agents: number) =>
     reject({
       code: 'driver-missing',
-      message: `${agents} agent${agents === 1 ? '' : 's'} of run ${run} need a driver: claude (the client itself) or command (any program that reads a prompt on stdin)`,
+      message: `${countOf(agents, 'agent')} of run ${run} need a driver: claude (the client itself) or command (any program that reads a prompt on stdin)`,
       target: '--driver',
       fix: `sao run ${run} --driver claude, or sao run ${run} --driver command --command 'codex exec -'`,
     }),
@@ -84,5 +85,5 @@ export const runSays = {
     `rate limit at ${id}: nothing starts for ${(waitMs / 1000).toFixed(1)} s`,
   overCost: (spent: number, bound: number) =>
     `$${spent.toFixed(2)} are spent, the bound is $${bound.toFixed(2)}`,
-  stopping: (count: number) => `stopping ${count} agent${count === 1 ? '' : 's'}; again to end them at once`,
+  stopping: (count: number) => `stopping ${countOf(count, 'agent')}; again to end them at once`,
 };

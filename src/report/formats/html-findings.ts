@@ -1,7 +1,8 @@
+import { countOf } from '../../words.ts';
 import { type FindingCounts, SEVERITIES } from '../finding.ts';
 import type { Report, ReportFinding } from '../report-types.ts';
 import { breakable, html, type Markup, prose } from './markup.ts';
-import { count, nameDomains, sayPlace } from './wording.ts';
+import { nameDomains, sayPlace } from './wording.ts';
 
 /** The list of findings under its filters; both are plain HTML. */
 export function findingsSection(report: Report): Markup {
@@ -46,7 +47,7 @@ function row(finding: ReportFinding, positions: Map<string, number>, nameOf: (id
 }
 
 function sayWorkers(workers: readonly string[]): string {
-  return workers.length > 4 ? count(workers.length, 'worker') : workers.join(', ');
+  return workers.length > 4 ? countOf(workers.length, 'worker') : workers.join(', ');
 }
 
 function sum(counts: FindingCounts): number {

@@ -74,8 +74,9 @@ const DOMAINS = `
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9375rem;font-variant-numeric:tabular-nums}
 th,td{text-align:right;padding:.5rem 0 .5rem 1.25rem;border-bottom:1px solid var(--line);white-space:nowrap}
-th:first-child,td:first-child{text-align:left;padding-left:0}thead th{color:var(--soft);font-size:.8125rem;font-weight:500}
+th:first-child{text-align:left;padding-left:0;white-space:normal;overflow-wrap:anywhere}tbody th{font-weight:400}thead th{color:var(--soft);font-size:.8125rem;font-weight:500}
 tfoot td,tfoot th{font-weight:600;border-bottom:0}
+.scroll+.scroll,.paid{margin-top:1.5rem}.paid{color:var(--soft);font-size:.9375rem;max-width:70ch}
 footer{margin-top:4rem;color:var(--soft);font-size:.8125rem}
 `;
 
@@ -86,7 +87,7 @@ legend{float:none;width:100%;padding:0}h2{margin-top:2.75rem}th,td{padding-left:
 }
 @media print{
 :root{${LIGHT};--page:#fff;--shadow:none}body{font-size:10.5pt}main{max-width:none;padding:0}
-.filters{display:none}.finding,.card,.domain,.box li{break-inside:avoid}h2,h3{break-after:avoid}.findings{overflow:visible}
+.card.critical:not(.none){border-color:var(--critical)}.filters{display:none}.finding,.card,.domain,.box li{break-inside:avoid}h2,h3{break-after:avoid}.findings{overflow:visible}
 }
 `;
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { countOf } from '../../words.ts';
 import { type FindingCounts, SEVERITIES, type Severity } from '../finding.ts';
 import type { Report, ReportDomain } from '../report-types.ts';
+import { type CostTable, sayCosts, sayPaid } from './cost-wording.ts';
 import { findingsSection } from './html-findings.ts';
 import { styleSheet } from './html-style.ts';
 import { html, Markup, prose } from './markup.ts';
-import { count, nameDomains, sayCosts, sayGap, sayTime } from './wording.ts';
+import { nameDomains, sayGap, sayTime } from './wording.ts';
 
 // A task of several sentences is read, not seen: it is set smaller.
 const LONG_TASK = 90;
@@ -58,7 +60,7 @@ function cardsSection({ counts }: Report): Markup {
       html`<li class="card ${tone(s, counts.findings)}"><strong>${counts.findings[s]}</strong><span class="label">${s}</span></li>`,
   );
   const open = agents.open > 0 ? `, ${agents.open} not finished` : '';
-  return html`<ul class="cards">${cards}<li class="card ${agents.done === agents.total ? 'good' : 'warn'}"><strong>${agents.done}<small> / ${agents.total}</small></strong><span class="label">agents done, ${count(agents.gaps, 'gap')}${open}</span></li></ul>`;
+  return html`<ul class="cards">${cards}<li class="card ${agents.done === agents.total ? 'good' : 'warn'}"><strong>${agents.done}<small> / ${agents.total}</small></strong><span class="label">agents done, ${countOf(agents.gaps, 'gap')}${open}</span></li></ul>`;
 }
 
 function gapsSection(report: Report): Markup {
@@ -68,7 +70,7 @@ function gapsSection(report: Report): Markup {
     (gap) =>
       html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${prose(sayGap(gap))}</li>`,
   );
-  return html`<section class="box warn"><h2>Not complete: ${count(report.gaps.length, 'gap')}</h2><ul>${items}</ul></section>`;
+  return html`<section class="box warn"><h2>Not complete: ${countOf(report.gaps.length, 'gap')}</h2><ul>${items}</ul></section>`;
 }
 
 function notesSection({ notes }: Report): Markup {
@@ -96,9 +98,9 @@ function domainsSection({ domains }: Report): Markup {
 }
 
 function domainCard(domain: ReportDomain): Markup {
-  const gaps = domain.gaps > 0 ? html`<li class="warn"><b>${count(domain.gaps, 'gap')}</b></li>` : html``;
+  const gaps = domain.gaps > 0 ? html`<li class="warn"><b>${countOf(domain.gaps, 'gap')}</b></li>` : html``;
   return html`
-<article class="domain"><header><h3>${domain.name}</h3><ul class="tally"><li>${domain.done} of ${count(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
+<article class="domain"><header><h3>${domain.name}</h3><ul class="tally"><li>${domain.done} of ${countOf(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
 ${domain.summary === '' ? html`` : summary(domain.summary)}</article>`;
 }
 
@@ -110,11 +112,18 @@ function tally(counts: FindingCounts): Markup[] {
   return SEVERITIES.map((s) => html`<li class="${tone(s, counts)}"><b>${counts[s]}</b> ${s}</li>`);
 }
 
-function costSection({ cost }: Report): Markup {
-  if (cost.usd === null && cost.tokens === null) return html``;
-  const { rows, total } = sayCosts(cost);
-  const cells = (row: string[]) => row.map((cell) => html`<td>${cell}</td>`);
-  const [all = '', ...sums] = total;
-  return html`<section><h2>Cost</h2><div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col">Agents</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
-<tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody><tfoot><tr><th scope="row">${all}</th>${cells(sums)}</tr></tfoot></table></div></section>`;
+function costSection(report: Report): Markup {
+  const tables = sayCosts(report).map(costTable);
+  if (tables.length === 0 && !report.context) return html``;
+  const paid = report.context ? html`<p class="paid">${sayPaid(report.context)}</p>` : html``;
+  return html`<section><h2>Cost</h2>${tables}${paid}</section>`;
+}
+
+function costTable({ by, rows, total }: CostTable): Markup {
+  const cells = (row: readonly string[]) => row.slice(1).map((cell) => html`<td>${cell}</td>`);
+  const line = (row: readonly string[]) => html`<tr><th scope="row">${row[0] ?? ''}</th>${cells(row)}</tr>`;
+  const foot = total ? html`<tfoot>${line(total)}</tfoot>` : html``;
+  return html`
+<div class="scroll"><table><thead><tr><th scope="col">By ${by}</th><th scope="col">Agents</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
+<tbody>${rows.map(line)}</tbody>${foot}</table></div>`;
 }

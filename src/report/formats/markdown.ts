@@ -1,8 +1,10 @@
+import { countOf } from '../../words.ts';
 import { SEVERITIES, type Severity } from '../finding.ts';
 import { truncate } from '../plain-text.ts';
 import type { Report, ReportDomain, ReportFinding } from '../report-types.ts';
+import { sayCosts, sayPaid } from './cost-wording.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
-import { count, nameDomains, sayAgents, sayCosts, sayCounts, sayGap, sayPlace, sayTime } from './wording.ts';
+import { nameDomains, sayAgents, sayCounts, sayGap, sayPlace, sayTime } from './wording.ts';
 
 const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
 
@@ -45,7 +47,7 @@ function gapBlocks(report: Report): string[][] {
   );
   return [
     ['## Gaps'],
-    [`This result is not complete: ${count(report.gaps.length, 'agent')} left no valid output.`],
+    [`This result is not complete: ${countOf(report.gaps.length, 'agent')} left no valid output.`],
     lines,
   ];
 }
@@ -78,10 +80,10 @@ function findingLines(finding: ReportFinding, nameOf: (id: string) => string): s
 }
 
 function domainBlocks(domain: ReportDomain): string[][] {
-  const gaps = domain.gaps > 0 ? `, **${count(domain.gaps, 'gap')}**` : '';
+  const gaps = domain.gaps > 0 ? `, **${countOf(domain.gaps, 'gap')}**` : '';
   return [
     [`### ${escapeMarkdown(domain.name)}`],
-    [`${domain.done} of ${count(domain.workers, 'worker')} done${gaps}; ${sayCounts(domain.counts)}.`],
+    [`${domain.done} of ${countOf(domain.workers, 'worker')} done${gaps}; ${sayCounts(domain.counts)}.`],
     ...(domain.summary === '' ? [] : [quote(domain.summary)]),
   ];
 }
@@ -94,11 +96,16 @@ function quote(summary: string): string[] {
     .flatMap((line, i) => (i === 0 ? [line] : ['>', line]));
 }
 
-function costBlocks({ cost }: Report): string[][] {
-  if (cost.usd === null && cost.tokens === null) return [];
-  const { rows, total } = sayCosts(cost);
-  const cells = [...rows, total].map(([model = '', ...numbers]) => [escapeMarkdown(model), ...numbers]);
-  return [['## Cost'], table(['model', 'agents', 'tokens', 'cost'], cells)];
+function costBlocks(report: Report): string[][] {
+  const tables = sayCosts(report).map(({ by, rows, total }) => {
+    const cells = [...rows, ...(total ? [total] : [])].map(([name = '', ...numbers]) => [
+      escapeMarkdown(name),
+      ...numbers,
+    ]);
+    return table([by, 'agents', 'tokens', 'cost'], cells);
+  });
+  const blocks = report.context ? [...tables, [sayPaid(report.context)]] : tables;
+  return blocks.length === 0 ? [] : [['## Cost'], ...blocks];
 }
 
 function capital(text: string): string {

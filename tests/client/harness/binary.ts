@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PACKAGES = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules', '@anthropic-ai');
+// A bundled benchmark lies elsewhere and is started from the repository's folder.
+const FOLDERS = [dirname(dirname(fileURLToPath(import.meta.url))), resolve('tests/client')];
 
 /**
  * Finds the client's native binary, or undefined when it is not installed (`npm ci` in this folder brings it).
@@ -12,7 +13,9 @@ export function findClient(): string | undefined {
   const file = process.platform === 'win32' ? 'claude.exe' : 'claude';
   const base = `claude-code-${process.platform}-${process.arch}`;
   // npm installs only the flavour that fits this C library, so the first that exists is the right one.
-  return [base, `${base}-musl`].map((name) => join(PACKAGES, name, file)).find((path) => existsSync(path));
+  return FOLDERS.flatMap((folder) =>
+    [base, `${base}-musl`].map((name) => join(folder, 'node_modules', '@anthropic-ai', name, file)),
+  ).find((path) => existsSync(path));
 }
 
 export function requireClient(): string {

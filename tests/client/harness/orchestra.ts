@@ -13,13 +13,14 @@ export const PLAN = {
 };
 
 /** A parent that follows the command to the letter: init, plan, confirm, then whatever `sao next` prints. */
-export function followCommand(plan: unknown = PLAN, driver = 'agent'): (call: Call) => Answer {
+export function followCommand(plan: unknown = PLAN, driver: string | null = 'agent'): (call: Call) => Answer {
   return (call) => {
     const output = call.results.map(({ text }) => text).join('\n');
     if (call.turn === 0) return bash('sao init --task "Audit the sample project"');
     const run = runIn(call);
     if (call.turn === 1) return bash(`sao plan ${run} - <<'PLAN'\n${JSON.stringify(plan)}\nPLAN`);
-    if (call.turn === 2) return bash(`sao next ${run} --confirm --driver ${driver}`);
+    if (call.turn === 2)
+      return bash(`sao next ${run} --confirm${driver === null ? '' : ` --driver ${driver}`}`);
     return followAction(output, run);
   };
 }
@@ -32,11 +33,12 @@ export function takeUp(): (call: Call) => Answer {
       : followAction(call.results.map(({ text }) => text).join('\n'), runIn(call));
 }
 
-function bash(command: string): Answer {
-  return use(['Bash', { command, description: 'sao' }]);
+export function bash(command: string, description = 'Ask what is next'): Answer {
+  return use(['Bash', { command, description }]);
 }
 
-function followAction(output: string, run: string): Answer {
+/** Does the one action that `sao next` printed. */
+export function followAction(output: string, run = ''): Answer {
   const action = /^(\w+)/.exec(output)?.[1];
   const command = /^\$ (.*)$/m.exec(output)?.[1];
   const agents = [...output.matchAll(/^- ([\w.-]+): (".*")$/gm)];
@@ -47,9 +49,10 @@ function followAction(output: string, run: string): Answer {
   // The launch receipt of a workflow, or `wait` without a command: the notification starts the next turn.
   if (output.startsWith('Workflow launched') || (action === 'wait' && command === undefined))
     return say('Waiting.');
-  if (action === 'done') return say(`Finished. ${output}`);
+  if (action === 'ask') return say(output);
+  if (action === 'done') return say(`Finished. ${output.replace(/; report: .*/s, '')}`);
   if (command !== undefined && /^(report|wait|run|confirm)$/.test(action ?? '')) return bash(command);
-  return bash(`sao next ${run}`);
+  return bash(`sao next ${run}`.trim());
 }
 
 function agentCall([, id = '', prompt = '""']: RegExpExecArray): [string, Record<string, unknown>] {
@@ -59,7 +62,8 @@ function agentCall([, id = '', prompt = '""']: RegExpExecArray): [string, Record
   ];
 }
 
-function runIn(call: Call): string {
+/** The run that a conversation is about. */
+export function runIn(call: Call): string {
   const text = JSON.stringify(call.messages);
   return /\d{8}-\d{6}-[0-9a-f]{8}/.exec(text)?.[0] ?? '';
 }
@@ -95,8 +99,34 @@ export function goodFile(id: string): string {
   return `# ${id}\n\nLooked at everything.\n\n## Findings\n- [major] Thing of ${id} — src/${id}.ts:3 — fix it\n\n<!-- DONE -->\n`;
 }
 
+/** A coordinator that dispatches its own workers: asks, does the one action, asks again. */
+function runDomain(call: Call, command: string): Answer {
+  const { output, id } = readAssignment(call.task);
+  const text = call.results.map((result) => result.text).join('\n');
+  const said = /^(dispatch|wait|coordinate|halted)\b/.exec(text)?.[1];
+  if (said === 'dispatch') return use(...[...text.matchAll(/^- ([\w.-]+): (".*")$/gm)].map(agentCall));
+  if (said === 'wait') return bash(/^\$ (.*)$/m.exec(text)?.[1] ?? command);
+  if (said === 'halted') return say('Failed. It is halted.');
+  if (said === 'coordinate') {
+    const files = [...text.matchAll(/^- (\/\S+\.md) \(/gm)].map((match) => match[1] ?? '');
+    const read = files.map((path): [string, Record<string, unknown>] => ['Read', { file_path: path }]);
+    return read.length > 0 ? use(...read) : use(['Write', { file_path: output, content: goodFile(id) }]);
+  }
+  if (isAnswerTo(call, 'Read')) return use(['Write', { file_path: output, content: goodFile(id) }]);
+  if (isAnswerTo(call, 'Write')) return say(`Top findings of ${id}: one thing in each part.`);
+  return bash(command);
+}
+
+/** Whether the tool results that came last are those of this tool. */
+function isAnswerTo(call: Call, tool: string): boolean {
+  const last = call.messages.filter(({ role }) => role === 'assistant').at(-1);
+  return blocksOf(last?.content).some((block) => block.type === 'tool_use' && block.name === tool);
+}
+
 /** An agent that does its work: reads its inputs, writes its file, answers as told. */
 export function doWork(call: Call): Answer {
+  const domain = /`(sao next \S+ --domain \S+)`/.exec(call.task)?.[1];
+  if (domain !== undefined) return runDomain(call, domain);
   const fetch = /`(sao prompt \S+ \S+ --start)`/.exec(call.task)?.[1];
   if (fetch !== undefined && call.turn === 0) return bash(fetch);
   const turn = fetch === undefined ? call.turn : call.turn - 1;

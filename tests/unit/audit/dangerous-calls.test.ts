@@ -64,7 +64,10 @@ const BROKEN: Record<string, Case[]> = {
     ['a.ts', 'const resetToken = Math.random().toString(36);'],
     ['a.py', 'reset_token = "".join(random.choice(chars) for _ in range(20))'],
   ],
-  'unverified-token': [['a.ts', "jwt.verify(token, key, { algorithms: ['none'] });"]],
+  'unverified-token': [
+    ['a.py', 'jwt.decode(token, verify=False)'],
+    ['a.ts', "jwt.verify(token, key, { algorithms: ['none'] });"],
+  ],
   'raw-markup': [
     ['a.ts', 'element.innerHTML = comment.body;'],
     ['a.go', 'return template.HTML(body)'],
@@ -76,7 +79,7 @@ const BROKEN: Record<string, Case[]> = {
   'raw-markup-react': [['a.tsx', 'const a = <div dangerouslySetInnerHTML={{ __html: body }} />;']],
   'unsafe-deserialization': [
     ['a.py', 'data = pickle.loads(blob)'],
-    ['a.py', 'yaml.load(text)'],
+    ['a.py', 'import yaml\nyaml.load(text)'],
     ['a.rb', 'Marshal.load(blob)'],
     ['a.php', '<?php $x = unserialize($_COOKIE["x"]);'],
     ['A.java', 'new ObjectInputStream(in).readObject();'],
@@ -110,7 +113,11 @@ const HARMLESS: Case[] = [
   ['a.tsx', 'const a = <s dangerouslySetInnerHTML={{ __html: JSON.stringify(data) }} />;'],
   ['a.py', 'model.eval()\nast.literal_eval(x)\n# eval(x)\ns = "eval(x)"\ndef eval(x): pass'],
   ['a.py', 'subprocess.run(["ls", path])\nos.system("clear")\nsubprocess.run("ls | wc", shell=True)'],
-  ['a.py', 'yaml.safe_load(t)\nyaml.load(t, Loader=yaml.SafeLoader)\nyaml.load(read(a), Loader=SafeLoader)'],
+  ['a.py', 'from own.config import yaml\nyaml.load(text)'],
+  [
+    'a.py',
+    'import yaml\nyaml.safe_load(t)\nyaml.load(t, Loader=yaml.SafeLoader)\nyaml.load(read(a), Loader=SafeLoader)',
+  ],
   ['a.py', 'cur.execute("SELECT * FROM t WHERE id = %s", (id,))\nrequests.get(url, verify=True)'],
   ['a.py', 'etag = hashlib.md5(body).hexdigest()\nsample = random.choice(items)'],
   [

@@ -45,6 +45,8 @@ const HARMLESS: [path: string, text: string][] = [
   ['a.md', join('-----BEGIN RSA ', 'PRIVATE KEY-----\n...\n-----END RSA ', 'PRIVATE KEY-----')],
   ['a.pem', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'],
   ['tests/a.py', `client_secret = "${RANDOM}"`],
+  ['a.py', `def f():\n    """Use client_secret = "${RANDOM}"."""\n    # client_secret = "${RANDOM}"`],
+  ['a.py', `SECRET_NAMESPACE = "${RANDOM}"`],
 ];
 
 describe('secrets', () => {

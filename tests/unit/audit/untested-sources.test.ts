@@ -18,6 +18,16 @@ const CASES: [name: string, files: Files, untested: string[]][] = [
     { 'src/PriceList.java': LONG, 'src/test/java/AllTest.java': 'new PriceList();' },
     [],
   ],
+  [
+    'what a tested file imports is tested through it',
+    {
+      'src/other.ts': "import { x } from './parts/price.ts';",
+      'src/parts/price.ts': LONG,
+      'src/lone.ts': LONG,
+      ...OTHER,
+    },
+    ['src/lone.ts'],
+  ],
   ['pytest', { 'app/price.py': LONG, 'tests/test_price.py': 'x' }, []],
   [
     'a Go package is tested as one',

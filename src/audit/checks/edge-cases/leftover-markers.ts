@@ -3,7 +3,7 @@ import { findManifests, folderOf, foldersUp } from '../../manifests/find.ts';
 import { isRecord, parseJson } from '../../manifests/json.ts';
 import { type Hit, onePerFile, reportHits } from '../../report.ts';
 import { scanCode } from '../../rules/scan.ts';
-import { isForeignPath, isProse } from '../../source/kinds.ts';
+import { isForeignPath, isProse, isSample } from '../../source/kinds.ts';
 import { selectCode } from '../../source/select.ts';
 import { LEFTOVER_PATTERNS, LEFTOVER_SYNTAX } from './leftover-rules.ts';
 import { findMarkers } from './marker-comments.ts';
@@ -13,7 +13,7 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: LEFTOVER_PATTERNS, syntax: LEFTOVER_SYNTAX });
   const isTool = findTools(tree);
   const kept = hits.filter((hit) => hit.rule !== 'console-log' || !isTool(hit.path ?? ''));
-  const found: Hit[] = onePerFile(kept, { 'console-log': 1 });
+  const found: Hit[] = onePerFile(kept, { 'console-log': 1, 'not-implemented': 1 });
   for (const file of selectCode(tree)) found.push(...findMarkers(file));
   for (const file of tree.files) {
     if (!isForeignPath(file.path) && !isProse(file.path)) found.push(...findConflicts(file));
@@ -31,5 +31,6 @@ function findTools(tree: AuditTree): (path: string) => boolean {
     return isRecord(json) && json.bin !== undefined;
   });
   const folders = new Set(commands.map((file) => folderOf(file.path)));
-  return (path) => TOOL_PATH.test(path) || foldersUp(folderOf(path)).some((folder) => folders.has(folder));
+  return (path) =>
+    isSample(path) || TOOL_PATH.test(path) || foldersUp(folderOf(path)).some((folder) => folders.has(folder));
 }

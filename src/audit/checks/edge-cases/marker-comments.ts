@@ -3,7 +3,9 @@ import { lineFinder } from '../../source/lines.ts';
 import { maskText } from '../../source/mask.ts';
 import type { CodeFile } from '../../source/select.ts';
 
-const MARKER = /(?<![\w-])(?<mark>TODO|FIXME|HACK|XXX)(?![\w-])(?:\([^)\n]{0,40}\))?:?[ \t]*(?<rest>[^\n]*)/g;
+const MARKER =
+  /(?<![\w-])(?<mark>TODO|FIXME|HACK|XXX)(?<tail>\([^)\n]{0,40}\):?|:)?(?![\w,-])[ \t]*(?<rest>[^\n]*)/g;
+const COMMENT_START = /(?:^|\s|\/)(?:\/\/+!?|\/\*+|\*|#+|--|<!--)[ \t]*$/;
 /** A marker that names an issue is kept somewhere else too. */
 const TRACKED = /#\d+|https?:\/\/|\b[A-Z]{2,10}-\d+\b/;
 const EXCERPT = 80;
@@ -31,11 +33,19 @@ function summarizeTodos(path: string, todos: readonly Marker[]): Hit[] {
 function readMarkers(file: CodeFile): Marker[] {
   const { comments } = maskText(file.text, file.language);
   const lineOf = lineFinder(file.text);
-  const open = [...comments.matchAll(MARKER)].filter((match) => !TRACKED.test(match[0]));
-  return open.map((match) => {
-    const { mark = '', rest = '' } = match.groups ?? {};
-    return { mark, rest: rest.replace(/\*\/.*|-->.*/, '').trim(), line: lineOf(match.index) };
-  });
+  return [...comments.matchAll(MARKER)]
+    .filter((match) => isNote(match, comments) && !TRACKED.test(match[0]))
+    .map((match) => {
+      const { mark = '', rest = '' } = match.groups ?? {};
+      return { mark, rest: rest.replace(/\*\/.*|-->.*/, '').trim(), line: lineOf(match.index) };
+    });
+}
+
+/** At the start of a comment, or with a colon or a name behind it: a sentence about such notes is none. */
+function isNote(match: RegExpMatchArray, comments: string): boolean {
+  const at = match.index ?? 0;
+  const before = comments.slice(comments.lastIndexOf('\n', at - 1) + 1, at);
+  return match.groups?.tail !== undefined || COMMENT_START.test(before.slice(-40));
 }
 
 function toHit(path: string, { mark, rest, line }: Marker, count: number): Hit {

@@ -19,7 +19,7 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
     why: 'All calls share it and see each other’s changes; use None and make it inside.',
     languages: ['python'],
     pattern:
-      /\bdef\s+\w+\((?:[^()]|\([^()]*\))*?\w+\s*(?::\s*[^,()=]+)?=\s*(?:\[\s*\]|\{\s*\}|set\(\)|list\(\)|dict\(\))/g,
+      /\bdef\s+\w+\((?:[^()]|\([^()]*\))*?(?<!\w)(?!_)\w+\s*(?::\s*[^,()=]+)?=\s*(?:\[\s*\]|\{\s*\}|set\(\)|list\(\)|dict\(\))/g,
   },
   {
     id: 'literal-identity',

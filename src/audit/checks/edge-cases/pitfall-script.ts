@@ -89,10 +89,21 @@ function isPositionAsCondition(node: Node): boolean {
   return /^(?:indexOf|lastIndexOf|findIndex)$/.test(calledName(test) ?? '');
 }
 
+/** Ends with return or throw; an empty case shares the next one's body. */
+function leaves(body: readonly Node[]): boolean {
+  const last = body.at(-1);
+  if (!last) return true;
+  return last.type === 'BlockStatement' ? leaves(last.body) : /^(?:Return|Throw)Statement$/.test(last.type);
+}
+
 /** Cases of plain texts in JavaScript, where no compiler knows whether they are all. */
 function lacksDefault(node: Node, isTyped: boolean): boolean {
   if (node.type !== 'SwitchStatement' || isTyped || node.cases.length < 3) return false;
-  return node.cases.every(({ test }) => test?.type === 'StringLiteral');
+  // `typeof` has a fixed set of answers.
+  if (node.discriminant.type === 'UnaryExpression') return false;
+  // Where each case returns, what follows the switch is the default.
+  const falls = node.cases.some(({ consequent }) => !leaves(consequent));
+  return falls && node.cases.every(({ test }) => test?.type === 'StringLiteral');
 }
 
 type Row = [
@@ -120,7 +131,7 @@ const ROWS: readonly Row[] = [
     'major',
     'a comparison with NaN',
     'NaN equals nothing, itself neither; use Number.isNaN.',
-    /\bNaN\b/,
+    /[!=]=\s*(?:Number\.)?NaN\b|\bNaN\s*[!=]=/,
     ['BinaryExpression'],
     comparesNaN,
   ],
@@ -129,7 +140,7 @@ const ROWS: readonly Row[] = [
     'major',
     'typeof is compared with a word that it never gives',
     'The comparison is always false; correct the word.',
-    /\btypeof\b/,
+    /\btypeof\b[^=!\n]{1,80}[!=]==?\s*['"](?!(?:undefined|object|boolean|number|string|function|symbol|bigint)['"])/,
     ['BinaryExpression'],
     comparesUnknownType,
   ],
@@ -138,7 +149,7 @@ const ROWS: readonly Row[] = [
     'major',
     'forEach with an async function',
     'Nobody waits for it and its errors are lost; use for…of with await, or Promise.all over map.',
-    /\.forEach\(/,
+    /\.forEach\(\s*async\b/,
     ['CallExpression'],
     (n) => hasAsyncCallback(n, /^forEach$/),
   ],
@@ -147,7 +158,7 @@ const ROWS: readonly Row[] = [
     'major',
     'filter, some, every or find with an async function',
     'It returns a promise, which is always true; resolve the values first.',
-    /\basync\b/,
+    /\.(?:filter|some|every|find|findIndex|sort)\(\s*async\b/,
     ['CallExpression'],
     (n) => hasAsyncCallback(n, /^(?:filter|some|every|find|findIndex|sort)$/),
   ],
@@ -156,7 +167,7 @@ const ROWS: readonly Row[] = [
     'major',
     'new Promise with an async function',
     'An error in it rejects nothing; make the outer function async instead.',
-    /\bnew\s+Promise\b/,
+    /\bnew\s+Promise(?:<[^>]*>)?\(\s*async\b/,
     ['NewExpression'],
     isAsyncExecutor,
   ],
@@ -192,7 +203,7 @@ const ROWS: readonly Row[] = [
     'major',
     'if with an assignment',
     'It changes the value and is true with it; write === or put the assignment before.',
-    /\bif\b/,
+    /\bif\s*\(\s*[\w.[\]]+\s*=(?!=)/,
     ['IfStatement'],
     isAssignedCondition,
   ],
@@ -201,7 +212,7 @@ const ROWS: readonly Row[] = [
     'major',
     'a position is used as yes or no',
     'Position 0 reads as no and -1 as yes; use includes, or compare with -1.',
-    /\b(?:indexOf|lastIndexOf|findIndex)\(/,
+    /\bif\s*\(\s*!?[^\n]*\.(?:indexOf|lastIndexOf|findIndex)\(/,
     ['IfStatement'],
     isPositionAsCondition,
   ],
@@ -218,7 +229,7 @@ export const PITFALL_SYNTAX: readonly SyntaxRule[] = [
     severity: 'minor',
     what: 'switch over texts without default',
     why: 'A new or misspelt text is passed over in silence; add a default that says so.',
-    hint: /\bswitch\b/,
+    hint: /\bswitch\s*\((?!\s*typeof\b)/,
     types: ['SwitchStatement'],
     matches: (node, _ancestors, { language }) => lacksDefault(node, language === 'ts'),
   },

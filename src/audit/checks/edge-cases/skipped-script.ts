@@ -75,7 +75,7 @@ export const SKIPPED_SYNTAX: readonly SyntaxRule[] = [
     what: 'a test does nothing',
     why: 'It passes whatever the code does; write it, or use it.todo.',
     tests: 'only',
-    hint: /\b(?:it|test|specify)\s*\(/,
+    hint: /(?:=>|\))\s*\{\s*\}\s*,?\s*\)/,
     types: ['CallExpression'],
     matches: (node) => {
       if (!isDeclared(node, TEST)) return false;

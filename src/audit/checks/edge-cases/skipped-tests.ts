@@ -1,5 +1,5 @@
 import type { AuditTree, CheckResult } from '../../check.ts';
-import { reportHits } from '../../report.ts';
+import { onePerFile, reportHits } from '../../report.ts';
 import type { PatternRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import type { Language } from '../../source/languages.ts';
@@ -57,5 +57,5 @@ const PATTERNS: readonly PatternRule[] = [
 
 export async function run(tree: AuditTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SKIPPED_SYNTAX });
-  return reportHits(hits, notes);
+  return reportHits(onePerFile(hits, { 'commented-test': 1 }), notes);
 }

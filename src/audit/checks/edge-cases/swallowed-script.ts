@@ -12,6 +12,11 @@ function isEmptyFunction(node: Node | undefined, source: string): boolean {
   return isFunction(node) && isEmptyBlock(node.body, source);
 }
 
+/** `catch (_)` and `catch (ignored)` say that nothing is to be known. */
+function isNamed(node: Node | null | undefined): boolean {
+  return Boolean(node) && !(node?.type === 'Identifier' && /^(?:_|ignored?$|unused$)/.test(node.name));
+}
+
 /** `throw new Error('…')` in a catch that names the error and does not hand it on. */
 function losesCause(node: Node): boolean {
   if (node.type !== 'CatchClause' || node.param?.type !== 'Identifier') return false;
@@ -34,7 +39,7 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
     hint: /\bcatch\s*\(/,
     types: ['CatchClause'],
     matches: (node, _ancestors, { source }) =>
-      node.type === 'CatchClause' && Boolean(node.param) && isEmptyBlock(node.body, source),
+      node.type === 'CatchClause' && isNamed(node.param) && isEmptyBlock(node.body, source),
   },
   {
     id: 'empty-catch-all',
@@ -44,7 +49,7 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
     hint: /\bcatch\b/,
     types: ['CatchClause'],
     matches: (node, _ancestors, { source }) =>
-      node.type === 'CatchClause' && !node.param && isEmptyBlock(node.body, source),
+      node.type === 'CatchClause' && !isNamed(node.param) && isEmptyBlock(node.body, source),
   },
   {
     id: 'empty-rejection',

@@ -4,8 +4,8 @@ import { reportHits } from '../../report.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { calledName, dottedName, isCall, isFunction } from '../../source/nodes.ts';
-import type { Ancestors } from '../../source/script.ts';
 import { indentedBodies } from '../../source/spans.ts';
+import type { Ancestors } from '../../source/walk.ts';
 
 /** Text that somebody outside of the program wrote. */
 const FROM_OUTSIDE =
@@ -63,7 +63,7 @@ const PATTERNS: readonly PatternRule[] = [
     why: CRASH,
     languages: ['python'],
     pattern:
-      /(?<![\w.])(?:json\.loads|int|float|Decimal)\(\s*(?:(?:self\.)?request\.(?:args|form|data|body|GET|POST|values|get_data|query_params)|input\(|os\.environ)[^\n]*/g,
+      /(?<![\w.])(?:json\.loads|int|float|Decimal)\(\s*(?:(?:self\.)?request\.(?:args|form|data|body|GET|POST|values|get_data|query_params)|input\()[^\n]*/g,
     unless: (_match, { before, file }) =>
       indentedBodies(file.code, /^\s*try\s*:/).some((s) => before.length > s.start && before.length < s.end),
   },

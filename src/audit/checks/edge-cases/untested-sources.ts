@@ -1,5 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import type { Language } from '../../source/languages.ts';
 import { type CodeFile, selectCode } from '../../source/select.ts';
 
@@ -24,13 +25,15 @@ const TESTED: ReadonlySet<Language> = new Set([
 
 /** Files that hold no decisions, or are only reached by starting the program. */
 const EXEMPT =
-  /(?:^|\/)(?:index|main|mod|lib|__init__|__main__|setup|types?|constants?|config|settings|wsgi|asgi|manage|urls|routes?|schema|styles?|theme|i18n|doc|version|app|server|cli)\.[a-z]+$|\.d\.[cm]?ts$|\.config\.[cm]?[jt]s$|(?:^|\/)(?:migrations?|scripts?|bin|tools?|types|constants|locales?|i18n|assets|public|static|config|\.github|proto|stories|website)\//i;
+  /(?:^|\/)(?:index|main|mod|lib|__init__|__main__|setup|types?|constants?|config|settings|wsgi|asgi|manage|urls|routes?|schema|styles?|theme|i18n|doc|version|app|server|cli)\.[a-z]+$|\.d\.[cm]?ts$|\.(?:h|hh|hpp|hxx|inl)$|\.config\.[cm]?[jt]s$|(?:^|\/)(?:migrations?|scripts?|bin|tools?|types|constants|locales?|i18n|assets|public|static|config|\.github|proto|stories|website)\//i;
 
 const MIN_CODE_LINES = 40;
 
 interface Source {
   path: string;
   lines: number;
+  /** What it imports, or which classes it names. */
+  uses: ReadonlySet<string>;
 }
 
 interface Survey {
@@ -47,9 +50,24 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   const notes = [
     `Compared ${countOf(survey.sources.length, 'source')} with ${countOf(survey.tests, 'test file')} by name.`,
   ];
-  if (survey.tests === 0) return reportHits(judgeUntested(survey.sources), notes);
-  const untested = survey.sources.filter((source) => !isMentioned(source.path, survey));
+  if (survey.tests === 0)
+    return reportHits(judgeUntested(survey.sources.filter((s) => s.lines >= MIN_CODE_LINES)), notes);
+  const untested = findUnreached(survey).filter(
+    ({ path, lines }) => lines >= MIN_CODE_LINES && !EXEMPT.test(path),
+  );
   return reportHits(untested.map(toHit), notes);
+}
+
+/** Sources that neither a test names nor anything that a test reaches. */
+function findUnreached(survey: Survey): Source[] {
+  let open = survey.sources;
+  let reached = open.filter(({ path }) => isMentioned(path, survey));
+  while (reached.length > 0) {
+    open = open.filter((source) => !reached.includes(source));
+    const used = new Set(reached.flatMap(({ uses }) => [...uses]));
+    reached = open.filter(({ path }) => namesOf(path).some((name) => used.has(name)));
+  }
+  return open;
 }
 
 function surveyTree(tree: AuditTree): Survey {
@@ -64,15 +82,34 @@ function surveyTree(tree: AuditTree): Survey {
 function addTest(survey: Survey, { path, text }: CodeFile): void {
   survey.tests += 1;
   if (path.endsWith('_test.go')) survey.goFolders.add(path.slice(0, path.lastIndexOf('/') + 1));
-  for (const word of `${path} ${text}`.match(/[\p{L}\p{N}_-]+/gu) ?? []) survey.words.add(normalize(word));
+  for (const word of `${path} ${text}`.match(WORD) ?? []) survey.words.add(normalize(word));
 }
 
-function addSource(survey: Survey, { path, text, sample }: CodeFile): void {
-  if (sample || EXEMPT.test(path) || hasOwnTests(path, text)) return;
+function addSource(survey: Survey, { path, text, sample, language }: CodeFile): void {
+  if (sample || hasOwnTests(path, text)) return;
   const lines = text
     .split('\n')
     .filter((line) => /\w/.test(line) && !/^\s*(?:\/\/|#|\*|\/\*)/.test(line)).length;
-  if (lines >= MIN_CODE_LINES) survey.sources.push({ path, lines });
+  const uses = new Set((usedText(text, language).match(WORD) ?? []).map(normalize));
+  survey.sources.push({ path, lines, uses });
+}
+
+const WORD = /[\p{L}\p{N}_-]+/gu;
+const IMPORT = /\b(?:import|from|require|include|use|mod|part)\b[^\n]*/g;
+/** Languages that find a class without the name of its file. */
+const BY_CLASS: ReadonlySet<Language> = new Set([
+  'java',
+  'kotlin',
+  'scala',
+  'csharp',
+  'php',
+  'ruby',
+  'swift',
+]);
+
+function usedText(text: string, language: Language): string {
+  const classes = BY_CLASS.has(language) ? (text.match(/\b[A-Z]\w+/g) ?? []) : [];
+  return [...(text.match(IMPORT) ?? []), ...classes].join(' ');
 }
 
 /** Rust keeps unit tests beside the code, Python sometimes doctests. */
@@ -89,20 +126,33 @@ function normalize(word: string): string {
 
 function isMentioned(path: string, { words, goFolders }: Survey): boolean {
   if (path.endsWith('.go') && goFolders.has(path.slice(0, path.lastIndexOf('/') + 1))) return true;
-  const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
-  const name = normalize(stem.replace(/\.io$/, '').replaceAll('.', ''));
-  return (
-    ['', 'test', 'tests', 'spec', 'it'].some((end) => words.has(name + end)) ||
-    words.has(`test${name}`) ||
-    words.has(normalize(stem.split('.')[0] ?? ''))
+  return namesOf(path).some((name) =>
+    ['', 'test', 'tests', 'spec', 'it'].some((end) => words.has(name + end)),
   );
+}
+
+/** The names by which others speak of a file: `price.service.ts` is also `price`. */
+function namesOf(path: string): string[] {
+  const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
+  const whole = normalize(stem.replaceAll('.', ''));
+  const first = normalize(stem.split('.')[0] ?? '');
+  return [
+    whole,
+    first,
+    `test${whole}`,
+    ...(/^(?:index|mod|__init__)$/.test(stem) ? [normalize(folderName(path))] : []),
+  ];
+}
+
+function folderName(path: string): string {
+  return path.split('/').at(-2) ?? '';
 }
 
 function toHit({ path, lines }: Source): Hit {
   return {
     rule: 'untested-source',
     severity: 'minor',
-    title: `untested-source: no test names it (${countOf(lines, 'line')})`,
+    title: `untested-source: no test reaches it (${countOf(lines, 'line')})`,
     path,
     detail: 'A change can break it unseen; add a test for its decisions, or one that names it.',
   };

@@ -1,3 +1,4 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { findManifests, nameOf } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn, textIn } from '../../manifests/json.ts';
@@ -5,7 +6,7 @@ import type { LockedPackage, LockReader } from '../../manifests/locked.ts';
 import { readNpmLock } from '../../manifests/npm-lock.ts';
 import { readPnpmLock } from '../../manifests/pnpm-lock.ts';
 import { readYarnLock } from '../../manifests/yarn-lock.ts';
-import { compareText, countOf, type Hit, reportHits } from '../../report.ts';
+import { compareText, type Hit, reportHits } from '../../report.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { lineFinder } from '../../source/lines.ts';
@@ -28,7 +29,7 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   const locks = findManifests(tree, /^(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$/);
   const hits = [...manifests.flatMap(judgeManifest), ...locks.flatMap(judgeDuplicates)];
   const notes = [
-    `Read ${countOf(manifests.length, 'package.json')} and ${countOf(locks.length, 'lock file')}.`,
+    `Read ${countOf(manifests.length, 'npm manifest')} and ${countOf(locks.length, 'lock file')}.`,
   ];
   if (manifests.some(isForBrowsers)) {
     const scan = await scanCode(tree, { patterns: [], syntax: [WHOLE_LIBRARY] });

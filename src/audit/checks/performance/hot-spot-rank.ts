@@ -1,5 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { SourceFile } from '../../check.ts';
-import { compareText, countOf, type Hit } from '../../report.ts';
+import { compareText, type Hit } from '../../report.ts';
 
 /** How often a path was part of a commit, and how many lines came and went. */
 export interface Churn {

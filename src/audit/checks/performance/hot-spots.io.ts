@@ -1,6 +1,7 @@
 import { runGit } from '../../../adapters/git/git.io.ts';
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
-import { countOf, reportHits } from '../../report.ts';
+import { reportHits } from '../../report.ts';
 import { isSample, isTest } from '../../source/kinds.ts';
 import { selectCode } from '../../source/select.ts';
 import { describeHotSpot, rankHotSpots, readNumstat } from './hot-spot-rank.ts';

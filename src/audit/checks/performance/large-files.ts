@@ -1,5 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { readLargeStorage } from '../../source/attributes.ts';
 import { isForeignPath, isForeignText, isLockFile, isTest, isVendored } from '../../source/kinds.ts';
 import { languageOf } from '../../source/languages.ts';
@@ -74,7 +75,12 @@ function generatedFile({ path, size }: SourceFile): Hit {
 
 function longSource(file: SourceFile): Hit | undefined {
   // 20 characters a line is less than code has: below that size no file is that long.
-  if (file.size < LONG_SOURCE_LINES * 20 || !languageOf(file.path) || isForeignPath(file.path))
+  if (
+    file.size < LONG_SOURCE_LINES * 20 ||
+    !languageOf(file.path) ||
+    /\.d\.[cm]?ts$/.test(file.path) ||
+    isForeignPath(file.path)
+  )
     return undefined;
   const text = file.text() ?? '';
   const lines = text.split('\n').length;

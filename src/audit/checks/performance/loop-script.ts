@@ -1,7 +1,7 @@
 import type { Function as FunctionNode, Node } from '@babel/types';
 import type { SyntaxRule } from '../../rules/rule.ts';
 import { calledName, contains, dottedName, isFunction, isLoop, mentions } from '../../source/nodes.ts';
-import { type Ancestors, walkScript } from '../../source/script.ts';
+import { type Ancestors, walkScript } from '../../source/walk.ts';
 
 /** Names of calls that ask something from outside and change nothing: only these can go side by side. */
 const READING =
@@ -127,7 +127,7 @@ export const LOOP_SYNTAX: readonly SyntaxRule[] = [
     severity: 'minor',
     what: 'requests wait for each other',
     why: 'None needs the one before; start them together (Promise.all, with a limit for long lists).',
-    hint: /\bawait\b/,
+    hint: /\bof\b[\s\S]*\bawait\b/,
     types: ['AwaitExpression'],
     matches: (node, ancestors, { source }) => isAwaitedRead(node, ancestors, source),
   },
@@ -136,7 +136,7 @@ export const LOOP_SYNTAX: readonly SyntaxRule[] = [
     severity: 'minor',
     what: 'a loop over a list inside a loop over the same list',
     why: 'The time grows with the square of the list; index it once in a Map.',
-    hint: /\bof\b/,
+    hint: /\bof\b[\s\S]*\bfor\b[^\n]*\bof\b/,
     types: ['ForOfStatement'],
     matches: isNestedOverSame,
   },

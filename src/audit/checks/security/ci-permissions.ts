@@ -1,5 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { isSample, isTest, isVendored } from '../../source/kinds.ts';
 import { languageOf } from '../../source/languages.ts';
 import { judgeDockerfile } from './container-rules.ts';

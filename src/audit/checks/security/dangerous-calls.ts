@@ -1,10 +1,19 @@
 import type { AuditTree, CheckResult } from '../../check.ts';
-import { reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { DANGEROUS_PATTERNS } from './dangerous-patterns.ts';
 import { SCRIPT_RULES } from './dangerous-script.ts';
 
+const TOOL_PATH =
+  /(?:^|\/)(?:scripts?|tools?|tasks?|build|ci|\.github)\/|(?:^|\/)(?:gulpfile|gruntfile|just-task|rakefile)\b/i;
+
+/** In a developer's script the values of a command are mostly its own. */
+function weighTools(hit: Hit): Hit {
+  const isCommand = hit.rule === 'shell-injection' || hit.rule === 'shell-option';
+  return isCommand && TOOL_PATH.test(hit.path ?? '') ? { ...hit, severity: 'minor' } : hit;
+}
+
 export async function run(tree: AuditTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: DANGEROUS_PATTERNS, syntax: SCRIPT_RULES });
-  return reportHits(hits, notes);
+  return reportHits(hits.map(weighTools), notes);
 }

@@ -65,7 +65,7 @@ const PATTERNS_SHARED: readonly PatternRule[] = [
     why: 'Anyone on the way can read and change the traffic; trust the right authority instead.',
     languages: ['python', 'go', 'ruby', 'php', 'rust', 'csharp', 'java', 'kotlin', 'c', 'cpp'],
     pattern:
-      /\bverify\s*=\s*False\b|\b_create_unverified_context\b|\bInsecureSkipVerify\s*:\s*true\b|\bVERIFY_NONE\b|\bCURLOPT_SSL_VERIFYPEER\s*(?:=>|,)\s*(?:false|0L?)\b|\bdanger_accept_invalid_(?:certs|hostnames)\(\s*true|\bDangerousAcceptAnyServerCertificateValidator\b|ServerCertificate(?:Custom)?ValidationCallback\s*\+?=[^;\n]{0,60}=>\s*true|\bcheckServerTrusted\([^)]*\)[^{;]{0,60}\{\s*\}|\bNoopHostnameVerifier\b|\bALLOW_ALL_HOSTNAME_VERIFIER\b/g,
+      /(?<!\bjwt\.decode\([^)\n]{0,120})\bverify\s*=\s*False\b|\b_create_unverified_context\b|\bInsecureSkipVerify\s*:\s*true\b|\bVERIFY_NONE\b|\bCURLOPT_SSL_VERIFYPEER\s*(?:=>|,)\s*(?:false|0L?)\b|\bdanger_accept_invalid_(?:certs|hostnames)\(\s*true|\bDangerousAcceptAnyServerCertificateValidator\b|ServerCertificate(?:Custom)?ValidationCallback\s*\+?=[^;\n]{0,60}=>\s*true|\bcheckServerTrusted\([^)]*\)[^{;]{0,60}\{\s*\}|\bNoopHostnameVerifier\b|\bALLOW_ALL_HOSTNAME_VERIFIER\b/g,
   },
   {
     id: 'weak-password-hash',

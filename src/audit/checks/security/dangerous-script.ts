@@ -90,7 +90,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     severity: 'major',
     what: 'an SQL statement is built from values',
     why: 'A value with SQL syntax changes the statement; pass values as parameters.',
-    hint: /\b(?:select|insert|update|delete)\b/i,
+    hint: /\bselect\b[\s\S]{0,300}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b/i,
     types: ['CallExpression'],
     matches: (node) => {
       const [statement] = argumentsOf(node);
@@ -157,7 +157,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     severity: 'major',
     what: 'a token may be unsigned',
     why: 'With the algorithm `none` anyone can write a valid token; name the algorithm that you sign with.',
-    hint: /\bnone\b/,
+    hint: /['"]none['"]/,
     types: ['CallExpression'],
     matches: (node, _ancestors, { source }) =>
       isCall(node, /(?:^|\.)(?:jwt\w*|jsonwebtoken)\.(?:verify|sign)$/i) &&

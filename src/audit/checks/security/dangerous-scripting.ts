@@ -87,7 +87,10 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     languages: ['python'],
     pattern:
       /\b(?:c?[pP]ickle|dill|marshal|shelve|jsonpickle)\.(?:loads?|Unpickler|open|decode)\(|\byaml\.(?:unsafe_load|full_load)\(|\byaml\.load\((?![^()]*(?:\([^()]*\)[^()]*)*\b(?:Safe|CSafe|Base)Loader\b)/g,
-    unless: (_match, { line }) => /SafeLoader|ruamel/.test(line),
+    // A project's own module may be called yaml too.
+    unless: (match, { line, file }) =>
+      /SafeLoader|ruamel/.test(line) ||
+      (match[0].startsWith('yaml') && !/^\s*import\s+(?:\w+\s*,\s*)*yaml\b/m.test(file.code)),
   },
   {
     id: 'unsafe-deserialization',
@@ -125,6 +128,15 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     languages: ['php'],
     view: 'text',
     pattern: /\b(?:include|require)(?:_once)?[\s(]+[^;\n]{0,80}\$_(?:GET|POST|REQUEST|COOKIE)\b/g,
+  },
+  {
+    id: 'unverified-token',
+    severity: 'major',
+    what: 'a token is read without its signature',
+    why: 'Anyone can write one; verify it, and read it unverified only where its content decides nothing.',
+    languages: ['python'],
+    view: 'text',
+    pattern: /\bjwt\.decode\([^)\n]*\bverify\s*=\s*False|["']verify_signature["']\s*:\s*False/g,
   },
   {
     id: 'debug-server',

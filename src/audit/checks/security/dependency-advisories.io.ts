@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fs from 'fs-extra';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { type Hit, reportHits } from '../../report.ts';
@@ -31,17 +31,17 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
 
 /** In a copy, so that no setting of the audited project (.npmrc, a plugin, a toolchain) decides what runs or where tokens go. */
 async function askTool(tool: AdvisoryTool, file: SourceFile, tree: AuditTree): Promise<ToolOutcome> {
-  const directory = mkdtempSync(join(tmpdir(), 'sao-advisories-'));
+  const directory = fs.mkdtempSync(join(tmpdir(), 'sao-advisories-'));
   try {
     const wanted = [nameOf(file.path), ...tool.beside];
     for (const name of wanted) {
       const text = tree.files.find((f) => f.path === folderOf(file.path) + name)?.text();
-      if (text !== undefined) writeFileSync(join(directory, name), withoutManager(name, text));
+      if (text !== undefined) fs.outputFileSync(join(directory, name), withoutManager(name, text));
     }
     const args = tool.args.map((arg) => (arg === 'LOCK' ? nameOf(file.path) : arg));
     return await runTool(tool.program, args, directory);
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    fs.removeSync(directory);
   }
 }
 

@@ -4,7 +4,7 @@ const ASSIGNMENT =
 
 /** Names that hold a credential's name, place or looks, not the credential. */
 const ABOUT =
-  /(?:_|-|\b|[a-z])(?:id|ids|name|names|field|label|placeholder|path|file|url|uri|header|param|prefix|suffix|regexp?|pattern|type|env|var|hint|selector|input|message|error|title|text|hash|digest|format|schema|algorithm|class|route|arn|ref)$/i;
+  /(?:_|-|\b|[a-z])(?:id|ids|name|names|field|label|placeholder|path|file|url|uri|header|param|prefix|suffix|regexp?|pattern|type|env|var|hint|selector|input|message|error|title|text|hash|digest|format|schema|algorithm|class|route|arn|ref|namespace|scope|grant|endpoint|version|length|size|mode|kind|provider|issuer|strategy|status|action|event|command|option|flag|query|column|table|store|manager|service|client|module|page|view|button|icon|link)$/i;
 
 const PLACEHOLDER =
   /example|sample|dummy|fake|mock|test|change[_-]?me|replace|placeholder|your|xxx|\*\*\*|\.\.\.|insert|todo|secret$|password|hunter2|foobar|deadbeef|0123456789|1234567|abcdef|localhost|\$\{|\{\{|<[^>]*>|%\(|#\{|^\$|^process\.env|^env\b/i;
@@ -22,12 +22,13 @@ export function isPlaceholder(value: string): boolean {
   return PLACEHOLDER.test(value) || /^(.)\1+$/.test(value);
 }
 
-/** Names with a credential's name whose literal value looks random. */
-export function findHardcoded(text: string): Hardcoded[] {
+/** Names with a credential's name whose literal value looks random; `code` has no comments and no prose in it. */
+export function findHardcoded(text: string, code = text): Hardcoded[] {
   const found: Hardcoded[] = [];
   for (const match of text.matchAll(ASSIGNMENT)) {
     const { name = '', value = '' } = match.groups ?? {};
-    if (!ABOUT.test(name) && looksRandom(value)) found.push({ offset: match.index, name, value });
+    if (code[match.index] === ' ' || ABOUT.test(name) || !looksRandom(value)) continue;
+    found.push({ offset: match.index, name, value });
   }
   return found;
 }

@@ -1,6 +1,7 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, SourceFile } from '../../check.ts';
 import { findManifests } from '../../manifests/find.ts';
-import { countOf, type Hit } from '../../report.ts';
+import type { Hit } from '../../report.ts';
 import { lineFinder } from '../../source/lines.ts';
 
 /** Configuration by which packages would be fetched without a check of who sends them. */

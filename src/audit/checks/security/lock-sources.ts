@@ -1,6 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { Lock, LockedPackage } from '../../manifests/locked.ts';
 import type { Hit } from '../../report.ts';
-import { countOf } from '../../report.ts';
 
 /** Registries and archives that a public project uses without a second thought. */
 const KNOWN_HOSTS =

@@ -1,10 +1,11 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import type { LockReader } from '../../manifests/locked.ts';
 import { readNpmLock } from '../../manifests/npm-lock.ts';
 import { readPnpmLock } from '../../manifests/pnpm-lock.ts';
 import { readYarnLock } from '../../manifests/yarn-lock.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { judgeMissing, judgeSeveral, judgeStale } from './lock-presence.ts';
 import { judgeRegistries, judgeRequirements } from './lock-registries.ts';
 import { judgeSources } from './lock-sources.ts';

@@ -1,4 +1,6 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
+import { languageOf } from '../../source/languages.ts';
+import { maskText } from '../../source/mask.ts';
 import { findHardcoded, isPlaceholder } from './hardcoded.ts';
 import { SECRET_PATTERNS } from './secret-patterns.ts';
 
@@ -27,10 +29,13 @@ const HARMLESS = /^AWSAccountID$/i;
 
 /** Loads the rules once; the scanner it returns is called for each file. */
 export async function openScanner(): Promise<SecretScanner> {
-  const [{ lintSource }, { creator }] = await Promise.all([
+  const [{ lintSource }, { creator }, { secretLintProfiler }] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
+    import('@secretlint/profiler'),
   ]);
+  // It keeps every mark and searches them all at each: minutes for 20,000 files.
+  secretLintProfiler.mark = () => undefined;
   const config: SecretLintCoreConfig = { rules: [{ id: 'preset', rule: creator, rules: [] }] };
   return async (path, text) => {
     const extension = /\.[^./]+$/.exec(path)?.[0] ?? '';
@@ -41,14 +46,16 @@ export async function openScanner(): Promise<SecretScanner> {
       .map(({ ruleId, message, range }) =>
         describe(ruleId, message, text.slice(range[0], range[1]), range[0]),
       );
-    return [...known, ...matchPatterns(text), ...guess(text)].filter((secret) => !isMadeUp(secret));
+    return [...known, ...matchPatterns(text), ...guess(path, text)].filter((secret) => !isMadeUp(secret));
   };
 }
 
 function describe(ruleId: string, message: string, value: string, offset: number): Secret {
   const rule = ruleId.replace(/^.*secretlint-rule-/, '');
   const what = (message.split(':', 1)[0] ?? '').replace(/^found\s+/i, '').replaceAll(value, '…');
-  return { rule, what, value, offset, sureness: BY_RULE[rule] ?? 'shape', severity: 'critical' };
+  const sureness = BY_RULE[rule] ?? 'shape';
+  // An address with a password is often one that anybody may use.
+  return { rule, what, value, offset, sureness, severity: rule === 'basicauth' ? 'major' : 'critical' };
 }
 
 function matchPatterns(text: string): Secret[] {
@@ -59,8 +66,10 @@ function matchPatterns(text: string): Secret[] {
   );
 }
 
-function guess(text: string): Secret[] {
-  return findHardcoded(text).map(({ name, value, offset }) => {
+function guess(path: string, text: string): Secret[] {
+  const language = languageOf(path);
+  const code = language ? maskText(text, language).code : text;
+  return findHardcoded(text, code).map(({ name, value, offset }) => {
     return {
       rule: 'hardcoded',
       what: `value of ${name}`,
@@ -81,7 +90,7 @@ function isMadeUp({ sureness, value }: Secret): boolean {
 const MADE_UP_PASSWORD =
   /^(?:pass(?:w(?:or)?d)?|pwd|pw|secret|postgres|root|admin|mysql|mongo|user(?:name)?|guest|token|key)$/i;
 const OWN_MACHINE =
-  /@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z0-9-]+(?::\d+)?(?:\/|$))/i;
+  /@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z0-9-]+(?::\d+)?(?:\/|$)|(?:www\.)?(?:bogus|host(?:name)?|server|site|domain|proxy|address|company|foo|bar)\.)/i;
 
 /** A password for the own machine or a compose service, or one that only names itself. */
 function isMadeUpUrl(url: string): boolean {

@@ -1,5 +1,6 @@
+import { countOf } from '../../../words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { countOf, type Hit, reportHits } from '../../report.ts';
+import { type Hit, reportHits } from '../../report.ts';
 import { isLockFile, isProse, isSample, isTest, isVendored } from '../../source/kinds.ts';
 import { lineFinder } from '../../source/lines.ts';
 import { openScanner, type Secret } from './secret-scan.ts';

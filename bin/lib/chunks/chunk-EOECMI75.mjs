@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-var r=["haiku","sonnet","opus","fable"];var o={models:{haiku:12,sonnet:8,opus:4,fable:4},commands:8,total:20};function i(n){return n.agents.filter(e=>e.role==="worker")}function s(n){return n.agents.filter(e=>e.role==="coordinator")}var t=new RegExp("(?![\\t\\n\\r])\\p{Cc}","u");function l(n){return t.test(n)}export{l as a,r as b,o as c,i as d,s as e};

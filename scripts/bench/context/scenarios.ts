@@ -1,0 +1,55 @@
+import type { Way } from './stage.ts';
+import { flat } from './ways/flat.ts';
+import { inline } from './ways/inline.ts';
+import { ours } from './ways/ours.ts';
+import { published } from './ways/published.ts';
+
+/** What must hold of a scenario; the others stand beside it. */
+export interface Bounds {
+  tokens?: number;
+  besides?: number;
+  turns?: number;
+  /** At most so many times the scenario with this title. */
+  times?: [number, string];
+}
+
+export interface Scenario {
+  title: string;
+  workers: number;
+  /** Characters of each of the four coordinators' summaries. */
+  summary: number;
+  way(runs: string): Way;
+  bounds?: Bounds;
+}
+
+/** Under 300 words, as coordinators are told. */
+const FULL = 1800;
+/** 60 words. */
+const SHORT = 360;
+const BASE = 'workflow, 30 workers';
+
+export const SCENARIOS: readonly Scenario[] = [
+  mine(BASE, 'workflow', 30, FULL, { tokens: 3400, besides: 1600, turns: 8 }),
+  mine('workflow, 30 workers, summaries of 60 words', 'workflow', 30, SHORT, { tokens: 2000 }),
+  mine('workflow, 120 workers', 'workflow', 120, FULL, { times: [1.15, BASE] }),
+  mine('workflow, 300 workers', 'workflow', 300, FULL, { times: [1.15, BASE] }),
+  mine('tiered, 30 workers', 'tiered', 30, FULL, { tokens: 6000 }),
+  mine('agent, 30 workers', 'agent', 30, FULL),
+  ...[30, 120, 300].map((workers) => ({
+    title: `native Workflow, script written inline, ${workers} workers`,
+    workers,
+    summary: FULL,
+    way: (runs: string) => inline(FULL, workers, runs),
+  })),
+  {
+    title: 'the published procedure, 30 workers',
+    workers: 30,
+    summary: FULL,
+    way: (runs) => published(FULL, 30, runs),
+  },
+  { title: 'flat, 30 workers', workers: 30, summary: 0, way: () => flat(30) },
+];
+
+function mine(title: string, driver: string, workers: number, summary: number, bounds?: Bounds): Scenario {
+  return { title, workers, summary, way: () => ours(title, summary, driver), ...(bounds ? { bounds } : {}) };
+}

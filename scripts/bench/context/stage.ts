@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type ScriptedApi, startApi } from '../../../tests/client/harness/api.ts';
+import type { Call } from '../../../tests/client/harness/call.ts';
+import type { Answer, Reply } from '../../../tests/client/harness/reply.ts';
+import { createSandbox, type Sandbox } from '../../../tests/client/harness/sandbox.ts';
+import { openSession } from '../../../tests/client/harness/session.ts';
+import { countParent, type Measured, tellParent, tokensOf } from './count.ts';
+import { writeProject } from './project.ts';
+
+/** One way of getting the same work done, as a script for the parent and one for its agents. */
+export interface Way {
+  name: string;
+  /** What the person types first. */
+  prompt: string;
+  plugin: boolean;
+  parent(call: Call): Answer;
+  agent(call: Call): Reply;
+  /** The parent asks before it starts: what the person answers. */
+  yes?: string;
+  /** Whether this answer of the parent is its last one. */
+  isLast(answer: Answer): boolean;
+}
+
+export interface Stage {
+  sandbox: Sandbox;
+  /** Where the agents' files come to lie. */
+  runs: string;
+}
+
+/** Gives a project of this size to what is measured, and takes everything away afterwards. */
+export async function withStage<T>(workers: number, measure: (stage: Stage) => Promise<T>): Promise<T> {
+  const sandbox = await createSandbox();
+  writeProject(sandbox.project, workers);
+  // As long as a user's own path: the folder of the runs stands in what is printed.
+  const runs = realpathSync(mkdtempSync(join(tmpdir(), 'orchestrat-')));
+  try {
+    return await measure({ sandbox, runs });
+  } finally {
+    await sandbox.remove();
+    rmSync(runs, { recursive: true, force: true });
+  }
+}
+
+/** Lets the real client carry a way out and counts what landed in its parent's conversation. */
+export async function perform(
+  way: Way,
+  { workers, summaries }: { workers: number; summaries: number },
+  stage: Stage,
+): Promise<Measured> {
+  let lastAnswer = '';
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve_) => {
+    end = resolve_;
+  });
+  const api = await startApi((call) => {
+    if (call.agentId !== undefined) return way.agent(call);
+    const answer = way.parent(call);
+    if (way.isLast(answer)) {
+      lastAnswer = answer.text ?? '';
+      end();
+    }
+    return answer;
+  });
+  await converse(way, api, stage, ended);
+  const parts = countParent(api.calls, lastAnswer);
+  const characters = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  if (process.env.SAO_BENCH_TELL) console.error(tellParent(api.calls));
+  return {
+    way: way.name,
+    workers,
+    tokens: tokensOf(characters),
+    besides: tokensOf(characters - summaries),
+    turns: api.calls.filter(({ agentId }) => agentId === undefined).length,
+    refused: countRefused(api),
+    written: countFiles(stage.runs),
+    parts,
+  };
+}
+
+async function converse(way: Way, api: ScriptedApi, stage: Stage, ended: Promise<void>): Promise<void> {
+  const session = openSession({
+    api,
+    sandbox: stage.sandbox,
+    plugins: way.plugin ? [resolve('.')] : [],
+    env: { SAO_RUNS_DIR: stage.runs },
+    // A way without hooks of its own would ask a person for every file.
+    args: way.plugin ? [] : ['--dangerously-skip-permissions'],
+    limitMs: 240_000,
+  });
+  await session.send(way.prompt);
+  if (way.yes !== undefined) await session.send(way.yes);
+  await ended;
+  await session.close();
+  await api.close();
+}
+
+function countRefused(api: ScriptedApi): number {
+  const refused = api.calls
+    .flatMap(({ results }) => results)
+    .filter(({ text }) => text.includes('Concurrent subagent limit'));
+  return new Set(refused.map(({ toolUseId }) => toolUseId)).size;
+}
+
+function countFiles(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { recursive: true }).filter((name) =>
+    /(workers|synthesis)\/[^/]+\.md$/.test(String(name)),
+  ).length;
+}

@@ -1,0 +1,43 @@
+import type { Measured } from './count.ts';
+import type { Bounds, Scenario } from './scenarios.ts';
+
+/** The measurements as a table for people, and whether every bound holds. */
+export function renderTable(measured: readonly [Scenario, Measured][]): { table: string; holds: boolean } {
+  const byTitle = new Map(measured.map(([{ title }, result]) => [title, result]));
+  const rows = measured.map(([scenario, result]) => ({
+    scenario,
+    result,
+    faults: faultsOf(result, scenario.bounds ?? {}, byTitle),
+  }));
+  const lines = rows.map(
+    ({ scenario, result, faults }) =>
+      `| ${scenario.title} | ${result.tokens} | ${result.besides} | ${result.turns} | ${result.refused} | ${sayBounds(scenario.bounds)} | ${scenario.bounds ? faults.join(', ') || 'yes' : ''} |`,
+  );
+  const head = [
+    '| way | tokens in the parent | besides the summaries | parent turns | agents refused | bound | holds |',
+    '| --- | ---: | ---: | ---: | ---: | --- | --- |',
+  ];
+  return { table: [...head, ...lines].join('\n'), holds: rows.every(({ faults }) => faults.length === 0) };
+}
+
+function faultsOf(result: Measured, bounds: Bounds, others: ReadonlyMap<string, Measured>): string[] {
+  const { tokens, besides, turns, times } = bounds;
+  const [factor = 1, title = ''] = times ?? [];
+  const base = others.get(title);
+  return [
+    ...(tokens !== undefined && result.tokens > tokens ? ['NO: tokens'] : []),
+    ...(besides !== undefined && result.besides > besides ? ['NO: besides'] : []),
+    ...(turns !== undefined && result.turns > turns ? ['NO: turns'] : []),
+    ...(base && result.tokens > factor * base.tokens ? ['NO: growth'] : []),
+    ...(Object.keys(bounds).length > 0 && result.refused > 0 ? ['NO: refused'] : []),
+  ];
+}
+
+function sayBounds({ tokens, besides, turns, times }: Bounds = {}): string {
+  return [
+    ...(tokens === undefined ? [] : [`≤ ${tokens}`]),
+    ...(besides === undefined ? [] : [`besides ≤ ${besides}`]),
+    ...(turns === undefined ? [] : [`turns ≤ ${turns}`]),
+    ...(times === undefined ? [] : [`≤ ${times[0]} × 30 workers`]),
+  ].join(', ');
+}

@@ -1,0 +1,52 @@
+import type { Call } from '../../../../tests/client/harness/call.ts';
+import { say, use } from '../../../../tests/client/harness/reply.ts';
+import { DOMAINS, filesOf } from '../project.ts';
+import type { Way } from '../stage.ts';
+
+const REPORT = 'The handler takes the value as it comes and passes it on to the store unchecked. '.repeat(
+  250,
+);
+const REPORT_CHARACTERS = 20_000;
+
+/** One background agent a file, each returning its whole report: what a model does that was told nothing. */
+export function flat(workers: number): Way {
+  const tasks = DOMAINS.flatMap(({ task }, index) =>
+    filesOf(workers, index).map((file) => task.replace('{item}', file)),
+  );
+  const ended = new Set<string>();
+  return {
+    name: 'flat: every agent returns its report',
+    prompt: 'Audit the sample service with one agent a file',
+    plugin: false,
+    parent(call) {
+      if (call.turn === 0)
+        return use(
+          ...tasks.map((task): [string, Record<string, unknown>] => [
+            'Agent',
+            {
+              description: task.slice(0, 40),
+              prompt: `${task}. Return everything you find.`,
+              subagent_type: 'general-purpose',
+              run_in_background: true,
+            },
+          ]),
+        );
+      for (const id of notified(call)) ended.add(id);
+      return ended.size >= started(call) ? say('Finished. The reports are above.') : say('Waiting.');
+    },
+    agent: () => say(REPORT.slice(0, REPORT_CHARACTERS)),
+    isLast: ({ text }) => text?.startsWith('Finished.') ?? false,
+  };
+}
+
+/** The tasks whose notifications stand anywhere in the conversation. */
+export function notified(call: Call): string[] {
+  return [...JSON.stringify(call.messages).matchAll(/<task-id>(\w+)<\/task-id>/g)].map(
+    (match) => match[1] ?? '',
+  );
+}
+
+/** How many background agents the client really started. */
+export function started(call: Call): number {
+  return JSON.stringify(call.messages).match(/Async agent launched successfully/g)?.length ?? 0;
+}

@@ -1,0 +1,161 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openIntegration } from '../../src/assemble/integration.io.ts';
+import { mergeModule } from '../../src/assemble/merge.io.ts';
+import { unwrap } from '../../src/result.ts';
+import { createWorktrees } from '../../src/worktree/create.io.ts';
+import { openSite, type Site } from '../../src/worktree/site.io.ts';
+import { formatMs, median, type Row } from './measure.ts';
+
+const RUN = '20260101-120000-0a1b2c3d';
+const FILES = 5_000;
+const TREES = 16;
+const BRANCHES = 30;
+
+/** Worktrees side by side and a whole assembly, each against plain git in turn. */
+export async function benchWorktrees(folder: string): Promise<Row[]> {
+  const project = join(folder, 'repository');
+  makeRepository(project);
+  return [await benchCreation(folder, project), await benchAssembly(folder, project)];
+}
+
+/** 16 worktrees of a 5,000-file repository: the engine against `git worktree add`, one after the other. */
+export async function benchCreation(folder: string, project: string, rounds = 20): Promise<Row> {
+  const pairs: { ours: number; plain: number }[] = [];
+  let failures = 0;
+  for (let round = 0; round <= rounds; round += 1) {
+    const plain = await time(async () => addPlainly(project, join(folder, `plain-${round}`)));
+    const site = await makeSite(folder, project, `ours-${round}`);
+    const names = Array.from({ length: TREES }, (_, n) => `m${n}`);
+    const ours = await time(() => createWorktrees(site, names, 'main').then(unwrap));
+    failures += names.filter((name) => !isWhole(join(site.builds, name))).length;
+    // The first round warms the caches.
+    if (round > 0) pairs.push({ ours, plain });
+    clear(project, [join(folder, `plain-${round}`), join(folder, `ours-${round}`)]);
+  }
+  const ratio = median(pairs.map(({ ours, plain }) => plain / ours));
+  const times = `${formatMs(median(pairs.map(({ plain }) => plain)))} / ${formatMs(median(pairs.map(({ ours }) => ours)))}`;
+  return {
+    what: `${TREES} worktrees of ${FILES.toLocaleString('en')} files: plain sequential \`git worktree add\` against the engine, ${rounds} rounds`,
+    measured: `${times} = ${ratio.toFixed(2)} times as fast, ${failures} failed`,
+    bound: '≥ 1.5, 0 failed',
+    holds: ratio >= 1.5 && failures === 0,
+  };
+}
+
+/** 30 merges with prediction, record and way back, against the same merges by `git merge --no-ff`. */
+export async function benchAssembly(folder: string, project: string, rounds = 9): Promise<Row> {
+  makeBranches(project);
+  const site = await makeSite(folder, project, 'assembly');
+  const integration = unwrap(await openIntegration(site, 'main'));
+  const plainPlace = join(folder, 'plain-assembly');
+  git(project, 'worktree', 'add', '--quiet', '-b', 'plain-assembly', plainPlace, 'main');
+  const pairs: { ours: number; plain: number }[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const plain = await time(async () => {
+      for (let n = 0; n < BRANCHES; n += 1)
+        git(plainPlace, 'merge', '--quiet', '--no-ff', '-m', `Merge ${n}`, `b${n}`);
+    });
+    const ours = await time(async () => {
+      for (let n = 0; n < BRANCHES; n += 1) {
+        const outcome = unwrap(await mergeModule(integration, { module: `m${n}`, source: `b${n}` }));
+        if (outcome.state !== 'merged') throw new Error(`b${n}: ${outcome.state}`);
+      }
+    });
+    if (round > 0) pairs.push({ ours, plain });
+    if (treeOf(plainPlace) !== treeOf(integration.place)) throw new Error('the trees differ');
+    for (const place of [plainPlace, integration.place]) git(place, 'reset', '--quiet', '--hard', 'main');
+  }
+  const ratio = median(pairs.map(({ ours, plain }) => ours / plain));
+  const times = `${formatMs(median(pairs.map(({ ours }) => ours)))} / ${formatMs(median(pairs.map(({ plain }) => plain)))}`;
+  return {
+    what: `assembly of ${BRANCHES} branches in ${FILES.toLocaleString('en')} files, with conflict prediction, against plain \`git merge\``,
+    measured: `${times} = ${ratio.toFixed(2)}`,
+    bound: '≤ 1.15',
+    holds: ratio <= 1.15,
+  };
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+async function makeSite(folder: string, project: string, name: string): Promise<Site> {
+  const runDir = join(folder, name);
+  mkdirSync(runDir);
+  return unwrap(await openSite({ project, runDir, run: RUN }));
+}
+
+function addPlainly(project: string, folder: string): void {
+  for (let n = 0; n < TREES; n += 1)
+    git(project, 'worktree', 'add', '--quiet', '-b', `plain-${n}`, join(folder, `m${n}`), 'main');
+}
+
+function isWhole(place: string): boolean {
+  return git(place, 'status', '--porcelain', '--untracked-files=no') === '';
+}
+
+function clear(project: string, folders: readonly string[]): void {
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+  git(project, 'worktree', 'prune', '--expire', 'now');
+  const branches = git(
+    project,
+    'for-each-ref',
+    '--format=%(refname:short)',
+    'refs/heads/plain-*',
+    'refs/heads/orchestration',
+  );
+  git(project, 'branch', '--quiet', '-D', ...branches.split('\n').filter((name) => name !== ''));
+}
+
+function makeRepository(project: string): void {
+  mkdirSync(project);
+  git(project, 'init', '--quiet', '--initial-branch=main');
+  git(project, 'config', 'user.name', 'Bench');
+  git(project, 'config', 'user.email', 'bench@example.com');
+  for (let n = 0; n < FILES; n += 1) {
+    const path = join(project, 'src', `m${n % 50}`);
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, `f${n}.ts`), `// file ${n}\n${`export const value${n} = ${n};\n`.repeat(60)}`);
+  }
+  git(project, 'add', '--all');
+  git(project, 'commit', '--quiet', '-m', 'First');
+  git(project, 'gc', '--quiet');
+}
+
+/** Each changes 20 files of its own and adds 5. */
+function makeBranches(project: string): void {
+  const lines: string[] = [];
+  for (let branch = 0; branch < BRANCHES; branch += 1) {
+    lines.push(
+      `commit refs/heads/b${branch}`,
+      'committer Bench <bench@example.com> 1700000000 +0000',
+      'data 4',
+      'work',
+    );
+    lines.push('from refs/heads/main^0');
+    for (let n = 0; n < 25; n += 1) {
+      const text = `// branch ${branch}, file ${n}\n${'export const changed = true;\n'.repeat(60)}`;
+      const name = n < 20 ? `f${branch + 50 * n}.ts` : `new${n}.ts`;
+      lines.push(`M 100644 inline src/m${branch}/${name}`, `data ${text.length}`, text);
+    }
+  }
+  git(project, 'fast-import', '--quiet', { input: `${lines.join('\n')}\n` });
+}
+
+const treeOf = (place: string) => git(place, 'rev-parse', 'HEAD^{tree}');
+
+function git(directory: string, ...args: (string | { input: string })[]): string {
+  const input = args.find((arg) => typeof arg === 'object')?.input ?? '';
+  const words = args.filter((arg) => typeof arg === 'string');
+  const { status, stdout, stderr } = spawnSync('git', ['-c', 'gc.auto=0', ...words], {
+    cwd: directory,
+    input,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`git ${words.join(' ')}: ${stderr}`);
+  return stdout.trim();
+}

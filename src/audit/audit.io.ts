@@ -1,0 +1,92 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { type Carried, carryOut, type Surroundings } from '../dispatch/headless/carry-out.io.ts';
+import type { Schedule } from '../dispatch/headless/schedule.ts';
+import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import { acceptPlan } from '../plan/accept.io.ts';
+import { assemblePlan } from '../plan/assemble.ts';
+import type { PlanInput } from '../plan/plan.schema.ts';
+import { loadTemplate } from '../prompt/templates.io.ts';
+import { finishRun } from '../report/finish.io.ts';
+import type { Report } from '../report/report.ts';
+import { accept, type Result, reject, unwrap } from '../result.ts';
+import { beginRun } from '../run/begin.io.ts';
+import type { Driver } from '../run/manifest.ts';
+import type { RootChoice } from '../run/roots.io.ts';
+import { unbindRun } from '../run/sessions.io.ts';
+import { readManifest } from '../run/store.io.ts';
+import { CHECKS } from './checks/catalog.io.ts';
+import { DOMAINS } from './domains.ts';
+import { planChecks, planThemes, selectItems } from './plan.ts';
+import { readThemes } from './themes.ts';
+
+export interface AuditOrder {
+  path: string;
+  only: readonly string[];
+  /** Without one, built-in checks alone. */
+  driver: Extract<Driver, 'claude' | 'command'> | undefined;
+  template: readonly string[] | undefined;
+  schedule: Schedule | undefined;
+  maxCostUsd: number | undefined;
+}
+
+export interface Audited {
+  report: Report;
+  /** Names of the report's files in the run's folder. */
+  files: string[];
+  carried: Carried;
+}
+
+/** Makes a run of the built-in plan, carries it out and writes its report. */
+export async function auditProject(
+  order: AuditOrder,
+  choice: RootChoice,
+  around: Surroundings,
+): Promise<Result<Audited>> {
+  const project = resolve(around.cwd, order.path);
+  if (!statSync(project, { throwIfNoEntry: false })?.isDirectory()) return noFolder(project);
+  const input = planAudit(order);
+  if (!input.ok) return input;
+  const task = `Audit of ${basename(project)}`;
+  const begun = beginRun({ task, project, driver: order.driver }, choice, around.now());
+  if (!begun.ok) return begun;
+  const { dir } = begun.value;
+  acceptBuiltIn(dir, input.value, around.now());
+  // Built-in checks do not wait for each other.
+  const schedule = order.schedule ?? (order.driver ? 'waves' : 'rolling');
+  const carried = await carryOut({ ...order, schedule, dir, engineOnly: false, isBuiltIn: true }, around);
+  if (!carried.ok) {
+    unbindRun(dirname(dir), dir);
+    return carried;
+  }
+  const now = around.now();
+  const { report, files } = decideUnderLock(dir, now, (snapshot) => finishRun(snapshot, now));
+  if (carried.value.complete) unbindRun(dirname(dir), dir);
+  return accept({ report, files, carried: carried.value }, begun.diagnostics);
+}
+
+function noFolder(path: string) {
+  return reject({
+    code: 'audit-path-missing',
+    message: `there is no folder ${path}`,
+    target: path,
+    fix: 'sao audit .',
+  });
+}
+
+function planAudit({ driver, only }: AuditOrder): Result<PlanInput> {
+  const themes = () => DOMAINS.flatMap(({ id }) => readThemes(id, loadTemplate(`audit/${id}`).body));
+  const items = selectItems(
+    driver ? themes() : CHECKS.map(({ title, ...check }) => ({ ...check, name: title })),
+    only,
+  );
+  if (!items.ok) return items;
+  return accept(driver ? planThemes(items.value) : planChecks(items.value));
+}
+
+// Its advice on the number of domains and workers is for those who write plans.
+function acceptBuiltIn(dir: string, input: PlanInput, now: Date): void {
+  const manifest = unwrap(readManifest(dir));
+  const plan = unwrap(assemblePlan(input, manifest, () => []));
+  unwrap(acceptPlan(dir, manifest, plan, now));
+}

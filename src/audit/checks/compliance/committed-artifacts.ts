@@ -1,0 +1,44 @@
+import { countOf } from '../../../words.ts';
+import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import { type Hit, reportHits } from '../../report.ts';
+import { isSample, isTest } from '../../source/kinds.ts';
+import { ARTIFACTS, type Artifact } from './artifact-table.ts';
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  if (!tree.git) return reportHits([], ['Not a git repository: nothing is committed here.']);
+  const tracked = tree.files.filter((f) => f.tracked !== false);
+  const groups = new Map<string, { artifact: Artifact; files: SourceFile[] }>();
+  for (const file of tracked) {
+    const artifact = ARTIFACTS.find((a) => a.pattern.test(file.path) && !a.except?.test(file.path));
+    if (!artifact || (artifact.holds && !artifact.holds(file))) continue;
+    const key = `${artifact.rule}\0${placeOf(artifact, file.path)}`;
+    const group = groups.get(key) ?? { artifact, files: [] };
+    group.files.push(file);
+    groups.set(key, group);
+  }
+  const hits = [...groups.values()].map(({ artifact, files }) => toHit(artifact, files));
+  return reportHits(hits, [`Looked at the names of ${countOf(tracked.length, 'tracked file')}.`]);
+}
+
+/** A folder of ten thousand files is one mistake; two keys are two. */
+function placeOf(artifact: Artifact, path: string): string {
+  if (artifact.each) return path;
+  const match = artifact.pattern.exec(path);
+  const folder = match ? path.slice(0, match.index + match[0].length) : '';
+  if (artifact.folder === 'name') return folder.split('/').at(-2) ?? '';
+  return artifact.folder ? folder : '';
+}
+
+function toHit(artifact: Artifact, files: readonly SourceFile[]): Hit {
+  const [first] = files;
+  const path = first?.path ?? '';
+  const made = isTest(path) || isSample(path);
+  const more = files.length > 1 ? ` (${countOf(files.length, 'file')})` : '';
+  return {
+    rule: artifact.rule,
+    severity: made ? 'minor' : artifact.severity,
+    title: `${artifact.rule}: ${artifact.what}${more}`,
+    path,
+    detail: artifact.why,
+  };
+}

@@ -1,0 +1,63 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { countOf } from '../../../words.ts';
+import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
+import { parseJson, textIn } from '../../manifests/json.ts';
+import type { LockReader } from '../../manifests/locked.ts';
+import { readNpmLock } from '../../manifests/npm-lock.ts';
+import { readPnpmLock } from '../../manifests/pnpm-lock.ts';
+import { readYarnLock } from '../../manifests/yarn-lock.ts';
+import { type Hit, reportHits } from '../../report.ts';
+import { readComposerLock } from './composer-lock.ts';
+import { judgeDependencies, toDependencies } from './dependency-licences.ts';
+import { classifyLicence } from './licence-policy.ts';
+import { readOwnLicence } from './own-licence.ts';
+
+const READERS: Record<string, LockReader> = {
+  'package-lock.json': readNpmLock,
+  'npm-shrinkwrap.json': readNpmLock,
+  'yarn.lock': readYarnLock,
+  'pnpm-lock.yaml': readPnpmLock,
+  'composer.lock': readComposerLock,
+};
+
+const LOCK = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.lock)$/;
+/** Lock files that name packages and never their licences. */
+const SILENT = /^(?:Cargo\.lock|Gemfile\.lock|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock)$/;
+
+export async function run(tree: AuditTree): Promise<CheckResult> {
+  const own = readOwnLicence(tree);
+  const bond = own.id ? classifyLicence(own.id) : 'unknown';
+  const notes = [`The project is under ${own.id ?? 'no licence that could be recognized'}.`];
+  const hits: Hit[] = [...own.hits];
+  for (const file of findManifests(tree, LOCK)) {
+    const dependencies = readDependencies(tree, file);
+    hits.push(...judgeDependencies(file.path, dependencies, bond));
+    const silent = dependencies.filter((d) => d.licence === undefined).length;
+    notes.push(
+      `${file.path}: ${countOf(dependencies.length, 'package')}, ${silent} without a licence named.`,
+    );
+  }
+  for (const { path } of findManifests(tree, SILENT)) notes.push(`${path} names no licences; not judged.`);
+  return reportHits(hits, notes);
+}
+
+function readDependencies(tree: AuditTree, file: SourceFile) {
+  const lock = READERS[nameOf(file.path)]?.(file.text() ?? '');
+  const modules = join(tree.root, folderOf(file.path), 'node_modules');
+  return toDependencies(lock?.packages ?? [], (name) => readInstalled(tree.root, join(modules, name)));
+}
+
+/** The licence that an installed package states, where it lies inside the tree. */
+function readInstalled(root: string, folder: string): string | undefined {
+  try {
+    const manifest = realpathSync(join(folder, 'package.json'));
+    if (!manifest.startsWith(root + sep)) return undefined;
+    const json = parseJson(readFileSync(manifest, 'utf8'));
+    return textIn(json, 'license');
+  } catch {
+    // Not installed: the lock file is all there is.
+    return undefined;
+  }
+}

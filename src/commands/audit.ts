@@ -1,0 +1,78 @@
+import { styleText } from 'node:util';
+import * as z from 'zod';
+import { auditProject } from '../audit/audit.io.ts';
+import { FORMATS, type Format, renderReport } from '../report/collect.io.ts';
+import { exceeds } from '../report/fail-on.ts';
+import { SEVERITIES, type Severity } from '../report/finding.ts';
+import { renderBrief } from '../report/formats/brief.ts';
+import type { Report } from '../report/report.ts';
+import { accept } from '../result.ts';
+import { defineCommand } from './command.ts';
+import { rootChoice } from './options.ts';
+import { DRIVE_OPTIONS, driveSchema, readDrive } from './run.ts';
+
+const auditSchema = driveSchema.extend({
+  path: z.string().optional(),
+  only: z.array(z.string()).default([]),
+  failOn: z.enum(SEVERITIES).optional(),
+  format: z.enum(FORMATS).optional(),
+});
+
+interface Data extends Report {
+  dir: string;
+  files: string[];
+  interrupted: boolean;
+  halted: string | null;
+  shown: Format | 'brief';
+}
+
+export const command = defineCommand<z.infer<typeof auditSchema>, Data>({
+  name: 'audit',
+  summary: 'Audit a project for security, performance, edge cases and compliance.',
+  arguments: [{ name: '[path]', description: 'the folder to audit (.)' }],
+  options: [
+    { flags: '--only <names...>', description: 'only these domains or checks, such as security or licences' },
+    {
+      flags: '--fail-on <severity>',
+      description: 'exit 1 when a finding is this bad or worse',
+      choices: SEVERITIES,
+    },
+    {
+      flags: '--format <name>',
+      description: 'print the whole report: md, json, sarif or html',
+      choices: FORMATS,
+    },
+    ...DRIVE_OPTIONS,
+  ],
+  details: `Without a driver no model is asked: built-in checks, a few seconds. With --driver claude agents audit the same domains.
+report.md, report.json, report.sarif and report.html are written into the run directory.`,
+  schema: auditSchema,
+  async handler({ path = '.', only, failOn, format, runsDir, ...input }, context) {
+    const drive = readDrive(input);
+    if (!drive.ok) return drive;
+    const choice = rootChoice({ runsDir }, context);
+    const audited = await auditProject({ ...drive.value, path, only }, choice, context);
+    if (!audited.ok) return audited;
+    const { report, files, carried } = audited.value;
+    const { dir, interrupted, halted } = carried;
+    const isBad = failOn !== undefined && exceeds(report.counts.findings, failOn);
+    const data: Data = { ...report, dir, files, interrupted, halted, shown: format ?? 'brief' };
+    return accept({ data, exit: interrupted ? 130 : isBad || halted !== null ? 1 : 0 }, audited.diagnostics);
+  },
+  render({ dir, files, shown, interrupted, halted, ...report }, { colour }) {
+    if (shown !== 'brief') return renderReport(report, shown);
+    const brief = renderBrief(report, { directory: dir, files });
+    const text =
+      interrupted || halted !== null ? `${brief}\nNot finished: sao run ${report.run} goes on.` : brief;
+    return colour ? paint(text) : text;
+  },
+});
+
+const INKS: Record<Severity, 'red' | 'yellow' | 'cyan'> = { critical: 'red', major: 'yellow', minor: 'cyan' };
+
+/** Only what the engine wrote before a title is coloured. */
+function paint(text: string): string {
+  return text.replace(/^(\d+\. )\[(critical|major|minor)\]/gm, (_, number: string, severity: Severity) => {
+    return `${number}${styleText(INKS[severity], `[${severity}]`, { validateStream: false })}`;
+  });
+}

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import type { CheckResult } from '../audit/check.ts';
+import { CHECKS } from '../audit/checks/catalog.io.ts';
+import { readTree } from '../audit/tree.io.ts';
+import { plainText } from '../report/plain-text.ts';
+import { writeBullet } from '../report/write-bullet.ts';
+import { accept, reject } from '../result.ts';
+import { defineCommand } from './command.ts';
+
+interface Data extends CheckResult {
+  id: string;
+  domain: string;
+  title: string;
+}
+
+export const command = defineCommand<{ id: string; path?: string | undefined }, Data>({
+  name: 'check',
+  summary: 'Run one built-in check and print what it finds.',
+  arguments: [
+    { name: '<id>', description: `one of ${CHECKS.map(({ id }) => id).join(', ')}` },
+    { name: '[path]', description: 'the folder to look at (.)' },
+  ],
+  options: [],
+  details: 'Needs no run and writes nothing. `sao audit` runs all of them.',
+  schema: z.object({ id: z.string(), path: z.string().optional() }),
+  async handler({ id, path }, context) {
+    const entry = CHECKS.find((check) => check.id === id);
+    if (!entry) {
+      return reject({
+        code: 'check-unknown',
+        message: `there is no check "${id}"`,
+        target: id,
+        fix: `use one of: ${CHECKS.map((check) => check.id).join(', ')}`,
+      });
+    }
+    const tree = await readTree(resolve(context.cwd, path ?? '.'));
+    if (!tree.ok) return tree;
+    const check = await entry.load();
+    const { findings, notes } = await check.run(tree.value);
+    return accept(
+      { data: { id, domain: entry.domain, title: entry.title, findings, notes } },
+      tree.diagnostics,
+    );
+  },
+  render({ title, findings, notes }) {
+    const bullets = findings.length > 0 ? findings.map(writeBullet) : ['None.'];
+    const said = notes.length > 0 ? ['', '## Notes', ...notes.map((note) => `- ${plainText(note)}`)] : [];
+    return [`# ${title}`, '', '## Findings', ...bullets, ...said].join('\n');
+  },
+});

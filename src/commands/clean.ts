@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { cleanRoot } from '../clean/remove.io.ts';
+import { plainText } from '../report/plain-text.ts';
+import { accept } from '../result.ts';
+import { parseDuration } from '../run/duration.ts';
+import { openRunsRoot } from '../run/roots.io.ts';
+import { defineCommand } from './command.ts';
+import { rootChoice, runsDirOption } from './options.ts';
+
+/** Entries that are named; the rest is counted. */
+const SHOWN = 40;
+
+export const command = defineCommand({
+  name: 'clean',
+  summary: 'Remove the directories of old, finished runs.',
+  arguments: [],
+  options: [
+    {
+      flags: '--older-than <duration>',
+      description: 'only runs in which nothing happened for so long: 12h, 7d',
+    },
+    { flags: '--dry-run', description: 'say what would be removed, and remove nothing' },
+    { flags: '--abandoned', description: 'also runs that nobody finished, once they are that old' },
+  ],
+  details: `Finished is a run whose report is written. A run with a running agent stays, whatever its age; so does everything
+that is no run of yours: links, other users' directories, names and manifests that do not fit.
+Exit codes: 0 fine; 1 something could not be removed.`,
+  schema: z.object({
+    olderThan: z.string({ error: 'is missing: say how old, e.g. --older-than 7d' }),
+    dryRun: z.boolean().optional(),
+    abandoned: z.boolean().optional(),
+    ...runsDirOption,
+  }),
+  async handler({ olderThan, dryRun, abandoned, runsDir }, context) {
+    const olderThanMs = parseDuration(olderThan, '--older-than');
+    if (!olderThanMs.ok) return olderThanMs;
+    const root = openRunsRoot(rootChoice({ runsDir }, context));
+    if (!root.ok) return root;
+    const now = context.now().getTime();
+    const rule = { now, olderThanMs: olderThanMs.value, abandoned: abandoned === true };
+    const entries = cleanRoot(root.value, rule, dryRun ? 'dry-run' : 'remove');
+    const data = {
+      root: root.value,
+      dryRun: dryRun === true,
+      removed: entries.filter(({ kept }) => kept === null).map(({ name }) => name),
+      kept: entries.filter(({ kept }) => kept !== null).map(({ name, kept }) => ({ name, reason: kept })),
+    };
+    const exit = entries.some(({ failed }) => failed) ? 1 : 0;
+    return accept({ data, exit }, root.diagnostics);
+  },
+  render({ root, dryRun, removed, kept }) {
+    const verb = dryRun ? 'would remove' : 'removed';
+    const lines = [
+      ...removed.map((name) => `${verb} ${name}`),
+      ...kept.map(({ name, reason }) => `kept ${plainText(name, 60)}: ${plainText(reason ?? '', 200)}`),
+    ];
+    const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more: --json names them all`] : [];
+    const total = `${verb} ${removed.length}, kept ${kept.length} in ${root}`;
+    return [...lines.slice(0, SHOWN), ...more, total].join('\n');
+  },
+});

@@ -1,0 +1,37 @@
+import { basename } from 'node:path';
+import * as z from 'zod';
+import { decideGaps } from '../dispatch/give-up.ts';
+import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import { accept } from '../result.ts';
+import { appendEvents } from '../run/store.io.ts';
+import { defineCommand } from './command.ts';
+import { findRun, ONE_RUN, runsDirOption } from './options.ts';
+
+export const command = defineCommand({
+  name: 'gap',
+  summary: 'Give agents up, with a reason.',
+  arguments: [ONE_RUN, { name: '<ids...>', description: 'agents that are neither done nor running' }],
+  options: [{ flags: '--reason <text>', description: 'one line; every later report names it' }],
+  details: `A gap stays one even if a valid file turns up later; \`sao retry\` takes it back.
+An agent that runs is refused until its time is up: it may yet be done.`,
+  schema: z.object({
+    run: z.string(),
+    ids: z.array(z.string()),
+    reason: z.string({ error: 'is missing: every gap has a reason' }),
+    ...runsDirOption,
+  }),
+  async handler({ run, ids, reason, runsDir }, context) {
+    const found = findRun({ run, runsDir }, context);
+    if (!found.ok) return found;
+    const { dir } = found.value;
+    const now = context.now();
+    return decideUnderLock(dir, now, (snapshot) => {
+      const events = decideGaps(snapshot, ids, reason);
+      if (!events.ok) return events;
+      appendEvents(dir, events.value, now);
+      const gaps = events.value.map((event) => ({ id: event.agent, reason: event.reason }));
+      return accept({ data: { run: basename(dir), gaps } });
+    });
+  },
+  render: ({ run, gaps }) => [...gaps.map(({ id }) => `${id}: a gap`), `next: sao next ${run}`].join('\n'),
+});

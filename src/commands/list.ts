@@ -1,0 +1,66 @@
+import { basename } from 'node:path';
+import * as z from 'zod';
+import { previewSnapshot } from '../dispatch/snapshot.io.ts';
+import { describeStatus } from '../dispatch/status.ts';
+import { plainText } from '../report/plain-text.ts';
+import { accept, type Diagnostic, ExpectedError } from '../result.ts';
+import { isRunDir } from '../run/locate.io.ts';
+import type { RunPhase } from '../run/phase.ts';
+import { openRunsRoot } from '../run/roots.io.ts';
+import { listRunDirs } from '../run/store.io.ts';
+import { defineCommand } from './command.ts';
+import { rootChoice, runsDirOption } from './options.ts';
+
+interface ListedRun {
+  id: string;
+  mode: 'audit' | 'build';
+  project: string;
+  task: string;
+  created: string;
+  state: RunPhase;
+  done: number;
+  total: number;
+}
+
+export const command = defineCommand({
+  name: 'list',
+  summary: 'List all runs.',
+  arguments: [],
+  options: [],
+  details: 'Newest first. A run is done once its report is written.',
+  schema: z.object({ ...runsDirOption }),
+  async handler({ runsDir }, context) {
+    const root = openRunsRoot(rootChoice({ runsDir }, context));
+    if (!root.ok) return root;
+    const diagnostics: Diagnostic[] = [...root.diagnostics];
+    const runs = listRunDirs(root.value)
+      .filter(isRunDir)
+      .flatMap((dir) => {
+        try {
+          return [describeRun(dir, context.now())];
+        } catch (error) {
+          // One damaged run must not hide the others.
+          if (!(error instanceof ExpectedError)) throw error;
+          diagnostics.push(
+            ...error.failure.diagnostics.map((found) => ({ ...found, severity: 'warning' as const })),
+          );
+          return [];
+        }
+      });
+    return accept({ data: { root: root.value, runs } }, diagnostics);
+  },
+  render: ({ root, runs }) =>
+    runs.length === 0 ? `no runs in ${root}` : runs.map((run) => renderRun(run)).join('\n'),
+});
+
+function describeRun(dir: string, now: Date): ListedRun {
+  const snapshot = previewSnapshot(dir, now);
+  const { mode, created } = snapshot.manifest;
+  const { run: id, project, task, state, counts, total } = describeStatus(snapshot);
+  return { id, mode, project, task, created, state, done: counts.done, total };
+}
+
+function renderRun({ id, mode, state, done, total, project, task }: ListedRun): string {
+  const share = `${done}/${total}`;
+  return `${id}  ${mode}  ${state.padEnd(8)}  ${share.padStart(7)}  ${plainText(basename(project), 30)}: ${plainText(task, 70)}`;
+}

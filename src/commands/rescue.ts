@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { quoteCommand } from '../dispatch/approve.ts';
+import { plainText } from '../report/plain-text.ts';
+import { accept, type Result, reject } from '../result.ts';
+import { locateRun } from '../run/locate.io.ts';
+import { findProject } from '../run/project.io.ts';
+import type { RootChoice } from '../run/roots.io.ts';
+import { readManifest } from '../run/store.io.ts';
+import { describeRescue, listRescues, type RescuedWork } from '../worktree/rescues.io.ts';
+import { type Answer, defineCommand } from './command.ts';
+
+const ACTIONS = ['list', 'show'] as const;
+
+interface Shown extends Omit<RescuedWork, 'restore'> {
+  /** Ready to be pasted. */
+  restore: string;
+  /** `show`: files against the commit that the work was based on. */
+  files?: string[];
+}
+
+interface Data {
+  project: string;
+  rescues: Shown[];
+}
+
+export const command = defineCommand<
+  {
+    action: (typeof ACTIONS)[number];
+    run?: string | undefined;
+    module?: string | undefined;
+    runsDir?: string | undefined;
+  },
+  Data
+>({
+  name: 'rescue',
+  summary: 'Find work that was kept when its worktree was removed.',
+  arguments: [
+    { name: '<action>', description: `${ACTIONS.join(' or ')} (with the files)` },
+    {
+      name: '[run]',
+      description: 'id or beginning of an id; the run itself may be gone (default: all runs)',
+    },
+    { name: '[module]', description: 'only of this module' },
+  ],
+  options: [],
+  details: `Rescued work is in the project's own repository, under refs/sao/rescue/{run}/{module}/{n}: it outlives the run directory, and git never
+removes it. The command that is shown makes a branch of it and touches no file.`,
+  schema: z.object({
+    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    run: z.string().optional(),
+    module: z.string().optional(),
+    runsDir: z.string().optional(),
+  }),
+  async handler({ action, run, module, runsDir }, context) {
+    const project = projectOf(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    if (!project.ok) return project;
+    const all = await listRescues(project.value, run);
+    if (!all.ok) return all;
+    const found = all.value.filter((each) => module === undefined || each.module === module);
+    return action === 'list' ? list(project.value, found) : await show(project.value, found);
+  },
+  render: ({ rescues }) =>
+    rescues.length === 0 ? 'nothing was rescued' : rescues.map(renderRescue).join('\n'),
+});
+
+/** Of the run where there still is one, or of the current directory. */
+function projectOf(run: string | undefined, choice: RootChoice): Result<string> {
+  const found = run === undefined ? undefined : locateRun(run, choice);
+  const manifest = found?.ok ? readManifest(found.value.dir) : undefined;
+  if (manifest?.ok) return accept(manifest.value.project);
+  if (run !== undefined && !/^[0-9a-f-]+$/.test(run))
+    return reject({
+      code: 'run-unknown',
+      message: `"${run}" is not the id of a run`,
+      target: run,
+      fix: 'sao rescue list',
+    });
+  return findProject(choice.cwd);
+}
+
+function list(project: string, found: readonly RescuedWork[]): Result<Answer<Data>> {
+  return accept({ data: { project, rescues: found.map(withCommand) } });
+}
+
+async function show(project: string, found: readonly RescuedWork[]): Promise<Result<Answer<Data>>> {
+  const rescues: Shown[] = [];
+  for (const work of found) {
+    const files = await describeRescue(project, work.ref);
+    if (!files.ok) return files;
+    rescues.push({ ...withCommand(work), files: files.value });
+  }
+  return accept({ data: { project, rescues } });
+}
+
+function withCommand(work: RescuedWork): Shown {
+  return { ...work, restore: quoteCommand(work.restore) };
+}
+
+function renderRescue({ ref, kept, commit, subject, restore, files }: Shown): string {
+  const lines = [
+    `${ref}  ${kept}  ${commit.slice(0, 12)}  ${plainText(subject, 80)}`,
+    ...(files ?? []).map((file) => `  ${plainText(file, 200)}`),
+  ];
+  return [...lines, `  bring it back: ${plainText(restore)}`].join('\n');
+}

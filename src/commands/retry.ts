@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { setAside } from '../dispatch/begin.io.ts';
+import { decideRegrant, type Grant, grantEvents } from '../dispatch/regrant.ts';
+import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import { type Snapshot, stateOf } from '../dispatch/standing.ts';
+import { accept, type Result } from '../result.ts';
+import { appendEvents } from '../run/store.io.ts';
+import { type Answer, defineCommand } from './command.ts';
+import { findRun, ONE_RUN, runsDirOption } from './options.ts';
+
+interface Granted extends Grant {
+  /** Where the file of the attempt before is kept, relative to the run directory. */
+  kept: string | null;
+}
+
+interface Retry {
+  run: string;
+  agents: Granted[];
+}
+
+export const command = defineCommand<
+  { run: string; ids: string[]; force?: boolean | undefined; runsDir?: string | undefined },
+  Retry
+>({
+  name: 'retry',
+  summary: 'Grant agents one more attempt.',
+  arguments: [
+    ONE_RUN,
+    { name: '<ids...>', description: 'gaps or failed agents; with --force also done ones' },
+  ],
+  options: [
+    { flags: '--force', description: 'also agents that are done: their files are kept in attempts/' },
+  ],
+  details: `Coordinators that are done and read one of them are redone too: their files are kept in attempts/ as well.
+All or nothing: an agent that is unknown, running or not started refuses the whole call.`,
+  schema: z.object({
+    run: z.string(),
+    ids: z.array(z.string()),
+    force: z.boolean().optional(),
+    ...runsDirOption,
+  }),
+  async handler({ run, ids, force, runsDir }, context) {
+    const found = findRun({ run, runsDir }, context);
+    if (!found.ok) return found;
+    const now = context.now();
+    return decideUnderLock(found.value.dir, now, (snapshot) => regrant(snapshot, ids, force === true, now));
+  },
+  render: ({ run, agents }) => [...agents.map(describe), `next: sao next ${run}`].join('\n'),
+});
+
+function regrant(snapshot: Snapshot, ids: string[], force: boolean, now: Date): Result<Answer<Retry>> {
+  const grants = decideRegrant(snapshot, ids, force);
+  if (!grants.ok) return grants;
+  // Files first: after a crash in between an agent without a file is asked for again, a stale synthesis would not be.
+  const agents = grants.value.map((grant) => ({
+    ...grant,
+    kept: grant.setAside ? putAside(snapshot, grant.id) : null,
+  }));
+  appendEvents(snapshot.dir, grantEvents(grants.value), now);
+  return accept({ data: { run: snapshot.manifest.id, agents } });
+}
+
+function putAside(snapshot: Snapshot, id: string): string | null {
+  const agent = snapshot.plan?.agents.find((candidate) => candidate.id === id);
+  return agent ? setAside(snapshot.dir, agent, stateOf(snapshot, id).attempts) : null;
+}
+
+const OUTCOMES: Record<Grant['outcome'], string> = {
+  retry: 'one more attempt',
+  open: 'has an attempt left already',
+  restored: 'is done again: its file is valid',
+  redo: 'is redone: it read one of them',
+};
+
+function describe({ id, outcome, kept }: Granted): string {
+  return `${id}: ${OUTCOMES[outcome]}${kept === null ? '' : `; its file is kept as ${kept}`}`;
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { plainText } from '../report/plain-text.ts';
+import { accept } from '../result.ts';
+import { listActive } from '../run/locate.io.ts';
+import { openRunsRoot } from '../run/roots.io.ts';
+import { markSession, sessionOf } from '../run/sessions.io.ts';
+import { defineCommand } from './command.ts';
+
+const MOST_SHOWN = 3;
+
+/** The slash command runs this while it loads: the hooks are awake before the first call, and nothing unfinished is forgotten. */
+export const command = defineCommand({
+  name: 'session',
+  summary: 'Make this session ready for a run; name the unfinished runs of the project.',
+  arguments: [],
+  options: [],
+  schema: z.object({ runsDir: z.string().optional() }),
+  async handler({ runsDir }, { env, cwd }) {
+    const root = openRunsRoot({ flag: runsDir, env, cwd });
+    if (!root.ok) return root;
+    const session = sessionOf(env);
+    if (session !== undefined) markSession(root.value, session);
+    const active = listActive(root.value, cwd);
+    return active.ok ? accept({ data: { session: session ?? null, unfinished: active.value } }) : active;
+  },
+  render({ unfinished }) {
+    const shown = unfinished
+      .slice(0, MOST_SHOWN)
+      .map(
+        ({ run, task }) => `Unfinished here: ${run} (${plainText(task, 80)}). \`sao next ${run}\` goes on.`,
+      );
+    return shown.length > 0 ? shown.join('\n') : 'No unfinished run here.';
+  },
+});

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { watchFolders } from '../adapters/files/watch.ts';
+import { measureParents } from '../context/measure.io.ts';
+import { previewSnapshot } from '../dispatch/snapshot.io.ts';
+import { describeStatus, isStill, type RunStatus } from '../dispatch/status.ts';
+import { renderStatus, statusLine } from '../dispatch/status-text.ts';
+import { accept } from '../result.ts';
+import { foldLedger } from '../run/state.ts';
+import { readLedger } from '../run/store.io.ts';
+import { type Context, defineCommand } from './command.ts';
+import { ANY_RUN, findRun, runsDirOption } from './options.ts';
+
+const REDRAW_MS = 1_000;
+
+export const command = defineCommand({
+  name: 'status',
+  summary: 'Show how far a run is.',
+  arguments: [ANY_RUN],
+  options: [
+    { flags: '--watch', description: 'keep showing it until nothing runs any more (Ctrl-C leaves it)' },
+  ],
+  details: 'Reads only. While it watches, progress goes to stderr; the last state goes to stdout.',
+  schema: z.object({
+    run: z.string().optional(),
+    watch: z.boolean().optional(),
+    ...runsDirOption,
+  }),
+  async handler({ run, watch, runsDir }, context) {
+    const found = findRun({ run, runsDir }, context);
+    if (!found.ok) return found;
+    const look = () => describeStatus(previewSnapshot(found.value.dir, context.now()));
+    const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
+    const cost = measureParents(foldLedger(readLedger(found.value.dir)));
+    const data = { ...look(), ...(cost ? { context: cost } : {}) };
+    return accept({ data, exit: isInterrupted ? 130 : 0 }, found.diagnostics);
+  },
+  render: renderStatus,
+});
+
+/** Shows every change until nothing runs; answers whether somebody interrupted it. */
+async function watchRun(dir: string, look: () => RunStatus, context: Context): Promise<boolean> {
+  const folders = watchFolders([dir, `${dir}/workers`, `${dir}/synthesis`]);
+  let isInterrupted = false;
+  const stopListening = context.onInterrupt(() => {
+    isInterrupted = true;
+    folders.wake();
+  });
+  let shown = '';
+  try {
+    for (let status = look(); !isInterrupted && !isStill(status); status = look()) {
+      const line = statusLine(status);
+      if (context.stderrIsTerminal)
+        context.redraw((width) => renderStatus(status, { terminal: true, width }));
+      else if (line !== shown) context.note(line);
+      shown = line;
+      await folders.next(REDRAW_MS);
+    }
+  } finally {
+    context.redraw(() => '');
+    stopListening();
+    folders.close();
+  }
+  return isInterrupted;
+}

@@ -1,0 +1,167 @@
+import * as z from 'zod';
+import { plainText } from '../report/plain-text.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
+import { createWorktrees } from '../worktree/create.io.ts';
+import { listWorktrees } from '../worktree/list.io.ts';
+import { pruneWorktrees, repairWorktrees } from '../worktree/prune.io.ts';
+import { type RemovedTree, removeWorktree } from '../worktree/remove.io.ts';
+import { openRunSite } from '../worktree/run-site.io.ts';
+import type { Site } from '../worktree/site.io.ts';
+import { resolveTarget } from '../worktree/target.io.ts';
+import { refuse } from '../worktree/wording.ts';
+import { type Answer, defineCommand } from './command.ts';
+
+const ACTIONS = ['create', 'list', 'remove', 'prune', 'repair'] as const;
+
+interface Line {
+  module: string;
+  what: string;
+  [more: string]: unknown;
+}
+
+interface Data {
+  run: string;
+  action: (typeof ACTIONS)[number];
+  worktrees: Line[];
+}
+
+interface Input {
+  modules: string[];
+  base?: string | undefined;
+  target?: string | undefined;
+  keepBranch?: boolean | undefined;
+  all?: boolean | undefined;
+}
+
+type Found = Result<Answer<Line[]>>;
+
+export const command = defineCommand<
+  Input & { action: Data['action']; run?: string | undefined; runsDir?: string | undefined },
+  Data
+>({
+  name: 'worktree',
+  summary: "Create, list, remove, prune or repair a run's worktrees.",
+  arguments: [
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
+    { name: '[run]', description: "id, unique prefix or path; default: the project's newest active run" },
+    { name: '[modules...]', description: 'for create and remove' },
+  ],
+  options: [
+    {
+      flags: '--base <commit>',
+      description: 'create: where the branches start (default: HEAD of the project)',
+    },
+    {
+      flags: '--target <branch>',
+      description: "where finished work is: the run's integration branch, or HEAD before there is one",
+    },
+    { flags: '--keep-branch', description: 'remove: the branch stays' },
+    { flags: '--all', description: 'prune: also worktrees whose work is not in the target; it is rescued' },
+  ],
+  details: `Each module gets builds/{module} in the run directory, on the branch orchestration/{run}/{module}.
+Nothing is removed before its commits are in the target or, with uncommitted and new files, under a rescue ref: \`sao rescue list\`.
+Files that git ignores are not rescued.`,
+  schema: z.object({
+    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    run: z.string().optional(),
+    modules: z.array(z.string()),
+    base: z.string().optional(),
+    target: z.string().optional(),
+    keepBranch: z.boolean().optional(),
+    all: z.boolean().optional(),
+    runsDir: z.string().optional(),
+  }),
+  async handler({ action, run, runsDir, ...input }, context) {
+    const opened = await openRunSite(run, { flag: runsDir, env: context.env, cwd: context.cwd });
+    if (!opened.ok) return opened;
+    const answer = await HANDLERS[action](opened.value, input);
+    if (!answer.ok) return answer;
+    const { data: worktrees, ...rest } = answer.value;
+    return accept({ data: { run: opened.value.run, action, worktrees }, ...rest }, answer.diagnostics);
+  },
+  render: ({ worktrees }) =>
+    worktrees.length === 0
+      ? 'nothing to do'
+      : worktrees.map(({ module, what }) => `${module.padEnd(20)}  ${plainText(what)}`).join('\n'),
+});
+
+const HANDLERS: Record<Data['action'], (site: Site, input: Input) => Promise<Found>> = {
+  async create(site, { modules, base = 'HEAD' }) {
+    if (modules.length === 0) return nameModules('create');
+    const made = await createWorktrees(site, modules, base);
+    if (!made.ok) return made;
+    const data = made.value.map((tree) => ({
+      ...tree,
+      what: `${tree.isNew ? 'created' : 'was there'}, at ${tree.head.slice(0, 12)} in ${tree.place}`,
+    }));
+    return accept({ data });
+  },
+  async list(site, { target }) {
+    const commit = await resolveTarget(site, target);
+    if (!commit.ok) return commit;
+    const known = await listWorktrees(site, commit.value.commit);
+    if (!known.ok) return known;
+    const data = known.value.map((tree) => ({
+      ...tree,
+      what: `${tree.state.padEnd(10)}  ${tree.head?.slice(0, 12) ?? 'no commit'}  ${tree.changes > 0 ? `${tree.changes} changed  ` : ''}${tree.place}`,
+    }));
+    return accept({ data });
+  },
+  async remove(site, { modules, target, keepBranch = false }) {
+    if (modules.length === 0) return nameModules('remove');
+    const chosen = await resolveTarget(site, target);
+    if (!chosen.ok) return chosen;
+    const removed: RemovedTree[] = [];
+    for (const module of modules) {
+      const gone = await removeWorktree(site, module, { target: chosen.value.name, keepBranch });
+      if (!gone.ok) return gone;
+      if (!gone.value.existed) return reject(refuse.unknown(site.run, module));
+      removed.push(gone.value);
+    }
+    return accept({ data: removed.map(describeRemoved), diagnostics: removed.flatMap(warnOfIgnored) });
+  },
+  async prune(site, { target, all = false }) {
+    const chosen = await resolveTarget(site, target);
+    if (!chosen.ok) return chosen;
+    const pruned = await pruneWorktrees(site, { target: chosen.value.name, all });
+    if (!pruned.ok) return pruned;
+    const { removed, kept } = pruned.value;
+    const left = kept.map(({ module, reason }) => ({ module, what: `kept: ${reason}`, reason }));
+    return accept({
+      data: [...removed.map(describeRemoved), ...left],
+      diagnostics: removed.flatMap(warnOfIgnored),
+    });
+  },
+  async repair(site) {
+    const repaired = await repairWorktrees(site);
+    if (!repaired.ok) return repaired;
+    return accept({ data: repaired.value.map((each) => ({ ...each })) });
+  },
+};
+
+function nameModules(action: string): ReturnType<typeof reject> {
+  return reject({
+    code: 'usage',
+    message: 'modules: none is named',
+    target: 'modules',
+    fix: `sao worktree ${action} RUN MODULE…`,
+  });
+}
+
+function describeRemoved(tree: RemovedTree): Line {
+  const kept =
+    tree.rescued.length === 0
+      ? 'its work is in the target'
+      : `its work is kept as ${tree.rescued.join(', ')}`;
+  return { ...tree, what: `removed; ${kept}` };
+}
+
+function warnOfIgnored({ place, ignored }: RemovedTree): Diagnostic[] {
+  if (ignored.length === 0) return [];
+  const names = ignored.slice(0, 5).map((path) => plainText(path, 60));
+  return [
+    warn('worktree-ignored-files', `files that git ignores went with ${place}: ${names.join(', ')}`, {
+      target: place,
+    }),
+  ];
+}

@@ -1,0 +1,52 @@
+/** What a conversation paid for a run, by what it was paid for; characters. */
+export interface ContextParts {
+  /** The command's or the skill's own text. */
+  skill: number;
+  /** Calls of `sao`, Agent and Workflow. */
+  dispatch: number;
+  /** What came back around the agents' own words: output of `sao`, receipts, frames, notifications. */
+  receipts: number;
+  /** The agents' own words. */
+  results: number;
+}
+
+export interface ContextCost {
+  tokens: number;
+  /** By the client's own usage figures; otherwise four characters were taken for a token. */
+  exact: boolean;
+  parts: ContextParts;
+  /** How often the model of the conversation was asked. */
+  turns: number;
+}
+
+export const NO_PARTS: ContextParts = { skill: 0, dispatch: 0, receipts: 0, results: 0 };
+
+/** Characters that one token is taken for. */
+export const CHARACTERS = 4;
+
+export function addCosts(costs: readonly ContextCost[]): ContextCost | undefined {
+  const [first, ...others] = costs;
+  return first && others.reduce((sum, cost) => addCost(sum, cost), first);
+}
+
+function addCost(a: ContextCost, b: ContextCost): ContextCost {
+  const keys = Object.keys(NO_PARTS) as (keyof ContextParts)[];
+  const parts = Object.fromEntries(keys.map((key) => [key, a.parts[key] + b.parts[key]]));
+  return {
+    tokens: a.tokens + b.tokens,
+    exact: a.exact && b.exact,
+    parts: { ...NO_PARTS, ...parts },
+    turns: a.turns + b.turns,
+  };
+}
+
+export function charactersOf({ skill, dispatch, receipts, results }: ContextParts): number {
+  return skill + dispatch + receipts + results;
+}
+
+/** `3369 tokens (estimated): command 290, dispatch 220, receipts 1050, agents' words 1800` */
+export function sayContext({ tokens, exact, parts }: ContextCost): string {
+  const say = (characters: number) => Math.round(characters / CHARACTERS);
+  const { skill, dispatch, receipts, results } = parts;
+  return `${tokens} tokens (${exact ? 'by the client’s figures' : 'estimated'}): command ${say(skill)}, dispatch ${say(dispatch)}, receipts ${say(receipts)}, agents’ words ${say(results)}`;
+}

@@ -1,0 +1,175 @@
+import { CHARACTERS, type ContextCost, type ContextParts, charactersOf, NO_PARTS } from './context-cost.ts';
+
+/** The part of a client's transcript that a cost is read from; one line of it each. */
+export interface TranscriptEntry {
+  type?: string;
+  timestamp?: string;
+  isMeta?: boolean;
+  isSidechain?: boolean;
+  message?: { id?: string; content?: string | Block[]; usage?: Usage };
+}
+
+interface Block {
+  type?: string;
+  text?: string;
+  id?: string;
+  name?: string;
+  input?: Record<string, unknown>;
+  tool_use_id?: string;
+  content?: string | Block[];
+}
+
+interface Usage {
+  input_tokens?: number;
+  cache_creation_input_tokens?: number;
+  cache_read_input_tokens?: number;
+  output_tokens?: number;
+}
+
+/** What the client says around each notification, beside what its transcript keeps. */
+const NOTIFICATION_FRAME = 620;
+
+/** What a run cost this conversation, from the prompt that led to it on. `since`: milliseconds since the epoch. Pure. */
+export function measureConversation(entries: readonly TranscriptEntry[], since: number): ContextCost {
+  const main = entries.filter(({ isSidechain }) => isSidechain !== true);
+  const start = startOf(main, since);
+  const own = main.slice(start);
+  const parts = partsOf(own);
+  const estimate = Math.round(charactersOf(parts) / CHARACTERS);
+  const turns = turnsOf(own);
+  const grown = growthOf(turnsOf(main.slice(0, start)).at(-1), turns, parts.skill);
+  // A proxy that reports no figures, or made-up ones, must not pass for a free run.
+  const exact = grown !== undefined && grown >= estimate * 0.5;
+  return { tokens: exact ? grown : estimate, exact, parts, turns: turns.length };
+}
+
+/** The last thing that a person typed before this time. */
+function startOf(entries: readonly TranscriptEntry[], since: number): number {
+  let start = 0;
+  entries.forEach((entry, index) => {
+    if (isTyped(entry) && Date.parse(entry.timestamp ?? '') <= since) start = index;
+  });
+  return start;
+}
+
+function isTyped({ type, isMeta, message }: TranscriptEntry): boolean {
+  const text = typeof message?.content === 'string' ? message.content : '';
+  return type === 'user' && isMeta !== true && text !== '' && !text.startsWith('<task-notification>');
+}
+
+interface Turn {
+  context: number;
+  output: number;
+}
+
+/** The model's answers, each once: a transcript holds one line a block. */
+function turnsOf(entries: readonly TranscriptEntry[]): Turn[] {
+  const turns = new Map<string, Turn>();
+  for (const { type, message } of entries) {
+    if (type !== 'assistant' || !message?.usage) continue;
+    const { input_tokens = 0, cache_creation_input_tokens = 0, cache_read_input_tokens = 0 } = message.usage;
+    turns.set(message.id ?? String(turns.size), {
+      context: input_tokens + cache_creation_input_tokens + cache_read_input_tokens,
+      output: message.usage.output_tokens ?? 0,
+    });
+  }
+  return [...turns.values()];
+}
+
+// A conversation that was compacted in between shrinks: only what it grew by was paid for the run.
+function growthOf(
+  before: Turn | undefined,
+  turns: readonly Turn[],
+  skillCharacters: number,
+): number | undefined {
+  const [first] = turns;
+  if (!first) return undefined;
+  const opening = before
+    ? Math.max(0, first.context - before.context - before.output)
+    : Math.round(skillCharacters / CHARACTERS);
+  return turns.reduce((sum, { context, output }, index) => {
+    const last = turns[index - 1];
+    return sum + output + (last ? Math.max(0, context - last.context - last.output) : opening);
+  }, 0);
+}
+
+function partsOf(entries: readonly TranscriptEntry[]): ContextParts {
+  const parts = { ...NO_PARTS };
+  /** Calls that belong to the run, by id. */
+  const calls = new Set<string>();
+  let inSkill = true;
+  for (const { type, message } of entries) {
+    if (type === 'assistant') {
+      const own = blocksOf(message?.content).filter(isOurs);
+      for (const { id, name = '', input } of own) {
+        calls.add(id ?? '');
+        parts.dispatch += name.length + JSON.stringify(input ?? {}).length;
+      }
+      inSkill = own.some(({ name }) => name === 'Skill');
+    }
+    if (type === 'user') addUser(parts, blocksOf(message?.content), calls, inSkill);
+  }
+  return parts;
+}
+
+function addUser(
+  parts: ContextParts,
+  blocks: readonly Block[],
+  calls: ReadonlySet<string>,
+  inSkill: boolean,
+): void {
+  for (const block of blocks) {
+    if (block.type === 'tool_result') {
+      if (calls.has(block.tool_use_id ?? '')) addAnswer(parts, textOf(block.content), HAND_BACK, 0);
+    } else {
+      addText(parts, block.text ?? '', calls, inSkill);
+    }
+  }
+}
+
+function addText(parts: ContextParts, text: string, calls: ReadonlySet<string>, inSkill: boolean): void {
+  if (text.includes('<task-notification>')) {
+    const call = /<tool-use-id>([^<]*)</.exec(text)?.[1] ?? '';
+    if (calls.has(call)) addAnswer(parts, text, RESULT, NOTIFICATION_FRAME);
+  } else if (inSkill && !text.startsWith('<system-reminder>')) {
+    parts.skill += text.length;
+  }
+}
+
+const HAND_BACK = /The report follows:\n([\s\S]*?)\nagentId: /;
+const RESULT = /<result>([\s\S]*)<\/result>/;
+
+function addAnswer(parts: ContextParts, text: string, words: RegExp, frame: number): void {
+  const own = words.exec(text)?.[1]?.length ?? 0;
+  parts.results += own;
+  parts.receipts += text.length - own + frame;
+}
+
+function isOurs({ type, name, input }: Block): boolean {
+  if (type !== 'tool_use') return false;
+  const is = (key: string, pattern: RegExp) => pattern.test(String(input?.[key] ?? ''));
+  switch (name) {
+    case 'Bash':
+      return is('command', /\bsao\b/);
+    case 'Agent':
+    case 'Task':
+      return is('prompt', /^\s*sao:/);
+    case 'Workflow':
+      return is('scriptPath', /\.orchestration\/runs\//);
+    case 'Skill':
+      return is('skill', /agents-at-scale|scaled-agent-orchestration/);
+    default:
+      return false;
+  }
+}
+
+function blocksOf(content: string | Block[] | undefined): Block[] {
+  if (content === undefined) return [];
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+}
+
+function textOf(content: string | Block[] | undefined): string {
+  return blocksOf(content)
+    .map(({ text = '' }) => text)
+    .join('\n');
+}

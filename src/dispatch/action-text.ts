@@ -1,0 +1,12 @@
+import type { Action } from './next.ts';
+
+/** A few short lines meant for a model's context. */
+export function renderAction(action: Action): string {
+  const wave = action.wave === undefined ? '' : ` (wave ${action.wave})`;
+  const lines = [`${action.action}${wave}${action.message ? `: ${action.message}` : ''}`];
+  if (action.scriptPath) lines.push(`scriptPath: ${action.scriptPath}`);
+  if (action.command) lines.push(`$ ${action.command}`);
+  for (const { id, prompt } of action.agents ?? []) lines.push(`- ${id}: ${JSON.stringify(prompt)}`);
+  for (const { id, output } of action.files ?? []) lines.push(`- ${output} (${id})`);
+  return lines.join('\n');
+}

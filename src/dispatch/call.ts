@@ -1,0 +1,22 @@
+import type { Model, PlannedAgent } from '../run/manifest.ts';
+import { dispatchPrompt } from './reference.ts';
+
+/** One call of the Agent tool, as whoever dispatches makes it. */
+export interface DispatchCall {
+  id: string;
+  description: string;
+  /** What is passed to the Agent tool; the hook puts the filled prompt in its place. */
+  prompt: string;
+  model: Model;
+  background: boolean;
+}
+
+export function callOf(run: string, agent: PlannedAgent): DispatchCall {
+  return {
+    id: agent.id,
+    description: agent.id,
+    prompt: dispatchPrompt(run, agent.id),
+    model: agent.model ?? 'sonnet',
+    background: false,
+  };
+}

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { accept, type Result, reject } from '../result.ts';
+
+/** What one conversation may spend on a run, in tokens, before `sao next` asks. */
+export const CONTEXT_BUDGET = 8_000;
+
+const schema = z.strictObject({
+  driver: z.enum(['workflow', 'tiered', 'agent']).optional(),
+  contextBudget: z.int().min(500).max(10_000_000).default(CONTEXT_BUDGET),
+});
+
+/** What a project may say about its runs. It can make them cheaper or dearer; it can never let a command run. */
+export type ProjectConfig = z.infer<typeof schema>;
+
+export function projectConfigPath(project: string): string {
+  return join(project, '.orchestration', 'config.json');
+}
+
+/** Reads `.orchestration/config.json`; a missing file is an empty one. */
+export function readProjectConfig(project: string): Result<ProjectConfig> {
+  const path = projectConfigPath(project);
+  if (!existsSync(path)) return accept(schema.parse({}));
+  const parsed = schema.safeParse(parse(readFileSync(path, 'utf8')));
+  if (parsed.success) return accept(parsed.data);
+  const faults = parsed.error.issues.map(
+    ({ path: keys, message }) => `${keys.join('.') || 'the file'}: ${message}`,
+  );
+  return reject({
+    code: 'project-config-wrong',
+    message: `${path}: ${faults.join('; ')}`,
+    target: path,
+    fix: `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${CONTEXT_BUDGET}}, each as you need it; commands are allowed in your own configuration only`,
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import { existsSync, rmdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../adapters/files/file-error.ts';
+import { removeFile } from '../adapters/files/lock-file.ts';
+import { callGit } from '../adapters/git/call.io.ts';
+import { findCommit, type Repository } from '../adapters/git/repository.io.ts';
+import { type AdminEntry, dropAdminEntry, healCommonDirs, readAdminEntries } from './admin.io.ts';
+import type { AddIntent, Intent } from './journal.ts';
+
+/** A pack of refs that another git writes grows or goes within this time. */
+const PACKING_MS = 2_000;
+
+/** Takes back what an intent that did not come to its end may have left. Under the lock, with no git of ours alive. */
+export async function undoIntent(repo: Repository, intent: Intent): Promise<void> {
+  healCommonDirs(repo);
+  if (intent.kind === 'add') await undoAdd(repo, intent);
+  else await clearRefLocks(repo, intent.refs);
+}
+
+async function undoAdd(repo: Repository, intent: AddIntent): Promise<void> {
+  for (const entry of readAdminEntries(repo).filter((each) => isLeftOf(each, intent)))
+    dropAdminEntry(repo, entry);
+  removeEmptyPlace(intent.place);
+  const ref = `refs/heads/${intent.branch}`;
+  await clearRefLocks(repo, [ref]);
+  if (intent.adopts) return;
+  // Only where it still is what we would have made of it.
+  const tip = await findCommit(repo.directory, ref);
+  if (tip === intent.base) await callGit(repo.directory, ['update-ref', '-d', ref, tip], { mark: repo.mark });
+}
+
+/** Ours by its place; before that is written, by the name that git gives it and the lock that git puts on it. */
+function isLeftOf({ id, place, locked, head }: AdminEntry, intent: AddIntent): boolean {
+  if (place !== undefined) return place === intent.place;
+  const name = basename(intent.place);
+  const isNamed = id.startsWith(name) && /^\d*$/.test(id.slice(name.length));
+  return isNamed && (locked === 'initializing' || head === undefined);
+}
+
+// No file is checked out while a worktree is registered: what is not empty was not made by it.
+function removeEmptyPlace(place: string): void {
+  try {
+    removeFile(join(place, '.git'));
+    rmdirSync(place);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
+  }
+}
+
+async function clearRefLocks(repo: Repository, refs: readonly string[]): Promise<void> {
+  // A branch can stand where the folder of another would be.
+  const locks = refs.map((ref) => join(repo.commonDir, `${ref}.lock`)).filter((path) => existsSync(path));
+  for (const path of locks) removeFile(path);
+  await clearPackLock(join(repo.commonDir, 'packed-refs.lock'));
+}
+
+/** It has no owner's name in it: one that does not change for a while belongs to nobody. */
+async function clearPackLock(path: string): Promise<void> {
+  const before = describeFile(path);
+  if (before === undefined) return;
+  await sleep(PACKING_MS);
+  if (describeFile(path) === before) removeFile(path);
+}
+
+function describeFile(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+}

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ScriptedApi, startApi } from './harness/api.ts';
+import type { Call } from './harness/call.ts';
+import { runClient, startClient } from './harness/client.ts';
+import { parentCost } from './harness/cost.ts';
+import { assignmentOf, doWork, followCommand, takeUp } from './harness/orchestra.ts';
+import { createGate, type Reply, refuse, type Script, say, use } from './harness/reply.ts';
+import { createSandbox, type Sandbox } from './harness/sandbox.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const START = '/scaled-agent-orchestration Audit the sample project';
+const DOMAINS = { security: 8, speed: 8, errors: 7, tests: 7 };
+/** 30 workers and 4 coordinators, as in the benchmark. */
+const PLAN = {
+  version: 1,
+  domains: Object.entries(DOMAINS).map(([id, size]) => ({
+    id,
+    workers: [
+      {
+        each: Array.from({ length: size }, (_, n) => `part ${n + 1}`),
+        task: `List {item} of ${id}`,
+        model: 'haiku',
+      },
+    ],
+  })),
+};
+/** One and a half times the bound of a run without a fault. */
+const MOST_TOKENS = 1.5 * 3400;
+const SUMMARY = 'What matters most here is this, and then that; the rest is in the file. '.repeat(25);
+
+interface Entry {
+  type: string;
+  agent: string;
+  attempt: number;
+  verdict?: string;
+}
+
+describe('a run of 30 workers under faults costs its conversation little more', () => {
+  let sandbox: Sandbox;
+  let api: ScriptedApi;
+  let runs: string;
+  beforeEach(async () => {
+    sandbox = await createSandbox();
+    runs = join(await realpath(sandbox.root), 'runs');
+    await mkdir(join(sandbox.project, 'src'));
+  });
+  afterEach(async () => {
+    await api.close().finally(sandbox.remove);
+  });
+  const serve = async (script: Script) => {
+    api = await startApi(script);
+    return { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs } };
+  };
+  const withAgents = (agent: (call: Call) => Reply) => (call: Call) =>
+    call.agentId === undefined ? followCommand(PLAN, null)(call) : agent(call);
+  const ledger = async (): Promise<Entry[]> => {
+    const [run = ''] = (await readdir(runs)).filter((name) => !name.startsWith('.'));
+    const lines = readFileSync(join(runs, run, 'ledger.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    return lines.map((line) => JSON.parse(line) as Entry);
+  };
+  const tokens = () => (parentCost(api.calls).total + (api.calls[0]?.task.length ?? 0)) / 4;
+
+  it('when half of all agent calls are refused for their rate', async () => {
+    let calls = 0;
+    const seen = new Map<string, number>();
+    const agent = (call: Call): Reply => {
+      calls += 1;
+      const tries = (seen.get(call.agentId ?? '') ?? 0) + 1;
+      seen.set(call.agentId ?? '', tries);
+      // Every other call of every agent; the client tries it again by itself.
+      return tries % 2 === 1 ? refuse(429) : work(call);
+    };
+    const options = await serve(withAgents(agent));
+    const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
+    const { result } = await runClient(START, { ...options, env });
+    expect(result.result).toContain('34 of 34 agents done');
+    expect(calls).toBeGreaterThan(130);
+    expectNobodyTwice(await ledger());
+    expect(tokens()).toBeLessThan(MOST_TOKENS);
+  });
+
+  it('when agents die of refused calls: they are tried again in the same workflow', async () => {
+    const unlucky = new Map<string, number>();
+    const agent = (call: Call): Reply => {
+      const { id } = assignmentOf(call);
+      const deaths = unlucky.get(id) ?? 0;
+      // After its first tool call every second worker dies once.
+      if (call.turn === 1 && /[2468]$/.test(id) && deaths === 0) {
+        unlucky.set(id, 1);
+        return refuse(429);
+      }
+      return work(call);
+    };
+    const options = await serve(withAgents(agent));
+    const { result } = await runClient(START, options);
+    expect(result.result).toContain('34 of 34 agents done');
+    expect(unlucky.size).toBeGreaterThan(10);
+    expect((await ledger()).filter(({ attempt }) => attempt === 2)).toEqual([]);
+    expect(workflows()).toBe(1);
+    expect(tokens()).toBeLessThan(MOST_TOKENS);
+  });
+
+  it('when one never ends, one writes nothing, and coordinators flood their answers', async () => {
+    const flood = 'I found a great many things. '.repeat(690);
+    const plan = {
+      ...PLAN,
+      domains: PLAN.domains.map((domain) => ({
+        ...domain,
+        workers: domain.workers.map((worker) => ({ ...worker, timeout: 1 })),
+      })),
+    };
+    let loops = 0;
+    const agent = (call: Call): Reply => {
+      const { id } = assignmentOf(call);
+      if (id === 'a1') {
+        loops += 1;
+        return use(['Read', { file_path: join(sandbox.project, 'src') }]);
+      }
+      if (id === 'b2') return say('Done. I wrote nothing.');
+      const reply = work(call);
+      return id === 'speed' && 'text' in reply && reply.text !== undefined ? say(flood) : reply;
+    };
+    const options = await serve((call) =>
+      call.agentId === undefined ? followCommand(plan, null)(call) : agent(call),
+    );
+    const { result } = await runClient(START, { ...options, limitMs: 110_000 });
+    expect(result.result).toContain('32 of 34 agents done; gaps: a1, b2');
+    expect(loops).toBeGreaterThan(1);
+    expectNobodyTwice(await ledger());
+    expect(tokens()).toBeLessThan(MOST_TOKENS);
+  });
+
+  it('when the parent is killed: a fresh conversation is back at work for under 400 tokens', async () => {
+    let session: string | undefined;
+    const isHeld = (call: Call) => call.agentId !== undefined && /^[cd]/.test(assignmentOf(call).id);
+    const options = await serve((call) => {
+      session ??= call.sessionId;
+      if (call.agentId === undefined) return followCommand(PLAN, null)(call);
+      return isHeld(call) && call.sessionId === session
+        ? createGate().passed.then(() => say(''))
+        : work(call);
+    });
+    const first = startClient(START, options);
+    const isDone = ({ type, verdict }: Entry) => type === 'returned' && verdict === 'done';
+    await waitUntil(async () => (await ledger().catch(() => [])).filter(isDone).length >= 16);
+    await first.kill();
+    await api.close().catch(() => undefined);
+    const before = (await ledger()).filter(isDone);
+    const second = await serve((call) => (call.agentId === undefined ? takeUp()(call) : work(call)));
+    const { result } = await runClient('Go on with the run', {
+      ...second,
+      args: ['--allowedTools', 'Bash(sao:*)'],
+    });
+    expect(result.result).toContain('34 of 34 agents done');
+    expect(result.permission_denials).toEqual([]);
+    const entries = await ledger();
+    for (const { agent } of before)
+      expect(entries.filter((entry) => entry.type === 'dispatched' && entry.agent === agent)).toHaveLength(1);
+    const parent = api.calls.filter(({ agentId }) => agentId === undefined);
+    const launched = parent.findIndex((call) =>
+      call.results.some(({ text }) => text.startsWith('Workflow launched')),
+    );
+    expect(launched).toBeGreaterThan(0);
+    expect(parentCost(parent.slice(0, launched)).total / 4).toBeLessThan(400);
+  });
+
+  /** An agent that does its work, and coordinators that say as much as they may. */
+  function work(call: Call): Reply {
+    const answer = doWork(call);
+    const isSummary = assignmentOf(call).role === 'coordinator' && answer.text !== undefined;
+    return isSummary && answer.tools === undefined ? say(SUMMARY) : answer;
+  }
+
+  function workflows(): number {
+    const parent = api.calls.filter(({ agentId }) => agentId === undefined);
+    const texts = parent.flatMap(({ results }) => results).map(({ text }) => text);
+    return texts.filter((text) => text.startsWith('Workflow launched')).length;
+  }
+});
+
+/** Once an agent is done, it is never started again. */
+function expectNobodyTwice(entries: readonly Entry[]): void {
+  const done = new Set<string>();
+  for (const { type, agent, verdict } of entries) {
+    if (type === 'dispatched') expect(done).not.toContain(agent);
+    if (type === 'returned' && verdict === 'done') done.add(agent);
+  }
+}
+
+/** Waits for something that another process writes to disk; vitest ends a test that waits in vain. */
+async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await setImmediate();
+}

@@ -1,0 +1,118 @@
+import type { Snapshot } from '../../src/dispatch/standing.ts';
+import { assemblePlan } from '../../src/plan/assemble.ts';
+import { planSchema } from '../../src/plan/plan.schema.ts';
+import { unwrap } from '../../src/result.ts';
+import type { LedgerEntry, RunEvent } from '../../src/run/events.ts';
+import {
+  DEFAULT_LIMITS,
+  type Limits,
+  type Manifest,
+  type Plan,
+  type PlannedAgent,
+} from '../../src/run/manifest.ts';
+import { foldLedger } from '../../src/run/state.ts';
+import { NO_OUTPUT } from '../../src/verify/check.ts';
+import type { Verdict } from '../../src/verify/sentinel.ts';
+
+export const RUN = '20260102-030405-0a1b2c3d';
+export const START = Date.parse('2026-01-02T03:04:05.000Z');
+
+export function manifestOf(limits: Limits = DEFAULT_LIMITS): Manifest {
+  return {
+    version: 1,
+    id: RUN,
+    mode: 'audit',
+    task: 'Look at everything',
+    project: '/project',
+    created: new Date(START).toISOString(),
+    driver: null,
+    limits,
+  };
+}
+
+/** A plan as `sao plan` would accept it. */
+export function planOf(domains: readonly object[], limits: Limits = DEFAULT_LIMITS): Plan {
+  const input = planSchema.parse({ version: 1, domains });
+  return unwrap(assemblePlan(input, { task: 'Look at everything', limits }, () => []));
+}
+
+/** One agent with everything that a test does not care about filled in. */
+export function agentOf(id: string, more: Partial<PlannedAgent> = {}): PlannedAgent {
+  return {
+    id,
+    role: 'worker',
+    kind: 'agent',
+    domain: 'd',
+    name: id,
+    task: 'Look',
+    scope: null,
+    model: 'haiku',
+    modelReason: 'the plan says so',
+    tools: null,
+    timeout: 300,
+    after: [],
+    wave: 1,
+    output: `workers/${id}.md`,
+    inputs: [],
+    command: null,
+    returns: 'line',
+    ...more,
+  };
+}
+
+export function planWith(agents: readonly PlannedAgent[]): Plan {
+  const domains = [...new Set(agents.map(({ domain }) => domain))].map((id) => ({ id, name: id }));
+  return { version: 1, task: 'Look at everything', domains, agents: [...agents], waves: [] };
+}
+
+/** Ledger entries a second apart. */
+export function entriesOf(events: readonly RunEvent[]): LedgerEntry[] {
+  return events.map((event, index) => ({ v: 1, at: new Date(START + index * 1000).toISOString(), ...event }));
+}
+
+export interface World {
+  plan?: Plan;
+  events?: readonly RunEvent[];
+  verdicts?: Readonly<Record<string, Verdict>>;
+  orphaned?: readonly string[];
+  /** Milliseconds after the start of the run. */
+  after?: number;
+  limits?: Limits;
+}
+
+/** A snapshot without a disk. */
+export function snapshotOf({
+  plan,
+  events = [],
+  verdicts = {},
+  orphaned = [],
+  after = 10_000,
+  limits,
+}: World): Snapshot {
+  const snapshot: Snapshot = {
+    manifest: manifestOf(limits),
+    dir: `/runs/${RUN}`,
+    state: foldLedger(entriesOf(events)),
+    verdicts: new Map(Object.entries(verdicts)),
+    inspect: (id) => ({ ...NO_OUTPUT, status: verdicts[id] ?? 'missing' }),
+    orphaned: new Set(orphaned),
+    now: START + after,
+  };
+  if (plan) snapshot.plan = plan;
+  return snapshot;
+}
+
+export const confirmed: RunEvent[] = [
+  { type: 'run-created', mode: 'audit', task: 'Look at everything' },
+  { type: 'plan-accepted', hash: 'h', workers: 1, coordinators: 1, waves: 1 },
+  { type: 'plan-confirmed' },
+];
+
+export function dispatched(agent: string, attempt = 1): RunEvent {
+  return { type: 'dispatched', agent, attempt, driver: 'agent', wave: 1 };
+}
+
+export function returned(agent: string, verdict: Verdict, attempt = 1): RunEvent {
+  const findings = { critical: 0, major: 0, minor: 0 };
+  return { type: 'returned', agent, attempt, chars: 40, line: 'Done.', verdict, words: 10, findings };
+}

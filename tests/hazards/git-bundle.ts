@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+/** The engine's git half as one module for child processes. It needs no `require`, whose banner would clash with its own. */
+export function bundleEngine(): { path: string; remove(): void } {
+  const directory = mkdtempSync(join(tmpdir(), 'sao-engine-'));
+  const path = join(directory, 'engine.mjs');
+  const how = { bundle: true, platform: 'node', target: 'node20', format: 'esm' } as const;
+  buildSync({ entryPoints: ['tests/hazards/git-engine.ts'], outfile: path, ...how });
+  return { path, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}

@@ -1,0 +1,130 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { callGit } from '../../src/adapters/git/call.io.ts';
+import { mergeToBase } from '../../src/assemble/base.io.ts';
+import { openIntegration } from '../../src/assemble/integration.io.ts';
+import { mergeModule } from '../../src/assemble/merge.io.ts';
+import { unwrap } from '../../src/result.ts';
+import { createWorktree } from '../../src/worktree/create.io.ts';
+import { removeWorktree } from '../../src/worktree/remove.io.ts';
+import type { Site } from '../../src/worktree/site.io.ts';
+import { makeScratch } from '../harness/scratch.ts';
+import { commit, fingerprint, git, makeRepository, makeSite, write } from './git-scratch.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** All that a build does to a repository: create, merge, ship, rescue and remove. */
+async function buildAll(site: Site): Promise<void> {
+  const { place } = unwrap(await createWorktree(site, 'auth', 'main'));
+  commit(place, { 'auth.txt': 'auth' });
+  const integration = unwrap(await openIntegration(site, 'main'));
+  expect(unwrap(await mergeModule(integration, { module: 'auth' })).state).toBe('merged');
+  expect(unwrap(await mergeToBase(site, { base: 'main' })).state).toBe('shipped');
+  write(place, { 'open.txt': 'open' });
+  expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' })).rescued).toHaveLength(1);
+}
+
+/** A program that leaves a trace and then never ends. */
+function makeTrap(): { path: string; trace: string; folder: string } {
+  const folder = makeScratch();
+  const trace = join(folder, 'trace');
+  const path = join(folder, 'trap');
+  writeFileSync(path, `#!/bin/sh\necho ran >> '${trace}'\nexec sleep 600\n`);
+  chmodSync(path, 0o755);
+  return { path, trace, folder };
+}
+
+describe('what leaks from outside', () => {
+  it('GIT_DIR and its like of another repository are not followed', async () => {
+    const project = makeRepository();
+    const victim = makeRepository();
+    const before = fingerprint(victim);
+    const refs = git(victim, 'for-each-ref');
+    vi.stubEnv('GIT_DIR', join(victim, '.git'));
+    vi.stubEnv('GIT_WORK_TREE', victim);
+    vi.stubEnv('GIT_INDEX_FILE', join(victim, '.git/index'));
+    vi.stubEnv('GIT_OBJECT_DIRECTORY', join(victim, '.git/objects'));
+    vi.stubEnv('GIT_COMMON_DIR', join(victim, '.git'));
+    vi.stubEnv('GIT_NAMESPACE', 'elsewhere');
+    vi.stubEnv('GIT_CONFIG_COUNT', '1');
+    vi.stubEnv('GIT_CONFIG_KEY_0', 'core.bare');
+    vi.stubEnv('GIT_CONFIG_VALUE_0', 'true');
+    await buildAll(await makeSite(project));
+    expect(git(victim, 'for-each-ref')).toBe(refs);
+    expect(fingerprint(victim)).toEqual(before);
+  });
+
+  it('a signing program that would ask for a passphrase is not asked', async () => {
+    const trap = makeTrap();
+    const project = makeRepository();
+    git(project, 'config', 'gpg.program', trap.path);
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'pay', 'main'));
+    commit(place, { 'pay.txt': 'pay' });
+    git(project, 'config', 'commit.gpgSign', 'true');
+    git(project, 'config', 'tag.gpgSign', 'true');
+    git(project, 'config', 'merge.verifySignatures', 'true');
+    const integration = unwrap(await openIntegration(site, 'main'));
+    expect(unwrap(await mergeModule(integration, { module: 'pay' })).state).toBe('merged');
+    expect(unwrap(await mergeToBase(site, { base: 'main' })).state).toBe('shipped');
+    expect(existsSync(trap.trace)).toBe(false);
+  });
+
+  it('hooks and the file monitor of a repository do not run', async () => {
+    const trap = makeTrap();
+    const project = makeRepository();
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'main'));
+    commit(place, { 'auth.txt': 'auth' });
+    const names = [
+      'post-checkout',
+      'pre-merge-commit',
+      'post-merge',
+      'pre-commit',
+      'commit-msg',
+      'post-commit',
+    ];
+    mkdirSync(join(project, '.git/hooks'), { recursive: true });
+    for (const name of [...names, 'reference-transaction', 'post-index-change', 'prepare-commit-msg'])
+      writeFileSync(join(project, '.git/hooks', name), `#!/bin/sh\nexec '${trap.path}'\n`, { mode: 0o755 });
+    git(project, 'config', 'core.fsmonitor', trap.path);
+    unwrap(await createWorktree(site, 'pay', 'main'));
+    const integration = unwrap(await openIntegration(site, 'main'));
+    expect(unwrap(await mergeModule(integration, { module: 'auth' })).state).toBe('merged');
+    expect(unwrap(await mergeToBase(site, { base: 'main' })).state).toBe('shipped');
+    write(place, { 'open.txt': 'open' });
+    unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    expect(existsSync(trap.trace)).toBe(false);
+  });
+
+  it('nobody is asked for a password or a message', async () => {
+    const trap = makeTrap();
+    vi.stubEnv('GIT_ASKPASS', trap.path);
+    vi.stubEnv('SSH_ASKPASS', trap.path);
+    vi.stubEnv('GIT_SSH_COMMAND', trap.path);
+    vi.stubEnv('GIT_EDITOR', trap.path);
+    vi.stubEnv('EDITOR', trap.path);
+    vi.stubEnv('GIT_PAGER', trap.path);
+    const project = makeRepository();
+    git(project, 'config', 'core.askPass', trap.path);
+    git(project, 'config', 'core.editor', trap.path);
+    git(project, 'config', 'core.pager', trap.path);
+    await buildAll(await makeSite(project));
+    const asked = await callGit(project, ['credential', 'fill'], {
+      input: 'protocol=https\nhost=example.com\n\n',
+    });
+    expect(asked.code).not.toBe(0);
+    expect(existsSync(trap.trace)).toBe(false);
+  });
+
+  it('a git that hangs is ended with all that it started', async () => {
+    const trap = makeTrap();
+    const project = makeRepository();
+    git(project, 'config', 'alias.hang', `!${trap.path}`);
+    await expect(callGit(project, ['hang'], { timeoutMs: 400 })).rejects.toMatchObject({
+      failure: { cause: 'environment', diagnostics: [{ code: 'git-timeout' }] },
+    });
+    expect(existsSync(trap.trace)).toBe(true);
+  });
+});

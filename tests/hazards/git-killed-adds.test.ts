@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { findMarked } from '../../src/adapters/process/survivors.ts';
+import { unwrap } from '../../src/result.ts';
+import { createWorktree } from '../../src/worktree/create.io.ts';
+import { removeWorktree } from '../../src/worktree/remove.io.ts';
+
+import { startNode, type TalkingChild } from '../harness/child.ts';
+import { scaled } from '../harness/scale.ts';
+import { bundleEngine } from './git-bundle.ts';
+import { commit, git, makeRepository, makeSite, RUN } from './git-scratch.ts';
+
+const engine = bundleEngine();
+afterAll(() => engine.remove());
+
+const churner = join(import.meta.dirname, 'fixtures/git-churner.mjs');
+
+/** Kills the process, and every second time its git with it: once git dies half way, once it outlives its owner. */
+async function killSomewhere(child: TalkingChild, mark: string, round: number): Promise<void> {
+  // Somewhere in what is under way; where exactly is left to chance.
+  await sleep(Math.random() * 60);
+  child.process.kill('SIGKILL');
+  if (round % 2 === 0) for (const { pid } of findMarked(mark)) process.kill(pid, 'SIGKILL');
+  await child.ended;
+}
+
+describe('kill -9 in git worktree add and remove', () => {
+  const kills = scaled(15, 1_000);
+  it(`is recovered from, ${kills} times`, { timeout: 3_600_000 }, async () => {
+    const project = makeRepository();
+    commit(project, Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`f/${n}.txt`, `${n}\n`])));
+    const site = await makeSite(project);
+    const args = [engine.path, project, dirname(site.builds), RUN, 'auth'];
+    for (let round = 0; round < kills; round += 1) {
+      const child = startNode(churner, args);
+      const until = round % 4 === 3 ? 'remove' : 'create';
+      for (let said = await child.nextLine(); said !== until; said = await child.nextLine())
+        expect(said).toMatch(/^(?:create|remove)$/);
+      await killSomewhere(child, site.repo.mark, round);
+      const { place } = unwrap(await createWorktree(site, 'auth', 'main'));
+      expect(git(place, 'status', '--porcelain')).toBe('');
+      if (round % 2 === 0) unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    }
+    unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    expect(git(project, 'worktree', 'list').split('\n')).toHaveLength(1);
+    expect(git(project, 'branch', '--list', 'orchestration/*')).toBe('');
+    expect(git(project, 'for-each-ref', 'refs/sao')).toBe('');
+    const left = readdirSync(join(project, '.git'), { recursive: true, encoding: 'utf8' });
+    expect(left.filter((path) => /^(?:refs|worktrees|index|HEAD|packed-refs).*\.lock$/.test(path))).toEqual(
+      [],
+    );
+    expect(readdirSync(site.builds)).toEqual([]);
+  });
+});

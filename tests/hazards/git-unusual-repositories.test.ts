@@ -1,0 +1,92 @@
+import { chownSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openIntegration } from '../../src/assemble/integration.io.ts';
+import { mergeModule } from '../../src/assemble/merge.io.ts';
+import { unwrap } from '../../src/result.ts';
+import { createWorktree } from '../../src/worktree/create.io.ts';
+import { listWorktrees } from '../../src/worktree/list.io.ts';
+import { removeWorktree } from '../../src/worktree/remove.io.ts';
+import { openSite } from '../../src/worktree/site.io.ts';
+import { makeScratch } from '../harness/scratch.ts';
+import { commit, git, makeRepository, makeSite, RUN } from './git-scratch.ts';
+
+const isRoot = process.getuid?.() === 0;
+
+async function open(project: string) {
+  return await openSite({ project, runDir: makeScratch(), run: RUN });
+}
+
+describe('a repository that is not like others', () => {
+  it('without a commit: the answer says to make one', async () => {
+    const project = makeScratch();
+    git(project, 'init', '--quiet');
+    const result = await createWorktree(unwrap(await open(project)), 'auth', 'HEAD');
+    expect(result).toMatchObject({
+      ok: false,
+      cause: 'input',
+      diagnostics: [{ code: 'worktree-no-commit' }],
+    });
+    expect(result.diagnostics[0]?.fix).toContain('commit -m');
+  });
+
+  it('bare, or none at all: the answer says how to get one', async () => {
+    const bare = makeScratch();
+    git(bare, 'init', '--quiet', '--bare');
+    expect(await open(bare)).toMatchObject({ ok: false, diagnostics: [{ code: 'git-bare' }] });
+    expect(await open(makeScratch())).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'git-no-repository' }],
+    });
+    const missing = await open(join(bare, 'missing'));
+    expect(missing).toMatchObject({ ok: false, diagnostics: [{ code: 'git-no-directory' }] });
+  });
+
+  it('with a submodule: git refuses the removal, ours goes on, also when nothing in it is lost', async () => {
+    const library = makeRepository({ 'lib.txt': 'lib\n' });
+    const project = makeRepository();
+    git(project, 'submodule', 'add', '--quiet', library, 'lib');
+    git(project, 'commit', '--quiet', '-m', 'Submodule');
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'main'));
+    git(place, 'submodule', 'update', '--init', '--quiet');
+    expect(() => git(project, 'worktree', 'remove', place)).toThrow(/submodule/);
+    expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' }))).toMatchObject({ rescued: [] });
+    expect(readdirSync(site.builds)).toEqual([]);
+  });
+
+  it('with a newline, quotes and spaces in its path', async () => {
+    const folder = join(makeScratch(), 'a "b"\n\'c\' $(d)');
+    mkdirSync(folder);
+    const project = makeRepository({ 'a.txt': 'a\n' }, join(folder, 'project'));
+    const runDir = join(folder, 'run\nworktree x');
+    mkdirSync(runDir);
+    const site = unwrap(await openSite({ project, runDir, run: RUN }));
+    expect(site.repo).toMatchObject({ directory: project, commonDir: join(project, '.git') });
+    const { place } = unwrap(await createWorktree(site, 'auth', 'main'));
+    expect(place).toBe(join(realpathSync(runDir), 'builds/auth'));
+    commit(place, { 'auth.txt': 'auth' });
+    const known = unwrap(await listWorktrees(site, git(project, 'rev-parse', 'main')));
+    expect(known).toMatchObject([{ module: 'auth', place, state: 'ahead' }]);
+    const integration = unwrap(await openIntegration(site, 'main'));
+    expect(unwrap(await mergeModule(integration, { module: 'auth' })).state).toBe('merged');
+    unwrap(await removeWorktree(site, 'auth', { target: integration.branch }));
+  });
+
+  it('that is a worktree itself: both find the same repository', async () => {
+    const project = makeRepository();
+    git(project, 'worktree', 'add', '--quiet', '-b', 'mine', '../mine');
+    const site = await makeSite(realpathSync(join(project, '../mine')));
+    expect(site.repo.commonDir).toBe(join(project, '.git'));
+    const { head } = unwrap(await createWorktree(site, 'auth', 'mine'));
+    expect(head).toBe(git(project, 'rev-parse', 'mine'));
+  });
+
+  it.skipIf(!isRoot)('of another user: the answer says how to trust it (skipped unless root)', async () => {
+    const project = makeRepository();
+    for (const path of [project, join(project, '.git')]) chownSync(path, 65_534, 65_534);
+    const result = await open(project);
+    expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'git-foreign-owner' }] });
+    expect(result.diagnostics[0]?.fix).toContain(`safe.directory ${JSON.stringify(project)}`);
+  });
+});

@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Bench, buildSao, domainsOf } from '../harness/sao.ts';
+
+const sao = buildSao();
+afterAll(() => sao.remove());
+const isRoot = process.getuid?.() === 0;
+
+/** A disk that only this command sees; it needs user namespaces, or root. */
+const onDisk = (bench: Bench, script: string) =>
+  spawnSync(
+    'unshare',
+    ['-rm', 'sh', '-c', script, 'sh', join(bench.home, 'runs'), process.execPath, sao.path],
+    {
+      encoding: 'utf8',
+      env: bench.env,
+      cwd: bench.project,
+    },
+  );
+const SMALL = 'mount -t tmpfs -o size=256k,mode=700 tmpfs "$1" || exit 99; ';
+const canMount =
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+const skipped = canMount ? '' : ' (skipped: this machine lets us mount no disk of our own)';
+
+function expectFault(code: number | null, stdout: string, stderr: string, what: RegExp): void {
+  expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+  expect(stderr).toMatch(/^Error: /m);
+  expect(stderr).toMatch(what);
+  expect(stderr).toMatch(/^Fix: /m);
+}
+
+describe('a runs root that is not ours', () => {
+  const plant: [string, (path: string, bench: Bench) => void, RegExp, boolean?][] = [
+    ['a link', (path, bench) => symlinkSync(bench.project, path), /is a link/],
+    ['a file', (path) => writeFileSync(path, 'x'), /not a directory/],
+    [
+      "another user's folder",
+      (path) => {
+        mkdirSync(path);
+        chownSync(path, 65_534, 65_534);
+      },
+      /another user/,
+      true,
+    ],
+  ];
+  it.each(plant.filter(([, , , needsRoot]) => isRoot || !needsRoot))(
+    '%s: every command refuses it',
+    (_, make, what) => {
+      const bench = new Bench(sao.path);
+      make(join(bench.home, 'runs'), bench);
+      for (const args of [['init'], ['list'], ['next'], ['clean', '--older-than', '1d']]) {
+        const { code, stdout, stderr } = bench.call(...args);
+        expectFault(code, stdout, stderr, what);
+      }
+      expect(readdirSync(bench.project)).toEqual([]);
+      expect(bench.call('doctor').stdout).toMatch(/^fail {2}runs/m);
+    },
+  );
+
+  it('one that others could write is closed, and that is said', () => {
+    const bench = new Bench(sao.path);
+    mkdirSync(join(bench.home, 'runs'));
+    chmodSync(join(bench.home, 'runs'), 0o777);
+    const { code, stderr } = bench.call('init');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/0700/);
+  });
+});
+
+describe.skipIf(!canMount)(`a runs root on a bad disk${skipped}`, () => {
+  it('that is read-only: an answer with a fix; what is there can still be verified', () => {
+    const bench = new Bench(sao.path);
+    const run = bench.plan(domainsOf([1]));
+    writeFileSync(join(run.dir, 'workers', 'a1.md'), '# A\n\ntext\n\n<!-- DONE -->\n');
+    const readOnly = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 99; ';
+    const init = onDisk(bench, `${readOnly}exec "$2" "$3" init`);
+    expectFault(init.status, init.stdout, init.stderr, /read-only/);
+    const next = onDisk(bench, `${readOnly}exec "$2" "$3" next ${run.id}`);
+    expectFault(next.status, next.stdout, next.stderr, /read-only/);
+    const verify = onDisk(bench, `${readOnly}exec "$2" "$3" verify ${run.id} a1`);
+    expect(verify).toMatchObject({ status: 0, stdout: `${run.id}: 1 of 1 done\n` });
+    expect(onDisk(bench, `${readOnly}exec "$2" "$3" status ${run.id}`).status).toBe(0);
+  });
+
+  it('that is full: nothing half-written counts, and with room again it goes on', () => {
+    const bench = new Bench(sao.path);
+    mkdirSync(join(bench.home, 'runs'), { mode: 0o700 });
+    const plan = JSON.stringify({ version: 1, domains: domainsOf([40]) });
+    const steps = [
+      `"$2" "$3" init > "$1/id" || exit 98; run=$(head -1 "$1/id")`,
+      'head -c 1000000 /dev/zero > "$1/filler" 2>/dev/null',
+      `"$2" "$3" plan "$run" '${plan}'; echo "plan $?"`,
+      '"$2" "$3" next "$run" | head -1; echo "$1"/*/plan.json',
+      `rm "$1/filler"; "$2" "$3" plan "$run" '${plan}' >/dev/null 2>&1; echo "again $?"`,
+    ];
+    const { stdout, stderr } = onDisk(bench, SMALL + steps.join('; '));
+    expect(stdout).toContain('plan 3');
+    expect(stderr).toMatch(/disk is full/);
+    expect(stdout).toContain('*/plan.json');
+    expect(stdout).toContain('again 0');
+  });
+});

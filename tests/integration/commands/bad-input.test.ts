@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Bench, buildSao, domainsOf, type Run } from '../../harness/sao.ts';
+import { isFullScale } from '../../harness/scale.ts';
+
+const sao = buildSao();
+afterAll(() => sao.remove());
+
+/** Everything below a folder, with size and content: what must not have changed. */
+function photograph(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => {
+      const path = join(folder, name);
+      return statSync(path).isFile() ? `${name} ${readFileSync(path, 'utf8')}` : name;
+    })
+    .sort();
+}
+
+const IDS = [
+  '../x',
+  'a/b',
+  '/etc/passwd',
+  'a\\b',
+  '..',
+  '.',
+  'a..b',
+  'A1',
+  'а1',
+  'ａ1',
+  'a1\u200b',
+  'a\u001b[31m',
+  'a\nb',
+  'a'.repeat(300),
+  'a1 ',
+  '$(id)',
+  'a.lock',
+  'a9',
+];
+const PLANS: [string, string][] = [
+  ['not JSON', '{"version": 1,'],
+  ['a fence', '{```json'],
+  ['an unknown key', '{"version":1,"domains":[{"id":"d","workers":[{"task":"x","colour":"red"}]}]}'],
+  ['a worker id that leaves', '{"version":1,"domains":[{"id":"d","workers":[{"id":"../../x","task":"x"}]}]}'],
+  [
+    'a domain id of 300 characters',
+    `{"version":1,"domains":[{"id":"${'a'.repeat(300)}","workers":[{"task":"x"}]}]}`,
+  ],
+  ['a look-alike', '{"version":1,"domains":[{"id":"sеc","workers":[{"task":"x"}]}]}'],
+  ['a control character', '{"version":1,"domains":[{"id":"d","workers":[{"task":"a\\u001b[2J"}]}]}'],
+  ['a circle', '{"version":1,"domains":[{"id":"d","workers":[{"id":"x","task":"x","after":["x"]}]}]}'],
+  ['a pipe', '{"version":1,"domains":[{"id":"d","workers":[{"task":"x","run":"a | b"}]}]}'],
+  [
+    'a glob that matches nothing',
+    '{"version":1,"domains":[{"id":"d","workers":[{"task":"{item}","each":"nothing/*"}]}]}',
+  ],
+  ['a version of tomorrow', '{"version":2,"domains":[]}'],
+];
+
+let asked = 0;
+
+/** Each start of a process costs: by default every call is made as text and every fifth as JSON too. */
+function expectRefusal(bench: Bench, args: readonly string[]) {
+  const before = photograph(bench.home);
+  const { code, stdout, stderr } = bench.call(...args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^Error: .+/);
+  expect(stderr).toMatch(/^Fix: .+/m);
+  expect(stderr).toMatch(/^[\n -~—–…→“”’äöüа-яＡ-ｚ]*$/);
+  expect(photograph(bench.home)).toEqual(before);
+  asked += 1;
+  if (!isFullScale && asked % 5 !== 1) return;
+  const json = bench.call(...args, '--json');
+  expect(json.code).toBe(2);
+  const document = JSON.parse(json.stdout);
+  expect(document.ok).toBe(false);
+  for (const diagnostic of document.diagnostics) {
+    expect(diagnostic).toMatchObject({ severity: 'error', code: expect.stringMatching(/^[a-z-]+$/) });
+    expect(diagnostic.fix).toBeTruthy();
+  }
+  expect(photograph(bench.home)).toEqual(before);
+}
+
+function confirmedRun(): { bench: Bench; run: Run } {
+  const bench = new Bench(sao.path);
+  return { bench, run: bench.plan(domainsOf([3])) };
+}
+
+describe('what is given wrong is refused with a fix, and nothing is written', () => {
+  it('ids', () => {
+    const { bench, run } = confirmedRun();
+    for (const [index, id] of IDS.entries()) {
+      const calls = [
+        ['verify', run.id, id],
+        ['retry', run.id, id],
+        ['gap', run.id, id, '--reason', 'x'],
+        ['prompt', run.id, id, '--start'],
+      ];
+      for (const args of isFullScale ? calls : [calls[index % calls.length] ?? []])
+        expectRefusal(bench, args);
+    }
+    expectRefusal(bench, ['verify', run.id, '-rf']);
+  });
+
+  it('runs', () => {
+    const { bench, run } = confirmedRun();
+    const plan = '{"version":1,"domains":[{"id":"d","workers":[{"task":"x"}]}]}';
+    const wrong = [
+      '20260102-030405-0a1b2c3d',
+      '../runs',
+      '/etc',
+      './nothing',
+      'zz',
+      '',
+      'a\u001b[2J',
+      run.id.toUpperCase().replace(/\d/, 'A'),
+      `${run.id}/..`,
+    ];
+    for (const [index, given] of wrong.entries()) {
+      const calls = [
+        ['status', given],
+        ['verify', given],
+        ['next', given],
+        ['retry', given, 'a1'],
+        ['plan', given, plan],
+      ];
+      for (const args of isFullScale ? calls : [calls[index % calls.length] ?? []])
+        expectRefusal(bench, args);
+    }
+  });
+
+  it('plans', () => {
+    const bench = new Bench(sao.path);
+    const { run } = JSON.parse(bench.call('init', '--json').stdout).data as { run: string };
+    for (const [, plan] of PLANS) expectRefusal(bench, ['plan', run, plan]);
+    writeFileSync(join(bench.project, 'plan.json'), PLANS[0]?.[1] ?? '');
+    expectRefusal(bench, ['plan', run, 'plan.json']);
+    expectRefusal(bench, ['plan', run, 'missing.json']);
+  });
+
+  it('options and values', () => {
+    const { bench, run } = confirmedRun();
+    for (const args of [
+      ['verify', run.id, '--wave', '0'],
+      ['verify', run.id, '--wave', 'x'],
+      ['verify', run.id, '--wave', '99'],
+      ['verify', run.id, '--wave', '1', 'a1'],
+      ['verify', run.id, '--timeout', '5x'],
+      ['verify', run.id, '--colour'],
+      ['clean'],
+      ['clean', '--older-than', '7'],
+      ['clean', '--older-than', '-7d'],
+      ['gap', run.id, 'a1'],
+      ['gap', run.id, 'a1', '--reason', ''],
+      ['gap', run.id, 'a1', '--reason', 'a\nb'],
+      ['retry', run.id],
+      ['init', '--task', 'a\u001b[2J'],
+      ['init', '--project', 'nothing'],
+      ['statsu'],
+    ])
+      expectRefusal(bench, args);
+  });
+});

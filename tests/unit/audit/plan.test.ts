@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
+import { DOMAINS } from '../../../src/audit/domains.ts';
+import { planChecks, planThemes, selectItems } from '../../../src/audit/plan.ts';
+import { readThemes } from '../../../src/audit/themes.ts';
+import { assemblePlan } from '../../../src/plan/assemble.ts';
+import { parseTemplate } from '../../../src/prompt/template.ts';
+import { unwrap } from '../../../src/result.ts';
+import { DEFAULT_LIMITS } from '../../../src/run/manifest.ts';
+
+const checks = CHECKS.map((check) => ({ ...check, name: check.title }));
+const themes = DOMAINS.flatMap(({ id }) =>
+  readThemes(id, parseTemplate(readFileSync(`templates/audit/${id}.md`, 'utf8')).body),
+);
+const assemble = (input: ReturnType<typeof planChecks>) =>
+  assemblePlan(input, { task: 'Audit', limits: DEFAULT_LIMITS }, () => []);
+
+describe('the built-in plan of an audit', () => {
+  it('has commands alone, 3 or more in each of four domains, and digests instead of models', () => {
+    const assembled = assemble(planChecks(checks));
+    expect(assembled.diagnostics).toEqual([]);
+    const plan = unwrap(assembled);
+    expect(plan.domains.map(({ id }) => id)).toEqual(DOMAINS.map(({ id }) => id));
+    expect(plan.agents.every(({ kind, model }) => kind === 'command' && model === null)).toBe(true);
+    expect(plan.agents.find(({ id }) => id === 'secrets')?.command).toEqual(['sao', 'check', 'secrets', '.']);
+    for (const { id } of DOMAINS)
+      expect(checks.filter(({ domain }) => domain === id).length).toBeGreaterThan(2);
+  });
+
+  it('has 3 or more themes a domain for agents, each with a model of its own', () => {
+    const plan = unwrap(assemble(planThemes(themes)));
+    for (const { id } of DOMAINS)
+      expect(themes.filter(({ domain }) => domain === id).length).toBeGreaterThan(2);
+    expect(plan.agents.find(({ id }) => id === 'security-injection')).toMatchObject({
+      model: 'opus',
+      kind: 'agent',
+    });
+    expect(
+      plan.agents.filter(({ role, model }) => role === 'coordinator' && model === 'sonnet'),
+    ).toHaveLength(4);
+  });
+
+  it('is narrowed by domains and by checks', () => {
+    const ids = (only: string[]) => unwrap(selectItems(checks, only)).map(({ id }) => id);
+    expect(ids([])).toHaveLength(checks.length);
+    expect(ids(['secrets', 'licences'])).toEqual(['secrets', 'licences']);
+    expect(ids(['compliance', 'secrets'])).toHaveLength(
+      checks.filter(({ domain }) => domain === 'compliance').length + 1,
+    );
+    expect(selectItems(checks, ['secret'])).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'audit-only-unknown' }],
+    });
+  });
+
+  it('takes no theme that is not whole', () => {
+    expect(() => readThemes('security', '# S\n\n## injection: Input (gpt)\n\nLook.\n')).toThrow(/injection/);
+    expect(() => readThemes('security', '## injection: Input (opus)\n')).toThrow(/injection/);
+  });
+});

@@ -1,0 +1,198 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+interface Import {
+  from: string;
+  /** A path below src/, or the name of a package. */
+  to: string;
+  isType: boolean;
+  isLazy: boolean;
+}
+
+const SRC = resolve('src');
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replaceAll('\\', '/'));
+const text = new Map(files.map((file) => [file, readFileSync(join(SRC, file), 'utf8')]));
+
+const trees = new Map(
+  files.map((file) => [file, ts.createSourceFile(file, text.get(file) ?? '', ts.ScriptTarget.ES2022, true)]),
+);
+
+function nodesOf(node: ts.Node, found: ts.Node[] = []): ts.Node[] {
+  found.push(node);
+  ts.forEachChild(node, (child) => void nodesOf(child, found));
+  return found;
+}
+
+const nodes = new Map(files.map((file) => [file, nodesOf(trees.get(file) as ts.SourceFile)]));
+
+function importsOf(file: string): Import[] {
+  return (nodes.get(file) ?? []).flatMap((node) => {
+    if (ts.isImportDeclaration(node))
+      return [named(file, node.moduleSpecifier, isErased(node.importClause), false)];
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier)
+      return [named(file, node.moduleSpecifier, node.isTypeOnly, false)];
+    const isCall = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+    const [target] = isCall ? node.arguments : [];
+    return target && ts.isStringLiteral(target) ? [named(file, target, false, true)] : [];
+  });
+}
+
+function named(from: string, target: ts.Expression, isType: boolean, isLazy: boolean): Import {
+  return { from, to: place(from, ts.isStringLiteral(target) ? target.text : ''), isType, isLazy };
+}
+
+/** Whether nothing of an import is left once the types are gone. */
+function isErased(clause: ts.ImportClause | undefined): boolean {
+  if (clause === undefined || clause.name) return false;
+  const { namedBindings: names } = clause;
+  if (clause.isTypeOnly) return true;
+  return (
+    names !== undefined && ts.isNamedImports(names) && names.elements.every(({ isTypeOnly }) => isTypeOnly)
+  );
+}
+
+/** What a file asks of the world by name: `process.env`, `Date.now`, `new Date()`, `randomUUID`. */
+function asked(file: string): string[] {
+  return (nodes.get(file) ?? []).flatMap((node) => {
+    if (ts.isPropertyAccessExpression(node)) return [node.getText()];
+    if (ts.isNewExpression(node) && node.getText() === 'new Date()') return ['new Date()'];
+    return ts.isCallExpression(node) && ts.isIdentifier(node.expression) ? [node.expression.text] : [];
+  });
+}
+
+function place(from: string, to: string): string {
+  return to.startsWith('.') ? relative(SRC, resolve(SRC, dirname(from), to)).replaceAll('\\', '/') : to;
+}
+
+const LAYERS = ['cli', 'commands', 'features', 'adapters', 'words'] as const;
+
+function layerOf(file: string): number {
+  const [folder = ''] = file.split('/');
+  if (folder === 'result.ts' || folder === 'words.ts') return LAYERS.indexOf('words');
+  const own = LAYERS.indexOf(folder as (typeof LAYERS)[number]);
+  // Hooks are an entry of their own; what they import is held by the test of their bundle.
+  return own >= 0 ? own : LAYERS.indexOf('features');
+}
+
+const all = files.flatMap(importsOf);
+const inside = all.filter(({ to }) => text.has(to));
+const packages = all.filter(({ to }) => !text.has(to));
+const features = files.filter((file) => layerOf(file) === LAYERS.indexOf('features'));
+const entries = ['hooks/main.ts', 'hooks/start.ts'];
+/** Started by others, with a process of their own. */
+const programs = ['adapters/process/guard-main.ts'];
+const pure = features.filter((file) => !file.endsWith('.io.ts') && !entries.includes(file));
+
+/** What a test of layers shows: where it is, and what it must not. */
+const shown = ({ from, to }: Import) => `${from} → ${to}`;
+
+/** What a bundle of this file holds. */
+function reached(start: string): Import[] {
+  const seen = new Set<string>();
+  const found: Import[] = [];
+  const walk = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const entry of importsOf(file).filter(({ isType }) => !isType)) {
+      found.push(entry);
+      if (text.has(entry.to)) walk(entry.to);
+    }
+  };
+  walk(start);
+  return found;
+}
+
+describe('imports', () => {
+  it('are read at all', () => {
+    expect(files.length).toBeGreaterThan(100);
+    expect(inside.length).toBeGreaterThan(files.length);
+  });
+
+  it('lead to files that are there', () => {
+    const lost = all.filter(
+      ({ from, to }) => to.endsWith('.ts') && !existsSync(join(SRC, to)) && to !== from,
+    );
+    expect(lost.map(shown)).toEqual([]);
+  });
+
+  it('point downwards only: cli, commands, features, adapters', () => {
+    // An id, a limit or the shape of a result is vocabulary, not a decision: adapters may say it.
+    const words = new Set(['run/names.ts']);
+    const upwards = inside.filter(
+      ({ from, to, isType }) => layerOf(to) < layerOf(from) && !isType && !words.has(to),
+    );
+    expect(upwards.map(shown)).toEqual([]);
+  });
+
+  it('make no circle', () => {
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const walk = (file: string, path: string[]) => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const { to, isType, isLazy } of importsOf(file))
+        if (text.has(to) && !isType && !isLazy) walk(to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('decisions', () => {
+  const allowed = new Set(['node:path', 'node:crypto', 'node:util', 'node:os']);
+
+  const touches = (to: string) => {
+    const isBuiltIn = to.startsWith('node:') || builtinModules.includes(to);
+    return to.startsWith('adapters/') || to.endsWith('.io.ts') || (isBuiltIn && !allowed.has(to));
+  };
+  // A table of what is loaded later decides nothing and touches nothing itself.
+  const isTable = ({ from, isLazy }: Import) => isLazy && from.endsWith('/index.ts');
+
+  it('import no adapter and nothing that touches the outside', () => {
+    const effects = all.filter(
+      (entry) => pure.includes(entry.from) && !entry.isType && !isTable(entry) && touches(entry.to),
+    );
+    expect(effects.map(shown)).toEqual([]);
+  });
+
+  it('ask no clock, no chance and no environment', () => {
+    const asks =
+      /^(?:Date\.now|new Date\(\)|Math\.random|performance\.now|process\.\w+|random(?:Bytes|UUID|Int)|nanoid)$/;
+    const found = pure.flatMap((file) =>
+      asked(file)
+        .filter((name) => asks.test(name))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('the hooks', () => {
+  it('load no library that an ordinary call would wait for', () => {
+    const heavy = reached('hooks/start.ts').filter(({ to }) => !text.has(to) && !to.startsWith('node:'));
+    expect(heavy.map(shown)).toEqual([]);
+  });
+});
+
+describe('the process', () => {
+  it('is ended and printed to by the cli alone', () => {
+    const speaks = /^(?:process\.(?:stdout|exit|exitCode)|console\.\w+)$/;
+    const found = files
+      .filter((file) => !file.startsWith('cli/') && !programs.includes(file))
+      .filter((file) => asked(file).some((name) => speaks.test(name)));
+    expect(found).toEqual([]);
+  });
+
+  it('is started by adapters and effects alone', () => {
+    const starters = packages.filter(
+      ({ from, to }) => /^(?:node:)?child_process$|^execa$/.test(to) && pure.includes(from),
+    );
+    expect(starters.map(shown)).toEqual([]);
+  });
+});

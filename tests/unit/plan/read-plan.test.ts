@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readPlan } from '../../../src/plan/read-plan.ts';
+
+const worker = { task: 'Look' };
+const plan = (more: object = {}, domain: object = {}, first: object = {}) => ({
+  version: 1,
+  domains: [{ id: 'd', workers: [{ ...worker, ...first }], ...domain }],
+  ...more,
+});
+
+function problemsOf(value: unknown) {
+  const result = readPlan(typeof value === 'string' ? value : JSON.stringify(value));
+  return result.ok ? [] : result.diagnostics;
+}
+
+/** what is wrong, the plan, code, JSON path, part of the fix */
+const FAULTS: [string, unknown, string, string, RegExp][] = [
+  ['nothing', '', 'plan-not-json', '$', /one JSON object/],
+  ['a code fence', '```json\n{}\n```', 'plan-not-json', '$', /without a code fence/],
+  ['a trailing comma', '{"version": 1,}', 'plan-not-json', '$', /JSON object/],
+  ['a list', [], 'plan-wrong-type', '$', /object/],
+  ['null', 'null', 'plan-wrong-type', '$', /object/],
+  ['no version', { domains: plan().domains }, 'plan-wrong-value', '$.version', /1/],
+  ['another version', plan({ version: 2 }), 'plan-wrong-value', '$.version', /use one of: 1/],
+  ['no domains', { version: 1 }, 'plan-missing-key', '$.domains', /array/],
+  ['an empty list of domains', plan({ domains: [] }), 'plan-wrong-value', '$.domains', /./],
+  [
+    'an unknown key',
+    plan({ agents: [] }),
+    'plan-unknown-key',
+    '$.agents',
+    /allowed here: version, task, domains/,
+  ],
+  [
+    'a key that is nearly right',
+    plan({}, {}, { taks: 'x' }),
+    'plan-unknown-key',
+    '$.domains[0].workers[0].taks',
+    /"task"/,
+  ],
+  [
+    'an unknown key of a domain',
+    plan({}, { owner: 'x' }),
+    'plan-unknown-key',
+    '$.domains[0].owner',
+    /id, name, workers/,
+  ],
+  [
+    'a prototype key',
+    '{"version":1,"__proto__":{"a":1},"domains":[]}',
+    'plan-unknown-key',
+    '$.__proto__',
+    /remove/,
+  ],
+  [
+    'no id of a domain',
+    plan({ domains: [{ workers: [worker] }] }),
+    'plan-missing-key',
+    '$.domains[0].id',
+    /add it/,
+  ],
+  ['a domain id that leaves', plan({}, { id: '../x' }), 'plan-wrong-name', '$.domains[0].id', /use "x"/],
+  [
+    'a domain id of 300 characters',
+    plan({}, { id: 'a'.repeat(300) }),
+    'plan-wrong-name',
+    '$.domains[0].id',
+    /use "a+"/,
+  ],
+  [
+    'a domain id of 49 characters',
+    plan({}, { id: 'a'.repeat(49) }),
+    'plan-wrong-name',
+    '$.domains[0].id',
+    /./,
+  ],
+  [
+    'a worker id with a look-alike',
+    plan({}, {}, { id: 'аb' }),
+    'plan-wrong-name',
+    '$.domains[0].workers[0].id',
+    /use "b"/,
+  ],
+  [
+    'a worker id with a newline',
+    plan({}, {}, { id: 'a\nb' }),
+    'plan-wrong-name',
+    '$.domains[0].workers[0].id',
+    /use "a-b"/,
+  ],
+  [
+    'a worker id that is an option',
+    plan({}, {}, { id: '-rf' }),
+    'plan-wrong-name',
+    '$.domains[0].workers[0].id',
+    /use "rf"/,
+  ],
+  ['no workers', plan({}, { workers: [] }), 'plan-wrong-value', '$.domains[0].workers', /./],
+  ['no task', plan({}, { workers: [{}] }), 'plan-missing-key', '$.domains[0].workers[0].task', /string/],
+  ['an empty task', plan({}, {}, { task: '' }), 'plan-wrong-value', '$.domains[0].workers[0].task', /./],
+  [
+    'a task that is a number',
+    plan({}, {}, { task: 1 }),
+    'plan-wrong-type',
+    '$.domains[0].workers[0].task',
+    /string/,
+  ],
+  [
+    'a task with an escape',
+    plan({}, {}, { task: 'a\u001b[31m' }),
+    'plan-wrong-value',
+    '$.domains[0].workers[0].task',
+    /./,
+  ],
+  [
+    'a task with a C1 control',
+    plan({}, {}, { task: 'a\u009b31m' }),
+    'plan-wrong-value',
+    '$.domains[0].workers[0].task',
+    /./,
+  ],
+  [
+    'a task of 8,001 characters',
+    plan({}, {}, { task: 'a'.repeat(8001) }),
+    'plan-wrong-value',
+    '$.domains[0].workers[0].task',
+    /./,
+  ],
+  [
+    'an unknown model',
+    plan({}, {}, { model: 'gpt' }),
+    'plan-wrong-value',
+    '$.domains[0].workers[0].model',
+    /haiku, sonnet, opus/,
+  ],
+  [
+    'a model for a command',
+    plan({}, {}, { run: 'ls', model: 'opus' }),
+    'plan-wrong-value',
+    '$.domains[0].workers[0].model',
+    /./,
+  ],
+  [
+    'a timeout of 0',
+    plan({}, {}, { timeout: 0 }),
+    'plan-wrong-value',
+    '$.domains[0].workers[0].timeout',
+    /./,
+  ],
+  [
+    'half a second',
+    plan({}, {}, { timeout: 0.5 }),
+    'plan-wrong-type',
+    '$.domains[0].workers[0].timeout',
+    /int/,
+  ],
+  [
+    'after as a text',
+    plan({}, {}, { after: 'a1' }),
+    'plan-wrong-type',
+    '$.domains[0].workers[0].after',
+    /array/,
+  ],
+  [
+    'after with a wrong name',
+    plan({}, {}, { after: ['A'] }),
+    'plan-wrong-name',
+    '$.domains[0].workers[0].after[0]',
+    /use "a"/,
+  ],
+  [
+    'an empty list for each',
+    plan({}, {}, { each: [] }),
+    'plan-wrong-value',
+    '$.domains[0].workers[0].each',
+    /./,
+  ],
+  ['a number for each', plan({}, {}, { each: 3 }), 'plan-wrong-value', '$.domains[0].workers[0].each', /./],
+];
+
+describe('readPlan', () => {
+  it.each(FAULTS)('names %s', (_, value, code, target, fix) => {
+    const problems = problemsOf(value);
+    const problem = problems.find((found) => found.target === target);
+    expect(problem, JSON.stringify(problems)).toMatchObject({ severity: 'error', code, target });
+    expect(problem?.message).not.toBe('');
+    expect(problem?.fix).toMatch(fix);
+  });
+
+  it('names every fault of a plan at once', () => {
+    const problems = problemsOf(plan({ version: 3, extra: 1 }, { id: 'D' }, { model: 'x' }));
+    expect(problems.map(({ target }) => target).sort()).toEqual([
+      '$.domains[0].id',
+      '$.domains[0].workers[0].model',
+      '$.extra',
+      '$.version',
+    ]);
+  });
+
+  it('says where JSON breaks off', () => {
+    expect(problemsOf('{\n  "version": 1,\n  "domains": [,]\n}')[0]?.message).toMatch(/line 3, column 15: /);
+    expect(problemsOf('{"version": 1,\n"domains": [{"id": "x" "workers": []}]}')[0]?.message).toMatch(
+      /line 2, column 24: /,
+    );
+    expect(problemsOf(' ')[0]?.message).toMatch(/empty/);
+  });
+
+  it('takes a byte-order mark', () => {
+    expect(readPlan(`\uFEFF${JSON.stringify(plan())}`).ok).toBe(true);
+  });
+
+  it('answers every text and every document with a plan or with faults that have a path and a fix', () => {
+    const anything = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc
+        .record({ version: fc.constant(1), domains: fc.array(fc.anything()) })
+        .map((value) => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        for (const { code, target, fix, message } of problemsOf(text)) {
+          expect(code).toMatch(/^plan-/);
+          expect(target).toMatch(/^\$/);
+          expect(message).not.toBe('');
+          expect(fix).not.toBe('');
+        }
+      }),
+    );
+  });
+});

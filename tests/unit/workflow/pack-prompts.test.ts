@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { packPrompts, unpackPrompt } from '../../../src/workflow/pack-prompts.ts';
+
+describe('prompts of a workflow script', () => {
+  it('come out as they went in', () => {
+    const line = fc.constantFrom('', '# Task', 'a', 'b', '- c', '`/x/y.md`', '\u2028');
+    const prompt = fc.array(line, { minLength: 1, maxLength: 12 }).map((lines) => lines.join('\n'));
+    fc.assert(
+      fc.property(fc.array(prompt, { maxLength: 8 }), (prompts) => {
+        const { lines, codes } = packPrompts(prompts);
+        expect(codes.map((code) => unpackPrompt(lines, code))).toEqual(prompts);
+      }),
+    );
+  });
+
+  it('keep what they have in common once', () => {
+    const template = Array.from({ length: 40 }, (_, n) => `Line ${n} of the template`).join('\n');
+    const prompts = Array.from({ length: 1000 }, (_, n) => `# Worker ${n}\n${template}`);
+    const packed = JSON.stringify(packPrompts(prompts));
+    expect(packed.length).toBeLessThan(prompts.join('').length / 10);
+  });
+});
