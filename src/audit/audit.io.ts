@@ -9,7 +9,7 @@ import type { PlanInput } from '../plan/plan.schema.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { finishRun } from '../report/finish.io.ts';
 import type { Report } from '../report/report.ts';
-import { accept, type Result, reject, unwrap } from '../result.ts';
+import { accept, type Result, reject, unwrap, warn } from '../result.ts';
 import { beginRun } from '../run/begin.io.ts';
 import type { Driver } from '../run/manifest.ts';
 import type { RootChoice } from '../run/roots.io.ts';
@@ -19,6 +19,7 @@ import { CHECKS } from './checks/catalog.io.ts';
 import { DOMAINS } from './domains.ts';
 import { planChecks, planThemes, selectItems } from './plan.ts';
 import { readThemes } from './themes.ts';
+import { readTree } from './tree.io.ts';
 
 export interface AuditOrder {
   path: string;
@@ -45,6 +46,9 @@ export async function auditProject(
 ): Promise<Result<Audited>> {
   const project = resolve(around.cwd, order.path);
   if (!statSync(project, { throwIfNoEntry: false })?.isDirectory()) return noFolder(project);
+  // Refused once and at once, rather than by each check for itself.
+  const tree = await readTree(project);
+  if (!tree.ok) return tree;
   const input = planAudit(order);
   if (!input.ok) return input;
   const task = `Audit of ${basename(project)}`;
@@ -62,7 +66,12 @@ export async function auditProject(
   const now = around.now();
   const { report, files } = decideUnderLock(dir, now, (snapshot) => finishRun(snapshot, now));
   if (carried.value.complete) unbindRun(dirname(dir), dir);
-  return accept({ report, files, carried: carried.value }, begun.diagnostics);
+  const advice = tree.value.files.length > 0 ? [] : [noFiles(project)];
+  return accept({ report, files, carried: carried.value }, [...begun.diagnostics, ...advice]);
+}
+
+function noFiles(path: string) {
+  return warn('audit-no-files', `there is no file to look at in ${path}`, { target: path });
 }
 
 function noFolder(path: string) {
@@ -77,7 +86,7 @@ function noFolder(path: string) {
 function planAudit({ driver, only }: AuditOrder): Result<PlanInput> {
   const themes = () => DOMAINS.flatMap(({ id }) => readThemes(id, loadTemplate(`audit/${id}`).body));
   const items = selectItems(
-    driver ? themes() : CHECKS.map(({ title, ...check }) => ({ ...check, name: title })),
+    driver ? themes() : CHECKS.map((check) => ({ ...check, name: nameOf(check.id) })),
     only,
   );
   if (!items.ok) return items;
@@ -89,4 +98,10 @@ function acceptBuiltIn(dir: string, input: PlanInput, now: Date): void {
   const manifest = unwrap(readManifest(dir));
   const plan = unwrap(assemblePlan(input, manifest, () => []));
   unwrap(acceptPlan(dir, manifest, plan, now));
+}
+
+/** `Dependency advisories`: a name says what is looked at, never what comes out. */
+function nameOf(id: string): string {
+  const words = id.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

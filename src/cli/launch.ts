@@ -7,7 +7,11 @@ if (argv[0] === '--version' || argv[0] === '-V') {
 } else {
   // A reader that stops early (`| head`) is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(
+      `Error: standard output cannot be written (${error.code ?? error.message})\nFix: free some space, or print elsewhere.\n`,
+    );
+    process.exitCode = 3;
   });
   // @ts-expect-error: beside this file in bin/, made by the build
   import('./lib/cli.mjs')

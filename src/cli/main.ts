@@ -1,13 +1,14 @@
 import { CommanderError } from 'commander';
 import type { Answer, Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
-import { accept, ExpectedError, type Failure, type Result, reject } from '../result.ts';
+import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../result.ts';
 import { createContext } from './context.ts';
 import { exitCodeOf, renderDiagnostic, renderEnvelope } from './envelope.ts';
 import { buildProgram, type Call, namedCommand } from './program.ts';
 
 /** Runs one command line and answers its exit code; the only writer of stdout. */
-export async function main(argv: readonly string[], version: string): Promise<number> {
+export async function main(given: readonly string[], version: string): Promise<number> {
+  const argv = moveGlobals(given);
   const isJson = argv.includes('--json');
   const parsed = await parseCall(argv, version);
   if (!parsed.ok) return showFailure(parsed, isJson);
@@ -15,6 +16,15 @@ export async function main(argv: readonly string[], version: string): Promise<nu
   const { command, input } = parsed.value;
   const result = await execute(command, input);
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
+}
+
+/** `--json` and `--runs-dir` belong to every command, and may also stand before it. */
+function moveGlobals(argv: readonly string[]): string[] {
+  const [first, second, ...rest] = argv;
+  if (first === '--json' && second !== undefined) return moveGlobals([second, ...rest, first]);
+  if (first === '--runs-dir' && second !== undefined && rest.length > 0)
+    return [...moveGlobals(rest), first, second];
+  return [...argv];
 }
 
 /** The call that a command line asks for; undefined where commander answered it itself (help, version). */
@@ -70,7 +80,7 @@ async function execute(command: Command, input: Record<string, unknown>): Promis
     return await command.handler(checked.data, createContext());
   } catch (error) {
     if (error instanceof ExpectedError) return error.failure;
-    throw error;
+    return describeSurprise(error);
   }
 }
 
@@ -79,6 +89,27 @@ function nameOfInput(command: Command, key: string): string {
   const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   return command.options.some(({ flags }) => flags.split(/[ ,]/).includes(flag)) ? flag : key;
 }
+
+/** What nobody expected: a path that the system will not take is wrong input, everything else our fault. */
+function describeSurprise(error: unknown): Failure {
+  const { code, path, message, stack } = error as NodeJS.ErrnoException;
+  if (code !== undefined && WRONG_PATH.has(code)) {
+    const shown = (path ?? '').slice(0, 200);
+    return reject({
+      code: 'path-wrong',
+      message: `the path ${shown} cannot be used (${code})`,
+      target: shown,
+      fix: 'name a file or folder that exists',
+    });
+  }
+  return fault({
+    code: 'internal',
+    message: `an internal fault: ${message ?? String(error)}\n${stack ?? ''}`,
+    fix: 'run it again; if it stays, report it with these lines',
+  });
+}
+
+const WRONG_PATH = new Set(['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENOENT', 'ERR_INVALID_ARG_VALUE']);
 
 function showAnswer(
   command: Command,

@@ -45,7 +45,8 @@ export const command = defineCommand<z.infer<typeof auditSchema>, Data>({
     ...DRIVE_OPTIONS,
   ],
   details: `Without a driver no model is asked: built-in checks, a few seconds. With --driver claude agents audit the same domains.
-report.md, report.json, report.sarif and report.html are written into the run directory.`,
+report.md, report.json, report.sarif and report.html are written into the run directory.
+Exit codes: 0 everything was looked at; 1 gaps, halted, or findings at or above --fail-on; 2 nothing to audit there.`,
   schema: auditSchema,
   async handler({ path = '.', only, failOn, format, runsDir, ...input }, context) {
     const drive = readDrive(input);
@@ -57,7 +58,8 @@ report.md, report.json, report.sarif and report.html are written into the run di
     const { dir, interrupted, halted } = carried;
     const isBad = failOn !== undefined && exceeds(report.counts.findings, failOn);
     const data: Data = { ...report, dir, files, interrupted, halted, shown: format ?? 'brief' };
-    return accept({ data, exit: interrupted ? 130 : isBad || halted !== null ? 1 : 0 }, audited.diagnostics);
+    const isWhole = halted === null && report.gaps.length === 0;
+    return accept({ data, exit: interrupted ? 130 : isBad || !isWhole ? 1 : 0 }, audited.diagnostics);
   },
   render({ dir, files, shown, interrupted, halted, ...report }, { colour }) {
     if (shown !== 'brief') return renderReport(report, shown);

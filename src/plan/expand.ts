@@ -53,8 +53,15 @@ function itemsOf(
   matches: GlobMatches,
   problems: Problem[],
 ): (string | null)[] {
-  if (input.each === undefined) return [null];
+  if (input.each === undefined) {
+    if (usesItem(input)) problems.push(itemWithoutEach(path));
+    return [null];
+  }
   const target = `${path}.each`;
+  if (typeof input.each === 'string' && leavesProject(input.each)) {
+    problems.push(eachOutside(input.each, target));
+    return [];
+  }
   const items = typeof input.each === 'string' ? matches(input.each) : input.each;
   const problem = eachProblem(input, items, target);
   if (!problem) return [...items];
@@ -79,8 +86,7 @@ function eachProblem(input: WorkerInput, items: readonly string[], target: strin
       fix: 'use a narrower glob, or one worker for a folder of items',
     };
   }
-  const texts = [input.task, input.scope ?? '', input.run ?? ''];
-  if (items.length > 1 && !texts.some((text) => text.includes('{item}'))) {
+  if (items.length > 1 && !usesItem(input)) {
     return {
       code: 'plan-each-unused',
       message: `${target}: neither task, scope nor run says {item}, so all ${items.length} workers would do the same`,
@@ -89,6 +95,32 @@ function eachProblem(input: WorkerInput, items: readonly string[], target: strin
     };
   }
   return undefined;
+}
+
+function usesItem({ task, scope, run }: WorkerInput): boolean {
+  return [task, scope, run].some((text) => text?.includes('{item}'));
+}
+
+function itemWithoutEach(path: string): Problem {
+  return {
+    code: 'plan-item-without-each',
+    message: `${path}: it says {item}, but there is no \`each\` to take items from`,
+    target: path,
+    fix: 'add "each": a glob or a list, or name the thing itself',
+  };
+}
+
+function leavesProject(pattern: string): boolean {
+  return pattern.startsWith('/') || pattern.split(/[/{},]/).includes('..');
+}
+
+function eachOutside(pattern: string, target: string): Problem {
+  return {
+    code: 'plan-each-outside',
+    message: `${target}: "${pattern}" leaves the project`,
+    target,
+    fix: 'write a glob relative to the project, without ".."',
+  };
 }
 
 function findDuplicates(plan: PlanInput, workers: readonly ExpandedWorker[]): Problem[] {

@@ -48,6 +48,8 @@ export function sumDomains(sources: readonly (CostSource & { domain: string })[]
 }
 
 function sumUse(sources: readonly CostSource[]): { usd: number | null; tokens: number | null } {
+  // Commands use no model: that is known, and is nothing.
+  if (sources.length > 0 && sources.every(({ model }) => model === null)) return { usd: 0, tokens: 0 };
   return { usd: sum(sources.map((s) => s.costUsd)), tokens: sum(sources.map((s) => s.tokens)) };
 }
 

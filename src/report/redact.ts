@@ -1,17 +1,12 @@
-import { SECRET_RULES, type SecretRule } from './secret-rules.ts';
-import { isPlaceholder } from './secret-value.ts';
-
-const KEY_BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-// What follows a key's first line when its last was cut off: long words of base64, one after another.
-const KEY_BODY = /(?:(?:\s|\\[nr])*[A-Za-z0-9+/=]{16,})*/y;
+import { redactKeys } from './secret-key-block.ts';
+import { BARE_REST, SECRET_RULES, type SecretRule } from './secret-rules.ts';
 
 /**
  * Takes secrets out of text; every text that reaches a report, a log or training data goes through here.
  * Each becomes `[redacted:<kind>]`. Redacting twice changes nothing.
  */
 export function redact(text: string): string {
-  return SECRET_RULES.reduce(applyRule, redactKeys(text));
+  return SECRET_RULES.reduce(applyRule, redactKeys(text, mark('private-key')));
 }
 
 /** Whether a text holds a secret: the gate where nothing may be altered. */
@@ -20,37 +15,44 @@ export function hasSecret(text: string): boolean {
 }
 
 function applyRule(text: string, rule: SecretRule): string {
-  return text.replace(rule.pattern, (match: string, ...rest: unknown[]) => {
-    const groups = rest.at(-1);
-    const secret = rule.secretOf ? rule.secretOf(match, isGroups(groups) ? groups : {}) : match;
-    if (secret === undefined || (!rule.secretOf && isPlaceholder(secret))) return match;
-    const at = match.lastIndexOf(secret);
-    return `${match.slice(0, at)}${mark(rule.name)}${match.slice(at + secret.length)}`;
-  });
-}
-
-function isGroups(value: unknown): value is Record<string, string | undefined> {
-  return typeof value === 'object' && value !== null;
-}
-
-function redactKeys(text: string): string {
   let result = '';
   let from = 0;
-  for (const begin of text.matchAll(KEY_BEGIN)) {
-    if (begin.index < from) continue;
-    result += text.slice(from, begin.index) + mark('private-key');
-    from = endOfKey(text, begin.index + begin[0].length);
+  for (const match of text.matchAll(rule.pattern)) {
+    const { start, end, isOpen } = spanOf(match);
+    if (start < from || !rule.isSecret(text.slice(start, end), match.groups ?? {})) continue;
+    result += text.slice(from, start) + mark(rule.name);
+    from = isOpen ? endOfBare(text, end) : end;
   }
   return result + text.slice(from);
 }
 
-// A key without its last line must not swallow the rest of the report.
-function endOfKey(text: string, start: number): number {
-  KEY_END.lastIndex = start;
-  const end = KEY_END.exec(text.slice(0, start + 20_000));
-  if (end) return end.index + end[0].length;
-  KEY_BODY.lastIndex = start;
-  return start + (KEY_BODY.exec(text)?.[0].length ?? 0);
+interface Span {
+  start: number;
+  end: number;
+  /** Whether more of the secret may follow. */
+  isOpen: boolean;
+}
+
+// The secret of a match is its one filled group, or all of it.
+function spanOf(match: RegExpExecArray): Span {
+  const groups: Record<string, [number, number] | undefined> = match.indices?.groups ?? {};
+  const [start, end] = groups.secret ??
+    groups.double ??
+    groups.single ??
+    groups.bare ?? [match.index, match.index + match[0].length];
+  const tail = groups.bare ? closingMarks(match.groups?.bare ?? '') : 0;
+  return { start, end: end - tail, isOpen: groups.bare !== undefined && tail === 0 };
+}
+
+// `(password=…)` in prose: what closes the sentence is no part of the value.
+function closingMarks(value: string): number {
+  return /[([{]/.test(value) ? 0 : (/[)\]}.]{1,9}$/.exec(value)?.[0].length ?? 0);
+}
+
+// The pattern reads a piece, so that a text full of keys is read once; what hangs on it belongs to it.
+function endOfBare(text: string, end: number): number {
+  BARE_REST.lastIndex = end;
+  return end + (BARE_REST.exec(text)?.[0].length ?? 0);
 }
 
 function mark(kind: string): string {

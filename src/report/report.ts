@@ -82,7 +82,9 @@ function cleanFinding({ path, line, detail, ...rest }: Finding, project: string)
   };
 }
 
+// A path that leaves the project is no place in it: a viewer would open another file.
 function inProject(path: string, project: string): string {
+  if (path.split('/').includes('..')) return '';
   const root = `${normalisePath(project).replace(/\/$/, '')}/`;
   return root !== '/' && path.startsWith(root) && path !== root ? path.slice(root.length) : path;
 }

@@ -1,14 +1,19 @@
 const PLACEHOLDER_WORDS =
-  /example|placeholder|changeme|change[_-]me|replace[_-]?me|your[_-]|dummy|sample|redacted|insert[_-]|todo|xxxx|foobar|secret[_-]?here|not[_-]?a[_-]?real|\*{3}|\.{3}|…/i;
+  /example|placeholder|changeme|change[_-]me|replace[_-]?me|your[_-]|dummy|sample|redacted|insert[_-]|foobar|secret[_-]?here|not[_-]?a[_-]?real|\*{3}|\.{3}|…|x{6}/i;
+// So short that a random value may hold them: only as words of their own.
+const SHORT_PLACEHOLDERS = /(?<![A-Za-z0-9])(?:todo|tbd|fake|x{4})(?![A-WYZ0-9])/i;
 const STAND_INS =
   /^(?:pass(?:word|wd)?|pwd|secret|token|user(?:name)?|admin|test|key|null|none|undefined|true|false)\d{0,3}$/i;
+const FILLED_IN_LATER =
+  /^(?:<.*>|\[.*\]|\{[\w.]+\}|%\w+%|@\w+@|\$\(.*|\$[A-Z_][A-Z0-9_]*\b.*|\$[A-Za-z_]\w*)$|\$\{|\{\{|#\{|<%|%\(\w/;
 
 /** What documentation puts where a secret goes: `<token>`, `${TOKEN}`, `changeme`, `xxxxxxxx`, `12345678`. */
 export function isPlaceholder(value: string): boolean {
   return (
     PLACEHOLDER_WORDS.test(value) ||
+    SHORT_PLACEHOLDERS.test(value) ||
     STAND_INS.test(value) ||
-    /^(?:<.*>|\[.*\]|\{\{.*|\$\{?\w.*|%\w+%|\$\(.*)$/.test(value) ||
+    FILLED_IN_LATER.test(value) ||
     /(.)\1{6,}/.test(value) ||
     '0123456789012345678901234567890'.includes(value) ||
     'abcdefghijklmnopqrstuvwxyz0123456789'.includes(value.toLowerCase())
@@ -18,7 +23,7 @@ export function isPlaceholder(value: string): boolean {
 /** Whether the value of a key named like a secret is one: random enough, and neither a placeholder nor code. */
 export function looksSecret(value: string, isQuoted: boolean): boolean {
   if (value.length < 8 || isPlaceholder(value)) return false;
-  if (isName(value) || isAddress(value) || (!isQuoted && isCode(value))) return false;
+  if (isName(value) || isProse(value) || isAddress(value) || (!isQuoted && isCode(value))) return false;
   return (
     entropy(value) >= (value.length < 12 ? 2.5 : 3) && countClasses(value) >= 2 && /\d|[^\w\s]/.test(value)
   );
@@ -36,17 +41,34 @@ export function entropy(value: string): number {
   return bits;
 }
 
-// Words joined by _ or -, as names of variables, packages and environment entries are, and prose.
+// Words joined by _ or -, as names of variables, packages and environment entries are.
 function isName(value: string): boolean {
   return /^\W{0,2}[A-Za-z]+\d{0,2}(?:[ _.,/:-]{1,2}(?:[A-Za-z]+\d{0,2}|\d{1,4}))*[.,!?:)]{0,2}$/.test(value);
 }
 
+// A message about a password is mostly words.
+function isProse(value: string): boolean {
+  const words = value.split(/\s+/);
+  const plain = words.filter((word) => /^[("'‘“]?\p{L}[\p{L}'’-]*[.,;:!?)"'’”]{0,3}$/u.test(word));
+  return words.length > 2 && plain.length * 2 >= words.length;
+}
+
+// A URL, or a path all of whose parts are names: base64 has slashes too.
 function isAddress(value: string): boolean {
-  return /^(?:[a-z][a-z0-9+.-]{0,20}:\/\/|arn:|\.{0,2}\/|~\/|[A-Za-z]:\\)/i.test(value);
+  if (/^(?:[a-z][a-z0-9+.-]{0,20}:\/\/|arn:)/i.test(value)) return true;
+  const isPath = /^(?:\.{0,2}\/|~\/|[A-Za-z]:\\)|\/.*\//.test(value);
+  return isPath && value.split(/[\\/]/).every((part) => /^[a-z0-9_.@:~-]*$/.test(part) || isName(part));
 }
 
 function isCode(value: string): boolean {
-  return /[(){}[\]]|=>|::|^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value);
+  const isChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value);
+  if (isChain) return !value.split('.').some(isMixed);
+  return /^[!~+-]?[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*[([]|^(?:[([{]|\/\^)|=>|::/.test(value);
+}
+
+// A long word with digits all over is no name in code.
+function isMixed(word: string): boolean {
+  return word.length >= 16 && /(?:\d.*){3}/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word);
 }
 
 function countClasses(value: string): number {

@@ -1,6 +1,15 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import type { OutputSample } from './sentinel.ts';
+import { endsInsideFence, type OutputSample } from './sentinel.ts';
 
 /** Files up to this size are read whole; of a larger one only the head and the tail. */
 export const WHOLE_BYTES = 256 * 1024;
@@ -39,9 +48,15 @@ function sample(fd: number, size: number): OutputFile {
     const text = readAt(fd, 0, size);
     return { head: text, tail: text, whole: true, size, headBytes: size };
   }
+  const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES);
+  // A fence mark in the tail may open a block, or close one that began before it: only the whole file says which.
+  if (endsInsideFence(tail)) {
+    const text = readFileSync(fd, 'utf8');
+    return { head: text, tail: text, whole: true, size, headBytes: size };
+  }
   return {
     head: readAt(fd, 0, HEAD_BYTES),
-    tail: readAt(fd, size - TAIL_BYTES, TAIL_BYTES),
+    tail,
     whole: false,
     size,
     headBytes: HEAD_BYTES,

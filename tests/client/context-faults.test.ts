@@ -170,6 +170,29 @@ describe('a run of 30 workers under faults costs its conversation little more', 
     expect(parentCost(parent.slice(0, launched)).total / 4).toBeLessThan(400);
   });
 
+  it('when a tiered run meets refused calls and a coordinator that dies in the middle', async () => {
+    const tries = new Map<string, number>();
+    let deaths = 0;
+    const agent = (call: Call): Reply => {
+      const key = call.agentId ?? '';
+      const count = (tries.get(key) ?? 0) + 1;
+      tries.set(key, count);
+      const isDying = call.task.includes('--domain speed') && call.turn === 2 && deaths < 3;
+      if (isDying) deaths += 1;
+      return isDying || count % 2 === 1 ? refuse(429) : work(call);
+    };
+    const options = await serve((call) =>
+      call.agentId === undefined ? followCommand(PLAN, 'tiered')(call) : agent(call),
+    );
+    const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
+    const { result } = await runClient(START, { ...options, env, limitMs: 110_000 });
+    expect(result.result).toContain('34 of 34 agents done');
+    expect(deaths).toBe(3);
+    expectNobodyTwice(await ledger());
+    expect((await ledger()).filter(({ attempt }) => attempt === 2)).toEqual([]);
+    expect(tokens()).toBeLessThan(1.5 * 6000);
+  });
+
   /** An agent that does its work, and coordinators that say as much as they may. */
   function work(call: Call): Reply {
     const answer = doWork(call);

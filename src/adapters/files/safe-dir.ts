@@ -37,7 +37,7 @@ type Problem = Omit<Diagnostic, 'severity'>;
 /** Why what stands at the path cannot be trusted; nothing if it can. */
 export function judgeDirectory(
   path: string,
-  stat: Pick<fs.Stats, 'isSymbolicLink' | 'isDirectory' | 'uid'>,
+  stat: Pick<fs.Stats, 'isSymbolicLink' | 'isDirectory' | 'uid' | 'mode'>,
   ourUid: number | undefined,
 ): Problem | undefined {
   const fix = `Look at what it is (\`ls -ld ${path}\`), remove it, or choose another place with --runs-dir or SAO_RUNS_DIR.`;
@@ -46,6 +46,9 @@ export function judgeDirectory(
   if (!stat.isDirectory()) return refuse('runs-root-not-directory', `${path} is not a directory`);
   if (ourUid !== undefined && stat.uid !== ourUid)
     return refuse('runs-root-foreign', `${path} belongs to another user (uid ${stat.uid}, we are ${ourUid})`);
+  // A sticky directory is everybody's, such as /tmp itself: closing it would break the machine for others.
+  if ((stat.mode & STICKY) !== 0)
+    return refuse('runs-root-shared', `${path} is a directory that all users share`);
   return undefined;
 }
 

@@ -4,6 +4,8 @@ import { startInGroup } from '../../adapters/process/group.ts';
 import type { Guard } from '../../adapters/process/guard.ts';
 import type { ProcessIdentity } from '../../adapters/process/identity.ts';
 import { addMark } from '../../adapters/process/survivors.ts';
+import { ExpectedError } from '../../result.ts';
+import { insideOf } from '../../verify/output.io.ts';
 import type { Carrier } from './carrier.ts';
 import type { Job } from './child-env.ts';
 import { markOf } from './leftovers.io.ts';
@@ -42,13 +44,22 @@ export function startAttempt(job: Job, carrier: Carrier, ground: Ground): Flight
   });
   const done = group.done.then((result) => {
     if (group.identity) guard.remove(group.identity);
-    if (carrier.file && !result.stopped) writeOutput(job, carrier.file(result, job));
-    return carrier.read(result, job);
+    const fault = carrier.file && !result.stopped ? writeOutput(job, carrier.file(result, job)) : undefined;
+    return fault === undefined ? carrier.read(result, job) : { answer: '', fault };
   });
   return { job, stop: (signal) => group.stop(signal), done };
 }
 
-/** The engine's own file. Not synced: were it lost in a crash of the machine, its agent would not be done and run again. */
-export function writeOutput(job: Job, text: string): void {
-  writeAtomic(join(job.dir, job.agent.output), text, { durable: false });
+/** The engine's own file; answers why it could not be written. Not synced: were it lost in a crash of the machine, its agent would not be done and run again. */
+export function writeOutput(job: Job, text: string): string | undefined {
+  const path = join(job.dir, job.agent.output);
+  if (!insideOf(job.dir)(path)) return `${path} leads out of the run directory`;
+  try {
+    writeAtomic(path, text, { durable: false });
+    return undefined;
+  } catch (error) {
+    // One worker's obstacle at its own path must not end the others.
+    if (error instanceof ExpectedError) return error.message;
+    throw error;
+  }
 }

@@ -23,8 +23,9 @@ export function writeCommandFile(agent: PlannedAgent, result: GroupResult): stri
     ? ['# ERROR', `${plainText(agent.name)}: ${failure}.`, describeCommand(agent, result)]
     : [`# ${plainText(agent.name)}`, describeCommand(agent, result)];
   if (stdout.trim() !== '') parts.push(failure ? quote('stdout', stdout) : bodyOf(stdout));
-  else if (!failure) parts.push('It printed nothing.');
-  if (stderr.trim() !== '' && (failure || result.exitCode !== 0)) parts.push(quote('stderr', tailOf(stderr)));
+  else if (!failure && stderr.trim() === '') parts.push('It printed nothing.');
+  if (stderr.trim() !== '' && (failure || result.exitCode !== 0 || stdout.trim() === ''))
+    parts.push(quote('stderr', tailOf(stderr)));
   return `${parts.join('\n\n')}\n\n${SENTINEL}\n`;
 }
 

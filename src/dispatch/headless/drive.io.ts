@@ -167,8 +167,9 @@ export class Drive {
     const { dir, plan, snapshot } = this.live;
     const gaps = gapsOf(snapshot, job.agent.inputs);
     const inputs = readInputs(dir, plan, job.agent).map(({ agent, text }) => ({ ...agent, text }));
-    writeOutput(job, writeDigest(job.agent, inputs, gaps));
-    return { job, stop: () => {}, done: Promise.resolve({ answer: '' }) };
+    const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps));
+    const outcome = { answer: '', ...(fault === undefined ? {} : { fault }) };
+    return { job, stop: () => {}, done: Promise.resolve(outcome) };
   }
 
   private land(job: Job, outcome: Outcome, startedAt: number): void {

@@ -1,6 +1,7 @@
 import { plainText } from '../plain-text.ts';
 import type { Report, ReportFinding, ReportGap } from '../report-types.ts';
-import { nameDomains, sayAgents, sayCounts, sayGap, sayPaid, sayPlace } from './wording.ts';
+import { sayPaid } from './cost-wording.ts';
+import { nameDomains, sayAgents, sayCounts, sayGap, sayPlace } from './wording.ts';
 
 const TOP = 10;
 const TOP_GAPS = 4;

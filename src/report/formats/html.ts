@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import { countOf } from '../../words.ts';
-import { type FindingCounts, SEVERITIES } from '../finding.ts';
+import { type FindingCounts, SEVERITIES, type Severity } from '../finding.ts';
 import type { Report, ReportDomain } from '../report-types.ts';
+import { type CostTable, sayCosts, sayForeseen, sayPaid } from './cost-wording.ts';
 import { findingsSection } from './html-findings.ts';
 import { styleSheet } from './html-style.ts';
-import { html, Markup } from './markup.ts';
-import { nameDomains, sayGap, sayPaid, sayTime, sayTokens, sayUsd } from './wording.ts';
+import { html, Markup, prose } from './markup.ts';
+import { nameDomains, sayGap, sayTime } from './wording.ts';
+
+// A task of several sentences is read, not seen: it is set smaller.
+const LONG_TASK = 90;
 
 /** One page that needs nothing else: no script, no request, and a policy that would forbid both. */
 export function renderHtml(report: Report): string {
-  const style = styleSheet(report.domains.length);
+  const style = styleSheet(
+    report.counts.findings,
+    report.domains.map((domain) => domain.counts),
+  );
   const hash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -29,8 +36,9 @@ ${headSection(report)}
 ${cardsSection(report)}
 ${gapsSection(report)}
 ${notesSection(report)}
-${findingsSection(report)}
+${overviewSection(report)}
 ${domainsSection(report)}
+${findingsSection(report)}
 ${costSection(report)}
 <footer>Written by sao, ${sayTime(report.created)}. Titles, details and summaries are the words of agents.</footer>
 </main>
@@ -40,7 +48,8 @@ ${costSection(report)}
 }
 
 function headSection(report: Report): Markup {
-  return html`<header><p class="overline">${report.mode} report</p><h1>${report.task || 'No task'}</h1>
+  const long = report.task.length > LONG_TASK ? html` class="long"` : html``;
+  return html`<header><p class="overline">${report.mode} report</p><h1${long}>${report.task || 'No task'}</h1>
 <dl class="meta"><div><dt>Run</dt><dd><code>${report.run}</code></dd></div><div><dt>Project</dt><dd><code>${report.project}</code></dd></div><div><dt>Started</dt><dd>${sayTime(report.started)}</dd></div><div><dt>Reported</dt><dd>${sayTime(report.created)}</dd></div></dl></header>`;
 }
 
@@ -48,7 +57,7 @@ function cardsSection({ counts }: Report): Markup {
   const { agents } = counts;
   const cards = SEVERITIES.map(
     (s) =>
-      html`<li class="card ${s}${counts.findings[s] === 0 ? ' none' : ''}"><strong>${counts.findings[s]}</strong><span class="label">${s}</span></li>`,
+      html`<li class="card ${tone(s, counts.findings)}"><strong>${counts.findings[s]}</strong><span class="label">${s}</span></li>`,
   );
   const open = agents.open > 0 ? `, ${agents.open} not finished` : '';
   return html`<ul class="cards">${cards}<li class="card ${agents.done === agents.total ? 'good' : 'warn'}"><strong>${agents.done}<small> / ${agents.total}</small></strong><span class="label">agents done, ${countOf(agents.gaps, 'gap')}${open}</span></li></ul>`;
@@ -59,14 +68,28 @@ function gapsSection(report: Report): Markup {
   const nameOf = nameDomains(report);
   const items = report.gaps.map(
     (gap) =>
-      html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${sayGap(gap)}</li>`,
+      html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${prose(sayGap(gap))}</li>`,
   );
-  return html`<section class="box warn"><h3>Not complete: ${countOf(report.gaps.length, 'gap')}</h3><ul>${items}</ul></section>`;
+  return html`<section class="box warn"><h2>Not complete: ${countOf(report.gaps.length, 'gap')}</h2><ul>${items}</ul></section>`;
 }
 
 function notesSection({ notes }: Report): Markup {
   if (notes.length === 0) return html``;
-  return html`<section class="box"><h3>Notes</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul></section>`;
+  return html`<section class="box"><h2>Notes</h2><ul>${notes.map((note) => html`<li>${prose(note)}</li>`)}</ul></section>`;
+}
+
+function overviewSection({ overview }: Report): Markup {
+  if (overview === '') return html``;
+  return html`<section><h2>Overview</h2>${summary(overview)}</section>`;
+}
+
+function summary(text: string): Markup {
+  const paragraphs = text.split('\n').map((said) => {
+    const [, mark, words = said] = /^(•|\d{1,4}[.)]) (.*)$/.exec(said) ?? [];
+    if (mark === undefined) return html`<p>${prose(said)}</p>`;
+    return html`<p class="item"><span>${mark}</span> <span>${prose(words)}</span></p>`;
+  });
+  return html`<div class="summary">${paragraphs}</div>`;
 }
 
 function domainsSection({ domains }: Report): Markup {
@@ -75,28 +98,33 @@ function domainsSection({ domains }: Report): Markup {
 }
 
 function domainCard(domain: ReportDomain): Markup {
-  const summary = domain.summary === '' ? [] : domain.summary.split('\n').map((text) => html`<p>${text}</p>`);
   const gaps = domain.gaps > 0 ? html`<li class="warn"><b>${countOf(domain.gaps, 'gap')}</b></li>` : html``;
   return html`
-<article class="domain"><header><h3>${domain.name || domain.id}</h3><ul class="tally"><li>${domain.done} of ${countOf(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
-${summary.length === 0 ? html`` : html`<div class="summary">${summary}</div>`}</article>`;
+<article class="domain"><header><h3>${domain.name}</h3><ul class="tally"><li>${domain.done} of ${countOf(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
+${domain.summary === '' ? html`` : summary(domain.summary)}</article>`;
+}
+
+function tone(severity: Severity, counts: FindingCounts): string {
+  return counts[severity] === 0 ? `${severity} none` : severity;
 }
 
 function tally(counts: FindingCounts): Markup[] {
-  return SEVERITIES.map(
-    (s) => html`<li class="${s}${counts[s] === 0 ? ' none' : ''}"><b>${counts[s]}</b> ${s}</li>`,
-  );
+  return SEVERITIES.map((s) => html`<li class="${tone(s, counts)}"><b>${counts[s]}</b> ${s}</li>`);
 }
 
-function costSection({ cost, context }: Report): Markup {
-  const paid = context ? html`<p>${sayPaid(context)}</p>` : html``;
-  if (cost.usd === null && cost.tokens === null)
-    return context ? html`<section><h2>Cost</h2>${paid}</section>` : html``;
-  const rows = cost.byModel.map(
-    (row) =>
-      html`<tr><td>${row.model ?? 'none (commands)'}</td><td>${row.agents}</td><td>${sayTokens(row.tokens)}</td><td>${sayUsd(row.usd)}</td></tr>`,
-  );
-  const agents = cost.byModel.reduce((n, row) => n + row.agents, 0);
-  return html`<section><h2>Cost</h2><div class="scroll"><table><thead><tr><th scope="col">Model</th><th scope="col">Agents</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
-<tbody>${rows}</tbody><tfoot><tr><th scope="row">all</th><td>${agents}</td><td>${sayTokens(cost.tokens)}</td><td>${sayUsd(cost.usd)}</td></tr></tfoot></table></div>${paid}</section>`;
+function costSection(report: Report): Markup {
+  const tables = sayCosts(report).map(costTable);
+  if (tables.length === 0 && !report.context) return html``;
+  const paid = report.context ? html`<p class="paid">${sayPaid(report.context)}</p>` : html``;
+  const foreseen = sayForeseen(report).map((line) => html`<p>${line}</p>`);
+  return html`<section><h2>Cost</h2>${tables}${foreseen}${paid}</section>`;
+}
+
+function costTable({ by, rows, total }: CostTable): Markup {
+  const cells = (row: readonly string[]) => row.slice(1).map((cell) => html`<td>${cell}</td>`);
+  const line = (row: readonly string[]) => html`<tr><th scope="row">${row[0] ?? ''}</th>${cells(row)}</tr>`;
+  const foot = total ? html`<tfoot>${line(total)}</tfoot>` : html``;
+  return html`
+<div class="scroll"><table><thead><tr><th scope="col">By ${by}</th><th scope="col">Agents</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
+<tbody>${rows.map(line)}</tbody>${foot}</table></div>`;
 }

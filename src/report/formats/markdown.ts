@@ -2,18 +2,9 @@ import { countOf } from '../../words.ts';
 import { SEVERITIES, type Severity } from '../finding.ts';
 import { truncate } from '../plain-text.ts';
 import type { Report, ReportDomain, ReportFinding } from '../report-types.ts';
+import { sayCosts, sayForeseen, sayPaid } from './cost-wording.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
-import {
-  nameDomains,
-  sayAgents,
-  sayCounts,
-  sayGap,
-  sayPaid,
-  sayPlace,
-  sayTime,
-  sayTokens,
-  sayUsd,
-} from './wording.ts';
+import { nameDomains, sayAgents, sayCounts, sayGap, sayPlace, sayTime } from './wording.ts';
 
 const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
 
@@ -105,40 +96,17 @@ function quote(summary: string): string[] {
     .flatMap((line, i) => (i === 0 ? [line] : ['>', line]));
 }
 
-function costBlocks({ cost, context }: Report): string[][] {
-  const paid = context ? [[sayPaid(context)]] : [];
-  if (cost.usd === null && cost.tokens === null) return paid.length > 0 ? [['## Cost'], ...paid] : [];
-  const rows = cost.byModel.map((row) => [
-    row.model === null ? 'none (commands)' : escapeMarkdown(row.model),
-    String(row.agents),
-    sayTokens(row.tokens),
-    sayUsd(row.usd),
-  ]);
-  const total = [
-    'all',
-    String(cost.byModel.reduce((n, row) => n + row.agents, 0)),
-    sayTokens(cost.tokens),
-    sayUsd(cost.usd),
-  ];
-  const domains = (cost.byDomain ?? []).map((row) => [
-    escapeMarkdown(row.domain),
-    String(row.agents),
-    sayTokens(row.tokens),
-    sayUsd(row.usd),
-  ]);
-  return [
-    ['## Cost'],
-    table(['model', 'agents', 'tokens', 'cost'], [...rows, total]),
-    ...(domains.length > 1 ? [table(['domain', 'agents', 'tokens', 'cost'], domains)] : []),
-    ...(cost.forecast === undefined
-      ? []
-      : [
-          [
-            `${sayTokens(cost.forecast)} tokens were foreseen for the agents, ${sayTokens(cost.tokens)} were used.`,
-          ],
-        ]),
-    ...paid,
-  ];
+function costBlocks(report: Report): string[][] {
+  const tables = sayCosts(report).map(({ by, rows, total }) => {
+    const cells = [...rows, ...(total ? [total] : [])].map(([name = '', ...numbers]) => [
+      escapeMarkdown(name),
+      ...numbers,
+    ]);
+    return table([by, 'agents', 'tokens', 'cost'], cells);
+  });
+  const said = [...sayForeseen(report), ...(report.context ? [sayPaid(report.context)] : [])];
+  const blocks = [...tables, ...said.map((line) => [line])];
+  return blocks.length === 0 ? [] : [['## Cost'], ...blocks];
 }
 
 function capital(text: string): string {

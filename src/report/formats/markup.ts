@@ -1,4 +1,5 @@
 import { plainText } from '../plain-text.ts';
+import { splitCode } from './split-code.ts';
 
 /** HTML that this program wrote itself. Only `html` makes it, so text of an agent cannot become it. */
 export class Markup {
@@ -15,6 +16,21 @@ export function html(parts: TemplateStringsArray, ...pieces: Piece[]): Markup {
   return new Markup(
     parts.map((part, i) => part + (i < pieces.length ? write(pieces[i] ?? '') : '')).join(''),
   );
+}
+
+/** An agent's sentence: what stood in backticks is code. */
+export function prose(text: string): Markup[] {
+  const pieces = splitCode(plainText(text));
+  return pieces.map(({ text, isCode }) =>
+    isCode ? html`<code>${text}</code>` : new Markup(escapeHtml(text)),
+  );
+}
+
+/** A path that breaks behind its slashes first. */
+export function breakable(path: string): Markup[] {
+  return plainText(path)
+    .split(/(?<=\/)/)
+    .map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`));
 }
 
 function write(piece: Piece): string {

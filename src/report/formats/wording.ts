@@ -1,6 +1,6 @@
 import { countOf } from '../../words.ts';
 import { type FindingCounts, SEVERITIES } from '../finding.ts';
-import type { Report, ReportContext, ReportGap } from '../report-types.ts';
+import type { Report, ReportGap } from '../report-types.ts';
 
 /** `2 critical, 5 major, 11 minor`: the zeros too, so that a reader sees that they were counted. */
 export function sayCounts(counts: FindingCounts): string {
@@ -25,38 +25,10 @@ export function sayPlace({ path, line }: { path: string | null; line: number | n
   return line === null ? path : `${path}:${line}`;
 }
 
-/** What the run cost the conversation that started it, beside what was foreseen. */
-export function sayPaid({ tokens, exact, parts, forecast }: ReportContext): string {
-  const foreseen = forecast === undefined ? '' : `; ${sayTokens(forecast)} were foreseen`;
-  const say = (characters: number) => sayTokens(Math.round(characters / 4));
-  return `The conversation paid ${sayTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${say(parts.skill)} for the command, ${say(parts.dispatch)} for dispatch, ${say(parts.receipts)} for receipts, ${say(parts.results)} for the agents’ own words.`;
-}
-
-export function sayUsd(usd: number | null): string {
-  return usd === null ? 'not known' : `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
-}
-
-export function sayTokens(tokens: number | null): string {
-  return tokens === null ? 'not known' : String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
 /** The names of domains for their ids; an id without a name stands for itself. */
 export function nameDomains(report: Report): (id: string) => string {
   const names = new Map(report.domains.map((domain) => [domain.id, domain.name]));
   return (id) => names.get(id) ?? id;
-}
-
-/** A piece of a text: words, or what stood between backticks. */
-export interface Piece {
-  text: string;
-  isCode: boolean;
-}
-
-/** A plain text at its backticks; one piece where they are not simple pairs. */
-export function splitCode(text: string): Piece[] {
-  const pieces = text.split('`').map((piece, i) => ({ text: piece, isCode: i % 2 === 1 }));
-  const isPaired = pieces.length % 2 === 1 && pieces.every((piece) => !piece.isCode || /\S/.test(piece.text));
-  return isPaired ? pieces.filter((piece) => piece.text !== '') : [{ text, isCode: false }];
 }
 
 /** `2026-03-14 10:15 UTC`; what is no such time stays as it is. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sumCost } from '../../../src/report/cost.ts';
+import { sumCost, sumDomains } from '../../../src/report/cost.ts';
 
 describe('sumCost', () => {
   it('knows nothing where nothing was reported', () => {
@@ -25,9 +25,26 @@ describe('sumCost', () => {
       byModel: [
         { model: 'opus', agents: 2, usd: 0.3, tokens: 10 },
         { model: 'haiku', agents: 1, usd: 0.01, tokens: 5 },
-        { model: null, agents: 1, usd: null, tokens: null },
+        { model: null, agents: 1, usd: 0, tokens: 0 },
       ],
     });
+  });
+
+  it('knows that commands cost nothing, and does not take them for the silence of others', () => {
+    expect(sumCost([{ model: null }])).toMatchObject({ usd: 0, tokens: 0 });
+    expect(sumCost([{ model: null }, { model: 'opus' }])).toMatchObject({ usd: null, tokens: null });
+  });
+
+  it('adds up domains in the order of the plan', () => {
+    const sources = [
+      { domain: 'b', model: 'opus', costUsd: 0.1 },
+      { domain: 'a', model: null },
+      { domain: 'b', model: 'haiku', costUsd: 0.2, tokens: 7 },
+    ];
+    expect(sumDomains(sources)).toEqual([
+      { domain: 'b', agents: 2, usd: 0.3, tokens: 7 },
+      { domain: 'a', agents: 1, usd: 0, tokens: 0 },
+    ]);
   });
 
   it('does not depend on the order of agents', () => {

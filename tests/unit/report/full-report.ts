@@ -47,7 +47,13 @@ export function fullReport(text: string): Report {
       counts: { critical: 1, major: 0, minor: 0 },
       summary: paragraph,
     })),
-    cost: { usd: 1.5, tokens: 12345, byModel: [{ model: text, agents: 4, usd: 1.5, tokens: 12345 }] },
+    cost: {
+      usd: 1.5,
+      tokens: 12345,
+      byModel: [{ model: text, agents: 4, usd: 1.5, tokens: 12345 }],
+      byDomain: ['d0', text].map((domain) => ({ domain, agents: 2, usd: 0.75, tokens: 6172 })),
+    },
+    context: { tokens: 900, exact: true, parts: { skill: 800, dispatch: 400, receipts: 200, results: 40 } },
     notes: [text],
   };
 }

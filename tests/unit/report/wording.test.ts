@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  sayAgents,
-  sayCounts,
-  sayGap,
-  sayPlace,
-  sayTime,
-  sayTokens,
-  sayUsd,
-} from '../../../src/report/formats/wording.ts';
+import type { Cost } from '../../../src/report/cost.ts';
+import { sayCosts, sayPaid, sayTokens, sayUsd } from '../../../src/report/formats/cost-wording.ts';
+import { splitCode } from '../../../src/report/formats/split-code.ts';
+import { sayAgents, sayCounts, sayGap, sayPlace, sayTime } from '../../../src/report/formats/wording.ts';
+import { fullReport } from './full-report.ts';
 
 const GAP = { id: 'a', name: 'A', domain: 'd' };
 
@@ -31,5 +27,66 @@ describe('the words of every format', () => {
     [sayTime('yesterday'), 'yesterday'],
   ])('%s', (said, expected) => {
     expect(said).toBe(expected);
+  });
+});
+
+describe('sayCosts', () => {
+  const of = (cost: Cost) => sayCosts({ ...fullReport('word'), cost });
+  const nothing = { usd: null, tokens: null };
+
+  it('says nothing where nothing is known', () => {
+    expect(of({ ...nothing, byModel: [{ model: 'opus', agents: 1, ...nothing }] })).toEqual([]);
+  });
+
+  it('makes a table of models, and one of domains where there are several', () => {
+    const byModel = [
+      { model: 'opus', agents: 2, usd: 1.5, tokens: 12345 },
+      { model: null, agents: 1, usd: 0, tokens: 0 },
+    ];
+    const byDomain = [
+      { domain: 'd0', agents: 2, usd: 1.5, tokens: 12345 },
+      { domain: 'all', agents: 1, ...nothing },
+    ];
+    const models = {
+      by: 'model',
+      rows: [
+        ['opus', '2', '12,345', '$1.50'],
+        ['none (commands)', '1', '0', '$0.00'],
+      ],
+      total: ['all', '3', '12,345', '$1.50'],
+    };
+    expect(of({ usd: 1.5, tokens: 12345, byModel, byDomain })).toEqual([
+      models,
+      {
+        by: 'domain',
+        rows: [
+          ['word', '2', '12,345', '$1.50'],
+          ['all', '1', 'not known', 'not known'],
+        ],
+        total: undefined,
+      },
+    ]);
+    expect(of({ usd: 1.5, tokens: 12345, byModel, byDomain: byDomain.slice(1) })).toEqual([models]);
+  });
+});
+
+it('says what the conversation paid', () => {
+  const parts = { skill: 4000, dispatch: 800, receipts: 400, results: 40 };
+  expect(sayPaid({ tokens: 1310, exact: false, parts, forecast: 2000 })).toBe(
+    'The conversation paid 1,310 tokens for this run (estimated; 2,000 were foreseen): 1,000 for the command, 200 for dispatch, 100 for receipts, 10 for the agents’ own words.',
+  );
+});
+
+describe('splitCode', () => {
+  it.each([
+    ['a `b` c', ['a ', '<b>', ' c']],
+    ['`b`', ['<b>']],
+    ['none', ['none']],
+    ['odd ` one', ['odd ` one']],
+    ['double `` two ``', ['double `` two ``']],
+    ['blank ` ` code', ['blank ` ` code']],
+    ['', []],
+  ])('%j', (text, pieces) => {
+    expect(splitCode(text).map((piece) => (piece.isCode ? `<${piece.text}>` : piece.text))).toEqual(pieces);
   });
 });

@@ -1,0 +1,55 @@
+import type { Report, ReportContext } from '../report-types.ts';
+import { nameDomains } from './wording.ts';
+
+/** What the run cost the conversation that started it, beside what was foreseen. */
+export function sayPaid({ tokens, exact, parts, forecast }: ReportContext): string {
+  const foreseen = forecast === undefined ? '' : `; ${sayTokens(forecast)} were foreseen`;
+  const say = (characters: number) => sayTokens(Math.round(characters / 4));
+  return `The conversation paid ${sayTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${say(parts.skill)} for the command, ${say(parts.dispatch)} for dispatch, ${say(parts.receipts)} for receipts, ${say(parts.results)} for the agents’ own words.`;
+}
+
+export function sayUsd(usd: number | null): string {
+  return usd === null ? 'not known' : `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
+}
+
+export function sayTokens(tokens: number | null): string {
+  return tokens === null ? 'not known' : String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** One table of costs; a row is a name, agents, tokens and dollars. */
+export interface CostTable {
+  by: string;
+  rows: string[][];
+  /** All together, where the rows do not say so already. */
+  total: string[] | undefined;
+}
+
+/** What the agents used beside what was foreseen; nothing where nobody foresaw anything. */
+export function sayForeseen({ cost: { forecast, tokens } }: Report): string[] {
+  if (forecast === undefined) return [];
+  return [`${sayTokens(forecast)} tokens were foreseen for the agents; used: ${sayTokens(tokens)}.`];
+}
+
+/** What the agents used, by model and, where there are several, by domain. */
+export function sayCosts(report: Report): CostTable[] {
+  const { byModel, byDomain = [], tokens, usd } = report.cost;
+  if (usd === null && tokens === null) return [];
+  const nameOf = nameDomains(report);
+  const models = byModel.map((use) => sayUse(use.model ?? 'none (commands)', use));
+  const domains = byDomain.map((use) => sayUse(nameOf(use.domain), use));
+  const agents = byModel.reduce((n, use) => n + use.agents, 0);
+  return [
+    { by: 'model', rows: models, total: sayUse('all', { agents, tokens, usd }) },
+    ...(domains.length > 1 ? [{ by: 'domain', rows: domains, total: undefined }] : []),
+  ];
+}
+
+interface Use {
+  agents: number;
+  tokens: number | null;
+  usd: number | null;
+}
+
+function sayUse(name: string, { agents, tokens, usd }: Use): string[] {
+  return [name, String(agents), sayTokens(tokens), sayUsd(usd)];
+}
