@@ -10,3 +10,9 @@ export function splitCode(text: string): Piece[] {
   const isPaired = pieces.length % 2 === 1 && pieces.every((piece) => !piece.isCode || /\S/.test(piece.text));
   return isPaired ? pieces.filter((piece) => piece.text !== '') : [{ text, isCode: false }];
 }
+
+/** A paragraph of a summary that is an item of a list: `1.` or `•`, and its words. */
+export function splitItem(paragraph: string): { mark: string; words: string } | undefined {
+  const [, mark, words = ''] = /^(•|\d{1,4}[.)]) (.*)$/.exec(paragraph) ?? [];
+  return mark === undefined ? undefined : { mark, words };
+}
