@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { commit, git, makeRepository, write } from '../../hazards/git-scratch.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';
+import { commit, git, makeRepository, write } from '../../hazards/git-scratch.ts';
 
 const sao = buildSao();
 afterAll(() => sao.remove());
@@ -20,15 +20,23 @@ describe('sao worktree and sao rescue', () => {
   it('create, list, remove and find again', () => {
     const { bench, call, run, dir } = prepare();
     const made = call('worktree', 'create', run, 'auth', 'pay');
-    expect(made).toMatchObject({ code: 0, ok: true, data: { worktrees: [{ module: 'auth', isNew: true }, {}] } });
+    expect(made).toMatchObject({
+      code: 0,
+      ok: true,
+      data: { worktrees: [{ module: 'auth', isNew: true }, {}] },
+    });
     commit(`${dir}/builds/auth`, { 'auth.txt': 'auth' });
     write(`${dir}/builds/pay`, { 'pay.txt': 'pay' });
     const states = call('worktree', 'list', run).data.worktrees.map((tree: { state: string }) => tree.state);
     expect(states).toEqual(['ahead', 'changed']);
-    expect(bench.call('worktree', 'prune', run).stdout).toMatch(/auth\s+kept: its commits are not in the target/);
+    expect(bench.call('worktree', 'prune', run).stdout).toMatch(
+      /auth\s+kept: its commits are not in the target/,
+    );
     expect(call('worktree', 'remove', run, 'auth', 'pay').code).toBe(0);
     const { data } = call('rescue', 'show', run);
-    expect(data.rescues.map(({ module, files }: { module: string; files: string[] }) => [module, files])).toEqual(
+    expect(
+      data.rescues.map(({ module, files }: { module: string; files: string[] }) => [module, files]),
+    ).toEqual(
       expect.arrayContaining([
         ['auth', ['A auth.txt']],
         ['pay', ['A pay.txt']],
