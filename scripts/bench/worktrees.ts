@@ -111,7 +111,7 @@ function clear(project: string, folders: readonly string[]): void {
   git(project, 'branch', '--quiet', '-D', ...branches.split('\n').filter((name) => name !== ''));
 }
 
-function makeRepository(project: string): void {
+export function makeRepository(project: string): void {
   mkdirSync(project);
   git(project, 'init', '--quiet', '--initial-branch=main');
   git(project, 'config', 'user.name', 'Bench');

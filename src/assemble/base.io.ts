@@ -11,6 +11,7 @@ import { commitMerge } from './merge.io.ts';
 import type { Conflict } from './merge-output.ts';
 import { predict } from './predict.io.ts';
 import { finishShipping, noteShipping, type Shipping } from './shipping.io.ts';
+import { rollBackInterrupted } from './trial.io.ts';
 import { refuse, shipMessage } from './wording.ts';
 
 const TIMEOUT_MS = 600_000;
@@ -43,6 +44,8 @@ export function mergeToBase(site: Site, order: ShipOrder): Promise<Result<ShipOu
 async function ship(site: Site, order: ShipOrder): Promise<ShipOutcome> {
   const { directory } = site.repo;
   const { base } = order;
+  // A merge that was never verified is not shipped.
+  await rollBackInterrupted(site);
   const wanted = order.source ?? `refs/heads/${branchOf(site.run, INTEGRATION)}`;
   const source = await findCommit(directory, wanted);
   if (source === undefined) throw new ExpectedError(reject(refuse.noSource(INTEGRATION, wanted)));

@@ -6,7 +6,7 @@ import { findAdminEntry } from '../worktree/admin.io.ts';
 import { createTree } from '../worktree/create.io.ts';
 import { INTEGRATION } from '../worktree/names.ts';
 import { rescueTree } from '../worktree/rescue.io.ts';
-import { expected, type Site } from '../worktree/site.io.ts';
+import { expected, resolveBase, type Site } from '../worktree/site.io.ts';
 import { rollBackInterrupted } from './trial.io.ts';
 
 /** The worktree that takes the merges of a run. The user's own checkout has no part in it. */
@@ -29,7 +29,7 @@ export function openIntegration(site: Site, base: string): Promise<Result<Integr
   return expected(() =>
     whileAssembling(site, async () => {
       const rolledBack = await rollBackInterrupted(site);
-      const { place, branch, head } = await createTree(site, INTEGRATION, base);
+      const { place, branch, head } = await createTree(site, INTEGRATION, await resolveBase(site, base));
       const rescued = await rescueChanges(site, place);
       return { site, place, branch, head, rolledBack, rescued };
     }),

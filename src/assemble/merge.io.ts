@@ -1,6 +1,7 @@
 import { askGit, callGit } from '../adapters/git/call.io.ts';
 import { findCommit, isAncestor } from '../adapters/git/repository.io.ts';
 import { ExpectedError, type Result, reject } from '../result.ts';
+import { isObjectId } from '../worktree/lost-commits.ts';
 import { branchOf } from '../worktree/names.ts';
 import { expected } from '../worktree/site.io.ts';
 import { refuse as refuseTree } from '../worktree/wording.ts';
@@ -72,7 +73,8 @@ async function readTips(
   const names = ['HEAD', 'HEAD^{tree}', `${wanted}^{commit}`, '--symbolic-full-name', 'HEAD'];
   const { code, stdout } = await callGit(place, ['rev-parse', ...names]);
   const [before = '', tree = '', source = '', ref = ''] = stdout.split('\n');
-  if (code !== 0) throw new ExpectedError(reject(refuse.noSource(order.module, wanted)));
+  if (code !== 0 || !isObjectId(source))
+    throw new ExpectedError(reject(refuse.noSource(order.module, wanted)));
   if (ref !== `refs/heads/${branch}`)
     throw new ExpectedError(reject(refuseTree.otherBranch(place, branch, ref.replace(/^refs\/heads\//, ''))));
   return { before, tree, source };

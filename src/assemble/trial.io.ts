@@ -60,4 +60,4 @@ function clearLocks(site: Site): void {
 }
 
 const trialPath = (site: Site) => join(site.repo.ours, `${site.run}.trial.json`);
-const markOf = (site: Site) => `sao-assembly-${site.run}`;
+const markOf = (site: Site) => `${site.repo.mark}-assembly-${site.run}`;

@@ -35,5 +35,5 @@ export async function clearBrokenCheckout(site: Site, module: string): Promise<b
 }
 
 function markOf(site: Site, module: string): string {
-  return `sao-checkout-${site.run}/${module}`;
+  return `${site.repo.mark}-checkout-${site.run}/${module}`;
 }

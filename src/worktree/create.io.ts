@@ -33,7 +33,7 @@ const WAIT_MS = 900_000;
 export function createWorktree(site: Site, module: string, base: string): Promise<Result<CreatedTree>> {
   return expected(async () => {
     if (!isModuleName(module)) throw new ExpectedError(reject(refuse.name(module)));
-    return await createTree(site, module, base);
+    return await createTree(site, module, await resolveBase(site, base));
   });
 }
 
@@ -55,19 +55,16 @@ export function createWorktrees(
   });
 }
 
-/** As `createWorktree`, for the integration worktree too. Throws expected errors. */
+/** As `createWorktree`, for the integration worktree too, from an object id. Throws expected errors. */
 export async function createTree(site: Site, module: string, base: string): Promise<CreatedTree> {
   if (!isTreeName(module)) throw new ExpectedError(reject(refuse.name(module)));
-  const commit = await resolveBase(site, base);
   return await whilePlaceLocked(site, module, async () => {
     const place = placeOf(site, module);
     putBack(site, module);
-    const isNew = await ensureRegistered(site, module, commit);
-    const branch = branchOf(site.run, module);
-    const isFilled = isNew || (await clearBrokenCheckout(site, module));
-    if (isFilled) await checkOut(site, module);
-    const head = (await findCommit(place, 'HEAD')) ?? commit;
-    return { module, branch, place, base: commit, head, isNew };
+    const registered = await ensureRegistered(site, module, base);
+    if (registered !== 'known' || (await clearBrokenCheckout(site, module))) await checkOut(site, module);
+    const head = registered === 'fresh' ? base : ((await findCommit(place, 'HEAD')) ?? base);
+    return { module, branch: branchOf(site.run, module), place, base, head, isNew: registered !== 'known' };
   });
 }
 
@@ -76,37 +73,61 @@ export function whilePlaceLocked<T>(site: Site, module: string, work: () => Prom
   return whileLocked(join(site.repo.ours, `${site.run}.${module}.lock`), WAIT_MS, work);
 }
 
-/** True if git did not know it before. */
-async function ensureRegistered(site: Site, module: string, base: string): Promise<boolean> {
+/** `fresh`: with a branch that is new; `adopted`: with a branch that was there. */
+type Registered = 'known' | 'fresh' | 'adopted';
+
+async function ensureRegistered(site: Site, module: string, base: string): Promise<Registered> {
   const place = placeOf(site, module);
   const branch = branchOf(site.run, module);
-  if (hasLeftovers(site.repo)) await settle(site.repo);
+  if (existsSync(place) && hasLeftovers(site.repo)) await settle(site.repo);
   const entry = findAdminEntry(site.repo, place);
   if (entry && existsSync(join(place, '.git'))) return refuseOtherBranch(place, branch, entry);
   // What stands there is nobody's that we know: it is not touched.
   if (existsSync(place) && readdirSync(place).length > 0)
     throw new ExpectedError(reject(refuse.placeTaken(place)));
-  await register(site, { place, branch, base }, entry);
-  return true;
+  return await register(site, { place, branch, base }, entry);
 }
 
-function refuseOtherBranch(place: string, branch: string, { head = 'nothing' }: AdminEntry): false {
-  if (head === `ref: refs/heads/${branch}`) return false;
+function refuseOtherBranch(place: string, branch: string, { head = 'nothing' }: AdminEntry): 'known' {
+  if (head === `ref: refs/heads/${branch}`) return 'known';
   throw new ExpectedError(reject(refuse.otherBranch(place, branch, head.replace(/^ref: refs\/heads\//, ''))));
 }
 
-async function register(
-  site: Site,
-  tree: { place: string; branch: string; base: string },
-  stale: AdminEntry | undefined,
-): Promise<void> {
-  const { place, branch, base } = tree;
-  const { repo } = site;
-  const tip = await findCommit(repo.directory, `refs/heads/${branch}`);
-  if (tip !== undefined && !(await isAncestor(repo.directory, base, tip)))
+interface NewTree {
+  place: string;
+  branch: string;
+  base: string;
+}
+
+async function register(site: Site, tree: NewTree, stale: AdminEntry | undefined): Promise<Registered> {
+  const { directory } = site.repo;
+  const { branch, base } = tree;
+  if (!stale && (await tryFresh(site, tree))) return 'fresh';
+  const tip = await findCommit(directory, `refs/heads/${branch}`);
+  if (tip !== undefined && !(await isAncestor(directory, base, tip)))
     throw new ExpectedError(reject(refuse.otherBase(branch, base)));
-  const start = tip === undefined ? ['--no-track', '-b', branch, place, base] : [place, branch];
-  await exclusively(repo, { kind: 'add', place, branch, base, adopts: tip !== undefined }, async () => {
+  await add(site, tree, { adopts: tip !== undefined, stale });
+  return tip === undefined ? 'fresh' : 'adopted';
+}
+
+/** Most branches are new: to try costs one process less than to ask first. */
+async function tryFresh(site: Site, tree: NewTree): Promise<boolean> {
+  try {
+    await add(site, tree, { adopts: false, stale: undefined });
+    return true;
+  } catch (error) {
+    if (error instanceof ExpectedError && /branch named .+ already exists/.test(error.message)) return false;
+    throw error;
+  }
+}
+
+async function add(
+  { repo }: Site,
+  { place, branch, base }: NewTree,
+  { adopts, stale }: { adopts: boolean; stale: AdminEntry | undefined },
+): Promise<void> {
+  const start = adopts ? [place, branch] : ['--no-track', '-b', branch, place, base];
+  await exclusively(repo, { kind: 'add', place, branch, base, adopts }, async () => {
     // Its directory is gone, and a branch can be checked out only once.
     if (stale) dropAdminEntry(repo, stale);
     await askGit(repo.directory, ['worktree', 'add', '--no-checkout', ...start], { mark: repo.mark });

@@ -5,6 +5,7 @@ import { removeFile } from '../adapters/files/lock-file.ts';
 import type { Repository } from '../adapters/git/repository.io.ts';
 import { whileLocked } from '../adapters/git/take-lock.io.ts';
 import { endSurvivors, findMarked } from '../adapters/process/survivors.ts';
+import { ExpectedError } from '../result.ts';
 import { healCommonDirs, sweepDropped } from './admin.io.ts';
 import { type Intent, parseIntent, serializeIntent } from './journal.ts';
 import { undoIntent } from './undo.io.ts';
@@ -23,7 +24,7 @@ export async function exclusively<T>(repo: Repository, intent: Intent, work: () 
     try {
       return await work();
     } catch (error) {
-      await undoIntent(repo, intent);
+      await undoIntent(repo, intent, wasKilled(error) ? 'dead' : 'ended');
       throw error;
     } finally {
       removeFile(journalPath(repo));
@@ -54,10 +55,15 @@ async function clearLeftovers(repo: Repository): Promise<boolean> {
   await endSurvivors(() => findMarked(repo.mark), GRACE_MS);
   healCommonDirs(repo);
   const intent = parseIntent(readFileSync(journalPath(repo), 'utf8'));
-  if (intent) await undoIntent(repo, intent);
+  if (intent) await undoIntent(repo, intent, 'dead');
   sweepDropped(repo);
   removeFile(journalPath(repo));
   return true;
+}
+
+function wasKilled(error: unknown): boolean {
+  const codes = error instanceof ExpectedError ? error.failure.diagnostics.map(({ code }) => code) : [];
+  return codes.some((code) => code === 'git-killed' || code === 'git-timeout');
 }
 
 function journalPath(repo: Repository): string {

@@ -36,12 +36,16 @@ export function pruneWorktrees(site: Site, rule: { target: string; all: boolean 
     const pruned: Pruned = { removed: [], kept: [] };
     for (const tree of unwrap(await listWorktrees(site, target))) {
       const reason = whyKept(tree, { all: rule.all, targetBranch: rule.target });
-      if (reason === null) pruned.removed.push(unwrap(await removeWorktree(site, tree.module, rule)));
-      else pruned.kept.push({ module: tree.module, reason });
+      const removed = reason === null ? await removeWorktree(site, tree.module, rule) : undefined;
+      if (removed?.ok) pruned.removed.push(removed.value);
+      else pruned.kept.push({ module: tree.module, reason: reason ?? describe(removed) });
     }
     return pruned;
   });
 }
+
+const describe = (failed: Result<unknown> | undefined) =>
+  failed?.diagnostics.map(({ message }) => message).join('; ') ?? 'it could not be removed';
 
 /** Brings the worktrees of a run into order after crashes and moves; answers what was done. */
 export function repairWorktrees(site: Site): Promise<Result<Repaired[]>> {

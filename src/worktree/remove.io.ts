@@ -4,6 +4,7 @@ import { askGit } from '../adapters/git/call.io.ts';
 import { findCommit } from '../adapters/git/repository.io.ts';
 import { ExpectedError, type Result, reject } from '../result.ts';
 import { type AdminEntry, dropAdminEntry, findAdminEntry, readAdminEntries, readText } from './admin.io.ts';
+import { checkOut, clearBrokenCheckout } from './check-out.io.ts';
 import { whilePlaceLocked } from './create.io.ts';
 import { exclusively, hasLeftovers, settle } from './exclusive.io.ts';
 import { isObjectId } from './lost-commits.ts';
@@ -44,13 +45,12 @@ export function removeWorktree(
     const target = await findCommit(site.repo.directory, options.target);
     if (target === undefined)
       throw new ExpectedError(reject(refuse.noTarget(site.repo.directory, options.target)));
-    return await whilePlaceLocked(site, module, () => removeLocked(site, module, { ...options, target }));
+    return await whilePlaceLocked(site, module, () => removeLocked(site, module, options));
   });
 }
 
 async function removeLocked(site: Site, module: string, options: RemoveOptions): Promise<RemovedTree> {
-  putBack(site, module);
-  if (hasLeftovers(site.repo)) await settle(site.repo);
+  await makeWhole(site, module);
   const place = placeOf(site, module);
   const branch = branchOf(site.run, module);
   const entry = findAdminEntry(site.repo, place);
@@ -62,7 +62,7 @@ async function removeLocked(site: Site, module: string, options: RemoveOptions):
     place,
     tips: options.keepBranch || tip === undefined ? [] : [tip],
     safe: [
-      options.target,
+      ...(await findSafe(site, branch, options)),
       `--glob=${rescuePrefix(site.run, module)}*`,
       ...(options.keepBranch && tip !== undefined ? [tip] : []),
     ],
@@ -72,6 +72,26 @@ async function removeLocked(site: Site, module: string, options: RemoveOptions):
   if (entry || doomed) await forget(site, { branch, tip: doomed }, entry);
   sweepGone(site);
   return { module, branch, place, rescued, ignored, existed: entry !== undefined || tip !== undefined };
+}
+
+/** What an earlier process left half done would look like work of somebody: files that are missing, a place that is gone. */
+async function makeWhole(site: Site, module: string): Promise<void> {
+  putBack(site, module);
+  if (hasLeftovers(site.repo)) await settle(site.repo);
+  const isThere = existsSync(join(placeOf(site, module), '.git'));
+  if (isThere && (await clearBrokenCheckout(site, module))) await checkOut(site, module);
+}
+
+/** The target holds work only if it is a ref that stays: a bare object id keeps nothing, and the doomed branch not itself. */
+async function findSafe(
+  site: Site,
+  branch: string,
+  { target, keepBranch }: RemoveOptions,
+): Promise<string[]> {
+  const args = ['rev-parse', '--symbolic-full-name', '--end-of-options', target];
+  const ref = (await askGit(site.repo.directory, args)).trim().split('\n').at(-1) ?? '';
+  const stays = ref === 'HEAD' || (ref.startsWith('refs/') && (keepBranch || ref !== `refs/heads/${branch}`));
+  return stays ? [ref] : [];
 }
 
 function refuseUnsafe(place: string, entry: AdminEntry | undefined): void {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, lstatSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { removeFile } from '../adapters/files/lock-file.ts';
 import { askGit, callGit, type GitAnswer, type GitOptions } from '../adapters/git/call.io.ts';
@@ -30,7 +30,7 @@ export async function takeSnapshot(halves: Halves): Promise<Snapshot> {
   const index = join(halves.gitDir, `sao-index-${randomHex(12)}`);
   const env = { GIT_INDEX_FILE: index };
   try {
-    if (existsSync(join(halves.gitDir, 'index'))) copyFileSync(join(halves.gitDir, 'index'), index);
+    copyIndex(join(halves.gitDir, 'index'), index);
     const staged = await callIn(halves, ['write-tree'], { env });
     // What stands outside of a sparse checkout is work all the same.
     await askIn(halves, ['add', '--all', '--sparse', '.'], { env });
@@ -44,6 +44,18 @@ export async function takeSnapshot(halves: Halves): Promise<Snapshot> {
     removeFile(index);
     removeFile(`${index}.lock`);
   }
+}
+
+/**
+ * A file that is changed in the moment in which the index is written looks unchanged; git compares what is as young as its index.
+ * A copy is younger than that, so it gets an age that makes git compare too much rather than too little.
+ */
+function copyIndex(from: string, to: string): void {
+  const stat = statSync(from, { throwIfNoEntry: false });
+  if (!stat) return;
+  copyFileSync(from, to);
+  const seconds = Math.floor(stat.mtimeMs / 1000) - 2;
+  utimesSync(to, seconds, seconds);
 }
 
 async function readHead(halves: Halves): Promise<Pick<Snapshot, 'head' | 'headTree'>> {

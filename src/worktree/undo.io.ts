@@ -8,23 +8,27 @@ import { findCommit, type Repository } from '../adapters/git/repository.io.ts';
 import { type AdminEntry, dropAdminEntry, healCommonDirs, readAdminEntries } from './admin.io.ts';
 import type { AddIntent, Intent } from './journal.ts';
 
-/** A pack of refs that another git writes grows or goes within this time. */
-const PACKING_MS = 2_000;
+/** A lock of another git that is alive grows or goes within this time. */
+const QUIET_MS = 2_000;
+
+/** `dead`: git was killed and has left its lock files. `ended`: it took them away itself, and what is there is somebody else's. */
+type End = 'dead' | 'ended';
 
 /** Takes back what an intent that did not come to its end may have left. Under the lock, with no git of ours alive. */
-export async function undoIntent(repo: Repository, intent: Intent): Promise<void> {
+export async function undoIntent(repo: Repository, intent: Intent, end: End): Promise<void> {
   healCommonDirs(repo);
+  if (end === 'dead') await clearRefLocks(repo, refsOf(intent));
   if (intent.kind === 'add') await undoAdd(repo, intent);
-  else await clearRefLocks(repo, intent.refs);
 }
+
+const refsOf = (intent: Intent) => (intent.kind === 'add' ? [`refs/heads/${intent.branch}`] : intent.refs);
 
 async function undoAdd(repo: Repository, intent: AddIntent): Promise<void> {
   for (const entry of readAdminEntries(repo).filter((each) => isLeftOf(each, intent)))
     dropAdminEntry(repo, entry);
   removeEmptyPlace(intent.place);
-  const ref = `refs/heads/${intent.branch}`;
-  await clearRefLocks(repo, [ref]);
   if (intent.adopts) return;
+  const ref = `refs/heads/${intent.branch}`;
   // Only where it still is what we would have made of it.
   const tip = await findCommit(repo.directory, ref);
   if (tip === intent.base) await callGit(repo.directory, ['update-ref', '-d', ref, tip], { mark: repo.mark });
@@ -48,22 +52,19 @@ function removeEmptyPlace(place: string): void {
   }
 }
 
+// They have no owner's name in them: one that does not change for a while belongs to nobody.
 async function clearRefLocks(repo: Repository, refs: readonly string[]): Promise<void> {
-  // A branch can stand where the folder of another would be.
-  const locks = refs.map((ref) => join(repo.commonDir, `${ref}.lock`)).filter((path) => existsSync(path));
-  for (const path of locks) removeFile(path);
-  await clearPackLock(join(repo.commonDir, 'packed-refs.lock'));
-}
-
-/** It has no owner's name in it: one that does not change for a while belongs to nobody. */
-async function clearPackLock(path: string): Promise<void> {
-  const before = describeFile(path);
-  if (before === undefined) return;
-  await sleep(PACKING_MS);
-  if (describeFile(path) === before) removeFile(path);
+  const locks = [...refs, 'packed-refs'].map((ref) => join(repo.commonDir, `${ref}.lock`));
+  const before = locks.map((path) => [path, describeFile(path)] as const);
+  if (before.every(([, found]) => found === undefined)) return;
+  await sleep(QUIET_MS);
+  for (const [path, found] of before)
+    if (found !== undefined && describeFile(path) === found) removeFile(path);
 }
 
 function describeFile(path: string): string | undefined {
+  // A branch can stand where the folder of another would be.
+  if (!existsSync(path)) return undefined;
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat && `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
 }

@@ -18,13 +18,13 @@ const assembler = join(import.meta.dirname, 'fixtures/git-assembler.mjs');
 const MODULES = ['auth', 'mail', 'pay', 'web'];
 
 /** Kills the assembler after so many of its lines, and every second time the git that it runs as well. */
-async function killAfter(child: TalkingChild, lines: number, both: boolean): Promise<boolean> {
+async function killAfter(child: TalkingChild, lines: number, mark: string | undefined): Promise<boolean> {
   for (let n = 0; n < lines; n += 1) if ((await child.nextLine()) === undefined) return false;
   await sleep(Math.random() * 40);
   child.process.kill('SIGKILL');
-  const isOurs = (pid: number) =>
-    readEnvironment(pid).some((entry) => /^SAO_MARK=.*sao-(?:assembly|git)-/.test(entry));
-  if (both && process.platform === 'linux') for (const pid of listPids().filter(isOurs)) kill(pid);
+  const isOurs = (pid: number) => readEnvironment(pid).some((entry) => entry.includes(mark ?? '\0'));
+  if (mark !== undefined && process.platform === 'linux')
+    for (const pid of listPids().filter(isOurs)) kill(pid);
   await child.ended;
   return true;
 }
@@ -51,7 +51,11 @@ describe('kill -9 in an assembly and in the merge to the base branch', () => {
         );
       const args = [engine.path, project, dirname(site.builds), RUN, ...MODULES];
       for (let lines = 1; lines <= 11; lines += 1)
-        await killAfter(startNode(assembler, args), lines, (lines + round) % 2 === 0);
+        await killAfter(
+          startNode(assembler, args),
+          lines,
+          (lines + round) % 2 === 0 ? site.repo.mark : undefined,
+        );
       const last = startNode(assembler, args);
       expect((await last.ended).code).toBe(0);
       expect(git(project, 'status', '--porcelain')).toBe('');

@@ -3,25 +3,15 @@ import { acquireLock, type Lock, tryLock } from '../files/lock.ts';
 
 const POLL_MS = { least: 2, most: 20 };
 
-const queues = new Map<string, Promise<void>>();
+/** Callers of this process that wait for their turn, by lock: only those whose turn it is look at the disk. */
+const turns = new Map<string, { taken: number; waiting: (() => void)[] }>();
 
 /**
  * Runs `work` while nobody else, in this process or another, holds the lock. The wait leaves the event loop free, and callers of
  * this process come in their order. Throws an ExpectedError `lock-held` after `waitMs`.
  */
-export async function whileLocked<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
-  const before = queues.get(path) ?? Promise.resolve();
-  const { promise: ended, resolve: end } = withResolvers();
-  const turn = before.then(() => ended);
-  queues.set(path, turn);
-  await before;
-  try {
-    const lock = await poll([path], waitMs);
-    return await work().finally(() => lock.release());
-  } finally {
-    end();
-    if (queues.get(path) === turn) queues.delete(path);
-  }
+export function whileLocked<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
+  return whileOneIsLocked([path], waitMs, work);
 }
 
 /** The first of several locks that is free: at most so many do a thing at once. */
@@ -30,8 +20,27 @@ export async function whileOneIsLocked<T>(
   waitMs: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  const lock = await poll(paths, waitMs);
-  return await work().finally(() => lock.release());
+  const end = await takeTurn(paths.join('\0'), paths.length);
+  try {
+    const lock = await poll(paths, waitMs);
+    return await work().finally(() => lock.release());
+  } finally {
+    end();
+  }
+}
+
+async function takeTurn(key: string, places: number): Promise<() => void> {
+  const turn = turns.get(key) ?? { taken: 0, waiting: [] };
+  turns.set(key, turn);
+  // Whoever ends hands its place on.
+  if (turn.taken >= places) await new Promise<void>((resolve) => turn.waiting.push(resolve));
+  else turn.taken += 1;
+  return () => {
+    const next = turn.waiting.shift();
+    if (next) return next();
+    turn.taken -= 1;
+    if (turn.taken === 0) turns.delete(key);
+  };
 }
 
 async function poll(paths: readonly string[], waitMs: number): Promise<Lock> {
@@ -45,12 +54,4 @@ async function poll(paths: readonly string[], waitMs: number): Promise<Lock> {
     if (performance.now() >= deadline) return acquireLock(paths[0] ?? '', { waitMs: 0 });
     await sleep(POLL_MS.least + Math.random() * (POLL_MS.most - POLL_MS.least));
   }
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

@@ -38,9 +38,11 @@ export function sayCosts(report: Report): CostTable[] {
   const models = byModel.map((use) => sayUse(use.model ?? 'none (commands)', use));
   const domains = byDomain.map((use) => sayUse(nameOf(use.domain), use));
   const agents = byModel.reduce((n, use) => n + use.agents, 0);
+  const total = models.length > 1 ? sayUse('all', { agents, tokens, usd }) : undefined;
+  const hasDomains = domains.length > 1 && (usd !== 0 || tokens !== 0);
   return [
-    { by: 'model', rows: models, total: sayUse('all', { agents, tokens, usd }) },
-    ...(domains.length > 1 ? [{ by: 'domain', rows: domains, total: undefined }] : []),
+    { by: 'model', rows: models, total },
+    ...(hasDomains ? [{ by: 'domain', rows: domains, total: undefined }] : []),
   ];
 }
 

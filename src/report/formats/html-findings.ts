@@ -2,12 +2,12 @@ import { countOf } from '../../words.ts';
 import { type FindingCounts, SEVERITIES } from '../finding.ts';
 import type { Report, ReportFinding } from '../report-types.ts';
 import { breakable, html, type Markup, prose } from './markup.ts';
-import { nameDomains, sayPlace } from './wording.ts';
+import { nameDomains, sayNoFindings, sayPlace } from './wording.ts';
 
 /** The list of findings under its filters; both are plain HTML. */
 export function findingsSection(report: Report): Markup {
   if (report.findings.length === 0)
-    return html`<section><h2>Findings</h2><p class="empty">No findings.</p></section>`;
+    return html`<section><h2>Findings</h2><p class="empty">${sayNoFindings(report.counts.agents)}</p></section>`;
   const positions = new Map(report.domains.map((domain, i) => [domain.id, i]));
   const nameOf = nameDomains(report);
   const rows = report.findings.map((finding) => row(finding, positions, nameOf));

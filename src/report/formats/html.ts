@@ -6,6 +6,7 @@ import { type CostTable, sayCosts, sayForeseen, sayPaid } from './cost-wording.t
 import { findingsSection } from './html-findings.ts';
 import { styleSheet } from './html-style.ts';
 import { html, Markup, prose } from './markup.ts';
+import { splitItem } from './text-parts.ts';
 import { nameDomains, sayGap, sayTime } from './wording.ts';
 
 // A task of several sentences is read, not seen: it is set smaller.
@@ -85,9 +86,9 @@ function overviewSection({ overview }: Report): Markup {
 
 function summary(text: string): Markup {
   const paragraphs = text.split('\n').map((said) => {
-    const [, mark, words = said] = /^(•|\d{1,4}[.)]) (.*)$/.exec(said) ?? [];
-    if (mark === undefined) return html`<p>${prose(said)}</p>`;
-    return html`<p class="item"><span>${mark}</span> <span>${prose(words)}</span></p>`;
+    const item = splitItem(said);
+    if (!item) return html`<p>${prose(said)}</p>`;
+    return html`<p class="item"><span>${item.mark}</span> <span>${prose(item.words)}</span></p>`;
   });
   return html`<div class="summary">${paragraphs}</div>`;
 }

@@ -1,5 +1,5 @@
 import { longestRun, plainText } from '../plain-text.ts';
-import { splitCode } from './split-code.ts';
+import { splitCode } from './text-parts.ts';
 
 /**
  * Plain text that Markdown shows as it is, wherever in a line it stands: no heading, list, image, table cell, HTML or

@@ -4,7 +4,8 @@ import { truncate } from '../plain-text.ts';
 import type { Report, ReportDomain, ReportFinding } from '../report-types.ts';
 import { sayCosts, sayForeseen, sayPaid } from './cost-wording.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
-import { nameDomains, sayAgents, sayCounts, sayGap, sayPlace, sayTime } from './wording.ts';
+import { splitItem } from './text-parts.ts';
+import { nameDomains, sayAgents, sayCounts, sayGap, sayNoFindings, sayPlace, sayTime } from './wording.ts';
 
 const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
 
@@ -19,7 +20,7 @@ export function renderMarkdown(report: Report): string {
     ...noteBlocks(report),
     ...(report.overview === '' ? [] : [['## Overview'], quote(report.overview)]),
     ['## Findings'],
-    ...(report.findings.length === 0 ? [['No findings.']] : []),
+    ...(report.findings.length === 0 ? [[sayNoFindings(report.counts.agents)]] : []),
     ...SEVERITIES.flatMap((severity) => severityBlocks(report, severity)),
     ...(report.domains.length === 0 ? [] : [['## Domains']]),
     ...report.domains.flatMap(domainBlocks),
@@ -88,12 +89,13 @@ function domainBlocks(domain: ReportDomain): string[][] {
   ];
 }
 
-// A quote with a blank quoted line between paragraphs: it is plain whose words these are.
+// In a quote it is plain whose words these are. Paragraphs need a blank line between them, items of a list do not.
 function quote(summary: string): string[] {
-  return summary
-    .split('\n')
-    .map((paragraph) => `> ${escapeMarkdown(paragraph)}`)
-    .flatMap((line, i) => (i === 0 ? [line] : ['>', line]));
+  const paragraphs = summary.split('\n').map((said) => ({ said, item: splitItem(said) }));
+  return paragraphs.flatMap(({ said, item }, i) => [
+    ...(i > 0 && !(item && paragraphs[i - 1]?.item) ? ['>'] : []),
+    item ? `> ${item.mark.replace('•', '-')} ${escapeMarkdown(item.words)}` : `> ${escapeMarkdown(said)}`,
+  ]);
 }
 
 function costBlocks(report: Report): string[][] {

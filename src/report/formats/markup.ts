@@ -1,5 +1,5 @@
 import { plainText } from '../plain-text.ts';
-import { splitCode } from './split-code.ts';
+import { splitCode } from './text-parts.ts';
 
 /** HTML that this program wrote itself. Only `html` makes it, so text of an agent cannot become it. */
 export class Markup {

@@ -13,6 +13,12 @@ export function sayAgents({ total, done, gaps, open }: Report['counts']['agents'
   return `${done} of ${countOf(total, 'agent')} done, ${countOf(gaps, 'gap')}${unfinished}`;
 }
 
+/** What stands where findings would: their absence means little where not everything was looked at. */
+export function sayNoFindings({ gaps, open }: Report['counts']['agents']): string {
+  if (open > 0) return 'No findings so far.';
+  return gaps > 0 ? 'No findings in what was looked at.' : 'No findings.';
+}
+
 /** `it left no output, after 2 attempts` */
 export function sayGap({ reason, attempts }: ReportGap): string {
   const tried = attempts === 0 ? 'never started' : `after ${countOf(attempts, 'attempt')}`;

@@ -5,6 +5,7 @@ import { mergeToBase } from '../../../src/assemble/base.io.ts';
 import { openIntegration } from '../../../src/assemble/integration.io.ts';
 import { mergeModule } from '../../../src/assemble/merge.io.ts';
 import { noteShipping } from '../../../src/assemble/shipping.io.ts';
+import { beginTrial } from '../../../src/assemble/trial.io.ts';
 import { unwrap } from '../../../src/result.ts';
 import { createWorktree } from '../../../src/worktree/create.io.ts';
 import { commit, fingerprint, git, makeRepository, makeSite, RUN, write } from '../../hazards/git-scratch.ts';
@@ -82,6 +83,16 @@ describe('the merge to the base branch', () => {
     expect(() => git(project, 'rebase', 'clash')).toThrow();
     const busy = await mergeToBase(site, { base: 'main' });
     expect(busy).toMatchObject({ ok: false, diagnostics: [{ code: 'ship-base-busy' }] });
+  });
+
+  it('takes no merge along that was never verified', async () => {
+    const { project, site, tip } = await prepare();
+    const trial = git(project, 'commit-tree', '-p', tip, '-m', 'Trial', 'main^{tree}');
+    await beginTrial(site, { before: tip, commit: trial });
+    expect(unwrap(await mergeToBase(site, { base: 'main' }))).toMatchObject({
+      state: 'shipped',
+      commit: tip,
+    });
   });
 
   it('is completed after its process was killed half way', async () => {

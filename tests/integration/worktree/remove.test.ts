@@ -87,6 +87,24 @@ describe('a worktree that is removed', () => {
     expect(existsSync(tree.place)).toBe(true);
   });
 
+  it('is rescued when the target is its own branch, or an object id that keeps nothing', async () => {
+    const { project, site, tree } = await prepare();
+    const head = commit(tree.place, { 'a.txt': '1' });
+    unwrap(await removeWorktree(site, 'auth', { target: tree.branch }));
+    expect(git(project, 'rev-parse', REF)).toBe(head);
+    const again = unwrap(await createWorktree(site, 'pay', head));
+    const next = commit(again.place, { 'b.txt': '2' });
+    const { rescued } = unwrap(await removeWorktree(site, 'pay', { target: next }));
+    expect(git(project, 'rev-parse', rescued[0] ?? '')).toBe(next);
+  });
+
+  it('whose files were never all checked out leaves no rescue behind', async () => {
+    const { project, site, tree } = await prepare();
+    rmSync(`${project}/.git/worktrees/auth/index`);
+    rmSync(`${tree.place}/src/a.txt`);
+    expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' })).rescued).toEqual([]);
+  });
+
   it('says what git ignores there, and is gone again when asked twice', async () => {
     const { site, tree } = await prepare();
     commit(tree.place, { '.gitignore': 'out/\n*.log\n' });
@@ -131,8 +149,12 @@ describe('pruning', () => {
     const first = unwrap(await pruneWorktrees(site, { target: 'main', all: false }));
     expect(first.removed.map(({ module }) => module)).toEqual(['merged']);
     expect(first.kept.map(({ module }) => module).sort()).toEqual(['auth', 'open']);
+    git(project, 'worktree', 'lock', tree.place);
+    const locked = unwrap(await pruneWorktrees(site, { target: 'main', all: true }));
+    expect(locked.kept).toEqual([{ module: 'auth', reason: 'it is locked' }]);
+    git(project, 'worktree', 'unlock', tree.place);
     const second = unwrap(await pruneWorktrees(site, { target: 'main', all: true }));
-    expect(second.removed.flatMap(({ rescued }) => rescued).sort()).toEqual([
+    expect([...locked.removed, ...second.removed].flatMap(({ rescued }) => rescued).sort()).toEqual([
       REF,
       `refs/sao/rescue/${RUN}/open/1`,
     ]);

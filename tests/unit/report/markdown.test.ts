@@ -123,7 +123,10 @@ describe('a whole report', () => {
         tokens: 41230,
       }),
       gap('a3', { name: 'Authorisation' }),
-      coordinator('security', 'Fix the filter first.\n\n- Then look at authorisation.'),
+      coordinator(
+        'security',
+        'Fix the filter first.\n\n1. Then look at authorisation.\n2. # Then rest.\n\nThat is all.',
+      ),
     ]);
     expect(`\n${renderMarkdown(report)}`).toBe(`
 # Report: Audit the payment service
@@ -159,7 +162,10 @@ This result is not complete: 1 agent left no valid output.
 
 > Fix the filter first.
 >
-> • Then look at authorisation.
+> 1. Then look at authorisation.
+> 2. \\# Then rest.
+>
+> That is all.
 
 ## Cost
 

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Cost } from '../../../src/report/cost.ts';
 import { sayCosts, sayPaid, sayTokens, sayUsd } from '../../../src/report/formats/cost-wording.ts';
-import { splitCode } from '../../../src/report/formats/split-code.ts';
-import { sayAgents, sayCounts, sayGap, sayPlace, sayTime } from '../../../src/report/formats/wording.ts';
+import { splitCode, splitItem } from '../../../src/report/formats/text-parts.ts';
+import {
+  sayAgents,
+  sayCounts,
+  sayGap,
+  sayNoFindings,
+  sayPlace,
+  sayTime,
+} from '../../../src/report/formats/wording.ts';
 import { fullReport } from './full-report.ts';
 
 const GAP = { id: 'a', name: 'A', domain: 'd' };
@@ -12,6 +19,9 @@ describe('the words of every format', () => {
     [sayCounts({ critical: 0, major: 1, minor: 12 }), '0 critical, 1 major, 12 minor'],
     [sayAgents({ total: 1, done: 1, gaps: 0, open: 0 }), '1 of 1 agent done, 0 gaps'],
     [sayAgents({ total: 9, done: 5, gaps: 1, open: 3 }), '5 of 9 agents done, 1 gap, 3 not finished'],
+    [sayNoFindings({ total: 2, done: 2, gaps: 0, open: 0 }), 'No findings.'],
+    [sayNoFindings({ total: 2, done: 1, gaps: 1, open: 0 }), 'No findings in what was looked at.'],
+    [sayNoFindings({ total: 3, done: 1, gaps: 1, open: 1 }), 'No findings so far.'],
     [sayGap({ ...GAP, reason: 'It hung.', attempts: 2 }), 'It hung, after 2 attempts'],
     [sayGap({ ...GAP, reason: 'skipped by the user', attempts: 0 }), 'skipped by the user, never started'],
     [sayPlace({ path: 'a.ts', line: 3 }), 'a.ts:3'],
@@ -68,6 +78,14 @@ describe('sayCosts', () => {
     ]);
     expect(of({ usd: 1.5, tokens: 12345, byModel, byDomain: byDomain.slice(1) })).toEqual([models]);
   });
+
+  it('is one line where commands did all of it', () => {
+    const zero = { usd: 0, tokens: 0 };
+    const byDomain = ['d0', 'd1'].map((domain) => ({ domain, agents: 1, ...zero }));
+    expect(of({ ...zero, byModel: [{ model: null, agents: 2, ...zero }], byDomain })).toEqual([
+      { by: 'model', rows: [['none (commands)', '2', '0', '$0.00']], total: undefined },
+    ]);
+  });
 });
 
 it('says what the conversation paid', () => {
@@ -75,6 +93,19 @@ it('says what the conversation paid', () => {
   expect(sayPaid({ tokens: 1310, exact: false, parts, forecast: 2000 })).toBe(
     'The conversation paid 1,310 tokens for this run (estimated; 2,000 were foreseen): 1,000 for the command, 200 for dispatch, 100 for receipts, 10 for the agents’ own words.',
   );
+});
+
+describe('splitItem', () => {
+  it.each([
+    ['1. one', { mark: '1.', words: 'one' }],
+    ['12) two', { mark: '12)', words: 'two' }],
+    ['• three', { mark: '•', words: 'three' }],
+    ['1.5 seconds', undefined],
+    ['2026. A year', { mark: '2026.', words: 'A year' }],
+    ['words', undefined],
+  ])('%j', (paragraph, item) => {
+    expect(splitItem(paragraph)).toEqual(item);
+  });
 });
 
 describe('splitCode', () => {
