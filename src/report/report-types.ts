@@ -1,3 +1,4 @@
+import type { Role } from '../run/manifest.ts';
 import type { Cost } from './cost.ts';
 import type { FindingCounts, Severity } from './finding.ts';
 
@@ -29,7 +30,7 @@ export interface ReportContext {
 export interface ReportAgent {
   id: string;
   name: string;
-  role: 'worker' | 'coordinator';
+  role: Role;
   domain: string;
   status: 'done' | 'failed' | 'incomplete' | 'empty' | 'missing';
   gap: boolean;

@@ -2,6 +2,7 @@ import type { ProcessIdentity } from '../adapters/process/identity.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
 import type { Driver } from './manifest.ts';
+import type { HumanGate } from './stages.ts';
 
 /** Everything that ever changes about a run. A ledger line is one of these with `v` and `at`. */
 export type RunEvent =
@@ -64,6 +65,24 @@ export type RunEvent =
   | { type: 'released'; agent: string; attempt: number; reason: string }
   | { type: 'retried'; agent: string; reason: string }
   | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
+  /** A person was asked to open a gate: the hash of what they were shown, and of the one-time token that a yes carries. */
+  | { type: 'gate-asked'; stage: HumanGate; hash: string; token: string }
+  | {
+      type: 'gate-approved';
+      stage: HumanGate;
+      hash: string;
+      by: 'session' | 'shell';
+      who: string;
+      note?: string;
+    }
+  | {
+      type: 'gate-rejected';
+      stage: HumanGate;
+      hash: string;
+      by: 'session' | 'shell';
+      who: string;
+      note: string;
+    }
   | { type: 'halted'; reason: string }
   | { type: 'resumed' }
   | { type: 'reported'; findings: FindingCounts; gaps: number };
@@ -93,6 +112,9 @@ const KNOWN: Record<EventType, readonly string[]> = {
   released: ['agent', 'attempt'],
   retried: ['agent'],
   gap: ['agent'],
+  'gate-asked': ['stage', 'hash', 'token'],
+  'gate-approved': ['stage', 'hash'],
+  'gate-rejected': ['stage', 'hash', 'note'],
   halted: ['reason'],
   resumed: [],
   reported: [],

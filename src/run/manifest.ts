@@ -33,7 +33,17 @@ export interface Manifest {
   limits: Limits;
 }
 
-export type Role = 'worker' | 'coordinator';
+export type Role =
+  | 'worker'
+  | 'coordinator'
+  | 'architect'
+  | 'trainer'
+  | 'scaffold'
+  | 'builder'
+  | 'qc'
+  | 'assembler'
+  | 'shipper'
+  | 'curator';
 
 /** One unit of dispatch, as `plan.json` holds it. */
 export interface PlannedAgent {
@@ -62,6 +72,12 @@ export interface PlannedAgent {
   command: string[] | null;
   /** `summary` for coordinators whose answer goes to the parent, `line` for everyone else. */
   returns: 'line' | 'summary';
+  /** The module that a builder, a QC agent or an assembler works for. */
+  module?: string;
+  /** Where it works, as an absolute path: a worktree of the run. Left out: the project. */
+  tree?: string;
+  /** Globs, relative to `tree`, of what it may write besides its own output. Left out: what the client lets it write. */
+  writes?: string[];
 }
 
 export interface PlannedDomain {

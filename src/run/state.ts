@@ -3,6 +3,7 @@ import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
 import type { LedgerEntry } from './events.ts';
 import type { Driver } from './manifest.ts';
+import type { HumanGate } from './stages.ts';
 
 /** A worker gets this many attempts before it is a gap; `sao retry` grants one more. */
 export const MAX_ATTEMPTS = 2;
@@ -52,6 +53,18 @@ export interface SeenSession {
   transcript?: string;
 }
 
+/** What people have said at a human gate. */
+export interface GateState {
+  /** What a person was asked: the hash of what they were shown by the hash of the one-time token. */
+  asked: Map<string, string>;
+  /** Hash of what was approved last. */
+  approved?: string;
+  /** The last rejection, until the gate is approved. */
+  rejected?: { hash: string; note: string };
+  /** How often it was rejected. */
+  rejections: number;
+}
+
 export interface RunState {
   planHash?: string;
   confirmed: boolean;
@@ -67,6 +80,7 @@ export interface RunState {
   approvedCommands?: string;
   /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
   askedCommands: Map<string, string>;
+  gates: Map<HumanGate, GateState>;
   agents: Map<string, AgentState>;
   /** Whether anything was ever dispatched: from then on the plan stands. */
   dispatchedAny: boolean;
@@ -107,6 +121,7 @@ export function emptyState(): RunState {
     confirmed: false,
     lastEvent: 0,
     askedCommands: new Map(),
+    gates: new Map(),
     agents: new Map(),
     dispatchedAny: false,
     reported: false,
@@ -168,6 +183,11 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       // A token is good for one approval.
       state.askedCommands.clear();
       break;
+    case 'gate-asked':
+    case 'gate-approved':
+    case 'gate-rejected':
+      applyGateEntry(gateOf(state, entry.stage), entry);
+      break;
     case 'halted':
       state.halted = entry.reason;
       break;
@@ -185,6 +205,33 @@ function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'sessio
   const seen = state.sessions.get(entry.session) ?? { since: Date.parse(entry.at) };
   if (entry.transcript !== undefined) seen.transcript = entry.transcript;
   state.sessions.set(entry.session, seen);
+}
+
+function applyGateEntry(gate: GateState, entry: Extract<LedgerEntry, { type: `gate-${string}` }>): void {
+  if (entry.type === 'gate-asked') {
+    gate.asked.set(entry.token, entry.hash);
+    return;
+  }
+  // A token is good for one answer.
+  gate.asked.clear();
+  if (entry.type === 'gate-approved') {
+    gate.approved = entry.hash;
+    delete gate.rejected;
+    return;
+  }
+  gate.rejected = { hash: entry.hash, note: entry.note };
+  gate.rejections += 1;
+  if (gate.approved === entry.hash) delete gate.approved;
+}
+
+/** What is known of a human gate; it is made where nothing is. */
+export function gateOf(state: RunState, stage: HumanGate): GateState {
+  let gate = state.gates.get(stage);
+  if (!gate) {
+    gate = { asked: new Map(), rejections: 0 };
+    state.gates.set(stage, gate);
+  }
+  return gate;
 }
 
 type AgentEntry = Extract<LedgerEntry, { agent: string }>;
