@@ -17,6 +17,8 @@ export interface Context {
   /** Draws lines in place of those that were drawn before, on a terminal of stderr; an empty text removes them. */
   redraw(draw: (width: number) => string): void;
   stdoutIsTerminal: boolean;
+  /** The answer is printed as JSON: as a whole, where text shows a part of it. */
+  isJson: boolean;
   stderrIsTerminal: boolean;
   /** Calls back once on Ctrl-C or a termination signal; answers how to stop listening. */
   onInterrupt(stop: () => void): () => void;
