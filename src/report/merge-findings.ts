@@ -32,9 +32,11 @@ function mergeGroup(group: readonly FindingSource[]): RankedFinding {
   const [first] = findings;
   if (!first) throw new Error('an empty group of findings');
   const detail = findings.map((finding) => finding.detail ?? '').reduce(longer, '');
+  const rule = findings.map((finding) => finding.rule).find((name) => name !== undefined);
   const { detail: _, ...said } = first;
   return {
     ...said,
+    ...(rule === undefined ? {} : { rule }),
     ...(detail === '' ? {} : { detail }),
     workers: distinct(group.map((item) => item.worker)),
     domains: distinct(group.map((item) => item.domain)),

@@ -14,6 +14,7 @@ import {
   type ReportGap,
   type ReportInput,
 } from './report-types.ts';
+import { ruleOfTitle } from './rule.ts';
 
 export type * from './report-types.ts';
 
@@ -67,8 +68,14 @@ function readWorker(agent: ReportAgent, project: string): FindingSource[] {
   return parseFindings(redact(agent.text ?? '')).map((finding) => ({
     worker: agent.id,
     domain: agent.domain,
-    finding: cleanFinding(finding, project),
+    finding: { ...cleanFinding(finding, project), ...(agent.model === null ? namedRule(finding) : {}) },
   }));
+}
+
+// Only a program names rules: what an agent writes before a colon is its wording of the day.
+function namedRule({ title }: Finding): Pick<Finding, 'rule'> {
+  const rule = ruleOfTitle(title);
+  return rule === undefined ? {} : { rule };
 }
 
 function cleanFinding({ path, line, detail, ...rest }: Finding, project: string): Finding {
@@ -89,9 +96,11 @@ function inProject(path: string, project: string): string {
   return root !== '/' && path.startsWith(root) && path !== root ? path.slice(root.length) : path;
 }
 
-function toFinding({ severity, title, path, line, detail, workers, domains }: RankedFinding): ReportFinding {
+function toFinding(finding: RankedFinding): ReportFinding {
+  const { severity, rule, title, path, line, detail, workers, domains } = finding;
   return {
     severity,
+    rule: rule ?? null,
     title,
     path: path ?? null,
     line: line ?? null,
