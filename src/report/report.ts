@@ -1,11 +1,10 @@
 import { cleanText, MAX } from './clean-text.ts';
 import { sumCost, sumDomains } from './cost.ts';
 import { reportDomains, summariseAll } from './domains.ts';
-import { countFindings, type Finding } from './finding.ts';
+import { countFindings } from './finding.ts';
 import { type FindingSource, mergeFindings, type RankedFinding } from './merge-findings.ts';
-import { hasFindingsSection, parseFindings } from './parse-findings.ts';
-import { normalisePath } from './place.ts';
-import { redact } from './redact.ts';
+import { hasFindingsSection } from './parse-findings.ts';
+import { readFindings } from './read-findings.ts';
 import {
   isDone,
   type Report,
@@ -14,7 +13,6 @@ import {
   type ReportGap,
   type ReportInput,
 } from './report-types.ts';
-import { ruleOfTitle } from './rule.ts';
 
 export type * from './report-types.ts';
 
@@ -65,35 +63,8 @@ function countAgents(agents: readonly ReportAgent[]): Report['counts']['agents']
 // Coordinators repeat what their workers found: counting them would widen every spread.
 function readWorker(agent: ReportAgent, project: string): FindingSource[] {
   if (agent.role !== 'worker' || !isDone(agent)) return [];
-  return parseFindings(redact(agent.text ?? '')).map((finding) => ({
-    worker: agent.id,
-    domain: agent.domain,
-    finding: { ...cleanFinding(finding, project), ...(agent.model === null ? namedRule(finding) : {}) },
-  }));
-}
-
-// Only a program names rules: what an agent writes before a colon is its wording of the day.
-function namedRule({ title }: Finding): Pick<Finding, 'rule'> {
-  const rule = ruleOfTitle(title);
-  return rule === undefined ? {} : { rule };
-}
-
-function cleanFinding({ path, line, detail, ...rest }: Finding, project: string): Finding {
-  const place = cleanText(inProject(path ?? '', project), MAX.path);
-  return {
-    ...rest,
-    title: cleanText(rest.title, MAX.title),
-    ...(place === '' ? {} : { path: place }),
-    ...(place === '' || line === undefined ? {} : { line }),
-    ...(detail === undefined ? {} : { detail: cleanText(detail, MAX.detail) }),
-  };
-}
-
-// A path that leaves the project is no place in it: a viewer would open another file.
-function inProject(path: string, project: string): string {
-  if (path.split('/').includes('..')) return '';
-  const root = `${normalisePath(project).replace(/\/$/, '')}/`;
-  return root !== '/' && path.startsWith(root) && path !== root ? path.slice(root.length) : path;
+  const { id, domain, text = '', model } = agent;
+  return readFindings({ id, domain, text, isProgram: model === null }, project);
 }
 
 function toFinding(finding: RankedFinding): ReportFinding {
