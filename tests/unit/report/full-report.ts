@@ -20,7 +20,7 @@ export function fullReport(text: string): Report {
     findings: [
       {
         severity: 'critical',
-      rule: 'some-rule',
+        rule: 'some-rule',
         title: text,
         path: text,
         line: 3,
@@ -30,7 +30,7 @@ export function fullReport(text: string): Report {
       },
       {
         severity: 'minor',
-      rule: null,
+        rule: null,
         title: text,
         path: null,
         line: null,
