@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendLine } from '../adapters/files/append.ts';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { describeFileError } from '../adapters/files/file-error.ts';
 import { withLock } from '../adapters/files/lock.ts';
-import { accept, fault, type Result } from '../result.ts';
+import { readOwn } from '../adapters/files/own-file.ts';
+import { accept, ExpectedError, type Failure, fault, type Result } from '../result.ts';
 import { type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId } from './names.ts';
@@ -31,9 +32,9 @@ export function appendEvents(dir: string, events: readonly RunEvent[], now: Date
     appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
 }
 
+/** Throws an ExpectedError where the ledger cannot be read. */
 export function readLedger(dir: string): LedgerEntry[] {
-  const path = join(dir, 'ledger.jsonl');
-  return existsSync(path) ? parseLedger(readFileSync(path, 'utf8')) : [];
+  return parseLedger(readOwn(join(dir, 'ledger.jsonl')) ?? '');
 }
 
 /** Runs a decision and its appends with no other decider of this run beside it. */
@@ -42,17 +43,21 @@ export function underRunLock<T>(dir: string, decide: () => T): T {
 }
 
 export function readManifest(dir: string): Result<Manifest> {
-  return readDocument<Manifest>(
-    join(dir, 'run.json'),
+  const path = join(dir, 'run.json');
+  const manifest = readDocument<Manifest>(
+    path,
     (value) => typeof value.id === 'string' && typeof value.limits === 'object',
   );
+  if (!manifest.ok) return manifest;
+  return manifest.value === undefined ? damaged(path) : accept(manifest.value);
 }
 
 /** The accepted plan; undefined before there is one. */
 export function readPlanFile(dir: string): Result<Plan | undefined> {
-  const path = join(dir, 'plan.json');
-  if (!existsSync(path)) return accept(undefined);
-  return readDocument<Plan>(path, (value) => Array.isArray(value.agents) && Array.isArray(value.waves));
+  return readDocument<Plan>(
+    join(dir, 'plan.json'),
+    (value) => Array.isArray(value.agents) && Array.isArray(value.waves),
+  );
 }
 
 export function writePlanFile(dir: string, plan: Plan): void {
@@ -60,13 +65,23 @@ export function writePlanFile(dir: string, plan: Plan): void {
 }
 
 // No schema library here: the hooks read these documents on every call, and only this program writes them.
-function readDocument<T>(path: string, isWhole: (value: Record<string, unknown>) => boolean): Result<T> {
+function readDocument<T>(
+  path: string,
+  isWhole: (value: Record<string, unknown>) => boolean,
+): Result<T | undefined> {
   try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-    if (value.version === 1 && isWhole(value)) return accept(value as T);
+    const text = readOwn(path);
+    if (text === undefined) return accept(undefined);
+    const value = JSON.parse(text) as Record<string, unknown> | null;
+    return value?.version === 1 && isWhole(value) ? accept(value as T) : damaged(path);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) return describeFileError(error, path, 'read the document').failure;
+    if (error instanceof ExpectedError) return error.failure;
+    if (error instanceof SyntaxError) return damaged(path);
+    throw error;
   }
+}
+
+function damaged(path: string): Failure {
   return fault({
     code: 'run-document-damaged',
     message: `${path} is not a document of this version`,
