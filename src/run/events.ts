@@ -1,11 +1,13 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
+import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import type { Driver } from './manifest.ts';
 import type { HumanGate } from './stages.ts';
 
 /** Everything that ever changes about a run. A ledger line is one of these with `v` and `at`. */
 export type RunEvent =
+  | BuildEvent
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
   | {
       type: 'plan-accepted';
@@ -93,6 +95,7 @@ export type EventType = RunEvent['type'];
 export type LedgerEntry = RunEvent & { v: 1; at: string };
 
 const KNOWN: Record<EventType, readonly string[]> = {
+  ...BUILD_EVENTS,
   'run-created': ['mode'],
   'plan-accepted': ['hash'],
   'session-seen': ['session'],

@@ -1,6 +1,8 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
+import { isBuildEvent } from './build-events.ts';
+import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import type { LedgerEntry } from './events.ts';
 import type { Driver } from './manifest.ts';
 import type { HumanGate } from './stages.ts';
@@ -80,6 +82,8 @@ export interface RunState {
   approvedCommands?: string;
   /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
   askedCommands: Map<string, string>;
+  /** Of a run in mode `build`. */
+  build: BuildState;
   gates: Map<HumanGate, GateState>;
   agents: Map<string, AgentState>;
   /** Whether anything was ever dispatched: from then on the plan stands. */
@@ -121,6 +125,7 @@ export function emptyState(): RunState {
     confirmed: false,
     lastEvent: 0,
     askedCommands: new Map(),
+    build: emptyBuild(),
     gates: new Map(),
     agents: new Map(),
     dispatchedAny: false,
@@ -143,6 +148,12 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   if ('agent' in entry) {
     applyAgentEntry(state, agentOf(state, entry.agent), entry);
+    return;
+  }
+  if (isBuildEvent(entry)) {
+    applyBuildEvent(state.build, entry);
+    // The agent that is made for a rejection has its note in the prompt.
+    if (entry.type === 'plan-extended') delete state.gates.get(entry.stage as HumanGate)?.rejected;
     return;
   }
   switch (entry.type) {
@@ -266,6 +277,7 @@ function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry):
       releaseAttempt(agent, entry.attempt);
       break;
     case 'retried':
+      grantAgent(state.build, entry.agent);
       agent.allowed = Math.max(agent.allowed, agent.attempts + 1);
       agent.limited = 0;
       delete agent.gap;
