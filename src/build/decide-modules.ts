@@ -38,7 +38,7 @@ function standingOfModule(view: BuildView, module: BlueprintModule): Standing {
     return stopped(stuck.blocked(view.snapshot.manifest.id, module.name, state.blocked.conflict));
   const building = carry(view, builder);
   if (building) return building;
-  if (needsMending(state)) return mend(view, module.name, state);
+  if (needsMending(state, builder)) return mend(view, module.name, state);
   if (state.judged?.builder === builder.id)
     return state.judged.verdict === 'pass' ? { is: 'passed' } : mend(view, module.name, state);
   return inspect(view, module.name, state, builder);
@@ -67,12 +67,13 @@ function carry({ snapshot }: BuildView, agent: PlannedAgent): Standing | undefin
 }
 
 /** Its work was good and is not any more: another's merge, the audit or a changed contract has shown it. */
-function needsMending({ resolution, hardening, failed, judged }: ModuleState): boolean {
-  return resolution !== undefined || hardening.length > 0 || hasFailed({ failed, judged });
+function needsMending(state: ModuleState, builder: PlannedAgent): boolean {
+  const isUnheard = state.judged?.builder === builder.id && hasFailed(state);
+  return state.resolution !== undefined || state.hardening.length > 0 || isUnheard;
 }
 
 /** The very commit that passed QC could not be merged. */
-function hasFailed({ failed, judged }: Pick<ModuleState, 'failed' | 'judged'>): boolean {
+function hasFailed({ failed, judged }: ModuleState): boolean {
   return failed !== undefined && failed.source === judged?.commit;
 }
 
