@@ -4,7 +4,8 @@ import type { BuildStep, BuildView, Work } from './step.ts';
 
 /** The stage machine: from what is on disk to the next step. Pure; asked again without a change it says the same. */
 export function decideBuild(view: BuildView): BuildStep {
-  const { build, reported } = view.snapshot.state;
+  const { build, reported, halted } = view.snapshot.state;
+  if (halted !== undefined) return { kind: 'halted', reason: halted };
   if (build.curated !== undefined) return reported ? { kind: 'done' } : workOf({ do: 'report' });
   if (build.shipped) return decideStage(view, 'curate') ?? workOf({ do: 'bring-home' });
   return (

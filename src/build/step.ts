@@ -48,4 +48,5 @@ export type BuildStep =
   | { kind: 'child'; run: string }
   /** Nothing goes on until a person has done what `command` says. */
   | { kind: 'stuck'; reason: string; command: string }
+  | { kind: 'halted'; reason: string }
   | { kind: 'done' };

@@ -35,7 +35,10 @@ export type BuildEvent =
       by: string;
       verdict: QcVerdict;
       commit: string;
+      /** Why it is what it is. */
       reasons: string[];
+      /** What its builder has to mend. */
+      findings: string[];
       backlog: string[];
     }
   | { type: 'module-merged'; module: string; source: string; commit: string }
@@ -68,7 +71,7 @@ export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   'module-begun': ['module', 'base'],
   'module-blocked': ['module', 'by', 'conflict'],
   'conflict-resolved': ['module', 'conflict', 'commit'],
-  'module-judged': ['module', 'builder', 'by', 'verdict', 'commit', 'reasons', 'backlog'],
+  'module-judged': ['module', 'builder', 'by', 'verdict', 'commit', 'reasons', 'findings', 'backlog'],
   'module-merged': ['module', 'source', 'commit'],
   'merge-failed': ['module', 'source', 'onto', 'kind', 'details'],
   'harden-begun': ['child', 'commit'],

@@ -14,7 +14,14 @@ export interface StageCheck {
 export interface ModuleState {
   /** Where its branch started. */
   base?: string;
-  judged?: { builder: string; by: string; verdict: QcVerdict; commit: string; reasons: string[] };
+  judged?: {
+    builder: string;
+    by: string;
+    verdict: QcVerdict;
+    commit: string;
+    reasons: string[];
+    findings: string[];
+  };
   /** QC agents whose reports have been judged. */
   judgedBy: Set<string>;
   /** The conflict that a builder has reported, until it is resolved. */
@@ -143,8 +150,8 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
       state.resolutions += 1;
       break;
     case 'module-judged': {
-      const { builder, by, verdict, commit, reasons, backlog } = event;
-      state.judged = { builder, by, verdict, commit, reasons };
+      const { builder, by, verdict, commit, reasons, findings, backlog } = event;
+      state.judged = { builder, by, verdict, commit, reasons, findings };
       state.judgedBy.add(by);
       state.backlog = backlog;
       break;

@@ -37,7 +37,7 @@ export interface AgentState {
   /** The client's ids of the Agent calls that carried its attempts. */
   toolUses: string[];
   /** What its last ended attempt came to, with the fault in words. */
-  last?: { verdict: Verdict; fault?: string; attempt: number };
+  last?: { verdict: Verdict; fault?: string; attempt: number; line: string };
   /** Given up. What the engine gave up still becomes done when a valid file turns up; what the user did, does not. */
   gap?: { reason: string; by: 'user' | 'engine' };
   /** When the ledger last told of it, in milliseconds since the epoch. */
@@ -308,7 +308,7 @@ function beginAttempt(
 
 function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'returned' }>): void {
   agent.returnedChars += entry.chars;
-  agent.last = { verdict: entry.verdict, attempt: entry.attempt };
+  agent.last = { verdict: entry.verdict, attempt: entry.attempt, line: entry.line };
   agent.limited = 0;
   if (entry.fault) agent.last.fault = entry.fault;
   if (agent.running?.attempt === entry.attempt) delete agent.running;

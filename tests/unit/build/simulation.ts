@@ -79,6 +79,7 @@ class Paper {
         return true;
       case 'stuck':
         return this.help();
+      case 'halted':
       case 'done':
         return false;
     }
@@ -193,7 +194,7 @@ class Paper {
   private judge({ module, builder, qc: by }: Extract<Work, { do: 'judge' }>): void {
     const verdict = this.left.verdicts[module]?.shift() ?? 'pass';
     const commit = this.commit();
-    const told = { module, builder, by, verdict, commit, reasons: ['r'], backlog: [] };
+    const told = { module, builder, by, verdict, commit, reasons: ['r'], findings: [], backlog: [] };
     this.record({ type: 'module-judged', ...told });
     if (verdict === 'fail-critical')
       this.told.events.push({ type: 'halted', reason: module }, { type: 'resumed' });
