@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { accept, type Diagnostic, type Result, reject } from '../result.ts';
 import { suggestName } from '../run/names.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
 import { type PlanInput, planSchema } from './plan.schema.ts';
 
 type Problem = Omit<Diagnostic, 'severity'>;
@@ -9,9 +10,21 @@ type Problem = Omit<Diagnostic, 'severity'>;
 export function readPlan(text: string): Result<PlanInput> {
   const json = parseJson(text);
   if (!json.ok) return json;
+  const twice = duplicateKeys(text).map(describeDuplicate);
   const parsed = planSchema.safeParse(json.value);
-  if (parsed.success) return accept(parsed.data);
-  return reject(...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
+  if (parsed.success) return twice.length > 0 ? reject(...twice) : accept(parsed.data);
+  return reject(...twice, ...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
+}
+
+// The parser would keep the last without a word: a worker that was meant to be two, or a task that nobody carries out.
+function describeDuplicate(path: readonly PropertyKey[]): Problem {
+  const target = jsonPath(path);
+  return {
+    code: 'plan-duplicate-key',
+    message: `${target} is there more than once, and only the last would count`,
+    target,
+    fix: 'keep one of them; a second worker or domain is an object of its own',
+  };
 }
 
 function parseJson(text: string): Result<unknown> {

@@ -145,6 +145,23 @@ export function parseEntry(line: string): LedgerEntry | undefined {
     : undefined;
 }
 
+/** 1-based numbers of the lines that say nothing that any version could read; a last line without its newline may still be written. */
+export function damagedLines(text: string): number[] {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.flatMap((line, index) => (line.trim() === '' || isReadable(line) ? [] : [index + 1]));
+}
+
+// What a newer version wrote is whole as well.
+function isReadable(line: string): boolean {
+  if (parseEntry(line)) return true;
+  try {
+    const { type, v } = JSON.parse(line) as { type?: unknown; v?: unknown };
+    return typeof type === 'string' && (!Object.hasOwn(KNOWN, type) || v !== 1);
+  } catch {
+    return false;
+  }
+}
+
 /** The entries of a ledger's text; a last line without its newline counts only when it is whole. */
 export function parseLedger(text: string): LedgerEntry[] {
   const entries: LedgerEntry[] = [];

@@ -1,16 +1,19 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { appendLine } from '../adapters/files/append.ts';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { describeFileError } from '../adapters/files/file-error.ts';
 import { withLock } from '../adapters/files/lock.ts';
 import { readOwn } from '../adapters/files/own-file.ts';
-import { accept, ExpectedError, type Failure, fault, type Result } from '../result.ts';
-import { type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
+import { accept, type Diagnostic, ExpectedError, type Failure, fault, type Result, warn } from '../result.ts';
+import { countOf } from '../words.ts';
+import { damagedLines, type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId } from './names.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
+/** Damaged lines that are named; more than this nobody looks at. */
+const SHOWN = 5;
 
 /** Makes the run directory with its manifest and first event. */
 export function createRun(root: string, manifest: Manifest, now: Date): string {
@@ -30,6 +33,17 @@ export function createRun(root: string, manifest: Manifest, now: Date): string {
 export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
   for (const event of events)
     appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
+}
+
+/** A warning where lines of the ledger cannot be read: they are skipped, and what they told is lost. */
+export function warnOfDamage(dir: string): Diagnostic[] {
+  const path = join(dir, 'ledger.jsonl');
+  const lines = damagedLines(readOwn(path) ?? '');
+  if (lines.length === 0) return [];
+  const shown = lines.length > SHOWN ? [...lines.slice(0, SHOWN), '…'] : lines;
+  const message = `${countOf(lines.length, 'line')} of ${path} cannot be read and ${lines.length === 1 ? 'is' : 'are'} skipped (line ${shown.join(', ')})`;
+  const fix = `nothing, if a process died while it wrote; what is done is judged by the files: \`sao verify ${basename(dir)}\``;
+  return [warn('ledger-damaged', message, { target: path, fix })];
 }
 
 /** Throws an ExpectedError where the ledger cannot be read. */
