@@ -2,7 +2,20 @@ import type { Diagnostic } from '../result.ts';
 
 /** One line of `sao doctor`: `fail` for what nothing works without. */
 export interface Checkup {
-  check: 'node' | 'git' | 'claude' | 'hooks' | 'runs' | 'ledger' | 'limits' | 'bundle';
+  check:
+    | 'node'
+    | 'git'
+    | 'claude'
+    | 'hooks'
+    | 'runs'
+    | 'ledger'
+    | 'limits'
+    | 'bundle'
+    // What a build needs besides.
+    | 'tokens'
+    | 'author'
+    | 'commit'
+    | 'branch';
   level: 'ok' | 'warn' | 'fail';
   message: string;
   fix?: string;

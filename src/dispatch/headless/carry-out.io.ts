@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { tryLock } from '../../adapters/files/lock.ts';
 import { readClaim } from '../../adapters/files/lock-file.ts';
-import { packageRoot } from '../../adapters/files/package-root.ts';
 import { ancestorHasEnv } from '../../adapters/process/ancestry.ts';
 import { startGuard } from '../../adapters/process/guard.ts';
+import { guardScript } from '../../adapters/process/guard-script.ts';
 import { accept, type Result } from '../../result.ts';
 import { readUserConfig } from '../../run/config.io.ts';
 import type { Manifest } from '../../run/manifest.ts';
@@ -145,13 +144,4 @@ function isInSession(env: Surroundings['env']): boolean {
 
 function hashToken({ SAO_APPROVAL: token }: Surroundings['env']): string | undefined {
   return token ? createHash('sha256').update(token).digest('hex') : undefined;
-}
-
-/** The guard's own program, beside the bundle that this code is part of. */
-function guardScript(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const places = [here, dirname(here), join(packageRoot(), 'bin', 'lib')].map((folder) =>
-    join(folder, 'guard.mjs'),
-  );
-  return places.find((path) => existsSync(path)) ?? places[2] ?? '';
 }
