@@ -13,8 +13,9 @@ export interface PersonsCall {
   runsDir: string | undefined;
 }
 
-const GATE = /\bgate\b[\s\S]*\b(?:approve|reject)\b/;
-const CONFLICT = /\bconflict\b[\s\S]*\bresolve\b/;
+// In any order: a variable may be set long before it is used.
+const hasGate = (text: string) => /\bgate\b/.test(text) && /\b(?:approve|reject)\b/.test(text);
+const hasConflict = (text: string) => /\bconflict\b/.test(text) && /\bresolve\b/.test(text);
 
 /**
  * Finds the call in a shell command, also in a chain and behind a variable: those must not walk around the question. `plain` is the
@@ -22,7 +23,7 @@ const CONFLICT = /\bconflict\b[\s\S]*\bresolve\b/;
  */
 export function findPersonsCall(command: string, plain: PlainCall | undefined): PersonsCall | undefined {
   if (plain) return readPlain(plain);
-  const about = GATE.test(command) ? 'gate' : CONFLICT.test(command) ? 'conflict' : undefined;
+  const about = hasGate(command) ? 'gate' : hasConflict(command) ? 'conflict' : undefined;
   if (about === undefined) return undefined;
   const named = HUMAN_GATES.filter((stage) => new RegExp(`\\b${stage}\\b`).test(command));
   const run = /\b\d{8}-\d{6}-[0-9a-f]{8}\b/.exec(command)?.[0];

@@ -49,7 +49,8 @@ function isHarmless({ words: [name = '', action = ''] }: PlainCall): boolean {
 /** A shell command: plain `sao …` calls need no question; those that are a person's to make ask one. */
 export async function onBash(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   const command = textOf(input, 'command') ?? '';
-  if (!command.includes('sao')) return undefined;
+  const stray = await guardTree(input, env, command);
+  if (stray || !command.includes('sao')) return stray;
   const call = parsePlainCall(command);
   if (call && isHarmless(call)) {
     noteSession(input, env, now);
@@ -62,6 +63,12 @@ export async function onBash(input: HookInput, env: Env, now: Date): Promise<Hoo
     if (answer || call) return answer;
   }
   return onRunCall(input, env, command, call, now);
+}
+
+/** An agent stays in its worktree. The parent has none, and does not pay for the question. */
+async function guardTree(input: HookInput, env: Env, command: string): Promise<HookAnswer> {
+  if (input.agent_id === undefined && !env.SAO_AGENT_ID) return undefined;
+  return (await import('./tree-bash.io.ts')).onTreeBash(input, env, command);
 }
 
 /** A call that starts a plan's commands asks a person once. */
