@@ -28,7 +28,11 @@ writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
 
 await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts', guard: 'src/adapters/process/guard-main.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    guard: 'src/adapters/process/guard-main.ts',
+    worktree: 'src/hooks/worktree-start.ts',
+  },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.mjs' },
   format: 'esm',

@@ -7,9 +7,9 @@ import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { finishRun } from '../report/finish.io.ts';
 import { accept, type Result, unwrap } from '../result.ts';
 import { isInSession } from '../run/person.io.ts';
+import { unbindRun } from '../run/sessions.io.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger, readManifest } from '../run/store.io.ts';
-import { unbindRun } from '../run/sessions.io.ts';
 import { advance, look } from './advance.io.ts';
 import { type Engine, Interrupted } from './engine.ts';
 import { openEngine } from './open.io.ts';
@@ -64,7 +64,9 @@ async function carry(order: Order, around: Surroundings, engine: Engine): Promis
   }
 }
 
-async function advanceUnlessStopped(engine: Engine): Promise<Awaited<ReturnType<typeof advance>> | 'interrupted'> {
+async function advanceUnlessStopped(
+  engine: Engine,
+): Promise<Awaited<ReturnType<typeof advance>> | 'interrupted'> {
   try {
     return await advance(engine);
   } catch (error) {

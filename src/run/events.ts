@@ -75,6 +75,7 @@ export type RunEvent =
       hash: string;
       by: 'session' | 'shell';
       who: string;
+      session?: string;
       note?: string;
     }
   | {
@@ -83,6 +84,7 @@ export type RunEvent =
       hash: string;
       by: 'session' | 'shell';
       who: string;
+      session?: string;
       note: string;
     }
   | { type: 'halted'; reason: string }

@@ -124,7 +124,7 @@ export class Drive {
     const filled = isOwn ? '' : promptFor(snapshot, plan, agent, attempt);
     const prompt =
       !isOwn && this.options.carrier?.driver === 'command' ? addForProgram(filled, dir, plan, agent) : filled;
-    return { run: manifest.id, dir, cwd: manifest.project, agent, attempt, prompt };
+    return { run: manifest.id, dir, cwd: agent.tree ?? manifest.project, agent, attempt, prompt };
   }
 
   private dispatched({ agent, attempt }: Job): RunEvent {
