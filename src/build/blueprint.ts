@@ -20,6 +20,8 @@ export interface Blueprint {
   project: string;
   testCommand: string;
   integrationTestCommand: string;
+  /** Globs of files that every builder may change. */
+  sharedPaths: string[];
   modules: BlueprintModule[];
   assemblyOrder: string[];
 }

@@ -3,7 +3,7 @@ import { writeAtomic } from '../adapters/files/atomic.ts';
 import { type Contract, parseContract } from '../contract/contract.ts';
 import { hashContract } from '../contract/hash.ts';
 import { readContractFiles } from '../contract/read.io.ts';
-import { rightsOf } from '../contract/rights.ts';
+import { writesOfBuilder } from '../contract/rights.ts';
 import type { Result } from '../result.ts';
 import type { Blueprint } from './blueprint.ts';
 
@@ -28,13 +28,14 @@ export function writeBlueprint(dir: string, contract: Contract, hash: string): B
     project: document.project,
     testCommand: document.test_command,
     integrationTestCommand: document.integration_test_command,
+    sharedPaths: document.shared_paths,
     assemblyOrder: document.assembly_order,
     modules: document.modules.map((module) => ({
       name: module.name,
       description: module.description,
       dependsOn: module.depends_on,
       paths: module.paths,
-      writes: rightsOf(module, document.shared_paths),
+      writes: writesOfBuilder(module, document),
       model: module.builder_model,
       testCommand: module.test_command ?? document.test_command,
     })),

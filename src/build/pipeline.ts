@@ -65,7 +65,9 @@ function detailOf(view: BuildView, stage: Stage, step: BuildStep | undefined): s
         ? `${build.harden.findings.critical} critical, ${build.harden.findings.major} major, ${build.harden.findings.minor} minor`
         : '';
     default:
-      return build.checks.get(stage)?.faults.join('; ') ?? '';
+      return [...(build.checks.get(stage)?.faults ?? []), ...(build.checks.get(stage)?.remarks ?? [])].join(
+        '; ',
+      );
   }
 }
 

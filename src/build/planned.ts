@@ -1,3 +1,4 @@
+import { writesOf } from '../contract/rights.ts';
 import type { Model, Plan, PlannedAgent } from '../run/manifest.ts';
 import type { Blueprint } from './blueprint.ts';
 import { agentId, agentsOf, type BuildRole, latestOf, stageOf } from './build-agents.ts';
@@ -10,34 +11,66 @@ interface Post {
   modelReason: string;
   /** Seconds that one attempt may take. */
   timeout: number;
+  tools: readonly string[];
 }
+
+const READING = ['Read', 'Grep', 'Glob', 'Write'];
+const WRITING = [...READING, 'Edit'];
+const CODING = [...WRITING, 'Bash'];
 
 const HOUR = 3600;
 
 const POSTS: Record<BuildRole, Post> = {
-  architect: { name: 'Architect', model: 'opus', modelReason: 'decides the architecture', timeout: HOUR },
+  architect: {
+    name: 'Architect',
+    model: 'opus',
+    modelReason: 'decides the architecture',
+    timeout: HOUR,
+    tools: WRITING,
+  },
   trainer: {
     name: 'Training pairs',
     model: 'sonnet',
     modelReason: 'writes from the contract',
     timeout: HOUR,
+    tools: WRITING,
   },
   scaffold: {
     name: 'Scaffold',
     model: 'opus',
     modelReason: 'lays the ground for all modules',
     timeout: HOUR,
+    tools: CODING,
   },
-  builder: { name: 'Build', model: 'opus', modelReason: 'modules.json says so', timeout: 2 * HOUR },
-  qc: { name: 'QC', model: 'sonnet', modelReason: 'reads code against its contract', timeout: HOUR },
+  builder: {
+    name: 'Build',
+    model: 'opus',
+    modelReason: 'modules.json says so',
+    timeout: 2 * HOUR,
+    tools: CODING,
+  },
+  qc: {
+    name: 'QC',
+    model: 'sonnet',
+    modelReason: 'reads code against its contract',
+    timeout: HOUR,
+    tools: [...READING, 'Bash'],
+  },
   assembler: {
     name: 'Conflict',
     model: 'sonnet',
     modelReason: 'explains, decides nothing',
     timeout: HOUR / 2,
+    tools: [...READING, 'Bash'],
   },
-  shipper: { name: 'Ship', model: 'sonnet', modelReason: 'writes for readers', timeout: HOUR },
-  curator: { name: 'Curate', model: 'sonnet', modelReason: 'keeps what was learnt', timeout: HOUR },
+  shipper: { name: 'Ship', model: 'sonnet', modelReason: 'writes for readers', timeout: HOUR, tools: CODING },
+  curator: {
+    name: 'Curate',
+    model: 'sonnet',
+    modelReason: 'keeps what was learnt',
+    timeout: HOUR,
+    tools: WRITING,
+  },
 };
 
 /** Where agents of a build work, as absolute paths. */
@@ -45,15 +78,6 @@ export interface BuildPlaces {
   integration: string;
   treeOf(module: string): string;
 }
-
-/** What of the integration worktree roles outside of stage 3 may write. */
-const WRITES: Record<Exclude<BuildRole, 'builder' | 'qc' | 'assembler'>, string[]> = {
-  architect: ['.orchestration/contracts/**', '.orchestration/brains/architect.md'],
-  trainer: ['.orchestration/training/**', '.orchestration/brains/trainer.md'],
-  scaffold: ['**'],
-  shipper: ['**'],
-  curator: ['.orchestration/brains/**', '.orchestration/training/**', '.orchestration/sessions/**'],
-};
 
 /** The next agent of a role, as the plan will hold it. Pure. */
 export function planAgent(
@@ -77,7 +101,7 @@ export function planAgent(
     scope: null,
     model: role === 'builder' && known ? known.model : post.model,
     modelReason: post.modelReason,
-    tools: null,
+    tools: [...post.tools],
     timeout: post.timeout,
     after: heardBy(order, plan),
     wave: 1 + Math.max(0, ...(plan?.agents ?? []).map(({ wave }) => wave)),
@@ -86,7 +110,7 @@ export function planAgent(
     command: null,
     returns: 'line',
     tree: treeOf(order, places),
-    writes: writesOf(role, known?.writes),
+    writes: role === 'builder' ? [...(known?.writes ?? [])] : writesOf(role),
   };
   if (module !== undefined) agent.module = module;
   return agent;
@@ -118,11 +142,6 @@ function heardBy({ role, module }: AgentOrder, plan: Plan | undefined): string[]
 function treeOf({ role, module }: AgentOrder, places: BuildPlaces): string {
   const isOwn = module !== undefined && (role === 'builder' || role === 'qc');
   return isOwn ? places.treeOf(module) : places.integration;
-}
-
-function writesOf(role: BuildRole, own: readonly string[] | undefined): string[] {
-  if (role === 'builder') return [...(own ?? [])];
-  return role === 'qc' || role === 'assembler' ? [] : WRITES[role];
 }
 
 function outputOf(role: BuildRole, id: string, module: string | undefined, cycle: number): string {

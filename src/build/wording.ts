@@ -1,5 +1,6 @@
 import { plainText } from '../report/plain-text.ts';
 import { fault, reject } from '../result.ts';
+import { type HumanGate, STAGE_NUMBERS } from '../run/stages.ts';
 import type { BuildStep, Work } from './step.ts';
 
 const first = (faults: readonly string[]) =>
@@ -79,4 +80,17 @@ export const refuse = {
       target: run,
       fix: 'sao build "<description>" begins a build',
     }),
+};
+
+/** What `sao next` says of a build beside its action. */
+export const say = {
+  engine: (work: readonly Work[]) =>
+    `The engine has work: ${[...new Set(work.map((each) => each.do))].join(', ')}. Run the command (with a timeout of ten minutes; tests may run), then \`sao next\`.`,
+  gate: (run: string, stage: HumanGate) =>
+    `A person decides on stage ${STAGE_NUMBERS[stage]}. Show the user \`sao gate show ${stage} ${run}\`; on a yes run the command, on a no \`sao gate reject ${stage} ${run} --note "<why>"\`. Then \`sao next\`.`,
+  stuck: (reason: string) =>
+    `It goes no further by itself: ${reason}. Show the user the command and do what they say. Then \`sao next\`.`,
+  halted: (reason: string) =>
+    `The pipeline is halted: ${reason}. Show the user; the command, in a terminal of their own, lets it go on.`,
+  done: (dir: string) => `Shipped and curated. Report: ${dir}/report.md`,
 };

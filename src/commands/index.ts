@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./run.ts')),
   },
   {
+    name: 'build',
+    summary: 'Take a project from a description to a merged branch, stage by stage.',
+    load: () => load(import('./build.ts')),
+  },
+  {
     name: 'audit',
     summary: 'Audit a project for security, performance, edge cases and compliance.',
     load: () => load(import('./audit.ts')),

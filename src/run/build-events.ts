@@ -1,11 +1,9 @@
+import type { QcVerdict } from '../qc/verdict.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Stage } from './stages.ts';
 
 /** Stages whose agent's work the engine checks as a whole. */
 export type CheckedStage = Exclude<Stage, 'build' | 'assemble' | 'harden'>;
-
-/** What QC says of a module. */
-export type QcVerdict = 'pass' | 'fail-major' | 'fail-critical';
 
 /** What happens to a build beside what happens to its agents. Commits are object ids. */
 export type BuildEvent =
@@ -22,6 +20,8 @@ export type BuildEvent =
       hash?: string;
       commit?: string;
       faults: string[];
+      /** What differs from what was asked for and blocks nothing. */
+      remarks?: string[];
     }
   /** A module has its worktree. */
   | { type: 'module-begun'; module: string; base: string }

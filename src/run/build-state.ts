@@ -1,5 +1,6 @@
+import type { QcVerdict } from '../qc/verdict.ts';
 import type { FindingCounts } from '../report/finding.ts';
-import type { BuildEvent, CheckedStage, QcVerdict } from './build-events.ts';
+import type { BuildEvent, CheckedStage } from './build-events.ts';
 
 /** The engine's last check of a stage's work. */
 export interface StageCheck {
@@ -8,6 +9,7 @@ export interface StageCheck {
   hash?: string;
   commit?: string;
   faults: string[];
+  remarks: string[];
 }
 
 /** What the ledger knows of one module. */
@@ -86,8 +88,8 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       for (const id of event.agents) heedExtension(build, id);
       break;
     case 'stage-checked': {
-      const { stage, by, ok, hash, commit, faults } = event;
-      const check: StageCheck = { by, ok, faults };
+      const { stage, by, ok, hash, commit, faults, remarks = [] } = event;
+      const check: StageCheck = { by, ok, faults, remarks };
       if (hash !== undefined) check.hash = hash;
       if (commit !== undefined) check.commit = commit;
       build.checks.set(stage, check);

@@ -15,6 +15,8 @@ import { checkShipment } from './check-shipment.io.ts';
 /** What the engine finds of a stage's work. */
 export interface Finding {
   faults: string[];
+  /** What differs and blocks nothing. */
+  remarks?: string[];
   /** Of what a person approves, where it is not the commit. */
   hash?: string | undefined;
 }
@@ -38,7 +40,7 @@ export async function checkStage(
   const root = integrationOf(engine.dir);
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === by);
   const strays = await findStrays(root, agent);
-  const { faults, hash } = await CHECKS[stage](engine, view);
+  const { faults, remarks = [], hash } = await CHECKS[stage](engine, view);
   const all = [...strays, ...faults];
   if (all.length > 0) {
     const told = hash === undefined ? {} : { hash };
@@ -52,8 +54,20 @@ export async function checkStage(
     });
   }
   const commit = await commitAll(root, `${TITLES[stage]}\n`);
-  record(engine, { type: 'stage-checked', stage, by, ok: true, hash: hash ?? commit, commit, faults: [] });
+  record(engine, {
+    type: 'stage-checked',
+    stage,
+    by,
+    ok: true,
+    hash: hash ?? commit.slice(0, HASH),
+    commit,
+    faults: [],
+    remarks: remarks.slice(0, MOST),
+  });
 }
+
+/** Characters of a commit that stand for it at a gate. */
+const HASH = 16;
 
 /** Faults that an agent can still act on. */
 const MOST = 40;

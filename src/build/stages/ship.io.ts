@@ -15,8 +15,8 @@ import { openAssembly, testTogether } from './merge.io.ts';
  */
 export async function ship(engine: Engine, view: BuildView): Promise<void> {
   const { state } = view.snapshot;
-  const { base } = state.build;
-  const approved = state.gates.get('ship')?.approved;
+  const { base, checks } = state.build;
+  const approved = checks.get('ship')?.commit;
   if (!base || approved === undefined) throw new Error('nothing ships without a base and an approval');
   const { branch } = base;
   const outcome = unwrap(
@@ -46,7 +46,7 @@ async function takeBaseIn(engine: Engine, view: BuildView, branch: string): Prom
       stage: 'ship',
       by,
       ok: true,
-      hash: commit,
+      hash: commit.slice(0, 16),
       commit,
       faults: [],
     });

@@ -2,7 +2,7 @@ import type { Blueprint } from '../../../src/build/blueprint.ts';
 import { decideBuild } from '../../../src/build/decide.ts';
 import { extendPlan } from '../../../src/build/planned.ts';
 import type { AgentOrder, BuildStep, BuildView, Work } from '../../../src/build/step.ts';
-import type { QcVerdict } from '../../../src/run/build-events.ts';
+import type { QcVerdict } from '../../../src/qc/verdict.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
 import type { Plan } from '../../../src/run/manifest.ts';
 import { dispatched, returned, snapshotOf } from '../../harness/snapshots.ts';
@@ -239,6 +239,7 @@ export function blueprintOf(modules: Story['modules']): Blueprint {
     project: 'shop',
     testCommand: 'npm test',
     integrationTestCommand: 'npm test',
+    sharedPaths: [],
     assemblyOrder: order,
     modules: Object.entries(modules).map(([name, dependsOn]) => ({
       name,
