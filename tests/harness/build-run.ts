@@ -37,10 +37,11 @@ export class BuildRun {
   readonly root: string;
   readonly dir: string;
   readonly integration: string;
-  readonly session = 'session-1';
+  readonly session: string;
   readonly env: NodeJS.ProcessEnv;
 
-  constructor(given: { project?: string; root?: string } = {}) {
+  constructor(given: { project?: string; root?: string; session?: string } = {}) {
+    this.session = given.session ?? 'session-1';
     const home = makeScratch();
     this.project = makeRepository({ 'README.md': 'A shop\n' }, given.project ?? join(home, 'project'));
     this.root = given.root ?? join(home, 'runs');
@@ -75,6 +76,12 @@ export class BuildRun {
     const whole = agents.map(
       (agent): PlannedAgent => ({ ...WORKER, output: `workers/${agent.id}.md`, ...agent }),
     );
+    // The stages of a build fill their agents' prompts before they are due.
+    for (const { id, output } of whole)
+      writeFileSync(
+        join(this.dir, 'prompts', `${id}.md`),
+        `You are ${id}. Do your part, then write your file:\n\n\`${join(this.dir, output)}\`\n`,
+      );
     writePlanFile(this.dir, {
       version: 1,
       task: 'Build a shop',
