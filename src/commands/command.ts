@@ -18,6 +18,8 @@ export interface Context {
   redraw(draw: (width: number) => string): void;
   stdinIsTerminal: boolean;
   stdoutIsTerminal: boolean;
+  /** The answer is printed as JSON: as a whole, where text shows a part of it. */
+  isJson: boolean;
   stderrIsTerminal: boolean;
   /** Puts a question on stderr and answers the line that the person types; undefined at the end of the input. */
   ask(question: string): Promise<string | undefined>;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { measureSession } from '../context/measure.io.ts';
+import type { Action } from '../dispatch/action.ts';
 import { renderAction } from '../dispatch/action-text.ts';
 import { holdCeiling } from '../dispatch/ceiling.ts';
 import { type Choice, driverOf, recordChoices } from '../dispatch/choice.io.ts';
-import { type Action, decideNext, SESSION_DRIVERS } from '../dispatch/next.ts';
+import { decideNext, SESSION_DRIVERS } from '../dispatch/next.ts';
 import { decideDomain } from '../dispatch/next-tiered.ts';
 import { decideUnderLock, previewSnapshot, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../dispatch/standing.ts';

@@ -167,7 +167,7 @@ export class Drive {
     const { dir, plan, snapshot } = this.live;
     const gaps = gapsOf(snapshot, job.agent.inputs);
     const inputs = readInputs(dir, plan, job.agent).map(({ agent, text }) => ({ ...agent, text }));
-    const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps));
+    const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps, snapshot.manifest.project));
     const outcome = { answer: '', ...(fault === undefined ? {} : { fault }) };
     return { job, stop: () => {}, done: Promise.resolve(outcome) };
   }

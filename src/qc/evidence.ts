@@ -1,0 +1,25 @@
+import type { QcReport } from './qc-report.ts';
+import type { TestEnd } from './test-log.ts';
+
+/** A lock whose assertion the code does not keep. */
+export interface LockFault {
+  /** The lock's name in `locks.json`. */
+  lock: string;
+  level: 'unlocked' | 'locked' | 'critical';
+  assertion: string;
+  /** What was found instead. */
+  detail?: string;
+  path?: string;
+  line?: number;
+}
+
+/** All that is known of a module once its QC agent has reported and the engine has looked for itself. */
+export interface ModuleEvidence {
+  report: QcReport;
+  tests: TestEnd;
+  /** Paths that its branch changes without a right to. */
+  strays: readonly string[];
+  lockFaults: readonly LockFault[];
+  /** The commit that its branch adds; null where there is none. */
+  commit: string | null;
+}
