@@ -36,6 +36,7 @@ export async function answerGate(order: GateOrder, around: Around): Promise<Resu
   if (!subject) return reject(refuse.nothing(run, stage));
   const note = checkNote(action, stage, order.note);
   if (!note.ok) return note;
+  if (action === 'approve' && isOpen(order, subject)) return accept(subject);
   const word = proveWord(order, subject, around);
   if (!word.ok) return word;
   if (order.yes && word.value !== 'shell') return reject(refuse.yes(stage));
@@ -70,7 +71,7 @@ async function isSure({ stage, yes }: GateOrder, subject: GateSubject, around: A
 }
 
 function eventsOf(
-  { dir, stage, action }: GateOrder,
+  { stage, action }: GateOrder,
   { hash }: GateSubject,
   by: Word,
   note: string,
@@ -78,6 +79,9 @@ function eventsOf(
 ): RunEvent[] {
   const said = { stage, hash, by, ...describePerson(env) };
   if (action === 'reject') return [{ type: 'gate-rejected', ...said, note }];
-  const isOpen = gateStanding(foldLedger(readLedger(dir)), stage, hash) === 'open';
-  return isOpen ? [] : [{ type: 'gate-approved', ...said, ...(note === '' ? {} : { note }) }];
+  return [{ type: 'gate-approved', ...said, ...(note === '' ? {} : { note }) }];
+}
+
+function isOpen({ dir, stage }: GateOrder, { hash }: GateSubject): boolean {
+  return gateStanding(foldLedger(readLedger(dir)), stage, hash) === 'open';
 }

@@ -1,9 +1,10 @@
-import type { GateSubject } from '../gate/gate.ts';
+import { type GateSubject, gateStanding } from '../gate/gate.ts';
 import { subjectOf } from '../gate/subject.io.ts';
 import { say } from '../gate/wording.ts';
 import { locateRun } from '../run/locate.io.ts';
 import { makeToken } from '../run/person.io.ts';
-import { appendEvents, readManifest } from '../run/store.io.ts';
+import { foldLedger } from '../run/state.ts';
+import { appendEvents, readLedger, readManifest } from '../run/store.io.ts';
 import type { PersonsCall } from './answers.ts';
 import { ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
 import { findCaller } from './who.io.ts';
@@ -32,7 +33,12 @@ export async function askAtGate(
   if (!found.ok || !manifest.ok || manifest.value.mode !== 'build') return undefined;
   const { dir } = found.value;
   const known = await Promise.all(stages.map((stage) => subjectOf(dir, stage)));
-  const subjects = known.filter((subject): subject is GateSubject => subject !== undefined);
+  const state = foldLedger(readLedger(dir));
+  // What is open already needs no answer; a command that cannot be told may be about any.
+  const isWanted = (subject: GateSubject | undefined): subject is GateSubject =>
+    subject !== undefined &&
+    (action !== 'approve' || gateStanding(state, subject.stage, subject.hash) !== 'open');
+  const subjects = known.filter(isWanted);
   if (subjects.length === 0) return undefined;
   const { token, tokenHash } = makeToken();
   appendEvents(
