@@ -83,6 +83,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Find work that was kept when its worktree was removed.',
     load: () => load(import('./rescue.ts')),
   },
+  {
+    name: 'training',
+    summary: 'Check, count, clean and export training pairs.',
+    load: () => load(import('./training.ts')),
+  },
   { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {
     name: 'clean',

@@ -100,7 +100,9 @@ function judgeLength(answer: string): Reason[] {
 
 /** Also one that hides behind invisible characters. */
 export function holdsSecret(pair: Pair): boolean {
-  return textsOf(pair).some((text) => hasSecret(text) || hasSecret(plainLines(text)));
+  const text = textsOf(pair).join('\n\n');
+  const plain = plainLines(text);
+  return hasSecret(text) || (plain !== text && hasSecret(plain));
 }
 
 function judgeAge({ metadata }: Pair, now: number): Reason[] {

@@ -8,9 +8,15 @@ import {
 } from './claims.ts';
 import { answerOf, type Pair, questionOf } from './pair.schema.ts';
 import { NearIndex, vectorise } from './similar.ts';
+import { readKeys } from './words.ts';
 
 /** Cosine on words and bigrams from which on two texts are near duplicates. */
 const NEAR = 0.92;
+/**
+ * Where so many that are near one another are looked at already, the next are compared with them and with nothing else: a
+ * thousand variants of one sentence would else cost the square of their number.
+ */
+const CROWD = 8;
 /** How many questions may lead to one answer. */
 const MOST_PHRASINGS = 3;
 
@@ -34,26 +40,42 @@ export interface Resemblance {
   clashes: Clash[];
 }
 
-interface Reading {
-  pair: Pair;
-  question: Claim;
-  answer: Claim;
+/** A pair with its claims, which are read only where something is near. */
+class Reading {
+  readonly pair: Pair;
+  private readonly nouns: Nouns;
+  private readonly claims = new Map<string, Claim>();
+
+  constructor(pair: Pair, nouns: Nouns) {
+    this.pair = pair;
+    this.nouns = nouns;
+  }
+
+  get question(): Claim {
+    return this.read('question', questionOf);
+  }
+
+  get answer(): Claim {
+    return this.read('answer', answerOf);
+  }
+
+  private read(name: string, textOf: (pair: Pair) => string): Claim {
+    const claim = this.claims.get(name) ?? readClaim(textOf(this.pair), this.nouns);
+    this.claims.set(name, claim);
+    return claim;
+  }
 }
 
 /** Finds near duplicates, contradictions and needless phrasings; the better, then the newer pair stays. */
 export function findResemblance(pairs: readonly Pair[], nouns: Nouns): Resemblance {
   const order = [...pairs.keys()].sort((a, b) => compareRank(pairs[a], pairs[b]) || a - b);
-  const ranked = order.map((index) => read(pairs[index] as Pair, nouns));
+  const ranked = order.map((index) => new Reading(pairs[index] as Pair, nouns));
   const near = mergeNear(ranked);
   spreadContradictions(near);
   const isLeft = (id: number) =>
     !near.duplicates.has(id) && !near.contradictions.has(id) && !near.superseded.has(id);
   const phrasings = countPhrasings(ranked, isLeft);
   return toIndices({ ...near, phrasings }, order);
-}
-
-function read(pair: Pair, nouns: Nouns): Reading {
-  return { pair, question: readClaim(questionOf(pair), nouns), answer: readClaim(answerOf(pair), nouns) };
 }
 
 // Of states the newest stays, of all others the best.
@@ -71,13 +93,19 @@ const timeOf = ({ metadata }: Pair) => Date.parse(metadata.source_timestamp);
 type Near = Omit<Resemblance, 'phrasings'>;
 
 function mergeNear(readings: readonly Reading[]): Near {
-  const texts = readings.map(({ pair }) => `${questionOf(pair)}\n${answerOf(pair)}`);
+  const texts = readings.map(({ pair }) => [...readKeys(questionOf(pair)), '?', ...readKeys(answerOf(pair))]);
   const index = new NearIndex(vectorise(texts, NEAR), NEAR);
   const near: Near = { duplicates: new Map(), contradictions: new Map(), superseded: new Map(), clashes: [] };
+  const exact = new Map<string, number>();
   for (const [id, reading] of readings.entries()) {
-    const twin = settle(near, readings, id, reading, index.near(id));
-    if (twin === undefined) index.add(id);
-    else near.duplicates.set(id, twin);
+    const words = texts[id]?.join(' ') ?? '';
+    const neighbours = exact.has(words) ? [] : index.near(id);
+    const twin = exact.get(words) ?? settle(near, readings, id, reading, neighbours);
+    if (twin !== undefined) near.duplicates.set(id, twin);
+    else {
+      exact.set(words, id);
+      if (neighbours.length < CROWD) index.add(id);
+    }
   }
   return near;
 }
@@ -158,19 +186,15 @@ const YES_OR_NO =
   /^(?:is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)\b/i;
 
 function countPhrasings(readings: readonly Reading[], isLeft: (id: number) => boolean): Map<number, number> {
-  const index = new NearIndex(
-    vectorise(
-      readings.map(({ pair }) => answerOf(pair)),
-      NEAR,
-    ),
-    NEAR,
-  );
+  const texts = readings.map(({ pair }) => readKeys(answerOf(pair)));
+  const index = new NearIndex(vectorise(texts, NEAR), NEAR);
   const counts = new Map<number, number>();
   const extra = new Map<number, number>();
-  for (const [id, { answer }] of readings.entries()) {
+  for (const [id, reading] of readings.entries()) {
     if (!isLeft(id)) continue;
-    const fact = index.near(id).find((other) => isSameFact(answer, readings[other]?.answer));
-    if (fact === undefined) index.add(id);
+    const near = index.near(id);
+    const fact = near.find((other) => isSameFact(reading.answer, readings[other]?.answer));
+    if (fact === undefined && near.length < CROWD) index.add(id);
     const count = (counts.get(fact ?? id) ?? 0) + 1;
     counts.set(fact ?? id, count);
     if (fact !== undefined && count > MOST_PHRASINGS) extra.set(id, fact);

@@ -1,5 +1,3 @@
-import { readWords } from './words.ts';
-
 /** Words and bigrams of a text as a vector of length 1; positions are ranks, the rarest feature first. */
 export interface Features {
   ranks: Int32Array;
@@ -8,13 +6,21 @@ export interface Features {
   prefix: number;
 }
 
-/** Vectors of texts that can be compared with one another at this threshold. */
-export function vectorise(texts: readonly string[], threshold: number): Features[] {
-  const bags = texts.map(countFeatures);
-  const spread = new Map<string, number>();
-  for (const bag of bags)
-    for (const feature of bag.keys()) spread.set(feature, (spread.get(feature) ?? 0) + 1);
-  const ranks = new Map([...spread].sort(byRarity).map(([feature], rank) => [feature, rank]));
+/** Vectors of texts, given as their words, that can be compared with one another at this threshold. */
+export function vectorise(texts: readonly (readonly string[])[], threshold: number): Features[] {
+  const words = new Numbers<string>();
+  const features = new Numbers<number>();
+  const bags = texts.map((keys) =>
+    countFeatures(
+      keys.map((key) => words.of(key)),
+      features,
+    ),
+  );
+  const spread = new Int32Array(features.size);
+  for (const { ids } of bags) for (const id of ids) spread[id] = (spread[id] ?? 0) + 1;
+  const order = Array.from(spread.keys()).sort((a, b) => (spread[a] ?? 0) - (spread[b] ?? 0));
+  const ranks = new Int32Array(features.size);
+  for (const [rank, id] of order.entries()) ranks[id] = rank;
   return bags.map((bag) => toFeatures(bag, ranks, threshold));
 }
 
@@ -75,39 +81,57 @@ export class NearIndex {
   }
 }
 
-function countFeatures(text: string): Map<string, number> {
-  const keys = readWords(text).map(({ key }) => key);
-  const counts = new Map<string, number>();
-  for (const [index, key] of keys.entries()) {
-    add(counts, key);
-    if (index > 0) add(counts, `${keys[index - 1]} ${key}`);
+/** Numbers things from 0 on, in the order in which they are seen first. */
+class Numbers<T> {
+  private readonly known = new Map<T, number>();
+
+  get size(): number {
+    return this.known.size;
   }
-  return counts;
+
+  of(key: T): number {
+    const number = this.known.get(key);
+    if (number !== undefined) return number;
+    this.known.set(key, this.known.size);
+    return this.known.size - 1;
+  }
 }
 
-function add(counts: Map<string, number>, feature: string): void {
-  counts.set(feature, (counts.get(feature) ?? 0) + 1);
+/** The features of one text, each once, with how often it occurs. */
+interface Bag {
+  ids: Int32Array;
+  counts: number[];
 }
 
-function byRarity([a, countA]: [string, number], [b, countB]: [string, number]): number {
-  return countA - countB || (a < b ? -1 : 1);
+/** More words than texts ever have: a pair of their numbers makes one number. */
+const BASE = 2 ** 26;
+
+function countFeatures(words: readonly number[], features: Numbers<number>): Bag {
+  const all = new Float64Array(Math.max(0, 2 * words.length - 1));
+  for (const [index, word] of words.entries()) {
+    all[2 * index] = word;
+    if (index > 0) all[2 * index - 1] = ((words[index - 1] ?? 0) + 1) * BASE + word;
+  }
+  all.sort();
+  const ids: number[] = [];
+  const counts: number[] = [];
+  for (const [index, feature] of all.entries()) {
+    if (index > 0 && all[index - 1] === feature) counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1;
+    else {
+      ids.push(features.of(feature));
+      counts.push(1);
+    }
+  }
+  return { ids: Int32Array.from(ids), counts };
 }
 
-function toFeatures(
-  bag: ReadonlyMap<string, number>,
-  ranks: ReadonlyMap<string, number>,
-  threshold: number,
-): Features {
-  const entries = [...bag]
-    .map(([feature, count]) => ({ rank: ranks.get(feature) ?? 0, count }))
-    .sort((a, b) => a.rank - b.rank);
-  const norm = Math.sqrt(entries.reduce((sum, { count }) => sum + count * count, 0)) || 1;
-  const weights = Float64Array.from(entries, ({ count }) => count / norm);
-  return {
-    ranks: Int32Array.from(entries, ({ rank }) => rank),
-    weights,
-    prefix: prefixOf(weights, threshold),
-  };
+function toFeatures({ ids, counts }: Bag, ranks: Int32Array, threshold: number): Features {
+  const countOf = new Map<number, number>();
+  for (const [index, id] of ids.entries()) countOf.set(ranks[id] ?? 0, counts[index] ?? 0);
+  const sorted = ids.map((id) => ranks[id] ?? 0).sort();
+  const norm = Math.sqrt(counts.reduce((sum, count) => sum + count * count, 0)) || 1;
+  const weights = Float64Array.from(sorted, (rank) => (countOf.get(rank) ?? 0) / norm);
+  return { ranks: sorted, weights, prefix: prefixOf(weights, threshold) };
 }
 
 function prefixOf(weights: Float64Array, threshold: number): number {

@@ -55,3 +55,36 @@ const GENERIC = new Set(
   `Promise String Number Boolean Object Array Error Date Record Partial Readonly Buffer Function Symbol Optional Result List Dict Set
   None True False Null Undefined Response Request`.split(/\s+/),
 );
+
+/** The project's name and its modules', as far as a `modules.json` can be read. */
+export function namesInModules(json: string): { project: string | undefined; names: string[] } {
+  const { project, modules } = asRecord(parse(json));
+  const names = Array.isArray(modules) ? modules.map((entry) => asRecord(entry).name) : [];
+  return {
+    project: typeof project === 'string' ? project : undefined,
+    names: names.filter((name): name is string => typeof name === 'string'),
+  };
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** The contract files that a conflict report names; what is drawn from them is in doubt until it is resolved. */
+export function contractRefsIn(markdown: string): string[] {
+  const found = markdown.match(/(?:interfaces|decisions)\/[A-Za-z0-9._-]{1,120}\.md\b/g) ?? [];
+  return [...new Set(found)];
+}
+
+/** A conflict report says `Status: resolved`, on a line or under a heading, once a person has decided. */
+export function isResolved(markdown: string): boolean {
+  return /^\W*status\W+resolved\b/im.test(markdown);
+}
