@@ -13,10 +13,24 @@ export function createContext(): Context {
     note: (line) => void process.stderr.write(`${line}\n`),
     progress: (line) => void (stderrIsTerminal && process.stderr.write(`\r\u001b[2K${line}`)),
     redraw: createRedraw(process.stderr),
+    stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal,
+    ask,
     onInterrupt,
   };
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return await new Promise((resolve) => {
+    lines.once('close', () => resolve(undefined));
+    lines.question(question, (line) => {
+      resolve(line);
+      lines.close();
+    });
+  });
 }
 
 async function readStdin(): Promise<string> {

@@ -64,6 +64,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./check.ts')),
   },
   {
+    name: 'gate',
+    summary: 'Show and answer the gates of a build that only a person opens.',
+    load: () => load(import('./gate.ts')),
+  },
+  {
     name: 'worktree',
     summary: "Create, list, remove, prune or repair a run's worktrees.",
     load: () => load(import('./worktree.ts')),

@@ -73,6 +73,7 @@ export type RunEvent =
       hash: string;
       by: 'session' | 'shell';
       who: string;
+      session?: string;
       note?: string;
     }
   | {
@@ -81,6 +82,7 @@ export type RunEvent =
       hash: string;
       by: 'session' | 'shell';
       who: string;
+      session?: string;
       note: string;
     }
   | { type: 'halted'; reason: string }
