@@ -1,6 +1,18 @@
 /** One line of `sao doctor`: `fail` for what nothing works without. */
 export interface Checkup {
-  check: 'node' | 'git' | 'claude' | 'hooks' | 'runs' | 'limits' | 'bundle';
+  check:
+    | 'node'
+    | 'git'
+    | 'claude'
+    | 'hooks'
+    | 'runs'
+    | 'limits'
+    | 'bundle'
+    // What a build needs besides.
+    | 'tokens'
+    | 'author'
+    | 'commit'
+    | 'branch';
   level: 'ok' | 'warn' | 'fail';
   message: string;
   fix?: string;

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { tryLock } from '../../adapters/files/lock.ts';
 import { readClaim } from '../../adapters/files/lock-file.ts';
-import { packageRoot } from '../../adapters/files/package-root.ts';
 import { startGuard } from '../../adapters/process/guard.ts';
+import { guardScript } from '../../adapters/process/guard-script.ts';
 import { accept, type Result } from '../../result.ts';
 import { readUserConfig } from '../../run/config.io.ts';
 import type { Manifest } from '../../run/manifest.ts';
@@ -136,13 +135,4 @@ function describe({ dir, manifest, plan, snapshot }: LiveRun, interrupted: boole
     costUsd: snapshot.state.costUsd,
     report: existsSync(report) ? report : null,
   };
-}
-
-/** The guard's own program, beside the bundle that this code is part of. */
-function guardScript(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const places = [here, dirname(here), join(packageRoot(), 'bin', 'lib')].map((folder) =>
-    join(folder, 'guard.mjs'),
-  );
-  return places.find((path) => existsSync(path)) ?? places[2] ?? '';
 }
