@@ -56,9 +56,16 @@ function checkPattern(pattern: string, target: string): Problem[] {
   }
 }
 
-/** A pattern as every check of a lock reads it: `^` and `$` are the ends of a line. Throws a SyntaxError. */
+/**
+ * A pattern as every check of a lock reads it: `^` and `$` are the ends of a line. By the strict rules of Unicode where it keeps them, which
+ * a needless backslash does not. Throws a SyntaxError.
+ */
 export function compilePattern(pattern: string): RegExp {
-  return new RegExp(pattern, 'gmu');
+  try {
+    return new RegExp(pattern, 'gmu');
+  } catch {
+    return new RegExp(pattern, 'gm');
+  }
 }
 
 /** Names in `affects` that no module has: whoever should be told of a change is not. */

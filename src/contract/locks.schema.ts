@@ -13,7 +13,7 @@ const line = (max: number) =>
     .refine((value) => !hasControlCharacters(value), { error: 'must not hold control characters' });
 
 const patternCheck = z.strictObject({
-  pattern: line(1000).describe('A regular expression of JavaScript, with the flags `m` and `u`.'),
+  pattern: line(1000).describe('A regular expression of JavaScript; `^` and `$` are the ends of a line.'),
   must: z.enum(['occur', 'not-occur']).describe('In at least one of the files, or in none.'),
   paths: z.array(line(200)).min(1).max(50).describe('Globs of the files that are looked at.'),
 });
