@@ -157,7 +157,19 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
       ['init', '--task', 'a\u001b[2J'],
       ['init', '--project', 'nothing'],
       ['statsu'],
+      ['help', 'statsu'],
     ])
       expectRefusal(bench, args);
+  });
+
+  it('a command that is not there, also where help about it is asked', () => {
+    const bench = new Bench(sao.path);
+    for (const args of [['nope'], ['help', 'nope']]) {
+      const { diagnostics } = JSON.parse(bench.call(...args, '--json').stdout);
+      expect(diagnostics).toMatchObject([
+        { code: 'usage', message: "unknown command 'nope'", fix: 'sao --help' },
+      ]);
+    }
+    expect(JSON.parse(bench.call('--json').stdout).diagnostics[0].message).toBe('no command given');
   });
 });
