@@ -1,3 +1,4 @@
+import type { MergeTrouble } from '../assemble/trouble.ts';
 import type { QcVerdict } from '../qc/verdict.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { BuildEvent, CheckedStage } from './build-events.ts';
@@ -33,7 +34,7 @@ export interface ModuleState {
   resolutions: number;
   merged?: { source: string; commit: string };
   /** The merge of `source` that was taken back. */
-  failed?: { source: string; onto: string; kind: 'conflict' | 'tests'; details: string[] };
+  failed?: { source: string; onto: string; trouble: MergeTrouble };
   failures: number;
   /** How many of them were conflicts: each is explained once. */
   conflicts: number;
@@ -52,6 +53,8 @@ export interface BuildState {
   extended: Set<string>;
   checks: Map<CheckedStage, StageCheck>;
   modules: Map<string, ModuleState>;
+  /** Where the integration branch stood after the last merge. */
+  lastMerge?: string;
   harden: {
     /** The audit run under way or last ended. */
     child?: string;
@@ -112,6 +115,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       break;
     case 'module-merged':
       build.harden.isStale = true;
+      build.lastMerge = event.commit;
       applyModuleEvent(moduleOf(build, event.module), event);
       break;
     default:
@@ -163,10 +167,10 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
       delete state.failed;
       break;
     case 'merge-failed': {
-      const { source, onto, kind, details } = event;
-      state.failed = { source, onto, kind, details };
+      const { source, onto, trouble } = event;
+      state.failed = { source, onto, trouble };
       state.failures += 1;
-      if (kind === 'conflict') state.conflicts += 1;
+      if (trouble.kind === 'conflicts') state.conflicts += 1;
       break;
     }
   }

@@ -135,8 +135,7 @@ describe('imports', () => {
     const walk = (file: string, path: string[]) => {
       if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
       if (done.has(file) || path.includes(file)) return;
-      for (const { to, isLazy } of importsOf(file))
-        if (text.has(to) && !isLazy) walk(to, [...path, file]);
+      for (const { to, isLazy } of importsOf(file)) if (text.has(to) && !isLazy) walk(to, [...path, file]);
       done.add(file);
     };
     for (const file of files) walk(file, []);

@@ -102,6 +102,20 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
     expectRefusal(bench, ['verify', run.id, '-rf']);
   });
 
+  it('an agent that the plan does not know has one code, whoever is asked', () => {
+    const { bench, run } = confirmedRun();
+    for (const [command = '', ...more] of [
+      ['verify'],
+      ['retry'],
+      ['gap', '--reason', 'x'],
+      ['prompt'],
+      ['prompt', '--start'],
+    ]) {
+      const { diagnostics } = JSON.parse(bench.call(command, run.id, 'a9', ...more, '--json').stdout);
+      expect(diagnostics).toMatchObject([{ code: 'agent-unknown', target: 'a9' }]);
+    }
+  });
+
   it('runs', () => {
     const { bench, run } = confirmedRun();
     const plan = '{"version":1,"domains":[{"id":"d","workers":[{"task":"x"}]}]}';
@@ -157,7 +171,19 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
       ['init', '--task', 'a\u001b[2J'],
       ['init', '--project', 'nothing'],
       ['statsu'],
+      ['help', 'statsu'],
     ])
       expectRefusal(bench, args);
+  });
+
+  it('a command that is not there, also where help about it is asked', () => {
+    const bench = new Bench(sao.path);
+    for (const args of [['nope'], ['help', 'nope']]) {
+      const { diagnostics } = JSON.parse(bench.call(...args, '--json').stdout);
+      expect(diagnostics).toMatchObject([
+        { code: 'usage', message: "unknown command 'nope'", fix: 'sao --help' },
+      ]);
+    }
+    expect(JSON.parse(bench.call('--json').stdout).diagnostics[0].message).toBe('no command given');
   });
 });
