@@ -14,7 +14,7 @@ export async function main(given: readonly string[], version: string): Promise<n
   if (!parsed.ok) return showFailure(parsed, isJson);
   if (parsed.value === undefined) return 0;
   const { command, input } = parsed.value;
-  const result = await execute(command, input);
+  const result = await execute(command, input, isJson);
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
 }
 
@@ -61,7 +61,11 @@ function usageFailure(error: CommanderError, argv: readonly string[], help: stri
   });
 }
 
-async function execute(command: Command, input: Record<string, unknown>): Promise<Result<Answer<unknown>>> {
+async function execute(
+  command: Command,
+  input: Record<string, unknown>,
+  isJson: boolean,
+): Promise<Result<Answer<unknown>>> {
   const checked = command.schema.safeParse(input);
   if (!checked.success) {
     return reject(
@@ -77,7 +81,7 @@ async function execute(command: Command, input: Record<string, unknown>): Promis
     );
   }
   try {
-    return await command.handler(checked.data, createContext());
+    return await command.handler(checked.data, createContext(isJson));
   } catch (error) {
     if (error instanceof ExpectedError) return error.failure;
     return describeSurprise(error);

@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./run.ts')),
   },
   {
+    name: 'build',
+    summary: 'Take a project from a description to a merged branch, stage by stage.',
+    load: () => load(import('./build.ts')),
+  },
+  {
     name: 'audit',
     summary: 'Audit a project for security, performance, edge cases and compliance.',
     load: () => load(import('./audit.ts')),
@@ -64,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./check.ts')),
   },
   {
+    name: 'gate',
+    summary: 'Show and answer the gates of a build that only a person opens.',
+    load: () => load(import('./gate.ts')),
+  },
+  {
     name: 'worktree',
     summary: "Create, list, remove, prune or repair a run's worktrees.",
     load: () => load(import('./worktree.ts')),
@@ -72,6 +82,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'rescue',
     summary: 'Find work that was kept when its worktree was removed.',
     load: () => load(import('./rescue.ts')),
+  },
+  {
+    name: 'training',
+    summary: 'Check, count, clean and export training pairs.',
+    load: () => load(import('./training.ts')),
   },
   { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {

@@ -6,7 +6,7 @@ import { describeStatus, isStill, type RunStatus } from '../dispatch/status.ts';
 import { renderStatus, statusLine } from '../dispatch/status-text.ts';
 import { accept } from '../result.ts';
 import { foldLedger } from '../run/state.ts';
-import { readLedger } from '../run/store.io.ts';
+import { readLedger, warnOfDamage } from '../run/store.io.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
@@ -32,7 +32,8 @@ export const command = defineCommand({
     const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
     const cost = measureParents(foldLedger(readLedger(found.value.dir)));
     const data = { ...look(), ...(cost ? { context: cost } : {}) };
-    return accept({ data, exit: isInterrupted ? 130 : 0 }, found.diagnostics);
+    const doubts = [...found.diagnostics, ...warnOfDamage(found.value.dir)];
+    return accept({ data, exit: isInterrupted ? 130 : 0 }, doubts);
   },
   render: renderStatus,
 });

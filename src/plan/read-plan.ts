@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { accept, type Diagnostic, type Result, reject } from '../result.ts';
 import { suggestName } from '../run/names.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
 import { type PlanInput, planSchema } from './plan.schema.ts';
 
 type Problem = Omit<Diagnostic, 'severity'>;
@@ -9,9 +10,21 @@ type Problem = Omit<Diagnostic, 'severity'>;
 export function readPlan(text: string): Result<PlanInput> {
   const json = parseJson(text);
   if (!json.ok) return json;
+  const twice = duplicateKeys(text).map(describeDuplicate);
   const parsed = planSchema.safeParse(json.value);
-  if (parsed.success) return accept(parsed.data);
-  return reject(...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
+  if (parsed.success) return twice.length > 0 ? reject(...twice) : accept(parsed.data);
+  return reject(...twice, ...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
+}
+
+// The parser would keep the last without a word: a worker that was meant to be two, or a task that nobody carries out.
+function describeDuplicate(path: readonly PropertyKey[]): Problem {
+  const target = jsonPath(path);
+  return {
+    code: 'plan-duplicate-key',
+    message: `${target} is there more than once, and only the last would count`,
+    target,
+    fix: 'keep one of them; a second worker or domain is an object of its own',
+  };
 }
 
 function parseJson(text: string): Result<unknown> {
@@ -20,14 +33,15 @@ function parseJson(text: string): Result<unknown> {
   } catch (error) {
     return reject({
       code: 'plan-not-json',
-      message: `the plan is not JSON: ${placeOf(error, text)}`,
+      message: `the plan is not JSON: ${placeOfFault(error, text)}`,
       target: '$',
       fix: 'write one JSON object {"version": 1, "domains": […]} without a code fence around it; docs/plan-format.md has the format',
     });
   }
 }
 
-function placeOf(error: unknown, text: string): string {
+/** Where, and why, `JSON.parse` gave up on a text. */
+export function placeOfFault(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : String(error);
   if (text.trim() === '') return 'it is empty';
   const reason = message.replace(/\s+/g, ' ').slice(0, 120);
@@ -121,13 +135,15 @@ function unknownKey(key: string, path: readonly PropertyKey[]): Problem {
   };
 }
 
-function isNear(known: string, given: string): boolean {
+/** Whether a key is most likely a slip of a known one. */
+export function isNear(known: string, given: string): boolean {
   if (given.startsWith(known) || known.startsWith(given)) return true;
   const shared = [...known].filter((letter) => given.includes(letter)).length;
   return Math.abs(known.length - given.length) <= 1 && shared >= known.length - 1;
 }
 
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+/** What stands at a path; undefined where the path leads nowhere. */
+export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,

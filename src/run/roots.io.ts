@@ -27,8 +27,12 @@ export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootCh
   const own = ensurePrivateDir(`${standard}-${process.getuid?.() ?? 'user'}`);
   if (!own.ok) return own;
   const why = usual.diagnostics.map(({ message }) => message).join('; ');
+  const fix = usual.diagnostics[0]?.fix;
   return accept(own.value, [
-    warn('runs-root-fallback', `${why}: runs are kept in ${own.value}`, { target: standard }),
+    warn('runs-root-fallback', `${why}: runs are kept in ${own.value}`, {
+      target: standard,
+      ...(fix === undefined ? {} : { fix }),
+    }),
   ]);
 }
 

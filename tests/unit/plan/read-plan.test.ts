@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { duplicateKeys } from '../../../src/plan/duplicate-keys.ts';
 import { readPlan } from '../../../src/plan/read-plan.ts';
 
 const worker = { task: 'Look' };
@@ -178,6 +179,58 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
   ],
   ['a number for each', plan({}, {}, { each: 3 }), 'plan-wrong-value', '$.domains[0].workers[0].each', /./],
 ];
+
+const inWorker = (text: string) => `{"version":1,"domains":[{"id":"d","workers":[{"task":"x"},${text}]}]}`;
+
+describe('keys that are there twice', () => {
+  it.each([
+    ['a task', inWorker('{"task":"a","task":"b"}'), ['$.domains[0].workers[1].task']],
+    [
+      'one written with an escape',
+      inWorker('{"task":"a","\\u0074ask":"b"}'),
+      ['$.domains[0].workers[1].task'],
+    ],
+    [
+      'domains, and an id in the second',
+      '{"version":1,"domains":[],"domains":[{"id":"a","id":"b","workers":[{"task":"x"}]}]}',
+      ['$.domains', '$.domains[0].id'],
+    ],
+    [
+      'three times',
+      inWorker('{"task":"a","task":"b","task":"c"}'),
+      Array(2).fill('$.domains[0].workers[1].task'),
+    ],
+  ])('%s: named by their path', (_, text, targets) => {
+    const problems = problemsOf(text).filter(({ code }) => code === 'plan-duplicate-key');
+    expect(problems.map(({ target }) => target)).toEqual(targets);
+    for (const { severity, fix } of problems)
+      expect({ severity, fix }).toEqual({ severity: 'error', fix: expect.stringContaining('keep one') });
+  });
+
+  it('are told beside the other faults', () => {
+    expect(problemsOf(inWorker('{"task":"a","task":1}')).map(({ code }) => code)).toEqual([
+      'plan-duplicate-key',
+      'plan-wrong-type',
+    ]);
+  });
+
+  it.each([
+    ['in two workers', inWorker('{"task":"task"}')],
+    ['in a text', inWorker('{"task":"\\"task\\": {\\"task\\": [}, "}')],
+    ['as a value', inWorker('{"task":"id","after":["task","id"],"id":"task"}')],
+  ])('are not the same word %s', (_, text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it('are found in any document, and nothing else is', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(duplicateKeys(text)).toEqual([]);
+        expect(duplicateKeys(`[${text}, {"k": ${text}, "b": [{}], "k": ${text}}]`)).toEqual([[1, 'k']]);
+      }),
+    );
+  });
+});
 
 describe('readPlan', () => {
   it.each(FAULTS)('names %s', (_, value, code, target, fix) => {

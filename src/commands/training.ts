@@ -1,0 +1,214 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { accept, type Result, reject } from '../result.ts';
+import { findProject } from '../run/project.io.ts';
+import { readManifest } from '../run/store.io.ts';
+import { EXPORT_FORMATS, type ExportFormat, exportPairs } from '../training/export.ts';
+import { type BootstrapVerdict, judgeBootstrap } from '../training/gate.ts';
+import type { PairConflict } from '../training/judge-pairs.ts';
+import { type JudgedTree, judgeTree } from '../training/judge-tree.io.ts';
+import type { Rejection } from '../training/reasons.ts';
+import { nextPairId, selectDuplicates, selectExpired } from '../training/select.ts';
+import { type Share, sharesOf } from '../training/shares.ts';
+import { type Removal, removeLines, writeExport } from '../training/training.io.ts';
+import {
+  sayConflicts,
+  sayGate,
+  sayLines,
+  sayRejections,
+  sayShares,
+  warnOfFaults,
+  warnOfShares,
+} from '../training/wording.ts';
+import { INTEGRATION } from '../worktree/names.ts';
+import { type Answer, type Context, defineCommand } from './command.ts';
+import { findRun, runsDirOption, wholeNumber } from './options.ts';
+
+const ACTIONS = ['check', 'stats', 'dedupe', 'expire', 'export'] as const;
+type Action = (typeof ACTIONS)[number];
+
+interface Data {
+  action: Action;
+  root: string;
+  lines: number;
+  valid: number;
+  rejected: Rejection[];
+  conflicts: PairConflict[];
+  shares: Share[];
+  /** The first number that no id has. */
+  nextPairId: number;
+  gate?: BootstrapVerdict;
+  /** dedupe, expire: lines that go, and where they went with --write. */
+  selected?: Rejection[];
+  removed?: Removal[];
+  exported?: { format: ExportFormat; train: number; validation: number; files: string[]; withheld: string[] };
+}
+
+const fraction = (max: number) =>
+  z
+    .string()
+    .regex(/^(?:0|1|0?\.\d{1,6}|1\.0{1,6})$/, { error: `must be a number from 0 to ${max}` })
+    .transform(Number)
+    .refine((value) => value <= max, { error: `must be a number from 0 to ${max}` });
+
+const schema = z.object({
+  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  run: z.string().optional(),
+  root: z.string().optional(),
+  format: z.enum(EXPORT_FORMATS).default('openai'),
+  validation: fraction(0.5).default(0.1),
+  out: z.string().optional(),
+  minQuality: fraction(1).optional(),
+  minPairs: wholeNumber.optional(),
+  write: z.boolean().default(false),
+  now: z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'must be an ISO 8601 date or time' })
+    .optional(),
+  ...runsDirOption,
+});
+type Input = z.infer<typeof schema>;
+
+export const command = defineCommand<Input, Data>({
+  name: 'training',
+  summary: 'Check, count, clean and export training pairs.',
+  arguments: [
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
+    {
+      name: '[run]',
+      description: "id, unique prefix or path of a run (default: the current directory's project)",
+    },
+  ],
+  options: [
+    { flags: '--root <dir>', description: 'the tree whose .orchestration/training is read' },
+    { flags: '--min-pairs <n>', description: 'check: valid pairs that the gate needs (200)' },
+    { flags: '--min-quality <score>', description: 'below it a pair is rejected (0.7)' },
+    { flags: '--write', description: 'dedupe, expire: move the lines to training/removed' },
+    { flags: '--format <name>', description: 'export (openai)', choices: EXPORT_FORMATS },
+    { flags: '--validation <ratio>', description: 'export: the part that goes to validation.jsonl (0.1)' },
+    { flags: '--out <dir>', description: 'export: where to (.orchestration/training/export/{format})' },
+    { flags: '--now <time>', description: 'judge as of this time' },
+  ],
+  details: `Of a build run the integration worktree is read, once there is one; of any other the project. docs/training.md has the format and every rule.
+Without --write dedupe and expire only say what they would do. export writes valid pairs alone.
+Exit codes: 1 check: the gate does not hold; export: there is no valid pair.`,
+  schema,
+  async handler(input, context) {
+    const root = rootOf(input, context);
+    if (!root.ok) return root;
+    const now = input.now === undefined ? context.now().getTime() : Date.parse(input.now);
+    const { minQuality } = input;
+    const tree = judgeTree(root.value, { now, ...(minQuality === undefined ? {} : { minQuality }) });
+    if (!tree.ok) return tree;
+    const data = describe(input.action, root.value, tree.value);
+    const answer = HANDLERS[input.action]({ input, context, data, tree: tree.value });
+    if (!answer.ok) return answer;
+    return accept(answer.value, [
+      ...root.diagnostics,
+      ...warnOfFaults(tree.value.files),
+      ...answer.diagnostics,
+    ]);
+  },
+  render: (data) => RENDERERS[data.action](data).join('\n'),
+});
+
+/** The tree that is named, or that of the run, or the project around the current directory. */
+function rootOf({ root, run, runsDir }: Input, context: Context): Result<string> {
+  if (root !== undefined) return checkFolder(resolve(context.cwd, root));
+  if (run === undefined) return findProject(context.cwd);
+  const found = findRun({ run, runsDir }, context);
+  if (!found.ok) return found;
+  const manifest = readManifest(found.value.dir);
+  if (!manifest.ok) return manifest;
+  const integration = join(found.value.dir, 'builds', INTEGRATION);
+  const isBuild = manifest.value.mode === 'build' && existsSync(integration);
+  return accept(isBuild ? integration : manifest.value.project, found.diagnostics);
+}
+
+function checkFolder(path: string): Result<string> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return accept(path);
+  const message = `there is no folder ${path}`;
+  return reject({ code: 'training-root', message, target: path, fix: 'name an existing folder with --root' });
+}
+
+function describe(action: Action, root: string, tree: JudgedTree): Data {
+  return {
+    action,
+    root,
+    lines: tree.files.reduce((sum, { lines }) => sum + lines.length, 0),
+    valid: tree.valid.length,
+    rejected: tree.rejected,
+    conflicts: tree.conflicts,
+    shares: sharesOf(tree.valid),
+    nextPairId: nextPairId(tree),
+  };
+}
+
+interface Call {
+  input: Input;
+  context: Context;
+  data: Data;
+  tree: JudgedTree;
+}
+
+const HANDLERS: Record<Action, (call: Call) => Result<Answer<Data>>> = {
+  check({ input: { minPairs, minQuality }, data, tree }) {
+    const gate = judgeBootstrap(tree, {
+      ...(minPairs === undefined ? {} : { minPairs }),
+      ...(minQuality === undefined ? {} : { minQuality }),
+    });
+    return accept({ data: { ...data, gate }, exit: gate.ok ? 0 : 1 }, warnOfShares(data.shares));
+  },
+  stats: ({ data }) => accept({ data }),
+  dedupe: (call) => remove(call, selectDuplicates(call.tree.rejected)),
+  expire: (call) => remove(call, selectExpired(call.tree.rejected)),
+  export({ input: { format, validation, out }, context, data, tree }) {
+    const { train, validation: held, counts, withheld } = exportPairs(tree.valid, format, validation);
+    if (counts.train + counts.validation === 0) return accept({ data, exit: 1 });
+    const folder = out === undefined ? exportFolder(data.root, format) : resolve(context.cwd, out);
+    const files = writeExport(
+      folder,
+      new Map([
+        ['train.jsonl', train],
+        ['validation.jsonl', held],
+      ]),
+    );
+    if (!files.ok) return files;
+    return accept({ data: { ...data, exported: { format, ...counts, files: files.value, withheld } } });
+  },
+};
+
+function exportFolder(root: string, format: ExportFormat): string {
+  return join(root, '.orchestration', 'training', 'export', format);
+}
+
+function remove({ input, data }: Call, selected: Rejection[]): Result<Answer<Data>> {
+  if (!input.write || selected.length === 0) return accept({ data: { ...data, selected } });
+  const removed = removeLines(data.root, selected);
+  return removed.ok ? accept({ data: { ...data, selected, removed: removed.value } }) : removed;
+}
+
+const RENDERERS: Record<Action, (data: Data) => string[]> = {
+  check: ({ gate, conflicts }) => [...(gate ? sayGate(gate) : []), ...sayConflicts(conflicts)],
+  stats: ({ lines, valid, rejected, shares, nextPairId: next }) => [
+    `${sayLines(lines)}: ${valid} valid, ${rejected.length} rejected; the next number is ${next}`,
+    ...sayShares(shares),
+  ],
+  dedupe: (data) => [...sayRemoval(data, 'near duplicate'), ...sayConflicts(data.conflicts)],
+  expire: (data) => sayRemoval(data, 'expired'),
+  export: ({ exported, rejected, root }) =>
+    exported
+      ? [
+          `${exported.train} pairs for training, ${exported.validation} for validation (${exported.format}); ${rejected.length} rejected, ${exported.withheld.length} withheld`,
+          ...exported.files,
+        ]
+      : [`there is no valid pair in ${root}: sao training check`],
+};
+
+function sayRemoval({ selected = [], removed }: Data, what: string): string[] {
+  if (selected.length === 0) return [`nothing is ${what}`];
+  const head = removed
+    ? `moved ${sayLines(selected.length)} (${what}) to ${removed.map(({ keptIn }) => keptIn).join(', ')}`
+    : `${sayLines(selected.length)} ${what}; --write moves them to training/removed`;
+  return [head, ...sayRejections(selected)];
+}

@@ -1,0 +1,221 @@
+import {
+  type Claim,
+  type Comparison,
+  compareClaims,
+  type Difference,
+  type Nouns,
+  readClaim,
+} from './claims.ts';
+import { answerOf, type Pair, questionOf } from './pair.schema.ts';
+import { NearIndex, vectorise } from './similar.ts';
+import { readKeys } from './words.ts';
+
+/** Cosine on words and bigrams from which on two texts are near duplicates. */
+const NEAR = 0.92;
+/**
+ * Where so many that are near one another are looked at already, the next are compared with them and with nothing else: a
+ * thousand variants of one sentence would else cost the square of their number.
+ */
+const CROWD = 8;
+/** How many questions may lead to one answer. */
+const MOST_PHRASINGS = 3;
+
+/** Two pairs that nearly have the same words and cannot both be true; indices into what was given. */
+export interface Clash {
+  a: number;
+  b: number;
+  differs: Difference[];
+  /** The one that gives way to a newer one; null: a person must decide, and neither counts until then. */
+  superseded: number | null;
+}
+
+/** What becomes of pairs that resemble one another; indices into what was given. */
+export interface Resemblance {
+  /** A near duplicate, and the pair that stays for it. */
+  duplicates: Map<number, number>;
+  contradictions: Map<number, number>;
+  superseded: Map<number, number>;
+  /** A phrasing too many, and the pair that holds the fact. */
+  phrasings: Map<number, number>;
+  clashes: Clash[];
+}
+
+/** A pair with its claims, which are read only where something is near. */
+class Reading {
+  readonly pair: Pair;
+  private readonly nouns: Nouns;
+  private readonly claims = new Map<string, Claim>();
+
+  constructor(pair: Pair, nouns: Nouns) {
+    this.pair = pair;
+    this.nouns = nouns;
+  }
+
+  get question(): Claim {
+    return this.read('question', questionOf);
+  }
+
+  get answer(): Claim {
+    return this.read('answer', answerOf);
+  }
+
+  private read(name: string, textOf: (pair: Pair) => string): Claim {
+    const claim = this.claims.get(name) ?? readClaim(textOf(this.pair), this.nouns);
+    this.claims.set(name, claim);
+    return claim;
+  }
+}
+
+/** Finds near duplicates, contradictions and needless phrasings; the better, then the newer pair stays. */
+export function findResemblance(pairs: readonly Pair[], nouns: Nouns): Resemblance {
+  const order = [...pairs.keys()].sort((a, b) => compareRank(pairs[a], pairs[b]) || a - b);
+  const ranked = order.map((index) => new Reading(pairs[index] as Pair, nouns));
+  const near = mergeNear(ranked);
+  spreadContradictions(near);
+  const isLeft = (id: number) =>
+    !near.duplicates.has(id) && !near.contradictions.has(id) && !near.superseded.has(id);
+  const phrasings = countPhrasings(ranked, isLeft);
+  return toIndices({ ...near, phrasings }, order);
+}
+
+// Of states the newest stays, of all others the best.
+function compareRank(a: Pair | undefined, b: Pair | undefined): number {
+  if (!a || !b) return 0;
+  const isState = (pair: Pair) => (pair.metadata.taxonomy === 'state' ? 0 : 1);
+  if (isState(a) !== isState(b)) return isState(a) - isState(b);
+  const quality = b.metadata.quality_score - a.metadata.quality_score;
+  const age = timeOf(b) - timeOf(a);
+  return isState(a) === 0 ? age || quality : quality || age;
+}
+
+const timeOf = ({ metadata }: Pair) => Date.parse(metadata.source_timestamp);
+
+type Near = Omit<Resemblance, 'phrasings'>;
+
+function mergeNear(readings: readonly Reading[]): Near {
+  const texts = readings.map(({ pair }) => [...readKeys(questionOf(pair)), '?', ...readKeys(answerOf(pair))]);
+  const index = new NearIndex(vectorise(texts, NEAR), NEAR);
+  const near: Near = { duplicates: new Map(), contradictions: new Map(), superseded: new Map(), clashes: [] };
+  const exact = new Map<string, number>();
+  for (const [id, reading] of readings.entries()) {
+    const words = texts[id]?.join(' ') ?? '';
+    const neighbours = exact.has(words) ? [] : index.near(id);
+    const twin = exact.get(words) ?? settle(near, readings, id, reading, neighbours);
+    if (twin !== undefined) near.duplicates.set(id, twin);
+    else {
+      exact.set(words, id);
+      if (neighbours.length < CROWD) index.add(id);
+    }
+  }
+  return near;
+}
+
+/** The pair that stays for this one; every contradiction on the way is noted. */
+function settle(
+  near: Near,
+  readings: readonly Reading[],
+  id: number,
+  reading: Reading,
+  neighbours: readonly number[],
+): number | undefined {
+  let twin: number | undefined;
+  // All are noted, and one is told: many that contradict one another would be told by their square.
+  let told: Clash | undefined;
+  for (const other of neighbours) {
+    const known = readings[other];
+    if (!known) continue;
+    const { verdict, differs } = compareReadings(reading, known);
+    if (verdict === 'same') twin ??= other;
+    if (verdict !== 'conflict') continue;
+    const clash = { a: other, b: id, differs, superseded: olderState(reading, known, id, other) };
+    note(near, clash);
+    told ??= clash;
+  }
+  if (told) near.clashes.push(told);
+  return twin;
+}
+
+function note({ contradictions, superseded: past }: Near, { a, b, superseded }: Clash): void {
+  if (superseded === null) oppose(contradictions, a, b);
+  else if (!past.has(superseded)) past.set(superseded, superseded === a ? b : a);
+}
+
+function oppose(contradictions: Map<number, number>, id: number, other: number): void {
+  if (!contradictions.has(id)) contradictions.set(id, other);
+  if (!contradictions.has(other)) contradictions.set(other, id);
+}
+
+/** A state changes: of two that were read at different times, the older one is past. */
+function olderState(a: Reading, b: Reading, idA: number, idB: number): number | null {
+  const isState = a.pair.metadata.taxonomy === 'state' && b.pair.metadata.taxonomy === 'state';
+  const age = timeOf(a.pair) - timeOf(b.pair);
+  if (!isState || age === 0) return null;
+  return age < 0 ? idA : idB;
+}
+
+/** What says the same as a pair that is contradicted is contradicted too. */
+function spreadContradictions({ duplicates, contradictions }: Near): void {
+  for (const [id, kept] of duplicates) {
+    const other = contradictions.get(id) ?? contradictions.get(kept);
+    if (other === undefined) continue;
+    contradictions.set(id, other);
+    if (!contradictions.has(kept)) contradictions.set(kept, other);
+  }
+}
+
+/**
+ * Two questions about different things of the project are different facts, whatever their words; so are two open questions that
+ * differ and are answered differently.
+ */
+function compareReadings(a: Reading, b: Reading): Comparison {
+  const unsure: Comparison = { verdict: 'unsure', differs: [] };
+  if (a.question.subjects.join(' ') !== b.question.subjects.join(' ')) return unsure;
+  const questions = compareClaims(a.question, b.question);
+  const answers = compareClaims(a.answer, b.answer);
+  if (questions.verdict === 'same') return answers;
+  if (questions.verdict === 'unsure' || !isDecidable(a, questions, answers)) return unsure;
+  return { verdict: 'conflict', differs: [...new Set([...questions.differs, ...answers.differs])] };
+}
+
+function isDecidable({ pair }: Reading, questions: Comparison, answers: Comparison): boolean {
+  if (YES_OR_NO.test(questionOf(pair).trim())) return true;
+  return answers.verdict === 'same' && questions.differs.some((kind) => kind !== 'choices');
+}
+
+const YES_OR_NO =
+  /^(?:is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)\b/i;
+
+function countPhrasings(readings: readonly Reading[], isLeft: (id: number) => boolean): Map<number, number> {
+  const texts = readings.map(({ pair }) => readKeys(answerOf(pair)));
+  const index = new NearIndex(vectorise(texts, NEAR), NEAR);
+  const counts = new Map<number, number>();
+  const extra = new Map<number, number>();
+  for (const [id, reading] of readings.entries()) {
+    if (!isLeft(id)) continue;
+    const near = index.near(id);
+    const fact = near.find((other) => isSameFact(reading.answer, readings[other]?.answer));
+    if (fact === undefined && near.length < CROWD) index.add(id);
+    const count = (counts.get(fact ?? id) ?? 0) + 1;
+    counts.set(fact ?? id, count);
+    if (fact !== undefined && count > MOST_PHRASINGS) extra.set(id, fact);
+  }
+  return extra;
+}
+
+function isSameFact(answer: Claim, other: Claim | undefined): boolean {
+  return other !== undefined && compareClaims(answer, other).verdict === 'same';
+}
+
+function toIndices(found: Resemblance, order: readonly number[]): Resemblance {
+  const at = (id: number) => order[id] ?? id;
+  const map = (ids: ReadonlyMap<number, number>) => new Map([...ids].map(([a, b]) => [at(a), at(b)]));
+  return {
+    duplicates: map(found.duplicates),
+    contradictions: map(found.contradictions),
+    superseded: map(found.superseded),
+    phrasings: map(found.phrasings),
+    clashes: found.clashes.map(({ a, b, differs, superseded }) => {
+      return { a: at(a), b: at(b), differs, superseded: superseded === null ? null : at(superseded) };
+    }),
+  };
+}

@@ -1,0 +1,39 @@
+import { type Pair, TAXONOMY, type Taxonomy } from './pair.schema.ts';
+
+/** The share of all pairs that each kind should have, from and to. */
+const TARGETS: Readonly<Record<Taxonomy, readonly [number, number]>> = {
+  factual_recall: [0.25, 0.3],
+  architectural_reasoning: [0.15, 0.2],
+  cross_module: [0.15, 0.2],
+  conformance: [0.1, 0.15],
+  state: [0.1, 0.15],
+  counterfactual: [0.05, 0.1],
+  procedural: [0.05, 0.1],
+};
+
+export interface Share {
+  taxonomy: Taxonomy;
+  count: number;
+  /** 0 to 1. */
+  share: number;
+  target: readonly [number, number];
+  standing: 'below' | 'within' | 'above';
+}
+
+/** How the pairs divide by taxonomy, beside the ranges that they should be in. */
+export function sharesOf(pairs: readonly Pair[]): Share[] {
+  const counts = new Map<Taxonomy, number>();
+  for (const { metadata } of pairs) counts.set(metadata.taxonomy, (counts.get(metadata.taxonomy) ?? 0) + 1);
+  return TAXONOMY.map((taxonomy) => {
+    const count = counts.get(taxonomy) ?? 0;
+    const share = pairs.length === 0 ? 0 : count / pairs.length;
+    const target = TARGETS[taxonomy];
+    return { taxonomy, count, share, target, standing: standingOf(share, target) };
+  });
+}
+
+// 51 of 200 is 25.5 %: the bounds belong to the range, whatever floating point makes of them.
+function standingOf(share: number, [from, to]: readonly [number, number]): Share['standing'] {
+  if (share < from - 1e-9) return 'below';
+  return share > to + 1e-9 ? 'above' : 'within';
+}
