@@ -1,4 +1,4 @@
-import type { Conflict } from '../assemble/merge-output.ts';
+import type { MergeTrouble } from '../assemble/trouble.ts';
 import type { Finding } from '../report/finding.ts';
 
 /** What every agent of a build is told. */
@@ -121,11 +121,6 @@ export type BuildFacts =
   | ShipperFacts
   | CuratorFacts;
 export type BuildRole = BuildFacts['role'];
-
-/** Why a merge did not stay. */
-export type MergeTrouble =
-  | { kind: 'conflicts'; conflicts: readonly Conflict[] }
-  | { kind: 'tests'; command: string; end: string; tail: string };
 
 /** What is added to the prompt of an agent that does its work once more. */
 export type BuildAddition =

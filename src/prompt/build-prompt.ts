@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { sayTrouble } from '../assemble/trouble.ts';
 import { qcForm } from '../qc/qc-form.ts';
 import { fenceData, plainText } from '../report/plain-text.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
 import type { BuildAddition, BuildFacts, BuildRole, ListedModule } from './build-facts.ts';
-import { listFindings, listPaths, quoteText, sayTrouble } from './build-text.ts';
+import { listFindings, listPaths, quoteText } from './build-text.ts';
 import { fillTemplate, type Template } from './template.ts';
 
 /** The template of each role, below `templates/`. */
