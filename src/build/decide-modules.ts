@@ -8,7 +8,7 @@ import type { BuildStep, BuildView, Work } from './step.ts';
 import { stuck } from './wording.ts';
 
 /** A builder works once, and may mend what QC finds twice. */
-const FIX_CYCLES = 2;
+export const FIX_CYCLES = 2;
 /** A merge that fails goes back this often beside. */
 const MERGE_CYCLES = 2;
 

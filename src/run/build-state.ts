@@ -30,7 +30,7 @@ export interface ModuleState {
   /** The conflict that a builder has reported, until it is resolved. */
   blocked?: { by: string; conflict: string };
   /** The resolution that its next builder has to hear. */
-  resolution?: string;
+  resolution?: { conflict: string; note: string; commit: string };
   resolutions: number;
   merged?: { source: string; commit: string };
   /** The merge of `source` that was taken back. */
@@ -152,7 +152,7 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
       break;
     case 'conflict-resolved':
       delete state.blocked;
-      state.resolution = event.note;
+      state.resolution = { conflict: event.conflict, note: event.note, commit: event.commit };
       state.resolutions += 1;
       break;
     case 'module-judged': {

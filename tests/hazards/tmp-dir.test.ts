@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ensurePrivateDir } from '../../src/adapters/files/safe-dir.ts';
+import { ensurePrivateDir, resolveInside } from '../../src/adapters/files/safe-dir.ts';
 import { makeScratch } from '../harness/scratch.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -122,5 +122,45 @@ describe('a run directory in a shared /tmp', () => {
     const parent = makeScratch();
     fs.chmodSync(parent, 0o1777);
     expect(ensurePrivateDir(join(parent, 'orchestration'))).toMatchObject({ ok: true, diagnostics: [] });
+  });
+});
+
+describe('a path inside a run directory', () => {
+  it.each([
+    ['', 'empty'],
+    ['/etc/passwd', 'absolute'],
+    ['C:\\temp', 'absolute'],
+    ['../x', '..'],
+    ['a/../../x', '..'],
+    ['a\\..\\x', '..'],
+    ['a\0b', 'NUL'],
+    ['out/x', 'link'],
+    ['out', 'link'],
+    ['dangling', 'link'],
+    ['loop/x', 'link'],
+  ])('%j is refused: %s', (relative, why) => {
+    const root = makeScratch();
+    fs.symlinkSync(makeScratch(), join(root, 'out'));
+    fs.symlinkSync('/nowhere/at/all', join(root, 'dangling'));
+    fs.symlinkSync('loop', join(root, 'loop'));
+    const result = resolveInside(root, relative);
+    expect(result).toMatchObject({ ok: false, cause: 'input', diagnostics: [{ code: 'path-outside' }] });
+    expect(result.diagnostics[0]?.message).toContain(why);
+  });
+
+  it.each(['workers/a1.md', 'a..b', './x', 'in/x', 'back\\slash'])('%j is accepted', (relative) => {
+    const root = makeScratch();
+    fs.mkdirSync(join(root, 'workers'));
+    fs.symlinkSync('workers', join(root, 'in'));
+    expect(resolveInside(root, relative)).toMatchObject({ ok: true, value: join(root, relative) });
+  });
+
+  it('a root that is reached through a link is still the root', () => {
+    const real = makeScratch();
+    const root = join(makeScratch(), 'link');
+    fs.symlinkSync(real, root);
+    fs.symlinkSync(join(real, 'workers'), join(real, 'in'));
+    fs.mkdirSync(join(real, 'workers'));
+    expect(resolveInside(root, 'in/a1.md').ok).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
-import { dirname } from 'node:path';
-import { accept, type Diagnostic, fault, type Result, warn } from '../../result.ts';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { accept, type Diagnostic, fault, type Result, reject, warn } from '../../result.ts';
 import { describeFileError, errorCode } from './file-error.ts';
 
 const PRIVATE = 0o700;
@@ -76,4 +76,56 @@ function warnOfParent(path: string): Diagnostic[] {
       fix: `chmod go-w ${parent}`,
     }),
   ];
+}
+
+/**
+ * The absolute path of `relative` under `root`, if nothing on the way leads out of it: no `..`, no absolute path, no NUL, no link
+ * whose target is outside. What does not exist yet is fine.
+ */
+export function resolveInside(root: string, relative: string): Result<string> {
+  const refuse = (why: string) =>
+    reject({
+      code: 'path-outside',
+      message: `${JSON.stringify(relative)} is not a path inside ${root}: ${why}`,
+      target: relative,
+      fix: 'Use a relative path that stays below the directory, without `..` and without links out of it.',
+    });
+  const why = refuseByName(relative);
+  if (why) return refuse(why);
+  try {
+    const leak = findEscape(root, normalize(relative).split(sep));
+    return leak ? refuse(`${leak} is a link that leaves it, or leads nowhere`) : accept(join(root, relative));
+  } catch (error) {
+    return describeFileError(error, join(root, relative), 'resolve the path').failure;
+  }
+}
+
+function refuseByName(relative: string): string | undefined {
+  if (relative === '') return 'it is empty';
+  if (relative.includes('\0')) return 'it has a NUL character';
+  if (isAbsolute(relative) || /^[A-Za-z]:/.test(relative)) return 'it is absolute';
+  if (relative.split(/[\\/]/).includes('..')) return 'it has a `..`';
+  return undefined;
+}
+
+/** The first part of the way that is a link out of the root, or a link to nothing (a write would create its target). */
+function findEscape(root: string, parts: readonly string[]): string | undefined {
+  const realRoot = fs.realpathSync(root);
+  let path = root;
+  for (const part of parts) {
+    path = join(path, part);
+    const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+    if (!stat) return undefined;
+    if (stat.isSymbolicLink() && !leadsInside(realRoot, path)) return path;
+  }
+  return undefined;
+}
+
+function leadsInside(realRoot: string, link: string): boolean {
+  try {
+    const real = fs.realpathSync(link);
+    return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
+  } catch {
+    return false;
+  }
 }
