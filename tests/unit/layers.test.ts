@@ -174,13 +174,8 @@ describe('decisions', () => {
 
 describe('the hooks', () => {
   it('load no library that an ordinary call would wait for', () => {
-    // Only an agent with globs waits for them.
-    const late = (entry: Import) => shown(entry) === 'hooks/write-test.ts → picomatch';
-    const heavy = reached('hooks/start.ts').filter(
-      (entry) => !text.has(entry.to) && !entry.to.startsWith('node:') && !late(entry),
-    );
+    const heavy = reached('hooks/start.ts').filter(({ to }) => !text.has(to) && !to.startsWith('node:'));
     expect(heavy.map(shown)).toEqual([]);
-    expect(inside.filter(({ to, isLazy }) => to === 'hooks/write-test.ts' && !isLazy)).toEqual([]);
   });
 });
 
