@@ -86,6 +86,32 @@ function confirmedRun(): { bench: Bench; run: Run } {
   return { bench, run: bench.plan(domainsOf([3])) };
 }
 
+describe('a fault of ours', () => {
+  it('is one document like any other answer, with exit code 3', () => {
+    const { bench, run } = confirmedRun();
+    writeFileSync(join(run.dir, 'plan.json'), '{"version":1,"agents":[null],"waves":[]}');
+    const { code, stdout } = bench.call('status', run.id, '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      diagnostics: [
+        {
+          severity: 'error',
+          code: 'internal',
+          message: expect.stringMatching(/^an internal fault: /),
+          fix: expect.stringContaining('report it'),
+        },
+      ],
+    });
+    const text = bench.call('status', run.id);
+    expect(text).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/^Error: an internal fault/),
+    });
+  });
+});
+
 describe('what is given wrong is refused with a fix, and nothing is written', () => {
   it('ids', () => {
     const { bench, run } = confirmedRun();
@@ -150,6 +176,29 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
     writeFileSync(join(bench.project, 'plan.json'), PLANS[0]?.[1] ?? '');
     expectRefusal(bench, ['plan', run, 'plan.json']);
     expectRefusal(bench, ['plan', run, 'missing.json']);
+  });
+
+  it('paths', () => {
+    const { bench, run } = confirmedRun();
+    writeFileSync(join(bench.project, 'file'), 'x');
+    const long = 'a/'.repeat(3000);
+    for (const args of [
+      ['plan', run.id, '.'],
+      ['plan', run.id, 'file/plan.json'],
+      ['plan', run.id, long],
+      ['plan', run.id, 'a'.repeat(300)],
+      ['audit', 'nothing'],
+      ['audit', 'file'],
+      ['audit', 'file/x'],
+      ['audit', long],
+      ['check', 'secrets', 'nothing'],
+      ['verify', './nothing'],
+      ['verify', './file/x'],
+      ['verify', `./${long}`],
+      ['init', '--project', 'file/x'],
+      ['init', '--project', long],
+    ])
+      expectRefusal(bench, args);
   });
 
   it('options and values', () => {
