@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { SECTIONS } from '../../../src/memory/brain.ts';
 import type { BuildAddition, BuildFacts } from '../../../src/prompt/build-facts.ts';
 import {
   additionValues,
@@ -198,6 +199,11 @@ describe('the prompts of a build', () => {
     expect(promptOf('assembler', { trouble })).toContain(
       'but then `npm run all` fails: exit code 1 after 2.0 s.',
     );
+  });
+
+  it('asks builder and curator for the sections that a brain has', () => {
+    for (const role of ['builder', 'curator'] as const)
+      for (const section of SECTIONS) expect(promptOf(role)).toContain(`\`## ${section}\``);
   });
 
   it('works in the project where an agent has no tree of its own', () => {
