@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Command } from '../src/commands/command.ts';
 import { COMMANDS } from '../src/commands/index.ts';
 import { MAX_WORKERS, planSchema } from '../src/plan/plan.schema.ts';
+import { pairSchema } from '../src/training/pair.schema.ts';
 
 /** The pages of docs/ that are made from the code; a test holds the committed ones to these. */
 export async function generatePages(): Promise<Record<string, string>> {
@@ -11,6 +12,7 @@ export async function generatePages(): Promise<Record<string, string>> {
     'docs/cli.md': renderCli(commands),
     'docs/plan-format.md': renderPlanFormat(schema),
     'docs/plan.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'docs/training.schema.json': `${JSON.stringify(trainingJsonSchema(), null, 2)}\n`,
   };
 }
 
@@ -104,6 +106,12 @@ interface JsonSchema {
 function planJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(planSchema, { io: 'input' }) as JsonSchema;
   return { ...schema, title: 'A plan for sao', description: 'What `sao plan` reads.' };
+}
+
+function trainingJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(pairSchema, { io: 'input' }) as JsonSchema;
+  const description = 'One line of .orchestration/training/*.jsonl.';
+  return { ...schema, title: 'A training pair for sao', description };
 }
 
 function renderPlanFormat(schema: JsonSchema): string {

@@ -23,7 +23,7 @@ import {
 } from '../training/wording.ts';
 import { INTEGRATION } from '../worktree/names.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { findRun, runsDirOption, wholeNumber } from './options.ts';
+import { ANY_RUN, findRun, runsDirOption, wholeNumber } from './options.ts';
 
 const ACTIONS = ['check', 'stats', 'dedupe', 'expire', 'export'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -72,13 +72,7 @@ type Input = z.infer<typeof schema>;
 export const command = defineCommand<Input, Data>({
   name: 'training',
   summary: 'Check, count, clean and export training pairs.',
-  arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
-    {
-      name: '[run]',
-      description: "id, unique prefix or path of a run (default: the current directory's project)",
-    },
-  ],
+  arguments: [{ name: '<action>', description: `one of ${ACTIONS.join(', ')}` }, ANY_RUN],
   options: [
     { flags: '--root <dir>', description: 'the tree whose .orchestration/training is read' },
     { flags: '--min-pairs <n>', description: 'check: valid pairs that the gate needs (200)' },
@@ -89,7 +83,7 @@ export const command = defineCommand<Input, Data>({
     { flags: '--out <dir>', description: 'export: where to (.orchestration/training/export/{format})' },
     { flags: '--now <time>', description: 'judge as of this time' },
   ],
-  details: `Of a build run the integration worktree is read, once there is one; of any other the project. docs/training.md has the format and every rule.
+  details: `Of a build run the integration worktree is read, once there is one; of any other run, or without one, the project. docs/training.md has the format and every rule.
 Without --write dedupe and expire only say what they would do. export writes valid pairs alone.
 Exit codes: 1 check: the gate does not hold; export: there is no valid pair.`,
   schema,
@@ -112,12 +106,11 @@ Exit codes: 1 check: the gate does not hold; export: there is no valid pair.`,
   render: (data) => RENDERERS[data.action](data).join('\n'),
 });
 
-/** The tree that is named, or that of the run, or the project around the current directory. */
+/** The tree that is named; else of the run that is named, or is under way, its integration worktree; else the project. */
 function rootOf({ root, run, runsDir }: Input, context: Context): Result<string> {
   if (root !== undefined) return checkFolder(resolve(context.cwd, root));
-  if (run === undefined) return findProject(context.cwd);
   const found = findRun({ run, runsDir }, context);
-  if (!found.ok) return found;
+  if (!found.ok) return run === undefined ? findProject(context.cwd) : found;
   const manifest = readManifest(found.value.dir);
   if (!manifest.ok) return manifest;
   const integration = join(found.value.dir, 'builds', INTEGRATION);

@@ -18,7 +18,10 @@ const moment = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
 
 const message = z.object({
   role: z.enum(['system', 'user', 'assistant']),
-  content: z.string().refine((text) => text.trim() !== '', { error: 'must not be empty' }),
+  content: z
+    .string()
+    .min(1)
+    .refine((text) => text.trim() !== '', { error: 'must not be empty' }),
 });
 
 const metadata = z.object({

@@ -1,0 +1,78 @@
+/** A heading of second level with what stands below it; the first part has what stands before the first of them. */
+export interface Part {
+  heading: string;
+  /** The line of the heading; undefined for the first part. */
+  mark?: string;
+  lines: string[];
+}
+
+/** Divides a text at its headings of second level; headings in a code fence are none. */
+export function splitBrain(text: string): Part[] {
+  const parts: Part[] = [{ heading: '', lines: [] }];
+  let fence = '';
+  for (const line of text.replace(/^\ufeff/, '').split(/\r\n?|\n/)) {
+    const marks = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
+    const heading = fence === '' ? /^## +(.+?)(?: +#+)? *$/.exec(line)?.[1] : undefined;
+    if (fence === '') fence = marks;
+    else if (marks.startsWith(fence) && line.trim() === marks) fence = '';
+    if (heading === undefined) parts.at(-1)?.lines.push(line);
+    else parts.push({ heading, mark: line, lines: [] });
+  }
+  return parts;
+}
+
+export function wordsIn(text: string): number {
+  return text.match(/\S+/g)?.length ?? 0;
+}
+
+/** With more headings than that a text is cut as one. */
+const MOST_PARTS = 24;
+/** A word that no language has takes the place of several. */
+const WORD_LENGTH = 12;
+
+function costOf(line: string): number {
+  return Math.max(wordsIn(line), Math.ceil(line.length / WORD_LENGTH));
+}
+
+/** The text within so many words. Every section keeps its newest lines, and says how many older ones are left out. */
+export function cutLines(text: string, most: number): string {
+  if (costOf(text) <= most) return text;
+  const parts = splitBrain(text);
+  if (parts.length > MOST_PARTS) return newest(text.split('\n'), most - 16).join('\n');
+  const budgets = shareOut(
+    parts.map(({ lines }) => sum(lines.map(costOf))),
+    // Headings and the lines that say what is left out.
+    Math.max(0, most - parts.length * 16),
+  );
+  const cut = parts.flatMap(({ mark, lines }, index) => [
+    ...(mark === undefined ? [] : [mark.slice(0, 100)]),
+    ...newest(lines, budgets[index] ?? 0),
+  ]);
+  return cut.join('\n');
+}
+
+function newest(lines: readonly string[], budget: number): string[] {
+  let left = budget;
+  const from = lines.findLastIndex((line) => {
+    left -= costOf(line);
+    return left < 0;
+  });
+  return from < 0
+    ? [...lines]
+    : ['', `(${from + 1} older lines are left out here)`, ...lines.slice(from + 1)];
+}
+
+/** Divides what there is: whoever needs less than an equal part leaves the rest to the others. */
+function shareOut(needs: readonly number[], total: number): number[] {
+  const shares = needs.map(() => 0);
+  let left = total;
+  const order = [...needs.keys()].sort((a, b) => (needs[a] ?? 0) - (needs[b] ?? 0));
+  for (const [done, index] of order.entries()) {
+    const share = Math.min(needs[index] ?? 0, Math.floor(left / (order.length - done)));
+    shares[index] = share;
+    left -= share;
+  }
+  return shares;
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);

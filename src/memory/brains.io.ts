@@ -1,0 +1,57 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomic } from '../adapters/files/atomic.ts';
+import { describeFileError, errorCode } from '../adapters/files/file-error.ts';
+import { findUnlinked, makeUnlinked, readUnlinked } from '../adapters/files/unlinked.ts';
+import { accept, type Result } from '../result.ts';
+
+/** Below any tree: the project, or a worktree of a run. */
+const FOLDER = ['.orchestration', 'brains'];
+const LIMIT_BYTES = 1024 * 1024;
+
+/** Where a brain is, relative to the tree, with `/`. `name` is what `brainOf` says. */
+export function brainPath(name: string): string {
+  return [...FOLDER, `${name}.md`].join('/');
+}
+
+/** A brain's text; undefined before there is one. Links are refused. */
+export function readBrain(root: string, name: string): Result<string | undefined> {
+  const path = findUnlinked(root, brainPath(name).split('/'));
+  if (!path.ok) return path;
+  const bytes = readUnlinked(path.value, LIMIT_BYTES);
+  return bytes.ok ? accept(bytes.value?.toString('utf8')) : bytes;
+}
+
+/** All brains of a tree by name. */
+export function readBrains(root: string): Result<Map<string, string>> {
+  const folder = findUnlinked(root, FOLDER);
+  if (!folder.ok) return folder;
+  const brains = new Map<string, string>();
+  for (const name of namesIn(folder.value)) {
+    const text = readBrain(root, name);
+    if (!text.ok) return text;
+    if (text.value !== undefined) brains.set(name, text.value);
+  }
+  return accept(brains);
+}
+
+/** Writes a brain whole. Throws an ExpectedError that names the path. */
+export function writeBrain(root: string, name: string, text: string): Result<string> {
+  const folder = makeUnlinked(root, FOLDER);
+  if (!folder.ok) return folder;
+  const path = join(folder.value, `${name}.md`);
+  writeAtomic(path, text);
+  return accept(path);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^[a-z0-9].*\.md$/.test(name))
+      .map((name) => name.slice(0, -3))
+      .sort();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw describeFileError(error, folder, 'list the brains');
+  }
+}
