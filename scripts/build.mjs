@@ -41,7 +41,7 @@ await build({
   banner: { js: require },
 });
 // What few calls of a hook need has files of its own: every call reads hook.cjs whole.
-const LATE = { 'hook-gates': 'src/hooks/gates.io.ts', 'hook-globs': 'src/hooks/write-test.ts' };
+const LATE = { 'hook-gates': 'src/hooks/gates.io.ts' };
 const late = {
   name: 'late',
   setup({ onResolve }) {

@@ -1,3 +1,4 @@
+import { sayTrouble } from '../assemble/trouble.ts';
 import { standingOf } from '../dispatch/standing.ts';
 import { emptyModule, type ModuleState } from '../run/build-state.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
@@ -7,7 +8,7 @@ import type { BuildStep, BuildView, Work } from './step.ts';
 import { stuck } from './wording.ts';
 
 /** A builder works once, and may mend what QC finds twice. */
-const FIX_CYCLES = 2;
+export const FIX_CYCLES = 2;
 /** A merge that fails goes back this often beside. */
 const MERGE_CYCLES = 2;
 
@@ -88,12 +89,12 @@ function mend(view: BuildView, module: string, state: ModuleState): Standing {
 }
 
 function whyNot({ failed, judged }: ModuleState): string[] {
-  return failed?.details ?? judged?.reasons ?? [];
+  return failed ? [sayTrouble(failed.trouble)] : (judged?.reasons ?? []);
 }
 
 /** A conflict is explained once before its builder hears of it; an explanation that does not come is done without. */
 function explain(view: BuildView, module: string, { failed, conflicts }: ModuleState): Standing | undefined {
-  if (failed?.kind !== 'conflict') return undefined;
+  if (failed?.trouble.kind !== 'conflicts') return undefined;
   const agents = agentsOf(view.snapshot.plan, 'assembler', module);
   if (agents.length < conflicts) return due({ do: 'extend', role: 'assembler', module });
   const last = agents.at(-1);

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { fillFolder } from '../adapters/files/folder.ts';
-import { writeBuildPrompt } from '../prompt/build-prompt.ts';
+import { addToBuildPrompt, BUILD_TEMPLATES, writeBuildPrompt } from '../prompt/build-prompt.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { unwrap } from '../result.ts';
+import type { PlannedAgent } from '../run/manifest.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger, readPlanFile, writePlanFile } from '../run/store.io.ts';
 import { placeOf } from '../worktree/site.io.ts';
+import { additionsFor } from './additions.io.ts';
 import { briefOf } from './brief.io.ts';
 import { type BuildRole, stageOf } from './build-agents.ts';
 import type { Engine } from './engine.ts';
@@ -26,12 +28,20 @@ export async function extendRun(
   const extended = extendPlan(orders, plan, { task: engine.task, blueprint: view.blueprint, places });
   const prompts = new Map<string, string>();
   for (const agent of extended.added) {
-    const brief = await briefOf(engine, view, agent);
-    prompts.set(`${agent.id}.md`, writeBuildPrompt(brief, loadTemplate));
+    prompts.set(`${agent.id}.md`, await promptOf(engine, view, agent));
   }
   fillFolder(join(dir, 'prompts'), prompts);
   writePlanFile(dir, extended.plan);
   heedPlan(engine);
+}
+
+async function promptOf(engine: Engine, view: BuildView, agent: PlannedAgent): Promise<string> {
+  const brief = await briefOf(engine, view, agent);
+  const prompt = writeBuildPrompt(agent, brief, loadTemplate(BUILD_TEMPLATES[brief.role]));
+  return additionsFor(engine, view, agent).reduce(
+    (text, addition) => addToBuildPrompt(text, addition, loadTemplate),
+    prompt,
+  );
 }
 
 /** Tells the ledger of agents that the plan has and it has not. */

@@ -4,6 +4,7 @@ import type { CheckedStage } from '../run/build-events.ts';
 import type { ModuleState } from '../run/build-state.ts';
 import { STAGE_NUMBERS, STAGES, type Stage } from '../run/stages.ts';
 import { countOf } from '../words.ts';
+import { backlogBullets } from './backlog.ts';
 import { latestOf } from './build-agents.ts';
 import { decideBuild } from './decide.ts';
 import type { BuildStep, BuildView } from './step.ts';
@@ -86,7 +87,7 @@ export function renderPipeline(view: BuildView, step: BuildStep = decideBuild(vi
     '| --- | --- | --- | --- |',
     ...stages,
     ...section('Modules', moduleLines(view)),
-    ...section('Backlog', backlogLines(view)),
+    ...section('Backlog', backlogBullets(view)),
     '',
   ].join('\n');
 }
@@ -107,24 +108,11 @@ function moduleLines(view: BuildView): string[] {
     const more = [
       ...(blocked ? [`blocked by ${blocked.conflict}`] : []),
       ...(merged ? [`merged as ${merged.commit.slice(0, 12)}`] : []),
-      ...(failed ? [`merge taken back (${failed.kind})`] : []),
+      ...(failed ? [`merge taken back (${failed.trouble.kind})`] : []),
       ...(judged?.reasons ?? []),
     ];
     return `- ${name} (${builder.id}): ${[said, ...more].map((text) => plainText(text, 300)).join('; ')}`;
   });
-}
-
-/** What blocks nothing: minor findings of QC and of the audit, and majors that nobody's module is to blame for. */
-export function backlogLines({ snapshot }: BuildView): string[] {
-  const { modules, harden } = snapshot.state.build;
-  const own = [...modules].flatMap(([name, { backlog }]) =>
-    backlog.map((finding) => `${finding} (QC of ${name})`),
-  );
-  const left = harden.majors.filter(({ module }) => module === null || harden.rounds > 1);
-  const audit = [...left.map(({ finding }) => finding), ...harden.backlog].map(
-    (finding) => `${finding} (audit)`,
-  );
-  return [...own, ...audit].map((line) => `- ${plainText(line, 800)}`);
 }
 
 function cell(text: string): string {

@@ -1,8 +1,8 @@
 import { writeTest } from '../contract/stray.ts';
 import { countFindings, type FindingCounts } from '../report/finding.ts';
 import type { ReportFinding } from '../report/report-types.ts';
+import { writeBullet } from '../report/write-bullet.ts';
 import type { BlueprintModule } from './blueprint.ts';
-import { lineOf } from './finding-line.ts';
 
 /** What an audit's findings mean for a build. */
 export interface SortedFindings {
@@ -42,7 +42,7 @@ export function sortFindings(
 }
 
 function sayFinding({ severity, title, path, line, detail }: ReportFinding): string {
-  return lineOf({
+  return writeBullet({
     severity,
     title,
     ...(path === null ? {} : { path }),

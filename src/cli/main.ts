@@ -48,8 +48,18 @@ async function parseCall(argv: readonly string[], version: string): Promise<Resu
 }
 
 function usageFailure(error: CommanderError, argv: readonly string[], help: string): Failure {
-  if (error.code === 'commander.help') {
-    return reject({ code: 'usage', message: `no command given\n\n${help}`, fix: 'sao audit .' });
+  const unknown = argv[0] === 'help' ? namedCommand(argv.slice(1)) : undefined;
+  if (error.code === 'commander.help' && unknown !== undefined)
+    return reject({
+      code: 'usage',
+      message: `unknown command '${unknown}'`,
+      target: `help ${unknown}`,
+      fix: 'sao --help',
+    });
+  if (error.code === 'commander.help' || argv.every((word) => word === '--json')) {
+    // A program reads the list elsewhere: in `sao --help`.
+    const message = argv.includes('--json') ? 'no command given' : `no command given\n\n${help}`;
+    return reject({ code: 'usage', message, fix: 'sao audit .' });
   }
   const name = namedCommand(argv);
   const isKnown = COMMANDS.some((entry) => entry.name === name);

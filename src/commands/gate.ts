@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { answerGate } from '../gate/answer.io.ts';
-import { type GateStanding, type GateSubject, gateStanding, readStage } from '../gate/gate.ts';
+import { gateStanding, readStage } from '../gate/gate.ts';
 import { subjectOf } from '../gate/subject.io.ts';
+import type { GateStanding, GateSubject } from '../gate/subject.ts';
 import { describeSubject, refuse, STANDINGS } from '../gate/wording.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept, type Result, reject } from '../result.ts';

@@ -74,6 +74,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./gate.ts')),
   },
   {
+    name: 'contract',
+    summary: "Check, show or compare a build's contract.",
+    load: () => load(import('./contract.ts')),
+  },
+  {
     name: 'worktree',
     summary: "Create, list, remove, prune or repair a run's worktrees.",
     load: () => load(import('./worktree.ts')),

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { isNear, jsonPath, placeOfFault, valueAt } from '../plan/read-plan.ts';
+import { isNear, jsonPath, valueAt } from '../plan/plan-faults.ts';
+import { placeOfFault } from '../plan/read-plan.ts';
 import { accept, type Diagnostic, type Result, reject } from '../result.ts';
 
 export type Problem = Omit<Diagnostic, 'severity'>;

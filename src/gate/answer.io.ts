@@ -5,8 +5,9 @@ import type { Word } from '../run/person.ts';
 import type { HumanGate } from '../run/stages.ts';
 import { foldLedger } from '../run/state.ts';
 import { appendEvents, readLedger, underRunLock } from '../run/store.io.ts';
-import { askedAt, checkNote, type GateSubject, gateStanding } from './gate.ts';
+import { askedAt, checkNote, gateStanding } from './gate.ts';
 import { subjectOf } from './subject.io.ts';
+import type { GateSubject } from './subject.ts';
 import { describeSubject, refuse, say } from './wording.ts';
 
 /** What somebody wants said at a gate. */
@@ -37,6 +38,7 @@ export async function answerGate(order: GateOrder, around: Around): Promise<Resu
   const note = checkNote(action, stage, order.note);
   if (!note.ok) return note;
   if (action === 'approve' && isOpen(order, subject)) return accept(subject);
+  if (!subject.isChecked) return reject(refuse.unchecked(run, stage));
   const word = proveWord(order, subject, around);
   if (!word.ok) return word;
   if (order.yes && word.value !== 'shell') return reject(refuse.yes(stage));

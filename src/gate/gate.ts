@@ -1,25 +1,8 @@
 import { accept, type Result, reject } from '../result.ts';
 import { HUMAN_GATES, type HumanGate, STAGE_NUMBERS } from '../run/stages.ts';
 import type { GateState, RunState } from '../run/state.ts';
+import type { GateStanding } from './subject.ts';
 import { refuse } from './wording.ts';
-
-/** What a person is shown at a gate, and what their answer is bound to. */
-export interface GateSubject {
-  stage: HumanGate;
-  /** Changes with anything that the answer is about. */
-  hash: string;
-  title: string;
-  /** The summary; commands stand in it to the letter. */
-  lines: string[];
-  /** Paths to look at, absolute. */
-  files: string[];
-}
-
-/**
- * `open`: what stands here now was approved; `stale`: something was, and has changed since; `rejected`: what stands here now was
- * sent back; `closed`: nobody has said anything about it. Only `open` lets a build go on.
- */
-export type GateStanding = 'open' | 'closed' | 'rejected' | 'stale';
 
 export function gateStanding(state: RunState, stage: HumanGate, currentHash: string): GateStanding {
   const { approved, rejected } = state.gates.get(stage) ?? {};

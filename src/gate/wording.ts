@@ -1,6 +1,6 @@
 import { quoteName } from '../run/names.ts';
 import { HUMAN_GATES, type HumanGate, STAGE_NUMBERS } from '../run/stages.ts';
-import type { GateStanding, GateSubject } from './gate.ts';
+import type { GateStanding, GateSubject } from './subject.ts';
 
 const named = HUMAN_GATES.map((stage) => `${stage} (${STAGE_NUMBERS[stage]})`).join(' or ');
 
@@ -24,6 +24,12 @@ export const refuse = {
   nothing: (run: string, stage: HumanGate) => ({
     code: 'gate-nothing',
     message: `run ${run} has nothing to approve yet at the gate ${stage}: ${MISSING[stage]}`,
+    target: stage,
+    fix: `sao next ${run}`,
+  }),
+  unchecked: (run: string, stage: HumanGate) => ({
+    code: 'gate-unchecked',
+    message: `what stands at the gate ${stage} of run ${run} is not checked, or does not hold: nobody decides on it yet`,
     target: stage,
     fix: `sao next ${run}`,
   }),
@@ -61,7 +67,7 @@ export const refuse = {
 
 const MISSING: Readonly<Record<HumanGate, string>> = {
   architect: 'the contracts are not written',
-  ship: 'there is no integration branch',
+  ship: 'what ships is not written down and tested',
 };
 
 /** How a gate stands, in words. */
@@ -92,9 +98,9 @@ const QUESTIONS = {
 } as const;
 
 /** A subject as lines: the stage and the hash that the answer is bound to first. */
-export function describeSubject({ stage, hash, title, lines, files }: GateSubject): string[] {
+export function describeSubject({ stage, hash, isChecked, title, lines, files }: GateSubject): string[] {
   return [
-    `${stage} (stage ${STAGE_NUMBERS[stage]}), ${hash}: ${title}`,
+    `${stage} (stage ${STAGE_NUMBERS[stage]}), ${hash}: ${title}${isChecked ? '' : ' (not checked yet)'}`,
     ...lines.map((line) => `  ${line}`),
     ...(files.length > 0 ? [`  to read: ${files.join(', ')}`] : []),
   ];

@@ -1,6 +1,10 @@
 import { basename, join, resolve, sep } from 'node:path';
+import { CONTRACTS } from '../contract/contract-files.ts';
+import { actorOf, mayChange } from '../contract/lock-rights.ts';
+import { writeTest } from '../contract/stray.ts';
 import { refuse as refuseFile } from '../dispatch/wording.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
+import { lockOn } from './locks.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
 import { builderOf, type Tree, treeAt } from './trees.io.ts';
@@ -13,7 +17,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * A write: an agent's own output file and what its worktree and its globs give it need nobody's word, the rest of the run directory is
  * nobody's to write.
  */
-export async function onWrite(input: HookInput, env: Env): Promise<HookAnswer> {
+export function onWrite(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
   if (path === undefined) return undefined;
   const runs = runsOf(input, env);
@@ -23,7 +27,7 @@ export async function onWrite(input: HookInput, env: Env): Promise<HookAnswer> {
   if (caller?.agent.tree !== undefined) return judgeOwnTree(caller, caller.agent.tree, path);
   const tree = treeAt(runs, path);
   if (caller && tree) return deny(refuseFile.write(caller.agent.id, outputOf(caller)));
-  const strange = caller ? undefined : await judgeStranger(input, env, path, tree);
+  const strange = caller ? undefined : judgeStranger(input, env, path, tree);
   if (strange) return strange;
   const run = runs.find((dir) => isInside(path, realPathOf(dir)));
   if (run === undefined) return undefined;
@@ -32,10 +36,10 @@ export async function onWrite(input: HookInput, env: Env): Promise<HookAnswer> {
 }
 
 /** An agent with a worktree: its globs hold there, and nothing is its to write elsewhere. */
-async function judgeOwnTree(caller: Caller, tree: string, path: string): Promise<HookAnswer> {
+function judgeOwnTree(caller: Caller, tree: string, path: string): HookAnswer {
   const { agent } = caller;
   const top = realPathOf(tree);
-  if (await mayWrite(agent, top, path)) return allow();
+  if (mayWrite(agent, top, path)) return heedLocks(caller, top, path) ?? allow();
   const place = isInside(path, top) ? path.slice(top.length + 1) : undefined;
   if (place !== undefined && isContract(place) && agent.role !== 'architect')
     return deny(refuse.contract(agent));
@@ -44,36 +48,41 @@ async function judgeOwnTree(caller: Caller, tree: string, path: string): Promise
   return deny(refuse.rights(agent, tree, outputOf(caller)));
 }
 
-async function mayWrite(agent: PlannedAgent, top: string, path: string): Promise<boolean> {
+function mayWrite(agent: PlannedAgent, top: string, path: string): boolean {
   if (!isInside(path, top)) return false;
-  const place = path
+  const place = placeIn(top, path);
+  if (place.split('/')[0] === '.git' || (isContract(place) && agent.role !== 'architect')) return false;
+  if (agent.writes === undefined) return true;
+  return writeTest(agent.writes)(place);
+}
+
+/** What a person approved is changed by its lock's own domain alone, also by the architect. */
+function heedLocks({ agent, dir, state }: Caller, top: string, path: string): HookAnswer {
+  const place = placeIn(top, path);
+  if (state.gates.get('architect')?.approved === undefined || !isContract(place)) return undefined;
+  const lock = lockOn(dir, top, place.slice(CONTRACTS.length + 1));
+  return lock && !mayChange(lock, actorOf(agent)) ? deny(refuse.locked(place, lock)) : undefined;
+}
+
+function placeIn(top: string, path: string): string {
+  return path
     .slice(top.length + 1)
     .split(sep)
     .join('/');
-  if (place.split('/')[0] === '.git' || (isContract(place) && agent.role !== 'architect')) return false;
-  if (agent.writes === undefined) return true;
-  // Loaded where an agent has globs alone: a hook runs on each tool call.
-  const { writeTest } = await import('./write-test.ts');
-  return writeTest(agent.writes)(place);
 }
 
 /**
  * Whoever cannot be recognised, a helper that a builder started or the parent itself, has the rights of the module's builder in the
  * worktree that it works in or writes to.
  */
-async function judgeStranger(
-  input: HookInput,
-  env: Env,
-  path: string,
-  at: Tree | undefined,
-): Promise<HookAnswer> {
+function judgeStranger(input: HookInput, env: Env, path: string, at: Tree | undefined): HookAnswer {
   const isAgent = input.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
   const home = isAgent ? treeAt(runsOf(input, env), realPathOf(input.cwd)) : undefined;
   const tree = home ?? at;
   if (!tree) return undefined;
   const builder = builderOf(tree);
   if (builder && path === realPathOf(join(tree.dir, builder.output))) return allow();
-  if (builder && (await mayWrite(builder, tree.top, path))) return allow();
+  if (builder && mayWrite(builder, tree.top, path)) return allow();
   if (isInside(path, tree.top) && isContract(path.slice(tree.top.length + 1)))
     return deny(refuse.contract(builder));
   if (builder) return deny(refuse.rights(builder, tree.top, join(tree.dir, builder.output)));

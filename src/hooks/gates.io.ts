@@ -1,5 +1,6 @@
-import { type GateSubject, gateStanding } from '../gate/gate.ts';
+import { gateStanding } from '../gate/gate.ts';
 import { subjectOf } from '../gate/subject.io.ts';
+import type { GateSubject } from '../gate/subject.ts';
 import { say } from '../gate/wording.ts';
 import { locateRun } from '../run/locate.io.ts';
 import { makeToken } from '../run/person.io.ts';
@@ -36,7 +37,7 @@ export async function askAtGate(
   const state = foldLedger(readLedger(dir));
   // What is open already needs no answer; a command that cannot be told may be about any.
   const isWanted = (subject: GateSubject | undefined): subject is GateSubject =>
-    subject !== undefined &&
+    subject?.isChecked === true &&
     (action !== 'approve' || gateStanding(state, subject.stage, subject.hash) !== 'open');
   const subjects = known.filter(isWanted);
   if (subjects.length === 0) return undefined;

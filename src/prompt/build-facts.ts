@@ -127,6 +127,14 @@ export type BuildAddition =
   | { kind: 'fix-cycle'; findings: readonly Finding[]; cycle: number; mostCycles: number }
   | { kind: 'rejected'; note: string }
   | {
+      kind: 'resolved';
+      conflict: string;
+      note: string;
+      integrationBranch: string;
+      integrationCommit: string;
+      branch: string;
+    }
+  | {
       kind: 'merge-conflict';
       integrationBranch: string;
       integrationCommit: string;

@@ -183,6 +183,14 @@ export function additionValues(addition: BuildAddition): Values {
       };
     case 'rejected':
       return { rejection_note: fenceData('note', addition.note) };
+    case 'resolved':
+      return {
+        conflict: plainText(addition.conflict, 120),
+        resolution_note: fenceData('note', addition.note),
+        integration_commit: addition.integrationCommit,
+        integration_branch_name: addition.integrationBranch,
+        branch: addition.branch,
+      };
     case 'merge-conflict':
       return {
         integration_commit: addition.integrationCommit,

@@ -18,11 +18,6 @@ export function parseTemplate(text: string): Template {
   return { name, variables: variables.filter((entry) => entry !== ''), body: text.slice(whole.length) };
 }
 
-/** The placeholders that stand in a template's body. */
-export function placeholdersOf(template: Template): string[] {
-  return [...new Set([...template.body.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ''))];
-}
-
 /** Fills a template in one pass: a value that looks like a placeholder stays as it is. */
 export function fillTemplate(template: Template, values: Readonly<Record<string, string>>): string {
   return template.body.replace(PLACEHOLDER, (_, key: string) => {

@@ -13,6 +13,7 @@ import {
   type ReportGap,
   type ReportInput,
 } from './report-types.ts';
+import { noteUnchecked } from './unchecked.ts';
 
 export type * from './report-types.ts';
 
@@ -29,7 +30,12 @@ export function buildReport(input: ReportInput): Report {
   const { run, agents } = input;
   const findings = mergeFindings(agents.flatMap((agent) => readWorker(agent, run.project)));
   const counts = countAgents(agents);
-  const notes = [...noteOpen(counts.open), ...(input.notes ?? []), ...noteSilence(input)];
+  const notes = [
+    ...noteOpen(counts.open),
+    ...(input.notes ?? []),
+    ...noteUnchecked(agents),
+    ...noteSilence(input),
+  ];
   return {
     version: 1,
     run: run.id,

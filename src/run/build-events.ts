@@ -1,3 +1,4 @@
+import type { MergeTrouble } from '../assemble/trouble.ts';
 import type { QcVerdict } from '../qc/verdict.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Stage } from './stages.ts';
@@ -48,8 +49,7 @@ export type BuildEvent =
       source: string;
       /** Where the integration branch stood. */
       onto: string;
-      kind: 'conflict' | 'tests';
-      details: string[];
+      trouble: MergeTrouble;
     }
   /** The integration branch is audited by a run of its own. */
   | { type: 'harden-begun'; child: string; commit: string }
@@ -73,7 +73,7 @@ export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   'conflict-resolved': ['module', 'conflict', 'commit'],
   'module-judged': ['module', 'builder', 'by', 'verdict', 'commit', 'reasons', 'findings', 'backlog'],
   'module-merged': ['module', 'source', 'commit'],
-  'merge-failed': ['module', 'source', 'onto', 'kind', 'details'],
+  'merge-failed': ['module', 'source', 'onto', 'trouble'],
   'harden-begun': ['child', 'commit'],
   hardened: ['child', 'commit', 'findings', 'majors', 'backlog'],
   shipped: ['base', 'commit'],

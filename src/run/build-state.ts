@@ -1,3 +1,4 @@
+import type { MergeTrouble } from '../assemble/trouble.ts';
 import type { QcVerdict } from '../qc/verdict.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { BuildEvent, CheckedStage } from './build-events.ts';
@@ -29,11 +30,11 @@ export interface ModuleState {
   /** The conflict that a builder has reported, until it is resolved. */
   blocked?: { by: string; conflict: string };
   /** The resolution that its next builder has to hear. */
-  resolution?: string;
+  resolution?: { conflict: string; note: string; commit: string };
   resolutions: number;
   merged?: { source: string; commit: string };
   /** The merge of `source` that was taken back. */
-  failed?: { source: string; onto: string; kind: 'conflict' | 'tests'; details: string[] };
+  failed?: { source: string; onto: string; trouble: MergeTrouble };
   failures: number;
   /** How many of them were conflicts: each is explained once. */
   conflicts: number;
@@ -52,6 +53,8 @@ export interface BuildState {
   extended: Set<string>;
   checks: Map<CheckedStage, StageCheck>;
   modules: Map<string, ModuleState>;
+  /** Where the integration branch stood after the last merge. */
+  lastMerge?: string;
   harden: {
     /** The audit run under way or last ended. */
     child?: string;
@@ -112,6 +115,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       break;
     case 'module-merged':
       build.harden.isStale = true;
+      build.lastMerge = event.commit;
       applyModuleEvent(moduleOf(build, event.module), event);
       break;
     default:
@@ -148,7 +152,7 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
       break;
     case 'conflict-resolved':
       delete state.blocked;
-      state.resolution = event.note;
+      state.resolution = { conflict: event.conflict, note: event.note, commit: event.commit };
       state.resolutions += 1;
       break;
     case 'module-judged': {
@@ -163,10 +167,10 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
       delete state.failed;
       break;
     case 'merge-failed': {
-      const { source, onto, kind, details } = event;
-      state.failed = { source, onto, kind, details };
+      const { source, onto, trouble } = event;
+      state.failed = { source, onto, trouble };
       state.failures += 1;
-      if (kind === 'conflict') state.conflicts += 1;
+      if (trouble.kind === 'conflicts') state.conflicts += 1;
       break;
     }
   }

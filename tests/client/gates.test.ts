@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GateStanding } from '../../src/gate/gate.ts';
 import { gateStanding } from '../../src/gate/gate.ts';
 import { subjectOf } from '../../src/gate/subject.io.ts';
+import type { GateStanding } from '../../src/gate/subject.ts';
 import { foldLedger } from '../../src/run/state.ts';
 import { readLedger } from '../../src/run/store.io.ts';
 import { BuildRun, RUN } from '../harness/build-run.ts';

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseTemplate, placeholdersOf } from '../../src/prompt/template.ts';
+import { parseTemplate } from '../../src/prompt/template.ts';
+import { placeholdersOf } from '../harness/placeholders.ts';
 
 const files = ['templates', 'templates/additions', 'templates/audit'].flatMap((folder) =>
   readdirSync(folder)

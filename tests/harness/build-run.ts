@@ -1,6 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hashContract } from '../../src/contract/hash.ts';
+import { readContractFiles } from '../../src/contract/read.io.ts';
 import type { HookInput } from '../../src/hooks/protocol.ts';
+import { unwrap } from '../../src/result.ts';
 import { DEFAULT_LIMITS, type PlannedAgent } from '../../src/run/manifest.ts';
 import { bindSession } from '../../src/run/sessions.io.ts';
 import { appendEvents, createRun, writePlanFile } from '../../src/run/store.io.ts';
@@ -62,6 +65,7 @@ export class BuildRun {
     mkdirSync(join(this.dir, 'builds'));
     git(project, 'worktree', 'add', '--quiet', '-b', `orchestration/${RUN}/integration`, this.integration);
     commit(this.integration, CONTRACT, 'Contract');
+    this.check();
     this.plan([
       { id: 'architect', role: 'architect', tree: this.integration, writes: ['.orchestration/contracts/**'] },
       builder('auth', this.dir),
@@ -70,6 +74,21 @@ export class BuildRun {
     ]);
     bindSession(this.root, this.session, this.dir);
     this.env = { SAO_RUNS_DIR: this.root };
+  }
+
+  /** The engine has checked what stands at both gates, and it holds. */
+  check(): void {
+    const commit = git(this.integration, 'rev-parse', 'HEAD');
+    const hash = hashContract(unwrap(readContractFiles(this.integration)));
+    const checked = { type: 'stage-checked' as const, ok: true, commit, faults: [] };
+    appendEvents(
+      this.dir,
+      [
+        { ...checked, stage: 'architect', by: 'architect', hash },
+        { ...checked, stage: 'ship', by: 'shipper', hash: commit },
+      ],
+      NOW,
+    );
   }
 
   private plan(agents: readonly Partial<PlannedAgent>[]): void {

@@ -60,6 +60,16 @@ describe('a runs root that is not ours', () => {
     },
   );
 
+  it('one that all users share, such as /tmp, is refused and stays open to them', () => {
+    const bench = new Bench(sao.path);
+    const root = join(bench.home, 'runs');
+    mkdirSync(root);
+    chmodSync(root, 0o1777);
+    const { code, stdout, stderr } = bench.call('init');
+    expectFault(code, stdout, stderr, /all users share/);
+    expect(statSync(root).mode & 0o7777).toBe(0o1777);
+  });
+
   it('one that others could write is refused as it is, with the command that closes it', () => {
     const bench = new Bench(sao.path);
     const root = join(bench.home, 'runs');

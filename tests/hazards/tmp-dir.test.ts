@@ -33,6 +33,24 @@ const CASES: {
     codes: ['runs-root-writable'],
   },
   {
+    name: 'a sticky directory of ours, as /tmp is for root',
+    plant: (path) => {
+      fs.mkdirSync(path);
+      fs.chmodSync(path, 0o1777);
+    },
+    ok: false,
+    codes: ['runs-root-shared'],
+  },
+  {
+    name: 'a sticky directory that only we write',
+    plant: (path) => {
+      fs.mkdirSync(path);
+      fs.chmodSync(path, 0o1700);
+    },
+    ok: false,
+    codes: ['runs-root-shared'],
+  },
+  {
     name: 'a file',
     plant: (path) => fs.writeFileSync(path, ''),
     ok: false,

@@ -15,6 +15,7 @@ describe('sao run --driver command', () => {
     const run = bench.plan(domainsOf([4, 4, 4]));
     const { code, data, stderr } = run.carryOut(bench.fake());
     expect(stderr.split('\n').filter((line) => line.startsWith('started'))).toHaveLength(15);
+    expect(stderr).toMatch(/^ended a1: done, \d+ words, 1 finding$/m);
     expect({ code, ...data.counts }).toEqual({ code: 0, agents: 15, done: 15, gaps: 0, open: 0 });
     expect(data.complete).toBe(true);
     const returned = run.ledger().flatMap((entry) => (entry.type === 'returned' ? [entry] : []));

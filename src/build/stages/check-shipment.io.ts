@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { askGit } from '../../adapters/git/call.io.ts';
+import { sayTrouble } from '../../assemble/trouble.ts';
 import type { Engine } from '../engine.ts';
 import { uncommittedPaths } from '../git/tree-work.io.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
 import type { Finding } from './check.io.ts';
-import { testTogether } from './merge.io.ts';
+import { Trial } from './merge.io.ts';
 
 const CHANGELOG = /^changelog(\.\w+)?$/i;
 
@@ -18,13 +19,14 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<Fi
   const changed = [...committed.split('\0'), ...(await uncommittedPaths(root))];
   const hasEntry = changed.some((path) => CHANGELOG.test(path) && existsSync(join(root, path)));
   const log = join(engine.dir, 'qc', 'integration-ship.log');
-  const verdict = await testTogether(engine, view, root, log);
+  const trial = new Trial(engine, view, log);
+  await trial.verify(root);
   return {
     faults: [
       ...(hasEntry
         ? []
         : ['CHANGELOG.md says nothing of this change: add an entry at the top of the project']),
-      ...(verdict.ok ? [] : [verdict.reason]),
+      ...(trial.trouble ? [sayTrouble(trial.trouble)] : []),
     ],
   };
 }

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkAssertions } from '../../contract/assertions.io.ts';
 import { strayPaths } from '../../contract/stray.ts';
 import { setAside } from '../../dispatch/begin.io.ts';
-import type { LockFault } from '../../qc/evidence.ts';
 import { judgeModule, type ModuleJudgement } from '../../qc/judge-module.ts';
 import { parseQcReport, type QcReport } from '../../qc/qc-report.ts';
 import type { TestRun } from '../../qc/test-log.ts';
 import { runTests } from '../../qc/test-run.io.ts';
+import { writeBullet } from '../../report/write-bullet.ts';
 import { unwrap } from '../../result.ts';
 import type { ModuleState } from '../../run/build-state.ts';
 import type { PlannedAgent } from '../../run/manifest.ts';
@@ -17,8 +16,8 @@ import { placeOf } from '../../worktree/site.io.ts';
 import type { BlueprintModule } from '../blueprint.ts';
 import { type Engine, refuseStopped } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
-import { lineOf } from '../finding-line.ts';
 import { headOf, ownPaths, uncommittedPaths } from '../git/tree-work.io.ts';
+import { testLocks } from '../locks.io.ts';
 import { record } from '../record.io.ts';
 import type { BuildView, Work } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
@@ -48,8 +47,8 @@ export async function judge(
     verdict,
     commit,
     reasons,
-    findings: findings.slice(0, MOST).map(lineOf),
-    backlog: backlog.slice(0, MOST).map(lineOf),
+    findings: findings.slice(0, MOST).map(writeBullet),
+    backlog: backlog.slice(0, MOST).map(writeBullet),
   });
   if (verdict !== 'fail-critical') return;
   record(engine, { type: 'halted', reason: `QC of ${module} found what is critical: ${reasons.join('; ')}` });
@@ -80,7 +79,7 @@ async function look(
   const left = await uncommittedPaths(place);
   const tests = await testModule(engine, module, place, qc);
   const changed = await ownPaths(place, commit, await knownCommits(engine, view, module.name));
-  const lockFaults = await faultsOfLocks(engine, view, place);
+  const lockFaults = await testLocks(engine, place, module.name);
   const hasWorked = commit !== state?.base && changed.length > 0 && left.length === 0;
   const evidence = {
     report,
@@ -118,10 +117,4 @@ async function knownCommits(engine: Engine, view: BuildView, module: string): Pr
   const base = modules.get(module)?.base;
   const integration = await headOf(integrationOf(engine.dir));
   return [...(base === undefined ? [] : [base]), integration, ...others];
-}
-
-async function faultsOfLocks(engine: Engine, view: BuildView, place: string): Promise<LockFault[]> {
-  void engine;
-  void view;
-  return await checkAssertions(place);
 }

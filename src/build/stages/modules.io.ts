@@ -37,9 +37,14 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   const base = await makeModuleBase(site.repo.directory, integration, passed);
   if (!base.ok) {
     const { conflicting, onto, conflicts } = base;
-    const details = conflicts.map(({ path }) => path);
     const { module: name, commit: source } = conflicting;
-    record(engine, { type: 'merge-failed', module: name, source, onto, kind: 'conflict', details });
+    record(engine, {
+      type: 'merge-failed',
+      module: name,
+      source,
+      onto,
+      trouble: { kind: 'conflicts', conflicts },
+    });
     return false;
   }
   record(engine, { type: 'module-begun', module, base: base.commit });

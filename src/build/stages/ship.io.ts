@@ -7,7 +7,7 @@ import { headOf } from '../git/tree-work.io.ts';
 import { record } from '../record.io.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
-import { openAssembly, testTogether } from './merge.io.ts';
+import { openAssembly, Trial } from './merge.io.ts';
 
 /**
  * Stage 6, once a person has approved it: the very commit that they saw goes to the base branch. A base that has moved meanwhile is
@@ -35,7 +35,7 @@ async function takeBaseIn(engine: Engine, view: BuildView, branch: string): Prom
       module: branch,
       source: `refs/heads/${branch}`,
       message: `Take in what is new on ${branch}\n`,
-      verify: (place) => testTogether(engine, view, place, log),
+      verify: new Trial(engine, view, log).verify,
     }),
   );
   const by = view.snapshot.state.build.checks.get('ship')?.by ?? '';
@@ -46,7 +46,7 @@ async function takeBaseIn(engine: Engine, view: BuildView, branch: string): Prom
       stage: 'ship',
       by,
       ok: true,
-      hash: commit.slice(0, 16),
+      hash: commit,
       commit,
       faults: [],
     });

@@ -122,6 +122,9 @@ describe('sao gate approve and reject, inside a session', () => {
     // What was approved changes: the gate is closed again, and the old yes does not open it.
     appendFileSync(join(run.integration, '.orchestration/contracts/architecture.md'), 'More\n');
     expect(call('show', 'architect')).toMatchObject({ code: 1, data: { gates: [{ standing: 'stale' }] } });
+    expect(call('approve', 'architect').diagnostics[0].code).toBe('gate-unchecked');
+    expect(call('reject', 'architect', '--note', 'x').diagnostics[0].code).toBe('gate-unchecked');
+    run.check();
     expect(call('approve', 'architect').diagnostics[0].code).toBe('person-needed');
   });
 

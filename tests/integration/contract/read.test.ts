@@ -1,7 +1,10 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { hashContract } from '../../../src/contract/hash.ts';
 import { readContractFiles } from '../../../src/contract/read.io.ts';
+import { contractOf } from '../../../src/gate/contract.io.ts';
+import { unwrap } from '../../../src/result.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { makeContract } from '../../unit/contract/sample.ts';
 import { writeContract } from './tree.ts';
@@ -17,6 +20,11 @@ describe('the files of a contract', () => {
     const { root } = prepare();
     const read = readContractFiles(root);
     expect(read.ok && [...read.value].sort()).toEqual([...makeContract()].sort());
+  });
+
+  it('have the hash that a gate binds an approval to', () => {
+    const { root } = prepare();
+    expect(hashContract(unwrap(readContractFiles(root)))).toBe(contractOf(root)?.hash);
   });
 
   it('are none where there is no contract', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { onRead, onWrite } from '../../../src/hooks/files.io.ts';
+import { appendEvents } from '../../../src/run/store.io.ts';
 import { BuildRun, decisionOf } from '../../harness/build-run.ts';
 
 function prepare() {
@@ -86,13 +87,63 @@ describe('what a builder writes', () => {
   });
 });
 
+describe('a contract that a person has approved', () => {
+  const lock = (lock_level: string, locked_by: string) => ({
+    lock_level,
+    locked_by,
+    affects: ['all'],
+    assertion: 'It stays.',
+    locked_at: '2026-01-01',
+  });
+  const named = {
+    decisions: { storage: lock('critical', 'architect') },
+    interfaces: {
+      auth: lock('locked', 'architect'),
+      pay: lock('locked', 'pay'),
+      'shared-types': lock('unlocked', 'pay'),
+    },
+  };
+  const flat = {
+    locks: [
+      { id: 'storage', ...lock('critical', 'architect') },
+      { name: 'auth', kind: 'interface', ...lock('locked', 'architect') },
+      { name: 'pay', kind: 'interface', ...lock('locked', 'pay') },
+    ],
+  };
+
+  it.each([
+    ['by name', named],
+    ['as a list', flat],
+  ])('is changed by the architect where no lock of others holds: locks %s', async (_form, locks) => {
+    const { run, write } = prepare();
+    const contracts = join(run.integration, '.orchestration/contracts');
+    writeFileSync(join(contracts, 'locks.json'), JSON.stringify(locks));
+    const decide = async (page: string) =>
+      (await write('architect', join(contracts, page), run.integration)).decision;
+    const pages = ['interfaces/auth.interface.md', 'interfaces/pay.interface.md', 'decisions/001-storage.md'];
+    expect(await Promise.all(pages.map(decide))).toEqual(['allow', 'allow', 'allow']);
+    const approval = { stage: 'architect', hash: 'x', by: 'shell', who: 'me' } as const;
+    appendEvents(run.dir, [{ type: 'gate-approved', ...approval }], new Date());
+    expect(await Promise.all(pages.map(decide))).toEqual(['allow', 'deny', 'deny']);
+    expect(await decide('interfaces/shared-types.md')).toBe('allow');
+    expect(await decide('architecture.md')).toBe('allow');
+    const { reason } = await write('architect', join(contracts, pages[2] ?? ''), run.integration);
+    expect(reason).toContain('critical');
+    // What was approved counts, not what stands there since.
+    mkdirSync(join(run.dir, 'approved/contracts'), { recursive: true });
+    writeFileSync(join(run.dir, 'approved/contracts/locks.json'), JSON.stringify(locks));
+    writeFileSync(join(contracts, 'locks.json'), '{}');
+    expect(await decide('interfaces/pay.interface.md')).toBe('deny');
+    writeFileSync(join(run.dir, 'approved/contracts/locks.json'), 'not json');
+    expect(await decide('interfaces/pay.interface.md')).toBe('allow');
+  });
+});
+
 describe('who cannot be recognised', () => {
   it('has the rights of the builder in whose worktree it works', async () => {
     const { run, auth, pay, write } = prepare();
     expect((await write(null, join(auth, 'src/auth/a.ts'))).decision).toBe('allow');
-    expect((await write(null, join(auth, 'src/b.ts'))).reason).toContain(
-      'build-auth writes only src/auth/**',
-    );
+    expect((await write(null, join(auth, 'src/b.ts'))).reason).toContain('build-auth writes src/auth/**');
     for (const path of [join(pay, 'src/pay/a.ts'), join(run.project, 'README.md'), '/etc/passwd'])
       expect([path, (await write(null, path)).decision]).toEqual([path, 'deny']);
   });

@@ -96,7 +96,7 @@ describe('a module', () => {
   });
 
   it('whose merge conflicts is explained once before', () => {
-    const told = tell({ modules: { a: [], b: [] }, merges: { b: ['conflict'] } });
+    const told = tell({ modules: { a: [], b: [] }, merges: { b: ['conflicts'] } });
     expect(told.end.kind).toBe('done');
     const ids = told.agents.filter((id) => id.includes('-b'));
     expect(ids).toEqual(['build-b', 'qc-b', 'explain-b', 'build-b.2', 'qc-b.2']);
@@ -128,7 +128,7 @@ const story: fc.Arbitrary<Story> = graph.chain((modules) => {
   return fc.record({
     modules: fc.constant(modules),
     verdicts: each(fc.constantFrom('pass' as const, 'fail-major' as const, 'fail-critical' as const)),
-    merges: each(fc.constantFrom('merged' as const, 'conflict' as const, 'tests' as const)),
+    merges: each(fc.constantFrom('merged' as const, 'conflicts' as const, 'tests' as const)),
     blocked: each(fc.boolean()),
     majors: fc.array(fc.subarray(Object.keys(modules)), { maxLength: 3 }),
     answers: fc.array(fc.constantFrom('yes' as const, 'no' as const), { maxLength: 4 }),

@@ -1,3 +1,4 @@
+import type { MergeTrouble } from '../../../src/assemble/trouble.ts';
 import type { Blueprint } from '../../../src/build/blueprint.ts';
 import { decideBuild } from '../../../src/build/decide.ts';
 import { extendPlan } from '../../../src/build/planned.ts';
@@ -16,7 +17,7 @@ export interface Story {
   /** What QC says of a module: pass. */
   verdicts?: Record<string, QcVerdict[]>;
   /** How a module's merges end: merged. */
-  merges?: Record<string, ('merged' | 'conflict' | 'tests')[]>;
+  merges?: Record<string, ('merged' | 'conflicts' | 'tests')[]>;
   /** Which of a module's builders are blocked: none. */
   blocked?: Record<string, boolean[]>;
   /** Modules with major findings in each round of the audit: none. */
@@ -207,7 +208,7 @@ class Paper {
     this.told.events.push(
       kind === 'merged'
         ? { type: 'module-merged', module, source, commit }
-        : { type: 'merge-failed', module, source, onto: commit, kind, details: ['d'] },
+        : { type: 'merge-failed', module, source, onto: commit, trouble: troubleOf(kind) },
     );
   }
 
@@ -222,6 +223,12 @@ class Paper {
     this.commits += 1;
     return `c${this.commits}`;
   }
+}
+
+function troubleOf(kind: 'conflicts' | 'tests'): MergeTrouble {
+  return kind === 'conflicts'
+    ? { kind, conflicts: [] }
+    : { kind, command: 'npm test', end: 'exit code 1', tail: '' };
 }
 
 const NONE = { critical: 0, major: 0, minor: 0 };

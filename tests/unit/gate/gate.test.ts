@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { summarizeContract } from '../../../src/gate/contract-summary.ts';
 import { askedAt, checkNote, gateStanding, readStage } from '../../../src/gate/gate.ts';
+import { summarizeShipment } from '../../../src/gate/shipment-summary.ts';
 import { verbatim } from '../../../src/gate/verbatim.ts';
 import { describeSubject, say } from '../../../src/gate/wording.ts';
+import { applyBuildEvent, emptyBuild, moduleOf } from '../../../src/run/build-state.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
 import { hashToken, type Speaker, wordOf } from '../../../src/run/person.ts';
 import { foldLedger } from '../../../src/run/state.ts';
@@ -151,6 +153,28 @@ describe('what a person is shown', () => {
     expect(lines).toContain('runs on this machine, check of lock db: true');
   });
 
+  it('says of what ships what was merged, what the audit found and what is left', () => {
+    const build = emptyBuild();
+    expect(summarizeShipment(build)).toEqual([
+      'audit of the integrated code: 0 critical, 0 major, 0 minor',
+      '0 findings left for later',
+    ]);
+    const commit = 'c'.repeat(40);
+    applyBuildEvent(build, { type: 'module-merged', module: 'auth', source: commit, commit });
+    moduleOf(build, 'pay').backlog = Array.from({ length: 25 }, (_, n) => `Finding ${n}`);
+    const findings = { critical: 0, major: 1, minor: 2 };
+    const majors = [{ module: null, finding: 'Slow' }];
+    applyBuildEvent(build, { type: 'hardened', child: 'x', commit, findings, majors, backlog: [] });
+    const lines = summarizeShipment(build);
+    expect(lines.slice(0, 4)).toEqual([
+      'auth merged as cccccccccccc',
+      'audit of the integrated code: 0 critical, 1 major, 2 minor',
+      '26 findings left for later:',
+      '- Finding 0 (QC of pay)',
+    ]);
+    expect(lines.at(-1)).toBe('… and 6 more');
+  });
+
   it('leaves plain text of any language as it is', () => {
     expect(verbatim('npm test — größer 試 🙂')).toBe('npm test — größer 試 🙂');
     expect(verbatim('a\u0000b\u200b\u2028')).toBe('a\\u{0}b\\u{200b}\\u{2028}');
@@ -160,6 +184,7 @@ describe('what a person is shown', () => {
     const subject = {
       stage: 'ship' as const,
       hash: 'abc',
+      isChecked: true,
       title: 'the branch',
       lines: ['1 merge'],
       files: ['/r'],
@@ -169,6 +194,7 @@ describe('what a person is shown', () => {
       '  1 merge',
       '  to read: /r',
     ]);
+    expect(describeSubject({ ...subject, isChecked: false })[0]).toContain('not checked yet');
     expect(say.ask('R', 'approve', [subject])).toContain('APPROVE the gate of run R');
     expect(say.ask('R', 'reject', [subject])).toContain('REJECT what stands at the gate of run R');
     expect(say.ask('R', undefined, [subject])).toContain('Run this command');

@@ -24,7 +24,7 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
   ['null', 'null', 'plan-wrong-type', '$', /object/],
   ['no version', { domains: plan().domains }, 'plan-wrong-value', '$.version', /1/],
   ['another version', plan({ version: 2 }), 'plan-wrong-value', '$.version', /use one of: 1/],
-  ['no domains', { version: 1 }, 'plan-missing-key', '$.domains', /array/],
+  ['no domains', { version: 1 }, 'plan-missing-key', '$.domains', /a list/],
   ['an empty list of domains', plan({ domains: [] }), 'plan-wrong-value', '$.domains', /./],
   [
     'an unknown key',
@@ -98,14 +98,14 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
     /use "rf"/,
   ],
   ['no workers', plan({}, { workers: [] }), 'plan-wrong-value', '$.domains[0].workers', /./],
-  ['no task', plan({}, { workers: [{}] }), 'plan-missing-key', '$.domains[0].workers[0].task', /string/],
+  ['no task', plan({}, { workers: [{}] }), 'plan-missing-key', '$.domains[0].workers[0].task', /a text/],
   ['an empty task', plan({}, {}, { task: '' }), 'plan-wrong-value', '$.domains[0].workers[0].task', /./],
   [
     'a task that is a number',
     plan({}, {}, { task: 1 }),
     'plan-wrong-type',
     '$.domains[0].workers[0].task',
-    /string/,
+    /a text/,
   ],
   [
     'a task with an escape',
@@ -154,14 +154,14 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
     plan({}, {}, { timeout: 0.5 }),
     'plan-wrong-type',
     '$.domains[0].workers[0].timeout',
-    /int/,
+    /whole number/,
   ],
   [
     'after as a text',
     plan({}, {}, { after: 'a1' }),
     'plan-wrong-type',
     '$.domains[0].workers[0].after',
-    /array/,
+    /a list/,
   ],
   [
     'after with a wrong name',
@@ -177,7 +177,7 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
     '$.domains[0].workers[0].each',
     /./,
   ],
-  ['a number for each', plan({}, {}, { each: 3 }), 'plan-wrong-value', '$.domains[0].workers[0].each', /./],
+  ['a number for each', plan({}, {}, { each: 3 }), 'plan-wrong-type', '$.domains[0].workers[0].each', /./],
 ];
 
 const inWorker = (text: string) => `{"version":1,"domains":[{"id":"d","workers":[{"task":"x"},${text}]}]}`;
@@ -239,6 +239,47 @@ describe('readPlan', () => {
     expect(problem, JSON.stringify(problems)).toMatchObject({ severity: 'error', code, target });
     expect(problem?.message).not.toBe('');
     expect(problem?.fix).toMatch(fix);
+  });
+
+  it.each([
+    ['[]', 'the plan must be an object {…}, and is a list'],
+    ['null', 'the plan must be an object {…}, and is null'],
+    ['{"version":2,"domains":[{"id":"d","workers":[{"task":"x"}]}]}', '$.version must be 1, and is 2'],
+    ['{"version":1}', '$.domains is missing'],
+    [plan({}, {}, { task: 1 }), '$.domains[0].workers[0].task must be a text, and is 1'],
+    [plan({}, {}, { task: '' }), '$.domains[0].workers[0].task is empty'],
+    [
+      plan({}, {}, { task: 'a'.repeat(8001) }),
+      '$.domains[0].workers[0].task has 8001 characters, and 8000 are allowed',
+    ],
+    [
+      plan({}, {}, { task: 'a\u001b' }),
+      '$.domains[0].workers[0].task must not hold control characters, and is the text "a\\u001b"',
+    ],
+    [plan({}, {}, { timeout: 0 }), '$.domains[0].workers[0].timeout must be at least 1, and is 0'],
+    [
+      plan({}, {}, { timeout: 90_000 }),
+      '$.domains[0].workers[0].timeout must be at most 86400, and is 90000',
+    ],
+    [plan({}, {}, { timeout: 0.5 }), '$.domains[0].workers[0].timeout must be a whole number, and is 0.5'],
+    [plan({}, {}, { after: 'a1' }), '$.domains[0].workers[0].after must be a list […], and is the text "a1"'],
+    [plan({}, {}, { each: 3 }), '$.domains[0].workers[0].each must be a text or list of texts, and is 3'],
+    [plan({}, {}, { each: [] }), '$.domains[0].workers[0].each is empty'],
+    [
+      plan({}, {}, { model: 'gpt' }),
+      '$.domains[0].workers[0].model must be one of haiku, sonnet, opus, fable, and is the text "gpt"',
+    ],
+    [
+      plan({}, {}, { run: 'ls', model: 'opus' }),
+      '$.domains[0].workers[0].model must be left out for a command worker (`run`), and is the text "opus"',
+    ],
+    [plan({ agents: [] }), '$.agents is no key of a plan'],
+  ])('says in a sentence what it wants and what it found: %j', (value, message) => {
+    expect(problemsOf(value).map((problem) => problem.message)).toEqual([message]);
+  });
+
+  it('suggests a domain id that is short enough', () => {
+    expect(problemsOf(plan({}, { id: 'a'.repeat(60) }))[0]?.fix).toBe(`use "${'a'.repeat(48)}"`);
   });
 
   it('names every fault of a plan at once', () => {

@@ -267,6 +267,14 @@ describe('text of others', () => {
 const ADDITIONS: { [Kind in BuildAddition['kind']]: Extract<BuildAddition, { kind: Kind }> } = {
   'fix-cycle': { kind: 'fix-cycle', findings: [finding], cycle: 1, mostCycles: 2 },
   rejected: { kind: 'rejected', note: HOSTILE },
+  resolved: {
+    kind: 'resolved',
+    conflict: 'auth-shape',
+    note: HOSTILE,
+    integrationBranch: 'orchestration/r/integration',
+    integrationCommit: '1e9',
+    branch: 'orchestration/r/auth',
+  },
   'merge-conflict': {
     kind: 'merge-conflict',
     integrationBranch: 'orchestration/r/integration',

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fillTemplate, parseTemplate, placeholdersOf } from '../../../src/prompt/template.ts';
+import { fillTemplate, parseTemplate } from '../../../src/prompt/template.ts';
 import { completePrompt, templateOf, writePrompt } from '../../../src/prompt/write-prompt.ts';
+import { placeholdersOf } from '../../harness/placeholders.ts';
 import { planOf } from '../../harness/snapshots.ts';
 
 const load = (name: string) => parseTemplate(readFileSync(`templates/${name}.md`, 'utf8'));
