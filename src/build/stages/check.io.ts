@@ -59,15 +59,12 @@ export async function checkStage(
     stage,
     by,
     ok: true,
-    hash: hash ?? commit.slice(0, HASH),
+    hash: hash ?? commit,
     commit,
     faults: [],
     remarks: remarks.slice(0, MOST),
   });
 }
-
-/** Characters of a commit that stand for it at a gate. */
-const HASH = 16;
 
 /** Faults that an agent can still act on. */
 const MOST = 40;

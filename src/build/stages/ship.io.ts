@@ -46,7 +46,7 @@ async function takeBaseIn(engine: Engine, view: BuildView, branch: string): Prom
       stage: 'ship',
       by,
       ok: true,
-      hash: commit.slice(0, 16),
+      hash: commit,
       commit,
       faults: [],
     });
