@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseTemplate } from '../../src/prompt/template.ts';
+import { loadTemplate } from '../../src/prompt/templates.io.ts';
 import { placeholdersOf } from '../harness/placeholders.ts';
 
 const files = ['templates', 'templates/additions', 'templates/audit'].flatMap((folder) =>
@@ -13,7 +14,7 @@ const files = ['templates', 'templates/additions', 'templates/audit'].flatMap((f
 
 describe('templates', () => {
   it.each(files)('%s declares exactly the variables that it uses', (path) => {
-    const template = parseTemplate(readFileSync(path, 'utf8'));
+    const template = loadTemplate(path.replace(/^templates\/|\.md$/g, ''));
     expect([...template.variables].sort()).toEqual(placeholdersOf(template).sort());
   });
 

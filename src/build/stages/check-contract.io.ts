@@ -2,7 +2,7 @@ import { contractHashOf, readContract, writeBlueprint } from '../contract.io.ts'
 import type { Engine } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
 import { integrationOf } from '../view.io.ts';
-import type { Finding } from './check.io.ts';
+import type { Finding } from './finding.ts';
 
 /** Stage 1: the contract is complete and valid. The blueprint that everything after is built by is made from it. */
 export async function checkContract({ dir }: Engine): Promise<Finding> {

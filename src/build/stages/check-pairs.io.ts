@@ -5,7 +5,7 @@ import { readFacts } from '../../training/project-facts.io.ts';
 import { readTraining } from '../../training/training.io.ts';
 import type { Engine } from '../engine.ts';
 import { integrationOf } from '../view.io.ts';
-import type { Finding } from './check.io.ts';
+import type { Finding } from './finding.ts';
 
 /** Stage 1b: enough good training pairs from the contract; what was rejected is told with its reasons. */
 export async function checkPairs({ dir, settings, now }: Engine): Promise<Finding> {

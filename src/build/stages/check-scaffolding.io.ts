@@ -6,7 +6,7 @@ import { unwrap } from '../../result.ts';
 import { type Engine, refuseStopped } from '../engine.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
-import type { Finding } from './check.io.ts';
+import type { Finding } from './finding.ts';
 
 /** Stage 2: what stands there is what the contract lays out, and nothing that is a builder's to write. */
 export async function checkScaffolding(engine: Engine, view: BuildView): Promise<Finding> {

@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import { uncommittedPaths } from '../git/tree-work.io.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
-import type { Finding } from './check.io.ts';
+import type { Finding } from './finding.ts';
 import { Trial } from './merge.io.ts';
 
 const CHANGELOG = /^changelog(\.\w+)?$/i;

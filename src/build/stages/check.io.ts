@@ -11,15 +11,7 @@ import { checkCuration } from './check-curation.io.ts';
 import { checkPairs } from './check-pairs.io.ts';
 import { checkScaffolding } from './check-scaffolding.io.ts';
 import { checkShipment } from './check-shipment.io.ts';
-
-/** What the engine finds of a stage's work. */
-export interface Finding {
-  faults: string[];
-  /** What differs and blocks nothing. */
-  remarks?: string[];
-  /** Of what a person approves, where it is not the commit. */
-  hash?: string | undefined;
-}
+import type { Finding } from './finding.ts';
 
 type Check = (engine: Engine, view: BuildView) => Promise<Finding>;
 
