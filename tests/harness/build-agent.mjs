@@ -179,7 +179,7 @@ function builder() {
       body: `BLOCKED. Contract conflict: .orchestration/conflicts/${module}-shape.md`,
     };
   }
-  const onto = /merge ([0-9a-f]{40})/.exec(prompt)?.[1];
+  const onto = /merge --no-edit ([0-9a-f]{40})/.exec(prompt)?.[1];
   if (onto !== undefined && /settings\.json/.test(prompt)) mergeIn(onto);
   write(`src/${module}/index.mjs`, codeOf(module, does('shouts') ? `${module}!` : module));
   const wrong = does('bug') ? 'expected something else' : '';
@@ -189,6 +189,7 @@ function builder() {
   );
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
   if (does('stray')) write('src/core/stray.mjs', 'export const mine = true;\n');
+  rmSync(join(tree, `src/${module}/loud.mjs`), { force: true });
   if (does('loud')) write(`src/${module}/loud.mjs`, 'console.log(1);\n');
   write(`.orchestration/brains/builder-${module}.md`, brain(`${module} answers`));
   if (!does('no-commit')) {
