@@ -142,7 +142,21 @@ function compareTerms(a: readonly Term[], b: readonly Term[]): Comparison['verdi
 function excludeEachOther(onlyA: readonly Term[], onlyB: readonly Term[]): boolean {
   const named = ({ kind, slot }: Term) => kind === 'name' || (kind === 'word' && slot === 'chosen');
   if (onlyA.some(named) && onlyB.some(named)) return true;
+  // A name that one other word stands for: `Redis`, and a product that nobody has heard of.
+  if (onlyA.length === 1 && onlyB.length === 1 && [...onlyA, ...onlyB].some(({ kind }) => kind === 'name'))
+    return true;
   return onlyA.some((x) => onlyB.some((y) => areOpposites(x.key, y.key)));
+}
+
+/**
+ * Whether two claims differ in what one chooses among (a database, a hash), and not in names alone: `email` and `name` may both be
+ * required, and a password has one hash.
+ */
+export function haveAlternatives(a: Claim, b: Claim): boolean {
+  const [onlyA, onlyB] = differenceOf(a.terms, b.terms);
+  const isAlternative = ({ key, slot }: Term) =>
+    slot === 'chosen' || TERMS.has(key) || GROUP_OF_STEM.has(key);
+  return onlyA.some(isAlternative) && onlyB.some(isAlternative);
 }
 
 function areOpposites(a: string, b: string): boolean {

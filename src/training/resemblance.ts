@@ -3,6 +3,7 @@ import {
   type Comparison,
   compareClaims,
   type Difference,
+  haveAlternatives,
   type Nouns,
   readClaim,
 } from './claims.ts';
@@ -173,13 +174,14 @@ function compareReadings(a: Reading, b: Reading): Comparison {
   const questions = compareClaims(a.question, b.question);
   const answers = compareClaims(a.answer, b.answer);
   if (questions.verdict === 'same') return answers;
-  if (questions.verdict === 'unsure' || !isDecidable(a, questions, answers)) return unsure;
+  if (questions.verdict === 'unsure' || !isDecidable(a, b, questions, answers)) return unsure;
   return { verdict: 'conflict', differs: [...new Set([...questions.differs, ...answers.differs])] };
 }
 
-function isDecidable({ pair }: Reading, questions: Comparison, answers: Comparison): boolean {
-  if (YES_OR_NO.test(questionOf(pair).trim())) return true;
-  return answers.verdict === 'same' && questions.differs.some((kind) => kind !== 'choices');
+function isDecidable(a: Reading, b: Reading, questions: Comparison, answers: Comparison): boolean {
+  const isNamesOnly = questions.differs.every((kind) => kind === 'choices');
+  if (!YES_OR_NO.test(questionOf(a.pair).trim())) return answers.verdict === 'same' && !isNamesOnly;
+  return !isNamesOnly || haveAlternatives(a.question, b.question);
 }
 
 const YES_OR_NO =

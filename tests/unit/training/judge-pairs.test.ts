@@ -196,6 +196,16 @@ describe('pairs that resemble one another', () => {
     expect(judge(pairs).conflicts).toMatchObject([{ differs: ['numbers'] }]);
   });
 
+  it.each([
+    ['email', 'name', 0],
+    ['bcrypt', 'argon2id', 1],
+  ])('a yes-or-no question about %s and one about %s: %i conflict', (a, b, conflicts) => {
+    const pairs = [a, b].map((choice) =>
+      pairOf(`Is \`${choice}\` required by auth?`, `Yes, \`${choice}\` is required: ${LONG}.`),
+    );
+    expect(judge(pairs)).toMatchObject({ conflicts: { length: conflicts } });
+  });
+
   it('of states that were read at different times the newer counts', () => {
     const state = (merged: number, day: number) =>
       pairOf('How many modules are merged?', `${LONG}; ${merged} modules are merged`, {
