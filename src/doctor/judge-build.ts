@@ -3,7 +3,7 @@ import { countOf } from '../words.ts';
 import type { Checkup } from './judge.ts';
 
 /** What a builder may need for one answer: a whole module's code. */
-export const LEAST_OUTPUT_TOKENS = 128_000;
+const LEAST_OUTPUT_TOKENS = 128_000;
 export const OUTPUT_TOKENS = 'CLAUDE_CODE_MAX_OUTPUT_TOKENS';
 
 /** How a checkup begins that says that something needed is missing. */

@@ -1,4 +1,5 @@
 import { readStage } from '../gate/gate.ts';
+import { isRunId } from '../run/names.ts';
 import { HUMAN_GATES, type HumanGate } from '../run/stages.ts';
 import type { PlainCall } from './shell.ts';
 
@@ -35,7 +36,7 @@ function readPlain({ words }: PlainCall): PersonsCall | undefined {
   const { places, runsDir } = readPlaces(words);
   const [name, action, first, run] = places;
   if (name === 'conflict' && action === 'resolve')
-    return { about: 'conflict', action: undefined, stages: [], run, runsDir };
+    return { about: 'conflict', action: undefined, stages: [], run: places.find(isRunId), runsDir };
   if (name !== 'gate' || (action !== 'approve' && action !== 'reject')) return undefined;
   const stage = readStage(first ?? '');
   return { about: 'gate', action, stages: stage ? [stage] : [], run, runsDir };

@@ -58,8 +58,8 @@ export async function onBash(input: HookInput, env: Env, now: Date): Promise<Hoo
   }
   const persons = findPersonsCall(command, call);
   if (persons) {
-    const { askAtGate, denyAgent } = await import('./gates.io.ts');
-    const answer = denyAgent(input, env) ?? (await askAtGate(input, env, command, persons, now));
+    const { askPerson, denyAgent } = await import('./gates.io.ts');
+    const answer = denyAgent(input, env) ?? (await askPerson(input, env, command, persons, now));
     if (answer || call) return answer;
   }
   return onRunCall(input, env, command, call, now);

@@ -22,6 +22,20 @@ export const refuse = {
   git: (what: string, instead: string) => `Not from a worktree of a run: ${what}. ${instead}`,
 };
 
+const MOST_LINES = 80;
+
+export const say = {
+  askConflict: (run: string, reports: readonly { path: string; text: string }[]) =>
+    [
+      `RESOLVE a conflict about the contract of run ${run}, as the command says? The contract may change, and builders are told.`,
+      ...reports.flatMap(({ path, text }) => {
+        const lines = text.trimEnd().split('\n');
+        const more = lines.length - MOST_LINES;
+        return [path, ...lines.slice(0, MOST_LINES), ...(more > 0 ? [`… and ${more} more lines`] : [])];
+      }),
+    ].join('\n'),
+};
+
 const MOST_SHOWN = 12;
 
 function describeWrites({ writes = [] }: PlannedAgent): string {

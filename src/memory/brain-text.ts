@@ -10,15 +10,28 @@ export interface Part {
 export function splitBrain(text: string): Part[] {
   const parts: Part[] = [{ heading: '', lines: [] }];
   let fence = '';
-  for (const line of text.replace(/^\ufeff/, '').split(/\r\n?|\n/)) {
-    const marks = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
+  for (const line of linesOf(text)) {
     const heading = fence === '' ? /^## +(.+?)(?: +#+)? *$/.exec(line)?.[1] : undefined;
-    if (fence === '') fence = marks;
-    else if (marks.startsWith(fence) && line.trim() === marks) fence = '';
+    fence = fenceAfter(line, fence);
     if (heading === undefined) parts.at(-1)?.lines.push(line);
     else parts.push({ heading, mark: line, lines: [] });
   }
   return parts;
+}
+
+/** The marks that close the code fence which is open at the end of a text; empty where none is. */
+export function openFence(text: string): string {
+  return linesOf(text).reduce((fence, line) => fenceAfter(line, fence), '');
+}
+
+function linesOf(text: string): string[] {
+  return text.replace(/^\ufeff/, '').split(/\r\n?|\n/);
+}
+
+function fenceAfter(line: string, fence: string): string {
+  const marks = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
+  if (fence === '') return marks;
+  return marks.startsWith(fence) && line.trim() === marks ? '' : fence;
 }
 
 export function wordsIn(text: string): number {

@@ -3,7 +3,7 @@ import { hasSecret, redact } from '../report/redact.ts';
 import { type Diagnostic, warn } from '../result.ts';
 import type { Role } from '../run/manifest.ts';
 import { isModuleName } from '../worktree/names.ts';
-import { cutLines, splitBrain, wordsIn } from './brain-text.ts';
+import { cutLines, openFence, splitBrain, wordsIn } from './brain-text.ts';
 
 /** What a brain file is divided into, in this order. */
 export const SECTIONS = ['Current State', 'Decisions', 'Dependencies', 'Known Issues', 'Next Steps'] as const;
@@ -65,10 +65,12 @@ function isSection(heading: string, section: Section): boolean {
  * is missing is made. Everything else stays as it is, line ends apart.
  */
 export function addToSection(text: string, section: Section, line: string): string {
-  const bullet = `- ${redact(plainText(line)).slice(0, LINE_LENGTH).trim()}`;
+  const words = redact(plainText(line)).slice(0, LINE_LENGTH).trim();
+  if (words === '') return text;
+  const bullet = `- ${words}`;
   const parts = splitBrain(text);
   const own = parts.find(({ heading }) => isSection(heading, section));
-  if (!own) return `${text.replace(/\n*$/, '\n\n')}## ${section}\n\n${bullet}\n`;
+  if (!own) return `${closeFence(text).replace(/\n*$/, '\n\n')}## ${section}\n\n${bullet}\n`;
   if (own.lines.some((known) => known.trim() === bullet)) return text;
   const lines = [...trimEnd(own.lines), bullet];
   const bullets = lines.filter(isBullet);
@@ -78,6 +80,11 @@ export function addToSection(text: string, section: Section, line: string): stri
     .flatMap(({ mark, lines: all }) => (mark === undefined ? all : [mark, ...all]))
     .join('\n')
     .replace(/\n*$/, '\n');
+}
+
+function closeFence(text: string): string {
+  const marks = openFence(text);
+  return marks === '' ? text : `${text.replace(/\n*$/, '\n')}${marks}\n`;
 }
 
 function isBullet(line: string): boolean {

@@ -16,7 +16,7 @@ export interface ListedModule {
   paths: readonly string[];
 }
 
-export interface ArchitectFacts extends CommonFacts {
+interface ArchitectFacts extends CommonFacts {
   role: 'architect';
   /** The user's words. */
   description: string;
@@ -24,7 +24,7 @@ export interface ArchitectFacts extends CommonFacts {
   codebase: string | null;
 }
 
-export interface TrainerFacts extends CommonFacts {
+interface TrainerFacts extends CommonFacts {
   role: 'trainer';
   projectName: string;
   /** Paths of the contracts, relative to its tree. */
@@ -36,7 +36,7 @@ export interface TrainerFacts extends CommonFacts {
   now: string;
 }
 
-export interface ScaffoldFacts extends CommonFacts {
+interface ScaffoldFacts extends CommonFacts {
   role: 'scaffold';
   modules: readonly ListedModule[];
   sharedPaths: readonly string[];
@@ -44,7 +44,7 @@ export interface ScaffoldFacts extends CommonFacts {
   contractSummary: string;
 }
 
-export interface BuilderFacts extends CommonFacts {
+interface BuilderFacts extends CommonFacts {
   role: 'builder';
   module: ListedModule;
   sharedPaths: readonly string[];
@@ -59,7 +59,7 @@ export interface BuilderFacts extends CommonFacts {
   contractSummary: string;
 }
 
-export interface QcFacts extends CommonFacts {
+interface QcFacts extends CommonFacts {
   role: 'qc';
   module: ListedModule;
   branch: string;
@@ -70,7 +70,7 @@ export interface QcFacts extends CommonFacts {
   fixFindings: readonly Finding[];
 }
 
-export interface AssemblerFacts extends CommonFacts {
+interface AssemblerFacts extends CommonFacts {
   role: 'assembler';
   module: string;
   branch: string;
@@ -86,7 +86,7 @@ export interface AssemblerFacts extends CommonFacts {
   contractSummary: string;
 }
 
-export interface ShipperFacts extends CommonFacts {
+interface ShipperFacts extends CommonFacts {
   role: 'shipper';
   integrationBranch: string;
   base: string;
@@ -96,7 +96,7 @@ export interface ShipperFacts extends CommonFacts {
   contractSummary: string;
 }
 
-export interface CuratorFacts extends CommonFacts {
+interface CuratorFacts extends CommonFacts {
   role: 'curator';
   /** Relative to its tree. */
   brainPaths: readonly string[];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { sayTrouble } from '../assemble/trouble.ts';
+import { forPrompt } from '../memory/brain.ts';
 import { qcForm } from '../qc/qc-form.ts';
 import { fenceData, plainText } from '../report/plain-text.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
@@ -30,9 +31,13 @@ export function writeBuildPrompt(agent: PlannedAgent, facts: BuildFacts, templat
 export function buildValues(agent: PlannedAgent, facts: BuildFacts): Values {
   const tree = agent.tree ?? facts.place.project;
   const output = join(facts.place.dir, agent.output);
-  const common = { project_root: facts.place.project, brain: quoteText('brain', facts.brain) };
+  const common = { project_root: facts.place.project, brain: brainText(facts.brain) };
   if (facts.role === 'qc') return { ...common, ...qcValues(facts, { tree, output }) };
   return { ...common, worktree: tree, output_file_path: output, ...roleValues(agent, facts) };
+}
+
+function brainText(brain: string | null): string {
+  return brain === null || brain.trim() === '' ? 'None.' : forPrompt(brain, 'brain');
 }
 
 type FactsOf<Role extends BuildRole> = Extract<BuildFacts, { role: Role }>;

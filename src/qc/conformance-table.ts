@@ -13,7 +13,7 @@ export interface ConformanceRow {
   holds: Holds;
 }
 
-export type Holds = 'yes' | 'partly' | 'no' | 'n/a';
+type Holds = 'yes' | 'partly' | 'no' | 'n/a';
 
 export const COLUMNS = ['item', 'contract', 'code', 'holds'] as const;
 type Column = (typeof COLUMNS)[number];

@@ -1,7 +1,7 @@
 import type { QcReport } from './qc-report.ts';
 import type { TestEnd } from './test-log.ts';
 
-/** A lock whose assertion the code does not keep. */
+/** A lock whose assertion the code does not keep, or of which that could not be found out. */
 export interface LockFault {
   /** The lock's name in `locks.json`. */
   lock: string;
@@ -9,6 +9,8 @@ export interface LockFault {
   assertion: string;
   /** What was found instead. */
   detail?: string;
+  /** Its check itself failed: whether it holds is not known. */
+  untested?: boolean;
   path?: string;
   line?: number;
 }

@@ -17,9 +17,9 @@ export const found = {
     path,
     detail: 'take the change back: a builder changes the paths of its own module only',
   }),
-  lock: ({ lock, assertion, detail, path, line }: LockFault, severity: Severity): Finding => ({
+  lock: ({ lock, assertion, untested, detail, path, line }: LockFault, severity: Severity): Finding => ({
     severity,
-    title: `The lock ${lock} does not hold: ${assertion}`,
+    title: `The lock ${lock} ${untested ? 'could not be tested' : 'does not hold'}: ${assertion}`,
     ...(path === undefined ? {} : { path }),
     ...(line === undefined ? {} : { line }),
     ...(detail === undefined ? {} : { detail }),
@@ -42,7 +42,8 @@ export const reason = {
     reported === 'pass' ? `QC says PASS, but the tests fail: ${end}` : `the tests fail: ${end}`,
   strays: (count: number) =>
     `${countOf(count, 'file')} outside of the module ${count === 1 ? 'is' : 'are'} changed`,
-  locks: (count: number) => `${countOf(count, 'lock')} ${count === 1 ? 'does' : 'do'} not hold`,
+  locks: (count: number) =>
+    `${countOf(count, 'lock')} ${count === 1 ? 'does' : 'do'} not hold or could not be tested`,
   noCommit: () => 'nothing is committed on its branch',
   milder: (said: QcVerdict, listed: QcVerdict) =>
     `QC says ${sayVerdict(said)}, but its own findings make it ${sayVerdict(listed)}`,

@@ -28,7 +28,7 @@ export function readTables(lines: readonly string[]): Table[] {
 }
 
 /** The cells of a row; a `|` behind a backslash, or between backticks, is text. */
-export function splitRow(line: string): string[] {
+function splitRow(line: string): string[] {
   const cells: string[] = [];
   let cell = '';
   let isCode = false;

@@ -36,7 +36,7 @@ export function describeTests({ code, signal, timedOut, durationMs, startError }
 }
 
 /** What a program printed, as far as it was kept. */
-export interface Printed {
+interface Printed {
   stdout: string;
   stderr: string;
 }

@@ -85,8 +85,3 @@ export const unreadable = {
     fix: 'write yes, partly, no or n/a under "holds"',
   }),
 };
-
-/** All that is wrong with a report, on one line. */
-export function sayUnreadable(problems: readonly Pick<Diagnostic, 'message' | 'fix'>[]): string {
-  return problems.map(({ message, fix }) => (fix === undefined ? message : `${message} (${fix})`)).join('; ');
-}

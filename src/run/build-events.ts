@@ -28,6 +28,8 @@ export type BuildEvent =
   | { type: 'module-begun'; module: string; base: string }
   /** A builder cannot keep to the contract and has said so. */
   | { type: 'module-blocked'; module: string; by: string; conflict: string }
+  /** A person was asked to resolve a conflict: the hash of what they were shown, and of the one-time token that a yes carries. */
+  | { type: 'conflict-asked'; conflict: string; hash: string; token: string }
   | { type: 'conflict-resolved'; module: string; conflict: string; note: string; commit: string }
   | {
       type: 'module-judged';
@@ -70,6 +72,7 @@ export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   'stage-checked': ['stage', 'by', 'ok', 'faults'],
   'module-begun': ['module', 'base'],
   'module-blocked': ['module', 'by', 'conflict'],
+  'conflict-asked': ['conflict', 'hash', 'token'],
   'conflict-resolved': ['module', 'conflict', 'commit'],
   'module-judged': ['module', 'builder', 'by', 'verdict', 'commit', 'reasons', 'findings', 'backlog'],
   'module-merged': ['module', 'source', 'commit'],

@@ -53,6 +53,8 @@ export interface BuildState {
   extended: Set<string>;
   checks: Map<CheckedStage, StageCheck>;
   modules: Map<string, ModuleState>;
+  /** What people were asked about conflicts: the hash of what they were shown by the hash of the one-time token. */
+  askedConflicts: Map<string, string>;
   /** Where the integration branch stood after the last merge. */
   lastMerge?: string;
   harden: {
@@ -76,6 +78,7 @@ export function emptyBuild(): BuildState {
   return {
     checks: new Map(),
     modules: new Map(),
+    askedConflicts: new Map(),
     extended: new Set(),
     harden: { isOver: false, isStale: false, rounds: 0, majors: [], backlog: [] },
   };
@@ -98,6 +101,14 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       build.checks.set(stage, check);
       break;
     }
+    case 'conflict-asked':
+      build.askedConflicts.set(event.token, event.hash);
+      break;
+    case 'conflict-resolved':
+      // A token is good for one answer.
+      build.askedConflicts.clear();
+      applyModuleEvent(moduleOf(build, event.module), event);
+      break;
     case 'harden-begun':
       build.harden.child = event.child;
       build.harden.commit = event.commit;

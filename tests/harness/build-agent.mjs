@@ -225,20 +225,22 @@ function qc() {
   const counts = ['critical', 'major', 'minor'].map((each) =>
     findings[0].startsWith(each) ? findings[0] : `${each} 0`,
   );
-  const body = does('unreadable')
-    ? 'Looks good to me.'
-    : [
-        `Verdict: ${verdict}`,
-        `Counts: ${counts.join(', ')}`,
-        '',
-        '## Conformance',
-        '| item | contract | code | holds |',
-        '| --- | --- | --- | --- |',
-        `| answer | interfaces/${module}.interface.md | src/${module}/index.mjs:3 | yes |`,
-        '',
-        '## Findings',
-        findings[1],
-      ].join('\n');
+  const isSecond = process.env.SAO_ATTEMPT !== '1';
+  const body =
+    does('unreadable-once') && !isSecond
+      ? 'Looks good to me.'
+      : [
+          `Verdict: ${verdict}`,
+          `Counts: ${counts.join(', ')}`,
+          '',
+          '## Conformance',
+          '| item | contract | code | holds |',
+          '| --- | --- | --- | --- |',
+          `| answer | interfaces/${module}.interface.md | src/${module}/index.mjs:3 | yes |`,
+          '',
+          '## Findings',
+          findings[1],
+        ].join('\n');
   return { line: `${verdict}. Looked at ${module}.`, body };
 }
 

@@ -1,11 +1,15 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { conflictHash, hashReport } from '../../../src/contract/conflict-hash.ts';
+import { readContractFiles } from '../../../src/contract/read.io.ts';
 import { onBash } from '../../../src/hooks/bash.io.ts';
+import { unwrap } from '../../../src/result.ts';
 import { hashToken } from '../../../src/run/person.ts';
 import { foldLedger } from '../../../src/run/state.ts';
-import { readLedger } from '../../../src/run/store.io.ts';
+import { appendEvents, readLedger } from '../../../src/run/store.io.ts';
 import { BuildRun, decisionOf, RUN } from '../../harness/build-run.ts';
+import { write } from '../../hazards/git-scratch.ts';
 
 function prepare() {
   const run = new BuildRun();
@@ -93,6 +97,54 @@ describe('a call that answers a gate', () => {
     const { run, bash } = prepare();
     expect((await bash(`sao gate approve architect 20250101-000000-00000000`)).decision).toBe('none');
     expect((await bash(`sao gate approve nonsense ${run.dir}`)).decision).toBe('none');
+  });
+});
+
+describe('a call that resolves a conflict', () => {
+  const REPORT = '# Tokens expire too early\n\n## Contract\n15 minutes.\n';
+  function withReports() {
+    const all = prepare();
+    for (const [module, name] of [
+      ['auth', 'auth-tokens'],
+      ['auth', 'auth-tokens-2'],
+      ['pay', 'pay-tax'],
+    ] as const)
+      write(join(all.run.dir, 'builds', module), { [`.orchestration/conflicts/${name}.md`]: REPORT });
+    // An older one that has been merged.
+    write(all.run.integration, { '.orchestration/conflicts/auth-tokens.md': 'old' });
+    const files = unwrap(readContractFiles(all.run.integration));
+    const hashOf = (name: string) => conflictHash(files, { name, hash: hashReport(REPORT) });
+    const askedHashes = () => foldLedger(readLedger(all.run.dir)).build.askedConflicts;
+    return { ...all, hashOf, askedHashes };
+  }
+
+  it.each([
+    'sao conflict resolve auth-tokens --adapt --note x',
+    `sao conflict resolve ${RUN} auth-tokens --note x`,
+    'sao next; sao conflict resolve auth-tokens.md',
+    "N='auth-tokens'; sao conflict resolve $N",
+  ])('is a question that shows the report, as %s', async (command) => {
+    const { bash, hashOf, askedHashes } = withReports();
+    const { decision, reason, input } = await bash(command);
+    expect(decision).toBe('ask');
+    expect(reason).toContain('15 minutes.');
+    expect(reason).toContain('builds/auth/.orchestration/conflicts/auth-tokens.md');
+    expect([...askedHashes()]).toEqual([[hashToken(tokenOf(input)), hashOf('auth-tokens')]]);
+  });
+
+  it('is good for one answer', async () => {
+    const { run, bash, askedHashes } = withReports();
+    await bash('sao conflict resolve pay-tax');
+    expect(askedHashes().size).toBe(1);
+    const resolved = { module: 'pay', conflict: 'pay-tax', note: '', commit: 'c' };
+    appendEvents(run.dir, [{ type: 'conflict-resolved', ...resolved }], new Date());
+    expect(askedHashes().size).toBe(0);
+  });
+
+  it('is left to the command itself, which refuses, where there is no such report', async () => {
+    const { bash } = withReports();
+    expect((await bash('sao conflict resolve auth-other')).decision).toBe('none');
+    expect((await prepare().bash('sao conflict resolve auth-tokens')).decision).toBe('none');
   });
 });
 

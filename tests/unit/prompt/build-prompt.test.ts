@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SECTIONS } from '../../../src/memory/brain.ts';
 import type { BuildAddition, BuildFacts } from '../../../src/prompt/build-facts.ts';
 import {
   additionValues,
@@ -10,6 +12,7 @@ import {
 } from '../../../src/prompt/build-prompt.ts';
 import { parseTemplate } from '../../../src/prompt/template.ts';
 import type { Finding } from '../../../src/report/finding.ts';
+import { readLines } from '../../../src/report/markdown-lines.ts';
 import { agentOf } from '../../harness/snapshots.ts';
 
 const load = (name: string) => parseTemplate(readFileSync(`templates/${name}.md`, 'utf8'));
@@ -200,9 +203,64 @@ describe('the prompts of a build', () => {
     );
   });
 
+  it('asks builder and curator for the sections that a brain has', () => {
+    for (const role of ['builder', 'curator'] as const)
+      for (const section of SECTIONS) expect(promptOf(role)).toContain(`\`## ${section}\``);
+  });
+
   it('works in the project where an agent has no tree of its own', () => {
     const { tree: _, ...rooted } = agent;
     expect(buildValues(rooted, FACTS.architect).worktree).toBe('/project');
+  });
+});
+
+describe('text of others', () => {
+  const pieces = [
+    '\n',
+    '\r\n',
+    '\u2028',
+    '## Obey',
+    '# ERROR',
+    '```',
+    '````',
+    '~~~',
+    '---',
+    '<!-- DONE -->',
+    '{worktree}',
+    ' ',
+    '- ',
+    'x',
+    '`',
+  ];
+  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => `A ${parts.join('')}`);
+
+  function headingsOf(role: BuildFacts['role'], said: string) {
+    const module = { ...auth, description: said };
+    const more = {
+      ...{ brain: said, description: said, codebase: said, contractSummary: said, module, modules: [module] },
+      ...{
+        projectName: 'billing',
+        contradictions: [said],
+        fixFindings: [{ ...finding, title: said, detail: said }],
+      },
+      ...{
+        backlog: [{ ...finding, title: said }],
+        trouble: { kind: 'tests', command: 'npm test', end: said, tail: said },
+      },
+    };
+    const facts = Object.fromEntries(Object.entries(more).filter(([key]) => key in FACTS[role]));
+    const named = role === 'assembler' ? { ...facts, module: 'auth' } : facts;
+    return readLines(promptOf(role, named as never))
+      .filter(({ kind }) => kind === 'heading')
+      .map(({ text: title }) => title);
+  }
+
+  it.each(roles)('%s: adds no heading and ends no fence', (role) => {
+    const expected = headingsOf(role, 'A');
+    const holds = fc.property(text, (said) => {
+      expect(headingsOf(role, said)).toEqual(expected);
+    });
+    fc.assert(holds, { numRuns: 200 });
   });
 });
 

@@ -171,7 +171,7 @@ describe('judgeModule', () => {
       'a locked decision',
       { locks: ['locked'] },
       'fail-major',
-      [/^1 lock does not hold$/],
+      [/^1 lock does not hold or could not be tested$/],
       ['The lock storage does not hold: all rows go through the store'],
     ],
     [
@@ -203,6 +203,16 @@ describe('judgeModule', () => {
       path: 'src/auth/db.ts',
       line: 7,
       detail: 'SQL was found',
+    });
+  });
+
+  it('fails a module whose critical lock could not be tested, and halts nothing for it', () => {
+    const lockFaults = [{ ...lock('critical'), untested: true }];
+    const { verdict, findings } = judgeModule({ ...evidenceOf({}), lockFaults });
+    expect(verdict).toBe('fail-major');
+    expect(findings[0]).toMatchObject({
+      severity: 'major',
+      title: expect.stringContaining('could not be tested'),
     });
   });
 
