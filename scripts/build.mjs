@@ -1,6 +1,6 @@
 // Builds bin/: what a plugin's user gets by copying the repository. `--out DIR` builds elsewhere, for the comparison in CI.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const flag = process.argv.indexOf('--out');
@@ -28,7 +28,11 @@ writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
 
 await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts', guard: 'src/adapters/process/guard-main.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    guard: 'src/adapters/process/guard-main.ts',
+    worktree: 'src/hooks/worktree-start.ts',
+  },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.mjs' },
   format: 'esm',
@@ -36,13 +40,25 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   banner: { js: require },
 });
+// What few calls of a hook need has files of its own: every call reads hook.cjs whole.
+const LATE = { 'hook-gates': 'src/hooks/gates.io.ts' };
+const late = {
+  name: 'late',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+      const found = Object.entries(LATE).find(([, file]) => resolve(file) === resolve(resolveDir, path));
+      return found && kind === 'dynamic-import' ? { path: `./${found[0]}.cjs`, external: true } : undefined;
+    });
+  },
+};
 await build({
   ...common,
-  entryPoints: { hook: 'src/hooks/start.ts' },
+  entryPoints: { hook: 'src/hooks/start.ts', ...LATE },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   banner: { js: url },
+  plugins: [late],
   define: { ...common.define, 'import.meta.url': '__moduleUrl' },
 });
 await build({

@@ -49,13 +49,11 @@ export async function auditProject(
   // Refused once and at once, rather than by each check for itself.
   const tree = await readTree(project);
   if (!tree.ok) return tree;
-  const input = planAudit(order);
+  const input = planAudit(order.driver ? 'agents' : 'checks', order.only);
   if (!input.ok) return input;
-  const task = `Audit of ${basename(project)}`;
-  const begun = beginRun({ task, project, driver: order.driver }, choice, around.now());
+  const begun = beginAudit(input.value, { ...order, project }, choice, around.now());
   if (!begun.ok) return begun;
   const { dir } = begun.value;
-  acceptBuiltIn(dir, input.value, around.now());
   // Built-in checks do not wait for each other.
   const schedule = order.schedule ?? (order.driver ? 'waves' : 'rolling');
   const carried = await carryOut({ ...order, schedule, dir, engineOnly: false, isBuiltIn: true }, around);
@@ -83,14 +81,39 @@ function noFolder(path: string) {
   });
 }
 
-function planAudit({ driver, only }: AuditOrder): Result<PlanInput> {
-  const themes = () => DOMAINS.flatMap(({ id }) => readThemes(id, loadTemplate(`audit/${id}`).body));
-  const items = selectItems(
-    driver ? themes() : CHECKS.map((check) => ({ ...check, name: nameOf(check.id) })),
-    only,
-  );
+/** The built-in plan, looked into by agents or by the checks of the engine. */
+function planAudit(who: 'agents' | 'checks', only: readonly string[]): Result<PlanInput> {
+  const items = selectItems(who === 'agents' ? themes() : checks(), only);
   if (!items.ok) return items;
-  return accept(driver ? planThemes(items.value) : planChecks(items.value));
+  return accept(who === 'agents' ? planThemes(items.value) : planChecks(items.value));
+}
+
+/** The built-in plan of all there is: the engine's checks and, where there are agents, what they look into beside them. */
+export function planHardening(who: 'agents' | 'checks'): PlanInput {
+  const checked = planChecks(checks());
+  if (who === 'checks') return checked;
+  const looked = planThemes(themes());
+  const workersOf = (id: string) => looked.domains.find((domain) => domain.id === id)?.workers ?? [];
+  const domains = checked.domains.map((domain) => ({
+    ...domain,
+    workers: [...domain.workers, ...workersOf(domain.id)],
+  }));
+  return { version: 1, domains };
+}
+
+const themes = () => DOMAINS.flatMap(({ id }) => readThemes(id, loadTemplate(`audit/${id}`).body));
+const checks = () => CHECKS.map((check) => ({ ...check, name: nameOf(check.id) }));
+
+/** Makes a run of a built-in plan; nothing is started yet. */
+export function beginAudit(
+  input: PlanInput,
+  { project, driver }: { project: string; driver: Driver | undefined },
+  choice: RootChoice,
+  now: Date,
+): Result<{ run: string; dir: string }> {
+  const begun = beginRun({ task: `Audit of ${basename(project)}`, project, driver }, choice, now);
+  if (begun.ok) acceptBuiltIn(begun.value.dir, input, now);
+  return begun;
 }
 
 // Its advice on the number of domains and workers is for those who write plans.

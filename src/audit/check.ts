@@ -27,8 +27,10 @@ export interface AuditTree {
 
 export interface CheckResult {
   findings: Finding[];
-  /** What was looked at, what could not be checked and why. */
+  /** What was looked at. */
   notes: string[];
+  /** What could not be checked, and why: no finding there is no all-clear. */
+  unchecked?: string[];
 }
 
 export interface CheckInfo {

@@ -9,7 +9,11 @@ export interface Hit extends Finding {
 const LISTED_PER_RULE = 50;
 
 /** Orders findings, leaves out repeats and what is over the bound of a rule, and says how much that was. */
-export function reportHits(hits: readonly Hit[], notes: readonly string[]): CheckResult {
+export function reportHits(
+  hits: readonly Hit[],
+  notes: readonly string[],
+  unchecked: readonly string[] = [],
+): CheckResult {
   const sorted = dropRepeats([...hits].sort(compareHits));
   const seen = new Map<string, number>();
   const findings: Finding[] = [];
@@ -22,7 +26,11 @@ export function reportHits(hits: readonly Hit[], notes: readonly string[]): Chec
   const more = cut.map(
     ([rule, count]) => `${rule}: ${count - LISTED_PER_RULE} more are not listed (${count} in all).`,
   );
-  return { findings, notes: [...notes, ...more] };
+  return {
+    findings,
+    notes: [...notes, ...more],
+    ...(unchecked.length === 0 ? {} : { unchecked: [...unchecked] }),
+  };
 }
 
 function compareHits(a: Hit, b: Hit): number {

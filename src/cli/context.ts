@@ -2,7 +2,7 @@ import type { Context } from '../commands/command.ts';
 import { createRedraw } from './redraw.ts';
 
 /** The world as the commands see it: the only place that asks this process about itself. */
-export function createContext(): Context {
+export function createContext(isJson: boolean): Context {
   const stderrIsTerminal = process.stderr.isTTY === true;
   return {
     cwd: process.cwd(),
@@ -13,10 +13,25 @@ export function createContext(): Context {
     note: (line) => void process.stderr.write(`${line}\n`),
     progress: (line) => void (stderrIsTerminal && process.stderr.write(`\r\u001b[2K${line}`)),
     redraw: createRedraw(process.stderr),
+    isJson,
+    stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal,
+    ask,
     onInterrupt,
   };
+}
+
+async function ask(question: string): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return await new Promise((resolve) => {
+    lines.once('close', () => resolve(undefined));
+    lines.question(question, (line) => {
+      resolve(line);
+      lines.close();
+    });
+  });
 }
 
 async function readStdin(): Promise<string> {

@@ -14,7 +14,7 @@ export async function main(given: readonly string[], version: string): Promise<n
   if (!parsed.ok) return showFailure(parsed, isJson);
   if (parsed.value === undefined) return 0;
   const { command, input } = parsed.value;
-  const result = await execute(command, input);
+  const result = await execute(command, input, isJson);
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
 }
 
@@ -48,8 +48,18 @@ async function parseCall(argv: readonly string[], version: string): Promise<Resu
 }
 
 function usageFailure(error: CommanderError, argv: readonly string[], help: string): Failure {
-  if (error.code === 'commander.help') {
-    return reject({ code: 'usage', message: `no command given\n\n${help}`, fix: 'sao audit .' });
+  const unknown = argv[0] === 'help' ? namedCommand(argv.slice(1)) : undefined;
+  if (error.code === 'commander.help' && unknown !== undefined)
+    return reject({
+      code: 'usage',
+      message: `unknown command '${unknown}'`,
+      target: `help ${unknown}`,
+      fix: 'sao --help',
+    });
+  if (error.code === 'commander.help' || argv.every((word) => word === '--json')) {
+    // A program reads the list elsewhere: in `sao --help`.
+    const message = argv.includes('--json') ? 'no command given' : `no command given\n\n${help}`;
+    return reject({ code: 'usage', message, fix: 'sao audit .' });
   }
   const name = namedCommand(argv);
   const isKnown = COMMANDS.some((entry) => entry.name === name);
@@ -61,7 +71,11 @@ function usageFailure(error: CommanderError, argv: readonly string[], help: stri
   });
 }
 
-async function execute(command: Command, input: Record<string, unknown>): Promise<Result<Answer<unknown>>> {
+async function execute(
+  command: Command,
+  input: Record<string, unknown>,
+  isJson: boolean,
+): Promise<Result<Answer<unknown>>> {
   const checked = command.schema.safeParse(input);
   if (!checked.success) {
     return reject(
@@ -77,7 +91,7 @@ async function execute(command: Command, input: Record<string, unknown>): Promis
     );
   }
   try {
-    return await command.handler(checked.data, createContext());
+    return await command.handler(checked.data, createContext(isJson));
   } catch (error) {
     if (error instanceof ExpectedError) return error.failure;
     return describeSurprise(error);

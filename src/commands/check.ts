@@ -37,15 +37,22 @@ export const command = defineCommand<{ id: string; path?: string | undefined }, 
     const tree = await readTree(resolve(context.cwd, path ?? '.'));
     if (!tree.ok) return tree;
     const check = await entry.load();
-    const { findings, notes } = await check.run(tree.value);
-    return accept(
-      { data: { id, domain: entry.domain, title: entry.title, findings, notes } },
-      tree.diagnostics,
-    );
+    const result = await check.run(tree.value);
+    return accept({ data: { id, domain: entry.domain, title: entry.title, ...result } }, tree.diagnostics);
   },
-  render({ title, findings, notes }) {
+  render({ title, findings, notes, unchecked = [] }) {
     const bullets = findings.length > 0 ? findings.map(writeBullet) : ['None.'];
-    const said = notes.length > 0 ? ['', '## Notes', ...notes.map((note) => `- ${plainText(note)}`)] : [];
-    return [`# ${title}`, '', '## Findings', ...bullets, ...said].join('\n');
+    return [
+      `# ${title}`,
+      '',
+      '## Findings',
+      ...bullets,
+      ...section('Not checked', unchecked),
+      ...section('Notes', notes),
+    ].join('\n');
   },
 });
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `## ${title}`, ...lines.map((line) => `- ${plainText(line)}`)];
+}

@@ -16,8 +16,13 @@ export interface Context {
   progress(line: string): void;
   /** Draws lines in place of those that were drawn before, on a terminal of stderr; an empty text removes them. */
   redraw(draw: (width: number) => string): void;
+  stdinIsTerminal: boolean;
   stdoutIsTerminal: boolean;
+  /** The answer is printed as JSON: as a whole, where text shows a part of it. */
+  isJson: boolean;
   stderrIsTerminal: boolean;
+  /** Puts a question on stderr and answers the line that the person types; undefined at the end of the input. */
+  ask(question: string): Promise<string | undefined>;
   /** Calls back once on Ctrl-C or a termination signal; answers how to stop listening. */
   onInterrupt(stop: () => void): () => void;
 }

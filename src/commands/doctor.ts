@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { examine } from '../doctor/examine.io.ts';
+import { examineBuild } from '../doctor/examine-build.io.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept } from '../result.ts';
+import { findProject } from '../run/project.io.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 
@@ -9,11 +11,22 @@ export const command = defineCommand({
   name: 'doctor',
   summary: 'Check that everything sao needs is there and works.',
   arguments: [],
-  options: [],
+  options: [
+    {
+      flags: '--build',
+      description:
+        'also what a build of this project needs: output tokens, an author, a first commit, a clean branch',
+    },
+  ],
   details: 'Exit codes: 0 nothing required is missing; 3 something is.',
-  schema: z.object({ ...runsDirOption }),
-  async handler({ runsDir }, context) {
-    const checks = await examine(rootChoice({ runsDir }, context));
+  schema: z.object({ build: z.boolean().default(false), ...runsDirOption }),
+  async handler({ build, runsDir }, context) {
+    const general = await examine(rootChoice({ runsDir }, context));
+    const project = findProject(context.cwd);
+    if (!project.ok) return project;
+    const more = build ? await examineBuild(project.value, context.env) : [];
+    const isNew = ({ check }: { check: string }) => !general.some((each) => each.check === check);
+    const checks = [...general, ...more.filter(isNew)];
     return accept({ data: { checks }, exit: checks.some(({ level }) => level === 'fail') ? 3 : 0 });
   },
   render: ({ checks }) =>

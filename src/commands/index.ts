@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./run.ts')),
   },
   {
+    name: 'build',
+    summary: 'Take a project from a description to a merged branch, stage by stage.',
+    load: () => load(import('./build.ts')),
+  },
+  {
     name: 'audit',
     summary: 'Audit a project for security, performance, edge cases and compliance.',
     load: () => load(import('./audit.ts')),
@@ -62,6 +67,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'check',
     summary: 'Run one built-in check and print what it finds.',
     load: () => load(import('./check.ts')),
+  },
+  {
+    name: 'gate',
+    summary: 'Show and answer the gates of a build that only a person opens.',
+    load: () => load(import('./gate.ts')),
+  },
+  {
+    name: 'contract',
+    summary: "Check, show or compare a build's contract.",
+    load: () => load(import('./contract.ts')),
+  },
+  {
+    name: 'conflict',
+    summary: 'List, show and resolve what builders cannot fulfil of the contract.',
+    load: () => load(import('./conflict.ts')),
   },
   {
     name: 'worktree',

@@ -1,10 +1,13 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { decideNextOfBuild } from '../build/next.ts';
+import { viewOf } from '../build/view.io.ts';
 import { measureSession } from '../context/measure.io.ts';
+import type { Action } from '../dispatch/action.ts';
 import { renderAction } from '../dispatch/action-text.ts';
 import { holdCeiling } from '../dispatch/ceiling.ts';
 import { type Choice, driverOf, recordChoices } from '../dispatch/choice.io.ts';
-import { type Action, decideNext, SESSION_DRIVERS } from '../dispatch/next.ts';
+import { decideNext, SESSION_DRIVERS } from '../dispatch/next.ts';
 import { decideDomain } from '../dispatch/next-tiered.ts';
 import { decideUnderLock, previewSnapshot, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../dispatch/standing.ts';
@@ -13,7 +16,7 @@ import { finishRun } from '../report/finish.io.ts';
 import { accept, type Result, reject, unwrap } from '../result.ts';
 import { readProjectConfig } from '../run/project-config.io.ts';
 import { bindSession, sessionOf, unbindRun } from '../run/sessions.io.ts';
-import { appendEvents } from '../run/store.io.ts';
+import { appendEvents, readManifest } from '../run/store.io.ts';
 import { waitUntil } from '../verify/wait.io.ts';
 import { recordWorkflowEnd } from '../workflow/ended.io.ts';
 import { writeWorkflow } from '../workflow/write.io.ts';
@@ -64,7 +67,7 @@ export const command = defineCommand<Input, Action>({
     if (!found.ok) return found;
     const { dir, root } = found.value;
     if (input.domain !== undefined) return nextOfDomain(dir, input.domain, input.wait === true, context);
-    const action = nextOfRun(dir, input, context);
+    const action = nextOfAny(dir, input, context);
     const session = sessionOf(context.env);
     if (action.action === 'done') unbindRun(root, dir);
     else if (session !== undefined) bindSession(root, session, dir);
@@ -72,6 +75,13 @@ export const command = defineCommand<Input, Action>({
   },
   render: renderAction,
 });
+
+/** Of a build the engine's stages are asked, and while it is audited the run that audits it. */
+function nextOfAny(dir: string, input: Input, context: Context): Action {
+  if (unwrap(readManifest(dir)).mode === 'audit') return nextOfRun(dir, input, context);
+  const next = decideUnderLock(dir, context.now(), (snapshot) => decideNextOfBuild(viewOf(snapshot)));
+  return 'child' in next ? nextOfRun(join(dirname(dir), next.child), input, context) : next;
+}
 
 function nextOfRun(dir: string, { confirm, driver, budget }: Input, context: Context): Action {
   const now = context.now();

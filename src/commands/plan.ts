@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import * as z from 'zod';
-import { driverOf } from '../dispatch/choice.io.ts';
+import { driverOf, driversHere } from '../dispatch/choice.io.ts';
+import { foreseeBudget } from '../dispatch/foresee-budget.ts';
 import type { SessionDriver } from '../dispatch/next.ts';
 import { acceptPlan } from '../plan/accept.io.ts';
 import { assemblePlan } from '../plan/assemble.ts';
-import { describeModels } from '../plan/estimate.ts';
+import { describeModels, type Estimate } from '../plan/estimate.ts';
 import { matchIn } from '../plan/globs.io.ts';
 import type { PlanInput } from '../plan/plan.schema.ts';
 import { readPlan } from '../plan/read-plan.ts';
 import { renderPlanTable } from '../plan/table.ts';
-import { accept, type Result, reject } from '../result.ts';
+import { accept, type Diagnostic, type Result, reject } from '../result.ts';
 import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/begin.io.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/manifest.ts';
 import { readProjectConfig } from '../run/project-config.io.ts';
@@ -53,12 +54,13 @@ docs/plan-format.md has every key.`,
     const { manifest, open } = place.value;
     const plan = assemblePlan(given.value, manifest, matchIn(manifest.project));
     if (!plan.ok) return plan;
-    const driver = driverFor(manifest, plan.value, context);
-    if (!driver.ok) return driver;
+    const forecast = forecasterOf(manifest, plan.value, context);
+    if (!forecast.ok) return forecast;
     const dir = open();
     const accepted = acceptPlan(dir, manifest, plan.value, context.now());
     if (!accepted.ok) return accepted;
-    const diagnostics = [...place.diagnostics, ...plan.diagnostics];
+    const { driver, doubts } = forecast.value(accepted.value);
+    const diagnostics = [...place.diagnostics, ...plan.diagnostics, ...doubts];
     return accept(
       {
         data: {
@@ -66,7 +68,7 @@ docs/plan-format.md has every key.`,
           dir,
           ...describePlan(plan.value),
           estimate: accepted.value,
-          driver: driver.value,
+          driver,
           plan: plan.value,
         },
       },
@@ -82,11 +84,27 @@ docs/plan-format.md has every key.`,
   },
 });
 
-/** The driver that `sao next` will choose here, for the estimate. */
-function driverFor(manifest: Manifest, plan: Plan, { env }: Context): Result<SessionDriver> {
+interface Forecast {
+  /** The driver that `sao next` will choose here. */
+  driver: SessionDriver;
+  doubts: Diagnostic[];
+}
+
+/** Reads what the forecast depends on before anything is written: a project's wrong configuration must leave no run behind. */
+function forecasterOf(
+  manifest: Manifest,
+  plan: Plan,
+  { env }: Context,
+): Result<(estimate: Estimate) => Forecast> {
   const config = readProjectConfig(manifest.project);
   if (!config.ok) return config;
-  return accept(driverOf({ manifest, plan, state: emptyState() }, { config: config.value, env }));
+  const driver = driverOf({ manifest, plan, state: emptyState() }, { config: config.value, env });
+  const possible = driversHere({ manifest, plan }, env);
+  const budget = config.value.contextBudget;
+  return accept(({ parent }) => ({
+    driver,
+    doubts: foreseeBudget({ run: manifest.id, driver, possible, parent, budget }),
+  }));
 }
 
 interface Place {

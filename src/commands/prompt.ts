@@ -3,8 +3,9 @@ import { beginAttempt } from '../dispatch/begin.io.ts';
 import { promptFor } from '../dispatch/prompt.io.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { type Snapshot, standingOf, stateOf } from '../dispatch/standing.ts';
-import { refuse } from '../dispatch/wording.ts';
+import { refuse, regrantFault } from '../dispatch/wording.ts';
 import { accept, type Result, reject } from '../result.ts';
+import { isName } from '../run/names.ts';
 import { sessionOf } from '../run/sessions.io.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { findRun, ONE_RUN, runsDirOption } from './options.ts';
@@ -48,8 +49,9 @@ export const command = defineCommand<
 function answer(snapshot: Snapshot, id: string, start: boolean, context: Context): Result<Answer<Prompt>> {
   const { plan, manifest } = snapshot;
   const agent = plan?.agents.find((candidate) => candidate.id === id);
-  if (!plan || !agent)
-    return refused(plan ? refuse.unknown(manifest.id, id) : refuse.noPlan(manifest.id), id);
+  if (!plan) return refused(refuse.noPlan(manifest.id), id);
+  if (!agent)
+    return refused(isName(id) ? refuse.unknown(manifest.id, id) : regrantFault.noId(id), id, 'agent-unknown');
   if (agent.kind === 'command') return refused(refuse.command(manifest.id, id), id);
   const state = stateOf(snapshot, id);
   // A hook has recorded this attempt already: the agent only fetches what it was given.
@@ -70,9 +72,9 @@ function answer(snapshot: Snapshot, id: string, start: boolean, context: Context
   return accept({ data: { run: manifest.id, id, attempt: begun.attempt, prompt: begun.prompt } });
 }
 
-function refused(reason: string, id: string) {
+function refused(reason: string, id: string, code = 'agent-not-admitted') {
   return reject({
-    code: 'agent-not-admitted',
+    code,
     message: reason,
     target: id,
     fix: 'run `sao next` and do what it says',

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { exitOfBuild, renderBuild } from '../build/carried-text.ts';
+import { type CarriedBuild, carryBuild } from '../build/carry.io.ts';
 import { type Carried, carryOut } from '../dispatch/headless/carry-out.io.ts';
 import { SCHEDULES, type Schedule } from '../dispatch/headless/schedule.ts';
 import { runFault } from '../dispatch/headless/wording.ts';
 import { parseCommand } from '../plan/command.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept, type Result } from '../result.ts';
+import { readManifest } from '../run/store.io.ts';
 import { countOf } from '../words.ts';
 import { defineCommand, type Option } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
@@ -55,36 +58,45 @@ export function readDrive(input: z.infer<typeof driveSchema>): Result<{
   });
 }
 
-export const command = defineCommand({
+const runSchema = driveSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) });
+
+export const command = defineCommand<z.infer<typeof runSchema>, Carried | CarriedBuild>({
   name: 'run',
   summary: 'Carry a run out without a session.',
   arguments: [ANY_RUN],
   options: [
     ...DRIVE_OPTIONS,
-    { flags: '--commands', description: 'only the command workers and digests that are due' },
+    {
+      flags: '--commands',
+      description:
+        'only what is the engine’s own: command workers and digests; of a build its checks and merges',
+    },
   ],
   details: `Goes on wherever the run stands: whatever is done stays done, after Ctrl-C and after kill -9 too.
 Exit codes: 0 every agent is done; 1 gaps, or halted by --max-cost; 130 interrupted.
-SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
-  schema: driveSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) }),
+SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN or SAO_MODULE, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
+  schema: runSchema,
   async handler(input, context) {
     const drive = readDrive(input);
     if (!drive.ok) return drive;
     const found = findRun(input, context);
     if (!found.ok) return found;
-    const carried = await carryOut(
-      {
-        ...drive.value,
-        schedule: drive.value.schedule ?? 'waves',
-        dir: found.value.dir,
-        engineOnly: input.commands,
-      },
-      context,
-    );
+    const { dir } = found.value;
+    const schedule = drive.value.schedule ?? 'waves';
+    const order = { ...drive.value, schedule, dir, engineOnly: input.commands };
+    const manifest = readManifest(dir);
+    if (!manifest.ok) return manifest;
+    if (manifest.value.mode === 'build') {
+      const built = await carryBuild(order, context);
+      if (!built.ok) return built;
+      const exit = input.commands && !built.value.interrupted ? 0 : exitOfBuild(built.value);
+      return accept({ data: built.value, exit }, found.diagnostics);
+    }
+    const carried = await carryOut(order, context);
     if (!carried.ok) return carried;
     return accept({ data: carried.value, exit: exitOf(carried.value, input.commands) }, found.diagnostics);
   },
-  render: renderCarried,
+  render: (data) => ('stages' in data ? renderBuild(data) : renderCarried(data)),
 });
 
 /** 0: what was asked for is done; 1: gaps or halted; 130: interrupted. */

@@ -49,7 +49,7 @@ Exit codes: 0 all done; 1 not all done; 2 an id or run that is not there.`,
           onInterrupt: context.onInterrupt,
         })
       : 'over';
-    const data = verify();
+    const data = verify(context.isJson ? 'counts' : 'verdicts');
     const exit = end === 'interrupted' ? 130 : data.complete ? 0 : 1;
     return accept({ data, exit }, [...view.diagnostics, ...noteEmpty(data)]);
   },

@@ -1,4 +1,4 @@
-import type { Action } from './next.ts';
+import type { Action } from './action.ts';
 
 /** A few short lines meant for a model's context. */
 export function renderAction(action: Action): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RunEvent } from '../run/events.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
 import { appendEvents } from '../run/store.io.ts';
+import { insideOf } from '../verify/output.io.ts';
 import { admit } from './admit.ts';
 import { promptFor } from './prompt.io.ts';
 import type { Snapshot } from './standing.ts';
@@ -34,7 +35,8 @@ export function beginAttempt(
  */
 export function setAside(dir: string, agent: PlannedAgent, attempt: number): string | null {
   const path = join(dir, agent.output);
-  if (!lstatSync(path, { throwIfNoEntry: false })) return null;
+  // Behind a folder that is a link lie files that are not the run's to move.
+  if (!insideOf(dir)(path) || !lstatSync(path, { throwIfNoEntry: false })) return null;
   const kept = freeName(dir, `${agent.id}.${attempt}`);
   renameSync(path, join(dir, kept));
   return kept;

@@ -9,6 +9,8 @@ export interface DispatchCall {
   prompt: string;
   model: Model;
   background: boolean;
+  /** It starts in its own worktree, by the client's worktree hook. */
+  isolation?: 'worktree';
 }
 
 export function callOf(run: string, agent: PlannedAgent): DispatchCall {
@@ -18,5 +20,11 @@ export function callOf(run: string, agent: PlannedAgent): DispatchCall {
     prompt: dispatchPrompt(run, agent.id),
     model: agent.model ?? 'sonnet',
     background: false,
+    ...isolationOf(agent),
   };
+}
+
+/** Of the Agent call that starts an agent: whoever has a worktree starts in it. */
+export function isolationOf({ tree }: PlannedAgent): { isolation?: 'worktree' } {
+  return tree === undefined ? {} : { isolation: 'worktree' };
 }

@@ -1,5 +1,5 @@
 import type { ContextCost } from '../context/context-cost.ts';
-import type { Action } from './next.ts';
+import type { Action } from './action.ts';
 import { say } from './wording.ts';
 
 /** Actions that the conversation pays for agent by agent, or summary by summary. */

@@ -5,6 +5,7 @@ import { appendEvents } from '../run/store.io.ts';
 import { chooseDriver } from './choose-driver.ts';
 import type { SessionDriver } from './next.ts';
 import type { Snapshot } from './standing.ts';
+import { canTier } from './tier.ts';
 
 /** What surrounds a choice of driver. */
 export interface Choice {
@@ -24,6 +25,18 @@ export function driverOf(
     plan,
     total: manifest.limits.total,
   });
+}
+
+/** The drivers by which a session could carry the run out in this place. */
+export function driversHere(
+  { manifest, plan }: Pick<Snapshot, 'manifest' | 'plan'>,
+  env: Choice['env'],
+): SessionDriver[] {
+  return [
+    ...(hasWorkflowTool(env, manifest.project) ? (['workflow'] as const) : []),
+    ...(plan && canTier(plan, manifest.limits.total) ? (['tiered'] as const) : []),
+    'agent',
+  ];
 }
 
 /** Records what the user wants, and what the engine makes of it: the hooks read the ledger and nothing else. */

@@ -18,24 +18,24 @@ export function decideGaps(
   if (!checked.ok) return checked;
   const wanted = [...new Set(ids)];
   const faults = wanted.flatMap((id) => {
-    const message = faultOfGap(snapshot, id);
-    return message === undefined
-      ? []
-      : [{ code: 'agent-not-given-up', message, target: id, fix: `sao status ${run}` }];
+    const fault = faultOfGap(snapshot, id);
+    return fault === undefined ? [] : [{ ...fault, target: id, fix: `sao status ${run}` }];
   });
   if (faults.length > 0) return reject(...faults);
   return accept(wanted.map((agent) => ({ type: 'gap', agent, reason: checked.value, by: 'user' })));
 }
 
-function faultOfGap(snapshot: Snapshot, id: string): string | undefined {
+function faultOfGap(snapshot: Snapshot, id: string): { code: string; message: string } | undefined {
   const run = snapshot.manifest.id;
-  if (!snapshot.plan) return refuse.noPlan(run);
+  const no = (message: string) => ({ code: 'agent-not-given-up', message });
+  if (!snapshot.plan) return no(refuse.noPlan(run));
   const agent = snapshot.plan.agents.find((candidate) => candidate.id === id);
-  if (!agent) return isName(id) ? refuse.unknown(run, id) : regrantFault.noId(id);
+  if (!agent)
+    return { code: 'agent-unknown', message: isName(id) ? refuse.unknown(run, id) : regrantFault.noId(id) };
   const standing = standingOf(snapshot, agent);
-  if (standing === 'done') return regrantFault.doneGap(id);
+  if (standing === 'done') return no(regrantFault.doneGap(id));
   // An attempt that is overdue was ended before this is asked: who still runs has time left, and may yet be done.
-  return standing === 'running' ? regrantFault.runningGap(id, agent.timeout) : undefined;
+  return standing === 'running' ? no(regrantFault.runningGap(id, agent.timeout)) : undefined;
 }
 
 function checkReason(reason: string): Result<string> {

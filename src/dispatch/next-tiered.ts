@@ -1,7 +1,7 @@
 import { addLoad, FULL_WAVE, hasRoom, type Load, NO_LOAD, weightOf } from '../plan/waves.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
+import type { Action } from './action.ts';
 import { callOf } from './call.ts';
-import type { Action } from './next.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, standingOf } from './standing.ts';
 import { dispatchersOf, membersOf } from './tier.ts';
 import { say } from './wording.ts';

@@ -1,38 +1,11 @@
 import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
+import type { Action } from './action.ts';
 import { commandsHash } from './approve.ts';
-import { callOf, type DispatchCall } from './call.ts';
+import { callOf } from './call.ts';
 import { decideTier } from './next-tiered.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
 import { say } from './wording.ts';
-
-export type ActionName =
-  | 'plan'
-  | 'confirm'
-  | 'dispatch'
-  | 'workflow'
-  | 'wait'
-  | 'retry'
-  | 'coordinate'
-  | 'ask'
-  | 'run'
-  | 'report'
-  | 'done'
-  | 'halted';
-
-/** The one next action of a run. */
-export interface Action {
-  action: ActionName;
-  run: string;
-  wave?: number;
-  agents?: DispatchCall[];
-  /** What a coordinator reads. */
-  files?: { id: string; output: string }[];
-  /** The script that the parent gives to the Workflow tool. */
-  scriptPath?: string;
-  command?: string;
-  message?: string;
-}
 
 /** The drivers that a session can carry out itself. */
 export const SESSION_DRIVERS = ['workflow', 'tiered', 'agent'] as const;

@@ -2,7 +2,7 @@ import { accept, type Diagnostic, type Result, reject } from '../result.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { isName } from '../run/names.ts';
-import { type Snapshot, standingOf, verdictOf } from './standing.ts';
+import { hasNothingToRead, type Snapshot, standingOf, verdictOf } from './standing.ts';
 import { refuse, regrantFault } from './wording.ts';
 
 /** What an agent of a `sao retry` is given: another attempt, or back what a person had given up. */
@@ -22,7 +22,7 @@ export function decideRegrant(snapshot: Snapshot, ids: readonly string[], force:
   const { plan, manifest } = snapshot;
   if (!plan) return refuseRegrant(manifest.id, refuse.noPlan(manifest.id), manifest.id);
   const wanted = [...new Set(ids)];
-  const faults = wanted.flatMap((id) => faultOfRegrant(snapshot, plan, id, force) ?? []);
+  const faults = wanted.flatMap((id) => faultOfRegrant(snapshot, plan, id, { force, wanted }) ?? []);
   if (faults.length > 0) return reject(...faults);
   const grants = wanted.map((id) => grantOf(snapshot, plan, id, force));
   const changed = grants.filter(({ outcome }) => outcome !== 'open').map(({ id }) => id);
@@ -35,11 +35,20 @@ export function decideRegrant(snapshot: Snapshot, ids: readonly string[], force:
 
 type Problem = Omit<Diagnostic, 'severity'>;
 
-function faultOfRegrant(snapshot: Snapshot, plan: Plan, id: string, force: boolean): Problem | undefined {
+function faultOfRegrant(
+  snapshot: Snapshot,
+  plan: Plan,
+  id: string,
+  { force, wanted }: { force: boolean; wanted: readonly string[] },
+): Problem | undefined {
   const run = snapshot.manifest.id;
   const agent = findAgent(plan, id);
   if (!agent)
     return problem(run, 'agent-unknown', isName(id) ? refuse.unknown(run, id) : regrantFault.noId(id), id);
+  if (hasNothingToRead(snapshot, agent) && !agent.inputs.some((input) => wanted.includes(input))) {
+    const fix = `sao retry ${run} ${agent.inputs.join(' ')}`;
+    return problem(run, 'agent-without-inputs', regrantFault.nothingToRead(id), id, fix);
+  }
   switch (standingOf(snapshot, agent)) {
     case 'running':
       return problem(run, 'agent-running', refuse.running(run, id), id);

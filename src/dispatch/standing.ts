@@ -40,9 +40,21 @@ export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
   const state = stateOf(snapshot, agent.id);
   if (state.gap?.by !== 'user' && verdictOf(snapshot, agent.id) === 'done') return 'done';
   if (state.running) return 'running';
-  if (state.gap !== undefined) return 'gap';
+  if (state.gap !== undefined || hasNothingToRead(snapshot, agent)) return 'gap';
   if (state.attempts === 0) return 'ready';
   return state.attempts < state.allowed ? 'retry' : 'gap';
+}
+
+/**
+ * Whether a coordinator's model would be asked to bring nothing together: all that it reads is a gap. It is no gap any more as soon
+ * as one of its inputs is granted another attempt. The engine's own digest costs nothing, and names the gaps.
+ */
+export function hasNothingToRead(snapshot: Snapshot, { role, kind, inputs }: PlannedAgent): boolean {
+  if (role !== 'coordinator' || kind !== 'agent' || inputs.length === 0) return false;
+  return inputs.every((id) => {
+    const input = snapshot.plan?.agents.find((other) => other.id === id);
+    return input !== undefined && standingOf(snapshot, input) === 'gap';
+  });
 }
 
 export function isSettled(standing: Standing): boolean {
@@ -123,6 +135,8 @@ function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
   const state = stateOf(snapshot, agent.id);
   const status = verdictOf(snapshot, agent.id);
   if (state.gap) return state.gap.reason;
+  if (hasNothingToRead(snapshot, agent))
+    return `all that it was to read is a gap: ${agent.inputs.join(', ')}`;
   if (status === 'failed') return 'its file reports an error';
   return state.last?.fault ?? faultOf(status, agent.output) ?? `its file is ${status}`;
 }

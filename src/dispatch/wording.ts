@@ -99,6 +99,7 @@ export const returnFault = {
 
 /** Why `sao retry` and `sao gap` leave an agent as it is. */
 export const regrantFault = {
+  nothingToRead: (id: string) => `${id} has nothing to read: all its inputs are gaps.`,
   noId: (id: string) => `${quoteName(id)} is not the id of an agent.`,
   notStarted: (run: string, id: string) =>
     `${id} has not had its first attempt. \`sao next ${run}\` says when.`,

@@ -3,17 +3,18 @@ import { basename, join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { packageRoot } from '../adapters/files/package-root.ts';
 import { readVersion } from '../adapters/process/version.ts';
-import { ExpectedError, type Result } from '../result.ts';
+import { type Diagnostic, ExpectedError, type Result } from '../result.ts';
 import { clientLimit } from '../run/limits.ts';
 import { openRunsRoot, type RootChoice } from '../run/roots.io.ts';
 import { foldLedger } from '../run/state.ts';
-import { listRunDirs, readLedger } from '../run/store.io.ts';
+import { listRunDirs, readLedger, warnOfDamage } from '../run/store.io.ts';
 import {
   type Checkup,
   judgeBundle,
   judgeClaude,
   judgeGit,
   judgeHooks,
+  judgeLedgers,
   judgeNode,
   judgeSpace,
 } from './judge.ts';
@@ -35,7 +36,7 @@ export async function examine(choice: RootChoice): Promise<Checkup[]> {
     judgeNode(process.versions.node),
     judgeGit(git),
     judgeClaude(claude),
-    ...(root.ok ? [judgeHooks(...hooksSeen(root.value))] : []),
+    ...(root.ok ? examineRuns(root.value) : []),
     examineRoot(root),
     examineLimit(choice.env),
     judgeBundle(bundle, packageVersion()),
@@ -70,10 +71,24 @@ function examineLimit(env: RootChoice['env']): Checkup {
   return { ...describeFault(found), check: 'limits' };
 }
 
-function hooksSeen(root: string): [string | undefined, number] {
-  const recent = listRunDirs(root).slice(0, RECENT);
-  const seen = recent.find((dir) => foldLedger(readLedger(dir)).hooksSeen);
-  return [seen === undefined ? undefined : basename(seen), recent.length];
+function examineRuns(root: string): Checkup[] {
+  const recent = listRunDirs(root)
+    .slice(0, RECENT)
+    .map((dir) => ({ dir, ...readRun(dir) }));
+  const seen = recent.find(({ hooksSeen }) => hooksSeen);
+  return [
+    judgeHooks(seen && basename(seen.dir), recent.length),
+    ...judgeLedgers(recent.flatMap(({ doubts }) => doubts)),
+  ];
+}
+
+function readRun(dir: string): { hooksSeen: boolean; doubts: Diagnostic[] } {
+  try {
+    return { hooksSeen: foldLedger(readLedger(dir)).hooksSeen, doubts: warnOfDamage(dir) };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { hooksSeen: false, doubts: error.failure.diagnostics };
+  }
 }
 
 function packageVersion(): string {

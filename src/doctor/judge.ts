@@ -1,6 +1,21 @@
+import type { Diagnostic } from '../result.ts';
+
 /** One line of `sao doctor`: `fail` for what nothing works without. */
 export interface Checkup {
-  check: 'node' | 'git' | 'claude' | 'hooks' | 'runs' | 'limits' | 'bundle';
+  check:
+    | 'node'
+    | 'git'
+    | 'claude'
+    | 'hooks'
+    | 'runs'
+    | 'ledger'
+    | 'limits'
+    | 'bundle'
+    // What a build needs besides.
+    | 'tokens'
+    | 'author'
+    | 'commit'
+    | 'branch';
   level: 'ok' | 'warn' | 'fail';
   message: string;
   fix?: string;
@@ -48,6 +63,16 @@ export function judgeHooks(seen: string | undefined, runs: number): Checkup {
     message: `no hook was seen at work in ${runs === 0 ? 'any run yet' : `the newest ${runs} runs`}`,
     fix: 'start a run with /scaled-agent-orchestration in a session, then ask again; `/hooks` lists what the client has loaded',
   };
+}
+
+/** The damage that was found in the ledgers of recent runs: one line a ledger, none where all is well. */
+export function judgeLedgers(found: readonly Diagnostic[]): Checkup[] {
+  return found.map(({ message, fix }) => ({
+    check: 'ledger',
+    level: 'warn',
+    message,
+    ...(fix === undefined ? {} : { fix }),
+  }));
 }
 
 /** `freeBytes` where runs are kept. */

@@ -1,45 +1,85 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { areAllowed, commandsHash, commandsOf, quoteCommand } from '../dispatch/approve.ts';
 import { say } from '../dispatch/wording.ts';
 import { plainText } from '../report/plain-text.ts';
 import { readUserConfig } from '../run/config.io.ts';
 import type { Plan } from '../run/manifest.ts';
+import { makeToken } from '../run/person.io.ts';
 import { foldLedger } from '../run/state.ts';
 import { appendEvents, readLedger, readPlanFile } from '../run/store.io.ts';
+import { findPersonsCall } from './answers.ts';
 import { allow, ask, type HookAnswer, type HookInput, textOf } from './protocol.ts';
-import { parsePlainCall } from './shell.ts';
+import { type PlainCall, parsePlainCall } from './shell.ts';
 import { runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Commands that only read, or write nothing but a run's own files: no question, also after the turn that began the run. */
-const HARMLESS = new Set([
-  'init',
-  'session',
-  'plan',
-  'next',
-  'workflow',
-  'prompt',
-  'status',
-  'verify',
-  'retry',
-  'gap',
-  'report',
-  'list',
-  'doctor',
-]);
+/**
+ * Commands that only read, or write nothing but a run's own files: no question, also after the turn that began the run. Of some
+ * only these actions.
+ */
+const HARMLESS: Readonly<Record<string, true | readonly string[]>> = {
+  init: true,
+  session: true,
+  plan: true,
+  build: true,
+  next: true,
+  workflow: true,
+  prompt: true,
+  status: true,
+  verify: true,
+  retry: true,
+  gap: true,
+  report: true,
+  list: true,
+  doctor: true,
+  gate: ['list', 'show'],
+  contract: ['check', 'show', 'diff'],
+  conflict: ['list', 'show'],
+  training: ['check', 'stats'],
+  worktree: ['list'],
+  rescue: ['list', 'show'],
+};
 
-/** A shell command: plain `sao …` calls need no question; those that start a plan's commands ask a person once. */
-export function onBash(input: HookInput, env: Env, now: Date): HookAnswer {
+function isHarmless({ words: [name = '', action = ''] }: PlainCall): boolean {
+  const allowed = Object.hasOwn(HARMLESS, name) ? HARMLESS[name] : undefined;
+  return allowed === true || allowed?.includes(action) === true;
+}
+
+/** A shell command: plain `sao …` calls need no question; those that are a person's to make ask one. */
+export async function onBash(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   const command = textOf(input, 'command') ?? '';
-  if (!command.includes('sao')) return undefined;
+  const stray = await guardTree(input, env, command);
+  if (stray || !command.includes('sao')) return stray;
   const call = parsePlainCall(command);
-  const [name = '', run] = call?.words ?? [];
-  if (HARMLESS.has(name)) {
+  if (call && isHarmless(call)) {
     noteSession(input, env, now);
     return allow();
   }
+  const persons = findPersonsCall(command, call);
+  if (persons) {
+    const { askPerson, denyAgent } = await import('./gates.io.ts');
+    const answer = denyAgent(input, env) ?? (await askPerson(input, env, command, persons, now));
+    if (answer || call) return answer;
+  }
+  return onRunCall(input, env, command, call, now);
+}
+
+/** An agent stays in its worktree. The parent has none, and does not pay for the question. */
+async function guardTree(input: HookInput, env: Env, command: string): Promise<HookAnswer> {
+  if (input.agent_id === undefined && !env.SAO_AGENT_ID) return undefined;
+  return (await import('./tree-bash.io.ts')).onTreeBash(input, env, command);
+}
+
+/** A call that starts a plan's commands asks a person once. */
+function onRunCall(
+  input: HookInput,
+  env: Env,
+  command: string,
+  call: PlainCall | undefined,
+  now: Date,
+): HookAnswer {
+  const [name = '', run] = call?.words ?? [];
   // Not only a plain call: a chain or a variable must not walk around the question.
   if (!/\brun\b/.test(command)) return undefined;
   const dir = runsOf(input, env)
@@ -75,8 +115,7 @@ const MOST_SHOWN = 20;
 
 // The token reaches the command only when a person lets the rewritten call run; the ledger holds its hash alone.
 function askForCommands(input: HookInput, command: string, dir: string, plan: Plan, now: Date): HookAnswer {
-  const token = randomBytes(16).toString('hex');
-  const tokenHash = createHash('sha256').update(token).digest('hex');
+  const { token, tokenHash } = makeToken();
   appendEvents(dir, [{ type: 'commands-asked', hash: commandsHash(plan), token: tokenHash }], now);
   const lines = commandsOf(plan).map(
     ({ id, command: argv }) => `${id}: ${plainText(quoteCommand(argv), 400)}`,

@@ -1,24 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { identifyProcess } from '../adapters/process/identity.ts';
 import { beginAttempt, type Dispatched } from '../dispatch/begin.io.ts';
+import { isolationOf } from '../dispatch/call.ts';
 import { parseReference } from '../dispatch/reference.ts';
 import { decideUnderLock, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
 import { isDispatcher, membersOf } from '../dispatch/tier.ts';
 import { refuse } from '../dispatch/wording.ts';
 import type { RunEvent } from '../run/events.ts';
+import { openRunsRoot } from '../run/roots.io.ts';
 import { foldLedger } from '../run/state.ts';
-import { appendEvents, readLedger } from '../run/store.io.ts';
+import { appendEvents, readLedger, readManifest } from '../run/store.io.ts';
 import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
+import type { Turn } from './turn.io.ts';
 import { type Caller, findCaller, findRun, labelOf, runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** An Agent call whose prompt is `sao:RUN/ID`: refused, or given its prompt, model and place in the ledger. */
-export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
+export async function onAgentCall(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   const reference = parseReference(textOf(input, 'prompt') ?? '');
-  if (!reference) return undefined;
+  if (!reference) return await waitBesideBuilds(input, env);
   const dir = findRun(reference.run, input, env);
   if (dir === undefined) return deny(refuse.noRun(reference.run));
   const caller = findCaller(input, env);
@@ -30,7 +33,24 @@ export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
   });
   if (!begun.ok) return deny(begun.reason);
   const { prompt, agent } = begun;
-  return allow({ ...input.tool_input, prompt, model: agent.model ?? 'sonnet', run_in_background: false });
+  if (agent.tree !== undefined) await waitForTurn(input, env, { run: reference.run, agent: agent.id });
+  const model = agent.model ?? 'sonnet';
+  return allow({ ...input.tool_input, prompt, model, run_in_background: false, ...isolationOf(agent) });
+}
+
+/** An Agent call that is none of ours, with a worktree of its own, in a session that builds: it must not be given a builder's. */
+async function waitBesideBuilds(input: HookInput, env: Env): Promise<undefined> {
+  if (textOf(input, 'isolation') !== 'worktree') return;
+  const manifests = runsOf(input, env).map(readManifest);
+  if (manifests.some((manifest) => manifest.ok && manifest.value.mode === 'build'))
+    await waitForTurn(input, env, {});
+}
+
+async function waitForTurn(input: HookInput, env: Env, who: Omit<Turn, 'toolUse'>): Promise<void> {
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  if (!root.ok) return;
+  const { takeTurn } = await import('./turn.io.ts');
+  await takeTurn(root.value, input.session_id, { toolUse: input.tool_use_id ?? '', ...who });
 }
 
 function mayDispatch({ agent, plan, dir }: Caller, snapshot: Snapshot, id: string): boolean {

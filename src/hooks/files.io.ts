@@ -1,66 +1,129 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { refuse } from '../dispatch/wording.ts';
+import { basename, join, resolve, sep } from 'node:path';
+import { CONTRACTS } from '../contract/contract-files.ts';
+import { actorOf, mayChange } from '../contract/lock-rights.ts';
+import { writeTest } from '../contract/stray.ts';
+import { refuse as refuseFile } from '../dispatch/wording.ts';
+import type { PlannedAgent } from '../run/manifest.ts';
+import { lockOn } from './locks.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
+import { isInside, realPathOf } from './real-path.io.ts';
+import { builderOf, type Tree, treeAt } from './trees.io.ts';
 import { type Caller, findCaller, runsOf } from './who.io.ts';
+import { refuse } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** A write: an agent's own output file needs nobody's word, the rest of the run directory is nobody's to write. */
+/**
+ * A write: an agent's own output file and what its worktree and its globs give it need nobody's word, the rest of the run directory is
+ * nobody's to write.
+ */
 export function onWrite(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
   if (path === undefined) return undefined;
-  const run = runsOf(input, env).find((dir) => isInside(path, realOf(dir)));
-  if (run === undefined) return undefined;
+  const runs = runsOf(input, env);
+  if (runs.length === 0) return undefined;
   const caller = findCaller(input, env);
   if (caller && path === outputOf(caller)) return allow();
-  if (caller) return deny(refuse.write(caller.agent.id, join(caller.dir, caller.agent.output)));
-  return isEngineFile(path, realOf(run)) ? deny(refuse.engineFile(basename(run))) : undefined;
+  if (caller?.agent.tree !== undefined) return judgeOwnTree(caller, caller.agent.tree, path);
+  const tree = treeAt(runs, path);
+  if (caller && tree) return deny(refuseFile.write(caller.agent.id, outputOf(caller)));
+  const strange = caller ? undefined : judgeStranger(input, env, path, tree);
+  if (strange) return strange;
+  const run = runs.find((dir) => isInside(path, realPathOf(dir)));
+  if (run === undefined) return undefined;
+  if (caller) return deny(refuseFile.write(caller.agent.id, outputOf(caller)));
+  return isEngineFile(path, realPathOf(run)) ? deny(refuseFile.engineFile(basename(run))) : undefined;
 }
 
-/** A read: an agent reads what its prompt names, the parent the results, without a question. */
+/** An agent with a worktree: its globs hold there, and nothing is its to write elsewhere. */
+function judgeOwnTree(caller: Caller, tree: string, path: string): HookAnswer {
+  const { agent } = caller;
+  const top = realPathOf(tree);
+  if (mayWrite(agent, top, path)) return heedLocks(caller, top, path) ?? allow();
+  const place = isInside(path, top) ? path.slice(top.length + 1) : undefined;
+  if (place !== undefined && isContract(place) && agent.role !== 'architect')
+    return deny(refuse.contract(agent));
+  const isOther = place === undefined && agent.writes === undefined;
+  if (isOther && !isInside(path, realPathOf(caller.dir))) return undefined;
+  return deny(refuse.rights(agent, tree, outputOf(caller)));
+}
+
+function mayWrite(agent: PlannedAgent, top: string, path: string): boolean {
+  if (!isInside(path, top)) return false;
+  const place = placeIn(top, path);
+  if (place.split('/')[0] === '.git' || (isContract(place) && agent.role !== 'architect')) return false;
+  if (agent.writes === undefined) return true;
+  return writeTest(agent.writes)(place);
+}
+
+/** What a person approved is changed by its lock's own domain alone, also by the architect. */
+function heedLocks({ agent, dir, state }: Caller, top: string, path: string): HookAnswer {
+  const place = placeIn(top, path);
+  if (state.gates.get('architect')?.approved === undefined || !isContract(place)) return undefined;
+  const lock = lockOn(dir, top, place.slice(CONTRACTS.length + 1));
+  return lock && !mayChange(lock, actorOf(agent)) ? deny(refuse.locked(place, lock)) : undefined;
+}
+
+function placeIn(top: string, path: string): string {
+  return path
+    .slice(top.length + 1)
+    .split(sep)
+    .join('/');
+}
+
+/**
+ * Whoever cannot be recognised, a helper that a builder started or the parent itself, has the rights of the module's builder in the
+ * worktree that it works in or writes to.
+ */
+function judgeStranger(input: HookInput, env: Env, path: string, at: Tree | undefined): HookAnswer {
+  const isAgent = input.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
+  const home = isAgent ? treeAt(runsOf(input, env), realPathOf(input.cwd)) : undefined;
+  const tree = home ?? at;
+  if (!tree) return undefined;
+  const builder = builderOf(tree);
+  if (builder && path === realPathOf(join(tree.dir, builder.output))) return allow();
+  if (builder && mayWrite(builder, tree.top, path)) return allow();
+  if (isInside(path, tree.top) && isContract(path.slice(tree.top.length + 1)))
+    return deny(refuse.contract(builder));
+  if (builder) return deny(refuse.rights(builder, tree.top, join(tree.dir, builder.output)));
+  return at ? deny(refuse.integration(basename(at.dir))) : undefined;
+}
+
+/** A read: an agent reads what its prompt names and its own worktree, the parent the results, without a question. */
 export function onRead(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
   if (path === undefined) return undefined;
-  const run = runsOf(input, env).find((dir) => isInside(path, realOf(dir)));
+  const run = runsOf(input, env).find((dir) => isInside(path, realPathOf(dir)));
   if (run === undefined) return undefined;
   const caller = findCaller(input, env);
-  if (caller) return readable(caller).includes(path) ? allow() : undefined;
-  const isResult = /^(report\.\w+|plan\.md|synthesis\/.*)$/.test(path.slice(realOf(run).length + 1));
+  if (caller) return isReadable(caller, path) ? allow() : undefined;
+  const isResult = /^(report\.\w+|plan\.md|synthesis\/.*)$/.test(path.slice(realPathOf(run).length + 1));
   return input.agent_id === undefined && isResult ? allow() : undefined;
 }
 
-function readable({ dir, plan, agent }: Caller): string[] {
+function isReadable({ dir, plan, agent }: Caller, path: string): boolean {
+  if (agent.tree !== undefined && isInside(path, realPathOf(agent.tree))) return true;
   const inputs = plan.agents.filter(({ id }) => agent.inputs.includes(id) || id === agent.id);
-  return inputs.map(({ output }) => join(realOf(dir), output));
+  return inputs.some(({ output }) => path === join(realPathOf(dir), output));
 }
 
 function outputOf({ dir, agent }: Caller): string {
-  return join(realOf(dir), agent.output);
+  return join(realPathOf(dir), agent.output);
 }
 
-/** The path that a file tool is about to touch, with the links of its folder resolved. */
+/** Where what a file tool is about to touch really is. */
 function pathOf(input: HookInput): string | undefined {
   const given = textOf(input, 'file_path') ?? textOf(input, 'notebook_path');
-  if (given === undefined) return undefined;
-  const path = resolve(input.cwd, given);
-  return join(realOf(dirname(path)), basename(path));
+  return given === undefined ? undefined : realPathOf(resolve(input.cwd, given));
 }
 
-function realOf(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return folder;
-  }
-}
-
-function isInside(path: string, folder: string): boolean {
-  return path.startsWith(folder + sep);
+// A disk may take both cases for one.
+function isContract(place: string): boolean {
+  return /^\.orchestration[\\/]contracts(?:[\\/]|$)/i.test(place);
 }
 
 function isEngineFile(path: string, run: string): boolean {
-  return /^(run\.json|plan\.json|ledger\.jsonl|(workers|synthesis|prompts|attempts)\/.*)$/.test(
+  return /^(run\.json|plan\.json|ledger\.jsonl|(workers|synthesis|prompts|attempts|qc)\/.*|builds\/[^/]+)$/.test(
     path.slice(run.length + 1),
   );
 }

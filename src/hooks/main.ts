@@ -46,6 +46,7 @@ async function answerTool(input: HookInput, env: Env, now: Date): Promise<HookAn
     case 'Write':
     case 'Edit':
     case 'MultiEdit':
+    case 'NotebookEdit':
       return (await import('./files.io.ts')).onWrite(input, env);
     case 'Read':
       return (await import('./files.io.ts')).onRead(input, env);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
+import { fillFolder } from '../adapters/files/folder.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { templateOf, writePrompt } from '../prompt/write-prompt.ts';
 import { accept, type Result, reject } from '../result.ts';
@@ -47,16 +48,13 @@ function hashPlan(plan: Plan): string {
 }
 
 function writePrompts(dir: string, manifest: Manifest, plan: Plan): number {
-  let characters = 0;
-  for (const agent of plan.agents.filter(({ kind }) => kind === 'agent')) {
-    const prompt = writePrompt(
-      agent,
-      plan,
-      { dir, project: manifest.project },
-      loadTemplate(templateOf(agent)),
+  const place = { dir, project: manifest.project };
+  const prompts = plan.agents
+    .filter(({ kind }) => kind === 'agent')
+    .map(
+      (agent) =>
+        [`${agent.id}.md`, writePrompt(agent, plan, place, loadTemplate(templateOf(agent)))] as const,
     );
-    writeAtomic(join(dir, 'prompts', `${agent.id}.md`), prompt, { durable: false });
-    characters += prompt.length;
-  }
-  return characters;
+  fillFolder(join(dir, 'prompts'), new Map(prompts));
+  return prompts.reduce((sum, [, prompt]) => sum + prompt.length, 0);
 }

@@ -7,8 +7,8 @@ import { isName, NAME_RULE } from '../run/names.ts';
 export const MAX_WORKERS = 1000;
 
 const name = z.string().refine(isName, { error: `must be ${NAME_RULE}` });
-// Coordinators are named after their domain, and their names obey the same rule.
-const DOMAIN_LENGTH = 48;
+/** Coordinators are named after their domain, and their names obey the same rule. */
+export const MAX_DOMAIN_ID = 48;
 const text = (max: number) =>
   z
     .string()
@@ -58,12 +58,12 @@ const worker = z
       ),
   })
   .refine((value) => value.run === undefined || value.model === undefined, {
-    error: 'a command worker (`run`) takes no model',
+    error: 'must be left out for a command worker (`run`)',
     path: ['model'],
   });
 
 const domain = z.strictObject({
-  id: name.max(DOMAIN_LENGTH).describe('Unique in the run.'),
+  id: name.max(MAX_DOMAIN_ID).describe('Unique in the run.'),
   name: text(120).optional().describe('A short name for people; the id when left out.'),
   workers: z.array(worker).min(1).describe('3 to 8 workers a domain are advised.'),
 });

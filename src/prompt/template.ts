@@ -7,6 +7,7 @@ export interface Template {
 
 // Read by hand: hooks fill templates too, and a YAML parser has no place on their path.
 const FRONT_MATTER = /^---\ntemplate: ([a-z-]+)\nvariables: \[([a-z_, ]*)\]\n---\n/;
+const INCLUDE = /^<!-- include ([a-z/-]+) -->\n/gm;
 const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;
 
 /** Parses a template; throws where its front matter is not as every template of this project has it. */
@@ -18,9 +19,9 @@ export function parseTemplate(text: string): Template {
   return { name, variables: variables.filter((entry) => entry !== ''), body: text.slice(whole.length) };
 }
 
-/** The placeholders that stand in a template's body. */
-export function placeholdersOf(template: Template): string[] {
-  return [...new Set([...template.body.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ''))];
+/** Puts the bodies of other templates where `<!-- include name -->` stands alone on a line; their variables are declared by both. */
+export function includeParts(template: Template, load: (name: string) => Template): Template {
+  return { ...template, body: template.body.replace(INCLUDE, (_, name: string) => load(name).body) };
 }
 
 /** Fills a template in one pass: a value that looks like a placeholder stays as it is. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../adapters/files/package-root.ts';
-import { parseTemplate, type Template } from './template.ts';
+import { includeParts, parseTemplate, type Template } from './template.ts';
 
 const loaded = new Map<string, Template>();
 
@@ -9,7 +9,8 @@ const loaded = new Map<string, Template>();
 export function loadTemplate(name: string): Template {
   let template = loaded.get(name);
   if (!template) {
-    template = parseTemplate(readFileSync(join(packageRoot(), 'templates', `${name}.md`), 'utf8'));
+    const text = readFileSync(join(packageRoot(), 'templates', `${name}.md`), 'utf8');
+    template = includeParts(parseTemplate(text), loadTemplate);
     loaded.set(name, template);
   }
   return template;

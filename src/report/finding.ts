@@ -5,6 +5,8 @@ export type Severity = (typeof SEVERITIES)[number];
 /** One thing that a worker found. */
 export interface Finding {
   severity: Severity;
+  /** The rule of the check that found it; absent where an agent did. */
+  rule?: string;
   title: string;
   /** Path relative to the project, with `/`; absent where the finding has no place. */
   path?: string;

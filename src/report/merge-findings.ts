@@ -1,4 +1,5 @@
 import { type Finding, SEVERITIES } from './finding.ts';
+import { ruleId } from './rule.ts';
 import { type FindingSource, groupSame } from './same-finding.ts';
 
 export type { FindingSource };
@@ -7,11 +8,31 @@ export type { FindingSource };
 export type RankedFinding = Finding & { workers: string[]; domains: string[] };
 
 /**
- * One entry for what several workers found, the worst and the widest first.
+ * One entry for what several workers found, the worst and the widest first; among equals the rules take turns.
  * The result depends on what is said, never on the order in which workers ended.
  */
 export function mergeFindings(items: readonly FindingSource[]): RankedFinding[] {
-  return groupSame(items).map(mergeGroup).sort(compareRank);
+  return takeTurns(groupSame(items).map(mergeGroup).sort(compareRank));
+}
+
+// A reader of the first ten must meet ten rules: two hundred findings of one are one thing to know.
+function takeTurns(ranked: readonly RankedFinding[]): RankedFinding[] {
+  const seen = new Map<string, number>();
+  const turns = ranked.map((finding) => {
+    const kind = `${finding.severity}\0${finding.workers.length}\0${ruleId(finding)}`;
+    const turn = seen.get(kind) ?? 0;
+    seen.set(kind, turn + 1);
+    return { finding, turn };
+  });
+  return turns
+    .sort(
+      (a, b) =>
+        rankOf(a.finding) - rankOf(b.finding) ||
+        b.finding.workers.length - a.finding.workers.length ||
+        a.turn - b.turn ||
+        compareRank(a.finding, b.finding),
+    )
+    .map(({ finding }) => finding);
 }
 
 /** A total order: severity, then spread, then place and words. */
@@ -32,9 +53,11 @@ function mergeGroup(group: readonly FindingSource[]): RankedFinding {
   const [first] = findings;
   if (!first) throw new Error('an empty group of findings');
   const detail = findings.map((finding) => finding.detail ?? '').reduce(longer, '');
+  const rule = findings.map((finding) => finding.rule).find((name) => name !== undefined);
   const { detail: _, ...said } = first;
   return {
     ...said,
+    ...(rule === undefined ? {} : { rule }),
     ...(detail === '' ? {} : { detail }),
     workers: distinct(group.map((item) => item.worker)),
     domains: distinct(group.map((item) => item.domain)),

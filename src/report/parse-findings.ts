@@ -33,6 +33,11 @@ export function hasFindingsSection(text: string): boolean {
   return findSections(readLines(text), isFindingsTitle).length > 0;
 }
 
+/** Whether a line of a findings section says that there are none: `None.`, `- No major issues found`. */
+export function saysNothing(line: string): boolean {
+  return isNothing(cleanTitle(plainText(line).replace(/^[-*+] /, '')));
+}
+
 /** The finding that a bullet tells of; undefined where it says that there is none. */
 export function readFinding(bullet: Bullet): Finding | undefined {
   const line = plainText(bullet.head).replace(/^\[[ xX]?\] /, '');

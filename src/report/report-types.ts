@@ -90,6 +90,8 @@ export interface ReportGap {
 
 export interface ReportFinding {
   severity: Severity;
+  /** The rule of the check that found it; null where an agent did. */
+  rule: string | null;
   title: string;
   path: string | null;
   line: number | null;

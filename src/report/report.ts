@@ -1,11 +1,10 @@
 import { cleanText, MAX } from './clean-text.ts';
 import { sumCost, sumDomains } from './cost.ts';
 import { reportDomains, summariseAll } from './domains.ts';
-import { countFindings, type Finding } from './finding.ts';
+import { countFindings } from './finding.ts';
 import { type FindingSource, mergeFindings, type RankedFinding } from './merge-findings.ts';
-import { hasFindingsSection, parseFindings } from './parse-findings.ts';
-import { normalisePath } from './place.ts';
-import { redact } from './redact.ts';
+import { hasFindingsSection } from './parse-findings.ts';
+import { readFindings } from './read-findings.ts';
 import {
   isDone,
   type Report,
@@ -14,6 +13,7 @@ import {
   type ReportGap,
   type ReportInput,
 } from './report-types.ts';
+import { noteUnchecked } from './unchecked.ts';
 
 export type * from './report-types.ts';
 
@@ -30,7 +30,12 @@ export function buildReport(input: ReportInput): Report {
   const { run, agents } = input;
   const findings = mergeFindings(agents.flatMap((agent) => readWorker(agent, run.project)));
   const counts = countAgents(agents);
-  const notes = [...noteOpen(counts.open), ...(input.notes ?? []), ...noteSilence(input)];
+  const notes = [
+    ...noteOpen(counts.open),
+    ...(input.notes ?? []),
+    ...noteUnchecked(agents),
+    ...noteSilence(input),
+  ];
   return {
     version: 1,
     run: run.id,
@@ -64,34 +69,15 @@ function countAgents(agents: readonly ReportAgent[]): Report['counts']['agents']
 // Coordinators repeat what their workers found: counting them would widen every spread.
 function readWorker(agent: ReportAgent, project: string): FindingSource[] {
   if (agent.role !== 'worker' || !isDone(agent)) return [];
-  return parseFindings(redact(agent.text ?? '')).map((finding) => ({
-    worker: agent.id,
-    domain: agent.domain,
-    finding: cleanFinding(finding, project),
-  }));
+  const { id, domain, text = '', model } = agent;
+  return readFindings({ id, domain, text, isProgram: model === null }, project);
 }
 
-function cleanFinding({ path, line, detail, ...rest }: Finding, project: string): Finding {
-  const place = cleanText(inProject(path ?? '', project), MAX.path);
-  return {
-    ...rest,
-    title: cleanText(rest.title, MAX.title),
-    ...(place === '' ? {} : { path: place }),
-    ...(place === '' || line === undefined ? {} : { line }),
-    ...(detail === undefined ? {} : { detail: cleanText(detail, MAX.detail) }),
-  };
-}
-
-// A path that leaves the project is no place in it: a viewer would open another file.
-function inProject(path: string, project: string): string {
-  if (path.split('/').includes('..')) return '';
-  const root = `${normalisePath(project).replace(/\/$/, '')}/`;
-  return root !== '/' && path.startsWith(root) && path !== root ? path.slice(root.length) : path;
-}
-
-function toFinding({ severity, title, path, line, detail, workers, domains }: RankedFinding): ReportFinding {
+function toFinding(finding: RankedFinding): ReportFinding {
+  const { severity, rule, title, path, line, detail, workers, domains } = finding;
   return {
     severity,
+    rule: rule ?? null,
     title,
     path: path ?? null,
     line: line ?? null,

@@ -29,6 +29,11 @@ export function isSummaryTitle(title: string): boolean {
   return /^(?:(?:executive|domain) )?(?:summary|overview|tl;dr)(?: ?[:([—–-].*)?$/.test(bareTitle(title));
 }
 
+/** `## Not checked`: what a worker could not look at. */
+export function isUncheckedTitle(title: string): boolean {
+  return /^(?:not|un)[ -]?checked(?: ?[:([—–-].*)?$/.test(bareTitle(title));
+}
+
 function bareTitle(title: string): string {
   return title
     .slice(0, 200)

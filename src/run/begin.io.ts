@@ -13,6 +13,7 @@ export interface RunRequest {
   task: string;
   project?: string | undefined;
   driver?: Driver | undefined;
+  mode?: Manifest['mode'] | undefined;
 }
 
 /** A run that is thought out but not on disk: a plan that is refused must not leave an empty one behind. */
@@ -21,7 +22,7 @@ export interface PreparedRun {
   root: string;
 }
 
-/** Decides all that a new audit run's manifest says. */
+/** Decides all that a new run's manifest says; an audit run unless it is asked for otherwise. */
 export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): Result<PreparedRun> {
   const root = openRunsRoot(choice);
   if (!root.ok) return root;
@@ -32,7 +33,7 @@ export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): 
   const manifest: Manifest = {
     version: 1,
     id: newRunId(now),
-    mode: 'audit',
+    mode: request.mode ?? 'audit',
     task: request.task,
     project: project.value,
     created: now.toISOString(),

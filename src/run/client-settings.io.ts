@@ -8,6 +8,7 @@ interface Settings {
   disableWorkflows?: unknown;
   enableWorkflows?: unknown;
   permissions?: { deny?: unknown };
+  env?: unknown;
 }
 
 /**
@@ -16,12 +17,27 @@ interface Settings {
  */
 export function hasWorkflowTool(env: Env, project: string): boolean {
   if (isTrue(env.CLAUDE_CODE_DISABLE_WORKFLOWS) || isFalse(env.CLAUDE_CODE_WORKFLOWS)) return false;
+  return !settingsFiles(env, project).map(readSettings).some(isOff);
+}
+
+/** A variable that the client sees: of its environment or, where that has none, of its settings, the project's before the user's. */
+export function clientVariable(env: Env, project: string, name: string): string | undefined {
+  const settings = settingsFiles(env, project).reverse().map(readSettings);
+  return env[name] || settings.map((each) => variableOf(each, name)).find((value) => value !== undefined);
+}
+
+function settingsFiles(env: Env, project: string): string[] {
   const own = env.CLAUDE_CONFIG_DIR || join(env.HOME || homedir(), '.claude');
-  const files = [
+  return [
     join(own, 'settings.json'),
     ...['settings.json', 'settings.local.json'].map((name) => join(project, '.claude', name)),
   ];
-  return !files.map(readSettings).some(isOff);
+}
+
+function variableOf({ env }: Settings, name: string): string | undefined {
+  if (typeof env !== 'object' || env === null || !Object.hasOwn(env, name)) return undefined;
+  const value: unknown = (env as Record<string, unknown>)[name];
+  return value === undefined || value === null ? undefined : String(value);
 }
 
 function isOff({ disableWorkflows, enableWorkflows, permissions }: Settings): boolean {

@@ -1,11 +1,13 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
+import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import type { Driver } from './manifest.ts';
 import type { HumanGate } from './stages.ts';
 
 /** Everything that ever changes about a run. A ledger line is one of these with `v` and `at`. */
 export type RunEvent =
+  | BuildEvent
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
   | {
       type: 'plan-accepted';
@@ -73,6 +75,7 @@ export type RunEvent =
       hash: string;
       by: 'session' | 'shell';
       who: string;
+      session?: string;
       note?: string;
     }
   | {
@@ -81,6 +84,7 @@ export type RunEvent =
       hash: string;
       by: 'session' | 'shell';
       who: string;
+      session?: string;
       note: string;
     }
   | { type: 'halted'; reason: string }
@@ -93,6 +97,7 @@ export type EventType = RunEvent['type'];
 export type LedgerEntry = RunEvent & { v: 1; at: string };
 
 const KNOWN: Record<EventType, readonly string[]> = {
+  ...BUILD_EVENTS,
   'run-created': ['mode'],
   'plan-accepted': ['hash'],
   'session-seen': ['session'],
@@ -140,6 +145,23 @@ export function parseEntry(line: string): LedgerEntry | undefined {
   return KNOWN[type as EventType].every((key) => entry[key] !== undefined)
     ? (value as LedgerEntry)
     : undefined;
+}
+
+/** 1-based numbers of the lines that say nothing that any version could read; a last line without its newline may still be written. */
+export function damagedLines(text: string): number[] {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.flatMap((line, index) => (line.trim() === '' || isReadable(line) ? [] : [index + 1]));
+}
+
+// What a newer version wrote is whole as well.
+function isReadable(line: string): boolean {
+  if (parseEntry(line)) return true;
+  try {
+    const { type, v } = JSON.parse(line) as { type?: unknown; v?: unknown };
+    return typeof type === 'string' && (!Object.hasOwn(KNOWN, type) || v !== 1);
+  } catch {
+    return false;
+  }
 }
 
 /** The entries of a ledger's text; a last line without its newline counts only when it is whole. */

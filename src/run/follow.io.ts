@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { openOwn } from '../adapters/files/own-file.ts';
 import { type LedgerEntry, parseEntry, parseLedger } from './events.ts';
 import { applyEntry, emptyState, type RunState } from './state.ts';
 
@@ -37,7 +38,7 @@ function readWhole(path: string, offset: number): { text: string; bytes: number 
 }
 
 function readFrom(path: string, offset: number): Buffer {
-  const fd = openSync(path, 'r');
+  const fd = openOwn(path, constants.O_RDONLY, 'read the ledger');
   try {
     const chunks: Buffer[] = [];
     for (let at = offset; ; ) {

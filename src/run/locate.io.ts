@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { accept, type Result, reject } from '../result.ts';
+import { accept, ExpectedError, type Result, reject } from '../result.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
 import { runsOfSession, sessionOf } from './sessions.io.ts';
@@ -64,8 +64,13 @@ function atPath(path: string): Result<string> {
 
 /** A run is active until its report is written and everything in it is settled. */
 export function isActive(dir: string): boolean {
-  const state = foldLedger(readLedger(dir));
-  return !state.reported;
+  try {
+    return !foldLedger(readLedger(dir)).reported;
+  } catch (error) {
+    // A run that cannot be read hides no other one; whoever names it hears why.
+    if (error instanceof ExpectedError) return false;
+    throw error;
+  }
 }
 
 /** The project's unfinished runs, newest first. */

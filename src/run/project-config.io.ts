@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { BUILD_SETTINGS } from '../build/settings.ts';
 import { accept, type Result, reject } from '../result.ts';
 
 /** What one conversation may spend on a run, in tokens, before `sao next` asks. */
@@ -9,6 +10,13 @@ export const CONTEXT_BUDGET = 8_000;
 const schema = z.strictObject({
   driver: z.enum(['workflow', 'tiered', 'agent']).optional(),
   contextBudget: z.int().min(500).max(10_000_000).default(CONTEXT_BUDGET),
+  build: z
+    .strictObject({
+      minPairs: z.int().min(0).max(100_000).default(BUILD_SETTINGS.minPairs),
+      minQuality: z.number().min(0).max(1).default(BUILD_SETTINGS.minQuality),
+      testTimeout: z.int().min(1).max(86_400).default(BUILD_SETTINGS.testTimeout),
+    })
+    .prefault({}),
 });
 
 /** What a project may say about its runs. It can make them cheaper or dearer; it can never let a command run. */
@@ -31,7 +39,7 @@ export function readProjectConfig(project: string): Result<ProjectConfig> {
     code: 'project-config-wrong',
     message: `${path}: ${faults.join('; ')}`,
     target: path,
-    fix: `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${CONTEXT_BUDGET}}, each as you need it; commands are allowed in your own configuration only`,
+    fix: `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${CONTEXT_BUDGET}, "build": ${JSON.stringify(BUILD_SETTINGS)}}, each as you need it; commands are allowed in your own configuration only`,
   });
 }
 

@@ -5,6 +5,8 @@ import { ensurePrivateDir } from '../adapters/files/safe-dir.ts';
 import { accept, type Result, warn } from '../result.ts';
 
 const DEFAULT_ROOT = '/tmp/orchestration';
+/** It is ours, and may hold runs: its owner closes it, and goes on with them. */
+const OURS_TO_CLOSE = new Set(['runs-root-writable', 'runs-root-shared']);
 
 export interface RootChoice {
   /** `--runs-dir`, which wins over `SAO_RUNS_DIR`. */
@@ -17,18 +19,23 @@ export interface RootChoice {
 
 /**
  * The folder that holds the runs: made if need be, mode 0700 and ours, or a failure that says why not.
- * The default root falls back to one with the user's id in its name when it is somebody else's.
+ * The default root falls back to one with the user's id in its name when it is somebody else's, a link or no directory; the hooks'
+ * shell script decides the same.
  */
 export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice): Result<string> {
   const chosen = flag ?? (env.SAO_RUNS_DIR || undefined);
   if (chosen !== undefined) return openChosen(resolve(cwd, chosen));
   const usual = ensurePrivateDir(standard);
-  if (usual.ok) return usual;
+  if (usual.ok || usual.diagnostics.some(({ code }) => OURS_TO_CLOSE.has(code))) return usual;
   const own = ensurePrivateDir(`${standard}-${process.getuid?.() ?? 'user'}`);
   if (!own.ok) return own;
   const why = usual.diagnostics.map(({ message }) => message).join('; ');
+  const fix = usual.diagnostics[0]?.fix;
   return accept(own.value, [
-    warn('runs-root-fallback', `${why}: runs are kept in ${own.value}`, { target: standard }),
+    warn('runs-root-fallback', `${why}: runs are kept in ${own.value}`, {
+      target: standard,
+      ...(fix === undefined ? {} : { fix }),
+    }),
   ]);
 }
 

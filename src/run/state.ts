@@ -1,6 +1,8 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
+import { isBuildEvent } from './build-events.ts';
+import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import type { LedgerEntry } from './events.ts';
 import type { Driver } from './manifest.ts';
 import type { HumanGate } from './stages.ts';
@@ -35,7 +37,7 @@ export interface AgentState {
   /** The client's ids of the Agent calls that carried its attempts. */
   toolUses: string[];
   /** What its last ended attempt came to, with the fault in words. */
-  last?: { verdict: Verdict; fault?: string; attempt: number };
+  last?: { verdict: Verdict; fault?: string; attempt: number; line: string };
   /** Given up. What the engine gave up still becomes done when a valid file turns up; what the user did, does not. */
   gap?: { reason: string; by: 'user' | 'engine' };
   /** When the ledger last told of it, in milliseconds since the epoch. */
@@ -80,6 +82,8 @@ export interface RunState {
   approvedCommands?: string;
   /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
   askedCommands: Map<string, string>;
+  /** Of a run in mode `build`. */
+  build: BuildState;
   gates: Map<HumanGate, GateState>;
   agents: Map<string, AgentState>;
   /** Whether anything was ever dispatched: from then on the plan stands. */
@@ -121,6 +125,7 @@ export function emptyState(): RunState {
     confirmed: false,
     lastEvent: 0,
     askedCommands: new Map(),
+    build: emptyBuild(),
     gates: new Map(),
     agents: new Map(),
     dispatchedAny: false,
@@ -143,6 +148,12 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   if ('agent' in entry) {
     applyAgentEntry(state, agentOf(state, entry.agent), entry);
+    return;
+  }
+  if (isBuildEvent(entry)) {
+    applyBuildEvent(state.build, entry);
+    // The agent that is made for a rejection has its note in the prompt.
+    if (entry.type === 'plan-extended') delete state.gates.get(entry.stage as HumanGate)?.rejected;
     return;
   }
   switch (entry.type) {
@@ -266,6 +277,7 @@ function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry):
       releaseAttempt(agent, entry.attempt);
       break;
     case 'retried':
+      grantAgent(state.build, entry.agent);
       agent.allowed = Math.max(agent.allowed, agent.attempts + 1);
       agent.limited = 0;
       delete agent.gap;
@@ -296,7 +308,7 @@ function beginAttempt(
 
 function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'returned' }>): void {
   agent.returnedChars += entry.chars;
-  agent.last = { verdict: entry.verdict, attempt: entry.attempt };
+  agent.last = { verdict: entry.verdict, attempt: entry.attempt, line: entry.line };
   agent.limited = 0;
   if (entry.fault) agent.last.fault = entry.fault;
   if (agent.running?.attempt === entry.attempt) delete agent.running;

@@ -1,15 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { appendLine } from '../adapters/files/append.ts';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { describeFileError } from '../adapters/files/file-error.ts';
 import { withLock } from '../adapters/files/lock.ts';
-import { accept, fault, type Result } from '../result.ts';
-import { type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
+import { readOwn } from '../adapters/files/own-file.ts';
+import { accept, type Diagnostic, ExpectedError, type Failure, fault, type Result, warn } from '../result.ts';
+import { countOf } from '../words.ts';
+import { damagedLines, type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId } from './names.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
+/** Damaged lines that are named; more than this nobody looks at. */
+const SHOWN = 5;
 
 /** Makes the run directory with its manifest and first event. */
 export function createRun(root: string, manifest: Manifest, now: Date): string {
@@ -31,9 +35,20 @@ export function appendEvents(dir: string, events: readonly RunEvent[], now: Date
     appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
 }
 
-export function readLedger(dir: string): LedgerEntry[] {
+/** A warning where lines of the ledger cannot be read: they are skipped, and what they told is lost. */
+export function warnOfDamage(dir: string): Diagnostic[] {
   const path = join(dir, 'ledger.jsonl');
-  return existsSync(path) ? parseLedger(readFileSync(path, 'utf8')) : [];
+  const lines = damagedLines(readOwn(path) ?? '');
+  if (lines.length === 0) return [];
+  const shown = lines.length > SHOWN ? [...lines.slice(0, SHOWN), '…'] : lines;
+  const message = `${countOf(lines.length, 'line')} of ${path} cannot be read and ${lines.length === 1 ? 'is' : 'are'} skipped (line ${shown.join(', ')})`;
+  const fix = `nothing, if a process died while it wrote; what is done is judged by the files: \`sao verify ${basename(dir)}\``;
+  return [warn('ledger-damaged', message, { target: path, fix })];
+}
+
+/** Throws an ExpectedError where the ledger cannot be read. */
+export function readLedger(dir: string): LedgerEntry[] {
+  return parseLedger(readOwn(join(dir, 'ledger.jsonl')) ?? '');
 }
 
 /** Runs a decision and its appends with no other decider of this run beside it. */
@@ -42,17 +57,21 @@ export function underRunLock<T>(dir: string, decide: () => T): T {
 }
 
 export function readManifest(dir: string): Result<Manifest> {
-  return readDocument<Manifest>(
-    join(dir, 'run.json'),
+  const path = join(dir, 'run.json');
+  const manifest = readDocument<Manifest>(
+    path,
     (value) => typeof value.id === 'string' && typeof value.limits === 'object',
   );
+  if (!manifest.ok) return manifest;
+  return manifest.value === undefined ? damaged(path) : accept(manifest.value);
 }
 
 /** The accepted plan; undefined before there is one. */
 export function readPlanFile(dir: string): Result<Plan | undefined> {
-  const path = join(dir, 'plan.json');
-  if (!existsSync(path)) return accept(undefined);
-  return readDocument<Plan>(path, (value) => Array.isArray(value.agents) && Array.isArray(value.waves));
+  return readDocument<Plan>(
+    join(dir, 'plan.json'),
+    (value) => Array.isArray(value.agents) && Array.isArray(value.waves),
+  );
 }
 
 export function writePlanFile(dir: string, plan: Plan): void {
@@ -60,13 +79,23 @@ export function writePlanFile(dir: string, plan: Plan): void {
 }
 
 // No schema library here: the hooks read these documents on every call, and only this program writes them.
-function readDocument<T>(path: string, isWhole: (value: Record<string, unknown>) => boolean): Result<T> {
+function readDocument<T>(
+  path: string,
+  isWhole: (value: Record<string, unknown>) => boolean,
+): Result<T | undefined> {
   try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-    if (value.version === 1 && isWhole(value)) return accept(value as T);
+    const text = readOwn(path);
+    if (text === undefined) return accept(undefined);
+    const value = JSON.parse(text) as Record<string, unknown> | null;
+    return value?.version === 1 && isWhole(value) ? accept(value as T) : damaged(path);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) return describeFileError(error, path, 'read the document').failure;
+    if (error instanceof ExpectedError) return error.failure;
+    if (error instanceof SyntaxError) return damaged(path);
+    throw error;
   }
+}
+
+function damaged(path: string): Failure {
   return fault({
     code: 'run-document-damaged',
     message: `${path} is not a document of this version`,

@@ -1,4 +1,4 @@
-import { jsonPath } from '../plan/read-plan.ts';
+import { jsonPath } from '../plan/plan-faults.ts';
 import { plainText } from '../report/plain-text.ts';
 import { redact } from '../report/redact.ts';
 import type { TrainingLine } from './lines.ts';

@@ -6,7 +6,7 @@ import { checkOutput } from './check.ts';
 import { insideOf, type OutputFile, readOutput } from './output.io.ts';
 import { refuseIds } from './select.ts';
 import { judgeOutput } from './sentinel.ts';
-import { type AgentCheck, describeCheck } from './verification.ts';
+import { type AgentCheck, type Detail, describeCheck } from './verification.ts';
 
 // Other programs name their workers A1 or worker_7; what would choke a path stays out.
 const ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
@@ -18,7 +18,7 @@ const isId = (id: string) => ID.test(id) && !id.includes('..');
 export interface OutputFolder {
   /** Ends a wait: everything asked for is done or says that it failed. */
   isSettled(): boolean;
-  check(): AgentCheck[];
+  check(detail: Detail): AgentCheck[];
 }
 
 /** Whether a path is a folder with `workers/` in it: what can be verified without a plan. */
@@ -42,10 +42,14 @@ export function openFolder(path: string, ids: readonly string[]): Result<OutputF
       const ids = list();
       return ids.length > 0 && ids.filter((id) => !settles(id)).length === 0;
     },
-    check: () =>
+    check: (detail) =>
       list().map((id) => {
         const path = fileOf(id);
-        return describeCheck({ id, path, attempt: 1 }, checkOutput(read(path)));
+        const agent = { id, path, attempt: 1 };
+        const file = read(path);
+        return detail === 'verdicts'
+          ? { ...agent, status: file ? judgeOutput(file) : 'missing' }
+          : describeCheck(agent, checkOutput(file));
       }),
   });
 }

@@ -9,7 +9,7 @@ import {
   realpathSync,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { endsInsideFence, type OutputSample } from './sentinel.ts';
+import { needsWholeFile, type OutputSample } from './sentinel.ts';
 
 /** Files up to this size are read whole; of a larger one only the head and the tail. */
 export const WHOLE_BYTES = 256 * 1024;
@@ -49,8 +49,7 @@ function sample(fd: number, size: number): OutputFile {
     return { head: text, tail: text, whole: true, size, headBytes: size };
   }
   const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES);
-  // A fence mark in the tail may open a block, or close one that began before it: only the whole file says which.
-  if (endsInsideFence(tail)) {
+  if (needsWholeFile(tail)) {
     const text = readFileSync(fd, 'utf8');
     return { head: text, tail: text, whole: true, size, headBytes: size };
   }

@@ -49,10 +49,29 @@ interface Fence {
 
 /** Whether a code fence is open at the end of the text, by CommonMark's rules for fences. */
 export function endsInsideFence(text: string): boolean {
-  if (!text.includes('```') && !text.includes('~~~')) return false;
-  let open: Fence | undefined;
-  for (const line of text.split('\n')) open = nextFence(open, line);
-  return open !== undefined;
+  if (!hasFenceMarks(text)) return false;
+  return fenceAfter(text.split('\n'), undefined) !== undefined;
+}
+
+/**
+ * Whether the marks of a tail leave open in what the sentinel stands: a mark without a language may open a block, or close one that
+ * began before the tail, and only the whole file says which.
+ */
+export function needsWholeFile(tail: string): boolean {
+  if (!hasFenceMarks(tail)) return false;
+  const lines = tail.split('\n');
+  const before = ['`', '~']
+    .filter((mark) => tail.includes(mark.repeat(3)))
+    .map((mark) => ({ mark, length: 3 }));
+  return [undefined, ...before].some((open) => fenceAfter(lines, open) !== undefined);
+}
+
+function hasFenceMarks(text: string): boolean {
+  return text.includes('```') || text.includes('~~~');
+}
+
+function fenceAfter(lines: readonly string[], start: Fence | undefined): Fence | undefined {
+  return lines.reduce(nextFence, start);
 }
 
 function nextFence(open: Fence | undefined, line: string): Fence | undefined {

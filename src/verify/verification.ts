@@ -12,11 +12,15 @@ export interface AgentCheck {
   path: string;
   /** The attempt that is running or was the last; 0 before the first. */
   attempt: number;
-  words: number;
-  findings: FindingCounts;
+  /** Words and findings are left out where only the verdicts were asked for. */
+  words?: number;
+  findings?: FindingCounts;
   /** Only where words and findings were taken from the head and the tail of a large file. */
   estimated?: true;
 }
+
+/** How much is told of each output: only what it is judged to be, or its words and findings too. */
+export type Detail = 'verdicts' | 'counts';
 
 export interface Verification {
   /** The run's id; for a folder that is no run of ours, its path. */

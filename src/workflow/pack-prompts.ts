@@ -28,14 +28,3 @@ function encode(numbers: readonly number[]): string {
   }
   return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }
-
-/** The prompt behind a code; the script carries the same few lines. */
-export function unpackPrompt(lines: readonly string[], code: string): string {
-  return code
-    .split(',')
-    .flatMap((range) => {
-      const [from = 0, to = from] = range.split('-').map(Number);
-      return lines.slice(from, to + 1);
-    })
-    .join('\n');
-}

@@ -1,23 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedApi, startApi } from './harness/api.ts';
-import { launchClient } from './harness/client.ts';
 import { doWork, followCommand } from './harness/orchestra.ts';
+import { talkToPerson } from './harness/person.ts';
 import { say } from './harness/reply.ts';
-import { isResult, type ResultMessage } from './harness/result.ts';
 import { createSandbox, type Sandbox } from './harness/sandbox.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-
-/** What the client asks its host when a person has to decide. */
-interface Question {
-  type: 'control_request';
-  request_id: string;
-  request: { subtype: string; tool_name: string; input: Record<string, unknown>; decision_reason?: string };
-}
 
 describe("a person's word", () => {
   let sandbox: Sandbox;
@@ -42,44 +33,11 @@ describe("a person's word", () => {
     api = await startApi((call) =>
       call.agentId ? doWork(call) : call.turn < 9 ? followCommand(plan)(call) : say('end'),
     );
-    const flags = [
-      '-p',
-      '--verbose',
-      '--input-format',
-      'stream-json',
-      '--output-format',
-      'stream-json',
-      '--permission-prompt-tool',
-      'stdio',
-    ];
-    const { child, exited } = launchClient(flags, {
-      api,
-      sandbox,
-      plugins: [ROOT],
-      env: { SAO_RUNS_DIR: runs },
-    });
-    const questions: Question[] = [];
-    const result = new Promise<ResultMessage>((done) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const message = JSON.parse(line) as Question | Record<string, unknown>;
-        if (isResult(message)) done(message);
-        if (message.type !== 'control_request') return;
-        const question = message as Question;
-        questions.push(question);
-        const response =
-          answer === 'allow'
-            ? { behavior: 'allow', updatedInput: question.request.input }
-            : { behavior: 'deny', message: 'no' };
-        child.stdin.write(
-          `${JSON.stringify({ type: 'control_response', response: { subtype: 'success', request_id: question.request_id, response } })}\n`,
-        );
-      });
-    });
-    const text = '/scaled-agent-orchestration Touch';
-    child.stdin.write(`${JSON.stringify({ type: 'user', message: { role: 'user', content: text } })}\n`);
-    const ended = await result;
-    child.stdin.end();
-    await exited;
+    const { ended, questions } = await talkToPerson(
+      '/scaled-agent-orchestration Touch',
+      { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs } },
+      () => answer,
+    );
     return { ended, questions, marker };
   };
 

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseTemplate, placeholdersOf } from '../../src/prompt/template.ts';
+import { parse } from 'yaml';
+import { parseTemplate } from '../../src/prompt/template.ts';
+import { loadTemplate } from '../../src/prompt/templates.io.ts';
+import { placeholdersOf } from '../harness/placeholders.ts';
 
 const files = ['templates', 'templates/additions', 'templates/audit'].flatMap((folder) =>
   readdirSync(folder)
@@ -11,7 +14,7 @@ const files = ['templates', 'templates/additions', 'templates/audit'].flatMap((f
 
 describe('templates', () => {
   it.each(files)('%s declares exactly the variables that it uses', (path) => {
-    const template = parseTemplate(readFileSync(path, 'utf8'));
+    const template = loadTemplate(path.replace(/^templates\/|\.md$/g, ''));
     expect([...template.variables].sort()).toEqual(placeholdersOf(template).sort());
   });
 
@@ -26,9 +29,23 @@ describe('versions and budgets', () => {
     expect(read('.claude-plugin/plugin.json').version).toBe(read('package.json').version);
   });
 
-  it('the command stays under 200 words and the skill between 300 and 900', () => {
-    const words = (path: string) => readFileSync(path, 'utf8').split(/\s+/).length;
-    expect(words('commands/scaled-agent-orchestration.md')).toBeLessThan(200);
+  const words = (path: string) => readFileSync(path, 'utf8').split(/\s+/).length;
+
+  it.each(readdirSync('commands'))(
+    'commands/%s stays under 200 words, and says what it is in 30 tokens',
+    (name) => {
+      expect(words(`commands/${name}`)).toBeLessThan(200);
+      const text = readFileSync(`commands/${name}`, 'utf8');
+      const { name: own, description } = parse(text.split('---\n')[1] ?? '') as Record<string, string>;
+      // Without a name of its own the client does not find what the user types.
+      expect(`${own}.md`).toBe(name);
+      // Four characters are taken for a token; what is listed is the name and the description.
+      expect(`${own} ${description}`.length / 4).toBeLessThanOrEqual(30);
+      expect(text.length / 4).toBeLessThanOrEqual(700);
+    },
+  );
+
+  it('the skill stays between 300 and 900 words', () => {
     expect(words('skills/agents-at-scale/SKILL.md')).toBeGreaterThan(300);
     expect(words('skills/agents-at-scale/SKILL.md')).toBeLessThan(900);
   });

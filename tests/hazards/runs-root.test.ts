@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Bench, buildSao, domainsOf } from '../harness/sao.ts';
@@ -60,13 +60,28 @@ describe('a runs root that is not ours', () => {
     },
   );
 
-  it('one that others could write is closed, and that is said', () => {
+  it('one that all users share, such as /tmp, is refused and stays open to them', () => {
     const bench = new Bench(sao.path);
-    mkdirSync(join(bench.home, 'runs'));
-    chmodSync(join(bench.home, 'runs'), 0o777);
-    const { code, stderr } = bench.call('init');
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/0700/);
+    const root = join(bench.home, 'runs');
+    mkdirSync(root);
+    chmodSync(root, 0o1777);
+    const { code, stdout, stderr } = bench.call('init');
+    expectFault(code, stdout, stderr, /all users share/);
+    expect(statSync(root).mode & 0o7777).toBe(0o1777);
+  });
+
+  it('one that others could write is refused as it is, with the command that closes it', () => {
+    const bench = new Bench(sao.path);
+    const root = join(bench.home, 'runs');
+    mkdirSync(root);
+    chmodSync(root, 0o775);
+    const { code, stdout, stderr } = bench.call('init');
+    expectFault(code, stdout, stderr, /writable by other users/);
+    expect(stderr).toContain(`chmod 700 ${root}`);
+    expect(statSync(root).mode & 0o777).toBe(0o775);
+    expect(readdirSync(root)).toEqual([]);
+    chmodSync(root, 0o700);
+    expect(bench.call('init').code).toBe(0);
   });
 });
 

@@ -17,7 +17,39 @@ const CASES: {
 }[] = [
   { name: 'nothing: created', plant: () => {}, ok: true, codes: [] },
   { name: 'our private directory', plant: (path) => fs.mkdirSync(path, 0o700), ok: true, codes: [] },
-  { name: 'our directory, writable by all', plant: makeOpenDirectory, ok: true, codes: ['runs-root-closed'] },
+  {
+    name: 'our directory, writable by all',
+    plant: makeOpenDirectory,
+    ok: false,
+    codes: ['runs-root-writable'],
+  },
+  {
+    name: 'our directory, writable by its group',
+    plant: (path) => {
+      fs.mkdirSync(path);
+      fs.chmodSync(path, 0o770);
+    },
+    ok: false,
+    codes: ['runs-root-writable'],
+  },
+  {
+    name: 'a sticky directory of ours, as /tmp is for root',
+    plant: (path) => {
+      fs.mkdirSync(path);
+      fs.chmodSync(path, 0o1777);
+    },
+    ok: false,
+    codes: ['runs-root-shared'],
+  },
+  {
+    name: 'a sticky directory that only we write',
+    plant: (path) => {
+      fs.mkdirSync(path);
+      fs.chmodSync(path, 0o1700);
+    },
+    ok: false,
+    codes: ['runs-root-shared'],
+  },
   {
     name: 'a file',
     plant: (path) => fs.writeFileSync(path, ''),
@@ -82,6 +114,14 @@ describe('a run directory in a shared /tmp', () => {
       if (ok) expect(modeOf(path)).toBe('700');
     });
   }
+
+  it.each(['755', '777', '770'])('one that was there with mode %s keeps it', (mode) => {
+    const path = join(makeScratch(), 'orchestration');
+    fs.mkdirSync(path);
+    fs.chmodSync(path, Number.parseInt(mode, 8));
+    expect(ensurePrivateDir(path).ok).toBe(mode === '755');
+    expect(modeOf(path)).toBe(mode);
+  });
 
   it('a parent that does not exist is not created', () => {
     const path = join(makeScratch(), 'missing', 'orchestration');

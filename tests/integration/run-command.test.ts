@@ -15,6 +15,7 @@ describe('sao run --driver command', () => {
     const run = bench.plan(domainsOf([4, 4, 4]));
     const { code, data, stderr } = run.carryOut(bench.fake());
     expect(stderr.split('\n').filter((line) => line.startsWith('started'))).toHaveLength(15);
+    expect(stderr).toMatch(/^ended a1: done, \d+ words, 1 finding$/m);
     expect({ code, ...data.counts }).toEqual({ code: 0, agents: 15, done: 15, gaps: 0, open: 0 });
     expect(data.complete).toBe(true);
     const returned = run.ledger().flatMap((entry) => (entry.type === 'returned' ? [entry] : []));
@@ -66,6 +67,45 @@ describe('sao run --driver command', () => {
     ).toEqual(['a1', 'a1', 'a2', 'a2', 'a3', 'a3', 'a4', 'coord-d1'].sort());
     expect(readdirSync(join(run.dir, 'attempts')).sort()).toEqual(['a2.1.md', 'a3.1.md']);
     expect(bench.traced('prompt')[0]?.prompt).toContain('- a1 (Look at part 1): it exited with code 3');
+  });
+
+  it('tells a program that wrote nothing where to write, and pays no coordinator for a domain of gaps', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([2, 1]));
+    const { data } = run.carryOut(bench.fake('a1=nothing', 'a2=nothing'));
+    expect(data.gaps).toMatchObject([
+      { id: 'a1', attempts: 2, reason: expect.stringMatching(/no file at workers\/a1\.md; .*\$SAO_OUTPUT/) },
+      { id: 'a2', attempts: 2 },
+      { id: 'coord-d1', attempts: 0, reason: 'all that it was to read is a gap: a1, a2' },
+    ]);
+    expect(bench.traced('start').filter(({ id }) => id.startsWith('coord'))).toHaveLength(1);
+    expect(bench.call('retry', run.id, 'a1').code).toBe(0);
+    expect(run.carryOut(bench.fake()).data.gaps).toMatchObject([{ id: 'a2' }]);
+    expect(bench.traced('start').filter(({ id }) => id === 'coord-d1')).toHaveLength(1);
+  });
+
+  it('tries a program that is not there once: it will not be there a second later', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(
+      [
+        {
+          id: 'd1',
+          workers: [
+            { run: 'no-such-program --now', task: 'Look' },
+            { run: 'node --version', task: 'Look' },
+          ],
+        },
+      ],
+      ['no-such-program --now', 'node --version'],
+    );
+    const { data } = run.carryOut(bench.fake());
+    expect(data.gaps).toEqual([
+      expect.objectContaining({
+        id: 'a1',
+        attempts: 1,
+        reason: expect.stringContaining('no-such-program was not found'),
+      }),
+    ]);
   });
 
   it('counts a valid file whatever the program’s end was', () => {

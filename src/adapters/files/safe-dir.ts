@@ -13,22 +13,23 @@ const STICKY = 0o1000;
  */
 export function ensurePrivateDir(path: string): Result<string> {
   try {
-    createOnce(path);
+    // A default access list of the parent can widen the mode of what we make, and only that is ours to close.
+    if (createOnce(path) && isWritableByOthers(path)) fs.chmodSync(path, PRIVATE);
     const problem = judgeDirectory(path, fs.lstatSync(path), process.geteuid?.());
     if (problem) return fault(problem);
-    const closed = closeToOthers(path);
-    if (!closed.ok) return closed;
-    return accept(path, [...closed.diagnostics, ...warnOfParent(path)]);
+    return isWritableByOthers(path) ? fault(refuseOpen(path)) : accept(path, warnOfParent(path));
   } catch (error) {
     return describeFileError(error, path, 'use the directory').failure;
   }
 }
 
-function createOnce(path: string): void {
+function createOnce(path: string): boolean {
   try {
     fs.mkdirSync(path, { mode: PRIVATE });
+    return true;
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
+    return false;
   }
 }
 
@@ -55,21 +56,14 @@ export function judgeDirectory(
 const isWritableByOthers = (path: string) =>
   process.platform !== 'win32' && (fs.statSync(path).mode & WRITABLE_BY_OTHERS) !== 0;
 
-/** A directory of ours that others can write gets mode 0700; what they may have put into it is judged where it is used. */
-function closeToOthers(path: string): Result<string> {
-  if (!isWritableByOthers(path)) return accept(path);
-  fs.chmodSync(path, PRIVATE);
-  // Some file systems accept a mode and ignore it.
-  if (!isWritableByOthers(path)) {
-    const message = `${path} was writable by other users; its mode is now 0700`;
-    return accept(path, [warn('runs-root-closed', message, { target: path })]);
-  }
-  return fault({
+// Who may write here may have planted what we would then trust; and a folder that a user shares on purpose is not ours to close.
+function refuseOpen(path: string): Problem {
+  return {
     code: 'runs-root-writable',
-    message: `${path} is writable by other users, and its file system does not let us change that`,
+    message: `${path} is writable by other users, who could change what is in it`,
     target: path,
-    fix: 'Choose another place with --runs-dir or SAO_RUNS_DIR.',
-  });
+    fix: `\`chmod 700 ${path}\` if nobody else is to write there, or choose another place with --runs-dir or SAO_RUNS_DIR.`,
+  };
 }
 
 /** In a parent that others can write and that is not sticky, anybody can swap our directory for another one. */

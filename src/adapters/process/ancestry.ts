@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { identifyProcess, type ProcessIdentity } from './identity.ts';
 import { type ProcessEntry, readProcess } from './proc.ts';
-
-/** Programs that only pass a command on: whoever called them is the one who asked. */
-const SHELLS = new Set(['sh', 'dash', 'ash', 'bash', 'zsh', 'fish', 'ksh', 'mksh', 'busybox', 'env']);
-/** They adopt orphans; what only they would own has no owner. */
-const REAPERS = new Set(['init', 'systemd', 'launchd', 'tini', 'dumb-init', 'docker-init', 'catatonit']);
 
 /** From `pid` upwards, itself first; ends at the top, or where the system does not tell. */
 export function* walkAncestors(
@@ -20,26 +14,6 @@ export function* walkAncestors(
     yield entry;
     next = entry.parent;
   }
-}
-
-/** The nearest process from `pid` upwards whose name matches. */
-export function findAncestor(
-  match: (name: string) => boolean,
-  pid: number = process.ppid,
-): ProcessIdentity | undefined {
-  for (const entry of walkAncestors(pid)) {
-    if (match(entry.name)) return identifyProcess(entry.pid);
-  }
-  return undefined;
-}
-
-/** Who started this command, past the shells in between; nothing if that was nobody who still lives. */
-export function ownerOf(pid: number = process.ppid): ProcessIdentity | undefined {
-  for (const entry of walkAncestors(pid)) {
-    if (SHELLS.has(entry.name)) continue;
-    return REAPERS.has(entry.name) ? undefined : identifyProcess(entry.pid);
-  }
-  return undefined;
 }
 
 /**

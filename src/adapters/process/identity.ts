@@ -41,10 +41,6 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identity.started === '' || identity.started === found.started;
 }
 
-export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
-  return a.pid === b.pid && a.started === b.started && a.boot === b.boot && a.space === b.space;
-}
-
 function readPlace(): Pick<ProcessIdentity, 'boot' | 'space'> {
   place ??= process.platform === 'linux' ? readLinuxPlace() : { boot: '' };
   return place;

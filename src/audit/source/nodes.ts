@@ -1,5 +1,5 @@
 import type { CallExpression, Function as FunctionNode, Node } from '@babel/types';
-import { type Ancestors, walkScript } from './walk.ts';
+import { walkScript } from './walk.ts';
 
 /** `a.b.c` of a chain of names, `this` and optional steps; undefined for anything else. */
 export function dottedName(node: Node | null | undefined): string | undefined {
@@ -87,15 +87,6 @@ const LOOPS = new Set([
 
 export function isLoop(node: Node | undefined): boolean {
   return node !== undefined && LOOPS.has(node.type);
-}
-
-/** The nearest function around a node. */
-export function enclosingFunction(ancestors: Ancestors): FunctionNode | undefined {
-  for (let i = ancestors.length - 1; i >= 0; i--) {
-    const node = ancestors[i];
-    if (isFunction(node)) return node;
-  }
-  return undefined;
 }
 
 /** Whether any node below (and with) `root` satisfies `test`; functions inside count as part of it. */

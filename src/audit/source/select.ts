@@ -2,6 +2,7 @@ import type { AuditTree, SourceFile } from '../check.ts';
 import { readLinguist } from './attributes.ts';
 import { isForeignPath, isForeignText, isProse, isSample, isTest } from './kinds.ts';
 import { type Language, languageOf, languageOfShebang } from './languages.ts';
+import { readCompiled } from './twins.ts';
 
 /** A file that people of this project write by hand. */
 export interface CodeFile {
@@ -16,9 +17,10 @@ export interface CodeFile {
 /** Code without vendored, generated, minified and prose files; texts are read one at a time. */
 export function* selectCode(tree: AuditTree, languages?: ReadonlySet<Language>): Generator<CodeFile> {
   const isMarked = readLinguist(tree);
+  const isCompiled = readCompiled(tree);
   for (const file of tree.files) {
     const { path } = file;
-    if (isForeignPath(path) || isProse(path) || isMarked(path)) continue;
+    if (isForeignPath(path) || isProse(path) || isMarked(path) || isCompiled(path)) continue;
     const code = readCode(file, languages);
     if (code && !isForeignText(code.text)) {
       yield { path, ...code, test: isTest(path), sample: isSample(path) };

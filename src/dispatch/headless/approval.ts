@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../run/events.ts';
 import type { Plan } from '../../run/manifest.ts';
+import { isAnswered } from '../../run/person.ts';
 import type { RunState } from '../../run/state.ts';
 import { areAllowed, commandsHash, commandsOf } from '../approve.ts';
 
@@ -25,6 +26,5 @@ export function decideApproval(plan: Plan, state: RunState, asker: Asker): Appro
   if (commandsOf(plan).length === 0 || state.approvedCommands === hash) return { ok: true };
   if (!asker.isSession) return { ok: true, by: 'shell' };
   if (areAllowed(plan, asker.allowed)) return { ok: true, by: 'config' };
-  const isAnswered = asker.tokenHash !== undefined && state.askedCommands.get(asker.tokenHash) === hash;
-  return isAnswered ? { ok: true, by: 'session' } : { ok: false };
+  return isAnswered(state.askedCommands, asker.tokenHash, hash) ? { ok: true, by: 'session' } : { ok: false };
 }

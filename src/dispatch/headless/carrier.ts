@@ -3,7 +3,7 @@ import type { Driver } from '../../run/manifest.ts';
 import { childEnv, type Job } from './child-env.ts';
 import { describeFailure, STDERR_BYTES, STDOUT_BYTES, writeCommandFile } from './command-file.ts';
 import { soundsLimited } from './limiter.ts';
-import { describeEnd, lastLine, type Outcome } from './outcome.ts';
+import { describeEnd, isHopeless, lastLine, type Outcome } from './outcome.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -46,8 +46,9 @@ export function templateCarrier([file = '', ...args]: readonly string[]): Carrie
       const said = `${result.stdout.slice(-LISTENED)}\n${result.stderr.slice(-LISTENED)}`;
       return {
         answer: lastLine(result.stdout),
-        ...(fault === undefined ? {} : { fault }),
+        ...(fault === undefined ? { hint: WRITE_FILE } : { fault }),
         isStopped: result.stopped,
+        isHopeless: isHopeless(result),
         // A text about rate limits is no rate limit: only a program that failed is asked.
         isLimited: (result.exitCode ?? 0) !== 0 && !result.timedOut && soundsLimited(said),
       };
@@ -56,6 +57,9 @@ export function templateCarrier([file = '', ...args]: readonly string[]): Carrie
 }
 
 const LISTENED = 2000;
+/** For a program that ended well and knows nothing of this contract. */
+const WRITE_FILE =
+  'the program has to write that file itself: its path is in $SAO_OUTPUT and in the prompt; what it prints is not kept';
 
 /** A command worker of the plan: no model, and the engine writes its file. `sao` in it is this very program. */
 export function planCommandCarrier(self: readonly string[]): Carrier {
@@ -76,7 +80,12 @@ export function planCommandCarrier(self: readonly string[]): Carrier {
     },
     read(result, { agent }) {
       const fault = describeFailure(result, agent.timeout);
-      return { answer: '', ...(fault === undefined ? {} : { fault }), isStopped: result.stopped };
+      return {
+        answer: '',
+        ...(fault === undefined ? {} : { fault }),
+        isStopped: result.stopped,
+        isHopeless: isHopeless(result),
+      };
     },
     file: (result, { agent }) => writeCommandFile(agent, result),
   };

@@ -1,16 +1,14 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { tryLock } from '../../adapters/files/lock.ts';
 import { readClaim } from '../../adapters/files/lock-file.ts';
-import { packageRoot } from '../../adapters/files/package-root.ts';
-import { ancestorHasEnv } from '../../adapters/process/ancestry.ts';
 import { startGuard } from '../../adapters/process/guard.ts';
+import { guardScript } from '../../adapters/process/guard-script.ts';
 import { accept, type Result } from '../../result.ts';
 import { readUserConfig } from '../../run/config.io.ts';
 import type { Manifest } from '../../run/manifest.ts';
+import { isInSession, tokenHashOf } from '../../run/person.io.ts';
 import { foldLedger } from '../../run/state.ts';
 import { readLedger, readManifest } from '../../run/store.io.ts';
 import { gapsOf } from '../standing.ts';
@@ -78,7 +76,7 @@ async function driveLocked(order: Order, manifest: Manifest, around: Surrounding
   const isSession = isInSession(around.env);
   const config = readUserConfig(around.env);
   if (!config.ok) return config;
-  const asker = { isSession, allowed: config.value.allowCommands, tokenHash: hashToken(around.env) };
+  const asker = { isSession, allowed: config.value.allowCommands, tokenHash: tokenHashOf(around.env) };
   const permission = live.decide((snapshot) => permit(snapshot, live.plan, asker, order.isBuiltIn === true));
   if (!permission.ok) return permission;
   const carrier = chooseCarrier(order, live, asker, around);
@@ -137,21 +135,4 @@ function describe({ dir, manifest, plan, snapshot }: LiveRun, interrupted: boole
     costUsd: snapshot.state.costUsd,
     report: existsSync(report) ? report : null,
   };
-}
-
-function isInSession(env: Surroundings['env']): boolean {
-  return Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID) || ancestorHasEnv('CLAUDECODE');
-}
-
-function hashToken({ SAO_APPROVAL: token }: Surroundings['env']): string | undefined {
-  return token ? createHash('sha256').update(token).digest('hex') : undefined;
-}
-
-/** The guard's own program, beside the bundle that this code is part of. */
-function guardScript(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const places = [here, dirname(here), join(packageRoot(), 'bin', 'lib')].map((folder) =>
-    join(folder, 'guard.mjs'),
-  );
-  return places.find((path) => existsSync(path)) ?? places[2] ?? '';
 }

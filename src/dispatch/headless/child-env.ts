@@ -45,6 +45,7 @@ export function childEnv(
     SAO_AGENT_ID: agent.id,
     SAO_ROLE: agent.role,
     SAO_DOMAIN: agent.domain,
+    ...(agent.module === undefined ? {} : { SAO_MODULE: agent.module }),
     SAO_ATTEMPT: String(attempt),
     SAO_MODEL: agent.model ?? '',
     SAO_OUTPUT: join(dir, agent.output),

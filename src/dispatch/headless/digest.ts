@@ -1,8 +1,8 @@
+import { cleanText, MAX } from '../../report/clean-text.ts';
 import { countFindings, type Finding, SEVERITIES } from '../../report/finding.ts';
-import { type FindingSource, mergeFindings, type RankedFinding } from '../../report/merge-findings.ts';
-import { parseFindings } from '../../report/parse-findings.ts';
+import { mergeFindings, type RankedFinding } from '../../report/merge-findings.ts';
 import { plainText } from '../../report/plain-text.ts';
-import { redact } from '../../report/redact.ts';
+import { readFindings } from '../../report/read-findings.ts';
 import { writeBullet } from '../../report/write-bullet.ts';
 import type { PlannedAgent } from '../../run/manifest.ts';
 import { SENTINEL } from '../../verify/sentinel.ts';
@@ -22,10 +22,13 @@ export function writeDigest(
   agent: Pick<PlannedAgent, 'name'>,
   inputs: readonly DigestInput[],
   gaps: readonly { id: string; reason: string }[],
+  project: string,
 ): string {
-  const findings = mergeFindings(inputs.flatMap(readInput));
+  const findings = mergeFindings(
+    inputs.flatMap((input) => readFindings({ ...input, isProgram: true }, project)),
+  );
   const parts = [
-    `# ${plainText(agent.name)}`,
+    `# ${cleanText(agent.name, MAX.name)}`,
     '## Summary',
     summarise(findings, inputs.length - gaps.length),
     ...gapPart(gaps),
@@ -33,10 +36,6 @@ export function writeDigest(
     findings.length > 0 ? findings.map(writeBullet).join('\n') : 'None.',
   ];
   return `${parts.join('\n\n')}\n\n${SENTINEL}\n`;
-}
-
-function readInput({ id, domain, text }: DigestInput): FindingSource[] {
-  return parseFindings(redact(text)).map((finding) => ({ worker: id, domain, finding }));
 }
 
 function summarise(findings: readonly RankedFinding[], heard: number): string {
@@ -54,6 +53,6 @@ function say({ severity, title, path, line }: Finding): string {
 
 function gapPart(gaps: readonly { id: string; reason: string }[]): string[] {
   if (gaps.length === 0) return [];
-  const lines = gaps.map(({ id, reason }) => `- ${id}: ${plainText(reason, 200)}`);
+  const lines = gaps.map(({ id, reason }) => `- ${id}: ${cleanText(reason, MAX.note)}`);
   return ['## Gaps', `Not covered by this result:\n\n${lines.join('\n')}`];
 }

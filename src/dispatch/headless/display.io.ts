@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { plainText } from '../../report/plain-text.ts';
+import { countOf } from '../../words.ts';
 import { quoteCommand } from '../approve.ts';
 import type { Notice } from './drive.io.ts';
 import { runSays } from './wording.ts';
@@ -62,5 +63,5 @@ function describeEnding({ events }: Extract<Notice, { kind: 'ended' }>): string 
   const returned = events.find((event) => event.type === 'returned');
   if (!returned) return 'released';
   const { critical, major, minor } = returned.findings;
-  return `${returned.verdict}, ${returned.words} words, ${critical + major + minor} findings`;
+  return `${returned.verdict}, ${countOf(returned.words, 'word')}, ${countOf(critical + major + minor, 'finding')}`;
 }

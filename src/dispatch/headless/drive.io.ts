@@ -124,7 +124,7 @@ export class Drive {
     const filled = isOwn ? '' : promptFor(snapshot, plan, agent, attempt);
     const prompt =
       !isOwn && this.options.carrier?.driver === 'command' ? addForProgram(filled, dir, plan, agent) : filled;
-    return { run: manifest.id, dir, cwd: manifest.project, agent, attempt, prompt };
+    return { run: manifest.id, dir, cwd: agent.tree ?? manifest.project, agent, attempt, prompt };
   }
 
   private dispatched({ agent, attempt }: Job): RunEvent {
@@ -167,7 +167,7 @@ export class Drive {
     const { dir, plan, snapshot } = this.live;
     const gaps = gapsOf(snapshot, job.agent.inputs);
     const inputs = readInputs(dir, plan, job.agent).map(({ agent, text }) => ({ ...agent, text }));
-    const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps));
+    const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps, snapshot.manifest.project));
     const outcome = { answer: '', ...(fault === undefined ? {} : { fault }) };
     return { job, stop: () => {}, done: Promise.resolve(outcome) };
   }

@@ -14,6 +14,10 @@ export interface Outcome {
   isLimited?: boolean;
   /** Ended by us because the run was interrupted. */
   isStopped?: boolean;
+  /** The program could not be started at all: another attempt would end alike. */
+  isHopeless?: boolean;
+  /** What to do where the file is missing. */
+  hint?: string;
   spent?: Spent;
 }
 
@@ -51,7 +55,7 @@ export function conclude(ending: Ending, outcome: Outcome): RunEvent[] {
   if (outcome.isLimited) return [...spent, ...limitedEvents(ending)];
   const fault = describeFault(ending, outcome);
   const ended = returned(ending, outcome, fault);
-  if (attempt < ending.allowed) return [...spent, ended];
+  if (attempt < ending.allowed && !outcome.isHopeless) return [...spent, ended];
   return [...spent, ended, { type: 'gap', agent: agent.id, reason: fault, by: 'engine' }];
 }
 
@@ -76,11 +80,12 @@ function limitedEvents({ agent, attempt, limited, waitMs }: Ending): RunEvent[] 
   return [event, { type: 'gap', agent: agent.id, reason, by: 'engine' }];
 }
 
-function describeFault({ agent, check }: Ending, { fault }: Outcome): string {
+function describeFault({ agent, check }: Ending, { fault, hint }: Outcome): string {
   // A file that reports an error says the same in more words.
   const reported = fault === undefined ? 'its file reports an error' : undefined;
   const file = check.status === 'failed' ? reported : faultOf(check.status, agent.output);
-  return plainText([fault, file].filter((text) => text !== undefined).join('; '), 300);
+  const advice = check.status === 'missing' ? hint : undefined;
+  return plainText([fault, file, advice].filter((text) => text !== undefined).join('; '), 300);
 }
 
 /** Why a program's end is no good one, in words; undefined where it is. */
@@ -92,6 +97,11 @@ export function describeEnd(result: GroupResult, timeout: number): string | unde
   if (result.signal) return `it was killed by ${result.signal}${withTail(result.stderr)}`;
   if (result.exitCode !== 0) return `it exited with code ${result.exitCode}${withTail(result.stderr)}`;
   return undefined;
+}
+
+/** Whether a program cannot be started, now or in a second: it is not there, or may not be executed. */
+export function isHopeless({ startError }: GroupResult): boolean {
+  return startError?.code === 'ENOENT' || startError?.code === 'EACCES';
 }
 
 const TAIL = 160;

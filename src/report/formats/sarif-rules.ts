@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { SEVERITIES, type Severity } from '../finding.ts';
 import { plainText } from '../plain-text.ts';
 import type { ReportFinding } from '../report-types.ts';
+import { ruleId } from '../rule.ts';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -11,7 +11,7 @@ interface SarifRule {
   defaultConfiguration: { level: Level };
 }
 
-/** The rules that findings with the same title share, in the order of their first finding. */
+/** The rules of findings, in the order of their first finding. */
 export interface SarifRules {
   list: SarifRule[];
   of: (finding: ReportFinding) => { rule: SarifRule; index: number };
@@ -36,27 +36,14 @@ export function readRules(findings: readonly ReportFinding[]): SarifRules {
   };
 }
 
-/** Stable between runs: the title in Latin letters, or a hash of it where it has none. */
-export function ruleId({ title }: Pick<ReportFinding, 'title'>): string {
-  return slug(title) || `finding-${createHash('sha256').update(title).digest('hex').slice(0, 8)}`;
-}
-
 function toRule(id: string, group: readonly ReportFinding[]): SarifRule {
   const worst =
     SEVERITIES.find((severity) => group.some((finding) => finding.severity === severity)) ?? 'minor';
   return {
     id,
-    shortDescription: { text: plainText(group[0]?.title ?? '') || id },
+    shortDescription: {
+      text: group[0]?.rule ? id.replaceAll('-', ' ') : plainText(group[0]?.title ?? '') || id,
+    },
     defaultConfiguration: { level: LEVELS[worst] },
   };
-}
-
-function slug(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 60)
-    .replace(/^-|-$/g, '');
 }

@@ -78,9 +78,10 @@ function toResults(findings: readonly ReportFinding[], rules: SarifRules) {
   });
 }
 
-// Without the line: a finding stays the same when code above it moves.
+// Without the line and counts: a finding stays the same when code above it moves or a file grows.
 function fingerprint(finding: ReportFinding): string {
-  const identity = `${finding.path ?? ''}\n${titleWords(finding.title).join(' ')}`;
+  const words = titleWords(finding.title).filter((word) => !/^\p{N}+$/u.test(word));
+  const identity = `${finding.path ?? ''}\n${words.join(' ')}`;
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 

@@ -86,6 +86,32 @@ function confirmedRun(): { bench: Bench; run: Run } {
   return { bench, run: bench.plan(domainsOf([3])) };
 }
 
+describe('a fault of ours', () => {
+  it('is one document like any other answer, with exit code 3', () => {
+    const { bench, run } = confirmedRun();
+    writeFileSync(join(run.dir, 'plan.json'), '{"version":1,"agents":[null],"waves":[]}');
+    const { code, stdout } = bench.call('status', run.id, '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      diagnostics: [
+        {
+          severity: 'error',
+          code: 'internal',
+          message: expect.stringMatching(/^an internal fault: /),
+          fix: expect.stringContaining('report it'),
+        },
+      ],
+    });
+    const text = bench.call('status', run.id);
+    expect(text).toMatchObject({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/^Error: an internal fault/),
+    });
+  });
+});
+
 describe('what is given wrong is refused with a fix, and nothing is written', () => {
   it('ids', () => {
     const { bench, run } = confirmedRun();
@@ -100,6 +126,20 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
         expectRefusal(bench, args);
     }
     expectRefusal(bench, ['verify', run.id, '-rf']);
+  });
+
+  it('an agent that the plan does not know has one code, whoever is asked', () => {
+    const { bench, run } = confirmedRun();
+    for (const [command = '', ...more] of [
+      ['verify'],
+      ['retry'],
+      ['gap', '--reason', 'x'],
+      ['prompt'],
+      ['prompt', '--start'],
+    ]) {
+      const { diagnostics } = JSON.parse(bench.call(command, run.id, 'a9', ...more, '--json').stdout);
+      expect(diagnostics).toMatchObject([{ code: 'agent-unknown', target: 'a9' }]);
+    }
   });
 
   it('runs', () => {
@@ -138,6 +178,29 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
     expectRefusal(bench, ['plan', run, 'missing.json']);
   });
 
+  it('paths', () => {
+    const { bench, run } = confirmedRun();
+    writeFileSync(join(bench.project, 'file'), 'x');
+    const long = 'a/'.repeat(3000);
+    for (const args of [
+      ['plan', run.id, '.'],
+      ['plan', run.id, 'file/plan.json'],
+      ['plan', run.id, long],
+      ['plan', run.id, 'a'.repeat(300)],
+      ['audit', 'nothing'],
+      ['audit', 'file'],
+      ['audit', 'file/x'],
+      ['audit', long],
+      ['check', 'secrets', 'nothing'],
+      ['verify', './nothing'],
+      ['verify', './file/x'],
+      ['verify', `./${long}`],
+      ['init', '--project', 'file/x'],
+      ['init', '--project', long],
+    ])
+      expectRefusal(bench, args);
+  });
+
   it('options and values', () => {
     const { bench, run } = confirmedRun();
     for (const args of [
@@ -157,7 +220,19 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
       ['init', '--task', 'a\u001b[2J'],
       ['init', '--project', 'nothing'],
       ['statsu'],
+      ['help', 'statsu'],
     ])
       expectRefusal(bench, args);
+  });
+
+  it('a command that is not there, also where help about it is asked', () => {
+    const bench = new Bench(sao.path);
+    for (const args of [['nope'], ['help', 'nope']]) {
+      const { diagnostics } = JSON.parse(bench.call(...args, '--json').stdout);
+      expect(diagnostics).toMatchObject([
+        { code: 'usage', message: "unknown command 'nope'", fix: 'sao --help' },
+      ]);
+    }
+    expect(JSON.parse(bench.call('--json').stdout).diagnostics[0].message).toBe('no command given');
   });
 });

@@ -30,6 +30,19 @@ describe('what planning costs a conversation', () => {
     expect(stdout.split('\n')[1]).toContain('plan.md');
   });
 
+  it('is told before it is paid: a plan of hundreds names the cheaper driver', () => {
+    const bench = new Bench(sao.path);
+    const plan = projectOf(bench, 75);
+    const [found, ...others] = JSON.parse(
+      bench.call('plan', '--new', plan, '--json').stdout,
+    ).diagnostics.filter(({ code }: { code: string }) => code === 'plan-over-budget');
+    expect(others).toEqual([]);
+    expect(found.message).toMatch(/driver agent .* about \d{5,6} tokens; its ceiling is 8000/);
+    expect(found.fix).toMatch(/sao next [\w-]+ --driver workflow/);
+    const session = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
+    expect(session.call('plan', '--new', projectOf(session, 75)).stderr).not.toContain('ceiling');
+  });
+
   it('makes no run where the plan is wrong', () => {
     const bench = new Bench(sao.path);
     const wrong = JSON.stringify({

@@ -1,7 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRunsRoot } from '../../../src/run/roots.io.ts';
 
 const HOOK = resolve('hooks/sao-hook');
 
@@ -51,6 +60,58 @@ describe("the hooks' shell script", () => {
   ])('starts it in a session %s', (_name, env) => {
     mark('mine');
     call({ SAO_RUNS_DIR: join(folder, 'runs'), ...env });
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  const root = () => join(folder, 'orchestration');
+  const isSuperuser = process.getuid?.() === 0;
+  it.each<[string, () => void, string]>([
+    ['nothing', () => {}, 'usual'],
+    ['a folder of ours', () => mkdirSync(root(), { mode: 0o700 }), 'usual'],
+    [
+      'a folder of ours that others can write',
+      () => {
+        mkdirSync(root());
+        chmodSync(root(), 0o770);
+      },
+      'none',
+    ],
+    [
+      'a link to a folder of ours',
+      () => {
+        mkdirSync(join(folder, 'other'));
+        symlinkSync(join(folder, 'other'), root());
+      },
+      'own',
+    ],
+    ['a link to nothing', () => symlinkSync(join(folder, 'nothing'), root()), 'own'],
+    ['a file', () => writeFileSync(root(), ''), 'own'],
+    ...(isSuperuser
+      ? [
+          [
+            'a folder of another user',
+            () => {
+              mkdirSync(root());
+              chownSync(root(), 65_534, 65_534);
+            },
+            'own',
+          ] as [string, () => void, string],
+        ]
+      : []),
+  ])('looks where the engine keeps runs when %s stands at the usual place', (_name, plant, place) => {
+    plant();
+    const opened = openRunsRoot({ env: {}, cwd: folder, standard: root() });
+    const where = { usual: root(), own: `${root()}-${process.getuid?.()}` }[place];
+    expect(opened.ok ? opened.value : undefined).toBe(where);
+    if (!opened.ok) return expect(opened.diagnostics[0]?.fix).toContain(`chmod 700 ${root()}`);
+    mkdirSync(join(opened.value, '.sessions'));
+    writeFileSync(join(opened.value, '.sessions', 'mine'), 'x\n');
+    const script = join(folder, 'sao-hook');
+    writeFileSync(script, readFileSync(HOOK, 'utf8').replaceAll('/tmp/orchestration', root()));
+    spawnSync('/bin/sh', [script], {
+      env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, CLAUDE_CODE_SESSION_ID: 'mine' },
+      input: '{}\n',
+    });
     expect(existsSync(marker)).toBe(true);
   });
 

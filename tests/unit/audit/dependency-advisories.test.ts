@@ -120,10 +120,10 @@ describe('dependency-advisories', () => {
     ['no network', ended('{"message":"request to https://r failed, ENOTFOUND","error":{}}'), /ENOTFOUND/],
     ['an old version', ended('', 'npm warn x\nunknown option --json'), /unknown option/],
     ['nothing at all', ended(''), /exit code 1/],
-  ])('%s is a note, never a finding', (_name, outcome, note) => {
-    const { hits, notes } = judge('package-lock.json', outcome);
-    expect(hits).toEqual([]);
-    expect(notes).toHaveLength(1);
-    expect(notes[0]).toMatch(note);
+  ])('%s is told as not checked, never as a finding or as none', (_name, outcome, note) => {
+    const { hits, notes, unchecked } = judge('package-lock.json', outcome);
+    expect([...hits, ...notes]).toEqual([]);
+    expect(unchecked).toHaveLength(1);
+    expect(unchecked[0]).toMatch(note);
   });
 });

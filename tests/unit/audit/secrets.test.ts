@@ -10,6 +10,7 @@ const RANDOM = 'aB3dE5gH7jK9mN1pQ3rS5tU7vW9xY1zA3bC5';
 const GITHUB = join('gh', 'p_', RANDOM);
 const STRIPE = join('sk', '_live_', 'aB3dE5gH7jK9mN1pQ3rS5tU7');
 const GOOGLE = join('AI', 'za', 'SyD3dE5gH7jK9mN1pQ3rS5tU7vW9xY1zA3b');
+const AWS = join('AK', 'IA', 'QYLPMN5HFIQR7XYA');
 const DATABASE = join('postgres', '://app:', 'c0rrectHorse', '@db.prod.acme.io/main');
 const { privateKey: KEY } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -21,7 +22,14 @@ const FOUND: [rule: string, path: string, text: string, severity: string][] = [
   ['secret-github', 'src/a.ts', `const t = '${GITHUB}';`, 'critical'],
   ['secret-github', '.env', `TOKEN=${GITHUB}`, 'critical'],
   ['secret-github', 'dist/bundle.min.js', `x="${GITHUB}"`, 'critical'],
-  ['secret-github', 'README.md', `use ${GITHUB}`, 'major'],
+  ['secret-github', 'README.md', `use ${GITHUB}`, 'critical'],
+  ['secret-github', 'examples/notes.txt', GITHUB, 'critical'],
+  ['secret-github', 'src/a.json', `{"api_key": "${GITHUB}"}`, 'critical'],
+  ['secret-aws-access-key-id', 'src/a.ts', `const id = '${AWS}';`, 'major'],
+  ['secret-aws-access-key-id', '.env', `AWS_ACCESS_KEY_ID=${AWS}`, 'major'],
+  ['secret-aws-access-key-id', 'README.md', `the key ${AWS}.`, 'major'],
+  ['secret-aws-access-key-id', 'a.json', `{"accessKey": "${AWS}"}`, 'major'],
+  ['secret-aws-access-key-id', 'tests/a.test.ts', AWS, 'minor'],
   ['secret-github', 'tests/a.test.ts', `const t = '${GITHUB}';`, 'minor'],
   ['secret-stripe', 'app/config.rb', `KEY = '${STRIPE}'`, 'critical'],
   ['secret-google', 'web/firebase.js', `const k = '${GOOGLE}';`, 'major'],
@@ -36,6 +44,8 @@ const FOUND: [rule: string, path: string, text: string, severity: string][] = [
 const HARMLESS: [path: string, text: string][] = [
   ['a.ts', 'const token = process.env.GITHUB_TOKEN;'],
   ['a.ts', join("const t = 'gh", 'p_', 'x'.repeat(36), "';")],
+  ['a.ts', join("const id = 'AK", 'IA', "IOSFODNN7EXAMPLE';")],
+  ['a.ts', `const digest = 'x${AWS}';`],
   ['a.ts', `const t = '${GITHUB}'; // sao-ignore: revoked, used in the docs`],
   ['package-lock.json', `{"integrity": "sha512-${RANDOM}", "token": "${GITHUB}"}`],
   ['node_modules/a/index.js', `const t = '${GITHUB}';`],

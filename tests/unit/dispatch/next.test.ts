@@ -88,8 +88,7 @@ const TABLE: [string, World, string, string[]?][] = [
         { type: 'gap', agent: 'a2', reason: 'x', by: 'user' },
       ],
     }),
-    'coordinate',
-    ['coord-d'],
+    'report',
   ],
   [
     'a file that was there before its agent ever ran',

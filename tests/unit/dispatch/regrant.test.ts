@@ -41,6 +41,18 @@ function regrant(given: World, ids: string[], force = false) {
   return result.ok ? result.value : result.diagnostics.map(({ code, target }) => [code, target]);
 }
 
+describe('a coordinator without anything to read', () => {
+  const empty = world([...spent('a1'), ...spent('a2')]);
+
+  it('is granted nothing alone: its inputs are what to retry', () => {
+    expect(regrant(empty, ['part'])).toEqual([['agent-without-inputs', 'part']]);
+  });
+
+  it('is open again as soon as one of them is', () => {
+    expect(regrant(empty, ['part', 'a1'])).toMatchObject([{ id: 'part' }, { id: 'a1', outcome: 'retry' }]);
+  });
+});
+
 describe('decideRegrant', () => {
   it.each<[string, World, boolean, unknown]>([
     [

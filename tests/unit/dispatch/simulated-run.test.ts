@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Action } from '../../../src/dispatch/action.ts';
 import { admit } from '../../../src/dispatch/admit.ts';
-import { type Action, decideNext } from '../../../src/dispatch/next.ts';
+import { decideNext } from '../../../src/dispatch/next.ts';
 import {
   isSettled,
   runningLoad,

@@ -54,6 +54,56 @@ describe('standingOf', () => {
   });
 });
 
+describe('a coordinator that has nothing to read', () => {
+  const workers = [agentOf('a1'), agentOf('a2')];
+  const coordinator = agentOf('coord-d', {
+    role: 'coordinator',
+    inputs: ['a1', 'a2'],
+    wave: 2,
+    model: 'sonnet',
+  });
+  const top = agentOf('coord', { role: 'coordinator', inputs: ['coord-d'], wave: 3, model: 'sonnet' });
+  const all = planWith([...workers, coordinator, top]);
+  const gap = (id: string): RunEvent => ({ type: 'gap', agent: id, reason: 'x', by: 'engine' });
+  const look = (events: readonly RunEvent[], more: Partial<World> = {}) =>
+    snapshotOf(world(events, { plan: all, ...more }));
+
+  it('is a gap itself, and so is the one above it, and both say why', () => {
+    const snapshot = look([gap('a1'), gap('a2')]);
+    expect([coordinator, top].map((one) => standingOf(snapshot, one))).toEqual(['gap', 'gap']);
+    expect(gapsOf(snapshot, ['coord-d', 'coord']).map(({ reason }) => reason)).toEqual([
+      'all that it was to read is a gap: a1, a2',
+      'all that it was to read is a gap: coord-d',
+    ]);
+  });
+
+  it.each<[string, RunEvent[], Partial<World>, string]>([
+    ['one input is still to come', [gap('a1')], {}, 'ready'],
+    ['one input is done', [gap('a1')], { verdicts: { a2: 'done' } }, 'ready'],
+    ['it runs already, as in a tiered run', [dispatched('coord-d'), gap('a1'), gap('a2')], {}, 'running'],
+    ['it is done', [gap('a1'), gap('a2')], { verdicts: { 'coord-d': 'done' } }, 'done'],
+    [
+      'an input is granted another attempt',
+      [gap('a1'), gap('a2'), { type: 'retried', agent: 'a1', reason: 'asked for' }],
+      {},
+      'ready',
+    ],
+    [
+      'it had an attempt',
+      [dispatched('coord-d'), returned('coord-d', 'missing'), gap('a1'), gap('a2')],
+      {},
+      'gap',
+    ],
+  ])('%s: %s', (_, events, more, standing) => {
+    expect(standingOf(look(events, more), coordinator)).toBe(standing);
+  });
+
+  it('is not its engine’s digest, which costs nothing and names the gaps', () => {
+    const digest = { ...coordinator, kind: 'command' as const };
+    expect(standingOf(look([gap('a1'), gap('a2')]), digest)).toBe('ready');
+  });
+});
+
 describe('isOverdue', () => {
   const stateAt = (events: readonly RunEvent[]) => stateOf(snapshotOf(world(events)), 'a1');
   const start = Date.parse(entriesOf(confirmed)[0]?.at ?? '');

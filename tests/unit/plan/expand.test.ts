@@ -70,6 +70,22 @@ describe('expandWorkers', () => {
       files(2),
       [['plan-each-unused', `${path}.each`]],
     ],
+    ...['../other/*', '/etc/*', 'src/../../x', '{src,..}/*', 'src/**/..'].map(
+      (each): [string, PlanInput, string[], string[][]] => [
+        `a glob that leaves the project: ${each}`,
+        input([{ each, task: '{item}' }]),
+        files(2),
+        [['plan-each-outside', `${path}.each`]],
+      ],
+    ),
+    ...[{ task: 'Check {item}' }, { task: 'A', scope: '{item}/**' }, { task: 'A', run: 'cat {item}' }].map(
+      (worker): [string, PlanInput, string[], string[][]] => [
+        `{item} without an each: ${JSON.stringify(worker)}`,
+        input([worker]),
+        [],
+        [['plan-item-without-each', path]],
+      ],
+    ),
     [
       'two workers of one id',
       input([

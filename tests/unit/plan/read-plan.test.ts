@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { duplicateKeys } from '../../../src/plan/duplicate-keys.ts';
 import { readPlan } from '../../../src/plan/read-plan.ts';
 
 const worker = { task: 'Look' };
@@ -23,7 +24,7 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
   ['null', 'null', 'plan-wrong-type', '$', /object/],
   ['no version', { domains: plan().domains }, 'plan-wrong-value', '$.version', /1/],
   ['another version', plan({ version: 2 }), 'plan-wrong-value', '$.version', /use one of: 1/],
-  ['no domains', { version: 1 }, 'plan-missing-key', '$.domains', /array/],
+  ['no domains', { version: 1 }, 'plan-missing-key', '$.domains', /a list/],
   ['an empty list of domains', plan({ domains: [] }), 'plan-wrong-value', '$.domains', /./],
   [
     'an unknown key',
@@ -97,14 +98,14 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
     /use "rf"/,
   ],
   ['no workers', plan({}, { workers: [] }), 'plan-wrong-value', '$.domains[0].workers', /./],
-  ['no task', plan({}, { workers: [{}] }), 'plan-missing-key', '$.domains[0].workers[0].task', /string/],
+  ['no task', plan({}, { workers: [{}] }), 'plan-missing-key', '$.domains[0].workers[0].task', /a text/],
   ['an empty task', plan({}, {}, { task: '' }), 'plan-wrong-value', '$.domains[0].workers[0].task', /./],
   [
     'a task that is a number',
     plan({}, {}, { task: 1 }),
     'plan-wrong-type',
     '$.domains[0].workers[0].task',
-    /string/,
+    /a text/,
   ],
   [
     'a task with an escape',
@@ -153,14 +154,14 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
     plan({}, {}, { timeout: 0.5 }),
     'plan-wrong-type',
     '$.domains[0].workers[0].timeout',
-    /int/,
+    /whole number/,
   ],
   [
     'after as a text',
     plan({}, {}, { after: 'a1' }),
     'plan-wrong-type',
     '$.domains[0].workers[0].after',
-    /array/,
+    /a list/,
   ],
   [
     'after with a wrong name',
@@ -176,8 +177,60 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
     '$.domains[0].workers[0].each',
     /./,
   ],
-  ['a number for each', plan({}, {}, { each: 3 }), 'plan-wrong-value', '$.domains[0].workers[0].each', /./],
+  ['a number for each', plan({}, {}, { each: 3 }), 'plan-wrong-type', '$.domains[0].workers[0].each', /./],
 ];
+
+const inWorker = (text: string) => `{"version":1,"domains":[{"id":"d","workers":[{"task":"x"},${text}]}]}`;
+
+describe('keys that are there twice', () => {
+  it.each([
+    ['a task', inWorker('{"task":"a","task":"b"}'), ['$.domains[0].workers[1].task']],
+    [
+      'one written with an escape',
+      inWorker('{"task":"a","\\u0074ask":"b"}'),
+      ['$.domains[0].workers[1].task'],
+    ],
+    [
+      'domains, and an id in the second',
+      '{"version":1,"domains":[],"domains":[{"id":"a","id":"b","workers":[{"task":"x"}]}]}',
+      ['$.domains', '$.domains[0].id'],
+    ],
+    [
+      'three times',
+      inWorker('{"task":"a","task":"b","task":"c"}'),
+      Array(2).fill('$.domains[0].workers[1].task'),
+    ],
+  ])('%s: named by their path', (_, text, targets) => {
+    const problems = problemsOf(text).filter(({ code }) => code === 'plan-duplicate-key');
+    expect(problems.map(({ target }) => target)).toEqual(targets);
+    for (const { severity, fix } of problems)
+      expect({ severity, fix }).toEqual({ severity: 'error', fix: expect.stringContaining('keep one') });
+  });
+
+  it('are told beside the other faults', () => {
+    expect(problemsOf(inWorker('{"task":"a","task":1}')).map(({ code }) => code)).toEqual([
+      'plan-duplicate-key',
+      'plan-wrong-type',
+    ]);
+  });
+
+  it.each([
+    ['in two workers', inWorker('{"task":"task"}')],
+    ['in a text', inWorker('{"task":"\\"task\\": {\\"task\\": [}, "}')],
+    ['as a value', inWorker('{"task":"id","after":["task","id"],"id":"task"}')],
+  ])('are not the same word %s', (_, text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it('are found in any document, and nothing else is', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(duplicateKeys(text)).toEqual([]);
+        expect(duplicateKeys(`[${text}, {"k": ${text}, "b": [{}], "k": ${text}}]`)).toEqual([[1, 'k']]);
+      }),
+    );
+  });
+});
 
 describe('readPlan', () => {
   it.each(FAULTS)('names %s', (_, value, code, target, fix) => {
@@ -186,6 +239,47 @@ describe('readPlan', () => {
     expect(problem, JSON.stringify(problems)).toMatchObject({ severity: 'error', code, target });
     expect(problem?.message).not.toBe('');
     expect(problem?.fix).toMatch(fix);
+  });
+
+  it.each([
+    ['[]', 'the plan must be an object {…}, and is a list'],
+    ['null', 'the plan must be an object {…}, and is null'],
+    ['{"version":2,"domains":[{"id":"d","workers":[{"task":"x"}]}]}', '$.version must be 1, and is 2'],
+    ['{"version":1}', '$.domains is missing'],
+    [plan({}, {}, { task: 1 }), '$.domains[0].workers[0].task must be a text, and is 1'],
+    [plan({}, {}, { task: '' }), '$.domains[0].workers[0].task is empty'],
+    [
+      plan({}, {}, { task: 'a'.repeat(8001) }),
+      '$.domains[0].workers[0].task has 8001 characters, and 8000 are allowed',
+    ],
+    [
+      plan({}, {}, { task: 'a\u001b' }),
+      '$.domains[0].workers[0].task must not hold control characters, and is the text "a\\u001b"',
+    ],
+    [plan({}, {}, { timeout: 0 }), '$.domains[0].workers[0].timeout must be at least 1, and is 0'],
+    [
+      plan({}, {}, { timeout: 90_000 }),
+      '$.domains[0].workers[0].timeout must be at most 86400, and is 90000',
+    ],
+    [plan({}, {}, { timeout: 0.5 }), '$.domains[0].workers[0].timeout must be a whole number, and is 0.5'],
+    [plan({}, {}, { after: 'a1' }), '$.domains[0].workers[0].after must be a list […], and is the text "a1"'],
+    [plan({}, {}, { each: 3 }), '$.domains[0].workers[0].each must be a text or list of texts, and is 3'],
+    [plan({}, {}, { each: [] }), '$.domains[0].workers[0].each is empty'],
+    [
+      plan({}, {}, { model: 'gpt' }),
+      '$.domains[0].workers[0].model must be one of haiku, sonnet, opus, fable, and is the text "gpt"',
+    ],
+    [
+      plan({}, {}, { run: 'ls', model: 'opus' }),
+      '$.domains[0].workers[0].model must be left out for a command worker (`run`), and is the text "opus"',
+    ],
+    [plan({ agents: [] }), '$.agents is no key of a plan'],
+  ])('says in a sentence what it wants and what it found: %j', (value, message) => {
+    expect(problemsOf(value).map((problem) => problem.message)).toEqual([message]);
+  });
+
+  it('suggests a domain id that is short enough', () => {
+    expect(problemsOf(plan({}, { id: 'a'.repeat(60) }))[0]?.fix).toBe(`use "${'a'.repeat(48)}"`);
   });
 
   it('names every fault of a plan at once', () => {

@@ -20,6 +20,7 @@ export function fullReport(text: string): Report {
     findings: [
       {
         severity: 'critical',
+        rule: 'some-rule',
         title: text,
         path: text,
         line: 3,
@@ -29,6 +30,7 @@ export function fullReport(text: string): Report {
       },
       {
         severity: 'minor',
+        rule: null,
         title: text,
         path: null,
         line: null,

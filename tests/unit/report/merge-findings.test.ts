@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Finding, SEVERITIES, type Severity } from '../../../src/report/finding.ts';
 import { compareRank, type FindingSource, mergeFindings } from '../../../src/report/merge-findings.ts';
+import { ruleId } from '../../../src/report/rule.ts';
 import { similarity, titleWords } from '../../../src/report/same-finding.ts';
 
 /** `worker/domain severity title @ path:line — detail`, all but the title may be left out. */
@@ -176,6 +177,49 @@ describe('rank', () => {
   });
 });
 
+describe('among findings as bad as each other', () => {
+  const many = (title: string, path: string) =>
+    Array.from({ length: 30 }, (_, i) => `[minor] ${title} of ${i} lines @ ${path}${i}.ts`);
+
+  it('the kinds take turns, so that none hides the others', () => {
+    const found = titles(
+      ...many('Long source', 'a'),
+      '[minor] No tests @ z.ts',
+      ...many('Unused import', 'b'),
+    );
+    expect(found.slice(0, 5).map((title) => title.replace(/ of.*/, ''))).toEqual([
+      'Long source',
+      'Unused import',
+      'No tests',
+      'Long source',
+      'Unused import',
+    ]);
+    expect(found).toHaveLength(61);
+  });
+
+  it('the rules of checks take turns, whatever their titles say', () => {
+    const ruled = (rule: string, title: string): FindingSource => {
+      const source = read(`[minor] ${title} @ ${title}.ts`);
+      return { ...source, finding: { ...source.finding, rule } };
+    };
+    const found = mergeFindings([
+      ...['a', 'b', 'c'].map((title) => ruled('hot-spot', title)),
+      ruled('large-file', 'z'),
+    ]);
+    expect(found.map(({ title }) => title)).toEqual(['a', 'z', 'b', 'c']);
+  });
+
+  it('what is worse or seen by more stays before them', () => {
+    const found = titles(
+      ...many('Long source', 'a'),
+      '[major] Race @ z.ts',
+      'w1 [minor] No licence',
+      'w2 [minor] No licence',
+    );
+    expect(found.slice(0, 2)).toEqual(['Race', 'No licence']);
+  });
+});
+
 describe('titles', () => {
   it.each([
     ['The race in a lock', ['race', 'lock']],
@@ -262,13 +306,21 @@ describe('any findings', () => {
     );
   });
 
-  it('come in rank, which is a total order', () => {
+  it('come in the order of severity and spread, each kind in rank, which is a total order', () => {
     fc.assert(
       fc.property(fc.array(source, { maxLength: 25 }), (items) => {
         const merged = mergeFindings(items);
+        const heights = merged.map(
+          ({ severity, workers }) => 100 * SEVERITIES.indexOf(severity) - workers.length,
+        );
+        expect(heights).toEqual(heights.toSorted((a, b) => a - b));
         for (const [i, found] of merged.entries()) {
-          const next = merged[i + 1];
-          if (next) expect(compareRank(found, next)).toBeLessThan(0);
+          for (const next of merged.slice(i + 1)) {
+            const order = compareRank(found, next);
+            expect(order).not.toBe(0);
+            if (heights[i] === heights[merged.indexOf(next)] && ruleId(found) === ruleId(next))
+              expect(order).toBeLessThan(0);
+          }
         }
       }),
     );

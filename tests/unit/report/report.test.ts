@@ -68,6 +68,7 @@ describe('findings', () => {
     expect(report.findings).toEqual([
       {
         severity: 'major',
+        rule: null,
         title: 'Cookie without the Secure flag',
         path: 'src/session.ts',
         line: 21,

@@ -4,9 +4,9 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { renderSarif } from '../../../src/report/formats/sarif.ts';
-import { ruleId } from '../../../src/report/formats/sarif-rules.ts';
 import { sarifUri } from '../../../src/report/formats/sarif-uri.ts';
 import { buildReport, type Report } from '../../../src/report/report.ts';
+import { ruleId } from '../../../src/report/rule.ts';
 import { fullReport } from './full-report.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
 import { realisticRun } from './realistic.ts';
@@ -196,6 +196,30 @@ describe('rules', () => {
     ['-- x --', 'x'],
   ])('are named after the title: %s', (title, id) => {
     expect(ruleId({ title })).toBe(id);
+  });
+
+  it.each([
+    ['3 packages with known denial of service', 'packages-with-known-denial-of-service'],
+    ['Long file: 1,204 lines (311 KiB)', 'long-file-lines-kib'],
+    ['Timeout of 200ms is retried 12x', 'timeout-of-is-retried'],
+    ['MD5 and SHA1 of base64, no 2FA', 'md5-and-sha1-of-base64-no-2fa'],
+  ])('hold no counts, which change from run to run: %s', (title, id) => {
+    expect(ruleId({ title })).toBe(id);
+  });
+
+  it('are those of the check that found it, whatever it counted', () => {
+    const ranked = (rank: number) => [`- [minor] hot-spot: rank ${rank}, 14 changes × 300 lines — a.ts`];
+    const runs = [1, 2].map((rank) => runOf(reportOf([finder('a1', ranked(rank), { model: null })])));
+    for (const { tool, results } of runs) {
+      expect(results[0].ruleId).toBe('hot-spot');
+      expect(tool.driver.rules[0].shortDescription.text).toBe('hot spot');
+    }
+    expect(runs[0].results[0].partialFingerprints).toEqual(runs[1].results[0].partialFingerprints);
+  });
+
+  it('are no words of an agent before a colon', () => {
+    const { results } = runOf(reportOf([finder('a1', ['- [minor] auth: no limit on tries — a.ts'])]));
+    expect(results[0].ruleId).toBe('auth-no-limit-on-tries');
   });
 
   it('have a stable name for a title without Latin letters', () => {

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LedgerEntry, parseEntry, parseLedger, type RunEvent } from '../../../src/run/events.ts';
+import {
+  damagedLines,
+  type LedgerEntry,
+  parseEntry,
+  parseLedger,
+  type RunEvent,
+} from '../../../src/run/events.ts';
 import { foldLedger } from '../../../src/run/state.ts';
 import { VERDICTS } from '../../../src/verify/sentinel.ts';
 import { scaled } from '../../harness/scale.ts';
@@ -213,3 +219,20 @@ describe('the fold of any ledger', () => {
 function agentName(event: RunEvent): string {
   return 'agent' in event ? event.agent : '';
 }
+
+describe('lines that cannot be read', () => {
+  const whole = JSON.stringify({ v: 1, at: '2026-03-14T10:15:00.000Z', type: 'resumed' });
+
+  it.each([
+    ['half a line that was healed', `${whole}\n{"v":1,"at\n${whole}\n`, [2]],
+    ['zeros after a crash of the machine', `${whole}\n\0\0\0\0\n`, [2]],
+    ['an event of ours without what it must say', `{"v":1,"at":"x","type":"gap"}\n${whole}\n`, [1]],
+    ['JSON that is no event', `null\n5\n[]\n{}\n`, [1, 2, 3, 4]],
+    ['an event of a newer version', `{"v":2,"type":"resumed"}\n{"v":1,"type":"dreamt"}\n`, []],
+    ['a blank line', `${whole}\n\n${whole}\n`, []],
+    ['a last line that is still being written', `${whole}\n{"v":1,"a`, []],
+    ['nothing at all', '', []],
+  ])('%s', (_, text, lines) => {
+    expect(damagedLines(text)).toEqual(lines);
+  });
+});

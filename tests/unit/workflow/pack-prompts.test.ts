@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packPrompts, unpackPrompt } from '../../../src/workflow/pack-prompts.ts';
+import { packPrompts } from '../../../src/workflow/pack-prompts.ts';
+
+/** What the script itself does with a code: its own lines, taken out of the template. */
+const source = /const unpack = \(code\) =>[\s\S]*?\.join\('\\n'\);/.exec(
+  readFileSync('templates/workflow/run.js', 'utf8'),
+)?.[0];
+const unpackPrompt = (lines: readonly string[], code: string): string =>
+  new Function('LINES', `${source} return unpack;`)(lines)(code);
 
 describe('prompts of a workflow script', () => {
   it('come out as they went in', () => {

@@ -152,9 +152,10 @@ function toHit({ path, lines }: Source): Hit {
   return {
     rule: 'untested-source',
     severity: 'minor',
-    title: `untested-source: no test reaches it (${countOf(lines, 'line')})`,
+    title: `untested-source: no test names it or what uses it (${countOf(lines, 'line')})`,
     path,
-    detail: 'A change can break it unseen; add a test for its decisions, or one that names it.',
+    detail:
+      'Judged by names and imports, not by coverage: add a test for its decisions, or import it where it is tested.',
   };
 }
 

@@ -17,22 +17,22 @@ const SEVERITY: Record<string, Hit['severity']> = {
   none: 'minor',
 };
 
-/** What a tool's answer means: findings, or one note that says why there are none. */
+/** What a tool's answer means: findings, or why nothing is known. */
 export function judgeAnswer(
   tool: AdvisoryTool,
   file: SourceFile,
   outcome: ToolOutcome,
-): { hits: Hit[]; notes: string[] } {
+): { hits: Hit[]; notes: string[]; unchecked: string[] } {
   const asked = `${tool.program} for ${file.path}`;
+  const unknown = (why: string) => ({ hits: [], notes: [], unchecked: [`${asked}: ${why}`] });
   if (outcome.kind === 'missing') {
-    return { hits: [], notes: [`${asked}: not installed, nothing was asked (${tool.install}).`] };
+    return unknown(`not installed, nothing was asked (${tool.install}).`);
   }
   if (outcome.kind === 'timeout') {
-    return { hits: [], notes: [`${asked}: no answer in ${outcome.seconds} s, nothing is known.`] };
+    return unknown(`no answer in ${outcome.seconds} s, nothing is known.`);
   }
   const advisories = tool.read(outcome.stdout);
-  if (!advisories)
-    return { hits: [], notes: [`${asked}: no report, nothing is known (${reasonOf(outcome)}).`] };
+  if (!advisories) return unknown(`no report, nothing is known (${reasonOf(outcome)}).`);
   const locked = /^(?:package-lock|npm-shrinkwrap)\.json$/.test(nameOf(file.path))
     ? (readNpmLock(file.text() ?? '')?.packages ?? [])
     : [];
@@ -40,6 +40,7 @@ export function judgeAnswer(
   return {
     hits,
     notes: [`${asked}: ${advisories.length === 0 ? 'no advisory' : `${advisories.length} found`}.`],
+    unchecked: [],
   };
 }
 

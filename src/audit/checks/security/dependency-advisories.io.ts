@@ -9,7 +9,7 @@ import type { ToolOutcome } from '../../tool-outcome.ts';
 import { judgeAnswer } from './advisories.ts';
 import { ADVISORY_TOOLS, type AdvisoryTool } from './advisory-tools.ts';
 
-/** Each costs seconds of network; a repository with more says so in its notes. */
+/** Each costs seconds of network; a repository with more says what was not asked. */
 const MAX_LOCKS = 12;
 
 export async function run(tree: AuditTree): Promise<CheckResult> {
@@ -18,15 +18,17 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   );
   const hits: Hit[] = [];
   const notes: string[] = [];
+  const unchecked: string[] = [];
   for (const [tool, file] of questions.slice(0, MAX_LOCKS)) {
     const answer = judgeAnswer(tool, file, await askTool(tool, file, tree));
     hits.push(...answer.hits);
     notes.push(...answer.notes);
+    unchecked.push(...answer.unchecked);
   }
   if (questions.length === 0) notes.push('No lock file whose packages could be compared with advisories.');
   for (const [, file] of questions.slice(MAX_LOCKS))
-    notes.push(`${file.path}: not asked, too many lock files.`);
-  return reportHits(hits, notes);
+    unchecked.push(`${file.path}: not asked, too many lock files.`);
+  return reportHits(hits, notes, unchecked);
 }
 
 /** In a copy, so that no setting of the audited project (.npmrc, a plugin, a toolchain) decides what runs or where tokens go. */

@@ -13,6 +13,8 @@ const MIN_BITS_PER_CHARACTER = 3.5;
 
 export interface Hardcoded {
   offset: number;
+  /** Characters from the name to the closing quote. */
+  length: number;
   name: string;
   value: string;
 }
@@ -28,7 +30,7 @@ export function findHardcoded(text: string, code = text): Hardcoded[] {
   for (const match of text.matchAll(ASSIGNMENT)) {
     const { name = '', value = '' } = match.groups ?? {};
     if (code[match.index] === ' ' || ABOUT.test(name) || !looksRandom(value)) continue;
-    found.push({ offset: match.index, name, value });
+    found.push({ offset: match.index, length: match[0].length, name, value });
   }
   return found;
 }

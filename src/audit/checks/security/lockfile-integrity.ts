@@ -24,13 +24,14 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   );
   const unread = locks.filter((file) => file.text() === undefined);
   const hits = locks.filter((file) => !unread.includes(file)).flatMap((file) => judgeLock(tree, file));
+  const unchecked: string[] = [];
   const notes = [`Read ${countOf(locks.length - unread.length, 'JavaScript lock file')}.`];
   for (const { path } of unread)
-    notes.push(`${path} is over 16 MiB or not text; its entries were not judged.`);
+    unchecked.push(`${path} is over 16 MiB or not text; its entries were not judged.`);
   const around = [judgeMissing, judgeSeveral, judgeRegistries, judgeRequirements].flatMap((judge) =>
     judge(tree),
   );
-  return reportHits([...hits, ...around], notes);
+  return reportHits([...hits, ...around], notes, unchecked);
 }
 
 function judgeLock(tree: AuditTree, file: SourceFile): Hit[] {

@@ -26,6 +26,13 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     pattern: /\bAccountKey=[A-Za-z0-9+/]{86}==/g,
     severity: 'critical',
   },
+  // It opens nothing without its secret, which is often in a file nearby or in the history.
+  {
+    id: 'aws-access-key-id',
+    what: 'AWS access key id',
+    pattern: /(?<![A-Za-z0-9/+])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9/+])/g,
+    severity: 'major',
+  },
   // In a web page such a key is public by design; whether it is bound to a domain cannot be seen here.
   { id: 'google', what: 'Google API key', pattern: /\bAIza[\w-]{35}(?![\w-])/g, severity: 'major' },
 ];

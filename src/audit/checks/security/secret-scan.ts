@@ -10,6 +10,8 @@ export interface Secret {
   what: string;
   value: string;
   offset: number;
+  /** Characters of the text that it takes up, its name included where there is one. */
+  length: number;
   /** `shape`: only a key of that provider looks so; `url`, `key`, `guess`: often made up in tests and examples. */
   sureness: 'shape' | 'url' | 'key' | 'guess';
   severity: 'critical' | 'major';
@@ -46,8 +48,16 @@ export async function openScanner(): Promise<SecretScanner> {
       .map(({ ruleId, message, range }) =>
         describe(ruleId, message, text.slice(range[0], range[1]), range[0]),
       );
-    return [...known, ...matchPatterns(text), ...guess(path, text)].filter((secret) => !isMadeUp(secret));
+    const sure = [...known, ...matchPatterns(text)];
+    const guesses = guess(path, text).filter((secret) => !sure.some((other) => isPartOf(other, secret)));
+    return [...sure, ...guesses].filter((secret) => !isMadeUp(secret));
   };
+}
+
+// `apiKey = "ghp_…"` is one token, and its provider's name says more than the name of the variable.
+function isPartOf(known: Secret, guessed: Secret): boolean {
+  const end = guessed.offset + guessed.length;
+  return known.offset < end && known.offset + known.length > guessed.offset;
 }
 
 function describe(ruleId: string, message: string, value: string, offset: number): Secret {
@@ -55,13 +65,30 @@ function describe(ruleId: string, message: string, value: string, offset: number
   const what = (message.split(':', 1)[0] ?? '').replace(/^found\s+/i, '').replaceAll(value, '…');
   const sureness = BY_RULE[rule] ?? 'shape';
   // An address with a password is often one that anybody may use.
-  return { rule, what, value, offset, sureness, severity: rule === 'basicauth' ? 'major' : 'critical' };
+  return {
+    rule,
+    what,
+    value,
+    offset,
+    length: value.length,
+    sureness,
+    severity: rule === 'basicauth' ? 'major' : 'critical',
+  };
 }
 
 function matchPatterns(text: string): Secret[] {
   return SECRET_PATTERNS.flatMap(({ id, what, pattern, severity }) =>
     [...text.matchAll(pattern)].map((match): Secret => {
-      return { rule: id, what, value: match[0], offset: match.index, sureness: 'shape', severity };
+      const [value] = match;
+      return {
+        rule: id,
+        what,
+        value,
+        offset: match.index,
+        length: value.length,
+        sureness: 'shape',
+        severity,
+      };
     }),
   );
 }
@@ -69,12 +96,13 @@ function matchPatterns(text: string): Secret[] {
 function guess(path: string, text: string): Secret[] {
   const language = languageOf(path);
   const code = language ? maskText(text, language).code : text;
-  return findHardcoded(text, code).map(({ name, value, offset }) => {
+  return findHardcoded(text, code).map(({ name, value, offset, length }) => {
     return {
       rule: 'hardcoded',
       what: `value of ${name}`,
       value,
       offset,
+      length,
       sureness: 'guess',
       severity: 'major',
     };

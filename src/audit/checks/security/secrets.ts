@@ -36,12 +36,10 @@ function judge(file: SourceFile, text: string, secrets: readonly Secret[], git: 
   });
 }
 
-/** A made-up key is common in tests and examples, and a guess there is worth nothing. */
+/** A token of a provider's own shape opens what it opens wherever it lies; only tests are full of made-up ones. Of the rest, what examples say is rarely true. */
 function weigh(secret: Secret, path: string, loose: boolean): Hit['severity'] | undefined {
-  if (isTest(path) || isSample(path) || isProse(path)) {
-    if (secret.sureness === 'guess') return undefined;
-    return secret.sureness === 'shape' && !isTest(path) ? 'major' : 'minor';
-  }
+  const isMadeUpHere = isTest(path) || (secret.sureness !== 'shape' && (isSample(path) || isProse(path)));
+  if (isMadeUpHere) return secret.sureness === 'guess' ? undefined : 'minor';
   return loose ? 'major' : secret.severity;
 }
 

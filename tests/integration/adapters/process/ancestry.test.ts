@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { walkAncestors } from '../../../../src/adapters/process/ancestry.ts';
-import { identifyProcess } from '../../../../src/adapters/process/identity.ts';
 import type { ProcessEntry } from '../../../../src/adapters/process/proc.ts';
 import { bundleModule } from '../../../harness/bundle.ts';
 
@@ -19,21 +18,6 @@ function evaluate(expression: string, wrap: readonly string[] = [], env: NodeJS.
 }
 
 const throughShell = ['sh', '-c', '"$@"; true', 'sh'];
-
-describe('who started a command', () => {
-  it('is the program itself, without shells in between', () => {
-    expect(evaluate('it.ownerOf()')).toEqual(identifyProcess());
-  });
-
-  it('is the program above any number of shells', () => {
-    expect(evaluate('it.ownerOf()', [...throughShell, ...throughShell, 'env'])).toEqual(identifyProcess());
-  });
-
-  it('is found by name', () => {
-    expect(evaluate("it.findAncestor((name) => name === 'no such name')")).toBeNull();
-    expect(evaluate('it.findAncestor(() => true)')).toEqual(identifyProcess());
-  });
-});
 
 describe('a variable of any ancestor', () => {
   const env = { SAO_TEST_SESSION: '1' };

@@ -1,12 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  identifyProcess,
-  isAlive,
-  isSameProcess,
-  type ProcessIdentity,
-} from '../../../../src/adapters/process/identity.ts';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../../../../src/adapters/process/identity.ts';
 import { parsePsLine, parseStat, readProcess } from '../../../../src/adapters/process/proc.ts';
 
 const me = identifyProcess() as ProcessIdentity;
@@ -46,7 +41,7 @@ describe('a line of ps', () => {
 describe('the identity of a process', () => {
   it('is the same each time, and alive', () => {
     expect(me.pid).toBe(process.pid);
-    expect(isSameProcess(me, identifyProcess(process.pid) as ProcessIdentity)).toBe(true);
+    expect(identifyProcess(process.pid)).toEqual(me);
     expect(isAlive(me)).toBe(true);
   });
 

@@ -9,7 +9,7 @@ const input = (id: string, ...bullets: string[]) => ({
   text: `# ${id}\n\n## Findings\n${bullets.join('\n')}\n\n<!-- DONE -->\n`,
 });
 const digest = (inputs: ReturnType<typeof input>[], gaps: { id: string; reason: string }[] = []) =>
-  writeDigest({ name: 'Security' }, inputs, gaps);
+  writeDigest({ name: 'Security' }, inputs, gaps, '/home/ana/shop');
 
 describe('the engine’s own digest', () => {
   it('merges, ranks and counts what its inputs found', () => {
@@ -51,5 +51,24 @@ describe('the engine’s own digest', () => {
       '## Summary',
       '## Findings',
     ]);
+  });
+
+  it('lets no secret through that an invisible character kept apart', () => {
+    const token = `ghp_${'a1B2'.repeat(10)}`;
+    const split = `${token.slice(0, 12)}\u200b${token.slice(12)}`;
+    const text = digest(
+      [
+        input('a1', `- [major] Key ${split} — src/${split}.ts:1 — see ${split}`),
+        { ...input('a2'), text: '' },
+      ],
+      [{ id: 'a2', reason: `said ${split}` }],
+    );
+    expect(text).not.toContain(token);
+    expect(text.split('[redacted:github-token]')).toHaveLength(7);
+  });
+
+  it('names places as the report does', () => {
+    const text = digest([input('a1', '- [minor] Unused — /home/ana/shop/src/a.ts:9')]);
+    expect(text).toContain('minor: Unused (src/a.ts:9)');
   });
 });

@@ -37,6 +37,13 @@ describe('conclude', () => {
     ['no file', ending('missing'), {}, ['returned']],
     ['no file after the last attempt', ending('missing', { attempt: 2 }), {}, ['returned', 'gap']],
     ['a reported error after the last attempt', ending('failed', { attempt: 2 }), {}, ['returned', 'gap']],
+    [
+      'a program that cannot be started',
+      ending('failed'),
+      { fault: 'x was not found', isHopeless: true },
+      ['returned', 'gap'],
+    ],
+    ['a valid file whatever was not found', ending('done'), { isHopeless: true }, ['returned']],
     ['a granted attempt', ending('missing', { attempt: 2, allowed: 3 }), {}, ['returned']],
     ['a rate limit', ending('missing', { attempt: 2 }), { isLimited: true }, ['rate-limited']],
     [
@@ -66,6 +73,17 @@ describe('conclude', () => {
       line: `${'x'.repeat(199)}…`,
       fault: expect.stringMatching(/^it exited with code 1; the last line of workers\/a1.md is not/),
     });
+  });
+});
+
+describe('a hint', () => {
+  it.each<[Verdict, boolean]>([
+    ['missing', true],
+    ['incomplete', false],
+    ['failed', false],
+  ])('where the file is %s: %s', (status, isSaid) => {
+    const [event] = conclude(ending(status), { answer: '', hint: 'write $SAO_OUTPUT' });
+    expect(JSON.stringify(event).includes('write $SAO_OUTPUT')).toBe(isSaid);
   });
 });
 

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../files/package-root.ts';
+
+const NAME = 'guard.mjs';
+
+/** The guard's own program: beside the bundle that this code is part of, or in the committed one. */
+export function guardScript(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const beside = [here, dirname(here)].map((folder) => join(folder, NAME)).find((path) => existsSync(path));
+  return beside ?? join(packageRoot(), 'bin', 'lib', NAME);
+}

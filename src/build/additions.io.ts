@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuildAddition } from '../prompt/build-facts.ts';
+import type { Finding } from '../report/finding.ts';
+import type { CheckedStage } from '../run/build-events.ts';
+import type { PlannedAgent } from '../run/manifest.ts';
+import { HUMAN_GATES } from '../run/stages.ts';
+import { branchOf, INTEGRATION } from '../worktree/names.ts';
+import { readBullets } from './backlog.ts';
+import { agentsOf, type BuildRole, latestOf, stageOf } from './build-agents.ts';
+import { FIX_CYCLES } from './decide-modules.ts';
+import type { Engine } from './engine.ts';
+import type { BuildView } from './step.ts';
+
+/** Why an agent's work is done once more: what its prompt says beside its brief. Nothing for a first cycle. */
+export function additionsFor(engine: Engine, view: BuildView, agent: PlannedAgent): BuildAddition[] {
+  const { role, module } = agent;
+  if (role === 'qc' || role === 'assembler') return [];
+  const cycle = agentsOf(view.snapshot.plan, role as BuildRole, module).length + 1;
+  if (cycle === 1) return [];
+  return module === undefined ? onStage(view, agent, cycle) : onModule(engine, view, module, cycle);
+}
+
+function onStage({ snapshot }: BuildView, { role }: PlannedAgent, cycle: number): BuildAddition[] {
+  const stage = stageOf(role as BuildRole) as CheckedStage;
+  const gate = HUMAN_GATES.find((each) => each === stage);
+  const rejected = gate && snapshot.state.gates.get(gate)?.rejected;
+  if (rejected) return [{ kind: 'rejected', note: rejected.note }];
+  const findings = (snapshot.state.build.checks.get(stage)?.faults ?? []).map(asFinding);
+  return findings.length === 0
+    ? []
+    : [{ kind: 'fix-cycle', findings, cycle: cycle - 1, mostCycles: FIX_CYCLES }];
+}
+
+const asFinding = (title: string): Finding => ({ severity: 'major', title });
+
+function onModule(engine: Engine, view: BuildView, module: string, cycle: number): BuildAddition[] {
+  const state = view.snapshot.state.build.modules.get(module);
+  if (!state) return [];
+  const { resolution, hardening, failed, judged } = state;
+  const run = engine.site.run;
+  const branches = { integrationBranch: branchOf(run, INTEGRATION), branch: branchOf(run, module) };
+  if (resolution) {
+    const { conflict, note, commit: integrationCommit } = resolution;
+    return [{ kind: 'resolved', conflict, note, integrationCommit, ...branches }];
+  }
+  const fix = (findings: Finding[]): BuildAddition[] =>
+    findings.length === 0 ? [] : [{ kind: 'fix-cycle', findings, cycle: cycle - 1, mostCycles: FIX_CYCLES }];
+  if (hardening.length > 0) return fix(readBullets(hardening));
+  if (failed && failed.source === judged?.commit) {
+    const paths = view.blueprint?.modules.find(({ name }) => name === module)?.paths ?? [];
+    const explanation = explanationOf(engine, view, module);
+    const { onto: integrationCommit, trouble } = failed;
+    return [{ kind: 'merge-conflict', integrationCommit, ...branches, paths, trouble, explanation }];
+  }
+  return fix(readBullets(judged?.findings ?? []));
+}
+
+/** What the agent that looked into a conflict has written. */
+function explanationOf({ dir }: Engine, { snapshot }: BuildView, module: string): string | null {
+  const agent = latestOf(snapshot.plan, 'assembler', module);
+  const path = agent && join(dir, agent.output);
+  return path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : null;
+}

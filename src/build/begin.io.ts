@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { askGit } from '../adapters/git/call.io.ts';
+import { openIntegration } from '../assemble/integration.io.ts';
+import { examineBuild } from '../doctor/examine-build.io.ts';
+import { accept, type Diagnostic, fault, type Result, unwrap, warn } from '../result.ts';
+import { checkTask, makeRun, prepareRun } from '../run/begin.io.ts';
+import type { RootChoice } from '../run/roots.io.ts';
+import { appendEvents } from '../run/store.io.ts';
+import { expected, openSite } from '../worktree/site.io.ts';
+
+export interface BuildOrder {
+  description: string;
+  project: string | undefined;
+  driver: 'claude' | 'command' | undefined;
+}
+
+/** Makes a build run and its integration worktree, once the machine and the repository have what a build needs. */
+export async function beginBuild(
+  { description, project, driver }: BuildOrder,
+  choice: RootChoice,
+  { env, now }: { env: RootChoice['env']; now(): Date },
+): Promise<Result<{ run: string; dir: string }>> {
+  const task = checkTask(description);
+  if (!task.ok) return task;
+  const prepared = prepareRun({ task: task.value, project, driver, mode: 'build' }, choice, now());
+  if (!prepared.ok) return prepared;
+  const { manifest } = prepared.value;
+  const checkups = await examineBuild(manifest.project, env, driver !== 'command');
+  const lacking = checkups.filter(({ level }) => level === 'fail');
+  if (lacking.length > 0)
+    return fault(...lacking.map(({ check, message, fix }) => lack(check, message, fix)));
+  const advice = checkups.flatMap(({ level, check, message, fix }) =>
+    level === 'warn' ? [warn(`build-${check}`, message, fix === undefined ? {} : { fix })] : [],
+  );
+  return expected(async () => {
+    const { project: place, id: run } = manifest;
+    const branch = (await askGit(place, ['symbolic-ref', '--short', 'HEAD'])).trim();
+    const commit = (await askGit(place, ['rev-parse', '--verify', 'HEAD^{commit}'])).trim();
+    const dir = makeRun(prepared.value, env, now());
+    for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { mode: 0o700 });
+    unwrap(await openIntegration(unwrap(await openSite({ project: place, runDir: dir, run })), commit));
+    appendEvents(dir, [{ type: 'build-begun', base: branch, commit }, { type: 'plan-confirmed' }], now());
+    return { run, dir };
+  }).then((made) => (made.ok ? accept(made.value, [...prepared.diagnostics, ...advice]) : made));
+}
+
+function lack(check: string, message: string, fix: string | undefined): Omit<Diagnostic, 'severity'> {
+  return { code: `build-${check}`, message, target: check, ...(fix === undefined ? {} : { fix }) };
+}

@@ -1,0 +1,25 @@
+import type { CarriedBuild } from './carry.io.ts';
+import type { StageLine } from './pipeline.ts';
+import { renderStep } from './step-text.ts';
+
+/** 0: done; 1: a person or a further call is needed; 130: interrupted. */
+export function exitOfBuild({ complete, interrupted }: CarriedBuild): 0 | 1 | 130 {
+  if (interrupted) return 130;
+  return complete ? 0 : 1;
+}
+
+/** The stages that have begun, a line each. */
+export function stageLines(stages: readonly StageLine[]): string[] {
+  return stages
+    .filter(({ state }) => state !== 'later')
+    .map(({ number, stage, state, detail }) =>
+      `${state === 'done' ? 'done' : 'now '}  ${number.padEnd(2)} ${stage.padEnd(9)} ${detail}`.trimEnd(),
+    );
+}
+
+/** How far a build is, and what goes on. */
+export function renderBuild({ run, stages, step, interrupted, costUsd }: CarriedBuild): string {
+  const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
+  const stopped = interrupted ? [`interrupted; \`sao run ${run}\` with the same options goes on`] : [];
+  return [run, ...stageLines(stages), ...cost, ...stopped, renderStep(run, step)].join('\n');
+}

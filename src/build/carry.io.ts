@@ -1,0 +1,110 @@
+import { dirname, join } from 'node:path';
+import { tryLock } from '../adapters/files/lock.ts';
+import { readClaim } from '../adapters/files/lock-file.ts';
+import { type Carried, carryOut, type Order, type Surroundings } from '../dispatch/headless/carry-out.io.ts';
+import { runFault } from '../dispatch/headless/wording.ts';
+import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import { finishRun } from '../report/finish.io.ts';
+import { accept, type Result, unwrap } from '../result.ts';
+import { isInSession } from '../run/person.io.ts';
+import { unbindRun } from '../run/sessions.io.ts';
+import { foldLedger } from '../run/state.ts';
+import { readLedger, readManifest } from '../run/store.io.ts';
+import { advance, look } from './advance.io.ts';
+import { type Engine, Interrupted } from './engine.ts';
+import { openEngine } from './open.io.ts';
+import { describeStages, type StageLine } from './pipeline.ts';
+import { record } from './record.io.ts';
+import type { BuildStep } from './step.ts';
+
+/** How far a build has come, and what lets it go on. */
+export interface CarriedBuild {
+  run: string;
+  dir: string;
+  complete: boolean;
+  interrupted: boolean;
+  halted: string | null;
+  step: Exclude<BuildStep, { kind: 'work' }>;
+  stages: StageLine[];
+  costUsd: number;
+}
+
+/**
+ * Carries a build on from wherever it stands until a person is needed, or it is done: the engine's own work, then the agents that
+ * are due, and again. Without a driver only the engine's own work is done.
+ */
+export async function carryBuild(order: Order, around: Surroundings): Promise<Result<CarriedBuild>> {
+  const manifest = readManifest(order.dir);
+  if (!manifest.ok) return manifest;
+  const { id } = manifest.value;
+  const path = join(order.dir, 'build.lock');
+  const lock = tryLock(path);
+  if (!lock) return runFault.driven(id, readClaim(path)?.owner);
+  const stop = new AbortController();
+  const stopListening = around.onInterrupt(() => stop.abort());
+  try {
+    const engine = await openEngine(order, around, stop.signal);
+    const halted = foldLedger(readLedger(order.dir)).halted;
+    if (halted !== undefined && isInSession(around.env)) return runFault.halted(id, halted);
+    if (halted !== undefined) record(engine, { type: 'resumed' });
+    return accept(await carry(order, around, engine));
+  } finally {
+    stopListening();
+    lock.release();
+  }
+}
+
+async function carry(order: Order, around: Surroundings, engine: Engine): Promise<CarriedBuild> {
+  for (;;) {
+    const step = await advanceUnlessStopped(engine);
+    if (step === 'interrupted') return describe(engine, true);
+    const leg = await carryAgents(order, around, engine, step);
+    if (leg === undefined || leg.interrupted || leg.halted !== null)
+      return describe(engine, leg?.interrupted === true);
+  }
+}
+
+async function advanceUnlessStopped(
+  engine: Engine,
+): Promise<Awaited<ReturnType<typeof advance>> | 'interrupted'> {
+  try {
+    return await advance(engine);
+  } catch (error) {
+    if (error instanceof Interrupted) return 'interrupted';
+    throw error;
+  }
+}
+
+/** Carries out the agents of a step, or the audit's whole run; undefined where nothing of it is for us. */
+async function carryAgents(
+  order: Order,
+  around: Surroundings,
+  { dir }: Engine,
+  step: BuildStep,
+): Promise<Carried | undefined> {
+  if (step.kind !== 'agents' && step.kind !== 'child') return undefined;
+  if (order.engineOnly) return undefined;
+  if (step.kind === 'agents') return unwrap(await carryOut(order, around));
+  const child = join(dirname(dir), step.run);
+  const carried = unwrap(await carryOut({ ...order, dir: child, isBuiltIn: true }, around));
+  if (!carried.complete) return carried;
+  const now = around.now();
+  decideUnderLock(child, now, (snapshot) => finishRun(snapshot, now));
+  unbindRun(dirname(dir), child);
+  return carried;
+}
+
+function describe(engine: Engine, interrupted: boolean): CarriedBuild {
+  const { step, view } = look(engine);
+  const { state, manifest } = view.snapshot;
+  return {
+    run: manifest.id,
+    dir: engine.dir,
+    complete: step.kind === 'done',
+    interrupted,
+    halted: state.halted ?? null,
+    step: step.kind === 'work' ? { kind: 'agents', agents: [] } : step,
+    stages: describeStages(view, step),
+    costUsd: state.costUsd,
+  };
+}

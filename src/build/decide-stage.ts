@@ -1,0 +1,56 @@
+import { standingOf } from '../dispatch/standing.ts';
+import type { CheckedStage } from '../run/build-events.ts';
+import type { StageCheck } from '../run/build-state.ts';
+import { HUMAN_GATES, type HumanGate } from '../run/stages.ts';
+import { agentsOf, type BuildRole } from './build-agents.ts';
+import type { BuildStep, BuildView } from './step.ts';
+import { stuck } from './wording.ts';
+
+const ROLE_OF = {
+  architect: 'architect',
+  bootstrap: 'trainer',
+  scaffold: 'scaffold',
+  ship: 'shipper',
+  curate: 'curator',
+} as const satisfies Record<CheckedStage, BuildRole>;
+
+/** One agent works, the engine checks: a first time, and twice again with what was wrong. */
+const TRIES = 3;
+
+/** The next step of a stage that is one agent's work; undefined once its gate is open. */
+export function decideStage(view: BuildView, stage: CheckedStage): BuildStep | undefined {
+  const { snapshot } = view;
+  const role = ROLE_OF[stage];
+  const agents = agentsOf(snapshot.plan, role);
+  const last = agents.at(-1);
+  if (!last) return { kind: 'work', work: [{ do: 'extend', role }] };
+  const standing = standingOf(snapshot, last);
+  if (standing === 'gap') return stuck.gap(snapshot.manifest.id, last.id);
+  if (standing !== 'done') return { kind: 'agents', agents: [last] };
+  const check = snapshot.state.build.checks.get(stage);
+  if (check?.by !== last.id || isOutdated(view, stage, check))
+    return { kind: 'work', work: [{ do: 'check', stage, by: last.id }] };
+  if (check.ok) return isHumanGate(stage) ? decideGate(view, stage, check) : undefined;
+  const rejections = isHumanGate(stage) ? (snapshot.state.gates.get(stage)?.rejections ?? 0) : 0;
+  if (agents.length - rejections >= TRIES) return stuck.faults(snapshot.manifest.id, last.id, check.faults);
+  return { kind: 'work', work: [{ do: 'extend', role }] };
+}
+
+/** A contract that was changed since it was checked is checked again, which closes its gate. */
+function isOutdated({ contractHash }: BuildView, stage: CheckedStage, check: StageCheck): boolean {
+  return stage === 'architect' && check.hash !== contractHash;
+}
+
+function isHumanGate(stage: CheckedStage): stage is HumanGate & CheckedStage {
+  return HUMAN_GATES.some((gate) => gate === stage);
+}
+
+function decideGate(
+  { snapshot }: BuildView,
+  stage: HumanGate,
+  { hash = '' }: StageCheck,
+): BuildStep | undefined {
+  const gate = snapshot.state.gates.get(stage);
+  if (gate?.rejected) return { kind: 'work', work: [{ do: 'extend', role: ROLE_OF[stage] }] };
+  return gate?.approved === hash ? undefined : { kind: 'gate', stage, hash };
+}

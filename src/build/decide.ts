@@ -1,0 +1,41 @@
+import { decideModules } from './decide-modules.ts';
+import { decideStage } from './decide-stage.ts';
+import type { BuildStep, BuildView, Work } from './step.ts';
+
+/** The stage machine: from what is on disk to the next step. Pure; asked again without a change it says the same. */
+export function decideBuild(view: BuildView): BuildStep {
+  const { build, reported, halted } = view.snapshot.state;
+  if (halted !== undefined) return { kind: 'halted', reason: halted };
+  if (build.curated !== undefined) return reported ? { kind: 'done' } : workOf({ do: 'report' });
+  if (build.shipped) return decideStage(view, 'curate') ?? workOf({ do: 'bring-home' });
+  return (
+    decideStage(view, 'architect') ??
+    decideStage(view, 'bootstrap') ??
+    decideStage(view, 'scaffold') ??
+    decideModules(view) ??
+    decideAssembly(view) ??
+    decideHardening(view) ??
+    decideStage(view, 'ship') ??
+    workOf({ do: 'ship' })
+  );
+}
+
+const workOf = (...work: Work[]): BuildStep => ({ kind: 'work', work });
+
+/** One merge at a time, in the contract's order. A merge that failed went back to its builder before this is asked. */
+function decideAssembly({ snapshot, blueprint }: BuildView): BuildStep | undefined {
+  const { modules } = snapshot.state.build;
+  const next = blueprint?.assemblyOrder.find((name) => {
+    const { judged, merged } = modules.get(name) ?? {};
+    return merged === undefined || merged.source !== judged?.commit;
+  });
+  return next === undefined ? undefined : workOf({ do: 'merge', module: next });
+}
+
+/** What was merged since the last audit has to be looked at as well. */
+function decideHardening({ snapshot, isChildOver }: BuildView): BuildStep | undefined {
+  const { child, isStale, isOver } = snapshot.state.build.harden;
+  if (child === undefined || isStale) return workOf({ do: 'begin-hardening' });
+  if (isOver) return undefined;
+  return isChildOver ? workOf({ do: 'end-hardening', child }) : { kind: 'child', run: child };
+}

@@ -1,0 +1,29 @@
+import type { TestRun } from '../qc/test-log.ts';
+import type { Site } from '../worktree/site.io.ts';
+import type { BuildSettings } from './settings.ts';
+
+/** What the engine's own work is done with. */
+export interface Engine {
+  dir: string;
+  site: Site;
+  /** The description that the build was asked for with. */
+  task: string;
+  settings: BuildSettings;
+  env: Readonly<Record<string, string | undefined>>;
+  now(): Date;
+  /** A line of progress for a person. */
+  note(line: string): void;
+  /** Ends test commands when the caller is interrupted. */
+  signal: AbortSignal;
+  /** Who looks into the integration branch when it is hardened. */
+  audit: 'agents' | 'checks';
+}
+
+/** The person has stopped us: what was begun is begun again by the next call. */
+export class Interrupted extends Error {}
+
+/** A test run that was stopped with us says nothing about the code. */
+export function refuseStopped(tests: TestRun): TestRun {
+  if (tests.stopped) throw new Interrupted('the tests were stopped');
+  return tests;
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { fillFolder } from '../adapters/files/folder.ts';
+import { addToBuildPrompt, BUILD_TEMPLATES, writeBuildPrompt } from '../prompt/build-prompt.ts';
+import { loadTemplate } from '../prompt/templates.io.ts';
+import { unwrap } from '../result.ts';
+import type { PlannedAgent } from '../run/manifest.ts';
+import { foldLedger } from '../run/state.ts';
+import { readLedger, readPlanFile, writePlanFile } from '../run/store.io.ts';
+import { placeOf } from '../worktree/site.io.ts';
+import { additionsFor } from './additions.io.ts';
+import { briefOf } from './brief.io.ts';
+import { type BuildRole, stageOf } from './build-agents.ts';
+import type { Engine } from './engine.ts';
+import { extendPlan } from './planned.ts';
+import { record } from './record.io.ts';
+import type { AgentOrder, BuildView } from './step.ts';
+import { integrationOf } from './view.io.ts';
+
+/** Adds agents to the run: their prompts first, then the plan, then the ledger. What a crash leaves undone is done by `heedPlan`. */
+export async function extendRun(
+  engine: Engine,
+  view: BuildView,
+  orders: readonly AgentOrder[],
+): Promise<void> {
+  const { dir, site } = engine;
+  const plan = unwrap(readPlanFile(dir));
+  const places = { integration: integrationOf(dir), treeOf: (module: string) => placeOf(site, module) };
+  const extended = extendPlan(orders, plan, { task: engine.task, blueprint: view.blueprint, places });
+  const prompts = new Map<string, string>();
+  for (const agent of extended.added) {
+    prompts.set(`${agent.id}.md`, await promptOf(engine, view, agent));
+  }
+  fillFolder(join(dir, 'prompts'), prompts);
+  writePlanFile(dir, extended.plan);
+  heedPlan(engine);
+}
+
+async function promptOf(engine: Engine, view: BuildView, agent: PlannedAgent): Promise<string> {
+  const brief = await briefOf(engine, view, agent);
+  const prompt = writeBuildPrompt(agent, brief, loadTemplate(BUILD_TEMPLATES[brief.role]));
+  return additionsFor(engine, view, agent).reduce(
+    (text, addition) => addToBuildPrompt(text, addition, loadTemplate),
+    prompt,
+  );
+}
+
+/** Tells the ledger of agents that the plan has and it has not. */
+export function heedPlan(engine: Engine): boolean {
+  const known = foldLedger(readLedger(engine.dir)).build.extended;
+  const added = (unwrap(readPlanFile(engine.dir))?.agents ?? []).filter(({ id }) => !known.has(id));
+  const stages = [...new Set(added.map(({ role }) => stageOf(role as BuildRole)))];
+  for (const stage of stages) {
+    const agents = added.filter(({ role }) => stageOf(role as BuildRole) === stage).map(({ id }) => id);
+    record(engine, { type: 'plan-extended', stage, agents });
+  }
+  return added.length > 0;
+}

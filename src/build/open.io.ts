@@ -1,0 +1,18 @@
+import type { Surroundings } from '../dispatch/headless/carry-out.io.ts';
+import { unwrap } from '../result.ts';
+import { readProjectConfig } from '../run/project-config.io.ts';
+import { readManifest } from '../run/store.io.ts';
+import { openSite } from '../worktree/site.io.ts';
+import type { Engine } from './engine.ts';
+
+/** Opens a build for the engine's own work. Throws an ExpectedError where its project or its configuration is not as it must be. */
+export async function openEngine(
+  { dir }: { dir: string },
+  { env, now, note }: Pick<Surroundings, 'env' | 'now' | 'note'>,
+  signal: AbortSignal,
+): Promise<Engine> {
+  const { id: run, project, task } = unwrap(readManifest(dir));
+  const site = unwrap(await openSite({ project, runDir: dir, run }));
+  const { build: settings } = unwrap(readProjectConfig(project));
+  return { dir, site, task, settings, env, now, note, signal, audit: 'agents' };
+}

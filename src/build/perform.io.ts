@@ -1,0 +1,50 @@
+import type { Engine } from './engine.ts';
+import { extendRun } from './extend.io.ts';
+import { checkStage } from './stages/check.io.ts';
+import { beginHardening, endHardening } from './stages/harden.io.ts';
+import { judge } from './stages/judge.io.ts';
+import { assemble } from './stages/merge.io.ts';
+import { beginModules, examineBuilder } from './stages/modules.io.ts';
+import { reportBuild } from './stages/report.io.ts';
+import { bringHome, ship } from './stages/ship.io.ts';
+import type { BuildView, Work } from './step.ts';
+import { progress } from './wording.ts';
+
+/** Does the work of one step. What is alike is done together: worktrees side by side, agents in one wave. */
+export async function perform(engine: Engine, view: BuildView, work: readonly Work[]): Promise<void> {
+  const begins = work.flatMap((each) => (each.do === 'begin' ? [each.module] : []));
+  const orders = work.flatMap((each) => (each.do === 'extend' ? [each] : []));
+  if (begins.length > 0) {
+    engine.note(progress.begin(begins));
+    await beginModules(engine, view, begins);
+  }
+  if (orders.length > 0) await extendRun(engine, view, orders);
+  for (const each of work) await performOne(engine, view, each);
+}
+
+async function performOne(engine: Engine, view: BuildView, work: Work): Promise<void> {
+  engine.note(progress.work(work));
+  switch (work.do) {
+    case 'begin':
+    case 'extend':
+      return;
+    case 'check':
+      return await checkStage(engine, view, work);
+    case 'examine':
+      return await examineBuilder(engine, view, work);
+    case 'judge':
+      return await judge(engine, view, work);
+    case 'merge':
+      return await assemble(engine, view, work.module);
+    case 'begin-hardening':
+      return await beginHardening(engine);
+    case 'end-hardening':
+      return await endHardening(engine, view, work.child);
+    case 'ship':
+      return await ship(engine, view);
+    case 'bring-home':
+      return await bringHome(engine, view);
+    case 'report':
+      return reportBuild(engine, view);
+  }
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { writeTest } from '../../contract/stray.ts';
+import { examineScaffold } from '../../qc/conformance.io.ts';
+import { runTests } from '../../qc/test-run.io.ts';
+import { unwrap } from '../../result.ts';
+import { type Engine, refuseStopped } from '../engine.ts';
+import type { BuildView } from '../step.ts';
+import { integrationOf } from '../view.io.ts';
+import type { Finding } from './finding.ts';
+
+/** Stage 2: what stands there is what the contract lays out, and nothing that is a builder's to write. */
+export async function checkScaffolding(engine: Engine, view: BuildView): Promise<Finding> {
+  const { dir, env, settings, signal } = engine;
+  const { build } = view.snapshot.state;
+  const { modules = [], sharedPaths = [], testCommand = '' } = view.blueprint ?? {};
+  const root = integrationOf(dir);
+  const options = { timeoutMs: settings.testTimeout * 1000, env, signal };
+  const outputPath = join(dir, 'qc', 'scaffold-tests.log');
+  const tests = refuseStopped(unwrap(await runTests(testCommand, root, { ...options, outputPath })));
+  const base = build.checks.get('bootstrap')?.commit ?? build.base?.commit ?? 'HEAD';
+  const order = { root, base, modules, sharedPaths, tests, compile: writeTest };
+  const { differences } = unwrap(await examineScaffold(order));
+  return {
+    faults: differences.filter(({ blocks }) => blocks).map(({ message }) => message),
+    remarks: differences.filter(({ blocks }) => !blocks).map(({ message }) => message),
+  };
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { askGit } from '../../adapters/git/call.io.ts';
+import { sayTrouble } from '../../assemble/trouble.ts';
+import type { Engine } from '../engine.ts';
+import { uncommittedPaths } from '../git/tree-work.io.ts';
+import type { BuildView } from '../step.ts';
+import { integrationOf } from '../view.io.ts';
+import type { Finding } from './finding.ts';
+import { Trial } from './merge.io.ts';
+
+const CHANGELOG = /^changelog(\.\w+)?$/i;
+
+/** Stage 6, before its gate: the change is written down, and the whole still passes its tests. */
+export async function checkShipment(engine: Engine, view: BuildView): Promise<Finding> {
+  const root = integrationOf(engine.dir);
+  const base = view.snapshot.state.build.base?.commit ?? 'HEAD';
+  const committed = await askGit(root, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD']);
+  const changed = [...committed.split('\0'), ...(await uncommittedPaths(root))];
+  const hasEntry = changed.some((path) => CHANGELOG.test(path) && existsSync(join(root, path)));
+  const log = join(engine.dir, 'qc', 'integration-ship.log');
+  const trial = new Trial(engine, view, log);
+  await trial.verify(root);
+  return {
+    faults: [
+      ...(hasEntry
+        ? []
+        : ['CHANGELOG.md says nothing of this change: add an entry at the top of the project']),
+      ...(trial.trouble ? [sayTrouble(trial.trouble)] : []),
+    ],
+  };
+}

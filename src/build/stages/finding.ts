@@ -1,0 +1,8 @@
+/** What the engine finds of a stage's work. */
+export interface Finding {
+  faults: string[];
+  /** What differs and blocks nothing. */
+  remarks?: string[];
+  /** Of what a person approves, where it is not the commit. */
+  hash?: string | undefined;
+}

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { strayPaths } from '../../contract/stray.ts';
+import { setAside } from '../../dispatch/begin.io.ts';
+import { judgeModule, type ModuleJudgement } from '../../qc/judge-module.ts';
+import { parseQcReport, type QcReport } from '../../qc/qc-report.ts';
+import type { TestRun } from '../../qc/test-log.ts';
+import { runTests } from '../../qc/test-run.io.ts';
+import { writeBullet } from '../../report/write-bullet.ts';
+import { unwrap } from '../../result.ts';
+import type { PlannedAgent } from '../../run/manifest.ts';
+import { checkWorktree } from '../../worktree/check.io.ts';
+import { branchOf } from '../../worktree/names.ts';
+import { placeOf } from '../../worktree/site.io.ts';
+import type { BlueprintModule } from '../blueprint.ts';
+import { type Engine, refuseStopped } from '../engine.ts';
+import { renderFault } from '../fault-text.ts';
+import { headOf, ownPaths, uncommittedPaths } from '../git/tree-work.io.ts';
+import { testLocks } from '../locks.io.ts';
+import { record } from '../record.io.ts';
+import type { BuildView, Work } from '../step.ts';
+import { integrationOf } from '../view.io.ts';
+
+/** Findings that a builder is given; more would not be read. */
+const MOST = 40;
+
+/** Judges a module: its QC agent's report, and what the engine sees for itself in its worktree. */
+export async function judge(
+  engine: Engine,
+  view: BuildView,
+  { module, builder, qc }: Extract<Work, { do: 'judge' }>,
+): Promise<void> {
+  const known = view.blueprint?.modules.find(({ name }) => name === module);
+  const agent = view.snapshot.plan?.agents.find(({ id }) => id === qc);
+  if (!known || !agent) throw new Error(`the plan has ${qc} for a module that the contract does not have`);
+  const answer = view.snapshot.state.agents.get(qc)?.last?.line;
+  const report = parseQcReport(readFileSync(join(engine.dir, agent.output), 'utf8'), answer);
+  if (!report.ok) return sendBack(engine, view, agent, report.diagnostics.map(renderFault));
+  const { judgement, commit } = await look(engine, view, known, report.value, qc);
+  const { verdict, reasons, findings, backlog } = judgement;
+  record(engine, {
+    type: 'module-judged',
+    module,
+    builder,
+    by: qc,
+    verdict,
+    commit,
+    reasons,
+    findings: findings.slice(0, MOST).map(writeBullet),
+    backlog: backlog.slice(0, MOST).map(writeBullet),
+  });
+  if (verdict !== 'fail-critical') return;
+  record(engine, { type: 'halted', reason: `QC of ${module} found what is critical: ${reasons.join('; ')}` });
+}
+
+/** A report that cannot be read is no verdict: it is set aside, and its agent has what is left of its attempts. */
+function sendBack(engine: Engine, view: BuildView, agent: PlannedAgent, faults: string[]): void {
+  const attempt = view.snapshot.state.agents.get(agent.id)?.attempts ?? 1;
+  setAside(engine.dir, agent, attempt);
+  const findings = { critical: 0, major: 0, minor: 0 };
+  const fault = `its report cannot be read: ${faults.join('; ')}`;
+  record(engine, {
+    ...{ type: 'returned', agent: agent.id, attempt, chars: 0, line: '', words: 0 },
+    ...{ verdict: 'incomplete', findings, fault },
+  });
+}
+
+async function look(
+  engine: Engine,
+  view: BuildView,
+  module: BlueprintModule,
+  report: QcReport,
+  qc: string,
+): Promise<{ judgement: ModuleJudgement; commit: string }> {
+  const place = placeOf(engine.site, module.name);
+  const state = view.snapshot.state.build.modules.get(module.name);
+  const { head: commit } = unwrap(await checkWorktree(place, branchOf(engine.site.run, module.name)));
+  const left = await uncommittedPaths(place);
+  const tests = await testModule(engine, module, place, qc);
+  const changed = await ownPaths(place, commit, await knownCommits(engine, view, module.name));
+  const lockFaults = await testLocks(engine, place, module.name);
+  const isCommitted = commit !== state?.base && left.length === 0;
+  const evidence = {
+    report,
+    tests,
+    strays: strayPaths(module.writes, [...changed, ...left]),
+    lockFaults,
+    commit: isCommitted ? commit : null,
+  };
+  return { judgement: judgeModule(evidence), commit };
+}
+
+async function testModule(
+  { dir, env, settings, signal }: Engine,
+  module: BlueprintModule,
+  place: string,
+  qc: string,
+): Promise<TestRun> {
+  const outputPath = join(dir, 'qc', `${qc.replace(/^qc-/, '')}-tests.log`);
+  const timeoutMs = settings.testTimeout * 1000;
+  const tests = await runTests(module.testCommand, place, { timeoutMs, env, outputPath, signal });
+  return refuseStopped(unwrap(tests));
+}
+
+/** Histories that are not this module's own work: where it started, what is integrated, and what others have built. */
+async function knownCommits(engine: Engine, view: BuildView, module: string): Promise<string[]> {
+  const { modules } = view.snapshot.state.build;
+  const others = [...modules].flatMap(([name, { judged }]) =>
+    name !== module && judged ? [judged.commit] : [],
+  );
+  const base = modules.get(module)?.base;
+  const integration = await headOf(integrationOf(engine.dir));
+  return [...(base === undefined ? [] : [base]), integration, ...others];
+}

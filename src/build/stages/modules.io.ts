@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTree } from '../../worktree/create.io.ts';
+import { placeOf } from '../../worktree/site.io.ts';
+import type { Engine } from '../engine.ts';
+import { extendRun } from '../extend.io.ts';
+import { makeModuleBase } from '../git/module-base.io.ts';
+import { headOf } from '../git/tree-work.io.ts';
+import { neededBy } from '../needed.ts';
+import { record } from '../record.io.ts';
+import type { BuildView, Work } from '../step.ts';
+import { integrationOf } from '../view.io.ts';
+
+/** Stage 3: worktrees of the modules that can begin, all at once, and a builder in each. */
+export async function beginModules(
+  engine: Engine,
+  view: BuildView,
+  modules: readonly string[],
+): Promise<void> {
+  const begun = await Promise.all(modules.map((module) => beginModule(engine, view, module)));
+  const orders = modules.filter((_, at) => begun[at]).map((module) => ({ role: 'builder' as const, module }));
+  if (orders.length > 0) await extendRun(engine, view, orders);
+}
+
+async function beginModule(engine: Engine, view: BuildView, module: string): Promise<boolean> {
+  const { site } = engine;
+  const { build } = view.snapshot.state;
+  const { modules = [], assemblyOrder = [] } = view.blueprint ?? {};
+  // After a crash: the branch starts where it was said to.
+  const known = build.modules.get(module)?.base;
+  if (known !== undefined) return (await createTree(site, module, known)).place !== '';
+  const integration = await headOf(integrationOf(engine.dir));
+  const passed = neededBy(module, modules, assemblyOrder).map((name) => ({
+    module: name,
+    commit: build.modules.get(name)?.judged?.commit ?? '',
+  }));
+  const base = await makeModuleBase(site.repo.directory, integration, passed);
+  if (!base.ok) {
+    const { conflicting, onto, conflicts } = base;
+    const { module: name, commit: source } = conflicting;
+    record(engine, {
+      type: 'merge-failed',
+      module: name,
+      source,
+      onto,
+      trouble: { kind: 'conflicts', conflicts },
+    });
+    return false;
+  }
+  record(engine, { type: 'module-begun', module, base: base.commit });
+  await createTree(site, module, base.commit);
+  return true;
+}
+
+const BLOCKED = /^(?:#+ )?BLOCKED\. Contract conflict:/m;
+
+/** A builder that is blocked is heard; work that is finished goes to QC. */
+export async function examineBuilder(
+  engine: Engine,
+  view: BuildView,
+  { module, builder }: Extract<Work, { do: 'examine' }>,
+): Promise<void> {
+  const agent = view.snapshot.plan?.agents.find(({ id }) => id === builder);
+  const report = agent ? readFileSync(join(engine.dir, agent.output), 'utf8') : '';
+  const answer = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
+  const conflict =
+    BLOCKED.test(report) || BLOCKED.test(answer)
+      ? findConflict(placeOf(engine.site, module), module)
+      : undefined;
+  if (conflict === undefined) return await extendRun(engine, view, [{ role: 'qc', module }]);
+  record(engine, { type: 'module-blocked', module, by: builder, conflict });
+}
+
+/** The name of the report that a builder has left in its tree; of several the last by name. */
+function findConflict(tree: string, module: string): string | undefined {
+  const folder = join(tree, '.orchestration', 'conflicts');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const own = names.filter((name) => name.startsWith(`${module}-`) && name.endsWith('.md'));
+  return own.sort().at(-1)?.replace(/\.md$/, '');
+}

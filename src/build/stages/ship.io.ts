@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { mergeToBase } from '../../assemble/base.io.ts';
+import { mergeModule } from '../../assemble/merge.io.ts';
+import { unwrap } from '../../result.ts';
+import type { Engine } from '../engine.ts';
+import { headOf } from '../git/tree-work.io.ts';
+import { record } from '../record.io.ts';
+import type { BuildView } from '../step.ts';
+import { integrationOf } from '../view.io.ts';
+import { openAssembly, Trial } from './merge.io.ts';
+
+/**
+ * Stage 6, once a person has approved it: the very commit that they saw goes to the base branch. A base that has moved meanwhile is
+ * merged in and tested first, and the gate asks again.
+ */
+export async function ship(engine: Engine, view: BuildView): Promise<void> {
+  const { state } = view.snapshot;
+  const { base, checks } = state.build;
+  const approved = checks.get('ship')?.commit;
+  if (!base || approved === undefined) throw new Error('nothing ships without a base and an approval');
+  const { branch } = base;
+  const outcome = unwrap(
+    await mergeToBase(engine.site, { base: branch, source: approved, onlyIfTested: true }),
+  );
+  if (outcome.state === 'shipped' || outcome.state === 'already')
+    return record(engine, { type: 'shipped', base: branch, commit: approved });
+  await takeBaseIn(engine, view, branch);
+}
+
+async function takeBaseIn(engine: Engine, view: BuildView, branch: string): Promise<void> {
+  const integration = await openAssembly(engine);
+  const log = join(engine.dir, 'qc', 'integration-base.log');
+  const outcome = unwrap(
+    await mergeModule(integration, {
+      module: branch,
+      source: `refs/heads/${branch}`,
+      message: `Take in what is new on ${branch}\n`,
+      verify: new Trial(engine, view, log).verify,
+    }),
+  );
+  const by = view.snapshot.state.build.checks.get('ship')?.by ?? '';
+  if (outcome.state === 'merged' || outcome.state === 'already') {
+    const commit = await headOf(integrationOf(engine.dir));
+    return record(engine, {
+      type: 'stage-checked',
+      stage: 'ship',
+      by,
+      ok: true,
+      hash: commit,
+      commit,
+      faults: [],
+    });
+  }
+  const what =
+    outcome.state === 'conflict'
+      ? `${branch} has moved and conflicts in ${outcome.conflicts.map(({ path }) => path).join(', ')}`
+      : `${branch} has moved, and with it ${outcome.reason}`;
+  const faults = [`${what}: merge ${branch} into the integration worktree, resolve it and commit`];
+  record(engine, { type: 'stage-checked', stage: 'ship', by, ok: false, faults });
+}
+
+/** Stage 7: what the curator kept follows the work to the base branch; it holds nothing else. */
+export async function bringHome(engine: Engine, view: BuildView): Promise<void> {
+  const { checks, base } = view.snapshot.state.build;
+  const commit = checks.get('curate')?.commit;
+  if (!base || commit === undefined) throw new Error('nothing comes home without a base and a check');
+  const outcome = unwrap(await mergeToBase(engine.site, { base: base.branch, source: commit }));
+  if (outcome.state === 'shipped' || outcome.state === 'already')
+    return record(engine, { type: 'curated', commit });
+  const by = checks.get('curate')?.by ?? '';
+  const faults = [`${base.branch} has moved and conflicts with the memory: take its changes in`];
+  record(engine, { type: 'stage-checked', stage: 'curate', by, ok: false, faults });
+}

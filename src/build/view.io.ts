@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Snapshot } from '../dispatch/standing.ts';
+import { foldLedger } from '../run/state.ts';
+import { readLedger } from '../run/store.io.ts';
+import { INTEGRATION } from '../worktree/names.ts';
+import type { Blueprint } from './blueprint.ts';
+import { contractHashOf } from './contract.io.ts';
+import type { BuildView } from './step.ts';
+
+/** The worktree that takes all that is not one module's: contracts first, merges later. */
+export function integrationOf(dir: string): string {
+  return join(dir, 'builds', INTEGRATION);
+}
+
+/** Reads what the next step of a build is decided from beside its snapshot. */
+export function viewOf(snapshot: Snapshot): BuildView {
+  const { dir, state } = snapshot;
+  const { child, isOver } = state.build.harden;
+  return {
+    snapshot,
+    blueprint: readBlueprint(dir),
+    contractHash: contractHashOf(integrationOf(dir)),
+    isChildOver: child !== undefined && !isOver && isReported(join(dirname(dir), child)),
+  };
+}
+
+export function blueprintPath(dir: string): string {
+  return join(dir, 'blueprint.json');
+}
+
+/** What the engine wrote when it last found the contract valid. Read by hand: `sao next` is asked often. */
+export function readBlueprint(dir: string): Blueprint | undefined {
+  const path = blueprintPath(dir);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Blueprint) : undefined;
+}
+
+function isReported(dir: string): boolean {
+  return foldLedger(readLedger(dir)).reported;
+}

@@ -1,0 +1,96 @@
+import { plainText } from '../report/plain-text.ts';
+import { fault, reject } from '../result.ts';
+import { type HumanGate, STAGE_NUMBERS } from '../run/stages.ts';
+import type { BuildStep, Work } from './step.ts';
+
+const first = (faults: readonly string[]) =>
+  faults
+    .slice(0, 3)
+    .map((fault) => plainText(fault, 160))
+    .join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
+
+/** Why a build goes no further by itself, and the command that lets it. */
+export const stuck = {
+  gap: (run: string, id: string): BuildStep => ({
+    kind: 'stuck',
+    reason: `${id} has given no valid file after its last attempt`,
+    command: `sao retry ${run} ${id}`,
+  }),
+  faults: (run: string, id: string, faults: readonly string[]): BuildStep => ({
+    kind: 'stuck',
+    reason: `the work of ${id} does not hold after three tries: ${first(faults)}`,
+    command: `sao retry ${run} ${id} --force`,
+  }),
+  blocked: (run: string, module: string, conflict: string): BuildStep => ({
+    kind: 'stuck',
+    reason: `module ${module} waits for the resolution of a contract conflict: ${plainText(conflict, 120)}`,
+    command: `sao conflict show ${run} ${conflict}`,
+  }),
+  cycles: (run: string, module: string, builder: string, reasons: readonly string[]): BuildStep => ({
+    kind: 'stuck',
+    reason: `module ${module} is stopped after its last fix cycle: ${first(reasons)}`,
+    command: `sao retry ${run} ${builder} --force`,
+  }),
+};
+
+/** What a person at a terminal sees of the engine's own work. */
+export const progress = {
+  begin: (modules: readonly string[]) => `worktrees: ${modules.join(', ')}`,
+  work(work: Work): string {
+    switch (work.do) {
+      case 'extend':
+        return `next: ${work.role}${work.module === undefined ? '' : ` of ${work.module}`}`;
+      case 'check':
+        return `checking the work of ${work.by}`;
+      case 'begin':
+        return `next: builder of ${work.module}`;
+      case 'examine':
+        return `looking at ${work.builder}`;
+      case 'judge':
+        return `judging ${work.module}: tests, paths, locks, ${work.qc}`;
+      case 'merge':
+        return `merging ${work.module}`;
+      case 'begin-hardening':
+        return 'auditing the integration branch';
+      case 'end-hardening':
+        return `taking up what ${work.child} found`;
+      case 'ship':
+        return 'merging to the base branch';
+      case 'bring-home':
+        return 'bringing the memory to the base branch';
+      case 'report':
+        return 'writing the report';
+    }
+  },
+};
+
+/** Why a build cannot be made or carried on, and what to do. */
+export const refuse = {
+  noProgress: (run: string, work: readonly Work[]) =>
+    fault({
+      code: 'build-no-progress',
+      message: `the step ${work.map((each) => each.do).join(', ')} of run ${run} has changed nothing`,
+      target: run,
+      fix: `\`sao status ${run}\` shows where it stands; report it with the ledger if it stays`,
+    }),
+  notBuild: (run: string) =>
+    reject({
+      code: 'run-not-build',
+      message: `run ${run} is an audit run: it has no stages`,
+      target: run,
+      fix: 'sao build "<description>" begins a build',
+    }),
+};
+
+/** What `sao next` says of a build beside its action. */
+export const say = {
+  engine: (work: readonly Work[]) =>
+    `The engine has work: ${[...new Set(work.map((each) => each.do))].join(', ')}. Run the command (with a timeout of ten minutes; tests may run), then \`sao next\`.`,
+  gate: (run: string, stage: HumanGate) =>
+    `A person decides on stage ${STAGE_NUMBERS[stage]}. Show the user \`sao gate show ${stage} ${run}\`; on a yes run the command, on a no \`sao gate reject ${stage} ${run} --note "<why>"\`. Then \`sao next\`.`,
+  stuck: (reason: string) =>
+    `It goes no further by itself: ${reason}. Show the user the command and do what they say. Then \`sao next\`.`,
+  halted: (reason: string) =>
+    `The pipeline is halted: ${reason}. Show the user; the command, in a terminal of their own, lets it go on.`,
+  done: (dir: string) => `Shipped and curated. Report: ${dir}/report.md`,
+};

@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { beginBuild } from '../build/begin.io.ts';
+import { exitOfBuild, renderBuild } from '../build/carried-text.ts';
+import { type CarriedBuild, carryBuild } from '../build/carry.io.ts';
+import { accept } from '../result.ts';
+import { defineCommand } from './command.ts';
+import { rootChoice } from './options.ts';
+import { DRIVE_OPTIONS, driveSchema, readDrive } from './run.ts';
+
+const buildSchema = driveSchema.extend({ description: z.string(), project: z.string().optional() });
+
+export const command = defineCommand<z.infer<typeof buildSchema>, CarriedBuild>({
+  name: 'build',
+  summary: 'Take a project from a description to a merged branch, stage by stage.',
+  arguments: [{ name: '<description>', description: 'what is to be built' }],
+  options: [
+    { flags: '--project <dir>', description: 'the git repository to build in (the one around this folder)' },
+    ...DRIVE_OPTIONS,
+  ],
+  details: `Eight stages: architect (1), bootstrap (1b), scaffold (2), build (3), assemble (4), harden (5), ship (6), curate (7).
+Nothing in your checkout changes before stage 6; all work is done in worktrees of the run, on branches orchestration/{run}/….
+Without a driver the run is only made; \`sao next\` inside a session, or \`sao run\` with a driver, carries it on.
+It stops where a person is needed, and says the command that goes on: \`sao gate approve architect\`.
+Exit codes: 0 done, or begun where no driver was given; 1 a gate is closed, or it is stuck or halted; 3 \`sao doctor --build\` finds something missing; 130 interrupted.`,
+  schema: buildSchema,
+  async handler({ description, project, runsDir, ...input }, context) {
+    const drive = readDrive(input);
+    if (!drive.ok) return drive;
+    const { driver } = drive.value;
+    const choice = rootChoice({ runsDir }, context);
+    const begun = await beginBuild({ description, project, driver }, choice, context);
+    if (!begun.ok) return begun;
+    const schedule = drive.value.schedule ?? 'waves';
+    const order = { ...drive.value, schedule, dir: begun.value.dir, engineOnly: driver === undefined };
+    const carried = await carryBuild(order, context);
+    if (!carried.ok) return carried;
+    const exit = driver === undefined ? 0 : exitOfBuild(carried.value);
+    return accept({ data: carried.value, exit }, begun.diagnostics);
+  },
+  render: renderBuild,
+});

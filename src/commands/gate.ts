@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import { answerGate } from '../gate/answer.io.ts';
+import { gateStanding, readStage } from '../gate/gate.ts';
+import { subjectOf } from '../gate/subject.io.ts';
+import type { GateStanding, GateSubject } from '../gate/subject.ts';
+import { describeSubject, refuse, STANDINGS } from '../gate/wording.ts';
+import { plainText } from '../report/plain-text.ts';
+import { accept, type Result, reject } from '../result.ts';
+import { HUMAN_GATES, type HumanGate } from '../run/stages.ts';
+import { foldLedger, type RunState } from '../run/state.ts';
+import { readLedger, readManifest } from '../run/store.io.ts';
+import { type Answer, type Context, defineCommand } from './command.ts';
+import { findRun, runsDirOption } from './options.ts';
+
+const ACTIONS = ['list', 'show', 'approve', 'reject'] as const;
+
+interface Gate {
+  stage: HumanGate;
+  standing: GateStanding | 'nothing';
+  /** null: nothing to approve yet. */
+  subject: GateSubject | null;
+  approvedHash: string | null;
+  rejections: number;
+  /** What the last rejection asked for; null once the gate was approved. */
+  rejectionNote: string | null;
+}
+
+interface Data {
+  run: string;
+  action: (typeof ACTIONS)[number];
+  gates: Gate[];
+}
+
+interface Place {
+  dir: string;
+  run: string;
+}
+
+export const command = defineCommand<
+  {
+    action: Data['action'];
+    stage?: string | undefined;
+    run?: string | undefined;
+    note?: string | undefined;
+    yes: boolean;
+    runsDir?: string | undefined;
+  },
+  Data
+>({
+  name: 'gate',
+  summary: 'Show and answer the gates of a build that only a person opens.',
+  arguments: [
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
+    { name: '[stage]', description: 'architect (1) or ship (6); left out by list' },
+    { name: '[run]', description: "id, unique prefix or path; default: the project's newest active run" },
+  ],
+  options: [
+    { flags: '--note <text>', description: 'goes into the next prompt of the stage; a rejection needs one' },
+    { flags: '--yes', description: 'approve: without a question; only in a terminal of your own' },
+  ],
+  details: `An approval is bound to the hash of what is shown: what changes afterwards closes the gate again.
+Inside a session the call becomes a question to the person; no agent answers a gate.
+Exit codes: 0 open, or answered; 1 list and show: a gate is closed; 2 refused, or nothing to approve yet.`,
+  schema: z.object({
+    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    stage: z.string().optional(),
+    run: z.string().optional(),
+    note: z.string().optional(),
+    yes: z.boolean().default(false),
+    ...runsDirOption,
+  }),
+  async handler(input, context) {
+    const { action } = input;
+    // The only place after `list` is the run's.
+    const [given, run] = action === 'list' ? [undefined, input.run ?? input.stage] : [input.stage, input.run];
+    const stage = given === undefined ? undefined : readStage(given);
+    if (action !== 'list' && stage === undefined) return reject(refuse.stage(given));
+    const place = findBuild({ run, runsDir: input.runsDir }, context);
+    if (!place.ok) return place;
+    const answer = await carryOut(place.value, { ...input, stage }, context);
+    return answer.ok ? accept(answer.value, place.diagnostics) : answer;
+  },
+  render: ({ gates, action }) => gates.map((gate) => renderGate(gate, action)).join('\n'),
+});
+
+function findBuild(
+  input: { run: string | undefined; runsDir: string | undefined },
+  context: Context,
+): Result<Place> {
+  const found = findRun(input, context);
+  if (!found.ok) return found;
+  const manifest = readManifest(found.value.dir);
+  if (!manifest.ok) return manifest;
+  const { id, mode } = manifest.value;
+  if (mode !== 'build') return reject(refuse.noBuild(id));
+  return accept({ dir: found.value.dir, run: id }, found.diagnostics);
+}
+
+interface Wanted {
+  action: Data['action'];
+  stage: HumanGate | undefined;
+  note?: string | undefined;
+  yes: boolean;
+}
+
+async function carryOut(
+  place: Place,
+  { action, stage, note, yes }: Wanted,
+  context: Context,
+): Promise<Result<Answer<Data>>> {
+  const { run } = place;
+  if (action === 'list' || stage === undefined) {
+    const gates = await Promise.all(HUMAN_GATES.map((each) => look(place, each)));
+    const isClosed = gates.some(({ standing }) => standing !== 'open' && standing !== 'nothing');
+    return accept({ data: { run, action, gates }, exit: isClosed ? 1 : 0 });
+  }
+  if (action === 'show') {
+    const gate = await look(place, stage);
+    if (!gate.subject) return reject(refuse.nothing(run, stage));
+    return accept({ data: { run, action, gates: [gate] }, exit: gate.standing === 'open' ? 0 : 1 });
+  }
+  const answered = await answerGate({ ...place, stage, action, note, yes }, context);
+  if (!answered.ok) return answered;
+  return accept({ data: { run, action, gates: [await look(place, stage)] } });
+}
+
+async function look({ dir }: Place, stage: HumanGate): Promise<Gate> {
+  const subject = (await subjectOf(dir, stage)) ?? null;
+  const state: RunState = foldLedger(readLedger(dir));
+  const { approved = null, rejected, rejections = 0 } = state.gates.get(stage) ?? {};
+  return {
+    stage,
+    standing: subject === null ? 'nothing' : gateStanding(state, stage, subject.hash),
+    subject,
+    approvedHash: approved,
+    rejections,
+    rejectionNote: rejected?.note ?? null,
+  };
+}
+
+function renderGate({ stage, standing, subject, rejectionNote }: Gate, action: Data['action']): string {
+  const head = `${stage.padEnd(10)}  ${STANDINGS[standing]}${subject ? ` (${subject.hash})` : ''}`;
+  const note = rejectionNote === null ? [] : [`  rejected: ${plainText(rejectionNote)}`];
+  const about = action === 'show' && subject ? describeSubject(subject).map((line) => `  ${line}`) : [];
+  return [head, ...note, ...about].join('\n');
+}

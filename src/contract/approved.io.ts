@@ -1,0 +1,47 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeAtomic } from '../adapters/files/atomic.ts';
+import { describeFileError } from '../adapters/files/file-error.ts';
+import { resolveInside } from '../adapters/files/safe-dir.ts';
+import { randomHex } from '../adapters/ids/random-hex.ts';
+import { type Result, unwrap } from '../result.ts';
+import type { ContractFiles } from './contract-files.ts';
+import { hashContract } from './hash.ts';
+import { readFolder } from './read.io.ts';
+
+/**
+ * Keeps the contract that a person approves, in the run's directory, so that it can be compared with what stands there later. To be called
+ * before the approval is written down: asked again after a crash it does the same. Throws an ExpectedError that names the path.
+ */
+export function keepApproved(dir: string, files: ContractFiles): void {
+  const { folder, before } = placesOf(dir);
+  const made = `${folder}.${randomHex(12)}.tmp`;
+  try {
+    for (const [path, text] of files) {
+      const full = unwrap(resolveInside(dir, `${made.slice(dir.length + 1)}/${path}`));
+      mkdirSync(dirname(full), { recursive: true, mode: 0o700 });
+      writeAtomic(full, text);
+    }
+    rmSync(before, { recursive: true, force: true });
+    if (existsSync(folder)) renameSync(folder, before);
+    renameSync(made, folder);
+    rmSync(before, { recursive: true, force: true });
+  } catch (error) {
+    throw describeFileError(error, folder, 'keep the approved contract');
+  }
+}
+
+/** The contract that was approved last; undefined where none was, or where the copy is not the one with this hash. */
+export function readApproved(dir: string, hash?: string): Result<ContractFiles | undefined> {
+  const { folder, before } = placesOf(dir);
+  // Killed between two renames, the one before is all there is.
+  const read = readFolder(existsSync(folder) ? folder : before);
+  if (!read.ok) return read;
+  const isMeant = read.value.size > 0 && (hash === undefined || hashContract(read.value) === hash);
+  return { ...read, value: isMeant ? read.value : undefined };
+}
+
+function placesOf(dir: string): { folder: string; before: string } {
+  const folder = join(dir, 'approved', 'contracts');
+  return { folder, before: `${folder}.before` };
+}

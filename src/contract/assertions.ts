@@ -1,0 +1,106 @@
+import { ALL_MODULES, compilePattern, placeOfLock } from './check-locks.ts';
+import type { Contract } from './contract.ts';
+import { MODULES } from './contract-files.ts';
+import type { Lock, LockCheck, LockLevel } from './locks.schema.ts';
+
+export type PatternCheck = Extract<LockCheck, { pattern: string }>;
+
+/** Where an assertion does not hold; also, by `untested`, where that could not be found out. */
+export interface AssertionFinding {
+  /** The lock's name in `locks.json`. */
+  lock: string;
+  kind: Lock['kind'];
+  level: LockLevel;
+  assertion: string;
+  /** What was found instead. */
+  detail: string;
+  /** The check itself failed: it took too long, or its command could not be started. */
+  untested: boolean;
+  /** Relative to the tree, with `/`. */
+  path?: string;
+  /** 1-based. */
+  line?: number;
+}
+
+export function describeAssertion(
+  { name: lock, kind, lock_level: level, assertion }: Lock,
+  detail: string,
+  more: { path?: string; line?: number; untested?: boolean } = {},
+): AssertionFinding {
+  return { lock, kind, level, assertion, detail, untested: false, ...more };
+}
+
+/** The locks that bind a module: those that affect it by name, all modules, or nobody in particular. */
+export function locksOf(locks: readonly Lock[], module: string): Lock[] {
+  return locks.filter(
+    ({ affects }) => affects.length === 0 || affects.includes(module) || affects.includes(ALL_MODULES),
+  );
+}
+
+/** The most places of one pattern that are told one by one. */
+const MOST_PLACES = 20;
+
+/** The lines of a text, 1-based, on which a pattern begins to match; at most as many as are told. */
+export function matchingLines(text: string, pattern: string): number[] {
+  const expression = compilePattern(pattern);
+  const lines = new Set<number>();
+  let line = 1;
+  let seen = 0;
+  for (const { index } of text.matchAll(expression)) {
+    line += countLineEnds(text, seen, index);
+    seen = index;
+    lines.add(line);
+    if (lines.size >= MOST_PLACES) break;
+  }
+  return [...lines];
+}
+
+function countLineEnds(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+/** What a pattern has shown: the lines that match, by path. */
+export function judgePattern(
+  lock: Lock,
+  { pattern, must, paths }: PatternCheck,
+  matches: readonly { path: string; lines: readonly number[] }[],
+): AssertionFinding[] {
+  const shown = JSON.stringify(pattern);
+  const places = matches.flatMap(({ path, lines }) => lines.map((line) => ({ path, line })));
+  if (must === 'occur')
+    return places.length > 0
+      ? []
+      : [describeAssertion(lock, `the pattern ${shown} occurs in no file of ${paths.join(', ')}`)];
+  return places
+    .slice(0, MOST_PLACES)
+    .map((place) => describeAssertion(lock, `the forbidden pattern ${shown} occurs`, place));
+}
+
+/** A command of a contract, which the engine will start: for the person who approves it. */
+export interface ContractCommand {
+  target: string;
+  command: string;
+}
+
+/** Every command that a contract has the engine start. */
+export function commandsOfContract({
+  modules,
+  locks,
+}: Pick<Contract, 'modules' | 'locks'>): ContractCommand[] {
+  const own = modules.modules.flatMap(({ test_command: command }, m) =>
+    command === undefined ? [] : [{ target: `${MODULES} $.modules[${m}].test_command`, command }],
+  );
+  const checks = locks.flatMap((lock) =>
+    lock.check && 'command' in lock.check
+      ? [{ target: `${placeOfLock(lock)}.check.command`, command: lock.check.command }]
+      : [],
+  );
+  return [
+    { target: `${MODULES} $.test_command`, command: modules.test_command },
+    { target: `${MODULES} $.integration_test_command`, command: modules.integration_test_command },
+    ...own,
+    ...checks,
+  ];
+}

@@ -1,0 +1,85 @@
+import { type Diagnostic, warn } from '../result.ts';
+import { quoteName } from '../run/names.ts';
+import { checkCommand } from './check-modules.ts';
+import { LOCKS } from './contract-files.ts';
+import { globFault } from './glob.ts';
+import type { Lock } from './locks.schema.ts';
+import type { Problem } from './schema-faults.ts';
+
+/** Whose name in `affects` means every module. */
+export const ALL_MODULES = 'all';
+
+/** What the schema of `locks.json` cannot say: names that stand there twice, globs, patterns and commands of the checks. */
+export function checkLocks(locks: readonly Lock[]): Problem[] {
+  return [...findTwice(locks), ...locks.flatMap(checkCheck)];
+}
+
+/** A lock by its kind and name, as all messages call it. */
+export const placeOfLock = ({ kind, name }: Pick<Lock, 'kind' | 'name'>) => `${LOCKS} $.${kind}s.${name}`;
+
+function findTwice(locks: readonly Lock[]): Problem[] {
+  const seen = new Set<string>();
+  return locks.flatMap((lock) => {
+    const target = placeOfLock(lock);
+    if (!seen.has(target)) {
+      seen.add(target);
+      return [];
+    }
+    const fix = 'give each lock a name of its own';
+    return [{ code: 'contract-lock-twice', message: `${target} stands there twice`, target, fix }];
+  });
+}
+
+function checkCheck(lock: Lock): Problem[] {
+  const { check } = lock;
+  if (check === undefined) return [];
+  const place = `${placeOfLock(lock)}.check`;
+  if ('command' in check) return checkCommand(check.command, `${place}.command`);
+  const globs = check.paths.flatMap((glob, p) => {
+    const fault = globFault(glob);
+    const target = `${place}.paths[${p}]`;
+    const message = `${target}: the glob ${JSON.stringify(glob)} ${fault}`;
+    const fix = 'write a glob such as src/auth/**';
+    return fault === undefined ? [] : [{ code: 'contract-glob', message, target, fix }];
+  });
+  return [...globs, ...checkPattern(check.pattern, `${place}.pattern`)];
+}
+
+function checkPattern(pattern: string, target: string): Problem[] {
+  try {
+    compilePattern(pattern);
+    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const message = `${target} is no regular expression: ${why}`;
+    return [{ code: 'contract-pattern', message, target, fix: 'correct it, or ask for a `command` instead' }];
+  }
+}
+
+/**
+ * A pattern as every check of a lock reads it: `^` and `$` are the ends of a line. By the strict rules of Unicode where it keeps them, which
+ * a needless backslash does not. Throws a SyntaxError.
+ */
+export function compilePattern(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'gmu');
+  } catch {
+    return new RegExp(pattern, 'gm');
+  }
+}
+
+/** Names in `affects` that no module has: whoever should be told of a change is not. */
+export function unknownAffects(locks: readonly Lock[], modules: readonly string[]): Diagnostic[] {
+  return locks.flatMap((lock) =>
+    lock.affects
+      .filter((name) => name !== ALL_MODULES && !modules.includes(name))
+      .map((name) => {
+        const target = `${placeOfLock(lock)}.affects`;
+        const fix = `name modules, or "${ALL_MODULES}"`;
+        return warn('contract-unknown-affects', `${target}: there is no module ${quoteName(name)}`, {
+          target,
+          fix,
+        });
+      }),
+  );
+}

@@ -1,0 +1,60 @@
+import { MODULES } from './contract-files.ts';
+import { doGlobsMeet, globFault } from './glob.ts';
+import type { ModulesDocument } from './modules.schema.ts';
+import { type Problem, placeIn } from './schema-faults.ts';
+
+/** A glob of `modules.json`: of a module, or shared by all. */
+interface Claim {
+  owner: string | undefined;
+  glob: string;
+  target: string;
+}
+
+/** What agents and git keep for themselves. */
+const KEPT = ['.orchestration/**', '.git/**'] as const;
+
+/** Whether the globs of the modules and the shared ones can be used, stay in the project, and never name one path twice. */
+export function checkPaths(document: ModulesDocument): Problem[] {
+  const claims = claimsOf(document);
+  const usable = claims.filter(({ glob }) => globFault(glob) === undefined);
+  return [
+    ...claims.flatMap(checkGlob),
+    ...usable.flatMap((claim, n) => usable.slice(0, n).flatMap((before) => checkPair(before, claim))),
+  ];
+}
+
+function claimsOf({ modules, shared_paths }: ModulesDocument): Claim[] {
+  const own = modules.flatMap(({ name, paths }, m) =>
+    paths.map((glob, p) => ({ owner: name, glob, target: placeIn(MODULES, ['modules', m, 'paths', p]) })),
+  );
+  const shared = shared_paths.map((glob, p) => ({
+    owner: undefined,
+    glob,
+    target: placeIn(MODULES, ['shared_paths', p]),
+  }));
+  return [...own, ...shared];
+}
+
+function checkGlob({ glob, target }: Claim): Problem[] {
+  const shown = JSON.stringify(glob);
+  const fault = globFault(glob);
+  if (fault !== undefined) {
+    const fix = 'write a glob such as src/auth/** or src/auth/*.ts';
+    return [{ code: 'contract-glob', message: `${target}: the glob ${shown} ${fault}`, target, fix }];
+  }
+  const kept = KEPT.find((own) => doGlobsMeet(glob, own));
+  if (kept === undefined) return [];
+  const message = `${target}: the glob ${shown} also names paths of ${kept}, which no module owns`;
+  return [
+    { code: 'contract-glob', message, target, fix: 'start it with the name of a folder, as in src/**' },
+  ];
+}
+
+function checkPair(a: Claim, b: Claim): Problem[] {
+  if (a.owner === b.owner || !doGlobsMeet(a.glob, b.glob)) return [];
+  const message = `${b.target}: the glob ${JSON.stringify(b.glob)} (${nameOf(b)}) overlaps ${JSON.stringify(a.glob)} (${nameOf(a)}, ${a.target})`;
+  const fix = 'give each path to one module, or to `shared_paths` alone';
+  return [{ code: 'contract-paths-overlap', message, target: b.target, fix }];
+}
+
+const nameOf = ({ owner }: Claim) => (owner === undefined ? 'shared' : `module ${owner}`);

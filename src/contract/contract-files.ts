@@ -1,0 +1,35 @@
+/** What `.orchestration/contracts` holds: the text of each file by its path below that folder, with `/`. */
+export type ContractFiles = ReadonlyMap<string, string>;
+
+/** Below the top of any tree: the project, or a worktree of a run. */
+export const CONTRACTS = '.orchestration/contracts';
+
+export const ARCHITECTURE = 'architecture.md';
+export const MODULES = 'modules.json';
+export const LOCKS = 'locks.json';
+export const SHARED_TYPES = 'interfaces/shared-types.md';
+
+export const interfaceFileOf = (module: string) => `interfaces/${module}.interface.md`;
+
+/** Of `interfaces/{module}.interface.md` the module; undefined for any other path. */
+export function moduleOfInterface(path: string): string | undefined {
+  return /^interfaces\/([^/]+)\.interface\.md$/.exec(path)?.[1];
+}
+
+/** `decisions/NNN-topic.md` */
+export interface DecisionName {
+  number: number;
+  topic: string;
+}
+
+export function parseDecisionPath(path: string): DecisionName | undefined {
+  const [, number, topic] = /^decisions\/(\d{3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md$/.exec(path) ?? [];
+  return number === undefined || topic === undefined ? undefined : { number: Number(number), topic };
+}
+
+export function decisionPath({ number, topic }: DecisionName): string {
+  return `decisions/${String(number).padStart(3, '0')}-${topic}.md`;
+}
+
+/** Relative to the top of a tree, for messages and commits. */
+export const placeOfContract = (path: string) => `${CONTRACTS}/${path}`;

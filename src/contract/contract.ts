@@ -1,0 +1,123 @@
+import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
+import { checkLocks, unknownAffects } from './check-locks.ts';
+import { checkModules } from './check-modules.ts';
+import {
+  checkArchitecture,
+  checkDecisions,
+  checkInterfaces,
+  findStrayInterfaces,
+  missing,
+  sectionOf,
+} from './check-pages.ts';
+import { checkPaths } from './check-paths.ts';
+import {
+  ARCHITECTURE,
+  type ContractFiles,
+  interfaceFileOf,
+  LOCKS,
+  MODULES,
+  parseDecisionPath,
+  SHARED_TYPES,
+} from './contract-files.ts';
+import { LOCKS_KEYS, type Lock, locksSchemaOf, normalizeLocks } from './locks.schema.ts';
+import { MODULES_KEYS, type ModulesDocument, modulesSchema } from './modules.schema.ts';
+import { type DocumentForm, type Problem, readDocument } from './schema-faults.ts';
+
+/** What an architect decided, once it is known to be whole. */
+export interface Contract {
+  modules: ModulesDocument;
+  /** Decisions first, each kind by name. */
+  locks: Lock[];
+  /** Text of `architecture.md`. */
+  architecture: string;
+  /** Text of each module's interface, in the order of `modules.json`. */
+  interfaces: ReadonlyMap<string, string>;
+  sharedTypes: string;
+  /** By number. */
+  decisions: Decision[];
+}
+
+export interface Decision {
+  path: string;
+  number: number;
+  topic: string;
+  status: string;
+  text: string;
+}
+
+const MODULES_FORM: DocumentForm<ModulesDocument> = {
+  file: MODULES,
+  schemaOf: () => modulesSchema,
+  keys: MODULES_KEYS,
+};
+const LOCKS_FORM = { file: LOCKS, schemaOf: locksSchemaOf, keys: LOCKS_KEYS };
+
+/**
+ * Reads a contract whole. Every fault is named at once, by file and JSON path or heading, with what to do; the cause is `input`. What is
+ * only strange is a warning beside the contract.
+ */
+export function parseContract(files: ContractFiles): Result<Contract> {
+  const modules = readModules(files);
+  const locks = readLocks(files);
+  const names = modules.ok ? modules.value.modules.map(({ name }) => name) : [];
+  const problems = [
+    ...checkArchitecture(files),
+    ...problemsOf(modules),
+    ...checkInterfaces(files, names),
+    ...checkDecisions(files),
+    ...problemsOf(locks),
+  ];
+  if (!modules.ok || !locks.ok || problems.length > 0) return reject(...problems);
+  const contract: Contract = {
+    modules: modules.value,
+    locks: locks.value,
+    architecture: files.get(ARCHITECTURE) ?? '',
+    interfaces: new Map(names.map((name) => [name, files.get(interfaceFileOf(name)) ?? ''])),
+    sharedTypes: files.get(SHARED_TYPES) ?? '',
+    decisions: decisionsOf(files),
+  };
+  return accept(contract, [...strangeInterfaces(files, names), ...unknownAffects(locks.value, names)]);
+}
+
+/** `modules.json` alone: what the scheduler needs while other pages are still being written. */
+export function readModules(files: ContractFiles): Result<ModulesDocument> {
+  const text = files.get(MODULES);
+  if (text === undefined) return reject(missing(MODULES));
+  const read = readDocument(MODULES_FORM, text);
+  if (!read.ok) return read;
+  const problems = [...checkModules(read.value), ...checkPaths(read.value)];
+  return problems.length > 0 ? reject(...problems) : read;
+}
+
+/** `locks.json` alone, in either of its forms. */
+export function readLocks(files: ContractFiles): Result<Lock[]> {
+  const text = files.get(LOCKS);
+  if (text === undefined) return reject(missing(LOCKS));
+  const read = readDocument(LOCKS_FORM, text);
+  if (!read.ok) return read;
+  const locks = normalizeLocks(read.value);
+  const problems = checkLocks(locks);
+  return problems.length > 0 ? reject(...problems) : accept(locks);
+}
+
+function problemsOf(result: Result<unknown>): Problem[] {
+  return result.ok ? [] : result.diagnostics.map(({ severity: _, ...problem }) => problem);
+}
+
+/** The decisions of any contract, valid or not, by number. */
+export function decisionsOf(files: ContractFiles): Decision[] {
+  const found = [...files].flatMap(([path, text]) => {
+    const name = parseDecisionPath(path);
+    return name ? [{ path, ...name, status: sectionOf(text, 'Status') ?? '', text }] : [];
+  });
+  return found.sort((a, b) => a.number - b.number);
+}
+
+function strangeInterfaces(files: ContractFiles, names: readonly string[]): Diagnostic[] {
+  return findStrayInterfaces(files, names).map((path) =>
+    warn('contract-stray-interface', `${path} belongs to no module of ${MODULES}`, {
+      target: path,
+      fix: `remove it, or add its module to ${MODULES}`,
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+import { verbatim } from '../gate/verbatim.ts';
+import { plainLines, plainText } from '../report/plain-text.ts';
+import { countOf } from '../words.ts';
+import { commandsOfContract } from './assertions.ts';
+import type { Conflict } from './conflict.ts';
+import type { Contract } from './contract.ts';
+import type { ContractChange } from './diff.ts';
+import { levelsOf } from './levels.ts';
+
+/** A contract in the lines that a person reads: modules by level, commands to the letter, locks, decisions. */
+export function describeContract({
+  modules,
+  locks,
+  decisions,
+}: Pick<Contract, 'modules' | 'locks' | 'decisions'>): string[] {
+  const byName = new Map(modules.modules.map((module) => [module.name, module]));
+  const levels = levelsOf(modules.modules).flatMap((level, n) => [
+    `level ${n + 1}`,
+    ...level.flatMap((name) => {
+      const module = byName.get(name);
+      if (!module) return [];
+      const { builder_model, estimated_complexity, depends_on, paths } = module;
+      const after = depends_on.length > 0 ? `, after ${depends_on.join(', ')}` : '';
+      return [
+        `  ${name.padEnd(20)}  ${builder_model}, ${estimated_complexity}${after}`,
+        `  ${''.padEnd(20)}  ${plainText(paths.join(' '), 400)}`,
+      ];
+    }),
+  ]);
+  return [
+    `${plainText(modules.project, 120)}: ${countOf(modules.modules.length, 'module')}`,
+    ...levels,
+    ...(modules.shared_paths.length > 0 ? [`shared: ${plainText(modules.shared_paths.join(' '), 400)}`] : []),
+    'commands',
+    ...commandsOfContract({ modules, locks }).map(
+      ({ target, command }) => `  ${verbatim(command)}  (${target})`,
+    ),
+    ...(locks.length > 0 ? ['locks'] : []),
+    ...locks.map(
+      ({ kind, name, lock_level, locked_by, assertion }) =>
+        `  ${lock_level.padEnd(8)}  ${kind} ${name} (${plainText(locked_by)}): ${plainText(assertion, 200)}`,
+    ),
+    ...(decisions.length > 0 ? ['decisions'] : []),
+    ...decisions.map(({ path, status }) => `  ${path}: ${plainText(status, 60)}`),
+  ];
+}
+
+/** A change in one line, its fields and lines below it. */
+export function describeChange({ what, name, how, fields = [], lines }: ContractChange): string[] {
+  const count = lines ? ` (${lines.added} lines added, ${lines.removed} removed)` : '';
+  // What is new or gone as a whole is read where it is.
+  const shown = how === 'changed' ? fields : [];
+  return [
+    `${how.padEnd(7)}  ${what} ${plainText(name)}${count}`,
+    ...shown.map(
+      ({ field, before = 'nothing', after = 'nothing' }) =>
+        `         ${field}: ${plainText(before, 200)} → ${plainText(after, 200)}`,
+    ),
+  ];
+}
+
+/** A conflict in the lines that a person reads; what the builder wrote is told as such. */
+export function describeConflict({
+  name,
+  module,
+  title,
+  place,
+  ...parts
+}: Conflict & { place: string }): string[] {
+  const { contract, problem, options, proposal } = parts;
+  const told = Object.entries({ contract, problem, options, proposal }).filter(([, text]) => text !== '');
+  return [
+    `${name} (${module}): ${title}`,
+    `  ${place}`,
+    ...told.flatMap(([part, text]) => [
+      `  ${part}:`,
+      ...plainLines(text)
+        .split('\n')
+        .map((line) => `    ${line}`),
+    ]),
+  ];
+}

@@ -1,0 +1,180 @@
+/**
+ * The globs of a contract: `*`, `?`, `[abc]` and `{a,b}` within a part of a path, `**` as a part. A language this small can be decided
+ * rather than tried: whether a path matches, and whether two globs have a path in common, both without backtracking. No library is
+ * used here: hooks ask on every write.
+ */
+
+const MOST_CHARACTERS = 200;
+const MOST_ALTERNATIVES = 64;
+
+/** Why a glob cannot be used, in words that follow its name; undefined if it can. */
+export function globFault(glob: string): string | undefined {
+  if (glob === '' || glob.length > MOST_CHARACTERS) return `must have 1 to ${MOST_CHARACTERS} characters`;
+  const found = [...PLACE_FAULTS, ...LANGUAGE_FAULTS].find(([wrong]) => wrong.test(glob));
+  if (found) return found[1];
+  return expand(glob, unitOf) === undefined
+    ? `comes to more than ${MOST_ALTERNATIVES} alternatives`
+    : undefined;
+}
+
+const PLACE_FAULTS: readonly [RegExp, string][] = [
+  [/^(?:\/|[A-Za-z]:)/, 'is absolute; write it relative to the top of the project'],
+  [/(?:^|[/{,])\.\.(?:[/},]|$)/, 'leads out of the project with ".."'],
+  [/(?:^|\/)\.(?:\/|$)/, 'has a part "."; leave it out'],
+  [/\/$/, 'ends in "/"; write "/**" to name all that is below a folder'],
+  [/\/\/|(?:^|[{,/])\/|\/[},]/, 'has an empty part'],
+];
+
+const LANGUAGE_FAULTS: readonly [RegExp, string][] = [
+  [/\p{Cc}/u, 'holds a control character'],
+  [/[\\()|"]/, 'holds one of \\ ( ) | ", which have a meaning in globs; write "?" in its place'],
+  [/^!/, 'starts with "!"; name what belongs to the module'],
+  [
+    /\[(?!(?:[a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d|\w)+\])|^[^[]*\]|\][^[]*\]/,
+    'has a "[" or "]" beside a plain list such as [abc]; write "?" in its place',
+  ],
+  [/\{(?![^{},]+(?:,[^{},]+)+\})|^[^{]*\}|\}[^{]*\}/, 'has a "{" or "}" beside a plain list such as {a,b}'],
+  [/[\]}]\+/, 'has a "+" after a list; write "?" in its place'],
+  [
+    /[^/*]\*\*|\*\*[^/*]|\*{3}/,
+    'has "**" beside other characters; it is a whole part of a path, as in src/**',
+  ],
+];
+
+/**
+ * Whether any path could match both globs. Never says no where there is one; upper and lower case count as one, because on many disks
+ * they are. What is no glob of ours meets everything.
+ */
+export function doGlobsMeet(a: string, b: string): boolean {
+  const first = expand(a, eitherCase);
+  const second = expand(b, eitherCase);
+  if (first === undefined || second === undefined) return true;
+  return first.some((path) => second.some((other) => doPathsMeet(path, other)));
+}
+
+/**
+ * Tells whether a path, relative and with `/`, matches a glob; names that start with a dot are names like others. What is no glob of
+ * ours matches nothing.
+ */
+export function globTest(glob: string, ignoreCase = false): (path: string) => boolean {
+  const tokenOf = ignoreCase ? eitherCase : unitOf;
+  const alternatives = expand(glob, tokenOf) ?? [];
+  return (path) => {
+    const parts = path.split('/').map((part) => part.split('').map(unitOf));
+    return alternatives.some((alternative) => doPathsMeet(alternative, parts));
+  };
+}
+
+/** A character, as ranges of UTF-16 units that it may be; or any number of them. */
+type Ranges = readonly (readonly [number, number])[];
+type Token = Ranges | 'star';
+type Segment = readonly Token[] | 'globstar';
+
+/** What one character of a glob stands for. */
+type TokenOf = (unit: string) => Ranges;
+
+/** The alternatives of a glob; undefined if there are too many, or if it is not of our language. */
+function expand(glob: string, tokenOf: TokenOf): Segment[][] | undefined {
+  if (LANGUAGE_FAULTS.some(([wrong]) => wrong.test(glob))) return undefined;
+  const all: Segment[][] = [];
+  for (const plain of expandBraces(glob) ?? [undefined]) {
+    const paths = plain === undefined ? undefined : expandPath(plain, tokenOf);
+    if (paths === undefined || all.length + paths.length > MOST_ALTERNATIVES) return undefined;
+    all.push(...paths);
+  }
+  return all;
+}
+
+function expandBraces(glob: string): string[] | undefined {
+  const match = /\{([^{}]*)\}/.exec(glob);
+  if (!match) return [glob];
+  const [whole, list = ''] = match;
+  const before = glob.slice(0, match.index);
+  const after = glob.slice(match.index + whole.length);
+  const rest = expandBraces(after);
+  const all = rest?.flatMap((tail) => list.split(',').map((item) => `${before}${item}${tail}`));
+  return all === undefined || all.length > MOST_ALTERNATIVES ? undefined : all;
+}
+
+function expandPath(path: string, tokenOf: TokenOf): Segment[][] | undefined {
+  let paths: Segment[][] = [[]];
+  for (const part of path.split('/')) {
+    const segments: Segment[] = part === '**' ? ['globstar'] : expandSegment(part, tokenOf);
+    if (paths.length * segments.length > MOST_ALTERNATIVES) return undefined;
+    paths = paths.flatMap((head) => segments.map((segment) => [...head, segment]));
+  }
+  return paths;
+}
+
+/**
+ * `[abc]` is one of its characters or these five characters themselves, which is how a folder `[id]` is called. A few alternatives too
+ * many are for the caller to count.
+ */
+function expandSegment(part: string, tokenOf: TokenOf): Token[][] {
+  let found: Token[][] = [[]];
+  for (const piece of part.match(/\[[^\]]*\]|[^[]+/g) ?? []) {
+    const readings = readingsOf(piece, tokenOf);
+    found = found.flatMap((before) => readings.map((reading) => [...before, ...reading]));
+    if (found.length > MOST_ALTERNATIVES) return found;
+  }
+  return found;
+}
+
+function readingsOf(piece: string, tokenOf: TokenOf): Token[][] {
+  if (!piece.startsWith('[')) return [tokensOf(piece, tokenOf)];
+  return [[classOf(piece.slice(1, -1), tokenOf)], piece.split('').map(tokenOf)];
+}
+
+const ANY: Token = [[0, 0xffff]];
+
+function tokensOf(text: string, tokenOf: TokenOf): Token[] {
+  return text.split('').map((unit) => (unit === '*' ? 'star' : unit === '?' ? ANY : tokenOf(unit)));
+}
+
+function unitOf(unit: string): Ranges {
+  return [[unit.charCodeAt(0), unit.charCodeAt(0)]];
+}
+
+function eitherCase(unit: string): Ranges {
+  return [unit, unit.toLowerCase(), unit.toUpperCase()].filter((form) => form.length === 1).flatMap(unitOf);
+}
+
+/** The characters between the brackets, and those of ranges such as `a-z`. */
+function classOf(list: string, tokenOf: TokenOf): Ranges {
+  return (list.match(/[^-]-[^-]|./g) ?? []).flatMap((part) => {
+    const [from, to] = [tokenOf(part.charAt(0)), tokenOf(part.slice(-1))];
+    return from.map(([low], n) => [low, to[n]?.[1] ?? low] as const);
+  });
+}
+
+function doPathsMeet(a: readonly Segment[], b: readonly Segment[]): boolean {
+  return doMeet(a, b, 'globstar', (x, y) => x !== 'globstar' && y !== 'globstar' && doSegmentsMeet(x, y));
+}
+
+function doSegmentsMeet(a: readonly Token[], b: readonly Token[]): boolean {
+  return doMeet(a, b, 'star', (x, y) => x !== 'star' && y !== 'star' && doTokensMeet(x, y));
+}
+
+function doTokensMeet(a: Ranges, b: Ranges): boolean {
+  return a.some(([low, high]) => b.some(([least, most]) => low <= most && least <= high));
+}
+
+/**
+ * Whether two sequences have a common reading, where `wild` stands for any number of elements. Row by row from the ends backwards, so
+ * that each pair of places is decided once.
+ */
+function doMeet<T>(a: readonly T[], b: readonly T[], wild: T, areAlike: (x: T, y: T) => boolean): boolean {
+  /** Whether the rest from `x` and `y` on can be read alike, when it is known of the rests one step further. */
+  const isMet = (x: T | undefined, y: T | undefined, down = false, right = false, across = false) => {
+    if (x === wild || y === wild) return right || (x !== undefined && down);
+    return x !== undefined && y !== undefined && across && areAlike(x, y);
+  };
+  let below: boolean[] = [];
+  for (let i = a.length; i >= 0; i--) {
+    const row: boolean[] = [];
+    for (let j = b.length; j >= 0; j--)
+      row[j] = (i === a.length && j === b.length) || isMet(a[i], b[j], below[j], row[j + 1], below[j + 1]);
+    below = row;
+  }
+  return below[0] ?? false;
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { hasControlCharacters } from '../run/control-characters.ts';
+
+export const LOCK_LEVELS = ['unlocked', 'locked', 'critical'] as const;
+export type LockLevel = (typeof LOCK_LEVELS)[number];
+
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, { error: 'must not be empty' })
+    .max(max)
+    .refine((value) => !hasControlCharacters(value), { error: 'must not hold control characters' });
+
+const patternCheck = z.strictObject({
+  pattern: line(1000).describe('A regular expression of JavaScript; `^` and `$` are the ends of a line.'),
+  must: z.enum(['occur', 'not-occur']).describe('In at least one of the files, or in none.'),
+  paths: z.array(line(200)).min(1).max(50).describe('Globs of the files that are looked at.'),
+});
+
+const commandCheck = z.strictObject({
+  command: line(4000).describe(
+    'Started without a shell in the tree that is checked; holds if it ends with 0.',
+  ),
+});
+
+const fields = {
+  locked_by: line(80).describe('The domain that decided it: a role or a module.'),
+  lock_level: z
+    .enum(LOCK_LEVELS)
+    .describe('Who may change it: any agent; its domain, master and human; master with the human only.'),
+  affects: z.array(line(80)).describe('Names of the modules that it binds, or `all`.'),
+  assertion: line(4000).describe('What must be true of the code.'),
+  locked_at: z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'must be a date of ISO 8601' })
+    .describe('ISO 8601.'),
+  check: z
+    .union([patternCheck, commandCheck], {
+      error: 'must be {"pattern", "must": "occur" or "not-occur", "paths"} or {"command"}',
+    })
+    .optional()
+    .describe('How the assertion can be tested.'),
+};
+
+const name = line(120);
+const named = z.record(name, z.strictObject(fields)).default({});
+
+/** The form that is written: entries by name. */
+const namedLocksSchema = z.strictObject({
+  decisions: named.describe('By name.'),
+  interfaces: named.describe('By module.'),
+});
+
+const flatEntry = z.strictObject({
+  name: name.describe('What is decided; `id` or `decision` is read as `name` too.'),
+  kind: z.enum(['decision', 'interface']).default('decision'),
+  ...fields,
+});
+
+/** The flat form, which is read too. */
+const flatLocksSchema = z.strictObject({ locks: z.array(z.preprocess(nameOfEntry, flatEntry)) });
+
+function nameOfEntry(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'name' in value) return value;
+  const { id, decision = id, ...rest } = value as Record<string, unknown>;
+  return { name: decision, ...rest };
+}
+
+export const locksSchema = z.union([namedLocksSchema, flatLocksSchema]);
+
+export const LOCKS_KEYS = [...Object.keys(namedLocksSchema.shape), ...Object.keys(flatEntry.shape), 'locks'];
+
+export type Lock = z.infer<typeof flatEntry>;
+export type LockCheck = NonNullable<Lock['check']>;
+
+/** The schema of the form that a document has, so that its faults are told in that form. */
+export function locksSchemaOf(value: unknown): z.ZodType<z.infer<typeof locksSchema>> {
+  const isFlat = typeof value === 'object' && value !== null && Object.hasOwn(value, 'locks');
+  return isFlat ? flatLocksSchema : namedLocksSchema;
+}
+
+/** Both forms as one list, decisions first, each kind by name. */
+export function normalizeLocks(given: z.infer<typeof locksSchema>): Lock[] {
+  const locks = 'locks' in given ? given.locks : fromNames(given);
+  return [...locks].sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
+}
+
+const compare = (a: string, b: string) => Number(a > b) - Number(a < b);
+
+function fromNames({ decisions, interfaces }: z.infer<typeof namedLocksSchema>): Lock[] {
+  const named = (kind: Lock['kind'], entries: typeof decisions) =>
+    Object.entries(entries).map(([own, entry]) => ({ name: own, kind, ...entry }));
+  return [...named('decision', decisions), ...named('interface', interfaces)];
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { hasControlCharacters } from '../run/control-characters.ts';
+import { MODELS } from '../run/manifest.ts';
+import { INTEGRATION } from '../worktree/names.ts';
+
+const MOST_MODULES = 200;
+
+/** Names of modules that the engine needs for its own worktree and training file. */
+const RESERVED: readonly string[] = [INTEGRATION, 'bootstrap'];
+
+const MODULE_RULE = `1 to 48 of a-z 0-9 _ - starting with a letter or digit, and not ${RESERVED.join(' or ')}`;
+
+/** Ids of agents, branches, folders and files are made from it. */
+function isBuildModule(value: string): boolean {
+  return /^[a-z0-9][a-z0-9_-]{0,47}$/.test(value) && !RESERVED.includes(value);
+}
+
+const moduleName = z.string().refine(isBuildModule, { error: `must be ${MODULE_RULE}` });
+
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, { error: 'must not be empty' })
+    .max(max)
+    .refine((value) => !hasControlCharacters(value), { error: 'must not hold control characters' });
+
+const glob = text(200);
+const command = text(4000);
+
+const moduleSchema = z.strictObject({
+  name: moduleName.describe(`Unique: ${MODULE_RULE}.`),
+  description: text(8000).describe('What the module is for; its builder reads it.'),
+  depends_on: z.array(z.string()).describe('Names of the modules that it uses; they are built before it.'),
+  interface: text(200).describe('`interfaces/{name}.interface.md`'),
+  paths: z
+    .array(glob)
+    .min(1)
+    .max(50)
+    .describe(
+      'Globs of what its builder may write, relative to the project. No path may belong to two modules.',
+    ),
+  builder_model: z.enum(MODELS).describe('The model that builds it.'),
+  estimated_complexity: z.enum(['low', 'medium', 'high']).describe('How much work it is thought to be.'),
+  test_command: command
+    .optional()
+    .describe('Tests of this module; the project’s `test_command` when left out.'),
+});
+
+export const modulesSchema = z.strictObject({
+  project: text(120).describe('The name of the project.'),
+  test_command: command.describe('Runs the tests of a module’s worktree, without a shell.'),
+  integration_test_command: command.describe('Runs after every merge, without a shell.'),
+  shared_paths: z
+    .array(glob)
+    .max(50)
+    .default([])
+    .describe(
+      'Globs of files that any builder may change beside its own, such as a package manifest; merges decide.',
+    ),
+  modules: z.array(moduleSchema).min(1).max(MOST_MODULES),
+  build_order: z.array(z.string()).describe('Every module once, each after what it depends on.'),
+  assembly_order: z
+    .array(z.string())
+    .describe('The order of the merges: every module once, each after what it depends on.'),
+});
+
+export const MODULES_KEYS = [...Object.keys(modulesSchema.shape), ...Object.keys(moduleSchema.shape)];
+
+/** `modules.json` */
+export type ModulesDocument = z.infer<typeof modulesSchema>;
+export type Module = z.infer<typeof moduleSchema>;

@@ -1,0 +1,81 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeFileError } from '../adapters/files/file-error.ts';
+import { accept, type Result, reject } from '../result.ts';
+import { CONTRACTS, type ContractFiles, placeOfContract } from './contract-files.ts';
+import type { Problem } from './schema-faults.ts';
+
+/** Of one file. */
+const LIMIT_BYTES = 1024 * 1024;
+const MOST_FILES = 2000;
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The contract in a tree, empty where there is none. Links, and files above 1 MiB, are refused: a text that is approved is a text that was read. */
+export function readContractFiles(root: string): Result<ContractFiles> {
+  const folder = join(root, CONTRACTS);
+  const way = [join(root, '.orchestration'), folder];
+  const link = way.find((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink());
+  if (link !== undefined) return reject(isLink(link));
+  return readFolder(folder);
+}
+
+/** A folder that holds the files of a contract, wherever it is; or only some of its files. */
+export function readFolder(folder: string, only?: readonly string[]): Result<ContractFiles> {
+  const files = new Map<string, string>();
+  const problems: Problem[] = [];
+  try {
+    const paths = only ?? walk(folder, '', problems);
+    if (paths.length > MOST_FILES) return reject(tooMany(folder, paths.length));
+    for (const path of paths) {
+      const text = readText(join(folder, path), path, problems);
+      if (text !== undefined) files.set(path, text);
+    }
+  } catch (error) {
+    return describeFileError(error, folder, 'read the contract').failure;
+  }
+  return problems.length > 0 ? reject(...problems) : accept(files);
+}
+
+function walk(folder: string, below: string, problems: Problem[]): string[] {
+  const at = join(folder, below);
+  if (!lstatSync(at, { throwIfNoEntry: false })) return [];
+  const entries = readdirSync(at, { withFileTypes: true }).sort(
+    (a, b) => Number(a.name > b.name) - Number(a.name < b.name),
+  );
+  return entries.flatMap((entry) => {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) return walk(folder, path, problems);
+    if (entry.isFile()) return [path];
+    problems.push(isLink(placeOfContract(path)));
+    return [];
+  });
+}
+
+function readText(full: string, path: string, problems: Problem[]): string | undefined {
+  const target = placeOfContract(path);
+  // O_NOFOLLOW: what was a file when it was listed may be a link by now.
+  const fd = openSync(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { size } = fstatSync(fd);
+    if (size <= LIMIT_BYTES) return decoder.decode(readFileSync(fd));
+    const message = `${target} has ${size} bytes; a file of a contract has at most ${LIMIT_BYTES}`;
+    problems.push({ code: 'contract-file-large', message, target, fix: 'shorten it, or split it' });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const message = `${target} is not text in UTF-8`;
+    problems.push({ code: 'contract-not-text', message, target, fix: 'save it as UTF-8, or remove it' });
+  } finally {
+    closeSync(fd);
+  }
+  return undefined;
+}
+
+function tooMany(folder: string, count: number): Problem {
+  const message = `${folder} holds ${count} files; a contract has at most ${MOST_FILES}`;
+  return { code: 'contract-too-many-files', message, target: folder, fix: 'remove what is no part of it' };
+}
+
+function isLink(target: string): Problem {
+  const message = `${target} is a link or no regular file: what it leads to could change after it was approved`;
+  return { code: 'contract-link', message, target, fix: 'put the file itself in its place' };
+}

@@ -1,0 +1,42 @@
+import type { Role } from '../run/manifest.ts';
+import { CONTRACTS } from './contract-files.ts';
+import type { Module, ModulesDocument } from './modules.schema.ts';
+
+const ORCHESTRATION = '.orchestration';
+
+/** The memory of a builder, relative to the top of a tree. */
+export const brainOf = (module: string) => `${ORCHESTRATION}/brains/builder-${module}.md`;
+/** The training pairs that a builder adds. */
+export const trainingOf = (module: string) => `${ORCHESTRATION}/training/${module}.jsonl`;
+/** The training pairs made from the contract, before there are builders. */
+export const BOOTSTRAP_TRAINING = `${ORCHESTRATION}/training/bootstrap.jsonl`;
+export const CONFLICTS = `${ORCHESTRATION}/conflicts`;
+/** The globs of a builder's conflict reports. */
+export const conflictsOf = (module: string) => `${CONFLICTS}/${module}-*.md`;
+
+const NO_CONTRACT = [`!${CONTRACTS}/**`, '!.git/**'];
+
+/**
+ * What an agent of a build may write in its tree, as globs for `strayPaths`; those that start with `!` take away. Nothing for roles that
+ * only report.
+ */
+export function writesOf(role: Role): string[] {
+  return [...(WRITES[role] ?? [])];
+}
+
+const WRITES: Partial<Record<Role, readonly string[]>> = {
+  architect: [`${CONTRACTS}/**`, `${ORCHESTRATION}/brains/architect.md`],
+  trainer: [BOOTSTRAP_TRAINING],
+  scaffold: ['**', ...NO_CONTRACT],
+  shipper: ['**', ...NO_CONTRACT],
+  curator: [`${ORCHESTRATION}/brains/*.md`, `${ORCHESTRATION}/training/*.jsonl`],
+};
+
+/** What the builder of a module may write: its paths, what all share, its brain, its training pairs and its conflict reports. */
+export function writesOfBuilder(
+  module: Pick<Module, 'name' | 'paths'>,
+  { shared_paths }: Pick<ModulesDocument, 'shared_paths'>,
+): string[] {
+  const { name, paths } = module;
+  return [...paths, ...shared_paths, brainOf(name), trainingOf(name), conflictsOf(name)];
+}

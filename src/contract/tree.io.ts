@@ -1,0 +1,102 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { askGit } from '../adapters/git/call.io.ts';
+import { findCommit } from '../adapters/git/repository.io.ts';
+import { accept, ExpectedError, type Result, reject } from '../result.ts';
+import { locateRun } from '../run/locate.io.ts';
+import { findProject } from '../run/project.io.ts';
+import type { RootChoice } from '../run/roots.io.ts';
+import { foldLedger } from '../run/state.ts';
+import { readLedger, readManifest } from '../run/store.io.ts';
+import { INTEGRATION } from '../worktree/names.ts';
+import { expected } from '../worktree/site.io.ts';
+import { readApproved } from './approved.io.ts';
+import { CONTRACTS, type ContractFiles } from './contract-files.ts';
+import { readContractFiles } from './read.io.ts';
+import { refuse } from './wording.ts';
+
+/** The tree whose contract is meant, and the build that it belongs to. */
+export interface ContractTree {
+  root: string;
+  run?: { id: string; dir: string };
+}
+
+/**
+ * A folder that is named; else the integration worktree of the run (by default the newest active build of the project); else, where there is
+ * none yet, the project.
+ */
+export function findTree(
+  given: { root?: string | undefined; run?: string | undefined },
+  choice: RootChoice,
+): Result<ContractTree> {
+  if (given.root !== undefined) {
+    const root = resolve(choice.cwd, given.root);
+    if (!isDirectory(root)) return reject(refuse.noFolder(root));
+    if (given.run === undefined) return accept({ root });
+    const run = findBuild(given.run, choice);
+    return run.ok ? accept({ root, run: run.value }, run.diagnostics) : run;
+  }
+  const run = findBuild(given.run, choice);
+  if (run.ok) {
+    const { dir, id, project } = run.value;
+    const integration = join(dir, 'builds', INTEGRATION);
+    return accept(
+      { root: existsSync(integration) ? integration : project, run: { id, dir } },
+      run.diagnostics,
+    );
+  }
+  if (given.run !== undefined) return run;
+  const project = findProject(choice.cwd);
+  return project.ok ? accept({ root: project.value }) : project;
+}
+
+function findBuild(
+  run: string | undefined,
+  choice: RootChoice,
+): Result<{ id: string; dir: string; project: string }> {
+  const found = locateRun(run, choice);
+  if (!found.ok) return found;
+  const manifest = readManifest(found.value.dir);
+  if (!manifest.ok) return manifest;
+  const { id, mode, project } = manifest.value;
+  return mode === 'build'
+    ? accept({ id, dir: found.value.dir, project }, found.diagnostics)
+    : reject(refuse.noBuild(id));
+}
+
+/** A contract to compare: what a person approved, what stands in the tree now, what stands in another folder, or in a commit. */
+export async function readSide(
+  side: string,
+  { root, run }: ContractTree,
+  cwd: string,
+): Promise<Result<ContractFiles>> {
+  if (side === 'now') return readContractFiles(root);
+  if (side === 'approved') return run ? approvedOf(run) : reject(refuse.notApproved());
+  const folder = resolve(cwd, side);
+  return isDirectory(folder) ? readContractFiles(folder) : await readCommit(root, side);
+}
+
+function approvedOf({ id, dir }: { id: string; dir: string }): Result<ContractFiles> {
+  const { approved } = foldLedger(readLedger(dir)).gates.get('architect') ?? {};
+  const read = approved === undefined ? undefined : readApproved(dir, approved);
+  if (read && !read.ok) return read;
+  return read?.value ? accept(read.value) : reject(refuse.notApproved(id));
+}
+
+/** The contract in a commit of the repository around `root`. */
+export function readCommit(root: string, name: string): Promise<Result<ContractFiles>> {
+  return expected(async () => {
+    const commit = await findCommit(root, name);
+    if (commit === undefined) throw new ExpectedError(reject(refuse.noSide(root, name)));
+    const list = await askGit(root, ['ls-tree', '-r', '-z', '--full-tree', commit, `${CONTRACTS}/`]);
+    const files = new Map<string, string>();
+    for (const entry of list.split('\0').filter((each) => each !== '')) {
+      const [, mode, object = '', path = ''] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(entry) ?? [];
+      if (mode !== '100644' && mode !== '100755') throw new ExpectedError(reject(refuse.link(path)));
+      files.set(path.slice(CONTRACTS.length + 1), await askGit(root, ['cat-file', 'blob', object]));
+    }
+    return files;
+  });
+}
+
+const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

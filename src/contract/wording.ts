@@ -1,0 +1,130 @@
+import { quoteName } from '../run/names.ts';
+import { CONTRACTS } from './contract-files.ts';
+
+/** Why a command about contracts cannot do what it was asked, and what to do. */
+export const refuse = {
+  noFolder: (path: string) => ({
+    code: 'contract-no-folder',
+    message: `there is no folder ${path}`,
+    target: '--root',
+    fix: 'name the top of a project or of a worktree',
+  }),
+  noBuild: (run: string) => ({
+    code: 'contract-no-build',
+    message: `run ${run} is an audit: only a build has a contract`,
+    target: run,
+    fix: 'sao list',
+  }),
+  none: (root: string) => ({
+    code: 'contract-none',
+    message: `there is no contract in ${root}: ${CONTRACTS} is missing or empty`,
+    target: root,
+    fix: 'name another tree with --root, or let the architect write one',
+  }),
+  notApproved: (run?: string) => ({
+    code: 'contract-not-approved',
+    message:
+      run === undefined
+        ? 'no build is named, so that nothing was approved'
+        : `no contract of run ${run} was approved, or its copy is not the one that was`,
+    target: '--from',
+    fix: 'name a commit or a folder: sao contract diff --from HEAD',
+  }),
+  noSide: (root: string, side: string) => ({
+    code: 'contract-no-side',
+    message: `${quoteName(side)} is neither a folder nor a commit of ${root}`,
+    target: side,
+    fix: 'give approved, now, a folder, or a commit',
+  }),
+  link: (path: string) => ({
+    code: 'contract-link',
+    message: `${path} is a link or no regular file`,
+    target: path,
+    fix: 'put the file itself in its place',
+  }),
+  noNote: () => ({
+    code: 'conflict-no-note',
+    message: 'a resolution says why: the note goes into the decision and to the builders',
+    target: '--note',
+    fix: '--note "What holds from now on, and why"',
+  }),
+  adaptChanges: () => ({
+    code: 'conflict-adapt-changes',
+    message: 'where the module adapts, no file of the contract changes',
+    target: '--contract',
+    fix: 'leave --contract out, or say --decision flex',
+  }),
+  nothingFlexes: () => ({
+    code: 'conflict-nothing-flexes',
+    message: 'the contract is to change, but no file of it that was given says anything new',
+    target: '--contract',
+    fix: 'copy the file, change the copy, and name it with --contract; or say --decision adapt',
+  }),
+  noNumber: () => ({
+    code: 'contract-decision',
+    message: 'the contract has a decision 999: there is no number after it',
+    target: 'decisions',
+    fix: 'give some decisions lower numbers',
+  }),
+  noConflict: (name: string, known: readonly string[]) => ({
+    code: 'conflict-unknown',
+    message: `there is no conflict ${quoteName(name)}${known.length > 0 ? `; there are ${known.join(', ')}` : ''}`,
+    target: name,
+    fix: 'sao conflict list',
+  }),
+  noName: () => ({
+    code: 'usage',
+    message: 'name: no conflict is named',
+    target: 'name',
+    fix: 'sao conflict list',
+  }),
+  noDecision: () => ({
+    code: 'usage',
+    message: 'decision: nothing is decided',
+    target: '--decision',
+    fix: '--decision flex (the contract changes) or --decision adapt (the module does)',
+  }),
+  noRun: (root: string) => ({
+    code: 'conflict-no-run',
+    message: `there is no build of ${root} to resolve a conflict of`,
+    target: root,
+    fix: 'name a run: sao conflict resolve RUN NAME',
+  }),
+  noIntegration: (run: string) => ({
+    code: 'conflict-no-integration',
+    message: `run ${run} has no integration worktree, so that nobody has built anything yet`,
+    target: run,
+    fix: `sao next ${run}`,
+  }),
+  moved: (name: string) => ({
+    code: 'conflict-changed',
+    message: `the contract, or conflict ${quoteName(name)}, has changed while you were asked; nothing was written`,
+    target: name,
+    fix: `sao conflict show ${name}`,
+  }),
+  unsure: (name: string) => ({
+    code: 'conflict-not-answered',
+    message: `nothing was answered: conflict ${quoteName(name)} stays open`,
+    target: name,
+    fix: 'run it again and type the decision, or "yes"',
+  }),
+  yes: () => ({
+    code: 'conflict-yes-needs-a-terminal',
+    message: '--yes is for a person in a terminal of their own',
+    target: '--yes',
+    fix: 'leave it out: the person is asked',
+  }),
+  notOfContract: (path: string) => ({
+    code: 'conflict-no-contract-file',
+    message: `${path} is neither a file of the contract by its name, nor a folder that holds such files`,
+    target: '--contract',
+    fix: 'give files such as modules.json or auth.interface.md, or a folder that is laid out like .orchestration/contracts',
+  }),
+};
+
+/** What is said otherwise. */
+export const say = {
+  commit: (name: string, decision: 'flex' | 'adapt') =>
+    `Resolve conflict ${name}: ${decision === 'flex' ? 'the contract changes' : 'the module adapts'}\n`,
+  sure: (decision: 'flex' | 'adapt') => `Type "${decision}" or "yes" to resolve it so: `,
+};

@@ -1,0 +1,29 @@
+import type { DispatchCall } from './call.ts';
+
+export type ActionName =
+  | 'plan'
+  | 'confirm'
+  | 'dispatch'
+  | 'workflow'
+  | 'wait'
+  | 'retry'
+  | 'coordinate'
+  | 'ask'
+  | 'run'
+  | 'report'
+  | 'done'
+  | 'halted';
+
+/** The one next action of a run. */
+export interface Action {
+  action: ActionName;
+  run: string;
+  wave?: number;
+  agents?: DispatchCall[];
+  /** What a coordinator reads. */
+  files?: { id: string; output: string }[];
+  /** The script that the parent gives to the Workflow tool. */
+  scriptPath?: string;
+  command?: string;
+  message?: string;
+}

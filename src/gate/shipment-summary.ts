@@ -1,0 +1,26 @@
+import type { BuildState } from '../run/build-state.ts';
+import { countOf } from '../words.ts';
+import { verbatim } from './verbatim.ts';
+
+const MOST_BACKLOG = 20;
+
+/** What ships, in the lines that a person sees before a yes: what was merged, what the audit found, what is left for later. */
+export function summarizeShipment({ modules, harden }: BuildState): string[] {
+  const merged = [...modules].flatMap(([name, module]) =>
+    module.merged ? [`${name} merged as ${module.merged.commit.slice(0, 12)}`] : [],
+  );
+  const { critical, major, minor } = harden.findings ?? { critical: 0, major: 0, minor: 0 };
+  const left = [
+    ...[...modules].flatMap(([name, { backlog }]) => backlog.map((finding) => `${finding} (QC of ${name})`)),
+    ...harden.majors.map(({ finding }) => `${finding} (audit, major)`),
+    ...harden.backlog.map((finding) => `${finding} (audit)`),
+  ];
+  const more = left.length - MOST_BACKLOG;
+  return [
+    ...merged,
+    `audit of the integrated code: ${critical} critical, ${major} major, ${minor} minor`,
+    `${countOf(left.length, 'finding')} left for later${left.length > 0 ? ':' : ''}`,
+    ...left.slice(0, MOST_BACKLOG).map((finding) => `- ${verbatim(finding)}`),
+    ...(more > 0 ? [`… and ${more} more`] : []),
+  ];
+}

@@ -1,0 +1,159 @@
+/** One call of git in a shell command. */
+export interface GitCall {
+  /** Where `-C` and `--git-dir` send it, in their order. */
+  places: string[];
+  name: string;
+  args: string[];
+}
+
+/**
+ * The calls of git that stand plainly in a shell command. What hides (a variable, a script) is not found: the branch's diff is looked
+ * at before it is merged.
+ */
+export function findGitCalls(command: string): GitCall[] {
+  return splitCommands(command).flatMap((words) => readGitCall(words) ?? []);
+}
+
+const WRAPPERS = new Set([
+  'sudo',
+  'command',
+  'exec',
+  'env',
+  'time',
+  'nohup',
+  'nice',
+  'then',
+  'do',
+  'else',
+  '!',
+]);
+
+function readGitCall(words: readonly string[]): GitCall | undefined {
+  const start = words.findIndex((word) => !WRAPPERS.has(word) && !/^\w+=/.test(word));
+  if (!/^(?:.*\/)?git$/.test(words[start] ?? '')) return undefined;
+  const rest = words.slice(start + 1);
+  const places: string[] = [];
+  while (rest[0]?.startsWith('-')) {
+    const [flag = '', inline] = (rest.shift() ?? '').split(/=(.*)/s);
+    const value = TAKES_VALUE.test(flag) ? (inline ?? rest.shift()) : undefined;
+    if (value !== undefined && NAMES_PLACE.test(flag)) places.push(value);
+  }
+  const [name, ...args] = rest;
+  return name === undefined ? undefined : { places, name, args };
+}
+
+const NAMES_PLACE = /^(?:-C|--git-dir|--work-tree)$/;
+const TAKES_VALUE = /^(?:-C|-c|--git-dir|--work-tree|--namespace)$/;
+
+/** Quoted text, an escaped character, a word, what separates commands, or white space. */
+const PART = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\([\s\S])|([^\s'"\\;&|()`{}]+)|([;&|()`{}\n])|([^\S\n]+)/gy;
+
+function splitCommands(command: string): string[][] {
+  const commands: string[][] = [[]];
+  let word: string | undefined;
+  const endWord = () => {
+    if (word !== undefined) commands.at(-1)?.push(word);
+    word = undefined;
+  };
+  for (const [, single, double, escaped, plain, separator] of withoutHeredocs(command).matchAll(PART)) {
+    const text = single ?? double?.replace(/\\(.)/gs, '$1') ?? escaped ?? plain;
+    if (text !== undefined) {
+      word = (word ?? '') + text;
+      continue;
+    }
+    endWord();
+    if (separator !== undefined) commands.push([]);
+  }
+  endWord();
+  return commands.filter((words) => words.length > 0);
+}
+
+/** What a command is fed is no command. */
+function withoutHeredocs(command: string): string {
+  return command.replace(/<<-?\s*(['"]?)([A-Za-z_]\w*)\1([^\n]*)\n[\s\S]*?^\s*\2$/gm, '$3');
+}
+
+const READS = new Set([
+  'log',
+  'show',
+  'diff',
+  'status',
+  'blame',
+  'grep',
+  'ls-files',
+  'ls-tree',
+  'rev-parse',
+  'rev-list',
+  'cat-file',
+  'merge-base',
+  'describe',
+  'shortlog',
+]);
+
+/** Whether a call changes nothing, wherever it is sent. */
+export function isGitRead({ name, args }: GitCall): boolean {
+  if (name === 'worktree') return args[0] === 'list';
+  return READS.has(name);
+}
+
+const BRANCH_CHANGES = /^(?:-[a-zA-Z]*[dDmMcCf][a-zA-Z]*|--delete|--move|--copy|--force)$/;
+const CONFIG_READS = /^(?:--get.*|--list|-l|get|list|--show-.*)$/;
+
+/** What a call would do to work that is not its caller's, in words, and what to do instead; undefined where it may run. */
+export function judgeGitCall(
+  call: GitCall,
+  isPath: (name: string) => boolean,
+): { what: string; instead: string } | undefined {
+  const { name, args } = call;
+  const ownBranch = 'Stay on your branch; the engine merges it.';
+  switch (name) {
+    case 'push':
+      return {
+        what: 'git push',
+        instead: 'Commit on your branch; the engine merges it and nothing is pushed.',
+      };
+    case 'switch':
+      return { what: 'git switch', instead: ownBranch };
+    case 'checkout':
+      return leavesBranch(args, isPath)
+        ? { what: 'git checkout of another branch', instead: ownBranch }
+        : undefined;
+    case 'worktree':
+      return isGitRead(call)
+        ? undefined
+        : { what: `git worktree ${args[0] ?? ''}`, instead: 'The engine keeps the worktrees.' };
+    case 'stash':
+      return { what: 'git stash (all worktrees share one)', instead: 'Commit on your branch instead.' };
+    case 'branch':
+      return args.some((arg) => BRANCH_CHANGES.test(arg))
+        ? { what: 'a change of branches', instead: ownBranch }
+        : undefined;
+    case 'update-ref':
+    case 'symbolic-ref':
+      return { what: `git ${name}`, instead: ownBranch };
+    case 'config':
+      return writesConfig(args)
+        ? {
+            what: 'git config (all worktrees and the user share it)',
+            instead: 'For one command: git -c user.name=… commit …',
+          }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function leavesBranch(args: readonly string[], isPath: (name: string) => boolean): boolean {
+  if (args.includes('--')) return false;
+  if (args.some((arg) => /^(?:-b|-B|--orphan|--detach|-d|-t|--track)$/.test(arg) || arg === '-')) return true;
+  const [only, ...more] = args.filter((arg) => !arg.startsWith('-'));
+  return only !== undefined && more.length === 0 && !isPath(only);
+}
+
+function writesConfig(args: readonly string[]): boolean {
+  if (args.some((arg) => CONFIG_READS.test(arg))) return false;
+  const named = args.filter((arg) => !arg.startsWith('-'));
+  return (
+    named.length !== 1 || args.some((arg) => arg.startsWith('--unset') || arg === '--edit' || arg === '-e')
+  );
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from './finding.ts';
+
+// How every built-in check begins a title; a rule's name holds no counts, unlike what follows it.
+const RULE = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)*): /;
+const COUNT = /^v?\d+(?:x|k|ms|s|[kmg]i?b|st|nd|rd|th)?$/;
+const MAX_SLUG = 60;
+
+/** The rule that a title of a check names, as in `hot-spot: rank 3`; undefined where it names none. */
+export function ruleOfTitle(title: string): string | undefined {
+  return RULE.exec(title)?.[1];
+}
+
+/**
+ * What findings of one kind share: the rule of a check, or else the title in Latin letters without its counts, or a hash of it where
+ * nothing is left. The same in every run.
+ */
+export function ruleId({ rule, title }: { rule?: Finding['rule'] | null; title: string }): string {
+  if (rule) return rule;
+  return (
+    slug(title) || `finding-${createHash('sha256').update(withoutCounts(title)).digest('hex').slice(0, 8)}`
+  );
+}
+
+function slug(title: string): string {
+  const words = title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+  return words
+    .filter((word) => word !== '' && !COUNT.test(word))
+    .join('-')
+    .slice(0, MAX_SLUG)
+    .replace(/-$/, '');
+}
+
+function withoutCounts(title: string): string {
+  return title.replace(/\p{N}+/gu, '');
+}

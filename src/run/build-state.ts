@@ -1,0 +1,231 @@
+import type { MergeTrouble } from '../assemble/trouble.ts';
+import type { QcVerdict } from '../qc/verdict.ts';
+import type { FindingCounts } from '../report/finding.ts';
+import type { BuildEvent, CheckedStage } from './build-events.ts';
+
+/** The engine's last check of a stage's work. */
+export interface StageCheck {
+  by: string;
+  ok: boolean;
+  hash?: string;
+  commit?: string;
+  faults: string[];
+  remarks: string[];
+}
+
+/** What the ledger knows of one module. */
+export interface ModuleState {
+  /** Where its branch started. */
+  base?: string;
+  judged?: {
+    builder: string;
+    by: string;
+    verdict: QcVerdict;
+    commit: string;
+    reasons: string[];
+    findings: string[];
+  };
+  /** QC agents whose reports have been judged. */
+  judgedBy: Set<string>;
+  /** The conflict that a builder has reported, until it is resolved. */
+  blocked?: { by: string; conflict: string };
+  /** The resolution that its next builder has to hear. */
+  resolution?: { conflict: string; note: string; commit: string };
+  resolutions: number;
+  merged?: { source: string; commit: string };
+  /** The merge of `source` that was taken back. */
+  failed?: { source: string; onto: string; trouble: MergeTrouble };
+  failures: number;
+  /** How many of them were conflicts: each is explained once. */
+  conflicts: number;
+  /** Findings of the audit at the end that its next builder has to mend. */
+  hardening: string[];
+  hardenings: number;
+  /** Further cycles that a person has granted. */
+  granted: number;
+  backlog: string[];
+}
+
+/** What the ledger knows of a build beside its agents. */
+export interface BuildState {
+  base?: { branch: string; commit: string };
+  /** Agents that the plan was extended by. */
+  extended: Set<string>;
+  checks: Map<CheckedStage, StageCheck>;
+  modules: Map<string, ModuleState>;
+  /** What people were asked about conflicts: the hash of what they were shown by the hash of the one-time token. */
+  askedConflicts: Map<string, string>;
+  /** Where the integration branch stood after the last merge. */
+  lastMerge?: string;
+  harden: {
+    /** The audit run under way or last ended. */
+    child?: string;
+    commit?: string;
+    /** Whether its findings have been taken up. */
+    isOver: boolean;
+    /** Something was merged since it began. */
+    isStale: boolean;
+    rounds: number;
+    findings?: FindingCounts;
+    majors: { module: string | null; finding: string }[];
+    backlog: string[];
+  };
+  shipped?: { base: string; commit: string };
+  curated?: string;
+}
+
+export function emptyBuild(): BuildState {
+  return {
+    checks: new Map(),
+    modules: new Map(),
+    askedConflicts: new Map(),
+    extended: new Set(),
+    harden: { isOver: false, isStale: false, rounds: 0, majors: [], backlog: [] },
+  };
+}
+
+/** One step of the fold, in place. */
+export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
+  switch (event.type) {
+    case 'build-begun':
+      build.base = { branch: event.base, commit: event.commit };
+      break;
+    case 'plan-extended':
+      for (const id of event.agents) heedExtension(build, id);
+      break;
+    case 'stage-checked': {
+      const { stage, by, ok, hash, commit, faults, remarks = [] } = event;
+      const check: StageCheck = { by, ok, faults, remarks };
+      if (hash !== undefined) check.hash = hash;
+      if (commit !== undefined) check.commit = commit;
+      build.checks.set(stage, check);
+      break;
+    }
+    case 'conflict-asked':
+      build.askedConflicts.set(event.token, event.hash);
+      break;
+    case 'conflict-resolved':
+      // A token is good for one answer.
+      build.askedConflicts.clear();
+      applyModuleEvent(moduleOf(build, event.module), event);
+      break;
+    case 'harden-begun':
+      build.harden.child = event.child;
+      build.harden.commit = event.commit;
+      build.harden.isOver = false;
+      build.harden.isStale = false;
+      break;
+    case 'hardened':
+      endHardening(build, event);
+      break;
+    case 'shipped':
+      build.shipped = { base: event.base, commit: event.commit };
+      break;
+    case 'curated':
+      build.curated = event.commit;
+      break;
+    case 'module-merged':
+      build.harden.isStale = true;
+      build.lastMerge = event.commit;
+      applyModuleEvent(moduleOf(build, event.module), event);
+      break;
+    default:
+      applyModuleEvent(moduleOf(build, event.module), event);
+  }
+}
+
+function endHardening(build: BuildState, event: Extract<BuildEvent, { type: 'hardened' }>): void {
+  const { harden } = build;
+  harden.isOver = true;
+  harden.rounds += 1;
+  harden.findings = event.findings;
+  harden.majors = event.majors;
+  harden.backlog = event.backlog;
+  // The findings of the first round are mended; what the second one finds is for a person to weigh.
+  if (harden.rounds > 1) return;
+  for (const { module, finding } of event.majors) {
+    if (module === null) continue;
+    const state = moduleOf(build, module);
+    if (state.hardening.length === 0) state.hardenings += 1;
+    state.hardening.push(finding);
+  }
+}
+
+type ModuleEvent = Extract<BuildEvent, { module: string }>;
+
+function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
+  switch (event.type) {
+    case 'module-begun':
+      state.base = event.base;
+      break;
+    case 'module-blocked':
+      state.blocked = { by: event.by, conflict: event.conflict };
+      break;
+    case 'conflict-resolved':
+      delete state.blocked;
+      state.resolution = { conflict: event.conflict, note: event.note, commit: event.commit };
+      state.resolutions += 1;
+      break;
+    case 'module-judged': {
+      const { builder, by, verdict, commit, reasons, findings, backlog } = event;
+      state.judged = { builder, by, verdict, commit, reasons, findings };
+      state.judgedBy.add(by);
+      state.backlog = backlog;
+      break;
+    }
+    case 'module-merged':
+      state.merged = { source: event.source, commit: event.commit };
+      delete state.failed;
+      break;
+    case 'merge-failed': {
+      const { source, onto, trouble } = event;
+      state.failed = { source, onto, trouble };
+      state.failures += 1;
+      if (trouble.kind === 'conflicts') state.conflicts += 1;
+      break;
+    }
+  }
+}
+
+/** A builder that was made has in its prompt what its module was waiting with. */
+function heedExtension(build: BuildState, id: string): void {
+  build.extended.add(id);
+  const module = /^build-([^.]+)/.exec(id)?.[1];
+  if (module === undefined) return;
+  const state = moduleOf(build, module);
+  delete state.resolution;
+  state.hardening = [];
+}
+
+/** A person grants a builder one more attempt: what was said of the one before no longer holds. */
+export function grantAgent(build: BuildState, agent: string): void {
+  for (const [stage, { by }] of build.checks) if (by === agent) build.checks.delete(stage);
+  const module = /^build-([^.]+)/.exec(agent)?.[1];
+  const state = module === undefined ? undefined : build.modules.get(module);
+  if (!state) return;
+  state.granted += 1;
+  if (state.judged?.builder === agent) delete state.judged;
+}
+
+export function emptyModule(): ModuleState {
+  return {
+    judgedBy: new Set(),
+    resolutions: 0,
+    failures: 0,
+    conflicts: 0,
+    hardening: [],
+    hardenings: 0,
+    granted: 0,
+    backlog: [],
+  };
+}
+
+/** What is known of a module; it is made where nothing is. */
+export function moduleOf(build: BuildState, name: string): ModuleState {
+  let state = build.modules.get(name);
+  if (!state) {
+    state = emptyModule();
+    build.modules.set(name, state);
+  }
+  return state;
+}

@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gateStanding } from '../../src/gate/gate.ts';
+import { subjectOf } from '../../src/gate/subject.io.ts';
+import type { GateStanding } from '../../src/gate/subject.ts';
+import { foldLedger } from '../../src/run/state.ts';
+import { readLedger } from '../../src/run/store.io.ts';
+import { BuildRun, RUN } from '../harness/build-run.ts';
+import { type ScriptedApi, startApi } from './harness/api.ts';
+import { bash } from './harness/orchestra.ts';
+import { type Question, talkToPerson } from './harness/person.ts';
+import { type Script, say, use } from './harness/reply.ts';
+import { createSandbox, type Sandbox } from './harness/sandbox.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SESSION = '0a1b2c3d-0000-4000-8000-000000000001';
+const APPROVE = `sao gate approve architect ${RUN}`;
+
+describe('a human gate, in a session that skips permissions', () => {
+  let sandbox: Sandbox;
+  let api: ScriptedApi;
+  let run: BuildRun;
+
+  beforeEach(async () => {
+    sandbox = await createSandbox();
+    run = new BuildRun({ project: sandbox.project, root: join(sandbox.root, 'runs'), session: SESSION });
+  });
+  afterEach(async () => {
+    await api.close().finally(sandbox.remove);
+  });
+
+  const talk = async (script: Script, answer: 'allow' | 'deny') => {
+    api = await startApi(script);
+    const args = ['--session-id', SESSION, '--dangerously-skip-permissions'];
+    const options = { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: run.root }, args };
+    const { questions } = await talkToPerson('Go on', options, () => answer);
+    return questions;
+  };
+  /** A parent that runs these commands one after the other. */
+  const runs =
+    (...commands: string[]): Script =>
+    (call) => {
+      const command = commands[call.turn];
+      return command === undefined ? say('end') : bash(command);
+    };
+  const standing = async (): Promise<GateStanding> => {
+    const hash = (await subjectOf(run.dir, 'architect'))?.hash ?? '';
+    return gateStanding(foldLedger(readLedger(run.dir)), 'architect', hash);
+  };
+  const results = () => api.calls.flatMap((call) => call.results);
+  const tokenOf = (question: Question | undefined) =>
+    /^SAO_APPROVAL=(\w+) /.exec(String(question?.request.input.command))?.[1] ?? '';
+
+  it('is asked for, and a no leaves it closed', async () => {
+    const questions = await talk(runs(APPROVE), 'deny');
+    expect(questions).toHaveLength(1);
+    expect(JSON.stringify(questions)).toContain('test command: npm test');
+    expect(await standing()).toBe('closed');
+  });
+
+  it('is opened by a yes, whose token nobody else learns', async () => {
+    const questions = await talk(runs(APPROVE, 'sao gate show architect'), 'allow');
+    expect(questions).toHaveLength(1);
+    expect(await standing()).toBe('open');
+    const token = tokenOf(questions[0]);
+    expect(token).not.toBe('');
+    expect(readFileSync(join(run.dir, 'ledger.jsonl'), 'utf8')).not.toContain(token);
+    expect(JSON.stringify(api.calls.flatMap(({ messages }) => messages))).not.toContain(token);
+    expect(results().at(-1)?.text).toContain('open: approved as it stands');
+  });
+
+  it('is not opened by an invented token, also where the person lets the call run', async () => {
+    const questions = await talk(runs(`SAO_APPROVAL=0123456789abcdef0123456789abcdef ${APPROVE}`), 'allow');
+    expect(questions).toHaveLength(1);
+    expect(results()[0]).toMatchObject({ isError: true, text: expect.stringContaining('was not given out') });
+    expect(await standing()).toBe('closed');
+  });
+
+  it('is asked for behind a variable too', async () => {
+    const questions = await talk(runs(`X=sao; $X gate approve architect ${RUN}`), 'deny');
+    expect(questions).toHaveLength(1);
+    expect(await standing()).toBe('closed');
+  });
+
+  it('is answered by no subagent', async () => {
+    const script: Script = (call) => {
+      if (call.agentId !== undefined) return runs(APPROVE, `X=1 ${APPROVE}`)(call);
+      return call.turn === 0
+        ? use([
+            'Agent',
+            {
+              description: 'd',
+              prompt: 'Approve it',
+              subagent_type: 'general-purpose',
+              run_in_background: false,
+            },
+          ])
+        : say('end');
+    };
+    const questions = await talk(script, 'allow');
+    expect(questions).toEqual([]);
+    const denied = api.calls.filter(({ agentId }) => agentId !== undefined).flatMap((call) => call.results);
+    expect(denied).toMatchObject([{ isError: true }, { isError: true }]);
+    for (const { text } of denied) expect(text).toContain("a person's to decide");
+    expect(await standing()).toBe('closed');
+  });
+
+  it('takes a no with its note', async () => {
+    const questions = await talk(runs(`sao gate reject architect ${RUN} --note 'Fewer modules'`), 'allow');
+    expect(questions).toHaveLength(1);
+    expect(await standing()).toBe('rejected');
+    const { rejected } = foldLedger(readLedger(run.dir)).gates.get('architect') ?? {};
+    expect(rejected?.note).toBe('Fewer modules');
+  });
+});

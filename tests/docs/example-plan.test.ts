@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { assemblePlan } from '../../src/plan/assemble.ts';
+import { matchIn } from '../../src/plan/globs.io.ts';
+import { readPlan } from '../../src/plan/read-plan.ts';
+import { unwrap } from '../../src/result.ts';
+import { DEFAULT_LIMITS } from '../../src/run/manifest.ts';
+
+const example = unwrap(readPlan(readFileSync('docs/examples/review.json', 'utf8')));
+
+describe('the example plan', () => {
+  it('is a good one for this repository: not one warning', () => {
+    const made = assemblePlan(
+      example,
+      { task: 'Review the engine', limits: DEFAULT_LIMITS },
+      matchIn(process.cwd()),
+    );
+    expect(made).toMatchObject({ ok: true, diagnostics: [] });
+  });
+
+  it('is what the README shows, but for the task', () => {
+    const shown = /```json\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+    const { task: _, ...plan } = example;
+    expect(unwrap(readPlan(shown))).toEqual(plan);
+  });
+});

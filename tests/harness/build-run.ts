@@ -1,0 +1,194 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashContract } from '../../src/contract/hash.ts';
+import { readContractFiles } from '../../src/contract/read.io.ts';
+import type { HookInput } from '../../src/hooks/protocol.ts';
+import { unwrap } from '../../src/result.ts';
+import { DEFAULT_LIMITS, type PlannedAgent } from '../../src/run/manifest.ts';
+import { bindSession } from '../../src/run/sessions.io.ts';
+import { appendEvents, createRun, writePlanFile } from '../../src/run/store.io.ts';
+import { commit, git, makeRepository } from '../hazards/git-scratch.ts';
+import { makeScratch } from './scratch.ts';
+
+export const RUN = '20260101-120000-0a1b2c3d';
+const NOW = new Date('2026-01-01T12:00:00Z');
+
+/** A contract that is complete enough to be shown and hashed. */
+export const CONTRACT = {
+  '.orchestration/contracts/architecture.md': '# Architecture\n\nTwo modules.\n\n<!-- DONE -->\n',
+  '.orchestration/contracts/modules.json': JSON.stringify({
+    project: 'Shop',
+    test_command: 'npm test',
+    integration_test_command: 'npm run test:all',
+    modules: [{ name: 'auth' }, { name: 'pay' }],
+  }),
+  '.orchestration/contracts/locks.json': JSON.stringify({ decisions: {}, interfaces: {} }),
+};
+
+const builder = (module: string, dir: string): Partial<PlannedAgent> => ({
+  id: `build-${module}`,
+  role: 'builder',
+  module,
+  tree: join(dir, 'builds', module),
+  output: `builds/${module}.md`,
+  writes: [`src/${module}/**`, `.orchestration/conflicts/${module}-*.md`, `!src/${module}/keep.ts`],
+});
+
+/** A build run in a project of its own, by files alone: its contract stands in the integration worktree, nobody has approved it. */
+export class BuildRun {
+  readonly project: string;
+  readonly root: string;
+  readonly dir: string;
+  readonly integration: string;
+  readonly session: string;
+  readonly env: NodeJS.ProcessEnv;
+
+  constructor(given: { project?: string; root?: string; session?: string } = {}) {
+    this.session = given.session ?? 'session-1';
+    const home = makeScratch();
+    this.project = makeRepository({ 'README.md': 'A shop\n' }, given.project ?? join(home, 'project'));
+    this.root = given.root ?? join(home, 'runs');
+    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    const { project } = this;
+    const manifest = {
+      version: 1,
+      id: RUN,
+      mode: 'build',
+      task: 'Build a shop',
+      project,
+      created: NOW.toISOString(),
+      driver: null,
+      limits: DEFAULT_LIMITS,
+    } as const;
+    this.dir = createRun(this.root, manifest, NOW);
+    this.integration = join(this.dir, 'builds', 'integration');
+    mkdirSync(join(this.dir, 'builds'));
+    git(project, 'worktree', 'add', '--quiet', '-b', `orchestration/${RUN}/integration`, this.integration);
+    commit(this.integration, CONTRACT, 'Contract');
+    this.check();
+    this.plan([
+      { id: 'architect', role: 'architect', tree: this.integration, writes: ['.orchestration/contracts/**'] },
+      builder('auth', this.dir),
+      builder('pay', this.dir),
+      { id: 'a1', output: 'workers/a1.md' },
+    ]);
+    bindSession(this.root, this.session, this.dir);
+    this.env = { SAO_RUNS_DIR: this.root };
+  }
+
+  /** The engine has checked what stands at both gates, and it holds. */
+  check(): void {
+    const commit = git(this.integration, 'rev-parse', 'HEAD');
+    const hash = hashContract(unwrap(readContractFiles(this.integration)));
+    const checked = { type: 'stage-checked' as const, ok: true, commit, faults: [] };
+    appendEvents(
+      this.dir,
+      [
+        { ...checked, stage: 'architect', by: 'architect', hash },
+        { ...checked, stage: 'ship', by: 'shipper', hash: commit },
+      ],
+      NOW,
+    );
+  }
+
+  private plan(agents: readonly Partial<PlannedAgent>[]): void {
+    const whole = agents.map(
+      (agent): PlannedAgent => ({ ...WORKER, output: `workers/${agent.id}.md`, ...agent }),
+    );
+    // The stages of a build fill their agents' prompts before they are due.
+    for (const { id, output } of whole)
+      writeFileSync(
+        join(this.dir, 'prompts', `${id}.md`),
+        `You are ${id}. Do your part, then write your file:\n\n\`${join(this.dir, output)}\`\n`,
+      );
+    writePlanFile(this.dir, {
+      version: 1,
+      task: 'Build a shop',
+      domains: [{ id: 'build', name: 'Build' }],
+      agents: whole,
+      waves: [whole.map(({ id }) => id)],
+    });
+    appendEvents(
+      this.dir,
+      [
+        { type: 'plan-accepted', hash: 'x', workers: 4, coordinators: 0, waves: 1 },
+        { type: 'plan-confirmed' },
+      ],
+      NOW,
+    );
+  }
+
+  /** What the client sends for a tool call of the parent. */
+  call(tool_name: string, tool_input: Record<string, unknown>, more: Partial<HookInput> = {}): HookInput {
+    return {
+      hook_event_name: 'PreToolUse',
+      session_id: this.session,
+      transcript_path: join(this.root, 'transcript.jsonl'),
+      cwd: this.project,
+      tool_name,
+      tool_input,
+      tool_use_id: 'toolu_1',
+      ...more,
+    };
+  }
+
+  /** What makes a call one of this agent, or of a subagent that nobody knows. */
+  by(agent: string | undefined, cwd: string): Partial<HookInput> {
+    const agent_id = `client-${agent ?? 'stranger'}`;
+    const folder = join(this.root, 'transcript', 'subagents');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, `agent-${agent_id}.meta.json`),
+      JSON.stringify({ toolUseId: `toolu_${agent_id}` }),
+    );
+    if (agent !== undefined) {
+      const toolUse = `toolu_${agent_id}`;
+      appendEvents(
+        this.dir,
+        [{ type: 'dispatched', agent, attempt: 1, driver: 'agent', wave: 1, toolUse, session: this.session }],
+        new Date(),
+      );
+    }
+    return { agent_id, cwd };
+  }
+}
+
+const WORKER: PlannedAgent = {
+  id: 'a1',
+  role: 'worker',
+  kind: 'agent',
+  domain: 'build',
+  name: 'Work',
+  task: 'Work',
+  scope: null,
+  model: 'haiku',
+  modelReason: 'reads',
+  tools: null,
+  timeout: 300,
+  after: [],
+  wave: 1,
+  output: 'workers/a1.md',
+  inputs: [],
+  command: null,
+  returns: 'line',
+};
+
+interface Decision {
+  permissionDecision?: string;
+  permissionDecisionReason?: string;
+  updatedInput?: Record<string, unknown>;
+}
+
+/** What a hook decided, and why; `none` where it left it to the client. */
+export function decisionOf(answer: unknown): {
+  decision: string;
+  reason: string;
+  input: Record<string, unknown>;
+} {
+  const {
+    permissionDecision = 'none',
+    permissionDecisionReason = '',
+    updatedInput = {},
+  } = (answer as { hookSpecificOutput?: Decision } | undefined)?.hookSpecificOutput ?? {};
+  return { decision: permissionDecision, reason: permissionDecisionReason, input: updatedInput };
+}

@@ -1,0 +1,181 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CarriedBuild } from '../../src/build/carry.io.ts';
+import { quoteCommand } from '../../src/dispatch/approve.ts';
+import { type LedgerEntry, parseLedger } from '../../src/run/events.ts';
+import { git, makeRepository } from '../hazards/git-scratch.ts';
+import { makeScratch } from './scratch.ts';
+
+const AGENT = resolve('tests/harness/build-agent.mjs');
+const TERMINAL = resolve('tests/harness/terminal.py');
+
+export interface Told {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A shop to be built, from its description to the merged branch, by scripted agents that really write it. */
+export class Shop {
+  readonly home = makeScratch();
+  readonly project = join(this.home, 'project');
+  readonly trace = join(this.home, 'trace');
+  private readonly env: NodeJS.ProcessEnv;
+  private readonly sao: string;
+  run = '';
+
+  constructor(sao: string, config: object = { build: { minPairs: 10 } }) {
+    this.sao = sao;
+    makeRepository(
+      { 'README.md': '# Shop\n', '.orchestration/config.json': JSON.stringify(config) },
+      this.project,
+    );
+    for (const [key, value] of [
+      ['user.name', 'Ada'],
+      ['user.email', 'ada@example.com'],
+    ] as const)
+      git(this.project, 'config', key, value);
+    mkdirSync(join(this.home, 'config'));
+    this.env = {
+      PATH: process.env.PATH,
+      HOME: this.home,
+      XDG_CONFIG_HOME: join(this.home, 'config'),
+      SAO_RUNS_DIR: join(this.home, 'runs'),
+      SAO_BACKOFF_MS: '20',
+      SAO_GRACE_MS: '300',
+      GIT_CONFIG_NOSYSTEM: '1',
+    };
+  }
+
+  get dir(): string {
+    return join(this.home, 'runs', this.run);
+  }
+
+  get integration(): string {
+    return join(this.dir, 'builds', 'integration');
+  }
+
+  /** Begins the build; agents follow these rules, `build-auth=bug`. */
+  begin(...rules: string[]): CarriedBuild {
+    const told = this.call('build', 'A small shop', ...this.driver(rules), '--json');
+    const data = dataOf(told);
+    this.run = data.run;
+    return data;
+  }
+
+  /** Carries it on from wherever it stands. */
+  carryOn(...rules: string[]): CarriedBuild & { code: number | null } {
+    const told = this.call('run', this.run, ...this.driver(rules), '--json');
+    return { ...dataOf(told), code: told.code };
+  }
+
+  /** The same, not waited for. */
+  start(...rules: string[]) {
+    const args = [this.sao, 'run', this.run, ...this.driver(rules)];
+    const child = spawn(process.execPath, args, { ...this.place(), stdio: 'ignore', detached: true });
+    return { child, ended: once(child, 'close') };
+  }
+
+  call(...args: string[]): Told {
+    return told(spawnSync(process.execPath, [this.sao, ...args], { ...this.place(), encoding: 'utf8' }));
+  }
+
+  /** A person's call, in a terminal of their own. */
+  person(...args: string[]): Told {
+    const argv = [TERMINAL, process.execPath, this.sao, ...args];
+    return told(spawnSync('python3', argv, { ...this.place(), encoding: 'utf8', input: '' }));
+  }
+
+  approve(stage: 'architect' | 'ship'): void {
+    const { code, stdout } = this.person('gate', 'approve', stage, this.run, '--yes');
+    if (code !== 0) throw new Error(stdout);
+  }
+
+  /** From the description to the end; both gates are opened. */
+  build(...rules: string[]): CarriedBuild & { code: number | null } {
+    this.begin(...rules);
+    this.approve('architect');
+    this.carryOn(...rules);
+    this.approve('ship');
+    return this.carryOn(...rules);
+  }
+
+  ledger(): LedgerEntry[] {
+    return parseLedger(readFileSync(join(this.dir, 'ledger.jsonl'), 'utf8'));
+  }
+
+  events<T extends LedgerEntry['type']>(type: T): Extract<LedgerEntry, { type: T }>[] {
+    return this.ledger().filter((entry): entry is Extract<LedgerEntry, { type: T }> => entry.type === type);
+  }
+
+  /** Agents by the order in which they ended with a valid file; each id once for each time. */
+  finished(): string[] {
+    const done = this.events('returned').filter(({ verdict }) => verdict === 'done');
+    return done.map(({ agent }) => agent);
+  }
+
+  /** Agents that were started, as they noted it themselves. */
+  started(): string[] {
+    const lines = existsSync(this.trace) ? readFileSync(this.trace, 'utf8').trim().split('\n') : [];
+    return lines.map((line) => JSON.parse(line)).flatMap(({ event, id }) => (event === 'start' ? [id] : []));
+  }
+
+  read(...path: string[]): string {
+    return readFileSync(join(this.dir, ...path), 'utf8');
+  }
+
+  /** What a branch holds but for what is dated: paths and the hashes of their contents. */
+  tree(branch = 'main'): string[] {
+    const lines = git(this.project, 'ls-tree', '-r', branch).split('\n');
+    return lines.filter((line) => !line.endsWith('.jsonl'));
+  }
+
+  /** Everything in the user's checkout, byte for byte, with what git has staged. */
+  checkout(): string {
+    const files = readdirSync(this.project, { recursive: true, encoding: 'utf8' })
+      .filter((path) => !path.startsWith('.git/') && path !== '.git')
+      .sort();
+    const texts = files.map((path) => {
+      const full = join(this.project, path);
+      return existsSync(full) && !readdirSafe(full) ? `${path}\n${readFileSync(full, 'base64')}` : path;
+    });
+    return [
+      git(this.project, 'rev-parse', 'HEAD'),
+      git(this.project, 'status', '--porcelain'),
+      ...texts,
+    ].join('\n');
+  }
+
+  private driver(rules: readonly string[]): string[] {
+    const line = quoteCommand([process.execPath, AGENT, this.trace, ...rules]);
+    mkdirSync(join(this.home, 'config', 'sao'), { recursive: true });
+    const config = join(this.home, 'config', 'sao', 'config.json');
+    writeFileSync(config, JSON.stringify({ allowCommands: [line] }));
+    return ['--driver', 'command', '--command', line];
+  }
+
+  private place() {
+    return { cwd: this.project, env: this.env };
+  }
+}
+
+function readdirSafe(path: string): boolean {
+  try {
+    readdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function told({ status, stdout, stderr }: { status: number | null; stdout: string; stderr: string }): Told {
+  return { code: status, stdout, stderr };
+}
+
+function dataOf({ stdout, stderr }: Told): CarriedBuild {
+  const { data } = JSON.parse(stdout) as { data?: CarriedBuild };
+  if (!data) throw new Error(`${stdout}\n${stderr}`);
+  return data;
+}

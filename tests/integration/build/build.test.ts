@@ -1,0 +1,209 @@
+import { readFileSync, writeFileSync as writeText } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Shop } from '../../harness/builds.ts';
+import { buildSao, isInSession } from '../../harness/sao.ts';
+import { git } from '../../hazards/git-scratch.ts';
+
+let built: ReturnType<typeof buildSao>;
+beforeAll(() => {
+  built = buildSao();
+});
+afterAll(() => built.remove());
+
+const BUILT = ['core', 'auth', 'store', 'api', 'web'];
+const reached = (shop: Shop) => shop.call('status', shop.run).stdout;
+
+// A gate is opened in a terminal of one's own, which there is none of below a client's session.
+describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
+  it('goes from a description to the merged base branch, and leaves the checkout alone until it ships', () => {
+    const shop = new Shop(built.path);
+    const before = shop.checkout();
+    expect(shop.begin().step).toMatchObject({ kind: 'gate', stage: 'architect' });
+    expect(shop.checkout()).toBe(before);
+    const early = shop.carryOn();
+    expect({ code: early.code, step: early.step.kind }).toEqual({ code: 1, step: 'gate' });
+    shop.approve('architect');
+    const shipping = shop.carryOn();
+    expect({ code: shipping.code, step: shipping.step }).toMatchObject({
+      code: 1,
+      step: { kind: 'gate', stage: 'ship' },
+    });
+    expect(shop.checkout()).toBe(before);
+    shop.approve('ship');
+    const end = shop.carryOn();
+    expect({ code: end.code, complete: end.complete, step: end.step }).toEqual({
+      code: 0,
+      complete: true,
+      step: { kind: 'done' },
+    });
+    expect(git(shop.project, 'status', '--porcelain')).toBe('');
+    for (const name of BUILT)
+      expect(readFileSync(join(shop.project, 'src', name, 'test.mjs'), 'utf8')).toContain(name);
+    expect(shop.events('module-merged').map(({ module }) => module)).toEqual(BUILT);
+    expect(shop.started().filter((id) => /^(build|qc)-/.test(id))).toHaveLength(10);
+    expect(readFileSync(join(shop.project, 'CHANGELOG.md'), 'utf8')).toContain('1.0.0');
+    expect(shop.read('synthesis', 'assembly.md')).toContain('5 of 5 modules are in.');
+    expect(shop.read('report.md')).toContain('A comment could be clearer');
+    expect(shop.carryOn().step).toEqual({ kind: 'done' });
+  });
+
+  it('sends a module that fails QC back to its builder once, with the findings', () => {
+    const shop = new Shop(built.path);
+    shop.build('build-auth=bug', 'qc-auth=major');
+    const judged = shop.events('module-judged').filter(({ module }) => module === 'auth');
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(shop.read('prompts', 'build-auth.2.md')).toContain('The answer is wrong');
+    expect(shop.read('prompts', 'build-auth.2.md')).toContain('exit code 1');
+    expect(shop.events('curated')).toHaveLength(1);
+  });
+
+  it('stops a module that fails three times, and only what needs it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const fails = ['qc-auth=major', 'qc-auth.2=major', 'qc-auth.3=major'];
+    const end = shop.carryOn(...fails);
+    expect(end).toMatchObject({
+      code: 1,
+      step: { kind: 'stuck', reason: expect.stringContaining('module auth') },
+    });
+    expect(shop.finished()).toEqual(expect.arrayContaining(['qc-core', 'qc-store', 'qc-web', 'qc-auth.3']));
+    expect(shop.started()).not.toContain('build-api');
+    expect(shop.events('module-merged')).toEqual([]);
+    // A person grants it one more cycle.
+    const { step } = end;
+    expect(shop.call(...('command' in step ? step.command.split(' ').slice(1) : [])).code).toBe(0);
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+  });
+
+  it('halts on a critical finding, and goes on when a person calls again', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const end = shop.carryOn('qc-web=critical');
+    expect({ code: end.code, halted: end.halted }).toMatchObject({
+      code: 1,
+      halted: expect.stringContaining('web'),
+    });
+    expect(shop.started()).not.toContain('build-auth');
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started()).toContain('build-web.2');
+  });
+
+  it('calls a PASS over failing tests critical', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const end = shop.carryOn('build-core=bug');
+    expect(end.halted).toContain('core');
+    const [judged] = shop.events('module-judged').filter(({ module }) => module === 'core');
+    expect(judged).toMatchObject({ verdict: 'fail-critical', by: 'qc-core' });
+    expect(shop.read('qc', 'core-tests.log')).toContain('exit code 1');
+  });
+
+  it('calls a file outside of a module’s paths critical', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const end = shop.carryOn('build-web=stray');
+    expect(end.halted).toContain('web');
+    const [judged] = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged?.findings.join('\n')).toContain('src/core/stray.mjs');
+  });
+
+  it('holds a module to the locks, and to its commit', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn('build-web=loud', 'build-core=no-commit');
+    const judged = shop.events('module-judged');
+    const first = (name: string) => judged.find(({ module }) => module === name);
+    expect(first('web')).toMatchObject({ verdict: 'fail-major' });
+    expect(first('web')?.findings.join('\n')).toContain('quiet-modules');
+    expect(first('core')).toMatchObject({ verdict: expect.stringMatching(/^fail/) });
+    expect(judged.filter(({ verdict }) => verdict === 'pass')).toHaveLength(5);
+  });
+
+  it('sends a QC agent back whose report cannot be read', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const end = shop.carryOn('qc-web=unreadable-once');
+    expect(end.step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const attempts = shop.events('dispatched').filter(({ agent }) => agent === 'qc-web');
+    expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
+  it('explains a merge that conflicts, and has its builder resolve it', () => {
+    const shop = new Shop(built.path);
+    shop.build('build-auth=settings', 'build-store=settings');
+    const [failed] = shop.events('merge-failed');
+    expect(failed).toMatchObject({
+      module: 'store',
+      trouble: { kind: 'conflicts', conflicts: [{ path: 'settings.json' }] },
+    });
+    expect(shop.started()).toEqual(expect.arrayContaining(['explain-store', 'build-store.2', 'qc-store.2']));
+    expect(shop.read('qc', 'integration-fail-store.md')).toContain('settings.json');
+    expect(readFileSync(join(shop.project, 'settings.json'), 'utf8')).toContain('all');
+  });
+
+  it('takes back a merge that breaks the tests of the whole, and keeps the ones before it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn('build-web=shouts');
+    const [failed] = shop.events('merge-failed');
+    expect(failed).toMatchObject({ module: 'web', trouble: { kind: 'tests' } });
+    expect(shop.read('prompts', 'build-web.2.md')).toContain('node run-tests.mjs --all');
+    const merged = shop.events('module-merged').map(({ module }) => module);
+    expect(merged).toEqual(BUILT);
+    expect(reached(shop)).toContain('ship');
+  });
+
+  it('gives a rejected architect the person’s words', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    const note = 'Use fewer words.';
+    expect(shop.person('gate', 'reject', 'architect', shop.run, '--note', note, '--yes').code).toBe(0);
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'architect' });
+    expect(shop.started()).toEqual(['architect', 'architect.2']);
+    expect(
+      readFileSync(join(shop.integration, '.orchestration/contracts/decisions/001-style.md'), 'utf8'),
+    ).toContain(note);
+    expect(shop.read('prompts', 'architect.2.md')).toContain(note);
+  });
+
+  it('closes the gate again when the contract changes after its approval', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const path = join(shop.integration, '.orchestration/contracts/decisions/001-style.md');
+    git(shop.project, 'status');
+    const text = readFileSync(path, 'utf8');
+    writeText(path, text.replace('Little code.', 'No code at all.'));
+    const end = shop.carryOn();
+    expect(end.step).toMatchObject({ kind: 'gate', stage: 'architect' });
+    expect(shop.started()).toEqual(['architect']);
+    expect(shop.call('gate', 'list', shop.run).code).toBe(1);
+  });
+
+  it('mends a contract that does not hold, with every fault named', () => {
+    const shop = new Shop(built.path);
+    const begun = shop.begin('architect=circle');
+    expect(begun.step).toMatchObject({ kind: 'gate', stage: 'architect' });
+    expect(shop.started()).toEqual(['architect', 'architect.2']);
+    expect(shop.read('prompts', 'architect.2.md')).toMatch(/core.*api|api.*core/);
+  });
+
+  it('has a module with a major finding of the audit mended once, and looks again', () => {
+    const shop = new Shop(built.path);
+    shop.build('security-injection=major');
+    expect(shop.events('hardened')).toHaveLength(2);
+    expect(shop.started().filter((id) => id.startsWith('build-core'))).toEqual([
+      'build-core',
+      'build-core.2',
+    ]);
+    expect(shop.read('report.md')).toContain('Slow loop');
+  });
+});

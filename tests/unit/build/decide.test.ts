@@ -1,0 +1,172 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../src/run/events.ts';
+import { blueprintOf, type Story, tell } from './simulation.ts';
+
+const DIAMOND = { core: [], auth: ['core'], store: ['core'], api: ['auth', 'store'], web: [] };
+
+const merged = (told: ReturnType<typeof tell>) =>
+  told.events.flatMap((event) => (event.type === 'module-merged' ? [event.module] : []));
+
+describe('the stages of a build', () => {
+  it('follow each other from the architect to the curator', () => {
+    const told = tell({ modules: DIAMOND });
+    expect(told.end).toEqual({ kind: 'done' });
+    expect(told.agents).toEqual([
+      'architect',
+      'trainer',
+      'scaffold',
+      ...['build-core', 'build-web', 'qc-core', 'qc-web'],
+      ...['build-auth', 'build-store', 'qc-auth', 'qc-store'],
+      ...['build-api', 'qc-api'],
+      'shipper',
+      'curator',
+    ]);
+    expect(told.steps.flatMap((step) => (step.kind === 'gate' ? [step.stage] : []))).toEqual([
+      'architect',
+      'ship',
+    ]);
+    expect(merged(told)).toEqual(['core', 'auth', 'store', 'api', 'web']);
+  });
+
+  it.each([
+    ['architect', 'architect'],
+    ['bootstrap', 'trainer'],
+    ['scaffold', 'scaffold'],
+    ['ship', 'shipper'],
+    ['curate', 'curator'],
+  ])('%s: work that does not hold is done again twice, then a person is needed', (stage, id) => {
+    const mended = tell({ modules: { a: [] }, checks: { [stage]: [false, false] } });
+    expect(mended.end.kind).toBe('done');
+    expect(mended.agents.filter((agent) => agent.startsWith(id))).toEqual([id, `${id}.2`, `${id}.3`]);
+    const hopeless = tell({ modules: { a: [] }, checks: { [stage]: [false, false, false] } });
+    expect(hopeless.end).toMatchObject({
+      kind: 'stuck',
+      command: expect.stringContaining(`${id}.3 --force`),
+    });
+  });
+
+  it('a rejection makes a new architect, who does not use up a try', () => {
+    const told = tell({ modules: { a: [] }, answers: ['no', 'no', 'no', 'yes'] });
+    expect(told.end.kind).toBe('done');
+    expect(told.agents.slice(0, 4)).toEqual(['architect', 'architect.2', 'architect.3', 'architect.4']);
+  });
+
+  it('a rejected shipper writes again, and what was built stays', () => {
+    const told = tell({ modules: { a: [] }, answers: ['yes', 'no', 'yes'] });
+    expect(told.end.kind).toBe('done');
+    expect(told.agents.slice(-3)).toEqual(['shipper', 'shipper.2', 'curator']);
+    expect(merged(told)).toEqual(['a']);
+  });
+});
+
+describe('a module', () => {
+  it('that QC sends back is built again, twice at most', () => {
+    const fixed = tell({ modules: { a: [] }, verdicts: { a: ['fail-major', 'fail-major'] } });
+    expect(fixed.end.kind).toBe('done');
+    expect(fixed.agents.filter((id) => /^(build|qc)/.test(id))).toEqual([
+      'build-a',
+      'qc-a',
+      'build-a.2',
+      'qc-a.2',
+      'build-a.3',
+      'qc-a.3',
+    ]);
+  });
+
+  it('that fails a third time stops, alone', () => {
+    const told = tell({ modules: { a: [], b: [] }, verdicts: { a: Array(3).fill('fail-major') } });
+    expect(told.end).toMatchObject({ kind: 'stuck', reason: expect.stringContaining('module a') });
+    expect(told.agents).toContain('qc-b');
+    expect(merged(told)).toEqual([]);
+  });
+
+  it('that is blocked stops, alone, and is built again with the resolution', () => {
+    const told = tell({ modules: { a: [], b: [] }, blocked: { a: [true] } });
+    expect(told.end.kind).toBe('done');
+    expect(told.agents.indexOf('qc-b')).toBeLessThan(told.agents.indexOf('build-a.2'));
+    expect(told.agents).not.toContain('qc-a.2');
+  });
+
+  it('whose merge breaks the tests goes back to its builder and through QC; earlier merges stay', () => {
+    const told = tell({ modules: { a: [], b: ['a'] }, merges: { b: ['tests'] } });
+    expect(told.end.kind).toBe('done');
+    expect(told.agents.slice(-4)).toEqual(['build-b.2', 'qc-b.2', 'shipper', 'curator']);
+    expect(merged(told)).toEqual(['a', 'b']);
+  });
+
+  it('whose merge conflicts is explained once before', () => {
+    const told = tell({ modules: { a: [], b: [] }, merges: { b: ['conflicts'] } });
+    expect(told.end.kind).toBe('done');
+    const ids = told.agents.filter((id) => id.includes('-b'));
+    expect(ids).toEqual(['build-b', 'qc-b', 'explain-b', 'build-b.2', 'qc-b.2']);
+  });
+
+  it('with a major finding in the audit has one fix cycle; the audit looks again', () => {
+    const told = tell({ modules: { a: [], b: [] }, majors: [['a'], ['a']] });
+    expect(told.end.kind).toBe('done');
+    expect(told.done.filter((work) => work.do === 'begin-hardening')).toHaveLength(2);
+    expect(told.agents.filter((id) => id.startsWith('build-a'))).toEqual(['build-a', 'build-a.2']);
+    expect(merged(told)).toEqual(['a', 'b', 'a']);
+  });
+});
+
+const graph = fc
+  .integer({ min: 1, max: 6 })
+  .chain((size) =>
+    fc.tuple(
+      ...Array.from({ length: size }, (_, n) => fc.subarray(Array.from({ length: n }, (_, m) => `m${m}`))),
+    ),
+  )
+  .map((needs) => Object.fromEntries(needs.map((list, n) => [`m${n}`, list])));
+
+const story: fc.Arbitrary<Story> = graph.chain((modules) => {
+  const each = <T>(values: fc.Arbitrary<T>) =>
+    fc
+      .tuple(...Object.keys(modules).map(() => fc.array(values, { maxLength: 5 })))
+      .map((lists) => Object.fromEntries(lists.map((list, n) => [`m${n}`, list])));
+  return fc.record({
+    modules: fc.constant(modules),
+    verdicts: each(fc.constantFrom('pass' as const, 'fail-major' as const, 'fail-critical' as const)),
+    merges: each(fc.constantFrom('merged' as const, 'conflicts' as const, 'tests' as const)),
+    blocked: each(fc.boolean()),
+    majors: fc.array(fc.subarray(Object.keys(modules)), { maxLength: 3 }),
+    answers: fc.array(fc.constantFrom('yes' as const, 'no' as const), { maxLength: 4 }),
+  });
+});
+
+/** Merges of commits that QC has not passed before. */
+function unjudged(events: readonly RunEvent[]): string[] {
+  const passed = new Set<string>();
+  return events.flatMap((event) => {
+    if (event.type === 'module-judged' && event.verdict === 'pass') passed.add(event.commit);
+    return event.type === 'module-merged' && !passed.has(event.source) ? [event.source] : [];
+  });
+}
+
+/** Modules that were merged before something that they need. */
+function tooEarly(order: readonly string[], needs: Story['modules']): string[] {
+  return order.filter((name, at) =>
+    (needs[name] ?? []).some((needed) => !order.slice(0, at).includes(needed)),
+  );
+}
+
+describe('whatever happens', () => {
+  it('a build ends, merges only what passed, and each module after what it needs', () => {
+    fc.assert(
+      fc.property(story, (given) => {
+        const told = tell(given);
+        expect(['done', 'stuck']).toContain(told.end.kind);
+        expect(told.steps.length).toBeLessThan(400);
+        const first = merged(told);
+        expect(unjudged(told.events)).toEqual([]);
+        expect(tooEarly(first, given.modules)).toEqual([]);
+        if (told.end.kind === 'done') expect(new Set(first)).toEqual(new Set(Object.keys(given.modules)));
+        expect(blueprintOf(given.modules).assemblyOrder.slice().sort()).toEqual(
+          Object.keys(given.modules).sort(),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
