@@ -159,6 +159,14 @@ export function haveAlternatives(a: Claim, b: Claim): boolean {
   return onlyA.some(isAlternative) && onlyB.some(isAlternative);
 }
 
+/** Ordinary words that one of two texts has and the other has not, neither names nor what one chooses among. */
+export function wordsThatDiffer(a: Claim, b: Claim): [string[], string[]] {
+  const [onlyA, onlyB] = differenceOf(a.terms, b.terms);
+  const keysOf = (terms: readonly Term[]) =>
+    terms.filter(({ key, kind }) => kind === 'word' && !GROUP_OF_STEM.has(key)).map(({ key }) => key);
+  return [keysOf(onlyA), keysOf(onlyB)];
+}
+
 function areOpposites(a: string, b: string): boolean {
   const group = GROUP_OF_STEM.get(a);
   return a !== b && group !== undefined && group === GROUP_OF_STEM.get(b);
