@@ -8,11 +8,14 @@ import type { BuildFacts } from '../prompt/build-facts.ts';
 import { unwrap } from '../result.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
 import { readManifest } from '../run/store.io.ts';
+import { judgeTree } from '../training/judge-tree.io.ts';
+import { nextPairId } from '../training/select.ts';
 import { branchOf, INTEGRATION } from '../worktree/names.ts';
 import { backlogFindings, readBullets } from './backlog.ts';
 import type { Blueprint, BlueprintModule } from './blueprint.ts';
 import type { BuildRole } from './build-agents.ts';
 import { describeCodebase } from './codebase.io.ts';
+import { contradictionsIn } from './contradictions.io.ts';
 import type { Engine } from './engine.ts';
 import { headOf } from './git/tree-work.io.ts';
 import type { BuildView } from './step.ts';
@@ -153,7 +156,7 @@ class Brief {
       trainingPaths,
       trainingPath: '.orchestration/training/state.jsonl',
       sessionPaths: reports.filter((path) => existsSync(path)),
-      startPairId: 1 + this.countPairs(trainingPaths),
+      startPairId: nextPairId(unwrap(judgeTree(this.root, { now: now().getTime() }))),
       now: now().toISOString(),
       contradictions: contradictionsIn(this.root),
     };
@@ -215,14 +218,4 @@ class Brief {
     const names = existsSync(full) ? readdirSync(full) : [];
     return names.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
   }
-
-  private countPairs(paths: readonly string[]): number {
-    const texts = paths.map((path) => readFileSync(join(this.root, path), 'utf8'));
-    return texts.reduce((sum, text) => sum + text.split('\n').filter((line) => line.trim() !== '').length, 0);
-  }
-}
-
-function contradictionsIn(root: string): string[] {
-  void root;
-  return [];
 }

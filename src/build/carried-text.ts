@@ -1,4 +1,5 @@
 import type { CarriedBuild } from './carry.io.ts';
+import type { StageLine } from './pipeline.ts';
 import { renderStep } from './step-text.ts';
 
 /** 0: done; 1: a person or a further call is needed; 130: interrupted. */
@@ -7,13 +8,18 @@ export function exitOfBuild({ complete, interrupted }: CarriedBuild): 0 | 1 | 13
   return complete ? 0 : 1;
 }
 
-/** The stages that count now, and what goes on. */
+/** The stages that have begun, a line each. */
+export function stageLines(stages: readonly StageLine[]): string[] {
+  return stages
+    .filter(({ state }) => state !== 'later')
+    .map(({ number, stage, state, detail }) =>
+      `${state === 'done' ? 'done' : 'now '}  ${number.padEnd(2)} ${stage.padEnd(9)} ${detail}`.trimEnd(),
+    );
+}
+
+/** How far a build is, and what goes on. */
 export function renderBuild({ run, stages, step, interrupted, costUsd }: CarriedBuild): string {
-  const shown = stages.filter(({ state }) => state !== 'later');
-  const lines = shown.map(({ number, stage, state, detail }) =>
-    `${state === 'done' ? 'done' : 'now '}  ${number.padEnd(2)} ${stage.padEnd(9)} ${detail}`.trimEnd(),
-  );
   const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
   const stopped = interrupted ? [`interrupted; \`sao run ${run}\` with the same options goes on`] : [];
-  return [run, ...lines, ...cost, ...stopped, renderStep(run, step)].join('\n');
+  return [run, ...stageLines(stages), ...cost, ...stopped, renderStep(run, step)].join('\n');
 }

@@ -1,3 +1,5 @@
+import { unwrap } from '../result.ts';
+import { purgeExpired } from '../training/judge-tree.io.ts';
 import type { Engine } from './engine.ts';
 import { extendRun } from './extend.io.ts';
 import { checkStage } from './stages/check.io.ts';
@@ -8,6 +10,7 @@ import { beginModules, examineBuilder } from './stages/modules.io.ts';
 import { reportBuild } from './stages/report.io.ts';
 import { bringHome, ship } from './stages/ship.io.ts';
 import type { BuildView, Work } from './step.ts';
+import { integrationOf } from './view.io.ts';
 import { progress } from './wording.ts';
 
 /** Does the work of one step. What is alike is done together: worktrees side by side, agents in one wave. */
@@ -18,6 +21,9 @@ export async function perform(engine: Engine, view: BuildView, work: readonly Wo
     engine.note(progress.begin(begins));
     await beginModules(engine, view, begins);
   }
+  // The curator writes anew what has run out.
+  if (orders.some(({ role }) => role === 'curator'))
+    unwrap(purgeExpired(integrationOf(engine.dir), engine.now().getTime()));
   if (orders.length > 0) await extendRun(engine, view, orders);
   for (const each of work) await performOne(engine, view, each);
 }

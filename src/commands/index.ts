@@ -79,6 +79,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./contract.ts')),
   },
   {
+    name: 'conflict',
+    summary: 'List, show and resolve what builders cannot fulfil of the contract.',
+    load: () => load(import('./conflict.ts')),
+  },
+  {
     name: 'worktree',
     summary: "Create, list, remove, prune or repair a run's worktrees.",
     load: () => load(import('./worktree.ts')),

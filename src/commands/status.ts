@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { watchFolders } from '../adapters/files/watch.ts';
+import { stageLines } from '../build/carried-text.ts';
+import { describeStages, type StageLine } from '../build/pipeline.ts';
+import { viewOf } from '../build/view.io.ts';
 import { measureParents } from '../context/measure.io.ts';
 import { previewSnapshot } from '../dispatch/snapshot.io.ts';
 import { describeStatus, isStill, type RunStatus } from '../dispatch/status.ts';
@@ -31,12 +34,20 @@ export const command = defineCommand({
     const look = () => describeStatus(previewSnapshot(found.value.dir, context.now()));
     const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
     const cost = measureParents(foldLedger(readLedger(found.value.dir)));
-    const data = { ...look(), ...(cost ? { context: cost } : {}) };
+    const stages = stagesOf(found.value.dir, context);
+    const data = { ...look(), ...(cost ? { context: cost } : {}), ...(stages ? { stages } : {}) };
     const doubts = [...found.diagnostics, ...warnOfDamage(found.value.dir)];
     return accept({ data, exit: isInterrupted ? 130 : 0 }, doubts);
   },
-  render: renderStatus,
+  render: ({ stages = [], ...status }, view) =>
+    [renderStatus(status, view), ...stageLines(stages)].join('\n'),
 });
+
+/** The stages of a build; undefined for an audit. */
+function stagesOf(dir: string, context: Context): StageLine[] | undefined {
+  const snapshot = previewSnapshot(dir, context.now());
+  return snapshot.manifest.mode === 'build' ? describeStages(viewOf(snapshot)) : undefined;
+}
 
 /** Shows every change until nothing runs; answers whether somebody interrupted it. */
 async function watchRun(dir: string, look: () => RunStatus, context: Context): Promise<boolean> {

@@ -104,7 +104,8 @@ function problemsOf(result: Result<unknown>): Problem[] {
   return result.ok ? [] : result.diagnostics.map(({ severity: _, ...problem }) => problem);
 }
 
-function decisionsOf(files: ContractFiles): Decision[] {
+/** The decisions of any contract, valid or not, by number. */
+export function decisionsOf(files: ContractFiles): Decision[] {
   const found = [...files].flatMap(([path, text]) => {
     const name = parseDecisionPath(path);
     return name ? [{ path, ...name, status: sectionOf(text, 'Status') ?? '', text }] : [];

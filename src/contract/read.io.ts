@@ -19,12 +19,12 @@ export function readContractFiles(root: string): Result<ContractFiles> {
   return readFolder(folder);
 }
 
-/** A folder that holds the files of a contract, wherever it is. */
-export function readFolder(folder: string): Result<ContractFiles> {
+/** A folder that holds the files of a contract, wherever it is; or only some of its files. */
+export function readFolder(folder: string, only?: readonly string[]): Result<ContractFiles> {
   const files = new Map<string, string>();
   const problems: Problem[] = [];
   try {
-    const paths = walk(folder, '', problems);
+    const paths = only ?? walk(folder, '', problems);
     if (paths.length > MOST_FILES) return reject(tooMany(folder, paths.length));
     for (const path of paths) {
       const text = readText(join(folder, path), path, problems);

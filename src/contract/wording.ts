@@ -42,4 +42,89 @@ export const refuse = {
     target: path,
     fix: 'put the file itself in its place',
   }),
+  noNote: () => ({
+    code: 'conflict-no-note',
+    message: 'a resolution says why: the note goes into the decision and to the builders',
+    target: '--note',
+    fix: '--note "What holds from now on, and why"',
+  }),
+  adaptChanges: () => ({
+    code: 'conflict-adapt-changes',
+    message: 'where the module adapts, no file of the contract changes',
+    target: '--contract',
+    fix: 'leave --contract out, or say --decision flex',
+  }),
+  nothingFlexes: () => ({
+    code: 'conflict-nothing-flexes',
+    message: 'the contract is to change, but no file of it that was given says anything new',
+    target: '--contract',
+    fix: 'copy the file, change the copy, and name it with --contract; or say --decision adapt',
+  }),
+  noNumber: () => ({
+    code: 'contract-decision',
+    message: 'the contract has a decision 999: there is no number after it',
+    target: 'decisions',
+    fix: 'give some decisions lower numbers',
+  }),
+  noConflict: (name: string, known: readonly string[]) => ({
+    code: 'conflict-unknown',
+    message: `there is no conflict ${quoteName(name)}${known.length > 0 ? `; there are ${known.join(', ')}` : ''}`,
+    target: name,
+    fix: 'sao conflict list',
+  }),
+  noName: () => ({
+    code: 'usage',
+    message: 'name: no conflict is named',
+    target: 'name',
+    fix: 'sao conflict list',
+  }),
+  noDecision: () => ({
+    code: 'usage',
+    message: 'decision: nothing is decided',
+    target: '--decision',
+    fix: '--decision flex (the contract changes) or --decision adapt (the module does)',
+  }),
+  noRun: (root: string) => ({
+    code: 'conflict-no-run',
+    message: `there is no build of ${root} to resolve a conflict of`,
+    target: root,
+    fix: 'name a run: sao conflict resolve RUN NAME',
+  }),
+  noIntegration: (run: string) => ({
+    code: 'conflict-no-integration',
+    message: `run ${run} has no integration worktree, so that nobody has built anything yet`,
+    target: run,
+    fix: `sao next ${run}`,
+  }),
+  moved: (name: string) => ({
+    code: 'conflict-changed',
+    message: `the contract, or conflict ${quoteName(name)}, has changed while you were asked; nothing was written`,
+    target: name,
+    fix: `sao conflict show ${name}`,
+  }),
+  unsure: (name: string) => ({
+    code: 'conflict-not-answered',
+    message: `nothing was answered: conflict ${quoteName(name)} stays open`,
+    target: name,
+    fix: 'run it again and type the decision, or "yes"',
+  }),
+  yes: () => ({
+    code: 'conflict-yes-needs-a-terminal',
+    message: '--yes is for a person in a terminal of their own',
+    target: '--yes',
+    fix: 'leave it out: the person is asked',
+  }),
+  notOfContract: (path: string) => ({
+    code: 'conflict-no-contract-file',
+    message: `${path} is neither a file of the contract by its name, nor a folder that holds such files`,
+    target: '--contract',
+    fix: 'give files such as modules.json or auth.interface.md, or a folder that is laid out like .orchestration/contracts',
+  }),
+};
+
+/** What is said otherwise. */
+export const say = {
+  commit: (name: string, decision: 'flex' | 'adapt') =>
+    `Resolve conflict ${name}: ${decision === 'flex' ? 'the contract changes' : 'the module adapts'}\n`,
+  sure: (decision: 'flex' | 'adapt') => `Type "${decision}" or "yes" to resolve it so: `,
 };

@@ -1,10 +1,15 @@
-import { accept, type Result, reject } from '../result.ts';
+import { join } from 'node:path';
+import { keepApproved } from '../contract/approved.io.ts';
+import { hashContract } from '../contract/hash.ts';
+import { readContractFiles } from '../contract/read.io.ts';
+import { accept, type Result, reject, unwrap } from '../result.ts';
 import type { RunEvent } from '../run/events.ts';
 import { demandPerson, describePerson } from '../run/person.io.ts';
 import type { Word } from '../run/person.ts';
 import type { HumanGate } from '../run/stages.ts';
 import { foldLedger } from '../run/state.ts';
 import { appendEvents, readLedger, underRunLock } from '../run/store.io.ts';
+import { INTEGRATION } from '../worktree/names.ts';
 import { askedAt, checkNote, gateStanding } from './gate.ts';
 import { subjectOf } from './subject.io.ts';
 import type { GateSubject } from './subject.ts';
@@ -49,6 +54,8 @@ export async function answerGate(order: GateOrder, around: Around): Promise<Resu
     // Once more: a token is good for one answer, and another call may have given it.
     const held = proveWord(order, subject, around);
     if (!held.ok) return held;
+    // Before it is written down: what was approved can then always be shown and compared.
+    if (action === 'approve' && !keepContract(dir, subject)) return reject(refuse.changed(stage));
     appendEvents(dir, eventsOf(order, subject, held.value, note.value, around), around.now());
     return accept(subject);
   });
@@ -63,6 +70,15 @@ function proveWord(order: GateOrder, { hash }: GateSubject, around: Around): Res
     hash,
     command: `sao gate ${order.action} ${order.stage} ${order.run}${order.action === 'reject' ? ' --note "What has to change"' : ''}`,
   });
+}
+
+/** Keeps the contract that is approved; false where it is no longer what was shown. */
+function keepContract(dir: string, { stage, hash }: GateSubject): boolean {
+  if (stage !== 'architect') return true;
+  const files = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));
+  if (hashContract(files) !== hash) return false;
+  keepApproved(dir, files);
+  return true;
 }
 
 async function isSure({ stage, yes }: GateOrder, subject: GateSubject, around: Around): Promise<boolean> {

@@ -142,7 +142,29 @@ function compareTerms(a: readonly Term[], b: readonly Term[]): Comparison['verdi
 function excludeEachOther(onlyA: readonly Term[], onlyB: readonly Term[]): boolean {
   const named = ({ kind, slot }: Term) => kind === 'name' || (kind === 'word' && slot === 'chosen');
   if (onlyA.some(named) && onlyB.some(named)) return true;
+  // A name that one other word stands for: `Redis`, and a product that nobody has heard of.
+  if (onlyA.length === 1 && onlyB.length === 1 && [...onlyA, ...onlyB].some(({ kind }) => kind === 'name'))
+    return true;
   return onlyA.some((x) => onlyB.some((y) => areOpposites(x.key, y.key)));
+}
+
+/**
+ * Whether two claims differ in what one chooses among (a database, a hash), and not in names alone: `email` and `name` may both be
+ * required, and a password has one hash.
+ */
+export function haveAlternatives(a: Claim, b: Claim): boolean {
+  const [onlyA, onlyB] = differenceOf(a.terms, b.terms);
+  const isAlternative = ({ key, slot }: Term) =>
+    slot === 'chosen' || TERMS.has(key) || GROUP_OF_STEM.has(key);
+  return onlyA.some(isAlternative) && onlyB.some(isAlternative);
+}
+
+/** Ordinary words that one of two texts has and the other has not, neither names nor what one chooses among. */
+export function wordsThatDiffer(a: Claim, b: Claim): [string[], string[]] {
+  const [onlyA, onlyB] = differenceOf(a.terms, b.terms);
+  const keysOf = (terms: readonly Term[]) =>
+    terms.filter(({ key, kind }) => kind === 'word' && !GROUP_OF_STEM.has(key)).map(({ key }) => key);
+  return [keysOf(onlyA), keysOf(onlyB)];
 }
 
 function areOpposites(a: string, b: string): boolean {

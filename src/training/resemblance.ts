@@ -1,13 +1,7 @@
-import {
-  type Claim,
-  type Comparison,
-  compareClaims,
-  type Difference,
-  type Nouns,
-  readClaim,
-} from './claims.ts';
+import { compareClaims, type Difference, type Nouns } from './claims.ts';
 import { answerOf, type Pair, questionOf } from './pair.schema.ts';
-import { NearIndex, vectorise } from './similar.ts';
+import { compareAnswers, compareReadings, Reading } from './reading.ts';
+import { type Features, NearIndex, vectorise } from './similar.ts';
 import { readKeys } from './words.ts';
 
 /** Cosine on words and bigrams from which on two texts are near duplicates. */
@@ -40,41 +34,19 @@ export interface Resemblance {
   clashes: Clash[];
 }
 
-/** A pair with its claims, which are read only where something is near. */
-class Reading {
-  readonly pair: Pair;
-  private readonly nouns: Nouns;
-  private readonly claims = new Map<string, Claim>();
-
-  constructor(pair: Pair, nouns: Nouns) {
-    this.pair = pair;
-    this.nouns = nouns;
-  }
-
-  get question(): Claim {
-    return this.read('question', questionOf);
-  }
-
-  get answer(): Claim {
-    return this.read('answer', answerOf);
-  }
-
-  private read(name: string, textOf: (pair: Pair) => string): Claim {
-    const claim = this.claims.get(name) ?? readClaim(textOf(this.pair), this.nouns);
-    this.claims.set(name, claim);
-    return claim;
-  }
-}
-
 /** Finds near duplicates, contradictions and needless phrasings; the better, then the newer pair stays. */
 export function findResemblance(pairs: readonly Pair[], nouns: Nouns): Resemblance {
   const order = [...pairs.keys()].sort((a, b) => compareRank(pairs[a], pairs[b]) || a - b);
   const ranked = order.map((index) => new Reading(pairs[index] as Pair, nouns));
-  const near = mergeNear(ranked);
+  const answers = vectorise(
+    ranked.map(({ pair }) => readKeys(answerOf(pair))),
+    NEAR,
+  );
+  const near = mergeNear(ranked, answers);
   spreadContradictions(near);
   const isLeft = (id: number) =>
     !near.duplicates.has(id) && !near.contradictions.has(id) && !near.superseded.has(id);
-  const phrasings = countPhrasings(ranked, isLeft);
+  const phrasings = countPhrasings(ranked, answers, isLeft);
   return toIndices({ ...near, phrasings }, order);
 }
 
@@ -92,20 +64,26 @@ const timeOf = ({ metadata }: Pair) => Date.parse(metadata.source_timestamp);
 
 type Near = Omit<Resemblance, 'phrasings'>;
 
-function mergeNear(readings: readonly Reading[]): Near {
+function mergeNear(readings: readonly Reading[], answers: readonly Features[]): Near {
   const texts = readings.map(({ pair }) => [...readKeys(questionOf(pair)), '?', ...readKeys(answerOf(pair))]);
   const index = new NearIndex(vectorise(texts, NEAR), NEAR);
+  const answered = new NearIndex(answers, NEAR);
   const near: Near = { duplicates: new Map(), contradictions: new Map(), superseded: new Map(), clashes: [] };
   const exact = new Map<string, number>();
-  for (const [id, reading] of readings.entries()) {
+  for (const id of readings.keys()) {
     const words = texts[id]?.join(' ') ?? '';
-    const neighbours = exact.has(words) ? [] : index.near(id);
-    const twin = exact.get(words) ?? settle(near, readings, id, reading, neighbours);
-    if (twin !== undefined) near.duplicates.set(id, twin);
-    else {
-      exact.set(words, id);
-      if (neighbours.length < CROWD) index.add(id);
+    const same = exact.get(words);
+    if (same !== undefined) {
+      near.duplicates.set(id, same);
+      continue;
     }
+    const neighbours = index.near(id);
+    const others = answered.near(id).filter((other) => !neighbours.includes(other));
+    const twin = settle(near, readings, id, neighbours, others);
+    exact.set(words, twin ?? id);
+    if (twin !== undefined) near.duplicates.set(id, twin);
+    if (twin === undefined && neighbours.length < CROWD) index.add(id);
+    if (twin === undefined && neighbours.length + others.length < CROWD) answered.add(id);
   }
   return near;
 }
@@ -115,24 +93,22 @@ function settle(
   near: Near,
   readings: readonly Reading[],
   id: number,
-  reading: Reading,
   neighbours: readonly number[],
+  others: readonly number[],
 ): number | undefined {
-  let twin: number | undefined;
+  const clashes: Clash[] = [];
+  const twins = [...neighbours, ...others].filter((other, place) => {
+    const [a, b] = [readings[id], readings[other]];
+    if (!a || !b) return false;
+    const { verdict, differs } = place < neighbours.length ? compareReadings(a, b) : compareAnswers(a, b);
+    if (verdict === 'conflict')
+      clashes.push({ a: other, b: id, differs, superseded: olderState(a, b, id, other) });
+    return verdict === 'same' && place < neighbours.length;
+  });
+  for (const clash of clashes) note(near, clash);
   // All are noted, and one is told: many that contradict one another would be told by their square.
-  let told: Clash | undefined;
-  for (const other of neighbours) {
-    const known = readings[other];
-    if (!known) continue;
-    const { verdict, differs } = compareReadings(reading, known);
-    if (verdict === 'same') twin ??= other;
-    if (verdict !== 'conflict') continue;
-    const clash = { a: other, b: id, differs, superseded: olderState(reading, known, id, other) };
-    note(near, clash);
-    told ??= clash;
-  }
-  if (told) near.clashes.push(told);
-  return twin;
+  near.clashes.push(...clashes.slice(0, 1));
+  return twins[0];
 }
 
 function note({ contradictions, superseded: past }: Near, { a, b, superseded }: Clash): void {
@@ -163,37 +139,18 @@ function spreadContradictions({ duplicates, contradictions }: Near): void {
   }
 }
 
-/**
- * Two questions about different things of the project are different facts, whatever their words; so are two open questions that
- * differ and are answered differently.
- */
-function compareReadings(a: Reading, b: Reading): Comparison {
-  const unsure: Comparison = { verdict: 'unsure', differs: [] };
-  if (a.question.subjects.join(' ') !== b.question.subjects.join(' ')) return unsure;
-  const questions = compareClaims(a.question, b.question);
-  const answers = compareClaims(a.answer, b.answer);
-  if (questions.verdict === 'same') return answers;
-  if (questions.verdict === 'unsure' || !isDecidable(a, questions, answers)) return unsure;
-  return { verdict: 'conflict', differs: [...new Set([...questions.differs, ...answers.differs])] };
-}
-
-function isDecidable({ pair }: Reading, questions: Comparison, answers: Comparison): boolean {
-  if (YES_OR_NO.test(questionOf(pair).trim())) return true;
-  return answers.verdict === 'same' && questions.differs.some((kind) => kind !== 'choices');
-}
-
-const YES_OR_NO =
-  /^(?:is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)\b/i;
-
-function countPhrasings(readings: readonly Reading[], isLeft: (id: number) => boolean): Map<number, number> {
-  const texts = readings.map(({ pair }) => readKeys(answerOf(pair)));
-  const index = new NearIndex(vectorise(texts, NEAR), NEAR);
+function countPhrasings(
+  readings: readonly Reading[],
+  answers: readonly Features[],
+  isLeft: (id: number) => boolean,
+): Map<number, number> {
+  const index = new NearIndex(answers, NEAR);
   const counts = new Map<number, number>();
   const extra = new Map<number, number>();
   for (const [id, reading] of readings.entries()) {
     if (!isLeft(id)) continue;
     const near = index.near(id);
-    const fact = near.find((other) => isSameFact(reading.answer, readings[other]?.answer));
+    const fact = near.find((other) => isSameFact(reading, readings[other]));
     if (fact === undefined && near.length < CROWD) index.add(id);
     const count = (counts.get(fact ?? id) ?? 0) + 1;
     counts.set(fact ?? id, count);
@@ -202,8 +159,8 @@ function countPhrasings(readings: readonly Reading[], isLeft: (id: number) => bo
   return extra;
 }
 
-function isSameFact(answer: Claim, other: Claim | undefined): boolean {
-  return other !== undefined && compareClaims(answer, other).verdict === 'same';
+function isSameFact(reading: Reading, other: Reading | undefined): boolean {
+  return other !== undefined && compareClaims(reading.answer, other.answer).verdict === 'same';
 }
 
 function toIndices(found: Resemblance, order: readonly number[]): Resemblance {

@@ -20,15 +20,13 @@ export const DEGREES: ReadonlySet<string> = new Set(
 
 /** After these a word is what was chosen. */
 export const CHOOSING: ReadonlySet<string> = new Set(
-  'use uses using used via chose chosen choose picks picked prefers prefer selects selected called named'.split(
+  'use uses using used via with by over through chose chosen choose picks picked prefers prefer selects selected called named'.split(
     ' ',
   ),
 );
 
 /** After these it may be. */
-export const PLACING: ReadonlySet<string> = new Set(
-  'in on to from by with as at over through into of for is are be'.split(' '),
-);
+export const PLACING: ReadonlySet<string> = new Set('in on to from as at into of for is are be'.split(' '));
 
 const GROUPS = `before after|first last|allow deny reject accept|allowed denied rejected accepted|enable disable|enabled disabled
   true false|required optional|public private|internal external|sync async|synchronous asynchronous|synchronously asynchronously

@@ -104,33 +104,34 @@ const KINDS = [
   'procedural',
 ];
 
-function trainer() {
+function pairOf(name, fact, number, taxonomy) {
   const now = new Date();
-  const lines = SUBJECTS.slice(0, does('few') ? 3 : PAIRS).map(([name, fact], n) =>
-    JSON.stringify({
-      messages: [
-        {
-          role: 'user',
-          content: `Question ${n + 1}: what is there to know about how ${name} ${fact.split(' ').slice(0, 3).join(' ')}?`,
-        },
-        {
-          role: 'assistant',
-          content: `In the shop project the ${name} module ${fact}. The interface file of ${name} says so, and its builder keeps to it.`,
-        },
-      ],
-      metadata: {
-        pair_id: `shop-${n + 1}`,
-        taxonomy: KINDS[n % KINDS.length],
-        source_refs: [`contracts/interfaces/${name}.interface.md`],
-        modules_referenced: [name],
-        hop_count: 1,
-        difficulty: 'easy',
-        quality_score: 0.9,
-        source_timestamp: now.toISOString(),
-        expires_at: new Date(now.getTime() + 10 * 86_400_000).toISOString(),
+  const about = fact.split(' ').slice(0, 3).join(' ');
+  return JSON.stringify({
+    messages: [
+      { role: 'user', content: `Question ${number}: what is there to know about how ${name} ${about}?` },
+      {
+        role: 'assistant',
+        content: `In the shop project the ${name} module ${fact}. The interface file of ${name} says so, and its builder keeps to it.`,
       },
-    }),
-  );
+    ],
+    metadata: {
+      pair_id: `shop-${number}`,
+      taxonomy,
+      source_refs: [`contracts/interfaces/${name}.interface.md`],
+      modules_referenced: [name],
+      hop_count: 1,
+      difficulty: 'easy',
+      quality_score: 0.9,
+      source_timestamp: now.toISOString(),
+      expires_at: new Date(now.getTime() + 10 * 86_400_000).toISOString(),
+    },
+  });
+}
+
+function trainer() {
+  const pairs = SUBJECTS.slice(0, does('few') ? 3 : PAIRS);
+  const lines = pairs.map(([name, fact], n) => pairOf(name, fact, n + 1, KINDS[n % KINDS.length]));
   write('.orchestration/training/bootstrap.jsonl', `${lines.join('\n')}\n`);
 }
 
@@ -179,7 +180,7 @@ function builder() {
       body: `BLOCKED. Contract conflict: .orchestration/conflicts/${module}-shape.md`,
     };
   }
-  const onto = /merge ([0-9a-f]{40})/.exec(prompt)?.[1];
+  const onto = /merge --no-edit ([0-9a-f]{40})/.exec(prompt)?.[1];
   if (onto !== undefined && /settings\.json/.test(prompt)) mergeIn(onto);
   write(`src/${module}/index.mjs`, codeOf(module, does('shouts') ? `${module}!` : module));
   const wrong = does('bug') ? 'expected something else' : '';
@@ -189,6 +190,7 @@ function builder() {
   );
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
   if (does('stray')) write('src/core/stray.mjs', 'export const mine = true;\n');
+  rmSync(join(tree, `src/${module}/loud.mjs`), { force: true });
   if (does('loud')) write(`src/${module}/loud.mjs`, 'console.log(1);\n');
   write(`.orchestration/brains/builder-${module}.md`, brain(`${module} answers`));
   if (!does('no-commit')) {
@@ -209,7 +211,7 @@ function mergeIn(commit) {
 }
 
 function brain(state) {
-  return `## State\n\n- ${state}\n\n## Decisions\n\n- none\n\n## Dependencies\n\n- none\n\n## Known Issues\n\n- none\n\n## Next Steps\n\n- none\n`;
+  return `## Current State\n\n- ${state}\n\n## Decisions\n\n- none\n\n## Dependencies\n\n- none\n\n## Known Issues\n\n- none\n\n## Next Steps\n\n- none\n`;
 }
 
 function qc() {
@@ -252,6 +254,11 @@ function shipper() {
 }
 
 function curator() {
+  const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);
+  const fact =
+    'has been merged, tested together with its neighbours and handed over to the people of the shop';
+  if (!does('no-state'))
+    write('.orchestration/training/state.jsonl', `${pairOf('web', fact, first, 'state')}\n`);
   write('.orchestration/brains/architect.md', brain('the shop is built'));
 }
 

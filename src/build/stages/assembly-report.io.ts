@@ -1,13 +1,40 @@
 import { join } from 'node:path';
 import { writeAtomic } from '../../adapters/files/atomic.ts';
-import { sayTrouble } from '../../assemble/trouble.ts';
-import { type AssembledModule, writeAssembly } from '../../qc/reports.ts';
+import { type MergeTrouble, sayTrouble } from '../../assemble/trouble.ts';
+import { type AssembledModule, writeAssembly, writeIntegrationFailure } from '../../qc/reports.ts';
 import type { ModuleState } from '../../run/build-state.ts';
 import { foldLedger } from '../../run/state.ts';
 import { readLedger } from '../../run/store.io.ts';
 import { branchOf, INTEGRATION } from '../../worktree/names.ts';
 import type { Engine } from '../engine.ts';
+import { record } from '../record.io.ts';
 import type { BuildView } from '../step.ts';
+
+/** A merge that did not stay. */
+export interface FailedMerge {
+  module: string;
+  source: string;
+  /** Where the integration branch stood, and stands again. */
+  before: string;
+  trouble: MergeTrouble;
+  /** All that the tests printed. */
+  logPath?: string;
+}
+
+/** A module that does not go in: its report for people, and the ledger's line that sends it back to its builder. */
+export function tellFailure(engine: Pick<Engine, 'dir' | 'site' | 'now'>, failed: FailedMerge): void {
+  const { module, source, before, trouble } = failed;
+  const { run } = engine.site;
+  const report = writeIntegrationFailure({
+    ...failed,
+    run,
+    branch: branchOf(run, module),
+    integrationBranch: branchOf(run, INTEGRATION),
+    next: 'it goes back to its builder, and through QC again',
+  });
+  writeAtomic(join(engine.dir, 'qc', `integration-fail-${module}.md`), report);
+  record(engine, { type: 'merge-failed', module, source, onto: before, trouble });
+}
 
 /** `synthesis/assembly.md`, as far as the assembly has come. */
 export function keepAssembly({ dir, site }: Engine, { blueprint }: BuildView): void {

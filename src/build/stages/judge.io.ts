@@ -8,7 +8,6 @@ import type { TestRun } from '../../qc/test-log.ts';
 import { runTests } from '../../qc/test-run.io.ts';
 import { writeBullet } from '../../report/write-bullet.ts';
 import { unwrap } from '../../result.ts';
-import type { ModuleState } from '../../run/build-state.ts';
 import type { PlannedAgent } from '../../run/manifest.ts';
 import { checkWorktree } from '../../worktree/check.io.ts';
 import { branchOf } from '../../worktree/names.ts';
@@ -80,20 +79,15 @@ async function look(
   const tests = await testModule(engine, module, place, qc);
   const changed = await ownPaths(place, commit, await knownCommits(engine, view, module.name));
   const lockFaults = await testLocks(engine, place, module.name);
-  const hasWorked = commit !== state?.base && changed.length > 0 && left.length === 0;
+  const isCommitted = commit !== state?.base && left.length === 0;
   const evidence = {
     report,
     tests,
     strays: strayPaths(module.writes, [...changed, ...left]),
     lockFaults,
-    commit: hasWorked || isNothingNew(state, commit) ? commit : null,
+    commit: isCommitted ? commit : null,
   };
   return { judgement: judgeModule(evidence), commit };
-}
-
-/** After a fix cycle that needed no change the commit of the cycle before still stands. */
-function isNothingNew(state: ModuleState | undefined, commit: string): boolean {
-  return state?.judged?.commit === commit && state.merged?.source === commit;
 }
 
 async function testModule(

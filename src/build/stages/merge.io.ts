@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { writeAtomic } from '../../adapters/files/atomic.ts';
 import { type Integration, openIntegration } from '../../assemble/integration.io.ts';
 import { type MergeOutcome, mergeModule, type Verdict } from '../../assemble/merge.io.ts';
 import type { MergeTrouble } from '../../assemble/trouble.ts';
-import { writeIntegrationFailure } from '../../qc/reports.ts';
 import { describeTests, passed } from '../../qc/test-log.ts';
 import { runTests } from '../../qc/test-run.io.ts';
 import { unwrap } from '../../result.ts';
@@ -12,7 +10,7 @@ import { type Engine, refuseStopped } from '../engine.ts';
 import { testLocks } from '../locks.io.ts';
 import { record } from '../record.io.ts';
 import type { BuildView } from '../step.ts';
-import { keepAssembly } from './assembly-report.io.ts';
+import { keepAssembly, tellFailure } from './assembly-report.io.ts';
 
 /** Stage 4: one module into the integration branch. A merge that conflicts or breaks the tests leaves the branch as it was. */
 export async function assemble(engine: Engine, view: BuildView, module: string): Promise<void> {
@@ -71,21 +69,4 @@ type Failure = Extract<MergeOutcome, { state: 'conflict' | 'rolled-back' }>;
 function troubleOf(outcome: Failure, trial: Trial): MergeTrouble {
   if (outcome.state === 'conflict') return { kind: 'conflicts', conflicts: outcome.conflicts };
   return trial.trouble ?? { kind: 'tests', command: '', end: outcome.reason, tail: '' };
-}
-
-function tellFailure(
-  engine: Engine,
-  failed: { module: string; source: string; logPath: string; before: string; trouble: MergeTrouble },
-): void {
-  const { module, source, before, trouble } = failed;
-  const { run } = engine.site;
-  const report = writeIntegrationFailure({
-    ...failed,
-    run,
-    branch: branchOf(run, module),
-    integrationBranch: branchOf(run, INTEGRATION),
-    next: 'it goes back to its builder, and through QC again',
-  });
-  writeAtomic(join(engine.dir, 'qc', `integration-fail-${module}.md`), report);
-  record(engine, { type: 'merge-failed', module, source, onto: before, trouble });
 }

@@ -10,6 +10,7 @@ import { neededBy } from '../needed.ts';
 import { record } from '../record.io.ts';
 import type { BuildView, Work } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
+import { tellFailure } from './assembly-report.io.ts';
 
 /** Stage 3: worktrees of the modules that can begin, all at once, and a builder in each. */
 export async function beginModules(
@@ -38,13 +39,7 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   if (!base.ok) {
     const { conflicting, onto, conflicts } = base;
     const { module: name, commit: source } = conflicting;
-    record(engine, {
-      type: 'merge-failed',
-      module: name,
-      source,
-      onto,
-      trouble: { kind: 'conflicts', conflicts },
-    });
+    tellFailure(engine, { module: name, source, before: onto, trouble: { kind: 'conflicts', conflicts } });
     return false;
   }
   record(engine, { type: 'module-begun', module, base: base.commit });

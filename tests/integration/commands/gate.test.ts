@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readApproved } from '../../../src/contract/approved.io.ts';
+import { hashContract } from '../../../src/contract/hash.ts';
 import { quoteCommand } from '../../../src/dispatch/approve.ts';
 import { answerGate } from '../../../src/gate/answer.io.ts';
 import { subjectOf } from '../../../src/gate/subject.io.ts';
+import { unwrap } from '../../../src/result.ts';
 import { hashToken } from '../../../src/run/person.ts';
 import { appendEvents, readLedger } from '../../../src/run/store.io.ts';
 import { BuildRun, RUN } from '../../harness/build-run.ts';
@@ -115,6 +118,7 @@ describe('sao gate approve and reject, inside a session', () => {
     expect(answers()).toMatchObject([
       { ...approval, who: expect.stringMatching(/./), at: expect.any(String) },
     ]);
+    expect(hashContract(unwrap(readApproved(run.dir)) ?? new Map())).toBe(hash);
     expect(call('show', 'architect').code).toBe(0);
     expect(call('approve', 'architect')).toMatchObject({ code: 0, data: { gates: [{ standing: 'open' }] } });
     expect(answers()).toHaveLength(1);

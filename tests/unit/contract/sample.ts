@@ -87,3 +87,19 @@ export function makeContract(
   });
   return new Map(entries);
 }
+
+/** A conflict report of a builder of `auth`. */
+export const REPORT = `# Tokens cannot be opaque
+
+## Contract
+interfaces/auth.interface.md: "tokens are opaque"
+
+## Problem
+The api reads the user out of the token.
+
+## Options
+Signed tokens, or a call more.
+
+## Proposal
+Signed tokens: the contract changes.
+`;

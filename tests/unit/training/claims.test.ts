@@ -39,6 +39,8 @@ describe('both cannot be true', () => {
     ['choices', 'passwords are hashed by argon2id', 'passwords are hashed by bcrypt'],
     ['choices', 'it calls `openStore` first', 'it calls `closeStore` first'],
     ['choices', 'the caller sees Foo then', 'the caller sees Bar then'],
+    ['choices', 'sessions are kept in redis', 'sessions are kept in valkey'],
+    ['choices', 'it is sealed with wax', 'it is sealed with glue'],
     ['choices', 'auth uses leases', 'auth uses handles'],
     ['choices', 'hooks run before the merge', 'hooks run after the merge'],
     ['choices', 'unknown callers are allowed', 'unknown callers are denied'],

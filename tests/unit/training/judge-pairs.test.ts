@@ -189,11 +189,47 @@ describe('pairs that resemble one another', () => {
     expect(codesOf(steps)).toEqual([]);
   });
 
+  it('one question in other words, answered otherwise, is a conflict', () => {
+    const pairs = [
+      pairOf('How long does a session of auth live?', `A session of auth lives 15 minutes. ${LONG}.`),
+      pairOf('How long is a session of auth valid?', `A session of auth lives 30 minutes. ${LONG}.`),
+    ];
+    expect(judge(pairs)).toMatchObject({ valid: [], conflicts: [{ differs: ['numbers'] }] });
+  });
+
+  it('questions about different things that are no names stay both', () => {
+    const about = (thing: string, seconds: number) =>
+      pairOf(
+        `How long may ${thing} take in the store?`,
+        `In the store ${thing} may take ${seconds} seconds. ${LONG}.`,
+      );
+    expect(codesOf([about('queries', 5), about('migrations', 60)])).toEqual([]);
+    expect(codesOf([about('queries', 5), about('migrations', 5)])).toEqual([]);
+  });
+
+  it('another word in the question makes a phrasing, no duplicate', () => {
+    const pairs = [
+      pairOf('What does auth verify?', `${LONG}.`),
+      pairOf('What does auth validate?', `${LONG}.`),
+    ];
+    expect(codesOf(pairs)).toEqual([]);
+  });
+
   it('a yes-or-no question about different numbers is a conflict', () => {
     const pairs = [15, 30].map((minutes) =>
       pairOf(`Does a session of auth live ${minutes} minutes?`, `Yes, ${LONG} for ${minutes} minutes`),
     );
     expect(judge(pairs).conflicts).toMatchObject([{ differs: ['numbers'] }]);
+  });
+
+  it.each([
+    ['email', 'name', 0],
+    ['bcrypt', 'argon2id', 1],
+  ])('a yes-or-no question about %s and one about %s: %i conflict', (a, b, conflicts) => {
+    const pairs = [a, b].map((choice) =>
+      pairOf(`Is \`${choice}\` required by auth?`, `Yes, \`${choice}\` is required: ${LONG}.`),
+    );
+    expect(judge(pairs)).toMatchObject({ conflicts: { length: conflicts } });
   });
 
   it('of states that were read at different times the newer counts', () => {

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { type KnownConflict, readConflicts, treesOfRun } from '../contract/conflicts.io.ts';
+import { describeConflict } from '../contract/describe.ts';
+import { readContractFiles } from '../contract/read.io.ts';
+import { type ResolvedConflict, resolveForPerson } from '../contract/resolve.io.ts';
+import { type ContractTree, findTree } from '../contract/tree.io.ts';
+import { refuse } from '../contract/wording.ts';
+import { plainText } from '../report/plain-text.ts';
+import { accept, type Result, reject } from '../result.ts';
+import { readManifest } from '../run/store.io.ts';
+import { type Answer, type Context, defineCommand } from './command.ts';
+import { rootChoice, runsDirOption } from './options.ts';
+
+const ACTIONS = ['list', 'show', 'resolve'] as const;
+
+interface Data {
+  action: (typeof ACTIONS)[number];
+  run: string | null;
+  conflicts: KnownConflict[];
+  /** `resolve` */
+  resolved?: ResolvedConflict;
+}
+
+interface Input {
+  decision?: 'flex' | 'adapt' | undefined;
+  note?: string | undefined;
+  contract: string[];
+  yes: boolean;
+}
+
+export const command = defineCommand<
+  Input & {
+    action: Data['action'];
+    first?: string | undefined;
+    second?: string | undefined;
+    runsDir?: string | undefined;
+  },
+  Data
+>({
+  name: 'conflict',
+  summary: 'List, show and resolve what builders cannot fulfil of the contract.',
+  arguments: [
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
+    {
+      name: '[first]',
+      description: "a run (default: the project's newest active build), or the name where it stands alone",
+    },
+    { name: '[second]', description: 'for show and resolve: the name of the conflict' },
+  ],
+  options: [
+    {
+      flags: '--decision <decision>',
+      description: 'resolve: the contract changes, or the module',
+      choices: ['flex', 'adapt'],
+    },
+    { flags: '--note <text>', description: 'resolve: what holds from now on, and why' },
+    { flags: '--contract <paths...>', description: 'resolve, flex: the changed files of the contract' },
+    { flags: '--yes', description: 'resolve: without a question; only in a terminal of your own' },
+  ],
+  details: `A resolution is a new decision in .orchestration/contracts/decisions, committed on the integration branch with what changes of the contract,
+and a note in the brain files of the builders that it concerns. It needs a person: in a terminal it asks, inside a session the call
+becomes a question. Nothing is written unless the contract is valid afterwards.
+Exit codes: 0 fine; 1 list: some are open; 2 refused or wrong input.`,
+  schema: z.object({
+    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    first: z.string().optional(),
+    second: z.string().optional(),
+    decision: z.enum(['flex', 'adapt']).optional(),
+    note: z.string().optional(),
+    contract: z.array(z.string()).default([]),
+    yes: z.boolean().default(false),
+    ...runsDirOption,
+  }),
+  async handler({ action, first, second, runsDir, ...input }, context) {
+    const isNameAlone = action !== 'list' && second === undefined;
+    const [run, name] = isNameAlone ? [undefined, first] : [first, second];
+    const tree = findTree({ run }, rootChoice({ runsDir }, context));
+    if (!tree.ok) return tree;
+    if (action !== 'list' && name === undefined) return reject(refuse.noName());
+    const answer = await HANDLERS[action](tree.value, name ?? '', input, context);
+    if (!answer.ok) return answer;
+    const { data, ...rest } = answer.value;
+    const known = { action, run: tree.value.run?.id ?? null };
+    return accept({ data: { ...known, ...data }, ...rest }, [...tree.diagnostics, ...answer.diagnostics]);
+  },
+  render,
+});
+
+type Found = Result<Answer<Omit<Data, 'action' | 'run'>>>;
+
+const HANDLERS: Record<
+  Data['action'],
+  (tree: ContractTree, name: string, input: Input, context: Context) => Found | Promise<Found>
+> = {
+  list(tree) {
+    const known = readKnown(tree);
+    if (!known.ok) return known;
+    const isOpen = known.value.some(({ state }) => state === 'open');
+    return accept({ data: { conflicts: known.value }, exit: isOpen ? 1 : 0 }, known.diagnostics);
+  },
+  show(tree, name) {
+    const known = readKnown(tree);
+    if (!known.ok) return known;
+    const conflict = known.value.find((each) => each.name === name);
+    const names = known.value.map((each) => each.name);
+    return conflict ? accept({ data: { conflicts: [conflict] } }) : reject(refuse.noConflict(name, names));
+  },
+  async resolve({ root, run }, name, { decision, note = '', contract, yes }, context) {
+    if (!run) return reject(refuse.noRun(root));
+    if (!decision) return reject(refuse.noDecision());
+    const manifest = readManifest(run.dir);
+    if (!manifest.ok) return manifest;
+    const { project } = manifest.value;
+    const order = { run: run.id, dir: run.dir, project, name, decision, note, contract, yes };
+    const resolved = await resolveForPerson(order, context);
+    if (!resolved.ok) return resolved;
+    return accept({ data: { conflicts: [], resolved: resolved.value } }, resolved.diagnostics);
+  },
+};
+
+function readKnown({ root, run }: ContractTree): Result<KnownConflict[]> {
+  const files = readContractFiles(root);
+  if (!files.ok) return files;
+  const trees = run ? treesOfRun(run.dir) : [];
+  return readConflicts(trees.length > 0 ? trees : [root], files.value);
+}
+
+function render({ action, run, conflicts, resolved }: Data): string {
+  if (resolved) return renderResolved(resolved, run ?? '');
+  if (action === 'show')
+    return conflicts
+      .flatMap((conflict) => {
+        const { state, resolution } = conflict;
+        return [...describeConflict(conflict), `  ${state}${resolution ? ` by ${resolution.path}` : ''}`];
+      })
+      .join('\n');
+  if (conflicts.length === 0) return 'no conflicts';
+  return conflicts
+    .map(({ name, state, title, resolution }) => {
+      const end = resolution ? `  (${resolution.path})` : '';
+      return `${state.padEnd(8)}  ${name.padEnd(30)}  ${plainText(title, 120)}${end}`;
+    })
+    .join('\n');
+}
+
+function renderResolved({ name, decision, commit, told, gateOpen }: ResolvedConflict, run: string): string {
+  return [
+    commit === null
+      ? `${name} was resolved before by ${decision}`
+      : `${name} is resolved by ${decision}, commit ${commit.slice(0, 12)}`,
+    `told: ${told.join(', ') || 'nobody'}`,
+    gateOpen
+      ? `next: sao next ${run}`
+      : `the contract has changed since it was approved: sao gate approve architect ${run}`,
+  ].join('\n');
+}

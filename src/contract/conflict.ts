@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { readLines } from '../report/markdown-lines.ts';
+import { plainText } from '../report/plain-text.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
+import { quoteName } from '../run/names.ts';
+import { sectionOf } from './check-pages.ts';
+import type { Decision } from './contract.ts';
+import { CONFLICTS } from './rights.ts';
+
+const HEADINGS = {
+  contract: ['Contract', 'which file says what, to the letter'],
+  problem: ['Problem', 'why that cannot hold, contradicts something else, or is not enough'],
+  options: ['Options', 'the ways out, each with what it costs'],
+  proposal: ['Proposal', 'the one that you would take: the contract changes, or the module adapts'],
+} as const;
+type Part = keyof typeof HEADINGS;
+const PARTS = Object.keys(HEADINGS) as Part[];
+
+/** A conflict report as a builder writes it: what its prompt shows, and what `parseConflict` reads. */
+export const CONFLICT_FORM = [
+  '# (the conflict in one sentence)',
+  ...PARTS.map((part) => `## ${HEADINGS[part][0]}\n(${HEADINGS[part][1]})`),
+].join('\n\n');
+
+/** What a builder cannot fulfil of the contract. */
+export interface Conflict extends Record<Part, string> {
+  /** `{module}-{issue}`, the name of its file. */
+  name: string;
+  module: string;
+  title: string;
+  /** Changes with every character: what was resolved is this text. */
+  hash: string;
+}
+
+export const conflictPath = (name: string) => `${CONFLICTS}/${name}.md`;
+
+/** The module and the issue of a conflict's name: of modules that both begin it, the longer. */
+export function splitConflictName(
+  name: string,
+  modules: readonly string[],
+): { module: string; issue: string } | undefined {
+  if (!/^[a-z0-9][a-z0-9_-]{0,119}$/.test(name)) return undefined;
+  const fitting = modules.filter(
+    (module) => name.startsWith(`${module}-`) && name.length > module.length + 1,
+  );
+  const module = fitting.sort((a, b) => b.length - a.length)[0];
+  return module === undefined ? undefined : { module, issue: name.slice(module.length + 1) };
+}
+
+/**
+ * Reads a conflict report. A person resolves it also where its form is not kept, so that a missing part is a warning; rejected are
+ * a name that belongs to no module, and a report that says nothing.
+ */
+export function parseConflict(name: string, text: string, modules: readonly string[]): Result<Conflict> {
+  const target = conflictPath(name);
+  const owner = splitConflictName(name, modules);
+  if (!owner) return reject(wrongName(name, target));
+  if (text.trim() === '') return reject(isEmpty(target));
+  const parts = Object.fromEntries(PARTS.map((part) => [part, sectionOf(text, HEADINGS[part][0])]));
+  const missing = PARTS.filter((part) => !parts[part]);
+  const conflict: Conflict = {
+    name,
+    module: owner.module,
+    title: titleOf(text) ?? owner.issue.replaceAll('-', ' '),
+    hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    contract: parts.contract ?? '',
+    // A report without any of the headings is told as a whole.
+    problem: parts.problem ?? (missing.length === PARTS.length ? text.trim() : ''),
+    options: parts.options ?? '',
+    proposal: parts.proposal ?? '',
+  };
+  return accept(
+    conflict,
+    missing.map((part) => hasNo(target, HEADINGS[part][0])),
+  );
+}
+
+function titleOf(text: string): string | undefined {
+  const title = readLines(text).find(({ kind, level }) => kind === 'heading' && level === 1)?.text;
+  return plainText(title ?? '', 160) || undefined;
+}
+
+/** What a builder's return line says it is blocked by: `name` where it names a report. Undefined for any other line. */
+export function parseBlocked(line: string): { detail: string; name?: string } | undefined {
+  const [, rest] =
+    /^[\s>*_`-]*BLOCKED[*_`]*[.:]?[\s*_`]*contract conflict[*_`]*:?\s*(.*)$/is.exec(line) ?? [];
+  if (rest === undefined) return undefined;
+  const detail = plainText(rest, 400);
+  const name = /(?:^|[\s`'"(/])conflicts\/([a-z0-9][a-z0-9_-]{0,119})\.md/.exec(rest)?.[1];
+  return name === undefined ? { detail } : { detail, name };
+}
+
+/** The line by which a decision says what it resolves. */
+export const resolvedLine = ({ name, hash }: Pick<Conflict, 'name' | 'hash'>) => `Conflict: ${name} ${hash}`;
+
+/** The decision that resolved a conflict as it stands; a report that was written anew is a new one. */
+export function decisionOf(
+  conflict: Pick<Conflict, 'name' | 'hash'>,
+  decisions: readonly Decision[],
+): Decision | undefined {
+  const line = resolvedLine(conflict);
+  return decisions.find(({ text }) =>
+    readLines(text).some((each) => each.kind === 'text' && each.text === line),
+  );
+}
+
+function wrongName(name: string, target: string) {
+  const message = `${quoteName(name)} is no name of a conflict: it starts with the name of no module`;
+  return { code: 'conflict-name', message, target, fix: 'name it {module}-{issue}.md, with a-z 0-9 and "-"' };
+}
+
+function isEmpty(target: string) {
+  return { code: 'conflict-empty', message: `${target} is empty`, target, fix: 'write what the conflict is' };
+}
+
+function hasNo(target: string, heading: string): Diagnostic {
+  const fix = `add "## ${heading}" with text under it`;
+  return warn('conflict-form', `${target} says nothing under "## ${heading}"`, { target, fix });
+}

@@ -1,0 +1,76 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { writeAtomic } from '../adapters/files/atomic.ts';
+import { resolveInside } from '../adapters/files/safe-dir.ts';
+import { askGit } from '../adapters/git/call.io.ts';
+import { type Diagnostic, unwrap, warn } from '../result.ts';
+import { foldLedger } from '../run/state.ts';
+import { readLedger, readPlanFile } from '../run/store.io.ts';
+import { checkWorktree } from '../worktree/check.io.ts';
+import { branchOf } from '../worktree/names.ts';
+import { placeOf, type Site } from '../worktree/site.io.ts';
+import { addNote } from './resolve.ts';
+import { brainOf } from './rights.ts';
+
+/** The text of a module's brain file in a tree; empty where there is none. */
+export function readBrain(tree: string, module: string): string {
+  const path = unwrap(resolveInside(tree, brainOf(module)));
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : '';
+}
+
+/** Whether a module has a worktree, and with it a brain file of its own, which a note in the integration branch would conflict with. */
+export function hasWorktree(site: Site, module: string): boolean {
+  return existsSync(join(placeOf(site, module), '.git'));
+}
+
+/**
+ * Puts a note into the brain files of builders that have worktrees, each once, and commits it there; where the builder is at work, its own
+ * next commit does that. Answers a warning for each that could not be told.
+ */
+export async function tellBuilders(
+  site: Site,
+  dir: string,
+  modules: readonly string[],
+  note: string,
+): Promise<Diagnostic[]> {
+  const busy = busyModules(dir);
+  const problems: Diagnostic[] = [];
+  for (const module of modules.filter((each) => hasWorktree(site, each))) {
+    const place = placeOf(site, module);
+    const tree = await checkWorktree(place, branchOf(site.run, module));
+    if (!tree.ok) problems.push(...tree.diagnostics.map((each) => notTold(module, each.message)));
+    else await tell(place, module, note, !busy.has(module));
+  }
+  return problems;
+}
+
+async function tell(place: string, module: string, note: string, commits: boolean): Promise<void> {
+  const text = readBrain(place, module);
+  const told = addNote(text, note);
+  const path = brainOf(module);
+  if (told !== text) {
+    const full = unwrap(resolveInside(place, path));
+    mkdirSync(dirname(full), { recursive: true });
+    writeAtomic(full, told);
+  }
+  if (!commits || (await askGit(place, ['status', '--porcelain', '--', path])) === '') return;
+  await askGit(place, ['add', '--', path]);
+  await askGit(place, ['commit', '--quiet', '--only', '-m', `Note for the builder of ${module}`, '--', path]);
+}
+
+/** The modules whose builder is under way. */
+function busyModules(dir: string): Set<string> {
+  const plan = unwrap(readPlanFile(dir));
+  const { agents } = foldLedger(readLedger(dir));
+  const builders = (plan?.agents ?? []).filter(
+    ({ id, role }) => role === 'builder' && agents.get(id)?.running,
+  );
+  return new Set(builders.flatMap(({ module }) => module ?? []));
+}
+
+function notTold(module: string, why: string): Diagnostic {
+  return warn('conflict-not-told', `the builder of ${module} could not be told: ${why}`, {
+    target: brainOf(module),
+    fix: 'sao worktree repair, then run the same command again',
+  });
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Shop } from '../harness/builds.ts';
+import { buildSao, isInSession } from '../harness/sao.ts';
+import { scaled } from '../harness/scale.ts';
+
+let built: ReturnType<typeof buildSao>;
+beforeAll(() => {
+  built = buildSao();
+});
+afterAll(() => built.remove());
+
+const POLL_MS = 5;
+
+/** Carries a build on and kills its driver as soon as the ledger has this many lines; false where it ended before. */
+async function killAfter(shop: Shop, lines: number): Promise<boolean> {
+  const { child, ended } = shop.start();
+  let isOver = false;
+  const over = ended.then(() => {
+    isOver = true;
+  });
+  while (!isOver && countLines(shop) < lines) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  const isKilled = !isOver && child.kill('SIGKILL');
+  await over;
+  return isKilled;
+}
+
+function countLines(shop: Shop): number {
+  return readFileSync(join(shop.dir, 'ledger.jsonl'), 'utf8').split('\n').length - 1;
+}
+
+/** Carries a build to its end, whatever it takes, and opens each gate that it meets. */
+async function carryThrough(shop: Shop, step: number): Promise<number> {
+  let kills = 0;
+  for (let calls = 0; calls < 400; calls += 1) {
+    if (await killAfter(shop, countLines(shop) + step)) {
+      kills += 1;
+      continue;
+    }
+    const { step: next } = shop.carryOn();
+    if (next.kind === 'done') return kills;
+    if (next.kind !== 'gate') throw new Error(`stuck: ${JSON.stringify(next)}`);
+    shop.approve(next.stage);
+  }
+  throw new Error('it never came to its end');
+}
+
+describe.skipIf(isInSession)('a build whose driver is killed', { timeout: 1_800_000 }, () => {
+  it.each(scaled([23], [1, 2, 3, 5, 8]))(
+    'with kill -9 after every %i events comes to the same end, and no finished agent works again',
+    async (step) => {
+      const whole = new Shop(built.path);
+      expect(whole.build().code).toBe(0);
+      const shop = new Shop(built.path);
+      shop.begin();
+      expect(await carryThrough(shop, step)).toBeGreaterThan(2);
+      expect(shop.tree()).toEqual(whole.tree());
+      const finished = shop.finished();
+      expect(finished).toHaveLength(new Set(finished).size);
+    },
+  );
+});

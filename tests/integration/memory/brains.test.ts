@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { addToSection, emptyBrain } from '../../../src/memory/brain.ts';
+import { brainPath, readBrain, readBrains, writeBrain } from '../../../src/memory/brains.io.ts';
+import { unwrap } from '../../../src/result.ts';
+import { makeScratch } from '../../harness/scratch.ts';
+
+describe('brains in a tree', () => {
+  it('are written, read again and listed by name', () => {
+    const root = makeScratch();
+    expect(unwrap(readBrain(root, 'qc'))).toBeUndefined();
+    expect(unwrap(readBrains(root)).size).toBe(0);
+    const text = addToSection(emptyBrain('builder-auth'), 'Decisions', 'Tokens are opaque');
+    expect(unwrap(writeBrain(root, 'builder-auth', text))).toBe(join(root, brainPath('builder-auth')));
+    unwrap(writeBrain(root, 'architect', emptyBrain('architect')));
+    expect(readFileSync(join(root, '.orchestration/brains/builder-auth.md'), 'utf8')).toBe(text);
+    writeFileSync(join(root, '.orchestration/brains/notes.txt'), 'x');
+    expect([...unwrap(readBrains(root))]).toEqual([
+      ['architect', emptyBrain('architect')],
+      ['builder-auth', text],
+    ]);
+  });
+
+  it('are neither read nor written through a link', () => {
+    const root = makeScratch();
+    const outside = makeScratch();
+    writeFileSync(join(outside, 'qc.md'), 'secret');
+    mkdirSync(join(root, '.orchestration'));
+    symlinkSync(outside, join(root, '.orchestration/brains'));
+    const refused = { ok: false, cause: 'input', diagnostics: [{ code: 'link-refused' }] };
+    expect(readBrain(root, 'qc')).toMatchObject(refused);
+    expect(readBrains(root)).toMatchObject(refused);
+    expect(writeBrain(root, 'qc', 'x')).toMatchObject(refused);
+    expect(readFileSync(join(outside, 'qc.md'), 'utf8')).toBe('secret');
+    const other = makeScratch();
+    mkdirSync(join(other, '.orchestration/brains'), { recursive: true });
+    symlinkSync(join(outside, 'qc.md'), join(other, '.orchestration/brains/qc.md'));
+    expect(readBrain(other, 'qc')).toMatchObject(refused);
+    expect(readBrains(other)).toMatchObject(refused);
+  });
+
+  it('a folder in the place of a file, and a file that is too large, are clear faults', () => {
+    const root = makeScratch();
+    mkdirSync(join(root, '.orchestration/brains/qc.md'), { recursive: true });
+    expect(readBrain(root, 'qc')).toMatchObject({ ok: false, diagnostics: [{ code: 'file-irregular' }] });
+    writeFileSync(join(root, '.orchestration/brains/architect.md'), 'x'.repeat(1024 * 1024 + 1));
+    expect(readBrain(root, 'architect')).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'file-too-large' }],
+    });
+  });
+});
