@@ -8,7 +8,7 @@ afterAll(() => sao.remove());
 
 it('a damaged line in the middle of a ledger is skipped, and status and doctor say how many and where', () => {
   const bench = new Bench(sao.path);
-  const run = bench.plan(domainsOf([1]));
+  const run = bench.plan(domainsOf([2]));
   const at = run.ledger().length + 1;
   expect(bench.call('status', run.id).stderr).toBe('');
   appendFileSync(join(run.dir, 'ledger.jsonl'), '{"v":1,"at":"2026-03\n');
