@@ -83,8 +83,3 @@ export function contractRefsIn(markdown: string): string[] {
   const found = markdown.match(/(?:interfaces|decisions)\/[A-Za-z0-9._-]{1,120}\.md\b/g) ?? [];
   return [...new Set(found)];
 }
-
-/** A conflict report says `Status: resolved`, on a line or under a heading, once a person has decided. */
-export function isResolved(markdown: string): boolean {
-  return /^\W*status\W+resolved\b/im.test(markdown);
-}
