@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addToSection, emptyBrain } from '../../../src/memory/brain.ts';
 import { brainPath, readBrain, readBrains, writeBrain } from '../../../src/memory/brains.io.ts';
+import { listContradictions } from '../../../src/memory/contradictions.io.ts';
 import { unwrap } from '../../../src/result.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 
@@ -49,5 +50,32 @@ describe('brains in a tree', () => {
       ok: false,
       diagnostics: [{ code: 'file-too-large' }],
     });
+  });
+});
+
+describe('contradictions in a tree', () => {
+  it('are listed from its brains and its locks; without a contract there are brains alone', () => {
+    const root = makeScratch();
+    expect(unwrap(listContradictions(root))).toEqual([]);
+    const text = addToSection(emptyBrain('builder-auth'), 'Decisions', 'Passwords are hashed with bcrypt');
+    unwrap(writeBrain(root, 'builder-auth', text));
+    expect(unwrap(listContradictions(root))).toEqual([]);
+    const lock = {
+      locked_by: 'architect',
+      lock_level: 'locked',
+      affects: ['all'],
+      assertion: 'Passwords are hashed with argon2id',
+      locked_at: '2026-01-01',
+    };
+    mkdirSync(join(root, '.orchestration/contracts'));
+    const locks = JSON.stringify({ decisions: { 'password-hash': lock } });
+    writeFileSync(join(root, '.orchestration/contracts/locks.json'), locks);
+    expect(unwrap(listContradictions(root))).toMatchObject([
+      {
+        a: { source: 'brains/builder-auth.md' },
+        b: { source: 'locks.json#password-hash' },
+        differs: ['choices'],
+      },
+    ]);
   });
 });

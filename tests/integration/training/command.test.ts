@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { parseConflict, resolvedLine } from '../../../src/contract/conflict.ts';
+import { unwrap } from '../../../src/result.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';
 import { FILL, pairOf } from '../../unit/training/pairs.ts';
 
@@ -9,6 +11,24 @@ afterAll(() => sao.remove());
 
 const NOW = '2026-03-01T00:00:00Z';
 const AUTH = `# auth\n\n\`createSession(user)\` makes a \`SessionToken\`.\n`;
+
+const moduleOf = (name: string) => ({
+  name,
+  description: name,
+  depends_on: [],
+  interface: `interfaces/${name}.interface.md`,
+  paths: [`src/${name}/**`],
+  builder_model: 'sonnet',
+  estimated_complexity: 'low',
+});
+const MODULES = JSON.stringify({
+  project: 'ledgerly',
+  test_command: 'npm test',
+  integration_test_command: 'npm test',
+  modules: [moduleOf('auth'), moduleOf('store')],
+  build_order: ['auth', 'store'],
+  assembly_order: ['auth', 'store'],
+});
 
 function put(root: string, files: Readonly<Record<string, string>>) {
   for (const [path, text] of Object.entries(files)) {
@@ -19,13 +39,7 @@ function put(root: string, files: Readonly<Record<string, string>>) {
 
 function prepare() {
   const bench = new Bench(sao.path);
-  put(bench.project, {
-    'contracts/modules.json': JSON.stringify({
-      project: 'ledgerly',
-      modules: [{ name: 'auth' }, { name: 'store' }],
-    }),
-    'contracts/interfaces/auth.interface.md': AUTH,
-  });
+  put(bench.project, { 'contracts/modules.json': MODULES, 'contracts/interfaces/auth.interface.md': AUTH });
   const call = (...args: string[]) => {
     const ended = bench.call('training', ...args, '--now', NOW, '--json');
     return { code: ended.code, ...JSON.parse(ended.stdout) };
@@ -183,12 +197,16 @@ describe('sao training', () => {
   it('pairs from a contested interface do not count while the conflict is open', () => {
     const { call, root } = prepare();
     const pair = pairOf('Q?', FILL, { source_refs: ['contracts/interfaces/auth.interface.md'] });
-    const report = 'The session in `interfaces/auth.interface.md` cannot be kept.\n';
+    const report = '# A session\n\n## Contract\n\n`interfaces/auth.interface.md`: it cannot be kept.\n';
     put(root, { 'training/bootstrap.jsonl': line(pair), 'conflicts/auth-session.md': report });
-    expect(call('stats').data.rejected).toMatchObject([
-      { reasons: [{ code: 'open-conflict', detail: 'conflicts/auth-session.md' }] },
+    const [open] = call('stats').data.rejected;
+    expect(open.reasons).toEqual([
+      { code: 'open-conflict', detail: '.orchestration/conflicts/auth-session.md' },
     ]);
-    put(root, { 'conflicts/auth-session.md': `Status: resolved\n\n${report}` });
+    const conflict = unwrap(parseConflict('auth-session', report, ['auth']));
+    put(root, {
+      'contracts/decisions/001-session.md': `# Session\n\n## Context\n\n${resolvedLine(conflict)}\n`,
+    });
     expect(call('stats').data).toMatchObject({ valid: 1, rejected: [] });
   });
 
