@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Command } from '../src/commands/command.ts';
 import { COMMANDS } from '../src/commands/index.ts';
+import { locksSchema } from '../src/contract/locks.schema.ts';
+import { modulesSchema } from '../src/contract/modules.schema.ts';
 import { MAX_WORKERS, planSchema } from '../src/plan/plan.schema.ts';
 
 /** The pages of docs/ that are made from the code; a test holds the committed ones to these. */
@@ -11,6 +13,8 @@ export async function generatePages(): Promise<Record<string, string>> {
     'docs/cli.md': renderCli(commands),
     'docs/plan-format.md': renderPlanFormat(schema),
     'docs/plan.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
+    'docs/modules.schema.json': writeSchema(modulesSchema, 'modules.json', 'The modules of a contract.'),
+    'docs/locks.schema.json': writeSchema(locksSchema, 'locks.json', 'What a contract has locked.'),
   };
 }
 
@@ -104,6 +108,11 @@ interface JsonSchema {
 function planJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(planSchema, { io: 'input' }) as JsonSchema;
   return { ...schema, title: 'A plan for sao', description: 'What `sao plan` reads.' };
+}
+
+function writeSchema(schema: z.ZodType, title: string, description: string): string {
+  const json = z.toJSONSchema(schema, { io: 'input' });
+  return `${JSON.stringify({ ...json, title, description }, null, 2)}\n`;
 }
 
 function renderPlanFormat(schema: JsonSchema): string {
