@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Command } from '../src/commands/command.ts';
 import { COMMANDS } from '../src/commands/index.ts';
+import { locksSchema } from '../src/contract/locks.schema.ts';
+import { modulesSchema } from '../src/contract/modules.schema.ts';
 import { MAX_WORKERS, planSchema } from '../src/plan/plan.schema.ts';
 import { pairSchema } from '../src/training/pair.schema.ts';
 
@@ -12,7 +14,13 @@ export async function generatePages(): Promise<Record<string, string>> {
     'docs/cli.md': renderCli(commands),
     'docs/plan-format.md': renderPlanFormat(schema),
     'docs/plan.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
-    'docs/training.schema.json': `${JSON.stringify(trainingJsonSchema(), null, 2)}\n`,
+    'docs/training.schema.json': writeSchema(
+      pairSchema,
+      'A training pair for sao',
+      'One line of .orchestration/training/*.jsonl.',
+    ),
+    'docs/modules.schema.json': writeSchema(modulesSchema, 'modules.json', 'The modules of a contract.'),
+    'docs/locks.schema.json': writeSchema(locksSchema, 'locks.json', 'What a contract has locked.'),
   };
 }
 
@@ -108,10 +116,9 @@ function planJsonSchema(): JsonSchema {
   return { ...schema, title: 'A plan for sao', description: 'What `sao plan` reads.' };
 }
 
-function trainingJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(pairSchema, { io: 'input' }) as JsonSchema;
-  const description = 'One line of .orchestration/training/*.jsonl.';
-  return { ...schema, title: 'A training pair for sao', description };
+function writeSchema(schema: z.ZodType, title: string, description: string): string {
+  const json = z.toJSONSchema(schema, { io: 'input' });
+  return `${JSON.stringify({ ...json, title, description }, null, 2)}\n`;
 }
 
 function renderPlanFormat(schema: JsonSchema): string {

@@ -1,5 +1,5 @@
 import { MODULES } from './contract-files.ts';
-import { doGlobsMeet, globFault } from './glob.ts';
+import { doGlobsMeet, globFault, type ReadGlob, readGlob } from './glob.ts';
 import type { ModulesDocument } from './modules.schema.ts';
 import { type Problem, placeIn } from './schema-faults.ts';
 
@@ -7,6 +7,7 @@ import { type Problem, placeIn } from './schema-faults.ts';
 interface Claim {
   owner: string | undefined;
   glob: string;
+  read: ReadGlob;
   target: string;
 }
 
@@ -25,11 +26,17 @@ export function checkPaths(document: ModulesDocument): Problem[] {
 
 function claimsOf({ modules, shared_paths }: ModulesDocument): Claim[] {
   const own = modules.flatMap(({ name, paths }, m) =>
-    paths.map((glob, p) => ({ owner: name, glob, target: placeIn(MODULES, ['modules', m, 'paths', p]) })),
+    paths.map((glob, p) => ({
+      owner: name,
+      glob,
+      read: readGlob(glob),
+      target: placeIn(MODULES, ['modules', m, 'paths', p]),
+    })),
   );
   const shared = shared_paths.map((glob, p) => ({
     owner: undefined,
     glob,
+    read: readGlob(glob),
     target: placeIn(MODULES, ['shared_paths', p]),
   }));
   return [...own, ...shared];
@@ -51,7 +58,7 @@ function checkGlob({ glob, target }: Claim): Problem[] {
 }
 
 function checkPair(a: Claim, b: Claim): Problem[] {
-  if (a.owner === b.owner || !doGlobsMeet(a.glob, b.glob)) return [];
+  if (a.owner === b.owner || !doGlobsMeet(a.read, b.read)) return [];
   const message = `${b.target}: the glob ${JSON.stringify(b.glob)} (${nameOf(b)}) overlaps ${JSON.stringify(a.glob)} (${nameOf(a)}, ${a.target})`;
   const fix = 'give each path to one module, or to `shared_paths` alone';
   return [{ code: 'contract-paths-overlap', message, target: b.target, fix }];

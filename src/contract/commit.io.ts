@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import { removeFile } from '../adapters/files/lock-file.ts';
 import { askGit } from '../adapters/git/call.io.ts';
 import { randomHex } from '../adapters/ids/random-hex.ts';
+import { changesOf } from '../assemble/checkouts.io.ts';
 import { commitMerge } from '../assemble/merge.io.ts';
 import { beginTrial, endTrial } from '../assemble/trial.io.ts';
+import { ExpectedError, reject } from '../result.ts';
 import type { Site } from '../worktree/site.io.ts';
+import { refuse } from './wording.ts';
 
 /**
  * Commits files, by path below the top of the tree, on the integration branch, and answers the commit. What is in the worktree and
@@ -16,6 +19,7 @@ export async function commitFiles(
   files: ReadonlyMap<string, string>,
   message: string,
 ): Promise<string> {
+  await demandClean(place);
   const before = (await askGit(place, ['rev-parse', 'HEAD'])).trim();
   const index = join(site.repo.ours, `${site.run}.${randomHex(8)}.index`);
   const env = { GIT_INDEX_FILE: index };
@@ -35,4 +39,13 @@ export async function commitFiles(
   } finally {
     removeFile(index);
   }
+}
+
+/** What somebody has changed there and not committed would be neither looked at nor kept. */
+async function demandClean(place: string): Promise<void> {
+  const tracked = new Set(await changesOf(place, 'no'));
+  const changes = (await changesOf(place, 'all')).filter(
+    (path) => tracked.has(path) || path.startsWith('.orchestration/'),
+  );
+  if (changes.length > 0) throw new ExpectedError(reject(refuse.dirty(place, changes)));
 }

@@ -41,15 +41,41 @@ const LANGUAGE_FAULTS: readonly [RegExp, string][] = [
   ],
 ];
 
+/** A glob that is read once and compared often; undefined alternatives: it is none of ours, or has too many. */
+export interface ReadGlob {
+  alternatives: readonly Alternative[] | undefined;
+}
+
+export function readGlob(glob: string): ReadGlob {
+  return { alternatives: expand(glob, eitherCase) };
+}
+
 /**
  * Whether any path could match both globs. Never says no where there is one; upper and lower case count as one, because on many disks
  * they are. What is no glob of ours meets everything.
  */
-export function doGlobsMeet(a: string, b: string): boolean {
-  const first = expand(a, eitherCase);
-  const second = expand(b, eitherCase);
+export function doGlobsMeet(a: string | ReadGlob, b: string | ReadGlob): boolean {
+  const first = (typeof a === 'string' ? readGlob(a) : a).alternatives;
+  const second = (typeof b === 'string' ? readGlob(b) : b).alternatives;
   if (first === undefined || second === undefined) return true;
-  return first.some((path) => second.some((other) => doPathsMeet(path, other)));
+  return first.some((one) =>
+    second.some((other) => !doHeadsDiffer(one.head, other.head) && doPathsMeet(one.path, other.path)),
+  );
+}
+
+/** The folders that all paths of a glob begin with, in lower case; undefined for one that is not plain ASCII. Most pairs differ here. */
+function headOf(plain: string): (string | undefined)[] {
+  const parts = plain.split('/');
+  const wild = parts.findIndex((part) => /[*?[]/.test(part));
+  const folders = wild < 0 ? parts : parts.slice(0, wild);
+  return folders.map((part) => (/^[ -~]*$/.test(part) ? part.toLowerCase() : undefined));
+}
+
+function doHeadsDiffer(a: readonly (string | undefined)[], b: readonly (string | undefined)[]): boolean {
+  const length = Math.min(a.length, b.length);
+  for (let n = 0; n < length; n += 1)
+    if (a[n] !== undefined && b[n] !== undefined && a[n] !== b[n]) return true;
+  return false;
 }
 
 /**
@@ -61,7 +87,7 @@ export function globTest(glob: string, ignoreCase = false): (path: string) => bo
   const alternatives = expand(glob, tokenOf) ?? [];
   return (path) => {
     const parts = path.split('/').map((part) => part.split('').map(unitOf));
-    return alternatives.some((alternative) => doPathsMeet(alternative, parts));
+    return alternatives.some(({ path: own }) => doPathsMeet(own, parts));
   };
 }
 
@@ -70,17 +96,25 @@ type Ranges = readonly (readonly [number, number])[];
 type Token = Ranges | 'star';
 type Segment = readonly Token[] | 'globstar';
 
+interface Alternative {
+  path: readonly Segment[];
+  head: readonly (string | undefined)[];
+}
+
 /** What one character of a glob stands for. */
 type TokenOf = (unit: string) => Ranges;
 
 /** The alternatives of a glob; undefined if there are too many, or if it is not of our language. */
-function expand(glob: string, tokenOf: TokenOf): Segment[][] | undefined {
+function expand(glob: string, tokenOf: TokenOf): Alternative[] | undefined {
   if (LANGUAGE_FAULTS.some(([wrong]) => wrong.test(glob))) return undefined;
-  const all: Segment[][] = [];
-  for (const plain of expandBraces(glob) ?? [undefined]) {
-    const paths = plain === undefined ? undefined : expandPath(plain, tokenOf);
+  const all: Alternative[] = [];
+  const plains = expandBraces(glob);
+  if (plains === undefined) return undefined;
+  for (const plain of plains) {
+    const paths = expandPath(plain, tokenOf);
     if (paths === undefined || all.length + paths.length > MOST_ALTERNATIVES) return undefined;
-    all.push(...paths);
+    const head = headOf(plain);
+    all.push(...paths.map((path) => ({ path, head })));
   }
   return all;
 }

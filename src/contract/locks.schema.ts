@@ -58,13 +58,7 @@ const flatEntry = z.strictObject({
 });
 
 /** The flat form, which is read too. */
-const flatLocksSchema = z.strictObject({ locks: z.array(z.preprocess(nameOfEntry, flatEntry)) });
-
-function nameOfEntry(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || 'name' in value) return value;
-  const { id, decision = id, ...rest } = value as Record<string, unknown>;
-  return { name: decision, ...rest };
-}
+const flatLocksSchema = z.strictObject({ locks: z.array(flatEntry) });
 
 export const locksSchema = z.union([namedLocksSchema, flatLocksSchema]);
 
@@ -75,8 +69,22 @@ export type LockCheck = NonNullable<Lock['check']>;
 
 /** The schema of the form that a document has, so that its faults are told in that form. */
 export function locksSchemaOf(value: unknown): z.ZodType<z.infer<typeof locksSchema>> {
-  const isFlat = typeof value === 'object' && value !== null && Object.hasOwn(value, 'locks');
-  return isFlat ? flatLocksSchema : namedLocksSchema;
+  return isFlat(value) ? z.preprocess(nameEntries, flatLocksSchema) : namedLocksSchema;
+}
+
+function isFlat(value: unknown): value is { locks: unknown } {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'locks');
+}
+
+function nameEntries(value: unknown): unknown {
+  if (!isFlat(value) || !Array.isArray(value.locks)) return value;
+  return { ...value, locks: value.locks.map(nameEntry) };
+}
+
+function nameEntry(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'name' in value) return value;
+  const { id, decision = id, ...rest } = value as Record<string, unknown>;
+  return { name: decision, ...rest };
 }
 
 /** Both forms as one list, decisions first, each kind by name. */

@@ -96,6 +96,12 @@ export const refuse = {
     target: run,
     fix: `sao next ${run}`,
   }),
+  dirty: (place: string, paths: readonly string[]) => ({
+    code: 'conflict-tree-dirty',
+    message: `the integration worktree has changes that are in no commit: ${paths.slice(0, 5).map(quoteName).join(', ')}`,
+    target: place,
+    fix: `commit them (git -C ${JSON.stringify(place)} commit), or give changed files of the contract with --contract`,
+  }),
   moved: (name: string) => ({
     code: 'conflict-changed',
     message: `the contract, or conflict ${quoteName(name)}, has changed while you were asked; nothing was written`,

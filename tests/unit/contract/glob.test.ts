@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
@@ -93,6 +94,8 @@ describe('doGlobsMeet', () => {
     ['package.json', 'package-lock.json', false],
     ['packages/core/**', 'packages/core-utils/**', false],
     ['Src/Auth/**', 'src/auth/**', true],
+    ['ſrc/a', 'src/a', true],
+    ['Größe/x', 'größe/y', false],
     ['a/[A-C]x', 'a/bx', true],
     ['a/{b/c,d}/**', 'a/b/**', true],
     ['**', 'anything', true],
@@ -172,6 +175,14 @@ function pathOf(text: string, picks: readonly number[]): string {
     .filter((each) => each !== '' && each !== '.' && each !== '..')
     .join('/');
 }
+
+describe('the test of a path', () => {
+  it('loads no library: hooks ask on every write', () => {
+    const importsOf = (file: string) =>
+      [...readFileSync(`src/contract/${file}`, 'utf8').matchAll(/from '([^']+)'/g)].map((match) => match[1]);
+    expect([importsOf('stray.ts'), importsOf('glob.ts')]).toEqual([['./glob.ts'], []]);
+  });
+});
 
 describe('doGlobsMeet against picomatch', () => {
   const picks = fc.array(fc.nat(9), { minLength: 8, maxLength: 8 });

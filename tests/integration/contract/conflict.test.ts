@@ -1,0 +1,311 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readApproved } from '../../../src/contract/approved.io.ts';
+import { parseConflict } from '../../../src/contract/conflict.ts';
+import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
+import { hashContract } from '../../../src/contract/hash.ts';
+import { readContractFiles } from '../../../src/contract/read.io.ts';
+import { resolveForPerson } from '../../../src/contract/resolve.io.ts';
+import { conflictHash } from '../../../src/contract/resolve.ts';
+import { unwrap } from '../../../src/result.ts';
+import { foldLedger } from '../../../src/run/state.ts';
+import { appendEvents, readLedger } from '../../../src/run/store.io.ts';
+import { buildSao, isInSession } from '../../harness/sao.ts';
+import { makeScratch } from '../../harness/scratch.ts';
+import { commit, fingerprint, git, tryGit, write } from '../../hazards/git-scratch.ts';
+import { REPORT } from '../../unit/contract/sample.ts';
+import { prepareBuild } from './build.ts';
+
+const sao = buildSao();
+afterAll(() => sao.remove());
+
+const NAME = 'auth-token-format';
+const TOKEN = '0123456789abcdef0123456789abcdef';
+const DECISION = '.orchestration/contracts/decisions/002-auth-token-format.md';
+const BRAIN = (module: string) => `.orchestration/brains/builder-${module}.md`;
+
+/** A build in which the builders of `auth` and `api` have worktrees, and that of `auth` has reported a conflict. */
+function prepare(gate: 'open' | 'closed' = 'open') {
+  const build = prepareBuild(sao.path);
+  const { bench, dir, integration, run } = build;
+  bench.call('worktree', 'create', run, 'auth', 'api', '--base', git(integration, 'rev-parse', 'HEAD'));
+  const auth = join(dir, 'builds/auth');
+  const api = join(dir, 'builds/api');
+  commit(auth, {
+    [`.orchestration/conflicts/${NAME}.md`]: REPORT,
+    [BRAIN('auth')]: '# Brain\n\n## Decisions\n\n- mine\n\n## Next Steps\n',
+    'src/auth/a.ts': 'a\n',
+  });
+  const files = unwrap(readContractFiles(integration));
+  const approved = { type: 'gate-approved', stage: 'architect', by: 'shell', who: 'me' } as const;
+  if (gate === 'open') appendEvents(dir, [{ ...approved, hash: hashContract(files) }], new Date());
+  /** What the hook does before a person says yes. */
+  const ask = (report = REPORT) => {
+    const conflict = unwrap(parseConflict(NAME, report, ['auth']));
+    const hash = conflictHash(unwrap(readContractFiles(integration)), conflict);
+    const token = createHash('sha256').update(TOKEN).digest('hex');
+    appendEvents(dir, [{ type: 'gate-asked', stage: 'architect', hash, token }], new Date());
+    bench.env.SAO_APPROVAL = TOKEN;
+  };
+  const head = () => git(integration, 'rev-parse', 'HEAD');
+  const resolve = (...args: string[]) => build.call('conflict', 'resolve', run, NAME, ...args);
+  const gateIsOpen = () =>
+    foldLedger(readLedger(dir)).gates.get('architect')?.approved ===
+    hashContract(unwrap(readContractFiles(integration)));
+  return { ...build, auth, api, ask, head, resolve, gateIsOpen };
+}
+
+describe('sao conflict list and show', () => {
+  it('find what a builder has reported in its own worktree', () => {
+    const { call, bench, run } = prepare();
+    expect(call('conflict', 'list')).toMatchObject({
+      code: 1,
+      data: {
+        run,
+        conflicts: [{ name: NAME, module: 'auth', state: 'open', title: 'Tokens cannot be opaque' }],
+      },
+    });
+    const { stdout, code } = bench.call('conflict', 'show', NAME);
+    expect(code).toBe(0);
+    expect(stdout).toContain('problem:\n    The api reads the user out of the token.');
+    expect(bench.call('conflict', 'show', run, NAME).stdout).toBe(stdout);
+    expect(call('conflict', 'show', 'auth-other')).toMatchObject({
+      code: 2,
+      diagnostics: [{ code: 'conflict-unknown' }],
+    });
+  });
+
+  it('warn of what cannot be read, and show nothing that a terminal obeys', () => {
+    const { call, bench, auth } = prepare();
+    const folder = join(auth, '.orchestration/conflicts');
+    write(folder, {
+      'cache-x.md': 'x',
+      'auth-evil.md': `# T\u001b]0;x\u0007\n\n## Problem\n\u001b[2Jgone\n`,
+    });
+    symlinkSync('/etc/hostname', join(folder, 'auth-link.md'));
+    const { data, diagnostics } = call('conflict', 'list');
+    expect(data.conflicts.map(({ name }: { name: string }) => name)).toEqual(['auth-evil', NAME]);
+    expect(diagnostics.map(({ code }: { code: string }) => code)).toEqual(
+      expect.arrayContaining(['conflict-unreadable', 'conflict-name', 'conflict-form']),
+    );
+    expect(bench.call('conflict', 'show', 'auth-evil').stdout).not.toContain('\u001b');
+  });
+
+  it('say where there are none', () => {
+    const { bench } = prepareBuild(sao.path);
+    expect(bench.call('conflict', 'list')).toMatchObject({ code: 0, stdout: 'no conflicts\n' });
+  });
+});
+
+describe('sao conflict resolve', () => {
+  it('does nothing without a person', () => {
+    const { resolve, head, bench, ask } = prepare();
+    const before = head();
+    const order = ['--decision', 'adapt', '--note', 'Stay opaque'];
+    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'person-needed' }] });
+    bench.env.SAO_APPROVAL = TOKEN;
+    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'person-needed' }] });
+    ask(`${REPORT}another text\n`);
+    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'person-needed' }] });
+    ask();
+    bench.env.SAO_AGENT_ID = 'build-auth';
+    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'person-needed' }] });
+    delete bench.env.SAO_AGENT_ID;
+    expect(resolve(...order, '--yes')).toMatchObject({ code: 2 });
+    expect(head()).toBe(before);
+  });
+
+  it('adds a decision, tells the builder on its branch, and keeps the gate open', () => {
+    const { resolve, ask, integration, auth, api, bench, call, dir, gateIsOpen } = prepare();
+    const checkout = fingerprint(bench.project);
+    ask();
+    const done = resolve('--decision', 'adapt', '--note', 'Tokens stay opaque');
+    expect(done).toMatchObject({
+      code: 0,
+      data: { resolved: { name: NAME, decision: DECISION, told: ['auth'], gateOpen: true } },
+    });
+    expect(git(integration, 'rev-parse', 'HEAD')).toBe(done.data.resolved.commit);
+    expect(git(integration, 'status', '--porcelain')).toBe('');
+    expect(git(integration, 'show', '--name-only', '--format=%s')).toBe(
+      `Resolve conflict ${NAME}: the module adapts\n\n${DECISION}`,
+    );
+    const brain = readFileSync(join(auth, BRAIN('auth')), 'utf8');
+    expect(brain).toMatch(/## Decisions\n\n- mine\n- \d{4}-.*Tokens stay opaque\n\n## Next Steps/);
+    expect([git(auth, 'status', '--porcelain'), git(api, 'status', '--porcelain')]).toEqual(['', '']);
+    expect(gateIsOpen()).toBe(true);
+    expect(unwrap(readApproved(dir))?.has('decisions/002-auth-token-format.md')).toBe(true);
+    expect(call('conflict', 'list')).toMatchObject({ code: 0, data: { conflicts: [{ state: 'resolved' }] } });
+    expect(git(auth, 'merge', '--no-edit', integrationOf(integration))).toContain('Merge');
+    expect(fingerprint(bench.project)).toEqual(checkout);
+  });
+
+  it('changes the contract where it flexes, tells all that it concerns, and then asks at the gate', () => {
+    const { resolve, ask, integration, auth, api, gateIsOpen } = prepare();
+    const folder = makeScratch();
+    write(folder, {
+      'auth.interface.md': '# auth\n\nTokens are signed.\n',
+      'core.interface.md': '# core\n\nClock.\n',
+    });
+    ask();
+    const paths = ['auth', 'core'].map((name) => join(folder, `${name}.interface.md`));
+    const done = resolve('--decision', 'flex', '--note', 'Signed', '--contract', ...paths);
+    expect(done.data.resolved).toMatchObject({ told: ['core', 'auth', 'store', 'api'], gateOpen: false });
+    expect(gateIsOpen()).toBe(false);
+    const files = unwrap(readContractFiles(integration));
+    expect(files.get('interfaces/auth.interface.md')).toContain('Tokens are signed.');
+    expect(parseContract(files).ok).toBe(true);
+    for (const [tree, module] of [
+      [auth, 'auth'],
+      [api, 'api'],
+    ] as const) {
+      expect(readFileSync(join(tree, BRAIN(module)), 'utf8')).toContain('The contract changes. Signed');
+      expect(git(tree, 'status', '--porcelain')).toBe('');
+    }
+    // They will start from here.
+    for (const module of ['core', 'store'])
+      expect(git(integration, 'show', `HEAD:${BRAIN(module)}`)).toContain('The contract changes. Signed');
+    expect(tryGit(integration, 'cat-file', '-e', `HEAD:${BRAIN('auth')}`).code).not.toBe(0);
+  });
+
+  it('takes a folder that is laid out like a contract, and files that it knows by name', () => {
+    const { resolve, ask, head } = prepare();
+    const before = head();
+    const folder = makeScratch();
+    write(folder, {
+      'notes.txt': 'x',
+      '.orchestration/contracts/interfaces/auth.interface.md': '# signed\n',
+    });
+    ask();
+    const flex = (...paths: string[]) => resolve('--decision', 'flex', '--note', 'N', '--contract', ...paths);
+    expect(flex(join(folder, 'notes.txt'))).toMatchObject({
+      code: 2,
+      diagnostics: [{ code: 'conflict-no-contract-file' }],
+    });
+    expect(flex(join(folder, 'none'))).toMatchObject({ code: 2 });
+    expect(head()).toBe(before);
+    expect(flex(folder).code).toBe(0);
+    expect(head()).not.toBe(before);
+  });
+
+  it('writes nothing where the contract would not be valid', () => {
+    const { resolve, ask, head, auth, integration } = prepare();
+    const before = [head(), git(auth, 'rev-parse', 'HEAD')];
+    const folder = makeScratch();
+    write(folder, { 'modules.json': '{}' });
+    ask();
+    const refused = resolve('--decision', 'flex', '--note', 'N', '--contract', join(folder, 'modules.json'));
+    expect(refused.code).toBe(2);
+    expect(refused.diagnostics[0].target).toMatch(/^modules\.json /);
+    expect(resolve('--decision', 'adapt')).toMatchObject({
+      code: 2,
+      diagnostics: [{ code: 'conflict-no-note' }],
+    });
+    expect(resolve('--note', 'N')).toMatchObject({ code: 2, diagnostics: [{ target: '--decision' }] });
+    expect([head(), git(auth, 'rev-parse', 'HEAD')]).toEqual(before);
+    expect(git(integration, 'status', '--porcelain')).toBe('');
+  });
+
+  it('writes nothing over what somebody has changed there by hand', () => {
+    const { resolve, ask, head, integration } = prepare();
+    const before = head();
+    const page = '.orchestration/contracts/interfaces/auth.interface.md';
+    for (const path of [page, '.orchestration/contracts/notes.md']) {
+      write(integration, { [path]: 'mine\n' });
+      ask();
+      const refused = resolve('--decision', 'adapt', '--note', 'N');
+      expect(refused).toMatchObject({ code: 2, diagnostics: [{ code: 'conflict-tree-dirty' }] });
+      expect(readFileSync(join(integration, path), 'utf8')).toBe('mine\n');
+      git(integration, 'stash', '--include-untracked', '--quiet');
+    }
+    expect(head()).toBe(before);
+  });
+
+  it('leaves the gate alone where it was not open', () => {
+    const { resolve, ask, gateIsOpen } = prepare('closed');
+    ask();
+    expect(resolve('--decision', 'adapt', '--note', 'N').data.resolved.gateOpen).toBe(false);
+    expect(gateIsOpen()).toBe(false);
+  });
+
+  it('completes what a killed process left, without a person', () => {
+    const { resolve, ask, auth, head, bench } = prepare();
+    const branch = git(auth, 'rev-parse', 'HEAD');
+    ask();
+    expect(resolve('--decision', 'adapt', '--note', 'N').code).toBe(0);
+    git(auth, 'reset', '--hard', '--quiet', branch);
+    const commits = head();
+    delete bench.env.SAO_APPROVAL;
+    expect(resolve('--decision', 'adapt', '--note', 'N')).toMatchObject({
+      code: 0,
+      data: { resolved: { commit: null, told: ['auth'] } },
+    });
+    expect(readFileSync(join(auth, BRAIN('auth')), 'utf8')).toContain('N\n');
+    expect(head()).toBe(commits);
+  });
+
+  it('does not commit beside a builder that is at work', () => {
+    const { resolve, ask, auth, dir } = prepare();
+    const agent = { id: 'build-auth', role: 'builder', module: 'auth' };
+    writeFileSync(join(dir, 'plan.json'), JSON.stringify({ version: 1, agents: [agent], waves: [] }));
+    const dispatched = { agent: 'build-auth', attempt: 1, driver: 'command', wave: 1 } as const;
+    appendEvents(dir, [{ type: 'dispatched', ...dispatched }], new Date());
+    const before = git(auth, 'rev-parse', 'HEAD');
+    ask();
+    expect(resolve('--decision', 'adapt', '--note', 'N').code).toBe(0);
+    expect(git(auth, 'rev-parse', 'HEAD')).toBe(before);
+    expect(git(auth, 'status', '--porcelain')).toBe(`M ${BRAIN('auth')}`);
+  });
+
+  it('follows no link out of a worktree', () => {
+    const { resolve, ask, auth } = prepare();
+    const outside = makeScratch();
+    git(auth, 'rm', '-r', '--quiet', '.orchestration/brains');
+    symlinkSync(outside, join(auth, '.orchestration/brains'));
+    commit(auth, {});
+    ask();
+    expect(resolve('--decision', 'adapt', '--note', 'N').code).toBe(2);
+    expect(existsSync(join(outside, 'builder-auth.md'))).toBe(false);
+  });
+});
+
+const integrationOf = (integration: string) => git(integration, 'rev-parse', '--abbrev-ref', 'HEAD');
+
+describe.skipIf(isInSession)('a person in a terminal', () => {
+  it('sees what changes, and is asked', async () => {
+    const { run, dir, bench, integration, gateIsOpen } = prepare();
+    const folder = makeScratch();
+    mkdirSync(join(folder, 'interfaces'));
+    write(folder, { 'interfaces/auth.interface.md': '# signed\n' });
+    const shown: string[] = [];
+    const order = {
+      run,
+      dir,
+      project: bench.project,
+      name: NAME,
+      decision: 'flex',
+      note: 'N',
+      contract: [folder],
+      yes: false,
+    } as const;
+    const around = (answer: string | undefined) => ({
+      cwd: folder,
+      env: {},
+      stdinIsTerminal: true,
+      now: () => new Date('2026-03-04T05:06:07Z'),
+      note: (line: string) => void shown.push(line),
+      ask: async () => answer,
+    });
+    expect(await resolveForPerson(order, around('no'))).toMatchObject({
+      diagnostics: [{ code: 'conflict-not-answered' }],
+    });
+    expect(shown.join('\n')).toContain('changed  interface interfaces/auth.interface.md');
+    expect(await resolveForPerson(order, around('flex'))).toMatchObject({
+      ok: true,
+      value: { gateOpen: true },
+    });
+    expect(decisionsOf(unwrap(readContractFiles(integration)))).toHaveLength(2);
+    expect(gateIsOpen()).toBe(true);
+  });
+});
