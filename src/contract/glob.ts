@@ -86,8 +86,11 @@ export function globTest(glob: string, ignoreCase = false): (path: string) => bo
   const tokenOf = ignoreCase ? eitherCase : unitOf;
   const alternatives = expand(glob, tokenOf) ?? [];
   return (path) => {
+    const head = path.toLowerCase().split('/');
+    const likely = alternatives.filter((own) => !doHeadsDiffer(own.head, head));
+    if (likely.length === 0) return false;
     const parts = path.split('/').map((part) => part.split('').map(unitOf));
-    return alternatives.some(({ path: own }) => doPathsMeet(own, parts));
+    return likely.some((own) => doPathsMeet(own.path, parts));
   };
 }
 
