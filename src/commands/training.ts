@@ -187,7 +187,7 @@ const RENDERERS: Record<Action, (data: Data) => string[]> = {
     `${sayLines(lines)}: ${valid} valid, ${rejected.length} rejected; the next number is ${next}`,
     ...sayShares(shares),
   ],
-  dedupe: (data) => [...sayRemoval(data, 'near duplicate'), ...sayConflicts(data.conflicts)],
+  dedupe: (data) => [...sayRemoval(data, 'a near duplicate'), ...sayConflicts(data.conflicts)],
   expire: (data) => sayRemoval(data, 'expired'),
   export: ({ exported, rejected, root }) =>
     exported
@@ -199,9 +199,9 @@ const RENDERERS: Record<Action, (data: Data) => string[]> = {
 };
 
 function sayRemoval({ selected = [], removed }: Data, what: string): string[] {
-  if (selected.length === 0) return [`nothing is ${what}`];
+  if (selected.length === 0) return [`no line is ${what}`];
   const head = removed
-    ? `moved ${sayLines(selected.length)} (${what}) to ${removed.map(({ keptIn }) => keptIn).join(', ')}`
-    : `${sayLines(selected.length)} ${what}; --write moves them to training/removed`;
+    ? `moved ${sayLines(selected.length)}, each ${what}, to ${removed.map(({ keptIn }) => keptIn).join(', ')}`
+    : `${sayLines(selected.length)}, each ${what}; --write moves them to training/removed`;
   return [head, ...sayRejections(selected)];
 }

@@ -58,7 +58,7 @@ const metadata = z.object({
 export const pairSchema = z.object({
   messages: z
     .array(message)
-    .min(2)
+    .min(2, { error: 'must hold a question and an answer' })
     .refine((list) => list.at(-1)?.role === 'assistant', {
       error: 'must end with an answer of the assistant',
     })
