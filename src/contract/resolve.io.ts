@@ -1,3 +1,4 @@
+import { findCommit } from '../adapters/git/repository.io.ts';
 import { whileAssembling } from '../assemble/integration.io.ts';
 import { rollBackInterrupted } from '../assemble/trial.io.ts';
 import { gateStanding } from '../gate/gate.ts';
@@ -11,18 +12,12 @@ import { expected, openSite } from '../worktree/site.io.ts';
 import { keepApproved } from './approved.io.ts';
 import { readChanged } from './changed-files.io.ts';
 import { commitFiles } from './commit.io.ts';
+import { conflictHash } from './conflict-hash.ts';
 import { placeOfContract } from './contract-files.ts';
 import { describeChange, describeConflict } from './describe.ts';
 import { type Ground, readGround } from './ground.io.ts';
 import { hashContract } from './hash.ts';
-import {
-  addNote,
-  conflictHash,
-  type Resolution,
-  type Resolved,
-  readTold,
-  resolveConflict,
-} from './resolve.ts';
+import { addNote, type Resolution, type Resolved, readTold, resolveConflict } from './resolve.ts';
 import { brainOf } from './rights.ts';
 import { hasWorktree, readBrain, tellBuilders } from './tell.io.ts';
 import { refuse, say } from './wording.ts';
@@ -77,7 +72,7 @@ export async function resolveForPerson(
   const found = await expected(() => readGround(site.value, order));
   if (!found.ok) return found;
   const ground = found.value;
-  if (ground.conflict.state === 'resolved') return await finishTelling(order, ground);
+  if (ground.conflict.state === 'resolved') return await finishTelling(order, ground, around);
   const resolved = await expected(async () => unwrap(workOut(order, ground, around)));
   if (!resolved.ok) return resolved;
   const word = proveWord(order, ground, around);
@@ -103,7 +98,7 @@ function proveWord(
   return demandPerson({
     env: around.env,
     isTerminal: around.stdinIsTerminal,
-    asked: foldLedger(readLedger(dir)).gates.get('architect')?.asked ?? new Map(),
+    asked: foldLedger(readLedger(dir)).build.askedConflicts,
     hash: conflictHash(files, conflict),
     command: `sao conflict resolve ${run} ${name} --decision flex|adapt --note "Why"`,
   });
@@ -151,6 +146,7 @@ async function carryOut(
     });
     const gateOpen = keepGateOpen(order, ground, resolved, word, around);
     problems.push(...(await tellBuilders(site, order.dir, affected, note)));
+    noteResolution(order, order.note, commit, around);
     return { name: order.name, decision: placeOfContract(adr.path), commit, told: affected, gateOpen };
   });
   return done.ok ? accept(done.value, problems) : done;
@@ -188,15 +184,36 @@ function keepGateOpen(
   });
 }
 
+/** The stopped module goes on with this; noted once, also where a crash came between. */
+function noteResolution(
+  { dir, name }: ResolveOrder,
+  note: string,
+  commit: string,
+  { now }: Pick<Around, 'now'>,
+): void {
+  underRunLock(dir, () => {
+    const { modules } = foldLedger(readLedger(dir)).build;
+    const stopped = [...modules].filter(([, { blocked }]) => blocked?.conflict === name);
+    const events = stopped.map(([module]) => ({
+      type: 'conflict-resolved' as const,
+      ...{ module, conflict: name, note, commit },
+    }));
+    appendEvents(dir, events, now());
+  });
+}
+
 /** It was resolved before; whoever was not told then, is now. */
 async function finishTelling(
-  { name, dir }: ResolveOrder,
-  { site, files, conflict }: Ground,
+  order: ResolveOrder,
+  { site, files, place, conflict }: Ground,
+  around: Around,
 ): Promise<Result<ResolvedConflict>> {
+  const { name, dir } = order;
   const { resolution } = conflict;
   const { modules, note } = (resolution && readTold(resolution)) ?? { modules: [], note: '' };
   const problems = await expected(() => tellBuilders(site, dir, modules, note));
   if (!problems.ok) return problems;
+  noteResolution(order, note, (await findCommit(place, 'HEAD')) ?? '', around);
   const gateOpen = gateStanding(foldLedger(readLedger(dir)), 'architect', hashContract(files)) === 'open';
   const decision = placeOfContract(resolution?.path ?? '');
   return accept({ name, decision, commit: null, told: modules, gateOpen }, problems.value);

@@ -34,12 +34,6 @@ export interface Resolved {
   note: string;
 }
 
-/** Bound to what a person was shown: the contract that stands there, and the report to the letter. */
-export function conflictHash(files: ContractFiles, { name, hash }: Pick<Conflict, 'name' | 'hash'>): string {
-  const text = JSON.stringify(['conflict', hashContract(files), name, hash]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}
-
 /** Works a resolution out. Rejected where the contract would not be valid afterwards, or where `changed` and the decision disagree. */
 export function resolveConflict(
   files: ContractFiles,

@@ -171,17 +171,18 @@ function codeOf(name, word) {
 
 function builder() {
   if (does('conflict')) {
-    write(
-      `.orchestration/conflicts/${module}-shape.md`,
-      readFileSync(process.env.SAO_TEST_CONFLICT ?? '', 'utf8').replaceAll('MODULE', module),
-    );
-    return {
-      line: 'BLOCKED. Contract conflict: the interface asks for two shapes',
-      body: `BLOCKED. Contract conflict: .orchestration/conflicts/${module}-shape.md`,
-    };
+    const parts = ['Contract', 'Problem', 'Options', 'Proposal'];
+    const text = parts
+      .map((part) => `## ${part}\n\nThe interface of ${module} asks for two shapes.\n`)
+      .join('\n');
+    write(`.orchestration/conflicts/${module}-shape.md`, `# Two shapes\n\n${text}`);
+    git('add', '--all');
+    git('commit', '--quiet', '-m', `Tell of a conflict (${id})`);
+    const line = `BLOCKED. Contract conflict: .orchestration/conflicts/${module}-shape.md`;
+    return { line, body: line };
   }
   const onto = /merge --no-edit ([0-9a-f]{40})/.exec(prompt)?.[1];
-  if (onto !== undefined && /settings\.json/.test(prompt)) mergeIn(onto);
+  if (onto !== undefined) mergeIn(onto);
   write(`src/${module}/index.mjs`, codeOf(module, does('shouts') ? `${module}!` : module));
   const wrong = does('bug') ? 'expected something else' : '';
   write(

@@ -148,6 +148,26 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(readFileSync(join(shop.project, 'settings.json'), 'utf8')).toContain('all');
   });
 
+  it('stops a module that reports a contract conflict, alone, until a person resolves it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const end = shop.carryOn('build-store=conflict');
+    expect(end.step).toMatchObject({ kind: 'stuck', reason: expect.stringContaining('store-shape') });
+    expect(shop.finished()).toEqual(expect.arrayContaining(['qc-auth', 'qc-core', 'qc-web']));
+    expect(shop.call('conflict', 'list', shop.run)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('store-shape'),
+    });
+    const adapt = ['--decision', 'adapt', '--note', 'One shape is enough.'];
+    expect(shop.call('conflict', 'resolve', shop.run, 'store-shape', ...adapt).code).toBe(2);
+    expect(shop.person('conflict', 'resolve', shop.run, 'store-shape', ...adapt, '--yes').code).toBe(0);
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.read('prompts', 'build-store.2.md')).toContain('One shape is enough.');
+    const decisions = git(shop.integration, 'ls-files', '.orchestration/contracts/decisions');
+    expect(decisions).toContain('002-');
+  });
+
   it('takes back a merge that breaks the tests of the whole, and keeps the ones before it', () => {
     const shop = new Shop(built.path);
     shop.begin();
