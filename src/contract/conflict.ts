@@ -5,6 +5,8 @@ import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts
 import { quoteName } from '../run/names.ts';
 import { sectionOf } from './check-pages.ts';
 import type { Decision } from './contract.ts';
+import type { ContractFiles } from './contract-files.ts';
+import { hashContract } from './hash.ts';
 import { CONFLICTS } from './rights.ts';
 
 const HEADINGS = {
@@ -88,6 +90,12 @@ export function parseBlocked(line: string): { detail: string; name?: string } | 
   const detail = plainText(rest, 400);
   const name = /(?:^|[\s`'"(/])conflicts\/([a-z0-9][a-z0-9_-]{0,119})\.md/.exec(rest)?.[1];
   return name === undefined ? { detail } : { detail, name };
+}
+
+/** Bound to what a person was shown: the contract that stands there, and the report to the letter. */
+export function conflictHash(files: ContractFiles, { name, hash }: Pick<Conflict, 'name' | 'hash'>): string {
+  const text = JSON.stringify(['conflict', hashContract(files), name, hash]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** The line by which a decision says what it resolves. */

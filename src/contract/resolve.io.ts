@@ -11,18 +11,13 @@ import { expected, openSite } from '../worktree/site.io.ts';
 import { keepApproved } from './approved.io.ts';
 import { readChanged } from './changed-files.io.ts';
 import { commitFiles } from './commit.io.ts';
+import { conflictHash } from './conflict.ts';
 import { placeOfContract } from './contract-files.ts';
-import { describeChange, describeConflict } from './describe.ts';
+import { describeChange } from './describe.ts';
+import { describeConflict } from './describe-conflict.ts';
 import { type Ground, readGround } from './ground.io.ts';
 import { hashContract } from './hash.ts';
-import {
-  addNote,
-  conflictHash,
-  type Resolution,
-  type Resolved,
-  readTold,
-  resolveConflict,
-} from './resolve.ts';
+import { addNote, type Resolution, type Resolved, readTold, resolveConflict } from './resolve.ts';
 import { brainOf } from './rights.ts';
 import { hasWorktree, readBrain, tellBuilders } from './tell.io.ts';
 import { refuse, say } from './wording.ts';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readLines } from '../report/markdown-lines.ts';
 import { fenceData, plainLines, plainText } from '../report/plain-text.ts';
 import { accept, type Result, reject } from '../result.ts';
@@ -32,12 +31,6 @@ export interface Resolved {
   affected: string[];
   /** For each of their brain files. */
   note: string;
-}
-
-/** Bound to what a person was shown: the contract that stands there, and the report to the letter. */
-export function conflictHash(files: ContractFiles, { name, hash }: Pick<Conflict, 'name' | 'hash'>): string {
-  const text = JSON.stringify(['conflict', hashContract(files), name, hash]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** Works a resolution out. Rejected where the contract would not be valid afterwards, or where `changed` and the decision disagree. */

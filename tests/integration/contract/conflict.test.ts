@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readApproved } from '../../../src/contract/approved.io.ts';
-import { parseConflict } from '../../../src/contract/conflict.ts';
+import { conflictHash, parseConflict } from '../../../src/contract/conflict.ts';
 import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
 import { readContractFiles } from '../../../src/contract/read.io.ts';
 import { resolveForPerson } from '../../../src/contract/resolve.io.ts';
-import { conflictHash } from '../../../src/contract/resolve.ts';
+import { subjectOfConflict } from '../../../src/contract/subject.io.ts';
 import { unwrap } from '../../../src/result.ts';
 import { foldLedger } from '../../../src/run/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/store.io.ts';
@@ -96,6 +96,22 @@ describe('sao conflict list and show', () => {
   it('say where there are none', () => {
     const { bench } = prepareBuild(sao.path);
     expect(bench.call('conflict', 'list')).toMatchObject({ code: 0, stdout: 'no conflicts\n' });
+  });
+});
+
+describe('what a session asks its person', () => {
+  it('is bound to the hash that the command wants', () => {
+    const { dir, integration } = prepare();
+    const subject = subjectOfConflict(dir, NAME);
+    const conflict = unwrap(parseConflict(NAME, REPORT, ['auth']));
+    expect(subject).toMatchObject({
+      stage: 'architect',
+      hash: conflictHash(unwrap(readContractFiles(integration)), conflict),
+      title: `conflict ${NAME}: Tokens cannot be opaque`,
+    });
+    expect(subject?.lines.join('\n')).toContain('The api reads the user out of the token.');
+    expect(subjectOfConflict(dir, 'auth-other')).toBeUndefined();
+    expect(subjectOfConflict(makeScratch(), NAME)).toBeUndefined();
   });
 });
 

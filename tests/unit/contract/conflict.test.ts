@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   CONFLICT_FORM,
   type Conflict,
+  conflictHash,
   decisionOf,
   parseBlocked,
   parseConflict,
@@ -14,7 +15,6 @@ import { hashContract } from '../../../src/contract/hash.ts';
 import {
   addNote,
   brainNote,
-  conflictHash,
   type Resolution,
   readTold,
   resolveConflict,
