@@ -69,7 +69,11 @@ export async function resolveForPerson(
 ): Promise<Result<ResolvedConflict>> {
   const site = await openSite({ project: order.project, runDir: order.dir, run: order.run });
   if (!site.ok) return site;
-  const found = await expected(() => readGround(site.value, order));
+  const found = await expected(async () => {
+    // A decision that a killed process has put on trial is not there yet, though it lies in the worktree.
+    await whileAssembling(site.value, () => rollBackInterrupted(site.value));
+    return readGround(site.value, order);
+  });
   if (!found.ok) return found;
   const ground = found.value;
   if (ground.conflict.state === 'resolved') return await finishTelling(order, ground);
