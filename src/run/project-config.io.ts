@@ -15,6 +15,7 @@ const schema = z.strictObject({
       minPairs: z.int().min(0).max(100_000).default(BUILD_SETTINGS.minPairs),
       minQuality: z.number().min(0).max(1).default(BUILD_SETTINGS.minQuality),
       testTimeout: z.int().min(1).max(86_400).default(BUILD_SETTINGS.testTimeout),
+      hardening: z.enum(['agents', 'checks']).default(BUILD_SETTINGS.hardening),
     })
     .prefault({}),
 });
