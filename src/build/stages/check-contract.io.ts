@@ -1,4 +1,5 @@
-import { contractHashOf, readContract, writeBlueprint } from '../contract.io.ts';
+import { readContract, writeBlueprint } from '../contract.io.ts';
+import { contractHashOf } from '../contract-hash.io.ts';
 import type { Engine } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
 import { integrationOf } from '../view.io.ts';
