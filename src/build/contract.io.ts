@@ -13,12 +13,6 @@ export function contractHashOf(root: string): string | undefined {
   return files.ok && files.value.size > 0 ? hashContract(files.value) : undefined;
 }
 
-/** The contract of a tree, with all its faults if it has any. */
-export function readContract(root: string): Result<Contract> {
-  const files = readContractFiles(root);
-  return files.ok ? parseContract(files.value) : files;
-}
-
 /** Keeps of a valid contract what the engine needs at every step. */
 export function writeBlueprint(dir: string, contract: Contract, hash: string): Blueprint {
   const { modules: document } = contract;

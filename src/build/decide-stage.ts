@@ -36,9 +36,10 @@ export function decideStage(view: BuildView, stage: CheckedStage): BuildStep | u
   return { kind: 'work', work: [{ do: 'extend', role }] };
 }
 
-/** A contract that was changed since it was checked is checked again, which closes its gate. */
-function isOutdated({ contractHash }: BuildView, stage: CheckedStage, check: StageCheck): boolean {
-  return stage === 'architect' && check.hash !== contractHash;
+/** What was changed since it was checked is checked again, which closes its gate: a contract, or what ships. */
+function isOutdated({ contractHash, tip }: BuildView, stage: CheckedStage, check: StageCheck): boolean {
+  if (stage === 'architect') return check.hash !== contractHash;
+  return stage === 'ship' && check.ok && tip !== undefined && check.commit !== tip;
 }
 
 function isHumanGate(stage: CheckedStage): stage is HumanGate & CheckedStage {

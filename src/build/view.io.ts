@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readTip } from '../adapters/git/tip.io.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger } from '../run/store.io.ts';
@@ -16,11 +17,14 @@ export function integrationOf(dir: string): string {
 /** Reads what the next step of a build is decided from beside its snapshot. */
 export function viewOf(snapshot: Snapshot): BuildView {
   const { dir, state } = snapshot;
-  const { child, isOver } = state.build.harden;
+  const { harden, checks, shipped } = state.build;
+  const { child, isOver } = harden;
+  const isShipping = checks.has('ship') && !shipped;
   return {
     snapshot,
     blueprint: readBlueprint(dir),
     contractHash: contractHashOf(integrationOf(dir)),
+    tip: isShipping ? readTip(integrationOf(dir)) : undefined,
     isChildOver: child !== undefined && !isOver && isReported(join(dirname(dir), child)),
   };
 }

@@ -57,6 +57,8 @@ export interface BuildState {
   askedConflicts: Map<string, string>;
   /** Where the integration branch stood after the last merge. */
   lastMerge?: string;
+  /** Where it stood when the engine last found all of it good, or had made it itself. */
+  trusted?: string;
   harden: {
     /** The audit run under way or last ended. */
     child?: string;
@@ -89,6 +91,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
   switch (event.type) {
     case 'build-begun':
       build.base = { branch: event.base, commit: event.commit };
+      build.trusted = event.commit;
       break;
     case 'plan-extended':
       for (const id of event.agents) heedExtension(build, id);
@@ -98,6 +101,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       const check: StageCheck = { by, ok, faults, remarks };
       if (hash !== undefined) check.hash = hash;
       if (commit !== undefined) check.commit = commit;
+      if (ok && commit !== undefined) build.trusted = commit;
       build.checks.set(stage, check);
       break;
     }
@@ -107,6 +111,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'conflict-resolved':
       // A token is good for one answer.
       build.askedConflicts.clear();
+      build.trusted = event.commit;
       applyModuleEvent(moduleOf(build, event.module), event);
       break;
     case 'harden-begun':
@@ -127,6 +132,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'module-merged':
       build.harden.isStale = true;
       build.lastMerge = event.commit;
+      build.trusted = event.commit;
       applyModuleEvent(moduleOf(build, event.module), event);
       break;
     default:
