@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readLines } from '../report/markdown-lines.ts';
 import { fenceData, plainLines, plainText } from '../report/plain-text.ts';
 import { accept, type Result, reject } from '../result.ts';
