@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
-import { type Contract, parseContract } from '../contract/contract.ts';
+import type { Contract } from '../contract/contract.ts';
 import { hashContract } from '../contract/hash.ts';
 import { readContractFiles } from '../contract/read.io.ts';
 import { writesOfBuilder } from '../contract/rights.ts';
-import type { Result } from '../result.ts';
 import type { Blueprint } from './blueprint.ts';
 
 /** Hash of the contract as it stands in a tree; undefined where there is none, or none that can be read. */
