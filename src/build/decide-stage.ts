@@ -32,7 +32,9 @@ export function decideStage(view: BuildView, stage: CheckedStage): BuildStep | u
     return { kind: 'work', work: [{ do: 'check', stage, by: last.id }] };
   if (check.ok) return isHumanGate(stage) ? decideGate(view, stage, check) : undefined;
   const rejections = isHumanGate(stage) ? (snapshot.state.gates.get(stage)?.rejections ?? 0) : 0;
-  if (agents.length - rejections >= TRIES) return stuck.faults(snapshot.manifest.id, last.id, check.faults);
+  const granted = snapshot.state.build.granted.get(stage) ?? 0;
+  if (agents.length - rejections - granted >= TRIES)
+    return stuck.faults(snapshot.manifest.id, last.id, check.faults);
   return { kind: 'work', work: [{ do: 'extend', role }] };
 }
 

@@ -75,6 +75,8 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     const { step } = end;
     expect(shop.call(...('command' in step ? step.command.split(' ').slice(1) : [])).code).toBe(0);
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started().filter((id) => id === 'build-auth.3')).toHaveLength(1);
+    expect(shop.read('prompts', 'build-auth.4.md')).toContain('The answer is wrong');
   });
 
   it('halts on a critical finding, and goes on when a person calls again', () => {
