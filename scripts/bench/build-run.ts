@@ -1,13 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stageOf } from '../../src/build/build-agents.ts';
-import { readContract, writeBlueprint } from '../../src/build/contract.io.ts';
+import { writeBlueprint } from '../../src/build/contract.io.ts';
 import { contractHashOf } from '../../src/build/contract-hash.io.ts';
 import { decideBuild } from '../../src/build/decide.ts';
 import { extendPlan } from '../../src/build/planned.ts';
 import type { AgentOrder, BuildStep, Work } from '../../src/build/step.ts';
 import { integrationOf, viewOf } from '../../src/build/view.io.ts';
+import { parseContract } from '../../src/contract/contract.ts';
 import { CONTRACTS } from '../../src/contract/contract-files.ts';
+import { readContractFiles } from '../../src/contract/read.io.ts';
 import { takeSnapshot } from '../../src/dispatch/snapshot.io.ts';
 import { unwrap } from '../../src/result.ts';
 import { beginRun } from '../../src/run/begin.io.ts';
@@ -109,7 +111,8 @@ class HalfBuilt {
   private check({ stage, by }: Extract<Work, { do: 'check' }>): void {
     const root = integrationOf(this.dir);
     const hash = contractHashOf(root) ?? '';
-    if (stage === 'architect') writeBlueprint(this.dir, unwrap(readContract(root)), hash);
+    if (stage === 'architect')
+      writeBlueprint(this.dir, unwrap(parseContract(unwrap(readContractFiles(root)))), hash);
     this.record({ type: 'stage-checked', stage, by, ok: true, hash, faults: [] });
   }
 

@@ -12,6 +12,8 @@ export interface BuildView {
   blueprint: Blueprint | undefined;
   /** Hash of the contract's files as they are now. */
   contractHash: string | undefined;
+  /** Where the integration branch stands; told only while something of it waits to be shipped. */
+  tip?: string | undefined;
   /** The audit run of the hardening has written its report. */
   isChildOver: boolean;
 }

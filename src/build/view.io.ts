@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readTip } from '../adapters/git/tip.io.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger } from '../run/store.io.ts';
@@ -19,11 +20,14 @@ export function integrationOf(dir: string): string {
  */
 export function viewOf(snapshot: Snapshot, hashOf = (root: string) => contractHashOf(root)): BuildView {
   const { dir, state } = snapshot;
-  const { child, isOver } = state.build.harden;
+  const { harden, checks, shipped } = state.build;
+  const { child, isOver } = harden;
+  const isShipping = checks.has('ship') && !shipped;
   return {
     snapshot,
     blueprint: readBlueprint(dir),
     contractHash: hashOf(integrationOf(dir)),
+    tip: isShipping ? readTip(integrationOf(dir)) : undefined,
     isChildOver: child !== undefined && !isOver && isReported(join(dirname(dir), child)),
   };
 }

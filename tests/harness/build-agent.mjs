@@ -190,6 +190,7 @@ function builder() {
     `import { strict as assert } from 'node:assert';\nimport { answer } from './index.mjs';\nassert.ok(answer().startsWith('${module}'));\n${wrong && `assert.equal(answer(), '${wrong}');\n`}`,
   );
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
+  rmSync(join(tree, 'src/core/stray.mjs'), { force: true });
   if (does('stray')) write('src/core/stray.mjs', 'export const mine = true;\n');
   rmSync(join(tree, `src/${module}/loud.mjs`), { force: true });
   if (does('loud')) write(`src/${module}/loud.mjs`, 'console.log(1);\n');
@@ -251,10 +252,20 @@ function shipper() {
   const before = existsSync(join(tree, 'CHANGELOG.md'))
     ? readFileSync(join(tree, 'CHANGELOG.md'), 'utf8')
     : '# Changelog\n';
+  if (does('sneaks')) sneak();
   if (!does('no-changelog')) write('CHANGELOG.md', `${before}\n## 1.0.0\n\n- The shop\n`);
 }
 
+/** Commits what is not its own to change. */
+function sneak() {
+  write('src/core/sneaked.mjs', 'export const mine = true;\n');
+  git('add', '--all');
+  git('commit', '--quiet', '-m', `Sneak (${id})`);
+}
+
 function curator() {
+  if (does('sneaks')) sneak();
+  else rmSync(join(tree, 'src/core/sneaked.mjs'), { force: true });
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);
   const fact =
     'has been merged, tested together with its neighbours and handed over to the people of the shop';

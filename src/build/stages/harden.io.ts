@@ -54,6 +54,12 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
     'HEAD',
   ]);
   const sorted = sortFindings(report.findings, view.blueprint?.modules ?? [], new Set(changed.split('\0')));
+  // First: killed between the two, the findings are taken up again, and nothing goes on unseen.
+  if (sorted.criticals.length > 0)
+    record(engine, {
+      type: 'halted',
+      reason: `the audit found what is critical: ${sorted.criticals.slice(0, SHOWN).join('; ')}`,
+    });
   const gaps = report.gaps.map(({ id, reason }) => `not looked at: ${id} (${reason})`);
   record(engine, {
     type: 'hardened',
@@ -63,9 +69,7 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
     majors: sorted.majors,
     backlog: [...sorted.backlog, ...gaps],
   });
-  if (sorted.criticals.length === 0) return;
-  record(engine, {
-    type: 'halted',
-    reason: `the audit found what is critical: ${sorted.criticals.join('; ')}`,
-  });
 }
+
+/** Critical findings that a person is told of at once; the report has all. */
+const SHOWN = 10;

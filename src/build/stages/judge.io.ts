@@ -15,7 +15,8 @@ import { placeOf } from '../../worktree/site.io.ts';
 import type { BlueprintModule } from '../blueprint.ts';
 import { type Engine, refuseStopped } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
-import { headOf, ownPaths, uncommittedPaths } from '../git/tree-work.io.ts';
+import { ownPaths } from '../git/own-paths.io.ts';
+import { headOf, uncommittedPaths } from '../git/tree-work.io.ts';
 import { testLocks } from '../locks.io.ts';
 import { record } from '../record.io.ts';
 import type { BuildView, Work } from '../step.ts';
@@ -38,6 +39,8 @@ export async function judge(
   if (!report.ok) return sendBack(engine, view, agent, report.diagnostics.map(renderFault));
   const { judgement, commit } = await look(engine, view, known, report.value, qc);
   const { verdict, reasons, findings, backlog } = judgement;
+  // First: killed between the two, the module is judged again, and nothing goes on unseen.
+  if (verdict === 'fail-critical') record(engine, { type: 'halted', reason: sayCritical(module, reasons) });
   record(engine, {
     type: 'module-judged',
     module,
@@ -49,9 +52,10 @@ export async function judge(
     findings: findings.slice(0, MOST).map(writeBullet),
     backlog: backlog.slice(0, MOST).map(writeBullet),
   });
-  if (verdict !== 'fail-critical') return;
-  record(engine, { type: 'halted', reason: `QC of ${module} found what is critical: ${reasons.join('; ')}` });
 }
+
+const sayCritical = (module: string, reasons: readonly string[]) =>
+  `QC of ${module} found what is critical: ${reasons.join('; ')}`;
 
 /** A report that cannot be read is no verdict: it is set aside, and its agent has what is left of its attempts. */
 function sendBack(engine: Engine, view: BuildView, agent: PlannedAgent, faults: string[]): void {
@@ -102,11 +106,11 @@ async function testModule(
   return refuseStopped(unwrap(tests));
 }
 
-/** Histories that are not this module's own work: where it started, what is integrated, and what others have built. */
+/** Histories that are not this module's own work: where it started, what is integrated, and what of others has passed QC. */
 async function knownCommits(engine: Engine, view: BuildView, module: string): Promise<string[]> {
   const { modules } = view.snapshot.state.build;
   const others = [...modules].flatMap(([name, { judged }]) =>
-    name !== module && judged ? [judged.commit] : [],
+    name !== module && judged?.verdict === 'pass' ? [judged.commit] : [],
   );
   const base = modules.get(module)?.base;
   const integration = await headOf(integrationOf(engine.dir));

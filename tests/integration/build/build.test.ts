@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
 import { buildSao, isInSession } from '../../harness/sao.ts';
-import { git } from '../../hazards/git-scratch.ts';
+import { commit, git } from '../../hazards/git-scratch.ts';
 
 let built: ReturnType<typeof buildSao>;
 beforeAll(() => {
@@ -75,6 +75,8 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     const { step } = end;
     expect(shop.call(...('command' in step ? step.command.split(' ').slice(1) : [])).code).toBe(0);
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started().filter((id) => id === 'build-auth.3')).toHaveLength(1);
+    expect(shop.read('prompts', 'build-auth.4.md')).toContain('The answer is wrong');
   });
 
   it('halts on a critical finding, and goes on when a person calls again', () => {
@@ -110,6 +112,9 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(end.halted).toContain('web');
     const [judged] = shop.events('module-judged').filter(({ module }) => module === 'web');
     expect(judged?.findings.join('\n')).toContain('src/core/stray.mjs');
+    // Taken back, it is no stray any more.
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started()).toContain('build-web.2');
   });
 
   it('holds a module to the locks, and to its commit', () => {
@@ -206,6 +211,43 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(end.step).toMatchObject({ kind: 'gate', stage: 'architect' });
     expect(shop.started()).toEqual(['architect']);
     expect(shop.call('gate', 'list', shop.run).code).toBe(1);
+  });
+
+  it('brings nothing home that a curator has committed beside the memory', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn();
+    shop.approve('ship');
+    shop.carryOn('curator=sneaks');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('src/core/sneaked.mjs is not yours');
+    expect(shop.tree().join('\n')).not.toContain('sneaked');
+  });
+
+  it('asks again for what was committed after it was checked for shipping', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const first = shop.carryOn().step;
+    commit(shop.integration, { 'README.md': '# A better shop\n' });
+    const again = shop.carryOn().step;
+    expect(again).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(again).not.toEqual(first);
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'show', 'main:README.md')).toContain('better');
+  });
+
+  it('halts also when it is killed between the two lines of a critical verdict', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn('qc-web=critical');
+    const path = join(shop.dir, 'ledger.jsonl');
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const at = lines.findIndex((line) => line.includes('"halted"') || line.includes('"fail-critical"'));
+    writeText(path, `${lines.slice(0, at + 1).join('\n')}\n`);
+    expect(shop.carryOn('qc-web=critical').halted).toContain('web');
   });
 
   it('mends a contract that does not hold, with every fault named', () => {
