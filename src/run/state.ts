@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
+import type { AgentForecast } from '../report/cost.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
 import { isBuildEvent } from './build-events.ts';
@@ -100,8 +101,8 @@ export interface RunState {
   contextBudget?: number;
   /** What the plan was thought to cost its parent, by driver; tokens. */
   forecast?: Partial<Record<Driver, number>>;
-  /** What its agents were thought to use; tokens. */
-  agentForecast?: number;
+  /** What its agents were thought to use. */
+  agentForecast?: AgentForecast;
   /** Whether a hook was ever seen at work in this run. */
   hooksSeen: boolean;
 }
@@ -161,7 +162,7 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       state.planHash = entry.hash;
       state.confirmed = false;
       if (entry.forecast) state.forecast = entry.forecast;
-      if (entry.agentTokens) state.agentForecast = entry.agentTokens;
+      if (entry.agents) state.agentForecast = entry.agents;
       delete state.approvedCommands;
       state.askedCommands.clear();
       break;
