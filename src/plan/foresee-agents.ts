@@ -7,7 +7,7 @@ export type Experience = ReadonlyMap<string, { tokens: number; usd: number | nul
 /** An agent that nothing is known of is taken to ask its model so often … */
 const TURNS = 8;
 /** … to send the client's own instructions and tools each time, in tokens … */
-const OPENING = 12_000;
+const OPENING = 7000;
 /** … and to have read or written so many tokens more by each turn. */
 const GROWTH = 1500;
 

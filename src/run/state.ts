@@ -43,6 +43,8 @@ export interface AgentState {
   gap?: { reason: string; by: 'user' | 'engine' };
   /** When the ledger last told of it, in milliseconds since the epoch. */
   touched: number;
+  /** Who carried its last attempt. */
+  driver?: Driver;
   /** Characters that its returns cost whoever dispatched it. */
   returnedChars: number;
   costUsd: number;
@@ -298,6 +300,7 @@ function beginAttempt(
 ): void {
   agent.attempts = Math.max(agent.attempts, entry.attempt);
   agent.sentBack = 0;
+  agent.driver = entry.driver;
   agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
   if (entry.owner) agent.running.owner = entry.owner;
   if (entry.session) agent.running.session = entry.session;
