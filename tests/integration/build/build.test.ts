@@ -1,6 +1,9 @@
-import { readFileSync, writeFileSync as writeText } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync as writeText } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { advance } from '../../../src/build/advance.io.ts';
+import { Interrupted } from '../../../src/build/engine.ts';
+import { openEngine } from '../../../src/build/open.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { buildSao, isInSession } from '../../harness/sao.ts';
 import { commit, git } from '../../hazards/git-scratch.ts';
@@ -211,6 +214,57 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(end.step).toMatchObject({ kind: 'gate', stage: 'architect' });
     expect(shop.started()).toEqual(['architect']);
     expect(shop.call('gate', 'list', shop.run).code).toBe(1);
+  });
+
+  it('goes on also when it was killed before it had its first worktree', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    const ledger = join(shop.dir, 'ledger.jsonl');
+    writeText(ledger, `${readFileSync(ledger, 'utf8').split('\n')[0]}\n`);
+    git(shop.project, 'worktree', 'remove', '--force', shop.integration);
+    git(shop.project, 'branch', '-D', `orchestration/${shop.run}/integration`);
+    for (const name of ['plan.json', 'prompts/architect.md', 'workers/architect.md', 'blueprint.json'])
+      rmSync(join(shop.dir, name), { recursive: true, force: true });
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'architect' });
+    expect(shop.events('build-begun')).toMatchObject([{ base: 'main' }]);
+  });
+
+  it('begins nothing more once it is interrupted', async () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const around = { env: {}, now: () => new Date(), note: () => {} };
+    const engine = await openEngine({ dir: shop.dir }, around, AbortSignal.abort());
+    await expect(advance(engine)).rejects.toBeInstanceOf(Interrupted);
+    expect(shop.events('plan-extended')).toHaveLength(1);
+  });
+
+  it('is reported and listed by its stages, at any time and without ending it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    const early = shop.call('report', shop.run, '--json');
+    expect(JSON.parse(early.stdout)).toMatchObject({
+      data: { complete: false, stages: [{ stage: 'architect', state: 'now' }, ...Array(7).fill({})] },
+      diagnostics: [{ code: 'run-not-finished' }],
+    });
+    expect(shop.events('reported')).toEqual([]);
+    expect(shop.call('list').stdout).toMatch(/build {2}active +1 architect/);
+    shop.approve('architect');
+    shop.carryOn();
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    const { stdout } = shop.call('report', shop.run);
+    expect(stdout).toContain('- shipped to main as ');
+    expect(stdout).toContain('A comment could be clearer');
+    expect(stdout).toBe(shop.read('report.md'));
+    expect(JSON.parse(shop.read('report.json'))).toMatchObject({
+      complete: true,
+      shipped: { base: 'main' },
+      modules: BUILT.map((name) => ({ name, state: 'pass' })),
+    });
+    expect(shop.call('report', shop.run, '--format', 'sarif')).toMatchObject({ code: 2 });
+    expect(shop.call('report', shop.run, '--fail-on', 'minor').code).toBe(1);
+    expect(shop.call('list').stdout).toMatch(/build {2}done +over/);
   });
 
   it('brings nothing home that a curator has committed beside the memory', () => {
