@@ -156,7 +156,8 @@ function scaffold() {
   write('run-tests.mjs', RUNNER);
   write('together.mjs', TOGETHER);
   write('settings.json', '{}\n');
-  for (const name of MODULES)
+  // What an earlier build has left is not laid anew.
+  for (const name of MODULES.filter((each) => !existsSync(join(tree, `src/${each}/index.mjs`))))
     write(`src/${name}/index.mjs`, `export function answer() {\n  throw new Error('not implemented');\n}\n`);
   if (does('no-module')) rmSync(join(tree, 'src/web'), { recursive: true });
 }
