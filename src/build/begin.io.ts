@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { askGit } from '../adapters/git/call.io.ts';
+import { openRepository } from '../adapters/git/repository.io.ts';
 import { openIntegration } from '../assemble/integration.io.ts';
 import { examineBuild } from '../doctor/examine-build.io.ts';
 import { accept, type Diagnostic, fault, type Result, unwrap, warn } from '../result.ts';
@@ -37,8 +38,10 @@ export async function beginBuild(
     level === 'warn' ? [warn(`build-${check}`, message, fix === undefined ? {} : { fix })] : [],
   );
   return expected(async () => {
-    const { project, id: run } = manifest;
-    const dir = makeRun(prepared.value, env, now());
+    const { id: run } = manifest;
+    // Worktrees are of the whole repository, whatever folder of it was named.
+    const { directory: project } = await openRepository(manifest.project);
+    const dir = makeRun({ ...prepared.value, manifest: { ...manifest, project } }, env, now());
     await ensureBegun({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
     return { run, dir };
   }).then((made) => (made.ok ? accept(made.value, [...prepared.diagnostics, ...advice]) : made));

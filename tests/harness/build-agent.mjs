@@ -250,6 +250,18 @@ function qc() {
 }
 
 function shipper() {
+  if (does('merges')) {
+    git('add', '--all');
+    git('commit', '--quiet', '--allow-empty', '-m', 'Write down what ships');
+    try {
+      git('merge', '--no-edit', '--quiet', 'main');
+    } catch {
+      write('CHANGELOG.md', '# Changelog\n\n## 1.0.0\n\n- The shop, and what others did\n');
+      git('add', '--all');
+      git('commit', '--quiet', '--no-edit');
+    }
+    return;
+  }
   const before = existsSync(join(tree, 'CHANGELOG.md'))
     ? readFileSync(join(tree, 'CHANGELOG.md'), 'utf8')
     : '# Changelog\n';
@@ -264,7 +276,17 @@ function sneak() {
   git('commit', '--quiet', '-m', `Sneak (${id})`);
 }
 
+/** Another build has brought its memory to the base branch meanwhile. */
+function othersRemember() {
+  const project = /^worktree (.+)$/m.exec(git('worktree', 'list', '--porcelain'))?.[1];
+  mkdirSync(join(project, '.orchestration/brains'), { recursive: true });
+  writeFileSync(join(project, '.orchestration/brains/architect.md'), brain('another shop is built'));
+  execFileSync('git', ['-C', project, 'add', '--all']);
+  execFileSync('git', ['-C', project, 'commit', '--quiet', '-m', 'Remember']);
+}
+
 function curator() {
+  if (does('meets-others')) othersRemember();
   if (does('sneaks')) sneak();
   else rmSync(join(tree, 'src/core/sneaked.mjs'), { force: true });
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);

@@ -216,6 +216,17 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(shop.call('gate', 'list', shop.run).code).toBe(1);
   });
 
+  it('in a folder of a repository is of the whole repository', () => {
+    const shop = new Shop(built.path);
+    commit(shop.project, { 'docs/a.md': 'a\n' });
+    const place = join(shop.project, 'docs');
+    const told = shop.call('build', 'A small shop', '--project', place, '--command', 'true', '--json');
+    const { data } = JSON.parse(told.stdout) as { data: { dir: string } };
+    expect(JSON.parse(readFileSync(join(data.dir, 'run.json'), 'utf8'))).toMatchObject({
+      project: shop.project,
+    });
+  });
+
   it('goes on also when it was killed before it had its first worktree', () => {
     const shop = new Shop(built.path);
     shop.begin();
@@ -276,6 +287,33 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     shop.carryOn('curator=sneaks');
     expect(shop.read('prompts', 'curator.2.md')).toContain('src/core/sneaked.mjs is not yours');
     expect(shop.tree().join('\n')).not.toContain('sneaked');
+  });
+
+  it('asks nobody to ship what conflicts with the base branch', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn();
+    commit(shop.project, { 'CHANGELOG.md': '# What others did\n' });
+    shop.approve('ship');
+    expect(shop.carryOn('shipper.3=merges').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started().filter((id) => id.startsWith('shipper'))).toHaveLength(3);
+    expect(shop.read('prompts', 'shipper.3.md')).toContain('main has moved and conflicts in CHANGELOG.md');
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'show', 'main:CHANGELOG.md')).toContain('what others did');
+  });
+
+  it('joins its memory with what another build has brought to the base branch', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn();
+    shop.approve('ship');
+    expect(shop.carryOn('curator=meets-others').complete).toBe(true);
+    expect(shop.started()).toContain('curator.2');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('they are joined line by line');
+    expect(git(shop.project, 'log', '--format=%s', 'main')).toContain('Join the memory');
   });
 
   it('asks again for what was committed after it was checked for shipping', () => {
