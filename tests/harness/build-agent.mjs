@@ -185,10 +185,14 @@ function builder() {
   const onto = /merge --no-edit ([0-9a-f]{40})/.exec(prompt)?.[1];
   if (onto !== undefined) mergeIn(onto);
   write(`src/${module}/index.mjs`, codeOf(module, does('shouts') ? `${module}!` : module));
+  // What a coverage tool does.
+  const litter = does('litters')
+    ? `import { writeFileSync } from 'node:fs';\nwriteFileSync('coverage.txt', '1');\n`
+    : '';
   const wrong = does('bug') ? 'expected something else' : '';
   write(
     `src/${module}/test.mjs`,
-    `import { strict as assert } from 'node:assert';\nimport { answer } from './index.mjs';\nassert.ok(answer().startsWith('${module}'));\n${wrong && `assert.equal(answer(), '${wrong}');\n`}`,
+    `${litter}import { strict as assert } from 'node:assert';\nimport { answer } from './index.mjs';\nassert.ok(answer().startsWith('${module}'));\n${wrong && `assert.equal(answer(), '${wrong}');\n`}`,
   );
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
   rmSync(join(tree, 'src/core/stray.mjs'), { force: true });
@@ -196,11 +200,21 @@ function builder() {
   rmSync(join(tree, `src/${module}/loud.mjs`), { force: true });
   if (does('loud')) write(`src/${module}/loud.mjs`, 'console.log(1);\n');
   write(`.orchestration/brains/builder-${module}.md`, brain(`${module} answers`));
+  if (does('wanders')) git('switch', '--quiet', '-c', `feature-${module}`);
+  else if (role === 'builder' && git('branch', '--show-current').startsWith('feature-')) comeBack();
   if (!does('no-commit')) {
     git('add', '--all');
     git('commit', '--quiet', '--allow-empty', '-m', `Build ${module} (${id})`);
   }
   return undefined;
+}
+
+/** Takes the work of another branch to the module's own. */
+function comeBack() {
+  const own = /orchestration\/[^/\s]+\/[a-z]+/.exec(prompt)?.[0] ?? '';
+  git('switch', '--quiet', '--force-create', 'going-back');
+  git('branch', '--force', own, 'HEAD');
+  git('switch', '--quiet', own);
 }
 
 function mergeIn(commit) {

@@ -120,6 +120,26 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(shop.started()).toContain('build-web.2');
   });
 
+  it('takes nothing that tests leave behind for work', () => {
+    const shop = new Shop(built.path);
+    const litters = ['build-web=litters', 'build-web.2=litters'];
+    shop.build('qc-web=major', ...litters);
+    const judged = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(shop.tree().join('\n')).not.toContain('coverage.txt');
+    expect(shop.events('curated')).toHaveLength(1);
+  });
+
+  it('sends a builder back that has left its branch', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('build-web=wanders').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const [judged] = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged).toMatchObject({ verdict: 'fail-major' });
+    expect(judged?.reasons.join()).toContain('feature-web');
+  });
+
   it('holds a module to the locks, and to its commit', () => {
     const shop = new Shop(built.path);
     shop.begin();
