@@ -25,6 +25,7 @@ export function viewOf(snapshot: Snapshot): BuildView {
     blueprint: readBlueprint(dir),
     contractHash: contractHashOf(integrationOf(dir)),
     tip: isShipping ? readTip(integrationOf(dir)) : undefined,
+    isChildGone: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
     isChildOver: child !== undefined && !isOver && isReported(join(dirname(dir), child)),
   };
 }

@@ -232,6 +232,11 @@ function brain(state) {
 }
 
 function qc() {
+  if (does('commits')) {
+    write(`src/${module}/mended.mjs`, 'export const mended = true;\n');
+    git('add', '--all');
+    git('commit', '--quiet', '-m', `Mend (${id})`);
+  }
   const verdict = does('major') ? 'FAIL-MAJOR' : does('critical') ? 'FAIL-CRITICAL' : 'PASS';
   const findings = {
     PASS: ['minor 1', `- [minor] A comment could be clearer — src/${module}/index.mjs:1 — say why`],

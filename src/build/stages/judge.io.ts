@@ -16,7 +16,7 @@ import type { BlueprintModule } from '../blueprint.ts';
 import { type Engine, refuseStopped } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
 import { newPaths, withoutLeftovers } from '../git/leftovers.io.ts';
-import { ownPaths } from '../git/own-paths.io.ts';
+import { changedBetween, ownPaths } from '../git/own-paths.io.ts';
 import { headOf, uncommittedPaths } from '../git/tree-work.io.ts';
 import { testLocks } from '../locks.io.ts';
 import { record } from '../record.io.ts';
@@ -82,6 +82,8 @@ async function look(
   const tree = await checkWorktree(place, branchOf(engine.site.run, module.name));
   if (!tree.ok) return { judgement: judgeStrayed(tree.diagnostics), commit: await headOf(place) };
   const { head: commit } = tree.value;
+  const later = await changedSince(place, state?.examined?.commit, commit);
+  if (later.length > 0) return { judgement: judgeMoved(later), commit };
   const left = await findLeft(place, module);
   const tests = await testModule(engine, module, place, qc);
   const changed = await ownPaths(place, commit, await knownCommits(engine, view, module.name));
@@ -102,6 +104,26 @@ function judgeStrayed(diagnostics: readonly Diagnostic[]): ModuleJudgement {
   const reasons = diagnostics.map(renderFault);
   const findings = reasons.map((title) => ({ severity: 'major' as const, title }));
   return { verdict: 'fail-major', findings, backlog: [], reasons };
+}
+
+/** What was committed after QC began to look; notes in the memory apart, which the engine itself may have put there. */
+async function changedSince(place: string, examined: string | undefined, commit: string): Promise<string[]> {
+  if (examined === undefined || examined === commit) return [];
+  return (await changedBetween(place, examined, commit)).filter(
+    (path) => !path.startsWith('.orchestration/'),
+  );
+}
+
+function judgeMoved(paths: readonly string[]): ModuleJudgement {
+  const shown = paths.slice(0, MOST).join(', ');
+  const title = `The branch has moved while QC was looking at it: ${shown}`;
+  const detail = 'see that what stands there is right, and commit before you report';
+  return {
+    verdict: 'fail-major',
+    findings: [{ severity: 'major', title, detail }],
+    backlog: [],
+    reasons: [`${title}: nobody has looked at that`],
+  };
 }
 
 /** What is not committed; new files outside of the module are what a run of its tests has left: no merge brings them anywhere. */

@@ -17,6 +17,20 @@ afterAll(() => built.remove());
 const BUILT = ['core', 'auth', 'store', 'api', 'web'];
 const reached = (shop: Shop) => shop.call('status', shop.run).stdout;
 
+/** Leaves of a ledger what stood there before the first such line. */
+function cutBefore(path: string, mark: string): void {
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  writeText(
+    path,
+    `${lines
+      .slice(
+        0,
+        lines.findIndex((line) => line.includes(mark)),
+      )
+      .join('\n')}\n`,
+  );
+}
+
 // A gate is opened in a terminal of one's own, which there is none of below a client's session.
 describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
   it('goes from a description to the merged base branch, and leaves the checkout alone until it ships', () => {
@@ -128,6 +142,27 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
     expect(shop.tree().join('\n')).not.toContain('coverage.txt');
     expect(shop.events('curated')).toHaveLength(1);
+  });
+
+  it('merges nothing that was committed while QC was looking', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('qc-web=commits').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const judged = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(judged[0]?.reasons.join()).toContain('src/web/mended.mjs');
+    // Killed between the two, the audit that was begun is the one that is carried on; one that is gone is begun anew.
+    const ledger = join(shop.dir, 'ledger.jsonl');
+    const child = shop.events('harden-begun')[0]?.child ?? '';
+    cutBefore(ledger, '"harden-begun"');
+    cutBefore(join(shop.dir, '..', child, 'ledger.jsonl'), '"dispatched"');
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('harden-begun').map((event) => event.child)).toEqual([child]);
+    cutBefore(ledger, '"hardened"');
+    rmSync(join(shop.dir, '..', child), { recursive: true });
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('harden-begun')).toHaveLength(2);
   });
 
   it('sends a builder back that has left its branch', () => {
