@@ -14,5 +14,5 @@ export async function openEngine(
   const { id: run, project, task } = unwrap(readManifest(dir));
   const site = unwrap(await openSite({ project, runDir: dir, run }));
   const { build: settings } = unwrap(readProjectConfig(project));
-  return { dir, site, task, settings, env, now, note, signal, audit: 'agents' };
+  return { dir, site, task, settings, env, now, note, signal };
 }

@@ -77,7 +77,7 @@ docs/plan-format.md has every key.`,
   },
   render({ run, dir, plan, estimate, driver }, view) {
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens here${estimate.agentTokens === null ? '' : `, ${estimate.agentTokens} for the agents`}`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens here${estimate.agents.tokens === 0 ? '' : `, ${estimate.agents.tokens} for the agents`}`,
       `table: ${dir}/plan.md; on a yes: sao next --confirm`,
     ].join('\n');
     return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${summary}` : summary;

@@ -4,7 +4,7 @@ import { strayPaths } from '../../contract/stray.ts';
 import type { CheckedStage } from '../../run/build-events.ts';
 import { checkWorktree } from '../../worktree/check.io.ts';
 import { branchOf, INTEGRATION } from '../../worktree/names.ts';
-import { contractHashOf } from '../contract.io.ts';
+import { contractHashOf } from '../contract-hash.io.ts';
 import type { Engine } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
 import { ownPaths } from '../git/own-paths.io.ts';

@@ -21,7 +21,7 @@ export async function beginHardening(engine: Engine): Promise<void> {
   const commit = await headOf(root);
   const { driver } = unwrap(readManifest(dir));
   const choice = { flag: dirname(dir), env, cwd: root };
-  const input = planHardening(engine.audit);
+  const input = planHardening(engine.settings.hardening);
   const child =
     findBegun(engine) ??
     unwrap(beginAudit(input, { project: root, driver: driver ?? undefined }, choice, engine.now()));

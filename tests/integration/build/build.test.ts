@@ -34,7 +34,7 @@ function cutBefore(path: string, mark: string): void {
 // A gate is opened in a terminal of one's own, which there is none of below a client's session.
 describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
   it('goes from a description to the merged base branch, and leaves the checkout alone until it ships', () => {
-    const shop = new Shop(built.path);
+    const shop = new Shop(built.path, 'agents');
     const before = shop.checkout();
     expect(shop.begin().step).toMatchObject({ kind: 'gate', stage: 'architect' });
     expect(shop.checkout()).toBe(before);
@@ -406,7 +406,7 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
   });
 
   it('has a module with a major finding of the audit mended once, and looks again', () => {
-    const shop = new Shop(built.path);
+    const shop = new Shop(built.path, 'agents');
     shop.build('security-injection=major');
     expect(shop.events('hardened')).toHaveLength(2);
     expect(shop.started().filter((id) => id.startsWith('build-core'))).toEqual([
