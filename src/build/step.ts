@@ -16,6 +16,8 @@ export interface BuildView {
   tip?: string | undefined;
   /** The audit run of the hardening has written its report. */
   isChildOver: boolean;
+  /** It is no more: somebody has removed it. */
+  isChildGone?: boolean;
 }
 
 /** An agent that the plan is to be extended by. */

@@ -28,6 +28,7 @@ export function viewOf(snapshot: Snapshot, hashOf = (root: string) => contractHa
     blueprint: readBlueprint(dir),
     contractHash: hashOf(integrationOf(dir)),
     tip: isShipping ? readTip(integrationOf(dir)) : undefined,
+    isChildGone: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
     isChildOver: child !== undefined && !isOver && isReported(join(dirname(dir), child)),
   };
 }

@@ -17,6 +17,8 @@ export interface StageCheck {
 export interface ModuleState {
   /** Where its branch started. */
   base?: string;
+  /** What QC was asked to look at. */
+  examined?: { builder: string; commit: string };
   judged?: {
     builder: string;
     by: string;
@@ -166,6 +168,9 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
   switch (event.type) {
     case 'module-begun':
       state.base = event.base;
+      break;
+    case 'module-examined':
+      state.examined = { builder: event.builder, commit: event.commit };
       break;
     case 'module-blocked':
       state.blocked = { by: event.by, conflict: event.conflict };

@@ -156,7 +156,8 @@ function scaffold() {
   write('run-tests.mjs', RUNNER);
   write('together.mjs', TOGETHER);
   write('settings.json', '{}\n');
-  for (const name of MODULES)
+  // What an earlier build has left is not laid anew.
+  for (const name of MODULES.filter((each) => !existsSync(join(tree, `src/${each}/index.mjs`))))
     write(`src/${name}/index.mjs`, `export function answer() {\n  throw new Error('not implemented');\n}\n`);
   if (does('no-module')) rmSync(join(tree, 'src/web'), { recursive: true });
 }
@@ -184,10 +185,14 @@ function builder() {
   const onto = /merge --no-edit ([0-9a-f]{40})/.exec(prompt)?.[1];
   if (onto !== undefined) mergeIn(onto);
   write(`src/${module}/index.mjs`, codeOf(module, does('shouts') ? `${module}!` : module));
+  // What a coverage tool does.
+  const litter = does('litters')
+    ? `import { writeFileSync } from 'node:fs';\nwriteFileSync('coverage.txt', '1');\n`
+    : '';
   const wrong = does('bug') ? 'expected something else' : '';
   write(
     `src/${module}/test.mjs`,
-    `import { strict as assert } from 'node:assert';\nimport { answer } from './index.mjs';\nassert.ok(answer().startsWith('${module}'));\n${wrong && `assert.equal(answer(), '${wrong}');\n`}`,
+    `${litter}import { strict as assert } from 'node:assert';\nimport { answer } from './index.mjs';\nassert.ok(answer().startsWith('${module}'));\n${wrong && `assert.equal(answer(), '${wrong}');\n`}`,
   );
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
   rmSync(join(tree, 'src/core/stray.mjs'), { force: true });
@@ -195,11 +200,21 @@ function builder() {
   rmSync(join(tree, `src/${module}/loud.mjs`), { force: true });
   if (does('loud')) write(`src/${module}/loud.mjs`, 'console.log(1);\n');
   write(`.orchestration/brains/builder-${module}.md`, brain(`${module} answers`));
+  if (does('wanders')) git('switch', '--quiet', '-c', `feature-${module}`);
+  else if (role === 'builder' && git('branch', '--show-current').startsWith('feature-')) comeBack();
   if (!does('no-commit')) {
     git('add', '--all');
     git('commit', '--quiet', '--allow-empty', '-m', `Build ${module} (${id})`);
   }
   return undefined;
+}
+
+/** Takes the work of another branch to the module's own. */
+function comeBack() {
+  const own = /orchestration\/[^/\s]+\/[a-z]+/.exec(prompt)?.[0] ?? '';
+  git('switch', '--quiet', '--force-create', 'going-back');
+  git('branch', '--force', own, 'HEAD');
+  git('switch', '--quiet', own);
 }
 
 function mergeIn(commit) {
@@ -217,6 +232,11 @@ function brain(state) {
 }
 
 function qc() {
+  if (does('commits')) {
+    write(`src/${module}/mended.mjs`, 'export const mended = true;\n');
+    git('add', '--all');
+    git('commit', '--quiet', '-m', `Mend (${id})`);
+  }
   const verdict = does('major') ? 'FAIL-MAJOR' : does('critical') ? 'FAIL-CRITICAL' : 'PASS';
   const findings = {
     PASS: ['minor 1', `- [minor] A comment could be clearer — src/${module}/index.mjs:1 — say why`],
@@ -249,6 +269,18 @@ function qc() {
 }
 
 function shipper() {
+  if (does('merges')) {
+    git('add', '--all');
+    git('commit', '--quiet', '--allow-empty', '-m', 'Write down what ships');
+    try {
+      git('merge', '--no-edit', '--quiet', 'main');
+    } catch {
+      write('CHANGELOG.md', '# Changelog\n\n## 1.0.0\n\n- The shop, and what others did\n');
+      git('add', '--all');
+      git('commit', '--quiet', '--no-edit');
+    }
+    return;
+  }
   const before = existsSync(join(tree, 'CHANGELOG.md'))
     ? readFileSync(join(tree, 'CHANGELOG.md'), 'utf8')
     : '# Changelog\n';
@@ -263,7 +295,17 @@ function sneak() {
   git('commit', '--quiet', '-m', `Sneak (${id})`);
 }
 
+/** Another build has brought its memory to the base branch meanwhile. */
+function othersRemember() {
+  const project = /^worktree (.+)$/m.exec(git('worktree', 'list', '--porcelain'))?.[1];
+  mkdirSync(join(project, '.orchestration/brains'), { recursive: true });
+  writeFileSync(join(project, '.orchestration/brains/architect.md'), brain('another shop is built'));
+  execFileSync('git', ['-C', project, 'add', '--all']);
+  execFileSync('git', ['-C', project, 'commit', '--quiet', '-m', 'Remember']);
+}
+
 function curator() {
+  if (does('meets-others')) othersRemember();
   if (does('sneaks')) sneak();
   else rmSync(join(tree, 'src/core/sneaked.mjs'), { force: true });
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);

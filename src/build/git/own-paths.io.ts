@@ -37,8 +37,8 @@ async function originsOf(place: string, commit: string, known: readonly string[]
   return linesOf(await askGit(place, ['merge-base', '--independent', ...shared]));
 }
 
-/** A rename counts with both its names. */
-async function changedBetween(place: string, from: string, to: string): Promise<string[]> {
+/** Paths in which two commits differ, sorted; a rename counts with both its names. */
+export async function changedBetween(place: string, from: string, to: string): Promise<string[]> {
   const how = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--ignore-submodules=none'];
   const answer = await askGit(place, ['diff', ...how, '--end-of-options', from, to, '--'], {
     timeoutMs: TIMEOUT_MS,

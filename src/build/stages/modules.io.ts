@@ -67,8 +67,11 @@ export async function examineBuilder(
   const answer = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
   const [blocked] = [answer, ...report.split('\n')].flatMap((line) => parseBlocked(line) ?? []);
   const conflict = blocked && findConflict(engine, module, blocked.name);
-  if (conflict === undefined) return await extendRun(engine, view, [{ role: 'qc', module }]);
-  record(engine, { type: 'module-blocked', module, by: builder, conflict });
+  if (conflict !== undefined)
+    return record(engine, { type: 'module-blocked', module, by: builder, conflict });
+  const commit = await headOf(placeOf(engine.site, module));
+  record(engine, { type: 'module-examined', module, builder, commit });
+  await extendRun(engine, view, [{ role: 'qc', module }]);
 }
 
 /** The name of an open conflict whose report a builder has left in its tree: the one that it names, or the last. */
