@@ -18,8 +18,9 @@ const NOTHING = { tokens: 0, usd: 0 };
  * where every model has been paid for before. Pure.
  */
 export function foreseeAgents(plan: Plan, promptTokens: number, experience: Experience): AgentForecast {
-  const each = Math.round(OPENING + promptTokens + (GROWTH * (TURNS - 1)) / 2);
-  const assumed = { tokens: TURNS * each, usd: null };
+  const each = TURNS * (OPENING + promptTokens + (GROWTH * (TURNS - 1)) / 2);
+  // To the thousand: more digits would claim to be known.
+  const assumed = { tokens: 1000 * Math.round(each / 1000), usd: null };
   const models = [...new Set(plan.agents.flatMap(({ model }) => model ?? []))];
   const isPaid = models.every((model) => typeof experience.get(model)?.usd === 'number');
   const sources = plan.agents.map(({ model, domain }) => {
