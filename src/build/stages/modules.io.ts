@@ -8,7 +8,7 @@ import { makeModuleBase } from '../git/module-base.io.ts';
 import { headOf } from '../git/tree-work.io.ts';
 import { neededBy } from '../needed.ts';
 import { record } from '../record.io.ts';
-import type { BuildView, Work } from '../step.ts';
+import type { AgentOrder, BuildView, Work } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
 import { tellFailure } from './assembly-report.io.ts';
 
@@ -49,12 +49,12 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
 
 const BLOCKED = /^(?:#+ )?BLOCKED\. Contract conflict:/m;
 
-/** A builder that is blocked is heard; work that is finished goes to QC. */
+/** A builder that is blocked is heard; work that is finished goes to QC: answers its agent. */
 export async function examineBuilder(
   engine: Engine,
   view: BuildView,
   { module, builder }: Extract<Work, { do: 'examine' }>,
-): Promise<void> {
+): Promise<AgentOrder[]> {
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === builder);
   const report = agent ? readFileSync(join(engine.dir, agent.output), 'utf8') : '';
   const answer = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
@@ -62,8 +62,9 @@ export async function examineBuilder(
     BLOCKED.test(report) || BLOCKED.test(answer)
       ? findConflict(placeOf(engine.site, module), module)
       : undefined;
-  if (conflict === undefined) return await extendRun(engine, view, [{ role: 'qc', module }]);
+  if (conflict === undefined) return [{ role: 'qc', module }];
   record(engine, { type: 'module-blocked', module, by: builder, conflict });
+  return [];
 }
 
 /** The name of the report that a builder has left in its tree; of several the last by name. */
