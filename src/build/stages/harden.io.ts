@@ -22,7 +22,7 @@ export async function beginHardening(engine: Engine): Promise<void> {
   const choice = { flag: dirname(dir), env, cwd: root };
   const input = planHardening(engine.audit);
   const child = unwrap(
-    beginAudit(input, { project: root, driver: driver ?? undefined }, choice, engine.now()),
+    beginAudit(input, { project: root, driver: driver ?? undefined, tree: root }, choice, engine.now()),
   );
   const plan = unwrap(readPlanFile(child.dir));
   // The plan is the engine's own, and the person has asked for the build.
