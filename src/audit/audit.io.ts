@@ -11,7 +11,7 @@ import { finishRun } from '../report/finish.io.ts';
 import type { Report } from '../report/report.ts';
 import { accept, type Result, reject, unwrap, warn } from '../result.ts';
 import { beginRun } from '../run/begin.io.ts';
-import type { Driver } from '../run/manifest.ts';
+import type { Driver, Plan, PlannedAgent } from '../run/manifest.ts';
 import type { RootChoice } from '../run/roots.io.ts';
 import { unbindRun } from '../run/sessions.io.ts';
 import { readManifest } from '../run/store.io.ts';
@@ -107,23 +107,29 @@ export function planHardening(who: 'agents' | 'checks'): PlanInput {
 const themes = () => DOMAINS.flatMap(({ id }) => readThemes(id, loadTemplate(`audit/${id}`).body));
 const checks = () => CHECKS.map((check) => ({ ...check, name: nameOf(check.id) }));
 
-/** Makes a run of a built-in plan; nothing is started yet. */
+/** Makes a run of a built-in plan; nothing is started yet. `tree`: a worktree of a run that is looked at. */
 export function beginAudit(
   input: PlanInput,
-  { project, driver }: { project: string; driver: Driver | undefined },
+  { project, driver, tree }: { project: string; driver: Driver | undefined; tree?: string },
   choice: RootChoice,
   now: Date,
 ): Result<{ run: string; dir: string }> {
   const begun = beginRun({ task: `Audit of ${basename(project)}`, project, driver }, choice, now);
-  if (begun.ok) acceptBuiltIn(begun.value.dir, input, now);
+  if (begun.ok) acceptBuiltIn(begun.value.dir, input, tree, now);
   return begun;
 }
 
 // Its advice on the number of domains and workers is for those who write plans.
-function acceptBuiltIn(dir: string, input: PlanInput, now: Date): void {
+function acceptBuiltIn(dir: string, input: PlanInput, tree: string | undefined, now: Date): void {
   const manifest = unwrap(readManifest(dir));
   const plan = unwrap(assemblePlan(input, manifest, () => []));
-  unwrap(acceptPlan(dir, manifest, plan, now));
+  unwrap(acceptPlan(dir, manifest, tree === undefined ? plan : inTree(plan, tree), now));
+}
+
+/** A session stands elsewhere: its agents start in the worktree that they look at, and change nothing there. */
+function inTree(plan: Plan, tree: string): Plan {
+  const place = (agent: PlannedAgent) => (agent.kind === 'agent' ? { ...agent, tree, writes: [] } : agent);
+  return { ...plan, agents: plan.agents.map(place) };
 }
 
 /** `Dependency advisories`: a name says what is looked at, never what comes out. */

@@ -1,3 +1,4 @@
+import { renderAction } from '../dispatch/action-text.ts';
 import type { CarriedBuild } from './carry.io.ts';
 import type { StageLine } from './pipeline.ts';
 import { renderStep } from './step-text.ts';
@@ -17,8 +18,13 @@ export function stageLines(stages: readonly StageLine[]): string[] {
     );
 }
 
-/** How far a build is, and what goes on. */
-export function renderBuild({ run, stages, step, interrupted, costUsd }: CarriedBuild): string {
+/** How far a build is, and what goes on: a session, whose context pays for it, is told its stage and its next action alone. */
+export function renderBuild({ run, stages, step, interrupted, costUsd, next }: CarriedBuild): string {
+  if (next) {
+    const now = stages.find(({ state }) => state === 'now');
+    const stage = now ? [`${run}, stage ${now.number}, ${now.stage}`] : [];
+    return [...stage, renderAction(next)].join('\n');
+  }
   const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
   const stopped = interrupted ? [`interrupted; \`sao run ${run}\` with the same options goes on`] : [];
   return [run, ...stageLines(stages), ...cost, ...stopped, renderStep(run, step)].join('\n');

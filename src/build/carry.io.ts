@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { tryLock } from '../adapters/files/lock.ts';
 import { readClaim } from '../adapters/files/lock-file.ts';
+import type { Action } from '../dispatch/action.ts';
 import { type Carried, carryOut, type Order, type Surroundings } from '../dispatch/headless/carry-out.io.ts';
 import { runFault } from '../dispatch/headless/wording.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
@@ -28,6 +29,8 @@ export interface CarriedBuild {
   step: Exclude<BuildStep, { kind: 'work' }>;
   stages: StageLine[];
   costUsd: number;
+  /** Inside a session: what it does next. */
+  next?: Action;
 }
 
 /**
@@ -84,12 +87,12 @@ async function carryAgents(
   { dir }: Engine,
   step: BuildStep,
 ): Promise<Carried | undefined> {
-  if (step.kind !== 'agents' && step.kind !== 'child') return undefined;
-  if (order.engineOnly) return undefined;
-  if (step.kind === 'agents') return unwrap(await carryOut(order, around));
+  if (step.kind === 'agents' && !order.engineOnly) return unwrap(await carryOut(order, around));
+  if (step.kind !== 'child') return undefined;
   const child = join(dirname(dir), step.run);
   const carried = unwrap(await carryOut({ ...order, dir: child, isBuiltIn: true }, around));
-  if (!carried.complete) return carried;
+  // Its agents are the session's.
+  if (!carried.complete) return order.engineOnly && !carried.interrupted ? undefined : carried;
   const now = around.now();
   decideUnderLock(child, now, (snapshot) => finishRun(snapshot, now));
   unbindRun(dirname(dir), child);

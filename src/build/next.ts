@@ -1,32 +1,40 @@
 import type { Action } from '../dispatch/action.ts';
-import { decideNext } from '../dispatch/next.ts';
+import { decideDue } from '../dispatch/next.ts';
+import { backlogBullets } from './backlog.ts';
 import { decideBuild } from './decide.ts';
 import type { BuildView } from './step.ts';
-import { say } from './wording.ts';
+import { engineCall, say } from './wording.ts';
 
 /** The one next action of a build inside a session; `child` where it is the action of the run that audits it. Pure. */
-export function decideNextOfBuild(view: BuildView): Action | { child: string } {
+export function decideNextOfBuild(view: BuildView): Action | { child: string; run: string } {
   const step = decideBuild(view);
-  const run = view.snapshot.manifest.id;
+  const { snapshot } = view;
+  const run = snapshot.manifest.id;
   switch (step.kind) {
     case 'work':
-      return { action: 'run', run, command: `sao run ${run} --commands`, message: say.engine(step.work) };
+      return { action: 'run', run, command: engineCall(run), message: say.engine(step.work) };
     case 'agents':
-      return decideNext(view.snapshot, 'agent');
-    case 'gate':
-      return {
-        action: 'ask',
-        run,
-        command: `sao gate approve ${step.stage} ${run}`,
-        message: say.gate(run, step.stage),
-      };
+      return inBuild(decideDue(snapshot, step.agents), run);
+    case 'gate': {
+      const { stage } = step;
+      const command = `sao gate approve ${stage} ${run}`;
+      return { action: 'ask', run, gate: stage, command, message: say.gate(run, stage) };
+    }
     case 'child':
-      return { child: step.run };
+      return { child: step.run, run };
     case 'stuck':
-      return { action: 'ask', run, command: step.command, message: say.stuck(step.reason) };
+      return { action: 'ask', run, command: step.command, message: say.stuck(step.reason, run) };
     case 'halted':
       return { action: 'halted', run, command: `sao run ${run}`, message: say.halted(step.reason) };
     case 'done':
-      return { action: 'done', run, message: say.done(view.snapshot.dir) };
+      return { action: 'done', run, message: say.done(snapshot, backlogBullets(view).length) };
   }
+}
+
+/** The same action where it is one of a build: after it the engine works, and its answer is the next action: one turn less. */
+export function inBuild(action: Action, run: string): Action {
+  const { message } = action;
+  return message === undefined
+    ? action
+    : { ...action, message: message.replace('`sao next`', say.goOn(run)) };
 }

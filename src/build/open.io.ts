@@ -1,5 +1,6 @@
 import type { Surroundings } from '../dispatch/headless/carry-out.io.ts';
 import { unwrap } from '../result.ts';
+import { isInSession } from '../run/person.io.ts';
 import { readProjectConfig } from '../run/project-config.io.ts';
 import { readManifest } from '../run/store.io.ts';
 import { openSite } from '../worktree/site.io.ts';
@@ -14,5 +15,7 @@ export async function openEngine(
   const { id: run, project, task } = unwrap(readManifest(dir));
   const site = unwrap(await openSite({ project, runDir: dir, run }));
   const { build: settings } = unwrap(readProjectConfig(project));
-  return { dir, site, task, settings, env, now, note, signal };
+  // What a command prints inside a session is paid for by its conversation.
+  const heard = isInSession(env) ? () => undefined : note;
+  return { dir, site, task, settings, env, now, note: heard, signal };
 }

@@ -9,14 +9,14 @@ import { assemble } from './stages/merge.io.ts';
 import { beginModules, examineBuilder } from './stages/modules.io.ts';
 import { reportBuild } from './stages/report.io.ts';
 import { bringHome, ship } from './stages/ship.io.ts';
-import type { BuildView, Work } from './step.ts';
+import type { AgentOrder, BuildView, Work } from './step.ts';
 import { integrationOf } from './view.io.ts';
 import { progress } from './wording.ts';
 
 /** Does the work of one step. What is alike is done together: worktrees side by side, agents in one wave. */
 export async function perform(engine: Engine, view: BuildView, work: readonly Work[]): Promise<void> {
   const begins = work.flatMap((each) => (each.do === 'begin' ? [each.module] : []));
-  const orders = work.flatMap((each) => (each.do === 'extend' ? [each] : []));
+  const orders: AgentOrder[] = work.flatMap((each) => (each.do === 'extend' ? [each] : []));
   if (begins.length > 0) {
     engine.note(progress.begin(begins));
     await beginModules(engine, view, begins);
@@ -24,20 +24,29 @@ export async function perform(engine: Engine, view: BuildView, work: readonly Wo
   // The curator writes anew what has run out.
   if (orders.some(({ role }) => role === 'curator'))
     unwrap(purgeExpired(integrationOf(engine.dir), engine.now().getTime()));
+  for (const each of work) orders.push(...(await performOne(engine, view, each)));
   if (orders.length > 0) await extendRun(engine, view, orders);
-  for (const each of work) await performOne(engine, view, each);
 }
 
-async function performOne(engine: Engine, view: BuildView, work: Work): Promise<void> {
+/** Does one piece of work; answers the agents that it asks for. */
+async function performOne(engine: Engine, view: BuildView, work: Work): Promise<AgentOrder[]> {
   engine.note(progress.work(work));
+  if (work.do === 'examine') return await examineBuilder(engine, view, work);
+  await performAlone(engine, view, work);
+  return [];
+}
+
+async function performAlone(
+  engine: Engine,
+  view: BuildView,
+  work: Exclude<Work, { do: 'examine' }>,
+): Promise<void> {
   switch (work.do) {
     case 'begin':
     case 'extend':
       return;
     case 'check':
       return await checkStage(engine, view, work);
-    case 'examine':
-      return await examineBuilder(engine, view, work);
     case 'judge':
       return await judge(engine, view, work);
     case 'merge':

@@ -1,7 +1,9 @@
 import type { Conflict } from '../assemble/merge-output.ts';
+import type { Snapshot } from '../dispatch/standing.ts';
 import { plainText } from '../report/plain-text.ts';
 import { fault, reject } from '../result.ts';
 import { type HumanGate, STAGE_NUMBERS } from '../run/stages.ts';
+import { countOf } from '../words.ts';
 import type { BuildStep, Work } from './step.ts';
 
 const first = (faults: readonly string[]) =>
@@ -90,15 +92,24 @@ export const refuse = {
     }),
 };
 
+/** The call that does the engine's own work and answers with the next action. */
+export const engineCall = (run: string) => `sao run ${run} --commands`;
+
 /** What `sao next` says of a build beside its action. */
 export const say = {
+  /** Tests may run; the client ends a shell command after two minutes unless it is told otherwise. */
+  goOn: (run: string) => `\`${engineCall(run)}\` (timeout 600000)`,
   engine: (work: readonly Work[]) =>
-    `The engine has work: ${[...new Set(work.map((each) => each.do))].join(', ')}. Run the command (with a timeout of ten minutes; tests may run), then \`sao next\`.`,
+    `The engine has work: ${[...new Set(work.map((each) => each.do))].join(', ')}. Run the command with a timeout of 600000; it prints the next action.`,
   gate: (run: string, stage: HumanGate) =>
-    `A person decides on stage ${STAGE_NUMBERS[stage]}. Show the user \`sao gate show ${stage} ${run}\`; on a yes run the command, on a no \`sao gate reject ${stage} ${run} --note "<why>"\`. Then \`sao next\`.`,
-  stuck: (reason: string) =>
-    `It goes no further by itself: ${reason}. Show the user the command and do what they say. Then \`sao next\`.`,
+    `A person decides on stage ${STAGE_NUMBERS[stage]}. Show the user what follows, and wait for their word. On a yes run the command; on a no \`sao gate reject ${stage} ${run} --note '<why>'\`. Then ${say.goOn(run)}.`,
+  stuck: (reason: string, run: string) =>
+    `It goes no further by itself: ${reason}. Show the user this and the command, and do what they say. Then ${say.goOn(run)}.`,
   halted: (reason: string) =>
     `The pipeline is halted: ${reason}. Show the user; the command, in a terminal of their own, lets it go on.`,
-  done: (dir: string) => `Shipped and curated. Report: ${dir}/report.md`,
+  done: ({ state, dir }: Pick<Snapshot, 'state' | 'dir'>, backlog: number) => {
+    const { base, shipped } = state.build;
+    const at = `${base?.branch ?? ''} at ${shipped?.commit.slice(0, 12) ?? ''}`;
+    return `Shipped to ${at}, and curated; ${countOf(backlog, 'finding')} left open; report: ${dir}/report.md`;
+  },
 };

@@ -17,6 +17,8 @@ export function answerNext({ run, isJson }: NextCall): boolean {
     const found = locateRun(run, { env, cwd: process.cwd() });
     if (!found.ok || found.diagnostics.length > 0) return false;
     const action = askNext(found.value, {}, { env, now: new Date(), ...MEANS });
+    // What stands at a gate is shown by the command.
+    if (action.gate !== undefined) return false;
     print(isJson ? renderEnvelope({ ok: true, data: action, diagnostics: [] }) : `${renderAction(action)}\n`);
     return true;
   } catch {

@@ -1,7 +1,9 @@
+import { dirname } from 'node:path';
 import * as z from 'zod';
 import { beginBuild } from '../build/begin.io.ts';
 import { exitOfBuild, renderBuild } from '../build/carried-text.ts';
 import { type CarriedBuild, carryBuild } from '../build/carry.io.ts';
+import { addNext } from '../next/answer.io.ts';
 import { accept } from '../result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
@@ -30,12 +32,14 @@ Exit codes: 0 done, or begun where no driver was given; 1 a gate is closed, or i
     const choice = rootChoice({ runsDir }, context);
     const begun = await beginBuild({ description, project, driver }, choice, context);
     if (!begun.ok) return begun;
-    const schedule = drive.value.schedule ?? 'waves';
+    const schedule = drive.value.schedule ?? (driver === undefined ? 'rolling' : 'waves');
     const order = { ...drive.value, schedule, dir: begun.value.dir, engineOnly: driver === undefined };
     const carried = await carryBuild(order, context);
     if (!carried.ok) return carried;
-    const exit = driver === undefined ? 0 : exitOfBuild(carried.value);
-    return accept({ data: carried.value, exit }, begun.diagnostics);
+    if (driver !== undefined)
+      return accept({ data: carried.value, exit: exitOfBuild(carried.value) }, begun.diagnostics);
+    const data = await addNext(carried.value, dirname(begun.value.dir), context);
+    return accept({ data }, begun.diagnostics);
   },
   render: renderBuild,
 });

@@ -7,16 +7,11 @@ import { decideDomain } from '../dispatch/next-tiered.ts';
 import { decideUnderLock, previewSnapshot } from '../dispatch/snapshot.io.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
 import { dispatchersOf } from '../dispatch/tier.ts';
-import { askNext, type Means } from '../next/ask.io.ts';
-import { finishRun } from '../report/finish.io.ts';
+import { answerNext } from '../next/answer.io.ts';
 import { accept, type Result, reject } from '../result.ts';
-import { readProjectConfig } from '../run/project-config.io.ts';
 import { waitUntil } from '../verify/wait.io.ts';
-import { writeWorkflow } from '../workflow/write.io.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption, wholeNumber } from './options.ts';
-
-const MEANS: Means = { readConfig: readProjectConfig, finishRun, writeWorkflow };
 
 /** The client ends a shell command after two minutes. */
 const WAIT_MS = 90_000;
@@ -60,10 +55,9 @@ export const command = defineCommand<Input, Action>({
   async handler(input, context) {
     const found = findRun(input, context);
     if (!found.ok) return found;
-    if (input.domain !== undefined)
-      return nextOfDomain(found.value.dir, input.domain, input.wait === true, context);
-    const asker = { env: context.env, now: context.now(), ...MEANS };
-    return accept({ data: askNext(found.value, input, asker) }, found.diagnostics);
+    const { dir, root } = found.value;
+    if (input.domain !== undefined) return nextOfDomain(dir, input.domain, input.wait === true, context);
+    return accept({ data: await answerNext({ dir, root }, input, context) }, found.diagnostics);
   },
   render: renderAction,
 });

@@ -4,6 +4,7 @@ import { type CarriedBuild, carryBuild } from '../build/carry.io.ts';
 import { type Carried, carryOut } from '../dispatch/headless/carry-out.io.ts';
 import { SCHEDULES, type Schedule } from '../dispatch/headless/schedule.ts';
 import { runFault } from '../dispatch/headless/wording.ts';
+import { addNext } from '../next/answer.io.ts';
 import { parseCommand } from '../plan/command.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept, type Result } from '../result.ts';
@@ -82,7 +83,8 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
     const found = findRun(input, context);
     if (!found.ok) return found;
     const { dir } = found.value;
-    const schedule = drive.value.schedule ?? 'waves';
+    // Where agents of a model are somebody else's, commands do not wait for their waves.
+    const schedule = drive.value.schedule ?? (input.commands ? 'rolling' : 'waves');
     const order = { ...drive.value, schedule, dir, engineOnly: input.commands };
     const manifest = readManifest(dir);
     if (!manifest.ok) return manifest;
@@ -90,7 +92,8 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
       const built = await carryBuild(order, context);
       if (!built.ok) return built;
       const exit = input.commands && !built.value.interrupted ? 0 : exitOfBuild(built.value);
-      return accept({ data: built.value, exit }, found.diagnostics);
+      const data = input.commands ? await addNext(built.value, found.value.root, context) : built.value;
+      return accept({ data, exit }, found.diagnostics);
     }
     const carried = await carryOut(order, context);
     if (!carried.ok) return carried;

@@ -6,6 +6,7 @@ export function renderAction(action: Action): string {
   const lines = [`${action.action}${wave}${action.message ? `: ${action.message}` : ''}`];
   if (action.scriptPath) lines.push(`scriptPath: ${action.scriptPath}`);
   if (action.command) lines.push(`$ ${action.command}`);
+  lines.push(...(action.shown ?? []));
   for (const { id, prompt } of action.agents ?? []) lines.push(`- ${id}: ${JSON.stringify(prompt)}`);
   for (const { id, output } of action.files ?? []) lines.push(`- ${output} (${id})`);
   return lines.join('\n');

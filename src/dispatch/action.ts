@@ -1,3 +1,4 @@
+import type { HumanGate } from '../run/stages.ts';
 import type { DispatchCall } from './call.ts';
 
 export type ActionName =
@@ -25,5 +26,8 @@ export interface Action {
   /** The script that the parent gives to the Workflow tool. */
   scriptPath?: string;
   command?: string;
+  /** The gate that a person is asked about, and what stands there. */
+  gate?: HumanGate;
+  shown?: string[];
   message?: string;
 }

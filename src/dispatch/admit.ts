@@ -25,12 +25,13 @@ function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   const standing = standingOf(snapshot, agent);
   if (standing === 'done' || standing === 'running' || standing === 'gap')
     return { ok: false, reason: refuse[standing](run, agent.id) };
-  const { carrier } = snapshot.state;
-  // Where the parent does not start each wave itself, one agent that is still open must not hold up all the others.
-  const isByNeed = carrier === 'tiered' || carrier === 'workflow';
+  const { state, manifest } = snapshot;
+  // Where the parent does not start each wave itself, one agent that is still open must not hold up all the others. A build plans
+  // nobody before it is their turn.
+  const isByNeed = state.carrier === 'tiered' || state.carrier === 'workflow' || manifest.mode === 'build';
   const early = isByNeed ? undue(snapshot, agent) : tooEarly(snapshot, agent);
   if (early !== undefined) return { ok: false, reason: early };
-  const { limits } = snapshot.manifest;
+  const { limits } = manifest;
   if (!hasRoom(runningLoad(snapshot, limits), itemOf(snapshot, agent), limits))
     return { ok: false, reason: refuse.full(run, agent.id) };
   return { ok: true, agent, attempt: stateOf(snapshot, agent.id).attempts + 1 };

@@ -2,7 +2,7 @@ import { hasWorkflowTool } from '../run/client-settings.io.ts';
 import type { ProjectConfig } from '../run/project-config.ts';
 import { sessionOf } from '../run/sessions.io.ts';
 import { appendEvents } from '../run/store.io.ts';
-import { chooseDriver } from './choose-driver.ts';
+import { canBeWorkflow, chooseDriver } from './choose-driver.ts';
 import type { SessionDriver } from './next.ts';
 import type { Snapshot } from './standing.ts';
 import { canTier } from './tier.ts';
@@ -33,7 +33,7 @@ export function driversHere(
   env: Choice['env'],
 ): SessionDriver[] {
   return [
-    ...(hasWorkflowTool(env, manifest.project) ? (['workflow'] as const) : []),
+    ...(hasWorkflowTool(env, manifest.project) && canBeWorkflow(plan) ? (['workflow'] as const) : []),
     ...(plan && canTier(plan, manifest.limits.total) ? (['tiered'] as const) : []),
     'agent',
   ];

@@ -20,10 +20,16 @@ export interface DriverFacts {
  */
 export function chooseDriver({ chosen, isSession, hasWorkflow, plan, total }: DriverFacts): SessionDriver {
   const forced = chosen.find(isSessionDriver);
-  const tiered = plan === undefined || canTier(plan, total) ? 'tiered' : 'agent';
-  if (forced !== undefined) return forced === 'tiered' ? tiered : forced;
+  const tiered: SessionDriver = plan === undefined || canTier(plan, total) ? 'tiered' : 'agent';
+  const workflow: SessionDriver = canBeWorkflow(plan) ? 'workflow' : tiered;
+  if (forced !== undefined) return { workflow, tiered, agent: 'agent' as const }[forced];
   if (!isSession) return 'agent';
-  return hasWorkflow ? 'workflow' : tiered;
+  return hasWorkflow ? workflow : tiered;
+}
+
+/** Only the Agent tool starts an agent in a worktree of ours, and a script would have to lie in the user's own checkout. */
+export function canBeWorkflow(plan: Plan | undefined): boolean {
+  return !plan?.agents.some(({ tree }) => tree !== undefined);
 }
 
 function isSessionDriver(driver: Driver | null | undefined): driver is SessionDriver {

@@ -32,7 +32,7 @@ export function decideDomain(snapshot: Snapshot, plan: Plan, coordinator: Planne
     open.filter((agent) => isDue(snapshot, plan, agent)),
   );
   if (agents.length > 0) {
-    const message = say.dispatch(agents.length, coordinator.domain);
+    const message = say.dispatch(agents.length, `${run} --domain ${coordinator.domain}`);
     return { action: 'dispatch', run, agents: agents.map((agent) => callOf(run, agent)), message };
   }
   if (open.every((agent) => isStuck(snapshot, plan, coordinator, agent)))

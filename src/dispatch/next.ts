@@ -44,6 +44,12 @@ function workOnTier(snapshot: Snapshot, plan: Plan): Action | undefined {
   return first ? runCommands(snapshot, first.wave, commands) : decideTier(snapshot, plan);
 }
 
+/** The same for agents that are all due, in whatever waves they were planned: those of a build. Pure. */
+export function decideDue(snapshot: Snapshot, agents: readonly PlannedAgent[]): Action {
+  const due = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) }));
+  return workOn(snapshot, Math.max(...agents.map(({ wave }) => wave)), due, 'agent');
+}
+
 interface Due {
   agent: PlannedAgent;
   standing: Standing;

@@ -13,8 +13,9 @@ export const say = {
     'Show the user the plan and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
   halted: (reason: string) => `The run is halted: ${reason}.`,
   report: () => 'Every agent is done or a gap. Write the report.',
-  dispatch: (count: number, domain?: string) =>
-    `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next${domain === undefined ? '' : ` --domain ${domain}`}\`.`,
+  /** `whose`: the run and domain of a coordinator, whose session may have another run that is newer. */
+  dispatch: (count: number, whose?: string) =>
+    `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next${whose === undefined ? '' : ` ${whose}`}\`.`,
   waitForRoom: () => 'Other domains take up the room, or your workers still run. Run the command.',
   ceiling: (run: string, { tokens, exact }: ContextCost, budget: number, isCheaper: boolean) =>
     [

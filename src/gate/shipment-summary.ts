@@ -21,7 +21,7 @@ export function summarizeShipment({ modules, harden, checks }: BuildState): stri
     ...merged,
     `audit of the integrated code: ${critical} critical, ${major} major, ${minor} minor`,
     `${countOf(left.length, 'finding')} left for later${left.length > 0 ? ':' : ''}`,
-    ...left.slice(0, MOST_BACKLOG).map((finding) => `- ${verbatim(finding)}`),
+    ...left.slice(0, MOST_BACKLOG).map((finding) => `- ${verbatim(finding.replace(/^- /, ''))}`),
     ...(more > 0 ? [`… and ${more} more`] : []),
   ];
 }

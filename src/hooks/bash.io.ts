@@ -91,17 +91,22 @@ function onRunCall(
   const plan = dir === undefined ? undefined : readPlanFile(dir);
   if (dir === undefined || !plan?.ok || !plan.value) return undefined;
   const isEngineOnly = name === 'run' && call?.words.includes('--commands') === true;
-  if (isApproved(dir, plan.value, env)) return isEngineOnly ? allow() : undefined;
+  if (isApproved(dir, plan.value, env)) {
+    if (isEngineOnly) noteSession(input, env, now);
+    return isEngineOnly ? allow() : undefined;
+  }
   return askForCommands(input, command, dir, plan.value, now);
 }
 
 /** A run learns where the conversation that drives it is written down, so that its cost can be told. */
 function noteSession(input: HookInput, env: Env, now: Date): void {
   const { session_id: session, transcript_path: transcript } = input;
-  const dir = runsOf(input, env).at(-1);
-  if (dir === undefined || transcript === undefined || input.agent_id !== undefined) return;
-  if (foldLedger(readLedger(dir)).sessions.get(session)?.transcript === transcript) return;
-  appendEvents(dir, [{ type: 'session-seen', session, transcript }], now);
+  if (transcript === undefined || input.agent_id !== undefined) return;
+  // A build has the run that audits it beside it.
+  for (const dir of runsOf(input, env).slice(-2)) {
+    if (foldLedger(readLedger(dir)).sessions.get(session)?.transcript === transcript) continue;
+    appendEvents(dir, [{ type: 'session-seen', session, transcript }], now);
+  }
 }
 
 function isApproved(dir: string, plan: Plan, env: Env): boolean {

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { seenContractHash } from '../build/contract-seen.io.ts';
-import { decideNextOfBuild } from '../build/next.ts';
+import { decideNextOfBuild, inBuild } from '../build/next.ts';
 import { viewOf } from '../build/view.io.ts';
 import { measureSession } from '../context/measure.io.ts';
 import type { Action } from '../dispatch/action.ts';
 import { holdCeiling } from '../dispatch/ceiling.ts';
-import { type Choice, driverOf, recordChoices } from '../dispatch/choice.io.ts';
+import { type Choice, driverOf, driversHere, recordChoices } from '../dispatch/choice.io.ts';
 import { decideNext, type SessionDriver } from '../dispatch/next.ts';
 import { decideUnderLock, takeSnapshot } from '../dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../dispatch/standing.ts';
@@ -46,20 +46,34 @@ export interface Means {
  * Throws an ExpectedError where a document of the run or its project's configuration is wrong. Asked again after it was cut short it
  * goes on from what was recorded.
  */
-export function askNext({ dir, root }: FoundRun, wish: Wish, asker: Asker): Action {
-  const action = nextOfAny(dir, wish, asker);
-  const session = sessionOf(asker.env);
+export function askNext({ dir, root }: Pick<FoundRun, 'dir' | 'root'>, wish: Wish, asker: Asker): Action {
+  const isBuild = unwrap(readManifest(dir)).mode === 'build';
+  const action = isBuild ? nextOfBuild({ dir, root }, wish, asker) : nextOfRun(dir, wish, asker);
   if (action.action === 'done') unbindRun(root, dir);
-  else if (session !== undefined) bindSession(root, session, dir);
+  else bind(root, dir, asker);
   return action;
 }
 
-/** Of a build the engine's stages are asked, and while it is audited the run that audits it. */
-function nextOfAny(dir: string, wish: Wish, asker: Asker): Action {
-  if (unwrap(readManifest(dir)).mode === 'audit') return nextOfRun(dir, wish, asker);
-  const hashOf = (root: string) => seenContractHash(dir, root, asker.now);
-  const next = decideUnderLock(dir, asker.now, (snapshot) => decideNextOfBuild(viewOf(snapshot, hashOf)));
-  return 'child' in next ? nextOfRun(join(dirname(dir), next.child), wish, asker) : next;
+function bind(root: string, dir: string, { env }: Asker): void {
+  const session = sessionOf(env);
+  if (session !== undefined) bindSession(root, session, dir);
+}
+
+/** The engine's stages are asked, and while the build is audited the run that audits it. */
+function nextOfBuild({ dir, root }: Pick<FoundRun, 'dir' | 'root'>, wish: Wish, asker: Asker): Action {
+  const hashOf = (tree: string) => seenContractHash(dir, tree, asker.now);
+  for (;;) {
+    const next = decideUnderLock(dir, asker.now, (snapshot) => decideNextOfBuild(viewOf(snapshot, hashOf)));
+    if (!('child' in next)) return next;
+    const child = join(dirname(dir), next.child);
+    const action = nextOfRun(child, wish, asker);
+    if (action.action !== 'done') {
+      // Its agents are this session's; `sao next` without a run means the build all the same, which is marked after it.
+      bind(root, child, asker);
+      return inBuild(action, next.run);
+    }
+    unbindRun(root, child);
+  }
 }
 
 function nextOfRun(dir: string, { confirm, driver, budget }: Wish, { env, now, ...means }: Asker): Action {
@@ -85,7 +99,8 @@ function decide(snapshot: Snapshot, choice: Choice, means: Means): Action {
   const session = sessionOf(choice.env);
   const cost = session === undefined ? undefined : measureSession(state, session);
   const budget = state.contextBudget ?? choice.config.contextBudget;
-  const action = holdCeiling(decideNext(snapshot, driverOf(snapshot, choice)), cost, budget);
+  const drivers = driversHere(snapshot, choice.env);
+  const action = holdCeiling(decideNext(snapshot, driverOf(snapshot, choice)), cost, budget, drivers);
   return action.action === 'workflow' && plan
     ? { ...action, scriptPath: means.writeWorkflow(snapshot, plan) }
     : action;

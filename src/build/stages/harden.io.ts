@@ -24,7 +24,9 @@ export async function beginHardening(engine: Engine): Promise<void> {
   const input = planHardening(engine.settings.hardening);
   const child =
     findBegun(engine) ??
-    unwrap(beginAudit(input, { project: root, driver: driver ?? undefined }, choice, engine.now()));
+    unwrap(
+      beginAudit(input, { project: root, driver: driver ?? undefined, tree: root }, choice, engine.now()),
+    );
   const plan = unwrap(readPlanFile(child.dir));
   // The plan is the engine's own, and the person has asked for the build.
   appendEvents(

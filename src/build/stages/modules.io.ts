@@ -12,7 +12,7 @@ import { makeModuleBase } from '../git/module-base.io.ts';
 import { headOf } from '../git/tree-work.io.ts';
 import { neededBy } from '../needed.ts';
 import { record } from '../record.io.ts';
-import type { BuildView, Work } from '../step.ts';
+import type { AgentOrder, BuildView, Work } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
 import { tellFailure } from './assembly-report.io.ts';
 
@@ -56,22 +56,24 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   return true;
 }
 
-/** A builder that is blocked is heard; work that is finished goes to QC. */
+/** A builder that is blocked is heard; work that is finished goes to QC: answers its agent. */
 export async function examineBuilder(
   engine: Engine,
   view: BuildView,
   { module, builder }: Extract<Work, { do: 'examine' }>,
-): Promise<void> {
+): Promise<AgentOrder[]> {
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === builder);
   const report = agent ? readFileSync(join(engine.dir, agent.output), 'utf8') : '';
   const answer = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
   const [blocked] = [answer, ...report.split('\n')].flatMap((line) => parseBlocked(line) ?? []);
   const conflict = blocked && findConflict(engine, module, blocked.name);
-  if (conflict !== undefined)
-    return record(engine, { type: 'module-blocked', module, by: builder, conflict });
+  if (conflict !== undefined) {
+    record(engine, { type: 'module-blocked', module, by: builder, conflict });
+    return [];
+  }
   const commit = await headOf(placeOf(engine.site, module));
   record(engine, { type: 'module-examined', module, builder, commit });
-  await extendRun(engine, view, [{ role: 'qc', module }]);
+  return [{ role: 'qc', module }];
 }
 
 /** The name of an open conflict whose report a builder has left in its tree: the one that it names, or the last. */

@@ -41,9 +41,8 @@ export function bash(command: string, description = 'Ask what is next'): Answer 
 export function followAction(output: string, run = ''): Answer {
   const action = /^(\w+)/.exec(output)?.[1];
   const command = /^\$ (.*)$/m.exec(output)?.[1];
-  const agents = [...output.matchAll(/^- ([\w.-]+): (".*")$/gm)];
-  if (agents.length > 0 && /^(dispatch|retry|coordinate)$/.test(action ?? ''))
-    return use(...agents.map(agentCall));
+  const agents = agentCalls(output);
+  if (agents.length > 0 && /^(dispatch|retry|coordinate)$/.test(action ?? '')) return use(...agents);
   const script = /^scriptPath: (.*)$/m.exec(output)?.[1];
   if (action === 'workflow' && script !== undefined) return use(['Workflow', { scriptPath: script }]);
   // The launch receipt of a workflow, or `wait` without a command: the notification starts the next turn.
@@ -53,6 +52,11 @@ export function followAction(output: string, run = ''): Answer {
   if (action === 'done') return say(`Finished. ${output.replace(/; report: .*/s, '')}`);
   if (command !== undefined && /^(report|wait|run|confirm)$/.test(action ?? '')) return bash(command);
   return bash(`sao next ${run}`.trim());
+}
+
+/** The calls of the Agent tool that an action asks for. */
+export function agentCalls(output: string): [string, Record<string, unknown>][] {
+  return [...output.matchAll(/^- ([\w.-]+): (".*")$/gm)].map(agentCall);
 }
 
 function agentCall([, id = '', prompt = '""']: RegExpExecArray): [string, Record<string, unknown>] {
@@ -100,19 +104,19 @@ export function goodFile(id: string): string {
 }
 
 /** A coordinator that dispatches its own workers: asks, does the one action, asks again. */
-function runDomain(call: Call, command: string): Answer {
+function runDomain(call: Call, command: string, fileOf: (id: string) => string): Answer {
   const { output, id } = readAssignment(call.task);
   const text = call.results.map((result) => result.text).join('\n');
   const said = /^(dispatch|wait|coordinate|halted)\b/.exec(text)?.[1];
-  if (said === 'dispatch') return use(...[...text.matchAll(/^- ([\w.-]+): (".*")$/gm)].map(agentCall));
+  if (said === 'dispatch') return use(...agentCalls(text));
   if (said === 'wait') return bash(/^\$ (.*)$/m.exec(text)?.[1] ?? command);
   if (said === 'halted') return say('Failed. It is halted.');
   if (said === 'coordinate') {
     const files = [...text.matchAll(/^- (\/\S+\.md) \(/gm)].map((match) => match[1] ?? '');
     const read = files.map((path): [string, Record<string, unknown>] => ['Read', { file_path: path }]);
-    return read.length > 0 ? use(...read) : use(['Write', { file_path: output, content: goodFile(id) }]);
+    return read.length > 0 ? use(...read) : use(['Write', { file_path: output, content: fileOf(id) }]);
   }
-  if (isAnswerTo(call, 'Read')) return use(['Write', { file_path: output, content: goodFile(id) }]);
+  if (isAnswerTo(call, 'Read')) return use(['Write', { file_path: output, content: fileOf(id) }]);
   if (isAnswerTo(call, 'Write')) return say(`Top findings of ${id}: one thing in each part.`);
   return bash(command);
 }
@@ -124,9 +128,9 @@ function isAnswerTo(call: Call, tool: string): boolean {
 }
 
 /** An agent that does its work: reads its inputs, writes its file, answers as told. */
-export function doWork(call: Call): Answer {
+export function doWork(call: Call, fileOf = goodFile): Answer {
   const domain = /`(sao next \S+ --domain \S+)`/.exec(call.task)?.[1];
-  if (domain !== undefined) return runDomain(call, domain);
+  if (domain !== undefined) return runDomain(call, domain, fileOf);
   const fetch = /`(sao prompt \S+ \S+ --start)`/.exec(call.task)?.[1];
   if (fetch !== undefined && call.turn === 0) return bash(fetch);
   const turn = fetch === undefined ? call.turn : call.turn - 1;
@@ -134,8 +138,7 @@ export function doWork(call: Call): Answer {
   if (inputs.length > 0 && turn === 0) {
     return use(...inputs.map((path): [string, Record<string, unknown>] => ['Read', { file_path: path }]));
   }
-  if (turn === (inputs.length > 0 ? 1 : 0))
-    return use(['Write', { file_path: output, content: goodFile(id) }]);
+  if (turn === (inputs.length > 0 ? 1 : 0)) return use(['Write', { file_path: output, content: fileOf(id) }]);
   return say(
     role === 'worker' ? `Done. One finding in ${id}.` : `Top findings of ${id}: one thing in each part.`,
   );

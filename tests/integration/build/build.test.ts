@@ -60,6 +60,11 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(shop.events('module-merged').map(({ module }) => module)).toEqual(BUILT);
     expect(shop.started().filter((id) => /^(build|qc)-/.test(id))).toHaveLength(10);
     expect(readFileSync(join(shop.project, 'CHANGELOG.md'), 'utf8')).toContain('1.0.0');
+    // What is alike begins together.
+    const waves = shop.events('plan-extended').map(({ agents }) => agents.join(' '));
+    expect(waves).toEqual(
+      expect.arrayContaining(['build-core build-web', 'qc-core qc-web', 'qc-auth qc-store']),
+    );
     expect(shop.read('synthesis', 'assembly.md')).toContain('5 of 5 modules are in.');
     expect(shop.read('report.md')).toContain('A comment could be clearer');
     expect(shop.carryOn().step).toEqual({ kind: 'done' });

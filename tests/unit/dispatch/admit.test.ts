@@ -86,4 +86,11 @@ describe('admit', () => {
   ])('lets %s start', (_, given, attempt) => {
     expect(admit(snapshotOf(given), 'a1')).toMatchObject({ ok: true, attempt, agent: { id: 'a1' } });
   });
+
+  it('lets an agent of a build start beside an earlier wave that is not over', () => {
+    const snapshot = snapshotOf(world());
+    const build = { ...snapshot, manifest: { ...snapshot.manifest, mode: 'build' as const } };
+    expect(admit(snapshot, 'b1')).toMatchObject({ ok: false });
+    expect(admit(build, 'b1')).toMatchObject({ ok: true, attempt: 1 });
+  });
 });

@@ -15,6 +15,8 @@ const lateCommand = planOf([
   },
 ]);
 
+const inTrees = { ...plan, agents: plan.agents.map((agent) => ({ ...agent, tree: '/runs/tree' })) };
+
 describe('the driver', () => {
   const cases: [string, Partial<DriverFacts>, string][] = [
     ['is the cheapest in a session', {}, 'workflow'],
@@ -27,6 +29,8 @@ describe('the driver', () => {
     ['is agent where a command follows an agent', { hasWorkflow: false, plan: lateCommand }, 'agent'],
     ['is agent where the client runs too few at once', { hasWorkflow: false, total: 1 }, 'agent'],
     ['is workflow for many domains too', { plan: manyDomains }, 'workflow'],
+    ['is tiered where agents start in worktrees of a run', { plan: inTrees }, 'tiered'],
+    ['is tiered there also where workflow was chosen', { plan: inTrees, chosen: ['workflow'] }, 'tiered'],
   ];
   it.each(cases)('%s', (_, facts, driver) => {
     const usual = { chosen: [], isSession: true, hasWorkflow: true, plan, total: 20 };

@@ -1,0 +1,42 @@
+import { parseChain } from './plain-chain.ts';
+
+/** Calls of git that keep to the agent's own branch, and those of their flags that start no program and write no file. */
+const GIT: Readonly<Record<string, readonly string[]>> = {
+  status: ['--short', '--porcelain', '-s', '-b'],
+  diff: ['--stat', '--cached', '--staged', '--name-only', '--name-status'],
+  log: ['--oneline', '--stat', '-n'],
+  show: ['--stat', '--name-only', '--name-status'],
+  add: ['-A', '--all', '-u'],
+  commit: ['-m', '--message', '-q', '--quiet', '-a', '--all', '-am', '-qm', '--allow-empty', '--no-edit'],
+  branch: ['--show-current'],
+  'rev-parse': ['--abbrev-ref', '--short'],
+};
+
+const WITH_VALUE = /^--(?:format|pretty)=|^-\d+$/;
+
+/**
+ * Whether a command of an agent in its worktree needs nobody's word: it looks at its branch, commits to it, or runs a test command that
+ * a person approved with the contract. `isHome` says whether a folder is in its worktree. Pure.
+ */
+export function isOwnWork(
+  command: string,
+  tests: readonly string[],
+  isHome: (path: string) => boolean,
+): boolean {
+  const approved = tests.map((test) => JSON.stringify(parseChain(test)?.[0]));
+  const calls = parseChain(command);
+  return calls?.every((call) => approved.includes(JSON.stringify(call)) || isQuiet(call, isHome)) === true;
+}
+
+function isQuiet([name = '', ...args]: readonly string[], isHome: (path: string) => boolean): boolean {
+  if (name === 'pwd') return args.length === 0;
+  if (name === 'cd') return args.length === 1 && isHome(args[0] ?? '');
+  const [verb = '', ...rest] = args;
+  const flags = name === 'git' && Object.hasOwn(GIT, verb) ? GIT[verb] : undefined;
+  if (flags === undefined) return false;
+  if (verb === 'branch' && rest.join() !== '--show-current') return false;
+  const isPlain = (word: string) => !/^\/|(?:^|\/)\.\.(?:\/|$)/.test(word) || isHome(word);
+  return rest.every((word) =>
+    word.startsWith('-') ? flags.includes(word) || WITH_VALUE.test(word) : verb === 'commit' || isPlain(word),
+  );
+}

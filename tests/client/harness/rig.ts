@@ -1,0 +1,98 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach } from 'vitest';
+import { type LedgerEntry, parseLedger } from '../../../src/run/events.ts';
+import { type ScriptedApi, startApi } from './api.ts';
+import { requireClient } from './binary.ts';
+import type { ClientOptions } from './client.ts';
+import type { Script } from './reply.ts';
+import { clientEnv, createSandbox, type Sandbox } from './sandbox.ts';
+
+export const ROOT = resolve(import.meta.dirname, '../../..');
+
+const TERMINAL = join(ROOT, 'tests/harness/terminal.py');
+
+/** The plugin in the real client: a sandbox, a scripted API and a root for runs, new for each test. */
+export class Rig {
+  sandbox!: Sandbox;
+  api!: ScriptedApi;
+  runs!: string;
+
+  async open(): Promise<void> {
+    this.sandbox = await createSandbox();
+    this.runs = join(await realpath(this.sandbox.root), 'runs');
+    await mkdir(join(this.sandbox.project, 'src'));
+    await writeFile(join(this.sandbox.project, 'src', 'a.ts'), 'export {};\n');
+  }
+
+  close(): Promise<void> {
+    return this.api.close().finally(this.sandbox.remove);
+  }
+
+  /** Starts the API; answers the options of a client that talks to it and has the plugin. */
+  async serve(script: Script, env: Record<string, string> = {}): Promise<ClientOptions> {
+    this.api = await startApi(script);
+    const { api, sandbox, runs } = this;
+    return { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs, ...env } };
+  }
+
+  /** The runs that there are, oldest first. */
+  list(): string[] {
+    return readdirSync(this.runs)
+      .filter((name) => !name.startsWith('.'))
+      .sort();
+  }
+
+  /** The ledger of a run, of the oldest where none is named. */
+  ledger(run = this.list()[0] ?? ''): LedgerEntry[] {
+    return parseLedger(readFileSync(join(this.runs, run, 'ledger.jsonl'), 'utf8'));
+  }
+
+  /** What `sao` prints outside of any session. */
+  sao(...args: string[]): string {
+    const env = { PATH: process.env.PATH, HOME: this.sandbox.home, SAO_RUNS_DIR: this.runs };
+    return execFileSync(join(ROOT, 'bin/sao'), args, { encoding: 'utf8', cwd: this.sandbox.project, env });
+  }
+
+  /** A person opens a gate, in a terminal of their own. */
+  approve(stage: 'architect' | 'ship', run: string): void {
+    const env = { PATH: process.env.PATH, HOME: this.sandbox.home, SAO_RUNS_DIR: this.runs };
+    const sao = [join(ROOT, 'bin/sao'), 'gate', 'approve', stage, run, '--yes'];
+    execFileSync('python3', [TERMINAL, ...sao], { cwd: this.sandbox.project, env, input: '' });
+  }
+
+  /** `sao` with the real client as the program of `--driver claude`, which talks to the scripted API. */
+  async drive(
+    args: string[],
+    { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
+  ) {
+    const child = spawn(join(ROOT, 'bin/sao'), args, {
+      cwd: this.sandbox.project,
+      env: clientEnv(this.sandbox, this.api.url, {
+        SAO_RUNS_DIR: this.runs,
+        SAO_CLAUDE: requireClient(),
+        SAO_BACKOFF_MS: '10',
+        ...env,
+      }),
+    });
+    child.stdin.end(input);
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    return { stdout, stderr, code: code as number };
+  }
+}
+
+/** A rig for every test of the block that calls this. */
+export function useRig(): Rig {
+  const rig = new Rig();
+  beforeEach(() => rig.open());
+  afterEach(() => rig.close());
+  return rig;
+}

@@ -1,0 +1,207 @@
+// The shop that scripted agents build: five modules with a diamond, file by file. A function answers texts by path, relative to the
+// worktree of whoever writes them.
+
+/** What a module needs of others. */
+export const NEEDS = { core: [], auth: ['core'], store: ['core'], api: ['auth', 'store'], web: [] };
+export const MODULES = Object.keys(NEEDS);
+
+const CONTRACTS = '.orchestration/contracts';
+
+export function contractFiles({ hasCircle = false, decision = 'One process, no framework.' } = {}) {
+  const modules = MODULES.map((name) => ({
+    name,
+    description: `The ${name} of the shop`,
+    depends_on: hasCircle && name === 'core' ? ['api'] : NEEDS[name],
+    interface: `interfaces/${name}.interface.md`,
+    paths: [`src/${name}/**`],
+    builder_model: 'sonnet',
+    estimated_complexity: 'low',
+    test_command: `node run-tests.mjs ${name}`,
+  }));
+  const document = {
+    project: 'shop',
+    test_command: 'node run-tests.mjs',
+    integration_test_command: 'node run-tests.mjs --all',
+    shared_paths: ['settings.json'],
+    modules,
+    build_order: MODULES,
+    assembly_order: MODULES,
+  };
+  const lock = {
+    locked_by: 'architect',
+    lock_level: 'locked',
+    affects: ['all'],
+    assertion: 'No module writes to the console',
+    locked_at: '2026-01-01T00:00:00Z',
+    check: { pattern: 'console\\.log', must: 'not-occur', paths: ['src/**'] },
+  };
+  const interfaces = MODULES.map((name) => [
+    `${CONTRACTS}/interfaces/${name}.interface.md`,
+    `# ${name}\n\n\`${name}Answer(): string\` answers "${name}".\n`,
+  ]);
+  return {
+    [`${CONTRACTS}/architecture.md`]: '# Shop\n\nFive modules, one shop.\n\n<!-- DONE -->\n',
+    [`${CONTRACTS}/modules.json`]: JSON.stringify(document, null, 2),
+    ...Object.fromEntries(interfaces),
+    [`${CONTRACTS}/interfaces/shared-types.md`]: '# Shared types\n\nAnswers are strings.\n',
+    [`${CONTRACTS}/decisions/001-style.md`]: `# Style\n\n## Status\n\nAccepted\n\n## Context\n\nA shop.\n\n## Decision\n\n${decision}\n\n## Alternatives Considered\n\nNone.\n\n## Consequences\n\nLittle code.\n`,
+    [`${CONTRACTS}/locks.json`]: JSON.stringify(
+      { decisions: { 'quiet-modules': lock }, interfaces: {} },
+      null,
+      2,
+    ),
+  };
+}
+
+const SUBJECTS = [
+  ['core', 'keeps the shared vocabulary of the shop and depends on nothing else in the whole project'],
+  ['auth', 'decides who a caller is by looking a session token up before any request is answered'],
+  ['store', 'holds goods and their prices in memory until the process of the shop ends'],
+  ['api', 'joins authentication with storage and gives a single reply for each incoming question'],
+  ['web', 'renders pages for visitors without knowing anything about sessions or goods'],
+  ['core', 'exports coreAnswer, a function without parameters whose result is the plain string core'],
+  ['auth', 'exports authAnswer and is built only after the vocabulary has passed its quality check'],
+  ['store', 'exports storeAnswer, which other parts call instead of reading the price list themselves'],
+  ['api', 'must wait for two neighbours because its diamond closes over both of their interfaces'],
+  ['web', 'may be built in the first wave next to the vocabulary since it needs no neighbour'],
+  ['core', 'would force every other part to be rebuilt if the spelling of its export were changed'],
+  ['auth', 'rejects unknown visitors with an error value rather than by throwing an exception'],
+];
+const KINDS = [
+  'factual_recall',
+  'architectural_reasoning',
+  'cross_module',
+  'conformance',
+  'state',
+  'counterfactual',
+  'procedural',
+];
+
+function pairOf(name, fact, number, taxonomy, now) {
+  const about = fact.split(' ').slice(0, 3).join(' ');
+  return {
+    messages: [
+      { role: 'user', content: `Question ${number}: what is there to know about how ${name} ${about}?` },
+      {
+        role: 'assistant',
+        content: `In the shop project the ${name} module ${fact}. The interface file of ${name} says so, and its builder keeps to it.`,
+      },
+    ],
+    metadata: {
+      pair_id: `shop-${number}`,
+      taxonomy,
+      source_refs: [`contracts/interfaces/${name}.interface.md`],
+      modules_referenced: [name],
+      hop_count: 1,
+      difficulty: 'easy',
+      quality_score: 0.9,
+      source_timestamp: now.toISOString(),
+      expires_at: new Date(now.getTime() + 10 * 86_400_000).toISOString(),
+    },
+  };
+}
+
+const lines = (objects) => objects.map((each) => `${JSON.stringify(each)}\n`).join('');
+
+/** At most 12 pairs; `now` dates them. */
+export function trainingFiles(now, count = SUBJECTS.length) {
+  const pairs = SUBJECTS.slice(0, count).map(([name, fact], n) =>
+    pairOf(name, fact, n + 1, KINDS[n % KINDS.length], now),
+  );
+  return { '.orchestration/training/bootstrap.jsonl': lines(pairs) };
+}
+
+const RUNNER = `// Runs the tests of the modules that are named, or of all; --all adds what they must do together.
+import { existsSync, readdirSync } from 'node:fs';
+const named = process.argv.slice(2).filter((word) => word !== '--all');
+const modules = readdirSync('src').filter((name) => named.length === 0 || named.includes(name));
+for (const name of modules) if (existsSync(\`src/\${name}/test.mjs\`)) await import(\`./src/\${name}/test.mjs\`);
+if (process.argv.includes('--all')) await import('./together.mjs');
+`;
+const TOGETHER = `// What is there must fit together: a module that is built asks those that it needs.
+import { strict as assert } from 'node:assert';
+import { existsSync, readdirSync } from 'node:fs';
+for (const name of readdirSync('src')) {
+  if (!existsSync(\`src/\${name}/test.mjs\`)) continue;
+  const { answer } = await import(\`./src/\${name}/index.mjs\`);
+  assert.match(answer(), /^[a-z+]+$/, name);
+}
+`;
+
+export function scaffoldFiles() {
+  const stubs = MODULES.map((name) => [
+    `src/${name}/index.mjs`,
+    `export function answer() {\n  throw new Error('not implemented');\n}\n`,
+  ]);
+  return {
+    'run-tests.mjs': RUNNER,
+    'together.mjs': TOGETHER,
+    'settings.json': '{}\n',
+    ...Object.fromEntries(stubs),
+  };
+}
+
+/** A module that answers `word`; with `wrong`, its own test expects that instead. */
+export function moduleFiles(name, { word = name, wrong = '' } = {}) {
+  const imports = NEEDS[name].map(
+    (needed) => `import { answer as ${needed} } from '../${needed}/index.mjs';\n`,
+  );
+  const parts = [JSON.stringify(word), ...NEEDS[name].map((needed) => `${needed}()`)];
+  return {
+    [`src/${name}/index.mjs`]: `${imports.join('')}\nexport function answer() {\n  return [${parts.join(', ')}].join('+');\n}\n`,
+    [`src/${name}/test.mjs`]: `import { strict as assert } from 'node:assert';\nimport { answer } from './index.mjs';\nassert.ok(answer().startsWith('${name}'));\n${wrong && `assert.equal(answer(), '${wrong}');\n`}`,
+    [`.orchestration/brains/builder-${name}.md`]: brain(`${name} answers`),
+  };
+}
+
+/** What the curator leaves: its memory and, unless it forgets it, a pair on the state, numbered `first`. */
+export function curatedFiles(now, first, hasState = true) {
+  const fact =
+    'has been merged, tested together with its neighbours and handed over to the people of the shop';
+  return {
+    '.orchestration/brains/architect.md': brain('the shop is built'),
+    ...(hasState
+      ? { '.orchestration/training/state.jsonl': lines([pairOf('web', fact, first, 'state', now)]) }
+      : {}),
+  };
+}
+
+export function brain(state) {
+  return `## Current State\n\n- ${state}\n\n## Decisions\n\n- none\n\n## Dependencies\n\n- none\n\n## Known Issues\n\n- none\n\n## Next Steps\n\n- none\n`;
+}
+
+export function shippedFiles(changelog = '# Changelog\n') {
+  return { 'CHANGELOG.md': `${changelog}\n## 1.0.0\n\n- The shop\n` };
+}
+
+/** What a report of QC says between its heading and its last line. */
+export function qcBody(name, verdict) {
+  const [severity, finding] = {
+    PASS: ['minor', `A comment could be clearer — src/${name}/index.mjs:1 — say why`],
+    'FAIL-MAJOR': ['major', `The answer is wrong — src/${name}/index.mjs:3 — answer what the interface says`],
+    'FAIL-CRITICAL': ['critical', `A door is open — src/${name}/index.mjs:3 — close it`],
+  }[verdict];
+  const counts = ['critical', 'major', 'minor'].map((each) => `${each} ${each === severity ? 1 : 0}`);
+  return [
+    `Verdict: ${verdict}`,
+    `Counts: ${counts.join(', ')}`,
+    '',
+    '## Conformance',
+    '| item | contract | code | holds |',
+    '| --- | --- | --- | --- |',
+    `| answer | interfaces/${name}.interface.md | src/${name}/index.mjs:3 | yes |`,
+    '',
+    '## Findings',
+    `- [${severity}] ${finding}`,
+  ].join('\n');
+}
+
+/** What a worker of the audit says, with one finding or none. */
+export function lookedBody(finding = 'None.') {
+  return `It was looked at, all of it, with care.\n\n## Findings\n${finding}`;
+}
+
+/** An agent's own file, as every agent has to end it. */
+export function report(id, body) {
+  return `# ${id}\n\n${body}\n\n<!-- DONE -->\n`;
+}
