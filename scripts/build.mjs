@@ -76,7 +76,9 @@ const later = {
       return found && { ...stub(found[1], './later.cjs'), resolveDir: dirname(path) };
     });
     // To load crypto alone takes a tenth of a start of Node.
-    onResolve({ filter: /^node:(?:crypto|module|os)$/ }, ({ path }) => ({ path, namespace: 'later' }));
+    onResolve({ filter: /^node:(?:crypto|module|os)$/ }, ({ path, namespace }) =>
+      namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
+    );
     onLoad({ filter: /./, namespace: 'later' }, ({ path }) => stub(BUILT_IN[path], path));
   },
 };
