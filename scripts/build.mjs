@@ -57,6 +57,11 @@ const LATER = {
   'src/report/redact.ts': ['redact'],
   'src/context/transcript.ts': ['measureConversation'],
 };
+const BUILT_IN = {
+  'node:crypto': ['createHash', 'randomBytes'],
+  'node:module': ['createRequire'],
+  'node:os': ['homedir', 'tmpdir', 'userInfo'],
+};
 const stub = (names, from) => ({
   contents: names
     .map((name) => `export const ${name} = (...given) => require('${from}').${name}(...given);`)
@@ -70,9 +75,11 @@ const later = {
       const found = Object.entries(LATER).find(([file]) => resolve(file) === path);
       return found && { ...stub(found[1], './later.cjs'), resolveDir: dirname(path) };
     });
-    // To load crypto takes a tenth of a start of Node.
-    onResolve({ filter: /^node:crypto$/ }, () => ({ path: 'crypto', namespace: 'later' }));
-    onLoad({ filter: /./, namespace: 'later' }, () => stub(['createHash', 'randomBytes'], 'crypto'));
+    // To load crypto alone takes a tenth of a start of Node.
+    onResolve({ filter: /^node:(?:crypto|module|os)$/ }, ({ path, namespace }) =>
+      namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
+    );
+    onLoad({ filter: /./, namespace: 'later' }, ({ path }) => stub(BUILT_IN[path], path));
   },
 };
 await build({

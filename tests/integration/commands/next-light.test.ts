@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNextCall } from '../../../src/cli/next-call.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';
@@ -15,6 +15,8 @@ const PLAN = {
   version: 1,
   domains: [{ id: 'code', workers: [{ task: 'Read one part' }, { task: 'Read the other part' }] }],
 };
+
+const COMMANDS = [{ id: 'code', workers: [{ run: 'true', task: 'Nothing' }] }];
 
 /** The same question through the light path and, by an option that says nothing new, through the command. */
 function bothWays(bench: Bench, ...words: string[]) {
@@ -60,6 +62,21 @@ describe('sao next', () => {
       expect(light.code).toBe(0);
     }
     expect(bench.call('next', run).stdout).toContain('confirm');
+  });
+
+  it('needs no command for an ordinary answer, nor for one that hashes what is to be approved', () => {
+    const { bench, run } = planned();
+    const { data } = JSON.parse(
+      bench.call('plan', JSON.stringify({ ...PLAN, domains: COMMANDS }), '--new', '--json').stdout,
+    ) as { data: { run: string } };
+    bench.call('next', data.run, '--confirm');
+    const script = `process.exitCode = require('./lib/next.cjs').answerNext({ run: process.argv[1], isJson: false }) ? 0 : 1`;
+    const answers = [run, data.run].map((id) => {
+      const cwd = dirname(sao.path);
+      return spawnSync(process.execPath, ['-e', script, id], { cwd, env: bench.env, encoding: 'utf8' });
+    });
+    expect(answers.map(({ status }) => status)).toEqual([0, 0]);
+    expect(answers[1]?.stdout).toContain(`sao run ${data.run} --commands`);
   });
 
   it('says what is wrong in the words of the command', () => {
