@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTRACTS } from '../contract/contract-files.ts';
 import { readContractFiles } from '../contract/read.io.ts';
-import { BOOTSTRAP_TRAINING, brainOf, trainingOf } from '../contract/rights.ts';
+import { BOOTSTRAP_TRAINING, builderBrain, trainingOf } from '../contract/rights.ts';
 import { summarizeContract } from '../gate/contract-summary.ts';
+import { BRAINS, brainOf, brainPath } from '../memory/names.ts';
 import type { BuildFacts } from '../prompt/build-facts.ts';
 import { unwrap } from '../result.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
@@ -94,7 +95,7 @@ class Brief {
       sharedPaths: this.blueprint().sharedPaths,
       qcReportPath: join(dir, 'qc', `${module.name}-build-qc.md`),
       trainingPath: trainingOf(module.name),
-      brainPath: brainOf(module.name),
+      brainPath: builderBrain(module.name),
     };
   }
 
@@ -152,7 +153,7 @@ class Brief {
     return {
       role: 'curator',
       ...this.common(),
-      brainPaths: this.list('.orchestration/brains', '.md'),
+      brainPaths: this.list(BRAINS, '.md'),
       trainingPaths,
       trainingPath: '.orchestration/training/state.jsonl',
       sessionPaths: reports.filter((path) => existsSync(path)),
@@ -180,8 +181,7 @@ class Brief {
 
   private brain(): string | null {
     const { role, module, tree = this.root } = this.agent;
-    const path =
-      module !== undefined && role === 'builder' ? brainOf(module) : `.orchestration/brains/${role}.md`;
+    const path = brainPath(brainOf(role, module));
     const place = [tree, this.root].map((root) => join(root, path)).find((each) => existsSync(each));
     return place === undefined ? null : readFileSync(place, 'utf8');
   }

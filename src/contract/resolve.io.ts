@@ -19,8 +19,8 @@ import { describeConflict } from './describe-conflict.ts';
 import { type Ground, readGround } from './ground.io.ts';
 import { hashContract } from './hash.ts';
 import { addNote, type Resolution, type Resolved, readTold, resolveConflict } from './resolve.ts';
-import { brainOf } from './rights.ts';
-import { hasWorktree, readBrain, tellBuilders } from './tell.io.ts';
+import { builderBrain } from './rights.ts';
+import { hasWorktree, readBuilderBrain, tellBuilders } from './tell.io.ts';
 import { refuse, say } from './wording.ts';
 
 /** What a person wants done about a conflict of a run. */
@@ -163,7 +163,9 @@ function filesOf({ site, place, files }: Ground, resolved: Resolved): Map<string
   const later = resolved.affected.filter((module) => !hasWorktree(site, module));
   return new Map([
     ...changed.map(([path, text]) => [placeOfContract(path), text] as const),
-    ...later.map((module) => [brainOf(module), addNote(readBrain(place, module), resolved.note)] as const),
+    ...later.map(
+      (module) => [builderBrain(module), addNote(readBuilderBrain(place, module), resolved.note)] as const,
+    ),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { brainOf, brainPath } from '../memory/names.ts';
 import type { Role } from '../run/manifest.ts';
 import { CONTRACTS } from './contract-files.ts';
 import type { Module, ModulesDocument } from './modules.schema.ts';
@@ -5,7 +6,7 @@ import type { Module, ModulesDocument } from './modules.schema.ts';
 const ORCHESTRATION = '.orchestration';
 
 /** The memory of a builder, relative to the top of a tree. */
-export const brainOf = (module: string) => `${ORCHESTRATION}/brains/builder-${module}.md`;
+export const builderBrain = (module: string) => brainPath(brainOf('builder', module));
 /** The training pairs that a builder adds. */
 export const trainingOf = (module: string) => `${ORCHESTRATION}/training/${module}.jsonl`;
 /** The training pairs made from the contract, before there are builders. */
@@ -38,5 +39,5 @@ export function writesOfBuilder(
   { shared_paths }: Pick<ModulesDocument, 'shared_paths'>,
 ): string[] {
   const { name, paths } = module;
-  return [...paths, ...shared_paths, brainOf(name), trainingOf(name), conflictsOf(name)];
+  return [...paths, ...shared_paths, builderBrain(name), trainingOf(name), conflictsOf(name)];
 }

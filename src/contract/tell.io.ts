@@ -1,9 +1,11 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { resolveInside } from '../adapters/files/safe-dir.ts';
 import { askGit } from '../adapters/git/call.io.ts';
 import { randomHex } from '../adapters/ids/random-hex.ts';
+import { readBrain } from '../memory/brains.io.ts';
+import { brainOf } from '../memory/names.ts';
 import { type Diagnostic, unwrap, warn } from '../result.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger, readPlanFile } from '../run/store.io.ts';
@@ -11,12 +13,11 @@ import { checkWorktree } from '../worktree/check.io.ts';
 import { branchOf } from '../worktree/names.ts';
 import { placeOf, type Site } from '../worktree/site.io.ts';
 import { addNote } from './resolve.ts';
-import { brainOf } from './rights.ts';
+import { builderBrain } from './rights.ts';
 
-/** The text of a module's brain file in a tree; empty where there is none. */
-export function readBrain(tree: string, module: string): string {
-  const path = unwrap(resolveInside(tree, brainOf(module)));
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : '';
+/** The text of a module's brain file in a tree; empty where there is none. Throws an ExpectedError where something else lies there. */
+export function readBuilderBrain(tree: string, module: string): string {
+  return unwrap(readBrain(tree, brainOf('builder', module))) ?? '';
 }
 
 /** Whether a module has a worktree, and with it a brain file of its own, which a note in the integration branch would conflict with. */
@@ -54,9 +55,9 @@ interface Note {
 }
 
 async function tell({ dir, place, module, note, commits }: Note): Promise<void> {
-  const text = readBrain(place, module);
+  const text = readBuilderBrain(place, module);
   const told = addNote(text, note);
-  const path = brainOf(module);
+  const path = builderBrain(module);
   if (told !== text) {
     const full = unwrap(resolveInside(place, path));
     mkdirSync(dirname(full), { recursive: true });
@@ -86,7 +87,7 @@ function busyModules(dir: string): Set<string> {
 
 function notTold(module: string, why: string): Diagnostic {
   return warn('conflict-not-told', `the builder of ${module} could not be told: ${why}`, {
-    target: brainOf(module),
+    target: builderBrain(module),
     fix: 'sao worktree repair, then run the same command again',
   });
 }

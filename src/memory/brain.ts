@@ -1,8 +1,6 @@
 import { fenceData, plainText } from '../report/plain-text.ts';
 import { hasSecret, redact } from '../report/redact.ts';
 import { type Diagnostic, warn } from '../result.ts';
-import type { Role } from '../run/manifest.ts';
-import { isModuleName } from '../worktree/names.ts';
 import { cutLines, openFence, splitBrain, wordsIn } from './brain-text.ts';
 
 /** What a brain file is divided into, in this order. */
@@ -23,16 +21,6 @@ export interface Brain {
   sections: Record<Section, string[]>;
   /** Headings of second level that no brain has. */
   others: string[];
-}
-
-/** The roles that have one brain; builders have one a module. */
-const ROLES: readonly Role[] = ['architect', 'trainer', 'scaffold', 'qc', 'assembler', 'shipper', 'curator'];
-
-/** The name of an agent's brain: `builder-{module}` or the role. Throws where there is no such role or module: a bug. */
-export function brainOf(role: Role, module?: string): string {
-  if (role === 'builder' && module !== undefined && isModuleName(module)) return `builder-${module}`;
-  if (ROLES.includes(role)) return role;
-  throw new TypeError(`there is no brain for ${role} ${module ?? ''}`);
 }
 
 /** A brain in which nothing stands yet. `name` is what `brainOf` says. */

@@ -4,15 +4,10 @@ import { writeAtomic } from '../adapters/files/atomic.ts';
 import { describeFileError, errorCode } from '../adapters/files/file-error.ts';
 import { findUnlinked, makeUnlinked, readUnlinked } from '../adapters/files/unlinked.ts';
 import { accept, type Result } from '../result.ts';
+import { BRAINS, brainPath } from './names.ts';
 
-/** Below any tree: the project, or a worktree of a run. */
-const FOLDER = ['.orchestration', 'brains'];
+const FOLDER = BRAINS.split('/');
 const LIMIT_BYTES = 1024 * 1024;
-
-/** Where a brain is, relative to the tree, with `/`. `name` is what `brainOf` says. */
-export function brainPath(name: string): string {
-  return [...FOLDER, `${name}.md`].join('/');
-}
 
 /** A brain's text; undefined before there is one. Links are refused. */
 export function readBrain(root: string, name: string): Result<string | undefined> {

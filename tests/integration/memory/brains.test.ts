@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addToSection, emptyBrain } from '../../../src/memory/brain.ts';
-import { brainPath, readBrain, readBrains, writeBrain } from '../../../src/memory/brains.io.ts';
+import { readBrain, readBrains, writeBrain } from '../../../src/memory/brains.io.ts';
 import { listContradictions } from '../../../src/memory/contradictions.io.ts';
+import { brainPath } from '../../../src/memory/names.ts';
 import { unwrap } from '../../../src/result.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addToSection,
-  brainOf,
   checkBrain,
   emptyBrain,
   forPrompt,
@@ -10,6 +9,7 @@ import {
   parseBrain,
   SECTIONS,
 } from '../../../src/memory/brain.ts';
+import { brainOf } from '../../../src/memory/names.ts';
 
 const BRAIN = `# Brain: builder-auth
 

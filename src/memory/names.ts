@@ -1,0 +1,20 @@
+import type { Role } from '../run/manifest.ts';
+import { isModuleName } from '../worktree/names.ts';
+
+/** Below any tree: the project, or a worktree of a run. */
+export const BRAINS = '.orchestration/brains';
+
+/** The roles that have one brain; builders have one a module. */
+const ROLES: readonly Role[] = ['architect', 'trainer', 'scaffold', 'qc', 'assembler', 'shipper', 'curator'];
+
+/** The name of an agent's brain: `builder-{module}` or the role. Throws where there is no such role or module: a bug. */
+export function brainOf(role: Role, module?: string): string {
+  if (role === 'builder' && module !== undefined && isModuleName(module)) return `builder-${module}`;
+  if (ROLES.includes(role)) return role;
+  throw new TypeError(`there is no brain for ${role} ${module ?? ''}`);
+}
+
+/** Where a brain is, relative to the tree, with `/`. `name` is what `brainOf` says. */
+export function brainPath(name: string): string {
+  return `${BRAINS}/${name}.md`;
+}
