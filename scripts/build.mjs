@@ -1,6 +1,6 @@
 // Builds bin/: what a plugin's user gets by copying the repository. `--out DIR` builds elsewhere, for the comparison in CI.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const flag = process.argv.indexOf('--out');
@@ -51,22 +51,64 @@ const late = {
     });
   },
 };
+// Functions that few calls reach, in hooks and in `sao next`: their modules are read from a file of their own when one is called.
+const LATER = {
+  'src/report/count-severities.ts': ['countSeverities', 'mentionsFindings'],
+  'src/report/redact.ts': ['redact'],
+  'src/context/transcript.ts': ['measureConversation'],
+};
+const BUILT_IN = {
+  'node:crypto': ['createHash', 'randomBytes'],
+  'node:module': ['createRequire'],
+  'node:os': ['homedir', 'tmpdir', 'userInfo'],
+};
+const stub = (names, from) => ({
+  contents: names
+    .map((name) => `export const ${name} = (...given) => require('${from}').${name}(...given);`)
+    .join('\n'),
+});
+const later = {
+  name: 'later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/later\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const found = Object.entries(LATER).find(([file]) => resolve(file) === path);
+      return found && { ...stub(found[1], './later.cjs'), resolveDir: dirname(path) };
+    });
+    // To load crypto alone takes a tenth of a start of Node.
+    onResolve({ filter: /^node:(?:crypto|module|os)$/ }, ({ path, namespace }) =>
+      namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
+    );
+    onLoad({ filter: /./, namespace: 'later' }, ({ path }) => stub(BUILT_IN[path], path));
+  },
+};
 await build({
   ...common,
-  entryPoints: { hook: 'src/hooks/start.ts', ...LATE },
+  entryPoints: { hook: 'src/hooks/start.ts', next: 'src/cli/next-light.ts', ...LATE },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   banner: { js: url },
-  plugins: [late],
+  plugins: [late, later],
   define: { ...common.define, 'import.meta.url': '__moduleUrl' },
+});
+await build({
+  ...common,
+  stdin: {
+    contents: Object.entries(LATER)
+      .map(([file, names]) => `export { ${names.join(', ')} } from './${file}';`)
+      .join('\n'),
+    resolveDir: '.',
+  },
+  outfile: join(bin, 'lib', 'later.cjs'),
+  format: 'cjs',
 });
 await build({
   ...common,
   entryPoints: ['src/cli/launch.ts'],
   outfile: join(bin, 'sao'),
   format: 'cjs',
-  external: ['./lib/cli.mjs'],
+  external: ['./lib/cli.mjs', './lib/next.cjs'],
   banner: { js: '#!/usr/bin/env node' },
 });
 chmodSync(join(bin, 'sao'), 0o755);

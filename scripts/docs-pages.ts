@@ -52,6 +52,10 @@ const SETTINGS: readonly [name: string, meaning: string][] = [
     '`~/.config/sao/config.json`',
     '`{"allowCommands": ["npm audit --json"]}`: command lines of plans that run inside a session without a question, to the letter',
   ],
+  [
+    '`.orchestration/config.json` in a project',
+    '`{"driver": "workflow", "contextBudget": 8000, "build": {"minPairs": 200, "minQuality": 0.7, "testTimeout": 1800, "hardening": "agents"}}`, each as you need it: how a session carries runs out, what they may cost it in tokens, what a build needs and how long its tests may take in seconds; `"hardening": "checks"` has the engine alone audit what was built',
+  ],
 ];
 
 function renderSettings(): string[] {

@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { benchNext } from './build-next.ts';
 import { benchEngine } from './engine.ts';
 import { benchVerify } from './files.ts';
 import type { Row } from './measure.ts';
 import { benchSchedules } from './schedules.ts';
 import { benchStarts } from './starts.ts';
+import { benchWorktrees } from './worktrees.ts';
 
 const PAGE = 'docs/benchmarks.md';
 const sao = resolve('bin/sao');
@@ -18,6 +20,8 @@ try {
     ...benchVerify(folder, sao),
     ...benchEngine(folder, sao),
     ...benchSchedules(),
+    benchNext(folder, sao),
+    ...(await benchWorktrees(folder)),
   ];
   const table = render(rows);
   console.log(table);

@@ -8,8 +8,10 @@ export interface Conflict {
   message: string;
 }
 
-/** What a merge would give. `tree` of a clean one is the merged tree itself. */
-export type Prediction = { clean: true; tree: string } | { clean: false; conflicts: Conflict[] };
+/** What a merge would give. `tree` of a clean one is the merged tree itself; of another, conflicting files hold both sides. */
+export type Prediction =
+  | { clean: true; tree: string }
+  | { clean: false; tree: string; conflicts: Conflict[] };
 
 /**
  * Reads `git merge-tree --write-tree -z`: the tree, the conflicted files, an empty field, then messages. Undefined where it is no
@@ -23,7 +25,7 @@ export function parseMergeTree(code: number, stdout: string): Prediction | undef
   const end = fields.indexOf('', 1);
   const files = fields.slice(1, end < 0 ? undefined : end).map((line) => line.slice(line.indexOf('\t') + 1));
   const messages = end < 0 ? [] : readMessages(fields.slice(end + 1));
-  return { clean: false, conflicts: joinConflicts([...new Set(files)], messages) };
+  return { clean: false, tree, conflicts: joinConflicts([...new Set(files)], messages) };
 }
 
 interface Message {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { type Carried, carryOut, type Surroundings } from '../dispatch/headless/carry-out.io.ts';
 import type { Schedule } from '../dispatch/headless/schedule.ts';
@@ -58,6 +58,9 @@ export async function auditProject(
   const schedule = order.schedule ?? (order.driver ? 'waves' : 'rolling');
   const carried = await carryOut({ ...order, schedule, dir, engineOnly: false, isBuiltIn: true }, around);
   if (!carried.ok) {
+    // Where a program is missing nothing was dispatched, and nobody knows the run: it must not stand there as unfinished.
+    if (carried.diagnostics.some(({ code }) => code.endsWith('-missing')))
+      rmSync(dir, { recursive: true, force: true });
     unbindRun(dirname(dir), dir);
     return carried;
   }

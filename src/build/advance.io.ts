@@ -1,26 +1,25 @@
-import { join } from 'node:path';
-import { writeAtomic } from '../adapters/files/atomic.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { ExpectedError } from '../result.ts';
 import { decideBuild } from './decide.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, Interrupted } from './engine.ts';
 import { heedPlan } from './extend.io.ts';
 import { perform } from './perform.io.ts';
-import { renderPipeline } from './pipeline.ts';
 import type { BuildStep, BuildView } from './step.ts';
 import { viewOf } from './view.io.ts';
 import { refuse } from './wording.ts';
+import { writePipeline } from './write-report.io.ts';
 
 /**
  * Does all that the engine can do by itself, step by step, and answers what is next then: agents, a person, or the end. Each step is
- * decided anew from what is on disk, so that a crash costs the step that it fell into.
+ * decided anew from what is on disk, so that a crash costs the step that it fell into. Throws Interrupted once the caller is.
  */
 export async function advance(engine: Engine): Promise<Exclude<BuildStep, { kind: 'work' }>> {
   heedPlan(engine);
   let before = '';
   for (;;) {
+    if (engine.signal.aborted) throw new Interrupted('the build was stopped');
     const { step, view } = look(engine);
-    writeAtomic(join(engine.dir, 'pipeline.md'), renderPipeline(view), { durable: false });
+    writePipeline(view, step);
     if (step.kind !== 'work') return step;
     const now = JSON.stringify([step, view.snapshot.state.lastEvent, view.snapshot.plan?.agents.length]);
     // A step that changes nothing would be done for ever.

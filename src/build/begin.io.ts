@@ -1,13 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { askGit } from '../adapters/git/call.io.ts';
+import { openRepository } from '../adapters/git/repository.io.ts';
 import { openIntegration } from '../assemble/integration.io.ts';
 import { examineBuild } from '../doctor/examine-build.io.ts';
 import { accept, type Diagnostic, fault, type Result, unwrap, warn } from '../result.ts';
 import { checkTask, makeRun, prepareRun } from '../run/begin.io.ts';
 import type { RootChoice } from '../run/roots.io.ts';
-import { appendEvents } from '../run/store.io.ts';
+import { foldLedger } from '../run/state.ts';
+import { readLedger } from '../run/store.io.ts';
 import { expected, openSite } from '../worktree/site.io.ts';
+import type { Engine } from './engine.ts';
+import { record } from './record.io.ts';
 
 export interface BuildOrder {
   description: string;
@@ -34,15 +38,22 @@ export async function beginBuild(
     level === 'warn' ? [warn(`build-${check}`, message, fix === undefined ? {} : { fix })] : [],
   );
   return expected(async () => {
-    const { project: place, id: run } = manifest;
-    const branch = (await askGit(place, ['symbolic-ref', '--short', 'HEAD'])).trim();
-    const commit = (await askGit(place, ['rev-parse', '--verify', 'HEAD^{commit}'])).trim();
-    const dir = makeRun(prepared.value, env, now());
-    for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { mode: 0o700 });
-    unwrap(await openIntegration(unwrap(await openSite({ project: place, runDir: dir, run })), commit));
-    appendEvents(dir, [{ type: 'build-begun', base: branch, commit }, { type: 'plan-confirmed' }], now());
+    const { id: run } = manifest;
+    // Worktrees are of the whole repository, whatever folder of it was named.
+    const { directory: project } = await openRepository(manifest.project);
+    const dir = makeRun({ ...prepared.value, manifest: { ...manifest, project } }, env, now());
+    await ensureBegun({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
     return { run, dir };
   }).then((made) => (made.ok ? accept(made.value, [...prepared.diagnostics, ...advice]) : made));
+}
+
+/** Makes the integration worktree of a new run and notes what it starts from; what a crash has left of it is completed. */
+export async function ensureBegun({ dir, site, now }: Pick<Engine, 'dir' | 'site' | 'now'>): Promise<void> {
+  if (foldLedger(readLedger(dir)).build.base) return;
+  for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
+  const branch = (await askGit(site.repo.directory, ['symbolic-ref', '--short', 'HEAD'])).trim();
+  const { head } = unwrap(await openIntegration(site, 'HEAD'));
+  record({ dir, now }, { type: 'build-begun', base: branch, commit: head }, { type: 'plan-confirmed' });
 }
 
 function lack(check: string, message: string, fix: string | undefined): Omit<Diagnostic, 'severity'> {

@@ -12,6 +12,7 @@ import { unbindRun } from '../run/sessions.io.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger, readManifest } from '../run/store.io.ts';
 import { advance, look } from './advance.io.ts';
+import { ensureBegun } from './begin.io.ts';
 import { type Engine, Interrupted } from './engine.ts';
 import { openEngine } from './open.io.ts';
 import { describeStages, type StageLine } from './pipeline.ts';
@@ -50,6 +51,7 @@ export async function carryBuild(order: Order, around: Surroundings): Promise<Re
     const halted = foldLedger(readLedger(order.dir)).halted;
     if (halted !== undefined && isInSession(around.env)) return runFault.halted(id, halted);
     if (halted !== undefined) record(engine, { type: 'resumed' });
+    await ensureBegun(engine);
     return accept(await carry(order, around, engine));
   } finally {
     stopListening();

@@ -1,23 +1,8 @@
 import { join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
-import { type Contract, parseContract } from '../contract/contract.ts';
-import { hashContract } from '../contract/hash.ts';
-import { readContractFiles } from '../contract/read.io.ts';
+import type { Contract } from '../contract/contract.ts';
 import { writesOfBuilder } from '../contract/rights.ts';
-import type { Result } from '../result.ts';
 import type { Blueprint } from './blueprint.ts';
-
-/** Hash of the contract as it stands in a tree; undefined where there is none, or none that can be read. */
-export function contractHashOf(root: string): string | undefined {
-  const files = readContractFiles(root);
-  return files.ok && files.value.size > 0 ? hashContract(files.value) : undefined;
-}
-
-/** The contract of a tree, with all its faults if it has any. */
-export function readContract(root: string): Result<Contract> {
-  const files = readContractFiles(root);
-  return files.ok ? parseContract(files.value) : files;
-}
 
 /** Keeps of a valid contract what the engine needs at every step. */
 export function writeBlueprint(dir: string, contract: Contract, hash: string): Blueprint {

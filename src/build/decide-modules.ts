@@ -4,6 +4,7 @@ import { emptyModule, type ModuleState } from '../run/build-state.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
 import type { BlueprintModule } from './blueprint.ts';
 import { agentsOf, latestOf } from './build-agents.ts';
+import { neededBy } from './needed.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
 import { stuck } from './wording.ts';
 
@@ -52,10 +53,11 @@ function moduleState(view: BuildView, name: string): ModuleState {
   return view.snapshot.state.build.modules.get(name) ?? emptyModule();
 }
 
-/** All that it depends on has passed, and is in the commit that its branch starts from. */
-function isReady(view: BuildView, { dependsOn }: BlueprintModule): boolean {
-  return dependsOn.every((name) => {
-    const state = moduleState(view, name);
+/** All that it depends on, directly or not, has passed, and is in the commit that its branch starts from. */
+function isReady(view: BuildView, { name }: BlueprintModule): boolean {
+  const { modules = [], assemblyOrder = [] } = view.blueprint ?? {};
+  return neededBy(name, modules, assemblyOrder).every((needed) => {
+    const state = moduleState(view, needed);
     return state.judged?.verdict === 'pass' && !state.blocked && !hasFailed(state);
   });
 }

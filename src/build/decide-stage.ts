@@ -32,13 +32,16 @@ export function decideStage(view: BuildView, stage: CheckedStage): BuildStep | u
     return { kind: 'work', work: [{ do: 'check', stage, by: last.id }] };
   if (check.ok) return isHumanGate(stage) ? decideGate(view, stage, check) : undefined;
   const rejections = isHumanGate(stage) ? (snapshot.state.gates.get(stage)?.rejections ?? 0) : 0;
-  if (agents.length - rejections >= TRIES) return stuck.faults(snapshot.manifest.id, last.id, check.faults);
+  const granted = snapshot.state.build.granted.get(stage) ?? 0;
+  if (agents.length - rejections - granted >= TRIES)
+    return stuck.faults(snapshot.manifest.id, last.id, check.faults);
   return { kind: 'work', work: [{ do: 'extend', role }] };
 }
 
-/** A contract that was changed since it was checked is checked again, which closes its gate. */
-function isOutdated({ contractHash }: BuildView, stage: CheckedStage, check: StageCheck): boolean {
-  return stage === 'architect' && check.hash !== contractHash;
+/** What was changed since it was checked is checked again, which closes its gate: a contract, or what ships. */
+function isOutdated({ contractHash, tip }: BuildView, stage: CheckedStage, check: StageCheck): boolean {
+  if (stage === 'architect') return check.hash !== contractHash;
+  return stage === 'ship' && check.ok && tip !== undefined && check.commit !== tip;
 }
 
 function isHumanGate(stage: CheckedStage): stage is HumanGate & CheckedStage {

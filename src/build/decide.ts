@@ -33,9 +33,9 @@ function decideAssembly({ snapshot, blueprint }: BuildView): BuildStep | undefin
 }
 
 /** What was merged since the last audit has to be looked at as well. */
-function decideHardening({ snapshot, isChildOver }: BuildView): BuildStep | undefined {
+function decideHardening({ snapshot, isChildOver, isChildGone }: BuildView): BuildStep | undefined {
   const { child, isStale, isOver } = snapshot.state.build.harden;
-  if (child === undefined || isStale) return workOf({ do: 'begin-hardening' });
+  if (child === undefined || isStale || isChildGone) return workOf({ do: 'begin-hardening' });
   if (isOver) return undefined;
   return isChildOver ? workOf({ do: 'end-hardening', child }) : { kind: 'child', run: child };
 }

@@ -15,8 +15,6 @@ export interface Engine {
   note(line: string): void;
   /** Ends test commands when the caller is interrupted. */
   signal: AbortSignal;
-  /** Who looks into the integration branch when it is hardened. */
-  audit: 'agents' | 'checks';
 }
 
 /** The person has stopped us: what was begun is begun again by the next call. */

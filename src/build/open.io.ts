@@ -17,5 +17,5 @@ export async function openEngine(
   const { build: settings } = unwrap(readProjectConfig(project));
   // What a command prints inside a session is paid for by its conversation.
   const heard = isInSession(env) ? () => undefined : note;
-  return { dir, site, task, settings, env, now, note: heard, signal, audit: 'agents' };
+  return { dir, site, task, settings, env, now, note: heard, signal };
 }

@@ -1,11 +1,7 @@
-import { standingOf } from '../dispatch/standing.ts';
-import { plainText } from '../report/plain-text.ts';
 import type { CheckedStage } from '../run/build-events.ts';
 import type { ModuleState } from '../run/build-state.ts';
 import { STAGE_NUMBERS, STAGES, type Stage } from '../run/stages.ts';
 import { countOf } from '../words.ts';
-import { backlogBullets } from './backlog.ts';
-import { latestOf } from './build-agents.ts';
 import { decideBuild } from './decide.ts';
 import type { BuildStep, BuildView } from './step.ts';
 
@@ -47,7 +43,8 @@ function stageOf({ snapshot, blueprint }: BuildView, step: BuildStep): Stage | u
   return isHardened ? 'ship' : 'harden';
 }
 
-function hasPassed(module: ModuleState | undefined): boolean {
+/** QC has passed it, and nothing has shown since that it should not have. */
+export function hasPassed(module: ModuleState | undefined): boolean {
   return module?.judged?.verdict === 'pass' && !module.blocked && module.hardening.length === 0;
 }
 
@@ -70,51 +67,4 @@ function detailOf(view: BuildView, stage: Stage, step: BuildStep | undefined): s
         '; ',
       );
   }
-}
-
-/** `pipeline.md`: where a build stands, what it is waiting for, and what it leaves for later. Pure. */
-export function renderPipeline(view: BuildView, step: BuildStep = decideBuild(view)): string {
-  const { manifest } = view.snapshot;
-  const stages = describeStages(view, step).map(
-    ({ number, stage, state, detail }) => `| ${number} | ${stage} | ${state} | ${cell(detail)} |`,
-  );
-  return [
-    `# Build ${manifest.id}`,
-    '',
-    plainText(manifest.task, 400),
-    '',
-    '| stage | | | |',
-    '| --- | --- | --- | --- |',
-    ...stages,
-    ...section('Modules', moduleLines(view)),
-    ...section('Backlog', backlogBullets(view)),
-    '',
-  ].join('\n');
-}
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines];
-}
-
-function moduleLines(view: BuildView): string[] {
-  const { plan, state } = view.snapshot;
-  return (view.blueprint?.modules ?? []).map(({ name }) => {
-    const builder = latestOf(plan, 'builder', name);
-    if (!builder) return `- ${name}: not begun`;
-    const { judged, merged, blocked, failed } = state.build.modules.get(name) ?? {};
-    const said = judged
-      ? `${judged.verdict} at ${judged.commit.slice(0, 12)}`
-      : standingOf(view.snapshot, builder);
-    const more = [
-      ...(blocked ? [`blocked by ${blocked.conflict}`] : []),
-      ...(merged ? [`merged as ${merged.commit.slice(0, 12)}`] : []),
-      ...(failed ? [`merge taken back (${failed.trouble.kind})`] : []),
-      ...(judged?.reasons ?? []),
-    ];
-    return `- ${name} (${builder.id}): ${[said, ...more].map((text) => plainText(text, 300)).join('; ')}`;
-  });
-}
-
-function cell(text: string): string {
-  return plainText(text, 400).replaceAll('|', '\\|');
 }

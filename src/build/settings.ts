@@ -6,6 +6,13 @@ export interface BuildSettings {
   minQuality: number;
   /** Seconds that one run of a test command may take. */
   testTimeout: number;
+  /** Who audits the result: agents beside the engine's checks, or the checks alone. */
+  hardening: 'agents' | 'checks';
 }
 
-export const BUILD_SETTINGS: BuildSettings = { minPairs: 200, minQuality: 0.7, testTimeout: 1800 };
+export const BUILD_SETTINGS: BuildSettings = {
+  minPairs: 200,
+  minQuality: 0.7,
+  testTimeout: 1800,
+  hardening: 'agents',
+};

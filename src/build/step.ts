@@ -12,8 +12,12 @@ export interface BuildView {
   blueprint: Blueprint | undefined;
   /** Hash of the contract's files as they are now. */
   contractHash: string | undefined;
+  /** Where the integration branch stands; told only while something of it waits to be shipped. */
+  tip?: string | undefined;
   /** The audit run of the hardening has written its report. */
   isChildOver: boolean;
+  /** It is no more: somebody has removed it. */
+  isChildGone?: boolean;
 }
 
 /** An agent that the plan is to be extended by. */

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readTip } from '../adapters/git/tip.io.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger } from '../run/store.io.ts';
 import { INTEGRATION } from '../worktree/names.ts';
 import type { Blueprint } from './blueprint.ts';
-import { contractHashOf } from './contract.io.ts';
+import { contractHashOf } from './contract-hash.io.ts';
 import type { BuildView } from './step.ts';
 
 /** The worktree that takes all that is not one module's: contracts first, merges later. */
@@ -13,14 +14,21 @@ export function integrationOf(dir: string): string {
   return join(dir, 'builds', INTEGRATION);
 }
 
-/** Reads what the next step of a build is decided from beside its snapshot. */
-export function viewOf(snapshot: Snapshot): BuildView {
+/**
+ * Reads what the next step of a build is decided from beside its snapshot. `hashOf`: how the contract in the integration worktree is
+ * hashed, from its pages unless somebody knows better.
+ */
+export function viewOf(snapshot: Snapshot, hashOf = (root: string) => contractHashOf(root)): BuildView {
   const { dir, state } = snapshot;
-  const { child, isOver } = state.build.harden;
+  const { harden, checks, shipped } = state.build;
+  const { child, isOver } = harden;
+  const isShipping = checks.has('ship') && !shipped;
   return {
     snapshot,
     blueprint: readBlueprint(dir),
-    contractHash: contractHashOf(integrationOf(dir)),
+    contractHash: hashOf(integrationOf(dir)),
+    tip: isShipping ? readTip(integrationOf(dir)) : undefined,
+    isChildGone: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
     isChildOver: child !== undefined && !isOver && isReported(join(dirname(dir), child)),
   };
 }

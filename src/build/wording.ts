@@ -1,3 +1,4 @@
+import type { Conflict } from '../assemble/merge-output.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
 import { plainText } from '../report/plain-text.ts';
 import { fault, reject } from '../result.ts';
@@ -34,6 +35,13 @@ export const stuck = {
     command: `sao retry ${run} ${builder} --force`,
   }),
 };
+
+/** The base branch and what is to ship do not fit together. */
+export function sayClash(branch: string, conflicts: readonly Conflict[]): string {
+  const paths = conflicts.map(({ path }) => path);
+  const shown = paths.length > 10 ? [...paths.slice(0, 10), `${paths.length - 10} more`] : paths;
+  return `${branch} has moved and conflicts in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve it and commit`;
+}
 
 /** What a person at a terminal sees of the engine's own work. */
 export const progress = {

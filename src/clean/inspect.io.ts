@@ -4,6 +4,7 @@ import { previewSnapshot } from '../dispatch/snapshot.io.ts';
 import { standingOf } from '../dispatch/standing.ts';
 import { ExpectedError } from '../result.ts';
 import { isRunId } from '../run/names.ts';
+import { foldLedger, type RunState } from '../run/state.ts';
 import { readLedger, readManifest } from '../run/store.io.ts';
 import type { CleanCandidate, EntryKind } from './decide.ts';
 
@@ -24,17 +25,43 @@ export function inspectEntry(root: string, name: string, now: Date): CleanCandid
     const snapshot = previewSnapshot(dir, now);
     const { state, plan, manifest } = snapshot;
     const running = (plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running').length;
-    return {
+    const own = {
       name,
       kind,
       lastActivity: lastActivity(dir, manifest.created),
       isReported: state.reported,
       running,
     };
+    const audit = auditOf(state);
+    return audit === undefined ? own : withAudit(own, inspectEntry(root, audit, now));
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return { ...nothing, kind: 'damaged' };
   }
+}
+
+/** A build whose last stage is under way in a run of its own is as alive as that is. */
+function withAudit(build: CleanCandidate, audit: CleanCandidate): CleanCandidate {
+  if (audit.kind !== 'run') return build;
+  const lastActivity = Math.max(build.lastActivity, audit.lastActivity);
+  return { ...build, lastActivity, running: build.running + audit.running };
+}
+
+/** The run that audits a build, until the build has taken up what it found. */
+function auditOf({ build: { harden } }: RunState): string | undefined {
+  return harden.isOver || !isRunId(harden.child ?? '') ? undefined : harden.child;
+}
+
+/** Audits that a build of this root waits for, by their name that of the build. */
+export function auditsInUse(root: string, names: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of names.filter((each) => kindOf(join(root, each), each) === 'run')) {
+    const manifest = readManifest(join(root, name));
+    if (!manifest.ok || manifest.value.mode !== 'build') continue;
+    const audit = auditOf(foldLedger(readLedger(join(root, name))));
+    if (audit !== undefined) found.set(audit, name);
+  }
+  return found;
 }
 
 function kindOf(dir: string, name: string): EntryKind {

@@ -1,9 +1,14 @@
-// The start of `sao`, bundled on its own: nothing is loaded for `--version`.
+import { readNextCall } from './next-call.ts';
+
+// The start of `sao`, bundled on its own: nothing is loaded for `--version`, and little for what a session asks after every turn.
 declare const SAO_VERSION: string;
 
 const argv = process.argv.slice(2);
 if (argv[0] === '--version' || argv[0] === '-V') {
   process.stdout.write(`${SAO_VERSION}\n`);
+} else if (answersLightly()) {
+  // Nothing is left to wait for, and nothing has to be swept up.
+  process.exit(0);
 } else {
   // A reader that stops early (`| head`) is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -19,6 +24,14 @@ if (argv[0] === '--version' || argv[0] === '-V') {
       process.exitCode = await main(argv, SAO_VERSION);
     }, failInternally)
     .catch(failInternally);
+}
+
+function answersLightly(): boolean {
+  const call = readNextCall(argv);
+  if (!call) return false;
+  // Beside this file in bin/, made by the build. Imported, it would wait for the loader of modules.
+  const { answerNext }: typeof import('./next-light.ts') = require('./lib/next.cjs');
+  return answerNext(call);
 }
 
 function failInternally(error: unknown): void {

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { addNext } from '../build/ask-next.io.ts';
 import { beginBuild } from '../build/begin.io.ts';
 import { exitOfBuild, renderBuild } from '../build/carried-text.ts';
 import { type CarriedBuild, carryBuild } from '../build/carry.io.ts';
+import { addNext } from '../next/answer.io.ts';
 import { accept } from '../result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';

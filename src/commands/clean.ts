@@ -23,7 +23,8 @@ export const command = defineCommand({
     { flags: '--abandoned', description: 'also runs that nobody finished, once they are that old' },
   ],
   details: `Finished is a run whose report is written. A run with a running agent stays, whatever its age; so does everything
-that is no run of yours: links, other users' directories, names and manifests that do not fit.
+that is no run of yours: links, other users' directories, names and manifests that do not fit. The git worktrees of a build
+go with it, after their work is in the base branch or under refs/sao/rescue (\`sao rescue list\`); where they cannot, the run stays.
 Exit codes: 0 fine; 1 something could not be removed.`,
   schema: z.object({
     olderThan: z.string({ error: 'is missing: say how old, e.g. --older-than 7d' }),
@@ -38,24 +39,26 @@ Exit codes: 0 fine; 1 something could not be removed.`,
     if (!root.ok) return root;
     const now = context.now().getTime();
     const rule = { now, olderThanMs: olderThanMs.value, abandoned: abandoned === true };
-    const entries = cleanRoot(root.value, rule, dryRun ? 'dry-run' : 'remove');
+    const entries = await cleanRoot(root.value, rule, dryRun ? 'dry-run' : 'remove');
     const data = {
       root: root.value,
       dryRun: dryRun === true,
       removed: entries.filter(({ kept }) => kept === null).map(({ name }) => name),
       kept: entries.filter(({ kept }) => kept !== null).map(({ name, kept }) => ({ name, reason: kept })),
+      rescued: entries.flatMap(({ rescued }) => rescued),
     };
     const exit = entries.some(({ failed }) => failed) ? 1 : 0;
     return accept({ data, exit }, root.diagnostics);
   },
-  render({ root, dryRun, removed, kept }) {
+  render({ root, dryRun, removed, kept, rescued }) {
     const verb = dryRun ? 'would remove' : 'removed';
     const lines = [
       ...removed.map((name) => `${verb} ${name}`),
       ...kept.map(({ name, reason }) => `kept ${plainText(name, 60)}: ${plainText(reason ?? '', 200)}`),
     ];
     const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more: --json names them all`] : [];
+    const refs = rescued.length === 0 ? [] : [`work that was in no branch is kept: ${rescued.join(', ')}`];
     const total = `${verb} ${removed.length}, kept ${kept.length} in ${root}`;
-    return [...lines.slice(0, SHOWN), ...more, total].join('\n');
+    return [...lines.slice(0, SHOWN), ...more, ...refs, total].join('\n');
   },
 });

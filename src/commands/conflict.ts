@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type KnownConflict, readConflicts, treesOfRun } from '../contract/conflicts.io.ts';
-import { describeConflict } from '../contract/describe.ts';
+import { type KnownConflict, readConflicts } from '../contract/conflicts.io.ts';
+import { describeConflict } from '../contract/describe-conflict.ts';
 import { readContractFiles } from '../contract/read.io.ts';
+import { treesOfRun } from '../contract/reports.io.ts';
 import { type ResolvedConflict, resolveForPerson } from '../contract/resolve.io.ts';
 import { type ContractTree, findTree } from '../contract/tree.io.ts';
 import { refuse } from '../contract/wording.ts';

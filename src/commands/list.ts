@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
+import { describeStages } from '../build/pipeline.ts';
+import { viewOf } from '../build/view.io.ts';
 import { previewSnapshot } from '../dispatch/snapshot.io.ts';
+import type { Snapshot } from '../dispatch/standing.ts';
 import { describeStatus } from '../dispatch/status.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept, type Diagnostic, ExpectedError } from '../result.ts';
@@ -18,6 +21,8 @@ interface ListedRun {
   task: string;
   created: string;
   state: RunPhase;
+  /** Where a build is, as people number and name it; null for an audit. */
+  stage: string | null;
   done: number;
   total: number;
 }
@@ -27,7 +32,8 @@ export const command = defineCommand({
   summary: 'List all runs.',
   arguments: [],
   options: [],
-  details: 'Newest first. A run is done once its report is written.',
+  details:
+    'Newest first. A run is done once its report is written. Of an audit it shows how many agents are done, of a build its stage.',
   schema: z.object({ ...runsDirOption }),
   async handler({ runsDir }, context) {
     const root = openRunsRoot(rootChoice({ runsDir }, context));
@@ -57,10 +63,16 @@ function describeRun(dir: string, now: Date): ListedRun {
   const snapshot = previewSnapshot(dir, now);
   const { mode, created } = snapshot.manifest;
   const { run: id, project, task, state, counts, total } = describeStatus(snapshot);
-  return { id, mode, project, task, created, state, done: counts.done, total };
+  const stage = mode === 'build' ? stageOf(snapshot) : null;
+  return { id, mode, project, task, created, state, stage, done: counts.done, total };
 }
 
-function renderRun({ id, mode, state, done, total, project, task }: ListedRun): string {
-  const share = `${done}/${total}`;
-  return `${id}  ${mode}  ${state.padEnd(8)}  ${share.padStart(7)}  ${plainText(basename(project), 30)}: ${plainText(task, 70)}`;
+function stageOf(snapshot: Snapshot): string {
+  const now = describeStages(viewOf(snapshot)).find(({ state }) => state === 'now');
+  return now ? `${now.number} ${now.stage}` : 'over';
+}
+
+function renderRun({ id, mode, state, stage, done, total, project, task }: ListedRun): string {
+  const share = stage ?? `${done}/${total}`;
+  return `${id}  ${mode}  ${state.padEnd(8)}  ${share.padStart(11)}  ${plainText(basename(project), 30)}: ${plainText(task, 70)}`;
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { askNext } from '../build/ask-next.io.ts';
 import type { Action } from '../dispatch/action.ts';
 import { renderAction } from '../dispatch/action-text.ts';
 import { SESSION_DRIVERS } from '../dispatch/next.ts';
@@ -8,6 +7,7 @@ import { decideDomain } from '../dispatch/next-tiered.ts';
 import { decideUnderLock, previewSnapshot } from '../dispatch/snapshot.io.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
 import { dispatchersOf } from '../dispatch/tier.ts';
+import { answerNext } from '../next/answer.io.ts';
 import { accept, type Result, reject } from '../result.ts';
 import { waitUntil } from '../verify/wait.io.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
@@ -57,7 +57,7 @@ export const command = defineCommand<Input, Action>({
     if (!found.ok) return found;
     const { dir, root } = found.value;
     if (input.domain !== undefined) return nextOfDomain(dir, input.domain, input.wait === true, context);
-    return accept({ data: await askNext({ dir, root }, input, context) }, found.diagnostics);
+    return accept({ data: await answerNext({ dir, root }, input, context) }, found.diagnostics);
   },
   render: renderAction,
 });

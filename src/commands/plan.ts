@@ -77,12 +77,17 @@ docs/plan-format.md has every key.`,
   },
   render({ run, dir, plan, estimate, driver }, view) {
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens here${estimate.agentTokens === null ? '' : `, ${estimate.agentTokens} for the agents`}`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens here${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents`}`,
       `table: ${dir}/plan.md; on a yes: sao next --confirm`,
     ].join('\n');
     return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${summary}` : summary;
   },
 });
+
+/** Short, since the conversation pays for it; how it is known stands in the table. */
+function inThousands(tokens: number): string {
+  return tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1000)}k`;
+}
 
 interface Forecast {
   /** The driver that `sao next` will choose here. */

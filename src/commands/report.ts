@@ -1,5 +1,11 @@
 import * as z from 'zod';
+import { stageLines } from '../build/carried-text.ts';
+import { type BuildReport, renderBuildReport } from '../build/report.ts';
+import type { BuildView } from '../build/step.ts';
+import { viewOf } from '../build/view.io.ts';
+import { writeBuildReport } from '../build/write-report.io.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
+import type { Snapshot } from '../dispatch/standing.ts';
 import { refuse } from '../dispatch/wording.ts';
 import { FORMATS, type Format, renderReport } from '../report/collect.io.ts';
 import { exceeds } from '../report/fail-on.ts';
@@ -7,15 +13,24 @@ import { SEVERITIES } from '../report/finding.ts';
 import { finishRun } from '../report/finish.io.ts';
 import { renderBrief } from '../report/formats/brief.ts';
 import type { Report } from '../report/report.ts';
-import { accept, reject, warn } from '../result.ts';
-import { defineCommand } from './command.ts';
+import { accept, type Result, reject, warn } from '../result.ts';
+import { countOf } from '../words.ts';
+import { type Answer, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
-interface Data extends Report {
+interface AuditData extends Report {
   dir: string;
   files: string[];
   shown: Format | 'brief';
 }
+
+interface BuildData extends BuildReport {
+  dir: string;
+  files: string[];
+  shown: Format | 'brief';
+}
+
+type Data = AuditData | BuildData;
 
 interface Input {
   run?: string | undefined;
@@ -43,7 +58,7 @@ export const command = defineCommand<Input, Data>({
     },
   ],
   details:
-    'report.md, report.json, report.sarif and report.html are written into the run directory each time.',
+    'report.md, report.json, report.sarif and report.html are written into the run directory each time; of a build, the first two: its stages, modules, what was shipped and what is left for later.',
   schema: z.object({
     run: z.string().optional(),
     format: z.enum(FORMATS).optional(),
@@ -56,32 +71,63 @@ export const command = defineCommand<Input, Data>({
     if (!found.ok) return found;
     const { dir } = found.value;
     const now = context.now();
+    const shown = brief ? 'brief' : (format ?? 'md');
     return decideUnderLock(dir, now, (snapshot) => {
-      const { plan, manifest } = snapshot;
-      if (!plan)
-        return reject({
-          code: 'run-without-plan',
-          message: refuse.noPlan(manifest.id),
-          target: manifest.id,
-          fix: `sao plan ${manifest.id} -`,
-        });
-      const { report, files, open } = finishRun(snapshot, now);
-      const diagnostics =
-        open === 0
-          ? []
-          : [
-              warn('run-not-finished', `${open} agents have not ended: the report is of what is there`, {
-                fix: `sao next ${manifest.id}`,
-              }),
-            ];
-      const exit = failOn !== undefined && exceeds(report.counts.findings, failOn) ? 1 : 0;
-      return accept({
-        data: { ...report, dir, files, shown: brief ? 'brief' : (format ?? 'md') },
-        exit,
-        diagnostics,
-      } as const);
+      const { mode } = snapshot.manifest;
+      const order = { shown, failOn } as const;
+      return mode === 'build' ? reportBuild(viewOf(snapshot), order) : reportAudit(snapshot, order, now);
     });
   },
-  render: ({ dir, files, shown, ...report }) =>
-    shown === 'brief' ? renderBrief(report, { directory: dir, files }) : renderReport(report, shown),
+  render: (data) => ('stages' in data ? renderBuild(data) : renderAudit(data)),
 });
+
+interface Order extends Pick<Input, 'failOn'> {
+  shown: Data['shown'];
+}
+
+function reportAudit(snapshot: Snapshot, { shown, failOn }: Order, now: Date): Result<Answer<Data>> {
+  const { plan, manifest, dir } = snapshot;
+  if (!plan)
+    return reject({
+      code: 'run-without-plan',
+      message: refuse.noPlan(manifest.id),
+      target: manifest.id,
+      fix: `sao plan ${manifest.id} -`,
+    });
+  const { report, files, open } = finishRun(snapshot, now);
+  const message = `${open} agents have not ended: the report is of what is there`;
+  const fix = `sao next ${manifest.id}`;
+  const diagnostics = open === 0 ? [] : [warn('run-not-finished', message, { fix })];
+  const exit = failOn !== undefined && exceeds(report.counts.findings, failOn) ? 1 : 0;
+  return accept({ data: { ...report, dir, files, shown }, exit, diagnostics });
+}
+
+function renderAudit({ dir, files, shown, ...report }: AuditData): string {
+  return shown === 'brief' ? renderBrief(report, { directory: dir, files }) : renderReport(report, shown);
+}
+
+function renderBuild({ dir, files, shown, ...report }: BuildData): string {
+  if (shown === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (shown !== 'brief') return renderBuildReport(report);
+  const left = countOf(report.backlog.findings.length, 'finding');
+  return [...stageLines(report.stages), `${left} left for later: ${dir}/${files[0] ?? ''}`].join('\n');
+}
+
+/** A build's report is of its stages and modules; the audit that it holds has one of its own, in every format. */
+function reportBuild(view: BuildView, { shown, failOn }: Order): Result<Answer<Data>> {
+  const { manifest, dir } = view.snapshot;
+  if (shown === 'sarif' || shown === 'html')
+    return reject({
+      code: 'report-format-of-a-build',
+      message: `the report of a build has no form ${shown}: that is for the findings of an audit`,
+      target: '--format',
+      fix: `sao report ${view.snapshot.state.build.harden.child ?? '<the audit’s run>'} --format ${shown}`,
+    });
+  const { report, files } = writeBuildReport(view);
+  const fix = `sao next ${manifest.id}`;
+  const diagnostics = report.complete
+    ? []
+    : [warn('run-not-finished', 'the build is not at its end: the report is of what is there', { fix })];
+  const exit = failOn !== undefined && exceeds(report.backlog.counts, failOn) ? 1 : 0;
+  return accept({ data: { ...report, dir, files, shown }, exit, diagnostics });
+}

@@ -67,6 +67,7 @@ function putAside(snapshot: Snapshot, id: string): string | null {
 
 const OUTCOMES: Record<Grant['outcome'], string> = {
   retry: 'one more attempt',
+  further: 'its next agent is made, and hears what was wrong',
   open: 'has an attempt left already',
   restored: 'is done again: its file is valid',
   redo: 'is redone: it read one of them',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { addNext } from '../build/ask-next.io.ts';
 import { exitOfBuild, renderBuild } from '../build/carried-text.ts';
 import { type CarriedBuild, carryBuild } from '../build/carry.io.ts';
 import { type Carried, carryOut } from '../dispatch/headless/carry-out.io.ts';
 import { SCHEDULES, type Schedule } from '../dispatch/headless/schedule.ts';
 import { runFault } from '../dispatch/headless/wording.ts';
+import { addNext } from '../next/answer.io.ts';
 import { parseCommand } from '../plan/command.ts';
 import { plainText } from '../report/plain-text.ts';
 import { accept, type Result } from '../result.ts';

@@ -8,8 +8,7 @@ import { previewSnapshot } from '../dispatch/snapshot.io.ts';
 import { describeStatus, isStill, type RunStatus } from '../dispatch/status.ts';
 import { renderStatus, statusLine } from '../dispatch/status-text.ts';
 import { accept } from '../result.ts';
-import { foldLedger } from '../run/state.ts';
-import { readLedger, warnOfDamage } from '../run/store.io.ts';
+import { warnOfDamage } from '../run/store.io.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
@@ -33,7 +32,8 @@ export const command = defineCommand({
     if (!found.ok) return found;
     const look = () => describeStatus(previewSnapshot(found.value.dir, context.now()));
     const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
-    const cost = measureParents(foldLedger(readLedger(found.value.dir)));
+    const { state, plan } = previewSnapshot(found.value.dir, context.now());
+    const cost = measureParents(state, plan?.agents ?? []);
     const stages = stagesOf(found.value.dir, context);
     const data = { ...look(), ...(cost ? { context: cost } : {}), ...(stages ? { stages } : {}) };
     const doubts = [...found.diagnostics, ...warnOfDamage(found.value.dir)];

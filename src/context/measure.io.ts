@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { PlannedAgent } from '../run/manifest.ts';
 import type { RunState, SeenSession } from '../run/state.ts';
 import { addCosts, CHARACTERS, type ContextCost, NO_PARTS } from './context-cost.ts';
+import { returnedToParent } from './returned.ts';
 import { measureConversation, type TranscriptEntry } from './transcript.ts';
 
 /** What the run cost one session; without a transcript only what its agents returned is known. */
@@ -10,9 +12,9 @@ export function measureSession(state: RunState, session: string): ContextCost | 
 }
 
 /** What the run has cost all conversations that carried it; undefined where there was none. */
-export function measureParents(state: RunState): ContextCost | undefined {
+export function measureParents(state: RunState, agents: readonly PlannedAgent[]): ContextCost | undefined {
   const costs = [...state.sessions.values()].map(readCost).filter((cost) => cost !== undefined);
-  return addCosts(costs) ?? countReturns(state);
+  return addCosts(costs) ?? countReturns(returnedToParent(agents, state));
 }
 
 function readCost({ since, transcript }: SeenSession): ContextCost | undefined {
@@ -37,8 +39,7 @@ function parseLines(text: string): TranscriptEntry[] {
   });
 }
 
-function countReturns(state: RunState): ContextCost | undefined {
-  const results = [...state.agents.values()].reduce((sum, agent) => sum + agent.returnedChars, 0);
+function countReturns(results: number): ContextCost | undefined {
   if (results === 0) return undefined;
   const tokens = Math.round(results / CHARACTERS);
   return { tokens, exact: false, parts: { ...NO_PARTS, results }, turns: 0 };

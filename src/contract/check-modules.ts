@@ -21,7 +21,7 @@ export function checkModules(document: ModulesDocument): Problem[] {
   ];
 }
 
-export function cycleOf(modules: readonly Module[]): string[] | undefined {
+function cycleOf(modules: readonly Module[]): string[] | undefined {
   return findCycle(modules.map(({ name, depends_on: after }) => ({ id: name, model: null, after })));
 }
 

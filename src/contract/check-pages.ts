@@ -11,7 +11,7 @@ import {
 } from './contract-files.ts';
 import type { Problem } from './schema-faults.ts';
 
-export const DECISION_HEADINGS = [
+const DECISION_HEADINGS = [
   'Status',
   'Context',
   'Decision',

@@ -1,8 +1,7 @@
 import { verbatim } from '../gate/verbatim.ts';
-import { plainLines, plainText } from '../report/plain-text.ts';
+import { plainText } from '../report/plain-text.ts';
 import { countOf } from '../words.ts';
 import { commandsOfContract } from './assertions.ts';
-import type { Conflict } from './conflict.ts';
 import type { Contract } from './contract.ts';
 import type { ContractChange } from './diff.ts';
 import { levelsOf } from './levels.ts';
@@ -56,27 +55,5 @@ export function describeChange({ what, name, how, fields = [], lines }: Contract
       ({ field, before = 'nothing', after = 'nothing' }) =>
         `         ${field}: ${plainText(before, 200)} → ${plainText(after, 200)}`,
     ),
-  ];
-}
-
-/** A conflict in the lines that a person reads; what the builder wrote is told as such. */
-export function describeConflict({
-  name,
-  module,
-  title,
-  place,
-  ...parts
-}: Conflict & { place: string }): string[] {
-  const { contract, problem, options, proposal } = parts;
-  const told = Object.entries({ contract, problem, options, proposal }).filter(([, text]) => text !== '');
-  return [
-    `${name} (${module}): ${title}`,
-    `  ${place}`,
-    ...told.flatMap(([part, text]) => [
-      `  ${part}:`,
-      ...plainLines(text)
-        .split('\n')
-        .map((line) => `    ${line}`),
-    ]),
   ];
 }

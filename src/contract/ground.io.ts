@@ -2,9 +2,10 @@ import { ExpectedError, reject, unwrap } from '../result.ts';
 import { checkWorktree } from '../worktree/check.io.ts';
 import { branchOf, INTEGRATION } from '../worktree/names.ts';
 import { placeOf, type Site } from '../worktree/site.io.ts';
-import { type KnownConflict, readConflicts, treesOfRun } from './conflicts.io.ts';
+import { type KnownConflict, readConflicts } from './conflicts.io.ts';
 import type { ContractFiles } from './contract-files.ts';
 import { readContractFiles } from './read.io.ts';
+import { treesOfRun } from './reports.io.ts';
 import { hasWorktree } from './tell.io.ts';
 import { refuse } from './wording.ts';
 

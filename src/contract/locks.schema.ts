@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { hasControlCharacters } from '../run/control-characters.ts';
 
-export const LOCK_LEVELS = ['unlocked', 'locked', 'critical'] as const;
+const LOCK_LEVELS = ['unlocked', 'locked', 'critical'] as const;
 export type LockLevel = (typeof LOCK_LEVELS)[number];
 
 const line = (max: number) =>

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TextDecoder } from 'node:util';
 import { describeFileError } from '../adapters/files/file-error.ts';
 import { accept, type Result, reject } from '../result.ts';
 import { CONTRACTS, type ContractFiles, placeOfContract } from './contract-files.ts';
@@ -8,7 +9,6 @@ import type { Problem } from './schema-faults.ts';
 /** Of one file. */
 const LIMIT_BYTES = 1024 * 1024;
 const MOST_FILES = 2000;
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The contract in a tree, empty where there is none. Links, and files above 1 MiB, are refused: a text that is approved is a text that was read. */
 export function readContractFiles(root: string): Result<ContractFiles> {
@@ -21,13 +21,14 @@ export function readContractFiles(root: string): Result<ContractFiles> {
 
 /** A folder that holds the files of a contract, wherever it is; or only some of its files. */
 export function readFolder(folder: string, only?: readonly string[]): Result<ContractFiles> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const files = new Map<string, string>();
   const problems: Problem[] = [];
   try {
     const paths = only ?? walk(folder, '', problems);
     if (paths.length > MOST_FILES) return reject(tooMany(folder, paths.length));
     for (const path of paths) {
-      const text = readText(join(folder, path), path, problems);
+      const text = readText(decoder, join(folder, path), path, problems);
       if (text !== undefined) files.set(path, text);
     }
   } catch (error) {
@@ -51,7 +52,7 @@ function walk(folder: string, below: string, problems: Problem[]): string[] {
   });
 }
 
-function readText(full: string, path: string, problems: Problem[]): string | undefined {
+function readText(decoder: TextDecoder, full: string, path: string, problems: Problem[]): string | undefined {
   const target = placeOfContract(path);
   // O_NOFOLLOW: what was a file when it was listed may be a link by now.
   const fd = openSync(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);

@@ -14,7 +14,8 @@ import { readChanged } from './changed-files.io.ts';
 import { commitFiles } from './commit.io.ts';
 import { conflictHash } from './conflict-hash.ts';
 import { placeOfContract } from './contract-files.ts';
-import { describeChange, describeConflict } from './describe.ts';
+import { describeChange } from './describe.ts';
+import { describeConflict } from './describe-conflict.ts';
 import { type Ground, readGround } from './ground.io.ts';
 import { hashContract } from './hash.ts';
 import { addNote, type Resolution, type Resolved, readTold, resolveConflict } from './resolve.ts';
@@ -69,7 +70,11 @@ export async function resolveForPerson(
 ): Promise<Result<ResolvedConflict>> {
   const site = await openSite({ project: order.project, runDir: order.dir, run: order.run });
   if (!site.ok) return site;
-  const found = await expected(() => readGround(site.value, order));
+  const found = await expected(async () => {
+    // A decision that a killed process has put on trial is not there yet, though it lies in the worktree.
+    await whileAssembling(site.value, () => rollBackInterrupted(site.value));
+    return readGround(site.value, order);
+  });
   if (!found.ok) return found;
   const ground = found.value;
   if (ground.conflict.state === 'resolved') return await finishTelling(order, ground, around);

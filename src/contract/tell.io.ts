@@ -1,8 +1,9 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { resolveInside } from '../adapters/files/safe-dir.ts';
 import { askGit } from '../adapters/git/call.io.ts';
+import { randomHex } from '../adapters/ids/random-hex.ts';
 import { type Diagnostic, unwrap, warn } from '../result.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger, readPlanFile } from '../run/store.io.ts';
@@ -39,23 +40,38 @@ export async function tellBuilders(
     const place = placeOf(site, module);
     const tree = await checkWorktree(place, branchOf(site.run, module));
     if (!tree.ok) problems.push(...tree.diagnostics.map((each) => notTold(module, each.message)));
-    else await tell(place, module, note, !busy.has(module));
+    else await tell({ dir, place, module, note, commits: !busy.has(module) });
   }
   return problems;
 }
 
-async function tell(place: string, module: string, note: string, commits: boolean): Promise<void> {
+interface Note {
+  dir: string;
+  place: string;
+  module: string;
+  note: string;
+  commits: boolean;
+}
+
+async function tell({ dir, place, module, note, commits }: Note): Promise<void> {
   const text = readBrain(place, module);
   const told = addNote(text, note);
   const path = brainOf(module);
   if (told !== text) {
     const full = unwrap(resolveInside(place, path));
     mkdirSync(dirname(full), { recursive: true });
-    writeAtomic(full, told);
+    replaceFile(dir, full, told);
   }
   if (!commits || (await askGit(place, ['status', '--porcelain', '--', path])) === '') return;
   await askGit(place, ['add', '--', path]);
   await askGit(place, ['commit', '--quiet', '--only', '-m', `Note for the builder of ${module}`, '--', path]);
+}
+
+/** At once; what a killed process leaves lies outside of the worktree, where no builder commits it. */
+function replaceFile(dir: string, path: string, text: string): void {
+  const made = join(dir, `.${basename(path)}.${randomHex(12)}.new`);
+  writeAtomic(made, text, { mode: 0o644 });
+  renameSync(made, path);
 }
 
 /** The modules whose builder is under way. */

@@ -84,7 +84,7 @@ function approvedOf({ id, dir }: { id: string; dir: string }): Result<ContractFi
 }
 
 /** The contract in a commit of the repository around `root`. */
-export function readCommit(root: string, name: string): Promise<Result<ContractFiles>> {
+function readCommit(root: string, name: string): Promise<Result<ContractFiles>> {
   return expected(async () => {
     const commit = await findCommit(root, name);
     if (commit === undefined) throw new ExpectedError(reject(refuse.noSide(root, name)));

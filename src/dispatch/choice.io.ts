@@ -1,5 +1,5 @@
 import { hasWorkflowTool } from '../run/client-settings.io.ts';
-import type { ProjectConfig } from '../run/project-config.io.ts';
+import type { ProjectConfig } from '../run/project-config.ts';
 import { sessionOf } from '../run/sessions.io.ts';
 import { appendEvents } from '../run/store.io.ts';
 import { canBeWorkflow, chooseDriver } from './choose-driver.ts';

@@ -1,4 +1,5 @@
 import { accept, type Diagnostic, type Result, reject } from '../result.ts';
+import { isRefused } from '../run/build-state.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { isName } from '../run/names.ts';
@@ -8,8 +9,8 @@ import { refuse, regrantFault } from './wording.ts';
 /** What an agent of a `sao retry` is given: another attempt, or back what a person had given up. */
 export interface Grant {
   id: string;
-  /** `retry`: one more attempt; `open`: it had one left; `restored`: its file was valid all along; `redo`: it read one of the others. */
-  outcome: 'retry' | 'open' | 'restored' | 'redo';
+  /** `retry`: one more attempt; `further`: of a build, one for its next agent, who hears what was wrong; `open`: it had one left; `restored`: its file was valid all along; `redo`: it read one of the others. */
+  outcome: 'retry' | 'further' | 'open' | 'restored' | 'redo';
   /** Whether the file that it has is moved to attempts/ first. */
   setAside: boolean;
 }
@@ -66,6 +67,8 @@ function faultOfRegrant(
 function grantOf(snapshot: Snapshot, plan: Plan, id: string, force: boolean): Grant {
   const agent = findAgent(plan, id);
   const hasFile = verdictOf(snapshot, id) === 'done';
+  if (hasFile && force && isRefused(snapshot.state.build, id))
+    return { id, outcome: 'further', setAside: false };
   if (hasFile && !force) return { id, outcome: 'restored', setAside: false };
   if (agent && standingOf(snapshot, agent) === 'retry') return { id, outcome: 'open', setAside: false };
   return { id, outcome: 'retry', setAside: hasFile };

@@ -27,7 +27,7 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   const gaps = status.gaps.map(({ id, reason }) => `${id} (${plainText(reason, 100)})`);
   lines.push(...listed('gaps', gaps, '; '));
   lines.push(
-    `cost: ${formatCost(status.costUsd)}; returned to the parent: ${status.returnedChars} characters`,
+    `cost: ${formatCost(status.costUsd)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
   );
   if (status.context) lines.push(`paid by the conversation: ${sayContext(status.context)}`);
   return view.terminal

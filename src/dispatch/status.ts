@@ -1,4 +1,5 @@
 import type { ContextCost } from '../context/context-cost.ts';
+import { returnedToParent } from '../context/returned.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
 import { phaseOf, type RunPhase } from '../run/phase.ts';
 import {
@@ -37,7 +38,9 @@ export interface RunStatus {
   running: RunningAgent[];
   gaps: Gap[];
   costUsd: number;
-  /** Characters that the agents' answers have cost whoever dispatched them. */
+  /** Tokens that the agents used, as far as clients report them. */
+  agentTokens: number;
+  /** Characters of the agents' answers that landed in a conversation. */
   returnedChars: number;
   /** What the conversations that carried the run have paid for it, and what one of them may. */
   context?: ContextCost;
@@ -70,10 +73,15 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
       .map(({ agent }) => describeRunning(snapshot, agent)),
     gaps: gapsOf(snapshot),
     costUsd: state.costUsd,
-    returnedChars: agents.reduce((sum, { id }) => sum + stateOf(snapshot, id).returnedChars, 0),
+    agentTokens: sumTokens(state),
+    returnedChars: returnedToParent(agents, state),
   };
   if (state.halted !== undefined) status.halted = state.halted;
   return status;
+}
+
+function sumTokens({ agents }: Snapshot['state']): number {
+  return [...agents.values()].reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0);
 }
 
 function countStandings(entries: readonly { standing: Standing }[]): StandingCounts {

@@ -71,7 +71,7 @@ export function judgeBase(project: string, { branch, changed, untracked }: BaseS
     });
   if (changed.length > 0)
     return fail('branch', {
-      message: `${branch} has ${countOf(changed.length, 'change')} that are not committed: ${sample(changed)}`,
+      message: `${branch} has ${countOf(changed.length, 'change')} that ${changed.length === 1 ? 'is' : 'are'} not committed: ${sample(changed)}`,
       fix: `commit them, or put them aside: ${at} stash`,
     });
   if (untracked.length === 0) return { check: 'branch', level: 'ok', message: `${branch} is clean` };

@@ -60,7 +60,7 @@ export function judgeHooks(seen: string | undefined, runs: number): Checkup {
   return {
     check: 'hooks',
     level: 'warn',
-    message: `no hook was seen at work in ${runs === 0 ? 'any run yet' : `the newest ${runs} runs`}`,
+    message: `no hook was seen at work in ${runs === 0 ? 'any run yet' : runs === 1 ? 'the newest run' : `the newest ${runs} runs`}`,
     fix: 'start a run with /scaled-agent-orchestration in a session, then ask again; `/hooks` lists what the client has loaded',
   };
 }

@@ -5,7 +5,7 @@ import { verbatim } from './verbatim.ts';
 const MOST_BACKLOG = 20;
 
 /** What ships, in the lines that a person sees before a yes: what was merged, what the audit found, what is left for later. */
-export function summarizeShipment({ modules, harden }: BuildState): string[] {
+export function summarizeShipment({ modules, harden, checks }: BuildState): string[] {
   const merged = [...modules].flatMap(([name, module]) =>
     module.merged ? [`${name} merged as ${module.merged.commit.slice(0, 12)}`] : [],
   );
@@ -17,6 +17,7 @@ export function summarizeShipment({ modules, harden }: BuildState): string[] {
   ];
   const more = left.length - MOST_BACKLOG;
   return [
+    ...(checks.get('ship')?.remarks ?? []).map(verbatim),
     ...merged,
     `audit of the integrated code: ${critical} critical, ${major} major, ${minor} minor`,
     `${countOf(left.length, 'finding')} left for later${left.length > 0 ? ':' : ''}`,

@@ -9,7 +9,7 @@ import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/mani
 import { foldLedger } from '../run/state.ts';
 import { appendEvents, readLedger, underRunLock, writePlanFile } from '../run/store.io.ts';
 import { type Estimate, estimateTokens } from './estimate.ts';
-import { meanTokens } from './experience.io.ts';
+import { meanUse } from './experience.io.ts';
 import { renderPlanMarkdown } from './table.ts';
 
 /** Makes a plan the run's own: prompts, table and plan are written, then the ledger says so. Replaces an earlier one. */
@@ -24,7 +24,7 @@ export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Dat
       });
     }
     const characters = writePrompts(dir, manifest, plan);
-    const estimate = estimateTokens(plan, characters, meanTokens(dir));
+    const estimate = estimateTokens(plan, characters, meanUse(dir));
     writeAtomic(join(dir, 'plan.md'), renderPlanMarkdown(plan, estimate));
     writePlanFile(dir, plan);
     const counts = {
@@ -33,10 +33,9 @@ export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Dat
       waves: plan.waves.length,
     };
     const forecast = estimate.parent;
-    const agentTokens = estimate.agentTokens ?? undefined;
     appendEvents(
       dir,
-      [{ type: 'plan-accepted', hash: hashPlan(plan), ...counts, forecast, agentTokens }],
+      [{ type: 'plan-accepted', hash: hashPlan(plan), ...counts, forecast, agents: estimate.agents }],
       now,
     );
     return accept(estimate);

@@ -10,6 +10,8 @@ import { findCycle, packWaves } from './waves.ts';
 
 export const DEFAULT_TIMEOUT = 300;
 
+type Problem = Omit<Diagnostic, 'severity'>;
+
 /** From a parsed plan to the accepted one: expanded, with models, waves and coordinators. Pure. */
 export function assemblePlan(
   input: PlanInput,
@@ -18,14 +20,13 @@ export function assemblePlan(
 ): Result<Plan> {
   const expanded = expandWorkers(input, matches);
   if (!expanded.ok) return expanded;
-  const after = resolveAfter(expanded.value);
-  if (!after.ok) return after;
-  const agents = buildWorkers(expanded.value, after.value);
-  if (!agents.ok) return agents;
-  const cycle = findCycle(agents.value);
-  if (cycle) return rejectCycle(cycle, expanded.value);
-  const waves = packWaves(agents.value, run.limits);
-  const workers = withWaves(agents.value, waves);
+  const { after, unknown } = resolveAfter(expanded.value);
+  const { agents, unplain } = buildWorkers(expanded.value, after);
+  const cycle = findCycle(agents);
+  const problems = [...unknown, ...unplain, ...(cycle ? [cycleProblem(cycle, expanded.value)] : [])];
+  if (problems.length > 0) return reject(...problems);
+  const waves = packWaves(agents, run.limits);
+  const workers = withWaves(agents, waves);
   const domains = input.domains.map(({ id, name }) => ({ id, name: name ?? id }));
   const tree = planCoordinators(
     domains.map((domain) => ({
@@ -46,56 +47,63 @@ export function assemblePlan(
   return accept(plan, advise(input, plan));
 }
 
+interface Resolved {
+  after: Map<string, string[]>;
+  /** What names nothing, once for each place in the plan. */
+  unknown: Problem[];
+}
+
 /** `after` may name a worker, all items of an `each`, or a whole domain. */
-function resolveAfter(workers: readonly ExpandedWorker[]): Result<Map<string, string[]>> {
+function resolveAfter(workers: readonly ExpandedWorker[]): Resolved {
   const named = new Map<string, string[]>();
   const name = (key: string, id: string) => named.set(key, [...(named.get(key) ?? []), id]);
   for (const worker of workers) {
     for (const key of new Set([worker.id, worker.group, worker.domain])) name(key, worker.id);
   }
-  const resolved = new Map<string, string[]>();
+  const after = new Map<string, string[]>();
+  const unknown = new Map<string, Problem>();
   for (const worker of workers) {
     for (const [index, key] of (worker.input.after ?? []).entries()) {
       const ids = named.get(key);
-      if (!ids) return rejectAfter(worker, index, key);
-      resolved.set(worker.id, [...new Set([...(resolved.get(worker.id) ?? []), ...ids])]);
+      const target = `${worker.path}.after[${index}]`;
+      if (!ids) unknown.set(target, unknownProblem(target, key));
+      else after.set(worker.id, [...new Set([...(after.get(worker.id) ?? []), ...ids])]);
     }
   }
-  return accept(resolved);
+  return { after, unknown: [...unknown.values()] };
 }
 
-function rejectAfter(worker: ExpandedWorker, index: number, key: string) {
-  const target = `${worker.path}.after[${index}]`;
-  return reject({
+function unknownProblem(target: string, key: string): Problem {
+  return {
     code: 'plan-unknown-after',
     message: `${target}: no worker or domain is called "${key}"`,
     target,
     fix: 'name the id of a worker, of an `each`, or of a domain of this plan',
-  });
+  };
 }
 
-function rejectCycle(cycle: readonly string[], workers: readonly ExpandedWorker[]) {
+function cycleProblem(cycle: readonly string[], workers: readonly ExpandedWorker[]): Problem {
   const target = `${workers.find(({ id }) => id === cycle[0])?.path ?? '$'}.after`;
-  return reject({
+  return {
     code: 'plan-cycle',
     message: `these workers wait for each other: ${cycle.join(' → ')}`,
     target,
     fix: 'remove one `after` of the circle',
-  });
+  };
 }
 
 function buildWorkers(
   workers: readonly ExpandedWorker[],
   after: Map<string, string[]>,
-): Result<PlannedAgent[]> {
-  const agents: PlannedAgent[] = [];
-  for (const worker of workers) {
-    const command =
-      worker.input.run === undefined ? accept(null) : parseCommand(worker.input.run, `${worker.path}.run`);
-    if (!command.ok) return command;
-    agents.push(workerOf(worker, after.get(worker.id) ?? [], command.value));
-  }
-  return accept(agents);
+): { agents: PlannedAgent[]; unplain: Problem[] } {
+  const unplain = new Map<string, Problem[]>();
+  const agents = workers.map((worker) => {
+    const target = `${worker.path}.run`;
+    const command = worker.input.run === undefined ? accept(null) : parseCommand(worker.input.run, target);
+    if (!command.ok) unplain.set(target, command.diagnostics);
+    return workerOf(worker, after.get(worker.id) ?? [], command.ok ? command.value : null);
+  });
+  return { agents, unplain: [...unplain.values()].flat() };
 }
 
 function workerOf(worker: ExpandedWorker, after: string[], command: string[] | null): PlannedAgent {

@@ -1,4 +1,6 @@
+import type { AgentForecast } from '../report/cost.ts';
 import { type Plan, workersOf } from '../run/manifest.ts';
+import { type Experience, foreseeAgents } from './foresee-agents.ts';
 
 /** Characters that one token is taken for. */
 const CHARACTERS = 4;
@@ -17,14 +19,14 @@ export interface Estimate {
   parent: Record<'workflow' | 'tiered' | 'agent', number>;
   /** All filled prompts together. */
   promptTokens: number;
-  /** What the agents will use, by what earlier runs used; null where those had no such agents. */
-  agentTokens: number | null;
+  /** What the agents themselves will use. */
+  agents: AgentForecast;
 }
 
 export function estimateTokens(
   plan: Plan,
   promptCharacters: number,
-  means: ReadonlyMap<string, number> = new Map(),
+  experience: Experience = new Map(),
 ): Estimate {
   const calls = plan.agents.filter(({ kind }) => kind === 'agent');
   const summaries = calls.filter(({ returns }) => returns === 'summary').length;
@@ -37,16 +39,8 @@ export function estimateTokens(
       agent: tokens(calls.length * CALL_CHARACTERS + (calls.length - summaries) * LINE_CHARACTERS),
     },
     promptTokens: Math.round(promptCharacters / CHARACTERS),
-    agentTokens: sumTokens(
-      calls.map(({ model }) => model ?? ''),
-      means,
-    ),
+    agents: foreseeAgents(plan, promptCharacters / CHARACTERS / Math.max(1, calls.length), experience),
   };
-}
-
-function sumTokens(models: readonly string[], means: ReadonlyMap<string, number>): number | null {
-  if (models.length === 0 || !models.every((model) => means.has(model))) return null;
-  return Math.round(models.reduce((sum, model) => sum + (means.get(model) ?? 0), 0));
 }
 
 function dispatchersIn({ agents }: Plan): number {

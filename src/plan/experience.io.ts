@@ -1,29 +1,36 @@
 import { basename, dirname } from 'node:path';
 import { foldLedger } from '../run/state.ts';
 import { listRunDirs, readLedger, readPlanFile } from '../run/store.io.ts';
+import type { Experience } from './foresee-agents.ts';
 
 /** Earlier runs that are looked at: enough for a mean, few enough to cost nothing. */
 const RUNS = 3;
 
-/** Tokens that one agent of each model used in the latest runs beside this one; a model that none of them used is missing. */
-export function meanTokens(dir: string): Map<string, number> {
+/** What one agent of each model used in the latest runs beside this one; a model that none of them used is missing. */
+export function meanUse(dir: string): Experience {
   const others = listRunDirs(dirname(dir)).filter((other) => basename(other) !== basename(dir));
   const used = others.slice(0, RUNS).flatMap(usedIn);
   const models = [...new Set(used.map(({ model }) => model))];
   return new Map(
     models.map((model) => {
       const own = used.filter((one) => one.model === model);
-      return [model, own.reduce((sum, { tokens }) => sum + tokens, 0) / own.length];
+      const paid = own.flatMap(({ usd }) => (usd > 0 ? [usd] : []));
+      const tokens = Math.round(meanOf(own.map((one) => one.tokens)));
+      return [model, { tokens, usd: paid.length === 0 ? null : meanOf(paid) }];
     }),
   );
 }
 
-function usedIn(dir: string): { model: string; tokens: number }[] {
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function usedIn(dir: string): { model: string; tokens: number; usd: number }[] {
   const plan = readPlanFile(dir);
   if (!plan.ok || !plan.value) return [];
   const { agents } = foldLedger(readLedger(dir));
   return plan.value.agents.flatMap(({ id, model }) => {
-    const { input = 0, output = 0 } = agents.get(id)?.tokens ?? {};
-    return model === null || input + output === 0 ? [] : [{ model, tokens: input + output }];
+    const { tokens: { input, output } = { input: 0, output: 0 }, costUsd: usd = 0 } = agents.get(id) ?? {};
+    return model === null || input + output === 0 ? [] : [{ model, tokens: input + output, usd }];
   });
 }

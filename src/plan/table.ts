@@ -1,4 +1,6 @@
 import { quoteCommand } from '../dispatch/approve.ts';
+import type { AgentForecast } from '../report/cost.ts';
+import { sayUsd } from '../report/formats/cost-wording.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { Plan } from '../run/manifest.ts';
 import type { Estimate } from './estimate.ts';
@@ -29,7 +31,7 @@ export function renderPlanMarkdown(plan: Plan, estimate: Estimate): string {
     row(HEADINGS.map(() => '---')),
     ...planRows(plan).map(row),
     '',
-    `Estimated tokens in the conversation that starts it: ${sayDrivers(estimate)}; in all prompts together: ${estimate.promptTokens}; used by the agents: ${estimate.agentTokens ?? 'not known before such agents have run once'}.`,
+    `Estimated tokens in the conversation that starts it: ${sayDrivers(estimate)}; in all prompts together: ${estimate.promptTokens}; by the agents: ${sayForecast(estimate.agents)}.`,
     '',
   ].join('\n');
 }
@@ -38,6 +40,19 @@ function sayDrivers({ parent }: Estimate): string {
   return Object.entries(parent)
     .map(([driver, tokens]) => `${tokens} (${driver})`)
     .join(', ');
+}
+
+/** What the agents are thought to use, by domain and by model, and how that is known. */
+function sayForecast({ tokens, usd, basis, byDomain, byModel }: AgentForecast): string {
+  if (tokens === 0) return 'none, since no model is asked';
+  const list = [
+    ...byDomain.map((use) => [use.domain, use.tokens]),
+    ...byModel.map((use) => [use.model, use.tokens]),
+  ]
+    .flatMap(([name, count]) => (count ? [`${name} ${count}`] : []))
+    .join(', ');
+  const money = usd === null ? '' : ` and ${sayUsd(usd)}`;
+  return `${tokens}${money} (by ${basis}; ${list})`;
 }
 
 /** The same rows in columns for a terminal. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { sayTrouble } from '../assemble/trouble.ts';
+import { CONFLICT_FORM } from '../contract/conflict.ts';
 import { forPrompt } from '../memory/brain.ts';
 import { qcForm } from '../qc/qc-form.ts';
 import { fenceData, plainText } from '../report/plain-text.ts';
@@ -103,6 +104,7 @@ function builderValues(agent: PlannedAgent, facts: FactsOf<'builder'>): Values {
     qc_report_path: facts.qcReportPath,
     training_output_path: facts.trainingPath,
     brain_path: facts.brainPath,
+    conflict_form: CONFLICT_FORM,
     contract_summary: quoteText('contracts', facts.contractSummary),
   };
 }

@@ -24,8 +24,8 @@ export function collectReport(snapshot: Snapshot, now: Date): Report {
   });
 }
 
-function contextOf({ state }: Snapshot): ReportContext | undefined {
-  const cost = measureParents(state);
+function contextOf({ state, plan }: Snapshot): ReportContext | undefined {
+  const cost = measureParents(state, plan?.agents ?? []);
   if (!cost) return undefined;
   const { tokens, exact, parts } = cost;
   return { tokens, exact, parts, forecast: state.carrier && state.forecast?.[state.carrier] };

@@ -6,8 +6,20 @@ export interface Cost {
   byModel: ModelCost[];
   /** In the order of the plan. */
   byDomain?: DomainCost[];
-  /** Tokens that were foreseen when the plan was made. */
-  forecast?: number;
+  /** What was foreseen when the plan was made. */
+  forecast?: AgentForecast;
+}
+
+/** Where a forecast comes from: what agents of the same models used before, an assumption, or some of each. */
+export type Basis = 'earlier runs' | 'assumption' | 'earlier runs and assumption';
+
+/** What the agents of a plan are thought to use. */
+export interface AgentForecast {
+  tokens: number;
+  usd: number | null;
+  basis: Basis;
+  byModel: ModelCost[];
+  byDomain: DomainCost[];
 }
 
 export interface DomainCost {

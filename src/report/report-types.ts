@@ -1,5 +1,5 @@
 import type { Role } from '../run/manifest.ts';
-import type { Cost } from './cost.ts';
+import type { AgentForecast, Cost } from './cost.ts';
 import type { FindingCounts, Severity } from './finding.ts';
 
 /** What a run left behind: the snapshot that a report is decided from. */
@@ -11,8 +11,8 @@ export interface ReportInput {
   domains: readonly { id: string; name: string }[];
   /** What the conversations that carried the run paid for it, in tokens. */
   context?: ReportContext | undefined;
-  /** Tokens that the agents were thought to use. */
-  agentForecast?: number | undefined;
+  /** What the agents were thought to use. */
+  agentForecast?: AgentForecast | undefined;
   /** Further things that a reader must know. */
   notes?: readonly string[];
 }

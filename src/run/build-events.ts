@@ -26,6 +26,8 @@ export type BuildEvent =
     }
   /** A module has its worktree. */
   | { type: 'module-begun'; module: string; base: string }
+  /** QC begins to look at what a builder has committed. */
+  | { type: 'module-examined'; module: string; builder: string; commit: string }
   /** A builder cannot keep to the contract and has said so. */
   | { type: 'module-blocked'; module: string; by: string; conflict: string }
   /** A person was asked to resolve a conflict: the hash of what they were shown, and of the one-time token that a yes carries. */
@@ -71,6 +73,7 @@ export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   'plan-extended': ['stage', 'agents'],
   'stage-checked': ['stage', 'by', 'ok', 'faults'],
   'module-begun': ['module', 'base'],
+  'module-examined': ['module', 'builder', 'commit'],
   'module-blocked': ['module', 'by', 'conflict'],
   'conflict-asked': ['conflict', 'hash', 'token'],
   'conflict-resolved': ['module', 'conflict', 'commit'],

@@ -17,6 +17,8 @@ export interface StageCheck {
 export interface ModuleState {
   /** Where its branch started. */
   base?: string;
+  /** What QC was asked to look at. */
+  examined?: { builder: string; commit: string };
   judged?: {
     builder: string;
     by: string;
@@ -52,11 +54,15 @@ export interface BuildState {
   /** Agents that the plan was extended by. */
   extended: Set<string>;
   checks: Map<CheckedStage, StageCheck>;
+  /** Further tries that a person has granted. */
+  granted: Map<CheckedStage, number>;
   modules: Map<string, ModuleState>;
   /** What people were asked about conflicts: the hash of what they were shown by the hash of the one-time token. */
   askedConflicts: Map<string, string>;
   /** Where the integration branch stood after the last merge. */
   lastMerge?: string;
+  /** Where it stood when the engine last found all of it good, or had made it itself. */
+  trusted?: string;
   harden: {
     /** The audit run under way or last ended. */
     child?: string;
@@ -77,6 +83,7 @@ export interface BuildState {
 export function emptyBuild(): BuildState {
   return {
     checks: new Map(),
+    granted: new Map(),
     modules: new Map(),
     askedConflicts: new Map(),
     extended: new Set(),
@@ -89,6 +96,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
   switch (event.type) {
     case 'build-begun':
       build.base = { branch: event.base, commit: event.commit };
+      build.trusted = event.commit;
       break;
     case 'plan-extended':
       for (const id of event.agents) heedExtension(build, id);
@@ -98,6 +106,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       const check: StageCheck = { by, ok, faults, remarks };
       if (hash !== undefined) check.hash = hash;
       if (commit !== undefined) check.commit = commit;
+      if (ok && commit !== undefined) build.trusted = commit;
       build.checks.set(stage, check);
       break;
     }
@@ -107,6 +116,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'conflict-resolved':
       // A token is good for one answer.
       build.askedConflicts.clear();
+      build.trusted = event.commit;
       applyModuleEvent(moduleOf(build, event.module), event);
       break;
     case 'harden-begun':
@@ -127,6 +137,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'module-merged':
       build.harden.isStale = true;
       build.lastMerge = event.commit;
+      build.trusted = event.commit;
       applyModuleEvent(moduleOf(build, event.module), event);
       break;
     default:
@@ -158,6 +169,9 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
     case 'module-begun':
       state.base = event.base;
       break;
+    case 'module-examined':
+      state.examined = { builder: event.builder, commit: event.commit };
+      break;
     case 'module-blocked':
       state.blocked = { by: event.by, conflict: event.conflict };
       break;
@@ -179,7 +193,10 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
       break;
     case 'merge-failed': {
       const { source, onto, trouble } = event;
+      // Several modules that start from it at once all find the same.
+      const isKnown = state.failed?.source === source;
       state.failed = { source, onto, trouble };
+      if (isKnown) break;
       state.failures += 1;
       if (trouble.kind === 'conflicts') state.conflicts += 1;
       break;
@@ -197,14 +214,38 @@ function heedExtension(build: BuildState, id: string): void {
   state.hardening = [];
 }
 
-/** A person grants a builder one more attempt: what was said of the one before no longer holds. */
+/** Whether the engine has looked at what an agent did, and it does not hold: its next one hears why, it itself would not. */
+export function isRefused({ checks, modules }: BuildState, agent: string): boolean {
+  if ([...checks.values()].some(({ by, ok }) => by === agent && !ok)) return true;
+  return [...modules.values()].some(({ judged, failed }) => {
+    const isBad = judged?.verdict !== 'pass' || failed?.source === judged.commit;
+    return judged?.builder === agent && isBad;
+  });
+}
+
+/** A person grants one more attempt. Where the work before was refused, that is one for a further agent; else for the same again. */
 export function grantAgent(build: BuildState, agent: string): void {
-  for (const [stage, { by }] of build.checks) if (by === agent) build.checks.delete(stage);
-  const module = /^build-([^.]+)/.exec(agent)?.[1];
-  const state = module === undefined ? undefined : build.modules.get(module);
-  if (!state) return;
-  state.granted += 1;
-  if (state.judged?.builder === agent) delete state.judged;
+  const isMore = isRefused(build, agent);
+  for (const [stage, { by }] of build.checks) if (by === agent) grantStage(build, stage, isMore);
+  for (const [name, state] of build.modules) grantModule(state, name, agent, isMore);
+}
+
+function grantStage({ checks, granted }: BuildState, stage: CheckedStage, isMore: boolean): void {
+  if (isMore) granted.set(stage, (granted.get(stage) ?? 0) + 1);
+  else checks.delete(stage);
+}
+
+function grantModule(state: ModuleState, name: string, agent: string, isMore: boolean): void {
+  const isOf = (stem: string) => agent === `${stem}-${name}` || agent.startsWith(`${stem}-${name}.`);
+  if (isOf('build')) {
+    state.granted += 1;
+    if (state.blocked?.by === agent) delete state.blocked;
+    if (state.judged?.builder === agent && !isMore) delete state.judged;
+  }
+  if (isOf('qc') && state.judged?.by === agent) {
+    state.judgedBy.delete(agent);
+    delete state.judged;
+  }
 }
 
 export function emptyModule(): ModuleState {

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
+import type { AgentForecast } from '../report/cost.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
 import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
@@ -18,7 +19,7 @@ export type RunEvent =
       /** Tokens in the parent's conversation, by driver. */
       forecast?: Partial<Record<Driver, number>>;
       /** What the agents themselves are thought to use. */
-      agentTokens?: number | undefined;
+      agents?: AgentForecast;
     }
   /** A client's session has the run under way; its transcript tells what that costs it. */
   | { type: 'session-seen'; session: string; transcript?: string }

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { accept, ExpectedError, type Result, reject } from '../result.ts';
+import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
 import { runsOfSession, sessionOf } from './sessions.io.ts';
@@ -23,6 +24,8 @@ export function locateRun(given: string | undefined, choice: RootChoice): Result
 
 function named(given: string, root: string, cwd: string): Result<string> {
   if (given.includes('/') || given === '.' || given === '..') return atPath(resolve(cwd, given));
+  // No other run starts with a whole id, and a root can hold hundreds.
+  if (isRunId(given) && isRunDir(join(root, given))) return accept(join(root, given));
   const matches = /^[0-9a-f-]+$/.test(given)
     ? listRunDirs(root).filter((dir) => basename(dir).startsWith(given))
     : [];

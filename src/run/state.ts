@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
+import type { AgentForecast } from '../report/cost.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
 import { isBuildEvent } from './build-events.ts';
@@ -42,6 +43,8 @@ export interface AgentState {
   gap?: { reason: string; by: 'user' | 'engine' };
   /** When the ledger last told of it, in milliseconds since the epoch. */
   touched: number;
+  /** Who carried its last attempt. */
+  driver?: Driver;
   /** Characters that its returns cost whoever dispatched it. */
   returnedChars: number;
   costUsd: number;
@@ -100,8 +103,8 @@ export interface RunState {
   contextBudget?: number;
   /** What the plan was thought to cost its parent, by driver; tokens. */
   forecast?: Partial<Record<Driver, number>>;
-  /** What its agents were thought to use; tokens. */
-  agentForecast?: number;
+  /** What its agents were thought to use. */
+  agentForecast?: AgentForecast;
   /** Whether a hook was ever seen at work in this run. */
   hooksSeen: boolean;
 }
@@ -161,7 +164,7 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       state.planHash = entry.hash;
       state.confirmed = false;
       if (entry.forecast) state.forecast = entry.forecast;
-      if (entry.agentTokens) state.agentForecast = entry.agentTokens;
+      if (entry.agents) state.agentForecast = entry.agents;
       delete state.approvedCommands;
       state.askedCommands.clear();
       break;
@@ -297,6 +300,7 @@ function beginAttempt(
 ): void {
   agent.attempts = Math.max(agent.attempts, entry.attempt);
   agent.sentBack = 0;
+  agent.driver = entry.driver;
   agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
   if (entry.owner) agent.running.owner = entry.owner;
   if (entry.session) agent.running.session = entry.session;

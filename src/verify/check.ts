@@ -57,7 +57,7 @@ export function faultOf(status: Verdict, path: string): string | undefined {
     case 'failed':
       return undefined;
     case 'missing':
-      return `there is no file at ${path}`;
+      return `there is no regular file at ${path}`;
     case 'empty':
       return `${path} holds nothing before its last line <!-- DONE -->`;
     case 'incomplete':

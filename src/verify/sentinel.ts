@@ -39,7 +39,9 @@ function stripMark(text: string): string {
 
 // An earlier sentinel is not text: a file of sentinels alone says nothing.
 function hasText(body: string): boolean {
-  return body.replaceAll(SENTINEL, '').trim() !== '';
+  let rest = body.trimStart();
+  while (rest.startsWith(SENTINEL)) rest = rest.slice(SENTINEL.length).trimStart();
+  return rest !== '';
 }
 
 interface Fence {
@@ -88,10 +90,15 @@ function nextFence(open: Fence | undefined, line: string): Fence | undefined {
 }
 
 function isErrorReport(head: string): boolean {
+  const text = stripMark(head);
   let open: Fence | undefined;
-  for (const line of stripMark(head).split('\n')) {
+  // Line by line: the first heading is near the start, and every output of a run is asked.
+  for (let start = 0; start <= text.length; ) {
+    const end = text.indexOf('\n', start);
+    const line = end < 0 ? text.slice(start) : text.slice(start, end);
     open = nextFence(open, line);
     if (!open && /^ {0,3}#{1,6}(\s|$)/.test(line)) return /^ {0,3}# ERROR\b/.test(line);
+    start = end < 0 ? text.length + 1 : end + 1;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, realpath } from 'node:fs/promises';
+import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,6 +30,7 @@ const PLAN = {
 };
 /** One and a half times the bound of a run without a fault. */
 const MOST_TOKENS = 1.5 * 3400;
+const FLOOD = 'I found a great many things. '.repeat(690);
 const SUMMARY = 'What matters most here is this, and then that; the rest is in the file. '.repeat(25);
 
 interface Entry {
@@ -107,7 +108,6 @@ describe('a run of 30 workers under faults costs its conversation little more', 
   });
 
   it('when one never ends, one writes nothing, and coordinators flood their answers', async () => {
-    const flood = 'I found a great many things. '.repeat(690);
     const plan = {
       ...PLAN,
       domains: PLAN.domains.map((domain) => ({
@@ -124,7 +124,7 @@ describe('a run of 30 workers under faults costs its conversation little more', 
       }
       if (id === 'b2') return say('Done. I wrote nothing.');
       const reply = work(call);
-      return id === 'speed' && 'text' in reply && reply.text !== undefined ? say(flood) : reply;
+      return id === 'speed' && 'text' in reply && reply.text !== undefined ? say(FLOOD) : reply;
     };
     const options = await serve((call) =>
       call.agentId === undefined ? followCommand(plan, null)(call) : agent(call),
@@ -193,11 +193,57 @@ describe('a run of 30 workers under faults costs its conversation little more', 
     expect(tokens()).toBeLessThan(1.5 * 6000);
   });
 
+  // What the parent pays in a run of the driver `agent` has no bound; past its ceiling `sao next` would ask.
+  it.each([
+    ['tiered', 1.5 * 6000],
+    ['agent', Number.POSITIVE_INFINITY],
+  ])(
+    'when all of it comes together, by the driver %s',
+    async (driver, most) => {
+      await mkdir(join(sandbox.project, '.orchestration'));
+      await writeFile(join(sandbox.project, '.orchestration', 'config.json'), '{"contextBudget": 100000}');
+      const plan = {
+        ...PLAN,
+        domains: PLAN.domains.map(({ id, workers }) => ({
+          id,
+          workers: workers.map((worker) => ({ ...worker, timeout: 5 })),
+        })),
+      };
+      const tries = new Map<string, number>();
+      const agent = (call: Call): Reply => {
+        const key = call.agentId ?? '';
+        const count = (tries.get(key) ?? 0) + 1;
+        tries.set(key, count);
+        if (count % 2 === 1) return refuse(429);
+        return misbehave(call);
+      };
+      const options = await serve((call) =>
+        call.agentId === undefined ? followCommand(plan, driver)(call) : agent(call),
+      );
+      const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
+      const { result } = await runClient(START, { ...options, env, limitMs: 230_000 });
+      expect(result.result).toContain('32 of 34 agents done; gaps: a1, b2');
+      expectNobodyTwice(await ledger());
+      expect(tokens()).toBeLessThan(most);
+    },
+    240_000,
+  );
+
   /** An agent that does its work, and coordinators that say as much as they may. */
   function work(call: Call): Reply {
     const answer = doWork(call);
     const isSummary = assignmentOf(call).role === 'coordinator' && answer.text !== undefined;
     return isSummary && answer.tools === undefined ? say(SUMMARY) : answer;
+  }
+
+  /** a1 never ends, b2 writes nothing, a worker and a coordinator flood their answers. */
+  function misbehave(call: Call): Reply {
+    const { id } = assignmentOf(call);
+    if (id === 'a1') return use(['Read', { file_path: join(sandbox.project, 'src') }]);
+    if (id === 'b2') return say('Done. I wrote nothing.');
+    const reply = work(call);
+    const isAnswer = 'text' in reply && reply.text !== undefined;
+    return isAnswer && ['c3', 'tests'].includes(id) ? say(FLOOD) : reply;
   }
 
   function workflows(): number {

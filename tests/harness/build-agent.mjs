@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  brain,
   contractFiles,
   curatedFiles,
   lookedBody,
@@ -52,7 +53,10 @@ function trainer() {
 }
 
 function scaffold() {
-  writeAll(scaffoldFiles());
+  const files = Object.entries(scaffoldFiles());
+  // What an earlier build has left is not laid anew.
+  const isNew = ([path]) => !path.endsWith('/index.mjs') || !existsSync(join(tree, path));
+  writeAll(Object.fromEntries(files.filter(isNew)));
   if (does('no-module')) rmSync(join(tree, 'src/web'), { recursive: true });
 }
 
@@ -71,16 +75,35 @@ function builder() {
   const onto = /merge --no-edit ([0-9a-f]{40})/.exec(prompt)?.[1];
   if (onto !== undefined) mergeIn(onto);
   const word = does('shouts') ? `${module}!` : module;
-  writeAll(moduleFiles(module, { word, wrong: does('bug') ? 'expected something else' : '' }));
+  const files = moduleFiles(module, { word, wrong: does('bug') ? 'expected something else' : '' });
+  writeAll(files);
+  const test = `src/${module}/test.mjs`;
+  // What a coverage tool does.
+  if (does('litters'))
+    write(
+      test,
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync('coverage.txt', '1');\n${files[test]}`,
+    );
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
+  rmSync(join(tree, 'src/core/stray.mjs'), { force: true });
   if (does('stray')) write('src/core/stray.mjs', 'export const mine = true;\n');
   rmSync(join(tree, `src/${module}/loud.mjs`), { force: true });
   if (does('loud')) write(`src/${module}/loud.mjs`, 'console.log(1);\n');
+  if (does('wanders')) git('switch', '--quiet', '-c', `feature-${module}`);
+  else if (role === 'builder' && git('branch', '--show-current').startsWith('feature-')) comeBack();
   if (!does('no-commit')) {
     git('add', '--all');
     git('commit', '--quiet', '--allow-empty', '-m', `Build ${module} (${id})`);
   }
   return undefined;
+}
+
+/** Takes the work of another branch to the module's own. */
+function comeBack() {
+  const own = /orchestration\/[^/\s]+\/[a-z]+/.exec(prompt)?.[0] ?? '';
+  git('switch', '--quiet', '--force-create', 'going-back');
+  git('branch', '--force', own, 'HEAD');
+  git('switch', '--quiet', own);
 }
 
 function mergeIn(commit) {
@@ -94,6 +117,11 @@ function mergeIn(commit) {
 }
 
 function qc() {
+  if (does('commits')) {
+    write(`src/${module}/mended.mjs`, 'export const mended = true;\n');
+    git('add', '--all');
+    git('commit', '--quiet', '-m', `Mend (${id})`);
+  }
   const verdict = does('major') ? 'FAIL-MAJOR' : does('critical') ? 'FAIL-CRITICAL' : 'PASS';
   const isSecond = process.env.SAO_ATTEMPT !== '1';
   const body = does('unreadable-once') && !isSecond ? 'Looks good to me.' : qcBody(module, verdict);
@@ -101,12 +129,44 @@ function qc() {
 }
 
 function shipper() {
+  if (does('merges')) {
+    git('add', '--all');
+    git('commit', '--quiet', '--allow-empty', '-m', 'Write down what ships');
+    try {
+      git('merge', '--no-edit', '--quiet', 'main');
+    } catch {
+      write('CHANGELOG.md', '# Changelog\n\n## 1.0.0\n\n- The shop, and what others did\n');
+      git('add', '--all');
+      git('commit', '--quiet', '--no-edit');
+    }
+    return;
+  }
+  if (does('sneaks')) sneak();
   const path = join(tree, 'CHANGELOG.md');
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   if (!does('no-changelog')) writeAll(shippedFiles(before));
 }
 
+/** Commits what is not its own to change. */
+function sneak() {
+  write('src/core/sneaked.mjs', 'export const mine = true;\n');
+  git('add', '--all');
+  git('commit', '--quiet', '-m', `Sneak (${id})`);
+}
+
+/** Another build has brought its memory to the base branch meanwhile. */
+function othersRemember() {
+  const project = /^worktree (.+)$/m.exec(git('worktree', 'list', '--porcelain'))?.[1];
+  mkdirSync(join(project, '.orchestration/brains'), { recursive: true });
+  writeFileSync(join(project, '.orchestration/brains/architect.md'), brain('another shop is built'));
+  execFileSync('git', ['-C', project, 'add', '--all']);
+  execFileSync('git', ['-C', project, 'commit', '--quiet', '-m', 'Remember']);
+}
+
 function curator() {
+  if (does('meets-others')) othersRemember();
+  if (does('sneaks')) sneak();
+  else rmSync(join(tree, 'src/core/sneaked.mjs'), { force: true });
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);
   writeAll(curatedFiles(new Date(), first, !does('no-state')));
 }

@@ -26,10 +26,13 @@ export class Shop {
   private readonly sao: string;
   run = '';
 
-  constructor(sao: string, config: object = { build: { minPairs: 10 } }) {
+  constructor(sao: string, hardening: 'agents' | 'checks' = 'checks') {
     this.sao = sao;
     makeRepository(
-      { 'README.md': '# Shop\n', '.orchestration/config.json': JSON.stringify(config) },
+      {
+        'README.md': '# Shop\n',
+        '.orchestration/config.json': JSON.stringify({ build: { minPairs: 10, hardening } }),
+      },
       this.project,
     );
     for (const [key, value] of [

@@ -166,7 +166,7 @@ export function curatedFiles(now, first, hasState = true) {
   };
 }
 
-function brain(state) {
+export function brain(state) {
   return `## Current State\n\n- ${state}\n\n## Decisions\n\n- none\n\n## Dependencies\n\n- none\n\n## Known Issues\n\n- none\n\n## Next Steps\n\n- none\n`;
 }
 

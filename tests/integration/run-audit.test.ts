@@ -40,6 +40,14 @@ function audit(bench: Bench, ...args: string[]) {
 }
 
 describe('sao audit', () => {
+  it('leaves no unfinished run where the program of its driver is missing', () => {
+    const bench = sample({ SAO_CLAUDE: 'no-such-client' });
+    const ended = bench.call('audit', '.', '--driver', 'claude', '--json');
+    expect(ended.code).toBe(3);
+    expect(JSON.parse(ended.stdout).diagnostics[0].code).toBe('claude-missing');
+    expect(JSON.parse(bench.call('list', '--json').stdout).data.runs).toEqual([]);
+  });
+
   it('runs every built-in check in four domains, without a model, and ranks what they find', () => {
     const { code, data } = audit(sample());
     expect(code).toBe(0);

@@ -96,7 +96,7 @@ describe('sao run --driver claude', () => {
     const reasons = Object.fromEntries(data.gaps.map(({ id, reason }) => [id, reason]));
     expect(reasons.a1).toContain('the client reports 401');
     expect(reasons.a2).toContain('Reached maximum number of turns');
-    expect(reasons.a3).toBe('there is no file at workers/a3.md');
+    expect(reasons.a3).toBe('there is no regular file at workers/a3.md');
     expect(reasons.a4).toContain("exited with code 1: error: unknown option '--plugin-dir'");
   });
 

@@ -56,7 +56,11 @@ describe('sao run --driver command', () => {
     expect(code).toBe(1);
     expect(data.counts).toEqual({ agents: 5, done: 3, gaps: 2, open: 0 });
     expect(data.gaps).toMatchObject([
-      { id: 'a1', attempts: 2, reason: 'it exited with code 3: boom; there is no file at workers/a1.md' },
+      {
+        id: 'a1',
+        attempts: 2,
+        reason: 'it exited with code 3: boom; there is no regular file at workers/a1.md',
+      },
       { id: 'a2', attempts: 2, reason: expect.stringContaining('the last line of workers/a2.md is not') },
     ]);
     expect(
@@ -74,7 +78,11 @@ describe('sao run --driver command', () => {
     const run = bench.plan(domainsOf([2, 1]));
     const { data } = run.carryOut(bench.fake('a1=nothing', 'a2=nothing'));
     expect(data.gaps).toMatchObject([
-      { id: 'a1', attempts: 2, reason: expect.stringMatching(/no file at workers\/a1\.md; .*\$SAO_OUTPUT/) },
+      {
+        id: 'a1',
+        attempts: 2,
+        reason: expect.stringMatching(/no regular file at workers\/a1\.md; .*\$SAO_OUTPUT/),
+      },
       { id: 'a2', attempts: 2 },
       { id: 'coord-d1', attempts: 0, reason: 'all that it was to read is a gap: a1, a2' },
     ]);

@@ -1,9 +1,9 @@
-import * as fs from 'node:fs';
+import { closeSync, constants, fstatSync, readSync, writeSync } from 'node:fs';
 import { ExpectedError, fault } from '../../result.ts';
 import { describeFileError } from './file-error.ts';
 import { openOwn } from './own-file.ts';
 
-const { O_RDWR, O_APPEND, O_CREAT } = fs.constants;
+const { O_RDWR, O_APPEND, O_CREAT } = constants;
 const NEWLINE = 0x0a;
 
 /**
@@ -18,7 +18,7 @@ export function appendLine(path: string, line: string): void {
     try {
       writeOnce(fd, path, line);
     } finally {
-      fs.closeSync(fd);
+      closeSync(fd);
     }
   } catch (error) {
     throw describeFileError(error, path, 'append to the file');
@@ -27,7 +27,7 @@ export function appendLine(path: string, line: string): void {
 
 function writeOnce(fd: number, path: string, line: string): void {
   const buffer = Buffer.from(`${hasTornTail(fd) ? '\n' : ''}${line}\n`);
-  const written = fs.writeSync(fd, buffer);
+  const written = writeSync(fd, buffer);
   if (written === buffer.length) return;
   // A second write could land after another process's line: the half line stays torn, and the next append closes it.
   throw new ExpectedError(
@@ -41,8 +41,8 @@ function writeOnce(fd: number, path: string, line: string): void {
 }
 
 function hasTornTail(fd: number): boolean {
-  const { size } = fs.fstatSync(fd);
+  const { size } = fstatSync(fd);
   if (size === 0) return false;
   const last = Buffer.alloc(1);
-  return fs.readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
+  return readSync(fd, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE;
 }

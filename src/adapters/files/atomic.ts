@@ -1,4 +1,13 @@
-import * as fs from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomHex } from '../ids/random-hex.ts';
 import { describeFileError } from './file-error.ts';
@@ -21,7 +30,7 @@ export function writeAtomic(path: string, data: string | Uint8Array, options: Wr
   const temp = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomHex(12)}.tmp`);
   try {
     writeWhole(temp, data, { mode: options.mode, keep: modeOf(path), durable });
-    fs.renameSync(temp, path);
+    renameSync(temp, path);
   } catch (error) {
     discard(temp);
     throw describeFileError(error, path, 'write the file');
@@ -31,7 +40,7 @@ export function writeAtomic(path: string, data: string | Uint8Array, options: Wr
 
 function discard(temp: string): void {
   try {
-    fs.unlinkSync(temp);
+    unlinkSync(temp);
   } catch {
     // It was never created, and the first error is the one to tell.
   }
@@ -42,31 +51,31 @@ function writeWhole(
   data: string | Uint8Array,
   how: { mode: number | undefined; keep: number | undefined; durable: boolean },
 ): void {
-  const fd = fs.openSync(temp, 'wx', how.keep ?? how.mode ?? 0o666);
+  const fd = openSync(temp, 'wx', how.keep ?? how.mode ?? 0o666);
   try {
     // The umask has cut the mode that a replaced file had.
-    if (how.keep !== undefined) fs.fchmodSync(fd, how.keep);
-    fs.writeFileSync(fd, data);
+    if (how.keep !== undefined) fchmodSync(fd, how.keep);
+    writeFileSync(fd, data);
     // Without it a crash of the machine can leave the new name on an empty file.
-    if (how.durable) fs.fsyncSync(fd);
+    if (how.durable) fsyncSync(fd);
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
 }
 
 function modeOf(path: string): number | undefined {
-  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat?.isFile() ? stat.mode & 0o777 : undefined;
 }
 
 /** Best effort: some file systems refuse to sync a directory, and the content is safe without it. */
 function syncDirectory(path: string): void {
   try {
-    const fd = fs.openSync(path, 'r');
+    const fd = openSync(path, 'r');
     try {
-      fs.fsyncSync(fd);
+      fsyncSync(fd);
     } finally {
-      fs.closeSync(fd);
+      closeSync(fd);
     }
   } catch {
     // The rename itself has succeeded.

@@ -1,4 +1,15 @@
-import * as fs from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomHex } from '../ids/random-hex.ts';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/identity.ts';
@@ -23,7 +34,7 @@ export const createNonce = () => randomHex(16);
 export function writeClaim(path: string, nonce: string): string {
   const temp = `${path}.${nonce}.tmp`;
   try {
-    fs.writeFileSync(temp, serializeClaim(nonce), { flag: 'wx', mode: 0o600 });
+    writeFileSync(temp, serializeClaim(nonce), { flag: 'wx', mode: 0o600 });
   } catch (error) {
     // A full disk leaves an empty file.
     removeFile(temp);
@@ -35,7 +46,7 @@ export function writeClaim(path: string, nonce: string): string {
 /** Removes the temporary files of whoever was killed while taking the lock; the dead cannot link them any more. */
 export function sweepClaims(path: string, now: number): void {
   const mayBeClaim = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp');
-  for (const name of fs.readdirSync(dirname(path)).filter(mayBeClaim)) {
+  for (const name of readdirSync(dirname(path)).filter(mayBeClaim)) {
     const temp = join(dirname(path), name);
     const owner = readClaim(temp)?.owner;
     if (owner ? !isAlive(owner) : isOlder(temp, LITTER_MS, now)) removeFile(temp);
@@ -45,7 +56,7 @@ export function sweepClaims(path: string, now: number): void {
 /** Removes a file; that there is none is fine. */
 export function removeFile(path: string): void {
   try {
-    fs.unlinkSync(path);
+    unlinkSync(path);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
   }
@@ -58,7 +69,7 @@ function serializeClaim(nonce: string): string {
 /** Puts the claim at the lock's name, complete from the first moment on; false if there is one already. */
 export function placeClaim(temp: string, path: string, nonce: string): boolean {
   try {
-    fs.linkSync(temp, path);
+    linkSync(temp, path);
     return true;
   } catch (error) {
     const code = errorCode(error) ?? '';
@@ -72,16 +83,16 @@ export function placeClaim(temp: string, path: string, nonce: string): boolean {
 export function createExclusively(path: string, nonce: string): boolean {
   let fd: number;
   try {
-    fd = fs.openSync(path, 'wx', 0o600);
+    fd = openSync(path, 'wx', 0o600);
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
   try {
-    fs.writeFileSync(fd, serializeClaim(nonce));
-    fs.fsyncSync(fd);
+    writeFileSync(fd, serializeClaim(nonce));
+    fsyncSync(fd);
   } finally {
-    fs.closeSync(fd);
+    closeSync(fd);
   }
   // Whoever found it empty for too long may have broken it: then the name is gone, or another's.
   return readClaim(path)?.nonce === nonce;
@@ -90,7 +101,7 @@ export function createExclusively(path: string, nonce: string): boolean {
 /** Who holds the lock; nothing if nobody does. */
 export function readClaim(path: string): LockClaim | undefined {
   try {
-    return parseClaim(fs.readFileSync(path, 'utf8')) ?? describeUnreadable(fs.statSync(path));
+    return parseClaim(readFileSync(path, 'utf8')) ?? describeUnreadable(statSync(path));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
@@ -107,7 +118,7 @@ export function parseClaim(text: string): LockClaim | undefined {
   }
 }
 
-function describeUnreadable(stat: fs.Stats): LockClaim {
+function describeUnreadable(stat: Stats): LockClaim {
   return { nonce: `unreadable-${stat.ino}-${Math.trunc(stat.mtimeMs)}` };
 }
 
@@ -115,6 +126,6 @@ function describeUnreadable(stat: fs.Stats): LockClaim {
 export const isAbandoned = (path: string, now: number) => isOlder(path, FILLING_MS, now);
 
 function isOlder(path: string, ms: number, now: number): boolean {
-  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  const stat = statSync(path, { throwIfNoEntry: false });
   return stat !== undefined && Math.abs(now - stat.mtimeMs) > ms;
 }

@@ -1,17 +1,17 @@
-import * as fs from 'node:fs';
+import { constants, openSync, readFileSync } from 'node:fs';
 import { ExpectedError, fault } from '../../result.ts';
 import { describeFileError, errorCode } from './file-error.ts';
 
 // Windows has no such flag.
-const NO_LINK = fs.constants.O_NOFOLLOW ?? 0;
+const NO_LINK = constants.O_NOFOLLOW ?? 0;
 
 /**
  * Opens a document of ours, never through a link: it would read or change a file that somebody else chose.
- * `flags` as of `fs.constants`. Throws an ExpectedError that names the path.
+ * `flags` as of `constants`. Throws an ExpectedError that names the path.
  */
 export function openOwn(path: string, flags: number, what: string): number {
   try {
-    return fs.openSync(path, flags | NO_LINK, 0o666);
+    return openSync(path, flags | NO_LINK, 0o666);
   } catch (error) {
     throw errorCode(error) === 'ELOOP' ? refuseLink(path, error) : describeFileError(error, path, what);
   }
@@ -20,7 +20,7 @@ export function openOwn(path: string, flags: number, what: string): number {
 /** The text of a document of ours; undefined where there is none. Throws an ExpectedError that names the path. */
 export function readOwn(path: string): string | undefined {
   try {
-    return fs.readFileSync(path, { encoding: 'utf8', flag: (fs.constants.O_RDONLY | NO_LINK) as never });
+    return readFileSync(path, { encoding: 'utf8', flag: (constants.O_RDONLY | NO_LINK) as never });
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined;
     if (errorCode(error) === 'ELOOP') throw refuseLink(path, error);

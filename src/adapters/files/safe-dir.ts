@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { accept, type Diagnostic, fault, type Result, reject, warn } from '../../result.ts';
 import { describeFileError, errorCode } from './file-error.ts';
@@ -14,8 +14,8 @@ const STICKY = 0o1000;
 export function ensurePrivateDir(path: string): Result<string> {
   try {
     // A default access list of the parent can widen the mode of what we make, and only that is ours to close.
-    if (createOnce(path) && isWritableByOthers(path)) fs.chmodSync(path, PRIVATE);
-    const problem = judgeDirectory(path, fs.lstatSync(path), process.geteuid?.());
+    if (createOnce(path) && isWritableByOthers(path)) chmodSync(path, PRIVATE);
+    const problem = judgeDirectory(path, lstatSync(path), process.geteuid?.());
     if (problem) return fault(problem);
     return isWritableByOthers(path) ? fault(refuseOpen(path)) : accept(path, warnOfParent(path));
   } catch (error) {
@@ -25,7 +25,7 @@ export function ensurePrivateDir(path: string): Result<string> {
 
 function createOnce(path: string): boolean {
   try {
-    fs.mkdirSync(path, { mode: PRIVATE });
+    mkdirSync(path, { mode: PRIVATE });
     return true;
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
@@ -38,7 +38,7 @@ type Problem = Omit<Diagnostic, 'severity'>;
 /** Why what stands at the path cannot be trusted; nothing if it can. */
 export function judgeDirectory(
   path: string,
-  stat: Pick<fs.Stats, 'isSymbolicLink' | 'isDirectory' | 'uid' | 'mode'>,
+  stat: Pick<Stats, 'isSymbolicLink' | 'isDirectory' | 'uid' | 'mode'>,
   ourUid: number | undefined,
 ): Problem | undefined {
   const fix = `Look at what it is (\`ls -ld ${path}\`), remove it, or choose another place with --runs-dir or SAO_RUNS_DIR.`;
@@ -54,7 +54,7 @@ export function judgeDirectory(
 }
 
 const isWritableByOthers = (path: string) =>
-  process.platform !== 'win32' && (fs.statSync(path).mode & WRITABLE_BY_OTHERS) !== 0;
+  process.platform !== 'win32' && (statSync(path).mode & WRITABLE_BY_OTHERS) !== 0;
 
 // Who may write here may have planted what we would then trust; and a folder that a user shares on purpose is not ours to close.
 function refuseOpen(path: string): Problem {
@@ -69,7 +69,7 @@ function refuseOpen(path: string): Problem {
 /** In a parent that others can write and that is not sticky, anybody can swap our directory for another one. */
 function warnOfParent(path: string): Diagnostic[] {
   const parent = dirname(path);
-  if (!isWritableByOthers(parent) || (fs.statSync(parent).mode & STICKY) !== 0) return [];
+  if (!isWritableByOthers(parent) || (statSync(parent).mode & STICKY) !== 0) return [];
   return [
     warn('runs-root-parent-writable', `${parent} is writable by other users, who could replace ${path}`, {
       target: parent,
@@ -110,11 +110,11 @@ function refuseByName(relative: string): string | undefined {
 
 /** The first part of the way that is a link out of the root, or a link to nothing (a write would create its target). */
 function findEscape(root: string, parts: readonly string[]): string | undefined {
-  const realRoot = fs.realpathSync(root);
+  const realRoot = realpathSync(root);
   let path = root;
   for (const part of parts) {
     path = join(path, part);
-    const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+    const stat = lstatSync(path, { throwIfNoEntry: false });
     if (!stat) return undefined;
     if (stat.isSymbolicLink() && !leadsInside(realRoot, path)) return path;
   }
@@ -123,7 +123,7 @@ function findEscape(root: string, parts: readonly string[]): string | undefined 
 
 function leadsInside(realRoot: string, link: string): boolean {
   try {
-    const real = fs.realpathSync(link);
+    const real = realpathSync(link);
     return real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep);
   } catch {
     return false;

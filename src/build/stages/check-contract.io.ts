@@ -1,4 +1,7 @@
-import { contractHashOf, readContract, writeBlueprint } from '../contract.io.ts';
+import { parseContract } from '../../contract/contract.ts';
+import { hashContract } from '../../contract/hash.ts';
+import { readContractFiles } from '../../contract/read.io.ts';
+import { writeBlueprint } from '../contract.io.ts';
 import type { Engine } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
 import { integrationOf } from '../view.io.ts';
@@ -6,10 +9,12 @@ import type { Finding } from './finding.ts';
 
 /** Stage 1: the contract is complete and valid. The blueprint that everything after is built by is made from it. */
 export async function checkContract({ dir }: Engine): Promise<Finding> {
-  const root = integrationOf(dir);
-  const hash = contractHashOf(root);
-  const contract = readContract(root);
-  if (!contract.ok || hash === undefined) return { faults: contract.diagnostics.map(renderFault), hash };
+  const files = readContractFiles(integrationOf(dir));
+  if (!files.ok) return { faults: files.diagnostics.map(renderFault) };
+  // Read once: what is hashed is what is parsed.
+  const hash = hashContract(files.value);
+  const contract = parseContract(files.value);
+  if (!contract.ok) return { faults: contract.diagnostics.map(renderFault), hash };
   writeBlueprint(dir, contract.value, hash);
   return { faults: [], hash };
 }

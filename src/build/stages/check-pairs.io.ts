@@ -14,10 +14,10 @@ export async function checkPairs({ dir, settings, now }: Engine): Promise<Findin
   const lines = unwrap(readTraining(root)).flatMap((file) => file.lines);
   const facts = { ...unwrap(readFacts(root)), now: now().getTime(), minQuality };
   const verdict = judgeBootstrap(judgePairs(lines, facts), { minPairs, minQuality });
-  if (verdict.ok) return { faults: [] };
   const reasons = verdict.reasons.map(({ what, count, examples }) => {
     const shown = examples.map(({ file, line, detail }) => `${file}:${line} ${detail}`);
     return `${count} rejected because the pair ${what}: ${shown.join('; ')}`;
   });
-  return { faults: [`${verdict.counted} valid training pairs; ${verdict.needed} are needed`, ...reasons] };
+  const counts = `${verdict.counted} valid training pairs, ${verdict.rejected} rejected; ${verdict.needed} are needed`;
+  return verdict.ok ? { faults: [], remarks: [counts, ...reasons] } : { faults: [counts, ...reasons] };
 }

@@ -4,6 +4,7 @@ import { examineScaffold } from '../../qc/conformance.io.ts';
 import { runTests } from '../../qc/test-run.io.ts';
 import { unwrap } from '../../result.ts';
 import { type Engine, refuseStopped } from '../engine.ts';
+import { withoutLeftovers } from '../git/leftovers.io.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
 import type { Finding } from './finding.ts';
@@ -16,7 +17,8 @@ export async function checkScaffolding(engine: Engine, view: BuildView): Promise
   const root = integrationOf(dir);
   const options = { timeoutMs: settings.testTimeout * 1000, env, signal };
   const outputPath = join(dir, 'qc', 'scaffold-tests.log');
-  const tests = refuseStopped(unwrap(await runTests(testCommand, root, { ...options, outputPath })));
+  const run = () => runTests(testCommand, root, { ...options, outputPath });
+  const tests = refuseStopped(unwrap(await withoutLeftovers(root, run)));
   const base = build.checks.get('bootstrap')?.commit ?? build.base?.commit ?? 'HEAD';
   const order = { root, base, modules, sharedPaths, tests, compile: writeTest };
   const { differences } = unwrap(await examineScaffold(order));

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { askGit } from '../../adapters/git/call.io.ts';
+import { findCommit } from '../../adapters/git/repository.io.ts';
+import { predict } from '../../assemble/predict.io.ts';
 import { sayTrouble } from '../../assemble/trouble.ts';
 import type { Engine } from '../engine.ts';
 import { uncommittedPaths } from '../git/tree-work.io.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
+import { sayClash } from '../wording.ts';
 import type { Finding } from './finding.ts';
 import { Trial } from './merge.io.ts';
 
@@ -14,6 +17,8 @@ const CHANGELOG = /^changelog(\.\w+)?$/i;
 /** Stage 6, before its gate: the change is written down, and the whole still passes its tests. */
 export async function checkShipment(engine: Engine, view: BuildView): Promise<Finding> {
   const root = integrationOf(engine.dir);
+  const moved = await findClash(root, view);
+  if (moved !== undefined) return { faults: [moved] };
   const base = view.snapshot.state.build.base?.commit ?? 'HEAD';
   const committed = await askGit(root, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD']);
   const changed = [...committed.split('\0'), ...(await uncommittedPaths(root))];
@@ -29,4 +34,13 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<Fi
       ...(trial.trouble ? [sayTrouble(trial.trouble)] : []),
     ],
   };
+}
+
+/** What is new on the base branch and does not fit: nobody is asked for a yes that could not be followed. */
+async function findClash(root: string, { snapshot }: BuildView): Promise<string | undefined> {
+  const branch = snapshot.state.build.base?.branch;
+  const tip = branch === undefined ? undefined : await findCommit(root, `refs/heads/${branch}`);
+  if (branch === undefined || tip === undefined) return undefined;
+  const prediction = await predict(root, 'HEAD', tip);
+  return prediction.clean ? undefined : sayClash(branch, prediction.conflicts);
 }

@@ -1,8 +1,14 @@
+import { findCommit } from '../../adapters/git/repository.io.ts';
+import { CONTRACTS } from '../../contract/contract-files.ts';
 import { strayPaths } from '../../contract/stray.ts';
 import type { CheckedStage } from '../../run/build-events.ts';
-import type { PlannedAgent } from '../../run/manifest.ts';
+import { checkWorktree } from '../../worktree/check.io.ts';
+import { branchOf, INTEGRATION } from '../../worktree/names.ts';
+import { contractHashOf } from '../contract-hash.io.ts';
 import type { Engine } from '../engine.ts';
-import { commitAll, uncommittedPaths } from '../git/tree-work.io.ts';
+import { renderFault } from '../fault-text.ts';
+import { ownPaths } from '../git/own-paths.io.ts';
+import { commitOnly, commitStaged, stageAll, uncommittedPaths, unmergedPaths } from '../git/tree-work.io.ts';
 import { record } from '../record.io.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
@@ -23,41 +29,6 @@ const CHECKS: Record<CheckedStage, Check> = {
   curate: checkCuration,
 };
 
-/** Looks at what a stage's agent has left in the integration worktree; what holds is committed there. */
-export async function checkStage(
-  engine: Engine,
-  view: BuildView,
-  { stage, by }: { stage: CheckedStage; by: string },
-): Promise<void> {
-  const root = integrationOf(engine.dir);
-  const agent = view.snapshot.plan?.agents.find(({ id }) => id === by);
-  const strays = await findStrays(root, agent);
-  const { faults, remarks = [], hash } = await CHECKS[stage](engine, view);
-  const all = [...strays, ...faults];
-  if (all.length > 0) {
-    const told = hash === undefined ? {} : { hash };
-    return record(engine, {
-      type: 'stage-checked',
-      stage,
-      by,
-      ok: false,
-      faults: all.slice(0, MOST),
-      ...told,
-    });
-  }
-  const commit = await commitAll(root, `${TITLES[stage]}\n`);
-  record(engine, {
-    type: 'stage-checked',
-    stage,
-    by,
-    ok: true,
-    hash: hash ?? commit,
-    commit,
-    faults: [],
-    remarks: remarks.slice(0, MOST),
-  });
-}
-
 /** Faults that an agent can still act on. */
 const MOST = 40;
 
@@ -69,7 +40,73 @@ const TITLES: Record<CheckedStage, string> = {
   curate: 'Bring the memory up to date',
 };
 
-async function findStrays(root: string, agent: PlannedAgent | undefined): Promise<string[]> {
-  const strays = strayPaths(agent?.writes ?? [], await uncommittedPaths(root));
-  return strays.map((path) => `${path} is not yours to change: put it back as it was`);
+interface Checked {
+  stage: CheckedStage;
+  by: string;
+}
+
+/** Looks at what a stage's agent has left in the integration worktree; what holds is committed there. */
+export async function checkStage(engine: Engine, view: BuildView, checked: Checked): Promise<void> {
+  const { stage, by } = checked;
+  if (wasApproved(view, stage)) return await checkChange(engine, checked);
+  const root = integrationOf(engine.dir);
+  const tree = await checkWorktree(root, branchOf(engine.site.run, INTEGRATION));
+  if (!tree.ok) return refuse(engine, checked, { faults: tree.diagnostics.map(renderFault) });
+  const wrong = await findWrongPaths(engine, view, checked, tree.value.head);
+  if (wrong.length > 0) return refuse(engine, checked, { faults: wrong });
+  // Before the tests run: what they leave behind is nobody's work.
+  await stageAll(root);
+  const finding = await CHECKS[stage](engine, view);
+  if (finding.faults.length > 0) return refuse(engine, checked, finding);
+  // The engine itself has moved what has expired.
+  if (stage === 'curate') await stageAll(root);
+  const commit = await commitStaged(root, `${TITLES[stage]}\n`);
+  const { hash = commit, remarks = [] } = finding;
+  const told = { hash, commit, faults: [], remarks: remarks.slice(0, MOST) };
+  record(engine, { type: 'stage-checked', stage, by, ok: true, ...told });
+}
+
+function refuse(engine: Engine, { stage, by }: Checked, { faults, hash }: Finding): void {
+  // By it a contract that somebody has mended meanwhile is seen to be another.
+  const now = stage === 'architect' ? (hash ?? contractHashOf(integrationOf(engine.dir))) : undefined;
+  const told = now === undefined ? {} : { hash: now };
+  record(engine, { type: 'stage-checked', stage, by, ok: false, faults: faults.slice(0, MOST), ...told });
+}
+
+/** A contract that changes once it was approved: whoever has changed it, the work of others may stand beside it by now. */
+function wasApproved({ snapshot }: BuildView, stage: CheckedStage): boolean {
+  return stage === 'architect' && snapshot.state.gates.get(stage)?.approved !== undefined;
+}
+
+async function checkChange(engine: Engine, { stage, by }: Checked): Promise<void> {
+  const finding = await checkContract(engine);
+  const { faults, hash = '' } = finding;
+  if (faults.length > 0) return refuse(engine, { stage, by }, finding);
+  await commitOnly(integrationOf(engine.dir), CONTRACTS, 'Change the contract\n');
+  record(engine, { type: 'stage-checked', stage, by, ok: true, hash, faults: [] });
+}
+
+/** What stands differently since the engine last found it good, though its agent had no right to it; committed or not. */
+async function findWrongPaths(
+  engine: Engine,
+  { snapshot }: BuildView,
+  { stage, by }: Checked,
+  head: string,
+): Promise<string[]> {
+  const root = integrationOf(engine.dir);
+  const unmerged = await unmergedPaths(root);
+  const { trusted = head, base } = snapshot.state.build;
+  // What is new on the base branch may be merged in at the end.
+  const tip = base && (await findCommit(root, `refs/heads/${base.branch}`));
+  const known = [trusted, ...(tip === undefined ? [] : [tip])];
+  const changed = [...(await ownPaths(root, head, known)), ...(await uncommittedPaths(root))];
+  // A changed contract closes its gate, and is looked at there.
+  const counted = changed.filter((path) => stage === 'architect' || !path.startsWith(`${CONTRACTS}/`));
+  const writes = snapshot.plan?.agents.find(({ id }) => id === by)?.writes ?? [];
+  return [
+    ...unmerged.map((path) => `${path} is not merged: resolve it and commit`),
+    ...strayPaths(writes, [...new Set(counted)]).map(
+      (path) => `${path} is not yours to change: put it back as it was`,
+    ),
+  ];
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { askGit } from '../../adapters/git/call.io.ts';
 import { beginAudit, planHardening } from '../../audit/audit.io.ts';
 import { commandsHash } from '../../dispatch/approve.ts';
 import type { Report } from '../../report/report-types.ts';
 import { unwrap } from '../../result.ts';
-import { appendEvents, readManifest, readPlanFile } from '../../run/store.io.ts';
+import { foldLedger } from '../../run/state.ts';
+import { appendEvents, listRunDirs, readLedger, readManifest, readPlanFile } from '../../run/store.io.ts';
 import type { Engine } from '../engine.ts';
 import { headOf } from '../git/tree-work.io.ts';
 import { record } from '../record.io.ts';
@@ -20,10 +21,12 @@ export async function beginHardening(engine: Engine): Promise<void> {
   const commit = await headOf(root);
   const { driver } = unwrap(readManifest(dir));
   const choice = { flag: dirname(dir), env, cwd: root };
-  const input = planHardening(engine.audit);
-  const child = unwrap(
-    beginAudit(input, { project: root, driver: driver ?? undefined, tree: root }, choice, engine.now()),
-  );
+  const input = planHardening(engine.settings.hardening);
+  const child =
+    findBegun(engine) ??
+    unwrap(
+      beginAudit(input, { project: root, driver: driver ?? undefined, tree: root }, choice, engine.now()),
+    );
   const plan = unwrap(readPlanFile(child.dir));
   // The plan is the engine's own, and the person has asked for the build.
   appendEvents(
@@ -37,6 +40,19 @@ export async function beginHardening(engine: Engine): Promise<void> {
     engine.now(),
   );
   record(engine, { type: 'harden-begun', child: child.run, commit });
+}
+
+/** An audit of this build that was begun and that its ledger does not know of, because we were killed in between. */
+function findBegun({ dir }: Engine): { run: string; dir: string } | undefined {
+  const { harden } = foldLedger(readLedger(dir)).build;
+  const found = listRunDirs(dirname(dir)).find((each) => {
+    const manifest = readManifest(each);
+    const isOurs = manifest.ok && manifest.value.project === integrationOf(dir);
+    if (!isOurs || basename(each) === harden.child || !unwrap(readPlanFile(each))) return false;
+    const { dispatchedAny, reported } = foldLedger(readLedger(each));
+    return !dispatchedAny && !reported;
+  });
+  return found === undefined ? undefined : { run: basename(found), dir: found };
 }
 
 /** Takes up what the audit found: critical halts, major goes back to the module's builder once, the rest is backlog. */
@@ -54,6 +70,12 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
     'HEAD',
   ]);
   const sorted = sortFindings(report.findings, view.blueprint?.modules ?? [], new Set(changed.split('\0')));
+  // First: killed between the two, the findings are taken up again, and nothing goes on unseen.
+  if (sorted.criticals.length > 0)
+    record(engine, {
+      type: 'halted',
+      reason: `the audit found what is critical: ${sorted.criticals.slice(0, SHOWN).join('; ')}`,
+    });
   const gaps = report.gaps.map(({ id, reason }) => `not looked at: ${id} (${reason})`);
   record(engine, {
     type: 'hardened',
@@ -63,9 +85,7 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
     majors: sorted.majors,
     backlog: [...sorted.backlog, ...gaps],
   });
-  if (sorted.criticals.length === 0) return;
-  record(engine, {
-    type: 'halted',
-    reason: `the audit found what is critical: ${sorted.criticals.join('; ')}`,
-  });
 }
+
+/** Critical findings that a person is told of at once; the report has all. */
+const SHOWN = 10;

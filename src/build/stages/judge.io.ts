@@ -7,7 +7,7 @@ import { parseQcReport, type QcReport } from '../../qc/qc-report.ts';
 import type { TestRun } from '../../qc/test-log.ts';
 import { runTests } from '../../qc/test-run.io.ts';
 import { writeBullet } from '../../report/write-bullet.ts';
-import { unwrap } from '../../result.ts';
+import { type Diagnostic, unwrap } from '../../result.ts';
 import type { PlannedAgent } from '../../run/manifest.ts';
 import { checkWorktree } from '../../worktree/check.io.ts';
 import { branchOf } from '../../worktree/names.ts';
@@ -15,7 +15,9 @@ import { placeOf } from '../../worktree/site.io.ts';
 import type { BlueprintModule } from '../blueprint.ts';
 import { type Engine, refuseStopped } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
-import { headOf, ownPaths, uncommittedPaths } from '../git/tree-work.io.ts';
+import { newPaths, withoutLeftovers } from '../git/leftovers.io.ts';
+import { changedBetween, ownPaths } from '../git/own-paths.io.ts';
+import { headOf, uncommittedPaths } from '../git/tree-work.io.ts';
 import { testLocks } from '../locks.io.ts';
 import { record } from '../record.io.ts';
 import type { BuildView, Work } from '../step.ts';
@@ -38,6 +40,8 @@ export async function judge(
   if (!report.ok) return sendBack(engine, view, agent, report.diagnostics.map(renderFault));
   const { judgement, commit } = await look(engine, view, known, report.value, qc);
   const { verdict, reasons, findings, backlog } = judgement;
+  // First: killed between the two, the module is judged again, and nothing goes on unseen.
+  if (verdict === 'fail-critical') record(engine, { type: 'halted', reason: sayCritical(module, reasons) });
   record(engine, {
     type: 'module-judged',
     module,
@@ -49,9 +53,10 @@ export async function judge(
     findings: findings.slice(0, MOST).map(writeBullet),
     backlog: backlog.slice(0, MOST).map(writeBullet),
   });
-  if (verdict !== 'fail-critical') return;
-  record(engine, { type: 'halted', reason: `QC of ${module} found what is critical: ${reasons.join('; ')}` });
 }
+
+const sayCritical = (module: string, reasons: readonly string[]) =>
+  `QC of ${module} found what is critical: ${reasons.join('; ')}`;
 
 /** A report that cannot be read is no verdict: it is set aside, and its agent has what is left of its attempts. */
 function sendBack(engine: Engine, view: BuildView, agent: PlannedAgent, faults: string[]): void {
@@ -74,8 +79,12 @@ async function look(
 ): Promise<{ judgement: ModuleJudgement; commit: string }> {
   const place = placeOf(engine.site, module.name);
   const state = view.snapshot.state.build.modules.get(module.name);
-  const { head: commit } = unwrap(await checkWorktree(place, branchOf(engine.site.run, module.name)));
-  const left = await uncommittedPaths(place);
+  const tree = await checkWorktree(place, branchOf(engine.site.run, module.name));
+  if (!tree.ok) return { judgement: judgeStrayed(tree.diagnostics), commit: await headOf(place) };
+  const { head: commit } = tree.value;
+  const later = await changedSince(place, state?.examined?.commit, commit);
+  if (later.length > 0) return { judgement: judgeMoved(later), commit };
+  const left = await findLeft(place, module);
   const tests = await testModule(engine, module, place, qc);
   const changed = await ownPaths(place, commit, await knownCommits(engine, view, module.name));
   const lockFaults = await testLocks(engine, place, module.name);
@@ -90,6 +99,39 @@ async function look(
   return { judgement: judgeModule(evidence), commit };
 }
 
+/** A builder that has left its branch has built nothing that could be merged; it is told where to go on. */
+function judgeStrayed(diagnostics: readonly Diagnostic[]): ModuleJudgement {
+  const reasons = diagnostics.map(renderFault);
+  const findings = reasons.map((title) => ({ severity: 'major' as const, title }));
+  return { verdict: 'fail-major', findings, backlog: [], reasons };
+}
+
+/** What was committed after QC began to look; notes in the memory apart, which the engine itself may have put there. */
+async function changedSince(place: string, examined: string | undefined, commit: string): Promise<string[]> {
+  if (examined === undefined || examined === commit) return [];
+  return (await changedBetween(place, examined, commit)).filter(
+    (path) => !path.startsWith('.orchestration/'),
+  );
+}
+
+function judgeMoved(paths: readonly string[]): ModuleJudgement {
+  const shown = paths.slice(0, MOST).join(', ');
+  const title = `The branch has moved while QC was looking at it: ${shown}`;
+  const detail = 'see that what stands there is right, and commit before you report';
+  return {
+    verdict: 'fail-major',
+    findings: [{ severity: 'major', title, detail }],
+    backlog: [],
+    reasons: [`${title}: nobody has looked at that`],
+  };
+}
+
+/** What is not committed; new files outside of the module are what a run of its tests has left: no merge brings them anywhere. */
+async function findLeft(place: string, { writes }: BlueprintModule): Promise<string[]> {
+  const strange = new Set(strayPaths(writes, await newPaths(place)));
+  return (await uncommittedPaths(place)).filter((path) => !strange.has(path));
+}
+
 async function testModule(
   { dir, env, settings, signal }: Engine,
   module: BlueprintModule,
@@ -98,15 +140,15 @@ async function testModule(
 ): Promise<TestRun> {
   const outputPath = join(dir, 'qc', `${qc.replace(/^qc-/, '')}-tests.log`);
   const timeoutMs = settings.testTimeout * 1000;
-  const tests = await runTests(module.testCommand, place, { timeoutMs, env, outputPath, signal });
-  return refuseStopped(unwrap(tests));
+  const run = () => runTests(module.testCommand, place, { timeoutMs, env, outputPath, signal });
+  return refuseStopped(unwrap(await withoutLeftovers(place, run)));
 }
 
-/** Histories that are not this module's own work: where it started, what is integrated, and what others have built. */
+/** Histories that are not this module's own work: where it started, what is integrated, and what of others has passed QC. */
 async function knownCommits(engine: Engine, view: BuildView, module: string): Promise<string[]> {
   const { modules } = view.snapshot.state.build;
   const others = [...modules].flatMap(([name, { judged }]) =>
-    name !== module && judged ? [judged.commit] : [],
+    name !== module && judged?.verdict === 'pass' ? [judged.commit] : [],
   );
   const base = modules.get(module)?.base;
   const integration = await headOf(integrationOf(engine.dir));

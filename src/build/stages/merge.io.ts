@@ -7,6 +7,7 @@ import { runTests } from '../../qc/test-run.io.ts';
 import { unwrap } from '../../result.ts';
 import { branchOf, INTEGRATION } from '../../worktree/names.ts';
 import { type Engine, refuseStopped } from '../engine.ts';
+import { withoutLeftovers } from '../git/leftovers.io.ts';
 import { testLocks } from '../locks.io.ts';
 import { record } from '../record.io.ts';
 import type { BuildView } from '../step.ts';
@@ -50,7 +51,8 @@ export class Trial {
   readonly verify = async (place: string): Promise<Verdict> => {
     const { env, signal, settings } = this.engine;
     const options = { timeoutMs: settings.testTimeout * 1000, env, signal, outputPath: this.outputPath };
-    const tests = refuseStopped(unwrap(await runTests(this.command, place, options)));
+    const run = () => runTests(this.command, place, options);
+    const tests = refuseStopped(unwrap(await withoutLeftovers(place, run)));
     if (!passed(tests)) return this.refuse(describeTests(tests), tests.tail);
     const broken = (await testLocks(this.engine, place)).filter(({ level }) => level !== 'unlocked');
     if (broken.length === 0) return { ok: true };

@@ -1,5 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseBlocked } from '../../contract/conflict.ts';
+import { readConflicts } from '../../contract/conflicts.io.ts';
+import { readContractFiles } from '../../contract/read.io.ts';
+import { unwrap } from '../../result.ts';
 import { createTree } from '../../worktree/create.io.ts';
 import { placeOf } from '../../worktree/site.io.ts';
 import type { Engine } from '../engine.ts';
@@ -18,7 +22,12 @@ export async function beginModules(
   view: BuildView,
   modules: readonly string[],
 ): Promise<void> {
-  const begun = await Promise.all(modules.map((module) => beginModule(engine, view, module)));
+  // All come to their end before a failure is told: none is left in the middle of a git.
+  const made = await Promise.allSettled(modules.map((module) => beginModule(engine, view, module)));
+  const begun = made.map((each) => {
+    if (each.status === 'fulfilled') return each.value;
+    throw each.reason;
+  });
   const orders = modules.filter((_, at) => begun[at]).map((module) => ({ role: 'builder' as const, module }));
   if (orders.length > 0) await extendRun(engine, view, orders);
 }
@@ -47,8 +56,6 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   return true;
 }
 
-const BLOCKED = /^(?:#+ )?BLOCKED\. Contract conflict:/m;
-
 /** A builder that is blocked is heard; work that is finished goes to QC: answers its agent. */
 export async function examineBuilder(
   engine: Engine,
@@ -58,19 +65,22 @@ export async function examineBuilder(
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === builder);
   const report = agent ? readFileSync(join(engine.dir, agent.output), 'utf8') : '';
   const answer = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
-  const conflict =
-    BLOCKED.test(report) || BLOCKED.test(answer)
-      ? findConflict(placeOf(engine.site, module), module)
-      : undefined;
-  if (conflict === undefined) return [{ role: 'qc', module }];
-  record(engine, { type: 'module-blocked', module, by: builder, conflict });
-  return [];
+  const [blocked] = [answer, ...report.split('\n')].flatMap((line) => parseBlocked(line) ?? []);
+  const conflict = blocked && findConflict(engine, module, blocked.name);
+  if (conflict !== undefined) {
+    record(engine, { type: 'module-blocked', module, by: builder, conflict });
+    return [];
+  }
+  const commit = await headOf(placeOf(engine.site, module));
+  record(engine, { type: 'module-examined', module, builder, commit });
+  return [{ role: 'qc', module }];
 }
 
-/** The name of the report that a builder has left in its tree; of several the last by name. */
-function findConflict(tree: string, module: string): string | undefined {
-  const folder = join(tree, '.orchestration', 'conflicts');
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const own = names.filter((name) => name.startsWith(`${module}-`) && name.endsWith('.md'));
-  return own.sort().at(-1)?.replace(/\.md$/, '');
+/** The name of an open conflict whose report a builder has left in its tree: the one that it names, or the last. */
+function findConflict({ dir, site }: Engine, module: string, named: string | undefined): string | undefined {
+  const contract = unwrap(readContractFiles(integrationOf(dir)));
+  const open = unwrap(readConflicts([placeOf(site, module)], contract)).filter(
+    (conflict) => conflict.module === module && conflict.state === 'open',
+  );
+  return (open.find(({ name }) => name === named) ?? open.at(-1))?.name;
 }

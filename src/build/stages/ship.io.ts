@@ -3,10 +3,12 @@ import { mergeToBase } from '../../assemble/base.io.ts';
 import { mergeModule } from '../../assemble/merge.io.ts';
 import { unwrap } from '../../result.ts';
 import type { Engine } from '../engine.ts';
+import { joinMemory } from '../git/join-memory.io.ts';
 import { headOf } from '../git/tree-work.io.ts';
 import { record } from '../record.io.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
+import { sayClash } from '../wording.ts';
 import { openAssembly, Trial } from './merge.io.ts';
 
 /**
@@ -49,14 +51,14 @@ async function takeBaseIn(engine: Engine, view: BuildView, branch: string): Prom
       hash: commit,
       commit,
       faults: [],
+      remarks: [`${branch} has moved: what is new there is merged in, and the whole is tested again`],
     });
   }
-  const what =
+  const fault =
     outcome.state === 'conflict'
-      ? `${branch} has moved and conflicts in ${outcome.conflicts.map(({ path }) => path).join(', ')}`
-      : `${branch} has moved, and with it ${outcome.reason}`;
-  const faults = [`${what}: merge ${branch} into the integration worktree, resolve it and commit`];
-  record(engine, { type: 'stage-checked', stage: 'ship', by, ok: false, faults });
+      ? sayClash(branch, outcome.conflicts)
+      : `${branch} has moved, and with it ${outcome.reason}: merge ${branch} into the integration worktree, mend it and commit`;
+  record(engine, { type: 'stage-checked', stage: 'ship', by, ok: false, faults: [fault] });
 }
 
 /** Stage 7: what the curator kept follows the work to the base branch; it holds nothing else. */
@@ -67,7 +69,11 @@ export async function bringHome(engine: Engine, view: BuildView): Promise<void> 
   const outcome = unwrap(await mergeToBase(engine.site, { base: base.branch, source: commit }));
   if (outcome.state === 'shipped' || outcome.state === 'already')
     return record(engine, { type: 'curated', commit });
+  const place = integrationOf(engine.dir);
+  await joinMemory(place, `refs/heads/${base.branch}`, engine.site.repo.ours);
   const by = checks.get('curate')?.by ?? '';
-  const faults = [`${base.branch} has moved and conflicts with the memory: take its changes in`];
+  const faults = [
+    `${base.branch} has memory of others that conflicts with this one: they are joined line by line, so take out what is there twice or is wrong`,
+  ];
   record(engine, { type: 'stage-checked', stage: 'curate', by, ok: false, faults });
 }

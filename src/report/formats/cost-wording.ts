@@ -16,7 +16,7 @@ export function sayTokens(tokens: number | null): string {
   return tokens === null ? 'not known' : String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** One table of costs; a row is a name, agents, tokens and dollars. */
+/** One table of costs; a row is a name, agents, tokens foreseen and used, and dollars. */
 export interface CostTable {
   by: string;
   rows: string[][];
@@ -25,20 +25,30 @@ export interface CostTable {
 }
 
 /** What the agents used beside what was foreseen; nothing where nobody foresaw anything. */
-export function sayForeseen({ cost: { forecast, tokens } }: Report): string[] {
-  if (forecast === undefined) return [];
-  return [`${sayTokens(forecast)} tokens were foreseen for the agents; used: ${sayTokens(tokens)}.`];
+export function sayForeseen({ cost: { forecast, tokens, usd } }: Report): string[] {
+  if (forecast === undefined || forecast.tokens === 0) return [];
+  const money = forecast.usd === null ? '' : ` and ${sayUsd(forecast.usd)}`;
+  const paid = forecast.usd === null ? '' : ` and ${sayUsd(usd)}`;
+  return [
+    `${sayTokens(forecast.tokens)} tokens${money} were foreseen for the agents, by ${forecast.basis}; used: ${sayTokens(tokens)}${paid}.`,
+  ];
 }
 
 /** What the agents used, by model and, where there are several, by domain. */
 export function sayCosts(report: Report): CostTable[] {
-  const { byModel, byDomain = [], tokens, usd } = report.cost;
+  const { byModel, byDomain = [], tokens, usd, forecast } = report.cost;
   if (usd === null && tokens === null) return [];
   const nameOf = nameDomains(report);
-  const models = byModel.map((use) => sayUse(use.model ?? 'none (commands)', use));
-  const domains = byDomain.map((use) => sayUse(nameOf(use.domain), use));
+  const foreseen = {
+    models: new Map(forecast?.byModel.map((use) => [use.model, use.tokens])),
+    domains: new Map(forecast?.byDomain.map((use) => [use.domain, use.tokens])),
+  };
+  const models = byModel.map((use) =>
+    sayUse(use.model ?? 'none (commands)', use, foreseen.models.get(use.model)),
+  );
+  const domains = byDomain.map((use) => sayUse(nameOf(use.domain), use, foreseen.domains.get(use.domain)));
   const agents = byModel.reduce((n, use) => n + use.agents, 0);
-  const total = models.length > 1 ? sayUse('all', { agents, tokens, usd }) : undefined;
+  const total = models.length > 1 ? sayUse('all', { agents, tokens, usd }, forecast?.tokens) : undefined;
   const hasDomains = domains.length > 1 && (usd !== 0 || tokens !== 0);
   return [
     { by: 'model', rows: models, total },
@@ -52,6 +62,12 @@ interface Use {
   usd: number | null;
 }
 
-function sayUse(name: string, { agents, tokens, usd }: Use): string[] {
-  return [name, String(agents), sayTokens(tokens), sayUsd(usd)];
+function sayUse(name: string, { agents, tokens, usd }: Use, foreseen: number | null = null): string[] {
+  return [
+    name,
+    String(agents),
+    foreseen === null ? '–' : sayTokens(foreseen),
+    sayTokens(tokens),
+    sayUsd(usd),
+  ];
 }

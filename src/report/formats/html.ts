@@ -126,6 +126,6 @@ function costTable({ by, rows, total }: CostTable): Markup {
   const line = (row: readonly string[]) => html`<tr><th scope="row">${row[0] ?? ''}</th>${cells(row)}</tr>`;
   const foot = total ? html`<tfoot>${line(total)}</tfoot>` : html``;
   return html`
-<div class="scroll"><table><thead><tr><th scope="col">By ${by}</th><th scope="col">Agents</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
+<div class="scroll"><table><thead><tr><th scope="col">By ${by}</th><th scope="col">Agents</th><th scope="col">Foreseen</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
 <tbody>${rows.map(line)}</tbody>${foot}</table></div>`;
 }

@@ -104,7 +104,7 @@ function costBlocks(report: Report): string[][] {
       escapeMarkdown(name),
       ...numbers,
     ]);
-    return table([by, 'agents', 'tokens', 'cost'], cells);
+    return table([by, 'agents', 'foreseen', 'tokens', 'cost'], cells);
   });
   const said = [...sayForeseen(report), ...(report.context ? [sayPaid(report.context)] : [])];
   const blocks = [...tables, ...said.map((line) => [line])];

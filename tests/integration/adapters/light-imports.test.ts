@@ -21,3 +21,20 @@ it.each([
   });
   expect(Object.keys(metafile.inputs).filter((path) => !path.startsWith('src/'))).toEqual([]);
 });
+
+it('the plain `sao next` is answered without a package', () => {
+  const { metafile } = buildSync({
+    entryPoints: ['src/cli/next-light.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  const inputs = Object.keys(metafile.inputs);
+  expect(inputs.filter((path) => !path.startsWith('src/'))).toEqual([]);
+  // What writes reports and prompts is for the command itself.
+  expect(
+    inputs.filter((path) => /^src\/(?:report\/(?:formats\/html|finish)|prompt|workflow\/compile)/.test(path)),
+  ).toEqual([]);
+});

@@ -1,9 +1,12 @@
-import { readFileSync, writeFileSync as writeText } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync as writeText } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { advance } from '../../../src/build/advance.io.ts';
+import { Interrupted } from '../../../src/build/engine.ts';
+import { openEngine } from '../../../src/build/open.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { buildSao, isInSession } from '../../harness/sao.ts';
-import { git } from '../../hazards/git-scratch.ts';
+import { commit, git } from '../../hazards/git-scratch.ts';
 
 let built: ReturnType<typeof buildSao>;
 beforeAll(() => {
@@ -14,10 +17,24 @@ afterAll(() => built.remove());
 const BUILT = ['core', 'auth', 'store', 'api', 'web'];
 const reached = (shop: Shop) => shop.call('status', shop.run).stdout;
 
+/** Leaves of a ledger what stood there before the first such line. */
+function cutBefore(path: string, mark: string): void {
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  writeText(
+    path,
+    `${lines
+      .slice(
+        0,
+        lines.findIndex((line) => line.includes(mark)),
+      )
+      .join('\n')}\n`,
+  );
+}
+
 // A gate is opened in a terminal of one's own, which there is none of below a client's session.
 describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
   it('goes from a description to the merged base branch, and leaves the checkout alone until it ships', () => {
-    const shop = new Shop(built.path);
+    const shop = new Shop(built.path, 'agents');
     const before = shop.checkout();
     expect(shop.begin().step).toMatchObject({ kind: 'gate', stage: 'architect' });
     expect(shop.checkout()).toBe(before);
@@ -80,6 +97,8 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     const { step } = end;
     expect(shop.call(...('command' in step ? step.command.split(' ').slice(1) : [])).code).toBe(0);
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started().filter((id) => id === 'build-auth.3')).toHaveLength(1);
+    expect(shop.read('prompts', 'build-auth.4.md')).toContain('The answer is wrong');
   });
 
   it('halts on a critical finding, and goes on when a person calls again', () => {
@@ -115,6 +134,50 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(end.halted).toContain('web');
     const [judged] = shop.events('module-judged').filter(({ module }) => module === 'web');
     expect(judged?.findings.join('\n')).toContain('src/core/stray.mjs');
+    // Taken back, it is no stray any more.
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started()).toContain('build-web.2');
+  });
+
+  it('takes nothing that tests leave behind for work', () => {
+    const shop = new Shop(built.path);
+    const litters = ['build-web=litters', 'build-web.2=litters'];
+    shop.build('qc-web=major', ...litters);
+    const judged = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(shop.tree().join('\n')).not.toContain('coverage.txt');
+    expect(shop.events('curated')).toHaveLength(1);
+  });
+
+  it('merges nothing that was committed while QC was looking', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('qc-web=commits').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const judged = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(judged[0]?.reasons.join()).toContain('src/web/mended.mjs');
+    // Killed between the two, the audit that was begun is the one that is carried on; one that is gone is begun anew.
+    const ledger = join(shop.dir, 'ledger.jsonl');
+    const child = shop.events('harden-begun')[0]?.child ?? '';
+    cutBefore(ledger, '"harden-begun"');
+    cutBefore(join(shop.dir, '..', child, 'ledger.jsonl'), '"dispatched"');
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('harden-begun').map((event) => event.child)).toEqual([child]);
+    cutBefore(ledger, '"hardened"');
+    rmSync(join(shop.dir, '..', child), { recursive: true });
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('harden-begun')).toHaveLength(2);
+  });
+
+  it('sends a builder back that has left its branch', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('build-web=wanders').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const [judged] = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged).toMatchObject({ verdict: 'fail-major' });
+    expect(judged?.reasons.join()).toContain('feature-web');
   });
 
   it('holds a module to the locks, and to its commit', () => {
@@ -213,6 +276,132 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(shop.call('gate', 'list', shop.run).code).toBe(1);
   });
 
+  it('in a folder of a repository is of the whole repository', () => {
+    const shop = new Shop(built.path);
+    commit(shop.project, { 'docs/a.md': 'a\n' });
+    const place = join(shop.project, 'docs');
+    const told = shop.call('build', 'A small shop', '--project', place, '--command', 'true', '--json');
+    const { data } = JSON.parse(told.stdout) as { data: { dir: string } };
+    expect(JSON.parse(readFileSync(join(data.dir, 'run.json'), 'utf8'))).toMatchObject({
+      project: shop.project,
+    });
+  });
+
+  it('goes on also when it was killed before it had its first worktree', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    const ledger = join(shop.dir, 'ledger.jsonl');
+    writeText(ledger, `${readFileSync(ledger, 'utf8').split('\n')[0]}\n`);
+    git(shop.project, 'worktree', 'remove', '--force', shop.integration);
+    git(shop.project, 'branch', '-D', `orchestration/${shop.run}/integration`);
+    for (const name of ['plan.json', 'prompts/architect.md', 'workers/architect.md', 'blueprint.json'])
+      rmSync(join(shop.dir, name), { recursive: true, force: true });
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'architect' });
+    expect(shop.events('build-begun')).toMatchObject([{ base: 'main' }]);
+  });
+
+  it('begins nothing more once it is interrupted', async () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const around = { env: {}, now: () => new Date(), note: () => {} };
+    const engine = await openEngine({ dir: shop.dir }, around, AbortSignal.abort());
+    await expect(advance(engine)).rejects.toBeInstanceOf(Interrupted);
+    expect(shop.events('plan-extended')).toHaveLength(1);
+  });
+
+  it('is reported and listed by its stages, at any time and without ending it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    const early = shop.call('report', shop.run, '--json');
+    expect(JSON.parse(early.stdout)).toMatchObject({
+      data: { complete: false, stages: [{ stage: 'architect', state: 'now' }, ...Array(7).fill({})] },
+      diagnostics: [{ code: 'run-not-finished' }],
+    });
+    expect(shop.events('reported')).toEqual([]);
+    expect(shop.call('list').stdout).toMatch(/build {2}active +1 architect/);
+    shop.approve('architect');
+    shop.carryOn();
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    const { stdout } = shop.call('report', shop.run);
+    expect(stdout).toContain('- shipped to main as ');
+    expect(stdout).toContain('A comment could be clearer');
+    expect(stdout).toBe(shop.read('report.md'));
+    expect(JSON.parse(shop.read('report.json'))).toMatchObject({
+      complete: true,
+      shipped: { base: 'main' },
+      modules: BUILT.map((name) => ({ name, state: 'pass' })),
+    });
+    expect(shop.call('report', shop.run, '--format', 'sarif')).toMatchObject({ code: 2 });
+    expect(shop.call('report', shop.run, '--fail-on', 'minor').code).toBe(1);
+    expect(shop.call('list').stdout).toMatch(/build {2}done +over/);
+  });
+
+  it('brings nothing home that a curator has committed beside the memory', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn();
+    shop.approve('ship');
+    shop.carryOn('curator=sneaks');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('src/core/sneaked.mjs is not yours');
+    expect(shop.tree().join('\n')).not.toContain('sneaked');
+  });
+
+  it('asks nobody to ship what conflicts with the base branch', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn();
+    commit(shop.project, { 'CHANGELOG.md': '# What others did\n' });
+    shop.approve('ship');
+    expect(shop.carryOn('shipper.3=merges').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started().filter((id) => id.startsWith('shipper'))).toHaveLength(3);
+    expect(shop.read('prompts', 'shipper.3.md')).toContain('main has moved and conflicts in CHANGELOG.md');
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'show', 'main:CHANGELOG.md')).toContain('what others did');
+  });
+
+  it('joins its memory with what another build has brought to the base branch', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn();
+    shop.approve('ship');
+    expect(shop.carryOn('curator=meets-others').complete).toBe(true);
+    expect(shop.started()).toContain('curator.2');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('they are joined line by line');
+    expect(git(shop.project, 'log', '--format=%s', 'main')).toContain('Join the memory');
+  });
+
+  it('asks again for what was committed after it was checked for shipping', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const first = shop.carryOn().step;
+    commit(shop.integration, { 'README.md': '# A better shop\n' });
+    const again = shop.carryOn().step;
+    expect(again).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(again).not.toEqual(first);
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'show', 'main:README.md')).toContain('better');
+  });
+
+  it('halts also when it is killed between the two lines of a critical verdict', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn('qc-web=critical');
+    const path = join(shop.dir, 'ledger.jsonl');
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const at = lines.findIndex((line) => line.includes('"halted"') || line.includes('"fail-critical"'));
+    writeText(path, `${lines.slice(0, at + 1).join('\n')}\n`);
+    expect(shop.carryOn('qc-web=critical').halted).toContain('web');
+  });
+
   it('mends a contract that does not hold, with every fault named', () => {
     const shop = new Shop(built.path);
     const begun = shop.begin('architect=circle');
@@ -222,7 +411,7 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
   });
 
   it('has a module with a major finding of the audit mended once, and looks again', () => {
-    const shop = new Shop(built.path);
+    const shop = new Shop(built.path, 'agents');
     shop.build('security-injection=major');
     expect(shop.events('hardened')).toHaveLength(2);
     expect(shop.started().filter((id) => id.startsWith('build-core'))).toEqual([

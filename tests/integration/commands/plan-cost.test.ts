@@ -57,14 +57,19 @@ describe('what planning costs a conversation', () => {
     const bench = new Bench(sao.path);
     const plan = projectOf(bench, 2);
     const first = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout).data;
-    expect(first.estimate.agentTokens).toBeNull();
-    const spend = (dir: string, tokens: number) => {
+    expect(first.estimate.agents).toMatchObject({ basis: 'assumption', usd: null });
+    expect(first.estimate.agents.tokens).toBeGreaterThan(12 * 50_000);
+    const table = readFileSync(join(first.dir, 'plan.md'), 'utf8');
+    expect(table).toMatch(
+      /by the agents: \d+ \(by assumption; http \d+, store \d+, .*haiku \d+, sonnet \d+\)/,
+    );
+    const spend = (dir: string, tokens: number, costUsd: number) => {
       for (const { id } of JSON.parse(readFileSync(join(dir, 'plan.json'), 'utf8')).agents) {
         const spent = {
           type: 'spent',
           agent: id,
           attempt: 1,
-          costUsd: 0,
+          costUsd,
           inputTokens: tokens,
           outputTokens: 0,
           durationMs: 1,
@@ -75,11 +80,30 @@ describe('what planning costs a conversation', () => {
         );
       }
     };
-    spend(first.dir, 1000);
+    spend(first.dir, 1000, 0.25);
     const second = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout).data;
-    expect(second.estimate.agentTokens).toBe(12_000);
-    spend(second.dir, 1500);
+    const foreseen = { tokens: 12_000, usd: 3, basis: 'earlier runs' };
+    expect(second.estimate.agents).toMatchObject({
+      ...foreseen,
+      byModel: [
+        { model: 'haiku', agents: 8, tokens: 8000, usd: 2 },
+        { model: 'sonnet', agents: 4, tokens: 4000, usd: 1 },
+      ],
+      byDomain: ['http', 'store', 'jobs', 'ui'].map((domain) => ({
+        domain,
+        agents: 3,
+        tokens: 3000,
+        usd: 0.75,
+      })),
+    });
+    spend(second.dir, 1500, 0.5);
     const { cost } = JSON.parse(bench.call('report', second.run, '--json').stdout).data;
-    expect(cost).toMatchObject({ tokens: 18_000, forecast: 12_000 });
+    expect(cost).toMatchObject({ tokens: 18_000, usd: 6, forecast: foreseen });
+    const text = readFileSync(join(second.dir, 'report.md'), 'utf8');
+    expect(text).toContain(
+      '12,000 tokens and $3.00 were foreseen for the agents, by earlier runs; used: 18,000 and $6.00.',
+    );
+    expect(text).toContain('| haiku | 8 | 8,000 | 12,000 | $4.00 |');
+    expect(text).toContain('| store | 3 | 3,000 | 4,500 | $1.50 |');
   });
 });

@@ -67,7 +67,7 @@ describe('a folder that another program filled', () => {
     expect(statuses(verify(bench, dir, 'A1', 'B7').data)).toEqual({ A1: 'done', B7: 'missing' });
     expect(verify(bench, dir, 'A1').code).toBe(0);
     expect(bench.call('verify', dir, 'B7').stdout).toContain(
-      `- B7 missing: there is no file at ${dir}/workers/B7.md`,
+      `- B7 missing: there is no regular file at ${dir}/workers/B7.md`,
     );
   });
 

@@ -46,7 +46,7 @@ function prepare(gate: 'open' | 'closed' = 'open') {
     const conflict = unwrap(parseConflict(NAME, report, ['auth']));
     const hash = conflictHash(unwrap(readContractFiles(integration)), conflict);
     const token = createHash('sha256').update(TOKEN).digest('hex');
-    appendEvents(dir, [{ type: 'gate-asked', stage: 'architect', hash, token }], new Date());
+    appendEvents(dir, [{ type: 'conflict-asked', conflict: NAME, hash, token }], new Date());
     bench.env.SAO_APPROVAL = TOKEN;
   };
   const head = () => git(integration, 'rev-parse', 'HEAD');
@@ -243,6 +243,31 @@ describe('sao conflict resolve', () => {
     });
     expect(readFileSync(join(auth, BRAIN('auth')), 'utf8')).toContain('N\n');
     expect(head()).toBe(commits);
+  });
+
+  it('comes to the same end, killed at whatever moment', async () => {
+    const { ask, auth, integration, bench, run, resolve, gateIsOpen } = prepare();
+    const base = git(integration, 'rev-parse', 'HEAD');
+    const order = ['--decision', 'adapt', '--note', 'Stay opaque'];
+    ask();
+    const began = performance.now();
+    const tried = bench.call('conflict', 'resolve', run, 'auth-none', ...order);
+    const startMs = performance.now() - began;
+    expect(tried.code).toBe(2);
+    for (let n = 0; n < 8; n += 1) {
+      const { child, ended } = bench.start('conflict', 'resolve', run, NAME, ...order);
+      const timer = setTimeout(() => child.kill('SIGKILL'), startMs * (0.5 + n * 0.25));
+      await ended;
+      clearTimeout(timer);
+    }
+    expect(resolve(...order).code).toBe(0);
+    expect(git(integration, 'log', '--format=%s', `${base}..`)).toBe(
+      `Resolve conflict ${NAME}: the module adapts`,
+    );
+    expect([git(integration, 'status', '--porcelain'), git(auth, 'status', '--porcelain')]).toEqual(['', '']);
+    expect(readFileSync(join(auth, BRAIN('auth')), 'utf8').match(/Stay opaque/g)).toHaveLength(1);
+    // Killed between the commit and the approval, the gate asks again; it is never open for anything else.
+    if (!gateIsOpen()) expect(resolve(...order).data.resolved.gateOpen).toBe(false);
   });
 
   it('does not commit beside a builder that is at work', () => {

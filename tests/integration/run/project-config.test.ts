@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasWorkflowTool } from '../../../src/run/client-settings.io.ts';
-import { CONTEXT_BUDGET, readProjectConfig } from '../../../src/run/project-config.io.ts';
+import { readProjectConfig } from '../../../src/run/project-config.io.ts';
+import { DEFAULT_PROJECT_CONFIG } from '../../../src/run/project-config.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 
 function projectWith(folder: string, files: Record<string, string>): string {
@@ -13,11 +14,11 @@ function projectWith(folder: string, files: Record<string, string>): string {
 }
 
 describe('the configuration of a project', () => {
-  it('may be missing', () => {
-    expect(readProjectConfig(makeScratch())).toMatchObject({
-      ok: true,
-      value: { contextBudget: CONTEXT_BUDGET },
-    });
+  it('may be missing, or say nothing: both are the same', () => {
+    const silent = projectWith('.orchestration', { 'config.json': '{}' });
+    const told = [makeScratch(), silent].map((project) => readProjectConfig(project));
+    const standard = { ok: true, value: DEFAULT_PROJECT_CONFIG, diagnostics: [] };
+    expect(told).toEqual([standard, standard]);
   });
 
   it('chooses a driver and a ceiling', () => {

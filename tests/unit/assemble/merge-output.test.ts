@@ -39,6 +39,7 @@ describe('the output of git merge-tree', () => {
     );
     expect(parseMergeTree(1, output)).toEqual({
       clean: false,
+      tree: TREE,
       conflicts: [
         { path: 'a\tb\nc.txt', kind: 'contents', message: 'CONFLICT (content): Merge conflict in a' },
         { path: 'gone.txt', kind: 'modify/delete', message: 'CONFLICT (modify/delete): gone.txt deleted' },

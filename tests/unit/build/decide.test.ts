@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decideBuild } from '../../../src/build/decide.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
-import { blueprintOf, type Story, tell } from './simulation.ts';
+import { blueprintOf, type Story, tell, withEvents } from './simulation.ts';
 
 const DIAMOND = { core: [], auth: ['core'], store: ['core'], api: ['auth', 'store'], web: [] };
 
@@ -46,6 +47,25 @@ describe('the stages of a build', () => {
     });
   });
 
+  it('a person grants one more try: to a further agent, who hears what did not hold', () => {
+    const told = tell({ modules: { a: [] }, checks: { architect: [false, false, false] }, retries: 1 });
+    expect(told.end.kind).toBe('done');
+    expect(told.agents.slice(0, 4)).toEqual(['architect', 'architect.2', 'architect.3', 'architect.4']);
+  });
+
+  it('what has moved since it was checked for shipping is checked again', () => {
+    const told = tell({ modules: { a: [] } });
+    const at = told.events.findIndex((event) => event.type === 'gate-approved' && event.stage === 'ship');
+    const checked = told.events.find((event) => event.type === 'stage-checked' && event.stage === 'ship');
+    const tip = checked?.type === 'stage-checked' ? checked.commit : '';
+    const view = { ...told.view, snapshot: withEvents(told.view.snapshot, told.events.slice(0, at)) };
+    expect(decideBuild({ ...view, tip })).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(decideBuild({ ...view, tip: 'other' })).toEqual({
+      kind: 'work',
+      work: [{ do: 'check', stage: 'ship', by: 'shipper' }],
+    });
+  });
+
   it('a rejection makes a new architect, who does not use up a try', () => {
     const told = tell({ modules: { a: [] }, answers: ['no', 'no', 'no', 'yes'] });
     expect(told.end.kind).toBe('done');
@@ -79,6 +99,36 @@ describe('a module', () => {
     expect(told.end).toMatchObject({ kind: 'stuck', reason: expect.stringContaining('module a') });
     expect(told.agents).toContain('qc-b');
     expect(merged(told)).toEqual([]);
+  });
+
+  it('that stopped has a further builder when a person grants it', () => {
+    const verdicts = { a: Array(3).fill('fail-major') };
+    const told = tell({ modules: { a: [] }, verdicts, retries: 1 });
+    expect(told.end.kind).toBe('done');
+    expect(told.agents).toContain('build-a.4');
+    expect(told.agents.filter((id) => id === 'build-a.3')).toHaveLength(1);
+  });
+
+  it('does not begin while something that it needs, directly or not, is being mended', () => {
+    const told = tell({ modules: { core: [], auth: ['core'], api: ['auth'] } });
+    const isOf = (name: string) => (event: RunEvent) =>
+      event.type === 'module-judged' && event.module === name;
+    const upTo = told.events.slice(0, told.events.findIndex(isOf('auth')) + 1);
+    const core = told.events.find(isOf('core'));
+    const source = core?.type === 'module-judged' ? core.commit : '';
+    const failed: RunEvent = {
+      ...{ type: 'merge-failed', module: 'core', source, onto: 'c' },
+      trouble: { kind: 'tests', command: 'npm test', end: 'exit code 1', tail: '' },
+    };
+    const begun = decideBuild({ ...told.view, snapshot: withEvents(told.view.snapshot, upTo) });
+    expect(begun).toEqual({ kind: 'work', work: [{ do: 'begin', module: 'api' }] });
+    const twice = withEvents(told.view.snapshot, [...upTo, failed, failed]);
+    expect(decideBuild({ ...told.view, snapshot: twice })).toEqual({
+      kind: 'work',
+      work: [{ do: 'extend', role: 'builder', module: 'core' }],
+    });
+    // Two modules that begin at once find the same conflict: it is one.
+    expect(twice.state.build.modules.get('core')?.failures).toBe(1);
   });
 
   it('that is blocked stops, alone, and is built again with the resolution', () => {

@@ -3,10 +3,12 @@ import type { Blueprint } from '../../../src/build/blueprint.ts';
 import { decideBuild } from '../../../src/build/decide.ts';
 import { extendPlan } from '../../../src/build/planned.ts';
 import type { AgentOrder, BuildStep, BuildView, Work } from '../../../src/build/step.ts';
+import type { Snapshot } from '../../../src/dispatch/standing.ts';
 import type { QcVerdict } from '../../../src/qc/verdict.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
 import type { Plan } from '../../../src/run/manifest.ts';
-import { dispatched, returned, snapshotOf } from '../../harness/snapshots.ts';
+import { foldLedger } from '../../../src/run/state.ts';
+import { dispatched, entriesOf, returned, snapshotOf } from '../../harness/snapshots.ts';
 
 /** What happens in a build that nobody carries out; each list is taken from its front, then its default holds. */
 export interface Story {
@@ -24,6 +26,8 @@ export interface Story {
   majors?: string[][];
   /** What people say at a gate: yes. */
   answers?: ('yes' | 'no')[];
+  /** How often a person grants one more attempt where it is stuck: never. */
+  retries?: number;
 }
 
 export interface Told {
@@ -34,6 +38,8 @@ export interface Told {
   agents: string[];
   events: RunEvent[];
   end: BuildStep;
+  /** What the last step was decided from. */
+  view: BuildView;
 }
 
 const MOST_STEPS = 400;
@@ -42,13 +48,23 @@ const MOST_STEPS = 400;
 export function tell(story: Story): Told {
   const build = new Paper(story);
   while (build.told.steps.length < MOST_STEPS && build.step());
-  return build.told;
+  return { ...build.told, view: build.view() };
+}
+
+/** A snapshot with another history: agents that it does not tell of are not in the plan either. */
+export function withEvents(snapshot: Snapshot, events: readonly RunEvent[]): Snapshot {
+  const state = foldLedger(entriesOf(events));
+  const { plan } = snapshot;
+  if (!plan) return { ...snapshot, state };
+  const agents = plan.agents.filter(({ id }) => state.build.extended.has(id));
+  return { ...snapshot, state, plan: { ...plan, agents } };
 }
 
 class Paper {
-  readonly told: Told = { steps: [], done: [], agents: [], events: [], end: { kind: 'done' } };
+  readonly told: Omit<Told, 'view'> = { steps: [], done: [], agents: [], events: [], end: { kind: 'done' } };
   private readonly story: Story;
-  private readonly left: Required<Omit<Story, 'modules'>>;
+  private readonly left: Required<Omit<Story, 'modules' | 'retries'>>;
+  private retries: number;
   private readonly verdicts: Record<string, 'done'> = {};
   private plan: Plan | undefined;
   private commits = 0;
@@ -56,6 +72,7 @@ class Paper {
 
   constructor(story: Story) {
     this.story = story;
+    this.retries = story.retries ?? 0;
     const { checks = {}, verdicts = {}, merges = {}, blocked = {}, majors = [], answers = [] } = story;
     this.left = structuredClone({ checks, verdicts, merges, blocked, majors, answers });
     this.record({ type: 'run-created', mode: 'build', task: 'Build it' });
@@ -79,14 +96,14 @@ class Paper {
         this.isChildOver = true;
         return true;
       case 'stuck':
-        return this.help();
+        return this.help(step.command);
       case 'halted':
       case 'done':
         return false;
     }
   }
 
-  private view(): BuildView {
+  view(): BuildView {
     const { events } = this.told;
     const world = { events, verdicts: this.verdicts };
     const snapshot = snapshotOf(this.plan ? { ...world, plan: this.plan } : world);
@@ -108,8 +125,8 @@ class Paper {
     );
   }
 
-  /** A person resolves a conflict; what else is stuck stays so. */
-  private help(): boolean {
+  /** A person resolves a conflict, or grants one more attempt; what else is stuck stays so. */
+  private help(command: string): boolean {
     const { state } = this.view().snapshot;
     for (const [module, { blocked }] of state.build.modules) {
       if (!blocked) continue;
@@ -123,7 +140,11 @@ class Paper {
       });
       return true;
     }
-    return false;
+    const agent = /^sao retry \S+ (\S+) --force$/.exec(command)?.[1];
+    if (agent === undefined || this.retries === 0) return false;
+    this.retries -= 1;
+    this.record({ type: 'retried', agent, reason: 'asked for' });
+    return true;
   }
 
   private perform(work: Work): void {

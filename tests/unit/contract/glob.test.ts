@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
@@ -175,14 +174,6 @@ function pathOf(text: string, picks: readonly number[]): string {
     .filter((each) => each !== '' && each !== '.' && each !== '..')
     .join('/');
 }
-
-describe('the test of a path', () => {
-  it('loads no library: hooks ask on every write', () => {
-    const importsOf = (file: string) =>
-      [...readFileSync(`src/contract/${file}`, 'utf8').matchAll(/from '([^']+)'/g)].map((match) => match[1]);
-    expect([importsOf('stray.ts'), importsOf('glob.ts')]).toEqual([['./glob.ts'], []]);
-  });
-});
 
 describe('doGlobsMeet against picomatch', () => {
   const picks = fc.array(fc.nat(9), { minLength: 8, maxLength: 8 });

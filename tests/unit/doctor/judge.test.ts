@@ -38,6 +38,7 @@ describe('every check', () => {
     [judgeClaude({ reason: 'claude was not found' }), 'warn'],
     [judgeHooks('20260102-030405-0a1b2c3d', 3), 'ok'],
     [judgeHooks(undefined, 3), 'warn'],
+    [judgeHooks(undefined, 1), 'warn'],
     [judgeHooks(undefined, 0), 'warn'],
     [judgeSpace('/r', 2048 * MIB), 'ok'],
     [judgeSpace('/r', 100 * MIB), 'warn'],

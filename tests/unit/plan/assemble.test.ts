@@ -43,6 +43,19 @@ describe('assemblePlan', () => {
     expect(waves.get('coord-d')?.wave).toBe(3);
   });
 
+  it('names every fault at once, each place once', () => {
+    const found = problems([
+      domain('d', { each: ['x', 'y'], task: '{item}', after: ['zz'] }, { task: 'A', run: 'a | b' }),
+      domain('e', { id: 'one', task: 'B', after: ['e', 'yy'] }),
+    ]);
+    expect(found.map(({ target }) => target)).toEqual([
+      '$.domains[0].workers[0].after[0]',
+      '$.domains[1].workers[0].after[1]',
+      '$.domains[0].workers[1].run',
+      '$.domains[1].workers[0].after',
+    ]);
+  });
+
   it.each<[string, object[], object]>([
     [
       'an unknown after',

@@ -169,11 +169,11 @@ This result is not complete: 1 agent left no valid output.
 
 ## Cost
 
-| model | agents | tokens | cost |
-| --- | ---: | ---: | ---: |
-| opus | 3 | 41,230 | $0.31 |
-| sonnet | 1 | not known | not known |
-| all | 4 | 41,230 | $0.31 |
+| model | agents | foreseen | tokens | cost |
+| --- | ---: | ---: | ---: | ---: |
+| opus | 3 | – | 41,230 | $0.31 |
+| sonnet | 1 | – | not known | not known |
+| all | 4 | – | 41,230 | $0.31 |
 `);
   });
 

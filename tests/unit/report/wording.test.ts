@@ -60,18 +60,18 @@ describe('sayCosts', () => {
     const models = {
       by: 'model',
       rows: [
-        ['opus', '2', '12,345', '$1.50'],
-        ['none (commands)', '1', '0', '$0.00'],
+        ['opus', '2', '–', '12,345', '$1.50'],
+        ['none (commands)', '1', '–', '0', '$0.00'],
       ],
-      total: ['all', '3', '12,345', '$1.50'],
+      total: ['all', '3', '–', '12,345', '$1.50'],
     };
     expect(of({ usd: 1.5, tokens: 12345, byModel, byDomain })).toEqual([
       models,
       {
         by: 'domain',
         rows: [
-          ['word', '2', '12,345', '$1.50'],
-          ['all', '1', 'not known', 'not known'],
+          ['word', '2', '–', '12,345', '$1.50'],
+          ['all', '1', '–', 'not known', 'not known'],
         ],
         total: undefined,
       },
@@ -83,7 +83,7 @@ describe('sayCosts', () => {
     const zero = { usd: 0, tokens: 0 };
     const byDomain = ['d0', 'd1'].map((domain) => ({ domain, agents: 1, ...zero }));
     expect(of({ ...zero, byModel: [{ model: null, agents: 2, ...zero }], byDomain })).toEqual([
-      { by: 'model', rows: [['none (commands)', '2', '0', '$0.00']], total: undefined },
+      { by: 'model', rows: [['none (commands)', '2', '–', '0', '$0.00']], total: undefined },
     ]);
   });
 });

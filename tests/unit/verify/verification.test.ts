@@ -99,7 +99,7 @@ describe('renderVerification', () => {
     );
     expect(text.split('\n')).toEqual([
       `${RUN}: 1 of 3 done (1 failed, 1 missing)`,
-      '- a2 missing: there is no file at /r/workers/a2.md',
+      '- a2 missing: there is no regular file at /r/workers/a2.md',
       '- a3 failed: its file reports an error: /r/workers/a3.md',
     ]);
   });

@@ -1,0 +1,166 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stageOf } from '../../src/build/build-agents.ts';
+import { writeBlueprint } from '../../src/build/contract.io.ts';
+import { contractHashOf } from '../../src/build/contract-hash.io.ts';
+import { decideBuild } from '../../src/build/decide.ts';
+import { extendPlan } from '../../src/build/planned.ts';
+import type { AgentOrder, BuildStep, Work } from '../../src/build/step.ts';
+import { integrationOf, viewOf } from '../../src/build/view.io.ts';
+import { parseContract } from '../../src/contract/contract.ts';
+import { CONTRACTS } from '../../src/contract/contract-files.ts';
+import { readContractFiles } from '../../src/contract/read.io.ts';
+import { takeSnapshot } from '../../src/dispatch/snapshot.io.ts';
+import { unwrap } from '../../src/result.ts';
+import { beginRun } from '../../src/run/begin.io.ts';
+import type { RunEvent } from '../../src/run/events.ts';
+import type { PlannedAgent } from '../../src/run/manifest.ts';
+import { appendEvents, writePlanFile } from '../../src/run/store.io.ts';
+
+const TASK = 'Build a shop';
+const LEVEL = 10;
+const REPORT = `# Report\n\n${'What was built, and why it is built so.\n'.repeat(40)}\n<!-- DONE -->\n`;
+
+/** A build run of this many modules in the middle of stage 3: half of them have passed, the others are open or wait for those. */
+export function makeBuildRun(
+  project: string,
+  root: string,
+  modules: number,
+): { run: string; dir: string; agents: number } {
+  const given = { task: TASK, project, mode: 'build' } as const;
+  const { run, dir } = unwrap(beginRun(given, { env: { SAO_RUNS_DIR: root }, cwd: project }, new Date()));
+  writeContract(integrationOf(dir), modules);
+  const build = new HalfBuilt(dir);
+  build.record({ type: 'build-begun', base: 'main', commit: 'c0' }, { type: 'plan-confirmed' });
+  while (build.step(modules / 2));
+  return { run, dir, agents: takeSnapshot(dir, new Date()).plan?.agents.length ?? 0 };
+}
+
+/** Every decision is the engine's; only what agents, tests and git would bring is made up. */
+class HalfBuilt {
+  private readonly dir: string;
+  private passed = 0;
+  private commits = 0;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  record(...events: RunEvent[]): void {
+    appendEvents(this.dir, events, new Date());
+  }
+
+  step(most: number): boolean {
+    const step = decideBuild(viewOf(takeSnapshot(this.dir, new Date())));
+    if (step.kind === 'agents' && this.passed >= most) return false;
+    if (step.kind === 'work') this.perform(step.work);
+    else if (step.kind === 'gate') this.approve(step);
+    else if (step.kind === 'agents') for (const agent of this.dueOf(step.agents)) this.carry(agent);
+    else throw new Error(`the build is ${step.kind} before it is half done`);
+    return true;
+  }
+
+  /** From the third level on some are ahead of the others. */
+  private dueOf(agents: readonly PlannedAgent[]): readonly PlannedAgent[] {
+    return this.passed < 2 * LEVEL ? agents : agents.slice(0, LEVEL / 2);
+  }
+
+  private approve({ stage, hash }: Extract<BuildStep, { kind: 'gate' }>): void {
+    this.record({ type: 'gate-approved', stage, hash, by: 'shell', who: 'bench' });
+  }
+
+  private carry({ id, output, wave }: PlannedAgent): void {
+    const path = join(this.dir, output);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, REPORT);
+    const ended = { chars: 80, line: 'Done.', words: 900, findings: { critical: 0, major: 0, minor: 0 } };
+    this.record(
+      { type: 'dispatched', agent: id, attempt: 1, driver: 'agent', wave },
+      { type: 'returned', agent: id, attempt: 1, verdict: 'done', ...ended },
+    );
+  }
+
+  /** As the engine does it: what is alike together. */
+  private perform(work: readonly Work[]): void {
+    const orders = work.flatMap((each): AgentOrder[] => {
+      if (each.do === 'begin')
+        this.record({ type: 'module-begun', module: each.module, base: this.commit() });
+      if (each.do === 'begin') return [{ role: 'builder', module: each.module }];
+      if (each.do === 'examine') return [{ role: 'qc', module: each.module }];
+      return each.do === 'extend' ? [each] : [];
+    });
+    if (orders.length > 0) this.extend(orders);
+    for (const each of work) {
+      if (each.do === 'check') this.check(each);
+      if (each.do === 'judge') this.judge(each);
+    }
+  }
+
+  private extend(orders: readonly AgentOrder[]): void {
+    const { blueprint, snapshot } = viewOf(takeSnapshot(this.dir, new Date()));
+    const places = {
+      integration: integrationOf(this.dir),
+      treeOf: (module: string) => join(this.dir, 'builds', module),
+    };
+    const { plan, added } = extendPlan(orders, snapshot.plan, { task: TASK, blueprint, places });
+    writePlanFile(this.dir, plan);
+    const stage = stageOf(orders[0]?.role ?? 'builder');
+    this.record({ type: 'plan-extended', stage, agents: added.map(({ id }) => id) });
+  }
+
+  private check({ stage, by }: Extract<Work, { do: 'check' }>): void {
+    const root = integrationOf(this.dir);
+    const hash = contractHashOf(root) ?? '';
+    if (stage === 'architect')
+      writeBlueprint(this.dir, unwrap(parseContract(unwrap(readContractFiles(root)))), hash);
+    this.record({ type: 'stage-checked', stage, by, ok: true, hash, faults: [] });
+  }
+
+  private judge({ module, builder, qc: by }: Extract<Work, { do: 'judge' }>): void {
+    const told = { commit: this.commit(), reasons: [], findings: [], backlog: [] };
+    this.record({ type: 'module-judged', module, builder, by, verdict: 'pass', ...told });
+    this.passed += 1;
+  }
+
+  private commit(): string {
+    this.commits += 1;
+    return String(this.commits).padStart(40, '0');
+  }
+}
+
+/** Levels of ten modules; each needs one of the level below. */
+function writeContract(root: string, count: number): void {
+  const names = Array.from({ length: count }, (_, n) => `module-${n}`);
+  const modules = names.map((name, n) => ({
+    name,
+    description: `Part ${n} of the shop`,
+    depends_on: n < LEVEL ? [] : [`module-${n - LEVEL}`],
+    interface: `interfaces/${name}.interface.md`,
+    paths: [`src/${name}/**`, `tests/${name}/**`],
+    builder_model: 'sonnet',
+    estimated_complexity: 'medium',
+  }));
+  const document = {
+    project: 'shop',
+    test_command: 'npm test',
+    integration_test_command: 'npm run test:all',
+  };
+  const pages: Record<string, string> = {
+    'architecture.md': REPORT,
+    'modules.json': JSON.stringify(
+      { ...document, modules, build_order: names, assembly_order: names },
+      null,
+      2,
+    ),
+    'locks.json': JSON.stringify({ decisions: {}, interfaces: {} }),
+    'interfaces/shared-types.md': '# Shared types\n\nMoney is in cents.\n',
+  };
+  for (const name of names)
+    pages[`interfaces/${name}.interface.md`] =
+      `# ${name}\n\n${'- `open(id: string): Promise<Item>`: what it takes and gives\n'.repeat(40)}`;
+  for (const [path, text] of Object.entries(pages)) {
+    const full = join(root, CONTRACTS, path);
+    mkdirSync(dirname(full), { recursive: true });
+    writeFileSync(full, text);
+  }
+}

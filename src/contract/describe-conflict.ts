@@ -1,0 +1,24 @@
+import { plainLines } from '../report/plain-text.ts';
+import type { Conflict } from './conflict.ts';
+
+/** A conflict in the lines that a person reads; what the builder wrote is told as such. */
+export function describeConflict({
+  name,
+  module,
+  title,
+  place,
+  ...parts
+}: Conflict & { place: string }): string[] {
+  const { contract, problem, options, proposal } = parts;
+  const told = Object.entries({ contract, problem, options, proposal }).filter(([, text]) => text !== '');
+  return [
+    `${name} (${module}): ${title}`,
+    `  ${place}`,
+    ...told.flatMap(([part, text]) => [
+      `  ${part}:`,
+      ...plainLines(text)
+        .split('\n')
+        .map((line) => `    ${line}`),
+    ]),
+  ];
+}

@@ -1,0 +1,49 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Diagnostic, warn } from '../result.ts';
+import { INTEGRATION } from '../worktree/names.ts';
+import { conflictPath } from './conflict.ts';
+import { CONFLICTS } from './rights.ts';
+
+const LIMIT_BYTES = 256 * 1024;
+
+/** A conflict report as it lies in a tree. */
+export interface Report {
+  name: string;
+  /** Absolute. */
+  place: string;
+  text: string;
+}
+
+/** The worktrees of a run: integration first, then the modules by name. Only the first has what is already merged. */
+export function treesOfRun(dir: string): string[] {
+  const builds = join(dir, 'builds');
+  if (!lstatSync(builds, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const names = readdirSync(builds, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort((a, b) => Number(a !== INTEGRATION) - Number(b !== INTEGRATION) || Number(a > b) - Number(a < b));
+  return names.map((name) => join(builds, name));
+}
+
+/** The reports in a tree; links, and what is no text of a report's size, are left out with a warning. */
+export function readReports(
+  tree: string,
+  diagnostics: Diagnostic[],
+): { name: string; place: string; text: string }[] {
+  const folder = join(tree, CONFLICTS);
+  const way = [join(tree, '.orchestration'), folder];
+  if (!way.every((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory())) return [];
+  const files = readdirSync(folder).filter((file) => file.endsWith('.md'));
+  return files.sort().flatMap((file) => {
+    const name = file.slice(0, -'.md'.length);
+    const place = join(folder, file);
+    const stat = lstatSync(place);
+    if (stat.isFile() && stat.size <= LIMIT_BYTES)
+      return [{ name, place, text: readFileSync(place, 'utf8') }];
+    const why = stat.isFile() ? `has ${stat.size} bytes, above ${LIMIT_BYTES}` : 'is no regular file';
+    const fix = 'put a text file of the form of a conflict report in its place';
+    diagnostics.push(warn('conflict-unreadable', `${conflictPath(name)} ${why}`, { target: place, fix }));
+    return [];
+  });
+}
