@@ -1,46 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedApi, startApi } from './harness/api.ts';
+import { describe, expect, it } from 'vitest';
 import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
 import { doWork, followCommand, goodFile, readAssignment } from './harness/orchestra.ts';
-import { type Answer, type Reply, refuse, type Script, say, use } from './harness/reply.ts';
-import { createSandbox, type Sandbox } from './harness/sandbox.ts';
+import { type Answer, type Reply, refuse, say, use } from './harness/reply.ts';
+import { useRig } from './harness/rig.ts';
 import { openSession } from './harness/session.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const _ROOT = resolve(import.meta.dirname, '../..');
 const START = '/scaled-agent-orchestration Audit the sample project';
 
 describe('the rules that hooks hold', () => {
-  let sandbox: Sandbox;
-  let api: ScriptedApi;
-  let runs: string;
+  const rig = useRig();
 
-  const serve = async (script: Script) => {
-    api = await startApi(script);
-    return { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs } };
-  };
   const withAgents = (agent: (call: Call) => Reply, plan?: unknown) => (call: Call) =>
     call.agentId === undefined ? followCommand(plan)(call) : agent(call);
-  const ledger = async () => {
-    const [run = ''] = (await readdir(runs)).filter((name) => !name.startsWith('.'));
-    const lines = readFileSync(join(runs, run, 'ledger.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  };
-
-  beforeEach(async () => {
-    sandbox = await createSandbox();
-    runs = join(await realpath(sandbox.root), 'runs');
-    await mkdir(join(sandbox.project, 'src'));
-    await writeFile(join(sandbox.project, 'src', 'a.ts'), 'export {};\n');
-  });
-  afterEach(async () => {
-    await api.close().finally(sandbox.remove);
-  });
 
   it('lets a worker write its own file and no other file of the run', async () => {
     const agent = (call: Call): Answer => {
@@ -52,9 +27,9 @@ describe('the rules that hooks hold', () => {
         ? use(['Write', { file_path: tries[call.turn], content: goodFile('a1') }])
         : doWork(call);
     };
-    const options = await serve(withAgents(agent));
+    const options = await rig.serve(withAgents(agent));
     const { result } = await runClient(START, options);
-    const denied = api.calls
+    const denied = rig.api.calls
       .filter((call) => readAssignment(call.task).id === 'a1')
       .flatMap(({ results }) => results)
       .filter(({ isError }) => isError);
@@ -71,16 +46,16 @@ describe('the rules that hooks hold', () => {
       const isFlood = readAssignment(call.task).id === 'c1' && call.turn === 1;
       return isFlood ? say(flood) : doWork(call);
     };
-    const options = await serve(withAgents(agent));
+    const options = await rig.serve(withAgents(agent));
     await runClient(START, options);
-    const entries = await ledger();
+    const entries = rig.ledger();
     expect(entries.find(({ type, agent: id }) => type === 'sent-back' && id === 'c1')?.fault).toContain(
       'ONE line',
     );
     expect(entries.find(({ type, agent: id }) => type === 'returned' && id === 'c1')?.chars).toBeLessThan(
       100,
     );
-    const parent = api.calls.filter((call) => call.agentId === undefined);
+    const parent = rig.api.calls.filter((call) => call.agentId === undefined);
     expect(JSON.stringify(parent.at(-1)?.messages)).not.toContain(flood.slice(0, 200));
   });
 
@@ -94,10 +69,10 @@ describe('the rules that hooks hold', () => {
       }
       return doWork(call);
     };
-    const options = await serve(withAgents(agent));
+    const options = await rig.serve(withAgents(agent));
     const { result } = await runClient(START, options);
     expect(result.result).toContain('15 of 15 agents done');
-    const entries = (await ledger()).filter(({ agent: id }) => id === 'b1');
+    const entries = rig.ledger().filter(({ agent: id }) => id === 'b1');
     expect(entries.filter(({ type }) => type === 'rate-limited').length).toBeGreaterThan(0);
     expect(entries.filter(({ type }) => type === 'dispatched').map(({ attempt }) => attempt)).not.toContain(
       2,
@@ -118,9 +93,9 @@ describe('the rules that hooks hold', () => {
       }));
       return { tools: [...calls, ...extra] };
     };
-    const options = await serve((call) => (call.agentId === undefined ? parent(call) : doWork(call)));
+    const options = await rig.serve((call) => (call.agentId === undefined ? parent(call) : doWork(call)));
     await runClient(START, options);
-    const errors = api.calls
+    const errors = rig.api.calls
       .filter((call) => call.agentId === undefined)
       .flatMap(({ results }) => results)
       .filter(({ isError }) => isError)
@@ -135,7 +110,7 @@ describe('the rules that hooks hold', () => {
   });
 
   it('asks a person before the commands of a plan run, and they do not run without an answer', async () => {
-    const marker = join(sandbox.project, 'ran');
+    const marker = join(rig.sandbox.project, 'ran');
     const plan = {
       version: 1,
       domains: [
@@ -150,16 +125,16 @@ describe('the rules that hooks hold', () => {
     };
     const parent = (call: Call): Answer =>
       call.turn < 5 ? followCommand(plan)(call) : say('The person said no.');
-    const options = await serve((call) => (call.agentId === undefined ? parent(call) : doWork(call)));
+    const options = await rig.serve((call) => (call.agentId === undefined ? parent(call) : doWork(call)));
     const { result } = await runClient(START, options);
-    const asked = api.calls.flatMap(({ results }) => results).find(({ isError }) => isError);
+    const asked = rig.api.calls.flatMap(({ results }) => results).find(({ isError }) => isError);
     expect(asked?.text).toContain(`touch ${marker}`);
     expect(result.permission_denials).toHaveLength(1);
     expect(existsSync(marker)).toBe(false);
   });
 
   it('lets sao be called in a later turn too, and tells a resumed session what is under way', async () => {
-    const options = await serve((call) => {
+    const options = await rig.serve((call) => {
       if (call.newest.includes('go on')) return use(['Bash', { command: 'sao status', description: 's' }]);
       return call.turn < 2 ? followCommand()(call) : say('Shall I start?');
     });
@@ -168,8 +143,8 @@ describe('the rules that hooks hold', () => {
     const second = await session.send('go on');
     await session.close();
     expect(second.permission_denials).toEqual([]);
-    const before = api.calls.length;
+    const before = rig.api.calls.length;
     await runClient('hello', { ...options, args: ['--resume', first.session_id] });
-    expect(JSON.stringify(api.calls.slice(before)[0]?.messages)).toContain('is under way');
+    expect(JSON.stringify(rig.api.calls.slice(before)[0]?.messages)).toContain('is under way');
   });
 });

@@ -1,40 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedApi, startApi } from './harness/api.ts';
+import { describe, expect, it } from 'vitest';
 import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
 import { assignmentOf, doWork, followCommand, goodFile, PLAN } from './harness/orchestra.ts';
-import { type Answer, type Script, say, use } from './harness/reply.ts';
-import { createSandbox, type Sandbox } from './harness/sandbox.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import { type Answer, say, use } from './harness/reply.ts';
+import { useRig } from './harness/rig.ts';
 
 describe('a run as one native workflow', () => {
-  let sandbox: Sandbox;
-  let api: ScriptedApi;
-  let runs: string;
-  const serve = async (script: Script) => {
-    api = await startApi(script);
-    return { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs } };
-  };
-  const ledger = async () => {
-    const [run = ''] = (await readdir(runs)).filter((name) => !name.startsWith('.'));
-    const lines = readFileSync(join(runs, run, 'ledger.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
-    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  };
-  beforeEach(async () => {
-    sandbox = await createSandbox();
-    runs = join(await realpath(sandbox.root), 'runs');
-    await mkdir(join(sandbox.project, 'src'));
-    await writeFile(join(sandbox.project, 'src', 'a.ts'), 'export {};\n');
-  });
-  afterEach(async () => {
-    await api.close().finally(sandbox.remove);
-  });
+  const rig = useRig();
 
   it('needs one call, holds the rules, and compiles what is left', async () => {
     const agent = (call: Call): Answer => {
@@ -49,22 +21,22 @@ describe('a run as one native workflow', () => {
         );
       return doWork(call);
     };
-    const options = await serve((call) =>
+    const options = await rig.serve((call) =>
       call.agentId === undefined ? followCommand(PLAN, 'workflow')(call) : agent(call),
     );
     const { result } = await runClient('/scaled-agent-orchestration Audit the sample project', options);
     expect(result.permission_denials).toEqual([]);
     expect(result.result).toContain('14 of 15 agents done; gaps: b3');
-    const parent = api.calls.filter((call) => call.agentId === undefined);
+    const parent = rig.api.calls.filter((call) => call.agentId === undefined);
     expect(
       parent.flatMap(({ results }) => results).filter(({ text }) => text.startsWith('Workflow launched')),
     ).toHaveLength(1);
-    const entries = await ledger();
+    const entries = rig.ledger();
     const dispatched = entries.filter(({ type }) => type === 'dispatched');
     expect(dispatched.filter(({ agent: id }) => id === 'b3').map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(dispatched).toHaveLength(16);
     expect(
-      api.calls.find(
+      rig.api.calls.find(
         (call) =>
           call.task.includes('# Coordinate: speed') ||
           call.results.some(({ text }) => text.includes('# Coordinate: speed')),

@@ -5,12 +5,23 @@ import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach } from 'vitest';
-import { type LedgerEntry, parseLedger } from '../../../src/run/events.ts';
+import { parseLedger } from '../../../src/run/events.ts';
 import { type ScriptedApi, startApi } from './api.ts';
 import { requireClient } from './binary.ts';
 import type { ClientOptions } from './client.ts';
 import type { Script } from './reply.ts';
 import { clientEnv, createSandbox, type Sandbox } from './sandbox.ts';
+
+/** A line of a ledger, as far as tests read it. */
+export interface Entry {
+  type: string;
+  agent?: string;
+  attempt?: number;
+  verdict?: string;
+  chars?: number;
+  fault?: string;
+  module?: string;
+}
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -48,7 +59,7 @@ export class Rig {
   }
 
   /** The ledger of a run, of the oldest where none is named. */
-  ledger(run = this.list()[0] ?? ''): LedgerEntry[] {
+  ledger(run = this.list()[0] ?? ''): Entry[] {
     return parseLedger(readFileSync(join(this.runs, run, 'ledger.jsonl'), 'utf8'));
   }
 
