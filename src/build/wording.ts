@@ -36,6 +36,15 @@ export const stuck = {
   }),
 };
 
+const MOST_UNSEEN = 20;
+
+/** What a person is told at the last gate of files that no QC agent has seen as they are. */
+export function sayUnseen(paths: readonly string[]): string {
+  const more = paths.length - MOST_UNSEEN;
+  const shown = paths.slice(0, MOST_UNSEEN).map((path) => plainText(path, 120));
+  return `changed after the last merge, seen by no QC: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** The base branch and what is to ship do not fit together. */
 export function sayClash(branch: string, conflicts: readonly Conflict[]): string {
   const paths = conflicts.map(({ path }) => path);

@@ -142,6 +142,7 @@ function shipper() {
     return;
   }
   if (does('sneaks')) sneak();
+  if (does('polishes')) write('src/core/polish.mjs', 'export const polished = true;\n');
   const path = join(tree, 'CHANGELOG.md');
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   if (!does('no-changelog')) writeAll(shippedFiles(before));

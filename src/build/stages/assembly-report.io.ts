@@ -33,7 +33,15 @@ export function tellFailure(engine: Pick<Engine, 'dir' | 'site' | 'now'>, failed
     next: 'it goes back to its builder, and through QC again',
   });
   writeAtomic(join(engine.dir, 'qc', `integration-fail-${module}.md`), report);
-  record(engine, { type: 'merge-failed', module, source, onto: before, trouble });
+  record(engine, { type: 'merge-failed', module, source, onto: before, trouble: shorten(trouble) });
+}
+
+/** Conflicts that the ledger keeps, and with it the next prompt; the report has all of them. */
+const MOST_CONFLICTS = 100;
+
+function shorten(trouble: MergeTrouble): MergeTrouble {
+  if (trouble.kind === 'tests') return trouble;
+  return { ...trouble, conflicts: trouble.conflicts.slice(0, MOST_CONFLICTS) };
 }
 
 /** `synthesis/assembly.md`, as far as the assembly has come. */

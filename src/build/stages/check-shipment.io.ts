@@ -4,11 +4,12 @@ import { askGit } from '../../adapters/git/call.io.ts';
 import { findCommit } from '../../adapters/git/repository.io.ts';
 import { predict } from '../../assemble/predict.io.ts';
 import { sayTrouble } from '../../assemble/trouble.ts';
+import { writeTest } from '../../contract/stray.ts';
 import type { Engine } from '../engine.ts';
 import { uncommittedPaths } from '../git/tree-work.io.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
-import { sayClash } from '../wording.ts';
+import { sayClash, sayUnseen } from '../wording.ts';
 import type { Finding } from './finding.ts';
 import { Trial } from './merge.io.ts';
 
@@ -23,6 +24,7 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<Fi
   const committed = await askGit(root, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD']);
   const changed = [...committed.split('\0'), ...(await uncommittedPaths(root))];
   const hasEntry = changed.some((path) => CHANGELOG.test(path) && existsSync(join(root, path)));
+  const unseen = await findUnseen(root, view);
   const log = join(engine.dir, 'qc', 'integration-ship.log');
   const trial = new Trial(engine, view, log);
   await trial.verify(root);
@@ -33,7 +35,18 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<Fi
         : ['CHANGELOG.md says nothing of this change: add an entry at the top of the project']),
       ...(trial.trouble ? [sayTrouble(trial.trouble)] : []),
     ],
+    remarks: unseen.length > 0 ? [sayUnseen(unseen)] : [],
   };
+}
+
+/** Files of modules that were changed after the last merge: no QC agent has looked at them, so that a person has to. */
+async function findUnseen(root: string, { snapshot, blueprint }: BuildView): Promise<string[]> {
+  const { lastMerge } = snapshot.state.build;
+  if (lastMerge === undefined) return [];
+  const isModules = writeTest((blueprint?.modules ?? []).flatMap(({ paths }) => paths));
+  const args = ['diff', '--name-only', '-z', '--no-renames', lastMerge, 'HEAD'];
+  const committed = (await askGit(root, args)).split('\0');
+  return [...new Set([...committed, ...(await uncommittedPaths(root))])].filter(isModules).sort();
 }
 
 /** What is new on the base branch and does not fit: nobody is asked for a yes that could not be followed. */

@@ -49,7 +49,7 @@ export async function judge(
     by: qc,
     verdict,
     commit,
-    reasons,
+    reasons: reasons.slice(0, MOST),
     findings: findings.slice(0, MOST).map(writeBullet),
     backlog: backlog.slice(0, MOST).map(writeBullet),
   });

@@ -376,6 +376,15 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(git(shop.project, 'log', '--format=%s', 'main')).toContain('Join the memory');
   });
 
+  it('tells at the last gate what the shipper has changed of modules: no QC has seen it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn('shipper=polishes');
+    const { stdout } = shop.call('gate', 'show', 'ship', shop.run);
+    expect(stdout).toContain('seen by no QC: src/core/polish.mjs');
+  });
+
   it('asks again for what was committed after it was checked for shipping', () => {
     const shop = new Shop(built.path);
     shop.begin();
