@@ -90,7 +90,7 @@ describe('runTests', () => {
   it('withholds what belongs to git, to us, to the client and to a test around it', async () => {
     const { cwd, options } = place();
     const env = {
-      ...process.env,
+      PATH: process.env.PATH,
       GIT_DIR: '/elsewhere',
       SAO_RUN_ID: 'r',
       SAO_APPROVAL: 'token',
