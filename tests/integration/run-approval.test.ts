@@ -105,7 +105,7 @@ describe('command workers of a plan that a model wrote', () => {
 });
 
 describe('sao run --commands', () => {
-  it('does the engine’s part of the wave and leaves the rest to the session', () => {
+  it('does all that is the engine’s own, a digest over commands too, and leaves the rest to the session', () => {
     const bench = new Bench(built.path);
     const run = bench.plan(
       [
@@ -131,7 +131,7 @@ describe('sao run --commands', () => {
     );
     const ended = bench.call('run', run.id, '--commands', '--json');
     expect(ended.code).toBe(0);
-    expect(JSON.parse(ended.stdout).data.counts).toEqual({ agents: 6, done: 3, gaps: 0, open: 3 });
+    expect(JSON.parse(ended.stdout).data.counts).toEqual({ agents: 6, done: 4, gaps: 0, open: 2 });
     expect(JSON.parse(bench.call('next', run.id, '--json').stdout).data).toMatchObject({
       action: 'dispatch',
       agents: [{ id: 'a2' }],
