@@ -3,6 +3,7 @@ import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isFullScale } from '../harness/scale.ts';
 import { type ScriptedApi, startApi } from './harness/api.ts';
 import type { Call } from './harness/call.ts';
 import { runClient, startClient } from './harness/client.ts';
@@ -194,10 +195,11 @@ describe('a run of 30 workers under faults costs its conversation little more', 
   });
 
   // What the parent pays in a run of the driver `agent` has no bound; past its ceiling `sao next` would ask.
-  it.each([
+  const drivers: [string, number][] = [
     ['tiered', 1.5 * 6000],
     ['agent', Number.POSITIVE_INFINITY],
-  ])(
+  ];
+  it.each(isFullScale ? drivers : drivers.slice(0, 1))(
     'when all of it comes together, by the driver %s',
     async (driver, most) => {
       await mkdir(join(sandbox.project, '.orchestration'));
