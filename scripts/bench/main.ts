@@ -12,6 +12,8 @@ import { benchWorktrees } from './worktrees.ts';
 const PAGE = 'docs/benchmarks.md';
 const sao = resolve('bin/sao');
 const hook = resolve('hooks/sao-hook');
+// The full count takes a quarter of an hour on a machine of two cores.
+const rounds = Number(/^--rounds=(\d+)$/m.exec(process.argv.join('\n'))?.[1] ?? 20);
 const folder = mkdtempSync(join(tmpdir(), 'sao-bench-'));
 
 try {
@@ -21,7 +23,7 @@ try {
     ...benchEngine(folder, sao),
     ...benchSchedules(),
     benchNext(folder, sao),
-    ...(await benchWorktrees(folder)),
+    ...(await benchWorktrees(folder, rounds)),
   ];
   const table = render(rows);
   console.log(table);

@@ -14,10 +14,10 @@ const TREES = 16;
 const BRANCHES = 30;
 
 /** Worktrees side by side and a whole assembly, each against plain git in turn. */
-export async function benchWorktrees(folder: string): Promise<Row[]> {
+export async function benchWorktrees(folder: string, rounds = 20): Promise<Row[]> {
   const project = join(folder, 'repository');
   makeRepository(project);
-  return [await benchCreation(folder, project), await benchAssembly(folder, project)];
+  return [await benchCreation(folder, project, rounds), await benchAssembly(folder, project)];
 }
 
 /** 16 worktrees of a 5,000-file repository: the engine against `git worktree add`, one after the other. */
