@@ -1,6 +1,7 @@
 import { accept, type Result, reject } from '../result.ts';
+import type { GateState } from '../run/gate-state.ts';
 import { HUMAN_GATES, type HumanGate, STAGE_NUMBERS } from '../run/stages.ts';
-import type { GateState, RunState } from '../run/state.ts';
+import type { RunState } from '../run/state.ts';
 import type { GateStanding } from './subject.ts';
 import { refuse } from './wording.ts';
 

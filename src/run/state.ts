@@ -5,6 +5,7 @@ import type { Verdict } from '../verify/sentinel.ts';
 import { isBuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import type { LedgerEntry } from './events.ts';
+import { applyGateEntry, type GateState } from './gate-state.ts';
 import type { Driver } from './manifest.ts';
 import type { HumanGate } from './stages.ts';
 
@@ -56,18 +57,6 @@ export interface SeenSession {
   /** Milliseconds since the epoch. */
   since: number;
   transcript?: string;
-}
-
-/** What people have said at a human gate. */
-export interface GateState {
-  /** What a person was asked: the hash of what they were shown by the hash of the one-time token. */
-  asked: Map<string, string>;
-  /** Hash of what was approved last. */
-  approved?: string;
-  /** The last rejection, until the gate is approved. */
-  rejected?: { hash: string; note: string };
-  /** How often it was rejected. */
-  rejections: number;
 }
 
 export interface RunState {
@@ -200,7 +189,7 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
     case 'gate-asked':
     case 'gate-approved':
     case 'gate-rejected':
-      applyGateEntry(gateOf(state, entry.stage), entry);
+      applyGateEntry(state.gates, entry);
       break;
     case 'halted':
       state.halted = entry.reason;
@@ -219,33 +208,6 @@ function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'sessio
   const seen = state.sessions.get(entry.session) ?? { since: Date.parse(entry.at) };
   if (entry.transcript !== undefined) seen.transcript = entry.transcript;
   state.sessions.set(entry.session, seen);
-}
-
-function applyGateEntry(gate: GateState, entry: Extract<LedgerEntry, { type: `gate-${string}` }>): void {
-  if (entry.type === 'gate-asked') {
-    gate.asked.set(entry.token, entry.hash);
-    return;
-  }
-  // A token is good for one answer.
-  gate.asked.clear();
-  if (entry.type === 'gate-approved') {
-    gate.approved = entry.hash;
-    delete gate.rejected;
-    return;
-  }
-  gate.rejected = { hash: entry.hash, note: entry.note };
-  gate.rejections += 1;
-  if (gate.approved === entry.hash) delete gate.approved;
-}
-
-/** What is known of a human gate; it is made where nothing is. */
-export function gateOf(state: RunState, stage: HumanGate): GateState {
-  let gate = state.gates.get(stage);
-  if (!gate) {
-    gate = { asked: new Map(), rejections: 0 };
-    state.gates.set(stage, gate);
-  }
-  return gate;
 }
 
 type AgentEntry = Extract<LedgerEntry, { agent: string }>;
