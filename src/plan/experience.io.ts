@@ -26,9 +26,11 @@ function meanOf(values: readonly number[]): number {
 }
 
 function usedIn(dir: string): { model: string; tokens: number; usd: number }[] {
+  const { agents } = foldLedger(readLedger(dir));
+  // Most runs were never told what their agents used: their plans need no reading.
+  if (![...agents.values()].some(({ tokens }) => tokens.input + tokens.output > 0)) return [];
   const plan = readPlanFile(dir);
   if (!plan.ok || !plan.value) return [];
-  const { agents } = foldLedger(readLedger(dir));
   return plan.value.agents.flatMap(({ id, model }) => {
     const { tokens: { input, output } = { input: 0, output: 0 }, costUsd: usd = 0 } = agents.get(id) ?? {};
     return model === null || input + output === 0 ? [] : [{ model, tokens: input + output, usd }];
