@@ -51,7 +51,7 @@ const late = {
     });
   },
 };
-// Functions that few calls reach, in hooks and in `sao next`: their modules are read from a file of their own when one is called.
+// Functions that few calls reach, in hooks and in light calls: their modules are read from a file of their own when one is called.
 const LATER = {
   'src/report/count-severities.ts': ['countSeverities', 'mentionsFindings'],
   'src/report/redact.ts': ['redact'],
@@ -84,7 +84,7 @@ const later = {
 };
 await build({
   ...common,
-  entryPoints: { hook: 'src/hooks/start.ts', next: 'src/cli/next-light.ts', ...LATE },
+  entryPoints: { hook: 'src/hooks/start.ts', light: 'src/cli/light.ts', ...LATE },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
@@ -108,7 +108,7 @@ await build({
   entryPoints: ['src/cli/launch.ts'],
   outfile: join(bin, 'sao'),
   format: 'cjs',
-  external: ['./lib/cli.mjs', './lib/next.cjs'],
+  external: ['./lib/cli.mjs', './lib/light.cjs'],
   banner: { js: '#!/usr/bin/env node' },
 });
 chmodSync(join(bin, 'sao'), 0o755);

@@ -1,15 +1,15 @@
-import { readNextCall } from './next-call.ts';
+import { readLightCall } from './light-call.ts';
 
-// The start of `sao`, bundled on its own: nothing is loaded for `--version`, and little for what a session asks after every turn.
+// The start of `sao`, bundled on its own: nothing is loaded for `--version`, and little for what sessions and loops ask all the time.
 declare const SAO_VERSION: string;
 
 const argv = process.argv.slice(2);
 if (argv[0] === '--version' || argv[0] === '-V') {
   process.stdout.write(`${SAO_VERSION}\n`);
-} else if (answersLightly()) {
-  // Nothing is left to wait for, and nothing has to be swept up.
-  process.exit(0);
 } else {
+  const exit = tryLightly();
+  // Nothing is left to wait for, and nothing has to be swept up.
+  if (exit !== undefined) process.exit(exit);
   // A reader that stops early (`| head`) is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
@@ -26,12 +26,12 @@ if (argv[0] === '--version' || argv[0] === '-V') {
     .catch(failInternally);
 }
 
-function answersLightly(): boolean {
-  const call = readNextCall(argv);
-  if (!call) return false;
+function tryLightly(): 0 | 1 | undefined {
+  const call = readLightCall(argv);
+  if (!call) return undefined;
   // Beside this file in bin/, made by the build. Imported, it would wait for the loader of modules.
-  const { answerNext }: typeof import('./next-light.ts') = require('./lib/next.cjs');
-  return answerNext(call);
+  const { answerLightly }: typeof import('./light.ts') = require('./lib/light.cjs');
+  return answerLightly(call);
 }
 
 function failInternally(error: unknown): void {

@@ -66,9 +66,12 @@ const GRACE_MS = 30_000;
 
 /** Whether an attempt has used up its time. Each time it was sent back it has it once more. */
 export function isOverdue(agent: PlannedAgent, state: AgentState, now: number): boolean {
-  if (!state.running) return false;
-  const allowed = agent.timeout * 1000 * (1 + state.sentBack) + GRACE_MS;
-  return now - state.running.at > allowed;
+  return state.running !== undefined && isOutOfTime(agent, state.running.at, now, state.sentBack);
+}
+
+/** The same of an attempt that began at `startedAt`. */
+export function isOutOfTime(agent: PlannedAgent, startedAt: number, now: number, sentBack = 0): boolean {
+  return now - startedAt > agent.timeout * 1000 * (1 + sentBack) + GRACE_MS;
 }
 
 /** What happened to running attempts that nobody recorded: lost owners and attempts out of time. */
@@ -85,9 +88,18 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
     return { type: 'released', agent: agent.id, attempt, reason: 'the process that carried it is gone' };
   }
   if (!isOrphan && !isOverdue(agent, state, snapshot.now - waitedFor(snapshot, agent))) return undefined;
+  return endAttempt(snapshot, agent, attempt);
+}
+
+/** The end of an attempt that nobody saw end, by what its file is. */
+export function endAttempt(
+  snapshot: Snapshot,
+  agent: PlannedAgent,
+  attempt: number,
+): Extract<RunEvent, { type: 'returned' }> {
   const { status: verdict, words, findings } = snapshot.inspect(agent.id);
-  const ended: RunEvent = {
-    type: 'returned',
+  const ended = {
+    type: 'returned' as const,
     agent: agent.id,
     attempt,
     chars: 0,

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readSubagent, type SubagentFacts } from '../adapters/client/subagents.ts';
 import { parseReference } from '../dispatch/reference.ts';
 import type { Plan, PlannedAgent } from '../run/manifest.ts';
 import { openRunsRoot } from '../run/roots.io.ts';
@@ -81,28 +82,10 @@ export function callOfAgent(input: HookInput): string | undefined {
   return subagentFacts(input)?.toolUseId ?? input.agent_id;
 }
 
-interface SubagentFacts {
-  toolUseId?: string;
-  description?: string;
-  inWorkflowRun?: boolean;
-}
-
-// The client writes this file before a subagent's first tool call; nothing in the hook's own input names what started it.
-function subagentFacts(input: HookInput): SubagentFacts | undefined {
-  if (input.agent_id === undefined || !/^[\w-]+$/.test(input.agent_id)) return undefined;
-  const folder = join((input.transcript_path ?? '').replace(/\.jsonl$/, ''), 'subagents');
-  const name = `agent-${input.agent_id}.meta.json`;
-  for (const path of [join(folder, name), ...workflowFolders(folder).map((sub) => join(sub, name))]) {
-    try {
-      return JSON.parse(readFileSync(path, 'utf8')) as SubagentFacts;
-    } catch {
-      // Not this kind of subagent.
-    }
-  }
-  return undefined;
-}
-
-function workflowFolders(folder: string): string[] {
-  const parent = join(folder, 'workflows');
-  return existsSync(parent) ? readdirSync(parent).map((name) => join(parent, name)) : [];
+// Nothing in the hook's own input names what started a subagent.
+function subagentFacts({
+  agent_id: id,
+  transcript_path: transcript = '',
+}: HookInput): SubagentFacts | undefined {
+  return id === undefined ? undefined : readSubagent(transcript, id);
 }

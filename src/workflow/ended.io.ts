@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Snapshot, standingOf, stateOf } from '../dispatch/standing.ts';
+import { listUnanswered } from '../adapters/client/subagents.ts';
+import { parseReference } from '../dispatch/reference.ts';
+import { endAttempt, isOutOfTime, type Snapshot, standingOf, stateOf } from '../dispatch/standing.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
 import { appendEvents } from '../run/store.io.ts';
@@ -11,7 +13,8 @@ import { appendEvents } from '../run/store.io.ts';
 export function recordWorkflowEnd(snapshot: Snapshot, now: Date): boolean {
   const { state, plan, dir } = snapshot;
   if (!state.workflow || !hasNotification(state)) return false;
-  const events: RunEvent[] = [{ type: 'workflow-ended', session: state.workflow.session }];
+  const { session } = state.workflow;
+  const events: RunEvent[] = [{ type: 'workflow-ended', session }];
   for (const agent of plan?.agents ?? []) {
     const { running } = stateOf(snapshot, agent.id);
     if (running?.driver !== 'workflow' || standingOf(snapshot, agent) !== 'running') continue;
@@ -22,8 +25,33 @@ export function recordWorkflowEnd(snapshot: Snapshot, now: Date): boolean {
       reason: 'its workflow has ended',
     });
   }
+  events.push(...findSilent(snapshot, session, now));
   appendEvents(dir, events, now);
   return true;
+}
+
+/**
+ * The attempts of agents that were started and never came to a tool call, by which the hooks would have known them: their model did
+ * not answer. Each has used up an attempt, or it would be started for ever.
+ */
+function findSilent(snapshot: Snapshot, session: string, now: Date): RunEvent[] {
+  const { state, plan, manifest } = snapshot;
+  const begun = new Map<string, number>();
+  return listUnanswered(state.sessions.get(session)?.transcript ?? '').flatMap((one): RunEvent[] => {
+    const label = parseReference(one.label);
+    const agent = label?.run === manifest.id ? plan?.agents.find(({ id }) => id === label.id) : undefined;
+    if (!agent || !['ready', 'retry'].includes(standingOf(snapshot, agent))) return [];
+    const { attempts, allowed, toolUses } = stateOf(snapshot, agent.id);
+    const attempt = (begun.get(agent.id) ?? attempts) + 1;
+    if (toolUses.includes(one.id) || attempt > allowed || !isOutOfTime(agent, one.startedAt, now.getTime()))
+      return [];
+    begun.set(agent.id, attempt);
+    const { id, wave } = agent;
+    return [
+      { type: 'dispatched', agent: id, attempt, wave, driver: 'workflow', session, toolUse: one.id },
+      endAttempt(snapshot, agent, attempt),
+    ];
+  });
 }
 
 function hasNotification({ workflow, sessions }: RunState): boolean {

@@ -20,6 +20,8 @@ const isDone = (answer) => typeof answer === 'string' && /^\s*Done\b/.test(answe
 const OUT_OF_TIME = Symbol('out of time');
 // The client tries a refused call again by itself; an agent that dies all the same has used up no attempt.
 const MOST_DEATHS = 4;
+// One that never ends keeps its place at work until the script ends, and the client may have no more places than these.
+const MOST_HELD = 2;
 const MOST_CHARACTERS = 2400;
 
 /** The agent's answer; null when it died; OUT_OF_TIME when it never ends, and is left behind. */
@@ -38,14 +40,16 @@ async function ask({ id, model, ms }, prompt, title) {
 }
 
 const failed = new Set();
+let held = 0;
 
 // A prompt that must name gaps, or the fault of an earlier attempt, is fetched by the agent itself.
 async function work(one, title) {
   let prompt = one.prompt !== undefined && !one.inputs.some((id) => failed.has(id)) ? unpack(one.prompt) : late(one.id);
   let [attempts, deaths] = [0, 0];
-  while (attempts < one.attempts && deaths <= MOST_DEATHS) {
+  while (attempts < one.attempts && deaths <= MOST_DEATHS && held < MOST_HELD) {
     const answer = await ask(one, prompt, title);
     if (typeof answer === 'string' && (one.summary ? answer !== '' : isDone(answer))) return answer;
+    if (answer === OUT_OF_TIME) held += 1;
     if (answer === null) deaths += 1;
     else attempts += 1;
     prompt = late(one.id);
@@ -63,5 +67,6 @@ for (const { title, agents } of WAVES) {
   agents.forEach((one, index) => {
     if (one.summary && typeof answers[index] === 'string') summaries.push(`${one.id}: ${clip(one.id, answers[index])}`);
   });
+  if (held >= MOST_HELD) break;
 }
 return summaries.join('\n\n');

@@ -1,41 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedApi, startApi } from './harness/api.ts';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { doWork, followCommand } from './harness/orchestra.ts';
 import { talkToPerson } from './harness/person.ts';
 import { say } from './harness/reply.ts';
-import { createSandbox, type Sandbox } from './harness/sandbox.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import { useRig } from './harness/rig.ts';
 
 describe("a person's word", () => {
-  let sandbox: Sandbox;
-  let api: ScriptedApi;
-  let runs: string;
-
-  beforeEach(async () => {
-    sandbox = await createSandbox();
-    runs = join(await realpath(sandbox.root), 'runs');
-  });
-  afterEach(async () => {
-    await api.close().finally(sandbox.remove);
-  });
+  const rig = useRig();
 
   /** Runs the command in a client whose person answers every question with yes. */
   const runWithPerson = async (answer: 'allow' | 'deny') => {
-    const marker = join(sandbox.project, 'ran');
+    const marker = join(rig.sandbox.project, 'ran');
     const plan = {
       version: 1,
       domains: [{ id: 'tools', workers: [{ run: `touch ${marker}`, task: 'Touch a file' }] }],
     };
-    api = await startApi((call) =>
+    const options = await rig.serve((call) =>
       call.agentId ? doWork(call) : call.turn < 9 ? followCommand(plan)(call) : say('end'),
     );
     const { ended, questions } = await talkToPerson(
       '/scaled-agent-orchestration Touch',
-      { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs } },
+      options,
       () => answer,
     );
     return { ended, questions, marker };
@@ -45,8 +31,7 @@ describe("a person's word", () => {
     const { ended, questions, marker } = await runWithPerson('allow');
     expect(existsSync(marker)).toBe(true);
     expect(questions).toHaveLength(1);
-    const [run = ''] = (await readdir(runs)).filter((name) => !name.startsWith('.'));
-    const ledger = readFileSync(join(runs, run, 'ledger.jsonl'), 'utf8');
+    const ledger = readFileSync(join(rig.dir, 'ledger.jsonl'), 'utf8');
     const token = /SAO_APPROVAL=(\w+)/.exec(String(questions[0]?.request.input.command))?.[1] ?? '';
     expect(token).not.toBe('');
     expect(ledger).not.toContain(token);

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { waitUntil } from '../harness/wait.ts';
 import { type Call, listedSkills } from './harness/call.ts';
 import { runClient, startClient } from './harness/client.ts';
 import { doWork, followCommand, goodFile, readAssignment, takeUp } from './harness/orchestra.ts';
@@ -69,7 +69,7 @@ describe('an audit in the real client', () => {
     });
     const first = startClient('/scaled-agent-orchestration Audit the sample project', options);
     await rig.api.waitFor(() => rig.api.calls.filter(isHeld).length === 8);
-    await waitUntil(async () => rig.ledger().filter(({ type }) => type === 'returned').length === 4);
+    await waitUntil(() => rig.ledger().filter(({ type }) => type === 'returned').length === 4);
     await first.kill();
     await rig.api.close().catch(() => undefined);
     const before = rig.ledger().filter(({ type, verdict }) => type === 'returned' && verdict === 'done');
@@ -87,8 +87,3 @@ describe('an audit in the real client', () => {
     }
   });
 });
-
-/** Waits for something that another process writes to disk; vitest ends a test that waits in vain. */
-async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await setImmediate();
-}

@@ -1,18 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { isFullScale } from '../harness/scale.ts';
-import { type ScriptedApi, startApi } from './harness/api.ts';
+import { waitUntil } from '../harness/wait.ts';
 import type { Call } from './harness/call.ts';
 import { runClient, startClient } from './harness/client.ts';
 import { parentCost } from './harness/cost.ts';
 import { assignmentOf, doWork, followCommand, takeUp } from './harness/orchestra.ts';
 import { createGate, type Reply, refuse, type Script, say, use } from './harness/reply.ts';
-import { createSandbox, type Sandbox } from './harness/sandbox.ts';
+import { type Entry, useRig } from './harness/rig.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const START = '/scaled-agent-orchestration Audit the sample project';
 const DOMAINS = { security: 8, speed: 8, errors: 7, tests: 7 };
 /** 30 workers and 4 coordinators, as in the benchmark. */
@@ -34,39 +31,10 @@ const MOST_TOKENS = 1.5 * 3400;
 const FLOOD = 'I found a great many things. '.repeat(690);
 const SUMMARY = 'What matters most here is this, and then that; the rest is in the file. '.repeat(25);
 
-interface Entry {
-  type: string;
-  agent: string;
-  attempt: number;
-  verdict?: string;
-}
-
 describe('a run of 30 workers under faults costs its conversation little more', () => {
-  let sandbox: Sandbox;
-  let api: ScriptedApi;
-  let runs: string;
-  beforeEach(async () => {
-    sandbox = await createSandbox();
-    runs = join(await realpath(sandbox.root), 'runs');
-    await mkdir(join(sandbox.project, 'src'));
-  });
-  afterEach(async () => {
-    await api.close().finally(sandbox.remove);
-  });
-  const serve = async (script: Script) => {
-    api = await startApi(script);
-    return { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs } };
-  };
-  const withAgents = (agent: (call: Call) => Reply) => (call: Call) =>
+  const rig = useRig();
+  const withAgents = (agent: Script) => (call: Call) =>
     call.agentId === undefined ? followCommand(PLAN, null)(call) : agent(call);
-  const ledger = async (): Promise<Entry[]> => {
-    const [run = ''] = (await readdir(runs)).filter((name) => !name.startsWith('.'));
-    const lines = readFileSync(join(runs, run, 'ledger.jsonl'), 'utf8')
-      .trim()
-      .split('\n');
-    return lines.map((line) => JSON.parse(line) as Entry);
-  };
-  const tokens = () => (parentCost(api.calls).total + (api.calls[0]?.task.length ?? 0)) / 4;
 
   it('when half of all agent calls are refused for their rate', async () => {
     let calls = 0;
@@ -78,13 +46,13 @@ describe('a run of 30 workers under faults costs its conversation little more', 
       // Every other call of every agent; the client tries it again by itself.
       return tries % 2 === 1 ? refuse(429) : work(call);
     };
-    const options = await serve(withAgents(agent));
+    const options = await rig.serve(withAgents(agent));
     const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
     const { result } = await runClient(START, { ...options, env });
     expect(result.result).toContain('34 of 34 agents done');
     expect(calls).toBeGreaterThan(130);
-    expectNobodyTwice(await ledger());
-    expect(tokens()).toBeLessThan(MOST_TOKENS);
+    expectNobodyTwice(rig.ledger());
+    expect(rig.tokens()).toBeLessThan(MOST_TOKENS);
   });
 
   it('when agents die of refused calls: they are tried again in the same workflow', async () => {
@@ -99,16 +67,16 @@ describe('a run of 30 workers under faults costs its conversation little more', 
       }
       return work(call);
     };
-    const options = await serve(withAgents(agent));
+    const options = await rig.serve(withAgents(agent));
     const { result } = await runClient(START, options);
     expect(result.result).toContain('34 of 34 agents done');
     expect(unlucky.size).toBeGreaterThan(10);
-    expect((await ledger()).filter(({ attempt }) => attempt === 2)).toEqual([]);
+    expect(rig.ledger().filter(({ attempt }) => attempt === 2)).toEqual([]);
     expect(workflows()).toBe(1);
-    expect(tokens()).toBeLessThan(MOST_TOKENS);
+    expect(rig.tokens()).toBeLessThan(MOST_TOKENS);
   });
 
-  it('when one never ends, one writes nothing, and coordinators flood their answers', async () => {
+  it('when one never ends, one is never answered, one writes nothing, and a coordinator floods its answer', async () => {
     const plan = {
       ...PLAN,
       domains: PLAN.domains.map((domain) => ({
@@ -117,30 +85,32 @@ describe('a run of 30 workers under faults costs its conversation little more', 
       })),
     };
     let loops = 0;
-    const agent = (call: Call): Reply => {
+    const agent = (call: Call): ReturnType<Script> => {
       const { id } = assignmentOf(call);
       if (id === 'a1') {
         loops += 1;
-        return use(['Read', { file_path: join(sandbox.project, 'src') }]);
+        return use(['Read', { file_path: join(rig.sandbox.project, 'src') }]);
       }
+      // Its model's answer never comes, however often it is started: it keeps its place at work until its workflow ends.
+      if (id === 'c3' || call.task.includes(' c3 --start')) return createGate().passed.then(() => say(''));
       if (id === 'b2') return say('Done. I wrote nothing.');
       const reply = work(call);
       return id === 'speed' && 'text' in reply && reply.text !== undefined ? say(FLOOD) : reply;
     };
-    const options = await serve((call) =>
+    const options = await rig.serve((call) =>
       call.agentId === undefined ? followCommand(plan, null)(call) : agent(call),
     );
-    const { result } = await runClient(START, { ...options, limitMs: 110_000 });
-    expect(result.result).toContain('32 of 34 agents done; gaps: a1, b2');
+    const { result } = await runClient(START, { ...options, limitMs: 220_000 });
+    expect(result.result).toContain('31 of 34 agents done; gaps: a1, b2, c3');
     expect(loops).toBeGreaterThan(1);
-    expectNobodyTwice(await ledger());
-    expect(tokens()).toBeLessThan(MOST_TOKENS);
-  });
+    expectNobodyTwice(rig.ledger());
+    expect(rig.tokens()).toBeLessThan(MOST_TOKENS);
+  }, 240_000);
 
   it('when the parent is killed: a fresh conversation is back at work for under 400 tokens', async () => {
     let session: string | undefined;
     const isHeld = (call: Call) => call.agentId !== undefined && /^[cd]/.test(assignmentOf(call).id);
-    const options = await serve((call) => {
+    const options = await rig.serve((call) => {
       session ??= call.sessionId;
       if (call.agentId === undefined) return followCommand(PLAN, null)(call);
       return isHeld(call) && call.sessionId === session
@@ -149,21 +119,21 @@ describe('a run of 30 workers under faults costs its conversation little more', 
     });
     const first = startClient(START, options);
     const isDone = ({ type, verdict }: Entry) => type === 'returned' && verdict === 'done';
-    await waitUntil(async () => (await ledger().catch(() => [])).filter(isDone).length >= 16);
+    await waitUntil(() => rig.ledger().filter(isDone).length >= 16);
     await first.kill();
-    await api.close().catch(() => undefined);
-    const before = (await ledger()).filter(isDone);
-    const second = await serve((call) => (call.agentId === undefined ? takeUp()(call) : work(call)));
+    await rig.api.close().catch(() => undefined);
+    const before = rig.ledger().filter(isDone);
+    const second = await rig.serve((call) => (call.agentId === undefined ? takeUp()(call) : work(call)));
     const { result } = await runClient('Go on with the run', {
       ...second,
       args: ['--allowedTools', 'Bash(sao:*)'],
     });
     expect(result.result).toContain('34 of 34 agents done');
     expect(result.permission_denials).toEqual([]);
-    const entries = await ledger();
+    const entries = rig.ledger();
     for (const { agent } of before)
       expect(entries.filter((entry) => entry.type === 'dispatched' && entry.agent === agent)).toHaveLength(1);
-    const parent = api.calls.filter(({ agentId }) => agentId === undefined);
+    const parent = rig.api.calls.filter(({ agentId }) => agentId === undefined);
     const launched = parent.findIndex((call) =>
       call.results.some(({ text }) => text.startsWith('Workflow launched')),
     );
@@ -182,16 +152,16 @@ describe('a run of 30 workers under faults costs its conversation little more', 
       if (isDying) deaths += 1;
       return isDying || count % 2 === 1 ? refuse(429) : work(call);
     };
-    const options = await serve((call) =>
+    const options = await rig.serve((call) =>
       call.agentId === undefined ? followCommand(PLAN, 'tiered')(call) : agent(call),
     );
     const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
     const { result } = await runClient(START, { ...options, env, limitMs: 110_000 });
     expect(result.result).toContain('34 of 34 agents done');
     expect(deaths).toBe(3);
-    expectNobodyTwice(await ledger());
-    expect((await ledger()).filter(({ attempt }) => attempt === 2)).toEqual([]);
-    expect(tokens()).toBeLessThan(1.5 * 6000);
+    expectNobodyTwice(rig.ledger());
+    expect(rig.ledger().filter(({ attempt }) => attempt === 2)).toEqual([]);
+    expect(rig.tokens()).toBeLessThan(1.5 * 6000);
   });
 
   // What the parent pays in a run of the driver `agent` has no bound; past its ceiling `sao next` would ask.
@@ -202,8 +172,11 @@ describe('a run of 30 workers under faults costs its conversation little more', 
   it.each(isFullScale ? drivers : drivers.slice(0, 1))(
     'when all of it comes together, by the driver %s',
     async (driver, most) => {
-      await mkdir(join(sandbox.project, '.orchestration'));
-      await writeFile(join(sandbox.project, '.orchestration', 'config.json'), '{"contextBudget": 100000}');
+      await mkdir(join(rig.sandbox.project, '.orchestration'));
+      await writeFile(
+        join(rig.sandbox.project, '.orchestration', 'config.json'),
+        '{"contextBudget": 100000}',
+      );
       const plan = {
         ...PLAN,
         domains: PLAN.domains.map(({ id, workers }) => ({
@@ -219,14 +192,14 @@ describe('a run of 30 workers under faults costs its conversation little more', 
         if (count % 2 === 1) return refuse(429);
         return misbehave(call);
       };
-      const options = await serve((call) =>
+      const options = await rig.serve((call) =>
         call.agentId === undefined ? followCommand(plan, driver)(call) : agent(call),
       );
       const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
       const { result } = await runClient(START, { ...options, env, limitMs: 230_000 });
       expect(result.result).toContain('32 of 34 agents done; gaps: a1, b2');
-      expectNobodyTwice(await ledger());
-      expect(tokens()).toBeLessThan(most);
+      expectNobodyTwice(rig.ledger());
+      expect(rig.tokens()).toBeLessThan(most);
     },
     240_000,
   );
@@ -241,7 +214,7 @@ describe('a run of 30 workers under faults costs its conversation little more', 
   /** a1 never ends, b2 writes nothing, a worker and a coordinator flood their answers. */
   function misbehave(call: Call): Reply {
     const { id } = assignmentOf(call);
-    if (id === 'a1') return use(['Read', { file_path: join(sandbox.project, 'src') }]);
+    if (id === 'a1') return use(['Read', { file_path: join(rig.sandbox.project, 'src') }]);
     if (id === 'b2') return say('Done. I wrote nothing.');
     const reply = work(call);
     const isAnswer = 'text' in reply && reply.text !== undefined;
@@ -249,7 +222,7 @@ describe('a run of 30 workers under faults costs its conversation little more', 
   }
 
   function workflows(): number {
-    const parent = api.calls.filter(({ agentId }) => agentId === undefined);
+    const parent = rig.api.calls.filter(({ agentId }) => agentId === undefined);
     const texts = parent.flatMap(({ results }) => results).map(({ text }) => text);
     return texts.filter((text) => text.startsWith('Workflow launched')).length;
   }
@@ -257,14 +230,9 @@ describe('a run of 30 workers under faults costs its conversation little more', 
 
 /** Once an agent is done, it is never started again. */
 function expectNobodyTwice(entries: readonly Entry[]): void {
-  const done = new Set<string>();
+  const done = new Set<string | undefined>();
   for (const { type, agent, verdict } of entries) {
     if (type === 'dispatched') expect(done).not.toContain(agent);
     if (type === 'returned' && verdict === 'done') done.add(agent);
   }
-}
-
-/** Waits for something that another process writes to disk; vitest ends a test that waits in vain. */
-async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await setImmediate();
 }

@@ -1,39 +1,30 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { gateStanding } from '../../src/gate/gate.ts';
 import { subjectOf } from '../../src/gate/subject.io.ts';
 import type { GateStanding } from '../../src/gate/subject.ts';
 import { foldLedger } from '../../src/run/state.ts';
 import { readLedger } from '../../src/run/store.io.ts';
 import { BuildRun, RUN } from '../harness/build-run.ts';
-import { type ScriptedApi, startApi } from './harness/api.ts';
 import { bash } from './harness/orchestra.ts';
 import { type Question, talkToPerson } from './harness/person.ts';
 import { type Script, say, use } from './harness/reply.ts';
-import { createSandbox, type Sandbox } from './harness/sandbox.ts';
+import { useRig } from './harness/rig.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const SESSION = '0a1b2c3d-0000-4000-8000-000000000001';
 const APPROVE = `sao gate approve architect ${RUN}`;
 
 describe('a human gate, in a session that skips permissions', () => {
-  let sandbox: Sandbox;
-  let api: ScriptedApi;
+  const rig = useRig();
   let run: BuildRun;
-
-  beforeEach(async () => {
-    sandbox = await createSandbox();
-    run = new BuildRun({ project: sandbox.project, root: join(sandbox.root, 'runs'), session: SESSION });
-  });
-  afterEach(async () => {
-    await api.close().finally(sandbox.remove);
+  beforeEach(() => {
+    run = new BuildRun({ project: rig.sandbox.project, root: rig.runs, session: SESSION });
   });
 
   const talk = async (script: Script, answer: 'allow' | 'deny') => {
-    api = await startApi(script);
     const args = ['--session-id', SESSION, '--dangerously-skip-permissions'];
-    const options = { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: run.root }, args };
+    const options = { ...(await rig.serve(script)), args };
     const { questions } = await talkToPerson('Go on', options, () => answer);
     return questions;
   };
@@ -48,7 +39,7 @@ describe('a human gate, in a session that skips permissions', () => {
     const hash = (await subjectOf(run.dir, 'architect'))?.hash ?? '';
     return gateStanding(foldLedger(readLedger(run.dir)), 'architect', hash);
   };
-  const results = () => api.calls.flatMap((call) => call.results);
+  const results = () => rig.api.calls.flatMap((call) => call.results);
   const tokenOf = (question: Question | undefined) =>
     /^SAO_APPROVAL=(\w+) /.exec(String(question?.request.input.command))?.[1] ?? '';
 
@@ -66,7 +57,7 @@ describe('a human gate, in a session that skips permissions', () => {
     const token = tokenOf(questions[0]);
     expect(token).not.toBe('');
     expect(readFileSync(join(run.dir, 'ledger.jsonl'), 'utf8')).not.toContain(token);
-    expect(JSON.stringify(api.calls.flatMap(({ messages }) => messages))).not.toContain(token);
+    expect(JSON.stringify(rig.api.calls.flatMap(({ messages }) => messages))).not.toContain(token);
     expect(results().at(-1)?.text).toContain('open: approved as it stands');
   });
 
@@ -100,7 +91,9 @@ describe('a human gate, in a session that skips permissions', () => {
     };
     const questions = await talk(script, 'allow');
     expect(questions).toEqual([]);
-    const denied = api.calls.filter(({ agentId }) => agentId !== undefined).flatMap((call) => call.results);
+    const denied = rig.api.calls
+      .filter(({ agentId }) => agentId !== undefined)
+      .flatMap((call) => call.results);
     expect(denied).toMatchObject([{ isError: true }, { isError: true }]);
     for (const { text } of denied) expect(text).toContain("a person's to decide");
     expect(await standing()).toBe('closed');

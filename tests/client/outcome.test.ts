@@ -1,19 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedApi, startApi } from './harness/api.ts';
-import { requireClient } from './harness/binary.ts';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
 import { assignmentOf, doWork, followCommand, goodFile, PLAN } from './harness/orchestra.ts';
 import { type Answer, say, use } from './harness/reply.ts';
-import { clientEnv, createSandbox, type Sandbox } from './harness/sandbox.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
+import { useRig } from './harness/rig.ts';
 
 /** a2 forgets the sentinel once, b3 never writes anything. */
 function agent(call: Call): Answer {
@@ -37,62 +30,33 @@ console.log('Done. One finding.');
 `;
 
 describe('every driver leaves the same', () => {
-  let sandbox: Sandbox;
-  let api: ScriptedApi;
-  let runs: string;
-  beforeEach(async () => {
-    sandbox = await createSandbox();
-    runs = join(await realpath(sandbox.root), 'runs');
-    await mkdir(join(sandbox.project, 'src'));
-    await writeFile(join(sandbox.project, 'src', 'a.ts'), 'export {};\n');
-  });
-  afterEach(async () => {
-    await api.close().finally(sandbox.remove);
-  });
-
+  const rig = useRig();
   const inSession = async (driver: string) => {
-    api = await startApi((call) =>
+    const options = await rig.serve((call) =>
       call.agentId === undefined ? followCommand(PLAN, driver)(call) : agent(call),
     );
-    const env = { SAO_RUNS_DIR: runs };
-    const { result } = await runClient('/scaled-agent-orchestration Audit the sample project', {
-      api,
-      sandbox,
-      plugins: [ROOT],
-      env,
-    });
+    const { result } = await runClient('/scaled-agent-orchestration Audit the sample project', options);
     expect(result.permission_denials).toEqual([]);
   };
-  const sao = async (args: string[], input = '') => {
-    const more = { SAO_RUNS_DIR: runs, SAO_CLAUDE: requireClient(), SAO_BACKOFF_MS: '10' };
-    const child = spawn(join(ROOT, 'bin/sao'), args, {
-      cwd: sandbox.project,
-      env: clientEnv(sandbox, api.url, more),
-    });
-    child.stdin.end(input);
-    const [out, error] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    return `${out}${error}`;
-  };
   const headless = async (...how: string[]) => {
-    api = await startApi(agent);
-    await writeFile(join(sandbox.root, 'agent.mjs'), PROGRAM);
-    await sao(['plan', '--new'], JSON.stringify(PLAN));
-    const said = await sao(['run', ...how]);
-    expect(said).toContain('14 of 15 agents done');
-    await sao(['report']);
+    await rig.serve(agent);
+    await writeFile(join(rig.sandbox.root, 'agent.mjs'), PROGRAM);
+    await rig.drive(['plan', '--new'], { input: JSON.stringify(PLAN) });
+    const { stdout, stderr } = await rig.drive(['run', ...how]);
+    expect(stdout + stderr).toContain('14 of 15 agents done');
+    await rig.drive(['report']);
   };
   const drivers: [string, () => Promise<void>][] = [
     ['agent', () => inSession('agent')],
     ['workflow', () => inSession('workflow')],
     ['tiered', () => inSession('tiered')],
     ['claude', () => headless('--driver', 'claude')],
-    ['command', () => headless('--command', `${process.execPath} ${join(sandbox.root, 'agent.mjs')}`)],
+    ['command', () => headless('--command', `${process.execPath} ${join(rig.sandbox.root, 'agent.mjs')}`)],
   ];
 
   it.each(drivers)('%s', async (driver, carryOut) => {
     await carryOut();
-    const [run = ''] = (await readdir(runs)).filter((name) => !name.startsWith('.'));
-    const dir = join(runs, run);
+    const { dir } = rig;
     const names = async (folder: string) => (await readdir(join(dir, folder))).sort();
     const workers = ['a', 'b', 'c'].flatMap((letter) => [1, 2, 3, 4].map((n) => `${letter}${n}.md`));
     expect(await names('workers')).toEqual(workers.filter((name) => name !== 'b3.md'));
@@ -105,11 +69,7 @@ describe('every driver leaves the same', () => {
       ['b3', 2],
     ]);
     expect(report.counts.findings).toEqual({ critical: 0, major: 11, minor: 0 });
-    const events = readFileSync(join(dir, 'ledger.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    const dispatched = events.filter(({ type }) => type === 'dispatched');
+    const dispatched = rig.ledger().filter(({ type }) => type === 'dispatched');
     expect(new Set(dispatched.map((event) => event.driver))).toEqual(new Set([driver]));
     expect(new Set(dispatched.map((event) => event.agent)).size).toBe(15);
   });

@@ -1,27 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { BuildRun, RUN } from '../harness/build-run.ts';
 import { fingerprint, git, makeRepository } from '../hazards/git-scratch.ts';
-import { type ScriptedApi, startApi } from './harness/api.ts';
 import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
 import { bash } from './harness/orchestra.ts';
 import { type Answer, type Script, say, use } from './harness/reply.ts';
-import { createSandbox, type Sandbox } from './harness/sandbox.ts';
+import { useRig } from './harness/rig.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const SESSION = '0a1b2c3d-0000-4000-8000-000000000002';
 
-let sandbox: Sandbox;
-let api: ScriptedApi;
-beforeEach(async () => {
-  sandbox = await createSandbox();
-});
-afterEach(async () => {
-  await api.close().finally(sandbox.remove);
-});
+const rig = useRig();
 
 const agent = (prompt: string, more: object = {}): [string, Record<string, unknown>] => [
   'Agent',
@@ -31,19 +22,12 @@ const agent = (prompt: string, more: object = {}): [string, Record<string, unkno
 describe('builders that a session dispatches', () => {
   let run: BuildRun;
   beforeEach(() => {
-    run = new BuildRun({ project: sandbox.project, root: join(sandbox.root, 'runs'), session: SESSION });
+    run = new BuildRun({ project: rig.sandbox.project, root: rig.runs, session: SESSION });
   });
 
   const serve = async (script: Script, args: string[] = []) => {
-    api = await startApi(script);
-    const env = { SAO_RUNS_DIR: run.root };
-    return await runClient('Go on', {
-      api,
-      sandbox,
-      plugins: [ROOT],
-      env,
-      args: ['--session-id', SESSION, ...args],
-    });
+    const options = await rig.serve(script);
+    return await runClient('Go on', { ...options, args: ['--session-id', SESSION, ...args] });
   };
   const moduleOf = (call: Call) => /You are build-(\w+)/.exec(call.task)?.[1];
   const tree = (module: string) => join(run.dir, 'builds', module);
@@ -55,7 +39,7 @@ describe('builders that a session dispatches', () => {
       const steps = [
         bash('pwd && git branch --show-current'),
         write(join(tree(module), own)),
-        write(join(sandbox.project, own)),
+        write(join(rig.sandbox.project, own)),
         write(join(tree(module === 'auth' ? 'pay' : 'auth'), own)),
         write(join(tree(module), 'src/other.ts')),
         bash('git push'),
@@ -70,7 +54,7 @@ describe('builders that a session dispatches', () => {
       ];
       return steps[call.turn] ?? say(`Done. Built ${module}.`);
     };
-    const before = fingerprint(sandbox.project);
+    const before = fingerprint(rig.sandbox.project);
     await serve(
       (call) => {
         const module = moduleOf(call);
@@ -89,7 +73,9 @@ describe('builders that a session dispatches', () => {
       ['--dangerously-skip-permissions'],
     );
     for (const module of ['auth', 'pay']) {
-      const texts = api.calls.filter((call) => moduleOf(call) === module).flatMap(({ results }) => results);
+      const texts = rig.api.calls
+        .filter((call) => moduleOf(call) === module)
+        .flatMap(({ results }) => results);
       expect(texts[0]?.text).toContain(`${tree(module)}\norchestration/${RUN}/${module}`);
       expect(texts.slice(1, 8).map(({ isError }) => isError)).toEqual([
         false,
@@ -105,9 +91,9 @@ describe('builders that a session dispatches', () => {
       expect(git(tree(module), 'log', '--format=%s', '-2')).toBe(`${module}\nContract`);
       expect(git(tree(module), 'show', '--stat', '--format=', 'HEAD')).toContain(`src/${module}/index.ts`);
     }
-    const other = api.calls.find((call) => call.task === 'Look around' && call.turn === 1);
+    const other = rig.api.calls.find((call) => call.task === 'Look around' && call.turn === 1);
     expect(other?.results[0]?.text).toContain('.claude/worktrees/agent-');
-    expect(fingerprint(sandbox.project)).toEqual(before);
+    expect(fingerprint(rig.sandbox.project)).toEqual(before);
     const done = readFileSync(join(run.dir, 'ledger.jsonl'), 'utf8').match(
       /"type":"returned".*"verdict":"done"/g,
     );
@@ -132,8 +118,8 @@ describe('builders that a session dispatches', () => {
 
 describe('agents of a session that has no run', () => {
   it('get the worktrees that the client itself would give them, and lose them where they changed nothing', async () => {
-    makeRepository({ 'a.txt': 'a\n' }, sandbox.project);
-    api = await startApi((call) => {
+    makeRepository({ 'a.txt': 'a\n' }, rig.sandbox.project);
+    const options = await rig.serve((call) => {
       if (call.agentId === undefined)
         return call.turn === 0
           ? use(agent('idle', { isolation: 'worktree' }), agent('busy', { isolation: 'worktree' }))
@@ -141,19 +127,12 @@ describe('agents of a session that has no run', () => {
       const command = call.task === 'busy' ? 'pwd && touch new.txt' : 'pwd && git branch --show-current';
       return call.turn === 0 ? bash(command) : say('done');
     });
-    const args = ['--dangerously-skip-permissions'];
-    await runClient('Go', {
-      api,
-      sandbox,
-      plugins: [ROOT],
-      env: { SAO_RUNS_DIR: join(sandbox.root, 'runs') },
-      args,
-    });
-    const said = api.calls.filter(({ agentId, turn }) => agentId !== undefined && turn === 1);
+    await runClient('Go', { ...options, args: ['--dangerously-skip-permissions'] });
+    const said = rig.api.calls.filter(({ agentId, turn }) => agentId !== undefined && turn === 1);
     for (const { agentId, results } of said)
-      expect(results[0]?.text).toContain(join(sandbox.project, '.claude/worktrees', `agent-${agentId}`));
+      expect(results[0]?.text).toContain(join(rig.sandbox.project, '.claude/worktrees', `agent-${agentId}`));
     const busy = said.find(({ task }) => task === 'busy')?.agentId;
-    expect(await readdir(join(sandbox.project, '.claude/worktrees'))).toEqual([`agent-${busy}`]);
-    expect(git(sandbox.project, 'branch', '--list', 'worktree-*')).toBe(`+ worktree-agent-${busy}`);
+    expect(await readdir(join(rig.sandbox.project, '.claude/worktrees'))).toEqual([`agent-${busy}`]);
+    expect(git(rig.sandbox.project, 'branch', '--list', 'worktree-*')).toBe(`+ worktree-agent-${busy}`);
   });
 });

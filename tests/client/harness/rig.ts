@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,6 +9,7 @@ import { parseLedger } from '../../../src/run/events.ts';
 import { type ScriptedApi, startApi } from './api.ts';
 import { requireClient } from './binary.ts';
 import type { ClientOptions } from './client.ts';
+import { parentCost } from './cost.ts';
 import type { Script } from './reply.ts';
 import { clientEnv, createSandbox, type Sandbox } from './sandbox.ts';
 
@@ -18,6 +19,7 @@ export interface Entry {
   agent?: string;
   attempt?: number;
   verdict?: string;
+  driver?: string;
   chars?: number;
   fault?: string;
   module?: string;
@@ -53,14 +55,27 @@ export class Rig {
 
   /** The runs that there are, oldest first. */
   list(): string[] {
+    if (!existsSync(this.runs)) return [];
     return readdirSync(this.runs)
       .filter((name) => !name.startsWith('.'))
       .sort();
   }
 
-  /** The ledger of a run, of the oldest where none is named. */
-  ledger(run = this.list()[0] ?? ''): Entry[] {
-    return parseLedger(readFileSync(join(this.runs, run, 'ledger.jsonl'), 'utf8'));
+  /** The directory of the oldest run. */
+  get dir(): string {
+    return join(this.runs, this.list()[0] ?? '');
+  }
+
+  /** The ledger of a run, of the oldest where none is named; empty where there is none. */
+  ledger(run?: string): Entry[] {
+    const file = join(run === undefined ? this.dir : join(this.runs, run), 'ledger.jsonl');
+    return existsSync(file) ? parseLedger(readFileSync(file, 'utf8')) : [];
+  }
+
+  /** What the parent's conversation has cost so far, in tokens of 4 characters. */
+  tokens(): number {
+    const { calls } = this.api;
+    return (parentCost(calls).total + (calls[0]?.task.length ?? 0)) / 4;
   }
 
   /** What `sao` prints outside of any session. */

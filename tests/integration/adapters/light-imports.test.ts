@@ -22,9 +22,9 @@ it.each([
   expect(Object.keys(metafile.inputs).filter((path) => !path.startsWith('src/'))).toEqual([]);
 });
 
-it('the plain `sao next` is answered without a package', () => {
+it('a plain `sao next` or `sao verify` is answered without a package', () => {
   const { metafile } = buildSync({
-    entryPoints: ['src/cli/next-light.ts'],
+    entryPoints: ['src/cli/light.ts'],
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -1,0 +1,77 @@
+import { existsSync, writeSync } from 'node:fs';
+import { renderAction } from '../dispatch/action-text.ts';
+import { askNext, type Means } from '../next/ask.io.ts';
+import { accept } from '../result.ts';
+import { locateRun } from '../run/locate.io.ts';
+import { DEFAULT_PROJECT_CONFIG, projectConfigPath } from '../run/project-config.ts';
+import type { RootChoice } from '../run/roots.io.ts';
+import { noteEmpty, renderVerification } from '../verify/verification.ts';
+import { openView } from '../verify/view.io.ts';
+import { renderEnvelope } from './envelope.ts';
+import type { LightCall } from './light-call.ts';
+
+/**
+ * Answers a plain call on stdout without the libraries that read options and documents: with its exit code, or undefined where the
+ * command itself has to answer: whatever is wrong, or has to be said beside the answer. What was recorded until then stays, and the
+ * command goes on from it.
+ */
+export function answerLightly(call: LightCall): 0 | 1 | undefined {
+  const choice = { env: process.env, cwd: process.cwd() };
+  try {
+    return call.command === 'next' ? answerNext(call, choice) : answerVerify(call, choice);
+  } catch {
+    return undefined;
+  }
+}
+
+function answerNext({ run, isJson }: LightCall, choice: RootChoice): 0 | undefined {
+  const found = locateRun(run, choice);
+  if (!found.ok || found.diagnostics.length > 0) return undefined;
+  const action = askNext(found.value, {}, { env: choice.env, now: new Date(), ...MEANS });
+  // What stands at a gate is shown by the command.
+  if (action.gate !== undefined) return undefined;
+  print(isJson ? renderEnvelope({ ok: true, data: action, diagnostics: [] }) : `${renderAction(action)}\n`);
+  return 0;
+}
+
+function answerVerify({ run, ids, isJson }: LightCall, choice: RootChoice): 0 | 1 | undefined {
+  const view = openView(run, { ids }, choice, () => new Date());
+  if (!view.ok || view.diagnostics.length > 0) return undefined;
+  const data = view.value.verify(isJson ? 'counts' : 'verdicts');
+  if (noteEmpty(data).length > 0) return undefined;
+  const { complete } = data;
+  print(isJson ? renderEnvelope({ ok: complete, data, diagnostics: [] }) : `${renderVerification(data)}\n`);
+  return complete ? 0 : 1;
+}
+
+class Beyond extends Error {}
+
+/** Each of these loads far more than all the rest of this. */
+const MEANS: Means = {
+  readConfig(project) {
+    if (existsSync(projectConfigPath(project))) throw new Beyond('the project has a configuration');
+    return accept(DEFAULT_PROJECT_CONFIG);
+  },
+  finishRun() {
+    throw new Beyond('a report is to be written');
+  },
+  writeWorkflow() {
+    throw new Beyond('a script is to be compiled');
+  },
+};
+
+/** All of it: `process.stdout` would take longer to load than to write. A reader that stops early is not an error. */
+function print(text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') return;
+      if (code !== 'EAGAIN') throw error;
+      // A pipe that somebody has made non-blocking is full.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
