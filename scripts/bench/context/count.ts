@@ -11,6 +11,8 @@ export interface Measured {
   turns: number;
   /** Agents that the client refused because too many ran. */
   refused: number;
+  /** Agents that were started again although they were done. */
+  again: number;
   /** Agents whose file was written. */
   written: number;
   parts: Record<string, number>;

@@ -1,11 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { keepTable } from '../page.ts';
 import type { Measured } from './count.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { perform, withStage } from './stage.ts';
-import { renderTable } from './table.ts';
-
-const PAGE = 'docs/benchmarks.md';
-const MARKS = /<!-- bench-context -->[\s\S]*<!-- \/bench-context -->/;
+import { HEAD, renderRows } from './table.ts';
 
 // `npm run bench:context [-- --write] [words of a scenario…]`
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
@@ -19,13 +16,8 @@ for (const scenario of chosen) {
   console.error(`${scenario.title}: ${result.tokens} tokens ${JSON.stringify(result.parts)}`);
   measured.push([scenario, result]);
 }
-const { table, holds } = renderTable(measured);
-console.log(table);
-if (process.argv.includes('--write')) {
-  const block = `<!-- bench-context -->\n${table}\n<!-- /bench-context -->`;
-  writeFileSync(
-    PAGE,
-    readFileSync(PAGE, 'utf8').replace(MARKS, () => block),
-  );
-}
+const { lines, holds } = renderRows(measured);
+console.log([...HEAD, ...lines].join('\n'));
+if (process.argv.includes('--write'))
+  keepTable({ mark: 'bench-context', head: HEAD, rows: lines }, words.length === 0);
 process.exitCode = holds ? 0 : 1;

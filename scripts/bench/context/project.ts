@@ -38,11 +38,12 @@ export function writeProject(folder: string, workers: number): void {
   });
 }
 
-/** The plan as a model writes it: one line a domain, whatever the number of workers. */
-export function writePlanText(task: string): string {
+/** The plan as a model writes it: one line a domain, whatever the number of workers; each has so many seconds. */
+export function writePlanText(task: string, timeout?: number): string {
+  const limit = timeout === undefined ? '' : `, "timeout": ${timeout}`;
   const domains = DOMAINS.map(
     ({ id, folder, task: text }) =>
-      `  {"id": "${id}", "workers": [{"each": "src/${folder}/*", "task": "${text}"}]}`,
+      `  {"id": "${id}", "workers": [{"each": "src/${folder}/*", "task": "${text}"${limit}}]}`,
   );
   return `{"version": 1, "task": "${task}", "domains": [\n${domains.join(',\n')}]}`;
 }

@@ -34,6 +34,10 @@ export const SCENARIOS: readonly Scenario[] = [
   mine('workflow, 120 workers', 'workflow', 120, FULL, { times: [1.15, BASE] }),
   mine('workflow, 300 workers', 'workflow', 300, FULL, { times: [1.15, BASE] }),
   mine('tiered, 30 workers', 'tiered', 30, FULL, { tokens: 6000 }),
+  faulty('workflow', 30, { tokens: 1.5 * 3400, besides: 1.5 * 1600, turns: 1.5 * 8 }),
+  faulty('workflow', 120, { times: [1.725, BASE], turns: 1.5 * 8 }),
+  faulty('workflow', 300, { times: [1.725, BASE], turns: 1.5 * 8 }),
+  faulty('tiered', 30, { tokens: 1.5 * 6000 }),
   mine('agent, 30 workers', 'agent', 30, FULL),
   ...[30, 120, 300].map((workers) => ({
     title: `native Workflow, script written inline, ${workers} workers`,
@@ -51,5 +55,17 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 function mine(title: string, driver: string, workers: number, summary: number, bounds?: Bounds): Scenario {
-  return { title, workers, summary, way: () => ours(title, summary, driver), ...(bounds ? { bounds } : {}) };
+  return {
+    title,
+    workers,
+    summary,
+    way: () => ours(title, summary, { driver }),
+    ...(bounds ? { bounds } : {}),
+  };
+}
+
+/** One and a half times what holds without them. */
+function faulty(driver: string, workers: number, bounds: Bounds): Scenario {
+  const title = `${driver}, ${workers} workers, under faults`;
+  return { title, workers, summary: FULL, way: () => ours(title, FULL, { driver, faults: true }), bounds };
 }

@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseLedger } from '../../../src/run/events.ts';
 import { type ScriptedApi, startApi } from '../../../tests/client/harness/api.ts';
 import type { Call } from '../../../tests/client/harness/call.ts';
-import type { Answer, Reply } from '../../../tests/client/harness/reply.ts';
+import { startedAgain } from '../../../tests/client/harness/entries.ts';
+import type { Answer, Script } from '../../../tests/client/harness/reply.ts';
 import { createSandbox, type Sandbox } from '../../../tests/client/harness/sandbox.ts';
 import { openSession } from '../../../tests/client/harness/session.ts';
 import { countParent, type Measured, tellParent, tokensOf } from './count.ts';
@@ -15,12 +17,14 @@ export interface Way {
   /** What the person types first. */
   prompt: string;
   plugin: boolean;
+  /** Settings of the client beside those of every way. */
+  env?: Record<string, string>;
   parent(call: Call): Answer;
-  agent(call: Call): Reply;
+  agent: Script;
   /** The parent asks before it starts: what the person answers. */
   yes?: string;
-  /** Whether this answer of the parent is its last one. */
-  isLast(answer: Answer): boolean;
+  /** What the last answer of the parent, which begins with "Finished.", must say, or the work was not done. */
+  expects?: string;
 }
 
 export interface Stage {
@@ -57,13 +61,14 @@ export async function perform(
   const api = await startApi((call) => {
     if (call.agentId !== undefined) return way.agent(call);
     const answer = way.parent(call);
-    if (way.isLast(answer)) {
-      lastAnswer = answer.text ?? '';
+    if (answer.text?.startsWith('Finished.')) {
+      lastAnswer = answer.text;
       end();
     }
     return answer;
   });
   await converse(way, api, stage, ended);
+  if (!lastAnswer.includes(way.expects ?? '')) throw new Error(`${way.name}: ${lastAnswer}`);
   const parts = countParent(api.calls, lastAnswer);
   const characters = Object.values(parts).reduce((sum, part) => sum + part, 0);
   if (process.env.SAO_BENCH_TELL) console.error(tellParent(api.calls));
@@ -74,6 +79,7 @@ export async function perform(
     besides: tokensOf(characters - summaries),
     turns: api.calls.filter(({ agentId }) => agentId === undefined).length,
     refused: countRefused(api),
+    again: listAgain(stage.runs).length,
     written: countFiles(stage.runs),
     parts,
   };
@@ -84,7 +90,7 @@ async function converse(way: Way, api: ScriptedApi, stage: Stage, ended: Promise
     api,
     sandbox: stage.sandbox,
     plugins: way.plugin ? [resolve('.')] : [],
-    env: { SAO_RUNS_DIR: stage.runs },
+    env: { SAO_RUNS_DIR: stage.runs, ...way.env },
     // A way without hooks of its own would ask a person for every file.
     args: way.plugin ? [] : ['--dangerously-skip-permissions'],
     limitMs: 1_800_000,
@@ -101,6 +107,13 @@ function countRefused(api: ScriptedApi): number {
     .flatMap(({ results }) => results)
     .filter(({ text }) => text.includes('Concurrent subagent limit'));
   return new Set(refused.map(({ toolUseId }) => toolUseId)).size;
+}
+
+function listAgain(runs: string): string[] {
+  const ledgers = readdirSync(runs).map((run) => join(runs, run, 'ledger.jsonl'));
+  return ledgers
+    .filter((path) => existsSync(path))
+    .flatMap((path) => startedAgain(parseLedger(readFileSync(path, 'utf8'))));
 }
 
 function countFiles(folder: string): number {

@@ -1,8 +1,13 @@
 import type { Measured } from './count.ts';
 import type { Bounds, Scenario } from './scenarios.ts';
 
-/** The measurements as a table for people, and whether every bound holds. */
-export function renderTable(measured: readonly [Scenario, Measured][]): { table: string; holds: boolean } {
+export const HEAD = [
+  '| way | tokens in the parent | besides the summaries | parent turns | agents refused | bound | holds |',
+  '| --- | ---: | ---: | ---: | ---: | --- | --- |',
+];
+
+/** The measurements as rows of a table for people, and whether every bound holds. */
+export function renderRows(measured: readonly [Scenario, Measured][]): { lines: string[]; holds: boolean } {
   const byTitle = new Map(measured.map(([{ title }, result]) => [title, result]));
   const rows = measured.map(([scenario, result]) => ({
     scenario,
@@ -13,11 +18,7 @@ export function renderTable(measured: readonly [Scenario, Measured][]): { table:
     ({ scenario, result, faults }) =>
       `| ${scenario.title} | ${result.tokens} | ${result.besides} | ${result.turns} | ${result.refused} | ${sayBounds(scenario.bounds)} | ${scenario.bounds ? faults.join(', ') || 'yes' : ''} |`,
   );
-  const head = [
-    '| way | tokens in the parent | besides the summaries | parent turns | agents refused | bound | holds |',
-    '| --- | ---: | ---: | ---: | ---: | --- | --- |',
-  ];
-  return { table: [...head, ...lines].join('\n'), holds: rows.every(({ faults }) => faults.length === 0) };
+  return { lines, holds: rows.every(({ faults }) => faults.length === 0) };
 }
 
 function faultsOf(result: Measured, bounds: Bounds, others: ReadonlyMap<string, Measured>): string[] {
@@ -30,6 +31,7 @@ function faultsOf(result: Measured, bounds: Bounds, others: ReadonlyMap<string, 
     ...(turns !== undefined && result.turns > turns ? ['NO: turns'] : []),
     ...(base && result.tokens > factor * base.tokens ? ['NO: growth'] : []),
     ...(Object.keys(bounds).length > 0 && result.refused > 0 ? ['NO: refused'] : []),
+    ...(result.again > 0 ? ['NO: done agents ran again'] : []),
   ];
 }
 

@@ -10,20 +10,9 @@ import { type ScriptedApi, startApi } from './api.ts';
 import { requireClient } from './binary.ts';
 import type { ClientOptions } from './client.ts';
 import { parentCost } from './cost.ts';
+import type { Entry } from './entries.ts';
 import type { Script } from './reply.ts';
 import { clientEnv, createSandbox, type Sandbox } from './sandbox.ts';
-
-/** A line of a ledger, as far as tests read it. */
-export interface Entry {
-  type: string;
-  agent?: string;
-  attempt?: number;
-  verdict?: string;
-  driver?: string;
-  chars?: number;
-  fault?: string;
-  module?: string;
-}
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 

@@ -35,7 +35,6 @@ export function flat(workers: number): Way {
       return ended.size >= started(call) ? say('Finished. The reports are above.') : say('Waiting.');
     },
     agent: () => say(REPORT.slice(0, REPORT_CHARACTERS)),
-    isLast: ({ text }) => text?.startsWith('Finished.') ?? false,
   };
 }
 

@@ -18,7 +18,6 @@ export function inline(summary: number, workers: number, runs: string): Way {
       return isEnded(call) ? say('Finished. The summaries are above.') : say('Waiting.');
     },
     agent: agentThatSums(summary),
-    isLast: ({ text }) => text?.startsWith('Finished.') ?? false,
   };
 }
 

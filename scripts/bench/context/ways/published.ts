@@ -51,7 +51,6 @@ export function published(summary: number, workers: number, runs: string): Way {
     plugin: false,
     parent,
     agent: agentThatSums(summary),
-    isLast: ({ text }) => text?.startsWith('Finished.') ?? false,
   };
 }
 
