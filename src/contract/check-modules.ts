@@ -89,11 +89,14 @@ function checkOrder(
     if (!order.includes(name)) add([], `${name} is missing`, 'name each module once');
   }
   if (!isSortable) return problems;
+  const places = new Map(order.map((name, at) => [name, at]));
   for (const { name, depends_on } of modules) {
-    const late = depends_on.find((needed) => order.indexOf(needed) > order.indexOf(name));
-    if (late !== undefined && order.includes(name))
+    const place = places.get(name);
+    if (place === undefined) continue;
+    const late = depends_on.find((needed) => (places.get(needed) ?? -1) > place);
+    if (late !== undefined)
       add(
-        [order.indexOf(name)],
+        [place],
         `${name} stands before ${late}, which it depends on`,
         `move ${late} before ${name}`,
       );

@@ -36,8 +36,8 @@ export function compileWorkflow(
 ): string {
   const meta = {
     name: `sao-${snapshot.manifest.id}`,
-    // The client repeats it in the receipt and in the notification.
-    description: snapshot.manifest.id,
+    // The client repeats it in the receipt and in the notification: the parent pays for each letter.
+    description: 'sao',
     phases: [] as { title: string }[],
   };
   const open = openWaves(snapshot, plan);

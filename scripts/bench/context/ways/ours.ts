@@ -1,4 +1,4 @@
-import { misbehave, refuseHalf } from '../../../../tests/client/harness/faults.ts';
+import { type Faulty, misbehave, refuseHalf } from '../../../../tests/client/harness/faults.ts';
 import { bash, followAction } from '../../../../tests/client/harness/orchestra.ts';
 import { say } from '../../../../tests/client/harness/reply.ts';
 import { writePlanText } from '../project.ts';
@@ -7,28 +7,35 @@ import { agentThatSums } from './agents.ts';
 
 export const TASK = 'Audit the sample service before its release';
 
-/** The agents of a run that meets every fault at once: half of all calls refused for their rate, and these. */
-const FAULTY = { endless: 'a1', idle: 'b2', flooding: ['c3', 'tests'] };
+/** What the agents of a run meet. */
+export type Faults = 'none' | 'all' | 'silence';
+
+/** With the reason why the run is not whole, in the words of its end. */
+const FAULTY: Record<Faults, { agents: Faulty; gaps: string }> = {
+  none: { agents: {}, gaps: 'agents done;' },
+  // Half of all calls are refused for their rate beside these.
+  all: { agents: { endless: 'a1', idle: 'b2', flooding: ['c3', 'tests'] }, gaps: 'gaps: a1, b2;' },
+  silence: { agents: { silent: 'b2' }, gaps: 'gaps: b2;' },
+};
 
 export interface Choice {
   /** The engine chooses unless one is forced. */
   driver?: string;
-  faults?: boolean;
+  faults?: Faults;
 }
 
 /** Our own command, followed to the letter. */
-export function ours(name: string, summary: number, { driver, faults = false }: Choice): Way {
+export function ours(name: string, summary: number, { driver, faults = 'none' }: Choice): Way {
   const force = driver === undefined ? '' : ` --driver ${driver}`;
-  const plan = writePlanText(TASK, faults ? 5 : undefined);
-  const agent = agentThatSums(summary);
-  // A call that is never answered holds the turn of whoever waits for it, and only a workflow goes on beside it.
-  const faulty = driver === 'workflow' ? { ...FAULTY, silent: 'd4' } : FAULTY;
+  const plan = writePlanText(TASK, faults === 'none' ? undefined : 5);
+  const { agents, gaps } = FAULTY[faults];
+  const agent = misbehave(agentThatSums(summary), agents);
   return {
     name,
     prompt: `/scaled-agent-orchestration ${TASK}`,
     plugin: true,
     // Elsewhere a refused call is an error of the script: it is not tried again.
-    env: faults ? { CLAUDE_CODE_MAX_RETRIES: '2' } : {},
+    env: faults === 'all' ? { CLAUDE_CODE_MAX_RETRIES: '2' } : {},
     yes: 'yes',
     parent(call) {
       const output = call.results.map(({ text }) => text).join('\n');
@@ -37,7 +44,7 @@ export function ours(name: string, summary: number, { driver, faults = false }: 
       if (call.turn === 2) return bash(`sao next --confirm${force}`, 'Start the run');
       return followAction(output);
     },
-    agent: faults ? refuseHalf(misbehave(agent, faulty)) : agent,
-    expects: faults ? `gaps: a1, b2${driver === 'workflow' ? ', d4' : ''}` : 'agents done;',
+    agent: faults === 'all' ? refuseHalf(agent) : agent,
+    expects: gaps,
   };
 }
