@@ -9,6 +9,7 @@ import { bindSession } from '../../src/run/sessions.io.ts';
 import { appendEvents, createRun, writePlanFile } from '../../src/run/store.io.ts';
 import { commit, git, makeRepository } from '../hazards/git-scratch.ts';
 import { makeScratch } from './scratch.ts';
+import { agentOf } from './snapshots.ts';
 
 export const RUN = '20260101-120000-0a1b2c3d';
 const NOW = new Date('2026-01-01T12:00:00Z');
@@ -153,25 +154,7 @@ export class BuildRun {
   }
 }
 
-const WORKER: PlannedAgent = {
-  id: 'a1',
-  role: 'worker',
-  kind: 'agent',
-  domain: 'build',
-  name: 'Work',
-  task: 'Work',
-  scope: null,
-  model: 'haiku',
-  modelReason: 'reads',
-  tools: null,
-  timeout: 300,
-  after: [],
-  wave: 1,
-  output: 'workers/a1.md',
-  inputs: [],
-  command: null,
-  returns: 'line',
-};
+const WORKER = agentOf('a1', { domain: 'build', name: 'Work', task: 'Work' });
 
 interface Decision {
   permissionDecision?: string;

@@ -1,55 +1,26 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CarriedBuild } from '../../src/build/carry.io.ts';
 import { quoteCommand } from '../../src/dispatch/approve.ts';
 import { type LedgerEntry, parseLedger } from '../../src/run/events.ts';
 import { git, makeRepository } from '../hazards/git-scratch.ts';
-import { makeScratch } from './scratch.ts';
+import { Bench, type Ended } from './sao.ts';
 
 const AGENT = resolve('tests/harness/build-agent.mjs');
 const TERMINAL = resolve('tests/harness/terminal.py');
 
-export interface Told {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** A shop to be built, from its description to the merged branch, by scripted agents that really write it. */
-export class Shop {
-  readonly home = makeScratch();
-  readonly project = join(this.home, 'project');
-  readonly trace = join(this.home, 'trace');
-  private readonly env: NodeJS.ProcessEnv;
-  private readonly sao: string;
+export class Shop extends Bench {
   run = '';
 
   constructor(sao: string, hardening: 'agents' | 'checks' = 'checks') {
-    this.sao = sao;
-    makeRepository(
-      {
-        'README.md': '# Shop\n',
-        '.orchestration/config.json': JSON.stringify({ build: { minPairs: 10, hardening } }),
-      },
-      this.project,
-    );
-    for (const [key, value] of [
-      ['user.name', 'Ada'],
-      ['user.email', 'ada@example.com'],
-    ] as const)
-      git(this.project, 'config', key, value);
-    mkdirSync(join(this.home, 'config'));
-    this.env = {
-      PATH: process.env.PATH,
-      HOME: this.home,
-      XDG_CONFIG_HOME: join(this.home, 'config'),
-      SAO_RUNS_DIR: join(this.home, 'runs'),
-      SAO_BACKOFF_MS: '20',
-      SAO_GRACE_MS: '300',
-      GIT_CONFIG_NOSYSTEM: '1',
-    };
+    super(sao, { GIT_CONFIG_NOSYSTEM: '1' });
+    const config = JSON.stringify({ build: { minPairs: 10, hardening } });
+    makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, this.project);
+    git(this.project, 'config', 'user.name', 'Ada');
+    git(this.project, 'config', 'user.email', 'ada@example.com');
   }
 
   get dir(): string {
@@ -74,21 +45,19 @@ export class Shop {
     return { ...dataOf(told), code: told.code };
   }
 
-  /** The same, not waited for. */
-  start(...rules: string[]) {
+  /** The same in a process group of its own, not waited for. */
+  startOn(...rules: string[]) {
     const args = [this.sao, 'run', this.run, ...this.driver(rules)];
     const child = spawn(process.execPath, args, { ...this.place(), stdio: 'ignore', detached: true });
     return { child, ended: once(child, 'close') };
   }
 
-  call(...args: string[]): Told {
-    return told(spawnSync(process.execPath, [this.sao, ...args], { ...this.place(), encoding: 'utf8' }));
-  }
-
   /** A person's call, in a terminal of their own. */
-  person(...args: string[]): Told {
+  person(...args: string[]): Ended {
     const argv = [TERMINAL, process.execPath, this.sao, ...args];
-    return told(spawnSync('python3', argv, { ...this.place(), encoding: 'utf8', input: '' }));
+    const how = { ...this.place(), encoding: 'utf8', input: '' } as const;
+    const { status, stdout, stderr } = spawnSync('python3', argv, how);
+    return { code: status, stdout, stderr };
   }
 
   approve(stage: 'architect' | 'ship'): void {
@@ -121,8 +90,7 @@ export class Shop {
 
   /** Agents that were started, as they noted it themselves. */
   started(): string[] {
-    const lines = existsSync(this.trace) ? readFileSync(this.trace, 'utf8').trim().split('\n') : [];
-    return lines.map((line) => JSON.parse(line)).flatMap(({ event, id }) => (event === 'start' ? [id] : []));
+    return this.traced('start').map(({ id }) => id);
   }
 
   read(...path: string[]): string {
@@ -153,14 +121,8 @@ export class Shop {
 
   private driver(rules: readonly string[]): string[] {
     const line = quoteCommand([process.execPath, AGENT, this.trace, ...rules]);
-    mkdirSync(join(this.home, 'config', 'sao'), { recursive: true });
-    const config = join(this.home, 'config', 'sao', 'config.json');
-    writeFileSync(config, JSON.stringify({ allowCommands: [line] }));
+    this.allow([line]);
     return ['--driver', 'command', '--command', line];
-  }
-
-  private place() {
-    return { cwd: this.project, env: this.env };
   }
 }
 
@@ -173,11 +135,7 @@ function readdirSafe(path: string): boolean {
   }
 }
 
-function told({ status, stdout, stderr }: { status: number | null; stdout: string; stderr: string }): Told {
-  return { code: status, stdout, stderr };
-}
-
-function dataOf({ stdout, stderr }: Told): CarriedBuild {
+function dataOf({ stdout, stderr }: Ended): CarriedBuild {
   const { data } = JSON.parse(stdout) as { data?: CarriedBuild };
   if (!data) throw new Error(`${stdout}\n${stderr}`);
   return data;

@@ -32,7 +32,7 @@ export class Bench {
   readonly project = join(this.home, 'project');
   readonly trace = join(this.home, 'trace');
   readonly env: NodeJS.ProcessEnv;
-  private readonly sao: string;
+  protected readonly sao: string;
 
   constructor(sao: string, env: NodeJS.ProcessEnv = {}) {
     this.sao = sao;
@@ -71,7 +71,7 @@ export class Bench {
     return { child, ended, said: () => stderr };
   }
 
-  private place() {
+  protected place() {
     return { cwd: this.project, env: this.env };
   }
 

@@ -15,7 +15,7 @@ const POLL_MS = 5;
 
 /** Carries a build on and kills its driver as soon as the ledger has this many lines; false where it ended before. */
 async function killAfter(shop: Shop, lines: number): Promise<boolean> {
-  const { child, ended } = shop.start();
+  const { child, ended } = shop.startOn();
   let isOver = false;
   const over = ended.then(() => {
     isOver = true;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { callOf } from '../../../src/dispatch/call.ts';
-import { agentOf } from './headless/cases.ts';
+import { agentOf } from '../../harness/snapshots.ts';
 
 describe('the call that starts an agent', () => {
   it('asks for a worktree where the agent has one', () => {
-    const builder = agentOf({
-      id: 'build-auth',
+    const builder = agentOf('build-auth', {
       role: 'builder',
       tree: '/runs/r/builds/auth',
       model: 'opus',
@@ -18,6 +17,6 @@ describe('the call that starts an agent', () => {
       background: false,
       isolation: 'worktree',
     });
-    expect(callOf('r', agentOf())).not.toHaveProperty('isolation');
+    expect(callOf('r', agentOf('a1'))).not.toHaveProperty('isolation');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { claudeCarrier, readClaude } from '../../../../src/dispatch/headless/claude.ts';
-import { agentOf, endOf } from './cases.ts';
+import { agentOf } from '../../../harness/snapshots.ts';
+import { endOf } from './cases.ts';
 
 const RESULT = {
   type: 'result',
@@ -81,7 +82,7 @@ describe('the call of the client', () => {
       run: 'r',
       dir: '/runs/r',
       cwd: '/p',
-      agent: agentOf({ tools: ['Read', 'Bash(git log:*)'] }),
+      agent: agentOf('a1', { tools: ['Read', 'Bash(git log:*)'] }),
       attempt: 2,
       prompt: 'Look',
     };
@@ -102,7 +103,7 @@ describe('the call of the client', () => {
       SAO_RUN_DIR: '/runs/r',
       SAO_AGENT_ID: 'a1',
       SAO_ROLE: 'worker',
-      SAO_DOMAIN: 'd1',
+      SAO_DOMAIN: 'd',
       SAO_ATTEMPT: '2',
       SAO_MODEL: 'haiku',
       SAO_OUTPUT: '/runs/r/workers/a1.md',

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { writeCommandFile } from '../../../../src/dispatch/headless/command-file.ts';
 import { parseFindings } from '../../../../src/report/parse-findings.ts';
 import { judgeOutput } from '../../../../src/verify/sentinel.ts';
-import { agentOf, endOf } from './cases.ts';
+import { agentOf } from '../../../harness/snapshots.ts';
+import { endOf } from './cases.ts';
 
-const agent = agentOf({
+const agent = agentOf('a1', {
   kind: 'command',
   model: null,
   command: ['npm', 'audit', '--json'],

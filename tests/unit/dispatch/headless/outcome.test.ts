@@ -8,10 +8,11 @@ import {
   type Outcome,
 } from '../../../../src/dispatch/headless/outcome.ts';
 import type { Verdict } from '../../../../src/verify/sentinel.ts';
-import { agentOf, endOf } from './cases.ts';
+import { agentOf } from '../../../harness/snapshots.ts';
+import { endOf } from './cases.ts';
 
 const ending = (status: Verdict, more: Partial<Ending> = {}): Ending => ({
-  agent: agentOf(),
+  agent: agentOf('a1'),
   attempt: 1,
   allowed: 2,
   limited: 0,

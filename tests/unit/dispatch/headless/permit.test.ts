@@ -7,13 +7,13 @@ import { DEFAULT_LIMITS, type Plan } from '../../../../src/run/manifest.ts';
 import { emptyState, type RunState } from '../../../../src/run/state.ts';
 import { NO_OUTPUT } from '../../../../src/verify/check.ts';
 import type { Verdict } from '../../../../src/verify/sentinel.ts';
-import { agentOf } from './cases.ts';
+import { agentOf } from '../../../harness/snapshots.ts';
 
 const plan: Plan = {
   version: 1,
   task: 'Look',
   domains: [{ id: 'd1', name: 'D' }],
-  agents: [agentOf({ kind: 'command', model: null, command: ['npm', 'test'] })],
+  agents: [agentOf('a1', { kind: 'command', model: null, command: ['npm', 'test'] })],
   waves: [['a1']],
 };
 const hash = commandsHash(plan);
