@@ -2,18 +2,17 @@ import { parseCommand } from '../plan/command.ts';
 import { findCycle } from '../plan/waves.ts';
 import { quoteName } from '../run/names.ts';
 import { interfaceFileOf, MODULES } from './contract-files.ts';
-import type { Module, ModulesDocument } from './modules.schema.ts';
+import type { ModuleDraft, ModulesDraft } from './modules.schema.ts';
 import { type Problem, placeIn } from './schema-faults.ts';
 
-/** What the schema of `modules.json` cannot say: names, dependencies, orders, commands. */
-export function checkModules(document: ModulesDocument): Problem[] {
+/** What the schema of `modules.json` cannot say: names, dependencies, orders, commands. Of a document with faults, what can be read. */
+export function checkModules(document: ModulesDraft): Problem[] {
   const { modules } = document;
-  const known = new Set(modules.map(({ name }) => name));
   const cycle = cycleOf(modules);
   return [
     ...findTwice(modules),
     ...modules.flatMap((module, m) => checkInterface(module, m)),
-    ...modules.flatMap((module, m) => findUnknown(module, m, known)),
+    ...modules.flatMap((module, m) => findUnknown(module, m, modules)),
     ...(cycle ? [circular(cycle)] : []),
     ...checkOrder(document, 'build_order', cycle === undefined),
     ...checkOrder(document, 'assembly_order', cycle === undefined),
@@ -21,13 +20,28 @@ export function checkModules(document: ModulesDocument): Problem[] {
   ];
 }
 
-function cycleOf(modules: readonly Module[]): string[] | undefined {
-  return findCycle(modules.map(({ name, depends_on: after }) => ({ id: name, model: null, after })));
+/** The names of the modules that have one. */
+export function namesOf(modules: readonly ModuleDraft[]): string[] {
+  return modules.flatMap(({ name }) => name ?? []);
 }
 
-function findTwice(modules: readonly Module[]): Problem[] {
+/** Whether no module has this name; nobody knows while one has none that can be read. */
+function isUnknown(name: string, modules: readonly ModuleDraft[]): boolean {
+  return modules.every((module) => module.name !== undefined && module.name !== name);
+}
+
+function cycleOf(modules: readonly ModuleDraft[]): string[] | undefined {
+  return findCycle(
+    modules.flatMap(({ name, depends_on: after }) =>
+      name === undefined ? [] : [{ id: name, model: null, after }],
+    ),
+  );
+}
+
+function findTwice(modules: readonly ModuleDraft[]): Problem[] {
   const first = new Map<string, number>();
   return modules.flatMap(({ name }, m) => {
+    if (name === undefined) return [];
     const before = first.get(name);
     if (before === undefined) {
       first.set(name, m);
@@ -39,7 +53,8 @@ function findTwice(modules: readonly Module[]): Problem[] {
   });
 }
 
-function checkInterface({ name, interface: given }: Module, m: number): Problem[] {
+function checkInterface({ name, interface: given }: ModuleDraft, m: number): Problem[] {
+  if (name === undefined || given === undefined) return [];
   const wanted = interfaceFileOf(name);
   if (given === wanted) return [];
   const target = placeIn(MODULES, ['modules', m, 'interface']);
@@ -47,9 +62,9 @@ function checkInterface({ name, interface: given }: Module, m: number): Problem[
   return [{ code: 'contract-interface-place', message, target, fix: `write "${wanted}"` }];
 }
 
-function findUnknown({ depends_on }: Module, m: number, known: ReadonlySet<string>): Problem[] {
+function findUnknown({ depends_on }: ModuleDraft, m: number, modules: readonly ModuleDraft[]): Problem[] {
   return depends_on.flatMap((name, d) => {
-    if (known.has(name)) return [];
+    if (!isUnknown(name, modules)) return [];
     const target = placeIn(MODULES, ['modules', m, 'depends_on', d]);
     const message = `${target}: there is no module ${quoteName(name)}`;
     return [
@@ -69,50 +84,48 @@ function circular(cycle: readonly string[]): Problem {
 }
 
 function checkOrder(
-  { modules, ...document }: ModulesDocument,
+  { modules, ...document }: ModulesDraft,
   key: 'build_order' | 'assembly_order',
   isSortable: boolean,
 ): Problem[] {
   const order = document[key];
+  if (order === undefined) return [];
   const problems: Problem[] = [];
   const add = (path: readonly PropertyKey[], why: string, fix: string) => {
     const target = placeIn(MODULES, [key, ...path]);
     problems.push({ code: 'contract-order', message: `${target}: ${why}`, target, fix });
   };
-  const known = new Set(modules.map(({ name }) => name));
   order.forEach((name, at) => {
-    if (!known.has(name))
+    if (isUnknown(name, modules))
       add([at], `there is no module ${quoteName(name)}`, 'leave it out, or add that module');
     else if (order.indexOf(name) < at) add([at], `${name} stands there twice`, 'name each module once');
   });
-  for (const name of known) {
+  for (const name of new Set(namesOf(modules))) {
     if (!order.includes(name)) add([], `${name} is missing`, 'name each module once');
   }
   if (!isSortable) return problems;
   const places = new Map(order.map((name, at) => [name, at]));
   for (const { name, depends_on } of modules) {
-    const place = places.get(name);
+    const place = name === undefined ? undefined : places.get(name);
     if (place === undefined) continue;
     const late = depends_on.find((needed) => (places.get(needed) ?? -1) > place);
     if (late !== undefined)
-      add(
-        [place],
-        `${name} stands before ${late}, which it depends on`,
-        `move ${late} before ${name}`,
-      );
+      add([place], `${name} stands before ${late}, which it depends on`, `move ${late} before ${name}`);
   }
   return problems;
 }
 
-function checkCommands(document: ModulesDocument): Problem[] {
-  const own = document.modules.flatMap(({ test_command }, m) =>
-    test_command === undefined ? [] : [{ path: ['modules', m, 'test_command'], command: test_command }],
-  );
+function checkCommands(document: ModulesDraft): Problem[] {
   return [
     { path: ['test_command'], command: document.test_command },
     { path: ['integration_test_command'], command: document.integration_test_command },
-    ...own,
-  ].flatMap(({ path, command }) => checkCommand(command, placeIn(MODULES, path)));
+    ...document.modules.map(({ test_command: command }, m) => ({
+      path: ['modules', m, 'test_command'],
+      command,
+    })),
+  ].flatMap(({ path, command }) =>
+    command === undefined ? [] : checkCommand(command, placeIn(MODULES, path)),
+  );
 }
 
 /** Why a command cannot be started without a shell; nothing if it can. */

@@ -1,6 +1,6 @@
 import { MODULES } from './contract-files.ts';
 import { doGlobsMeet, globFault, type ReadGlob, readGlob } from './glob.ts';
-import type { ModulesDocument } from './modules.schema.ts';
+import type { ModulesDraft } from './modules.schema.ts';
 import { type Problem, placeIn } from './schema-faults.ts';
 
 /** A glob of `modules.json`: of a module, or shared by all. */
@@ -15,7 +15,7 @@ interface Claim {
 const KEPT = ['.orchestration/**', '.git/**'] as const;
 
 /** Whether the globs of the modules and the shared ones can be used, stay in the project, and never name one path twice. */
-export function checkPaths(document: ModulesDocument): Problem[] {
+export function checkPaths(document: ModulesDraft): Problem[] {
   const claims = claimsOf(document);
   const usable = claims.filter(({ glob }) => globFault(glob) === undefined);
   return [
@@ -24,10 +24,10 @@ export function checkPaths(document: ModulesDocument): Problem[] {
   ];
 }
 
-function claimsOf({ modules, shared_paths }: ModulesDocument): Claim[] {
+function claimsOf({ modules, shared_paths }: ModulesDraft): Claim[] {
   const own = modules.flatMap(({ name, paths }, m) =>
     paths.map((glob, p) => ({
-      owner: name,
+      owner: name ?? `number ${m + 1}`,
       glob,
       read: readGlob(glob),
       target: placeIn(MODULES, ['modules', m, 'paths', p]),

@@ -1,6 +1,6 @@
 import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
 import { checkLocks, unknownAffects } from './check-locks.ts';
-import { checkModules } from './check-modules.ts';
+import { checkModules, namesOf } from './check-modules.ts';
 import {
   checkArchitecture,
   checkDecisions,
@@ -20,8 +20,14 @@ import {
   SHARED_TYPES,
 } from './contract-files.ts';
 import { LOCKS_KEYS, type Lock, locksSchemaOf, normalizeLocks } from './locks.schema.ts';
-import { MODULES_KEYS, type ModulesDocument, modulesSchema } from './modules.schema.ts';
-import { type DocumentForm, type Problem, readDocument } from './schema-faults.ts';
+import {
+  MODULES_KEYS,
+  type ModulesDocument,
+  type ModulesDraft,
+  modulesDraftSchema,
+  modulesSchema,
+} from './modules.schema.ts';
+import { type DocumentForm, type Problem, readDocument, salvage } from './schema-faults.ts';
 
 /** What an architect decided, once it is known to be whole. */
 export interface Contract {
@@ -57,9 +63,9 @@ const LOCKS_FORM = { file: LOCKS, schemaOf: locksSchemaOf, keys: LOCKS_KEYS };
  * only strange is a warning beside the contract.
  */
 export function parseContract(files: ContractFiles): Result<Contract> {
-  const modules = readModules(files);
+  const { read: modules, draft } = examineModules(files);
   const locks = readLocks(files);
-  const names = modules.ok ? modules.value.modules.map(({ name }) => name) : [];
+  const names = [...new Set(namesOf(draft?.modules ?? []))];
   const problems = [
     ...checkArchitecture(files),
     ...problemsOf(modules),
@@ -81,12 +87,21 @@ export function parseContract(files: ContractFiles): Result<Contract> {
 
 /** `modules.json` alone: what the scheduler needs while other pages are still being written. */
 export function readModules(files: ContractFiles): Result<ModulesDocument> {
+  return examineModules(files).read;
+}
+
+/** The document, or every fault of it: those of its form do not hide what else is wrong with what could be read. */
+function examineModules(files: ContractFiles): { read: Result<ModulesDocument>; draft?: ModulesDraft } {
   const text = files.get(MODULES);
-  if (text === undefined) return reject(missing(MODULES));
+  if (text === undefined) return { read: reject(missing(MODULES)) };
   const read = readDocument(MODULES_FORM, text);
-  if (!read.ok) return read;
-  const problems = [...checkModules(read.value), ...checkPaths(read.value)];
-  return problems.length > 0 ? reject(...problems) : read;
+  const draft = read.ok ? read.value : salvage(modulesDraftSchema, text);
+  if (!draft) return { read };
+  const ofForm = problemsOf(read);
+  const isTold = ({ target }: Problem) => ofForm.some((problem) => problem.target === target);
+  const others = [...checkModules(draft), ...checkPaths(draft)].filter((problem) => !isTold(problem));
+  const problems = [...ofForm, ...others];
+  return { read: problems.length > 0 ? reject(...problems) : read, draft };
 }
 
 /** `locks.json` alone, in either of its forms. */

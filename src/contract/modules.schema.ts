@@ -4,6 +4,8 @@ import { MODELS } from '../run/manifest.ts';
 import { INTEGRATION } from '../worktree/names.ts';
 
 const MOST_MODULES = 200;
+/** Of a module, or shared. */
+const MOST_GLOBS = 50;
 
 /** Names of modules that the engine needs for its own worktree and training file. */
 const RESERVED: readonly string[] = [INTEGRATION, 'bootstrap'];
@@ -36,7 +38,7 @@ const moduleSchema = z.strictObject({
   paths: z
     .array(glob)
     .min(1)
-    .max(50)
+    .max(MOST_GLOBS)
     .describe(
       'Globs of what its builder may write, relative to the project. No path may belong to two modules.',
     ),
@@ -53,7 +55,7 @@ export const modulesSchema = z.strictObject({
   integration_test_command: command.describe('Runs after every merge, without a shell.'),
   shared_paths: z
     .array(glob)
-    .max(50)
+    .max(MOST_GLOBS)
     .default([])
     .describe(
       'Globs of files that any builder may change beside its own, such as a package manifest; merges decide.',
@@ -66,6 +68,36 @@ export const modulesSchema = z.strictObject({
 });
 
 export const MODULES_KEYS = [...Object.keys(modulesSchema.shape), ...Object.keys(moduleSchema.shape)];
+
+const strings = z.array(z.string());
+const globs = z.array(z.string()).max(MOST_GLOBS).catch([]);
+
+/** What can be read of a document with faults: a field that does not hold is as if it were not there, each module keeps its place. */
+export const modulesDraftSchema = z.object({
+  test_command: command.optional().catch(undefined),
+  integration_test_command: command.optional().catch(undefined),
+  shared_paths: globs,
+  modules: z
+    .array(
+      z
+        .object({
+          name: moduleName.optional().catch(undefined),
+          depends_on: strings.catch([]),
+          interface: text(200).optional().catch(undefined),
+          paths: globs,
+          test_command: command.optional().catch(undefined),
+        })
+        .catch({ depends_on: [], paths: [] }),
+    )
+    .max(MOST_MODULES)
+    .catch([]),
+  build_order: strings.optional().catch(undefined),
+  assembly_order: strings.optional().catch(undefined),
+});
+
+/** A whole document, or what can be read of one. */
+export type ModulesDraft = z.infer<typeof modulesDraftSchema>;
+export type ModuleDraft = ModulesDraft['modules'][number];
 
 /** `modules.json` */
 export type ModulesDocument = z.infer<typeof modulesSchema>;

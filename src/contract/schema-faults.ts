@@ -27,6 +27,12 @@ export function readDocument<T>({ file, schemaOf, keys }: DocumentForm<T>, text:
   return reject(...parsed.error.issues.flatMap(describe));
 }
 
+/** What can be read of a JSON document with faults, by a schema that takes anything; undefined where it is no object. */
+export function salvage<T>(schema: z.ZodType<T>, text: string): T | undefined {
+  const json = readJson('', text);
+  return json.ok ? schema.safeParse(json.value).data : undefined;
+}
+
 function readJson(file: string, text: string): Result<unknown> {
   try {
     return accept(JSON.parse(text.replace(/^\uFEFF/, '')) as unknown);

@@ -298,6 +298,67 @@ describe('parseContract', () => {
     expect(parseContract(files).diagnostics).toHaveLength(1 + 5 + 5 + 1);
   });
 
+  describe('with faults in modules.json', () => {
+    const targetsOf = (document: object, ...absent: string[]) => {
+      const files = makeContract({ 'modules.json': document });
+      for (const path of absent) files.delete(path);
+      return parseContract(files).diagnostics.map(({ target }) => target);
+    };
+
+    it('still misses the pages of the modules that it names', () => {
+      const page = 'interfaces/web.interface.md';
+      expect(targetsOf(makeDocument({ build_order: [] }), page)).toContain(page);
+      expect(targetsOf(makeDocument({ project: 7 }), page)).toEqual(['modules.json $.project', page]);
+      const broken = change('core', { builder_model: 'gpt', paths: 3 });
+      expect(targetsOf(makeDocument(broken), page)).toEqual([
+        'modules.json $.modules[0].paths',
+        'modules.json $.modules[0].builder_model',
+        page,
+      ]);
+    });
+
+    it('asks for no page of what is no name', () => {
+      const broken = change('web', { name: '../web' });
+      expect(targetsOf(makeDocument(broken))).toEqual(['modules.json $.modules[4].name']);
+      expect(targetsOf({}, 'interfaces/web.interface.md')).not.toContain('interfaces/web.interface.md');
+    });
+
+    it('still finds what is wrong with orders, paths and commands that it can read', () => {
+      const document = makeDocument({
+        project: undefined,
+        test_command: 'npm test | tee log',
+        build_order: ['auth', 'core', 'store', 'web', 'api'],
+        assembly_order: 'all',
+        ...change('web', { estimated_complexity: 'huge', paths: ['src/core/*.ts', ''] }),
+      });
+      expect(targetsOf(document)).toEqual([
+        'modules.json $.project',
+        'modules.json $.modules[4].paths[1]',
+        'modules.json $.modules[4].estimated_complexity',
+        'modules.json $.assembly_order',
+        'modules.json $.build_order[0]',
+        'modules.json $.test_command',
+        'modules.json $.modules[4].paths[0]',
+      ]);
+    });
+
+    it('takes nobody for unknown while a module has no name that can be read', () => {
+      const broken = change('core', { name: 7 });
+      expect(targetsOf(makeDocument(broken))).toEqual(['modules.json $.modules[0].name']);
+      expect(targetsOf(makeDocument({ modules: [...MODULES, 'cache'] }))).toEqual([
+        'modules.json $.modules[5]',
+      ]);
+    });
+
+    it('never fails on a document of any form', () => {
+      fc.assert(
+        fc.property(fc.json(), (text) => {
+          expect(parseContract(makeContract({ 'modules.json': text })).ok).toBe(false);
+        }),
+      );
+    });
+  });
+
   it('takes the flat locks as it takes the named ones', () => {
     const named = { decisions: { b: makeLock(), a: makeLock() }, interfaces: { core: makeLock() } };
     const flat = {
