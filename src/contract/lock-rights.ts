@@ -1,17 +1,23 @@
-import type { PlannedAgent } from '../run/manifest.ts';
+import type { PlannedAgent, Role } from '../run/manifest.ts';
 import { quoteName } from '../run/names.ts';
-import type { Contract } from './contract.ts';
-import { interfaceFileOf, SHARED_TYPES } from './contract-files.ts';
+import { type ContractFiles, interfaceFileOf, parseDecisionPath, SHARED_TYPES } from './contract-files.ts';
 import type { Lock } from './locks.schema.ts';
 import type { Problem } from './schema-faults.ts';
 
-/** Who changes something: an agent with the domains that it speaks for, the master (the engine, or the session that drives it), or a person. */
+/**
+ * Who changes something: an agent with the domains that it speaks for, the master (the architect, the engine, or the session that drives
+ * it), or a person.
+ */
 export type Actor =
   | { kind: 'agent'; domains: readonly string[] }
   | { kind: 'master'; withHuman: boolean }
   | { kind: 'human' };
 
+/** Whoever's change is looked at by nobody but a person at the gate of the contract: the architect, or a person that has edited it. */
+export const MASTER_AT_GATE: Actor = { kind: 'master', withHuman: true };
+
 export function actorOf({ role, module, domain }: Pick<PlannedAgent, 'role' | 'module' | 'domain'>): Actor {
+  if (role === 'architect') return MASTER_AT_GATE;
   return {
     kind: 'agent',
     domains: [role, domain, ...(module === undefined ? [] : [module, `${role}-${module}`])],
@@ -28,13 +34,32 @@ export function mayChange(
   return actor.kind !== 'agent' || actor.domains.includes(locked_by);
 }
 
-type Locked = Pick<Contract, 'locks' | 'interfaces' | 'sharedTypes'>;
+/** Agents whose work holds no change of the contract, whatever its locks say: it is of one module alone, or no gate comes after it. */
+const WITHOUT_CONTRACT: readonly Role[] = ['builder', 'qc', 'curator'];
+
+/**
+ * Whether an agent may write a page of a contract that a person has approved, by the lock on that page. Without a lock it is the
+ * architect's, as is what all locks stand in.
+ */
+export function mayWritePage(
+  agent: Pick<PlannedAgent, 'role' | 'module' | 'domain'>,
+  lock: Pick<Lock, 'lock_level' | 'locked_by'> | undefined,
+): boolean {
+  if (agent.role === 'architect') return true;
+  return lock !== undefined && !WITHOUT_CONTRACT.includes(agent.role) && mayChange(lock, actorOf(agent));
+}
+
+/** A contract as far as locks go: what they say, and the pages that they stand for. */
+export interface LockedContract {
+  locks: readonly Lock[];
+  files: ContractFiles;
+}
 
 /**
  * What an actor changed without the right to. A lock needs the right to what it was and to what it becomes, so that nobody gives away, or
- * takes in another's name, what they could not have changed; a locked interface keeps its page too.
+ * takes in another's name, what they could not have changed; its page needs the right to what the lock was.
  */
-export function lockFaults(before: Locked, after: Locked, actor: Actor): Problem[] {
+export function lockFaults(before: LockedContract, after: LockedContract, actor: Actor): Problem[] {
   return [...changedLocks(before.locks, after.locks, actor), ...changedPages(before, after, actor)];
 }
 
@@ -51,19 +76,27 @@ function changedLocks(before: readonly Lock[], after: readonly Lock[], actor: Ac
   });
 }
 
-function changedPages(before: Locked, after: Locked, actor: Actor): Problem[] {
-  return before.locks.flatMap((lock) => {
-    if (lock.kind !== 'interface' || mayChange(lock, actor)) return [];
-    const page = pageOf(lock.name);
-    if (textOf(before, lock.name) === textOf(after, lock.name)) return [];
-    return [noRight(lock, `${page} was changed`, page)];
-  });
+function changedPages(before: LockedContract, after: LockedContract, actor: Actor): Problem[] {
+  return before.locks
+    .filter((lock) => !mayChange(lock, actor))
+    .flatMap((lock) =>
+      pagesOf(lock, before.files, after.files)
+        .filter((page) => before.files.get(page) !== after.files.get(page))
+        .map((page) => noRight(lock, `${page} was changed`, page)),
+    );
+}
+
+/** The pages that a lock stands for, in any of these contracts: that of its interface, or the decisions of its name. */
+export function pagesOf(
+  { kind, name }: Pick<Lock, 'kind' | 'name'>,
+  ...contracts: ContractFiles[]
+): string[] {
+  if (kind === 'interface') return [name === SHARED ? SHARED_TYPES : interfaceFileOf(name)];
+  const paths = new Set(contracts.flatMap((files) => [...files.keys()]));
+  return [...paths].filter((path) => parseDecisionPath(path)?.topic === name).sort();
 }
 
 const SHARED = 'shared-types';
-const pageOf = (name: string) => (name === SHARED ? SHARED_TYPES : interfaceFileOf(name));
-const textOf = ({ interfaces, sharedTypes }: Locked, name: string) =>
-  name === SHARED ? sharedTypes : interfaces.get(name);
 
 function noRight({ lock_level, locked_by }: Lock, what: string, target: string): Problem {
   const who =

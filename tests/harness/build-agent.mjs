@@ -24,6 +24,7 @@ const {
   SAO_OUTPUT: output = '',
 } = process.env;
 const tree = process.cwd();
+const CONTRACTS = '.orchestration/contracts';
 const prompt = readFileSync(0, 'utf8');
 const deeds = rules.flatMap((rule) => (rule.startsWith(`${id}=`) ? [rule.slice(id.length + 1)] : []));
 const does = (deed) => deeds.includes(deed);
@@ -155,6 +156,15 @@ function sneak() {
   git('commit', '--quiet', '-m', `Sneak (${id})`);
 }
 
+/** Rewrites a lock, which is a person's to let change. */
+function unlock() {
+  const path = `${CONTRACTS}/locks.json`;
+  write(
+    path,
+    readFileSync(join(tree, path), 'utf8').replace('"lock_level": "locked"', '"lock_level": "unlocked"'),
+  );
+}
+
 /** Another build has brought its memory to the base branch meanwhile. */
 function othersRemember() {
   const project = /^worktree (.+)$/m.exec(git('worktree', 'list', '--porcelain'))?.[1];
@@ -168,6 +178,8 @@ function curator() {
   if (does('meets-others')) othersRemember();
   if (does('sneaks')) sneak();
   else rmSync(join(tree, 'src/core/sneaked.mjs'), { force: true });
+  if (does('unlocks')) unlock();
+  else git('checkout', '--quiet', '--', CONTRACTS);
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);
   writeAll(curatedFiles(new Date(), first, !does('no-state')));
 }

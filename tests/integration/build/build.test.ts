@@ -349,6 +349,20 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(shop.tree().join('\n')).not.toContain('sneaked');
   });
 
+  it('brings no contract home that a curator has changed: no gate would ask about it any more', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn();
+    shop.approve('ship');
+    expect(shop.carryOn('curator=unlocks').complete).toBe(true);
+    const told = shop.read('prompts', 'curator.2.md');
+    expect(told).toContain('.orchestration/contracts/locks.json is not yours to change');
+    expect(told).toContain('the lock decision quiet-modules was changed, but it is locked');
+    expect(git(shop.project, 'show', 'main:.orchestration/contracts/locks.json')).toContain('"locked"');
+    expect(shop.call('gate', 'list', shop.run).code).toBe(0);
+  });
+
   it('asks nobody to ship what conflicts with the base branch', () => {
     const shop = new Shop(built.path);
     shop.begin();

@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseContract } from '../../../src/contract/contract.ts';
+import { readLocks } from '../../../src/contract/contract.ts';
 import { diffContracts } from '../../../src/contract/diff.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
 import { levelsOf } from '../../../src/contract/levels.ts';
-import { type Actor, actorOf, lockFaults, mayChange } from '../../../src/contract/lock-rights.ts';
+import {
+  type Actor,
+  actorOf,
+  lockFaults,
+  mayChange,
+  mayWritePage,
+} from '../../../src/contract/lock-rights.ts';
+import type { LockLevel } from '../../../src/contract/locks.schema.ts';
 import { writesOf, writesOfBuilder } from '../../../src/contract/rights.ts';
 import { strayPaths } from '../../../src/contract/stray.ts';
 import { unwrap } from '../../../src/result.ts';
@@ -107,6 +114,7 @@ describe('what the others may write', () => {
 });
 
 const auth = actorOf({ role: 'builder', module: 'auth', domain: 'build' });
+const shipper = actorOf({ role: 'shipper', domain: 'ship' });
 const architect = actorOf({ role: 'architect', domain: 'architect' });
 const master: Actor = { kind: 'master', withHuman: false };
 const both: Actor = { kind: 'master', withHuman: true };
@@ -117,15 +125,22 @@ describe('mayChange', () => {
     ['unlocked', auth, true],
     ['unlocked', human, true],
     ['locked', auth, false],
+    ['locked', shipper, false],
     ['locked', architect, true],
     ['locked', master, true],
     ['locked', human, true],
-    ['critical', architect, false],
+    ['critical', auth, false],
+    ['critical', architect, true],
     ['critical', master, false],
     ['critical', human, false],
     ['critical', both, true],
   ] as const)('%s, %o: %s', (lock_level, actor, allowed) => {
     expect(mayChange({ lock_level, locked_by: 'architect' }, actor)).toBe(allowed);
+  });
+
+  it('knows an agent by its role and its stage', () => {
+    for (const locked_by of ['shipper', 'ship'])
+      expect(mayChange({ lock_level: 'locked', locked_by }, shipper)).toBe(true);
   });
 
   it('knows a builder by its module too', () => {
@@ -135,9 +150,34 @@ describe('mayChange', () => {
   });
 });
 
+describe('mayWritePage', () => {
+  const lock = (lock_level: LockLevel, locked_by = 'architect') => ({ lock_level, locked_by });
+
+  it.each([
+    ['architect', undefined, true],
+    ['architect', lock('locked', 'pay'), true],
+    ['architect', lock('critical'), true],
+    ['scaffold', undefined, false],
+    ['scaffold', lock('unlocked'), true],
+    ['scaffold', lock('locked'), false],
+    ['scaffold', lock('locked', 'scaffold'), true],
+    ['scaffold', lock('critical', 'scaffold'), false],
+    ['trainer', lock('unlocked'), true],
+    ['shipper', lock('unlocked'), true],
+    ['assembler', lock('unlocked'), true],
+    ['builder', lock('unlocked'), false],
+    ['qc', lock('unlocked'), false],
+    ['curator', lock('unlocked'), false],
+  ] as const)('%s, %o: %s', (role, held, allowed) => {
+    expect(mayWritePage({ role, domain: 'x' }, held)).toBe(allowed);
+  });
+});
+
 describe('lockFaults', () => {
-  const contractWith = (decisions: object, interfaces: object = {}, more: Record<string, string> = {}) =>
-    unwrap(parseContract(makeContract({ 'locks.json': { decisions, interfaces }, ...more })));
+  const contractWith = (decisions: object, interfaces: object = {}, more: Record<string, string> = {}) => {
+    const files = makeContract({ 'locks.json': { decisions, interfaces }, ...more });
+    return { locks: unwrap(readLocks(files)), files };
+  };
 
   it.each([
     ['nothing changed', { a: makeLock() }, { a: makeLock() }, auth, []],
@@ -150,9 +190,9 @@ describe('lockFaults', () => {
     ],
     [
       'a locked one changed by its domain',
-      { a: makeLock() },
-      { a: makeLock({ assertion: 'x' }) },
-      architect,
+      { a: makeLock({ locked_by: 'ship' }) },
+      { a: makeLock({ locked_by: 'ship', assertion: 'x' }) },
+      shipper,
       [],
     ],
     ['a locked one removed', { a: makeLock() }, {}, auth, ['decision a']],
@@ -183,6 +223,13 @@ describe('lockFaults', () => {
   ] as const)('%s', (_, before, after, actor, targets) => {
     const faults = lockFaults(contractWith(before), contractWith(after), actor);
     expect(faults.map(({ target }) => target)).toEqual(targets);
+  });
+
+  it('keeps the page of a locked decision', () => {
+    const before = contractWith({ storage: makeLock() });
+    const after = contractWith({ storage: makeLock() }, {}, { 'decisions/001-storage.md': 'x' });
+    expect(lockFaults(before, after, auth).map(({ target }) => target)).toEqual(['decisions/001-storage.md']);
+    expect(lockFaults(before, after, architect)).toEqual([]);
   });
 
   it('keeps the page of a locked interface', () => {
