@@ -83,8 +83,8 @@ function approvedOf({ id, dir }: { id: string; dir: string }): Result<ContractFi
   return read?.value ? accept(read.value) : reject(refuse.notApproved(id));
 }
 
-/** The contract in a commit of the repository around `root`. */
-function readCommit(root: string, name: string): Promise<Result<ContractFiles>> {
+/** The contract in a commit of the repository around `root`; empty where it holds none. */
+export function readCommit(root: string, name: string): Promise<Result<ContractFiles>> {
   return expected(async () => {
     const commit = await findCommit(root, name);
     if (commit === undefined) throw new ExpectedError(reject(refuse.noSide(root, name)));

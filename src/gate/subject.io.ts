@@ -11,6 +11,7 @@ import { branchOf, INTEGRATION } from '../worktree/names.ts';
 import { summarizeContract } from './contract-summary.ts';
 import { summarizeShipment } from './shipment-summary.ts';
 import type { GateSubject } from './subject.ts';
+import { verbatim } from './verbatim.ts';
 
 /**
  * What stands at a human gate of a run now; undefined where there is nothing to approve yet. Throws an ExpectedError where it cannot be
@@ -32,9 +33,16 @@ function describeArchitecture(dir: string, state: RunState): GateSubject | undef
     hash,
     isChecked: isChecked(state, 'architect', hash),
     title: 'the architecture and its contracts',
-    lines: summarizeContract(files),
+    lines: [...changesSince(state, hash), ...summarizeContract(files)],
     files: [ARCHITECTURE, MODULES, LOCKS].filter((name) => files.has(name)).map((name) => join(folder, name)),
   };
+}
+
+/** What the engine found changed of what was approved before, until this is. */
+function changesSince({ build, gates }: RunState, hash: string): string[] {
+  const check = build.checks.get('architect');
+  const isNews = check?.hash === hash && gates.get('architect')?.approved !== hash;
+  return isNews ? check.remarks.map(verbatim) : [];
 }
 
 async function describeShipment(dir: string, state: RunState): Promise<GateSubject | undefined> {

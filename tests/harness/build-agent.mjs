@@ -59,6 +59,7 @@ function scaffold() {
   const isNew = ([path]) => !path.endsWith('/index.mjs') || !existsSync(join(tree, path));
   writeAll(Object.fromEntries(files.filter(isNew)));
   if (does('no-module')) rmSync(join(tree, 'src/web'), { recursive: true });
+  if (does('unlocks') || does('adds-lock')) changeLocks();
 }
 
 function builder() {
@@ -156,13 +157,13 @@ function sneak() {
   git('commit', '--quiet', '-m', `Sneak (${id})`);
 }
 
-/** Rewrites a lock, which is a person's to let change. */
-function unlock() {
+/** Changes the locks of the contract: unlocks the one that is there, or adds one that is free. */
+function changeLocks() {
   const path = `${CONTRACTS}/locks.json`;
-  write(
-    path,
-    readFileSync(join(tree, path), 'utf8').replace('"lock_level": "locked"', '"lock_level": "unlocked"'),
-  );
+  const { decisions, interfaces } = JSON.parse(readFileSync(join(tree, path), 'utf8'));
+  const [[name, lock]] = Object.entries(decisions);
+  const changed = { [does('unlocks') ? name : 'colours']: { ...lock, lock_level: 'unlocked' } };
+  write(path, JSON.stringify({ decisions: { ...decisions, ...changed }, interfaces }, null, 2));
 }
 
 /** Another build has brought its memory to the base branch meanwhile. */
@@ -178,7 +179,7 @@ function curator() {
   if (does('meets-others')) othersRemember();
   if (does('sneaks')) sneak();
   else rmSync(join(tree, 'src/core/sneaked.mjs'), { force: true });
-  if (does('unlocks')) unlock();
+  if (does('unlocks')) changeLocks();
   else git('checkout', '--quiet', '--', CONTRACTS);
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);
   writeAll(curatedFiles(new Date(), first, !does('no-state')));

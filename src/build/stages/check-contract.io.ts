@@ -4,17 +4,25 @@ import { readContractFiles } from '../../contract/read.io.ts';
 import { writeBlueprint } from '../contract.io.ts';
 import type { Engine } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
+import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
 import type { Finding } from './finding.ts';
+import { judgeLocks } from './lock-changes.io.ts';
 
-/** Stage 1: the contract is complete and valid. The blueprint that everything after is built by is made from it. */
-export async function checkContract({ dir }: Engine): Promise<Finding> {
+/**
+ * Stage 1: the contract is complete and valid, and whoever has changed one that was approved had the right to. The blueprint that
+ * everything after is built by is made from it.
+ */
+export async function checkContract(engine: Engine, view: BuildView): Promise<Finding> {
+  const { dir } = engine;
   const files = readContractFiles(integrationOf(dir));
   if (!files.ok) return { faults: files.diagnostics.map(renderFault) };
   // Read once: what is hashed is what is parsed.
   const hash = hashContract(files.value);
+  const { faults, remarks = [] } = await judgeLocks(engine, view, files.value);
   const contract = parseContract(files.value);
-  if (!contract.ok) return { faults: contract.diagnostics.map(renderFault), hash };
+  if (!contract.ok) return { faults: [...faults, ...contract.diagnostics.map(renderFault)], hash };
+  if (faults.length > 0) return { faults, hash };
   writeBlueprint(dir, contract.value, hash);
-  return { faults: [], hash };
+  return { faults: [], remarks, hash };
 }

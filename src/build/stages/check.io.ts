@@ -18,6 +18,7 @@ import { checkPairs } from './check-pairs.io.ts';
 import { checkScaffolding } from './check-scaffolding.io.ts';
 import { checkShipment } from './check-shipment.io.ts';
 import type { Finding } from './finding.ts';
+import { lockFaultsOf } from './lock-changes.io.ts';
 
 type Check = (engine: Engine, view: BuildView) => Promise<Finding>;
 
@@ -48,7 +49,7 @@ interface Checked {
 /** Looks at what a stage's agent has left in the integration worktree; what holds is committed there. */
 export async function checkStage(engine: Engine, view: BuildView, checked: Checked): Promise<void> {
   const { stage, by } = checked;
-  if (wasApproved(view, stage)) return await checkChange(engine, checked);
+  if (wasApproved(view, stage)) return await checkChange(engine, view, checked);
   const root = integrationOf(engine.dir);
   const tree = await checkWorktree(root, branchOf(engine.site.run, INTEGRATION));
   if (!tree.ok) return refuse(engine, checked, { faults: tree.diagnostics.map(renderFault) });
@@ -78,21 +79,23 @@ function wasApproved({ snapshot }: BuildView, stage: CheckedStage): boolean {
   return stage === 'architect' && snapshot.state.gates.get(stage)?.approved !== undefined;
 }
 
-async function checkChange(engine: Engine, { stage, by }: Checked): Promise<void> {
-  const finding = await checkContract(engine);
-  const { faults, hash = '' } = finding;
+async function checkChange(engine: Engine, view: BuildView, { stage, by }: Checked): Promise<void> {
+  const finding = await checkContract(engine, view);
+  const { faults, hash = '', remarks = [] } = finding;
   if (faults.length > 0) return refuse(engine, { stage, by }, finding);
   await commitOnly(integrationOf(engine.dir), CONTRACTS, 'Change the contract\n');
-  record(engine, { type: 'stage-checked', stage, by, ok: true, hash, faults: [] });
+  const told = { hash, faults: [], remarks: remarks.slice(0, MOST) };
+  record(engine, { type: 'stage-checked', stage, by, ok: true, ...told });
 }
 
 /** What stands differently since the engine last found it good, though its agent had no right to it; committed or not. */
 async function findWrongPaths(
   engine: Engine,
-  { snapshot }: BuildView,
+  view: BuildView,
   { stage, by }: Checked,
   head: string,
 ): Promise<string[]> {
+  const { snapshot } = view;
   const root = integrationOf(engine.dir);
   const unmerged = await unmergedPaths(root);
   const { trusted = head, base } = snapshot.state.build;
@@ -100,13 +103,15 @@ async function findWrongPaths(
   const tip = base && (await findCommit(root, `refs/heads/${base.branch}`));
   const known = [trusted, ...(tip === undefined ? [] : [tip])];
   const changed = [...(await ownPaths(root, head, known)), ...(await uncommittedPaths(root))];
-  // A changed contract closes its gate, and is looked at there.
-  const counted = changed.filter((path) => stage === 'architect' || !path.startsWith(`${CONTRACTS}/`));
-  const writes = snapshot.plan?.agents.find(({ id }) => id === by)?.writes ?? [];
+  // A changed contract closes its gate, and is looked at there; once the work is shipped there is none.
+  const isLookedAt = stage !== 'architect' && stage !== 'curate';
+  const counted = changed.filter((path) => !isLookedAt || !path.startsWith(`${CONTRACTS}/`));
+  const agent = snapshot.plan?.agents.find(({ id }) => id === by);
   return [
     ...unmerged.map((path) => `${path} is not merged: resolve it and commit`),
-    ...strayPaths(writes, [...new Set(counted)]).map(
+    ...strayPaths(agent?.writes ?? [], [...new Set(counted)]).map(
       (path) => `${path} is not yours to change: put it back as it was`,
     ),
+    ...(agent ? lockFaultsOf(engine, view, agent) : []),
   ];
 }

@@ -276,6 +276,38 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(shop.call('gate', 'list', shop.run).code).toBe(1);
   });
 
+  it('has a lock put back that an agent had no right to change, and asks nobody', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('scaffold=unlocks').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const told = shop.read('prompts', 'architect.2.md');
+    expect(told).toContain('the lock decision quiet-modules was changed, but it is locked');
+    expect(shop.started().slice(0, 4)).toEqual(['architect', 'trainer', 'scaffold', 'architect.2']);
+    expect(shop.events('gate-approved')).toHaveLength(1);
+    // A person may: at the gate it is shown what becomes of each lock.
+    const path = join(shop.integration, '.orchestration/contracts/locks.json');
+    writeText(path, readFileSync(path, 'utf8').replace('"locked",', '"critical",'));
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'architect' });
+    const { stdout } = shop.call('gate', 'show', 'architect', shop.run);
+    expect(stdout).toContain(
+      'critical lock decision quiet-modules was changed: lock_level "locked" → "critical"',
+    );
+    shop.approve('architect');
+    expect(shop.call('gate', 'show', 'architect', shop.run).stdout).not.toContain('was changed');
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+  });
+
+  it('lets an agent change what is unlocked, and asks a person about it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('scaffold=adds-lock').step).toMatchObject({ kind: 'gate', stage: 'architect' });
+    expect(shop.started()).toEqual(['architect', 'trainer', 'scaffold']);
+    const { stdout } = shop.call('gate', 'show', 'architect', shop.run);
+    expect(stdout).toContain('unlocked decision colours was added');
+  });
+
   it('in a folder of a repository is of the whole repository', () => {
     const shop = new Shop(built.path);
     commit(shop.project, { 'docs/a.md': 'a\n' });
