@@ -1,6 +1,6 @@
 import { basename, join, resolve, sep } from 'node:path';
 import { CONTRACTS } from '../contract/contract-files.ts';
-import { actorOf, mayChange } from '../contract/lock-rights.ts';
+import { mayWritePage } from '../contract/lock-rights.ts';
 import { writeTest } from '../contract/stray.ts';
 import { refuse as refuseFile } from '../dispatch/wording.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
@@ -35,33 +35,36 @@ export function onWrite(input: HookInput, env: Env): HookAnswer {
   return isEngineFile(path, realPathOf(run)) ? deny(refuseFile.engineFile(basename(run))) : undefined;
 }
 
-/** An agent with a worktree: its globs hold there, and nothing is its to write elsewhere. */
+/** An agent with a worktree: its globs hold there, on the contract in it the locks, and nothing is its to write elsewhere. */
 function judgeOwnTree(caller: Caller, tree: string, path: string): HookAnswer {
   const { agent } = caller;
   const top = realPathOf(tree);
-  if (mayWrite(agent, top, path)) return heedLocks(caller, top, path) ?? allow();
-  const place = isInside(path, top) ? path.slice(top.length + 1) : undefined;
-  if (place !== undefined && isContract(place) && agent.role !== 'architect')
-    return deny(refuse.contract(agent));
+  const place = isInside(path, top) ? placeIn(top, path) : undefined;
+  if (place !== undefined && isContract(place)) return judgePage(caller, tree, top, place);
+  if (mayWrite(agent, top, path)) return allow();
   const isOther = place === undefined && agent.writes === undefined;
   if (isOther && !isInside(path, realPathOf(caller.dir))) return undefined;
   return deny(refuse.rights(agent, tree, outputOf(caller)));
 }
 
+/** A file of the contract: the architect's and, once a person has approved it, also of whom the lock on that page lets change it. */
+function judgePage(caller: Caller, tree: string, top: string, place: string): HookAnswer {
+  const { agent, dir, state } = caller;
+  if (agent.role === 'architect' && !writeTest(agent.writes ?? ['**'])(place))
+    return deny(refuse.rights(agent, tree, outputOf(caller)));
+  const isApproved = state.gates.get('architect')?.approved !== undefined;
+  const lock = isApproved ? lockOn(dir, top, place.slice(CONTRACTS.length + 1)) : undefined;
+  if (mayWritePage(agent, lock)) return allow();
+  const isHeld = lock !== undefined && lock.lock_level !== 'unlocked' && agent.module === undefined;
+  return deny(isHeld ? refuse.locked(place, lock) : refuse.contract(agent));
+}
+
+/** Whether a path is among those of a worktree that an agent's globs name; the contract never is. */
 function mayWrite(agent: PlannedAgent, top: string, path: string): boolean {
   if (!isInside(path, top)) return false;
   const place = placeIn(top, path);
-  if (place.split('/')[0] === '.git' || (isContract(place) && agent.role !== 'architect')) return false;
-  if (agent.writes === undefined) return true;
-  return writeTest(agent.writes)(place);
-}
-
-/** What a person approved is changed by its lock's own domain alone, also by the architect. */
-function heedLocks({ agent, dir, state }: Caller, top: string, path: string): HookAnswer {
-  const place = placeIn(top, path);
-  if (state.gates.get('architect')?.approved === undefined || !isContract(place)) return undefined;
-  const lock = lockOn(dir, top, place.slice(CONTRACTS.length + 1));
-  return lock && !mayChange(lock, actorOf(agent)) ? deny(refuse.locked(place, lock)) : undefined;
+  if (place.split('/')[0] === '.git' || isContract(place)) return false;
+  return agent.writes === undefined || writeTest(agent.writes)(place);
 }
 
 function placeIn(top: string, path: string): string {

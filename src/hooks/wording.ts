@@ -14,7 +14,7 @@ export const refuse = {
   contract: (agent: PlannedAgent | undefined) =>
     `The contract in .orchestration/contracts was approved by a person: only the architect changes it.${agent ? protocolOf(agent) : ''}`,
   locked: (place: string, { lock_level, locked_by }: { lock_level: string; locked_by: string }) =>
-    `${place} is ${lock_level} in the contract that a person approved${lock_level === 'critical' ? ': only a person changes it' : `: only ${plainText(locked_by, 80)} or a person changes it`}, by resolving a conflict (\`sao conflict list\`). Leave it as it is.`,
+    `${place} is ${lock_level} in the contract that a person approved: ${lock_level === 'critical' ? 'only the architect changes it, together with a person' : `only ${plainText(locked_by, 80)}, the architect or a person changes it`}. Leave it as it is, and say in your report what should change.`,
   integration: (run: string) =>
     `The worktree of run ${run} is written by the agents and the engine that work in it. \`sao next ${run}\` says what to do.`,
   wrongTree: (agent: PlannedAgent, cwd: string) =>

@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashContract } from '../../src/contract/hash.ts';
 import { readContractFiles } from '../../src/contract/read.io.ts';
+import { writesOf } from '../../src/contract/rights.ts';
 import type { HookInput } from '../../src/hooks/protocol.ts';
 import { unwrap } from '../../src/result.ts';
-import { DEFAULT_LIMITS, type PlannedAgent } from '../../src/run/manifest.ts';
+import { DEFAULT_LIMITS, type PlannedAgent, type Role } from '../../src/run/manifest.ts';
 import { bindSession } from '../../src/run/sessions.io.ts';
 import { appendEvents, createRun, writePlanFile } from '../../src/run/store.io.ts';
 import { commit, git, makeRepository } from '../hazards/git-scratch.ts';
@@ -44,7 +45,8 @@ export class BuildRun {
   readonly session: string;
   readonly env: NodeJS.ProcessEnv;
 
-  constructor(given: { project?: string; root?: string; session?: string } = {}) {
+  /** `agents`: beside the architect and two builders. */
+  constructor(given: { project?: string; root?: string; session?: string; agents?: readonly Role[] } = {}) {
     this.session = given.session ?? 'session-1';
     const home = makeScratch();
     this.project = makeRepository({ 'README.md': 'A shop\n' }, given.project ?? join(home, 'project'));
@@ -72,6 +74,12 @@ export class BuildRun {
       builder('auth', this.dir),
       builder('pay', this.dir),
       { id: 'a1', output: 'workers/a1.md' },
+      ...(given.agents ?? []).map((role) => ({
+        id: role,
+        role,
+        tree: this.integration,
+        writes: writesOf(role),
+      })),
     ]);
     bindSession(this.root, this.session, this.dir);
     this.env = { SAO_RUNS_DIR: this.root };

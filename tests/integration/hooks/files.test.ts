@@ -2,11 +2,12 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { onRead, onWrite } from '../../../src/hooks/files.io.ts';
+import type { Role } from '../../../src/run/manifest.ts';
 import { appendEvents } from '../../../src/run/store.io.ts';
 import { BuildRun, decisionOf } from '../../harness/build-run.ts';
 
-function prepare() {
-  const run = new BuildRun();
+function prepare(agents: readonly Role[] = []) {
+  const run = new BuildRun({ agents });
   const auth = join(run.dir, 'builds', 'auth');
   const pay = join(run.dir, 'builds', 'pay');
   for (const tree of [auth, pay]) mkdirSync(join(tree, 'src'), { recursive: true });
@@ -99,7 +100,7 @@ describe('a contract that a person has approved', () => {
     decisions: { storage: lock('critical', 'architect') },
     interfaces: {
       auth: lock('locked', 'architect'),
-      pay: lock('locked', 'pay'),
+      pay: lock('locked', 'scaffold'),
       'shared-types': lock('unlocked', 'pay'),
     },
   };
@@ -107,35 +108,85 @@ describe('a contract that a person has approved', () => {
     locks: [
       { id: 'storage', ...lock('critical', 'architect') },
       { name: 'auth', kind: 'interface', ...lock('locked', 'architect') },
-      { name: 'pay', kind: 'interface', ...lock('locked', 'pay') },
+      { name: 'pay', kind: 'interface', ...lock('locked', 'scaffold') },
+      { name: 'shared-types', kind: 'interface', ...lock('unlocked', 'pay') },
     ],
   };
+
+  const PAGES = {
+    auth: 'interfaces/auth.interface.md',
+    pay: 'interfaces/pay.interface.md',
+    storage: 'decisions/001-storage.md',
+    free: 'interfaces/shared-types.md',
+    none: 'interfaces/web.interface.md',
+    locks: 'locks.json',
+    architecture: 'architecture.md',
+  };
+  const allow = (...open: (keyof typeof PAGES)[]) =>
+    Object.fromEntries(
+      Object.keys(PAGES).map((page) => [page, open.some((each) => each === page) ? 'allow' : 'deny']),
+    );
+  const all = Object.keys(PAGES) as (keyof typeof PAGES)[];
+
+  function prepareLocked(locks: object, approved: boolean) {
+    const at = prepare(['scaffold', 'trainer', 'shipper', 'curator', 'qc']);
+    const { run, write } = at;
+    const contracts = join(run.integration, '.orchestration/contracts');
+    writeFileSync(join(contracts, 'locks.json'), JSON.stringify(locks));
+    const approval = { stage: 'architect', hash: 'x', by: 'shell', who: 'me' } as const;
+    if (approved) appendEvents(run.dir, [{ type: 'gate-approved', ...approval }], new Date());
+    const decide = async (agent: string) => {
+      const decisions: Record<string, string> = {};
+      for (const [page, path] of Object.entries(PAGES))
+        decisions[page] = (await write(agent, join(contracts, path), run.integration)).decision;
+      return decisions;
+    };
+    return { ...at, contracts, decide };
+  }
 
   it.each([
     ['by name', named],
     ['as a list', flat],
-  ])('is changed by the architect where no lock of others holds: locks %s', async (_form, locks) => {
-    const { run, write } = prepare();
-    const contracts = join(run.integration, '.orchestration/contracts');
-    writeFileSync(join(contracts, 'locks.json'), JSON.stringify(locks));
-    const decide = async (page: string) =>
-      (await write('architect', join(contracts, page), run.integration)).decision;
-    const pages = ['interfaces/auth.interface.md', 'interfaces/pay.interface.md', 'decisions/001-storage.md'];
-    expect(await Promise.all(pages.map(decide))).toEqual(['allow', 'allow', 'allow']);
-    const approval = { stage: 'architect', hash: 'x', by: 'shell', who: 'me' } as const;
-    appendEvents(run.dir, [{ type: 'gate-approved', ...approval }], new Date());
-    expect(await Promise.all(pages.map(decide))).toEqual(['allow', 'deny', 'deny']);
-    expect(await decide('interfaces/shared-types.md')).toBe('allow');
-    expect(await decide('architecture.md')).toBe('allow');
-    const { reason } = await write('architect', join(contracts, pages[2] ?? ''), run.integration);
-    expect(reason).toContain('critical');
-    // What was approved counts, not what stands there since.
-    mkdirSync(join(run.dir, 'approved/contracts'), { recursive: true });
-    writeFileSync(join(run.dir, 'approved/contracts/locks.json'), JSON.stringify(locks));
-    writeFileSync(join(contracts, 'locks.json'), '{}');
-    expect(await decide('interfaces/pay.interface.md')).toBe('deny');
-    writeFileSync(join(run.dir, 'approved/contracts/locks.json'), 'not json');
-    expect(await decide('interfaces/pay.interface.md')).toBe('allow');
+  ])(
+    'is changed by those alone whom its locks name, and by the architect: locks %s',
+    async (_form, locks) => {
+      const { run, write, contracts, decide } = prepareLocked(locks, true);
+      expect(await decide('architect')).toEqual(allow(...all));
+      expect(await decide('trainer')).toEqual(allow('free'));
+      expect(await decide('shipper')).toEqual(allow('free'));
+      expect(await decide('scaffold')).toEqual(allow('free', 'pay'));
+      expect(await decide('curator')).toEqual(allow());
+      expect(await decide('qc')).toEqual(allow());
+      const why = async (page: string) =>
+        (await write('shipper', join(contracts, page), run.integration)).reason;
+      expect(await why(PAGES.storage)).toContain('critical');
+      expect(await why(PAGES.pay)).toContain('only scaffold, the architect or a person changes it');
+      expect(await why(PAGES.none)).toContain('only the architect changes it');
+      // What was approved counts, not what stands there since.
+      mkdirSync(join(run.dir, 'approved/contracts'), { recursive: true });
+      writeFileSync(join(run.dir, 'approved/contracts/locks.json'), JSON.stringify(locks));
+      writeFileSync(join(contracts, 'locks.json'), '{}');
+      expect(await decide('shipper')).toEqual(allow('free'));
+      writeFileSync(join(run.dir, 'approved/contracts/locks.json'), 'not json');
+      expect(await decide('shipper')).toEqual(allow());
+    },
+  );
+
+  it('is before that the architect’s alone', async () => {
+    const { decide } = prepareLocked(named, false);
+    expect(await decide('architect')).toEqual(allow(...all));
+    expect(await decide('scaffold')).toEqual(allow());
+  });
+
+  it('is no builder’s to change, whatever its locks say', async () => {
+    const { run, auth, write } = prepareLocked(
+      { decisions: {}, interfaces: { auth: lock('unlocked', 'auth') } },
+      true,
+    );
+    for (const tree of [auth, run.integration]) {
+      const { decision } = await write('build-auth', join(tree, '.orchestration/contracts', PAGES.auth));
+      expect([tree, decision]).toEqual([tree, 'deny']);
+    }
   });
 });
 
