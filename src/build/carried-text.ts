@@ -19,7 +19,7 @@ export function stageLines(stages: readonly StageLine[]): string[] {
 }
 
 /** How far a build is, and what goes on: a session, whose context pays for it, is told its stage and its next action alone. */
-export function renderBuild({ run, stages, step, interrupted, costUsd, next }: CarriedBuild): string {
+export function renderBuild({ run, stages, step, interrupted, costUsd, goOn, next }: CarriedBuild): string {
   if (next) {
     const now = stages.find(({ state }) => state === 'now');
     const stage = now ? [`${run}, stage ${now.number}, ${now.stage}`] : [];
@@ -27,5 +27,7 @@ export function renderBuild({ run, stages, step, interrupted, costUsd, next }: C
   }
   const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
   const stopped = interrupted ? [`interrupted; \`sao run ${run}\` with the same options goes on`] : [];
-  return [run, ...stageLines(stages), ...cost, ...stopped, renderStep(run, step)].join('\n');
+  return [run, ...stageLines(stages), ...cost, ...stopped, renderStep(run, step, goOn ?? undefined)].join(
+    '\n',
+  );
 }

@@ -2,11 +2,13 @@ import { dirname, join } from 'node:path';
 import { tryLock } from '../adapters/files/lock.ts';
 import { readClaim } from '../adapters/files/lock-file.ts';
 import type { Action } from '../dispatch/action.ts';
+import { driverCall } from '../dispatch/driver-call.ts';
 import { type Carried, carryOut, type Order, type Surroundings } from '../dispatch/headless/carry-out.io.ts';
 import { runFault } from '../dispatch/headless/wording.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import { finishRun } from '../report/finish.io.ts';
 import { accept, type Result, unwrap } from '../result.ts';
+import type { Manifest } from '../run/manifest.ts';
 import { isInSession } from '../run/person.io.ts';
 import { unbindRun } from '../run/sessions.io.ts';
 import { foldLedger } from '../run/state.ts';
@@ -18,6 +20,7 @@ import { openEngine } from './open.io.ts';
 import { describeStages, type StageLine } from './pipeline.ts';
 import { record } from './record.io.ts';
 import type { BuildStep } from './step.ts';
+import { engineCall } from './wording.ts';
 
 /** How far a build has come, and what lets it go on. */
 export interface CarriedBuild {
@@ -29,6 +32,8 @@ export interface CarriedBuild {
   step: Exclude<BuildStep, { kind: 'work' }>;
   stages: StageLine[];
   costUsd: number;
+  /** The whole call that carries it on by its driver; null where a session drives it. */
+  goOn: string | null;
   /** Inside a session: what it does next. */
   next?: Action;
 }
@@ -49,7 +54,8 @@ export async function carryBuild(order: Order, around: Surroundings): Promise<Re
   try {
     const engine = await openEngine(order, around, stop.signal);
     const halted = foldLedger(readLedger(order.dir)).halted;
-    if (halted !== undefined && isInSession(around.env)) return runFault.halted(id, halted);
+    if (halted !== undefined && isInSession(around.env))
+      return runFault.halted(id, halted, goOnOf(manifest.value, order) ?? engineCall(id));
     if (halted !== undefined) record(engine, { type: 'resumed' });
     await ensureBegun(engine);
     return accept(await carry(order, around, engine));
@@ -62,10 +68,10 @@ export async function carryBuild(order: Order, around: Surroundings): Promise<Re
 async function carry(order: Order, around: Surroundings, engine: Engine): Promise<CarriedBuild> {
   for (;;) {
     const step = await advanceUnlessStopped(engine);
-    if (step === 'interrupted') return describe(engine, true);
+    if (step === 'interrupted') return describe(order, engine, true);
     const leg = await carryAgents(order, around, engine, step);
     if (leg === undefined || leg.interrupted || leg.halted !== null)
-      return describe(engine, leg?.interrupted === true);
+      return describe(order, engine, leg?.interrupted === true);
   }
 }
 
@@ -99,7 +105,12 @@ async function carryAgents(
   return carried;
 }
 
-function describe(engine: Engine, interrupted: boolean): CarriedBuild {
+/** The driver of this very call, or else the one that the run was made with. */
+function goOnOf({ id, driver }: Manifest, order: Order): string | undefined {
+  return driverCall(id, { driver: order.driver ?? driver, template: order.template });
+}
+
+function describe(order: Order, engine: Engine, interrupted: boolean): CarriedBuild {
   const { step, view } = look(engine);
   const { state, manifest } = view.snapshot;
   return {
@@ -111,5 +122,6 @@ function describe(engine: Engine, interrupted: boolean): CarriedBuild {
     step: step.kind === 'work' ? { kind: 'agents', agents: [] } : step,
     stages: describeStages(view, step),
     costUsd: state.costUsd,
+    goOn: goOnOf(manifest, order) ?? null,
   };
 }

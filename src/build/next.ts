@@ -1,5 +1,7 @@
 import type { Action } from '../dispatch/action.ts';
+import { driverCall } from '../dispatch/driver-call.ts';
 import { decideDue } from '../dispatch/next.ts';
+import type { Manifest } from '../run/manifest.ts';
 import { backlogBullets } from './backlog.ts';
 import { decideBuild } from './decide.ts';
 import type { BuildView } from './step.ts';
@@ -25,10 +27,15 @@ export function decideNextOfBuild(view: BuildView): Action | { child: string; ru
     case 'stuck':
       return { action: 'ask', run, command: step.command, message: say.stuck(step.reason, run) };
     case 'halted':
-      return { action: 'halted', run, command: `sao run ${run}`, message: say.halted(step.reason) };
+      return { action: 'halted', run, command: goOnOf(snapshot.manifest), message: say.halted(step.reason) };
     case 'done':
       return { action: 'done', run, message: say.done(snapshot, backlogBullets(view).length) };
   }
+}
+
+/** What a person calls in a terminal: by a driver the agents too, else the engine's own work, and the session goes on. */
+function goOnOf({ id, driver }: Manifest): string {
+  return driverCall(id, { driver }) ?? engineCall(id);
 }
 
 /** The same action where it is one of a build: after it the engine works, and its answer is the next action: one turn less. */

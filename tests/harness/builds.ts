@@ -60,6 +60,12 @@ export class Shop extends Bench {
     return { code: status, stdout, stderr };
   }
 
+  /** A line as a person pastes it into a shell, where `sao` is ours. */
+  shell(line: string) {
+    const ours = `sao() { ${quoteCommand([process.execPath, this.sao])} "$@"; }; ${line}`;
+    return spawnSync('sh', ['-c', ours], { ...this.place(), encoding: 'utf8' });
+  }
+
   approve(stage: 'architect' | 'ship'): void {
     const { code, stdout } = this.person('gate', 'approve', stage, this.run, '--yes');
     if (code !== 0) throw new Error(stdout);

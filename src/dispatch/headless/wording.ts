@@ -14,12 +14,12 @@ export const runFault = {
       target: run,
       fix: `sao next ${run} --confirm`,
     }),
-  halted: (run: string, reason: string) =>
+  halted: (run: string, reason: string, call = `sao run ${run}`) =>
     reject({
       code: 'run-halted',
       message: refuse.halted(run, reason),
       target: run,
-      fix: `in a terminal: sao run ${run}`,
+      fix: `in a terminal: ${call}`,
     }),
   driven: (run: string, owner: ProcessIdentity | undefined) =>
     reject({

@@ -111,7 +111,11 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
       halted: expect.stringContaining('web'),
     });
     expect(shop.started()).not.toContain('build-auth');
-    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    // What it says goes on as it stands there, in a shell.
+    const { status, stdout } = shop.shell((end.goOn ?? '').replace('qc-web=critical', ''));
+    expect(status).toBe(1);
+    expect(stdout).toContain(`sao gate approve ship ${shop.run}`);
+    expect(stdout).toMatch(/\nthen: sao run \S+ --driver command --command '.*build-agent\.mjs/);
     expect(shop.started()).toContain('build-web.2');
   });
 

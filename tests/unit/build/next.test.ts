@@ -3,6 +3,7 @@ import { decideNextOfBuild, inBuild } from '../../../src/build/next.ts';
 import type { BuildView } from '../../../src/build/step.ts';
 import { renderAction } from '../../../src/dispatch/action-text.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
+import type { Driver } from '../../../src/run/manifest.ts';
 import { agentOf, confirmed, planWith, returned, snapshotOf, type World } from '../../harness/snapshots.ts';
 
 const RUN_CALL = /`sao run \S+ --commands` \(timeout 600000\)/;
@@ -61,7 +62,21 @@ describe('what a session does next in a build', () => {
     const events: RunEvent[] = [...confirmed, { type: 'halted', reason: 'a door is open' }];
     expect(next({ events })).toMatchObject({
       action: 'halted',
+      command: `sao run ${snapshotOf({}).manifest.id} --commands`,
       message: expect.stringContaining('a door is open'),
+    });
+  });
+
+  it('names a driver that the run was made with, where it is halted', () => {
+    const events: RunEvent[] = [...confirmed, { type: 'halted', reason: 'a door is open' }];
+    const snapshot = snapshotOf({ events });
+    const commandBy = (driver: Driver) => {
+      const manifest = { ...snapshot.manifest, driver };
+      return decideNextOfBuild({ ...view({ events }), snapshot: { ...snapshot, manifest } });
+    };
+    expect(commandBy('claude')).toMatchObject({ command: expect.stringMatching(/ --driver claude$/) });
+    expect(commandBy('command')).toMatchObject({
+      command: expect.stringMatching(/ --driver command --command '<the program>'$/),
     });
   });
 
