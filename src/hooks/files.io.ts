@@ -126,7 +126,7 @@ function isContract(place: string): boolean {
 }
 
 function isEngineFile(path: string, run: string): boolean {
-  return /^(run\.json|plan\.json|ledger\.jsonl|(workers|synthesis|prompts|attempts|qc)\/.*|builds\/[^/]+)$/.test(
+  return /^((run|plan|blueprint|contract-seen)\.json|ledger\.jsonl|(workers|synthesis|prompts|attempts|qc|approved)\/.*|builds\/[^/]+)$/.test(
     path.slice(run.length + 1),
   );
 }

@@ -217,7 +217,8 @@ describe('who cannot be recognised', () => {
     const { run, write } = prepare();
     expect((await write(undefined, join(run.project, 'src/a.ts'))).decision).toBe('none');
     expect((await write(null, join(run.project, 'src/a.ts'), run.project)).decision).toBe('none');
-    expect((await write(undefined, join(run.dir, 'plan.json'))).decision).toBe('deny');
+    for (const path of ['plan.json', 'blueprint.json', 'contract-seen.json', 'approved/contracts/locks.json'])
+      expect([path, (await write(undefined, join(run.dir, path))).decision]).toEqual([path, 'deny']);
   });
 });
 
