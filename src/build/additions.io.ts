@@ -7,7 +7,8 @@ import type { PlannedAgent } from '../run/manifest.ts';
 import { HUMAN_GATES } from '../run/stages.ts';
 import { branchOf, INTEGRATION } from '../worktree/names.ts';
 import { readBullets } from './backlog.ts';
-import { agentsOf, type BuildRole, latestOf, stageOf } from './build-agents.ts';
+import { agentsOf, agentsOfStage, type BuildRole, latestOf } from './build-agents.ts';
+import { owedFindings } from './decide-hardening.ts';
 import { FIX_CYCLES } from './decide-modules.ts';
 import type { Engine } from './engine.ts';
 import type { BuildView } from './step.ts';
@@ -16,13 +17,20 @@ import type { BuildView } from './step.ts';
 export function additionsFor(engine: Engine, view: BuildView, agent: PlannedAgent): BuildAddition[] {
   const { role, module } = agent;
   if (role === 'qc' || role === 'assembler') return [];
+  if (module === undefined) return onStage(view, agent.domain as CheckedStage);
   const cycle = agentsOf(view.snapshot.plan, role as BuildRole, module).length + 1;
-  if (cycle === 1) return [];
-  return module === undefined ? onStage(view, agent, cycle) : onModule(engine, view, module, cycle);
+  return cycle === 1 ? [] : onModule(engine, view, module, cycle);
 }
 
-function onStage({ snapshot }: BuildView, { role }: PlannedAgent, cycle: number): BuildAddition[] {
-  const stage = stageOf(role as BuildRole) as CheckedStage;
+function onStage(view: BuildView, stage: CheckedStage): BuildAddition[] {
+  const cycle = agentsOfStage(view.snapshot.plan, stage).length + 1;
+  const again = cycle === 1 ? [] : onFault(view, stage, cycle);
+  if (stage !== 'harden') return again;
+  const findings = readBullets(owedFindings(view.snapshot.state.build.harden));
+  return [{ kind: 'mend', findings }, ...again];
+}
+
+function onFault({ snapshot }: BuildView, stage: CheckedStage, cycle: number): BuildAddition[] {
   const gate = HUMAN_GATES.find((each) => each === stage);
   const rejected = gate && snapshot.state.gates.get(gate)?.rejected;
   if (rejected) return [{ kind: 'rejected', note: rejected.note }];

@@ -125,6 +125,8 @@ export type BuildRole = BuildFacts['role'];
 /** What is added to the prompt of an agent that does its work once more. */
 export type BuildAddition =
   | { kind: 'fix-cycle'; findings: readonly Finding[]; cycle: number; mostCycles: number }
+  /** Findings of the audit that no module owns. */
+  | { kind: 'mend'; findings: readonly Finding[] }
   | { kind: 'rejected'; note: string }
   | {
       kind: 'resolved';

@@ -183,6 +183,8 @@ export function additionValues(addition: BuildAddition): Values {
         most_cycles: String(addition.mostCycles),
         fix_findings: listFindings(addition.findings),
       };
+    case 'mend':
+      return { fix_findings: listFindings(addition.findings) };
     case 'rejected':
       return { rejection_note: fenceData('note', addition.note) };
     case 'resolved':

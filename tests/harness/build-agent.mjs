@@ -7,6 +7,7 @@ import {
   brain,
   contractFiles,
   curatedFiles,
+  leakedToken,
   lookedBody,
   moduleFiles,
   qcBody,
@@ -57,6 +58,8 @@ function scaffold() {
   // What an earlier build has left is not laid anew.
   const isNew = ([path]) => !path.endsWith('/index.mjs') || !existsSync(join(tree, path));
   writeAll(Object.fromEntries(files.filter(isNew)));
+  rmSync(join(tree, 'deploy.mjs'), { force: true });
+  if (does('leaks')) write('deploy.mjs', `export const token = '${leakedToken()}';\n`);
   if (does('no-module')) rmSync(join(tree, 'src/web'), { recursive: true });
 }
 
@@ -84,6 +87,8 @@ function builder() {
       test,
       `import { writeFileSync } from 'node:fs';\nwriteFileSync('coverage.txt', '1');\n${files[test]}`,
     );
+  if (does('leaks'))
+    write(`.orchestration/brains/builder-${module}.md`, brain(`pushes with ${leakedToken()}`));
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
   rmSync(join(tree, 'src/core/stray.mjs'), { force: true });
   if (does('stray')) write('src/core/stray.mjs', 'export const mine = true;\n');

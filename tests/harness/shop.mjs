@@ -170,6 +170,12 @@ export function brain(state) {
   return `## Current State\n\n- ${state}\n\n## Decisions\n\n- none\n\n## Dependencies\n\n- none\n\n## Known Issues\n\n- none\n\n## Next Steps\n\n- none\n`;
 }
 
+/** What an audit must find: a token as random as a true one. Put together here: no secret stands in this repository. */
+export function leakedToken() {
+  const letters = 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5';
+  return ['gh', 'p_', ...letters].join('');
+}
+
 export function shippedFiles(changelog = '# Changelog\n') {
   return { 'CHANGELOG.md': `${changelog}\n## 1.0.0\n\n- The shop\n` };
 }

@@ -266,6 +266,7 @@ describe('text of others', () => {
 
 const ADDITIONS: { [Kind in BuildAddition['kind']]: Extract<BuildAddition, { kind: Kind }> } = {
   'fix-cycle': { kind: 'fix-cycle', findings: [finding], cycle: 1, mostCycles: 2 },
+  mend: { kind: 'mend', findings: [finding] },
   rejected: { kind: 'rejected', note: HOSTILE },
   resolved: {
     kind: 'resolved',
@@ -294,6 +295,7 @@ describe('what is added to a prompt', () => {
 
   it.each([
     ['fix-cycle', ['## Fix cycle 1 of 2', '- [major] No expiry — src/auth/a.ts:3']],
+    ['mend', ['## What you mend', '- [major] No expiry — src/auth/a.ts:3']],
     ['rejected', ['## Rejected', '````note\nfine\n```\n']],
     [
       'merge-conflict',
