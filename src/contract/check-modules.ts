@@ -95,11 +95,7 @@ function checkOrder(
     if (place === undefined) continue;
     const late = depends_on.find((needed) => (places.get(needed) ?? -1) > place);
     if (late !== undefined)
-      add(
-        [place],
-        `${name} stands before ${late}, which it depends on`,
-        `move ${late} before ${name}`,
-      );
+      add([place], `${name} stands before ${late}, which it depends on`, `move ${late} before ${name}`);
   }
   return problems;
 }
