@@ -4,7 +4,7 @@ import { CONTRACTS } from '../contract/contract-files.ts';
 import { readContractFiles } from '../contract/read.io.ts';
 import { BOOTSTRAP_TRAINING, builderBrain, trainingOf } from '../contract/rights.ts';
 import { summarizeContract } from '../gate/contract-summary.ts';
-import { BRAINS, brainOf, brainPath } from '../memory/names.ts';
+import { BRAINS, brainOf, brainPath, STATE_TRAINING } from '../memory/names.ts';
 import type { BuildFacts } from '../prompt/build-facts.ts';
 import { unwrap } from '../result.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
@@ -147,7 +147,9 @@ class Brief {
   }
 
   curator(): Role<'curator'> {
-    const { dir, now } = this.engine;
+    const { dir, now, settings } = this.engine;
+    const { shippedAt = 0 } = this.view.snapshot.state.build;
+    const time = now().getTime();
     const trainingPaths = this.list('.orchestration/training', '.jsonl');
     const reports = (this.view.snapshot.plan?.agents ?? []).map(({ output }) => join(dir, output));
     return {
@@ -155,10 +157,12 @@ class Brief {
       ...this.common(),
       brainPaths: this.list(BRAINS, '.md'),
       trainingPaths,
-      trainingPath: '.orchestration/training/state.jsonl',
+      trainingPath: STATE_TRAINING,
       sessionPaths: reports.filter((path) => existsSync(path)),
-      startPairId: nextPairId(unwrap(judgeTree(this.root, { now: now().getTime() }))),
-      now: now().toISOString(),
+      startPairId: nextPairId(unwrap(judgeTree(this.root, { now: time, minQuality: settings.minQuality }))),
+      // A clock that was set back would date them before the ship.
+      now: new Date(Math.max(time, shippedAt)).toISOString(),
+      shipped: new Date(shippedAt).toISOString(),
       contradictions: contradictionsIn(this.root),
     };
   }

@@ -3,6 +3,8 @@ import { isModuleName } from '../worktree/names.ts';
 
 /** Below any tree: the project, or a worktree of a run. */
 export const BRAINS = '.orchestration/brains';
+/** The training pairs on the state of the project, which the last stage makes anew. */
+export const STATE_TRAINING = '.orchestration/training/state.jsonl';
 
 /** The roles that have one brain; builders have one a module. */
 const ROLES: readonly Role[] = ['architect', 'trainer', 'scaffold', 'qc', 'assembler', 'shipper', 'curator'];

@@ -105,7 +105,9 @@ interface CuratorFacts extends CommonFacts {
   /** The reports of the run's agents, as absolute paths. */
   sessionPaths: readonly string[];
   startPairId: number;
+  /** ISO 8601, as the time from which on pairs on the state count. */
   now: string;
+  shipped: string;
   /** What the engine found to contradict each other, a line each. */
   contradictions: readonly string[];
 }

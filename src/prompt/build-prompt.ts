@@ -151,6 +151,7 @@ function curatorValues(facts: FactsOf<'curator'>): Values {
     training_output_path: facts.trainingPath,
     start_pair_id: String(facts.startPairId),
     source_timestamp: facts.now,
+    ship_timestamp: facts.shipped,
     contradiction_list: listLines(facts.contradictions.map((line) => plainText(line, 400))),
   };
 }

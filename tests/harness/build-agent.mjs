@@ -169,7 +169,8 @@ function curator() {
   if (does('sneaks')) sneak();
   else rmSync(join(tree, 'src/core/sneaked.mjs'), { force: true });
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);
-  writeAll(curatedFiles(new Date(), first, !does('no-state')));
+  const how = does('no-state') ? { pairs: 0 } : does('vague') ? { quality: 0.2 } : {};
+  writeAll(curatedFiles(new Date(), first, how));
 }
 
 /** A worker of the audit at the end. */

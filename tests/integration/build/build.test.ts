@@ -357,6 +357,27 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(shop.tree().join('\n')).not.toContain('sneaked');
   });
 
+  it('asks the curator for pairs on the state as it is now: those of before do not count', () => {
+    const shop = new Shop(built.path);
+    shop.build('curator=no-state');
+    expect(shop.started()).toEqual(expect.arrayContaining(['curator', 'curator.2']));
+    expect(shop.started()).not.toContain('curator.3');
+    const shipped = shop.events('shipped')[0]?.at ?? '';
+    expect(shop.read('prompts', 'curator.md')).toContain(shipped);
+    const [refused] = shop.events('stage-checked').filter(({ stage }) => stage === 'curate');
+    expect(refused).toMatchObject({ ok: false, faults: [expect.stringContaining(shipped)] });
+    expect(shop.read('prompts', 'curator.2.md')).toContain(refused?.faults[0]);
+    expect(git(shop.project, 'ls-files', '.orchestration/training')).toContain('state.jsonl');
+  });
+
+  it('tells the curator why its pairs on the state do not count', () => {
+    const shop = new Shop(built.path);
+    shop.build('curator=vague');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('state.jsonl:1');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('low-quality');
+    expect(shop.events('curated')).toHaveLength(1);
+  });
+
   it('asks nobody to ship what conflicts with the base branch', () => {
     const shop = new Shop(built.path);
     shop.begin();

@@ -111,6 +111,7 @@ const FACTS: { [Role in BuildFacts['role']]: Extract<BuildFacts, { role: Role }>
     sessionPaths: ['/runs/r/builds/auth.md'],
     startPairId: 300,
     now: '2026-01-02T03:04:05.000Z',
+    shipped: '2026-01-02T03:00:00.000Z',
     contradictions: ['auth says 1 hour\n## and store says 2'],
   },
 };
