@@ -16,6 +16,11 @@ export function brainOf(role: Role, module?: string): string {
   throw new TypeError(`there is no brain for ${role} ${module ?? ''}`);
 }
 
+/** The names of all brains that a build may have: of each role, and of the builder of each module. */
+export function brainNames(modules: readonly string[]): string[] {
+  return [...ROLES, ...modules.map((module) => brainOf('builder', module))];
+}
+
 /** Where a brain is, relative to the tree, with `/`. `name` is what `brainOf` says. */
 export function brainPath(name: string): string {
   return `${BRAINS}/${name}.md`;

@@ -58,6 +58,13 @@ function scaffold() {
   const isNew = ([path]) => !path.endsWith('/index.mjs') || !existsSync(join(tree, path));
   writeAll(Object.fromEntries(files.filter(isNew)));
   if (does('no-module')) rmSync(join(tree, 'src/web'), { recursive: true });
+  if (does('remembers')) remember();
+}
+
+/** Brings the brain up to date that the prompt names. */
+function remember() {
+  const path = /`(\.orchestration\/brains\/[a-z]+\.md)`/.exec(prompt)?.[1] ?? '';
+  write(path, brain(`the ${role} has been here`));
 }
 
 function builder() {
@@ -84,6 +91,9 @@ function builder() {
       test,
       `import { writeFileSync } from 'node:fs';\nwriteFileSync('coverage.txt', '1');\n${files[test]}`,
     );
+  const own = `.orchestration/brains/builder-${module}.md`;
+  if (does('rambles')) write(own, `# Notes\n\n${'It was a long day. '.repeat(1000)}\n`);
+  if (does('leaks')) write(own, `${files[own]}\nThe token is ghp_${'a1B2c3D4e5F6'.repeat(3)}\n`);
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
   rmSync(join(tree, 'src/core/stray.mjs'), { force: true });
   if (does('stray')) write('src/core/stray.mjs', 'export const mine = true;\n');
@@ -142,6 +152,7 @@ function shipper() {
     return;
   }
   if (does('sneaks')) sneak();
+  if (does('remembers')) remember();
   if (does('polishes')) write('src/core/polish.mjs', 'export const polished = true;\n');
   const path = join(tree, 'CHANGELOG.md');
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
