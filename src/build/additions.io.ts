@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strayPaths } from '../contract/stray.ts';
+import { brainOf, brainPath } from '../memory/names.ts';
 import type { BuildAddition } from '../prompt/build-facts.ts';
 import type { Finding } from '../report/finding.ts';
 import type { CheckedStage } from '../run/build-events.ts';
@@ -13,8 +15,22 @@ import { FIX_CYCLES } from './decide-modules.ts';
 import type { Engine } from './engine.ts';
 import type { BuildView } from './step.ts';
 
-/** Why an agent's work is done once more: what its prompt says beside its brief. Nothing for a first cycle. */
+/** What an agent's prompt says beside its brief: the brain that it keeps, and why its work is done once more. */
 export function additionsFor(engine: Engine, view: BuildView, agent: PlannedAgent): BuildAddition[] {
+  return [...onBrain(view, agent), ...onCycle(engine, view, agent)];
+}
+
+/** Whoever may write its role's brain keeps it; the pages of builder and curator say so themselves. */
+function onBrain({ snapshot }: BuildView, { role, module, writes = [] }: PlannedAgent): BuildAddition[] {
+  if (role === 'builder' || role === 'curator') return [];
+  // Of what it changes once the contract was approved, the contract alone is committed.
+  if (role === 'architect' && snapshot.state.gates.get('architect')?.approved) return [];
+  const path = brainPath(brainOf(role, module));
+  return strayPaths(writes, [path]).length > 0 ? [] : [{ kind: 'brain', path }];
+}
+
+/** Nothing for a first cycle. */
+function onCycle(engine: Engine, view: BuildView, agent: PlannedAgent): BuildAddition[] {
   const { role, module } = agent;
   if (role === 'qc' || role === 'assembler') return [];
   if (module === undefined) return onStage(view, agent.domain as CheckedStage);

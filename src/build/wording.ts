@@ -72,6 +72,12 @@ export function sayClash(branch: string, conflicts: readonly Conflict[]): string
   return `${branch} has moved and conflicts in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve it and commit`;
 }
 
+/** No training pair says how the project stands since it was shipped, at `time` in milliseconds. */
+export function sayStale(path: string, time: number): string {
+  const since = new Date(time).toISOString();
+  return `no valid training pair on the state of the project is from ${since}, when it was shipped, or later: write some anew to ${path}`;
+}
+
 /** What a person at a terminal sees of the engine's own work. */
 export const progress = {
   begin: (modules: readonly string[]) => `worktrees: ${modules.join(', ')}`,

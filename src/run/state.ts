@@ -2,7 +2,7 @@ import type { ProcessIdentity } from '../adapters/process/identity.ts';
 import type { AgentForecast } from '../report/cost.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Verdict } from '../verify/sentinel.ts';
-import { isBuildEvent } from './build-events.ts';
+import { type BuildEvent, isBuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import type { LedgerEntry } from './events.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
@@ -143,9 +143,7 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
     return;
   }
   if (isBuildEvent(entry)) {
-    applyBuildEvent(state.build, entry);
-    // The agent that is made for a rejection has its note in the prompt.
-    if (entry.type === 'plan-extended') delete state.gates.get(entry.stage as HumanGate)?.rejected;
+    applyBuildEntry(state, entry);
     return;
   }
   switch (entry.type) {
@@ -202,6 +200,13 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       state.findings = entry.findings;
       break;
   }
+}
+
+function applyBuildEntry({ build, gates, lastEvent }: RunState, entry: BuildEvent): void {
+  applyBuildEvent(build, entry);
+  if (entry.type === 'shipped') build.shippedAt = lastEvent;
+  // The agent that is made for a rejection has its note in the prompt.
+  if (entry.type === 'plan-extended') delete gates.get(entry.stage as HumanGate)?.rejected;
 }
 
 function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'session-seen' }>): void {

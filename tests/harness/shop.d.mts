@@ -8,7 +8,7 @@ export function trainingFiles(now: Date, count?: number): Files;
 export function scaffoldFiles(): Files;
 export function moduleFiles(name: string, how?: { word?: string; wrong?: string }): Files;
 export function brain(state: string): string;
-export function curatedFiles(now: Date, first: number, hasState?: boolean): Files;
+export function curatedFiles(now: Date, first: number, how?: { pairs?: number; quality?: number }): Files;
 export function leakedToken(): string;
 export function shippedFiles(changelog?: string): Files;
 export function qcBody(name: string, verdict: 'PASS' | 'FAIL-MAJOR' | 'FAIL-CRITICAL'): string;
