@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strayPaths } from '../contract/stray.ts';
+import { brainOf, brainPath } from '../memory/names.ts';
 import type { BuildAddition } from '../prompt/build-facts.ts';
 import type { Finding } from '../report/finding.ts';
 import type { CheckedStage } from '../run/build-events.ts';
@@ -7,22 +9,44 @@ import type { PlannedAgent } from '../run/manifest.ts';
 import { HUMAN_GATES } from '../run/stages.ts';
 import { branchOf, INTEGRATION } from '../worktree/names.ts';
 import { readBullets } from './backlog.ts';
-import { agentsOf, type BuildRole, latestOf, stageOf } from './build-agents.ts';
+import { agentsOf, agentsOfStage, type BuildRole, latestOf } from './build-agents.ts';
+import { owedFindings } from './decide-hardening.ts';
 import { FIX_CYCLES } from './decide-modules.ts';
 import type { Engine } from './engine.ts';
 import type { BuildView } from './step.ts';
 
-/** Why an agent's work is done once more: what its prompt says beside its brief. Nothing for a first cycle. */
+/** What an agent's prompt says beside its brief: the brain that it keeps, and why its work is done once more. */
 export function additionsFor(engine: Engine, view: BuildView, agent: PlannedAgent): BuildAddition[] {
-  const { role, module } = agent;
-  if (role === 'qc' || role === 'assembler') return [];
-  const cycle = agentsOf(view.snapshot.plan, role as BuildRole, module).length + 1;
-  if (cycle === 1) return [];
-  return module === undefined ? onStage(view, agent, cycle) : onModule(engine, view, module, cycle);
+  return [...onBrain(view, agent), ...onCycle(engine, view, agent)];
 }
 
-function onStage({ snapshot }: BuildView, { role }: PlannedAgent, cycle: number): BuildAddition[] {
-  const stage = stageOf(role as BuildRole) as CheckedStage;
+/** Whoever may write its role's brain keeps it; the pages of builder and curator say so themselves. */
+function onBrain({ snapshot }: BuildView, { role, module, writes = [] }: PlannedAgent): BuildAddition[] {
+  if (role === 'builder' || role === 'curator') return [];
+  // Of what it changes once the contract was approved, the contract alone is committed.
+  if (role === 'architect' && snapshot.state.gates.get('architect')?.approved) return [];
+  const path = brainPath(brainOf(role, module));
+  return strayPaths(writes, [path]).length > 0 ? [] : [{ kind: 'brain', path }];
+}
+
+/** Nothing for a first cycle. */
+function onCycle(engine: Engine, view: BuildView, agent: PlannedAgent): BuildAddition[] {
+  const { role, module } = agent;
+  if (role === 'qc' || role === 'assembler') return [];
+  if (module === undefined) return onStage(view, agent.domain as CheckedStage);
+  const cycle = agentsOf(view.snapshot.plan, role as BuildRole, module).length + 1;
+  return cycle === 1 ? [] : onModule(engine, view, module, cycle);
+}
+
+function onStage(view: BuildView, stage: CheckedStage): BuildAddition[] {
+  const cycle = agentsOfStage(view.snapshot.plan, stage).length + 1;
+  const again = cycle === 1 ? [] : onFault(view, stage, cycle);
+  if (stage !== 'harden') return again;
+  const findings = readBullets(owedFindings(view.snapshot.state.build.harden));
+  return [{ kind: 'mend', findings }, ...again];
+}
+
+function onFault({ snapshot }: BuildView, stage: CheckedStage, cycle: number): BuildAddition[] {
   const gate = HUMAN_GATES.find((each) => each === stage);
   const rejected = gate && snapshot.state.gates.get(gate)?.rejected;
   if (rejected) return [{ kind: 'rejected', note: rejected.note }];

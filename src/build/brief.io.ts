@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTRACTS } from '../contract/contract-files.ts';
 import { readContractFiles } from '../contract/read.io.ts';
 import { BOOTSTRAP_TRAINING, builderBrain, trainingOf } from '../contract/rights.ts';
 import { summarizeContract } from '../gate/contract-summary.ts';
-import { BRAINS, brainOf, brainPath } from '../memory/names.ts';
+import { readBrain } from '../memory/brains.io.ts';
+import { BRAINS, brainNames, brainOf, brainPath, STATE_TRAINING } from '../memory/names.ts';
 import type { BuildFacts } from '../prompt/build-facts.ts';
 import { unwrap } from '../result.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
@@ -147,18 +148,27 @@ class Brief {
   }
 
   curator(): Role<'curator'> {
-    const { dir, now } = this.engine;
+    const { dir, now, settings } = this.engine;
+    const { shippedAt = 0 } = this.view.snapshot.state.build;
+    const time = now().getTime();
+    const brainPaths = this.list(BRAINS, '.md');
+    const modules = this.blueprint().modules.map(({ name }) => name);
     const trainingPaths = this.list('.orchestration/training', '.jsonl');
     const reports = (this.view.snapshot.plan?.agents ?? []).map(({ output }) => join(dir, output));
     return {
       role: 'curator',
       ...this.common(),
-      brainPaths: this.list(BRAINS, '.md'),
+      brainPaths,
+      missingBrainPaths: brainNames(modules)
+        .map(brainPath)
+        .filter((path) => !brainPaths.includes(path)),
       trainingPaths,
-      trainingPath: '.orchestration/training/state.jsonl',
+      trainingPath: STATE_TRAINING,
       sessionPaths: reports.filter((path) => existsSync(path)),
-      startPairId: nextPairId(unwrap(judgeTree(this.root, { now: now().getTime() }))),
-      now: now().toISOString(),
+      startPairId: nextPairId(unwrap(judgeTree(this.root, { now: time, minQuality: settings.minQuality }))),
+      // A clock that was set back would date them before the ship.
+      now: new Date(Math.max(time, shippedAt)).toISOString(),
+      shipped: new Date(shippedAt).toISOString(),
       contradictions: contradictionsIn(this.root),
     };
   }
@@ -181,9 +191,13 @@ class Brief {
 
   private brain(): string | null {
     const { role, module, tree = this.root } = this.agent;
-    const path = brainPath(brainOf(role, module));
-    const place = [tree, this.root].map((root) => join(root, path)).find((each) => existsSync(each));
-    return place === undefined ? null : readFileSync(place, 'utf8');
+    const name = brainOf(role, module);
+    // QC looks at what a builder has written: what its own role remembers is not taken from there.
+    for (const root of role === 'builder' ? [tree, this.root] : [this.root]) {
+      const text = readBrain(root, name);
+      if (text.ok && text.value !== undefined) return text.value;
+    }
+    return null;
   }
 
   private blueprint(): Blueprint {

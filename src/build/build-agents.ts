@@ -1,3 +1,4 @@
+import type { CheckedStage } from '../run/build-events.ts';
 import type { Plan, PlannedAgent, Role } from '../run/manifest.ts';
 import type { Stage } from '../run/stages.ts';
 
@@ -26,6 +27,16 @@ const STAGE_OF: Record<BuildRole, Stage> = {
   curator: 'curate',
 };
 
+/** Whose work a stage is. What the audit finds and no module owns, the scaffold's role mends. */
+export const ROLE_OF = {
+  architect: 'architect',
+  bootstrap: 'trainer',
+  scaffold: 'scaffold',
+  harden: 'scaffold',
+  ship: 'shipper',
+  curate: 'curator',
+} as const satisfies Record<CheckedStage, BuildRole>;
+
 export function stageOf(role: BuildRole): Stage {
   return STAGE_OF[role];
 }
@@ -39,6 +50,12 @@ export function agentId(role: BuildRole, module: string | undefined, cycle: numb
 /** The agents of a role, for a module where it has any, in the order in which they were made. */
 export function agentsOf(plan: Plan | undefined, role: BuildRole, module?: string): PlannedAgent[] {
   return (plan?.agents ?? []).filter((agent) => agent.role === role && agent.module === module);
+}
+
+/** The agents of a stage that is one agent's work, in the order in which they were made. */
+export function agentsOfStage(plan: Plan | undefined, stage: CheckedStage): PlannedAgent[] {
+  const isMending = stage === 'harden';
+  return agentsOf(plan, ROLE_OF[stage]).filter(({ domain }) => (domain === 'harden') === isMending);
 }
 
 /** The one that was made last. */

@@ -2,17 +2,9 @@ import { standingOf } from '../dispatch/standing.ts';
 import type { CheckedStage } from '../run/build-events.ts';
 import type { StageCheck } from '../run/build-state.ts';
 import { HUMAN_GATES, type HumanGate } from '../run/stages.ts';
-import { agentsOf, type BuildRole } from './build-agents.ts';
+import { agentsOfStage, ROLE_OF } from './build-agents.ts';
 import type { BuildStep, BuildView } from './step.ts';
 import { stuck } from './wording.ts';
-
-const ROLE_OF = {
-  architect: 'architect',
-  bootstrap: 'trainer',
-  scaffold: 'scaffold',
-  ship: 'shipper',
-  curate: 'curator',
-} as const satisfies Record<CheckedStage, BuildRole>;
 
 /** One agent works, the engine checks: a first time, and twice again with what was wrong. */
 const TRIES = 3;
@@ -20,10 +12,9 @@ const TRIES = 3;
 /** The next step of a stage that is one agent's work; undefined once its gate is open. */
 export function decideStage(view: BuildView, stage: CheckedStage): BuildStep | undefined {
   const { snapshot } = view;
-  const role = ROLE_OF[stage];
-  const agents = agentsOf(snapshot.plan, role);
+  const agents = agentsOfStage(snapshot.plan, stage);
   const last = agents.at(-1);
-  if (!last) return { kind: 'work', work: [{ do: 'extend', role }] };
+  if (!last) return another(stage);
   const standing = standingOf(snapshot, last);
   if (standing === 'gap') return stuck.gap(snapshot.manifest.id, last.id);
   if (standing !== 'done') return { kind: 'agents', agents: [last] };
@@ -35,7 +26,12 @@ export function decideStage(view: BuildView, stage: CheckedStage): BuildStep | u
   const granted = snapshot.state.build.granted.get(stage) ?? 0;
   if (agents.length - rejections - granted >= TRIES)
     return stuck.faults(snapshot.manifest.id, last.id, check.faults);
-  return { kind: 'work', work: [{ do: 'extend', role }] };
+  return another(stage);
+}
+
+function another(stage: CheckedStage): BuildStep {
+  const order = { role: ROLE_OF[stage], ...(stage === 'harden' ? { stage } : {}) };
+  return { kind: 'work', work: [{ do: 'extend', ...order }] };
 }
 
 /** What was changed since it was checked is checked again, which closes its gate: a contract, or what ships. */
@@ -54,6 +50,6 @@ function decideGate(
   { hash = '' }: StageCheck,
 ): BuildStep | undefined {
   const gate = snapshot.state.gates.get(stage);
-  if (gate?.rejected) return { kind: 'work', work: [{ do: 'extend', role: ROLE_OF[stage] }] };
+  if (gate?.rejected) return another(stage);
   return gate?.approved === hash ? undefined : { kind: 'gate', stage, hash };
 }

@@ -1,3 +1,4 @@
+import { decideHardening } from './decide-hardening.ts';
 import { decideModules } from './decide-modules.ts';
 import { decideStage } from './decide-stage.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
@@ -30,12 +31,4 @@ function decideAssembly({ snapshot, blueprint }: BuildView): BuildStep | undefin
     return merged === undefined || merged.source !== judged?.commit;
   });
   return next === undefined ? undefined : workOf({ do: 'merge', module: next });
-}
-
-/** What was merged since the last audit has to be looked at as well. */
-function decideHardening({ snapshot, isChildOver, isChildGone }: BuildView): BuildStep | undefined {
-  const { child, isStale, isOver } = snapshot.state.build.harden;
-  if (child === undefined || isStale || isChildGone) return workOf({ do: 'begin-hardening' });
-  if (isOver) return undefined;
-  return isChildOver ? workOf({ do: 'end-hardening', child }) : { kind: 'child', run: child };
 }

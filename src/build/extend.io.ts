@@ -4,12 +4,12 @@ import { addToBuildPrompt, BUILD_TEMPLATES, writeBuildPrompt } from '../prompt/b
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { unwrap } from '../result.ts';
 import type { PlannedAgent } from '../run/manifest.ts';
+import type { Stage } from '../run/stages.ts';
 import { foldLedger } from '../run/state.ts';
 import { readLedger, readPlanFile, writePlanFile } from '../run/store.io.ts';
 import { placeOf } from '../worktree/site.io.ts';
 import { additionsFor } from './additions.io.ts';
 import { briefOf } from './brief.io.ts';
-import { type BuildRole, stageOf } from './build-agents.ts';
 import type { Engine } from './engine.ts';
 import { extendPlan } from './planned.ts';
 import { record } from './record.io.ts';
@@ -48,9 +48,9 @@ async function promptOf(engine: Engine, view: BuildView, agent: PlannedAgent): P
 export function heedPlan(engine: Engine): boolean {
   const known = foldLedger(readLedger(engine.dir)).build.extended;
   const added = (unwrap(readPlanFile(engine.dir))?.agents ?? []).filter(({ id }) => !known.has(id));
-  const stages = [...new Set(added.map(({ role }) => stageOf(role as BuildRole)))];
+  const stages = [...new Set(added.map(({ domain }) => domain as Stage))];
   for (const stage of stages) {
-    const agents = added.filter(({ role }) => stageOf(role as BuildRole) === stage).map(({ id }) => id);
+    const agents = added.filter(({ domain }) => domain === stage).map(({ id }) => id);
     record(engine, { type: 'plan-extended', stage, agents });
   }
   return added.length > 0;

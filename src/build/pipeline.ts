@@ -3,6 +3,7 @@ import type { ModuleState } from '../run/build-state.ts';
 import { STAGE_NUMBERS, STAGES, type Stage } from '../run/stages.ts';
 import { countOf } from '../words.ts';
 import { decideBuild } from './decide.ts';
+import { isHardened } from './decide-hardening.ts';
 import type { BuildStep, BuildView } from './step.ts';
 
 /** Where a stage stands, for people. */
@@ -36,16 +37,21 @@ function stageOf({ snapshot, blueprint }: BuildView, step: BuildStep): Stage | u
     return 'architect';
   if (!isOpen('bootstrap')) return 'bootstrap';
   if (!isOpen('scaffold')) return 'scaffold';
+  const isHalted = step.kind === 'halted';
   const modules = (blueprint?.modules ?? []).map(({ name }) => build.modules.get(name));
-  if (modules.some((module) => !hasPassed(module))) return 'build';
+  // What the audit found sends nothing back before a person has looked at it.
+  if (modules.some((module) => !(isHalted ? wasPassed : hasPassed)(module))) return 'build';
   if (modules.some((module) => module?.merged?.source !== module?.judged?.commit)) return 'assemble';
-  const isHardened = build.harden.isOver && !build.harden.isStale && step.kind !== 'child';
-  return isHardened ? 'ship' : 'harden';
+  return isHardened(build.harden) && !isHalted && step.kind !== 'child' ? 'ship' : 'harden';
 }
 
 /** QC has passed it, and nothing has shown since that it should not have. */
 export function hasPassed(module: ModuleState | undefined): boolean {
-  return module?.judged?.verdict === 'pass' && !module.blocked && module.hardening.length === 0;
+  return wasPassed(module) && module?.hardening.length === 0;
+}
+
+function wasPassed(module: ModuleState | undefined): boolean {
+  return module?.judged?.verdict === 'pass' && !module.blocked;
 }
 
 function detailOf(view: BuildView, stage: Stage, step: BuildStep | undefined): string {
@@ -55,7 +61,7 @@ function detailOf(view: BuildView, stage: Stage, step: BuildStep | undefined): s
   const modules = [...build.modules.values()];
   switch (stage) {
     case 'build':
-      return `${modules.filter(hasPassed).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} passed QC`;
+      return `${modules.filter(step ? hasPassed : wasPassed).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} passed QC`;
     case 'assemble':
       return `${modules.filter(({ merged }) => merged).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} merged`;
     case 'harden':

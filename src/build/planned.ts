@@ -73,6 +73,15 @@ const POSTS: Record<BuildRole, Post> = {
   },
 };
 
+/** Who mends what the audit finds and no module owns. */
+const MENDER: Post = {
+  name: 'Mend',
+  model: 'opus',
+  modelReason: 'mends what the audit found',
+  timeout: HOUR,
+  tools: CODING,
+};
+
 /** Where agents of a build work, as absolute paths. */
 export interface BuildPlaces {
   integration: string;
@@ -86,8 +95,8 @@ export function planAgent(
   blueprint: Blueprint | undefined,
   places: BuildPlaces,
 ): PlannedAgent {
-  const { role, module } = order;
-  const post = POSTS[role];
+  const { role, module, stage = stageOf(role) } = order;
+  const post = stage === 'harden' ? MENDER : POSTS[role];
   const cycle = agentsOf(plan, role, module).length + 1;
   const id = agentId(role, module, cycle);
   const known = blueprint?.modules.find(({ name }) => name === module);
@@ -95,7 +104,7 @@ export function planAgent(
     id,
     role,
     kind: 'agent',
-    domain: stageOf(role),
+    domain: stage,
     name: module === undefined ? post.name : `${post.name} ${module}`,
     task: known?.description ?? post.name,
     scope: null,

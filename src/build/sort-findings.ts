@@ -1,3 +1,4 @@
+import { builderBrain, conflictsOf, trainingOf } from '../contract/rights.ts';
 import { writeTest } from '../contract/stray.ts';
 import { countFindings, type FindingCounts } from '../report/finding.ts';
 import type { ReportFinding } from '../report/report-types.ts';
@@ -10,7 +11,7 @@ export interface SortedFindings {
   counts: FindingCounts;
   /** Why it halts, a line each. */
   criticals: string[];
-  /** What goes back to builders, criticals included: after a halt they are mended like these. */
+  /** What is mended once, criticals included: after a halt they are like these. `null`: it is no module's. */
   majors: { module: string | null; finding: string }[];
   backlog: string[];
 }
@@ -24,7 +25,7 @@ export function sortFindings(
   modules: readonly BlueprintModule[],
   changed: ReadonlySet<string>,
 ): SortedFindings {
-  const owners = modules.map(({ name, paths }) => ({ name, owns: writeTest(paths) }));
+  const owners = ownersOf(modules);
   const isOurs = ({ path }: ReportFinding) => path === null || changed.has(path);
   const ours = findings.filter(isOurs);
   const urgent = ours.filter(({ severity }) => severity !== 'minor');
@@ -39,6 +40,16 @@ export function sortFindings(
       .slice(0, MOST),
     backlog: rest.slice(0, MOST).map(sayFinding),
   };
+}
+
+/** Of a module are its paths and its own memory. A longer name first: the conflict reports of `web-admin` look like those of `web`. */
+function ownersOf(modules: readonly BlueprintModule[]) {
+  return modules
+    .map(({ name, paths }) => ({
+      name,
+      owns: writeTest([...paths, builderBrain(name), trainingOf(name), conflictsOf(name)]),
+    }))
+    .sort((a, b) => b.name.length - a.name.length);
 }
 
 function sayFinding({ severity, title, path, line, detail }: ReportFinding): string {

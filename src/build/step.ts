@@ -12,7 +12,7 @@ export interface BuildView {
   blueprint: Blueprint | undefined;
   /** Hash of the contract's files as they are now. */
   contractHash: string | undefined;
-  /** Where the integration branch stands; told only while something of it waits to be shipped. */
+  /** Where the integration branch stands; told only while something of it was audited or waits to be shipped. */
   tip?: string | undefined;
   /** The audit run of the hardening has written its report. */
   isChildOver: boolean;
@@ -24,6 +24,8 @@ export interface BuildView {
 export interface AgentOrder {
   role: BuildRole;
   module?: string;
+  /** Where it is another than the role's own. */
+  stage?: 'harden';
 }
 
 /** What the engine does itself. Each is done again from its start after a crash, and comes to the same end. */

@@ -22,12 +22,12 @@ export function viewOf(snapshot: Snapshot, hashOf = (root: string) => contractHa
   const { dir, state } = snapshot;
   const { harden, checks, shipped } = state.build;
   const { child, isOver } = harden;
-  const isShipping = checks.has('ship') && !shipped;
+  const isAsked = (isOver || checks.has('ship')) && !shipped;
   return {
     snapshot,
     blueprint: readBlueprint(dir),
     contractHash: hashOf(integrationOf(dir)),
-    tip: isShipping ? readTip(integrationOf(dir)) : undefined,
+    tip: isAsked ? readTip(integrationOf(dir)) : undefined,
     isChildGone: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
     isChildOver: child !== undefined && !isOver && isReported(join(dirname(dir), child)),
   };

@@ -34,7 +34,27 @@ export const stuck = {
     reason: `module ${module} is stopped after its last fix cycle: ${first(reasons)}`,
     command: `sao retry ${run} ${builder} --force`,
   }),
+  critical: (run: string, dir: string, findings: readonly string[]): BuildStep => ({
+    kind: 'stuck',
+    reason: `what the audit found is critical and is still there: ${byHand(dir)}; then it is audited again: ${first(findings)}`,
+    command: `sao run ${run}`,
+  }),
 };
+
+/** Where a person mends what agents could not. */
+const byHand = (dir: string) => `mend it in ${dir}/builds/integration and commit`;
+
+/** Why a build halts at its audit. Agents mend what the first one finds, a person what is still there after that. */
+export function sayCritical(
+  criticals: readonly string[],
+  isMended: boolean,
+  run: string,
+  dir: string,
+): string {
+  const found = criticals.map((finding) => plainText(finding.replace(/^- /, ''), 400)).join('; ');
+  if (!isMended) return `the audit found what is critical: ${found}`;
+  return `the audit still finds what is critical: ${byHand(dir)}, then sao run ${run} audits it again: ${found}`;
+}
 
 const MOST_UNSEEN = 20;
 
@@ -50,6 +70,12 @@ export function sayClash(branch: string, conflicts: readonly Conflict[]): string
   const paths = conflicts.map(({ path }) => path);
   const shown = paths.length > 10 ? [...paths.slice(0, 10), `${paths.length - 10} more`] : paths;
   return `${branch} has moved and conflicts in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve it and commit`;
+}
+
+/** No training pair says how the project stands since it was shipped, at `time` in milliseconds. */
+export function sayStale(path: string, time: number): string {
+  const since = new Date(time).toISOString();
+  return `no valid training pair on the state of the project is from ${since}, when it was shipped, or later: write some anew to ${path}`;
 }
 
 /** What a person at a terminal sees of the engine's own work. */

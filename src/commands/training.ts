@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import type { BuildSettings } from '../build/settings.ts';
 import { accept, type Result, reject } from '../result.ts';
 import { findProject } from '../run/project.io.ts';
+import { readProjectConfig } from '../run/project-config.io.ts';
 import { readManifest } from '../run/store.io.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportPairs } from '../training/export.ts';
 import { type BootstrapVerdict, judgeBootstrap } from '../training/gate.ts';
@@ -75,8 +77,8 @@ export const command = defineCommand<Input, Data>({
   arguments: [{ name: '<action>', description: `one of ${ACTIONS.join(', ')}` }, ANY_RUN],
   options: [
     { flags: '--root <dir>', description: 'the tree whose .orchestration/training is read' },
-    { flags: '--min-pairs <n>', description: 'check: valid pairs that the gate needs (200)' },
-    { flags: '--min-quality <score>', description: 'below it a pair is rejected (0.7)' },
+    { flags: '--min-pairs <n>', description: 'check: valid pairs that the gate needs (build.minPairs)' },
+    { flags: '--min-quality <score>', description: 'below it a pair is rejected (build.minQuality)' },
     { flags: '--write', description: 'dedupe, expire: move the lines to training/removed' },
     { flags: '--format <name>', description: 'export (openai)', choices: EXPORT_FORMATS },
     { flags: '--validation <ratio>', description: 'export: the part that goes to validation.jsonl (0.1)' },
@@ -84,21 +86,28 @@ export const command = defineCommand<Input, Data>({
     { flags: '--now <time>', description: 'judge as of this time' },
   ],
   details: `Of a build run the integration worktree is read, once there is one; of any other run, or without one, the project. docs/training.md has the format and every rule.
+build.minPairs and build.minQuality are in the project's .orchestration/config.json, 200 and 0.7 where it does not say.
 Without --write dedupe and expire only say what they would do. export writes valid pairs alone.
 Exit codes: 1 check: the gate does not hold; export: there is no valid pair.`,
   schema,
   async handler(input, context) {
-    const root = rootOf(input, context);
-    if (!root.ok) return root;
+    const place = placeOf(input, context);
+    if (!place.ok) return place;
+    const { root, project } = place.value;
+    const config = readProjectConfig(project);
+    if (!config.ok) return config;
+    const { minPairs = config.value.build.minPairs, minQuality = config.value.build.minQuality } = input;
     const now = input.now === undefined ? context.now().getTime() : Date.parse(input.now);
-    const { minQuality } = input;
-    const tree = judgeTree(root.value, { now, ...(minQuality === undefined ? {} : { minQuality }) });
+    const tree = judgeTree(root, { now, minQuality });
     if (!tree.ok) return tree;
-    const data = describe(input.action, root.value, tree.value);
-    const answer = HANDLERS[input.action]({ input, context, data, tree: tree.value });
+    const data = describe(input.action, root, tree.value);
+    const answer = HANDLERS[input.action]({
+      ...{ input, context, data, tree: tree.value },
+      needed: { minPairs, minQuality },
+    });
     if (!answer.ok) return answer;
     return accept(answer.value, [
-      ...root.diagnostics,
+      ...place.diagnostics,
       ...warnOfFaults(tree.value.files),
       ...answer.diagnostics,
     ]);
@@ -106,16 +115,28 @@ Exit codes: 1 check: the gate does not hold; export: there is no valid pair.`,
   render: (data) => RENDERERS[data.action](data).join('\n'),
 });
 
+/** Where the pairs are, and the project whose configuration holds for them. */
+interface Place {
+  root: string;
+  project: string;
+}
+
 /** The tree that is named; else of the run that is named, or is under way, its integration worktree; else the project. */
-function rootOf({ root, run, runsDir }: Input, context: Context): Result<string> {
-  if (root !== undefined) return checkFolder(resolve(context.cwd, root));
+function placeOf({ root, run, runsDir }: Input, context: Context): Result<Place> {
+  if (root !== undefined) return alone(checkFolder(resolve(context.cwd, root)));
   const found = findRun({ run, runsDir }, context);
-  if (!found.ok) return run === undefined ? findProject(context.cwd) : found;
+  if (!found.ok) return run === undefined ? alone(findProject(context.cwd)) : found;
   const manifest = readManifest(found.value.dir);
   if (!manifest.ok) return manifest;
+  const { mode, project } = manifest.value;
   const integration = join(found.value.dir, 'builds', INTEGRATION);
-  const isBuild = manifest.value.mode === 'build' && existsSync(integration);
-  return accept(isBuild ? integration : manifest.value.project, found.diagnostics);
+  const isBuild = mode === 'build' && existsSync(integration);
+  return accept({ root: isBuild ? integration : project, project }, found.diagnostics);
+}
+
+/** A tree that is its own project. */
+function alone(tree: Result<string>): Result<Place> {
+  return tree.ok ? accept({ root: tree.value, project: tree.value }, tree.diagnostics) : tree;
 }
 
 function checkFolder(path: string): Result<string> {
@@ -142,14 +163,13 @@ interface Call {
   context: Context;
   data: Data;
   tree: JudgedTree;
+  /** By the options, else by the project's configuration: as the gate of a build asks for them. */
+  needed: Pick<BuildSettings, 'minPairs' | 'minQuality'>;
 }
 
 const HANDLERS: Record<Action, (call: Call) => Result<Answer<Data>>> = {
-  check({ input: { minPairs, minQuality }, data, tree }) {
-    const gate = judgeBootstrap(tree, {
-      ...(minPairs === undefined ? {} : { minPairs }),
-      ...(minQuality === undefined ? {} : { minQuality }),
-    });
+  check({ needed, data, tree }) {
+    const gate = judgeBootstrap(tree, needed);
     return accept({ data: { ...data, gate }, exit: gate.ok ? 0 : 1 }, warnOfShares(data.shares));
   },
   stats: ({ data }) => accept({ data }),

@@ -1,7 +1,8 @@
 import { addLoad, type Load, type LoadItem, NO_LOAD } from '../plan/waves.ts';
+import { type AgentState, emptyAgent } from '../run/agent-state.ts';
 import type { RunEvent } from '../run/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../run/manifest.ts';
-import { type AgentState, emptyAgent, type RunState } from '../run/state.ts';
+import type { RunState } from '../run/state.ts';
 import { faultOf, type OutputCheck } from '../verify/check.ts';
 import type { Verdict } from '../verify/sentinel.ts';
 import { isDispatcher, membersOf } from './tier.ts';

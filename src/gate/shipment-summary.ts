@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../report/finding.ts';
 import type { BuildState } from '../run/build-state.ts';
 import { countOf } from '../words.ts';
 import { verbatim } from './verbatim.ts';
@@ -12,9 +13,9 @@ export function summarizeShipment({ modules, harden, checks }: BuildState): stri
   const { critical, major, minor } = harden.findings ?? { critical: 0, major: 0, minor: 0 };
   const left = [
     ...[...modules].flatMap(([name, { backlog }]) => backlog.map((finding) => `${finding} (QC of ${name})`)),
-    ...harden.majors.map(({ finding }) => `${finding} (audit, major)`),
+    ...harden.majors.map(({ finding }) => `${finding} (audit)`),
     ...harden.backlog.map((finding) => `${finding} (audit)`),
-  ];
+  ].sort((a, b) => rankOf(a) - rankOf(b));
   const more = left.length - MOST_BACKLOG;
   return [
     ...(checks.get('ship')?.remarks ?? []).map(verbatim),
@@ -24,4 +25,10 @@ export function summarizeShipment({ modules, harden, checks }: BuildState): stri
     ...left.slice(0, MOST_BACKLOG).map((finding) => `- ${verbatim(finding.replace(/^- /, ''))}`),
     ...(more > 0 ? [`… and ${more} more`] : []),
   ];
+}
+
+/** The worst first. How bad it is what nobody has looked at is not known: before the minor ones. */
+function rankOf(finding: string): number {
+  const rank = SEVERITIES.findIndex((severity) => finding.startsWith(`- [${severity}]`));
+  return rank === -1 ? SEVERITIES.indexOf('minor') - 0.5 : rank;
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { writeAtomic } from '../adapters/files/atomic.ts';
 import { describeFileError, errorCode } from '../adapters/files/file-error.ts';
 import { findUnlinked, makeUnlinked, readUnlinked } from '../adapters/files/unlinked.ts';
-import { accept, type Result } from '../result.ts';
+import { accept, type Diagnostic, type Result, warn } from '../result.ts';
+import { checkBrain } from './brain.ts';
 import { BRAINS, brainPath } from './names.ts';
 
 const FOLDER = BRAINS.split('/');
@@ -15,6 +16,15 @@ export function readBrain(root: string, name: string): Result<string | undefined
   if (!path.ok) return path;
   const bytes = readUnlinked(path.value, LIMIT_BYTES);
   return bytes.ok ? accept(bytes.value?.toString('utf8')) : bytes;
+}
+
+/** What is wrong with a brain as it lies in a tree; also that there is none, or that it cannot be read. */
+export function examineBrain(root: string, name: string): Diagnostic[] {
+  const text = readBrain(root, name);
+  if (!text.ok) return text.diagnostics;
+  if (text.value !== undefined) return checkBrain(text.value, name);
+  const fix = 'write down what the next agent of this role should know';
+  return [warn('brain-missing', `${name} has no brain file`, { target: brainPath(name), fix })];
 }
 
 /** All brains of a tree by name. */

@@ -98,14 +98,17 @@ interface ShipperFacts extends CommonFacts {
 
 interface CuratorFacts extends CommonFacts {
   role: 'curator';
-  /** Relative to its tree. */
+  /** Relative to its tree: the brains that there are, and those that roles of a build may have and have not yet. */
   brainPaths: readonly string[];
+  missingBrainPaths: readonly string[];
   trainingPaths: readonly string[];
   trainingPath: string;
   /** The reports of the run's agents, as absolute paths. */
   sessionPaths: readonly string[];
   startPairId: number;
+  /** ISO 8601, as the time from which on pairs on the state count. */
   now: string;
+  shipped: string;
   /** What the engine found to contradict each other, a line each. */
   contradictions: readonly string[];
 }
@@ -124,7 +127,11 @@ export type BuildRole = BuildFacts['role'];
 
 /** What is added to the prompt of an agent that does its work once more. */
 export type BuildAddition =
+  /** It may write its role's brain, at this place relative to its tree. */
+  | { kind: 'brain'; path: string }
   | { kind: 'fix-cycle'; findings: readonly Finding[]; cycle: number; mostCycles: number }
+  /** Findings of the audit that no module owns. */
+  | { kind: 'mend'; findings: readonly Finding[] }
   | { kind: 'rejected'; note: string }
   | {
       kind: 'resolved';

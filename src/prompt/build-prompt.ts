@@ -38,7 +38,7 @@ export function buildValues(agent: PlannedAgent, facts: BuildFacts): Values {
 }
 
 function brainText(brain: string | null): string {
-  return brain === null || brain.trim() === '' ? 'None.' : forPrompt(brain, 'brain');
+  return brain === null || brain.trim() === '' ? 'None yet.' : forPrompt(brain, 'brain');
 }
 
 type FactsOf<Role extends BuildRole> = Extract<BuildFacts, { role: Role }>;
@@ -146,11 +146,13 @@ function assemblerValues(facts: FactsOf<'assembler'>): Values {
 function curatorValues(facts: FactsOf<'curator'>): Values {
   return {
     brain_file_list: listLines(facts.brainPaths),
+    missing_brain_list: listLines(facts.missingBrainPaths),
     session_file_list: listLines(facts.sessionPaths),
     training_file_list: listLines(facts.trainingPaths),
     training_output_path: facts.trainingPath,
     start_pair_id: String(facts.startPairId),
     source_timestamp: facts.now,
+    ship_timestamp: facts.shipped,
     contradiction_list: listLines(facts.contradictions.map((line) => plainText(line, 400))),
   };
 }
@@ -177,12 +179,16 @@ export function addToBuildPrompt(
 /** What each variable of an addition stands for. */
 export function additionValues(addition: BuildAddition): Values {
   switch (addition.kind) {
+    case 'brain':
+      return { brain_path: addition.path };
     case 'fix-cycle':
       return {
         cycle: String(addition.cycle),
         most_cycles: String(addition.mostCycles),
         fix_findings: listFindings(addition.findings),
       };
+    case 'mend':
+      return { fix_findings: listFindings(addition.findings) };
     case 'rejected':
       return { rejection_note: fenceData('note', addition.note) };
     case 'resolved':

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../result.ts';
 import type { QcReport } from './qc-report.ts';
 import type { TestEnd } from './test-log.ts';
 
@@ -24,4 +25,6 @@ export interface ModuleEvidence {
   lockFaults: readonly LockFault[];
   /** The commit that its branch adds; null where there is none. */
   commit: string | null;
+  /** What is wrong with its builder's brain file, relative to its tree. */
+  brain: { path: string; faults: readonly Diagnostic[] };
 }

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../report/finding.ts';
 import { plainText } from '../report/plain-text.ts';
+import type { Diagnostic } from '../result.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault, ModuleEvidence } from './evidence.ts';
 import { found, reason } from './judge-wording.ts';
@@ -44,7 +45,8 @@ export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
   };
 }
 
-function engineFindings({ report, tests, strays, lockFaults, commit }: ModuleEvidence): Finding[] {
+function engineFindings(evidence: ModuleEvidence): Finding[] {
+  const { report, tests, strays, lockFaults, commit } = evidence;
   const isFalsePass = report.verdict === 'pass' && !passed(tests);
   const failed = passed(tests) ? [] : [found.tests(describeTests(tests), isFalsePass)];
   return [
@@ -52,6 +54,19 @@ function engineFindings({ report, tests, strays, lockFaults, commit }: ModuleEvi
     ...strays.map(found.stray),
     ...lockFaults.map((fault) => found.lock(fault, severityOf(fault))),
     ...(commit === null ? [found.noCommit()] : []),
+    ...brainFindings(evidence),
+  ];
+}
+
+/** How a brain is written down stops nobody; all else that is wrong with it would go where it is merged to. */
+const BRAIN_FORM: readonly string[] = ['brain-missing', 'brain-section', 'brain-too-long'];
+const isOfForm = ({ code }: Diagnostic) => BRAIN_FORM.includes(code);
+
+function brainFindings({ brain: { path, faults } }: ModuleEvidence): Finding[] {
+  const form = faults.filter(isOfForm);
+  return [
+    ...faults.filter((fault) => !isOfForm(fault)).map((fault) => found.brainFault(path, fault)),
+    ...(form.length > 0 ? [found.brainForm(path, form)] : []),
   ];
 }
 
@@ -85,7 +100,7 @@ function tellsOf({ title, path, line, detail = '' }: Finding, { item, code }: Co
 }
 
 function explain(evidence: ModuleEvidence, verdict: QcVerdict): string[] {
-  const { report, tests, strays, lockFaults, commit } = evidence;
+  const { report, tests, strays, lockFaults, commit, brain } = evidence;
   const listed = verdictOf(report.findings);
   const broken = report.conformance.filter(({ holds }) => holds === 'no').length;
   const binding = lockFaults.filter(({ level }) => level !== 'unlocked').length;
@@ -94,6 +109,7 @@ function explain(evidence: ModuleEvidence, verdict: QcVerdict): string[] {
     ...(strays.length > 0 ? [reason.strays(strays.length)] : []),
     ...(binding > 0 ? [reason.locks(binding)] : []),
     ...(commit === null ? [reason.noCommit()] : []),
+    ...(brain.faults.every(isOfForm) ? [] : [reason.brain()]),
     ...(isWorse(listed, report.verdict) ? [reason.milder(report.verdict, listed)] : []),
     ...(broken > 0 ? [reason.broken(broken)] : []),
     ...(report.verdict === verdict ? [reason.reported(verdict)] : []),

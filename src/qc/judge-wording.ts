@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../report/finding.ts';
+import type { Diagnostic } from '../result.ts';
 import { countOf } from '../words.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault } from './evidence.ts';
@@ -29,6 +30,19 @@ export const found = {
     title: 'Nothing is committed',
     detail: 'the branch of the module holds no commit of its own; what is not committed is not built',
   }),
+  /** What would harm whoever reads or merges it. */
+  brainFault: (path: string, { message, fix }: Diagnostic): Finding => ({
+    severity: 'major',
+    title: `The brain file cannot stay as it is: ${message}`,
+    path,
+    ...(fix === undefined ? {} : { detail: fix }),
+  }),
+  brainForm: (path: string, faults: readonly Diagnostic[]): Finding => ({
+    severity: 'minor',
+    title: 'The brain file is not as a brain file should be',
+    path,
+    detail: faults.map(({ message }) => message).join('; '),
+  }),
   broken: ({ item, contract, code, holds }: ConformanceRow, severity: Severity): Finding => ({
     severity,
     title: `The contract does not hold${holds === 'partly' ? ' in part' : ''}: ${item}`,
@@ -45,6 +59,7 @@ export const reason = {
   locks: (count: number) =>
     `${countOf(count, 'lock')} ${count === 1 ? 'does' : 'do'} not hold or could not be tested`,
   noCommit: () => 'nothing is committed on its branch',
+  brain: () => 'the brain file of its builder holds a secret or cannot be read',
   milder: (said: QcVerdict, listed: QcVerdict) =>
     `QC says ${sayVerdict(said)}, but its own findings make it ${sayVerdict(listed)}`,
   broken: (count: number) =>

@@ -3,8 +3,8 @@ import type { QcVerdict } from '../qc/verdict.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import type { Stage } from './stages.ts';
 
-/** Stages whose agent's work the engine checks as a whole. */
-export type CheckedStage = Exclude<Stage, 'build' | 'assemble' | 'harden'>;
+/** Stages whose agent's work the engine checks as a whole; of `harden` the mending of what is no module's. */
+export type CheckedStage = Exclude<Stage, 'build' | 'assemble'>;
 
 /** What happens to a build beside what happens to its agents. Commits are object ids. */
 export type BuildEvent =

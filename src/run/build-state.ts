@@ -77,6 +77,8 @@ export interface BuildState {
     backlog: string[];
   };
   shipped?: { base: string; commit: string };
+  /** In milliseconds since the epoch. */
+  shippedAt?: number;
   curated?: string;
 }
 

@@ -1,56 +1,13 @@
 import type { ProcessIdentity } from '../adapters/process/identity.ts';
 import type { AgentForecast } from '../report/cost.ts';
 import type { FindingCounts } from '../report/finding.ts';
-import type { Verdict } from '../verify/sentinel.ts';
-import { isBuildEvent } from './build-events.ts';
+import { type AgentEntry, type AgentState, applyAgentEntry, emptyAgent } from './agent-state.ts';
+import { type BuildEvent, isBuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import type { LedgerEntry } from './events.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
 import type { Driver } from './manifest.ts';
 import type { HumanGate } from './stages.ts';
-
-/** A worker gets this many attempts before it is a gap; `sao retry` grants one more. */
-export const MAX_ATTEMPTS = 2;
-
-export interface Dispatch {
-  attempt: number;
-  /** Milliseconds since the epoch. */
-  at: number;
-  driver: Driver;
-  /** The process whose death ends the attempt: the client, or the headless driver. */
-  owner?: ProcessIdentity;
-  session?: string;
-  /** The group that the headless driver started for it. */
-  child?: ProcessIdentity;
-}
-
-/** What the ledger knows of one agent. */
-export interface AgentState {
-  /** Attempts begun and not released. */
-  attempts: number;
-  /** Attempts allowed. */
-  allowed: number;
-  /** The attempt that has not ended yet. */
-  running?: Dispatch;
-  /** How many attempts in a row ended in a rate limit. */
-  limited: number;
-  /** How often the running attempt was sent back. */
-  sentBack: number;
-  /** The client's ids of the Agent calls that carried its attempts. */
-  toolUses: string[];
-  /** What its last ended attempt came to, with the fault in words. */
-  last?: { verdict: Verdict; fault?: string; attempt: number; line: string };
-  /** Given up. What the engine gave up still becomes done when a valid file turns up; what the user did, does not. */
-  gap?: { reason: string; by: 'user' | 'engine' };
-  /** When the ledger last told of it, in milliseconds since the epoch. */
-  touched: number;
-  /** Who carried its last attempt. */
-  driver?: Driver;
-  /** Characters that its returns cost whoever dispatched it. */
-  returnedChars: number;
-  costUsd: number;
-  tokens: { input: number; output: number };
-}
 
 /** A client's session that had the run under way. */
 export interface SeenSession {
@@ -98,20 +55,6 @@ export interface RunState {
   hooksSeen: boolean;
 }
 
-export function emptyAgent(): AgentState {
-  return {
-    attempts: 0,
-    allowed: MAX_ATTEMPTS,
-    limited: 0,
-    sentBack: 0,
-    toolUses: [],
-    touched: 0,
-    returnedChars: 0,
-    costUsd: 0,
-    tokens: { input: 0, output: 0 },
-  };
-}
-
 export function emptyState(): RunState {
   return {
     confirmed: false,
@@ -139,13 +82,12 @@ export function foldLedger(entries: readonly LedgerEntry[]): RunState {
 export function applyEntry(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   if ('agent' in entry) {
-    applyAgentEntry(state, agentOf(state, entry.agent), entry);
+    applyAgentEntry(agentOf(state, entry.agent), entry);
+    applyToRun(state, entry);
     return;
   }
   if (isBuildEvent(entry)) {
-    applyBuildEvent(state.build, entry);
-    // The agent that is made for a rejection has its note in the prompt.
-    if (entry.type === 'plan-extended') delete state.gates.get(entry.stage as HumanGate)?.rejected;
+    applyBuildEntry(state, entry);
     return;
   }
   switch (entry.type) {
@@ -204,87 +146,31 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
   }
 }
 
+function applyBuildEntry({ build, gates, lastEvent }: RunState, entry: BuildEvent): void {
+  applyBuildEvent(build, entry);
+  if (entry.type === 'shipped') build.shippedAt = lastEvent;
+  // The agent that is made for a rejection has its note in the prompt.
+  if (entry.type === 'plan-extended') delete gates.get(entry.stage as HumanGate)?.rejected;
+}
+
 function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'session-seen' }>): void {
   const seen = state.sessions.get(entry.session) ?? { since: Date.parse(entry.at) };
   if (entry.transcript !== undefined) seen.transcript = entry.transcript;
   state.sessions.set(entry.session, seen);
 }
 
-type AgentEntry = Extract<LedgerEntry, { agent: string }>;
-
-function applyAgentEntry(state: RunState, agent: AgentState, entry: AgentEntry): void {
-  if (entry.type !== 'spent') state.reported = false;
-  agent.touched = Date.parse(entry.at);
-  switch (entry.type) {
-    case 'dispatched':
-      beginAttempt(state, agent, entry);
-      break;
-    case 'started':
-      if (agent.running?.attempt === entry.attempt) agent.running.child = entry.child;
-      break;
-    case 'sent-back':
-      agent.sentBack += 1;
-      break;
-    case 'returned':
-      endAttempt(agent, entry);
-      break;
-    case 'spent':
-      agent.costUsd += entry.costUsd;
-      state.costUsd += entry.costUsd;
-      agent.tokens.input += entry.inputTokens;
-      agent.tokens.output += entry.outputTokens;
-      break;
-    case 'rate-limited':
-      agent.limited += 1;
-      releaseAttempt(agent, entry.attempt);
-      break;
-    case 'released':
-      releaseAttempt(agent, entry.attempt);
-      break;
-    case 'retried':
-      grantAgent(state.build, entry.agent);
-      agent.allowed = Math.max(agent.allowed, agent.attempts + 1);
-      agent.limited = 0;
-      delete agent.gap;
-      delete agent.running;
-      break;
-    case 'gap':
-      agent.gap = { reason: entry.reason, by: entry.by };
-      delete agent.running;
-      break;
+/** What an agent's event says of the run as a whole. */
+function applyToRun(state: RunState, entry: AgentEntry): void {
+  if (entry.type === 'spent') {
+    state.costUsd += entry.costUsd;
+    return;
   }
-}
-
-function beginAttempt(
-  state: RunState,
-  agent: AgentState,
-  entry: Extract<LedgerEntry, { type: 'dispatched' }>,
-): void {
-  agent.attempts = Math.max(agent.attempts, entry.attempt);
-  agent.sentBack = 0;
-  agent.driver = entry.driver;
-  agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
-  if (entry.owner) agent.running.owner = entry.owner;
-  if (entry.session) agent.running.session = entry.session;
-  if (entry.toolUse) agent.toolUses.push(entry.toolUse);
+  state.reported = false;
+  if (entry.type === 'retried') grantAgent(state.build, entry.agent);
+  if (entry.type !== 'dispatched') return;
   state.dispatchedAny = true;
   state.lastDriver = entry.driver;
   state.hooksSeen ||= entry.via === 'hook';
-}
-
-function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'returned' }>): void {
-  agent.returnedChars += entry.chars;
-  agent.last = { verdict: entry.verdict, attempt: entry.attempt, line: entry.line };
-  agent.limited = 0;
-  if (entry.fault) agent.last.fault = entry.fault;
-  if (agent.running?.attempt === entry.attempt) delete agent.running;
-}
-
-// A crash of the driver or a rate limit is not the worker's fault: the attempt is given back.
-function releaseAttempt(agent: AgentState, attempt: number): void {
-  if (agent.running?.attempt !== attempt) return;
-  agent.attempts = attempt - 1;
-  delete agent.running;
 }
 
 function agentOf(state: RunState, id: string): AgentState {

@@ -1,6 +1,7 @@
 import type { PairMetadata, Taxonomy } from './pair.schema.ts';
 
 const DAY_MS = 86_400_000;
+const SECOND_MS = 1000;
 
 interface Lifetime {
   kind: 'state' | 'interfaces' | 'architecture';
@@ -50,4 +51,12 @@ export function expiryOf(metadata: PairMetadata): number {
 /** Whether a pair's source lies in the future, by more than clocks differ: it would never expire. */
 export function isFromFuture(metadata: PairMetadata, now: number): boolean {
   return Date.parse(metadata.source_timestamp) > now + DAY_MS;
+}
+
+/** Whether a source was read at that time, in milliseconds, or later. What is written as a day or a second stands for all of it. */
+export function isSince(
+  { source_timestamp: text }: Pick<PairMetadata, 'source_timestamp'>,
+  time: number,
+): boolean {
+  return Date.parse(text) + (text.includes('T') ? SECOND_MS : DAY_MS) > time;
 }

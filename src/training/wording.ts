@@ -9,10 +9,10 @@ import type { Share } from './shares.ts';
 
 const SHOWN = 8;
 
-/** `210 of 200 needed pairs count`, then why the others do not. */
+/** `210 of 200 needed pairs count`, then why the others do not, the most frequent reasons first. */
 export function sayGate({ ok, counted, needed, rejected, reasons }: BootstrapVerdict): string[] {
   const head = `${ok ? 'the gate holds' : 'the gate does not hold'}: ${counted} of ${needed} needed pairs count, ${rejected} rejected`;
-  return [head, ...reasons.slice(0, SHOWN).map(sayReason)];
+  return [head, ...shorten(reasons.map(sayReason))];
 }
 
 function sayReason({ count, what, examples: [example] }: ReasonCount): string {

@@ -7,6 +7,7 @@ import {
   brain,
   contractFiles,
   curatedFiles,
+  leakedToken,
   lookedBody,
   moduleFiles,
   qcBody,
@@ -58,8 +59,17 @@ function scaffold() {
   // What an earlier build has left is not laid anew.
   const isNew = ([path]) => !path.endsWith('/index.mjs') || !existsSync(join(tree, path));
   writeAll(Object.fromEntries(files.filter(isNew)));
+  rmSync(join(tree, 'deploy.mjs'), { force: true });
+  if (does('leaks')) write('deploy.mjs', `export const token = '${leakedToken()}';\n`);
   if (does('no-module')) rmSync(join(tree, 'src/web'), { recursive: true });
   if (does('unlocks') || does('adds-lock')) changeLocks();
+  if (does('remembers')) remember();
+}
+
+/** Brings the brain up to date that the prompt names. */
+function remember() {
+  const path = /`(\.orchestration\/brains\/[a-z]+\.md)`/.exec(prompt)?.[1] ?? '';
+  write(path, brain(`the ${role} has been here`));
 }
 
 function builder() {
@@ -86,6 +96,12 @@ function builder() {
       test,
       `import { writeFileSync } from 'node:fs';\nwriteFileSync('coverage.txt', '1');\n${files[test]}`,
     );
+  const own = `.orchestration/brains/builder-${module}.md`;
+  if (does('rambles')) write(own, `# Notes\n\n${'It was a long day. '.repeat(1000)}\n`);
+  if (does('leaks')) write(own, brain(`pushes with ${leakedToken()}`));
+  // What QC does not see, the audit does.
+  rmSync(join(tree, `src/${module}/token.mjs`), { force: true });
+  if (does('hides')) write(`src/${module}/token.mjs`, `export const token = '${leakedToken()}';\n`);
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
   rmSync(join(tree, 'src/core/stray.mjs'), { force: true });
   if (does('stray')) write('src/core/stray.mjs', 'export const mine = true;\n');
@@ -144,6 +160,7 @@ function shipper() {
     return;
   }
   if (does('sneaks')) sneak();
+  if (does('remembers')) remember();
   if (does('polishes')) write('src/core/polish.mjs', 'export const polished = true;\n');
   const path = join(tree, 'CHANGELOG.md');
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
@@ -182,7 +199,8 @@ function curator() {
   if (does('unlocks')) changeLocks();
   else git('checkout', '--quiet', '--', CONTRACTS);
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);
-  writeAll(curatedFiles(new Date(), first, !does('no-state')));
+  const how = does('no-state') ? { pairs: 0 } : does('vague') ? { quality: 0.2 } : {};
+  writeAll(curatedFiles(new Date(), first, how));
 }
 
 /** A worker of the audit at the end. */

@@ -31,6 +31,14 @@ export class Shop extends Bench {
     return join(this.dir, 'builds', 'integration');
   }
 
+  /** Whether the build has a ledger; then `run` is its id. The run that audits it is younger. */
+  locate(): boolean {
+    const runs = join(this.home, 'runs');
+    const names = existsSync(runs) ? readdirSync(runs).filter((name) => /^\d/.test(name)) : [];
+    this.run ||= names.sort().find((name) => existsSync(join(runs, name, 'ledger.jsonl'))) ?? '';
+    return this.run !== '';
+  }
+
   /** Begins the build; agents follow these rules, `build-auth=bug`. */
   begin(...rules: string[]): CarriedBuild {
     const told = this.call('build', 'A small shop', ...this.driver(rules), '--json');
@@ -45,9 +53,10 @@ export class Shop extends Bench {
     return { ...dataOf(told), code: told.code };
   }
 
-  /** The same in a process group of its own, not waited for. */
+  /** Begins it or carries it on in a process group of its own, not waited for. */
   startOn(...rules: string[]) {
-    const args = [this.sao, 'run', this.run, ...this.driver(rules)];
+    const what = this.locate() ? ['run', this.run] : ['build', 'A small shop'];
+    const args = [this.sao, ...what, ...this.driver(rules)];
     const child = spawn(process.execPath, args, { ...this.place(), stdio: 'ignore', detached: true });
     return { child, ended: once(child, 'close') };
   }
@@ -103,10 +112,17 @@ export class Shop extends Bench {
     return readFileSync(join(this.dir, ...path), 'utf8');
   }
 
-  /** What a branch holds but for what is dated: paths and the hashes of their contents. */
+  /** What a branch holds: paths and the hashes of their contents; of training pairs their text but for its dates. */
   tree(branch = 'main'): string[] {
     const lines = git(this.project, 'ls-tree', '-r', branch).split('\n');
-    return lines.filter((line) => !line.endsWith('.jsonl'));
+    return lines.map((line) => {
+      const path = line.split('\t')[1] ?? '';
+      return path.endsWith('.jsonl') ? `${path}\n${this.undated(branch, path)}` : line;
+    });
+  }
+
+  private undated(branch: string, path: string): string {
+    return git(this.project, 'show', `${branch}:${path}`).replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"dated"');
   }
 
   /** Everything in the user's checkout, byte for byte, with what git has staged. */

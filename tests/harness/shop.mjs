@@ -154,20 +154,24 @@ export function moduleFiles(name, { word = name, wrong = '' } = {}) {
   };
 }
 
-/** What the curator leaves: its memory and, unless it forgets it, a pair on the state, numbered `first`. */
-export function curatedFiles(now, first, hasState = true) {
+/** What the curator leaves: its memory and a pair on the state, numbered `first`, unless it forgets it. */
+export function curatedFiles(now, first, { pairs = 1, quality = 0.9 } = {}) {
   const fact =
     'has been merged, tested together with its neighbours and handed over to the people of the shop';
-  return {
-    '.orchestration/brains/architect.md': brain('the shop is built'),
-    ...(hasState
-      ? { '.orchestration/training/state.jsonl': lines([pairOf('web', fact, first, 'state', now)]) }
-      : {}),
-  };
+  const pair = pairOf('web', fact, first, 'state', now);
+  pair.metadata.quality_score = quality;
+  const training = pairs === 0 ? {} : { '.orchestration/training/state.jsonl': lines([pair]) };
+  return { '.orchestration/brains/architect.md': brain('the shop is built'), ...training };
 }
 
 export function brain(state) {
   return `## Current State\n\n- ${state}\n\n## Decisions\n\n- none\n\n## Dependencies\n\n- none\n\n## Known Issues\n\n- none\n\n## Next Steps\n\n- none\n`;
+}
+
+/** What an audit must find: a token as random as a true one. Put together here: no secret stands in this repository. */
+export function leakedToken() {
+  const letters = 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5';
+  return ['gh', 'p_', ...letters].join('');
 }
 
 export function shippedFiles(changelog = '# Changelog\n') {

@@ -1,34 +1,47 @@
+import { basename } from 'node:path';
 import { checkBrain } from '../../memory/brain.ts';
 import { readBrains } from '../../memory/brains.io.ts';
+import { STATE_TRAINING } from '../../memory/names.ts';
 import { unwrap } from '../../result.ts';
-import { judgeTree, purgeExpired } from '../../training/judge-tree.io.ts';
+import { isSince } from '../../training/expiry.ts';
+import { type JudgedTree, judgeTree, purgeExpired } from '../../training/judge-tree.io.ts';
+import { sayRejections } from '../../training/wording.ts';
 import { contradictionsIn } from '../contradictions.io.ts';
 import type { Engine } from '../engine.ts';
 import { renderFault } from '../fault-text.ts';
+import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
+import { sayStale } from '../wording.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * Stage 7: the memory is whole and holds nothing that has run out. Expired pairs are moved aside here, by the engine; what contradicts
- * each other is told, since it is a person's to decide.
+ * Stage 7: the memory is whole, tells of what was shipped, and holds nothing that has run out. Expired pairs are moved aside here, by the
+ * engine; what contradicts each other is told, since it is a person's to decide.
  */
-export async function checkCuration({ dir, now }: Engine): Promise<Finding> {
+export async function checkCuration({ dir, settings, now }: Engine, view: BuildView): Promise<Finding> {
   const root = integrationOf(dir);
   const time = now().getTime();
   const purged = unwrap(purgeExpired(root, time)).length;
-  const { valid, conflicts } = unwrap(judgeTree(root, { now: time }));
+  const judged = unwrap(judgeTree(root, { now: time, minQuality: settings.minQuality }));
   const brains = [...unwrap(readBrains(root))].flatMap(([name, text]) => checkBrain(text, name));
-  const hasState = valid.some(({ metadata }) => metadata.taxonomy === 'state');
-  const stale = hasState
-    ? []
-    : ['there is no valid training pair on the state of the project: write some anew'];
-  const clashes = conflicts.map(({ places: [one, other] }) => `${one} and ${other} cannot both be true`);
+  const clashes = judged.conflicts.map(
+    ({ places: [one, other] }) => `${one} and ${other} cannot both be true`,
+  );
   return {
-    faults: [...brains.map(renderFault), ...stale],
+    faults: [...brains.map(renderFault), ...findStale(judged, view)],
     remarks: [
       ...(purged > 0 ? [`expired training pairs were moved to training/removed in ${purged} files`] : []),
       ...clashes,
       ...contradictionsIn(root),
     ],
   };
+}
+
+/** The state of the project is told by pairs from after the ship; those of before are of another state. */
+function findStale({ valid, rejected }: JudgedTree, { snapshot }: BuildView): string[] {
+  const { shippedAt = 0 } = snapshot.state.build;
+  const isNew = valid.some(({ metadata }) => metadata.taxonomy === 'state' && isSince(metadata, shippedAt));
+  if (isNew) return [];
+  const refused = rejected.filter(({ file }) => file === basename(STATE_TRAINING));
+  return [sayStale(STATE_TRAINING, shippedAt), ...sayRejections(refused)];
 }

@@ -1,11 +1,17 @@
 import { unwrap } from '../../result.ts';
 import { judgeBootstrap } from '../../training/gate.ts';
 import { judgeTree } from '../../training/judge-tree.io.ts';
+import { sharesOf } from '../../training/shares.ts';
+import { warnOfShares } from '../../training/wording.ts';
 import type { Engine } from '../engine.ts';
+import { renderFault } from '../fault-text.ts';
 import { integrationOf } from '../view.io.ts';
 import type { Finding } from './finding.ts';
 
-/** Stage 1b: enough good training pairs from the contract; what was rejected is told with its reasons. */
+/**
+ * Stage 1b: enough good training pairs from the contract; what was rejected is told with its reasons, and which kinds are outside of their
+ * share.
+ */
 export async function checkPairs({ dir, settings, now }: Engine): Promise<Finding> {
   const root = integrationOf(dir);
   const { minPairs, minQuality } = settings;
@@ -16,5 +22,7 @@ export async function checkPairs({ dir, settings, now }: Engine): Promise<Findin
     return `${count} rejected because the pair ${what}: ${shown.join('; ')}`;
   });
   const counts = `${verdict.counted} valid training pairs, ${verdict.rejected} rejected; ${verdict.needed} are needed`;
-  return verdict.ok ? { faults: [], remarks: [counts, ...reasons] } : { faults: [counts, ...reasons] };
+  const told = [counts, ...reasons];
+  const shares = warnOfShares(sharesOf(judged.valid)).map(renderFault);
+  return verdict.ok ? { faults: [], remarks: [...told, ...shares] } : { faults: told, remarks: shares };
 }

@@ -14,6 +14,7 @@ import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
 import { checkContract } from './check-contract.io.ts';
 import { checkCuration } from './check-curation.io.ts';
+import { checkMending } from './check-mending.io.ts';
 import { checkPairs } from './check-pairs.io.ts';
 import { checkScaffolding } from './check-scaffolding.io.ts';
 import { checkShipment } from './check-shipment.io.ts';
@@ -26,6 +27,7 @@ const CHECKS: Record<CheckedStage, Check> = {
   architect: checkContract,
   bootstrap: checkPairs,
   scaffold: checkScaffolding,
+  harden: checkMending,
   ship: checkShipment,
   curate: checkCuration,
 };
@@ -37,6 +39,7 @@ const TITLES: Record<CheckedStage, string> = {
   architect: 'Lay down the contract',
   bootstrap: 'Add training pairs from the contract',
   scaffold: 'Lay the scaffold',
+  harden: 'Mend what the audit found',
   ship: 'Write down what ships',
   curate: 'Bring the memory up to date',
 };

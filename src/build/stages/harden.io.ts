@@ -13,6 +13,7 @@ import { record } from '../record.io.ts';
 import { sortFindings } from '../sort-findings.ts';
 import type { BuildView } from '../step.ts';
 import { integrationOf } from '../view.io.ts';
+import { sayCritical } from '../wording.ts';
 
 /** Stage 5: a run of its own audits the integration branch. */
 export async function beginHardening(engine: Engine): Promise<void> {
@@ -55,7 +56,7 @@ function findBegun({ dir }: Engine): { run: string; dir: string } | undefined {
   return found === undefined ? undefined : { run: basename(found), dir: found };
 }
 
-/** Takes up what the audit found: critical halts, major goes back to the module's builder once, the rest is backlog. */
+/** Takes up what the audit found: critical halts, major is mended once by whoever has it in hand, the rest is backlog. */
 export async function endHardening(engine: Engine, view: BuildView, child: string): Promise<void> {
   const { build } = view.snapshot.state;
   const path = join(dirname(engine.dir), child, 'report.json');
@@ -74,7 +75,12 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
   if (sorted.criticals.length > 0)
     record(engine, {
       type: 'halted',
-      reason: `the audit found what is critical: ${sorted.criticals.slice(0, SHOWN).join('; ')}`,
+      reason: sayCritical(
+        sorted.criticals.slice(0, SHOWN),
+        build.harden.rounds > 0,
+        engine.site.run,
+        engine.dir,
+      ),
     });
   const gaps = report.gaps.map(({ id, reason }) => `not looked at: ${id} (${reason})`);
   record(engine, {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builderBrain } from '../../contract/rights.ts';
 import { strayPaths } from '../../contract/stray.ts';
 import { setAside } from '../../dispatch/begin.io.ts';
+import { examineBrain } from '../../memory/brains.io.ts';
+import { brainOf } from '../../memory/names.ts';
 import { judgeModule, type ModuleJudgement } from '../../qc/judge-module.ts';
 import { parseQcReport, type QcReport } from '../../qc/qc-report.ts';
 import type { TestRun } from '../../qc/test-log.ts';
@@ -95,6 +98,7 @@ async function look(
     strays: strayPaths(module.writes, [...changed, ...left]),
     lockFaults,
     commit: isCommitted ? commit : null,
+    brain: { path: builderBrain(module.name), faults: examineBrain(place, brainOf('builder', module.name)) },
   };
   return { judgement: judgeModule(evidence), commit };
 }

@@ -72,7 +72,10 @@ export async function examineBuilder(
     return [];
   }
   const commit = await headOf(placeOf(engine.site, module));
-  record(engine, { type: 'module-examined', module, builder, commit });
+  const { examined } = view.snapshot.state.build.modules.get(module) ?? {};
+  // After a crash it is known already: each start has to come further than the one before it.
+  if (examined?.builder !== builder || examined.commit !== commit)
+    record(engine, { type: 'module-examined', module, builder, commit });
   return [{ role: 'qc', module }];
 }
 

@@ -6,6 +6,7 @@ import { Interrupted } from '../../../src/build/engine.ts';
 import { openEngine } from '../../../src/build/open.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { buildSao, isInSession } from '../../harness/sao.ts';
+import { brain } from '../../harness/shop.mjs';
 import { commit, git } from '../../hazards/git-scratch.ts';
 
 let built: ReturnType<typeof buildSao>;
@@ -42,6 +43,14 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect({ code: early.code, step: early.step.kind }).toEqual({ code: 1, step: 'gate' });
     shop.approve('architect');
     const shipping = shop.carryOn();
+    // Both ways to ask about the pairs say the same.
+    const pairs = shop.call('training', 'check', shop.run);
+    expect(pairs).toMatchObject({ code: 0, stdout: expect.stringContaining('12 of 10 needed pairs count') });
+    const [bootstrap] = shop.events('stage-checked').filter(({ stage }) => stage === 'bootstrap');
+    const shares = /kinds outside of their share: .*factual_recall 16\.7 % \(25 to 30\).*/.exec(
+      pairs.stderr,
+    )?.[0];
+    expect(bootstrap?.remarks?.join('\n')).toContain(shares);
     expect({ code: shipping.code, step: shipping.step }).toMatchObject({
       code: 1,
       step: { kind: 'gate', stage: 'ship' },
@@ -195,6 +204,48 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(first('web')?.findings.join('\n')).toContain('quiet-modules');
     expect(first('core')).toMatchObject({ verdict: expect.stringMatching(/^fail/) });
     expect(judged.filter(({ verdict }) => verdict === 'pass')).toHaveLength(5);
+  });
+
+  it('holds a builder to the form of its brain file, and to no secret in it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('build-web=leaks', 'build-core=rambles').step).toMatchObject({ stage: 'ship' });
+    const judged = shop.events('module-judged');
+    const of = (name: string) => judged.filter(({ module }) => module === name);
+    expect(of('web').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(of('web')[0]?.findings.join('\n')).toMatch(/\[major\].*builder-web.*secret/);
+    expect(shop.read('prompts', 'build-web.2.md')).toContain('holds a secret');
+    expect(shop.read('ledger.jsonl')).not.toContain('ghp_');
+    expect(of('core').map(({ verdict }) => verdict)).toEqual(['pass']);
+    const [told] = of('core')[0]?.backlog.filter((each) => each.includes('builder-core.md')) ?? [];
+    expect(told).toMatch(/^- \[minor\].*"Next Steps" is missing.*5002 words, at most 2000/);
+    expect(shop.call('gate', 'show', 'ship', shop.run).stdout).toContain('5002 words');
+  });
+
+  it('gives each role what it remembers, asks those for it that may write it, and the curator for the rest', () => {
+    const shop = new Shop(built.path);
+    const path = (role: string) => `.orchestration/brains/${role}.md`;
+    const known = ['trainer', 'qc', 'assembler', 'shipper'];
+    commit(shop.project, Object.fromEntries(known.map((role) => [path(role), brain(`${role} knows`)])));
+    const conflict = ['build-auth=settings', 'build-store=settings'];
+    expect(shop.build('scaffold=remembers', 'shipper=remembers', ...conflict).complete).toBe(true);
+    const prompt = (id: string) => shop.read('prompts', `${id}.md`);
+    for (const id of ['trainer', 'qc-web', 'explain-store', 'shipper'])
+      expect(prompt(id)).toMatch(/ knows\n/);
+    for (const id of ['architect', 'scaffold', 'shipper'])
+      expect(prompt(id)).toMatch(
+        new RegExp(`## Your brain file\n\n.*\`${path(id).replaceAll('.', '\\.')}\``),
+      );
+    for (const id of ['trainer', 'qc-web', 'explain-store'])
+      expect(prompt(id)).not.toContain('## Your brain file');
+    for (const id of ['architect', 'scaffold', 'curator']) expect(prompt(id)).toContain('None yet.');
+    expect(git(shop.project, 'show', `main:${path('scaffold')}`)).toContain('the scaffold has been here');
+    expect(git(shop.project, 'show', `main:${path('shipper')}`)).toContain('the shipper has been here');
+    const [there = '', missing = ''] = prompt('curator').split('have none');
+    expect(there).toContain(`- ${path('scaffold')}\n`);
+    expect(missing).toContain(`- ${path('architect')}\n- ${path('curator')}\n`);
+    expect(missing).not.toContain(path('qc'));
   });
 
   it('sends a QC agent back whose report cannot be read', () => {
@@ -397,6 +448,27 @@ describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
     expect(told).toContain('the lock decision quiet-modules was changed, but it is locked');
     expect(git(shop.project, 'show', 'main:.orchestration/contracts/locks.json')).toContain('"locked"');
     expect(shop.call('gate', 'show', 'architect', shop.run).code).toBe(0);
+  });
+
+  it('asks the curator for pairs on the state as it is now: those of before do not count', () => {
+    const shop = new Shop(built.path);
+    shop.build('curator=no-state');
+    expect(shop.started()).toEqual(expect.arrayContaining(['curator', 'curator.2']));
+    expect(shop.started()).not.toContain('curator.3');
+    const shipped = shop.events('shipped')[0]?.at ?? '';
+    expect(shop.read('prompts', 'curator.md')).toContain(shipped);
+    const [refused] = shop.events('stage-checked').filter(({ stage }) => stage === 'curate');
+    expect(refused).toMatchObject({ ok: false, faults: [expect.stringContaining(shipped)] });
+    expect(shop.read('prompts', 'curator.2.md')).toContain(refused?.faults[0]);
+    expect(git(shop.project, 'ls-files', '.orchestration/training')).toContain('state.jsonl');
+  });
+
+  it('tells the curator why its pairs on the state do not count', () => {
+    const shop = new Shop(built.path);
+    shop.build('curator=vague');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('state.jsonl:1');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('low-quality');
+    expect(shop.events('curated')).toHaveLength(1);
   });
 
   it('asks nobody to ship what conflicts with the base branch', () => {

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { say } from '../../../src/dispatch/wording.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';
 
 const sao = buildSao();
@@ -29,6 +31,27 @@ describe('what planning costs a conversation', () => {
     expect((stdout + (each === 8 ? stderr : '')).length).toBeLessThan(4 * 120);
     expect(stdout.split('\n')[1]).toContain('plan.md');
   });
+
+  // With the sentence that a session's hook begins with, and the call itself.
+  it.each(['workflow', 'tiered', 'agent'])(
+    'is paid once: to take the run up costs under 400 tokens (%s)',
+    (driver) => {
+      const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
+      bench.call('plan', '--new', projectOf(bench, 8));
+      bench.call('next', '--confirm', '--driver', driver);
+      const env = { ...bench.env, CLAUDE_CODE_SESSION_ID: 'another-session' };
+      const taken = spawnSync(process.execPath, [sao.path, 'next'], {
+        cwd: bench.project,
+        env,
+        encoding: 'utf8',
+      });
+      expect(taken).toMatchObject({ status: 0, stderr: '' });
+      expect(taken.stdout).toMatch(/^(workflow|dispatch|coordinate)/);
+      const run = JSON.parse(bench.call('next', '--json').stdout).data.run as string;
+      const told = say.underWay(run, 'Look at the service');
+      expect(taken.stdout.length + told.length + 'sao next'.length).toBeLessThan(4 * 400);
+    },
+  );
 
   it('is told before it is paid: a plan of hundreds names the cheaper driver', () => {
     const bench = new Bench(sao.path);

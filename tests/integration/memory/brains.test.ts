@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addToSection, emptyBrain } from '../../../src/memory/brain.ts';
-import { readBrain, readBrains, writeBrain } from '../../../src/memory/brains.io.ts';
+import { examineBrain, readBrain, readBrains, writeBrain } from '../../../src/memory/brains.io.ts';
 import { listContradictions } from '../../../src/memory/contradictions.io.ts';
 import { brainPath } from '../../../src/memory/names.ts';
 import { unwrap } from '../../../src/result.ts';
@@ -40,6 +40,18 @@ describe('brains in a tree', () => {
     symlinkSync(join(outside, 'qc.md'), join(other, '.orchestration/brains/qc.md'));
     expect(readBrain(other, 'qc')).toMatchObject(refused);
     expect(readBrains(other)).toMatchObject(refused);
+  });
+
+  it('are examined where they lie: whether there is one, and whether it is as it must be', () => {
+    const root = makeScratch();
+    const codes = (name: string) => examineBrain(root, name).map(({ code }) => code);
+    expect(codes('qc')).toEqual(['brain-missing']);
+    unwrap(writeBrain(root, 'qc', emptyBrain('qc')));
+    expect(codes('qc')).toEqual([]);
+    unwrap(writeBrain(root, 'architect', emptyBrain('architect').replace('## Decisions', '')));
+    expect(codes('architect')).toEqual(['brain-section']);
+    symlinkSync(join(root, brainPath('qc')), join(root, brainPath('trainer')));
+    expect(codes('trainer')).toEqual(['link-refused']);
   });
 
   it('a folder in the place of a file, and a file that is too large, are clear faults', () => {

@@ -100,6 +100,58 @@ describe('sao training', () => {
     expect(stdout).toMatch(/1 × has too low a quality; first bootstrap\.jsonl:9 \(0\.3, needed: 0\.7\)/);
   });
 
+  it('check says how many kinds of rejection it does not name', () => {
+    const { bench, call, root } = prepare();
+    const long = `${FILL} `.repeat(60);
+    const bad: unknown[] = [
+      '{ torn',
+      { messages: [] },
+      pairOf('A?', FILL, { pair_id: 'twice' }),
+      pairOf('B?', FILL, { pair_id: 'twice' }),
+      pairOf('C?', FILL, { quality_score: 0.1 }),
+      pairOf(
+        'D?',
+        'Whoever is asked for it gives it back, whole and unread, with the next of their many requests.',
+      ),
+      pairOf('E?', 'auth does'),
+      pairOf('F?', long),
+      pairOf('G?', FILL, { source_timestamp: '2025-01-01T00:00:00Z' }),
+      pairOf('H?', FILL, { source_timestamp: '2026-04-01T00:00:00Z' }),
+      pairOf('I?', `${FILL} ghp_${'a1B2c3D4e5F6'.repeat(3)}`),
+    ];
+    put(root, {
+      'training/bootstrap.jsonl': `${bad.map((each) => (typeof each === 'string' ? each : line(each as object))).join('\n')}\n`,
+    });
+    const kinds = call('check').data.gate.reasons.length;
+    expect(kinds).toBeGreaterThan(9);
+    const said = bench.call('training', 'check', '--now', NOW).stdout.trimEnd().split('\n');
+    expect(said.filter((each) => each.includes(' × '))).toHaveLength(8);
+    expect(said.at(-1)).toBe(`… and ${kinds - 8} more: --json names them all`);
+  });
+
+  it('check asks for what the configuration of the project says, unless an option does', () => {
+    const { bench, call, root } = prepare();
+    const settings = (build: object) => put(root, { 'config.json': JSON.stringify({ build }) });
+    put(root, { 'training/bootstrap.jsonl': different(12).map(line).join('\n') });
+    settings({ minPairs: 12 });
+    expect(call('check')).toMatchObject({ code: 0, data: { gate: { ok: true, counted: 12, needed: 12 } } });
+    expect(call('check', '--min-pairs', '13').code).toBe(1);
+    settings({ minPairs: 12, minQuality: 0.95 });
+    expect(call('check')).toMatchObject({ code: 1, data: { gate: { counted: 0, rejected: 12 } } });
+    expect(call('check', '--min-quality', '0.5').code).toBe(0);
+    settings({ minPairs: 'many' });
+    expect(call('check')).toMatchObject({ code: 2, diagnostics: [{ code: 'project-config-wrong' }] });
+    // Of a run it is the project's own, as for the build: not what agents may have made of it in their tree.
+    settings({ minPairs: 12 });
+    const { run, dir } = JSON.parse(bench.call('init', '--json').stdout).data as { run: string; dir: string };
+    const manifest = join(dir, 'run.json');
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"mode": "audit"', '"mode": "build"'));
+    const integration = join(dir, 'builds/integration');
+    put(integration, { 'training/bootstrap.jsonl': '', 'config.json': '{"build":{"minPairs":3}}' });
+    expect(call('check', run).data).toMatchObject({ root: integration, gate: { counted: 0, needed: 12 } });
+    expect(call('check', '--root', integration).data.gate.needed).toBe(3);
+  });
+
   it('stats counts by taxonomy and names the next number', () => {
     const { bench, call, root } = prepare();
     const pairs = different(4).map((pair, n) => ({

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { backlogBullets } from '../../../src/build/backlog.ts';
 import { decideBuild } from '../../../src/build/decide.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
 import { blueprintOf, type Story, tell, withEvents } from './simulation.ts';
@@ -161,6 +162,95 @@ describe('a module', () => {
   });
 });
 
+const audits = (told: ReturnType<typeof tell>) =>
+  told.done.filter((work) => work.do === 'begin-hardening').length;
+const later = (told: ReturnType<typeof tell>, id: string) => told.agents.slice(told.agents.indexOf(id) + 1);
+
+describe('what the audit finds', () => {
+  it('of no module is mended once in the integration worktree; the audit looks again', () => {
+    const told = tell({ modules: { a: [] }, majors: [[null]] });
+    expect(told.end.kind).toBe('done');
+    expect(later(told, 'qc-a')).toEqual(['scaffold.2', 'shipper', 'curator']);
+    expect(audits(told)).toBe(2);
+    expect(backlogBullets(told.view)).toEqual([]);
+  });
+
+  it('after that is left for later, where it is not critical', () => {
+    const told = tell({ modules: { a: [] }, majors: [[null], [null, 'a']] });
+    expect(told.end.kind).toBe('done');
+    expect(later(told, 'qc-a')).toEqual(['scaffold.2', 'shipper', 'curator']);
+    expect(backlogBullets(told.view)).toEqual(['- [major] Slow in null', '- [major] Slow in a']);
+  });
+
+  it('of a module and of none is mended before the audit looks again', () => {
+    const told = tell({ modules: { a: [] }, majors: [['a', null]] });
+    expect(told.end.kind).toBe('done');
+    expect(later(told, 'qc-a')).toEqual(['build-a.2', 'qc-a.2', 'scaffold.2', 'shipper', 'curator']);
+    expect(audits(told)).toBe(2);
+  });
+
+  it('is mended until the engine finds that it holds, or a person is needed', () => {
+    const mended = tell({ modules: { a: [] }, majors: [[null]], checks: { harden: [false, false] } });
+    expect(mended.end.kind).toBe('done');
+    expect(later(mended, 'qc-a').slice(0, 3)).toEqual(['scaffold.2', 'scaffold.3', 'scaffold.4']);
+    const checks = { scaffold: [false], harden: [false, false, false] };
+    const hopeless = tell({ modules: { a: [] }, majors: [[null]], checks });
+    expect(hopeless.end).toMatchObject({
+      kind: 'stuck',
+      command: expect.stringContaining('scaffold.5 --force'),
+    });
+    const granted = tell({ modules: { a: [] }, majors: [[null]], checks, retries: 1 });
+    expect(granted.end.kind).toBe('done');
+    expect(granted.agents).toContain('scaffold.6');
+  });
+
+  it.each([null, 'a'])('is mended after a halt where it is critical: %s', (owner) => {
+    const told = tell({ modules: { a: [] }, criticals: [[owner]] });
+    expect(told.end.kind).toBe('done');
+    expect(later(told, 'qc-a')[0]).toBe(owner === null ? 'scaffold.2' : 'build-a.2');
+    expect(audits(told)).toBe(2);
+  });
+
+  it.each([null, 'a'])('and is critical again needs a person, who mends it: %s', (owner) => {
+    const criticals = [[owner], [owner]];
+    const told = tell({ modules: { a: [] }, criticals });
+    expect(told.end).toEqual({
+      kind: 'stuck',
+      reason: expect.stringContaining('/builds/integration and commit'),
+      command: expect.stringMatching(/^sao run \S+$/),
+    });
+    expect(told.end).toMatchObject({ reason: expect.stringContaining(`Slow in ${owner}`) });
+    expect(told.agents).not.toContain('shipper');
+    const mended = tell({ modules: { a: [] }, criticals, amends: 1 });
+    expect(mended.end.kind).toBe('done');
+    expect(audits(mended)).toBe(3);
+    const again = tell({ modules: { a: [] }, criticals: [...criticals, [owner]], amends: 1 });
+    expect(again.end.kind).toBe('stuck');
+    expect(audits(again)).toBe(3);
+  });
+
+  it('does not ship although its builder has changed nothing', () => {
+    const told = tell({ modules: { a: [] }, criticals: [['a']] });
+    const at = told.events.findIndex(({ type }) => type === 'hardened');
+    const merge = told.events.find((event) => event.type === 'module-merged');
+    const source = merge?.type === 'module-merged' ? merge.source : '';
+    const extension: RunEvent = { type: 'plan-extended', stage: 'build', agents: ['build-a.2', 'qc-a.2'] };
+    const same: RunEvent = {
+      ...{ type: 'module-judged', module: 'a', builder: 'build-a.2', by: 'qc-a.2', verdict: 'pass' },
+      ...{ commit: source, reasons: [], findings: [], backlog: [] },
+    };
+    const events = [...told.events.slice(0, at + 1), { type: 'resumed' } as const, extension, same];
+    const audited = told.events[at];
+    const tip = audited?.type === 'hardened' ? audited.commit : '';
+    const view = { ...told.view, snapshot: withEvents(told.view.snapshot, events), tip };
+    expect(decideBuild(view).kind).toBe('stuck');
+    expect(decideBuild({ ...view, tip: 'mended' })).toEqual({
+      kind: 'work',
+      work: [{ do: 'begin-hardening' }],
+    });
+  });
+});
+
 const graph = fc
   .integer({ min: 1, max: 6 })
   .chain((size) =>
@@ -180,7 +270,9 @@ const story: fc.Arbitrary<Story> = graph.chain((modules) => {
     verdicts: each(fc.constantFrom('pass' as const, 'fail-major' as const, 'fail-critical' as const)),
     merges: each(fc.constantFrom('merged' as const, 'conflicts' as const, 'tests' as const)),
     blocked: each(fc.boolean()),
-    majors: fc.array(fc.subarray(Object.keys(modules)), { maxLength: 3 }),
+    majors: fc.array(fc.subarray([...Object.keys(modules), null]), { maxLength: 3 }),
+    criticals: fc.array(fc.subarray([...Object.keys(modules), null]), { maxLength: 4 }),
+    amends: fc.integer({ min: 0, max: 3 }),
     answers: fc.array(fc.constantFrom('yes' as const, 'no' as const), { maxLength: 4 }),
   });
 });
@@ -194,6 +286,13 @@ function unjudged(events: readonly RunEvent[]): string[] {
   });
 }
 
+/** How many critical findings the audit before a shipment had. */
+function criticalAtShipment(events: readonly RunEvent[]): number {
+  const at = events.findIndex(({ type }) => type === 'shipped');
+  const last = events.slice(0, Math.max(0, at)).findLast((event) => event.type === 'hardened');
+  return last?.type === 'hardened' ? last.findings.critical : 0;
+}
+
 /** Modules that were merged before something that they need. */
 function tooEarly(order: readonly string[], needs: Story['modules']): string[] {
   return order.filter((name, at) =>
@@ -202,7 +301,7 @@ function tooEarly(order: readonly string[], needs: Story['modules']): string[] {
 }
 
 describe('whatever happens', () => {
-  it('a build ends, merges only what passed, and each module after what it needs', () => {
+  it('a build ends, merges only what passed, each module after what it needs, and ships nothing critical', () => {
     fc.assert(
       fc.property(story, (given) => {
         const told = tell(given);
@@ -210,6 +309,7 @@ describe('whatever happens', () => {
         expect(told.steps.length).toBeLessThan(400);
         const first = merged(told);
         expect(unjudged(told.events)).toEqual([]);
+        expect(criticalAtShipment(told.events)).toBe(0);
         expect(tooEarly(first, given.modules)).toEqual([]);
         if (told.end.kind === 'done') expect(new Set(first)).toEqual(new Set(Object.keys(given.modules)));
         expect(blueprintOf(given.modules).assemblyOrder.slice().sort()).toEqual(

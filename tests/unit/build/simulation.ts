@@ -5,6 +5,7 @@ import { extendPlan } from '../../../src/build/planned.ts';
 import type { AgentOrder, BuildStep, BuildView, Work } from '../../../src/build/step.ts';
 import type { Snapshot } from '../../../src/dispatch/standing.ts';
 import type { QcVerdict } from '../../../src/qc/verdict.ts';
+import type { Severity } from '../../../src/report/finding.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
 import type { Plan } from '../../../src/run/manifest.ts';
 import { foldLedger } from '../../../src/run/state.ts';
@@ -22,13 +23,19 @@ export interface Story {
   merges?: Record<string, ('merged' | 'conflicts' | 'tests')[]>;
   /** Which of a module's builders are blocked: none. */
   blocked?: Record<string, boolean[]>;
-  /** Modules with major findings in each round of the audit: none. */
-  majors?: string[][];
+  /** Whose major findings there are in each round of the audit, null for what is no module's: none. */
+  majors?: Owner[][];
+  /** The same of critical ones; a person lets it go on at once. */
+  criticals?: Owner[][];
+  /** How often a person mends what is critical with their own hands: never. */
+  amends?: number;
   /** What people say at a gate: yes. */
   answers?: ('yes' | 'no')[];
   /** How often a person grants one more attempt where it is stuck: never. */
   retries?: number;
 }
+
+type Owner = string | null;
 
 export interface Told {
   steps: BuildStep[];
@@ -63,18 +70,23 @@ export function withEvents(snapshot: Snapshot, events: readonly RunEvent[]): Sna
 class Paper {
   readonly told: Omit<Told, 'view'> = { steps: [], done: [], agents: [], events: [], end: { kind: 'done' } };
   private readonly story: Story;
-  private readonly left: Required<Omit<Story, 'modules' | 'retries'>>;
+  private readonly left: Required<Omit<Story, 'modules' | 'retries' | 'amends'>>;
   private retries: number;
+  private amends: number;
   private readonly verdicts: Record<string, 'done'> = {};
   private plan: Plan | undefined;
   private commits = 0;
   private isChildOver = false;
+  /** Where the integration branch stands. */
+  private tip = 'c0';
 
   constructor(story: Story) {
     this.story = story;
     this.retries = story.retries ?? 0;
-    const { checks = {}, verdicts = {}, merges = {}, blocked = {}, majors = [], answers = [] } = story;
-    this.left = structuredClone({ checks, verdicts, merges, blocked, majors, answers });
+    this.amends = story.amends ?? 0;
+    const { checks = {}, verdicts = {}, merges = {}, blocked = {} } = story;
+    const { majors = [], criticals = [], answers = [] } = story;
+    this.left = structuredClone({ checks, verdicts, merges, blocked, majors, criticals, answers });
     this.record({ type: 'run-created', mode: 'build', task: 'Build it' });
   }
 
@@ -107,8 +119,9 @@ class Paper {
     const { events } = this.told;
     const world = { events, verdicts: this.verdicts };
     const snapshot = snapshotOf(this.plan ? { ...world, plan: this.plan } : world);
-    const isChildOver = this.isChildOver;
-    return { snapshot, blueprint: blueprintOf(this.story.modules), contractHash: 'contract', isChildOver };
+    const { isChildOver, tip } = this;
+    const blueprint = blueprintOf(this.story.modules);
+    return { snapshot, blueprint, contractHash: 'contract', isChildOver, tip };
   }
 
   private carry(id: string): void {
@@ -125,7 +138,7 @@ class Paper {
     );
   }
 
-  /** A person resolves a conflict, or grants one more attempt; what else is stuck stays so. */
+  /** A person resolves a conflict, mends what is critical, or grants one more attempt; what else is stuck stays so. */
   private help(command: string): boolean {
     const { state } = this.view().snapshot;
     for (const [module, { blocked }] of state.build.modules) {
@@ -136,8 +149,13 @@ class Paper {
         module,
         conflict,
         note: 'Adapt.',
-        commit: this.commit(),
+        commit: this.integrate(),
       });
+      return true;
+    }
+    if (/^sao run \S+$/.test(command) && this.amends > 0) {
+      this.amends -= 1;
+      this.integrate();
       return true;
     }
     const agent = /^sao retry \S+ (\S+) --force$/.exec(command)?.[1];
@@ -171,7 +189,7 @@ class Paper {
         break;
       case 'begin-hardening':
         this.isChildOver = false;
-        this.record({ type: 'harden-begun', child: 'child', commit: this.commit() });
+        this.record({ type: 'harden-begun', child: 'child', commit: this.tip });
         break;
       case 'end-hardening':
         this.endHardening(work.child);
@@ -194,8 +212,9 @@ class Paper {
 
   private check({ stage, by }: Extract<Work, { do: 'check' }>): void {
     const ok = this.left.checks[stage]?.shift() ?? true;
-    const hash = stage === 'architect' ? 'contract' : this.commit();
-    this.record({ type: 'stage-checked', stage, by, ok, hash, faults: ok ? [] : ['not so'] });
+    const commit = ok ? this.integrate() : this.tip;
+    const hash = stage === 'architect' ? 'contract' : commit;
+    this.record({ type: 'stage-checked', stage, by, ok, hash, commit, faults: ok ? [] : ['not so'] });
   }
 
   private examine({ module, builder: by }: Extract<Work, { do: 'examine' }>): void {
@@ -225,19 +244,31 @@ class Paper {
   private merge(module: string): void {
     const source = this.view().snapshot.state.build.modules.get(module)?.judged?.commit ?? '';
     const kind = this.left.merges[module]?.shift() ?? 'merged';
-    const commit = this.commit();
     this.told.events.push(
       kind === 'merged'
-        ? { type: 'module-merged', module, source, commit }
-        : { type: 'merge-failed', module, source, onto: commit, trouble: troubleOf(kind) },
+        ? { type: 'module-merged', module, source, commit: this.integrate() }
+        : { type: 'merge-failed', module, source, onto: this.tip, trouble: troubleOf(kind) },
     );
   }
 
   private endHardening(child: string): void {
-    const modules = this.left.majors.shift() ?? [];
-    const majors = modules.map((module) => ({ module, finding: 'slow' }));
-    const told = { child, commit: this.commit(), findings: NONE, majors, backlog: [] };
+    const said = (severity: Severity) => (module: string | null) => ({
+      module,
+      finding: `- [${severity}] Slow in ${module}`,
+    });
+    const criticals = (this.left.criticals.shift() ?? []).map(said('critical'));
+    const majors = (this.left.majors.shift() ?? []).map(said('major'));
+    const findings = { ...NONE, critical: criticals.length, major: majors.length };
+    if (criticals.length > 0) this.record({ type: 'halted', reason: 'critical' });
+    const told = { child, commit: this.tip, findings, majors: [...criticals, ...majors], backlog: [] };
     this.record({ type: 'hardened', ...told });
+    if (criticals.length > 0) this.record({ type: 'resumed' });
+  }
+
+  /** A commit on the integration branch. */
+  private integrate(): string {
+    this.tip = this.commit();
+    return this.tip;
   }
 
   private commit(): string {

@@ -175,6 +175,29 @@ describe('what a person is shown', () => {
     expect(lines.at(-1)).toBe('… and 6 more');
   });
 
+  it('has the worst of what is left first, each with its own severity, before the list is cut', () => {
+    const build = emptyBuild();
+    const minors = Array.from({ length: 30 }, (_, n) => `- [minor] Comment ${n}`);
+    moduleOf(build, 'pay').backlog = [...minors, '- [major] Slow page'];
+    const majors = [
+      { module: null, finding: '- [major] Slow loop' },
+      { module: null, finding: '- [critical] Key in the open' },
+    ];
+    const backlog = ['- [minor] Long line', '- [critical] Old key', 'not looked at: injection (no answer)'];
+    const findings = { critical: 1, major: 1, minor: 1 };
+    applyBuildEvent(build, { type: 'hardened', child: 'x', commit: 'c', findings, majors, backlog });
+    const left = summarizeShipment(build).filter((line) => line.startsWith('- '));
+    expect(left.slice(0, 6)).toEqual([
+      '- [critical] Key in the open (audit)',
+      '- [critical] Old key (audit)',
+      '- [major] Slow page (QC of pay)',
+      '- [major] Slow loop (audit)',
+      '- not looked at: injection (no answer) (audit)',
+      '- [minor] Comment 0 (QC of pay)',
+    ]);
+    expect(left).toHaveLength(20);
+  });
+
   it('leaves plain text of any language as it is', () => {
     expect(verbatim('npm test — größer 試 🙂')).toBe('npm test — größer 試 🙂');
     expect(verbatim('a\u0000b\u200b\u2028')).toBe('a\\u{0}b\\u{200b}\\u{2028}');

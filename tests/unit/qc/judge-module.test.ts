@@ -6,6 +6,7 @@ import { judgeModule } from '../../../src/qc/judge-module.ts';
 import type { TestEnd } from '../../../src/qc/test-log.ts';
 import { isWorse, QC_VERDICTS, type QcVerdict } from '../../../src/qc/verdict.ts';
 import { countFindings, type Finding, SEVERITIES, type Severity } from '../../../src/report/finding.ts';
+import { warn } from '../../../src/result.ts';
 
 const ends = {
   pass: { code: 0, signal: null, timedOut: false, durationMs: 100 },
@@ -65,6 +66,7 @@ function evidenceOf(world: Partial<World>): ModuleEvidence {
     strays,
     lockFaults: locks.map(lock),
     commit: isCommitted ? 'c'.repeat(40) : null,
+    brain: { path: '.orchestration/brains/builder-auth.md', faults: [] },
   };
 }
 
@@ -214,6 +216,32 @@ describe('judgeModule', () => {
       severity: 'major',
       title: expect.stringContaining('could not be tested'),
     });
+  });
+
+  it.each([
+    ['brain-secret', 'fail-major'],
+    ['link-refused', 'fail-major'],
+    ['file-too-large', 'fail-major'],
+    ['brain-section', 'pass'],
+    ['brain-too-long', 'pass'],
+    ['brain-missing', 'pass'],
+  ])('a brain file with %s: %s', (code, verdict) => {
+    const path = '.orchestration/brains/builder-auth.md';
+    const faults = [warn(code, 'it is not as it must be', { target: path, fix: 'mend it' })];
+    const judged = judgeModule({ ...evidenceOf({}), brain: { path, faults } });
+    expect(judged.verdict).toBe(verdict);
+    const [found] = verdict === 'pass' ? judged.backlog : judged.findings;
+    expect(found).toMatchObject({ severity: verdict === 'pass' ? 'minor' : 'major', path });
+    expect(`${found?.title} ${found?.detail}`).toContain('it is not as it must be');
+    expect(judged.reasons).toHaveLength(verdict === 'pass' ? 0 : 1);
+  });
+
+  it('tells of the form of a brain file in one finding', () => {
+    const faults = ['a', 'b', 'c'].map((each) =>
+      warn('brain-section', `section ${each}`, { target: each, fix: '' }),
+    );
+    const { backlog } = judgeModule({ ...evidenceOf({}), brain: { path: 'x.md', faults } });
+    expect(backlog).toMatchObject([{ severity: 'minor', detail: 'section a; section b; section c' }]);
   });
 
   it('does not tell of a broken item that a finding tells of', () => {

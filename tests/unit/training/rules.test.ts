@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expiryOf, lifetimeOf } from '../../../src/training/expiry.ts';
+import { expiryOf, isSince, lifetimeOf } from '../../../src/training/expiry.ts';
 import { exportPairs } from '../../../src/training/export.ts';
 import { judgeBootstrap } from '../../../src/training/gate.ts';
 import { judgePairs } from '../../../src/training/judge-pairs.ts';
@@ -40,6 +40,35 @@ describe('the lifetime of a pair', () => {
       expires_at,
     });
     expect(new Date(expiryOf(metadata)).toISOString().slice(0, 10)).toBe(end);
+  });
+});
+
+describe('a source that was read since a time', () => {
+  const since = Date.parse('2026-03-01T12:30:45.678Z');
+  it.each([
+    ['2026-03-01T12:30:45.678Z', true],
+    ['2026-03-01T12:30:45Z', true],
+    ['2026-03-01T13:30:45+01:00', true],
+    ['2026-03-01', true],
+    ['2026-03-02', true],
+    ['2026-03-01T12:30:44Z', false],
+    ['2026-02-28', false],
+  ])('%s: %s', (source_timestamp, expected) => {
+    const { metadata } = pairOf('Q?', FILL, { source_timestamp });
+    expect(isSince(metadata, since)).toBe(expected);
+  });
+
+  it('is that of any clock that reads no earlier, however exactly its time is written', () => {
+    const moment = fc.date({ min: new Date('2026-01-01'), max: new Date('2027-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(moment, fc.nat(1e9), fc.constantFrom(10, 19, 24), (from, later, length) => {
+        const text = new Date(from.getTime() + later).toISOString().slice(0, length);
+        const source_timestamp = length === 19 ? `${text}Z` : text;
+        const { metadata } = pairOf('Q?', FILL, { source_timestamp });
+        expect(isSince(metadata, from.getTime())).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 

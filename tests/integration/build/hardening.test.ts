@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Shop } from '../../harness/builds.ts';
+import { buildSao, isInSession } from '../../harness/sao.ts';
+import { leakedToken } from '../../harness/shop.mjs';
+import { git, tryGit } from '../../hazards/git-scratch.ts';
+
+let built: ReturnType<typeof buildSao>;
+beforeAll(() => {
+  built = buildSao();
+});
+afterAll(() => built.remove());
+
+const TOKEN = leakedToken();
+const stageNow = (shop: Shop) => /^now +(\S+)/m.exec(shop.call('status', shop.run).stdout)?.[1];
+const mends = (shop: Shop) => shop.started().filter((id) => /^(build-web|scaffold)\.\d/.test(id));
+
+/** Files of the run's own folder in which the token stands; worktrees and what agents were given as logs apart. */
+function leaks(shop: Shop): string[] {
+  const paths = readdirSync(shop.dir, { recursive: true, encoding: 'utf8', withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes(join(shop.dir, 'builds', '')))
+    .map((entry) => join(entry.parentPath, entry.name));
+  return paths.filter((path) => readFileSync(path, 'utf8').includes(TOKEN));
+}
+
+describe.skipIf(isInSession)('a secret that the audit finds', { timeout: 300_000 }, () => {
+  it('halts the build; taken up, it is mended by whoever has the file, and what ships is audited anew', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const rules = ['scaffold=leaks', 'build-web=hides'];
+    const end = shop.carryOn(...rules);
+    expect({ code: end.code, step: end.step.kind }).toEqual({ code: 1, step: 'halted' });
+    expect(end.halted).toMatch(/deploy\.mjs/);
+    expect(end.halted).toMatch(/web\/token\.mjs/);
+    expect(stageNow(shop)).toBe('5');
+    expect(mends(shop)).toEqual([]);
+    expect(shop.carryOn(...rules).step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(mends(shop)).toEqual(['build-web.2', 'scaffold.2']);
+    expect(shop.read('prompts', 'build-web.2.md')).toContain('src/web/token.mjs');
+    expect(shop.read('prompts', 'build-web.2.md')).not.toContain('deploy.mjs');
+    expect(shop.read('prompts', 'scaffold.2.md')).toMatch(/## What you mend[\s\S]*deploy\.mjs/);
+    expect(shop.read('prompts', 'scaffold.2.md')).not.toContain('src/web/token.mjs');
+    const criticals = shop.events('hardened').map(({ findings }) => findings.critical);
+    expect(criticals).toEqual([2, 0]);
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    // 1: git has found nothing.
+    expect(tryGit(shop.project, 'grep', '-F', TOKEN, 'main').code).toBe(1);
+    expect(leaks(shop)).toEqual([]);
+  });
+
+  it('and is still there after its fix cycle never ships before a person has mended it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const rules = ['scaffold=leaks', 'scaffold.2=leaks'];
+    expect(shop.carryOn(...rules).step.kind).toBe('halted');
+    const again = shop.carryOn(...rules);
+    expect(again.step).toMatchObject({ kind: 'halted' });
+    expect(again.halted).toContain(`mend it in ${shop.integration} and commit`);
+    for (const _ of ['once', 'and once more'])
+      expect(shop.carryOn()).toMatchObject({
+        code: 1,
+        step: {
+          kind: 'stuck',
+          reason: expect.stringContaining('deploy.mjs'),
+          command: `sao run ${shop.run}`,
+        },
+      });
+    expect(stageNow(shop)).toBe('5');
+    expect(shop.events('harden-begun')).toHaveLength(2);
+    expect(mends(shop)).toEqual(['scaffold.2']);
+    rmSync(join(shop.integration, 'deploy.mjs'));
+    git(shop.integration, 'commit', '--quiet', '--all', '-m', 'Take the token out');
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('hardened').map(({ findings }) => findings.critical)).toEqual([1, 1, 0]);
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'ls-tree', '--name-only', 'main')).not.toContain('deploy.mjs');
+  });
+});
