@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-// The real client is a process of 230 MB for each test, which mostly waits: two at once also on a machine of two cores.
+// The real client is a process of 230 MB for each test, which mostly waits: three at once also on a machine of two cores.
 export default defineConfig({
   test: {
     include: ['tests/client/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['tests/{unit,integration,e2e,docs,hazards}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Most tests wait for processes that they have started: two at once also on a machine of two cores, where the default is one.
-    maxWorkers: 2,
+    // Most tests wait for processes that they have started: three at once also on a machine of two cores, where the default is one.
+    maxWorkers: 3,
   },
 });

@@ -18,11 +18,12 @@ const rounds = Number(/^--rounds=(\d+)$/m.exec(process.argv.join('\n'))?.[1] ?? 
 const folder = mkdtempSync(join(tmpdir(), 'sao-bench-'));
 
 const groups: Record<string, () => Row[] | Promise<Row[]>> = {
-  starts: () => benchStarts(folder, sao, hook),
-  verify: () => benchVerify(folder, sao),
+  // First: where tens of thousands of files have just been removed, ext4 makes new ones twenty times as slowly for some minutes.
   engine: () => benchEngine(folder, sao),
+  starts: () => benchStarts(folder, sao, hook),
   schedules: () => benchSchedules(),
   next: () => [benchNext(folder, sao)],
+  verify: () => benchVerify(folder, sao),
   worktrees: () => benchWorktrees(folder, rounds),
 };
 

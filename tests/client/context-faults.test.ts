@@ -1,40 +1,20 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isFullScale } from '../harness/scale.ts';
 import { waitUntil } from '../harness/wait.ts';
 import type { Call } from './harness/call.ts';
 import { runClient, startClient } from './harness/client.ts';
 import { parentCost } from './harness/cost.ts';
 import { type Entry, startedAgain } from './harness/entries.ts';
 import { misbehave, refuseHalf } from './harness/faults.ts';
-import { assignmentOf, doWork, followCommand, takeUp } from './harness/orchestra.ts';
+import { assignmentOf, followCommand, takeUp } from './harness/orchestra.ts';
 import { createGate, type Reply, refuse, type Script, say } from './harness/reply.ts';
 import { useRig } from './harness/rig.ts';
+import { planOf, START, workAtLength } from './harness/thirty.ts';
 
-const START = '/scaled-agent-orchestration Audit the sample project';
-const DOMAINS = { security: 8, speed: 8, errors: 7, tests: 7 };
-/** 30 workers and 4 coordinators, as in the benchmark; each worker has so many seconds. */
-const planOf = (timeout?: number) => ({
-  version: 1,
-  domains: Object.entries(DOMAINS).map(([id, size]) => ({
-    id,
-    workers: [
-      {
-        each: Array.from({ length: size }, (_, n) => `part ${n + 1}`),
-        task: `List {item} of ${id}`,
-        model: 'haiku',
-        timeout,
-      },
-    ],
-  })),
-});
 const PLAN = planOf();
 /** One and a half times the bound of a run without a fault. */
 const MOST_TOKENS = 1.5 * 3400;
-const SUMMARY = 'What matters most here is this, and then that; the rest is in the file. '.repeat(25);
 
-describe('a run of 30 workers under faults costs its conversation little more', () => {
+describe('a workflow of 30 workers under faults costs its conversation little more', () => {
   const rig = useRig();
   const withAgents =
     (agent: Script, plan: unknown = PLAN): Script =>
@@ -45,7 +25,7 @@ describe('a run of 30 workers under faults costs its conversation little more', 
     let calls = 0;
     const agent = refuseHalf((call) => {
       calls += 1;
-      return work(call);
+      return workAtLength(call);
     });
     const options = await rig.serve(withAgents(agent));
     const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
@@ -66,7 +46,7 @@ describe('a run of 30 workers under faults costs its conversation little more', 
         unlucky.set(id, 1);
         return refuse(429);
       }
-      return work(call);
+      return workAtLength(call);
     };
     const options = await rig.serve(withAgents(agent));
     const { result } = await runClient(START, options);
@@ -79,7 +59,7 @@ describe('a run of 30 workers under faults costs its conversation little more', 
 
   it('when one never ends, one is never answered, one writes nothing, and a coordinator floods its answer', async () => {
     const faulty = { endless: 'a1', silent: 'c3', idle: 'b2', flooding: ['speed'] };
-    const options = await rig.serve(withAgents(misbehave(work, faulty), planOf(1)));
+    const options = await rig.serve(withAgents(misbehave(workAtLength, faulty), planOf(1)));
     const { result } = await runClient(START, { ...options, limitMs: 220_000 });
     expect(result.result).toContain('31 of 34 agents done; gaps: a1, b2, c3');
     expect(rig.api.calls.filter((call) => assignmentOf(call).id === 'a1').length).toBeGreaterThan(2);
@@ -95,7 +75,7 @@ describe('a run of 30 workers under faults costs its conversation little more', 
       if (call.agentId === undefined) return followCommand(PLAN, null)(call);
       return isHeld(call) && call.sessionId === session
         ? createGate().passed.then(() => say(''))
-        : work(call);
+        : workAtLength(call);
     });
     const first = startClient(START, options);
     const isDone = ({ type, verdict }: Entry) => type === 'returned' && verdict === 'done';
@@ -103,7 +83,9 @@ describe('a run of 30 workers under faults costs its conversation little more', 
     await first.kill();
     await rig.api.close().catch(() => undefined);
     const before = rig.ledger().filter(isDone);
-    const second = await rig.serve((call) => (call.agentId === undefined ? takeUp()(call) : work(call)));
+    const second = await rig.serve((call) =>
+      call.agentId === undefined ? takeUp()(call) : workAtLength(call),
+    );
     const { result } = await runClient('Go on with the run', {
       ...second,
       args: ['--allowedTools', 'Bash(sao:*)'],
@@ -120,63 +102,6 @@ describe('a run of 30 workers under faults costs its conversation little more', 
     expect(launched).toBeGreaterThan(0);
     expect(parentCost(parent.slice(0, launched)).total / 4).toBeLessThan(400);
   });
-
-  it('when a tiered run meets refused calls and a coordinator that dies in the middle', async () => {
-    const tries = new Map<string, number>();
-    let deaths = 0;
-    const agent = (call: Call): Reply => {
-      const key = call.agentId ?? '';
-      const count = (tries.get(key) ?? 0) + 1;
-      tries.set(key, count);
-      const isDying = call.task.includes('--domain speed') && call.turn === 2 && deaths < 3;
-      if (isDying) deaths += 1;
-      return isDying || count % 2 === 1 ? refuse(429) : work(call);
-    };
-    const options = await rig.serve((call) =>
-      call.agentId === undefined ? followCommand(PLAN, 'tiered')(call) : agent(call),
-    );
-    const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
-    const { result } = await runClient(START, { ...options, env, limitMs: 110_000 });
-    expect(result.result).toContain('34 of 34 agents done');
-    expect(deaths).toBe(3);
-    expect(startedAgain(rig.ledger())).toEqual([]);
-    expect(rig.ledger().filter(({ attempt }) => attempt === 2)).toEqual([]);
-    expect(rig.tokens()).toBeLessThan(1.5 * 6000);
-  });
-
-  // What the parent pays in a run of the driver `agent` has no bound; past its ceiling `sao next` would ask.
-  const drivers: [string, number][] = [
-    ['tiered', 1.5 * 6000],
-    ['agent', Number.POSITIVE_INFINITY],
-  ];
-  it.each(isFullScale ? drivers : drivers.slice(0, 1))(
-    'when all of it comes together, by the driver %s',
-    async (driver, most) => {
-      await mkdir(join(rig.sandbox.project, '.orchestration'));
-      await writeFile(
-        join(rig.sandbox.project, '.orchestration', 'config.json'),
-        '{"contextBudget": 100000}',
-      );
-      const faulty = { endless: 'a1', idle: 'b2', flooding: ['c3', 'tests'] };
-      const agent = refuseHalf(misbehave(work, faulty));
-      const options = await rig.serve((call) =>
-        call.agentId === undefined ? followCommand(planOf(5), driver)(call) : agent(call),
-      );
-      const env = { ...options.env, CLAUDE_CODE_MAX_RETRIES: '2' };
-      const { result } = await runClient(START, { ...options, env, limitMs: 230_000 });
-      expect(result.result).toContain('32 of 34 agents done; gaps: a1, b2');
-      expect(startedAgain(rig.ledger())).toEqual([]);
-      expect(rig.tokens()).toBeLessThan(most);
-    },
-    240_000,
-  );
-
-  /** An agent that does its work, and coordinators that say as much as they may. */
-  function work(call: Call): Reply {
-    const answer = doWork(call);
-    const isSummary = assignmentOf(call).role === 'coordinator' && answer.text !== undefined;
-    return isSummary && answer.tools === undefined ? say(SUMMARY) : answer;
-  }
 
   function workflows(): number {
     const parent = rig.api.calls.filter(({ agentId }) => agentId === undefined);
