@@ -95,16 +95,17 @@ function checkOrder(
     const target = placeIn(MODULES, [key, ...path]);
     problems.push({ code: 'contract-order', message: `${target}: ${why}`, target, fix });
   };
+  const places = new Map<string, number>();
   order.forEach((name, at) => {
     if (isUnknown(name, modules))
       add([at], `there is no module ${quoteName(name)}`, 'leave it out, or add that module');
-    else if (order.indexOf(name) < at) add([at], `${name} stands there twice`, 'name each module once');
+    else if (!places.has(name)) places.set(name, at);
+    else add([at], `${name} stands there twice`, 'name each module once');
   });
   for (const name of new Set(namesOf(modules))) {
-    if (!order.includes(name)) add([], `${name} is missing`, 'name each module once');
+    if (!places.has(name)) add([], `${name} is missing`, 'name each module once');
   }
   if (!isSortable) return problems;
-  const places = new Map(order.map((name, at) => [name, at]));
   for (const { name, depends_on } of modules) {
     const place = name === undefined ? undefined : places.get(name);
     if (place === undefined) continue;
