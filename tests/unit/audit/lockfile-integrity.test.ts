@@ -12,7 +12,7 @@ function npmLock(packages: Record<string, object>, root: object = {}): string {
 const MANY = Object.fromEntries(
   Array.from({ length: 10 }, (_, i) => [
     `node_modules/p${i}`,
-    { version: '1.0.0', resolved: `https://registry.npmjs.org/p${i}/-/p${i}-1.0.0.tgz`, integrity: HASH },
+    { version: '1.0.0', resolved: `https://registry.example.org/p${i}/-/p${i}-1.0.0.tgz`, integrity: HASH },
   ]),
 );
 
