@@ -27,6 +27,8 @@ const {
 const tree = process.cwd();
 const CONTRACTS = '.orchestration/contracts';
 const prompt = readFileSync(0, 'utf8');
+// Its driver was killed before it could say what is to be done: like any client it does nothing.
+if (prompt === '') process.exit(1);
 const deeds = rules.flatMap((rule) => (rule.startsWith(`${id}=`) ? [rule.slice(id.length + 1)] : []));
 const does = (deed) => deeds.includes(deed);
 
