@@ -41,7 +41,8 @@ async function carryThrough(shop: Shop, step: number): Promise<number> {
     }
     const { step: next } = shop.carryOn();
     if (next.kind === 'done') return kills;
-    if (next.kind !== 'gate') throw new Error(`stuck: ${JSON.stringify(next)} ${JSON.stringify(shop.ledger().slice(-25))}`);
+    if (next.kind !== 'gate')
+      throw new Error(`stuck: ${JSON.stringify(next)} ${JSON.stringify(shop.ledger().slice(-25))}`);
     shop.approve(next.stage);
   }
   throw new Error(`it never came to its end: ${JSON.stringify(shop.ledger().slice(-20))}`);
