@@ -6,7 +6,7 @@ import { viewOf } from '../build/view.io.ts';
 import { writeBuildReport } from '../build/write-report.io.ts';
 import { decideUnderLock } from '../dispatch/snapshot.io.ts';
 import type { Snapshot } from '../dispatch/standing.ts';
-import { refuse } from '../dispatch/wording.ts';
+import { rejectNoPlan } from '../dispatch/wording.ts';
 import { FORMATS, type Format, renderReport } from '../report/collect.io.ts';
 import { exceeds } from '../report/fail-on.ts';
 import { SEVERITIES } from '../report/finding.ts';
@@ -87,13 +87,7 @@ interface Order extends Pick<Input, 'failOn'> {
 
 function reportAudit(snapshot: Snapshot, { shown, failOn }: Order, now: Date): Result<Answer<Data>> {
   const { plan, manifest, dir } = snapshot;
-  if (!plan)
-    return reject({
-      code: 'run-without-plan',
-      message: refuse.noPlan(manifest.id),
-      target: manifest.id,
-      fix: `sao plan ${manifest.id} -`,
-    });
+  if (!plan) return rejectNoPlan(manifest.id);
   const { report, files, open } = finishRun(snapshot, now);
   const message = `${open} agents have not ended: the report is of what is there`;
   const fix = `sao next ${manifest.id}`;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { takeSnapshot } from '../dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../dispatch/standing.ts';
-import { refuse } from '../dispatch/wording.ts';
-import { accept, reject } from '../result.ts';
+import { rejectNoPlan } from '../dispatch/wording.ts';
+import { accept } from '../result.ts';
 import { writeWorkflow } from '../workflow/write.io.ts';
 import { defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
@@ -20,13 +20,7 @@ export const command = defineCommand({
     if (!found.ok) return found;
     const snapshot = takeSnapshot(found.value.dir, context.now());
     const { manifest, plan } = snapshot;
-    if (!plan)
-      return reject({
-        code: 'run-without-plan',
-        message: refuse.noPlan(manifest.id),
-        target: manifest.id,
-        fix: `sao plan ${manifest.id} -`,
-      });
+    if (!plan) return rejectNoPlan(manifest.id);
     const open = plan.agents.filter((agent) => !isSettled(standingOf(snapshot, agent))).length;
     const scriptPath = writeWorkflow(snapshot, plan);
     return accept({ data: { run: manifest.id, scriptPath, agents: open } }, found.diagnostics);

@@ -22,12 +22,13 @@ export function readConflicts(trees: readonly string[], contract: ContractFiles)
   const names = modules.ok ? modules.value.modules.map(({ name }) => name) : [];
   const decisions = decisionsOf(contract);
   const found = new Map<string, KnownConflict>();
-  const diagnostics: Diagnostic[] = modules.ok ? [] : modules.diagnostics;
+  // Reports can be told without the contract that they are about.
+  const diagnostics: Diagnostic[] = modules.ok ? [] : modules.diagnostics.map(asWarning);
   try {
     for (const tree of trees) {
       for (const { name, place, text } of readReports(tree, diagnostics)) {
         const read = parseConflict(name, text, names);
-        diagnostics.push(...read.diagnostics.map((each) => ({ ...each, severity: 'warning' as const })));
+        diagnostics.push(...read.diagnostics.map(asWarning));
         if (!read.ok) continue;
         const resolution = decisionOf(read.value, decisions);
         const state = resolution ? ('resolved' as const) : ('open' as const);
@@ -40,3 +41,5 @@ export function readConflicts(trees: readonly string[], contract: ContractFiles)
   const sorted = [...found.values()].sort((a, b) => Number(a.name > b.name) - Number(a.name < b.name));
   return accept(sorted, diagnostics);
 }
+
+const asWarning = (each: Diagnostic): Diagnostic => ({ ...each, severity: 'warning' });

@@ -2,6 +2,7 @@ import type { ContextCost } from '../context/context-cost.ts';
 import type { FindingCounts } from '../report/finding.ts';
 import { sayCounts } from '../report/formats/wording.ts';
 import { plainText } from '../report/plain-text.ts';
+import { type Failure, reject } from '../result.ts';
 import { quoteName } from '../run/names.ts';
 import { countOf } from '../words.ts';
 import type { Gap } from './standing.ts';
@@ -50,6 +51,10 @@ export const say = {
       `report: ${dir}/report.md`,
     ].join('; '),
 };
+
+/** The answer of every command that needs the plan of a run that has none. */
+export const rejectNoPlan = (run: string): Failure =>
+  reject({ code: 'run-without-plan', message: refuse.noPlan(run), target: run, fix: `sao plan ${run} -` });
 
 /** Why the hook or the driver does not start an agent, and what to do. */
 export const refuse = {

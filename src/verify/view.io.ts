@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { previewSnapshot } from '../dispatch/snapshot.io.ts';
 import { stateOf, verdictOf } from '../dispatch/standing.ts';
 import { isWaitOver } from '../dispatch/waiting.ts';
+import { rejectNoPlan } from '../dispatch/wording.ts';
 import { accept, type Result, reject, unwrap } from '../result.ts';
 import { isRunDir, locateRun } from '../run/locate.io.ts';
 import type { RootChoice } from '../run/roots.io.ts';
@@ -41,14 +42,7 @@ export function openView(
 function openRunView(dir: string, selection: Selection, now: () => Date): Result<OutputView> {
   const { id } = unwrap(readManifest(dir));
   const plan = unwrap(readPlanFile(dir));
-  if (!plan) {
-    return reject({
-      code: 'run-no-plan',
-      message: `run ${id} has no plan: there is nothing to verify yet`,
-      target: id,
-      fix: `sao plan ${id} -`,
-    });
-  }
+  if (!plan) return rejectNoPlan(id);
   const selected = selectAgents(id, plan, selection);
   if (!selected.ok) return selected;
   return accept({

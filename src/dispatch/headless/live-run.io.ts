@@ -6,7 +6,7 @@ import { appendEvents, readManifest, readPlanFile, underRunLock } from '../../ru
 import type { OutputCheck } from '../../verify/check.ts';
 import { decideUnderLock, openOutputs } from '../snapshot.io.ts';
 import type { Snapshot } from '../standing.ts';
-import { runFault } from './wording.ts';
+import { rejectNoPlan } from '../wording.ts';
 
 /** A run kept in memory: of the ledger only what is new is read, of the outputs only those of agents that something happened to. */
 export interface LiveRun {
@@ -31,7 +31,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
   settle();
   const manifest = unwrap(readManifest(dir));
   const plan = unwrap(readPlanFile(dir));
-  if (!plan) throw new ExpectedError(runFault.noPlan(manifest.id));
+  if (!plan) throw new ExpectedError(rejectNoPlan(manifest.id));
   const ledger = followLedger(dir);
   ledger.catchUp();
   const outputs = openOutputs(dir, plan, ledger.state);

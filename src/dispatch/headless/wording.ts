@@ -5,8 +5,6 @@ import { refuse } from '../wording.ts';
 
 /** Why `sao run` does not start, and what to do. */
 export const runFault = {
-  noPlan: (run: string) =>
-    reject({ code: 'run-without-plan', message: refuse.noPlan(run), target: run, fix: `sao plan ${run} -` }),
   unconfirmed: (run: string) =>
     reject({
       code: 'plan-unconfirmed',

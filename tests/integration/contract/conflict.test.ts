@@ -12,7 +12,7 @@ import { resolveForPerson } from '../../../src/contract/resolve.io.ts';
 import { unwrap } from '../../../src/result.ts';
 import { foldLedger } from '../../../src/run/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/store.io.ts';
-import { buildSao, isInSession } from '../../harness/sao.ts';
+import { Bench, buildSao, isInSession } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { commit, fingerprint, git, tryGit, write } from '../../hazards/git-scratch.ts';
 import { REPORT } from '../../unit/contract/sample.ts';
@@ -58,6 +58,13 @@ function prepare(gate: 'open' | 'closed' = 'open') {
 }
 
 describe('sao conflict list and show', () => {
+  it('say of a project without a contract that there are none, and only warn of what is missing', () => {
+    const { code, stdout, stderr } = new Bench(sao.path).call('conflict', 'list');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'no conflicts\n' });
+    expect(stderr).toContain('Warning: modules.json is missing');
+    expect(stderr).not.toContain('Error');
+  });
+
   it('find what a builder has reported in its own worktree', () => {
     const { call, bench, run } = prepare();
     expect(call('conflict', 'list')).toMatchObject({
