@@ -30,8 +30,8 @@ await build({
   ...common,
   entryPoints: {
     cli: 'src/cli/main.ts',
-    guard: 'src/adapters/process/guard-main.ts',
-    worktree: 'src/hooks/worktree-start.ts',
+    guard: 'src/system/process/guard-main.ts',
+    worktree: 'src/session/hooks/worktree-start.ts',
   },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.mjs' },
@@ -41,7 +41,7 @@ await build({
   banner: { js: require },
 });
 // What few calls of a hook need has files of its own: every call reads hook.cjs whole.
-const LATE = { 'hook-gates': 'src/hooks/gates.io.ts' };
+const LATE = { 'hook-gates': 'src/session/hooks/gates.io.ts' };
 const late = {
   name: 'late',
   setup({ onResolve }) {
@@ -53,9 +53,9 @@ const late = {
 };
 // Functions that few calls reach, in hooks and in light calls: their modules are read from a file of their own when one is called.
 const LATER = {
-  'src/report/count-severities.ts': ['countSeverities', 'mentionsFindings'],
-  'src/report/redact.ts': ['redact'],
-  'src/context/transcript.ts': ['measureConversation'],
+  'src/findings/count-severities.ts': ['countSeverities', 'mentionsFindings'],
+  'src/findings/redact.ts': ['redact'],
+  'src/run/cost/transcript.ts': ['measureConversation'],
 };
 const BUILT_IN = {
   'node:crypto': ['createHash', 'randomBytes'],
@@ -84,7 +84,7 @@ const later = {
 };
 await build({
   ...common,
-  entryPoints: { hook: 'src/hooks/start.ts', light: 'src/cli/light.ts', ...LATE },
+  entryPoints: { hook: 'src/session/hooks/start.ts', light: 'src/cli/light.ts', ...LATE },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.cjs' },
   format: 'cjs',

@@ -3,8 +3,8 @@ import type { Command } from '../src/commands/command.ts';
 import { COMMANDS } from '../src/commands/index.ts';
 import { locksSchema } from '../src/contract/locks.schema.ts';
 import { modulesSchema } from '../src/contract/modules.schema.ts';
-import { MAX_WORKERS, planSchema } from '../src/plan/plan.schema.ts';
-import { pairSchema } from '../src/training/pair.schema.ts';
+import { pairSchema } from '../src/memory/training/pair.schema.ts';
+import { MAX_WORKERS, planSchema } from '../src/run/plan/plan.schema.ts';
 
 /** The pages of docs/ that are made from the code; a test holds the committed ones to these. */
 export async function generatePages(): Promise<Record<string, string>> {

@@ -1,7 +1,7 @@
-import type { Schedule } from '../../src/dispatch/headless/schedule.ts';
-import { lowerBound, simulate, type TimedTask } from '../../src/dispatch/headless/simulate.ts';
-import { packWaves } from '../../src/plan/waves.ts';
-import { DEFAULT_LIMITS, type Model } from '../../src/run/manifest.ts';
+import type { Schedule } from '../../src/headless/schedule.ts';
+import { lowerBound, simulate, type TimedTask } from '../../src/headless/simulate.ts';
+import { DEFAULT_LIMITS, type Model } from '../../src/run/ledger/manifest.ts';
+import { packWaves } from '../../src/run/plan/waves.ts';
 import { median, type Row } from './measure.ts';
 
 const SEEDS = 41;

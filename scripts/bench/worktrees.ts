@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openIntegration } from '../../src/assemble/integration.io.ts';
-import { mergeModule } from '../../src/assemble/merge.io.ts';
-import { unwrap } from '../../src/result.ts';
-import { createWorktrees } from '../../src/worktree/create.io.ts';
-import { openSite, type Site } from '../../src/worktree/site.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
+import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
+import { createWorktrees } from '../../src/workspace/worktree/create.io.ts';
+import { openSite, type Site } from '../../src/workspace/worktree/site.io.ts';
 import { formatMs, median, type Row } from './measure.ts';
 
 const RUN = '20260101-120000-0a1b2c3d';

@@ -1,4 +1,4 @@
-import type { Finding } from '../report/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { DomainId } from './domains.ts';
 
 /** One file of the audited tree. */

@@ -1,6 +1,6 @@
-import type { PlanInput } from '../plan/plan.schema.ts';
-import { accept, type Result, reject } from '../result.ts';
-import type { Model } from '../run/manifest.ts';
+import type { Model } from '../run/ledger/manifest.ts';
+import type { PlanInput } from '../run/plan/plan.schema.ts';
+import { accept, type Result, reject } from '../system/result.ts';
 import { DOMAINS, type DomainId } from './domains.ts';
 
 /** One worker of an audit: a built-in check, or a theme that an agent looks into. */

@@ -1,4 +1,4 @@
-import { type Finding, SEVERITIES } from '../report/finding.ts';
+import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import type { CheckResult } from './check.ts';
 
 /** A finding and the rule it came from, which bounds how many of its kind are listed. */

@@ -1,4 +1,4 @@
-import { MODELS, type Model } from '../run/manifest.ts';
+import { MODELS, type Model } from '../run/ledger/manifest.ts';
 import type { DomainId } from './domains.ts';
 import type { AuditItem } from './plan.ts';
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { plainLines, plainText } from '../report/plain-text.ts';
-import type { Diagnostic, Failure } from '../result.ts';
+import { plainLines, plainText } from '../findings/plain-text.ts';
+import type { Diagnostic, Failure } from '../system/result.ts';
 
 /** What `--json` prints: exactly one document. */
 export interface Envelope {

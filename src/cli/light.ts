@@ -1,12 +1,12 @@
 import { existsSync, writeSync } from 'node:fs';
-import { renderAction } from '../dispatch/action-text.ts';
-import { askNext, type Means } from '../next/ask.io.ts';
-import { accept } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
-import { DEFAULT_PROJECT_CONFIG, projectConfigPath } from '../run/project-config.ts';
-import type { RootChoice } from '../run/roots.io.ts';
-import { noteEmpty, renderVerification } from '../verify/verification.ts';
-import { openView } from '../verify/view.io.ts';
+import { renderAction } from '../run/dispatch/action-text.ts';
+import { locateRun } from '../run/ledger/locate.io.ts';
+import { DEFAULT_PROJECT_CONFIG, projectConfigPath } from '../run/ledger/project-config.ts';
+import type { RootChoice } from '../run/ledger/roots.io.ts';
+import { noteEmpty, renderVerification } from '../run/status/verification.ts';
+import { openView } from '../run/status/view.io.ts';
+import { askNext, type Means } from '../session/next/ask.io.ts';
+import { accept } from '../system/result.ts';
 import { renderEnvelope } from './envelope.ts';
 import type { LightCall } from './light-call.ts';
 

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Answer, Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
-import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../result.ts';
+import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../system/result.ts';
 import { createContext } from './context.ts';
 import { exitCodeOf, renderDiagnostic, renderEnvelope } from './envelope.ts';
 import { buildProgram, type Call, namedCommand } from './program.ts';

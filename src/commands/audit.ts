@@ -1,12 +1,12 @@
 import { styleText } from 'node:util';
 import * as z from 'zod';
 import { auditProject } from '../audit/audit.io.ts';
-import { FORMATS, type Format, renderReport } from '../report/collect.io.ts';
-import { exceeds } from '../report/fail-on.ts';
-import { SEVERITIES, type Severity } from '../report/finding.ts';
-import { renderBrief } from '../report/formats/brief.ts';
-import type { Report } from '../report/report.ts';
-import { accept } from '../result.ts';
+import { exceeds } from '../findings/fail-on.ts';
+import { SEVERITIES, type Severity } from '../findings/finding.ts';
+import { renderBrief } from '../run/report/brief.ts';
+import { FORMATS, type Format, renderReport } from '../run/report/collect.io.ts';
+import type { Report } from '../run/report/report.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
 import { DRIVE_OPTIONS, driveSchema, readDrive } from './run.ts';

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { beginBuild } from '../build/begin.io.ts';
-import { exitOfBuild, renderBuild } from '../build/carried-text.ts';
-import { type CarriedBuild, carryBuild } from '../build/carry.io.ts';
-import { addNext } from '../next/answer.io.ts';
-import { accept } from '../result.ts';
+import { beginBuild } from '../pipeline/drive/begin.io.ts';
+import { exitOfBuild, renderBuild } from '../pipeline/drive/carried-text.ts';
+import { type CarriedBuild, carryBuild } from '../pipeline/drive/carry.io.ts';
+import { addNext } from '../session/next/answer.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
 import { DRIVE_OPTIONS, driveSchema, readDrive } from './run.ts';

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { CheckResult } from '../audit/check.ts';
 import { CHECKS } from '../audit/checks/catalog.io.ts';
-import { readTree } from '../audit/tree.io.ts';
-import { plainText } from '../report/plain-text.ts';
-import { writeBullet } from '../report/write-bullet.ts';
-import { accept, reject } from '../result.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { writeBullet } from '../findings/write-bullet.ts';
+import { readTree } from '../source/tree.io.ts';
+import { accept, reject } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 
 interface Data extends CheckResult {

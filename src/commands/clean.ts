@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { cleanRoot } from '../clean/remove.io.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept } from '../result.ts';
-import { parseDuration } from '../run/duration.ts';
-import { openRunsRoot } from '../run/roots.io.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { cleanRoot } from '../maintenance/remove.io.ts';
+import { parseDuration } from '../run/ledger/duration.ts';
+import { openRunsRoot } from '../run/ledger/roots.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Diagnostic, Result } from '../result.ts';
+import type { Diagnostic, Result } from '../system/result.ts';
 
 /** What a handler may know of the world around the call. */
 export interface Context {

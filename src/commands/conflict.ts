@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { type KnownConflict, readConflicts } from '../contract/conflicts.io.ts';
-import { describeConflict } from '../contract/describe-conflict.ts';
 import { readContractFiles } from '../contract/read.io.ts';
 import { treesOfRun } from '../contract/reports.io.ts';
-import { type ResolvedConflict, resolveForPerson } from '../contract/resolve.io.ts';
 import { type ContractTree, findTree } from '../contract/tree.io.ts';
 import { refuse } from '../contract/wording.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept, type Result, reject } from '../result.ts';
-import { readManifest } from '../run/store.io.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { describeConflict } from '../pipeline/conflict/describe-conflict.ts';
+import { type ResolvedConflict, resolveForPerson } from '../pipeline/conflict/resolve.io.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
+import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 

@@ -9,9 +9,9 @@ import { hashContract } from '../contract/hash.ts';
 import { readContractFiles } from '../contract/read.io.ts';
 import { type ContractTree, findTree, readSide } from '../contract/tree.io.ts';
 import { refuse } from '../contract/wording.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept, type Diagnostic, type Result, reject } from '../result.ts';
-import { countOf } from '../words.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { countOf } from '../findings/words.ts';
+import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
 import { type Answer, defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 

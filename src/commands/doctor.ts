@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { examine } from '../doctor/examine.io.ts';
-import { examineBuild } from '../doctor/examine-build.io.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept } from '../result.ts';
-import { findProject } from '../run/project.io.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { examine } from '../maintenance/examine.io.ts';
+import { examineBuild } from '../maintenance/examine-build.io.ts';
+import { findProject } from '../run/ledger/project.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 

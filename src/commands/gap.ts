@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { decideGaps } from '../dispatch/give-up.ts';
-import { decideUnderLock } from '../dispatch/snapshot.io.ts';
-import { accept } from '../result.ts';
-import { appendEvents } from '../run/store.io.ts';
+import { decideGaps } from '../run/dispatch/give-up.ts';
+import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
+import { appendEvents } from '../run/ledger/store.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { findRun, ONE_RUN, runsDirOption } from './options.ts';
 

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { answerGate } from '../gate/answer.io.ts';
-import { gateStanding, readStage } from '../gate/gate.ts';
-import { subjectOf } from '../gate/subject.io.ts';
-import type { GateStanding, GateSubject } from '../gate/subject.ts';
-import { describeSubject, refuse, STANDINGS } from '../gate/wording.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept, type Result, reject } from '../result.ts';
-import { HUMAN_GATES, type HumanGate } from '../run/stages.ts';
-import { foldLedger, type RunState } from '../run/state.ts';
-import { readLedger, readManifest } from '../run/store.io.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { answerGate } from '../pipeline/gate/answer.io.ts';
+import { gateStanding, readStage } from '../pipeline/gate/gate.ts';
+import { subjectOf } from '../pipeline/gate/subject.io.ts';
+import type { GateStanding, GateSubject } from '../pipeline/gate/subject.ts';
+import { describeSubject, refuse, STANDINGS } from '../pipeline/gate/wording.ts';
+import { HUMAN_GATES, type HumanGate } from '../run/ledger/stages.ts';
+import { foldLedger, type RunState } from '../run/ledger/state.ts';
+import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { findRun, runsDirOption } from './options.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { accept } from '../result.ts';
-import { beginRun, checkTask, UNNAMED_TASK } from '../run/begin.io.ts';
+import { beginRun, checkTask, UNNAMED_TASK } from '../run/ledger/begin.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 

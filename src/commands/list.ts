@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { describeStages } from '../build/pipeline.ts';
-import { viewOf } from '../build/view.io.ts';
-import { previewSnapshot } from '../dispatch/snapshot.io.ts';
-import type { Snapshot } from '../dispatch/standing.ts';
-import { describeStatus } from '../dispatch/status.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept, type Diagnostic, ExpectedError } from '../result.ts';
-import { isRunDir } from '../run/locate.io.ts';
-import type { RunPhase } from '../run/phase.ts';
-import { openRunsRoot } from '../run/roots.io.ts';
-import { listRunDirs } from '../run/store.io.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { describeStages } from '../pipeline/machine/pipeline.ts';
+import { viewOf } from '../pipeline/machine/view.io.ts';
+import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
+import type { Snapshot } from '../run/dispatch/standing.ts';
+import { isRunDir } from '../run/ledger/locate.io.ts';
+import type { RunPhase } from '../run/ledger/phase.ts';
+import { openRunsRoot } from '../run/ledger/roots.io.ts';
+import { listRunDirs } from '../run/ledger/store.io.ts';
+import { describeStatus } from '../run/status/status.ts';
+import { accept, type Diagnostic, ExpectedError } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 

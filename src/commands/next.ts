@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Action } from '../dispatch/action.ts';
-import { renderAction } from '../dispatch/action-text.ts';
-import { SESSION_DRIVERS } from '../dispatch/next.ts';
-import { decideDomain } from '../dispatch/next-tiered.ts';
-import { decideUnderLock, previewSnapshot } from '../dispatch/snapshot.io.ts';
-import type { Snapshot } from '../dispatch/standing.ts';
-import { dispatchersOf } from '../dispatch/tier.ts';
-import { answerNext } from '../next/answer.io.ts';
-import { accept, type Result, reject } from '../result.ts';
-import { waitUntil } from '../verify/wait.io.ts';
+import type { Action } from '../run/dispatch/action.ts';
+import { renderAction } from '../run/dispatch/action-text.ts';
+import { SESSION_DRIVERS } from '../run/dispatch/next.ts';
+import { decideDomain } from '../run/dispatch/next-tiered.ts';
+import { decideUnderLock, previewSnapshot } from '../run/dispatch/snapshot.io.ts';
+import type { Snapshot } from '../run/dispatch/standing.ts';
+import { dispatchersOf } from '../run/dispatch/tier.ts';
+import { waitUntil } from '../run/status/wait.io.ts';
+import { answerNext } from '../session/next/answer.io.ts';
+import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption, wholeNumber } from './options.ts';
 

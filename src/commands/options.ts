@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Result } from '../result.ts';
-import { type FoundRun, locateRun } from '../run/locate.io.ts';
-import type { RootChoice } from '../run/roots.io.ts';
+import { type FoundRun, locateRun } from '../run/ledger/locate.io.ts';
+import type { RootChoice } from '../run/ledger/roots.io.ts';
+import type { Result } from '../system/result.ts';
 import type { Argument, Context } from './command.ts';
 
 /** The run that a command is about; without one, the project's newest active run. */

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { beginAttempt } from '../dispatch/begin.io.ts';
-import { promptFor } from '../dispatch/prompt.io.ts';
-import { decideUnderLock } from '../dispatch/snapshot.io.ts';
-import { type Snapshot, standingOf, stateOf } from '../dispatch/standing.ts';
-import { refuse, regrantFault } from '../dispatch/wording.ts';
-import { accept, type Result, reject } from '../result.ts';
-import { isName } from '../run/names.ts';
-import { sessionOf } from '../run/sessions.io.ts';
+import { beginAttempt } from '../run/dispatch/begin.io.ts';
+import { promptFor } from '../run/dispatch/prompt.io.ts';
+import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
+import { type Snapshot, standingOf, stateOf } from '../run/dispatch/standing.ts';
+import { refuse, regrantFault } from '../run/dispatch/wording.ts';
+import { isName } from '../run/ledger/names.ts';
+import { sessionOf } from '../run/ledger/sessions.io.ts';
+import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { findRun, ONE_RUN, runsDirOption } from './options.ts';
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { quoteCommand } from '../dispatch/approve.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept, type Result, reject } from '../result.ts';
-import { locateRun } from '../run/locate.io.ts';
-import { findProject } from '../run/project.io.ts';
-import type { RootChoice } from '../run/roots.io.ts';
-import { readManifest } from '../run/store.io.ts';
-import { describeRescue, listRescues, type RescuedWork } from '../worktree/rescues.io.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { locateRun } from '../run/ledger/locate.io.ts';
+import { findProject } from '../run/ledger/project.io.ts';
+import type { RootChoice } from '../run/ledger/roots.io.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
+import { quoteCommand } from '../run/plan/approve.ts';
+import { accept, type Result, reject } from '../system/result.ts';
+import { describeRescue, listRescues, type RescuedWork } from '../workspace/worktree/rescues.io.ts';
 import { type Answer, defineCommand } from './command.ts';
 
 const ACTIONS = ['list', 'show'] as const;

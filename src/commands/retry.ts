@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { setAside } from '../dispatch/begin.io.ts';
-import { decideRegrant, type Grant, grantEvents } from '../dispatch/regrant.ts';
-import { decideUnderLock } from '../dispatch/snapshot.io.ts';
-import { type Snapshot, stateOf } from '../dispatch/standing.ts';
-import { accept, type Result } from '../result.ts';
-import { appendEvents } from '../run/store.io.ts';
+import { setAside } from '../run/dispatch/begin.io.ts';
+import { decideRegrant, type Grant, grantEvents } from '../run/dispatch/regrant.ts';
+import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
+import { type Snapshot, stateOf } from '../run/dispatch/standing.ts';
+import { appendEvents } from '../run/ledger/store.io.ts';
+import { accept, type Result } from '../system/result.ts';
 import { type Answer, defineCommand } from './command.ts';
 import { findRun, ONE_RUN, runsDirOption } from './options.ts';
 

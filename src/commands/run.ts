@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { exitOfBuild, renderBuild } from '../build/carried-text.ts';
-import { type CarriedBuild, carryBuild } from '../build/carry.io.ts';
-import { type Carried, carryOut } from '../dispatch/headless/carry-out.io.ts';
-import { SCHEDULES, type Schedule } from '../dispatch/headless/schedule.ts';
-import { runFault } from '../dispatch/headless/wording.ts';
-import { addNext } from '../next/answer.io.ts';
-import { parseCommand } from '../plan/command.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept, type Result } from '../result.ts';
-import { readManifest } from '../run/store.io.ts';
-import { countOf } from '../words.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { countOf } from '../findings/words.ts';
+import { type Carried, carryOut } from '../headless/carry-out.io.ts';
+import { SCHEDULES, type Schedule } from '../headless/schedule.ts';
+import { runFault } from '../headless/wording.ts';
+import { exitOfBuild, renderBuild } from '../pipeline/drive/carried-text.ts';
+import { type CarriedBuild, carryBuild } from '../pipeline/drive/carry.io.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
+import { parseCommand } from '../run/plan/command.ts';
+import { addNext } from '../session/next/answer.io.ts';
+import { accept, type Result } from '../system/result.ts';
 import { defineCommand, type Option } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { plainText } from '../report/plain-text.ts';
-import { accept } from '../result.ts';
-import { listActive } from '../run/locate.io.ts';
-import { openRunsRoot } from '../run/roots.io.ts';
-import { markSession, sessionOf } from '../run/sessions.io.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { listActive } from '../run/ledger/locate.io.ts';
+import { openRunsRoot } from '../run/ledger/roots.io.ts';
+import { markSession, sessionOf } from '../run/ledger/sessions.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 
 const MOST_SHOWN = 3;

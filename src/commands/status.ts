@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { watchFolders } from '../adapters/files/watch.ts';
-import { stageLines } from '../build/carried-text.ts';
-import { describeStages, type StageLine } from '../build/pipeline.ts';
-import { viewOf } from '../build/view.io.ts';
-import { measureParents } from '../context/measure.io.ts';
-import { previewSnapshot } from '../dispatch/snapshot.io.ts';
-import { describeStatus, isStill, type RunStatus } from '../dispatch/status.ts';
-import { renderStatus, statusLine } from '../dispatch/status-text.ts';
-import { accept } from '../result.ts';
-import { warnOfDamage } from '../run/store.io.ts';
+import { stageLines } from '../pipeline/drive/carried-text.ts';
+import { describeStages, type StageLine } from '../pipeline/machine/pipeline.ts';
+import { viewOf } from '../pipeline/machine/view.io.ts';
+import { measureParents } from '../run/cost/measure.io.ts';
+import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
+import { warnOfDamage } from '../run/ledger/store.io.ts';
+import { describeStatus, isStill, type RunStatus } from '../run/status/status.ts';
+import { renderStatus, statusLine } from '../run/status/status-text.ts';
+import { watchFolders } from '../system/files/watch.ts';
+import { accept } from '../system/result.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 

@@ -1,19 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import type { BuildSettings } from '../build/settings.ts';
-import { accept, type Result, reject } from '../result.ts';
-import { findProject } from '../run/project.io.ts';
-import { readProjectConfig } from '../run/project-config.io.ts';
-import { readManifest } from '../run/store.io.ts';
-import { EXPORT_FORMATS, type ExportFormat, exportPairs } from '../training/export.ts';
-import { type BootstrapVerdict, judgeBootstrap } from '../training/gate.ts';
-import type { PairConflict } from '../training/judge-pairs.ts';
-import { type JudgedTree, judgeTree } from '../training/judge-tree.io.ts';
-import type { Rejection } from '../training/reasons.ts';
-import { nextPairId, selectDuplicates, selectExpired } from '../training/select.ts';
-import { type Share, sharesOf } from '../training/shares.ts';
-import { type Removal, removeLines, writeExport } from '../training/training.io.ts';
+import { EXPORT_FORMATS, type ExportFormat, exportPairs } from '../memory/training/export.ts';
+import { type BootstrapVerdict, judgeBootstrap } from '../memory/training/gate.ts';
+import type { PairConflict } from '../memory/training/judge-pairs.ts';
+import { type JudgedTree, judgeTree } from '../memory/training/judge-tree.io.ts';
+import type { Rejection } from '../memory/training/reasons.ts';
+import { nextPairId, selectDuplicates, selectExpired } from '../memory/training/select.ts';
+import { type Share, sharesOf } from '../memory/training/shares.ts';
+import { type Removal, removeLines, writeExport } from '../memory/training/training.io.ts';
 import {
   sayConflicts,
   sayGate,
@@ -22,8 +17,13 @@ import {
   sayShares,
   warnOfFaults,
   warnOfShares,
-} from '../training/wording.ts';
-import { INTEGRATION } from '../worktree/names.ts';
+} from '../memory/training/wording.ts';
+import { findProject } from '../run/ledger/project.io.ts';
+import { readProjectConfig } from '../run/ledger/project-config.io.ts';
+import type { BuildSettings } from '../run/ledger/settings.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
+import { accept, type Result, reject } from '../system/result.ts';
+import { INTEGRATION } from '../workspace/worktree/names.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption, wholeNumber } from './options.ts';
 

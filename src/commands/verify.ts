@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { accept } from '../result.ts';
-import { parseDuration } from '../run/duration.ts';
-import { noteEmpty, renderVerification } from '../verify/verification.ts';
-import { openView } from '../verify/view.io.ts';
-import { waitUntil } from '../verify/wait.io.ts';
+import { parseDuration } from '../run/ledger/duration.ts';
+import { noteEmpty, renderVerification } from '../run/status/verification.ts';
+import { openView } from '../run/status/view.io.ts';
+import { waitUntil } from '../run/status/wait.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption, wholeNumber } from './options.ts';
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { takeSnapshot } from '../dispatch/snapshot.io.ts';
-import { isSettled, standingOf } from '../dispatch/standing.ts';
-import { rejectNoPlan } from '../dispatch/wording.ts';
-import { accept } from '../result.ts';
-import { writeWorkflow } from '../workflow/write.io.ts';
+import { takeSnapshot } from '../run/dispatch/snapshot.io.ts';
+import { isSettled, standingOf } from '../run/dispatch/standing.ts';
+import { rejectNoPlan } from '../run/dispatch/wording.ts';
+import { writeWorkflow } from '../session/workflow/write.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { plainText } from '../report/plain-text.ts';
-import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
-import { createWorktrees } from '../worktree/create.io.ts';
-import { listWorktrees } from '../worktree/list.io.ts';
-import { pruneWorktrees, repairWorktrees } from '../worktree/prune.io.ts';
-import { type RemovedTree, removeWorktree } from '../worktree/remove.io.ts';
-import { openRunSite } from '../worktree/run-site.io.ts';
-import type { Site } from '../worktree/site.io.ts';
-import { resolveTarget } from '../worktree/target.io.ts';
-import { refuse } from '../worktree/wording.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
+import { createWorktrees } from '../workspace/worktree/create.io.ts';
+import { listWorktrees } from '../workspace/worktree/list.io.ts';
+import { pruneWorktrees, repairWorktrees } from '../workspace/worktree/prune.io.ts';
+import { type RemovedTree, removeWorktree } from '../workspace/worktree/remove.io.ts';
+import { openRunSite } from '../workspace/worktree/run-site.io.ts';
+import type { Site } from '../workspace/worktree/site.io.ts';
+import { resolveTarget } from '../workspace/worktree/target.io.ts';
+import { refuse } from '../workspace/worktree/wording.ts';
 import { type Answer, defineCommand } from './command.ts';
 
 const ACTIONS = ['create', 'list', 'remove', 'prune', 'repair'] as const;

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeAtomic } from '../adapters/files/atomic.ts';
-import { describeFileError } from '../adapters/files/file-error.ts';
-import { resolveInside } from '../adapters/files/safe-dir.ts';
-import { randomHex } from '../adapters/ids/random-hex.ts';
-import { type Result, unwrap } from '../result.ts';
+import { writeAtomic } from '../system/files/atomic.ts';
+import { describeFileError } from '../system/files/file-error.ts';
+import { resolveInside } from '../system/files/safe-dir.ts';
+import { randomHex } from '../system/random-hex.ts';
+import { type Result, unwrap } from '../system/result.ts';
 import type { ContractFiles } from './contract-files.ts';
 import { hashContract } from './hash.ts';
 import { readFolder } from './read.io.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { createContext, Script } from 'node:vm';
-import { readTree } from '../audit/tree.io.ts';
-import { describeTests, passed } from '../qc/test-log.ts';
-import { runTests, type TestOptions } from '../qc/test-run.io.ts';
-import { accept, type Result } from '../result.ts';
+import { readTree } from '../source/tree.io.ts';
+import { accept, type Result } from '../system/result.ts';
+import { describeTests, passed } from '../workspace/tests/test-log.ts';
+import { runTests, type TestOptions } from '../workspace/tests/test-run.io.ts';
 import {
   type AssertionFinding,
   describeAssertion,

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ExpectedError, reject, unwrap } from '../result.ts';
+import { ExpectedError, reject, unwrap } from '../system/result.ts';
 import {
   ARCHITECTURE,
   CONTRACTS,

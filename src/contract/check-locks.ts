@@ -1,5 +1,5 @@
-import { type Diagnostic, warn } from '../result.ts';
-import { quoteName } from '../run/names.ts';
+import { quoteName } from '../run/ledger/names.ts';
+import { type Diagnostic, warn } from '../system/result.ts';
 import { checkCommand } from './check-modules.ts';
 import { LOCKS } from './contract-files.ts';
 import { globFault } from './glob.ts';

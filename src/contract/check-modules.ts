@@ -1,6 +1,6 @@
-import { parseCommand } from '../plan/command.ts';
-import { findCycle } from '../plan/waves.ts';
-import { quoteName } from '../run/names.ts';
+import { quoteName } from '../run/ledger/names.ts';
+import { parseCommand } from '../run/plan/command.ts';
+import { findCycle } from '../run/plan/waves.ts';
 import { interfaceFileOf, MODULES } from './contract-files.ts';
 import type { ModuleDraft, ModulesDraft } from './modules.schema.ts';
 import { type Problem, placeIn } from './schema-faults.ts';

@@ -1,6 +1,6 @@
-import { readLines } from '../report/markdown-lines.ts';
-import { findSections } from '../report/sections.ts';
-import { judgeOutput, SENTINEL } from '../verify/sentinel.ts';
+import { readLines } from '../findings/markdown-lines.ts';
+import { findSections } from '../findings/sections.ts';
+import { judgeOutput, SENTINEL } from '../run/outputs/sentinel.ts';
 import {
   ARCHITECTURE,
   type ContractFiles,

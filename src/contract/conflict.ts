@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readLines } from '../report/markdown-lines.ts';
-import { plainText } from '../report/plain-text.ts';
-import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
-import { quoteName } from '../run/names.ts';
+import { readLines } from '../findings/markdown-lines.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { quoteName } from '../run/ledger/names.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { sectionOf } from './check-pages.ts';
 import type { Decision } from './contract.ts';
 import { CONFLICTS } from './rights.ts';

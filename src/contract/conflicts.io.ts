@@ -1,5 +1,5 @@
-import { describeFileError } from '../adapters/files/file-error.ts';
-import { accept, type Diagnostic, type Result } from '../result.ts';
+import { describeFileError } from '../system/files/file-error.ts';
+import { accept, type Diagnostic, type Result } from '../system/result.ts';
 import { type Conflict, decisionOf, parseConflict } from './conflict.ts';
 import { type Decision, decisionsOf, readModules } from './contract.ts';
 import type { ContractFiles } from './contract-files.ts';

@@ -1,4 +1,4 @@
-import { accept, type Diagnostic, type Result, reject, warn } from '../result.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { checkLocks, unknownAffects } from './check-locks.ts';
 import { checkModules, namesOf } from './check-modules.ts';
 import {

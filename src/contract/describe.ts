@@ -1,6 +1,6 @@
-import { verbatim } from '../gate/verbatim.ts';
-import { plainText } from '../report/plain-text.ts';
-import { countOf } from '../words.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { verbatim } from '../findings/verbatim.ts';
+import { countOf } from '../findings/words.ts';
 import { commandsOfContract } from './assertions.ts';
 import type { Contract } from './contract.ts';
 import type { ContractChange } from './diff.ts';

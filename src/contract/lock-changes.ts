@@ -1,4 +1,4 @@
-import { plainText } from '../report/plain-text.ts';
+import { plainText } from '../findings/plain-text.ts';
 import { type ContractChange, diffContracts } from './diff.ts';
 import { type LockedContract, pagesOf } from './lock-rights.ts';
 import type { Lock, LockLevel } from './locks.schema.ts';

@@ -1,5 +1,5 @@
-import type { PlannedAgent, Role } from '../run/manifest.ts';
-import { quoteName } from '../run/names.ts';
+import type { PlannedAgent, Role } from '../run/ledger/manifest.ts';
+import { quoteName } from '../run/ledger/names.ts';
 import { type ContractFiles, interfaceFileOf, parseDecisionPath, SHARED_TYPES } from './contract-files.ts';
 import type { Lock } from './locks.schema.ts';
 import type { Problem } from './schema-faults.ts';

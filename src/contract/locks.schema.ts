@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hasControlCharacters } from '../run/control-characters.ts';
+import { hasControlCharacters } from '../run/ledger/control-characters.ts';
 
 const LOCK_LEVELS = ['unlocked', 'locked', 'critical'] as const;
 export type LockLevel = (typeof LOCK_LEVELS)[number];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { hasControlCharacters } from '../run/control-characters.ts';
-import { MODELS } from '../run/manifest.ts';
-import { INTEGRATION } from '../worktree/names.ts';
+import { hasControlCharacters } from '../run/ledger/control-characters.ts';
+import { MODELS } from '../run/ledger/manifest.ts';
+import { INTEGRATION } from '../workspace/worktree/names.ts';
 
 const MOST_MODULES = 200;
 /** Of a module, or shared. */

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TextDecoder } from 'node:util';
-import { describeFileError } from '../adapters/files/file-error.ts';
-import { accept, type Result, reject } from '../result.ts';
+import { describeFileError } from '../system/files/file-error.ts';
+import { accept, type Result, reject } from '../system/result.ts';
 import { CONTRACTS, type ContractFiles, placeOfContract } from './contract-files.ts';
 import type { Problem } from './schema-faults.ts';
 

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Diagnostic, warn } from '../result.ts';
-import { INTEGRATION } from '../worktree/names.ts';
+import { type Diagnostic, warn } from '../system/result.ts';
+import { INTEGRATION } from '../workspace/worktree/names.ts';
 import { conflictPath } from './conflict.ts';
 import { CONFLICTS } from './rights.ts';
 

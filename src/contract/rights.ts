@@ -1,7 +1,7 @@
-import { brainOf, brainPath } from '../memory/names.ts';
-import type { Role } from '../run/manifest.ts';
+import type { Role } from '../run/ledger/manifest.ts';
 import { CONTRACTS } from './contract-files.ts';
 import type { Module, ModulesDocument } from './modules.schema.ts';
+import { brainOf, brainPath } from './names.ts';
 
 const ORCHESTRATION = '.orchestration';
 

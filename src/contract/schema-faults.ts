@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { isNear, jsonPath, valueAt } from '../plan/plan-faults.ts';
-import { placeOfFault } from '../plan/read-plan.ts';
-import { accept, type Diagnostic, type Result, reject } from '../result.ts';
+import { isNear, jsonPath, valueAt } from '../run/plan/plan-faults.ts';
+import { placeOfFault } from '../run/plan/read-plan.ts';
+import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
 
 export type Problem = Omit<Diagnostic, 'severity'>;
 

@@ -1,4 +1,4 @@
-import { quoteName } from '../run/names.ts';
+import { quoteName } from '../run/ledger/names.ts';
 import { CONTRACTS } from './contract-files.ts';
 
 /** Why a command about contracts cannot do what it was asked, and what to do. */

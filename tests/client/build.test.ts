@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CarriedBuild } from '../../src/build/carry.io.ts';
+import type { CarriedBuild } from '../../src/pipeline/drive/carry.io.ts';
 import { isInSession } from '../harness/sao.ts';
 import { MODULES } from '../harness/shop.mjs';
 import { fingerprint, git, makeRepository } from '../hazards/git-scratch.ts';

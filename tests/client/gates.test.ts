@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { gateStanding } from '../../src/gate/gate.ts';
-import { subjectOf } from '../../src/gate/subject.io.ts';
-import type { GateStanding } from '../../src/gate/subject.ts';
-import { foldLedger } from '../../src/run/state.ts';
-import { readLedger } from '../../src/run/store.io.ts';
+import { gateStanding } from '../../src/pipeline/gate/gate.ts';
+import { subjectOf } from '../../src/pipeline/gate/subject.io.ts';
+import type { GateStanding } from '../../src/pipeline/gate/subject.ts';
+import { foldLedger } from '../../src/run/ledger/state.ts';
+import { readLedger } from '../../src/run/ledger/store.io.ts';
 import { BuildRun, RUN } from '../harness/build-run.ts';
 import { bash } from './harness/orchestra.ts';
 import { type Question, talkToPerson } from './harness/person.ts';

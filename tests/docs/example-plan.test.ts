@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { assemblePlan } from '../../src/plan/assemble.ts';
-import { matchIn } from '../../src/plan/globs.io.ts';
-import { readPlan } from '../../src/plan/read-plan.ts';
-import { unwrap } from '../../src/result.ts';
-import { DEFAULT_LIMITS } from '../../src/run/manifest.ts';
+import { DEFAULT_LIMITS } from '../../src/run/ledger/manifest.ts';
+import { assemblePlan } from '../../src/run/plan/assemble.ts';
+import { matchIn } from '../../src/run/plan/globs.io.ts';
+import { readPlan } from '../../src/run/plan/read-plan.ts';
+import { unwrap } from '../../src/system/result.ts';
 
 const example = unwrap(readPlan(readFileSync('docs/examples/review.json', 'utf8')));
 

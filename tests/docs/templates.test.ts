@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseTemplate } from '../../src/prompt/template.ts';
-import { loadTemplate } from '../../src/prompt/templates.io.ts';
+import { parseTemplate } from '../../src/run/prompt/template.ts';
+import { loadTemplate } from '../../src/run/prompt/templates.io.ts';
 import { placeholdersOf } from '../harness/placeholders.ts';
 
 const files = ['templates', 'templates/additions', 'templates/audit'].flatMap((folder) =>

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { judgePairs } from '../../src/training/judge-pairs.ts';
-import { REASONS } from '../../src/training/reasons.ts';
-import { sharesOf } from '../../src/training/shares.ts';
-import { FACTS, linesOf } from '../unit/training/pairs.ts';
+import { judgePairs } from '../../src/memory/training/judge-pairs.ts';
+import { REASONS } from '../../src/memory/training/reasons.ts';
+import { sharesOf } from '../../src/memory/training/shares.ts';
+import { FACTS, linesOf } from '../unit/memory/training/pairs.ts';
 
 const page = readFileSync('docs/training.md', 'utf8');
 

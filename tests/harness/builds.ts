@@ -2,9 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CarriedBuild } from '../../src/build/carry.io.ts';
-import { quoteCommand } from '../../src/dispatch/approve.ts';
-import { type LedgerEntry, parseLedger } from '../../src/run/events.ts';
+import type { CarriedBuild } from '../../src/pipeline/drive/carry.io.ts';
+import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
+import { quoteCommand } from '../../src/run/plan/approve.ts';
 import { git, makeRepository } from '../hazards/git-scratch.ts';
 import { Bench, type Ended } from './sao.ts';
 

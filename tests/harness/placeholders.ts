@@ -1,4 +1,4 @@
-import type { Template } from '../../src/prompt/template.ts';
+import type { Template } from '../../src/run/prompt/template.ts';
 
 /** The placeholders that stand in a template's body, each once. */
 export function placeholdersOf({ body }: Template): string[] {

@@ -2,9 +2,9 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ancestorHasEnv } from '../../src/adapters/process/ancestry.ts';
-import { quoteCommand } from '../../src/dispatch/approve.ts';
-import { type LedgerEntry, parseLedger } from '../../src/run/events.ts';
+import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
+import { quoteCommand } from '../../src/run/plan/approve.ts';
+import { ancestorHasEnv } from '../../src/system/process/ancestry.ts';
 import { makeScratch } from './scratch.ts';
 
 /** The tests themselves were started by a model: what only a person at a shell may do cannot be tried. */

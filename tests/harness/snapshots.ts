@@ -1,18 +1,18 @@
-import type { Snapshot } from '../../src/dispatch/standing.ts';
-import { assemblePlan } from '../../src/plan/assemble.ts';
-import { planSchema } from '../../src/plan/plan.schema.ts';
-import { unwrap } from '../../src/result.ts';
-import type { LedgerEntry, RunEvent } from '../../src/run/events.ts';
+import type { Snapshot } from '../../src/run/dispatch/standing.ts';
+import type { LedgerEntry, RunEvent } from '../../src/run/ledger/events.ts';
 import {
   DEFAULT_LIMITS,
   type Limits,
   type Manifest,
   type Plan,
   type PlannedAgent,
-} from '../../src/run/manifest.ts';
-import { foldLedger } from '../../src/run/state.ts';
-import { NO_OUTPUT } from '../../src/verify/check.ts';
-import type { Verdict } from '../../src/verify/sentinel.ts';
+} from '../../src/run/ledger/manifest.ts';
+import { foldLedger } from '../../src/run/ledger/state.ts';
+import { NO_OUTPUT } from '../../src/run/outputs/check.ts';
+import type { Verdict } from '../../src/run/outputs/sentinel.ts';
+import { assemblePlan } from '../../src/run/plan/assemble.ts';
+import { planSchema } from '../../src/run/plan/plan.schema.ts';
+import { unwrap } from '../../src/system/result.ts';
 
 export const RUN = '20260102-030405-0a1b2c3d';
 export const START = Date.parse('2026-01-02T03:04:05.000Z');

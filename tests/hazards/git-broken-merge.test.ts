@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { openIntegration } from '../../src/assemble/integration.io.ts';
-import { mergeModule } from '../../src/assemble/merge.io.ts';
-import { unwrap } from '../../src/result.ts';
-import { createWorktrees } from '../../src/worktree/create.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
+import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
+import { createWorktrees } from '../../src/workspace/worktree/create.io.ts';
 import { scaled } from '../harness/scale.ts';
 import { commit, git, makeRepository, makeSite } from './git-scratch.ts';
 

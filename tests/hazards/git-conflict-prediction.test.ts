@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { predictMerge } from '../../src/assemble/predict.io.ts';
-import { unwrap } from '../../src/result.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { predictMerge } from '../../src/workspace/merge/predict.io.ts';
 import { scaled } from '../harness/scale.ts';
 import { commit, fingerprint, git, makeRepository, tryGit, write } from './git-scratch.ts';
 

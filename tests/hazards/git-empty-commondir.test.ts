@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { unwrap } from '../../src/result.ts';
-import { createWorktree } from '../../src/worktree/create.io.ts';
-import { listWorktrees } from '../../src/worktree/list.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
+import { listWorktrees } from '../../src/workspace/worktree/list.io.ts';
 import { git, makeRepository, makeSite, tryGit } from './git-scratch.ts';
 
 function damage(project: string): void {

@@ -1,7 +1,7 @@
 // What the child processes of the git hazards work with, bundled as one module.
-export { mergeToBase } from '../../src/assemble/base.io.ts';
-export { openIntegration } from '../../src/assemble/integration.io.ts';
-export { mergeModule } from '../../src/assemble/merge.io.ts';
-export { createWorktree, createWorktrees } from '../../src/worktree/create.io.ts';
-export { removeWorktree } from '../../src/worktree/remove.io.ts';
-export { openSite } from '../../src/worktree/site.io.ts';
+export { mergeToBase } from '../../src/workspace/merge/base.io.ts';
+export { openIntegration } from '../../src/workspace/merge/integration.io.ts';
+export { mergeModule } from '../../src/workspace/merge/merge.io.ts';
+export { createWorktree, createWorktrees } from '../../src/workspace/worktree/create.io.ts';
+export { removeWorktree } from '../../src/workspace/worktree/remove.io.ts';
+export { openSite } from '../../src/workspace/worktree/site.io.ts';

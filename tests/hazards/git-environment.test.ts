@@ -1,14 +1,14 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { callGit } from '../../src/adapters/git/call.io.ts';
-import { mergeToBase } from '../../src/assemble/base.io.ts';
-import { openIntegration } from '../../src/assemble/integration.io.ts';
-import { mergeModule } from '../../src/assemble/merge.io.ts';
-import { unwrap } from '../../src/result.ts';
-import { createWorktree } from '../../src/worktree/create.io.ts';
-import { removeWorktree } from '../../src/worktree/remove.io.ts';
-import type { Site } from '../../src/worktree/site.io.ts';
+import { callGit } from '../../src/system/git/call.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { mergeToBase } from '../../src/workspace/merge/base.io.ts';
+import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
+import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
+import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
+import { removeWorktree } from '../../src/workspace/worktree/remove.io.ts';
+import type { Site } from '../../src/workspace/worktree/site.io.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { commit, fingerprint, git, makeRepository, makeSite, write } from './git-scratch.ts';
 

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findMarked } from '../../src/adapters/process/survivors.ts';
-import { unwrap } from '../../src/result.ts';
-import { createWorktree } from '../../src/worktree/create.io.ts';
-import { removeWorktree } from '../../src/worktree/remove.io.ts';
+import { findMarked } from '../../src/system/process/survivors.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
+import { removeWorktree } from '../../src/workspace/worktree/remove.io.ts';
 
 import { startNode, type TalkingChild } from '../harness/child.ts';
 import { scaled } from '../harness/scale.ts';

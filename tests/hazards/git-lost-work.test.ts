@@ -1,10 +1,10 @@
 import { existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { unwrap } from '../../src/result.ts';
-import { createWorktree } from '../../src/worktree/create.io.ts';
-import { pruneWorktrees } from '../../src/worktree/prune.io.ts';
-import { removeWorktree } from '../../src/worktree/remove.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
+import { pruneWorktrees } from '../../src/workspace/worktree/prune.io.ts';
+import { removeWorktree } from '../../src/workspace/worktree/remove.io.ts';
 import { scaled } from '../harness/scale.ts';
 import { commit, git, makeRepository, makeSite, tryGit, write } from './git-scratch.ts';
 

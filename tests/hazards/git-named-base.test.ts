@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { unwrap } from '../../src/result.ts';
-import { createWorktree } from '../../src/worktree/create.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { commit, git, makeRepository, makeSite, tryGit } from './git-scratch.ts';
 

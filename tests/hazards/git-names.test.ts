@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWorktree } from '../../src/worktree/create.io.ts';
-import { branchOf, isModuleName, parseRescueRef, rescuePrefix } from '../../src/worktree/names.ts';
+import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
+import { branchOf, isModuleName, parseRescueRef, rescuePrefix } from '../../src/workspace/worktree/names.ts';
 import { scaled } from '../harness/scale.ts';
 import { git, makeRepository, makeSite, RUN, tryGit } from './git-scratch.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openIntegration } from '../../src/assemble/integration.io.ts';
-import { mergeModule } from '../../src/assemble/merge.io.ts';
-import { unwrap } from '../../src/result.ts';
-import { createWorktrees } from '../../src/worktree/create.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
+import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
+import { createWorktrees } from '../../src/workspace/worktree/create.io.ts';
 import { commit, git, makeRepository, makeSite, tryGit } from './git-scratch.ts';
 
 describe('a recorded resolution', () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { unwrap } from '../../src/result.ts';
-import { openSite, type Site } from '../../src/worktree/site.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { openSite, type Site } from '../../src/workspace/worktree/site.io.ts';
 import { makeScratch } from '../harness/scratch.ts';
 
 export const RUN = '20260101-120000-0a1b2c3d';

@@ -1,13 +1,13 @@
 import { chownSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openIntegration } from '../../src/assemble/integration.io.ts';
-import { mergeModule } from '../../src/assemble/merge.io.ts';
-import { unwrap } from '../../src/result.ts';
-import { createWorktree } from '../../src/worktree/create.io.ts';
-import { listWorktrees } from '../../src/worktree/list.io.ts';
-import { removeWorktree } from '../../src/worktree/remove.io.ts';
-import { openSite } from '../../src/worktree/site.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
+import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
+import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
+import { listWorktrees } from '../../src/workspace/worktree/list.io.ts';
+import { removeWorktree } from '../../src/workspace/worktree/remove.io.ts';
+import { openSite } from '../../src/workspace/worktree/site.io.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { commit, git, makeRepository, makeSite, RUN } from './git-scratch.ts';
 

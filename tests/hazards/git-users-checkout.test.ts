@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openIntegration } from '../../src/assemble/integration.io.ts';
-import { mergeModule } from '../../src/assemble/merge.io.ts';
-import { unwrap } from '../../src/result.ts';
-import { createWorktrees } from '../../src/worktree/create.io.ts';
-import { pruneWorktrees } from '../../src/worktree/prune.io.ts';
+import { unwrap } from '../../src/system/result.ts';
+import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
+import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
+import { createWorktrees } from '../../src/workspace/worktree/create.io.ts';
+import { pruneWorktrees } from '../../src/workspace/worktree/prune.io.ts';
 import { isFullScale } from '../harness/scale.ts';
 import { commit, fingerprint, git, makeRepository, makeSite, tryGit, write } from './git-scratch.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { startInGroup } from '../../src/adapters/process/group.ts';
-import { findMarked, findMembers } from '../../src/adapters/process/survivors.ts';
+import { startInGroup } from '../../src/system/process/group.ts';
+import { findMarked, findMembers } from '../../src/system/process/survivors.ts';
 import { scaled } from '../harness/scale.ts';
 
 /** Each hangs in its own way; all print something first, as an agent does. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { identifyProcess, isAlive } from '../../src/adapters/process/identity.ts';
+import { identifyProcess, isAlive } from '../../src/system/process/identity.ts';
 import { Bench, buildSao, domainsOf, type Run, type TraceLine } from '../harness/sao.ts';
 import { scaled } from '../harness/scale.ts';
 import { waitUntil } from '../harness/wait.ts';

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { appendLine } from '../../src/adapters/files/append.ts';
+import { appendLine } from '../../src/system/files/append.ts';
 import { bundleModule } from '../harness/bundle.ts';
 import { startNode } from '../harness/child.ts';
 import { scaled } from '../harness/scale.ts';
 import { makeScratch } from '../harness/scratch.ts';
 
-const appendModule = bundleModule('src/adapters/files/append.ts');
+const appendModule = bundleModule('src/system/files/append.ts');
 afterAll(() => appendModule.remove());
 
 const WRITERS = 16;

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { readEnvironment } from '../../src/adapters/process/ancestry.ts';
-import { listPids, readProcess } from '../../src/adapters/process/proc.ts';
+import { readEnvironment } from '../../src/system/process/ancestry.ts';
+import { listPids, readProcess } from '../../src/system/process/proc.ts';
 import { bundleModule } from '../harness/bundle.ts';
 import { startNode, type TalkingChild } from '../harness/child.ts';
 import { scaled } from '../harness/scale.ts';
 
 const groups = bundleModule('tests/hazards/fixtures/groups.ts');
-const guardMain = bundleModule('src/adapters/process/guard-main.ts');
+const guardMain = bundleModule('src/system/process/guard-main.ts');
 afterAll(() => {
   groups.remove();
   guardMain.remove();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { EXPORT_FORMATS, exportPairs } from '../../src/training/export.ts';
-import { judgePairs } from '../../src/training/judge-pairs.ts';
-import type { Pair } from '../../src/training/pair.schema.ts';
+import { EXPORT_FORMATS, exportPairs } from '../../src/memory/training/export.ts';
+import { judgePairs } from '../../src/memory/training/judge-pairs.ts';
+import type { Pair } from '../../src/memory/training/pair.schema.ts';
 import { HARMLESS, SECRETS } from '../harness/secrets.ts';
-import { FACTS, linesOf, pairOf } from '../unit/training/pairs.ts';
+import { FACTS, linesOf, pairOf } from '../unit/memory/training/pairs.ts';
 
 /** Hidden where a reader would not look: in the question, the answer, a system message, a source, an id, behind blanks that nobody sees. */
 const PLACES: readonly ((text: string, secret: string, n: number) => Pair)[] = [

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { withLock } from '../../src/adapters/files/lock.ts';
-import { ExpectedError } from '../../src/result.ts';
+import { withLock } from '../../src/system/files/lock.ts';
+import { ExpectedError } from '../../src/system/result.ts';
 import { bundleModule } from '../harness/bundle.ts';
 import { startNode, type TalkingChild } from '../harness/child.ts';
 import { scaled } from '../harness/scale.ts';
 import { makeScratch } from '../harness/scratch.ts';
 
-const lockModule = bundleModule('src/adapters/files/lock.ts');
-const identityModule = bundleModule('src/adapters/process/identity.ts');
+const lockModule = bundleModule('src/system/files/lock.ts');
+const identityModule = bundleModule('src/system/process/identity.ts');
 afterAll(() => {
   lockModule.remove();
   identityModule.remove();

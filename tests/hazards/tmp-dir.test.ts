@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ensurePrivateDir, resolveInside } from '../../src/adapters/files/safe-dir.ts';
+import { ensurePrivateDir, resolveInside } from '../../src/system/files/safe-dir.ts';
 import { makeScratch } from '../harness/scratch.ts';
 
 const isRoot = process.getuid?.() === 0;

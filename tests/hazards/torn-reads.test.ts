@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { writeAtomic } from '../../src/adapters/files/atomic.ts';
+import { writeAtomic } from '../../src/system/files/atomic.ts';
 import { startNode } from '../harness/child.ts';
 import { makeScratch } from '../harness/scratch.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseLedger } from '../../../src/run/events.ts';
+import { parseLedger } from '../../../src/run/ledger/events.ts';
 import { type ScriptedApi, startApi } from '../../../tests/client/harness/api.ts';
 import type { Call } from '../../../tests/client/harness/call.ts';
 import { startedAgain } from '../../../tests/client/harness/entries.ts';

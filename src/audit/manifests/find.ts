@@ -1,5 +1,5 @@
+import { isSample, isTest, isVendored } from '../../source/kinds.ts';
 import type { AuditTree, SourceFile } from '../check.ts';
-import { isSample, isTest, isVendored } from '../source/kinds.ts';
 
 /** A manifest of the project itself, not of an example, a fixture or a vendored package. */
 export function findManifests(tree: AuditTree, name: RegExp): SourceFile[] {

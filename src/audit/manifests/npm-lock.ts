@@ -1,4 +1,4 @@
-import { lineFinder } from '../source/lines.ts';
+import { lineFinder } from '../../source/lines.ts';
 import { isRecord, type Json, parseJson, recordIn, textIn } from './json.ts';
 import type { Lock, LockedPackage } from './locked.ts';
 

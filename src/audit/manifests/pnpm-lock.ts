@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { lineFinder } from '../source/lines.ts';
+import { lineFinder } from '../../source/lines.ts';
 import { isRecord, recordIn, textIn } from './json.ts';
 import type { Lock, LockedPackage } from './locked.ts';
 

@@ -1,8 +1,8 @@
 import type { File, Node } from '@babel/types';
-import type { Severity } from '../../report/finding.ts';
-import type { Language } from '../source/languages.ts';
-import type { Masked } from '../source/mask.ts';
-import type { Ancestors } from '../source/walk.ts';
+import type { Severity } from '../../findings/finding.ts';
+import type { Language } from '../../source/languages.ts';
+import type { Masked } from '../../source/mask.ts';
+import type { Ancestors } from '../../source/walk.ts';
 
 /** What every rule says about itself; the two texts become a finding's title and detail. */
 export interface RuleInfo {

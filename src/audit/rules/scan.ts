@@ -1,10 +1,10 @@
-import { countOf } from '../../words.ts';
+import { countOf } from '../../findings/words.ts';
+import type { Language } from '../../source/languages.ts';
+import { lineFinder } from '../../source/lines.ts';
+import { type Masked, maskText } from '../../source/mask.ts';
+import { type CodeFile, selectCode } from '../../source/select.ts';
 import type { AuditTree } from '../check.ts';
 import type { Hit } from '../report.ts';
-import type { Language } from '../source/languages.ts';
-import { lineFinder } from '../source/lines.ts';
-import { type Masked, maskText } from '../source/mask.ts';
-import { type CodeFile, selectCode } from '../source/select.ts';
 import { applicable, hitOf } from './hit.ts';
 import type { PatternRule, SyntaxRule } from './rule.ts';
 

@@ -1,8 +1,8 @@
 import type { Node } from '@babel/types';
+import { parseScript } from '../../source/script.ts';
+import type { CodeFile } from '../../source/select.ts';
+import { walkScript } from '../../source/walk.ts';
 import type { Hit } from '../report.ts';
-import { parseScript } from '../source/script.ts';
-import type { CodeFile } from '../source/select.ts';
-import { walkScript } from '../source/walk.ts';
 import { hitOf } from './hit.ts';
 import type { SyntaxRule } from './rule.ts';
 

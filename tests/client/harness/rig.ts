@@ -5,7 +5,7 @@ import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach } from 'vitest';
-import { parseLedger } from '../../../src/run/events.ts';
+import { parseLedger } from '../../../src/run/ledger/events.ts';
 import { type ScriptedApi, startApi } from './api.ts';
 import { requireClient } from './binary.ts';
 import type { ClientOptions } from './client.ts';

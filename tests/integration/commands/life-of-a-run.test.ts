@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { acquireLock } from '../../../src/adapters/files/lock.ts';
+import { acquireLock } from '../../../src/system/files/lock.ts';
 import { Bench, buildSao, domainsOf, type Run } from '../../harness/sao.ts';
 
 const REPORT = '# A\n\ntext\n\n<!-- DONE -->\n';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { say } from '../../../src/dispatch/wording.ts';
+import { say } from '../../../src/run/dispatch/wording.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';
 
 const sao = buildSao();

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Verification } from '../../../src/verify/verification.ts';
+import type { Verification } from '../../../src/run/status/verification.ts';
 import { Bench, buildSao, domainsOf, type Run } from '../../harness/sao.ts';
 
 const S = '<!-- DONE -->';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkAssertions } from '../../../src/contract/assertions.io.ts';
 import { readLocks } from '../../../src/contract/contract.ts';
-import { unwrap } from '../../../src/result.ts';
+import { unwrap } from '../../../src/system/result.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { makeRepository, write } from '../../hazards/git-scratch.ts';
 import { makeContract, makeLock } from '../../unit/contract/sample.ts';

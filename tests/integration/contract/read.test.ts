@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashContract } from '../../../src/contract/hash.ts';
 import { readContractFiles } from '../../../src/contract/read.io.ts';
-import { unwrap } from '../../../src/result.ts';
+import { unwrap } from '../../../src/system/result.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { makeContract } from '../../unit/contract/sample.ts';
 import { writeContract } from './tree.ts';

@@ -4,10 +4,10 @@ import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
 import { DOMAINS } from '../../../src/audit/domains.ts';
 import { planChecks, planThemes, selectItems } from '../../../src/audit/plan.ts';
 import { readThemes } from '../../../src/audit/themes.ts';
-import { assemblePlan } from '../../../src/plan/assemble.ts';
-import { parseTemplate } from '../../../src/prompt/template.ts';
-import { unwrap } from '../../../src/result.ts';
-import { DEFAULT_LIMITS } from '../../../src/run/manifest.ts';
+import { DEFAULT_LIMITS } from '../../../src/run/ledger/manifest.ts';
+import { assemblePlan } from '../../../src/run/plan/assemble.ts';
+import { parseTemplate } from '../../../src/run/prompt/template.ts';
+import { unwrap } from '../../../src/system/result.ts';
 
 const checks = CHECKS.map((check) => ({ ...check, name: check.title }));
 const themes = DOMAINS.flatMap(({ id }) =>

@@ -7,7 +7,7 @@ import {
   matchingLines,
 } from '../../../src/contract/assertions.ts';
 import { parseContract, readLocks } from '../../../src/contract/contract.ts';
-import { unwrap } from '../../../src/result.ts';
+import { unwrap } from '../../../src/system/result.ts';
 import { makeContract, makeLock } from './sample.ts';
 
 const locksWith = (decisions: object) => unwrap(readLocks(makeContract({ 'locks.json': { decisions } })));

@@ -18,8 +18,8 @@ import {
   type Resolution,
   readTold,
   resolveConflict,
-} from '../../../src/contract/resolve.ts';
-import { unwrap } from '../../../src/result.ts';
+} from '../../../src/pipeline/conflict/resolve.ts';
+import { unwrap } from '../../../src/system/result.ts';
 import { MODULES, makeContract, makeDocument, makeLock, REPORT } from './sample.ts';
 
 const NAMES = MODULES.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseContract, readLocks, readModules } from '../../../src/contract/contract.ts';
-import { unwrap } from '../../../src/result.ts';
+import { unwrap } from '../../../src/system/result.ts';
 import { DECISION, MODULES, makeContract, makeDocument, makeLock, makeModule } from './sample.ts';
 
 const withModules = (more: object) => makeContract({ 'modules.json': makeDocument(more) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLocks } from '../../../src/contract/contract.ts';
 import { describeLockChanges } from '../../../src/contract/lock-changes.ts';
-import { unwrap } from '../../../src/result.ts';
+import { unwrap } from '../../../src/system/result.ts';
 import { makeContract, makeDocument, makeLock } from './sample.ts';
 
 const contractWith = (

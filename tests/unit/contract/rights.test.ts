@@ -14,7 +14,7 @@ import {
 import type { LockLevel } from '../../../src/contract/locks.schema.ts';
 import { writesOf, writesOfBuilder } from '../../../src/contract/rights.ts';
 import { strayPaths } from '../../../src/contract/stray.ts';
-import { unwrap } from '../../../src/result.ts';
+import { unwrap } from '../../../src/system/result.ts';
 import { MODULES, makeContract, makeDocument, makeLock, makeModule } from './sample.ts';
 
 describe('hashContract', () => {

@@ -1,7 +1,7 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { isSample, isTest } from '../../../source/kinds.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { type Hit, reportHits } from '../../report.ts';
-import { isSample, isTest } from '../../source/kinds.ts';
 import { ARTIFACTS, type Artifact } from './artifact-table.ts';
 
 export async function run(tree: AuditTree): Promise<CheckResult> {

@@ -1,7 +1,7 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { selectCode } from '../../../source/select.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { type Hit, reportHits } from '../../report.ts';
-import { selectCode } from '../../source/select.ts';
 
 const HEADER =
   /SPDX-License-Identifier|copyright\s+(?:\(c\)|©|\d{4})|©\s*\d{4}|licensed under the|this file is part of/i;

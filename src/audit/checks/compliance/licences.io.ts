@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { parseJson, textIn } from '../../manifests/json.ts';

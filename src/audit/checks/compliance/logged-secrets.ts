@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
+import { contains, dottedName, isCall } from '../../../source/nodes.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
-import { contains, dottedName, isCall } from '../../source/nodes.ts';
 
 const NAMES =
   'password|passwd|passphrase|secretKey|clientSecret|apiKey|accessToken|refreshToken|authToken|privateKey|creditCard|cardNumber|cvv|ssn';

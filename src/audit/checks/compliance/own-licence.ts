@@ -1,8 +1,8 @@
+import { lineFinder } from '../../../source/lines.ts';
 import type { AuditTree, SourceFile } from '../../check.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { parseJson, textIn } from '../../manifests/json.ts';
 import type { Hit } from '../../report.ts';
-import { lineFinder } from '../../source/lines.ts';
 import { isSpdx, licenceFamily } from './licence-policy.ts';
 import { detectLicence } from './licence-text.ts';
 

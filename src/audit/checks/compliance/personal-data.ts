@@ -1,11 +1,11 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { isForeignPath, isForeignText, isSample, isTest } from '../../../source/kinds.ts';
+import { languageOf } from '../../../source/languages.ts';
+import { maskText } from '../../../source/mask.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { nameOf } from '../../manifests/find.ts';
 import { type Hit, reportHits } from '../../report.ts';
 import { scanCode } from '../../rules/scan.ts';
-import { isForeignPath, isForeignText, isSample, isTest } from '../../source/kinds.ts';
-import { languageOf } from '../../source/languages.ts';
-import { maskText } from '../../source/mask.ts';
 import { LOGGED_PATTERNS, LOGGED_SYNTAX } from './logged-secrets.ts';
 import { findAddresses, findNumbers } from './personal-values.ts';
 

@@ -1,9 +1,9 @@
+import { isTest } from '../../../source/kinds.ts';
+import { languageOf } from '../../../source/languages.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { findManifests } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
 import { type Hit, reportHits } from '../../report.ts';
-import { isTest } from '../../source/kinds.ts';
-import { languageOf } from '../../source/languages.ts';
 
 const README = /^readme(?:\.\w+)?$/i;
 const LICENCE = /^(?:licen[cs]e|copying|unlicense)(?:[.-][\w.-]+)?$|^licenses\/|^LICENSES\//i;

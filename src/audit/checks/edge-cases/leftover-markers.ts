@@ -1,10 +1,10 @@
+import { isForeignPath, isProse, isSample } from '../../../source/kinds.ts';
+import { selectCode } from '../../../source/select.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { findManifests, folderOf, foldersUp } from '../../manifests/find.ts';
 import { isRecord, parseJson } from '../../manifests/json.ts';
 import { type Hit, onePerFile, reportHits } from '../../report.ts';
 import { scanCode } from '../../rules/scan.ts';
-import { isForeignPath, isProse, isSample } from '../../source/kinds.ts';
-import { selectCode } from '../../source/select.ts';
 import { LEFTOVER_PATTERNS, LEFTOVER_SYNTAX } from './leftover-rules.ts';
 import { findMarkers } from './marker-comments.ts';
 import { findConflicts } from './merge-conflicts.ts';

@@ -1,6 +1,6 @@
+import type { Language } from '../../../source/languages.ts';
+import { dottedName, isCall, literalParts } from '../../../source/nodes.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
-import type { Language } from '../../source/languages.ts';
-import { dottedName, isCall, literalParts } from '../../source/nodes.ts';
 
 const UNFINISHED = /\bnot (?:yet )?implemented\b|\bunimplemented\b|^\s*todo\b/i;
 

@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
+import { calledName, dottedName, isFunction } from '../../../source/nodes.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
-import { calledName, dottedName, isFunction } from '../../source/nodes.ts';
 
 const TYPES = new Set(['undefined', 'object', 'boolean', 'number', 'string', 'function', 'symbol', 'bigint']);
 

@@ -1,6 +1,6 @@
 import type { CallExpression, Node } from '@babel/types';
+import { dottedName, isFunction } from '../../../source/nodes.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
-import { dottedName, isFunction } from '../../source/nodes.ts';
 
 const SUITE = '(?:describe|it|test|context|suite|specify|bench)';
 const FOCUSED = new RegExp(`^(?:${SUITE}(?:\\.\\w+)*\\.only(?:\\.each)?|fit|fdescribe|fcontext|ftest)$`);

@@ -1,8 +1,8 @@
+import type { Language } from '../../../source/languages.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { onePerFile, reportHits } from '../../report.ts';
 import type { PatternRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
-import type { Language } from '../../source/languages.ts';
 import { SKIPPED_SYNTAX } from './skipped-script.ts';
 
 /** A skip behind a condition (no database here, short mode) is a decision, not a leftover. */

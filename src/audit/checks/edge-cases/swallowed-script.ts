@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
+import { calledName, contains, dottedName, isCall, isFunction, mentions } from '../../../source/nodes.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
-import { calledName, contains, dottedName, isCall, isFunction, mentions } from '../../source/nodes.ts';
 
 /** A block without a statement; a comment in it is a reason, and then it is not empty. */
 function isEmptyBlock(node: Node | null | undefined, source: string): boolean {

@@ -1,11 +1,11 @@
 import type { Node } from '@babel/types';
+import { calledName, dottedName, isCall, isFunction } from '../../../source/nodes.ts';
+import { indentedBodies } from '../../../source/spans.ts';
+import type { Ancestors } from '../../../source/walk.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { reportHits } from '../../report.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
-import { calledName, dottedName, isCall, isFunction } from '../../source/nodes.ts';
-import { indentedBodies } from '../../source/spans.ts';
-import type { Ancestors } from '../../source/walk.ts';
 
 /** Text that somebody outside of the program wrote. */
 const FROM_OUTSIDE =

@@ -1,8 +1,8 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import type { Language } from '../../../source/languages.ts';
+import { type CodeFile, selectCode } from '../../../source/select.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { type Hit, reportHits } from '../../report.ts';
-import type { Language } from '../../source/languages.ts';
-import { type CodeFile, selectCode } from '../../source/select.ts';
 
 /** Languages whose tests name what they test. */
 const TESTED: ReadonlySet<Language> = new Set([

@@ -1,12 +1,12 @@
 import type { Node } from '@babel/types';
+import type { Language } from '../../../source/languages.ts';
+import { calledName, dottedName, isCall, isFunction } from '../../../source/nodes.ts';
+import { isInAsync } from '../../../source/spans.ts';
+import type { Ancestors } from '../../../source/walk.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { reportHits } from '../../report.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
-import type { Language } from '../../source/languages.ts';
-import { calledName, dottedName, isCall, isFunction } from '../../source/nodes.ts';
-import { isInAsync } from '../../source/spans.ts';
-import type { Ancestors } from '../../source/walk.ts';
 
 const HANDLER_PARAMS =
   /^(?:(?:_?req|request),(?:_?res|response|reply|h)\b|ctx,next\b|(?:_?err|error),(?:_?req|request),)/;

@@ -1,4 +1,6 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { lineFinder } from '../../../source/lines.ts';
+import { isCall, literalParts } from '../../../source/nodes.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { findManifests, nameOf } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn, textIn } from '../../manifests/json.ts';
@@ -9,8 +11,6 @@ import { readYarnLock } from '../../manifests/yarn-lock.ts';
 import { compareText, type Hit, reportHits } from '../../report.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
-import { lineFinder } from '../../source/lines.ts';
-import { isCall, literalParts } from '../../source/nodes.ts';
 import { DEVELOPMENT_ONLY, HEAVY } from './package-table.ts';
 
 const READERS: Record<string, LockReader> = {

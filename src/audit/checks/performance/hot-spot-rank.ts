@@ -1,4 +1,4 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
 import type { SourceFile } from '../../check.ts';
 import { compareText, type Hit } from '../../report.ts';
 

@@ -1,9 +1,9 @@
-import { runGit } from '../../../adapters/git/git.io.ts';
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { isSample, isTest } from '../../../source/kinds.ts';
+import { selectCode } from '../../../source/select.ts';
+import { runGit } from '../../../system/git/git.io.ts';
 import type { AuditTree, CheckResult } from '../../check.ts';
 import { reportHits } from '../../report.ts';
-import { isSample, isTest } from '../../source/kinds.ts';
-import { selectCode } from '../../source/select.ts';
 import { describeHotSpot, rankHotSpots, readNumstat } from './hot-spot-rank.ts';
 
 /** Enough for the habits of a project, little enough for a repository of a million commits. */

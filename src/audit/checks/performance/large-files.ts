@@ -1,9 +1,9 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { readLargeStorage } from '../../../source/attributes.ts';
+import { isForeignPath, isForeignText, isLockFile, isTest, isVendored } from '../../../source/kinds.ts';
+import { languageOf } from '../../../source/languages.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { type Hit, reportHits } from '../../report.ts';
-import { readLargeStorage } from '../../source/attributes.ts';
-import { isForeignPath, isForeignText, isLockFile, isTest, isVendored } from '../../source/kinds.ts';
-import { languageOf } from '../../source/languages.ts';
 
 const KIB = 1024;
 const MIB = KIB * KIB;

@@ -1,6 +1,6 @@
+import type { Language } from '../../../source/languages.ts';
+import { isInLoop } from '../../../source/spans.ts';
 import type { PatternRule } from '../../rules/rule.ts';
-import type { Language } from '../../source/languages.ts';
-import { isInLoop } from '../../source/spans.ts';
 
 type Shape = Pick<PatternRule, 'id' | 'severity' | 'what' | 'why'>;
 

@@ -1,7 +1,7 @@
 import type { Function as FunctionNode, Node } from '@babel/types';
+import { calledName, contains, dottedName, isFunction, isLoop, mentions } from '../../../source/nodes.ts';
+import { type Ancestors, walkScript } from '../../../source/walk.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
-import { calledName, contains, dottedName, isFunction, isLoop, mentions } from '../../source/nodes.ts';
-import { type Ancestors, walkScript } from '../../source/walk.ts';
 
 /** Names of calls that ask something from outside and change nothing: only these can go side by side. */
 const READING =

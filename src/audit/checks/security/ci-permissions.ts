@@ -1,8 +1,8 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { isSample, isTest, isVendored } from '../../../source/kinds.ts';
+import { languageOf } from '../../../source/languages.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { type Hit, reportHits } from '../../report.ts';
-import { isSample, isTest, isVendored } from '../../source/kinds.ts';
-import { languageOf } from '../../source/languages.ts';
 import { judgeDockerfile } from './container-rules.ts';
 import { isDeployment, judgeDeployment } from './deployment-rules.ts';
 import { judgeActions, judgeWorkflow, readWorkflow, type Workflow } from './workflow-rules.ts';

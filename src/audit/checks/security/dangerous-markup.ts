@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types';
+import { calledName, dottedName, isCall, isConstantText } from '../../../source/nodes.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
-import { calledName, dottedName, isCall, isConstantText } from '../../source/nodes.ts';
 
 const CLEANED = /sanitiz|purify|escape|encode|trusted|serialize|JSON\.stringify/i;
 

@@ -1,5 +1,4 @@
 import type { Node } from '@babel/types';
-import type { SyntaxRule } from '../../rules/rule.ts';
 import {
   calledName,
   dottedName,
@@ -8,7 +7,8 @@ import {
   isConstantText,
   literalParts,
   propertyOf,
-} from '../../source/nodes.ts';
+} from '../../../source/nodes.ts';
+import type { SyntaxRule } from '../../rules/rule.ts';
 import { MARKUP_RULES } from './dangerous-markup.ts';
 
 const PASSWORD = /pass(?:word|wd|phrase)|\bpwd\b/i;

@@ -1,8 +1,8 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { lineFinder } from '../../../source/lines.ts';
 import type { AuditTree, SourceFile } from '../../check.ts';
 import { findManifests } from '../../manifests/find.ts';
 import type { Hit } from '../../report.ts';
-import { lineFinder } from '../../source/lines.ts';
 
 /** Configuration by which packages would be fetched without a check of who sends them. */
 const SETTINGS: readonly { file: RegExp; pattern: RegExp; what: string }[] = [

@@ -1,4 +1,4 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
 import type { Lock, LockedPackage } from '../../manifests/locked.ts';
 import type { Hit } from '../../report.ts';
 

@@ -1,4 +1,4 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import type { LockReader } from '../../manifests/locked.ts';

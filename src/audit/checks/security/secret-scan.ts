@@ -1,6 +1,6 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
-import { languageOf } from '../../source/languages.ts';
-import { maskText } from '../../source/mask.ts';
+import { languageOf } from '../../../source/languages.ts';
+import { maskText } from '../../../source/mask.ts';
 import { findHardcoded, isPlaceholder } from './hardcoded.ts';
 import { SECRET_PATTERNS } from './secret-patterns.ts';
 

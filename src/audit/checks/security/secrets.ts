@@ -1,8 +1,8 @@
-import { countOf } from '../../../words.ts';
+import { countOf } from '../../../findings/words.ts';
+import { isLockFile, isProse, isSample, isTest, isVendored } from '../../../source/kinds.ts';
+import { lineFinder } from '../../../source/lines.ts';
 import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
 import { type Hit, reportHits } from '../../report.ts';
-import { isLockFile, isProse, isSample, isTest, isVendored } from '../../source/kinds.ts';
-import { lineFinder } from '../../source/lines.ts';
 import { openScanner, type Secret } from './secret-scan.ts';
 
 const ALLOWED = /\b(?:sao-ignore|secretlint-disable|gitleaks:allow|pragma: allowlist secret|nosec|noqa)\b/;

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{e as a,f as b,g as c}from"./chunk-AZD72KUT.mjs";import"./chunk-EQI6BTKI.mjs";import"./chunk-Q2TA27LP.mjs";import"./chunk-FITKIM6N.mjs";import"./chunk-LNZDHTGF.mjs";import"./chunk-JI3CRNNU.mjs";import"./chunk-UBXHL63A.mjs";import"./chunk-T6QBT5XV.mjs";export{b as findCommit,c as isAncestor,a as openRepository};

@@ -1,8 +1,0 @@
-import type { RunEvent } from '../run/events.ts';
-import { appendEvents } from '../run/store.io.ts';
-import type { Engine } from './engine.ts';
-
-/** Tells the ledger what has happened. */
-export function record({ dir, now }: Pick<Engine, 'dir' | 'now'>, ...events: RunEvent[]): void {
-  appendEvents(dir, events, now());
-}

@@ -1,0 +1,64 @@
+import { verbatim } from '../findings/verbatim.ts';
+import { countOf } from '../findings/words.ts';
+
+// Hooks ask on the way to a question: read by hand, and whatever is wrong with a document is shown as missing.
+
+/** A contract in the few lines that a person sees before a yes; commands to the letter, since the engine will run them. */
+export function summarizeContract(files: ReadonlyMap<string, string>): string[] {
+  const modules = objectOf(parse(files.get('modules.json')));
+  const list = listOf(modules.modules).map(objectOf);
+  return [
+    `project: ${textOf(modules.project)}`,
+    `${countOf(list.length, 'module')}: ${list.map(({ name }) => textOf(name)).join(', ')}`,
+    `runs on this machine, test command: ${textOf(modules.test_command)}`,
+    `runs on this machine, integration test command: ${textOf(modules.integration_test_command)}`,
+    ...list.flatMap(({ name, test_command: own }) =>
+      own === undefined ? [] : [`runs on this machine, test command of ${textOf(name)}: ${textOf(own)}`],
+    ),
+    ...describeLocks(parse(files.get('locks.json'))),
+    `${countOf(files.size, 'file')} in all`,
+  ];
+}
+
+function describeLocks(document: unknown): string[] {
+  const { locks, decisions, interfaces } = objectOf(document);
+  const entries = [
+    ...listOf(locks).map((lock) => ['', objectOf(lock)] as const),
+    ...[decisions, interfaces].flatMap((group) =>
+      Object.entries(objectOf(group)).map(([name, lock]) => [name, objectOf(lock)] as const),
+    ),
+  ];
+  const levels = ['critical', 'locked', 'unlocked'].map((level) => {
+    const count = entries.filter(([, lock]) => lock.lock_level === level).length;
+    return `${count} ${level}`;
+  });
+  const commands = entries.flatMap(([name, { name: own = name, check }]) => {
+    const { command } = objectOf(check);
+    return command === undefined
+      ? []
+      : [`runs on this machine, check of lock ${textOf(own)}: ${textOf(command)}`];
+  });
+  return [`locks: ${levels.join(', ')}`, ...commands];
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? verbatim(value) : 'missing';
+}

@@ -1,0 +1,27 @@
+import type { Role } from '../run/ledger/manifest.ts';
+import { isModuleName } from '../workspace/worktree/names.ts';
+
+/** Below any tree: the project, or a worktree of a run. */
+export const BRAINS = '.orchestration/brains';
+/** The training pairs on the state of the project, which the last stage makes anew. */
+export const STATE_TRAINING = '.orchestration/training/state.jsonl';
+
+/** The roles that have one brain; builders have one a module. */
+const ROLES: readonly Role[] = ['architect', 'trainer', 'scaffold', 'qc', 'assembler', 'shipper', 'curator'];
+
+/** The name of an agent's brain: `builder-{module}` or the role. Throws where there is no such role or module: a bug. */
+export function brainOf(role: Role, module?: string): string {
+  if (role === 'builder' && module !== undefined && isModuleName(module)) return `builder-${module}`;
+  if (ROLES.includes(role)) return role;
+  throw new TypeError(`there is no brain for ${role} ${module ?? ''}`);
+}
+
+/** The names of all brains that a build may have: of each role, and of the builder of each module. */
+export function brainNames(modules: readonly string[]): string[] {
+  return [...ROLES, ...modules.map((module) => brainOf('builder', module))];
+}
+
+/** Where a brain is, relative to the tree, with `/`. `name` is what `brainOf` says. */
+export function brainPath(name: string): string {
+  return `${BRAINS}/${name}.md`;
+}

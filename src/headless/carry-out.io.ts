@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { gapsOf } from '../run/dispatch/standing.ts';
+import { readUserConfig } from '../run/ledger/config.io.ts';
+import type { Manifest } from '../run/ledger/manifest.ts';
+import { isInSession, tokenHashOf } from '../run/ledger/person.io.ts';
+import { foldLedger } from '../run/ledger/state.ts';
+import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { tryLock } from '../system/files/lock.ts';
+import { readClaim } from '../system/files/lock-file.ts';
+import { startGuard } from '../system/process/guard.ts';
+import { guardScript } from '../system/process/guard-script.ts';
+import { accept, type Result } from '../system/result.ts';
+import { type Carrier, planCommandCarrier } from './carrier.ts';
+import { type Choice, chooseCarrier } from './choose.io.ts';
+import { openDisplay, type Screen } from './display.io.ts';
+import { Drive } from './drive.io.ts';
+import { endLeftovers } from './leftovers.io.ts';
+import { type LiveRun, openLiveRun } from './live-run.io.ts';
+import { permit } from './permit.ts';
+import { countProgress, renderProgress } from './progress.ts';
+import type { Schedule } from './schedule.ts';
+import { readTuning } from './tuning.ts';
+import { runFault, runSays } from './wording.ts';
+
+/** What a person asked for. */
+export interface Order extends Choice {
+  dir: string;
+  schedule: Schedule;
+  maxCostUsd: number | undefined;
+  /** The plan is the engine's own: its commands need nobody's word. */
+  isBuiltIn?: boolean;
+}
+
+export interface Surroundings extends Screen {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now(): Date;
+  /** The program and first arguments that start this very `sao`. */
+  self: readonly string[];
+  onInterrupt(stop: () => void): () => void;
+}
+
+export interface Carried {
+  run: string;
+  dir: string;
+  /** Every agent is done or given up. */
+  complete: boolean;
+  interrupted: boolean;
+  halted: string | null;
+  counts: { agents: number; done: number; gaps: number; open: number };
+  gaps: { id: string; name: string; domain: string; reason: string; attempts: number }[];
+  costUsd: number;
+  report: string | null;
+}
+
+/** Carries a run out as its one headless driver, from wherever it stands to as far as it gets. */
+export async function carryOut(order: Order, around: Surroundings): Promise<Result<Carried>> {
+  const manifest = readManifest(order.dir);
+  if (!manifest.ok) return manifest;
+  const path = join(order.dir, 'driver.lock');
+  const lock = tryLock(path);
+  if (!lock) return runFault.driven(manifest.value.id, readClaim(path)?.owner);
+  try {
+    return await driveLocked(order, manifest.value, around);
+  } finally {
+    lock.release();
+  }
+}
+
+async function driveLocked(order: Order, manifest: Manifest, around: Surroundings): Promise<Result<Carried>> {
+  const tuning = readTuning(around.env);
+  await endLeftovers(manifest.id, foldLedger(readLedger(order.dir)), tuning.graceMs);
+  const live = openLiveRun(order.dir, around.now);
+  const isSession = isInSession(around.env);
+  const config = readUserConfig(around.env);
+  if (!config.ok) return config;
+  const asker = { isSession, allowed: config.value.allowCommands, tokenHash: tokenHashOf(around.env) };
+  const permission = live.decide((snapshot) => permit(snapshot, live.plan, asker, order.isBuiltIn === true));
+  if (!permission.ok) return permission;
+  const carrier = chooseCarrier(order, live, asker, around);
+  if (!carrier.ok) return carrier;
+  live.record(permission.value);
+  return accept(await drive(order, live, carrier.value, isSession, around));
+}
+
+async function drive(
+  order: Order,
+  live: LiveRun,
+  carrier: Carrier | undefined,
+  isSession: boolean,
+  around: Surroundings,
+): Promise<Carried> {
+  const guard = startGuard({ script: guardScript() });
+  const options = {
+    ...readTuning(around.env),
+    schedule: order.schedule,
+    carrier,
+    commandCarrier: planCommandCarrier(around.self),
+    commands: 2 * availableParallelism(),
+    maxCostUsd: order.maxCostUsd,
+    env: around.env,
+  };
+  const progress = () => countProgress(live.snapshot, live.plan);
+  const display = openDisplay(around, isSession, (elapsedMs) =>
+    renderProgress(progress(), engine.running, elapsedMs),
+  );
+  const engine = new Drive(live, options, guard, display.show);
+  const stopListening = around.onInterrupt(() => {
+    around.note(runSays.stopping(engine.running));
+    engine.interrupt();
+  });
+  try {
+    await engine.run();
+  } finally {
+    stopListening();
+    display.close();
+    await guard.close();
+  }
+  return describe(live, engine.isInterrupted);
+}
+
+function describe({ dir, manifest, plan, snapshot }: LiveRun, interrupted: boolean): Carried {
+  const { done, gaps, open } = countProgress(snapshot, plan);
+  const report = join(dir, 'report.md');
+  return {
+    run: manifest.id,
+    dir,
+    complete: open === 0,
+    interrupted,
+    halted: snapshot.state.halted ?? null,
+    counts: { agents: plan.agents.length, done, gaps, open },
+    gaps: gapsOf(snapshot),
+    costUsd: snapshot.state.costUsd,
+    report: existsSync(report) ? report : null,
+  };
+}

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import type { GroupResult } from '../system/process/group.ts';
+import type { Carrier } from './carrier.ts';
+import { KEPT } from './carrier.ts';
+import { childEnv } from './child-env.ts';
+import { describeEnd, type Outcome, type Spent } from './outcome.ts';
+
+const count = z.number().catch(0).default(0);
+
+/** The one line that `claude -p --output-format json` prints; more keys come with every version. */
+const resultSchema = z.object({
+  is_error: z.boolean().default(false),
+  subtype: z.string().default(''),
+  api_error_status: z.number().nullish().catch(null),
+  result: z.string().default(''),
+  errors: z.array(z.string()).optional().catch(undefined),
+  total_cost_usd: count,
+  duration_ms: count,
+  modelUsage: z
+    .record(
+      z.string(),
+      z.object({
+        inputTokens: count,
+        outputTokens: count,
+        cacheReadInputTokens: count,
+        cacheCreationInputTokens: count,
+      }),
+    )
+    .catch({})
+    .default({}),
+});
+type ClaudeResult = z.infer<typeof resultSchema>;
+
+/** Too many requests, and overloaded. */
+const LIMITED = [429, 529];
+
+/** The client itself, headless: `pluginDir` brings the hooks that let an agent write its own file and no other. */
+export function claudeCarrier(file: string, pluginDir: string): Carrier {
+  return {
+    driver: 'claude',
+    invoke(job, env) {
+      const { model, tools } = job.agent;
+      return {
+        file,
+        args: [
+          '-p',
+          '--output-format',
+          'json',
+          '--model',
+          model ?? 'sonnet',
+          '--plugin-dir',
+          pluginDir,
+          ...(tools ? ['--allowedTools', tools.join(',')] : []),
+        ],
+        cwd: job.cwd,
+        // Waiting is the business of the run's own limiter: the client alone would hold its place for minutes.
+        env: { ...childEnv(env, job), CLAUDE_CODE_MAX_RETRIES: '1' },
+        stdin: job.prompt,
+        ...KEPT,
+      };
+    },
+    read: (result, { agent }) => readClaude(result, agent.timeout),
+  };
+}
+
+/** What the client's result says; also of one that was ended before it could print any. */
+export function readClaude(result: GroupResult, timeout: number): Outcome {
+  const said = parseResult(result.stdout);
+  const end = describeEnd(result, timeout);
+  if (!said) return { answer: '', fault: end ?? 'the client printed no result', isStopped: result.stopped };
+  const fault = said.is_error ? describeError(said) : end;
+  return {
+    answer: said.result,
+    ...(fault === undefined ? {} : { fault }),
+    isStopped: result.stopped,
+    isLimited: LIMITED.includes(said.api_error_status ?? 0),
+    spent: spentOf(said),
+  };
+}
+
+// A wrapper may print lines of its own before.
+function parseResult(stdout: string): ClaudeResult | undefined {
+  for (const line of stdout.trim().split('\n').reverse()) {
+    try {
+      const parsed = resultSchema.safeParse(JSON.parse(line));
+      if (parsed.success) return parsed.data;
+    } catch {
+      // Not the result.
+    }
+  }
+  return undefined;
+}
+
+function describeError({ subtype, result, errors, api_error_status }: ClaudeResult): string {
+  const text = result || errors?.join('; ') || subtype;
+  return api_error_status ? `the client reports ${api_error_status}: ${text}` : `the client reports: ${text}`;
+}
+
+/** Also of subagents, which only the usage by model counts. */
+function spentOf({ total_cost_usd, modelUsage, duration_ms }: ClaudeResult): Spent {
+  const all = Object.values(modelUsage);
+  const sum = (pick: (usage: (typeof all)[number]) => number) =>
+    all.reduce((total, usage) => total + pick(usage), 0);
+  return {
+    costUsd: total_cost_usd,
+    inputTokens: sum((u) => u.inputTokens + u.cacheReadInputTokens + u.cacheCreationInputTokens),
+    outputTokens: sum((u) => u.outputTokens),
+    durationMs: duration_ms,
+  };
+}

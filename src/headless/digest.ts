@@ -1,0 +1,58 @@
+import { cleanText, MAX } from '../findings/clean-text.ts';
+import { countFindings, type Finding, SEVERITIES } from '../findings/finding.ts';
+import { mergeFindings, type RankedFinding } from '../findings/merge-findings.ts';
+import { plainText } from '../findings/plain-text.ts';
+import { readFindings } from '../findings/read-findings.ts';
+import { countOf } from '../findings/words.ts';
+import { writeBullet } from '../findings/write-bullet.ts';
+import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import { SENTINEL } from '../run/outputs/sentinel.ts';
+
+/** What a coordinator without a model brings together. */
+export interface DigestInput {
+  id: string;
+  domain: string;
+  text: string;
+}
+
+const TOP = 3;
+
+/** The synthesis of a coordinator whose inputs are all commands: merged, ranked and counted without a model. Pure. */
+export function writeDigest(
+  agent: Pick<PlannedAgent, 'name'>,
+  inputs: readonly DigestInput[],
+  gaps: readonly { id: string; reason: string }[],
+  project: string,
+): string {
+  const findings = mergeFindings(
+    inputs.flatMap((input) => readFindings({ ...input, isProgram: true }, project)),
+  );
+  const parts = [
+    `# ${cleanText(agent.name, MAX.name)}`,
+    '## Summary',
+    summarise(findings, inputs.length - gaps.length),
+    ...gapPart(gaps),
+    '## Findings',
+    findings.length > 0 ? findings.map(writeBullet).join('\n') : 'None.',
+  ];
+  return `${parts.join('\n\n')}\n\n${SENTINEL}\n`;
+}
+
+function summarise(findings: readonly RankedFinding[], heard: number): string {
+  const counts = countFindings(findings);
+  const numbers = SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
+  const head = `${numbers} from ${countOf(heard, 'command')}.`;
+  const top = findings.slice(0, TOP).map((finding, index) => `${index + 1}. ${say(finding)}`);
+  return top.length > 0 ? `${head} The first to look at:\n\n${top.join('\n')}` : head;
+}
+
+function say({ severity, title, path, line }: Finding): string {
+  const place = path === undefined ? '' : ` (${path}${line === undefined ? '' : `:${line}`})`;
+  return `${severity}: ${plainText(title, 160)}${place}`;
+}
+
+function gapPart(gaps: readonly { id: string; reason: string }[]): string[] {
+  if (gaps.length === 0) return [];
+  const lines = gaps.map(({ id, reason }) => `- ${id}: ${cleanText(reason, MAX.note)}`);
+  return ['## Gaps', `Not covered by this result:\n\n${lines.join('\n')}`];
+}

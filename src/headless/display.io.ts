@@ -1,0 +1,67 @@
+import { performance } from 'node:perf_hooks';
+import { plainText } from '../findings/plain-text.ts';
+import { countOf } from '../findings/words.ts';
+import { quoteCommand } from '../run/plan/approve.ts';
+import type { Notice } from './drive.io.ts';
+import { runSays } from './wording.ts';
+
+export interface Screen {
+  note(line: string): void;
+  progress(line: string): void;
+  stderrIsTerminal: boolean;
+}
+
+export interface Display {
+  show(notice: Notice): void;
+  close(): void;
+}
+
+/** One line that changes on a terminal, a line for each change elsewhere; where a model reads along, only what went wrong. */
+export function openDisplay(screen: Screen, isQuiet: boolean, line: (elapsedMs: number) => string): Display {
+  const startedAt = performance.now();
+  const draw = () => screen.progress(line(performance.now() - startedAt));
+  const ticks = screen.stderrIsTerminal ? setInterval(draw, 1000) : undefined;
+  return {
+    show(notice) {
+      const text = describeNotice(notice);
+      const isWrong = notice.kind === 'limited' || (notice.kind === 'ended' && faultIn(notice) !== undefined);
+      if (screen.stderrIsTerminal ? isWrong : isWrong || !isQuiet) {
+        screen.progress('');
+        screen.note(text);
+      }
+      if (screen.stderrIsTerminal) draw();
+    },
+    close() {
+      clearInterval(ticks);
+      screen.progress('');
+    },
+  };
+}
+
+function describeNotice(notice: Notice): string {
+  const { agent } = notice;
+  switch (notice.kind) {
+    case 'started': {
+      const how = agent.command ? quoteCommand(agent.command) : (agent.model ?? 'digest');
+      return runSays.started(agent.id, notice.attempt, plainText(how, 100));
+    }
+    case 'limited':
+      return runSays.limited(agent.id, notice.waitMs);
+    case 'ended':
+      return runSays.ended(agent.id, faultIn(notice) ?? describeEnding(notice));
+  }
+}
+
+function faultIn({ events }: Extract<Notice, { kind: 'ended' }>): string | undefined {
+  const gap = events.find((event) => event.type === 'gap');
+  if (gap) return `given up: ${gap.reason}`;
+  const returned = events.find((event) => event.type === 'returned');
+  return returned?.fault === undefined ? undefined : `${returned.verdict}: ${returned.fault}`;
+}
+
+function describeEnding({ events }: Extract<Notice, { kind: 'ended' }>): string {
+  const returned = events.find((event) => event.type === 'returned');
+  if (!returned) return 'released';
+  const { critical, major, minor } = returned.findings;
+  return `${returned.verdict}, ${countOf(returned.words, 'word')}, ${countOf(critical + major + minor, 'finding')}`;
+}

@@ -1,0 +1,71 @@
+import { decideUnderLock, openOutputs } from '../run/dispatch/snapshot.io.ts';
+import type { Snapshot } from '../run/dispatch/standing.ts';
+import { rejectNoPlan } from '../run/dispatch/wording.ts';
+import type { RunEvent } from '../run/ledger/events.ts';
+import { followLedger } from '../run/ledger/follow.io.ts';
+import type { Manifest, Plan } from '../run/ledger/manifest.ts';
+import { appendEvents, readManifest, readPlanFile, underRunLock } from '../run/ledger/store.io.ts';
+import type { OutputCheck } from '../run/outputs/check.ts';
+import { ExpectedError, unwrap } from '../system/result.ts';
+
+/** A run kept in memory: of the ledger only what is new is read, of the outputs only those of agents that something happened to. */
+export interface LiveRun {
+  readonly dir: string;
+  readonly manifest: Manifest;
+  readonly plan: Plan;
+  /** The run as of the last decision; its state changes in place. */
+  readonly snapshot: Snapshot;
+  /** Decides on what is on disk now, with no other decider of this run beside it. */
+  decide<T>(decide: (snapshot: Snapshot) => T): T;
+  /** Appends events; the next decision knows them. */
+  record(events: readonly RunEvent[]): void;
+  /** Judges one output file, its agent having ended. */
+  inspect(id: string): OutputCheck;
+  /** Settles what carriers outside of this process left without a word; for while we wait for them. */
+  settle(): void;
+}
+
+export function openLiveRun(dir: string, now: () => Date): LiveRun {
+  // What a dead driver left is released here, or counts as done.
+  const settle = () => decideUnderLock(dir, now(), () => undefined);
+  settle();
+  const manifest = unwrap(readManifest(dir));
+  const plan = unwrap(readPlanFile(dir));
+  if (!plan) throw new ExpectedError(rejectNoPlan(manifest.id));
+  const ledger = followLedger(dir);
+  ledger.catchUp();
+  const outputs = openOutputs(dir, plan, ledger.state);
+  const verdicts = new Map(plan.agents.map(({ id }) => [id, outputs.judge(id)]));
+  const snapshot: Snapshot = {
+    manifest,
+    dir,
+    plan,
+    state: ledger.state,
+    verdicts,
+    inspect: outputs.inspect,
+    orphaned: new Set(),
+    now: now().getTime(),
+  };
+  const catchUp = () => {
+    const touched = ledger.catchUp().flatMap((entry) => ('agent' in entry ? [entry.agent] : []));
+    for (const id of new Set(touched)) if (verdicts.has(id)) verdicts.set(id, outputs.judge(id));
+    snapshot.now = now().getTime();
+  };
+  return {
+    dir,
+    manifest,
+    plan,
+    snapshot,
+    decide: (decide) =>
+      underRunLock(dir, () => {
+        catchUp();
+        return decide(snapshot);
+      }),
+    record(events) {
+      appendEvents(dir, events, now());
+      catchUp();
+    },
+    inspect: (id) => outputs.inspect(id, true),
+    settle,
+  };
+}

@@ -1,0 +1,117 @@
+import { plainText } from '../findings/plain-text.ts';
+import type { RunEvent } from '../run/ledger/events.ts';
+import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import { faultOf, type OutputCheck } from '../run/outputs/check.ts';
+import type { GroupResult } from '../system/process/group.ts';
+
+/** What an ended attempt says beside its output file. */
+export interface Outcome {
+  /** Its return: what would cost a conversation. */
+  answer: string;
+  /** Why it may have failed, in words; the file decides whether it has. */
+  fault?: string;
+  /** The service refused: no fault of the agent. */
+  isLimited?: boolean;
+  /** Ended by us because the run was interrupted. */
+  isStopped?: boolean;
+  /** The program could not be started at all: another attempt would end alike. */
+  isHopeless?: boolean;
+  /** What to do where the file is missing. */
+  hint?: string;
+  spent?: Spent;
+}
+
+export interface Spent {
+  costUsd: number;
+  inputTokens: number;
+  outputTokens: number;
+  durationMs: number;
+}
+
+/** Rate limits in a row after which an agent is given up. */
+export const MAX_LIMITED = 20;
+
+export interface Ending {
+  agent: PlannedAgent;
+  attempt: number;
+  /** Attempts allowed. */
+  allowed: number;
+  /** Rate limits in a row before this one. */
+  limited: number;
+  /** How long nothing starts, if this was a rate limit. */
+  waitMs: number;
+  check: OutputCheck;
+}
+
+/** What the ledger says of an ended attempt. The file decides: a valid one counts whatever the program's end was. Pure. */
+export function conclude(ending: Ending, outcome: Outcome): RunEvent[] {
+  const { agent, attempt, check } = ending;
+  const spent: RunEvent[] = outcome.spent
+    ? [{ type: 'spent', agent: agent.id, attempt, ...outcome.spent }]
+    : [];
+  if (check.status === 'done') return [...spent, returned(ending, outcome)];
+  if (outcome.isStopped)
+    return [...spent, { type: 'released', agent: agent.id, attempt, reason: 'the run was interrupted' }];
+  if (outcome.isLimited) return [...spent, ...limitedEvents(ending)];
+  const fault = describeFault(ending, outcome);
+  const ended = returned(ending, outcome, fault);
+  if (attempt < ending.allowed && !outcome.isHopeless) return [...spent, ended];
+  return [...spent, ended, { type: 'gap', agent: agent.id, reason: fault, by: 'engine' }];
+}
+
+function returned({ agent, attempt, check }: Ending, { answer }: Outcome, fault?: string): RunEvent {
+  return {
+    type: 'returned',
+    agent: agent.id,
+    attempt,
+    chars: answer.length,
+    line: plainText(answer, 200),
+    verdict: check.status,
+    words: check.words,
+    findings: check.findings,
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+function limitedEvents({ agent, attempt, limited, waitMs }: Ending): RunEvent[] {
+  const event: RunEvent = { type: 'rate-limited', agent: agent.id, attempt, waitMs };
+  if (limited + 1 < MAX_LIMITED) return [event];
+  const reason = `the service refused it ${MAX_LIMITED} times in a row with a rate limit`;
+  return [event, { type: 'gap', agent: agent.id, reason, by: 'engine' }];
+}
+
+function describeFault({ agent, check }: Ending, { fault, hint }: Outcome): string {
+  // A file that reports an error says the same in more words.
+  const reported = fault === undefined ? 'its file reports an error' : undefined;
+  const file = check.status === 'failed' ? reported : faultOf(check.status, agent.output);
+  const advice = check.status === 'missing' ? hint : undefined;
+  return plainText([fault, file, advice].filter((text) => text !== undefined).join('; '), 300);
+}
+
+/** Why a program's end is no good one, in words; undefined where it is. */
+export function describeEnd(result: GroupResult, timeout: number): string | undefined {
+  if (result.startError) return result.startError.message;
+  if (result.stalled) return 'it made no progress and was ended';
+  if (result.timedOut) return `it was ended after its time of ${timeout} s`;
+  if (result.stopped) return 'it was stopped';
+  if (result.signal) return `it was killed by ${result.signal}${withTail(result.stderr)}`;
+  if (result.exitCode !== 0) return `it exited with code ${result.exitCode}${withTail(result.stderr)}`;
+  return undefined;
+}
+
+/** Whether a program cannot be started, now or in a second: it is not there, or may not be executed. */
+export function isHopeless({ startError }: GroupResult): boolean {
+  return startError?.code === 'ENOENT' || startError?.code === 'EACCES';
+}
+
+const TAIL = 160;
+
+function withTail(stderr: string): string {
+  const text = plainText(stderr.slice(-2000));
+  return text === '' ? '' : `: ${text.length > TAIL ? `…${text.slice(-TAIL)}` : text}`;
+}
+
+/** The last line with something on it: what a program returns. */
+export function lastLine(stdout: string): string {
+  return stdout.trimEnd().split('\n').at(-1)?.trim() ?? '';
+}

@@ -1,0 +1,92 @@
+import type { Limits, Model, PlannedAgent } from '../run/ledger/manifest.ts';
+import { addLoad, hasRoom, type Load, NO_LOAD } from '../run/plan/waves.ts';
+
+export const SCHEDULES = ['waves', 'rolling'] as const;
+export type Schedule = (typeof SCHEDULES)[number];
+
+/** What a schedule needs to know of an agent. */
+export interface Task {
+  id: string;
+  /** null: carried out by the engine itself. */
+  model: Model | null;
+  wave: number;
+  /** What must be settled before it starts: `after` of a worker, the inputs of a coordinator. */
+  needs: readonly string[];
+}
+
+/** `open`: may start, `retry`: again; `held`: not now; `running`: holds capacity; `settled`: done or given up. */
+export type TaskStanding = 'open' | 'retry' | 'held' | 'running' | 'settled';
+
+export interface Policy {
+  schedule: Schedule;
+  limits: Limits;
+  /** Expected seconds of an agent, from what ended before; the same for all where nothing is known. */
+  expected(task: Task): number;
+}
+
+export function taskOf({ id, model, wave, after, inputs }: PlannedAgent): Task {
+  return { id, model, wave, needs: [...after, ...inputs] };
+}
+
+/**
+ * The agents that start now, in order. Never over capacity, never before what they need is settled.
+ * `waves`: only of the first wave that is not settled, first attempts before second ones. `rolling`: whatever is due,
+ * what holds up most first. Pure.
+ */
+export function pickStarts(
+  tasks: readonly Task[],
+  standing: (id: string) => TaskStanding,
+  policy: Policy,
+): string[] {
+  const running = tasks.filter(({ id }) => standing(id) === 'running');
+  const load = running.reduce((sum, task) => addLoad(sum, task, policy.limits), NO_LOAD);
+  const due = policy.schedule === 'rolling' ? dueNow(tasks, standing, policy) : dueInWave(tasks, standing);
+  return fill(due, load, policy.limits);
+}
+
+function dueInWave(tasks: readonly Task[], standing: (id: string) => TaskStanding): Task[] {
+  const unsettled = tasks.filter(({ id }) => standing(id) !== 'settled');
+  const wave = unsettled.reduce((least, task) => Math.min(least, task.wave), Number.POSITIVE_INFINITY);
+  const is = (wanted: TaskStanding) =>
+    unsettled.filter((task) => task.wave === wave && standing(task.id) === wanted);
+  return [...is('open'), ...is('retry')];
+}
+
+function dueNow(tasks: readonly Task[], standing: (id: string) => TaskStanding, policy: Policy): Task[] {
+  const isDue = ({ id, needs }: Task) =>
+    (standing(id) === 'open' || standing(id) === 'retry') &&
+    needs.every((need) => standing(need) === 'settled');
+  const due = tasks.filter(isDue);
+  if (due.length < 2) return due;
+  const rank = pathsFrom(tasks, policy);
+  return due.sort((a, b) => (rank.get(b.id) ?? 0) - (rank.get(a.id) ?? 0));
+}
+
+function fill(due: readonly Task[], start: Load, limits: Limits): string[] {
+  let load = start;
+  const starts: string[] = [];
+  for (const task of due) {
+    if (!hasRoom(load, task, limits)) continue;
+    load = addLoad(load, task, limits);
+    starts.push(task.id);
+  }
+  return starts;
+}
+
+/** For each agent the expected seconds from its start to the end of all that hangs on it. */
+export function pathsFrom(tasks: readonly Task[], policy: Pick<Policy, 'expected'>): Map<string, number> {
+  const after = new Map<string, Task[]>();
+  for (const task of tasks) {
+    for (const need of task.needs) after.set(need, [...(after.get(need) ?? []), task]);
+  }
+  const paths = new Map<string, number>();
+  // Waves are a topological order: whatever needs an agent has a later one.
+  for (const task of [...tasks].sort((a, b) => b.wave - a.wave)) {
+    const longest = (after.get(task.id) ?? []).reduce(
+      (most, { id }) => Math.max(most, paths.get(id) ?? 0),
+      0,
+    );
+    paths.set(task.id, longest + policy.expected(task));
+  }
+  return paths;
+}

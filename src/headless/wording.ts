@@ -1,0 +1,87 @@
+import { countOf } from '../findings/words.ts';
+import { refuse } from '../run/dispatch/wording.ts';
+import type { ProcessIdentity } from '../system/process/identity.ts';
+import { fault, reject } from '../system/result.ts';
+
+/** Why `sao run` does not start, and what to do. */
+export const runFault = {
+  unconfirmed: (run: string) =>
+    reject({
+      code: 'plan-unconfirmed',
+      message: refuse.unconfirmed(run),
+      target: run,
+      fix: `sao next ${run} --confirm`,
+    }),
+  halted: (run: string, reason: string, call = `sao run ${run}`) =>
+    reject({
+      code: 'run-halted',
+      message: refuse.halted(run, reason),
+      target: run,
+      fix: `in a terminal: ${call}`,
+    }),
+  driven: (run: string, owner: ProcessIdentity | undefined) =>
+    reject({
+      code: 'run-driven',
+      message: `run ${run} is being carried out by ${owner ? `process ${owner.pid}` : 'another process'}; one driver a run`,
+      target: run,
+      fix: owner
+        ? `wait for it, or end it: kill ${owner.pid}`
+        : 'wait for it, then run the same command again',
+    }),
+  noDriver: (run: string, agents: number) =>
+    reject({
+      code: 'driver-missing',
+      message: `${countOf(agents, 'agent')} of run ${run} need a driver: claude (the client itself) or command (any program that reads a prompt on stdin)`,
+      target: '--driver',
+      fix: `sao run ${run} --driver claude, or sao run ${run} --driver command --command 'codex exec -'`,
+    }),
+  wrongDriver: (driver: string) =>
+    reject({
+      code: 'driver-wrong',
+      message: `${driver} carries agents out inside a session; \`sao run\` knows claude and command`,
+      target: '--driver',
+      fix: 'give --driver claude or --driver command',
+    }),
+  noTemplate: () =>
+    reject({
+      code: 'command-missing',
+      message: 'the driver "command" needs the program that reads a prompt on stdin',
+      target: '--command',
+      fix: "--driver command --command 'codex exec -'",
+    }),
+  noProgram: (program: string, isClaude: boolean) =>
+    fault({
+      code: isClaude ? 'claude-missing' : 'program-missing',
+      message: `there is no program "${program}" on PATH; nothing was dispatched`,
+      target: program,
+      fix: isClaude
+        ? 'install Claude Code (npm install -g @anthropic-ai/claude-code), or name it with SAO_CLAUDE'
+        : 'install it, or name it with its whole path',
+    }),
+  notApproved: (run: string, commands: readonly string[]) =>
+    reject({
+      code: 'commands-not-approved',
+      message: `no person has let these commands of run ${run} run on this machine:\n${commands.map((line) => `  ${line}`).join('\n')}`,
+      target: run,
+      fix: `run it yourself in a terminal: sao run ${run}; or allow these exact lines in ~/.config/sao/config.json: ${JSON.stringify({ allowCommands: commands })}`,
+    }),
+  wrongCost: (given: string) =>
+    reject({
+      code: 'cost-wrong',
+      message: `--max-cost is "${given}", not an amount in US dollars above 0`,
+      target: '--max-cost',
+      fix: '--max-cost 5',
+    }),
+};
+
+/** What a run says while it is carried out, and at its end. */
+export const runSays = {
+  started: (id: string, attempt: number, how: string) =>
+    `started ${id}${attempt > 1 ? ` (attempt ${attempt})` : ''}: ${how}`,
+  ended: (id: string, words: string) => `ended ${id}: ${words}`,
+  limited: (id: string, waitMs: number) =>
+    `rate limit at ${id}: nothing starts for ${(waitMs / 1000).toFixed(1)} s`,
+  overCost: (spent: number, bound: number) =>
+    `$${spent.toFixed(2)} are spent, the bound is $${bound.toFixed(2)}`,
+  stopping: (count: number) => `stopping ${countOf(count, 'agent')}; again to end them at once`,
+};

@@ -1,0 +1,64 @@
+import { clientVariable } from '../run/ledger/client-settings.io.ts';
+import { askGit, callGit } from '../system/git/call.io.ts';
+import { findCommit, openRepository } from '../system/git/repository.io.ts';
+import { readVersion } from '../system/process/version.ts';
+import { ExpectedError } from '../system/result.ts';
+import { type Checkup, judgeGit } from './judge.ts';
+import {
+  type BaseState,
+  judgeAuthor,
+  judgeBase,
+  judgeCommit,
+  judgeOutputTokens,
+  OUTPUT_TOKENS,
+} from './judge-build.ts';
+
+/**
+ * What a build of `project` needs of this machine and of the repository; nothing is changed. `isClaude`: its agents are the
+ * client's, and not those of another program.
+ */
+export async function examineBuild(
+  project: string,
+  env: Readonly<Record<string, string | undefined>>,
+  isClaude = true,
+): Promise<Checkup[]> {
+  const tokens = judgeOutputTokens(clientVariable(env, project, OUTPUT_TOKENS), isClaude);
+  const git = judgeGit(await readVersion('git', ['--version'], { cwd: project, env: { ...env } }));
+  if (git.level === 'fail') return [tokens, git];
+  return [tokens, git, ...(await examineRepository(project))];
+}
+
+async function examineRepository(project: string): Promise<Checkup[]> {
+  const author = await examineAuthor(project);
+  try {
+    const { directory } = await openRepository(project);
+    const commit = await findCommit(directory, 'HEAD');
+    const commits = judgeCommit(directory, { commit });
+    return commit === undefined
+      ? [author, commits]
+      : [author, commits, judgeBase(directory, await readBase(directory))];
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    const [found] = error.failure.diagnostics;
+    return [author, judgeCommit(project, { message: found?.message ?? error.message, fix: found?.fix })];
+  }
+}
+
+// By configuration alone: a name that git makes up from the machine's is nobody's.
+async function examineAuthor(project: string): Promise<Checkup> {
+  const read = async (key: string) => (await callGit(project, ['config', '--get', key])).stdout.trim();
+  return judgeAuthor(await read('user.name'), await read('user.email'));
+}
+
+async function readBase(directory: string): Promise<BaseState> {
+  const head = await callGit(directory, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  const status = await askGit(directory, ['status', '--porcelain', '-z', '--no-renames']);
+  const lines = status.split('\0').filter((line) => line !== '');
+  const isUntracked = (line: string) => line.startsWith('??');
+  const path = (line: string) => line.slice(3);
+  return {
+    branch: head.code === 0 ? head.stdout.trim() : undefined,
+    changed: lines.filter((line) => !isUntracked(line)).map(path),
+    untracked: lines.filter(isUntracked).map(path),
+  };
+}

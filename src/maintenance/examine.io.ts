@@ -1,0 +1,99 @@
+import { readFileSync, statfsSync, unlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { clientLimit } from '../run/ledger/limits.ts';
+import { openRunsRoot, type RootChoice } from '../run/ledger/roots.io.ts';
+import { foldLedger } from '../run/ledger/state.ts';
+import { listRunDirs, readLedger, warnOfDamage } from '../run/ledger/store.io.ts';
+import { writeAtomic } from '../system/files/atomic.ts';
+import { packageRoot } from '../system/files/package-root.ts';
+import { readVersion } from '../system/process/version.ts';
+import { type Diagnostic, ExpectedError, type Result } from '../system/result.ts';
+import {
+  type Checkup,
+  judgeBundle,
+  judgeClaude,
+  judgeGit,
+  judgeHooks,
+  judgeLedgers,
+  judgeNode,
+  judgeSpace,
+} from './judge.ts';
+
+/** Runs that are looked at for hooks. */
+const RECENT = 20;
+
+/** Everything that `sao` needs, looked at once. Makes the runs root where there is none yet. */
+export async function examine(choice: RootChoice): Promise<Checkup[]> {
+  const place = { cwd: choice.cwd, env: { ...choice.env } };
+  const bin = join(packageRoot(), 'bin', 'sao');
+  const [git, claude, bundle] = await Promise.all([
+    readVersion('git', ['--version'], place),
+    readVersion('claude', ['--version'], place),
+    readVersion(process.execPath, [bin, '--version'], place),
+  ]);
+  const root = openRunsRoot(choice);
+  return [
+    judgeNode(process.versions.node),
+    judgeGit(git),
+    judgeClaude(claude),
+    ...(root.ok ? examineRuns(root.value) : []),
+    examineRoot(root),
+    examineLimit(choice.env),
+    judgeBundle(bundle, packageVersion()),
+  ];
+}
+
+function examineRoot(root: Result<string>): Checkup {
+  if (!root.ok) return describeFault(root.diagnostics[0]);
+  const probe = join(root.value, `.doctor-${process.pid}`);
+  try {
+    writeAtomic(probe, 'sao doctor was here\n');
+    unlinkSync(probe);
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return describeFault(error.failure.diagnostics[0]);
+  }
+  const { bavail, bsize } = statfsSync(root.value);
+  const checkup = judgeSpace(root.value, bavail * bsize);
+  const [doubt] = root.diagnostics;
+  return doubt && checkup.level === 'ok' ? { ...describeFault(doubt), level: 'warn' } : checkup;
+}
+
+function describeFault(found: { message: string; fix?: string } | undefined): Checkup {
+  const { message = 'the runs root cannot be used', fix } = found ?? {};
+  return { check: 'runs', level: 'fail', message, ...(fix === undefined ? {} : { fix }) };
+}
+
+function examineLimit(env: RootChoice['env']): Checkup {
+  const limit = clientLimit(env);
+  if (limit.ok) return { check: 'limits', level: 'ok', message: `at most ${limit.value} agents at once` };
+  const [found] = limit.diagnostics;
+  return { ...describeFault(found), check: 'limits' };
+}
+
+function examineRuns(root: string): Checkup[] {
+  const recent = listRunDirs(root)
+    .slice(0, RECENT)
+    .map((dir) => ({ dir, ...readRun(dir) }));
+  const seen = recent.find(({ hooksSeen }) => hooksSeen);
+  return [
+    judgeHooks(seen && basename(seen.dir), recent.length),
+    ...judgeLedgers(recent.flatMap(({ doubts }) => doubts)),
+  ];
+}
+
+function readRun(dir: string): { hooksSeen: boolean; doubts: Diagnostic[] } {
+  try {
+    return { hooksSeen: foldLedger(readLedger(dir)).hooksSeen, doubts: warnOfDamage(dir) };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { hooksSeen: false, doubts: error.failure.diagnostics };
+  }
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

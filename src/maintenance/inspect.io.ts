@@ -1,0 +1,95 @@
+import { lstatSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
+import { standingOf } from '../run/dispatch/standing.ts';
+import { isRunId } from '../run/ledger/names.ts';
+import { foldLedger, type RunState } from '../run/ledger/state.ts';
+import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { ExpectedError } from '../system/result.ts';
+import type { CleanCandidate, EntryKind } from './decide.ts';
+
+const LEFTOVER = '.removed-';
+
+/** The name that a run gets first when it is removed: from then on nothing finds it any more. */
+export function leftoverName(id: string): string {
+  return `${LEFTOVER}${id}`;
+}
+
+/** All that decides whether an entry of the runs root may be removed. */
+export function inspectEntry(root: string, name: string, now: Date): CleanCandidate {
+  const dir = join(root, name);
+  const kind = kindOf(dir, name);
+  const nothing = { name, kind, lastActivity: now.getTime(), isReported: false, running: 0 };
+  if (kind !== 'run') return nothing;
+  try {
+    const snapshot = previewSnapshot(dir, now);
+    const { state, plan, manifest } = snapshot;
+    const running = (plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running').length;
+    const own = {
+      name,
+      kind,
+      lastActivity: lastActivity(dir, manifest.created),
+      isReported: state.reported,
+      running,
+    };
+    const audit = auditOf(state);
+    return audit === undefined ? own : withAudit(own, inspectEntry(root, audit, now));
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { ...nothing, kind: 'damaged' };
+  }
+}
+
+/** A build whose last stage is under way in a run of its own is as alive as that is. */
+function withAudit(build: CleanCandidate, audit: CleanCandidate): CleanCandidate {
+  if (audit.kind !== 'run') return build;
+  const lastActivity = Math.max(build.lastActivity, audit.lastActivity);
+  return { ...build, lastActivity, running: build.running + audit.running };
+}
+
+/** The run that audits a build, until the build has taken up what it found. */
+function auditOf({ build: { harden } }: RunState): string | undefined {
+  return harden.isOver || !isRunId(harden.child ?? '') ? undefined : harden.child;
+}
+
+/** Audits that a build of this root waits for, by their name that of the build. */
+export function auditsInUse(root: string, names: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of names.filter((each) => kindOf(join(root, each), each) === 'run')) {
+    const manifest = readManifest(join(root, name));
+    if (!manifest.ok || manifest.value.mode !== 'build') continue;
+    const audit = auditOf(foldLedger(readLedger(join(root, name))));
+    if (audit !== undefined) found.set(audit, name);
+  }
+  return found;
+}
+
+function kindOf(dir: string, name: string): EntryKind {
+  const stat = lstatSync(dir, { throwIfNoEntry: false });
+  if (!stat || stat.isSymbolicLink()) return 'link';
+  const isLeftover = name.startsWith(LEFTOVER) && isRunId(name.slice(LEFTOVER.length));
+  if (!isLeftover && !isRunId(name)) return 'no-run';
+  if (!stat.isDirectory()) return 'not-directory';
+  if (!isOurs(stat)) return 'foreign';
+  return isLeftover ? 'leftover' : kindOfRun(dir, name);
+}
+
+function kindOfRun(dir: string, name: string): EntryKind {
+  const stat = lstatSync(join(dir, 'run.json'), { throwIfNoEntry: false });
+  if (!stat?.isFile() || !isOurs(stat)) return 'no-run';
+  const manifest = readManifest(dir);
+  if (!manifest.ok) return 'damaged';
+  if (manifest.value.id !== name) return 'no-run';
+  return lstatSync(join(dir, 'ledger.jsonl'), { throwIfNoEntry: false })?.isFile() ? 'run' : 'damaged';
+}
+
+function isOurs(stat: Stats): boolean {
+  return process.getuid === undefined || stat.uid === process.getuid();
+}
+
+// The file's own time counts too: a newer engine may have written events that this one cannot read.
+function lastActivity(dir: string, created: string): number {
+  const times = readLedger(dir).map(({ at }) => Date.parse(at));
+  const { mtimeMs } = lstatSync(join(dir, 'ledger.jsonl'));
+  return Math.max(mtimeMs, ...[Date.parse(created), ...times].filter((time) => !Number.isNaN(time)));
+}

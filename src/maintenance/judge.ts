@@ -1,0 +1,106 @@
+import type { Diagnostic } from '../system/result.ts';
+
+/** One line of `sao doctor`: `fail` for what nothing works without. */
+export interface Checkup {
+  check:
+    | 'node'
+    | 'git'
+    | 'claude'
+    | 'hooks'
+    | 'runs'
+    | 'ledger'
+    | 'limits'
+    | 'bundle'
+    // What a build needs besides.
+    | 'tokens'
+    | 'author'
+    | 'commit'
+    | 'branch';
+  level: 'ok' | 'warn' | 'fail';
+  message: string;
+  fix?: string;
+}
+
+export type Answer = { version: string } | { reason: string };
+
+const NODE = 20;
+/** The first git that predicts a merge without touching a checkout (`merge-tree --write-tree`). */
+const GIT = '2.38';
+const MIB = 1024 * 1024;
+
+export function judgeNode(version: string): Checkup {
+  const message = `node ${version}`;
+  if (isAtLeast(version, String(NODE))) return { check: 'node', level: 'ok', message };
+  return { check: 'node', level: 'fail', message, fix: `install Node ${NODE} or newer (https://nodejs.org)` };
+}
+
+export function judgeGit(answer: Answer): Checkup {
+  if ('reason' in answer)
+    return { check: 'git', level: 'fail', message: answer.reason, fix: `install git ${GIT} or newer` };
+  const message = `git ${answer.version}`;
+  if (isAtLeast(answer.version, GIT)) return { check: 'git', level: 'ok', message };
+  return {
+    check: 'git',
+    level: 'fail',
+    message,
+    fix: `update git to ${GIT} or newer: merges are predicted with it`,
+  };
+}
+
+export function judgeClaude(answer: Answer): Checkup {
+  if ('version' in answer) return { check: 'claude', level: 'ok', message: `claude ${answer.version}` };
+  const fix = 'install Claude Code, or give `sao run` another agent program with --driver command';
+  return { check: 'claude', level: 'warn', message: answer.reason, fix };
+}
+
+/** `seen`: the newest run in which a hook was at work; `runs`: how many were looked at. */
+export function judgeHooks(seen: string | undefined, runs: number): Checkup {
+  if (seen !== undefined)
+    return { check: 'hooks', level: 'ok', message: `hooks were at work in run ${seen}` };
+  return {
+    check: 'hooks',
+    level: 'warn',
+    message: `no hook was seen at work in ${runs === 0 ? 'any run yet' : runs === 1 ? 'the newest run' : `the newest ${runs} runs`}`,
+    fix: 'start a run with /scaled-agent-orchestration in a session, then ask again; `/hooks` lists what the client has loaded',
+  };
+}
+
+/** The damage that was found in the ledgers of recent runs: one line a ledger, none where all is well. */
+export function judgeLedgers(found: readonly Diagnostic[]): Checkup[] {
+  return found.map(({ message, fix }) => ({
+    check: 'ledger',
+    level: 'warn',
+    message,
+    ...(fix === undefined ? {} : { fix }),
+  }));
+}
+
+/** `freeBytes` where runs are kept. */
+export function judgeSpace(root: string, freeBytes: number): Checkup {
+  const message = `${root} is private and writable, ${formatBytes(freeBytes)} free`;
+  if (freeBytes >= 512 * MIB) return { check: 'runs', level: 'ok', message };
+  const fix = 'free some space (`df -h`), remove old runs (`sao clean --older-than 7d`), or set SAO_RUNS_DIR';
+  return { check: 'runs', level: freeBytes < 16 * MIB ? 'fail' : 'warn', message, fix };
+}
+
+export function judgeBundle(answer: Answer, expected: string): Checkup {
+  if ('version' in answer && answer.version === expected)
+    return { check: 'bundle', level: 'ok', message: `bin/sao ${expected}` };
+  const message =
+    'reason' in answer ? answer.reason : `bin/sao is ${answer.version}, package.json says ${expected}`;
+  return { check: 'bundle', level: 'fail', message, fix: 'run `npm run build`, or install the plugin again' };
+}
+
+/** Whether a version is at least another, part by part; a part that is no number counts as 0. */
+export function isAtLeast(version: string, least: string): boolean {
+  const parts = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  for (const [index, part] of least.split('.').map(Number).entries()) {
+    const own = parts[index] ?? 0;
+    if (own !== part) return own > part;
+  }
+  return true;
+}
+
+function formatBytes(bytes: number): string {
+  return bytes >= 1024 * MIB ? `${(bytes / 1024 / MIB).toFixed(1)} GiB` : `${Math.round(bytes / MIB)} MiB`;
+}

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fs from 'fs-extra';
+import { unbindRun } from '../run/ledger/sessions.io.ts';
+import { describeFileError } from '../system/files/file-error.ts';
+import { tryLock } from '../system/files/lock.ts';
+import { ExpectedError } from '../system/result.ts';
+import { type CleanRule, decideClean } from './decide.ts';
+import { auditsInUse, inspectEntry, leftoverName } from './inspect.io.ts';
+import { clearTrees, foreseeTrees, holdsTrees } from './trees.io.ts';
+
+export interface CleanEntry {
+  name: string;
+  /** Why it stays; null for what was removed, or would be. */
+  kept: string | null;
+  /** Refs under which the work of its git worktrees is kept, where it was in no other place. */
+  rescued: string[];
+  /** It was to be removed and could not be. */
+  failed?: true;
+}
+
+export type CleanMode = 'remove' | 'dry-run';
+
+/** Removes what the rule lets go from a runs root; says of every entry what became of it. */
+export async function cleanRoot(root: string, rule: CleanRule, mode: CleanMode): Promise<CleanEntry[]> {
+  const names = fs
+    .readdirSync(root)
+    .filter((name) => name !== '.sessions')
+    .sort();
+  const audits = auditsInUse(root, names);
+  const entries: CleanEntry[] = [];
+  for (const name of names) {
+    const decision = decideClean(inspectEntry(root, name, new Date(rule.now)), rule);
+    const build = audits.get(name);
+    if (!decision.remove) entries.push({ name, kept: decision.reason, rescued: [] });
+    else if (build !== undefined && existsSync(join(root, build)))
+      entries.push({ name, kept: `the build ${build} waits for what it finds`, rescued: [] });
+    else entries.push(await (mode === 'dry-run' ? foresee(root, name) : tryRemove(root, name, rule)));
+  }
+  return entries;
+}
+
+async function foresee(root: string, name: string): Promise<CleanEntry> {
+  const trees = await guarded(root, name, () => foreseeTrees(join(root, name)));
+  return 'name' in trees ? trees : { name, kept: trees.ok ? null : trees.reason, rescued: [] };
+}
+
+async function tryRemove(root: string, name: string, rule: CleanRule): Promise<CleanEntry> {
+  const removal = await guarded(root, name, async () =>
+    name.startsWith('.') ? removeLeftover(join(root, name)) : removeRun(root, name, rule),
+  );
+  if ('name' in removal) return removal;
+  if (removal.remove) return { name, kept: null, rescued: removal.rescued };
+  return { name, kept: removal.reason, rescued: [], ...(removal.failed ? { failed: true } : {}) };
+}
+
+async function guarded<T>(root: string, name: string, work: () => Promise<T>): Promise<T | CleanEntry> {
+  try {
+    return await work();
+  } catch (error) {
+    const told =
+      error instanceof ExpectedError ? error : describeFileError(error, join(root, name), 'remove the run');
+    return { name, kept: told.message, rescued: [], failed: true };
+  }
+}
+
+type Removal = { remove: true; rescued: string[] } | { remove: false; reason: string; failed?: boolean };
+
+/**
+ * Decides once more with no other decider of the run beside it. Its git worktrees go first, their work rescued, and one that cannot go
+ * keeps the run; then it vanishes at once and is deleted after that.
+ */
+async function removeRun(root: string, name: string, rule: CleanRule): Promise<Removal> {
+  const dir = join(root, name);
+  const lock = tryLock(join(dir, 'run.lock'));
+  if (!lock) return { remove: false, reason: 'another process is working on it' };
+  const gone = join(root, leftoverName(name));
+  let rescued: string[] = [];
+  try {
+    const decision = decideClean(inspectEntry(root, name, new Date(rule.now)), rule);
+    if (!decision.remove) return decision;
+    const trees = await clearTrees(dir);
+    if (!trees.ok) return { remove: false, reason: trees.reason, failed: true };
+    rescued = trees.rescued;
+    fs.moveSync(dir, gone, { overwrite: true });
+  } finally {
+    lock.release();
+  }
+  unbindRun(root, dir);
+  const left = removeLeftover(gone);
+  return left.remove ? { remove: true, rescued } : left;
+}
+
+function removeLeftover(path: string): Removal {
+  // Of a run that vanished with its worktrees nobody has rescued anything.
+  if (holdsTrees(path)) {
+    const reason = `there is something in ${join(path, 'builds')} that may be a git worktree`;
+    return { remove: false, reason, failed: true };
+  }
+  fs.removeSync(path);
+  return { remove: true, rescued: [] };
+}

@@ -1,0 +1,93 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { foldLedger } from '../run/ledger/state.ts';
+import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { findCommit } from '../system/git/repository.io.ts';
+import { type Failure, unwrap } from '../system/result.ts';
+import { listWorktrees } from '../workspace/worktree/list.io.ts';
+import { pruneWorktrees, repairWorktrees } from '../workspace/worktree/prune.io.ts';
+import { openSite, type Site } from '../workspace/worktree/site.io.ts';
+import { whyKept } from '../workspace/worktree/tree-state.ts';
+
+/** The git worktrees of a run: gone, with the refs that now hold what was in no other place, or the reason why some stay. */
+export type Cleared = { ok: true; rescued: string[] } | { ok: false; reason: string };
+
+/** Whether there may be worktrees in a run directory: anything in `builds/` that is no plain file. */
+export function holdsTrees(dir: string): boolean {
+  return remains(dir).length > 0;
+}
+
+function remains(dir: string): string[] {
+  try {
+    const entries = readdirSync(join(dir, 'builds'), { withFileTypes: true });
+    return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Removes the worktrees of a run and their branches, after their work is in the base branch or under rescue refs; all of them, or none. */
+export async function clearTrees(dir: string): Promise<Cleared> {
+  if (!holdsTrees(dir)) return { ok: true, rescued: [] };
+  const ground = await openGround(dir);
+  if ('ok' in ground) return stays(ground);
+  const repaired = await repairWorktrees(ground.site);
+  if (!repaired.ok) return stays(repaired);
+  const obstacle = await findObstacle(dir, ground);
+  if (obstacle !== undefined) return { ok: false, reason: obstacle };
+  const pruned = await pruneWorktrees(ground.site, { target: ground.target, all: true });
+  if (!pruned.ok) return stays(pruned);
+  const { kept, removed } = pruned.value;
+  if (kept.length > 0) return { ok: false, reason: sayKept(kept) };
+  return { ok: true, rescued: removed.flatMap(({ rescued }) => rescued) };
+}
+
+/** Whether something would be in the way of it; nothing is removed. */
+export async function foreseeTrees(dir: string): Promise<Cleared> {
+  if (!holdsTrees(dir)) return { ok: true, rescued: [] };
+  const ground = await openGround(dir);
+  if ('ok' in ground) return stays(ground);
+  const obstacle = await findObstacle(dir, ground);
+  return obstacle === undefined ? { ok: true, rescued: [] } : { ok: false, reason: obstacle };
+}
+
+async function findObstacle(dir: string, { site, target }: Ground): Promise<string | undefined> {
+  const commit = await findCommit(site.repo.directory, target);
+  if (commit === undefined) return `there is no commit ${target} in ${site.repo.directory}`;
+  const trees = unwrap(await listWorktrees(site, commit));
+  const kept = trees.flatMap((tree) => {
+    const reason = whyKept(tree, { all: true, targetBranch: target });
+    return reason === null ? [] : [{ module: tree.module, reason }];
+  });
+  if (kept.length > 0) return sayKept(kept);
+  const isKnown = (name: string) =>
+    name.startsWith('.') || trees.some(({ module, state }) => module === name && state !== 'branch');
+  const strange = remains(dir).find((name) => !isKnown(name));
+  return strange === undefined ? undefined : `git knows of no worktree in ${join(dir, 'builds', strange)}`;
+}
+
+const stays = ({ diagnostics }: Failure): Cleared => ({
+  ok: false,
+  reason: `its git worktrees cannot be removed: ${diagnostics.map(({ message }) => message).join('; ')}`,
+});
+
+const sayKept = (kept: readonly { module: string; reason: string }[]) =>
+  kept.map(({ module, reason }) => `worktree ${module}: ${reason}`).join('; ');
+
+/** The repository, and what of the work is safe in it: the base branch, or what is checked out where that is gone. */
+interface Ground {
+  site: Site;
+  target: string;
+}
+
+async function openGround(dir: string): Promise<Ground | Failure> {
+  const { project, id: run } = unwrap(readManifest(dir));
+  const opened = await openSite({ project, runDir: dir, run });
+  if (!opened.ok) return opened;
+  const site = opened.value;
+  const { base } = foldLedger(readLedger(dir)).build;
+  const branch = base && `refs/heads/${base.branch}`;
+  const isThere = branch !== undefined && (await findCommit(site.repo.directory, branch)) !== undefined;
+  return { site, target: isThere ? branch : 'HEAD' };
+}

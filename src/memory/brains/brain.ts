@@ -1,0 +1,123 @@
+import { fenceData, plainText } from '../../findings/plain-text.ts';
+import { hasSecret, redact } from '../../findings/redact.ts';
+import { type Diagnostic, warn } from '../../system/result.ts';
+import { cutLines, openFence, splitBrain, wordsIn } from './brain-text.ts';
+
+/** What a brain file is divided into, in this order. */
+export const SECTIONS = ['Current State', 'Decisions', 'Dependencies', 'Known Issues', 'Next Steps'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** Words that a brain may hold, and that go into a prompt. */
+export const MOST_WORDS = 2000;
+/** Lines that `addToSection` lets a section have: the oldest make room. */
+const MOST_ADDED = 40;
+const LINE_LENGTH = 400;
+
+/** What an agent knows of its work between one run and the next. */
+export interface Brain {
+  /** The first heading, without its marks. */
+  title: string;
+  /** The lines of each section as they were written; empty where the section is missing. */
+  sections: Record<Section, string[]>;
+  /** Headings of second level that no brain has. */
+  others: string[];
+}
+
+/** A brain in which nothing stands yet. `name` is what `brainOf` says. */
+export function emptyBrain(name: string): string {
+  return `# Brain: ${name}\n\n${SECTIONS.map((section) => `## ${section}\n`).join('\n')}`;
+}
+
+/** Takes a brain apart; anything can be read, `checkBrain` says what is wrong with it. */
+export function parseBrain(text: string): Brain {
+  const parts = splitBrain(text);
+  const linesOf = (section: Section) => {
+    const lines = parts.filter(({ heading }) => isSection(heading, section)).flatMap(({ lines }) => lines);
+    return lines.filter((line) => line.trim() !== '');
+  };
+  const isKnown = (heading: string) => SECTIONS.some((section) => isSection(heading, section));
+  const headings = parts.map(({ heading }) => heading).filter((heading) => heading !== '');
+  return {
+    title: /^#[ \t]+(.+)$/m.exec(parts[0]?.lines.join('\n') ?? '')?.[1]?.trim() ?? '',
+    sections: Object.fromEntries(SECTIONS.map((section) => [section, linesOf(section)])) as Brain['sections'],
+    others: headings.filter((heading) => !isKnown(heading)),
+  };
+}
+
+function isSection(heading: string, section: Section): boolean {
+  return heading.toLowerCase() === section.toLowerCase();
+}
+
+/**
+ * Adds a line to a section as a bullet. A line that is there already is not added again; of more than 40 the oldest go. A section that
+ * is missing is made. Everything else stays as it is, line ends apart.
+ */
+export function addToSection(text: string, section: Section, line: string): string {
+  const words = redact(plainText(line)).slice(0, LINE_LENGTH).trim();
+  if (words === '') return text;
+  const bullet = `- ${words}`;
+  const parts = splitBrain(text);
+  const own = parts.find(({ heading }) => isSection(heading, section));
+  if (!own) return `${closeFence(text).replace(/\n*$/, '\n\n')}## ${section}\n\n${bullet}\n`;
+  if (own.lines.some((known) => known.trim() === bullet)) return text;
+  const lines = [...trimEnd(own.lines), bullet];
+  const bullets = lines.filter(isBullet);
+  const surplus = new Set(bullets.slice(0, Math.max(0, bullets.length - MOST_ADDED)));
+  own.lines = ['', ...trimStart(lines.filter((known) => !surplus.has(known))), ''];
+  return parts
+    .flatMap(({ mark, lines: all }) => (mark === undefined ? all : [mark, ...all]))
+    .join('\n')
+    .replace(/\n*$/, '\n');
+}
+
+function closeFence(text: string): string {
+  const marks = openFence(text);
+  return marks === '' ? text : `${text.replace(/\n*$/, '\n')}${marks}\n`;
+}
+
+function isBullet(line: string): boolean {
+  return /^[-*+] /.test(line);
+}
+
+function trimEnd(lines: readonly string[]): string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line.trim() !== '') + 1);
+}
+
+function trimStart(lines: readonly string[]): string[] {
+  const first = lines.findIndex((line) => line.trim() !== '');
+  return first < 0 ? [] : lines.slice(first);
+}
+
+/** What is wrong with a brain; `name` is how its file is called in the messages. */
+export function checkBrain(text: string, name: string): Diagnostic[] {
+  const headings = splitBrain(text).map(({ heading }) => heading);
+  const problems = SECTIONS.flatMap((section) => {
+    const count = headings.filter((heading) => isSection(heading, section)).length;
+    if (count === 1) return [];
+    const what = count === 0 ? 'is missing' : `stands there ${count} times`;
+    const fix = count === 0 ? `add the heading "## ${section}"` : 'put their lines under one heading';
+    return [
+      warn('brain-section', `${name}: the section "${section}" ${what}`, {
+        target: `${name}#${section}`,
+        fix,
+      }),
+    ];
+  });
+  const words = wordsIn(text);
+  if (words > MOST_WORDS) {
+    const fix = 'shorten it: what is settled belongs into decisions, what is done can go';
+    problems.push(
+      warn('brain-too-long', `${name} has ${words} words, at most ${MOST_WORDS}`, { target: name, fix }),
+    );
+  }
+  if (hasSecret(text)) {
+    const fix = 'remove it, and change it where it was valid: it is in the history of the branch';
+    problems.push(warn('brain-secret', `${name} holds a secret`, { target: name, fix }));
+  }
+  return problems;
+}
+
+/** A brain as it is put into a prompt: quoted as data, without secrets, at most 2,000 words with a line that says what is left out. */
+export function forPrompt(text: string, name: string): string {
+  return fenceData(name, redact(cutLines(text, MOST_WORDS)));
+}

@@ -1,0 +1,36 @@
+import { basename } from 'node:path';
+import { conflictPath } from '../../contract/conflict.ts';
+import { readConflicts } from '../../contract/conflicts.io.ts';
+import { type ContractFiles, MODULES } from '../../contract/contract-files.ts';
+import { readContractFiles } from '../../contract/read.io.ts';
+import { accept, type Result } from '../../system/result.ts';
+import type { Facts } from './judge-pairs.ts';
+import { contractRefsIn, identifiersIn, namesInModules, type ProjectNames } from './subjects.ts';
+
+/**
+ * What the pairs of a tree are judged against: names from `modules.json` and the interface files, conflicts that are open. A contract
+ * that is not there, or not whole, gives what can be read of it: `sao contract check` says what is wrong with it.
+ */
+export function readFacts(root: string): Result<Omit<Facts, 'now'>> {
+  const files = readContractFiles(root);
+  if (!files.ok) return files;
+  const conflicts = readConflicts([root], files.value);
+  if (!conflicts.ok) return conflicts;
+  const open = conflicts.value.filter(({ state }) => state === 'open');
+  return accept({
+    ...readNames(root, files.value),
+    unresolvedConflicts: open.map(({ name, contract, problem }) => ({
+      id: conflictPath(name),
+      refs: contractRefsIn(contract === '' ? problem : contract),
+    })),
+  });
+}
+
+/** The names of a project; one that nobody has named yet has the name of its folder. */
+export function readNames(root: string, files: ContractFiles): ProjectNames {
+  const { project, names } = namesInModules(files.get(MODULES) ?? '');
+  const interfaces = [...files].filter(([path]) => path.startsWith('interfaces/'));
+  const declared = interfaces.flatMap(([, text]) => identifiersIn(text));
+  const isNamed = project !== undefined || names.length > 0;
+  return { projectNouns: [isNamed ? (project ?? '') : basename(root), ...declared], modules: names };
+}

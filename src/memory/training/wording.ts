@@ -1,0 +1,95 @@
+import { plainText } from '../../findings/plain-text.ts';
+import { countOf } from '../../findings/words.ts';
+import { type Diagnostic, warn } from '../../system/result.ts';
+import type { BootstrapVerdict, ReasonCount } from './gate.ts';
+import type { PairConflict } from './judge-pairs.ts';
+import type { FileFault, TrainingFile } from './lines.ts';
+import type { Rejection } from './reasons.ts';
+import type { Share } from './shares.ts';
+
+const SHOWN = 8;
+
+/** `210 of 200 needed pairs count`, then why the others do not, the most frequent reasons first. */
+export function sayGate({ ok, counted, needed, rejected, reasons }: BootstrapVerdict): string[] {
+  const head = `${ok ? 'the gate holds' : 'the gate does not hold'}: ${counted} of ${needed} needed pairs count, ${rejected} rejected`;
+  return [head, ...shorten(reasons.map(sayReason))];
+}
+
+function sayReason({ count, what, examples: [example] }: ReasonCount): string {
+  const lines = `${String(count).padStart(5)} × ${what}`;
+  return example
+    ? `${lines}; first ${example.file}:${example.line} (${plainText(example.detail, 120)})`
+    : lines;
+}
+
+export function sayConflicts(conflicts: readonly PairConflict[]): string[] {
+  const lines = conflicts.map(({ pairs: [a, b], places, differs, superseded }) => {
+    const end =
+      superseded === null ? 'neither counts: correct or remove one' : `${superseded} is out of date`;
+    return `conflict in ${differs.join(', ')}: ${a} (${places[0]}) and ${b} (${places[1]}); ${end}`;
+  });
+  return shorten(lines);
+}
+
+/** Kinds of which there are too few or too many. */
+export function sayShares(shares: readonly Share[]): string[] {
+  return shares.map(({ taxonomy, count, share, target: [from, to], standing }) => {
+    const range = `${from * 100} to ${to * 100} %`;
+    return `${taxonomy.padEnd(24)} ${String(count).padStart(5)}  ${percent(share).padStart(6)} %  ${standing} ${range}`;
+  });
+}
+
+const percent = (share: number) => (share * 100).toFixed(1);
+
+export function sayRejections(rejected: readonly Rejection[]): string[] {
+  return shorten(
+    rejected.map(({ file, line, pairId, reasons }) => {
+      const why = reasons.map(({ code, detail }) => `${code} (${plainText(detail, 120)})`).join(', ');
+      return `${file}:${line} ${pairId ?? '(no id)'}: ${why}`;
+    }),
+  );
+}
+
+function shorten(lines: readonly string[]): string[] {
+  const more = lines.length - SHOWN;
+  return more > 0 ? [...lines.slice(0, SHOWN), `… and ${more} more: --json names them all`] : [...lines];
+}
+
+const FAULTS: Readonly<Record<FileFault['code'], readonly [what: string, fix: string]>> = {
+  'byte-order-mark': [
+    'starts with a byte-order mark; it is read without',
+    'save the file as UTF-8 without one',
+  ],
+  'carriage-return': [
+    'ends its lines with carriage returns; they are read without',
+    'save it with plain line ends',
+  ],
+  torn: ['ends inside a line', 'write the last line again, whole'],
+  'not-utf8': ['holds bytes that are no UTF-8', 'save the file as UTF-8'],
+};
+
+/** What is wrong with files as files, in warnings. */
+export function warnOfFaults(files: readonly TrainingFile[]): Diagnostic[] {
+  return files
+    .flatMap(({ faults }) => faults)
+    .map(({ file, line, code }) => {
+      const [what, fix] = FAULTS[code];
+      return warn(`training-${code}`, `${file} ${what} (line ${line})`, { target: `${file}:${line}`, fix });
+    });
+}
+
+export const sayLines = (count: number) => countOf(count, 'line');
+
+/** Kinds outside of their range, in one warning: they do not close the gate. */
+export function warnOfShares(shares: readonly Share[]): Diagnostic[] {
+  const outside = shares.filter(({ standing }) => standing !== 'within');
+  if (outside.length === 0 || shares.every(({ count }) => count === 0)) return [];
+  const list = outside.map(({ taxonomy, share, target: [from, to] }) => {
+    return `${taxonomy} ${percent(share)} % (${from * 100} to ${to * 100})`;
+  });
+  return [
+    warn('training-shares', `kinds outside of their share: ${list.join(', ')}`, {
+      fix: 'write pairs of the kinds that are missing',
+    }),
+  ];
+}

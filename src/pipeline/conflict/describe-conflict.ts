@@ -1,0 +1,24 @@
+import type { Conflict } from '../../contract/conflict.ts';
+import { plainLines } from '../../findings/plain-text.ts';
+
+/** A conflict in the lines that a person reads; what the builder wrote is told as such. */
+export function describeConflict({
+  name,
+  module,
+  title,
+  place,
+  ...parts
+}: Conflict & { place: string }): string[] {
+  const { contract, problem, options, proposal } = parts;
+  const told = Object.entries({ contract, problem, options, proposal }).filter(([, text]) => text !== '');
+  return [
+    `${name} (${module}): ${title}`,
+    `  ${place}`,
+    ...told.flatMap(([part, text]) => [
+      `  ${part}:`,
+      ...plainLines(text)
+        .split('\n')
+        .map((line) => `    ${line}`),
+    ]),
+  ];
+}

@@ -1,0 +1,38 @@
+import { type KnownConflict, readConflicts } from '../../contract/conflicts.io.ts';
+import type { ContractFiles } from '../../contract/contract-files.ts';
+import { readContractFiles } from '../../contract/read.io.ts';
+import { treesOfRun } from '../../contract/reports.io.ts';
+import { refuse } from '../../contract/wording.ts';
+import { ExpectedError, reject, unwrap } from '../../system/result.ts';
+import { checkWorktree } from '../../workspace/worktree/check.io.ts';
+import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
+import { placeOf, type Site } from '../../workspace/worktree/site.io.ts';
+import { hasWorktree } from './tell.io.ts';
+
+/** What a conflict of a run is resolved on: the integration worktree, its contract, and the report. */
+export interface Ground {
+  site: Site;
+  place: string;
+  files: ContractFiles;
+  conflict: KnownConflict;
+}
+
+/** Reads it as it is now. Throws expected errors. */
+export async function readGround(site: Site, { dir, name }: { dir: string; name: string }): Promise<Ground> {
+  const place = placeOf(site, INTEGRATION);
+  if (!hasWorktree(site, INTEGRATION)) throw new ExpectedError(reject(refuse.noIntegration(site.run)));
+  unwrap(await checkWorktree(place, branchOf(site.run, INTEGRATION)));
+  const files = unwrap(readContractFiles(place));
+  const known = unwrap(readConflicts(treesOfRun(dir), files));
+  const conflict = known.find((each) => each.name === name);
+  if (!conflict)
+    throw new ExpectedError(
+      reject(
+        refuse.noConflict(
+          name,
+          known.map((each) => each.name),
+        ),
+      ),
+    );
+  return { site, place, files, conflict };
+}

@@ -1,0 +1,197 @@
+import { ALL_MODULES } from '../../contract/check-locks.ts';
+import { type Conflict, resolvedLine } from '../../contract/conflict.ts';
+import { type Contract, type Decision, parseContract } from '../../contract/contract.ts';
+import {
+  type ContractFiles,
+  decisionPath,
+  moduleOfInterface,
+  placeOfContract,
+} from '../../contract/contract-files.ts';
+import { type ContractChange, diffContracts } from '../../contract/diff.ts';
+import { hashContract } from '../../contract/hash.ts';
+import { refuse } from '../../contract/wording.ts';
+import { readLines } from '../../findings/markdown-lines.ts';
+import { fenceData, plainLines, plainText } from '../../findings/plain-text.ts';
+import { accept, type Result, reject } from '../../system/result.ts';
+
+/** What a person decided: the contract changes, or the module adapts to it. */
+export interface Resolution {
+  decision: 'flex' | 'adapt';
+  note: string;
+  /** With `flex`: the files of the contract that change, with their new text. */
+  changed: ContractFiles;
+  /** YYYY-MM-DD. */
+  date: string;
+}
+
+/** What a resolution comes to; nothing of it is written yet. */
+export interface Resolved {
+  /** The whole contract afterwards, and its hash. */
+  files: ContractFiles;
+  hash: string;
+  changes: ContractChange[];
+  /** The decision that is added to the contract. */
+  adr: { path: string; text: string };
+  /** The modules that have to know, in the order of `modules.json`: the one that raised it first among them. */
+  affected: string[];
+  /** For each of their brain files. */
+  note: string;
+}
+
+/** Works a resolution out. Rejected where the contract would not be valid afterwards, or where `changed` and the decision disagree. */
+export function resolveConflict(
+  files: ContractFiles,
+  conflict: Conflict,
+  resolution: Resolution,
+): Result<Resolved> {
+  const { decision, changed, note } = resolution;
+  if (note.trim() === '') return reject(refuse.noNote());
+  if (decision === 'adapt' && changed.size > 0) return reject(refuse.adaptChanges());
+  const flexed = new Map([...files, ...changed]);
+  const changes = diffContracts(files, flexed);
+  if (decision === 'flex' && changes.length === 0) return reject(refuse.nothingFlexes());
+  const before = parseContract(files);
+  if (!before.ok) return before;
+  const after = parseContract(flexed);
+  if (!after.ok) return after;
+  const affected = affectedBy(before.value, after.value, changes, conflict.module);
+  const path = nextDecision(after.value, conflict.name);
+  if (path === undefined) return reject(refuse.noNumber());
+  const adr = { path, text: writeDecision(path, conflict, resolution, changes, affected) };
+  const whole = new Map([...flexed, [adr.path, adr.text]]);
+  const parsed = parseContract(whole);
+  if (!parsed.ok) return parsed;
+  const said = brainNote(conflict, resolution, adr.path);
+  return accept(
+    { files: whole, hash: hashContract(whole), changes, adr, affected, note: said },
+    parsed.diagnostics,
+  );
+}
+
+function nextDecision({ decisions }: Contract, name: string): string | undefined {
+  const number = 1 + Math.max(0, ...decisions.map((each) => each.number));
+  const topic = name.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return number > 999 ? undefined : decisionPath({ number, topic });
+}
+
+/** Whoever reads a page that changed, depends on a module that did, or is named by a lock that did. */
+function affectedBy(
+  before: Contract,
+  after: Contract,
+  changes: readonly ContractChange[],
+  raiser: string,
+): string[] {
+  const { modules } = after.modules;
+  const names = modules.map(({ name }) => name);
+  const usersOf = (module: string) =>
+    modules.filter(({ depends_on }) => depends_on.includes(module)).map(({ name }) => name);
+  const readersOf = ({ what, name }: ContractChange): readonly string[] => {
+    const module = what === 'interface' ? moduleOfInterface(name) : what === 'module' ? name : undefined;
+    if (module !== undefined) return [module, ...usersOf(module)];
+    // The rest of a contract is everybody's.
+    return what === 'lock' ? boundBy(name, before, after, names) : names;
+  };
+  const touched = new Set([raiser, ...changes.flatMap(readersOf)]);
+  return names.filter((name) => touched.has(name));
+}
+
+function boundBy(
+  key: string,
+  before: Contract,
+  after: Contract,
+  names: readonly string[],
+): readonly string[] {
+  const affects = [...before.locks, ...after.locks]
+    .filter(({ kind, name }) => `${kind} ${name}` === key)
+    .flatMap((lock) => (lock.affects.length === 0 ? [ALL_MODULES] : lock.affects));
+  return affects.includes(ALL_MODULES) ? names : affects;
+}
+
+const OUTCOME: Record<Resolution['decision'], (module: string) => string> = {
+  flex: () => 'The contract changes.',
+  adapt: (module) => `The contract stays as it is; ${module} adapts to it.`,
+};
+
+function writeDecision(
+  path: string,
+  conflict: Conflict,
+  resolution: Resolution,
+  changes: readonly ContractChange[],
+  affected: readonly string[],
+): string {
+  const { decision, note, date } = resolution;
+  const quote = (label: string, text: string) => (text === '' ? [] : [fenceData(label, text)]);
+  const paths = changes.map(({ what, name, how }) => `- ${what} ${plainText(name)}: ${how}`);
+  return [
+    `# ${path.slice('decisions/'.length, -'.md'.length)}: ${conflict.title}`,
+    '## Status',
+    `accepted by a person, ${date}`,
+    '## Context',
+    resolvedLine(conflict),
+    `Raised by the builder of ${conflict.module}, in its own words:`,
+    ...quote('contract', conflict.contract),
+    ...quote('problem', conflict.problem),
+    '## Decision',
+    OUTCOME[decision](conflict.module),
+    escapeHeadings(note),
+    '## Alternatives Considered',
+    ...(conflict.options + conflict.proposal === '' ? ['The report names none.'] : []),
+    ...quote('options', conflict.options),
+    ...quote('proposal', conflict.proposal),
+    '## Consequences',
+    paths.length > 0 ? paths.join('\n') : 'No other file of the contract changes.',
+    `To be told: ${affected.join(', ')}`,
+    `Note: ${brainNote(conflict, resolution, path)}`,
+  ]
+    .map((part) => part.trim())
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** Of a decision that resolved a conflict: whom to tell, and what. Undefined for any other decision. */
+export function readTold({ text }: Pick<Decision, 'text'>): { modules: string[]; note: string } | undefined {
+  const lines = readLines(text).filter(({ kind }) => kind === 'text');
+  const last = (start: string) =>
+    lines.findLast((line) => line.text.startsWith(start))?.text.slice(start.length);
+  const [modules, note] = [last('To be told: '), last('Note: ')];
+  return modules === undefined || note === undefined ? undefined : { modules: modules.split(', '), note };
+}
+
+// A person's words, too, could be taken for what the page around them is read by.
+function escapeHeadings(note: string): string {
+  return plainLines(note)
+    .trim()
+    .replace(/^([ \t>]*)(?=[#=]|--|Conflict:|To be told:|Note:)/gm, '$1\\')
+    .replace(/`{3,}|~{3,}/g, '\\$&');
+}
+
+/** The most characters that a line of a brain file keeps. */
+const NOTE_LENGTH = 400;
+
+/** What a builder finds in its brain file about a conflict that concerns it, on one line. */
+export function brainNote(
+  { name, module }: Pick<Conflict, 'name' | 'module'>,
+  { decision, note, date }: Pick<Resolution, 'decision' | 'note' | 'date'>,
+  adr: string,
+): string {
+  const what = `${date}: conflict ${name} is resolved, read ${placeOfContract(adr)}`;
+  return plainText(`${what}. ${OUTCOME[decision](module)} ${note}`, NOTE_LENGTH);
+}
+
+const NOTES = '## Decisions';
+
+/** A brain file with a bullet more under `## Decisions`; once, however often it is asked. */
+export function addNote(text: string, note: string): string {
+  const bullet = `- ${note}`;
+  const lines = text.trimEnd().split('\n');
+  if (lines.includes(bullet)) return text;
+  const at = lines.findIndex((line) => line.trim().toLowerCase() === NOTES.toLowerCase());
+  if (at < 0) return `${text.trimEnd()}${text.trim() === '' ? '' : '\n\n'}${NOTES}\n\n${bullet}\n`;
+  const next = lines.findIndex((line, n) => n > at && /^#{1,2}\s/.test(line));
+  const body = lines
+    .slice(at + 1, next < 0 ? lines.length : next)
+    .join('\n')
+    .trim();
+  const section = [...lines.slice(0, at + 1), '', ...(body === '' ? [] : [body]), bullet];
+  return [...section, ...(next < 0 ? [] : ['', ...lines.slice(next)]), ''].join('\n');
+}

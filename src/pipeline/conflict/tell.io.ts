@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { brainOf } from '../../contract/names.ts';
+import { builderBrain } from '../../contract/rights.ts';
+import { readBrain } from '../../memory/brains/brains.io.ts';
+import { foldLedger } from '../../run/ledger/state.ts';
+import { readLedger, readPlanFile } from '../../run/ledger/store.io.ts';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { resolveInside } from '../../system/files/safe-dir.ts';
+import { askGit } from '../../system/git/call.io.ts';
+import { randomHex } from '../../system/random-hex.ts';
+import { type Diagnostic, unwrap, warn } from '../../system/result.ts';
+import { checkWorktree } from '../../workspace/worktree/check.io.ts';
+import { branchOf } from '../../workspace/worktree/names.ts';
+import { placeOf, type Site } from '../../workspace/worktree/site.io.ts';
+import { addNote } from './resolve.ts';
+
+/** The text of a module's brain file in a tree; empty where there is none. Throws an ExpectedError where something else lies there. */
+export function readBuilderBrain(tree: string, module: string): string {
+  return unwrap(readBrain(tree, brainOf('builder', module))) ?? '';
+}
+
+/** Whether a module has a worktree, and with it a brain file of its own, which a note in the integration branch would conflict with. */
+export function hasWorktree(site: Site, module: string): boolean {
+  return existsSync(join(placeOf(site, module), '.git'));
+}
+
+/**
+ * Puts a note into the brain files of builders that have worktrees, each once, and commits it there; where the builder is at work, its own
+ * next commit does that. Answers a warning for each that could not be told.
+ */
+export async function tellBuilders(
+  site: Site,
+  dir: string,
+  modules: readonly string[],
+  note: string,
+): Promise<Diagnostic[]> {
+  const busy = busyModules(dir);
+  const problems: Diagnostic[] = [];
+  for (const module of modules.filter((each) => hasWorktree(site, each))) {
+    const place = placeOf(site, module);
+    const tree = await checkWorktree(place, branchOf(site.run, module));
+    if (!tree.ok) problems.push(...tree.diagnostics.map((each) => notTold(module, each.message)));
+    else await tell({ dir, place, module, note, commits: !busy.has(module) });
+  }
+  return problems;
+}
+
+interface Note {
+  dir: string;
+  place: string;
+  module: string;
+  note: string;
+  commits: boolean;
+}
+
+async function tell({ dir, place, module, note, commits }: Note): Promise<void> {
+  const text = readBuilderBrain(place, module);
+  const told = addNote(text, note);
+  const path = builderBrain(module);
+  if (told !== text) {
+    const full = unwrap(resolveInside(place, path));
+    mkdirSync(dirname(full), { recursive: true });
+    replaceFile(dir, full, told);
+  }
+  if (!commits || (await askGit(place, ['status', '--porcelain', '--', path])) === '') return;
+  await askGit(place, ['add', '--', path]);
+  await askGit(place, ['commit', '--quiet', '--only', '-m', `Note for the builder of ${module}`, '--', path]);
+}
+
+/** At once; what a killed process leaves lies outside of the worktree, where no builder commits it. */
+function replaceFile(dir: string, path: string, text: string): void {
+  const made = join(dir, `.${basename(path)}.${randomHex(12)}.new`);
+  writeAtomic(made, text, { mode: 0o644 });
+  renameSync(made, path);
+}
+
+/** The modules whose builder is under way. */
+function busyModules(dir: string): Set<string> {
+  const plan = unwrap(readPlanFile(dir));
+  const { agents } = foldLedger(readLedger(dir));
+  const builders = (plan?.agents ?? []).filter(
+    ({ id, role }) => role === 'builder' && agents.get(id)?.running,
+  );
+  return new Set(builders.flatMap(({ module }) => module ?? []));
+}
+
+function notTold(module: string, why: string): Diagnostic {
+  return warn('conflict-not-told', `the builder of ${module} could not be told: ${why}`, {
+    target: builderBrain(module),
+    fix: 'sao worktree repair, then run the same command again',
+  });
+}

@@ -1,0 +1,33 @@
+import { renderAction } from '../../run/dispatch/action-text.ts';
+import type { StageLine } from '../machine/pipeline.ts';
+import { renderStep } from '../machine/step-text.ts';
+import type { CarriedBuild } from './carry.io.ts';
+
+/** 0: done; 1: a person or a further call is needed; 130: interrupted. */
+export function exitOfBuild({ complete, interrupted }: CarriedBuild): 0 | 1 | 130 {
+  if (interrupted) return 130;
+  return complete ? 0 : 1;
+}
+
+/** The stages that have begun, a line each. */
+export function stageLines(stages: readonly StageLine[]): string[] {
+  return stages
+    .filter(({ state }) => state !== 'later')
+    .map(({ number, stage, state, detail }) =>
+      `${state === 'done' ? 'done' : 'now '}  ${number.padEnd(2)} ${stage.padEnd(9)} ${detail}`.trimEnd(),
+    );
+}
+
+/** How far a build is, and what goes on: a session, whose context pays for it, is told its stage and its next action alone. */
+export function renderBuild({ run, stages, step, interrupted, costUsd, goOn, next }: CarriedBuild): string {
+  if (next) {
+    const now = stages.find(({ state }) => state === 'now');
+    const stage = now ? [`${run}, stage ${now.number}, ${now.stage}`] : [];
+    return [...stage, renderAction(next)].join('\n');
+  }
+  const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
+  const stopped = interrupted ? [`interrupted; \`sao run ${run}\` with the same options goes on`] : [];
+  return [run, ...stageLines(stages), ...cost, ...stopped, renderStep(run, step, goOn ?? undefined)].join(
+    '\n',
+  );
+}

@@ -1,0 +1,21 @@
+import type { Surroundings } from '../../headless/carry-out.io.ts';
+import { isInSession } from '../../run/ledger/person.io.ts';
+import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
+import { readManifest } from '../../run/ledger/store.io.ts';
+import { unwrap } from '../../system/result.ts';
+import { openSite } from '../../workspace/worktree/site.io.ts';
+import type { Engine } from '../machine/engine.ts';
+
+/** Opens a build for the engine's own work. Throws an ExpectedError where its project or its configuration is not as it must be. */
+export async function openEngine(
+  { dir }: { dir: string },
+  { env, now, note }: Pick<Surroundings, 'env' | 'now' | 'note'>,
+  signal: AbortSignal,
+): Promise<Engine> {
+  const { id: run, project, task } = unwrap(readManifest(dir));
+  const site = unwrap(await openSite({ project, runDir: dir, run }));
+  const { build: settings } = unwrap(readProjectConfig(project));
+  // What a command prints inside a session is paid for by its conversation.
+  const heard = isInSession(env) ? () => undefined : note;
+  return { dir, site, task, settings, env, now, note: heard, signal };
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ARCHITECTURE, CONTRACTS, LOCKS, MODULES } from '../../contract/contract-files.ts';
+import { summarizeContract } from '../../contract/contract-summary.ts';
+import { hashContract } from '../../contract/hash.ts';
+import { readContractFiles } from '../../contract/read.io.ts';
+import { verbatim } from '../../findings/verbatim.ts';
+import type { HumanGate } from '../../run/ledger/stages.ts';
+import { foldLedger, type RunState } from '../../run/ledger/state.ts';
+import { readLedger, readManifest } from '../../run/ledger/store.io.ts';
+import { unwrap } from '../../system/result.ts';
+import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
+import { summarizeShipment } from './shipment-summary.ts';
+import type { GateSubject } from './subject.ts';
+
+/**
+ * What stands at a human gate of a run now; undefined where there is nothing to approve yet. Throws an ExpectedError where it cannot be
+ * read.
+ */
+export async function subjectOf(dir: string, stage: HumanGate): Promise<GateSubject | undefined> {
+  const state = foldLedger(readLedger(dir));
+  return stage === 'architect' ? describeArchitecture(dir, state) : await describeShipment(dir, state);
+}
+
+function describeArchitecture(dir: string, state: RunState): GateSubject | undefined {
+  const root = join(dir, 'builds', INTEGRATION);
+  const files = unwrap(readContractFiles(root));
+  if (!files.has(ARCHITECTURE)) return undefined;
+  const hash = hashContract(files);
+  const folder = join(root, CONTRACTS);
+  return {
+    stage: 'architect',
+    hash,
+    isChecked: isChecked(state, 'architect', hash),
+    title: 'the architecture and its contracts',
+    lines: [...changesSince(state, hash), ...summarizeContract(files)],
+    files: [ARCHITECTURE, MODULES, LOCKS].filter((name) => files.has(name)).map((name) => join(folder, name)),
+  };
+}
+
+/** What the engine found changed of what was approved before, until this is. */
+function changesSince({ build, gates }: RunState, hash: string): string[] {
+  const check = build.checks.get('architect');
+  const isNews = check?.hash === hash && gates.get('architect')?.approved !== hash;
+  return isNews ? check.remarks.map(verbatim) : [];
+}
+
+async function describeShipment(dir: string, state: RunState): Promise<GateSubject | undefined> {
+  if (!state.build.checks.has('ship')) return undefined;
+  const { project, id } = unwrap(readManifest(dir));
+  // Loaded here: the other gate needs no process, and a hook asks for both.
+  const { findCommit } = await import('../../system/git/repository.io.ts');
+  const branch = branchOf(id, INTEGRATION);
+  const head = await findCommit(project, `refs/heads/${branch}`);
+  if (head === undefined) return undefined;
+  const reports = ['pipeline.md', 'synthesis/assembly.md', ...childReport(state)];
+  return {
+    stage: 'ship',
+    hash: head,
+    isChecked: isChecked(state, 'ship', head),
+    title: `${branch} goes to ${state.build.base?.branch ?? 'the base branch'}`,
+    lines: summarizeShipment(state.build),
+    files: reports.map((path) => join(dir, path)).filter((path) => existsSync(path)),
+  };
+}
+
+/** The audit is a run beside this one. */
+function childReport({ build: { harden } }: RunState): string[] {
+  return harden.child === undefined ? [] : [join('..', harden.child, 'report.md')];
+}
+
+function isChecked({ build }: RunState, stage: HumanGate, hash: string): boolean {
+  const check = build.checks.get(stage);
+  return check?.ok === true && check.hash === hash;
+}

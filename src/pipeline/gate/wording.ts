@@ -1,0 +1,107 @@
+import { quoteName } from '../../run/ledger/names.ts';
+import { HUMAN_GATES, type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
+import type { GateStanding, GateSubject } from './subject.ts';
+
+const named = HUMAN_GATES.map((stage) => `${stage} (${STAGE_NUMBERS[stage]})`).join(' or ');
+
+/** Why a gate is not answered, and what to do. */
+export const refuse = {
+  stage: (given: string | undefined) => ({
+    code: 'gate-unknown',
+    message:
+      given === undefined
+        ? `no stage is named; a person opens the gate of ${named}`
+        : `${quoteName(given)} has no gate that a person opens; ${named} has`,
+    target: given ?? 'stage',
+    fix: 'sao gate list',
+  }),
+  noBuild: (run: string) => ({
+    code: 'gate-no-build',
+    message: `run ${run} is an audit: only a build has gates`,
+    target: run,
+    fix: 'sao list',
+  }),
+  nothing: (run: string, stage: HumanGate) => ({
+    code: 'gate-nothing',
+    message: `run ${run} has nothing to approve yet at the gate ${stage}: ${MISSING[stage]}`,
+    target: stage,
+    fix: `sao next ${run}`,
+  }),
+  unchecked: (run: string, stage: HumanGate) => ({
+    code: 'gate-unchecked',
+    message: `what stands at the gate ${stage} of run ${run} is not checked, or does not hold: nobody decides on it yet`,
+    target: stage,
+    fix: `sao next ${run}`,
+  }),
+  noNote: (stage: HumanGate) => ({
+    code: 'gate-note-missing',
+    message: 'a rejection says what has to change: it goes into the next prompt',
+    target: '--note',
+    fix: `sao gate reject ${stage} --note "What has to change"`,
+  }),
+  longNote: (length: number, most: number) => ({
+    code: 'gate-note-long',
+    message: `the note has ${length} characters; at most ${most} go into the next prompt`,
+    target: '--note',
+    fix: 'shorten it',
+  }),
+  unsure: (stage: HumanGate) => ({
+    code: 'gate-not-answered',
+    message: `nothing was answered: the gate ${stage} stays as it was`,
+    target: stage,
+    fix: `run it again and type "${stage}" or "yes"`,
+  }),
+  changed: (stage: HumanGate) => ({
+    code: 'gate-changed',
+    message: `what stands at the gate ${stage} has changed while you were asked; nothing was answered`,
+    target: stage,
+    fix: `sao gate show ${stage}`,
+  }),
+  yes: (stage: HumanGate) => ({
+    code: 'gate-yes-needs-a-terminal',
+    message: '--yes is for a person in a terminal of their own',
+    target: '--yes',
+    fix: `in a terminal of your own: sao gate approve ${stage}`,
+  }),
+};
+
+const MISSING: Readonly<Record<HumanGate, string>> = {
+  architect: 'the contracts are not written',
+  ship: 'what ships is not written down and tested',
+};
+
+/** How a gate stands, in words. */
+export const STANDINGS: Readonly<Record<GateStanding | 'nothing', string>> = {
+  open: 'open: approved as it stands',
+  closed: 'closed: waits for a person',
+  rejected: 'closed: rejected, and unchanged since',
+  stale: 'closed again: what was approved has changed',
+  nothing: 'closed: nothing to approve yet',
+};
+
+/** What the question to a person says; `command` is the call that waits for the answer. */
+export const say = {
+  ask: (run: string, action: 'approve' | 'reject' | undefined, subjects: readonly GateSubject[]) =>
+    [
+      `${QUESTIONS[action ?? 'answer']} of run ${run}${action === 'reject' ? '?' : ' and let the build go on?'}`,
+      ...subjects.flatMap(describeSubject),
+    ].join('\n'),
+  agent: (id: string | undefined) =>
+    `${id ?? 'A subagent'} decides nothing that is a person's to decide. Say in your answer what you need decided.`,
+  prompt: (stage: HumanGate) => `Type "${stage}" or "yes" to approve, anything else to leave it: `,
+};
+
+const QUESTIONS = {
+  approve: 'APPROVE the gate',
+  reject: 'REJECT what stands at the gate',
+  answer: 'Run this command, which answers a gate',
+} as const;
+
+/** A subject as lines: the stage and the hash that the answer is bound to first. */
+export function describeSubject({ stage, hash, isChecked, title, lines, files }: GateSubject): string[] {
+  return [
+    `${stage} (stage ${STAGE_NUMBERS[stage]}), ${hash}: ${title}${isChecked ? '' : ' (not checked yet)'}`,
+    ...lines.map((line) => `  ${line}`),
+    ...(files.length > 0 ? [`  to read: ${files.join(', ')}`] : []),
+  ];
+}

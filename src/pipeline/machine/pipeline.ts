@@ -1,0 +1,76 @@
+import { countOf } from '../../findings/words.ts';
+import type { CheckedStage } from '../../run/ledger/build-events.ts';
+import type { ModuleState } from '../../run/ledger/build-state.ts';
+import { STAGE_NUMBERS, STAGES, type Stage } from '../../run/ledger/stages.ts';
+import { decideBuild } from './decide.ts';
+import { isHardened } from './decide-hardening.ts';
+import type { BuildStep, BuildView } from './step.ts';
+
+/** Where a stage stands, for people. */
+export interface StageLine {
+  stage: Stage;
+  /** As people number it: `1b`. */
+  number: string;
+  state: 'done' | 'now' | 'later';
+  detail: string;
+}
+
+/** The stages of a build, one line each. Pure. */
+export function describeStages(view: BuildView, step: BuildStep = decideBuild(view)): StageLine[] {
+  const current = stageOf(view, step);
+  const at = current === undefined ? STAGES.length : STAGES.indexOf(current);
+  return STAGES.map((stage, index) => ({
+    stage,
+    number: STAGE_NUMBERS[stage],
+    state: index < at ? 'done' : index === at ? 'now' : 'later',
+    detail: index <= at ? detailOf(view, stage, index === at ? step : undefined) : '',
+  }));
+}
+
+/** The stage that a build is in; undefined once it is over. */
+function stageOf({ snapshot, blueprint }: BuildView, step: BuildStep): Stage | undefined {
+  const { build, gates, reported } = snapshot.state;
+  if (reported) return undefined;
+  if (build.shipped) return 'curate';
+  const isOpen = (stage: CheckedStage) => build.checks.get(stage)?.ok === true;
+  if (!isOpen('architect') || gates.get('architect')?.approved !== build.checks.get('architect')?.hash)
+    return 'architect';
+  if (!isOpen('bootstrap')) return 'bootstrap';
+  if (!isOpen('scaffold')) return 'scaffold';
+  const isHalted = step.kind === 'halted';
+  const modules = (blueprint?.modules ?? []).map(({ name }) => build.modules.get(name));
+  // What the audit found sends nothing back before a person has looked at it.
+  if (modules.some((module) => !(isHalted ? wasPassed : hasPassed)(module))) return 'build';
+  if (modules.some((module) => module?.merged?.source !== module?.judged?.commit)) return 'assemble';
+  return isHardened(build.harden) && !isHalted && step.kind !== 'child' ? 'ship' : 'harden';
+}
+
+/** QC has passed it, and nothing has shown since that it should not have. */
+export function hasPassed(module: ModuleState | undefined): boolean {
+  return wasPassed(module) && module?.hardening.length === 0;
+}
+
+function wasPassed(module: ModuleState | undefined): boolean {
+  return module?.judged?.verdict === 'pass' && !module.blocked;
+}
+
+function detailOf(view: BuildView, stage: Stage, step: BuildStep | undefined): string {
+  const { build } = view.snapshot.state;
+  if (step?.kind === 'gate') return `waits for a person: sao gate show ${step.stage}`;
+  if (step?.kind === 'stuck' || step?.kind === 'halted') return step.reason;
+  const modules = [...build.modules.values()];
+  switch (stage) {
+    case 'build':
+      return `${modules.filter(step ? hasPassed : wasPassed).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} passed QC`;
+    case 'assemble':
+      return `${modules.filter(({ merged }) => merged).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} merged`;
+    case 'harden':
+      return build.harden.findings
+        ? `${build.harden.findings.critical} critical, ${build.harden.findings.major} major, ${build.harden.findings.minor} minor`
+        : '';
+    default:
+      return [...(build.checks.get(stage)?.faults ?? []), ...(build.checks.get(stage)?.remarks ?? [])].join(
+        '; ',
+      );
+  }
+}

@@ -1,0 +1,8 @@
+import type { RunEvent } from '../../run/ledger/events.ts';
+import { appendEvents } from '../../run/ledger/store.io.ts';
+import type { Engine } from './engine.ts';
+
+/** Tells the ledger what has happened. */
+export function record({ dir, now }: Pick<Engine, 'dir' | 'now'>, ...events: RunEvent[]): void {
+  appendEvents(dir, events, now());
+}

@@ -1,0 +1,136 @@
+import { countFindings, type Finding, type FindingCounts } from '../../findings/finding.ts';
+import { plainText } from '../../findings/plain-text.ts';
+import { writeBullet } from '../../findings/write-bullet.ts';
+import { standingOf } from '../../run/dispatch/standing.ts';
+import { backlogFindings } from './backlog.ts';
+import type { BlueprintModule } from './blueprint.ts';
+import { agentsOf, latestOf } from './build-agents.ts';
+import { decideBuild } from './decide.ts';
+import { describeStages, type StageLine } from './pipeline.ts';
+import type { BuildStep, BuildView } from './step.ts';
+
+export interface ReportedModule {
+  name: string;
+  /** Its last builder; null before there is one. */
+  builder: string | null;
+  /** How many builders have worked on it. */
+  cycles: number;
+  /** What QC last said of it or, before that, how its builder stands. */
+  state: string;
+  /** What QC last looked at, and where it is in the integration branch; object ids. */
+  judged: string | null;
+  merged: string | null;
+  blockedBy: string | null;
+  /** Why it is not further, a sentence each. */
+  reasons: string[];
+}
+
+/** Where a build stands, what it is waiting for or has come to, and what it leaves for later. */
+export interface BuildReport {
+  version: 1;
+  run: string;
+  mode: 'build';
+  task: string;
+  project: string;
+  created: string;
+  complete: boolean;
+  stages: StageLine[];
+  modules: ReportedModule[];
+  /** The run that audited what was built, and what it found. */
+  audit: { run: string; findings: FindingCounts | null } | null;
+  shipped: { base: string; commit: string } | null;
+  /** The commit that brought the memory to the base branch. */
+  curated: string | null;
+  backlog: { counts: FindingCounts; findings: Finding[] };
+  costUsd: number;
+}
+
+/** Pure. */
+export function describeBuild(view: BuildView, step: BuildStep = decideBuild(view)): BuildReport {
+  const { manifest, state } = view.snapshot;
+  const { harden, shipped = null, curated = null } = state.build;
+  const { child, findings = null } = harden;
+  const backlog = backlogFindings(view);
+  return {
+    version: 1,
+    run: manifest.id,
+    mode: 'build',
+    task: manifest.task,
+    project: manifest.project,
+    created: manifest.created,
+    complete: step.kind === 'done',
+    stages: describeStages(view, step),
+    modules: (view.blueprint?.modules ?? []).map((module) => describeModule(view, module)),
+    audit: child === undefined ? null : { run: child, findings },
+    shipped,
+    curated,
+    backlog: { counts: countFindings(backlog), findings: backlog },
+    costUsd: state.costUsd,
+  };
+}
+
+function describeModule({ snapshot }: BuildView, { name }: BlueprintModule): ReportedModule {
+  const { plan, state } = snapshot;
+  const builder = latestOf(plan, 'builder', name);
+  const { judged, merged, blocked, failed } = state.build.modules.get(name) ?? {};
+  const standing = builder ? standingOf(snapshot, builder) : 'not begun';
+  return {
+    name,
+    builder: builder?.id ?? null,
+    cycles: agentsOf(plan, 'builder', name).length,
+    state: judged?.verdict ?? standing,
+    judged: judged?.commit ?? null,
+    merged: merged?.commit ?? null,
+    blockedBy: blocked?.conflict ?? null,
+    reasons: [...(failed ? [`merge taken back (${failed.trouble.kind})`] : []), ...(judged?.reasons ?? [])],
+  };
+}
+
+/** The report for people; `pipeline.md` while the build is under way. Pure. */
+export function renderBuildReport(report: BuildReport): string {
+  const { run, task, stages, modules, audit, shipped, curated, backlog, costUsd } = report;
+  const found = audit?.findings;
+  const end = [
+    ...(shipped ? [`- shipped to ${shipped.base} as ${shipped.commit.slice(0, 12)}`] : []),
+    ...(curated === null ? [] : [`- memory brought home as ${curated.slice(0, 12)}`]),
+    ...(found ? [`- audited by ${audit.run}: ${sayCounts(found)}`] : []),
+    ...(costUsd > 0 ? [`- agents cost $${costUsd.toFixed(2)}`] : []),
+  ];
+  return [
+    `# Build ${run}`,
+    '',
+    plainText(task, 400),
+    '',
+    '| stage | | | |',
+    '| --- | --- | --- | --- |',
+    ...stages.map(
+      ({ number, stage, state, detail }) => `| ${number} | ${stage} | ${state} | ${cell(detail)} |`,
+    ),
+    ...section('Result', end),
+    ...section('Modules', modules.map(renderModule)),
+    ...section('Backlog', backlog.findings.map(writeBullet)),
+    '',
+  ].join('\n');
+}
+
+const sayCounts = ({ critical, major, minor }: FindingCounts) =>
+  `${critical} critical, ${major} major, ${minor} minor`;
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines];
+}
+
+function renderModule({ name, builder, state, judged, merged, blockedBy, reasons }: ReportedModule): string {
+  if (builder === null) return `- ${name}: not begun`;
+  const said = [
+    judged === null ? state : `${state} at ${judged.slice(0, 12)}`,
+    ...(blockedBy === null ? [] : [`blocked by ${blockedBy}`]),
+    ...(merged === null ? [] : [`merged as ${merged.slice(0, 12)}`]),
+    ...reasons,
+  ];
+  return `- ${name} (${builder}): ${said.map((text) => plainText(text, 300)).join('; ')}`;
+}
+
+function cell(text: string): string {
+  return plainText(text, 400).replaceAll('|', '\\|');
+}

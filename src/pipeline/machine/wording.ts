@@ -1,0 +1,150 @@
+import { plainText } from '../../findings/plain-text.ts';
+import { countOf } from '../../findings/words.ts';
+import type { Snapshot } from '../../run/dispatch/standing.ts';
+import { type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
+import { fault, reject } from '../../system/result.ts';
+import type { Conflict } from '../../workspace/merge/merge-output.ts';
+import type { BuildStep, Work } from './step.ts';
+
+const first = (faults: readonly string[]) =>
+  faults
+    .slice(0, 3)
+    .map((fault) => plainText(fault, 160))
+    .join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
+
+/** Why a build goes no further by itself, and the command that lets it. */
+export const stuck = {
+  gap: (run: string, id: string): BuildStep => ({
+    kind: 'stuck',
+    reason: `${id} has given no valid file after its last attempt`,
+    command: `sao retry ${run} ${id}`,
+  }),
+  faults: (run: string, id: string, faults: readonly string[]): BuildStep => ({
+    kind: 'stuck',
+    reason: `the work of ${id} does not hold after three tries: ${first(faults)}`,
+    command: `sao retry ${run} ${id} --force`,
+  }),
+  blocked: (run: string, module: string, conflict: string): BuildStep => ({
+    kind: 'stuck',
+    reason: `module ${module} waits for the resolution of a contract conflict: ${plainText(conflict, 120)}`,
+    command: `sao conflict show ${run} ${conflict}`,
+  }),
+  cycles: (run: string, module: string, builder: string, reasons: readonly string[]): BuildStep => ({
+    kind: 'stuck',
+    reason: `module ${module} is stopped after its last fix cycle: ${first(reasons)}`,
+    command: `sao retry ${run} ${builder} --force`,
+  }),
+  critical: (run: string, dir: string, findings: readonly string[]): BuildStep => ({
+    kind: 'stuck',
+    reason: `what the audit found is critical and is still there: ${byHand(dir)}; then it is audited again: ${first(findings)}`,
+    command: `sao run ${run}`,
+  }),
+};
+
+/** Where a person mends what agents could not. */
+const byHand = (dir: string) => `mend it in ${dir}/builds/integration and commit`;
+
+/** Why a build halts at its audit. Agents mend what the first one finds, a person what is still there after that. */
+export function sayCritical(
+  criticals: readonly string[],
+  isMended: boolean,
+  run: string,
+  dir: string,
+): string {
+  const found = criticals.map((finding) => plainText(finding.replace(/^- /, ''), 400)).join('; ');
+  if (!isMended) return `the audit found what is critical: ${found}`;
+  return `the audit still finds what is critical: ${byHand(dir)}, then sao run ${run} audits it again: ${found}`;
+}
+
+const MOST_UNSEEN = 20;
+
+/** What a person is told at the last gate of files that no QC agent has seen as they are. */
+export function sayUnseen(paths: readonly string[]): string {
+  const more = paths.length - MOST_UNSEEN;
+  const shown = paths.slice(0, MOST_UNSEEN).map((path) => plainText(path, 120));
+  return `changed after the last merge, seen by no QC: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** The base branch and what is to ship do not fit together. */
+export function sayClash(branch: string, conflicts: readonly Conflict[]): string {
+  const paths = conflicts.map(({ path }) => path);
+  const shown = paths.length > 10 ? [...paths.slice(0, 10), `${paths.length - 10} more`] : paths;
+  return `${branch} has moved and conflicts in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve it and commit`;
+}
+
+/** No training pair says how the project stands since it was shipped, at `time` in milliseconds. */
+export function sayStale(path: string, time: number): string {
+  const since = new Date(time).toISOString();
+  return `no valid training pair on the state of the project is from ${since}, when it was shipped, or later: write some anew to ${path}`;
+}
+
+/** What a person at a terminal sees of the engine's own work. */
+export const progress = {
+  begin: (modules: readonly string[]) => `worktrees: ${modules.join(', ')}`,
+  work(work: Work): string {
+    switch (work.do) {
+      case 'extend':
+        return `next: ${work.role}${work.module === undefined ? '' : ` of ${work.module}`}`;
+      case 'check':
+        return `checking the work of ${work.by}`;
+      case 'begin':
+        return `next: builder of ${work.module}`;
+      case 'examine':
+        return `looking at ${work.builder}`;
+      case 'judge':
+        return `judging ${work.module}: tests, paths, locks, ${work.qc}`;
+      case 'merge':
+        return `merging ${work.module}`;
+      case 'begin-hardening':
+        return 'auditing the integration branch';
+      case 'end-hardening':
+        return `taking up what ${work.child} found`;
+      case 'ship':
+        return 'merging to the base branch';
+      case 'bring-home':
+        return 'bringing the memory to the base branch';
+      case 'report':
+        return 'writing the report';
+    }
+  },
+};
+
+/** Why a build cannot be made or carried on, and what to do. */
+export const refuse = {
+  noProgress: (run: string, work: readonly Work[]) =>
+    fault({
+      code: 'build-no-progress',
+      message: `the step ${work.map((each) => each.do).join(', ')} of run ${run} has changed nothing`,
+      target: run,
+      fix: `\`sao status ${run}\` shows where it stands; report it with the ledger if it stays`,
+    }),
+  notBuild: (run: string) =>
+    reject({
+      code: 'run-not-build',
+      message: `run ${run} is an audit run: it has no stages`,
+      target: run,
+      fix: 'sao build "<description>" begins a build',
+    }),
+};
+
+/** The call that does the engine's own work and answers with the next action. */
+export const engineCall = (run: string) => `sao run ${run} --commands`;
+
+/** What `sao next` says of a build beside its action. */
+export const say = {
+  /** Tests may run; the client ends a shell command after two minutes unless it is told otherwise. */
+  goOn: (run: string) => `\`${engineCall(run)}\` (timeout 600000)`,
+  engine: (work: readonly Work[]) =>
+    `The engine has work: ${[...new Set(work.map((each) => each.do))].join(', ')}. Run the command with a timeout of 600000; it prints the next action.`,
+  gate: (run: string, stage: HumanGate) =>
+    `A person decides on stage ${STAGE_NUMBERS[stage]}. Show the user what follows, and wait for their word. On a yes run the command; on a no \`sao gate reject ${stage} ${run} --note '<why>'\`. Then ${say.goOn(run)}.`,
+  stuck: (reason: string, run: string) =>
+    `It goes no further by itself: ${reason}. Show the user this and the command, and do what they say. Then ${say.goOn(run)}.`,
+  halted: (reason: string) =>
+    `The pipeline is halted: ${reason}. Show the user; the command, in a terminal of their own, lets it go on.`,
+  done: ({ state, dir }: Pick<Snapshot, 'state' | 'dir'>, backlog: number) => {
+    const { base, shipped } = state.build;
+    const at = `${base?.branch ?? ''} at ${shipped?.commit.slice(0, 12) ?? ''}`;
+    return `Shipped to ${at}, and curated; ${countOf(backlog, 'finding')} left open; report: ${dir}/report.md`;
+  },
+};

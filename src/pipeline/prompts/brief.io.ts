@@ -1,0 +1,235 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CONTRACTS } from '../../contract/contract-files.ts';
+import { summarizeContract } from '../../contract/contract-summary.ts';
+import { BRAINS, brainNames, brainOf, brainPath, STATE_TRAINING } from '../../contract/names.ts';
+import { readContractFiles } from '../../contract/read.io.ts';
+import { BOOTSTRAP_TRAINING, builderBrain, trainingOf } from '../../contract/rights.ts';
+import { readBrain } from '../../memory/brains/brains.io.ts';
+import { judgeTree } from '../../memory/training/judge-tree.io.ts';
+import { nextPairId } from '../../memory/training/select.ts';
+import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { readManifest } from '../../run/ledger/store.io.ts';
+import { unwrap } from '../../system/result.ts';
+import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
+import { headOf } from '../../workspace/worktree/tree-work.io.ts';
+import { backlogFindings, readBullets } from '../machine/backlog.ts';
+import type { Blueprint, BlueprintModule } from '../machine/blueprint.ts';
+import type { BuildRole } from '../machine/build-agents.ts';
+import type { Engine } from '../machine/engine.ts';
+import type { BuildView } from '../machine/step.ts';
+import { integrationOf } from '../machine/view.io.ts';
+import type { BuildFacts } from './build-facts.ts';
+import { describeCodebase } from './codebase.io.ts';
+import { contradictionsIn } from './contradictions.io.ts';
+
+type Role<R extends BuildRole> = Extract<BuildFacts, { role: R }>;
+
+/** What an agent's prompt is filled with, read from where the build stands now. */
+export async function briefOf(engine: Engine, view: BuildView, agent: PlannedAgent): Promise<BuildFacts> {
+  const brief = new Brief(engine, view, agent);
+  switch (agent.role as BuildRole) {
+    case 'architect':
+      return await brief.architect();
+    case 'trainer':
+      return brief.trainer();
+    case 'scaffold':
+      return brief.scaffold();
+    case 'builder':
+      return brief.builder();
+    case 'qc':
+      return brief.qc();
+    case 'assembler':
+      return await brief.assembler();
+    case 'shipper':
+      return brief.shipper();
+    case 'curator':
+      return brief.curator();
+  }
+}
+
+class Brief {
+  private readonly engine: Engine;
+  private readonly view: BuildView;
+  private readonly agent: PlannedAgent;
+  private readonly root: string;
+
+  constructor(engine: Engine, view: BuildView, agent: PlannedAgent) {
+    this.engine = engine;
+    this.view = view;
+    this.agent = agent;
+    this.root = integrationOf(engine.dir);
+  }
+
+  async architect(): Promise<Role<'architect'>> {
+    const codebase = await describeCodebase(this.root);
+    return { role: 'architect', ...this.common(), description: this.engine.task, codebase };
+  }
+
+  trainer(): Role<'trainer'> {
+    const { settings, now } = this.engine;
+    return {
+      role: 'trainer',
+      ...this.common(),
+      projectName: this.blueprint().project,
+      sources: [...this.contractFiles().keys()].map((path) => `${CONTRACTS}/${path}`),
+      trainingPath: BOOTSTRAP_TRAINING,
+      startPairId: 1,
+      leastPairs: settings.minPairs,
+      now: now().toISOString(),
+    };
+  }
+
+  scaffold(): Role<'scaffold'> {
+    const { modules, sharedPaths, testCommand } = this.blueprint();
+    const contractSummary = this.contractSummary();
+    return { role: 'scaffold', ...this.common(), modules, sharedPaths, testCommand, contractSummary };
+  }
+
+  builder(): Role<'builder'> {
+    const module = this.module();
+    const { dir } = this.engine;
+    return {
+      role: 'builder',
+      ...this.common(),
+      ...this.onModule(module),
+      sharedPaths: this.blueprint().sharedPaths,
+      qcReportPath: join(dir, 'qc', `${module.name}-build-qc.md`),
+      trainingPath: trainingOf(module.name),
+      brainPath: builderBrain(module.name),
+    };
+  }
+
+  qc(): Role<'qc'> {
+    const module = this.module();
+    const { judged } = this.moduleState(module.name) ?? {};
+    const fixFindings = readBullets(judged?.findings ?? []);
+    return { role: 'qc', ...this.common(), ...this.onModule(module), fixFindings };
+  }
+
+  async assembler(): Promise<Role<'assembler'>> {
+    const module = this.module();
+    const { dir } = this.engine;
+    const { assemblyOrder, integrationTestCommand } = this.blueprint();
+    const failed = this.moduleState(module.name)?.failed;
+    const order = assemblyOrder.map((name) => {
+      const merged = this.moduleState(name)?.merged;
+      const state = name === module.name ? 'conflicts' : merged ? 'merged' : 'waits';
+      return { module: name, branch: this.branch(name), state };
+    });
+    return {
+      role: 'assembler',
+      ...this.common(),
+      module: module.name,
+      branch: this.branch(module.name),
+      integrationBranch: this.branch(INTEGRATION),
+      integrationCommit: failed?.onto ?? (await headOf(this.root)),
+      trouble: failed?.trouble ?? { kind: 'conflicts', conflicts: [] },
+      order,
+      integrationTestCommand,
+      qcDir: join(dir, 'qc'),
+      assemblyReportPath: join(dir, 'synthesis', 'assembly.md'),
+      contractSummary: this.contractSummary(),
+    };
+  }
+
+  shipper(): Role<'shipper'> {
+    const { base } = this.view.snapshot.state.build;
+    return {
+      role: 'shipper',
+      ...this.common(),
+      integrationBranch: this.branch(INTEGRATION),
+      base: base?.branch ?? '',
+      baseCommit: base?.commit ?? '',
+      modules: this.blueprint().modules,
+      backlog: backlogFindings(this.view),
+      contractSummary: this.contractSummary(),
+    };
+  }
+
+  curator(): Role<'curator'> {
+    const { dir, now, settings } = this.engine;
+    const { shippedAt = 0 } = this.view.snapshot.state.build;
+    const time = now().getTime();
+    const brainPaths = this.list(BRAINS, '.md');
+    const modules = this.blueprint().modules.map(({ name }) => name);
+    const trainingPaths = this.list('.orchestration/training', '.jsonl');
+    const reports = (this.view.snapshot.plan?.agents ?? []).map(({ output }) => join(dir, output));
+    return {
+      role: 'curator',
+      ...this.common(),
+      brainPaths,
+      missingBrainPaths: brainNames(modules)
+        .map(brainPath)
+        .filter((path) => !brainPaths.includes(path)),
+      trainingPaths,
+      trainingPath: STATE_TRAINING,
+      sessionPaths: reports.filter((path) => existsSync(path)),
+      startPairId: nextPairId(unwrap(judgeTree(this.root, { now: time, minQuality: settings.minQuality }))),
+      // A clock that was set back would date them before the ship.
+      now: new Date(Math.max(time, shippedAt)).toISOString(),
+      shipped: new Date(shippedAt).toISOString(),
+      contradictions: contradictionsIn(this.root),
+    };
+  }
+
+  private onModule(module: BlueprintModule) {
+    return {
+      module,
+      branch: this.branch(module.name),
+      baseCommit: this.moduleState(module.name)?.base ?? '',
+      testCommand: module.testCommand,
+      contractSummary: this.contractSummary(),
+    };
+  }
+
+  private common() {
+    const { dir } = this.engine;
+    const { project } = unwrap(readManifest(dir));
+    return { place: { dir, project }, brain: this.brain() };
+  }
+
+  private brain(): string | null {
+    const { role, module, tree = this.root } = this.agent;
+    const name = brainOf(role, module);
+    // QC looks at what a builder has written: what its own role remembers is not taken from there.
+    for (const root of role === 'builder' ? [tree, this.root] : [this.root]) {
+      const text = readBrain(root, name);
+      if (text.ok && text.value !== undefined) return text.value;
+    }
+    return null;
+  }
+
+  private blueprint(): Blueprint {
+    if (!this.view.blueprint) throw new Error('a stage after the architect needs a valid contract');
+    return this.view.blueprint;
+  }
+
+  private module(): BlueprintModule {
+    const module = this.blueprint().modules.find(({ name }) => name === this.agent.module);
+    if (!module) throw new Error(`${this.agent.id} is for a module that the contract does not have`);
+    return module;
+  }
+
+  private moduleState(name: string) {
+    return this.view.snapshot.state.build.modules.get(name);
+  }
+
+  private branch(name: string): string {
+    return branchOf(this.engine.site.run, name);
+  }
+
+  private contractFiles() {
+    return unwrap(readContractFiles(this.root));
+  }
+
+  private contractSummary(): string {
+    return summarizeContract(this.contractFiles()).join('\n');
+  }
+
+  private list(folder: string, ending: string): string[] {
+    const full = join(this.root, folder);
+    const names = existsSync(full) ? readdirSync(full) : [];
+    return names.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
+  }
+}

@@ -1,0 +1,212 @@
+import { join } from 'node:path';
+import { CONFLICT_FORM } from '../../contract/conflict.ts';
+import { fenceData, plainText } from '../../findings/plain-text.ts';
+import { forPrompt } from '../../memory/brains/brain.ts';
+import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { sayTrouble } from '../../run/ledger/trouble.ts';
+import { fillTemplate, type Template } from '../../run/prompt/template.ts';
+import { qcForm } from '../qc/qc-form.ts';
+import type { BuildAddition, BuildFacts, BuildRole, ListedModule } from './build-facts.ts';
+import { listFindings, listPaths, quoteText } from './build-text.ts';
+
+/** The template of each role, below `templates/`. */
+export const BUILD_TEMPLATES: Readonly<Record<BuildRole, string>> = {
+  architect: 'architect',
+  trainer: 'training-generator',
+  scaffold: 'scaffold',
+  builder: 'builder',
+  qc: 'qc',
+  assembler: 'assembler',
+  shipper: 'shipper',
+  curator: 'curator',
+};
+
+type Values = Record<string, string>;
+
+/** The whole prompt of a build's agent; the one place that fills these templates. */
+export function writeBuildPrompt(agent: PlannedAgent, facts: BuildFacts, template: Template): string {
+  return fillTemplate(template, buildValues(agent, facts));
+}
+
+/** What each variable of the role's template stands for. */
+export function buildValues(agent: PlannedAgent, facts: BuildFacts): Values {
+  const tree = agent.tree ?? facts.place.project;
+  const output = join(facts.place.dir, agent.output);
+  const common = { project_root: facts.place.project, brain: brainText(facts.brain) };
+  if (facts.role === 'qc') return { ...common, ...qcValues(facts, { tree, output }) };
+  return { ...common, worktree: tree, output_file_path: output, ...roleValues(agent, facts) };
+}
+
+function brainText(brain: string | null): string {
+  return brain === null || brain.trim() === '' ? 'None yet.' : forPrompt(brain, 'brain');
+}
+
+type FactsOf<Role extends BuildRole> = Extract<BuildFacts, { role: Role }>;
+
+function roleValues(agent: PlannedAgent, facts: Exclude<BuildFacts, { role: 'qc' }>): Values {
+  switch (facts.role) {
+    case 'architect':
+      return {
+        project_description: fenceData('description', facts.description),
+        existing_codebase_summary_or_none:
+          facts.codebase === null ? 'None.' : `\n\n${fenceData('codebase', facts.codebase)}`,
+      };
+    case 'trainer':
+      return trainerValues(facts);
+    case 'scaffold':
+      return {
+        module_list: listModules(facts.modules),
+        shared_paths: listPaths(facts.sharedPaths),
+        test_command: plainText(facts.testCommand),
+        contract_summary: quoteText('contracts', facts.contractSummary),
+      };
+    case 'builder':
+      return builderValues(agent, facts);
+    case 'assembler':
+      return assemblerValues(facts);
+    case 'shipper':
+      return {
+        integration_branch_name: facts.integrationBranch,
+        base_branch: facts.base,
+        base_commit: facts.baseCommit,
+        module_list: listModules(facts.modules),
+        open_findings: listFindings(facts.backlog),
+        contract_summary: quoteText('contracts', facts.contractSummary),
+      };
+    case 'curator':
+      return curatorValues(facts);
+  }
+}
+
+function trainerValues(facts: FactsOf<'trainer'>): Values {
+  return {
+    project_name: plainText(facts.projectName),
+    source_file_list: listLines(facts.sources),
+    training_output_path: facts.trainingPath,
+    start_pair_id: String(facts.startPairId),
+    least_pairs: String(facts.leastPairs),
+    source_timestamp: facts.now,
+  };
+}
+
+const BUILDER_TOOLS = 'Read, Write, Edit, Bash, Glob, Grep';
+
+function builderValues(agent: PlannedAgent, facts: FactsOf<'builder'>): Values {
+  return {
+    module_name: facts.module.name,
+    module_description: quoteText('description', facts.module.description),
+    module_paths: listPaths(facts.module.paths),
+    shared_paths: listPaths(facts.sharedPaths),
+    branch: facts.branch,
+    base_commit: facts.baseCommit,
+    test_command: plainText(facts.testCommand),
+    allowed_tools: agent.tools?.join(', ') ?? BUILDER_TOOLS,
+    qc_report_path: facts.qcReportPath,
+    training_output_path: facts.trainingPath,
+    brain_path: facts.brainPath,
+    conflict_form: CONFLICT_FORM,
+    contract_summary: quoteText('contracts', facts.contractSummary),
+  };
+}
+
+function qcValues(facts: FactsOf<'qc'>, at: { tree: string; output: string }): Values {
+  return {
+    module_name: facts.module.name,
+    module_description: plainText(facts.module.description),
+    module_code_path: at.tree,
+    module_paths: listPaths(facts.module.paths),
+    branch: facts.branch,
+    base_commit: facts.baseCommit,
+    test_command: plainText(facts.testCommand),
+    contract_summary: quoteText('contracts', facts.contractSummary),
+    fix_findings_or_none: listFindings(facts.fixFindings),
+    qc_form: qcForm(facts.module.name),
+    qc_report_path: at.output,
+  };
+}
+
+function assemblerValues(facts: FactsOf<'assembler'>): Values {
+  const order = facts.order.map(
+    ({ module, branch, state }, index) => `${index + 1}. ${module} — ${branch} — ${plainText(state)}`,
+  );
+  return {
+    module_name: facts.module,
+    branch: facts.branch,
+    integration_branch_name: facts.integrationBranch,
+    base_commit: facts.integrationCommit,
+    conflict_list: sayTrouble(facts.trouble),
+    ordered_module_list_with_branches: order.join('\n'),
+    integration_test_command: plainText(facts.integrationTestCommand),
+    qc_dir: facts.qcDir,
+    assembly_report_path: facts.assemblyReportPath,
+    contract_summary: quoteText('contracts', facts.contractSummary),
+  };
+}
+
+function curatorValues(facts: FactsOf<'curator'>): Values {
+  return {
+    brain_file_list: listLines(facts.brainPaths),
+    missing_brain_list: listLines(facts.missingBrainPaths),
+    session_file_list: listLines(facts.sessionPaths),
+    training_file_list: listLines(facts.trainingPaths),
+    training_output_path: facts.trainingPath,
+    start_pair_id: String(facts.startPairId),
+    source_timestamp: facts.now,
+    ship_timestamp: facts.shipped,
+    contradiction_list: listLines(facts.contradictions.map((line) => plainText(line, 400))),
+  };
+}
+
+function listModules(modules: readonly ListedModule[]): string {
+  return modules
+    .map(({ name, description, paths }) => `- ${name} (${listPaths(paths)}): ${plainText(description, 600)}`)
+    .join('\n');
+}
+
+function listLines(lines: readonly string[]): string {
+  return lines.length === 0 ? '- none' : lines.map((line) => `- ${plainText(line)}`).join('\n');
+}
+
+/** Adds to a filled prompt why its work is done once more. */
+export function addToBuildPrompt(
+  prompt: string,
+  addition: BuildAddition,
+  load: (name: string) => Template,
+): string {
+  return prompt + fillTemplate(load(`additions/${addition.kind}`), additionValues(addition));
+}
+
+/** What each variable of an addition stands for. */
+export function additionValues(addition: BuildAddition): Values {
+  switch (addition.kind) {
+    case 'brain':
+      return { brain_path: addition.path };
+    case 'fix-cycle':
+      return {
+        cycle: String(addition.cycle),
+        most_cycles: String(addition.mostCycles),
+        fix_findings: listFindings(addition.findings),
+      };
+    case 'mend':
+      return { fix_findings: listFindings(addition.findings) };
+    case 'rejected':
+      return { rejection_note: fenceData('note', addition.note) };
+    case 'resolved':
+      return {
+        conflict: plainText(addition.conflict, 120),
+        resolution_note: fenceData('note', addition.note),
+        integration_commit: addition.integrationCommit,
+        integration_branch_name: addition.integrationBranch,
+        branch: addition.branch,
+      };
+    case 'merge-conflict':
+      return {
+        integration_commit: addition.integrationCommit,
+        integration_branch_name: addition.integrationBranch,
+        branch: addition.branch,
+        module_paths: listPaths(addition.paths),
+        conflict_list: sayTrouble(addition.trouble),
+        explanation: quoteText('explanation', addition.explanation),
+      };
+  }
+}

@@ -1,0 +1,20 @@
+import type { Finding } from '../../findings/finding.ts';
+import { fenceData, plainText } from '../../findings/plain-text.ts';
+import { redact } from '../../findings/redact.ts';
+import { writeBullet } from '../../findings/write-bullet.ts';
+
+/** Somebody else's text as data: nothing in it ends the fence around it. */
+export function quoteText(label: string, text: string | null): string {
+  return text === null || text.trim() === '' ? 'None.' : fenceData(label, redact(text));
+}
+
+/** Findings as workers list them, a line each. */
+export function listFindings(findings: readonly Finding[]): string {
+  return findings.length === 0 ? 'None.' : findings.map((finding) => redact(writeBullet(finding))).join('\n');
+}
+
+/** Paths and globs in one line. */
+export function listPaths(paths: readonly string[]): string {
+  const quote = (path: string) => `\`${plainText(path).replaceAll('`', "'")}\``;
+  return paths.length === 0 ? 'none' : paths.map(quote).join(', ');
+}

@@ -1,0 +1,31 @@
+import { SEVERITIES } from '../../findings/finding.ts';
+import { plainText } from '../../findings/plain-text.ts';
+import { QC_VERDICTS, sayVerdict } from '../../run/ledger/verdict.ts';
+import { SENTINEL } from '../../run/outputs/sentinel.ts';
+import { COLUMNS } from './conformance-table.ts';
+
+const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+
+/** The form of a QC report, as its agent is shown it and `parseQcReport` reads it. */
+export function qcForm(module: string): string {
+  return [
+    `# QC: ${plainText(module)}`,
+    '',
+    `Verdict: ${QC_VERDICTS.map(sayVerdict).join(' | ')}`,
+    `Counts: ${SEVERITIES.map((severity) => `${severity} 0`).join(', ')}`,
+    '',
+    '(what you examined and how, and what you concluded)',
+    '',
+    '## Conformance',
+    row(COLUMNS),
+    row(COLUMNS.map(() => '---')),
+    row(['what is asked for', 'file and section that asks for it', 'path:line', 'yes / partly / no / n/a']),
+    '',
+    '## Findings',
+    `- [${SEVERITIES.join('|')}] title — path:line — what is wrong and what to do`,
+    '(one bullet a finding; "None." if there is nothing)',
+    '',
+    '(then, as the very last line and outside any code fence, the line below on its own)',
+    SENTINEL,
+  ].join('\n');
+}

@@ -1,0 +1,127 @@
+import { fenceData, plainText } from '../../findings/plain-text.ts';
+import { redact } from '../../findings/redact.ts';
+import { countOf } from '../../findings/words.ts';
+import { type MergeTrouble, sayTrouble } from '../../run/ledger/trouble.ts';
+import { SENTINEL } from '../../run/outputs/sentinel.ts';
+
+/** A module that did not get into the integration branch. */
+export interface IntegrationFailure {
+  run: string;
+  module: string;
+  branch: string;
+  /** The commit of the module that was tried. */
+  source: string;
+  integrationBranch: string;
+  /** Where the integration branch stood, and stands again. */
+  before: string;
+  trouble: MergeTrouble;
+  /** All that the test command printed, as an absolute path. */
+  logPath?: string;
+  /** The report of the agent that explained it. */
+  explanation?: string;
+  /** What becomes of the module, in words. */
+  next: string;
+}
+
+const short = (commit: string) => commit.slice(0, 12);
+
+/** `qc/integration-fail-{module}.md` */
+export function writeIntegrationFailure(failure: IntegrationFailure): string {
+  const { run, module, branch, source, integrationBranch, before, trouble, logPath, explanation, next } =
+    failure;
+  const what =
+    trouble.kind === 'conflicts' ? 'it conflicts with what is there' : 'the integration tests fail with it';
+  return finish([
+    `# ${module} does not go into the integration branch: ${what}`,
+    [
+      `- Run: ${run}`,
+      `- Module: ${module}, branch ${branch}, commit ${short(source)}`,
+      `- Integration branch: ${integrationBranch}; it stands at ${short(before)}, as before: the merge was ${trouble.kind === 'conflicts' ? 'not made' : 'taken back'}`,
+      ...(logPath === undefined ? [] : [`- Whole output: ${plainText(logPath)}`]),
+      `- Next: ${plainText(next)}`,
+    ].join('\n'),
+    trouble.kind === 'conflicts' ? '## Conflicts' : '## Tests',
+    sayTrouble(trouble),
+    ...(explanation === undefined ? [] : ['## Explanation', quote('explanation', explanation)]),
+  ]);
+}
+
+/** How far a module is on its way into the integration branch. */
+export interface AssembledModule {
+  module: string;
+  branch: string;
+  state: 'merged' | 'conflict' | 'rolled-back' | 'waiting' | 'stopped';
+  /** The merge, where there is one. */
+  commit?: string;
+  /** How the integration tests ended after it, in words. */
+  tests?: string;
+  /** Why it is not in, in words. */
+  reason?: string;
+  /** Its report `qc/integration-fail-{module}.md`, relative to the run directory. */
+  report?: string;
+}
+
+export interface Assembly {
+  run: string;
+  integrationBranch: string;
+  /** The commits that the assembly began at and stands at. */
+  base: string;
+  head: string;
+  testCommand: string;
+  /** In assembly order. */
+  modules: readonly AssembledModule[];
+}
+
+const STATES: Record<AssembledModule['state'], string> = {
+  merged: 'merged',
+  conflict: 'not merged: conflict',
+  'rolled-back': 'taken back: tests failed',
+  waiting: 'not tried yet',
+  stopped: 'stopped',
+};
+
+/** `synthesis/assembly.md` */
+export function writeAssembly(assembly: Assembly): string {
+  const { run, integrationBranch, base, head, testCommand, modules } = assembly;
+  const merged = modules.filter(({ state }) => state === 'merged').length;
+  const open = modules.filter(({ state }) => state !== 'merged');
+  return finish([
+    '# Assembly',
+    `${merged} of ${countOf(modules.length, 'module')} ${merged === 1 ? 'is' : 'are'} in.`,
+    [
+      `- Run: ${run}`,
+      `- Branch: ${integrationBranch}, from ${short(base)} to ${short(head)}`,
+      `- After every merge: ${code(testCommand)}`,
+    ].join('\n'),
+    '## Merges',
+    [
+      row(['#', 'module', 'branch', 'state', 'merge', 'tests']),
+      row(['---', '---', '---', '---', '---', '---']),
+      ...modules.map(rowOf),
+    ].join('\n'),
+    ...(open.length > 0 ? ['## Not in', open.map(sayOpen).join('\n')] : []),
+  ]);
+}
+
+function rowOf({ module, branch, state, commit, tests }: AssembledModule, index: number): string {
+  const merge = commit === undefined ? '' : short(commit);
+  return row([String(index + 1), module, branch, STATES[state], merge, tests ?? '']);
+}
+
+function sayOpen({ module, state, reason, report }: AssembledModule): string {
+  const why = reason === undefined ? '' : `; ${plainText(redact(reason), 300)}`;
+  return `- ${module}: ${STATES[state]}${why}${report === undefined ? '' : ` (${plainText(report)})`}`;
+}
+
+const row = (cells: readonly string[]) =>
+  `| ${cells.map((cell) => plainText(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+
+const code = (text: string) => `\`${plainText(text).replaceAll('`', "'")}\``;
+
+function quote(label: string, text: string): string {
+  return fenceData(label, redact(text));
+}
+
+function finish(parts: readonly string[]): string {
+  return `${parts.map((part) => part.replace(/\n+$/, '')).join('\n\n')}\n\n${SENTINEL}\n`;
+}

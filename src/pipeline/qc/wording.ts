@@ -1,0 +1,87 @@
+import type { FindingCounts } from '../../findings/finding.ts';
+import { SEVERITIES } from '../../findings/finding.ts';
+import { QC_VERDICTS, type QcVerdict, sayVerdict } from '../../run/ledger/verdict.ts';
+import { sayCounts } from '../../run/report/wording.ts';
+import type { Diagnostic } from '../../system/result.ts';
+import { COLUMNS } from './conformance-table.ts';
+
+type Problem = Omit<Diagnostic, 'severity'>;
+
+const VERDICTS = QC_VERDICTS.map(sayVerdict).join(', ');
+const TABLE = `a table with the columns ${COLUMNS.join(' | ')} under "## Conformance"`;
+
+/** What keeps a QC report from being read, told to the agent that is sent back with it. */
+export const unreadable = {
+  noVerdict: (): Problem => ({
+    code: 'qc-no-verdict',
+    message: 'the report has no verdict',
+    target: 'Verdict:',
+    fix: `write one line "Verdict: …" with exactly one of ${VERDICTS}`,
+  }),
+  unclearVerdict: (phrase: string): Problem => ({
+    code: 'qc-unclear-verdict',
+    message: `"Verdict: ${phrase}" is not one verdict`,
+    target: 'Verdict:',
+    fix: `write exactly one of ${VERDICTS}, without a condition`,
+  }),
+  twoVerdicts: (verdicts: readonly QcVerdict[]): Problem => ({
+    code: 'qc-two-verdicts',
+    message: `the report says ${verdicts.map(sayVerdict).join(' and ')}`,
+    target: 'Verdict:',
+    fix: 'write the verdict once',
+  }),
+  answerDiffers: (said: QcVerdict, answered: QcVerdict): Problem => ({
+    code: 'qc-answer-differs',
+    message: `the report says ${sayVerdict(said)}, the answer ${sayVerdict(answered)}`,
+    target: 'Verdict:',
+    fix: 'make them agree: the report is what counts',
+  }),
+  unsupported: (verdict: QcVerdict): Problem => ({
+    code: 'qc-verdict-without-finding',
+    message: `the verdict is ${sayVerdict(verdict)}, but no finding is rated ${verdict === 'fail-critical' ? 'critical' : 'major or critical'}`,
+    target: '## Findings',
+    fix: 'list what is to be fixed, one rated bullet each, or correct the verdict',
+  }),
+  noCounts: (): Problem => ({
+    code: 'qc-no-counts',
+    message: 'the report does not say how many findings it has',
+    target: 'Counts:',
+    fix: `write one line "Counts: ${SEVERITIES.map((severity) => `${severity} 0`).join(', ')}" with your numbers`,
+  }),
+  countsDiffer: (said: FindingCounts, listed: FindingCounts): Problem => ({
+    code: 'qc-counts-differ',
+    message: `Counts says ${sayCounts(said)}, "## Findings" lists ${sayCounts(listed)}`,
+    target: '## Findings',
+    fix: 'list each finding as one bullet "- [critical|major|minor] title — path:line — detail", and count them',
+  }),
+  noFindings: (): Problem => ({
+    code: 'qc-no-findings',
+    message: 'the report has no "## Findings"',
+    target: '## Findings',
+    fix: 'add it; write "None." under it if there is nothing',
+  }),
+  emptyFindings: (): Problem => ({
+    code: 'qc-empty-findings',
+    message: '"## Findings" holds no bullet and does not say "None."',
+    target: '## Findings',
+    fix: 'write one bullet a finding "- [critical|major|minor] title — path:line — detail", or "None."',
+  }),
+  noConformance: (): Problem => ({
+    code: 'qc-no-conformance',
+    message: 'the report does not compare the code with its contract',
+    target: '## Conformance',
+    fix: `write ${TABLE}, a row for each thing that the contract asks for`,
+  }),
+  noColumns: (missing: readonly string[]): Problem => ({
+    code: 'qc-conformance-columns',
+    message: `the table under "## Conformance" has no column ${missing.join(', ')}`,
+    target: '## Conformance',
+    fix: `write ${TABLE}`,
+  }),
+  unreadRow: (row: string): Problem => ({
+    code: 'qc-conformance-row',
+    message: `this row under "## Conformance" has no item or no clear answer: ${row}`,
+    target: '## Conformance',
+    fix: 'write yes, partly, no or n/a under "holds"',
+  }),
+};

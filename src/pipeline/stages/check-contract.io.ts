@@ -1,0 +1,28 @@
+import { parseContract } from '../../contract/contract.ts';
+import { hashContract } from '../../contract/hash.ts';
+import { readContractFiles } from '../../contract/read.io.ts';
+import type { Engine } from '../machine/engine.ts';
+import { renderFault } from '../machine/fault-text.ts';
+import type { BuildView } from '../machine/step.ts';
+import { integrationOf } from '../machine/view.io.ts';
+import { writeBlueprint } from './contract.io.ts';
+import type { Finding } from './finding.ts';
+import { judgeLocks } from './lock-changes.io.ts';
+
+/**
+ * Stage 1: the contract is complete and valid, and whoever has changed one that was approved had the right to. The blueprint that
+ * everything after is built by is made from it.
+ */
+export async function checkContract(engine: Engine, view: BuildView): Promise<Finding> {
+  const { dir } = engine;
+  const files = readContractFiles(integrationOf(dir));
+  if (!files.ok) return { faults: files.diagnostics.map(renderFault) };
+  // Read once: what is hashed is what is parsed.
+  const hash = hashContract(files.value);
+  const { faults, remarks = [] } = await judgeLocks(engine, view, files.value);
+  const contract = parseContract(files.value);
+  if (!contract.ok) return { faults: [...faults, ...contract.diagnostics.map(renderFault)], hash };
+  if (faults.length > 0) return { faults, hash };
+  writeBlueprint(dir, contract.value, hash);
+  return { faults: [], remarks, hash };
+}

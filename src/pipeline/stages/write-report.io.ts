@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { type BuildReport, describeBuild, renderBuildReport } from '../machine/report.ts';
+import type { BuildStep, BuildView } from '../machine/step.ts';
+
+/** `pipeline.md`: where a build stands, written anew at every step. */
+export function writePipeline(view: BuildView, step: BuildStep): void {
+  const text = renderBuildReport(describeBuild(view, step));
+  writeAtomic(join(view.snapshot.dir, 'pipeline.md'), text, { durable: false });
+}
+
+/** `report.md` and `report.json` of a build, by their names in the run directory; the ledger is not told. */
+export function writeBuildReport(
+  view: BuildView,
+  step?: BuildStep,
+): { report: BuildReport; files: string[] } {
+  const report = describeBuild(view, step);
+  const { dir } = view.snapshot;
+  writeAtomic(join(dir, 'report.md'), renderBuildReport(report));
+  writeAtomic(join(dir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  return { report, files: ['report.md', 'report.json'] };
+}

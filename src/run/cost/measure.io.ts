@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import type { PlannedAgent } from '../ledger/manifest.ts';
+import type { RunState, SeenSession } from '../ledger/state.ts';
+import { addCosts, CHARACTERS, type ContextCost, NO_PARTS } from './context-cost.ts';
+import { returnedToParent } from './returned.ts';
+import { measureConversation, type TranscriptEntry } from './transcript.ts';
+
+/** What the run cost one session; without a transcript only what its agents returned is known. */
+export function measureSession(state: RunState, session: string): ContextCost | undefined {
+  const seen = state.sessions.get(session);
+  return seen && readCost(seen);
+}
+
+/** What the run has cost all conversations that carried it; undefined where there was none. */
+export function measureParents(state: RunState, agents: readonly PlannedAgent[]): ContextCost | undefined {
+  const costs = [...state.sessions.values()].map(readCost).filter((cost) => cost !== undefined);
+  return addCosts(costs) ?? countReturns(returnedToParent(agents, state));
+}
+
+function readCost({ since, transcript }: SeenSession): ContextCost | undefined {
+  if (transcript === undefined) return undefined;
+  try {
+    return measureConversation(parseLines(readFileSync(transcript, 'utf8')), since);
+  } catch {
+    // Cleared away by the client, or of another machine.
+    return undefined;
+  }
+}
+
+function parseLines(text: string): TranscriptEntry[] {
+  return text.split('\n').flatMap((line) => {
+    // Only these carry what lands in the conversation; the other lines can be megabytes.
+    if (!/"type":\s*"(user|assistant)"/.test(line)) return [];
+    try {
+      return [JSON.parse(line) as TranscriptEntry];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function countReturns(results: number): ContextCost | undefined {
+  if (results === 0) return undefined;
+  const tokens = Math.round(results / CHARACTERS);
+  return { tokens, exact: false, parts: { ...NO_PARTS, results }, turns: 0 };
+}

@@ -1,0 +1,33 @@
+import type { HumanGate } from '../ledger/stages.ts';
+import type { DispatchCall } from './call.ts';
+
+export type ActionName =
+  | 'plan'
+  | 'confirm'
+  | 'dispatch'
+  | 'workflow'
+  | 'wait'
+  | 'retry'
+  | 'coordinate'
+  | 'ask'
+  | 'run'
+  | 'report'
+  | 'done'
+  | 'halted';
+
+/** The one next action of a run. */
+export interface Action {
+  action: ActionName;
+  run: string;
+  wave?: number;
+  agents?: DispatchCall[];
+  /** What a coordinator reads. */
+  files?: { id: string; output: string }[];
+  /** The script that the parent gives to the Workflow tool. */
+  scriptPath?: string;
+  command?: string;
+  /** The gate that a person is asked about, and what stands there. */
+  gate?: HumanGate;
+  shown?: string[];
+  message?: string;
+}

@@ -1,0 +1,54 @@
+import type { PlannedAgent } from '../ledger/manifest.ts';
+import { hasRoom } from '../plan/waves.ts';
+import { isDue } from './next-tiered.ts';
+import { isSettled, itemOf, runningLoad, type Snapshot, standingOf, stateOf } from './standing.ts';
+import { isDispatcher } from './tier.ts';
+import { refuse } from './wording.ts';
+
+export type Admission = { ok: true; agent: PlannedAgent; attempt: number } | { ok: false; reason: string };
+
+/** Whether an agent may start now, and as which attempt; the reason says what to do instead. Pure. */
+export function admit(snapshot: Snapshot, id: string): Admission {
+  const run = snapshot.manifest.id;
+  const no = (reason: string): Admission => ({ ok: false, reason });
+  if (!snapshot.plan) return no(refuse.noPlan(run));
+  const agent = snapshot.plan.agents.find((candidate) => candidate.id === id);
+  if (!agent) return no(refuse.unknown(run, id));
+  if (agent.kind === 'command') return no(refuse.command(run, id));
+  if (snapshot.state.halted !== undefined) return no(refuse.halted(run, snapshot.state.halted));
+  if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(refuse.unconfirmed(run));
+  return admitStanding(snapshot, agent);
+}
+
+function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
+  const run = snapshot.manifest.id;
+  const standing = standingOf(snapshot, agent);
+  if (standing === 'done' || standing === 'running' || standing === 'gap')
+    return { ok: false, reason: refuse[standing](run, agent.id) };
+  const { state, manifest } = snapshot;
+  // Where the parent does not start each wave itself, one agent that is still open must not hold up all the others. A build plans
+  // nobody before it is their turn.
+  const isByNeed = state.carrier === 'tiered' || state.carrier === 'workflow' || manifest.mode === 'build';
+  const early = isByNeed ? undue(snapshot, agent) : tooEarly(snapshot, agent);
+  if (early !== undefined) return { ok: false, reason: early };
+  const { limits } = manifest;
+  if (!hasRoom(runningLoad(snapshot, limits), itemOf(snapshot, agent), limits))
+    return { ok: false, reason: refuse.full(run, agent.id) };
+  return { ok: true, agent, attempt: stateOf(snapshot, agent.id).attempts + 1 };
+}
+
+function tooEarly(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
+  const earlier = earliestOpen(snapshot);
+  return earlier < agent.wave ? refuse.early(snapshot.manifest.id, agent.id, earlier) : undefined;
+}
+
+function undue(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
+  const { plan, state, manifest } = snapshot;
+  if (!plan || isDispatcher(plan, state, agent) || isDue(snapshot, plan, agent)) return undefined;
+  return refuse.undue(manifest.id, agent.id);
+}
+
+function earliestOpen(snapshot: Snapshot): number {
+  const open = (snapshot.plan?.agents ?? []).filter((agent) => !isSettled(standingOf(snapshot, agent)));
+  return Math.min(...open.map(({ wave }) => wave));
+}

@@ -1,0 +1,30 @@
+import type { Model, PlannedAgent } from '../ledger/manifest.ts';
+import { dispatchPrompt } from './reference.ts';
+
+/** One call of the Agent tool, as whoever dispatches makes it. */
+export interface DispatchCall {
+  id: string;
+  description: string;
+  /** What is passed to the Agent tool; the hook puts the filled prompt in its place. */
+  prompt: string;
+  model: Model;
+  background: boolean;
+  /** It starts in its own worktree, by the client's worktree hook. */
+  isolation?: 'worktree';
+}
+
+export function callOf(run: string, agent: PlannedAgent): DispatchCall {
+  return {
+    id: agent.id,
+    description: agent.id,
+    prompt: dispatchPrompt(run, agent.id),
+    model: agent.model ?? 'sonnet',
+    background: false,
+    ...isolationOf(agent),
+  };
+}
+
+/** Of the Agent call that starts an agent: whoever has a worktree starts in it. */
+export function isolationOf({ tree }: PlannedAgent): { isolation?: 'worktree' } {
+  return tree === undefined ? {} : { isolation: 'worktree' };
+}

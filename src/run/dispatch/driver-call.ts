@@ -1,0 +1,17 @@
+import type { Driver } from '../ledger/manifest.ts';
+import { quoteCommand } from '../plan/approve.ts';
+
+/** Who carries the agents of a run out, as far as it was said; `template` is the program of the driver `command`. */
+export interface Drive {
+  driver: Driver | null | undefined;
+  template?: readonly string[] | undefined;
+}
+
+/** The whole call that carries a run on without a session, to be pasted; undefined where nobody has named a driver for that. */
+export function driverCall(run: string, { driver, template }: Drive): string | undefined {
+  if (driver === 'claude') return `sao run ${run} --driver claude`;
+  if (driver !== 'command') return undefined;
+  // A program that is not known by now is the person's to fill in.
+  const program = template === undefined ? '<the program>' : quoteCommand(template);
+  return quoteCommand(['sao', 'run', run, '--driver', 'command', '--command', program]);
+}

@@ -1,0 +1,152 @@
+import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
+import { commandsHash } from '../plan/approve.ts';
+import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
+import type { Action } from './action.ts';
+import { callOf } from './call.ts';
+import { decideTier } from './next-tiered.ts';
+import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
+import { say } from './wording.ts';
+
+/** The drivers that a session can carry out itself. */
+export const SESSION_DRIVERS = ['workflow', 'tiered', 'agent'] as const;
+export type SessionDriver = (typeof SESSION_DRIVERS)[number];
+
+/** The one question that drives everything: from what is on disk to one action. Pure. */
+export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'): Action {
+  const { manifest, plan, state } = snapshot;
+  const run = manifest.id;
+  if (!plan) return { action: 'plan', run, command: `sao plan ${run} -`, message: say.plan() };
+  if (state.halted !== undefined) {
+    return { action: 'halted', run, command: `sao run ${run}`, message: say.halted(state.halted) };
+  }
+  if (!state.confirmed && !state.dispatchedAny) {
+    return { action: 'confirm', run, command: `sao next ${run} --confirm`, message: say.confirm() };
+  }
+  const tier = driver === 'tiered' ? workOnTier(snapshot, plan) : undefined;
+  if (tier) return tier;
+  const open = openWave(snapshot, plan.agents);
+  if (open) return workOn(snapshot, open.wave, open.agents, driver);
+  if (!state.reported)
+    return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
+  return {
+    action: 'done',
+    run,
+    message: say.done(plan.agents.length, gapsOf(snapshot), state.findings, snapshot.dir),
+  };
+}
+
+/** Commands first, since no coordinator may start one; then the coordinators; what they leave is worked on wave by wave. */
+function workOnTier(snapshot: Snapshot, plan: Plan): Action | undefined {
+  const commands = plan.agents.filter(
+    (agent) => agent.command !== null && ['ready', 'retry'].includes(standingOf(snapshot, agent)),
+  );
+  const [first] = commands;
+  return first ? runCommands(snapshot, first.wave, commands) : decideTier(snapshot, plan);
+}
+
+/** The same for agents that are all due, in whatever waves they were planned: those of a build. Pure. */
+export function decideDue(snapshot: Snapshot, agents: readonly PlannedAgent[]): Action {
+  const due = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) }));
+  return workOn(snapshot, Math.max(...agents.map(({ wave }) => wave)), due, 'agent');
+}
+
+interface Due {
+  agent: PlannedAgent;
+  standing: Standing;
+}
+
+/** The first wave with an agent that is neither done nor a gap. */
+function openWave(
+  snapshot: Snapshot,
+  agents: readonly PlannedAgent[],
+): { wave: number; agents: Due[] } | undefined {
+  const due = agents
+    .map((agent) => ({ agent, standing: standingOf(snapshot, agent) }))
+    .filter(({ standing }) => !isSettled(standing));
+  if (due.length === 0) return undefined;
+  const wave = Math.min(...due.map(({ agent }) => agent.wave));
+  return { wave, agents: due.filter(({ agent }) => agent.wave === wave) };
+}
+
+function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: SessionDriver): Action {
+  const run = snapshot.manifest.id;
+  const is = (kind: PlannedAgent['kind'], standing: Standing) =>
+    due.filter((entry) => entry.agent.kind === kind && entry.standing === standing).map(({ agent }) => agent);
+  const commands = [...is('command', 'ready'), ...is('command', 'retry')];
+  if (commands.length > 0) return runCommands(snapshot, wave, commands);
+  const running = due.filter(({ standing }) => standing === 'running').length;
+  if (driver === 'workflow') return workflow(snapshot, wave, running);
+  const ready = fitting(snapshot, is('agent', 'ready'));
+  if (ready.length > 0)
+    return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
+  if (running > 0) return wait(run, wave, running);
+  const again = fitting(snapshot, is('agent', 'retry'));
+  return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRoom(snapshot, wave);
+}
+
+// Agents of a later wave can fill the capacity when a person grants an earlier one again.
+function waitForRoom(snapshot: Snapshot, wave: number): Action {
+  const running = (snapshot.plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running');
+  return wait(snapshot.manifest.id, running[0]?.wave ?? wave, running.length);
+}
+
+function wait(run: string, wave: number, running: number): Action {
+  return {
+    action: 'wait',
+    run,
+    wave,
+    command: `sao verify ${run} --wave ${wave} --wait`,
+    message: say.wait(running),
+  };
+}
+
+// Between two of its waves a workflow has no agent running: it counts as under way until its session has been silent for this long.
+const SILENCE_MS = 60_000;
+
+function workflow(snapshot: Snapshot, wave: number, running: number): Action {
+  const run = snapshot.manifest.id;
+  const { state, now } = snapshot;
+  const isUnderWay = state.workflow !== undefined && now - state.lastEvent < SILENCE_MS;
+  if (running > 0 || isUnderWay) return { action: 'wait', run, wave, message: say.waitForWorkflow() };
+  return { action: 'workflow', run, wave, message: say.workflow() };
+}
+
+function runCommands(snapshot: Snapshot, wave: number, commands: readonly PlannedAgent[]): Action {
+  const run = snapshot.manifest.id;
+  const isApproved =
+    snapshot.plan !== undefined && snapshot.state.approvedCommands === commandsHash(snapshot.plan);
+  return {
+    action: 'run',
+    run,
+    wave,
+    command: `sao run ${run} --commands`,
+    message: say.run(commands.length, isApproved),
+  };
+}
+
+/** As many of these, in plan order, as may run beside what runs already. */
+function fitting(snapshot: Snapshot, agents: readonly PlannedAgent[]): PlannedAgent[] {
+  const { limits } = snapshot.manifest;
+  let load = agents.length > 0 ? runningLoad(snapshot, limits) : NO_LOAD;
+  return agents.filter((agent) => {
+    if (!hasRoom(load, agent, limits)) return false;
+    load = addLoad(load, agent, limits);
+    return true;
+  });
+}
+
+function dispatch(
+  snapshot: Snapshot,
+  action: 'dispatch' | 'coordinate' | 'retry',
+  wave: number,
+  agents: readonly PlannedAgent[],
+): Action {
+  const run = snapshot.manifest.id;
+  return {
+    action,
+    run,
+    wave,
+    agents: agents.map((agent) => callOf(run, agent)),
+    message: say.dispatch(agents.length),
+  };
+}

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
+import { loadTemplate } from '../prompt/templates.io.ts';
+import { completePrompt, templateOf, writeDispatcherPrompt, writePrompt } from '../prompt/write-prompt.ts';
+import { gapsOf, type Snapshot, stateOf } from './standing.ts';
+import { isDispatcher } from './tier.ts';
+
+/** The whole prompt of an agent for one attempt: the filled template and what is known only now. */
+export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, attempt: number): string {
+  const fault = stateOf(snapshot, agent.id).last?.fault;
+  const late = {
+    attempt,
+    gaps: gapsOf(snapshot, [...agent.inputs, ...agent.after]),
+    ...(fault === undefined ? {} : { fault }),
+  };
+  return completePrompt(filledPrompt(snapshot, plan, agent), late, loadTemplate);
+}
+
+// Prompt files are not synced to the disk one by one: after a crash of the machine one may be empty, and is filled again.
+function filledPrompt(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): string {
+  if (isDispatcher(plan, snapshot.state, agent)) {
+    const place = { dir: snapshot.dir, run: snapshot.manifest.id };
+    return writeDispatcherPrompt(agent, plan, place, loadTemplate('domain-coordinator'));
+  }
+  const path = join(snapshot.dir, 'prompts', `${agent.id}.md`);
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  if (text !== '') return text;
+  return writePrompt(
+    agent,
+    plan,
+    { dir: snapshot.dir, project: snapshot.manifest.project },
+    loadTemplate(templateOf(agent)),
+  );
+}

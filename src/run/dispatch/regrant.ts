@@ -1,0 +1,115 @@
+import { accept, type Diagnostic, type Result, reject } from '../../system/result.ts';
+import { isRefused } from '../ledger/build-state.ts';
+import type { RunEvent } from '../ledger/events.ts';
+import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
+import { isName } from '../ledger/names.ts';
+import { hasNothingToRead, type Snapshot, standingOf, verdictOf } from './standing.ts';
+import { refuse, regrantFault } from './wording.ts';
+
+/** What an agent of a `sao retry` is given: another attempt, or back what a person had given up. */
+export interface Grant {
+  id: string;
+  /** `retry`: one more attempt; `further`: of a build, one for its next agent, who hears what was wrong; `open`: it had one left; `restored`: its file was valid all along; `redo`: it read one of the others. */
+  outcome: 'retry' | 'further' | 'open' | 'restored' | 'redo';
+  /** Whether the file that it has is moved to attempts/ first. */
+  setAside: boolean;
+}
+
+/**
+ * Which agents get one more attempt, and which coordinators above them must be redone. All or nothing: one agent that
+ * cannot be granted refuses the call. Pure.
+ */
+export function decideRegrant(snapshot: Snapshot, ids: readonly string[], force: boolean): Result<Grant[]> {
+  const { plan, manifest } = snapshot;
+  if (!plan) return refuseRegrant(manifest.id, refuse.noPlan(manifest.id), manifest.id);
+  const wanted = [...new Set(ids)];
+  const faults = wanted.flatMap((id) => faultOfRegrant(snapshot, plan, id, { force, wanted }) ?? []);
+  if (faults.length > 0) return reject(...faults);
+  const grants = wanted.map((id) => grantOf(snapshot, plan, id, force));
+  const changed = grants.filter(({ outcome }) => outcome !== 'open').map(({ id }) => id);
+  const above = readersOf(plan, changed).filter(({ id }) => !wanted.includes(id));
+  const busy = above.filter((agent) => standingOf(snapshot, agent) === 'running');
+  if (busy[0]) return refuseRegrant(manifest.id, regrantFault.reading(busy[0].id), busy[0].id);
+  const redone = above.filter((agent) => standingOf(snapshot, agent) === 'done');
+  return accept([...grants, ...redone.map(({ id }): Grant => ({ id, outcome: 'redo', setAside: true }))]);
+}
+
+type Problem = Omit<Diagnostic, 'severity'>;
+
+function faultOfRegrant(
+  snapshot: Snapshot,
+  plan: Plan,
+  id: string,
+  { force, wanted }: { force: boolean; wanted: readonly string[] },
+): Problem | undefined {
+  const run = snapshot.manifest.id;
+  const agent = findAgent(plan, id);
+  if (!agent)
+    return problem(run, 'agent-unknown', isName(id) ? refuse.unknown(run, id) : regrantFault.noId(id), id);
+  if (hasNothingToRead(snapshot, agent) && !agent.inputs.some((input) => wanted.includes(input))) {
+    const fix = `sao retry ${run} ${agent.inputs.join(' ')}`;
+    return problem(run, 'agent-without-inputs', regrantFault.nothingToRead(id), id, fix);
+  }
+  switch (standingOf(snapshot, agent)) {
+    case 'running':
+      return problem(run, 'agent-running', refuse.running(run, id), id);
+    case 'ready':
+      return problem(run, 'agent-not-started', regrantFault.notStarted(run, id), id);
+    case 'done':
+      return force
+        ? undefined
+        : problem(run, 'agent-done', regrantFault.done(id), id, `sao retry ${run} ${id} --force`);
+    default:
+      return undefined;
+  }
+}
+
+function grantOf(snapshot: Snapshot, plan: Plan, id: string, force: boolean): Grant {
+  const agent = findAgent(plan, id);
+  const hasFile = verdictOf(snapshot, id) === 'done';
+  if (hasFile && force && isRefused(snapshot.state.build, id))
+    return { id, outcome: 'further', setAside: false };
+  if (hasFile && !force) return { id, outcome: 'restored', setAside: false };
+  if (agent && standingOf(snapshot, agent) === 'retry') return { id, outcome: 'open', setAside: false };
+  return { id, outcome: 'retry', setAside: hasFile };
+}
+
+/** The coordinators that read one of these, and those that read them in turn. */
+function readersOf(plan: Plan, ids: readonly string[]): PlannedAgent[] {
+  const readers = plan.agents.filter(({ inputs }) => inputs.some((input) => ids.includes(input)));
+  if (readers.length === 0) return [];
+  const above = readersOf(
+    plan,
+    readers.map(({ id }) => id),
+  );
+  return [...new Set([...readers, ...above])];
+}
+
+/** The ledger's words for it. */
+export function grantEvents(grants: readonly Grant[]): RunEvent[] {
+  return grants
+    .filter(({ outcome }) => outcome !== 'open')
+    .map(({ id, outcome }) => ({
+      type: 'retried',
+      agent: id,
+      reason: outcome === 'redo' ? 'an agent that it read is retried' : 'asked for',
+    }));
+}
+
+function findAgent(plan: Plan, id: string): PlannedAgent | undefined {
+  return plan.agents.find((agent) => agent.id === id);
+}
+
+function problem(
+  run: string,
+  code: string,
+  message: string,
+  target: string,
+  fix = `sao status ${run}`,
+): Problem {
+  return { code, message, target, fix };
+}
+
+function refuseRegrant(run: string, message: string, target: string): Result<never> {
+  return reject(problem(run, 'agent-not-granted', message, target));
+}

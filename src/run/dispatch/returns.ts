@@ -1,0 +1,42 @@
+import type { PlannedAgent } from '../ledger/manifest.ts';
+import { faultOf, type OutputCheck } from '../outputs/check.ts';
+import { returnFault } from './wording.ts';
+
+/** A one-line answer may be this long. */
+export const LINE_CHARACTERS = 400;
+/** A coordinator's summary may be this long: 300 words and some air. */
+export const SUMMARY_CHARACTERS = 2400;
+
+/** What is known when an agent ends. */
+export interface ReturnFacts {
+  /** Absolute path of its output file. */
+  path: string;
+  check: OutputCheck;
+  /** Its last words: what lands in the conversation that dispatched it. */
+  answer: string;
+  /** A file that it wrote instead of its own. */
+  elsewhere?: string;
+}
+
+/** The exact fault of a return, in words for the agent itself; undefined where there is none. Pure. */
+export function describeReturn(agent: Pick<PlannedAgent, 'returns'>, facts: ReturnFacts): string | undefined {
+  const faults = [fileFault(facts), answerFault(agent, facts.answer)].filter((fault) => fault !== undefined);
+  return faults.length > 0 ? faults.join(' ') : undefined;
+}
+
+function fileFault({ check, path, elsewhere }: ReturnFacts): string | undefined {
+  if (elsewhere !== undefined) return returnFault.elsewhere(elsewhere, path);
+  const fault = faultOf(check.status, path);
+  return fault === undefined ? undefined : returnFault.file(fault);
+}
+
+function answerFault({ returns }: Pick<PlannedAgent, 'returns'>, answer: string): string | undefined {
+  const length = answer.trim().length;
+  if (returns === 'summary')
+    return length > SUMMARY_CHARACTERS ? returnFault.summary(length, SUMMARY_CHARACTERS) : undefined;
+  const lines = answer
+    .trim()
+    .split('\n')
+    .filter((line) => line.trim() !== '').length;
+  return lines > 1 || length > LINE_CHARACTERS ? returnFault.line(lines, length) : undefined;
+}

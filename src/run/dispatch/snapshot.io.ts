@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { isAlive } from '../../system/process/identity.ts';
+import { unwrap } from '../../system/result.ts';
+import type { LedgerEntry } from '../ledger/events.ts';
+import type { Manifest, Plan } from '../ledger/manifest.ts';
+import { foldLedger, type RunState } from '../ledger/state.ts';
+import { appendEvents, readLedger, readManifest, readPlanFile, underRunLock } from '../ledger/store.io.ts';
+import { checkOutput, type OutputCheck } from '../outputs/check.ts';
+import { insideOf, readOutput } from '../outputs/output.io.ts';
+import { judgeOutput, type Verdict } from '../outputs/sentinel.ts';
+import { type Snapshot, settleAttempts } from './standing.ts';
+
+/** Reads all that a decision about a run is made from. Throws an ExpectedError where a document is damaged. */
+export function takeSnapshot(dir: string, now: Date): Snapshot {
+  const manifest = unwrap(readManifest(dir));
+  const plan = unwrap(readPlanFile(dir));
+  return assemble(dir, manifest, plan, now);
+}
+
+function assemble(
+  dir: string,
+  manifest: Manifest,
+  plan: Plan | undefined,
+  now: Date,
+  entries: readonly LedgerEntry[] = readLedger(dir),
+): Snapshot {
+  const state = foldLedger(entries);
+  // A workflow dies with its client.
+  if (state.workflow?.owner && !isAlive(state.workflow.owner)) delete state.workflow;
+  const outputs = openOutputs(dir, plan, state);
+  const snapshot: Snapshot = {
+    manifest,
+    dir,
+    state,
+    verdicts: new Map((plan?.agents ?? []).map(({ id }) => [id, outputs.judge(id)])),
+    inspect: outputs.inspect,
+    orphaned: findOrphans(state),
+    now: now.getTime(),
+  };
+  if (plan) snapshot.plan = plan;
+  return snapshot;
+}
+
+export interface Outputs {
+  /** The verdict on an agent's output file. */
+  judge(id: string): Verdict;
+  /** The same with words and findings counted; `hasEnded`: its agent has, whatever the ledger says yet. */
+  inspect(id: string, hasEnded?: boolean): OutputCheck;
+}
+
+/** The output files of a plan's agents; each is read when it is asked for. */
+export function openOutputs(dir: string, plan: Plan | undefined, state: RunState): Outputs {
+  const isInside = insideOf(dir);
+  const paths = new Map((plan?.agents ?? []).map(({ id, output }) => [id, join(dir, output)]));
+  const read = (id: string) => {
+    const path = paths.get(id);
+    return path !== undefined && isInside(path) ? readOutput(path) : undefined;
+  };
+  const isRunning = (id: string) => state.agents.get(id)?.running !== undefined;
+  return {
+    judge(id) {
+      const file = read(id);
+      return file ? judgeOutput(file, isRunning(id)) : 'missing';
+    },
+    inspect: (id, hasEnded = false) => checkOutput(read(id), !hasEnded && isRunning(id)),
+  };
+}
+
+function findOrphans(state: RunState): Set<string> {
+  const orphans = new Set<string>();
+  for (const [id, { running }] of state.agents) {
+    if (running?.owner && !isAlive(running.owner)) orphans.add(id);
+  }
+  return orphans;
+}
+
+/** What the next decision would see, attempts that ended unrecorded included; nothing is written. */
+export function previewSnapshot(dir: string, now: Date): Snapshot {
+  const entries = readLedger(dir);
+  const snapshot = assemble(dir, unwrap(readManifest(dir)), unwrap(readPlanFile(dir)), now, entries);
+  const at = now.toISOString();
+  const ended = settleAttempts(snapshot).map((event) => ({ v: 1 as const, at, ...event }));
+  if (ended.length === 0) return snapshot;
+  return assemble(dir, snapshot.manifest, snapshot.plan, now, [...entries, ...ended]);
+}
+
+/**
+ * Takes a snapshot under the run's lock, records what happened to attempts that nobody recorded, and decides on it.
+ * `decide` may append events of its own: no other decider of this run is beside it.
+ */
+export function decideUnderLock<T>(dir: string, now: Date, decide: (snapshot: Snapshot) => T): T {
+  return underRunLock(dir, () => {
+    let snapshot = takeSnapshot(dir, now);
+    const events = settleAttempts(snapshot);
+    if (events.length > 0) {
+      appendEvents(dir, events, now);
+      snapshot = assemble(dir, snapshot.manifest, snapshot.plan, now);
+    }
+    return decide(snapshot);
+  });
+}

@@ -1,0 +1,167 @@
+import { type AgentState, emptyAgent } from '../ledger/agent-state.ts';
+import type { RunEvent } from '../ledger/events.ts';
+import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts';
+import type { RunState } from '../ledger/state.ts';
+import { faultOf, type OutputCheck } from '../outputs/check.ts';
+import type { Verdict } from '../outputs/sentinel.ts';
+import { addLoad, type Load, type LoadItem, NO_LOAD } from '../plan/waves.ts';
+import { isDispatcher, membersOf } from './tier.ts';
+
+/**
+ * Where an agent stands: `ready` for its first attempt, `running`, `retry` (it has an attempt left),
+ * `done` (its file is), or `gap` (no valid file and no attempt left).
+ */
+export type Standing = 'ready' | 'running' | 'retry' | 'done' | 'gap';
+
+/** All that a decision about a run is made from: what is on disk, and the time. */
+export interface Snapshot {
+  manifest: Manifest;
+  dir: string;
+  plan?: Plan;
+  state: RunState;
+  /** What each agent's output file is judged to be. */
+  verdicts: ReadonlyMap<string, Verdict>;
+  /** Words and findings of one output; read when asked, since most decisions need none. */
+  inspect(id: string): OutputCheck;
+  /** Agents whose running attempt lost its owner: the client or the driver that carried it is dead. */
+  orphaned: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+export function stateOf(snapshot: Snapshot, id: string): AgentState {
+  return snapshot.state.agents.get(id) ?? emptyAgent();
+}
+
+export function verdictOf(snapshot: Snapshot, id: string): Verdict {
+  return snapshot.verdicts.get(id) ?? 'missing';
+}
+
+export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
+  const state = stateOf(snapshot, agent.id);
+  if (state.gap?.by !== 'user' && verdictOf(snapshot, agent.id) === 'done') return 'done';
+  if (state.running) return 'running';
+  if (state.gap !== undefined || hasNothingToRead(snapshot, agent)) return 'gap';
+  if (state.attempts === 0) return 'ready';
+  return state.attempts < state.allowed ? 'retry' : 'gap';
+}
+
+/**
+ * Whether a coordinator's model would be asked to bring nothing together: all that it reads is a gap. It is no gap any more as soon
+ * as one of its inputs is granted another attempt. The engine's own digest costs nothing, and names the gaps.
+ */
+export function hasNothingToRead(snapshot: Snapshot, { role, kind, inputs }: PlannedAgent): boolean {
+  if (role !== 'coordinator' || kind !== 'agent' || inputs.length === 0) return false;
+  return inputs.every((id) => {
+    const input = snapshot.plan?.agents.find((other) => other.id === id);
+    return input !== undefined && standingOf(snapshot, input) === 'gap';
+  });
+}
+
+export function isSettled(standing: Standing): boolean {
+  return standing === 'done' || standing === 'gap';
+}
+
+// A client needs time to hand over a result; the headless driver ends its own attempts to the second.
+const GRACE_MS = 30_000;
+
+/** Whether an attempt has used up its time. Each time it was sent back it has it once more. */
+export function isOverdue(agent: PlannedAgent, state: AgentState, now: number): boolean {
+  return state.running !== undefined && isOutOfTime(agent, state.running.at, now, state.sentBack);
+}
+
+/** The same of an attempt that began at `startedAt`. */
+export function isOutOfTime(agent: PlannedAgent, startedAt: number, now: number, sentBack = 0): boolean {
+  return now - startedAt > agent.timeout * 1000 * (1 + sentBack) + GRACE_MS;
+}
+
+/** What happened to running attempts that nobody recorded: lost owners and attempts out of time. */
+export function settleAttempts(snapshot: Snapshot): RunEvent[] {
+  return (snapshot.plan?.agents ?? []).flatMap((agent) => settleAttempt(snapshot, agent) ?? []);
+}
+
+function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | undefined {
+  const state = stateOf(snapshot, agent.id);
+  if (!state.running) return undefined;
+  const { attempt } = state.running;
+  const isOrphan = snapshot.orphaned.has(agent.id);
+  if (isOrphan && verdictOf(snapshot, agent.id) !== 'done') {
+    return { type: 'released', agent: agent.id, attempt, reason: 'the process that carried it is gone' };
+  }
+  if (!isOrphan && !isOverdue(agent, state, snapshot.now - waitedFor(snapshot, agent))) return undefined;
+  return endAttempt(snapshot, agent, attempt);
+}
+
+/** The end of an attempt that nobody saw end, by what its file is. */
+export function endAttempt(
+  snapshot: Snapshot,
+  agent: PlannedAgent,
+  attempt: number,
+): Extract<RunEvent, { type: 'returned' }> {
+  const { status: verdict, words, findings } = snapshot.inspect(agent.id);
+  const ended = {
+    type: 'returned' as const,
+    agent: agent.id,
+    attempt,
+    chars: 0,
+    line: '',
+    verdict,
+    words,
+    findings,
+  };
+  return verdict === 'done' ? ended : { ...ended, fault: `it gave no valid file within ${agent.timeout} s` };
+}
+
+/** Milliseconds of a coordinator's attempt in which its own workers were at it: its time is counted from the last of them. */
+function waitedFor({ plan, state }: Snapshot, agent: PlannedAgent): number {
+  const { running } = state.agents.get(agent.id) ?? {};
+  if (!plan || !running || !isDispatcher(plan, state, agent)) return 0;
+  const touched = membersOf(plan, agent).map(({ id }) => state.agents.get(id)?.touched ?? 0);
+  return Math.max(0, Math.max(0, ...touched) - running.at);
+}
+
+/** An agent without a valid file after its last attempt, and why. */
+export interface Gap {
+  id: string;
+  name: string;
+  domain: string;
+  reason: string;
+  attempts: number;
+}
+
+export function gapsOf(snapshot: Snapshot, only?: readonly string[]): Gap[] {
+  return (snapshot.plan?.agents ?? [])
+    .filter((agent) => (!only || only.includes(agent.id)) && standingOf(snapshot, agent) === 'gap')
+    .map((agent) => {
+      const { id, name, domain } = agent;
+      return {
+        id,
+        name,
+        domain,
+        reason: gapReason(snapshot, agent),
+        attempts: stateOf(snapshot, id).attempts,
+      };
+    });
+}
+
+function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
+  const state = stateOf(snapshot, agent.id);
+  const status = verdictOf(snapshot, agent.id);
+  if (state.gap) return state.gap.reason;
+  if (hasNothingToRead(snapshot, agent))
+    return `all that it was to read is a gap: ${agent.inputs.join(', ')}`;
+  if (status === 'failed') return 'its file reports an error';
+  return state.last?.fault ?? faultOf(status, agent.output) ?? `its file is ${status}`;
+}
+
+/** What an agent takes up: a coordinator that waits for its own workers takes a place, but no share of its model's rate. */
+export function itemOf({ plan, state }: Snapshot, agent: PlannedAgent): LoadItem {
+  return plan && isDispatcher(plan, state, agent) ? { model: 'none' } : agent;
+}
+
+/** The capacity that running attempts take up; an agent whose file is done has left. */
+export function runningLoad(snapshot: Snapshot, limits: Limits): Load {
+  return (snapshot.plan?.agents ?? [])
+    .filter((agent) => standingOf(snapshot, agent) === 'running')
+    .reduce((load, agent) => addLoad(load, itemOf(snapshot, agent), limits), NO_LOAD);
+}

@@ -1,0 +1,79 @@
+import { accept, type Result, reject } from '../../system/result.ts';
+import { hasControlCharacters } from './control-characters.ts';
+import { clientLimit } from './limits.ts';
+import type { Driver, Manifest } from './manifest.ts';
+import { DEFAULT_LIMITS } from './manifest.ts';
+import { findProject } from './project.io.ts';
+import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { newRunId } from './run-id.ts';
+import { bindSession, sessionOf } from './sessions.io.ts';
+import { appendEvents, createRun } from './store.io.ts';
+
+export interface RunRequest {
+  task: string;
+  project?: string | undefined;
+  driver?: Driver | undefined;
+  mode?: Manifest['mode'] | undefined;
+}
+
+/** A run that is thought out but not on disk: a plan that is refused must not leave an empty one behind. */
+export interface PreparedRun {
+  manifest: Manifest;
+  root: string;
+}
+
+/** Decides all that a new run's manifest says; an audit run unless it is asked for otherwise. */
+export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): Result<PreparedRun> {
+  const root = openRunsRoot(choice);
+  if (!root.ok) return root;
+  const project = findProject(choice.cwd, request.project);
+  if (!project.ok) return project;
+  const limit = clientLimit(choice.env);
+  if (!limit.ok) return limit;
+  const manifest: Manifest = {
+    version: 1,
+    id: newRunId(now),
+    mode: request.mode ?? 'audit',
+    task: request.task,
+    project: project.value,
+    created: now.toISOString(),
+    driver: request.driver ?? null,
+    limits: { ...DEFAULT_LIMITS, total: limit.value },
+  };
+  return accept({ manifest, root: root.value }, root.diagnostics);
+}
+
+/** Makes the run and, inside a session, marks that the session has it under way; answers its directory. */
+export function makeRun({ manifest, root }: PreparedRun, env: RootChoice['env'], now: Date): string {
+  const dir = createRun(root, manifest, now);
+  const session = sessionOf(env);
+  if (session === undefined) return dir;
+  bindSession(root, session, dir);
+  appendEvents(dir, [{ type: 'session-seen', session }], now);
+  return dir;
+}
+
+export function beginRun(
+  request: RunRequest,
+  choice: RootChoice,
+  now: Date,
+): Result<{ run: string; dir: string }> {
+  const prepared = prepareRun(request, choice, now);
+  if (!prepared.ok) return prepared;
+  const dir = makeRun(prepared.value, choice.env, now);
+  return accept({ run: prepared.value.manifest.id, dir }, prepared.diagnostics);
+}
+
+/** Of a run whose task nobody named. */
+export const UNNAMED_TASK = 'Work that the plan describes';
+
+/** A task as people give it: one to 8,000 characters, no control characters. */
+export function checkTask(task: string): Result<string> {
+  if (task.trim() !== '' && task.length <= 8000 && !hasControlCharacters(task)) return accept(task);
+  return reject({
+    code: 'task-wrong',
+    message: 'a task is 1 to 8,000 characters without control characters',
+    target: '--task',
+    fix: 'shorten or clean the text; details belong into the plan',
+  });
+}

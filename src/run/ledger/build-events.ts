@@ -1,0 +1,91 @@
+import type { FindingCounts } from '../../findings/finding.ts';
+import type { Stage } from './stages.ts';
+import type { MergeTrouble } from './trouble.ts';
+import type { QcVerdict } from './verdict.ts';
+
+/** Stages whose agent's work the engine checks as a whole; of `harden` the mending of what is no module's. */
+export type CheckedStage = Exclude<Stage, 'build' | 'assemble'>;
+
+/** What happens to a build beside what happens to its agents. Commits are object ids. */
+export type BuildEvent =
+  /** The branch that the work goes to in the end, and where it stood. */
+  | { type: 'build-begun'; base: string; commit: string }
+  | { type: 'plan-extended'; stage: Stage; agents: string[] }
+  | {
+      type: 'stage-checked';
+      stage: CheckedStage;
+      /** The agent whose work was checked. */
+      by: string;
+      ok: boolean;
+      /** What a person approves: of the contract or, at the end, the commit. */
+      hash?: string;
+      commit?: string;
+      faults: string[];
+      /** What differs from what was asked for and blocks nothing. */
+      remarks?: string[];
+    }
+  /** A module has its worktree. */
+  | { type: 'module-begun'; module: string; base: string }
+  /** QC begins to look at what a builder has committed. */
+  | { type: 'module-examined'; module: string; builder: string; commit: string }
+  /** A builder cannot keep to the contract and has said so. */
+  | { type: 'module-blocked'; module: string; by: string; conflict: string }
+  /** A person was asked to resolve a conflict: the hash of what they were shown, and of the one-time token that a yes carries. */
+  | { type: 'conflict-asked'; conflict: string; hash: string; token: string }
+  | { type: 'conflict-resolved'; module: string; conflict: string; note: string; commit: string }
+  | {
+      type: 'module-judged';
+      module: string;
+      builder: string;
+      by: string;
+      verdict: QcVerdict;
+      commit: string;
+      /** Why it is what it is. */
+      reasons: string[];
+      /** What its builder has to mend. */
+      findings: string[];
+      backlog: string[];
+    }
+  | { type: 'module-merged'; module: string; source: string; commit: string }
+  | {
+      type: 'merge-failed';
+      module: string;
+      source: string;
+      /** Where the integration branch stood. */
+      onto: string;
+      trouble: MergeTrouble;
+    }
+  /** The integration branch is audited by a run of its own. */
+  | { type: 'harden-begun'; child: string; commit: string }
+  | {
+      type: 'hardened';
+      child: string;
+      commit: string;
+      findings: FindingCounts;
+      majors: { module: string | null; finding: string }[];
+      backlog: string[];
+    }
+  | { type: 'shipped'; base: string; commit: string }
+  | { type: 'curated'; commit: string };
+
+export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
+  'build-begun': ['base', 'commit'],
+  'plan-extended': ['stage', 'agents'],
+  'stage-checked': ['stage', 'by', 'ok', 'faults'],
+  'module-begun': ['module', 'base'],
+  'module-examined': ['module', 'builder', 'commit'],
+  'module-blocked': ['module', 'by', 'conflict'],
+  'conflict-asked': ['conflict', 'hash', 'token'],
+  'conflict-resolved': ['module', 'conflict', 'commit'],
+  'module-judged': ['module', 'builder', 'by', 'verdict', 'commit', 'reasons', 'findings', 'backlog'],
+  'module-merged': ['module', 'source', 'commit'],
+  'merge-failed': ['module', 'source', 'onto', 'trouble'],
+  'harden-begun': ['child', 'commit'],
+  hardened: ['child', 'commit', 'findings', 'majors', 'backlog'],
+  shipped: ['base', 'commit'],
+  curated: ['commit'],
+};
+
+export function isBuildEvent(event: { type: string }): event is BuildEvent {
+  return Object.hasOwn(BUILD_EVENTS, event.type);
+}

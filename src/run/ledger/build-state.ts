@@ -1,0 +1,274 @@
+import type { FindingCounts } from '../../findings/finding.ts';
+import type { BuildEvent, CheckedStage } from './build-events.ts';
+import type { MergeTrouble } from './trouble.ts';
+import type { QcVerdict } from './verdict.ts';
+
+/** The engine's last check of a stage's work. */
+export interface StageCheck {
+  by: string;
+  ok: boolean;
+  hash?: string;
+  commit?: string;
+  faults: string[];
+  remarks: string[];
+}
+
+/** What the ledger knows of one module. */
+export interface ModuleState {
+  /** Where its branch started. */
+  base?: string;
+  /** What QC was asked to look at. */
+  examined?: { builder: string; commit: string };
+  judged?: {
+    builder: string;
+    by: string;
+    verdict: QcVerdict;
+    commit: string;
+    reasons: string[];
+    findings: string[];
+  };
+  /** QC agents whose reports have been judged. */
+  judgedBy: Set<string>;
+  /** The conflict that a builder has reported, until it is resolved. */
+  blocked?: { by: string; conflict: string };
+  /** The resolution that its next builder has to hear. */
+  resolution?: { conflict: string; note: string; commit: string };
+  resolutions: number;
+  merged?: { source: string; commit: string };
+  /** The merge of `source` that was taken back. */
+  failed?: { source: string; onto: string; trouble: MergeTrouble };
+  failures: number;
+  /** How many of them were conflicts: each is explained once. */
+  conflicts: number;
+  /** Findings of the audit at the end that its next builder has to mend. */
+  hardening: string[];
+  hardenings: number;
+  /** Further cycles that a person has granted. */
+  granted: number;
+  backlog: string[];
+}
+
+/** What the ledger knows of a build beside its agents. */
+export interface BuildState {
+  base?: { branch: string; commit: string };
+  /** Agents that the plan was extended by. */
+  extended: Set<string>;
+  checks: Map<CheckedStage, StageCheck>;
+  /** Further tries that a person has granted. */
+  granted: Map<CheckedStage, number>;
+  modules: Map<string, ModuleState>;
+  /** What people were asked about conflicts: the hash of what they were shown by the hash of the one-time token. */
+  askedConflicts: Map<string, string>;
+  /** Where the integration branch stood after the last merge. */
+  lastMerge?: string;
+  /** Where it stood when the engine last found all of it good, or had made it itself. */
+  trusted?: string;
+  harden: {
+    /** The audit run under way or last ended. */
+    child?: string;
+    commit?: string;
+    /** Whether its findings have been taken up. */
+    isOver: boolean;
+    /** Something was merged since it began. */
+    isStale: boolean;
+    rounds: number;
+    findings?: FindingCounts;
+    majors: { module: string | null; finding: string }[];
+    backlog: string[];
+  };
+  shipped?: { base: string; commit: string };
+  /** In milliseconds since the epoch. */
+  shippedAt?: number;
+  curated?: string;
+}
+
+export function emptyBuild(): BuildState {
+  return {
+    checks: new Map(),
+    granted: new Map(),
+    modules: new Map(),
+    askedConflicts: new Map(),
+    extended: new Set(),
+    harden: { isOver: false, isStale: false, rounds: 0, majors: [], backlog: [] },
+  };
+}
+
+/** One step of the fold, in place. */
+export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
+  switch (event.type) {
+    case 'build-begun':
+      build.base = { branch: event.base, commit: event.commit };
+      build.trusted = event.commit;
+      break;
+    case 'plan-extended':
+      for (const id of event.agents) heedExtension(build, id);
+      break;
+    case 'stage-checked': {
+      const { stage, by, ok, hash, commit, faults, remarks = [] } = event;
+      const check: StageCheck = { by, ok, faults, remarks };
+      if (hash !== undefined) check.hash = hash;
+      if (commit !== undefined) check.commit = commit;
+      if (ok && commit !== undefined) build.trusted = commit;
+      build.checks.set(stage, check);
+      break;
+    }
+    case 'conflict-asked':
+      build.askedConflicts.set(event.token, event.hash);
+      break;
+    case 'conflict-resolved':
+      // A token is good for one answer.
+      build.askedConflicts.clear();
+      build.trusted = event.commit;
+      applyModuleEvent(moduleOf(build, event.module), event);
+      break;
+    case 'harden-begun':
+      build.harden.child = event.child;
+      build.harden.commit = event.commit;
+      build.harden.isOver = false;
+      build.harden.isStale = false;
+      break;
+    case 'hardened':
+      endHardening(build, event);
+      break;
+    case 'shipped':
+      build.shipped = { base: event.base, commit: event.commit };
+      break;
+    case 'curated':
+      build.curated = event.commit;
+      break;
+    case 'module-merged':
+      build.harden.isStale = true;
+      build.lastMerge = event.commit;
+      build.trusted = event.commit;
+      applyModuleEvent(moduleOf(build, event.module), event);
+      break;
+    default:
+      applyModuleEvent(moduleOf(build, event.module), event);
+  }
+}
+
+function endHardening(build: BuildState, event: Extract<BuildEvent, { type: 'hardened' }>): void {
+  const { harden } = build;
+  harden.isOver = true;
+  harden.rounds += 1;
+  harden.findings = event.findings;
+  harden.majors = event.majors;
+  harden.backlog = event.backlog;
+  // The findings of the first round are mended; what the second one finds is for a person to weigh.
+  if (harden.rounds > 1) return;
+  for (const { module, finding } of event.majors) {
+    if (module === null) continue;
+    const state = moduleOf(build, module);
+    if (state.hardening.length === 0) state.hardenings += 1;
+    state.hardening.push(finding);
+  }
+}
+
+type ModuleEvent = Extract<BuildEvent, { module: string }>;
+
+function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
+  switch (event.type) {
+    case 'module-begun':
+      state.base = event.base;
+      break;
+    case 'module-examined':
+      state.examined = { builder: event.builder, commit: event.commit };
+      break;
+    case 'module-blocked':
+      state.blocked = { by: event.by, conflict: event.conflict };
+      break;
+    case 'conflict-resolved':
+      delete state.blocked;
+      state.resolution = { conflict: event.conflict, note: event.note, commit: event.commit };
+      state.resolutions += 1;
+      break;
+    case 'module-judged': {
+      const { builder, by, verdict, commit, reasons, findings, backlog } = event;
+      state.judged = { builder, by, verdict, commit, reasons, findings };
+      state.judgedBy.add(by);
+      state.backlog = backlog;
+      break;
+    }
+    case 'module-merged':
+      state.merged = { source: event.source, commit: event.commit };
+      delete state.failed;
+      break;
+    case 'merge-failed': {
+      const { source, onto, trouble } = event;
+      // Several modules that start from it at once all find the same.
+      const isKnown = state.failed?.source === source;
+      state.failed = { source, onto, trouble };
+      if (isKnown) break;
+      state.failures += 1;
+      if (trouble.kind === 'conflicts') state.conflicts += 1;
+      break;
+    }
+  }
+}
+
+/** A builder that was made has in its prompt what its module was waiting with. */
+function heedExtension(build: BuildState, id: string): void {
+  build.extended.add(id);
+  const module = /^build-([^.]+)/.exec(id)?.[1];
+  if (module === undefined) return;
+  const state = moduleOf(build, module);
+  delete state.resolution;
+  state.hardening = [];
+}
+
+/** Whether the engine has looked at what an agent did, and it does not hold: its next one hears why, it itself would not. */
+export function isRefused({ checks, modules }: BuildState, agent: string): boolean {
+  if ([...checks.values()].some(({ by, ok }) => by === agent && !ok)) return true;
+  return [...modules.values()].some(({ judged, failed }) => {
+    const isBad = judged?.verdict !== 'pass' || failed?.source === judged.commit;
+    return judged?.builder === agent && isBad;
+  });
+}
+
+/** A person grants one more attempt. Where the work before was refused, that is one for a further agent; else for the same again. */
+export function grantAgent(build: BuildState, agent: string): void {
+  const isMore = isRefused(build, agent);
+  for (const [stage, { by }] of build.checks) if (by === agent) grantStage(build, stage, isMore);
+  for (const [name, state] of build.modules) grantModule(state, name, agent, isMore);
+}
+
+function grantStage({ checks, granted }: BuildState, stage: CheckedStage, isMore: boolean): void {
+  if (isMore) granted.set(stage, (granted.get(stage) ?? 0) + 1);
+  else checks.delete(stage);
+}
+
+function grantModule(state: ModuleState, name: string, agent: string, isMore: boolean): void {
+  const isOf = (stem: string) => agent === `${stem}-${name}` || agent.startsWith(`${stem}-${name}.`);
+  if (isOf('build')) {
+    state.granted += 1;
+    if (state.blocked?.by === agent) delete state.blocked;
+    if (state.judged?.builder === agent && !isMore) delete state.judged;
+  }
+  if (isOf('qc') && state.judged?.by === agent) {
+    state.judgedBy.delete(agent);
+    delete state.judged;
+  }
+}
+
+export function emptyModule(): ModuleState {
+  return {
+    judgedBy: new Set(),
+    resolutions: 0,
+    failures: 0,
+    conflicts: 0,
+    hardening: [],
+    hardenings: 0,
+    granted: 0,
+    backlog: [],
+  };
+}
+
+/** What is known of a module; it is made where nothing is. */
+export function moduleOf(build: BuildState, name: string): ModuleState {
+  let state = build.modules.get(name);
+  if (!state) {
+    state = emptyModule();
+    build.modules.set(name, state);
+  }
+  return state;
+}

@@ -1,0 +1,177 @@
+import type { FindingCounts } from '../../findings/finding.ts';
+import type { ProcessIdentity } from '../../system/process/identity.ts';
+import type { AgentForecast } from '../cost/cost.ts';
+import type { Verdict } from '../outputs/sentinel.ts';
+import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
+import type { Driver } from './manifest.ts';
+import type { HumanGate } from './stages.ts';
+
+/** Everything that ever changes about a run. A ledger line is one of these with `v` and `at`. */
+export type RunEvent =
+  | BuildEvent
+  | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
+  | {
+      type: 'plan-accepted';
+      hash: string;
+      workers: number;
+      coordinators: number;
+      waves: number;
+      /** Tokens in the parent's conversation, by driver. */
+      forecast?: Partial<Record<Driver, number>>;
+      /** What the agents themselves are thought to use. */
+      agents?: AgentForecast;
+    }
+  /** A client's session has the run under way; its transcript tells what that costs it. */
+  | { type: 'session-seen'; session: string; transcript?: string }
+  | { type: 'context-budget'; tokens: number }
+  | { type: 'plan-confirmed' }
+  | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
+  | { type: 'workflow-started'; session: string; owner?: ProcessIdentity; toolUse?: string }
+  | { type: 'workflow-ended'; session: string }
+  | { type: 'commands-asked'; hash: string; token: string }
+  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }
+  | {
+      type: 'dispatched';
+      agent: string;
+      attempt: number;
+      driver: Driver;
+      wave: number;
+      owner?: ProcessIdentity;
+      session?: string;
+      /** The client's id of the Agent call; links a subagent to what it was dispatched for. */
+      toolUse?: string;
+      via?: 'hook' | 'prompt';
+    }
+  | { type: 'started'; agent: string; attempt: number; child: ProcessIdentity }
+  | { type: 'sent-back'; agent: string; attempt: number; fault: string }
+  | {
+      type: 'returned';
+      agent: string;
+      attempt: number;
+      chars: number;
+      line: string;
+      verdict: Verdict;
+      words: number;
+      findings: FindingCounts;
+      fault?: string;
+    }
+  | {
+      type: 'spent';
+      agent: string;
+      attempt: number;
+      costUsd: number;
+      inputTokens: number;
+      outputTokens: number;
+      durationMs: number;
+    }
+  | { type: 'rate-limited'; agent: string; attempt: number; waitMs: number }
+  | { type: 'released'; agent: string; attempt: number; reason: string }
+  | { type: 'retried'; agent: string; reason: string }
+  | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
+  /** A person was asked to open a gate: the hash of what they were shown, and of the one-time token that a yes carries. */
+  | { type: 'gate-asked'; stage: HumanGate; hash: string; token: string }
+  | {
+      type: 'gate-approved';
+      stage: HumanGate;
+      hash: string;
+      by: 'session' | 'shell';
+      who: string;
+      session?: string;
+      note?: string;
+    }
+  | {
+      type: 'gate-rejected';
+      stage: HumanGate;
+      hash: string;
+      by: 'session' | 'shell';
+      who: string;
+      session?: string;
+      note: string;
+    }
+  | { type: 'halted'; reason: string }
+  | { type: 'resumed' }
+  | { type: 'reported'; findings: FindingCounts; gaps: number };
+
+export type EventType = RunEvent['type'];
+
+/** An event as the ledger holds it: `at` is ISO 8601, UTC. */
+export type LedgerEntry = RunEvent & { v: 1; at: string };
+
+const KNOWN: Record<EventType, readonly string[]> = {
+  ...BUILD_EVENTS,
+  'run-created': ['mode'],
+  'plan-accepted': ['hash'],
+  'session-seen': ['session'],
+  'context-budget': ['tokens'],
+  'plan-confirmed': [],
+  'driver-chosen': ['driver'],
+  'workflow-started': ['session'],
+  'workflow-ended': ['session'],
+  'commands-asked': ['hash', 'token'],
+  'commands-approved': ['hash'],
+  dispatched: ['agent', 'attempt', 'driver'],
+  started: ['agent', 'attempt', 'child'],
+  'sent-back': ['agent', 'attempt'],
+  returned: ['agent', 'attempt', 'verdict'],
+  spent: ['agent', 'attempt'],
+  'rate-limited': ['agent', 'attempt'],
+  released: ['agent', 'attempt'],
+  retried: ['agent'],
+  gap: ['agent'],
+  'gate-asked': ['stage', 'hash', 'token'],
+  'gate-approved': ['stage', 'hash'],
+  'gate-rejected': ['stage', 'hash', 'note'],
+  halted: ['reason'],
+  resumed: [],
+  reported: [],
+};
+
+/**
+ * Reads one ledger line. A torn line, or an event of a newer version, is `undefined`: it stays in the file
+ * and is skipped, so that an older engine never destroys what a newer one wrote.
+ */
+export function parseEntry(line: string): LedgerEntry | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entry = value as Record<string, unknown>;
+  const { type, v, at } = entry;
+  // `constructor` is a key of every object.
+  if (typeof type !== 'string' || !Object.hasOwn(KNOWN, type)) return undefined;
+  if (v !== 1 || typeof at !== 'string' || Number.isNaN(Date.parse(at))) return undefined;
+  return KNOWN[type as EventType].every((key) => entry[key] !== undefined)
+    ? (value as LedgerEntry)
+    : undefined;
+}
+
+/** 1-based numbers of the lines that say nothing that any version could read; a last line without its newline may still be written. */
+export function damagedLines(text: string): number[] {
+  const lines = text.split('\n').slice(0, -1);
+  return lines.flatMap((line, index) => (line.trim() === '' || isReadable(line) ? [] : [index + 1]));
+}
+
+// What a newer version wrote is whole as well.
+function isReadable(line: string): boolean {
+  if (parseEntry(line)) return true;
+  try {
+    const { type, v } = JSON.parse(line) as { type?: unknown; v?: unknown };
+    return typeof type === 'string' && (!Object.hasOwn(KNOWN, type) || v !== 1);
+  } catch {
+    return false;
+  }
+}
+
+/** The entries of a ledger's text; a last line without its newline counts only when it is whole. */
+export function parseLedger(text: string): LedgerEntry[] {
+  const entries: LedgerEntry[] = [];
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const entry = parseEntry(line);
+    if (entry) entries.push(entry);
+  }
+  return entries;
+}

@@ -1,0 +1,54 @@
+import { closeSync, constants, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { openOwn } from '../../system/files/own-file.ts';
+import { type LedgerEntry, parseEntry, parseLedger } from './events.ts';
+import { applyEntry, emptyState, type RunState } from './state.ts';
+
+/** A ledger that is read once and then only where it has grown. */
+export interface FollowedLedger {
+  /** The fold of all entries read so far; it changes in place. */
+  readonly state: RunState;
+  /** Reads what was appended since, by whomever, and answers it. */
+  catchUp(): LedgerEntry[];
+}
+
+export function followLedger(dir: string): FollowedLedger {
+  const path = join(dir, 'ledger.jsonl');
+  const state = emptyState();
+  let offset = 0;
+  return {
+    state,
+    catchUp() {
+      const { text, bytes } = readWhole(path, offset);
+      offset += bytes;
+      const entries = parseLedger(text);
+      for (const entry of entries) applyEntry(state, entry);
+      return entries;
+    },
+  };
+}
+
+/** The whole lines from an offset on; a last line without its newline counts once it can be read. */
+function readWhole(path: string, offset: number): { text: string; bytes: number } {
+  const buffer = readFrom(path, offset);
+  const end = buffer.lastIndexOf(0x0a) + 1;
+  const rest = buffer.subarray(end).toString('utf8');
+  const length = parseEntry(rest) ? buffer.length : end;
+  return { text: buffer.toString('utf8', 0, length), bytes: length };
+}
+
+function readFrom(path: string, offset: number): Buffer {
+  const fd = openOwn(path, constants.O_RDONLY, 'read the ledger');
+  try {
+    const chunks: Buffer[] = [];
+    for (let at = offset; ; ) {
+      const chunk = Buffer.allocUnsafe(64 * 1024);
+      const count = readSync(fd, chunk, 0, chunk.length, at);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      at += count;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

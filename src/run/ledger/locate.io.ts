@@ -1,0 +1,117 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { accept, ExpectedError, type Result, reject } from '../../system/result.ts';
+import { isRunId } from './names.ts';
+import { findProject } from './project.io.ts';
+import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { runsOfSession, sessionOf } from './sessions.io.ts';
+import { foldLedger } from './state.ts';
+import { listRunDirs, readLedger, readManifest } from './store.io.ts';
+
+export interface FoundRun {
+  dir: string;
+  /** The runs root, also where the run itself lies elsewhere: session markers are kept there. */
+  root: string;
+}
+
+/** `<run>` is an id, a unique prefix of one, a path, or nothing: the session's newest active run, else the project's. */
+export function locateRun(given: string | undefined, choice: RootChoice): Result<FoundRun> {
+  const root = openRunsRoot(choice);
+  if (!root.ok) return root;
+  const dir = given === undefined ? newestActive(root.value, choice) : named(given, root.value, choice.cwd);
+  return dir.ok ? accept({ dir: dir.value, root: root.value }, root.diagnostics) : dir;
+}
+
+function named(given: string, root: string, cwd: string): Result<string> {
+  if (given.includes('/') || given === '.' || given === '..') return atPath(resolve(cwd, given));
+  // No other run starts with a whole id, and a root can hold hundreds.
+  if (isRunId(given) && isRunDir(join(root, given))) return accept(join(root, given));
+  const matches = /^[0-9a-f-]+$/.test(given)
+    ? listRunDirs(root).filter((dir) => basename(dir).startsWith(given))
+    : [];
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return accept(only);
+  if (matches.length > 1) {
+    return reject({
+      code: 'run-ambiguous',
+      message: `${matches.length} runs start with "${given}"`,
+      target: given,
+      fix: `write more of the id: ${matches
+        .slice(0, 3)
+        .map((dir) => basename(dir))
+        .join(', ')}`,
+    });
+  }
+  return reject({
+    code: 'run-unknown',
+    message: `there is no run "${given}" in ${root}`,
+    target: given,
+    fix: 'run `sao list`',
+  });
+}
+
+/** Whether a path is a run directory of ours and no link to one. */
+export function isRunDir(path: string): boolean {
+  return existsSync(join(path, 'run.json')) && !lstatSync(path).isSymbolicLink();
+}
+
+function atPath(path: string): Result<string> {
+  if (isRunDir(path)) return accept(path);
+  return reject({
+    code: 'run-unknown',
+    message: `${path} is not a run directory: it has no run.json`,
+    target: path,
+    fix: 'name a run by its id (`sao list`) or by the path of its directory',
+  });
+}
+
+/** A run is active until its report is written and everything in it is settled. */
+export function isActive(dir: string): boolean {
+  try {
+    return !foldLedger(readLedger(dir)).reported;
+  } catch (error) {
+    // A run that cannot be read hides no other one; whoever names it hears why.
+    if (error instanceof ExpectedError) return false;
+    throw error;
+  }
+}
+
+/** The project's unfinished runs, newest first. */
+export function listActive(root: string, cwd: string): Result<{ run: string; task: string }[]> {
+  const project = findProject(cwd);
+  if (!project.ok) return project;
+  const active = listRunDirs(root).flatMap((dir) => {
+    const task = activeTask(dir, project.value);
+    return task === undefined ? [] : [{ run: basename(dir), task }];
+  });
+  return accept(active);
+}
+
+function activeTask(dir: string, project: string): string | undefined {
+  const manifest = readManifest(dir);
+  return manifest.ok && manifest.value.project === project && isActive(dir) ? manifest.value.task : undefined;
+}
+
+// Two sessions in one project must not drive each other's runs.
+function newestOfSession(root: string, env: RootChoice['env']): string | undefined {
+  const session = sessionOf(env);
+  if (session === undefined) return undefined;
+  return runsOfSession(root, session)
+    .reverse()
+    .find((dir) => isRunDir(dir) && isActive(dir));
+}
+
+function newestActive(root: string, { env, cwd }: RootChoice): Result<string> {
+  const own = newestOfSession(root, env);
+  if (own !== undefined) return accept(own);
+  const project = findProject(cwd);
+  if (!project.ok) return project;
+  const dir = listRunDirs(root).find((candidate) => activeTask(candidate, project.value) !== undefined);
+  if (dir !== undefined) return accept(dir);
+  return reject({
+    code: 'run-none-active',
+    message: `no active run for ${project.value} in ${root}`,
+    target: project.value,
+    fix: 'name a run (`sao list`), or start one with `sao init`',
+  });
+}

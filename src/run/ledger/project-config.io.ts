@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { accept, type Result, reject } from '../../system/result.ts';
+import { DEFAULT_PROJECT_CONFIG, type ProjectConfig, projectConfigPath } from './project-config.ts';
+import { BUILD_SETTINGS } from './settings.ts';
+
+const { contextBudget } = DEFAULT_PROJECT_CONFIG;
+
+const schema: z.ZodType<ProjectConfig> = z.strictObject({
+  driver: z.enum(['workflow', 'tiered', 'agent']).optional(),
+  contextBudget: z.int().min(500).max(10_000_000).default(contextBudget),
+  build: z
+    .strictObject({
+      minPairs: z.int().min(0).max(100_000).default(BUILD_SETTINGS.minPairs),
+      minQuality: z.number().min(0).max(1).default(BUILD_SETTINGS.minQuality),
+      testTimeout: z.int().min(1).max(86_400).default(BUILD_SETTINGS.testTimeout),
+      hardening: z.enum(['agents', 'checks']).default(BUILD_SETTINGS.hardening),
+    })
+    .prefault({}),
+});
+
+/** Reads `.orchestration/config.json`; a missing file is an empty one. */
+export function readProjectConfig(project: string): Result<ProjectConfig> {
+  const path = projectConfigPath(project);
+  if (!existsSync(path)) return accept(DEFAULT_PROJECT_CONFIG);
+  const parsed = schema.safeParse(parse(readFileSync(path, 'utf8')));
+  if (parsed.success) return accept(parsed.data);
+  const faults = parsed.error.issues.map(
+    ({ path: keys, message }) => `${keys.join('.') || 'the file'}: ${message}`,
+  );
+  return reject({
+    code: 'project-config-wrong',
+    message: `${path}: ${faults.join('; ')}`,
+    target: path,
+    fix: `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "build": ${JSON.stringify(BUILD_SETTINGS)}}, each as you need it; commands are allowed in your own configuration only`,
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { accept, type Result, reject } from '../../system/result.ts';
+
+/** The project that a folder belongs to: the git repository around it, or the folder itself. */
+export function findProject(cwd: string, given?: string): Result<string> {
+  const start = resolve(cwd, given ?? '.');
+  if (!(statSync(start, { throwIfNoEntry: false })?.isDirectory() ?? false)) {
+    return reject({
+      code: 'project-not-a-folder',
+      message: `there is no folder ${start}`,
+      target: start,
+      fix: 'name an existing folder with --project',
+    });
+  }
+  const real = realpathSync(start);
+  return accept(given === undefined ? (repositoryAround(real) ?? real) : real);
+}
+
+function repositoryAround(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describeFileError } from '../../system/files/file-error.ts';
+import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
+import { accept, type Result, warn } from '../../system/result.ts';
+
+const DEFAULT_ROOT = '/tmp/orchestration';
+/** It is ours, and may hold runs: its owner closes it, and goes on with them. */
+const OURS_TO_CLOSE = new Set(['runs-root-writable', 'runs-root-shared']);
+
+export interface RootChoice {
+  /** `--runs-dir`, which wins over `SAO_RUNS_DIR`. */
+  flag?: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  /** For tests of the fallback. */
+  standard?: string;
+}
+
+/**
+ * The folder that holds the runs: made if need be, mode 0700 and ours, or a failure that says why not.
+ * The default root falls back to one with the user's id in its name when it is somebody else's, a link or no directory; the hooks'
+ * shell script decides the same.
+ */
+export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice): Result<string> {
+  const chosen = flag ?? (env.SAO_RUNS_DIR || undefined);
+  if (chosen !== undefined) return openChosen(resolve(cwd, chosen));
+  const usual = ensurePrivateDir(standard);
+  if (usual.ok || usual.diagnostics.some(({ code }) => OURS_TO_CLOSE.has(code))) return usual;
+  const own = ensurePrivateDir(`${standard}-${process.getuid?.() ?? 'user'}`);
+  if (!own.ok) return own;
+  const why = usual.diagnostics.map(({ message }) => message).join('; ');
+  const fix = usual.diagnostics[0]?.fix;
+  return accept(own.value, [
+    warn('runs-root-fallback', `${why}: runs are kept in ${own.value}`, {
+      target: standard,
+      ...(fix === undefined ? {} : { fix }),
+    }),
+  ]);
+}
+
+// The parents of a folder that the user named are the user's choice; each is made on its own, never through a planted link.
+function openChosen(path: string): Result<string> {
+  const missing: string[] = [];
+  for (let folder = dirname(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) {
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      return describeFileError(error, folder, 'make the folder for runs').failure;
+    }
+  }
+  return ensurePrivateDir(path);
+}
+
+/** Where markers say which sessions have a run under way; the hooks' shell script looks at the same place. */
+export function sessionsDir(root: string): string {
+  return join(root, '.sessions');
+}

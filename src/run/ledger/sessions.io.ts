@@ -1,0 +1,48 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
+import { sessionsDir } from './roots.io.ts';
+
+/** The client's session that this process was started from; undefined outside of one. */
+export function sessionOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const id = env.CLAUDE_CODE_SESSION_ID;
+  return id !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : undefined;
+}
+
+/** Wakes a session's hooks before it has a run. */
+export function markSession(root: string, session: string): void {
+  const folder = ensurePrivateDir(sessionsDir(root));
+  const path = folder.ok ? join(folder.value, session) : undefined;
+  if (path !== undefined && !existsSync(path)) writeAtomic(path, '');
+}
+
+/** Marks that a session has this run under way: from now on its hooks start. */
+export function bindSession(root: string, session: string, dir: string): void {
+  const folder = ensurePrivateDir(sessionsDir(root));
+  if (!folder.ok) return;
+  const runs = runsOfSession(root, session).filter((other) => other !== dir);
+  writeAtomic(join(folder.value, session), `${[...runs, dir].join('\n')}\n`);
+}
+
+/** The run directories that a session has under way, the latest last. */
+export function runsOfSession(root: string, session: string): string[] {
+  const path = join(sessionsDir(root), session);
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+/** Takes a finished or removed run out of every session; a session without a run starts no hook. */
+export function unbindRun(root: string, dir: string): void {
+  const folder = sessionsDir(root);
+  if (!existsSync(folder)) return;
+  for (const session of readdirSync(folder)) {
+    const runs = runsOfSession(root, session);
+    if (!runs.includes(dir)) continue;
+    const others = runs.filter((other) => other !== dir);
+    if (others.length > 0) writeAtomic(join(folder, session), `${others.join('\n')}\n`);
+    else rmSync(join(folder, session), { force: true });
+  }
+}

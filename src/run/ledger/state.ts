@@ -1,0 +1,183 @@
+import type { FindingCounts } from '../../findings/finding.ts';
+import type { ProcessIdentity } from '../../system/process/identity.ts';
+import type { AgentForecast } from '../cost/cost.ts';
+import { type AgentEntry, type AgentState, applyAgentEntry, emptyAgent } from './agent-state.ts';
+import { type BuildEvent, isBuildEvent } from './build-events.ts';
+import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
+import type { LedgerEntry } from './events.ts';
+import { applyGateEntry, type GateState } from './gate-state.ts';
+import type { Driver } from './manifest.ts';
+import type { HumanGate } from './stages.ts';
+
+/** A client's session that had the run under way. */
+export interface SeenSession {
+  /** Milliseconds since the epoch. */
+  since: number;
+  transcript?: string;
+}
+
+export interface RunState {
+  planHash?: string;
+  confirmed: boolean;
+  /** The workflow that was started last, until its client is gone. */
+  workflow?: { session: string; owner?: ProcessIdentity; toolUse?: string };
+  /** When the ledger was last written, in milliseconds since the epoch. */
+  lastEvent: number;
+  /** The driver that the user chose for this run after it was made. */
+  driver?: Driver;
+  /** The driver that carries the run in a session, whoever chose it. */
+  carrier?: Driver;
+  /** Hash of the commands that a person let run. */
+  approvedCommands?: string;
+  /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
+  askedCommands: Map<string, string>;
+  /** Of a run in mode `build`. */
+  build: BuildState;
+  gates: Map<HumanGate, GateState>;
+  agents: Map<string, AgentState>;
+  /** Whether anything was ever dispatched: from then on the plan stands. */
+  dispatchedAny: boolean;
+  /** What carried the latest dispatch: inside a session nobody but the one who asks starts the next agent. */
+  lastDriver?: Driver;
+  halted?: string;
+  reported: boolean;
+  /** What the report that was written last counted. */
+  findings?: FindingCounts;
+  costUsd: number;
+  sessions: Map<string, SeenSession>;
+  /** What one conversation may spend, where a person set it for this run; tokens. */
+  contextBudget?: number;
+  /** What the plan was thought to cost its parent, by driver; tokens. */
+  forecast?: Partial<Record<Driver, number>>;
+  /** What its agents were thought to use. */
+  agentForecast?: AgentForecast;
+  /** Whether a hook was ever seen at work in this run. */
+  hooksSeen: boolean;
+}
+
+export function emptyState(): RunState {
+  return {
+    confirmed: false,
+    lastEvent: 0,
+    askedCommands: new Map(),
+    build: emptyBuild(),
+    gates: new Map(),
+    agents: new Map(),
+    dispatchedAny: false,
+    reported: false,
+    costUsd: 0,
+    sessions: new Map(),
+    hooksSeen: false,
+  };
+}
+
+/** State = fold(ledger). Events of an attempt that is over already are history and change nothing. */
+export function foldLedger(entries: readonly LedgerEntry[]): RunState {
+  const state = emptyState();
+  for (const entry of entries) applyEntry(state, entry);
+  return state;
+}
+
+/** One step of the fold: changes the state in place, for those who follow a ledger that grows. */
+export function applyEntry(state: RunState, entry: LedgerEntry): void {
+  state.lastEvent = Date.parse(entry.at);
+  if ('agent' in entry) {
+    applyAgentEntry(agentOf(state, entry.agent), entry);
+    applyToRun(state, entry);
+    return;
+  }
+  if (isBuildEvent(entry)) {
+    applyBuildEntry(state, entry);
+    return;
+  }
+  switch (entry.type) {
+    case 'plan-accepted':
+      state.planHash = entry.hash;
+      state.confirmed = false;
+      if (entry.forecast) state.forecast = entry.forecast;
+      if (entry.agents) state.agentForecast = entry.agents;
+      delete state.approvedCommands;
+      state.askedCommands.clear();
+      break;
+    case 'session-seen':
+      seeSession(state, entry);
+      break;
+    case 'context-budget':
+      state.contextBudget = entry.tokens;
+      break;
+    case 'plan-confirmed':
+      state.confirmed = true;
+      break;
+    case 'workflow-started':
+      state.workflow = { session: entry.session };
+      if (entry.owner) state.workflow.owner = entry.owner;
+      if (entry.toolUse) state.workflow.toolUse = entry.toolUse;
+      break;
+    case 'workflow-ended':
+      delete state.workflow;
+      break;
+    case 'driver-chosen':
+      state.carrier = entry.driver;
+      if (entry.by !== 'engine') state.driver = entry.driver;
+      break;
+    case 'commands-asked':
+      state.askedCommands.set(entry.token, entry.hash);
+      break;
+    case 'commands-approved':
+      state.approvedCommands = entry.hash;
+      // A token is good for one approval.
+      state.askedCommands.clear();
+      break;
+    case 'gate-asked':
+    case 'gate-approved':
+    case 'gate-rejected':
+      applyGateEntry(state.gates, entry);
+      break;
+    case 'halted':
+      state.halted = entry.reason;
+      break;
+    case 'resumed':
+      delete state.halted;
+      break;
+    case 'reported':
+      state.reported = true;
+      state.findings = entry.findings;
+      break;
+  }
+}
+
+function applyBuildEntry({ build, gates, lastEvent }: RunState, entry: BuildEvent): void {
+  applyBuildEvent(build, entry);
+  if (entry.type === 'shipped') build.shippedAt = lastEvent;
+  // The agent that is made for a rejection has its note in the prompt.
+  if (entry.type === 'plan-extended') delete gates.get(entry.stage as HumanGate)?.rejected;
+}
+
+function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'session-seen' }>): void {
+  const seen = state.sessions.get(entry.session) ?? { since: Date.parse(entry.at) };
+  if (entry.transcript !== undefined) seen.transcript = entry.transcript;
+  state.sessions.set(entry.session, seen);
+}
+
+/** What an agent's event says of the run as a whole. */
+function applyToRun(state: RunState, entry: AgentEntry): void {
+  if (entry.type === 'spent') {
+    state.costUsd += entry.costUsd;
+    return;
+  }
+  state.reported = false;
+  if (entry.type === 'retried') grantAgent(state.build, entry.agent);
+  if (entry.type !== 'dispatched') return;
+  state.dispatchedAny = true;
+  state.lastDriver = entry.driver;
+  state.hooksSeen ||= entry.via === 'hook';
+}
+
+function agentOf(state: RunState, id: string): AgentState {
+  let agent = state.agents.get(id);
+  if (!agent) {
+    agent = emptyAgent();
+    state.agents.set(id, agent);
+  }
+  return agent;
+}

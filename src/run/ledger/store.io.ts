@@ -1,0 +1,123 @@
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { countOf } from '../../findings/words.ts';
+import { appendLine } from '../../system/files/append.ts';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { describeFileError } from '../../system/files/file-error.ts';
+import { withLock } from '../../system/files/lock.ts';
+import { readOwn } from '../../system/files/own-file.ts';
+import {
+  accept,
+  type Diagnostic,
+  ExpectedError,
+  type Failure,
+  fault,
+  type Result,
+  warn,
+} from '../../system/result.ts';
+import { damagedLines, type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
+import type { Manifest, Plan } from './manifest.ts';
+import { isRunId } from './names.ts';
+
+const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
+/** Damaged lines that are named; more than this nobody looks at. */
+const SHOWN = 5;
+
+/** Makes the run directory with its manifest and first event. */
+export function createRun(root: string, manifest: Manifest, now: Date): string {
+  const dir = join(root, manifest.id);
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+    for (const folder of FOLDERS) mkdirSync(join(dir, folder), { mode: 0o700 });
+  } catch (error) {
+    throw describeFileError(error, dir, 'make the run directory');
+  }
+  writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  appendEvents(dir, [{ type: 'run-created', mode: manifest.mode, task: manifest.task }], now);
+  return dir;
+}
+
+/** One write of one line for each event. */
+export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
+  for (const event of events)
+    appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
+}
+
+/** A warning where lines of the ledger cannot be read: they are skipped, and what they told is lost. */
+export function warnOfDamage(dir: string): Diagnostic[] {
+  const path = join(dir, 'ledger.jsonl');
+  const lines = damagedLines(readOwn(path) ?? '');
+  if (lines.length === 0) return [];
+  const shown = lines.length > SHOWN ? [...lines.slice(0, SHOWN), '…'] : lines;
+  const message = `${countOf(lines.length, 'line')} of ${path} cannot be read and ${lines.length === 1 ? 'is' : 'are'} skipped (line ${shown.join(', ')})`;
+  const fix = `nothing, if a process died while it wrote; what is done is judged by the files: \`sao verify ${basename(dir)}\``;
+  return [warn('ledger-damaged', message, { target: path, fix })];
+}
+
+/** Throws an ExpectedError where the ledger cannot be read. */
+export function readLedger(dir: string): LedgerEntry[] {
+  return parseLedger(readOwn(join(dir, 'ledger.jsonl')) ?? '');
+}
+
+/** Runs a decision and its appends with no other decider of this run beside it. */
+export function underRunLock<T>(dir: string, decide: () => T): T {
+  return withLock(join(dir, 'run.lock'), decide);
+}
+
+export function readManifest(dir: string): Result<Manifest> {
+  const path = join(dir, 'run.json');
+  const manifest = readDocument<Manifest>(
+    path,
+    (value) => typeof value.id === 'string' && typeof value.limits === 'object',
+  );
+  if (!manifest.ok) return manifest;
+  return manifest.value === undefined ? damaged(path) : accept(manifest.value);
+}
+
+/** The accepted plan; undefined before there is one. */
+export function readPlanFile(dir: string): Result<Plan | undefined> {
+  return readDocument<Plan>(
+    join(dir, 'plan.json'),
+    (value) => Array.isArray(value.agents) && Array.isArray(value.waves),
+  );
+}
+
+export function writePlanFile(dir: string, plan: Plan): void {
+  writeAtomic(join(dir, 'plan.json'), `${JSON.stringify(plan)}\n`);
+}
+
+// No schema library here: the hooks read these documents on every call, and only this program writes them.
+function readDocument<T>(
+  path: string,
+  isWhole: (value: Record<string, unknown>) => boolean,
+): Result<T | undefined> {
+  try {
+    const text = readOwn(path);
+    if (text === undefined) return accept(undefined);
+    const value = JSON.parse(text) as Record<string, unknown> | null;
+    return value?.version === 1 && isWhole(value) ? accept(value as T) : damaged(path);
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.failure;
+    if (error instanceof SyntaxError) return damaged(path);
+    throw error;
+  }
+}
+
+function damaged(path: string): Failure {
+  return fault({
+    code: 'run-document-damaged',
+    message: `${path} is not a document of this version`,
+    target: path,
+    fix: 'use the version of sao that wrote it, or start a new run with `sao init`',
+  });
+}
+
+/** The run directories under a root, newest first. */
+export function listRunDirs(root: string): string[] {
+  return readdirSync(root)
+    .filter(isRunId)
+    .sort()
+    .reverse()
+    .map((id) => join(root, id))
+    .filter((dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}

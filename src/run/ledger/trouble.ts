@@ -1,0 +1,22 @@
+import { fenceData, plainText } from '../../findings/plain-text.ts';
+import { redact } from '../../findings/redact.ts';
+import type { Conflict } from '../../workspace/merge/merge-output.ts';
+
+/** Why a merge did not stay. */
+export type MergeTrouble =
+  | { kind: 'conflicts'; conflicts: readonly Conflict[] }
+  /** `end`: how the command ended, in words; `tail`: the end of what it printed. */
+  | { kind: 'tests'; command: string; end: string; tail: string };
+
+/** Its conflicts, a line each, or what the tests said, quoted as data. */
+export function sayTrouble(trouble: MergeTrouble): string {
+  if (trouble.kind === 'conflicts') return trouble.conflicts.map(sayConflict).join('\n');
+  const { command, end, tail } = trouble;
+  const head = `It merges without a conflict, but then \`${plainText(command)}\` fails: ${plainText(end)}.`;
+  if (tail.trim() === '') return `${head} It printed nothing.`;
+  return `${head} The end of what it printed, as data:\n\n${fenceData('output', redact(tail))}`;
+}
+
+function sayConflict({ path, kind, message }: Conflict): string {
+  return `- \`${plainText(path).replaceAll('`', "'")}\` (${plainText(kind)}): ${plainText(message, 300)}`;
+}

@@ -1,0 +1,47 @@
+import type { Severity } from '../../findings/finding.ts';
+
+/** What QC says of a module, from the best to the worst. */
+export const QC_VERDICTS = ['pass', 'fail-major', 'fail-critical'] as const;
+export type QcVerdict = (typeof QC_VERDICTS)[number];
+
+/** The least verdict that a finding allows. */
+const ALLOWED: Record<Severity, QcVerdict> = {
+  critical: 'fail-critical',
+  major: 'fail-major',
+  minor: 'pass',
+};
+
+export function isWorse(one: QcVerdict, other: QcVerdict): boolean {
+  return QC_VERDICTS.indexOf(one) > QC_VERDICTS.indexOf(other);
+}
+
+/** The mildest verdict that findings leave. */
+export function verdictOf(findings: readonly { severity: Severity }[]): QcVerdict {
+  return findings.reduce<QcVerdict>((worst, { severity }) => {
+    const own = ALLOWED[severity];
+    return isWorse(own, worst) ? own : worst;
+  }, 'pass');
+}
+
+/** As reports and answers write it. */
+export function sayVerdict(verdict: QcVerdict): string {
+  return verdict.toUpperCase();
+}
+
+const START = /^(?:(pass(?:ed)?)|fail(?:ed|ure)?[-_ –—]{1,3}(major|critical))(?![\w-])(.*)$/is;
+/** `PASS if …` is no verdict. */
+const MAY_FOLLOW = /^(?:$|\s*[.,;:!(—–-]|\s+with (?:only |some |a few |\d+ )?(?:minor|notes?)\b)/i;
+const NAMED = /\b(?:PASS|FAIL-MAJOR|FAIL-CRITICAL)\b/g;
+
+/** The one verdict that a phrase begins with; undefined where it says none, several (as the form does), or one with a condition. */
+export function readVerdict(phrase: string): QcVerdict | undefined {
+  const text = phrase
+    .slice(0, 500)
+    .replace(/^\s*[-*+]\s+|[*`~[\]"]|(?<!\w)_|_(?!\w)|\p{Extended_Pictographic}|\ufe0f/gu, '')
+    .trim();
+  const [whole, passes, level, rest = ''] = START.exec(text) ?? [];
+  const isOne = new Set(text.match(NAMED)).size <= 1;
+  if (whole === undefined || !isOne || !MAY_FOLLOW.test(rest)) return undefined;
+  if (passes !== undefined) return 'pass';
+  return level?.toLowerCase() === 'critical' ? 'fail-critical' : 'fail-major';
+}

@@ -1,0 +1,66 @@
+import { countSeverities, mentionsFindings } from '../../findings/count-severities.ts';
+import type { FindingCounts } from '../../findings/finding.ts';
+import { countFindings } from '../../findings/finding.ts';
+import { countWords, judgeOutput, type OutputSample, type Verdict } from './sentinel.ts';
+
+/** What `sao verify` says of one agent's output. */
+export interface OutputCheck {
+  status: Verdict;
+  words: number;
+  findings: FindingCounts;
+  /** Words and findings were taken from the head and the tail of a large file. */
+  estimated: boolean;
+}
+
+export const NO_OUTPUT: OutputCheck = {
+  status: 'missing',
+  words: 0,
+  findings: countFindings([]),
+  estimated: false,
+};
+
+/** What was read of a file, in bytes of the file. */
+interface SizedSample extends OutputSample {
+  size: number;
+  headBytes: number;
+}
+
+/** Judges and counts one output file; `undefined` for a path without a regular file. */
+export function checkOutput(file: SizedSample | undefined, running = false): OutputCheck {
+  if (!file) return NO_OUTPUT;
+  const status = judgeOutput(file, running);
+  if (file.whole) {
+    return {
+      status,
+      words: countWords(file.head),
+      findings: countSeverities(file.head),
+      estimated: false,
+    };
+  }
+  return { status, words: estimateWords(file), findings: countSampled(file), estimated: true };
+}
+
+// The head alone is counted: of 10,000 large files even the tails are too much to walk by character.
+function estimateWords({ head, headBytes, size }: SizedSample): number {
+  return Math.round((countWords(head) * size) / headBytes);
+}
+
+// The findings stand at the end, as a rule; where the head speaks of some as well, they go on in the tail.
+function countSampled({ head, tail }: OutputSample): FindingCounts {
+  return countSeverities(mentionsFindings(head) ? `${head}\n${tail}` : tail);
+}
+
+/** The fault of an output in words that tell its agent what to do; undefined where there is none. */
+export function faultOf(status: Verdict, path: string): string | undefined {
+  switch (status) {
+    case 'done':
+    case 'failed':
+      return undefined;
+    case 'missing':
+      return `there is no regular file at ${path}`;
+    case 'empty':
+      return `${path} holds nothing before its last line <!-- DONE -->`;
+    case 'incomplete':
+      return `the last line of ${path} is not <!-- DONE --> (outside of any code fence, with nothing after it)`;
+  }
+}

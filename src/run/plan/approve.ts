@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../ledger/manifest.ts';
+
+/** The commands of a plan, as they are shown to the person who lets them run. */
+export function commandsOf(plan: Plan): { id: string; command: string[] }[] {
+  return plan.agents.flatMap(({ id, command }) => (command ? [{ id, command }] : []));
+}
+
+/** What an approval is bound to: change one command and it no longer holds. */
+export function commandsHash(plan: Plan): string {
+  return createHash('sha256')
+    .update(JSON.stringify(commandsOf(plan)))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** Whether the user's own configuration names every command of the plan, to the letter. */
+export function areAllowed(plan: Plan, allowed: readonly string[]): boolean {
+  return commandsOf(plan).every(({ command }) => allowed.includes(quoteCommand(command)));
+}
+
+/** A command as a person would type it. */
+export function quoteCommand(argv: readonly string[]): string {
+  return argv
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}

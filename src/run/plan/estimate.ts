@@ -1,0 +1,60 @@
+import type { AgentForecast } from '../cost/cost.ts';
+import { type Plan, workersOf } from '../ledger/manifest.ts';
+import { type Experience, foreseeAgents } from './foresee-agents.ts';
+
+/** Characters that one token is taken for. */
+const CHARACTERS = 4;
+/** Command, plan, question and the calls of `sao` that every way needs, as `npm run bench:context` measures them. */
+const BASE_CHARACTERS = 3200;
+/** A foreground call: its line in `sao next`, the call, and what the client puts around the agent's words. */
+const CALL_CHARACTERS = 1170;
+/** One Workflow call, its receipt and its notification. */
+const WORKFLOW_CHARACTERS = 3250;
+const LINE_CHARACTERS = 40;
+const SUMMARY_CHARACTERS = 1800;
+
+/** Tokens, estimated from characters: nothing here is measured. */
+export interface Estimate {
+  /** What lands in the conversation that starts the run, by driver. */
+  parent: Record<'workflow' | 'tiered' | 'agent', number>;
+  /** All filled prompts together. */
+  promptTokens: number;
+  /** What the agents themselves will use. */
+  agents: AgentForecast;
+}
+
+export function estimateTokens(
+  plan: Plan,
+  promptCharacters: number,
+  experience: Experience = new Map(),
+): Estimate {
+  const calls = plan.agents.filter(({ kind }) => kind === 'agent');
+  const summaries = calls.filter(({ returns }) => returns === 'summary').length;
+  const words = summaries * SUMMARY_CHARACTERS;
+  const tokens = (characters: number) => Math.round((BASE_CHARACTERS + words + characters) / CHARACTERS);
+  return {
+    parent: {
+      workflow: tokens(WORKFLOW_CHARACTERS),
+      tiered: tokens(dispatchersIn(plan) * CALL_CHARACTERS),
+      agent: tokens(calls.length * CALL_CHARACTERS + (calls.length - summaries) * LINE_CHARACTERS),
+    },
+    promptTokens: Math.round(promptCharacters / CHARACTERS),
+    agents: foreseeAgents(plan, promptCharacters / CHARACTERS / Math.max(1, calls.length), experience),
+  };
+}
+
+function dispatchersIn({ agents }: Plan): number {
+  return agents.filter(({ role, returns, domain, id }) => {
+    return role === 'coordinator' && (returns === 'summary' || id === `coord-${domain}`);
+  }).length;
+}
+
+/** Agents by model, for one line of a table: `4 opus, 8 sonnet, 3 commands`. */
+export function describeModels(plan: Plan): string {
+  const counts = new Map<string, number>();
+  for (const { model } of workersOf(plan))
+    counts.set(model ?? 'command', (counts.get(model ?? 'command') ?? 0) + 1);
+  return [...counts]
+    .map(([model, count]) => `${count} ${model}${model === 'command' && count > 1 ? 's' : ''}`)
+    .join(', ');
+}

@@ -1,0 +1,38 @@
+import { basename, dirname } from 'node:path';
+import { foldLedger } from '../ledger/state.ts';
+import { listRunDirs, readLedger, readPlanFile } from '../ledger/store.io.ts';
+import type { Experience } from './foresee-agents.ts';
+
+/** Earlier runs that are looked at: enough for a mean, few enough to cost nothing. */
+const RUNS = 3;
+
+/** What one agent of each model used in the latest runs beside this one; a model that none of them used is missing. */
+export function meanUse(dir: string): Experience {
+  const others = listRunDirs(dirname(dir)).filter((other) => basename(other) !== basename(dir));
+  const used = others.slice(0, RUNS).flatMap(usedIn);
+  const models = [...new Set(used.map(({ model }) => model))];
+  return new Map(
+    models.map((model) => {
+      const own = used.filter((one) => one.model === model);
+      const paid = own.flatMap(({ usd }) => (usd > 0 ? [usd] : []));
+      const tokens = Math.round(meanOf(own.map((one) => one.tokens)));
+      return [model, { tokens, usd: paid.length === 0 ? null : meanOf(paid) }];
+    }),
+  );
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function usedIn(dir: string): { model: string; tokens: number; usd: number }[] {
+  const { agents } = foldLedger(readLedger(dir));
+  // Most runs were never told what their agents used: their plans need no reading.
+  if (![...agents.values()].some(({ tokens }) => tokens.input + tokens.output > 0)) return [];
+  const plan = readPlanFile(dir);
+  if (!plan.ok || !plan.value) return [];
+  return plan.value.agents.flatMap(({ id, model }) => {
+    const { tokens: { input, output } = { input: 0, output: 0 }, costUsd: usd = 0 } = agents.get(id) ?? {};
+    return model === null || input + output === 0 ? [] : [{ model, tokens: input + output, usd }];
+  });
+}

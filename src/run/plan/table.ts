@@ -1,0 +1,71 @@
+import { plainText } from '../../findings/plain-text.ts';
+import type { AgentForecast } from '../cost/cost.ts';
+import type { Plan } from '../ledger/manifest.ts';
+import { sayUsd } from '../report/cost-wording.ts';
+import { quoteCommand } from './approve.ts';
+import type { Estimate } from './estimate.ts';
+
+const HEADINGS = ['wave', 'domain', 'worker', 'model', 'why', 'task', 'output'] as const;
+
+/** The plan as rows for people: every text stripped of control characters and kept to one line. */
+export function planRows(plan: Plan): string[][] {
+  return plan.agents.map((agent) => [
+    String(agent.wave),
+    agent.domain,
+    agent.id,
+    agent.model ?? (agent.command ? 'command' : 'engine'),
+    plainText(agent.modelReason, 40),
+    plainText(agent.command ? quoteCommand(agent.command) : agent.task, 60),
+    agent.output,
+  ]);
+}
+
+/** `plan.md`: the table that a person reads before the run starts. */
+export function renderPlanMarkdown(plan: Plan, estimate: Estimate): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [
+    `# Plan: ${plainText(plan.task, 200)}`,
+    '',
+    row(HEADINGS),
+    row(HEADINGS.map(() => '---')),
+    ...planRows(plan).map(row),
+    '',
+    `Estimated tokens in the conversation that starts it: ${sayDrivers(estimate)}; in all prompts together: ${estimate.promptTokens}; by the agents: ${sayForecast(estimate.agents)}.`,
+    '',
+  ].join('\n');
+}
+
+function sayDrivers({ parent }: Estimate): string {
+  return Object.entries(parent)
+    .map(([driver, tokens]) => `${tokens} (${driver})`)
+    .join(', ');
+}
+
+/** What the agents are thought to use, by domain and by model, and how that is known. */
+function sayForecast({ tokens, usd, basis, byDomain, byModel }: AgentForecast): string {
+  if (tokens === 0) return 'none, since no model is asked';
+  const list = [
+    ...byDomain.map((use) => [use.domain, use.tokens]),
+    ...byModel.map((use) => [use.model, use.tokens]),
+  ]
+    .flatMap(([name, count]) => (count ? [`${name} ${count}`] : []))
+    .join(', ');
+  const money = usd === null ? '' : ` and ${sayUsd(usd)}`;
+  return `${tokens}${money} (by ${basis}; ${list})`;
+}
+
+/** The same rows in columns for a terminal. */
+export function renderPlanTable(plan: Plan, width: number): string {
+  const rows = [[...HEADINGS], ...planRows(plan)];
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((text, column) => text.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .map((line) => [...line].slice(0, Math.max(width, 40)).join(''))
+    .join('\n');
+}

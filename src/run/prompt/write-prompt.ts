@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { plainText } from '../../findings/plain-text.ts';
+import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
+import { fillTemplate, type Template } from './template.ts';
+
+/** The template that an agent's prompt is filled from. */
+export function templateOf(agent: PlannedAgent): 'worker' | 'coordinator' | 'sub-coordinator' {
+  if (agent.role === 'worker') return 'worker';
+  return agent.returns === 'summary' ? 'coordinator' : 'sub-coordinator';
+}
+
+const DEFAULT_TOOLS = 'Read, Grep, Glob, and Write for your own file';
+
+/** An agent's whole prompt, but for what is known only when it is dispatched. */
+export function writePrompt(
+  agent: PlannedAgent,
+  plan: Plan,
+  place: { dir: string; project: string },
+  template: Template,
+): string {
+  const output = join(place.dir, agent.output);
+  if (agent.role === 'coordinator') {
+    const inputs = plan.agents.filter(({ id }) => agent.inputs.includes(id));
+    return fillTemplate(template, {
+      domain_name: plainText(agent.name),
+      run_task: plan.task,
+      explicit_file_list: inputs
+        .map((input) => `- ${join(place.dir, input.output)} (${input.id}: ${plainText(input.name)})`)
+        .join('\n'),
+      synthesis_file_path: output,
+    });
+  }
+  return fillTemplate(template, {
+    task_name: plainText(agent.name),
+    specific_task_description: agent.task,
+    scope_constraint: agent.scope ?? 'the whole project',
+    allowed_tools: agent.tools?.join(', ') ?? DEFAULT_TOOLS,
+    output_file_path: output,
+    project_root: place.project,
+  });
+}
+
+/** The prompt of a coordinator that dispatches its domain's workers itself. */
+export function writeDispatcherPrompt(
+  agent: PlannedAgent,
+  plan: Plan,
+  place: { dir: string; run: string },
+  template: Template,
+): string {
+  return fillTemplate(template, {
+    domain_name: plainText(agent.name),
+    run_task: plan.task,
+    run_id: place.run,
+    domain_id: agent.domain,
+    synthesis_file_path: join(place.dir, agent.output),
+  });
+}
+
+/** What is known only at dispatch: the gaps below a coordinator, and why the attempt before did not count. */
+export interface LateFacts {
+  attempt: number;
+  /** The fault of the attempt before this one. */
+  fault?: string;
+  gaps: readonly { id: string; name: string; reason: string }[];
+}
+
+/** Adds to a filled prompt what is known only now. */
+export function completePrompt(prompt: string, late: LateFacts, load: (name: string) => Template): string {
+  let whole = prompt;
+  if (late.gaps.length > 0) {
+    const list = late.gaps.map(
+      ({ id, name, reason }) => `- ${id} (${plainText(name, 80)}): ${plainText(reason, 200)}`,
+    );
+    whole += fillTemplate(load('additions/gaps'), { gap_list: list.join('\n') });
+  }
+  if (late.attempt > 1) {
+    const fault = plainText(late.fault ?? 'it ended without a valid file', 300);
+    whole += fillTemplate(load('additions/retry'), { attempt: String(late.attempt), fault });
+  }
+  return whole;
+}

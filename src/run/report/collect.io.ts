@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { measureParents } from '../cost/measure.io.ts';
+import { gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
+import type { PlannedAgent } from '../ledger/manifest.ts';
+import { renderHtml } from './html.ts';
+import { renderJson } from './json.ts';
+import { renderMarkdown } from './markdown.ts';
+import { buildReport, type Report, type ReportAgent, type ReportContext } from './report.ts';
+import { renderSarif } from './sarif.ts';
+
+/** Reads what a run left behind and decides its report. */
+export function collectReport(snapshot: Snapshot, now: Date): Report {
+  const { manifest, plan } = snapshot;
+  const reasons = new Map(gapsOf(snapshot).map(({ id, reason }) => [id, reason]));
+  return buildReport({
+    run: { ...manifest, task: plan?.task ?? manifest.task },
+    now: now.toISOString(),
+    agents: (plan?.agents ?? []).map((agent) => describeAgent(snapshot, agent, reasons.get(agent.id))),
+    domains: plan?.domains ?? [],
+    context: contextOf(snapshot),
+    agentForecast: snapshot.state.agentForecast,
+  });
+}
+
+function contextOf({ state, plan }: Snapshot): ReportContext | undefined {
+  const cost = measureParents(state, plan?.agents ?? []);
+  if (!cost) return undefined;
+  const { tokens, exact, parts } = cost;
+  return { tokens, exact, parts, forecast: state.carrier && state.forecast?.[state.carrier] };
+}
+
+function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: string | undefined): ReportAgent {
+  const { id, name, role, domain, output, inputs, model } = agent;
+  const { attempts, costUsd, tokens } = stateOf(snapshot, id);
+  const isDone = standingOf(snapshot, agent) === 'done';
+  return {
+    id,
+    name,
+    role,
+    domain,
+    status: verdictOf(snapshot, id),
+    gap: gapReason !== undefined,
+    gapReason,
+    attempts,
+    inputs,
+    output,
+    text: isDone ? readFileSync(join(snapshot.dir, output), 'utf8') : undefined,
+    model,
+    costUsd: costUsd > 0 ? costUsd : undefined,
+    tokens: tokens.input + tokens.output > 0 ? tokens.input + tokens.output : undefined,
+  };
+}
+
+export const FORMATS = ['md', 'json', 'sarif', 'html'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export function renderReport(report: Report, format: Format): string {
+  switch (format) {
+    case 'md':
+      return renderMarkdown(report);
+    case 'json':
+      return renderJson(report);
+    case 'sarif':
+      return renderSarif(report);
+    case 'html':
+      return renderHtml(report);
+  }
+}
+
+/** Writes the report into the run directory in every format and answers the files' names. */
+export function writeReport(dir: string, report: Report): string[] {
+  return FORMATS.map((format) => {
+    const name = `report.${format}`;
+    writeAtomic(join(dir, name), renderReport(report, format), { durable: false });
+    return name;
+  });
+}

@@ -1,0 +1,73 @@
+import type { Report, ReportContext } from './report-types.ts';
+import { nameDomains } from './wording.ts';
+
+/** What the run cost the conversation that started it, beside what was foreseen. */
+export function sayPaid({ tokens, exact, parts, forecast }: ReportContext): string {
+  const foreseen = forecast === undefined ? '' : `; ${sayTokens(forecast)} were foreseen`;
+  const say = (characters: number) => sayTokens(Math.round(characters / 4));
+  return `The conversation paid ${sayTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${say(parts.skill)} for the command, ${say(parts.dispatch)} for dispatch, ${say(parts.receipts)} for receipts, ${say(parts.results)} for the agents’ own words.`;
+}
+
+export function sayUsd(usd: number | null): string {
+  return usd === null ? 'not known' : `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
+}
+
+export function sayTokens(tokens: number | null): string {
+  return tokens === null ? 'not known' : String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** One table of costs; a row is a name, agents, tokens foreseen and used, and dollars. */
+export interface CostTable {
+  by: string;
+  rows: string[][];
+  /** All together, where the rows do not say so already. */
+  total: string[] | undefined;
+}
+
+/** What the agents used beside what was foreseen; nothing where nobody foresaw anything. */
+export function sayForeseen({ cost: { forecast, tokens, usd } }: Report): string[] {
+  if (forecast === undefined || forecast.tokens === 0) return [];
+  const money = forecast.usd === null ? '' : ` and ${sayUsd(forecast.usd)}`;
+  const paid = forecast.usd === null ? '' : ` and ${sayUsd(usd)}`;
+  return [
+    `${sayTokens(forecast.tokens)} tokens${money} were foreseen for the agents, by ${forecast.basis}; used: ${sayTokens(tokens)}${paid}.`,
+  ];
+}
+
+/** What the agents used, by model and, where there are several, by domain. */
+export function sayCosts(report: Report): CostTable[] {
+  const { byModel, byDomain = [], tokens, usd, forecast } = report.cost;
+  if (usd === null && tokens === null) return [];
+  const nameOf = nameDomains(report);
+  const foreseen = {
+    models: new Map(forecast?.byModel.map((use) => [use.model, use.tokens])),
+    domains: new Map(forecast?.byDomain.map((use) => [use.domain, use.tokens])),
+  };
+  const models = byModel.map((use) =>
+    sayUse(use.model ?? 'none (commands)', use, foreseen.models.get(use.model)),
+  );
+  const domains = byDomain.map((use) => sayUse(nameOf(use.domain), use, foreseen.domains.get(use.domain)));
+  const agents = byModel.reduce((n, use) => n + use.agents, 0);
+  const total = models.length > 1 ? sayUse('all', { agents, tokens, usd }, forecast?.tokens) : undefined;
+  const hasDomains = domains.length > 1 && (usd !== 0 || tokens !== 0);
+  return [
+    { by: 'model', rows: models, total },
+    ...(hasDomains ? [{ by: 'domain', rows: domains, total: undefined }] : []),
+  ];
+}
+
+interface Use {
+  agents: number;
+  tokens: number | null;
+  usd: number | null;
+}
+
+function sayUse(name: string, { agents, tokens, usd }: Use, foreseen: number | null = null): string[] {
+  return [
+    name,
+    String(agents),
+    foreseen === null ? '–' : sayTokens(foreseen),
+    sayTokens(tokens),
+    sayUsd(usd),
+  ];
+}

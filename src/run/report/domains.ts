@@ -1,0 +1,49 @@
+import { cleanText, MAX } from '../../findings/clean-text.ts';
+import { countFindings } from '../../findings/finding.ts';
+import type { RankedFinding } from '../../findings/merge-findings.ts';
+import { truncate } from '../../findings/plain-text.ts';
+import { redact } from '../../findings/redact.ts';
+import { isDone, type ReportAgent, type ReportDomain, type ReportInput } from './report-types.ts';
+import { readSummary } from './summary.ts';
+
+/** What each domain came to, in the order of the plan. */
+export function reportDomains(input: ReportInput, findings: readonly RankedFinding[]): ReportDomain[] {
+  return listDomains(input).map(({ id, name }) => {
+    const own = input.agents.filter((agent) => agent.domain === id);
+    const workers = own.filter((agent) => agent.role === 'worker');
+    return {
+      id,
+      name: cleanText(name, MAX.name) || id,
+      workers: workers.length,
+      done: workers.filter(isDone).length,
+      gaps: own.filter((agent) => agent.gap).length,
+      counts: countFindings(findings.filter((finding) => finding.domains.includes(id))),
+      summary: summarise(own),
+    };
+  });
+}
+
+/** The words of the coordinators above the domains: their domain is none of the plan's. */
+export function summariseAll(input: ReportInput): string {
+  const known = new Set(listDomains(input).map(({ id }) => id));
+  return summarise(input.agents.filter((agent) => !known.has(agent.domain)));
+}
+
+// A worker of a domain that nobody declared still counts somewhere.
+function listDomains({ domains, agents }: ReportInput): { id: string; name: string }[] {
+  const declared = new Set(domains.map((domain) => domain.id));
+  const strays = agents.filter((agent) => agent.role === 'worker' && !declared.has(agent.domain));
+  const others = new Set(strays.map((agent) => agent.domain));
+  return [...domains, ...[...others].map((id) => ({ id, name: id }))];
+}
+
+// Those speak that nobody has read: a coordinator that is a gap leaves the word to those below it.
+function summarise(agents: readonly ReportAgent[]): string {
+  const coordinators = agents.filter((agent) => agent.role === 'coordinator' && isDone(agent));
+  const read = new Set(coordinators.flatMap((agent) => agent.inputs ?? []));
+  return coordinators
+    .filter((agent) => !read.has(agent.id))
+    .map((agent) => truncate(redact(readSummary(redact(agent.text ?? ''))), MAX.summary))
+    .filter((summary) => summary !== '')
+    .join('\n');
+}

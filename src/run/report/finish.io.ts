@@ -1,0 +1,23 @@
+import { isSettled, type Snapshot, standingOf } from '../dispatch/standing.ts';
+import { appendEvents } from '../ledger/store.io.ts';
+import { collectReport, writeReport } from './collect.io.ts';
+import type { Report } from './report.ts';
+
+export interface Finished {
+  report: Report;
+  files: string[];
+  /** Agents that have not ended: above 0 the report is of what is there, and the run goes on. */
+  open: number;
+}
+
+/** Writes the report of a run in every format; once nothing is open, the ledger says so. Call it under the run's lock. */
+export function finishRun(snapshot: Snapshot, now: Date): Finished {
+  const report = collectReport(snapshot, now);
+  const files = writeReport(snapshot.dir, report);
+  const open = (snapshot.plan?.agents ?? []).filter(
+    (agent) => !isSettled(standingOf(snapshot, agent)),
+  ).length;
+  const { findings } = report.counts;
+  if (open === 0) appendEvents(snapshot.dir, [{ type: 'reported', findings, gaps: report.gaps.length }], now);
+  return { report, files, open };
+}

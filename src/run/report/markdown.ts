@@ -1,0 +1,116 @@
+import { SEVERITIES, type Severity } from '../../findings/finding.ts';
+import { truncate } from '../../findings/plain-text.ts';
+import { countOf } from '../../findings/words.ts';
+import { sayCosts, sayForeseen, sayPaid } from './cost-wording.ts';
+import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
+import type { Report, ReportDomain, ReportFinding } from './report-types.ts';
+import { splitItem } from './text-parts.ts';
+import { nameDomains, sayAgents, sayCounts, sayGap, sayNoFindings, sayPlace, sayTime } from './wording.ts';
+
+const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
+
+const HEADING = 100;
+
+/** report.md: for people first; agents' words are escaped, so that only the engine makes headings. */
+export function renderMarkdown(report: Report): string {
+  const blocks = [
+    ...headBlocks(report),
+    [`**${sayCounts(report.counts.findings)}.** ${capital(sayAgents(report.counts.agents))}.`],
+    ...gapBlocks(report),
+    ...noteBlocks(report),
+    ...(report.overview === '' ? [] : [['## Overview'], quote(report.overview)]),
+    ['## Findings'],
+    ...(report.findings.length === 0 ? [[sayNoFindings(report.counts.agents)]] : []),
+    ...SEVERITIES.flatMap((severity) => severityBlocks(report, severity)),
+    ...(report.domains.length === 0 ? [] : [['## Domains']]),
+    ...report.domains.flatMap(domainBlocks),
+    ...costBlocks(report),
+  ];
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+// A task of many words is no title: it follows in full.
+function headBlocks({ task, run, mode, project, created }: Report): string[][] {
+  const title = truncate(task, HEADING);
+  return [
+    [`# Report: ${escapeMarkdown(title) || 'no task'}`],
+    ...(title === task ? [] : [[escapeMarkdown(task)]]),
+    [`Run ${codeSpan(run)}, ${mode} of ${codeSpan(project)}, ${escapeMarkdown(sayTime(created))}.`],
+  ];
+}
+
+function gapBlocks(report: Report): string[][] {
+  if (report.gaps.length === 0) return [];
+  const nameOf = nameDomains(report);
+  const lines = report.gaps.map(
+    (gap) =>
+      `- **${escapeMarkdown(gap.name)}** (${codeSpan(gap.id)}, ${escapeMarkdown(nameOf(gap.domain))}): ${escapeMarkdown(sayGap(gap))}`,
+  );
+  return [
+    ['## Gaps'],
+    [`This result is not complete: ${countOf(report.gaps.length, 'agent')} left no valid output.`],
+    lines,
+  ];
+}
+
+function noteBlocks(report: Report): string[][] {
+  if (report.notes.length === 0) return [];
+  return [['## Notes'], report.notes.map((note) => `- ${escapeMarkdown(note)}`)];
+}
+
+function severityBlocks(report: Report, severity: Severity): string[][] {
+  const findings = report.findings.filter((finding) => finding.severity === severity);
+  if (findings.length === 0) return [];
+  const nameOf = nameDomains(report);
+  return [
+    [`### ${TITLES[severity]} (${findings.length})`],
+    findings.flatMap((finding) => findingLines(finding, nameOf)),
+  ];
+}
+
+// Two blanks break the line, so that place and words stay apart where the source is not read.
+function findingLines(finding: ReportFinding, nameOf: (id: string) => string): string[] {
+  const place = finding.path === null ? '' : ` — ${codeSpan(sayPlace(finding))}`;
+  const domains = finding.domains.map((id) => escapeMarkdown(nameOf(id))).join(', ');
+  const workers = finding.workers.map((id) => codeSpan(id)).join(', ');
+  return [
+    `- **${escapeMarkdown(finding.title)}**${place}  `,
+    ...(finding.detail === null ? [] : [`  ${escapeMarkdown(finding.detail)}  `]),
+    `  ${domains}: ${workers}`,
+  ];
+}
+
+function domainBlocks(domain: ReportDomain): string[][] {
+  const gaps = domain.gaps > 0 ? `, **${countOf(domain.gaps, 'gap')}**` : '';
+  return [
+    [`### ${escapeMarkdown(domain.name)}`],
+    [`${domain.done} of ${countOf(domain.workers, 'worker')} done${gaps}; ${sayCounts(domain.counts)}.`],
+    ...(domain.summary === '' ? [] : [quote(domain.summary)]),
+  ];
+}
+
+// In a quote it is plain whose words these are. Paragraphs need a blank line between them, items of a list do not.
+function quote(summary: string): string[] {
+  const paragraphs = summary.split('\n').map((said) => ({ said, item: splitItem(said) }));
+  return paragraphs.flatMap(({ said, item }, i) => [
+    ...(i > 0 && !(item && paragraphs[i - 1]?.item) ? ['>'] : []),
+    item ? `> ${item.mark.replace('•', '-')} ${escapeMarkdown(item.words)}` : `> ${escapeMarkdown(said)}`,
+  ]);
+}
+
+function costBlocks(report: Report): string[][] {
+  const tables = sayCosts(report).map(({ by, rows, total }) => {
+    const cells = [...rows, ...(total ? [total] : [])].map(([name = '', ...numbers]) => [
+      escapeMarkdown(name),
+      ...numbers,
+    ]);
+    return table([by, 'agents', 'foreseen', 'tokens', 'cost'], cells);
+  });
+  const said = [...sayForeseen(report), ...(report.context ? [sayPaid(report.context)] : [])];
+  const blocks = [...tables, ...said.map((line) => [line])];
+  return blocks.length === 0 ? [] : [['## Cost'], ...blocks];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

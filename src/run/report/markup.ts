@@ -1,0 +1,53 @@
+import { plainText } from '../../findings/plain-text.ts';
+import { splitCode } from './text-parts.ts';
+
+/** HTML that this program wrote itself. Only `html` makes it, so text of an agent cannot become it. */
+export class Markup {
+  readonly source: string;
+  constructor(source: string) {
+    this.source = source;
+  }
+}
+
+type Piece = string | number | Markup | readonly Markup[];
+
+/** A template whose every string is made plain and escaped: fit for text and for quoted attribute values. */
+export function html(parts: TemplateStringsArray, ...pieces: Piece[]): Markup {
+  return new Markup(
+    parts.map((part, i) => part + (i < pieces.length ? write(pieces[i] ?? '') : '')).join(''),
+  );
+}
+
+/** An agent's sentence: what stood in backticks is code. */
+export function prose(text: string): Markup[] {
+  const pieces = splitCode(plainText(text));
+  return pieces.map(({ text, isCode }) =>
+    isCode ? html`<code>${text}</code>` : new Markup(escapeHtml(text)),
+  );
+}
+
+/** A path that breaks behind its slashes first. */
+export function breakable(path: string): Markup[] {
+  return plainText(path)
+    .split(/(?<=\/)/)
+    .map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`));
+}
+
+function write(piece: Piece): string {
+  if (piece instanceof Markup) return piece.source;
+  if (typeof piece === 'string') return escapeHtml(plainText(piece));
+  return typeof piece === 'number' ? String(piece) : piece.map((markup) => markup.source).join('');
+}
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+};
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"'`]/g, (c) => ENTITIES[c] ?? c);
+}

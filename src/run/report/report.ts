@@ -1,0 +1,107 @@
+import { cleanText, MAX } from '../../findings/clean-text.ts';
+import { countFindings } from '../../findings/finding.ts';
+import { type FindingSource, mergeFindings, type RankedFinding } from '../../findings/merge-findings.ts';
+import { hasFindingsSection } from '../../findings/parse-findings.ts';
+import { readFindings } from '../../findings/read-findings.ts';
+import { sumCost, sumDomains } from '../cost/cost.ts';
+import { reportDomains, summariseAll } from './domains.ts';
+import {
+  isDone,
+  type Report,
+  type ReportAgent,
+  type ReportFinding,
+  type ReportGap,
+  type ReportInput,
+} from './report-types.ts';
+import { noteUnchecked } from './unchecked.ts';
+
+export type * from './report-types.ts';
+
+const FAULTS: Record<ReportAgent['status'], string> = {
+  done: 'its output was not accepted',
+  failed: 'it reported an error',
+  incomplete: 'its output does not end with the sentinel',
+  empty: 'its output is empty',
+  missing: 'it left no output',
+};
+
+/** Decides a run's report; everything in it that agents or people wrote is plain and redacted from here on. */
+export function buildReport(input: ReportInput): Report {
+  const { run, agents } = input;
+  const findings = mergeFindings(agents.flatMap((agent) => readWorker(agent, run.project)));
+  const counts = countAgents(agents);
+  const notes = [
+    ...noteOpen(counts.open),
+    ...(input.notes ?? []),
+    ...noteUnchecked(agents),
+    ...noteSilence(input),
+  ];
+  return {
+    version: 1,
+    run: run.id,
+    mode: run.mode,
+    task: cleanText(run.task, MAX.task),
+    project: cleanText(run.project, MAX.project),
+    started: run.created,
+    created: input.now,
+    counts: { agents: counts, findings: countFindings(findings) },
+    gaps: agents.filter((agent) => agent.gap).map(toGap),
+    findings: findings.map(toFinding),
+    overview: summariseAll(input),
+    domains: reportDomains(input, findings),
+    cost: {
+      ...sumCost(agents),
+      byDomain: sumDomains(agents),
+      ...(input.agentForecast === undefined ? {} : { forecast: input.agentForecast }),
+    },
+    ...(input.context ? { context: input.context } : {}),
+    notes: notes.map((note) => cleanText(note, MAX.note)),
+  };
+}
+
+function countAgents(agents: readonly ReportAgent[]): Report['counts']['agents'] {
+  const total = agents.length;
+  const done = agents.filter(isDone).length;
+  const gaps = agents.filter((agent) => agent.gap).length;
+  return { total, done, gaps, open: total - done - gaps };
+}
+
+// Coordinators repeat what their workers found: counting them would widen every spread.
+function readWorker(agent: ReportAgent, project: string): FindingSource[] {
+  if (agent.role !== 'worker' || !isDone(agent)) return [];
+  const { id, domain, text = '', model } = agent;
+  return readFindings({ id, domain, text, isProgram: model === null }, project);
+}
+
+function toFinding(finding: RankedFinding): ReportFinding {
+  const { severity, rule, title, path, line, detail, workers, domains } = finding;
+  return {
+    severity,
+    rule: rule ?? null,
+    title,
+    path: path ?? null,
+    line: line ?? null,
+    detail: detail ?? null,
+    workers,
+    domains,
+  };
+}
+
+function toGap({ id, name, domain, gapReason, status, attempts }: ReportAgent): ReportGap {
+  const reason = cleanText(gapReason ?? '', MAX.note) || FAULTS[status];
+  return { id, name: cleanText(name, MAX.name) || id, domain, reason, attempts };
+}
+
+// In the notes, so that no format can leave it out.
+function noteOpen(open: number): string[] {
+  if (open === 0) return [];
+  const who = open === 1 ? '1 agent has' : `${open} agents have`;
+  return [`The run goes on: ${who} not ended, and nothing of ${open === 1 ? 'its' : 'theirs'} is in here.`];
+}
+
+function noteSilence({ run, agents }: ReportInput): string[] {
+  if (run.mode !== 'audit') return [];
+  return agents
+    .filter((agent) => agent.role === 'worker' && isDone(agent) && !hasFindingsSection(agent.text ?? ''))
+    .map((agent) => `${agent.name} (${agent.id}) ended without a findings section: ${agent.output}`);
+}

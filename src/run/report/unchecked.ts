@@ -1,0 +1,28 @@
+import { readLines } from '../../findings/markdown-lines.ts';
+import { findSections, isUncheckedTitle } from '../../findings/sections.ts';
+import { isDone, type ReportAgent } from './report-types.ts';
+
+/** Named of one worker; what follows is in its file. */
+const SHOWN = 5;
+
+/** What workers say that they could not look at, in a section `## Not checked`: no finding there is no all-clear. */
+export function noteUnchecked(agents: readonly ReportAgent[]): string[] {
+  return agents
+    .filter((agent) => agent.role === 'worker' && isDone(agent))
+    .flatMap(({ id, name, text = '', output }) => {
+      const said = readUnchecked(text);
+      const more =
+        said.length > SHOWN ? [`Not checked: ${said.length - SHOWN} more of ${name} in ${output}`] : [];
+      return [...said.slice(0, SHOWN).map((what) => `Not checked: ${what} (${name}, ${id})`), ...more];
+    });
+}
+
+/** The bullets of a worker's section of what it did not check. */
+export function readUnchecked(text: string): string[] {
+  return findSections(readLines(text), isUncheckedTitle)
+    .flat()
+    .flatMap(({ kind, text: line }) =>
+      kind === 'text' ? (/^ {0,3}[-*+] +(\S.*)$/.exec(line)?.[1] ?? []) : [],
+    )
+    .filter((what) => !/^(?:none|nothing|n\/a)\b.?$/i.test(what.trim()));
+}

@@ -1,0 +1,44 @@
+import { type FindingCounts, SEVERITIES } from '../../findings/finding.ts';
+import { countOf } from '../../findings/words.ts';
+import type { Report, ReportGap } from './report-types.ts';
+
+/** `2 critical, 5 major, 11 minor`: the zeros too, so that a reader sees that they were counted. */
+export function sayCounts(counts: FindingCounts): string {
+  return SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
+}
+
+/** `24 of 30 agents done, 2 gaps` and, while the run goes on, what is still open. */
+export function sayAgents({ total, done, gaps, open }: Report['counts']['agents']): string {
+  const unfinished = open > 0 ? `, ${open} not finished` : '';
+  return `${done} of ${countOf(total, 'agent')} done, ${countOf(gaps, 'gap')}${unfinished}`;
+}
+
+/** What stands where findings would: their absence means little where not everything was looked at. */
+export function sayNoFindings({ gaps, open }: Report['counts']['agents']): string {
+  if (open > 0) return 'No findings so far.';
+  return gaps > 0 ? 'No findings in what was looked at.' : 'No findings.';
+}
+
+/** `it left no output, after 2 attempts` */
+export function sayGap({ reason, attempts }: ReportGap): string {
+  const tried = attempts === 0 ? 'never started' : `after ${countOf(attempts, 'attempt')}`;
+  return `${reason.replace(/\.$/, '')}, ${tried}`;
+}
+
+/** `src/a.ts:12`, or nothing. */
+export function sayPlace({ path, line }: { path: string | null; line: number | null }): string {
+  if (path === null) return '';
+  return line === null ? path : `${path}:${line}`;
+}
+
+/** The names of domains for their ids; an id without a name stands for itself. */
+export function nameDomains(report: Report): (id: string) => string {
+  const names = new Map(report.domains.map((domain) => [domain.id, domain.name]));
+  return (id) => names.get(id) ?? id;
+}
+
+/** `2026-03-14 10:15 UTC`; what is no such time stays as it is. */
+export function sayTime(time: string): string {
+  const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]{2,12})?Z$/.exec(time) ?? [];
+  return day && minute ? `${day} ${minute} UTC` : time;
+}

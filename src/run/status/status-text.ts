@@ -1,0 +1,80 @@
+import { plainText } from '../../findings/plain-text.ts';
+import { sayContext } from '../cost/context-cost.ts';
+import { formatDuration } from '../ledger/duration.ts';
+import type { RunStatus, StandingCounts } from './status.ts';
+
+/** Running agents and gaps that are named; more than this nobody reads. */
+const SHOWN = 20;
+const COLUMNS = ['done', 'running', 'retry', 'ready', 'gap'] as const;
+
+/** One line that changes whenever something happens. */
+export function statusLine({ run, state, wave, counts, total }: RunStatus): string {
+  const place = wave.open === null ? '' : `, wave ${wave.open} of ${wave.of}`;
+  const others = COLUMNS.filter((standing) => standing !== 'done' && counts[standing] > 0);
+  const rest = others.map((standing) => `, ${counts[standing]} ${standing}`).join('');
+  return `${run}: ${state}${place}, ${counts.done} of ${total} done${rest}`;
+}
+
+/** The line, what runs, what is missing, and what it has cost. */
+export function renderStatus(status: RunStatus, view: { terminal: boolean; width: number }): string {
+  const lines = [statusLine(status), `task: ${plainText(status.task, 100)}`];
+  if (status.halted !== undefined) lines.push(`halted: ${plainText(status.halted, 200)}`);
+  if (view.terminal && status.domains.length > 0) lines.push('', ...domainTable(status), '');
+  const running = status.running.map(({ id, attempt, ageMs }) => {
+    return `${id} ${formatDuration(ageMs)}${attempt > 1 ? ` (attempt ${attempt})` : ''}`;
+  });
+  lines.push(...listed('running', running, ', '));
+  const gaps = status.gaps.map(({ id, reason }) => `${id} (${plainText(reason, 100)})`);
+  lines.push(...listed('gaps', gaps, '; '));
+  lines.push(
+    `cost: ${formatCost(status.costUsd)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
+  );
+  if (status.context) lines.push(`paid by the conversation: ${sayContext(status.context)}`);
+  return view.terminal
+    ? lines.map((line) => [...line].slice(0, Math.max(view.width, 40)).join('')).join('\n')
+    : lines.join('\n');
+}
+
+function listed(title: string, entries: readonly string[], separator: string): string[] {
+  if (entries.length === 0) return [];
+  const more = entries.length > SHOWN ? `${separator}… and ${entries.length - SHOWN} more` : '';
+  return [`${title}: ${entries.slice(0, SHOWN).join(separator)}${more}`];
+}
+
+// Only the headless driver is told what its agents cost.
+function formatCost(costUsd: number): string {
+  return costUsd > 0 ? `$${costUsd.toFixed(2)}` : 'not reported';
+}
+
+function domainTable({ domains }: RunStatus): string[] {
+  const rows = [
+    ['domain', ...COLUMNS, ''],
+    ...domains.map(({ id, counts, total }) => [
+      id,
+      ...COLUMNS.map((key) => cell(counts, key)),
+      bar(counts, total),
+    ]),
+  ];
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((text, column) =>
+        column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function cell(counts: StandingCounts, key: (typeof COLUMNS)[number]): string {
+  return counts[key] === 0 ? '·' : String(counts[key]);
+}
+
+const BAR = 20;
+
+function bar(counts: StandingCounts, total: number): string {
+  const part = (count: number) => (total === 0 ? 0 : Math.floor((count * BAR) / total));
+  return `${'█'.repeat(part(counts.done))}${'▒'.repeat(part(counts.running))}`.padEnd(BAR, '░');
+}

@@ -1,0 +1,102 @@
+import type { ContextCost } from '../cost/context-cost.ts';
+import { returnedToParent } from '../cost/returned.ts';
+import {
+  type Gap,
+  gapsOf,
+  isSettled,
+  type Snapshot,
+  type Standing,
+  standingOf,
+  stateOf,
+} from '../dispatch/standing.ts';
+import type { PlannedAgent } from '../ledger/manifest.ts';
+import { phaseOf, type RunPhase } from '../ledger/phase.ts';
+
+export type StandingCounts = Record<Standing, number>;
+
+export interface RunningAgent {
+  id: string;
+  domain: string;
+  attempt: number;
+  ageMs: number;
+}
+
+/** What a person wants to know of a run at a glance. */
+export interface RunStatus {
+  run: string;
+  dir: string;
+  task: string;
+  project: string;
+  state: RunPhase;
+  /** Why it is halted. */
+  halted?: string;
+  /** The first wave that is not over, of how many; coordinators have waves of their own after the workers'. */
+  wave: { open: number | null; of: number };
+  total: number;
+  counts: StandingCounts;
+  domains: { id: string; name: string; total: number; counts: StandingCounts }[];
+  running: RunningAgent[];
+  gaps: Gap[];
+  costUsd: number;
+  /** Tokens that the agents used, as far as clients report them. */
+  agentTokens: number;
+  /** Characters of the agents' answers that landed in a conversation. */
+  returnedChars: number;
+  /** What the conversations that carried the run have paid for it, and what one of them may. */
+  context?: ContextCost;
+}
+
+/** Pure: from what is on disk to what is shown. */
+export function describeStatus(snapshot: Snapshot): RunStatus {
+  const { manifest, plan, state, dir } = snapshot;
+  const agents = plan?.agents ?? [];
+  const entries = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) }));
+  const open = entries.filter(({ standing }) => !isSettled(standing)).map(({ agent }) => agent.wave);
+  const status: RunStatus = {
+    run: manifest.id,
+    dir,
+    task: plan?.task ?? manifest.task,
+    project: manifest.project,
+    state: phaseOf(state, plan !== undefined),
+    wave: {
+      open: open.length > 0 ? Math.min(...open) : null,
+      of: Math.max(0, ...agents.map(({ wave }) => wave)),
+    },
+    total: agents.length,
+    counts: countStandings(entries),
+    domains: (plan?.domains ?? []).map(({ id, name }) => {
+      const own = entries.filter(({ agent }) => agent.domain === id);
+      return { id, name, total: own.length, counts: countStandings(own) };
+    }),
+    running: entries
+      .filter(({ standing }) => standing === 'running')
+      .map(({ agent }) => describeRunning(snapshot, agent)),
+    gaps: gapsOf(snapshot),
+    costUsd: state.costUsd,
+    agentTokens: sumTokens(state),
+    returnedChars: returnedToParent(agents, state),
+  };
+  if (state.halted !== undefined) status.halted = state.halted;
+  return status;
+}
+
+function sumTokens({ agents }: Snapshot['state']): number {
+  return [...agents.values()].reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0);
+}
+
+function countStandings(entries: readonly { standing: Standing }[]): StandingCounts {
+  const counts: StandingCounts = { done: 0, running: 0, ready: 0, retry: 0, gap: 0 };
+  for (const { standing } of entries) counts[standing] += 1;
+  return counts;
+}
+
+function describeRunning(snapshot: Snapshot, { id, domain }: PlannedAgent): RunningAgent {
+  const { running, attempts } = stateOf(snapshot, id);
+  const ageMs = Math.max(0, snapshot.now - (running?.at ?? snapshot.now));
+  return { id, domain, attempt: running?.attempt ?? attempts, ageMs };
+}
+
+/** Whether there is nothing left to watch. */
+export function isStill(status: RunStatus): boolean {
+  return status.counts.running === 0 || status.state === 'done' || status.state === 'halted';
+}

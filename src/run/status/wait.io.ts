@@ -1,0 +1,35 @@
+import { watchFolders } from '../../system/files/watch.ts';
+
+/** File systems that tell of no change are looked at this often. */
+const POLL_MS = 2_000;
+
+export interface Waiting {
+  folders: readonly string[];
+  isOver(): boolean;
+  timeoutMs: number;
+  onInterrupt(stop: () => void): () => void;
+}
+
+/** Looks again at every change until it is over, the time is up or somebody interrupts; answers which. */
+export async function waitUntil(waiting: Waiting): Promise<'over' | 'timeout' | 'interrupted'> {
+  const deadline = performance.now() + waiting.timeoutMs;
+  // Watched before the first look: a change between the two must not be lost.
+  const watch = watchFolders(waiting.folders);
+  let isInterrupted = false;
+  const stopListening = waiting.onInterrupt(() => {
+    isInterrupted = true;
+    watch.wake();
+  });
+  try {
+    for (;;) {
+      if (isInterrupted) return 'interrupted';
+      if (waiting.isOver()) return 'over';
+      const left = deadline - performance.now();
+      if (left <= 0) return 'timeout';
+      await watch.next(Math.min(POLL_MS, left));
+    }
+  } finally {
+    stopListening();
+    watch.close();
+  }
+}

@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { conflictHash, hashReport } from '../../contract/conflict-hash.ts';
+import { readContractFiles } from '../../contract/read.io.ts';
+import { plainLines } from '../../findings/plain-text.ts';
+import { makeToken } from '../../run/ledger/person.io.ts';
+import { appendEvents } from '../../run/ledger/store.io.ts';
+import { unwrap } from '../../system/result.ts';
+import { INTEGRATION } from '../../workspace/worktree/names.ts';
+import type { PersonsCall } from './answers.ts';
+import { findBuild } from './builds.io.ts';
+import { ask, type HookAnswer, type HookInput } from './protocol.ts';
+import { say } from './wording.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+interface Report {
+  name: string;
+  path: string;
+  text: string;
+}
+
+/**
+ * Turns a call that resolves a conflict into a question that shows the report; undefined where the command names none, and the command
+ * itself then says so. A yes holds for this report and the contract as they stand.
+ */
+export function askAboutConflict(
+  input: HookInput,
+  env: Env,
+  command: string,
+  call: PersonsCall,
+  now: Date,
+): HookAnswer {
+  const build = findBuild(input, env, call);
+  if (!build) return undefined;
+  const { dir, run } = build;
+  const reports = findReports(dir).filter(({ name }) => isNamed(command, name));
+  if (reports.length === 0) return undefined;
+  const files = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));
+  const { token, tokenHash } = makeToken();
+  const asked = reports.map(({ name, text }) => {
+    const hash = conflictHash(files, { name, hash: hashReport(text) });
+    return { type: 'conflict-asked' as const, conflict: name, hash, token: tokenHash };
+  });
+  appendEvents(dir, asked, now);
+  const reason = say.askConflict(
+    run,
+    reports.map(({ path, text }) => ({ path, text: plainLines(text) })),
+  );
+  return ask(reason, { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` });
+}
+
+/** The reports of all builders, and those that have been merged; a builder's own is the later one. */
+function findReports(dir: string): Report[] {
+  const builds = join(dir, 'builds');
+  const modules = existsSync(builds) ? readdirSync(builds).filter((name) => name !== INTEGRATION) : [];
+  const found = new Map<string, Report>();
+  for (const module of [INTEGRATION, ...modules]) {
+    const folder = join(builds, module, '.orchestration', 'conflicts');
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    for (const file of names.filter((each) => each.endsWith('.md'))) {
+      const name = file.slice(0, -'.md'.length);
+      if (module !== INTEGRATION && !name.startsWith(`${module}-`)) continue;
+      const path = join(folder, file);
+      found.set(name, { name, path, text: readFileSync(path, 'utf8') });
+    }
+  }
+  return [...found.values()];
+}
+
+// The whole name: that of another report may begin with it.
+function isNamed(command: string, name: string): boolean {
+  return command.split(/[^A-Za-z0-9._-]+/).some((word) => word === name || word === `${name}.md`);
+}

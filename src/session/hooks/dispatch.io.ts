@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { beginAttempt, type Dispatched } from '../../run/dispatch/begin.io.ts';
+import { isolationOf } from '../../run/dispatch/call.ts';
+import { parseReference } from '../../run/dispatch/reference.ts';
+import { decideUnderLock, takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
+import type { Snapshot } from '../../run/dispatch/standing.ts';
+import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
+import { refuse } from '../../run/dispatch/wording.ts';
+import type { RunEvent } from '../../run/ledger/events.ts';
+import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { foldLedger } from '../../run/ledger/state.ts';
+import { appendEvents, readLedger, readManifest } from '../../run/ledger/store.io.ts';
+import { identifyProcess } from '../../system/process/identity.ts';
+import { compileFor } from '../workflow/write.io.ts';
+import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
+import type { Turn } from './turn.io.ts';
+import { type Caller, findCaller, findRun, labelOf, runsOf } from './who.io.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** An Agent call whose prompt is `sao:RUN/ID`: refused, or given its prompt, model and place in the ledger. */
+export async function onAgentCall(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
+  const reference = parseReference(textOf(input, 'prompt') ?? '');
+  if (!reference) return await waitBesideBuilds(input, env);
+  const dir = findRun(reference.run, input, env);
+  if (dir === undefined) return deny(refuse.noRun(reference.run));
+  const caller = findCaller(input, env);
+  const begun = decideUnderLock(dir, now, (snapshot) => {
+    if (caller && !mayDispatch(caller, snapshot, reference.id))
+      return { ok: false as const, reason: refuse.notYours(caller.agent.id, reference.id) };
+    const driver = snapshot.state.carrier === 'tiered' ? ('tiered' as const) : ('agent' as const);
+    return beginAttempt(snapshot, reference.id, { ...carrier(input, env), driver }, now);
+  });
+  if (!begun.ok) return deny(begun.reason);
+  const { prompt, agent } = begun;
+  if (agent.tree !== undefined) await waitForTurn(input, env, { run: reference.run, agent: agent.id });
+  const model = agent.model ?? 'sonnet';
+  return allow({ ...input.tool_input, prompt, model, run_in_background: false, ...isolationOf(agent) });
+}
+
+/** An Agent call that is none of ours, with a worktree of its own, in a session that builds: it must not be given a builder's. */
+async function waitBesideBuilds(input: HookInput, env: Env): Promise<undefined> {
+  if (textOf(input, 'isolation') !== 'worktree') return;
+  const manifests = runsOf(input, env).map(readManifest);
+  if (manifests.some((manifest) => manifest.ok && manifest.value.mode === 'build'))
+    await waitForTurn(input, env, {});
+}
+
+async function waitForTurn(input: HookInput, env: Env, who: Omit<Turn, 'toolUse'>): Promise<void> {
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  if (!root.ok) return;
+  const { takeTurn } = await import('./turn.io.ts');
+  await takeTurn(root.value, input.session_id, { toolUse: input.tool_use_id ?? '', ...who });
+}
+
+function mayDispatch({ agent, plan, dir }: Caller, snapshot: Snapshot, id: string): boolean {
+  if (dir !== snapshot.dir || !isDispatcher(plan, snapshot.state, agent)) return false;
+  return membersOf(plan, agent).some((member) => member.id === id);
+}
+
+function carrier(input: HookInput, env: Env): Omit<Dispatched, 'type' | 'agent' | 'attempt' | 'wave'> {
+  // The client names itself; when it dies, its foreground agents die with it.
+  const owner = identifyProcess(Number(env.CLAUDE_PID ?? process.ppid));
+  return {
+    driver: 'agent',
+    via: 'hook',
+    session: input.session_id,
+    ...(owner ? { owner } : {}),
+    ...(input.tool_use_id ? { toolUse: input.tool_use_id } : {}),
+  };
+}
+
+/**
+ * The first tool call of a workflow's agent is its dispatch: nothing announces it earlier. A call of an agent that may not
+ * run (done already, running elsewhere) is refused, so that a script which was started twice does no work twice.
+ */
+export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnswer {
+  const reference = labelOf(input);
+  const dir = reference && findRun(reference.run, input, env);
+  if (!reference || dir === undefined || input.agent_id === undefined) return undefined;
+  const call = input.agent_id;
+  const { agents } = foldLedger(readLedger(dir));
+  if (agents.get(reference.id)?.toolUses.includes(call)) return undefined;
+  const how = { ...carrier(input, env), driver: 'workflow' as const, toolUse: call };
+  const begun = decideUnderLock(dir, now, (snapshot) => beginAttempt(snapshot, reference.id, how, now));
+  return begun.ok ? undefined : deny(begun.reason);
+}
+
+/** The Workflow tool needs nobody's word for a script that is, to the letter, what the engine compiles for a run of this session. */
+export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
+  const path = textOf(input, 'scriptPath');
+  if (path === undefined || !existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
+  const run = runsOf(input, env).find((dir) => {
+    const snapshot = takeSnapshot(dir, now);
+    const isWanted = snapshot.state.confirmed || snapshot.state.dispatchedAny;
+    return isWanted && snapshot.plan !== undefined && text === compileFor(snapshot, snapshot.plan);
+  });
+  if (run === undefined) return undefined;
+  const { owner, toolUse } = carrier(input, env);
+  const started: RunEvent = { type: 'workflow-started', session: input.session_id };
+  if (owner) started.owner = owner;
+  if (toolUse) started.toolUse = toolUse;
+  appendEvents(run, [started], now);
+  return allow();
+}

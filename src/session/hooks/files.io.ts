@@ -1,0 +1,132 @@
+import { basename, join, resolve, sep } from 'node:path';
+import { CONTRACTS } from '../../contract/contract-files.ts';
+import { mayWritePage } from '../../contract/lock-rights.ts';
+import { writeTest } from '../../contract/stray.ts';
+import { refuse as refuseFile } from '../../run/dispatch/wording.ts';
+import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { lockOn } from './locks.io.ts';
+import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
+import { isInside, realPathOf } from './real-path.io.ts';
+import { builderOf, type Tree, treeAt } from './trees.io.ts';
+import { type Caller, findCaller, runsOf } from './who.io.ts';
+import { refuse } from './wording.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * A write: an agent's own output file and what its worktree and its globs give it need nobody's word, the rest of the run directory is
+ * nobody's to write.
+ */
+export function onWrite(input: HookInput, env: Env): HookAnswer {
+  const path = pathOf(input);
+  if (path === undefined) return undefined;
+  const runs = runsOf(input, env);
+  if (runs.length === 0) return undefined;
+  const caller = findCaller(input, env);
+  if (caller && path === outputOf(caller)) return allow();
+  if (caller?.agent.tree !== undefined) return judgeOwnTree(caller, caller.agent.tree, path);
+  const tree = treeAt(runs, path);
+  if (caller && tree) return deny(refuseFile.write(caller.agent.id, outputOf(caller)));
+  const strange = caller ? undefined : judgeStranger(input, env, path, tree);
+  if (strange) return strange;
+  const run = runs.find((dir) => isInside(path, realPathOf(dir)));
+  if (run === undefined) return undefined;
+  if (caller) return deny(refuseFile.write(caller.agent.id, outputOf(caller)));
+  return isEngineFile(path, realPathOf(run)) ? deny(refuseFile.engineFile(basename(run))) : undefined;
+}
+
+/** An agent with a worktree: its globs hold there, on the contract in it the locks, and nothing is its to write elsewhere. */
+function judgeOwnTree(caller: Caller, tree: string, path: string): HookAnswer {
+  const { agent } = caller;
+  const top = realPathOf(tree);
+  const place = isInside(path, top) ? placeIn(top, path) : undefined;
+  if (place !== undefined && isContract(place)) return judgePage(caller, tree, top, place);
+  if (mayWrite(agent, top, path)) return allow();
+  const isOther = place === undefined && agent.writes === undefined;
+  if (isOther && !isInside(path, realPathOf(caller.dir))) return undefined;
+  return deny(refuse.rights(agent, tree, outputOf(caller)));
+}
+
+/** A file of the contract: the architect's and, once a person has approved it, also of whom the lock on that page lets change it. */
+function judgePage(caller: Caller, tree: string, top: string, place: string): HookAnswer {
+  const { agent, dir, state } = caller;
+  if (agent.role === 'architect' && !writeTest(agent.writes ?? ['**'])(place))
+    return deny(refuse.rights(agent, tree, outputOf(caller)));
+  const isApproved = state.gates.get('architect')?.approved !== undefined;
+  const lock = isApproved ? lockOn(dir, top, place.slice(CONTRACTS.length + 1)) : undefined;
+  if (mayWritePage(agent, lock)) return allow();
+  const isHeld = lock !== undefined && lock.lock_level !== 'unlocked' && agent.module === undefined;
+  return deny(isHeld ? refuse.locked(place, lock) : refuse.contract(agent));
+}
+
+/** Whether a path is among those of a worktree that an agent's globs name; the contract never is. */
+function mayWrite(agent: PlannedAgent, top: string, path: string): boolean {
+  if (!isInside(path, top)) return false;
+  const place = placeIn(top, path);
+  if (place.split('/')[0] === '.git' || isContract(place)) return false;
+  return agent.writes === undefined || writeTest(agent.writes)(place);
+}
+
+function placeIn(top: string, path: string): string {
+  return path
+    .slice(top.length + 1)
+    .split(sep)
+    .join('/');
+}
+
+/**
+ * Whoever cannot be recognised, a helper that a builder started or the parent itself, has the rights of the module's builder in the
+ * worktree that it works in or writes to.
+ */
+function judgeStranger(input: HookInput, env: Env, path: string, at: Tree | undefined): HookAnswer {
+  const isAgent = input.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
+  const home = isAgent ? treeAt(runsOf(input, env), realPathOf(input.cwd)) : undefined;
+  const tree = home ?? at;
+  if (!tree) return undefined;
+  const builder = builderOf(tree);
+  if (builder && path === realPathOf(join(tree.dir, builder.output))) return allow();
+  if (builder && mayWrite(builder, tree.top, path)) return allow();
+  if (isInside(path, tree.top) && isContract(path.slice(tree.top.length + 1)))
+    return deny(refuse.contract(builder));
+  if (builder) return deny(refuse.rights(builder, tree.top, join(tree.dir, builder.output)));
+  return at ? deny(refuse.integration(basename(at.dir))) : undefined;
+}
+
+/** A read: an agent reads what its prompt names and its own worktree, the parent the results, without a question. */
+export function onRead(input: HookInput, env: Env): HookAnswer {
+  const path = pathOf(input);
+  if (path === undefined) return undefined;
+  const run = runsOf(input, env).find((dir) => isInside(path, realPathOf(dir)));
+  if (run === undefined) return undefined;
+  const caller = findCaller(input, env);
+  if (caller) return isReadable(caller, path) ? allow() : undefined;
+  const isResult = /^(report\.\w+|plan\.md|synthesis\/.*)$/.test(path.slice(realPathOf(run).length + 1));
+  return input.agent_id === undefined && isResult ? allow() : undefined;
+}
+
+function isReadable({ dir, plan, agent }: Caller, path: string): boolean {
+  if (agent.tree !== undefined && isInside(path, realPathOf(agent.tree))) return true;
+  const inputs = plan.agents.filter(({ id }) => agent.inputs.includes(id) || id === agent.id);
+  return inputs.some(({ output }) => path === join(realPathOf(dir), output));
+}
+
+function outputOf({ dir, agent }: Caller): string {
+  return join(realPathOf(dir), agent.output);
+}
+
+/** Where what a file tool is about to touch really is. */
+function pathOf(input: HookInput): string | undefined {
+  const given = textOf(input, 'file_path') ?? textOf(input, 'notebook_path');
+  return given === undefined ? undefined : realPathOf(resolve(input.cwd, given));
+}
+
+// A disk may take both cases for one.
+function isContract(place: string): boolean {
+  return /^\.orchestration[\\/]contracts(?:[\\/]|$)/i.test(place);
+}
+
+function isEngineFile(path: string, run: string): boolean {
+  return /^((run|plan|blueprint|contract-seen)\.json|ledger\.jsonl|(workers|synthesis|prompts|attempts|qc|approved)\/.*|builds\/[^/]+)$/.test(
+    path.slice(run.length + 1),
+  );
+}

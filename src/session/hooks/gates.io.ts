@@ -1,0 +1,68 @@
+import { gateStanding } from '../../pipeline/gate/gate.ts';
+import { subjectOf } from '../../pipeline/gate/subject.io.ts';
+import type { GateSubject } from '../../pipeline/gate/subject.ts';
+import { say } from '../../pipeline/gate/wording.ts';
+import { makeToken } from '../../run/ledger/person.io.ts';
+import { foldLedger } from '../../run/ledger/state.ts';
+import { appendEvents, readLedger } from '../../run/ledger/store.io.ts';
+import type { PersonsCall } from './answers.ts';
+import { findBuild } from './builds.io.ts';
+import { askAboutConflict } from './conflicts.io.ts';
+import { ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
+import { findCaller } from './who.io.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** An agent answers for nobody. */
+export function denyAgent(input: HookInput, env: Env): HookAnswer {
+  if (input.agent_id === undefined && !env.SAO_AGENT_ID) return undefined;
+  return deny(say.agent(findCaller(input, env)?.agent.id));
+}
+
+/** The question that a call which is a person's to make becomes. */
+export async function askPerson(
+  input: HookInput,
+  env: Env,
+  command: string,
+  call: PersonsCall,
+  now: Date,
+): Promise<HookAnswer> {
+  return call.about === 'conflict'
+    ? askAboutConflict(input, env, command, call, now)
+    : await askAtGate(input, env, command, call, now);
+}
+
+/**
+ * Turns a call that answers a gate into a question that shows what stands there; undefined where nothing does, and the command itself
+ * then says so. The token reaches the command only when a person lets the rewritten call run; the ledger holds its hash alone.
+ */
+async function askAtGate(
+  input: HookInput,
+  env: Env,
+  command: string,
+  call: PersonsCall,
+  now: Date,
+): Promise<HookAnswer> {
+  const build = findBuild(input, env, call);
+  if (!build) return undefined;
+  const { dir, run } = build;
+  const { action, stages } = call;
+  const known = await Promise.all(stages.map((stage) => subjectOf(dir, stage)));
+  const state = foldLedger(readLedger(dir));
+  // What is open already needs no answer; a command that cannot be told may be about any.
+  const isWanted = (subject: GateSubject | undefined): subject is GateSubject =>
+    subject?.isChecked === true &&
+    (action !== 'approve' || gateStanding(state, subject.stage, subject.hash) !== 'open');
+  const subjects = known.filter(isWanted);
+  if (subjects.length === 0) return undefined;
+  const { token, tokenHash } = makeToken();
+  appendEvents(
+    dir,
+    subjects.map(({ stage, hash }) => ({ type: 'gate-asked', stage, hash, token: tokenHash })),
+    now,
+  );
+  return ask(say.ask(run, action, subjects), {
+    ...input.tool_input,
+    command: `SAO_APPROVAL=${token} ${command}`,
+  });
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { plainText } from '../../findings/plain-text.ts';
+import {
+  describeReturn,
+  LINE_CHARACTERS,
+  type ReturnFacts,
+  SUMMARY_CHARACTERS,
+} from '../../run/dispatch/returns.ts';
+import { takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
+import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
+import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
+import { returnFault } from '../../run/dispatch/wording.ts';
+import type { RunEvent } from '../../run/ledger/events.ts';
+import type { Driver } from '../../run/ledger/manifest.ts';
+import { foldLedger } from '../../run/ledger/state.ts';
+import { appendEvents, readLedger, readPlanFile } from '../../run/ledger/store.io.ts';
+import { checkOutput } from '../../run/outputs/check.ts';
+import { insideOf, readOutput } from '../../run/outputs/output.io.ts';
+import { onWorkflowAgent } from './dispatch.io.ts';
+import { type HookAnswer, type HookInput, sendBack } from './protocol.ts';
+import { readSpent } from './spent.io.ts';
+import { agentOfCall, type Caller, callOfAgent, findCaller, runsOf } from './who.io.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A subagent has ended: its file is checked; it is sent back once with the exact fault, or its return is recorded. */
+export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
+  onWorkflowAgent(input, env, now);
+  const caller = findCaller(input, env);
+  if (!caller) return undefined;
+  const { dir, agent, state } = caller;
+  const own = state.agents.get(agent.id);
+  // An attempt that was released or timed out meanwhile is history: its file counts, its words do not.
+  if (!own?.running || isReplaced(input, own.toolUses)) return undefined;
+  const facts = collectFacts(caller, input);
+  const fault = openFault(caller, now) ?? describeReturn(agent, facts);
+  const { attempt, driver } = own.running;
+  const word = fault && wordFor(fault, own.sentBack, driver, facts);
+  if (word) {
+    appendEvents(dir, [{ type: 'sent-back', agent: agent.id, attempt, fault: plainText(fault, 300) }], now);
+    return sendBack(word);
+  }
+  const spent = readSpent(input.agent_transcript_path);
+  const events: RunEvent[] = [returnedEvent(caller, attempt, facts, fault)];
+  const durationMs = now.getTime() - own.running.at;
+  // The script believes it: nobody will give it another attempt, and what follows must know of the gap.
+  if (isFalseClaim(driver, facts))
+    events.push({ type: 'gap', agent: agent.id, reason: plainText(fault ?? '', 300), by: 'engine' });
+  if (spent) events.push({ type: 'spent', agent: agent.id, attempt, costUsd: 0, durationMs, ...spent });
+  appendEvents(dir, events, now);
+  return undefined;
+}
+
+// In a workflow two attempts of an agent carry the same label: the words of the first are not those of the second.
+function isReplaced(input: HookInput, toolUses: readonly string[]): boolean {
+  const call = input.agent_id === undefined ? undefined : callOfAgent(input);
+  return call !== undefined && toolUses.includes(call) && toolUses.at(-1) !== call;
+}
+
+/** A coordinator that dispatches must not sum up what has not ended. */
+function openFault({ dir, plan, agent, state }: Caller, now: Date): string | undefined {
+  if (!isDispatcher(plan, state, agent)) return undefined;
+  const snapshot = takeSnapshot(dir, now);
+  const open = membersOf(plan, agent).filter((member) => !isSettled(standingOf(snapshot, member)));
+  if (open.length === 0) return undefined;
+  return returnFault.open(
+    snapshot.manifest.id,
+    agent.domain,
+    open.map(({ id }) => id),
+  );
+}
+
+/** What an agent that is sent back is told; undefined when it has been told before. */
+function wordFor(
+  fault: string,
+  sentBack: number,
+  driver: Driver,
+  { check, answer }: ReturnFacts,
+): string | undefined {
+  if (sentBack === 0) return fault;
+  // Whatever is let through here is paid for by a conversation.
+  if (sentBack < MOST_TIMES && answer.length > FLOOD_CHARACTERS) return fault;
+  return sentBack < MOST_TIMES && isFalseClaim(driver, { check, answer }) ? returnFault.admit() : undefined;
+}
+
+// A workflow's script sees nothing but answers: an agent without a valid file must not leave it with a "Done".
+function isFalseClaim(driver: Driver, { check, answer }: Pick<ReturnFacts, 'check' | 'answer'>): boolean {
+  return driver === 'workflow' && check.status !== 'done' && !answer.startsWith('Failed');
+}
+
+const MOST_TIMES = 4;
+const FLOOD_CHARACTERS = 4 * LINE_CHARACTERS + SUMMARY_CHARACTERS;
+
+const LIMITED = /rate.?limit|overloaded|HTTP (429|529)/i;
+
+/** A subagent died of an API error: this is all that tells of one in a workflow. */
+export function onAgentDeath(input: HookInput, env: Env, now: Date): HookAnswer {
+  const call = input.agent_id === undefined ? undefined : callOfAgent(input);
+  const error = `${input.error ?? ''}: ${input.last_assistant_message ?? ''}`;
+  return call === undefined ? undefined : onAgentFailure({ ...input, tool_use_id: call, error }, env, now);
+}
+
+/** An agent died of an API error: no stop event comes. A rate limit gives the attempt back, anything else uses it up. */
+export function onAgentFailure(input: HookInput, env: Env, now: Date): HookAnswer {
+  for (const dir of runsOf(input, env)) {
+    const state = foldLedger(readLedger(dir));
+    const id = agentOfCall(state, input.tool_use_id ?? '');
+    const plan = readPlanFile(dir);
+    const agent = plan.ok ? plan.value?.agents.find((candidate) => candidate.id === id) : undefined;
+    const own = agent && state.agents.get(agent.id);
+    // Of an attempt that another one has taken over, nothing counts any more.
+    const isLatest = own?.toolUses.at(-1) === input.tool_use_id;
+    const attempt = isLatest ? own?.running?.attempt : undefined;
+    if (!agent || attempt === undefined || !plan.ok || !plan.value) continue;
+    const caller = { dir, plan: plan.value, agent, state };
+    const facts = collectFacts(caller, { ...input, last_assistant_message: input.error ?? '' });
+    const isLimited = LIMITED.test(input.error ?? '') && facts.check.status !== 'done';
+    appendEvents(
+      dir,
+      [
+        isLimited
+          ? { type: 'rate-limited', agent: agent.id, attempt, waitMs: 0 }
+          : returnedEvent(caller, attempt, facts, input.error),
+      ],
+      now,
+    );
+  }
+  return undefined;
+}
+
+function returnedEvent(
+  { agent }: Caller,
+  attempt: number,
+  { check, answer }: ReturnFacts,
+  fault: string | undefined,
+): RunEvent {
+  const { status: verdict, words, findings } = check;
+  return {
+    type: 'returned',
+    agent: agent.id,
+    attempt,
+    chars: answer.length,
+    line: plainText(answer, 200),
+    verdict,
+    words,
+    findings,
+    ...(fault !== undefined && verdict !== 'done' ? { fault: plainText(fault, 300) } : {}),
+  };
+}
+
+function collectFacts({ dir, agent }: Caller, input: HookInput): ReturnFacts {
+  const path = join(dir, agent.output);
+  const check = checkOutput(insideOf(dir)(path) ? readOutput(path) : undefined);
+  const answer = input.last_assistant_message ?? '';
+  const elsewhere =
+    check.status === 'missing' ? writtenElsewhere(input.agent_transcript_path, path) : undefined;
+  return { path, check, answer, ...(elsewhere === undefined ? {} : { elsewhere }) };
+}
+
+/** The last file that a subagent wrote instead of its own, from its transcript. */
+function writtenElsewhere(transcript: string | undefined, expected: string): string | undefined {
+  if (transcript === undefined) return undefined;
+  try {
+    const paths = readFileSync(transcript, 'utf8').split('\n').flatMap(writesOf);
+    return paths.filter((path) => path !== expected).at(-1);
+  } catch {
+    return undefined;
+  }
+}
+
+interface TranscriptLine {
+  message?: { content?: { type?: string; name?: string; input?: { file_path?: unknown } }[] | string };
+}
+
+function writesOf(line: string): string[] {
+  if (!line.includes('"Write"')) return [];
+  const { message } = JSON.parse(line) as TranscriptLine;
+  if (!Array.isArray(message?.content)) return [];
+  return message.content
+    .filter(({ type, name }) => type === 'tool_use' && name === 'Write')
+    .map(({ input }) => String(input?.file_path ?? ''));
+}

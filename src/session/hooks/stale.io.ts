@@ -1,0 +1,33 @@
+import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
+import { isOverdue, stateOf } from '../../run/dispatch/standing.ts';
+import { isDispatcher } from '../../run/dispatch/tier.ts';
+import { refuse } from '../../run/dispatch/wording.ts';
+import { end, type HookAnswer, type HookInput } from './protocol.ts';
+import { callOfAgent, findCaller } from './who.io.ts';
+
+/**
+ * An agent that goes on past its time, or whose attempt another one has taken over, is ended at its next tool call: nothing else
+ * stops one that loops.
+ */
+export function endStaleAgent(
+  input: HookInput,
+  env: Readonly<Record<string, string | undefined>>,
+  now: Date,
+): HookAnswer {
+  const caller = findCaller(input, env);
+  const call = callOfAgent(input);
+  const own = caller?.state.agents.get(caller.agent.id);
+  if (!caller || !own || call === undefined || !own.toolUses.includes(call)) return undefined;
+  const { agent, dir, plan, state } = caller;
+  const isReplaced = own.toolUses.at(-1) !== call;
+  if (
+    !isReplaced &&
+    own.running &&
+    (isDispatcher(plan, state, agent) || !isOverdue(agent, own, now.getTime()))
+  )
+    return undefined;
+  if (isReplaced) return end(refuse.replaced(agent.id));
+  // Whatever decides under the lock records an attempt that is out of time.
+  const isOver = decideUnderLock(dir, now, (snapshot) => stateOf(snapshot, agent.id).running === undefined);
+  return isOver ? end(refuse.overdue(agent.id)) : undefined;
+}

@@ -1,0 +1,33 @@
+import { join, sep } from 'node:path';
+import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { readPlanFile } from '../../run/ledger/store.io.ts';
+import { isInside, realPathOf } from './real-path.io.ts';
+
+/** A worktree of a run that some path lies in. */
+export interface Tree {
+  dir: string;
+  module: string;
+  /** Without links. */
+  top: string;
+}
+
+/** The worktree of one of these runs that a path without links lies in, or is. */
+export function treeAt(runs: readonly string[], path: string): Tree | undefined {
+  for (const dir of runs) {
+    const builds = join(realPathOf(dir), 'builds');
+    if (!isInside(path, builds)) continue;
+    const [module = ''] = path.slice(builds.length + 1).split(sep);
+    const top = join(builds, module);
+    // A file beside the worktrees, such as a builder's report, is in none of them.
+    if (path === top && module.includes('.')) continue;
+    return { dir, module, top };
+  }
+  return undefined;
+}
+
+/** The agent whose rights hold in a worktree for whoever cannot be recognised: the builder of the module. */
+export function builderOf({ dir, module }: Tree): PlannedAgent | undefined {
+  const plan = readPlanFile(dir);
+  const agents = plan.ok ? (plan.value?.agents ?? []) : [];
+  return agents.filter((agent) => agent.role === 'builder' && agent.module === module).at(-1);
+}

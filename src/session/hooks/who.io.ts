@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseReference } from '../../run/dispatch/reference.ts';
+import type { Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
+import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { runsOfSession } from '../../run/ledger/sessions.io.ts';
+import { foldLedger, type RunState } from '../../run/ledger/state.ts';
+import { readLedger, readPlanFile } from '../../run/ledger/store.io.ts';
+import { readSubagent, type SubagentFacts } from '../../system/client/subagents.ts';
+import type { HookInput } from './protocol.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The run directories that this hook call may concern, the latest last. */
+export function runsOf(input: HookInput, env: Env): string[] {
+  if (env.SAO_AGENT_ID && env.SAO_RUN_DIR) return [env.SAO_RUN_DIR];
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  return root.ok
+    ? runsOfSession(root.value, input.session_id).filter((dir) => existsSync(join(dir, 'run.json')))
+    : [];
+}
+
+/** The run with this id among those of the session, or beside them. */
+export function findRun(id: string, input: HookInput, env: Env): string | undefined {
+  const known = runsOf(input, env).find((dir) => basename(dir) === id);
+  if (known) return known;
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  const dir = root.ok ? join(root.value, id) : '';
+  return existsSync(join(dir, 'run.json')) ? dir : undefined;
+}
+
+/** An agent of a run, recognised as the caller of a hook. */
+export interface Caller {
+  dir: string;
+  plan: Plan;
+  agent: PlannedAgent;
+  state: RunState;
+}
+
+/** Which agent of which run makes this call; undefined for the parent and for subagents that are not ours. */
+export function findCaller(input: HookInput, env: Env): Caller | undefined {
+  const isHeadless = input.agent_id === undefined && env.SAO_AGENT_ID !== undefined;
+  const facts = isHeadless ? undefined : subagentFacts(input);
+  if (!isHeadless && facts === undefined) return undefined;
+  for (const dir of runsOf(input, env).reverse()) {
+    const plan = readPlanFile(dir);
+    if (!plan.ok || !plan.value) continue;
+    const state = foldLedger(readLedger(dir));
+    const id = isHeadless ? env.SAO_AGENT_ID : idOf(facts, state, basename(dir));
+    const agent = plan.value.agents.find((candidate) => candidate.id === id);
+    if (agent) return { dir, plan: plan.value, agent, state };
+  }
+  return undefined;
+}
+
+function idOf(facts: SubagentFacts | undefined, state: RunState, run: string): string | undefined {
+  if (facts?.toolUseId !== undefined) return agentOfCall(state, facts.toolUseId);
+  const reference = labelledAs(facts);
+  return reference?.run === run ? reference.id : undefined;
+}
+
+/** The run and agent that a workflow's script labelled this subagent with. */
+export function labelOf(input: HookInput): { run: string; id: string } | undefined {
+  return labelledAs(subagentFacts(input));
+}
+
+// An agent that an Agent call started has a description of the parent's choosing: only a workflow's label is the engine's own.
+function labelledAs(facts: SubagentFacts | undefined): { run: string; id: string } | undefined {
+  return facts?.inWorkflowRun === true ? parseReference(facts.description ?? '') : undefined;
+}
+
+/** The agent that an Agent call of the client was for. */
+export function agentOfCall(state: RunState, toolUse: string): string | undefined {
+  for (const [id, { toolUses }] of state.agents) {
+    if (toolUses.includes(toolUse)) return id;
+  }
+  return undefined;
+}
+
+/** What names a subagent in the ledger: the Agent call that started it, or in a workflow the subagent itself. */
+export function callOfAgent(input: HookInput): string | undefined {
+  return subagentFacts(input)?.toolUseId ?? input.agent_id;
+}
+
+// Nothing in the hook's own input names what started a subagent.
+function subagentFacts({
+  agent_id: id,
+  transcript_path: transcript = '',
+}: HookInput): SubagentFacts | undefined {
+  return id === undefined ? undefined : readSubagent(transcript, id);
+}

@@ -1,0 +1,41 @@
+import type { AuditTree, SourceFile } from '../audit/check.ts';
+import { readLinguist } from './attributes.ts';
+import { isForeignPath, isForeignText, isProse, isSample, isTest } from './kinds.ts';
+import { type Language, languageOf, languageOfShebang } from './languages.ts';
+import { readCompiled } from './twins.ts';
+
+/** A file that people of this project write by hand. */
+export interface CodeFile {
+  path: string;
+  language: Language;
+  text: string;
+  test: boolean;
+  /** An example, a demo or the documentation's code. */
+  sample: boolean;
+}
+
+/** Code without vendored, generated, minified and prose files; texts are read one at a time. */
+export function* selectCode(tree: AuditTree, languages?: ReadonlySet<Language>): Generator<CodeFile> {
+  const isMarked = readLinguist(tree);
+  const isCompiled = readCompiled(tree);
+  for (const file of tree.files) {
+    const { path } = file;
+    if (isForeignPath(path) || isProse(path) || isMarked(path) || isCompiled(path)) continue;
+    const code = readCode(file, languages);
+    if (code && !isForeignText(code.text)) {
+      yield { path, ...code, test: isTest(path), sample: isSample(path) };
+    }
+  }
+}
+
+function readCode(file: SourceFile, languages?: ReadonlySet<Language>) {
+  const named = languageOf(file.path);
+  const nameless = named === undefined && !/\.[^./]+$/.test(file.path);
+  if (named === undefined && !nameless) return undefined;
+  if (named && languages && !languages.has(named)) return undefined;
+  const text = file.text();
+  const language = named ?? (text === undefined ? undefined : languageOfShebang(text));
+  if (text === undefined || language === undefined || (languages && !languages.has(language)))
+    return undefined;
+  return { text, language };
+}

@@ -1,0 +1,179 @@
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import { isBinaryFileSync } from 'isbinaryfile';
+import type { AuditTree, SourceFile } from '../audit/check.ts';
+import { runGit } from '../system/git/git.io.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
+import { decodeText } from './decode.ts';
+import { isLockFile } from './kinds.ts';
+
+const TEXT_LIMIT_BYTES = 1024 * 1024;
+/** Lock files are read by a parser of their own, and those of large applications are this big. */
+const LOCK_LIMIT_BYTES = 16 * TEXT_LIMIT_BYTES;
+/** Characters kept in memory for the next check; above it a file is read again. */
+const CACHE_LIMIT = 128 * 1024 * 1024;
+
+interface Listing {
+  paths: Map<string, { tracked: boolean }>;
+  git: boolean;
+  prefix: string;
+  diagnostics: Diagnostic[];
+}
+
+/** Reads the list of files below `path`; texts are read when a check asks for them. */
+export async function readTree(path: string): Promise<Result<AuditTree>> {
+  const root = findDirectory(path);
+  if (!root.ok) return root;
+  const listing = await listFiles(root.value);
+  if (!listing.ok) return listing;
+  const { paths, git, prefix, diagnostics } = listing.value;
+  const open = fileOpener(root.value);
+  const files: SourceFile[] = [];
+  for (const path of [...paths.keys()].sort(byCodeUnit)) {
+    const file = open(path, paths.get(path)?.tracked ?? false);
+    if (file) files.push(file);
+  }
+  return accept({ root: root.value, files, git, prefix }, diagnostics);
+}
+
+function byCodeUnit(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function findDirectory(path: string): Result<string> {
+  try {
+    const root = realpathSync(resolve(path));
+    if (lstatSync(root).isDirectory()) return accept(root);
+    return reject({
+      code: 'audit-path-not-directory',
+      message: `${path} is a file; an audit looks at a directory.`,
+      target: path,
+      fix: `sao audit ${dirname(path)}`,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return reject({
+      code: 'audit-path-missing',
+      message: `${path} cannot be opened: ${reason}`,
+      target: path,
+      fix: 'sao audit .',
+    });
+  }
+}
+
+async function listFiles(root: string): Promise<Result<Listing>> {
+  const place = await runGit(root, [
+    'rev-parse',
+    '--is-inside-work-tree',
+    '--is-inside-git-dir',
+    '--show-prefix',
+  ]);
+  if (!place.ok) return accept(await walk(root, place.diagnostics));
+  const [inTree, inGitDir, ...rest] = place.value.split('\n');
+  if (inTree === 'true') return accept(await listRepository(root, rest.join('\n').replace(/\n$/, '')));
+  if (inGitDir !== 'true') return accept(await walk(root, []));
+  return reject({
+    code: 'audit-bare-repository',
+    message: `${root} is a bare repository or a .git folder: it has no files to look at.`,
+    target: root,
+    fix: `git clone ${root} checkout && sao audit checkout`,
+  });
+}
+
+async function listRepository(root: string, prefix: string): Promise<Listing> {
+  const tracked = await runGit(root, ['ls-files', '-z', '--cached']);
+  const others = await runGit(root, ['ls-files', '-z', '--others', '--exclude-standard']);
+  if (!tracked.ok || !others.ok) {
+    return walk(root, [...tracked.diagnostics, ...others.diagnostics]);
+  }
+  const paths: Listing['paths'] = new Map();
+  for (const path of splitNul(others.value)) paths.set(path, { tracked: false });
+  for (const path of splitNul(tracked.value)) paths.set(path, { tracked: true });
+  if (paths.size === 0 && prefix !== '' && (await isIgnored(root))) return walk(root, []);
+  return { paths, git: true, prefix, diagnostics: [] };
+}
+
+function splitNul(list: string): string[] {
+  return list.split('\0').filter((path) => path !== '' && !path.endsWith('/'));
+}
+
+/** A folder that its repository ignores (a checkout in a cache, a home under version control) is its own project. */
+async function isIgnored(root: string): Promise<boolean> {
+  const ignored = await runGit(root, ['check-ignore', '--quiet', '--', root]);
+  return ignored.ok;
+}
+
+async function walk(root: string, trouble: readonly Diagnostic[]): Promise<Listing> {
+  const { glob } = await import('tinyglobby');
+  const found = await glob('**/*', {
+    cwd: root,
+    dot: true,
+    onlyFiles: true,
+    followSymbolicLinks: false,
+    expandDirectories: false,
+    ignore: ['**/node_modules/**', '**/.git/**', '**/.hg/**', '**/.svn/**'],
+  });
+  const paths: Listing['paths'] = new Map(found.map((path) => [path, { tracked: false }]));
+  const refused = trouble.filter((t) => !/not a git repository/i.test(t.message));
+  const diagnostics = refused.map((t) =>
+    warn('audit-no-git', `Without git, all files are looked at: ${t.message}`, { target: root }),
+  );
+  return { paths, git: false, prefix: '', diagnostics };
+}
+
+/** A path is opened only where its folder really lies inside the root: a link can lead anywhere. */
+function fileOpener(root: string): (path: string, tracked: boolean) => SourceFile | undefined {
+  const folders = new Map<string, boolean>();
+  const cache = { left: CACHE_LIMIT };
+  const isInside = (folder: string) => {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const inside = liesInside(root, folder);
+    folders.set(folder, inside);
+    return inside;
+  };
+  return (path, tracked) => {
+    const full = join(root, path);
+    if (!isInside(dirname(full))) return undefined;
+    const stats = lstatSync(full, { throwIfNoEntry: false });
+    if (!stats?.isFile()) return undefined;
+    const text = textReader(full, stats.size, cache);
+    return { path, size: stats.size, tracked, mode: stats.mode & 0o7777, text };
+  };
+}
+
+function liesInside(root: string, folder: string): boolean {
+  try {
+    const real = realpathSync(folder);
+    return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
+  } catch {
+    // The folder is in the index and no longer on disk.
+    return false;
+  }
+}
+
+function textReader(full: string, size: number, cache: { left: number }): () => string | undefined {
+  let known: { text: string | undefined } | undefined;
+  return () => {
+    if (known) return known.text;
+    const limit = isLockFile(full) ? LOCK_LIMIT_BYTES : TEXT_LIMIT_BYTES;
+    const text = size > limit ? undefined : readText(full, limit);
+    const cost = text?.length ?? 0;
+    if (cost <= cache.left) {
+      cache.left -= cost;
+      known = { text };
+    }
+    return text;
+  };
+}
+
+function readText(full: string, limit: number): string | undefined {
+  try {
+    const bytes = readFileSync(full);
+    return bytes.length > limit || isBinaryFileSync(bytes) ? undefined : decodeText(bytes);
+  } catch {
+    // Gone or not readable since it was listed: to a check it is a file without text.
+    return undefined;
+  }
+}

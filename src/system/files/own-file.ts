@@ -1,0 +1,39 @@
+import { constants, openSync, readFileSync } from 'node:fs';
+import { ExpectedError, fault } from '../result.ts';
+import { describeFileError, errorCode } from './file-error.ts';
+
+// Windows has no such flag.
+const NO_LINK = constants.O_NOFOLLOW ?? 0;
+
+/**
+ * Opens a document of ours, never through a link: it would read or change a file that somebody else chose.
+ * `flags` as of `constants`. Throws an ExpectedError that names the path.
+ */
+export function openOwn(path: string, flags: number, what: string): number {
+  try {
+    return openSync(path, flags | NO_LINK, 0o666);
+  } catch (error) {
+    throw errorCode(error) === 'ELOOP' ? refuseLink(path, error) : describeFileError(error, path, what);
+  }
+}
+
+/** The text of a document of ours; undefined where there is none. Throws an ExpectedError that names the path. */
+export function readOwn(path: string): string | undefined {
+  try {
+    return readFileSync(path, { encoding: 'utf8', flag: (constants.O_RDONLY | NO_LINK) as never });
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ELOOP') throw refuseLink(path, error);
+    throw describeFileError(error, path, 'read the document');
+  }
+}
+
+function refuseLink(path: string, cause: unknown): ExpectedError {
+  const problem = {
+    code: 'document-link',
+    message: `${path} is a link, which could lead anywhere`,
+    target: path,
+    fix: `put the file itself in its place (\`ls -l ${path}\` says where the link leads), or start a new run with \`sao init\``,
+  };
+  return new ExpectedError(fault(problem), { cause });
+}

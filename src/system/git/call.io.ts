@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { startInGroup } from '../process/group.ts';
+import { ExpectedError, fault } from '../result.ts';
+import { gitEnvironment, SAFE_ARGS } from './environment.ts';
+import { describeGitFailure } from './failure.ts';
+
+export interface GitOptions {
+  input?: string;
+  /** Added to the scrubbed environment: an index file or an identity of our own. */
+  env?: Readonly<Record<string, string>>;
+  /** Default 60,000. */
+  timeoutMs?: number;
+  /** So that a git that outlives us is found. */
+  mark?: string;
+}
+
+export interface GitAnswer {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const TIMEOUT_MS = 60_000;
+const GRACE_MS = 2_000;
+const STDERR_LIMIT = 64 * 1024;
+/** A list of paths that is longer than this is no list any more. */
+const STDOUT_LIMIT = 256 * 1024 * 1024;
+
+const queues = new Map<string, Promise<unknown>>();
+
+/**
+ * Runs one git command in `directory` and answers its exit code and output, whatever the code. Calls on one directory wait for
+ * each other. Throws an ExpectedError if git is missing, is killed or does not end in time.
+ */
+export function callGit(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitAnswer> {
+  const before = queues.get(directory) ?? Promise.resolve();
+  const answer = before.then(() => start(directory, args, options));
+  const settled = answer.then(
+    () => {},
+    () => {},
+  );
+  queues.set(directory, settled);
+  void settled.then(() => queues.get(directory) === settled && queues.delete(directory));
+  return answer;
+}
+
+/** What a git command prints; an ExpectedError, with what git said, if its exit code is not 0. */
+export async function askGit(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await callGit(directory, args, options);
+  if (code === 0) return stdout;
+  throw new ExpectedError(fault(describeGitFailure(directory, args, { stderr, code })));
+}
+
+async function start(directory: string, args: readonly string[], options: GitOptions): Promise<GitAnswer> {
+  const chunks: Buffer[] = [];
+  const { timeoutMs = TIMEOUT_MS } = options;
+  const ended = await startInGroup({
+    file: 'git',
+    args: [...SAFE_ARGS, ...args],
+    cwd: directory,
+    env: { ...gitEnvironment(options.mark), ...options.env },
+    stdin: options.input ?? '',
+    timeoutMs,
+    graceMs: GRACE_MS,
+    // The captured text would leave the middle of a long list out; a list is kept whole here instead.
+    stdoutLimit: 0,
+    stderrLimit: STDERR_LIMIT,
+    onStdout: (chunk) => void chunks.push(chunk),
+  }).done;
+  const { exitCode, stderr } = ended;
+  const stdout = Buffer.concat(chunks);
+  if (exitCode === null || ended.timedOut || stdout.length > STDOUT_LIMIT)
+    throw describeEnd(directory, args, { ...ended, timeoutMs });
+  return { code: exitCode, stdout: stdout.toString('utf8'), stderr };
+}
+
+function describeEnd(
+  directory: string,
+  args: readonly string[],
+  ended: { timedOut: boolean; timeoutMs: number; stderr: string; startError?: { message: string } },
+): ExpectedError {
+  const command = `git ${args.join(' ').slice(0, 80)}`;
+  const fix = 'Run the same command again.';
+  if (ended.startError) {
+    const { message } = ended.startError;
+    const problem = existsSync(directory)
+      ? { code: 'git-missing', fix: 'Install git 2.38 or newer.' }
+      : { code: 'git-no-directory', fix: 'Check the path.' };
+    return new ExpectedError(fault({ ...problem, message, target: directory }));
+  }
+  if (ended.timedOut) {
+    const message = `${command} in ${directory} did not end within ${ended.timeoutMs / 1000} s and was stopped`;
+    return new ExpectedError(fault({ code: 'git-timeout', message, target: directory, fix }));
+  }
+  const message = `${command} in ${directory} was killed: ${ended.stderr.trim() || 'it said nothing'}`;
+  return new ExpectedError(fault({ code: 'git-killed', message, target: directory, fix }));
+}

@@ -1,0 +1,116 @@
+import { askGit, callGit, type GitAnswer } from '../../system/git/call.io.ts';
+import { describeGitFailure } from '../../system/git/failure.ts';
+import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
+import { ExpectedError, fault, type Result, reject } from '../../system/result.ts';
+import { exclusively } from '../worktree/exclusive.io.ts';
+import { branchOf, INTEGRATION } from '../worktree/names.ts';
+import { expected, type Site } from '../worktree/site.io.ts';
+import { findCheckout } from './checkouts.io.ts';
+import { whileAssembling } from './integration.io.ts';
+import { commitMerge } from './merge.io.ts';
+import type { Conflict } from './merge-output.ts';
+import { predict } from './predict.io.ts';
+import { finishShipping, noteShipping, type Shipping } from './shipping.io.ts';
+import { rollBackInterrupted } from './trial.io.ts';
+import { refuse, shipMessage } from './wording.ts';
+
+const TIMEOUT_MS = 600_000;
+
+export interface ShipOrder {
+  /** The branch that the work goes to, without `refs/heads/`. */
+  base: string;
+  /** A branch or commit; the run's integration branch by default. */
+  source?: string;
+  message?: string;
+  /** Nothing is merged that was never tested as a whole: a base that has moved is answered, not merged. */
+  onlyIfTested?: boolean;
+}
+
+export type ShipOutcome = { base: string; source: string } & (
+  | { state: 'shipped'; before: string; commit: string; isFastForward: boolean; checkout: string | null }
+  | { state: 'already'; commit: string }
+  | { state: 'conflict'; before: string; conflicts: Conflict[] }
+  | { state: 'base-moved'; before: string }
+);
+
+/**
+ * Brings the integration branch to the base branch. Where the base is checked out, that checkout goes along if nothing in it is
+ * uncommitted, and is left alone otherwise. Asked again after a crash at any point it comes to the same end.
+ */
+export function mergeToBase(site: Site, order: ShipOrder): Promise<Result<ShipOutcome>> {
+  return expected(() => whileAssembling(site, () => ship(site, order)));
+}
+
+async function ship(site: Site, order: ShipOrder): Promise<ShipOutcome> {
+  const { directory } = site.repo;
+  const { base } = order;
+  // A merge that was never verified is not shipped.
+  await rollBackInterrupted(site);
+  const wanted = order.source ?? `refs/heads/${branchOf(site.run, INTEGRATION)}`;
+  const source = await findCommit(directory, wanted);
+  if (source === undefined) throw new ExpectedError(reject(refuse.noSource(INTEGRATION, wanted)));
+  const finished = await finishShipping(site);
+  const before = await findCommit(directory, `refs/heads/${base}`);
+  if (before === undefined) throw new ExpectedError(reject(refuse.noBase(directory, base)));
+  if (await isAncestor(directory, source, before))
+    return finished?.base === base
+      ? describeShipped(order, source, finished)
+      : { base, source, state: 'already', commit: before };
+  const isFastForward = await isAncestor(directory, before, source);
+  if (!isFastForward && order.onlyIfTested) return { base, source, state: 'base-moved', before };
+  const prediction = await predict(directory, before, source);
+  if (!prediction.clean) return { base, source, state: 'conflict', before, conflicts: prediction.conflicts };
+  const message = order.message ?? shipMessage(site.run, base);
+  const commit = isFastForward
+    ? source
+    : await commitMerge(directory, prediction.tree, [before, source], message);
+  const place = await findCheckout(site, base);
+  const shipping = { base, before, commit, place };
+  await advance(site, shipping);
+  return describeShipped(order, source, shipping);
+}
+
+function describeShipped(
+  { base }: ShipOrder,
+  source: string,
+  { before, commit, place }: Shipping,
+): ShipOutcome {
+  return {
+    base,
+    source,
+    state: 'shipped',
+    before,
+    commit,
+    isFastForward: commit === source,
+    checkout: place,
+  };
+}
+
+async function advance(site: Site, shipping: Shipping): Promise<void> {
+  const { repo } = site;
+  const ref = `refs/heads/${shipping.base}`;
+  await exclusively(repo, { kind: 'refs', refs: [ref] }, async () => {
+    const { place, before, commit } = shipping;
+    if (place === null)
+      // The old value is named: a base that has moved in between is not overwritten.
+      return void (await askGit(repo.directory, ['update-ref', '-m', 'sao: ship', ref, commit, before], {
+        mark: repo.mark,
+      }));
+    const done = noteShipping(site, shipping);
+    const answer = await forward(place, commit, repo.mark);
+    // Git has ended by itself: it is done, or has left everything as it was.
+    done();
+    refuseFailed(place, answer);
+  });
+}
+
+function forward(place: string, commit: string, mark: string): Promise<GitAnswer> {
+  const args = ['merge', '--ff-only', '--no-autostash', '--quiet', commit];
+  return callGit(place, args, { mark, timeoutMs: TIMEOUT_MS });
+}
+
+function refuseFailed(place: string, { code, stderr }: GitAnswer): void {
+  if (code === 0) return;
+  if (/would be overwritten/.test(stderr)) throw new ExpectedError(reject(refuse.inTheWay(place, stderr)));
+  throw new ExpectedError(fault(describeGitFailure(place, ['merge', '--ff-only'], { code, stderr })));
+}

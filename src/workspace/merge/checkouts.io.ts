@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { askGit } from '../../system/git/call.io.ts';
+import { ExpectedError, reject } from '../../system/result.ts';
+import { readAdminEntries, readText } from '../worktree/admin.io.ts';
+import { listTrees } from '../worktree/list.io.ts';
+import type { Site } from '../worktree/site.io.ts';
+import { refuse } from './wording.ts';
+
+/**
+ * The one checkout that stands on a branch, if it may be moved forward; null where the branch is checked out nowhere. An
+ * ExpectedError where something of the user's would be in danger.
+ */
+export async function findCheckout(site: Site, base: string): Promise<string | null> {
+  const places = (await listTrees(site)).filter(({ branch }) => branch === base).map(({ place }) => place);
+  if (places.length > 1) throw new ExpectedError(reject(refuse.twice(base, places)));
+  const busy = findRebase(site, base);
+  if (busy !== undefined) throw new ExpectedError(reject(refuse.rebasing(base, busy)));
+  const [place] = places;
+  if (place === undefined) return null;
+  const changes = await changesOf(place, 'no');
+  if (changes.length > 0) throw new ExpectedError(reject(refuse.dirty(place, base, changes)));
+  return place;
+}
+
+/** Paths that are not as they were committed. */
+export async function changesOf(place: string, untracked: 'no' | 'all'): Promise<string[]> {
+  const args = ['status', '--porcelain', '-z', '--no-renames', `--untracked-files=${untracked}`];
+  const fields = (await askGit(place, args)).split('\0').filter((field) => field !== '');
+  return fields.map((field) => field.slice(3));
+}
+
+// A branch that is being rebased is checked out nowhere, and is written when the rebase ends.
+function findRebase(site: Site, base: string): string | undefined {
+  const trees = [
+    { gitDir: site.repo.commonDir, place: site.repo.directory },
+    ...readAdminEntries(site.repo).map(({ path, place }) => ({ gitDir: path, place })),
+  ];
+  const isRebasing = (gitDir: string) =>
+    ['rebase-merge', 'rebase-apply'].some(
+      (folder) => readText(join(gitDir, folder, 'head-name')) === `refs/heads/${base}`,
+    );
+  const found = trees.find(({ gitDir }) => isRebasing(gitDir));
+  return found && (found.place ?? found.gitDir);
+}

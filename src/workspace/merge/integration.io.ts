@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { askGit } from '../../system/git/call.io.ts';
+import { whileLocked } from '../../system/git/take-lock.io.ts';
+import type { Result } from '../../system/result.ts';
+import { findAdminEntry } from '../worktree/admin.io.ts';
+import { createTree } from '../worktree/create.io.ts';
+import { INTEGRATION } from '../worktree/names.ts';
+import { rescueTree } from '../worktree/rescue.io.ts';
+import { expected, resolveBase, type Site } from '../worktree/site.io.ts';
+import { rollBackInterrupted } from './trial.io.ts';
+
+/** The worktree that takes the merges of a run. The user's own checkout has no part in it. */
+export interface Integration {
+  site: Site;
+  place: string;
+  branch: string;
+  head: string;
+  /** A merge of a killed process was taken back. */
+  rolledBack: boolean;
+  /** Where changes were kept that somebody had left there uncommitted. */
+  rescued: string[];
+}
+
+/** One assembly of a run at a time; the lock is held as long as a test command runs. */
+const WAIT_MS = 10_000;
+
+/** Makes, or finds, the integration worktree of a run, and brings it back to the last verified merge. */
+export function openIntegration(site: Site, base: string): Promise<Result<Integration>> {
+  return expected(() =>
+    whileAssembling(site, async () => {
+      const rolledBack = await rollBackInterrupted(site);
+      const { place, branch, head } = await createTree(site, INTEGRATION, await resolveBase(site, base));
+      const rescued = await rescueChanges(site, place);
+      return { site, place, branch, head, rolledBack, rescued };
+    }),
+  );
+}
+
+export function whileAssembling<T>(site: Site, work: () => Promise<T>): Promise<T> {
+  return whileLocked(join(site.repo.ours, `${site.run}.assembly.lock`), WAIT_MS, work);
+}
+
+async function rescueChanges(site: Site, place: string): Promise<string[]> {
+  const entry = findAdminEntry(site.repo, place);
+  const changes = await askGit(place, ['status', '--porcelain', '--untracked-files=no']);
+  if (entry === undefined || changes === '') return [];
+  const order = { module: INTEGRATION, place, tips: [], safe: ['HEAD'] };
+  const rescued = await rescueTree(site, order, { gitDir: entry.path, workTree: place });
+  await askGit(place, ['reset', '--hard', '--quiet']);
+  return rescued;
+}

@@ -1,0 +1,108 @@
+import { askGit, callGit } from '../../system/git/call.io.ts';
+import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
+import { ExpectedError, type Result, reject } from '../../system/result.ts';
+import { isObjectId } from '../worktree/lost-commits.ts';
+import { branchOf } from '../worktree/names.ts';
+import { expected } from '../worktree/site.io.ts';
+import { refuse as refuseTree } from '../worktree/wording.ts';
+import { type Integration, whileAssembling } from './integration.io.ts';
+import type { Conflict } from './merge-output.ts';
+import { predict } from './predict.io.ts';
+import { beginTrial, endTrial, rollBack, rollBackInterrupted } from './trial.io.ts';
+import { mergeMessage, refuse } from './wording.ts';
+
+/** What the caller's check of a merge says; `reason` is for the report. */
+export type Verdict = { ok: true } | { ok: false; reason: string };
+
+export interface MergeOrder {
+  module: string;
+  /** A branch or commit; the module's own branch by default. */
+  source?: string;
+  message?: string;
+  /** Runs with the merge checked out in `place`: the test command. Without it every clean merge stays. */
+  verify?(place: string, commit: string): Promise<Verdict>;
+}
+
+export type MergeOutcome = { module: string; source: string } & (
+  | { state: 'merged'; before: string; commit: string }
+  | { state: 'already'; commit: string }
+  | { state: 'conflict'; before: string; conflicts: Conflict[] }
+  | { state: 'rolled-back'; before: string; commit: string; reason: string }
+);
+
+/**
+ * Merges one module into the integration branch, or leaves the branch as it was and says why: no side is ever chosen, and a merge
+ * that does not pass its check goes. Asked again after a crash at any point it comes to the same end; what is in, is skipped.
+ */
+export function mergeModule(integration: Integration, order: MergeOrder): Promise<Result<MergeOutcome>> {
+  return expected(() =>
+    whileAssembling(integration.site, async () => {
+      await rollBackInterrupted(integration.site);
+      return await merge(integration, order);
+    }),
+  );
+}
+
+async function merge(integration: Integration, order: MergeOrder): Promise<MergeOutcome> {
+  const { site, place } = integration;
+  const { before, tree, source } = await readTips(integration, order);
+  const named = { module: order.module, source };
+  const prediction = await predict(place, before, source);
+  if (!prediction.clean) return { ...named, state: 'conflict', before, conflicts: prediction.conflicts };
+  // Only a merge that changes nothing can be one that is in already.
+  if (prediction.tree === tree && (await isAncestor(place, source, before)))
+    return { ...named, state: 'already', commit: before };
+  const message = order.message ?? mergeMessage(order.module, site.run);
+  const commit = await commitMerge(place, prediction.tree, [before, source], message);
+  await beginTrial(site, { before, commit });
+  const verdict = await judge(integration, order, { before, commit });
+  if (verdict.ok) {
+    endTrial(site);
+    return { ...named, state: 'merged', before, commit };
+  }
+  await rollBack(site, { before, commit });
+  return { ...named, state: 'rolled-back', before, commit, reason: verdict.reason };
+}
+
+/** One call for all that a merge starts from: a process is what costs time here. */
+async function readTips(
+  { site, place, branch }: Integration,
+  order: MergeOrder,
+): Promise<{ before: string; tree: string; source: string }> {
+  const wanted = order.source ?? `refs/heads/${branchOf(site.run, order.module)}`;
+  const names = ['HEAD', 'HEAD^{tree}', `${wanted}^{commit}`, '--symbolic-full-name', 'HEAD'];
+  const { code, stdout } = await callGit(place, ['rev-parse', ...names]);
+  const [before = '', tree = '', source = '', ref = ''] = stdout.split('\n');
+  if (code !== 0 || !isObjectId(source))
+    throw new ExpectedError(reject(refuse.noSource(order.module, wanted)));
+  if (ref !== `refs/heads/${branch}`)
+    throw new ExpectedError(reject(refuseTree.otherBranch(place, branch, ref.replace(/^refs\/heads\//, ''))));
+  return { before, tree, source };
+}
+
+/** The predicted tree is the merge: nothing is computed twice, and nothing is written to a checkout before it is known. */
+export async function commitMerge(
+  directory: string,
+  tree: string,
+  parents: readonly string[],
+  message: string,
+): Promise<string> {
+  const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])];
+  return (await askGit(directory, args, { input: message })).trim();
+}
+
+async function judge(
+  { site, place }: Integration,
+  { verify }: MergeOrder,
+  trial: { before: string; commit: string },
+): Promise<Verdict> {
+  if (!verify) return { ok: true };
+  try {
+    const verdict = await verify(place, trial.commit);
+    if (!verdict.ok || (await findCommit(place, 'HEAD')) === trial.commit) return verdict;
+    return { ok: false, reason: 'the check itself has moved the branch' };
+  } catch (error) {
+    await rollBack(site, trial);
+    throw error;
+  }
+}

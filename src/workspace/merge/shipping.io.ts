@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { removeFile } from '../../system/files/lock-file.ts';
+import { askGit } from '../../system/git/call.io.ts';
+import { findCommit } from '../../system/git/repository.io.ts';
+import { ExpectedError, reject } from '../../system/result.ts';
+import { settle } from '../worktree/exclusive.io.ts';
+import { rescueTree } from '../worktree/rescue.io.ts';
+import type { Site } from '../worktree/site.io.ts';
+import { changesOf } from './checkouts.io.ts';
+import { refuse } from './wording.ts';
+
+/** The base branch on its way from one commit to another. */
+export interface Shipping {
+  base: string;
+  before: string;
+  commit: string;
+  /** Where it is checked out; null for nowhere. */
+  place: string | null;
+}
+
+/** A git of somebody else that is at work there goes on or ends within this time. */
+const QUIET_MS = 2_000;
+
+/** Notes that a checkout is about to be moved forward; answers how to strike the note out. */
+export function noteShipping(site: Site, shipping: Shipping): () => void {
+  writeAtomic(notePath(site), `${JSON.stringify({ version: 1, ...shipping })}\n`);
+  return () => removeFile(notePath(site));
+}
+
+/**
+ * Completes what a killed process began. The checkout was clean then, so what differs now are the files that git had already
+ * written; they are kept under a rescue ref all the same. Undefined if there was nothing, or nothing had been written yet.
+ */
+export async function finishShipping(site: Site): Promise<Shipping | undefined> {
+  if (!existsSync(notePath(site))) return undefined;
+  await settle(site.repo);
+  const shipping = JSON.parse(readFileSync(notePath(site), 'utf8')) as Shipping;
+  const { base, place, before, commit } = shipping;
+  if (place === null) return strike(site, undefined);
+  const gitDir = (await askGit(place, ['rev-parse', '--absolute-git-dir'])).slice(0, -1);
+  await clearLock(join(gitDir, 'index.lock'));
+  const tip = await findCommit(place, `refs/heads/${base}`);
+  const isMoved = tip === commit;
+  if (!isMoved && tip !== before) return strike(site, undefined);
+  const touched = await touchedPaths(place, { before, commit, base });
+  if (touched.length === 0) return strike(site, isMoved ? shipping : undefined);
+  const order = { module: 'checkout', place, tips: [], safe: ['HEAD'] };
+  await rescueTree(site, order, { gitDir, workTree: place });
+  await askGit(place, ['reset', '--hard', '--quiet', commit], { mark: site.repo.mark });
+  return strike(site, shipping);
+}
+
+function strike(site: Site, answer: Shipping | undefined): Shipping | undefined {
+  removeFile(notePath(site));
+  return answer;
+}
+
+/** The changed paths that the interrupted move explains; an ExpectedError if there are others. */
+async function touchedPaths(
+  place: string,
+  move: { before: string; commit: string; base: string },
+): Promise<string[]> {
+  const args = ['diff', '--name-only', '-z', '--no-renames', move.before, move.commit];
+  const ours = new Set((await askGit(place, args)).split('\0'));
+  const tracked = await changesOf(place, 'no');
+  const others = tracked.filter((path) => !ours.has(path));
+  if (others.length > 0) throw new ExpectedError(reject(refuse.dirty(place, move.base, others)));
+  return (await changesOf(place, 'all')).filter((path) => ours.has(path));
+}
+
+async function clearLock(path: string): Promise<void> {
+  const before = statSync(path, { throwIfNoEntry: false });
+  if (!before) return;
+  await sleep(QUIET_MS);
+  const after = statSync(path, { throwIfNoEntry: false });
+  if (after?.ino === before.ino && after.size === before.size) removeFile(path);
+}
+
+const notePath = (site: Site) => join(site.repo.ours, `${site.run}.ship.json`);

@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { removeFile } from '../../system/files/lock-file.ts';
+import { askGit } from '../../system/git/call.io.ts';
+import { findCommit } from '../../system/git/repository.io.ts';
+import { endSurvivors, findMarked } from '../../system/process/survivors.ts';
+import { findAdminEntry } from '../worktree/admin.io.ts';
+import { branchOf, INTEGRATION } from '../worktree/names.ts';
+import { keepCommit } from '../worktree/rescue.io.ts';
+import { placeOf, type Site } from '../worktree/site.io.ts';
+import { isTrial, type Trial } from './trial.ts';
+
+const GRACE_MS = 2_000;
+const TIMEOUT_MS = 600_000;
+
+/** Puts a merge into the integration worktree, where it stands on trial until `endTrial`. The way back is on disk before. */
+export async function beginTrial(site: Site, trial: Trial): Promise<void> {
+  writeAtomic(trialPath(site), `${JSON.stringify({ version: 1, ...trial })}\n`);
+  await reset(site, trial.commit);
+}
+
+/** The merge stays. */
+export function endTrial(site: Site): void {
+  removeFile(trialPath(site));
+}
+
+/** The merge goes; the ones before it stay. */
+export async function rollBack(site: Site, trial: Trial): Promise<void> {
+  await reset(site, trial.before);
+  removeFile(trialPath(site));
+}
+
+/** A merge whose trial did not end, because its process was killed, is rolled back: it will be asked for again. */
+export async function rollBackInterrupted(site: Site): Promise<boolean> {
+  if (!existsSync(trialPath(site))) return false;
+  await endSurvivors(() => findMarked(markOf(site)), GRACE_MS);
+  clearLocks(site);
+  const trial: unknown = JSON.parse(readFileSync(trialPath(site), 'utf8'));
+  if (!isTrial(trial)) return false;
+  const head = await findCommit(placeOf(site, INTEGRATION), 'HEAD');
+  // Somebody has built on a merge that was never verified: it goes, but is not lost.
+  if (head !== undefined && head !== trial.before && head !== trial.commit)
+    await keepCommit(site, INTEGRATION, head);
+  await rollBack(site, trial);
+  return true;
+}
+
+async function reset(site: Site, commit: string): Promise<void> {
+  const options = { mark: markOf(site), timeoutMs: TIMEOUT_MS };
+  await askGit(placeOf(site, INTEGRATION), ['reset', '--hard', '--quiet', commit], options);
+}
+
+function clearLocks(site: Site): void {
+  const entry = findAdminEntry(site.repo, placeOf(site, INTEGRATION));
+  const branch = join(site.repo.commonDir, 'refs/heads', branchOf(site.run, INTEGRATION));
+  const folder = entry?.path ?? site.repo.ours;
+  for (const path of [join(folder, 'index'), join(folder, 'HEAD'), join(folder, 'ORIG_HEAD'), branch])
+    if (existsSync(`${path}.lock`)) removeFile(`${path}.lock`);
+}
+
+const trialPath = (site: Site) => join(site.repo.ours, `${site.run}.trial.json`);
+const markOf = (site: Site) => `${site.repo.mark}-assembly-${site.run}`;

@@ -1,0 +1,63 @@
+import { quoteName } from '../../run/ledger/names.ts';
+
+const quote = (path: string) => JSON.stringify(path);
+
+export const mergeMessage = (module: string, run: string) => `Merge ${module} (run ${run})\n`;
+export const shipMessage = (run: string, base: string) => `Merge run ${run} into ${base}\n`;
+
+/** Every refusal of this feature: what is wrong, where, and what to do. */
+export const refuse = {
+  badCommit: (directory: string, said: string) => ({
+    code: 'merge-bad-commit',
+    message: `git cannot merge these in ${directory}: ${said.trim() || 'it did not say why'}`,
+    target: directory,
+    fix: `look whether both are there: git -C ${quote(directory)} branch --list`,
+  }),
+  oldGit: (directory: string) => ({
+    code: 'git-too-old',
+    message: 'this git cannot predict a merge (`git merge-tree --write-tree`)',
+    target: directory,
+    fix: 'Install git 2.38 or newer.',
+  }),
+  noSource: (module: string, source: string) => ({
+    code: 'merge-no-source',
+    message: `there is no commit ${quoteName(source)} to merge for ${quoteName(module)}`,
+    target: source,
+    fix: 'create its worktree (`sao worktree create`) and let its builder commit',
+  }),
+  noBase: (directory: string, base: string) => ({
+    code: 'ship-no-base',
+    message: `there is no branch ${quoteName(base)} in ${directory}`,
+    target: base,
+    fix: `git -C ${quote(directory)} branch --list`,
+  }),
+  dirty: (place: string, base: string, paths: readonly string[]) => ({
+    code: 'ship-checkout-dirty',
+    message: `${base} is checked out in ${place} with changes that are not committed: ${sample(paths)}`,
+    target: place,
+    fix: `commit or stash them (git -C ${quote(place)} stash), or switch to another branch there, then run the same command again`,
+  }),
+  inTheWay: (place: string, said: string) => ({
+    code: 'ship-files-in-the-way',
+    message: `files in ${place} would be overwritten: ${said.trim()}`,
+    target: place,
+    fix: 'commit them or move them away, then run the same command again',
+  }),
+  twice: (base: string, places: readonly string[]) => ({
+    code: 'ship-checked-out-twice',
+    message: `${base} is checked out in several places: ${places.join(', ')}`,
+    target: base,
+    fix: `leave it in all but one: git -C ${quote(places[1] ?? '')} switch --detach`,
+  }),
+  rebasing: (base: string, place: string) => ({
+    code: 'ship-base-busy',
+    message: `a rebase of ${base} is under way in ${place}`,
+    target: place,
+    fix: `finish it (git -C ${quote(place)} rebase --continue) or give it up (git -C ${quote(place)} rebase --abort)`,
+  }),
+};
+
+function sample(paths: readonly string[]): string {
+  const shown = paths.slice(0, 5).map((path) => quoteName(path));
+  return paths.length > shown.length ? `${shown.join(', ')} and ${paths.length - 5} more` : shown.join(', ');
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeFile } from '../../system/files/lock-file.ts';
+import { askGit } from '../../system/git/call.io.ts';
+import { whileOneIsLocked } from '../../system/git/take-lock.io.ts';
+import { endSurvivors, findMarked } from '../../system/process/survivors.ts';
+import { findAdminEntry } from './admin.io.ts';
+import { placeOf, type Site } from './site.io.ts';
+
+/** More checkouts at once only wait for the same disk. */
+const SLOTS = 2;
+const TIMEOUT_MS = 600_000;
+const WAIT_MS = 900_000;
+const GRACE_MS = 2_000;
+
+/** Puts the files of its branch into a worktree: outside of the repository's lock, at most two at a time on this machine. */
+export async function checkOut(site: Site, module: string): Promise<void> {
+  const slots = Array.from({ length: SLOTS }, (_, n) => join(site.repo.ours, `checkout-${n + 1}.lock`));
+  const options = { timeoutMs: TIMEOUT_MS, mark: markOf(site, module) };
+  await whileOneIsLocked(slots, WAIT_MS, () =>
+    askGit(placeOf(site, module), ['reset', '--hard', '--quiet'], options),
+  );
+}
+
+/**
+ * Whether the checkout of a worktree that is there has to be done again: its first index is written when all files are there.
+ * A git that outlived its killed owner is ended, and its lock goes.
+ */
+export async function clearBrokenCheckout(site: Site, module: string): Promise<boolean> {
+  const entry = findAdminEntry(site.repo, placeOf(site, module));
+  if (entry === undefined || entry.hasIndex) return false;
+  await endSurvivors(() => findMarked(markOf(site, module)), GRACE_MS);
+  for (const lock of ['index.lock', 'HEAD.lock']) removeFile(join(entry.path, lock));
+  return !existsSync(join(entry.path, 'index'));
+}
+
+function markOf(site: Site, module: string): string {
+  return `${site.repo.mark}-checkout-${site.run}/${module}`;
+}

@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { askGit, callGit } from '../../system/git/call.io.ts';
+import { isAncestor } from '../../system/git/repository.io.ts';
+import type { Result } from '../../system/result.ts';
+import { findAdminEntry } from './admin.io.ts';
+import { settle } from './exclusive.io.ts';
+import { type ListedTree, parseWorktreeList } from './listing.ts';
+import { isObjectId } from './lost-commits.ts';
+import { branchOf, moduleOf } from './names.ts';
+import { expected, placeOf, type Site } from './site.io.ts';
+import { type KnownTree, stateOfTree } from './tree-state.ts';
+
+/** All worktrees of a repository, the main one first. An entry that stops git is healed before. */
+export async function listTrees(site: Site): Promise<ListedTree[]> {
+  const args = ['worktree', 'list', '--porcelain', '-z'];
+  const { directory } = site.repo;
+  const first = await callGit(directory, args);
+  if (first.code === 0) return parseWorktreeList(first.stdout);
+  await settle(site.repo);
+  return parseWorktreeList(await askGit(directory, args));
+}
+
+/** The worktrees and branches of the run, and how far the work in each is. `target` is an object id. */
+export function listWorktrees(site: Site, target: string): Promise<Result<KnownTree[]>> {
+  return expected(async () => {
+    const listed = (await listTrees(site)).filter(({ place }) => dirname(place) === site.builds);
+    const tips = await readTips(site);
+    const modules = new Set([...listed.map(({ place }) => nameOf(place)), ...tips.keys()]);
+    const names = [...modules].sort();
+    const find = (module: string) => listed.find(({ place }) => nameOf(place) === module);
+    return await Promise.all(
+      names.map((module) => describe(site, { module, tip: tips.get(module), target }, find(module))),
+    );
+  });
+}
+
+const nameOf = (place: string) => place.slice(dirname(place).length + 1);
+
+async function readTips(site: Site): Promise<Map<string, string>> {
+  const format = '--format=%(refname:lstrip=2) %(objectname)';
+  const args = ['for-each-ref', format, `refs/heads/${branchOf(site.run, '')}`];
+  const lines = (await askGit(site.repo.directory, args)).split('\n').filter((line) => line !== '');
+  return new Map(
+    lines.map((line) => {
+      const [branch = '', tip = ''] = line.split(' ');
+      return [moduleOf(site.run, branch) ?? branch, tip];
+    }),
+  );
+}
+
+async function describe(
+  site: Site,
+  { module, tip, target }: { module: string; tip: string | undefined; target: string },
+  listed: ListedTree | undefined,
+): Promise<KnownTree> {
+  const place = placeOf(site, module);
+  // A branch that is gone shows as zeros.
+  const head = [listed?.head, tip].find((each) => each !== undefined && isObjectId(each));
+  const isThere = listed !== undefined && existsSync(place);
+  const isWhole = findAdminEntry(site.repo, place)?.hasIndex === true;
+  const status = isThere && isWhole ? await callGit(place, ['status', '--porcelain', '-z']) : undefined;
+  const facts = {
+    isRegistered: listed !== undefined,
+    isThere,
+    isWhole,
+    changes: status?.stdout.split('\0').filter((line) => line !== '').length ?? 0,
+    isMerged: head !== undefined && (await isAncestor(site.repo.directory, head, target)),
+  };
+  return {
+    module,
+    branch: branchOf(site.run, module),
+    place,
+    head: head ?? null,
+    checkedOut: listed?.branch ?? null,
+    locked: listed?.locked ?? null,
+    isMerged: facts.isMerged,
+    changes: facts.changes,
+    state: stateOfTree(facts),
+  };
+}

@@ -1,0 +1,86 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { askGit } from '../../system/git/call.io.ts';
+import { findCommit } from '../../system/git/repository.io.ts';
+import { ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
+import { findAdminEntry } from './admin.io.ts';
+import { checkOut, clearBrokenCheckout } from './check-out.io.ts';
+import { whilePlaceLocked } from './create.io.ts';
+import { exclusively, settle } from './exclusive.io.ts';
+import { listWorktrees } from './list.io.ts';
+import { isTreeName } from './names.ts';
+import { interruptedRemovals, putBack, sweepGone } from './removal.io.ts';
+import { type RemovedTree, removeWorktree } from './remove.io.ts';
+import { expected, placeOf, type Site } from './site.io.ts';
+import { whyKept } from './tree-state.ts';
+import { refuse } from './wording.ts';
+
+export interface Pruned {
+  removed: RemovedTree[];
+  kept: { module: string; reason: string }[];
+}
+
+/** One thing that was put in order. */
+export interface Repaired {
+  module: string;
+  what: string;
+}
+
+/** Removes the worktrees of a run whose work is in the target; with `all` also the others, their work rescued. */
+export function pruneWorktrees(site: Site, rule: { target: string; all: boolean }): Promise<Result<Pruned>> {
+  return expected(async () => {
+    await repair(site);
+    const target = await findCommit(site.repo.directory, rule.target);
+    if (target === undefined)
+      throw new ExpectedError(reject(refuse.noTarget(site.repo.directory, rule.target)));
+    const pruned: Pruned = { removed: [], kept: [] };
+    for (const tree of unwrap(await listWorktrees(site, target))) {
+      const reason = whyKept(tree, { all: rule.all, targetBranch: rule.target });
+      const removed = reason === null ? await removeWorktree(site, tree.module, rule) : undefined;
+      if (removed?.ok) pruned.removed.push(removed.value);
+      else pruned.kept.push({ module: tree.module, reason: reason ?? describe(removed) });
+    }
+    return pruned;
+  });
+}
+
+const describe = (failed: Result<unknown> | undefined) =>
+  failed?.diagnostics.map(({ message }) => message).join('; ') ?? 'it could not be removed';
+
+/** Brings the worktrees of a run into order after crashes and moves; answers what was done. */
+export function repairWorktrees(site: Site): Promise<Result<Repaired[]>> {
+  return expected(() => repair(site));
+}
+
+async function repair(site: Site): Promise<Repaired[]> {
+  const done: Repaired[] = [];
+  const note = (module: string, what: string) => void done.push({ module, what });
+  if (await settle(site.repo)) note('(repository)', 'cleared what a killed process had left');
+  for (const module of interruptedRemovals(site)) {
+    await whilePlaceLocked(site, module, async () => putBack(site, module));
+    note(module, 'put back after an interrupted removal');
+  }
+  sweepGone(site);
+  for (const module of readdirSync(site.builds).filter(isTreeName)) {
+    if (await reconnect(site, module)) note(module, 'connected with the repository again');
+    if (await whilePlaceLocked(site, module, () => complete(site, module)))
+      note(module, 'its files are checked out');
+  }
+  return done;
+}
+
+/** After the run directory or the repository was moved neither finds the other. */
+async function reconnect(site: Site, module: string): Promise<boolean> {
+  const place = placeOf(site, module);
+  if (!existsSync(join(place, '.git')) || findAdminEntry(site.repo, place)) return false;
+  await exclusively(site.repo, { kind: 'refs', refs: [] }, () =>
+    askGit(site.repo.directory, ['worktree', 'repair', place], { mark: site.repo.mark }),
+  );
+  return findAdminEntry(site.repo, place) !== undefined;
+}
+
+async function complete(site: Site, module: string): Promise<boolean> {
+  if (!(await clearBrokenCheckout(site, module))) return false;
+  await checkOut(site, module);
+  return true;
+}

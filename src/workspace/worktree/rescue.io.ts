@@ -1,0 +1,157 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeFile } from '../../system/files/lock-file.ts';
+import { askGit } from '../../system/git/call.io.ts';
+import { randomHex } from '../../system/random-hex.ts';
+import { readText } from './admin.io.ts';
+import { exclusively } from './exclusive.io.ts';
+import { findHeads, isObjectId, readReflog } from './lost-commits.ts';
+import { rescuePrefix } from './names.ts';
+import type { Site } from './site.io.ts';
+import { askIn, type Halves, halvesOf, type Snapshot, takeSnapshot } from './snapshot.io.ts';
+import { rescueMessage } from './wording.ts';
+
+/** The engine's own name on them: a rescue must not fail for want of an identity. */
+const IDENTITY = Object.fromEntries(
+  ['AUTHOR', 'COMMITTER'].flatMap((who) => [
+    [`GIT_${who}_NAME`, 'sao'],
+    [`GIT_${who}_EMAIL`, 'sao@localhost'],
+  ]),
+);
+
+export interface RescueOrder {
+  module: string;
+  /** How a person knows the place: it may have been moved aside. */
+  place: string;
+  /** Commits besides HEAD that must not be lost: the tip of the branch. */
+  tips: readonly string[];
+  /** What is reachable from here is safe. */
+  safe: readonly string[];
+}
+
+/** Puts what a worktree holds, and nothing else holds, under rescue refs; answers their names. */
+export async function rescueTree(site: Site, order: RescueOrder, halves: Halves): Promise<string[]> {
+  const snapshot = await takeSnapshot(halves);
+  const refs: string[] = [];
+  for (const path of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, path)));
+  const heads = await findLost(halves, [snapshot.head, ...order.tips], order.safe);
+  const commit = await makeRescueCommit(site, order, halves, snapshot, heads);
+  return commit === undefined ? refs : [...refs, await keepCommit(site, order.module, commit)];
+}
+
+/** The same where no directory is left: commits alone. */
+export async function rescueCommits(site: Site, order: RescueOrder, gitDir?: string): Promise<string[]> {
+  const halves = { gitDir: site.repo.commonDir, workTree: site.repo.directory };
+  const heads = await findRevs(halves, order.tips, order.safe);
+  const traces = gitDir === undefined ? [] : readTraces(gitDir);
+  const refs: string[] = [];
+  for (const head of [...heads, ...(await findRevs(halves, traces, ['--all']))])
+    refs.push(await keepCommit(site, order.module, head));
+  return refs;
+}
+
+/** A repository inside the worktree goes with it: its commits are fetched into the project's, under a ref of their own. */
+async function rescueNested(site: Site, order: RescueOrder, outer: Halves, path: string): Promise<string[]> {
+  const halves = halvesOf(join(outer.workTree, path));
+  const snapshot = await takeSnapshot(halves);
+  const refs: string[] = [];
+  for (const deeper of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, deeper)));
+  const own = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/stash'];
+  const tips = (await askIn(halves, own)).split('\n').filter(isObjectId);
+  // What a remote has is not lost with the clone.
+  const heads = await findLost(halves, [snapshot.head, ...tips], ['--remotes']);
+  const commit = await makeRescueCommit(
+    site,
+    { ...order, place: join(order.place, path) },
+    halves,
+    snapshot,
+    heads,
+  );
+  if (commit === undefined) return refs;
+  await bringIn(site, halves, commit);
+  return [...refs, await keepCommit(site, order.module, commit)];
+}
+
+/** By way of a bundle: a fetch would follow the configured place of a submodule that has just been moved. */
+async function bringIn({ repo }: Site, halves: Halves, commit: string): Promise<void> {
+  const bundle = join(repo.ours, `gone-${randomHex(12)}.bundle`);
+  try {
+    await askIn(halves, ['update-ref', 'refs/sao/outgoing', commit]);
+    await askIn(halves, ['bundle', 'create', '--quiet', bundle, 'refs/sao/outgoing']);
+    const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
+    await askGit(repo.directory, [...fetch, bundle, 'refs/sao/outgoing']);
+  } finally {
+    removeFile(bundle);
+  }
+}
+
+/** Commits of a worktree that would go with it. */
+async function findLost(
+  halves: Halves,
+  tips: readonly (string | undefined)[],
+  safe: readonly string[],
+): Promise<string[]> {
+  const heads = await findRevs(halves, tips, safe);
+  const traces = await findRevs(halves, readTraces(halves.gitDir), ['--all']);
+  return [...new Set([...heads, ...traces])];
+}
+
+async function findRevs(
+  halves: Halves,
+  wanted: readonly (string | undefined)[],
+  safe: readonly string[],
+): Promise<string[]> {
+  const named = [...new Set(wanted)].filter((each) => each !== undefined);
+  if (named.length === 0) return [];
+  const args = ['rev-list', '--parents', '--ignore-missing', '--stdin', '--not', ...safe];
+  return findHeads(await askIn(halves, args, { input: `${named.join('\n')}\n` }));
+}
+
+/** Commits that only this worktree knows of: unfinished merges and rebases, and all that was amended or reset away. */
+function readTraces(gitDir: string): string[] {
+  const heads = readdirSync(gitDir).filter((name) => /^[A-Z_]*HEAD$/.test(name));
+  const files = [...heads, 'rebase-merge/orig-head', 'rebase-apply/orig-head'];
+  const lines = files.flatMap((name) => (readText(join(gitDir, name)) ?? '').split('\n'));
+  return [...lines.filter(isObjectId), ...readReflog(readText(join(gitDir, 'logs', 'HEAD')) ?? '')];
+}
+
+/** One commit that holds all: the files as they are, and as parents what is lost otherwise. Undefined if nothing is. */
+async function makeRescueCommit(
+  { run }: Site,
+  { module, place }: RescueOrder,
+  halves: Halves,
+  { head, headTree, tree, staged }: Snapshot,
+  heads: readonly string[],
+): Promise<string | undefined> {
+  const isStagedLost = staged !== undefined && staged !== tree && staged !== headTree;
+  if (tree === headTree && !isStagedLost && heads.length < 2) return heads[0];
+  const first = head === undefined ? [] : [head];
+  const parents = [...first, ...heads.filter((each) => each !== head)];
+  if (isStagedLost) parents.push(await commitTree(halves, staged, first, `Staged in ${place}`));
+  const message = rescueMessage({ module, run, place, head: head?.slice(0, 12) ?? 'no commit' });
+  return await commitTree(halves, tree, parents, message);
+}
+
+async function commitTree(halves: Halves, tree: string, parents: string[], message: string): Promise<string> {
+  const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])];
+  return await askIn(halves, args, { env: IDENTITY, input: message });
+}
+
+/** Names a commit under the module's next number, or finds the name that it, or one with the same content, has. */
+export async function keepCommit({ repo, run }: Site, module: string, commit: string): Promise<string> {
+  const prefix = rescuePrefix(run, module);
+  const format = '--format=%(refname) %(objectname) %(authorname) %(tree) %(parent)';
+  const listed = await askGit(repo.directory, ['for-each-ref', format, prefix]);
+  const lines = listed.split('\n').filter((line) => line !== '');
+  const content = await askGit(repo.directory, ['show', '--no-patch', '--format=%an %T %P', commit]);
+  const isKnown = (line: string) =>
+    line.includes(` ${commit} `) || (content.startsWith('sao ') && line.endsWith(` ${content.trim()}`));
+  const known = lines.find(isKnown)?.split(' ', 1)[0];
+  if (known !== undefined) return known;
+  const last = Math.max(0, ...lines.map((line) => Number(/\/(\d+) /.exec(line)?.[1] ?? 0)));
+  const ref = `${prefix}${last + 1}`;
+  await exclusively(repo, { kind: 'refs', refs: [ref] }, () =>
+    askGit(repo.directory, ['update-ref', ref, commit, ''], { mark: repo.mark }),
+  );
+  return ref;
+}

@@ -1,0 +1,47 @@
+import { askGit } from '../../system/git/call.io.ts';
+import { openRepository } from '../../system/git/repository.io.ts';
+import type { Result } from '../../system/result.ts';
+import { parseRescueRef, rescuePrefix } from './names.ts';
+import { expected } from './site.io.ts';
+
+/** Work that was kept when its worktree went. */
+export interface RescuedWork {
+  ref: string;
+  run: string;
+  module: string;
+  n: number;
+  commit: string;
+  /** ISO 8601. */
+  kept: string;
+  subject: string;
+  /** The exact command that makes a branch of it. */
+  restore: string[];
+}
+
+/** All rescued work of a project; `run` is a run's id or the beginning of one. Newest first. */
+export function listRescues(project: string, run?: string): Promise<Result<RescuedWork[]>> {
+  return expected(async () => {
+    const { directory } = await openRepository(project);
+    const format = '--format=%(refname)%00%(objectname)%00%(committerdate:iso-strict)%00%(contents:subject)';
+    const args = ['for-each-ref', '--sort=-committerdate', format, rescuePrefix()];
+    const lines = (await askGit(directory, args)).split('\n').filter((line) => line !== '');
+    return lines.flatMap((line) => {
+      const [ref = '', commit = '', kept = '', subject = ''] = line.split('\0');
+      const name = parseRescueRef(ref);
+      if (!name || (run !== undefined && !name.run.startsWith(run))) return [];
+      const branch = `rescued/${name.module}-${name.n}-${name.run.slice(-8)}`;
+      return [
+        { ref, ...name, commit, kept, subject, restore: ['git', '-C', directory, 'branch', branch, ref] },
+      ];
+    });
+  });
+}
+
+/** The files in which rescued work differs from the commit that it was based on: `M path`, `A path`, `D path`. */
+export function describeRescue(project: string, ref: string): Promise<Result<string[]>> {
+  return expected(async () => {
+    const args = ['show', '--first-parent', '-m', '--name-status', '--format=', '--no-renames', '-z', ref];
+    const fields = (await askGit(project, args)).split('\0').filter((field) => field !== '');
+    return fields.flatMap((field, at) => (at % 2 === 0 ? [`${field.trim()} ${fields[at + 1] ?? ''}`] : []));
+  });
+}

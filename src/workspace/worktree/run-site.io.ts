@@ -1,0 +1,16 @@
+import { locateRun } from '../../run/ledger/locate.io.ts';
+import type { RootChoice } from '../../run/ledger/roots.io.ts';
+import { readManifest } from '../../run/ledger/store.io.ts';
+import { accept, type Result } from '../../system/result.ts';
+import { openSite, type Site } from './site.io.ts';
+
+/** The worktrees of a run that is named as on the command line. */
+export async function openRunSite(given: string | undefined, choice: RootChoice): Promise<Result<Site>> {
+  const found = locateRun(given, choice);
+  if (!found.ok) return found;
+  const manifest = readManifest(found.value.dir);
+  if (!manifest.ok) return manifest;
+  const { project, id: run } = manifest.value;
+  const site = await openSite({ project, runDir: found.value.dir, run });
+  return site.ok ? accept(site.value, found.diagnostics) : site;
+}

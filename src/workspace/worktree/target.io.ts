@@ -1,0 +1,19 @@
+import { findCommit } from '../../system/git/repository.io.ts';
+import { accept, type Result, reject } from '../../system/result.ts';
+import { branchOf, INTEGRATION } from './names.ts';
+import type { Site } from './site.io.ts';
+import { refuse } from './wording.ts';
+
+/** The branch or commit that holds finished work: as given, or the integration branch, or HEAD before there is one. */
+export async function resolveTarget(
+  site: Site,
+  given: string | undefined,
+): Promise<Result<{ name: string; commit: string }>> {
+  const { directory } = site.repo;
+  const integration = branchOf(site.run, INTEGRATION);
+  for (const name of given === undefined ? [integration, 'HEAD'] : [given]) {
+    const commit = await findCommit(directory, name);
+    if (commit !== undefined) return accept({ name, commit });
+  }
+  return reject(given === undefined ? refuse.unborn(directory) : refuse.noTarget(directory, given));
+}

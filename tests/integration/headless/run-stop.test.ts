@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { identifyProcess, isAlive } from '../../../src/system/process/identity.ts';
+import { Bench, buildSao, domainsOf } from '../../harness/sao.ts';
+import { waitUntil } from '../../harness/wait.ts';
+
+let built: ReturnType<typeof buildSao>;
+beforeAll(() => {
+  built = buildSao();
+});
+afterAll(() => built.remove());
+
+const isRunning = (pid: number) => {
+  const found = identifyProcess(pid);
+  return found !== undefined && isAlive(found);
+};
+
+describe('sao run that is stopped', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends its agents on %s and goes on where it was',
+    async (signal) => {
+      const bench = new Bench(built.path);
+      const run = bench.plan(domainsOf([6]));
+      const held = run.driven(bench.fake('a1=good', 'a2=good', '*=hold'));
+      const { child, ended } = bench.start(...held);
+      await waitUntil(() => bench.traced('start').length === 6 && bench.traced('end').length === 2);
+      await waitUntil(() => run.ledger().filter(({ type }) => type === 'returned').length === 2);
+      child.kill(signal);
+      const { code, stderr, stdout } = await ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain('stopping 4 agents');
+      expect(stdout).toMatch(/interrupted; `sao run .*goes on/);
+      expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
+      expect(run.ledger().filter(({ type }) => type === 'released')).toHaveLength(4);
+      const resumed = run.carryOut(bench.fake());
+      expect({ code: resumed.code, done: resumed.data.counts.done }).toEqual({ code: 0, done: 7 });
+      const starts = bench.traced('start').map(({ id, attempt }) => `${id}@${attempt}`);
+      expect(starts.filter((start) => start === 'a1@1' || start === 'a2@1')).toHaveLength(2);
+      // What was interrupted has lost no attempt.
+      expect(starts.filter((start) => start === 'a3@1')).toHaveLength(2);
+    },
+  );
+
+  it('kills at once what does not end, when it is told twice', async () => {
+    const bench = new Bench(built.path, { SAO_GRACE_MS: '60000' });
+    const run = bench.plan(domainsOf([1]));
+    const { child, ended, said } = bench.start(...run.driven(bench.fake('*=deaf')));
+    await waitUntil(() => bench.traced('deaf').length === 1);
+    child.kill('SIGINT');
+    await waitUntil(() => said().includes('stopping 1 agent'));
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
+  });
+
+  it('ends an agent that is out of time with everything that it started', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([2], { model: 'haiku', timeout: 1 }));
+    const { code, data } = run.carryOut(bench.fake('a1=fork'));
+    expect(code).toBe(1);
+    expect(data.gaps).toMatchObject([
+      { id: 'a1', reason: expect.stringContaining('ended after its time of 1 s') },
+    ]);
+    const family = [...bench.traced('start'), ...bench.traced('forked')].map(
+      ({ pid, grandchild }) => grandchild ?? pid,
+    );
+    expect(bench.traced('forked')).toHaveLength(2);
+    expect(family.filter(isRunning)).toEqual([]);
+  });
+
+  it('has one driver: a second one is told who holds the run', async () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([1]));
+    const { child, ended } = bench.start(...run.driven(bench.fake('*=hold')));
+    await waitUntil(() => bench.traced('start').length === 1);
+    const second = bench.call('run', run.id, '--driver', 'claude');
+    expect(second).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`carried out by process ${child.pid}`),
+    });
+    bench.release();
+    expect((await ended).code).toBe(0);
+  });
+});

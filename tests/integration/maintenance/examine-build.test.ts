@@ -1,0 +1,136 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { examineBuild } from '../../../src/maintenance/examine-build.io.ts';
+import { makeScratch } from '../../harness/scratch.ts';
+import { commit, git, makeRepository, write } from '../../hazards/git-scratch.ts';
+
+let home: string;
+beforeEach(() => {
+  home = makeScratch();
+  vi.stubEnv('HOME', home);
+  vi.stubEnv('XDG_CONFIG_HOME', join(home, 'config'));
+  return () => vi.unstubAllEnvs();
+});
+
+const env = (more: Record<string, string> = {}) => ({
+  PATH: process.env.PATH,
+  HOME: home,
+  CLAUDE_CODE_MAX_OUTPUT_TOKENS: '128000',
+  ...more,
+});
+
+async function levels(project: string, given: Record<string, string | undefined> = env()) {
+  const checks = await examineBuild(project, given);
+  return Object.fromEntries(checks.map(({ check, level }) => [check, level]));
+}
+
+const ALL_OK = { tokens: 'ok', git: 'ok', author: 'ok', commit: 'ok', branch: 'ok' };
+
+describe('examineBuild', () => {
+  it('finds nothing missing in a repository that is ready, from a folder in it too', async () => {
+    const project = makeRepository();
+    expect(await levels(project)).toEqual(ALL_OK);
+    expect(await levels(join(project, 'src'))).toEqual(ALL_OK);
+  });
+
+  it('wants a name on a branch, not a commit', async () => {
+    const project = makeRepository();
+    git(project, 'switch', '--quiet', '--detach');
+    expect(await levels(project)).toEqual({ ...ALL_OK, branch: 'fail' });
+  });
+
+  it.each([
+    ['a changed file', { 'README.md': 'changed\n' }, [], 'fail'],
+    ['a staged file', { 'new.txt': 'new\n' }, ['add', '.'], 'fail'],
+    ['a file that git does not know', { 'new.txt': 'new\n' }, [], 'warn'],
+    ['an ignored file', { 'new.log': 'new\n' }, [], 'ok'],
+  ])('%s: %s', async (_, files, then, level) => {
+    const project = makeRepository({ 'README.md': 'A\n', '.gitignore': '*.log\n' });
+    write(project, files);
+    if (then.length > 0) git(project, ...then);
+    expect(await levels(project)).toEqual({ ...ALL_OK, branch: level });
+  });
+
+  it('looks at the changes of the whole repository from a folder in it', async () => {
+    const project = makeRepository();
+    write(project, { 'README.md': 'changed\n' });
+    expect((await levels(join(project, 'src'))).branch).toBe('fail');
+  });
+
+  it('wants a first commit', async () => {
+    const project = join(makeScratch(), 'unborn');
+    mkdirSync(project);
+    git(project, 'init', '--quiet');
+    expect(await levels(project)).toEqual({ tokens: 'ok', git: 'ok', author: 'fail', commit: 'fail' });
+  });
+
+  it('says of a folder without a repository, and of a bare one, what to do', async () => {
+    const folder = makeScratch();
+    const checks = await examineBuild(folder, env());
+    expect(checks.at(-1)).toMatchObject({
+      check: 'commit',
+      level: 'fail',
+      fix: expect.stringContaining('init'),
+    });
+    git(folder, 'init', '--quiet', '--bare');
+    expect((await examineBuild(folder, env())).at(-1)?.message).toMatch(/bare repository/);
+  });
+
+  it('takes an author from the configuration and not from the environment', async () => {
+    const project = makeRepository();
+    git(project, 'config', '--unset', 'user.email');
+    vi.stubEnv('GIT_AUTHOR_EMAIL', 'env@example.com');
+    vi.stubEnv('EMAIL', 'env@example.com');
+    expect((await levels(project)).author).toBe('fail');
+    writeFileSync(join(home, '.gitconfig'), '[user]\n\temail = ada@example.com\n');
+    expect((await levels(project)).author).toBe('ok');
+  });
+
+  it('asks the repository and not one that the environment names', async () => {
+    const [project, other] = [makeRepository(), makeRepository()];
+    commit(other, { 'a.txt': 'a' });
+    write(other, { 'a.txt': 'changed' });
+    vi.stubEnv('GIT_DIR', join(other, '.git'));
+    vi.stubEnv('GIT_WORK_TREE', other);
+    expect(await levels(project)).toEqual(ALL_OK);
+  });
+
+  it('finds the output tokens where the client finds them', async () => {
+    const project = makeRepository({ 'a.txt': 'a', '.gitignore': '.claude\n' });
+    const { CLAUDE_CODE_MAX_OUTPUT_TOKENS: _, ...without } = env();
+    const set = (tokens: unknown) => JSON.stringify({ env: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: tokens } });
+    expect((await levels(project, without)).tokens).toBe('fail');
+    write(home, { '.claude/settings.json': set('128000') });
+    expect((await levels(project, without)).tokens).toBe('ok');
+    write(project, { '.claude/settings.json': set(64_000) });
+    expect((await levels(project, without)).tokens).toBe('fail');
+    expect((await levels(project, env())).tokens).toBe('ok');
+    write(project, { '.claude/settings.json': '{"env": "no object"}' });
+    expect((await levels(project, without)).tokens).toBe('ok');
+  });
+
+  it('without git says only that', async () => {
+    expect(await levels(makeScratch(), { ...env(), PATH: '/nonexistent' })).toEqual({
+      tokens: 'ok',
+      git: 'fail',
+    });
+  });
+});
+
+describe('sao doctor --build', () => {
+  it('adds the checks of a build, each once, and ends with 3 if one fails', async () => {
+    const { command } = await import('../../../src/commands/doctor.ts');
+    const project = makeRepository();
+    const context = { cwd: project, env: { ...env(), SAO_RUNS_DIR: join(home, 'runs') } } as never;
+    const ask = async (build: boolean) => {
+      const answer = await command.handler({ build }, context);
+      if (!answer.ok) throw new Error('the doctor refuses');
+      return { exit: answer.value.exit, names: answer.value.data.checks.map(({ check }) => check) };
+    };
+    const general = (await ask(false)).names;
+    expect(await ask(true)).toMatchObject({ names: [...general, 'tokens', 'author', 'commit', 'branch'] });
+    write(project, { 'README.md': 'changed\n' });
+    expect((await ask(true)).exit).toBe(3);
+  });
+});

@@ -1,0 +1,74 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { locateRun } from '../../../../src/run/ledger/locate.io.ts';
+import { appendEvents, createRun } from '../../../../src/run/ledger/store.io.ts';
+import { makeScratch } from '../../../harness/scratch.ts';
+import { manifestOf } from '../../../harness/snapshots.ts';
+
+const NOW = new Date('2026-01-02T03:04:05.000Z');
+const OLD = '20260101-000000-aaaaaaaa';
+const NEW = '20260102-000000-aaaabbbb';
+const OTHER = '20260103-000000-cccccccc';
+
+function setUp() {
+  const home = makeScratch();
+  const project = join(home, 'project');
+  const root = join(home, 'runs');
+  mkdirSync(join(project, 'src'), { recursive: true });
+  mkdirSync(join(project, '.git'));
+  mkdirSync(root, { mode: 0o700 });
+  const make = (id: string, of: string) => createRun(root, { ...manifestOf(), id, project: of }, NOW);
+  const dirs = { old: make(OLD, project), new: make(NEW, project), other: make(OTHER, home) };
+  const locate = (given?: string, cwd = project) => {
+    const found = locateRun(given, { flag: root, env: {}, cwd });
+    return found.ok ? found.value.dir : found.diagnostics[0]?.code;
+  };
+  const report = (dir: string) =>
+    appendEvents(dir, [{ type: 'reported', findings: { critical: 0, major: 0, minor: 0 }, gaps: 0 }], NOW);
+  return { home, project, root, dirs, locate, report };
+}
+
+describe('locateRun', () => {
+  it('takes an id, a prefix of one alone, or a path', () => {
+    const { dirs, locate, root, home } = setUp();
+    expect(locate(OLD)).toBe(dirs.old);
+    expect(locate('20260103')).toBe(dirs.other);
+    expect(locate(dirs.new)).toBe(dirs.new);
+    expect(locate(`runs/${NEW}`, home)).toBe(dirs.new);
+    expect(locate(`./${NEW}`, root)).toBe(dirs.new);
+    expect(locate('.', dirs.new)).toBe(dirs.new);
+  });
+
+  it('takes nothing for the newest run of the project that is not finished', () => {
+    const { project, dirs, locate, report } = setUp();
+    expect(locate()).toBe(dirs.new);
+    expect(locate(undefined, join(project, 'src'))).toBe(dirs.new);
+    report(dirs.new);
+    expect(locate()).toBe(dirs.old);
+    report(dirs.old);
+    expect(locate()).toBe('run-none-active');
+  });
+
+  it.each([
+    ['a prefix of two', '2026010', 'run-ambiguous'],
+    ['an unknown id', '20260104-000000-dddddddd', 'run-unknown'],
+    ['a name', 'latest', 'run-unknown'],
+    ['a path that leaves', '../..', 'run-unknown'],
+    ['an empty text', '', 'run-unknown'],
+    ['a folder without run.json', './src', 'run-unknown'],
+  ])('refuses %s', (_, given, code) => {
+    expect(setUp().locate(given)).toBe(code);
+  });
+
+  it('follows no link, and passes over what is no run', () => {
+    const { dirs, locate, root, home } = setUp();
+    symlinkSync(dirs.old, join(home, 'link'));
+    expect(locate(join(home, 'link'))).toBe('run-unknown');
+    mkdirSync(join(root, '20260109-000000-eeeeeeee'));
+    writeFileSync(join(root, '20260109-000000-ffffffff'), '');
+    mkdirSync(join(root, '20260110-000000-eeeeeeee'));
+    writeFileSync(join(root, '20260110-000000-eeeeeeee', 'run.json'), '{');
+    expect(locate()).toBe(dirs.new);
+  });
+});

@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hasWorkflowTool } from '../../../../src/run/ledger/client-settings.io.ts';
+import { readProjectConfig } from '../../../../src/run/ledger/project-config.io.ts';
+import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-config.ts';
+import { makeScratch } from '../../../harness/scratch.ts';
+
+function projectWith(folder: string, files: Record<string, string>): string {
+  const project = makeScratch();
+  mkdirSync(join(project, folder));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(project, folder, name), text);
+  return project;
+}
+
+describe('the configuration of a project', () => {
+  it('may be missing, or say nothing: both are the same', () => {
+    const silent = projectWith('.orchestration', { 'config.json': '{}' });
+    const told = [makeScratch(), silent].map((project) => readProjectConfig(project));
+    const standard = { ok: true, value: DEFAULT_PROJECT_CONFIG, diagnostics: [] };
+    expect(told).toEqual([standard, standard]);
+  });
+
+  it('chooses a driver and a ceiling', () => {
+    const project = projectWith('.orchestration', {
+      'config.json': '{"driver": "tiered", "contextBudget": 12000}',
+    });
+    expect(readProjectConfig(project)).toMatchObject({
+      ok: true,
+      value: { driver: 'tiered', contextBudget: 12_000 },
+    });
+  });
+
+  it.each([
+    ['is not JSON', '{', /the file/],
+    ['is a list', '[]', /the file/],
+    ['names a driver that no session has', '{"driver": "claude"}', /driver/],
+    ['has a ceiling of nothing', '{"contextBudget": 0}', /contextBudget/],
+    ['would let a command run', '{"allowCommands": ["rm -rf ."]}', /allowCommands/],
+  ])('is refused with path and reason where it %s', (_, text, reason) => {
+    const project = projectWith('.orchestration', { 'config.json': text });
+    const read = readProjectConfig(project);
+    const [fault] = read.ok ? [] : read.diagnostics;
+    expect(fault?.message).toContain(join(project, '.orchestration', 'config.json'));
+    expect(fault?.message).toMatch(reason);
+    expect(fault?.fix).toContain('your own configuration only');
+  });
+});
+
+describe('the client’s Workflow tool', () => {
+  const HOME = makeScratch();
+  const at = (project: string, env: Record<string, string> = {}) =>
+    hasWorkflowTool({ HOME, ...env }, project);
+
+  it('is there unless somebody says otherwise', () => {
+    expect(at(makeScratch())).toBe(true);
+    expect(at(projectWith('.claude', { 'settings.json': 'not JSON' }))).toBe(true);
+  });
+
+  it.each([
+    ['the setting', { 'settings.json': '{"disableWorkflows": true}' }],
+    ['the local setting', { 'settings.local.json': '{"enableWorkflows": false}' }],
+    ['a denied permission', { 'settings.json': '{"permissions": {"deny": ["Bash(rm:*)", "Workflow"]}}' }],
+  ])('is missing by %s of the project', (_, files) => {
+    expect(at(projectWith('.claude', files))).toBe(false);
+  });
+
+  it('is missing by the environment, and by the user’s own settings', () => {
+    expect(at(makeScratch(), { CLAUDE_CODE_DISABLE_WORKFLOWS: '1' })).toBe(false);
+    expect(at(makeScratch(), { CLAUDE_CODE_WORKFLOWS: 'false' })).toBe(false);
+    const own = projectWith('config', { 'settings.json': '{"disableWorkflows": true}' });
+    expect(at(makeScratch(), { CLAUDE_CONFIG_DIR: join(own, 'config') })).toBe(false);
+  });
+});

@@ -1,0 +1,220 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { conflictHash, hashReport } from '../../../../src/contract/conflict-hash.ts';
+import { readContractFiles } from '../../../../src/contract/read.io.ts';
+import { hashToken } from '../../../../src/run/ledger/person.ts';
+import { foldLedger } from '../../../../src/run/ledger/state.ts';
+import { appendEvents, readLedger } from '../../../../src/run/ledger/store.io.ts';
+import { onBash } from '../../../../src/session/hooks/bash.io.ts';
+import { unwrap } from '../../../../src/system/result.ts';
+import { BuildRun, decisionOf, RUN } from '../../../harness/build-run.ts';
+import { write } from '../../../hazards/git-scratch.ts';
+
+function prepare() {
+  const run = new BuildRun();
+  const auth = join(run.dir, 'builds', 'auth');
+  const pay = join(run.dir, 'builds', 'pay');
+  for (const tree of [auth, pay]) mkdirSync(join(tree, 'src'), { recursive: true });
+  /** The decision on a command of an agent (null: a subagent that nobody knows; undefined: the parent). */
+  const bash = async (command: string, who?: string | null, cwd = auth) => {
+    const by = who === undefined ? {} : run.by(who ?? undefined, cwd);
+    return decisionOf(await onBash(run.call('Bash', { command }, by), run.env, new Date()));
+  };
+  const asked = (stage: 'architect' | 'ship' = 'architect') =>
+    foldLedger(readLedger(run.dir)).gates.get(stage)?.asked ?? new Map<string, string>();
+  return { run, auth, pay, bash, asked };
+}
+
+const tokenOf = (input: Record<string, unknown>) =>
+  /^SAO_APPROVAL=(\w{32}) /.exec(String(input.command))?.[1] ?? '';
+
+describe('a call that answers a gate', () => {
+  it('becomes a question that shows what stands there; the ledger holds the hash of the token alone', async () => {
+    const { run, bash, asked } = prepare();
+    const { decision, reason, input } = await bash('sao gate approve architect');
+    expect(decision).toBe('ask');
+    expect(reason).toContain(`APPROVE the gate of run ${RUN}`);
+    for (const line of [
+      'architect (stage 1)',
+      'test command: npm test',
+      'npm run test:all',
+      'auth, pay',
+      'architecture.md',
+    ])
+      expect(reason).toContain(line);
+    const token = tokenOf(input);
+    expect(input.command).toBe(`SAO_APPROVAL=${token} sao gate approve architect`);
+    const [[tokenHash, hash] = []] = [...asked()];
+    expect(tokenHash).toBe(hashToken(token));
+    expect(reason).toContain(hash);
+    expect(readFileSync(join(run.dir, 'ledger.jsonl'), 'utf8')).not.toContain(token);
+  });
+
+  it('asks for a rejection too', async () => {
+    const { bash } = prepare();
+    const { decision, reason } = await bash(`sao gate reject 1 ${RUN} --note 'Fewer modules'`);
+    expect([decision, reason]).toEqual(['ask', expect.stringContaining('REJECT')]);
+  });
+
+  it.each([
+    'sao next && sao gate approve architect',
+    'X=sao; $X gate approve architect',
+    'A=approve; sao gate $A architect',
+    'SAO_APPROVAL=invented sao gate approve architect',
+    'sh -c "sao gate approve"',
+  ])('is no less a question as %s', async (command) => {
+    const { bash, asked } = prepare();
+    const { decision, reason, input } = await bash(command);
+    expect([decision, tokenOf(input)]).toEqual(['ask', expect.stringMatching(/\w/)]);
+    expect(reason).toContain('Run this command, which answers a gate');
+    expect(asked().size).toBe(1);
+  });
+
+  it('is about every gate that has something to approve where it names none', async () => {
+    const { bash, asked } = prepare();
+    const { reason } = await bash('X=sao; $X gate approve $STAGE');
+    expect(reason).toContain('architect (stage 1)');
+    expect(reason).toContain('ship (stage 6)');
+    expect([asked('architect').size, asked('ship').size]).toEqual([1, 1]);
+  });
+
+  it.each([['build-auth'], [null]])('is denied to the agent %s, token or not', async (who) => {
+    const { bash, asked } = prepare();
+    for (const command of [
+      'sao gate approve architect',
+      'SAO_APPROVAL=x sao gate approve architect',
+      'sao conflict resolve auth-x',
+    ])
+      expect(await bash(command, who)).toMatchObject({
+        decision: 'deny',
+        reason: expect.stringContaining("a person's to decide"),
+      });
+    expect(asked().size).toBe(0);
+  });
+
+  it('is left to the command itself, which refuses, where nothing stands there', async () => {
+    const { run, bash } = prepare();
+    expect((await bash(`sao gate approve architect 20250101-000000-00000000`)).decision).toBe('none');
+    expect((await bash(`sao gate approve nonsense ${run.dir}`)).decision).toBe('none');
+  });
+});
+
+describe('a call that resolves a conflict', () => {
+  const REPORT = '# Tokens expire too early\n\n## Contract\n15 minutes.\n';
+  function withReports() {
+    const all = prepare();
+    for (const [module, name] of [
+      ['auth', 'auth-tokens'],
+      ['auth', 'auth-tokens-2'],
+      ['pay', 'pay-tax'],
+    ] as const)
+      write(join(all.run.dir, 'builds', module), { [`.orchestration/conflicts/${name}.md`]: REPORT });
+    // An older one that has been merged.
+    write(all.run.integration, { '.orchestration/conflicts/auth-tokens.md': 'old' });
+    const files = unwrap(readContractFiles(all.run.integration));
+    const hashOf = (name: string) => conflictHash(files, { name, hash: hashReport(REPORT) });
+    const askedHashes = () => foldLedger(readLedger(all.run.dir)).build.askedConflicts;
+    return { ...all, hashOf, askedHashes };
+  }
+
+  it.each([
+    'sao conflict resolve auth-tokens --adapt --note x',
+    `sao conflict resolve ${RUN} auth-tokens --note x`,
+    'sao next; sao conflict resolve auth-tokens.md',
+    "N='auth-tokens'; sao conflict resolve $N",
+  ])('is a question that shows the report, as %s', async (command) => {
+    const { bash, hashOf, askedHashes } = withReports();
+    const { decision, reason, input } = await bash(command);
+    expect(decision).toBe('ask');
+    expect(reason).toContain('15 minutes.');
+    expect(reason).toContain('builds/auth/.orchestration/conflicts/auth-tokens.md');
+    expect([...askedHashes()]).toEqual([[hashToken(tokenOf(input)), hashOf('auth-tokens')]]);
+  });
+
+  it('is good for one answer', async () => {
+    const { run, bash, askedHashes } = withReports();
+    await bash('sao conflict resolve pay-tax');
+    expect(askedHashes().size).toBe(1);
+    const resolved = { module: 'pay', conflict: 'pay-tax', note: '', commit: 'c' };
+    appendEvents(run.dir, [{ type: 'conflict-resolved', ...resolved }], new Date());
+    expect(askedHashes().size).toBe(0);
+  });
+
+  it('is left to the command itself, which refuses, where there is no such report', async () => {
+    const { bash } = withReports();
+    expect((await bash('sao conflict resolve auth-other')).decision).toBe('none');
+    expect((await prepare().bash('sao conflict resolve auth-tokens')).decision).toBe('none');
+  });
+});
+
+describe('a call that only reads', () => {
+  it.each([
+    'sao gate list',
+    'sao gate show architect',
+    'sao contract check',
+    'sao contract diff',
+    'sao conflict list',
+    'sao conflict show auth-x',
+    'sao training stats',
+    'sao worktree list',
+    'sao rescue show',
+    "sao build 'A shop'",
+    'sao next',
+  ])('%s runs without a question', async (command) => {
+    expect((await prepare().bash(command)).decision).toBe('allow');
+  });
+
+  it.each([
+    'sao worktree remove auth',
+    'sao training dedupe',
+    'sao contract',
+    'sao clean',
+    'sao gate list; rm -rf x',
+  ])('%s is left to the client', async (command) => {
+    expect((await prepare().bash(command)).decision).toBe('none');
+  });
+});
+
+describe('a command of an agent that has a worktree', () => {
+  it('runs in it', async () => {
+    const { run, auth, pay, bash } = prepare();
+    expect((await bash('npm test', 'build-auth')).decision).toBe('none');
+    expect((await bash('cd src && ls', 'build-auth')).decision).toBe('none');
+    for (const cwd of [run.project, pay]) {
+      const { decision, reason } = await bash('npm test', 'build-auth', cwd);
+      expect([decision, reason]).toEqual(['deny', expect.stringContaining(`cd '${auth}' &&`)]);
+      for (const command of [`cd '${auth}' && npm test`, `cd ${auth}/src; npm test`, 'sao prompt R a'])
+        expect([command, (await bash(command, 'build-auth', cwd)).decision]).not.toContain('deny');
+      expect((await bash(`cd ${pay} && npm test`, 'build-auth', run.project)).decision).toBe('deny');
+    }
+  });
+
+  it('does not touch the work of others through git', async () => {
+    const { run, auth, pay, bash } = prepare();
+    for (const command of [
+      'git push',
+      'git switch main',
+      'git checkout main',
+      'git worktree add x',
+      'git stash',
+    ])
+      for (const who of ['build-auth', null])
+        expect([command, await bash(command, who)]).toMatchObject([
+          command,
+          { decision: 'deny', reason: expect.stringContaining('Not from a worktree of a run') },
+        ]);
+    expect((await bash(`git -C ${run.project} commit -m x`, 'build-auth')).reason).toContain(run.project);
+    expect((await bash(`git -C ${pay} reset --hard`, 'build-auth')).decision).toBe('deny');
+    expect((await bash(`git -C ${pay} log`, 'build-auth')).decision).toBe('none');
+    expect((await bash(`git -C ${auth} add -A && git commit -m x`, 'build-auth')).decision).toBe('none');
+    expect((await bash('git checkout src', 'build-auth')).decision).toBe('none');
+  });
+
+  it('is no matter of ours elsewhere', async () => {
+    const { run, bash } = prepare();
+    expect((await bash('git push', null, run.project)).decision).toBe('none');
+    expect((await bash('git push')).decision).toBe('none');
+    expect((await bash('git push', 'a1', run.project)).decision).toBe('none');
+  });
+});

@@ -1,0 +1,245 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../../../src/run/ledger/manifest.ts';
+import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
+import { onRead, onWrite } from '../../../../src/session/hooks/files.io.ts';
+import { BuildRun, decisionOf } from '../../../harness/build-run.ts';
+
+function prepare(agents: readonly Role[] = []) {
+  const run = new BuildRun({ agents });
+  const auth = join(run.dir, 'builds', 'auth');
+  const pay = join(run.dir, 'builds', 'pay');
+  for (const tree of [auth, pay]) mkdirSync(join(tree, 'src'), { recursive: true });
+  /** The decision on a write of an agent (null: a subagent that nobody knows; undefined: the parent). */
+  const write = async (who: string | null | undefined, file_path: string, cwd = auth) => {
+    const by = who === undefined ? {} : run.by(who ?? undefined, cwd);
+    return decisionOf(await onWrite(run.call('Write', { file_path, content: '' }, by), run.env));
+  };
+  return { run, auth, pay, write };
+}
+
+describe('what a builder writes', () => {
+  it('is what its globs name in its worktree, and its own file, without a question', async () => {
+    const { run, auth, write } = prepare();
+    for (const path of [
+      join(auth, 'src/auth/a.ts'),
+      join(auth, 'src/auth/deep/.hidden'),
+      join(auth, '.orchestration/conflicts/auth-tokens.md'),
+      join(run.dir, 'builds/auth.md'),
+    ])
+      expect([path, (await write('build-auth', path)).decision]).toEqual([path, 'allow']);
+    expect((await write('build-auth', 'src/auth/b.ts')).decision).toBe('allow');
+  });
+
+  it.each([
+    ['beside its globs', (at: Places) => join(at.auth, 'src/shared.ts')],
+    ['that is excluded', (at: Places) => join(at.auth, 'src/auth/keep.ts')],
+    ['in the tree of another module', (at: Places) => join(at.pay, 'src/auth/a.ts')],
+    ['in the project itself', (at: Places) => join(at.project, 'src/auth/a.ts')],
+    ['in the integration worktree', (at: Places) => join(at.dir, 'builds/integration/src/auth/a.ts')],
+    ['of another agent', (at: Places) => join(at.dir, 'builds/pay.md')],
+    ['of the engine', (at: Places) => join(at.dir, 'ledger.jsonl')],
+    ['of git', (at: Places) => join(at.auth, '.git')],
+    ['that leads out with dots', (at: Places) => `${at.auth}/src/auth/../../../pay/src/auth/a.ts`],
+    ['anywhere else', () => '/etc/src/auth/a.ts'],
+  ])('is no file %s, and the reason names its rights and the way out', async (_name, path) => {
+    const { run, auth, pay, write } = prepare();
+    const { decision, reason } = await write('build-auth', path({ ...run, auth, pay }));
+    expect(decision).toBe('deny');
+    expect(reason).toContain('src/auth/**');
+    expect(reason).toContain('.orchestration/conflicts/auth-<issue>.md');
+    expect(reason).toContain('BLOCKED. Contract conflict:');
+  });
+
+  interface Places {
+    dir: string;
+    project: string;
+    auth: string;
+    pay: string;
+  }
+
+  it('is never reached through a link', async () => {
+    const { run, auth, pay, write } = prepare();
+    mkdirSync(join(auth, 'src/auth'));
+    symlinkSync(join(pay, 'src'), join(auth, 'src/auth/folder'));
+    symlinkSync(join(run.project, 'README.md'), join(auth, 'src/auth/file.ts'));
+    symlinkSync(join(run.project, 'not-there'), join(auth, 'src/auth/dangling.ts'));
+    for (const path of ['folder/a.ts', 'folder/new/deep/a.ts', 'file.ts', 'dangling.ts'])
+      expect([path, (await write('build-auth', join(auth, 'src/auth', path))).decision]).toEqual([
+        path,
+        'deny',
+      ]);
+  });
+
+  it('is never the contract, whatever its globs say; that is the architect’s', async () => {
+    const { run, auth, write } = prepare();
+    const contract = '.orchestration/contracts/modules.json';
+    for (const path of [join(auth, contract), join(auth, '.Orchestration/Contracts/x.md')]) {
+      const { decision, reason } = await write('build-auth', path);
+      expect([decision, reason]).toEqual(['deny', expect.stringContaining('only the architect changes it')]);
+    }
+    expect((await write('architect', join(run.integration, contract), run.integration)).decision).toBe(
+      'allow',
+    );
+    expect((await write('architect', join(run.integration, 'src/a.ts'), run.integration)).decision).toBe(
+      'deny',
+    );
+  });
+});
+
+describe('a contract that a person has approved', () => {
+  const lock = (lock_level: string, locked_by: string) => ({
+    lock_level,
+    locked_by,
+    affects: ['all'],
+    assertion: 'It stays.',
+    locked_at: '2026-01-01',
+  });
+  const named = {
+    decisions: { storage: lock('critical', 'architect') },
+    interfaces: {
+      auth: lock('locked', 'architect'),
+      pay: lock('locked', 'scaffold'),
+      'shared-types': lock('unlocked', 'pay'),
+    },
+  };
+  const flat = {
+    locks: [
+      { id: 'storage', ...lock('critical', 'architect') },
+      { name: 'auth', kind: 'interface', ...lock('locked', 'architect') },
+      { name: 'pay', kind: 'interface', ...lock('locked', 'scaffold') },
+      { name: 'shared-types', kind: 'interface', ...lock('unlocked', 'pay') },
+    ],
+  };
+
+  const PAGES = {
+    auth: 'interfaces/auth.interface.md',
+    pay: 'interfaces/pay.interface.md',
+    storage: 'decisions/001-storage.md',
+    free: 'interfaces/shared-types.md',
+    none: 'interfaces/web.interface.md',
+    locks: 'locks.json',
+    architecture: 'architecture.md',
+  };
+  const allow = (...open: (keyof typeof PAGES)[]) =>
+    Object.fromEntries(
+      Object.keys(PAGES).map((page) => [page, open.some((each) => each === page) ? 'allow' : 'deny']),
+    );
+  const all = Object.keys(PAGES) as (keyof typeof PAGES)[];
+
+  function prepareLocked(locks: object, approved: boolean) {
+    const at = prepare(['scaffold', 'trainer', 'shipper', 'curator', 'qc']);
+    const { run, write } = at;
+    const contracts = join(run.integration, '.orchestration/contracts');
+    writeFileSync(join(contracts, 'locks.json'), JSON.stringify(locks));
+    const approval = { stage: 'architect', hash: 'x', by: 'shell', who: 'me' } as const;
+    if (approved) appendEvents(run.dir, [{ type: 'gate-approved', ...approval }], new Date());
+    const decide = async (agent: string) => {
+      const decisions: Record<string, string> = {};
+      for (const [page, path] of Object.entries(PAGES))
+        decisions[page] = (await write(agent, join(contracts, path), run.integration)).decision;
+      return decisions;
+    };
+    return { ...at, contracts, decide };
+  }
+
+  it.each([
+    ['by name', named],
+    ['as a list', flat],
+  ])(
+    'is changed by those alone whom its locks name, and by the architect: locks %s',
+    async (_form, locks) => {
+      const { run, write, contracts, decide } = prepareLocked(locks, true);
+      expect(await decide('architect')).toEqual(allow(...all));
+      expect(await decide('trainer')).toEqual(allow('free'));
+      expect(await decide('shipper')).toEqual(allow('free'));
+      expect(await decide('scaffold')).toEqual(allow('free', 'pay'));
+      expect(await decide('curator')).toEqual(allow());
+      expect(await decide('qc')).toEqual(allow());
+      const why = async (page: string) =>
+        (await write('shipper', join(contracts, page), run.integration)).reason;
+      expect(await why(PAGES.storage)).toContain('critical');
+      expect(await why(PAGES.pay)).toContain('only scaffold, the architect or a person changes it');
+      expect(await why(PAGES.none)).toContain('only the architect changes it');
+      // What was approved counts, not what stands there since.
+      mkdirSync(join(run.dir, 'approved/contracts'), { recursive: true });
+      writeFileSync(join(run.dir, 'approved/contracts/locks.json'), JSON.stringify(locks));
+      writeFileSync(join(contracts, 'locks.json'), '{}');
+      expect(await decide('shipper')).toEqual(allow('free'));
+      writeFileSync(join(run.dir, 'approved/contracts/locks.json'), 'not json');
+      expect(await decide('shipper')).toEqual(allow());
+    },
+  );
+
+  it('is before that the architect’s alone', async () => {
+    const { decide } = prepareLocked(named, false);
+    expect(await decide('architect')).toEqual(allow(...all));
+    expect(await decide('scaffold')).toEqual(allow());
+  });
+
+  it('is no builder’s to change, whatever its locks say', async () => {
+    const { run, auth, write } = prepareLocked(
+      { decisions: {}, interfaces: { auth: lock('unlocked', 'auth') } },
+      true,
+    );
+    for (const tree of [auth, run.integration]) {
+      const { decision } = await write('build-auth', join(tree, '.orchestration/contracts', PAGES.auth));
+      expect([tree, decision]).toEqual([tree, 'deny']);
+    }
+  });
+});
+
+describe('who cannot be recognised', () => {
+  it('has the rights of the builder in whose worktree it works', async () => {
+    const { run, auth, pay, write } = prepare();
+    expect((await write(null, join(auth, 'src/auth/a.ts'))).decision).toBe('allow');
+    expect((await write(null, join(auth, 'src/b.ts'))).reason).toContain('build-auth writes src/auth/**');
+    for (const path of [join(pay, 'src/pay/a.ts'), join(run.project, 'README.md'), '/etc/passwd'])
+      expect([path, (await write(null, path)).decision]).toEqual([path, 'deny']);
+  });
+
+  it('has them in the worktree that it writes to, and none in that of the engine', async () => {
+    const { run, auth, pay, write } = prepare();
+    expect((await write(undefined, join(pay, 'src/pay/a.ts'))).decision).toBe('allow');
+    expect((await write(undefined, join(pay, 'src/auth/a.ts'))).decision).toBe('deny');
+    expect((await write(null, join(pay, 'src/auth/a.ts'), run.project)).decision).toBe('deny');
+    expect((await write(undefined, join(auth, '.orchestration/contracts/locks.json'))).reason).toContain(
+      'architect',
+    );
+    expect((await write(undefined, join(run.integration, 'src/a.ts'))).reason).toContain(
+      'agents and the engine',
+    );
+    expect((await write(undefined, join(run.dir, 'builds/nobody/a.ts'))).decision).toBe('deny');
+  });
+
+  it('is left to the client everywhere else', async () => {
+    const { run, write } = prepare();
+    expect((await write(undefined, join(run.project, 'src/a.ts'))).decision).toBe('none');
+    expect((await write(null, join(run.project, 'src/a.ts'), run.project)).decision).toBe('none');
+    for (const path of ['plan.json', 'blueprint.json', 'contract-seen.json', 'approved/contracts/locks.json'])
+      expect([path, (await write(undefined, join(run.dir, path))).decision]).toEqual([path, 'deny']);
+  });
+});
+
+describe('an agent without a worktree', () => {
+  it('writes its own file, and nothing in a worktree', async () => {
+    const { run, auth, write } = prepare();
+    expect((await write('a1', join(run.dir, 'workers/a1.md'), run.project)).decision).toBe('allow');
+    expect((await write('a1', join(auth, 'src/auth/a.ts'), run.project)).reason).toContain(
+      'its own output file',
+    );
+    expect((await write('a1', join(run.project, 'x.ts'), run.project)).decision).toBe('none');
+  });
+});
+
+describe('what an agent reads', () => {
+  it('is its whole worktree without a question', () => {
+    const { run, auth, pay } = prepare();
+    writeFileSync(join(auth, 'src/shared.ts'), '');
+    const read = (file_path: string) =>
+      decisionOf(onRead(run.call('Read', { file_path }, run.by('build-auth', auth)), run.env)).decision;
+    expect(read(join(auth, 'src/shared.ts'))).toBe('allow');
+    expect(read(join(pay, 'src/a.ts'))).toBe('none');
+  });
+});

@@ -1,0 +1,136 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRunsRoot } from '../../../../src/run/ledger/roots.io.ts';
+
+const HOOK = resolve('hooks/sao-hook');
+
+describe("the hooks' shell script", () => {
+  let folder: string;
+  let marker: string;
+
+  beforeEach(() => {
+    folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
+    marker = join(folder, 'node-was-started');
+    mkdirSync(join(folder, 'bin'));
+    // In the place of Node: whoever starts it leaves a trace.
+    writeFileSync(join(folder, 'bin', 'node'), `#!/bin/sh\ntouch ${marker}\n`);
+    chmodSync(join(folder, 'bin', 'node'), 0o755);
+  });
+  afterEach(() => {
+    execFileSync('rm', ['-rf', folder]);
+  });
+
+  const call = (env: Record<string, string>) =>
+    spawnSync(HOOK, {
+      env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, ...env },
+      input: '{}\n',
+      encoding: 'utf8',
+    });
+
+  const mark = (session: string) => {
+    mkdirSync(join(folder, 'runs', '.sessions'), { recursive: true });
+    writeFileSync(join(folder, 'runs', '.sessions', session), `${folder}/runs/x\n`);
+  };
+
+  it.each([
+    ['without a session id', {}],
+    ['with an id that has no run', { CLAUDE_CODE_SESSION_ID: 'other' }],
+    ['with an empty id', { CLAUDE_CODE_SESSION_ID: '' }],
+    ['with a root that is not there', { CLAUDE_CODE_SESSION_ID: 'mine', SAO_RUNS_DIR: '/nowhere/at/all' }],
+  ])('starts no Node process in a session %s', (_name, env) => {
+    mark('mine');
+    const { status, stdout, stderr } = call({ SAO_RUNS_DIR: join(folder, 'runs'), ...env });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it.each([
+    ['that has a run', { CLAUDE_CODE_SESSION_ID: 'mine' }],
+    ['that the headless driver started', { SAO_AGENT_ID: 'a1' }],
+  ])('starts it in a session %s', (_name, env) => {
+    mark('mine');
+    call({ SAO_RUNS_DIR: join(folder, 'runs'), ...env });
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  const root = () => join(folder, 'orchestration');
+  const isSuperuser = process.getuid?.() === 0;
+  it.each<[string, () => void, string]>([
+    ['nothing', () => {}, 'usual'],
+    ['a folder of ours', () => mkdirSync(root(), { mode: 0o700 }), 'usual'],
+    [
+      'a folder of ours that others can write',
+      () => {
+        mkdirSync(root());
+        chmodSync(root(), 0o770);
+      },
+      'none',
+    ],
+    [
+      'a link to a folder of ours',
+      () => {
+        mkdirSync(join(folder, 'other'));
+        symlinkSync(join(folder, 'other'), root());
+      },
+      'own',
+    ],
+    ['a link to nothing', () => symlinkSync(join(folder, 'nothing'), root()), 'own'],
+    ['a file', () => writeFileSync(root(), ''), 'own'],
+    ...(isSuperuser
+      ? [
+          [
+            'a folder of another user',
+            () => {
+              mkdirSync(root());
+              chownSync(root(), 65_534, 65_534);
+            },
+            'own',
+          ] as [string, () => void, string],
+        ]
+      : []),
+  ])('looks where the engine keeps runs when %s stands at the usual place', (_name, plant, place) => {
+    plant();
+    const opened = openRunsRoot({ env: {}, cwd: folder, standard: root() });
+    const where = { usual: root(), own: `${root()}-${process.getuid?.()}` }[place];
+    expect(opened.ok ? opened.value : undefined).toBe(where);
+    if (!opened.ok) return expect(opened.diagnostics[0]?.fix).toContain(`chmod 700 ${root()}`);
+    mkdirSync(join(opened.value, '.sessions'));
+    writeFileSync(join(opened.value, '.sessions', 'mine'), 'x\n');
+    const script = join(folder, 'sao-hook');
+    writeFileSync(script, readFileSync(HOOK, 'utf8').replaceAll('/tmp/orchestration', root()));
+    spawnSync('/bin/sh', [script], {
+      env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, CLAUDE_CODE_SESSION_ID: 'mine' },
+      input: '{}\n',
+    });
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  it('never stops a session: without Node it ends quietly, on nonsense it says so on stderr alone', () => {
+    mark('mine');
+    const env = { SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'mine' };
+    const bare = spawnSync('/bin/sh', [HOOK], {
+      env: { ...env, PATH: join(folder, 'empty') },
+      input: '{}',
+      encoding: 'utf8',
+    });
+    expect({ status: bare.status, stdout: bare.stdout }).toEqual({ status: 0, stdout: '' });
+    const nonsense = spawnSync(HOOK, {
+      env: { ...env, PATH: process.env.PATH ?? '' },
+      input: 'not json',
+      encoding: 'utf8',
+    });
+    expect(nonsense.status).toBe(0);
+    expect(nonsense.stdout).toBe('');
+    expect(nonsense.stderr).toContain('sao hook:');
+  });
+});

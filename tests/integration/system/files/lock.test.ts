@@ -1,0 +1,147 @@
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { acquireLock, tryLock, withLock } from '../../../../src/system/files/lock.ts';
+import { createExclusively, parseClaim, readClaim } from '../../../../src/system/files/lock-file.ts';
+import { identifyProcess, type ProcessIdentity } from '../../../../src/system/process/identity.ts';
+import { makeScratch } from '../../../harness/scratch.ts';
+
+const me = identifyProcess() as ProcessIdentity;
+/** Our pid with another start: a process that has died, and whose pid is in use again. */
+const dead: ProcessIdentity = { ...me, started: '1' };
+const claim = (owner: ProcessIdentity, nonce: string) => JSON.stringify({ owner, nonce });
+
+function plant(files: Record<string, string>): { directory: string; path: string } {
+  const directory = makeScratch();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content);
+  return { directory, path: join(directory, 'run.lock') };
+}
+
+describe('a lock', () => {
+  it('is free again after the work, also when the work throws', () => {
+    const { directory, path } = plant({});
+    expect(withLock(path, () => readClaim(path)?.owner)).toEqual(me);
+    expect(() => withLock(path, () => JSON.parse('{'))).toThrow(SyntaxError);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('is held until it is released', () => {
+    const { path } = plant({});
+    const lock = acquireLock(path);
+    expect(tryLock(path)).toBeUndefined();
+    expect(lock.isHeld()).toBe(true);
+    lock.release();
+    tryLock(path)?.release();
+    expect(readClaim(path)).toBeUndefined();
+  });
+
+  it('calls its own second taking a bug, instead of waiting for itself', () => {
+    const { path } = plant({});
+    expect(() => withLock(path, () => withLock(path, () => 1))).toThrow(/taken twice/);
+  });
+
+  it('leaves a lock alone that is not its own any more', () => {
+    const { path } = plant({});
+    const lock = acquireLock(path);
+    writeFileSync(path, claim(me, 'ab12'));
+    expect(lock.isHeld()).toBe(false);
+    lock.release();
+    expect(readClaim(path)?.nonce).toBe('ab12');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['a dead owner', { 'run.lock': claim(dead, 'aa') }],
+    ['an owner of another boot', { 'run.lock': claim({ ...me, boot: 'before' }, 'aa') }],
+    ['a dead breaker', { 'run.lock': claim(dead, 'aa'), 'run.lock.break-aa': claim(dead, 'bb') }],
+    [
+      'two dead breakers, and what others had written',
+      {
+        'run.lock': claim(dead, 'aa'),
+        'run.lock.break-aa': claim(dead, 'bb'),
+        'run.lock.break-bb': claim(dead, 'cc'),
+        'run.lock.aa.tmp': claim(dead, 'aa'),
+        'run.lock.dd.tmp': claim(dead, 'dd'),
+      },
+    ],
+  ])('passes on from %s, and leaves no litter', (_, files) => {
+    const { directory, path } = plant(files);
+    expect(withLock(path, () => 'mine', { waitMs: 0 })).toBe('mine');
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['a live owner', { 'run.lock': claim(me, 'aa') }],
+    ['an owner in another container', { 'run.lock': claim({ ...dead, space: 'pid:[1]' }, 'aa') }],
+    ['a live breaker', { 'run.lock': claim(dead, 'aa'), 'run.lock.break-aa': claim(me, 'bb') }],
+    ['a claim that is just being written', { 'run.lock': '' }],
+  ])('is not taken from %s', (_, files) => {
+    const { directory, path } = plant(files);
+    expect(tryLock(path)).toBeUndefined();
+    expect(() => withLock(path, () => 'mine', { waitMs: 5 })).toThrow(path);
+    expect(readdirSync(directory).sort()).toEqual(Object.keys(files).sort());
+  });
+
+  it('says who holds it, how long it waited and what to do', () => {
+    const { path } = plant({ 'run.lock': claim(me, 'aa') });
+    const [problem] = catchFailure(() => withLock(path, () => 1, { waitMs: 5 })).diagnostics;
+    expect(problem).toMatchObject({ code: 'lock-held', target: path });
+    expect(problem?.message).toContain(`process ${me.pid}; waited 5 ms`);
+    expect(problem?.fix).toContain(`ps -p ${me.pid}`);
+  });
+
+  it('passes on from an unreadable claim that is old', () => {
+    const { directory, path } = plant({ 'run.lock': '{"owner":{"pi' });
+    utimesSync(path, new Date(0), new Date(0));
+    expect(withLock(path, () => 'mine', { waitMs: 0 })).toBe('mine');
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('sweeps an empty temporary file only when it is old', () => {
+    const { directory, path } = plant({
+      'run.lock': claim(dead, 'aa'),
+      'run.lock.1.tmp': '',
+      'run.lock.2.tmp': '',
+    });
+    utimesSync(`${path}.1.tmp`, new Date(0), new Date(0));
+    expect(withLock(path, () => 'mine')).toBe('mine');
+    expect(readdirSync(directory)).toEqual(['run.lock.2.tmp']);
+  });
+
+  it('names a directory that is missing', () => {
+    const { directory } = plant({});
+    const failure = catchFailure(() => withLock(join(directory, 'none', 'run.lock'), () => 1));
+    expect(failure).toMatchObject({ cause: 'environment', diagnostics: [{ code: 'file-missing' }] });
+  });
+});
+
+it('a file system without links has locks as well', () => {
+  const { path } = plant({});
+  expect(createExclusively(path, 'ab')).toBe(true);
+  expect(readClaim(path)).toEqual({ owner: me, nonce: 'ab' });
+  expect(createExclusively(path, 'cd')).toBe(false);
+});
+
+it.each(['', 'null', '[]', '{"nonce":"aa"}', '{"owner":{"pid":"1","started":"1"},"nonce":"aa"}'])(
+  '%j is no claim',
+  (text) => expect(parseClaim(text)).toBeUndefined(),
+);
+
+it('a nonce that could leave the directory is no claim', () => {
+  expect(parseClaim(claim(me, '../../x'))).toBeUndefined();
+});
+
+function catchFailure(act: () => unknown) {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Error && 'failure' in error) return error.failure as { diagnostics: Problem[] };
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+interface Problem {
+  code: string;
+  message: string;
+  fix?: string;
+}

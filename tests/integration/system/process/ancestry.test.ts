@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { afterAll, describe, expect, it } from 'vitest';
+import { walkAncestors } from '../../../../src/system/process/ancestry.ts';
+import type { ProcessEntry } from '../../../../src/system/process/proc.ts';
+import { bundleModule } from '../../../harness/bundle.ts';
+
+const ancestry = bundleModule('src/system/process/ancestry.ts');
+afterAll(() => ancestry.remove());
+
+/** Evaluates an expression over the module in a new Node process, started through `wrap`. */
+function evaluate(expression: string, wrap: readonly string[] = [], env: NodeJS.ProcessEnv = {}): unknown {
+  const script = `import * as it from ${JSON.stringify(ancestry.path)}; console.log(JSON.stringify(${expression}) ?? 'null')`;
+  const node = [process.execPath, '--input-type=module', '-e', script];
+  const [file = '', ...args] = [...wrap, ...node];
+  const result = spawnSync(file, args, { encoding: 'utf8', env: { ...process.env, ...env } });
+  expect(result.stderr).toBe('');
+  return JSON.parse(result.stdout);
+}
+
+const throughShell = ['sh', '-c', '"$@"; true', 'sh'];
+
+describe('a variable of any ancestor', () => {
+  const env = { SAO_TEST_SESSION: '1' };
+
+  it('is seen directly', () => expect(evaluate("it.ancestorHasEnv('SAO_TEST_SESSION')", [], env)).toBe(true));
+
+  it('is not made up', () => expect(evaluate("it.ancestorHasEnv('SAO_TEST_SESSION')")).toBe(false));
+
+  it.skipIf(process.platform !== 'linux')('is seen although `env -u` removed it (Linux only)', () => {
+    const wrap = [...throughShell, 'env', '-u', 'SAO_TEST_SESSION'];
+    expect(evaluate("it.ancestorHasEnv('SAO_TEST_SESSION')", wrap, env)).toBe(true);
+    expect(evaluate("it.ancestorHasEnv('SAO_TEST')", wrap, env)).toBe(false);
+  });
+});
+
+it('the walk upwards ends, whatever the system tells', () => {
+  const entry = (pid: number, parent: number): ProcessEntry => ({
+    pid,
+    parent,
+    group: 0,
+    name: '',
+    started: '1',
+    isZombie: false,
+  });
+  const parents: Record<number, number> = { 9: 5, 5: 1, 1: 0, 3: 4, 4: 3, 8: 77 };
+  const read = (pid: number) => (parents[pid] === undefined ? 'gone' : entry(pid, parents[pid]));
+  const walk = (pid: number) => [...walkAncestors(pid, read)].map((e) => e.pid);
+  expect(walk(9)).toEqual([9, 5, 1]);
+  expect(walk(3)).toEqual([3, 4]);
+  expect(walk(8)).toEqual([8]);
+  expect(walk(0)).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { unwrap } from '../../../../src/system/result.ts';
+import { changedPaths, checkWorktree } from '../../../../src/workspace/worktree/check.io.ts';
+import { createWorktree, createWorktrees } from '../../../../src/workspace/worktree/create.io.ts';
+import { listWorktrees } from '../../../../src/workspace/worktree/list.io.ts';
+import { commit, git, makeRepository, makeSite, RUN, write } from '../../../hazards/git-scratch.ts';
+
+describe('a worktree', () => {
+  it('stands on its branch, at the commit that was named, with all files', async () => {
+    const project = makeRepository();
+    const base = git(project, 'rev-parse', 'HEAD');
+    commit(project, { 'later.txt': 'later' });
+    const site = await makeSite(project);
+    const made = unwrap(await createWorktree(site, 'auth', base));
+    expect(made).toMatchObject({
+      module: 'auth',
+      branch: `orchestration/${RUN}/auth`,
+      base,
+      head: base,
+      isNew: true,
+    });
+    expect(git(made.place, 'rev-parse', 'HEAD')).toBe(base);
+    expect(git(made.place, 'status', '--porcelain')).toBe('');
+    expect(existsSync(join(made.place, 'later.txt'))).toBe(false);
+    expect(unwrap(await checkWorktree(made.place, made.branch)).head).toBe(base);
+  });
+
+  it('is left as it is when it is asked for again', async () => {
+    const project = makeRepository();
+    const site = await makeSite(project);
+    const { place, base } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    const head = commit(place, { 'src/auth.txt': 'auth' });
+    write(place, { 'src/open.txt': 'open' });
+    expect(unwrap(await createWorktree(site, 'auth', base))).toMatchObject({ isNew: false, head });
+    expect(existsSync(join(place, 'src/open.txt'))).toBe(true);
+  });
+
+  it('comes back with the work on its branch after its directory was deleted', async () => {
+    const project = makeRepository();
+    const site = await makeSite(project);
+    const { place, base } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    const head = commit(place, { 'src/auth.txt': 'auth' });
+    rmSync(place, { recursive: true });
+    expect(unwrap(await createWorktree(site, 'auth', base))).toMatchObject({ isNew: true, head });
+    expect(readFileSync(join(place, 'src/auth.txt'), 'utf8')).toBe('auth');
+  });
+
+  it('is refused where something else stands, and that is not touched', async () => {
+    const project = makeRepository();
+    const site = await makeSite(project);
+    const place = join(site.builds, 'auth');
+    mkdirSync(place);
+    writeFileSync(join(place, '.git'), 'mine');
+    const result = await createWorktree(site, 'auth', 'HEAD');
+    expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'worktree-place-taken' }] });
+    expect(readFileSync(join(place, '.git'), 'utf8')).toBe('mine');
+  });
+
+  it('is refused when somebody has switched its branch', async () => {
+    const project = makeRepository();
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    git(place, 'switch', '--quiet', '-c', 'other');
+    const result = await createWorktree(site, 'auth', 'HEAD');
+    expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'worktree-wrong-branch' }] });
+    expect(await checkWorktree(place, `orchestration/${RUN}/auth`)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'worktree-wrong-branch' }],
+    });
+    expect(await checkWorktree(join(place, 'src'), 'other')).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'worktree-wrong-place' }],
+    });
+  });
+
+  it('sixteen at once are all there', async () => {
+    const project = makeRepository();
+    const site = await makeSite(project);
+    const modules = Array.from({ length: 16 }, (_, n) => `m${n}`);
+    const made = unwrap(await createWorktrees(site, modules, 'HEAD'));
+    for (const { place } of made) expect(git(place, 'status', '--porcelain')).toBe('');
+    const known = unwrap(await listWorktrees(site, git(project, 'rev-parse', 'HEAD')));
+    expect(known.map(({ module, state }) => `${module} ${state}`).sort()).toEqual(
+      modules.map((module) => `${module} merged`).sort(),
+    );
+  });
+});
+
+describe('the paths that a branch changed', () => {
+  it('are all that differ from where it left its base, a rename with both names', async () => {
+    const project = makeRepository({ 'a.txt': 'one\ntwo\nthree\n', 'b.txt': 'b\n', 'c.txt': 'c\n' });
+    const site = await makeSite(project);
+    const { place, branch, base } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    git(place, 'mv', 'a.txt', 'näme\nwith line.txt');
+    git(place, 'rm', '--quiet', 'b.txt');
+    commit(place, { 'new file.txt': 'new' });
+    commit(project, { 'c.txt': 'changed on main' });
+    const paths = unwrap(await changedPaths(project, base, branch));
+    expect(paths.sort()).toEqual(['a.txt', 'b.txt', 'new file.txt', 'näme\nwith line.txt']);
+    expect(await changedPaths(project, 'nothing', branch)).toMatchObject({ ok: false, cause: 'input' });
+  });
+});

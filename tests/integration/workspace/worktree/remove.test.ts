@@ -1,0 +1,163 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { unwrap } from '../../../../src/system/result.ts';
+import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
+import { pruneWorktrees, repairWorktrees } from '../../../../src/workspace/worktree/prune.io.ts';
+import { moveAside } from '../../../../src/workspace/worktree/removal.io.ts';
+import { removeWorktree } from '../../../../src/workspace/worktree/remove.io.ts';
+import { describeRescue, listRescues } from '../../../../src/workspace/worktree/rescues.io.ts';
+import { commit, git, makeRepository, makeSite, RUN, tryGit, write } from '../../../hazards/git-scratch.ts';
+
+async function prepare() {
+  const project = makeRepository();
+  const site = await makeSite(project);
+  const tree = unwrap(await createWorktree(site, 'auth', 'main'));
+  return { project, site, tree };
+}
+
+const REF = `refs/sao/rescue/${RUN}/auth/1`;
+
+describe('a worktree that is removed', () => {
+  it('needs no rescue when its work is in the target', async () => {
+    const { project, site, tree } = await prepare();
+    commit(tree.place, { 'src/auth.txt': 'auth' });
+    git(project, 'merge', '--quiet', '--no-ff', '-m', 'Merge', tree.branch);
+    const removed = unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    expect(removed).toMatchObject({ rescued: [], existed: true });
+    expect(existsSync(tree.place)).toBe(false);
+    expect(readdirSync(site.builds)).toEqual([]);
+    expect(tryGit(project, 'rev-parse', '--verify', tree.branch).code).not.toBe(0);
+    expect(git(project, 'worktree', 'list').split('\n')).toHaveLength(1);
+  });
+
+  it('keeps commits, staged, changed and new files under one ref', async () => {
+    const { project, site, tree } = await prepare();
+    const head = commit(tree.place, { 'src/auth.txt': 'committed' });
+    write(tree.place, { 'src/auth.txt': 'staged' });
+    git(tree.place, 'add', '--all');
+    write(tree.place, { 'src/auth.txt': 'changed', 'new.txt': 'new' });
+    const removed = unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    expect(removed.rescued).toEqual([REF]);
+    expect(git(project, 'show', `${REF}:src/auth.txt`)).toBe('changed');
+    expect(git(project, 'show', `${REF}:new.txt`)).toBe('new');
+    expect(git(project, 'rev-parse', `${REF}^1`)).toBe(head);
+    expect(git(project, 'show', `${REF}^2:src/auth.txt`)).toBe('staged');
+  });
+
+  it('keeps commits that were amended and reset away', async () => {
+    const { project, site, tree } = await prepare();
+    const first = commit(tree.place, { 'a.txt': '1' });
+    const second = commit(tree.place, { 'b.txt': '2' });
+    git(tree.place, 'reset', '--quiet', '--hard', first);
+    write(tree.place, { 'a.txt': '3' });
+    git(tree.place, 'commit', '--quiet', '--all', '--amend', '-m', 'Amended');
+    const amended = git(tree.place, 'rev-parse', 'HEAD');
+    unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    const parents = git(project, 'show', '--no-patch', '--format=%P', REF).split(' ');
+    expect(parents.sort()).toEqual([amended, second].sort());
+  });
+
+  it('keeps a detached commit, and one whose directory is gone', async () => {
+    const { project, site, tree } = await prepare();
+    git(tree.place, 'switch', '--quiet', '--detach');
+    const head = commit(tree.place, { 'a.txt': '1' });
+    rmSync(tree.place, { recursive: true });
+    unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    expect(git(project, 'rev-parse', REF)).toBe(head);
+  });
+
+  it('leaves its branch where that is asked for', async () => {
+    const { project, site, tree } = await prepare();
+    const head = commit(tree.place, { 'a.txt': '1' });
+    const removed = unwrap(await removeWorktree(site, 'auth', { target: 'main', keepBranch: true }));
+    expect(removed.rescued).toEqual([]);
+    expect(git(project, 'rev-parse', tree.branch)).toBe(head);
+  });
+
+  it('stays when it is locked, or its branch is used elsewhere', async () => {
+    const { project, site, tree } = await prepare();
+    git(project, 'worktree', 'lock', '--reason', 'mine', tree.place);
+    const locked = await removeWorktree(site, 'auth', { target: 'main' });
+    expect(locked).toMatchObject({ ok: false, diagnostics: [{ code: 'worktree-locked' }] });
+    git(project, 'worktree', 'unlock', tree.place);
+    git(tree.place, 'switch', '--quiet', '--detach');
+    git(project, 'switch', '--quiet', tree.branch);
+    const used = await removeWorktree(site, 'auth', { target: 'main' });
+    expect(used).toMatchObject({ ok: false, diagnostics: [{ code: 'worktree-branch-elsewhere' }] });
+    expect(existsSync(tree.place)).toBe(true);
+  });
+
+  it('is rescued when the target is its own branch, or an object id that keeps nothing', async () => {
+    const { project, site, tree } = await prepare();
+    const head = commit(tree.place, { 'a.txt': '1' });
+    unwrap(await removeWorktree(site, 'auth', { target: tree.branch }));
+    expect(git(project, 'rev-parse', REF)).toBe(head);
+    const again = unwrap(await createWorktree(site, 'pay', head));
+    const next = commit(again.place, { 'b.txt': '2' });
+    const { rescued } = unwrap(await removeWorktree(site, 'pay', { target: next }));
+    expect(git(project, 'rev-parse', rescued[0] ?? '')).toBe(next);
+  });
+
+  it('whose files were never all checked out leaves no rescue behind', async () => {
+    const { project, site, tree } = await prepare();
+    rmSync(`${project}/.git/worktrees/auth/index`);
+    rmSync(`${tree.place}/src/a.txt`);
+    expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' })).rescued).toEqual([]);
+  });
+
+  it('says what git ignores there, and is gone again when asked twice', async () => {
+    const { site, tree } = await prepare();
+    commit(tree.place, { '.gitignore': 'out/\n*.log\n' });
+    write(tree.place, { 'out/x': 'x', 'a.log': 'log' });
+    const removed = unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    expect(removed.ignored.sort()).toEqual(['a.log', 'out/']);
+    expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' }))).toMatchObject({ existed: false });
+  });
+
+  it('can be brought back by the command that the list of rescues shows', async () => {
+    const { project, site, tree } = await prepare();
+    write(tree.place, { 'src/a.txt': 'changed', 'new.txt': 'new' });
+    unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    const [found] = unwrap(await listRescues(project, RUN.slice(0, 8)));
+    expect(found).toMatchObject({ ref: REF, run: RUN, module: 'auth', n: 1 });
+    git(project, ...(found?.restore.slice(3) ?? []));
+    expect(git(project, 'show', 'rescued/auth-1-0a1b2c3d:new.txt')).toBe('new');
+    expect(unwrap(await describeRescue(project, REF)).sort()).toEqual(['A new.txt', 'M src/a.txt']);
+    expect(unwrap(await listRescues(project, '1999'))).toEqual([]);
+  });
+});
+
+describe('a removal that is cut short', () => {
+  it('before the rescue is undone', async () => {
+    const { site, tree } = await prepare();
+    write(tree.place, { 'new.txt': 'new' });
+    moveAside(site, 'auth');
+    expect(unwrap(await repairWorktrees(site))).toEqual([
+      { module: 'auth', what: 'put back after an interrupted removal' },
+    ]);
+    expect(existsSync(`${tree.place}/new.txt`)).toBe(true);
+  });
+});
+
+describe('pruning', () => {
+  it('removes what is merged, keeps what is not, and with all keeps it under a ref', async () => {
+    const { project, site, tree } = await prepare();
+    unwrap(await createWorktree(site, 'open', 'main'));
+    unwrap(await createWorktree(site, 'merged', 'main'));
+    commit(`${site.builds}/open`, { 'o.txt': 'o' });
+    write(tree.place, { 'new.txt': 'new' });
+    const first = unwrap(await pruneWorktrees(site, { target: 'main', all: false }));
+    expect(first.removed.map(({ module }) => module)).toEqual(['merged']);
+    expect(first.kept.map(({ module }) => module).sort()).toEqual(['auth', 'open']);
+    git(project, 'worktree', 'lock', tree.place);
+    const locked = unwrap(await pruneWorktrees(site, { target: 'main', all: true }));
+    expect(locked.kept).toEqual([{ module: 'auth', reason: 'it is locked' }]);
+    git(project, 'worktree', 'unlock', tree.place);
+    const second = unwrap(await pruneWorktrees(site, { target: 'main', all: true }));
+    expect([...locked.removed, ...second.removed].flatMap(({ rescued }) => rescued).sort()).toEqual([
+      REF,
+      `refs/sao/rescue/${RUN}/open/1`,
+    ]);
+    expect(git(project, 'branch', '--list', 'orchestration/*')).toBe('');
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../../../src/audit/checks/compliance/project-files.ts';
+import { type Files, fakeTree, rulesOf } from '../../fake-tree.ts';
+
+const SOURCES: Files = Object.fromEntries(
+  ['a', 'b', 'c', 'd', 'e'].map((name) => [`src/${name}.ts`, 'f();']),
+);
+const README = 'What it is. '.repeat(30);
+const WHOLE: Files = {
+  ...SOURCES,
+  'README.md': README,
+  LICENSE: 'MIT',
+  '.gitignore': 'node_modules/\n.env\n',
+  'CONTRIBUTING.md': 'x',
+  'SECURITY.md': 'x',
+  'CHANGELOG.md': 'x',
+  'tests/a.test.ts': 'x',
+  '.github/workflows/ci.yml': 'x',
+};
+
+function without(...names: string[]): Files {
+  return Object.fromEntries(Object.entries(WHOLE).filter(([name]) => !names.includes(name)));
+}
+
+const CASES: [name: string, files: Files, rules: string[]][] = [
+  ['a whole project', WHOLE, []],
+  ['no README', without('README.md'), ['missing-readme']],
+  ['a README of a line', { ...WHOLE, 'README.md': '# x' }, ['short-readme']],
+  ['no pipeline', without('.github/workflows/ci.yml'), ['missing-ci']],
+  ['no pipeline and no tests', without('.github/workflows/ci.yml', 'tests/a.test.ts'), []],
+  ['no ignore rules', without('.gitignore'), ['missing-gitignore']],
+  [
+    'dependencies that are not ignored',
+    { ...WHOLE, 'package.json': '{"dependencies":{"dotenv":"1"}}', '.gitignore': 'dist\n' },
+    ['gitignore-gap'],
+  ],
+  [
+    'one for what contributors look for',
+    without('SECURITY.md', 'CONTRIBUTING.md'),
+    ['missing-community-files'],
+  ],
+  ['no licence: the rest is not asked', without('LICENSE', 'SECURITY.md'), ['missing-licence']],
+  ['a snippet', { 'a.ts': 'f();' }, []],
+  ['nothing', {}, []],
+];
+
+describe('project-files', () => {
+  it.each(CASES)('%s', async (_name, files, rules) => {
+    expect(rulesOf(await run(fakeTree(files)))).toEqual(rules);
+  });
+
+  it('finds a missing licence major where a registry would take the package', async () => {
+    const open = { ...without('LICENSE'), 'package.json': '{"version":"1.0.0"}' };
+    const closed = { ...without('LICENSE'), 'package.json': '{"version":"1.0.0","private":true}' };
+    expect((await run(fakeTree(open))).findings[0]?.severity).toBe('major');
+    expect((await run(fakeTree(closed))).findings[0]?.severity).toBe('minor');
+  });
+
+  it('asks a part of a repository only for its README', async () => {
+    const result = await run(fakeTree(SOURCES, { prefix: 'packages/a/' }));
+    expect(rulesOf(result)).toEqual(['missing-readme']);
+  });
+});

@@ -1,0 +1,109 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { bitsPerCharacter, findHardcoded } from '../../../../../src/audit/checks/security/hardcoded.ts';
+import { maskSecret, run } from '../../../../../src/audit/checks/security/secrets.ts';
+import { fakeTree, rulesIn, rulesOf } from '../../fake-tree.ts';
+
+/** Put together here, so that a scan of this repository finds nothing. */
+const join = (...parts: string[]) => parts.join('');
+const RANDOM = 'aB3dE5gH7jK9mN1pQ3rS5tU7vW9xY1zA3bC5';
+const GITHUB = join('gh', 'p_', RANDOM);
+const STRIPE = join('sk', '_live_', 'aB3dE5gH7jK9mN1pQ3rS5tU7');
+const GOOGLE = join('AI', 'za', 'SyD3dE5gH7jK9mN1pQ3rS5tU7vW9xY1zA3b');
+const AWS = join('AK', 'IA', 'QYLPMN5HFIQR7XYA');
+const DATABASE = join('postgres', '://app:', 'c0rrectHorse', '@db.prod.acme.io/main');
+const { privateKey: KEY } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+const FOUND: [rule: string, path: string, text: string, severity: string][] = [
+  ['secret-github', 'src/a.ts', `const t = '${GITHUB}';`, 'critical'],
+  ['secret-github', '.env', `TOKEN=${GITHUB}`, 'critical'],
+  ['secret-github', 'dist/bundle.min.js', `x="${GITHUB}"`, 'critical'],
+  ['secret-github', 'README.md', `use ${GITHUB}`, 'critical'],
+  ['secret-github', 'examples/notes.txt', GITHUB, 'critical'],
+  ['secret-github', 'src/a.json', `{"api_key": "${GITHUB}"}`, 'critical'],
+  ['secret-aws-access-key-id', 'src/a.ts', `const id = '${AWS}';`, 'major'],
+  ['secret-aws-access-key-id', '.env', `AWS_ACCESS_KEY_ID=${AWS}`, 'major'],
+  ['secret-aws-access-key-id', 'README.md', `the key ${AWS}.`, 'major'],
+  ['secret-aws-access-key-id', 'a.json', `{"accessKey": "${AWS}"}`, 'major'],
+  ['secret-aws-access-key-id', 'tests/a.test.ts', AWS, 'minor'],
+  ['secret-github', 'tests/a.test.ts', `const t = '${GITHUB}';`, 'minor'],
+  ['secret-stripe', 'app/config.rb', `KEY = '${STRIPE}'`, 'critical'],
+  ['secret-google', 'web/firebase.js', `const k = '${GOOGLE}';`, 'major'],
+  ['secret-database-connection-string', 'config.yml', `url: ${DATABASE}`, 'critical'],
+  ['secret-database-connection-string', 'tests/config.yml', `url: ${DATABASE}`, 'minor'],
+  ['secret-privatekey', 'deploy/id_rsa', KEY, 'critical'],
+  ['secret-privatekey', 'tests/fixtures/server.key', KEY, 'minor'],
+  ['secret-hardcoded', 'src/a.py', `client_secret = "${RANDOM}"`, 'major'],
+  ['secret-hardcoded', 'src/a.json', `{"api_key": "${RANDOM}"}`, 'major'],
+];
+
+const HARMLESS: [path: string, text: string][] = [
+  ['a.ts', 'const token = process.env.GITHUB_TOKEN;'],
+  ['a.ts', join("const t = 'gh", 'p_', 'x'.repeat(36), "';")],
+  ['a.ts', join("const id = 'AK", 'IA', "IOSFODNN7EXAMPLE';")],
+  ['a.ts', `const digest = 'x${AWS}';`],
+  ['a.ts', `const t = '${GITHUB}'; // sao-ignore: revoked, used in the docs`],
+  ['package-lock.json', `{"integrity": "sha512-${RANDOM}", "token": "${GITHUB}"}`],
+  ['node_modules/a/index.js', `const t = '${GITHUB}';`],
+  ['docker-compose.yml', join('url: postgres', '://app:', 'c0rrectHorse', '@db:5432/main')],
+  ['a.yml', join('url: postgres', '://user:', 'password', '@db.prod.acme.io/main')],
+  ['a.yml', join('url: postgres', '://user:', '$', '{DB_PASSWORD}', '@db.prod.acme.io/main')],
+  ['a.md', join('-----BEGIN RSA ', 'PRIVATE KEY-----\n...\n-----END RSA ', 'PRIVATE KEY-----')],
+  ['a.pem', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'],
+  ['tests/a.py', `client_secret = "${RANDOM}"`],
+  ['a.py', `def f():\n    """Use client_secret = "${RANDOM}"."""\n    # client_secret = "${RANDOM}"`],
+  ['a.py', `SECRET_NAMESPACE = "${RANDOM}"`],
+];
+
+describe('secrets', () => {
+  it.each(FOUND)('%s in %s', async (rule, path, text, severity) => {
+    const { findings } = await run(fakeTree({ [path]: text }));
+    expect(findings.map((f) => [f.title.split(':')[0], f.severity])).toEqual([[rule, severity]]);
+  });
+
+  it.each(HARMLESS)('nothing in %s: %s', async (path, text) => {
+    expect(await rulesIn(run, path, text)).toEqual([]);
+  });
+
+  it('never prints a value in full', async () => {
+    const text = [GITHUB, STRIPE, DATABASE, `password: "${RANDOM}"`, KEY].join('\n');
+    const result = await run(fakeTree({ 'a.yml': text }));
+    expect(rulesOf(result)).toHaveLength(5);
+    const printed = JSON.stringify(result);
+    for (const value of [GITHUB, STRIPE, DATABASE, RANDOM, KEY.slice(40, 60)]) {
+      expect(printed).not.toContain(value.slice(0, 12));
+    }
+    expect(maskSecret(GITHUB)).toBe(join('gh', 'p_', '…'));
+  });
+
+  it('weighs a file that is not committed yet less', async () => {
+    const tree = fakeTree({ '.env': { text: () => `TOKEN=${GITHUB}`, tracked: false } });
+    expect((await run(tree)).findings[0]?.severity).toBe('major');
+  });
+});
+
+describe('a guess at a credential', () => {
+  it.each([
+    [`api_key: "${RANDOM}"`, 1],
+    [`const dbPassword = '${RANDOM}';`, 1],
+    [`password_hash = "${RANDOM}"`, 0],
+    [`secretName: "${RANDOM}"`, 0],
+    ['password = "correct horse battery staple"', 0],
+    ['apiKey = "your-api-key-here-123"', 0],
+    ['secret: "aws/prod/app/database1"', 0],
+    ['accessToken: "settings.user.token1"', 0],
+    ['api_key = "aaaaaaaaaaaaaaa1"', 0],
+    ['secret = getSecret("a1b2c3d4e5f6g7h8")', 0],
+  ])('%s', (text, count) => {
+    expect(findHardcoded(text)).toHaveLength(count);
+  });
+
+  it('measures entropy in bits', () => {
+    expect(bitsPerCharacter('aaaa')).toBe(0);
+    expect(bitsPerCharacter('abcd')).toBe(2);
+  });
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countSeverities, mentionsFindings } from '../../../src/findings/count-severities.ts';
+import { countFindings } from '../../../src/findings/finding.ts';
+import { parseFindings } from '../../../src/findings/parse-findings.ts';
+import { scaled } from '../../harness/scale.ts';
+
+const slow = (text: string) => countFindings(parseFindings(text));
+
+const words = fc.constantFrom(
+  'Unbounded body',
+  'none found',
+  'No findings',
+  'Makefile and Dockerfile',
+  'in src/a.ts:1',
+  'at line 3',
+  'x',
+  '',
+  'é ü',
+  'Two words here',
+  'nothing',
+  'File: src/a.ts',
+  '**bold** title',
+  '`code` title',
+);
+const rating = fc.constantFrom(
+  '[major]',
+  '[critical]',
+  '[minor]',
+  '[MAJOR]',
+  '[high]',
+  '**[major]**',
+  'Major:',
+  '',
+  '[critical|major|minor]',
+  '[x]',
+  '[ ]',
+  '[]',
+  '🔴 [critical]',
+);
+const dash = fc.constantFrom(' — ', ' - ', ' – ', '—', ' -- ', ' ');
+const place = fc.constantFrom('src/a.ts:12', 'src/a.ts', 'none', '`src/b.ts#L3`', '', 'n/a');
+const bullet = fc
+  .tuple(
+    fc.constantFrom('- ', '* ', '1. ', '  - ', '-', '• ', '> - '),
+    rating,
+    words,
+    dash,
+    place,
+    dash,
+    words,
+  )
+  .map(([mark, rated, title, a, where, b, detail]) => `${mark}${rated} ${title}${a}${where}${b}${detail}`);
+const line = fc.oneof(
+  { weight: 6, arbitrary: bullet },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      '## Findings',
+      '# Findings',
+      '### Critical',
+      '## Findings (3)',
+      'Findings',
+      '--------',
+      '===',
+      '## Key findings',
+      '## Other',
+      '```',
+      '~~~',
+      '',
+      '  Severity: high',
+      'text about findings',
+      '##Findings',
+      '> ## Findings',
+      '<!-- DONE -->',
+      'None.',
+      '\ttext',
+    ),
+  },
+);
+
+describe('countSeverities', () => {
+  it('counts what parseFindings finds, whatever the text', () => {
+    const text = fc
+      .tuple(fc.array(line, { maxLength: 25 }), fc.constantFrom('\n', '\r\n'))
+      .map(([lines, end]) => lines.join(end));
+    fc.assert(
+      fc.property(text, (markdown) => {
+        expect(countSeverities(markdown)).toEqual(slow(markdown));
+      }),
+      { numRuns: scaled(1_500, 30_000) },
+    );
+  });
+
+  it.each([
+    ['a title after a paragraph, underlined', 'some text\nFindings\n---\n- [major] Two words\n'],
+    ['an underlined title', '\nFindings\n---\n- [major] Two words\n'],
+    ['a fence around it all', '```\n## Findings\n- [major] Two words\n```\n'],
+    ['a fence before it', '```\ncode\n```\n## Findings\n- [major] Two words\n'],
+    ['a bare place as title', '## Findings\n- [major] src/a.ts:3 — none\n'],
+    ['the form repeated', '## Findings\n- [critical|major|minor] title — path:line — detail\n'],
+    ['nothing', ''],
+    ['no section', '- [major] Two words\n'],
+  ])('%s', (_, text) => {
+    expect(countSeverities(text)).toEqual(slow(text));
+  });
+
+  it('reads a long text once', () => {
+    const text = `# A\n${'word '.repeat(50_000)}\n## Findings\n${'- [major] Two words — src/a.ts:1 — x\n'.repeat(2_000)}`;
+    expect(countSeverities(text)).toEqual({ critical: 0, major: 2000, minor: 0 });
+    expect(mentionsFindings(text)).toBe(true);
+  });
+});

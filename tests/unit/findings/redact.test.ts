@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hasSecret, redact } from '../../../src/findings/redact.ts';
+import { BASE64, draw, HARMLESS, join, RSA, SECRETS } from '../../harness/secrets.ts';
+
+describe('redact', () => {
+  it('has tables of at least fifty', () => {
+    expect(SECRETS.length).toBeGreaterThanOrEqual(50);
+    expect(HARMLESS.length).toBeGreaterThanOrEqual(50);
+  });
+
+  it.each(SECRETS)('takes out: %s', (_, before, secret, after, kind) => {
+    expect(redact(`${before}${secret}${after}`)).toBe(`${before}[redacted:${kind}]${after}`);
+    expect(hasSecret(`${before}${secret}${after}`)).toBe(true);
+  });
+
+  it.each(HARMLESS)('leaves alone: %s', (_, text) => {
+    expect(redact(text)).toBe(text);
+    expect(hasSecret(text)).toBe(false);
+  });
+
+  it('takes out every one of many', () => {
+    const text = SECRETS.map(([, before, secret, after]) => `${before}${secret}${after}`).join('\n\n');
+    const clean = redact(text);
+    for (const [, , secret] of SECRETS) expect(clean).not.toContain(secret);
+    expect(clean.match(/\[redacted:/g)?.length).toBe(SECRETS.length);
+  });
+
+  it('does not let a key without an end, or one named before it, swallow the rest', () => {
+    const first = join('-----BEGIN PRIV', 'ATE KEY-----');
+    const text = `${first} is looked for.\n- [major] A finding\n${RSA}\n- [minor] Another\n`;
+    expect(redact(text)).toBe(
+      `${first} is looked for.\n- [major] A finding\n[redacted:private-key]\n- [minor] Another\n`,
+    );
+    expect(redact(`${RSA.slice(0, 200)}\n- [minor] Another\n${RSA}`)).toBe(
+      '[redacted:private-key]\n- [minor] Another\n[redacted:private-key]',
+    );
+  });
+});
+
+describe('any text', () => {
+  const PARTS = [
+    ...SECRETS.flatMap(([, before, secret, after]) => [
+      before,
+      secret,
+      after,
+      secret.slice(0, 20),
+      secret.slice(-20),
+    ]),
+    ...HARMLESS.map(([, text]) => text),
+    ...[
+      ' ',
+      '\n',
+      '"',
+      "'",
+      '`',
+      '=',
+      ': ',
+      '@',
+      '/',
+      '-',
+      '_',
+      '.',
+      '\\',
+      '\\n',
+      '&',
+      ')',
+      '[',
+      ']',
+      '://',
+      ':',
+    ],
+    ...[
+      '[redacted:secret]',
+      '[redacted:',
+      'password',
+      'token=',
+      'Bearer ',
+      'Basic ',
+      'http://u:',
+      'x'.repeat(300),
+    ],
+    ...[
+      join('-----BEGIN PRIV', 'ATE KEY-----'),
+      join('-----END PRIV', 'ATE KEY-----'),
+      draw(40),
+      draw(200, BASE64),
+    ],
+  ];
+  const text = fc
+    .array(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...PARTS) }, fc.string({ maxLength: 6 })), {
+      maxLength: 12,
+    })
+    .map((parts) => parts.join(''));
+
+  it('is redacted once and for all', () => {
+    fc.assert(
+      fc.property(text, (given) => {
+        const clean = redact(given);
+        expect(redact(clean)).toBe(clean);
+        expect(hasSecret(clean)).toBe(false);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('loses nothing but its secrets', () => {
+    fc.assert(
+      fc.property(text, (given) => {
+        let from = 0;
+        for (const piece of redact(given).split(/\[redacted:[a-z-]+\]/)) {
+          const found = given.indexOf(piece, from);
+          expect(found).toBeGreaterThanOrEqual(from);
+          from = found + piece.length;
+        }
+      }),
+    );
+  });
+
+  it('shows no named token on any line of prose', () => {
+    const named = SECRETS.filter(
+      ([, , , , kind]) => !['secret', 'authorization', 'url-token', 'url-password'].includes(kind),
+    );
+    const prose = fc.stringMatching(/^[a-z ,.;:()]{0,40}$/);
+    fc.assert(
+      fc.property(fc.constantFrom(...named), prose, prose, ([, before, secret, after], head, tail) => {
+        expect(redact(`${head} ${before}${secret}${after} ${tail}`)).not.toContain(secret);
+      }),
+    );
+  });
+});
+
+describe('a megabyte', () => {
+  const PIECES = [
+    ...[
+      'a',
+      'aB3',
+      ' ',
+      '\n',
+      '=',
+      '-',
+      '-----',
+      'password=',
+      'password="',
+      "token='",
+      'token: ',
+      'secret: "a1!',
+      'pass',
+    ],
+    ...[
+      '_pass=',
+      'api_key=aB3$xY9z&',
+      'token=a.b.c(',
+      'http://',
+      'a://b:',
+      'a://b:c',
+      'a://b:c@',
+      'a://aaaaaaaaaaa1',
+      'a@',
+    ],
+    ...[
+      'eyJ',
+      'eyJaaaaaaaaaaa.',
+      'eyJaaaaaaaaaaa.eyJaaaaaaaaa.',
+      join('gh', 'p_'),
+      join('s', 'k-'),
+      'gl',
+      'xoxb-',
+      'SG.',
+    ],
+    ...[
+      'bearer ',
+      'basic aaaaaaaa',
+      'hooks.slack.com/services/',
+      'AKIA',
+      'AIza',
+      'ya29.',
+      'npm_',
+      '\\n',
+      '%3D',
+      '&a=',
+      '…',
+    ],
+    ...[
+      join('-----BEGIN PRIV', 'ATE KEY-----'),
+      join('-----BEGIN PRIV', 'ATE KEY-----\n'),
+      '-----END ',
+      '-----BEGIN A',
+    ],
+    ...[
+      join('-----BEGIN PRIV', 'ATE KEY-----\nVersion: '),
+      join('-----BEGIN PRIV', 'ATE KEY-----', 'Version: Version: 12 '.repeat(9)),
+      join('-----BEGIN PRIV', `ATE KEY-----${draw(40)}`),
+    ],
+    ...[
+      '[redacted:secret]',
+      'token=[redacted:secret]',
+      ': str = ',
+      'token: a = ',
+      'password: a b c ',
+      '"',
+      "'",
+      '`',
+      '/',
+    ],
+  ];
+
+  const measure = (text: string) => {
+    const start = process.cpuUsage();
+    redact(text);
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
+  };
+
+  // Ten times as much takes ten times as long where time is linear, a hundred times where it is quadratic.
+  it.each(PIECES)('of %j takes about ten times as long as a tenth of it', (piece) => {
+    const build = (size: number) => piece.repeat(Math.ceil(size / piece.length));
+    const tenth = build(40_000);
+    const whole = build(400_000);
+    const ratio = () => measure(whole) / ((measure(tenth) + measure(tenth) + measure(tenth)) / 3);
+    const ratios = [ratio()];
+    while (Math.min(...ratios) > 35 && ratios.length < 4) ratios.push(ratio());
+    expect(Math.min(...ratios)).toBeLessThan(40);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { claudeCarrier, readClaude } from '../../../src/headless/claude.ts';
+import { agentOf } from '../../harness/snapshots.ts';
+import { endOf } from './cases.ts';
+
+const RESULT = {
+  type: 'result',
+  subtype: 'success',
+  is_error: false,
+  api_error_status: null,
+  result: 'Done. Looked.',
+  num_turns: 1,
+  total_cost_usd: 0.5,
+  duration_ms: 1200,
+  modelUsage: {
+    'claude-haiku-5-5': {
+      inputTokens: 10,
+      outputTokens: 5,
+      cacheReadInputTokens: 3,
+      cacheCreationInputTokens: 2,
+      contextWindow: 1_000_000,
+    },
+    'claude-sonnet-5': { inputTokens: 1, outputTokens: 1 },
+  },
+  permission_denials: [],
+};
+const read = (result: object, more: Parameters<typeof endOf>[0] = {}) =>
+  readClaude(endOf({ stdout: `${JSON.stringify({ ...RESULT, ...result })}\n`, ...more }), 300);
+
+describe('the client’s result', () => {
+  it('tells the answer and what it cost, subagents included', () => {
+    expect(read({})).toEqual({
+      answer: 'Done. Looked.',
+      isStopped: false,
+      isLimited: false,
+      spent: { costUsd: 0.5, inputTokens: 16, outputTokens: 6, durationMs: 1200 },
+    });
+  });
+
+  it.each([
+    [429, true],
+    [529, true],
+    [500, false],
+    [401, false],
+    [null, false],
+  ])('%s is a rate limit: %s', (api_error_status, isLimited) => {
+    const outcome = read({ is_error: true, api_error_status, result: 'API Error' }, { exitCode: 1 });
+    expect(outcome).toMatchObject({ isLimited, fault: expect.stringContaining('API Error') });
+  });
+
+  it('tells of turns that ran out, which has no answer', () => {
+    const outcome = read({
+      subtype: 'error_max_turns',
+      is_error: true,
+      result: undefined,
+      errors: ['Reached maximum number of turns (1)'],
+    });
+    expect(outcome.fault).toBe('the client reports: Reached maximum number of turns (1)');
+  });
+
+  it.each([
+    ['nothing', '', { exitCode: 1, stderr: 'unknown option' }, 'it exited with code 1: unknown option'],
+    ['words', 'Hello', {}, 'the client printed no result'],
+    ['another document', '[1, 2]', {}, 'the client printed no result'],
+    ['nothing in time', '', { exitCode: null, timedOut: true }, 'it was ended after its time of 300 s'],
+  ])('is missing after %s', (_, stdout, end, fault) => {
+    expect(readClaude(endOf({ stdout, ...end }), 300)).toMatchObject({ answer: '', fault });
+  });
+
+  it('is found below what a wrapper prints, and with fields of other types', () => {
+    const stdout = `Using profile work\n${JSON.stringify({ ...RESULT, total_cost_usd: null, modelUsage: 'none' })}\n`;
+    expect(readClaude(endOf({ stdout }), 300)).toMatchObject({
+      answer: 'Done. Looked.',
+      spent: { costUsd: 0, inputTokens: 0 },
+    });
+  });
+});
+
+describe('the call of the client', () => {
+  it('takes the session around it out of the environment and its waiting out of its hands', () => {
+    const job = {
+      run: 'r',
+      dir: '/runs/r',
+      cwd: '/p',
+      agent: agentOf('a1', { tools: ['Read', 'Bash(git log:*)'] }),
+      attempt: 2,
+      prompt: 'Look',
+    };
+    const { args, env, stdin } = claudeCarrier('/bin/claude', '/plugin').invoke(job, {
+      PATH: '/bin',
+      CLAUDECODE: '1',
+      CLAUDE_CODE_SESSION_ID: 's',
+      CLAUDE_CONFIG_DIR: '/config',
+      SAO_APPROVAL: 'token',
+    });
+    expect(args.slice(-2)).toEqual(['--allowedTools', 'Read,Bash(git log:*)']);
+    expect(stdin).toBe('Look');
+    expect(env).toEqual({
+      PATH: '/bin',
+      CLAUDE_CONFIG_DIR: '/config',
+      CLAUDE_CODE_MAX_RETRIES: '1',
+      SAO_RUN_ID: 'r',
+      SAO_RUN_DIR: '/runs/r',
+      SAO_AGENT_ID: 'a1',
+      SAO_ROLE: 'worker',
+      SAO_DOMAIN: 'd',
+      SAO_ATTEMPT: '2',
+      SAO_MODEL: 'haiku',
+      SAO_OUTPUT: '/runs/r/workers/a1.md',
+    });
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import {
+  conclude,
+  describeEnd,
+  type Ending,
+  lastLine,
+  MAX_LIMITED,
+  type Outcome,
+} from '../../../src/headless/outcome.ts';
+import type { Verdict } from '../../../src/run/outputs/sentinel.ts';
+import { agentOf } from '../../harness/snapshots.ts';
+import { endOf } from './cases.ts';
+
+const ending = (status: Verdict, more: Partial<Ending> = {}): Ending => ({
+  agent: agentOf('a1'),
+  attempt: 1,
+  allowed: 2,
+  limited: 0,
+  waitMs: 500,
+  check: { status, words: 3, findings: { critical: 0, major: 0, minor: 1 }, estimated: false },
+  ...more,
+});
+const SPENT = { costUsd: 0.1, inputTokens: 1, outputTokens: 2, durationMs: 3 };
+const types = (end: Ending, outcome: Partial<Outcome> = {}) =>
+  conclude(end, { answer: 'Done.', ...outcome }).map(({ type }) => type);
+
+describe('conclude', () => {
+  it.each<[string, Ending, Partial<Outcome>, string[]]>([
+    ['a valid file', ending('done'), {}, ['returned']],
+    [
+      'a valid file of a program that failed',
+      ending('done'),
+      { fault: 'it exited with code 1' },
+      ['returned'],
+    ],
+    ['a valid file in spite of a rate limit', ending('done'), { isLimited: true }, ['returned']],
+    ['a valid file of an interrupted run', ending('done'), { isStopped: true }, ['returned']],
+    ['no file', ending('missing'), {}, ['returned']],
+    ['no file after the last attempt', ending('missing', { attempt: 2 }), {}, ['returned', 'gap']],
+    ['a reported error after the last attempt', ending('failed', { attempt: 2 }), {}, ['returned', 'gap']],
+    [
+      'a program that cannot be started',
+      ending('failed'),
+      { fault: 'x was not found', isHopeless: true },
+      ['returned', 'gap'],
+    ],
+    ['a valid file whatever was not found', ending('done'), { isHopeless: true }, ['returned']],
+    ['a granted attempt', ending('missing', { attempt: 2, allowed: 3 }), {}, ['returned']],
+    ['a rate limit', ending('missing', { attempt: 2 }), { isLimited: true }, ['rate-limited']],
+    [
+      'one rate limit too many',
+      ending('missing', { limited: MAX_LIMITED - 1 }),
+      { isLimited: true },
+      ['rate-limited', 'gap'],
+    ],
+    [
+      'an interrupted run',
+      ending('incomplete', { attempt: 2 }),
+      { isStopped: true, isLimited: true },
+      ['released'],
+    ],
+    ['what it cost', ending('missing'), { isLimited: true, spent: SPENT }, ['spent', 'rate-limited']],
+  ])('%s', (_, end, outcome, expected) => {
+    expect(types(end, outcome)).toEqual(expected);
+  });
+
+  it('says both what the program did and what is wrong with the file', () => {
+    const [event] = conclude(ending('incomplete'), {
+      answer: 'x'.repeat(500),
+      fault: 'it exited with code 1',
+    });
+    expect(event).toMatchObject({
+      chars: 500,
+      line: `${'x'.repeat(199)}…`,
+      fault: expect.stringMatching(/^it exited with code 1; the last line of workers\/a1.md is not/),
+    });
+  });
+});
+
+describe('a hint', () => {
+  it.each<[Verdict, boolean]>([
+    ['missing', true],
+    ['incomplete', false],
+    ['failed', false],
+  ])('where the file is %s: %s', (status, isSaid) => {
+    const [event] = conclude(ending(status), { answer: '', hint: 'write $SAO_OUTPUT' });
+    expect(JSON.stringify(event).includes('write $SAO_OUTPUT')).toBe(isSaid);
+  });
+});
+
+describe('describeEnd', () => {
+  it.each([
+    [endOf({}), undefined],
+    [endOf({ exitCode: 2, stderr: 'first\nlast words\n' }), 'it exited with code 2: first last words'],
+    [endOf({ exitCode: null, signal: 'SIGKILL' }), 'it was killed by SIGKILL'],
+    [endOf({ exitCode: null, signal: 'SIGTERM', timedOut: true }), 'it was ended after its time of 300 s'],
+    [endOf({ exitCode: null, timedOut: true, stalled: true }), 'it made no progress and was ended'],
+    [
+      endOf({ exitCode: null, startError: { code: 'ENOENT', message: 'x was not found' } }),
+      'x was not found',
+    ],
+  ])('%#', (result, words) => {
+    expect(describeEnd(result, 300)).toBe(words);
+  });
+});
+
+describe('lastLine', () => {
+  it.each([
+    ['', ''],
+    ['one\ntwo\n\n  \n', 'two'],
+    ['  Done. ', 'Done.'],
+  ])('of %j is %j', (text, line) => {
+    expect(lastLine(text)).toBe(line);
+  });
+});

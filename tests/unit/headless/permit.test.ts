@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { Asker } from '../../../src/headless/approval.ts';
+import { permit } from '../../../src/headless/permit.ts';
+import type { Snapshot } from '../../../src/run/dispatch/standing.ts';
+import { DEFAULT_LIMITS, type Plan } from '../../../src/run/ledger/manifest.ts';
+import { emptyState, type RunState } from '../../../src/run/ledger/state.ts';
+import { NO_OUTPUT } from '../../../src/run/outputs/check.ts';
+import type { Verdict } from '../../../src/run/outputs/sentinel.ts';
+import { commandsHash } from '../../../src/run/plan/approve.ts';
+import { agentOf } from '../../harness/snapshots.ts';
+
+const plan: Plan = {
+  version: 1,
+  task: 'Look',
+  domains: [{ id: 'd1', name: 'D' }],
+  agents: [agentOf('a1', { kind: 'command', model: null, command: ['npm', 'test'] })],
+  waves: [['a1']],
+};
+const hash = commandsHash(plan);
+const CONFIRMED = { confirmed: true };
+const asker = (more: Partial<Asker> = {}): Asker => ({ isSession: true, allowed: [], ...more });
+
+function snapshotOf(state: Partial<RunState>, verdict: Verdict = 'missing'): Snapshot {
+  return {
+    manifest: {
+      version: 1,
+      id: 'run',
+      mode: 'audit',
+      task: 'Look',
+      project: '/p',
+      created: '',
+      driver: null,
+      limits: DEFAULT_LIMITS,
+    },
+    dir: '/runs/run',
+    plan,
+    state: { ...emptyState(), ...state },
+    verdicts: new Map([['a1', verdict]]),
+    inspect: () => NO_OUTPUT,
+    orphaned: new Set(),
+    now: 0,
+  };
+}
+
+function decide(state: Partial<RunState>, who: Asker, isBuiltIn = false, verdict: Verdict = 'missing') {
+  const result = permit(snapshotOf(state, verdict), plan, who, isBuiltIn);
+  if (!result.ok) return result.diagnostics.map(({ code }) => code);
+  return result.value.map((event) =>
+    event.type === 'commands-approved' ? `approved by ${event.by}` : event.type,
+  );
+}
+
+describe('permit', () => {
+  it.each<[string, Partial<RunState>, Asker, string[]]>([
+    [
+      'a shell confirms and approves',
+      {},
+      asker({ isSession: false }),
+      ['plan-confirmed', 'approved by shell'],
+    ],
+    [
+      'a shell lifts a halt',
+      { ...CONFIRMED, halted: 'x' },
+      asker({ isSession: false }),
+      ['resumed', 'approved by shell'],
+    ],
+    ['a session does not confirm', {}, asker({ allowed: ['npm test'] }), ['plan-unconfirmed']],
+    ['a session does not lift a halt', { ...CONFIRMED, halted: 'x' }, asker(), ['run-halted']],
+    ['a session does not approve', CONFIRMED, asker(), ['commands-not-approved']],
+    ['the user’s configuration does', CONFIRMED, asker({ allowed: ['npm test'] }), ['approved by config']],
+    ['to the letter', CONFIRMED, asker({ allowed: ['npm  test', 'npm'] }), ['commands-not-approved']],
+    ['an earlier approval holds', { ...CONFIRMED, approvedCommands: hash }, asker(), []],
+    [
+      'of these commands alone',
+      { ...CONFIRMED, approvedCommands: 'other' },
+      asker(),
+      ['commands-not-approved'],
+    ],
+    [
+      'a token that was asked for',
+      { ...CONFIRMED, askedCommands: new Map([['t', hash]]) },
+      asker({ tokenHash: 't' }),
+      ['approved by session'],
+    ],
+    [
+      'a token for other commands',
+      { ...CONFIRMED, askedCommands: new Map([['t', 'other']]) },
+      asker({ tokenHash: 't' }),
+      ['commands-not-approved'],
+    ],
+    ['a token that nobody asked for', CONFIRMED, asker({ tokenHash: 't' }), ['commands-not-approved']],
+  ])('%s', (_, state, who, expected) => {
+    expect(decide(state, who)).toEqual(expected);
+  });
+
+  it('the engine’s own plan needs nobody', () => {
+    expect(decide({}, asker(), true)).toEqual(['plan-confirmed', 'approved by engine']);
+  });
+
+  it('commands that are settled need nobody either', () => {
+    expect(decide(CONFIRMED, asker(), false, 'done')).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { describeStages } from '../../../../src/pipeline/machine/pipeline.ts';
+import type { BuildView } from '../../../../src/pipeline/machine/step.ts';
+import { type Story, tell, withEvents } from '../simulation.ts';
+
+/** The build as it stands right after its first halt, and once a person has let it go on. */
+function halted(story: Story): { held: BuildView; after: BuildView } {
+  const { events, view } = tell(story);
+  const resumed = events.flatMap(({ type }, at) => (type === 'resumed' ? [at] : []))[0] ?? 0;
+  const upTo = (end: number) => ({ ...view, snapshot: withEvents(view.snapshot, events.slice(0, end)) });
+  return { held: upTo(resumed), after: upTo(resumed + 1) };
+}
+
+const now = (view: BuildView) => describeStages(view).find(({ state }) => state === 'now');
+
+describe('the stage that a build is in', () => {
+  it.each([null, 'a'])('is 5 while the audit has halted it: finding of %s', (owner) => {
+    const { held } = halted({ modules: { a: [] }, criticals: [[owner]] });
+    expect(now(held)).toMatchObject({ number: '5', detail: 'critical' });
+    const built = describeStages(held).find(({ stage }) => stage === 'build');
+    expect(built).toMatchObject({ state: 'done', detail: '1 of 1 module passed QC' });
+  });
+
+  it('is 3 while QC has halted it', () => {
+    const { held } = halted({ modules: { a: [] }, verdicts: { a: ['fail-critical'] } });
+    expect(now(held)?.number).toBe('3');
+  });
+
+  it('is the one in which the finding is mended once a person lets it go on', () => {
+    expect(now(halted({ modules: { a: [] }, criticals: [['a']] }).after)?.number).toBe('3');
+    expect(now(halted({ modules: { a: [] }, criticals: [[null]] }).after)?.number).toBe('5');
+  });
+
+  it('stays 5 while a person has to mend what is critical', () => {
+    const { view } = tell({ modules: { a: [] }, criticals: [[null], [null]] });
+    expect(now(view)).toMatchObject({
+      number: '5',
+      detail: expect.stringContaining('integration and commit'),
+    });
+  });
+
+  it('is 6 once nothing is left to be mended', () => {
+    const { view, events } = tell({ modules: { a: [] }, majors: [[null], [null]] });
+    const at = events.findLastIndex(({ type }) => type === 'hardened');
+    const snapshot = withEvents(view.snapshot, events.slice(0, at + 1));
+    expect(now({ ...view, snapshot })?.number).toBe('6');
+  });
+});

@@ -1,0 +1,297 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countFindings, type Finding, SEVERITIES, type Severity } from '../../../../src/findings/finding.ts';
+import type { ConformanceRow } from '../../../../src/pipeline/qc/conformance-table.ts';
+import type { LockFault, ModuleEvidence } from '../../../../src/pipeline/qc/evidence.ts';
+import { judgeModule } from '../../../../src/pipeline/qc/judge-module.ts';
+import { isWorse, QC_VERDICTS, type QcVerdict } from '../../../../src/run/ledger/verdict.ts';
+import { warn } from '../../../../src/system/result.ts';
+import type { TestEnd } from '../../../../src/workspace/tests/test-log.ts';
+
+const ends = {
+  pass: { code: 0, signal: null, timedOut: false, durationMs: 100 },
+  fail: { code: 1, signal: null, timedOut: false, durationMs: 100 },
+  timeout: { code: null, signal: 'SIGTERM', timedOut: true, durationMs: 100 },
+  absent: { code: null, signal: null, timedOut: false, durationMs: 0, startError: 'pytest was not found' },
+} satisfies Record<string, TestEnd>;
+
+const findingOf = (severity: Severity): Finding => ({
+  severity,
+  title: `Something ${severity}`,
+  path: 'src/a.ts',
+  line: 3,
+});
+const row = (holds: ConformanceRow['holds'], item = 'login'): ConformanceRow => ({
+  item,
+  contract: 'auth.interface.md',
+  code: 'src/auth/login.ts:9',
+  holds,
+});
+const lock = (level: LockFault['level']): LockFault => ({
+  lock: 'storage',
+  level,
+  assertion: 'all rows go through the store',
+  detail: 'SQL was found',
+  path: 'src/auth/db.ts',
+  line: 7,
+});
+
+interface World {
+  said: QcVerdict;
+  listed: readonly Severity[];
+  tests: keyof typeof ends;
+  strays: readonly string[];
+  locks: readonly LockFault['level'][];
+  isCommitted: boolean;
+  rows: readonly ConformanceRow['holds'][];
+}
+
+const GOOD: World = {
+  said: 'pass',
+  listed: [],
+  tests: 'pass',
+  strays: [],
+  locks: [],
+  isCommitted: true,
+  rows: ['yes'],
+};
+
+function evidenceOf(world: Partial<World>): ModuleEvidence {
+  const { said, listed, tests, strays, locks, isCommitted, rows } = { ...GOOD, ...world };
+  const findings = listed.map(findingOf);
+  const conformance = rows.map((holds) => row(holds));
+  return {
+    report: { verdict: said, counts: countFindings(findings), findings, conformance },
+    tests: ends[tests],
+    strays,
+    lockFaults: locks.map(lock),
+    commit: isCommitted ? 'c'.repeat(40) : null,
+    brain: { path: '.orchestration/brains/builder-auth.md', faults: [] },
+  };
+}
+
+/** The rules as the issue says them, one after the other. */
+function expected({ said, listed, tests, strays, locks, isCommitted, rows }: World): QcVerdict {
+  const isFailing = tests !== 'pass';
+  if (said === 'pass' && isFailing) return 'fail-critical';
+  if (strays.length > 0 || locks.includes('critical')) return 'fail-critical';
+  if (said === 'fail-critical' || listed.includes('critical')) return 'fail-critical';
+  if (isFailing || !isCommitted || locks.includes('locked') || rows.includes('no')) return 'fail-major';
+  return said === 'fail-major' || listed.includes('major') ? 'fail-major' : 'pass';
+}
+
+const options = {
+  said: QC_VERDICTS,
+  listed: [[], ['minor'], ['major'], ['critical'], ['minor', 'critical', 'major']],
+  tests: ['pass', 'fail', 'timeout', 'absent'],
+  strays: [[], ['package.json']],
+  locks: [[], ['unlocked'], ['locked'], ['critical', 'locked']],
+  isCommitted: [true, false],
+  rows: [['yes'], ['yes', 'partly', 'n/a'], ['no']],
+} satisfies { [K in keyof World]: readonly World[K][] };
+
+/** Every combination of the options. */
+const worlds = Object.entries(options).reduce<Record<string, unknown>[]>(
+  (all, [key, values]) => all.flatMap((world) => values.map((value) => ({ ...world, [key]: value }))),
+  [{}],
+) as unknown as World[];
+
+describe('judgeModule', () => {
+  it('judges every combination as the rules say', () => {
+    for (const world of worlds) {
+      const { verdict, findings, backlog, reasons } = judgeModule(evidenceOf(world));
+      expect({ world, verdict }).toEqual({ world, verdict: expected(world) });
+      expect(reasons.length > 0).toBe(verdict !== 'pass');
+      // A builder that is sent back has something to fix; a report that only says FAIL is refused before it comes here.
+      const isEmpty = world.said !== 'pass' && world.listed.every((severity) => severity === 'minor');
+      if (verdict !== 'pass' && !isEmpty) expect(findings).not.toEqual([]);
+      expect(backlog.every(({ severity }) => severity === 'minor')).toBe(true);
+      expect(findings.every(({ severity }) => severity !== 'minor')).toBe(true);
+    }
+    expect(worlds).toHaveLength(3 * 5 * 4 * 2 * 4 * 2 * 3);
+  });
+
+  it('passes what is good, with its minor findings in the backlog', () => {
+    expect(
+      judgeModule(evidenceOf({ listed: ['minor'], locks: ['unlocked'], rows: ['yes', 'partly'] })),
+    ).toEqual({
+      verdict: 'pass',
+      findings: [],
+      backlog: [
+        expect.objectContaining({ title: 'The lock storage does not hold: all rows go through the store' }),
+        findingOf('minor'),
+        expect.objectContaining({ title: 'The contract does not hold in part: login' }),
+      ],
+      reasons: [],
+    });
+  });
+
+  it.each<[string, Partial<World>, QcVerdict, RegExp[], string[]]>([
+    [
+      'PASS over failing tests',
+      { tests: 'fail' },
+      'fail-critical',
+      [/^QC says PASS, but the tests fail: exit code 1 after 0\.1 s$/],
+      ['QC says PASS over failing tests'],
+    ],
+    [
+      'PASS over tests that never end',
+      { tests: 'timeout' },
+      'fail-critical',
+      [/did not end in time/],
+      ['QC says PASS over failing tests'],
+    ],
+    [
+      'PASS over tests that cannot start',
+      { tests: 'absent' },
+      'fail-critical',
+      [/pytest was not found/],
+      ['QC says PASS over failing tests'],
+    ],
+    [
+      'failing tests that QC tells of',
+      { tests: 'fail', said: 'fail-major', listed: ['major'] },
+      'fail-major',
+      [/^the tests fail/, /^QC says FAIL-MAJOR$/],
+      ['The tests fail', 'Something major'],
+    ],
+    [
+      'a stray file',
+      { strays: ['package.json'] },
+      'fail-critical',
+      [/^1 file outside/],
+      ['A file outside of the module is changed: package.json'],
+    ],
+    [
+      'nothing committed',
+      { isCommitted: false },
+      'fail-major',
+      [/nothing is committed/],
+      ['Nothing is committed'],
+    ],
+    [
+      'a locked decision',
+      { locks: ['locked'] },
+      'fail-major',
+      [/^1 lock does not hold or could not be tested$/],
+      ['The lock storage does not hold: all rows go through the store'],
+    ],
+    [
+      'a report that is too mild',
+      { listed: ['major'] },
+      'fail-major',
+      [/^QC says PASS, but its own findings make it FAIL-MAJOR$/],
+      ['Something major'],
+    ],
+    [
+      'a contract that does not hold',
+      { rows: ['no'] },
+      'fail-major',
+      [/^1 item of the contract does not hold$/],
+      ['The contract does not hold: login'],
+    ],
+  ])('%s', (_, world, verdict, reasons, titles) => {
+    const judged = judgeModule(evidenceOf(world));
+    expect(judged.verdict).toBe(verdict);
+    expect(judged.reasons).toHaveLength(reasons.length);
+    for (const [index, pattern] of reasons.entries()) expect(judged.reasons[index]).toMatch(pattern);
+    expect(judged.findings.map(({ title }) => title)).toEqual(titles);
+  });
+
+  it('names the place of a broken lock', () => {
+    const [finding] = judgeModule(evidenceOf({ locks: ['critical'] })).findings;
+    expect(finding).toMatchObject({
+      severity: 'critical',
+      path: 'src/auth/db.ts',
+      line: 7,
+      detail: 'SQL was found',
+    });
+  });
+
+  it('fails a module whose critical lock could not be tested, and halts nothing for it', () => {
+    const lockFaults = [{ ...lock('critical'), untested: true }];
+    const { verdict, findings } = judgeModule({ ...evidenceOf({}), lockFaults });
+    expect(verdict).toBe('fail-major');
+    expect(findings[0]).toMatchObject({
+      severity: 'major',
+      title: expect.stringContaining('could not be tested'),
+    });
+  });
+
+  it.each([
+    ['brain-secret', 'fail-major'],
+    ['link-refused', 'fail-major'],
+    ['file-too-large', 'fail-major'],
+    ['brain-section', 'pass'],
+    ['brain-too-long', 'pass'],
+    ['brain-missing', 'pass'],
+  ])('a brain file with %s: %s', (code, verdict) => {
+    const path = '.orchestration/brains/builder-auth.md';
+    const faults = [warn(code, 'it is not as it must be', { target: path, fix: 'mend it' })];
+    const judged = judgeModule({ ...evidenceOf({}), brain: { path, faults } });
+    expect(judged.verdict).toBe(verdict);
+    const [found] = verdict === 'pass' ? judged.backlog : judged.findings;
+    expect(found).toMatchObject({ severity: verdict === 'pass' ? 'minor' : 'major', path });
+    expect(`${found?.title} ${found?.detail}`).toContain('it is not as it must be');
+    expect(judged.reasons).toHaveLength(verdict === 'pass' ? 0 : 1);
+  });
+
+  it('tells of the form of a brain file in one finding', () => {
+    const faults = ['a', 'b', 'c'].map((each) =>
+      warn('brain-section', `section ${each}`, { target: each, fix: '' }),
+    );
+    const { backlog } = judgeModule({ ...evidenceOf({}), brain: { path: 'x.md', faults } });
+    expect(backlog).toMatchObject([{ severity: 'minor', detail: 'section a; section b; section c' }]);
+  });
+
+  it('does not tell of a broken item that a finding tells of', () => {
+    const told: Finding[] = [
+      { severity: 'major', title: 'Login returns null' },
+      { severity: 'critical', title: 'No password', path: 'src/auth/login.ts', line: 9 },
+      { severity: 'minor', title: 'login is slow' },
+    ];
+    const findingsWith = (finding: Finding) =>
+      judgeModule({
+        ...evidenceOf({}),
+        report: {
+          verdict: 'pass',
+          counts: countFindings([finding]),
+          findings: [finding],
+          conformance: [row('no')],
+        },
+      }).findings.map(({ title }) => title);
+    expect(told.map(findingsWith)).toEqual([
+      ['Login returns null'],
+      ['No password'],
+      ['The contract does not hold: login'],
+    ]);
+  });
+
+  it('is never better for one fault more', () => {
+    const anyWorld = fc.record({
+      said: fc.constantFrom(...options.said),
+      listed: fc.array(fc.constantFrom(...SEVERITIES), { maxLength: 4 }),
+      tests: fc.constantFrom('pass' as const, 'fail' as const),
+      strays: fc.array(fc.string(), { maxLength: 2 }),
+      locks: fc.array(fc.constantFrom('unlocked' as const, 'locked' as const, 'critical' as const), {
+        maxLength: 2,
+      }),
+      isCommitted: fc.boolean(),
+      rows: fc.array(fc.constantFrom('yes' as const, 'no' as const, 'partly' as const), { maxLength: 3 }),
+    });
+    const faults: ((world: World) => Partial<World>)[] = [
+      ({ strays }) => ({ strays: [...strays, 'x'] }),
+      ({ locks }) => ({ locks: [...locks, 'locked'] }),
+      ({ listed }) => ({ listed: [...listed, 'major'] }),
+      () => ({ isCommitted: false }),
+      ({ rows }) => ({ rows: [...rows, 'no'] }),
+    ];
+    fc.assert(
+      fc.property(anyWorld, fc.constantFrom(...faults), (world, fault) => {
+        const worse: World = { ...world, ...fault(world) };
+        const [before, after] = [world, worse].map((each) => judgeModule(evidenceOf(each)).verdict);
+        expect(isWorse(before ?? 'pass', after ?? 'pass')).toBe(false);
+      }),
+    );
+  });
+});

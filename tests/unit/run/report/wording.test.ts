@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Cost } from '../../../../src/run/cost/cost.ts';
+import { sayCosts, sayPaid, sayTokens, sayUsd } from '../../../../src/run/report/cost-wording.ts';
+import { splitCode, splitItem } from '../../../../src/run/report/text-parts.ts';
+import {
+  sayAgents,
+  sayCounts,
+  sayGap,
+  sayNoFindings,
+  sayPlace,
+  sayTime,
+} from '../../../../src/run/report/wording.ts';
+import { fullReport } from './full-report.ts';
+
+const GAP = { id: 'a', name: 'A', domain: 'd' };
+
+describe('the words of every format', () => {
+  it.each([
+    [sayCounts({ critical: 0, major: 1, minor: 12 }), '0 critical, 1 major, 12 minor'],
+    [sayAgents({ total: 1, done: 1, gaps: 0, open: 0 }), '1 of 1 agent done, 0 gaps'],
+    [sayAgents({ total: 9, done: 5, gaps: 1, open: 3 }), '5 of 9 agents done, 1 gap, 3 not finished'],
+    [sayNoFindings({ total: 2, done: 2, gaps: 0, open: 0 }), 'No findings.'],
+    [sayNoFindings({ total: 2, done: 1, gaps: 1, open: 0 }), 'No findings in what was looked at.'],
+    [sayNoFindings({ total: 3, done: 1, gaps: 1, open: 1 }), 'No findings so far.'],
+    [sayGap({ ...GAP, reason: 'It hung.', attempts: 2 }), 'It hung, after 2 attempts'],
+    [sayGap({ ...GAP, reason: 'skipped by the user', attempts: 0 }), 'skipped by the user, never started'],
+    [sayPlace({ path: 'a.ts', line: 3 }), 'a.ts:3'],
+    [sayPlace({ path: 'a.ts', line: null }), 'a.ts'],
+    [sayPlace({ path: null, line: 3 }), ''],
+    [sayUsd(null), 'not known'],
+    [sayUsd(0), '$0.00'],
+    [sayUsd(0.0123), '$0.0123'],
+    [sayUsd(12.345), '$12.35'],
+    [sayTokens(null), 'not known'],
+    [sayTokens(1234567), '1,234,567'],
+    [sayTime('2026-03-14T10:15:59.123Z'), '2026-03-14 10:15 UTC'],
+    [sayTime('yesterday'), 'yesterday'],
+  ])('%s', (said, expected) => {
+    expect(said).toBe(expected);
+  });
+});
+
+describe('sayCosts', () => {
+  const of = (cost: Cost) => sayCosts({ ...fullReport('word'), cost });
+  const nothing = { usd: null, tokens: null };
+
+  it('says nothing where nothing is known', () => {
+    expect(of({ ...nothing, byModel: [{ model: 'opus', agents: 1, ...nothing }] })).toEqual([]);
+  });
+
+  it('makes a table of models, and one of domains where there are several', () => {
+    const byModel = [
+      { model: 'opus', agents: 2, usd: 1.5, tokens: 12345 },
+      { model: null, agents: 1, usd: 0, tokens: 0 },
+    ];
+    const byDomain = [
+      { domain: 'd0', agents: 2, usd: 1.5, tokens: 12345 },
+      { domain: 'all', agents: 1, ...nothing },
+    ];
+    const models = {
+      by: 'model',
+      rows: [
+        ['opus', '2', '–', '12,345', '$1.50'],
+        ['none (commands)', '1', '–', '0', '$0.00'],
+      ],
+      total: ['all', '3', '–', '12,345', '$1.50'],
+    };
+    expect(of({ usd: 1.5, tokens: 12345, byModel, byDomain })).toEqual([
+      models,
+      {
+        by: 'domain',
+        rows: [
+          ['word', '2', '–', '12,345', '$1.50'],
+          ['all', '1', '–', 'not known', 'not known'],
+        ],
+        total: undefined,
+      },
+    ]);
+    expect(of({ usd: 1.5, tokens: 12345, byModel, byDomain: byDomain.slice(1) })).toEqual([models]);
+  });
+
+  it('is one line where commands did all of it', () => {
+    const zero = { usd: 0, tokens: 0 };
+    const byDomain = ['d0', 'd1'].map((domain) => ({ domain, agents: 1, ...zero }));
+    expect(of({ ...zero, byModel: [{ model: null, agents: 2, ...zero }], byDomain })).toEqual([
+      { by: 'model', rows: [['none (commands)', '2', '–', '0', '$0.00']], total: undefined },
+    ]);
+  });
+});
+
+it('says what the conversation paid', () => {
+  const parts = { skill: 4000, dispatch: 800, receipts: 400, results: 40 };
+  expect(sayPaid({ tokens: 1310, exact: false, parts, forecast: 2000 })).toBe(
+    'The conversation paid 1,310 tokens for this run (estimated; 2,000 were foreseen): 1,000 for the command, 200 for dispatch, 100 for receipts, 10 for the agents’ own words.',
+  );
+});
+
+describe('splitItem', () => {
+  it.each([
+    ['1. one', { mark: '1.', words: 'one' }],
+    ['12) two', { mark: '12)', words: 'two' }],
+    ['• three', { mark: '•', words: 'three' }],
+    ['1.5 seconds', undefined],
+    ['2026. A year', { mark: '2026.', words: 'A year' }],
+    ['words', undefined],
+  ])('%j', (paragraph, item) => {
+    expect(splitItem(paragraph)).toEqual(item);
+  });
+});
+
+describe('splitCode', () => {
+  it.each([
+    ['a `b` c', ['a ', '<b>', ' c']],
+    ['`b`', ['<b>']],
+    ['none', ['none']],
+    ['odd ` one', ['odd ` one']],
+    ['double `` two ``', ['double `` two ``']],
+    ['blank ` ` code', ['blank ` ` code']],
+    ['', []],
+  ])('%j', (text, pieces) => {
+    expect(splitCode(text).map((piece) => (piece.isCode ? `<${piece.text}>` : piece.text))).toEqual(pieces);
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import { describeStatus, isStill } from '../../../../src/run/status/status.ts';
+import { renderStatus, statusLine } from '../../../../src/run/status/status-text.ts';
+import {
+  agentOf,
+  confirmed,
+  dispatched,
+  planWith,
+  RUN,
+  returned,
+  snapshotOf,
+  type World,
+} from '../../../harness/snapshots.ts';
+
+const plan = planWith([agentOf('a1'), agentOf('a2'), agentOf('b1', { domain: 'e', wave: 2 })]);
+const status = (events: readonly RunEvent[] = [], more: Partial<World> = {}) =>
+  describeStatus(snapshotOf({ plan, events: [...confirmed, ...events], ...more }));
+
+describe('describeStatus', () => {
+  it('counts by standing, in all and by domain', () => {
+    const found = status([dispatched('a1'), returned('a1', 'missing'), dispatched('a2')], { after: 64_000 });
+    expect(found).toMatchObject({
+      run: RUN,
+      state: 'active',
+      wave: { open: 1, of: 2 },
+      total: 3,
+      counts: { done: 0, running: 1, ready: 1, retry: 1, gap: 0 },
+      domains: [
+        { id: 'd', total: 2, counts: { running: 1, retry: 1 } },
+        { id: 'e', total: 1, counts: { ready: 1 } },
+      ],
+      running: [{ id: 'a2', attempt: 1, ageMs: 59_000 }],
+      returnedChars: 40,
+    });
+  });
+
+  it.each<[string, Partial<World>, readonly RunEvent[], string]>([
+    ['without a plan', {}, [], 'planning'],
+    ['halted', { plan }, [{ type: 'halted', reason: 'cost' }], 'halted'],
+    [
+      'reported',
+      { plan },
+      [{ type: 'reported', findings: { critical: 0, major: 0, minor: 0 }, gaps: 0 }],
+      'done',
+    ],
+  ])('is %s', (_, given, events, state) => {
+    expect(describeStatus(snapshotOf({ ...given, events: [...confirmed, ...events] })).state).toBe(state);
+  });
+
+  it('is still when nothing runs', () => {
+    expect(isStill(status())).toBe(true);
+    expect(isStill(status([dispatched('a1')]))).toBe(false);
+    expect(isStill(status([dispatched('a1'), { type: 'halted', reason: 'x' }]))).toBe(true);
+  });
+});
+
+describe('renderStatus', () => {
+  const events: RunEvent[] = [
+    dispatched('a1'),
+    { type: 'gap', agent: 'a2', reason: 'down\u001b[2J', by: 'user' },
+  ];
+
+  it('is a few lines for a model', () => {
+    const text = renderStatus(status(events, { after: 64_000 }), { terminal: false, width: 120 });
+    expect(text.split('\n')).toEqual([
+      `${RUN}: active, wave 1 of 2, 0 of 3 done, 1 running, 1 ready, 1 gap`,
+      'task: Look at everything',
+      'running: a1 61s',
+      'gaps: a2 (down)',
+      'cost: not reported; returned to the parent: 0 characters',
+    ]);
+  });
+
+  it('has a table by domain on a terminal, no wider than it', () => {
+    const text = renderStatus(status(events), { terminal: true, width: 50 });
+    expect(text).toMatch(/domain +done +running +retry +ready +gap/);
+    for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(50);
+  });
+
+  it('changes its line with every change', () => {
+    const lines = [[], [dispatched('a1')], [dispatched('a1'), returned('a1', 'missing')]].map((list) =>
+      statusLine(status(list)),
+    );
+    expect(new Set(lines).size).toBe(3);
+  });
+});
