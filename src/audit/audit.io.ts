@@ -16,8 +16,8 @@ import { finishRun } from '../run/report/finish.io.ts';
 import type { Report } from '../run/report/report.ts';
 import { readTree } from '../source/tree.io.ts';
 import { accept, type Result, reject, unwrap, warn } from '../system/result.ts';
+import { DOMAINS } from './check/domains.ts';
 import { CHECKS } from './checks/catalog.io.ts';
-import { DOMAINS } from './domains.ts';
 import { planChecks, planThemes, selectItems } from './plan.ts';
 import { readThemes } from './themes.ts';
 

@@ -1,7 +1,7 @@
 import type { Model } from '../run/ledger/manifest.ts';
 import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { accept, type Result, reject } from '../system/result.ts';
-import { DOMAINS, type DomainId } from './domains.ts';
+import { DOMAINS, type DomainId } from './check/domains.ts';
 
 /** One worker of an audit: a built-in check, or a theme that an agent looks into. */
 export interface AuditItem {

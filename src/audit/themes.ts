@@ -1,5 +1,5 @@
 import { MODELS, type Model } from '../run/ledger/manifest.ts';
-import type { DomainId } from './domains.ts';
+import type { DomainId } from './check/domains.ts';
 import type { AuditItem } from './plan.ts';
 
 const HEADING = /^## ([a-z0-9-]+): (.+) \(([a-z]+)\)$/;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import type { CheckResult } from '../audit/check.ts';
+import type { CheckResult } from '../audit/check/check.ts';
 import { CHECKS } from '../audit/checks/catalog.io.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { writeBullet } from '../findings/write-bullet.ts';

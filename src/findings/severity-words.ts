@@ -1,4 +1,4 @@
-import type { Severity } from './finding.ts';
+import { type FindingCounts, SEVERITIES, type Severity } from './finding.ts';
 
 // Four-step scales meet our three: `high` is major and `medium` minor, so that a bound of `major` fails only on what
 // a worker called bad. Words that also start ordinary sentences count in brackets or bold alone.
@@ -103,4 +103,9 @@ function takeBare(head: string): Rated | undefined {
   const isSaid = separator !== undefined && (open !== '' || UNMISTAKABLE.includes(word.toLowerCase()));
   const severity = isMarked || isSaid ? readRating(word) : undefined;
   return severity && { severity, rest: head.slice(whole.length) };
+}
+
+/** `2 critical, 5 major, 11 minor`: the zeros too, so that a reader sees that they were counted. */
+export function sayCounts(counts: FindingCounts): string {
+  return SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
 }

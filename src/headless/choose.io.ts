@@ -1,6 +1,6 @@
 import { isSettled, standingOf } from '../run/dispatch/standing.ts';
 import { quoteCommand } from '../run/plan/approve.ts';
-import { packageRoot } from '../system/files/package-root.ts';
+import { packageRoot } from '../system/package-root.ts';
 import { accept, type Result } from '../system/result.ts';
 import type { Asker } from './approval.ts';
 import { type Carrier, templateCarrier } from './carrier.ts';

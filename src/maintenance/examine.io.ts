@@ -5,7 +5,7 @@ import { openRunsRoot, type RootChoice } from '../run/ledger/roots.io.ts';
 import { foldLedger } from '../run/ledger/state.ts';
 import { listRunDirs, readLedger, warnOfDamage } from '../run/ledger/store.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
-import { packageRoot } from '../system/files/package-root.ts';
+import { packageRoot } from '../system/package-root.ts';
 import { readVersion } from '../system/process/version.ts';
 import { type Diagnostic, ExpectedError, type Result } from '../system/result.ts';
 import {

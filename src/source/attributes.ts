@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { AuditTree } from '../audit/check.ts';
+import type { SourceTree } from './source-tree.ts';
 
 interface AttributeLine {
   matches: (path: string) => boolean;
@@ -7,22 +7,22 @@ interface AttributeLine {
 }
 
 /** Paths that the repository's own .gitattributes call generated, vendored or documentation. */
-export function readLinguist(tree: AuditTree): (path: string) => boolean {
+export function readLinguist(tree: SourceTree): (path: string) => boolean {
   return pathsWith(tree, /^linguist-(?:generated|vendored|documentation)(?:=true)?$/);
 }
 
 /** Paths that git keeps in large-file storage: small in history, whatever they weigh here. */
-export function readLargeStorage(tree: AuditTree): (path: string) => boolean {
+export function readLargeStorage(tree: SourceTree): (path: string) => boolean {
   return pathsWith(tree, /^filter=lfs$/);
 }
 
-function pathsWith(tree: AuditTree, attribute: RegExp): (path: string) => boolean {
+function pathsWith(tree: SourceTree, attribute: RegExp): (path: string) => boolean {
   const lines = tree.files.filter((f) => /(?:^|\/)\.gitattributes$/.test(f.path)).flatMap(readAttributes);
   const marked = lines.filter((line) => line.attributes.some((name) => attribute.test(name)));
   return (path) => marked.some((line) => line.matches(path));
 }
 
-function readAttributes(file: AuditTree['files'][number]): AttributeLine[] {
+function readAttributes(file: SourceTree['files'][number]): AttributeLine[] {
   const folder = file.path.slice(0, -'.gitattributes'.length);
   const lines = (file.text() ?? '').split(/\r?\n/).map((line) => line.trim());
   return lines

@@ -1,7 +1,7 @@
-import type { AuditTree, SourceFile } from '../audit/check.ts';
 import { readLinguist } from './attributes.ts';
 import { isForeignPath, isForeignText, isProse, isSample, isTest } from './kinds.ts';
 import { type Language, languageOf, languageOfShebang } from './languages.ts';
+import type { SourceFile, SourceTree } from './source-tree.ts';
 import { readCompiled } from './twins.ts';
 
 /** A file that people of this project write by hand. */
@@ -15,7 +15,7 @@ export interface CodeFile {
 }
 
 /** Code without vendored, generated, minified and prose files; texts are read one at a time. */
-export function* selectCode(tree: AuditTree, languages?: ReadonlySet<Language>): Generator<CodeFile> {
+export function* selectCode(tree: SourceTree, languages?: ReadonlySet<Language>): Generator<CodeFile> {
   const isMarked = readLinguist(tree);
   const isCompiled = readCompiled(tree);
   for (const file of tree.files) {

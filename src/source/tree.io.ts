@@ -1,11 +1,11 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isBinaryFileSync } from 'isbinaryfile';
-import type { AuditTree, SourceFile } from '../audit/check.ts';
 import { runGit } from '../system/git/git.io.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { decodeText } from './decode.ts';
 import { isLockFile } from './kinds.ts';
+import type { SourceFile, SourceTree } from './source-tree.ts';
 
 const TEXT_LIMIT_BYTES = 1024 * 1024;
 /** Lock files are read by a parser of their own, and those of large applications are this big. */
@@ -21,7 +21,7 @@ interface Listing {
 }
 
 /** Reads the list of files below `path`; texts are read when a check asks for them. */
-export async function readTree(path: string): Promise<Result<AuditTree>> {
+export async function readTree(path: string): Promise<Result<SourceTree>> {
   const root = findDirectory(path);
   if (!root.ok) return root;
   const listing = await listFiles(root.value);

@@ -1,4 +1,4 @@
-import type { AuditTree } from '../audit/check.ts';
+import type { SourceTree } from './source-tree.ts';
 
 const SCRIPT = /\.(?:[cm]?[jt]sx?)$/;
 /** What a compiler makes a script of, in the order of what people more likely write by hand. */
@@ -10,7 +10,7 @@ const SHIPPED = /(?:^|\/)(?:lib|es|esm|cjs|umd|commonjs|mjs)\//;
  * Scripts that a compiler made of another script of the tree: `a.js` beside `a.ts`, `a.cjs` beside `a.mjs`, `lib/a.js` of `src/a.ts`.
  * What is found in one is found in the other.
  */
-export function readCompiled(tree: AuditTree): (path: string) => boolean {
+export function readCompiled(tree: SourceTree): (path: string) => boolean {
   const paths = new Set(tree.files.map(({ path }) => path).filter((path) => SCRIPT.test(path)));
   return (path) => {
     const [extension] = /\.[cm]?jsx?$/.exec(path) ?? [];

@@ -69,24 +69,56 @@ function place(from: string, to: string): string {
   return to.startsWith('.') ? relative(SRC, resolve(SRC, dirname(from), to)).replaceAll('\\', '/') : to;
 }
 
-const LAYERS = ['cli', 'commands', 'features', 'adapters', 'words'] as const;
+/** The areas of `src`, a level a row: an import leads to the same area or to a lower row. */
+const LEVELS = [
+  ['cli'],
+  ['commands'],
+  ['session'],
+  ['pipeline'],
+  ['memory'],
+  ['contract', 'audit', 'maintenance'],
+  ['workspace', 'headless'],
+  ['run'],
+  ['source', 'findings'],
+  ['system'],
+];
 
-function layerOf(file: string): number {
-  const [folder = ''] = file.split('/');
-  if (folder === 'result.ts' || folder === 'words.ts') return LAYERS.indexOf('words');
-  const own = LAYERS.indexOf(folder as (typeof LAYERS)[number]);
-  // Hooks are an entry of their own; what they import is held by the test of their bundle.
-  return own >= 0 ? own : LAYERS.indexOf('features');
-}
+const areaOf = (file: string) => file.split('/')[0] ?? '';
+const levelOf = (file: string) => LEVELS.findIndex((level) => level.includes(areaOf(file)));
+/** The area's folder at depth 2; `run/.` for a file directly in `run`. */
+const roomOf = (file: string) =>
+  file.split('/').length > 2 ? file.split('/').slice(0, 2).join('/') : `${areaOf(file)}/.`;
 
 const all = files.flatMap(importsOf);
 const inside = all.filter(({ to }) => text.has(to));
 const packages = all.filter(({ to }) => !text.has(to));
-const features = files.filter((file) => layerOf(file) === LAYERS.indexOf('features'));
-const entries = ['hooks/main.ts', 'hooks/start.ts', 'hooks/worktree-start.ts'];
-/** Started by others, with a process of their own. */
-const programs = ['adapters/process/guard-main.ts', 'hooks/worktree-start.ts'];
-const pure = features.filter((file) => !file.endsWith('.io.ts') && !entries.includes(file));
+const entries = ['session/hooks/main.ts', 'session/hooks/start.ts', 'session/hooks/worktree-start.ts'];
+/** Programs with a process of their own. */
+const programs = ['system/process/guard-main.ts', 'session/hooks/worktree-start.ts'];
+const isEffectArea = (file: string) => ['cli', 'commands', 'system'].includes(areaOf(file));
+/** Files that decide: no `.io` in the name, outside of the areas that are effects as a whole. */
+const pure = files.filter(
+  (file) => !isEffectArea(file) && !file.endsWith('.io.ts') && !entries.includes(file),
+);
+
+/** The cycles of the graph that the imports make between the names that `nameOf` gives to files. */
+function cyclesOf(nameOf: (file: string) => string): string[] {
+  const targets = new Map<string, Set<string>>();
+  for (const { from, to } of inside) {
+    const [a, b] = [nameOf(from), nameOf(to)];
+    if (a !== b) targets.set(a, (targets.get(a) ?? new Set()).add(b));
+  }
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const walk = (name: string, path: string[]) => {
+    if (path.includes(name)) cycles.push([...path.slice(path.indexOf(name)), name].join(' → '));
+    if (done.has(name) || path.includes(name)) return;
+    for (const target of targets.get(name) ?? []) walk(target, [...path, name]);
+    done.add(name);
+  };
+  for (const name of targets.keys()) walk(name, []);
+  return cycles;
+}
 
 /** What a test of layers shows: where it is, and what it must not. */
 const shown = ({ from, to }: Import) => `${from} → ${to}`;
@@ -120,40 +152,41 @@ describe('imports', () => {
     expect(lost.map(shown)).toEqual([]);
   });
 
-  it('point downwards only: cli, commands, features, adapters', () => {
-    // An id, a limit or the shape of a result is vocabulary, not a decision: adapters may say it.
-    const words = new Set(['run/names.ts']);
-    const upwards = inside.filter(
-      ({ from, to, isType }) => layerOf(to) < layerOf(from) && !isType && !words.has(to),
-    );
-    expect(upwards.map(shown)).toEqual([]);
+  it('belong to an area with a level', () => {
+    expect(files.filter((file) => levelOf(file) < 0)).toEqual([]);
   });
 
-  it('make no circle, of types either', () => {
-    const done = new Set<string>();
-    const circles: string[] = [];
-    const walk = (file: string, path: string[]) => {
-      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
-      if (done.has(file) || path.includes(file)) return;
-      for (const { to, isLazy } of importsOf(file)) if (text.has(to) && !isLazy) walk(to, [...path, file]);
-      done.add(file);
-    };
-    for (const file of files) walk(file, []);
-    expect(circles).toEqual([]);
+  it('point down only, types too', () => {
+    const upward = inside.filter(
+      ({ from, to }) => areaOf(from) !== areaOf(to) && levelOf(to) <= levelOf(from),
+    );
+    expect(upward.map(shown)).toEqual([]);
+  });
+
+  it.each([
+    ['areas', areaOf],
+    ['folders of depth 2', roomOf],
+    ['folders', dirname],
+    ['files', (file: string) => file],
+  ])('make no cycle of %s, types and lazy imports too', (_, nameOf) => {
+    expect(cyclesOf(nameOf)).toEqual([]);
   });
 });
 
 describe('decisions', () => {
   const allowed = new Set(['node:path', 'node:crypto', 'node:util', 'node:os']);
+  /** Values and vocabulary in `system`, without an effect. */
+  const pureSystem = new Set(['system/result.ts']);
 
   const touches = (to: string) => {
     const isBuiltIn = to.startsWith('node:') || builtinModules.includes(to);
-    return to.startsWith('adapters/') || to.endsWith('.io.ts') || (isBuiltIn && !allowed.has(to));
+    const isEffect = to.startsWith('system/') && !pureSystem.has(to);
+    return isEffect || to.endsWith('.io.ts') || (isBuiltIn && !allowed.has(to));
   };
   // A table of what is loaded later decides nothing and touches nothing itself.
   const isTable = ({ from, isLazy }: Import) => isLazy && from.endsWith('/index.ts');
 
-  it('import no adapter and nothing that touches the outside', () => {
+  it('import no effect', () => {
     const effects = all.filter(
       (entry) => pure.includes(entry.from) && !entry.isType && !isTable(entry) && touches(entry.to),
     );
@@ -174,7 +207,9 @@ describe('decisions', () => {
 
 describe('the hooks', () => {
   it('load no library that an ordinary call would wait for', () => {
-    const heavy = reached('hooks/start.ts').filter(({ to }) => !text.has(to) && !to.startsWith('node:'));
+    const heavy = reached('session/hooks/start.ts').filter(
+      ({ to }) => !text.has(to) && !to.startsWith('node:'),
+    );
     expect(heavy.map(shown)).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { Check, CheckEntry, CheckInfo } from '../check.ts';
+import type { Check, CheckEntry, CheckInfo } from '../check/check.ts';
 
 type Load = () => Promise<Pick<Check, 'run'>>;
 

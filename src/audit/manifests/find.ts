@@ -1,8 +1,8 @@
 import { isSample, isTest, isVendored } from '../../source/kinds.ts';
-import type { AuditTree, SourceFile } from '../check.ts';
+import type { SourceFile, SourceTree } from '../../source/source-tree.ts';
 
 /** A manifest of the project itself, not of an example, a fixture or a vendored package. */
-export function findManifests(tree: AuditTree, name: RegExp): SourceFile[] {
+export function findManifests(tree: SourceTree, name: RegExp): SourceFile[] {
   return tree.files.filter(
     ({ path }) => name.test(nameOf(path)) && !isVendored(path) && !isTest(path) && !isSample(path),
   );

@@ -1,6 +1,6 @@
 import { isSample } from '../../source/kinds.ts';
 import type { CodeFile } from '../../source/select.ts';
-import type { Hit } from '../report.ts';
+import type { Hit } from '../check/report.ts';
 import type { RuleInfo } from './rule.ts';
 
 /** The rules that apply to a file, by what they say about tests. */

@@ -3,8 +3,8 @@ import type { Language } from '../../source/languages.ts';
 import { lineFinder } from '../../source/lines.ts';
 import { type Masked, maskText } from '../../source/mask.ts';
 import { type CodeFile, selectCode } from '../../source/select.ts';
-import type { AuditTree } from '../check.ts';
-import type { Hit } from '../report.ts';
+import type { SourceTree } from '../../source/source-tree.ts';
+import type { Hit } from '../check/report.ts';
 import { applicable, hitOf } from './hit.ts';
 import type { PatternRule, SyntaxRule } from './rule.ts';
 
@@ -25,7 +25,7 @@ const REVIEWED =
   /\b(?:sao-ignore|nosec|nosemgrep|NOSONAR|noqa|nolint|NOLINT|eslint-disable|biome-ignore|rubocop:disable|phpcs:ignore|noinspection|codeql\[)/;
 
 /** Runs a book of rules over a tree's code. */
-export async function scanCode(tree: AuditTree, book: RuleBook): Promise<ScanResult> {
+export async function scanCode(tree: SourceTree, book: RuleBook): Promise<ScanResult> {
   const scripts = book.syntax.length > 0 ? SCRIPTS : [];
   const languages = new Set([...book.patterns.flatMap((rule) => rule.languages), ...scripts]);
   const scan = { hits: [] as Hit[], files: 0, reviewed: 0, unparsed: 0 };

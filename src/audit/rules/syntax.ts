@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import { parseScript } from '../../source/script.ts';
 import type { CodeFile } from '../../source/select.ts';
 import { walkScript } from '../../source/walk.ts';
-import type { Hit } from '../report.ts';
+import type { Hit } from '../check/report.ts';
 import { hitOf } from './hit.ts';
 import type { SyntaxRule } from './rule.ts';
 

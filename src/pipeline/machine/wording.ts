@@ -2,8 +2,8 @@ import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
+import type { Conflict } from '../../run/ledger/trouble.ts';
 import { fault, reject } from '../../system/result.ts';
-import type { Conflict } from '../../workspace/merge/merge-output.ts';
 import type { BuildStep, Work } from './step.ts';
 
 const first = (faults: readonly string[]) =>

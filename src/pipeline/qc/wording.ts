@@ -1,7 +1,7 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import { SEVERITIES } from '../../findings/finding.ts';
+import { sayCounts } from '../../findings/severity-words.ts';
 import { QC_VERDICTS, type QcVerdict, sayVerdict } from '../../run/ledger/verdict.ts';
-import { sayCounts } from '../../run/report/wording.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import { COLUMNS } from './conformance-table.ts';
 

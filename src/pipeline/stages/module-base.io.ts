@@ -1,6 +1,6 @@
+import type { Conflict } from '../../run/ledger/trouble.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import { commitMerge } from '../../workspace/merge/merge.io.ts';
-import type { Conflict } from '../../workspace/merge/merge-output.ts';
 import { predict } from '../../workspace/merge/predict.io.ts';
 
 /** A module whose commit passed QC. */

@@ -1,3 +1,5 @@
+import type { AgentForecast, DomainCost, ModelCost } from '../ledger/agent-forecast.ts';
+
 /** What agents used; null where nothing was reported, which is not the same as nothing. */
 export interface Cost {
   usd: number | null;
@@ -8,32 +10,6 @@ export interface Cost {
   byDomain?: DomainCost[];
   /** What was foreseen when the plan was made. */
   forecast?: AgentForecast;
-}
-
-/** Where a forecast comes from: what agents of the same models used before, an assumption, or some of each. */
-export type Basis = 'earlier runs' | 'assumption' | 'earlier runs and assumption';
-
-/** What the agents of a plan are thought to use. */
-export interface AgentForecast {
-  tokens: number;
-  usd: number | null;
-  basis: Basis;
-  byModel: ModelCost[];
-  byDomain: DomainCost[];
-}
-
-export interface DomainCost {
-  domain: string;
-  agents: number;
-  usd: number | null;
-  tokens: number | null;
-}
-
-export interface ModelCost {
-  model: string | null;
-  agents: number;
-  usd: number | null;
-  tokens: number | null;
 }
 
 export interface CostSource {

@@ -1,10 +1,10 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
+import { sayCounts } from '../../findings/severity-words.ts';
 import { countOf } from '../../findings/words.ts';
 import { type Failure, reject } from '../../system/result.ts';
 import type { ContextCost } from '../cost/context-cost.ts';
 import { quoteName } from '../ledger/names.ts';
-import { sayCounts } from '../report/wording.ts';
 import type { Gap } from './standing.ts';
 
 /** What `sao next` says beside its action: short, because a model's context pays for it. */

@@ -1,7 +1,7 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
-import type { AgentForecast } from '../cost/cost.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
+import type { AgentForecast } from './agent-forecast.ts';
 import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import type { Driver } from './manifest.ts';
 import type { HumanGate } from './stages.ts';

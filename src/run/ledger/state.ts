@@ -1,6 +1,6 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
-import type { AgentForecast } from '../cost/cost.ts';
+import type { AgentForecast } from './agent-forecast.ts';
 import { type AgentEntry, type AgentState, applyAgentEntry, emptyAgent } from './agent-state.ts';
 import { type BuildEvent, isBuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';

@@ -1,6 +1,5 @@
 import { fenceData, plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
-import type { Conflict } from '../../workspace/merge/merge-output.ts';
 
 /** Why a merge did not stay. */
 export type MergeTrouble =
@@ -19,4 +18,11 @@ export function sayTrouble(trouble: MergeTrouble): string {
 
 function sayConflict({ path, kind, message }: Conflict): string {
   return `- \`${plainText(path).replaceAll('`', "'")}\` (${plainText(kind)}): ${plainText(message, 300)}`;
+}
+export interface Conflict {
+  path: string;
+  /** In git's words: `contents`, `modify/delete`, `add/add`, `rename/rename`, `file/directory`, `binary` … */
+  kind: string;
+  /** Git's own line about it. */
+  message: string;
 }

@@ -1,4 +1,4 @@
-import type { AgentForecast } from '../cost/cost.ts';
+import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import { type Plan, workersOf } from '../ledger/manifest.ts';
 import { type Experience, foreseeAgents } from './foresee-agents.ts';
 

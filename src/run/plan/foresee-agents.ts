@@ -1,4 +1,5 @@
-import { type AgentForecast, type Basis, sumCost, sumDomains } from '../cost/cost.ts';
+import { sumCost, sumDomains } from '../cost/cost.ts';
+import type { AgentForecast, Basis } from '../ledger/agent-forecast.ts';
 import type { Plan } from '../ledger/manifest.ts';
 
 /** What one agent of a model used in earlier runs, as a mean; dollars are null where the client names none. */

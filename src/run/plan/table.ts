@@ -1,7 +1,7 @@
 import { plainText } from '../../findings/plain-text.ts';
-import type { AgentForecast } from '../cost/cost.ts';
+import { sayUsd } from '../cost/amounts.ts';
+import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Plan } from '../ledger/manifest.ts';
-import { sayUsd } from '../report/cost-wording.ts';
 import { quoteCommand } from './approve.ts';
 import type { Estimate } from './estimate.ts';
 

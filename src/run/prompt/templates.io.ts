@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../system/files/package-root.ts';
+import { packageRoot } from '../../system/package-root.ts';
 import { includeParts, parseTemplate, type Template } from './template.ts';
 
 const loaded = new Map<string, Template>();

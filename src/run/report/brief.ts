@@ -1,7 +1,8 @@
 import { plainText } from '../../findings/plain-text.ts';
+import { sayCounts } from '../../findings/severity-words.ts';
 import { sayPaid } from './cost-wording.ts';
 import type { Report, ReportFinding, ReportGap } from './report-types.ts';
-import { nameDomains, sayAgents, sayCounts, sayGap, sayPlace } from './wording.ts';
+import { nameDomains, sayAgents, sayGap, sayPlace } from './wording.ts';
 
 const TOP = 10;
 const TOP_GAPS = 4;

@@ -1,3 +1,4 @@
+import { sayTokens, sayUsd } from '../cost/amounts.ts';
 import type { Report, ReportContext } from './report-types.ts';
 import { nameDomains } from './wording.ts';
 
@@ -6,14 +7,6 @@ export function sayPaid({ tokens, exact, parts, forecast }: ReportContext): stri
   const foreseen = forecast === undefined ? '' : `; ${sayTokens(forecast)} were foreseen`;
   const say = (characters: number) => sayTokens(Math.round(characters / 4));
   return `The conversation paid ${sayTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${say(parts.skill)} for the command, ${say(parts.dispatch)} for dispatch, ${say(parts.receipts)} for receipts, ${say(parts.results)} for the agents’ own words.`;
-}
-
-export function sayUsd(usd: number | null): string {
-  return usd === null ? 'not known' : `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
-}
-
-export function sayTokens(tokens: number | null): string {
-  return tokens === null ? 'not known' : String(tokens).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** One table of costs; a row is a name, agents, tokens foreseen and used, and dollars. */

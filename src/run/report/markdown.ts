@@ -1,11 +1,12 @@
 import { SEVERITIES, type Severity } from '../../findings/finding.ts';
 import { truncate } from '../../findings/plain-text.ts';
+import { sayCounts } from '../../findings/severity-words.ts';
 import { countOf } from '../../findings/words.ts';
 import { sayCosts, sayForeseen, sayPaid } from './cost-wording.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
 import type { Report, ReportDomain, ReportFinding } from './report-types.ts';
 import { splitItem } from './text-parts.ts';
-import { nameDomains, sayAgents, sayCounts, sayGap, sayNoFindings, sayPlace, sayTime } from './wording.ts';
+import { nameDomains, sayAgents, sayGap, sayNoFindings, sayPlace, sayTime } from './wording.ts';
 
 const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
 

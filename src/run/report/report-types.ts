@@ -1,5 +1,6 @@
 import type { FindingCounts, Severity } from '../../findings/finding.ts';
-import type { AgentForecast, Cost } from '../cost/cost.ts';
+import type { Cost } from '../cost/cost.ts';
+import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Role } from '../ledger/manifest.ts';
 
 /** What a run left behind: the snapshot that a report is decided from. */

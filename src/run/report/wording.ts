@@ -1,11 +1,5 @@
-import { type FindingCounts, SEVERITIES } from '../../findings/finding.ts';
 import { countOf } from '../../findings/words.ts';
 import type { Report, ReportGap } from './report-types.ts';
-
-/** `2 critical, 5 major, 11 minor`: the zeros too, so that a reader sees that they were counted. */
-export function sayCounts(counts: FindingCounts): string {
-  return SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
-}
 
 /** `24 of 30 agents done, 2 gaps` and, while the run goes on, what is still open. */
 export function sayAgents({ total, done, gaps, open }: Report['counts']['agents']): string {

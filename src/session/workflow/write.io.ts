@@ -5,7 +5,7 @@ import type { Snapshot } from '../../run/dispatch/standing.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
-import { packageRoot } from '../../system/files/package-root.ts';
+import { packageRoot } from '../../system/package-root.ts';
 import { compileWorkflow } from './compile.ts';
 
 function folderOf({ manifest }: Snapshot): string {

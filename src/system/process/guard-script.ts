@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../files/package-root.ts';
+import { packageRoot } from '../package-root.ts';
 
 const NAME = 'guard.mjs';
 

@@ -1,3 +1,4 @@
+import type { Conflict } from '../../run/ledger/trouble.ts';
 import { askGit, callGit, type GitAnswer } from '../../system/git/call.io.ts';
 import { describeGitFailure } from '../../system/git/failure.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
@@ -8,7 +9,6 @@ import { expected, type Site } from '../worktree/site.io.ts';
 import { findCheckout } from './checkouts.io.ts';
 import { whileAssembling } from './integration.io.ts';
 import { commitMerge } from './merge.io.ts';
-import type { Conflict } from './merge-output.ts';
 import { predict } from './predict.io.ts';
 import { finishShipping, noteShipping, type Shipping } from './shipping.io.ts';
 import { rollBackInterrupted } from './trial.io.ts';

@@ -1,12 +1,5 @@
+import type { Conflict } from '../../run/ledger/trouble.ts';
 import { isObjectId } from '../worktree/lost-commits.ts';
-
-export interface Conflict {
-  path: string;
-  /** In git's words: `contents`, `modify/delete`, `add/add`, `rename/rename`, `file/directory`, `binary` … */
-  kind: string;
-  /** Git's own line about it. */
-  message: string;
-}
 
 /** What a merge would give. `tree` of a clean one is the merged tree itself; of another, conflicting files hold both sides. */
 export type Prediction =

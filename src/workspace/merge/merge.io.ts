@@ -1,3 +1,4 @@
+import type { Conflict } from '../../run/ledger/trouble.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
 import { ExpectedError, type Result, reject } from '../../system/result.ts';
@@ -6,7 +7,6 @@ import { branchOf } from '../worktree/names.ts';
 import { expected } from '../worktree/site.io.ts';
 import { refuse as refuseTree } from '../worktree/wording.ts';
 import { type Integration, whileAssembling } from './integration.io.ts';
-import type { Conflict } from './merge-output.ts';
 import { predict } from './predict.io.ts';
 import { beginTrial, endTrial, rollBack, rollBackInterrupted } from './trial.io.ts';
 import { mergeMessage, refuse } from './wording.ts';

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DOMAINS } from '../../../src/audit/check/domains.ts';
 import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
-import { DOMAINS } from '../../../src/audit/domains.ts';
 import type { Report } from '../../../src/run/report/report.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DOMAINS } from '../../../src/audit/check/domains.ts';
 import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
-import { DOMAINS } from '../../../src/audit/domains.ts';
 
 const ROOT = join(import.meta.dirname, '../../../src/audit');
 const FILES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));

@@ -1,9 +1,10 @@
-import type { AuditTree, CheckResult, SourceFile } from '../../../src/audit/check.ts';
+import type { CheckResult } from '../../../src/audit/check/check.ts';
+import type { SourceFile, SourceTree } from '../../../src/source/source-tree.ts';
 
 export type Files = Record<string, string | Partial<SourceFile>>;
 
 /** A tree in memory: `{ 'src/a.ts': 'text' }`, or a part of a file where its size or mode matters. */
-export function fakeTree(files: Files, more: Partial<AuditTree> = {}): AuditTree {
+export function fakeTree(files: Files, more: Partial<SourceTree> = {}): SourceTree {
   const entries = Object.entries(files).map(([path, given]): SourceFile => {
     if (typeof given !== 'string') {
       return { path, size: 0, tracked: true, mode: 0o644, text: () => undefined, ...given };
@@ -21,7 +22,7 @@ export function rulesOf(result: CheckResult): string[] {
 
 /** Runs a check over one file. */
 export async function rulesIn(
-  run: (tree: AuditTree) => Promise<CheckResult>,
+  run: (tree: SourceTree) => Promise<CheckResult>,
   path: string,
   text: string,
 ): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { DOMAINS } from '../../../src/audit/check/domains.ts';
 import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
-import { DOMAINS } from '../../../src/audit/domains.ts';
 import { planChecks, planThemes, selectItems } from '../../../src/audit/plan.ts';
 import { readThemes } from '../../../src/audit/themes.ts';
 import { DEFAULT_LIMITS } from '../../../src/run/ledger/manifest.ts';

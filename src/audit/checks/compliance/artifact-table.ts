@@ -1,5 +1,5 @@
-import type { SourceFile } from '../../check.ts';
-import type { Hit } from '../../report.ts';
+import type { SourceFile } from '../../../source/source-tree.ts';
+import type { Hit } from '../../check/report.ts';
 
 /** A kind of file that belongs on a machine and not into a repository. */
 export interface Artifact {

@@ -1,10 +1,11 @@
 import { countOf } from '../../../findings/words.ts';
 import { isSample, isTest } from '../../../source/kinds.ts';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { type Hit, reportHits } from '../../report.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 import { ARTIFACTS, type Artifact } from './artifact-table.ts';
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   if (!tree.git) return reportHits([], ['Not a git repository: nothing is committed here.']);
   const tracked = tree.files.filter((f) => f.tracked !== false);
   const groups = new Map<string, { artifact: Artifact; files: SourceFile[] }>();

@@ -1,5 +1,5 @@
+import { compareText, type Hit } from '../../check/report.ts';
 import type { LockedPackage } from '../../manifests/locked.ts';
-import { compareText, type Hit } from '../../report.ts';
 import { type Bond, classifyLicence } from './licence-policy.ts';
 
 export interface Dependency {

@@ -1,7 +1,8 @@
 import { countOf } from '../../../findings/words.ts';
 import { selectCode } from '../../../source/select.ts';
-import type { AuditTree, CheckResult } from '../../check.ts';
-import { type Hit, reportHits } from '../../report.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 
 const HEADER =
   /SPDX-License-Identifier|copyright\s+(?:\(c\)|©|\d{4})|©\s*\d{4}|licensed under the|this file is part of/i;
@@ -14,7 +15,7 @@ const MIN_SHARE = 0.7;
 const MIN_LINES = 10;
 
 /** Files without the licence header that nearly all others have. */
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const without: string[] = [];
   let files = 0;
   for (const { path, text, test, sample, language } of selectCode(tree)) {

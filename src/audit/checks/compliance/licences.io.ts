@@ -1,14 +1,15 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { countOf } from '../../../findings/words.ts';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { parseJson, textIn } from '../../manifests/json.ts';
 import type { LockReader } from '../../manifests/locked.ts';
 import { readNpmLock } from '../../manifests/npm-lock.ts';
 import { readPnpmLock } from '../../manifests/pnpm-lock.ts';
 import { readYarnLock } from '../../manifests/yarn-lock.ts';
-import { type Hit, reportHits } from '../../report.ts';
 import { readComposerLock } from './composer-lock.ts';
 import { judgeDependencies, toDependencies } from './dependency-licences.ts';
 import { classifyLicence } from './licence-policy.ts';
@@ -26,7 +27,7 @@ const LOCK = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.
 /** Lock files that name packages and never their licences. */
 const SILENT = /^(?:Cargo\.lock|Gemfile\.lock|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock)$/;
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const own = readOwnLicence(tree);
   const bond = own.id ? classifyLicence(own.id) : 'unknown';
   const notes = [`The project is under ${own.id ?? 'no licence that could be recognized'}.`];
@@ -43,7 +44,7 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   return reportHits(hits, notes);
 }
 
-function readDependencies(tree: AuditTree, file: SourceFile) {
+function readDependencies(tree: SourceTree, file: SourceFile) {
   const lock = READERS[nameOf(file.path)]?.(file.text() ?? '');
   const modules = join(tree.root, folderOf(file.path), 'node_modules');
   return toDependencies(lock?.packages ?? [], (name) => readInstalled(tree.root, join(modules, name)));

@@ -1,8 +1,8 @@
 import { lineFinder } from '../../../source/lines.ts';
-import type { AuditTree, SourceFile } from '../../check.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { Hit } from '../../check/report.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { parseJson, textIn } from '../../manifests/json.ts';
-import type { Hit } from '../../report.ts';
 import { isSpdx, licenceFamily } from './licence-policy.ts';
 import { detectLicence } from './licence-text.ts';
 
@@ -23,7 +23,7 @@ export interface OwnLicence {
 }
 
 /** The project's licence, and whether its manifests say the same as its text. */
-export function readOwnLicence(tree: AuditTree): OwnLicence {
+export function readOwnLicence(tree: SourceTree): OwnLicence {
   const texts = findManifests(tree, LICENCE_FILE).map((file) => ({
     folder: folderOf(file.path),
     id: detectLicence(file.text() ?? ''),

@@ -2,9 +2,10 @@ import { countOf } from '../../../findings/words.ts';
 import { isForeignPath, isForeignText, isSample, isTest } from '../../../source/kinds.ts';
 import { languageOf } from '../../../source/languages.ts';
 import { maskText } from '../../../source/mask.ts';
-import type { AuditTree, CheckResult } from '../../check.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 import { nameOf } from '../../manifests/find.ts';
-import { type Hit, reportHits } from '../../report.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { LOGGED_PATTERNS, LOGGED_SYNTAX } from './logged-secrets.ts';
 import { findAddresses, findNumbers } from './personal-values.ts';
@@ -15,7 +16,7 @@ const DATA = /\.(?:csv|tsv|json|jsonl|ndjson|sql|xml|ya?ml|txt|log|ldif|vcf|prop
 const CREDITS =
   /^(?:authors?|contributors?|maintainers?|codeowners|owners|credits|notice|licen[cs]e|copying|changelog|changes|history|security|code_of_conduct|\.mailmap|humans\.txt|package\.json|composer\.json|bower\.json|pyproject\.toml|cargo\.toml|setup\.(?:py|cfg)|pom\.xml|plugin\.json|marketplace\.json|manifest\.json|[\w.-]+\.(?:gemspec|podspec|nuspec|csproj|cabal))(?:\.\w+)?$|licen[cs]es?\//i;
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: LOGGED_PATTERNS, syntax: LOGGED_SYNTAX });
   let files = 0;
   for (const { path, text: read } of tree.files) {

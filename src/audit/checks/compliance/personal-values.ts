@@ -1,5 +1,5 @@
 import { lineFinder } from '../../../source/lines.ts';
-import type { Hit } from '../../report.ts';
+import type { Hit } from '../../check/report.ts';
 import { isCardNumber, isIban, isSocialSecurity } from './numbers.ts';
 
 interface ValueRule {

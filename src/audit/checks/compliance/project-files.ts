@@ -1,9 +1,10 @@
 import { isTest } from '../../../source/kinds.ts';
 import { languageOf } from '../../../source/languages.ts';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 import { findManifests } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
-import { type Hit, reportHits } from '../../report.ts';
 
 const README = /^readme(?:\.\w+)?$/i;
 const LICENCE = /^(?:licen[cs]e|copying|unlicense)(?:[.-][\w.-]+)?$|^licenses\/|^LICENSES\//i;
@@ -21,7 +22,7 @@ const MIN_README = 200;
 /** Below it a folder is a note or a snippet, and needs no ceremony. */
 const MIN_SOURCES = 5;
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const paths = tree.files.map((f) => f.path);
   const sources = paths.filter((path) => languageOf(path) !== undefined);
   if (sources.length < MIN_SOURCES) {
@@ -42,7 +43,7 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   ]);
 }
 
-function judgeReadme(tree: AuditTree): Hit[] {
+function judgeReadme(tree: SourceTree): Hit[] {
   const readme = tree.files.find(
     (f) => README.test(f.path) || /^(?:docs|\.github)\/readme\.md$/i.test(f.path),
   );
@@ -60,14 +61,14 @@ function judgeReadme(tree: AuditTree): Hit[] {
   return [{ ...missing('short-readme', 'the README says nearly nothing', detail), path: readme.path }];
 }
 
-function missingLicence(tree: AuditTree): Hit {
+function missingLicence(tree: SourceTree): Hit {
   const detail = 'Without one nobody may use, change or share it; add a LICENSE file.';
   const hit = missing('missing-licence', 'no licence file', detail);
   return isPublished(tree) ? { ...hit, severity: 'major' } : hit;
 }
 
 /** A manifest of the root that a registry would take. */
-function isPublished(tree: AuditTree): boolean {
+function isPublished(tree: SourceTree): boolean {
   const manifest = tree.files.find((f) => f.path === 'package.json');
   const json = parseJson(manifest?.text());
   if (isRecord(json)) return json.private !== true && typeof json.version === 'string';
@@ -92,7 +93,7 @@ function missingPipeline(): Hit {
 }
 
 /** What a package manager or a framework writes into the folder, and .gitignore must name. */
-function judgeIgnored(tree: AuditTree): Hit[] {
+function judgeIgnored(tree: SourceTree): Hit[] {
   const ignore = tree.files.find((f) => f.path === '.gitignore');
   if (!ignore) {
     const detail = 'Build output, dependencies and secrets end in commits; add one for your language.';
@@ -104,7 +105,7 @@ function judgeIgnored(tree: AuditTree): Hit[] {
   return [{ ...missing('gitignore-gap', `${gaps.join(', ')} not ignored`, detail), path: '.gitignore' }];
 }
 
-function findGaps(tree: AuditTree, ignore: SourceFile): string[] {
+function findGaps(tree: SourceTree, ignore: SourceFile): string[] {
   const text = ignore.text() ?? '';
   const root = parseJson(tree.files.find((f) => f.path === 'package.json')?.text());
   const names = ['dependencies', 'devDependencies'].flatMap((kind) => Object.keys(recordIn(root, kind)));
@@ -121,7 +122,7 @@ function findGaps(tree: AuditTree, ignore: SourceFile): string[] {
   return gaps.filter(([, applies, pattern]) => applies && !pattern.test(text)).map(([name]) => name);
 }
 
-function textOf(tree: AuditTree, path: string): string {
+function textOf(tree: SourceTree, path: string): string {
   return tree.files.find((f) => f.path === path)?.text() ?? '';
 }
 

@@ -1,15 +1,16 @@
 import { isForeignPath, isProse, isSample } from '../../../source/kinds.ts';
 import { selectCode } from '../../../source/select.ts';
-import type { AuditTree, CheckResult } from '../../check.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, onePerFile, reportHits } from '../../check/report.ts';
 import { findManifests, folderOf, foldersUp } from '../../manifests/find.ts';
 import { isRecord, parseJson } from '../../manifests/json.ts';
-import { type Hit, onePerFile, reportHits } from '../../report.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { LEFTOVER_PATTERNS, LEFTOVER_SYNTAX } from './leftover-rules.ts';
 import { findMarkers } from './marker-comments.ts';
 import { findConflicts } from './merge-conflicts.ts';
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: LEFTOVER_PATTERNS, syntax: LEFTOVER_SYNTAX });
   const isTool = findTools(tree);
   const kept = hits.filter((hit) => hit.rule !== 'console-log' || !isTool(hit.path ?? ''));
@@ -25,7 +26,7 @@ const TOOL_PATH =
   /(?:^|\/)(?:bin|cli|scripts?|tools?|tasks?|build|ci|\.github|migrations?|seeds?|server|config)\/|(?:^|\/)(?:cli|server|gulpfile|[\w.-]+\.config)\.[a-z]+$/i;
 
 /** Where printing is the purpose: command lines, scripts, and packages that have a command. */
-function findTools(tree: AuditTree): (path: string) => boolean {
+function findTools(tree: SourceTree): (path: string) => boolean {
   const commands = findManifests(tree, /^package\.json$/).filter((file) => {
     const json = parseJson(file.text());
     return isRecord(json) && json.bin !== undefined;

@@ -1,7 +1,7 @@
 import { lineFinder } from '../../../source/lines.ts';
 import { maskText } from '../../../source/mask.ts';
 import type { CodeFile } from '../../../source/select.ts';
-import type { Hit } from '../../report.ts';
+import type { Hit } from '../../check/report.ts';
 
 const MARKER =
   /(?<![\w-])(?<mark>TODO|FIXME|HACK|XXX)(?<tail>\([^)\n]{0,40}\):?|:)?(?![\w,-])[ \t]*(?<rest>[^\n]*)/g;

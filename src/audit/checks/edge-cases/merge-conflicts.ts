@@ -1,7 +1,7 @@
 import { isTest } from '../../../source/kinds.ts';
 import { lineFinder } from '../../../source/lines.ts';
-import type { SourceFile } from '../../check.ts';
-import type { Hit } from '../../report.ts';
+import type { SourceFile } from '../../../source/source-tree.ts';
+import type { Hit } from '../../check/report.ts';
 
 /** All three in order, at the start of lines: a row of `=` alone is a heading. */
 const CONFLICT = /^<{7}(?: .*)?\r?\n(?:(?!>{7}).*\r?\n)*?={7}\r?\n(?:(?!<{7}).*\r?\n)*?>{7}(?: .*)?$/gm;

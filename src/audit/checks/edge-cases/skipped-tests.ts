@@ -1,6 +1,7 @@
 import type { Language } from '../../../source/languages.ts';
-import type { AuditTree, CheckResult } from '../../check.ts';
-import { onePerFile, reportHits } from '../../report.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { onePerFile, reportHits } from '../../check/report.ts';
 import type { PatternRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { SKIPPED_SYNTAX } from './skipped-script.ts';
@@ -55,7 +56,7 @@ const PATTERNS: readonly PatternRule[] = [
   },
 ];
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SKIPPED_SYNTAX });
   return reportHits(onePerFile(hits, { 'commented-test': 1 }), notes);
 }

@@ -1,5 +1,6 @@
-import type { AuditTree, CheckResult } from '../../check.ts';
-import { onePerFile, reportHits } from '../../report.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { onePerFile, reportHits } from '../../check/report.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { SWALLOWED_PATTERNS } from './swallowed-patterns.ts';
 import { SWALLOWED_SYNTAX } from './swallowed-script.ts';
@@ -7,7 +8,7 @@ import { SWALLOWED_SYNTAX } from './swallowed-script.ts';
 /** One unwrap is a decision; this many in a file are a habit. */
 const MANY_UNWRAPS = 5;
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: SWALLOWED_PATTERNS, syntax: SWALLOWED_SYNTAX });
   return reportHits(onePerFile(hits, { unwrap: MANY_UNWRAPS }), notes);
 }

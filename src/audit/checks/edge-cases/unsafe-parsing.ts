@@ -1,9 +1,10 @@
 import type { Node } from '@babel/types';
 import { calledName, dottedName, isCall, isFunction } from '../../../source/nodes.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
 import { indentedBodies } from '../../../source/spans.ts';
 import type { Ancestors } from '../../../source/walk.ts';
-import type { AuditTree, CheckResult } from '../../check.ts';
-import { reportHits } from '../../report.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { reportHits } from '../../check/report.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 
@@ -105,7 +106,7 @@ const PATTERNS: readonly PatternRule[] = [
   },
 ];
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SYNTAX });
   return reportHits(hits, notes);
 }

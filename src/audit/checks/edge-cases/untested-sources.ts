@@ -1,8 +1,9 @@
 import { countOf } from '../../../findings/words.ts';
 import type { Language } from '../../../source/languages.ts';
 import { type CodeFile, selectCode } from '../../../source/select.ts';
-import type { AuditTree, CheckResult } from '../../check.ts';
-import { type Hit, reportHits } from '../../report.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 
 /** Languages whose tests name what they test. */
 const TESTED: ReadonlySet<Language> = new Set([
@@ -45,7 +46,7 @@ interface Survey {
   tests: number;
 }
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const survey = surveyTree(tree);
   const notes = [
     `Compared ${countOf(survey.sources.length, 'source')} with ${countOf(survey.tests, 'test file')} by name.`,
@@ -70,7 +71,7 @@ function findUnreached(survey: Survey): Source[] {
   return open;
 }
 
-function surveyTree(tree: AuditTree): Survey {
+function surveyTree(tree: SourceTree): Survey {
   const survey: Survey = { sources: [], words: new Set(), goFolders: new Set(), tests: 0 };
   for (const file of selectCode(tree, TESTED)) {
     if (file.test) addTest(survey, file);

@@ -1,10 +1,11 @@
 import type { Node } from '@babel/types';
 import type { Language } from '../../../source/languages.ts';
 import { calledName, dottedName, isCall, isFunction } from '../../../source/nodes.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
 import { isInAsync } from '../../../source/spans.ts';
 import type { Ancestors } from '../../../source/walk.ts';
-import type { AuditTree, CheckResult } from '../../check.ts';
-import { reportHits } from '../../report.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { reportHits } from '../../check/report.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 
@@ -106,7 +107,7 @@ const PATTERNS: readonly PatternRule[] = [
   },
 ];
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SYNTAX });
   return reportHits(hits, notes);
 }

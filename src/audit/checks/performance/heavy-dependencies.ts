@@ -1,14 +1,15 @@
 import { countOf } from '../../../findings/words.ts';
 import { lineFinder } from '../../../source/lines.ts';
 import { isCall, literalParts } from '../../../source/nodes.ts';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { compareText, type Hit, reportHits } from '../../check/report.ts';
 import { findManifests, nameOf } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn, textIn } from '../../manifests/json.ts';
 import type { LockedPackage, LockReader } from '../../manifests/locked.ts';
 import { readNpmLock } from '../../manifests/npm-lock.ts';
 import { readPnpmLock } from '../../manifests/pnpm-lock.ts';
 import { readYarnLock } from '../../manifests/yarn-lock.ts';
-import { compareText, type Hit, reportHits } from '../../report.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { DEVELOPMENT_ONLY, HEAVY } from './package-table.ts';
@@ -24,7 +25,7 @@ const MANY_VERSIONS = 4;
 const LISTED_DUPLICATES = 10;
 const BROWSER = /^(?:react-dom|vue|svelte|@angular\/core|preact|solid-js|lit|next|nuxt)$/;
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const manifests = findManifests(tree, /^package\.json$/);
   const locks = findManifests(tree, /^(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$/);
   const hits = [...manifests.flatMap(judgeManifest), ...locks.flatMap(judgeDuplicates)];

@@ -1,6 +1,6 @@
 import { countOf } from '../../../findings/words.ts';
-import type { SourceFile } from '../../check.ts';
-import { compareText, type Hit } from '../../report.ts';
+import type { SourceFile } from '../../../source/source-tree.ts';
+import { compareText, type Hit } from '../../check/report.ts';
 
 /** How often a path was part of a commit, and how many lines came and went. */
 export interface Churn {

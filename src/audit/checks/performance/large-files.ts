@@ -2,8 +2,9 @@ import { countOf } from '../../../findings/words.ts';
 import { readLargeStorage } from '../../../source/attributes.ts';
 import { isForeignPath, isForeignText, isLockFile, isTest, isVendored } from '../../../source/kinds.ts';
 import { languageOf } from '../../../source/languages.ts';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { type Hit, reportHits } from '../../report.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 
 const KIB = 1024;
 const MIB = KIB * KIB;
@@ -15,7 +16,7 @@ const IMAGE = 512 * KIB;
 const BUNDLE = 300 * KIB;
 const LONG_SOURCE_LINES = 3000;
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const isStoredElsewhere = readLargeStorage(tree);
   const files = tree.files.filter((f) => !isStoredElsewhere(f.path) && (!tree.git || f.tracked !== false));
   const hits = files.flatMap((file) => judgeFile(file) ?? []);

@@ -1,10 +1,11 @@
-import type { AuditTree, CheckResult } from '../../check.ts';
-import { reportHits } from '../../report.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { reportHits } from '../../check/report.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { LOOP_PATTERNS } from './loop-patterns.ts';
 import { LOOP_SYNTAX } from './loop-script.ts';
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: LOOP_PATTERNS, syntax: LOOP_SYNTAX });
   // A migration or a seed runs once and often needs its order.
   const lasting = hits.filter(

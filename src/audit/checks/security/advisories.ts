@@ -1,9 +1,9 @@
-import type { SourceFile } from '../../check.ts';
+import type { SourceFile } from '../../../source/source-tree.ts';
+import type { Hit } from '../../check/report.ts';
+import type { ToolOutcome } from '../../check/tool-outcome.ts';
 import { nameOf } from '../../manifests/find.ts';
 import type { LockedPackage } from '../../manifests/locked.ts';
 import { readNpmLock } from '../../manifests/npm-lock.ts';
-import type { Hit } from '../../report.ts';
-import type { ToolOutcome } from '../../tool-outcome.ts';
 import type { Advisory } from './advisory-readers.ts';
 import type { AdvisoryTool } from './advisory-tools.ts';
 

@@ -1,15 +1,16 @@
 import { countOf } from '../../../findings/words.ts';
 import { isSample, isTest, isVendored } from '../../../source/kinds.ts';
 import { languageOf } from '../../../source/languages.ts';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { type Hit, reportHits } from '../../report.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 import { judgeDockerfile } from './container-rules.ts';
 import { isDeployment, judgeDeployment } from './deployment-rules.ts';
 import { judgeActions, judgeWorkflow, readWorkflow, type Workflow } from './workflow-rules.ts';
 
 const WORKFLOW = /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)action\.ya?ml$/;
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const own = tree.files.filter(({ path }) => !isVendored(path) && !isTest(path) && !isSample(path));
   const sources = own.filter(({ path }) => WORKFLOW.test(path));
   const workflows = sources.map(readWorkflow).filter((w): w is Workflow => w !== undefined);

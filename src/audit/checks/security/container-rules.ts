@@ -1,5 +1,5 @@
-import type { SourceFile } from '../../check.ts';
-import type { Hit } from '../../report.ts';
+import type { SourceFile } from '../../../source/source-tree.ts';
+import type { Hit } from '../../check/report.ts';
 import { isPlaceholder } from './hardcoded.ts';
 
 interface Instruction {

@@ -1,5 +1,6 @@
-import type { AuditTree, CheckResult } from '../../check.ts';
-import { type Hit, reportHits } from '../../report.ts';
+import type { SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { DANGEROUS_PATTERNS } from './dangerous-patterns.ts';
 import { SCRIPT_RULES } from './dangerous-script.ts';
@@ -13,7 +14,7 @@ function weighTools(hit: Hit): Hit {
   return isCommand && TOOL_PATH.test(hit.path ?? '') ? { ...hit, severity: 'minor' } : hit;
 }
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: DANGEROUS_PATTERNS, syntax: SCRIPT_RULES });
   return reportHits(hits.map(weighTools), notes);
 }

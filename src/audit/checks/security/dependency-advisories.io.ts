@@ -1,18 +1,19 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fs from 'fs-extra';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
+import { runTool } from '../../check/run-tool.io.ts';
+import type { ToolOutcome } from '../../check/tool-outcome.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
-import { type Hit, reportHits } from '../../report.ts';
-import { runTool } from '../../run-tool.io.ts';
-import type { ToolOutcome } from '../../tool-outcome.ts';
 import { judgeAnswer } from './advisories.ts';
 import { ADVISORY_TOOLS, type AdvisoryTool } from './advisory-tools.ts';
 
 /** Each costs seconds of network; a repository with more says what was not asked. */
 const MAX_LOCKS = 12;
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const questions = ADVISORY_TOOLS.flatMap((tool) =>
     findManifests(tree, tool.lock).map((file): [AdvisoryTool, SourceFile] => [tool, file]),
   );
@@ -32,7 +33,7 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
 }
 
 /** In a copy, so that no setting of the audited project (.npmrc, a plugin, a toolchain) decides what runs or where tokens go. */
-async function askTool(tool: AdvisoryTool, file: SourceFile, tree: AuditTree): Promise<ToolOutcome> {
+async function askTool(tool: AdvisoryTool, file: SourceFile, tree: SourceTree): Promise<ToolOutcome> {
   const directory = fs.mkdtempSync(join(tmpdir(), 'sao-advisories-'));
   try {
     const wanted = [nameOf(file.path), ...tool.beside];

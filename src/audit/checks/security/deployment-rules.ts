@@ -1,7 +1,7 @@
 import { lineFinder } from '../../../source/lines.ts';
 import { maskText } from '../../../source/mask.ts';
-import type { SourceFile } from '../../check.ts';
-import type { Hit } from '../../report.ts';
+import type { SourceFile } from '../../../source/source-tree.ts';
+import type { Hit } from '../../check/report.ts';
 import { isMovableImage } from './container-rules.ts';
 
 /** Compose files, Kubernetes manifests and GitLab pipelines: the YAML that starts containers. */

@@ -1,8 +1,8 @@
-import type { AuditTree, SourceFile } from '../../check.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import { compareText, type Hit } from '../../check/report.ts';
 import { findManifests, folderOf, foldersUp, nameOf } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
 import type { Lock } from '../../manifests/locked.ts';
-import { compareText, type Hit } from '../../report.ts';
 
 /** Which lock files fix which manifest, and what in the manifest asks for a lock. */
 const MANIFESTS: readonly { manifest: RegExp; locks: readonly string[]; needs: (text: string) => boolean }[] =
@@ -46,7 +46,7 @@ function hasPackages(text: string): boolean {
 }
 
 /** Manifests without a lock file beside or above them. */
-export function judgeMissing(tree: AuditTree): Hit[] {
+export function judgeMissing(tree: SourceTree): Hit[] {
   const paths = new Set(tree.files.map((f) => f.path));
   return MANIFESTS.flatMap(({ manifest, locks, needs }) =>
     findManifests(tree, manifest)
@@ -78,7 +78,7 @@ const MANAGERS: Record<string, string> = {
 };
 
 /** Lock files of several package managers in one folder. */
-export function judgeSeveral(tree: AuditTree): Hit[] {
+export function judgeSeveral(tree: SourceTree): Hit[] {
   const byFolder = new Map<string, Map<string, string>>();
   for (const { path } of findManifests(tree, /lock/)) {
     const manager = MANAGERS[nameOf(path)];

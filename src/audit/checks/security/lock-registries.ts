@@ -1,8 +1,8 @@
 import { countOf } from '../../../findings/words.ts';
 import { lineFinder } from '../../../source/lines.ts';
-import type { AuditTree, SourceFile } from '../../check.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { Hit } from '../../check/report.ts';
 import { findManifests } from '../../manifests/find.ts';
-import type { Hit } from '../../report.ts';
 
 /** Configuration by which packages would be fetched without a check of who sends them. */
 const SETTINGS: readonly { file: RegExp; pattern: RegExp; what: string }[] = [
@@ -46,7 +46,7 @@ const SETTINGS: readonly { file: RegExp; pattern: RegExp; what: string }[] = [
   { file: /^composer\.json$/, pattern: /"secure-http"\s*:\s*false/g, what: 'secure-http is off' },
 ];
 
-export function judgeRegistries(tree: AuditTree): Hit[] {
+export function judgeRegistries(tree: SourceTree): Hit[] {
   return SETTINGS.flatMap(({ file, pattern, what }) =>
     findManifests(tree, file).flatMap((found) => {
       const text = found.text() ?? '';
@@ -67,7 +67,7 @@ export function judgeRegistries(tree: AuditTree): Hit[] {
 }
 
 /** Requirements that name no version, where no lock file fixes them. */
-export function judgeRequirements(tree: AuditTree): Hit[] {
+export function judgeRequirements(tree: SourceTree): Hit[] {
   const isLocked = findManifests(tree, /^(?:poetry|uv|pdm|Pipfile)\.lock$/).length > 0;
   return isLocked ? [] : findManifests(tree, /^requirements[\w.-]*\.txt$/).flatMap(judgeRequirementFile);
 }

@@ -1,6 +1,6 @@
 import { countOf } from '../../../findings/words.ts';
+import type { Hit } from '../../check/report.ts';
 import type { Lock, LockedPackage } from '../../manifests/locked.ts';
-import type { Hit } from '../../report.ts';
 
 /** Registries and archives that a public project uses without a second thought. */
 const KNOWN_HOSTS =

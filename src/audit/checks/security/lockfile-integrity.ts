@@ -1,11 +1,12 @@
 import { countOf } from '../../../findings/words.ts';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import type { LockReader } from '../../manifests/locked.ts';
 import { readNpmLock } from '../../manifests/npm-lock.ts';
 import { readPnpmLock } from '../../manifests/pnpm-lock.ts';
 import { readYarnLock } from '../../manifests/yarn-lock.ts';
-import { type Hit, reportHits } from '../../report.ts';
 import { judgeMissing, judgeSeveral, judgeStale } from './lock-presence.ts';
 import { judgeRegistries, judgeRequirements } from './lock-registries.ts';
 import { judgeSources } from './lock-sources.ts';
@@ -17,7 +18,7 @@ const READERS: Record<string, LockReader> = {
   'pnpm-lock.yaml': readPnpmLock,
 };
 
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const locks = findManifests(
     tree,
     /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml)$/,
@@ -34,7 +35,7 @@ export async function run(tree: AuditTree): Promise<CheckResult> {
   return reportHits([...hits, ...around], notes, unchecked);
 }
 
-function judgeLock(tree: AuditTree, file: SourceFile): Hit[] {
+function judgeLock(tree: SourceTree, file: SourceFile): Hit[] {
   const lock = READERS[nameOf(file.path)]?.(file.text() ?? '');
   if (!lock) return [brokenLock(file.path)];
   const manifest = tree.files.find((f) => f.path === `${folderOf(file.path)}package.json`);

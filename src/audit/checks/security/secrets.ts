@@ -1,15 +1,16 @@
 import { countOf } from '../../../findings/words.ts';
 import { isLockFile, isProse, isSample, isTest, isVendored } from '../../../source/kinds.ts';
 import { lineFinder } from '../../../source/lines.ts';
-import type { AuditTree, CheckResult, SourceFile } from '../../check.ts';
-import { type Hit, reportHits } from '../../report.ts';
+import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import type { CheckResult } from '../../check/check.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 import { openScanner, type Secret } from './secret-scan.ts';
 
 const ALLOWED = /\b(?:sao-ignore|secretlint-disable|gitleaks:allow|pragma: allowlist secret|nosec|noqa)\b/;
 const MASK_LENGTH = 4;
 
 /** Looks for keys, tokens and passwords in every text file, whatever its language. */
-export async function run(tree: AuditTree): Promise<CheckResult> {
+export async function run(tree: SourceTree): Promise<CheckResult> {
   const scan = await openScanner();
   const hits: Hit[] = [];
   let files = 0;

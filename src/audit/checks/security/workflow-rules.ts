@@ -1,7 +1,7 @@
 import { isMap, isScalar, type Pair, parseDocument, visit } from 'yaml';
 import { lineFinder } from '../../../source/lines.ts';
-import type { SourceFile } from '../../check.ts';
-import type { Hit } from '../../report.ts';
+import type { SourceFile } from '../../../source/source-tree.ts';
+import type { Hit } from '../../check/report.ts';
 
 /** Texts that a stranger writes: GitHub puts them into a script before the shell reads it. */
 const STRANGERS_TEXT =

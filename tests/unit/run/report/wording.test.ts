@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { sayCounts } from '../../../../src/findings/severity-words.ts';
+import { sayTokens, sayUsd } from '../../../../src/run/cost/amounts.ts';
 import type { Cost } from '../../../../src/run/cost/cost.ts';
-import { sayCosts, sayPaid, sayTokens, sayUsd } from '../../../../src/run/report/cost-wording.ts';
+import { sayCosts, sayPaid } from '../../../../src/run/report/cost-wording.ts';
 import { splitCode, splitItem } from '../../../../src/run/report/text-parts.ts';
-import {
-  sayAgents,
-  sayCounts,
-  sayGap,
-  sayNoFindings,
-  sayPlace,
-  sayTime,
-} from '../../../../src/run/report/wording.ts';
+import { sayAgents, sayGap, sayNoFindings, sayPlace, sayTime } from '../../../../src/run/report/wording.ts';
 import { fullReport } from './full-report.ts';
 
 const GAP = { id: 'a', name: 'A', domain: 'd' };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { SourceFile } from '../../../../../src/audit/check.ts';
+import type { ToolOutcome } from '../../../../../src/audit/check/tool-outcome.ts';
 import { judgeAnswer } from '../../../../../src/audit/checks/security/advisories.ts';
 import { ADVISORY_TOOLS } from '../../../../../src/audit/checks/security/advisory-tools.ts';
-import type { ToolOutcome } from '../../../../../src/audit/tool-outcome.ts';
+import type { SourceFile } from '../../../../../src/source/source-tree.ts';
 
 const NPM = {
   vulnerabilities: {

@@ -1,0 +1,82 @@
+import { type Finding, SEVERITIES } from '../../findings/finding.ts';
+import type { CheckResult } from './check.ts';
+
+/** A finding and the rule it came from, which bounds how many of its kind are listed. */
+export interface Hit extends Finding {
+  rule: string;
+}
+
+const LISTED_PER_RULE = 50;
+
+/** Orders findings, leaves out repeats and what is over the bound of a rule, and says how much that was. */
+export function reportHits(
+  hits: readonly Hit[],
+  notes: readonly string[],
+  unchecked: readonly string[] = [],
+): CheckResult {
+  const sorted = dropRepeats([...hits].sort(compareHits));
+  const seen = new Map<string, number>();
+  const findings: Finding[] = [];
+  for (const { rule, ...finding } of sorted) {
+    const count = (seen.get(rule) ?? 0) + 1;
+    seen.set(rule, count);
+    if (count <= LISTED_PER_RULE) findings.push(cleaned(finding));
+  }
+  const cut = [...seen].filter(([, count]) => count > LISTED_PER_RULE);
+  const more = cut.map(
+    ([rule, count]) => `${rule}: ${count - LISTED_PER_RULE} more are not listed (${count} in all).`,
+  );
+  return {
+    findings,
+    notes: [...notes, ...more],
+    ...(unchecked.length === 0 ? {} : { unchecked: [...unchecked] }),
+  };
+}
+
+function compareHits(a: Hit, b: Hit): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    compareText(a.path ?? '', b.path ?? '') ||
+    (a.line ?? 0) - (b.line ?? 0) ||
+    compareText(a.title, b.title)
+  );
+}
+
+/** By code unit: the same order on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function dropRepeats(sorted: readonly Hit[]): Hit[] {
+  return sorted.filter((hit, i) => {
+    const last = sorted[i - 1];
+    return !last || last.title !== hit.title || last.path !== hit.path || last.line !== hit.line;
+  });
+}
+
+/** A title and a detail are one line each, whatever a file's name holds. */
+function cleaned(finding: Finding): Finding {
+  const { title, detail, ...rest } = finding;
+  return { ...rest, title: oneLine(title), ...(detail === undefined ? {} : { detail: oneLine(detail) }) };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+/** Hits of a rule become one a file, `rule: what (12 times)`, where there are at least `least`. */
+export function onePerFile(hits: readonly Hit[], rules: Record<string, number>): Hit[] {
+  const counted = new Map<string, Hit[]>();
+  for (const hit of hits) {
+    if (rules[hit.rule] === undefined) continue;
+    const key = `${hit.rule}\0${hit.path}`;
+    counted.set(key, [...(counted.get(key) ?? []), hit]);
+  }
+  const merged = [...counted.values()].flatMap((group) => {
+    const [first] = [...group].sort(compareHits);
+    if (!first || group.length < (rules[first.rule] ?? 1)) return [];
+    return [group.length === 1 ? first : { ...first, title: `${first.title} (${group.length} times)` }];
+  });
+  return [...hits.filter((hit) => rules[hit.rule] === undefined), ...merged];
+}
