@@ -1,12 +1,12 @@
 export const meta = __META__;
 
-// Compiled by `sao workflow`. The hooks check every file; what is missing afterwards, `sao next` compiles again.
+// Compiled by `sao workflow`. The hooks check every file; `sao next` compiles a new script for the agents that are still missing.
 const RUN = __RUN__;
-// The lines of all prompts, each once; a prompt names its lines by number.
+// Each line of all prompts, stored once; a prompt lists its lines by number.
 const LINES = __LINES__;
 const WAVES = __WAVES__;
 
-const unpack = (code) =>
+const unpackPrompt = (code) =>
   code
     .split(',')
     .flatMap((range) => {
@@ -15,17 +15,17 @@ const unpack = (code) =>
     })
     .join('\n');
 
-const late = (id) => `Run \`sao prompt ${RUN} ${id} --start\` and follow what it prints.`;
+const fetchPrompt = (id) => `Run \`sao prompt ${RUN} ${id} --start\` and follow what it prints.`;
 const isDone = (answer) => typeof answer === 'string' && /^\s*Done\b/.test(answer);
 const OUT_OF_TIME = Symbol('out of time');
-// The client tries a refused call again by itself; an agent that dies all the same has used up no attempt.
-const MOST_DEATHS = 4;
-// One that never ends keeps its place at work until the script ends, and the client may have no more places than these.
-const MOST_HELD = 2;
-const MOST_CHARACTERS = 2400;
+// The client retries a refused call itself; if the agent ends without an answer all the same, its attempt does not count.
+const MAX_DEATHS = 4;
+// An agent that never ends occupies a slot until the script ends, and the client may have only this many slots.
+const MAX_OCCUPIED_SLOTS = 2;
+const MAX_SUMMARY_CHARACTERS = 2400;
 
-/** The agent's answer; null when it died; OUT_OF_TIME when it never ends, and is left behind. */
-async function ask({ id, model, ms }, prompt, title) {
+/** The agent's answer; null if it ended without an answer; OUT_OF_TIME if it is still running after its time limit. */
+async function runAgent({ id, model, ms }, prompt, title) {
   let timer;
   const end = new Promise((resolve) => {
     timer = setTimeout(() => resolve(OUT_OF_TIME), ms);
@@ -40,33 +40,33 @@ async function ask({ id, model, ms }, prompt, title) {
 }
 
 const failed = new Set();
-let held = 0;
+let occupiedSlots = 0;
 
-// A prompt that must name gaps, or the fault of an earlier attempt, is fetched by the agent itself.
-async function work(one, title) {
-  let prompt = one.prompt !== undefined && !one.inputs.some((id) => failed.has(id)) ? unpack(one.prompt) : late(one.id);
+// If a prompt must name gaps or the fault of an earlier attempt, the agent fetches it itself.
+async function runWithRetries(planned, title) {
+  let prompt = planned.prompt !== undefined && !planned.inputs.some((id) => failed.has(id)) ? unpackPrompt(planned.prompt) : fetchPrompt(planned.id);
   let [attempts, deaths] = [0, 0];
-  while (attempts < one.attempts && deaths <= MOST_DEATHS && held < MOST_HELD) {
-    const answer = await ask(one, prompt, title);
-    if (typeof answer === 'string' && (one.summary ? answer !== '' : isDone(answer))) return answer;
-    if (answer === OUT_OF_TIME) held += 1;
+  while (attempts < planned.attempts && deaths <= MAX_DEATHS && occupiedSlots < MAX_OCCUPIED_SLOTS) {
+    const answer = await runAgent(planned, prompt, title);
+    if (typeof answer === 'string' && (planned.summary ? answer !== '' : isDone(answer))) return answer;
+    if (answer === OUT_OF_TIME) occupiedSlots += 1;
     if (answer === null) deaths += 1;
     else attempts += 1;
-    prompt = late(one.id);
+    prompt = fetchPrompt(planned.id);
   }
-  failed.add(one.id);
+  failed.add(planned.id);
 }
 
-const clip = (id, text) =>
-  text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} … (cut; all of it is in the file of ${id})` : text;
+const cutSummary = (id, text) =>
+  text.length > MAX_SUMMARY_CHARACTERS ? `${text.slice(0, MAX_SUMMARY_CHARACTERS)} … (cut; the whole text is in the file of ${id})` : text;
 
 const summaries = [];
 for (const { title, agents } of WAVES) {
   phase(title);
-  const answers = await parallel(agents.map((one) => () => work(one, title)));
-  agents.forEach((one, index) => {
-    if (one.summary && typeof answers[index] === 'string') summaries.push(`${one.id}: ${clip(one.id, answers[index])}`);
+  const answers = await parallel(agents.map((planned) => () => runWithRetries(planned, title)));
+  agents.forEach((planned, index) => {
+    if (planned.summary && typeof answers[index] === 'string') summaries.push(`${planned.id}: ${cutSummary(planned.id, answers[index])}`);
   });
-  if (held >= MOST_HELD) break;
+  if (occupiedSlots >= MAX_OCCUPIED_SLOTS) break;
 }
 return summaries.join('\n\n');

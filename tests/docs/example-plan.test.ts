@@ -9,7 +9,7 @@ import { unwrap } from '../../src/system/result.ts';
 const example = unwrap(readPlan(readFileSync('docs/examples/review.json', 'utf8')));
 
 describe('the example plan', () => {
-  it('is a good one for this repository: not one warning', () => {
+  it('is accepted in this repository without a warning', () => {
     const made = assemblePlan(
       example,
       { task: 'Review the engine', limits: DEFAULT_LIMITS },
@@ -18,7 +18,7 @@ describe('the example plan', () => {
     expect(made).toMatchObject({ ok: true, diagnostics: [] });
   });
 
-  it('is what the README shows, but for the task', () => {
+  it('is the plan in README, except for its task', () => {
     const shown = /```json\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
     const { task: _, ...plan } = example;
     expect(unwrap(readPlan(shown))).toEqual(plan);

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { packPrompts } from '../../../../src/session/workflow/pack-prompts.ts';
 
 /** What the script itself does with a code: its own lines, taken out of the template. */
-const source = /const unpack = \(code\) =>[\s\S]*?\.join\('\\n'\);/.exec(
+const source = /const unpackPrompt = \(code\) =>[\s\S]*?\.join\('\\n'\);/.exec(
   readFileSync('templates/workflow/run.js', 'utf8'),
 )?.[0];
 const unpackPrompt = (lines: readonly string[], code: string): string =>
-  new Function('LINES', `${source} return unpack;`)(lines)(code);
+  new Function('LINES', `${source} return unpackPrompt;`)(lines)(code);
 
 describe('prompts of a workflow script', () => {
   it('come out as they went in', () => {
