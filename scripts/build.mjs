@@ -1,10 +1,15 @@
-// Builds bin/: what a plugin's user gets by copying the repository. `--out DIR` builds elsewhere, for the comparison in CI.
+// Builds bin/, which an installed plugin runs. `--out DIR` builds elsewhere, for the comparison in CI and for tests. `--top-pid PID`, for
+// tests: the search for a parent session ends at this process.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-const flag = process.argv.indexOf('--out');
-const bin = flag > 0 ? process.argv[flag + 1] : 'bin';
+const option = (name) => {
+  const index = process.argv.indexOf(name);
+  return index > 0 ? process.argv[index + 1] : undefined;
+};
+const bin = option('--out') ?? 'bin';
+const topPid = option('--top-pid') ?? '0';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const common = {
@@ -14,7 +19,7 @@ const common = {
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
-  define: { SAO_VERSION: JSON.stringify(version) },
+  define: { SAO_VERSION: JSON.stringify(version), SAO_TOP_PID: topPid },
 };
 // Dependencies in CommonJS call require, which an ES module does not have.
 const require =

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CarriedBuild } from '../../src/pipeline/drive/carry.io.ts';
-import { isInSession } from '../harness/sao.ts';
 import { MODULES } from '../harness/shop.mjs';
 import { fingerprint, git, makeRepository } from '../hazards/git-scratch.ts';
 import { followPipeline } from './harness/builder.ts';
@@ -53,7 +52,7 @@ describe('a build in the real client', { timeout: LIMIT_MS }, () => {
 });
 
 // A gate is opened in a terminal of one's own, which there is none of below a client's session.
-describe.skipIf(isInSession)('a build by sao run --driver claude', { timeout: LIMIT_MS }, () => {
+describe('a build by sao run --driver claude', { timeout: LIMIT_MS }, () => {
   const rig = useRig();
   beforeEach(() => makeShop(rig));
 

@@ -4,19 +4,18 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
 import { quoteCommand } from '../../src/run/plan/approve.ts';
-import { ancestorHasEnv } from '../../src/system/process/ancestry.ts';
 import { makeScratch } from './scratch.ts';
-
-/** The tests themselves were started by a model: what only a person at a shell may do cannot be tried. */
-export const isInSession = ancestorHasEnv('CLAUDECODE');
 
 const FAKE = resolve('tests/harness/fake-agent.mjs');
 
-/** `sao` built from the sources as they are; once a test file is enough. Below node_modules, so that it is inside the package. */
+/**
+ * Builds `sao` from the current sources, below node_modules so that it is inside the package. One build per test file is enough. The
+ * search for a parent session ends at the test's own process.
+ */
 export function buildSao(): { path: string; remove(): void } {
   mkdirSync('node_modules/.cache', { recursive: true });
   const out = mkdtempSync('node_modules/.cache/sao-');
-  execFileSync(process.execPath, ['scripts/build.mjs', '--out', out]);
+  execFileSync(process.execPath, ['scripts/build.mjs', '--out', out, '--top-pid', String(process.pid)]);
   return { path: resolve(out, 'sao'), remove: () => rmSync(out, { recursive: true, force: true }) };
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Shop } from '../harness/builds.ts';
-import { buildSao, isInSession } from '../harness/sao.ts';
+import { buildSao } from '../harness/sao.ts';
 import { isFullScale } from '../harness/scale.ts';
 
 let built: ReturnType<typeof buildSao>;
@@ -48,7 +48,7 @@ async function carryThrough(shop: Shop, step: number): Promise<number> {
   throw new Error(`it never came to its end: ${JSON.stringify(shop.ledger().slice(-20))}`);
 }
 
-describe.skipIf(isInSession)('a build whose driver is killed', { timeout: 1_800_000 }, () => {
+describe('a build whose driver is killed', { timeout: 1_800_000 }, () => {
   it.each(isFullScale ? [1, 2, 3, 5, 8] : [23])(
     'with kill -9 after every %i events comes to the same end, and no finished agent works again',
     async (step) => {

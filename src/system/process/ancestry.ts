@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type ProcessEntry, readProcess } from './proc.ts';
 
+/** Set by the build: the process at which the search for a parent session ends. 0, which is no process, in the committed bundle. */
+declare const SAO_TOP_PID: number;
+const topPid = typeof SAO_TOP_PID === 'number' ? SAO_TOP_PID : 0;
+
 /** From `pid` upwards, itself first; ends at the top, or where the system does not tell. */
 export function* walkAncestors(
   pid: number,
@@ -17,13 +21,16 @@ export function* walkAncestors(
 }
 
 /**
- * Whether this process or any above it was started with the variable: `env -u` hides it from the last one only. Linux; elsewhere
- * only this process's own variables can be read.
+ * Whether this process or an ancestor was started with the variable. `env -u` removes it from the last process only, so all ancestors are
+ * read. Other systems than Linux show only this process's own variables. The search ends below `topPid`, which is the test's own
+ * process in tests, so that a test gives the same answer inside and outside of a session.
  */
 export function ancestorHasEnv(name: string): boolean {
+  if (process.pid === topPid) return false;
   if (process.env[name] !== undefined) return true;
   if (process.platform !== 'linux') return false;
   for (const { pid } of walkAncestors(process.pid)) {
+    if (pid === topPid) return false;
     if (readEnvironment(pid).some((entry) => entry.startsWith(`${name}=`))) return true;
   }
   return false;

@@ -12,7 +12,7 @@ import { resolveForPerson } from '../../../src/pipeline/conflict/resolve.io.ts';
 import { foldLedger } from '../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
-import { Bench, buildSao, isInSession } from '../../harness/sao.ts';
+import { Bench, buildSao } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { commit, fingerprint, git, tryGit, write } from '../../hazards/git-scratch.ts';
 import { REPORT } from '../../unit/contract/sample.ts';
@@ -304,7 +304,7 @@ describe('sao conflict resolve', () => {
 
 const integrationOf = (integration: string) => git(integration, 'rev-parse', '--abbrev-ref', 'HEAD');
 
-describe.skipIf(isInSession)('a person in a terminal', () => {
+describe('a person in a terminal', () => {
   it('sees what changes, and is asked', async () => {
     const { run, dir, bench, integration, gateIsOpen } = prepare();
     const folder = makeScratch();

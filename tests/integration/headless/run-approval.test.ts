@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPlanFile } from '../../../src/run/ledger/store.io.ts';
 import { commandsHash } from '../../../src/run/plan/approve.ts';
 import { unwrap } from '../../../src/system/result.ts';
-import { Bench, buildSao, isInSession, type Run } from '../../harness/sao.ts';
+import { Bench, buildSao, type Run } from '../../harness/sao.ts';
 
 let built: ReturnType<typeof buildSao>;
 beforeAll(() => {
@@ -94,7 +94,7 @@ describe('command workers of a plan that a model wrote', () => {
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('has not confirmed the plan') });
   });
 
-  it.skipIf(isInSession)('run when a person starts the run at a shell', () => {
+  it('run when a person starts the run at a shell', () => {
     const bench = new Bench(built.path);
     const { run, dir } = JSON.parse(bench.call('init', '--json').stdout).data;
     bench.call('plan', run, JSON.stringify({ version: 1, domains: DOMAINS }));

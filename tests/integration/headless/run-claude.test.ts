@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf, isInSession, type RunData } from '../../harness/sao.ts';
+import { Bench, buildSao, domainsOf, type RunData } from '../../harness/sao.ts';
 
 let built: ReturnType<typeof buildSao>;
 beforeAll(() => {
@@ -101,7 +101,7 @@ describe('sao run --driver claude', () => {
   });
 
   // Only a person at a shell lifts a halt.
-  it.skipIf(isInSession)('stops starting at --max-cost, and a higher bound goes on', () => {
+  it('stops starting at --max-cost, and a higher bound goes on', () => {
     const { bench, carry } = setUp();
     const run = bench.plan(domainsOf([4, 4, 4], { model: 'opus' }));
     const first = carry(run, '--max-cost', '0.5');

@@ -5,7 +5,7 @@ import { advance } from '../../../src/pipeline/drive/advance.io.ts';
 import { openEngine } from '../../../src/pipeline/drive/open.io.ts';
 import { Interrupted } from '../../../src/pipeline/machine/engine.ts';
 import { Shop } from '../../harness/builds.ts';
-import { buildSao, isInSession } from '../../harness/sao.ts';
+import { buildSao } from '../../harness/sao.ts';
 import { brain } from '../../harness/shop.mjs';
 import { commit, git } from '../../hazards/git-scratch.ts';
 
@@ -33,7 +33,7 @@ function cutBefore(path: string, mark: string): void {
 }
 
 // A gate is opened in a terminal of one's own, which there is none of below a client's session.
-describe.skipIf(isInSession)('a build', { timeout: 300_000 }, () => {
+describe('a build', { timeout: 300_000 }, () => {
   it('goes from a description to the merged base branch, and leaves the checkout alone until it ships', () => {
     const shop = new Shop(built.path, 'agents');
     const before = shop.checkout();

@@ -43,6 +43,24 @@ describe('the weight of a model', () => {
   });
 });
 
+describe('a wave', () => {
+  it.each([
+    ['24 of 24', { weight: 24, commands: 0, count: 4 }, true],
+    ['25 of 24', { weight: 25, commands: 0, count: 5 }, false],
+    ['8 commands', { weight: 0, commands: 8, count: 8 }, true],
+    ['9 commands', { weight: 0, commands: 9, count: 9 }, false],
+    ['20 agents', { weight: 20, commands: 0, count: 20 }, true],
+    ['21 agents', { weight: 21, commands: 0, count: 21 }, false],
+  ])('of %s', (_, load, fits) => {
+    expect(isWithin(load, limitsOf(20))).toBe(fits);
+  });
+
+  it('takes 4 of 5 agents that weigh 5 each', () => {
+    const limits = { ...limitsOf(100), models: { ...DEFAULT_LIMITS.models, haiku: 5 } };
+    expect(packWaves(many(5, 'haiku'), limits)).toEqual([['w0', 'w1', 'w2', 'w3'], ['w4']]);
+  });
+});
+
 describe('packWaves', () => {
   it.each([
     ['12 haiku', many(12, 'haiku'), 1],

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-config.ts';
+import { appendEvents, createRun, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
+import { askNext, type Means } from '../../../../src/session/next/ask.io.ts';
+import { accept } from '../../../../src/system/result.ts';
+import { makeScratch } from '../../../harness/scratch.ts';
+import {
+  agentOf,
+  confirmed,
+  dispatched,
+  manifestOf,
+  planWith,
+  returned,
+} from '../../../harness/snapshots.ts';
+
+const NOW = new Date('2026-01-02T03:10:00Z');
+const MEANS: Means = {
+  readConfig: () => accept(DEFAULT_PROJECT_CONFIG),
+  finishRun: () => undefined,
+  writeWorkflow: () => '/script.js',
+};
+
+it('records a gap once, when the last attempt of an agent left no valid file', () => {
+  const root = makeScratch();
+  const dir = createRun(root, manifestOf(), NOW);
+  writePlanFile(
+    dir,
+    planWith([agentOf('a1', { output: 'workers/a1.md' }), agentOf('a2', { output: 'workers/a2.md' })]),
+  );
+  const attempts = [1, 2].flatMap((attempt) => [
+    dispatched('a1', attempt),
+    returned('a1', 'missing', attempt),
+  ]);
+  appendEvents(dir, [...confirmed, ...attempts], NOW);
+  mkdirSync(join(root, '.sessions'), { recursive: true });
+  const ask = () => askNext({ dir, root }, {}, { env: {}, now: NOW, ...MEANS });
+  expect(ask()).toMatchObject({ action: 'dispatch' });
+  ask();
+  const gaps = readFileSync(join(dir, 'ledger.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"type":"gap"'))
+    .map((line) => JSON.parse(line));
+  expect(gaps).toEqual([
+    { v: 1, at: NOW.toISOString(), type: 'gap', agent: 'a1', reason: expect.any(String), by: 'engine' },
+  ]);
+});

@@ -1,0 +1,26 @@
+import { relative } from 'node:path';
+import { defineConfig } from 'vitest/config';
+import { applyMutant, readMutant } from './scripts/mutants/apply.ts';
+
+// Runs the tests on a source with one mutant: `SAO_MUTANT` is its name in scripts/mutants/table.ts.
+const mutant = readMutant(process.env.SAO_MUTANT);
+
+export default defineConfig({
+  // The search for a parent session ends at the test's own process: tests give the same answer inside and outside of a session.
+  define: { SAO_TOP_PID: 'process.pid' },
+  plugins: [
+    {
+      name: 'mutant',
+      enforce: 'pre',
+      transform(code, id) {
+        return relative(process.cwd(), id) === mutant.file ? applyMutant(code, mutant) : undefined;
+      },
+    },
+  ],
+  test: {
+    include: ['tests/unit/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+    bail: 1,
+    maxWorkers: 1,
+    testTimeout: 20_000,
+  },
+});
