@@ -1,5 +1,5 @@
 // A scripted agent of a build: it really writes contracts, code, tests and commits. Called as `build-agent.mjs TRACE RULE…`, where a rule
-// is `AGENT=DEED` for what an agent does otherwise than well. It knows who it is from the environment alone, as any agent program.
+// is `AGENT=DEED` and makes that agent misbehave. The agent's id comes from the environment, as for any agent program.
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -27,7 +27,7 @@ const {
 const tree = process.cwd();
 const CONTRACTS = '.orchestration/contracts';
 const prompt = readFileSync(0, 'utf8');
-// Its driver was killed before it could say what is to be done: like any client it does nothing.
+// The driver was killed before it sent the prompt: without a prompt a client does nothing.
 if (prompt === '') process.exit(1);
 const deeds = rules.flatMap((rule) => (rule.startsWith(`${id}=`) ? [rule.slice(id.length + 1)] : []));
 const does = (deed) => deeds.includes(deed);
@@ -47,7 +47,7 @@ function git(...args) {
 }
 
 function architect() {
-  // What a person has said of the architect before stands in the prompt.
+  // The prompt contains the note of an earlier rejection.
   const decision = /Use fewer words\./.exec(prompt)?.[0];
   writeAll(contractFiles({ hasCircle: does('circle'), decision }));
 }
@@ -58,7 +58,7 @@ function trainer() {
 
 function scaffold() {
   const files = Object.entries(scaffoldFiles());
-  // What an earlier build has left is not laid anew.
+  // Files of an earlier build are kept.
   const isNew = ([path]) => !path.endsWith('/index.mjs') || !existsSync(join(tree, path));
   writeAll(Object.fromEntries(files.filter(isNew)));
   rmSync(join(tree, 'deploy.mjs'), { force: true });
@@ -68,7 +68,7 @@ function scaffold() {
   if (does('remembers')) remember();
 }
 
-/** Brings the brain up to date that the prompt names. */
+/** Updates the brain file that the prompt names. */
 function remember() {
   const path = /`(\.orchestration\/brains\/[a-z]+\.md)`/.exec(prompt)?.[1] ?? '';
   write(path, brain(`the ${role} has been here`));
@@ -92,7 +92,7 @@ function builder() {
   const files = moduleFiles(module, { word, wrong: does('bug') ? 'expected something else' : '' });
   writeAll(files);
   const test = `src/${module}/test.mjs`;
-  // What a coverage tool does.
+  // A coverage tool writes such files.
   if (does('litters'))
     write(
       test,
@@ -101,7 +101,7 @@ function builder() {
   const own = `.orchestration/brains/builder-${module}.md`;
   if (does('rambles')) write(own, `# Notes\n\n${'It was a long day. '.repeat(1000)}\n`);
   if (does('leaks')) write(own, brain(`pushes with ${leakedToken()}`));
-  // What QC does not see, the audit does.
+  // QC does not see this file; the audit does.
   rmSync(join(tree, `src/${module}/token.mjs`), { force: true });
   if (does('hides')) write(`src/${module}/token.mjs`, `export const token = '${leakedToken()}';\n`);
   if (does('settings')) write('settings.json', `{ "by": "${module}" }\n`);
@@ -118,7 +118,7 @@ function builder() {
   return undefined;
 }
 
-/** Takes the work of another branch to the module's own. */
+/** Merges another branch into the module's branch. */
 function comeBack() {
   const own = /orchestration\/[^/\s]+\/[a-z]+/.exec(prompt)?.[0] ?? '';
   git('switch', '--quiet', '--force-create', 'going-back');
@@ -169,14 +169,14 @@ function shipper() {
   if (!does('no-changelog')) writeAll(shippedFiles(before));
 }
 
-/** Commits what is not its own to change. */
+/** Commits a file outside of its rights. */
 function sneak() {
   write('src/core/sneaked.mjs', 'export const mine = true;\n');
   git('add', '--all');
   git('commit', '--quiet', '-m', `Sneak (${id})`);
 }
 
-/** Changes the locks of the contract: unlocks the one that is there, or adds one that is free. */
+/** Changes the locks of the contract: unlocks the existing one, or adds an unlocked one. */
 function changeLocks() {
   const path = `${CONTRACTS}/locks.json`;
   const { decisions, interfaces } = JSON.parse(readFileSync(join(tree, path), 'utf8'));
@@ -185,7 +185,7 @@ function changeLocks() {
   write(path, JSON.stringify({ decisions: { ...decisions, ...changed }, interfaces }, null, 2));
 }
 
-/** Another build has brought its memory to the base branch meanwhile. */
+/** Commits memory files to the base branch, as another build does. */
 function othersRemember() {
   const project = /^worktree (.+)$/m.exec(git('worktree', 'list', '--porcelain'))?.[1];
   mkdirSync(join(project, '.orchestration/brains'), { recursive: true });
@@ -205,7 +205,7 @@ function curator() {
   writeAll(curatedFiles(new Date(), first, how));
 }
 
-/** A worker of the audit at the end. */
+/** A worker of the audit in stage 5. */
 function worker() {
   const finding = `- [major] Slow loop — src/${does('in-web') ? 'web' : 'core'}/index.mjs:1 — make it fast`;
   return { line: `Done. ${id} has looked.`, body: lookedBody(does('major') ? finding : undefined) };

@@ -15,7 +15,7 @@ import { agentOf } from './snapshots.ts';
 export const RUN = '20260101-120000-0a1b2c3d';
 const NOW = new Date('2026-01-01T12:00:00Z');
 
-/** A contract that is complete enough to be shown and hashed. */
+/** The smallest contract that can be shown and hashed. */
 export const CONTRACT = {
   '.orchestration/contracts/architecture.md': '# Architecture\n\nTwo modules.\n\n<!-- DONE -->\n',
   '.orchestration/contracts/modules.json': JSON.stringify({
@@ -36,7 +36,7 @@ const builder = (module: string, dir: string): Partial<PlannedAgent> => ({
   writes: [`src/${module}/**`, `.orchestration/conflicts/${module}-*.md`, `!src/${module}/keep.ts`],
 });
 
-/** A build run in a project of its own, by files alone: its contract stands in the integration worktree, nobody has approved it. */
+/** A build run in its own project, made from files: its contract is in the integration worktree and not approved. */
 export class BuildRun {
   readonly project: string;
   readonly root: string;
@@ -45,7 +45,7 @@ export class BuildRun {
   readonly session: string;
   readonly env: NodeJS.ProcessEnv;
 
-  /** `agents`: beside the architect and two builders. */
+  /** `agents`: roles in addition to the architect and two builders. */
   constructor(given: { project?: string; root?: string; session?: string; agents?: readonly Role[] } = {}) {
     this.session = given.session ?? 'session-1';
     const home = makeScratch();
@@ -85,7 +85,7 @@ export class BuildRun {
     this.env = { SAO_RUNS_DIR: this.root };
   }
 
-  /** The engine has checked what stands at both gates, and it holds. */
+  /** Records that the work at both gates passed the engine's checks. */
   check(): void {
     const commit = git(this.integration, 'rev-parse', 'HEAD');
     const hash = hashContract(unwrap(readContractFiles(this.integration)));
@@ -104,7 +104,7 @@ export class BuildRun {
     const whole = agents.map(
       (agent): PlannedAgent => ({ ...WORKER, output: `workers/${agent.id}.md`, ...agent }),
     );
-    // The stages of a build fill their agents' prompts before they are due.
+    // The stages of a build write their agents' prompts before dispatch.
     for (const { id, output } of whole)
       writeFileSync(
         join(this.dir, 'prompts', `${id}.md`),
@@ -127,7 +127,7 @@ export class BuildRun {
     );
   }
 
-  /** What the client sends for a tool call of the parent. */
+  /** The hook input of the client for a tool call of the parent. */
   call(tool_name: string, tool_input: Record<string, unknown>, more: Partial<HookInput> = {}): HookInput {
     return {
       hook_event_name: 'PreToolUse',
@@ -141,7 +141,7 @@ export class BuildRun {
     };
   }
 
-  /** What makes a call one of this agent, or of a subagent that nobody knows. */
+  /** The fields that make a call one of this agent, or of an unknown subagent. */
   by(agent: string | undefined, cwd: string): Partial<HookInput> {
     const agent_id = `client-${agent ?? 'stranger'}`;
     const folder = join(this.root, 'transcript', 'subagents');
@@ -170,7 +170,7 @@ interface Decision {
   updatedInput?: Record<string, unknown>;
 }
 
-/** What a hook decided, and why; `none` where it left it to the client. */
+/** A hook's decision and reason; `none` if it left the decision to the client. */
 export function decisionOf(answer: unknown): {
   decision: string;
   reason: string;

@@ -11,7 +11,7 @@ import { Bench, type Ended } from './sao.ts';
 const AGENT = resolve('tests/harness/build-agent.mjs');
 const TERMINAL = resolve('tests/harness/terminal.py');
 
-/** A shop to be built, from its description to the merged branch, by scripted agents that really write it. */
+/** A shop that scripted agents build, from its description to the merged branch; they write real code and tests. */
 export class Shop extends Bench {
   run = '';
 
@@ -31,7 +31,7 @@ export class Shop extends Bench {
     return join(this.dir, 'builds', 'integration');
   }
 
-  /** Whether the build has a ledger; then `run` is its id. The run that audits it is younger. */
+  /** Whether the build has a ledger; sets `run` to its id, which is older than the run that audits the build. */
   locate(): boolean {
     const runs = join(this.home, 'runs');
     const names = existsSync(runs) ? readdirSync(runs).filter((name) => /^\d/.test(name)) : [];
@@ -39,7 +39,7 @@ export class Shop extends Bench {
     return this.run !== '';
   }
 
-  /** Begins the build; agents follow these rules, `build-auth=bug`. */
+  /** Starts the build; agents follow these rules, such as `build-auth=bug`. */
   begin(...rules: string[]): CarriedBuild {
     const told = this.call('build', 'A small shop', ...this.driver(rules), '--json');
     const data = dataOf(told);
@@ -47,13 +47,13 @@ export class Shop extends Bench {
     return data;
   }
 
-  /** Carries it on from wherever it stands. */
+  /** Resumes the build. */
   carryOn(...rules: string[]): CarriedBuild & { code: number | null } {
     const told = this.call('run', this.run, ...this.driver(rules), '--json');
     return { ...dataOf(told), code: told.code };
   }
 
-  /** Begins it or carries it on in a process group of its own, not waited for. */
+  /** Starts or resumes the build in its own process group without waiting for it. */
   startOn(...rules: string[]) {
     const what = this.locate() ? ['run', this.run] : ['build', 'A small shop'];
     const args = [this.sao, ...what, ...this.driver(rules)];
@@ -61,7 +61,7 @@ export class Shop extends Bench {
     return { child, ended: once(child, 'close') };
   }
 
-  /** A person's call, in a terminal of their own. */
+  /** A human's call in a terminal. */
   person(...args: string[]): Ended {
     const argv = [TERMINAL, process.execPath, this.sao, ...args];
     const how = { ...this.place(), encoding: 'utf8', input: '' } as const;
@@ -69,7 +69,7 @@ export class Shop extends Bench {
     return { code: status, stdout, stderr };
   }
 
-  /** A line as a person pastes it into a shell, where `sao` is ours. */
+  /** Runs a line in a shell in which `sao` is this build. */
   shell(line: string) {
     const ours = `sao() { ${quoteCommand([process.execPath, this.sao])} "$@"; }; ${line}`;
     return spawnSync('sh', ['-c', ours], { ...this.place(), encoding: 'utf8' });
@@ -80,7 +80,7 @@ export class Shop extends Bench {
     if (code !== 0) throw new Error(stdout);
   }
 
-  /** From the description to the end; both gates are opened. */
+  /** Runs the build from the description to the end and approves both gates. */
   build(...rules: string[]): CarriedBuild & { code: number | null } {
     this.begin(...rules);
     this.approve('architect');
@@ -97,13 +97,13 @@ export class Shop extends Bench {
     return this.ledger().filter((entry): entry is Extract<LedgerEntry, { type: T }> => entry.type === type);
   }
 
-  /** Agents by the order in which they ended with a valid file; each id once for each time. */
+  /** Ids of agents in the order of their valid outputs, once for each output. */
   finished(): string[] {
     const done = this.events('returned').filter(({ verdict }) => verdict === 'done');
     return done.map(({ agent }) => agent);
   }
 
-  /** Agents that were started, as they noted it themselves. */
+  /** Agents that were started, from their own trace. */
   started(): string[] {
     return this.traced('start').map(({ id }) => id);
   }
@@ -112,7 +112,7 @@ export class Shop extends Bench {
     return readFileSync(join(this.dir, ...path), 'utf8');
   }
 
-  /** What a branch holds: paths and the hashes of their contents; of training pairs their text but for its dates. */
+  /** Paths of a branch with the hashes of their contents; of training pairs the text without dates. */
   tree(branch = 'main'): string[] {
     const lines = git(this.project, 'ls-tree', '-r', branch).split('\n');
     return lines.map((line) => {
@@ -125,7 +125,7 @@ export class Shop extends Bench {
     return git(this.project, 'show', `${branch}:${path}`).replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"dated"');
   }
 
-  /** Everything in the user's checkout, byte for byte, with what git has staged. */
+  /** Every byte of the user's checkout, HEAD and the staged state. */
   checkout(): string {
     const files = readdirSync(this.project, { recursive: true, encoding: 'utf8' })
       .filter((path) => !path.startsWith('.git/') && path !== '.git')

@@ -6,13 +6,13 @@ import { buildSync } from 'esbuild';
 const REQUIRE =
   "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
-/** A TypeScript module as one .mjs that a child process can import, and how to get rid of it. */
+/** A TypeScript module bundled as one .mjs that a child process can import. */
 export interface Bundle {
   path: string;
   remove(): void;
 }
 
-/** Bundles a module with all that it imports: Node 20 runs no TypeScript. Once a test file is enough. */
+/** Bundles a module with its imports, since Node 20 does not run TypeScript. One bundle per test file is enough. */
 export function bundleModule(entry: string): Bundle {
   const directory = mkdtempSync(join(tmpdir(), 'sao-bundle-'));
   const path = join(directory, `${basename(entry, '.ts')}.mjs`);

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach } from 'vitest';
 
-/** A child process that speaks in lines: the test waits for what it says instead of sleeping. */
+/** A child process that prints lines; the test waits for a line instead of sleeping. */
 export interface TalkingChild {
   pid: number;
   process: ChildProcess;
-  /** The next line that it prints; `undefined` once it has ended. */
+  /** The next printed line; `undefined` after the end. */
   nextLine(): Promise<string | undefined>;
   tell(line: string): void;
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -15,7 +15,7 @@ export interface TalkingChild {
 
 const running = new Set<ChildProcess>();
 
-/** Starts `node script args`; it is killed after the test if it still runs. */
+/** Starts `node script args` and kills it after the test if it still runs. */
 export function startNode(
   script: string,
   args: readonly string[],

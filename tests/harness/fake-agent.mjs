@@ -38,7 +38,7 @@ const BEHAVIOURS = {
     note('deaf');
     return forever();
   },
-  // A child that does not care for SIGTERM, and holds our output open.
+  // A child that ignores SIGTERM and keeps our output open.
   fork: () => {
     const grandchild = spawn(
       process.execPath,
@@ -68,7 +68,7 @@ const BEHAVIOURS = {
     await sleep(Number(value));
     good();
   },
-  // Until the test says so.
+  // Until the test releases it.
   hold: async () => {
     while (!existsSync(`${trace}.release`)) await sleep(5);
     good();

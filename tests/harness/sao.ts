@@ -25,7 +25,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** A project, a folder of runs and a user's configuration of their own, and `sao` started in them. */
+/** A temporary project, runs root and user configuration, in which `sao` is started. */
 export class Bench {
   readonly home = makeScratch();
   readonly project = join(this.home, 'project');
@@ -55,7 +55,7 @@ export class Bench {
     return { code: status, stdout, stderr };
   }
 
-  /** Starts a call and does not wait for it. */
+  /** Starts a call without waiting for it. */
   start(...args: string[]) {
     const child = spawn(process.execPath, [this.sao, ...args], { ...this.place(), stdio: 'pipe' });
     let stdout = '';
@@ -74,7 +74,7 @@ export class Bench {
     return { cwd: this.project, env: this.env };
   }
 
-  /** A run with a plan that its user has seen; `allow` are the command lines of the user's configuration. */
+  /** A run with a confirmed plan; `allow` are the allowed command lines of the user's configuration. */
   plan(domains: readonly object[], allow: readonly string[] = []): Run {
     const { run, dir } = JSON.parse(this.call('init', '--json').stdout).data as { run: string; dir: string };
     const planned = this.call('plan', run, JSON.stringify({ version: 1, domains }));
@@ -84,13 +84,13 @@ export class Bench {
     return new Run(this, run, dir);
   }
 
-  /** Also inside a client's session the tests' own programs are let run. */
+  /** Allows command lines in the user's configuration, so that they also run inside a session. */
   allow(lines: readonly string[]): void {
     mkdirSync(join(this.home, 'config', 'sao'), { recursive: true });
     writeFileSync(join(this.home, 'config', 'sao', 'config.json'), JSON.stringify({ allowCommands: lines }));
   }
 
-  /** What the scripted agents have noted. */
+  /** The events of this kind that the scripted agents wrote to their trace. */
   traced(event: string): TraceLine[] {
     return this.allTraced().filter((line) => line.event === event);
   }
@@ -101,12 +101,12 @@ export class Bench {
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as TraceLine);
   }
 
-  /** Lets the agents that hold go on. */
+  /** Releases the agents that wait. */
   release(): void {
     writeFileSync(`${this.trace}.release`, '');
   }
 
-  /** The command line of a scripted agent. */
+  /** The command line that starts a scripted agent. */
   fake(...rules: string[]): string {
     return quoteCommand([process.execPath, FAKE, this.trace, ...rules]);
   }
@@ -151,7 +151,7 @@ export class Run {
     return readFileSync(join(this.dir, path), 'utf8');
   }
 
-  /** The arguments of `sao run` with a scripted agent, which the user's configuration then allows. */
+  /** The arguments of `sao run` with a scripted agent; allows its command line in the user's configuration. */
   driven(template: string, ...more: string[]): string[] {
     this.bench.allow([template]);
     return ['run', this.id, '--driver', 'command', '--command', template, ...more];
@@ -163,7 +163,7 @@ export class Run {
   }
 }
 
-/** How many agents were under way at once, by what the ledger says. */
+/** The largest number of agents that ran at the same time, from the ledger. */
 export function mostAtOnce(entries: readonly LedgerEntry[]): number {
   const running = new Set<string>();
   let most = 0;
@@ -176,7 +176,7 @@ export function mostAtOnce(entries: readonly LedgerEntry[]): number {
   return most;
 }
 
-/** Domains of so many workers each, all of one model. */
+/** Domains with these numbers of workers, all of one model. */
 export function domainsOf(counts: readonly number[], worker: object = { model: 'haiku' }): object[] {
   return counts.map((count, d) => ({
     id: `d${d + 1}`,

@@ -1,4 +1,4 @@
-// No secret stands in this file, not even a made-up one: each is put together when the tests run.
+// This file contains no secret, not even an invented one: each is assembled when the tests run.
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const DIGITS = '0123456789';
 const HEX = `${DIGITS}abcdef`;
@@ -6,7 +6,7 @@ const ALNUM = LOWER + LOWER.toUpperCase() + DIGITS;
 export const BASE64 = `${ALNUM}+/`;
 const URL64 = `${ALNUM}_-`;
 
-/** As random as a key, and the same in every run. */
+/** As random as a key, and the same in every test run. */
 export function draw(length: number, alphabet = ALNUM, seed = length): string {
   let state = seed * 7919 + 17;
   return Array.from({ length }, () => {
@@ -25,7 +25,7 @@ const basic = (user: string, password: string) => Buffer.from(`${user}:${passwor
 
 export type Positive = [what: string, before: string, secret: string, after: string, kind: string];
 
-/** What stands around a secret, and the secret. */
+/** A secret with the text before and after it. */
 export const SECRETS: Positive[] = [
   ['AWS key id', 'Found ', join('AK', 'IA', draw(16, ALNUM.toUpperCase().slice(26))), ' in a.ts', 'aws-key'],
   ['AWS session key id', 'key=', join('AS', 'IA', draw(16, ALNUM.toUpperCase().slice(26))), '', 'aws-key'],
@@ -147,7 +147,7 @@ export const SECRETS: Positive[] = [
   ['a passphrase with odd words', 'passphrase: "', `k0ala ${draw(8)} 7rain`, '"', 'secret'],
 ];
 
-/** What looks like a secret and is none. */
+/** Texts that resemble a secret and are none. */
 export const HARMLESS: [what: string, text: string][] = [
   ['uuid', 'id: 123e4567-e89b-42d3-a456-426614174000'],
   ['uuid of a run', 'run 20260101-120000-9f86d081 failed'],

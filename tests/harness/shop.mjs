@@ -1,7 +1,7 @@
-// The shop that scripted agents build: five modules with a diamond, file by file. A function answers texts by path, relative to the
-// worktree of whoever writes them.
+// The shop that scripted agents build: five modules whose dependencies form a diamond. Each function returns texts by path, relative to
+// the worktree of the writing agent.
 
-/** What a module needs of others. */
+/** The dependencies of each module. */
 export const NEEDS = { core: [], auth: ['core'], store: ['core'], api: ['auth', 'store'], web: [] };
 export const MODULES = Object.keys(NEEDS);
 
@@ -141,7 +141,7 @@ export function scaffoldFiles() {
   };
 }
 
-/** A module that answers `word`; with `wrong`, its own test expects that instead. */
+/** A module that returns `word`; with `wrong`, its own test expects that instead. */
 export function moduleFiles(name, { word = name, wrong = '' } = {}) {
   const imports = NEEDS[name].map(
     (needed) => `import { answer as ${needed} } from '../${needed}/index.mjs';\n`,
@@ -154,7 +154,7 @@ export function moduleFiles(name, { word = name, wrong = '' } = {}) {
   };
 }
 
-/** What the curator leaves: its memory and a pair on the state, numbered `first`, unless it forgets it. */
+/** The curator's files: its brain and, unless it forgets it, a pair on the state, numbered `first`. */
 export function curatedFiles(now, first, { pairs = 1, quality = 0.9 } = {}) {
   const fact =
     'has been merged, tested together with its neighbours and handed over to the people of the shop';
@@ -168,7 +168,7 @@ export function brain(state) {
   return `## Current State\n\n- ${state}\n\n## Decisions\n\n- none\n\n## Dependencies\n\n- none\n\n## Known Issues\n\n- none\n\n## Next Steps\n\n- none\n`;
 }
 
-/** What an audit must find: a token as random as a true one. Put together here: no secret stands in this repository. */
+/** A token as random as a real one, which an audit must find; assembled here, since this repository contains no secret. */
 export function leakedToken() {
   const letters = 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5';
   return ['gh', 'p_', ...letters].join('');
@@ -178,7 +178,7 @@ export function shippedFiles(changelog = '# Changelog\n') {
   return { 'CHANGELOG.md': `${changelog}\n## 1.0.0\n\n- The shop\n` };
 }
 
-/** What a report of QC says between its heading and its last line. */
+/** The body of a QC report. */
 export function qcBody(name, verdict) {
   const [severity, finding] = {
     PASS: ['minor', `A comment could be clearer — src/${name}/index.mjs:1 — say why`],
@@ -200,12 +200,12 @@ export function qcBody(name, verdict) {
   ].join('\n');
 }
 
-/** What a worker of the audit says, with one finding or none. */
+/** The output of an audit worker, with one finding or none. */
 export function lookedBody(finding = 'None.') {
   return `It was looked at, all of it, with care.\n\n## Findings\n${finding}`;
 }
 
-/** An agent's own file, as every agent has to end it. */
+/** An agent's output with its sentinel. */
 export function report(id, body) {
   return `# ${id}\n\n${body}\n\n<!-- DONE -->\n`;
 }

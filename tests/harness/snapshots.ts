@@ -30,13 +30,13 @@ export function manifestOf(limits: Limits = DEFAULT_LIMITS): Manifest {
   };
 }
 
-/** A plan as `sao plan` would accept it. */
+/** An accepted plan. */
 export function planOf(domains: readonly object[], limits: Limits = DEFAULT_LIMITS): Plan {
   const input = planSchema.parse({ version: 1, domains });
   return unwrap(assemblePlan(input, { task: 'Look at everything', limits }, () => []));
 }
 
-/** One agent with everything that a test does not care about filled in. */
+/** An agent with defaults for all fields that a test does not set. */
 export function agentOf(id: string, more: Partial<PlannedAgent> = {}): PlannedAgent {
   return {
     id,
@@ -80,7 +80,7 @@ export interface World {
   limits?: Limits;
 }
 
-/** A snapshot without a disk. */
+/** Builds a snapshot without files. */
 export function snapshotOf({
   plan,
   events = [],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for something that another process brings about; the test's own time limit ends it. */
+/** Waits until the condition holds; the test's own timeout ends it. */
 export async function waitUntil(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(5);
 }

@@ -6,7 +6,7 @@ import { Bench, buildSao, domainsOf } from '../harness/sao.ts';
 const sao = buildSao();
 afterAll(() => sao.remove());
 
-it('a damaged line in the middle of a ledger is skipped, and status and doctor say how many and where', () => {
+it('skips a damaged line in the middle of a ledger; status and doctor report how many and where', () => {
   const bench = new Bench(sao.path);
   const run = bench.plan(domainsOf([2]));
   const at = run.ledger().length + 1;

@@ -8,7 +8,7 @@ import { makeScratch } from '../harness/scratch.ts';
 const filesModule = bundleModule('tests/hazards/fixtures/files.ts');
 afterAll(() => filesModule.remove());
 
-/** A disk of 64 kB that only this command sees; it needs user namespaces, or root. */
+/** A disk of 64 kB that only this command sees; it needs user namespaces or root. */
 const MOUNT = 'mount -t tmpfs -o size=64k tmpfs "$1" && shift && exec "$@"';
 const withSmallDisk = (directory: string, command: readonly string[]) =>
   spawnSync('unshare', ['-rm', 'sh', '-c', MOUNT, 'sh', directory, ...command], { encoding: 'utf8' });
@@ -16,7 +16,7 @@ const withSmallDisk = (directory: string, command: readonly string[]) =>
 const canMount = process.platform === 'linux' && withSmallDisk('/mnt', ['true']).status === 0;
 const reason = canMount ? '' : ' (skipped: this machine lets us mount no disk of our own)';
 
-describe.skipIf(!canMount)(`a disk that takes no more${reason}`, () => {
+describe.skipIf(!canMount)(`a full disk${reason}`, () => {
   it.each([
     ['replace on a full disk', /disk-full/, ['"before"']],
     ['append on a full disk', /append-short|disk-full/, ['"before"', 'torn', '"after"']],

@@ -14,7 +14,7 @@ const FILES = {
   'use/first.mjs': "import { add } from '../lib.mjs';\nif (add(1, 2) !== 3) process.exit(1);\n",
 };
 
-/** One renames the function and all its calls; the other adds a call of the old name in a new file. No line meets another. */
+/** One side renames the function and all its calls; the other adds a call of the old name in a new file. No line conflicts. */
 const RENAME = {
   'lib.mjs': 'export const sum = (a, b) => a + b;\n',
   'use/first.mjs': "import { sum } from '../lib.mjs';\nif (sum(1, 2) !== 3) process.exit(1);\n",

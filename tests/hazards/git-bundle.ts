@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-/** The engine's git half as one module for child processes. It needs no `require`, whose banner would clash with its own. */
+/** Bundles the engine's git functions as one module for child processes, without the banner that defines `require`. */
 export function bundleEngine(): { path: string; remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), 'sao-engine-'));
   const path = join(directory, 'engine.mjs');

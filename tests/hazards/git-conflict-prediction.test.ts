@@ -6,7 +6,7 @@ import { predictMerge } from '../../src/workspace/merge/predict.io.ts';
 import { scaled } from '../harness/scale.ts';
 import { commit, fingerprint, git, makeRepository, tryGit, write } from './git-scratch.ts';
 
-/** What one side does; two of them meet in every case. */
+/** A change of one side; each case merges two of them. */
 const EDITS: Record<string, (directory: string, side: string) => void> = {
   nothing: () => {},
   'first line': (directory, side) => edit(directory, (lines) => [`${side}`, ...lines.slice(1)]),

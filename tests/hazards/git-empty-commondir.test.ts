@@ -16,7 +16,7 @@ function damage(project: string): void {
 }
 
 describe('an empty commondir', () => {
-  it('stops every git worktree add, and not ours', async () => {
+  it('makes every plain git worktree add fail, but not ours', async () => {
     const project = makeRepository();
     const site = await makeSite(project);
     damage(project);
@@ -26,7 +26,7 @@ describe('an empty commondir', () => {
     expect(tryGit(project, 'worktree', 'list').code).toBe(0);
   });
 
-  it('stops no list, and the entry of somebody else stays', async () => {
+  it('does not make our listing fail, and keeps the entry of another tool', async () => {
     const project = makeRepository();
     const site = await makeSite(project);
     unwrap(await createWorktree(site, 'auth', 'main'));

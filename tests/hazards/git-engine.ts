@@ -1,4 +1,4 @@
-// What the child processes of the git hazards work with, bundled as one module.
+// Exports the functions that the child processes of the git hazards use; bundled as one module.
 export { mergeToBase } from '../../src/workspace/merge/base.io.ts';
 export { openIntegration } from '../../src/workspace/merge/integration.io.ts';
 export { mergeModule } from '../../src/workspace/merge/merge.io.ts';

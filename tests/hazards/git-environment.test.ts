@@ -14,7 +14,7 @@ import { commit, fingerprint, git, makeRepository, makeSite, write } from './git
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** All that a build does to a repository: create, merge, ship, rescue and remove. */
+/** Every operation of a build on a repository: create, merge, ship, rescue and remove. */
 async function buildAll(site: Site): Promise<void> {
   const { place } = unwrap(await createWorktree(site, 'auth', 'main'));
   commit(place, { 'auth.txt': 'auth' });
@@ -25,7 +25,7 @@ async function buildAll(site: Site): Promise<void> {
   expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' })).rescued).toHaveLength(1);
 }
 
-/** A program that leaves a trace and then never ends. */
+/** A program that writes a trace and then never ends. */
 function makeTrap(): { path: string; trace: string; folder: string } {
   const folder = makeScratch();
   const trace = join(folder, 'trace');
@@ -35,8 +35,8 @@ function makeTrap(): { path: string; trace: string; folder: string } {
   return { path, trace, folder };
 }
 
-describe('what leaks from outside', () => {
-  it('GIT_DIR and its like of another repository are not followed', async () => {
+describe('the environment', () => {
+  it('ignores GIT_DIR and similar variables of another repository', async () => {
     const project = makeRepository();
     const victim = makeRepository();
     const before = fingerprint(victim);
@@ -55,7 +55,7 @@ describe('what leaks from outside', () => {
     expect(fingerprint(victim)).toEqual(before);
   });
 
-  it('a signing program that would ask for a passphrase is not asked', async () => {
+  it('does not start a signing program that would ask for a passphrase', async () => {
     const trap = makeTrap();
     const project = makeRepository();
     git(project, 'config', 'gpg.program', trap.path);
@@ -71,7 +71,7 @@ describe('what leaks from outside', () => {
     expect(existsSync(trap.trace)).toBe(false);
   });
 
-  it('hooks and the file monitor of a repository do not run', async () => {
+  it('does not run hooks and the file monitor of a repository', async () => {
     const trap = makeTrap();
     const project = makeRepository();
     const site = await makeSite(project);
@@ -98,7 +98,7 @@ describe('what leaks from outside', () => {
     expect(existsSync(trap.trace)).toBe(false);
   });
 
-  it('nobody is asked for a password or a message', async () => {
+  it('does not ask for a password or a message', async () => {
     const trap = makeTrap();
     vi.stubEnv('GIT_ASKPASS', trap.path);
     vi.stubEnv('SSH_ASKPASS', trap.path);
@@ -118,7 +118,7 @@ describe('what leaks from outside', () => {
     expect(existsSync(trap.trace)).toBe(false);
   });
 
-  it('a git that hangs is ended with all that it started', async () => {
+  it('ends a git process that hangs, with its children', async () => {
     const trap = makeTrap();
     const project = makeRepository();
     git(project, 'config', 'alias.hang', `!${trap.path}`);

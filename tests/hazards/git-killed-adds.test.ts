@@ -17,9 +17,9 @@ afterAll(() => engine.remove());
 
 const churner = join(import.meta.dirname, 'fixtures/git-churner.mjs');
 
-/** Kills the process, and every second time its git with it: once git dies half way, once it outlives its owner. */
+/** Kills the process, and every second time also its git, so that git is cut off in one case and outlives its owner in the other. */
 async function killSomewhere(child: TalkingChild, mark: string, round: number): Promise<void> {
-  // Somewhere in what is under way; where exactly is left to chance.
+  // At a random point of the operation.
   await sleep(Math.random() * 60);
   child.process.kill('SIGKILL');
   if (round % 2 === 0) for (const { pid } of findMarked(mark)) process.kill(pid, 'SIGKILL');

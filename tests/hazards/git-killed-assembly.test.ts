@@ -17,7 +17,7 @@ afterAll(() => engine.remove());
 const assembler = join(import.meta.dirname, 'fixtures/git-assembler.mjs');
 const MODULES = ['auth', 'mail', 'pay', 'web'];
 
-/** Kills the assembler after so many of its lines, and every second time the git that it runs as well. */
+/** Kills the assembler after a number of its lines, and every second time also the git process that it runs. */
 async function killAfter(child: TalkingChild, lines: number, mark: string | undefined): Promise<boolean> {
   for (let n = 0; n < lines; n += 1) if ((await child.nextLine()) === undefined) return false;
   await sleep(Math.random() * 40);
@@ -32,14 +32,12 @@ async function killAfter(child: TalkingChild, lines: number, mark: string | unde
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself.
-  }
+  } catch {}
 }
 
 describe('kill -9 in an assembly and in the merge to the base branch', () => {
   const rounds = scaled(1, 12);
-  it(`comes to the same tree, ${rounds} × 11 kills`, { timeout: 3_600_000 }, async () => {
+  it(`produces the same tree, ${rounds} × 11 kills`, { timeout: 3_600_000 }, async () => {
     for (let round = 0; round < rounds; round += 1) {
       const project = makeRepository();
       const site = await makeSite(project);

@@ -10,7 +10,7 @@ import { commit, git, makeRepository, makeSite, tryGit, write } from './git-scra
 
 type Step = (place: string, text: string) => void;
 
-/** What builders do to a worktree, and what is left of it when they are killed. */
+/** Operations of builders on a worktree, and the states they leave when they are killed. */
 const STEPS: Record<string, Step> = {
   commit: (place, text) => void commit(place, { [`c-${text}.txt`]: text }),
   amend: (place, text) => {
@@ -55,7 +55,7 @@ const STEPS: Record<string, Step> = {
   },
 };
 
-/** Every file's object id, as git would keep it, and every commit that the worktree has ever stood on. */
+/** The object id of every file and every commit that the worktree's HEAD ever pointed to. */
 function inventory(place: string): { blobs: string[]; commits: string[] } {
   const files = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(
     (path) => path !== '.git' && lstatSync(join(place, path)).isFile(),
@@ -104,7 +104,7 @@ describe('clean-up', () => {
   });
 });
 
-/** A step that cannot follow the one before (a commit in an unfinished merge) is left out. */
+/** Skips a step that cannot follow the previous one, such as a commit in an unfinished merge. */
 function run(step: string, place: string, text: string): void {
   try {
     STEPS[step]?.(place, text);
@@ -113,7 +113,7 @@ function run(step: string, place: string, text: string): void {
   }
 }
 
-it('a nested repository and a submodule are kept too', async () => {
+it('keeps a nested repository and a submodule too', async () => {
   const library = makeRepository({ 'lib.txt': 'lib\n' });
   const project = makeRepository();
   git(project, 'submodule', 'add', '--quiet', library, 'lib');

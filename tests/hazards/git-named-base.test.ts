@@ -5,7 +5,7 @@ import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
 import { makeScratch } from '../harness/scratch.ts';
 import { commit, git, makeRepository, makeSite, tryGit } from './git-scratch.ts';
 
-/** A clone whose `origin/main` is behind its own `main`, with a branch of another history beside. */
+/** A clone whose `origin/main` is behind its own `main`, with a branch of another history. */
 function makeClone(): { project: string; stale: string; ahead: string; other: string } {
   const origin = makeRepository();
   const project = join(makeScratch(), 'clone');
@@ -37,7 +37,7 @@ describe('the base of a worktree', () => {
     expect(tryGit(made.place, 'rev-parse', '--abbrev-ref', '@{upstream}').code).not.toBe(0);
   });
 
-  it('follows no detached HEAD, stale remote or setting that git would prefer', async () => {
+  it('ignores a detached HEAD, a stale remote and settings that git would prefer', async () => {
     const { project, ahead, stale } = makeClone();
     git(project, 'config', 'worktree.guessRemote', 'true');
     git(project, 'config', 'branch.autoSetupMerge', 'always');
@@ -57,7 +57,7 @@ describe('the base of a worktree', () => {
     expect(git(site.repo.directory, 'branch', '--list', 'orchestration/*')).toBe('');
   });
 
-  it('other than that of a branch that is there is refused', async () => {
+  it('that differs from the base of an existing branch is refused', async () => {
     const { project } = makeClone();
     const site = await makeSite(project);
     unwrap(await createWorktree(site, 'auth', 'main'));

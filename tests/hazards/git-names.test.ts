@@ -25,7 +25,7 @@ const ACCEPTED = [
 ];
 
 describe('names of modules', () => {
-  it('that could be read as anything else are refused, and nothing is made', async () => {
+  it('that git or a shell could misread are refused, and nothing is created', async () => {
     const site = await makeSite(makeRepository());
     for (const name of REFUSED) {
       const result = await createWorktree(site, name, 'main');
@@ -35,7 +35,7 @@ describe('names of modules', () => {
     expect(git(site.repo.directory, 'branch', '--list', 'orchestration/*')).toBe('');
   });
 
-  it('that are let through are names for git too', () => {
+  it('that are accepted are valid for git', () => {
     const project = makeRepository();
     for (const name of ACCEPTED) {
       expect(isModuleName(name), name).toBe(true);
@@ -45,7 +45,7 @@ describe('names of modules', () => {
   });
 
   const count = scaled(1_000, 10_000);
-  it(`${count} of chance: what is let through is plain, and a branch for git`, () => {
+  it(`${count} random ones: accepted names are plain and valid branches for git`, () => {
     const project = makeRepository();
     const letters = fc.constantFrom(
       ...'ab0.-_/@{}~^:?*[\\ $`|;&<>"\'\n\tÄé\u202e'.split(''),
@@ -73,7 +73,7 @@ describe('names of modules', () => {
       expect(tryGit(project, 'check-ref-format', line.split(' ')[1] ?? '').code).toBe(0);
   });
 
-  it('a branch that stands in the way of ours is named, with what to do', async () => {
+  it('a branch that conflicts with ours is named, with a fix', async () => {
     for (const branch of ['orchestration', `orchestration/${RUN}`]) {
       const project = makeRepository();
       git(project, 'branch', branch);

@@ -6,7 +6,7 @@ import { createWorktrees } from '../../src/workspace/worktree/create.io.ts';
 import { commit, git, makeRepository, makeSite, tryGit } from './git-scratch.ts';
 
 describe('a recorded resolution', () => {
-  it('is not replayed: the conflict is answered', async () => {
+  it('is not replayed: the conflict is reported', async () => {
     const project = makeRepository({ 'a.txt': 'base\n' });
     git(project, 'config', 'rerere.enabled', 'true');
     git(project, 'config', 'rerere.autoUpdate', 'true');
@@ -22,7 +22,7 @@ describe('a recorded resolution', () => {
   });
 });
 
-/** Resolves the same conflict wrongly, once by hand, and shows that plain git then takes it for granted. */
+/** Resolves the same conflict wrongly by hand, and shows that plain git then applies that resolution itself. */
 function recordWrongResolution(project: string, run: string): void {
   git(project, 'switch', '--quiet', '-c', 'trial', `orchestration/${run}/auth`);
   tryGit(project, 'merge', `orchestration/${run}/pay`);

@@ -7,7 +7,7 @@ import { makeScratch } from '../harness/scratch.ts';
 
 export const RUN = '20260101-120000-0a1b2c3d';
 
-/** Git as the tests themselves use it: with an identity, and without anything from around. */
+/** Runs git for a test: with an identity and without the user's configuration. */
 const ENV = {
   PATH: process.env.PATH,
   HOME: '/nonexistent',
@@ -32,7 +32,7 @@ export function tryGit(
   return { code: status, out: stdout, err: stderr };
 }
 
-/** What git prints, without white space around it; a failure fails the test. */
+/** Git's output, trimmed; throws if git fails. */
 export function git(directory: string, ...args: string[]): string {
   const { code, out, err } = tryGit(directory, ...args);
   if (code !== 0) throw new Error(`git ${args.join(' ')}: ${err}`);
@@ -53,7 +53,7 @@ export function commit(directory: string, files: Readonly<Record<string, string>
   return git(directory, 'rev-parse', 'HEAD');
 }
 
-/** A repository with one commit on `main`, and a name of its own for commits. */
+/** Creates a repository with one commit on `main` and an identity for commits. */
 export function makeRepository(
   files: Readonly<Record<string, string>> = { 'README.md': 'A project\n', 'src/a.txt': 'a\n' },
   directory = join(makeScratch(), 'project'),
@@ -72,7 +72,7 @@ export async function makeSite(project: string, run = RUN): Promise<Site> {
   return unwrap(await openSite({ project, runDir, run }));
 }
 
-/** Every file of a directory with its bytes and mode, but for git's own folder, of which the index and HEAD count. */
+/** Every file of a directory with its bytes and mode; of `.git` only the index and HEAD. */
 export function fingerprint(directory: string): Record<string, string> {
   const found: Record<string, string> = {};
   const names = readdirSync(directory, { recursive: true, withFileTypes: true });

@@ -17,8 +17,8 @@ async function open(project: string) {
   return await openSite({ project, runDir: makeScratch(), run: RUN });
 }
 
-describe('a repository that is not like others', () => {
-  it('without a commit: the answer says to make one', async () => {
+describe('an unusual repository', () => {
+  it('without a commit: the error says to create one', async () => {
     const project = makeScratch();
     git(project, 'init', '--quiet');
     const result = await createWorktree(unwrap(await open(project)), 'auth', 'HEAD');
@@ -30,7 +30,7 @@ describe('a repository that is not like others', () => {
     expect(result.diagnostics[0]?.fix).toContain('commit -m');
   });
 
-  it('bare, or none at all: the answer says how to get one', async () => {
+  it('bare, or no repository: the error says how to create one', async () => {
     const bare = makeScratch();
     git(bare, 'init', '--quiet', '--bare');
     expect(await open(bare)).toMatchObject({ ok: false, diagnostics: [{ code: 'git-bare' }] });
@@ -42,7 +42,7 @@ describe('a repository that is not like others', () => {
     expect(missing).toMatchObject({ ok: false, diagnostics: [{ code: 'git-no-directory' }] });
   });
 
-  it('with a submodule: git refuses the removal, ours goes on, also when nothing in it is lost', async () => {
+  it('with a submodule: plain git refuses to remove the worktree, ours removes it and loses nothing', async () => {
     const library = makeRepository({ 'lib.txt': 'lib\n' });
     const project = makeRepository();
     git(project, 'submodule', 'add', '--quiet', library, 'lib');
@@ -82,7 +82,7 @@ describe('a repository that is not like others', () => {
     expect(head).toBe(git(project, 'rev-parse', 'mine'));
   });
 
-  it.skipIf(!isRoot)('of another user: the answer says how to trust it (skipped unless root)', async () => {
+  it.skipIf(!isRoot)('of another user: the error says how to trust it (skipped unless root)', async () => {
     const project = makeRepository();
     for (const path of [project, join(project, '.git')]) chownSync(path, 65_534, 65_534);
     const result = await open(project);

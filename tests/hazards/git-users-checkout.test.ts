@@ -11,7 +11,7 @@ import { commit, fingerprint, git, makeRepository, makeSite, tryGit, write } fro
 
 const change = (project: string) => write(project, { 'a.txt': 'changed\n' });
 
-/** States in which a user may have left the checkout. */
+/** States of a user's checkout. */
 const STATES: Record<string, (project: string) => void> = {
   clean: () => {},
   changed: change,

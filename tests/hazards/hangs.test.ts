@@ -3,7 +3,7 @@ import { startInGroup } from '../../src/system/process/group.ts';
 import { findMarked, findMembers } from '../../src/system/process/survivors.ts';
 import { scaled } from '../harness/scale.ts';
 
-/** Each hangs in its own way; all print something first, as an agent does. */
+/** Different ways to hang; each prints something first, as an agent does. */
 const HANGS = [
   'echo started; exec sleep 1000',
   'echo started; trap "" TERM INT HUP; while :; do sleep 1000; done',
@@ -15,7 +15,7 @@ const HANGS = [
 
 const count = scaled(12, 50);
 
-it(`ends ${count} agents that hang, with all that they started`, { timeout: 300_000 }, async () => {
+it(`ends ${count} agents that hang, with their children`, { timeout: 300_000 }, async () => {
   const mark = `hangs-${process.pid}`;
   const run = async (index: number) => {
     const script = HANGS[index % HANGS.length] ?? '';

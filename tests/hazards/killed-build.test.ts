@@ -11,7 +11,7 @@ afterAll(() => built.remove());
 
 const POLL_MS = 5;
 
-/** Begins a build or carries it on, and kills its driver as soon as so many things have happened; false where it ended before. */
+/** Starts or resumes a build and kills its driver after this many more events; false if the build ended before. */
 async function killAfter(shop: Shop, events: number): Promise<boolean> {
   const { child, ended } = shop.startOn();
   let isOver = false;
@@ -24,14 +24,14 @@ async function killAfter(shop: Shop, events: number): Promise<boolean> {
   return isKilled;
 }
 
-/** What has happened so far, but for what happened again: an agent that is killed with its driver every time would never come further. */
+/** The number of distinct events so far. Repeated ones do not count, since an agent that is killed with its driver each time repeats its own. */
 function countEvents(shop: Shop): number {
   if (!shop.locate()) return 0;
   const told = shop.ledger().map((entry) => JSON.stringify({ ...entry, at: '', owner: '', child: '' }));
   return new Set(told).size;
 }
 
-/** Carries a build from its first event to its end, whatever it takes, and opens each gate that it meets. */
+/** Runs a build from its first event to its end and approves each gate. */
 async function carryThrough(shop: Shop, step: number): Promise<number> {
   let kills = 0;
   for (let calls = 0; calls < 400; calls += 1) {

@@ -17,7 +17,7 @@ function countLines(run: Run): number {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n').length - 1 : 0;
 }
 
-/** Agents that were started again after they had written their file. */
+/** Agents that were started again after they wrote their output. */
 function findRepeated(lines: readonly TraceLine[]): string[] {
   const done = new Set<string>();
   return lines.flatMap(({ event, id }) => {
@@ -38,7 +38,7 @@ describe('a driver that is killed with kill -9', { timeout: 600_000 }, () => {
       const args = run.driven(bench.fake(`*=${behaviour}`), '--schedule', schedule);
       let kills = 0;
       for (let code: number | null = null; code !== 0; kills += 1) {
-        // Another point of the run each time; in the end far enough apart that it gets on.
+        // A later event each time; at the end the steps are large enough for the run to finish.
         const bound = countLines(run) + 1 + (kills % scaled(7, 11));
         const { child, ended } = bench.start(...args);
         await Promise.race([waitUntil(() => countLines(run) >= bound || child.exitCode !== null), ended]);
@@ -54,7 +54,7 @@ describe('a driver that is killed with kill -9', { timeout: 600_000 }, () => {
     },
   );
 
-  it('leaves nothing running: its agents end with it, and the next driver starts on clean ground', async () => {
+  it('leaves no process: its agents end with it, and the next driver starts without leftovers', async () => {
     const bench = new Bench(built.path);
     const run = bench.plan(domainsOf([3]));
     const { child, ended } = bench.start(...run.driven(bench.fake('a1=fork', 'a2=deaf', 'a3=hold')));

@@ -6,7 +6,7 @@ import { Bench, buildSao, domainsOf } from '../harness/sao.ts';
 const sao = buildSao();
 afterAll(() => sao.remove());
 
-/** Puts a link in a file's place; answers where the file is now. */
+/** Replaces a file by a link to it and returns the file's new path. */
 function link(bench: Bench, dir: string, name: string): string {
   const elsewhere = join(bench.home, `elsewhere-${name}`);
   renameSync(join(dir, name), elsewhere);
@@ -15,7 +15,7 @@ function link(bench: Bench, dir: string, name: string): string {
 }
 
 describe.each(['run.json', 'plan.json', 'ledger.jsonl'])('a link in the place of %s', (name) => {
-  it('is refused with its name and a fix, and what it leads to stays as it is', () => {
+  it('is refused with its name and a fix, and its target does not change', () => {
     const bench = new Bench(sao.path);
     const run = bench.plan(domainsOf([2]));
     const elsewhere = link(bench, run.dir, name);
@@ -31,7 +31,7 @@ describe.each(['run.json', 'plan.json', 'ledger.jsonl'])('a link in the place of
   });
 });
 
-it('a ledger that is a link hides no other run', () => {
+it('does not hide other runs when a ledger is a link', () => {
   const bench = new Bench(sao.path);
   const whole = bench.plan(domainsOf([1]));
   const linked = bench.plan(domainsOf([1]));

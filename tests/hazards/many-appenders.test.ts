@@ -35,7 +35,7 @@ it(`keeps every line of ${WRITERS} processes with ${lines} each`, { timeout: 300
   expect([...next.values()]).toEqual(Array(WRITERS).fill(lines));
 });
 
-it('loses at most the cut line, wherever a crash cut the file', () => {
+it('loses at most the cut line, for a cut at every byte', () => {
   const directory = makeScratch();
   const before = ['{"n":1,"text":"ü"}', '{"n":2}', '{"n":3,"text":"…"}'];
   const whole = Buffer.from(`${before.join('\n')}\n`);

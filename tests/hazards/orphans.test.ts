@@ -17,7 +17,7 @@ afterAll(() => {
 const FAMILIES = 4;
 const count = scaled(5, 50);
 
-/** All that still runs and inherited the token, the guard included. */
+/** All running processes that inherited the token, including the guard. */
 function findHeirs(token: string): number[] {
   const heirs = listPids().filter((pid) => readEnvironment(pid).includes(`SAO_TEST_TOKEN=${token}`));
   return heirs.filter((pid) => {
@@ -60,7 +60,7 @@ describe.skipIf(process.platform !== 'linux')('a driver that is killed (Linux: r
     }
   });
 
-  it(`leaves none at whatever moment it dies, ${count} times`, { timeout: 300_000 }, async () => {
+  it(`leaves none when it is killed at a random time, ${count} times`, { timeout: 300_000 }, async () => {
     for (let round = 0; round < count; round += 1) {
       const { driver, token } = startDriver('marks');
       await waitForLines(driver, 'started', 1 + (round % FAMILIES));
@@ -69,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('a driver that is killed (Linux: r
     }
   });
 
-  it('leaves none of its groups where marks cannot be read', async () => {
+  it('leaves none of its groups if marks cannot be read', async () => {
     const { driver, token } = startDriver('no-marks');
     await waitForLines(driver, 'ready', FAMILIES);
     await kill(driver);

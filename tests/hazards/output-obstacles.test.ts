@@ -18,7 +18,7 @@ const REPORT = '# A\n\ntext\n\n<!-- DONE -->\n';
 const verdicts = (run: Run) =>
   run.ledger().flatMap((entry) => (entry.type === 'returned' ? [[entry.agent, entry.verdict]] : []));
 
-it('what stands at an output path before a run is set aside, and the run goes on', () => {
+it('moves what is at an output path before a run to attempts/, and the run continues', () => {
   const bench = new Bench(sao.path);
   const run = bench.plan(domainsOf([3]));
   const planted = join(bench.home, 'planted.md');
@@ -33,7 +33,7 @@ it('what stands at an output path before a run is set aside, and the run goes on
   expect(readdirSync(join(run.dir, 'attempts')).sort()).toEqual(['a1.0.md', 'a2.0.md', 'a3.0.md']);
 });
 
-it('a command that makes a folder or a link of its output path ends itself and no other', () => {
+it('a command that replaces its output path by a folder or a link fails alone', () => {
   const bench = new Bench(sao.path);
   const target = join(bench.home, 'target');
   const script = (name: string, body: string) =>
@@ -57,7 +57,7 @@ it('a command that makes a folder or a link of its output path ends itself and n
   expect(existsSync(target)).toBe(false);
 });
 
-it('a folder of outputs that is a link holds no output, and nothing behind it is read, moved or written', () => {
+it('reads, moves and writes nothing behind a folder of outputs that is a link', () => {
   const bench = new Bench(sao.path);
   const run = bench.plan(
     [{ id: 'd1', workers: [{ run: 'node --version', task: 'Look' }] }, ...domainsOf([1])].map(

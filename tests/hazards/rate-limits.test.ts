@@ -20,7 +20,7 @@ describe('a service that refuses three starts in ten', () => {
       const entries = run.ledger();
       expect(entries.filter(({ type }) => type === 'rate-limited').length).toBeGreaterThan(0);
       expect(mostAtOnce(entries)).toBeLessThanOrEqual(12);
-      // Each agent was done once, and after that nobody asked it again.
+      // Each agent was done once and was not started again.
       const done =
         bench.traced('start').length - entries.filter(({ type }) => type === 'rate-limited').length;
       expect(done).toBe(data.counts.agents);

@@ -8,7 +8,7 @@ const sao = buildSao();
 afterAll(() => sao.remove());
 const isRoot = process.getuid?.() === 0;
 
-/** A disk that only this command sees; it needs user namespaces, or root. */
+/** A disk that only this command sees; it needs user namespaces or root. */
 const onDisk = (bench: Bench, script: string) =>
   spawnSync(
     'unshare',
@@ -32,7 +32,7 @@ function expectFault(code: number | null, stdout: string, stderr: string, what: 
   expect(stderr).toMatch(/^Fix: /m);
 }
 
-describe('a runs root that is not ours', () => {
+describe('a foreign runs root', () => {
   const plant: [string, (path: string, bench: Bench) => void, RegExp, boolean?][] = [
     ['a link', (path, bench) => symlinkSync(bench.project, path), /is a link/],
     ['a file', (path) => writeFileSync(path, 'x'), /not a directory/],
@@ -60,7 +60,7 @@ describe('a runs root that is not ours', () => {
     },
   );
 
-  it('one that all users share, such as /tmp, is refused and stays open to them', () => {
+  it('that all users share, such as /tmp, is refused, and its mode does not change', () => {
     const bench = new Bench(sao.path);
     const root = join(bench.home, 'runs');
     mkdirSync(root);
@@ -70,7 +70,7 @@ describe('a runs root that is not ours', () => {
     expect(statSync(root).mode & 0o7777).toBe(0o1777);
   });
 
-  it('one that others could write is refused as it is, with the command that closes it', () => {
+  it('that others can write is refused, with the command that closes it, and its mode does not change', () => {
     const bench = new Bench(sao.path);
     const root = join(bench.home, 'runs');
     mkdirSync(root);
@@ -86,7 +86,7 @@ describe('a runs root that is not ours', () => {
 });
 
 describe.skipIf(!canMount)(`a runs root on a bad disk${skipped}`, () => {
-  it('that is read-only: an answer with a fix; what is there can still be verified', () => {
+  it('that is read-only: an error with a fix; existing runs can be verified', () => {
     const bench = new Bench(sao.path);
     const run = bench.plan(domainsOf([1]));
     writeFileSync(join(run.dir, 'workers', 'a1.md'), '# A\n\ntext\n\n<!-- DONE -->\n');
@@ -100,7 +100,7 @@ describe.skipIf(!canMount)(`a runs root on a bad disk${skipped}`, () => {
     expect(onDisk(bench, `${readOnly}exec "$2" "$3" status ${run.id}`).status).toBe(0);
   });
 
-  it('that is full: nothing half-written counts, and with room again it goes on', () => {
+  it('that is full: no partial file counts, and the run continues once there is space', () => {
     const bench = new Bench(sao.path);
     mkdirSync(join(bench.home, 'runs'), { mode: 0o700 });
     const plan = JSON.stringify({ version: 1, domains: domainsOf([40]) });

@@ -5,7 +5,7 @@ import type { Pair } from '../../src/memory/training/pair.schema.ts';
 import { HARMLESS, SECRETS } from '../harness/secrets.ts';
 import { FACTS, linesOf, pairOf } from '../unit/memory/training/pairs.ts';
 
-/** Hidden where a reader would not look: in the question, the answer, a system message, a source, an id, behind blanks that nobody sees. */
+/** Places of a secret in a pair: question, answer, system message, source, id, behind invisible blanks. */
 const PLACES: readonly ((text: string, secret: string, n: number) => Pair)[] = [
   (text, _, n) =>
     pairOf(
@@ -31,11 +31,11 @@ function veil(secret: string): string {
   return `${secret.slice(0, 6)}\u200b${secret.slice(6)}`;
 }
 
-// What is cut off in a source reference may be no secret any more.
+// A secret that is cut off in a source reference may not be recognisable as one.
 const CASES = SECRETS.filter(([, before, secret, after]) => `${before}${secret}${after}`.length <= 400);
 
 describe('secrets in training data', () => {
-  it(`none of ${CASES.length} in ${PLACES.length} places is exported in any format`, () => {
+  it(`exports none of ${CASES.length} secrets in ${PLACES.length} places, in any format`, () => {
     expect(CASES.length).toBeGreaterThanOrEqual(50);
     for (const place of PLACES) {
       const pairs = CASES.map(([, before, secret, after], n) =>
@@ -45,7 +45,7 @@ describe('secrets in training data', () => {
       expect(judged.valid).toEqual([]);
       for (const { reasons } of judged.rejected) expect(reasons.map(({ code }) => code)).toContain('secret');
       expect(JSON.stringify(judged.rejected.map(({ reasons }) => reasons))).not.toMatch(/gh[po]_|sk-/);
-      // Also where nobody has judged them, nothing gets out.
+      // Pairs that were not judged are not exported either.
       for (const format of EXPORT_FORMATS) {
         const { train, validation, withheld } = exportPairs(pairs, format, 0.3);
         expect(train + validation).toBe('');
@@ -54,7 +54,7 @@ describe('secrets in training data', () => {
     }
   });
 
-  it(`all of ${HARMLESS.length} harmless texts are exported as they are`, () => {
+  it(`exports all ${HARMLESS.length} harmless texts unchanged`, () => {
     expect(HARMLESS.length).toBeGreaterThanOrEqual(50);
     const pairs = HARMLESS.map(([what, text], n) =>
       pairOf(

@@ -18,7 +18,7 @@ afterAll(() => {
 const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name);
 const pick = <T>(items: readonly T[]) => items[Math.floor(Math.random() * items.length)];
 
-/** Files with a claim in them; the empty ones, of takers killed before they wrote, are swept only when they are old. */
+/** Lock files that contain an owner. Empty files of processes that were killed before they wrote are removed only when they are old. */
 function countClaims(directory: string): number {
   const names = readdirSync(directory).filter((name) => name.startsWith('guarded.lock'));
   return names.filter((name) => statSync(join(directory, name)).size > 0).length;
@@ -39,7 +39,7 @@ describe('stale locks', () => {
   });
 
   const stops = scaled(10, 100);
-  it(`leaves a stopped owner its lock, ${stops} times`, { timeout: 120_000 }, async () => {
+  it(`does not take the lock of a stopped owner, ${stops} times`, { timeout: 120_000 }, async () => {
     const path = join(makeScratch(), 'guarded.lock');
     const holder = startNode(fixture('lock-holder.mjs'), [lockModule.path, path]);
     expect(await holder.nextLine()).toBe('ready');
@@ -57,7 +57,7 @@ describe('stale locks', () => {
   });
 });
 
-/** Four contenders, each replaced as soon as it is killed. */
+/** Four contenders; each is replaced when it is killed. */
 class Crowd {
   private readonly members: TalkingChild[] = [];
   private readonly start: () => TalkingChild;
@@ -67,7 +67,7 @@ class Crowd {
     for (let i = 0; i < 4; i += 1) this.members.push(start());
   }
 
-  /** Kills whoever just entered, or anyone else: that one may be waiting, breaking or releasing. */
+  /** Kills the process that just entered, or another one, which may be waiting, breaking or releasing. */
   async killWhileBusy(kills: number): Promise<void> {
     for (let killed = 0; killed < kills; killed += 1) {
       const entered = await Promise.any(this.members.map((member) => this.waitForEntry(member)));

@@ -7,7 +7,7 @@ import { makeScratch } from '../harness/scratch.ts';
 const isRoot = process.getuid?.() === 0;
 const modeOf = (path: string) => (fs.statSync(path).mode & 0o777).toString(8);
 
-/** What stands where the run directory should be, and the answer's codes: of the refusal, or of the warnings. */
+/** What exists at the path of the run directory, and the codes of the error or the warnings. */
 const CASES: {
   name: string;
   plant: (path: string) => void;
@@ -115,7 +115,7 @@ describe('a run directory in a shared /tmp', () => {
     });
   }
 
-  it.each(['755', '777', '770'])('one that was there with mode %s keeps it', (mode) => {
+  it.each(['755', '777', '770'])('an existing one with mode %s keeps its mode', (mode) => {
     const path = join(makeScratch(), 'orchestration');
     fs.mkdirSync(path);
     fs.chmodSync(path, Number.parseInt(mode, 8));
@@ -129,14 +129,14 @@ describe('a run directory in a shared /tmp', () => {
     expect(fs.existsSync(join(path, '..'))).toBe(false);
   });
 
-  it('a parent that all can write and that is not sticky is named', () => {
+  it('names a parent that all users can write and that is not sticky', () => {
     const parent = makeScratch();
     fs.chmodSync(parent, 0o777);
     const result = ensurePrivateDir(join(parent, 'orchestration'));
     expect(result).toMatchObject({ ok: true, diagnostics: [{ code: 'runs-root-parent-writable' }] });
   });
 
-  it('a sticky parent, as /tmp is, is fine', () => {
+  it('accepts a sticky parent such as /tmp', () => {
     const parent = makeScratch();
     fs.chmodSync(parent, 0o1777);
     expect(ensurePrivateDir(join(parent, 'orchestration'))).toMatchObject({ ok: true, diagnostics: [] });
@@ -173,7 +173,7 @@ describe('a path inside a run directory', () => {
     expect(resolveInside(root, relative)).toMatchObject({ ok: true, value: join(root, relative) });
   });
 
-  it('a root that is reached through a link is still the root', () => {
+  it('accepts a root that is reached through a link', () => {
     const real = makeScratch();
     const root = join(makeScratch(), 'link');
     fs.symlinkSync(real, root);

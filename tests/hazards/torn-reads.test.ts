@@ -8,7 +8,7 @@ import { makeScratch } from '../harness/scratch.ts';
 
 const READS = 10_000;
 
-/** A letter, repeated: a mix of two versions, or a part of one, cannot pass for a whole. */
+/** One repeated letter, so that a mix of two versions or a part of one is recognisable. */
 function describeVersion(version: number): string {
   const length = 1_000 + ((version * 7_919) % 60_000);
   return `${length}:${String.fromCharCode(97 + (version % 26)).repeat(length)}`;
