@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Answer, Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
+import { setGitReader } from '../system/git/reader.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../system/result.ts';
 import { createContext } from './context.ts';
 import { exitCodeOf, renderDiagnostic, renderEnvelope } from './envelope.ts';
@@ -8,6 +9,7 @@ import { buildProgram, type Call, namedCommand } from './program.ts';
 
 /** Runs one command line and answers its exit code; the only writer of stdout. */
 export async function main(given: readonly string[], version: string): Promise<number> {
+  setGitReader(async (read) => (await import('../system/git/simple-git.io.ts')).readWithSimpleGit(read));
   const argv = moveGlobals(given);
   const isJson = argv.includes('--json');
   const parsed = await parseCall(argv, version);

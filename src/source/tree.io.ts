@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isBinaryFileSync } from 'isbinaryfile';
-import { runGit } from '../system/git/git.io.ts';
+import { tryGit } from '../system/git/call.io.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { decodeText } from './decode.ts';
 import { isLockFile } from './kinds.ts';
@@ -63,7 +63,7 @@ function findDirectory(path: string): Result<string> {
 }
 
 async function listFiles(root: string): Promise<Result<Listing>> {
-  const place = await runGit(root, [
+  const place = await tryGit(root, [
     'rev-parse',
     '--is-inside-work-tree',
     '--is-inside-git-dir',
@@ -82,8 +82,8 @@ async function listFiles(root: string): Promise<Result<Listing>> {
 }
 
 async function listRepository(root: string, prefix: string): Promise<Listing> {
-  const tracked = await runGit(root, ['ls-files', '-z', '--cached']);
-  const others = await runGit(root, ['ls-files', '-z', '--others', '--exclude-standard']);
+  const tracked = await tryGit(root, ['ls-files', '-z', '--cached']);
+  const others = await tryGit(root, ['ls-files', '-z', '--others', '--exclude-standard']);
   if (!tracked.ok || !others.ok) {
     return walk(root, [...tracked.diagnostics, ...others.diagnostics]);
   }
@@ -100,7 +100,7 @@ function splitNul(list: string): string[] {
 
 /** A folder that its repository ignores (a checkout in a cache, a home under version control) is its own project. */
 async function isIgnored(root: string): Promise<boolean> {
-  const ignored = await runGit(root, ['check-ignore', '--quiet', '--', root]);
+  const ignored = await tryGit(root, ['check-ignore', '--quiet', '--', root]);
   return ignored.ok;
 }
 
@@ -115,7 +115,7 @@ async function walk(root: string, trouble: readonly Diagnostic[]): Promise<Listi
     ignore: ['**/node_modules/**', '**/.git/**', '**/.hg/**', '**/.svn/**'],
   });
   const paths: Listing['paths'] = new Map(found.map((path) => [path, { tracked: false }]));
-  const refused = trouble.filter((t) => !/not a git repository/i.test(t.message));
+  const refused = trouble.filter((t) => t.code !== 'git-no-repository');
   const diagnostics = refused.map((t) =>
     warn('audit-no-git', `Without git, all files are looked at: ${t.message}`, { target: root }),
   );

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { startInGroup } from '../process/group.ts';
-import { ExpectedError, fault } from '../result.ts';
+import { accept, ExpectedError, fault, type Result } from '../result.ts';
 import { gitEnvironment, SAFE_ARGS } from './environment.ts';
 import { describeGitFailure } from './failure.ts';
+import { type GitAnswer, readerFor } from './reader.ts';
 
 export interface GitOptions {
   input?: string;
@@ -12,12 +13,6 @@ export interface GitOptions {
   timeoutMs?: number;
   /** So that a git that outlives us is found. */
   mark?: string;
-}
-
-export interface GitAnswer {
-  code: number;
-  stdout: string;
-  stderr: string;
 }
 
 const TIMEOUT_MS = 60_000;
@@ -59,7 +54,39 @@ export async function askGit(
   throw new ExpectedError(fault(describeGitFailure(directory, args, { stderr, code })));
 }
 
+/** As `askGit`, with a failed command as a value. */
+export async function tryGit(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<Result<string>> {
+  try {
+    return accept(await askGit(directory, args, options));
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.failure;
+    throw error;
+  }
+}
+
 async function start(directory: string, args: readonly string[], options: GitOptions): Promise<GitAnswer> {
+  return (await readInLibrary(directory, args, options)) ?? (await runInGroup(directory, args, options));
+}
+
+/** Undefined if the command is not for a library, or if it did not end there: a read can be repeated. */
+async function readInLibrary(
+  directory: string,
+  args: readonly string[],
+  { input, env, mark, timeoutMs = TIMEOUT_MS }: GitOptions,
+): Promise<GitAnswer | undefined> {
+  if (input !== undefined || env !== undefined || mark !== undefined) return undefined;
+  return await readerFor(args)?.({ directory, args, env: gitEnvironment(), timeoutMs });
+}
+
+async function runInGroup(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions,
+): Promise<GitAnswer> {
   const chunks: Buffer[] = [];
   const { timeoutMs = TIMEOUT_MS } = options;
   const ended = await startInGroup({
@@ -70,7 +97,7 @@ async function start(directory: string, args: readonly string[], options: GitOpt
     stdin: options.input ?? '',
     timeoutMs,
     graceMs: GRACE_MS,
-    // The captured text would leave the middle of a long list out; a list is kept whole here instead.
+    // `stdoutLimit` would cut the middle of a long list, so the whole output is collected here.
     stdoutLimit: 0,
     stderrLimit: STDERR_LIMIT,
     onStdout: (chunk) => void chunks.push(chunk),

@@ -1,20 +1,18 @@
 import { addMark, MARK } from '../process/survivors.ts';
 
-/** An allow-list: an inherited GIT_DIR or GIT_INDEX_FILE would answer for another repository (seen in hooks). */
-const KEPT =
+/** Variables that git inherits. GIT_DIR or GIT_INDEX_FILE, which a hook's environment may hold, would select another repository. */
+const INHERITED =
   /^(?:PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|TMPDIR|TEMP|TMP|XDG_CONFIG_HOME|SSH_AUTH_SOCK|(?:HTTPS?|ALL|NO)_PROXY)$/i;
 
-/** A repository's own configuration may name programs; none of them runs because somebody looked at it. */
-export const SAFE_CONFIG = [
+/**
+ * Configuration of every git command. It overrides a repository's own, which may name programs (hooks, a monitor, a signer),
+ * sign commits, reuse old conflict resolutions, or start maintenance.
+ */
+export const SAFE_CONFIG: readonly string[] = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.quotePath=false',
   'log.showSignature=false',
-];
-
-/** What our own merges and commits need besides: nothing asks, signs, replays an old resolution, or starts work of its own. */
-const OWN_WORK_CONFIG = [
-  ...SAFE_CONFIG,
   'commit.gpgSign=false',
   'tag.gpgSign=false',
   'merge.verifySignatures=false',
@@ -25,7 +23,7 @@ const OWN_WORK_CONFIG = [
   'submodule.recurse=false',
   'core.safecrlf=false',
   'advice.detachedHead=false',
-  // Another git may hold a ref for a moment; the default is to give up after 0.1 s.
+  // Milliseconds to wait for a ref that another git has locked; git's default is 100 (refs) and 1,000 (packed refs).
   'core.filesRefLockTimeout=10000',
   'core.packedRefsTimeout=10000',
 ];
@@ -33,18 +31,18 @@ const OWN_WORK_CONFIG = [
 /** The arguments that come before the name of a git command. */
 export const SAFE_ARGS: readonly string[] = [
   '--no-pager',
-  ...OWN_WORK_CONFIG.flatMap((each) => ['-c', each]),
+  ...SAFE_CONFIG.flatMap((setting) => ['-c', setting]),
 ];
 
-/** What git may know of our environment. */
-export function keptEnvironment(): Record<string, string> {
+/** The variables of our environment that git inherits, and those that keep it from asking and from taking optional locks. */
+function keptEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
-    (entry): entry is [string, string] => KEPT.test(entry[0]) && entry[1] !== undefined,
+    (entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined,
   );
   return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
 }
 
-/** The whole environment of a git of ours: it can ask nobody. `mark` makes it findable after our own death. */
+/** The whole environment of a git command: no prompt and no editor can open. `mark` lets a later process find a git that outlived this one. */
 export function gitEnvironment(mark?: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     ...keptEnvironment(),

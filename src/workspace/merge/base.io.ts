@@ -1,6 +1,7 @@
 import type { Conflict } from '../../run/ledger/trouble.ts';
-import { askGit, callGit, type GitAnswer } from '../../system/git/call.io.ts';
+import { askGit, callGit } from '../../system/git/call.io.ts';
 import { describeGitFailure } from '../../system/git/failure.ts';
+import type { GitAnswer } from '../../system/git/reader.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
 import { ExpectedError, fault, type Result, reject } from '../../system/result.ts';
 import { exclusively } from '../worktree/exclusive.io.ts';

@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, lstatSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { removeFile } from '../../system/files/lock-file.ts';
-import { askGit, callGit, type GitAnswer, type GitOptions } from '../../system/git/call.io.ts';
+import { askGit, callGit, type GitOptions } from '../../system/git/call.io.ts';
+import type { GitAnswer } from '../../system/git/reader.ts';
 import { randomHex } from '../../system/random-hex.ts';
 
 /** A repository by its two halves: they are named, because the files may have been moved away from where git looks. */

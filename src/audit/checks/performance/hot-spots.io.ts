@@ -2,19 +2,21 @@ import { countOf } from '../../../findings/words.ts';
 import { isSample, isTest } from '../../../source/kinds.ts';
 import { selectCode } from '../../../source/select.ts';
 import type { SourceTree } from '../../../source/source-tree.ts';
-import { runGit } from '../../../system/git/git.io.ts';
+import { tryGit } from '../../../system/git/call.io.ts';
 import type { CheckResult } from '../../check/check.ts';
 import { reportHits } from '../../check/report.ts';
 import { describeHotSpot, rankHotSpots, readNumstat } from './hot-spot-rank.ts';
 
 /** Enough for the habits of a project, little enough for a repository of a million commits. */
 const MAX_COMMITS = 2000;
+const TIMEOUT_MS = 300_000;
 
 const LOG = ['log', '--numstat', '-z', '--no-renames', '--no-merges', '--no-ext-diff', '--no-textconv'];
 
 export async function run(tree: SourceTree): Promise<CheckResult> {
   if (!tree.git) return reportHits([], ['Not a git repository: there is no history to rank by.']);
-  const log = await runGit(tree.root, [...LOG, `--max-count=${MAX_COMMITS}`, '--format=%x01', '--', '.']);
+  const args = [...LOG, `--max-count=${MAX_COMMITS}`, '--format=%x01', '--', '.'];
+  const log = await tryGit(tree.root, args, { timeoutMs: TIMEOUT_MS });
   if (!log.ok) return reportHits([], ['No commits could be read: there is no history to rank by.']);
   const history = readNumstat(log.value, tree.prefix ?? '');
   const written = new Set<string>();

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{e as a,f as b,g as c}from"./chunk-C7KP2DNL.mjs";import"./chunk-ITFYUZQP.mjs";import"./chunk-XF7XTHME.mjs";import"./chunk-OTQJY2J5.mjs";import"./chunk-LWNF6DXL.mjs";import"./chunk-3XQJYAN3.mjs";import"./chunk-ACG54ZVR.mjs";import"./chunk-T6QBT5XV.mjs";export{b as findCommit,c as isAncestor,a as openRepository};
