@@ -4,7 +4,14 @@ import { readLightCall } from './light-call.ts';
 declare const SAO_VERSION: string;
 
 const argv = process.argv.slice(2);
-if (argv[0] === '--version' || argv[0] === '-V') {
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const isNodeTooOld = major < 20 || (major === 20 && minor < 12);
+if (isNodeTooOld) {
+  process.stderr.write(
+    `Error: sao needs Node 20.12 or newer, and this is Node ${process.versions.node} (${process.execPath})\nFix: install a newer Node, for example with \`nvm install 20\`.\n`,
+  );
+  process.exitCode = 3;
+} else if (argv[0] === '--version' || argv[0] === '-V') {
   process.stdout.write(`${SAO_VERSION}\n`);
 } else {
   const exit = tryLightly();

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from './harness/client.ts';
 import { createSandbox, type Sandbox } from './harness/sandbox.ts';
@@ -33,8 +35,10 @@ describe('the plugin, judged by the client itself', () => {
     }
   });
 
-  it('installs from its own marketplace', async () => {
-    const added = await runCommand(['plugin', 'marketplace', 'add', ROOT], { sandbox });
+  it('installs from a clone without development packages: at most 10 MB, with everything a user looks for', async () => {
+    const clone = join(sandbox.home, 'scaled-agent-orchestration');
+    execFileSync('git', ['clone', '--quiet', ROOT, clone]);
+    const added = await runCommand(['plugin', 'marketplace', 'add', clone], { sandbox });
     expect(added.code).toBe(0);
     const installed = await runCommand(
       ['plugin', 'install', 'scaled-agent-orchestration@scaled-agent-orchestration'],
@@ -42,8 +46,34 @@ describe('the plugin, judged by the client itself', () => {
     );
     expect(`${installed.stdout}${installed.stderr}`).toMatch(/installed/i);
     expect(installed.code).toBe(0);
+    const [folder = '', ...others] = installedFolders(sandbox.home);
+    expect(others).toEqual([]);
+    expect(readdirSync(folder)).toEqual(
+      expect.arrayContaining(['.claude-plugin', 'package.json', 'tsconfig.json', ...SHIPPED_FOLDERS]),
+    );
+    expect(existsSync(join(folder, 'node_modules', 'typescript'))).toBe(false);
+    expect(bytesOf(folder)).toBeLessThanOrEqual(10_000_000);
+    expect(execFileSync(join(folder, 'bin', 'sao'), ['--version'], { encoding: 'utf8' })).toMatch(
+      /^\d+\.\d+\.\d+\n$/,
+    );
   });
 });
+
+const SHIPPED_FOLDERS = ['bin', 'commands', 'docs', 'hooks', 'skills', 'src', 'templates', 'tests'];
+
+/** The folders below a client's home into which the client copied the plugin; the clone itself does not count. */
+function installedFolders(home: string): string[] {
+  const manifests = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.claude-plugin/plugin.json') && !path.startsWith('scaled-agent-orchestration/'),
+  );
+  return manifests.map((path) => join(home, path, '../..'));
+}
+
+function bytesOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
 
 function tokens(text: string | undefined): number {
   const value = Number((text ?? '').replace(/[,k]/g, ''));

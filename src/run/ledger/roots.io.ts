@@ -24,7 +24,7 @@ export interface RootChoice {
  */
 export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice): Result<string> {
   const chosen = flag ?? (env.SAO_RUNS_DIR || undefined);
-  if (chosen !== undefined) return openChosen(resolve(cwd, chosen));
+  if (chosen !== undefined) return openChosen(resolve(cwd, expandHome(chosen, env)));
   const usual = ensurePrivateDir(standard);
   if (usual.ok || usual.diagnostics.some(({ code }) => OURS_TO_CLOSE.has(code))) return usual;
   const own = ensurePrivateDir(`${standard}-${process.getuid?.() ?? 'user'}`);
@@ -37,6 +37,11 @@ export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootCh
       ...(fix === undefined ? {} : { fix }),
     }),
   ]);
+}
+
+/** `~` and `~/…`, which a shell expands and a settings file does not. */
+function expandHome(path: string, { HOME }: RootChoice['env']): string {
+  return HOME !== undefined && /^~(?:\/|$)/.test(path) ? join(HOME, path.slice(1)) : path;
 }
 
 // The parents of a folder that the user named are the user's choice; each is made on its own, never through a planted link.

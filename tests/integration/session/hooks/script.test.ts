@@ -54,6 +54,12 @@ describe("the hooks' shell script", () => {
     expect(existsSync(marker)).toBe(false);
   });
 
+  it('expands ~ in SAO_RUNS_DIR, which a settings file sets without a shell', () => {
+    mark('mine');
+    call({ HOME: folder, SAO_RUNS_DIR: '~/runs', CLAUDE_CODE_SESSION_ID: 'mine' });
+    expect(existsSync(marker)).toBe(true);
+  });
+
   it.each([
     ['that has a run', { CLAUDE_CODE_SESSION_ID: 'mine' }],
     ['that the headless driver started', { SAO_AGENT_ID: 'a1' }],
