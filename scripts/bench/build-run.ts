@@ -4,11 +4,11 @@ import { parseContract } from '../../src/contract/contract.ts';
 import { CONTRACTS } from '../../src/contract/contract-files.ts';
 import { contractHashOf } from '../../src/contract/contract-hash.io.ts';
 import { readContractFiles } from '../../src/contract/read.io.ts';
-import { stageOf } from '../../src/pipeline/machine/build-agents.ts';
+import { stageOfRole } from '../../src/pipeline/machine/build-agents.ts';
 import { decideBuild } from '../../src/pipeline/machine/decide.ts';
 import { extendPlan } from '../../src/pipeline/machine/planned.ts';
 import type { AgentOrder, BuildStep, Work } from '../../src/pipeline/machine/step.ts';
-import { integrationOf, viewOf } from '../../src/pipeline/machine/view.io.ts';
+import { integrationWorktree, readBuildView } from '../../src/pipeline/machine/view.io.ts';
 import { writeBlueprint } from '../../src/pipeline/stages/contract.io.ts';
 import { takeSnapshot } from '../../src/run/dispatch/snapshot.io.ts';
 import { beginRun } from '../../src/run/ledger/begin.io.ts';
@@ -29,7 +29,7 @@ export function makeBuildRun(
 ): { run: string; dir: string; agents: number } {
   const given = { task: TASK, project, mode: 'build' } as const;
   const { run, dir } = unwrap(beginRun(given, { env: { SAO_RUNS_DIR: root }, cwd: project }, new Date()));
-  writeContract(integrationOf(dir), modules);
+  writeContract(integrationWorktree(dir), modules);
   const build = new HalfBuilt(dir);
   build.record({ type: 'build-begun', base: 'main', commit: 'c0' }, { type: 'plan-confirmed' });
   while (build.step(modules / 2));
@@ -51,7 +51,7 @@ class HalfBuilt {
   }
 
   step(most: number): boolean {
-    const step = decideBuild(viewOf(takeSnapshot(this.dir, new Date())));
+    const step = decideBuild(readBuildView(takeSnapshot(this.dir, new Date())));
     if (step.kind === 'agents' && this.passed >= most) return false;
     if (step.kind === 'work') this.perform(step.work);
     else if (step.kind === 'gate') this.approve(step);
@@ -97,19 +97,23 @@ class HalfBuilt {
   }
 
   private extend(orders: readonly AgentOrder[]): void {
-    const { blueprint, snapshot } = viewOf(takeSnapshot(this.dir, new Date()));
+    const { blueprint, snapshot } = readBuildView(takeSnapshot(this.dir, new Date()));
     const places = {
-      integration: integrationOf(this.dir),
+      integration: integrationWorktree(this.dir),
       treeOf: (module: string) => join(this.dir, 'builds', module),
     };
-    const { plan, added } = extendPlan(orders, snapshot.plan, { task: TASK, blueprint, places });
+    const { plan, added } = extendPlan(orders, snapshot.plan, {
+      task: TASK,
+      blueprint,
+      worktreePaths: places,
+    });
     writePlanFile(this.dir, plan);
-    const stage = stageOf(orders[0]?.role ?? 'builder');
+    const stage = stageOfRole(orders[0]?.role ?? 'builder');
     this.record({ type: 'plan-extended', stage, agents: added.map(({ id }) => id) });
   }
 
   private check({ stage, by }: Extract<Work, { do: 'check' }>): void {
-    const root = integrationOf(this.dir);
+    const root = integrationWorktree(this.dir);
     const hash = contractHashOf(root) ?? '';
     if (stage === 'architect')
       writeBlueprint(this.dir, unwrap(parseContract(unwrap(readContractFiles(root)))), hash);

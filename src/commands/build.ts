@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { beginBuild } from '../pipeline/drive/begin.io.ts';
-import { exitOfBuild, renderBuild } from '../pipeline/drive/carried-text.ts';
-import { type CarriedBuild, carryBuild } from '../pipeline/drive/carry.io.ts';
+import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/carried-text.ts';
+import { type BuildProgress, resumeBuild } from '../pipeline/drive/carry.io.ts';
 import { addNext } from '../session/next/answer.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
@@ -11,7 +11,7 @@ import { DRIVE_OPTIONS, driveSchema, readDrive } from './run.ts';
 
 const buildSchema = driveSchema.extend({ description: z.string(), project: z.string().optional() });
 
-export const command = defineCommand<z.infer<typeof buildSchema>, CarriedBuild>({
+export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>({
   name: 'build',
   summary: 'Take a project from a description to a merged branch, stage by stage.',
   arguments: [{ name: '<description>', description: 'what is to be built' }],
@@ -34,12 +34,12 @@ Exit codes: 0 done, or begun where no driver was given; 1 a gate is closed, or i
     if (!begun.ok) return begun;
     const schedule = drive.value.schedule ?? (driver === undefined ? 'rolling' : 'waves');
     const order = { ...drive.value, schedule, dir: begun.value.dir, engineOnly: driver === undefined };
-    const carried = await carryBuild(order, context);
+    const carried = await resumeBuild(order, context);
     if (!carried.ok) return carried;
     if (driver !== undefined)
-      return accept({ data: carried.value, exit: exitOfBuild(carried.value) }, begun.diagnostics);
+      return accept({ data: carried.value, exit: exitCodeOfBuild(carried.value) }, begun.diagnostics);
     const data = await addNext(carried.value, dirname(begun.value.dir), context);
     return accept({ data }, begun.diagnostics);
   },
-  render: renderBuild,
+  render: renderBuildProgress,
 });

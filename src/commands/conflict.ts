@@ -6,7 +6,7 @@ import { type ContractTree, findTree } from '../contract/tree.io.ts';
 import { refuse } from '../contract/wording.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { describeConflict } from '../pipeline/conflict/describe-conflict.ts';
-import { type ResolvedConflict, resolveForPerson } from '../pipeline/conflict/resolve.io.ts';
+import { type ResolvedConflict, resolveWithApproval } from '../pipeline/conflict/resolve.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
@@ -113,7 +113,7 @@ const HANDLERS: Record<
     if (!manifest.ok) return manifest;
     const { project } = manifest.value;
     const order = { run: run.id, dir: run.dir, project, name, decision, note, contract, yes };
-    const resolved = await resolveForPerson(order, context);
+    const resolved = await resolveWithApproval(order, context);
     if (!resolved.ok) return resolved;
     return accept({ data: { conflicts: [], resolved: resolved.value } }, resolved.diagnostics);
   },

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { answerGate } from '../pipeline/gate/answer.io.ts';
-import { gateStanding, readStage } from '../pipeline/gate/gate.ts';
-import { subjectOf } from '../pipeline/gate/subject.io.ts';
-import type { GateStanding, GateSubject } from '../pipeline/gate/subject.ts';
-import { describeSubject, refuse, STANDINGS } from '../pipeline/gate/wording.ts';
+import { gateStatus, parseGateStage } from '../pipeline/gate/gate.ts';
+import { readGateSubject } from '../pipeline/gate/subject.io.ts';
+import type { GateStatus, GateSubject } from '../pipeline/gate/subject.ts';
+import { describeSubject, GATE_STATUS_TEXT, gateFaults } from '../pipeline/gate/wording.ts';
 import { HUMAN_GATES, type HumanGate } from '../run/ledger/stages.ts';
 import { foldLedger, type RunState } from '../run/ledger/state.ts';
 import { readLedger, readManifest } from '../run/ledger/store.io.ts';
@@ -16,7 +16,7 @@ const ACTIONS = ['list', 'show', 'approve', 'reject'] as const;
 
 interface Gate {
   stage: HumanGate;
-  standing: GateStanding | 'nothing';
+  standing: GateStatus | 'nothing';
   /** null: nothing to approve yet. */
   subject: GateSubject | null;
   approvedHash: string | null;
@@ -73,8 +73,8 @@ Exit codes: 0 open, or answered; 1 list and show: a gate is closed; 2 refused, o
     const { action } = input;
     // The only place after `list` is the run's.
     const [given, run] = action === 'list' ? [undefined, input.run ?? input.stage] : [input.stage, input.run];
-    const stage = given === undefined ? undefined : readStage(given);
-    if (action !== 'list' && stage === undefined) return reject(refuse.stage(given));
+    const stage = given === undefined ? undefined : parseGateStage(given);
+    if (action !== 'list' && stage === undefined) return reject(gateFaults.stage(given));
     const place = findBuild({ run, runsDir: input.runsDir }, context);
     if (!place.ok) return place;
     const answer = await carryOut(place.value, { ...input, stage }, context);
@@ -92,7 +92,7 @@ function findBuild(
   const manifest = readManifest(found.value.dir);
   if (!manifest.ok) return manifest;
   const { id, mode } = manifest.value;
-  if (mode !== 'build') return reject(refuse.noBuild(id));
+  if (mode !== 'build') return reject(gateFaults.noBuild(id));
   return accept({ dir: found.value.dir, run: id }, found.diagnostics);
 }
 
@@ -116,7 +116,7 @@ async function carryOut(
   }
   if (action === 'show') {
     const gate = await look(place, stage);
-    if (!gate.subject) return reject(refuse.nothing(run, stage));
+    if (!gate.subject) return reject(gateFaults.nothing(run, stage));
     return accept({ data: { run, action, gates: [gate] }, exit: gate.standing === 'open' ? 0 : 1 });
   }
   const answered = await answerGate({ ...place, stage, action, note, yes }, context);
@@ -125,12 +125,12 @@ async function carryOut(
 }
 
 async function look({ dir }: Place, stage: HumanGate): Promise<Gate> {
-  const subject = (await subjectOf(dir, stage)) ?? null;
+  const subject = (await readGateSubject(dir, stage)) ?? null;
   const state: RunState = foldLedger(readLedger(dir));
   const { approved = null, rejected, rejections = 0 } = state.gates.get(stage) ?? {};
   return {
     stage,
-    standing: subject === null ? 'nothing' : gateStanding(state, stage, subject.hash),
+    standing: subject === null ? 'nothing' : gateStatus(state, stage, subject.hash),
     subject,
     approvedHash: approved,
     rejections,
@@ -139,7 +139,7 @@ async function look({ dir }: Place, stage: HumanGate): Promise<Gate> {
 }
 
 function renderGate({ stage, standing, subject, rejectionNote }: Gate, action: Data['action']): string {
-  const head = `${stage.padEnd(10)}  ${STANDINGS[standing]}${subject ? ` (${subject.hash})` : ''}`;
+  const head = `${stage.padEnd(10)}  ${GATE_STATUS_TEXT[standing]}${subject ? ` (${subject.hash})` : ''}`;
   const note = rejectionNote === null ? [] : [`  rejected: ${plainText(rejectionNote)}`];
   const about = action === 'show' && subject ? describeSubject(subject).map((line) => `  ${line}`) : [];
   return [head, ...note, ...about].join('\n');

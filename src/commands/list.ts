@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { describeStages } from '../pipeline/machine/pipeline.ts';
-import { viewOf } from '../pipeline/machine/view.io.ts';
+import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
 import { isRunDir } from '../run/ledger/locate.io.ts';
@@ -68,7 +68,7 @@ function describeRun(dir: string, now: Date): ListedRun {
 }
 
 function stageOf(snapshot: Snapshot): string {
-  const now = describeStages(viewOf(snapshot)).find(({ state }) => state === 'now');
+  const now = describeStages(readBuildView(snapshot)).find(({ state }) => state === 'now');
   return now ? `${now.number} ${now.stage}` : 'over';
 }
 

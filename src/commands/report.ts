@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { exceeds } from '../findings/fail-on.ts';
 import { SEVERITIES } from '../findings/finding.ts';
 import { countOf } from '../findings/words.ts';
-import { stageLines } from '../pipeline/drive/carried-text.ts';
+import { formatStages } from '../pipeline/drive/carried-text.ts';
 import { type BuildReport, renderBuildReport } from '../pipeline/machine/report.ts';
 import type { BuildView } from '../pipeline/machine/step.ts';
-import { viewOf } from '../pipeline/machine/view.io.ts';
+import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { writeBuildReport } from '../pipeline/stages/write-report.io.ts';
 import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
@@ -75,7 +75,9 @@ export const command = defineCommand<Input, Data>({
     return decideUnderLock(dir, now, (snapshot) => {
       const { mode } = snapshot.manifest;
       const order = { shown, failOn } as const;
-      return mode === 'build' ? reportBuild(viewOf(snapshot), order) : reportAudit(snapshot, order, now);
+      return mode === 'build'
+        ? reportBuild(readBuildView(snapshot), order)
+        : reportAudit(snapshot, order, now);
     });
   },
   render: (data) => ('stages' in data ? renderBuild(data) : renderAudit(data)),
@@ -104,7 +106,7 @@ function renderBuild({ dir, files, shown, ...report }: BuildData): string {
   if (shown === 'json') return `${JSON.stringify(report, null, 2)}\n`;
   if (shown !== 'brief') return renderBuildReport(report);
   const left = countOf(report.backlog.findings.length, 'finding');
-  return [...stageLines(report.stages), `${left} left for later: ${dir}/${files[0] ?? ''}`].join('\n');
+  return [...formatStages(report.stages), `${left} left for later: ${dir}/${files[0] ?? ''}`].join('\n');
 }
 
 /** A build's report is of its stages and modules; the audit that it holds has one of its own, in every format. */

@@ -4,8 +4,8 @@ import { countOf } from '../findings/words.ts';
 import { type Carried, carryOut } from '../headless/carry-out.io.ts';
 import { SCHEDULES, type Schedule } from '../headless/schedule.ts';
 import { runFault } from '../headless/wording.ts';
-import { exitOfBuild, renderBuild } from '../pipeline/drive/carried-text.ts';
-import { type CarriedBuild, carryBuild } from '../pipeline/drive/carry.io.ts';
+import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/carried-text.ts';
+import { type BuildProgress, resumeBuild } from '../pipeline/drive/carry.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { parseCommand } from '../run/plan/command.ts';
 import { addNext } from '../session/next/answer.io.ts';
@@ -61,7 +61,7 @@ export function readDrive(input: z.infer<typeof driveSchema>): Result<{
 
 const runSchema = driveSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) });
 
-export const command = defineCommand<z.infer<typeof runSchema>, Carried | CarriedBuild>({
+export const command = defineCommand<z.infer<typeof runSchema>, Carried | BuildProgress>({
   name: 'run',
   summary: 'Carry a run out without a session.',
   arguments: [ANY_RUN],
@@ -89,9 +89,9 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
     const manifest = readManifest(dir);
     if (!manifest.ok) return manifest;
     if (manifest.value.mode === 'build') {
-      const built = await carryBuild(order, context);
+      const built = await resumeBuild(order, context);
       if (!built.ok) return built;
-      const exit = input.commands && !built.value.interrupted ? 0 : exitOfBuild(built.value);
+      const exit = input.commands && !built.value.interrupted ? 0 : exitCodeOfBuild(built.value);
       const data = input.commands ? await addNext(built.value, found.value.root, context) : built.value;
       return accept({ data, exit }, found.diagnostics);
     }
@@ -99,7 +99,7 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
     if (!carried.ok) return carried;
     return accept({ data: carried.value, exit: exitOf(carried.value, input.commands) }, found.diagnostics);
   },
-  render: (data) => ('stages' in data ? renderBuild(data) : renderCarried(data)),
+  render: (data) => ('stages' in data ? renderBuildProgress(data) : renderCarried(data)),
 });
 
 /** 0: what was asked for is done; 1: gaps or halted; 130: interrupted. */

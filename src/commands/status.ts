@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { stageLines } from '../pipeline/drive/carried-text.ts';
+import { formatStages } from '../pipeline/drive/carried-text.ts';
 import { describeStages, type StageLine } from '../pipeline/machine/pipeline.ts';
-import { viewOf } from '../pipeline/machine/view.io.ts';
+import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { measureParents } from '../run/cost/measure.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { warnOfDamage } from '../run/ledger/store.io.ts';
@@ -40,13 +40,13 @@ export const command = defineCommand({
     return accept({ data, exit: isInterrupted ? 130 : 0 }, doubts);
   },
   render: ({ stages = [], ...status }, view) =>
-    [renderStatus(status, view), ...stageLines(stages)].join('\n'),
+    [renderStatus(status, view), ...formatStages(stages)].join('\n'),
 });
 
 /** The stages of a build; undefined for an audit. */
 function stagesOf(dir: string, context: Context): StageLine[] | undefined {
   const snapshot = previewSnapshot(dir, context.now());
-  return snapshot.manifest.mode === 'build' ? describeStages(viewOf(snapshot)) : undefined;
+  return snapshot.manifest.mode === 'build' ? describeStages(readBuildView(snapshot)) : undefined;
 }
 
 /** Shows every change until nothing runs; answers whether somebody interrupted it. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { CarriedBuild } from '../../src/pipeline/drive/carry.io.ts';
+import type { BuildProgress } from '../../src/pipeline/drive/carry.io.ts';
 import { MODULES } from '../harness/shop.mjs';
 import { fingerprint, git, makeRepository } from '../hazards/git-scratch.ts';
 import { followPipeline } from './harness/builder.ts';
@@ -65,7 +65,7 @@ describe('a build by sao run --driver claude', { timeout: LIMIT_MS }, () => {
       const { code, stdout, stderr } = await rig.drive([...args, '--driver', 'claude', '--json'], {
         env: ENV,
       });
-      const { data } = JSON.parse(stdout) as { data?: CarriedBuild };
+      const { data } = JSON.parse(stdout) as { data?: BuildProgress };
       if (!data) throw new Error(`${stdout}\n${stderr}`);
       return { code, run: data.run, step: data.step };
     };

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { gateStanding } from '../../src/pipeline/gate/gate.ts';
-import { subjectOf } from '../../src/pipeline/gate/subject.io.ts';
-import type { GateStanding } from '../../src/pipeline/gate/subject.ts';
+import { gateStatus } from '../../src/pipeline/gate/gate.ts';
+import { readGateSubject } from '../../src/pipeline/gate/subject.io.ts';
+import type { GateStatus } from '../../src/pipeline/gate/subject.ts';
 import { foldLedger } from '../../src/run/ledger/state.ts';
 import { readLedger } from '../../src/run/ledger/store.io.ts';
 import { BuildRun, RUN } from '../harness/build-run.ts';
@@ -35,9 +35,9 @@ describe('a human gate, in a session that skips permissions', () => {
       const command = commands[call.turn];
       return command === undefined ? say('end') : bash(command);
     };
-  const standing = async (): Promise<GateStanding> => {
-    const hash = (await subjectOf(run.dir, 'architect'))?.hash ?? '';
-    return gateStanding(foldLedger(readLedger(run.dir)), 'architect', hash);
+  const standing = async (): Promise<GateStatus> => {
+    const hash = (await readGateSubject(run.dir, 'architect'))?.hash ?? '';
+    return gateStatus(foldLedger(readLedger(run.dir)), 'architect', hash);
   };
   const results = () => rig.api.calls.flatMap((call) => call.results);
   const tokenOf = (question: Question | undefined) =>

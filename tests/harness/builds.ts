@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { CarriedBuild } from '../../src/pipeline/drive/carry.io.ts';
+import type { BuildProgress } from '../../src/pipeline/drive/carry.io.ts';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
 import { quoteCommand } from '../../src/run/plan/approve.ts';
 import { git, makeRepository } from '../hazards/git-scratch.ts';
@@ -40,7 +40,7 @@ export class Shop extends Bench {
   }
 
   /** Starts the build; agents follow these rules, such as `build-auth=bug`. */
-  begin(...rules: string[]): CarriedBuild {
+  begin(...rules: string[]): BuildProgress {
     const told = this.call('build', 'A small shop', ...this.driver(rules), '--json');
     const data = dataOf(told);
     this.run = data.run;
@@ -48,7 +48,7 @@ export class Shop extends Bench {
   }
 
   /** Resumes the build. */
-  carryOn(...rules: string[]): CarriedBuild & { code: number | null } {
+  carryOn(...rules: string[]): BuildProgress & { code: number | null } {
     const told = this.call('run', this.run, ...this.driver(rules), '--json');
     return { ...dataOf(told), code: told.code };
   }
@@ -81,7 +81,7 @@ export class Shop extends Bench {
   }
 
   /** Runs the build from the description to the end and approves both gates. */
-  build(...rules: string[]): CarriedBuild & { code: number | null } {
+  build(...rules: string[]): BuildProgress & { code: number | null } {
     this.begin(...rules);
     this.approve('architect');
     this.carryOn(...rules);
@@ -157,8 +157,8 @@ function readdirSafe(path: string): boolean {
   }
 }
 
-function dataOf({ stdout, stderr }: Ended): CarriedBuild {
-  const { data } = JSON.parse(stdout) as { data?: CarriedBuild };
+function dataOf({ stdout, stderr }: Ended): BuildProgress {
+  const { data } = JSON.parse(stdout) as { data?: BuildProgress };
   if (!data) throw new Error(`${stdout}\n${stderr}`);
   return data;
 }

@@ -15,37 +15,37 @@ import type { Site } from '../../workspace/worktree/site.io.ts';
  */
 export async function commitFiles(
   site: Site,
-  place: string,
+  worktree: string,
   files: ReadonlyMap<string, string>,
   message: string,
 ): Promise<string> {
-  await demandClean(place);
-  const before = (await askGit(place, ['rev-parse', 'HEAD'])).trim();
-  const index = join(site.repo.ours, `${site.run}.${randomHex(8)}.index`);
-  const env = { GIT_INDEX_FILE: index };
+  await requireCleanWorktree(worktree);
+  const head = (await askGit(worktree, ['rev-parse', 'HEAD'])).trim();
+  const indexPath = join(site.repo.ours, `${site.run}.${randomHex(8)}.index`);
+  const env = { GIT_INDEX_FILE: indexPath };
   try {
-    await askGit(place, ['read-tree', before], { env });
+    await askGit(worktree, ['read-tree', head], { env });
     const entries: string[] = [];
     for (const [path, text] of files) {
-      const object = (await askGit(place, ['hash-object', '-w', '--stdin'], { input: text })).trim();
+      const object = (await askGit(worktree, ['hash-object', '-w', '--stdin'], { input: text })).trim();
       entries.push(`100644 ${object}\t${path}\0`);
     }
-    await askGit(place, ['update-index', '-z', '--index-info'], { env, input: entries.join('') });
-    const tree = (await askGit(place, ['write-tree'], { env })).trim();
-    const commit = await commitMerge(place, tree, [before], message);
-    await beginTrial(site, { before, commit });
+    await askGit(worktree, ['update-index', '-z', '--index-info'], { env, input: entries.join('') });
+    const tree = (await askGit(worktree, ['write-tree'], { env })).trim();
+    const commit = await commitMerge(worktree, tree, [head], message);
+    await beginTrial(site, { before: head, commit });
     endTrial(site);
     return commit;
   } finally {
-    removeFile(index);
+    removeFile(indexPath);
   }
 }
 
 /** What somebody has changed there and not committed would be neither looked at nor kept. */
-async function demandClean(place: string): Promise<void> {
-  const tracked = new Set(await changesOf(place, 'no'));
-  const changes = (await changesOf(place, 'all')).filter(
-    (path) => tracked.has(path) || path.startsWith('.orchestration/'),
+async function requireCleanWorktree(worktree: string): Promise<void> {
+  const trackedChanges = new Set(await changesOf(worktree, 'no'));
+  const changes = (await changesOf(worktree, 'all')).filter(
+    (path) => trackedChanges.has(path) || path.startsWith('.orchestration/'),
   );
-  if (changes.length > 0) throw new ExpectedError(reject(refuse.dirty(place, changes)));
+  if (changes.length > 0) throw new ExpectedError(reject(refuse.dirty(worktree, changes)));
 }

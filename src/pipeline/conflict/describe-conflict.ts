@@ -10,11 +10,11 @@ export function describeConflict({
   ...parts
 }: Conflict & { place: string }): string[] {
   const { contract, problem, options, proposal } = parts;
-  const told = Object.entries({ contract, problem, options, proposal }).filter(([, text]) => text !== '');
+  const sections = Object.entries({ contract, problem, options, proposal }).filter(([, text]) => text !== '');
   return [
     `${name} (${module}): ${title}`,
     `  ${place}`,
-    ...told.flatMap(([part, text]) => [
+    ...sections.flatMap(([part, text]) => [
       `  ${part}:`,
       ...plainLines(text)
         .split('\n')

@@ -10,29 +10,32 @@ import { placeOf, type Site } from '../../workspace/worktree/site.io.ts';
 import { hasWorktree } from './tell.io.ts';
 
 /** What a conflict of a run is resolved on: the integration worktree, its contract, and the report. */
-export interface Ground {
+export interface ConflictContext {
   site: Site;
-  place: string;
+  worktree: string;
   files: ContractFiles;
   conflict: KnownConflict;
 }
 
 /** Reads it as it is now. Throws expected errors. */
-export async function readGround(site: Site, { dir, name }: { dir: string; name: string }): Promise<Ground> {
-  const place = placeOf(site, INTEGRATION);
+export async function readConflictContext(
+  site: Site,
+  { dir, name }: { dir: string; name: string },
+): Promise<ConflictContext> {
+  const worktree = placeOf(site, INTEGRATION);
   if (!hasWorktree(site, INTEGRATION)) throw new ExpectedError(reject(refuse.noIntegration(site.run)));
-  unwrap(await checkWorktree(place, branchOf(site.run, INTEGRATION)));
-  const files = unwrap(readContractFiles(place));
-  const known = unwrap(readConflicts(treesOfRun(dir), files));
-  const conflict = known.find((each) => each.name === name);
+  unwrap(await checkWorktree(worktree, branchOf(site.run, INTEGRATION)));
+  const files = unwrap(readContractFiles(worktree));
+  const conflicts = unwrap(readConflicts(treesOfRun(dir), files));
+  const conflict = conflicts.find((each) => each.name === name);
   if (!conflict)
     throw new ExpectedError(
       reject(
         refuse.noConflict(
           name,
-          known.map((each) => each.name),
+          conflicts.map((each) => each.name),
         ),
       ),
     );
-  return { site, place, files, conflict };
+  return { site, worktree, files, conflict };
 }

@@ -16,12 +16,19 @@ import { accept, type Diagnostic, ExpectedError, type Result, reject, unwrap } f
 import { whileAssembling } from '../../workspace/merge/integration.io.ts';
 import { rollBackInterrupted } from '../../workspace/merge/trial.io.ts';
 import { expected, openSite } from '../../workspace/worktree/site.io.ts';
-import { gateStanding } from '../gate/gate.ts';
+import type { ApprovalContext } from '../gate/answer.io.ts';
+import { gateStatus } from '../gate/gate.ts';
 import { commitFiles } from './commit.io.ts';
 import { describeConflict } from './describe-conflict.ts';
-import { type Ground, readGround } from './ground.io.ts';
-import { addNote, type Resolution, type Resolved, readTold, resolveConflict } from './resolve.ts';
-import { hasWorktree, readBuilderBrain, tellBuilders } from './tell.io.ts';
+import { type ConflictContext, readConflictContext } from './ground.io.ts';
+import {
+  addBrainNote,
+  type Resolution,
+  type Resolved,
+  readNotification,
+  resolveConflict,
+} from './resolve.ts';
+import { hasWorktree, notifyBuilders, readBuilderBrain } from './tell.io.ts';
 
 /** What a person wants done about a conflict of a run. */
 export interface ResolveOrder {
@@ -37,14 +44,10 @@ export interface ResolveOrder {
   yes: boolean;
 }
 
-/** Who is there to be asked. */
-export interface Around {
+/** The calling terminal or session, for resolving a conflict. */
+export interface ConflictApprovalContext extends ApprovalContext {
+  /** Folder that the paths of `--contract` are relative to. */
   cwd: string;
-  env: Readonly<Record<string, string | undefined>>;
-  stdinIsTerminal: boolean;
-  now(): Date;
-  note(line: string): void;
-  ask(question: string): Promise<string | undefined>;
 }
 
 export interface ResolvedConflict {
@@ -64,56 +67,65 @@ export interface ResolvedConflict {
  * it concerns find a note in their brain files. Nothing is written unless a person says so and the contract is valid afterwards. Asked again
  * after a crash it completes what is left.
  */
-export async function resolveForPerson(
+export async function resolveWithApproval(
   order: ResolveOrder,
-  around: Around,
+  context: ConflictApprovalContext,
 ): Promise<Result<ResolvedConflict>> {
   const site = await openSite({ project: order.project, runDir: order.dir, run: order.run });
   if (!site.ok) return site;
-  const found = await expected(async () => {
+  const readResult = await expected(async () => {
     // A decision that a killed process has put on trial is not there yet, though it lies in the worktree.
     await whileAssembling(site.value, () => rollBackInterrupted(site.value));
-    return readGround(site.value, order);
+    return readConflictContext(site.value, order);
   });
-  if (!found.ok) return found;
-  const ground = found.value;
-  if (ground.conflict.state === 'resolved') return await finishTelling(order, ground, around);
-  const resolved = await expected(async () => unwrap(workOut(order, ground, around)));
+  if (!readResult.ok) return readResult;
+  const conflictContext = readResult.value;
+  if (conflictContext.conflict.state === 'resolved')
+    return await finishNotifying(order, conflictContext, context);
+  const resolved = await expected(async () => unwrap(planResolution(order, conflictContext, context)));
   if (!resolved.ok) return resolved;
-  const word = proveWord(order, ground, around);
-  if (!word.ok) return word;
-  if (order.yes && word.value !== 'shell') return reject(refuse.yes());
-  if (word.value === 'shell' && !order.yes && !(await isSure(order, ground, resolved.value, around)))
+  const approvalLevel = proveConflictApproval(order, conflictContext, context);
+  if (!approvalLevel.ok) return approvalLevel;
+  if (order.yes && approvalLevel.value !== 'shell') return reject(refuse.yes());
+  if (
+    approvalLevel.value === 'shell' &&
+    !order.yes &&
+    !(await confirmResolution(order, conflictContext, resolved.value, context))
+  )
     return reject(refuse.unsure(order.name));
-  return await carryOut(order, ground, resolved.value, word.value, around);
+  return await applyResolution(order, conflictContext, resolved.value, approvalLevel.value, context);
 }
 
-function workOut(order: ResolveOrder, { files, conflict }: Ground, around: Around): Result<Resolved> {
+function planResolution(
+  order: ResolveOrder,
+  { files, conflict }: ConflictContext,
+  context: ConflictApprovalContext,
+): Result<Resolved> {
   const { decision, note } = order;
-  const changed = readChanged(order.contract, around.cwd);
-  const date = around.now().toISOString().slice(0, 10);
-  return resolveConflict(files, conflict, { decision, note, changed, date });
+  const changedFiles = readChanged(order.contract, context.cwd);
+  const date = context.now().toISOString().slice(0, 10);
+  return resolveConflict(files, conflict, { decision, note, changed: changedFiles, date });
 }
 
-function proveWord(
+function proveConflictApproval(
   { run, dir, name }: ResolveOrder,
-  { files, conflict }: Ground,
-  around: Around,
+  { files, conflict }: ConflictContext,
+  context: ConflictApprovalContext,
 ): Result<Word> {
   return demandPerson({
-    env: around.env,
-    isTerminal: around.stdinIsTerminal,
+    env: context.env,
+    isTerminal: context.stdinIsTerminal,
     asked: foldLedger(readLedger(dir)).build.askedConflicts,
     hash: conflictHash(files, conflict),
     command: `sao conflict resolve ${run} ${name} --decision flex|adapt --note "Why"`,
   });
 }
 
-async function isSure(
+async function confirmResolution(
   { decision, note }: ResolveOrder,
-  { conflict }: Ground,
+  { conflict }: ConflictContext,
   { changes, affected, adr }: Resolved,
-  around: Around,
+  context: ConflictApprovalContext,
 ): Promise<boolean> {
   const lines = [
     ...describeConflict(conflict),
@@ -121,50 +133,54 @@ async function isSure(
     ...changes.flatMap(describeChange),
     `adds ${adr.path}, tells ${affected.join(', ')}`,
   ];
-  for (const line of lines) around.note(line);
-  const typed = (await around.ask(say.sure(decision)))?.trim().toLowerCase();
-  return typed === decision || typed === 'yes';
+  for (const line of lines) context.note(line);
+  const typedAnswer = (await context.ask(say.sure(decision)))?.trim().toLowerCase();
+  return typedAnswer === decision || typedAnswer === 'yes';
 }
 
-async function carryOut(
+async function applyResolution(
   order: ResolveOrder,
-  ground: Ground,
+  conflictContext: ConflictContext,
   resolved: Resolved,
-  word: Word,
-  around: Around,
+  approvalLevel: Word,
+  context: ConflictApprovalContext,
 ): Promise<Result<ResolvedConflict>> {
-  const { site, place } = ground;
+  const { site, worktree } = conflictContext;
   const { adr, affected, note } = resolved;
-  const problems: Diagnostic[] = [];
-  const done = await expected(async () => {
+  const warnings: Diagnostic[] = [];
+  const result = await expected(async () => {
     const commit = await whileAssembling(site, async () => {
       await rollBackInterrupted(site);
-      const now = await readGround(site, order);
-      if (conflictHash(now.files, now.conflict) !== conflictHash(ground.files, ground.conflict))
+      const currentContext = await readConflictContext(site, order);
+      if (
+        conflictHash(currentContext.files, currentContext.conflict) !==
+        conflictHash(conflictContext.files, conflictContext.conflict)
+      )
         throw new ExpectedError(reject(refuse.moved(order.name)));
       return await commitFiles(
         site,
-        place,
-        filesOf(ground, resolved),
+        worktree,
+        filesToCommit(conflictContext, resolved),
         say.commit(order.name, order.decision),
       );
     });
-    const gateOpen = keepGateOpen(order, ground, resolved, word, around);
-    problems.push(...(await tellBuilders(site, order.dir, affected, note)));
-    noteResolution(order, order.note, commit, around);
+    const gateOpen = keepGateOpen(order, conflictContext, resolved, approvalLevel, context);
+    warnings.push(...(await notifyBuilders(site, order.dir, affected, note)));
+    recordResolution(order, order.note, commit, context);
     return { name: order.name, decision: placeOfContract(adr.path), commit, told: affected, gateOpen };
   });
-  return done.ok ? accept(done.value, problems) : done;
+  return result.ok ? accept(result.value, warnings) : result;
 }
 
 /** The contract's changed files, the decision, and a note for builders that will start from this commit. */
-function filesOf({ site, place, files }: Ground, resolved: Resolved): Map<string, string> {
-  const changed = [...resolved.files].filter(([path, text]) => files.get(path) !== text);
-  const later = resolved.affected.filter((module) => !hasWorktree(site, module));
+function filesToCommit({ site, worktree, files }: ConflictContext, resolved: Resolved): Map<string, string> {
+  const changedFiles = [...resolved.files].filter(([path, text]) => files.get(path) !== text);
+  const modulesWithoutWorktree = resolved.affected.filter((module) => !hasWorktree(site, module));
   return new Map([
-    ...changed.map(([path, text]) => [placeOfContract(path), text] as const),
-    ...later.map(
-      (module) => [builderBrain(module), addNote(readBuilderBrain(place, module), resolved.note)] as const,
+    ...changedFiles.map(([path, text]) => [placeOfContract(path), text] as const),
+    ...modulesWithoutWorktree.map(
+      (module) =>
+        [builderBrain(module), addBrainNote(readBuilderBrain(worktree, module), resolved.note)] as const,
     ),
   ]);
 }
@@ -175,33 +191,33 @@ function filesOf({ site, place, files }: Ground, resolved: Resolved): Map<string
  */
 function keepGateOpen(
   { dir, decision, note }: ResolveOrder,
-  { files }: Ground,
+  { files }: ConflictContext,
   { files: now, hash }: Resolved,
   by: Word,
-  { env, now: clock }: Around,
+  { env, now: clock }: ConflictApprovalContext,
 ): boolean {
   return underRunLock(dir, () => {
     const state = foldLedger(readLedger(dir));
-    const wasOpen = gateStanding(state, 'architect', hashContract(files)) === 'open';
+    const wasOpen = gateStatus(state, 'architect', hashContract(files)) === 'open';
     if (!wasOpen || (by === 'session' && decision === 'flex')) return false;
     keepApproved(dir, now);
-    const said = { stage: 'architect', hash, by, ...describePerson(env), note } as const;
-    appendEvents(dir, [{ type: 'gate-approved', ...said }], clock());
+    const approval = { stage: 'architect', hash, by, ...describePerson(env), note } as const;
+    appendEvents(dir, [{ type: 'gate-approved', ...approval }], clock());
     return true;
   });
 }
 
 /** The stopped module goes on with this; noted once, also where a crash came between. */
-function noteResolution(
+function recordResolution(
   { dir, name }: ResolveOrder,
   note: string,
   commit: string,
-  { now }: Pick<Around, 'now'>,
+  { now }: Pick<ConflictApprovalContext, 'now'>,
 ): void {
   underRunLock(dir, () => {
     const { modules } = foldLedger(readLedger(dir)).build;
-    const stopped = [...modules].filter(([, { blocked }]) => blocked?.conflict === name);
-    const events = stopped.map(([module]) => ({
+    const blockedModules = [...modules].filter(([, { blocked }]) => blocked?.conflict === name);
+    const events = blockedModules.map(([module]) => ({
       type: 'conflict-resolved' as const,
       ...{ module, conflict: name, note, commit },
     }));
@@ -210,18 +226,18 @@ function noteResolution(
 }
 
 /** It was resolved before; whoever was not told then, is now. */
-async function finishTelling(
+async function finishNotifying(
   order: ResolveOrder,
-  { site, files, place, conflict }: Ground,
-  around: Around,
+  { site, files, worktree, conflict }: ConflictContext,
+  context: ConflictApprovalContext,
 ): Promise<Result<ResolvedConflict>> {
   const { name, dir } = order;
   const { resolution } = conflict;
-  const { modules, note } = (resolution && readTold(resolution)) ?? { modules: [], note: '' };
-  const problems = await expected(() => tellBuilders(site, dir, modules, note));
-  if (!problems.ok) return problems;
-  noteResolution(order, note, (await findCommit(place, 'HEAD')) ?? '', around);
-  const gateOpen = gateStanding(foldLedger(readLedger(dir)), 'architect', hashContract(files)) === 'open';
+  const { modules, note } = (resolution && readNotification(resolution)) ?? { modules: [], note: '' };
+  const warnings = await expected(() => notifyBuilders(site, dir, modules, note));
+  if (!warnings.ok) return warnings;
+  recordResolution(order, note, (await findCommit(worktree, 'HEAD')) ?? '', context);
+  const gateOpen = gateStatus(foldLedger(readLedger(dir)), 'architect', hashContract(files)) === 'open';
   const decision = placeOfContract(resolution?.path ?? '');
-  return accept({ name, decision, commit: null, told: modules, gateOpen }, problems.value);
+  return accept({ name, decision, commit: null, told: modules, gateOpen }, warnings.value);
 }

@@ -47,55 +47,55 @@ export function resolveConflict(
   const { decision, changed, note } = resolution;
   if (note.trim() === '') return reject(refuse.noNote());
   if (decision === 'adapt' && changed.size > 0) return reject(refuse.adaptChanges());
-  const flexed = new Map([...files, ...changed]);
-  const changes = diffContracts(files, flexed);
+  const changedContract = new Map([...files, ...changed]);
+  const changes = diffContracts(files, changedContract);
   if (decision === 'flex' && changes.length === 0) return reject(refuse.nothingFlexes());
-  const before = parseContract(files);
-  if (!before.ok) return before;
-  const after = parseContract(flexed);
-  if (!after.ok) return after;
-  const affected = affectedBy(before.value, after.value, changes, conflict.module);
-  const path = nextDecision(after.value, conflict.name);
+  const contractBefore = parseContract(files);
+  if (!contractBefore.ok) return contractBefore;
+  const contractAfter = parseContract(changedContract);
+  if (!contractAfter.ok) return contractAfter;
+  const affected = affectedModules(contractBefore.value, contractAfter.value, changes, conflict.module);
+  const path = nextDecisionPath(contractAfter.value, conflict.name);
   if (path === undefined) return reject(refuse.noNumber());
   const adr = { path, text: writeDecision(path, conflict, resolution, changes, affected) };
-  const whole = new Map([...flexed, [adr.path, adr.text]]);
-  const parsed = parseContract(whole);
+  const resolvedFiles = new Map([...changedContract, [adr.path, adr.text]]);
+  const parsed = parseContract(resolvedFiles);
   if (!parsed.ok) return parsed;
-  const said = brainNote(conflict, resolution, adr.path);
+  const builderNote = formatBrainNote(conflict, resolution, adr.path);
   return accept(
-    { files: whole, hash: hashContract(whole), changes, adr, affected, note: said },
+    { files: resolvedFiles, hash: hashContract(resolvedFiles), changes, adr, affected, note: builderNote },
     parsed.diagnostics,
   );
 }
 
-function nextDecision({ decisions }: Contract, name: string): string | undefined {
+function nextDecisionPath({ decisions }: Contract, name: string): string | undefined {
   const number = 1 + Math.max(0, ...decisions.map((each) => each.number));
   const topic = name.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
   return number > 999 ? undefined : decisionPath({ number, topic });
 }
 
 /** Whoever reads a page that changed, depends on a module that did, or is named by a lock that did. */
-function affectedBy(
+function affectedModules(
   before: Contract,
   after: Contract,
   changes: readonly ContractChange[],
-  raiser: string,
+  raisedBy: string,
 ): string[] {
   const { modules } = after.modules;
   const names = modules.map(({ name }) => name);
-  const usersOf = (module: string) =>
+  const dependentsOf = (module: string) =>
     modules.filter(({ depends_on }) => depends_on.includes(module)).map(({ name }) => name);
   const readersOf = ({ what, name }: ContractChange): readonly string[] => {
     const module = what === 'interface' ? moduleOfInterface(name) : what === 'module' ? name : undefined;
-    if (module !== undefined) return [module, ...usersOf(module)];
+    if (module !== undefined) return [module, ...dependentsOf(module)];
     // The rest of a contract is everybody's.
-    return what === 'lock' ? boundBy(name, before, after, names) : names;
+    return what === 'lock' ? modulesBoundByLock(name, before, after, names) : names;
   };
-  const touched = new Set([raiser, ...changes.flatMap(readersOf)]);
-  return names.filter((name) => touched.has(name));
+  const affectedNames = new Set([raisedBy, ...changes.flatMap(readersOf)]);
+  return names.filter((name) => affectedNames.has(name));
 }
 
-function boundBy(
+function modulesBoundByLock(
   key: string,
   before: Contract,
   after: Contract,
@@ -107,7 +107,7 @@ function boundBy(
   return affects.includes(ALL_MODULES) ? names : affects;
 }
 
-const OUTCOME: Record<Resolution['decision'], (module: string) => string> = {
+const OUTCOME_TEXT: Record<Resolution['decision'], (module: string) => string> = {
   flex: () => 'The contract changes.',
   adapt: (module) => `The contract stays as it is; ${module} adapts to it.`,
 };
@@ -132,7 +132,7 @@ function writeDecision(
     ...quote('contract', conflict.contract),
     ...quote('problem', conflict.problem),
     '## Decision',
-    OUTCOME[decision](conflict.module),
+    OUTCOME_TEXT[decision](conflict.module),
     escapeHeadings(note),
     '## Alternatives Considered',
     ...(conflict.options + conflict.proposal === '' ? ['The report names none.'] : []),
@@ -141,7 +141,7 @@ function writeDecision(
     '## Consequences',
     paths.length > 0 ? paths.join('\n') : 'No other file of the contract changes.',
     `To be told: ${affected.join(', ')}`,
-    `Note: ${brainNote(conflict, resolution, path)}`,
+    `Note: ${formatBrainNote(conflict, resolution, path)}`,
   ]
     .map((part) => part.trim())
     .join('\n\n')
@@ -149,11 +149,13 @@ function writeDecision(
 }
 
 /** Of a decision that resolved a conflict: whom to tell, and what. Undefined for any other decision. */
-export function readTold({ text }: Pick<Decision, 'text'>): { modules: string[]; note: string } | undefined {
+export function readNotification({
+  text,
+}: Pick<Decision, 'text'>): { modules: string[]; note: string } | undefined {
   const lines = readLines(text).filter(({ kind }) => kind === 'text');
-  const last = (start: string) =>
+  const lastLineAfter = (start: string) =>
     lines.findLast((line) => line.text.startsWith(start))?.text.slice(start.length);
-  const [modules, note] = [last('To be told: '), last('Note: ')];
+  const [modules, note] = [lastLineAfter('To be told: '), lastLineAfter('Note: ')];
   return modules === undefined || note === undefined ? undefined : { modules: modules.split(', '), note };
 }
 
@@ -166,32 +168,35 @@ function escapeHeadings(note: string): string {
 }
 
 /** The most characters that a line of a brain file keeps. */
-const NOTE_LENGTH = 400;
+const MAX_NOTE_CHARS = 400;
 
 /** What a builder finds in its brain file about a conflict that concerns it, on one line. */
-export function brainNote(
+export function formatBrainNote(
   { name, module }: Pick<Conflict, 'name' | 'module'>,
   { decision, note, date }: Pick<Resolution, 'decision' | 'note' | 'date'>,
   adr: string,
 ): string {
-  const what = `${date}: conflict ${name} is resolved, read ${placeOfContract(adr)}`;
-  return plainText(`${what}. ${OUTCOME[decision](module)} ${note}`, NOTE_LENGTH);
+  const announcement = `${date}: conflict ${name} is resolved, read ${placeOfContract(adr)}`;
+  return plainText(`${announcement}. ${OUTCOME_TEXT[decision](module)} ${note}`, MAX_NOTE_CHARS);
 }
 
-const NOTES = '## Decisions';
+const DECISIONS_HEADING = '## Decisions';
 
 /** A brain file with a bullet more under `## Decisions`; once, however often it is asked. */
-export function addNote(text: string, note: string): string {
+export function addBrainNote(text: string, note: string): string {
   const bullet = `- ${note}`;
   const lines = text.trimEnd().split('\n');
   if (lines.includes(bullet)) return text;
-  const at = lines.findIndex((line) => line.trim().toLowerCase() === NOTES.toLowerCase());
-  if (at < 0) return `${text.trimEnd()}${text.trim() === '' ? '' : '\n\n'}${NOTES}\n\n${bullet}\n`;
-  const next = lines.findIndex((line, n) => n > at && /^#{1,2}\s/.test(line));
+  const headingIndex = lines.findIndex(
+    (line) => line.trim().toLowerCase() === DECISIONS_HEADING.toLowerCase(),
+  );
+  if (headingIndex < 0)
+    return `${text.trimEnd()}${text.trim() === '' ? '' : '\n\n'}${DECISIONS_HEADING}\n\n${bullet}\n`;
+  const nextHeadingIndex = lines.findIndex((line, n) => n > headingIndex && /^#{1,2}\s/.test(line));
   const body = lines
-    .slice(at + 1, next < 0 ? lines.length : next)
+    .slice(headingIndex + 1, nextHeadingIndex < 0 ? lines.length : nextHeadingIndex)
     .join('\n')
     .trim();
-  const section = [...lines.slice(0, at + 1), '', ...(body === '' ? [] : [body]), bullet];
-  return [...section, ...(next < 0 ? [] : ['', ...lines.slice(next)]), ''].join('\n');
+  const section = [...lines.slice(0, headingIndex + 1), '', ...(body === '' ? [] : [body]), bullet];
+  return [...section, ...(nextHeadingIndex < 0 ? [] : ['', ...lines.slice(nextHeadingIndex)]), ''].join('\n');
 }

@@ -13,7 +13,7 @@ import { type Diagnostic, unwrap, warn } from '../../system/result.ts';
 import { checkWorktree } from '../../workspace/worktree/check.io.ts';
 import { branchOf } from '../../workspace/worktree/names.ts';
 import { placeOf, type Site } from '../../workspace/worktree/site.io.ts';
-import { addNote } from './resolve.ts';
+import { addBrainNote } from './resolve.ts';
 
 /** The text of a module's brain file in a tree; empty where there is none. Throws an ExpectedError where something else lies there. */
 export function readBuilderBrain(tree: string, module: string): string {
@@ -29,39 +29,53 @@ export function hasWorktree(site: Site, module: string): boolean {
  * Puts a note into the brain files of builders that have worktrees, each once, and commits it there; where the builder is at work, its own
  * next commit does that. Answers a warning for each that could not be told.
  */
-export async function tellBuilders(
+export async function notifyBuilders(
   site: Site,
   dir: string,
   modules: readonly string[],
   note: string,
 ): Promise<Diagnostic[]> {
-  const busy = busyModules(dir);
-  const problems: Diagnostic[] = [];
+  const modulesAtWork = modulesWithRunningBuilder(dir);
+  const warnings: Diagnostic[] = [];
   for (const module of modules.filter((each) => hasWorktree(site, each))) {
-    const place = placeOf(site, module);
-    const tree = await checkWorktree(place, branchOf(site.run, module));
-    if (!tree.ok) problems.push(...tree.diagnostics.map((each) => notTold(module, each.message)));
-    else await tell({ dir, place, module, note, commits: !busy.has(module) });
+    const worktree = placeOf(site, module);
+    const worktreeCheck = await checkWorktree(worktree, branchOf(site.run, module));
+    if (!worktreeCheck.ok)
+      warnings.push(...worktreeCheck.diagnostics.map((each) => notNotified(module, each.message)));
+    else
+      await writeBuilderNote({
+        dir,
+        worktree,
+        module,
+        note,
+        shouldCommit: !modulesAtWork.has(module),
+      });
   }
-  return problems;
+  return warnings;
 }
 
-interface Note {
+interface BuilderNote {
   dir: string;
-  place: string;
+  worktree: string;
   module: string;
   note: string;
-  commits: boolean;
+  shouldCommit: boolean;
 }
 
-async function tell({ dir, place, module, note, commits }: Note): Promise<void> {
-  const text = readBuilderBrain(place, module);
-  const told = addNote(text, note);
+async function writeBuilderNote({
+  dir,
+  worktree: place,
+  module,
+  note,
+  shouldCommit: commits,
+}: BuilderNote): Promise<void> {
+  const brainText = readBuilderBrain(place, module);
+  const newText = addBrainNote(brainText, note);
   const path = builderBrain(module);
-  if (told !== text) {
-    const full = unwrap(resolveInside(place, path));
-    mkdirSync(dirname(full), { recursive: true });
-    replaceFile(dir, full, told);
+  if (newText !== brainText) {
+    const brainPath = unwrap(resolveInside(place, path));
+    mkdirSync(dirname(brainPath), { recursive: true });
+    replaceFile(dir, brainPath, newText);
   }
   if (!commits || (await askGit(place, ['status', '--porcelain', '--', path])) === '') return;
   await askGit(place, ['add', '--', path]);
@@ -70,13 +84,13 @@ async function tell({ dir, place, module, note, commits }: Note): Promise<void> 
 
 /** At once; what a killed process leaves lies outside of the worktree, where no builder commits it. */
 function replaceFile(dir: string, path: string, text: string): void {
-  const made = join(dir, `.${basename(path)}.${randomHex(12)}.new`);
-  writeAtomic(made, text, { mode: 0o644 });
-  renameSync(made, path);
+  const temporaryPath = join(dir, `.${basename(path)}.${randomHex(12)}.new`);
+  writeAtomic(temporaryPath, text, { mode: 0o644 });
+  renameSync(temporaryPath, path);
 }
 
 /** The modules whose builder is under way. */
-function busyModules(dir: string): Set<string> {
+function modulesWithRunningBuilder(dir: string): Set<string> {
   const plan = unwrap(readPlanFile(dir));
   const { agents } = foldLedger(readLedger(dir));
   const builders = (plan?.agents ?? []).filter(
@@ -85,8 +99,8 @@ function busyModules(dir: string): Set<string> {
   return new Set(builders.flatMap(({ module }) => module ?? []));
 }
 
-function notTold(module: string, why: string): Diagnostic {
-  return warn('conflict-not-told', `the builder of ${module} could not be told: ${why}`, {
+function notNotified(module: string, cause: string): Diagnostic {
+  return warn('conflict-not-told', `the builder of ${module} could not be told: ${cause}`, {
     target: builderBrain(module),
     fix: 'sao worktree repair, then run the same command again',
   });

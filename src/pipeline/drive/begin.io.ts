@@ -11,7 +11,7 @@ import { accept, type Diagnostic, fault, type Result, unwrap, warn } from '../..
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
 import { expected, openSite } from '../../workspace/worktree/site.io.ts';
 import type { Engine } from '../machine/engine.ts';
-import { record } from '../machine/record.io.ts';
+import { recordEvents } from '../machine/record.io.ts';
 
 export interface BuildOrder {
   description: string;
@@ -30,11 +30,11 @@ export async function beginBuild(
   const prepared = prepareRun({ task: task.value, project, driver, mode: 'build' }, choice, now());
   if (!prepared.ok) return prepared;
   const { manifest } = prepared.value;
-  const checkups = await examineBuild(manifest.project, env, driver !== 'command');
-  const lacking = checkups.filter(({ level }) => level === 'fail');
-  if (lacking.length > 0)
-    return fault(...lacking.map(({ check, message, fix }) => lack(check, message, fix)));
-  const advice = checkups.flatMap(({ level, check, message, fix }) =>
+  const checks = await examineBuild(manifest.project, env, driver !== 'command');
+  const failedChecks = checks.filter(({ level }) => level === 'fail');
+  if (failedChecks.length > 0)
+    return fault(...failedChecks.map(({ check, message, fix }) => missingRequirement(check, message, fix)));
+  const advice = checks.flatMap(({ level, check, message, fix }) =>
     level === 'warn' ? [warn(`build-${check}`, message, fix === undefined ? {} : { fix })] : [],
   );
   return expected(async () => {
@@ -42,20 +42,28 @@ export async function beginBuild(
     // Worktrees are of the whole repository, whatever folder of it was named.
     const { directory: project } = await openRepository(manifest.project);
     const dir = makeRun({ ...prepared.value, manifest: { ...manifest, project } }, env, now());
-    await ensureBegun({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
+    await ensureBuildBegun({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
     return { run, dir };
   }).then((made) => (made.ok ? accept(made.value, [...prepared.diagnostics, ...advice]) : made));
 }
 
 /** Makes the integration worktree of a new run and notes what it starts from; what a crash has left of it is completed. */
-export async function ensureBegun({ dir, site, now }: Pick<Engine, 'dir' | 'site' | 'now'>): Promise<void> {
+export async function ensureBuildBegun({
+  dir,
+  site,
+  now,
+}: Pick<Engine, 'dir' | 'site' | 'now'>): Promise<void> {
   if (foldLedger(readLedger(dir)).build.base) return;
   for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
   const branch = (await askGit(site.repo.directory, ['symbolic-ref', '--short', 'HEAD'])).trim();
   const { head } = unwrap(await openIntegration(site, 'HEAD'));
-  record({ dir, now }, { type: 'build-begun', base: branch, commit: head }, { type: 'plan-confirmed' });
+  recordEvents({ dir, now }, { type: 'build-begun', base: branch, commit: head }, { type: 'plan-confirmed' });
 }
 
-function lack(check: string, message: string, fix: string | undefined): Omit<Diagnostic, 'severity'> {
+function missingRequirement(
+  check: string,
+  message: string,
+  fix: string | undefined,
+): Omit<Diagnostic, 'severity'> {
   return { code: `build-${check}`, message, target: check, ...(fix === undefined ? {} : { fix }) };
 }

@@ -1,16 +1,16 @@
 import { renderAction } from '../../run/dispatch/action-text.ts';
 import type { StageLine } from '../machine/pipeline.ts';
 import { renderStep } from '../machine/step-text.ts';
-import type { CarriedBuild } from './carry.io.ts';
+import type { BuildProgress } from './carry.io.ts';
 
 /** 0: done; 1: a person or a further call is needed; 130: interrupted. */
-export function exitOfBuild({ complete, interrupted }: CarriedBuild): 0 | 1 | 130 {
+export function exitCodeOfBuild({ complete, interrupted }: BuildProgress): 0 | 1 | 130 {
   if (interrupted) return 130;
   return complete ? 0 : 1;
 }
 
 /** The stages that have begun, a line each. */
-export function stageLines(stages: readonly StageLine[]): string[] {
+export function formatStages(stages: readonly StageLine[]): string[] {
   return stages
     .filter(({ state }) => state !== 'later')
     .map(({ number, stage, state, detail }) =>
@@ -19,7 +19,15 @@ export function stageLines(stages: readonly StageLine[]): string[] {
 }
 
 /** How far a build is, and what goes on: a session, whose context pays for it, is told its stage and its next action alone. */
-export function renderBuild({ run, stages, step, interrupted, costUsd, goOn, next }: CarriedBuild): string {
+export function renderBuildProgress({
+  run,
+  stages,
+  step,
+  interrupted,
+  costUsd,
+  goOn,
+  next,
+}: BuildProgress): string {
   if (next) {
     const now = stages.find(({ state }) => state === 'now');
     const stage = now ? [`${run}, stage ${now.number}, ${now.stage}`] : [];
@@ -27,7 +35,7 @@ export function renderBuild({ run, stages, step, interrupted, costUsd, goOn, nex
   }
   const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
   const stopped = interrupted ? [`interrupted; \`sao run ${run}\` with the same options goes on`] : [];
-  return [run, ...stageLines(stages), ...cost, ...stopped, renderStep(run, step, goOn ?? undefined)].join(
+  return [run, ...formatStages(stages), ...cost, ...stopped, renderStep(run, step, goOn ?? undefined)].join(
     '\n',
   );
 }

@@ -15,15 +15,15 @@ import { readClaim } from '../../system/files/lock-file.ts';
 import { accept, type Result, unwrap } from '../../system/result.ts';
 import { type Engine, Interrupted } from '../machine/engine.ts';
 import { describeStages, type StageLine } from '../machine/pipeline.ts';
-import { record } from '../machine/record.io.ts';
+import { recordEvents } from '../machine/record.io.ts';
 import type { BuildStep } from '../machine/step.ts';
-import { engineCall } from '../machine/wording.ts';
-import { advance, look } from './advance.io.ts';
-import { ensureBegun } from './begin.io.ts';
+import { engineCommand } from '../machine/wording.ts';
+import { advanceBuild, readNextStep } from './advance.io.ts';
+import { ensureBuildBegun } from './begin.io.ts';
 import { openEngine } from './open.io.ts';
 
 /** How far a build has come, and what lets it go on. */
-export interface CarriedBuild {
+export interface BuildProgress {
   run: string;
   dir: string;
   complete: boolean;
@@ -42,44 +42,48 @@ export interface CarriedBuild {
  * Carries a build on from wherever it stands until a person is needed, or it is done: the engine's own work, then the agents that
  * are due, and again. Without a driver only the engine's own work is done.
  */
-export async function carryBuild(order: Order, around: Surroundings): Promise<Result<CarriedBuild>> {
+export async function resumeBuild(order: Order, context: Surroundings): Promise<Result<BuildProgress>> {
   const manifest = readManifest(order.dir);
   if (!manifest.ok) return manifest;
   const { id } = manifest.value;
-  const path = join(order.dir, 'build.lock');
-  const lock = tryLock(path);
-  if (!lock) return runFault.driven(id, readClaim(path)?.owner);
-  const stop = new AbortController();
-  const stopListening = around.onInterrupt(() => stop.abort());
+  const lockPath = join(order.dir, 'build.lock');
+  const lock = tryLock(lockPath);
+  if (!lock) return runFault.driven(id, readClaim(lockPath)?.owner);
+  const abortController = new AbortController();
+  const stopListening = context.onInterrupt(() => abortController.abort());
   try {
-    const engine = await openEngine(order, around, stop.signal);
+    const engine = await openEngine(order, context, abortController.signal);
     const halted = foldLedger(readLedger(order.dir)).halted;
-    if (halted !== undefined && isInSession(around.env))
-      return runFault.halted(id, halted, goOnOf(manifest.value, order) ?? engineCall(id));
-    if (halted !== undefined) record(engine, { type: 'resumed' });
-    await ensureBegun(engine);
-    return accept(await carry(order, around, engine));
+    if (halted !== undefined && isInSession(context.env))
+      return runFault.halted(id, halted, driverCommandOf(manifest.value, order) ?? engineCommand(id));
+    if (halted !== undefined) recordEvents(engine, { type: 'resumed' });
+    await ensureBuildBegun(engine);
+    return accept(await runUntilHumanNeeded(order, context, engine));
   } finally {
     stopListening();
     lock.release();
   }
 }
 
-async function carry(order: Order, around: Surroundings, engine: Engine): Promise<CarriedBuild> {
+async function runUntilHumanNeeded(
+  order: Order,
+  context: Surroundings,
+  engine: Engine,
+): Promise<BuildProgress> {
   for (;;) {
-    const step = await advanceUnlessStopped(engine);
-    if (step === 'interrupted') return describe(order, engine, true);
-    const leg = await carryAgents(order, around, engine, step);
-    if (leg === undefined || leg.interrupted || leg.halted !== null)
-      return describe(order, engine, leg?.interrupted === true);
+    const step = await advanceUnlessInterrupted(engine);
+    if (step === 'interrupted') return describeProgress(order, engine, true);
+    const agentsResult = await runAgents(order, context, engine, step);
+    if (agentsResult === undefined || agentsResult.interrupted || agentsResult.halted !== null)
+      return describeProgress(order, engine, agentsResult?.interrupted === true);
   }
 }
 
-async function advanceUnlessStopped(
+async function advanceUnlessInterrupted(
   engine: Engine,
-): Promise<Awaited<ReturnType<typeof advance>> | 'interrupted'> {
+): Promise<Awaited<ReturnType<typeof advanceBuild>> | 'interrupted'> {
   try {
-    return await advance(engine);
+    return await advanceBuild(engine);
   } catch (error) {
     if (error instanceof Interrupted) return 'interrupted';
     throw error;
@@ -87,31 +91,31 @@ async function advanceUnlessStopped(
 }
 
 /** Carries out the agents of a step, or the audit's whole run; undefined where nothing of it is for us. */
-async function carryAgents(
+async function runAgents(
   order: Order,
-  around: Surroundings,
+  context: Surroundings,
   { dir }: Engine,
   step: BuildStep,
 ): Promise<Carried | undefined> {
-  if (step.kind === 'agents' && !order.engineOnly) return unwrap(await carryOut(order, around));
+  if (step.kind === 'agents' && !order.engineOnly) return unwrap(await carryOut(order, context));
   if (step.kind !== 'child') return undefined;
-  const child = join(dirname(dir), step.run);
-  const carried = unwrap(await carryOut({ ...order, dir: child, isBuiltIn: true }, around));
+  const auditDir = join(dirname(dir), step.run);
+  const auditResult = unwrap(await carryOut({ ...order, dir: auditDir, isBuiltIn: true }, context));
   // Its agents are the session's.
-  if (!carried.complete) return order.engineOnly && !carried.interrupted ? undefined : carried;
-  const now = around.now();
-  decideUnderLock(child, now, (snapshot) => finishRun(snapshot, now));
-  unbindRun(dirname(dir), child);
-  return carried;
+  if (!auditResult.complete) return order.engineOnly && !auditResult.interrupted ? undefined : auditResult;
+  const now = context.now();
+  decideUnderLock(auditDir, now, (snapshot) => finishRun(snapshot, now));
+  unbindRun(dirname(dir), auditDir);
+  return auditResult;
 }
 
 /** The driver of this very call, or else the one that the run was made with. */
-function goOnOf({ id, driver }: Manifest, order: Order): string | undefined {
+function driverCommandOf({ id, driver }: Manifest, order: Order): string | undefined {
   return driverCall(id, { driver: order.driver ?? driver, template: order.template });
 }
 
-function describe(order: Order, engine: Engine, interrupted: boolean): CarriedBuild {
-  const { step, view } = look(engine);
+function describeProgress(order: Order, engine: Engine, interrupted: boolean): BuildProgress {
+  const { step, view } = readNextStep(engine);
   const { state, manifest } = view.snapshot;
   return {
     run: manifest.id,
@@ -122,6 +126,6 @@ function describe(order: Order, engine: Engine, interrupted: boolean): CarriedBu
     step: step.kind === 'work' ? { kind: 'agents', agents: [] } : step,
     stages: describeStages(view, step),
     costUsd: state.costUsd,
-    goOn: goOnOf(manifest, order) ?? null,
+    goOn: driverCommandOf(manifest, order) ?? null,
   };
 }

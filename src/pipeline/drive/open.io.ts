@@ -16,6 +16,6 @@ export async function openEngine(
   const site = unwrap(await openSite({ project, runDir: dir, run }));
   const { build: settings } = unwrap(readProjectConfig(project));
   // What a command prints inside a session is paid for by its conversation.
-  const heard = isInSession(env) ? () => undefined : note;
-  return { dir, site, task, settings, env, now, note: heard, signal };
+  const reportProgress = isInSession(env) ? () => undefined : note;
+  return { dir, site, task, settings, env, now, reportProgress, signal };
 }

@@ -10,10 +10,10 @@ import { foldLedger } from '../../run/ledger/state.ts';
 import { appendEvents, readLedger, underRunLock } from '../../run/ledger/store.io.ts';
 import { accept, type Result, reject, unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
-import { askedAt, checkNote, gateStanding } from './gate.ts';
-import { subjectOf } from './subject.io.ts';
+import { checkGateNote, gateStatus, questionsAskedAt } from './gate.ts';
+import { readGateSubject } from './subject.io.ts';
 import type { GateSubject } from './subject.ts';
-import { describeSubject, refuse, say } from './wording.ts';
+import { describeSubject, gateFaults, gateText } from './wording.ts';
 
 /** What somebody wants said at a gate. */
 export interface GateOrder {
@@ -27,7 +27,7 @@ export interface GateOrder {
 }
 
 /** Who is there to be asked. */
-export interface Around {
+export interface ApprovalContext {
   env: Readonly<Record<string, string | undefined>>;
   stdinIsTerminal: boolean;
   now(): Date;
@@ -36,44 +36,51 @@ export interface Around {
 }
 
 /** Writes a person's answer to a gate into the ledger; a failure where no person is proved, or nothing stands there yet. */
-export async function answerGate(order: GateOrder, around: Around): Promise<Result<GateSubject>> {
+export async function answerGate(order: GateOrder, context: ApprovalContext): Promise<Result<GateSubject>> {
   const { dir, run, stage, action } = order;
-  const subject = await subjectOf(dir, stage);
-  if (!subject) return reject(refuse.nothing(run, stage));
-  const note = checkNote(action, stage, order.note);
+  const subject = await readGateSubject(dir, stage);
+  if (!subject) return reject(gateFaults.nothing(run, stage));
+  const note = checkGateNote(action, stage, order.note);
   if (!note.ok) return note;
-  if (action === 'approve' && isOpen(order, subject)) return accept(subject);
-  if (!subject.isChecked) return reject(refuse.unchecked(run, stage));
-  const word = proveWord(order, subject, around);
-  if (!word.ok) return word;
-  if (order.yes && word.value !== 'shell') return reject(refuse.yes(stage));
-  const sure = action === 'reject' || word.value === 'session' || (await isSure(order, subject, around));
-  if (!sure) return reject(refuse.unsure(stage));
-  if ((await subjectOf(dir, stage))?.hash !== subject.hash) return reject(refuse.changed(stage));
+  if (action === 'approve' && isGateOpen(order, subject)) return accept(subject);
+  if (!subject.isChecked) return reject(gateFaults.unchecked(run, stage));
+  const approvalLevel = proveGateApproval(order, subject, context);
+  if (!approvalLevel.ok) return approvalLevel;
+  if (order.yes && approvalLevel.value !== 'shell') return reject(gateFaults.yes(stage));
+  const isConfirmed =
+    action === 'reject' ||
+    approvalLevel.value === 'session' ||
+    (await confirmAnswer(order, subject, context));
+  if (!isConfirmed) return reject(gateFaults.unsure(stage));
+  if ((await readGateSubject(dir, stage))?.hash !== subject.hash) return reject(gateFaults.changed(stage));
   return underRunLock(dir, () => {
     // Once more: a token is good for one answer, and another call may have given it.
-    const held = proveWord(order, subject, around);
-    if (!held.ok) return held;
+    const currentApproval = proveGateApproval(order, subject, context);
+    if (!currentApproval.ok) return currentApproval;
     // Before it is written down: what was approved can then always be shown and compared.
-    if (action === 'approve' && !keepContract(dir, subject)) return reject(refuse.changed(stage));
-    appendEvents(dir, eventsOf(order, subject, held.value, note.value, around), around.now());
+    if (action === 'approve' && !keepApprovedContract(dir, subject)) return reject(gateFaults.changed(stage));
+    appendEvents(
+      dir,
+      answerEvents(order, subject, currentApproval.value, note.value, context),
+      context.now(),
+    );
     return accept(subject);
   });
 }
 
-function proveWord(order: GateOrder, { hash }: GateSubject, around: Around): Result<Word> {
+function proveGateApproval(order: GateOrder, { hash }: GateSubject, context: ApprovalContext): Result<Word> {
   const state = foldLedger(readLedger(order.dir));
   return demandPerson({
-    env: around.env,
-    isTerminal: around.stdinIsTerminal,
-    asked: askedAt(state, order.stage),
+    env: context.env,
+    isTerminal: context.stdinIsTerminal,
+    asked: questionsAskedAt(state, order.stage),
     hash,
     command: `sao gate ${order.action} ${order.stage} ${order.run}${order.action === 'reject' ? ' --note "What has to change"' : ''}`,
   });
 }
 
 /** Keeps the contract that is approved; false where it is no longer what was shown. */
-function keepContract(dir: string, { stage, hash }: GateSubject): boolean {
+function keepApprovedContract(dir: string, { stage, hash }: GateSubject): boolean {
   if (stage !== 'architect') return true;
   const files = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));
   if (hashContract(files) !== hash) return false;
@@ -81,25 +88,29 @@ function keepContract(dir: string, { stage, hash }: GateSubject): boolean {
   return true;
 }
 
-async function isSure({ stage, yes }: GateOrder, subject: GateSubject, around: Around): Promise<boolean> {
+async function confirmAnswer(
+  { stage, yes }: GateOrder,
+  subject: GateSubject,
+  context: ApprovalContext,
+): Promise<boolean> {
   if (yes) return true;
-  for (const line of describeSubject(subject)) around.note(line);
-  const typed = (await around.ask(say.prompt(stage)))?.trim().toLowerCase();
-  return typed === stage || typed === 'yes';
+  for (const line of describeSubject(subject)) context.note(line);
+  const typedAnswer = (await context.ask(gateText.prompt(stage)))?.trim().toLowerCase();
+  return typedAnswer === stage || typedAnswer === 'yes';
 }
 
-function eventsOf(
+function answerEvents(
   { stage, action }: GateOrder,
   { hash }: GateSubject,
   by: Word,
   note: string,
-  { env }: Around,
+  { env }: ApprovalContext,
 ): RunEvent[] {
-  const said = { stage, hash, by, ...describePerson(env) };
-  if (action === 'reject') return [{ type: 'gate-rejected', ...said, note }];
-  return [{ type: 'gate-approved', ...said, ...(note === '' ? {} : { note }) }];
+  const answer = { stage, hash, by, ...describePerson(env) };
+  if (action === 'reject') return [{ type: 'gate-rejected', ...answer, note }];
+  return [{ type: 'gate-approved', ...answer, ...(note === '' ? {} : { note }) }];
 }
 
-function isOpen({ dir, stage }: GateOrder, { hash }: GateSubject): boolean {
-  return gateStanding(foldLedger(readLedger(dir)), stage, hash) === 'open';
+function isGateOpen({ dir, stage }: GateOrder, { hash }: GateSubject): boolean {
+  return gateStatus(foldLedger(readLedger(dir)), stage, hash) === 'open';
 }

@@ -17,32 +17,32 @@ import type { GateSubject } from './subject.ts';
  * What stands at a human gate of a run now; undefined where there is nothing to approve yet. Throws an ExpectedError where it cannot be
  * read.
  */
-export async function subjectOf(dir: string, stage: HumanGate): Promise<GateSubject | undefined> {
+export async function readGateSubject(dir: string, stage: HumanGate): Promise<GateSubject | undefined> {
   const state = foldLedger(readLedger(dir));
   return stage === 'architect' ? describeArchitecture(dir, state) : await describeShipment(dir, state);
 }
 
 function describeArchitecture(dir: string, state: RunState): GateSubject | undefined {
-  const root = join(dir, 'builds', INTEGRATION);
-  const files = unwrap(readContractFiles(root));
+  const worktree = join(dir, 'builds', INTEGRATION);
+  const files = unwrap(readContractFiles(worktree));
   if (!files.has(ARCHITECTURE)) return undefined;
   const hash = hashContract(files);
-  const folder = join(root, CONTRACTS);
+  const folder = join(worktree, CONTRACTS);
   return {
     stage: 'architect',
     hash,
-    isChecked: isChecked(state, 'architect', hash),
+    isChecked: isSubjectChecked(state, 'architect', hash),
     title: 'the architecture and its contracts',
-    lines: [...changesSince(state, hash), ...summarizeContract(files)],
+    lines: [...changesSinceApproval(state, hash), ...summarizeContract(files)],
     files: [ARCHITECTURE, MODULES, LOCKS].filter((name) => files.has(name)).map((name) => join(folder, name)),
   };
 }
 
 /** What the engine found changed of what was approved before, until this is. */
-function changesSince({ build, gates }: RunState, hash: string): string[] {
+function changesSinceApproval({ build, gates }: RunState, hash: string): string[] {
   const check = build.checks.get('architect');
-  const isNews = check?.hash === hash && gates.get('architect')?.approved !== hash;
-  return isNews ? check.remarks.map(verbatim) : [];
+  const isCurrentCheck = check?.hash === hash && gates.get('architect')?.approved !== hash;
+  return isCurrentCheck ? check.remarks.map(verbatim) : [];
 }
 
 async function describeShipment(dir: string, state: RunState): Promise<GateSubject | undefined> {
@@ -53,11 +53,11 @@ async function describeShipment(dir: string, state: RunState): Promise<GateSubje
   const branch = branchOf(id, INTEGRATION);
   const head = await findCommit(project, `refs/heads/${branch}`);
   if (head === undefined) return undefined;
-  const reports = ['pipeline.md', 'synthesis/assembly.md', ...childReport(state)];
+  const reports = ['pipeline.md', 'synthesis/assembly.md', ...auditReportPath(state)];
   return {
     stage: 'ship',
     hash: head,
-    isChecked: isChecked(state, 'ship', head),
+    isChecked: isSubjectChecked(state, 'ship', head),
     title: `${branch} goes to ${state.build.base?.branch ?? 'the base branch'}`,
     lines: summarizeShipment(state.build),
     files: reports.map((path) => join(dir, path)).filter((path) => existsSync(path)),
@@ -65,11 +65,11 @@ async function describeShipment(dir: string, state: RunState): Promise<GateSubje
 }
 
 /** The audit is a run beside this one. */
-function childReport({ build: { harden } }: RunState): string[] {
+function auditReportPath({ build: { harden } }: RunState): string[] {
   return harden.child === undefined ? [] : [join('..', harden.child, 'report.md')];
 }
 
-function isChecked({ build }: RunState, stage: HumanGate, hash: string): boolean {
+function isSubjectChecked({ build }: RunState, stage: HumanGate, hash: string): boolean {
   const check = build.checks.get(stage);
   return check?.ok === true && check.hash === hash;
 }

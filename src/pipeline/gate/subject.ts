@@ -18,4 +18,4 @@ export interface GateSubject {
  * `open`: what stands here now was approved; `stale`: something was, and has changed since; `rejected`: what stands here now was
  * sent back; `closed`: nobody has said anything about it. Only `open` lets a build go on.
  */
-export type GateStanding = 'open' | 'closed' | 'rejected' | 'stale';
+export type GateStatus = 'open' | 'closed' | 'rejected' | 'stale';

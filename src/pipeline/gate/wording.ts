@@ -1,17 +1,17 @@
 import { quoteName } from '../../run/ledger/names.ts';
 import { HUMAN_GATES, type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
-import type { GateStanding, GateSubject } from './subject.ts';
+import type { GateStatus, GateSubject } from './subject.ts';
 
-const named = HUMAN_GATES.map((stage) => `${stage} (${STAGE_NUMBERS[stage]})`).join(' or ');
+const gateNames = HUMAN_GATES.map((stage) => `${stage} (${STAGE_NUMBERS[stage]})`).join(' or ');
 
 /** Why a gate is not answered, and what to do. */
-export const refuse = {
+export const gateFaults = {
   stage: (given: string | undefined) => ({
     code: 'gate-unknown',
     message:
       given === undefined
-        ? `no stage is named; a person opens the gate of ${named}`
-        : `${quoteName(given)} has no gate that a person opens; ${named} has`,
+        ? `no stage is named; a person opens the gate of ${gateNames}`
+        : `${quoteName(given)} has no gate that a person opens; ${gateNames} has`,
     target: given ?? 'stage',
     fix: 'sao gate list',
   }),
@@ -23,7 +23,7 @@ export const refuse = {
   }),
   nothing: (run: string, stage: HumanGate) => ({
     code: 'gate-nothing',
-    message: `run ${run} has nothing to approve yet at the gate ${stage}: ${MISSING[stage]}`,
+    message: `run ${run} has nothing to approve yet at the gate ${stage}: ${MISSING_WORK[stage]}`,
     target: stage,
     fix: `sao next ${run}`,
   }),
@@ -65,13 +65,13 @@ export const refuse = {
   }),
 };
 
-const MISSING: Readonly<Record<HumanGate, string>> = {
+const MISSING_WORK: Readonly<Record<HumanGate, string>> = {
   architect: 'the contracts are not written',
   ship: 'what ships is not written down and tested',
 };
 
 /** How a gate stands, in words. */
-export const STANDINGS: Readonly<Record<GateStanding | 'nothing', string>> = {
+export const GATE_STATUS_TEXT: Readonly<Record<GateStatus | 'nothing', string>> = {
   open: 'open: approved as it stands',
   closed: 'closed: waits for a person',
   rejected: 'closed: rejected, and unchanged since',
@@ -80,7 +80,7 @@ export const STANDINGS: Readonly<Record<GateStanding | 'nothing', string>> = {
 };
 
 /** What the question to a person says; `command` is the call that waits for the answer. */
-export const say = {
+export const gateText = {
   ask: (run: string, action: 'approve' | 'reject' | undefined, subjects: readonly GateSubject[]) =>
     [
       `${QUESTIONS[action ?? 'answer']} of run ${run}${action === 'reject' ? '?' : ' and let the build go on?'}`,

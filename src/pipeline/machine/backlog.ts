@@ -5,15 +5,15 @@ import type { BuildView } from './step.ts';
 /** What is left open: minor findings of QC and of the audit, and what else the last audit found; one that is mended is audited anew. */
 export function backlogBullets({ snapshot }: BuildView): string[] {
   const { modules, harden } = snapshot.state.build;
-  const own = [...modules.values()].flatMap(({ backlog }) => backlog);
-  return [...new Set([...own, ...harden.majors.map(({ finding }) => finding), ...harden.backlog])];
+  const qcBacklog = [...modules.values()].flatMap(({ backlog }) => backlog);
+  return [...new Set([...qcBacklog, ...harden.majors.map(({ finding }) => finding), ...harden.backlog])];
 }
 
 export function backlogFindings(view: BuildView): Finding[] {
-  return readBullets(backlogBullets(view));
+  return parseBullets(backlogBullets(view));
 }
 
 /** Findings that the ledger keeps as the bullets that agents write. */
-export function readBullets(bullets: readonly string[]): Finding[] {
+export function parseBullets(bullets: readonly string[]): Finding[] {
   return parseFindings(`## Findings\n${bullets.join('\n')}\n`);
 }

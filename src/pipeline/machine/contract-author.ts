@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../run/ledger/events.ts';
 import type { Plan, Role } from '../../run/ledger/manifest.ts';
 
 /** Written once the engine has gone on: the contract stood there then as it was approved, or was looked at. */
-const LOOKS: ReadonlySet<LedgerEntry['type']> = new Set([
+const CONTRACT_CHECK_EVENTS: ReadonlySet<LedgerEntry['type']> = new Set([
   'plan-extended',
   'stage-checked',
   'module-begun',
@@ -16,30 +16,32 @@ const LOOKS: ReadonlySet<LedgerEntry['type']> = new Set([
 ]);
 
 /** Their worktree is not the one that the contract is read from. */
-const ELSEWHERE: readonly Role[] = ['builder', 'qc'];
+const ROLES_WITH_OWN_WORKTREE: readonly Role[] = ['builder', 'qc'];
 
 /**
  * Whose change of an approved contract the engine finds: that of the agents that have worked beside it since the engine last looked. Where
  * none has, or the architect has, a person is asked about it and nobody else. Pure.
  */
-export function authorOf(entries: readonly LedgerEntry[], plan: Plan | undefined): Actor {
-  const ids = atWorkSinceLook(entries);
-  const agents = (plan?.agents ?? []).filter(({ id, role }) => ids.has(id) && !ELSEWHERE.includes(role));
+export function contractChangeAuthor(entries: readonly LedgerEntry[], plan: Plan | undefined): Actor {
+  const activeAgentIds = agentsActiveSinceCheck(entries);
+  const agents = (plan?.agents ?? []).filter(
+    ({ id, role }) => activeAgentIds.has(id) && !ROLES_WITH_OWN_WORKTREE.includes(role),
+  );
   const actors = agents.map(actorOf);
   const domains = actors.flatMap((actor) => (actor.kind === 'agent' ? actor.domains : []));
-  const isMasters = actors.some(({ kind }) => kind !== 'agent');
-  return isMasters || domains.length === 0 ? MASTER_AT_GATE : { kind: 'agent', domains };
+  const isAnyPrivileged = actors.some(({ kind }) => kind !== 'agent');
+  return isAnyPrivileged || domains.length === 0 ? MASTER_AT_GATE : { kind: 'agent', domains };
 }
 
-function atWorkSinceLook(entries: readonly LedgerEntry[]): ReadonlySet<string> {
-  const running = new Set<string>();
-  let found = new Set<string>();
+function agentsActiveSinceCheck(entries: readonly LedgerEntry[]): ReadonlySet<string> {
+  const runningAgents = new Set<string>();
+  let activeAgents = new Set<string>();
   for (const entry of entries) {
-    if (LOOKS.has(entry.type)) found = new Set(running);
-    if (entry.type === 'dispatched') running.add(entry.agent);
-    else if (entry.type === 'returned' || entry.type === 'released') running.delete(entry.agent);
+    if (CONTRACT_CHECK_EVENTS.has(entry.type)) activeAgents = new Set(runningAgents);
+    if (entry.type === 'dispatched') runningAgents.add(entry.agent);
+    else if (entry.type === 'returned' || entry.type === 'released') runningAgents.delete(entry.agent);
     else continue;
-    found.add(entry.agent);
+    activeAgents.add(entry.agent);
   }
-  return found;
+  return activeAgents;
 }

@@ -1,50 +1,53 @@
 import type { BuildState } from '../../run/ledger/build-state.ts';
 import { decideStage } from './decide-stage.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
-import { stuck } from './wording.ts';
+import { stuckSteps } from './wording.ts';
 
-type Hardening = BuildState['harden'];
+type HardeningState = BuildState['harden'];
 
 /**
  * The next step of stage 5; undefined once what stands there was audited and nothing critical is left of it. Modules have mended by
  * then what was theirs.
  */
 export function decideHardening(view: BuildView): BuildStep | undefined {
-  const { snapshot, isChildOver, isChildGone, tip } = view;
+  const { snapshot, isAuditReported, isAuditRemoved, integrationTip } = view;
   const { harden } = snapshot.state.build;
   const { child, commit, isStale, isOver } = harden;
-  const audit = workOf({ do: 'begin-hardening' });
-  if (child === undefined || isChildGone) return audit;
+  const startAudit = workStep({ do: 'begin-hardening' });
+  if (child === undefined || isAuditRemoved) return startAudit;
   // Before what was merged since is looked at: one audit sees what all have mended.
-  if (isOwed(harden)) return decideStage(view, 'harden') ?? audit;
-  if (isStale) return audit;
-  if (!isOver) return isChildOver ? workOf({ do: 'end-hardening', child }) : { kind: 'child', run: child };
-  if (!isCriticalLeft(harden)) return undefined;
+  if (hasUnownedFindings(harden)) return decideStage(view, 'harden') ?? startAudit;
+  if (isStale) return startAudit;
+  if (!isOver)
+    return isAuditReported ? workStep({ do: 'end-hardening', child }) : { kind: 'child', run: child };
+  if (!hasCriticalFindings(harden)) return undefined;
   const { manifest, dir } = snapshot;
-  return tip === commit ? stuck.critical(manifest.id, dir, criticalsOf(harden)) : audit;
+  return integrationTip === commit
+    ? stuckSteps.critical(manifest.id, dir, criticalFindings(harden))
+    : startAudit;
 }
 
-const workOf = (work: Work): BuildStep => ({ kind: 'work', work: [work] });
+const workStep = (work: Work): BuildStep => ({ kind: 'work', work: [work] });
 
 /** Whether the audit's word is the last one on what stands there: nothing was merged since, nothing is to be mended. */
-export function isHardened(harden: Hardening): boolean {
-  return harden.isOver && !harden.isStale && !isOwed(harden) && !isCriticalLeft(harden);
+export function isHardened(harden: HardeningState): boolean {
+  return harden.isOver && !harden.isStale && !hasUnownedFindings(harden) && !hasCriticalFindings(harden);
 }
 
 /** What the first audit found and no module owns. Findings of later ones are for a person to weigh, whosever they are. */
-export function owedFindings({ isOver, rounds, majors }: Hardening): string[] {
-  const isFirst = isOver && rounds === 1;
-  return isFirst ? majors.flatMap(({ module, finding }) => (module === null ? [finding] : [])) : [];
+export function unownedFindings({ isOver, rounds, majors }: HardeningState): string[] {
+  const isFirstAudit = isOver && rounds === 1;
+  return isFirstAudit ? majors.flatMap(({ module, finding }) => (module === null ? [finding] : [])) : [];
 }
 
-function isOwed(harden: Hardening): boolean {
-  return owedFindings(harden).length > 0;
+function hasUnownedFindings(harden: HardeningState): boolean {
+  return unownedFindings(harden).length > 0;
 }
 
-function isCriticalLeft({ isOver, findings }: Hardening): boolean {
+function hasCriticalFindings({ isOver, findings }: HardeningState): boolean {
   return isOver && (findings?.critical ?? 0) > 0;
 }
 
-function criticalsOf({ majors }: Hardening): string[] {
+function criticalFindings({ majors }: HardeningState): string[] {
   return majors.flatMap(({ finding }) => (finding.startsWith('- [critical]') ? [finding.slice(2)] : []));
 }

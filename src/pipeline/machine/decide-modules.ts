@@ -3,18 +3,18 @@ import { emptyModule, type ModuleState } from '../../run/ledger/build-state.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { sayTrouble } from '../../run/ledger/trouble.ts';
 import type { BlueprintModule } from './blueprint.ts';
-import { agentsOf, latestOf } from './build-agents.ts';
-import { neededBy } from './needed.ts';
+import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';
+import { dependenciesOf } from './needed.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
-import { stuck } from './wording.ts';
+import { stuckSteps } from './wording.ts';
 
 /** A builder works once, and may mend what QC finds twice. */
-export const FIX_CYCLES = 2;
+export const MAX_FIX_CYCLES = 2;
 /** A merge that fails goes back this often beside. */
-const MERGE_CYCLES = 2;
+const MAX_MERGE_CYCLES = 2;
 
 /** Where a module stands: the engine has work, agents are open, it is stopped, waits for others, or has passed. */
-type Standing =
+type ModuleStatus =
   | { is: 'due'; work: Work }
   | { is: 'open'; agent: PlannedAgent }
   | { is: 'stopped'; step: BuildStep }
@@ -23,91 +23,110 @@ type Standing =
 
 /** The next step of stage 3; undefined once every module has passed QC. A module that is stopped holds up only what needs it. */
 export function decideModules(view: BuildView): BuildStep | undefined {
-  const standings = (view.blueprint?.modules ?? []).map((module) => standingOfModule(view, module));
-  const work = standings.flatMap((standing) => (standing.is === 'due' ? [standing.work] : []));
+  const statuses = (view.blueprint?.modules ?? []).map((module) => statusOfModule(view, module));
+  const work = statuses.flatMap((status) => (status.is === 'due' ? [status.work] : []));
   if (work.length > 0) return { kind: 'work', work };
-  const agents = standings.flatMap((standing) => (standing.is === 'open' ? [standing.agent] : []));
+  const agents = statuses.flatMap((status) => (status.is === 'open' ? [status.agent] : []));
   if (agents.length > 0) return { kind: 'agents', agents };
-  return standings.find((standing) => standing.is === 'stopped')?.step;
+  return statuses.find((status) => status.is === 'stopped')?.step;
 }
 
-function standingOfModule(view: BuildView, module: BlueprintModule): Standing {
+function statusOfModule(view: BuildView, module: BlueprintModule): ModuleStatus {
   const { plan } = view.snapshot;
-  const state = moduleState(view, module.name);
-  const builder = latestOf(plan, 'builder', module.name);
-  if (!builder) return isReady(view, module) ? due({ do: 'begin', module: module.name }) : { is: 'waiting' };
+  const state = moduleStateOf(view, module.name);
+  const builder = latestAgentWithRole(plan, 'builder', module.name);
+  if (!builder)
+    return areDependenciesReady(view, module)
+      ? dueStatus({ do: 'begin', module: module.name })
+      : { is: 'waiting' };
   if (state.blocked)
-    return stopped(stuck.blocked(view.snapshot.manifest.id, module.name, state.blocked.conflict));
-  const building = carry(view, builder);
-  if (building) return building;
-  if (needsMending(state, builder)) return mend(view, module.name, state);
+    return stoppedStatus(stuckSteps.blocked(view.snapshot.manifest.id, module.name, state.blocked.conflict));
+  const builderStatus = unfinishedStatus(view, builder);
+  if (builderStatus) return builderStatus;
+  if (needsFix(state, builder)) return requestFix(view, module.name, state);
   if (state.judged?.builder === builder.id)
-    return state.judged.verdict === 'pass' ? { is: 'passed' } : mend(view, module.name, state);
-  return inspect(view, module.name, state, builder);
+    return state.judged.verdict === 'pass' ? { is: 'passed' } : requestFix(view, module.name, state);
+  return reviewModule(view, module.name, state, builder);
 }
 
-const due = (work: Work): Standing => ({ is: 'due', work });
-const stopped = (step: BuildStep): Standing => ({ is: 'stopped', step });
+const dueStatus = (work: Work): ModuleStatus => ({ is: 'due', work });
+const stoppedStatus = (step: BuildStep): ModuleStatus => ({ is: 'stopped', step });
 
-function moduleState(view: BuildView, name: string): ModuleState {
+function moduleStateOf(view: BuildView, name: string): ModuleState {
   return view.snapshot.state.build.modules.get(name) ?? emptyModule();
 }
 
 /** All that it depends on, directly or not, has passed, and is in the commit that its branch starts from. */
-function isReady(view: BuildView, { name }: BlueprintModule): boolean {
+function areDependenciesReady(view: BuildView, { name }: BlueprintModule): boolean {
   const { modules = [], assemblyOrder = [] } = view.blueprint ?? {};
-  return neededBy(name, modules, assemblyOrder).every((needed) => {
-    const state = moduleState(view, needed);
-    return state.judged?.verdict === 'pass' && !state.blocked && !hasFailed(state);
+  return dependenciesOf(name, modules, assemblyOrder).every((needed) => {
+    const state = moduleStateOf(view, needed);
+    return state.judged?.verdict === 'pass' && !state.blocked && !hasMergeFailed(state);
   });
 }
 
 /** What an agent that is not done asks for; undefined for one that is. */
-function carry({ snapshot }: BuildView, agent: PlannedAgent): Standing | undefined {
+function unfinishedStatus({ snapshot }: BuildView, agent: PlannedAgent): ModuleStatus | undefined {
   const standing = standingOf(snapshot, agent);
   if (standing === 'done') return undefined;
-  return standing === 'gap' ? stopped(stuck.gap(snapshot.manifest.id, agent.id)) : { is: 'open', agent };
+  return standing === 'gap'
+    ? stoppedStatus(stuckSteps.gap(snapshot.manifest.id, agent.id))
+    : { is: 'open', agent };
 }
 
 /** Its work was good and is not any more: another's merge, the audit or a changed contract has shown it. */
-function needsMending(state: ModuleState, builder: PlannedAgent): boolean {
-  const isUnheard = state.judged?.builder === builder.id && hasFailed(state);
-  return state.resolution !== undefined || state.hardening.length > 0 || isUnheard;
+function needsFix(state: ModuleState, builder: PlannedAgent): boolean {
+  const isMergeFailurePending = state.judged?.builder === builder.id && hasMergeFailed(state);
+  return state.resolution !== undefined || state.hardening.length > 0 || isMergeFailurePending;
 }
 
 /** The very commit that passed QC could not be merged. */
-function hasFailed({ failed, judged }: ModuleState): boolean {
+function hasMergeFailed({ failed, judged }: ModuleState): boolean {
   return failed !== undefined && failed.source === judged?.commit;
 }
 
-function mend(view: BuildView, module: string, state: ModuleState): Standing {
+function requestFix(view: BuildView, module: string, state: ModuleState): ModuleStatus {
   const { plan, manifest } = view.snapshot;
-  const builders = agentsOf(plan, 'builder', module);
+  const builders = agentsWithRole(plan, 'builder', module);
   const { failures, hardenings, resolutions, granted } = state;
-  const allowed = 1 + FIX_CYCLES + Math.min(failures, MERGE_CYCLES) + hardenings + resolutions + granted;
+  const allowed =
+    1 + MAX_FIX_CYCLES + Math.min(failures, MAX_MERGE_CYCLES) + hardenings + resolutions + granted;
   if (builders.length >= allowed)
-    return stopped(stuck.cycles(manifest.id, module, builders.at(-1)?.id ?? '', whyNot(state)));
-  return explain(view, module, state) ?? due({ do: 'extend', role: 'builder', module });
+    return stoppedStatus(
+      stuckSteps.cycles(manifest.id, module, builders.at(-1)?.id ?? '', failureReasons(state)),
+    );
+  return requestExplanation(view, module, state) ?? dueStatus({ do: 'extend', role: 'builder', module });
 }
 
-function whyNot({ failed, judged }: ModuleState): string[] {
+function failureReasons({ failed, judged }: ModuleState): string[] {
   return failed ? [sayTrouble(failed.trouble)] : (judged?.reasons ?? []);
 }
 
 /** A conflict is explained once before its builder hears of it; an explanation that does not come is done without. */
-function explain(view: BuildView, module: string, { failed, conflicts }: ModuleState): Standing | undefined {
+function requestExplanation(
+  view: BuildView,
+  module: string,
+  { failed, conflicts }: ModuleState,
+): ModuleStatus | undefined {
   if (failed?.trouble.kind !== 'conflicts') return undefined;
-  const agents = agentsOf(view.snapshot.plan, 'assembler', module);
-  if (agents.length < conflicts) return due({ do: 'extend', role: 'assembler', module });
-  const last = agents.at(-1);
-  const standing = last && carry(view, last);
-  return standing?.is === 'open' ? standing : undefined;
+  const agents = agentsWithRole(view.snapshot.plan, 'assembler', module);
+  if (agents.length < conflicts) return dueStatus({ do: 'extend', role: 'assembler', module });
+  const explainer = agents.at(-1);
+  const explainerStatus = explainer && unfinishedStatus(view, explainer);
+  return explainerStatus?.is === 'open' ? explainerStatus : undefined;
 }
 
-function inspect(view: BuildView, module: string, state: ModuleState, builder: PlannedAgent): Standing {
-  const qc = agentsOf(view.snapshot.plan, 'qc', module)
+function reviewModule(
+  view: BuildView,
+  module: string,
+  state: ModuleState,
+  builder: PlannedAgent,
+): ModuleStatus {
+  const qcAgent = agentsWithRole(view.snapshot.plan, 'qc', module)
     .filter(({ id, after }) => after.includes(builder.id) && !state.judgedBy.has(id))
     .at(-1);
-  if (!qc) return due({ do: 'examine', module, builder: builder.id });
-  return carry(view, qc) ?? due({ do: 'judge', module, builder: builder.id, qc: qc.id });
+  if (!qcAgent) return dueStatus({ do: 'examine', module, builder: builder.id });
+  return (
+    unfinishedStatus(view, qcAgent) ?? dueStatus({ do: 'judge', module, builder: builder.id, qc: qcAgent.id })
+  );
 }

@@ -2,42 +2,46 @@ import { standingOf } from '../../run/dispatch/standing.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { StageCheck } from '../../run/ledger/build-state.ts';
 import { HUMAN_GATES, type HumanGate } from '../../run/ledger/stages.ts';
-import { agentsOfStage, ROLE_OF } from './build-agents.ts';
+import { agentsInStage, ROLE_OF_STAGE } from './build-agents.ts';
 import type { BuildStep, BuildView } from './step.ts';
-import { stuck } from './wording.ts';
+import { stuckSteps } from './wording.ts';
 
 /** One agent works, the engine checks: a first time, and twice again with what was wrong. */
-const TRIES = 3;
+const MAX_ATTEMPTS = 3;
 
 /** The next step of a stage that is one agent's work; undefined once its gate is open. */
 export function decideStage(view: BuildView, stage: CheckedStage): BuildStep | undefined {
   const { snapshot } = view;
-  const agents = agentsOfStage(snapshot.plan, stage);
-  const last = agents.at(-1);
-  if (!last) return another(stage);
-  const standing = standingOf(snapshot, last);
-  if (standing === 'gap') return stuck.gap(snapshot.manifest.id, last.id);
-  if (standing !== 'done') return { kind: 'agents', agents: [last] };
+  const agents = agentsInStage(snapshot.plan, stage);
+  const latestAgent = agents.at(-1);
+  if (!latestAgent) return requestAgent(stage);
+  const standing = standingOf(snapshot, latestAgent);
+  if (standing === 'gap') return stuckSteps.gap(snapshot.manifest.id, latestAgent.id);
+  if (standing !== 'done') return { kind: 'agents', agents: [latestAgent] };
   const check = snapshot.state.build.checks.get(stage);
-  if (check?.by !== last.id || isOutdated(view, stage, check))
-    return { kind: 'work', work: [{ do: 'check', stage, by: last.id }] };
+  if (check?.by !== latestAgent.id || isCheckOutdated(view, stage, check))
+    return { kind: 'work', work: [{ do: 'check', stage, by: latestAgent.id }] };
   if (check.ok) return isHumanGate(stage) ? decideGate(view, stage, check) : undefined;
   const rejections = isHumanGate(stage) ? (snapshot.state.gates.get(stage)?.rejections ?? 0) : 0;
   const granted = snapshot.state.build.granted.get(stage) ?? 0;
-  if (agents.length - rejections - granted >= TRIES)
-    return stuck.faults(snapshot.manifest.id, last.id, check.faults);
-  return another(stage);
+  if (agents.length - rejections - granted >= MAX_ATTEMPTS)
+    return stuckSteps.faults(snapshot.manifest.id, latestAgent.id, check.faults);
+  return requestAgent(stage);
 }
 
-function another(stage: CheckedStage): BuildStep {
-  const order = { role: ROLE_OF[stage], ...(stage === 'harden' ? { stage } : {}) };
+function requestAgent(stage: CheckedStage): BuildStep {
+  const order = { role: ROLE_OF_STAGE[stage], ...(stage === 'harden' ? { stage } : {}) };
   return { kind: 'work', work: [{ do: 'extend', ...order }] };
 }
 
 /** What was changed since it was checked is checked again, which closes its gate: a contract, or what ships. */
-function isOutdated({ contractHash, tip }: BuildView, stage: CheckedStage, check: StageCheck): boolean {
+function isCheckOutdated(
+  { contractHash, integrationTip }: BuildView,
+  stage: CheckedStage,
+  check: StageCheck,
+): boolean {
   if (stage === 'architect') return check.hash !== contractHash;
-  return stage === 'ship' && check.ok && tip !== undefined && check.commit !== tip;
+  return stage === 'ship' && check.ok && integrationTip !== undefined && check.commit !== integrationTip;
 }
 
 function isHumanGate(stage: CheckedStage): stage is HumanGate & CheckedStage {
@@ -50,6 +54,6 @@ function decideGate(
   { hash = '' }: StageCheck,
 ): BuildStep | undefined {
   const gate = snapshot.state.gates.get(stage);
-  if (gate?.rejected) return another(stage);
+  if (gate?.rejected) return requestAgent(stage);
   return gate?.approved === hash ? undefined : { kind: 'gate', stage, hash };
 }

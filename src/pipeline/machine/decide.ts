@@ -7,8 +7,8 @@ import type { BuildStep, BuildView, Work } from './step.ts';
 export function decideBuild(view: BuildView): BuildStep {
   const { build, reported, halted } = view.snapshot.state;
   if (halted !== undefined) return { kind: 'halted', reason: halted };
-  if (build.curated !== undefined) return reported ? { kind: 'done' } : workOf({ do: 'report' });
-  if (build.shipped) return decideStage(view, 'curate') ?? workOf({ do: 'bring-home' });
+  if (build.curated !== undefined) return reported ? { kind: 'done' } : workStep({ do: 'report' });
+  if (build.shipped) return decideStage(view, 'curate') ?? workStep({ do: 'bring-home' });
   return (
     decideStage(view, 'architect') ??
     decideStage(view, 'bootstrap') ??
@@ -17,18 +17,18 @@ export function decideBuild(view: BuildView): BuildStep {
     decideAssembly(view) ??
     decideHardening(view) ??
     decideStage(view, 'ship') ??
-    workOf({ do: 'ship' })
+    workStep({ do: 'ship' })
   );
 }
 
-const workOf = (...work: Work[]): BuildStep => ({ kind: 'work', work });
+const workStep = (...work: Work[]): BuildStep => ({ kind: 'work', work });
 
 /** One merge at a time, in the contract's order. A merge that failed went back to its builder before this is asked. */
 function decideAssembly({ snapshot, blueprint }: BuildView): BuildStep | undefined {
   const { modules } = snapshot.state.build;
-  const next = blueprint?.assemblyOrder.find((name) => {
+  const nextModule = blueprint?.assemblyOrder.find((name) => {
     const { judged, merged } = modules.get(name) ?? {};
     return merged === undefined || merged.source !== judged?.commit;
   });
-  return next === undefined ? undefined : workOf({ do: 'merge', module: next });
+  return nextModule === undefined ? undefined : workStep({ do: 'merge', module: nextModule });
 }

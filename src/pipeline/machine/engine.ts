@@ -12,7 +12,7 @@ export interface Engine {
   env: Readonly<Record<string, string | undefined>>;
   now(): Date;
   /** A line of progress for a person. */
-  note(line: string): void;
+  reportProgress(line: string): void;
   /** Ends test commands when the caller is interrupted. */
   signal: AbortSignal;
 }
@@ -21,7 +21,7 @@ export interface Engine {
 export class Interrupted extends Error {}
 
 /** A test run that was stopped with us says nothing about the code. */
-export function refuseStopped(tests: TestRun): TestRun {
+export function throwIfInterrupted(tests: TestRun): TestRun {
   if (tests.stopped) throw new Interrupted('the tests were stopped');
   return tests;
 }

@@ -1,18 +1,18 @@
 /** All that a module depends on, directly or not, in the order that is given. Pure. */
-export function neededBy(
+export function dependenciesOf(
   name: string,
   modules: readonly { name: string; dependsOn: readonly string[] }[],
   order: readonly string[],
 ): string[] {
-  const needs = new Map(modules.map((module) => [module.name, module.dependsOn]));
-  const found = new Set<string>();
-  const visit = (each: string) => {
-    for (const needed of needs.get(each) ?? []) {
-      if (found.has(needed)) continue;
-      found.add(needed);
-      visit(needed);
+  const directDependencies = new Map(modules.map((module) => [module.name, module.dependsOn]));
+  const dependencies = new Set<string>();
+  const addDependencies = (each: string) => {
+    for (const dependency of directDependencies.get(each) ?? []) {
+      if (dependencies.has(dependency)) continue;
+      dependencies.add(dependency);
+      addDependencies(dependency);
     }
   };
-  visit(name);
-  return order.filter((each) => found.has(each));
+  addDependencies(name);
+  return order.filter((each) => dependencies.has(each));
 }

@@ -5,43 +5,48 @@ import type { Manifest } from '../../run/ledger/manifest.ts';
 import { backlogBullets } from './backlog.ts';
 import { decideBuild } from './decide.ts';
 import type { BuildView } from './step.ts';
-import { engineCall, say } from './wording.ts';
+import { engineCommand, nextActionText } from './wording.ts';
 
 /** The one next action of a build inside a session; `child` where it is the action of the run that audits it. Pure. */
-export function decideNextOfBuild(view: BuildView): Action | { child: string; run: string } {
+export function decideBuildAction(view: BuildView): Action | { child: string; run: string } {
   const step = decideBuild(view);
   const { snapshot } = view;
   const run = snapshot.manifest.id;
   switch (step.kind) {
     case 'work':
-      return { action: 'run', run, command: engineCall(run), message: say.engine(step.work) };
+      return { action: 'run', run, command: engineCommand(run), message: nextActionText.engine(step.work) };
     case 'agents':
-      return inBuild(decideDue(snapshot, step.agents), run);
+      return withEngineCommand(decideDue(snapshot, step.agents), run);
     case 'gate': {
       const { stage } = step;
       const command = `sao gate approve ${stage} ${run}`;
-      return { action: 'ask', run, gate: stage, command, message: say.gate(run, stage) };
+      return { action: 'ask', run, gate: stage, command, message: nextActionText.gate(run, stage) };
     }
     case 'child':
       return { child: step.run, run };
     case 'stuck':
-      return { action: 'ask', run, command: step.command, message: say.stuck(step.reason, run) };
+      return { action: 'ask', run, command: step.command, message: nextActionText.stuck(step.reason, run) };
     case 'halted':
-      return { action: 'halted', run, command: goOnOf(snapshot.manifest), message: say.halted(step.reason) };
+      return {
+        action: 'halted',
+        run,
+        command: resumeCommand(snapshot.manifest),
+        message: nextActionText.halted(step.reason),
+      };
     case 'done':
-      return { action: 'done', run, message: say.done(snapshot, backlogBullets(view).length) };
+      return { action: 'done', run, message: nextActionText.done(snapshot, backlogBullets(view).length) };
   }
 }
 
 /** What a person calls in a terminal: by a driver the agents too, else the engine's own work, and the session goes on. */
-function goOnOf({ id, driver }: Manifest): string {
-  return driverCall(id, { driver }) ?? engineCall(id);
+function resumeCommand({ id, driver }: Manifest): string {
+  return driverCall(id, { driver }) ?? engineCommand(id);
 }
 
 /** The same action where it is one of a build: after it the engine works, and its answer is the next action: one turn less. */
-export function inBuild(action: Action, run: string): Action {
+export function withEngineCommand(action: Action, run: string): Action {
   const { message } = action;
   return message === undefined
     ? action
-    : { ...action, message: message.replace('`sao next`', say.goOn(run)) };
+    : { ...action, message: message.replace('`sao next`', nextActionText.goOn(run)) };
 }

@@ -17,51 +17,52 @@ export interface StageLine {
 
 /** The stages of a build, one line each. Pure. */
 export function describeStages(view: BuildView, step: BuildStep = decideBuild(view)): StageLine[] {
-  const current = stageOf(view, step);
-  const at = current === undefined ? STAGES.length : STAGES.indexOf(current);
+  const current = currentStage(view, step);
+  const currentIndex = current === undefined ? STAGES.length : STAGES.indexOf(current);
   return STAGES.map((stage, index) => ({
     stage,
     number: STAGE_NUMBERS[stage],
-    state: index < at ? 'done' : index === at ? 'now' : 'later',
-    detail: index <= at ? detailOf(view, stage, index === at ? step : undefined) : '',
+    state: index < currentIndex ? 'done' : index === currentIndex ? 'now' : 'later',
+    detail:
+      index <= currentIndex ? describeDetail(view, stage, index === currentIndex ? step : undefined) : '',
   }));
 }
 
 /** The stage that a build is in; undefined once it is over. */
-function stageOf({ snapshot, blueprint }: BuildView, step: BuildStep): Stage | undefined {
+function currentStage({ snapshot, blueprint }: BuildView, step: BuildStep): Stage | undefined {
   const { build, gates, reported } = snapshot.state;
   if (reported) return undefined;
   if (build.shipped) return 'curate';
-  const isOpen = (stage: CheckedStage) => build.checks.get(stage)?.ok === true;
-  if (!isOpen('architect') || gates.get('architect')?.approved !== build.checks.get('architect')?.hash)
+  const isCheckPassed = (stage: CheckedStage) => build.checks.get(stage)?.ok === true;
+  if (!isCheckPassed('architect') || gates.get('architect')?.approved !== build.checks.get('architect')?.hash)
     return 'architect';
-  if (!isOpen('bootstrap')) return 'bootstrap';
-  if (!isOpen('scaffold')) return 'scaffold';
+  if (!isCheckPassed('bootstrap')) return 'bootstrap';
+  if (!isCheckPassed('scaffold')) return 'scaffold';
   const isHalted = step.kind === 'halted';
   const modules = (blueprint?.modules ?? []).map(({ name }) => build.modules.get(name));
   // What the audit found sends nothing back before a person has looked at it.
-  if (modules.some((module) => !(isHalted ? wasPassed : hasPassed)(module))) return 'build';
+  if (modules.some((module) => !(isHalted ? hasPassedQc : isModulePassed)(module))) return 'build';
   if (modules.some((module) => module?.merged?.source !== module?.judged?.commit)) return 'assemble';
   return isHardened(build.harden) && !isHalted && step.kind !== 'child' ? 'ship' : 'harden';
 }
 
 /** QC has passed it, and nothing has shown since that it should not have. */
-export function hasPassed(module: ModuleState | undefined): boolean {
-  return wasPassed(module) && module?.hardening.length === 0;
+export function isModulePassed(module: ModuleState | undefined): boolean {
+  return hasPassedQc(module) && module?.hardening.length === 0;
 }
 
-function wasPassed(module: ModuleState | undefined): boolean {
+function hasPassedQc(module: ModuleState | undefined): boolean {
   return module?.judged?.verdict === 'pass' && !module.blocked;
 }
 
-function detailOf(view: BuildView, stage: Stage, step: BuildStep | undefined): string {
+function describeDetail(view: BuildView, stage: Stage, step: BuildStep | undefined): string {
   const { build } = view.snapshot.state;
   if (step?.kind === 'gate') return `waits for a person: sao gate show ${step.stage}`;
   if (step?.kind === 'stuck' || step?.kind === 'halted') return step.reason;
   const modules = [...build.modules.values()];
   switch (stage) {
     case 'build':
-      return `${modules.filter(step ? hasPassed : wasPassed).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} passed QC`;
+      return `${modules.filter(step ? isModulePassed : hasPassedQc).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} passed QC`;
     case 'assemble':
       return `${modules.filter(({ merged }) => merged).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} merged`;
     case 'harden':

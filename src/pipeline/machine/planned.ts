@@ -1,11 +1,17 @@
 import { writesOf } from '../../contract/rights.ts';
 import type { Model, Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 import type { Blueprint } from './blueprint.ts';
-import { agentId, agentsOf, type BuildRole, latestOf, stageOf } from './build-agents.ts';
+import {
+  agentsWithRole,
+  type BuildRole,
+  buildAgentId,
+  latestAgentWithRole,
+  stageOfRole,
+} from './build-agents.ts';
 import type { AgentOrder } from './step.ts';
 
 /** What a role is, apart from whom it works for. */
-interface Post {
+interface RoleSettings {
   name: string;
   model: Model;
   modelReason: string;
@@ -14,76 +20,82 @@ interface Post {
   tools: readonly string[];
 }
 
-const READING = ['Read', 'Grep', 'Glob', 'Write'];
-const WRITING = [...READING, 'Edit'];
-const CODING = [...WRITING, 'Bash'];
+const READ_TOOLS = ['Read', 'Grep', 'Glob', 'Write'];
+const WRITE_TOOLS = [...READ_TOOLS, 'Edit'];
+const CODE_TOOLS = [...WRITE_TOOLS, 'Bash'];
 
-const HOUR = 3600;
+const HOUR_IN_SECONDS = 3600;
 
-const POSTS: Record<BuildRole, Post> = {
+const ROLE_SETTINGS: Record<BuildRole, RoleSettings> = {
   architect: {
     name: 'Architect',
     model: 'opus',
     modelReason: 'decides the architecture',
-    timeout: HOUR,
-    tools: WRITING,
+    timeout: HOUR_IN_SECONDS,
+    tools: WRITE_TOOLS,
   },
   trainer: {
     name: 'Training pairs',
     model: 'sonnet',
     modelReason: 'writes from the contract',
-    timeout: HOUR,
-    tools: WRITING,
+    timeout: HOUR_IN_SECONDS,
+    tools: WRITE_TOOLS,
   },
   scaffold: {
     name: 'Scaffold',
     model: 'opus',
     modelReason: 'lays the ground for all modules',
-    timeout: HOUR,
-    tools: CODING,
+    timeout: HOUR_IN_SECONDS,
+    tools: CODE_TOOLS,
   },
   builder: {
     name: 'Build',
     model: 'opus',
     modelReason: 'modules.json says so',
-    timeout: 2 * HOUR,
-    tools: CODING,
+    timeout: 2 * HOUR_IN_SECONDS,
+    tools: CODE_TOOLS,
   },
   qc: {
     name: 'QC',
     model: 'sonnet',
     modelReason: 'reads code against its contract',
-    timeout: HOUR,
-    tools: [...READING, 'Bash'],
+    timeout: HOUR_IN_SECONDS,
+    tools: [...READ_TOOLS, 'Bash'],
   },
   assembler: {
     name: 'Conflict',
     model: 'sonnet',
     modelReason: 'explains, decides nothing',
-    timeout: HOUR / 2,
-    tools: [...READING, 'Bash'],
+    timeout: HOUR_IN_SECONDS / 2,
+    tools: [...READ_TOOLS, 'Bash'],
   },
-  shipper: { name: 'Ship', model: 'sonnet', modelReason: 'writes for readers', timeout: HOUR, tools: CODING },
+  shipper: {
+    name: 'Ship',
+    model: 'sonnet',
+    modelReason: 'writes for readers',
+    timeout: HOUR_IN_SECONDS,
+    tools: CODE_TOOLS,
+  },
   curator: {
     name: 'Curate',
     model: 'sonnet',
     modelReason: 'keeps what was learnt',
-    timeout: HOUR,
-    tools: WRITING,
+    timeout: HOUR_IN_SECONDS,
+    tools: WRITE_TOOLS,
   },
 };
 
 /** Who mends what the audit finds and no module owns. */
-const MENDER: Post = {
+const HARDENING_SETTINGS: RoleSettings = {
   name: 'Mend',
   model: 'opus',
   modelReason: 'mends what the audit found',
-  timeout: HOUR,
-  tools: CODING,
+  timeout: HOUR_IN_SECONDS,
+  tools: CODE_TOOLS,
 };
 
 /** Where agents of a build work, as absolute paths. */
-export interface BuildPlaces {
+export interface WorktreePaths {
   integration: string;
   treeOf(module: string): string;
 }
@@ -93,33 +105,33 @@ export function planAgent(
   order: AgentOrder,
   plan: Plan | undefined,
   blueprint: Blueprint | undefined,
-  places: BuildPlaces,
+  worktreePaths: WorktreePaths,
 ): PlannedAgent {
-  const { role, module, stage = stageOf(role) } = order;
-  const post = stage === 'harden' ? MENDER : POSTS[role];
-  const cycle = agentsOf(plan, role, module).length + 1;
-  const id = agentId(role, module, cycle);
-  const known = blueprint?.modules.find(({ name }) => name === module);
+  const { role, module, stage = stageOfRole(role) } = order;
+  const roleSettings = stage === 'harden' ? HARDENING_SETTINGS : ROLE_SETTINGS[role];
+  const cycle = agentsWithRole(plan, role, module).length + 1;
+  const id = buildAgentId(role, module, cycle);
+  const blueprintModule = blueprint?.modules.find(({ name }) => name === module);
   const agent: PlannedAgent = {
     id,
     role,
     kind: 'agent',
     domain: stage,
-    name: module === undefined ? post.name : `${post.name} ${module}`,
-    task: known?.description ?? post.name,
+    name: module === undefined ? roleSettings.name : `${roleSettings.name} ${module}`,
+    task: blueprintModule?.description ?? roleSettings.name,
     scope: null,
-    model: role === 'builder' && known ? known.model : post.model,
-    modelReason: post.modelReason,
-    tools: [...post.tools],
-    timeout: post.timeout,
-    after: heardBy(order, plan),
+    model: role === 'builder' && blueprintModule ? blueprintModule.model : roleSettings.model,
+    modelReason: roleSettings.modelReason,
+    tools: [...roleSettings.tools],
+    timeout: roleSettings.timeout,
+    after: precedingAgents(order, plan),
     wave: 1 + Math.max(0, ...(plan?.agents ?? []).map(({ wave }) => wave)),
-    output: outputOf(role, id, module, cycle),
+    output: outputPathOf(role, id, module, cycle),
     inputs: [],
     command: null,
     returns: 'line',
-    tree: treeOf(order, places),
-    writes: role === 'builder' ? [...(known?.writes ?? [])] : writesOf(role),
+    tree: worktreeOf(order, worktreePaths),
+    writes: role === 'builder' ? [...(blueprintModule?.writes ?? [])] : writesOf(role),
   };
   if (module !== undefined) agent.module = module;
   return agent;
@@ -129,33 +141,39 @@ export function planAgent(
 export function extendPlan(
   orders: readonly AgentOrder[],
   plan: Plan | undefined,
-  given: { task: string; blueprint: Blueprint | undefined; places: BuildPlaces },
+  context: { task: string; blueprint: Blueprint | undefined; worktreePaths: WorktreePaths },
 ): { plan: Plan; added: PlannedAgent[] } {
-  const added = orders.map((order) => planAgent(order, plan, given.blueprint, given.places));
+  const added = orders.map((order) => planAgent(order, plan, context.blueprint, context.worktreePaths));
   const agents = [...(plan?.agents ?? []), ...added];
-  const ids = [...new Set(agents.map(({ domain }) => domain))];
+  const domainIds = [...new Set(agents.map(({ domain }) => domain))];
   const waves = [...(plan?.waves ?? []), added.map(({ id }) => id)];
   return {
-    plan: { version: 1, task: given.task, domains: ids.map((id) => ({ id, name: id })), agents, waves },
+    plan: {
+      version: 1,
+      task: context.task,
+      domains: domainIds.map((id) => ({ id, name: id })),
+      agents,
+      waves,
+    },
     added,
   };
 }
 
 /** The agent whose work this one looks at or goes on from. */
-function heardBy({ role, module }: AgentOrder, plan: Plan | undefined): string[] {
+function precedingAgents({ role, module }: AgentOrder, plan: Plan | undefined): string[] {
   if (role !== 'qc' && role !== 'assembler') return [];
-  const builder = latestOf(plan, 'builder', module);
+  const builder = latestAgentWithRole(plan, 'builder', module);
   return builder ? [builder.id] : [];
 }
 
-function treeOf({ role, module }: AgentOrder, places: BuildPlaces): string {
-  const isOwn = module !== undefined && (role === 'builder' || role === 'qc');
-  return isOwn ? places.treeOf(module) : places.integration;
+function worktreeOf({ role, module }: AgentOrder, worktreePaths: WorktreePaths): string {
+  const hasOwnWorktree = module !== undefined && (role === 'builder' || role === 'qc');
+  return hasOwnWorktree ? worktreePaths.treeOf(module) : worktreePaths.integration;
 }
 
-function outputOf(role: BuildRole, id: string, module: string | undefined, cycle: number): string {
-  const more = cycle === 1 ? '' : `.${cycle}`;
-  if (role === 'qc') return `qc/${module}-build-qc${more}.md`;
-  if (role === 'assembler') return `conflicts/${module}${more}.md`;
+function outputPathOf(role: BuildRole, id: string, module: string | undefined, cycle: number): string {
+  const cycleSuffix = cycle === 1 ? '' : `.${cycle}`;
+  if (role === 'qc') return `qc/${module}-build-qc${cycleSuffix}.md`;
+  if (role === 'assembler') return `conflicts/${module}${cycleSuffix}.md`;
   return role === 'builder' ? `builds/${id}.md` : `workers/${id}.md`;
 }

@@ -3,6 +3,6 @@ import { appendEvents } from '../../run/ledger/store.io.ts';
 import type { Engine } from './engine.ts';
 
 /** Tells the ledger what has happened. */
-export function record({ dir, now }: Pick<Engine, 'dir' | 'now'>, ...events: RunEvent[]): void {
+export function recordEvents({ dir, now }: Pick<Engine, 'dir' | 'now'>, ...events: RunEvent[]): void {
   appendEvents(dir, events, now());
 }

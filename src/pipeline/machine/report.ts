@@ -4,7 +4,7 @@ import { writeBullet } from '../../findings/write-bullet.ts';
 import { standingOf } from '../../run/dispatch/standing.ts';
 import { backlogFindings } from './backlog.ts';
 import type { BlueprintModule } from './blueprint.ts';
-import { agentsOf, latestOf } from './build-agents.ts';
+import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';
 import { decideBuild } from './decide.ts';
 import { describeStages, type StageLine } from './pipeline.ts';
 import type { BuildStep, BuildView } from './step.ts';
@@ -60,7 +60,7 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     created: manifest.created,
     complete: step.kind === 'done',
     stages: describeStages(view, step),
-    modules: (view.blueprint?.modules ?? []).map((module) => describeModule(view, module)),
+    modules: (view.blueprint?.modules ?? []).map((module) => reportModule(view, module)),
     audit: child === undefined ? null : { run: child, findings },
     shipped,
     curated,
@@ -69,15 +69,15 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
   };
 }
 
-function describeModule({ snapshot }: BuildView, { name }: BlueprintModule): ReportedModule {
+function reportModule({ snapshot }: BuildView, { name }: BlueprintModule): ReportedModule {
   const { plan, state } = snapshot;
-  const builder = latestOf(plan, 'builder', name);
+  const builder = latestAgentWithRole(plan, 'builder', name);
   const { judged, merged, blocked, failed } = state.build.modules.get(name) ?? {};
   const standing = builder ? standingOf(snapshot, builder) : 'not begun';
   return {
     name,
     builder: builder?.id ?? null,
-    cycles: agentsOf(plan, 'builder', name).length,
+    cycles: agentsWithRole(plan, 'builder', name).length,
     state: judged?.verdict ?? standing,
     judged: judged?.commit ?? null,
     merged: merged?.commit ?? null,
@@ -89,11 +89,11 @@ function describeModule({ snapshot }: BuildView, { name }: BlueprintModule): Rep
 /** The report for people; `pipeline.md` while the build is under way. Pure. */
 export function renderBuildReport(report: BuildReport): string {
   const { run, task, stages, modules, audit, shipped, curated, backlog, costUsd } = report;
-  const found = audit?.findings;
-  const end = [
+  const auditFindings = audit?.findings;
+  const resultLines = [
     ...(shipped ? [`- shipped to ${shipped.base} as ${shipped.commit.slice(0, 12)}`] : []),
     ...(curated === null ? [] : [`- memory brought home as ${curated.slice(0, 12)}`]),
-    ...(found ? [`- audited by ${audit.run}: ${sayCounts(found)}`] : []),
+    ...(auditFindings ? [`- audited by ${audit.run}: ${formatSeverityCounts(auditFindings)}`] : []),
     ...(costUsd > 0 ? [`- agents cost $${costUsd.toFixed(2)}`] : []),
   ];
   return [
@@ -104,33 +104,33 @@ export function renderBuildReport(report: BuildReport): string {
     '| stage | | | |',
     '| --- | --- | --- | --- |',
     ...stages.map(
-      ({ number, stage, state, detail }) => `| ${number} | ${stage} | ${state} | ${cell(detail)} |`,
+      ({ number, stage, state, detail }) => `| ${number} | ${stage} | ${state} | ${renderCell(detail)} |`,
     ),
-    ...section('Result', end),
-    ...section('Modules', modules.map(renderModule)),
-    ...section('Backlog', backlog.findings.map(writeBullet)),
+    ...renderSection('Result', resultLines),
+    ...renderSection('Modules', modules.map(renderModule)),
+    ...renderSection('Backlog', backlog.findings.map(writeBullet)),
     '',
   ].join('\n');
 }
 
-const sayCounts = ({ critical, major, minor }: FindingCounts) =>
+const formatSeverityCounts = ({ critical, major, minor }: FindingCounts) =>
   `${critical} critical, ${major} major, ${minor} minor`;
 
-function section(title: string, lines: readonly string[]): string[] {
+function renderSection(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines];
 }
 
 function renderModule({ name, builder, state, judged, merged, blockedBy, reasons }: ReportedModule): string {
   if (builder === null) return `- ${name}: not begun`;
-  const said = [
+  const details = [
     judged === null ? state : `${state} at ${judged.slice(0, 12)}`,
     ...(blockedBy === null ? [] : [`blocked by ${blockedBy}`]),
     ...(merged === null ? [] : [`merged as ${merged.slice(0, 12)}`]),
     ...reasons,
   ];
-  return `- ${name} (${builder}): ${said.map((text) => plainText(text, 300)).join('; ')}`;
+  return `- ${name} (${builder}): ${details.map((text) => plainText(text, 300)).join('; ')}`;
 }
 
-function cell(text: string): string {
+function renderCell(text: string): string {
   return plainText(text, 400).replaceAll('|', '\\|');
 }

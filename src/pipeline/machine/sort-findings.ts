@@ -17,33 +17,35 @@ export interface SortedFindings {
 }
 
 /** Lines that the ledger keeps of each kind. */
-const MOST = 100;
+const MAX_RECORDED_FINDINGS = 100;
 
 /** Sorts findings by what they ask for and whose they are. What stood in the project before is backlog, however bad it is. Pure. */
 export function sortFindings(
   findings: readonly ReportFinding[],
   modules: readonly BlueprintModule[],
-  changed: ReadonlySet<string>,
+  changedPaths: ReadonlySet<string>,
 ): SortedFindings {
-  const owners = ownersOf(modules);
-  const isOurs = ({ path }: ReportFinding) => path === null || changed.has(path);
-  const ours = findings.filter(isOurs);
-  const urgent = ours.filter(({ severity }) => severity !== 'minor');
-  const rest = findings.filter((finding) => finding.severity === 'minor' || !isOurs(finding));
-  const ownerOf = ({ path }: ReportFinding) =>
+  const owners = moduleOwners(modules);
+  const isFromBuild = ({ path }: ReportFinding) => path === null || changedPaths.has(path);
+  const buildFindings = findings.filter(isFromBuild);
+  const urgentFindings = buildFindings.filter(({ severity }) => severity !== 'minor');
+  const remainingFindings = findings.filter(
+    (finding) => finding.severity === 'minor' || !isFromBuild(finding),
+  );
+  const owningModule = ({ path }: ReportFinding) =>
     path === null ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
   return {
-    counts: countFindings(ours),
-    criticals: urgent.filter(({ severity }) => severity === 'critical').map(sayFinding),
-    majors: urgent
-      .map((finding) => ({ module: ownerOf(finding), finding: sayFinding(finding) }))
-      .slice(0, MOST),
-    backlog: rest.slice(0, MOST).map(sayFinding),
+    counts: countFindings(buildFindings),
+    criticals: urgentFindings.filter(({ severity }) => severity === 'critical').map(formatFinding),
+    majors: urgentFindings
+      .map((finding) => ({ module: owningModule(finding), finding: formatFinding(finding) }))
+      .slice(0, MAX_RECORDED_FINDINGS),
+    backlog: remainingFindings.slice(0, MAX_RECORDED_FINDINGS).map(formatFinding),
   };
 }
 
 /** Of a module are its paths and its own memory. A longer name first: the conflict reports of `web-admin` look like those of `web`. */
-function ownersOf(modules: readonly BlueprintModule[]) {
+function moduleOwners(modules: readonly BlueprintModule[]) {
   return modules
     .map(({ name, paths }) => ({
       name,
@@ -52,7 +54,7 @@ function ownersOf(modules: readonly BlueprintModule[]) {
     .sort((a, b) => b.name.length - a.name.length);
 }
 
-function sayFinding({ severity, title, path, line, detail }: ReportFinding): string {
+function formatFinding({ severity, title, path, line, detail }: ReportFinding): string {
   return writeBullet({
     severity,
     title,

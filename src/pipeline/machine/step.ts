@@ -13,11 +13,11 @@ export interface BuildView {
   /** Hash of the contract's files as they are now. */
   contractHash: string | undefined;
   /** Where the integration branch stands; told only while something of it was audited or waits to be shipped. */
-  tip?: string | undefined;
+  integrationTip?: string | undefined;
   /** The audit run of the hardening has written its report. */
-  isChildOver: boolean;
+  isAuditReported: boolean;
   /** It is no more: somebody has removed it. */
-  isChildGone?: boolean;
+  isAuditRemoved?: boolean;
 }
 
 /** An agent that the plan is to be extended by. */

@@ -10,7 +10,7 @@ import type { Blueprint } from './blueprint.ts';
 import type { BuildView } from './step.ts';
 
 /** The worktree that takes all that is not one module's: contracts first, merges later. */
-export function integrationOf(dir: string): string {
+export function integrationWorktree(dir: string): string {
   return join(dir, 'builds', INTEGRATION);
 }
 
@@ -18,18 +18,21 @@ export function integrationOf(dir: string): string {
  * Reads what the next step of a build is decided from beside its snapshot. `hashOf`: how the contract in the integration worktree is
  * hashed, from its pages unless somebody knows better.
  */
-export function viewOf(snapshot: Snapshot, hashOf = (root: string) => contractHashOf(root)): BuildView {
+export function readBuildView(
+  snapshot: Snapshot,
+  hashContractIn = (root: string) => contractHashOf(root),
+): BuildView {
   const { dir, state } = snapshot;
   const { harden, checks, shipped } = state.build;
   const { child, isOver } = harden;
-  const isAsked = (isOver || checks.has('ship')) && !shipped;
+  const isTipNeeded = (isOver || checks.has('ship')) && !shipped;
   return {
     snapshot,
     blueprint: readBlueprint(dir),
-    contractHash: hashOf(integrationOf(dir)),
-    tip: isAsked ? readTip(integrationOf(dir)) : undefined,
-    isChildGone: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
-    isChildOver: child !== undefined && !isOver && isReported(join(dirname(dir), child)),
+    contractHash: hashContractIn(integrationWorktree(dir)),
+    integrationTip: isTipNeeded ? readTip(integrationWorktree(dir)) : undefined,
+    isAuditRemoved: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
+    isAuditReported: child !== undefined && !isOver && isRunReported(join(dirname(dir), child)),
   };
 }
 
@@ -43,6 +46,6 @@ export function readBlueprint(dir: string): Blueprint | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Blueprint) : undefined;
 }
 
-function isReported(dir: string): boolean {
+function isRunReported(dir: string): boolean {
   return foldLedger(readLedger(dir)).reported;
 }

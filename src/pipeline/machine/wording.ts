@@ -6,14 +6,14 @@ import type { Conflict } from '../../run/ledger/trouble.ts';
 import { fault, reject } from '../../system/result.ts';
 import type { BuildStep, Work } from './step.ts';
 
-const first = (faults: readonly string[]) =>
+const shownFaults = (faults: readonly string[]) =>
   faults
     .slice(0, 3)
     .map((fault) => plainText(fault, 160))
     .join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
 
 /** Why a build goes no further by itself, and the command that lets it. */
-export const stuck = {
+export const stuckSteps = {
   gap: (run: string, id: string): BuildStep => ({
     kind: 'stuck',
     reason: `${id} has given no valid file after its last attempt`,
@@ -21,7 +21,7 @@ export const stuck = {
   }),
   faults: (run: string, id: string, faults: readonly string[]): BuildStep => ({
     kind: 'stuck',
-    reason: `the work of ${id} does not hold after three tries: ${first(faults)}`,
+    reason: `the work of ${id} does not hold after three tries: ${shownFaults(faults)}`,
     command: `sao retry ${run} ${id} --force`,
   }),
   blocked: (run: string, module: string, conflict: string): BuildStep => ({
@@ -31,55 +31,55 @@ export const stuck = {
   }),
   cycles: (run: string, module: string, builder: string, reasons: readonly string[]): BuildStep => ({
     kind: 'stuck',
-    reason: `module ${module} is stopped after its last fix cycle: ${first(reasons)}`,
+    reason: `module ${module} is stopped after its last fix cycle: ${shownFaults(reasons)}`,
     command: `sao retry ${run} ${builder} --force`,
   }),
   critical: (run: string, dir: string, findings: readonly string[]): BuildStep => ({
     kind: 'stuck',
-    reason: `what the audit found is critical and is still there: ${byHand(dir)}; then it is audited again: ${first(findings)}`,
+    reason: `what the audit found is critical and is still there: ${manualFixText(dir)}; then it is audited again: ${shownFaults(findings)}`,
     command: `sao run ${run}`,
   }),
 };
 
 /** Where a person mends what agents could not. */
-const byHand = (dir: string) => `mend it in ${dir}/builds/integration and commit`;
+const manualFixText = (dir: string) => `mend it in ${dir}/builds/integration and commit`;
 
 /** Why a build halts at its audit. Agents mend what the first one finds, a person what is still there after that. */
-export function sayCritical(
+export function describeCriticalFindings(
   criticals: readonly string[],
-  isMended: boolean,
+  wasFixedBefore: boolean,
   run: string,
   dir: string,
 ): string {
-  const found = criticals.map((finding) => plainText(finding.replace(/^- /, ''), 400)).join('; ');
-  if (!isMended) return `the audit found what is critical: ${found}`;
-  return `the audit still finds what is critical: ${byHand(dir)}, then sao run ${run} audits it again: ${found}`;
+  const findingText = criticals.map((finding) => plainText(finding.replace(/^- /, ''), 400)).join('; ');
+  if (!wasFixedBefore) return `the audit found what is critical: ${findingText}`;
+  return `the audit still finds what is critical: ${manualFixText(dir)}, then sao run ${run} audits it again: ${findingText}`;
 }
 
-const MOST_UNSEEN = 20;
+const MAX_SHOWN_UNREVIEWED = 20;
 
 /** What a person is told at the last gate of files that no QC agent has seen as they are. */
-export function sayUnseen(paths: readonly string[]): string {
-  const more = paths.length - MOST_UNSEEN;
-  const shown = paths.slice(0, MOST_UNSEEN).map((path) => plainText(path, 120));
+export function describeUnreviewedFiles(paths: readonly string[]): string {
+  const more = paths.length - MAX_SHOWN_UNREVIEWED;
+  const shown = paths.slice(0, MAX_SHOWN_UNREVIEWED).map((path) => plainText(path, 120));
   return `changed after the last merge, seen by no QC: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** The base branch and what is to ship do not fit together. */
-export function sayClash(branch: string, conflicts: readonly Conflict[]): string {
+export function describeBaseConflict(branch: string, conflicts: readonly Conflict[]): string {
   const paths = conflicts.map(({ path }) => path);
   const shown = paths.length > 10 ? [...paths.slice(0, 10), `${paths.length - 10} more`] : paths;
   return `${branch} has moved and conflicts in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve it and commit`;
 }
 
 /** No training pair says how the project stands since it was shipped, at `time` in milliseconds. */
-export function sayStale(path: string, time: number): string {
-  const since = new Date(time).toISOString();
-  return `no valid training pair on the state of the project is from ${since}, when it was shipped, or later: write some anew to ${path}`;
+export function describeStaleTraining(path: string, shippedAtMs: number): string {
+  const shippedAt = new Date(shippedAtMs).toISOString();
+  return `no valid training pair on the state of the project is from ${shippedAt}, when it was shipped, or later: write some anew to ${path}`;
 }
 
 /** What a person at a terminal sees of the engine's own work. */
-export const progress = {
+export const progressText = {
   begin: (modules: readonly string[]) => `worktrees: ${modules.join(', ')}`,
   work(work: Work): string {
     switch (work.do) {
@@ -110,7 +110,7 @@ export const progress = {
 };
 
 /** Why a build cannot be made or carried on, and what to do. */
-export const refuse = {
+export const buildFaults = {
   noProgress: (run: string, work: readonly Work[]) =>
     fault({
       code: 'build-no-progress',
@@ -128,18 +128,18 @@ export const refuse = {
 };
 
 /** The call that does the engine's own work and answers with the next action. */
-export const engineCall = (run: string) => `sao run ${run} --commands`;
+export const engineCommand = (run: string) => `sao run ${run} --commands`;
 
 /** What `sao next` says of a build beside its action. */
-export const say = {
+export const nextActionText = {
   /** Tests may run; the client ends a shell command after two minutes unless it is told otherwise. */
-  goOn: (run: string) => `\`${engineCall(run)}\` (timeout 600000)`,
+  goOn: (run: string) => `\`${engineCommand(run)}\` (timeout 600000)`,
   engine: (work: readonly Work[]) =>
     `The engine has work: ${[...new Set(work.map((each) => each.do))].join(', ')}. Run the command with a timeout of 600000; it prints the next action.`,
   gate: (run: string, stage: HumanGate) =>
-    `A person decides on stage ${STAGE_NUMBERS[stage]}. Show the user what follows, and wait for their word. On a yes run the command; on a no \`sao gate reject ${stage} ${run} --note '<why>'\`. Then ${say.goOn(run)}.`,
+    `A person decides on stage ${STAGE_NUMBERS[stage]}. Show the user what follows, and wait for their word. On a yes run the command; on a no \`sao gate reject ${stage} ${run} --note '<why>'\`. Then ${nextActionText.goOn(run)}.`,
   stuck: (reason: string, run: string) =>
-    `It goes no further by itself: ${reason}. Show the user this and the command, and do what they say. Then ${say.goOn(run)}.`,
+    `It goes no further by itself: ${reason}. Show the user this and the command, and do what they say. Then ${nextActionText.goOn(run)}.`,
   halted: (reason: string) =>
     `The pipeline is halted: ${reason}. Show the user; the command, in a terminal of their own, lets it go on.`,
   done: ({ state, dir }: Pick<Snapshot, 'state' | 'dir'>, backlog: number) => {

@@ -13,64 +13,68 @@ import { readManifest } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { headOf } from '../../workspace/worktree/tree-work.io.ts';
-import { backlogFindings, readBullets } from '../machine/backlog.ts';
+import { backlogFindings, parseBullets } from '../machine/backlog.ts';
 import type { Blueprint, BlueprintModule } from '../machine/blueprint.ts';
 import type { BuildRole } from '../machine/build-agents.ts';
 import type { Engine } from '../machine/engine.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationOf } from '../machine/view.io.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
 import type { BuildFacts } from './build-facts.ts';
 import { describeCodebase } from './codebase.io.ts';
-import { contradictionsIn } from './contradictions.io.ts';
+import { describeContradictions } from './contradictions.io.ts';
 
-type Role<R extends BuildRole> = Extract<BuildFacts, { role: R }>;
+type FactsOfRole<R extends BuildRole> = Extract<BuildFacts, { role: R }>;
 
 /** What an agent's prompt is filled with, read from where the build stands now. */
-export async function briefOf(engine: Engine, view: BuildView, agent: PlannedAgent): Promise<BuildFacts> {
-  const brief = new Brief(engine, view, agent);
+export async function readBuildFacts(
+  engine: Engine,
+  view: BuildView,
+  agent: PlannedAgent,
+): Promise<BuildFacts> {
+  const reader = new FactsReader(engine, view, agent);
   switch (agent.role as BuildRole) {
     case 'architect':
-      return await brief.architect();
+      return await reader.architect();
     case 'trainer':
-      return brief.trainer();
+      return reader.trainer();
     case 'scaffold':
-      return brief.scaffold();
+      return reader.scaffold();
     case 'builder':
-      return brief.builder();
+      return reader.builder();
     case 'qc':
-      return brief.qc();
+      return reader.qc();
     case 'assembler':
-      return await brief.assembler();
+      return await reader.assembler();
     case 'shipper':
-      return brief.shipper();
+      return reader.shipper();
     case 'curator':
-      return brief.curator();
+      return reader.curator();
   }
 }
 
-class Brief {
+class FactsReader {
   private readonly engine: Engine;
   private readonly view: BuildView;
   private readonly agent: PlannedAgent;
-  private readonly root: string;
+  private readonly integrationRoot: string;
 
   constructor(engine: Engine, view: BuildView, agent: PlannedAgent) {
     this.engine = engine;
     this.view = view;
     this.agent = agent;
-    this.root = integrationOf(engine.dir);
+    this.integrationRoot = integrationWorktree(engine.dir);
   }
 
-  async architect(): Promise<Role<'architect'>> {
-    const codebase = await describeCodebase(this.root);
-    return { role: 'architect', ...this.common(), description: this.engine.task, codebase };
+  async architect(): Promise<FactsOfRole<'architect'>> {
+    const codebase = await describeCodebase(this.integrationRoot);
+    return { role: 'architect', ...this.commonFacts(), description: this.engine.task, codebase };
   }
 
-  trainer(): Role<'trainer'> {
+  trainer(): FactsOfRole<'trainer'> {
     const { settings, now } = this.engine;
     return {
       role: 'trainer',
-      ...this.common(),
+      ...this.commonFacts(),
       projectName: this.blueprint().project,
       sources: [...this.contractFiles().keys()].map((path) => `${CONTRACTS}/${path}`),
       trainingPath: BOOTSTRAP_TRAINING,
@@ -80,19 +84,19 @@ class Brief {
     };
   }
 
-  scaffold(): Role<'scaffold'> {
+  scaffold(): FactsOfRole<'scaffold'> {
     const { modules, sharedPaths, testCommand } = this.blueprint();
     const contractSummary = this.contractSummary();
-    return { role: 'scaffold', ...this.common(), modules, sharedPaths, testCommand, contractSummary };
+    return { role: 'scaffold', ...this.commonFacts(), modules, sharedPaths, testCommand, contractSummary };
   }
 
-  builder(): Role<'builder'> {
+  builder(): FactsOfRole<'builder'> {
     const module = this.module();
     const { dir } = this.engine;
     return {
       role: 'builder',
-      ...this.common(),
-      ...this.onModule(module),
+      ...this.commonFacts(),
+      ...this.moduleFacts(module),
       sharedPaths: this.blueprint().sharedPaths,
       qcReportPath: join(dir, 'qc', `${module.name}-build-qc.md`),
       trainingPath: trainingOf(module.name),
@@ -100,14 +104,14 @@ class Brief {
     };
   }
 
-  qc(): Role<'qc'> {
+  qc(): FactsOfRole<'qc'> {
     const module = this.module();
     const { judged } = this.moduleState(module.name) ?? {};
-    const fixFindings = readBullets(judged?.findings ?? []);
-    return { role: 'qc', ...this.common(), ...this.onModule(module), fixFindings };
+    const fixFindings = parseBullets(judged?.findings ?? []);
+    return { role: 'qc', ...this.commonFacts(), ...this.moduleFacts(module), fixFindings };
   }
 
-  async assembler(): Promise<Role<'assembler'>> {
+  async assembler(): Promise<FactsOfRole<'assembler'>> {
     const module = this.module();
     const { dir } = this.engine;
     const { assemblyOrder, integrationTestCommand } = this.blueprint();
@@ -119,11 +123,11 @@ class Brief {
     });
     return {
       role: 'assembler',
-      ...this.common(),
+      ...this.commonFacts(),
       module: module.name,
       branch: this.branch(module.name),
       integrationBranch: this.branch(INTEGRATION),
-      integrationCommit: failed?.onto ?? (await headOf(this.root)),
+      integrationCommit: failed?.onto ?? (await headOf(this.integrationRoot)),
       trouble: failed?.trouble ?? { kind: 'conflicts', conflicts: [] },
       order,
       integrationTestCommand,
@@ -133,11 +137,11 @@ class Brief {
     };
   }
 
-  shipper(): Role<'shipper'> {
+  shipper(): FactsOfRole<'shipper'> {
     const { base } = this.view.snapshot.state.build;
     return {
       role: 'shipper',
-      ...this.common(),
+      ...this.commonFacts(),
       integrationBranch: this.branch(INTEGRATION),
       base: base?.branch ?? '',
       baseCommit: base?.commit ?? '',
@@ -147,17 +151,17 @@ class Brief {
     };
   }
 
-  curator(): Role<'curator'> {
+  curator(): FactsOfRole<'curator'> {
     const { dir, now, settings } = this.engine;
     const { shippedAt = 0 } = this.view.snapshot.state.build;
     const time = now().getTime();
-    const brainPaths = this.list(BRAINS, '.md');
+    const brainPaths = this.listFolder(BRAINS, '.md');
     const modules = this.blueprint().modules.map(({ name }) => name);
-    const trainingPaths = this.list('.orchestration/training', '.jsonl');
+    const trainingPaths = this.listFolder('.orchestration/training', '.jsonl');
     const reports = (this.view.snapshot.plan?.agents ?? []).map(({ output }) => join(dir, output));
     return {
       role: 'curator',
-      ...this.common(),
+      ...this.commonFacts(),
       brainPaths,
       missingBrainPaths: brainNames(modules)
         .map(brainPath)
@@ -165,15 +169,17 @@ class Brief {
       trainingPaths,
       trainingPath: STATE_TRAINING,
       sessionPaths: reports.filter((path) => existsSync(path)),
-      startPairId: nextPairId(unwrap(judgeTree(this.root, { now: time, minQuality: settings.minQuality }))),
+      startPairId: nextPairId(
+        unwrap(judgeTree(this.integrationRoot, { now: time, minQuality: settings.minQuality })),
+      ),
       // A clock that was set back would date them before the ship.
       now: new Date(Math.max(time, shippedAt)).toISOString(),
       shipped: new Date(shippedAt).toISOString(),
-      contradictions: contradictionsIn(this.root),
+      contradictions: describeContradictions(this.integrationRoot),
     };
   }
 
-  private onModule(module: BlueprintModule) {
+  private moduleFacts(module: BlueprintModule) {
     return {
       module,
       branch: this.branch(module.name),
@@ -183,17 +189,17 @@ class Brief {
     };
   }
 
-  private common() {
+  private commonFacts() {
     const { dir } = this.engine;
     const { project } = unwrap(readManifest(dir));
-    return { place: { dir, project }, brain: this.brain() };
+    return { place: { dir, project }, brain: this.readRoleBrain() };
   }
 
-  private brain(): string | null {
-    const { role, module, tree = this.root } = this.agent;
+  private readRoleBrain(): string | null {
+    const { role, module, tree = this.integrationRoot } = this.agent;
     const name = brainOf(role, module);
     // QC looks at what a builder has written: what its own role remembers is not taken from there.
-    for (const root of role === 'builder' ? [tree, this.root] : [this.root]) {
+    for (const root of role === 'builder' ? [tree, this.integrationRoot] : [this.integrationRoot]) {
       const text = readBrain(root, name);
       if (text.ok && text.value !== undefined) return text.value;
     }
@@ -220,15 +226,15 @@ class Brief {
   }
 
   private contractFiles() {
-    return unwrap(readContractFiles(this.root));
+    return unwrap(readContractFiles(this.integrationRoot));
   }
 
   private contractSummary(): string {
     return summarizeContract(this.contractFiles()).join('\n');
   }
 
-  private list(folder: string, ending: string): string[] {
-    const full = join(this.root, folder);
+  private listFolder(folder: string, ending: string): string[] {
+    const full = join(this.integrationRoot, folder);
     const names = existsSync(full) ? readdirSync(full) : [];
     return names.filter((name) => name.endsWith(ending)).map((name) => `${folder}/${name}`);
   }

@@ -5,7 +5,7 @@ import { forPrompt } from '../../memory/brains/brain.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { sayTrouble } from '../../run/ledger/trouble.ts';
 import { fillTemplate, type Template } from '../../run/prompt/template.ts';
-import { qcForm } from '../qc/qc-form.ts';
+import { qcReportForm } from '../qc/qc-form.ts';
 import type { BuildAddition, BuildFacts, BuildRole, ListedModule } from './build-facts.ts';
 import { listFindings, listPaths, quoteText } from './build-text.ts';
 
@@ -21,29 +21,29 @@ export const BUILD_TEMPLATES: Readonly<Record<BuildRole, string>> = {
   curator: 'curator',
 };
 
-type Values = Record<string, string>;
+type TemplateValues = Record<string, string>;
 
 /** The whole prompt of a build's agent; the one place that fills these templates. */
 export function writeBuildPrompt(agent: PlannedAgent, facts: BuildFacts, template: Template): string {
-  return fillTemplate(template, buildValues(agent, facts));
+  return fillTemplate(template, templateValues(agent, facts));
 }
 
 /** What each variable of the role's template stands for. */
-export function buildValues(agent: PlannedAgent, facts: BuildFacts): Values {
-  const tree = agent.tree ?? facts.place.project;
+export function templateValues(agent: PlannedAgent, facts: BuildFacts): TemplateValues {
+  const worktree = agent.tree ?? facts.place.project;
   const output = join(facts.place.dir, agent.output);
-  const common = { project_root: facts.place.project, brain: brainText(facts.brain) };
-  if (facts.role === 'qc') return { ...common, ...qcValues(facts, { tree, output }) };
-  return { ...common, worktree: tree, output_file_path: output, ...roleValues(agent, facts) };
+  const commonValues = { project_root: facts.place.project, brain: quoteBrain(facts.brain) };
+  if (facts.role === 'qc') return { ...commonValues, ...qcValues(facts, { worktree, output }) };
+  return { ...commonValues, worktree, output_file_path: output, ...roleValues(agent, facts) };
 }
 
-function brainText(brain: string | null): string {
+function quoteBrain(brain: string | null): string {
   return brain === null || brain.trim() === '' ? 'None yet.' : forPrompt(brain, 'brain');
 }
 
-type FactsOf<Role extends BuildRole> = Extract<BuildFacts, { role: Role }>;
+type FactsForRole<Role extends BuildRole> = Extract<BuildFacts, { role: Role }>;
 
-function roleValues(agent: PlannedAgent, facts: Exclude<BuildFacts, { role: 'qc' }>): Values {
+function roleValues(agent: PlannedAgent, facts: Exclude<BuildFacts, { role: 'qc' }>): TemplateValues {
   switch (facts.role) {
     case 'architect':
       return {
@@ -78,7 +78,7 @@ function roleValues(agent: PlannedAgent, facts: Exclude<BuildFacts, { role: 'qc'
   }
 }
 
-function trainerValues(facts: FactsOf<'trainer'>): Values {
+function trainerValues(facts: FactsForRole<'trainer'>): TemplateValues {
   return {
     project_name: plainText(facts.projectName),
     source_file_list: listLines(facts.sources),
@@ -91,7 +91,7 @@ function trainerValues(facts: FactsOf<'trainer'>): Values {
 
 const BUILDER_TOOLS = 'Read, Write, Edit, Bash, Glob, Grep';
 
-function builderValues(agent: PlannedAgent, facts: FactsOf<'builder'>): Values {
+function builderValues(agent: PlannedAgent, facts: FactsForRole<'builder'>): TemplateValues {
   return {
     module_name: facts.module.name,
     module_description: quoteText('description', facts.module.description),
@@ -109,23 +109,26 @@ function builderValues(agent: PlannedAgent, facts: FactsOf<'builder'>): Values {
   };
 }
 
-function qcValues(facts: FactsOf<'qc'>, at: { tree: string; output: string }): Values {
+function qcValues(
+  facts: FactsForRole<'qc'>,
+  locations: { worktree: string; output: string },
+): TemplateValues {
   return {
     module_name: facts.module.name,
     module_description: plainText(facts.module.description),
-    module_code_path: at.tree,
+    module_code_path: locations.worktree,
     module_paths: listPaths(facts.module.paths),
     branch: facts.branch,
     base_commit: facts.baseCommit,
     test_command: plainText(facts.testCommand),
     contract_summary: quoteText('contracts', facts.contractSummary),
     fix_findings_or_none: listFindings(facts.fixFindings),
-    qc_form: qcForm(facts.module.name),
-    qc_report_path: at.output,
+    qc_form: qcReportForm(facts.module.name),
+    qc_report_path: locations.output,
   };
 }
 
-function assemblerValues(facts: FactsOf<'assembler'>): Values {
+function assemblerValues(facts: FactsForRole<'assembler'>): TemplateValues {
   const order = facts.order.map(
     ({ module, branch, state }, index) => `${index + 1}. ${module} — ${branch} — ${plainText(state)}`,
   );
@@ -143,7 +146,7 @@ function assemblerValues(facts: FactsOf<'assembler'>): Values {
   };
 }
 
-function curatorValues(facts: FactsOf<'curator'>): Values {
+function curatorValues(facts: FactsForRole<'curator'>): TemplateValues {
   return {
     brain_file_list: listLines(facts.brainPaths),
     missing_brain_list: listLines(facts.missingBrainPaths),
@@ -177,7 +180,7 @@ export function addToBuildPrompt(
 }
 
 /** What each variable of an addition stands for. */
-export function additionValues(addition: BuildAddition): Values {
+export function additionValues(addition: BuildAddition): TemplateValues {
   switch (addition.kind) {
     case 'brain':
       return { brain_path: addition.path };

@@ -3,33 +3,37 @@ import { join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
 import { askGit } from '../../system/git/call.io.ts';
 
-const MOST_FOLDERS = 30;
-const README_LINES = 20;
-const READMES = ['README.md', 'README', 'README.txt', 'README.rst'];
+const MAX_SHOWN_FOLDERS = 30;
+const MAX_README_LINES = 20;
+const README_NAMES = ['README.md', 'README', 'README.txt', 'README.rst'];
 
 /** What an architect has to know of a project before it looks itself: how much of what is where, and what it says of itself. Null for an empty one. */
 export async function describeCodebase(root: string): Promise<string | null> {
-  const listed = await askGit(root, ['ls-files', '-z']);
-  const paths = listed.split('\0').filter((path) => path !== '' && !path.startsWith('.orchestration/'));
+  const output = await askGit(root, ['ls-files', '-z']);
+  const paths = output.split('\0').filter((path) => path !== '' && !path.startsWith('.orchestration/'));
   if (paths.length === 0) return null;
-  const readme = READMES.map((name) => join(root, name)).find((path) => existsSync(path));
-  const words = readme === undefined ? [] : readFileSync(readme, 'utf8').split('\n').slice(0, README_LINES);
+  const readmePath = README_NAMES.map((name) => join(root, name)).find((path) => existsSync(path));
+  const readmeLines =
+    readmePath === undefined ? [] : readFileSync(readmePath, 'utf8').split('\n').slice(0, MAX_README_LINES);
   return [
-    `${countOf(paths.length, 'file')}: ${countBy(paths, endingOf, 8)}`,
-    `By folder: ${countBy(paths, folderOf, MOST_FOLDERS)}`,
-    ...(words.length > 0 ? ['', 'It says of itself:', ...words] : []),
+    `${countOf(paths.length, 'file')}: ${describeCounts(paths, extensionOf, 8)}`,
+    `By folder: ${describeCounts(paths, folderOf, MAX_SHOWN_FOLDERS)}`,
+    ...(readmeLines.length > 0 ? ['', 'It says of itself:', ...readmeLines] : []),
   ].join('\n');
 }
 
-function countBy(paths: readonly string[], keyOf: (path: string) => string, most: number): string {
+function describeCounts(paths: readonly string[], keyOf: (path: string) => string, maxShown: number): string {
   const counts = new Map<string, number>();
   for (const key of paths.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
-  const shown = sorted.slice(0, most).map(([key, count]) => `${key} ${count}`);
-  return [...shown, ...(sorted.length > most ? [`and ${sorted.length - most} more`] : [])].join(', ');
+  const sortedCounts = [...counts].sort((a, b) => b[1] - a[1]);
+  const shownCounts = sortedCounts.slice(0, maxShown).map(([key, count]) => `${key} ${count}`);
+  return [
+    ...shownCounts,
+    ...(sortedCounts.length > maxShown ? [`and ${sortedCounts.length - maxShown} more`] : []),
+  ].join(', ');
 }
 
-function endingOf(path: string): string {
+function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return name.includes('.', 1) ? name.slice(name.lastIndexOf('.')) : 'without ending';
 }

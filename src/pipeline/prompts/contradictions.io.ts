@@ -3,7 +3,7 @@ import { listContradictions } from '../../memory/brains/contradictions.io.ts';
 import { unwrap } from '../../system/result.ts';
 
 /** What the memory of a tree says against its locks and against itself, a line each. */
-export function contradictionsIn(root: string): string[] {
+export function describeContradictions(root: string): string[] {
   return unwrap(listContradictions(root)).map(({ a, b, differs }) => {
     const [one, other] = [a, b].map(({ source, text }) => `${source} says "${plainText(text, 160)}"`);
     return `${one}, ${other}: they differ in ${differs.join(' and ')}`;

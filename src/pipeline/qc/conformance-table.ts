@@ -1,7 +1,7 @@
 import type { MarkdownLine } from '../../findings/markdown-lines.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { findSections } from '../../findings/sections.ts';
-import { readTables, type Table } from './table.ts';
+import { type MarkdownTable, readMarkdownTables } from './table.ts';
 
 /** What a contract asks for, and whether the code does it. */
 export interface ConformanceRow {
@@ -10,13 +10,13 @@ export interface ConformanceRow {
   contract: string;
   /** Where the code does, or should do, it. */
   code: string;
-  holds: Holds;
+  holds: ConformanceAnswer;
 }
 
-type Holds = 'yes' | 'partly' | 'no' | 'n/a';
+type ConformanceAnswer = 'yes' | 'partly' | 'no' | 'n/a';
 
-export const COLUMNS = ['item', 'contract', 'code', 'holds'] as const;
-type Column = (typeof COLUMNS)[number];
+export const CONFORMANCE_COLUMNS = ['item', 'contract', 'code', 'holds'] as const;
+type Column = (typeof CONFORMANCE_COLUMNS)[number];
 
 /** What was read, and what could not be. */
 export interface ConformanceReading {
@@ -25,17 +25,17 @@ export interface ConformanceReading {
   hasTable: boolean;
   missingColumns: Column[];
   /** Rows without a readable answer, as they stand. */
-  unread: string[];
+  unreadableRows: string[];
 }
 
-const NAMES: Record<Column, RegExp> = {
+const COLUMN_PATTERNS: Record<Column, RegExp> = {
   item: /^(?:items?|requirements?|what|element|#? ?check)$/,
   contract: /^(?:contracts?|source|clause|specified(?: in)?|contract (?:source|clause|reference))$/,
   code: /^(?:code|implementation|where|evidence|code (?:place|location|reference))$/,
   holds: /^(?:holds\??|conforms\??|status|result|ok\??|met\??)$/,
 };
 
-const ANSWERS: readonly [RegExp, Holds][] = [
+const ANSWER_PATTERNS: readonly [RegExp, ConformanceAnswer][] = [
   [/^(?:[✓✔✅☑]\ufe0f?\s*)?(?:yes|y|true|holds|ok|pass(?:es|ed)?|conforms|met)?$/i, 'yes'],
   [/^(?:[✗✘❌☒]\ufe0f?\s*)?(?:no|n|false|fail(?:s|ed)?|violated|missing|not met)?$/i, 'no'],
   [/^(?:[⚠~]\ufe0f?\s*)?(?:partly|partial(?:ly)?|in part)$/i, 'partly'],
@@ -46,15 +46,15 @@ const ANSWERS: readonly [RegExp, Holds][] = [
 export function readConformance(lines: readonly MarkdownLine[]): ConformanceReading {
   const sections = findSections(lines, isConformanceTitle);
   const tables = sections.flatMap((section) =>
-    readTables(section.map(({ kind, text }) => (kind === 'text' ? text : ''))),
+    readMarkdownTables(section.map(({ kind, text }) => (kind === 'text' ? text : ''))),
   );
   const reading: ConformanceReading = {
     rows: [],
     hasTable: tables.length > 0,
     missingColumns: [],
-    unread: [],
+    unreadableRows: [],
   };
-  for (const table of tables) readTable(table, reading);
+  for (const table of tables) readConformanceTable(table, reading);
   return reading;
 }
 
@@ -64,27 +64,28 @@ function isConformanceTitle(title: string): boolean {
   );
 }
 
-function readTable({ head, rows }: Table, reading: ConformanceReading): void {
+function readConformanceTable({ head, rows }: MarkdownTable, reading: ConformanceReading): void {
   const names = head.map((cell) => plainText(cell.replace(/[*_`]/g, '')).toLowerCase());
-  const at = (column: Column) => names.findIndex((name) => NAMES[column].test(name));
-  const missing = COLUMNS.filter((column) => at(column) < 0);
-  reading.missingColumns.push(...missing);
-  if (missing.length > 0) return;
+  const columnIndex = (column: Column) => names.findIndex((name) => COLUMN_PATTERNS[column].test(name));
+  const missingColumns = CONFORMANCE_COLUMNS.filter((column) => columnIndex(column) < 0);
+  reading.missingColumns.push(...missingColumns);
+  if (missingColumns.length > 0) return;
   for (const cells of rows) {
-    const cell = (column: Column) => plainText((cells[at(column)] ?? '').replace(/\*\*|`/g, ''), 300);
+    const cell = (column: Column) =>
+      plainText((cells[columnIndex(column)] ?? '').replace(/\*\*|`/g, ''), 300);
     const [item, contract, code] = [cell('item'), cell('contract'), cell('code')];
-    const holds = readHolds(cell('holds'));
+    const holds = parseAnswer(cell('holds'));
     if (holds !== undefined && item !== '') reading.rows.push({ item, contract, code, holds });
-    else reading.unread.push(plainText(cells.join(' | '), 120));
+    else reading.unreadableRows.push(plainText(cells.join(' | '), 120));
   }
 }
 
-const RESERVATION = /\b(?:but|except|only|unless|part(?:ly|ial(?:ly)?)|not?|if|when)\b/i;
+const RESERVATION_WORDS = /\b(?:but|except|only|unless|part(?:ly|ial(?:ly)?)|not?|if|when)\b/i;
 
 // The first words count: `no: returns null` says no. A cell that says nothing, or yes with a reservation, is no answer.
-function readHolds(cell: string): Holds | undefined {
-  const head = /^[^,;:(.—–]*?(?= - |[,;:(.—–]|$)/.exec(cell)?.[0] ?? '';
-  const word = head.trim();
-  const holds = word === '' ? undefined : ANSWERS.find(([pattern]) => pattern.test(word))?.[1];
-  return holds === 'yes' && RESERVATION.test(cell.slice(head.length)) ? undefined : holds;
+function parseAnswer(cell: string): ConformanceAnswer | undefined {
+  const firstPart = /^[^,;:(.—–]*?(?= - |[,;:(.—–]|$)/.exec(cell)?.[0] ?? '';
+  const word = firstPart.trim();
+  const answer = word === '' ? undefined : ANSWER_PATTERNS.find(([pattern]) => pattern.test(word))?.[1];
+  return answer === 'yes' && RESERVATION_WORDS.test(cell.slice(firstPart.length)) ? undefined : answer;
 }

@@ -4,8 +4,8 @@ import { decodeText } from '../../source/decode.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import type { Result } from '../../system/result.ts';
 import { expected } from '../../workspace/worktree/site.io.ts';
-import { type Conformance, checkScaffold, type Scaffold, type ScaffoldFile } from './conformance.ts';
-import { isProgram, MOST_STUB_LINES } from './stub.ts';
+import { checkScaffold, type Scaffold, type ScaffoldCheck, type ScaffoldFile } from './conformance.ts';
+import { isProgram, MAX_STUB_LINES } from './stub.ts';
 
 /** What the contracts and the test run say; the rest is read from the tree. */
 export type ScaffoldOrder = Pick<Scaffold, 'modules' | 'sharedPaths' | 'tests' | 'compile'> & {
@@ -17,39 +17,41 @@ export type ScaffoldOrder = Pick<Scaffold, 'modules' | 'sharedPaths' | 'tests' |
 
 const SHARED_TYPES = '.orchestration/contracts/interfaces/shared-types.md';
 /** No stub is as large; its first part is enough to say so. */
-const MOST_BYTES = MOST_STUB_LINES * 4096;
+const MAX_READ_BYTES = MAX_STUB_LINES * 4096;
 
 /** Looks at what a scaffold has made, committed or not, and compares it with the contracts. */
-export function examineScaffold(order: ScaffoldOrder): Promise<Result<Conformance>> {
+export function examineScaffold(order: ScaffoldOrder): Promise<Result<ScaffoldCheck>> {
   return expected(async () => {
-    const { root, base, ...given } = order;
-    const files = await listScaffold(root, base);
-    return checkScaffold({ ...given, files, sharedTypes: readText(root, SHARED_TYPES) ?? null });
+    const { root, base, ...scaffoldInput } = order;
+    const files = await listScaffoldFiles(root, base);
+    return checkScaffold({ ...scaffoldInput, files, sharedTypes: readText(root, SHARED_TYPES) ?? null });
   });
 }
 
 /** Every file of the tree that git does not ignore. */
-async function listScaffold(root: string, base: string): Promise<ScaffoldFile[]> {
-  const fields = async (args: readonly string[]) =>
+async function listScaffoldFiles(root: string, base: string): Promise<ScaffoldFile[]> {
+  const runGit = async (args: readonly string[]) =>
     (await askGit(root, args)).split('\0').filter((field) => field !== '');
-  const known = await fields(['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  const before = new Set(await fields(['ls-tree', '-r', '-z', '--name-only', '--full-tree', base]));
-  const changed = new Set(await fields(['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', base]));
-  return [...new Set(known)].sort().flatMap((path): ScaffoldFile[] => {
-    if (!isThere(root, path)) return [];
-    if (before.has(path)) return [{ path, change: changed.has(path) ? 'changed' : 'kept' }];
+  const currentPaths = await runGit(['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  const pathsBefore = new Set(await runGit(['ls-tree', '-r', '-z', '--name-only', '--full-tree', base]));
+  const changedPaths = new Set(
+    await runGit(['diff', '--name-only', '-z', '--no-renames', '--no-ext-diff', base]),
+  );
+  return [...new Set(currentPaths)].sort().flatMap((path): ScaffoldFile[] => {
+    if (!pathExists(root, path)) return [];
+    if (pathsBefore.has(path)) return [{ path, change: changedPaths.has(path) ? 'changed' : 'kept' }];
     const text = isProgram(path) ? readText(root, path) : undefined;
     return [{ path, change: 'added', ...(text === undefined ? {} : { text }) }];
   });
 }
 
-function isThere(root: string, path: string): boolean {
+function pathExists(root: string, path: string): boolean {
   return lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
 }
 
 /** A regular file's text; a link may lead out of the tree and is not followed. */
 function readText(root: string, path: string): string | undefined {
-  const place = join(root, path);
-  if (!lstatSync(place, { throwIfNoEntry: false })?.isFile()) return undefined;
-  return decodeText(readFileSync(place).subarray(0, MOST_BYTES));
+  const filePath = join(root, path);
+  if (!lstatSync(filePath, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return decodeText(readFileSync(filePath).subarray(0, MAX_READ_BYTES));
 }

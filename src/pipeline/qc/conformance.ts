@@ -1,9 +1,9 @@
 import { LABEL } from '../../findings/bullets.ts';
 import { readPlace } from '../../findings/place.ts';
 import { passed, type TestRun } from '../../workspace/tests/test-log.ts';
-import { type Difference, differs } from './conformance-wording.ts';
-import { saysNoTests } from './no-tests.ts';
-import { describeWork, isProgram } from './stub.ts';
+import { type ScaffoldDifference, scaffoldDifferences } from './conformance-wording.ts';
+import { reportsNoTests } from './no-tests.ts';
+import { describeImplementation, isProgram } from './stub.ts';
 
 /** A file of the scaffold's tree. */
 export interface ScaffoldFile {
@@ -28,22 +28,22 @@ export interface Scaffold {
   compile(globs: readonly string[]): (path: string) => boolean;
 }
 
-export interface Conformance {
+export interface ScaffoldCheck {
   conforms: boolean;
-  differences: Difference[];
+  differences: ScaffoldDifference[];
 }
 
-const OURS = /^\.orchestration\//;
+const ENGINE_PATHS = /^\.orchestration\//;
 
 /** Compares a scaffold with the contracts; what blocks comes first. Pure. */
-export function checkScaffold(scaffold: Scaffold): Conformance {
+export function checkScaffold(scaffold: Scaffold): ScaffoldCheck {
   const shared = sharedTypesFiles(scaffold.sharedTypes ?? '');
   const differences = [
     ...scaffold.modules.flatMap((module) => checkModule(module, scaffold)),
     ...checkSharedTypes(shared, scaffold),
     ...checkTests(scaffold.tests),
-    ...findWork(shared, scaffold),
-    ...findForeign(shared, scaffold),
+    ...findImplementations(shared, scaffold),
+    ...findUnownedAndChanged(shared, scaffold),
   ].sort((a, b) => Number(b.blocks) - Number(a.blocks));
   return { conforms: !differences.some(({ blocks }) => blocks), differences };
 }
@@ -60,54 +60,59 @@ export function sharedTypesFiles(text: string): string[] {
 function checkModule(
   { name, paths }: Scaffold['modules'][number],
   { files, compile }: Scaffold,
-): Difference[] {
+): ScaffoldDifference[] {
   const isOwn = compile(paths);
-  const own = files.filter(({ path }) => isOwn(path));
-  if (own.length === 0) return [differs.moduleMissing(name, paths)];
-  const empty = paths.filter((glob) => !own.some(({ path }) => compile([glob])(path)));
+  const moduleFiles = files.filter(({ path }) => isOwn(path));
+  if (moduleFiles.length === 0) return [scaffoldDifferences.moduleMissing(name, paths)];
+  const emptyPaths = paths.filter((glob) => !moduleFiles.some(({ path }) => compile([glob])(path)));
   return [
-    ...(own.some(({ path }) => isProgram(path)) ? [] : [differs.noEntry(name, paths)]),
-    ...(empty.length > 0 ? [differs.pathEmpty(name, empty)] : []),
+    ...(moduleFiles.some(({ path }) => isProgram(path)) ? [] : [scaffoldDifferences.noEntry(name, paths)]),
+    ...(emptyPaths.length > 0 ? [scaffoldDifferences.pathEmpty(name, emptyPaths)] : []),
   ];
 }
 
-function checkSharedTypes(named: readonly string[], { files, sharedTypes }: Scaffold): Difference[] {
-  if (sharedTypes === null || sharedTypes.trim() === '') return [differs.noSharedTypes()];
+function checkSharedTypes(named: readonly string[], { files, sharedTypes }: Scaffold): ScaffoldDifference[] {
+  if (sharedTypes === null || sharedTypes.trim() === '') return [scaffoldDifferences.noSharedTypes()];
   const missing = named.filter((path) => !files.some((file) => file.path === path));
-  return missing.length > 0 ? [differs.sharedTypesMissing(missing)] : [];
+  return missing.length > 0 ? [scaffoldDifferences.sharedTypesMissing(missing)] : [];
 }
 
-function checkTests(tests: Scaffold['tests']): Difference[] {
-  const isEmpty = tests.startError === undefined && !tests.timedOut && saysNoTests(tests.tail);
-  if (isEmpty) return [differs.noTests()];
-  return passed(tests) ? [] : [differs.tests(tests)];
+function checkTests(tests: Scaffold['tests']): ScaffoldDifference[] {
+  const isEmpty = tests.startError === undefined && !tests.timedOut && reportsNoTests(tests.tail);
+  if (isEmpty) return [scaffoldDifferences.noTests()];
+  return passed(tests) ? [] : [scaffoldDifferences.tests(tests)];
 }
 
 /** The shared types are written in full, so they may be long. */
-function findWork(shared: readonly string[], { modules, files, compile }: Scaffold): Difference[] {
+function findImplementations(
+  shared: readonly string[],
+  { modules, files, compile }: Scaffold,
+): ScaffoldDifference[] {
   return modules.flatMap(({ name, paths }) => {
     const isOwn = compile(paths);
     return files.flatMap(({ path, text }) => {
       if (text === undefined || !isOwn(path) || shared.includes(path)) return [];
-      const work = describeWork(path, text);
-      return work === undefined ? [] : [differs.notAStub(name, path, work)];
+      const work = describeImplementation(path, text);
+      return work === undefined ? [] : [scaffoldDifferences.notAStub(name, path, work)];
     });
   });
 }
 
 /** Files that no module owns, and files of before that the scaffold has touched. */
-function findForeign(
+function findUnownedAndChanged(
   shared: readonly string[],
   { modules, sharedPaths, files, compile }: Scaffold,
-): Difference[] {
+): ScaffoldDifference[] {
   const isShared = compile(sharedPaths);
   const isOwned = compile(modules.flatMap(({ paths }) => paths));
-  const others = files.filter(({ path }) => !isShared(path) && !OURS.test(path) && !shared.includes(path));
+  const otherFiles = files.filter(
+    ({ path }) => !isShared(path) && !ENGINE_PATHS.test(path) && !shared.includes(path),
+  );
   const pathsOf = (found: readonly ScaffoldFile[]) => found.map(({ path }) => path);
-  const unowned = pathsOf(others.filter(({ path, change }) => change === 'added' && !isOwned(path)));
-  const changed = pathsOf(others.filter(({ change }) => change === 'changed'));
+  const unowned = pathsOf(otherFiles.filter(({ path, change }) => change === 'added' && !isOwned(path)));
+  const changed = pathsOf(otherFiles.filter(({ change }) => change === 'changed'));
   return [
-    ...(unowned.length > 0 ? [differs.unowned(unowned)] : []),
-    ...(changed.length > 0 ? [differs.changed(changed)] : []),
+    ...(unowned.length > 0 ? [scaffoldDifferences.unowned(unowned)] : []),
+    ...(changed.length > 0 ? [scaffoldDifferences.changed(changed)] : []),
   ];
 }

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../system/result.ts';
 import { describeTests, passed } from '../../workspace/tests/test-log.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault, ModuleEvidence } from './evidence.ts';
-import { found, reason } from './judge-wording.ts';
+import { failureReason, moduleFindings } from './judge-wording.ts';
 
 export interface ModuleJudgement {
   verdict: QcVerdict;
@@ -22,7 +22,7 @@ const LOCK_SEVERITY: Record<LockFault['level'], Severity> = {
   locked: 'major',
   unlocked: 'minor',
 };
-const RANK: Record<Severity, number> = { critical: 0, major: 1, minor: 2 };
+const SEVERITY_RANK: Record<Severity, number> = { critical: 0, major: 1, minor: 2 };
 
 /**
  * Judges a module by what the engine has seen and what its QC agent found. A report is believed where it is bad; where it is good it
@@ -33,50 +33,50 @@ export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
   const findings = [
     ...engineFindings(evidence),
     ...report.findings,
-    ...report.conformance.flatMap((row) => findBroken(row, report.findings)),
-  ].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
-  const shown = verdictOf(findings);
-  const verdict = isWorse(report.verdict, shown) ? report.verdict : shown;
+    ...report.conformance.flatMap((row) => brokenRowFindings(row, report.findings)),
+  ].sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]);
+  const evidentVerdict = verdictOf(findings);
+  const verdict = isWorse(report.verdict, evidentVerdict) ? report.verdict : evidentVerdict;
   return {
     verdict,
     findings: findings.filter(({ severity }) => severity !== 'minor'),
     backlog: findings.filter(({ severity }) => severity === 'minor'),
-    reasons: verdict === 'pass' ? [] : explain(evidence, verdict),
+    reasons: verdict === 'pass' ? [] : explainVerdict(evidence, verdict),
   };
 }
 
 function engineFindings(evidence: ModuleEvidence): Finding[] {
   const { report, tests, strays, lockFaults, commit } = evidence;
   const isFalsePass = report.verdict === 'pass' && !passed(tests);
-  const failed = passed(tests) ? [] : [found.tests(describeTests(tests), isFalsePass)];
+  const failed = passed(tests) ? [] : [moduleFindings.tests(describeTests(tests), isFalsePass)];
   return [
     ...failed,
-    ...strays.map(found.stray),
-    ...lockFaults.map((fault) => found.lock(fault, severityOf(fault))),
-    ...(commit === null ? [found.noCommit()] : []),
+    ...strays.map(moduleFindings.stray),
+    ...lockFaults.map((fault) => moduleFindings.lock(fault, lockSeverity(fault))),
+    ...(commit === null ? [moduleFindings.noCommit()] : []),
     ...brainFindings(evidence),
   ];
 }
 
 /** How a brain is written down stops nobody; all else that is wrong with it would go where it is merged to. */
-const BRAIN_FORM: readonly string[] = ['brain-missing', 'brain-section', 'brain-too-long'];
-const isOfForm = ({ code }: Diagnostic) => BRAIN_FORM.includes(code);
+const BRAIN_FORM_CODES: readonly string[] = ['brain-missing', 'brain-section', 'brain-too-long'];
+const isFormFault = ({ code }: Diagnostic) => BRAIN_FORM_CODES.includes(code);
 
 function brainFindings({ brain: { path, faults } }: ModuleEvidence): Finding[] {
-  const form = faults.filter(isOfForm);
+  const form = faults.filter(isFormFault);
   return [
-    ...faults.filter((fault) => !isOfForm(fault)).map((fault) => found.brainFault(path, fault)),
-    ...(form.length > 0 ? [found.brainForm(path, form)] : []),
+    ...faults.filter((fault) => !isFormFault(fault)).map((fault) => moduleFindings.brainFault(path, fault)),
+    ...(form.length > 0 ? [moduleFindings.brainForm(path, form)] : []),
   ];
 }
 
 // What is not known is no pass; but nobody has seen it broken either, and it is no ground to halt everything.
-function severityOf({ level, untested }: LockFault): Severity {
+function lockSeverity({ level, untested }: LockFault): Severity {
   const severity = LOCK_SEVERITY[level];
   return untested && severity === 'critical' ? 'major' : severity;
 }
 
-const BROKEN: Record<ConformanceRow['holds'], Severity | undefined> = {
+const BROKEN_ROW_SEVERITY: Record<ConformanceRow['holds'], Severity | undefined> = {
   yes: undefined,
   'n/a': undefined,
   partly: 'minor',
@@ -84,34 +84,36 @@ const BROKEN: Record<ConformanceRow['holds'], Severity | undefined> = {
 };
 
 // What the table denies and no bullet tells would be lost to the builder.
-function findBroken(row: ConformanceRow, findings: readonly Finding[]): Finding[] {
-  const severity = BROKEN[row.holds];
+function brokenRowFindings(row: ConformanceRow, findings: readonly Finding[]): Finding[] {
+  const severity = BROKEN_ROW_SEVERITY[row.holds];
   if (severity === undefined) return [];
-  const isTold = findings.some(
-    (finding) => RANK[finding.severity] <= RANK[severity] && tellsOf(finding, row),
+  const isReported = findings.some(
+    (finding) => SEVERITY_RANK[finding.severity] <= SEVERITY_RANK[severity] && describesRow(finding, row),
   );
-  return isTold ? [] : [found.broken(row, severity)];
+  return isReported ? [] : [moduleFindings.broken(row, severity)];
 }
 
-function tellsOf({ title, path, line, detail = '' }: Finding, { item, code }: ConformanceRow): boolean {
-  const place = path === undefined ? '' : line === undefined ? path : `${path}:${line}`;
-  const isSamePlace = line !== undefined && code.includes(place);
+function describesRow({ title, path, line, detail = '' }: Finding, { item, code }: ConformanceRow): boolean {
+  const location = path === undefined ? '' : line === undefined ? path : `${path}:${line}`;
+  const isSamePlace = line !== undefined && code.includes(location);
   return isSamePlace || plainText(`${title} ${detail}`).toLowerCase().includes(item.toLowerCase());
 }
 
-function explain(evidence: ModuleEvidence, verdict: QcVerdict): string[] {
+function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] {
   const { report, tests, strays, lockFaults, commit, brain } = evidence;
-  const listed = verdictOf(report.findings);
-  const broken = report.conformance.filter(({ holds }) => holds === 'no').length;
-  const binding = lockFaults.filter(({ level }) => level !== 'unlocked').length;
+  const verdictOfFindings = verdictOf(report.findings);
+  const brokenRowCount = report.conformance.filter(({ holds }) => holds === 'no').length;
+  const bindingFaultCount = lockFaults.filter(({ level }) => level !== 'unlocked').length;
   return [
-    ...(passed(tests) ? [] : [reason.tests(describeTests(tests), report.verdict)]),
-    ...(strays.length > 0 ? [reason.strays(strays.length)] : []),
-    ...(binding > 0 ? [reason.locks(binding)] : []),
-    ...(commit === null ? [reason.noCommit()] : []),
-    ...(brain.faults.every(isOfForm) ? [] : [reason.brain()]),
-    ...(isWorse(listed, report.verdict) ? [reason.milder(report.verdict, listed)] : []),
-    ...(broken > 0 ? [reason.broken(broken)] : []),
-    ...(report.verdict === verdict ? [reason.reported(verdict)] : []),
+    ...(passed(tests) ? [] : [failureReason.tests(describeTests(tests), report.verdict)]),
+    ...(strays.length > 0 ? [failureReason.strays(strays.length)] : []),
+    ...(bindingFaultCount > 0 ? [failureReason.locks(bindingFaultCount)] : []),
+    ...(commit === null ? [failureReason.noCommit()] : []),
+    ...(brain.faults.every(isFormFault) ? [] : [failureReason.brain()]),
+    ...(isWorse(verdictOfFindings, report.verdict)
+      ? [failureReason.milder(report.verdict, verdictOfFindings)]
+      : []),
+    ...(brokenRowCount > 0 ? [failureReason.broken(brokenRowCount)] : []),
+    ...(report.verdict === verdict ? [failureReason.reported(verdict)] : []),
   ];
 }

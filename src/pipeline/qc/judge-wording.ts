@@ -6,7 +6,7 @@ import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault } from './evidence.ts';
 
 /** What the engine itself finds of a module, in the form of every finding. */
-export const found = {
+export const moduleFindings = {
   tests: (end: string, isFalsePass: boolean): Finding => ({
     severity: isFalsePass ? 'critical' : 'major',
     title: isFalsePass ? 'QC says PASS over failing tests' : 'The tests fail',
@@ -51,7 +51,7 @@ export const found = {
 };
 
 /** Why a module did not pass, a sentence each. */
-export const reason = {
+export const failureReason = {
   tests: (end: string, reported: QcVerdict) =>
     reported === 'pass' ? `QC says PASS, but the tests fail: ${end}` : `the tests fail: ${end}`,
   strays: (count: number) =>

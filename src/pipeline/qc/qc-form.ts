@@ -2,12 +2,12 @@ import { SEVERITIES } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { QC_VERDICTS, sayVerdict } from '../../run/ledger/verdict.ts';
 import { SENTINEL } from '../../run/outputs/sentinel.ts';
-import { COLUMNS } from './conformance-table.ts';
+import { CONFORMANCE_COLUMNS } from './conformance-table.ts';
 
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+const formatRow = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
 /** The form of a QC report, as its agent is shown it and `parseQcReport` reads it. */
-export function qcForm(module: string): string {
+export function qcReportForm(module: string): string {
   return [
     `# QC: ${plainText(module)}`,
     '',
@@ -17,9 +17,14 @@ export function qcForm(module: string): string {
     '(what you examined and how, and what you concluded)',
     '',
     '## Conformance',
-    row(COLUMNS),
-    row(COLUMNS.map(() => '---')),
-    row(['what is asked for', 'file and section that asks for it', 'path:line', 'yes / partly / no / n/a']),
+    formatRow(CONFORMANCE_COLUMNS),
+    formatRow(CONFORMANCE_COLUMNS.map(() => '---')),
+    formatRow([
+      'what is asked for',
+      'file and section that asks for it',
+      'path:line',
+      'yes / partly / no / n/a',
+    ]),
     '',
     '## Findings',
     `- [${SEVERITIES.join('|')}] title — path:line — what is wrong and what to do`,

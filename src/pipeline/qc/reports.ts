@@ -23,26 +23,26 @@ export interface IntegrationFailure {
   next: string;
 }
 
-const short = (commit: string) => commit.slice(0, 12);
+const shortCommit = (commit: string) => commit.slice(0, 12);
 
 /** `qc/integration-fail-{module}.md` */
-export function writeIntegrationFailure(failure: IntegrationFailure): string {
+export function renderIntegrationFailure(failure: IntegrationFailure): string {
   const { run, module, branch, source, integrationBranch, before, trouble, logPath, explanation, next } =
     failure;
   const what =
     trouble.kind === 'conflicts' ? 'it conflicts with what is there' : 'the integration tests fail with it';
-  return finish([
+  return joinReport([
     `# ${module} does not go into the integration branch: ${what}`,
     [
       `- Run: ${run}`,
-      `- Module: ${module}, branch ${branch}, commit ${short(source)}`,
-      `- Integration branch: ${integrationBranch}; it stands at ${short(before)}, as before: the merge was ${trouble.kind === 'conflicts' ? 'not made' : 'taken back'}`,
+      `- Module: ${module}, branch ${branch}, commit ${shortCommit(source)}`,
+      `- Integration branch: ${integrationBranch}; it stands at ${shortCommit(before)}, as before: the merge was ${trouble.kind === 'conflicts' ? 'not made' : 'taken back'}`,
       ...(logPath === undefined ? [] : [`- Whole output: ${plainText(logPath)}`]),
       `- Next: ${plainText(next)}`,
     ].join('\n'),
     trouble.kind === 'conflicts' ? '## Conflicts' : '## Tests',
     sayTrouble(trouble),
-    ...(explanation === undefined ? [] : ['## Explanation', quote('explanation', explanation)]),
+    ...(explanation === undefined ? [] : ['## Explanation', quoteAsData('explanation', explanation)]),
   ]);
 }
 
@@ -72,7 +72,7 @@ export interface Assembly {
   modules: readonly AssembledModule[];
 }
 
-const STATES: Record<AssembledModule['state'], string> = {
+const STATE_TEXT: Record<AssembledModule['state'], string> = {
   merged: 'merged',
   conflict: 'not merged: conflict',
   'rolled-back': 'taken back: tests failed',
@@ -81,47 +81,47 @@ const STATES: Record<AssembledModule['state'], string> = {
 };
 
 /** `synthesis/assembly.md` */
-export function writeAssembly(assembly: Assembly): string {
+export function renderAssembly(assembly: Assembly): string {
   const { run, integrationBranch, base, head, testCommand, modules } = assembly;
   const merged = modules.filter(({ state }) => state === 'merged').length;
   const open = modules.filter(({ state }) => state !== 'merged');
-  return finish([
+  return joinReport([
     '# Assembly',
     `${merged} of ${countOf(modules.length, 'module')} ${merged === 1 ? 'is' : 'are'} in.`,
     [
       `- Run: ${run}`,
-      `- Branch: ${integrationBranch}, from ${short(base)} to ${short(head)}`,
-      `- After every merge: ${code(testCommand)}`,
+      `- Branch: ${integrationBranch}, from ${shortCommit(base)} to ${shortCommit(head)}`,
+      `- After every merge: ${renderCode(testCommand)}`,
     ].join('\n'),
     '## Merges',
     [
-      row(['#', 'module', 'branch', 'state', 'merge', 'tests']),
-      row(['---', '---', '---', '---', '---', '---']),
-      ...modules.map(rowOf),
+      renderRow(['#', 'module', 'branch', 'state', 'merge', 'tests']),
+      renderRow(['---', '---', '---', '---', '---', '---']),
+      ...modules.map(renderModuleRow),
     ].join('\n'),
-    ...(open.length > 0 ? ['## Not in', open.map(sayOpen).join('\n')] : []),
+    ...(open.length > 0 ? ['## Not in', open.map(describeOpenModule).join('\n')] : []),
   ]);
 }
 
-function rowOf({ module, branch, state, commit, tests }: AssembledModule, index: number): string {
-  const merge = commit === undefined ? '' : short(commit);
-  return row([String(index + 1), module, branch, STATES[state], merge, tests ?? '']);
+function renderModuleRow({ module, branch, state, commit, tests }: AssembledModule, index: number): string {
+  const merge = commit === undefined ? '' : shortCommit(commit);
+  return renderRow([String(index + 1), module, branch, STATE_TEXT[state], merge, tests ?? '']);
 }
 
-function sayOpen({ module, state, reason, report }: AssembledModule): string {
-  const why = reason === undefined ? '' : `; ${plainText(redact(reason), 300)}`;
-  return `- ${module}: ${STATES[state]}${why}${report === undefined ? '' : ` (${plainText(report)})`}`;
+function describeOpenModule({ module, state, reason, report }: AssembledModule): string {
+  const reasonText = reason === undefined ? '' : `; ${plainText(redact(reason), 300)}`;
+  return `- ${module}: ${STATE_TEXT[state]}${reasonText}${report === undefined ? '' : ` (${plainText(report)})`}`;
 }
 
-const row = (cells: readonly string[]) =>
+const renderRow = (cells: readonly string[]) =>
   `| ${cells.map((cell) => plainText(cell).replaceAll('|', '\\|')).join(' | ')} |`;
 
-const code = (text: string) => `\`${plainText(text).replaceAll('`', "'")}\``;
+const renderCode = (text: string) => `\`${plainText(text).replaceAll('`', "'")}\``;
 
-function quote(label: string, text: string): string {
+function quoteAsData(label: string, text: string): string {
   return fenceData(label, redact(text));
 }
 
-function finish(parts: readonly string[]): string {
+function joinReport(parts: readonly string[]): string {
   return `${parts.map((part) => part.replace(/\n+$/, '')).join('\n\n')}\n\n${SENTINEL}\n`;
 }

@@ -1,28 +1,28 @@
 /** One Markdown table: what its head names, and its rows as they stand. */
-export interface Table {
+export interface MarkdownTable {
   head: string[];
   rows: string[][];
 }
 
-const DELIMITER = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
+const DELIMITER_ROW = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/;
 
 /** The tables among the lines of a section: a head, a line of dashes, rows. Linear. */
-export function readTables(lines: readonly string[]): Table[] {
-  const tables: Table[] = [];
-  let open: Table | undefined;
-  let above: string | undefined;
+export function readMarkdownTables(lines: readonly string[]): MarkdownTable[] {
+  const tables: MarkdownTable[] = [];
+  let openTable: MarkdownTable | undefined;
+  let lineAbove: string | undefined;
   for (const raw of lines) {
     const line = raw.trim();
     const isRow = line.includes('|');
-    if (isRow && above !== undefined && !open && DELIMITER.test(line)) {
-      open = { head: splitRow(above), rows: [] };
-      tables.push(open);
-    } else if (isRow && open) {
-      open.rows.push(splitRow(line));
+    if (isRow && lineAbove !== undefined && !openTable && DELIMITER_ROW.test(line)) {
+      openTable = { head: splitRow(lineAbove), rows: [] };
+      tables.push(openTable);
+    } else if (isRow && openTable) {
+      openTable.rows.push(splitRow(line));
     } else {
-      open = undefined;
+      openTable = undefined;
     }
-    above = isRow ? line : undefined;
+    lineAbove = isRow ? line : undefined;
   }
   return tables;
 }

@@ -3,82 +3,82 @@ import { SEVERITIES } from '../../findings/finding.ts';
 import { sayCounts } from '../../findings/severity-words.ts';
 import { QC_VERDICTS, type QcVerdict, sayVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
-import { COLUMNS } from './conformance-table.ts';
+import { CONFORMANCE_COLUMNS } from './conformance-table.ts';
 
-type Problem = Omit<Diagnostic, 'severity'>;
+type ReportProblem = Omit<Diagnostic, 'severity'>;
 
-const VERDICTS = QC_VERDICTS.map(sayVerdict).join(', ');
-const TABLE = `a table with the columns ${COLUMNS.join(' | ')} under "## Conformance"`;
+const VERDICT_LIST = QC_VERDICTS.map(sayVerdict).join(', ');
+const TABLE_DESCRIPTION = `a table with the columns ${CONFORMANCE_COLUMNS.join(' | ')} under "## Conformance"`;
 
 /** What keeps a QC report from being read, told to the agent that is sent back with it. */
-export const unreadable = {
-  noVerdict: (): Problem => ({
+export const reportProblems = {
+  noVerdict: (): ReportProblem => ({
     code: 'qc-no-verdict',
     message: 'the report has no verdict',
     target: 'Verdict:',
-    fix: `write one line "Verdict: …" with exactly one of ${VERDICTS}`,
+    fix: `write one line "Verdict: …" with exactly one of ${VERDICT_LIST}`,
   }),
-  unclearVerdict: (phrase: string): Problem => ({
+  unclearVerdict: (phrase: string): ReportProblem => ({
     code: 'qc-unclear-verdict',
     message: `"Verdict: ${phrase}" is not one verdict`,
     target: 'Verdict:',
-    fix: `write exactly one of ${VERDICTS}, without a condition`,
+    fix: `write exactly one of ${VERDICT_LIST}, without a condition`,
   }),
-  twoVerdicts: (verdicts: readonly QcVerdict[]): Problem => ({
+  twoVerdicts: (verdicts: readonly QcVerdict[]): ReportProblem => ({
     code: 'qc-two-verdicts',
     message: `the report says ${verdicts.map(sayVerdict).join(' and ')}`,
     target: 'Verdict:',
     fix: 'write the verdict once',
   }),
-  answerDiffers: (said: QcVerdict, answered: QcVerdict): Problem => ({
+  answerDiffers: (said: QcVerdict, answered: QcVerdict): ReportProblem => ({
     code: 'qc-answer-differs',
     message: `the report says ${sayVerdict(said)}, the answer ${sayVerdict(answered)}`,
     target: 'Verdict:',
     fix: 'make them agree: the report is what counts',
   }),
-  unsupported: (verdict: QcVerdict): Problem => ({
+  unsupported: (verdict: QcVerdict): ReportProblem => ({
     code: 'qc-verdict-without-finding',
     message: `the verdict is ${sayVerdict(verdict)}, but no finding is rated ${verdict === 'fail-critical' ? 'critical' : 'major or critical'}`,
     target: '## Findings',
     fix: 'list what is to be fixed, one rated bullet each, or correct the verdict',
   }),
-  noCounts: (): Problem => ({
+  noCounts: (): ReportProblem => ({
     code: 'qc-no-counts',
     message: 'the report does not say how many findings it has',
     target: 'Counts:',
     fix: `write one line "Counts: ${SEVERITIES.map((severity) => `${severity} 0`).join(', ')}" with your numbers`,
   }),
-  countsDiffer: (said: FindingCounts, listed: FindingCounts): Problem => ({
+  countsDiffer: (said: FindingCounts, listed: FindingCounts): ReportProblem => ({
     code: 'qc-counts-differ',
     message: `Counts says ${sayCounts(said)}, "## Findings" lists ${sayCounts(listed)}`,
     target: '## Findings',
     fix: 'list each finding as one bullet "- [critical|major|minor] title — path:line — detail", and count them',
   }),
-  noFindings: (): Problem => ({
+  noFindings: (): ReportProblem => ({
     code: 'qc-no-findings',
     message: 'the report has no "## Findings"',
     target: '## Findings',
     fix: 'add it; write "None." under it if there is nothing',
   }),
-  emptyFindings: (): Problem => ({
+  emptyFindings: (): ReportProblem => ({
     code: 'qc-empty-findings',
     message: '"## Findings" holds no bullet and does not say "None."',
     target: '## Findings',
     fix: 'write one bullet a finding "- [critical|major|minor] title — path:line — detail", or "None."',
   }),
-  noConformance: (): Problem => ({
+  noConformance: (): ReportProblem => ({
     code: 'qc-no-conformance',
     message: 'the report does not compare the code with its contract',
     target: '## Conformance',
-    fix: `write ${TABLE}, a row for each thing that the contract asks for`,
+    fix: `write ${TABLE_DESCRIPTION}, a row for each thing that the contract asks for`,
   }),
-  noColumns: (missing: readonly string[]): Problem => ({
+  noColumns: (missing: readonly string[]): ReportProblem => ({
     code: 'qc-conformance-columns',
     message: `the table under "## Conformance" has no column ${missing.join(', ')}`,
     target: '## Conformance',
-    fix: `write ${TABLE}`,
+    fix: `write ${TABLE_DESCRIPTION}`,
   }),
-  unreadRow: (row: string): Problem => ({
+  unreadRow: (row: string): ReportProblem => ({
     code: 'qc-conformance-row',
     message: `this row under "## Conformance" has no item or no clear answer: ${row}`,
     target: '## Conformance',

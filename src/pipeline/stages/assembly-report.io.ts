@@ -6,9 +6,9 @@ import { type MergeTrouble, sayTrouble } from '../../run/ledger/trouble.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { Engine } from '../machine/engine.ts';
-import { record } from '../machine/record.io.ts';
+import { recordEvents } from '../machine/record.io.ts';
 import type { BuildView } from '../machine/step.ts';
-import { type AssembledModule, writeAssembly, writeIntegrationFailure } from '../qc/reports.ts';
+import { type AssembledModule, renderAssembly, renderIntegrationFailure } from '../qc/reports.ts';
 
 /** A merge that did not stay. */
 export interface FailedMerge {
@@ -22,10 +22,10 @@ export interface FailedMerge {
 }
 
 /** A module that does not go in: its report for people, and the ledger's line that sends it back to its builder. */
-export function tellFailure(engine: Pick<Engine, 'dir' | 'site' | 'now'>, failed: FailedMerge): void {
+export function recordMergeFailure(engine: Pick<Engine, 'dir' | 'site' | 'now'>, failed: FailedMerge): void {
   const { module, source, before, trouble } = failed;
   const { run } = engine.site;
-  const report = writeIntegrationFailure({
+  const report = renderIntegrationFailure({
     ...failed,
     run,
     branch: branchOf(run, module),
@@ -33,25 +33,31 @@ export function tellFailure(engine: Pick<Engine, 'dir' | 'site' | 'now'>, failed
     next: 'it goes back to its builder, and through QC again',
   });
   writeAtomic(join(engine.dir, 'qc', `integration-fail-${module}.md`), report);
-  record(engine, { type: 'merge-failed', module, source, onto: before, trouble: shorten(trouble) });
+  recordEvents(engine, {
+    type: 'merge-failed',
+    module,
+    source,
+    onto: before,
+    trouble: limitConflicts(trouble),
+  });
 }
 
 /** Conflicts that the ledger keeps, and with it the next prompt; the report has all of them. */
-const MOST_CONFLICTS = 100;
+const MAX_RECORDED_CONFLICTS = 100;
 
-function shorten(trouble: MergeTrouble): MergeTrouble {
+function limitConflicts(trouble: MergeTrouble): MergeTrouble {
   if (trouble.kind === 'tests') return trouble;
-  return { ...trouble, conflicts: trouble.conflicts.slice(0, MOST_CONFLICTS) };
+  return { ...trouble, conflicts: trouble.conflicts.slice(0, MAX_RECORDED_CONFLICTS) };
 }
 
 /** `synthesis/assembly.md`, as far as the assembly has come. */
-export function keepAssembly({ dir, site }: Engine, { blueprint }: BuildView): void {
+export function writeAssemblyReport({ dir, site }: Engine, { blueprint }: BuildView): void {
   const { build } = foldLedger(readLedger(dir));
   const modules = (blueprint?.assemblyOrder ?? []).map((name) =>
-    describeModule(name, branchOf(site.run, name), build.modules.get(name)),
+    describeAssembledModule(name, branchOf(site.run, name), build.modules.get(name)),
   );
   const base = build.checks.get('scaffold')?.commit ?? '';
-  const report = writeAssembly({
+  const report = renderAssembly({
     run: site.run,
     integrationBranch: branchOf(site.run, INTEGRATION),
     base,
@@ -62,12 +68,16 @@ export function keepAssembly({ dir, site }: Engine, { blueprint }: BuildView): v
   writeAtomic(join(dir, 'synthesis', 'assembly.md'), report);
 }
 
-function describeModule(module: string, branch: string, state: ModuleState | undefined): AssembledModule {
+function describeAssembledModule(
+  module: string,
+  branch: string,
+  state: ModuleState | undefined,
+): AssembledModule {
   const { merged, failed } = state ?? {};
   if (failed) {
     const reason = sayTrouble(failed.trouble);
-    const is = failed.trouble.kind === 'conflicts' ? 'conflict' : 'rolled-back';
-    return { module, branch, state: is, reason, report: `qc/integration-fail-${module}.md` };
+    const failureState = failed.trouble.kind === 'conflicts' ? 'conflict' : 'rolled-back';
+    return { module, branch, state: failureState, reason, report: `qc/integration-fail-${module}.md` };
   }
   if (merged) return { module, branch, state: 'merged', commit: merged.commit, tests: 'passed' };
   return { module, branch, state: 'waiting' };

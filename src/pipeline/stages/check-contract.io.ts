@@ -2,26 +2,26 @@ import { parseContract } from '../../contract/contract.ts';
 import { hashContract } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import type { Engine } from '../machine/engine.ts';
-import { renderFault } from '../machine/fault-text.ts';
+import { formatDiagnostic } from '../machine/fault-text.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationOf } from '../machine/view.io.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
 import { writeBlueprint } from './contract.io.ts';
-import type { Finding } from './finding.ts';
-import { judgeLocks } from './lock-changes.io.ts';
+import type { StageCheckResult } from './finding.ts';
+import { checkLockChanges } from './lock-changes.io.ts';
 
 /**
  * Stage 1: the contract is complete and valid, and whoever has changed one that was approved had the right to. The blueprint that
  * everything after is built by is made from it.
  */
-export async function checkContract(engine: Engine, view: BuildView): Promise<Finding> {
+export async function checkContract(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const { dir } = engine;
-  const files = readContractFiles(integrationOf(dir));
-  if (!files.ok) return { faults: files.diagnostics.map(renderFault) };
+  const files = readContractFiles(integrationWorktree(dir));
+  if (!files.ok) return { faults: files.diagnostics.map(formatDiagnostic) };
   // Read once: what is hashed is what is parsed.
   const hash = hashContract(files.value);
-  const { faults, remarks = [] } = await judgeLocks(engine, view, files.value);
+  const { faults, remarks = [] } = await checkLockChanges(engine, view, files.value);
   const contract = parseContract(files.value);
-  if (!contract.ok) return { faults: [...faults, ...contract.diagnostics.map(renderFault)], hash };
+  if (!contract.ok) return { faults: [...faults, ...contract.diagnostics.map(formatDiagnostic)], hash };
   if (faults.length > 0) return { faults, hash };
   writeBlueprint(dir, contract.value, hash);
   return { faults: [], remarks, hash };

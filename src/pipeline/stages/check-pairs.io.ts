@@ -4,25 +4,27 @@ import { sharesOf } from '../../memory/training/shares.ts';
 import { warnOfShares } from '../../memory/training/wording.ts';
 import { unwrap } from '../../system/result.ts';
 import type { Engine } from '../machine/engine.ts';
-import { renderFault } from '../machine/fault-text.ts';
-import { integrationOf } from '../machine/view.io.ts';
-import type { Finding } from './finding.ts';
+import { formatDiagnostic } from '../machine/fault-text.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
+import type { StageCheckResult } from './finding.ts';
 
 /**
  * Stage 1b: enough good training pairs from the contract; what was rejected is told with its reasons, and which kinds are outside of their
  * share.
  */
-export async function checkPairs({ dir, settings, now }: Engine): Promise<Finding> {
-  const root = integrationOf(dir);
+export async function checkTrainingPairs({ dir, settings, now }: Engine): Promise<StageCheckResult> {
+  const worktree = integrationWorktree(dir);
   const { minPairs, minQuality } = settings;
-  const judged = unwrap(judgeTree(root, { now: now().getTime(), minQuality }));
+  const judged = unwrap(judgeTree(worktree, { now: now().getTime(), minQuality }));
   const verdict = judgeBootstrap(judged, { minPairs, minQuality });
   const reasons = verdict.reasons.map(({ what, count, examples }) => {
-    const shown = examples.map(({ file, line, detail }) => `${file}:${line} ${detail}`);
-    return `${count} rejected because the pair ${what}: ${shown.join('; ')}`;
+    const exampleLines = examples.map(({ file, line, detail }) => `${file}:${line} ${detail}`);
+    return `${count} rejected because the pair ${what}: ${exampleLines.join('; ')}`;
   });
   const counts = `${verdict.counted} valid training pairs, ${verdict.rejected} rejected; ${verdict.needed} are needed`;
-  const told = [counts, ...reasons];
-  const shares = warnOfShares(sharesOf(judged.valid)).map(renderFault);
-  return verdict.ok ? { faults: [], remarks: [...told, ...shares] } : { faults: told, remarks: shares };
+  const summary = [counts, ...reasons];
+  const shareWarnings = warnOfShares(sharesOf(judged.valid)).map(formatDiagnostic);
+  return verdict.ok
+    ? { faults: [], remarks: [...summary, ...shareWarnings] }
+    : { faults: summary, remarks: shareWarnings };
 }

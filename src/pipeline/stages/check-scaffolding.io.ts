@@ -2,25 +2,25 @@ import { join } from 'node:path';
 import { writeTest } from '../../contract/stray.ts';
 import { unwrap } from '../../system/result.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
-import { type Engine, refuseStopped } from '../machine/engine.ts';
+import { type Engine, throwIfInterrupted } from '../machine/engine.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationOf } from '../machine/view.io.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
 import { examineScaffold } from '../qc/conformance.io.ts';
-import type { Finding } from './finding.ts';
-import { withoutLeftovers } from './leftovers.io.ts';
+import type { StageCheckResult } from './finding.ts';
+import { runWithoutLeftovers } from './leftovers.io.ts';
 
 /** Stage 2: what stands there is what the contract lays out, and nothing that is a builder's to write. */
-export async function checkScaffolding(engine: Engine, view: BuildView): Promise<Finding> {
+export async function checkScaffolding(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const { dir, env, settings, signal } = engine;
   const { build } = view.snapshot.state;
   const { modules = [], sharedPaths = [], testCommand = '' } = view.blueprint ?? {};
-  const root = integrationOf(dir);
+  const worktree = integrationWorktree(dir);
   const options = { timeoutMs: settings.testTimeout * 1000, env, signal };
   const outputPath = join(dir, 'qc', 'scaffold-tests.log');
-  const run = () => runTests(testCommand, root, { ...options, outputPath });
-  const tests = refuseStopped(unwrap(await withoutLeftovers(root, run)));
+  const runTestCommand = () => runTests(testCommand, worktree, { ...options, outputPath });
+  const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));
   const base = build.checks.get('bootstrap')?.commit ?? build.base?.commit ?? 'HEAD';
-  const order = { root, base, modules, sharedPaths, tests, compile: writeTest };
+  const order = { root: worktree, base, modules, sharedPaths, tests, compile: writeTest };
   const { differences } = unwrap(await examineScaffold(order));
   return {
     faults: differences.filter(({ blocks }) => blocks).map(({ message }) => message),

@@ -13,35 +13,35 @@ import {
   unmergedPaths,
 } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
-import { renderFault } from '../machine/fault-text.ts';
-import { record } from '../machine/record.io.ts';
+import { formatDiagnostic } from '../machine/fault-text.ts';
+import { recordEvents } from '../machine/record.io.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationOf } from '../machine/view.io.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
 import { checkContract } from './check-contract.io.ts';
 import { checkCuration } from './check-curation.io.ts';
-import { checkMending } from './check-mending.io.ts';
-import { checkPairs } from './check-pairs.io.ts';
+import { checkHardeningFixes } from './check-mending.io.ts';
+import { checkTrainingPairs } from './check-pairs.io.ts';
 import { checkScaffolding } from './check-scaffolding.io.ts';
 import { checkShipment } from './check-shipment.io.ts';
-import type { Finding } from './finding.ts';
-import { lockFaultsOf } from './lock-changes.io.ts';
-import { ownPaths } from './own-paths.io.ts';
+import type { StageCheckResult } from './finding.ts';
+import { findLockFaultsOfAgent } from './lock-changes.io.ts';
+import { pathsChangedByBranch } from './own-paths.io.ts';
 
-type Check = (engine: Engine, view: BuildView) => Promise<Finding>;
+type StageCheckFunction = (engine: Engine, view: BuildView) => Promise<StageCheckResult>;
 
-const CHECKS: Record<CheckedStage, Check> = {
+const CHECK_OF_STAGE: Record<CheckedStage, StageCheckFunction> = {
   architect: checkContract,
-  bootstrap: checkPairs,
+  bootstrap: checkTrainingPairs,
   scaffold: checkScaffolding,
-  harden: checkMending,
+  harden: checkHardeningFixes,
   ship: checkShipment,
   curate: checkCuration,
 };
 
 /** Faults that an agent can still act on. */
-const MOST = 40;
+const MAX_RECORDED_FAULTS = 40;
 
-const TITLES: Record<CheckedStage, string> = {
+const COMMIT_TITLES: Record<CheckedStage, string> = {
   architect: 'Lay down the contract',
   bootstrap: 'Add training pairs from the contract',
   scaffold: 'Lay the scaffold',
@@ -50,77 +50,99 @@ const TITLES: Record<CheckedStage, string> = {
   curate: 'Bring the memory up to date',
 };
 
-interface Checked {
+interface CheckOrder {
   stage: CheckedStage;
   by: string;
 }
 
 /** Looks at what a stage's agent has left in the integration worktree; what holds is committed there. */
-export async function checkStage(engine: Engine, view: BuildView, checked: Checked): Promise<void> {
-  const { stage, by } = checked;
-  if (wasApproved(view, stage)) return await checkChange(engine, view, checked);
-  const root = integrationOf(engine.dir);
-  const tree = await checkWorktree(root, branchOf(engine.site.run, INTEGRATION));
-  if (!tree.ok) return refuse(engine, checked, { faults: tree.diagnostics.map(renderFault) });
-  const wrong = await findWrongPaths(engine, view, checked, tree.value.head);
-  if (wrong.length > 0) return refuse(engine, checked, { faults: wrong });
+export async function checkStage(engine: Engine, view: BuildView, checkOrder: CheckOrder): Promise<void> {
+  const { stage, by } = checkOrder;
+  if (isContractApproved(view, stage)) return await checkContractChange(engine, view, checkOrder);
+  const worktree = integrationWorktree(engine.dir);
+  const worktreeCheck = await checkWorktree(worktree, branchOf(engine.site.run, INTEGRATION));
+  if (!worktreeCheck.ok)
+    return recordFailedCheck(engine, checkOrder, { faults: worktreeCheck.diagnostics.map(formatDiagnostic) });
+  const pathFaults = await findPathFaults(engine, view, checkOrder, worktreeCheck.value.head);
+  if (pathFaults.length > 0) return recordFailedCheck(engine, checkOrder, { faults: pathFaults });
   // Before the tests run: what they leave behind is nobody's work.
-  await stageAll(root);
-  const finding = await CHECKS[stage](engine, view);
-  if (finding.faults.length > 0) return refuse(engine, checked, finding);
+  await stageAll(worktree);
+  const checkResult = await CHECK_OF_STAGE[stage](engine, view);
+  if (checkResult.faults.length > 0) return recordFailedCheck(engine, checkOrder, checkResult);
   // The engine itself has moved what has expired.
-  if (stage === 'curate') await stageAll(root);
-  const commit = await commitStaged(root, `${TITLES[stage]}\n`);
-  const { hash = commit, remarks = [] } = finding;
-  const told = { hash, commit, faults: [], remarks: remarks.slice(0, MOST) };
-  record(engine, { type: 'stage-checked', stage, by, ok: true, ...told });
+  if (stage === 'curate') await stageAll(worktree);
+  const commit = await commitStaged(worktree, `${COMMIT_TITLES[stage]}\n`);
+  const { hash = commit, remarks = [] } = checkResult;
+  const recorded = { hash, commit, faults: [], remarks: remarks.slice(0, MAX_RECORDED_FAULTS) };
+  recordEvents(engine, { type: 'stage-checked', stage, by, ok: true, ...recorded });
 }
 
-function refuse(engine: Engine, { stage, by }: Checked, { faults, hash }: Finding): void {
+function recordFailedCheck(
+  engine: Engine,
+  { stage, by }: CheckOrder,
+  { faults, hash }: StageCheckResult,
+): void {
   // By it a contract that somebody has mended meanwhile is seen to be another.
-  const now = stage === 'architect' ? (hash ?? contractHashOf(integrationOf(engine.dir))) : undefined;
-  const told = now === undefined ? {} : { hash: now };
-  record(engine, { type: 'stage-checked', stage, by, ok: false, faults: faults.slice(0, MOST), ...told });
+  const currentHash =
+    stage === 'architect' ? (hash ?? contractHashOf(integrationWorktree(engine.dir))) : undefined;
+  const recordedHash = currentHash === undefined ? {} : { hash: currentHash };
+  recordEvents(engine, {
+    type: 'stage-checked',
+    stage,
+    by,
+    ok: false,
+    faults: faults.slice(0, MAX_RECORDED_FAULTS),
+    ...recordedHash,
+  });
 }
 
 /** A contract that changes once it was approved: whoever has changed it, the work of others may stand beside it by now. */
-function wasApproved({ snapshot }: BuildView, stage: CheckedStage): boolean {
+function isContractApproved({ snapshot }: BuildView, stage: CheckedStage): boolean {
   return stage === 'architect' && snapshot.state.gates.get(stage)?.approved !== undefined;
 }
 
-async function checkChange(engine: Engine, view: BuildView, { stage, by }: Checked): Promise<void> {
-  const finding = await checkContract(engine, view);
-  const { faults, hash = '', remarks = [] } = finding;
-  if (faults.length > 0) return refuse(engine, { stage, by }, finding);
-  await commitOnly(integrationOf(engine.dir), CONTRACTS, 'Change the contract\n');
-  const told = { hash, faults: [], remarks: remarks.slice(0, MOST) };
-  record(engine, { type: 'stage-checked', stage, by, ok: true, ...told });
+async function checkContractChange(
+  engine: Engine,
+  view: BuildView,
+  { stage, by }: CheckOrder,
+): Promise<void> {
+  const checkResult = await checkContract(engine, view);
+  const { faults, hash = '', remarks = [] } = checkResult;
+  if (faults.length > 0) return recordFailedCheck(engine, { stage, by }, checkResult);
+  await commitOnly(integrationWorktree(engine.dir), CONTRACTS, 'Change the contract\n');
+  const recorded = { hash, faults: [], remarks: remarks.slice(0, MAX_RECORDED_FAULTS) };
+  recordEvents(engine, { type: 'stage-checked', stage, by, ok: true, ...recorded });
 }
 
 /** What stands differently since the engine last found it good, though its agent had no right to it; committed or not. */
-async function findWrongPaths(
+async function findPathFaults(
   engine: Engine,
   view: BuildView,
-  { stage, by }: Checked,
+  { stage, by }: CheckOrder,
   head: string,
 ): Promise<string[]> {
   const { snapshot } = view;
-  const root = integrationOf(engine.dir);
-  const unmerged = await unmergedPaths(root);
+  const worktree = integrationWorktree(engine.dir);
+  const unresolvedPaths = await unmergedPaths(worktree);
   const { trusted = head, base } = snapshot.state.build;
   // What is new on the base branch may be merged in at the end.
-  const tip = base && (await findCommit(root, `refs/heads/${base.branch}`));
-  const known = [trusted, ...(tip === undefined ? [] : [tip])];
-  const changed = [...(await ownPaths(root, head, known)), ...(await uncommittedPaths(root))];
+  const baseTip = base && (await findCommit(worktree, `refs/heads/${base.branch}`));
+  const knownCommits = [trusted, ...(baseTip === undefined ? [] : [baseTip])];
+  const changedPaths = [
+    ...(await pathsChangedByBranch(worktree, head, knownCommits)),
+    ...(await uncommittedPaths(worktree)),
+  ];
   // A changed contract closes its gate, and is looked at there; once the work is shipped there is none.
-  const isLookedAt = stage !== 'architect' && stage !== 'curate';
-  const counted = changed.filter((path) => !isLookedAt || !path.startsWith(`${CONTRACTS}/`));
+  const isContractExcluded = stage !== 'architect' && stage !== 'curate';
+  const checkedPaths = changedPaths.filter(
+    (path) => !isContractExcluded || !path.startsWith(`${CONTRACTS}/`),
+  );
   const agent = snapshot.plan?.agents.find(({ id }) => id === by);
   return [
-    ...unmerged.map((path) => `${path} is not merged: resolve it and commit`),
-    ...strayPaths(agent?.writes ?? [], [...new Set(counted)]).map(
+    ...unresolvedPaths.map((path) => `${path} is not merged: resolve it and commit`),
+    ...strayPaths(agent?.writes ?? [], [...new Set(checkedPaths)]).map(
       (path) => `${path} is not yours to change: put it back as it was`,
     ),
-    ...(agent ? lockFaultsOf(engine, view, agent) : []),
+    ...(agent ? findLockFaultsOfAgent(engine, view, agent) : []),
   ];
 }

@@ -6,23 +6,23 @@ import type { Blueprint } from '../machine/blueprint.ts';
 
 /** Keeps of a valid contract what the engine needs at every step. */
 export function writeBlueprint(dir: string, contract: Contract, hash: string): Blueprint {
-  const { modules: document } = contract;
+  const { modules: modulesDocument } = contract;
   const blueprint: Blueprint = {
     version: 1,
     hash,
-    project: document.project,
-    testCommand: document.test_command,
-    integrationTestCommand: document.integration_test_command,
-    sharedPaths: document.shared_paths,
-    assemblyOrder: document.assembly_order,
-    modules: document.modules.map((module) => ({
+    project: modulesDocument.project,
+    testCommand: modulesDocument.test_command,
+    integrationTestCommand: modulesDocument.integration_test_command,
+    sharedPaths: modulesDocument.shared_paths,
+    assemblyOrder: modulesDocument.assembly_order,
+    modules: modulesDocument.modules.map((module) => ({
       name: module.name,
       description: module.description,
       dependsOn: module.depends_on,
       paths: module.paths,
-      writes: writesOfBuilder(module, document),
+      writes: writesOfBuilder(module, modulesDocument),
       model: module.builder_model,
-      testCommand: module.test_command ?? document.test_command,
+      testCommand: module.test_command ?? modulesDocument.test_command,
     })),
   };
   writeAtomic(join(dir, 'blueprint.json'), `${JSON.stringify(blueprint, null, 1)}\n`);

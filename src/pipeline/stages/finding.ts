@@ -1,5 +1,5 @@
 /** What the engine finds of a stage's work. */
-export interface Finding {
+export interface StageCheckResult {
   faults: string[];
   /** What differs and blocks nothing. */
   remarks?: string[];

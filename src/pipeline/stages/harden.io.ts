@@ -15,29 +15,34 @@ import { askGit } from '../../system/git/call.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { headOf } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
-import { record } from '../machine/record.io.ts';
+import { recordEvents } from '../machine/record.io.ts';
 import { sortFindings } from '../machine/sort-findings.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationOf } from '../machine/view.io.ts';
-import { sayCritical } from '../machine/wording.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
+import { describeCriticalFindings } from '../machine/wording.ts';
 
 /** Stage 5: a run of its own audits the integration branch. */
 export async function beginHardening(engine: Engine): Promise<void> {
   const { dir, env } = engine;
-  const root = integrationOf(dir);
-  const commit = await headOf(root);
+  const worktree = integrationWorktree(dir);
+  const commit = await headOf(worktree);
   const { driver } = unwrap(readManifest(dir));
-  const choice = { flag: dirname(dir), env, cwd: root };
-  const input = planHardening(engine.settings.hardening);
-  const child =
-    findBegun(engine) ??
+  const rootChoice = { flag: dirname(dir), env, cwd: worktree };
+  const auditPlan = planHardening(engine.settings.hardening);
+  const auditRun =
+    findUnrecordedAudit(engine) ??
     unwrap(
-      beginAudit(input, { project: root, driver: driver ?? undefined, tree: root }, choice, engine.now()),
+      beginAudit(
+        auditPlan,
+        { project: worktree, driver: driver ?? undefined, tree: worktree },
+        rootChoice,
+        engine.now(),
+      ),
     );
-  const plan = unwrap(readPlanFile(child.dir));
+  const plan = unwrap(readPlanFile(auditRun.dir));
   // The plan is the engine's own, and the person has asked for the build.
   appendEvents(
-    child.dir,
+    auditRun.dir,
     [
       { type: 'plan-confirmed' },
       ...(plan
@@ -46,29 +51,29 @@ export async function beginHardening(engine: Engine): Promise<void> {
     ],
     engine.now(),
   );
-  record(engine, { type: 'harden-begun', child: child.run, commit });
+  recordEvents(engine, { type: 'harden-begun', child: auditRun.run, commit });
 }
 
 /** An audit of this build that was begun and that its ledger does not know of, because we were killed in between. */
-function findBegun({ dir }: Engine): { run: string; dir: string } | undefined {
+function findUnrecordedAudit({ dir }: Engine): { run: string; dir: string } | undefined {
   const { harden } = foldLedger(readLedger(dir)).build;
-  const found = listRunDirs(dirname(dir)).find((each) => {
-    const manifest = readManifest(each);
-    const isOurs = manifest.ok && manifest.value.project === integrationOf(dir);
-    if (!isOurs || basename(each) === harden.child || !unwrap(readPlanFile(each))) return false;
-    const { dispatchedAny, reported } = foldLedger(readLedger(each));
+  const auditDir = listRunDirs(dirname(dir)).find((runDir) => {
+    const manifest = readManifest(runDir);
+    const isThisBuild = manifest.ok && manifest.value.project === integrationWorktree(dir);
+    if (!isThisBuild || basename(runDir) === harden.child || !unwrap(readPlanFile(runDir))) return false;
+    const { dispatchedAny, reported } = foldLedger(readLedger(runDir));
     return !dispatchedAny && !reported;
   });
-  return found === undefined ? undefined : { run: basename(found), dir: found };
+  return auditDir === undefined ? undefined : { run: basename(auditDir), dir: auditDir };
 }
 
 /** Takes up what the audit found: critical halts, major is mended once by whoever has it in hand, the rest is backlog. */
 export async function endHardening(engine: Engine, view: BuildView, child: string): Promise<void> {
   const { build } = view.snapshot.state;
-  const path = join(dirname(engine.dir), child, 'report.json');
-  const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
+  const reportPath = join(dirname(engine.dir), child, 'report.json');
+  const report = JSON.parse(readFileSync(reportPath, 'utf8')) as Report;
   const base = build.base?.commit ?? 'HEAD';
-  const changed = await askGit(integrationOf(engine.dir), [
+  const changedPaths = await askGit(integrationWorktree(engine.dir), [
     'diff',
     '--name-only',
     '-z',
@@ -76,28 +81,32 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
     base,
     'HEAD',
   ]);
-  const sorted = sortFindings(report.findings, view.blueprint?.modules ?? [], new Set(changed.split('\0')));
+  const sortedFindings = sortFindings(
+    report.findings,
+    view.blueprint?.modules ?? [],
+    new Set(changedPaths.split('\0')),
+  );
   // First: killed between the two, the findings are taken up again, and nothing goes on unseen.
-  if (sorted.criticals.length > 0)
-    record(engine, {
+  if (sortedFindings.criticals.length > 0)
+    recordEvents(engine, {
       type: 'halted',
-      reason: sayCritical(
-        sorted.criticals.slice(0, SHOWN),
+      reason: describeCriticalFindings(
+        sortedFindings.criticals.slice(0, MAX_SHOWN_CRITICALS),
         build.harden.rounds > 0,
         engine.site.run,
         engine.dir,
       ),
     });
   const gaps = report.gaps.map(({ id, reason }) => `not looked at: ${id} (${reason})`);
-  record(engine, {
+  recordEvents(engine, {
     type: 'hardened',
     child,
     commit: build.harden.commit ?? '',
-    findings: sorted.counts,
-    majors: sorted.majors,
-    backlog: [...sorted.backlog, ...gaps],
+    findings: sortedFindings.counts,
+    majors: sortedFindings.majors,
+    backlog: [...sortedFindings.backlog, ...gaps],
   });
 }
 
 /** Critical findings that a person is told of at once; the report has all. */
-const SHOWN = 10;
+const MAX_SHOWN_CRITICALS = 10;

@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
 
-const TIMEOUT_MS = 300_000;
+const MERGE_TIMEOUT_MS = 300_000;
 
 /**
  * Merges a commit into a worktree's branch where both have added to the memory: of what conflicts below `.orchestration`, both sides
  * stay, line by line. Asked again, it does nothing. `folder` is where a file of our own may lie.
  */
-export async function joinMemory(place: string, commit: string, folder: string): Promise<void> {
-  const attributes = join(folder, 'memory.attributes');
-  writeAtomic(attributes, '.orchestration/** merge=union\n');
-  const how = ['--no-ff', '--no-edit', '--quiet', '-m', 'Join the memory with that of others\n'];
-  const args = ['-c', `core.attributesFile=${attributes}`, 'merge', ...how, commit];
-  await askGit(place, args, { timeoutMs: TIMEOUT_MS });
+export async function mergeMemory(worktree: string, commit: string, folder: string): Promise<void> {
+  const attributesPath = join(folder, 'memory.attributes');
+  writeAtomic(attributesPath, '.orchestration/** merge=union\n');
+  const mergeOptions = ['--no-ff', '--no-edit', '--quiet', '-m', 'Join the memory with that of others\n'];
+  const args = ['-c', `core.attributesFile=${attributesPath}`, 'merge', ...mergeOptions, commit];
+  await askGit(worktree, args, { timeoutMs: MERGE_TIMEOUT_MS });
 }

@@ -5,17 +5,17 @@ import { readLocks } from '../../contract/contract.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { unwrap } from '../../system/result.ts';
 import type { Engine } from '../machine/engine.ts';
-import { integrationOf } from '../machine/view.io.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
 import type { LockFault } from '../qc/evidence.ts';
 
 /** The locks whose assertions a tree does not keep: those that bind a module, or all of them. Locks are read from the approved contract. */
-export async function testLocks(
+export async function checkLockAssertions(
   { dir, env, settings, signal }: Engine,
-  tree: string,
+  worktree: string,
   module?: string,
 ): Promise<LockFault[]> {
-  const locks = unwrap(readLocks(unwrap(readContractFiles(integrationOf(dir)))));
-  const binding = module === undefined ? locks : locksOf(locks, module);
-  const commands = { timeoutMs: settings.testTimeout * 1000, env, signal, logs: join(dir, 'qc') };
-  return unwrap(await checkAssertions(tree, binding, { commands }));
+  const locks = unwrap(readLocks(unwrap(readContractFiles(integrationWorktree(dir)))));
+  const bindingLocks = module === undefined ? locks : locksOf(locks, module);
+  const commandOptions = { timeoutMs: settings.testTimeout * 1000, env, signal, logs: join(dir, 'qc') };
+  return unwrap(await checkAssertions(worktree, bindingLocks, { commands: commandOptions }));
 }

@@ -6,36 +6,40 @@ import { type MergeOutcome, mergeModule, type Verdict } from '../../workspace/me
 import { describeTests, passed } from '../../workspace/tests/test-log.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import { type Engine, refuseStopped } from '../machine/engine.ts';
-import { record } from '../machine/record.io.ts';
+import { type Engine, throwIfInterrupted } from '../machine/engine.ts';
+import { recordEvents } from '../machine/record.io.ts';
 import type { BuildView } from '../machine/step.ts';
-import { keepAssembly, tellFailure } from './assembly-report.io.ts';
-import { withoutLeftovers } from './leftovers.io.ts';
-import { testLocks } from './locks.io.ts';
+import { recordMergeFailure, writeAssemblyReport } from './assembly-report.io.ts';
+import { runWithoutLeftovers } from './leftovers.io.ts';
+import { checkLockAssertions } from './locks.io.ts';
 
 /** Stage 4: one module into the integration branch. A merge that conflicts or breaks the tests leaves the branch as it was. */
-export async function assemble(engine: Engine, view: BuildView, module: string): Promise<void> {
+export async function mergeModuleIntoIntegration(
+  engine: Engine,
+  view: BuildView,
+  module: string,
+): Promise<void> {
   const source = view.snapshot.state.build.modules.get(module)?.judged?.commit ?? '';
-  const integration = await openAssembly(engine);
+  const integration = await openVerifiedIntegration(engine);
   const logPath = join(engine.dir, 'qc', `integration-${module}.log`);
-  const trial = new Trial(engine, view, logPath);
-  const outcome = unwrap(await mergeModule(integration, { module, source, verify: trial.verify }));
+  const integrationCheck = new IntegrationCheck(engine, view, logPath);
+  const outcome = unwrap(await mergeModule(integration, { module, source, verify: integrationCheck.verify }));
   if (outcome.state === 'merged' || outcome.state === 'already') {
-    record(engine, { type: 'module-merged', module, source, commit: outcome.commit });
+    recordEvents(engine, { type: 'module-merged', module, source, commit: outcome.commit });
   } else {
-    const trouble = troubleOf(outcome, trial);
-    tellFailure(engine, { module, source, logPath, before: outcome.before, trouble });
+    const trouble = describeTrouble(outcome, integrationCheck);
+    recordMergeFailure(engine, { module, source, logPath, before: outcome.before, trouble });
   }
-  keepAssembly(engine, view);
+  writeAssemblyReport(engine, view);
 }
 
 /** The integration worktree as it stands after the last merge that was verified. */
-export async function openAssembly({ site }: Engine): Promise<Integration> {
+export async function openVerifiedIntegration({ site }: Engine): Promise<Integration> {
   return unwrap(await openIntegration(site, `refs/heads/${branchOf(site.run, INTEGRATION)}`));
 }
 
 /** The tests of the whole, and what the locks assert of it. */
-export class Trial {
+export class IntegrationCheck {
   /** Why the last merge did not stay. */
   trouble: Extract<MergeTrouble, { kind: 'tests' }> | undefined;
   private readonly engine: Engine;
@@ -52,23 +56,25 @@ export class Trial {
     const { env, signal, settings } = this.engine;
     const options = { timeoutMs: settings.testTimeout * 1000, env, signal, outputPath: this.outputPath };
     const run = () => runTests(this.command, place, options);
-    const tests = refuseStopped(unwrap(await withoutLeftovers(place, run)));
-    if (!passed(tests)) return this.refuse(describeTests(tests), tests.tail);
-    const broken = (await testLocks(this.engine, place)).filter(({ level }) => level !== 'unlocked');
+    const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(place, run)));
+    if (!passed(tests)) return this.fail(describeTests(tests), tests.tail);
+    const broken = (await checkLockAssertions(this.engine, place)).filter(
+      ({ level }) => level !== 'unlocked',
+    );
     if (broken.length === 0) return { ok: true };
     const lines = broken.map(({ lock, assertion, detail = '' }) => `${lock}: ${assertion} (${detail})`);
-    return this.refuse('locks do not hold', lines.join('\n'));
+    return this.fail('locks do not hold', lines.join('\n'));
   };
 
-  private refuse(end: string, tail: string): Verdict {
+  private fail(end: string, tail: string): Verdict {
     this.trouble = { kind: 'tests', command: this.command, end, tail };
     return { ok: false, reason: end };
   }
 }
 
-type Failure = Extract<MergeOutcome, { state: 'conflict' | 'rolled-back' }>;
+type FailedOutcome = Extract<MergeOutcome, { state: 'conflict' | 'rolled-back' }>;
 
-function troubleOf(outcome: Failure, trial: Trial): MergeTrouble {
+function describeTrouble(outcome: FailedOutcome, integrationCheck: IntegrationCheck): MergeTrouble {
   if (outcome.state === 'conflict') return { kind: 'conflicts', conflicts: outcome.conflicts };
-  return trial.trouble ?? { kind: 'tests', command: '', end: outcome.reason, tail: '' };
+  return integrationCheck.trouble ?? { kind: 'tests', command: '', end: outcome.reason, tail: '' };
 }

@@ -4,35 +4,35 @@ import { commitMerge } from '../../workspace/merge/merge.io.ts';
 import { predict } from '../../workspace/merge/predict.io.ts';
 
 /** A module whose commit passed QC. */
-export interface Passed {
+export interface PassedModule {
   module: string;
   commit: string;
 }
 
 export type ModuleBase =
   | { ok: true; commit: string }
-  | { ok: false; conflicting: Passed; onto: string; conflicts: Conflict[] };
+  | { ok: false; conflicting: PassedModule; onto: string; conflicts: Conflict[] };
 
 /**
  * The commit that a module's branch starts from: the integration branch with all that the module depends on merged in, in the
  * contract's order. No worktree and no branch is touched.
  */
-export async function makeModuleBase(
-  directory: string,
+export async function createModuleBase(
+  repository: string,
   integration: string,
-  needed: readonly Passed[],
+  dependencies: readonly PassedModule[],
 ): Promise<ModuleBase> {
   let base = integration;
-  for (const passed of needed) {
-    if (await isAncestor(directory, passed.commit, base)) continue;
-    const prediction = await predict(directory, base, passed.commit);
+  for (const dependency of dependencies) {
+    if (await isAncestor(repository, dependency.commit, base)) continue;
+    const prediction = await predict(repository, base, dependency.commit);
     if (!prediction.clean)
-      return { ok: false, conflicting: passed, onto: base, conflicts: prediction.conflicts };
+      return { ok: false, conflicting: dependency, onto: base, conflicts: prediction.conflicts };
     base = await commitMerge(
-      directory,
+      repository,
       prediction.tree,
-      [base, passed.commit],
-      `Start from ${passed.module}\n`,
+      [base, dependency.commit],
+      `Start from ${dependency.module}\n`,
     );
   }
   return { ok: true, commit: base };

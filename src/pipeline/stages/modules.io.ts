@@ -8,13 +8,13 @@ import { createTree } from '../../workspace/worktree/create.io.ts';
 import { placeOf } from '../../workspace/worktree/site.io.ts';
 import { headOf } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
-import { neededBy } from '../machine/needed.ts';
-import { record } from '../machine/record.io.ts';
+import { dependenciesOf } from '../machine/needed.ts';
+import { recordEvents } from '../machine/record.io.ts';
 import type { AgentOrder, BuildView, Work } from '../machine/step.ts';
-import { integrationOf } from '../machine/view.io.ts';
-import { extendRun } from '../prompts/extend.io.ts';
-import { tellFailure } from './assembly-report.io.ts';
-import { makeModuleBase } from './module-base.io.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
+import { addAgentsToRun } from '../prompts/extend.io.ts';
+import { recordMergeFailure } from './assembly-report.io.ts';
+import { createModuleBase } from './module-base.io.ts';
 
 /** Stage 3: worktrees of the modules that can begin, all at once, and a builder in each. */
 export async function beginModules(
@@ -23,13 +23,15 @@ export async function beginModules(
   modules: readonly string[],
 ): Promise<void> {
   // All come to their end before a failure is told: none is left in the middle of a git.
-  const made = await Promise.allSettled(modules.map((module) => beginModule(engine, view, module)));
-  const begun = made.map((each) => {
+  const results = await Promise.allSettled(modules.map((module) => beginModule(engine, view, module)));
+  const isBegun = results.map((each) => {
     if (each.status === 'fulfilled') return each.value;
     throw each.reason;
   });
-  const orders = modules.filter((_, at) => begun[at]).map((module) => ({ role: 'builder' as const, module }));
-  if (orders.length > 0) await extendRun(engine, view, orders);
+  const orders = modules
+    .filter((_, index) => isBegun[index])
+    .map((module) => ({ role: 'builder' as const, module }));
+  if (orders.length > 0) await addAgentsToRun(engine, view, orders);
 }
 
 async function beginModule(engine: Engine, view: BuildView, module: string): Promise<boolean> {
@@ -37,21 +39,26 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   const { build } = view.snapshot.state;
   const { modules = [], assemblyOrder = [] } = view.blueprint ?? {};
   // After a crash: the branch starts where it was said to.
-  const known = build.modules.get(module)?.base;
-  if (known !== undefined) return (await createTree(site, module, known)).place !== '';
-  const integration = await headOf(integrationOf(engine.dir));
-  const passed = neededBy(module, modules, assemblyOrder).map((name) => ({
+  const recordedBase = build.modules.get(module)?.base;
+  if (recordedBase !== undefined) return (await createTree(site, module, recordedBase)).place !== '';
+  const integration = await headOf(integrationWorktree(engine.dir));
+  const dependencies = dependenciesOf(module, modules, assemblyOrder).map((name) => ({
     module: name,
     commit: build.modules.get(name)?.judged?.commit ?? '',
   }));
-  const base = await makeModuleBase(site.repo.directory, integration, passed);
+  const base = await createModuleBase(site.repo.directory, integration, dependencies);
   if (!base.ok) {
     const { conflicting, onto, conflicts } = base;
     const { module: name, commit: source } = conflicting;
-    tellFailure(engine, { module: name, source, before: onto, trouble: { kind: 'conflicts', conflicts } });
+    recordMergeFailure(engine, {
+      module: name,
+      source,
+      before: onto,
+      trouble: { kind: 'conflicts', conflicts },
+    });
     return false;
   }
-  record(engine, { type: 'module-begun', module, base: base.commit });
+  recordEvents(engine, { type: 'module-begun', module, base: base.commit });
   await createTree(site, module, base.commit);
   return true;
 }
@@ -64,26 +71,30 @@ export async function examineBuilder(
 ): Promise<AgentOrder[]> {
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === builder);
   const report = agent ? readFileSync(join(engine.dir, agent.output), 'utf8') : '';
-  const answer = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
-  const [blocked] = [answer, ...report.split('\n')].flatMap((line) => parseBlocked(line) ?? []);
-  const conflict = blocked && findConflict(engine, module, blocked.name);
+  const answerLine = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
+  const [blocked] = [answerLine, ...report.split('\n')].flatMap((line) => parseBlocked(line) ?? []);
+  const conflict = blocked && findOpenConflict(engine, module, blocked.name);
   if (conflict !== undefined) {
-    record(engine, { type: 'module-blocked', module, by: builder, conflict });
+    recordEvents(engine, { type: 'module-blocked', module, by: builder, conflict });
     return [];
   }
   const commit = await headOf(placeOf(engine.site, module));
   const { examined } = view.snapshot.state.build.modules.get(module) ?? {};
   // After a crash it is known already: each start has to come further than the one before it.
   if (examined?.builder !== builder || examined.commit !== commit)
-    record(engine, { type: 'module-examined', module, builder, commit });
+    recordEvents(engine, { type: 'module-examined', module, builder, commit });
   return [{ role: 'qc', module }];
 }
 
 /** The name of an open conflict whose report a builder has left in its tree: the one that it names, or the last. */
-function findConflict({ dir, site }: Engine, module: string, named: string | undefined): string | undefined {
-  const contract = unwrap(readContractFiles(integrationOf(dir)));
-  const open = unwrap(readConflicts([placeOf(site, module)], contract)).filter(
+function findOpenConflict(
+  { dir, site }: Engine,
+  module: string,
+  preferredName: string | undefined,
+): string | undefined {
+  const contract = unwrap(readContractFiles(integrationWorktree(dir)));
+  const openConflicts = unwrap(readConflicts([placeOf(site, module)], contract)).filter(
     (conflict) => conflict.module === module && conflict.state === 'open',
   );
-  return (open.find(({ name }) => name === named) ?? open.at(-1))?.name;
+  return (openConflicts.find(({ name }) => name === preferredName) ?? openConflicts.at(-1))?.name;
 }

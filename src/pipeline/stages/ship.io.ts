@@ -4,49 +4,49 @@ import { mergeToBase } from '../../workspace/merge/base.io.ts';
 import { mergeModule } from '../../workspace/merge/merge.io.ts';
 import { headOf } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
-import { record } from '../machine/record.io.ts';
+import { recordEvents } from '../machine/record.io.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationOf } from '../machine/view.io.ts';
-import { sayClash } from '../machine/wording.ts';
-import { joinMemory } from './join-memory.io.ts';
-import { openAssembly, Trial } from './merge.io.ts';
+import { integrationWorktree } from '../machine/view.io.ts';
+import { describeBaseConflict } from '../machine/wording.ts';
+import { mergeMemory } from './join-memory.io.ts';
+import { IntegrationCheck, openVerifiedIntegration } from './merge.io.ts';
 
 /**
  * Stage 6, once a person has approved it: the very commit that they saw goes to the base branch. A base that has moved meanwhile is
  * merged in and tested first, and the gate asks again.
  */
-export async function ship(engine: Engine, view: BuildView): Promise<void> {
+export async function shipToBase(engine: Engine, view: BuildView): Promise<void> {
   const { state } = view.snapshot;
   const { base, checks } = state.build;
-  const approved = checks.get('ship')?.commit;
-  if (!base || approved === undefined) throw new Error('nothing ships without a base and an approval');
+  const approvedCommit = checks.get('ship')?.commit;
+  if (!base || approvedCommit === undefined) throw new Error('nothing ships without a base and an approval');
   const { branch } = base;
   const outcome = unwrap(
-    await mergeToBase(engine.site, { base: branch, source: approved, onlyIfTested: true }),
+    await mergeToBase(engine.site, { base: branch, source: approvedCommit, onlyIfTested: true }),
   );
   if (outcome.state === 'shipped' || outcome.state === 'already')
-    return record(engine, { type: 'shipped', base: branch, commit: approved });
-  await takeBaseIn(engine, view, branch);
+    return recordEvents(engine, { type: 'shipped', base: branch, commit: approvedCommit });
+  await mergeBaseIntoIntegration(engine, view, branch);
 }
 
-async function takeBaseIn(engine: Engine, view: BuildView, branch: string): Promise<void> {
-  const integration = await openAssembly(engine);
-  const log = join(engine.dir, 'qc', 'integration-base.log');
+async function mergeBaseIntoIntegration(engine: Engine, view: BuildView, branch: string): Promise<void> {
+  const integration = await openVerifiedIntegration(engine);
+  const logPath = join(engine.dir, 'qc', 'integration-base.log');
   const outcome = unwrap(
     await mergeModule(integration, {
       module: branch,
       source: `refs/heads/${branch}`,
       message: `Take in what is new on ${branch}\n`,
-      verify: new Trial(engine, view, log).verify,
+      verify: new IntegrationCheck(engine, view, logPath).verify,
     }),
   );
-  const by = view.snapshot.state.build.checks.get('ship')?.by ?? '';
+  const shipperId = view.snapshot.state.build.checks.get('ship')?.by ?? '';
   if (outcome.state === 'merged' || outcome.state === 'already') {
-    const commit = await headOf(integrationOf(engine.dir));
-    return record(engine, {
+    const commit = await headOf(integrationWorktree(engine.dir));
+    return recordEvents(engine, {
       type: 'stage-checked',
       stage: 'ship',
-      by,
+      by: shipperId,
       ok: true,
       hash: commit,
       commit,
@@ -56,24 +56,30 @@ async function takeBaseIn(engine: Engine, view: BuildView, branch: string): Prom
   }
   const fault =
     outcome.state === 'conflict'
-      ? sayClash(branch, outcome.conflicts)
+      ? describeBaseConflict(branch, outcome.conflicts)
       : `${branch} has moved, and with it ${outcome.reason}: merge ${branch} into the integration worktree, mend it and commit`;
-  record(engine, { type: 'stage-checked', stage: 'ship', by, ok: false, faults: [fault] });
+  recordEvents(engine, {
+    type: 'stage-checked',
+    stage: 'ship',
+    by: shipperId,
+    ok: false,
+    faults: [fault],
+  });
 }
 
 /** Stage 7: what the curator kept follows the work to the base branch; it holds nothing else. */
-export async function bringHome(engine: Engine, view: BuildView): Promise<void> {
+export async function mergeMemoryToBase(engine: Engine, view: BuildView): Promise<void> {
   const { checks, base } = view.snapshot.state.build;
   const commit = checks.get('curate')?.commit;
   if (!base || commit === undefined) throw new Error('nothing comes home without a base and a check');
   const outcome = unwrap(await mergeToBase(engine.site, { base: base.branch, source: commit }));
   if (outcome.state === 'shipped' || outcome.state === 'already')
-    return record(engine, { type: 'curated', commit });
-  const place = integrationOf(engine.dir);
-  await joinMemory(place, `refs/heads/${base.branch}`, engine.site.repo.ours);
+    return recordEvents(engine, { type: 'curated', commit });
+  const worktree = integrationWorktree(engine.dir);
+  await mergeMemory(worktree, `refs/heads/${base.branch}`, engine.site.repo.ours);
   const by = checks.get('curate')?.by ?? '';
   const faults = [
     `${base.branch} has memory of others that conflicts with this one: they are joined line by line, so take out what is there twice or is wrong`,
   ];
-  record(engine, { type: 'stage-checked', stage: 'curate', by, ok: false, faults });
+  recordEvents(engine, { type: 'stage-checked', stage: 'curate', by, ok: false, faults });
 }

@@ -4,7 +4,7 @@ import { type BuildReport, describeBuild, renderBuildReport } from '../machine/r
 import type { BuildStep, BuildView } from '../machine/step.ts';
 
 /** `pipeline.md`: where a build stands, written anew at every step. */
-export function writePipeline(view: BuildView, step: BuildStep): void {
+export function writePipelinePage(view: BuildView, step: BuildStep): void {
   const text = renderBuildReport(describeBuild(view, step));
   writeAtomic(join(view.snapshot.dir, 'pipeline.md'), text, { durable: false });
 }

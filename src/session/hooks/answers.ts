@@ -1,4 +1,4 @@
-import { readStage } from '../../pipeline/gate/gate.ts';
+import { parseGateStage } from '../../pipeline/gate/gate.ts';
 import { isRunId } from '../../run/ledger/names.ts';
 import { HUMAN_GATES, type HumanGate } from '../../run/ledger/stages.ts';
 import type { PlainCall } from './shell.ts';
@@ -38,7 +38,7 @@ function readPlain({ words }: PlainCall): PersonsCall | undefined {
   if (name === 'conflict' && action === 'resolve')
     return { about: 'conflict', action: undefined, stages: [], run: places.find(isRunId), runsDir };
   if (name !== 'gate' || (action !== 'approve' && action !== 'reject')) return undefined;
-  const stage = readStage(first ?? '');
+  const stage = parseGateStage(first ?? '');
   return { about: 'gate', action, stages: stage ? [stage] : [], run, runsDir };
 }
 

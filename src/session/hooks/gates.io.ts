@@ -1,7 +1,7 @@
-import { gateStanding } from '../../pipeline/gate/gate.ts';
-import { subjectOf } from '../../pipeline/gate/subject.io.ts';
+import { gateStatus } from '../../pipeline/gate/gate.ts';
+import { readGateSubject } from '../../pipeline/gate/subject.io.ts';
 import type { GateSubject } from '../../pipeline/gate/subject.ts';
-import { say } from '../../pipeline/gate/wording.ts';
+import { gateText } from '../../pipeline/gate/wording.ts';
 import { makeToken } from '../../run/ledger/person.io.ts';
 import { foldLedger } from '../../run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../run/ledger/store.io.ts';
@@ -16,7 +16,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** An agent answers for nobody. */
 export function denyAgent(input: HookInput, env: Env): HookAnswer {
   if (input.agent_id === undefined && !env.SAO_AGENT_ID) return undefined;
-  return deny(say.agent(findCaller(input, env)?.agent.id));
+  return deny(gateText.agent(findCaller(input, env)?.agent.id));
 }
 
 /** The question that a call which is a person's to make becomes. */
@@ -47,12 +47,12 @@ async function askAtGate(
   if (!build) return undefined;
   const { dir, run } = build;
   const { action, stages } = call;
-  const known = await Promise.all(stages.map((stage) => subjectOf(dir, stage)));
+  const known = await Promise.all(stages.map((stage) => readGateSubject(dir, stage)));
   const state = foldLedger(readLedger(dir));
   // What is open already needs no answer; a command that cannot be told may be about any.
   const isWanted = (subject: GateSubject | undefined): subject is GateSubject =>
     subject?.isChecked === true &&
-    (action !== 'approve' || gateStanding(state, subject.stage, subject.hash) !== 'open');
+    (action !== 'approve' || gateStatus(state, subject.stage, subject.hash) !== 'open');
   const subjects = known.filter(isWanted);
   if (subjects.length === 0) return undefined;
   const { token, tokenHash } = makeToken();
@@ -61,7 +61,7 @@ async function askAtGate(
     subjects.map(({ stage, hash }) => ({ type: 'gate-asked', stage, hash, token: tokenHash })),
     now,
   );
-  return ask(say.ask(run, action, subjects), {
+  return ask(gateText.ask(run, action, subjects), {
     ...input.tool_input,
     command: `SAO_APPROVAL=${token} ${command}`,
   });

@@ -1,5 +1,5 @@
-import type { CarriedBuild } from '../../pipeline/drive/carry.io.ts';
-import { subjectOf } from '../../pipeline/gate/subject.io.ts';
+import type { BuildProgress } from '../../pipeline/drive/carry.io.ts';
+import { readGateSubject } from '../../pipeline/gate/subject.io.ts';
 import { describeSubject } from '../../pipeline/gate/wording.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
@@ -20,12 +20,12 @@ export async function answerNext(
   { env, now }: Asking,
 ): Promise<Action> {
   const action = askNext(found, wish, { env, now: now(), ...MEANS });
-  const subject = action.gate && (await subjectOf(found.dir, action.gate));
+  const subject = action.gate && (await readGateSubject(found.dir, action.gate));
   return subject ? { ...action, shown: describeSubject(subject) } : action;
 }
 
 /** A build as far as the engine by itself could carry it; a session hears at once what it does next. */
-export async function addNext(built: CarriedBuild, root: string, asking: Asking): Promise<CarriedBuild> {
+export async function addNext(built: BuildProgress, root: string, asking: Asking): Promise<BuildProgress> {
   if (sessionOf(asking.env) === undefined || built.interrupted) return built;
   return { ...built, next: await answerNext({ dir: built.dir, root }, {}, asking) };
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
-import { seenContractHash } from '../../pipeline/machine/contract-seen.io.ts';
-import { decideNextOfBuild, inBuild } from '../../pipeline/machine/next.ts';
-import { viewOf } from '../../pipeline/machine/view.io.ts';
+import { cachedContractHash } from '../../pipeline/machine/contract-seen.io.ts';
+import { decideBuildAction, withEngineCommand } from '../../pipeline/machine/next.ts';
+import { readBuildView } from '../../pipeline/machine/view.io.ts';
 import { measureSession } from '../../run/cost/measure.io.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import { holdCeiling } from '../../run/dispatch/ceiling.ts';
@@ -61,16 +61,18 @@ function bind(root: string, dir: string, { env }: Asker): void {
 
 /** The engine's stages are asked, and while the build is audited the run that audits it. */
 function nextOfBuild({ dir, root }: Pick<FoundRun, 'dir' | 'root'>, wish: Wish, asker: Asker): Action {
-  const hashOf = (tree: string) => seenContractHash(dir, tree, asker.now);
+  const hashOf = (tree: string) => cachedContractHash(dir, tree, asker.now);
   for (;;) {
-    const next = decideUnderLock(dir, asker.now, (snapshot) => decideNextOfBuild(viewOf(snapshot, hashOf)));
+    const next = decideUnderLock(dir, asker.now, (snapshot) =>
+      decideBuildAction(readBuildView(snapshot, hashOf)),
+    );
     if (!('child' in next)) return next;
     const child = join(dirname(dir), next.child);
     const action = nextOfRun(child, wish, asker);
     if (action.action !== 'done') {
       // Its agents are this session's; `sao next` without a run means the build all the same, which is marked after it.
       bind(root, child, asker);
-      return inBuild(action, next.run);
+      return withEngineCommand(action, next.run);
     }
     unbindRun(root, child);
   }

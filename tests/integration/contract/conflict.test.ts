@@ -8,7 +8,7 @@ import { conflictHash } from '../../../src/contract/conflict-hash.ts';
 import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
 import { readContractFiles } from '../../../src/contract/read.io.ts';
-import { resolveForPerson } from '../../../src/pipeline/conflict/resolve.io.ts';
+import { resolveWithApproval } from '../../../src/pipeline/conflict/resolve.io.ts';
 import { foldLedger } from '../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
@@ -329,11 +329,11 @@ describe('a person in a terminal', () => {
       note: (line: string) => void shown.push(line),
       ask: async () => answer,
     });
-    expect(await resolveForPerson(order, around('no'))).toMatchObject({
+    expect(await resolveWithApproval(order, around('no'))).toMatchObject({
       diagnostics: [{ code: 'conflict-not-answered' }],
     });
     expect(shown.join('\n')).toContain('changed  interface interfaces/auth.interface.md');
-    expect(await resolveForPerson(order, around('flex'))).toMatchObject({
+    expect(await resolveWithApproval(order, around('flex'))).toMatchObject({
       ok: true,
       value: { gateOpen: true },
     });

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync as writeText } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { advance } from '../../../src/pipeline/drive/advance.io.ts';
+import { advanceBuild } from '../../../src/pipeline/drive/advance.io.ts';
 import { openEngine } from '../../../src/pipeline/drive/open.io.ts';
 import { Interrupted } from '../../../src/pipeline/machine/engine.ts';
 import { Shop } from '../../harness/builds.ts';
@@ -393,7 +393,7 @@ describe('a build', { timeout: 300_000 }, () => {
     shop.approve('architect');
     const around = { env: {}, now: () => new Date(), note: () => {} };
     const engine = await openEngine({ dir: shop.dir }, around, AbortSignal.abort());
-    await expect(advance(engine)).rejects.toBeInstanceOf(Interrupted);
+    await expect(advanceBuild(engine)).rejects.toBeInstanceOf(Interrupted);
     expect(shop.events('plan-extended')).toHaveLength(1);
   });
 

@@ -13,10 +13,10 @@ import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
 import type { ContractFiles } from '../../../src/contract/contract-files.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
 import {
-  addNote,
-  brainNote,
+  addBrainNote,
+  formatBrainNote,
   type Resolution,
-  readTold,
+  readNotification,
   resolveConflict,
 } from '../../../src/pipeline/conflict/resolve.ts';
 import { unwrap } from '../../../src/system/result.ts';
@@ -136,7 +136,7 @@ describe('resolveConflict', () => {
     expect(decisionOf(makeConflict(), decisions)?.path).toBe('decisions/002-auth-token-format.md');
     expect(decisionOf(makeConflict(`${REPORT}more\n`), decisions)).toBeUndefined();
     expect(decisionOf(makeConflict(REPORT, 'auth-other'), decisions)).toBeUndefined();
-    expect(decisions.map(readTold)).toEqual([undefined, { modules: affected, note }]);
+    expect(decisions.map(readNotification)).toEqual([undefined, { modules: affected, note }]);
   });
 
   it.each([
@@ -232,7 +232,7 @@ describe('resolveConflict', () => {
         const decisions = decisionsOf(files);
         expect(decisionOf(conflict, decisions)?.number).toBe(2);
         expect(decisionOf({ name: 'a', hash: 'b' }, decisions)).toBeUndefined();
-        expect(readTold(decisions[1] ?? { text: '' })).toEqual({ modules: affected, note: said });
+        expect(readNotification(decisions[1] ?? { text: '' })).toEqual({ modules: affected, note: said });
       }),
     );
   });
@@ -252,7 +252,7 @@ describe('conflictHash', () => {
 });
 
 describe('the note for builders', () => {
-  const note = brainNote(
+  const note = formatBrainNote(
     makeConflict(),
     { decision: 'flex', note: 'Tokens\nare signed', date: '2026-03-04' },
     'decisions/002-x.md',
@@ -263,7 +263,7 @@ describe('the note for builders', () => {
       '2026-03-04: conflict auth-token-format is resolved, read .orchestration/contracts/decisions/002-x.md. The contract changes. Tokens are signed',
     );
     const long = { decision: 'adapt' as const, note: 'x'.repeat(999), date: '2026-03-04' };
-    expect(brainNote(makeConflict(), long, 'decisions/002-x.md').length).toBeLessThanOrEqual(400);
+    expect(formatBrainNote(makeConflict(), long, 'decisions/002-x.md').length).toBeLessThanOrEqual(400);
   });
 
   it.each([
@@ -277,7 +277,7 @@ describe('the note for builders', () => {
     ['## Decisions\n\n- a', '## Decisions\n\n- a\n- N\n'],
     ['## Decisions\n\n- N\n', '## Decisions\n\n- N\n'],
   ])('goes into %j', (text, expected) => {
-    expect(addNote(text, 'N')).toBe(expected);
-    expect(addNote(expected, 'N')).toBe(expected);
+    expect(addBrainNote(text, 'N')).toBe(expected);
+    expect(addBrainNote(expected, 'N')).toBe(expected);
   });
 });

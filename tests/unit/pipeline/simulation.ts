@@ -121,7 +121,13 @@ class Paper {
     const snapshot = snapshotOf(this.plan ? { ...world, plan: this.plan } : world);
     const { isChildOver, tip } = this;
     const blueprint = blueprintOf(this.story.modules);
-    return { snapshot, blueprint, contractHash: 'contract', isChildOver, tip };
+    return {
+      snapshot,
+      blueprint,
+      contractHash: 'contract',
+      isAuditReported: isChildOver,
+      integrationTip: tip,
+    };
   }
 
   private carry(id: string): void {
@@ -214,7 +220,15 @@ class Paper {
     const ok = this.left.checks[stage]?.shift() ?? true;
     const commit = ok ? this.integrate() : this.tip;
     const hash = stage === 'architect' ? 'contract' : commit;
-    this.record({ type: 'stage-checked', stage, by, ok, hash, commit, faults: ok ? [] : ['not so'] });
+    this.record({
+      type: 'stage-checked',
+      stage,
+      by,
+      ok,
+      hash,
+      commit,
+      faults: ok ? [] : ['not so'],
+    });
   }
 
   private examine({ module, builder: by }: Extract<Work, { do: 'examine' }>): void {
@@ -225,7 +239,7 @@ class Paper {
 
   private extend(order: AgentOrder): void {
     const places = { integration: '/i', treeOf: (module: string) => `/b/${module}` };
-    const given = { task: 'Build it', blueprint: blueprintOf(this.story.modules), places };
+    const given = { task: 'Build it', blueprint: blueprintOf(this.story.modules), worktreePaths: places };
     const { plan, added } = extendPlan([order], this.plan, given);
     this.plan = plan;
     const stage = added[0]?.domain as 'build';

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contractHashOf } from '../../../../src/contract/contract-hash.io.ts';
-import { seenContractHash } from '../../../../src/pipeline/machine/contract-seen.io.ts';
+import { cachedContractHash } from '../../../../src/pipeline/machine/contract-seen.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 
 const LATER = () => new Date(Date.now() + 60_000);
@@ -26,7 +26,7 @@ function makeTree() {
   return {
     page: (name: string) => join(contracts, name),
     note: join(dir, 'contract-seen.json'),
-    ask: (now = LATER()) => ({ seen: seenContractHash(dir, root, now), is: contractHashOf(root) }),
+    ask: (now = LATER()) => ({ seen: cachedContractHash(dir, root, now), is: contractHashOf(root) }),
   };
 }
 

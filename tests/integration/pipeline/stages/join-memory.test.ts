@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { joinMemory } from '../../../../src/pipeline/stages/join-memory.io.ts';
+import { mergeMemory } from '../../../../src/pipeline/stages/join-memory.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import { commit, git, makeRepository } from '../../../hazards/git-scratch.ts';
 
@@ -14,8 +14,8 @@ it('the memory of two builds is joined line by line, of files that both have add
   git(place, 'switch', '--quiet', '-c', 'integration', base);
   commit(place, { [STATE]: '{"b":2}\n', '.orchestration/brains/qc.md': '- ours\n' });
   const ours = makeScratch();
-  await joinMemory(place, other, ours);
-  await joinMemory(place, other, ours);
+  await mergeMemory(place, other, ours);
+  await mergeMemory(place, other, ours);
   expect(readFileSync(join(place, STATE), 'utf8').trim().split('\n').sort()).toEqual(['{"a":1}', '{"b":2}']);
   expect(readFileSync(join(place, '.orchestration/brains/qc.md'), 'utf8')).toBe('- ours\n- theirs\n');
   expect(git(place, 'status', '--porcelain')).toBe('');

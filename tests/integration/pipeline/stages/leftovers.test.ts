@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { withoutLeftovers } from '../../../../src/pipeline/stages/leftovers.io.ts';
+import { runWithoutLeftovers } from '../../../../src/pipeline/stages/leftovers.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import { makeRepository } from '../../../hazards/git-scratch.ts';
 
@@ -21,7 +21,7 @@ const write = (path: string) => {
 
 describe('tests in a worktree', () => {
   it('leave nothing behind but what stood there, and what git ignores', async () => {
-    const answer = await withoutLeftovers(place, async () => {
+    const answer = await runWithoutLeftovers(place, async () => {
       write('coverage/index.html');
       write('cache/x');
       return 7;
@@ -34,7 +34,7 @@ describe('tests in a worktree', () => {
   });
 
   it('leave nothing behind where they fail', async () => {
-    const failing = withoutLeftovers(place, async () => {
+    const failing = runWithoutLeftovers(place, async () => {
       write('coverage/index.html');
       throw new Error('stopped');
     });
@@ -45,14 +45,14 @@ describe('tests in a worktree', () => {
   it('that were killed have their leftovers put aside before they run again', async () => {
     // A process that dies in the middle has come as far as this.
     await new Promise<void>((killed) => {
-      void withoutLeftovers(place, async () => {
+      void runWithoutLeftovers(place, async () => {
         write('coverage/index.html');
         killed();
         await new Promise(() => undefined);
       });
     });
     let seen = true;
-    await withoutLeftovers(place, async () => {
+    await runWithoutLeftovers(place, async () => {
       seen = existsSync(join(place, 'coverage/index.html'));
     });
     expect(seen).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ownPaths } from '../../../../src/pipeline/stages/own-paths.io.ts';
+import { pathsChangedByBranch } from '../../../../src/pipeline/stages/own-paths.io.ts';
 import { commit, git, makeRepository, write } from '../../../hazards/git-scratch.ts';
 
 /** A repository whose `integration` has moved on since the branch `auth` started from `base`. */
@@ -9,7 +9,7 @@ function setUp() {
   git(place, 'switch', '--quiet', '-c', 'integration');
   const integration = commit(place, { 'src/core/c.txt': 'better\n', 'src/core/new.txt': 'new\n' }, 'Core');
   git(place, 'switch', '--quiet', '-c', 'auth', base);
-  const own = () => ownPaths(place, git(place, 'rev-parse', 'HEAD'), [base, integration]);
+  const own = () => pathsChangedByBranch(place, git(place, 'rev-parse', 'HEAD'), [base, integration]);
   return { place, base, integration, own };
 }
 
@@ -71,8 +71,8 @@ describe('the paths that a branch itself has changed', () => {
     git(place, 'merge', '--quiet', '--no-edit', integration);
     git(place, 'merge', '--quiet', '--no-edit', '--strategy-option=ours', other);
     const known = [base, integration, other];
-    expect(await ownPaths(place, git(place, 'rev-parse', 'HEAD'), known)).toEqual([]);
+    expect(await pathsChangedByBranch(place, git(place, 'rev-parse', 'HEAD'), known)).toEqual([]);
     const mixed = commit(place, { 'src/core/c.txt': 'mixed\n' });
-    expect(await ownPaths(place, mixed, known)).toEqual(['src/core/c.txt']);
+    expect(await pathsChangedByBranch(place, mixed, known)).toEqual(['src/core/c.txt']);
   });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Around, answerGate } from '../../../../src/pipeline/gate/answer.io.ts';
+import { type ApprovalContext, answerGate } from '../../../../src/pipeline/gate/answer.io.ts';
 import { appendEvents, createRun, readLedger } from '../../../../src/run/ledger/store.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import { manifestOf, RUN } from '../../../harness/snapshots.ts';
@@ -24,7 +24,7 @@ function makeGate(ask: (project: string) => string | undefined) {
     [{ type: 'stage-checked', stage: 'ship', by: 'shipper', ok: true, hash, faults: [] }],
     NOW,
   );
-  const around: Around = {
+  const around: ApprovalContext = {
     env: {},
     stdinIsTerminal: true,
     now: () => NOW,

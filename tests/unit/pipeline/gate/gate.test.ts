@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { summarizeContract } from '../../../../src/contract/contract-summary.ts';
 import { verbatim } from '../../../../src/findings/verbatim.ts';
-import { askedAt, checkNote, gateStanding, readStage } from '../../../../src/pipeline/gate/gate.ts';
+import {
+  checkGateNote,
+  gateStatus,
+  parseGateStage,
+  questionsAskedAt,
+} from '../../../../src/pipeline/gate/gate.ts';
 import { summarizeShipment } from '../../../../src/pipeline/gate/shipment-summary.ts';
-import { describeSubject, say } from '../../../../src/pipeline/gate/wording.ts';
+import { describeSubject, gateText } from '../../../../src/pipeline/gate/wording.ts';
 import { applyBuildEvent, emptyBuild, moduleOf } from '../../../../src/run/ledger/build-state.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import { hashToken, type Speaker, wordOf } from '../../../../src/run/ledger/person.ts';
@@ -35,20 +40,20 @@ describe('how a gate stands', () => {
     ['a change was rejected and taken back', [approved('now'), rejected('then')], 'open'],
     ['another gate was approved', [{ ...approved('now'), stage: 'ship' } as RunEvent], 'closed'],
   ])('%s', (_name, events, expected) => {
-    expect(gateStanding(fold(...events), stage, 'now')).toBe(expected);
+    expect(gateStatus(fold(...events), stage, 'now')).toBe(expected);
   });
 
   it('is not changed by looking', () => {
     const state = fold();
-    expect([gateStanding(state, stage, 'now'), askedAt(state, stage).size]).toEqual(['closed', 0]);
+    expect([gateStatus(state, stage, 'now'), questionsAskedAt(state, stage).size]).toEqual(['closed', 0]);
     expect(state.gates.size).toBe(0);
   });
 
   it('forgets every token with an answer', () => {
     const asked: RunEvent = { type: 'gate-asked', stage, hash: 'now', token: 't' };
-    expect(askedAt(fold(asked), stage).get('t')).toBe('now');
-    expect(askedAt(fold(asked, approved('now')), stage).size).toBe(0);
-    expect(askedAt(fold(asked, rejected('now')), stage).size).toBe(0);
+    expect(questionsAskedAt(fold(asked), stage).get('t')).toBe('now');
+    expect(questionsAskedAt(fold(asked, approved('now')), stage).size).toBe(0);
+    expect(questionsAskedAt(fold(asked, rejected('now')), stage).size).toBe(0);
   });
 });
 
@@ -81,7 +86,7 @@ describe("a person's word", () => {
 
 describe('an answer', () => {
   it('names a stage by its name or number', () => {
-    expect(['architect', '1', 'SHIP', '6', '1b', 'build', ''].map(readStage)).toEqual([
+    expect(['architect', '1', 'SHIP', '6', '1b', 'build', ''].map(parseGateStage)).toEqual([
       'architect',
       'architect',
       'ship',
@@ -93,13 +98,13 @@ describe('an answer', () => {
   });
 
   it('needs a note to be a no, of a length that a prompt can take', () => {
-    const codes = (result: ReturnType<typeof checkNote>) =>
+    const codes = (result: ReturnType<typeof checkGateNote>) =>
       result.ok ? result.value : result.diagnostics.map(({ code }) => code).join();
-    expect(codes(checkNote('approve', stage))).toBe('');
-    expect(codes(checkNote('approve', stage, ' fine '))).toBe('fine');
-    expect(codes(checkNote('reject', stage, '  '))).toBe('gate-note-missing');
-    expect(codes(checkNote('reject', stage, 'Smaller'))).toBe('Smaller');
-    expect(codes(checkNote('reject', stage, 'x'.repeat(2001)))).toBe('gate-note-long');
+    expect(codes(checkGateNote('approve', stage))).toBe('');
+    expect(codes(checkGateNote('approve', stage, ' fine '))).toBe('fine');
+    expect(codes(checkGateNote('reject', stage, '  '))).toBe('gate-note-missing');
+    expect(codes(checkGateNote('reject', stage, 'Smaller'))).toBe('Smaller');
+    expect(codes(checkGateNote('reject', stage, 'x'.repeat(2001)))).toBe('gate-note-long');
   });
 });
 
@@ -218,8 +223,8 @@ describe('what a person is shown', () => {
       '  to read: /r',
     ]);
     expect(describeSubject({ ...subject, isChecked: false })[0]).toContain('not checked yet');
-    expect(say.ask('R', 'approve', [subject])).toContain('APPROVE the gate of run R');
-    expect(say.ask('R', 'reject', [subject])).toContain('REJECT what stands at the gate of run R');
-    expect(say.ask('R', undefined, [subject])).toContain('Run this command');
+    expect(gateText.ask('R', 'approve', [subject])).toContain('APPROVE the gate of run R');
+    expect(gateText.ask('R', 'reject', [subject])).toContain('REJECT what stands at the gate of run R');
+    expect(gateText.ask('R', undefined, [subject])).toContain('Run this command');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MASTER_AT_GATE } from '../../../../src/contract/lock-rights.ts';
-import { authorOf } from '../../../../src/pipeline/machine/contract-author.ts';
+import { contractChangeAuthor } from '../../../../src/pipeline/machine/contract-author.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import type { Stage } from '../../../../src/run/ledger/stages.ts';
 import { agentOf, dispatched, entriesOf, planWith, returned } from '../../../harness/snapshots.ts';
@@ -19,7 +19,13 @@ const extended = (agent: string, stage: Stage = 'scaffold'): RunEvent => ({
 });
 const begun = (agent: string) => [extended(agent), dispatched(agent)];
 const worked = (agent: string) => [...begun(agent), returned(agent, 'done')];
-const looked: RunEvent = { type: 'stage-checked', stage: 'architect', by: 'architect', ok: true, faults: [] };
+const looked: RunEvent = {
+  type: 'stage-checked',
+  stage: 'architect',
+  by: 'architect',
+  ok: true,
+  faults: [],
+};
 const judged: RunEvent = { type: 'module-begun', module: 'auth', base: 'c' };
 const scaffold = { kind: 'agent', domains: ['scaffold', 'scaffold'] };
 const assembler = { kind: 'agent', domains: ['assembler', 'assemble', 'auth', 'assembler-auth'] };
@@ -46,10 +52,10 @@ describe('who has changed an approved contract', () => {
       MASTER_AT_GATE,
     ],
   ])('%s', (_name, events, expected) => {
-    expect(authorOf(entriesOf(events), plan)).toEqual(expected);
+    expect(contractChangeAuthor(entriesOf(events), plan)).toEqual(expected);
   });
 
   it('is a person before there is a plan', () => {
-    expect(authorOf(entriesOf(worked('scaffold')), undefined)).toEqual(MASTER_AT_GATE);
+    expect(contractChangeAuthor(entriesOf(worked('scaffold')), undefined)).toEqual(MASTER_AT_GATE);
   });
 });

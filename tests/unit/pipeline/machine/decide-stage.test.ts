@@ -34,7 +34,7 @@ function viewOf(events: readonly RunEvent[]): BuildView {
   const plan = planWith([agentOf('architect', { role: 'architect', domain: 'build' })]);
   const before: RunEvent[] = [dispatched('architect'), returned('architect', 'done')];
   const snapshot = snapshotOf({ plan, events: [...before, ...events], verdicts: { architect: 'done' } });
-  return { snapshot, blueprint: undefined, contractHash: 'now', isChildOver: false };
+  return { snapshot, blueprint: undefined, contractHash: 'now', isAuditReported: false };
 }
 
 describe('the gate of the contract', () => {

@@ -60,8 +60,8 @@ describe('the stages of a build', () => {
     const checked = told.events.find((event) => event.type === 'stage-checked' && event.stage === 'ship');
     const tip = checked?.type === 'stage-checked' ? checked.commit : '';
     const view = { ...told.view, snapshot: withEvents(told.view.snapshot, told.events.slice(0, at)) };
-    expect(decideBuild({ ...view, tip })).toMatchObject({ kind: 'gate', stage: 'ship' });
-    expect(decideBuild({ ...view, tip: 'other' })).toEqual({
+    expect(decideBuild({ ...view, integrationTip: tip })).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(decideBuild({ ...view, integrationTip: 'other' })).toEqual({
       kind: 'work',
       work: [{ do: 'check', stage: 'ship', by: 'shipper' }],
     });
@@ -242,9 +242,9 @@ describe('what the audit finds', () => {
     const events = [...told.events.slice(0, at + 1), { type: 'resumed' } as const, extension, same];
     const audited = told.events[at];
     const tip = audited?.type === 'hardened' ? audited.commit : '';
-    const view = { ...told.view, snapshot: withEvents(told.view.snapshot, events), tip };
+    const view = { ...told.view, snapshot: withEvents(told.view.snapshot, events), integrationTip: tip };
     expect(decideBuild(view).kind).toBe('stuck');
-    expect(decideBuild({ ...view, tip: 'mended' })).toEqual({
+    expect(decideBuild({ ...view, integrationTip: 'mended' })).toEqual({
       kind: 'work',
       work: [{ do: 'begin-hardening' }],
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideNextOfBuild, inBuild } from '../../../../src/pipeline/machine/next.ts';
+import { decideBuildAction, withEngineCommand } from '../../../../src/pipeline/machine/next.ts';
 import type { BuildView } from '../../../../src/pipeline/machine/step.ts';
 import { renderAction } from '../../../../src/run/dispatch/action-text.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
@@ -26,10 +26,10 @@ const checked: RunEvent = {
 };
 
 function view(world: World): BuildView {
-  return { snapshot: snapshotOf(world), blueprint: undefined, contractHash: 'h1', isChildOver: false };
+  return { snapshot: snapshotOf(world), blueprint: undefined, contractHash: 'h1', isAuditReported: false };
 }
 const next = (world: World) => {
-  const action = decideNextOfBuild(view({ events: confirmed, ...world }));
+  const action = decideBuildAction(view({ events: confirmed, ...world }));
   if ('child' in action) throw new Error('the audit is not under way');
   return action;
 };
@@ -79,7 +79,7 @@ describe('what a session does next in a build', () => {
     const snapshot = snapshotOf({ events });
     const commandBy = (driver: Driver) => {
       const manifest = { ...snapshot.manifest, driver };
-      return decideNextOfBuild({ ...view({ events }), snapshot: { ...snapshot, manifest } });
+      return decideBuildAction({ ...view({ events }), snapshot: { ...snapshot, manifest } });
     };
     expect(commandBy('claude')).toMatchObject({ command: expect.stringMatching(/ --driver claude$/) });
     expect(commandBy('command')).toMatchObject({
@@ -94,10 +94,13 @@ describe('what a session does next in a build', () => {
       command: 'x',
       message: 'Run it, then `sao next`.',
     };
-    expect(inBuild(action, 'r1')).toEqual({
+    expect(withEngineCommand(action, 'r1')).toEqual({
       ...action,
       message: 'Run it, then `sao run r1 --commands` (timeout 600000).',
     });
-    expect(inBuild({ action: 'wait', run: 'child' }, 'r1')).toEqual({ action: 'wait', run: 'child' });
+    expect(withEngineCommand({ action: 'wait', run: 'child' }, 'r1')).toEqual({
+      action: 'wait',
+      run: 'child',
+    });
   });
 });

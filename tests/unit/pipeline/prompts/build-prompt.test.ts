@@ -9,7 +9,7 @@ import {
   additionValues,
   addToBuildPrompt,
   BUILD_TEMPLATES,
-  buildValues,
+  templateValues,
   writeBuildPrompt,
 } from '../../../../src/pipeline/prompts/build-prompt.ts';
 import { parseTemplate } from '../../../../src/run/prompt/template.ts';
@@ -126,12 +126,12 @@ const roles = Object.keys(FACTS) as BuildFacts['role'][];
 describe('the prompts of a build', () => {
   it.each(roles)('%s: the template has exactly the variables that are filled', (role) => {
     const { variables } = load(BUILD_TEMPLATES[role]);
-    expect(Object.keys(buildValues(agent, FACTS[role])).sort()).toEqual([...variables].sort());
+    expect(Object.keys(templateValues(agent, FACTS[role])).sort()).toEqual([...variables].sort());
   });
 
   it.each(roles)('%s: every value is in the prompt, and no placeholder', (role) => {
     const prompt = promptOf(role, { brain: null } as never);
-    for (const value of Object.values(buildValues(agent, { ...FACTS[role], brain: null })))
+    for (const value of Object.values(templateValues(agent, { ...FACTS[role], brain: null })))
       expect(prompt).toContain(value);
     if (role !== 'builder') expect(prompt).not.toMatch(/\{[a-z][a-z0-9_]*\}/);
   });
@@ -212,7 +212,7 @@ describe('the prompts of a build', () => {
 
   it('works in the project where an agent has no tree of its own', () => {
     const { tree: _, ...rooted } = agent;
-    expect(buildValues(rooted, FACTS.architect).worktree).toBe('/project');
+    expect(templateValues(rooted, FACTS.architect).worktree).toBe('/project');
   });
 });
 

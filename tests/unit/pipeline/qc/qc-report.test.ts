@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { qcForm } from '../../../../src/pipeline/qc/qc-form.ts';
+import { qcReportForm } from '../../../../src/pipeline/qc/qc-form.ts';
 import { parseQcReport } from '../../../../src/pipeline/qc/qc-report.ts';
 import { SENTINEL } from '../../../../src/run/outputs/sentinel.ts';
 import { unwrap } from '../../../../src/system/result.ts';
@@ -238,7 +238,7 @@ describe('a report that cannot be read', () => {
   });
 
   it('is the form itself', () => {
-    expect(codesOf(qcForm('auth'))).toEqual(
+    expect(codesOf(qcReportForm('auth'))).toEqual(
       expect.arrayContaining(['qc-unclear-verdict', 'qc-conformance-row', 'qc-empty-findings']),
     );
   });
@@ -246,7 +246,7 @@ describe('a report that cannot be read', () => {
 
 describe('the form', () => {
   it('is read once it is filled in', () => {
-    const filled = qcForm('auth')
+    const filled = qcReportForm('auth')
       .replace(/(Verdict: ).*/, '$1FAIL-CRITICAL')
       .replace('critical 0', 'critical 1')
       .replace(/\| what is asked.*/, '| login | auth.interface.md, login() | src/auth/login.ts:3 | no |')
@@ -264,7 +264,7 @@ describe('the form', () => {
   });
 
   it('keeps a name on one line', () => {
-    expect(qcForm('a\n## Findings').split('\n')[0]).toBe('# QC: a ## Findings');
+    expect(qcReportForm('a\n## Findings').split('\n')[0]).toBe('# QC: a ## Findings');
   });
 });
 

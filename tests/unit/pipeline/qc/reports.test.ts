@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   type Assembly,
   type IntegrationFailure,
-  writeAssembly,
-  writeIntegrationFailure,
+  renderAssembly,
+  renderIntegrationFailure,
 } from '../../../../src/pipeline/qc/reports.ts';
 import { judgeOutput } from '../../../../src/run/outputs/sentinel.ts';
 
@@ -27,7 +27,7 @@ const failure: IntegrationFailure = {
 describe('writeIntegrationFailure', () => {
   it('tells of a conflict', () => {
     expect(
-      writeIntegrationFailure(failure),
+      renderIntegrationFailure(failure),
     ).toBe(`# auth does not go into the integration branch: it conflicts with what is there
 
 - Run: r1
@@ -44,7 +44,7 @@ describe('writeIntegrationFailure', () => {
   });
 
   it('tells of failing tests and what was found out, both as data without secrets', () => {
-    const text = writeIntegrationFailure({
+    const text = renderIntegrationFailure({
       ...failure,
       trouble: {
         kind: 'tests',
@@ -69,7 +69,7 @@ describe('writeIntegrationFailure', () => {
 
   it('says that tests printed nothing', () => {
     const trouble = { kind: 'tests', command: 'true', end: 'exit code 1', tail: '' } as const;
-    expect(writeIntegrationFailure({ ...failure, trouble })).toContain(
+    expect(renderIntegrationFailure({ ...failure, trouble })).toContain(
       'fails: exit code 1. It printed nothing.\n',
     );
   });
@@ -102,7 +102,7 @@ const assembly: Assembly = {
 
 describe('writeAssembly', () => {
   it('shows every module in its order, and why one is not in', () => {
-    expect(writeAssembly(assembly)).toBe(`# Assembly
+    expect(renderAssembly(assembly)).toBe(`# Assembly
 
 1 of 3 modules is in.
 
@@ -129,7 +129,7 @@ describe('writeAssembly', () => {
 
   it('says nothing of what is not in where all is in', () => {
     const modules = assembly.modules.slice(0, 1);
-    const text = writeAssembly({ ...assembly, modules });
+    const text = renderAssembly({ ...assembly, modules });
     expect(text).toContain('1 of 1 module is in.');
     expect(text).not.toContain('Not in');
     expect(isDone(text)).toBe(true);
@@ -138,6 +138,6 @@ describe('writeAssembly', () => {
   it('keeps a cell in its cell', () => {
     const [first] = assembly.modules;
     const modules = first ? [{ ...first, tests: 'a | b\nc' }] : [];
-    expect(writeAssembly({ ...assembly, modules })).toContain('| a \\| b c |');
+    expect(renderAssembly({ ...assembly, modules })).toContain('| a \\| b c |');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { saysNoTests } from '../../../../src/pipeline/qc/no-tests.ts';
-import { describeWork, isProgram, MOST_STUB_LINES } from '../../../../src/pipeline/qc/stub.ts';
+import { reportsNoTests } from '../../../../src/pipeline/qc/no-tests.ts';
+import { describeImplementation, isProgram, MAX_STUB_LINES } from '../../../../src/pipeline/qc/stub.ts';
 
 const lines = (count: number, line: string) => Array.from({ length: count }, () => line).join('\n');
 
@@ -34,9 +34,9 @@ describe('a stub', () => {
     ['a.ex', 'defmodule A do\n  # if it works\n  def login(_), do: raise "not implemented"\nend\n'],
     ['a.hs', '-- case x of\nlogin :: Name -> User\nlogin = undefined\n'],
     ['schema.sql', 'create table users (id integer primary key);\n'],
-    ['many.ts', `${lines(MOST_STUB_LINES, 'export type A = 1;')}\n\n// and a comment\n`],
+    ['many.ts', `${lines(MAX_STUB_LINES, 'export type A = 1;')}\n\n// and a comment\n`],
   ])('%s: %j', (path, text) => {
-    expect(describeWork(path, text)).toBeUndefined();
+    expect(describeImplementation(path, text)).toBeUndefined();
   });
 });
 
@@ -60,12 +60,12 @@ describe('more than a stub', () => {
     ['a.ex', 'def f(x) do\n  case x do\n    1 -> 2\n  end\nend\n'],
     ['a.sh', 'if true; then echo yes; fi\n'],
   ])('branches or loops: %s %j', (path, text) => {
-    expect(describeWork(path, text)).toMatch(/branches or loops/);
+    expect(describeImplementation(path, text)).toMatch(/branches or loops/);
   });
 
   it('is long, whatever it says of itself', () => {
-    const text = `// not implemented\n${lines(MOST_STUB_LINES + 1, 'call();')}`;
-    expect(describeWork('a.ts', text)).toBe('it has 61 lines of code; a stub has at most 60');
+    const text = `// not implemented\n${lines(MAX_STUB_LINES + 1, 'call();')}`;
+    expect(describeImplementation('a.ts', text)).toBe('it has 61 lines of code; a stub has at most 60');
   });
 });
 
@@ -104,7 +104,7 @@ describe('saysNoTests', () => {
     'ℹ tests 0',
     'running 0 tests',
   ])('%j', (output) => {
-    expect(saysNoTests(output)).toBe(true);
+    expect(reportsNoTests(output)).toBe(true);
   });
 
   it.each([
@@ -116,6 +116,6 @@ describe('saysNoTests', () => {
     'no tests failed',
     'command not found',
   ])('not %j', (output) => {
-    expect(saysNoTests(output)).toBe(false);
+    expect(reportsNoTests(output)).toBe(false);
   });
 });
