@@ -33,7 +33,7 @@ function renderCli(commands: readonly Command[]): string {
     NOTE,
     '',
     'Every command takes `--json` (one document `{ok, data, diagnostics}` on stdout), `--runs-dir DIR` and `--help`.',
-    'Exit codes: 0 fine; 1 not done, gate closed or findings at or above the bound; 2 wrong input; 3 the environment or an',
+    'Exit codes: 0 success; 1 not done, gate closed or findings at or above the threshold; 2 wrong input; 3 the environment or an',
     'internal fault; 130 interrupted.',
     '',
     ...commands.flatMap(renderCommand),
@@ -95,6 +95,12 @@ function renderCommand(command: Command): string[] {
     ...(rows.length > 0
       ? ['| argument or option | what it is |', '| --- | --- |', ...rows.map(renderRow), '']
       : []),
+    'Example:',
+    '',
+    '```sh',
+    command.example,
+    '```',
+    '',
     ...(command.details ? ['```text', command.details, '```', ''] : []),
   ];
 }

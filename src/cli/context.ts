@@ -1,4 +1,4 @@
-import type { Context } from '../commands/command.ts';
+import type { CompletionShell, Context } from '../commands/command.ts';
 import { createRedraw } from './redraw.ts';
 
 /** The world as the commands see it: the only place that asks this process about itself. */
@@ -19,7 +19,21 @@ export function createContext(isJson: boolean): Context {
     stderrIsTerminal,
     ask,
     onInterrupt,
+    writeCompletion,
   };
+}
+
+async function writeCompletion(shell: CompletionShell): Promise<string> {
+  const [{ formatCompletion }, { buildProgram }, { COMMANDS }] = await Promise.all([
+    import('./completion.ts'),
+    import('./program.ts'),
+    import('../commands/index.ts'),
+  ]);
+  const loaded = await Promise.all(COMMANDS.map((entry) => entry.load()));
+  return formatCompletion(
+    shell,
+    buildProgram(loaded, '', () => undefined),
+  );
 }
 
 async function ask(question: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { Command as Program, Option as ProgramOption } from 'commander';
+import { Command as Program, Argument as ProgramArgument, Option as ProgramOption } from 'commander';
 import type { Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
 
@@ -7,8 +7,15 @@ export interface Call {
   input: Record<string, unknown>;
 }
 
+const DESCRIPTION = `Run 10 to 300 coding agents from one conversation, shell or CI job.
+
+Start here:
+  sao audit .               audit the project in this folder; needs no plan and no model
+  sao plan --new plan.json  create a run from a plan
+  sao run                   run the agents of that plan headless`;
+
 const OUTLINE = `
-Exit codes: 0 fine; 1 not done, gate closed or findings at or above the bound; 2 wrong input;
+Exit codes: 0 success; 1 not done, gate closed or findings at or above the threshold; 2 wrong input;
 3 the environment or an internal fault; 130 interrupted.`;
 
 /** The command tree for commander. Only the commands in `loaded` know their arguments and options. */
@@ -18,15 +25,22 @@ export function buildProgram(
   onCall: (call: Call) => void,
 ): Program {
   const program = new Program('sao')
-    .description('Run 10 to 300 coding agents from one conversation, shell or CI job.')
+    .description(DESCRIPTION)
     .version(version)
     .exitOverride()
     .showHelpAfterError(false)
-    .configureHelp({ subcommandTerm: (sub) => sub.name() })
+    .configureHelp({
+      subcommandTerm: (sub) => sub.name(),
+      argumentDescription: (argument) => argument.description,
+    })
     .addHelpText('after', OUTLINE);
   for (const entry of COMMANDS) {
     const command = loaded.find(({ name }) => name === entry.name);
-    const sub = program.command(entry.name).description(entry.summary).exitOverride();
+    const sub = program
+      .command(entry.name)
+      .description(entry.summary)
+      .helpGroup(`${entry.group}:`)
+      .exitOverride();
     if (command) describeCommand(sub, command, onCall);
     else sub.allowUnknownOption().argument('[arguments...]');
   }
@@ -34,7 +48,12 @@ export function buildProgram(
 }
 
 function describeCommand(sub: Program, command: Command, onCall: (call: Call) => void): void {
-  for (const { name, description } of command.arguments) sub.argument(name, description);
+  for (const { name, description, choices } of command.arguments) {
+    const argument = new ProgramArgument(name, description);
+    // Set directly: `choices()` would also refuse other words, before the schema explains what is wrong.
+    if (choices) argument.argChoices = [...choices];
+    sub.addArgument(argument);
+  }
   for (const { flags, description, choices } of command.options) {
     const option = new ProgramOption(flags, description);
     sub.addOption(choices ? option.choices([...choices]) : option);
@@ -42,6 +61,7 @@ function describeCommand(sub: Program, command: Command, onCall: (call: Call) =>
   sub.option('--runs-dir <dir>', 'the folder that holds the runs (SAO_RUNS_DIR, or /tmp/orchestration)');
   sub.option('--json', 'print one JSON document {ok, data, diagnostics}');
   if (command.details) sub.addHelpText('after', `\n${command.details}`);
+  sub.addHelpText('after', `\nExample:\n  ${command.example}`);
   sub.action(() => {
     const named = command.arguments.map(({ name }, index) => [
       name.replace(/[<>[\].]/g, ''),

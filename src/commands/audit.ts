@@ -29,6 +29,7 @@ interface Data extends Report {
 export const command = defineCommand<z.infer<typeof auditSchema>, Data>({
   name: 'audit',
   summary: 'Audit a project for security, performance, edge cases and compliance.',
+  example: 'sao audit . --fail-on major',
   arguments: [{ name: '[path]', description: 'the folder to audit (.)' }],
   options: [
     { flags: '--only <names...>', description: 'only these domains or checks, such as security or licences' },

@@ -13,7 +13,8 @@ const buildSchema = driveSchema.extend({ description: z.string(), project: z.str
 
 export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>({
   name: 'build',
-  summary: 'Take a project from a description to a merged branch, stage by stage.',
+  summary: 'Start a build: take a project from a description to a merged branch, stage by stage.',
+  example: "sao build 'Add a billing service' --project .",
   arguments: [{ name: '<description>', description: 'what is to be built' }],
   options: [
     { flags: '--project <dir>', description: 'the git repository to build in (the one around this folder)' },

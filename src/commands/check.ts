@@ -16,9 +16,14 @@ interface Data extends CheckResult {
 
 export const command = defineCommand<{ id: string; path?: string | undefined }, Data>({
   name: 'check',
-  summary: 'Run one built-in check and print what it finds.',
+  summary: 'Run one built-in check and print its findings.',
+  example: 'sao check secrets .',
   arguments: [
-    { name: '<id>', description: `one of ${CHECKS.map(({ id }) => id).join(', ')}` },
+    {
+      name: '<id>',
+      description: `one of ${CHECKS.map(({ id }) => id).join(', ')}`,
+      choices: CHECKS.map(({ id }) => id),
+    },
     { name: '[path]', description: 'the folder to look at (.)' },
   ],
   options: [],

@@ -13,6 +13,7 @@ const SHOWN = 40;
 export const command = defineCommand({
   name: 'clean',
   summary: 'Remove the directories of old, finished runs.',
+  example: 'sao clean --older-than 7d --dry-run',
   arguments: [],
   options: [
     {

@@ -1,6 +1,9 @@
 import type * as z from 'zod';
 import type { Diagnostic, Result } from '../system/result.ts';
 
+export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
+
 /** What a handler may know of the world around the call. */
 export interface Context {
   cwd: string;
@@ -23,6 +26,8 @@ export interface Context {
   stderrIsTerminal: boolean;
   /** Puts a question on stderr and answers the line that the person types; undefined at the end of the input. */
   ask(question: string): Promise<string | undefined>;
+  /** The completion script for a shell, made from the whole command tree. */
+  writeCompletion(shell: CompletionShell): Promise<string>;
   /** Calls back once on Ctrl-C or a termination signal; answers how to stop listening. */
   onInterrupt(stop: () => void): () => void;
 }
@@ -45,6 +50,8 @@ export interface Argument {
   /** `<run>`, `[file]`, `[ids...]` */
   name: string;
   description: string;
+  /** The words that shell completion offers; the schema is what enforces them. */
+  choices?: readonly string[];
 }
 
 /** How an answer is shown. */
@@ -59,6 +66,8 @@ export interface View {
 export interface Command<Input = unknown, Data = unknown> {
   name: string;
   summary: string;
+  /** One call that a reader can paste; shown at the end of the command's help. */
+  example: string;
   /** Shown below the options: examples, what the exit codes mean here. */
   details?: string;
   arguments: readonly Argument[];

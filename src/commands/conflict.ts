@@ -39,9 +39,10 @@ export const command = defineCommand<
   Data
 >({
   name: 'conflict',
-  summary: 'List, show and resolve what builders cannot fulfil of the contract.',
+  summary: 'List, show and resolve the parts of the contract that builders cannot fulfil.',
+  example: 'sao conflict list',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
     {
       name: '[first]',
       description: "a run (default: the project's newest active build), or the name where it stands alone",

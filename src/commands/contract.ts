@@ -51,8 +51,9 @@ export const command = defineCommand<
 >({
   name: 'contract',
   summary: "Check, show or compare a build's contract.",
+  example: 'sao contract check --assertions',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
     { name: '[run]', description: "id, unique prefix or path; default: the project's newest active build" },
   ],
   options: [

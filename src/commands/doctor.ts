@@ -9,7 +9,8 @@ import { rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'doctor',
-  summary: 'Check that everything sao needs is there and works.',
+  summary: 'Check that the programs and permissions that sao needs are present and work.',
+  example: 'sao doctor',
   arguments: [],
   options: [
     {

@@ -9,7 +9,8 @@ import { findRun, ONE_RUN, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'gap',
-  summary: 'Give agents up, with a reason.',
+  summary: 'Mark agents as abandoned, with a reason.',
+  example: "sao gap 20260101-120000-0a1b2c3d a1 --reason 'the folder was removed'",
   arguments: [ONE_RUN, { name: '<ids...>', description: 'agents that are neither done nor running' }],
   options: [{ flags: '--reason <text>', description: 'one line; every later report names it' }],
   details: `A gap stays one even if a valid file turns up later; \`sao retry\` takes it back.

@@ -48,9 +48,10 @@ export const command = defineCommand<
   Data
 >({
   name: 'gate',
-  summary: 'Show and answer the gates of a build that only a person opens.',
+  summary: 'Show and answer the gates of a build that need a human.',
+  example: 'sao gate show architect',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
     { name: '[stage]', description: 'architect (1) or ship (6); left out by list' },
     { name: '[run]', description: "id, unique prefix or path; default: the project's newest active run" },
   ],

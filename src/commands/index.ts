@@ -1,7 +1,11 @@
 import type { Command } from './command.ts';
 
+/** The headings of `sao --help`, in the order in which they are printed. */
+export const COMMAND_GROUPS = ['Runs', 'Build', 'Inspect', 'Maintain'] as const;
+
 export interface CommandEntry {
   name: string;
+  group: (typeof COMMAND_GROUPS)[number];
   summary: string;
   load(): Promise<Command>;
 }
@@ -11,102 +15,146 @@ async function load<I, D>(module: Promise<{ command: Command<I, D> }>): Promise<
   return (await module).command as unknown as Command;
 }
 
-/** The commands in the order of a run's life; each is loaded only when it is called. */
+/** The commands by group, inside a group in the order of use; a command is loaded only when it is called. */
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: 'init', summary: 'Make a run directory.', load: () => load(import('./init.ts')) },
+  { name: 'init', group: 'Runs', summary: 'Create a run directory.', load: () => load(import('./init.ts')) },
   {
     name: 'session',
-    summary: 'Make this session ready for a run; name the unfinished runs of the project.',
+    group: 'Runs',
+    summary: "Prepare this session for a run and list the project's unfinished runs.",
     load: () => load(import('./session.ts')),
   },
   {
     name: 'plan',
+    group: 'Runs',
     summary: 'Check a plan, pack its waves and fill its prompts.',
     load: () => load(import('./plan.ts')),
   },
-  { name: 'next', summary: 'Say the one next action of a run.', load: () => load(import('./next.ts')) },
+  {
+    name: 'next',
+    group: 'Runs',
+    summary: 'Print the next action for a run.',
+    load: () => load(import('./next.ts')),
+  },
   {
     name: 'workflow',
-    summary: 'Compile what is left of a run into a native Workflow script.',
+    group: 'Runs',
+    summary: 'Compile the remaining agents of a run into a native Workflow script.',
     load: () => load(import('./workflow.ts')),
   },
   {
     name: 'prompt',
+    group: 'Runs',
     summary: 'Print the filled prompt of an agent.',
     load: () => load(import('./prompt.ts')),
   },
   {
     name: 'verify',
-    summary: 'Say which outputs are done; exit 1 if any is not.',
+    group: 'Runs',
+    summary: 'Check which outputs are done; exit 1 if any output is not.',
     load: () => load(import('./verify.ts')),
   },
-  { name: 'status', summary: 'Show how far a run is.', load: () => load(import('./status.ts')) },
-  { name: 'retry', summary: 'Grant agents one more attempt.', load: () => load(import('./retry.ts')) },
-  { name: 'gap', summary: 'Give agents up, with a reason.', load: () => load(import('./gap.ts')) },
+  {
+    name: 'status',
+    group: 'Runs',
+    summary: "Show a run's progress.",
+    load: () => load(import('./status.ts')),
+  },
+  {
+    name: 'retry',
+    group: 'Runs',
+    summary: 'Grant agents one more attempt.',
+    load: () => load(import('./retry.ts')),
+  },
+  {
+    name: 'gap',
+    group: 'Runs',
+    summary: 'Mark agents as abandoned, with a reason.',
+    load: () => load(import('./gap.ts')),
+  },
   {
     name: 'report',
+    group: 'Runs',
     summary: 'Write and print the report of a run.',
     load: () => load(import('./report.ts')),
   },
   {
     name: 'run',
-    summary: 'Carry a run out without a session.',
+    group: 'Runs',
+    summary: 'Run the agents headless, without a session.',
     load: () => load(import('./run.ts')),
   },
   {
     name: 'build',
-    summary: 'Take a project from a description to a merged branch, stage by stage.',
+    group: 'Build',
+    summary: 'Start a build: take a project from a description to a merged branch, stage by stage.',
     load: () => load(import('./build.ts')),
   },
   {
-    name: 'audit',
-    summary: 'Audit a project for security, performance, edge cases and compliance.',
-    load: () => load(import('./audit.ts')),
-  },
-  {
-    name: 'check',
-    summary: 'Run one built-in check and print what it finds.',
-    load: () => load(import('./check.ts')),
-  },
-  {
     name: 'gate',
-    summary: 'Show and answer the gates of a build that only a person opens.',
+    group: 'Build',
+    summary: 'Show and answer the gates of a build that need a human.',
     load: () => load(import('./gate.ts')),
   },
   {
     name: 'contract',
+    group: 'Build',
     summary: "Check, show or compare a build's contract.",
     load: () => load(import('./contract.ts')),
   },
   {
     name: 'conflict',
-    summary: 'List, show and resolve what builders cannot fulfil of the contract.',
+    group: 'Build',
+    summary: 'List, show and resolve the parts of the contract that builders cannot fulfil.',
     load: () => load(import('./conflict.ts')),
   },
   {
     name: 'worktree',
+    group: 'Build',
     summary: "Create, list, remove, prune or repair a run's worktrees.",
     load: () => load(import('./worktree.ts')),
   },
   {
+    name: 'training',
+    group: 'Build',
+    summary: 'Check, count, clean and export training pairs.',
+    load: () => load(import('./training.ts')),
+  },
+  {
+    name: 'audit',
+    group: 'Inspect',
+    summary: 'Audit a project for security, performance, edge cases and compliance.',
+    load: () => load(import('./audit.ts')),
+  },
+  {
+    name: 'check',
+    group: 'Inspect',
+    summary: 'Run one built-in check and print its findings.',
+    load: () => load(import('./check.ts')),
+  },
+  { name: 'list', group: 'Inspect', summary: 'List all runs.', load: () => load(import('./list.ts')) },
+  {
     name: 'rescue',
+    group: 'Maintain',
     summary: 'Find work that was kept when its worktree was removed.',
     load: () => load(import('./rescue.ts')),
   },
   {
-    name: 'training',
-    summary: 'Check, count, clean and export training pairs.',
-    load: () => load(import('./training.ts')),
-  },
-  { name: 'list', summary: 'List all runs.', load: () => load(import('./list.ts')) },
-  {
     name: 'clean',
+    group: 'Maintain',
     summary: 'Remove the directories of old, finished runs.',
     load: () => load(import('./clean.ts')),
   },
   {
     name: 'doctor',
-    summary: 'Check that everything sao needs is there and works.',
+    group: 'Maintain',
+    summary: 'Check that the programs and permissions that sao needs are present and work.',
     load: () => load(import('./doctor.ts')),
+  },
+  {
+    name: 'completion',
+    group: 'Maintain',
+    summary: 'Print a script that completes sao commands in a shell.',
+    load: () => load(import('./completion.ts')),
   },
 ];

@@ -6,7 +6,8 @@ import { rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'init',
-  summary: 'Make a run directory.',
+  summary: 'Create a run directory.',
+  example: "sao init --task 'Audit the payment service' --project .",
   arguments: [],
   options: [
     { flags: '--task <text>', description: 'what the run is for' },

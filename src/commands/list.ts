@@ -30,6 +30,7 @@ interface ListedRun {
 export const command = defineCommand({
   name: 'list',
   summary: 'List all runs.',
+  example: 'sao list --json',
   arguments: [],
   options: [],
   details:

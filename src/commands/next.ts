@@ -28,7 +28,8 @@ interface Input {
 
 export const command = defineCommand<Input, Action>({
   name: 'next',
-  summary: 'Say the one next action of a run.',
+  summary: 'Print the next action for a run.',
+  example: 'sao next --json',
   arguments: [ANY_RUN],
   options: [
     { flags: '--confirm', description: 'the user has seen the plan and wants it run' },

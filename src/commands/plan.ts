@@ -24,6 +24,7 @@ import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
 export const command = defineCommand({
   name: 'plan',
   summary: 'Check a plan, pack its waves and fill its prompts.',
+  example: 'sao plan --new plan.json',
   arguments: [ANY_RUN, { name: '[file]', description: 'the plan: a JSON file, or - for standard input' }],
   options: [
     {

@@ -23,6 +23,7 @@ export const command = defineCommand<
 >({
   name: 'prompt',
   summary: 'Print the filled prompt of an agent.',
+  example: 'sao prompt 20260101-120000-0a1b2c3d a1',
   arguments: [ONE_RUN, { name: '<id>', description: 'the agent' }],
   options: [
     {

@@ -43,6 +43,7 @@ interface Input {
 export const command = defineCommand<Input, Data>({
   name: 'report',
   summary: 'Write and print the report of a run.',
+  example: 'sao report --format md --fail-on major',
   arguments: [ANY_RUN],
   options: [
     {

@@ -34,8 +34,9 @@ export const command = defineCommand<
 >({
   name: 'rescue',
   summary: 'Find work that was kept when its worktree was removed.',
+  example: 'sao rescue list',
   arguments: [
-    { name: '<action>', description: `${ACTIONS.join(' or ')} (with the files)` },
+    { name: '<action>', description: `${ACTIONS.join(' or ')} (with the files)`, choices: ACTIONS },
     {
       name: '[run]',
       description: 'id or beginning of an id; the run itself may be gone (default: all runs)',

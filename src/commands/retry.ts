@@ -24,6 +24,7 @@ export const command = defineCommand<
 >({
   name: 'retry',
   summary: 'Grant agents one more attempt.',
+  example: 'sao retry 20260101-120000-0a1b2c3d a1 a2',
   arguments: [
     ONE_RUN,
     { name: '<ids...>', description: 'gaps or failed agents; with --force also done ones' },

@@ -63,7 +63,8 @@ const runSchema = driveSchema.extend({ run: z.string().optional(), commands: z.b
 
 export const command = defineCommand<z.infer<typeof runSchema>, Carried | BuildProgress>({
   name: 'run',
-  summary: 'Carry a run out without a session.',
+  summary: 'Run the agents headless, without a session.',
+  example: 'sao run 20260101-120000-0a1b2c3d --driver claude --max-cost 5',
   arguments: [ANY_RUN],
   options: [
     ...DRIVE_OPTIONS,

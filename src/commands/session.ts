@@ -11,7 +11,8 @@ const MOST_SHOWN = 3;
 /** The slash command runs this while it loads: the hooks are awake before the first call, and nothing unfinished is forgotten. */
 export const command = defineCommand({
   name: 'session',
-  summary: 'Make this session ready for a run; name the unfinished runs of the project.',
+  summary: "Prepare this session for a run and list the project's unfinished runs.",
+  example: 'sao session --json',
   arguments: [],
   options: [],
   schema: z.object({ runsDir: z.string().optional() }),

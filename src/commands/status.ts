@@ -16,7 +16,8 @@ const REDRAW_MS = 1_000;
 
 export const command = defineCommand({
   name: 'status',
-  summary: 'Show how far a run is.',
+  summary: "Show a run's progress.",
+  example: 'sao status --watch',
   arguments: [ANY_RUN],
   options: [
     { flags: '--watch', description: 'keep showing it until nothing runs any more (Ctrl-C leaves it)' },

@@ -74,7 +74,8 @@ type Input = z.infer<typeof schema>;
 export const command = defineCommand<Input, Data>({
   name: 'training',
   summary: 'Check, count, clean and export training pairs.',
-  arguments: [{ name: '<action>', description: `one of ${ACTIONS.join(', ')}` }, ANY_RUN],
+  example: 'sao training check --min-pairs 200',
+  arguments: [{ name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS }, ANY_RUN],
   options: [
     { flags: '--root <dir>', description: 'the tree whose .orchestration/training is read' },
     { flags: '--min-pairs <n>', description: 'check: valid pairs that the gate needs (build.minPairs)' },

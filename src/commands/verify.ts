@@ -9,7 +9,8 @@ import { rootChoice, runsDirOption, wholeNumber } from './options.ts';
 
 export const command = defineCommand({
   name: 'verify',
-  summary: 'Say which outputs are done; exit 1 if any is not.',
+  summary: 'Check which outputs are done; exit 1 if any output is not.',
+  example: 'sao verify 20260101-120000-0a1b2c3d --wave 1 --wait',
   arguments: [
     {
       name: '[run]',

@@ -9,7 +9,8 @@ import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'workflow',
-  summary: 'Compile what is left of a run into a native Workflow script.',
+  summary: 'Compile the remaining agents of a run into a native Workflow script.',
+  example: 'sao workflow 20260101-120000-0a1b2c3d',
   arguments: [ANY_RUN],
   options: [],
   details:

@@ -41,8 +41,9 @@ export const command = defineCommand<
 >({
   name: 'worktree',
   summary: "Create, list, remove, prune or repair a run's worktrees.",
+  example: 'sao worktree list',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}` },
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
     { name: '[run]', description: "id, unique prefix or path; default: the project's newest active run" },
     { name: '[modules...]', description: 'for create and remove' },
   ],

@@ -1,0 +1,156 @@
+import type { Argument, Command, Option } from 'commander';
+import type { CompletionShell } from '../commands/command.ts';
+
+/** Formats the completion script for a shell from a command tree whose commands are all loaded. */
+export function formatCompletion(shell: CompletionShell, program: Command): string {
+  return { bash: formatBash, zsh: formatZsh, fish: formatFish }[shell](program);
+}
+
+// A completion must answer at once, so the scripts list the folder of runs themselves instead of starting Node.
+const RUNS_ROOT = `\${SAO_RUNS_DIR:-/tmp/orchestration}`;
+
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+
+const longFlags = (command: Command) => [
+  ...command.options.flatMap(({ long }) => (long ? [long] : [])),
+  '--help',
+];
+
+const takesValue = ({ required, optional }: Option) => required || optional;
+
+/** What an argument is completed with: run ids, fixed words, or files. */
+function describeArgument(argument: Argument): { kind: 'runs' | 'words' | 'files'; words: string } {
+  if (argument.argChoices) return { kind: 'words', words: argument.argChoices.join(' ') };
+  return { kind: argument.name() === 'run' ? 'runs' : 'files', words: '' };
+}
+
+function formatBash(program: Command): string {
+  const commands = program.commands;
+  return `# Bash completion for sao. Load it with: source <(sao completion bash)
+_sao_runs() {
+  local file
+  for file in "${RUNS_ROOT}"/*/run.json; do
+    [ -f "$file" ] || continue
+    file=\${file%/run.json}
+    printf '%s\\n' "\${file##*/}"
+  done
+}
+_sao() {
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
+  local command='' position=0 index=1 word flags='' valued='--runs-dir'
+  COMPREPLY=()
+  while [ "$index" -lt "$COMP_CWORD" ]; do
+    word=\${COMP_WORDS[index]}
+    index=$((index + 1))
+    case " $valued " in *" $word "*) index=$((index + 1)); continue ;; esac
+    case "$word" in -*) continue ;; esac
+    if [ -n "$command" ]; then position=$((position + 1)); continue; fi
+    command=$word
+    case "$command" in
+${commands.map((sub) => `      ${sub.name()}) flags=${quote(longFlags(sub).join(' '))} valued=${quote(valuedFlags(sub).join(' '))} ;;`).join('\n')}
+    esac
+  done
+  if [ -z "$command" ]; then
+    if [ "$previous" = --runs-dir ]; then COMPREPLY=($(compgen -f -- "$current")); return; fi
+    COMPREPLY=($(compgen -W ${quote(`${commands.map((sub) => sub.name()).join(' ')} help --help --version --json --runs-dir`)} -- "$current"))
+    return
+  fi
+  case "$command:$previous" in
+${commands.flatMap((sub) => sub.options.filter(({ argChoices }) => argChoices).map(({ long, argChoices = [] }) => `    ${sub.name()}:${long}) COMPREPLY=($(compgen -W ${quote(argChoices.join(' '))} -- "$current")); return ;;`)).join('\n')}
+  esac
+  case " $valued " in *" $previous "*) COMPREPLY=($(compgen -f -- "$current")); return ;; esac
+  case "$current" in -*) COMPREPLY=($(compgen -W "$flags" -- "$current")); return ;; esac
+  case "$command:$position" in
+${commands.flatMap((sub) => sub.registeredArguments.map((argument, index) => `    ${sub.name()}:${argument.variadic ? '*' : index}) ${bashArgument(argument)} ;;`)).join('\n')}
+  esac
+}
+complete -o filenames -F _sao sao
+`;
+}
+
+const valuedFlags = (command: Command) =>
+  command.options.filter(takesValue).flatMap(({ long }) => (long ? [long] : []));
+
+function bashArgument(argument: Argument): string {
+  const { kind, words } = describeArgument(argument);
+  const source = { runs: '-W "$(_sao_runs)"', words: `-W ${quote(words)}`, files: '-f' }[kind];
+  return `COMPREPLY=($(compgen ${source} -- "$current"))`;
+}
+
+function formatZsh(program: Command): string {
+  const entries = program.commands.map(
+    (sub) => `    ${quote(`${sub.name()}:${sub.description().replaceAll(':', '\\:')}`)}`,
+  );
+  return `#compdef sao
+# Zsh completion for sao. Load it with: source <(sao completion zsh)
+_sao_runs() {
+  local -a runs
+  runs=("${RUNS_ROOT}"/*/run.json(N:h:t))
+  compadd -a runs
+}
+_sao() {
+  local -a commands
+  commands=(
+${entries.join('\n')}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    return
+  fi
+  shift words
+  (( CURRENT-- ))
+  case $words[1] in
+${program.commands.map((sub) => `    ${sub.name()}) _arguments ${zshArguments(sub).map(quote).join(' ')} ;;`).join('\n')}
+  esac
+}
+# Empty while compinit autoloads this file as a function.
+if [[ $funcstack[1] == _sao ]]; then _sao "$@"; else compdef _sao sao; fi
+`;
+}
+
+function zshArguments(command: Command): string[] {
+  const escapeMarks = (text: string) => text.replace(/[[\]:\\]/g, (mark) => `\\${mark}`);
+  const options = command.options.map((option) => {
+    const values = option.argChoices ? `(${option.argChoices.join(' ')})` : '_files';
+    const value = takesValue(option) ? `:${option.attributeName()}:${values}` : '';
+    return `${option.long}[${escapeMarks(option.description)}]${value}`;
+  });
+  const positions = command.registeredArguments.map((argument, index) => {
+    const { kind, words } = describeArgument(argument);
+    const source = { runs: '_sao_runs', words: `(${words})`, files: '_files' }[kind];
+    return `${argument.variadic ? '*' : index + 1}:${argument.name()}:${source}`;
+  });
+  return [...options, '--help[show the help of the command]', ...positions];
+}
+
+function formatFish(program: Command): string {
+  const names = program.commands.map((sub) => sub.name()).join(' ');
+  const none = quote(`not __fish_seen_subcommand_from ${names}`);
+  return `# Fish completion for sao. Load it with: sao completion fish | source
+function __sao_runs
+    set -l root /tmp/orchestration
+    set -q SAO_RUNS_DIR; and set root $SAO_RUNS_DIR
+    for file in $root/*/run.json
+        basename (dirname $file)
+    end
+end
+${program.commands.map((sub) => `complete -c sao -f -n ${none} -a ${sub.name()} -d ${fishQuote(sub.description())}`).join('\n')}
+${program.commands.flatMap(fishLines).join('\n')}
+`;
+}
+
+const fishQuote = (text: string) => `'${text.replace(/[\\']/g, (mark) => `\\${mark}`)}'`;
+
+function fishLines(command: Command): string[] {
+  const start = `complete -c sao -n '__fish_seen_subcommand_from ${command.name()}'`;
+  const options = command.options.map((option) => {
+    const choices = option.argChoices ? ` -x -a ${fishQuote(option.argChoices.join(' '))}` : ' -r';
+    return `${start} -l ${option.long?.slice(2)}${takesValue(option) ? choices : ''} -d ${fishQuote(option.description)}`;
+  });
+  const described = command.registeredArguments.map(describeArgument);
+  const words = described.flatMap(({ kind, words }) =>
+    kind === 'files' ? [] : [`${start} -a ${fishQuote(kind === 'runs' ? '(__sao_runs)' : words)}`],
+  );
+  const noFiles = described.some(({ kind }) => kind === 'files') ? [] : [`${start} -f`];
+  return [...options, ...noFiles, ...words];
+}

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatCompletion } from '../../../src/cli/completion.ts';
+import { buildProgram } from '../../../src/cli/program.ts';
+import { COMMANDS } from '../../../src/commands/index.ts';
+
+const RUN = '20260101-120000-0a1b2c3d';
+let folder = '';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sao-completion-'));
+  mkdirSync(join(folder, 'runs', RUN), { recursive: true });
+  writeFileSync(join(folder, 'runs', RUN, 'run.json'), '{}');
+  const commands = await Promise.all(COMMANDS.map((entry) => entry.load()));
+  const program = buildProgram(commands, '0', () => undefined);
+  for (const shell of ['bash', 'zsh', 'fish'] as const)
+    writeFileSync(join(folder, shell), formatCompletion(shell, program));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a script in a shell that has loaded the completion; its output as lines. */
+function runShell(shell: string, args: string[], script: string): string[] {
+  const { stdout, stderr, error } = spawnSync(shell, [...args, '-c', script], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder, SAO_RUNS_DIR: join(folder, 'runs') },
+  });
+  expect([error, stderr]).toEqual([undefined, '']);
+  return stdout.split('\n').filter(Boolean);
+}
+
+describe('bash completion', () => {
+  it.each([
+    [['sao', 'ver'], ['verify']],
+    [['sao', 'report', '--form'], ['--format']],
+    [['sao', 'report', '--fail-on', 'cr'], ['critical']],
+    [['sao', 'status', ''], [RUN]],
+    [['sao', 'retry', '2026'], [RUN]],
+    [['sao', 'status', '--runs-dir', 'x', '2026'], [RUN]],
+    [['sao', '--json', 'stat'], ['status']],
+    [['sao', 'conflict', 'res'], ['resolve']],
+    [
+      ['sao', 'completion', ''],
+      ['bash', 'zsh', 'fish'],
+    ],
+    [['sao', 'audit', 'ru'], ['runs']],
+    [['sao', 'nothing', ''], []],
+  ])('%j', (words, expected) => {
+    const quoted = words.map((word) => `'${word}'`).join(' ');
+    const script = `source ./bash; COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _sao; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    expect(runShell('bash', ['--norc'], script)).toEqual(expected);
+  });
+});
+
+const isInstalled = (shell: string) => spawnSync(shell, ['--version']).error === undefined;
+// In CI a missing shell fails the test; elsewhere the title of the skipped test says why.
+const isRequired = process.env.CI !== undefined;
+
+describe.skipIf(!isRequired && !isInstalled('fish'))(
+  'fish completion (skipped only where fish is missing)',
+  () => {
+    it.each([
+      ['sao ver', ['verify']],
+      ['sao report --fail-on cr', ['critical']],
+      ['sao status 2026', [RUN]],
+      ['sao conflict res', ['resolve']],
+    ])('%s', (line, expected) => {
+      const lines = runShell('fish', ['--no-config'], `source ./fish; complete -C '${line}'`);
+      expect(lines.map((entry) => entry.split('\t')[0])).toEqual(expected);
+    });
+  },
+);
+
+describe.skipIf(!isRequired && !isInstalled('zsh'))(
+  'zsh completion (skipped only where zsh is missing)',
+  () => {
+    const STUBS =
+      'compdef() { :; }; _describe() { print -l -- $commands; }; _arguments() { print -l -- "$@"; }; source ./zsh;';
+
+    it('offers the commands', () => {
+      expect(runShell('zsh', ['-f'], `${STUBS} words=(sao ver); CURRENT=2; _sao`)).toContain(
+        'verify:Check which outputs are done; exit 1 if any output is not.',
+      );
+    });
+
+    it('offers options, choices and runs', () => {
+      const specs = runShell('zsh', ['-f'], `${STUBS} words=(sao report ''); CURRENT=3; _sao`);
+      expect(specs).toContain('1:run:_sao_runs');
+      expect(specs.find((spec) => spec.startsWith('--fail-on['))).toMatch(
+        /:failOn:\(critical major minor\)$/,
+      );
+      const runs = 'compadd() { print -l -- $runs; }; _sao_runs';
+      expect(runShell('zsh', ['-f'], `${STUBS} ${runs}`)).toEqual([RUN]);
+    });
+  },
+);

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { buildProgram, type Call } from '../../../src/cli/program.ts';
+import { COMMANDS } from '../../../src/commands/index.ts';
+
+const GROUPS = ['Runs', 'Build', 'Inspect', 'Maintain'];
+const VERBS =
+  /^(Audit|Check|Compile|Create|Find|Grant|List|Mark|Prepare|Print|Remove|Run|Show|Start|Write)\b/;
+
+/** The words of an example, without the quotes that the shell removes. */
+const wordsOf = (example: string) =>
+  (example.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
+
+describe('help', async () => {
+  const commands = await Promise.all(COMMANDS.map((entry) => entry.load()));
+
+  it.each(commands.map((command) => [command.name, command] as const))('%s', (name, command) => {
+    const calls: Call[] = [];
+    const [program, ...args] = wordsOf(command.example);
+    buildProgram(commands, '0', (call) => calls.push(call)).parse(args, { from: 'user' });
+    expect(program).toBe('sao');
+    expect(calls.map((call) => call.command.name)).toEqual([name]);
+    expect(command.schema.safeParse(calls[0]?.input).error).toBeUndefined();
+    expect(command.summary).toMatch(VERBS);
+    expect(command.summary).toBe(COMMANDS.find((entry) => entry.name === name)?.summary);
+  });
+
+  it('lists every command below one of the groups, after the calls for a newcomer', () => {
+    const help = buildProgram([], '0', () => undefined).helpInformation();
+    for (const { name, group } of COMMANDS) {
+      expect(GROUPS).toContain(group);
+      const section = help.split(`\n${group}:\n`)[1]?.split('\n\n')[0];
+      expect(section).toMatch(new RegExp(`^ +${name} `, 'm'));
+    }
+    expect(help.indexOf('Start here:')).toBeLessThan(help.indexOf('Runs:'));
+    for (const call of ['sao audit .', 'sao plan --new plan.json', 'sao run']) expect(help).toContain(call);
+  });
+});
