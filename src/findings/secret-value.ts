@@ -1,38 +1,40 @@
 const PLACEHOLDER_WORDS =
   /example|placeholder|changeme|change[_-]me|replace[_-]?me|your[_-]|dummy|sample|redacted|insert[_-]|foobar|secret[_-]?here|not[_-]?a[_-]?real|\*{3}|\.{3}|…|x{6}/i;
-// So short that a random value may hold them: only as words of their own.
+// A random value may contain words this short, so they count only as separate words.
 const SHORT_PLACEHOLDERS = /(?<![A-Za-z0-9])(?:todo|tbd|fake|x{4})(?![A-WYZ0-9])/i;
-const STAND_INS =
+const PLACEHOLDER_VALUES =
   /^(?:pass(?:word|wd)?|pwd|secret|token|user(?:name)?|admin|test|key|null|none|undefined|true|false)\d{0,3}$/i;
-const FILLED_IN_LATER =
+const TEMPLATE_VARIABLES =
   /^(?:<.*>|\[.*\]|\{[\w.]+\}|%\w+%|@\w+@|\$\(.*|\$[A-Z_][A-Z0-9_]*\b.*|\$[A-Za-z_]\w*)$|\$\{|\{\{|#\{|<%|%\(\w/;
 
-/** What documentation puts where a secret goes: `<token>`, `${TOKEN}`, `changeme`, `xxxxxxxx`, `12345678`. */
+/** Returns whether a value is what documentation writes in the place of a secret: `<token>`, `${TOKEN}`, `changeme`, `xxxxxxxx`. */
 export function isPlaceholder(value: string): boolean {
   return (
     PLACEHOLDER_WORDS.test(value) ||
     SHORT_PLACEHOLDERS.test(value) ||
-    STAND_INS.test(value) ||
-    FILLED_IN_LATER.test(value) ||
+    PLACEHOLDER_VALUES.test(value) ||
+    TEMPLATE_VARIABLES.test(value) ||
     /(.)\1{6,}/.test(value) ||
     '0123456789012345678901234567890'.includes(value) ||
     'abcdefghijklmnopqrstuvwxyz0123456789'.includes(value.toLowerCase())
   );
 }
 
-/** Whether the value of a key named like a secret is one: random enough, and neither a placeholder nor code. */
+/** Returns whether the value of a key named like a secret is random enough to be one, and neither a placeholder nor code. */
 export function looksSecret(value: string, isQuoted: boolean): boolean {
   if (value.length < 8 || isPlaceholder(value)) return false;
   if (isName(value) || isProse(value) || isAddress(value) || (!isQuoted && isCode(value))) return false;
   return (
-    entropy(value) >= (value.length < 12 ? 2.5 : 3) && countClasses(value) >= 2 && /\d|[^\w\s]/.test(value)
+    measureEntropy(value) >= (value.length < 12 ? 2.5 : 3) &&
+    countClasses(value) >= 2 &&
+    /\d|[^\w\s]/.test(value)
   );
 }
 
-/** Shannon entropy, bits a character. */
-export function entropy(value: string): number {
+/** Returns the Shannon entropy of a value in bits per character. */
+export function measureEntropy(value: string): number {
   const counts = new Map<string, number>();
-  for (const c of value) counts.set(c, (counts.get(c) ?? 0) + 1);
+  for (const character of value) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;
   for (const count of counts.values()) {
     const share = count / value.length;
@@ -41,7 +43,7 @@ export function entropy(value: string): number {
   return bits;
 }
 
-// Words joined by _ or -, as names of variables, packages and environment entries are.
+// Words joined by _ or - are names of variables, packages or environment entries.
 function isName(value: string): boolean {
   return /^\W{0,2}[A-Za-z]+\d{0,2}(?:[ _.,/:-]{1,2}(?:[A-Za-z]+\d{0,2}|\d{1,4}))*[.,!?:)]{0,2}$/.test(value);
 }
@@ -66,7 +68,7 @@ function isCode(value: string): boolean {
   return /^[!~+-]?[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*[([]|^(?:[([{]|\/\^)|=>|::/.test(value);
 }
 
-// A long word with digits all over is no name in code.
+// A long word with at least three digits and both cases is not a name in code.
 function isMixed(word: string): boolean {
   return word.length >= 16 && /(?:\d.*){3}/.test(word) && /[a-z]/.test(word) && /[A-Z]/.test(word);
 }

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../../source/source-tree.ts';
 import type { Hit } from '../../check/report.ts';
-import { isPlaceholder } from './hardcoded.ts';
+import { isInventedValue } from './hardcoded.ts';
 
 interface Instruction {
   name: string;
@@ -100,7 +100,7 @@ function judgeInstructions(path: string, instructions: readonly Instruction[]): 
     }
     const [, setting = '', value = ''] =
       name === 'ENV' || name === 'ARG' ? (SECRET_SETTING.exec(rest) ?? []) : [];
-    if (value === '' || isPlaceholder(value) || /_(?:FILE|PATH|NAME|URL|TTL)$/.test(setting)) return [];
+    if (value === '' || isInventedValue(value) || /_(?:FILE|PATH|NAME|URL|TTL)$/.test(setting)) return [];
     const detail = 'It stays readable in every copy of the image; use a build secret or set it at start.';
     const title = `image-secret: ${setting} has a value in the image`;
     return [{ rule: 'image-secret', severity: 'major', title, path, line, detail }];

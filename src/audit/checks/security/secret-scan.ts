@@ -1,96 +1,103 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
+import { type AuditReport, findSpans, PRIVATE_KEY, SECRET_SHAPES } from '../../../findings/secret-shapes.ts';
+import { looksSecret } from '../../../findings/secret-value.ts';
 import { languageOf } from '../../../source/languages.ts';
 import { maskText } from '../../../source/mask.ts';
-import { findHardcoded, isPlaceholder } from './hardcoded.ts';
-import { SECRET_PATTERNS } from './secret-patterns.ts';
+import { findHardcoded, isInventedValue } from './hardcoded.ts';
 
-/** Something that should not be in a file; `value` never leaves this module's callers in full. */
-export interface Secret {
-  rule: string;
-  what: string;
+/** A secret in a file. Callers mask `value` before they print it. Offsets and lengths are UTF-16 code units. */
+export interface Secret extends Omit<AuditReport, 'title'> {
+  description: string;
   value: string;
   offset: number;
-  /** Characters of the text that it takes up, its name included where there is one. */
+  /** Characters in the text, including the name in front of the value where there is one. */
   length: number;
-  /** `shape`: only a key of that provider looks so; `url`, `key`, `guess`: often made up in tests and examples. */
-  sureness: 'shape' | 'url' | 'key' | 'guess';
-  severity: 'critical' | 'major';
 }
 
+/** Returns the secrets of one file; a repeated or invented secret is left out. */
 export type SecretScanner = (path: string, text: string) => Promise<Secret[]>;
 
-const BY_RULE: Record<string, Secret['sureness']> = {
+const CERTAINTY_BY_RULE: Record<string, Secret['certainty']> = {
   basicauth: 'url',
   'database-connection-string': 'url',
   privatekey: 'key',
   gcp: 'key',
 };
 
-/** Account numbers are no secret. */
-const HARMLESS = /^AWSAccountID$/i;
+/** Account numbers are not secrets. */
+const HARMLESS_MESSAGES = /^AWSAccountID$/i;
 
-/** Loads the rules once; the scanner it returns is called for each file. */
+/** Loads the rules of secretlint once and returns a scanner that is called for each file. */
 export async function openScanner(): Promise<SecretScanner> {
   const [{ lintSource }, { creator }, { secretLintProfiler }] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
     import('@secretlint/profiler'),
   ]);
-  // It keeps every mark and searches them all at each: minutes for 20,000 files.
+  // The profiler searches all earlier marks at each new mark, which takes minutes for 20,000 files.
   secretLintProfiler.mark = () => undefined;
   const config: SecretLintCoreConfig = { rules: [{ id: 'preset', rule: creator, rules: [] }] };
   return async (path, text) => {
     const extension = /\.[^./]+$/.exec(path)?.[0] ?? '';
     const source = { filePath: path, content: text, ext: extension, contentType: 'text' as const };
     const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true } });
-    const known = messages
-      .filter(({ messageId }) => !HARMLESS.test(messageId))
+    const linted = messages
+      .filter(({ messageId }) => !HARMLESS_MESSAGES.test(messageId))
       .map(({ ruleId, message, range }) =>
         describe(ruleId, message, text.slice(range[0], range[1]), range[0]),
       );
-    const sure = [...known, ...matchPatterns(text)];
-    const guesses = guess(path, text).filter((secret) => !sure.some((other) => isPartOf(other, secret)));
-    return [...sure, ...guesses].filter((secret) => !isMadeUp(secret));
+    const shaped = addUnlessOverlapping(linted, matchShapes(text));
+    const secrets = addUnlessOverlapping(shaped, guess(path, text));
+    return secrets.filter((secret) => !isMadeUp(secret));
   };
 }
 
-// `apiKey = "ghp_…"` is one token, and its provider's name says more than the name of the variable.
-function isPartOf(known: Secret, guessed: Secret): boolean {
-  const end = guessed.offset + guessed.length;
-  return known.offset < end && known.offset + known.length > guessed.offset;
+// `apiKey = "ghp_…"` is one secret. Earlier rules name it more exactly than later rules.
+function addUnlessOverlapping(secrets: readonly Secret[], candidates: readonly Secret[]): Secret[] {
+  const result = [...secrets];
+  for (const candidate of candidates) {
+    if (!result.some((secret) => overlaps(secret, candidate))) result.push(candidate);
+  }
+  return result;
+}
+
+function overlaps(first: Secret, second: Secret): boolean {
+  return first.offset < second.offset + second.length && first.offset + first.length > second.offset;
 }
 
 function describe(ruleId: string, message: string, value: string, offset: number): Secret {
   const rule = ruleId.replace(/^.*secretlint-rule-/, '');
-  const what = (message.split(':', 1)[0] ?? '').replace(/^found\s+/i, '').replaceAll(value, '…');
-  const sureness = BY_RULE[rule] ?? 'shape';
-  // An address with a password is often one that anybody may use.
+  const description = (message.split(':', 1)[0] ?? '').replace(/^found\s+/i, '').replaceAll(value, '…');
+  const certainty = CERTAINTY_BY_RULE[rule] ?? 'shape';
+  // A URL with a password is often a public test account.
   return {
     rule,
-    what,
+    description,
     value,
     offset,
     length: value.length,
-    sureness,
+    certainty,
     severity: rule === 'basicauth' ? 'major' : 'critical',
   };
 }
 
-function matchPatterns(text: string): Secret[] {
-  return SECRET_PATTERNS.flatMap(({ id, what, pattern, severity }) =>
-    [...text.matchAll(pattern)].map((match): Secret => {
-      const [value] = match;
-      return {
-        rule: id,
-        what,
-        value,
-        offset: match.index,
-        length: value.length,
-        sureness: 'shape',
-        severity,
-      };
-    }),
-  );
+function matchShapes(text: string): Secret[] {
+  return [PRIVATE_KEY, ...SECRET_SHAPES].flatMap((shape) => {
+    if (shape.audit === undefined) return [];
+    const { title: description, ...report } = shape.audit;
+    return findSpans(text, shape).map(({ start, end }): Secret => {
+      const span = report.certainty === 'url' ? widenToUrl(text, start, end) : { start, end };
+      const value = text.slice(span.start, span.end);
+      return { ...report, description, value, offset: span.start, length: value.length };
+    });
+  });
+}
+
+// The host decides whether a password in a URL is invented, so the URL is the secret that is judged.
+function widenToUrl(text: string, start: number, end: number): { start: number; end: number } {
+  const head = /[a-z][a-z0-9+.-]*:\/\/\S*$/i.exec(text.slice(Math.max(0, start - 160), start))?.[0] ?? '';
+  const tail = /^[^\s"'`<>]*/.exec(text.slice(end, end + 200))?.[0] ?? '';
+  return { start: start - head.length, end: end + tail.length };
 }
 
 function guess(path: string, text: string): Secret[] {
@@ -99,20 +106,21 @@ function guess(path: string, text: string): Secret[] {
   return findHardcoded(text, code).map(({ name, value, offset, length }) => {
     return {
       rule: 'hardcoded',
-      what: `value of ${name}`,
+      description: `value of ${name}`,
       value,
       offset,
       length,
-      sureness: 'guess',
+      certainty: 'guess',
       severity: 'major',
     };
   });
 }
 
-function isMadeUp({ sureness, value }: Secret): boolean {
-  if (sureness === 'shape') return /EXAMPLE|x{6,}|0{8,}|(.)\1{7,}/.test(value);
-  if (sureness === 'key') return /\.{3}|\\n\s*\.\.\.|<[^>]+>/.test(value);
-  return sureness === 'url' && isMadeUpUrl(value);
+function isMadeUp({ rule, certainty, value }: Secret): boolean {
+  if (certainty === 'shape') return /EXAMPLE|x{6,}|0{8,}|(.)\1{7,}/.test(value);
+  if (certainty === 'key') return /\.{3}|\\n\s*\.\.\.|<[^>]+>/.test(value);
+  if (certainty === 'url') return isMadeUpUrl(value);
+  return rule === 'pypi' && !looksSecret(value, false);
 }
 
 const MADE_UP_PASSWORD =
@@ -120,10 +128,10 @@ const MADE_UP_PASSWORD =
 const OWN_MACHINE =
   /@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z0-9-]+(?::\d+)?(?:\/|$)|(?:www\.)?(?:bogus|host(?:name)?|server|site|domain|proxy|address|company|foo|bar)\.)/i;
 
-/** A password for the own machine or a compose service, or one that only names itself. */
+/** Returns whether a URL leads to the own machine or a compose service, or its password is a word like `password`. */
 function isMadeUpUrl(url: string): boolean {
   const password = /:\/\/[^:@/]*:([^@]+)@/.exec(url)?.[1] ?? '';
   return (
-    isPlaceholder(url) || MADE_UP_PASSWORD.test(password) || OWN_MACHINE.test(url) || password.length < 4
+    isInventedValue(url) || MADE_UP_PASSWORD.test(password) || OWN_MACHINE.test(url) || password.length < 4
   );
 }

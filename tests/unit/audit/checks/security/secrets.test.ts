@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { bitsPerCharacter, findHardcoded } from '../../../../../src/audit/checks/security/hardcoded.ts';
+import { findHardcoded } from '../../../../../src/audit/checks/security/hardcoded.ts';
 import { maskSecret, run } from '../../../../../src/audit/checks/security/secrets.ts';
+import { measureEntropy } from '../../../../../src/findings/secret-value.ts';
 import { fakeTree, rulesIn, rulesOf } from '../../fake-tree.ts';
 
 /** Put together here, so that a scan of this repository finds nothing. */
@@ -103,7 +104,7 @@ describe('a guess at a credential', () => {
   });
 
   it('measures entropy in bits', () => {
-    expect(bitsPerCharacter('aaaa')).toBe(0);
-    expect(bitsPerCharacter('abcd')).toBe(2);
+    expect(measureEntropy('aaaa')).toBe(0);
+    expect(measureEntropy('abcd')).toBe(2);
   });
 });
