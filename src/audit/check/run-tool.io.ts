@@ -1,23 +1,32 @@
+import { loadExecaLauncher } from '../../system/process/execa.io.ts';
+import { startInGroup } from '../../system/process/group.ts';
 import type { ToolOutcome } from './tool-outcome.ts';
 
-const LIMIT_MS = 90_000;
+const TIMEOUT_MS = 90_000;
+const GRACE_MS = 2_000;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Runs a program with a list of arguments, without a shell, an input or a colour. */
+/** Runs a program with a list of arguments in a directory: without a shell, an input or colours, for 90 s at most. */
 export async function runTool(
   program: string,
   args: readonly string[],
   directory: string,
 ): Promise<ToolOutcome> {
-  const { execa } = await import('execa');
-  const result = await execa(program, [...args], {
+  const spec = {
+    file: program,
+    args,
     cwd: directory,
-    stdin: 'ignore',
-    reject: false,
-    timeout: LIMIT_MS,
-    maxBuffer: 64 * 1024 * 1024,
-    env: { NO_COLOR: '1', CI: '1' },
-  });
-  if (result.timedOut) return { kind: 'timeout', seconds: LIMIT_MS / 1000 };
-  if (result.code === 'ENOENT' || result.exitCode === undefined) return { kind: 'missing' };
-  return { kind: 'ended', code: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+    env: { ...process.env, NO_COLOR: '1', CI: '1' },
+    stdin: '',
+    timeoutMs: TIMEOUT_MS,
+    graceMs: GRACE_MS,
+    stdoutLimit: MAX_OUTPUT_BYTES,
+    stderrLimit: MAX_OUTPUT_BYTES,
+  };
+  const result = await startInGroup(spec, await loadExecaLauncher()).done;
+  if (result.timedOut) return { kind: 'timeout', seconds: TIMEOUT_MS / 1000 };
+  if (result.exitCode === null) return { kind: 'missing' };
+  // A report of a tool ends with a newline that is no part of it.
+  const [stdout, stderr] = [result.stdout, result.stderr].map((output) => output.replace(/\r?\n$/, ''));
+  return { kind: 'ended', code: result.exitCode, stdout: stdout ?? '', stderr: stderr ?? '' };
 }

@@ -2,26 +2,26 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { Ending, endLeftovers } from './ending.ts';
 import { identifyProcess, type ProcessIdentity } from './identity.ts';
-import { type Command, describeStartError, launch, type StartError } from './launch.ts';
+import { type Command, type Launcher, launch, type StartError } from './launch.ts';
 import { captureOutput, type Output } from './output.ts';
 import { addMark } from './survivors.ts';
 import { watchProgress } from './watchdog.ts';
 
 export interface GroupSpec extends Command {
   stdin: string | Buffer;
-  /** From start to SIGTERM. */
+  /** Milliseconds from start to SIGTERM. */
   timeoutMs: number;
-  /** From SIGTERM to SIGKILL. */
+  /** Milliseconds from SIGTERM to SIGKILL. */
   graceMs: number;
-  /** Bytes kept of what it prints: the first half from the head, the other from the tail. */
+  /** Bytes kept of each stream: half from its beginning, half from its end. */
   stdoutLimit: number;
   stderrLimit: number;
-  /** Ends it like a timeout when it prints nothing, and the watched file does not change, for this long. */
+  /** Milliseconds without output, and without a change of the watched file, after which it is ended like at a timeout. */
   idleMs?: number;
   watchPath?: string;
-  /** Inherited by all descendants, so that also those that left the group are ended with it (Linux). No spaces. */
+  /** Added to the environment, so that descendants that left the group are found and ended too (Linux). No spaces. */
   mark?: string;
-  /** Called before anything else can happen to it, to register it. */
+  /** Called right after the start, to register the process. */
   onStart?(identity: ProcessIdentity): void;
   onStdout?(chunk: Buffer): void;
 }
@@ -29,22 +29,22 @@ export interface GroupSpec extends Command {
 export interface GroupResult {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
-  /** By `timeoutMs`, or because it stalled. */
+  /** It was ended by `timeoutMs`, or because it stalled. */
   timedOut: boolean;
   stalled: boolean;
-  /** By `stop`. */
+  /** It was ended by `stop`. */
   stopped: boolean;
   stdout: string;
   stderr: string;
   durationMs: number;
-  /** It never ran. */
+  /** Reason the program was not started. */
   startError?: StartError;
 }
 
 export interface RunningGroup {
-  /** Absent if it could not be started. */
+  /** Undefined if the program was not started. */
   identity: ProcessIdentity | undefined;
-  /** Never rejects for what the program does; when it resolves, nothing of the group is left. */
+  /** Resolves when no process of the group is left. Never rejects for what the program does. */
   done: Promise<GroupResult>;
   /** Signals the whole group; SIGKILL follows after `graceMs`. */
   stop(signal?: NodeJS.Signals): void;
@@ -52,14 +52,17 @@ export interface RunningGroup {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Starts a program as a process group and sees to it that the whole group ends. */
-export function startInGroup(spec: GroupSpec): RunningGroup {
+/**
+ * Starts a program as a process group and ends the whole group: at its timeout, when it stalls, when it is stopped, and what is
+ * left of it after its leader has ended. Every program that sao starts, git included, starts here.
+ */
+export function startInGroup(spec: GroupSpec, launcher: Launcher = launch): RunningGroup {
   const startedAt = performance.now();
-  const child = launch(spec.mark === undefined ? spec : { ...spec, env: addMark(spec.env, spec.mark) });
-  if ('code' in child) return failToStart(Promise.resolve(child), startedAt);
-  if (child.pid !== undefined) return supervise(child, child.pid, spec, startedAt);
-  const reason = once(child, 'error').then(([error]) => describeStartError(error, spec));
-  return failToStart(reason, startedAt);
+  const { file, args, cwd, mark } = spec;
+  const env = mark === undefined ? spec.env : addMark(spec.env, mark);
+  const child = launcher({ file, args, cwd, env });
+  if ('pid' in child && child.pid !== undefined) return supervise(child, child.pid, spec, startedAt);
+  return failToStart(child as Promise<StartError>, startedAt);
 }
 
 function failToStart(reason: Promise<StartError>, startedAt: number): RunningGroup {
@@ -122,7 +125,7 @@ function startTimers(spec: GroupSpec, output: Output, ending: Ending): () => voi
 }
 
 function feed(child: ChildProcessWithoutNullStreams, stdin: string | Buffer): void {
-  // A program may end, or close its stdin, without reading all of it.
+  // A program may end or close its stdin before it has read all of it.
   child.stdin.on('error', () => {});
   child.stdin.end(stdin);
 }

@@ -1,8 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
 
 export interface StartError {
-  /** The system's: `ENOENT`, `EACCES`, `E2BIG` … */
+  /** The system's error code: `ENOENT`, `EACCES`, `E2BIG` … */
   code: string;
   message: string;
 }
@@ -11,25 +12,30 @@ export interface Command {
   file: string;
   args: readonly string[];
   cwd: string;
-  /** The whole environment; nothing is added from ours. */
+  /** The whole environment: nothing is inherited from this process. */
   env: NodeJS.ProcessEnv;
 }
 
-/** Starts a program without a shell, as the leader of a process group of its own. */
-export function launch(command: Command): ChildProcessWithoutNullStreams | StartError {
+/** Starts a program without a shell, as the leader of a process group of its own; answers why it could not be started. */
+export type Launcher = (command: Command) => ChildProcessWithoutNullStreams | Promise<StartError>;
+
+/** The launcher that loads no package. */
+export const launch: Launcher = (command) => {
   const { file, args, cwd, env } = command;
   try {
-    return spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    if (child.pid !== undefined) return child;
+    return once(child, 'error').then(([error]) => describeStartError(error, command));
   } catch (error) {
-    return describeStartError(error, command);
+    return Promise.resolve(describeStartError(error, command));
   }
-}
+};
 
-/** A program that cannot be started is an expected answer; anything without a code is a bug and is thrown. */
+/** Describes why the system refused to start a program. Throws an error that has no code again: it is a bug. */
 export function describeStartError(error: unknown, { file, cwd }: Command): StartError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || typeof code !== 'string') throw error;
-  // The system blames the program when it is the directory that is missing.
+  // If the directory is missing, the system reports the program as missing.
   if (code !== 'E2BIG' && !isDirectory(cwd))
     return { code, message: `${cwd} is not a directory to start ${file} in` };
   return { code, message: WORDING[code]?.(file) ?? `${file} could not be started: ${message}` };

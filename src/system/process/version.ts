@@ -1,21 +1,17 @@
+import { loadExecaLauncher } from './execa.io.ts';
 import { startInGroup } from './group.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** What `program --version` says, as `1.2.3`; or why it said nothing. */
+/** Reads the version (`1.2.3`) from the output of a program; or the reason that there is none. */
 export async function readVersion(
   file: string,
   args: readonly string[],
   place: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<{ version: string } | { reason: string }> {
   const limits = { timeoutMs: TIMEOUT_MS, graceMs: 1_000, stdoutLimit: 4096, stderrLimit: 4096 };
-  const { startError, timedOut, exitCode, stdout } = await startInGroup({
-    file,
-    args,
-    ...place,
-    ...limits,
-    stdin: '',
-  }).done;
+  const spec = { file, args, ...place, ...limits, stdin: '' };
+  const { startError, timedOut, exitCode, stdout } = await startInGroup(spec, await loadExecaLauncher()).done;
   if (startError) return { reason: startError.message };
   if (timedOut) return { reason: `${file} did not answer within ${TIMEOUT_MS / 1000} s` };
   const version = /\d+\.\d+(?:\.\d+)?[\w.+-]*/.exec(stdout)?.[0];

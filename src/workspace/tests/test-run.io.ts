@@ -3,9 +3,12 @@ import { dirname } from 'node:path';
 import { parseCommand } from '../../run/plan/command.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
+import { loadExecaLauncher } from '../../system/process/execa.io.ts';
 import { type GroupResult, type RunningGroup, startInGroup } from '../../system/process/group.ts';
 import { type Guard, startGuard } from '../../system/process/guard.ts';
 import { guardScript } from '../../system/process/guard-script.ts';
+import type { ProcessIdentity } from '../../system/process/identity.ts';
+import type { Launcher } from '../../system/process/launch.ts';
 import { addMark, MARK } from '../../system/process/survivors.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { accept, type Result } from '../../system/result.ts';
@@ -63,9 +66,10 @@ function makeFolder(path: string): void {
 }
 
 async function runGuarded(argv: readonly string[], cwd: string, options: TestOptions): Promise<GroupResult> {
+  const launcher = await loadExecaLauncher();
   const guard = options.guard ?? startGuard({ script: guardScript() });
   try {
-    return await stopOnAbort(start(argv, cwd, options, guard), options.signal);
+    return await stopOnAbort(start(argv, cwd, { ...options, guard, launcher }), options.signal);
   } finally {
     if (guard !== options.guard) await guard.close();
   }
@@ -74,10 +78,9 @@ async function runGuarded(argv: readonly string[], cwd: string, options: TestOpt
 function start(
   [file = '', ...args]: readonly string[],
   cwd: string,
-  options: TestOptions,
-  guard: Guard,
+  { guard, launcher, ...options }: TestOptions & { guard: Guard; launcher: Launcher },
 ): RunningGroup {
-  const group = startInGroup({
+  const spec = {
     file,
     args,
     cwd,
@@ -89,8 +92,9 @@ function start(
     stderrLimit: STDERR_BYTES,
     // A server that a test leaves in a session of its own is found by it, and no other command that runs at the same time.
     mark: `${guard.mark}/tests-${randomHex(8)}`,
-    onStart: (identity) => guard.add(identity),
-  });
+    onStart: (identity: ProcessIdentity) => guard.add(identity),
+  };
+  const group = startInGroup(spec, launcher);
   const { identity } = group;
   if (identity) void group.done.then(() => guard.remove(identity));
   return group;
