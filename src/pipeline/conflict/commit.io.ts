@@ -10,8 +10,8 @@ import { beginTrial, endTrial } from '../../workspace/merge/trial.io.ts';
 import type { Site } from '../../workspace/worktree/site.io.ts';
 
 /**
- * Commits files, by path below the top of the tree, on the integration branch, and answers the commit. What is in the worktree and
- * in no commit has no part in it. To be called while assembling; whoever is killed in it has committed nothing. Throws expected errors.
+ * Commits files (path relative to the worktree → text) on the integration branch and returns the commit. Uncommitted changes are not
+ * included. Call it under the assembly lock. A crash leaves no commit. Throws expected errors.
  */
 export async function commitFiles(
   site: Site,
@@ -41,7 +41,7 @@ export async function commitFiles(
   }
 }
 
-/** What somebody has changed there and not committed would be neither looked at nor kept. */
+/** Throws if the worktree has uncommitted changes of tracked files or of `.orchestration/`. */
 async function requireCleanWorktree(worktree: string): Promise<void> {
   const trackedChanges = new Set(await changesOf(worktree, 'no'));
   const changes = (await changesOf(worktree, 'all')).filter(

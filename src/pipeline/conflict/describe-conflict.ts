@@ -1,7 +1,7 @@
 import type { Conflict } from '../../contract/conflict.ts';
 import { plainLines } from '../../findings/plain-text.ts';
 
-/** A conflict in the lines that a person reads; what the builder wrote is told as such. */
+/** Formats a conflict as lines; text of the builder is indented below its label. */
 export function describeConflict({
   name,
   module,

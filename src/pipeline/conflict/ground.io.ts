@@ -9,7 +9,7 @@ import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { placeOf, type Site } from '../../workspace/worktree/site.io.ts';
 import { hasWorktree } from './tell.io.ts';
 
-/** What a conflict of a run is resolved on: the integration worktree, its contract, and the report. */
+/** A conflict of a run with the integration worktree and its contract. */
 export interface ConflictContext {
   site: Site;
   worktree: string;
@@ -17,7 +17,7 @@ export interface ConflictContext {
   conflict: KnownConflict;
 }
 
-/** Reads it as it is now. Throws expected errors. */
+/** Reads a conflict with its contract from disk. Throws expected errors. */
 export async function readConflictContext(
   site: Site,
   { dir, name }: { dir: string; name: string },

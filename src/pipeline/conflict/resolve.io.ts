@@ -30,7 +30,7 @@ import {
 } from './resolve.ts';
 import { hasWorktree, notifyBuilders, readBuilderBrain } from './tell.io.ts';
 
-/** What a person wants done about a conflict of a run. */
+/** A human's decision about a conflict of a run. */
 export interface ResolveOrder {
   run: string;
   dir: string;
@@ -40,7 +40,7 @@ export interface ResolveOrder {
   note: string;
   /** Paths of changed files of the contract, relative to the current folder. */
   contract: readonly string[];
-  /** Without a further question, in a terminal of one's own. */
+  /** Skips the confirmation question; only in a terminal outside a session. */
   yes: boolean;
 }
 
@@ -58,14 +58,14 @@ export interface ResolvedConflict {
   commit: string | null;
   /** Modules whose builders were told. */
   told: string[];
-  /** Whether the gate of the architecture is open for the contract as it is now. */
+  /** Whether the architect gate is open for the current contract. */
   gateOpen: boolean;
 }
 
 /**
- * Resolves a conflict: the decision and what changes of the contract become one commit on the integration branch, and the builders that
- * it concerns find a note in their brain files. Nothing is written unless a person says so and the contract is valid afterwards. Asked again
- * after a crash it completes what is left.
+ * Resolves a conflict: commits the decision and the contract changes on the integration branch, and adds a note to the brain files of
+ * affected builders. Writes only after a human's approval and if the new contract is valid. A second call completes the work of a
+ * crashed one.
  */
 export async function resolveWithApproval(
   order: ResolveOrder,
@@ -74,7 +74,7 @@ export async function resolveWithApproval(
   const site = await openSite({ project: order.project, runDir: order.dir, run: order.run });
   if (!site.ok) return site;
   const readResult = await expected(async () => {
-    // A decision that a killed process has put on trial is not there yet, though it lies in the worktree.
+    // Roll back a decision that a killed process left uncommitted.
     await whileAssembling(site.value, () => rollBackInterrupted(site.value));
     return readConflictContext(site.value, order);
   });
@@ -186,8 +186,8 @@ function filesToCommit({ site, worktree, files }: ConflictContext, resolved: Res
 }
 
 /**
- * A person who was shown all that changes has approved it; one who was asked about a call in a session has seen that a decision is added, and
- * no changed file: then the gate closes, and asks.
+ * Keeps an open gate open for the new contract if the human saw all changes. An answer inside a session shows no changed files, so with
+ * `flex` the gate closes and asks again.
  */
 function keepGateOpen(
   { dir, decision, note }: ResolveOrder,
@@ -207,7 +207,7 @@ function keepGateOpen(
   });
 }
 
-/** The stopped module goes on with this; noted once, also where a crash came between. */
+/** Records the resolution for blocked modules, which resumes them. */
 function recordResolution(
   { dir, name }: ResolveOrder,
   note: string,
@@ -225,7 +225,7 @@ function recordResolution(
   });
 }
 
-/** It was resolved before; whoever was not told then, is now. */
+/** Completes the notifications of a conflict that was resolved before. */
 async function finishNotifying(
   order: ResolveOrder,
   { site, files, worktree, conflict }: ConflictContext,

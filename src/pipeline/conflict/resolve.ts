@@ -14,7 +14,7 @@ import { readLines } from '../../findings/markdown-lines.ts';
 import { fenceData, plainLines, plainText } from '../../findings/plain-text.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 
-/** What a person decided: the contract changes, or the module adapts to it. */
+/** A human's decision: the contract changes (`flex`), or the module adapts (`adapt`). */
 export interface Resolution {
   decision: 'flex' | 'adapt';
   note: string;
@@ -24,7 +24,7 @@ export interface Resolution {
   date: string;
 }
 
-/** What a resolution comes to; nothing of it is written yet. */
+/** Planned result of a resolution, not yet written. */
 export interface Resolved {
   /** The whole contract afterwards, and its hash. */
   files: ContractFiles;
@@ -38,7 +38,7 @@ export interface Resolved {
   note: string;
 }
 
-/** Works a resolution out. Rejected where the contract would not be valid afterwards, or where `changed` and the decision disagree. */
+/** Plans a resolution. Rejects it if the new contract is invalid, or if `changed` contradicts the decision. */
 export function resolveConflict(
   files: ContractFiles,
   conflict: Conflict,
@@ -74,7 +74,7 @@ function nextDecisionPath({ decisions }: Contract, name: string): string | undef
   return number > 999 ? undefined : decisionPath({ number, topic });
 }
 
-/** Whoever reads a page that changed, depends on a module that did, or is named by a lock that did. */
+/** Modules that are affected by a change: they read a changed page, depend on a changed module, or are named by a changed lock. */
 function affectedModules(
   before: Contract,
   after: Contract,
@@ -88,7 +88,7 @@ function affectedModules(
   const readersOf = ({ what, name }: ContractChange): readonly string[] => {
     const module = what === 'interface' ? moduleOfInterface(name) : what === 'module' ? name : undefined;
     if (module !== undefined) return [module, ...dependentsOf(module)];
-    // The rest of a contract is everybody's.
+    // Other contract pages affect all modules.
     return what === 'lock' ? modulesBoundByLock(name, before, after, names) : names;
   };
   const affectedNames = new Set([raisedBy, ...changes.flatMap(readersOf)]);
@@ -159,7 +159,7 @@ export function readNotification({
   return modules === undefined || note === undefined ? undefined : { modules: modules.split(', '), note };
 }
 
-// A person's words, too, could be taken for what the page around them is read by.
+// Escape lines that the parser of a decision would read as its own.
 function escapeHeadings(note: string): string {
   return plainLines(note)
     .trim()

@@ -26,8 +26,8 @@ export function hasWorktree(site: Site, module: string): boolean {
 }
 
 /**
- * Puts a note into the brain files of builders that have worktrees, each once, and commits it there; where the builder is at work, its own
- * next commit does that. Answers a warning for each that could not be told.
+ * Adds a note to the brain file of each module with a worktree and commits it; a running builder commits it with its own work. Returns a
+ * warning for each module that could not be notified.
  */
 export async function notifyBuilders(
   site: Site,
@@ -82,7 +82,7 @@ async function writeBuilderNote({
   await askGit(place, ['commit', '--quiet', '--only', '-m', `Note for the builder of ${module}`, '--', path]);
 }
 
-/** At once; what a killed process leaves lies outside of the worktree, where no builder commits it. */
+/** Replaces a file atomically. The temporary file is outside of the worktree, where no builder can commit it. */
 function replaceFile(dir: string, path: string, text: string): void {
   const temporaryPath = join(dir, `.${basename(path)}.${randomHex(12)}.new`);
   writeAtomic(temporaryPath, text, { mode: 0o644 });

@@ -10,8 +10,8 @@ import { writePipelinePage } from '../stages/write-report.io.ts';
 import { performWork } from './perform.io.ts';
 
 /**
- * Does all that the engine can do by itself, step by step, and answers what is next then: agents, a person, or the end. Each step is
- * decided anew from what is on disk, so that a crash costs the step that it fell into. Throws Interrupted once the caller is.
+ * Performs the engine's own work until agents or a human are needed or the build is done; returns that step. Each step is decided
+ * from disk, so a crash loses one step at most. Throws Interrupted if the caller is interrupted.
  */
 export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, { kind: 'work' }>> {
   recordPlanAdditions(engine);
@@ -26,7 +26,7 @@ export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, {
       view.snapshot.state.lastEvent,
       view.snapshot.plan?.agents.length,
     ]);
-    // A step that changes nothing would be done for ever.
+    // A step without an effect would repeat forever.
     if (currentState === previousState)
       throw new ExpectedError(buildFaults.noProgress(engine.site.run, step.work));
     previousState = currentState;
@@ -34,7 +34,7 @@ export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, {
   }
 }
 
-/** Decides on what is on disk now. */
+/** Reads the build from disk and decides its next step, under the run's lock. */
 export function readNextStep({ dir, now }: Pick<Engine, 'dir' | 'now'>): {
   step: BuildStep;
   view: BuildView;

@@ -19,7 +19,7 @@ export interface BuildOrder {
   driver: 'claude' | 'command' | undefined;
 }
 
-/** Makes a build run and its integration worktree, once the machine and the repository have what a build needs. */
+/** Creates a build run and its integration worktree, after checking the machine and the repository. */
 export async function beginBuild(
   { description, project, driver }: BuildOrder,
   choice: RootChoice,
@@ -39,7 +39,7 @@ export async function beginBuild(
   );
   return expected(async () => {
     const { id: run } = manifest;
-    // Worktrees are of the whole repository, whatever folder of it was named.
+    // Worktrees contain the whole repository, even if a subfolder was named.
     const { directory: project } = await openRepository(manifest.project);
     const dir = makeRun({ ...prepared.value, manifest: { ...manifest, project } }, env, now());
     await ensureBuildBegun({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
@@ -47,7 +47,7 @@ export async function beginBuild(
   }).then((made) => (made.ok ? accept(made.value, [...prepared.diagnostics, ...advice]) : made));
 }
 
-/** Makes the integration worktree of a new run and notes what it starts from; what a crash has left of it is completed. */
+/** Creates the integration worktree of a new run and records its base. Completes it after a crash. */
 export async function ensureBuildBegun({
   dir,
   site,

@@ -3,7 +3,7 @@ import type { StageLine } from '../machine/pipeline.ts';
 import { renderStep } from '../machine/step-text.ts';
 import type { BuildProgress } from './carry.io.ts';
 
-/** 0: done; 1: a person or a further call is needed; 130: interrupted. */
+/** Exit code: 0 done; 1 a human or another call is needed; 130 interrupted. */
 export function exitCodeOfBuild({ complete, interrupted }: BuildProgress): 0 | 1 | 130 {
   if (interrupted) return 130;
   return complete ? 0 : 1;
@@ -18,7 +18,7 @@ export function formatStages(stages: readonly StageLine[]): string[] {
     );
 }
 
-/** How far a build is, and what goes on: a session, whose context pays for it, is told its stage and its next action alone. */
+/** Formats a build's progress. Inside a session it prints only the stage and the next action, to save context. */
 export function renderBuildProgress({
   run,
   stages,

@@ -22,7 +22,7 @@ import { advanceBuild, readNextStep } from './advance.io.ts';
 import { ensureBuildBegun } from './begin.io.ts';
 import { openEngine } from './open.io.ts';
 
-/** How far a build has come, and what lets it go on. */
+/** Progress of a build, and how to resume it. */
 export interface BuildProgress {
   run: string;
   dir: string;
@@ -39,8 +39,8 @@ export interface BuildProgress {
 }
 
 /**
- * Carries a build on from wherever it stands until a person is needed, or it is done: the engine's own work, then the agents that
- * are due, and again. Without a driver only the engine's own work is done.
+ * Resumes a build until a human is needed or it is done: it performs the engine's work, runs the agents, and repeats. Without a
+ * driver it performs only the engine's work.
  */
 export async function resumeBuild(order: Order, context: Surroundings): Promise<Result<BuildProgress>> {
   const manifest = readManifest(order.dir);
@@ -90,7 +90,7 @@ async function advanceUnlessInterrupted(
   }
 }
 
-/** Carries out the agents of a step, or the audit's whole run; undefined where nothing of it is for us. */
+/** Runs the agents of a step, or the audit's run; undefined if this call runs no agents. */
 async function runAgents(
   order: Order,
   context: Surroundings,
@@ -101,7 +101,7 @@ async function runAgents(
   if (step.kind !== 'child') return undefined;
   const auditDir = join(dirname(dir), step.run);
   const auditResult = unwrap(await carryOut({ ...order, dir: auditDir, isBuiltIn: true }, context));
-  // Its agents are the session's.
+  // The session runs the audit's agents.
   if (!auditResult.complete) return order.engineOnly && !auditResult.interrupted ? undefined : auditResult;
   const now = context.now();
   decideUnderLock(auditDir, now, (snapshot) => finishRun(snapshot, now));

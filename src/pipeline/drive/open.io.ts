@@ -6,7 +6,7 @@ import { unwrap } from '../../system/result.ts';
 import { openSite } from '../../workspace/worktree/site.io.ts';
 import type { Engine } from '../machine/engine.ts';
 
-/** Opens a build for the engine's own work. Throws an ExpectedError where its project or its configuration is not as it must be. */
+/** Opens a build for the engine's own work. Throws an ExpectedError if its project or configuration is invalid. */
 export async function openEngine(
   { dir }: { dir: string },
   { env, now, note }: Pick<Surroundings, 'env' | 'now' | 'note'>,
@@ -15,7 +15,7 @@ export async function openEngine(
   const { id: run, project, task } = unwrap(readManifest(dir));
   const site = unwrap(await openSite({ project, runDir: dir, run }));
   const { build: settings } = unwrap(readProjectConfig(project));
-  // What a command prints inside a session is paid for by its conversation.
+  // Inside a session print no progress: the output costs context.
   const reportProgress = isInSession(env) ? () => undefined : note;
   return { dir, site, task, settings, env, now, reportProgress, signal };
 }

@@ -13,7 +13,7 @@ import { beginModules, examineBuilder } from '../stages/modules.io.ts';
 import { finishBuildReport } from '../stages/report.io.ts';
 import { mergeMemoryToBase, shipToBase } from '../stages/ship.io.ts';
 
-/** Does the work of one step. What is alike is done together: worktrees side by side, agents in one wave. */
+/** Performs the work of one step. Worktrees are created in parallel, and agents are added in one wave. */
 export async function performWork(engine: Engine, view: BuildView, work: readonly Work[]): Promise<void> {
   const moduleNames = work.flatMap((each) => (each.do === 'begin' ? [each.module] : []));
   const orders: AgentOrder[] = work.flatMap((each) => (each.do === 'extend' ? [each] : []));
@@ -21,14 +21,14 @@ export async function performWork(engine: Engine, view: BuildView, work: readonl
     engine.reportProgress(progressText.begin(moduleNames));
     await beginModules(engine, view, moduleNames);
   }
-  // The curator writes anew what has run out.
+  // Expired pairs are removed before the curator writes new ones.
   if (orders.some(({ role }) => role === 'curator'))
     unwrap(purgeExpired(integrationWorktree(engine.dir), engine.now().getTime()));
   for (const each of work) orders.push(...(await performWorkItem(engine, view, each)));
   if (orders.length > 0) await addAgentsToRun(engine, view, orders);
 }
 
-/** Does one piece of work; answers the agents that it asks for. */
+/** Performs one item of work and returns the agents that it requests. */
 async function performWorkItem(engine: Engine, view: BuildView, work: Work): Promise<AgentOrder[]> {
   engine.reportProgress(progressText.work(work));
   if (work.do === 'examine') return await examineBuilder(engine, view, work);

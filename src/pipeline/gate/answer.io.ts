@@ -15,18 +15,18 @@ import { readGateSubject } from './subject.io.ts';
 import type { GateSubject } from './subject.ts';
 import { describeSubject, gateFaults, gateText } from './wording.ts';
 
-/** What somebody wants said at a gate. */
+/** An answer to a gate, as given to the command. */
 export interface GateOrder {
   dir: string;
   run: string;
   stage: HumanGate;
   action: 'approve' | 'reject';
   note?: string | undefined;
-  /** Without a further question, in a terminal of one's own. */
+  /** Skips the confirmation question; only in a terminal outside a session. */
   yes: boolean;
 }
 
-/** Who is there to be asked. */
+/** The calling terminal or session, for asking a human. */
 export interface ApprovalContext {
   env: Readonly<Record<string, string | undefined>>;
   stdinIsTerminal: boolean;
@@ -35,7 +35,7 @@ export interface ApprovalContext {
   ask(question: string): Promise<string | undefined>;
 }
 
-/** Writes a person's answer to a gate into the ledger; a failure where no person is proved, or nothing stands there yet. */
+/** Records a human's answer to a gate. Fails if no human is proved, or if there is nothing to approve. */
 export async function answerGate(order: GateOrder, context: ApprovalContext): Promise<Result<GateSubject>> {
   const { dir, run, stage, action } = order;
   const subject = await readGateSubject(dir, stage);
@@ -54,10 +54,10 @@ export async function answerGate(order: GateOrder, context: ApprovalContext): Pr
   if (!isConfirmed) return reject(gateFaults.unsure(stage));
   if ((await readGateSubject(dir, stage))?.hash !== subject.hash) return reject(gateFaults.changed(stage));
   return underRunLock(dir, () => {
-    // Once more: a token is good for one answer, and another call may have given it.
+    // Prove it again under the lock: another call may have used the same token.
     const currentApproval = proveGateApproval(order, subject, context);
     if (!currentApproval.ok) return currentApproval;
-    // Before it is written down: what was approved can then always be shown and compared.
+    // Store the contract before the event, so that the approved contract can always be compared.
     if (action === 'approve' && !keepApprovedContract(dir, subject)) return reject(gateFaults.changed(stage));
     appendEvents(
       dir,

@@ -12,7 +12,7 @@ export function gateStatus(state: RunState, stage: HumanGate, currentHash: strin
   return approved === undefined ? 'closed' : 'stale';
 }
 
-/** What has been asked at a gate; nothing where nobody was. */
+/** Questions asked at a gate; empty if there were none. */
 export function questionsAskedAt(state: RunState, stage: HumanGate): GateState['asked'] {
   return state.gates.get(stage)?.asked ?? new Map();
 }

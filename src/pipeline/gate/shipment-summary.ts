@@ -27,7 +27,7 @@ export function summarizeShipment({ modules, harden, checks }: BuildState): stri
   ];
 }
 
-/** The worst first. How bad it is what nobody has looked at is not known: before the minor ones. */
+/** Rank for sorting, worst first. Lines without a severity rank before minor ones. */
 function severityRank(finding: string): number {
   const rank = SEVERITIES.findIndex((severity) => finding.startsWith(`- [${severity}]`));
   return rank === -1 ? SEVERITIES.indexOf('minor') - 0.5 : rank;

@@ -14,8 +14,7 @@ import { summarizeShipment } from './shipment-summary.ts';
 import type { GateSubject } from './subject.ts';
 
 /**
- * What stands at a human gate of a run now; undefined where there is nothing to approve yet. Throws an ExpectedError where it cannot be
- * read.
+ * Reads what a human gate asks about; undefined if there is nothing to approve yet. Throws an ExpectedError if it cannot be read.
  */
 export async function readGateSubject(dir: string, stage: HumanGate): Promise<GateSubject | undefined> {
   const state = foldLedger(readLedger(dir));

@@ -1,11 +1,11 @@
 import type { HumanGate } from '../../run/ledger/stages.ts';
 
-/** What a person is shown at a gate, and what their answer is bound to. */
+/** What a gate shows to a human, and the hash that the answer is bound to. */
 export interface GateSubject {
   stage: HumanGate;
   /** Changes with anything that the answer is about. */
   hash: string;
-  /** The engine has checked exactly this, and it holds: before that nobody is asked. */
+  /** Whether this hash passed the engine's check. The gate asks only then. */
   isChecked: boolean;
   title: string;
   /** The summary; commands stand in it to the letter. */
@@ -15,7 +15,7 @@ export interface GateSubject {
 }
 
 /**
- * `open`: what stands here now was approved; `stale`: something was, and has changed since; `rejected`: what stands here now was
- * sent back; `closed`: nobody has said anything about it. Only `open` lets a build go on.
+ * `open`: the current work is approved; `stale`: earlier work was approved and has changed; `rejected`: the current work was
+ * rejected; `closed`: no answer yet. A build continues only after `open`.
  */
 export type GateStatus = 'open' | 'closed' | 'rejected' | 'stale';

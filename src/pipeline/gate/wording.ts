@@ -4,7 +4,7 @@ import type { GateStatus, GateSubject } from './subject.ts';
 
 const gateNames = HUMAN_GATES.map((stage) => `${stage} (${STAGE_NUMBERS[stage]})`).join(' or ');
 
-/** Why a gate is not answered, and what to do. */
+/** Errors of answering a gate. */
 export const gateFaults = {
   stage: (given: string | undefined) => ({
     code: 'gate-unknown',
@@ -29,13 +29,13 @@ export const gateFaults = {
   }),
   unchecked: (run: string, stage: HumanGate) => ({
     code: 'gate-unchecked',
-    message: `what stands at the gate ${stage} of run ${run} is not checked, or does not hold: nobody decides on it yet`,
+    message: `the work at gate ${stage} of run ${run} has not passed its checks, so it cannot be approved yet`,
     target: stage,
     fix: `sao next ${run}`,
   }),
   noNote: (stage: HumanGate) => ({
     code: 'gate-note-missing',
-    message: 'a rejection says what has to change: it goes into the next prompt',
+    message: '--note is required to reject; it is added to the next prompt',
     target: '--note',
     fix: `sao gate reject ${stage} --note "What has to change"`,
   }),
@@ -53,13 +53,13 @@ export const gateFaults = {
   }),
   changed: (stage: HumanGate) => ({
     code: 'gate-changed',
-    message: `what stands at the gate ${stage} has changed while you were asked; nothing was answered`,
+    message: `the work at gate ${stage} changed while you were asked; no answer was recorded`,
     target: stage,
     fix: `sao gate show ${stage}`,
   }),
   yes: (stage: HumanGate) => ({
     code: 'gate-yes-needs-a-terminal',
-    message: '--yes is for a person in a terminal of their own',
+    message: '--yes works only for a human in a terminal outside a session',
     target: '--yes',
     fix: `in a terminal of your own: sao gate approve ${stage}`,
   }),
@@ -70,7 +70,7 @@ const MISSING_WORK: Readonly<Record<HumanGate, string>> = {
   ship: 'what ships is not written down and tested',
 };
 
-/** How a gate stands, in words. */
+/** Text for each gate status. */
 export const GATE_STATUS_TEXT: Readonly<Record<GateStatus | 'nothing', string>> = {
   open: 'open: approved as it stands',
   closed: 'closed: waits for a person',
@@ -93,7 +93,7 @@ export const gateText = {
 
 const QUESTIONS = {
   approve: 'APPROVE the gate',
-  reject: 'REJECT what stands at the gate',
+  reject: 'REJECT the work at the gate',
   answer: 'Run this command, which answers a gate',
 } as const;
 

@@ -2,7 +2,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { parseFindings } from '../../findings/parse-findings.ts';
 import type { BuildView } from './step.ts';
 
-/** What is left open: minor findings of QC and of the audit, and what else the last audit found; one that is mended is audited anew. */
+/** Findings that stay open: minor findings of QC and of the audit, and the remaining findings of the last audit. */
 export function backlogBullets({ snapshot }: BuildView): string[] {
   const { modules, harden } = snapshot.state.build;
   const qcBacklog = [...modules.values()].flatMap(({ backlog }) => backlog);
@@ -13,7 +13,7 @@ export function backlogFindings(view: BuildView): Finding[] {
   return parseBullets(backlogBullets(view));
 }
 
-/** Findings that the ledger keeps as the bullets that agents write. */
+/** Parses the finding bullets that the ledger stores. */
 export function parseBullets(bullets: readonly string[]): Finding[] {
   return parseFindings(`## Findings\n${bullets.join('\n')}\n`);
 }

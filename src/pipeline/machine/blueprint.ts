@@ -1,6 +1,6 @@
 import type { Model } from '../../run/ledger/manifest.ts';
 
-/** A module as the engine needs it, once its contract was found valid. */
+/** A module of a valid contract, reduced to what the engine needs. */
 export interface BlueprintModule {
   name: string;
   description: string;

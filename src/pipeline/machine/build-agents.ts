@@ -27,7 +27,7 @@ const STAGE_OF_ROLE: Record<BuildRole, Stage> = {
   curator: 'curate',
 };
 
-/** Whose work a stage is. What the audit finds and no module owns, the scaffold's role mends. */
+/** Role that does the work of a stage. The scaffold role fixes audit findings that no module owns. */
 export const ROLE_OF_STAGE = {
   architect: 'architect',
   bootstrap: 'trainer',
@@ -60,7 +60,7 @@ export function agentsInStage(plan: Plan | undefined, stage: CheckedStage): Plan
   );
 }
 
-/** The one that was made last. */
+/** The newest agent of a role. */
 export function latestAgentWithRole(
   plan: Plan | undefined,
   role: BuildRole,

@@ -2,7 +2,7 @@ import { type Actor, actorOf, MASTER_AT_GATE } from '../../contract/lock-rights.
 import type { LedgerEntry } from '../../run/ledger/events.ts';
 import type { Plan, Role } from '../../run/ledger/manifest.ts';
 
-/** Written once the engine has gone on: the contract stood there then as it was approved, or was looked at. */
+/** Events that the engine appends only after it has checked the contract. */
 const CONTRACT_CHECK_EVENTS: ReadonlySet<LedgerEntry['type']> = new Set([
   'plan-extended',
   'stage-checked',
@@ -15,12 +15,12 @@ const CONTRACT_CHECK_EVENTS: ReadonlySet<LedgerEntry['type']> = new Set([
   'hardened',
 ]);
 
-/** Their worktree is not the one that the contract is read from. */
+/** Agents of these roles have their own worktree; the contract is not read from there. */
 const ROLES_WITH_OWN_WORKTREE: readonly Role[] = ['builder', 'qc'];
 
 /**
- * Whose change of an approved contract the engine finds: that of the agents that have worked beside it since the engine last looked. Where
- * none has, or the architect has, a person is asked about it and nobody else. Pure.
+ * Returns who may have changed an approved contract: the agents that ran since the engine last checked it. If there is none, or the
+ * architect is one of them, the change needs a human's approval. Pure.
  */
 export function contractChangeAuthor(entries: readonly LedgerEntry[], plan: Plan | undefined): Actor {
   const activeAgentIds = agentsActiveSinceCheck(entries);

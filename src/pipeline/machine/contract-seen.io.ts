@@ -4,10 +4,10 @@ import { CONTRACTS } from '../../contract/contract-files.ts';
 import { contractHashOf } from '../../contract/contract-hash.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 
-/** A file that was changed so short a time ago can change again without a sign of it, where times are kept in seconds. */
+/** Files younger than this are not cached: a second change within the same second would not change the time stamp. */
 const MIN_FILE_AGE_MS = 3_000;
 
-/** `contract-seen.json`: what the files of the contract looked like when they were hashed. */
+/** `contract-seen.json`: the contract's hash, and sizes and times of its files when it was computed. */
 interface HashCache {
   version: 1;
   hash: string;
@@ -15,8 +15,8 @@ interface HashCache {
 }
 
 /**
- * Hash of the contract in a tree, from the run's note of it where no file has been touched since: to load crypto and read all pages
- * takes longer than the rest of `sao next`. The engine itself goes by the pages, always.
+ * Hash of the contract in a worktree, from the run's cache if no file has changed since. Loading crypto and reading all pages takes
+ * longer than the rest of `sao next`. The engine's own checks never use the cache.
  */
 export function cachedContractHash(dir: string, root: string, now: Date): string | undefined {
   const stamp = readFolderStamp(root);
@@ -26,7 +26,7 @@ export function cachedContractHash(dir: string, root: string, now: Date): string
   const hash = contractHashOf(root);
   if (hash === undefined || stamp === undefined || now.getTime() - stamp.latestChangeMs < MIN_FILE_AGE_MS)
     return hash;
-  // Changed while it was read, it would be noted with the hash of something else.
+  // If a file changed while it was read, the hash does not belong to this stamp.
   if (readFolderStamp(root)?.text !== stamp.text) return hash;
   const newCache: HashCache = { version: 1, hash, stamp: stamp.text };
   writeAtomic(cachePath, `${JSON.stringify(newCache)}\n`, { durable: false });
@@ -48,7 +48,7 @@ interface FolderStamp {
   latestChangeMs: number;
 }
 
-/** Undefined where something is no plain file or folder: only who reads it can say what that means. */
+/** Undefined if an entry is not a regular file or folder; the full reader reports the cause. */
 function readFolderStamp(root: string): FolderStamp | undefined {
   const lines: string[] = [];
   let latestChange = 0;

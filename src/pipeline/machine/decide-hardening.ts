@@ -6,8 +6,8 @@ import { stuckSteps } from './wording.ts';
 type HardeningState = BuildState['harden'];
 
 /**
- * The next step of stage 5; undefined once what stands there was audited and nothing critical is left of it. Modules have mended by
- * then what was theirs.
+ * The next step of stage 5; undefined once the integration branch was audited without a critical finding. Modules have fixed their
+ * own findings before this is called.
  */
 export function decideHardening(view: BuildView): BuildStep | undefined {
   const { snapshot, isAuditReported, isAuditRemoved, integrationTip } = view;
@@ -15,7 +15,7 @@ export function decideHardening(view: BuildView): BuildStep | undefined {
   const { child, commit, isStale, isOver } = harden;
   const startAudit = workStep({ do: 'begin-hardening' });
   if (child === undefined || isAuditRemoved) return startAudit;
-  // Before what was merged since is looked at: one audit sees what all have mended.
+  // Fix these before the next audit, so that one audit covers all fixes.
   if (hasUnownedFindings(harden)) return decideStage(view, 'harden') ?? startAudit;
   if (isStale) return startAudit;
   if (!isOver)
@@ -29,12 +29,12 @@ export function decideHardening(view: BuildView): BuildStep | undefined {
 
 const workStep = (work: Work): BuildStep => ({ kind: 'work', work: [work] });
 
-/** Whether the audit's word is the last one on what stands there: nothing was merged since, nothing is to be mended. */
+/** Whether the last audit covers the integration branch: nothing was merged since, and nothing is left to fix. */
 export function isHardened(harden: HardeningState): boolean {
   return harden.isOver && !harden.isStale && !hasUnownedFindings(harden) && !hasCriticalFindings(harden);
 }
 
-/** What the first audit found and no module owns. Findings of later ones are for a person to weigh, whosever they are. */
+/** Findings of the first audit that no module owns. Findings of later audits are left to a human. */
 export function unownedFindings({ isOver, rounds, majors }: HardeningState): string[] {
   const isFirstAudit = isOver && rounds === 1;
   return isFirstAudit ? majors.flatMap(({ module, finding }) => (module === null ? [finding] : [])) : [];

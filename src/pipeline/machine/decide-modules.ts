@@ -8,12 +8,12 @@ import { dependenciesOf } from './needed.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
 import { stuckSteps } from './wording.ts';
 
-/** A builder works once, and may mend what QC finds twice. */
+/** Fix cycles that a module may use for QC findings after its first build. */
 export const MAX_FIX_CYCLES = 2;
-/** A merge that fails goes back this often beside. */
+/** Additional fix cycles that failed merges may use. */
 const MAX_MERGE_CYCLES = 2;
 
-/** Where a module stands: the engine has work, agents are open, it is stopped, waits for others, or has passed. */
+/** Status of a module: the engine has work (`due`), an agent is unfinished (`open`), or it is stopped, waiting or passed. */
 type ModuleStatus =
   | { is: 'due'; work: Work }
   | { is: 'open'; agent: PlannedAgent }
@@ -21,7 +21,7 @@ type ModuleStatus =
   | { is: 'waiting' }
   | { is: 'passed' };
 
-/** The next step of stage 3; undefined once every module has passed QC. A module that is stopped holds up only what needs it. */
+/** The next step of stage 3; undefined once every module has passed QC. A stopped module blocks only modules that depend on it. */
 export function decideModules(view: BuildView): BuildStep | undefined {
   const statuses = (view.blueprint?.modules ?? []).map((module) => statusOfModule(view, module));
   const work = statuses.flatMap((status) => (status.is === 'due' ? [status.work] : []));
@@ -56,7 +56,7 @@ function moduleStateOf(view: BuildView, name: string): ModuleState {
   return view.snapshot.state.build.modules.get(name) ?? emptyModule();
 }
 
-/** All that it depends on, directly or not, has passed, and is in the commit that its branch starts from. */
+/** Whether all direct and indirect dependencies of a module have passed QC. */
 function areDependenciesReady(view: BuildView, { name }: BlueprintModule): boolean {
   const { modules = [], assemblyOrder = [] } = view.blueprint ?? {};
   return dependenciesOf(name, modules, assemblyOrder).every((needed) => {
@@ -65,7 +65,7 @@ function areDependenciesReady(view: BuildView, { name }: BlueprintModule): boole
   });
 }
 
-/** What an agent that is not done asks for; undefined for one that is. */
+/** Status of a module whose agent is not done; undefined if the agent is done. */
 function unfinishedStatus({ snapshot }: BuildView, agent: PlannedAgent): ModuleStatus | undefined {
   const standing = standingOf(snapshot, agent);
   if (standing === 'done') return undefined;
@@ -74,7 +74,7 @@ function unfinishedStatus({ snapshot }: BuildView, agent: PlannedAgent): ModuleS
     : { is: 'open', agent };
 }
 
-/** Its work was good and is not any more: another's merge, the audit or a changed contract has shown it. */
+/** Whether a module needs a fix after it passed: a failed merge, an audit finding or a resolved conflict. */
 function needsFix(state: ModuleState, builder: PlannedAgent): boolean {
   const isMergeFailurePending = state.judged?.builder === builder.id && hasMergeFailed(state);
   return state.resolution !== undefined || state.hardening.length > 0 || isMergeFailurePending;
@@ -102,7 +102,7 @@ function failureReasons({ failed, judged }: ModuleState): string[] {
   return failed ? [sayTrouble(failed.trouble)] : (judged?.reasons ?? []);
 }
 
-/** A conflict is explained once before its builder hears of it; an explanation that does not come is done without. */
+/** Requests one explanation per merge conflict before the builder fixes it. A failed explanation is skipped. */
 function requestExplanation(
   view: BuildView,
   module: string,

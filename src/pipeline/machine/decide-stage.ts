@@ -6,7 +6,7 @@ import { agentsInStage, ROLE_OF_STAGE } from './build-agents.ts';
 import type { BuildStep, BuildView } from './step.ts';
 import { stuckSteps } from './wording.ts';
 
-/** One agent works, the engine checks: a first time, and twice again with what was wrong. */
+/** Attempts of a stage: the first, and two more with the faults that the check found. */
 const MAX_ATTEMPTS = 3;
 
 /** The next step of a stage that is one agent's work; undefined once its gate is open. */
@@ -34,7 +34,7 @@ function requestAgent(stage: CheckedStage): BuildStep {
   return { kind: 'work', work: [{ do: 'extend', ...order }] };
 }
 
-/** What was changed since it was checked is checked again, which closes its gate: a contract, or what ships. */
+/** Whether the contract, or the commit to ship, has changed since its check. A new check closes the gate. */
 function isCheckOutdated(
   { contractHash, integrationTip }: BuildView,
   stage: CheckedStage,

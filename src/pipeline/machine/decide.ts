@@ -3,7 +3,7 @@ import { decideModules } from './decide-modules.ts';
 import { decideStage } from './decide-stage.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
 
-/** The stage machine: from what is on disk to the next step. Pure; asked again without a change it says the same. */
+/** Decides the next step of a build from what is on disk. Pure: the same state gives the same step. */
 export function decideBuild(view: BuildView): BuildStep {
   const { build, reported, halted } = view.snapshot.state;
   if (halted !== undefined) return { kind: 'halted', reason: halted };
@@ -23,7 +23,7 @@ export function decideBuild(view: BuildView): BuildStep {
 
 const workStep = (...work: Work[]): BuildStep => ({ kind: 'work', work });
 
-/** One merge at a time, in the contract's order. A merge that failed went back to its builder before this is asked. */
+/** Merges one module at a time, in the contract's order. Modules with a failed merge were handled in stage 3. */
 function decideAssembly({ snapshot, blueprint }: BuildView): BuildStep | undefined {
   const { modules } = snapshot.state.build;
   const nextModule = blueprint?.assemblyOrder.find((name) => {

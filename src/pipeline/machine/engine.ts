@@ -2,7 +2,7 @@ import type { BuildSettings } from '../../run/ledger/settings.ts';
 import type { TestRun } from '../../workspace/tests/test-log.ts';
 import type { Site } from '../../workspace/worktree/site.io.ts';
 
-/** What the engine's own work is done with. */
+/** Context of the engine's own work on a build. */
 export interface Engine {
   dir: string;
   site: Site;
@@ -11,16 +11,16 @@ export interface Engine {
   settings: BuildSettings;
   env: Readonly<Record<string, string | undefined>>;
   now(): Date;
-  /** A line of progress for a person. */
+  /** Prints a line of progress. */
   reportProgress(line: string): void;
   /** Ends test commands when the caller is interrupted. */
   signal: AbortSignal;
 }
 
-/** The person has stopped us: what was begun is begun again by the next call. */
+/** The caller interrupted the build. The next call restarts the unfinished step. */
 export class Interrupted extends Error {}
 
-/** A test run that was stopped with us says nothing about the code. */
+/** Throws Interrupted if the test run was stopped: its result is unknown. */
 export function throwIfInterrupted(tests: TestRun): TestRun {
   if (tests.stopped) throw new Interrupted('the tests were stopped');
   return tests;

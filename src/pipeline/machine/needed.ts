@@ -1,4 +1,4 @@
-/** All that a module depends on, directly or not, in the order that is given. Pure. */
+/** Names of all direct and indirect dependencies of a module, in the given order. Pure. */
 export function dependenciesOf(
   name: string,
   modules: readonly { name: string; dependsOn: readonly string[] }[],

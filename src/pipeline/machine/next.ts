@@ -38,12 +38,12 @@ export function decideBuildAction(view: BuildView): Action | { child: string; ru
   }
 }
 
-/** What a person calls in a terminal: by a driver the agents too, else the engine's own work, and the session goes on. */
+/** Command that resumes the build in a terminal: with a driver it runs the agents too, else only the engine's work. */
 function resumeCommand({ id, driver }: Manifest): string {
   return driverCall(id, { driver }) ?? engineCommand(id);
 }
 
-/** The same action where it is one of a build: after it the engine works, and its answer is the next action: one turn less. */
+/** Replaces `sao next` by the engine's command, whose output is the next action. This saves a turn. */
 export function withEngineCommand(action: Action, run: string): Action {
   const { message } = action;
   return message === undefined

@@ -6,7 +6,7 @@ import { decideBuild } from './decide.ts';
 import { isHardened } from './decide-hardening.ts';
 import type { BuildStep, BuildView } from './step.ts';
 
-/** Where a stage stands, for people. */
+/** Progress of a stage, for display. */
 export interface StageLine {
   stage: Stage;
   /** As people number it: `1b`. */
@@ -40,13 +40,13 @@ function currentStage({ snapshot, blueprint }: BuildView, step: BuildStep): Stag
   if (!isCheckPassed('scaffold')) return 'scaffold';
   const isHalted = step.kind === 'halted';
   const modules = (blueprint?.modules ?? []).map(({ name }) => build.modules.get(name));
-  // What the audit found sends nothing back before a person has looked at it.
+  // While the build is halted, audit findings do not move it back to an earlier stage.
   if (modules.some((module) => !(isHalted ? hasPassedQc : isModulePassed)(module))) return 'build';
   if (modules.some((module) => module?.merged?.source !== module?.judged?.commit)) return 'assemble';
   return isHardened(build.harden) && !isHalted && step.kind !== 'child' ? 'ship' : 'harden';
 }
 
-/** QC has passed it, and nothing has shown since that it should not have. */
+/** Whether a module passed QC and has no open audit finding. */
 export function isModulePassed(module: ModuleState | undefined): boolean {
   return hasPassedQc(module) && module?.hardening.length === 0;
 }

@@ -10,7 +10,7 @@ import {
 } from './build-agents.ts';
 import type { AgentOrder } from './step.ts';
 
-/** What a role is, apart from whom it works for. */
+/** Settings of a role that do not depend on the module. */
 interface RoleSettings {
   name: string;
   model: Model;
@@ -44,7 +44,7 @@ const ROLE_SETTINGS: Record<BuildRole, RoleSettings> = {
   scaffold: {
     name: 'Scaffold',
     model: 'opus',
-    modelReason: 'lays the ground for all modules',
+    modelReason: 'creates the base of all modules',
     timeout: HOUR_IN_SECONDS,
     tools: CODE_TOOLS,
   },
@@ -85,11 +85,11 @@ const ROLE_SETTINGS: Record<BuildRole, RoleSettings> = {
   },
 };
 
-/** Who mends what the audit finds and no module owns. */
+/** Settings of the agent that fixes audit findings that no module owns. */
 const HARDENING_SETTINGS: RoleSettings = {
-  name: 'Mend',
+  name: 'Fix',
   model: 'opus',
-  modelReason: 'mends what the audit found',
+  modelReason: 'fixes audit findings',
   timeout: HOUR_IN_SECONDS,
   tools: CODE_TOOLS,
 };
@@ -159,7 +159,7 @@ export function extendPlan(
   };
 }
 
-/** The agent whose work this one looks at or goes on from. */
+/** Agents whose work this agent reviews or explains. */
 function precedingAgents({ role, module }: AgentOrder, plan: Plan | undefined): string[] {
   if (role !== 'qc' && role !== 'assembler') return [];
   const builder = latestAgentWithRole(plan, 'builder', module);

@@ -15,17 +15,17 @@ export interface ReportedModule {
   builder: string | null;
   /** How many builders have worked on it. */
   cycles: number;
-  /** What QC last said of it or, before that, how its builder stands. */
+  /** Last QC verdict or, before that, the builder's status. */
   state: string;
-  /** What QC last looked at, and where it is in the integration branch; object ids. */
+  /** Commit that QC last judged, and the merge commit in the integration branch. */
   judged: string | null;
   merged: string | null;
   blockedBy: string | null;
-  /** Why it is not further, a sentence each. */
+  /** Reasons for the state, one sentence each. */
   reasons: string[];
 }
 
-/** Where a build stands, what it is waiting for or has come to, and what it leaves for later. */
+/** State of a build: stages, modules, results and open findings. */
 export interface BuildReport {
   version: 1;
   run: string;

@@ -5,21 +5,21 @@ import { writeBullet } from '../../findings/write-bullet.ts';
 import type { ReportFinding } from '../../run/report/report-types.ts';
 import type { BlueprintModule } from './blueprint.ts';
 
-/** What an audit's findings mean for a build. */
+/** Findings of an audit, sorted by what a build does with them. */
 export interface SortedFindings {
-  /** Of what this build has brought. */
+  /** Counts of findings in files that this build changed. */
   counts: FindingCounts;
   /** Why it halts, a line each. */
   criticals: string[];
-  /** What is mended once, criticals included: after a halt they are like these. `null`: it is no module's. */
+  /** Findings to fix once, critical ones included. `module` is null if no module owns the file. */
   majors: { module: string | null; finding: string }[];
   backlog: string[];
 }
 
-/** Lines that the ledger keeps of each kind. */
+/** Maximum number of findings that the ledger stores per kind. */
 const MAX_RECORDED_FINDINGS = 100;
 
-/** Sorts findings by what they ask for and whose they are. What stood in the project before is backlog, however bad it is. Pure. */
+/** Sorts findings by severity and owner. Findings in files that the build did not change are backlog. Pure. */
 export function sortFindings(
   findings: readonly ReportFinding[],
   modules: readonly BlueprintModule[],
@@ -44,7 +44,7 @@ export function sortFindings(
   };
 }
 
-/** Of a module are its paths and its own memory. A longer name first: the conflict reports of `web-admin` look like those of `web`. */
+/** A module owns its paths and its memory files. Longer names come first: conflict reports of `web-admin` also match `web`. */
 function moduleOwners(modules: readonly BlueprintModule[]) {
   return modules
     .map(({ name, paths }) => ({

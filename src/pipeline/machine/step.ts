@@ -5,18 +5,18 @@ import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { Blueprint } from './blueprint.ts';
 import type { BuildRole } from './build-agents.ts';
 
-/** All that the next step of a build is decided from. */
+/** Input of the decision about the next step of a build. */
 export interface BuildView {
   snapshot: Snapshot;
   /** The contract as it was when it was last found valid. */
   blueprint: Blueprint | undefined;
   /** Hash of the contract's files as they are now. */
   contractHash: string | undefined;
-  /** Where the integration branch stands; told only while something of it was audited or waits to be shipped. */
+  /** Head commit of the integration branch; read only after an audit or before shipping. */
   integrationTip?: string | undefined;
   /** The audit run of the hardening has written its report. */
   isAuditReported: boolean;
-  /** It is no more: somebody has removed it. */
+  /** The run directory of the audit was removed. */
   isAuditRemoved?: boolean;
 }
 
@@ -28,13 +28,13 @@ export interface AgentOrder {
   stage?: 'harden';
 }
 
-/** What the engine does itself. Each is done again from its start after a crash, and comes to the same end. */
+/** Work of the engine itself. After a crash each item restarts and gives the same result. */
 export type Work =
   | ({ do: 'extend' } & AgentOrder)
   | { do: 'check'; stage: CheckedStage; by: string }
   /** Makes the module's worktree. */
   | { do: 'begin'; module: string }
-  /** Looks whether a builder is blocked, before QC looks at its work. */
+  /** Checks whether a builder is blocked, before QC reviews its work. */
   | { do: 'examine'; module: string; builder: string }
   | { do: 'judge'; module: string; builder: string; qc: string }
   | { do: 'merge'; module: string }
@@ -52,7 +52,7 @@ export type BuildStep =
   | { kind: 'gate'; stage: HumanGate; hash: string }
   /** The run that audits the integration branch is to be carried on. */
   | { kind: 'child'; run: string }
-  /** Nothing goes on until a person has done what `command` says. */
+  /** The build stops until a human has run `command`. */
   | { kind: 'stuck'; reason: string; command: string }
   | { kind: 'halted'; reason: string }
   | { kind: 'done' };

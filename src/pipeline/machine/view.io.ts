@@ -9,14 +9,13 @@ import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { Blueprint } from './blueprint.ts';
 import type { BuildView } from './step.ts';
 
-/** The worktree that takes all that is not one module's: contracts first, merges later. */
+/** Path of the integration worktree of a run. */
 export function integrationWorktree(dir: string): string {
   return join(dir, 'builds', INTEGRATION);
 }
 
 /**
- * Reads what the next step of a build is decided from beside its snapshot. `hashOf`: how the contract in the integration worktree is
- * hashed, from its pages unless somebody knows better.
+ * Reads the input of the next decision. `hashContractIn` hashes the contract in a worktree; by default it reads all pages.
  */
 export function readBuildView(
   snapshot: Snapshot,
@@ -40,7 +39,7 @@ export function blueprintPath(dir: string): string {
   return join(dir, 'blueprint.json');
 }
 
-/** What the engine wrote when it last found the contract valid. Read by hand: `sao next` is asked often. */
+/** Reads the blueprint of the last valid contract. No schema library: `sao next` runs often. */
 export function readBlueprint(dir: string): Blueprint | undefined {
   const path = blueprintPath(dir);
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Blueprint) : undefined;

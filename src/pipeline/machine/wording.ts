@@ -12,7 +12,7 @@ const shownFaults = (faults: readonly string[]) =>
     .map((fault) => plainText(fault, 160))
     .join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
 
-/** Why a build goes no further by itself, and the command that lets it. */
+/** Steps that stop a build, each with the command that continues it. */
 export const stuckSteps = {
   gap: (run: string, id: string): BuildStep => ({
     kind: 'stuck',
@@ -21,7 +21,7 @@ export const stuckSteps = {
   }),
   faults: (run: string, id: string, faults: readonly string[]): BuildStep => ({
     kind: 'stuck',
-    reason: `the work of ${id} does not hold after three tries: ${shownFaults(faults)}`,
+    reason: `the work of ${id} failed its checks three times: ${shownFaults(faults)}`,
     command: `sao retry ${run} ${id} --force`,
   }),
   blocked: (run: string, module: string, conflict: string): BuildStep => ({
@@ -41,10 +41,10 @@ export const stuckSteps = {
   }),
 };
 
-/** Where a person mends what agents could not. */
-const manualFixText = (dir: string) => `mend it in ${dir}/builds/integration and commit`;
+/** Instruction for a human to fix what agents could not. */
+const manualFixText = (dir: string) => `fix it in ${dir}/builds/integration and commit`;
 
-/** Why a build halts at its audit. Agents mend what the first one finds, a person what is still there after that. */
+/** Reason of a halt after an audit. Agents fix findings of the first audit; a human fixes what remains. */
 export function describeCriticalFindings(
   criticals: readonly string[],
   wasFixedBefore: boolean,
@@ -58,7 +58,7 @@ export function describeCriticalFindings(
 
 const MAX_SHOWN_UNREVIEWED = 20;
 
-/** What a person is told at the last gate of files that no QC agent has seen as they are. */
+/** Remark at the ship gate about files that changed after QC reviewed them. */
 export function describeUnreviewedFiles(paths: readonly string[]): string {
   const more = paths.length - MAX_SHOWN_UNREVIEWED;
   const shown = paths.slice(0, MAX_SHOWN_UNREVIEWED).map((path) => plainText(path, 120));
@@ -78,7 +78,7 @@ export function describeStaleTraining(path: string, shippedAtMs: number): string
   return `no valid training pair on the state of the project is from ${shippedAt}, when it was shipped, or later: write some anew to ${path}`;
 }
 
-/** What a person at a terminal sees of the engine's own work. */
+/** Progress lines of the engine's own work. */
 export const progressText = {
   begin: (modules: readonly string[]) => `worktrees: ${modules.join(', ')}`,
   work(work: Work): string {
@@ -109,7 +109,7 @@ export const progressText = {
   },
 };
 
-/** Why a build cannot be made or carried on, and what to do. */
+/** Errors of creating or resuming a build. */
 export const buildFaults = {
   noProgress: (run: string, work: readonly Work[]) =>
     fault({

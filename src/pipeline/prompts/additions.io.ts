@@ -20,18 +20,18 @@ import type { Engine } from '../machine/engine.ts';
 import type { BuildView } from '../machine/step.ts';
 import type { BuildAddition } from './build-facts.ts';
 
-/** What an agent's prompt says beside its brief: the brain that it keeps, and why its work is done once more. */
+/** Additions to an agent's prompt: its brain file, and the reason for a further cycle. */
 export function promptAdditionsFor(engine: Engine, view: BuildView, agent: PlannedAgent): BuildAddition[] {
   return [...brainAdditions(view, agent), ...cycleAdditions(engine, view, agent)];
 }
 
-/** Whoever may write its role's brain keeps it; the pages of builder and curator say so themselves. */
+/** Asks agents that may write their role's brain to update it. The builder and curator templates contain this already. */
 function brainAdditions(
   { snapshot }: BuildView,
   { role, module, writes = [] }: PlannedAgent,
 ): BuildAddition[] {
   if (role === 'builder' || role === 'curator') return [];
-  // Of what it changes once the contract was approved, the contract alone is committed.
+  // After approval only the contract is committed, so the architect's brain would be lost.
   if (role === 'architect' && snapshot.state.gates.get('architect')?.approved) return [];
   const path = brainPath(brainOf(role, module));
   return strayPaths(writes, [path]).length > 0 ? [] : [{ kind: 'brain', path }];
@@ -51,7 +51,7 @@ function stageAdditions(view: BuildView, stage: CheckedStage): BuildAddition[] {
   const faultAdditionsOfCycle = cycle === 1 ? [] : faultAdditions(view, stage, cycle);
   if (stage !== 'harden') return faultAdditionsOfCycle;
   const findings = parseBullets(unownedFindings(view.snapshot.state.build.harden));
-  return [{ kind: 'mend', findings }, ...faultAdditionsOfCycle];
+  return [{ kind: 'fix', findings }, ...faultAdditionsOfCycle];
 }
 
 function faultAdditions({ snapshot }: BuildView, stage: CheckedStage, cycle: number): BuildAddition[] {
@@ -90,7 +90,7 @@ function moduleAdditions(engine: Engine, view: BuildView, module: string, cycle:
   return fixCycle(parseBullets(judged?.findings ?? []));
 }
 
-/** What the agent that looked into a conflict has written. */
+/** Report of the agent that explained the conflict; null if there is none. */
 function readExplanation({ dir }: Engine, { snapshot }: BuildView, module: string): string | null {
   const agent = latestAgentWithRole(snapshot.plan, 'assembler', module);
   const path = agent && join(dir, agent.output);

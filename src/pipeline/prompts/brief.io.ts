@@ -25,7 +25,7 @@ import { describeContradictions } from './contradictions.io.ts';
 
 type FactsOfRole<R extends BuildRole> = Extract<BuildFacts, { role: R }>;
 
-/** What an agent's prompt is filled with, read from where the build stands now. */
+/** Reads the facts that fill an agent's prompt. */
 export async function readBuildFacts(
   engine: Engine,
   view: BuildView,
@@ -172,7 +172,7 @@ class FactsReader {
       startPairId: nextPairId(
         unwrap(judgeTree(this.integrationRoot, { now: time, minQuality: settings.minQuality })),
       ),
-      // A clock that was set back would date them before the ship.
+      // If the clock was set back, use the ship time.
       now: new Date(Math.max(time, shippedAt)).toISOString(),
       shipped: new Date(shippedAt).toISOString(),
       contradictions: describeContradictions(this.integrationRoot),
@@ -198,7 +198,7 @@ class FactsReader {
   private readRoleBrain(): string | null {
     const { role, module, tree = this.integrationRoot } = this.agent;
     const name = brainOf(role, module);
-    // QC looks at what a builder has written: what its own role remembers is not taken from there.
+    // The QC brain is read from the integration worktree: a builder could have changed the copy in its own.
     for (const root of role === 'builder' ? [tree, this.integrationRoot] : [this.integrationRoot]) {
       const text = readBrain(root, name);
       if (text.ok && text.value !== undefined) return text.value;

@@ -75,7 +75,7 @@ interface AssemblerFacts extends CommonFacts {
   module: string;
   branch: string;
   integrationBranch: string;
-  /** Where the integration branch stands. */
+  /** Head commit of the integration branch. */
   integrationCommit: string;
   trouble: MergeTrouble;
   order: readonly { module: string; branch: string; state: string }[];
@@ -127,11 +127,11 @@ export type BuildRole = BuildFacts['role'];
 
 /** What is added to the prompt of an agent that does its work once more. */
 export type BuildAddition =
-  /** It may write its role's brain, at this place relative to its tree. */
+  /** The agent may write its role's brain; the path is relative to its worktree. */
   | { kind: 'brain'; path: string }
   | { kind: 'fix-cycle'; findings: readonly Finding[]; cycle: number; mostCycles: number }
   /** Findings of the audit that no module owns. */
-  | { kind: 'mend'; findings: readonly Finding[] }
+  | { kind: 'fix'; findings: readonly Finding[] }
   | { kind: 'rejected'; note: string }
   | {
       kind: 'resolved';

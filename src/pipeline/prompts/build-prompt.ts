@@ -190,7 +190,7 @@ export function additionValues(addition: BuildAddition): TemplateValues {
         most_cycles: String(addition.mostCycles),
         fix_findings: listFindings(addition.findings),
       };
-    case 'mend':
+    case 'fix':
       return { fix_findings: listFindings(addition.findings) };
     case 'rejected':
       return { rejection_note: fenceData('note', addition.note) };

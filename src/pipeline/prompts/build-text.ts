@@ -3,7 +3,7 @@ import { fenceData, plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 
-/** Somebody else's text as data: nothing in it ends the fence around it. */
+/** Quotes foreign text as data, in a fence that the text cannot end. */
 export function quoteText(label: string, text: string | null): string {
   return text === null || text.trim() === '' ? 'None.' : fenceData(label, redact(text));
 }

@@ -7,7 +7,7 @@ const MAX_SHOWN_FOLDERS = 30;
 const MAX_README_LINES = 20;
 const README_NAMES = ['README.md', 'README', 'README.txt', 'README.rst'];
 
-/** What an architect has to know of a project before it looks itself: how much of what is where, and what it says of itself. Null for an empty one. */
+/** Summary of a project for the architect: file counts and the top of its README. Null for an empty project. */
 export async function describeCodebase(root: string): Promise<string | null> {
   const output = await askGit(root, ['ls-files', '-z']);
   const paths = output.split('\0').filter((path) => path !== '' && !path.startsWith('.orchestration/'));
@@ -18,7 +18,7 @@ export async function describeCodebase(root: string): Promise<string | null> {
   return [
     `${countOf(paths.length, 'file')}: ${describeCounts(paths, extensionOf, 8)}`,
     `By folder: ${describeCounts(paths, folderOf, MAX_SHOWN_FOLDERS)}`,
-    ...(readmeLines.length > 0 ? ['', 'It says of itself:', ...readmeLines] : []),
+    ...(readmeLines.length > 0 ? ['', 'Top of its README:', ...readmeLines] : []),
   ].join('\n');
 }
 

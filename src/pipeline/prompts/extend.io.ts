@@ -16,7 +16,7 @@ import { promptAdditionsFor } from './additions.io.ts';
 import { readBuildFacts } from './brief.io.ts';
 import { addToBuildPrompt, BUILD_TEMPLATES, writeBuildPrompt } from './build-prompt.ts';
 
-/** Adds agents to the run: their prompts first, then the plan, then the ledger. What a crash leaves undone is done by `heedPlan`. */
+/** Adds agents to the run: prompts, then plan, then ledger. After a crash `recordPlanAdditions` completes it. */
 export async function addAgentsToRun(
   engine: Engine,
   view: BuildView,
@@ -51,7 +51,7 @@ async function writePrompt(engine: Engine, view: BuildView, agent: PlannedAgent)
   );
 }
 
-/** Tells the ledger of agents that the plan has and it has not. */
+/** Appends plan-extended events for planned agents missing from the ledger. */
 export function recordPlanAdditions(engine: Engine): boolean {
   const recordedAgents = foldLedger(readLedger(engine.dir)).build.extended;
   const unrecordedAgents = (unwrap(readPlanFile(engine.dir))?.agents ?? []).filter(

@@ -24,7 +24,7 @@ export interface ConformanceReading {
   /** Whether there is a table at all. */
   hasTable: boolean;
   missingColumns: Column[];
-  /** Rows without a readable answer, as they stand. */
+  /** Rows without a readable answer, unchanged. */
   unreadableRows: string[];
 }
 
@@ -82,7 +82,7 @@ function readConformanceTable({ head, rows }: MarkdownTable, reading: Conformanc
 
 const RESERVATION_WORDS = /\b(?:but|except|only|unless|part(?:ly|ial(?:ly)?)|not?|if|when)\b/i;
 
-// The first words count: `no: returns null` says no. A cell that says nothing, or yes with a reservation, is no answer.
+// The first words count: `no: returns null` means no. An empty cell, or yes with a reservation, is not an answer.
 function parseAnswer(cell: string): ConformanceAnswer | undefined {
   const firstPart = /^[^,;:(.—–]*?(?= - |[,;:(.—–]|$)/.exec(cell)?.[0] ?? '';
   const word = firstPart.trim();

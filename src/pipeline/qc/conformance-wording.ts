@@ -14,7 +14,7 @@ export interface ScaffoldDifference {
     | 'shared-types'
     | 'tests'
     | 'no-tests';
-  /** Whether no builder may start before it is put right; the others are shown. */
+  /** Whether it blocks the builders; other differences are only shown. */
   blocks: boolean;
   module?: string;
   paths: string[];

@@ -7,7 +7,7 @@ import { expected } from '../../workspace/worktree/site.io.ts';
 import { checkScaffold, type Scaffold, type ScaffoldCheck, type ScaffoldFile } from './conformance.ts';
 import { isProgram, MAX_STUB_LINES } from './stub.ts';
 
-/** What the contracts and the test run say; the rest is read from the tree. */
+/** Input from the contracts and the test run; the rest is read from the worktree. */
 export type ScaffoldOrder = Pick<Scaffold, 'modules' | 'sharedPaths' | 'tests' | 'compile'> & {
   /** The worktree that the scaffold was made in. */
   root: string;
@@ -16,7 +16,7 @@ export type ScaffoldOrder = Pick<Scaffold, 'modules' | 'sharedPaths' | 'tests' |
 };
 
 const SHARED_TYPES = '.orchestration/contracts/interfaces/shared-types.md';
-/** No stub is as large; its first part is enough to say so. */
+/** Bytes to read per file. A larger file is not a stub. */
 const MAX_READ_BYTES = MAX_STUB_LINES * 4096;
 
 /** Looks at what a scaffold has made, committed or not, and compares it with the contracts. */
@@ -49,7 +49,7 @@ function pathExists(root: string, path: string): boolean {
   return lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
 }
 
-/** A regular file's text; a link may lead out of the tree and is not followed. */
+/** Text of a regular file. Links are not followed: they may leave the worktree. */
 function readText(root: string, path: string): string | undefined {
   const filePath = join(root, path);
   if (!lstatSync(filePath, { throwIfNoEntry: false })?.isFile()) return undefined;

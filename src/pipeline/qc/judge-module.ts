@@ -58,7 +58,7 @@ function engineFindings(evidence: ModuleEvidence): Finding[] {
   ];
 }
 
-/** How a brain is written down stops nobody; all else that is wrong with it would go where it is merged to. */
+/** Faults of a brain file's form: minor. All other faults block the merge. */
 const BRAIN_FORM_CODES: readonly string[] = ['brain-missing', 'brain-section', 'brain-too-long'];
 const isFormFault = ({ code }: Diagnostic) => BRAIN_FORM_CODES.includes(code);
 
@@ -70,7 +70,7 @@ function brainFindings({ brain: { path, faults } }: ModuleEvidence): Finding[] {
   ];
 }
 
-// What is not known is no pass; but nobody has seen it broken either, and it is no ground to halt everything.
+// An untested lock is not a pass, but it is also not proven broken: it does not halt the build.
 function lockSeverity({ level, untested }: LockFault): Severity {
   const severity = LOCK_SEVERITY[level];
   return untested && severity === 'critical' ? 'major' : severity;
@@ -83,7 +83,7 @@ const BROKEN_ROW_SEVERITY: Record<ConformanceRow['holds'], Severity | undefined>
   no: 'major',
 };
 
-// What the table denies and no bullet tells would be lost to the builder.
+// Add a finding for a broken row that the report's findings do not mention.
 function brokenRowFindings(row: ConformanceRow, findings: readonly Finding[]): Finding[] {
   const severity = BROKEN_ROW_SEVERITY[row.holds];
   if (severity === undefined) return [];

@@ -30,7 +30,7 @@ export const moduleFindings = {
     title: 'Nothing is committed',
     detail: 'the branch of the module holds no commit of its own; what is not committed is not built',
   }),
-  /** What would harm whoever reads or merges it. */
+  /** A fault that would cause harm when the brain file is read or merged. */
   brainFault: (path: string, { message, fix }: Diagnostic): Finding => ({
     severity: 'major',
     title: `The brain file cannot stay as it is: ${message}`,

@@ -68,7 +68,7 @@ const withoutVerdict = (problem: ReportProblem): VerdictReading => ({
   problems: [problem],
 });
 
-/** What stands behind a label, in whatever form: `Verdict: x`, `**Verdict** — x`, `| Verdict | x |`, `## Verdict` and x below. */
+/** The text after a label, in any of these forms: `Verdict: x`, `**Verdict** — x`, `| Verdict | x |`, `## Verdict` and x below. */
 function phrasesAfterLabel(lines: readonly MarkdownLine[], label: 'verdict' | 'counts'): string[] {
   const labelPattern = new RegExp(
     `^\\s*(?:[-*+]\\s+|\\|\\s*)?[*_\`]{0,3}${label}[*_\`]{0,3}(?:\\s*[:|]|\\s+[—–-](?=\\s))[*_\`]{0,3}(.*?)\\|?$`,

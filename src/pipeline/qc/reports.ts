@@ -12,7 +12,7 @@ export interface IntegrationFailure {
   /** The commit of the module that was tried. */
   source: string;
   integrationBranch: string;
-  /** Where the integration branch stood, and stands again. */
+  /** Head of the integration branch before the merge, and again after it. */
   before: string;
   trouble: MergeTrouble;
   /** All that the test command printed, as an absolute path. */
@@ -36,7 +36,7 @@ export function renderIntegrationFailure(failure: IntegrationFailure): string {
     [
       `- Run: ${run}`,
       `- Module: ${module}, branch ${branch}, commit ${shortCommit(source)}`,
-      `- Integration branch: ${integrationBranch}; it stands at ${shortCommit(before)}, as before: the merge was ${trouble.kind === 'conflicts' ? 'not made' : 'taken back'}`,
+      `- Integration branch: ${integrationBranch}; its head is ${shortCommit(before)}, as before: the merge was ${trouble.kind === 'conflicts' ? 'not made' : 'taken back'}`,
       ...(logPath === undefined ? [] : [`- Whole output: ${plainText(logPath)}`]),
       `- Next: ${plainText(next)}`,
     ].join('\n'),

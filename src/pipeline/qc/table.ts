@@ -1,4 +1,4 @@
-/** One Markdown table: what its head names, and its rows as they stand. */
+/** A Markdown table: the cells of its head and of its rows. */
 export interface MarkdownTable {
   head: string[];
   rows: string[][];

@@ -10,7 +10,7 @@ type ReportProblem = Omit<Diagnostic, 'severity'>;
 const VERDICT_LIST = QC_VERDICTS.map(sayVerdict).join(', ');
 const TABLE_DESCRIPTION = `a table with the columns ${CONFORMANCE_COLUMNS.join(' | ')} under "## Conformance"`;
 
-/** What keeps a QC report from being read, told to the agent that is sent back with it. */
+/** Problems of an unreadable QC report, for the agent that has to correct it. */
 export const reportProblems = {
   noVerdict: (): ReportProblem => ({
     code: 'qc-no-verdict',

@@ -14,14 +14,14 @@ import { type AssembledModule, renderAssembly, renderIntegrationFailure } from '
 export interface FailedMerge {
   module: string;
   source: string;
-  /** Where the integration branch stood, and stands again. */
+  /** Head of the integration branch before the merge, and again after it. */
   before: string;
   trouble: MergeTrouble;
   /** All that the tests printed. */
   logPath?: string;
 }
 
-/** A module that does not go in: its report for people, and the ledger's line that sends it back to its builder. */
+/** Writes the report of a failed merge and records the event that returns the module to its builder. */
 export function recordMergeFailure(engine: Pick<Engine, 'dir' | 'site' | 'now'>, failed: FailedMerge): void {
   const { module, source, before, trouble } = failed;
   const { run } = engine.site;
@@ -42,7 +42,7 @@ export function recordMergeFailure(engine: Pick<Engine, 'dir' | 'site' | 'now'>,
   });
 }
 
-/** Conflicts that the ledger keeps, and with it the next prompt; the report has all of them. */
+/** Maximum number of conflicts in the ledger and in the next prompt; the report lists all. */
 const MAX_RECORDED_CONFLICTS = 100;
 
 function limitConflicts(trouble: MergeTrouble): MergeTrouble {
@@ -50,7 +50,7 @@ function limitConflicts(trouble: MergeTrouble): MergeTrouble {
   return { ...trouble, conflicts: trouble.conflicts.slice(0, MAX_RECORDED_CONFLICTS) };
 }
 
-/** `synthesis/assembly.md`, as far as the assembly has come. */
+/** Writes `synthesis/assembly.md` with the current state of all merges. */
 export function writeAssemblyReport({ dir, site }: Engine, { blueprint }: BuildView): void {
   const { build } = foldLedger(readLedger(dir));
   const modules = (blueprint?.assemblyOrder ?? []).map((name) =>

@@ -10,14 +10,14 @@ import type { StageCheckResult } from './finding.ts';
 import { checkLockChanges } from './lock-changes.io.ts';
 
 /**
- * Stage 1: the contract is complete and valid, and whoever has changed one that was approved had the right to. The blueprint that
- * everything after is built by is made from it.
+ * Checks stage 1: the contract is complete and valid, and an approved contract was changed only by an agent with the right to do so.
+ * Writes the blueprint if both hold.
  */
 export async function checkContract(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const { dir } = engine;
   const files = readContractFiles(integrationWorktree(dir));
   if (!files.ok) return { faults: files.diagnostics.map(formatDiagnostic) };
-  // Read once: what is hashed is what is parsed.
+  // Read once, so that the hash belongs to the parsed text.
   const hash = hashContract(files.value);
   const { faults, remarks = [] } = await checkLockChanges(engine, view, files.value);
   const contract = parseContract(files.value);

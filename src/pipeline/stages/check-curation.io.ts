@@ -42,7 +42,7 @@ export async function checkCuration(
   };
 }
 
-/** The state of the project is told by pairs from after the ship; those of before are of another state. */
+/** Only pairs written after the ship describe the shipped state of the project. */
 function findStaleTraining({ valid, rejected }: JudgedTree, { snapshot }: BuildView): string[] {
   const { shippedAt = 0 } = snapshot.state.build;
   const hasCurrentPair = valid.some(

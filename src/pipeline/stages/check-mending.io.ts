@@ -6,7 +6,7 @@ import { integrationWorktree } from '../machine/view.io.ts';
 import type { StageCheckResult } from './finding.ts';
 import { IntegrationCheck } from './merge.io.ts';
 
-/** Stage 5, after what is no module's was mended: the whole still passes its tests. What is mended, the next audit says. */
+/** Checks stage 5 after a fix outside of modules: the integration tests pass. The next audit checks the findings. */
 export async function checkHardeningFixes(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const trial = new IntegrationCheck(engine, view, join(engine.dir, 'qc', 'integration-harden.log'));
   await trial.verify(integrationWorktree(engine.dir));

@@ -9,7 +9,7 @@ import { examineScaffold } from '../qc/conformance.io.ts';
 import type { StageCheckResult } from './finding.ts';
 import { runWithoutLeftovers } from './leftovers.io.ts';
 
-/** Stage 2: what stands there is what the contract lays out, and nothing that is a builder's to write. */
+/** Checks stage 2: the scaffold matches the contract and contains no module's implementation. */
 export async function checkScaffolding(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const { dir, env, settings, signal } = engine;
   const { build } = view.snapshot.state;

@@ -41,7 +41,7 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<St
   };
 }
 
-/** Files of modules that were changed after the last merge: no QC agent has looked at them, so that a person has to. */
+/** Module files that changed after the last merge, without a QC review. A human has to review them at the gate. */
 async function findUnreviewedFiles(worktree: string, { snapshot, blueprint }: BuildView): Promise<string[]> {
   const { lastMerge } = snapshot.state.build;
   if (lastMerge === undefined) return [];
@@ -51,7 +51,7 @@ async function findUnreviewedFiles(worktree: string, { snapshot, blueprint }: Bu
   return [...new Set([...committed, ...(await uncommittedPaths(worktree))])].filter(isModulePath).sort();
 }
 
-/** What is new on the base branch and does not fit: nobody is asked for a yes that could not be followed. */
+/** Conflicts of the base branch with the integration branch. Checked before the gate, so that an approval can be carried out. */
 async function findBaseConflict(worktree: string, { snapshot }: BuildView): Promise<string | undefined> {
   const branch = snapshot.state.build.base?.branch;
   const baseTip = branch === undefined ? undefined : await findCommit(worktree, `refs/heads/${branch}`);

@@ -38,14 +38,14 @@ const CHECK_OF_STAGE: Record<CheckedStage, StageCheckFunction> = {
   curate: checkCuration,
 };
 
-/** Faults that an agent can still act on. */
+/** Maximum number of faults that are recorded for the next prompt. */
 const MAX_RECORDED_FAULTS = 40;
 
 const COMMIT_TITLES: Record<CheckedStage, string> = {
   architect: 'Lay down the contract',
   bootstrap: 'Add training pairs from the contract',
   scaffold: 'Lay the scaffold',
-  harden: 'Mend what the audit found',
+  harden: 'Fix audit findings',
   ship: 'Write down what ships',
   curate: 'Bring the memory up to date',
 };
@@ -55,7 +55,7 @@ interface CheckOrder {
   by: string;
 }
 
-/** Looks at what a stage's agent has left in the integration worktree; what holds is committed there. */
+/** Checks the work of a stage's agent in the integration worktree and commits it if it passes. */
 export async function checkStage(engine: Engine, view: BuildView, checkOrder: CheckOrder): Promise<void> {
   const { stage, by } = checkOrder;
   if (isContractApproved(view, stage)) return await checkContractChange(engine, view, checkOrder);
@@ -65,11 +65,11 @@ export async function checkStage(engine: Engine, view: BuildView, checkOrder: Ch
     return recordFailedCheck(engine, checkOrder, { faults: worktreeCheck.diagnostics.map(formatDiagnostic) });
   const pathFaults = await findPathFaults(engine, view, checkOrder, worktreeCheck.value.head);
   if (pathFaults.length > 0) return recordFailedCheck(engine, checkOrder, { faults: pathFaults });
-  // Before the tests run: what they leave behind is nobody's work.
+  // Stage before the tests run, so that files left by tests are not committed.
   await stageAll(worktree);
   const checkResult = await CHECK_OF_STAGE[stage](engine, view);
   if (checkResult.faults.length > 0) return recordFailedCheck(engine, checkOrder, checkResult);
-  // The engine itself has moved what has expired.
+  // Stage the expired pairs that the engine has moved.
   if (stage === 'curate') await stageAll(worktree);
   const commit = await commitStaged(worktree, `${COMMIT_TITLES[stage]}\n`);
   const { hash = commit, remarks = [] } = checkResult;
@@ -82,7 +82,7 @@ function recordFailedCheck(
   { stage, by }: CheckOrder,
   { faults, hash }: StageCheckResult,
 ): void {
-  // By it a contract that somebody has mended meanwhile is seen to be another.
+  // With this hash the engine notices a contract that was fixed after this check.
   const currentHash =
     stage === 'architect' ? (hash ?? contractHashOf(integrationWorktree(engine.dir))) : undefined;
   const recordedHash = currentHash === undefined ? {} : { hash: currentHash };
@@ -96,7 +96,7 @@ function recordFailedCheck(
   });
 }
 
-/** A contract that changes once it was approved: whoever has changed it, the work of others may stand beside it by now. */
+/** Whether the contract was approved before. Then only contract files are committed: other agents may be at work in the worktree. */
 function isContractApproved({ snapshot }: BuildView, stage: CheckedStage): boolean {
   return stage === 'architect' && snapshot.state.gates.get(stage)?.approved !== undefined;
 }
@@ -114,7 +114,7 @@ async function checkContractChange(
   recordEvents(engine, { type: 'stage-checked', stage, by, ok: true, ...recorded });
 }
 
-/** What stands differently since the engine last found it good, though its agent had no right to it; committed or not. */
+/** Faults for paths that changed since the last passed check although the agent may not write them; committed or not. */
 async function findPathFaults(
   engine: Engine,
   view: BuildView,
@@ -125,14 +125,14 @@ async function findPathFaults(
   const worktree = integrationWorktree(engine.dir);
   const unresolvedPaths = await unmergedPaths(worktree);
   const { trusted = head, base } = snapshot.state.build;
-  // What is new on the base branch may be merged in at the end.
+  // Merging new commits of the base branch is allowed.
   const baseTip = base && (await findCommit(worktree, `refs/heads/${base.branch}`));
   const knownCommits = [trusted, ...(baseTip === undefined ? [] : [baseTip])];
   const changedPaths = [
     ...(await pathsChangedByBranch(worktree, head, knownCommits)),
     ...(await uncommittedPaths(worktree)),
   ];
-  // A changed contract closes its gate, and is looked at there; once the work is shipped there is none.
+  // Contract changes are checked by the architect gate, except after shipping.
   const isContractExcluded = stage !== 'architect' && stage !== 'curate';
   const checkedPaths = changedPaths.filter(
     (path) => !isContractExcluded || !path.startsWith(`${CONTRACTS}/`),

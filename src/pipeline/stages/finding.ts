@@ -1,4 +1,4 @@
-/** What the engine finds of a stage's work. */
+/** Result of the engine's check of a stage's work. */
 export interface StageCheckResult {
   faults: string[];
   /** What differs and blocks nothing. */

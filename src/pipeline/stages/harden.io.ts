@@ -54,7 +54,7 @@ export async function beginHardening(engine: Engine): Promise<void> {
   recordEvents(engine, { type: 'harden-begun', child: auditRun.run, commit });
 }
 
-/** An audit of this build that was begun and that its ledger does not know of, because we were killed in between. */
+/** An audit run of this build that was created before a crash and is missing from the build's ledger. */
 function findUnrecordedAudit({ dir }: Engine): { run: string; dir: string } | undefined {
   const { harden } = foldLedger(readLedger(dir)).build;
   const auditDir = listRunDirs(dirname(dir)).find((runDir) => {
@@ -67,7 +67,7 @@ function findUnrecordedAudit({ dir }: Engine): { run: string; dir: string } | un
   return auditDir === undefined ? undefined : { run: basename(auditDir), dir: auditDir };
 }
 
-/** Takes up what the audit found: critical halts, major is mended once by whoever has it in hand, the rest is backlog. */
+/** Records the audit's findings: critical ones halt the build, major ones are fixed once by the owner, the rest is backlog. */
 export async function endHardening(engine: Engine, view: BuildView, child: string): Promise<void> {
   const { build } = view.snapshot.state;
   const reportPath = join(dirname(engine.dir), child, 'report.json');
@@ -86,7 +86,7 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
     view.blueprint?.modules ?? [],
     new Set(changedPaths.split('\0')),
   );
-  // First: killed between the two, the findings are taken up again, and nothing goes on unseen.
+  // Record the halt first: after a crash between both events the findings are recorded again and the build stays halted.
   if (sortedFindings.criticals.length > 0)
     recordEvents(engine, {
       type: 'halted',

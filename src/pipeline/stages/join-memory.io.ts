@@ -5,8 +5,8 @@ import { askGit } from '../../system/git/call.io.ts';
 const MERGE_TIMEOUT_MS = 300_000;
 
 /**
- * Merges a commit into a worktree's branch where both have added to the memory: of what conflicts below `.orchestration`, both sides
- * stay, line by line. Asked again, it does nothing. `folder` is where a file of our own may lie.
+ * Merges a commit into a worktree's branch and keeps both sides of conflicts below `.orchestration`, line by line. A second call does
+ * nothing. `folder`: where the temporary attributes file is written.
  */
 export async function mergeMemory(worktree: string, commit: string, folder: string): Promise<void> {
   const attributesPath = join(folder, 'memory.attributes');

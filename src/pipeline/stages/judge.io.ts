@@ -26,10 +26,10 @@ import { runWithoutLeftovers, untrackedPaths } from './leftovers.io.ts';
 import { checkLockAssertions } from './locks.io.ts';
 import { pathsChangedBetween, pathsChangedByBranch } from './own-paths.io.ts';
 
-/** Findings that a builder is given; more would not be read. */
+/** Maximum number of reasons and findings that are recorded for the builder. */
 const MAX_RECORDED_REASONS = 40;
 
-/** Judges a module: its QC agent's report, and what the engine sees for itself in its worktree. */
+/** Judges a module by its QC report and by the engine's own checks in its worktree, and records the verdict. */
 export async function judgeModuleWork(
   engine: Engine,
   view: BuildView,
@@ -45,7 +45,7 @@ export async function judgeModuleWork(
     return returnUnreadableReport(engine, view, qcAgent, report.diagnostics.map(formatDiagnostic));
   const { judgement, commit } = await inspectModule(engine, view, blueprintModule, report.value, qc);
   const { verdict, reasons, findings, backlog } = judgement;
-  // First: killed between the two, the module is judged again, and nothing goes on unseen.
+  // Record the halt first: after a crash between both events the module is judged again and the build stays halted.
   if (verdict === 'fail-critical')
     recordEvents(engine, { type: 'halted', reason: describeCriticalVerdict(module, reasons) });
   recordEvents(engine, {
@@ -64,7 +64,7 @@ export async function judgeModuleWork(
 const describeCriticalVerdict = (module: string, reasons: readonly string[]) =>
   `QC of ${module} found what is critical: ${reasons.join('; ')}`;
 
-/** A report that cannot be read is no verdict: it is set aside, and its agent has what is left of its attempts. */
+/** Sets an unreadable QC report aside and returns it, so that the agent can use its next attempt. */
 function returnUnreadableReport(
   engine: Engine,
   view: BuildView,
@@ -119,14 +119,14 @@ async function inspectModule(
   return { judgement: judgeModule(evidence), commit };
 }
 
-/** A builder that has left its branch has built nothing that could be merged; it is told where to go on. */
+/** Judgement of a module whose worktree is not on its branch. */
 function judgeWrongBranch(diagnostics: readonly Diagnostic[]): ModuleJudgement {
   const reasons = diagnostics.map(formatDiagnostic);
   const findings = reasons.map((title) => ({ severity: 'major' as const, title }));
   return { verdict: 'fail-major', findings, backlog: [], reasons };
 }
 
-/** What was committed after QC began to look; notes in the memory apart, which the engine itself may have put there. */
+/** Paths committed after QC began its review, without `.orchestration/`, where the engine writes notes. */
 async function changedSinceExamined(
   worktree: string,
   examined: string | undefined,
@@ -140,17 +140,17 @@ async function changedSinceExamined(
 
 function judgeChangedBranch(paths: readonly string[]): ModuleJudgement {
   const shownPaths = paths.slice(0, MAX_RECORDED_REASONS).join(', ');
-  const title = `The branch has moved while QC was looking at it: ${shownPaths}`;
-  const detail = 'see that what stands there is right, and commit before you report';
+  const title = `The branch changed during the QC review: ${shownPaths}`;
+  const detail = 'check these files, and commit before you report';
   return {
     verdict: 'fail-major',
     findings: [{ severity: 'major', title, detail }],
     backlog: [],
-    reasons: [`${title}: nobody has looked at that`],
+    reasons: [`${title}: these files were not reviewed`],
   };
 }
 
-/** What is not committed; new files outside of the module are what a run of its tests has left: no merge brings them anywhere. */
+/** Uncommitted paths, without new files outside of the module: tests leave such files, and no merge includes them. */
 async function findUncommitted(worktree: string, { writes }: BlueprintModule): Promise<string[]> {
   const testArtifacts = new Set(strayPaths(writes, await untrackedPaths(worktree)));
   return (await uncommittedPaths(worktree)).filter((path) => !testArtifacts.has(path));
@@ -168,7 +168,7 @@ async function testModule(
   return throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));
 }
 
-/** Histories that are not this module's own work: where it started, what is integrated, and what of others has passed QC. */
+/** Commits that are not this module's work: its base, the integration branch, and other modules that passed QC. */
 async function foreignCommits(engine: Engine, view: BuildView, module: string): Promise<string[]> {
   const { modules } = view.snapshot.state.build;
   const passedCommits = [...modules].flatMap(([name, { judged }]) =>

@@ -4,8 +4,8 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
 
 /**
- * Runs tests in a worktree of a run (`{runDir}/builds/{module}`) and removes the files that they leave behind: nobody wrote them, and
- * they would be taken for work. What tests that were killed have left is put aside first, under `attempts/leftovers/`.
+ * Runs tests in a worktree of a run (`{runDir}/builds/{module}`) and removes the files that they create, which would be taken for
+ * work. Files left by an interrupted test run are first moved to `attempts/leftovers/`.
  */
 export async function runWithoutLeftovers<T>(worktree: string, run: () => Promise<T>): Promise<T> {
   const recordPath = `${worktree}.before-tests.json`;
@@ -33,12 +33,12 @@ async function untrackedSince(worktree: string, before: readonly string[]): Prom
   return (await untrackedPaths(worktree)).filter((path) => !pathsBefore.has(path));
 }
 
-/** What stood there before tests that never came to their end. */
+/** Untracked paths before an interrupted test run. */
 function readUntrackedRecord(path: string): string[] | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as string[]) : undefined;
 }
 
-// Moved, not removed: a person may have put a file there meanwhile.
+// Move instead of remove: a human may have added a file meanwhile.
 function moveLeftovers(worktree: string, paths: readonly string[]): void {
   const leftoversDir = join(dirname(dirname(worktree)), 'attempts', 'leftovers', basename(worktree));
   for (const path of paths) {

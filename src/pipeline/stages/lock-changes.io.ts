@@ -16,7 +16,7 @@ import type { BuildView } from '../machine/step.ts';
 import { integrationWorktree } from '../machine/view.io.ts';
 import type { StageCheckResult } from './finding.ts';
 
-/** What of an approved contract this agent had no right to change; nothing where it stands as it was approved. */
+/** Faults for changes of the approved contract that this agent may not make. */
 export function findLockFaultsOfAgent({ dir }: Engine, view: BuildView, agent: PlannedAgent): string[] {
   const files = readContractFiles(integrationWorktree(dir));
   return files.ok
@@ -25,8 +25,8 @@ export function findLockFaultsOfAgent({ dir }: Engine, view: BuildView, agent: P
 }
 
 /**
- * What has become of the locks of a contract that was approved: what whoever has changed it had no right to, and what a person has to
- * see. Before the first approval it is compared with the one that the build has started from.
+ * Compares the locks with the approved contract: changes without the right to make them are faults, all changes are remarks for the
+ * gate. Before the first approval it compares with the contract that the build started from.
  */
 export async function checkLockChanges(
   { dir }: Engine,
@@ -63,13 +63,13 @@ function describeLockFaults(
   );
 }
 
-/** Undefined where its locks cannot be read: that is a fault of its own. */
+/** Undefined if the locks cannot be read; parsing the contract reports that. */
 function readLockedContract(files: ContractFiles): LockedContract | undefined {
   const locks = readLocks(files);
   return locks.ok ? { locks: locks.value, files } : undefined;
 }
 
-/** What a person has approved, and nobody has taken back. */
+/** The contract that is approved now. */
 function readApprovedContract(dir: string, { snapshot }: BuildView): LockedContract | undefined {
   const hash = snapshot.state.gates.get('architect')?.approved;
   return hash === undefined ? undefined : readApprovedCopy(dir, hash);
@@ -88,7 +88,7 @@ async function readCommittedContract(
   return files?.ok ? readLockedContract(files.value) : undefined;
 }
 
-/** Whether the engine has committed this very contract itself, as it does where a person resolves a conflict. */
+/** Whether the engine committed this contract itself, as it does when a human resolves a conflict. */
 async function isCommittedByEngine(
   root: string,
   commit: string | undefined,

@@ -8,7 +8,7 @@ import type { Engine } from '../machine/engine.ts';
 import { integrationWorktree } from '../machine/view.io.ts';
 import type { LockFault } from '../qc/evidence.ts';
 
-/** The locks whose assertions a tree does not keep: those that bind a module, or all of them. Locks are read from the approved contract. */
+/** Checks the lock assertions in a worktree: those that affect `module`, or all. Locks come from the integration worktree. */
 export async function checkLockAssertions(
   { dir, env, settings, signal }: Engine,
   worktree: string,

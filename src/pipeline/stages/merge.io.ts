@@ -13,7 +13,7 @@ import { recordMergeFailure, writeAssemblyReport } from './assembly-report.io.ts
 import { runWithoutLeftovers } from './leftovers.io.ts';
 import { checkLockAssertions } from './locks.io.ts';
 
-/** Stage 4: one module into the integration branch. A merge that conflicts or breaks the tests leaves the branch as it was. */
+/** Stage 4: merges a module into the integration branch. A conflict or failing tests leave the branch unchanged. */
 export async function mergeModuleIntoIntegration(
   engine: Engine,
   view: BuildView,
@@ -38,9 +38,9 @@ export async function openVerifiedIntegration({ site }: Engine): Promise<Integra
   return unwrap(await openIntegration(site, `refs/heads/${branchOf(site.run, INTEGRATION)}`));
 }
 
-/** The tests of the whole, and what the locks assert of it. */
+/** Runs the integration tests and the lock assertions. */
 export class IntegrationCheck {
-  /** Why the last merge did not stay. */
+  /** Reason that the last check failed. */
   trouble: Extract<MergeTrouble, { kind: 'tests' }> | undefined;
   private readonly engine: Engine;
   private readonly command: string;
@@ -63,7 +63,7 @@ export class IntegrationCheck {
     );
     if (broken.length === 0) return { ok: true };
     const lines = broken.map(({ lock, assertion, detail = '' }) => `${lock}: ${assertion} (${detail})`);
-    return this.fail('locks do not hold', lines.join('\n'));
+    return this.fail('lock assertions fail', lines.join('\n'));
   };
 
   private fail(end: string, tail: string): Verdict {

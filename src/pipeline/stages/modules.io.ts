@@ -22,7 +22,7 @@ export async function beginModules(
   view: BuildView,
   modules: readonly string[],
 ): Promise<void> {
-  // All come to their end before a failure is told: none is left in the middle of a git.
+  // Wait for all before throwing, so that no git command is interrupted.
   const results = await Promise.allSettled(modules.map((module) => beginModule(engine, view, module)));
   const isBegun = results.map((each) => {
     if (each.status === 'fulfilled') return each.value;
@@ -38,7 +38,7 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   const { site } = engine;
   const { build } = view.snapshot.state;
   const { modules = [], assemblyOrder = [] } = view.blueprint ?? {};
-  // After a crash: the branch starts where it was said to.
+  // After a crash: use the recorded base.
   const recordedBase = build.modules.get(module)?.base;
   if (recordedBase !== undefined) return (await createTree(site, module, recordedBase)).place !== '';
   const integration = await headOf(integrationWorktree(engine.dir));
@@ -63,7 +63,7 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   return true;
 }
 
-/** A builder that is blocked is heard; work that is finished goes to QC: answers its agent. */
+/** Records a blocked builder, or returns the order for a QC agent. */
 export async function examineBuilder(
   engine: Engine,
   view: BuildView,
@@ -80,13 +80,13 @@ export async function examineBuilder(
   }
   const commit = await headOf(placeOf(engine.site, module));
   const { examined } = view.snapshot.state.build.modules.get(module) ?? {};
-  // After a crash it is known already: each start has to come further than the one before it.
+  // After a crash the event exists already; do not append it twice.
   if (examined?.builder !== builder || examined.commit !== commit)
     recordEvents(engine, { type: 'module-examined', module, builder, commit });
   return [{ role: 'qc', module }];
 }
 
-/** The name of an open conflict whose report a builder has left in its tree: the one that it names, or the last. */
+/** Name of an open conflict of a module: the preferred one, or else the last. */
 function findOpenConflict(
   { dir, site }: Engine,
   module: string,

@@ -5,9 +5,9 @@ import { predict } from '../../workspace/merge/predict.io.ts';
 const DIFF_TIMEOUT_MS = 300_000;
 
 /**
- * Paths in which a commit differs from what it took over: all that it has of the `known` commits in its history, merged. So what was
- * merged from them is not held against it, what was taken back is no change, and what a merge of its own has dropped is one. Where
- * the known ones conflict with each other, one of their sides as it is counts as taken over. Sorted.
+ * Sorted paths that a branch changed itself: the difference between its commit and a merge of all `knownCommits` in its history.
+ * Merged changes are not counted, and changes that a merge dropped are. If known commits conflict in a path, the path counts only if
+ * it differs from each of them.
  */
 export async function pathsChangedByBranch(
   worktree: string,
@@ -39,14 +39,14 @@ export async function pathsChangedByBranch(
   );
 }
 
-/** The newest commits that it shares with the known ones. */
+/** The newest commits that a commit shares with the known ones. */
 async function newestSharedCommits(
   worktree: string,
   commit: string,
   knownCommits: readonly string[],
 ): Promise<string[]> {
   const sharedCommits = new Set<string>();
-  // 1: they have nothing in common.
+  // Exit code 1: no common commit.
   for (const knownCommit of new Set(knownCommits))
     for (const base of splitLines(
       (await callGit(worktree, ['merge-base', '--all', commit, knownCommit])).stdout,

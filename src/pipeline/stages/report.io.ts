@@ -5,7 +5,7 @@ import { writeBuildReport } from './write-report.io.ts';
 
 const NO_FINDINGS = { critical: 0, major: 0, minor: 0 };
 
-/** The end: the report says what was built and what is left for later. */
+/** Writes the final report of a build and records it. */
 export function finishBuildReport(engine: Engine, view: BuildView): void {
   writeBuildReport(view, { kind: 'done' });
   recordEvents(engine, {

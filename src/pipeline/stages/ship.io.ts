@@ -12,14 +12,15 @@ import { mergeMemory } from './join-memory.io.ts';
 import { IntegrationCheck, openVerifiedIntegration } from './merge.io.ts';
 
 /**
- * Stage 6, once a person has approved it: the very commit that they saw goes to the base branch. A base that has moved meanwhile is
- * merged in and tested first, and the gate asks again.
+ * Stage 6 after a human's approval: merges the approved commit into the base branch. If the base branch has new commits, they are
+ * merged into the integration branch and tested, and the gate asks again.
  */
 export async function shipToBase(engine: Engine, view: BuildView): Promise<void> {
   const { state } = view.snapshot;
   const { base, checks } = state.build;
   const approvedCommit = checks.get('ship')?.commit;
-  if (!base || approvedCommit === undefined) throw new Error('nothing ships without a base and an approval');
+  if (!base || approvedCommit === undefined)
+    throw new Error('shipping needs a base branch and an approved commit');
   const { branch } = base;
   const outcome = unwrap(
     await mergeToBase(engine.site, { base: branch, source: approvedCommit, onlyIfTested: true }),
@@ -36,7 +37,7 @@ async function mergeBaseIntoIntegration(engine: Engine, view: BuildView, branch:
     await mergeModule(integration, {
       module: branch,
       source: `refs/heads/${branch}`,
-      message: `Take in what is new on ${branch}\n`,
+      message: `Merge new commits of ${branch}\n`,
       verify: new IntegrationCheck(engine, view, logPath).verify,
     }),
   );
@@ -57,7 +58,7 @@ async function mergeBaseIntoIntegration(engine: Engine, view: BuildView, branch:
   const fault =
     outcome.state === 'conflict'
       ? describeBaseConflict(branch, outcome.conflicts)
-      : `${branch} has moved, and with it ${outcome.reason}: merge ${branch} into the integration worktree, mend it and commit`;
+      : `${branch} has moved, and with it ${outcome.reason}: merge ${branch} into the integration worktree, fix it and commit`;
   recordEvents(engine, {
     type: 'stage-checked',
     stage: 'ship',
@@ -67,11 +68,12 @@ async function mergeBaseIntoIntegration(engine: Engine, view: BuildView, branch:
   });
 }
 
-/** Stage 7: what the curator kept follows the work to the base branch; it holds nothing else. */
+/** Stage 7: merges the curated memory into the base branch. */
 export async function mergeMemoryToBase(engine: Engine, view: BuildView): Promise<void> {
   const { checks, base } = view.snapshot.state.build;
   const commit = checks.get('curate')?.commit;
-  if (!base || commit === undefined) throw new Error('nothing comes home without a base and a check');
+  if (!base || commit === undefined)
+    throw new Error('merging the memory needs a base branch and a checked commit');
   const outcome = unwrap(await mergeToBase(engine.site, { base: base.branch, source: commit }));
   if (outcome.state === 'shipped' || outcome.state === 'already')
     return recordEvents(engine, { type: 'curated', commit });

@@ -3,7 +3,7 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { type BuildReport, describeBuild, renderBuildReport } from '../machine/report.ts';
 import type { BuildStep, BuildView } from '../machine/step.ts';
 
-/** `pipeline.md`: where a build stands, written anew at every step. */
+/** Writes `pipeline.md` with the current state of a build. */
 export function writePipelinePage(view: BuildView, step: BuildStep): void {
   const text = renderBuildReport(describeBuild(view, step));
   writeAtomic(join(view.snapshot.dir, 'pipeline.md'), text, { durable: false });

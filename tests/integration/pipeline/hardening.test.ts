@@ -40,7 +40,7 @@ describe('a secret that the audit finds', { timeout: 300_000 }, () => {
     expect(mends(shop)).toEqual(['build-web.2', 'scaffold.2']);
     expect(shop.read('prompts', 'build-web.2.md')).toContain('src/web/token.mjs');
     expect(shop.read('prompts', 'build-web.2.md')).not.toContain('deploy.mjs');
-    expect(shop.read('prompts', 'scaffold.2.md')).toMatch(/## What you mend[\s\S]*deploy\.mjs/);
+    expect(shop.read('prompts', 'scaffold.2.md')).toMatch(/## What you fix[\s\S]*deploy\.mjs/);
     expect(shop.read('prompts', 'scaffold.2.md')).not.toContain('src/web/token.mjs');
     const criticals = shop.events('hardened').map(({ findings }) => findings.critical);
     expect(criticals).toEqual([2, 0]);
@@ -59,7 +59,7 @@ describe('a secret that the audit finds', { timeout: 300_000 }, () => {
     expect(shop.carryOn(...rules).step.kind).toBe('halted');
     const again = shop.carryOn(...rules);
     expect(again.step).toMatchObject({ kind: 'halted' });
-    expect(again.halted).toContain(`mend it in ${shop.integration} and commit`);
+    expect(again.halted).toContain(`fix it in ${shop.integration} and commit`);
     for (const _ of ['once', 'and once more'])
       expect(shop.carryOn()).toMatchObject({
         code: 1,

@@ -224,7 +224,7 @@ describe('what a person is shown', () => {
     ]);
     expect(describeSubject({ ...subject, isChecked: false })[0]).toContain('not checked yet');
     expect(gateText.ask('R', 'approve', [subject])).toContain('APPROVE the gate of run R');
-    expect(gateText.ask('R', 'reject', [subject])).toContain('REJECT what stands at the gate of run R');
+    expect(gateText.ask('R', 'reject', [subject])).toContain('REJECT the work at the gate of run R');
     expect(gateText.ask('R', undefined, [subject])).toContain('Run this command');
   });
 });

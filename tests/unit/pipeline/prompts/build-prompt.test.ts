@@ -268,7 +268,7 @@ describe('text of others', () => {
 
 const ADDITIONS: { [Kind in BuildAddition['kind']]: Extract<BuildAddition, { kind: Kind }> } = {
   'fix-cycle': { kind: 'fix-cycle', findings: [finding], cycle: 1, mostCycles: 2 },
-  mend: { kind: 'mend', findings: [finding] },
+  fix: { kind: 'fix', findings: [finding] },
   brain: { kind: 'brain', path: '.orchestration/brains/scaffold.md' },
   rejected: { kind: 'rejected', note: HOSTILE },
   resolved: {
@@ -298,7 +298,7 @@ describe('what is added to a prompt', () => {
 
   it.each([
     ['fix-cycle', ['## Fix cycle 1 of 2', '- [major] No expiry — src/auth/a.ts:3']],
-    ['mend', ['## What you mend', '- [major] No expiry — src/auth/a.ts:3']],
+    ['fix', ['## What you fix', '- [major] No expiry — src/auth/a.ts:3']],
     ['brain', ['`.orchestration/brains/scaffold.md`', '2,000 words']],
     ['rejected', ['## Rejected', '````note\nfine\n```\n']],
     [

@@ -32,7 +32,7 @@ describe('writeIntegrationFailure', () => {
 
 - Run: r1
 - Module: auth, branch orchestration/r1/auth, commit aaaaaaaaaaaa
-- Integration branch: orchestration/r1/integration; it stands at bbbbbbbbbbbb, as before: the merge was not made
+- Integration branch: orchestration/r1/integration; its head is bbbbbbbbbbbb, as before: the merge was not made
 - Next: its builder gets it back, cycle 1 of 2
 
 ## Conflicts
