@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BuildProgress } from '../../src/pipeline/drive/carry.io.ts';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
@@ -15,8 +15,9 @@ const TERMINAL = resolve('tests/harness/terminal.py');
 export class Shop extends Bench {
   run = '';
 
-  constructor(sao: string, hardening: 'agents' | 'checks' = 'checks') {
-    super(sao, { GIT_CONFIG_NOSYSTEM: '1' });
+  /** `kept`: the folders stay after the test, until `discard` is called. */
+  constructor(sao: string, hardening: 'agents' | 'checks' = 'checks', lifetime: 'test' | 'kept' = 'test') {
+    super(sao, { GIT_CONFIG_NOSYSTEM: '1' }, lifetime);
     const config = JSON.stringify({ build: { minPairs: 10, hardening } });
     makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, this.project);
     git(this.project, 'config', 'user.name', 'Ada');
@@ -59,6 +60,21 @@ export class Shop extends Bench {
     const args = [this.sao, ...what, ...this.driver(rules)];
     const child = spawn(process.execPath, args, { ...this.place(), stdio: 'ignore', detached: true });
     return { child, ended: once(child, 'close') };
+  }
+
+  /** Copies the project, the runs and the configuration; the returned function restores them at the same paths. */
+  save(): () => void {
+    const copy = `${this.home}-saved`;
+    cpSync(this.home, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+    return () => {
+      rmSync(this.home, { recursive: true, force: true });
+      cpSync(copy, this.home, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+    };
+  }
+
+  /** Removes the folders of a kept shop and their copy. */
+  discard(): void {
+    for (const folder of [this.home, `${this.home}-saved`]) rmSync(folder, { recursive: true, force: true });
   }
 
   /** A human's call in a terminal. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from 'node:path';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
 import { quoteCommand } from '../../src/run/plan/approve.ts';
-import { makeScratch } from './scratch.ts';
+import { makeKeptScratch, makeScratch } from './scratch.ts';
 
 const FAKE = resolve('tests/harness/fake-agent.mjs');
 
@@ -27,14 +27,18 @@ export interface Ended {
 
 /** A temporary project, runs root and user configuration, in which `sao` is started. */
 export class Bench {
-  readonly home = makeScratch();
-  readonly project = join(this.home, 'project');
-  readonly trace = join(this.home, 'trace');
+  readonly home: string;
+  readonly project: string;
+  readonly trace: string;
   readonly env: NodeJS.ProcessEnv;
   protected readonly sao: string;
 
-  constructor(sao: string, env: NodeJS.ProcessEnv = {}) {
+  /** `kept`: the folder stays after the test. */
+  constructor(sao: string, env: NodeJS.ProcessEnv = {}, lifetime: 'test' | 'kept' = 'test') {
     this.sao = sao;
+    this.home = lifetime === 'kept' ? makeKeptScratch() : makeScratch();
+    this.project = join(this.home, 'project');
+    this.trace = join(this.home, 'trace');
     mkdirSync(this.project);
     this.env = {
       PATH: process.env.PATH,

@@ -7,9 +7,14 @@ const made: string[] = [];
 
 /** A new directory, without links in its path, removed after the test. */
 export function makeScratch(): string {
-  const path = realpathSync(mkdtempSync(join(tmpdir(), 'sao-test-')));
+  const path = makeKeptScratch();
   made.push(path);
   return path;
+}
+
+/** The same, but the caller removes it. */
+export function makeKeptScratch(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'sao-test-')));
 }
 
 afterEach(() => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identifyProcess, isAlive } from '../../src/system/process/identity.ts';
 import { Bench, buildSao, domainsOf, type Run, type TraceLine } from '../harness/sao.ts';
-import { scaled } from '../harness/scale.ts';
+import { isFullScale, scaled } from '../harness/scale.ts';
 import { waitUntil } from '../harness/wait.ts';
 
 let built: ReturnType<typeof buildSao>;
@@ -39,7 +39,7 @@ describe('a driver that is killed with kill -9', { timeout: 600_000 }, () => {
       let kills = 0;
       for (let code: number | null = null; code !== 0; kills += 1) {
         // A later event each time; at the end the steps are large enough for the run to finish.
-        const bound = countLines(run) + 1 + (kills % scaled(7, 11));
+        const bound = countLines(run) + 1 + (kills % (isFullScale ? 11 : 25));
         const { child, ended } = bench.start(...args);
         await Promise.race([waitUntil(() => countLines(run) >= bound || child.exitCode !== null), ended]);
         child.kill('SIGKILL');

@@ -4,6 +4,7 @@ import { type Finding, SEVERITIES, type Severity } from '../../../src/findings/f
 import { compareRank, type FindingSource, mergeFindings } from '../../../src/findings/merge-findings.ts';
 import { ruleId } from '../../../src/findings/rule.ts';
 import { similarity, titleWords } from '../../../src/findings/same-finding.ts';
+import { scaled } from '../../harness/scale.ts';
 
 /** `worker/domain severity title @ path:line — detail`, all but the title may be left out. */
 function read(line: string): FindingSource {
@@ -282,7 +283,7 @@ describe('any findings', () => {
       fc.property(shuffled, ([items, others]) => {
         expect(mergeFindings(others)).toEqual(mergeFindings(items));
       }),
-      { numRuns: 2000 },
+      { numRuns: scaled(400, 2_000) },
     );
   });
 

@@ -4,6 +4,7 @@ import { countSeverities } from '../../../src/findings/count-severities.ts';
 import { countFindings, type Finding, SEVERITIES, type Severity } from '../../../src/findings/finding.ts';
 import { hasFindingsSection, parseFindings } from '../../../src/findings/parse-findings.ts';
 import { writeBullet } from '../../../src/findings/write-bullet.ts';
+import { scaled } from '../../harness/scale.ts';
 
 const parse = (...lines: string[]) => parseFindings(`## Findings\n${lines.join('\n')}\n`);
 const titles = (text: string) => parseFindings(text).map((finding) => finding.title);
@@ -588,7 +589,7 @@ describe('any text', () => {
           expect(path).not.toMatch(/\\|`|:\/\//);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: scaled(400, 2_000) },
     );
   });
 
@@ -597,7 +598,7 @@ describe('any text', () => {
       fc.property(hostileText, (text) => {
         expect(countSeverities(text)).toEqual(countFindings(parseFindings(text)));
       }),
-      { numRuns: 2000 },
+      { numRuns: scaled(400, 2_000) },
     );
   });
 
@@ -607,7 +608,7 @@ describe('any text', () => {
         const again = parse(...parseFindings(text).map(writeBullet));
         expect(parse(...again.map(writeBullet))).toEqual(again);
       }),
-      { numRuns: 2000, seed: 1 },
+      { numRuns: scaled(400, 2_000), seed: 1 },
     );
   });
 });
@@ -695,7 +696,7 @@ describe('a finding in the canonical form', () => {
       fc.property(finding, (given) => {
         expect(parse(writeBullet(given))).toEqual([given]);
       }),
-      { numRuns: 2000 },
+      { numRuns: scaled(400, 2_000) },
     );
   });
 
@@ -708,7 +709,10 @@ describe('a finding in the canonical form', () => {
   });
 });
 
-describe('a megabyte', () => {
+/** Characters of the longer text. */
+const WHOLE = scaled(100_000, 400_000);
+
+describe('a long text', () => {
   const REPEATED = [
     ...[
       '-',
@@ -827,8 +831,8 @@ describe('a megabyte', () => {
 
   // Ten times as much takes ten times as long where time is linear, a hundred times where it is quadratic.
   it.each(REPEATED)('of %j takes about ten times as long as a tenth of it', (unit) => {
-    const tenth = build(unit, 40_000);
-    const whole = build(unit, 400_000);
+    const tenth = build(unit, WHOLE / 10);
+    const whole = build(unit, WHOLE);
     const ratio = () => measure(whole) / ((measure(tenth) + measure(tenth) + measure(tenth)) / 3);
     const ratios = [ratio()];
     while (Math.min(...ratios) > 35 && ratios.length < 4) ratios.push(ratio());

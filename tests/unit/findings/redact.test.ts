@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasSecret, redact } from '../../../src/findings/redact.ts';
+import { scaled } from '../../harness/scale.ts';
 import { BASE64, draw, HARMLESS, join, RSA, SECRETS } from '../../harness/secrets.ts';
 
 describe('redact', () => {
@@ -100,7 +101,7 @@ describe('any text', () => {
         expect(redact(clean)).toBe(clean);
         expect(hasSecret(clean)).toBe(false);
       }),
-      { numRuns: 2000 },
+      { numRuns: scaled(400, 2_000) },
     );
   });
 
@@ -130,7 +131,10 @@ describe('any text', () => {
   });
 });
 
-describe('a megabyte', () => {
+/** Characters of the longer text. */
+const WHOLE = scaled(100_000, 400_000);
+
+describe('a long text', () => {
   const PIECES = [
     ...[
       'a',
@@ -215,8 +219,8 @@ describe('a megabyte', () => {
   // Ten times as much takes ten times as long where time is linear, a hundred times where it is quadratic.
   it.each(PIECES)('of %j takes about ten times as long as a tenth of it', (piece) => {
     const build = (size: number) => piece.repeat(Math.ceil(size / piece.length));
-    const tenth = build(40_000);
-    const whole = build(400_000);
+    const tenth = build(WHOLE / 10);
+    const whole = build(WHOLE);
     const ratio = () => measure(whole) / ((measure(tenth) + measure(tenth) + measure(tenth)) / 3);
     const ratios = [ratio()];
     while (Math.min(...ratios) > 35 && ratios.length < 4) ratios.push(ratio());

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exportPairs } from '../../../../src/memory/training/export.ts';
 import { judgePairs } from '../../../../src/memory/training/judge-pairs.ts';
 import type { Pair } from '../../../../src/memory/training/pair.schema.ts';
+import { scaled } from '../../../harness/scale.ts';
 import { FACTS, FILL, linesOf, NOW, pairOf } from './pairs.ts';
 
 const judge = (pairs: readonly unknown[], facts = FACTS) => judgePairs(linesOf(pairs), facts);
@@ -328,7 +329,9 @@ describe('any set of pairs', () => {
   });
 });
 
-describe('five thousand pairs', () => {
+const PAIRS = scaled(1_500, 5_000);
+
+describe('thousands of pairs', () => {
   const WORDS = Array.from(
     { length: 1500 },
     (_, n) => `w${n.toString(26).replace(/\d/g, (d) => 'qrstuvwxyz'[Number(d)] ?? '')}`,
@@ -342,14 +345,14 @@ describe('five thousand pairs', () => {
     ],
     ['all but one number the same', (n: number) => `${WORDS.slice(0, 90).join(' ')} ${n}`],
   ])('%s: are judged in seconds', (_, textOf) => {
-    const made = Array.from({ length: 5000 }, (_each, n) =>
+    const made = Array.from({ length: PAIRS }, (_each, n) =>
       pairOf('What does auth do?', `The auth module ${textOf(n)}`),
     );
     const lines = linesOf(made);
     const start = process.cpuUsage();
     const judged = judgePairs(lines, { ...FACTS, now: NOW });
     const { user } = process.cpuUsage(start);
-    expect(judged.valid.length + judged.rejected.length).toBe(5000);
+    expect(judged.valid.length + judged.rejected.length).toBe(PAIRS);
     // About 3 s of processor time on two busy cores; by comparing each with each it would be minutes.
     expect(user / 1e6).toBeLessThan(20);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { backlogBullets } from '../../../../src/pipeline/machine/backlog.ts';
 import { decideBuild } from '../../../../src/pipeline/machine/decide.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import { scaled } from '../../../harness/scale.ts';
 import { blueprintOf, type Story, tell, withEvents } from '../simulation.ts';
 
 const DIAMOND = { core: [], auth: ['core'], store: ['core'], api: ['auth', 'store'], web: [] };
@@ -316,7 +317,7 @@ describe('whatever happens', () => {
           Object.keys(given.modules).sort(),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: scaled(60, 300) },
     );
   });
 });

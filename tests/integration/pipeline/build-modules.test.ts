@@ -1,0 +1,176 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Shop } from '../../harness/builds.ts';
+import { buildSao } from '../../harness/sao.ts';
+
+let built: ReturnType<typeof buildSao>;
+beforeAll(() => {
+  built = buildSao();
+});
+afterAll(() => built.remove());
+
+/** Removes the first line of a ledger that contains the mark, and all lines after it. */
+function cutBefore(path: string, mark: string): void {
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  writeFileSync(
+    path,
+    `${lines
+      .slice(
+        0,
+        lines.findIndex((line) => line.includes(mark)),
+      )
+      .join('\n')}\n`,
+  );
+}
+
+describe('the modules of a build', { timeout: 300_000 }, () => {
+  it('that fail QC go back to their builders, with the fault that each has', () => {
+    const shop = new Shop(built.path);
+    shop.build(
+      ...['build-auth=bug', 'qc-auth=major'],
+      ...['build-web=litters', 'build-web.2=litters', 'qc-web=major'],
+      'qc-store=unreadable-once',
+    );
+    const judged = (name: string) => shop.events('module-judged').filter(({ module }) => module === name);
+    // A module whose tests fail goes back once, with the findings.
+    expect(judged('auth').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(shop.read('prompts', 'build-auth.2.md')).toContain('The answer is wrong');
+    expect(shop.read('prompts', 'build-auth.2.md')).toContain('exit code 1');
+    // Files that a test run leaves behind are not the module's work.
+    expect(judged('web').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(shop.tree().join('\n')).not.toContain('coverage.txt');
+    // A QC agent with an unreadable report has a second attempt.
+    const attempts = shop.events('dispatched').filter(({ agent }) => agent === 'qc-store');
+    expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    expect(shop.events('curated')).toHaveLength(1);
+  });
+
+  it('that break locks, commits, branches or keep a secret go back to their builders', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const rules = [
+      'build-web=loud',
+      'build-core=no-commit',
+      'build-store=wanders',
+      'build-api=leaks',
+      'build-auth=rambles',
+    ];
+    expect(shop.carryOn(...rules).step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const judged = shop.events('module-judged');
+    const first = (name: string) => judged.find(({ module }) => module === name);
+    expect(first('web')).toMatchObject({ verdict: 'fail-major' });
+    expect(first('web')?.findings.join('\n')).toContain('quiet-modules');
+    expect(first('core')).toMatchObject({ verdict: expect.stringMatching(/^fail/) });
+    expect(first('store')).toMatchObject({ verdict: 'fail-major' });
+    expect(first('store')?.reasons.join()).toContain('feature-store');
+    expect(first('api')).toMatchObject({ verdict: 'fail-major' });
+    expect(first('api')?.findings.join('\n')).toMatch(/\[major\].*builder-api.*secret/);
+    expect(shop.read('prompts', 'build-api.2.md')).toContain('holds a secret');
+    expect(shop.read('ledger.jsonl')).not.toContain('ghp_');
+    // The form of a brain file blocks no module.
+    const ofAuth = judged.filter(({ module }) => module === 'auth');
+    expect(ofAuth.map(({ verdict }) => verdict)).toEqual(['pass']);
+    const [remark] = ofAuth[0]?.backlog.filter((entry) => entry.includes('builder-auth.md')) ?? [];
+    expect(remark).toMatch(/^- \[minor\].*"Next Steps" is missing.*5002 words, at most 2000/);
+    expect(shop.call('gate', 'show', 'ship', shop.run).stdout).toContain('5002 words');
+    expect(judged.filter(({ verdict }) => verdict === 'pass')).toHaveLength(5);
+  });
+
+  it('stop after three failures, and only with the modules that need them', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const fails = ['qc-auth=major', 'qc-auth.2=major', 'qc-auth.3=major'];
+    const end = shop.carryOn(...fails);
+    expect(end).toMatchObject({
+      code: 1,
+      step: { kind: 'stuck', reason: expect.stringContaining('module auth') },
+    });
+    expect(shop.finished()).toEqual(expect.arrayContaining(['qc-core', 'qc-store', 'qc-web', 'qc-auth.3']));
+    expect(shop.started()).not.toContain('build-api');
+    expect(shop.events('module-merged')).toEqual([]);
+    // A human grants it one more cycle.
+    const { step } = end;
+    expect(shop.call(...('command' in step ? step.command.split(' ').slice(1) : [])).code).toBe(0);
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started().filter((id) => id === 'build-auth.3')).toHaveLength(1);
+    expect(shop.read('prompts', 'build-auth.4.md')).toContain('The answer is wrong');
+  });
+
+  it('halt the build on a critical finding, until a human resumes it', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const end = shop.carryOn('qc-web=critical');
+    expect({ code: end.code, halted: end.halted }).toMatchObject({
+      code: 1,
+      halted: expect.stringContaining('web'),
+    });
+    expect(shop.started()).not.toContain('build-auth');
+    // What it says goes on as it stands there, in a shell.
+    const { status, stdout } = shop.shell((end.goOn ?? '').replace('qc-web=critical', ''));
+    expect(status).toBe(1);
+    expect(stdout).toContain(`sao gate approve ship ${shop.run}`);
+    expect(stdout).toMatch(/\nthen: sao run \S+ --driver command --command '.*build-agent\.mjs/);
+    expect(shop.started()).toContain('build-web.2');
+  });
+
+  it('halt the build if it is killed between the two lines of a critical verdict', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    shop.carryOn('qc-web=critical');
+    const path = join(shop.dir, 'ledger.jsonl');
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const at = lines.findIndex((line) => line.includes('"halted"') || line.includes('"fail-critical"'));
+    writeFileSync(path, `${lines.slice(0, at + 1).join('\n')}\n`);
+    expect(shop.carryOn('qc-web=critical').halted).toContain('web');
+  });
+
+  it('fail critically if QC says PASS over failing tests', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const end = shop.carryOn('build-core=bug');
+    expect(end.halted).toContain('core');
+    const [judged] = shop.events('module-judged').filter(({ module }) => module === 'core');
+    expect(judged).toMatchObject({ verdict: 'fail-critical', by: 'qc-core' });
+    expect(shop.read('qc', 'core-tests.log')).toContain('exit code 1');
+  });
+
+  it('fail critically with a file outside of their paths', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    const end = shop.carryOn('build-web=stray');
+    expect(end.halted).toContain('web');
+    const [judged] = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged?.findings.join('\n')).toContain('src/core/stray.mjs');
+    // After the builder removed the file, the module passes.
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started()).toContain('build-web.2');
+  });
+
+  it('are judged again if their branch moved during QC, and the audit resumes after a kill', () => {
+    const shop = new Shop(built.path);
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('qc-web=commits').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const judged = shop.events('module-judged').filter(({ module }) => module === 'web');
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(judged[0]?.reasons.join()).toContain('src/web/mended.mjs');
+    // After a kill the started audit resumes; a missing one starts again.
+    const ledger = join(shop.dir, 'ledger.jsonl');
+    const child = shop.events('harden-begun')[0]?.child ?? '';
+    cutBefore(ledger, '"harden-begun"');
+    cutBefore(join(shop.dir, '..', child, 'ledger.jsonl'), '"dispatched"');
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('harden-begun').map((event) => event.child)).toEqual([child]);
+    cutBefore(ledger, '"hardened"');
+    rmSync(join(shop.dir, '..', child), { recursive: true });
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('harden-begun')).toHaveLength(2);
+  });
+});

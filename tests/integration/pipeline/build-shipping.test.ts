@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BuildProgress } from '../../../src/pipeline/drive/carry.io.ts';
+import { Shop } from '../../harness/builds.ts';
+import { buildSao } from '../../harness/sao.ts';
+import { commit, git } from '../../hazards/git-scratch.ts';
+
+let built: ReturnType<typeof buildSao>;
+beforeAll(() => {
+  built = buildSao();
+});
+afterAll(() => built.remove());
+
+const BUILT = ['core', 'auth', 'store', 'api', 'web'];
+/** One build that waits at the ship gate; each test restores it to this state. */
+let shop: Shop;
+let gate: BuildProgress['step'];
+let restore: () => void;
+
+beforeAll(() => {
+  shop = new Shop(built.path, 'checks', 'kept');
+  shop.begin();
+  shop.approve('architect');
+  gate = shop.carryOn().step;
+  restore = shop.save();
+}, 120_000);
+afterAll(() => shop.discard());
+
+describe('a build at the ship gate', { timeout: 300_000 }, () => {
+  it('asks again after a commit that was not checked', () => {
+    restore();
+    const first = gate;
+    commit(shop.integration, { 'README.md': '# A better shop\n' });
+    const again = shop.carryOn().step;
+    expect(again).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(again).not.toEqual(first);
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'show', 'main:README.md')).toContain('better');
+  });
+
+  it('does not ask while the work conflicts with the base branch', () => {
+    restore();
+    commit(shop.project, { 'CHANGELOG.md': '# What others did\n' });
+    shop.approve('ship');
+    expect(shop.carryOn('shipper.3=merges').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started().filter((id) => id.startsWith('shipper'))).toHaveLength(3);
+    expect(shop.read('prompts', 'shipper.3.md')).toContain('main has moved and conflicts in CHANGELOG.md');
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'show', 'main:CHANGELOG.md')).toContain('what others did');
+  });
+
+  it('does not bring home what a curator committed outside of the memory', () => {
+    restore();
+    shop.approve('ship');
+    shop.carryOn('curator=sneaks');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('src/core/sneaked.mjs is not yours');
+    expect(shop.tree().join('\n')).not.toContain('sneaked');
+  });
+
+  it('does not bring home a contract that a curator changed, since no gate follows', () => {
+    restore();
+    shop.approve('ship');
+    expect(shop.carryOn('curator=unlocks').complete).toBe(true);
+    const told = shop.read('prompts', 'curator.2.md');
+    expect(told).toContain('.orchestration/contracts/locks.json is not yours to change');
+    expect(told).toContain('the lock decision quiet-modules was changed, but it is locked');
+    expect(git(shop.project, 'show', 'main:.orchestration/contracts/locks.json')).toContain('"locked"');
+    expect(shop.call('gate', 'show', 'architect', shop.run).code).toBe(0);
+  });
+
+  it('asks the curator for pairs on the present state: earlier pairs do not count', () => {
+    restore();
+    shop.approve('ship');
+    shop.carryOn('curator=no-state');
+    expect(shop.started()).toEqual(expect.arrayContaining(['curator', 'curator.2']));
+    expect(shop.started()).not.toContain('curator.3');
+    const shipped = shop.events('shipped')[0]?.at ?? '';
+    expect(shop.read('prompts', 'curator.md')).toContain(shipped);
+    const [refused] = shop.events('stage-checked').filter(({ stage }) => stage === 'curate');
+    expect(refused).toMatchObject({ ok: false, faults: [expect.stringContaining(shipped)] });
+    expect(shop.read('prompts', 'curator.2.md')).toContain(refused?.faults[0]);
+    expect(git(shop.project, 'ls-files', '.orchestration/training')).toContain('state.jsonl');
+  });
+
+  it('tells the curator why its pairs on the state do not count', () => {
+    restore();
+    shop.approve('ship');
+    shop.carryOn('curator=vague');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('state.jsonl:1');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('low-quality');
+    expect(shop.events('curated')).toHaveLength(1);
+  });
+
+  it('joins its memory with that of another build on the base branch', () => {
+    restore();
+    shop.approve('ship');
+    expect(shop.carryOn('curator=meets-others').complete).toBe(true);
+    expect(shop.started()).toContain('curator.2');
+    expect(shop.read('prompts', 'curator.2.md')).toContain('they are joined line by line');
+    expect(git(shop.project, 'log', '--format=%s', 'main')).toContain('Join the memory');
+  });
+
+  it('is reported and listed as done after the end', () => {
+    restore();
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    const { stdout } = shop.call('report', shop.run);
+    expect(stdout).toContain('- shipped to main as ');
+    expect(stdout).toContain('A comment could be clearer');
+    expect(stdout).toBe(shop.read('report.md'));
+    expect(JSON.parse(shop.read('report.json'))).toMatchObject({
+      complete: true,
+      shipped: { base: 'main' },
+      modules: BUILT.map((name) => ({ name, state: 'pass' })),
+    });
+    expect(shop.call('report', shop.run, '--format', 'sarif')).toMatchObject({ code: 2 });
+    expect(shop.call('report', shop.run, '--fail-on', 'minor').code).toBe(1);
+    expect(shop.call('list').stdout).toMatch(/build {2}done +over/);
+  });
+});
