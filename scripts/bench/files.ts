@@ -7,20 +7,20 @@ const SMALL = `# Report\n\n${'Some words about what was found here.\n'.repeat(40
 
 /** `sao verify` over many files, against the shell loop of the published procedure and against bounds of its own. */
 export function benchVerify(folder: string, sao: string): Row[] {
-  return [againstShell(folder, sao), manyLarge(folder, sao)];
+  return [againstShell(folder, sao, []), againstShell(folder, sao, ['--json']), manyLarge(folder, sao)];
 }
 
-function againstShell(folder: string, sao: string): Row {
+function againstShell(folder: string, sao: string, options: readonly string[]): Row {
   const run = join(folder, 'thousand');
   fill(run, 1000, SMALL);
   const loop = `for f in ${run}/workers/*.md; do [ -f "$f" ] || { echo "MISSING: $f"; continue; }; tail -1 "$f" | grep -q DONE || echo "INCOMPLETE: $f"; done`;
   const times = compare(
     () => runOnce('sh', ['-c', loop]).ms,
-    () => runOnce(sao, ['verify', run]).ms,
+    () => runOnce(sao, ['verify', run, ...options]).ms,
     5,
   );
   return {
-    what: '`sao verify` of 1,000 workers against the shell loop (tail, grep)',
+    what: `\`${['sao verify', ...options].join(' ')}\` of 1,000 workers against the shell loop (tail, grep)`,
     measured: `${formatMs(times.a)} / ${formatMs(times.b)} = ${times.ratio.toFixed(1)} times as fast`,
     bound: '≥ 10',
     holds: times.ratio >= 10,

@@ -92,6 +92,66 @@ describe('countSeverities', () => {
     );
   });
 
+  it('counts a plain section as the parser does, with one line of another form at any place', () => {
+    const plain = fc.constantFrom(
+      '- [major] A thing — src/a.ts:1 — detail',
+      '- [critical] Two words, (and more) — a/b-c.ts:12 — It fails. Fix it.',
+      '- [MINOR] x y — a:1 — z',
+      '',
+    );
+    const other = fc.constantFrom(
+      ...[
+        '- [major] None — a.ts:1 — x',
+        '- [minor] src/a.ts — b.ts:1 — x',
+        '  deeper',
+        '- nested',
+        '### Critical',
+      ],
+      ...[
+        '- [major] See — a.ts:1 — x',
+        '- [major] Title — a.ts:1',
+        'None.',
+        '```',
+        '## Other',
+        '- [major] a — — b',
+        ' ',
+      ],
+      ...[
+        '- [major] title — path:line — detail',
+        '* [major] Two words — a.ts:1 — x',
+        '- [major] Two — a.ts:1 — —',
+        'text',
+      ],
+    );
+    const before = fc.constantFrom(
+      '',
+      '# Report\n\nWords.\n',
+      'Words\n',
+      '- [major] x y — a:1 — z\n',
+      '> a\n',
+      'A finding\n\n',
+    );
+    const section = fc.tuple(
+      before,
+      fc.array(plain, { maxLength: 6 }),
+      fc.option(other),
+      fc.array(plain, { maxLength: 6 }),
+    );
+    fc.assert(
+      fc.property(section, fc.boolean(), ([head, first, odd, last], isEnded) => {
+        const lines = [
+          ...first,
+          ...(odd === null ? [] : [odd]),
+          ...last,
+          ...(isEnded ? ['<!-- DONE -->'] : []),
+        ];
+        const markdown = `${head}\n## Findings\n${lines.join('\n')}\n`;
+        expect(countSeverities(markdown)).toEqual(slow(markdown));
+      }),
+      { numRuns: scaled(3_000, 60_000) },
+    );
+  });
+
   it.each([
     ['a title after a paragraph, underlined', 'some text\nFindings\n---\n- [major] Two words\n'],
     ['an underlined title', '\nFindings\n---\n- [major] Two words\n'],
