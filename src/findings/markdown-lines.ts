@@ -1,32 +1,23 @@
-/** A line of Markdown as far as findings need it; lines inside and around code fences are `code`. */
+import { advanceFence, type Fence } from './fences.ts';
+
+/** A classified line of Markdown; the lines of a code fence, its marks included, are `code`. */
 export interface MarkdownLine {
   kind: 'heading' | 'code' | 'text';
-  /** A heading without its marks; any other line as it stands. */
+  /** The title without its marks if the line is a heading, else the line unchanged. */
   text: string;
   /** 1 to 6 for a heading, else 0. */
   level: number;
 }
 
-interface Fence {
-  mark: string;
-  length: number;
-}
-
-/** Splits Markdown into lines; linear, whatever the text. */
+/** Splits Markdown into lines, in time linear in its length. */
 export function readLines(markdown: string): MarkdownLine[] {
   const lines: MarkdownLine[] = [];
   let fence: Fence | undefined;
   for (const text of markdown.replace(/^\ufeff/, '').split(/\r\n?|\n/)) {
-    const marks = readFence(fence ? text : withoutBullets(text));
-    if (fence) {
-      lines.push({ kind: 'code', text, level: 0 });
-      if (marks && closes(fence, marks)) fence = undefined;
-    } else if (marks) {
-      lines.push({ kind: 'code', text, level: 0 });
-      fence = marks;
-    } else {
-      pushLine(lines, text);
-    }
+    const fenceAfter = advanceFence(fence, text, { nested: true });
+    if (fence || fenceAfter) lines.push({ kind: 'code', text, level: 0 });
+    else pushLine(lines, text);
+    fence = fenceAfter;
   }
   return lines;
 }
@@ -61,23 +52,4 @@ function dropClosingMarks(title: string): string {
   let end = title.length;
   while (title[end - 1] === '#') end -= 1;
   return end === title.length || (end > 0 && title[end - 1] !== ' ') ? title : title.slice(0, end).trim();
-}
-
-// A fence may open in the first line of a bullet; taken for text, its end would hide all that follows.
-function withoutBullets(text: string): string {
-  return text.replace(/^[ \t>]*(?:(?:[-*+]|\d{1,4}[.)])[ \t]+){1,4}(?=[`~]{3})/, '');
-}
-
-// With `s`: a dot that stops at a line separator has the marks counted again and again.
-function readFence(text: string): (Fence & { info: string }) | undefined {
-  const match = /^[ \t>]*(`{3,}|~{3,})(.*)$/s.exec(text);
-  if (!match) return undefined;
-  const [, marks = '', info = ''] = match;
-  const mark = marks.charAt(0);
-  if (mark === '`' && info.includes('`')) return undefined;
-  return { mark, length: marks.length, info: info.trim() };
-}
-
-function closes(fence: Fence, marks: Fence & { info: string }): boolean {
-  return marks.mark === fence.mark && marks.length >= fence.length && marks.info === '';
 }

@@ -1,3 +1,5 @@
+import { advanceFence, type Fence } from '../../findings/fences.ts';
+
 /** A heading of second level with what stands below it; the first part has what stands before the first of them. */
 export interface Part {
   heading: string;
@@ -9,10 +11,10 @@ export interface Part {
 /** Divides a text at its headings of second level; headings in a code fence are none. */
 export function splitBrain(text: string): Part[] {
   const parts: Part[] = [{ heading: '', lines: [] }];
-  let fence = '';
+  let fence: Fence | undefined;
   for (const line of linesOf(text)) {
-    const heading = fence === '' ? /^## +(.+?)(?: +#+)? *$/.exec(line)?.[1] : undefined;
-    fence = fenceAfter(line, fence);
+    const heading = fence === undefined ? /^## +(.+?)(?: +#+)? *$/.exec(line)?.[1] : undefined;
+    fence = advanceFence(fence, line);
     if (heading === undefined) parts.at(-1)?.lines.push(line);
     else parts.push({ heading, mark: line, lines: [] });
   }
@@ -21,17 +23,13 @@ export function splitBrain(text: string): Part[] {
 
 /** The marks that close the code fence which is open at the end of a text; empty where none is. */
 export function openFence(text: string): string {
-  return linesOf(text).reduce((fence, line) => fenceAfter(line, fence), '');
+  let fence: Fence | undefined;
+  for (const line of linesOf(text)) fence = advanceFence(fence, line);
+  return fence ? fence.mark.repeat(fence.length) : '';
 }
 
 function linesOf(text: string): string[] {
   return text.replace(/^\ufeff/, '').split(/\r\n?|\n/);
-}
-
-function fenceAfter(line: string, fence: string): string {
-  const marks = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
-  if (fence === '') return marks;
-  return marks.startsWith(fence) && line.trim() === marks ? '' : fence;
 }
 
 export function wordsIn(text: string): number {

@@ -1,3 +1,5 @@
+import { advanceFence, type Fence } from '../../findings/fences.ts';
+
 export const SENTINEL = '<!-- DONE -->';
 
 export const VERDICTS = ['done', 'failed', 'incomplete', 'empty', 'missing'] as const;
@@ -44,11 +46,6 @@ function hasText(body: string): boolean {
   return rest !== '';
 }
 
-interface Fence {
-  mark: string;
-  length: number;
-}
-
 /** Whether a code fence is open at the end of the text, by CommonMark's rules for fences. */
 export function endsInsideFence(text: string): boolean {
   if (!hasFenceMarks(text)) return false;
@@ -73,20 +70,7 @@ function hasFenceMarks(text: string): boolean {
 }
 
 function fenceAfter(lines: readonly string[], start: Fence | undefined): Fence | undefined {
-  return lines.reduce(nextFence, start);
-}
-
-function nextFence(open: Fence | undefined, line: string): Fence | undefined {
-  const match = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
-  if (!match) return open;
-  const [, run = '', rest = ''] = match;
-  const mark = run.charAt(0);
-  if (open) {
-    const closes = mark === open.mark && run.length >= open.length && rest.trim() === '';
-    return closes ? undefined : open;
-  }
-  // An info string of a backtick fence has no backtick: such a line is inline code.
-  return mark === '`' && rest.includes('`') ? undefined : { mark, length: run.length };
+  return lines.reduce((open: Fence | undefined, line) => advanceFence(open, line), start);
 }
 
 function isErrorReport(head: string): boolean {
@@ -96,7 +80,7 @@ function isErrorReport(head: string): boolean {
   for (let start = 0; start <= text.length; ) {
     const end = text.indexOf('\n', start);
     const line = end < 0 ? text.slice(start) : text.slice(start, end);
-    open = nextFence(open, line);
+    open = advanceFence(open, line);
     if (!open && /^ {0,3}#{1,6}(\s|$)/.test(line)) return /^ {0,3}# ERROR\b/.test(line);
     start = end < 0 ? text.length + 1 : end + 1;
   }
