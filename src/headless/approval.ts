@@ -10,7 +10,7 @@ export interface Asker {
   isSession: boolean;
   /** Command lines that the user's own configuration lets run. */
   allowed: readonly string[];
-  /** SHA-256 of the one-time token that a person's yes has put into the call. */
+  /** SHA-256 of the one-time token that a human's yes has put into the call. */
   tokenHash?: string | undefined;
 }
 
@@ -18,8 +18,8 @@ type Approver = Extract<RunEvent, { type: 'commands-approved' }>['by'];
 export type Approval = { ok: boolean; by?: Approver };
 
 /**
- * Whether the commands of a plan may run, and on whose word if that is new. A plan is written by a model: the mere right
- * to call `sao` is nobody's word. Pure.
+ * Whether the commands of a plan may run, and how a new approval is proved. A model writes the plan, so the right
+ * to call `sao` proves nothing. Pure.
  */
 export function decideApproval(plan: Plan, state: RunState, asker: Asker): Approval {
   const hash = commandsHash(plan);

@@ -24,12 +24,12 @@ import type { Schedule } from './schedule.ts';
 import { readTuning } from './tuning.ts';
 import { runFault, runSays } from './wording.ts';
 
-/** What a person asked for. */
+/** The options of the call. */
 export interface Order extends Choice {
   dir: string;
   schedule: Schedule;
   maxCostUsd: number | undefined;
-  /** The plan is the engine's own: its commands need nobody's word. */
+  /** Whether the plan is the engine's own, so that its commands need no approval. */
   isBuiltIn?: boolean;
 }
 
@@ -55,7 +55,7 @@ export interface Carried {
   report: string | null;
 }
 
-/** Carries a run out as its one headless driver, from wherever it stands to as far as it gets. */
+/** Runs the agents of a run headless, as its only runner, until it is complete, interrupted or halted. */
 export async function carryOut(order: Order, around: Surroundings): Promise<Result<Carried>> {
   const manifest = readManifest(order.dir);
   if (!manifest.ok) return manifest;

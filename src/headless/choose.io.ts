@@ -9,7 +9,7 @@ import { findProgram } from './find-program.io.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { runFault } from './wording.ts';
 
-/** What a person said about who carries agents out. */
+/** The options that choose the runner. */
 export interface Choice {
   driver: 'claude' | 'command' | undefined;
   /** Program and arguments for the driver `command`. */

@@ -29,7 +29,7 @@ export function writeCommandFile(agent: PlannedAgent, result: GroupResult): stri
   return `${parts.join('\n\n')}\n\n${SENTINEL}\n`;
 }
 
-/** Why a command gave no result; undefined where it gave one, whatever its exit code. */
+/** Reason why a command has no result; undefined if it has one, with any exit code. */
 export function describeFailure(result: GroupResult, timeout: number): string | undefined {
   const fault = describeEnd(result, timeout);
   if (fault === undefined) return undefined;

@@ -31,7 +31,7 @@ export interface DriveOptions extends Tuning {
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Something that a person may want to see. */
+/** Prints a progress line. */
 export type Notice =
   | { kind: 'started'; agent: PlannedAgent; attempt: number }
   | { kind: 'ended'; agent: PlannedAgent; events: readonly RunEvent[] }

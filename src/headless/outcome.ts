@@ -43,7 +43,7 @@ export interface Ending {
   check: OutputCheck;
 }
 
-/** What the ledger says of an ended attempt. The file decides: a valid one counts whatever the program's end was. Pure. */
+/** The events of an ended attempt. The file decides: a valid one counts, however the program ended. Pure. */
 export function conclude(ending: Ending, outcome: Outcome): RunEvent[] {
   const { agent, attempt, check } = ending;
   const spent: RunEvent[] = outcome.spent

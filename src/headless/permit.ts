@@ -7,7 +7,7 @@ import { type Asker, decideApproval } from './approval.ts';
 import { runFault } from './wording.ts';
 
 /**
- * Whether a run may be carried out, and what the ledger then says first. A person at a shell confirms the plan, lifts a
+ * Whether a run may be carried out, and what the ledger then says first. A human at a shell confirms the plan, lifts a
  * halt and lets its commands run by starting it; a model does not. Pure.
  */
 export function permit(snapshot: Snapshot, plan: Plan, asker: Asker, isBuiltIn: boolean): Result<RunEvent[]> {

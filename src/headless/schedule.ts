@@ -30,7 +30,7 @@ export function taskOf({ id, model, wave, after, inputs }: PlannedAgent): Task {
 
 /**
  * The agents that start now, in order. Never over capacity, never before what they need is settled.
- * `waves`: only of the first wave that is not settled, first attempts before second ones. `rolling`: whatever is due,
+ * `waves`: only of the first wave that is not settled, first attempts before second ones. `rolling`: every agent that can start,
  * what holds up most first. Pure.
  */
 export function pickStarts(
@@ -80,7 +80,7 @@ export function pathsFrom(tasks: readonly Task[], policy: Pick<Policy, 'expected
     for (const need of task.needs) after.set(need, [...(after.get(need) ?? []), task]);
   }
   const paths = new Map<string, number>();
-  // Waves are a topological order: whatever needs an agent has a later one.
+  // Waves are a topological order: an agent's wave is later than those of its dependencies.
   for (const task of [...tasks].sort((a, b) => b.wave - a.wave)) {
     const longest = (after.get(task.id) ?? []).reduce(
       (most, { id }) => Math.max(most, paths.get(id) ?? 0),

@@ -35,7 +35,7 @@ export function takeTurn(snapshot: Snapshot, plan: Plan, view: DriverView): Turn
 }
 
 function standOf(snapshot: Snapshot, agent: PlannedAgent, view: DriverView): TaskStanding {
-  // Its program still runs, whatever its file or another decider says.
+  // Its program is still running, even if its file is done or another process decided otherwise.
   if (view.inFlight.has(agent.id)) return 'running';
   const standing = standingOf(snapshot, agent);
   if (standing === 'done' || standing === 'gap') return 'settled';

@@ -3,7 +3,7 @@ import { refuse } from '../run/dispatch/wording.ts';
 import type { ProcessIdentity } from '../system/process/identity.ts';
 import { fault, reject } from '../system/result.ts';
 
-/** Why `sao run` does not start, and what to do. */
+/** Reasons why `sao run` does not start, each with a fix. */
 export const runFault = {
   unconfirmed: (run: string) =>
     reject({
@@ -22,7 +22,7 @@ export const runFault = {
   driven: (run: string, owner: ProcessIdentity | undefined) =>
     reject({
       code: 'run-driven',
-      message: `run ${run} is being carried out by ${owner ? `process ${owner.pid}` : 'another process'}; one driver a run`,
+      message: `run ${run} already has a runner: ${owner ? `process ${owner.pid}` : 'another process'}; a run has one runner at a time`,
       target: run,
       fix: owner
         ? `wait for it, or end it: kill ${owner.pid}`
@@ -31,21 +31,21 @@ export const runFault = {
   noDriver: (run: string, agents: number) =>
     reject({
       code: 'driver-missing',
-      message: `${countOf(agents, 'agent')} of run ${run} need a driver: claude (the client itself) or command (any program that reads a prompt on stdin)`,
+      message: `${countOf(agents, 'agent')} of run ${run} need a runner: claude (the client itself) or command (any program that reads a prompt on stdin)`,
       target: '--driver',
       fix: `sao run ${run} --driver claude, or sao run ${run} --driver command --command 'codex exec -'`,
     }),
   wrongDriver: (driver: string) =>
     reject({
       code: 'driver-wrong',
-      message: `${driver} carries agents out inside a session; \`sao run\` knows claude and command`,
+      message: `the runner ${driver} works only inside a session; \`sao run\` accepts claude and command`,
       target: '--driver',
       fix: 'give --driver claude or --driver command',
     }),
   noTemplate: () =>
     reject({
       code: 'command-missing',
-      message: 'the driver "command" needs the program that reads a prompt on stdin',
+      message: 'the runner "command" needs a program that reads a prompt on stdin',
       target: '--command',
       fix: "--driver command --command 'codex exec -'",
     }),
@@ -61,7 +61,7 @@ export const runFault = {
   notApproved: (run: string, commands: readonly string[]) =>
     reject({
       code: 'commands-not-approved',
-      message: `no person has let these commands of run ${run} run on this machine:\n${commands.map((line) => `  ${line}`).join('\n')}`,
+      message: `no human has approved these commands of run ${run} on this machine:\n${commands.map((line) => `  ${line}`).join('\n')}`,
       target: run,
       fix: `run it yourself in a terminal: sao run ${run}; or allow these exact lines in ~/.config/sao/config.json: ${JSON.stringify({ allowCommands: commands })}`,
     }),
@@ -74,14 +74,14 @@ export const runFault = {
     }),
 };
 
-/** What a run says while it is carried out, and at its end. */
+/** Progress lines of `sao run`. */
 export const runSays = {
   started: (id: string, attempt: number, how: string) =>
     `started ${id}${attempt > 1 ? ` (attempt ${attempt})` : ''}: ${how}`,
   ended: (id: string, words: string) => `ended ${id}: ${words}`,
   limited: (id: string, waitMs: number) =>
-    `rate limit at ${id}: nothing starts for ${(waitMs / 1000).toFixed(1)} s`,
+    `rate limit at ${id}: no agent starts for ${(waitMs / 1000).toFixed(1)} s`,
   overCost: (spent: number, bound: number) =>
-    `$${spent.toFixed(2)} are spent, the bound is $${bound.toFixed(2)}`,
-  stopping: (count: number) => `stopping ${countOf(count, 'agent')}; again to end them at once`,
+    `cost is $${spent.toFixed(2)}, --max-cost is $${bound.toFixed(2)}`,
+  stopping: (count: number) => `stopping ${countOf(count, 'agent')}; interrupt again to kill them now`,
 };

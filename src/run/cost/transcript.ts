@@ -43,7 +43,7 @@ export function measureConversation(entries: readonly TranscriptEntry[], since: 
   return { tokens: exact ? grown : estimate, exact, parts, turns: turns.length };
 }
 
-/** The last thing that a person typed before this time. */
+/** The last prompt that a human typed before this time. */
 function startOf(entries: readonly TranscriptEntry[], since: number): number {
   let start = 0;
   entries.forEach((entry, index) => {

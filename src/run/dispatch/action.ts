@@ -26,7 +26,7 @@ export interface Action {
   /** The script that the parent gives to the Workflow tool. */
   scriptPath?: string;
   command?: string;
-  /** The gate that a person is asked about, and what stands there. */
+  /** The gate that a human is asked about, and what is shown there. */
   gate?: HumanGate;
   shown?: string[];
   message?: string;

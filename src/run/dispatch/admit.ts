@@ -26,8 +26,8 @@ function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   if (standing === 'done' || standing === 'running' || standing === 'gap')
     return { ok: false, reason: refuse[standing](run, agent.id) };
   const { state, manifest } = snapshot;
-  // Where the parent does not start each wave itself, one agent that is still open must not hold up all the others. A build plans
-  // nobody before it is their turn.
+  // If the parent does not start each wave itself, one open agent must not block all others. A build plans agents only when they can
+  // start.
   const isByNeed = state.carrier === 'tiered' || state.carrier === 'workflow' || manifest.mode === 'build';
   const early = isByNeed ? undue(snapshot, agent) : tooEarly(snapshot, agent);
   if (early !== undefined) return { ok: false, reason: early };

@@ -1,7 +1,7 @@
 import type { Model, PlannedAgent } from '../ledger/manifest.ts';
 import { dispatchPrompt } from './reference.ts';
 
-/** One call of the Agent tool, as whoever dispatches makes it. */
+/** One call of the Agent tool. */
 export interface DispatchCall {
   id: string;
   description: string;
@@ -24,7 +24,7 @@ export function callOf(run: string, agent: PlannedAgent): DispatchCall {
   };
 }
 
-/** Of the Agent call that starts an agent: whoever has a worktree starts in it. */
+/** Further input of the Agent call: an agent with a worktree starts in it. */
 export function isolationOf({ tree }: PlannedAgent): { isolation?: 'worktree' } {
   return tree === undefined ? {} : { isolation: 'worktree' };
 }

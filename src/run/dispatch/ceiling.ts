@@ -3,11 +3,11 @@ import type { Action } from './action.ts';
 import type { SessionDriver } from './next.ts';
 import { say } from './wording.ts';
 
-/** Actions that the conversation pays for agent by agent, or summary by summary. */
+/** Actions whose agents or summaries cost the conversation tokens. */
 const DEAR: ReadonlySet<string> = new Set(['dispatch', 'retry', 'coordinate', 'workflow']);
 
 /**
- * Past the ceiling nothing more is dispatched through the conversation: a person chooses the cheaper driver, a shell, or a
+ * Above the ceiling nothing more is dispatched through the conversation: a human chooses the cheaper runner, a shell, or a
  * higher ceiling. Pure.
  */
 export function holdCeiling(

@@ -15,8 +15,8 @@ export interface DriverFacts {
 }
 
 /**
- * How a session carries a run out: what somebody chose, else the cheapest for the parent that is possible here. Outside of a
- * session nobody can call a tool of the client, so `sao next` names the agents one by one. Pure.
+ * Chooses the runner in a session: the chosen one, otherwise the one that costs the parent least. Outside of a session the client's tools
+ * are missing, so `sao next` lists the agents one by one. Pure.
  */
 export function chooseDriver({ chosen, isSession, hasWorkflow, plan, total }: DriverFacts): SessionDriver {
   const forced = chosen.find(isSessionDriver);

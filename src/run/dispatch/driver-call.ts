@@ -7,11 +7,11 @@ export interface Drive {
   template?: readonly string[] | undefined;
 }
 
-/** The whole call that carries a run on without a session, to be pasted; undefined where nobody has named a driver for that. */
+/** The complete call that resumes a run without a session, to be pasted; undefined if no headless runner was chosen. */
 export function driverCall(run: string, { driver, template }: Drive): string | undefined {
   if (driver === 'claude') return `sao run ${run} --driver claude`;
   if (driver !== 'command') return undefined;
-  // A program that is not known by now is the person's to fill in.
+  // The human fills in a program that is unknown here.
   const program = template === undefined ? '<the program>' : quoteCommand(template);
   return quoteCommand(['sao', 'run', run, '--driver', 'command', '--command', program]);
 }

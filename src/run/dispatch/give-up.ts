@@ -7,7 +7,7 @@ import { refuse, regrantFault } from './wording.ts';
 
 const LONGEST = 300;
 
-/** The gaps that a person declares; refused for agents that are done or that still run. All or nothing. Pure. */
+/** The gaps that a human declares; refused for agents that are done or running. All or nothing. Pure. */
 export function decideGaps(
   snapshot: Snapshot,
   ids: readonly string[],

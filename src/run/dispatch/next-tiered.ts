@@ -49,7 +49,7 @@ export function isDue(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): bool
   return plan.agents.every((other) => !needs.has(other.id) || isSettled(standingOf(snapshot, other)));
 }
 
-/** Whether an agent waits for one of another domain that nobody will start: its coordinator has ended. */
+/** Whether an agent waits for an agent of another domain that cannot start any more because its coordinator has ended. */
 function isStuck(snapshot: Snapshot, plan: Plan, coordinator: PlannedAgent, agent: PlannedAgent): boolean {
   const hasEnded = ({ domain }: PlannedAgent) => {
     const other = dispatchersOf(plan, snapshot.state).find((dispatcher) => dispatcher.domain === domain);

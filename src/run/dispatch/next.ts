@@ -11,7 +11,7 @@ import { say } from './wording.ts';
 export const SESSION_DRIVERS = ['workflow', 'tiered', 'agent'] as const;
 export type SessionDriver = (typeof SESSION_DRIVERS)[number];
 
-/** The one question that drives everything: from what is on disk to one action. Pure. */
+/** Decides the one next action of a run from its snapshot. Pure. */
 export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'): Action {
   const { manifest, plan, state } = snapshot;
   const run = manifest.id;
@@ -44,7 +44,7 @@ function workOnTier(snapshot: Snapshot, plan: Plan): Action | undefined {
   return first ? runCommands(snapshot, first.wave, commands) : decideTier(snapshot, plan);
 }
 
-/** The same for agents that are all due, in whatever waves they were planned: those of a build. Pure. */
+/** Decides the next action for agents that can all start, in any waves: those of a build. Pure. */
 export function decideDue(snapshot: Snapshot, agents: readonly PlannedAgent[]): Action {
   const due = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) }));
   return workOn(snapshot, Math.max(...agents.map(({ wave }) => wave)), due, 'agent');
@@ -84,7 +84,7 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
   return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRoom(snapshot, wave);
 }
 
-// Agents of a later wave can fill the capacity when a person grants an earlier one again.
+// Agents of a later wave can use the whole capacity after a retry of an earlier one.
 function waitForRoom(snapshot: Snapshot, wave: number): Action {
   const running = (snapshot.plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running');
   return wait(snapshot.manifest.id, running[0]?.wave ?? wave, running.length);

@@ -6,7 +6,7 @@ import { isName } from '../ledger/names.ts';
 import { hasNothingToRead, type Snapshot, standingOf, verdictOf } from './standing.ts';
 import { refuse, regrantFault } from './wording.ts';
 
-/** What an agent of a `sao retry` is given: another attempt, or back what a person had given up. */
+/** What `sao retry` grants an agent: another attempt, or its place back after a human abandoned it. */
 export interface Grant {
   id: string;
   /** `retry`: one more attempt; `further`: of a build, one for its next agent, who hears what was wrong; `open`: it had one left; `restored`: its file was valid all along; `redo`: it read one of the others. */

@@ -10,7 +10,7 @@ import { insideOf, readOutput } from '../outputs/output.io.ts';
 import { judgeOutput, type Verdict } from '../outputs/sentinel.ts';
 import { type Snapshot, settleAttempts } from './standing.ts';
 
-/** Reads all that a decision about a run is made from. Throws an ExpectedError where a document is damaged. */
+/** Reads everything that a decision about a run needs. Throws an ExpectedError if a document is damaged. */
 export function takeSnapshot(dir: string, now: Date): Snapshot {
   const manifest = unwrap(readManifest(dir));
   const plan = unwrap(readPlanFile(dir));
@@ -44,7 +44,7 @@ function assemble(
 export interface Outputs {
   /** The verdict on an agent's output file. */
   judge(id: string): Verdict;
-  /** The same with words and findings counted; `hasEnded`: its agent has, whatever the ledger says yet. */
+  /** The verdict with words and findings; `hasEnded`: the agent has ended, although the ledger has no event of it yet. */
   inspect(id: string, hasEnded?: boolean): OutputCheck;
 }
 
@@ -74,7 +74,7 @@ function findOrphans(state: RunState): Set<string> {
   return orphans;
 }
 
-/** What the next decision would see, attempts that ended unrecorded included; nothing is written. */
+/** The snapshot that the next decision would take, including unrecorded ends of attempts; nothing is written. */
 export function previewSnapshot(dir: string, now: Date): Snapshot {
   const entries = readLedger(dir);
   const snapshot = assemble(dir, unwrap(readManifest(dir)), unwrap(readPlanFile(dir)), now, entries);
@@ -85,7 +85,7 @@ export function previewSnapshot(dir: string, now: Date): Snapshot {
 }
 
 /**
- * Takes a snapshot under the run's lock, records what happened to attempts that nobody recorded, and decides on it.
+ * Takes a snapshot under the run's lock, records attempts that ended without an event, and decides on it.
  * `decide` may append events of its own: no other decider of this run is beside it.
  */
 export function decideUnderLock<T>(dir: string, now: Date, decide: (snapshot: Snapshot) => T): T {

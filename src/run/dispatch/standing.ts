@@ -8,12 +8,12 @@ import { addLoad, type Load, type LoadItem, NO_LOAD } from '../plan/waves.ts';
 import { isDispatcher, membersOf } from './tier.ts';
 
 /**
- * Where an agent stands: `ready` for its first attempt, `running`, `retry` (it has an attempt left),
+ * The standing of an agent: `ready` for its first attempt, `running`, `retry` (it has an attempt left),
  * `done` (its file is), or `gap` (no valid file and no attempt left).
  */
 export type Standing = 'ready' | 'running' | 'retry' | 'done' | 'gap';
 
-/** All that a decision about a run is made from: what is on disk, and the time. */
+/** Everything that a decision about a run reads: the run's files and the time. */
 export interface Snapshot {
   manifest: Manifest;
   dir: string;
@@ -47,8 +47,8 @@ export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
 }
 
 /**
- * Whether a coordinator's model would be asked to bring nothing together: all that it reads is a gap. It is no gap any more as soon
- * as one of its inputs is granted another attempt. The engine's own digest costs nothing, and names the gaps.
+ * Whether all inputs of a coordinator are gaps, so that its model would have nothing to read. A retry of one input ends this. The engine's
+ * own digest costs nothing and names the gaps, so it is always written.
  */
 export function hasNothingToRead(snapshot: Snapshot, { role, kind, inputs }: PlannedAgent): boolean {
   if (role !== 'coordinator' || kind !== 'agent' || inputs.length === 0) return false;
@@ -75,7 +75,7 @@ export function isOutOfTime(agent: PlannedAgent, startedAt: number, now: number,
   return now - startedAt > agent.timeout * 1000 * (1 + sentBack) + GRACE_MS;
 }
 
-/** What happened to running attempts that nobody recorded: lost owners and attempts out of time. */
+/** The events of running attempts that ended without one: their owner is gone, or they reached their timeout. */
 export function settleAttempts(snapshot: Snapshot): RunEvent[] {
   return (snapshot.plan?.agents ?? []).flatMap((agent) => settleAttempt(snapshot, agent) ?? []);
 }
@@ -92,7 +92,7 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
   return endAttempt(snapshot, agent, attempt);
 }
 
-/** The end of an attempt that nobody saw end, by what its file is. */
+/** The `returned` event of an attempt whose end was not observed, judged by its file. */
 export function endAttempt(
   snapshot: Snapshot,
   agent: PlannedAgent,

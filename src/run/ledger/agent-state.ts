@@ -18,7 +18,7 @@ export interface Dispatch {
   child?: ProcessIdentity;
 }
 
-/** What the ledger knows of one agent. */
+/** The replayed state of one agent. */
 export interface AgentState {
   /** Attempts begun and not released. */
   attempts: number;
@@ -32,15 +32,15 @@ export interface AgentState {
   sentBack: number;
   /** The client's ids of the Agent calls that carried its attempts. */
   toolUses: string[];
-  /** What its last ended attempt came to, with the fault in words. */
+  /** Result of its last ended attempt, with the fault in words. */
   last?: { verdict: Verdict; fault?: string; attempt: number; line: string };
-  /** Given up. What the engine gave up still becomes done when a valid file turns up; what the user did, does not. */
+  /** Set when the agent is a gap. A gap by the engine becomes done if a valid file appears; a gap by the user does not. */
   gap?: { reason: string; by: 'user' | 'engine' };
-  /** When the ledger last told of it, in milliseconds since the epoch. */
+  /** Time of its last event, in milliseconds since the epoch. */
   touched: number;
-  /** Who carried its last attempt. */
+  /** The runner of its last attempt. */
   driver?: Driver;
-  /** Characters that its returns cost whoever dispatched it. */
+  /** Characters that its returns cost the conversation that dispatched it. */
   returnedChars: number;
   costUsd: number;
   tokens: { input: number; output: number };
@@ -62,7 +62,7 @@ export function emptyAgent(): AgentState {
 
 export type AgentEntry = Extract<LedgerEntry, { agent: string }>;
 
-/** One step of the fold of an agent's own events: changes the state in place. */
+/** Applies one event of an agent to its state, in place. */
 export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
   agent.touched = Date.parse(entry.at);
   switch (entry.type) {
@@ -121,7 +121,7 @@ function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'retu
   if (agent.running?.attempt === entry.attempt) delete agent.running;
 }
 
-// A crash of the driver or a rate limit is not the worker's fault: the attempt is given back.
+// A crash of the runner or a rate limit is not the worker's fault, so the attempt does not count.
 function releaseAttempt(agent: AgentState, attempt: number): void {
   if (agent.running?.attempt !== attempt) return;
   agent.attempts = attempt - 1;

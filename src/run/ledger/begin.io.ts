@@ -64,7 +64,7 @@ export function beginRun(
   return accept({ run: prepared.value.manifest.id, dir }, prepared.diagnostics);
 }
 
-/** Of a run whose task nobody named. */
+/** The task of a run without a given task. */
 export const UNNAMED_TASK = 'Work that the plan describes';
 
 /** A task as people give it: one to 8,000 characters, no control characters. */

@@ -17,7 +17,7 @@ export type BuildEvent =
       /** The agent whose work was checked. */
       by: string;
       ok: boolean;
-      /** What a person approves: of the contract or, at the end, the commit. */
+      /** What a human approves: the hash of the contract or, at the ship gate, the commit. */
       hash?: string;
       commit?: string;
       faults: string[];
@@ -30,7 +30,7 @@ export type BuildEvent =
   | { type: 'module-examined'; module: string; builder: string; commit: string }
   /** A builder cannot keep to the contract and has said so. */
   | { type: 'module-blocked'; module: string; by: string; conflict: string }
-  /** A person was asked to resolve a conflict: the hash of what they were shown, and of the one-time token that a yes carries. */
+  /** A human was asked to resolve a conflict; holds the hashes of what was shown and of the one-time token. */
   | { type: 'conflict-asked'; conflict: string; hash: string; token: string }
   | { type: 'conflict-resolved'; module: string; conflict: string; note: string; commit: string }
   | {

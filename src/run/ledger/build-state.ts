@@ -43,7 +43,7 @@ export interface ModuleState {
   /** Findings of the audit at the end that its next builder has to mend. */
   hardening: string[];
   hardenings: number;
-  /** Further cycles that a person has granted. */
+  /** Further cycles that a human granted. */
   granted: number;
   backlog: string[];
 }
@@ -54,7 +54,7 @@ export interface BuildState {
   /** Agents that the plan was extended by. */
   extended: Set<string>;
   checks: Map<CheckedStage, StageCheck>;
-  /** Further tries that a person has granted. */
+  /** Further tries that a human granted. */
   granted: Map<CheckedStage, number>;
   modules: Map<string, ModuleState>;
   /** What people were asked about conflicts: the hash of what they were shown by the hash of the one-time token. */
@@ -154,7 +154,7 @@ function endHardening(build: BuildState, event: Extract<BuildEvent, { type: 'har
   harden.findings = event.findings;
   harden.majors = event.majors;
   harden.backlog = event.backlog;
-  // The findings of the first round are mended; what the second one finds is for a person to weigh.
+  // Findings of the first audit are fixed; a human weighs those of the second.
   if (harden.rounds > 1) return;
   for (const { module, finding } of event.majors) {
     if (module === null) continue;
@@ -225,7 +225,7 @@ export function isRefused({ checks, modules }: BuildState, agent: string): boole
   });
 }
 
-/** A person grants one more attempt. Where the work before was refused, that is one for a further agent; else for the same again. */
+/** Grants one more attempt: to a further agent if the earlier work was refused, otherwise to the same agent. */
 export function grantAgent(build: BuildState, agent: string): void {
   const isMore = isRefused(build, agent);
   for (const [stage, { by }] of build.checks) if (by === agent) grantStage(build, stage, isMore);

@@ -21,7 +21,7 @@ export type RunEvent =
       /** What the agents themselves are thought to use. */
       agents?: AgentForecast;
     }
-  /** A client's session has the run under way; its transcript tells what that costs it. */
+  /** A client's session runs this run; its transcript shows what that costs. */
   | { type: 'session-seen'; session: string; transcript?: string }
   | { type: 'context-budget'; tokens: number }
   | { type: 'plan-confirmed' }
@@ -68,7 +68,7 @@ export type RunEvent =
   | { type: 'released'; agent: string; attempt: number; reason: string }
   | { type: 'retried'; agent: string; reason: string }
   | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
-  /** A person was asked to open a gate: the hash of what they were shown, and of the one-time token that a yes carries. */
+  /** A human was asked to approve a gate; holds the hashes of what was shown and of the one-time token. */
   | { type: 'gate-asked'; stage: HumanGate; hash: string; token: string }
   | {
       type: 'gate-approved';

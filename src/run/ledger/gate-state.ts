@@ -1,28 +1,28 @@
 import type { LedgerEntry } from './events.ts';
 import type { HumanGate } from './stages.ts';
 
-/** What people have said at a human gate. */
+/** The answers at a human gate. */
 export interface GateState {
-  /** What a person was asked: the hash of what they were shown by the hash of the one-time token. */
+  /** Open questions: the hash of what was shown, by the hash of the one-time token. */
   asked: Map<string, string>;
-  /** Hash of what was approved last. */
+  /** Hash of the last approval. */
   approved?: string;
   /** The last rejection, until the gate is approved. */
   rejected?: { hash: string; note: string };
-  /** How often it was rejected. */
+  /** Number of rejections. */
   rejections: number;
 }
 
 type GateEntry = Extract<LedgerEntry, { type: `gate-${string}` }>;
 
-/** One step of the fold, in place. */
+/** Applies one event of a gate, in place. */
 export function applyGateEntry(gates: Map<HumanGate, GateState>, entry: GateEntry): void {
   const gate = gateOf(gates, entry.stage);
   if (entry.type === 'gate-asked') {
     gate.asked.set(entry.token, entry.hash);
     return;
   }
-  // A token is good for one answer.
+  // A token is used up by one answer.
   gate.asked.clear();
   if (entry.type === 'gate-approved') {
     gate.approved = entry.hash;
@@ -34,7 +34,7 @@ export function applyGateEntry(gates: Map<HumanGate, GateState>, entry: GateEntr
   if (gate.approved === entry.hash) delete gate.approved;
 }
 
-/** What is known of a human gate; it is made where nothing is. */
+/** The state of a human gate, created if it is missing. */
 function gateOf(gates: Map<HumanGate, GateState>, stage: HumanGate): GateState {
   let gate = gates.get(stage);
   if (!gate) {

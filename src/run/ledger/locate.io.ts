@@ -70,7 +70,7 @@ export function isActive(dir: string): boolean {
   try {
     return !foldLedger(readLedger(dir)).reported;
   } catch (error) {
-    // A run that cannot be read hides no other one; whoever names it hears why.
+    // An unreadable run is skipped here; a call that names it gets the error.
     if (error instanceof ExpectedError) return false;
     throw error;
   }

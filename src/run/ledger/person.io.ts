@@ -22,7 +22,7 @@ export function tokenHashOf({ SAO_APPROVAL: token }: Env): string | undefined {
   return token ? hashToken(token) : undefined;
 }
 
-/** A one-time token for a question to a person, and what the ledger may hold of it. */
+/** Creates a one-time token for a question to a human, with the hash that the ledger stores. */
 export function makeToken(): { token: string; tokenHash: string } {
   const token = randomBytes(16).toString('hex');
   return { token, tokenHash: hashToken(token) };
@@ -36,15 +36,15 @@ export interface Demand {
   env: Env;
   /** Standard input is a terminal. */
   isTerminal: boolean;
-  /** What people were asked: the hash of what they were shown by the hash of the one-time token. */
+  /** Open questions: the hash of what was shown, by the hash of the one-time token. */
   asked: ReadonlyMap<string, string>;
-  /** Of what is decided now. */
+  /** Hash of what is decided now. */
   hash: string;
-  /** The command that a person runs in a terminal. */
+  /** The command that a human runs in a terminal. */
   command: string;
 }
 
-/** The proof that a person decides this; a failure `person-needed` that says how a person does. */
+/** Returns how a human's decision is proved, or the failure `human-required`, which says how a human decides. */
 export function demandPerson({ env, isTerminal, asked, hash, command }: Demand): Result<Word> {
   const speaker = speakerOf(env, isTerminal);
   const word = wordOf(speaker, asked, hash);
@@ -53,20 +53,20 @@ export function demandPerson({ env, isTerminal, asked, hash, command }: Demand):
 
 function refusePerson({ isAgent, isSession, tokenHash }: Speaker, command: string): Result<never> {
   const why = isAgent
-    ? 'an agent of a run decides nothing that is a person’s to decide'
+    ? 'only a human may decide this, and an agent of a run made the call'
     : tokenHash !== undefined
-      ? 'the token of this call was not given out for what stands here now'
+      ? 'the token of this call belongs to another question, or what it asked about has changed'
       : isSession
-        ? 'this is a person’s to decide, and no person was asked'
-        : 'this is a person’s to decide, and there is no terminal to ask one';
+        ? 'only a human may decide this, and no human was asked'
+        : 'only a human may decide this, and there is no terminal to ask one';
   return reject({
-    code: 'person-needed',
+    code: 'human-required',
     message: why,
     target: command,
     fix:
       isSession && !isAgent
-        ? `call exactly \`${command}\` and nothing else in it: the person is asked; or let the person run it in a terminal`
-        : `in a terminal of your own: ${command}`,
+        ? `call exactly \`${command}\` and nothing else, so that the human is asked; or let the human run it in a terminal`
+        : `run it yourself in a terminal: ${command}`,
   });
 }
 

@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 
-/** Who calls a command that only a person may decide. */
+/** The origin of a call that only a human may make. */
 export interface Speaker {
   /** Started by a model: inside a client's session. */
   isSession: boolean;
-  /** Started by an agent of a run: no question that somebody else was asked is for it. */
+  /** Started by an agent of a run: a token of another question does not count. */
   isAgent: boolean;
-  /** A person can be asked here and now. */
+  /** Standard input is a terminal, so a human can be asked. */
   isTerminal: boolean;
-  /** Hash of the one-time token that a person's yes has put into the call. */
+  /** Hash of the one-time token that a human's yes has put into the call. */
   tokenHash?: string | undefined;
 }
 
-/** How a person said so: in a terminal of their own, or to the question that a session's hook put. */
+/** How a human approved: in a terminal (`shell`), or by an answer to the question of a session's hook. */
 export type Word = 'session' | 'shell';
 
-/** What a ledger may hold of a one-time token: SHA-256, 64 hex characters. */
+/** The SHA-256 of a one-time token, 64 hex characters; the ledger stores only this. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** Whether the token of a call was given out for exactly this; `asked` has what was shown by the hash of the token. */
+/** Whether a call carries the token of the question about `hash`. `asked` maps the hash of a token to the hash of what was shown. */
 export function isAnswered(
   asked: ReadonlyMap<string, string>,
   tokenHash: string | undefined,
@@ -30,8 +30,8 @@ export function isAnswered(
 }
 
 /**
- * On whose word a decision about `hash` rests; undefined where nobody's is proved. A model runs as the same user as the person, so
- * that the right to call `sao` is nobody's word.
+ * How a human's decision about `hash` is proved; undefined if it is not. A model runs as the same user as the human, so a call of `sao`
+ * alone proves nothing.
  */
 export function wordOf(
   { isSession, isAgent, isTerminal, tokenHash }: Speaker,

@@ -3,7 +3,7 @@ import type { RunState } from './state.ts';
 /** Where a run is in its life. */
 export type RunPhase = 'planning' | 'active' | 'halted' | 'done';
 
-/** Done is a run whose report is written; until then somebody may still go on with it. */
+/** A run is done when its report is written; until then it can be resumed. */
 export function phaseOf(state: RunState, hasPlan: boolean): RunPhase {
   if (state.reported) return 'done';
   if (state.halted !== undefined) return 'halted';

@@ -19,7 +19,7 @@ export interface RootChoice {
 
 /**
  * The folder that holds the runs: made if need be, mode 0700 and ours, or a failure that says why not.
- * The default root falls back to one with the user's id in its name when it is somebody else's, a link or no directory; the hooks'
+ * If the default root belongs to another user, is a link or no directory, a root with the user's id in its name is used; the hooks'
  * shell script decides the same.
  */
 export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice): Result<string> {

@@ -23,6 +23,6 @@ export const STAGE_NUMBERS: Readonly<Record<Stage, string>> = {
   curate: '7',
 };
 
-/** The stages whose gate only a person opens. */
+/** The stages whose gate needs a human's approval. */
 export const HUMAN_GATES = ['architect', 'ship'] as const satisfies readonly Stage[];
 export type HumanGate = (typeof HUMAN_GATES)[number];

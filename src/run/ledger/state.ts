@@ -25,19 +25,19 @@ export interface RunState {
   lastEvent: number;
   /** The driver that the user chose for this run after it was made. */
   driver?: Driver;
-  /** The driver that carries the run in a session, whoever chose it. */
+  /** The runner of the run in a session, chosen by the user or the engine. */
   carrier?: Driver;
-  /** Hash of the commands that a person let run. */
+  /** Hash of the commands that a human approved. */
   approvedCommands?: string;
-  /** What a person was asked to let run: hash of the commands by the hash of the one-time token. */
+  /** Open questions about commands: hash of the commands, by the hash of the one-time token. */
   askedCommands: Map<string, string>;
   /** Of a run in mode `build`. */
   build: BuildState;
   gates: Map<HumanGate, GateState>;
   agents: Map<string, AgentState>;
-  /** Whether anything was ever dispatched: from then on the plan stands. */
+  /** Whether an agent was ever dispatched; from then on the plan cannot change. */
   dispatchedAny: boolean;
-  /** What carried the latest dispatch: inside a session nobody but the one who asks starts the next agent. */
+  /** The runner of the latest dispatch. */
   lastDriver?: Driver;
   halted?: string;
   reported: boolean;
@@ -45,11 +45,11 @@ export interface RunState {
   findings?: FindingCounts;
   costUsd: number;
   sessions: Map<string, SeenSession>;
-  /** What one conversation may spend, where a person set it for this run; tokens. */
+  /** Tokens that one conversation may spend, if a human set a bound for this run. */
   contextBudget?: number;
-  /** What the plan was thought to cost its parent, by driver; tokens. */
+  /** Forecast of the tokens that the plan costs its parent, by runner. */
   forecast?: Partial<Record<Driver, number>>;
-  /** What its agents were thought to use. */
+  /** Forecast of what its agents use. */
   agentForecast?: AgentForecast;
   /** Whether a hook was ever seen at work in this run. */
   hooksSeen: boolean;
@@ -71,14 +71,14 @@ export function emptyState(): RunState {
   };
 }
 
-/** State = fold(ledger). Events of an attempt that is over already are history and change nothing. */
+/** Replays a ledger. Events of an attempt that has already ended change nothing. */
 export function foldLedger(entries: readonly LedgerEntry[]): RunState {
   const state = emptyState();
   for (const entry of entries) applyEntry(state, entry);
   return state;
 }
 
-/** One step of the fold: changes the state in place, for those who follow a ledger that grows. */
+/** Applies one event in place, for callers that follow a growing ledger. */
 export function applyEntry(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   if ('agent' in entry) {
@@ -125,7 +125,7 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
       break;
     case 'commands-approved':
       state.approvedCommands = entry.hash;
-      // A token is good for one approval.
+      // A token is used up by one approval.
       state.askedCommands.clear();
       break;
     case 'gate-asked':
@@ -149,7 +149,7 @@ export function applyEntry(state: RunState, entry: LedgerEntry): void {
 function applyBuildEntry({ build, gates, lastEvent }: RunState, entry: BuildEvent): void {
   applyBuildEvent(build, entry);
   if (entry.type === 'shipped') build.shippedAt = lastEvent;
-  // The agent that is made for a rejection has its note in the prompt.
+  // The prompt of the agent that answers a rejection contains its note.
   if (entry.type === 'plan-extended') delete gates.get(entry.stage as HumanGate)?.rejected;
 }
 
@@ -159,7 +159,7 @@ function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'sessio
   state.sessions.set(entry.session, seen);
 }
 
-/** What an agent's event says of the run as a whole. */
+/** Applies what an agent's event changes in the run as a whole. */
 function applyToRun(state: RunState, entry: AgentEntry): void {
   if (entry.type === 'spent') {
     state.costUsd += entry.costUsd;

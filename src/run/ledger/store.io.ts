@@ -20,7 +20,7 @@ import type { Manifest, Plan } from './manifest.ts';
 import { isRunId } from './names.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
-/** Damaged lines that are named; more than this nobody looks at. */
+/** Damaged lines that a warning lists at most. */
 const SHOWN = 5;
 
 /** Makes the run directory with its manifest and first event. */

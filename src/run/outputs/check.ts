@@ -45,7 +45,7 @@ function estimateWords({ head, headBytes, size }: SizedSample): number {
   return Math.round((countWords(head) * size) / headBytes);
 }
 
-// The findings stand at the end, as a rule; where the head speaks of some as well, they go on in the tail.
+// Findings are usually at the end. If the head mentions findings too, they continue in the tail.
 function countSampled({ head, tail }: OutputSample): FindingCounts {
   return countSeverities(mentionsFindings(head) ? `${head}\n${tail}` : tail);
 }

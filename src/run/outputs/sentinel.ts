@@ -39,7 +39,7 @@ function stripMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-// An earlier sentinel is not text: a file of sentinels alone says nothing.
+// An earlier sentinel is not text: a file of sentinels alone is empty.
 function hasText(body: string): boolean {
   let rest = body.trimStart();
   while (rest.startsWith(SENTINEL)) rest = rest.slice(SENTINEL.length).trimStart();
@@ -53,8 +53,8 @@ export function endsInsideFence(text: string): boolean {
 }
 
 /**
- * Whether the marks of a tail leave open in what the sentinel stands: a mark without a language may open a block, or close one that
- * began before the tail, and only the whole file says which.
+ * Whether the fence marks of a tail do not decide if the sentinel is inside a fence: a mark without a language may open a block, or close
+ * one that began before the tail, and only the whole file shows which.
  */
 export function needsWholeFile(tail: string): boolean {
   if (!hasFenceMarks(tail)) return false;

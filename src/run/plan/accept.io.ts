@@ -18,7 +18,7 @@ export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Dat
     if (foldLedger(readLedger(dir)).dispatchedAny) {
       return reject({
         code: 'plan-in-use',
-        message: `run ${manifest.id} has dispatched agents already: its plan stands`,
+        message: `run ${manifest.id} has dispatched agents already, so its plan cannot change`,
         target: manifest.id,
         fix: 'finish this run with `sao next`, or start another one with `sao init`',
       });

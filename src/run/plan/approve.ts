@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../ledger/manifest.ts';
 
-/** The commands of a plan, as they are shown to the person who lets them run. */
+/** The commands of a plan, as they are shown to the human who approves them. */
 export function commandsOf(plan: Plan): { id: string; command: string[] }[] {
   return plan.agents.flatMap(({ id, command }) => (command ? [{ id, command }] : []));
 }
 
-/** What an approval is bound to: change one command and it no longer holds. */
+/** The hash that an approval is bound to; it changes with every command and id. */
 export function commandsHash(plan: Plan): string {
   return createHash('sha256')
     .update(JSON.stringify(commandsOf(plan)))
@@ -19,7 +19,7 @@ export function areAllowed(plan: Plan, allowed: readonly string[]): boolean {
   return commandsOf(plan).every(({ command }) => allowed.includes(quoteCommand(command)));
 }
 
-/** A command as a person would type it. */
+/** Quotes a command for a POSIX shell. */
 export function quoteCommand(argv: readonly string[]): string {
   return argv
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))

@@ -126,7 +126,7 @@ function workerOf(worker: ExpandedWorker, after: string[], command: string[] | n
     wave: 0,
     output: `workers/${worker.id}.md`,
     inputs: [],
-    // The item goes in after the split: a file name is one argument, whatever it holds.
+    // The item is inserted after the split, so that a file name is one argument with any characters.
     command: command ? command.map((word) => fillItem(word, item)) : null,
     returns: 'line',
   };

@@ -14,19 +14,19 @@ export function jsonPath(path: readonly PropertyKey[]): string {
   );
 }
 
-// The parser would keep the last without a word: a worker that was meant to be two, or a task that nobody carries out.
-/** A key that an object of the plan has twice. */
+// JSON.parse keeps the last of two equal keys without an error, so a worker or a task would be lost.
+/** The fault of a key that an object of the plan has twice. */
 export function describeDuplicate(path: readonly PropertyKey[]): Problem {
   const target = jsonPath(path);
   return {
     code: 'plan-duplicate-key',
-    message: `${target} is there more than once, and only the last would count`,
+    message: `${target} occurs more than once, and only the last would count`,
     target,
     fix: 'keep one of them; a second worker or domain is an object of its own',
   };
 }
 
-/** A fault of the schema: what was wanted, what was found, where, and what to do. */
+/** The faults of one schema issue: what was expected, what was found, where, and what to do. */
 export function describeIssue(issue: Issue, plan: unknown): Problem[] {
   const target = jsonPath(issue.path);
   const value = valueAt(plan, issue.path);
@@ -117,7 +117,7 @@ function unknownKey(key: string, path: readonly PropertyKey[]): Problem {
   const target = jsonPath([...path, key]);
   return {
     code: 'plan-unknown-key',
-    message: `${target} is no key of a plan`,
+    message: `${target} is not a key of a plan`,
     target,
     fix: near ? `write "${near}"` : `remove it; allowed here: ${known.join(', ')}`,
   };

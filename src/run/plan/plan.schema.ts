@@ -23,11 +23,11 @@ const worker = z
       .describe('Unique in the run; given by the engine when left out (a1, a2 … of the first domain).'),
     name: text(120).optional().describe('A short name for tables; taken from the task when left out.'),
     task: text(8000).describe(
-      'What this worker does: one narrow task. `{item}` stands for the item of `each`.',
+      'What this worker does: one narrow task. `{item}` is replaced by the item of `each`.',
     ),
     scope: text(2000)
       .optional()
-      .describe('What it may look at: a glob or a sentence. `{item}` stands for the item of `each`.'),
+      .describe('What it may read: a glob or a sentence. `{item}` is replaced by the item of `each`.'),
     each: z
       .union([text(1000), z.array(text(1000)).min(1)])
       .optional()

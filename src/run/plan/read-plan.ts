@@ -40,7 +40,7 @@ export function placeOfFault(error: unknown, text: string): string {
 /** Characters that the parser shows before the one that it did not expect. */
 const SHOWN_BEFORE = 10;
 
-// Node tells a position or, for a token that it did not expect, only what stands around it.
+// Node reports a position or, for an unexpected token, only the text around it.
 function positionOf(message: string, text: string): number | undefined {
   const position = /position (\d+)/.exec(message)?.[1];
   if (position !== undefined) return Number(position);

@@ -20,7 +20,7 @@ export function planRows(plan: Plan): string[][] {
   ]);
 }
 
-/** `plan.md`: the table that a person reads before the run starts. */
+/** Renders `plan.md`, the table that a human reads before the run starts. */
 export function renderPlanMarkdown(plan: Plan, estimate: Estimate): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   const row = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;

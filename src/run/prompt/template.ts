@@ -19,7 +19,7 @@ export function parseTemplate(text: string): Template {
   return { name, variables: variables.filter((entry) => entry !== ''), body: text.slice(whole.length) };
 }
 
-/** Puts the bodies of other templates where `<!-- include name -->` stands alone on a line; their variables are declared by both. */
+/** Replaces each line `<!-- include name -->` by the body of that template; both templates declare its variables. */
 export function includeParts(template: Template, load: (name: string) => Template): Template {
   return { ...template, body: template.body.replace(INCLUDE, (_, name: string) => load(name).body) };
 }

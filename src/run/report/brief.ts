@@ -9,7 +9,7 @@ const TOP_GAPS = 4;
 const MAX_LINE = 180;
 const FILES = ['report.md', 'report.json', 'report.sarif', 'report.html'];
 
-/** What a terminal or a model's context has room for: at most 25 lines, whatever the run found. */
+/** Renders the brief report for a terminal or a model's context: at most 25 lines for any number of findings. */
 export function renderBrief(
   report: Report,
   where: { directory?: string; files?: readonly string[] } = {},

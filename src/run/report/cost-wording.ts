@@ -17,7 +17,7 @@ export interface CostTable {
   total: string[] | undefined;
 }
 
-/** What the agents used beside what was foreseen; nothing where nobody foresaw anything. */
+/** Formats what the agents used beside the forecast; empty without a forecast. */
 export function sayForeseen({ cost: { forecast, tokens, usd } }: Report): string[] {
   if (forecast === undefined || forecast.tokens === 0) return [];
   const money = forecast.usd === null ? '' : ` and ${sayUsd(forecast.usd)}`;

@@ -29,7 +29,7 @@ export function summariseAll(input: ReportInput): string {
   return summarise(input.agents.filter((agent) => !known.has(agent.domain)));
 }
 
-// A worker of a domain that nobody declared still counts somewhere.
+// A worker of an undeclared domain is counted under its own id.
 function listDomains({ domains, agents }: ReportInput): { id: string; name: string }[] {
   const declared = new Set(domains.map((domain) => domain.id));
   const strays = agents.filter((agent) => agent.role === 'worker' && !declared.has(agent.domain));
@@ -37,7 +37,7 @@ function listDomains({ domains, agents }: ReportInput): { id: string; name: stri
   return [...domains, ...[...others].map((id) => ({ id, name: id }))];
 }
 
-// Those speak that nobody has read: a coordinator that is a gap leaves the word to those below it.
+// If a coordinator is a gap, the summaries below it are shown instead.
 function summarise(agents: readonly ReportAgent[]): string {
   const coordinators = agents.filter((agent) => agent.role === 'coordinator' && isDone(agent));
   const read = new Set(coordinators.flatMap((agent) => agent.inputs ?? []));

@@ -2,7 +2,7 @@ import { longestRun, plainText } from '../../findings/plain-text.ts';
 import { splitCode } from './text-parts.ts';
 
 /**
- * Plain text that Markdown shows as it is, wherever in a line it stands: no heading, list, image, table cell, HTML or
+ * Plain text that Markdown shows as it is, at any place of a line: no heading, list, image, table cell, HTML or
  * sentinel comes out of it, and no link but an address that shows itself. What stood in backticks stays code.
  */
 export function escapeMarkdown(text: string): string {

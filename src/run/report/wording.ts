@@ -7,7 +7,7 @@ export function sayAgents({ total, done, gaps, open }: Report['counts']['agents'
   return `${done} of ${countOf(total, 'agent')} done, ${countOf(gaps, 'gap')}${unfinished}`;
 }
 
-/** What stands where findings would: their absence means little where not everything was looked at. */
+/** The line for a report without findings. It depends on gaps, since an absent worker found nothing. */
 export function sayNoFindings({ gaps, open }: Report['counts']['agents']): string {
   if (open > 0) return 'No findings so far.';
   return gaps > 0 ? 'No findings in what was looked at.' : 'No findings.';
@@ -25,7 +25,7 @@ export function sayPlace({ path, line }: { path: string | null; line: number | n
   return line === null ? path : `${path}:${line}`;
 }
 
-/** The names of domains for their ids; an id without a name stands for itself. */
+/** Returns a function from a domain's id to its name, or to the id if it has no name. */
 export function nameDomains(report: Report): (id: string) => string {
   const names = new Map(report.domains.map((domain) => [domain.id, domain.name]));
   return (id) => names.get(id) ?? id;

@@ -54,7 +54,7 @@ export function openFolder(path: string, ids: readonly string[]): Result<OutputF
   });
 }
 
-// Nobody tells whether a writer is still at work: a file without a final newline counts once it has stopped growing.
+// A foreign folder does not show whether a writer is still active, so a file without a final newline counts once it stops growing.
 function settlingOf(read: (id: string) => OutputFile | undefined): (id: string) => boolean {
   const settled = new Set<string>();
   const sizes = new Map<string, number>();

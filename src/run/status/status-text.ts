@@ -3,7 +3,7 @@ import { sayContext } from '../cost/context-cost.ts';
 import { formatDuration } from '../ledger/duration.ts';
 import type { RunStatus, StandingCounts } from './status.ts';
 
-/** Running agents and gaps that are named; more than this nobody reads. */
+/** Running agents and gaps that are listed at most. */
 const SHOWN = 20;
 const COLUMNS = ['done', 'running', 'retry', 'ready', 'gap'] as const;
 

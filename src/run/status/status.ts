@@ -21,7 +21,7 @@ export interface RunningAgent {
   ageMs: number;
 }
 
-/** What a person wants to know of a run at a glance. */
+/** The state of a run in a few lines. */
 export interface RunStatus {
   run: string;
   dir: string;

@@ -10,7 +10,7 @@ export interface Waiting {
   onInterrupt(stop: () => void): () => void;
 }
 
-/** Looks again at every change until it is over, the time is up or somebody interrupts; answers which. */
+/** Checks again at every change until the wait is over, times out or is interrupted; returns which. */
 export async function waitUntil(waiting: Waiting): Promise<'over' | 'timeout' | 'interrupted'> {
   const deadline = performance.now() + waiting.timeoutMs;
   // Watched before the first look: a change between the two must not be lost.

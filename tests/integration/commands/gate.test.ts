@@ -88,7 +88,7 @@ describe('sao gate approve and reject, inside a session', () => {
     const { bench, call, ask, answers, hashOf } = prepare(SESSION);
     const refused = (...args: string[]) => {
       const { code, diagnostics } = call(...args);
-      expect([code, diagnostics[0].code]).toEqual([2, 'person-needed']);
+      expect([code, diagnostics[0].code]).toEqual([2, 'human-required']);
       return diagnostics[0] as { message: string; fix: string };
     };
     expect(refused('approve', 'architect').fix).toContain(`sao gate approve architect ${RUN}`);
@@ -121,14 +121,14 @@ describe('sao gate approve and reject, inside a session', () => {
     expect(call('show', 'architect').code).toBe(0);
     expect(call('approve', 'architect')).toMatchObject({ code: 0, data: { gates: [{ standing: 'open' }] } });
     expect(answers()).toHaveLength(1);
-    expect(call('reject', 'architect', '--note', 'x').diagnostics[0].code).toBe('person-needed');
+    expect(call('reject', 'architect', '--note', 'x').diagnostics[0].code).toBe('human-required');
     // What was approved changes: the gate is closed again, and the old yes does not open it.
     appendFileSync(join(run.integration, '.orchestration/contracts/architecture.md'), 'More\n');
     expect(call('show', 'architect')).toMatchObject({ code: 1, data: { gates: [{ standing: 'stale' }] } });
     expect(call('approve', 'architect').diagnostics[0].code).toBe('gate-unchecked');
     expect(call('reject', 'architect', '--note', 'x').diagnostics[0].code).toBe('gate-unchecked');
     run.check();
-    expect(call('approve', 'architect').diagnostics[0].code).toBe('person-needed');
+    expect(call('approve', 'architect').diagnostics[0].code).toBe('human-required');
   });
 
   it('keep a no with its note', async () => {
@@ -177,8 +177,8 @@ describe('sao gate approve and reject, in a shell', () => {
       ['reject', '6', '--note', 'x'],
     ]) {
       const { code, diagnostics } = call(...args);
-      expect([code, diagnostics[0].code]).toEqual([2, 'person-needed']);
-      expect(diagnostics[0].fix).toContain('in a terminal of your own: sao gate');
+      expect([code, diagnostics[0].code]).toEqual([2, 'human-required']);
+      expect(diagnostics[0].fix).toContain('run it yourself in a terminal: sao gate');
     }
     expect(answers()).toEqual([]);
   });
@@ -205,7 +205,7 @@ describe('sao gate approve and reject, in a shell', () => {
 
   it('refuse a terminal inside a session, and one of an agent', () => {
     const inSession = prepare(SESSION);
-    expect(inSession.onTerminal('yes\n', 'approve', 'architect', RUN).said).toContain('no person was asked');
+    expect(inSession.onTerminal('yes\n', 'approve', 'architect', RUN).said).toContain('no human was asked');
     const inAgent = prepare({ SAO_AGENT_ID: 'build-auth' });
     expect(inAgent.onTerminal('yes\n', 'approve', 'architect', RUN, '--yes').said).toContain(
       'an agent of a run',

@@ -111,14 +111,14 @@ describe('sao conflict resolve', () => {
     const { resolve, head, bench, ask } = prepare();
     const before = head();
     const order = ['--decision', 'adapt', '--note', 'Stay opaque'];
-    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'person-needed' }] });
+    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'human-required' }] });
     bench.env.SAO_APPROVAL = TOKEN;
-    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'person-needed' }] });
+    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'human-required' }] });
     ask(`${REPORT}another text\n`);
-    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'person-needed' }] });
+    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'human-required' }] });
     ask();
     bench.env.SAO_AGENT_ID = 'build-auth';
-    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'person-needed' }] });
+    expect(resolve(...order)).toMatchObject({ code: 2, diagnostics: [{ code: 'human-required' }] });
     delete bench.env.SAO_AGENT_ID;
     expect(resolve(...order, '--yes')).toMatchObject({ code: 2 });
     expect(head()).toBe(before);

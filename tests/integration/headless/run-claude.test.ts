@@ -106,7 +106,7 @@ describe('sao run --driver claude', () => {
     const run = bench.plan(domainsOf([4, 4, 4], { model: 'opus' }));
     const first = carry(run, '--max-cost', '0.5');
     expect(first.code).toBe(1);
-    expect(first.data.halted).toMatch(/\$\d\.\d\d are spent, the bound is \$0\.50/);
+    expect(first.data.halted).toMatch(/\$\d\.\d\d, --max-cost is \$0\.50/);
     // Four ran at once: whatever ran when the bound was reached has finished.
     expect(first.data.counts.done).toBeGreaterThanOrEqual(2);
     expect(first.data.counts.done).toBeLessThanOrEqual(5);

@@ -75,7 +75,7 @@ describe('sao run that is stopped', () => {
     const second = bench.call('run', run.id, '--driver', 'claude');
     expect(second).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining(`carried out by process ${child.pid}`),
+      stderr: expect.stringContaining(`already has a runner: process ${child.pid}`),
     });
     bench.release();
     expect((await ended).code).toBe(0);

@@ -72,7 +72,7 @@ describe('an answer at the ship gate', () => {
     const { dir, around, answers } = makeGate(() => 'yes');
     expect(await answerGate(order(dir), { ...around, ...more })).toMatchObject({
       ok: false,
-      diagnostics: [{ code: 'person-needed' }],
+      diagnostics: [{ code: 'human-required' }],
     });
     expect(answers()).toEqual([]);
   });

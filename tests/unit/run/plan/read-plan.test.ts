@@ -273,7 +273,7 @@ describe('readPlan', () => {
       plan({}, {}, { run: 'ls', model: 'opus' }),
       '$.domains[0].workers[0].model must be left out for a command worker (`run`), and is the text "opus"',
     ],
-    [plan({ agents: [] }), '$.agents is no key of a plan'],
+    [plan({ agents: [] }), '$.agents is not a key of a plan'],
   ])('says in a sentence what it wants and what it found: %j', (value, message) => {
     expect(problemsOf(value).map((problem) => problem.message)).toEqual([message]);
   });
