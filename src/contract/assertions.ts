@@ -30,7 +30,7 @@ export function describeAssertion(
   return { lock, kind, level, assertion, detail, untested: false, ...more };
 }
 
-/** The locks that bind a module: those that affect it by name, all modules, or nobody in particular. */
+/** The locks that bind a module: those whose `affects` names it, names all modules, or is empty. */
 export function locksOf(locks: readonly Lock[], module: string): Lock[] {
   return locks.filter(
     ({ affects }) => affects.length === 0 || affects.includes(module) || affects.includes(ALL_MODULES),

@@ -68,7 +68,7 @@ export function compilePattern(pattern: string): RegExp {
   }
 }
 
-/** Names in `affects` that no module has: whoever should be told of a change is not. */
+/** Names in `affects` that match no module, so that no builder would be informed of a change. */
 export function unknownAffects(locks: readonly Lock[], modules: readonly string[]): Diagnostic[] {
   return locks.flatMap((lock) =>
     lock.affects

@@ -25,7 +25,7 @@ export function namesOf(modules: readonly ModuleDraft[]): string[] {
   return modules.flatMap(({ name }) => name ?? []);
 }
 
-/** Whether no module has this name; nobody knows while one has none that can be read. */
+/** Whether no module has this name; false while the name of any module is unreadable, because that module may have it. */
 function isUnknown(name: string, modules: readonly ModuleDraft[]): boolean {
   return modules.every((module) => module.name !== undefined && module.name !== name);
 }

@@ -80,7 +80,7 @@ function checkHeadings(path: string, text: string): Problem[] {
   });
 }
 
-/** The text under a heading, whatever its level; undefined without that heading. The sentinel is no text. */
+/** The text under a heading of any level, without the sentinel; undefined if the heading is missing. */
 export function sectionOf(markdown: string, heading: string): string | undefined {
   const wanted = heading.toLowerCase();
   const sections = findSections(readLines(markdown), (title) => title.trim().toLowerCase() === wanted);

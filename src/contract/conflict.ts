@@ -93,7 +93,7 @@ export function parseBlocked(line: string): { detail: string; name?: string } | 
 /** The line by which a decision says what it resolves. */
 export const resolvedLine = ({ name, hash }: Pick<Conflict, 'name' | 'hash'>) => `Conflict: ${name} ${hash}`;
 
-/** The decision that resolved a conflict as it stands; a report that was written anew is a new one. */
+/** The decision that resolved this version of a conflict; a rewritten report counts as a new conflict. */
 export function decisionOf(
   conflict: Pick<Conflict, 'name' | 'hash'>,
   decisions: readonly Decision[],

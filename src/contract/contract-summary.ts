@@ -1,7 +1,7 @@
 import { verbatim } from '../findings/verbatim.ts';
 import { countOf } from '../findings/words.ts';
 
-// Hooks ask on the way to a question: read by hand, and whatever is wrong with a document is shown as missing.
+// Hooks import this file, so it parses by hand; what cannot be read is shown as missing.
 
 /** A contract in the few lines that a person sees before a yes; commands to the letter, since the engine will run them. */
 export function summarizeContract(files: ReadonlyMap<string, string>): string[] {

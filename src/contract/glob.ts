@@ -104,7 +104,7 @@ interface Alternative {
   head: readonly (string | undefined)[];
 }
 
-/** What one character of a glob stands for. */
+/** What one character of a glob matches. */
 type TokenOf = (unit: string) => Ranges;
 
 /** The alternatives of a glob; undefined if there are too many, or if it is not of our language. */

@@ -1,8 +1,8 @@
 import type { Module } from './modules.schema.ts';
 
 /**
- * The modules by how much must be there before them: all that a level depends on is in the levels before it. Within a level in the
- * order of the list. Modules in a circle, or after something unknown, are in no level.
+ * Groups modules into levels: every dependency of a module is in an earlier level, and a level keeps the order of the list. Modules that
+ * are in a dependency cycle, or that depend on an unknown module, are in no level.
  */
 export function levelsOf(modules: readonly Pick<Module, 'name' | 'depends_on'>[]): string[][] {
   const placed = new Set<string>();

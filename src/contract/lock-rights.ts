@@ -115,7 +115,7 @@ function byKey(locks: readonly Lock[]): Map<string, Lock> {
   return new Map(locks.map((lock) => [`${lock.kind} ${lock.name}`, sortFields(lock)]));
 }
 
-/** The same lock says the same, in whatever order its fields were written. */
+/** Whether two locks are equal; the order of their fields does not matter. */
 function sortFields(lock: Lock): Lock {
   return Object.fromEntries(Object.entries(lock).sort(([a], [b]) => Number(a > b) - Number(a < b))) as Lock;
 }

@@ -3,10 +3,10 @@ import { isModuleName } from '../workspace/worktree/names.ts';
 
 /** Below any tree: the project, or a worktree of a run. */
 export const BRAINS = '.orchestration/brains';
-/** The training pairs on the state of the project, which the last stage makes anew. */
+/** The training pairs about the project's state, which the last stage rewrites. */
 export const STATE_TRAINING = '.orchestration/training/state.jsonl';
 
-/** The roles that have one brain; builders have one a module. */
+/** The roles that have one brain each; a builder has one brain per module. */
 const ROLES: readonly Role[] = ['architect', 'trainer', 'scaffold', 'qc', 'assembler', 'shipper', 'curator'];
 
 /** The name of an agent's brain: `builder-{module}` or the role. Throws where there is no such role or module: a bug. */
@@ -21,7 +21,7 @@ export function brainNames(modules: readonly string[]): string[] {
   return [...ROLES, ...modules.map((module) => brainOf('builder', module))];
 }
 
-/** Where a brain is, relative to the tree, with `/`. `name` is what `brainOf` says. */
+/** Path of a brain, relative to the tree, with `/`. `name` is the result of `brainOf`. */
 export function brainPath(name: string): string {
   return `${BRAINS}/${name}.md`;
 }

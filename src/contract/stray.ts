@@ -1,8 +1,8 @@
 import { globTest } from './glob.ts';
 
 /**
- * Tells whether a path, relative to the top of a tree and with `/`, is among what may be written: some glob matches it, and none that
- * starts with `!`. What is excluded is so in any mixture of upper and lower case. For hooks too: no library is loaded.
+ * Makes a test of whether a path (relative to the top of a tree, with `/`) may be written: at least one glob matches it and no glob
+ * that starts with `!` does. Exclusions ignore case. Hooks import this file, so it loads no library.
  */
 export function writeTest(writes: readonly string[]): (path: string) => boolean {
   const inside = writes.filter((glob) => !glob.startsWith('!')).map((glob) => globTest(glob));
@@ -13,7 +13,7 @@ export function writeTest(writes: readonly string[]): (path: string) => boolean 
     !outside.some((matches) => matches(path));
 }
 
-/** The changed paths that an agent had no right to change. */
+/** The changed paths that none of an agent's write globs allows. */
 export function strayPaths(writes: readonly string[], changedPaths: readonly string[]): string[] {
   const mayWrite = writeTest(writes);
   return changedPaths.filter((path) => !mayWrite(path));

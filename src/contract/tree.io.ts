@@ -64,7 +64,7 @@ function findBuild(
     : reject(refuse.noBuild(id));
 }
 
-/** A contract to compare: what a person approved, what stands in the tree now, what stands in another folder, or in a commit. */
+/** A contract to compare: the approved copy, or the contract now in the tree, in another folder, or in a commit. */
 export async function readSide(
   side: string,
   { root, run }: ContractTree,

@@ -1,7 +1,7 @@
 import { quoteName } from '../run/ledger/names.ts';
 import { CONTRACTS } from './contract-files.ts';
 
-/** Why a command about contracts cannot do what it was asked, and what to do. */
+/** Errors of the commands about contracts and conflicts, each with a fix. */
 export const refuse = {
   noFolder: (path: string) => ({
     code: 'contract-no-folder',
@@ -128,7 +128,7 @@ export const refuse = {
   }),
 };
 
-/** What is said otherwise. */
+/** Text of the commands about contracts and conflicts that is not an error. */
 export const say = {
   commit: (name: string, decision: 'flex' | 'adapt') =>
     `Resolve conflict ${name}: ${decision === 'flex' ? 'the contract changes' : 'the module adapts'}\n`,

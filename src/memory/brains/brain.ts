@@ -23,7 +23,7 @@ export interface Brain {
   others: string[];
 }
 
-/** A brain in which nothing stands yet. `name` is what `brainOf` says. */
+/** Text of a brain without entries. `name` is the result of `brainOf`. */
 export function emptyBrain(name: string): string {
   return `# Brain: ${name}\n\n${SECTIONS.map((section) => `## ${section}\n`).join('\n')}`;
 }

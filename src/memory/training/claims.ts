@@ -142,7 +142,7 @@ function compareTerms(a: readonly Term[], b: readonly Term[]): Comparison['verdi
 function excludeEachOther(onlyA: readonly Term[], onlyB: readonly Term[]): boolean {
   const named = ({ kind, slot }: Term) => kind === 'name' || (kind === 'word' && slot === 'chosen');
   if (onlyA.some(named) && onlyB.some(named)) return true;
-  // A name that one other word stands for: `Redis`, and a product that nobody has heard of.
+  // Two names where one replaces the other: `Redis`, and an unknown product.
   if (onlyA.length === 1 && onlyB.length === 1 && [...onlyA, ...onlyB].some(({ kind }) => kind === 'name'))
     return true;
   return onlyA.some((x) => onlyB.some((y) => areOpposites(x.key, y.key)));

@@ -12,7 +12,7 @@ import { nameFinder, nounsOf, type ProjectNames } from './subjects.ts';
 
 /** What pairs are judged against. */
 export interface Facts extends ProjectNames {
-  /** Conflict files that nobody has resolved, each with the contract files that it is about. */
+  /** Unresolved conflict files, each with the contract files that it concerns. */
   unresolvedConflicts: readonly { id: string; refs: readonly string[] }[];
   /** Milliseconds. */
   now: number;

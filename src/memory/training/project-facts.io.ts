@@ -26,7 +26,7 @@ export function readFacts(root: string): Result<Omit<Facts, 'now'>> {
   });
 }
 
-/** The names of a project; one that nobody has named yet has the name of its folder. */
+/** The names of a project. If modules.json names neither the project nor a module, the name of its folder is used. */
 export function readNames(root: string, files: ContractFiles): ProjectNames {
   const { project, names } = namesInModules(files.get(MODULES) ?? '');
   const interfaces = [...files].filter(([path]) => path.startsWith('interfaces/'));

@@ -1,4 +1,4 @@
-/** Why a line does not count, in the order in which they are told. */
+/** Reasons why a line of a training file does not count, in the order in which they are reported. */
 export const REASONS = {
   'not-json': 'is no JSON object on one line',
   schema: 'is not a training pair',
@@ -21,14 +21,14 @@ export type ReasonCode = keyof typeof REASONS;
 
 export interface Reason {
   code: ReasonCode;
-  /** Where and what exactly; never the text of the pair. */
+  /** The field and its fault; never the text of the pair, which may hold a secret. */
   detail: string;
 }
 
 export interface Rejection {
   file: string;
   line: number;
-  /** null where the line has none that can be read. */
+  /** null if the id is missing or unreadable. */
   pairId: string | null;
   reasons: Reason[];
 }

@@ -32,7 +32,7 @@ export function sharesOf(pairs: readonly Pair[]): Share[] {
   });
 }
 
-// 51 of 200 is 25.5 %: the bounds belong to the range, whatever floating point makes of them.
+// The bounds belong to the range, so compare with a tolerance for floating-point error.
 function standingOf(share: number, [from, to]: readonly [number, number]): Share['standing'] {
   if (share < from - 1e-9) return 'below';
   return share > to + 1e-9 ? 'above' : 'within';

@@ -9,7 +9,7 @@ import type { Share } from './shares.ts';
 
 const SHOWN = 8;
 
-/** `210 of 200 needed pairs count`, then why the others do not, the most frequent reasons first. */
+/** Formats the gate's verdict: the number of pairs that count, then the reasons of the rejected pairs, most frequent first. */
 export function sayGate({ ok, counted, needed, rejected, reasons }: BootstrapVerdict): string[] {
   const head = `${ok ? 'the gate holds' : 'the gate does not hold'}: ${counted} of ${needed} needed pairs count, ${rejected} rejected`;
   return [head, ...shorten(reasons.map(sayReason))];
@@ -31,7 +31,7 @@ export function sayConflicts(conflicts: readonly PairConflict[]): string[] {
   return shorten(lines);
 }
 
-/** Kinds of which there are too few or too many. */
+/** Formats each kind's count and share beside its target range. */
 export function sayShares(shares: readonly Share[]): string[] {
   return shares.map(({ taxonomy, count, share, target: [from, to], standing }) => {
     const range = `${from * 100} to ${to * 100} %`;
@@ -68,7 +68,7 @@ const FAULTS: Readonly<Record<FileFault['code'], readonly [what: string, fix: st
   'not-utf8': ['holds bytes that are no UTF-8', 'save the file as UTF-8'],
 };
 
-/** What is wrong with files as files, in warnings. */
+/** Makes one warning per encoding fault of the training files. */
 export function warnOfFaults(files: readonly TrainingFile[]): Diagnostic[] {
   return files
     .flatMap(({ faults }) => faults)
@@ -80,7 +80,7 @@ export function warnOfFaults(files: readonly TrainingFile[]): Diagnostic[] {
 
 export const sayLines = (count: number) => countOf(count, 'line');
 
-/** Kinds outside of their range, in one warning: they do not close the gate. */
+/** Makes one warning of all kinds outside their target range; these do not close the gate. */
 export function warnOfShares(shares: readonly Share[]): Diagnostic[] {
   const outside = shares.filter(({ standing }) => standing !== 'within');
   if (outside.length === 0 || shares.every(({ count }) => count === 0)) return [];

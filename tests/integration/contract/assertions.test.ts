@@ -93,7 +93,7 @@ describe('a command of a lock', () => {
     expect(found[0]?.detail).toContain('did not end in time');
   });
 
-  it('is left alone where nobody has let commands run', async () => {
+  it('is not run when commands are not permitted', async () => {
     const { check } = prepare();
     expect(await check({ command: 'no-such-program-at-all' }, { commands: undefined })).toEqual([]);
   });

@@ -178,7 +178,7 @@ describe('the approved copy', () => {
     expect(existsSync(join(dir, 'approved/contracts.before'))).toBe(false);
   });
 
-  it('lies below its folder, whatever the paths say', () => {
+  it('is always inside its folder, even when a path would leave it', () => {
     const dir = join(makeScratch(), 'run');
     mkdirSync(dir);
     expect(() => keepApproved(dir, new Map([['../../../x', 'y']]))).toThrow(/not a path inside/);

@@ -214,7 +214,7 @@ describe('sao conflict resolve', () => {
     expect(git(integration, 'status', '--porcelain')).toBe('');
   });
 
-  it('writes nothing over what somebody has changed there by hand', () => {
+  it('keeps files of the contract that were edited by hand', () => {
     const { resolve, ask, head, integration } = prepare();
     const before = head();
     const page = '.orchestration/contracts/interfaces/auth.interface.md';
@@ -252,7 +252,7 @@ describe('sao conflict resolve', () => {
     expect(head()).toBe(commits);
   });
 
-  it('comes to the same end, killed at whatever moment', async () => {
+  it('reaches the same result when killed at any step', async () => {
     const { ask, auth, integration, bench, run, resolve, gateIsOpen } = prepare();
     const base = git(integration, 'rev-parse', 'HEAD');
     const order = ['--decision', 'adapt', '--note', 'Stay opaque'];

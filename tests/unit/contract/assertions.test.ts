@@ -64,7 +64,7 @@ describe('judgePattern', () => {
 });
 
 describe('the locks of a module', () => {
-  it('are those that affect it, all, or nobody in particular', () => {
+  it('are those that affect the module, all modules, or name no module', () => {
     const locks = locksWith({
       a: makeLock({ affects: ['auth'] }),
       b: makeLock({ affects: ['all'] }),

@@ -342,7 +342,7 @@ describe('parseContract', () => {
       ]);
     });
 
-    it('takes nobody for unknown while a module has no name that can be read', () => {
+    it('reports no unknown module while the name of a module is unreadable', () => {
       const broken = change('core', { name: 7 });
       expect(targetsOf(makeDocument(broken))).toEqual(['modules.json $.modules[0].name']);
       expect(targetsOf(makeDocument({ modules: [...MODULES, 'cache'] }))).toEqual([
@@ -371,7 +371,7 @@ describe('parseContract', () => {
     expect(unwrap(readLocks(withLocks(flat)))).toEqual(unwrap(readLocks(withLocks(named))));
   });
 
-  it('warns of what nobody will read', () => {
+  it('warns of files that no agent will read', () => {
     const files = makeContract({
       'interfaces/cache.interface.md': '# x\n',
       'locks.json': { decisions: { a: makeLock({ affects: ['cache', 'all', 'web'] }) } },
@@ -389,7 +389,7 @@ describe('parseContract', () => {
     expect(diagnostics[0]?.fix).toContain('"test_command"');
   });
 
-  it('never throws, whatever stands in a file', () => {
+  it('never throws, for any content of a file', () => {
     const text = fc.oneof(fc.string(), fc.json(), fc.constant('{"modules":[{}],"locks":[null]}'));
     fc.assert(
       fc.property(fc.constantFrom(...makeContract().keys()), text, (path, value) => {
@@ -405,7 +405,7 @@ describe('orders', () => {
   const graph = fc.tuple(...names.map((_, n) => fc.subarray(names.slice(0, n))));
   const shuffled = fc.shuffledSubarray(names, { minLength: names.length });
 
-  it('are right exactly when nothing stands before what it depends on', () => {
+  it('are valid exactly when every module comes after its dependencies', () => {
     fc.assert(
       fc.property(graph, shuffled, (needs, order) => {
         const modules = names.map((name, n) => makeModule(name, needs[n]));

@@ -34,7 +34,7 @@ describe('what a person sees of changed locks', () => {
     ]);
   });
 
-  it('names the pages that locks stand for, and what no lock is on', () => {
+  it('names the pages of each lock and the pages without a lock', () => {
     const locks = [{ storage: makeLock() }, { core: critical }] as const;
     const after = contractWith(...locks, {
       'decisions/001-storage.md': 'x',

@@ -76,7 +76,7 @@ describe('a brain', () => {
 });
 
 describe('a line that is added', () => {
-  it('stands at the end of its section, and everything else stays', () => {
+  it('is added at the end of its section and changes no other text', () => {
     const text = addToSection(BRAIN, 'Decisions', 'Tokens are opaque');
     expect(text).toBe(BRAIN.replace('```\n\n## Dep', '```\n- Tokens are opaque\n\n## Dep'));
     expect(addToSection(BRAIN, 'Dependencies', 'store')).toContain(
@@ -99,7 +99,7 @@ describe('a line that is added', () => {
     expect(parseBrain(text).sections['Current State']).toEqual(parseBrain(BRAIN).sections['Current State']);
   });
 
-  it('is added once, whatever the text, and touches no other section', () => {
+  it('is added once, for any text, and changes no other section', () => {
     const text = fc
       .array(
         fc.oneof(

@@ -10,7 +10,7 @@ const judge = (pairs: readonly unknown[], facts = FACTS) => judgePairs(linesOf(p
 const codesOf = (pairs: readonly unknown[], facts = FACTS) =>
   judge(pairs, facts).rejected.map(({ line, reasons }) => [line, ...reasons.map(({ code }) => code)]);
 
-/** Put together here, so that no secret stands in a file. */
+/** Assembled at run time, so that no file of the repository holds a secret. */
 const TOKEN = ['gh', 'p_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('');
 
 describe('a pair alone', () => {
@@ -137,7 +137,7 @@ describe('pairs that resemble one another', () => {
     expect(codesOf([a, b])).toEqual([[2, 'duplicate-id']]);
   });
 
-  it('of near duplicates the best stays, whatever its place', () => {
+  it('keeps the best of near duplicates, independent of their order', () => {
     const good = pairOf('What does auth do?', `${LONG}.`, { quality_score: 0.95 });
     const poor = pairOf('What does the auth do?', LONG, { quality_score: 0.8 });
     const judged = judge([poor, good]);

@@ -37,7 +37,7 @@ describe('the lines of a training file', () => {
     expect(readLines('a.jsonl', bytes).faults).toEqual([{ file: 'a.jsonl', line: 2, code: 'not-utf8' }]);
   });
 
-  it('put together are the file, whatever it holds', () => {
+  it('joined give the file back, for any content', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), fc.array(fc.nat({ max: 59 })), (bytes, ends) => {
         for (const end of ends) if (end < bytes.length) bytes[end] = 0x0a;

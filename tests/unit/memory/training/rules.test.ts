@@ -132,7 +132,7 @@ describe('the gate of the bootstrap', () => {
     });
   });
 
-  it('needs 200 pairs of quality 0.7 unless somebody says otherwise', () => {
+  it('needs 200 pairs of quality 0.7 by default', () => {
     expect(judgeBootstrap(judged)).toMatchObject({ ok: false, counted: 6, needed: 200 });
     expect(judgeBootstrap(judged, { minPairs: 6, minQuality: 0.95 })).toMatchObject({
       ok: false,
