@@ -28,7 +28,7 @@ const url = "const __moduleUrl=require('node:url').pathToFileURL(__filename).hre
 
 rmSync(join(bin, 'lib'), { recursive: true, force: true });
 mkdirSync(join(bin, 'lib'), { recursive: true });
-// Extensionless files and .cjs beside them are CommonJS, whatever the package says.
+// Extensionless files and .cjs files in bin/ are CommonJS; the package itself is ESM.
 writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
 
 await build({
@@ -45,7 +45,7 @@ await build({
   chunkNames: 'chunks/[name]-[hash]',
   banner: { js: require },
 });
-// What few calls of a hook need has files of its own: every call reads hook.cjs whole.
+// Every hook call reads hook.cjs whole, so code that few calls need has its own file.
 const LATE = { 'hook-gates': 'src/session/hooks/gates.io.ts' };
 const late = {
   name: 'late',
@@ -56,7 +56,7 @@ const late = {
     });
   },
 };
-// Functions that few calls reach, in hooks and in light calls: their modules are read from a file of their own when one is called.
+// Functions that few hooks and light calls reach: their modules are in later.cjs, which is read at the first call.
 const LATER = {
   'src/findings/count-severities.ts': ['countSeverities', 'mentionsFindings'],
   'src/findings/redact.ts': ['redact'],
@@ -80,7 +80,7 @@ const later = {
       const found = Object.entries(LATER).find(([file]) => resolve(file) === path);
       return found && { ...stub(found[1], './later.cjs'), resolveDir: dirname(path) };
     });
-    // To load crypto alone takes a tenth of a start of Node.
+    // Loading crypto takes a tenth of a start of Node.
     onResolve({ filter: /^node:(?:crypto|module|os)$/ }, ({ path, namespace }) =>
       namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
     );

@@ -36,7 +36,7 @@ export function makeBuildRun(
   return { run, dir, agents: takeSnapshot(dir, new Date()).plan?.agents.length ?? 0 };
 }
 
-/** Every decision is the engine's; only what agents, tests and git would bring is made up. */
+/** The engine makes every decision; only the results of agents, tests and git are invented. */
 class HalfBuilt {
   private readonly dir: string;
   private passed = 0;

@@ -36,7 +36,7 @@ function manyLarge(folder: string, sao: string): Row {
   );
   const runs = Array.from({ length: 5 }, () => measured(sao, ['verify', run, '--json']));
   rmSync(run, { recursive: true });
-  // Ten gigabytes that are still on their way to the disk would slow down whatever is measured next.
+  // Ten gigabytes of unwritten pages would slow down the next measurement.
   spawnSync('sync');
   const ms = median(runs.map((one) => one.ms));
   const mb = median(runs.map((one) => one.mb));

@@ -39,7 +39,7 @@ export async function benchCreation(folder: string, project: string, rounds = 20
     failures.push(...names.flatMap((name) => faultOf(join(site.builds, name)) ?? []));
     for (const failure of failures) console.error(`round ${round}: ${failure}`);
     failed += failures.length;
-    // The first round warms the caches, and what was not made took no time.
+    // The first round warms the caches; a failed creation has no time.
     if (round > 0 && failures.length === 0) pairs.push(pair);
     clear(project, [plainPlace, join(folder, `ours-${round}`)]);
   }
@@ -53,7 +53,7 @@ export async function benchCreation(folder: string, project: string, rounds = 20
   };
 }
 
-/** 30 merges with prediction, record and way back, against the same merges by `git merge --no-ff`. */
+/** 30 merges with prediction, journal and rollback data, against the same merges by `git merge --no-ff`. */
 export async function benchAssembly(folder: string, project: string, rounds = 9): Promise<Row> {
   makeBranches(project);
   const site = await makeSite(folder, project, 'assembly');
@@ -94,7 +94,7 @@ interface Pair {
   plain: number;
 }
 
-/** Both, in the one order and then in the other: whoever is second finds the disk as the first has left it. */
+/** Runs both in either order, since the first run changes the state of the disk for the second. */
 async function inTurn(
   round: number,
   work: { ours(): Promise<unknown>; plain(): Promise<unknown> },
@@ -124,7 +124,7 @@ function addPlainly(project: string, folder: string): void {
     git(project, 'worktree', 'add', '--quiet', '-b', `plain-${n}`, join(folder, `m${n}`), 'main');
 }
 
-/** What is wrong with a worktree that should be whole; undefined where nothing is. */
+/** The fault of a worktree; undefined if it is complete. */
 function faultOf(place: string): string | undefined {
   if (!existsSync(place)) return `${place} is missing`;
   const changes = git(place, 'status', '--porcelain', '--untracked-files=no');

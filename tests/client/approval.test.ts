@@ -9,7 +9,7 @@ import { useRig } from './harness/rig.ts';
 describe("a person's word", () => {
   const rig = useRig();
 
-  /** Runs the command in a client whose person answers every question with yes. */
+  /** Runs the command in a client whose user answers every question with yes. */
   const runWithPerson = async (answer: 'allow' | 'deny') => {
     const marker = join(rig.sandbox.project, 'ran');
     const plan = {

@@ -33,15 +33,15 @@ describe('a build in the real client', { timeout: LIMIT_MS }, () => {
     await talk.close();
     expect(said.map((text) => /^\w+/.exec(text)?.[0])).toEqual(['ask', 'ask', 'done']);
     expect(said.at(-1)).toMatch(/Shipped to main at [0-9a-f]{12}, .* findings left open/);
-    // Nobody was refused anything, and nobody but the two gates asked for a word.
+    // No call was refused, and only the two gates asked the human.
     expect(denials).toEqual([]);
     expect(failures(rig.api.calls)).toEqual([]);
     expect(talk.questions.map(({ request }) => /gate approve (\w+)/.exec(String(request.input.command))?.[1]))
-      // In the order of the stages.
+      // Agents in the order of the stages.
       .toEqual(['architect', 'ship']);
     expectShipped(rig);
     expectTrees(rig);
-    // The agents of the audit were the session's too, dispatched by their own coordinators.
+    // The session's coordinators dispatched the agents of the audit.
     const [, audit = ''] = rig.list();
     expect(rig.sao('status', audit)).toContain('52 of 52');
     expect(rig.api.calls.some(({ parentAgentId }) => parentAgentId !== undefined)).toBe(true);
@@ -78,13 +78,13 @@ describe('a build by sao run --driver claude', { timeout: LIMIT_MS }, () => {
     expect(await go('run', begun.run)).toMatchObject({ code: 0, step: { kind: 'done' } });
     expectShipped(rig);
     expectTrees(rig);
-    // The builder and the QC agent of one module tried to write where they may not; nothing else failed.
+    // Only the forbidden writes of one module's builder and QC agent failed.
     const refused = failures(rig.api.calls);
     expect(refused).toHaveLength(4);
     for (const text of refused) expect(text).toMatch(/web writes .* and nothing else/);
   });
 
-  /** Begins as it should, and writes into the user's checkout and another module beside it. */
+  /** Builds its module, and also writes into the user's checkout and into another module. */
   function trespass(call: Call): Answer {
     const { tools = [] } = buildShop(call);
     const paths = [rig.sandbox.project, readBrief(call.task)?.tree ?? ''].map((top) =>
@@ -95,13 +95,13 @@ describe('a build by sao run --driver claude', { timeout: LIMIT_MS }, () => {
   }
 });
 
-/** A repository that a shop can be built in. */
+/** A repository for a build of the shop. */
 function makeShop({ sandbox }: Rig): void {
   const config = JSON.stringify({ build: { minPairs: 10 } });
   makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, sandbox.project);
 }
 
-/** Says yes to whatever the parent asks, until it is done; `look` sees the world as it is when it asks. */
+/** Answers yes to each question of the parent until it is done; `look` runs at each question. */
 async function answerGates(talk: Talk, look: () => void) {
   const said: string[] = [];
   const denials: PermissionDenial[] = [];
@@ -115,12 +115,12 @@ async function answerGates(talk: Talk, look: () => void) {
   }
 }
 
-/** The tool calls that failed, of the parent and of all agents. */
+/** The failed tool calls of the parent and of all agents. */
 function failures(calls: readonly Call[]): string[] {
   return calls.flatMap(({ results }) => results).flatMap(({ isError, text }) => (isError ? [text] : []));
 }
 
-/** All stages are done, and the base branch has what was built. */
+/** Expects all stages to be done and the base branch to contain the build. */
 function expectShipped(rig: Rig): void {
   const { project } = rig.sandbox;
   const [run = ''] = rig.list();
@@ -134,7 +134,7 @@ function expectShipped(rig: Rig): void {
   expect(merged).toEqual(MODULES);
 }
 
-/** Every builder worked on the branch of its module: what it asked git for says so. */
+/** Expects, from the git calls of each builder, that it worked on the branch of its module. */
 function expectTrees(rig: Rig): void {
   const [run = ''] = rig.list();
   for (const name of MODULES) {

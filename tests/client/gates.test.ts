@@ -28,7 +28,7 @@ describe('a human gate, in a session that skips permissions', () => {
     const { questions } = await talkToPerson('Go on', options, () => answer);
     return questions;
   };
-  /** A parent that runs these commands one after the other. */
+  /** A parent that runs these commands in order. */
   const runs =
     (...commands: string[]): Script =>
     (call) => {
@@ -50,7 +50,7 @@ describe('a human gate, in a session that skips permissions', () => {
     expect(await standing()).toBe('closed');
   });
 
-  it('is opened by a yes, whose token nobody else learns', async () => {
+  it('is approved by a yes, and its token reaches no other process', async () => {
     const questions = await talk(runs(APPROVE, 'sao gate show architect'), 'allow');
     expect(questions).toHaveLength(1);
     expect(await standing()).toBe('open');

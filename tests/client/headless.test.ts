@@ -22,7 +22,7 @@ describe('sao run with the real client as its driver', () => {
     const entries = rig.ledger();
     expect(entries.filter(({ type }) => type === 'spent')).toHaveLength(15);
     expect(entries.filter(({ type, verdict }) => type === 'returned' && verdict === 'done')).toHaveLength(15);
-    // The coordinators read their workers' files through the hook, without a person.
+    // The coordinators read their workers' files through the hook, without a question.
     const read = rig.api.calls.filter(
       (call) =>
         readAssignment(call.task).role === 'coordinator' && call.results.some(({ isError }) => isError),

@@ -30,7 +30,7 @@ function callsOf(text: string): string[] {
   return [...new Set([...lines, ...inline])];
 }
 
-/** The words of a call as a person would type them, without what the shell does for it. */
+/** The words of a call, without redirections, pipes and quotes. */
 function wordsOf(call: string): string[] {
   const plain = call.replace(/\s*(<<|\||>|2>|&&|;|#).*$/, '').replace(/\.$/, '');
   return (plain.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).slice(1).map((word) => word.replace(/^["']|["']$/g, ''));

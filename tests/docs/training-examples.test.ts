@@ -7,7 +7,7 @@ import { FACTS, linesOf } from '../unit/memory/training/pairs.ts';
 
 const page = readFileSync('docs/training.md', 'utf8');
 
-/** The pairs that a text shows, with what a template would fill in. */
+/** The pairs in a text, with its placeholders filled in. */
 function examplesIn(text: string): string[] {
   const filled = text
     .replaceAll('{start_pair_id}', '1')
@@ -23,7 +23,7 @@ describe('training pairs that are shown', () => {
     expect(judged.valid).toHaveLength(1);
   });
 
-  it('stand beside every reason and every share that there is', () => {
+  it('are given for every reason and every share', () => {
     for (const code of Object.keys(REASONS)) expect(page).toContain(`\`${code}\``);
     for (const {
       taxonomy,

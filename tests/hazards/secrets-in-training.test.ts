@@ -20,7 +20,7 @@ const PLACES: readonly ((text: string, secret: string, n: number) => Pair)[] = [
 ];
 
 function answer(n: number): string {
-  return `The auth module answers case number ${n} of ledgerly with words that nobody has to hide from anybody.`;
+  return `The auth module answers case number ${n} of ledgerly with words that are no secret.`;
 }
 
 function withSystem(pair: Pair, content: string): Pair {

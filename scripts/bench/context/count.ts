@@ -11,7 +11,7 @@ export interface Measured {
   turns: number;
   /** Agents that the client refused because too many ran. */
   refused: number;
-  /** Agents that were started again although they were done. */
+  /** Agents that were started again after they were done. */
   again: number;
   /** Agents whose file was written. */
   written: number;
@@ -22,7 +22,7 @@ export interface Measured {
 export const tokensOf = (characters: number) => Math.round(characters / 4);
 
 /**
- * Counts the last request of the parent, less what stood there before anything was typed, and its last answer. The
+ * Counts the last request of the parent, minus its content before the first prompt, and its last answer. The
  * client's own messages that come later are counted: they are paid for too.
  */
 export function countParent(calls: readonly Call[], lastAnswer: string): Record<string, number> {
@@ -40,7 +40,7 @@ export function countParent(calls: readonly Call[], lastAnswer: string): Record<
   };
 }
 
-/** Every text of the parent's conversation in the order in which it came, for a person who wants to see where the cost is. */
+/** Every text of the parent's conversation in order, to find where the cost is. */
 export function tellParent(calls: readonly Call[]): string {
   const last = calls.filter(({ agentId }) => agentId === undefined).at(-1);
   return (last?.messages ?? [])

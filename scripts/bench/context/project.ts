@@ -16,7 +16,7 @@ export const DOMAINS: readonly Domain[] = [
   { id: 'tests', folder: 'ui', model: 'sonnet', task: 'Review which behaviour of {item} no test covers' },
 ];
 
-/** How many workers each domain gets, as even as it goes. */
+/** The number of workers of each domain, as even as possible. */
 export function sizesOf(workers: number): number[] {
   return DOMAINS.map((_, index) => Math.floor((workers + DOMAINS.length - 1 - index) / DOMAINS.length));
 }
@@ -38,7 +38,7 @@ export function writeProject(folder: string, workers: number): void {
   });
 }
 
-/** The plan as a model writes it: one line a domain, whatever the number of workers; each has so many seconds. */
+/** The plan as a model writes it: one line per domain for any number of workers, with a timeout in seconds. */
 export function writePlanText(task: string, timeout?: number): string {
   const limit = timeout === undefined ? '' : `, "timeout": ${timeout}`;
   const domains = DOMAINS.map(

@@ -4,7 +4,7 @@ import { inline } from './ways/inline.ts';
 import { ours } from './ways/ours.ts';
 import { published } from './ways/published.ts';
 
-/** What must hold of a scenario; the others stand beside it. */
+/** The bounds of a scenario; scenarios without bounds are for comparison. */
 export interface Bounds {
   tokens?: number;
   besides?: number;

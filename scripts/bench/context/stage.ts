@@ -14,14 +14,14 @@ import { writeProject } from './project.ts';
 /** One way of getting the same work done, as a script for the parent and one for its agents. */
 export interface Way {
   name: string;
-  /** What the person types first. */
+  /** The first prompt of the user. */
   prompt: string;
   plugin: boolean;
   /** Settings of the client beside those of every way. */
   env?: Record<string, string>;
   parent(call: Call): Answer;
   agent: Script;
-  /** The parent asks before it starts: what the person answers. */
+  /** The user's answer to the parent's question before it starts. */
   yes?: string;
   /** What the last answer of the parent, which begins with "Finished.", must say, or the work was not done. */
   expects?: string;
@@ -37,7 +37,7 @@ export interface Stage {
 export async function withStage<T>(workers: number, measure: (stage: Stage) => Promise<T>): Promise<T> {
   const sandbox = await createSandbox();
   writeProject(sandbox.project, workers);
-  // As long as a user's own path: the folder of the runs stands in what is printed.
+  // As long as a user's own path, since output contains the runs directory.
   const runs = realpathSync(mkdtempSync(join(tmpdir(), 'orchestrat-')));
   try {
     return await measure({ sandbox, runs });
@@ -91,7 +91,7 @@ async function converse(way: Way, api: ScriptedApi, stage: Stage, ended: Promise
     sandbox: stage.sandbox,
     plugins: way.plugin ? [resolve('.')] : [],
     env: { SAO_RUNS_DIR: stage.runs, ...way.env },
-    // A way without hooks of its own would ask a person for every file.
+    // A way without its own hooks would ask the user for every file.
     args: way.plugin ? [] : ['--dangerously-skip-permissions'],
     limitMs: 1_800_000,
   });

@@ -6,7 +6,7 @@ export const HEAD = [
   '| --- | ---: | ---: | ---: | ---: | --- | --- |',
 ];
 
-/** The measurements as rows of a table for people, and whether every bound holds. */
+/** Formats the measurements as table rows, and returns whether every bound holds. */
 export function renderRows(measured: readonly [Scenario, Measured][]): { lines: string[]; holds: boolean } {
   const byTitle = new Map(measured.map(([{ title }, result]) => [title, result]));
   const rows = measured.map(([scenario, result]) => ({

@@ -7,8 +7,8 @@ import { type Answer, say, use } from './reply.ts';
 const TIMEOUT = 600_000;
 
 /**
- * A parent that knows what `/build-pipeline` and what is printed to it say, and nothing else: it begins the build, does each action and
- * then what comes after it. What is for the user it says, and ends its turn; on their yes it runs the command that goes with it.
+ * A parent that follows only `/build-pipeline` and printed actions: it starts the build and does each action. It shows questions to the
+ * user and ends its turn; after a yes it runs the printed command.
  */
 export function followPipeline(description: string): (call: Call) => Answer {
   return (call) => {
@@ -26,13 +26,13 @@ interface Printed {
   isNewest: boolean;
 }
 
-/** Does what was just printed. */
+/** Does the action that was just printed. */
 function begin({ action, text, command }: Printed): Answer {
   if (/^(dispatch|retry|coordinate)$/.test(action)) return use(...agentCalls(text));
   return /^(run|wait)$/.test(action) ? run(command) : say(text);
 }
 
-/** What was printed is done, or the user has said yes to it. */
+/** Continues after a finished action or a yes of the user. */
 function goOn(call: Call, { action, text, command }: Printed): Answer {
   const isAnswer = action === 'ask' && call.results.length === 0;
   return run(isAnswer ? command : /[Tt]hen `([^`]+)`/.exec(text)?.[1]);
@@ -45,7 +45,7 @@ function run(command: string | undefined): Answer {
 
 const ACTION = /^(dispatch|retry|coordinate|workflow|run|wait|ask|halted|done)(?: \(wave \d+\))?: /m;
 
-/** The action that was printed last, and whether it is the newest thing that the parent has heard. */
+/** The latest printed action, and whether it is the parent's newest message. */
 function lastAction({ messages }: Call): Printed | undefined {
   const users = messages.filter(({ role }) => role === 'user');
   const printed = users.flatMap((message) =>

@@ -16,7 +16,7 @@ export interface Call {
   /** Set when the subagent was started by another subagent. */
   parentAgentId: string | undefined;
   system: string;
-  /** The client's own notes; the list of skills and commands that the model sees stands here. */
+  /** The client's own notes, which contain the list of skills and commands. */
   reminders: string;
   messages: Message[];
   tools: string[];

@@ -51,7 +51,7 @@ export async function runClient(
 /** Runs a client command that talks to no model, for instance `plugin validate --strict DIR`. */
 export function runCommand(args: string[], options: Omit<ClientOptions, 'api'>): Promise<Exit> {
   const launched = launch(requireClient(), [...pluginFlags(options.plugins), ...args], {
-    // Port 9 answers nobody: a command that wants the network fails at once instead of reaching it.
+    // Nothing listens on port 9, so a command that uses the network fails at once.
     env: clientEnv(options.sandbox, 'http://127.0.0.1:9', options.env),
     cwd: options.sandbox.project,
     limitMs: options.limitMs ?? 60_000,

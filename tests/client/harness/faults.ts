@@ -2,21 +2,21 @@ import type { Call } from './call.ts';
 import { assignmentOf } from './orchestra.ts';
 import { createGate, isRefusal, refuse, type Script, say, use } from './reply.ts';
 
-/** Which agents of a plan behave how badly. */
+/** Faulty agents of a plan, by kind of fault. */
 export interface Faulty {
-  /** Calls tools for ever. */
+  /** Calls tools without end. */
   endless?: string;
-  /** Its model's answer never comes, however often it is started: it keeps its place at work until its workflow ends. */
+  /** Its model never answers, at any attempt, so it occupies a slot until its workflow ends. */
   silent?: string;
-  /** Says that it is done, and has written nothing. */
+  /** Claims to be done without writing its file. */
   idle?: string;
-  /** Answer at great length. */
+  /** Return very long answers. */
   flooding?: readonly string[];
 }
 
 const FLOOD = 'I found a great many things. '.repeat(690);
 
-/** Agents that do what `work` does, but for these. */
+/** Agents that behave like `work`, except the faulty ones. */
 export function misbehave(work: Script, { endless, silent, idle, flooding = [] }: Faulty): Script {
   return async (call) => {
     const id = idOf(call);
@@ -28,7 +28,7 @@ export function misbehave(work: Script, { endless, silent, idle, flooding = [] }
   };
 }
 
-/** Refuses every other call of every agent for its rate: the client tries it again by itself. */
+/** Refuses every second call of each agent with a rate limit; the client retries it. */
 export function refuseHalf(agent: Script): Script {
   const tries = new Map<string | undefined, number>();
   return (call) => {
@@ -38,7 +38,7 @@ export function refuseHalf(agent: Script): Script {
   };
 }
 
-/** Also of an agent that has yet to fetch its prompt. */
+/** The id of an agent, also before it has fetched its prompt. */
 function idOf(call: Call): string {
   return /`sao prompt \S+ (\S+) --start`/.exec(call.task)?.[1] ?? assignmentOf(call).id;
 }

@@ -12,7 +12,7 @@ export const PLAN = {
   })),
 };
 
-/** A parent that follows the command to the letter: init, plan, confirm, then whatever `sao next` prints. */
+/** A parent that follows the command exactly: init, plan, confirm, then each action that `sao next` prints. */
 export function followCommand(plan: unknown = PLAN, driver: string | null = 'agent'): (call: Call) => Answer {
   return (call) => {
     const output = call.results.map(({ text }) => text).join('\n');
@@ -25,7 +25,7 @@ export function followCommand(plan: unknown = PLAN, driver: string | null = 'age
   };
 }
 
-/** A fresh conversation that takes the project's run up again. */
+/** A new conversation that resumes the project's run. */
 export function takeUp(): (call: Call) => Answer {
   return (call) =>
     call.turn === 0
@@ -66,13 +66,13 @@ function agentCall([, id = '', prompt = '""']: RegExpExecArray): [string, Record
   ];
 }
 
-/** The run that a conversation is about. */
+/** The id of the run that a conversation works on. */
 export function runIn(call: Call): string {
   const text = JSON.stringify(call.messages);
   return /\d{8}-\d{6}-[0-9a-f]{8}/.exec(text)?.[0] ?? '';
 }
 
-/** What a scripted subagent was asked for, read from its prompt as a model would. */
+/** The assignment of a scripted subagent, read from its prompt. */
 export interface Assignment {
   role: 'worker' | 'coordinator';
   /** The file that it must write. */
@@ -89,7 +89,7 @@ export function readAssignment(task: string): Assignment {
   return { role: output.includes('/synthesis/') ? 'coordinator' : 'worker', output, inputs, id };
 }
 
-/** The assignment of an agent that was given its prompt, or that fetched it itself. */
+/** Reads the assignment from a given prompt or from one that the agent fetched. */
 export function assignmentOf(call: Call): Assignment {
   const own = readAssignment(call.task);
   if (own.output !== '') return own;
@@ -103,7 +103,7 @@ export function goodFile(id: string): string {
   return `# ${id}\n\nLooked at everything.\n\n## Findings\n- [major] Thing of ${id} — src/${id}.ts:3 — fix it\n\n<!-- DONE -->\n`;
 }
 
-/** A coordinator that dispatches its own workers: asks, does the one action, asks again. */
+/** A coordinator that dispatches its own workers: it asks, does the one action and asks again. */
 function runDomain(call: Call, command: string, fileOf: (id: string) => string): Answer {
   const { output, id } = readAssignment(call.task);
   const text = call.results.map((result) => result.text).join('\n');
@@ -121,13 +121,13 @@ function runDomain(call: Call, command: string, fileOf: (id: string) => string):
   return bash(command);
 }
 
-/** Whether the tool results that came last are those of this tool. */
+/** Whether the latest tool results are of this tool. */
 function isAnswerTo(call: Call, tool: string): boolean {
   const last = call.messages.filter(({ role }) => role === 'assistant').at(-1);
   return blocksOf(last?.content).some((block) => block.type === 'tool_use' && block.name === tool);
 }
 
-/** An agent that does its work: reads its inputs, writes its file, answers as told. */
+/** An agent that reads its inputs, writes its file and answers as its prompt says. */
 export function doWork(call: Call, fileOf = goodFile): Answer {
   const domain = /`(sao next \S+ --domain \S+)`/.exec(call.task)?.[1];
   if (domain !== undefined) return runDomain(call, domain, fileOf);

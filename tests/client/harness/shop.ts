@@ -18,7 +18,7 @@ import { type Answer, say, use } from './reply.ts';
 
 type ToolUse = [name: string, input: Record<string, unknown>];
 
-/** What an agent of a build is told by its prompt, read from it as a model would. */
+/** The assignment of an agent of a build, read from its prompt. */
 interface Brief {
   role: string;
   module: string;
@@ -48,7 +48,7 @@ export function readBrief(task: string): Brief | undefined {
   return undefined;
 }
 
-/** What each of them leaves in its worktree, says in its file, and answers. */
+/** What each role writes into its worktree, writes into its output, and answers. */
 function workOf({ role, module, tree }: Brief, task: string): { files: Files; body: string; line: string } {
   const done = { body: `${role} has worked.`, line: `Done. The ${role} has worked.` };
   switch (role) {
@@ -71,10 +71,10 @@ function workOf({ role, module, tree }: Brief, task: string): { files: Files; bo
   }
 }
 
-/** An agent of the shop: it reads what it changes, writes its files, commits where it has to, reports and answers. */
+/** An agent of the shop: reads the files that it changes, writes, commits if its role does, reports and answers. */
 export function buildShop(call: Call): Answer {
   const brief = readBrief(call.task);
-  // Whoever has none of these pages audits what was merged.
+  // An agent without one of these pages audits the merged code.
   if (!brief) return doWork(call, (id) => report(id, lookedBody()));
   const { role, module, tree, output } = brief;
   const { files, body, line } = workOf(brief, call.task);
@@ -92,7 +92,7 @@ const read = (file_path: string): ToolUse => ['Read', { file_path }];
 const write = (file_path: string, content: string): ToolUse => ['Write', { file_path, content }];
 const batch = (tools: ToolUse[]): Answer[] => (tools.length > 0 ? [use(...tools)] : []);
 
-// On its first turn an agent sees which files are there; on later ones its own are as well.
+// On its first turn an agent sees the existing files; later its own files are among them.
 function wereRead({ messages }: Call): boolean {
   return JSON.stringify(messages).includes('"name":"Read"');
 }

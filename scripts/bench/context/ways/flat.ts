@@ -8,7 +8,7 @@ const REPORT = 'The handler takes the value as it comes and passes it on to the 
 );
 const REPORT_CHARACTERS = 20_000;
 
-/** One background agent a file, each returning its whole report: what a model does that was told nothing. */
+/** One background agent per file, each returning its whole report, as a model does without instructions. */
 export function flat(workers: number): Way {
   const tasks = DOMAINS.flatMap(({ task }, index) =>
     filesOf(workers, index).map((file) => task.replace('{item}', file)),
@@ -38,7 +38,7 @@ export function flat(workers: number): Way {
   };
 }
 
-/** The tasks whose notifications stand anywhere in the conversation. */
+/** The tasks whose notifications are in the conversation. */
 export function notified(call: Call): string[] {
   return [...JSON.stringify(call.messages).matchAll(/<task-id>(\w+)<\/task-id>/g)].map(
     (match) => match[1] ?? '',
