@@ -1,8 +1,8 @@
 import type { Schedule } from '../../src/headless/schedule.ts';
-import { lowerBound, simulate, type TimedTask } from '../../src/headless/simulate.ts';
 import { DEFAULT_LIMITS, type Model } from '../../src/run/ledger/manifest.ts';
 import { packWaves } from '../../src/run/plan/waves.ts';
 import { median, type Row } from './measure.ts';
+import { lowerBound, simulate, type TimedTask } from './simulate.ts';
 
 const SEEDS = 41;
 const WORKERS = 120;

@@ -48,7 +48,7 @@ docs/plan-format.md has every key.`,
   async handler(input, context) {
     const text = await readPlanText((input.new ? input.run : input.file) ?? '-', context);
     if (!text.ok) return text;
-    const given = readPlan(text.value);
+    const given = await readPlan(text.value);
     if (!given.ok) return given;
     const place = placeOf(input, given.value, context);
     if (!place.ok) return place;

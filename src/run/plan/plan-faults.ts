@@ -26,6 +26,16 @@ export function describeDuplicate(path: readonly PropertyKey[]): Problem {
   };
 }
 
+/** The fault of a plan that is nested too deeply to be checked for repeated keys. */
+export function describeDepth(maxDepth: number): Problem {
+  return {
+    code: 'plan-too-deep',
+    message: `the plan nests more than ${maxDepth} objects and lists, and a plan needs 6`,
+    target: '$',
+    fix: 'write domains and workers as docs/plan-format.md shows',
+  };
+}
+
 /** The faults of one schema issue: what was expected, what was found, where, and what to do. */
 export function describeIssue(issue: Issue, plan: unknown): Problem[] {
   const target = jsonPath(issue.path);

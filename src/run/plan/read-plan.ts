@@ -1,16 +1,39 @@
 import { accept, type Result, reject } from '../../system/result.ts';
-import { duplicateKeys } from './duplicate-keys.ts';
 import { type PlanInput, planSchema } from './plan.schema.ts';
-import { describeDuplicate, describeIssue } from './plan-faults.ts';
+import { describeDepth, describeDuplicate, describeIssue } from './plan-faults.ts';
 
-/** Parses the text of a plan; every fault is named by its JSON path, with a fix. */
-export function readPlan(text: string): Result<PlanInput> {
+/** Nested objects and lists that a plan may have: its format needs 6, and the check for repeated keys overflows at about 1,000. */
+const MAX_PLAN_DEPTH = 100;
+
+/** Parses the text of a plan; each fault has its JSON path and a fix. */
+export async function readPlan(text: string): Promise<Result<PlanInput>> {
   const json = parseJson(text);
   if (!json.ok) return json;
-  const twice = duplicateKeys(text).map(describeDuplicate);
+  const duplicates = await findDuplicates(text);
+  if (!duplicates) return reject(describeDepth(MAX_PLAN_DEPTH));
+  const faults = duplicates.map(describeDuplicate);
   const parsed = planSchema.safeParse(json.value);
-  if (parsed.success) return twice.length > 0 ? reject(...twice) : accept(parsed.data);
-  return reject(...twice, ...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
+  if (parsed.success) return faults.length > 0 ? reject(...faults) : accept(parsed.data);
+  return reject(...faults, ...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
+}
+
+/** The paths of repeated keys; undefined if the text is nested too deeply to be checked. */
+async function findDuplicates(text: string): Promise<(string | number)[][] | undefined> {
+  if (nestingDepth(text) > MAX_PLAN_DEPTH) return undefined;
+  // The contract's readers import this file too, and do not need the YAML parser.
+  const { findDuplicateKeys } = await import('./find-duplicate-keys.ts');
+  return findDuplicateKeys(text);
+}
+
+function nestingDepth(json: string): number {
+  const brackets = json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').match(/[{}[\]]/g) ?? [];
+  let depth = 0;
+  let deepest = 0;
+  for (const bracket of brackets) {
+    depth += bracket === '{' || bracket === '[' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 function parseJson(text: string): Result<unknown> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { lowerBound, simulate, type TimedTask } from '../../../scripts/bench/simulate.ts';
 import { taskOf } from '../../../src/headless/schedule.ts';
-import { lowerBound, simulate, type TimedTask } from '../../../src/headless/simulate.ts';
 import { DEFAULT_LIMITS } from '../../../src/run/ledger/manifest.ts';
 import { assemblePlan } from '../../../src/run/plan/assemble.ts';
 import { unwrap } from '../../../src/system/result.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { lowerBound, simulate, type TimedTask } from '../../../scripts/bench/simulate.ts';
 import { pickStarts, type Schedule, type Task, type TaskStanding } from '../../../src/headless/schedule.ts';
-import { lowerBound, simulate, type TimedTask } from '../../../src/headless/simulate.ts';
 import { DEFAULT_LIMITS, type Model } from '../../../src/run/ledger/manifest.ts';
 import { addLoad, isWithin, NO_LOAD } from '../../../src/run/plan/waves.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { duplicateKeys } from '../../../../src/run/plan/duplicate-keys.ts';
+import { findDuplicateKeys } from '../../../../src/run/plan/find-duplicate-keys.ts';
 import { readPlan } from '../../../../src/run/plan/read-plan.ts';
 
 const worker = { task: 'Look' };
@@ -10,8 +10,8 @@ const plan = (more: object = {}, domain: object = {}, first: object = {}) => ({
   ...more,
 });
 
-function problemsOf(value: unknown) {
-  const result = readPlan(typeof value === 'string' ? value : JSON.stringify(value));
+async function problemsOf(value: unknown) {
+  const result = await readPlan(typeof value === 'string' ? value : JSON.stringify(value));
   return result.ok ? [] : result.diagnostics;
 }
 
@@ -182,7 +182,7 @@ const FAULTS: [string, unknown, string, string, RegExp][] = [
 
 const inWorker = (text: string) => `{"version":1,"domains":[{"id":"d","workers":[{"task":"x"},${text}]}]}`;
 
-describe('keys that are there twice', () => {
+describe('repeated keys', () => {
   it.each([
     ['a task', inWorker('{"task":"a","task":"b"}'), ['$.domains[0].workers[1].task']],
     [
@@ -200,15 +200,15 @@ describe('keys that are there twice', () => {
       inWorker('{"task":"a","task":"b","task":"c"}'),
       Array(2).fill('$.domains[0].workers[1].task'),
     ],
-  ])('%s: named by their path', (_, text, targets) => {
-    const problems = problemsOf(text).filter(({ code }) => code === 'plan-duplicate-key');
+  ])('%s: reported by path', async (_, text, targets) => {
+    const problems = (await problemsOf(text)).filter(({ code }) => code === 'plan-duplicate-key');
     expect(problems.map(({ target }) => target)).toEqual(targets);
     for (const { severity, fix } of problems)
       expect({ severity, fix }).toEqual({ severity: 'error', fix: expect.stringContaining('keep one') });
   });
 
-  it('are told beside the other faults', () => {
-    expect(problemsOf(inWorker('{"task":"a","task":1}')).map(({ code }) => code)).toEqual([
+  it('are reported beside the other faults', async () => {
+    expect((await problemsOf(inWorker('{"task":"a","task":1}'))).map(({ code }) => code)).toEqual([
       'plan-duplicate-key',
       'plan-wrong-type',
     ]);
@@ -218,23 +218,40 @@ describe('keys that are there twice', () => {
     ['in two workers', inWorker('{"task":"task"}')],
     ['in a text', inWorker('{"task":"\\"task\\": {\\"task\\": [}, "}')],
     ['as a value', inWorker('{"task":"id","after":["task","id"],"id":"task"}')],
-  ])('are not the same word %s', (_, text) => {
-    expect(problemsOf(text)).toEqual([]);
+  ])('are not reported for the same word %s', async (_, text) => {
+    expect(await problemsOf(text)).toEqual([]);
   });
 
-  it('are found in any document, and nothing else is', () => {
+  it('are found in every document, and no other key is reported', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(duplicateKeys(text)).toEqual([]);
-        expect(duplicateKeys(`[${text}, {"k": ${text}, "b": [{}], "k": ${text}}]`)).toEqual([[1, 'k']]);
+        expect(findDuplicateKeys(text)).toEqual([]);
+        expect(findDuplicateKeys(`[${text}, {"k": ${text}, "b": [{}], "k": ${text}}]`)).toEqual([[1, 'k']]);
       }),
     );
   });
 });
 
+describe('a plan that is nested too deeply', () => {
+  const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+  const inTask = (depth: number) => inWorker(`{"task":${nested(depth - 5)},"task":"x"}`);
+
+  it('is checked for repeated keys up to 100 levels', async () => {
+    expect((await problemsOf(inTask(100))).map(({ code }) => code)).toEqual(['plan-duplicate-key']);
+  });
+
+  it.each([101, 20_000])('is refused at %i levels, because a repeated key could be missed', async (depth) => {
+    expect(await problemsOf(inTask(depth))).toMatchObject([{ code: 'plan-too-deep', target: '$' }]);
+  });
+
+  it('is not seen in brackets within a text', async () => {
+    expect(await problemsOf(plan({}, {}, { task: `${'['.repeat(200)}\\"${'{'.repeat(200)}` }))).toEqual([]);
+  });
+});
+
 describe('readPlan', () => {
-  it.each(FAULTS)('names %s', (_, value, code, target, fix) => {
-    const problems = problemsOf(value);
+  it.each(FAULTS)('names %s', async (_, value, code, target, fix) => {
+    const problems = await problemsOf(value);
     const problem = problems.find((found) => found.target === target);
     expect(problem, JSON.stringify(problems)).toMatchObject({ severity: 'error', code, target });
     expect(problem?.message).not.toBe('');
@@ -274,16 +291,16 @@ describe('readPlan', () => {
       '$.domains[0].workers[0].model must be left out for a command worker (`run`), and is the text "opus"',
     ],
     [plan({ agents: [] }), '$.agents is not a key of a plan'],
-  ])('says in a sentence what it wants and what it found: %j', (value, message) => {
-    expect(problemsOf(value).map((problem) => problem.message)).toEqual([message]);
+  ])('says in a sentence what it wants and what it found: %j', async (value, message) => {
+    expect((await problemsOf(value)).map((problem) => problem.message)).toEqual([message]);
   });
 
-  it('suggests a domain id that is short enough', () => {
-    expect(problemsOf(plan({}, { id: 'a'.repeat(60) }))[0]?.fix).toBe(`use "${'a'.repeat(48)}"`);
+  it('suggests a domain id that is short enough', async () => {
+    expect((await problemsOf(plan({}, { id: 'a'.repeat(60) })))[0]?.fix).toBe(`use "${'a'.repeat(48)}"`);
   });
 
-  it('names every fault of a plan at once', () => {
-    const problems = problemsOf(plan({ version: 3, extra: 1 }, { id: 'D' }, { model: 'x' }));
+  it('names every fault of a plan at once', async () => {
+    const problems = await problemsOf(plan({ version: 3, extra: 1 }, { id: 'D' }, { model: 'x' }));
     expect(problems.map(({ target }) => target).sort()).toEqual([
       '$.domains[0].id',
       '$.domains[0].workers[0].model',
@@ -292,19 +309,21 @@ describe('readPlan', () => {
     ]);
   });
 
-  it('says where JSON breaks off', () => {
-    expect(problemsOf('{\n  "version": 1,\n  "domains": [,]\n}')[0]?.message).toMatch(/line 3, column 15: /);
-    expect(problemsOf('{"version": 1,\n"domains": [{"id": "x" "workers": []}]}')[0]?.message).toMatch(
+  it('says where JSON breaks off', async () => {
+    expect((await problemsOf('{\n  "version": 1,\n  "domains": [,]\n}'))[0]?.message).toMatch(
+      /line 3, column 15: /,
+    );
+    expect((await problemsOf('{"version": 1,\n"domains": [{"id": "x" "workers": []}]}'))[0]?.message).toMatch(
       /line 2, column 24: /,
     );
-    expect(problemsOf(' ')[0]?.message).toMatch(/empty/);
+    expect((await problemsOf(' '))[0]?.message).toMatch(/empty/);
   });
 
-  it('takes a byte-order mark', () => {
-    expect(readPlan(`\uFEFF${JSON.stringify(plan())}`).ok).toBe(true);
+  it('takes a byte-order mark', async () => {
+    expect((await readPlan(`\uFEFF${JSON.stringify(plan())}`)).ok).toBe(true);
   });
 
-  it('answers every text and every document with a plan or with faults that have a path and a fix', () => {
+  it('answers every text and every document with a plan or with faults that have a path and a fix', async () => {
     const anything = fc.oneof(
       fc.string(),
       fc.json(),
@@ -312,9 +331,9 @@ describe('readPlan', () => {
         .record({ version: fc.constant(1), domains: fc.array(fc.anything()) })
         .map((value) => JSON.stringify(value)),
     );
-    fc.assert(
-      fc.property(anything, (text) => {
-        for (const { code, target, fix, message } of problemsOf(text)) {
+    await fc.assert(
+      fc.asyncProperty(anything, async (text) => {
+        for (const { code, target, fix, message } of await problemsOf(text)) {
           expect(code).toMatch(/^plan-/);
           expect(target).toMatch(/^\$/);
           expect(message).not.toBe('');
