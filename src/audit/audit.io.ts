@@ -24,7 +24,7 @@ import { readThemes } from './themes.ts';
 export interface AuditOrder {
   path: string;
   only: readonly string[];
-  /** Without one, built-in checks alone. */
+  /** Starts the agents; undefined: only the built-in checks run. */
   driver: Extract<Driver, 'claude' | 'command'> | undefined;
   template: readonly string[] | undefined;
   schedule: Schedule | undefined;
@@ -38,7 +38,7 @@ export interface Audited {
   carried: Carried;
 }
 
-/** Makes a run of the built-in plan, carries it out and writes its report. */
+/** Creates a run from the built-in plan, runs its agents or checks, and writes the report. */
 export async function auditProject(
   order: AuditOrder,
   choice: RootChoice,
@@ -46,7 +46,7 @@ export async function auditProject(
 ): Promise<Result<Audited>> {
   const project = resolve(around.cwd, order.path);
   if (!statSync(project, { throwIfNoEntry: false })?.isDirectory()) return noFolder(project);
-  // Refused once and at once, rather than by each check for itself.
+  // Reading the tree here reports a bad path once instead of once per check.
   const tree = await readTree(project);
   if (!tree.ok) return tree;
   const input = planAudit(order.driver ? 'agents' : 'checks', order.only);
@@ -54,11 +54,11 @@ export async function auditProject(
   const begun = beginAudit(input.value, { ...order, project }, choice, around.now());
   if (!begun.ok) return begun;
   const { dir } = begun.value;
-  // Built-in checks do not wait for each other.
+  // Built-in checks have no dependencies on each other, so they need no waves.
   const schedule = order.schedule ?? (order.driver ? 'waves' : 'rolling');
   const carried = await carryOut({ ...order, schedule, dir, engineOnly: false, isBuiltIn: true }, around);
   if (!carried.ok) {
-    // Where a program is missing nothing was dispatched, and nobody knows the run: it must not stand there as unfinished.
+    // If a program is missing, nothing was dispatched; without its folder the run is not listed as unfinished.
     if (carried.diagnostics.some(({ code }) => code.endsWith('-missing')))
       rmSync(dir, { recursive: true, force: true });
     unbindRun(dirname(dir), dir);
@@ -72,7 +72,7 @@ export async function auditProject(
 }
 
 function noFiles(path: string) {
-  return warn('audit-no-files', `there is no file to look at in ${path}`, { target: path });
+  return warn('audit-no-files', `${path} contains no files, so the audit checked nothing`, { target: path });
 }
 
 function noFolder(path: string) {
@@ -84,14 +84,14 @@ function noFolder(path: string) {
   });
 }
 
-/** The built-in plan, looked into by agents or by the checks of the engine. */
+// The built-in plan, for agents or for the engine's checks.
 function planAudit(who: 'agents' | 'checks', only: readonly string[]): Result<PlanInput> {
   const items = selectItems(who === 'agents' ? themes() : checks(), only);
   if (!items.ok) return items;
   return accept(who === 'agents' ? planThemes(items.value) : planChecks(items.value));
 }
 
-/** The built-in plan of all there is: the engine's checks and, where there are agents, what they look into beside them. */
+/** Returns the plan of a hardening phase: all built-in checks, and with `agents` also all themes in the same domains. */
 export function planHardening(who: 'agents' | 'checks'): PlanInput {
   const checked = planChecks(checks());
   if (who === 'checks') return checked;
@@ -107,7 +107,7 @@ export function planHardening(who: 'agents' | 'checks'): PlanInput {
 const themes = () => DOMAINS.flatMap(({ id }) => readThemes(id, loadTemplate(`audit/${id}`).body));
 const checks = () => CHECKS.map((check) => ({ ...check, name: nameOf(check.id) }));
 
-/** Makes a run of a built-in plan; nothing is started yet. `tree`: a worktree of a run that is looked at. */
+/** Creates a run from a built-in plan without starting agents. `tree`: the worktree that the agents audit. */
 export function beginAudit(
   input: PlanInput,
   { project, driver, tree }: { project: string; driver: Driver | undefined; tree?: string },
@@ -119,20 +119,20 @@ export function beginAudit(
   return begun;
 }
 
-// Its advice on the number of domains and workers is for those who write plans.
+// Warnings about the number of domains and workers address plan authors, so the built-in plan drops them.
 function acceptBuiltIn(dir: string, input: PlanInput, tree: string | undefined, now: Date): void {
   const manifest = unwrap(readManifest(dir));
   const plan = unwrap(assemblePlan(input, manifest, () => []));
   unwrap(acceptPlan(dir, manifest, tree === undefined ? plan : inTree(plan, tree), now));
 }
 
-/** A session stands elsewhere: its agents start in the worktree that they look at, and change nothing there. */
+// The session runs in another folder; the agents start in the worktree that they audit and may not write to it.
 function inTree(plan: Plan, tree: string): Plan {
   const place = (agent: PlannedAgent) => (agent.kind === 'agent' ? { ...agent, tree, writes: [] } : agent);
   return { ...plan, agents: plan.agents.map(place) };
 }
 
-/** `Dependency advisories`: a name says what is looked at, never what comes out. */
+// `dependency-advisories` becomes `Dependency advisories`.
 function nameOf(id: string): string {
   const words = id.replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);

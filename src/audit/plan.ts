@@ -3,22 +3,22 @@ import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { DOMAINS, type DomainId } from './check/domains.ts';
 
-/** One worker of an audit: a built-in check, or a theme that an agent looks into. */
+/** One worker of an audit: a built-in check, or a theme that an agent examines. */
 export interface AuditItem {
   id: string;
   domain: DomainId;
-  /** For people. */
+  /** Display name. */
   name: string;
   task: string;
   model?: Model;
 }
 
-/** The plan of built-in checks: each is a command worker that this very `sao` carries out. */
+/** Returns the plan of built-in checks; each is a command worker that runs `sao check`. */
 export function planChecks(items: readonly AuditItem[]): PlanInput {
   return planDomains(items, ({ id, name, task }) => ({ id, name, task, run: `sao check ${id} .` }));
 }
 
-/** The same domains, looked into by agents. */
+/** Returns the plan of themes, with one agent per theme. */
 export function planThemes(items: readonly AuditItem[]): PlanInput {
   return planDomains(items, ({ domain, id, name, task, model }) => ({
     id: `${domain}-${id}`,
@@ -40,16 +40,16 @@ function planDomains(
   return { version: 1, domains: domains.filter(({ workers }) => workers.length > 0) };
 }
 
-/** Those that `--only` names, by domain or by their own id; all of them where it names none. */
+/** Selects the items whose id or domain is in `only`, or all items if `only` is empty; rejects an unknown name. */
 export function selectItems(items: readonly AuditItem[], only: readonly string[]): Result<AuditItem[]> {
   const names = new Set(items.flatMap(({ id, domain }) => [id, domain]));
   const unknown = only.find((name) => !names.has(name));
   if (unknown !== undefined) {
     return reject({
       code: 'audit-only-unknown',
-      message: `--only: there is no domain or check "${unknown}"`,
+      message: `--only: "${unknown}" is not a domain or check`,
       target: '--only',
-      fix: `use some of: ${[...names].sort().join(', ')}`,
+      fix: `use one or more of: ${[...names].sort().join(', ')}`,
     });
   }
   return accept(

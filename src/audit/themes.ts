@@ -4,7 +4,10 @@ import type { AuditItem } from './plan.ts';
 
 const HEADING = /^## ([a-z0-9-]+): (.+) \(([a-z]+)\)$/;
 
-/** The themes of one domain from its Markdown: `## id: Name (model)`, and the task below it. */
+/**
+ * Reads the themes of a domain from its Markdown: headings `## id: Name (model)` with the task below. Throws on a heading of
+ * another form and on an empty task.
+ */
 export function readThemes(domain: DomainId, markdown: string): AuditItem[] {
   return markdown
     .split(/^(?=## )/m)
@@ -17,6 +20,7 @@ function readTheme(domain: DomainId, section: string): AuditItem {
   const [, id, name, word] = HEADING.exec(heading) ?? [];
   const model = MODELS.find((candidate): candidate is Model => candidate === word);
   const task = lines.join(' ').replace(/\s+/g, ' ').trim();
-  if (!id || !name || !model || task === '') throw new Error(`not a theme of an audit: ${heading}`);
+  if (!id || !name || !model || task === '')
+    throw new Error(`audit theme must be "## id: Name (model)" and have a task: ${heading}`);
   return { id, domain, name, task, model };
 }

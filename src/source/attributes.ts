@@ -6,12 +6,12 @@ interface AttributeLine {
   attributes: string[];
 }
 
-/** Paths that the repository's own .gitattributes call generated, vendored or documentation. */
+/** Returns a test for paths that a .gitattributes file marks as generated, vendored or documentation. */
 export function readLinguist(tree: SourceTree): (path: string) => boolean {
   return pathsWith(tree, /^linguist-(?:generated|vendored|documentation)(?:=true)?$/);
 }
 
-/** Paths that git keeps in large-file storage: small in history, whatever they weigh here. */
+/** Returns a test for paths in git LFS; such a file is large in the working tree and small in the history. */
 export function readLargeStorage(tree: SourceTree): (path: string) => boolean {
   return pathsWith(tree, /^filter=lfs$/);
 }
@@ -33,7 +33,7 @@ function readAttributes(file: SourceTree['files'][number]): AttributeLine[] {
     });
 }
 
-/** A pattern without a slash matches a name at any depth, as in .gitignore. */
+// A pattern without a slash matches a name at any depth, as in .gitignore.
 function compilePattern(folder: string, pattern: string): (path: string) => boolean {
   const anchored = pattern.replace(/\/$/, '').includes('/');
   const glob = anchored ? pattern.replace(/^\//, '') : `**/${pattern}`;

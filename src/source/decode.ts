@@ -1,4 +1,4 @@
-/** Decodes UTF-8 (bad bytes become U+FFFD) and UTF-16 with a byte-order mark; line ends stay as they are. */
+/** Decodes UTF-8 (bad bytes become U+FFFD) and UTF-16 with a byte-order mark; line ends are kept. */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }

@@ -1,10 +1,10 @@
 import type { Language } from './languages.ts';
 
-/** What opens and closes a comment and a string, as sources of regular expressions; the first that fits wins. */
+/** Comments and strings of a language, as sources of regular expressions; the first match wins. */
 export interface Grammar {
   comments: readonly string[];
   strings: readonly string[];
-  /** Two characters that open nothing, such as an escaped quote in a shell. */
+  /** Matches that open no comment or string, such as an escaped quote in a shell. */
   skips?: readonly string[];
 }
 
@@ -12,7 +12,7 @@ const r = String.raw;
 
 const LINE = r`\/\/[^\n]*`;
 const BLOCK = r`\/\*[\s\S]*?(?:\*\/|$)`;
-/** Not in `${#name}` or `$#`. */
+// `${#name}` and `$#` are no comments.
 const HASH = r`(?<![^\s;()])#[^\n]*`;
 const DOUBLE = r`"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*(?:"|(?=\n)|$)`;
 const SINGLE = r`'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*(?:'|(?=\n)|$)`;
@@ -21,7 +21,7 @@ const SINGLE_LINES = r`'[^'\\]*(?:\\[\s\S][^'\\]*)*(?:'|$)`;
 const BACKTICK = r`\x60[^\x60\\]*(?:\\[\s\S][^\x60\\]*)*(?:\x60|$)`;
 const TRIPLE = r`"""[^\\"]*(?:(?:\\[\s\S]|"(?!""))[^\\"]*)*(?:"""|$)`;
 const TRIPLE_SINGLE = r`'''[^\\']*(?:(?:\\[\s\S]|'(?!''))[^\\']*)*(?:'''|$)`;
-/** One character, so that a Rust lifetime or a digit separator opens nothing. */
+// At most one character, so that a Rust lifetime or a digit separator opens no string.
 const CHARACTER = r`'(?:[^'\\\n]|\\[^\n][^'\n]{0,8})'`;
 const REGEX = r`(?<=[=(,:;!&|?{}[]\s{0,4})\/(?![*\/])(?:[^\/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/`;
 
@@ -29,7 +29,7 @@ const C_LIKE: Grammar = { comments: [LINE, BLOCK], strings: [DOUBLE, CHARACTER] 
 const JVM: Grammar = { comments: [LINE, BLOCK], strings: [TRIPLE, DOUBLE, CHARACTER] };
 const SCRIPT: Grammar = { comments: [LINE, BLOCK], strings: [DOUBLE, SINGLE, BACKTICK, REGEX] };
 
-/** A heredoc runs from the line after its tag to a line with nothing but the tag. */
+// A heredoc ends at a line that contains only its tag.
 function heredoc(open: string, tag: string): string {
   return r`${open}(?<quote>['"]?)(?<tag>${tag})\k<quote>[^\n]*\n[\s\S]*?(?:\n[ \t]*\k<tag>(?![\w])|$)`;
 }

@@ -1,4 +1,4 @@
-/** The languages that rules can name. `js` and `ts` are parsed; the others are masked and matched. */
+/** Languages of rules. Syntax rules parse `js` and `ts`; pattern rules match the masked text of all languages. */
 export type Language =
   | 'js'
   | 'ts'
@@ -66,7 +66,7 @@ const BY_PROGRAM: readonly [RegExp, Language][] = [
   [/\bphp\b/, 'php'],
 ];
 
-/** The language a file's name says; undefined for prose, data and unknown names. */
+/** Returns the language of a file by its name; undefined for prose, data and unknown names. */
 export function languageOf(path: string): Language | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const named = BY_NAME.find(([pattern]) => pattern.test(name));
@@ -75,7 +75,7 @@ export function languageOf(path: string): Language | undefined {
   return dot < 0 ? undefined : BY_EXTENSION.get(name.slice(dot + 1).toLowerCase());
 }
 
-/** The language a first line `#!…` says, for a file whose name has no extension. */
+/** Returns the language of a script by its first line `#!…`. */
 export function languageOfShebang(text: string): Language | undefined {
   if (!text.startsWith('#!')) return undefined;
   const line = text.slice(0, 120).split('\n', 1)[0] ?? '';

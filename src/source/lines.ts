@@ -1,4 +1,4 @@
-/** Finds the 1-based line of an offset by bisection over the starts of lines. */
+/** Returns a function from an offset in UTF-16 code units to its 1-based line; each call is a binary search. */
 export function lineFinder(text: string): (offset: number) => number {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

@@ -1,13 +1,13 @@
 import { GRAMMARS } from './grammars.ts';
 import type { Language } from './languages.ts';
 
-/** The same text three times, with the same offsets and lines; what a view leaves out is blank. */
+/** Three views of a text with the same offsets and lines; each view replaces what it leaves out with blanks. */
 export interface Masked {
-  /** Comments and the inside of strings are blank; the quotes stay. */
+  /** Comments and the contents of strings are blank; the quotes are kept. */
   code: string;
   /** Comments are blank. */
   text: string;
-  /** All but comments is blank. */
+  /** All text except comments is blank. */
   comments: string;
 }
 
@@ -29,7 +29,7 @@ function blank(part: string): string {
   return part.replace(/[^\r\n]+/g, (line) => ' '.repeat(line.length));
 }
 
-/** Keeps a quote at either end, so that a rule can still tell a literal from a name. */
+// The quotes at both ends are kept, so that a rule can distinguish a literal from a name.
 function blankInside(literal: string): string {
   if (literal.length < 3) return literal;
   const quote = (character: string) => (/["'`]/.test(character) ? character : blank(character));
@@ -42,11 +42,11 @@ interface Part {
   isComment: boolean;
 }
 
-/** Splits a text into code, strings and comments by its language's grammar; linear in the text's length. */
+/** Masks comments and strings by the grammar of the language, in time linear in the text's length. */
 export function maskText(text: string, language: Language): Masked {
   const parts = findParts(text, language);
   const known: Partial<Masked> = {};
-  // A rule looks at one view; the others are never built.
+  // Most rules use one view, so each view is built when it is first read.
   return {
     get code() {
       known.code ??= buildView(text, parts, (part, isComment) =>

@@ -1,7 +1,7 @@
 import type { CallExpression, Function as FunctionNode, Node } from '@babel/types';
 import { walkScript } from './walk.ts';
 
-/** `a.b.c` of a chain of names, `this` and optional steps; undefined for anything else. */
+/** Returns `a.b.c` for a chain of names, `this` and optional steps; undefined for any other node. */
 export function dottedName(node: Node | null | undefined): string | undefined {
   if (!node) return undefined;
   if (node.type === 'Identifier') return node.name;
@@ -12,7 +12,7 @@ export function dottedName(node: Node | null | undefined): string | undefined {
   return left === undefined ? undefined : `${left}.${node.property.name}`;
 }
 
-/** The last name of what is called: `query` of `db.query(…)` and of `make().query(…)`. */
+/** Returns the last name of a callee: `query` for `db.query(…)` and for `make().query(…)`. */
 export function calledName(node: Node): string | undefined {
   if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') return undefined;
   const { callee } = node;
@@ -21,13 +21,14 @@ export function calledName(node: Node): string | undefined {
   return isMember && callee.property.type === 'Identifier' ? callee.property.name : undefined;
 }
 
+/** Returns whether a node is a call whose dotted callee matches the pattern. */
 export function isCall(node: Node, pattern: RegExp): node is CallExpression {
   if (node.type !== 'CallExpression') return false;
   const name = dottedName(node.callee);
   return name !== undefined && pattern.test(name);
 }
 
-/** A string known while reading: a literal, or a template or sum of such. */
+/** Returns whether a node is a constant string or number: a literal, or a template or sum of literals. */
 export function isConstantText(node: Node | undefined): boolean {
   if (!node) return false;
   if (node.type === 'StringLiteral' || node.type === 'NumericLiteral') return true;
@@ -35,7 +36,7 @@ export function isConstantText(node: Node | undefined): boolean {
   return node.type === 'BinaryExpression' && isConstantText(node.left) && isConstantText(node.right);
 }
 
-/** Text with something put in: a template with values, or a sum with a string on one side. */
+/** Returns whether a node builds a string from values: a template with values, or a sum with a string. */
 export function isBuiltText(node: Node | undefined): boolean {
   if (!node || isConstantText(node)) return false;
   if (node.type === 'TemplateLiteral') return node.expressions.length > 0;
@@ -47,7 +48,7 @@ function isTextual(node: Node): boolean {
   return node.type === 'StringLiteral' || node.type === 'TemplateLiteral' || isBuiltText(node);
 }
 
-/** The literal parts of a text, for a look at what it is about. */
+/** Returns the literal parts of a string expression, separated by spaces. */
 export function literalParts(node: Node): string {
   if (node.type === 'StringLiteral') return node.value;
   if (node.type === 'TemplateLiteral') return node.quasis.map((q) => q.value.raw).join(' ');
@@ -55,7 +56,7 @@ export function literalParts(node: Node): string {
   return `${literalParts(node.left)} ${literalParts(node.right)}`;
 }
 
-/** The value of a property in an object literal. */
+/** Returns the value of a property of an object literal. */
 export function propertyOf(node: Node | undefined, name: string): Node | undefined {
   if (node?.type !== 'ObjectExpression') return undefined;
   for (const property of node.properties) {
@@ -70,6 +71,7 @@ export function propertyOf(node: Node | undefined, name: string): Node | undefin
   return undefined;
 }
 
+/** Returns whether a node is a function, an arrow function or a method. */
 export function isFunction(node: Node | undefined): node is FunctionNode {
   return (
     node !== undefined &&
@@ -85,18 +87,19 @@ const LOOPS = new Set([
   'DoWhileStatement',
 ]);
 
+/** Returns whether a node is a loop statement. */
 export function isLoop(node: Node | undefined): boolean {
   return node !== undefined && LOOPS.has(node.type);
 }
 
-/** Whether any node below (and with) `root` satisfies `test`; functions inside count as part of it. */
+/** Returns whether `root` or a node below it satisfies `test`; nested functions are included. */
 export function contains(root: Node | null | undefined, test: (node: Node) => boolean): boolean {
   let found = false;
   if (root) walkScript(root, (node) => (found ||= test(node)));
   return found;
 }
 
-/** Whether a name is used anywhere below `root`. */
+/** Returns whether `root` or a node below it is an identifier with this name. */
 export function mentions(root: Node | null | undefined, name: string): boolean {
   return contains(root, (node) => node.type === 'Identifier' && node.name === name);
 }

@@ -2,7 +2,7 @@ import { type ParserPlugin, parse } from '@babel/parser';
 import type { File } from '@babel/types';
 import type { CodeFile } from './select.ts';
 
-/** Parses JavaScript or TypeScript with its JSX; undefined where even error recovery gives up. */
+/** Parses JavaScript or TypeScript with JSX; undefined if the parser cannot recover from an error. */
 export function parseScript(file: Pick<CodeFile, 'path' | 'language' | 'text'>): File | undefined {
   try {
     return parse(scriptOf(file.path, file.text), {
@@ -13,7 +13,7 @@ export function parseScript(file: Pick<CodeFile, 'path' | 'language' | 'text'>):
       plugins: pluginsFor(file),
     });
   } catch {
-    // A dialect or a fragment: the caller counts it and says so.
+    // The text is a dialect or a fragment; the caller counts and reports it.
     return undefined;
   }
 }
@@ -21,11 +21,11 @@ export function parseScript(file: Pick<CodeFile, 'path' | 'language' | 'text'>):
 function pluginsFor({ path, language }: Pick<CodeFile, 'path' | 'language'>): ParserPlugin[] {
   const common: ParserPlugin[] = ['decorators-legacy', 'explicitResourceManagement'];
   if (language === 'js') return [...common, 'jsx', 'flow'];
-  // In a plain .ts file `<T>x` is a cast, which JSX would take for an element.
+  // In a .ts file `<T>x` is a cast, which JSX would parse as an element.
   return /\.(?:ts|mts|cts)$/.test(path) ? [...common, 'typescript'] : [...common, 'typescript', 'jsx'];
 }
 
-/** Of a single-file component only the scripts are left; lines and offsets stay. */
+// A single-file component is blanked except for its scripts, so that lines and offsets are kept.
 function scriptOf(path: string, text: string): string {
   if (!/\.(?:vue|svelte)$/.test(path)) return text;
   let script = '';

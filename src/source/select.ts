@@ -4,17 +4,17 @@ import { type Language, languageOf, languageOfShebang } from './languages.ts';
 import type { SourceFile, SourceTree } from './source-tree.ts';
 import { readCompiled } from './twins.ts';
 
-/** A file that people of this project write by hand. */
+/** A source file that was written by hand in this project. */
 export interface CodeFile {
   path: string;
   language: Language;
   text: string;
   test: boolean;
-  /** An example, a demo or the documentation's code. */
+  /** Example, demo or documentation code. */
   sample: boolean;
 }
 
-/** Code without vendored, generated, minified and prose files; texts are read one at a time. */
+/** Yields code files without vendored, generated, minified and prose files; reads one text at a time. */
 export function* selectCode(tree: SourceTree, languages?: ReadonlySet<Language>): Generator<CodeFile> {
   const isMarked = readLinguist(tree);
   const isCompiled = readCompiled(tree);

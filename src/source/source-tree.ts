@@ -1,23 +1,23 @@
 /** One file of the tree. */
 export interface SourceFile {
-  /** Relative to the tree's root, with `/`. */
+  /** Relative to the tree's root, with `/` between folders. */
   path: string;
   /** Bytes on disk. */
   size: number;
-  /** In git's index; absent or false for a file that is only lying there. */
+  /** Whether git tracks the file; absent or false for an untracked file. */
   tracked?: boolean;
-  /** Permission bits as the file system gives them. */
+  /** Permission bits of the file system. */
   mode?: number;
-  /** Undefined: binary, over 1 MiB (a lock file: 16 MiB) or unreadable. */
+  /** Returns the text; undefined if the file is binary, unreadable, or over 1 MiB (lock files: 16 MiB). */
   text(): string | undefined;
 }
 
-/** What every check reads: tracked files and untracked files that git does not ignore. */
+/** The input of every check: tracked files, and untracked files that git does not ignore. */
 export interface SourceTree {
   root: string;
   files: SourceFile[];
-  /** False: not a repository, the files come from a walk. */
+  /** False if the root is not in a repository; then the files come from a walk of the folder. */
   git: boolean;
-  /** Where the root lies inside its repository, `packages/api/`; empty or absent at the top. */
+  /** Path of the root in its repository, such as `packages/api/`; empty or absent at the top. */
   prefix?: string;
 }

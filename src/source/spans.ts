@@ -1,7 +1,7 @@
 import type { Language } from './languages.ts';
 import type { Masked } from './mask.ts';
 
-/** Offsets of a body, end exclusive. */
+/** Offsets of a body in UTF-16 code units; `end` is exclusive. */
 export interface Span {
   start: number;
   end: number;
@@ -9,7 +9,7 @@ export interface Span {
 
 const HEAD_LIMIT = 400;
 
-/** Bodies in braces behind a keyword, such as a loop's; strings and comments must be masked. */
+/** Returns the bodies in braces after a keyword, such as those of loops; `code` must be masked. */
 export function bracedBodies(code: string, keyword: RegExp): Span[] {
   const spans: Span[] = [];
   for (const match of code.matchAll(keyword)) {
@@ -19,7 +19,7 @@ export function bracedBodies(code: string, keyword: RegExp): Span[] {
   return spans;
 }
 
-/** The brace that begins a body: the first outside of parentheses, before a statement ends. */
+// A body starts at the first brace outside of parentheses before the statement ends.
 function findOpening(code: string, from: number): number | undefined {
   let depth = 0;
   for (let i = from; i < code.length && i < from + HEAD_LIMIT; i++) {
@@ -42,7 +42,7 @@ function findClosing(code: string, open: number): number {
   return code.length;
 }
 
-/** Bodies by indentation: the lines below a heading that lie deeper than it. */
+/** Returns bodies by indentation: the lines after a heading that are indented deeper than the heading. */
 export function indentedBodies(code: string, heading: RegExp): Span[] {
   const lines = code.split('\n');
   const starts: number[] = [];
@@ -67,7 +67,7 @@ function lastDeeper(lines: readonly string[], heading: number): number {
   for (let i = heading + 1; i < lines.length; i++) {
     const line = lines[i] ?? '';
     if (line.trim() === '') continue;
-    // The end of a signature over several lines stands below its heading.
+    // A line with a closing bracket can end a signature of several lines.
     if (indentOf(line) <= depth && !/^\s*[)\]}]/.test(line)) break;
     last = i;
   }
@@ -93,12 +93,12 @@ const ASYNC_KEYWORD = /\basync\s+(?:unsafe\s+)?fn\b|\bsuspend\s+fun\b|\basync\s+
 const loops = new WeakMap<Masked, Span[]>();
 const asyncs = new WeakMap<Masked, Span[]>();
 
-/** Whether an offset lies in the body of a loop. */
+/** Returns whether an offset is in the body of a loop. */
 export function isInLoop(file: Masked, language: Language, offset: number): boolean {
   return isWithin(remember(loops, file, language, LOOP_HEADING, LOOP_KEYWORD), offset);
 }
 
-/** Whether an offset lies in the body of an asynchronous function. */
+/** Returns whether an offset is in the body of an asynchronous function. */
 export function isInAsync(file: Masked, language: Language, offset: number): boolean {
   return isWithin(remember(asyncs, file, language, ASYNC_HEADING, ASYNC_KEYWORD), offset);
 }

@@ -8,9 +8,9 @@ import { isLockFile } from './kinds.ts';
 import type { SourceFile, SourceTree } from './source-tree.ts';
 
 const TEXT_LIMIT_BYTES = 1024 * 1024;
-/** Lock files are read by a parser of their own, and those of large applications are this big. */
+/** Lock files of large applications have this size. */
 const LOCK_LIMIT_BYTES = 16 * TEXT_LIMIT_BYTES;
-/** Characters kept in memory for the next check; above it a file is read again. */
+/** Characters that are cached for later checks; further texts are read again. */
 const CACHE_LIMIT = 128 * 1024 * 1024;
 
 interface Listing {
@@ -20,7 +20,10 @@ interface Listing {
   diagnostics: Diagnostic[];
 }
 
-/** Reads the list of files below `path`; texts are read when a check asks for them. */
+/**
+ * Lists the files below `path` in order of their paths; texts are read on demand. Rejects a missing path, a file and a
+ * bare repository.
+ */
 export async function readTree(path: string): Promise<Result<SourceTree>> {
   const root = findDirectory(path);
   if (!root.ok) return root;
@@ -47,7 +50,7 @@ function findDirectory(path: string): Result<string> {
     if (lstatSync(root).isDirectory()) return accept(root);
     return reject({
       code: 'audit-path-not-directory',
-      message: `${path} is a file; an audit looks at a directory.`,
+      message: `${path} is a file, but an audit needs a directory.`,
       target: path,
       fix: `sao audit ${dirname(path)}`,
     });
@@ -55,7 +58,7 @@ function findDirectory(path: string): Result<string> {
     const reason = error instanceof Error ? error.message : String(error);
     return reject({
       code: 'audit-path-missing',
-      message: `${path} cannot be opened: ${reason}`,
+      message: `Cannot open ${path}: ${reason}`,
       target: path,
       fix: 'sao audit .',
     });
@@ -75,7 +78,7 @@ async function listFiles(root: string): Promise<Result<Listing>> {
   if (inGitDir !== 'true') return accept(await walk(root, []));
   return reject({
     code: 'audit-bare-repository',
-    message: `${root} is a bare repository or a .git folder: it has no files to look at.`,
+    message: `${root} is a bare repository or a .git folder, so it has no files to audit.`,
     target: root,
     fix: `git clone ${root} checkout && sao audit checkout`,
   });
@@ -98,7 +101,7 @@ function splitNul(list: string): string[] {
   return list.split('\0').filter((path) => path !== '' && !path.endsWith('/'));
 }
 
-/** A folder that its repository ignores (a checkout in a cache, a home under version control) is its own project. */
+// A folder that its repository ignores (a checkout in a cache, a home under version control) is a project of its own.
 async function isIgnored(root: string): Promise<boolean> {
   const ignored = await tryGit(root, ['check-ignore', '--quiet', '--', root]);
   return ignored.ok;
@@ -117,12 +120,14 @@ async function walk(root: string, trouble: readonly Diagnostic[]): Promise<Listi
   const paths: Listing['paths'] = new Map(found.map((path) => [path, { tracked: false }]));
   const refused = trouble.filter((t) => t.code !== 'git-no-repository');
   const diagnostics = refused.map((t) =>
-    warn('audit-no-git', `Without git, all files are looked at: ${t.message}`, { target: root }),
+    warn('audit-no-git', `Git cannot list the files, so the audit includes ignored files: ${t.message}`, {
+      target: root,
+    }),
   );
   return { paths, git: false, prefix: '', diagnostics };
 }
 
-/** A path is opened only where its folder really lies inside the root: a link can lead anywhere. */
+// A linked folder can be outside the root, so each folder is resolved before a file is opened.
 function fileOpener(root: string): (path: string, tracked: boolean) => SourceFile | undefined {
   const folders = new Map<string, boolean>();
   const cache = { left: CACHE_LIMIT };
@@ -148,7 +153,7 @@ function liesInside(root: string, folder: string): boolean {
     const real = realpathSync(folder);
     return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
   } catch {
-    // The folder is in the index and no longer on disk.
+    // The index contains the folder, but the disk does not.
     return false;
   }
 }
@@ -173,7 +178,7 @@ function readText(full: string, limit: number): string | undefined {
     const bytes = readFileSync(full);
     return bytes.length > limit || isBinaryFileSync(bytes) ? undefined : decodeText(bytes);
   } catch {
-    // Gone or not readable since it was listed: to a check it is a file without text.
+    // The file was removed or became unreadable after it was listed; checks treat it as a file without text.
     return undefined;
   }
 }

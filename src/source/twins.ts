@@ -1,14 +1,14 @@
 import type { SourceTree } from './source-tree.ts';
 
 const SCRIPT = /\.(?:[cm]?[jt]sx?)$/;
-/** What a compiler makes a script of, in the order of what people more likely write by hand. */
+/** Script extensions, from those that people write most often to those that compilers write most often. */
 const TWINS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
-/** Folders that packages ship beside their sources. */
+/** Folders of compiled scripts in packages. */
 const SHIPPED = /(?:^|\/)(?:lib|es|esm|cjs|umd|commonjs|mjs)\//;
 
 /**
- * Scripts that a compiler made of another script of the tree: `a.js` beside `a.ts`, `a.cjs` beside `a.mjs`, `lib/a.js` of `src/a.ts`.
- * What is found in one is found in the other.
+ * Returns a test for scripts that were compiled from another script of the tree: `a.js` beside `a.ts`, `a.cjs` beside
+ * `a.mjs`, `lib/a.js` from `src/a.ts`. Checks skip them, because they have the same faults as their source.
  */
 export function readCompiled(tree: SourceTree): (path: string) => boolean {
   const paths = new Set(tree.files.map(({ path }) => path).filter((path) => SCRIPT.test(path)));

@@ -1,14 +1,14 @@
 import type { Node } from '@babel/types';
 
-/** From the root to the parent; the last is the parent. */
+/** Ancestors of a node from the root to the parent. */
 export type Ancestors = readonly Node[];
 
 const IGNORED_KEYS = new Set(['loc', 'extra', 'comments', 'errors', 'tokens', 'range']);
 
-/** Visits every node once, parents first, in the order of the source. */
+/** Visits every node once in source order, parents before children. */
 export function walkScript(root: Node, visit: (node: Node, ancestors: Ancestors) => void): void {
   const ancestors: Node[] = [];
-  // A list instead of recursion: a sum of ten thousand strings is a tree as deep.
+  // A stack in place of recursion, because a sum of ten thousand strings is a tree of that depth.
   const pending = [{ node: root, depth: 0 }];
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { node, depth } = next;
@@ -19,6 +19,7 @@ export function walkScript(root: Node, visit: (node: Node, ancestors: Ancestors)
   }
 }
 
+/** Returns the child nodes of a node in source order. */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
   for (const [key, value] of Object.entries(node)) {

@@ -4,18 +4,18 @@ import type { DomainId } from './domains.ts';
 
 export interface CheckResult {
   findings: Finding[];
-  /** What was looked at. */
+  /** What the check examined. */
   notes: string[];
-  /** What could not be checked, and why: no finding there is no all-clear. */
+  /** What the check could not examine, and why. The absence of findings there proves nothing. */
   unchecked?: string[];
 }
 
 export interface CheckInfo {
   id: string;
   domain: DomainId;
-  /** One sentence. */
+  /** One sentence that is true if the check has no findings. */
   title: string;
-  /** The worker's task, as a plan states it. */
+  /** The worker's task in a plan. */
   task: string;
 }
 
@@ -23,7 +23,7 @@ export interface Check extends CheckInfo {
   run(tree: SourceTree): Promise<CheckResult>;
 }
 
-/** A check that is not loaded yet: one check loads only its own code. */
+/** A check whose code is loaded when it runs. */
 export interface CheckEntry extends CheckInfo {
   load(): Promise<Check>;
 }

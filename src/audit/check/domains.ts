@@ -3,22 +3,22 @@ export const DOMAINS = [
   {
     id: 'security',
     name: 'Security',
-    description: 'Secrets, dangerous calls, dependencies and pipelines that an attacker could use.',
+    description: 'Secrets, dangerous calls, dependencies and pipelines that an attacker could exploit.',
   },
   {
     id: 'performance',
     name: 'Performance',
-    description: 'Code and files that cost time, memory or bandwidth, and where change keeps happening.',
+    description: 'Code and files that cost time, memory or bandwidth, and files that change often.',
   },
   {
     id: 'edge-cases',
     name: 'Edge cases',
-    description: 'Errors that vanish, tests that do not run, input that is trusted, traps of the language.',
+    description: 'Lost errors, tests that do not run, unchecked input, pitfalls of the language.',
   },
   {
     id: 'compliance',
     name: 'Compliance',
-    description: 'Licences, personal data, files that a project should have and files it should not.',
+    description: 'Licences, personal data, missing project files and files that should not be committed.',
   },
 ] as const;
 

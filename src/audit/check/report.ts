@@ -1,14 +1,14 @@
 import { type Finding, SEVERITIES } from '../../findings/finding.ts';
 import type { CheckResult } from './check.ts';
 
-/** A finding and the rule it came from, which bounds how many of its kind are listed. */
+/** A finding and its rule; the number of listed findings per rule is bounded. */
 export interface Hit extends Finding {
   rule: string;
 }
 
 const LISTED_PER_RULE = 50;
 
-/** Orders findings, leaves out repeats and what is over the bound of a rule, and says how much that was. */
+/** Sorts findings, drops repeats, lists at most 50 per rule, and notes how many more there are. */
 export function reportHits(
   hits: readonly Hit[],
   notes: readonly string[],
@@ -24,7 +24,7 @@ export function reportHits(
   }
   const cut = [...seen].filter(([, count]) => count > LISTED_PER_RULE);
   const more = cut.map(
-    ([rule, count]) => `${rule}: ${count - LISTED_PER_RULE} more are not listed (${count} in all).`,
+    ([rule, count]) => `${rule}: ${count - LISTED_PER_RULE} more are not listed (${count} in total).`,
   );
   return {
     findings,
@@ -42,7 +42,7 @@ function compareHits(a: Hit, b: Hit): number {
   );
 }
 
-/** By code unit: the same order on every machine, whatever its locale. */
+/** Compares by UTF-16 code units, so that the order does not depend on the locale. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
@@ -55,7 +55,7 @@ function dropRepeats(sorted: readonly Hit[]): Hit[] {
   });
 }
 
-/** A title and a detail are one line each, whatever a file's name holds. */
+// A file name can contain a newline; a title and a detail are one line each.
 function cleaned(finding: Finding): Finding {
   const { title, detail, ...rest } = finding;
   return { ...rest, title: oneLine(title), ...(detail === undefined ? {} : { detail: oneLine(detail) }) };
@@ -65,7 +65,10 @@ function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
-/** Hits of a rule become one a file, `rule: what (12 times)`, where there are at least `least`. */
+/**
+ * Merges the hits of each rule in `rules` to one hit per file, `rule: what (12 times)`. The value in `rules` is the least
+ * number of hits; a file with fewer has none.
+ */
 export function onePerFile(hits: readonly Hit[], rules: Record<string, number>): Hit[] {
   const counted = new Map<string, Hit[]>();
   for (const hit of hits) {

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 90_000;
 const GRACE_MS = 2_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Runs a program with a list of arguments in a directory: without a shell, an input or colours, for 90 s at most. */
+/** Runs a program in a directory without a shell, input or colours; it ends after at most 90 s. */
 export async function runTool(
   program: string,
   args: readonly string[],
@@ -26,7 +26,7 @@ export async function runTool(
   const result = await startInGroup(spec, await loadExecaLauncher()).done;
   if (result.timedOut) return { kind: 'timeout', seconds: TIMEOUT_MS / 1000 };
   if (result.exitCode === null) return { kind: 'missing' };
-  // A report of a tool ends with a newline that is no part of it.
+  // The final newline is not part of a report.
   const [stdout, stderr] = [result.stdout, result.stderr].map((output) => output.replace(/\r?\n$/, ''));
   return { kind: 'ended', code: result.exitCode, stdout: stdout ?? '', stderr: stderr ?? '' };
 }

@@ -1,4 +1,4 @@
-/** What became of a program that an audit asked; it is never an error that it is not there. */
+/** How a program of a check ended. A missing program is not an error of the audit. */
 export type ToolOutcome =
   | { kind: 'missing' }
   | { kind: 'timeout'; seconds: number }

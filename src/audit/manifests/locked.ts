@@ -1,16 +1,16 @@
 import type { Json } from './json.ts';
 
-/** One package as a lock file fixes it, whatever the manager. */
+/** One entry of a lock file of any package manager. */
 export interface LockedPackage {
   name: string;
   version?: string | undefined;
-  /** Where it is fetched from. */
+  /** Address that the package is fetched from. */
   source?: string | undefined;
   integrity?: string | undefined;
   licence?: string | undefined;
   /** Not installed in production. */
   dev: boolean;
-  /** A workspace or a folder, or shipped inside another package: nothing is fetched. */
+  /** A workspace, a folder, or bundled in another package, so it is not fetched. */
   local: boolean;
   /** 1-based line in the lock file. */
   line: number;
@@ -18,8 +18,9 @@ export interface LockedPackage {
 
 export interface Lock {
   packages: LockedPackage[];
-  /** What the root manifest asked for when the lock was written; only npm keeps it. */
+  /** Dependencies of the root manifest when the lock file was written; only npm stores them. */
   asked?: { dependencies: Json; devDependencies: Json; optionalDependencies: Json } | undefined;
 }
 
+/** Reads the text of a lock file; undefined if the text is invalid. */
 export type LockReader = (text: string) => Lock | undefined;

@@ -2,7 +2,7 @@ import { lineFinder } from '../../source/lines.ts';
 import { isRecord, type Json, parseJson, recordIn, textIn } from './json.ts';
 import type { Lock, LockedPackage } from './locked.ts';
 
-/** Reads package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
+/** Reads package-lock.json and npm-shrinkwrap.json, versions 1 to 3; undefined if the text is invalid. */
 export function readNpmLock(text: string): Lock | undefined {
   const json = parseJson(text);
   if (!isRecord(json)) return undefined;
@@ -40,7 +40,7 @@ function licenceOf(entry: Json): string | undefined {
   return textIn(entry, 'license') ?? textIn(entry.license, 'type');
 }
 
-/** Version 1 nests packages as folders nest. */
+// Version 1 nests packages like folders.
 function readTree(dependencies: Json, lineOfKey: (key: string) => number): LockedPackage[] {
   return Object.entries(dependencies).flatMap(([name, value]) => {
     const entry = isRecord(value) ? value : {};
@@ -59,7 +59,7 @@ function readTree(dependencies: Json, lineOfKey: (key: string) => number): Locke
   });
 }
 
-/** Keys are found once for the whole file: a search for each is quadratic in a lock of 3,000 packages. */
+// One pass finds the lines of all keys; one search per key would be quadratic.
 function keyFinder(text: string): (key: string) => number {
   const lineOf = lineFinder(text);
   const lines = new Map<string, number>();

@@ -3,7 +3,7 @@ import { lineFinder } from '../../source/lines.ts';
 import { isRecord, recordIn, textIn } from './json.ts';
 import type { Lock, LockedPackage } from './locked.ts';
 
-/** Reads the packages of pnpm-lock.yaml, versions 5 to 9. */
+/** Reads the packages of pnpm-lock.yaml, versions 5 to 9; undefined if the text is invalid. */
 export function readPnpmLock(text: string): Lock | undefined {
   const document = parseDocument(text, { logLevel: 'silent' });
   if (document.errors.length > 0) return undefined;
@@ -25,7 +25,7 @@ export function readPnpmLock(text: string): Lock | undefined {
   return { packages };
 }
 
-/** `/name/1.0.0`, `/name@1.0.0(peer)` and `name@1.0.0` of the several versions. */
+// Keys are `/name/1.0.0`, `/name@1.0.0(peer)` or `name@1.0.0`, depending on the version.
 function splitKey(key: string): { name: string; version?: string } {
   const plain = key.replace(/^\//, '').replace(/\(.*$/, '');
   const [, name, version] = /^(@?[^@]+?)[@/](\d[^/]*)$/.exec(plain) ?? [];

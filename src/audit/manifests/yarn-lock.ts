@@ -1,6 +1,9 @@
 import type { Lock, LockedPackage } from './locked.ts';
 
-/** Reads yarn.lock, version 1 and the YAML of later ones: both are blocks of a heading and indented fields. */
+/**
+ * Reads yarn.lock of version 1 and of later versions; undefined if the text is invalid. Both formats are blocks of a
+ * heading and indented fields.
+ */
 export function readYarnLock(text: string): Lock | undefined {
   if (!/^# yarn lockfile v1|^__metadata:/m.test(text)) return undefined;
   const packages: LockedPackage[] = [];
@@ -28,7 +31,7 @@ function readField(current: LockedPackage, field: string): void {
   if (key === 'integrity' || key === 'checksum') current.integrity = value;
   if (key === 'resolution' && /@(?:git|https?)|#commit=/.test(value))
     current.source = value.replace(/^@?[^@]+@/, '');
-  // Yarn 1 writes the hash of old packages only behind the address.
+  // Yarn 1 writes the hash of old packages only after the address.
   if (key === 'resolved' && /#[0-9a-f]{40}$/.test(value) && !isGit(value)) current.integrity ??= 'sha1-';
 }
 

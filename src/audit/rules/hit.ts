@@ -3,12 +3,12 @@ import type { CodeFile } from '../../source/select.ts';
 import type { Hit } from '../check/report.ts';
 import type { RuleInfo } from './rule.ts';
 
-/** The rules that apply to a file, by what they say about tests. */
+/** Returns the rules that apply to a file, by their `tests` option. */
 export function applicable<T extends RuleInfo>(rules: readonly T[], file: Pick<CodeFile, 'test'>): T[] {
   return rules.filter(({ tests = 'skip' }) => tests === 'scan' || (tests === 'only') === file.test);
 }
 
-/** A hit of `rule`; what is only an example weighs less. */
+/** Returns a hit of `rule`; in a sample file its severity is minor unless it is critical. `thing` replaces `rule.what`. */
 export function hitOf(rule: RuleInfo, path: string, line: number, thing?: string): Hit {
   const severity = isSample(path) && rule.severity !== 'critical' ? 'minor' : rule.severity;
   const title = `${rule.id}: ${thing ?? rule.what}`;

@@ -4,31 +4,31 @@ import type { Language } from '../../source/languages.ts';
 import type { Masked } from '../../source/mask.ts';
 import type { Ancestors } from '../../source/walk.ts';
 
-/** What every rule says about itself; the two texts become a finding's title and detail. */
+/** Properties of every rule; `what` and `why` become a finding's title and detail. */
 export interface RuleInfo {
   /** Kebab-case, unique in its check; a finding's title begins with it. */
   id: string;
   severity: Severity;
-  /** The thing, in a few words. */
+  /** The fault, in a few words. */
   what: string;
-  /** One line: why it matters, and what to do. */
+  /** One line: the consequence, and the fix. */
   why: string;
-  /** Default `skip`: tests may do what a product must not. */
+  /** Default `skip`, because tests may do what production code must not. */
   tests?: 'skip' | 'scan' | 'only';
 }
 
-/** A rule over masked text. */
+/** A rule that matches masked text. */
 export interface PatternRule extends RuleInfo {
   languages: readonly Language[];
   /** Default `code`. */
   view?: keyof Masked;
-  /** With the flag `g`. */
+  /** Needs the flag `g`. */
   pattern: RegExp;
-  /** Takes a match back. `line` is the whole line as written, `before` the text up to the match, in the rule's view. */
-  unless?: (match: RegExpMatchArray, around: { line: string; before: string; file: Masked }) => boolean;
+  /** Rejects a match. `line` is the whole source line, `before` the text up to the match in the rule's view. */
+  unless?: (match: RegExpMatchArray, context: { line: string; before: string; file: Masked }) => boolean;
 }
 
-/** What a syntax rule may ask for besides the node. */
+/** Facts for a syntax rule besides the node. */
 export interface SyntaxContext {
   file: File;
   path: string;
@@ -36,10 +36,11 @@ export interface SyntaxContext {
   source: string;
 }
 
-/** A rule over a parsed script: true, or a few words about the thing that was found. */
+/** A rule that matches nodes of a parsed script. */
 export interface SyntaxRule extends RuleInfo {
-  /** A file whose text does not match is not parsed for this rule. */
+  /** The rule is skipped for a file whose text does not match. */
   hint: RegExp;
   types: readonly Node['type'][];
+  /** Returns whether the node has the fault, or words for the title in place of `what`. */
   matches(node: Node, ancestors: Ancestors, context: SyntaxContext): boolean | string;
 }

@@ -20,11 +20,11 @@ export interface ScanResult {
 
 const SCRIPTS: readonly Language[] = ['js', 'ts'];
 
-/** The marks by which reviewers of other tools say that a line is meant so. */
+/** Comments that mark a line as reviewed, of this and of other tools. */
 const REVIEWED =
   /\b(?:sao-ignore|nosec|nosemgrep|NOSONAR|noqa|nolint|NOLINT|eslint-disable|biome-ignore|rubocop:disable|phpcs:ignore|noinspection|codeql\[)/;
 
-/** Runs a book of rules over a tree's code. */
+/** Runs all rules of a book over the code of a tree; a line marked as reviewed yields no hit. */
 export async function scanCode(tree: SourceTree, book: RuleBook): Promise<ScanResult> {
   const scripts = book.syntax.length > 0 ? SCRIPTS : [];
   const languages = new Set([...book.patterns.flatMap((rule) => rule.languages), ...scripts]);
@@ -41,7 +41,7 @@ export async function scanCode(tree: SourceTree, book: RuleBook): Promise<ScanRe
   return { hits: scan.hits, notes: describeScan(scan, languages) };
 }
 
-/** The parser is loaded with the first script that a rule may apply to; undefined: it cannot be parsed. */
+// Loads the parser with the first script that needs it. Returns undefined if the script cannot be parsed.
 async function matchScript(file: CodeFile, rules: readonly SyntaxRule[]): Promise<Hit[] | undefined> {
   if (!SCRIPTS.includes(file.language)) return [];
   const relevant = applicable(rules, file).filter((rule) => rule.hint.test(file.text));
@@ -57,11 +57,13 @@ function dropReviewed(text: string, found: readonly Hit[]): Hit[] {
 }
 
 function describeScan(scan: { files: number; reviewed: number; unparsed: number }, languages: Set<Language>) {
-  const notes = [`Looked at ${countOf(scan.files, 'file')} of code (${[...languages].sort().join(', ')}).`];
+  const notes = [`Scanned ${countOf(scan.files, 'file')} of code (${[...languages].sort().join(', ')}).`];
   if (scan.unparsed > 0)
-    notes.push(`${countOf(scan.unparsed, 'script')} could not be parsed and were not judged.`);
+    notes.push(
+      `${countOf(scan.unparsed, 'script')} could not be parsed, so syntax rules did not run on them.`,
+    );
   if (scan.reviewed > 0)
-    notes.push(`${countOf(scan.reviewed, 'place')} left out: the code marks the line as reviewed.`);
+    notes.push(`${countOf(scan.reviewed, 'finding')} left out, because the code marks the line as reviewed.`);
   return notes;
 }
 
@@ -69,7 +71,7 @@ function isReviewed(lines: readonly string[], line: number): boolean {
   return REVIEWED.test(lines[line - 1] ?? '') || REVIEWED.test(lines[line - 2] ?? '');
 }
 
-/** All matches of pattern rules in one file. */
+/** Returns the hits of pattern rules in one file. */
 export function matchPatterns(file: CodeFile, rules: readonly PatternRule[]): Hit[] {
   const relevant = applicable(rules, file).filter((rule) => rule.languages.includes(file.language));
   if (relevant.length === 0) return [];

@@ -6,7 +6,7 @@ import type { Hit } from '../check/report.ts';
 import { hitOf } from './hit.ts';
 import type { SyntaxRule } from './rule.ts';
 
-/** All matches of syntax rules in one script; undefined where it cannot be parsed. */
+/** Returns the hits of syntax rules in one script, or undefined if the script cannot be parsed. */
 export function matchSyntax(file: CodeFile, rules: readonly SyntaxRule[]): Hit[] | undefined {
   const parsed = parseScript(file);
   if (!parsed) return undefined;

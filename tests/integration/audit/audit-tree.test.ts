@@ -36,7 +36,7 @@ afterAll(() => {
 });
 
 describe('readTree in a repository', () => {
-  it('lists what is tracked and what is not ignored, in order', async () => {
+  it('lists tracked files and files that are not ignored, in order', async () => {
     git('init', '-q');
     write('.gitignore', 'out/\n');
     write('b.ts');
@@ -54,14 +54,14 @@ describe('readTree in a repository', () => {
     expect(tree.files[1]).toMatchObject({ size: 2, mode: expect.any(Number) });
   });
 
-  it('survives a repository without commits, and one without files', async () => {
+  it('reads a repository without commits, and one without files', async () => {
     git('init', '-q');
     expect(await paths()).toEqual([]);
     write('a.ts');
     expect(await paths()).toEqual(['a.ts']);
   });
 
-  it('keeps names with newlines, quotes, spaces at the end and letters of all kinds', async () => {
+  it('keeps names with newlines, quotes, trailing spaces and non-ASCII letters', async () => {
     const names = ['-n', ' a ', 'a\nb.ts', 'q"uote.ts', 'ünï/ç.ts', '日本.ts'];
     git('init', '-q');
     for (const name of names) write(name);
@@ -69,7 +69,7 @@ describe('readTree in a repository', () => {
     expect(await paths()).toEqual([...names].sort());
   });
 
-  it('leaves out what is gone, submodules and nested repositories', async () => {
+  it('leaves out deleted files, submodules and nested repositories', async () => {
     git('init', '-q');
     write('gone.ts');
     write('kept.ts');
@@ -82,7 +82,7 @@ describe('readTree in a repository', () => {
     expect(await paths()).toEqual(['kept.ts']);
   });
 
-  it('follows no link, neither a file nor a folder above one', async () => {
+  it('follows no link to a file or a folder', async () => {
     const outside = realpathSync(mkdtempSync(join(tmpdir(), 'audit-outside-')));
     made.push(outside);
     writeFileSync(join(outside, 'secret.ts'), 'x');
@@ -97,7 +97,7 @@ describe('readTree in a repository', () => {
     expect(await paths()).toEqual(['a.ts']);
   });
 
-  it('looks only below the path, also through a link to it', async () => {
+  it('lists only files below the path, also through a link to the path', async () => {
     git('init', '-q');
     write('packages/a/x.ts');
     write('b.ts');
@@ -135,7 +135,7 @@ describe('readTree in a repository', () => {
     expect(await paths()).toEqual(['a.ts']);
   });
 
-  it('asks the repository of the path, whatever the environment says', async () => {
+  it('reads the repository of the path, not the one in GIT_DIR', async () => {
     git('init', '-q');
     write('a.ts');
     vi.stubEnv('GIT_DIR', '/nowhere/.git');
@@ -145,7 +145,7 @@ describe('readTree in a repository', () => {
     vi.unstubAllEnvs();
   });
 
-  it('starts no program that the repository names', async () => {
+  it('starts no program from the configuration of the repository', async () => {
     git('init', '-q');
     write('a.ts');
     git('add', '.');
@@ -165,7 +165,7 @@ describe('readTree in a repository', () => {
 });
 
 describe('readTree elsewhere', () => {
-  it('walks a folder that is no repository, without dependencies', async () => {
+  it('walks a folder outside a repository, without dependencies', async () => {
     write('a.ts');
     write('.hidden/b.ts');
     write('node_modules/c.js');
@@ -207,7 +207,7 @@ describe('a text', () => {
     expect(unwrap(await readTree(root)).files[0]?.text()).toBe(text);
   });
 
-  it('of a large lock file is read, and of a file that is gone is undefined', async () => {
+  it('is read for a large lock file, and is undefined for a deleted file', async () => {
     write('package-lock.json', Buffer.alloc(2 * 1024 * 1024, 97));
     write('a.txt');
     const [gone, lock] = unwrap(await readTree(root)).files;
@@ -261,7 +261,7 @@ describe('every check', () => {
 });
 
 describe('hot-spots over a real history', () => {
-  it('ranks the file that changes often, with the prefix taken off', async () => {
+  it('ranks the file that changes often, with a path relative to the prefix', async () => {
     git('init', '-q');
     const long = (i: number) => `const a = ${i};\n`.repeat(300);
     for (let i = 0; i < 22; i++) {

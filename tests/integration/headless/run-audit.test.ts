@@ -113,7 +113,7 @@ describe('sao audit', () => {
 
   it.each([
     [['audit', 'missing'], 'there is no folder'],
-    [['audit', '--only', 'nothing'], 'there is no domain or check "nothing"'],
+    [['audit', '--only', 'nothing'], '"nothing" is not a domain or check'],
     [['audit', '--driver', 'command'], '--driver command --command'],
     [['check', 'nothing'], 'there is no check "nothing"'],
   ])('%j is told what is wrong', (args, words) => {

@@ -7,8 +7,8 @@ import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
 const ROOT = join(import.meta.dirname, '../../../src/audit');
 const FILES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
 
-describe('the list of checks', () => {
-  it('has at least four in each domain, and names that are unique', () => {
+describe('the catalog of checks', () => {
+  it('has at least four checks per domain, with unique ids', () => {
     for (const { id } of DOMAINS) {
       expect(CHECKS.filter((check) => check.domain === id).length).toBeGreaterThanOrEqual(4);
     }
@@ -16,7 +16,7 @@ describe('the list of checks', () => {
   });
 
   it.each(CHECKS.map((entry) => [entry.id, entry] as const))(
-    '%s loads, and keeps what it says about itself',
+    '%s loads with its info unchanged',
     async (_id, entry) => {
       const { run, ...info } = await entry.load();
       expect(run).toBeTypeOf('function');
@@ -28,7 +28,7 @@ describe('the list of checks', () => {
 });
 
 describe('the layers of the audit', () => {
-  it.each(FILES.filter((path) => !path.endsWith('.io.ts')))('%s touches nothing outside', (path) => {
+  it.each(FILES.filter((path) => !path.endsWith('.io.ts')))('%s imports no effect', (path) => {
     const text = readFileSync(join(ROOT, path), 'utf8');
     const imports = [...text.matchAll(/^(?:import|export)\s[^;]*?from '([^']+)';/gms)].map((m) => m[1] ?? '');
     for (const name of imports)

@@ -17,7 +17,7 @@ const assemble = (input: ReturnType<typeof planChecks>) =>
   assemblePlan(input, { task: 'Audit', limits: DEFAULT_LIMITS }, () => []);
 
 describe('the built-in plan of an audit', () => {
-  it('has commands alone, 3 or more in each of four domains, and digests instead of models', () => {
+  it('has at least 3 commands in each of four domains, and digests in place of models', () => {
     const assembled = assemble(planChecks(checks));
     expect(assembled.diagnostics).toEqual([]);
     const plan = unwrap(assembled);
@@ -28,7 +28,7 @@ describe('the built-in plan of an audit', () => {
       expect(checks.filter(({ domain }) => domain === id).length).toBeGreaterThan(2);
   });
 
-  it('has 3 or more themes a domain for agents, each with a model of its own', () => {
+  it('has at least 3 themes per domain, each with a model', () => {
     const plan = unwrap(assemble(planThemes(themes)));
     for (const { id } of DOMAINS)
       expect(themes.filter(({ domain }) => domain === id).length).toBeGreaterThan(2);
@@ -41,7 +41,7 @@ describe('the built-in plan of an audit', () => {
     ).toHaveLength(4);
   });
 
-  it('is narrowed by domains and by checks', () => {
+  it('is limited by --only to domains and checks', () => {
     const ids = (only: string[]) => unwrap(selectItems(checks, only)).map(({ id }) => id);
     expect(ids([])).toHaveLength(checks.length);
     expect(ids(['secrets', 'licences'])).toEqual(['secrets', 'licences']);
@@ -54,7 +54,7 @@ describe('the built-in plan of an audit', () => {
     });
   });
 
-  it('takes no theme that is not whole', () => {
+  it('rejects an incomplete theme', () => {
     expect(() => readThemes('security', '# S\n\n## injection: Input (gpt)\n\nLook.\n')).toThrow(/injection/);
     expect(() => readThemes('security', '## injection: Input (opus)\n')).toThrow(/injection/);
   });

@@ -80,7 +80,7 @@ const line = fc.oneof(
 );
 
 describe('countSeverities', () => {
-  it('counts what parseFindings finds, whatever the text', () => {
+  it('counts the same findings as parseFindings for any text', () => {
     const text = fc
       .tuple(fc.array(line, { maxLength: 25 }), fc.constantFrom('\n', '\r\n'))
       .map(([lines, end]) => lines.join(end));
@@ -92,7 +92,7 @@ describe('countSeverities', () => {
     );
   });
 
-  it('counts a plain section as the parser does, with one line of another form at any place', () => {
+  it('counts a canonical section with one other line like the parser', () => {
     const plain = fc.constantFrom(
       '- [major] A thing — src/a.ts:1 — detail',
       '- [critical] Two words, (and more) — a/b-c.ts:12 — It fails. Fix it.',
@@ -165,7 +165,7 @@ describe('countSeverities', () => {
     expect(countSeverities(text)).toEqual(slow(text));
   });
 
-  it('reads a long text once', () => {
+  it('counts a long text in linear time', () => {
     const text = `# A\n${'word '.repeat(50_000)}\n## Findings\n${'- [major] Two words — src/a.ts:1 — x\n'.repeat(2_000)}`;
     expect(countSeverities(text)).toEqual({ critical: 0, major: 2000, minor: 0 });
     expect(mentionsFindings(text)).toBe(true);

@@ -31,7 +31,7 @@ function read(line: string): FindingSource {
 const merge = (...lines: string[]) => mergeFindings(lines.map(read));
 const titles = (...lines: string[]) => merge(...lines).map((finding) => finding.title);
 
-describe('what is one finding', () => {
+describe('grouping', () => {
   const SAME: [why: string, ...lines: string[]][] = [
     ['the same words', 'w1 SQL injection @ a.ts:1', 'w2 SQL injection @ a.ts:1'],
     ['other letters and marks', 'w1 SQL injection! @ a.ts:1', 'w2 "sql-injection" @ a.ts:1'],
@@ -56,7 +56,7 @@ describe('what is one finding', () => {
     ['another alphabet', 'w1 日本語 @ a.ts:1', 'w2 日本語 @ a.ts:1'],
     ['a title without words', 'w1 ??? @ a.ts:1', 'w2 ??? @ a.ts:1'],
   ];
-  it.each(SAME)('%s', (_, ...lines) => {
+  it.each(SAME)('merges: %s', (_, ...lines) => {
     expect(merge(...lines)).toHaveLength(1);
     expect(merge(...lines.toReversed())).toEqual(merge(...lines));
   });
@@ -81,11 +81,11 @@ describe('what is one finding', () => {
     ['one word of two in one file', 'w1 No tests @ a.ts', 'w2 No types @ a.ts'],
     ['a pattern in one file', 'w1 No tests of parser @ a.ts', 'w2 No tests of lexer @ a.ts'],
   ];
-  it.each(APART)('is not: %s', (_, ...lines) => {
+  it.each(APART)('keeps apart: %s', (_, ...lines) => {
     expect(merge(...lines)).toHaveLength(2);
   });
 
-  it('is not what only a third worker makes one: who lists two means two', () => {
+  it('keeps two findings of one worker apart, even if a third finding is similar to both', () => {
     const lines = [
       'w1 Missing null check @ a.ts:1',
       'w1 Missing error check @ a.ts:1',
@@ -97,7 +97,7 @@ describe('what is one finding', () => {
     ).toHaveLength(2);
   });
 
-  it('goes to the one it is most like', () => {
+  it('merges a finding with the most similar one', () => {
     const found = merge(
       'w1 Missing null check on input @ a.ts:1',
       'w1 Missing error check on output @ a.ts:1',
@@ -110,8 +110,8 @@ describe('what is one finding', () => {
   });
 });
 
-describe('what a merged finding says', () => {
-  it('has the worst severity, and the words and the line of who said it', () => {
+describe('a merged finding', () => {
+  it('has the worst severity, with the title and line of that finding', () => {
     const [found] = merge(
       'w1 [minor] SQL injection in the login handler @ a.ts:1 — short',
       'w2 [critical] SQL injection in login @ a.ts:2 — a longer detail',
@@ -128,13 +128,13 @@ describe('what a merged finding says', () => {
     });
   });
 
-  it('has the longest title among equals, and the longest detail', () => {
+  it('has the longest title of the worst findings and the longest detail', () => {
     expect(merge('w1 Race in lock @ a.ts:1 — long detail', 'w2 A race in the lock @ a.ts:1 — short')).toEqual(
       [expect.objectContaining({ title: 'A race in the lock', detail: 'long detail' })],
     );
   });
 
-  it('names workers and domains once, in order', () => {
+  it('lists each worker and domain once, sorted', () => {
     const [found] = merge(
       'w3/b Race @ a.ts:1',
       'w1/b Race @ a.ts:1',
@@ -144,7 +144,7 @@ describe('what a merged finding says', () => {
     expect(found).toMatchObject({ workers: ['w1', 'w2', 'w3'], domains: ['a', 'b'] });
   });
 
-  it('leaves out what nobody said', () => {
+  it('has no key for a missing rule, place or detail', () => {
     expect(merge('w1 No licence')).toEqual([
       { severity: 'minor', title: 'No licence', workers: ['w1'], domains: ['d1'] },
     ]);
@@ -153,7 +153,7 @@ describe('what a merged finding says', () => {
 });
 
 describe('rank', () => {
-  it('is severity, spread over workers, spread over domains, path, line, title', () => {
+  it('orders by severity, number of workers, number of domains, path, line, title', () => {
     const ranked = [
       '[critical] Last @ z.ts:9',
       'w1/a [major] Three workers @ z.ts:9',
@@ -178,11 +178,11 @@ describe('rank', () => {
   });
 });
 
-describe('among findings as bad as each other', () => {
+describe('findings of equal rank', () => {
   const many = (title: string, path: string) =>
     Array.from({ length: 30 }, (_, i) => `[minor] ${title} of ${i} lines @ ${path}${i}.ts`);
 
-  it('the kinds take turns, so that none hides the others', () => {
+  it('alternate by kind, so that one kind does not hide the others', () => {
     const found = titles(
       ...many('Long source', 'a'),
       '[minor] No tests @ z.ts',
@@ -198,7 +198,7 @@ describe('among findings as bad as each other', () => {
     expect(found).toHaveLength(61);
   });
 
-  it('the rules of checks take turns, whatever their titles say', () => {
+  it('alternate by the rule of a check, even if titles differ', () => {
     const ruled = (rule: string, title: string): FindingSource => {
       const source = read(`[minor] ${title} @ ${title}.ts`);
       return { ...source, finding: { ...source.finding, rule } };
@@ -210,7 +210,7 @@ describe('among findings as bad as each other', () => {
     expect(found.map(({ title }) => title)).toEqual(['a', 'z', 'b', 'c']);
   });
 
-  it('what is worse or seen by more stays before them', () => {
+  it('follow findings that are worse or have more workers', () => {
     const found = titles(
       ...many('Long source', 'a'),
       '[major] Race @ z.ts',
@@ -278,7 +278,7 @@ describe('any findings', () => {
       ),
     );
 
-  it('merge alike in any order', () => {
+  it('merge to the same result in any order', () => {
     fc.assert(
       fc.property(shuffled, ([items, others]) => {
         expect(mergeFindings(others)).toEqual(mergeFindings(items));
@@ -287,7 +287,7 @@ describe('any findings', () => {
     );
   });
 
-  it('lose nobody and nothing: every one is in a group at its place that is no better than it', () => {
+  it('are each in a merged finding at the same place that is at least as severe', () => {
     fc.assert(
       fc.property(fc.array(source, { maxLength: 25 }), (items) => {
         const merged = mergeFindings(items);
@@ -307,7 +307,7 @@ describe('any findings', () => {
     );
   });
 
-  it('come in the order of severity and spread, each kind in rank, which is a total order', () => {
+  it('are ordered by severity and spread, and by rank within a kind', () => {
     fc.assert(
       fc.property(fc.array(source, { maxLength: 25 }), (items) => {
         const merged = mergeFindings(items);
@@ -327,7 +327,7 @@ describe('any findings', () => {
     );
   });
 
-  it('do not change what they were given', () => {
+  it('are not modified', () => {
     fc.assert(
       fc.property(fc.array(source, { maxLength: 10 }), (items) => {
         const before = structuredClone(items);
@@ -339,7 +339,7 @@ describe('any findings', () => {
 });
 
 describe('many findings', () => {
-  it('of one line, of every line and of none take about as much longer as they are more', () => {
+  it('merge in linear time on one line, on every line and without a line', () => {
     const forms: ((i: number) => string)[] = [
       (i) => `w${i} Finding ${i} of ${(i * 7919) % 1000} @ a.ts:1`,
       (i) => `w${i} Finding ${i} of ${(i * 7919) % 1000} @ a.ts:${i + 1}`,

@@ -10,7 +10,7 @@ const parse = (...lines: string[]) => parseFindings(`## Findings\n${lines.join('
 const titles = (text: string) => parseFindings(text).map((finding) => finding.title);
 
 describe('a bullet in the canonical form', () => {
-  it.each(SEVERITIES)('holds everything: %s', (severity) => {
+  it.each(SEVERITIES)('reads severity, title, place and detail: %s', (severity) => {
     expect(parse(`- [${severity}] Query from input — src/db.ts:12 — Bind it.`)).toEqual([
       { severity, title: 'Query from input', path: 'src/db.ts', line: 12, detail: 'Bind it.' },
     ]);
@@ -165,7 +165,7 @@ describe('severity', () => {
     expect(parse(`- ${bullet}`)).toMatchObject([{ severity: 'minor' }]);
   });
 
-  it('counts once, the first one', () => {
+  it('uses the first of two ratings', () => {
     expect(parse('- [minor] [critical] Title — src/a.ts:1 — [critical]')).toMatchObject([
       { severity: 'minor', title: '[critical] Title' },
     ]);
@@ -323,13 +323,13 @@ describe('titles', () => {
     ]);
   });
 
-  it('end at the strongest dash where no place tells', () => {
+  it('end at the strongest dash if the bullet has no place', () => {
     expect(parse('- A - b — c')).toMatchObject([{ title: 'A - b', detail: 'c' }]);
     expect(parse('- A - b - c')).toMatchObject([{ title: 'A', detail: 'b - c' }]);
     expect(parse('- A http://host:80 - b')).toMatchObject([{ title: 'A http://host:80', detail: 'b' }]);
   });
 
-  it('may stand under their rating', () => {
+  it('may follow on the line after their rating', () => {
     expect(parse('- [major]', '  Title — src/a.ts:3', '  Why')).toEqual([
       { severity: 'major', title: 'Title', path: 'src/a.ts', line: 3, detail: 'Why' },
     ]);
@@ -439,7 +439,7 @@ describe('the section', () => {
     expect(titles(text)).toEqual(found);
   });
 
-  it('may group by severity, and a rating of its own wins', () => {
+  it('may group bullets by severity; the rating of a bullet wins', () => {
     const text = '## Findings\n### Critical\n- a\n### 🟠 Major issues (2)\n- b\n- [minor] c\n### Other\n- d';
     expect(parseFindings(text).map(({ severity, title }) => `${severity} ${title}`)).toEqual([
       'critical a',
@@ -449,7 +449,7 @@ describe('the section', () => {
     ]);
   });
 
-  it('may have a heading for every finding', () => {
+  it('may have one heading per finding', () => {
     const rated = '## Findings\n### [major] A — src/a.ts:3\nWords.\n\n- More\n### 2. Critical: B\nWords.';
     expect(parseFindings(rated)).toEqual([
       { severity: 'major', title: 'A', path: 'src/a.ts', line: 3, detail: 'Words. More' },
@@ -463,7 +463,7 @@ describe('the section', () => {
     ]);
   });
 
-  it('does not take two findings under one heading for its labels', () => {
+  it('does not read two findings under one heading as its labels', () => {
     expect(titles('## Findings\n### Input\n- File: src/a.ts:1 — one\n- File: src/b.ts:2 — two')).toHaveLength(
       2,
     );
@@ -575,7 +575,7 @@ const pieces = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: '
 const hostileText = pieces.map((parts) => `## Findings\n- ${parts.join('')}`);
 
 describe('any text', () => {
-  it('never throws, and gives findings of the right form', () => {
+  it('never throws and returns valid findings', () => {
     fc.assert(
       fc.property(fc.oneof(hostileText, fc.string({ unit: 'binary' })), (text) => {
         for (const finding of parseFindings(text)) {
@@ -602,7 +602,7 @@ describe('any text', () => {
     );
   });
 
-  it('gives the same findings when they are written and read again', () => {
+  it('yields the same findings after writing and reading them', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const again = parse(...parseFindings(text).map(writeBullet));
@@ -700,7 +700,7 @@ describe('a finding in the canonical form', () => {
     );
   });
 
-  it('parses back to itself among others, in order', () => {
+  it('parses back to itself among other findings, in order', () => {
     fc.assert(
       fc.property(fc.array(finding, { maxLength: 8 }), (given) => {
         expect(parse(...given.map(writeBullet))).toEqual(given);
@@ -830,7 +830,7 @@ describe('a long text', () => {
   };
 
   // Ten times as much takes ten times as long where time is linear, a hundred times where it is quadratic.
-  it.each(REPEATED)('of %j takes about ten times as long as a tenth of it', (unit) => {
+  it.each(REPEATED)('takes linear time for repeated %j', (unit) => {
     const tenth = build(unit, WHOLE / 10);
     const whole = build(unit, WHOLE);
     const ratio = () => measure(whole) / ((measure(tenth) + measure(tenth) + measure(tenth)) / 3);

@@ -41,7 +41,7 @@ const HIDDEN: [name: string, text: string][] = [
 ];
 
 describe('plainText', () => {
-  it.each(HIDDEN)('takes out %s', (_, hidden) => {
+  it.each(HIDDEN)('removes %s', (_, hidden) => {
     expect(plainText(`a${hidden}b`)).toBe('ab');
     expect(plainText(`${hidden}ab${hidden}`)).toBe('ab');
   });
@@ -70,18 +70,18 @@ describe('plainText', () => {
     expect(plainText(text)).toBe(text);
   });
 
-  it('shows halves of characters for what they are, and never joins two of them', () => {
+  it('replaces lone surrogates and never joins two of them', () => {
     expect(plainText('a\ud83db')).toBe('a\ufffdb');
     for (const between of [at(0x200b), `${ESC}[m`, at(0)]) {
       expect(plainText(`a\udb40${between}\udc41b`)).toBe('a\ufffd\ufffdb');
     }
   });
 
-  it('does not lose the next line to an unclosed sequence', () => {
+  it('keeps the line after an unclosed terminal sequence', () => {
     expect(plainText(`a ${ESC}]0;title\nb`)).toBe('a b');
   });
 
-  it('leaves nothing hidden in any text, and nothing to do twice', () => {
+  it('leaves no hidden character in any text and is idempotent', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const plain = plainText(text);
@@ -91,27 +91,28 @@ describe('plainText', () => {
     );
   });
 
-  it('cuts after cleaning', () => {
+  it('truncates after removing hidden characters', () => {
     expect(plainText(`${ESC}[31mabcdef`, 4)).toBe('abc…');
   });
 });
 
 describe('plainLines', () => {
-  it.each(HIDDEN)('takes out %s and keeps the lines', (_, hidden) => {
+  it.each(HIDDEN)('removes %s and keeps the lines', (_, hidden) => {
     expect(plainLines(`a${hidden}b\n\tc  d${hidden}`)).toBe('ab\n\tc  d');
   });
 
-  it('writes every end of a line as one', () => {
+  it('converts all line ends to \
+', () => {
     expect(plainLines(at(0x61, 13, 10, 0x62, 13, 0x63, 0x2028, 0x64, 0x2029, 0x65, 0x85, 0x66))).toBe(
       'a\nb\nc\nd\ne\nf',
     );
   });
 
-  it('does not lose the text after an unclosed sequence', () => {
+  it('keeps the text after an unclosed terminal sequence', () => {
     expect(plainLines(`a${ESC}]0;x\nb${ESC}P\nc${ESC}[31\nd`)).toBe('a\nb\nc\nd');
   });
 
-  it('leaves nothing hidden in any text, and nothing to do twice', () => {
+  it('leaves no hidden character in any text and is idempotent', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const plain = plainLines(text);
@@ -138,7 +139,7 @@ describe('truncate', () => {
     expect(truncate(text, max)).toBe(cut);
   });
 
-  it('never passes the bound and never cuts a character', () => {
+  it('never exceeds the bound and never splits a character', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, max) => {
         const cut = truncate(text, max);
@@ -168,12 +169,12 @@ describe('fenceData', () => {
     expect(fenceData('worker', text)).toBe(quoted);
   });
 
-  it('keeps the label on its line and the line a fence', () => {
+  it('keeps the label on the fence line', () => {
     expect(fenceData('a\n```\nb ~~~', 'x')).toBe('```a b\nx\n```\n');
     expect(fenceData('x'.repeat(100), 'x').split('\n')[0]).toHaveLength(63);
   });
 
-  it('cannot be closed by any text or label', () => {
+  it('cannot be closed by its text or label', () => {
     const piece = fc.constantFrom(
       '`',
       '```',

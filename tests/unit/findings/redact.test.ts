@@ -5,29 +5,29 @@ import { scaled } from '../../harness/scale.ts';
 import { BASE64, draw, HARMLESS, join, RSA, SECRETS } from '../../harness/secrets.ts';
 
 describe('redact', () => {
-  it('has tables of at least fifty', () => {
+  it('has at least fifty secrets and fifty harmless texts', () => {
     expect(SECRETS.length).toBeGreaterThanOrEqual(50);
     expect(HARMLESS.length).toBeGreaterThanOrEqual(50);
   });
 
-  it.each(SECRETS)('takes out: %s', (_, before, secret, after, kind) => {
+  it.each(SECRETS)('redacts %s', (_, before, secret, after, kind) => {
     expect(redact(`${before}${secret}${after}`)).toBe(`${before}[redacted:${kind}]${after}`);
     expect(hasSecret(`${before}${secret}${after}`)).toBe(true);
   });
 
-  it.each(HARMLESS)('leaves alone: %s', (_, text) => {
+  it.each(HARMLESS)('keeps %s', (_, text) => {
     expect(redact(text)).toBe(text);
     expect(hasSecret(text)).toBe(false);
   });
 
-  it('takes out every one of many', () => {
+  it('redacts all of many secrets', () => {
     const text = SECRETS.map(([, before, secret, after]) => `${before}${secret}${after}`).join('\n\n');
     const clean = redact(text);
     for (const [, , secret] of SECRETS) expect(clean).not.toContain(secret);
     expect(clean.match(/\[redacted:/g)?.length).toBe(SECRETS.length);
   });
 
-  it('does not let a key without an end, or one named before it, swallow the rest', () => {
+  it('keeps the text after a private key that has no end', () => {
     const first = join('-----BEGIN PRIV', 'ATE KEY-----');
     const text = `${first} is looked for.\n- [major] A finding\n${RSA}\n- [minor] Another\n`;
     expect(redact(text)).toBe(
@@ -39,7 +39,7 @@ describe('redact', () => {
   });
 });
 
-describe('any text', () => {
+describe('redact of any text', () => {
   const PARTS = [
     ...SECRETS.flatMap(([, before, secret, after]) => [
       before,
@@ -94,7 +94,7 @@ describe('any text', () => {
     })
     .map((parts) => parts.join(''));
 
-  it('is redacted once and for all', () => {
+  it('does not change when it is redacted again', () => {
     fc.assert(
       fc.property(text, (given) => {
         const clean = redact(given);
@@ -105,7 +105,7 @@ describe('any text', () => {
     );
   });
 
-  it('loses nothing but its secrets', () => {
+  it('keeps all text except secrets', () => {
     fc.assert(
       fc.property(text, (given) => {
         let from = 0;
@@ -118,7 +118,7 @@ describe('any text', () => {
     );
   });
 
-  it('shows no named token on any line of prose', () => {
+  it('never contains a provider token after redaction', () => {
     const named = SECRETS.filter(
       ([, , , , kind]) => !['secret', 'authorization', 'url-token', 'url-password'].includes(kind),
     );
@@ -134,7 +134,7 @@ describe('any text', () => {
 /** Characters of the longer text. */
 const WHOLE = scaled(100_000, 400_000);
 
-describe('a long text', () => {
+describe('redact of a long text', () => {
   const PIECES = [
     ...[
       'a',
@@ -217,7 +217,7 @@ describe('a long text', () => {
   };
 
   // Ten times as much takes ten times as long where time is linear, a hundred times where it is quadratic.
-  it.each(PIECES)('of %j takes about ten times as long as a tenth of it', (piece) => {
+  it.each(PIECES)('takes linear time for repeated %j', (piece) => {
     const build = (size: number) => piece.repeat(Math.ceil(size / piece.length));
     const tenth = build(WHOLE / 10);
     const whole = build(WHOLE);

@@ -22,7 +22,7 @@ describe('writeBullet', () => {
     expect(read(bullet)).toMatchObject([{ ...finding, title: finding.title.replace(' —', ':') }]);
   });
 
-  it('is read back as the same place and severity', () => {
+  it('writes a bullet that is read as the same place and severity', () => {
     const word = fc.stringMatching(/^[a-z][a-z0-9_]{0,9}$/);
     const finding = fc.record({
       severity: fc.constantFrom('critical' as const, 'major' as const, 'minor' as const),

@@ -6,7 +6,7 @@ const selected = (files: Files) => [...selectCode(fakeTree(files))].map(({ path 
 const CODE = 'export const price = 1;\n';
 const all = (...paths: string[]): Files => Object.fromEntries(paths.map((path) => [path, CODE]));
 
-describe('code that people write by hand', () => {
+describe('selectCode', () => {
   it.each([
     ['a script beside its source', ['src/a.js', 'src/a.ts'], ['src/a.ts']],
     ['a component beside its source', ['src/a.jsx', 'src/a.tsx'], ['src/a.tsx']],

@@ -5,8 +5,10 @@ import type { CheckResult } from '../../check/check.ts';
 import { type Hit, reportHits } from '../../check/report.ts';
 import { ARTIFACTS, type Artifact } from './artifact-table.ts';
 
+/** Reports tracked files that should not be committed, by their names. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
-  if (!tree.git) return reportHits([], ['Not a git repository: nothing is committed here.']);
+  if (!tree.git)
+    return reportHits([], ['This folder is not a git repository, so it has no committed files.']);
   const tracked = tree.files.filter((f) => f.tracked !== false);
   const groups = new Map<string, { artifact: Artifact; files: SourceFile[] }>();
   for (const file of tracked) {
@@ -18,10 +20,10 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
     groups.set(key, group);
   }
   const hits = [...groups.values()].map(({ artifact, files }) => toHit(artifact, files));
-  return reportHits(hits, [`Looked at the names of ${countOf(tracked.length, 'tracked file')}.`]);
+  return reportHits(hits, [`Checked the names of ${countOf(tracked.length, 'tracked file')}.`]);
 }
 
-/** A folder of ten thousand files is one mistake; two keys are two. */
+// A folder of ten thousand files is one mistake; two key files are two mistakes.
 function placeOf(artifact: Artifact, path: string): string {
   if (artifact.each) return path;
   const match = artifact.pattern.exec(path);

@@ -1,7 +1,7 @@
 import { isRecord, type Json, parseJson, textIn } from '../../manifests/json.ts';
 import type { Lock, LockedPackage } from '../../manifests/locked.ts';
 
-/** Reads composer.lock, which names the licences of all packages. */
+/** Reads composer.lock with the licences of its packages; undefined if the text is not a JSON object. */
 export function readComposerLock(text: string): Lock | undefined {
   const json = parseJson(text);
   if (!isRecord(json)) return undefined;
@@ -12,7 +12,7 @@ export function readComposerLock(text: string): Lock | undefined {
 
 function toPackage(entry: Json, dev: boolean): LockedPackage {
   const { license } = entry;
-  // Several mean that one may be chosen.
+  // If Composer lists several licences, the user may choose one of them.
   const licence = Array.isArray(license) && license.length > 0 ? license.join(' OR ') : undefined;
   return {
     name: textIn(entry, 'name') ?? '',

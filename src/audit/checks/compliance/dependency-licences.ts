@@ -5,7 +5,7 @@ import { type Bond, classifyLicence } from './licence-policy.ts';
 export interface Dependency {
   name: string;
   version: string;
-  /** An SPDX expression, free text, or undefined where nothing says it. */
+  /** An SPDX expression or free text; undefined if neither the lock file nor the package states one. */
   licence: string | undefined;
   dev: boolean;
   line: number;
@@ -18,32 +18,34 @@ const BY_BOND: Partial<Record<Bond, Judgement>> = {
     rule: 'strong-copyleft',
     severity: 'major',
     detail:
-      'What ships with it must be under the same licence, sources included; replace it, or get another licence.',
+      'Software that ships with this package must use the same licence and publish its sources; replace the package, or buy another licence.',
   },
   restricted: {
     rule: 'restricted-licence',
     severity: 'major',
     detail:
-      'It forbids some uses (commercial, as a service, changed); check that yours is allowed, or replace it.',
+      'The licence forbids some uses (commercial, as a service, modified); check that your use is allowed, or replace the package.',
   },
   weak: {
     rule: 'weak-copyleft',
     severity: 'minor',
-    detail: 'Changes to it must be published, and its notice must ship; keep it as a separate part.',
+    detail:
+      'Changes to this package must be published and its notice must be shipped; keep the package separate and unmodified.',
   },
 };
 
 const UNKNOWN: Judgement = {
   rule: 'unknown-licence',
   severity: 'minor',
-  detail: 'Without a licence nobody may use it; ask its authors, or look into its files and note the result.',
+  detail:
+    'Without a licence, you have no right to use the package; look for a licence in its files, or ask its authors.',
 };
 
-/** Licences of what runs in production; `own` is the project's own licence. */
+/** Reports licences of production dependencies that restrict the project; `own` is the class of the project's licence. */
 export function judgeDependencies(path: string, dependencies: readonly Dependency[], own: Bond): Hit[] {
   const shipped = dependencies.filter((d) => !d.dev);
   const known = shipped.filter((d) => d.licence !== undefined);
-  // A lock file that names no licence at all says nothing about the packages.
+  // Most lock files contain no licences; then a missing licence is not worth a finding.
   const judged = known.length * 2 >= shipped.length ? shipped : known;
   return judged.flatMap((dependency) => {
     const judgement = judgeDependency(dependency, own);
@@ -54,7 +56,7 @@ export function judgeDependencies(path: string, dependencies: readonly Dependenc
 function judgeDependency({ licence }: Dependency, own: Bond): Judgement | undefined {
   if (licence === undefined || /^(?:UNLICENSED|SEE LICEN[CS]E)/i.test(licence)) return UNKNOWN;
   const bond = classifyLicence(licence);
-  // A copyleft project may use copyleft parts.
+  // A copyleft project may use copyleft dependencies.
   if (own === 'strong' && (bond === 'strong' || bond === 'weak')) return undefined;
   return bond === 'unknown' ? UNKNOWN : BY_BOND[bond];
 }
@@ -64,7 +66,10 @@ function toHit(path: string, { name, version, licence, line }: Dependency, judge
   return { ...judgement, title, path, line };
 }
 
-/** Packages of a lock, once for each name and version; `installed` knows what the lock does not say. */
+/**
+ * Returns the packages of a lock file, once per name and version. `installed` returns the licence of an installed
+ * package, for lock files without licences.
+ */
 export function toDependencies(
   packages: readonly LockedPackage[],
   installed: (name: string) => string | undefined,

@@ -8,13 +8,13 @@ const HEADER =
   /SPDX-License-Identifier|copyright\s+(?:\(c\)|©|\d{4})|©\s*\d{4}|licensed under the|this file is part of/i;
 const HEAD_LENGTH = 1500;
 
-/** A habit: so many files, and so large a part of them. */
+/** Headers count as a habit of the project from this many files and from this share of them. */
 const MIN_FILES = 10;
 const MIN_SHARE = 0.7;
-/** An empty `__init__.py` has nothing to protect. */
+/** Shorter files, such as an empty `__init__.py`, need no header. */
 const MIN_LINES = 10;
 
-/** Files without the licence header that nearly all others have. */
+/** Reports files without a licence header if most files of the project have one. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const without: string[] = [];
   let files = 0;
@@ -27,7 +27,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   const share = files === 0 ? 0 : (files - without.length) / files;
   const note = `${files - without.length} of ${countOf(files, 'source')} have a licence header.`;
   if (files < MIN_FILES || share < MIN_SHARE)
-    return reportHits([], [`${note} That is no habit of this project; not judged.`]);
+    return reportHits([], [`${note} The project has too few headers to check for missing ones.`]);
   return reportHits(without.map(toHit), [note]);
 }
 
@@ -35,9 +35,9 @@ function toHit(path: string): Hit {
   return {
     rule: 'missing-header',
     severity: 'minor',
-    title: 'missing-header: no licence header, unlike the other sources',
+    title: 'missing-header: no licence header, although most sources have one',
     path,
     line: 1,
-    detail: 'Copied alone, it has no terms; add the header that the others have.',
+    detail: 'A copy of this file alone has no licence terms; add the header that the other files have.',
   };
 }

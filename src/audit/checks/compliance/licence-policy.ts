@@ -1,7 +1,7 @@
 import correctLicence from 'spdx-correct';
 import parseExpression, { type Info } from 'spdx-expression-parse';
 
-/** From the freest; an expression with `AND` is as bound as its strictest part. */
+/** Ordered from the least to the most restrictive; an expression with `AND` has the class of its strictest part. */
 export const BONDS = ['permissive', 'weak', 'strong', 'restricted', 'unknown'] as const;
 export type Bond = (typeof BONDS)[number];
 
@@ -10,33 +10,34 @@ const WEAK = /^(?:LGPL-|MPL-|EPL-|CDDL-|CPL-|IPL-|MS-RL|CECILL-C|APSL-|OFL-NEVER
 const RESTRICTED =
   /^(?:BUSL-|SSPL-|Elastic-|CC-BY(?:-[A-Z]+)*-(?:NC|ND)|PolyForm-|JSON$|Parity-|Prosperity-)/;
 
-/** How much an SPDX expression binds whoever ships the package. */
+/** Returns how much a licence restricts the distributor of a package; `unknown` if the text is not an SPDX expression. */
 export function classifyLicence(expression: string): Bond {
   const parsed = parseLicence(expression);
   return parsed ? classifyInfo(parsed) : 'unknown';
 }
 
-/** Parsed, where it is an expression or nearly one (`Apache 2`, `GPLv3`). */
+// Also parses near misses such as `Apache 2` and `GPLv3`.
 function parseLicence(expression: string): Info | undefined {
-  // The corrector throws on nothing.
+  // spdx-correct throws on an empty text.
   if (expression.trim() === '') return undefined;
   for (const candidate of [expression, correctLicence(expression, { upgrade: false })]) {
     if (!candidate) continue;
     try {
       return parseExpression(candidate);
     } catch {
-      // Not an expression: the corrected one is tried next, then it is unknown.
+      // The text is not an expression; the corrected text is tried next.
     }
   }
   return undefined;
 }
 
+/** Returns whether a text is a valid SPDX expression. */
 export function isSpdx(expression: string): boolean {
   try {
     parseExpression(expression);
     return true;
   } catch {
-    // Its only way to say no.
+    // The parser throws on an invalid expression.
     return false;
   }
 }
@@ -50,13 +51,13 @@ function classifyInfo(info: Info): Bond {
 
 function classifyId(id: string, exception: string | undefined): Bond {
   if (RESTRICTED.test(id)) return 'restricted';
-  // The usual exceptions (Classpath, linking, GCC) lift what makes GPL strong.
+  // The usual exceptions (Classpath, linking, GCC) permit linking under other licences.
   if (STRONG.test(id)) return exception ? 'weak' : 'strong';
   if (WEAK.test(id)) return 'weak';
   return id.startsWith('LicenseRef-') ? 'unknown' : 'permissive';
 }
 
-/** `GPL-3.0-or-later` and `GPL-3.0` are one text. */
+/** Returns a licence id without `-only`, `-or-later` and `+`, because these have the same text. */
 export function licenceFamily(id: string): string {
   return id.replace(/-(?:only|or-later)$|\+$/, '');
 }

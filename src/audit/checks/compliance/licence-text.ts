@@ -1,4 +1,4 @@
-/** What only this licence's text says; of two at the same place the first here is meant. */
+/** A phrase that only this licence contains. If two phrases match at the same offset, the earlier entry wins. */
 const TEXTS: readonly [id: string, pattern: RegExp][] = [
   ['AGPL-3.0', /GNU AFFERO GENERAL PUBLIC LICENSE\s+Version 3/i],
   ['LGPL-3.0', /GNU LESSER GENERAL PUBLIC LICENSE\s+Version 3/i],
@@ -27,7 +27,7 @@ const TEXTS: readonly [id: string, pattern: RegExp][] = [
   ['MIT', /Permission is hereby granted, free of charge, to any person obtaining a copy/i],
 ];
 
-/** The SPDX id of the first licence in a text, without `-only` or `-or-later`; those of bundled packages follow. */
+/** Returns the SPDX id of the first licence in a text, without `-only` or `-or-later`; licences of bundled packages follow it. */
 export function detectLicence(text: string): string | undefined {
   const found = TEXTS.map(([id, pattern]) => ({ id, at: text.search(pattern) })).filter(({ at }) => at >= 0);
   return found.sort((a, b) => a.at - b.at)[0]?.id;

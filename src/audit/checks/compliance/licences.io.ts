@@ -24,23 +24,25 @@ const READERS: Record<string, LockReader> = {
 };
 
 const LOCK = /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.lock)$/;
-/** Lock files that name packages and never their licences. */
+/** Lock files that never contain licences. */
 const SILENT = /^(?:Cargo\.lock|Gemfile\.lock|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock)$/;
 
+/** Reports restrictive and unknown licences of dependencies, and contradictions in the project's own licence. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const own = readOwnLicence(tree);
   const bond = own.id ? classifyLicence(own.id) : 'unknown';
-  const notes = [`The project is under ${own.id ?? 'no licence that could be recognized'}.`];
+  const notes = [`The project is under ${own.id ?? 'no licence that this check recognizes'}.`];
   const hits: Hit[] = [...own.hits];
   for (const file of findManifests(tree, LOCK)) {
     const dependencies = readDependencies(tree, file);
     hits.push(...judgeDependencies(file.path, dependencies, bond));
     const silent = dependencies.filter((d) => d.licence === undefined).length;
     notes.push(
-      `${file.path}: ${countOf(dependencies.length, 'package')}, ${silent} without a licence named.`,
+      `${file.path}: ${countOf(dependencies.length, 'package')}, ${silent} without a known licence.`,
     );
   }
-  for (const { path } of findManifests(tree, SILENT)) notes.push(`${path} names no licences; not judged.`);
+  for (const { path } of findManifests(tree, SILENT))
+    notes.push(`${path} contains no licences, so its packages were not checked.`);
   return reportHits(hits, notes);
 }
 
@@ -50,7 +52,7 @@ function readDependencies(tree: SourceTree, file: SourceFile) {
   return toDependencies(lock?.packages ?? [], (name) => readInstalled(tree.root, join(modules, name)));
 }
 
-/** The licence that an installed package states, where it lies inside the tree. */
+// A package outside the tree, reached through a link, is not read.
 function readInstalled(root: string, folder: string): string | undefined {
   try {
     const manifest = realpathSync(join(folder, 'package.json'));
@@ -58,7 +60,7 @@ function readInstalled(root: string, folder: string): string | undefined {
     const json = parseJson(readFileSync(manifest, 'utf8'));
     return textIn(json, 'license');
   } catch {
-    // Not installed: the lock file is all there is.
+    // The package is not installed, so only the lock file can state its licence.
     return undefined;
   }
 }

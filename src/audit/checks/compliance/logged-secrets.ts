@@ -12,10 +12,10 @@ const SHAPE = {
   id: 'logged-secret',
   severity: 'major',
   what: 'a password or token is written to the log',
-  why: 'Logs are kept, copied and read by many; leave the value out, or log only that it is there.',
+  why: 'Logs are copied, kept and read by many people; remove the value, or log only that it is set.',
 } as const;
 
-/** A value itself: not its length, not a test of it, not what a function makes of it. */
+// True for the value itself; false for its length, a comparison with it, or a function's result.
 function isSecretValue(node: Node | null | undefined): boolean {
   if (!node) return false;
   if (node.type === 'TemplateLiteral') return node.expressions.some((e) => isSecretValue(e));

@@ -8,7 +8,7 @@ import { detectLicence } from './licence-text.ts';
 
 const LICENCE_FILE = /^(?:LICEN[CS]E|COPYING|UNLICENSE)(?:[.-][\w.-]+)?$/i;
 
-/** Where each kind of manifest names a licence. */
+/** The licence field of each kind of manifest. */
 const FIELDS: readonly { manifest: RegExp; pattern: RegExp }[] = [
   { manifest: /^(?:package|composer)\.json$/, pattern: /"license"\s*:\s*"([^"]+)"/ },
   { manifest: /^Cargo\.toml$/, pattern: /^license\s*=\s*"([^"]+)"/m },
@@ -17,12 +17,12 @@ const FIELDS: readonly { manifest: RegExp; pattern: RegExp }[] = [
 ];
 
 export interface OwnLicence {
-  /** As the licence file's text or else the root's manifest says. */
+  /** SPDX id from the licence file, or else from the manifest at the root. */
   id: string | undefined;
   hits: Hit[];
 }
 
-/** The project's licence, and whether its manifests say the same as its text. */
+/** Returns the project's licence, and findings for manifests that contradict the licence file. */
 export function readOwnLicence(tree: SourceTree): OwnLicence {
   const texts = findManifests(tree, LICENCE_FILE).map((file) => ({
     folder: folderOf(file.path),
@@ -52,7 +52,7 @@ interface Claim {
 
 function readClaim(file: SourceFile, pattern: RegExp): Claim | undefined {
   const text = file.text() ?? '';
-  // A nested "license" of package.json belongs to something else.
+  // Only the top-level "license" field counts.
   const top = nameOf(file.path).endsWith('.json') ? textIn(parseJson(text), 'license') : undefined;
   const match = pattern.exec(text);
   const id = nameOf(file.path).endsWith('.json') ? top : (match?.[1] ?? match?.[2]);
@@ -65,10 +65,10 @@ function judgeClaim(
   texts: readonly { id: string | undefined; path: string }[],
 ): Hit[] {
   if (/^(?:UNLICENSED|proprietary|SEE LICEN[CS]E)/i.test(id)) return [];
-  // Cargo's old form for OR.
+  // Cargo's old form of OR is a slash.
   const expression = id.replaceAll('/', ' OR ');
   if (!isSpdx(expression)) {
-    const detail = 'Programs that check licences cannot read it; write an id from spdx.org/licenses.';
+    const detail = 'Licence checkers cannot parse it; use an id from spdx.org/licenses.';
     return [
       { rule: 'invalid-licence', severity: 'minor', title: `invalid-licence: ${id}`, path, line, detail },
     ];
@@ -77,6 +77,7 @@ function judgeClaim(
   const named = expression.split(/[\s()]+/).map(licenceFamily);
   if (known.length === 0 || known.some((text) => named.includes(text.id ?? ''))) return [];
   const title = `licence-mismatch: ${id} here, ${known[0]?.id} in ${known[0]?.path}`;
-  const detail = 'Nobody can tell what is granted; make the manifest and the text say the same.';
+  const detail =
+    'The manifest and the licence file contradict each other; change one of them so that both name the same licence.';
   return [{ rule: 'licence-mismatch', severity: 'major', title, path, line, detail }];
 }

@@ -7,13 +7,13 @@ interface ValueRule {
   what: string;
   why: string;
   pattern: RegExp;
-  /** A line without this word is about something else: orders and ids have as many digits. */
+  /** The line must match this pattern, because order numbers and ids have as many digits. */
   near?: RegExp;
   isReal: (value: string) => boolean;
 }
 
 const WHY =
-  'It is a person’s, and every copy of the repository has it: replace it by a documented test number, and purge it.';
+  'It may belong to a real person, and every copy of the repository contains it; replace it with a documented test number and remove it from the history.';
 
 const RULES: readonly ValueRule[] = [
   {
@@ -43,7 +43,7 @@ const RULES: readonly ValueRule[] = [
 
 const MASKED_TAIL = 4;
 
-/** Numbers of persons in a text of any kind; shown by their last digits only. */
+/** Finds bank account, card and social security numbers; a title shows only the last digits. */
 export function findNumbers(path: string, text: string): Hit[] {
   return RULES.flatMap((rule) => matchRule(rule, path, text));
 }
@@ -69,24 +69,24 @@ function lineAt(text: string, offset: number): string {
   return text.slice(text.lastIndexOf('\n', offset) + 1, end < 0 ? undefined : end);
 }
 
-/** `Name <address>` is a credit. */
+// `Name <address>` is a credit and does not match.
 const ADDRESS = /(?<![\w.%+/:@<-])[\w.%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w@])/gi;
 
-/** Addresses of nobody: reserved names, senders that take no answer, examples, file names such as `logo@2x.png`. */
+/** Addresses of no real person: reserved domains, no-reply senders, examples, and file names such as `logo@2x.png`. */
 const NOBODY =
   /@(?:.*\.)?(?:example|test|invalid|localhost|local|internal|domain|email|mail|company|acme|foo|bar|yourdomain|mycompany|sample|dummy|fake)\.[\w.]+$|\.(?:example|test|invalid|local|png|jpe?g|gif|svg|webp|js|ts|css|json|md|git|io\.git)$|^(?:no-?reply|do-?not-?reply|info|support|contact|hello|admin|webmaster|postmaster|security|sales|help|team|office|git|root|me|you|your|my|user|username|name|test|foo|bar|baz|someone|some|any|john|jane|joe|alice|bob|carol|charlie|dave|eve|mallory|amy|max\.?muster|erika\.?muster|mailer-daemon)(?:[\d.+_-][\w.+-]*)?@|^[a-z]{1,3}\d*@|^([a-z])\1+@|@users\.noreply\.github\.com$/i;
 
-/** Providers whose addresses belong to persons. */
+/** Mail providers for private persons. */
 const PERSONAL =
   /@(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|aol|gmx|web|mail|yandex|proton|protonmail|qq|163|126|t-online|orange|free|wanadoo|libero|seznam|wp|o2|comcast|verizon)\.(?:com|net|org|de|fr|it|es|ru|cz|pl|me|co\.uk|ca|at|ch|cn)$/i;
 
-/** Who wrote or keeps something says so on purpose. */
+/** Words of a line that names an author or a maintainer on purpose. */
 const CREDIT =
   /@author|copyright|\(c\)|©|maintain|author|contributor|signed-off|co-authored|reported by|thanks|credits?/i;
 
 const MANY_PEOPLE = 10;
 
-/** A list of many people's addresses, or the first private address of a file. */
+/** Returns one finding for a list of 10 or more addresses, or for the first private address of a file. */
 export function findAddresses(path: string, text: string): Hit[] {
   if (!text.includes('@')) return [];
   const matches = [...text.matchAll(ADDRESS)].filter(
@@ -99,12 +99,12 @@ export function findAddresses(path: string, text: string): Hit[] {
   const line = lineFinder(text)(first.index);
   if (people.size >= MANY_PEOPLE) {
     const detail =
-      'It looks like a list of real persons; replace them by addresses at example.com, and purge it.';
+      'It looks like a list of real people; replace the addresses with addresses at example.com and remove the list from the history.';
     const title = `contact-list: ${people.size} e-mail addresses`;
     return [{ rule: 'contact-list', severity: 'major', title, path, line, detail }];
   }
   const detail =
-    'It belongs to a person, who may not know; use an address at example.com, or one of the project.';
+    'It is the private address of a person; use an address at example.com, or an address of the project.';
   const title = `private-address: ${maskAddress(first[0])}`;
   return [{ rule: 'private-address', severity: 'minor', title, path, line, detail }];
 }

@@ -11,7 +11,7 @@ const LICENCE = /^(?:licen[cs]e|copying|unlicense)(?:[.-][\w.-]+)?$|^licenses\/|
 const CI =
   /^(?:\.github\/workflows\/|\.ci\/|\.gitlab-ci\.ya?ml$|\.circleci\/|azure-pipelines|Jenkinsfile|\.travis\.yml$|bitbucket-pipelines|\.drone\.yml$|\.woodpecker|\.buildkite\/|appveyor|\.forgejo\/workflows\/|\.gitea\/workflows\/|cloudbuild\.ya?ml$|buildspec\.ya?ml$)/;
 
-/** What strangers look for before they report or contribute. */
+/** Files that contributors and reporters of vulnerabilities look for. */
 const COMMUNITY: readonly [name: string, pattern: RegExp][] = [
   ['CONTRIBUTING', /^(?:\.github\/|docs\/)?contributing(?:\.\w+)?$/i],
   ['SECURITY', /^(?:\.github\/|docs\/)?security(?:\.\w+)?$/i],
@@ -19,17 +19,23 @@ const COMMUNITY: readonly [name: string, pattern: RegExp][] = [
 ];
 
 const MIN_README = 200;
-/** Below it a folder is a note or a snippet, and needs no ceremony. */
+/** A folder with fewer source files is a note or a snippet and needs none of these files. */
 const MIN_SOURCES = 5;
 
+/** Reports missing project documents, ignore rules and pipelines. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const paths = tree.files.map((f) => f.path);
   const sources = paths.filter((path) => languageOf(path) !== undefined);
   if (sources.length < MIN_SOURCES) {
-    return reportHits([], ['Too few source files for a project; its papers were not judged.']);
+    return reportHits(
+      [],
+      ['The folder has too few source files for a project, so its documents were not checked.'],
+    );
   }
   if (tree.prefix) {
-    return reportHits(judgeReadme(tree), ['A part of a repository: only its README was judged.']);
+    return reportHits(judgeReadme(tree), [
+      'The path is a part of a repository, so only its README was checked.',
+    ]);
   }
   const has = (pattern: RegExp) => paths.some((path) => pattern.test(path));
   const hits = [
@@ -39,7 +45,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
     ...(has(CI) || !paths.some(isTest) ? [] : [missingPipeline()]),
   ];
   return reportHits(hits, [
-    'Looked for README, licence, ignore rules, pipeline and the files contributors look for.',
+    'Checked README, licence, ignore rules, CI pipeline and the files for contributors.',
   ]);
 }
 
@@ -52,22 +58,23 @@ function judgeReadme(tree: SourceTree): Hit[] {
       missing(
         'missing-readme',
         'no README',
-        'Nobody learns what this is and how it starts; say both in a README.md.',
+        'New users cannot learn what the project does and how to start it; describe both in README.md.',
       ),
     ];
   }
   if (readme.size >= MIN_README) return [];
-  const detail = 'Say what this is, how it is installed, and how it is used.';
-  return [{ ...missing('short-readme', 'the README says nearly nothing', detail), path: readme.path }];
+  const detail = 'Describe what the project does, how to install it, and how to use it.';
+  return [{ ...missing('short-readme', 'the README is nearly empty', detail), path: readme.path }];
 }
 
 function missingLicence(tree: SourceTree): Hit {
-  const detail = 'Without one nobody may use, change or share it; add a LICENSE file.';
+  const detail =
+    'Without a licence, others have no right to use, change or share the project; add a LICENSE file.';
   const hit = missing('missing-licence', 'no licence file', detail);
   return isPublished(tree) ? { ...hit, severity: 'major' } : hit;
 }
 
-/** A manifest of the root that a registry would take. */
+// A registry would accept the manifest at the root.
 function isPublished(tree: SourceTree): boolean {
   const manifest = tree.files.find((f) => f.path === 'package.json');
   const json = parseJson(manifest?.text());
@@ -75,33 +82,34 @@ function isPublished(tree: SourceTree): boolean {
   return tree.files.some((f) => /^(?:Cargo\.toml|setup\.py|[\w.-]+\.gemspec)$/.test(f.path));
 }
 
-/** Only asked of a project that is open: a closed one has other places for these. */
+// Only projects with a licence file need these; a closed project keeps them elsewhere.
 function judgeCommunity(has: (pattern: RegExp) => boolean): Hit[] {
   const absent = COMMUNITY.filter(([, pattern]) => !has(pattern)).map(([name]) => name);
   if (absent.length === 0) return [];
   const detail =
-    'Strangers do not know how to report a hole, contribute or see what changed; add them, short is fine.';
+    'Without these files, others do not know how to contribute, how to report a vulnerability, or what changed; add short ones.';
   return [missing('missing-community-files', `no ${absent.join(', no ')}`, detail)];
 }
 
 function missingPipeline(): Hit {
   return missing(
     'missing-ci',
-    'there are tests and no pipeline that runs them',
-    'A test that nobody runs goes stale; add a workflow.',
+    'there are tests, but no CI pipeline',
+    'Tests that do not run on each change break unnoticed; add a workflow that runs them.',
   );
 }
 
-/** What a package manager or a framework writes into the folder, and .gitignore must name. */
+// Package managers and frameworks write these into the folder, so .gitignore must list them.
 function judgeIgnored(tree: SourceTree): Hit[] {
   const ignore = tree.files.find((f) => f.path === '.gitignore');
   if (!ignore) {
-    const detail = 'Build output, dependencies and secrets end in commits; add one for your language.';
+    const detail =
+      'Without it, build output, dependencies and secrets get committed; add one for your language.';
     return [missing('missing-gitignore', 'no .gitignore', detail)];
   }
   const gaps = findGaps(tree, ignore);
   if (gaps.length === 0) return [];
-  const detail = 'One `git add .` commits it; add the line.';
+  const detail = '`git add .` would commit it; add the line to .gitignore.';
   return [{ ...missing('gitignore-gap', `${gaps.join(', ')} not ignored`, detail), path: '.gitignore' }];
 }
 

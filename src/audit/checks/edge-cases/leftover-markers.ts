@@ -10,6 +10,7 @@ import { LEFTOVER_PATTERNS, LEFTOVER_SYNTAX } from './leftover-rules.ts';
 import { findMarkers } from './marker-comments.ts';
 import { findConflicts } from './merge-conflicts.ts';
 
+/** Reports merge conflicts, debugger calls, TODO comments and unimplemented functions. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: LEFTOVER_PATTERNS, syntax: LEFTOVER_SYNTAX });
   const isTool = findTools(tree);
@@ -25,7 +26,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
 const TOOL_PATH =
   /(?:^|\/)(?:bin|cli|scripts?|tools?|tasks?|build|ci|\.github|migrations?|seeds?|server|config)\/|(?:^|\/)(?:cli|server|gulpfile|[\w.-]+\.config)\.[a-z]+$/i;
 
-/** Where printing is the purpose: command lines, scripts, and packages that have a command. */
+// Printing is the purpose of command lines, scripts, and packages with a `bin`.
 function findTools(tree: SourceTree): (path: string) => boolean {
   const commands = findManifests(tree, /^package\.json$/).filter((file) => {
     const json = parseJson(file.text());

@@ -9,7 +9,7 @@ export const LEFTOVER_SYNTAX: readonly SyntaxRule[] = [
     id: 'debugger',
     severity: 'major',
     what: 'a debugger statement',
-    why: 'It stops the program where tools are open; take it out.',
+    why: 'It stops the program if developer tools are open; remove it.',
     tests: 'scan',
     hint: /\bdebugger\b/,
     types: ['DebuggerStatement'],
@@ -19,7 +19,7 @@ export const LEFTOVER_SYNTAX: readonly SyntaxRule[] = [
     id: 'console-log',
     severity: 'minor',
     what: 'console.log',
-    why: 'It fills the console of users and of other programs; take it out, or use the project’s logger.',
+    why: 'It writes to the console of users and of other programs; remove it, or use the project’s logger.',
     hint: /\bconsole\.(?:log|debug|trace)\b/,
     types: ['CallExpression'],
     matches: (node) => isCall(node, /^console\.(?:log|debug|trace)$/),
@@ -27,8 +27,8 @@ export const LEFTOVER_SYNTAX: readonly SyntaxRule[] = [
   {
     id: 'not-implemented',
     severity: 'minor',
-    what: 'a function that only says it is not implemented',
-    why: 'Whoever calls it learns it at run time; write it, or take it out of the interface.',
+    what: 'a function only throws “not implemented”',
+    why: 'Callers fail at run time; implement the function, or remove it from the interface.',
     hint: /implemented|todo/i,
     types: ['ThrowStatement'],
     matches: (node) => {
@@ -49,8 +49,8 @@ function leftover(
 ): PatternRule {
   const why =
     id === 'debugger'
-      ? 'It stops or talks where nobody expects it; take it out.'
-      : 'Whoever calls it learns it at run time; write it, or take it out of the interface.';
+      ? 'It stops the program or prints internal values in production; remove it.'
+      : 'Callers fail at run time; implement the function, or remove it from the interface.';
   return {
     id,
     severity,

@@ -6,7 +6,7 @@ import type { Hit } from '../../check/report.ts';
 const MARKER =
   /(?<![\w-])(?<mark>TODO|FIXME|HACK|XXX)(?<tail>\([^)\n]{0,40}\):?|:)?(?![\w,-])[ \t]*(?<rest>[^\n]*)/g;
 const COMMENT_START = /(?:^|\s|\/)(?:\/\/+!?|\/\*+|\*|#+|--|<!--)[ \t]*$/;
-/** A marker that names an issue is kept somewhere else too. */
+/** A marker that names an issue is already tracked there. */
 const TRACKED = /#\d+|https?:\/\/|\b[A-Z]{2,10}-\d+\b/;
 const EXCERPT = 80;
 
@@ -16,7 +16,7 @@ interface Marker {
   line: number;
 }
 
-/** FIXME, HACK and XXX each for itself; TODOs of a file as one, for there are often many. */
+/** Finds FIXME, HACK and XXX comments, one finding each, and the TODO comments of a file as one finding. */
 export function findMarkers(file: CodeFile): Hit[] {
   if (!/TODO|FIXME|HACK|XXX/.test(file.text)) return [];
   const markers = readMarkers(file);
@@ -41,7 +41,7 @@ function readMarkers(file: CodeFile): Marker[] {
     });
 }
 
-/** At the start of a comment, or with a colon or a name behind it: a sentence about such notes is none. */
+// A marker starts the comment or is followed by a colon or a name; otherwise the comment only mentions the word.
 function isNote(match: RegExpMatchArray, comments: string): boolean {
   const at = match.index ?? 0;
   const before = comments.slice(comments.lastIndexOf('\n', at - 1) + 1, at);
@@ -50,13 +50,14 @@ function isNote(match: RegExpMatchArray, comments: string): boolean {
 
 function toHit(path: string, { mark, rest, line }: Marker, count: number): Hit {
   const rule = mark.toLowerCase();
-  const said = rest === '' ? 'without a word' : rest.slice(0, EXCERPT);
+  const said = rest === '' ? 'without a text' : rest.slice(0, EXCERPT);
   return {
     rule,
     severity: 'minor',
     title: `${rule}: ${said}${count > 1 ? ` (and ${count - 1} more in this file)` : ''}`,
     path,
     line,
-    detail: 'Nobody is reminded by a comment: do it, open an issue and name it here, or delete the note.',
+    detail:
+      'A comment reminds no one of the work; do it, open an issue and name it here, or delete the comment.',
   };
 }

@@ -3,10 +3,10 @@ import { lineFinder } from '../../../source/lines.ts';
 import type { SourceFile } from '../../../source/source-tree.ts';
 import type { Hit } from '../../check/report.ts';
 
-/** All three in order, at the start of lines: a row of `=` alone is a heading. */
+// All three markers must be there in order, because a line of `=` alone is a heading.
 const CONFLICT = /^<{7}(?: .*)?\r?\n(?:(?!>{7}).*\r?\n)*?={7}\r?\n(?:(?!<{7}).*\r?\n)*?>{7}(?: .*)?$/gm;
 
-/** Marks of a merge that nobody finished. */
+/** Finds conflict markers of an unfinished merge. */
 export function findConflicts(file: SourceFile): Hit[] {
   const text = file.text();
   if (text === undefined || !text.includes('<<<<<<<') || !text.includes('>>>>>>>')) return [];
@@ -14,12 +14,12 @@ export function findConflicts(file: SourceFile): Hit[] {
   return [...text.matchAll(CONFLICT)].map(
     (match): Hit => ({
       rule: 'merge-conflict',
-      // A tool that works with conflicts keeps some as test data.
+      // A tool for merges keeps conflicts as test data.
       severity: isTest(file.path) ? 'minor' : 'critical',
-      title: 'merge-conflict: marks of an unfinished merge',
+      title: 'merge-conflict: markers of an unfinished merge',
       path: file.path,
       line: lineOf(match.index),
-      detail: 'The file is both versions and neither; choose, and take the marks out.',
+      detail: 'The file contains both versions and is invalid; keep one version and remove the markers.',
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { PatternRule } from '../../rules/rule.ts';
 
-const FLOAT_WHY = 'A computed 0.3 is 0.30000000000000004; compare the difference with a bound.';
+const FLOAT_WHY = 'A computed 0.3 can be 0.30000000000000004; compare the difference with a tolerance.';
 
 export const PITFALL_PATTERNS: readonly PatternRule[] = [
   {
@@ -9,14 +9,14 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
     what: 'a decimal fraction is compared exactly',
     why: FLOAT_WHY,
     languages: ['python', 'go', 'java', 'kotlin', 'c', 'cpp', 'csharp', 'rust', 'ruby', 'php', 'swift'],
-    // Halves and quarters are exact; such a comparison is often meant.
+    // Halves and quarters are exact, so a comparison with one is often intended.
     pattern: /(?<![<>=!])[!=]==?\s*-?\d+\.(?!0*[^\d]|(?:25|5|75|125|375|625|875)0*[^\d])\d+/g,
   },
   {
     id: 'mutable-default',
     severity: 'minor',
-    what: 'a list or dict as default of a parameter',
-    why: 'All calls share it and see each other’s changes; use None and make it inside.',
+    what: 'a list or dict as the default of a parameter',
+    why: 'All calls share one object and see each other’s changes; use None and create the object in the function.',
     languages: ['python'],
     pattern:
       /\bdef\s+\w+\((?:[^()]|\([^()]*\))*?(?<!\w)(?!_)\w+\s*(?::\s*[^,()=]+)?=\s*(?:\[\s*\]|\{\s*\}|set\(\)|list\(\)|dict\(\))/g,
@@ -25,7 +25,7 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
     id: 'literal-identity',
     severity: 'major',
     what: 'a text or number is compared with `is`',
-    why: 'It asks whether it is the same object, which depends on the interpreter; use ==.',
+    why: '`is` compares object identity, which depends on the interpreter; use ==.',
     languages: ['python'],
     tests: 'scan',
     pattern: /\bis\s+(?:not\s+)?(?:["']|-?\d)/g,
@@ -33,8 +33,8 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
   {
     id: 'assert-tuple',
     severity: 'major',
-    what: 'assert with brackets around condition and message',
-    why: 'A pair is always true, so that it never fails; take the brackets away.',
+    what: 'assert of a tuple of condition and message',
+    why: 'A tuple is always true, so the assert never fails; remove the brackets.',
     languages: ['python'],
     tests: 'scan',
     pattern:
@@ -43,8 +43,8 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
   {
     id: 'text-identity',
     severity: 'major',
-    what: 'texts are compared with ==',
-    why: 'It asks whether it is the same object; use equals.',
+    what: 'strings are compared with ==',
+    why: '`==` compares object identity; use equals.',
     languages: ['java'],
     tests: 'scan',
     pattern: /[\w)\]]\s*[!=]=\s*"|"\s*[!=]=\s*\w/g,
@@ -53,7 +53,7 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
     id: 'inexact-decimal',
     severity: 'minor',
     what: 'new BigDecimal of a fraction',
-    why: 'The error of the fraction comes along; give it a text, or use BigDecimal.valueOf.',
+    why: 'The result contains the rounding error of the double; pass a string, or use BigDecimal.valueOf.',
     languages: ['java', 'kotlin'],
     pattern: /\bBigDecimal\(\s*\d+\.\d+\s*\)/g,
   },
@@ -61,15 +61,15 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
     id: 'shared-date-format',
     severity: 'minor',
     what: 'a static SimpleDateFormat',
-    why: 'Two threads mix their dates in it; use DateTimeFormatter.',
+    why: 'It is not thread-safe and returns wrong dates under concurrent use; use DateTimeFormatter.',
     languages: ['java', 'kotlin'],
     pattern: /\bstatic\s+(?:final\s+)?(?:SimpleDateFormat|DateFormat)\s+\w+\s*=/g,
   },
   {
     id: 'position-as-condition',
     severity: 'major',
-    what: 'strpos is used as yes or no',
-    why: 'Position 0 reads as no; compare with === false, or use str_contains.',
+    what: 'strpos is used as a boolean',
+    why: 'Position 0 counts as false; compare with === false, or use str_contains.',
     languages: ['php'],
     tests: 'scan',
     pattern:
@@ -79,7 +79,7 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
     id: 'assigned-condition',
     severity: 'major',
     what: 'if with an assignment',
-    why: 'It changes the value and is true with it; write ==, or double brackets where it is meant.',
+    why: 'The condition changes the variable; write ==, or double brackets if the assignment is intended.',
     languages: ['c', 'cpp'],
     pattern: /\bif\s*\(\s*[a-z_]\w*(?:->\w+|\.\w+)*\s*=(?!=)\s*(?:-?\d+|NULL|nullptr|true|false)\s*\)/gi,
   },
@@ -87,7 +87,7 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
     id: 'async-void',
     severity: 'minor',
     what: 'async void',
-    why: 'Nobody can wait for it, and its error ends the process; return Task.',
+    why: 'Callers cannot await it, and an exception in it ends the process; return Task.',
     languages: ['csharp'],
     pattern: /\basync\s+void\s+\w+\s*\((?![^)]*\bEventArgs\b)/g,
     unless: (_match, { line }) => /\boverride\b|EventArgs|_(?:Click|Load|Changed)\b/.test(line),
@@ -96,7 +96,7 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
     id: 'open-removal',
     severity: 'major',
     what: 'rm -r of a variable and a slash',
-    why: 'With the variable empty it removes from the root; end its name with :? so that the shell stops.',
+    why: 'If the variable is empty, the command deletes from the root; append :? to its name so that the shell stops.',
     languages: ['shell', 'docker'],
     view: 'text',
     pattern: /\brm\s+(?:-\w+\s+)*-\w*[rR]\w*\s+(?:-\w+\s+)*"?\$(?:\w+|\{\w+\})"?\/(?:\*|["\s]|$)/gm,
@@ -104,11 +104,11 @@ export const PITFALL_PATTERNS: readonly PatternRule[] = [
   {
     id: 'unchecked-cd',
     severity: 'minor',
-    what: 'cd without a way out',
-    why: 'Where it fails, the rest runs in the wrong folder; add `|| exit`, or `set -e` at the top.',
+    what: 'cd without error handling',
+    why: 'If cd fails, the following commands run in the wrong folder; add `|| exit`, or `set -e` at the top.',
     languages: ['shell'],
     pattern: /(?<=^|\n)[^\S\n]*cd\s+[^\n;&|]+(?=\n|$)/g,
-    // Only a command that destroys makes the wrong folder matter.
+    // The wrong folder matters only for a command that deletes.
     unless: (_match, { file }) => /\bset\s+-\w*e|errexit/.test(file.code) || !/\brm\s+-\w*r/.test(file.code),
   },
 ];

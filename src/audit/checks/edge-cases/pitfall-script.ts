@@ -4,7 +4,7 @@ import type { SyntaxRule } from '../../rules/rule.ts';
 
 const TYPES = new Set(['undefined', 'object', 'boolean', 'number', 'string', 'function', 'symbol', 'bigint']);
 
-/** A decimal fraction that a computer cannot hold exactly; halves and quarters it can. */
+// Floating point cannot represent most decimal fractions exactly; halves and quarters are exact.
 function isInexact(node: Node): boolean {
   return node.type === 'NumericLiteral' && !Number.isInteger(node.value * 1024);
 }
@@ -68,7 +68,7 @@ function isNumericSort(node: Node): boolean {
   );
 }
 
-/** `!a in b` asks for the key "false". */
+// `!a in b` looks for the key "false".
 function isMisreadNegation(node: Node): boolean {
   if (node.type !== 'BinaryExpression' || !/^(?:in|instanceof)$/.test(node.operator)) return false;
   return (
@@ -81,7 +81,7 @@ function isAssignedCondition(node: Node): boolean {
   return node.test.operator === '=' && !node.test.extra?.parenthesized;
 }
 
-/** A position of 0 is the first place and reads as false. */
+// A position of 0 is a match but counts as false.
 function isPositionAsCondition(node: Node): boolean {
   if (node.type !== 'IfStatement') return false;
   const test =
@@ -89,19 +89,19 @@ function isPositionAsCondition(node: Node): boolean {
   return /^(?:indexOf|lastIndexOf|findIndex)$/.test(calledName(test) ?? '');
 }
 
-/** Ends with return or throw; an empty case shares the next one's body. */
+// True if the case ends with return or throw; an empty case shares the next case's body.
 function leaves(body: readonly Node[]): boolean {
   const last = body.at(-1);
   if (!last) return true;
   return last.type === 'BlockStatement' ? leaves(last.body) : /^(?:Return|Throw)Statement$/.test(last.type);
 }
 
-/** Cases of plain texts in JavaScript, where no compiler knows whether they are all. */
+// In JavaScript no compiler checks that the cases cover all strings.
 function lacksDefault(node: Node, isTyped: boolean): boolean {
   if (node.type !== 'SwitchStatement' || isTyped || node.cases.length < 3) return false;
-  // `typeof` has a fixed set of answers.
+  // `typeof` has a fixed set of results.
   if (node.discriminant.type === 'UnaryExpression') return false;
-  // Where each case returns, what follows the switch is the default.
+  // If each case returns, the code after the switch is the default.
   const falls = node.cases.some(({ consequent }) => !leaves(consequent));
   return falls && node.cases.every(({ test }) => test?.type === 'StringLiteral');
 }
@@ -121,7 +121,7 @@ const ROWS: readonly Row[] = [
     'float-equality',
     'minor',
     'a decimal fraction is compared exactly',
-    'A computed 0.3 is 0.30000000000000004; compare the difference with a bound.',
+    'A computed 0.3 can be 0.30000000000000004; compare the difference with a tolerance.',
     /[!=]==?\s*-?\d*\.\d|\d*\.\d+\s*[!=]==?/,
     ['BinaryExpression'],
     comparesInexact,
@@ -130,7 +130,7 @@ const ROWS: readonly Row[] = [
     'nan-comparison',
     'major',
     'a comparison with NaN',
-    'NaN equals nothing, itself neither; use Number.isNaN.',
+    'NaN is not equal to any value, not even to itself; use Number.isNaN.',
     /[!=]=\s*(?:Number\.)?NaN\b|\bNaN\s*[!=]=/,
     ['BinaryExpression'],
     comparesNaN,
@@ -138,8 +138,8 @@ const ROWS: readonly Row[] = [
   [
     'unknown-typeof',
     'major',
-    'typeof is compared with a word that it never gives',
-    'The comparison is always false; correct the word.',
+    'typeof is compared with a string that it never returns',
+    'The comparison is always false; correct the string.',
     /\btypeof\b[^=!\n]{1,80}[!=]==?\s*['"](?!(?:undefined|object|boolean|number|string|function|symbol|bigint)['"])/,
     ['BinaryExpression'],
     comparesUnknownType,
@@ -148,7 +148,7 @@ const ROWS: readonly Row[] = [
     'async-for-each',
     'major',
     'forEach with an async function',
-    'Nobody waits for it and its errors are lost; use for…of with await, or Promise.all over map.',
+    'forEach does not await the function, and its errors are lost; use for…of with await, or Promise.all over map.',
     /\.forEach\(\s*async\b/,
     ['CallExpression'],
     (n) => hasAsyncCallback(n, /^forEach$/),
@@ -157,7 +157,7 @@ const ROWS: readonly Row[] = [
     'async-predicate',
     'major',
     'filter, some, every or find with an async function',
-    'It returns a promise, which is always true; resolve the values first.',
+    'The function returns a promise, which is always truthy; resolve the values first.',
     /\.(?:filter|some|every|find|findIndex|sort)\(\s*async\b/,
     ['CallExpression'],
     (n) => hasAsyncCallback(n, /^(?:filter|some|every|find|findIndex|sort)$/),
@@ -166,7 +166,7 @@ const ROWS: readonly Row[] = [
     'async-executor',
     'major',
     'new Promise with an async function',
-    'An error in it rejects nothing; make the outer function async instead.',
+    'An error in the function does not reject the promise; make the outer function async instead.',
     /\bnew\s+Promise(?:<[^>]*>)?\(\s*async\b/,
     ['NewExpression'],
     isAsyncExecutor,
@@ -175,7 +175,7 @@ const ROWS: readonly Row[] = [
     'shared-fill',
     'major',
     'Array.fill with one object',
-    'All places hold the same object; use Array.from(…, () => ({})).',
+    'All elements are the same object; use Array.from(…, () => ({})).',
     /\.fill\(/,
     ['CallExpression'],
     isSharedFill,
@@ -183,8 +183,8 @@ const ROWS: readonly Row[] = [
   [
     'text-sort',
     'major',
-    'numbers are sorted as texts',
-    '10 comes before 9; sort((a, b) => a - b).',
+    'numbers are sorted as strings',
+    'Without a comparator, 10 sorts before 9; use sort((a, b) => a - b).',
     /\.sort\(\s*\)/,
     ['CallExpression'],
     isNumericSort,
@@ -193,7 +193,7 @@ const ROWS: readonly Row[] = [
     'misread-negation',
     'major',
     '! applies to the left side only',
-    'It asks for the key "false"; write !(a in b).',
+    'The expression looks for the key "false"; write !(a in b).',
     /!\s*[\w.]+\s+(?:in|instanceof)\b/,
     ['BinaryExpression'],
     isMisreadNegation,
@@ -202,7 +202,7 @@ const ROWS: readonly Row[] = [
     'assigned-condition',
     'major',
     'if with an assignment',
-    'It changes the value and is true with it; write === or put the assignment before.',
+    'The condition changes the variable; write ===, or move the assignment before the if.',
     /\bif\s*\(\s*[\w.[\]]+\s*=(?!=)/,
     ['IfStatement'],
     isAssignedCondition,
@@ -210,8 +210,8 @@ const ROWS: readonly Row[] = [
   [
     'position-as-condition',
     'major',
-    'a position is used as yes or no',
-    'Position 0 reads as no and -1 as yes; use includes, or compare with -1.',
+    'a position is used as a boolean',
+    'Position 0 counts as false and -1 as true; use includes, or compare with -1.',
     /\bif\s*\(\s*!?[^\n]*\.(?:indexOf|lastIndexOf|findIndex)\(/,
     ['IfStatement'],
     isPositionAsCondition,
@@ -227,8 +227,8 @@ export const PITFALL_SYNTAX: readonly SyntaxRule[] = [
   {
     id: 'missing-default',
     severity: 'minor',
-    what: 'switch over texts without default',
-    why: 'A new or misspelt text is passed over in silence; add a default that says so.',
+    what: 'switch over strings without default',
+    why: 'A new or misspelt value is ignored silently; add a default that reports it.',
     hint: /\bswitch\s*\((?!\s*typeof\b)/,
     types: ['SwitchStatement'],
     matches: (node, _ancestors, { language }) => lacksDefault(node, language === 'ts'),

@@ -9,7 +9,7 @@ const SKIPPED = new RegExp(
 );
 const TEST = /^(?:it|test|specify)$/;
 
-/** A test is declared with a name first; `test.skip(condition, reason)` is a decision at run time. */
+// A declared test has a name as its first argument; `test.skip(condition, reason)` decides at run time.
 function isDeclared(node: Node, pattern: RegExp): node is CallExpression {
   if (node.type !== 'CallExpression') return false;
   const { callee } = node;
@@ -53,7 +53,7 @@ export const SKIPPED_SYNTAX: readonly SyntaxRule[] = [
     id: 'focused-test',
     severity: 'major',
     what: 'only this test runs',
-    why: 'All other tests of the file are silently left out; remove the focus.',
+    why: 'All other tests of the file do not run; remove the focus.',
     tests: 'only',
     hint: /\.only\b|\bf(?:it|describe|context|test)\s*\(/,
     types: ['CallExpression'],
@@ -63,7 +63,7 @@ export const SKIPPED_SYNTAX: readonly SyntaxRule[] = [
     id: 'skipped-test',
     severity: 'minor',
     what: 'a test is skipped',
-    why: 'What it held may be broken by now; repair it, or delete it with the reason.',
+    why: 'The behaviour that it covers may be broken; fix the test, or delete it with the reason.',
     tests: 'only',
     hint: /\.skip\b|\bx(?:it|describe|context|test|specify)\s*\(/,
     types: ['CallExpression'],
@@ -73,7 +73,7 @@ export const SKIPPED_SYNTAX: readonly SyntaxRule[] = [
     id: 'empty-test',
     severity: 'minor',
     what: 'a test does nothing',
-    why: 'It passes whatever the code does; write it, or use it.todo.',
+    why: 'The test always passes; write it, or use it.todo.',
     tests: 'only',
     hint: /(?:=>|\))\s*\{\s*\}\s*,?\s*\)/,
     types: ['CallExpression'],
@@ -88,7 +88,7 @@ export const SKIPPED_SYNTAX: readonly SyntaxRule[] = [
     id: 'constant-assertion',
     severity: 'minor',
     what: 'an assertion compares a constant with itself',
-    why: 'It holds whatever the code does; assert on a result.',
+    why: 'The assertion always passes; assert on a result of the code.',
     tests: 'only',
     hint: /\bexpect\(\s*(?:true|false)\s*\)|\bassert(?:\.ok)?\(\s*true/,
     types: ['CallExpression'],

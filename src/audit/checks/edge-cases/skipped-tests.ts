@@ -6,7 +6,7 @@ import type { PatternRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { SKIPPED_SYNTAX } from './skipped-script.ts';
 
-/** A skip behind a condition (no database here, short mode) is a decision, not a leftover. */
+// A skip with a condition (no database, short mode) is intended.
 const isConditional: PatternRule['unless'] = (_match, { before, line }) => {
   const previous = before.slice(0, before.lastIndexOf('\n')).trimEnd().split('\n').at(-1) ?? '';
   return /\b(?:if|unless|else|switch|case|catch|except)\b/.test(`${previous} ${line}`);
@@ -17,7 +17,7 @@ function skipped(languages: Language[], pattern: RegExp, unless?: PatternRule['u
     id: 'skipped-test',
     severity: 'minor',
     what: 'a test is skipped',
-    why: 'What it held may be broken by now; repair it, or delete it with the reason.',
+    why: 'The behaviour that it covers may be broken; fix the test, or delete it with the reason.',
     tests: 'scan',
     languages,
     pattern,
@@ -39,7 +39,7 @@ const PATTERNS: readonly PatternRule[] = [
     id: 'focused-test',
     severity: 'major',
     what: 'only this test runs',
-    why: 'All other tests are silently left out; remove the focus.',
+    why: 'All other tests do not run; remove the focus.',
     tests: 'only',
     languages: ['ruby'],
     pattern: /(?<=^|\n)\s*(?:fit|fdescribe|fcontext|focus)\b[ (]|,\s*(?:focus:\s*true|:focus)\b/g,
@@ -48,7 +48,7 @@ const PATTERNS: readonly PatternRule[] = [
     id: 'commented-test',
     severity: 'minor',
     what: 'a test is commented out',
-    why: 'It is skipped without a trace in the results; repair it, or delete it.',
+    why: 'The test results do not show that it is skipped; fix the test, or delete it.',
     tests: 'only',
     languages: ['js', 'ts'],
     view: 'comments',
@@ -56,6 +56,7 @@ const PATTERNS: readonly PatternRule[] = [
   },
 ];
 
+/** Reports focused, skipped, empty and commented-out tests. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SKIPPED_SYNTAX });
   return reportHits(onePerFile(hits, { 'commented-test': 1 }), notes);

@@ -5,9 +5,10 @@ import { scanCode } from '../../rules/scan.ts';
 import { SWALLOWED_PATTERNS } from './swallowed-patterns.ts';
 import { SWALLOWED_SYNTAX } from './swallowed-script.ts';
 
-/** One unwrap is a decision; this many in a file are a habit. */
+/** Fewer unwraps in a file are not reported. */
 const MANY_UNWRAPS = 5;
 
+/** Reports errors that are caught, ignored or replaced without a trace. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: SWALLOWED_PATTERNS, syntax: SWALLOWED_SYNTAX });
   return reportHits(onePerFile(hits, { unwrap: MANY_UNWRAPS }), notes);

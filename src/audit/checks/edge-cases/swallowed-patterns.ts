@@ -1,9 +1,9 @@
 import type { PatternRule } from '../../rules/rule.ts';
 
 const WHY =
-  'What went wrong is never seen; handle it, pass it on, or say in a comment why it does not matter.';
+  'The failure stays unnoticed; handle the error, rethrow it, or explain in a comment why it can be ignored.';
 
-/** A comment where nothing is done is the reason why. */
+// A comment in the empty block explains it.
 const isExplained: PatternRule['unless'] = (match, { before, file }) =>
   file.comments.slice(before.length, before.length + match[0].length).trim() !== '';
 
@@ -13,7 +13,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
   {
     id: 'empty-catch',
     severity: 'major',
-    what: 'any exception is passed over',
+    what: 'any exception is ignored',
     why: WHY,
     languages: ['python'],
     pattern:
@@ -24,7 +24,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     id: 'bare-except',
     severity: 'minor',
     what: 'except without a class',
-    why: 'It also catches Ctrl-C and sys.exit; write `except Exception`, or the class that is meant.',
+    why: 'It also catches Ctrl-C and sys.exit; write `except Exception`, or name the expected class.',
     languages: ['python'],
     pattern: /\bexcept\s*:(?!\s*(?:pass|\.\.\.|continue)\b)(?![\s\S]{0,400}?\braise\b)/g,
     unless: isExplained,
@@ -42,14 +42,14 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     id: 'printed-exception',
     severity: 'minor',
     what: 'an exception is only printed',
-    why: 'It reaches no log and no caller; log it with its context, or pass it on.',
+    why: 'The exception reaches no log and no caller; log it with its context, or rethrow it.',
     languages: ['java', 'kotlin', 'scala'],
     pattern: /\.printStackTrace\(\s*\)/g,
   },
   {
     id: 'empty-error-branch',
     severity: 'major',
-    what: 'err is looked at and dropped',
+    what: 'err is checked and ignored',
     why: WHY,
     languages: ['go'],
     pattern: /\bif\s+(?:[^{\n]*;\s*)?err\s*!=\s*nil\s*\{\s*\}/g,
@@ -59,7 +59,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     id: 'ignored-error',
     severity: 'minor',
     what: 'the error of a call is assigned to _',
-    why: 'The value is used as if nothing went wrong; look at the error, or say why it cannot happen.',
+    why: 'The code uses the value even if the call failed; check the error, or explain why it cannot occur.',
     languages: ['go'],
     pattern:
       /\b\w+\s*,\s*_\s*:?=\s*(?:os\.(?:Open|Create|ReadFile|Stat|ReadDir)|io\.(?:ReadAll|Copy)|ioutil\.\w+|strconv\.(?:Atoi|Parse\w+)|json\.Marshal\w*|http\.(?:Get|Post|NewRequest\w*)|url\.Parse|time\.Parse|sql\.Open|\w*[dD][bB]\.(?:Exec|Query)\w*|net\.Dial\w*|exec\.\w+)\(/g,
@@ -79,7 +79,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     id: 'rescue-nil',
     severity: 'minor',
     what: 'rescue nil',
-    why: 'Any error becomes nil, a typing error too; rescue the class that is meant.',
+    why: 'Every error becomes nil, even a misspelt name; rescue the expected class.',
     languages: ['ruby'],
     pattern: /\S[ \t]+rescue[ \t]+nil\b/g,
   },
@@ -87,7 +87,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     id: 'rescue-exception',
     severity: 'minor',
     what: 'rescue Exception',
-    why: 'It also catches signals and exit; rescue StandardError.',
+    why: '`rescue Exception` also catches signals and exit; rescue StandardError.',
     languages: ['ruby'],
     pattern: /\brescue[ \t]+Exception\b(?![\s\S]{0,300}?\braise\b)/g,
   },
@@ -95,7 +95,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     id: 'unwrap',
     severity: 'minor',
     what: 'unwrap outside of tests',
-    why: 'An error becomes a crash without a word; use ?, or expect with a reason why it cannot fail.',
+    why: 'An error ends the program without an explanation; use ?, or expect with the reason why it cannot fail.',
     languages: ['rust'],
     pattern: /\.unwrap\(\)/g,
     unless: (_match, { before, line }) =>
@@ -105,7 +105,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     id: 'suppressed-error',
     severity: 'minor',
     what: 'an error is suppressed with @',
-    why: 'The call returns false and nobody learns why; look at the result and at error_get_last().',
+    why: 'The call returns false without a reason; check the result and error_get_last().',
     languages: ['php'],
     pattern:
       /@(?:file_get_contents|file_put_contents|fopen|simplexml_load_\w+|json_decode|include|require|mysqli?_\w+)\b/g,

@@ -2,7 +2,7 @@ import type { Node } from '@babel/types';
 import { calledName, contains, dottedName, isCall, isFunction, mentions } from '../../../source/nodes.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
 
-/** A block without a statement; a comment in it is a reason, and then it is not empty. */
+// A block with a comment is not empty, because the comment explains it.
 function isEmptyBlock(node: Node | null | undefined, source: string): boolean {
   if (node?.type !== 'BlockStatement' || node.body.length > 0) return false;
   return source.slice((node.start ?? 0) + 1, (node.end ?? 0) - 1).trim() === '';
@@ -12,12 +12,12 @@ function isEmptyFunction(node: Node | undefined, source: string): boolean {
   return isFunction(node) && isEmptyBlock(node.body, source);
 }
 
-/** `catch (_)` and `catch (ignored)` say that nothing is to be known. */
+// `catch (_)` and `catch (ignored)` ignore the error on purpose.
 function isNamed(node: Node | null | undefined): boolean {
   return Boolean(node) && !(node?.type === 'Identifier' && /^(?:_|ignored?$|unused$)/.test(node.name));
 }
 
-/** `throw new Error('…')` in a catch that names the error and does not hand it on. */
+// A catch names the error and throws a new error without it.
 function losesCause(node: Node): boolean {
   if (node.type !== 'CatchClause' || node.param?.type !== 'Identifier') return false;
   const [only] = node.body.body;
@@ -35,7 +35,7 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
     id: 'empty-catch',
     severity: 'major',
     what: 'an error is caught by name and dropped',
-    why: 'What went wrong is never seen; handle it, pass it on, or say in a comment why it does not matter.',
+    why: 'The failure stays unnoticed; handle the error, rethrow it, or explain in a comment why it can be ignored.',
     hint: /\bcatch\s*\(/,
     types: ['CatchClause'],
     matches: (node, _ancestors, { source }) =>
@@ -45,7 +45,7 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
     id: 'empty-catch-all',
     severity: 'minor',
     what: 'any error is dropped without a reason',
-    why: 'A typing error vanishes like the expected one; test for the expected error, or say why none matters.',
+    why: 'The catch also hides unexpected errors; check for the expected error, or explain why all can be ignored.',
     hint: /\bcatch\b/,
     types: ['CatchClause'],
     matches: (node, _ancestors, { source }) =>
@@ -55,7 +55,7 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
     id: 'empty-rejection',
     severity: 'minor',
     what: 'a rejected promise is dropped',
-    why: 'What went wrong is never seen; log it, or say in a comment why it does not matter.',
+    why: 'The failure stays unnoticed; log the error, or explain in a comment why it can be ignored.',
     hint: /\.catch\s*\(/,
     types: ['CallExpression'],
     matches: (node, _ancestors, { source }) =>
@@ -66,8 +66,8 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
   {
     id: 'silent-crash',
     severity: 'major',
-    what: 'the last handler of errors does nothing',
-    why: 'The process goes on in an unknown state and nobody learns of it; log and exit.',
+    what: 'the global error handler does nothing',
+    why: 'The process continues in an unknown state without a message; log the error and exit.',
     hint: /uncaughtException|unhandledRejection/,
     types: ['CallExpression'],
     matches: (node, _ancestors, { source }) => {
@@ -84,7 +84,7 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
     id: 'finally-return',
     severity: 'major',
     what: 'return in finally',
-    why: 'It replaces every error and every result of the block before; return after it.',
+    why: 'The return replaces every error and result of the try block; return after the finally block.',
     hint: /\bfinally\b/,
     types: ['TryStatement'],
     matches: (node) => {
@@ -97,7 +97,7 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
     id: 'lost-cause',
     severity: 'minor',
     what: 'an error is replaced and its cause is lost',
-    why: 'The stack of what really failed is gone; pass it on: new Error(message, { cause: error }).',
+    why: 'The stack of the original error is lost; pass it on: new Error(message, { cause: error }).',
     hint: /\bcatch\b[\s\S]*\bthrow\s+new\b/,
     types: ['CatchClause'],
     matches: losesCause,

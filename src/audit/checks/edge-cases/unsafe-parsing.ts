@@ -8,14 +8,14 @@ import { reportHits } from '../../check/report.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 
-/** Text that somebody outside of the program wrote. */
+/** Expressions whose value comes from outside the program. */
 const FROM_OUTSIDE =
   /\b(?:req|request|ctx\.request|event|evt|message|msg)\.(?:body|data|query|params|headers|detail|text)\b|\b(?:localStorage|sessionStorage)\b|\bprocess\.env\b|\.searchParams\b|\blocation\.(?:hash|search)\b|\bdocument\.cookie\b/;
 
 const CRASH =
-  'Broken input becomes a crash here; catch the error where the input comes in and answer with a reason.';
+  'Invalid input crashes the program here; catch the error where the input arrives and answer with a reason.';
 
-/** Inside a try of the same function, where the error is looked after. */
+// True if a try block of the same function with a catch contains the node.
 function isGuarded(ancestors: Ancestors): boolean {
   for (let i = ancestors.length - 1; i >= 0; i--) {
     const node = ancestors[i];
@@ -25,7 +25,7 @@ function isGuarded(ancestors: Ancestors): boolean {
   return false;
 }
 
-/** `list.map(parseInt)`: map also hands over the index, which parseInt takes for the base. */
+// `list.map(parseInt)` passes the index as the radix.
 function isMappedParseInt(node: Node): boolean {
   if (calledName(node) !== 'map' || node.type !== 'CallExpression') return false;
   return /^(?:Number\.)?parseInt$/.test(dottedName(node.arguments[0]) ?? '');
@@ -49,7 +49,7 @@ const SYNTAX: readonly SyntaxRule[] = [
     id: 'mapped-parse-int',
     severity: 'major',
     what: 'map(parseInt)',
-    why: 'The index is taken for the base, so that ["1","2","3"] becomes 1, NaN, NaN; use map(Number).',
+    why: 'parseInt receives the index as its radix, so ["1","2","3"] becomes 1, NaN, NaN; use map(Number).',
     hint: /\.map\(\s*(?:Number\.)?parseInt\b/,
     types: ['CallExpression'],
     matches: isMappedParseInt,
@@ -72,7 +72,7 @@ const PATTERNS: readonly PatternRule[] = [
     id: 'unchecked-assertion',
     severity: 'minor',
     what: 'a type assertion without its second result',
-    why: 'Another type is a panic; write `v, ok := x.(T)` and handle !ok.',
+    why: 'A value of another type causes a panic; write `v, ok := x.(T)` and handle !ok.',
     languages: ['go'],
     pattern:
       /(?<=^|\n)[^\S\n]*\w+\s*:?=\s*[\w.[\]]+(?:\([^()\n]*\))?\.\((?!type\b)[\w.*[\]]+\)[^\S\n]*(?=\n|$)/g,
@@ -90,8 +90,8 @@ const PATTERNS: readonly PatternRule[] = [
   {
     id: 'unchecked-number',
     severity: 'minor',
-    what: 'atoi cannot tell an error from 0',
-    why: 'Letters become 0 and large numbers anything; use strtol and look at its end pointer.',
+    what: 'atoi returns 0 on an error',
+    why: 'Letters become 0 and large numbers are undefined behaviour; use strtol and check its end pointer.',
     languages: ['c', 'cpp'],
     pattern: /(?<![\w.>:])ato(?:i|l|ll|f)\s*\(\s*(?:argv|optarg|getenv|buf|line|input|str|s\b)/g,
   },
@@ -106,6 +106,7 @@ const PATTERNS: readonly PatternRule[] = [
   },
 ];
 
+/** Reports outside input that is parsed or converted without error handling. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SYNTAX });
   return reportHits(hits, notes);

@@ -5,7 +5,7 @@ import type { SourceTree } from '../../../source/source-tree.ts';
 import type { CheckResult } from '../../check/check.ts';
 import { type Hit, reportHits } from '../../check/report.ts';
 
-/** Languages whose tests name what they test. */
+/** Languages whose tests name the code that they test. */
 const TESTED: ReadonlySet<Language> = new Set([
   'js',
   'ts',
@@ -24,7 +24,7 @@ const TESTED: ReadonlySet<Language> = new Set([
   'rust',
 ]);
 
-/** Files that hold no decisions, or are only reached by starting the program. */
+/** Files without decisions, or that run only when the program starts. */
 const EXEMPT =
   /(?:^|\/)(?:index|main|mod|lib|__init__|__main__|setup|types?|constants?|config|settings|wsgi|asgi|manage|urls|routes?|schema|styles?|theme|i18n|doc|version|app|server|cli)\.[a-z]+$|\.d\.[cm]?ts$|\.(?:h|hh|hpp|hxx|inl)$|\.config\.[cm]?[jt]s$|(?:^|\/)(?:migrations?|scripts?|bin|tools?|types|constants|locales?|i18n|assets|public|static|config|\.github|proto|stories|website)\//i;
 
@@ -33,19 +33,20 @@ const MIN_CODE_LINES = 40;
 interface Source {
   path: string;
   lines: number;
-  /** What it imports, or which classes it names. */
+  /** Normalized names of its imports and of the classes that it mentions. */
   uses: ReadonlySet<string>;
 }
 
 interface Survey {
   sources: Source[];
-  /** Every word that a test mentions: imports, paths, class names. */
+  /** Every normalized word of the tests: imports, paths, class names. */
   words: Set<string>;
-  /** Folders with Go tests: a package is tested as one. */
+  /** Folders with Go tests; a Go package is tested as a whole. */
   goFolders: Set<string>;
   tests: number;
 }
 
+/** Reports sources that no test names. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const survey = surveyTree(tree);
   const notes = [
@@ -59,7 +60,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   return reportHits(untested.map(toHit), notes);
 }
 
-/** Sources that neither a test names nor anything that a test reaches. */
+// Sources that no test names, and that no source reached by a test uses.
 function findUnreached(survey: Survey): Source[] {
   let open = survey.sources;
   let reached = open.filter(({ path }) => isMentioned(path, survey));
@@ -97,7 +98,7 @@ function addSource(survey: Survey, { path, text, sample, language }: CodeFile): 
 
 const WORD = /[\p{L}\p{N}_-]+/gu;
 const IMPORT = /\b(?:import|from|require|include|use|mod|part)\b[^\n]*/g;
-/** Languages that find a class without the name of its file. */
+/** Languages that refer to classes without naming their files. */
 const BY_CLASS: ReadonlySet<Language> = new Set([
   'java',
   'kotlin',
@@ -113,14 +114,14 @@ function usedText(text: string, language: Language): string {
   return [...(text.match(IMPORT) ?? []), ...classes].join(' ');
 }
 
-/** Rust keeps unit tests beside the code, Python sometimes doctests. */
+// Rust has unit tests in the source file, Python has doctests.
 function hasOwnTests(path: string, text: string): boolean {
   return (
     (path.endsWith('.rs') && text.includes('#[cfg(test)]')) || (path.endsWith('.py') && text.includes('>>> '))
   );
 }
 
-/** `UserService`, `user-service` and `user_service` are one name. */
+// `UserService`, `user-service` and `user_service` become the same name.
 function normalize(word: string): string {
   return word.replace(/[-_]/g, '').toLowerCase();
 }
@@ -132,7 +133,7 @@ function isMentioned(path: string, { words, goFolders }: Survey): boolean {
   );
 }
 
-/** The names by which others speak of a file: `price.service.ts` is also `price`. */
+// Other files refer to `price.service.ts` as `price` too.
 function namesOf(path: string): string[] {
   const stem = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
   const whole = normalize(stem.replaceAll('.', ''));
@@ -153,10 +154,10 @@ function toHit({ path, lines }: Source): Hit {
   return {
     rule: 'untested-source',
     severity: 'minor',
-    title: `untested-source: no test names it or what uses it (${countOf(lines, 'line')})`,
+    title: `untested-source: no test names it or its users (${countOf(lines, 'line')})`,
     path,
     detail:
-      'Judged by names and imports, not by coverage: add a test for its decisions, or import it where it is tested.',
+      'The check compares names and imports and measures no coverage; add a test for its decisions, or import it in the test that covers it.',
   };
 }
 
@@ -166,8 +167,9 @@ function judgeUntested(sources: readonly Source[]): Hit[] {
     {
       rule: 'no-tests',
       severity: 'major',
-      title: `no-tests: ${countOf(sources.length, 'source')} and not one test`,
-      detail: 'Nobody can change it safely; begin with one test of the most used path, run in CI.',
+      title: `no-tests: ${countOf(sources.length, 'source')} and no test`,
+      detail:
+        'Without tests, a change can break the project unnoticed; start with one test of the most used path and run it in CI.',
     },
   ];
 }

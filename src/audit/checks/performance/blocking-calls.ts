@@ -14,7 +14,7 @@ const HANDLER_PARAMS =
 const ROUTES = /^(?:get|post|put|patch|delete|all|use|route|handle)$/;
 const SERVERS = /(?:^|\.)(?:app|router|server|fastify|api|routes?)$/i;
 
-/** A function that answers a request: by its parameters, or because it is given to a router. */
+// A handler has the parameters of one, or is passed to a router.
 function isHandler(node: Node, parent: Node | undefined): boolean {
   if (!isFunction(node)) return false;
   const params = node.params.map((param) => (param.type === 'Identifier' ? param.name : '')).join(',');
@@ -39,7 +39,7 @@ const SYNTAX: readonly SyntaxRule[] = [
     id: 'sync-in-handler',
     severity: 'major',
     what: 'a synchronous call in a request handler',
-    why: 'While it runs the process answers nobody; use the asynchronous form.',
+    why: 'While the call runs, the process answers no other request; use the asynchronous form.',
     hint: /Sync\s*\(/,
     types: ['CallExpression'],
     matches: (node, ancestors) => isCall(node, SYNC_CALL) && isInHandler(ancestors),
@@ -47,8 +47,8 @@ const SYNTAX: readonly SyntaxRule[] = [
   {
     id: 'busy-wait',
     severity: 'major',
-    what: 'a loop waits by looking at the clock',
-    why: 'It takes a whole processor and stops everything else; wait with a timer.',
+    what: 'a loop waits by polling the clock',
+    why: 'The loop uses a whole processor and blocks all other work; wait with a timer.',
     hint: /Date\.now|performance\.now/,
     types: ['WhileStatement'],
     matches: (node, _ancestors, { source }) =>
@@ -75,23 +75,23 @@ const PATTERNS: readonly PatternRule[] = [
   inAsync(
     'python',
     /(?<![\w.])(?:time\.sleep|requests\.(?:get|post|put|patch|delete|head|request)|urllib\.request\.urlopen|subprocess\.(?:run|call|check_call|check_output)|os\.system)\(/g,
-    'The event loop stops for all; await asyncio.sleep, an asynchronous client, or asyncio.to_thread.',
+    'The call blocks the event loop for all tasks; await asyncio.sleep, an asynchronous client, or asyncio.to_thread.',
   ),
   inAsync(
     'rust',
     /\b(?:std::thread::sleep|thread::sleep|std::fs::\w+|reqwest::blocking::\w+)\b/g,
-    'It holds a thread of the runtime; use tokio’s form of it, or spawn_blocking.',
+    'The call blocks a thread of the runtime; use the tokio function, or spawn_blocking.',
   ),
   inAsync(
     'kotlin',
     /\b(?:Thread\.sleep|runBlocking)\b/g,
-    'It holds a thread of the dispatcher; use delay, or withContext(Dispatchers.IO).',
+    'The call blocks a thread of the dispatcher; use delay, or withContext(Dispatchers.IO).',
   ),
   {
     id: 'sync-over-async',
     severity: 'major',
-    what: 'a task is waited for synchronously',
-    why: 'It holds a thread and can deadlock; await the task.',
+    what: 'code waits synchronously for a task',
+    why: 'The call blocks a thread and can deadlock; await the task.',
     languages: ['csharp'],
     pattern: /Async\([^()\n]*\)\s*\.(?:Result\b|Wait\(\))|\.GetAwaiter\(\)\s*\.GetResult\(\)/g,
     unless: (_match, { before }) => /\bstatic\s+(?:void|int)\s+Main\([^}]{0,400}$/.test(before.slice(-500)),
@@ -100,13 +100,14 @@ const PATTERNS: readonly PatternRule[] = [
     id: 'blocking-in-async',
     severity: 'major',
     what: 'a blocking call in an asynchronous function',
-    why: 'It holds a thread of the pool; await Task.Delay.',
+    why: 'The call blocks a thread of the pool; await Task.Delay.',
     languages: ['csharp'],
     pattern: /\bThread\.Sleep\(/g,
     unless: (_match, { before, file }) => !isInAsync(file, 'csharp', before.length),
   },
 ];
 
+/** Reports calls that block an event loop or a thread pool. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SYNTAX });
   return reportHits(hits, notes);

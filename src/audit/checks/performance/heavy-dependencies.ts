@@ -20,11 +20,12 @@ const READERS: Record<string, LockReader> = {
   'pnpm-lock.yaml': readPnpmLock,
 };
 
-/** So many versions of one package are an accident of several years. */
+/** A package with fewer versions in a lock file is not reported. */
 const MANY_VERSIONS = 4;
 const LISTED_DUPLICATES = 10;
 const BROWSER = /^(?:react-dom|vue|svelte|@angular\/core|preact|solid-js|lit|next|nuxt)$/;
 
+/** Reports heavy, outdated, duplicated and misplaced npm dependencies. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const manifests = findManifests(tree, /^package\.json$/);
   const locks = findManifests(tree, /^(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml)$/);
@@ -53,7 +54,7 @@ function judgeManifest(file: SourceFile): Hit[] {
   const lineOf = lineFinder(text);
   const at = (name: string) => ({ path: file.path, line: lineOf(Math.max(0, text.indexOf(`"${name}"`))) });
   const heavy = names.filter((name) => HEAVY[name]).map((name) => heavyPackage(name, at(name)));
-  // A published package may hand its tools on; an application installs them in production for nothing.
+  // A published package may need its tools at run time; an application does not.
   const isApplication = isRecord(json) && json.private === true && !textIn(json, 'main') && !json.bin;
   const tools = isApplication ? names.filter((name) => DEVELOPMENT_ONLY.test(name)) : [];
   const [first] = tools;
@@ -71,7 +72,7 @@ function toolsInProduction(tools: readonly string[], place: { path: string; line
     severity: 'minor',
     title: `tools-in-production: ${tools.slice(0, 5).join(', ')}`,
     ...place,
-    detail: 'An install for production fetches them all; move them to devDependencies.',
+    detail: 'A production install downloads these tools; move them to devDependencies.',
   };
 }
 
@@ -94,7 +95,7 @@ function judgeDuplicates(file: SourceFile): Hit[] {
       title: `duplicate-versions: ${name} in ${versions.length} versions`,
       path: file.path,
       line,
-      detail: `${versions.join(', ')}: each is installed and bundled; update what asks for old ones, or dedupe.`,
+      detail: `${versions.join(', ')}: each version is installed and bundled; update the packages that require old versions, or run dedupe.`,
     }));
 }
 
@@ -105,13 +106,13 @@ const WHOLE_LIBRARY: SyntaxRule = {
   id: 'whole-library',
   severity: 'minor',
   what: 'a whole library is imported',
-  why: 'A bundler keeps all of it; import the functions by name from its ES modules (lodash-es, lodash/debounce).',
+  why: 'The bundle contains the whole library; import single functions from its ES modules (lodash-es, lodash/debounce).',
   hint: /lodash|underscore|date-fns|rxjs\/Rx|icons-material|free-solid-svg-icons/,
   types: ['ImportDeclaration', 'CallExpression'],
   matches: (node) => {
     if (node.type === 'ImportDeclaration') {
       const isWhole = node.specifiers.some((s) => s.type !== 'ImportSpecifier');
-      // lodash is CommonJS: even a named import keeps all of it.
+      // lodash is CommonJS, so even a named import bundles all of it.
       const keepsAll = isWhole || /^(?:lodash|underscore)$/.test(node.source.value);
       return node.importKind !== 'type' && keepsAll && LIBRARY.test(node.source.value);
     }

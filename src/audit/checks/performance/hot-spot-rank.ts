@@ -2,19 +2,22 @@ import { countOf } from '../../../findings/words.ts';
 import type { SourceFile } from '../../../source/source-tree.ts';
 import { compareText, type Hit } from '../../check/report.ts';
 
-/** How often a path was part of a commit, and how many lines came and went. */
+/** Commits that changed a path, and lines added plus lines removed. */
 export interface Churn {
   commits: number;
   lines: number;
 }
 
 export interface History {
-  /** Commits that were read. */
+  /** Number of commits that were read. */
   commits: number;
   byPath: ReadonlyMap<string, Churn>;
 }
 
-/** Reads `git log --numstat -z --format=%x01`: records end with NUL, a commit begins with byte 1. */
+/**
+ * Reads the output of `git log --numstat -z --format=%x01`: records end with NUL, a commit begins with byte 1. Paths
+ * outside `prefix` are ignored; the others are returned relative to it.
+ */
 export function readNumstat(log: string, prefix: string): History {
   const byPath = new Map<string, Churn>();
   let commits = 0;
@@ -39,11 +42,11 @@ const LISTED = 10;
 const MIN_HISTORY = 20;
 const MIN_COMMITS = 8;
 const MIN_LINES = 250;
-/** From here a file is a place where a team meets every day. */
+/** A file with this many commits and lines is a major finding. */
 const MANY_COMMITS = 60;
 const MANY_LINES = 1500;
 
-/** Files that change often and are large, worst first: where a defect is likely and a change is slow. */
+/** Returns at most 10 files that change often and are large, highest score (commits × lines) first. */
 export function rankHotSpots(
   files: readonly Pick<SourceFile, 'path' | 'text'>[],
   history: History,
@@ -62,12 +65,13 @@ function countLines(text: string): number {
   return text.split('\n').filter((line) => line.trim() !== '').length;
 }
 
+/** Returns the finding for a hot spot; `rank` is 1-based. */
 export function describeHotSpot(spot: HotSpot, rank: number): Hit {
   return {
     rule: 'hot-spot',
     severity: spot.commits >= MANY_COMMITS && spot.size >= MANY_LINES ? 'major' : 'minor',
     title: `hot-spot: rank ${rank}, ${countOf(spot.commits, 'change')} × ${countOf(spot.size, 'line')}`,
     path: spot.path,
-    detail: `${countOf(spot.lines, 'line')} came and went; split what changes from what stays, and test it first.`,
+    detail: `${countOf(spot.lines, 'line')} added or removed; write tests first, then move the parts that change often into their own file.`,
   };
 }

@@ -16,12 +16,13 @@ const IMAGE = 512 * KIB;
 const BUNDLE = 300 * KIB;
 const LONG_SOURCE_LINES = 3000;
 
+/** Reports large, generated and very long files. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const isStoredElsewhere = readLargeStorage(tree);
   const files = tree.files.filter((f) => !isStoredElsewhere(f.path) && (!tree.git || f.tracked !== false));
   const hits = files.flatMap((file) => judgeFile(file) ?? []);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  return reportHits(hits, [`Weighed ${countOf(files.length, 'file')}, ${formatSize(bytes)} in all.`]);
+  return reportHits(hits, [`Measured ${countOf(files.length, 'file')}, ${formatSize(bytes)} in total.`]);
 }
 
 function judgeFile(file: SourceFile): Hit | undefined {
@@ -49,7 +50,7 @@ function largeFile({ path, size }: SourceFile): Hit {
     severity,
     title: `large-file: ${formatSize(size)}`,
     path,
-    detail: 'Every clone carries every version of it; keep it in git LFS, a release or a bucket.',
+    detail: 'Every clone downloads all versions of the file; store it in git LFS, a release or a bucket.',
   };
 }
 
@@ -59,7 +60,7 @@ function heavyImage({ path, size }: SourceFile): Hit {
     severity: 'minor',
     title: `heavy-image: ${formatSize(size)}`,
     path,
-    detail: 'A page that shows it waits for it; scale it to the size shown and use WebP or AVIF.',
+    detail: 'Pages with this image load slowly; scale the image to its displayed size and use WebP or AVIF.',
   };
 }
 
@@ -70,12 +71,12 @@ function generatedFile({ path, size }: SourceFile): Hit {
     title: `tracked-bundle: generated, ${formatSize(size)}`,
     path,
     detail:
-      'Each build adds another copy to the history; build it on release, or mark it linguist-generated if it is meant.',
+      'Each build adds another copy to the history; build the file at release time, or mark it linguist-generated if it is intended.',
   };
 }
 
 function longSource(file: SourceFile): Hit | undefined {
-  // 20 characters a line is less than code has: below that size no file is that long.
+  // Code has more than 20 characters per line, so a smaller file is not that long and need not be read.
   if (
     file.size < LONG_SOURCE_LINES * 20 ||
     !languageOf(file.path) ||
@@ -91,10 +92,12 @@ function longSource(file: SourceFile): Hit | undefined {
     severity: 'minor',
     title: `long-source: ${countOf(lines, 'line')}`,
     path: file.path,
-    detail: 'Editors, compilers and readers slow down; split it by what changes together.',
+    detail:
+      'A file of this length is slow to edit, compile and review; split it into parts that change together.',
   };
 }
 
+/** Formats bytes as B, KiB or MiB. */
 export function formatSize(bytes: number): string {
   if (bytes < KIB) return `${bytes} B`;
   if (bytes < MIB) return `${Math.round(bytes / KIB)} KiB`;

@@ -4,7 +4,7 @@ import type { PatternRule } from '../../rules/rule.ts';
 
 type Shape = Pick<PatternRule, 'id' | 'severity' | 'what' | 'why'>;
 
-/** One rule in several languages; it holds only in the body of a loop. */
+// One rule in several languages; it matches only in the body of a loop.
 function inLoop(shape: Shape, patterns: Partial<Record<Language, RegExp>>): PatternRule[] {
   return Object.entries(patterns).map(([name, pattern]) => {
     const language = name as Language;
@@ -25,7 +25,7 @@ export const LOOP_PATTERNS: readonly PatternRule[] = [
       id: 'query-in-loop',
       severity: 'major',
       what: 'a query for each item of a list',
-      why: 'A list of 1,000 means 1,000 round trips; ask once for all keys (IN, a join, eager loading).',
+      why: 'A list of 1,000 items causes 1,000 round trips; query once for all keys (IN, a join, eager loading).',
     },
     {
       python:
@@ -43,8 +43,8 @@ export const LOOP_PATTERNS: readonly PatternRule[] = [
     {
       id: 'concat-in-loop',
       severity: 'minor',
-      what: 'a text grows by += in a loop',
-      why: 'Each step copies what there is; use a StringBuilder (strings.Builder, join).',
+      what: 'a string is extended by += in a loop',
+      why: 'Each step copies the whole string; use a StringBuilder (strings.Builder, join).',
     },
     {
       java: /\b\w+\s*\+=\s*(?:"|String\.valueOf|String\.format)/g,
@@ -58,9 +58,9 @@ export const LOOP_PATTERNS: readonly PatternRule[] = [
       id: 'defer-in-loop',
       severity: 'minor',
       what: 'defer in a loop',
-      why: 'It runs when the function ends, not the round: files and locks pile up; put the body into a function.',
+      why: 'Deferred calls run when the function returns, so files and locks stay open; move the loop body into a function.',
     },
-    // A function literal between the loop and the defer is that function.
+    // A function literal between the loop and the defer runs the deferred call in each round.
     { go: /(?<!\bfunc\([^)\n]*\)[^{\n]*\{[^}]{0,300})\bdefer\s+\w/g },
   ),
   ...inLoop(
@@ -68,7 +68,7 @@ export const LOOP_PATTERNS: readonly PatternRule[] = [
       id: 'compile-in-loop',
       severity: 'minor',
       what: 'a regular expression is compiled in a loop',
-      why: 'Compiling costs more than matching; do it once before the loop.',
+      why: 'Compiling costs more than matching; compile the expression once before the loop.',
     },
     {
       go: /\bregexp\.(?:Must)?Compile\(/g,

@@ -3,14 +3,14 @@ import { calledName, contains, dottedName, isFunction, isLoop, mentions } from '
 import { type Ancestors, walkScript } from '../../../source/walk.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
 
-/** Names of calls that ask something from outside and change nothing: only these can go side by side. */
+/** Names of calls that read from outside and change nothing; only such calls can run in parallel. */
 const READING =
   /^(?:fetch|get[A-Z]|find[A-Z]|load[A-Z]|lookup|resolve[A-Z]|request|download|list[A-Z]|count[A-Z]|axios)/;
 const QUERY =
   /^(?:findOne|findById|findUnique|findFirst|findMany|findAll|findByPk|findOneBy|query|queryOne|queryRow)$/;
 const PACED = /sleep|delay|(?<!\ba)wait|throttle|retry|backoff|rateLimit|setTimeout/i;
 
-/** The loop around a node in the same function, where the node is in its body. */
+// Returns the innermost loop of the same function whose body contains the node.
 function loopAround(ancestors: Ancestors): Node | undefined {
   for (let i = ancestors.length - 1; i >= 0; i--) {
     const node = ancestors[i];
@@ -24,7 +24,7 @@ function bodyOf(loop: Node | undefined): Node | undefined {
   return loop && 'body' in loop && !Array.isArray(loop.body) ? (loop.body as Node) : undefined;
 }
 
-/** The names that a for-of loop gives to its item. */
+// Names that a for-of loop binds to its item.
 function itemNames(loop: Node): string[] {
   if (loop.type !== 'ForOfStatement' || loop.await) return [];
   const names: string[] = [];
@@ -34,7 +34,7 @@ function itemNames(loop: Node): string[] {
   return names;
 }
 
-/** A loop that stops early, carries a value on or paces itself needs its order. */
+// A loop that stops early, passes a value to the next round or waits must run in order.
 function isOrdered(loop: Node, source: string): boolean {
   const text = source.slice(loop.start ?? 0, loop.end ?? 0);
   return (
@@ -55,7 +55,7 @@ function isAwaitedRead(node: Node, ancestors: Ancestors, source: string): boolea
   return usesItem(node.argument, loop) && !isOrdered(loop, source);
 }
 
-/** A query for one item in a loop or in the callback of map and its like. */
+// A query for one item in a loop, or in a callback of map, flatMap or forEach.
 function isQueryPerItem(node: Node, ancestors: Ancestors, source: string): boolean {
   if (!QUERY.test(calledName(node) ?? '') || node.type !== 'CallExpression' || node.arguments.length === 0)
     return false;
@@ -80,7 +80,7 @@ function isNestedOverSame(node: Node, ancestors: Ancestors): boolean {
   );
 }
 
-/** `list.filter((x, i) => list.indexOf(x) === i)`: a search of the whole list for each of its items. */
+/** `list.filter((x, i) => list.indexOf(x) === i)` searches the whole list for each item. */
 function isSearchOfSelf(node: Node, ancestors: Ancestors): boolean {
   if (!/^(?:indexOf|findIndex|includes|lastIndexOf)$/.test(calledName(node) ?? '')) return false;
   const list = objectOf(node);
@@ -95,7 +95,7 @@ function objectOf(call: Node): string | undefined {
   return dottedName(call.callee.object);
 }
 
-/** `reduce((all, x) => ({ ...all, … }))` copies what it has for each item. */
+/** `reduce((all, x) => ({ ...all, … }))` copies the result for each item. */
 function isCopyingReduce(node: Node): boolean {
   if (calledName(node) !== 'reduce' || node.type !== 'CallExpression') return false;
   const [callback] = node.arguments;
@@ -117,7 +117,7 @@ export const LOOP_SYNTAX: readonly SyntaxRule[] = [
     id: 'query-in-loop',
     severity: 'major',
     what: 'a query for each item of a list',
-    why: 'A list of 1,000 means 1,000 round trips; ask once for all keys (IN, findMany, a join).',
+    why: 'A list of 1,000 items causes 1,000 round trips; query once for all keys (IN, findMany, a join).',
     hint: /\b(?:find(?:One|ById|Unique|First|Many|All|ByPk|OneBy)|query(?:One|Row)?)\s*\(/,
     types: ['CallExpression'],
     matches: (node, ancestors, { source }) => isQueryPerItem(node, ancestors, source),
@@ -125,8 +125,8 @@ export const LOOP_SYNTAX: readonly SyntaxRule[] = [
   {
     id: 'await-in-loop',
     severity: 'minor',
-    what: 'requests wait for each other',
-    why: 'None needs the one before; start them together (Promise.all, with a limit for long lists).',
+    what: 'independent requests run one after another',
+    why: 'No request depends on the previous one; start them together (Promise.all, with a limit for long lists).',
     hint: /\bof\b[\s\S]*\bawait\b/,
     types: ['AwaitExpression'],
     matches: (node, ancestors, { source }) => isAwaitedRead(node, ancestors, source),
@@ -135,7 +135,7 @@ export const LOOP_SYNTAX: readonly SyntaxRule[] = [
     id: 'nested-loop',
     severity: 'minor',
     what: 'a loop over a list inside a loop over the same list',
-    why: 'The time grows with the square of the list; index it once in a Map.',
+    why: 'The time grows with the square of the list’s length; build an index of the list once in a Map.',
     hint: /\bof\b[\s\S]*\bfor\b[^\n]*\bof\b/,
     types: ['ForOfStatement'],
     matches: isNestedOverSame,
@@ -144,7 +144,7 @@ export const LOOP_SYNTAX: readonly SyntaxRule[] = [
     id: 'search-in-callback',
     severity: 'minor',
     what: 'the whole list is searched for each of its items',
-    why: 'The time grows with the square of the list; use a Set or a Map.',
+    why: 'The time grows with the square of the list’s length; use a Set or a Map.',
     hint: /\b(?:indexOf|findIndex|includes)\s*\(/,
     types: ['CallExpression'],
     matches: isSearchOfSelf,
@@ -153,7 +153,7 @@ export const LOOP_SYNTAX: readonly SyntaxRule[] = [
     id: 'copy-in-reduce',
     severity: 'minor',
     what: 'reduce copies its result for each item',
-    why: 'The time grows with the square of the list; change one object, or use Object.fromEntries.',
+    why: 'The time grows with the square of the list’s length; modify one object, or use Object.fromEntries.',
     hint: /\breduce\s*\(/,
     types: ['CallExpression'],
     matches: isCopyingReduce,

@@ -17,7 +17,10 @@ const SEVERITY: Record<string, Hit['severity']> = {
   none: 'minor',
 };
 
-/** What a tool's answer means: findings, or why nothing is known. */
+/**
+ * Converts the outcome of an advisory tool to findings. If the tool is missing, timed out or wrote no report, `unchecked`
+ * contains the reason.
+ */
 export function judgeAnswer(
   tool: AdvisoryTool,
   file: SourceFile,
@@ -26,13 +29,13 @@ export function judgeAnswer(
   const asked = `${tool.program} for ${file.path}`;
   const unknown = (why: string) => ({ hits: [], notes: [], unchecked: [`${asked}: ${why}`] });
   if (outcome.kind === 'missing') {
-    return unknown(`not installed, nothing was asked (${tool.install}).`);
+    return unknown(`not installed, so this lock file was not checked (${tool.install}).`);
   }
   if (outcome.kind === 'timeout') {
-    return unknown(`no answer in ${outcome.seconds} s, nothing is known.`);
+    return unknown(`no answer within ${outcome.seconds} s, so this lock file was not checked.`);
   }
   const advisories = tool.read(outcome.stdout);
-  if (!advisories) return unknown(`no report, nothing is known (${reasonOf(outcome)}).`);
+  if (!advisories) return unknown(`no report (${reasonOf(outcome)}), so this lock file was not checked.`);
   const locked = /^(?:package-lock|npm-shrinkwrap)\.json$/.test(nameOf(file.path))
     ? (readNpmLock(file.text() ?? '')?.packages ?? [])
     : [];
@@ -45,23 +48,23 @@ export function judgeAnswer(
 }
 
 function toHit(path: string, advisory: Advisory, locked: readonly LockedPackage[]): Hit {
-  const { name, affected, title, rating = 'high', url, fix = 'update it' } = advisory;
+  const { name, affected, title, rating = 'high', url, fix = 'update the package' } = advisory;
   const places = locked.filter((p) => p.name === name);
   const isDev = places.length > 0 && places.every((p) => p.dev);
   const severity = SEVERITY[rating] ?? 'major';
   const [first] = places;
   return {
     rule: 'advisory',
-    // What never runs in production is one step less urgent.
+    // A package that never runs in production is less urgent.
     severity: isDev && severity === 'critical' ? 'major' : severity,
     title: `advisory: ${name} ${affected}: ${title}`,
     path,
     ...(first ? { line: first.line } : {}),
-    detail: `${isDev ? 'Only used in development. ' : ''}To repair it: ${fix}.${url ? ` See ${url}` : ''}`,
+    detail: `${isDev ? 'Only used in development. ' : ''}To fix it, ${fix}.${url ? ` See ${url}` : ''}`,
   };
 }
 
-/** The first line that says something, without what npm says about itself. */
+// The error message of the report, or the first line of stderr that is no warning.
 function reasonOf(outcome: Extract<ToolOutcome, { kind: 'ended' }>): string {
   const said = /"(?:message|summary)":\s*"([^"]+)"/.exec(outcome.stdout)?.[1];
   const lines = outcome.stderr.split('\n').filter((line) => line.trim() !== '' && !/\bwarn\b/i.test(line));

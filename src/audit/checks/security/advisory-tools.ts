@@ -11,15 +11,16 @@ import {
 
 /** A program that compares a lock file with a public list of advisories. */
 export interface AdvisoryTool {
-  /** The lock file that it reads. */
+  /** Name of the lock file that the program reads. */
   lock: RegExp;
-  /** Files from the lock's folder that it needs besides; they are copied away from the project's own settings. */
+  /** Other files of the lock file's folder that the program needs. */
   beside: readonly string[];
   program: string;
-  /** `LOCK` stands for the lock file's name. */
+  /** `LOCK` is replaced by the name of the lock file. */
   args: readonly string[];
-  /** Undefined: the output is not a report. */
+  /** Returns undefined if the output is no report. */
   read(output: string): Advisory[] | undefined;
+  /** How to install the program, for the report. */
   install: string;
 }
 
@@ -62,7 +63,7 @@ export const ADVISORY_TOOLS: readonly AdvisoryTool[] = [
     lock: /^requirements[\w.-]*\.txt$/,
     beside: [],
     program: 'pip-audit',
-    // Without these two pip would build the packages, which runs their code.
+    // Without --no-deps and --disable-pip, pip builds the packages, which runs their code.
     args: ['-r', 'LOCK', '--format', 'json', '--no-deps', '--disable-pip', '--progress-spinner', 'off'],
     read: readPipAudit,
     install: 'pipx install pip-audit',

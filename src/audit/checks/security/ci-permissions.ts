@@ -10,6 +10,7 @@ import { judgeActions, judgeWorkflow, readWorkflow, type Workflow } from './work
 
 const WORKFLOW = /(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)action\.ya?ml$/;
 
+/** Reports rights that workflows, Dockerfiles, deployments and file modes give away. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const own = tree.files.filter(({ path }) => !isVendored(path) && !isTest(path) && !isSample(path));
   const sources = own.filter(({ path }) => WORKFLOW.test(path));
@@ -37,19 +38,22 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   return reportHits(hits, notes);
 }
 
-/** A file system that grants everything (a mounted Windows disk) says nothing about the project. */
+// On a file system that grants all rights (a mounted Windows disk), modes do not come from the project.
 function judgeModes(files: readonly SourceFile[]): { hits: Hit[]; notes: string[] } {
   const open = files.filter(({ mode = 0 }) => (mode & 0o002) !== 0);
   if (open.length > 1 && open.length * 2 > files.length) {
-    return { hits: [], notes: ['Most files are writable by everyone here; permissions were not judged.'] };
+    return {
+      hits: [],
+      notes: ['Most files are writable by every user, so file permissions were not checked.'],
+    };
   }
   const hits = open.map(
     ({ path }): Hit => ({
       rule: 'world-writable',
       severity: 'minor',
-      title: 'world-writable: every user of this machine may change the file',
+      title: 'world-writable: every user of this machine can change the file',
       path,
-      detail: 'Take the right away: chmod o-w.',
+      detail: 'Another user of the machine can change the file; remove the right with chmod o-w.',
     }),
   );
   return { hits, notes: [] };

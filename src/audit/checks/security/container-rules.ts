@@ -8,7 +8,7 @@ interface Instruction {
   line: number;
 }
 
-/** Instructions of a Dockerfile; continued lines are joined, comments left out. */
+/** Reads the instructions of a Dockerfile: continued lines are joined, comments are left out. `line` is 1-based. */
 export function readDockerfile(text: string): Instruction[] {
   const instructions: Instruction[] = [];
   let open: Instruction | undefined;
@@ -29,6 +29,7 @@ export function readDockerfile(text: string): Instruction[] {
   return instructions;
 }
 
+/** Reports movable images, a root user, downloads without a checksum and secrets of a Dockerfile. */
 export function judgeDockerfile(file: SourceFile): Hit[] {
   const instructions = readDockerfile(file.text() ?? '');
   const { path } = file;
@@ -52,7 +53,8 @@ function judgeImages(path: string, instructions: readonly Instruction[]): Hit[] 
         title: `unpinned-image: ${image}`,
         path,
         line,
-        detail: 'Tomorrow’s build can start from another system; name a version, best with a digest.',
+        detail:
+          'The tag can move, so builds can start from different images; name a version, preferably with a digest.',
       });
     }
     if (stage) stages.add(stage);
@@ -60,7 +62,7 @@ function judgeImages(path: string, instructions: readonly Instruction[]): Hit[] 
   return hits;
 }
 
-/** Without a tag, or with one that always moves. */
+/** Returns whether an image has no tag or the tag `latest`. */
 export function isMovableImage(image: string): boolean {
   if (image === '' || image === 'scratch' || image.includes('$') || image.includes('@sha256:')) return false;
   const tag = /:([^:/]+)$/.exec(image)?.[1];
@@ -71,7 +73,7 @@ function judgeUser(path: string, instructions: readonly Instruction[]): Hit[] {
   const from = instructions.findLast((i) => i.name === 'FROM');
   if (!from || /nonroot|rootless|unprivileged|\bscratch\b|distroless/i.test(from.rest)) return [];
   const final = instructions.slice(instructions.indexOf(from));
-  // An image without a program of its own is a base for others, who choose the user.
+  // An image without a start command is a base image; the images built on it choose the user.
   if (!final.some((i) => i.name === 'CMD' || i.name === 'ENTRYPOINT')) return [];
   const user = final.findLast((i) => i.name === 'USER');
   if (user && !/^(?:root|0)(?::|\s|$)/.test(user.rest)) return [];
@@ -82,7 +84,8 @@ function judgeUser(path: string, instructions: readonly Instruction[]): Hit[] {
       title: 'root-container: the program runs as root',
       path,
       line: (user ?? from).line,
-      detail: 'A hole in the program is root’s hole; create a user and add `USER` before the start command.',
+      detail:
+        'A vulnerability in the program gives an attacker root rights; create a user and add `USER` before the start command.',
     },
   ];
 }
@@ -93,7 +96,7 @@ function judgeInstructions(path: string, instructions: readonly Instruction[]): 
   return instructions.flatMap(({ name, rest, line }): Hit[] => {
     if (name === 'ADD' && /^(?:--\S+\s+)*https?:/.test(rest) && !rest.includes('--checksum')) {
       const detail =
-        'What the server sends that day ends in the image; add --checksum, or a verified download.';
+        'The server can change the content between builds; add --checksum, or verify the download.';
       return [
         { rule: 'remote-add', severity: 'minor', title: 'remote-add: ADD of a URL', path, line, detail },
       ];
@@ -101,7 +104,8 @@ function judgeInstructions(path: string, instructions: readonly Instruction[]): 
     const [, setting = '', value = ''] =
       name === 'ENV' || name === 'ARG' ? (SECRET_SETTING.exec(rest) ?? []) : [];
     if (value === '' || isInventedValue(value) || /_(?:FILE|PATH|NAME|URL|TTL)$/.test(setting)) return [];
-    const detail = 'It stays readable in every copy of the image; use a build secret or set it at start.';
+    const detail =
+      'The value is readable in every copy of the image; use a build secret, or set the value when the container starts.';
     const title = `image-secret: ${setting} has a value in the image`;
     return [{ rule: 'image-secret', severity: 'major', title, path, line, detail }];
   });

@@ -4,13 +4,13 @@ import type { SyntaxRule } from '../../rules/rule.ts';
 
 const CLEANED = /sanitiz|purify|escape|encode|trusted|serialize|JSON\.stringify/i;
 
-/** Markup that is constant, or went through something that says it cleans. */
+// True for constant markup, and for a value that passed through a function named like a sanitizer.
 function isHarmless(value: Node | undefined, source: string): boolean {
   if (!value || isConstantText(value)) return true;
   return CLEANED.test(source.slice(value.start ?? 0, value.end ?? 0));
 }
 
-const WHY = 'Markup from a value runs scripts in the page; set textContent, or sanitize the value first.';
+const WHY = 'A value with markup can run scripts in the page; set textContent, or sanitize the value first.';
 
 export const MARKUP_RULES: readonly SyntaxRule[] = [
   {
@@ -25,7 +25,7 @@ export const MARKUP_RULES: readonly SyntaxRule[] = [
       node.left.type === 'MemberExpression' &&
       node.left.property.type === 'Identifier' &&
       /^(?:inner|outer)HTML$/.test(node.left.property.name) &&
-      // Moving one element's own markup to another adds nothing that was not there.
+      // Copying the markup of one element to another adds no new content.
       !/(?:inner|outer)HTML$/.test(dottedName(node.right) ?? '') &&
       !isHarmless(node.right, source),
   },
@@ -46,7 +46,7 @@ export const MARKUP_RULES: readonly SyntaxRule[] = [
     id: 'raw-markup-react',
     severity: 'minor',
     what: 'dangerouslySetInnerHTML with a value',
-    why: 'React does not escape it; be sure that the value is sanitized where it is made.',
+    why: 'React does not escape the value; sanitize it where it is created.',
     hint: /dangerouslySetInnerHTML/,
     types: ['JSXAttribute'],
     matches: (node, _ancestors, { source }) => {

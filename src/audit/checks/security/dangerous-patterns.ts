@@ -8,10 +8,10 @@ const SQL_INJECTION = {
   id: 'sql-injection',
   severity: 'major',
   what: 'an SQL statement is built from values',
-  why: 'A value with SQL syntax changes the statement; pass values as parameters.',
+  why: 'A value that contains SQL changes the statement; pass values as parameters.',
 } as const;
 
-/** Rules that hold for several languages. */
+/** Rules for several languages. */
 const PATTERNS_SHARED: readonly PatternRule[] = [
   {
     ...SQL_INJECTION,
@@ -62,7 +62,7 @@ const PATTERNS_SHARED: readonly PatternRule[] = [
     id: 'tls-disabled',
     severity: 'major',
     what: 'certificates are not verified',
-    why: 'Anyone on the way can read and change the traffic; trust the right authority instead.',
+    why: 'An attacker in the network can read and change the traffic; trust the correct certificate authority instead.',
     languages: ['python', 'go', 'ruby', 'php', 'rust', 'csharp', 'java', 'kotlin', 'c', 'cpp'],
     pattern:
       /(?<!\bjwt\.decode\([^)\n]{0,120})\bverify\s*=\s*False\b|\b_create_unverified_context\b|\bInsecureSkipVerify\s*:\s*true\b|\bVERIFY_NONE\b|\bCURLOPT_SSL_VERIFYPEER\s*(?:=>|,)\s*(?:false|0L?)\b|\bdanger_accept_invalid_(?:certs|hostnames)\(\s*true|\bDangerousAcceptAnyServerCertificateValidator\b|ServerCertificate(?:Custom)?ValidationCallback\s*\+?=[^;\n]{0,60}=>\s*true|\bcheckServerTrusted\([^)]*\)[^{;]{0,60}\{\s*\}|\bNoopHostnameVerifier\b|\bALLOW_ALL_HOSTNAME_VERIFIER\b/g,
@@ -71,14 +71,14 @@ const PATTERNS_SHARED: readonly PatternRule[] = [
     id: 'weak-password-hash',
     severity: 'major',
     what: 'a password is hashed with MD5 or SHA-1',
-    why: 'Such hashes are reversed by the billion per second; use argon2, scrypt or bcrypt.',
+    why: 'Attackers can test billions of such hashes per second; use argon2, scrypt or bcrypt.',
     languages: ['python', 'go', 'ruby', 'php', 'java', 'kotlin', 'csharp'],
     pattern:
       /\b(?:hashlib\.(?:md5|sha1)|md5\.Sum|sha1\.Sum|Digest::(?:MD5|SHA1)\.\w+|md5|sha1|DigestUtils\.(?:md5|sha1?)\w*|(?:MD5|SHA1)\.HashData)\(\s*[^)\n]{0,60}(?:password|passwd|passphrase|\bpwd\b)/gi,
   },
 ];
 
-/** Every language but JavaScript and TypeScript, which are parsed. */
+/** Rules for all languages except JavaScript and TypeScript, which have syntax rules. */
 export const DANGEROUS_PATTERNS: readonly PatternRule[] = [
   ...PATTERNS_SHARED,
   ...PATTERNS_SCRIPTING,

@@ -17,7 +17,7 @@ const SQL_START = /^\s*(?:select\b[\s\S]*\bfrom\b|insert\s+into\b|update\b[\s\S]
 const SQL_CALL =
   /^(?:query|execute|exec|raw|run|all|get|prepare|unsafe|\$queryRawUnsafe|\$executeRawUnsafe)$/;
 
-/** `exec` of node:child_process and not of a regular expression: by its name or its module. */
+// `exec` of node:child_process, recognized by the name or the module, and not `exec` of a regular expression.
 function isShellCall(node: Node): boolean {
   return isCall(node, /^(?:(?:child_?process|cp|childProcess)\.)?(?:exec|execSync)$|^shell(?:js)?\.exec$/);
 }
@@ -42,7 +42,7 @@ function argumentsOf(node: Node): Node[] {
   return node.type === 'CallExpression' || node.type === 'NewExpression' ? [...node.arguments] : [];
 }
 
-/** Names around a node that say what the value is for. */
+// Names of the variables, properties and functions that receive the value.
 function purposeOf(ancestors: readonly Node[]): string {
   const names = ancestors.slice(-6).map((node) => {
     if (node.type === 'VariableDeclarator') return dottedName(node.id);
@@ -59,7 +59,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     id: 'eval-call',
     severity: 'major',
     what: 'eval of a computed string',
-    why: 'Whoever controls a part of the string runs code here; parse the data, or look the action up in a table.',
+    why: 'A user who controls a part of the string can run code; parse the data, or look up the action in a table.',
     hint: /\beval\s*\(|\bnew\s+Function\b/,
     types: ['CallExpression', 'NewExpression'],
     matches: isDynamicEval,
@@ -68,7 +68,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     id: 'shell-injection',
     severity: 'major',
     what: 'a shell command is built from values',
-    why: 'A value with shell syntax becomes a command; use execFile or spawn with a list of arguments and no shell.',
+    why: 'A value with shell syntax becomes a command; use execFile or spawn with a list of arguments and without a shell.',
     hint: /\bexec(?:Sync)?\s*\(/,
     types: ['CallExpression'],
     matches: (node) => isShellCall(node) && isBuiltText(argumentsOf(node)[0]),
@@ -77,7 +77,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     id: 'shell-option',
     severity: 'major',
     what: 'a built command is run with shell: true',
-    why: 'The shell interprets what is put into the command; leave `shell` out and pass arguments as a list.',
+    why: 'The shell interprets the inserted values; remove `shell` and pass the arguments as a list.',
     hint: /\bshell\s*:\s*true/,
     types: ['CallExpression'],
     matches: (node) =>
@@ -89,7 +89,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     id: 'sql-injection',
     severity: 'major',
     what: 'an SQL statement is built from values',
-    why: 'A value with SQL syntax changes the statement; pass values as parameters.',
+    why: 'A value that contains SQL changes the statement; pass values as parameters.',
     hint: /\bselect\b[\s\S]{0,300}\bfrom\b|\binsert\s+into\b|\bupdate\b[\s\S]{0,200}\bset\b|\bdelete\s+from\b/i,
     types: ['CallExpression'],
     matches: (node) => {
@@ -102,7 +102,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     id: 'tls-disabled',
     severity: 'major',
     what: 'certificates are not verified',
-    why: 'Anyone on the way can read and change the traffic; trust the right authority instead (`ca`).',
+    why: 'An attacker in the network can read and change the traffic; trust the correct certificate authority instead (`ca`).',
     hint: /rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED/,
     types: ['ObjectProperty', 'AssignmentExpression'],
     matches: (node) => {
@@ -121,14 +121,14 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     id: 'weak-password-hash',
     severity: 'major',
     what: 'a password is hashed with MD5 or SHA-1',
-    why: 'Such hashes are reversed by the billion per second; use scrypt, bcrypt or argon2.',
+    why: 'Attackers can test billions of such hashes per second; use scrypt, bcrypt or argon2.',
     hint: /createHash/,
     types: ['CallExpression'],
     matches: (node, ancestors, { source }) => {
       if (!isCall(node, /(?:^|\.)createHash$/)) return false;
       const statement = ancestors.findLast((a) => /Statement$|Declaration$/.test(a.type)) ?? node;
-      const around = `${purposeOf(ancestors)} ${source.slice(statement.start ?? 0, statement.end ?? 0)}`;
-      return /^(?:md5|sha1)$/i.test(literalParts(argumentsOf(node)[0] ?? node)) && PASSWORD.test(around);
+      const context = `${purposeOf(ancestors)} ${source.slice(statement.start ?? 0, statement.end ?? 0)}`;
+      return /^(?:md5|sha1)$/i.test(literalParts(argumentsOf(node)[0] ?? node)) && PASSWORD.test(context);
     },
   },
   {
@@ -147,7 +147,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     id: 'guessable-secret',
     severity: 'major',
     what: 'a secret is made with Math.random',
-    why: 'Its next values can be computed from earlier ones; use crypto.randomUUID or crypto.randomBytes.',
+    why: 'An attacker can compute its next values from earlier values; use crypto.randomUUID or crypto.randomBytes.',
     hint: /Math\.random/,
     types: ['CallExpression'],
     matches: (node, ancestors) => isCall(node, /^Math\.random$/) && SECRET_NAME.test(purposeOf(ancestors)),
@@ -156,7 +156,7 @@ export const SCRIPT_RULES: readonly SyntaxRule[] = [
     id: 'unverified-token',
     severity: 'major',
     what: 'a token may be unsigned',
-    why: 'With the algorithm `none` anyone can write a valid token; name the algorithm that you sign with.',
+    why: 'With the algorithm `none`, everyone can create a valid token; name the algorithm that you sign with.',
     hint: /['"]none['"]/,
     types: ['CallExpression'],
     matches: (node, _ancestors, { source }) =>

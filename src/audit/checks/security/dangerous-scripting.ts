@@ -1,13 +1,13 @@
 import type { PatternRule } from '../../rules/rule.ts';
 
 const EVAL_WHY =
-  'Whoever controls a part of the text runs code here; parse the data, or look the action up in a table.';
+  'A user who controls a part of the text can run code; parse the data, or look up the action in a table.';
 const SHELL_WHY =
   'A value with shell syntax becomes a command; pass the arguments as a list, without a shell.';
 const UNPICKLE_WHY =
-  'Reading it runs code that the data names; use JSON or another format that holds only data.';
+  'Loading the data runs code that the data names; use JSON or another format without code.';
 
-/** Python, Ruby, PHP and shell. */
+/** Rules for Python, Ruby, PHP and shell. */
 export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
   {
     id: 'eval-call',
@@ -87,7 +87,7 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     languages: ['python'],
     pattern:
       /\b(?:c?[pP]ickle|dill|marshal|shelve|jsonpickle)\.(?:loads?|Unpickler|open|decode)\(|\byaml\.(?:unsafe_load|full_load)\(|\byaml\.load\((?![^()]*(?:\([^()]*\)[^()]*)*\b(?:Safe|CSafe|Base)Loader\b)/g,
-    // A project's own module may be called yaml too.
+    // A module of the project can also be called yaml.
     unless: (match, { line, file }) =>
       /SafeLoader|ruamel/.test(line) ||
       (match[0].startsWith('yaml') && !/^\s*import\s+(?:\w+\s*,\s*)*yaml\b/m.test(file.code)),
@@ -105,7 +105,7 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     id: 'unsafe-deserialization',
     severity: 'major',
     what: 'unserialize of a value',
-    why: 'Classes of the program are made from the data; use json_decode, or `allowed_classes => false`.',
+    why: 'The data creates objects of the program’s classes; use json_decode, or `allowed_classes => false`.',
     languages: ['php'],
     view: 'text',
     pattern: /(?<![\w>:$])unserialize\(\s*\$[^)\n]*\)/g,
@@ -114,8 +114,8 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
   {
     id: 'request-output',
     severity: 'major',
-    what: 'a request value is printed as it came',
-    why: 'Markup in the value runs in the visitor’s page; put it through htmlspecialchars.',
+    what: 'a request value is printed unescaped',
+    why: 'Markup in the value runs in the visitor’s page; escape the value with htmlspecialchars.',
     languages: ['php'],
     view: 'text',
     pattern: /\b(?:echo|print)\s+(?:["'][^"'\n]*["']\s*\.\s*)?\$_(?:GET|POST|REQUEST|COOKIE)\b/g,
@@ -124,7 +124,7 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     id: 'request-include',
     severity: 'critical',
     what: 'a request value chooses the file to run',
-    why: 'A visitor picks which file is executed; map the value to a fixed list of files.',
+    why: 'A visitor can choose which file is executed; map the value to a fixed list of files.',
     languages: ['php'],
     view: 'text',
     pattern: /\b(?:include|require)(?:_once)?[\s(]+[^;\n]{0,80}\$_(?:GET|POST|REQUEST|COOKIE)\b/g,
@@ -132,8 +132,8 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
   {
     id: 'unverified-token',
     severity: 'major',
-    what: 'a token is read without its signature',
-    why: 'Anyone can write one; verify it, and read it unverified only where its content decides nothing.',
+    what: 'a token is decoded without verification',
+    why: 'Everyone can create an unsigned token; verify the signature before the content is used.',
     languages: ['python'],
     view: 'text',
     pattern: /\bjwt\.decode\([^)\n]*\bverify\s*=\s*False|["']verify_signature["']\s*:\s*False/g,
@@ -142,15 +142,15 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     id: 'debug-server',
     severity: 'major',
     what: 'a web server starts with its debugger on',
-    why: 'The debugger runs code for whoever reaches the page; take the switch from the environment.',
+    why: 'The debugger runs code for every visitor of the page; enable debug mode by an environment variable.',
     languages: ['python'],
     pattern: /\bapp\.run\([^)\n]*\bdebug\s*=\s*True/g,
   },
   {
     id: 'predictable-temp',
     severity: 'minor',
-    what: 'tempfile.mktemp',
-    why: 'Another user can create the name first; use NamedTemporaryFile or mkstemp.',
+    what: 'tempfile.mktemp is used',
+    why: 'Another user can create the file first; use NamedTemporaryFile or mkstemp.',
     languages: ['python'],
     pattern: /\btempfile\.mktemp\(/g,
   },
@@ -158,7 +158,7 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     id: 'guessable-secret',
     severity: 'major',
     what: 'a secret is made with a predictable generator',
-    why: 'Its next values can be computed from earlier ones; use `secrets`, SecureRandom or random_bytes.',
+    why: 'An attacker can compute its next values from earlier values; use `secrets`, SecureRandom or random_bytes.',
     languages: ['python', 'ruby', 'php'],
     pattern:
       /\b\w*(?:token|secret|passw(?:or)?d|session_?id|otp|csrf|api_?key)\w*\s*=\s*[^=\n]{0,40}\b(?:random\.(?:choices?|randint|random|randrange)|mt_rand|(?<![\w_])rand)\(/gi,
@@ -166,8 +166,8 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
   {
     id: 'piped-install',
     severity: 'major',
-    what: 'a download is run by a shell unseen',
-    why: 'What the server sends today is executed; download, check a checksum or signature, then run.',
+    what: 'a download is piped into a shell',
+    why: 'The shell runs code that was not verified; download the file, verify its checksum or signature, then run it.',
     languages: ['shell', 'docker'],
     tests: 'scan',
     pattern: /\b(?:curl|wget)\b[^\n|;]*\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:ba|z|da)?sh\b/g,
@@ -176,7 +176,7 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     id: 'tls-disabled',
     severity: 'major',
     what: 'a download does not verify certificates',
-    why: 'Anyone on the way can change what is downloaded; install the right authority instead.',
+    why: 'An attacker in the network can change the download; install the correct certificate authority instead.',
     languages: ['shell', 'docker'],
     pattern:
       /\bcurl\b[^\n|;]*\s(?:-\w*k\w*(?=\s)|--insecure)|\bwget\b[^\n|;]*--no-check-certificate|\bgit\b[^\n;]*http\.sslVerify[= ]false|\bnpm\b[^\n;]*strict-ssl[= ]false/g,
@@ -185,7 +185,7 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     id: 'open-permissions',
     severity: 'minor',
     what: 'chmod 777',
-    why: 'Every user of the machine may change the file; give the right user the rights it needs.',
+    why: 'Every user of the machine can change the file; give rights only to the users that need them.',
     languages: ['shell', 'docker'],
     pattern: /\bchmod\s+(?:-\w+\s+)*0?(?:777|a\+w|o\+w)\b/g,
   },

@@ -3,7 +3,7 @@ import type { PatternRule } from '../../rules/rule.ts';
 const SHELL_WHY =
   'A value with shell syntax becomes a command; pass the arguments one by one, without a shell.';
 
-/** Go, Java and Kotlin, C and C++, C# and Rust. */
+/** Rules for Go, Java, Kotlin, Scala, C, C++, C# and Rust. */
 export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
   {
     id: 'shell-injection',
@@ -19,7 +19,7 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     id: 'raw-markup',
     severity: 'major',
     what: 'template.HTML of a value',
-    why: 'It switches escaping off for a value that may hold scripts; let the template escape it.',
+    why: 'The conversion disables escaping, so a value can run scripts; let the template escape the value.',
     languages: ['go'],
     pattern: /\btemplate\.(?:HTML|JS|URL)\(\s*[a-z]\w*/g,
   },
@@ -35,7 +35,7 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     id: 'unsafe-deserialization',
     severity: 'major',
     what: 'ObjectInputStream reads objects',
-    why: 'Reading runs code of any class on the class path; use JSON, or an ObjectInputFilter.',
+    why: 'Reading an object can run code of any class on the class path; use JSON, or an ObjectInputFilter.',
     languages: ['java', 'kotlin', 'scala'],
     pattern: /\bnew\s+ObjectInputStream\(|(?<![\w.])ObjectInputStream\(/g,
     unless: (_match, { before, file }) =>
@@ -63,7 +63,7 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     id: 'unsafe-deserialization',
     severity: 'major',
     what: 'BinaryFormatter or a serializer that names types',
-    why: 'The data chooses which types are made; use System.Text.Json with known types.',
+    why: 'The data chooses which types are created; use System.Text.Json with known types.',
     languages: ['csharp'],
     pattern:
       /\bnew\s+(?:BinaryFormatter|NetDataContractSerializer|LosFormatter|SoapFormatter)\(|\bTypeNameHandling\.(?:All|Auto|Objects)\b/g,
@@ -72,7 +72,7 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     id: 'shell-injection',
     severity: 'major',
     what: 'a process is started with built arguments',
-    why: 'A quote in a value changes the arguments; fill ProcessStartInfo.ArgumentList.',
+    why: 'A quote in a value changes the arguments; use ProcessStartInfo.ArgumentList.',
     languages: ['csharp'],
     view: 'text',
     pattern: /\bProcess\.Start\(\s*"[^"\n]*"\s*,\s*(?:\$"[^"\n]*\{|"[^"\n]*"\s*\+)/g,

@@ -10,9 +10,10 @@ import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { judgeAnswer } from './advisories.ts';
 import { ADVISORY_TOOLS, type AdvisoryTool } from './advisory-tools.ts';
 
-/** Each costs seconds of network; a repository with more says what was not asked. */
+/** Each lock file costs seconds of network; further lock files are reported as unchecked. */
 const MAX_LOCKS = 12;
 
+/** Reports published vulnerabilities of locked dependencies, by the tools that are installed. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const questions = ADVISORY_TOOLS.flatMap((tool) =>
     findManifests(tree, tool.lock).map((file): [AdvisoryTool, SourceFile] => [tool, file]),
@@ -26,13 +27,13 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
     notes.push(...answer.notes);
     unchecked.push(...answer.unchecked);
   }
-  if (questions.length === 0) notes.push('No lock file whose packages could be compared with advisories.');
+  if (questions.length === 0) notes.push('The project has no lock file that an advisory tool can check.');
   for (const [, file] of questions.slice(MAX_LOCKS))
-    unchecked.push(`${file.path}: not asked, too many lock files.`);
+    unchecked.push(`${file.path}: not checked, because the project has more than ${MAX_LOCKS} lock files.`);
   return reportHits(hits, notes, unchecked);
 }
 
-/** In a copy, so that no setting of the audited project (.npmrc, a plugin, a toolchain) decides what runs or where tokens go. */
+// The tool runs on a copy, so that settings of the audited project (.npmrc, plugins, toolchains) cannot choose code or servers.
 async function askTool(tool: AdvisoryTool, file: SourceFile, tree: SourceTree): Promise<ToolOutcome> {
   const directory = fs.mkdtempSync(join(tmpdir(), 'sao-advisories-'));
   try {
@@ -48,7 +49,7 @@ async function askTool(tool: AdvisoryTool, file: SourceFile, tree: SourceTree): 
   }
 }
 
-/** A manager that reads this field downloads the version it names, and runs it. */
+// A package manager downloads and runs the version in this field.
 function withoutManager(name: string, text: string): string {
   return name === 'package.json' ? text.replace(/"packageManager"\s*:\s*"[^"]*"\s*,?/, '') : text;
 }

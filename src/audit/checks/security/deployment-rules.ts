@@ -4,7 +4,7 @@ import type { SourceFile } from '../../../source/source-tree.ts';
 import type { Hit } from '../../check/report.ts';
 import { isMovableImage } from './container-rules.ts';
 
-/** Compose files, Kubernetes manifests and GitLab pipelines: the YAML that starts containers. */
+/** Returns whether a YAML file starts containers: a Compose file, a Kubernetes manifest or a GitLab pipeline. */
 export function isDeployment(path: string, text: string): boolean {
   if (/(?:^|\/)(?:docker-)?compose(?:\.[\w-]+)*\.ya?ml$|(?:^|\/)\.gitlab-ci\.yml$/.test(path)) return true;
   return /\.ya?ml$/.test(path) && /^apiVersion:\s/m.test(text) && /^kind:\s/m.test(text);
@@ -16,17 +16,20 @@ const RULES: readonly (Pick<Hit, 'rule' | 'severity' | 'title' | 'detail'> & { p
     severity: 'major',
     title: 'privileged-container: privileged: true',
     pattern: /^\s*privileged:\s*true\b/gm,
-    detail: 'A program in it owns the host; add the one capability or device that it needs.',
+    detail:
+      'A program in the container has full control of the host; add only the capability or device that it needs.',
   },
   {
     rule: 'docker-socket',
     severity: 'minor',
     title: 'docker-socket: the socket of the container engine is mounted',
     pattern: /^.*\/var\/run\/docker\.sock/gm,
-    detail: 'Whoever controls the container controls the host; put a filtering proxy between, or do without.',
+    detail:
+      'A program in the container can control the host through the socket; use a filtering proxy, or remove the mount.',
   },
 ];
 
+/** Reports privileged containers, engine sockets and movable images of a deployment file. */
 export function judgeDeployment(file: SourceFile): Hit[] {
   const source = file.text() ?? '';
   const { text } = maskText(source, 'yaml');
@@ -43,7 +46,7 @@ export function judgeDeployment(file: SourceFile): Hit[] {
   return hits;
 }
 
-/** The end lies on the line of the match, whose start may be blank lines before. */
+// The match can start with blank lines, so its end gives the line.
 function endOf(match: RegExpMatchArray): number {
   return (match.index ?? 0) + match[0].length - 1;
 }
@@ -55,6 +58,7 @@ function movableImage(path: string, line: number, image: string): Hit {
     title: `unpinned-image: ${image}`,
     path,
     line,
-    detail: 'Tomorrow’s start can bring another program; name a version, best with a digest.',
+    detail:
+      'The tag can move, so a restart can run another program; name a version, preferably with a digest.',
   };
 }

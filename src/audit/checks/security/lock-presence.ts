@@ -4,7 +4,7 @@ import { findManifests, folderOf, foldersUp, nameOf } from '../../manifests/find
 import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
 import type { Lock } from '../../manifests/locked.ts';
 
-/** Which lock files fix which manifest, and what in the manifest asks for a lock. */
+/** Lock files by manifest, and whether the text of a manifest requires a lock file. */
 const MANIFESTS: readonly { manifest: RegExp; locks: readonly string[]; needs: (text: string) => boolean }[] =
   [
     {
@@ -45,7 +45,7 @@ function hasPackages(text: string): boolean {
   return names.length > 0;
 }
 
-/** Manifests without a lock file beside or above them. */
+/** Reports manifests without a lock file in the same folder or a folder above. */
 export function judgeMissing(tree: SourceTree): Hit[] {
   const paths = new Set(tree.files.map((f) => f.path));
   return MANIFESTS.flatMap(({ manifest, locks, needs }) =>
@@ -62,9 +62,9 @@ function missingLock(file: SourceFile, lock: string): Hit {
   return {
     rule: 'missing-lock',
     severity: 'minor',
-    title: `missing-lock: ${nameOf(file.path)} has no ${lock} or the like`,
+    title: `missing-lock: ${nameOf(file.path)} has no ${lock} or similar`,
     path: file.path,
-    detail: 'Two installs can bring different code; commit the lock file that your package manager writes.',
+    detail: 'Two installs can install different code; commit the lock file that your package manager writes.',
   };
 }
 
@@ -77,7 +77,7 @@ const MANAGERS: Record<string, string> = {
   'bun.lockb': 'bun',
 };
 
-/** Lock files of several package managers in one folder. */
+/** Reports lock files of several package managers in one folder. */
 export function judgeSeveral(tree: SourceTree): Hit[] {
   const byFolder = new Map<string, Map<string, string>>();
   for (const { path } of findManifests(tree, /lock/)) {
@@ -93,15 +93,15 @@ export function judgeSeveral(tree: SourceTree): Hit[] {
       return {
         rule: 'several-locks',
         severity: 'minor',
-        title: `several-locks: lock files of ${managers.join(' and ')} side by side`,
+        title: `several-locks: lock files of ${managers.join(' and ')} in one folder`,
         path: found.get(managers[0] ?? '') ?? '',
         detail:
-          'Only one is used and the others fall behind; delete those your project does not install with.',
+          'Only one of them is used and the others become outdated; delete the lock files of the other managers.',
       };
     });
 }
 
-/** Whether the manifest asks for what the lock was written for; `npm ci` refuses where it does not. */
+/** Reports an npm lock file that does not match its package.json; `npm ci` refuses such a pair. */
 export function judgeStale(lockPath: string, lock: Lock, manifest: string | undefined): Hit[] {
   const json = parseJson(manifest);
   const { asked } = lock;
@@ -116,12 +116,12 @@ export function judgeStale(lockPath: string, lock: Lock, manifest: string | unde
       severity: 'major',
       title: `stale-lock: ${different.slice(0, 3).join(', ')} differ from package.json`,
       path: lockPath,
-      detail: '`npm ci` refuses this pair; run `npm install` and commit the lock file.',
+      detail: '`npm ci` refuses this lock file; run `npm install` and commit the lock file.',
     },
   ];
 }
 
-/** npm lists what is optional in one place only, whichever the manifest chose. */
+// npm lists an optional dependency in one group only, even if the manifest lists it in two.
 function withoutOptional(
   asked: Record<string, unknown>,
   all: unknown,

@@ -4,7 +4,7 @@ import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
 import type { Hit } from '../../check/report.ts';
 import { findManifests } from '../../manifests/find.ts';
 
-/** Configuration by which packages would be fetched without a check of who sends them. */
+/** Settings that fetch packages without verifying the server. */
 const SETTINGS: readonly { file: RegExp; pattern: RegExp; what: string }[] = [
   {
     file: /^\.npmrc$/,
@@ -46,6 +46,7 @@ const SETTINGS: readonly { file: RegExp; pattern: RegExp; what: string }[] = [
   { file: /^composer\.json$/, pattern: /"secure-http"\s*:\s*false/g, what: 'secure-http is off' },
 ];
 
+/** Reports package manager settings that fetch packages without verifying the server. */
 export function judgeRegistries(tree: SourceTree): Hit[] {
   return SETTINGS.flatMap(({ file, pattern, what }) =>
     findManifests(tree, file).flatMap((found) => {
@@ -59,14 +60,15 @@ export function judgeRegistries(tree: SourceTree): Hit[] {
           title: `insecure-registry: ${what}`,
           path: found.path,
           line,
-          detail: 'Anyone on the way can send other packages; use https and a trusted authority.',
+          detail:
+            'An attacker in the network can replace packages; use https with a trusted certificate authority.',
         };
       });
     }),
   );
 }
 
-/** Requirements that name no version, where no lock file fixes them. */
+/** Reports requirements files with open versions if the project has no Python lock file. */
 export function judgeRequirements(tree: SourceTree): Hit[] {
   const isLocked = findManifests(tree, /^(?:poetry|uv|pdm|Pipfile)\.lock$/).length > 0;
   return isLocked ? [] : findManifests(tree, /^requirements[\w.-]*\.txt$/).flatMap(judgeRequirementFile);
@@ -84,7 +86,8 @@ function judgeRequirementFile(file: SourceFile): Hit[] {
       title: `open-requirement: ${countOf(open.length, 'requirement')} without an exact version`,
       path: file.path,
       line: first[0] + 1,
-      detail: 'Two installs can bring different code; pin with ==, best with hashes (pip-compile, uv).',
+      detail:
+        'Two installs can install different code; pin versions with ==, preferably with hashes (pip-compile, uv).',
     },
   ];
 }

@@ -2,7 +2,7 @@ import { countOf } from '../../../findings/words.ts';
 import type { Hit } from '../../check/report.ts';
 import type { Lock, LockedPackage } from '../../manifests/locked.ts';
 
-/** Registries and archives that a public project uses without a second thought. */
+/** Hosts of the common public registries and archives. */
 const KNOWN_HOSTS =
   /^(?:registry\.npmjs\.org|registry\.yarnpkg\.com|registry\.npmmirror\.com|npm\.jsr\.io|npm\.pkg\.github\.com|codeload\.github\.com|github\.com)$/;
 
@@ -11,21 +11,22 @@ type Described = Pick<Hit, 'rule' | 'severity' | 'detail'>;
 const INSECURE: Described = {
   rule: 'insecure-source',
   severity: 'major',
-  detail: 'Anyone on the way can change what is installed; fetch it over https and write the lock file anew.',
+  detail:
+    'An attacker in the network can change the installed code; use an https address and regenerate the lock file.',
 };
 const MUTABLE: Described = {
   rule: 'mutable-source',
   severity: 'major',
-  detail: 'The branch or tag can move to other code; depend on a release, or on a full commit.',
+  detail: 'The branch or tag can move to other code; depend on a release, or on a full commit hash.',
 };
 const GIT: Described = {
   rule: 'git-source',
   severity: 'minor',
   detail:
-    'It has no hash that is checked on install, and its build scripts run; depend on a published release.',
+    'The install verifies no hash and runs build scripts of the package; depend on a published release.',
 };
 
-/** Where each package of a lock file comes from, and whether its content is checked. */
+/** Reports packages of a lock file with an insecure or movable source, or without a strong hash. */
 export function judgeSources(path: string, lock: Lock): Hit[] {
   const fetched = lock.packages.filter((p) => !p.local);
   const each = fetched.flatMap((p) => judgeSource(path, p));
@@ -48,7 +49,7 @@ function isGit(source: string): boolean {
   return /^git(?:\+|@)|^github:|\.git(?:#|$)|codeload\.github\.com/.test(source);
 }
 
-/** Without the credentials that an address may hold. */
+// A source can contain credentials, which a report must not show.
 function trimSource(source: string): string {
   return source
     .replace(/\/\/[^/@]*@/, '//')
@@ -66,17 +67,17 @@ function judgeIntegrity(path: string, fetched: readonly LockedPackage[]): Hit[] 
       rule: 'missing-integrity',
       severity: 'major',
       detail:
-        'What is installed is not compared with a hash; write the lock file anew with the current manager.',
+        'The install cannot verify the package; regenerate the lock file with the current package manager.',
     }),
     ...summarize(path, weak, {
       rule: 'weak-integrity',
       severity: 'minor',
-      detail: 'SHA-1 no longer proves that content is the same; write the entries anew to get sha512.',
+      detail: 'SHA-1 hashes can be forged; regenerate these entries to get sha512.',
     }),
   ];
 }
 
-/** One finding a lock file: a thousand entries of an old lock have one cause. */
+// One finding per lock file, because a thousand entries of an old lock file have one cause.
 function summarize(path: string, packages: readonly LockedPackage[], described: Described): Hit[] {
   const [first] = packages;
   if (!first) return [];
@@ -84,7 +85,7 @@ function summarize(path: string, packages: readonly LockedPackage[], described: 
   return [{ ...described, title: `${described.rule}: ${first.name}${others}`, path, line: first.line }];
 }
 
-/** A host that serves a few packages among many of another is worth a look; a company's mirror of all is not. */
+// A host of few packages is suspicious; a company's mirror serves all packages.
 function judgeHosts(path: string, fetched: readonly LockedPackage[]): Hit[] {
   const byHost = new Map<string, LockedPackage[]>();
   for (const locked of fetched) {
@@ -97,7 +98,7 @@ function judgeHosts(path: string, fetched: readonly LockedPackage[]): Hit[] {
       summarize(path, packages, {
         rule: 'foreign-host',
         severity: 'minor',
-        detail: `Fetched from ${host}, unlike most packages of this lock file; check that this is meant.`,
+        detail: `The package comes from ${host}, unlike most packages of this lock file; check that this is intended.`,
       }),
     );
 }

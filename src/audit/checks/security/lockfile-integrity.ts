@@ -18,6 +18,7 @@ const READERS: Record<string, LockReader> = {
   'pnpm-lock.yaml': readPnpmLock,
 };
 
+/** Reports missing, stale and insecure lock files and registries. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const locks = findManifests(
     tree,
@@ -28,11 +29,11 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   const unchecked: string[] = [];
   const notes = [`Read ${countOf(locks.length - unread.length, 'JavaScript lock file')}.`];
   for (const { path } of unread)
-    unchecked.push(`${path} is over 16 MiB or not text; its entries were not judged.`);
-  const around = [judgeMissing, judgeSeveral, judgeRegistries, judgeRequirements].flatMap((judge) =>
+    unchecked.push(`${path} is over 16 MiB or not text, so its entries were not checked.`);
+  const projectHits = [judgeMissing, judgeSeveral, judgeRegistries, judgeRequirements].flatMap((judge) =>
     judge(tree),
   );
-  return reportHits([...hits, ...around], notes, unchecked);
+  return reportHits([...hits, ...projectHits], notes, unchecked);
 }
 
 function judgeLock(tree: SourceTree, file: SourceFile): Hit[] {
@@ -49,6 +50,6 @@ function brokenLock(path: string): Hit {
     title: `broken-lock: ${nameOf(path)} cannot be read`,
     path,
     detail:
-      'An install fails or resolves everything anew; restore it from git, or let the manager write it again.',
+      'Installs fail or resolve all versions again; restore the file from git, or regenerate it with the package manager.',
   };
 }

@@ -24,7 +24,7 @@ const CERTAINTY_BY_RULE: Record<string, Secret['certainty']> = {
   gcp: 'key',
 };
 
-/** Account numbers are not secrets. */
+/** Messages of secretlint that report no secret: an AWS account number is public. */
 const HARMLESS_MESSAGES = /^AWSAccountID$/i;
 
 /** Loads the rules of secretlint once and returns a scanner that is called for each file. */

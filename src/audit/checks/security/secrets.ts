@@ -24,7 +24,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
     if (secrets.length > 0) hits.push(...hitsOf(file, text, secrets, tree.git));
   }
   const notes = [
-    `Looked at ${countOf(scannedFiles, 'text file')}; the history of the repository was not searched.`,
+    `Scanned ${countOf(scannedFiles, 'text file')}; the history of the repository was not scanned.`,
   ];
   return reportHits(hits, notes);
 }
@@ -55,8 +55,8 @@ function toHit(secret: Secret, severity: Hit['severity'], path: string, line: nu
   const shown = secret.rule === 'privatekey' ? '' : ` ${maskSecret(secret.value)}`;
   const detail =
     severity === 'minor'
-      ? 'It looks invented for a test or an example. If it is real, revoke it; if it is invented, mark the line `sao-ignore`.'
-      : 'Everyone who can read the files can use it: revoke it at its provider, remove it, and read it from the environment.';
+      ? 'The value is probably invented for a test or an example. If it is real, revoke it; if not, mark the line with `sao-ignore`.'
+      : 'Everyone who can read the files can use the secret; revoke it at its provider, remove it, and read it from the environment.';
   return { rule, severity, title: `${rule}: ${secret.description}${shown}`, path, line, detail };
 }
 

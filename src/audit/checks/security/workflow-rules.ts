@@ -3,15 +3,15 @@ import { lineFinder } from '../../../source/lines.ts';
 import type { SourceFile } from '../../../source/source-tree.ts';
 import type { Hit } from '../../check/report.ts';
 
-/** Texts that a stranger writes: GitHub puts them into a script before the shell reads it. */
-const STRANGERS_TEXT =
+/** Values that an outsider controls; GitHub inserts them into a script before the shell parses it. */
+const OUTSIDER_TEXT =
   /\$\{\{[^}]*\bgithub\.(?:head_ref|event\.(?:[\w.*[\]]*\.)?(?:title|body|message|head\.ref|head\.label|default_branch|page_name|head_branch|email|author\.name|display_title|label\.name))\b[^}]*\}\}/g;
 
-/** Triggers that give a stranger's text or code the repository's own rights. */
+/** Triggers that run with the repository's rights on an outsider's text or code. */
 const PRIVILEGED =
   /^(?:pull_request_target|workflow_run|issues|issue_comment|discussion|discussion_comment)$/;
 
-const STRANGERS_CODE = /\bgithub\.(?:head_ref|event\.(?:pull_request\.head\.|workflow_run\.head_))/;
+const OUTSIDER_CODE = /\bgithub\.(?:head_ref|event\.(?:pull_request\.head\.|workflow_run\.head_))/;
 
 export interface Workflow {
   path: string;
@@ -20,7 +20,7 @@ export interface Workflow {
   pairs: { key: string; value: unknown; offset: number; source: string }[];
 }
 
-/** A workflow's keys with their places; undefined where the YAML is broken. */
+/** Reads the keys of a workflow with their offsets; undefined if the YAML is invalid. */
 export function readWorkflow(file: SourceFile): Workflow | undefined {
   const text = file.text();
   if (text === undefined) return undefined;
@@ -54,6 +54,7 @@ function triggersOf(on: unknown): string[] {
   return typeof plain === 'object' && plain ? Object.keys(plain) : [];
 }
 
+/** Reports script injection, privileged checkouts and excessive rights of a workflow. */
 export function judgeWorkflow(workflow: Workflow): Hit[] {
   const lineOf = lineFinder(workflow.text);
   return [
@@ -68,7 +69,7 @@ function judgeScripts({ path, pairs, triggers }: Workflow, lineOf: (offset: numb
   return pairs
     .filter(({ key }) => key === 'run' || key === 'script')
     .flatMap(({ source, offset }) =>
-      [...source.matchAll(STRANGERS_TEXT)].map(
+      [...source.matchAll(OUTSIDER_TEXT)].map(
         (match): Hit => ({
           rule: 'workflow-injection',
           severity,
@@ -76,7 +77,7 @@ function judgeScripts({ path, pairs, triggers }: Workflow, lineOf: (offset: numb
           path,
           line: lineOf(offset + match.index),
           detail:
-            'A stranger’s title or branch name becomes shell code; pass it through `env:` and quote the variable.',
+            'An outsider’s title or branch name becomes shell code; pass the value through `env:` and quote the variable.',
         }),
       ),
     );
@@ -85,7 +86,7 @@ function judgeScripts({ path, pairs, triggers }: Workflow, lineOf: (offset: numb
 function judgeCheckout({ path, pairs, triggers }: Workflow, lineOf: (offset: number) => number): Hit[] {
   if (!triggers.some((t) => t === 'pull_request_target' || t === 'workflow_run')) return [];
   return pairs
-    .filter(({ key, source }) => (key === 'ref' || key === 'repository') && STRANGERS_CODE.test(source))
+    .filter(({ key, source }) => (key === 'ref' || key === 'repository') && OUTSIDER_CODE.test(source))
     .map(({ offset }) => ({
       rule: 'privileged-checkout',
       severity: 'critical',
@@ -93,7 +94,7 @@ function judgeCheckout({ path, pairs, triggers }: Workflow, lineOf: (offset: num
       path,
       line: lineOf(offset),
       detail:
-        'Building or testing it runs a stranger’s code; use `pull_request`, and a second workflow for what needs rights.',
+        'A build or test of it runs an outsider’s code with these rights; use `pull_request`, and a second workflow for the steps that need rights.',
     }));
 }
 
@@ -102,12 +103,12 @@ function judgeRights({ path, pairs }: Workflow, lineOf: (offset: number) => numb
     const line = lineOf(offset);
     if (key === 'permissions' && value === 'write-all') {
       const detail =
-        'Every step may write code, packages and releases; list the few rights that the job needs.';
+        'Every step can change code, packages and releases; list only the rights that the job needs.';
       return [
         {
           rule: 'write-all',
           severity: 'minor',
-          title: 'write-all: the token may do everything',
+          title: 'write-all: the token has all rights',
           path,
           line,
           detail,
@@ -115,17 +116,17 @@ function judgeRights({ path, pairs }: Workflow, lineOf: (offset: number) => numb
       ];
     }
     if (key !== 'ACTIONS_ALLOW_UNSECURE_COMMANDS' || String(value) !== 'true') return [];
-    const detail = 'Whatever a step prints can set variables of later steps; write to $GITHUB_ENV instead.';
-    const title = 'unsecure-commands: output may set the environment';
+    const detail = 'The output of a step can set variables of later steps; write to $GITHUB_ENV instead.';
+    const title = 'unsecure-commands: output can set the environment';
     return [{ rule: 'unsecure-commands', severity: 'major', title, path, line, detail }];
   });
 }
 
-/** Publishers whose tags GitHub itself guards. */
+/** Publishers that belong to GitHub. */
 const FIRST_PARTY = /^(?:actions|github)\//;
 const BRANCH = /^(?:main|master|HEAD|develop|dev|trunk|latest|next)$/;
 
-/** Actions of others by a name that can move; one finding for each action, at its first place. */
+/** Reports third-party actions that are not pinned to a commit, one finding per action at its first use. */
 export function judgeActions(workflows: readonly Workflow[]): Hit[] {
   const places = new Map<string, { path: string; line: number; count: number }>();
   for (const { path, pairs, text } of workflows) {
@@ -144,7 +145,8 @@ export function judgeActions(workflows: readonly Workflow[]): Hit[] {
       title: `unpinned-action: ${action}${count > 1 ? ` (${count} uses)` : ''}`,
       path,
       line,
-      detail: 'Its owner, or a thief of the account, can move the name to other code; pin the full commit.',
+      detail:
+        'The owner, or an attacker with the owner’s account, can move the tag to other code; pin the full commit hash.',
     }),
   );
 }

@@ -54,7 +54,7 @@ describe('committed-artifacts', () => {
     expect(result.findings.map((f, i) => `${rules[i]} ${f.severity}`)).toEqual(found);
   });
 
-  it('counts the files of a group, and says nothing outside of git', async () => {
+  it('counts the files of a group, and reports nothing outside a repository', async () => {
     const files = { 'a/A.class': 'x', 'b/B.class': 'x' };
     expect((await run(fakeTree(files))).findings[0]?.title).toBe('compiled-file: a compiled file (2 files)');
     expect((await run(fakeTree(files, { git: false }))).findings).toEqual([]);

@@ -49,14 +49,14 @@ describe('project-files', () => {
     expect(rulesOf(await run(fakeTree(files)))).toEqual(rules);
   });
 
-  it('finds a missing licence major where a registry would take the package', async () => {
+  it('rates a missing licence as major if the package can be published', async () => {
     const open = { ...without('LICENSE'), 'package.json': '{"version":"1.0.0"}' };
     const closed = { ...without('LICENSE'), 'package.json': '{"version":"1.0.0","private":true}' };
     expect((await run(fakeTree(open))).findings[0]?.severity).toBe('major');
     expect((await run(fakeTree(closed))).findings[0]?.severity).toBe('minor');
   });
 
-  it('asks a part of a repository only for its README', async () => {
+  it('checks only the README in a part of a repository', async () => {
     const result = await run(fakeTree(SOURCES, { prefix: 'packages/a/' }));
     expect(rulesOf(result)).toEqual(['missing-readme']);
   });

@@ -56,7 +56,7 @@ describe('leftover-markers', () => {
     expect(await rulesIn(run, path, code)).toEqual([]);
   });
 
-  it('calls a conflict critical, and a minor thing where it is test data', async () => {
+  it('rates a conflict as critical, and as minor in test data', async () => {
     const { findings } = await run(fakeTree({ 'src/a.css': CONFLICT, 'tests/fixtures/a.css': CONFLICT }));
     expect(findings.map(({ severity, line }) => [severity, line])).toEqual([
       ['critical', 2],
@@ -64,7 +64,7 @@ describe('leftover-markers', () => {
     ]);
   });
 
-  it('lists the TODOs of a file as one, and console.log as one', async () => {
+  it('reports the TODOs and the console.log calls of a file as one finding each', async () => {
     const todos = [note('TODO', ' a'), note('TODO', ' b'), note('FIXME', ' c')].join('\n');
     const { findings } = await run(fakeTree({ 'a.ts': `${todos}\nconsole.log(1);\nconsole.log(2);` }));
     expect(findings.map((f) => f.title)).toEqual([
@@ -74,7 +74,7 @@ describe('leftover-markers', () => {
     ]);
   });
 
-  it('lets a command print', async () => {
+  it('accepts console.log in a command', async () => {
     const files = { 'package.json': '{"bin":"a.js"}', 'src/a.js': 'console.log(1);' };
     expect((await run(fakeTree(files))).findings).toEqual([]);
   });

@@ -62,7 +62,7 @@ describe('swallowed-errors', () => {
     expect(await rulesIn(run, path, code)).toEqual([]);
   });
 
-  it('counts unwraps once a file', async () => {
+  it('reports the unwraps of a file as one finding', async () => {
     const { findings } = await run(fakeTree({ 'src/a.rs': 'x.unwrap();\n'.repeat(7) }));
     expect(findings).toMatchObject([{ title: 'unwrap: unwrap outside of tests (7 times)', line: 1 }]);
   });

@@ -56,15 +56,15 @@ describe('untested-sources', () => {
     expect((await run(fakeTree(files))).findings.map((f) => f.path)).toEqual(untested);
   });
 
-  it('claims no more than it has looked at', async () => {
+  it('reports that it compares names and measures no coverage', async () => {
     const { findings } = await run(fakeTree({ 'src/price.ts': LONG, ...OTHER }));
-    expect(findings[0]?.title).toBe('untested-source: no test names it or what uses it (60 lines)');
-    expect(findings[0]?.detail).toContain('not by coverage');
+    expect(findings[0]?.title).toBe('untested-source: no test names it or its users (60 lines)');
+    expect(findings[0]?.detail).toContain('measures no coverage');
   });
 
-  it('says once that there is no test at all', async () => {
+  it('reports a project without tests as one finding', async () => {
     const { findings } = await run(fakeTree({ 'a.ts': LONG, 'b.ts': LONG, 'c.ts': LONG }));
-    expect(findings).toMatchObject([{ severity: 'major', title: 'no-tests: 3 sources and not one test' }]);
+    expect(findings).toMatchObject([{ severity: 'major', title: 'no-tests: 3 sources and no test' }]);
     expect((await run(fakeTree({ 'a.ts': LONG }))).findings).toEqual([]);
   });
 });

@@ -78,7 +78,7 @@ describe('hot-spots', () => {
     expect(spots.map((s) => s.path)).toEqual(ranked);
   });
 
-  it('says nothing of a short history, and at most ten', () => {
+  it('reports nothing for a short history, and at most ten files', () => {
     expect(rankHotSpots([file('a', 900)], history({ a: 10 }, 12))).toEqual([]);
     const many = Array.from({ length: 30 }, (_, i) => `f${i}`);
     const churn = history(Object.fromEntries(many.map((p) => [p, 20])));
@@ -90,7 +90,7 @@ describe('hot-spots', () => {
     ).toHaveLength(10);
   });
 
-  it('weighs only the extreme as major', () => {
+  it('rates only an extreme file as major', () => {
     const spot = { path: 'a', commits: 20, lines: 100, size: 500, score: 1 };
     expect(describeHotSpot(spot, 1)).toMatchObject({
       severity: 'minor',

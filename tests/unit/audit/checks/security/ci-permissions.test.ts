@@ -132,7 +132,7 @@ describe('ci-permissions', () => {
     expect(result.findings.map((f, i) => `${rules[i]} ${f.severity} ${f.line}`)).toEqual(found);
   });
 
-  it('notes what it cannot read', async () => {
+  it('notes workflows that it cannot read', async () => {
     const { notes } = await run(fakeTree({ '.github/workflows/a.yml': 'a: b: c' }));
     expect(notes.join(' ')).toMatch(/1 workflow could not be read/);
   });

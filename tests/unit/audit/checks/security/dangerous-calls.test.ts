@@ -153,7 +153,7 @@ describe('dangerous-calls', () => {
     expect(await rulesIn(run, path, code)).toEqual([]);
   });
 
-  it('says the line, and weighs an example less', async () => {
+  it('reports the line, and rates an example lower', async () => {
     const { findings } = await run(fakeTree({ 'src/a.js': '\n\neval(x);', 'examples/a.js': 'eval(x);' }));
     expect(findings.map(({ path, line, severity }) => [path, line, severity])).toEqual([
       ['src/a.js', 3, 'major'],
@@ -161,7 +161,7 @@ describe('dangerous-calls', () => {
     ]);
   });
 
-  it('lists 50 of a rule and notes the rest; a broken script is noted, not fatal', async () => {
+  it('lists 50 findings per rule and notes the rest and scripts that cannot be parsed', async () => {
     const text = 'eval(x);\n'.repeat(60);
     const result = await run(fakeTree({ 'a.js': text, 'b.js': 'eval(x); class {{{' }));
     expect(rulesOf(result)).toHaveLength(50);

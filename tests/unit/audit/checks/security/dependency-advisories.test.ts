@@ -116,11 +116,11 @@ describe('dependency-advisories', () => {
 
   it.each<[string, ToolOutcome, RegExp]>([
     ['a missing tool', { kind: 'missing' }, /not installed/],
-    ['a hanging network', { kind: 'timeout', seconds: 90 }, /no answer in 90 s/],
+    ['a hanging network', { kind: 'timeout', seconds: 90 }, /no answer within 90 s/],
     ['no network', ended('{"message":"request to https://r failed, ENOTFOUND","error":{}}'), /ENOTFOUND/],
     ['an old version', ended('', 'npm warn x\nunknown option --json'), /unknown option/],
     ['nothing at all', ended(''), /exit code 1/],
-  ])('%s is told as not checked, never as a finding or as none', (_name, outcome, note) => {
+  ])('reports %s as not checked, not as a finding and not as success', (_name, outcome, note) => {
     const { hits, notes, unchecked } = judge('package-lock.json', outcome);
     expect([...hits, ...notes]).toEqual([]);
     expect(unchecked).toHaveLength(1);

@@ -81,7 +81,7 @@ describe('secrets', () => {
     expect(maskSecret(GITHUB)).toBe(join('gh', 'p_', '…'));
   });
 
-  it('weighs a file that is not committed yet less', async () => {
+  it('rates a secret in an untracked file as less severe', async () => {
     const tree = fakeTree({ '.env': { text: () => `TOKEN=${GITHUB}`, tracked: false } });
     expect((await run(tree)).findings[0]?.severity).toBe('major');
   });
