@@ -14,8 +14,8 @@ import {
 } from './judge-build.ts';
 
 /**
- * What a build of `project` needs of this machine and of the repository; nothing is changed. `isClaude`: its agents are the
- * client's, and not those of another program.
+ * Checks what a build of `project` needs from this machine and the repository; changes nothing. `isClaude`: the build's agents
+ * run in Claude Code, not in another program.
  */
 export async function examineBuild(
   project: string,
@@ -44,7 +44,7 @@ async function examineRepository(project: string): Promise<Checkup[]> {
   }
 }
 
-// By configuration alone: a name that git makes up from the machine's is nobody's.
+// Read only the configuration: git's fallback, a name made from user and host names, is not a real author.
 async function examineAuthor(project: string): Promise<Checkup> {
   const read = async (key: string) => (await callGit(project, ['config', '--get', key])).stdout.trim();
   return judgeAuthor(await read('user.name'), await read('user.email'));
@@ -52,7 +52,13 @@ async function examineAuthor(project: string): Promise<Checkup> {
 
 async function readBase(directory: string): Promise<BaseState> {
   const head = await callGit(directory, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
-  const status = await askGit(directory, ['status', '--porcelain', '-z', '--no-renames']);
+  const status = await askGit(directory, [
+    'status',
+    '--porcelain',
+    '-z',
+    '--no-renames',
+    '--untracked-files=normal',
+  ]);
   const lines = status.split('\0').filter((line) => line !== '');
   const isUntracked = (line: string) => line.startsWith('??');
   const path = (line: string) => line.slice(3);

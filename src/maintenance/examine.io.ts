@@ -19,10 +19,10 @@ import {
   judgeSpace,
 } from './judge.ts';
 
-/** Runs that are looked at for hooks. */
+/** Number of recent runs that are checked for hooks and ledger damage. */
 const RECENT = 20;
 
-/** Everything that `sao` needs, looked at once. Makes the runs root where there is none yet. */
+/** Checks everything that `sao` needs. Creates the runs root if it does not exist. */
 export async function examine(choice: RootChoice): Promise<Checkup[]> {
   const place = { cwd: choice.cwd, env: { ...choice.env } };
   const bin = join(packageRoot(), 'bin', 'sao');

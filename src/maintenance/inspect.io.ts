@@ -10,12 +10,12 @@ import type { CleanCandidate, EntryKind } from './decide.ts';
 
 const LEFTOVER = '.removed-';
 
-/** The name that a run gets first when it is removed: from then on nothing finds it any more. */
+/** The name that a run's directory gets before it is deleted, so that no command finds the run any more. */
 export function leftoverName(id: string): string {
   return `${LEFTOVER}${id}`;
 }
 
-/** All that decides whether an entry of the runs root may be removed. */
+/** Reads the facts on which the removal of an entry of the runs root is decided. */
 export function inspectEntry(root: string, name: string, now: Date): CleanCandidate {
   const dir = join(root, name);
   const kind = kindOf(dir, name);
@@ -40,19 +40,19 @@ export function inspectEntry(root: string, name: string, now: Date): CleanCandid
   }
 }
 
-/** A build whose last stage is under way in a run of its own is as alive as that is. */
+/** Adds the activity of a build's audit, which is a run of its own, to the build. */
 function withAudit(build: CleanCandidate, audit: CleanCandidate): CleanCandidate {
   if (audit.kind !== 'run') return build;
   const lastActivity = Math.max(build.lastActivity, audit.lastActivity);
   return { ...build, lastActivity, running: build.running + audit.running };
 }
 
-/** The run that audits a build, until the build has taken up what it found. */
+/** The id of the run that audits a build, until the build has read its findings. */
 function auditOf({ build: { harden } }: RunState): string | undefined {
   return harden.isOver || !isRunId(harden.child ?? '') ? undefined : harden.child;
 }
 
-/** Audits that a build of this root waits for, by their name that of the build. */
+/** Maps each audit that a build of this root waits for to the name of that build. */
 export function auditsInUse(root: string, names: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of names.filter((each) => kindOf(join(root, each), each) === 'run')) {
@@ -87,7 +87,7 @@ function isOurs(stat: Stats): boolean {
   return process.getuid === undefined || stat.uid === process.getuid();
 }
 
-// The file's own time counts too: a newer engine may have written events that this one cannot read.
+// The file's modification time counts too: a newer engine may have written events that this one cannot read.
 function lastActivity(dir: string, created: string): number {
   const times = readLedger(dir).map(({ at }) => Date.parse(at));
   const { mtimeMs } = lstatSync(join(dir, 'ledger.jsonl'));

@@ -2,17 +2,17 @@ import { countOf } from '../findings/words.ts';
 import { quoteName } from '../run/ledger/names.ts';
 import type { Checkup } from './judge.ts';
 
-/** What a builder may need for one answer: a whole module's code. */
+/** Minimum output limit: one answer of a builder may contain a whole module's code. */
 const LEAST_OUTPUT_TOKENS = 128_000;
 export const OUTPUT_TOKENS = 'CLAUDE_CODE_MAX_OUTPUT_TOKENS';
 
-/** How a checkup begins that says that something needed is missing. */
+/** Message and fix of a failed checkup. */
 interface Problem {
   message: string;
   fix?: string | undefined;
 }
 
-/** `value` as the client sees it. Agents of another program do not ask for it. */
+/** Checks the client's output limit (`value`, as the client reads it). Agents of other programs do not need it. */
 export function judgeOutputTokens(value: string | undefined, isClaude = true): Checkup {
   const check = 'tokens';
   const given = /^\s*\d{1,12}\s*$/.test(value ?? '') ? Number(value) : undefined;
@@ -23,12 +23,12 @@ export function judgeOutputTokens(value: string | undefined, isClaude = true): C
   return {
     check,
     level,
-    message: `${OUTPUT_TOKENS} ${found}; a build needs at least ${LEAST_OUTPUT_TOKENS}: a longer answer is cut off`,
+    message: `${OUTPUT_TOKENS} ${found}; a build needs at least ${LEAST_OUTPUT_TOKENS}, because longer answers are cut off`,
     fix: `export ${OUTPUT_TOKENS}=${LEAST_OUTPUT_TOKENS} before the client starts, or "env": {"${OUTPUT_TOKENS}": "${LEAST_OUTPUT_TOKENS}"} in ~/.claude/settings.json`,
   };
 }
 
-/** Whose name the engine's and the builders' commits carry. */
+/** Checks the author of the engine's and the builders' commits. */
 export function judgeAuthor(name: string, email: string): Checkup {
   const missing = [...(name === '' ? ['user.name'] : []), ...(email === '' ? ['user.email'] : [])];
   if (missing.length === 0)
@@ -41,45 +41,46 @@ export function judgeAuthor(name: string, email: string): Checkup {
   };
 }
 
-/** The repository, opened or not, and its first commit. */
+/** Checks that the repository could be opened and has a commit to start worktrees from. */
 export function judgeCommit(project: string, found: { commit: string | undefined } | Problem): Checkup {
   if ('message' in found) return fail('commit', found);
   const { commit } = found;
   if (commit !== undefined)
-    return { check: 'commit', level: 'ok', message: `${project} stands at ${commit.slice(0, 12)}` };
+    return { check: 'commit', level: 'ok', message: `${project} is at ${commit.slice(0, 12)}` };
   const at = `git -C ${JSON.stringify(project)}`;
   return fail('commit', {
-    message: `${project} has no commit yet, and worktrees start from one`,
+    message: `${project} has no commit yet, and a worktree needs a commit to start from`,
     fix: `${at} add -A && ${at} commit -m "First commit"`,
   });
 }
 
-/** What the base branch is, and what in its checkout is not committed. Paths as git names them. */
+/** The base branch, and the uncommitted paths in its checkout, as git prints them. */
 export interface BaseState {
-  /** Undefined where HEAD is detached. */
+  /** Undefined if HEAD is detached. */
   branch: string | undefined;
   changed: readonly string[];
   untracked: readonly string[];
 }
 
+/** Checks that the base is a branch without uncommitted changes. */
 export function judgeBase(project: string, { branch, changed, untracked }: BaseState): Checkup {
   const at = `git -C ${JSON.stringify(project)}`;
   if (branch === undefined)
     return fail('branch', {
-      message: `HEAD of ${project} is detached: there is no branch to build on and to merge to`,
+      message: `HEAD of ${project} is detached, so there is no branch to build on and to merge to`,
       fix: `${at} switch main (or ${at} switch -c a-new-branch)`,
     });
   if (changed.length > 0)
     return fail('branch', {
       message: `${branch} has ${countOf(changed.length, 'change')} that ${changed.length === 1 ? 'is' : 'are'} not committed: ${sample(changed)}`,
-      fix: `commit them, or put them aside: ${at} stash`,
+      fix: `commit the changes, or stash them: ${at} stash`,
     });
   if (untracked.length === 0) return { check: 'branch', level: 'ok', message: `${branch} is clean` };
   return {
     check: 'branch',
     level: 'warn',
-    message: `${branch} is clean, but git does not know ${countOf(untracked.length, 'file')}, and no builder sees them: ${sample(untracked)}`,
-    fix: 'commit them if the build needs them, or name them in .gitignore',
+    message: `${branch} is clean, but builders do not see ${countOf(untracked.length, 'untracked file')}: ${sample(untracked)}`,
+    fix: 'commit the files if the build needs them, or add them to .gitignore',
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../system/result.ts';
 
-/** One line of `sao doctor`: `fail` for what nothing works without. */
+/** One line of `sao doctor`. `fail`: sao does not work without it. */
 export interface Checkup {
   check:
     | 'node'
@@ -11,7 +11,7 @@ export interface Checkup {
     | 'ledger'
     | 'limits'
     | 'bundle'
-    // What a build needs besides.
+    // Checks for builds only.
     | 'tokens'
     | 'author'
     | 'commit'
@@ -49,23 +49,22 @@ export function judgeGit(answer: Answer): Checkup {
 
 export function judgeClaude(answer: Answer): Checkup {
   if ('version' in answer) return { check: 'claude', level: 'ok', message: `claude ${answer.version}` };
-  const fix = 'install Claude Code, or give `sao run` another agent program with --driver command';
+  const fix = 'install Claude Code, or run another agent program with `sao run --driver command`';
   return { check: 'claude', level: 'warn', message: answer.reason, fix };
 }
 
-/** `seen`: the newest run in which a hook was at work; `runs`: how many were looked at. */
+/** `seen`: the newest run in which a hook ran; `runs`: how many runs were checked. */
 export function judgeHooks(seen: string | undefined, runs: number): Checkup {
-  if (seen !== undefined)
-    return { check: 'hooks', level: 'ok', message: `hooks were at work in run ${seen}` };
+  if (seen !== undefined) return { check: 'hooks', level: 'ok', message: `hooks ran in run ${seen}` };
   return {
     check: 'hooks',
     level: 'warn',
-    message: `no hook was seen at work in ${runs === 0 ? 'any run yet' : runs === 1 ? 'the newest run' : `the newest ${runs} runs`}`,
-    fix: 'start a run with /scaled-agent-orchestration in a session, then ask again; `/hooks` lists what the client has loaded',
+    message: `no hook ran in ${runs === 0 ? 'any run yet' : runs === 1 ? 'the newest run' : `the newest ${runs} runs`}`,
+    fix: 'start a run with /scaled-agent-orchestration in a session, then run `sao doctor` again; `/hooks` lists the hooks that the client has loaded',
   };
 }
 
-/** The damage that was found in the ledgers of recent runs: one line a ledger, none where all is well. */
+/** One warning for each damaged ledger of recent runs. */
 export function judgeLedgers(found: readonly Diagnostic[]): Checkup[] {
   return found.map(({ message, fix }) => ({
     check: 'ledger',
@@ -75,7 +74,7 @@ export function judgeLedgers(found: readonly Diagnostic[]): Checkup[] {
   }));
 }
 
-/** `freeBytes` where runs are kept. */
+/** Checks the free space (bytes) on the disk of the runs root. */
 export function judgeSpace(root: string, freeBytes: number): Checkup {
   const message = `${root} is private and writable, ${formatBytes(freeBytes)} free`;
   if (freeBytes >= 512 * MIB) return { check: 'runs', level: 'ok', message };
@@ -87,11 +86,11 @@ export function judgeBundle(answer: Answer, expected: string): Checkup {
   if ('version' in answer && answer.version === expected)
     return { check: 'bundle', level: 'ok', message: `bin/sao ${expected}` };
   const message =
-    'reason' in answer ? answer.reason : `bin/sao is ${answer.version}, package.json says ${expected}`;
+    'reason' in answer ? answer.reason : `bin/sao is ${answer.version}, package.json has ${expected}`;
   return { check: 'bundle', level: 'fail', message, fix: 'run `npm run build`, or install the plugin again' };
 }
 
-/** Whether a version is at least another, part by part; a part that is no number counts as 0. */
+/** Whether `version` is at least `least`, compared part by part. A part that is not a number counts as 0. */
 export function isAtLeast(version: string, least: string): boolean {
   const parts = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
   for (const [index, part] of least.split('.').map(Number).entries()) {

@@ -11,17 +11,17 @@ import { clearTrees, foreseeTrees, holdsTrees } from './trees.io.ts';
 
 export interface CleanEntry {
   name: string;
-  /** Why it stays; null for what was removed, or would be. */
+  /** Reason why the entry is kept; null if it was removed, or would be removed in a dry run. */
   kept: string | null;
-  /** Refs under which the work of its git worktrees is kept, where it was in no other place. */
+  /** Rescue refs with work of its git worktrees that was in no other place. */
   rescued: string[];
-  /** It was to be removed and could not be. */
+  /** Set if the removal failed. */
   failed?: true;
 }
 
 export type CleanMode = 'remove' | 'dry-run';
 
-/** Removes what the rule lets go from a runs root; says of every entry what became of it. */
+/** Removes the entries of a runs root that the rule selects; returns the outcome for each entry. */
 export async function cleanRoot(root: string, rule: CleanRule, mode: CleanMode): Promise<CleanEntry[]> {
   const names = fs
     .readdirSync(root)
@@ -34,7 +34,7 @@ export async function cleanRoot(root: string, rule: CleanRule, mode: CleanMode):
     const build = audits.get(name);
     if (!decision.remove) entries.push({ name, kept: decision.reason, rescued: [] });
     else if (build !== undefined && existsSync(join(root, build)))
-      entries.push({ name, kept: `the build ${build} waits for what it finds`, rescued: [] });
+      entries.push({ name, kept: `the build ${build} waits for its findings`, rescued: [] });
     else entries.push(await (mode === 'dry-run' ? foresee(root, name) : tryRemove(root, name, rule)));
   }
   return entries;
@@ -67,8 +67,8 @@ async function guarded<T>(root: string, name: string, work: () => Promise<T>): P
 type Removal = { remove: true; rescued: string[] } | { remove: false; reason: string; failed?: boolean };
 
 /**
- * Decides once more with no other decider of the run beside it. Its git worktrees go first, their work rescued, and one that cannot go
- * keeps the run; then it vanishes at once and is deleted after that.
+ * Decides again under the run's lock. The run's git worktrees are removed first, with their work rescued; if one cannot be removed,
+ * the run is kept. Then the run's directory is renamed, so that it disappears at once, and deleted.
  */
 async function removeRun(root: string, name: string, rule: CleanRule): Promise<Removal> {
   const dir = join(root, name);
@@ -92,9 +92,9 @@ async function removeRun(root: string, name: string, rule: CleanRule): Promise<R
 }
 
 function removeLeftover(path: string): Removal {
-  // Of a run that vanished with its worktrees nobody has rescued anything.
+  // The work in worktrees of a renamed run was not rescued, so they are kept.
   if (holdsTrees(path)) {
-    const reason = `there is something in ${join(path, 'builds')} that may be a git worktree`;
+    const reason = `${join(path, 'builds')} may contain a git worktree`;
     return { remove: false, reason, failed: true };
   }
   fs.removeSync(path);

@@ -9,10 +9,10 @@ import { pruneWorktrees, repairWorktrees } from '../workspace/worktree/prune.io.
 import { openSite, type Site } from '../workspace/worktree/site.io.ts';
 import { whyKept } from '../workspace/worktree/tree-state.ts';
 
-/** The git worktrees of a run: gone, with the refs that now hold what was in no other place, or the reason why some stay. */
+/** Removed worktrees of a run, with the rescue refs of work that was in no other place; or the reason why some are kept. */
 export type Cleared = { ok: true; rescued: string[] } | { ok: false; reason: string };
 
-/** Whether there may be worktrees in a run directory: anything in `builds/` that is no plain file. */
+/** Whether a run directory may contain worktrees: `builds/` contains an entry that is not a regular file. */
 export function holdsTrees(dir: string): boolean {
   return remains(dir).length > 0;
 }
@@ -27,7 +27,7 @@ function remains(dir: string): string[] {
   }
 }
 
-/** Removes the worktrees of a run and their branches, after their work is in the base branch or under rescue refs; all of them, or none. */
+/** Removes all worktrees of a run and their branches, after their work is in the base branch or under rescue refs; or none. */
 export async function clearTrees(dir: string): Promise<Cleared> {
   if (!holdsTrees(dir)) return { ok: true, rescued: [] };
   const ground = await openGround(dir);
@@ -43,7 +43,7 @@ export async function clearTrees(dir: string): Promise<Cleared> {
   return { ok: true, rescued: removed.flatMap(({ rescued }) => rescued) };
 }
 
-/** Whether something would be in the way of it; nothing is removed. */
+/** Checks whether `clearTrees` would succeed; removes nothing. */
 export async function foreseeTrees(dir: string): Promise<Cleared> {
   if (!holdsTrees(dir)) return { ok: true, rescued: [] };
   const ground = await openGround(dir);
@@ -64,7 +64,9 @@ async function findObstacle(dir: string, { site, target }: Ground): Promise<stri
   const isKnown = (name: string) =>
     name.startsWith('.') || trees.some(({ module, state }) => module === name && state !== 'branch');
   const strange = remains(dir).find((name) => !isKnown(name));
-  return strange === undefined ? undefined : `git knows of no worktree in ${join(dir, 'builds', strange)}`;
+  return strange === undefined
+    ? undefined
+    : `${join(dir, 'builds', strange)} is not a worktree that git has registered`;
 }
 
 const stays = ({ diagnostics }: Failure): Cleared => ({
@@ -75,7 +77,7 @@ const stays = ({ diagnostics }: Failure): Cleared => ({
 const sayKept = (kept: readonly { module: string; reason: string }[]) =>
   kept.map(({ module, reason }) => `worktree ${module}: ${reason}`).join('; ');
 
-/** The repository, and what of the work is safe in it: the base branch, or what is checked out where that is gone. */
+/** The repository, and the ref whose commits need no rescue: the base branch, or HEAD if the base branch does not exist. */
 interface Ground {
   site: Site;
   target: string;

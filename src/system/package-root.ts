@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 let root: string | undefined;
 
-/** The folder of this package, from the sources and from the bundle alike: the one that holds the plugin's manifest. */
+/** The root folder of this package: the nearest one above this file with the plugin's manifest. Works in sources and bundle. */
 export function packageRoot(): string {
   root ??= findUpwards(dirname(fileURLToPath(import.meta.url)));
   return root;
@@ -14,6 +14,8 @@ function findUpwards(folder: string): string {
   if (existsSync(join(folder, '.claude-plugin', 'plugin.json'))) return folder;
   const parent = dirname(folder);
   if (parent === folder)
-    throw new Error('the package is not complete: no .claude-plugin/plugin.json above its code');
+    throw new Error(
+      'the package is incomplete: no folder above its code contains .claude-plugin/plugin.json',
+    );
   return findUpwards(parent);
 }

@@ -1,6 +1,6 @@
 /**
- * Random hex characters for names that must not clash; no secret, and nothing that somebody may not guess. Node seeds this generator in
- * every process from the system's own, while crypto takes every start of a hook some milliseconds to load.
+ * Returns `length` random hex characters for unique names. Not for secrets: the characters can be guessed. `Math.random` is used
+ * because loading crypto would add milliseconds to every hook, and Node seeds it from the system in each process.
  */
 export function randomHex(length: number): string {
   let text = '';

@@ -1,36 +1,38 @@
-/** What a command says about its work: the one shape of every message that reaches a person or a program. */
+/** One message of a command, to humans and programs. */
 export interface Diagnostic {
   severity: 'error' | 'warning' | 'info';
   /** Stable, kebab-case, e.g. `plan-cycle`. */
   code: string;
   message: string;
-  /** A file, JSON path, agent id or option: where it is wrong. */
+  /** Where the problem is: a file, JSON path, agent id or option. */
   target?: string;
-  /** What to do about it; a command that can be pasted where there is one. */
+  /** What to do about it: a command that can be pasted, if there is one. */
   fix?: string;
 }
 
-/** An expected outcome is a value; only bugs throw. `input` ends in exit code 2, `environment` in 3. */
+/** The outcome of an operation. Expected failures are values: `input` leads to exit code 2, `environment` to 3. */
 export type Result<T> =
   | { ok: true; value: T; diagnostics: Diagnostic[] }
   | { ok: false; cause: 'input' | 'environment'; diagnostics: Diagnostic[] };
 
 export type Failure = Extract<Result<never>, { ok: false }>;
 
-/** The person or model gave something wrong; exit code 2. */
+/** A failure caused by wrong input from the human or model; exit code 2. */
 export function reject(...problems: Omit<Diagnostic, 'severity'>[]): Failure {
   return { ok: false, cause: 'input', diagnostics: problems.map((p) => ({ severity: 'error', ...p })) };
 }
 
-/** The machine, the file system or another program let us down; exit code 3. */
+/** A failure caused by the machine, the file system or another program; exit code 3. */
 export function fault(...problems: Omit<Diagnostic, 'severity'>[]): Failure {
   return { ok: false, cause: 'environment', diagnostics: problems.map((p) => ({ severity: 'error', ...p })) };
 }
 
+/** A success with its value. */
 export function accept<T>(value: T, diagnostics: Diagnostic[] = []): Result<T> {
   return { ok: true, value, diagnostics };
 }
 
+/** A warning for the diagnostics of a success. */
 export function warn(
   code: string,
   message: string,
@@ -39,7 +41,7 @@ export function warn(
   return { severity: 'warning', code, message, ...more };
 }
 
-/** Thrown where a value cannot be carried (deep in an effect); the CLI turns it into its failure. */
+/** Carries a failure as an exception, out of nested effects. The CLI reports its failure. */
 export class ExpectedError extends Error {
   readonly failure: Failure;
   constructor(failure: Failure, options?: ErrorOptions) {
@@ -48,7 +50,7 @@ export class ExpectedError extends Error {
   }
 }
 
-/** The value of a result, or its failure thrown to the nearest command boundary. */
+/** Returns the value of a result, or throws its failure as an ExpectedError. */
 export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw new ExpectedError(result);

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the client keeps of a subagent from its start on. */
+/** The facts that the client records about a subagent when it starts. */
 export interface SubagentFacts {
   /** The Agent call that started it. */
   toolUseId?: string;
-  /** Of an Agent call, or the label that a workflow's script gave. */
+  /** The description of the Agent call, or the label that the workflow's script passed. */
   description?: string;
   inWorkflowRun?: boolean;
 }
 
-/** The facts of a subagent by the client's id of it; undefined where the session whose transcript this is has none of that id. */
+/** Reads the facts of the subagent with this client id; undefined if the transcript's session has no such subagent. */
 export function readSubagent(transcript: string, id: string): SubagentFacts | undefined {
   if (!/^[\w-]+$/.test(id)) return undefined;
   const folder = folderOf(transcript);
@@ -24,7 +24,7 @@ export function readSubagent(transcript: string, id: string): SubagentFacts | un
   return undefined;
 }
 
-/** A subagent that a workflow has started and that never gave its script an answer. */
+/** A subagent that a workflow started and that has not returned an answer to the workflow's script. */
 export interface Unanswered {
   id: string;
   label: string;
@@ -32,7 +32,7 @@ export interface Unanswered {
   startedAt: number;
 }
 
-/** Those of all workflows of a session, from the journals that the client keeps of them. */
+/** Lists the unanswered subagents of all workflows of a session, from the journals that the client writes. */
 export function listUnanswered(transcript: string): Unanswered[] {
   return workflowFolders(folderOf(transcript)).flatMap(unansweredIn);
 }
@@ -66,13 +66,13 @@ function parseEntry(line: string): JournalEntry[] {
     const entry: unknown = JSON.parse(line);
     return typeof entry === 'object' && entry !== null ? [entry] : [];
   } catch {
-    // The last line of a client that was killed.
+    // A killed client can leave an incomplete last line.
     return [];
   }
 }
 
 const folderOf = (transcript: string) => join(transcript.replace(/\.jsonl$/, ''), 'subagents');
-// Written before a subagent's first tool call.
+// The client writes this file before the subagent's first tool call.
 const factsPath = (folder: string, id: string) => join(folder, `agent-${id}.meta.json`);
 
 function workflowFolders(folder: string): string[] {

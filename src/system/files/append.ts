@@ -7,9 +7,9 @@ const { O_RDWR, O_APPEND, O_CREAT } = constants;
 const NEWLINE = 0x0a;
 
 /**
- * Appends one line with ONE write, so that lines of many processes never mix. A tail that a crash tore is closed first.
- * Readers skip blank lines: a line that another process was just writing can look torn here, and gets a blank one after it.
- * Throws an ExpectedError that names the path; a line with a newline in it is a bug.
+ * Appends one line in ONE write, so that lines of several processes never mix. If the file ends in an incomplete line (a crash),
+ * a newline is written first. A line that another process is writing can look incomplete too, so a blank line can result:
+ * readers must skip blank lines. Throws an ExpectedError that names the path, and a TypeError if the line contains a newline.
  */
 export function appendLine(path: string, line: string): void {
   if (line.includes('\n')) throw new TypeError('a ledger line must not contain a newline');
@@ -29,11 +29,11 @@ function writeOnce(fd: number, path: string, line: string): void {
   const buffer = Buffer.from(`${hasTornTail(fd) ? '\n' : ''}${line}\n`);
   const written = writeSync(fd, buffer);
   if (written === buffer.length) return;
-  // A second write could land after another process's line: the half line stays torn, and the next append closes it.
+  // A second write could follow another process's line. The next append ends the incomplete line instead.
   throw new ExpectedError(
     fault({
       code: 'append-short',
-      message: `Only ${written} of ${buffer.length} bytes were appended, most likely because the disk is full (${path})`,
+      message: `Only ${written} of ${buffer.length} bytes were appended to ${path}; the disk is probably full`,
       target: path,
       fix: 'Free some space (`df -h`), then run the same command again.',
     }),

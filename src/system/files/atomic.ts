@@ -15,14 +15,14 @@ import { describeFileError } from './file-error.ts';
 export { describeFileError } from './file-error.ts';
 
 export interface WriteAtomicOptions {
-  /** Mode of a new file (default 0666 less the umask); a file that is replaced keeps its own. */
+  /** Mode of a new file (default 0666 minus the umask). A replaced file keeps its mode. */
   mode?: number;
-  /** false: not synced to the disk, for a file that can be made anew from others (default true). */
+  /** If false, the file is not synced to disk: for files that can be regenerated. Default true. */
   durable?: boolean;
 }
 
 /**
- * Replaces a file as a whole: a reader, and a crash at any moment, sees the old content or the new one, never a part.
+ * Replaces a file as a whole: readers, also after a crash, see either the old or the new content, never a part of it.
  * A link at `path` is replaced, not followed. Throws an ExpectedError that names the path.
  */
 export function writeAtomic(path: string, data: string | Uint8Array, options: WriteAtomicOptions = {}): void {
@@ -42,7 +42,7 @@ function discard(temp: string): void {
   try {
     unlinkSync(temp);
   } catch {
-    // It was never created, and the first error is the one to tell.
+    // The file was never created. The caller reports the first error.
   }
 }
 
@@ -53,10 +53,10 @@ function writeWhole(
 ): void {
   const fd = openSync(temp, 'wx', how.keep ?? how.mode ?? 0o666);
   try {
-    // The umask has cut the mode that a replaced file had.
+    // The umask reduced the mode of the replaced file.
     if (how.keep !== undefined) fchmodSync(fd, how.keep);
     writeFileSync(fd, data);
-    // Without it a crash of the machine can leave the new name on an empty file.
+    // Without fsync, a crash of the machine can leave an empty file under the new name.
     if (how.durable) fsyncSync(fd);
   } finally {
     closeSync(fd);
@@ -68,7 +68,7 @@ function modeOf(path: string): number | undefined {
   return stat?.isFile() ? stat.mode & 0o777 : undefined;
 }
 
-/** Best effort: some file systems refuse to sync a directory, and the content is safe without it. */
+/** Best effort: some file systems cannot sync a directory, and the content is on disk already. */
 function syncDirectory(path: string): void {
   try {
     const fd = openSync(path, 'r');

@@ -2,7 +2,7 @@ import { ExpectedError, fault } from '../result.ts';
 
 type Wording = { code: string; message: string; fix: string };
 
-/** What each refusal of the file system means to a person, and what to do about it. */
+/** The message and the fix for each error code of the file system. */
 const WORDING: Record<string, Wording> = {
   ENOSPC: {
     code: 'disk-full',
@@ -16,42 +16,42 @@ const WORDING: Record<string, Wording> = {
   },
   EFBIG: {
     code: 'file-too-large',
-    message: 'the file would pass the size limit',
+    message: 'the file would exceed the size limit',
     fix: 'Raise the limit (`ulimit -f unlimited`), then run the same command again.',
   },
   EROFS: {
     code: 'read-only',
     message: 'the file system is read-only',
-    fix: 'Use a directory that can be written, or mount it writable.',
+    fix: 'Use a writable directory, or remount the file system writable.',
   },
   EACCES: {
     code: 'no-permission',
     message: 'permission denied',
-    fix: 'Check owner and mode of the path and of every directory above it (`ls -ld`).',
+    fix: 'Check the owner and mode of the path and of every directory above it (`ls -ld`).',
   },
   EPERM: {
     code: 'no-permission',
     message: 'the operation is not permitted',
-    fix: 'Check owner, mode and flags of the path (`ls -ld`), or a sandbox that forbids it.',
+    fix: 'Check the owner, mode and flags of the path (`ls -ld`), and whether a sandbox forbids the operation.',
   },
   ENOENT: {
     code: 'file-missing',
     message: 'no such file or directory',
-    fix: 'Check the path, and create the directory that should hold it.',
+    fix: 'Check the path, and create its directory if that is missing.',
   },
   ENOTDIR: {
     code: 'not-a-directory',
     message: 'a part of the path is not a directory',
-    fix: 'Move the file that stands where a directory is needed.',
+    fix: 'Move the file that is in place of a directory (`ls -ld` on each part of the path).',
   },
   EISDIR: {
     code: 'is-a-directory',
-    message: 'a directory stands where a file is needed',
-    fix: 'Move that directory away.',
+    message: 'the path is a directory, not a file',
+    fix: 'Move the directory to another name.',
   },
   ELOOP: {
     code: 'link-loop',
-    message: 'the path has a loop of links',
+    message: 'the path contains a loop of links',
     fix: 'Remove the link that points to itself (`ls -l`).',
   },
   ENAMETOOLONG: {
@@ -71,7 +71,7 @@ const WORDING: Record<string, Wording> = {
   },
 };
 
-/** The system's code of an error (`ENOENT`), or nothing if it did not come from the system. */
+/** The system's code of an error (`ENOENT`); undefined if the error did not come from the system. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   const { code } = error as NodeJS.ErrnoException;
@@ -79,8 +79,8 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /**
- * What a failed file operation means: an environment fault that names the path.
- * `what` completes "Cannot …", e.g. `write the plan`. Anything that is not the system's refusal is a bug: thrown as it is.
+ * Turns the system's error of a file operation into an environment fault that names the path.
+ * `what` completes "Cannot …", e.g. `write the plan`. Rethrows any other error, because it is a bug.
  */
 export function describeFileError(error: unknown, path: string, what: string): ExpectedError {
   if (error instanceof ExpectedError) return error;
@@ -92,7 +92,7 @@ export function describeFileError(error: unknown, path: string, what: string): E
     fix,
   } = WORDING[code] ?? {
     code: 'file-failed',
-    message: `the system answered ${code}`,
+    message: `the system returned ${code}`,
     fix: 'Check the disk and the path, then run the same command again.',
   };
   const problem = { code: name, message: `Cannot ${what}: ${message} (${path})`, target: path, fix };

@@ -5,9 +5,9 @@ import { writeAtomic } from './atomic.ts';
 import { describeFileError } from './file-error.ts';
 
 /**
- * Brings files into a folder of our own, by name. An empty folder gets all of them or, after a crash at any moment, none: they are
- * written beside it and the folders change places, which costs half of what as many single replacements do. In a folder that
- * holds something already, each file is replaced as a whole. Not synced to the disk. Throws an ExpectedError that names the path.
+ * Writes files (text by name) into a folder of sao. An empty folder gets all files or, after a crash, none: the files are written
+ * to a temporary folder that then replaces it, at half the cost of replacing each file. In a folder with content, each file is
+ * replaced as a whole. Nothing is synced to disk. Throws an ExpectedError that names the path.
  */
 export function fillFolder(folder: string, files: ReadonlyMap<string, string>): void {
   if (!isEmpty(folder)) {
@@ -22,7 +22,7 @@ export function fillFolder(folder: string, files: ReadonlyMap<string, string>): 
       path = join(beside, name);
       fs.writeFileSync(path, text, { flag: 'wx' });
     }
-    // An empty folder is replaced by a rename, a full one never.
+    // A rename can replace only an empty folder.
     path = folder;
     fs.renameSync(beside, folder);
   } catch (error) {

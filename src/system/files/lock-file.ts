@@ -15,35 +15,35 @@ import { identifyProcess, isAlive, type ProcessIdentity } from '../process/ident
 import { randomHex } from '../random-hex.ts';
 import { errorCode } from './file-error.ts';
 
-/** What a lock file says. `owner` is absent if the content cannot be read as one (a crash of the machine). */
+/** The content of a lock file. `owner` is absent if the content cannot be parsed (after a crash of the machine). */
 export interface LockClaim {
   owner?: ProcessIdentity;
-  /** Names this one act of taking; no two are the same. */
+  /** Unique for each acquisition of a lock. */
   nonce: string;
 }
 
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EXDEV']);
-/** Where a lock is created empty and then filled, its creator may be between the two for this long. */
+/** Without hard links, a lock file is created empty and then filled; its owner may take this long in between. */
 const FILLING_MS = 2_000;
-/** An empty temporary file names no owner; its creator was killed before it wrote. */
+/** An empty temporary file older than this was left by a process that was killed before it wrote its claim. */
 const LITTER_MS = 60_000;
 
 export const createNonce = () => randomHex(16);
 
-/** Our claim as a file beside the lock, ready to be linked to its name. */
+/** Writes the claim of this process to a temporary file next to the lock, for `placeClaim`. Returns its path. */
 export function writeClaim(path: string, nonce: string): string {
   const temp = `${path}.${nonce}.tmp`;
   try {
     writeFileSync(temp, serializeClaim(nonce), { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    // A full disk leaves an empty file.
+    // On a full disk, an empty file remains.
     removeFile(temp);
     throw error;
   }
   return temp;
 }
 
-/** Removes the temporary files of whoever was killed while taking the lock; the dead cannot link them any more. */
+/** Removes temporary claim files of processes that were killed while they acquired the lock. `now`: ms since the epoch. */
 export function sweepClaims(path: string, now: number): void {
   const mayBeClaim = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp');
   for (const name of readdirSync(dirname(path)).filter(mayBeClaim)) {
@@ -53,7 +53,7 @@ export function sweepClaims(path: string, now: number): void {
   }
 }
 
-/** Removes a file; that there is none is fine. */
+/** Removes a file if it exists. */
 export function removeFile(path: string): void {
   try {
     unlinkSync(path);
@@ -66,7 +66,7 @@ function serializeClaim(nonce: string): string {
   return JSON.stringify({ owner: identifyProcess() ?? { pid: process.pid, started: '', boot: '' }, nonce });
 }
 
-/** Puts the claim at the lock's name, complete from the first moment on; false if there is one already. */
+/** Links the claim to the lock's name, so that the lock file is never incomplete. False if the lock exists already. */
 export function placeClaim(temp: string, path: string, nonce: string): boolean {
   try {
     linkSync(temp, path);
@@ -79,7 +79,7 @@ export function placeClaim(temp: string, path: string, nonce: string): boolean {
   }
 }
 
-/** For file systems without hard links: for a moment the lock is there and empty, which `readClaim` knows. */
+/** Creates the lock on file systems without hard links. The lock file is briefly empty; `readClaim` handles that. */
 export function createExclusively(path: string, nonce: string): boolean {
   let fd: number;
   try {
@@ -94,11 +94,11 @@ export function createExclusively(path: string, nonce: string): boolean {
   } finally {
     closeSync(fd);
   }
-  // Whoever found it empty for too long may have broken it: then the name is gone, or another's.
+  // Another process may have broken the lock because the file was empty for too long.
   return readClaim(path)?.nonce === nonce;
 }
 
-/** Who holds the lock; nothing if nobody does. */
+/** Reads the claim of the process that holds the lock; undefined if the lock is free. */
 export function readClaim(path: string): LockClaim | undefined {
   try {
     return parseClaim(readFileSync(path, 'utf8')) ?? describeUnreadable(statSync(path));
@@ -108,6 +108,7 @@ export function readClaim(path: string): LockClaim | undefined {
   }
 }
 
+/** Undefined if the text is not a complete claim. */
 export function parseClaim(text: string): LockClaim | undefined {
   try {
     const { owner, nonce } = JSON.parse(text) as Partial<LockClaim>;
@@ -122,7 +123,7 @@ function describeUnreadable(stat: Stats): LockClaim {
   return { nonce: `unreadable-${stat.ino}-${Math.trunc(stat.mtimeMs)}` };
 }
 
-/** Whether a claim without an owner is old enough that nobody can be filling it any more. */
+/** Whether a claim without an owner is so old that its creator cannot be filling it any more. */
 export const isAbandoned = (path: string, now: number) => isOlder(path, FILLING_MS, now);
 
 function isOlder(path: string, ms: number, now: number): boolean {

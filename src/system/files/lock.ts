@@ -13,7 +13,7 @@ import {
 } from './lock-file.ts';
 
 export interface Lock {
-  /** Whether the lock file is still our claim: a fence for long work, asked before each write that it guards. */
+  /** Whether the lock file still holds this claim. Long work checks it before each write that the lock guards. */
   isHeld(): boolean;
   release(): void;
 }
@@ -26,10 +26,10 @@ export interface LockOptions {
 const DEFAULT_WAIT_MS = 10_000;
 const POLL_MS = { least: 1, most: 20 };
 
-/** The locks of this thread: to wait for one of them would be to wait for oneself. */
+/** The locks that this thread holds. Waiting for one of them would be a deadlock. */
 const ours = new Set<string>();
 
-/** Runs `fn` while no other process holds the lock; throws an ExpectedError `lock-held` if it stays held. */
+/** Runs `fn` while this process holds the lock. Throws an ExpectedError `lock-held` if the lock is not free in time. */
 export function withLock<T>(path: string, fn: () => T, options: LockOptions = {}): T {
   const lock = acquireLock(path, options);
   try {
@@ -39,13 +39,13 @@ export function withLock<T>(path: string, fn: () => T, options: LockOptions = {}
   }
 }
 
-/** Takes the lock for as long as the caller likes; it ends with `release`, or with this process. */
+/** Acquires the lock until `release` or the end of this process. Throws an ExpectedError `lock-held` if it is not free in time. */
 export function acquireLock(path: string, options: LockOptions = {}): Lock {
-  if (ours.has(path)) throw new Error(`the lock ${path} is taken twice by the same code`);
+  if (ours.has(path)) throw new Error(`the lock ${path} was acquired twice by the same thread`);
   return claim(path, options.waitMs ?? DEFAULT_WAIT_MS) ?? throwHeld(path, options.waitMs ?? DEFAULT_WAIT_MS);
 }
 
-/** Takes the lock if it is free or its owner is dead. */
+/** Acquires the lock if it is free or its owner is dead; undefined otherwise. Does not wait. */
 export function tryLock(path: string): Lock | undefined {
   return ours.has(path) ? undefined : claim(path, 0);
 }
@@ -63,7 +63,7 @@ function claim(path: string, waitMs: number): Lock | undefined {
 
 function claimAt(path: string, nonce: string, waitMs: number): boolean {
   const temp = writeClaim(path, nonce);
-  // Node loads its clock when it is first asked: not for a lock that is free.
+  // Node loads its clock at the first use, so a free lock does not read it.
   let deadline: number | undefined;
   try {
     for (;;) {
@@ -88,10 +88,10 @@ function release(path: string, nonce: string): void {
 }
 
 /**
- * Removes the lock of a dead owner. Two breakers must never clash: one could remove what a third has taken in between. So a
- * breaker first takes a marker named after that one dead claim, then looks again, and only then removes. While the marker
- * is held, that claim can be removed by nobody else, and under another claim the look again finds another nonce.
- * The marker is itself a lock, broken by the same rule. True if it is worth trying again at once.
+ * Removes the lock of a dead owner. Two processes must not do this at once: one could remove a lock that a third has acquired
+ * in between. So a process first creates a marker named after the dead claim's nonce, reads the lock again, and removes it only
+ * if the nonce is the same. Only the holder of the marker may remove that claim. The marker is itself a lock, broken by the same
+ * rule. Returns true if the caller should retry at once.
  */
 function breakStale(path: string, base: string): boolean {
   const found = readClaim(path);
@@ -118,7 +118,7 @@ function isStale(path: string, claim: LockClaim): boolean {
   return claim.owner ? !isAlive(claim.owner) : isAbandoned(path, Date.now());
 }
 
-/** Unequal pauses, or the waiting would come all at once, again and again. */
+/** Random pauses, so that waiting processes do not retry all at the same time. */
 function pause(): void {
   const ms = POLL_MS.least + Math.random() * (POLL_MS.most - POLL_MS.least);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -130,11 +130,11 @@ function throwHeld(path: string, waitedMs: number): never {
   throw new ExpectedError(
     fault({
       code: 'lock-held',
-      message: `${path} is held by ${holder}; waited ${waitedMs} ms`,
+      message: `the lock ${path} is held by ${holder}; waited ${waitedMs} ms`,
       target: path,
       fix: owner
-        ? `Let process ${owner.pid} finish or end it (\`ps -p ${owner.pid}\`), then run the same command again. If it is gone, remove ${path}.`
-        : `Run the same command again. If nothing else works on this run, remove ${path}.`,
+        ? `Wait for process ${owner.pid} to finish, or end it (\`ps -p ${owner.pid}\`), then run the same command again. If the process does not exist, remove ${path}.`
+        : `Run the same command again. If no other process works on this run, remove ${path}.`,
     }),
   );
 }

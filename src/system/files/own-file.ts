@@ -6,8 +6,8 @@ import { describeFileError, errorCode } from './file-error.ts';
 const NO_LINK = constants.O_NOFOLLOW ?? 0;
 
 /**
- * Opens a document of ours, never through a link: it would read or change a file that somebody else chose.
- * `flags` as of `constants`. Throws an ExpectedError that names the path.
+ * Opens a file of sao and never follows a link, which could lead to any file. `flags` as in `fs.constants`; `what` completes
+ * "Cannot …". Returns the file descriptor. Throws an ExpectedError that names the path.
  */
 export function openOwn(path: string, flags: number, what: string): number {
   try {
@@ -17,7 +17,7 @@ export function openOwn(path: string, flags: number, what: string): number {
   }
 }
 
-/** The text of a document of ours; undefined where there is none. Throws an ExpectedError that names the path. */
+/** Reads a file of sao and never follows a link; undefined if it does not exist. Throws an ExpectedError that names the path. */
 export function readOwn(path: string): string | undefined {
   try {
     return readFileSync(path, { encoding: 'utf8', flag: (constants.O_RDONLY | NO_LINK) as never });
@@ -31,9 +31,9 @@ export function readOwn(path: string): string | undefined {
 function refuseLink(path: string, cause: unknown): ExpectedError {
   const problem = {
     code: 'document-link',
-    message: `${path} is a link, which could lead anywhere`,
+    message: `${path} is a link, and links are not followed here`,
     target: path,
-    fix: `put the file itself in its place (\`ls -l ${path}\` says where the link leads), or start a new run with \`sao init\``,
+    fix: `replace the link with the file itself (\`ls -l ${path}\` shows its target), or start a new run with \`sao init\``,
   };
   return new ExpectedError(fault(problem), { cause });
 }

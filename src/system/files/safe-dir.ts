@@ -8,12 +8,12 @@ const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /**
- * A directory that is really there, ours, and writable by nobody else. Its parent must exist: creating parents as well would
- * follow a link that somebody planted in a shared `/tmp`. Returns the path.
+ * Creates or checks a directory that belongs to this user and that no other user can write to. Its parent must exist: creating
+ * parents too would follow links that another user planted in a shared `/tmp`. Returns the path, or the problem as a failure.
  */
 export function ensurePrivateDir(path: string): Result<string> {
   try {
-    // A default access list of the parent can widen the mode of what we make, and only that is ours to close.
+    // A default access list of the parent can widen the mode of a new directory. An existing directory is not changed.
     if (createOnce(path) && isWritableByOthers(path)) chmodSync(path, PRIVATE);
     const problem = judgeDirectory(path, lstatSync(path), process.geteuid?.());
     if (problem) return fault(problem);
@@ -35,19 +35,23 @@ function createOnce(path: string): boolean {
 
 type Problem = Omit<Diagnostic, 'severity'>;
 
-/** Why what stands at the path cannot be trusted; nothing if it can. */
+/** The problem that makes the directory at the path unsafe to use; undefined if it is safe. */
 export function judgeDirectory(
   path: string,
   stat: Pick<Stats, 'isSymbolicLink' | 'isDirectory' | 'uid' | 'mode'>,
   ourUid: number | undefined,
 ): Problem | undefined {
-  const fix = `Look at what it is (\`ls -ld ${path}\`), remove it, or choose another place with --runs-dir or SAO_RUNS_DIR.`;
+  const fix = `Check what it is (\`ls -ld ${path}\`), then remove it, or choose another directory with --runs-dir or SAO_RUNS_DIR.`;
   const refuse = (code: string, message: string) => ({ code, message, target: path, fix });
-  if (stat.isSymbolicLink()) return refuse('runs-root-link', `${path} is a link, which could lead anywhere`);
+  if (stat.isSymbolicLink())
+    return refuse('runs-root-link', `${path} is a link, and links are not followed here`);
   if (!stat.isDirectory()) return refuse('runs-root-not-directory', `${path} is not a directory`);
   if (ourUid !== undefined && stat.uid !== ourUid)
-    return refuse('runs-root-foreign', `${path} belongs to another user (uid ${stat.uid}, we are ${ourUid})`);
-  // A sticky directory is everybody's, such as /tmp itself: closing it would break the machine for others.
+    return refuse(
+      'runs-root-foreign',
+      `${path} belongs to another user (uid ${stat.uid}; this process has uid ${ourUid})`,
+    );
+  // All users share a sticky directory such as /tmp. Making it private would break other programs.
   if ((stat.mode & STICKY) !== 0)
     return refuse('runs-root-shared', `${path} is a directory that all users share`);
   return undefined;
@@ -56,17 +60,17 @@ export function judgeDirectory(
 const isWritableByOthers = (path: string) =>
   process.platform !== 'win32' && (statSync(path).mode & WRITABLE_BY_OTHERS) !== 0;
 
-// Who may write here may have planted what we would then trust; and a folder that a user shares on purpose is not ours to close.
+// Another user could have planted files that sao would trust. The mode is not changed: the user may share the folder on purpose.
 function refuseOpen(path: string): Problem {
   return {
     code: 'runs-root-writable',
-    message: `${path} is writable by other users, who could change what is in it`,
+    message: `${path} is writable by other users, who could change its content`,
     target: path,
-    fix: `\`chmod 700 ${path}\` if nobody else is to write there, or choose another place with --runs-dir or SAO_RUNS_DIR.`,
+    fix: `Make it private (\`chmod 700 ${path}\`), or choose another directory with --runs-dir or SAO_RUNS_DIR.`,
   };
 }
 
-/** In a parent that others can write and that is not sticky, anybody can swap our directory for another one. */
+/** If other users can write to the parent and the parent is not sticky, they can replace the directory. */
 function warnOfParent(path: string): Diagnostic[] {
   const parent = dirname(path);
   if (!isWritableByOthers(parent) || (statSync(parent).mode & STICKY) !== 0) return [];
@@ -79,8 +83,8 @@ function warnOfParent(path: string): Diagnostic[] {
 }
 
 /**
- * The absolute path of `relative` under `root`, if nothing on the way leads out of it: no `..`, no absolute path, no NUL, no link
- * whose target is outside. What does not exist yet is fine.
+ * Resolves `relative` to a path under `root`. Rejects `..`, absolute paths, NUL characters, and links whose target is outside.
+ * Parts that do not exist yet are allowed.
  */
 export function resolveInside(root: string, relative: string): Result<string> {
   const refuse = (why: string) =>
@@ -88,13 +92,13 @@ export function resolveInside(root: string, relative: string): Result<string> {
       code: 'path-outside',
       message: `${JSON.stringify(relative)} is not a path inside ${root}: ${why}`,
       target: relative,
-      fix: 'Use a relative path that stays below the directory, without `..` and without links out of it.',
+      fix: 'Use a relative path inside the directory, without `..` and without links that leave it.',
     });
   const why = refuseByName(relative);
   if (why) return refuse(why);
   try {
     const leak = findEscape(root, normalize(relative).split(sep));
-    return leak ? refuse(`${leak} is a link that leaves it, or leads nowhere`) : accept(join(root, relative));
+    return leak ? refuse(`${leak} is a link that leaves it, or a broken link`) : accept(join(root, relative));
   } catch (error) {
     return describeFileError(error, join(root, relative), 'resolve the path').failure;
   }
@@ -102,13 +106,13 @@ export function resolveInside(root: string, relative: string): Result<string> {
 
 function refuseByName(relative: string): string | undefined {
   if (relative === '') return 'it is empty';
-  if (relative.includes('\0')) return 'it has a NUL character';
+  if (relative.includes('\0')) return 'it contains a NUL character';
   if (isAbsolute(relative) || /^[A-Za-z]:/.test(relative)) return 'it is absolute';
-  if (relative.split(/[\\/]/).includes('..')) return 'it has a `..`';
+  if (relative.split(/[\\/]/).includes('..')) return 'it contains `..`';
   return undefined;
 }
 
-/** The first part of the way that is a link out of the root, or a link to nothing (a write would create its target). */
+/** The first part of the path that is a link out of the root, or a broken link (a write would create its target). */
 function findEscape(root: string, parts: readonly string[]): string | undefined {
   const realRoot = realpathSync(root);
   let path = root;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { accept, type Result, reject } from '../result.ts';
 import { describeFileError } from './file-error.ts';
 
-// O_NONBLOCK: a planted pipe must not hang the reader.
+// O_NONBLOCK: opening a named pipe must not block.
 const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
-/** The path of `parts` below `root` if no part that is there is a link: agents wrote the tree, and a link could lead anywhere. */
+/** The path of `parts` below `root`. Rejects a path with a link: agents write the tree, and a link could lead to any file. */
 export function findUnlinked(root: string, parts: readonly string[]): Result<string> {
   let path = root;
   for (const part of parts) {
@@ -16,7 +16,7 @@ export function findUnlinked(root: string, parts: readonly string[]): Result<str
   return accept(path);
 }
 
-/** The same for a folder, which is made where it is missing. Throws an ExpectedError that names the path. */
+/** Like `findUnlinked`, for a folder, which is created if it is missing. Throws an ExpectedError that names the path. */
 export function makeUnlinked(root: string, parts: readonly string[]): Result<string> {
   const found = findUnlinked(root, parts);
   if (!found.ok) return found;
@@ -28,7 +28,7 @@ export function makeUnlinked(root: string, parts: readonly string[]): Result<str
   return found;
 }
 
-/** The bytes of a regular file, undefined where there is none. A link, and a file above `limit` bytes, are refused. */
+/** Reads the bytes of a regular file; undefined if it does not exist. Rejects links and files of more than `limit` bytes. */
 export function readUnlinked(path: string, limit: number): Result<Buffer | undefined> {
   let fd: number;
   try {
@@ -51,16 +51,26 @@ export function readUnlinked(path: string, limit: number): Result<Buffer | undef
 }
 
 function isLink(path: string) {
-  const message = `${path} is a link, which could lead anywhere`;
-  return { code: 'link-refused', message, target: path, fix: 'put the file or folder itself in its place' };
+  const message = `${path} is a link, and links are not followed here`;
+  return {
+    code: 'link-refused',
+    message,
+    target: path,
+    fix: 'replace the link with the file or folder itself',
+  };
 }
 
 function noFile(path: string) {
-  const message = `${path} is no regular file`;
-  return { code: 'file-irregular', message, target: path, fix: 'move away what stands there' };
+  const message = `${path} is not a regular file`;
+  return {
+    code: 'file-irregular',
+    message,
+    target: path,
+    fix: 'move it to another name, and put a regular file in its place',
+  };
 }
 
 function tooLarge(path: string, size: number, limit: number) {
-  const message = `${path} has ${size} bytes; at most ${limit} are read`;
-  return { code: 'file-too-large', message, target: path, fix: 'split it' };
+  const message = `${path} has ${size} bytes; the limit is ${limit}`;
+  return { code: 'file-too-large', message, target: path, fix: 'split it into smaller files' };
 }

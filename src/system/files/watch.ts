@@ -1,18 +1,18 @@
 import { type FSWatcher, watch } from 'node:fs';
 
-/** Waits for changes in folders; a slow poll beside it covers file systems that do not tell. */
+/** Waits for changes in folders. Callers also poll slowly, because some file systems report no changes. */
 export interface FolderWatch {
-  /** Ends at the next change since the last call, or after `ms`. */
+  /** Resolves at the first change since the last call, or after `ms` milliseconds. */
   next(ms: number): Promise<void>;
-  /** Ends a wait that is under way, as a change would. */
+  /** Ends the current wait, as a change would. */
   wake(): void;
   close(): void;
 }
 
-// A wave that ends writes many files at once: they are looked at together.
+// The agents of a wave write many files at once: wait briefly to handle them together.
 const SETTLE_MS = 50;
 
-/** Watches folders (not what is below them); one that is not there is left to the poll. */
+/** Watches folders, without their subfolders. A folder that does not exist is not watched. */
 export function watchFolders(folders: readonly string[]): FolderWatch {
   let hasChanged = false;
   let resume: (() => void) | undefined;
@@ -36,7 +36,7 @@ export function watchFolders(folders: readonly string[]): FolderWatch {
 function startWatcher(folder: string, onChange: () => void): FSWatcher[] {
   try {
     const watcher = watch(folder, onChange);
-    // A folder that is removed, or too many watchers on this machine: the poll goes on.
+    // The folder was removed, or the machine has too many watchers. The caller still polls.
     watcher.on('error', () => watcher.close());
     return [watcher];
   } catch {

@@ -7,25 +7,25 @@ import { type GitAnswer, readerFor } from './reader.ts';
 
 export interface GitOptions {
   input?: string;
-  /** Added to the scrubbed environment: an index file or an identity of our own. */
+  /** Added to the scrubbed environment, e.g. an index file or an identity. */
   env?: Readonly<Record<string, string>>;
-  /** Default 60,000. */
+  /** Milliseconds. Default 60,000. */
   timeoutMs?: number;
-  /** So that a git that outlives us is found. */
+  /** Marks the process, so that a git that outlives this process can be found. */
   mark?: string;
 }
 
 const TIMEOUT_MS = 60_000;
 const GRACE_MS = 2_000;
 const STDERR_LIMIT = 64 * 1024;
-/** A list of paths that is longer than this is no list any more. */
+/** Output above this size (bytes) is an error: no list of paths is that long. */
 const STDOUT_LIMIT = 256 * 1024 * 1024;
 
 const queues = new Map<string, Promise<unknown>>();
 
 /**
- * Runs one git command in `directory` and answers its exit code and output, whatever the code. Calls on one directory wait for
- * each other. Throws an ExpectedError if git is missing, is killed or does not end in time.
+ * Runs one git command in `directory` and returns its exit code and output; a non-zero code is not an error. Calls for the same
+ * directory run one after the other. Throws an ExpectedError if git is missing, is killed or does not end in time.
  */
 export function callGit(
   directory: string,
@@ -43,7 +43,7 @@ export function callGit(
   return answer;
 }
 
-/** What a git command prints; an ExpectedError, with what git said, if its exit code is not 0. */
+/** Runs a git command and returns its output. Throws an ExpectedError with git's message if the exit code is not 0. */
 export async function askGit(
   directory: string,
   args: readonly string[],
@@ -54,7 +54,7 @@ export async function askGit(
   throw new ExpectedError(fault(describeGitFailure(directory, args, { stderr, code })));
 }
 
-/** As `askGit`, with a failed command as a value. */
+/** Like `askGit`, but returns a failure instead of throwing it. */
 export async function tryGit(
   directory: string,
   args: readonly string[],
@@ -72,7 +72,7 @@ async function start(directory: string, args: readonly string[], options: GitOpt
   return (await readInLibrary(directory, args, options)) ?? (await runInGroup(directory, args, options));
 }
 
-/** Undefined if the command is not for a library, or if it did not end there: a read can be repeated. */
+/** Undefined if no library may run the command, or if it did not end there. The caller then runs it in a process group. */
 async function readInLibrary(
   directory: string,
   args: readonly string[],
@@ -127,6 +127,6 @@ function describeEnd(
     const message = `${command} in ${directory} did not end within ${ended.timeoutMs / 1000} s and was stopped`;
     return new ExpectedError(fault({ code: 'git-timeout', message, target: directory, fix }));
   }
-  const message = `${command} in ${directory} was killed: ${ended.stderr.trim() || 'it said nothing'}`;
+  const message = `${command} in ${directory} was killed: ${ended.stderr.trim() || 'it printed no error'}`;
   return new ExpectedError(fault({ code: 'git-killed', message, target: directory, fix }));
 }

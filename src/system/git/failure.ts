@@ -7,14 +7,14 @@ type Wording = {
   say(directory: string, found: RegExpExecArray): { message: string; fix: string };
 };
 
-/** What git's own words mean, and what to do about it. The first that fits is taken. */
+/** Messages and fixes for git's known errors. The first pattern that matches stderr applies. */
 const WORDINGS: readonly Wording[] = [
   {
     when: /dubious ownership|unsafe repository/,
     code: 'git-foreign-owner',
     say: (directory) => ({
       message: `${directory} belongs to another user, and git does not trust it`,
-      fix: `If you trust what is in it: git config --global --add safe.directory ${JSON.stringify(directory)}`,
+      fix: `If you trust its content: git config --global --add safe.directory ${JSON.stringify(directory)}`,
     }),
   },
   {
@@ -37,7 +37,7 @@ const WORDINGS: readonly Wording[] = [
     when: /Please tell me who you are|empty ident name|unable to auto-detect email/,
     code: 'git-no-identity',
     say: () => ({
-      message: 'git does not know whose name to put on a commit',
+      message: 'git has no author name and email for commits',
       fix: 'git config --global user.name "Your Name" && git config --global user.email you@example.com',
     }),
   },
@@ -45,15 +45,15 @@ const WORDINGS: readonly Wording[] = [
     when: /Unable to create '(.+\.lock)': File exists/,
     code: 'git-lock-left',
     say: (directory, [, lock]) => ({
-      message: `another git is at work in ${directory}, or was killed: ${lock} exists`,
-      fix: `Let it finish; if no git runs there any more: rm ${JSON.stringify(lock)}`,
+      message: `another git process is running in ${directory}, or was killed there: ${lock} exists`,
+      fix: `Wait for it to finish. If no git process runs there: rm ${JSON.stringify(lock)}`,
     }),
   },
   {
     when: /'refs\/heads\/([^']+)' exists; cannot create 'refs\/heads\/([^']+)'/,
     code: 'git-branch-in-the-way',
     say: (directory, [, branch, wanted]) => ({
-      message: `the branch ${branch} stands in the way of ${wanted}: git keeps branches as files and folders`,
+      message: `the branch ${wanted} cannot be created while the branch ${branch} exists: git stores branches as files and folders`,
       fix: `git -C ${JSON.stringify(directory)} branch -m ${branch} ${branch?.replaceAll('/', '-')}-kept`,
     }),
   },
@@ -77,13 +77,13 @@ const WORDINGS: readonly Wording[] = [
     when: /Permission denied|Read-only file system/,
     code: 'no-permission',
     say: (directory) => ({
-      message: `git may not write in ${directory}`,
-      fix: 'Check owner and mode of the repository and of every directory above it (`ls -ld`).',
+      message: `git has no permission to write in ${directory}`,
+      fix: 'Check the owner and mode of the repository and of every directory above it (`ls -ld`).',
     }),
   },
 ];
 
-/** Why a git command failed, from what it said on stderr. Pure. */
+/** Describes why a git command failed, from its stderr and exit code. Pure. */
 export function describeGitFailure(
   directory: string,
   args: readonly string[],

@@ -5,24 +5,24 @@ import { ExpectedError, reject } from '../result.ts';
 import { askGit, callGit } from './call.io.ts';
 import { describeGitFailure } from './failure.ts';
 
-/** A repository as our own work sees it. */
+/** A repository that sao works in. */
 export interface Repository {
-  /** The top of the checkout that it was opened through. */
+  /** The top of the checkout through which the repository was opened. */
   directory: string;
-  /** The `.git` folder that all its worktrees share. */
+  /** The `.git` folder that all worktrees of the repository share. */
   commonDir: string;
-  /** Our own files in it: locks, the journal, what is being removed. */
+  /** The folder for sao's own files in `commonDir`: locks, the journal, files that are being removed. */
   ours: string;
-  /** Carried by every git that changes it under our lock. */
+  /** The process mark of every git command that changes the repository under sao's lock. */
   mark: string;
 }
 
-/** The repository around a directory; an ExpectedError where there is none, a bare one, or one that git does not trust. */
+/** Opens the repository of a directory. Throws an ExpectedError if there is none, if it is bare, or if git does not trust it. */
 export async function openRepository(directory: string): Promise<Repository> {
   const args = ['rev-parse', '--is-bare-repository', '--path-format=absolute', '--git-common-dir'];
   const answer = await askGit(directory, args);
   const isBare = answer.startsWith('true\n');
-  // The path is last and may hold a newline itself.
+  // The path comes last, because it may contain a newline.
   const commonDir = answer.slice(answer.indexOf('\n') + 1, -1);
   if (isBare) {
     const said = { stderr: 'this operation must be run in a work tree', code: 128 };
@@ -43,14 +43,14 @@ function ownFolder(commonDir: string): string {
   }
 }
 
-/** The object id of a commit; undefined if nothing, or no commit, has that name. */
+/** The object id of the commit that `name` refers to; undefined if there is no such commit. */
 export async function findCommit(directory: string, name: string): Promise<string | undefined> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
   const { code, stdout } = await callGit(directory, args);
   return code === 0 ? stdout.trim() : undefined;
 }
 
-/** Whether a commit is in the history of another. */
+/** Whether `commit` is in the history of `of`. Throws an ExpectedError if git cannot compare them. */
 export async function isAncestor(directory: string, commit: string, of: string): Promise<boolean> {
   const args = ['merge-base', '--is-ancestor', commit, of];
   const { code, stderr } = await callGit(directory, args);

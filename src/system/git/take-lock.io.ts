@@ -3,18 +3,18 @@ import { acquireLock, type Lock, tryLock } from '../files/lock.ts';
 
 const POLL_MS = { least: 2, most: 20 };
 
-/** Callers of this process that wait for their turn, by lock: only those whose turn it is look at the disk. */
+/** Waiting callers of this process, by lock. Only callers whose turn it is poll the lock file. */
 const turns = new Map<string, { taken: number; waiting: (() => void)[] }>();
 
 /**
- * Runs `work` while nobody else, in this process or another, holds the lock. The wait leaves the event loop free, and callers of
- * this process come in their order. Throws an ExpectedError `lock-held` after `waitMs`.
+ * Runs `work` while it alone holds the lock, in this process and all others. Waiting does not block the event loop. Callers of
+ * this process get the lock in the order of their calls. Throws an ExpectedError `lock-held` after `waitMs` milliseconds.
  */
 export function whileLocked<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
   return whileOneIsLocked([path], waitMs, work);
 }
 
-/** The first of several locks that is free: at most so many do a thing at once. */
+/** Like `whileLocked`, with the first free one of several locks, so that at most that many callers work at once. */
 export async function whileOneIsLocked<T>(
   paths: readonly string[],
   waitMs: number,
@@ -32,7 +32,7 @@ export async function whileOneIsLocked<T>(
 async function takeTurn(key: string, places: number): Promise<() => void> {
   const turn = turns.get(key) ?? { taken: 0, waiting: [] };
   turns.set(key, turn);
-  // Whoever ends hands its place on.
+  // A caller that ends passes its slot to the next waiting one.
   if (turn.taken >= places) await new Promise<void>((resolve) => turn.waiting.push(resolve));
   else turn.taken += 1;
   return () => {
@@ -50,7 +50,7 @@ async function poll(paths: readonly string[], waitMs: number): Promise<Lock> {
       const lock = tryLock(path);
       if (lock) return lock;
     }
-    // Asked without a wait it says who holds the lock.
+    // Without a wait, this call throws the error that names the lock's owner.
     if (performance.now() >= deadline) return acquireLock(paths[0] ?? '', { waitMs: 0 });
     await sleep(POLL_MS.least + Math.random() * (POLL_MS.most - POLL_MS.least));
   }

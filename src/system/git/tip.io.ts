@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /**
- * The object id that a worktree stands at, read from git's files: a process costs more than all else where this is asked often.
- * Undefined where it cannot be told this way.
+ * The object id of the commit that is checked out in a linked worktree. It is read from git's files, because callers ask often and a
+ * git process is slow. Undefined if the files do not give it.
  */
 export function readTip(place: string): string | undefined {
   const gitDir = /^gitdir: (.+)\n?$/.exec(readText(join(place, '.git')) ?? '')?.[1];

@@ -5,7 +5,7 @@ import { type ProcessEntry, readProcess } from './proc.ts';
 declare const SAO_TOP_PID: number;
 const topPid = typeof SAO_TOP_PID === 'number' ? SAO_TOP_PID : 0;
 
-/** From `pid` upwards, itself first; ends at the top, or where the system does not tell. */
+/** Yields the process `pid` and its ancestors; ends at the first process, or where the system gives no information. */
 export function* walkAncestors(
   pid: number,
   read: (pid: number) => ProcessEntry | 'gone' | 'unknown' = readProcess,

@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Keeps what a process prints up to a limit: the head says what it was, the tail how it ended, the middle goes. */
+/** Keeps the output of a process up to a limit: the first half of it from the beginning, the rest from the end. */
 export class Capture {
-  /** All bytes that came, kept or not. */
+  /** Bytes received, kept or not. */
   bytes = 0;
   private readonly headLimit: number;
   private readonly tailLimit: number;
@@ -37,7 +37,7 @@ export class Capture {
     }
   }
 
-  /** As UTF-8; no character is cut in two. */
+  /** The kept output as UTF-8, cut only between characters, with a note on how many bytes were left out. */
   text(): string {
     const head = Buffer.concat(this.head);
     const tail = Buffer.concat(this.tail);
@@ -48,7 +48,7 @@ export class Capture {
   }
 }
 
-/** The first byte from `start` on that begins a character. */
+/** The index, from `start` on, of the first byte that begins a character. */
 function skipCutCharacter(buffer: Buffer, start: number): number {
   let at = start;
   while (at < buffer.length && ((buffer[at] ?? 0) & 0xc0) === 0x80) at += 1;

@@ -2,15 +2,15 @@ import { endSurvivors, findMarked, findMembers, signalGroup } from './survivors.
 
 export type EndReason = 'timeout' | 'stalled' | 'stopped';
 
-/** The longest that leftovers of a leader that ended by itself may take for their own end. */
+/** Maximum grace for leftover processes if the leader ended by itself. */
 const LEFTOVER_MS = 500;
-/** After SIGKILL only a process that hangs in the kernel, on a dead network disk say, is still there. */
+/** After SIGKILL, only a process that hangs in the kernel (e.g. on a dead network disk) remains. */
 const GIVE_UP_MS = 5_000;
 
-/** How we end a group: a signal, and SIGKILL when the grace is over. */
+/** Ends a process group: a signal, then SIGKILL after the grace. */
 export class Ending {
   reason: EndReason | undefined;
-  /** Resolves, like an exit without code and signal, when not even SIGKILL helped. */
+  /** Resolves, like an exit without code and signal, if the group survives SIGKILL. */
   readonly givenUp: Promise<[null, null]>;
   private readonly group: number;
   private readonly graceMs: number;
@@ -27,7 +27,7 @@ export class Ending {
     });
   }
 
-  /** The first reason stays; a later call can only be harder. */
+  /** Keeps the first reason. A later call can only shorten the grace. */
   begin(reason: EndReason, signal: NodeJS.Signals = 'SIGTERM'): void {
     if (this.isClosed) return;
     this.reason ??= reason;
@@ -48,7 +48,7 @@ export class Ending {
     this.timer = setTimeout(() => this.giveUp([null, null]), GIVE_UP_MS);
   }
 
-  /** The leader has ended, its pid may be given away: no more signals. Returns the grace that is left for the others, in ms. */
+  /** Stops signalling, because the leader's pid may be reused after its end. Returns the remaining grace for the others, in ms. */
   close(): number {
     this.isClosed = true;
     clearTimeout(this.timer);
@@ -57,12 +57,13 @@ export class Ending {
   }
 }
 
-/** A leader's children have higher pids than it has, unless the numbers started again: not within this time. */
+/** Within this time, pids do not wrap around, so a leader's children have higher pids than the leader. */
 const BRIEF_MS = 500;
 
 /**
- * Ends what a leader left behind: members of its group, and whoever carries its mark elsewhere. To look at every process of
- * the machine costs milliseconds, which is much after a program that ran for one.
+ * Ends processes that a leader left behind: members of its group, and other processes with its mark. Checking every process of
+ * the machine takes milliseconds, so after a short program only those with higher pids are checked. `graceMs`: from SIGTERM to
+ * SIGKILL; `ranMs`: how long the leader ran.
  */
 export async function endLeftovers(
   group: number,

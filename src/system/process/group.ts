@@ -16,7 +16,7 @@ export interface GroupSpec extends Command {
   /** Bytes kept of each stream: half from its beginning, half from its end. */
   stdoutLimit: number;
   stderrLimit: number;
-  /** Milliseconds without output, and without a change of the watched file, after which it is ended like at a timeout. */
+  /** Milliseconds without output and without a change of the watched file after which the group is ended as stalled. */
   idleMs?: number;
   watchPath?: string;
   /** Added to the environment, so that descendants that left the group are found and ended too (Linux). No spaces. */
@@ -29,10 +29,10 @@ export interface GroupSpec extends Command {
 export interface GroupResult {
   exitCode: number | null;
   signal: NodeJS.Signals | null;
-  /** It was ended by `timeoutMs`, or because it stalled. */
+  /** True if the group was ended by `timeoutMs`, or because it stalled. */
   timedOut: boolean;
   stalled: boolean;
-  /** It was ended by `stop`. */
+  /** True if the group was ended by `stop`. */
   stopped: boolean;
   stdout: string;
   stderr: string;
@@ -44,7 +44,7 @@ export interface GroupResult {
 export interface RunningGroup {
   /** Undefined if the program was not started. */
   identity: ProcessIdentity | undefined;
-  /** Resolves when no process of the group is left. Never rejects for what the program does. */
+  /** Resolves when no process of the group is left. Does not reject if the program fails. */
   done: Promise<GroupResult>;
   /** Signals the whole group; SIGKILL follows after `graceMs`. */
   stop(signal?: NodeJS.Signals): void;
@@ -53,8 +53,10 @@ export interface RunningGroup {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Starts a program as a process group and ends the whole group: at its timeout, when it stalls, when it is stopped, and what is
- * left of it after its leader has ended. Every program that sao starts, git included, starts here.
+ * Starts a program as a process group, and ends the whole group at its timeout, when it stalls, when `stop` is called, and after
+ * its leader has ended. Agents, test commands, audit tools and git run here. Three starts do not: the guard (./guard.ts), which
+ * must outlive this process; git reads through simple-git (../git/reader.ts); and `spawnSync('ps')` (./proc.ts), the one
+ * synchronous exception, because process identities are read in synchronous code.
  */
 export function startInGroup(spec: GroupSpec, launcher: Launcher = launch): RunningGroup {
   const startedAt = performance.now();

@@ -3,14 +3,14 @@ import { readProcess } from './proc.ts';
 import { endSurvivors, findMarked, findMembers } from './survivors.ts';
 
 /**
- * The guard: a process that outlives its driver just long enough to end what the driver started. It is told of groups on stdin
- * (`+pid started`, `-pid`); stdin closes when the driver ends, in whatever way, and then nothing of it may be left.
+ * The guard: a process that outlives its driver to end the processes that the driver started. The driver registers groups on stdin
+ * (`+pid started`, `-pid`). Stdin closes when the driver ends or is killed; the guard then ends all that is left.
  * Arguments: the run's mark, and the ms from SIGTERM to SIGKILL.
  */
 const [mark = '', graceMs = '2000'] = process.argv.slice(2);
 const groups = new Map<number, string>();
 
-/** Whatever ends the driver from outside may reach us as well, and we are the one who has to stay. */
+/** Ignore the signals that end the driver: the guard may receive them too, and it must outlive the driver. */
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 
 const lines = createInterface({ input: process.stdin });
@@ -32,7 +32,7 @@ function findLeft() {
   return mark === '' ? findMembers(ours) : [...findMembers(ours), ...findMarked(mark)];
 }
 
-/** While a group has members its number is not given away; a leader with another start is somebody else's. */
+/** While a group has members, its id is not reused. A leader with another start time belongs to another group. */
 function isOurs(pid: number, started: string): boolean {
   const leader = readProcess(pid);
   return typeof leader === 'string' || leader.started === started;

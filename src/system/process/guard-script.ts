@@ -5,7 +5,7 @@ import { packageRoot } from '../package-root.ts';
 
 const NAME = 'guard.mjs';
 
-/** The guard's own program: beside the bundle that this code is part of, or in the committed one. */
+/** The path of the guard's program: next to this bundle if it is there, otherwise in the committed bundle. */
 export function guardScript(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const beside = [here, dirname(here)].map((folder) => join(folder, NAME)).find((path) => existsSync(path));

@@ -7,34 +7,34 @@ import type { ProcessIdentity } from './identity.ts';
 import { MARK } from './survivors.ts';
 
 export interface GuardOptions {
-  /** The guard's own script, `guard-main` as it is shipped. */
+  /** Path of the guard's script: the bundled `guard-main`. */
   script: string;
-  /** From SIGTERM to SIGKILL, for what outlives us. Default 2,000. */
+  /** Milliseconds from SIGTERM to SIGKILL for processes that outlive this one. Default 2,000. */
   graceMs?: number;
 }
 
 export interface Guard {
-  /** Goes, alone or with `/` and an agent's id, into each child as its mark: also what is not yet registered is found. */
+  /** The mark for each child, alone or followed by `/` and an agent's id. With it, the guard finds unregistered processes too. */
   readonly mark: string;
   readonly pid: number | undefined;
-  /** A group has started. */
+  /** Registers a group that has started. */
   add(identity: ProcessIdentity): void;
-  /** It has ended as a whole. */
+  /** Removes a group of which no process is left. */
   remove(identity: ProcessIdentity): void;
-  /** Ends the guard, and what is still registered; resolves when nothing is left. */
+  /** Ends the guard and all registered groups. Resolves when no process is left. */
   close(): Promise<void>;
 }
 
-/** A guard that keeps dying is ended by somebody on purpose. */
+/** A guard that was killed this often is not started again: the user probably ends it on purpose. */
 const MAX_STARTS = 3;
 
 /**
- * Starts the process that ends our groups should we die, `kill -9` included. To be started before the first child. It does not
- * keep us alive, and a signal to our process group does not reach it. A child that is just being forked holds our end of the
- * pipe until it has its own program and environment, so that the guard cannot look too early.
+ * Starts the process that ends the groups of this process if this process dies, also by `kill -9`. Start it before the first
+ * child. It does not keep this process alive, and signals to this process group do not reach it. A child that is being forked
+ * holds this end of the pipe until its program and environment are set, so the guard cannot search too early.
  */
 export function startGuard({ script, graceMs = 2_000 }: GuardOptions): Guard {
-  // A guard that cannot start would go unnoticed until the day it is needed.
+  // Fail now: a guard that cannot start would otherwise be noticed only when it is needed.
   accessSync(script);
   const mark = randomBytes(6).toString('hex');
   const groups = new Map<number, ProcessIdentity>();
@@ -88,7 +88,7 @@ export function startGuard({ script, graceMs = 2_000 }: GuardOptions): Guard {
 
 const describe = ({ pid, started }: ProcessIdentity) => `+${pid} ${started}\n`;
 
-/** Without a mark, or the guard of a run around ours would end it first; without options that are meant for other programs. */
+/** Without the mark, because the guard of an outer run would end this guard first. Without options for other programs. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const { [MARK]: _, NODE_OPTIONS: __, NODE_EXTRA_CA_CERTS: ___, ...env } = process.env;
   return env;

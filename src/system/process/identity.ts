@@ -1,12 +1,12 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { readProcess } from './proc.ts';
 
-/** One process and no other: a pid alone is reused, with its start time and the machine's boot it is not. */
+/** Identifies one process: pids are reused, but not with the same start time and boot. */
 export interface ProcessIdentity {
   pid: number;
-  /** As the system tells it: clock ticks since boot (Linux), a date (macOS). */
+  /** The start time as the system prints it: clock ticks since boot (Linux) or a date (macOS). */
   started: string;
-  /** The boot it belongs to; empty where `started` is a date already. */
+  /** The id of the machine's boot; empty if `started` is a date. */
   boot: string;
   /** Linux: the pid namespace (a container, a sandbox) in which `pid` is counted. */
   space?: string;
@@ -15,7 +15,7 @@ export interface ProcessIdentity {
 let own: ProcessIdentity | undefined;
 let place: Pick<ProcessIdentity, 'boot' | 'space'> | undefined;
 
-/** Who has this pid now; nothing if nobody has. A zombie still has its identity. */
+/** The identity of the process that has this pid now; undefined if there is none. A zombie still has an identity. */
 export function identifyProcess(pid: number = process.pid): ProcessIdentity | undefined {
   if (pid === process.pid && own) return own;
   const found = readProcess(pid);
@@ -27,13 +27,13 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity | un
 }
 
 /**
- * Whether that very process still lives; a zombie does not. What cannot be known counts as alive, because a lock that is taken
- * from a live owner costs more than one that waits.
+ * Whether this process is still alive; a zombie is not. If the system gives no answer, the process counts as alive, because
+ * breaking the lock of a live owner does more harm than waiting.
  */
 export function isAlive(identity: ProcessIdentity): boolean {
   const here = readPlace();
   if (identity.boot && here.boot && identity.boot !== here.boot) return false;
-  // From inside another pid namespace the same pid is somebody else, or invisible.
+  // In another pid namespace, the same pid is another process, or not visible.
   if (identity.space !== here.space) return true;
   const found = readProcess(identity.pid);
   if (found === 'unknown') return true;
@@ -52,7 +52,7 @@ function readLinuxPlace(): Pick<ProcessIdentity, 'boot' | 'space'> {
   return space === undefined ? { boot } : { boot, space };
 }
 
-/** Sandboxes hide parts of /proc; an identity without them is weaker, and still one. */
+/** Sandboxes hide parts of /proc. An identity without them is weaker, but usable. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();

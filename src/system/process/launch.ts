@@ -16,7 +16,7 @@ export interface Command {
   env: NodeJS.ProcessEnv;
 }
 
-/** Starts a program without a shell, as the leader of a process group of its own; answers why it could not be started. */
+/** Starts a program without a shell, as the leader of its own process group. Resolves to the reason if it cannot be started. */
 export type Launcher = (command: Command) => ChildProcessWithoutNullStreams | Promise<StartError>;
 
 /** The launcher that loads no package. */
@@ -31,19 +31,19 @@ export const launch: Launcher = (command) => {
   }
 };
 
-/** Describes why the system refused to start a program. Throws an error that has no code again: it is a bug. */
+/** Describes why the system refused to start a program. Rethrows an error without a code: it is a bug. */
 export function describeStartError(error: unknown, { file, cwd }: Command): StartError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || typeof code !== 'string') throw error;
   // If the directory is missing, the system reports the program as missing.
   if (code !== 'E2BIG' && !isDirectory(cwd))
-    return { code, message: `${cwd} is not a directory to start ${file} in` };
+    return { code, message: `${file} could not be started: its working directory ${cwd} is not a directory` };
   return { code, message: WORDING[code]?.(file) ?? `${file} could not be started: ${message}` };
 }
 
 const WORDING: Record<string, (file: string) => string> = {
   ENOENT: (file) => `${file} was not found; install it, or check PATH`,
-  EACCES: (file) => `${file} may not be executed; check its mode (\`ls -l\`)`,
+  EACCES: (file) => `${file} is not executable; check its mode (\`ls -l\`)`,
   E2BIG: (file) => `the arguments and environment for ${file} are too long; pass the text on stdin`,
 };
 

@@ -2,19 +2,20 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { Capture } from './capture.ts';
 
-/** When all that we could find is dead, open pipes are held by somebody that we cannot find. */
+/** Wait for the pipes after all known processes have ended; a process that was not found may still hold them. */
 const DRAIN_MS = 250;
 const MAX_DRAIN_MS = 2_000;
 
 export interface Output {
   stdout: Capture;
   stderr: Capture;
-  /** Bytes so far, of both. */
+  /** Bytes received so far on both streams. */
   count(): number;
-  /** After the exit: waits for what is still in the pipes, and closes them. */
+  /** Reads the rest of the pipes after the exit, and closes them. */
   drain(): Promise<void>;
 }
 
+/** Captures both streams of a child. Limits are bytes kept of each stream. */
 export function captureOutput(
   child: ChildProcessWithoutNullStreams,
   limits: { stdoutLimit: number; stderrLimit: number; onStdout?(chunk: Buffer): void },
@@ -46,7 +47,7 @@ async function drain(
   child.unref();
 }
 
-/** A busy event loop can be late with the timer and not have read yet: goes on for as long as each turn brings something. */
+/** On a busy event loop the timer can fire before the data was read, so this continues while each turn brings data. */
 async function readToQuiet(count: () => number): Promise<void> {
   const end = performance.now() + MAX_DRAIN_MS;
   for (let seen = -1; seen !== count() && performance.now() < end; ) {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** What the system tells about a process. */
+/** A process in the system's process table. */
 export interface ProcessEntry {
   pid: number;
   parent: number;
@@ -12,14 +12,14 @@ export interface ProcessEntry {
   isZombie: boolean;
 }
 
-/** The entry of a pid; `gone` if nobody has it, `unknown` if the system would not tell. */
+/** The entry of a pid; `gone` if no process has it, `unknown` if the system gives no information. */
 export function readProcess(pid: number): ProcessEntry | 'gone' | 'unknown' {
   if (process.platform === 'linux') return readFromProc(pid);
   if (process.platform === 'win32') return signalProbe(pid);
   return readFromPs(['-p', String(pid)])[0] ?? signalProbe(pid);
 }
 
-/** Everybody that we can see. */
+/** All processes that are visible to this one; none on Windows. */
 export function listProcesses(): ProcessEntry[] {
   if (process.platform === 'win32') return [];
   if (process.platform !== 'linux') return readFromPs(['-ax']);
@@ -28,7 +28,7 @@ export function listProcesses(): ProcessEntry[] {
     .filter((entry) => typeof entry === 'object');
 }
 
-/** The pids of everybody that we can see. Linux. */
+/** The pids of all processes that are visible to this one. Linux only. */
 export function listPids(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -40,12 +40,12 @@ function readFromProc(pid: number): ProcessEntry | 'gone' | 'unknown' {
     return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? 'unknown';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Out of file descriptors, say, is no proof of death; with a hidden /proc a signal still finds the process.
+    // Other errors (e.g. too many open files) do not prove that it ended. If /proc is hidden, a signal still finds the process.
     return code === 'ENOENT' || code === 'ESRCH' ? signalProbe(pid) : 'unknown';
   }
 }
 
-/** Linux /proc/PID/stat: the name is in parentheses and may hold any character, also a parenthesis. */
+/** Parses Linux /proc/PID/stat. The name is in parentheses and may contain any character, also a parenthesis. */
 export function parseStat(text: string): ProcessEntry | undefined {
   const [open, close] = [text.indexOf('('), text.lastIndexOf(')')];
   const fields = text
@@ -67,9 +67,9 @@ export function parseStat(text: string): ProcessEntry | undefined {
 
 function readFromPs(selection: readonly string[]): ProcessEntry[] {
   const columns = ['-o', 'pid=,ppid=,pgid=,stat=,lstart=,comm='];
-  // The start is printed in the local language and time zone.
+  // ps prints the start in the local language and time zone.
   const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-  // Loaded only where there is no /proc: it takes longer than the rest of a hook.
+  // Loaded only on systems without /proc, because loading takes longer than the rest of a hook.
   const { spawnSync } = createRequire(import.meta.url)(
     'node:child_process',
   ) as typeof import('node:child_process');
@@ -77,7 +77,7 @@ function readFromPs(selection: readonly string[]): ProcessEntry[] {
   return (stdout ?? '').split('\n').flatMap((line) => parsePsLine(line) ?? []);
 }
 
-/** `pid ppid pgid stat lstart comm`, e.g. `7 1 7 Ss Mon Nov  3 10:00:00 2025 /bin/zsh`. */
+/** Parses `pid ppid pgid stat lstart comm`, e.g. `7 1 7 Ss Mon Nov  3 10:00:00 2025 /bin/zsh`. */
 export function parsePsLine(line: string): ProcessEntry | undefined {
   const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.+)$/.exec(line);
   if (!match) return undefined;

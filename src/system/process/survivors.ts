@@ -2,19 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from './ancestry.ts';
 import { listPids, listProcesses, type ProcessEntry, readProcess } from './proc.ts';
 
-/** The variable that every process of a run inherits. A program can leave its group, as Claude Code's shells do, but not this. */
+/** The variable that every process of a run inherits. A program can leave its group, as Claude Code's shells do, but keeps it. */
 export const MARK = 'SAO_MARK';
 
 const POLL_MS = 10;
-/** After SIGKILL: only a process that hangs in the kernel takes longer. */
+/** After SIGKILL, only a process that hangs in the kernel takes longer. */
 const DEATH_MS = 2_000;
 
-/** The environment for a process of the run; a mark of a run around ours is kept, so that both find it. */
+/** Adds the mark to an environment. The mark of an outer run is kept, so that both runs find the process. */
 export function addMark(env: NodeJS.ProcessEnv, mark: string): NodeJS.ProcessEnv {
   return { ...env, [MARK]: [env[MARK], mark].filter(Boolean).join(' ') };
 }
 
-/** Whether an environment entry carries the mark, or one below it: `ab12` is also in `ab12/worker-1`. */
+/** Whether an environment entry contains the mark or a mark below it: `ab12` also matches `ab12/worker-1`. */
 export function carriesMark(entry: string, mark: string): boolean {
   if (!entry.startsWith(`${MARK}=`)) return false;
   const marks = entry.slice(MARK.length + 1).split(' ');
@@ -22,8 +22,8 @@ export function carriesMark(entry: string, mark: string): boolean {
 }
 
 /**
- * Live processes that carry the mark, but for this one; of those above a pid, where only younger ones are asked for.
- * Linux; elsewhere an environment cannot be read, and there are none.
+ * Live processes with the mark, without this one. `above`: only processes with a higher pid.
+ * Linux only: other systems do not show environments, and the result is empty.
  */
 export function findMarked(mark: string, above = 0): ProcessEntry[] {
   if (process.platform !== 'linux') return [];
@@ -35,14 +35,14 @@ export function findMarked(mark: string, above = 0): ProcessEntry[] {
     .filter((entry) => !entry.isZombie);
 }
 
-/** Live members of process groups. */
+/** Live members of the process groups with these ids. */
 export function findMembers(groups: readonly number[]): ProcessEntry[] {
   const left = new Set(groups.filter((group) => signalGroup(group, 0)));
   if (left.size === 0) return [];
   return listProcesses().filter(({ group, isZombie }) => left.has(group) && !isZombie);
 }
 
-/** False if the group has no member left. A stopped process gets a signal only once it goes on. */
+/** False if the group has no member left. SIGCONT follows, because a stopped process handles signals only when it continues. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   const isSent = send(-group, signal);
   if (isSent && signal !== 0 && signal !== 'SIGKILL') send(-group, 'SIGCONT');
@@ -59,8 +59,8 @@ function send(target: number, signal: NodeJS.Signals | 0): boolean {
 }
 
 /**
- * Ends all that `find` finds: SIGTERM, SIGKILL after `graceMs`. It looks again each time, because a dying process can still
- * start another one. Done when nothing is left, or when what is left cannot be killed.
+ * Ends all processes that `find` returns: SIGTERM, then SIGKILL after `graceMs` milliseconds. `find` is called again each time,
+ * because an ending process can still start another one. Resolves when none is left, or when the rest cannot be killed.
  */
 export async function endSurvivors(find: () => ProcessEntry[], graceMs: number): Promise<void> {
   const termed = new Set<string>();

@@ -3,7 +3,7 @@ import { startInGroup } from './group.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** Reads the version (`1.2.3`) from the output of a program; or the reason that there is none. */
+/** Reads the version (`1.2.3`) from a program's output, or the reason why it cannot be read. */
 export async function readVersion(
   file: string,
   args: readonly string[],

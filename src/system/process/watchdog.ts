@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** Looks in one idle time; a look that a busy or sleeping machine delays still counts as one. */
+/** Checks per idle time. A check that a busy or sleeping machine delays counts once. */
 const LOOKS = 4;
 
 export interface Watchdog {
@@ -8,8 +8,8 @@ export interface Watchdog {
 }
 
 /**
- * Calls `onStall` once when nothing has changed for `idleMs`: neither what `progress` returns nor the watched file. Counted in
- * looks and not on a clock, so that a laptop that slept for an hour does not look like a stalled agent.
+ * Calls `onStall` once if neither the result of `progress` nor the watched file has changed for `idleMs` milliseconds. The time is
+ * counted in checks, not on a clock, so that a laptop that slept for an hour does not count as a stalled agent.
  */
 export function watchProgress(
   idleMs: number,

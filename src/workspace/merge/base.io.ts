@@ -18,12 +18,12 @@ import { refuse, shipMessage } from './wording.ts';
 const TIMEOUT_MS = 600_000;
 
 export interface ShipOrder {
-  /** The branch that the work goes to, without `refs/heads/`. */
+  /** The branch to merge into, without `refs/heads/`. */
   base: string;
   /** A branch or commit; the run's integration branch by default. */
   source?: string;
   message?: string;
-  /** Nothing is merged that was never tested as a whole: a base that has moved is answered, not merged. */
+  /** If the base has moved, so that the merged result was never tested, return `base-moved` instead of merging. */
   onlyIfTested?: boolean;
 }
 
@@ -35,8 +35,8 @@ export type ShipOutcome = { base: string; source: string } & (
 );
 
 /**
- * Brings the integration branch to the base branch. Where the base is checked out, that checkout goes along if nothing in it is
- * uncommitted, and is left alone otherwise. Asked again after a crash at any point it comes to the same end.
+ * Merges the integration branch into the base branch. If the base is checked out, its checkout is updated too; if that checkout
+ * has uncommitted changes, the merge is rejected. A repeated call after a crash completes the merge.
  */
 export function mergeToBase(site: Site, order: ShipOrder): Promise<Result<ShipOutcome>> {
   return expected(() => whileAssembling(site, () => ship(site, order)));
@@ -45,7 +45,7 @@ export function mergeToBase(site: Site, order: ShipOrder): Promise<Result<ShipOu
 async function ship(site: Site, order: ShipOrder): Promise<ShipOutcome> {
   const { directory } = site.repo;
   const { base } = order;
-  // A merge that was never verified is not shipped.
+  // Do not ship a merge that was never verified.
   await rollBackInterrupted(site);
   const wanted = order.source ?? `refs/heads/${branchOf(site.run, INTEGRATION)}`;
   const source = await findCommit(directory, wanted);
@@ -93,13 +93,13 @@ async function advance(site: Site, shipping: Shipping): Promise<void> {
   await exclusively(repo, { kind: 'refs', refs: [ref] }, async () => {
     const { place, before, commit } = shipping;
     if (place === null)
-      // The old value is named: a base that has moved in between is not overwritten.
+      // With the old value given, git does not overwrite a base that has moved in the meantime.
       return void (await askGit(repo.directory, ['update-ref', '-m', 'sao: ship', ref, commit, before], {
         mark: repo.mark,
       }));
     const done = noteShipping(site, shipping);
     const answer = await forward(place, commit, repo.mark);
-    // Git has ended by itself: it is done, or has left everything as it was.
+    // Git has ended by itself: the merge is done, or nothing was changed.
     done();
     refuseFailed(place, answer);
   });

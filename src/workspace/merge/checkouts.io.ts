@@ -7,8 +7,8 @@ import type { Site } from '../worktree/site.io.ts';
 import { refuse } from './wording.ts';
 
 /**
- * The one checkout that stands on a branch, if it may be moved forward; null where the branch is checked out nowhere. An
- * ExpectedError where something of the user's would be in danger.
+ * The only checkout of a branch, if it can be moved forward without loss; null if the branch is not checked out. Throws an
+ * ExpectedError if the branch is checked out twice, is being rebased, or has uncommitted changes.
  */
 export async function findCheckout(site: Site, base: string): Promise<string | null> {
   const places = (await listTrees(site)).filter(({ branch }) => branch === base).map(({ place }) => place);
@@ -22,14 +22,14 @@ export async function findCheckout(site: Site, base: string): Promise<string | n
   return place;
 }
 
-/** Paths that are not as they were committed. */
+/** Paths that differ from the last commit; with `all`, untracked files too. */
 export async function changesOf(place: string, untracked: 'no' | 'all'): Promise<string[]> {
   const args = ['status', '--porcelain', '-z', '--no-renames', `--untracked-files=${untracked}`];
   const fields = (await askGit(place, args)).split('\0').filter((field) => field !== '');
   return fields.map((field) => field.slice(3));
 }
 
-// A branch that is being rebased is checked out nowhere, and is written when the rebase ends.
+// Git lists a branch that is being rebased as not checked out, but writes it when the rebase ends.
 function findRebase(site: Site, base: string): string | undefined {
   const trees = [
     { gitDir: site.repo.commonDir, place: site.repo.directory },

@@ -9,22 +9,22 @@ import { rescueTree } from '../worktree/rescue.io.ts';
 import { expected, resolveBase, type Site } from '../worktree/site.io.ts';
 import { rollBackInterrupted } from './trial.io.ts';
 
-/** The worktree that takes the merges of a run. The user's own checkout has no part in it. */
+/** The worktree in which the modules of a run are merged. It is separate from the user's checkout. */
 export interface Integration {
   site: Site;
   place: string;
   branch: string;
   head: string;
-  /** A merge of a killed process was taken back. */
+  /** Whether an unverified merge of a killed process was rolled back. */
   rolledBack: boolean;
-  /** Where changes were kept that somebody had left there uncommitted. */
+  /** Rescue refs of uncommitted changes that were found in the worktree. */
   rescued: string[];
 }
 
-/** One assembly of a run at a time; the lock is held as long as a test command runs. */
+/** Only one process assembles a run; the lock is held while a test command runs. */
 const WAIT_MS = 10_000;
 
-/** Makes, or finds, the integration worktree of a run, and brings it back to the last verified merge. */
+/** Creates or finds the integration worktree of a run, and resets it to the last verified merge. */
 export function openIntegration(site: Site, base: string): Promise<Result<Integration>> {
   return expected(() =>
     whileAssembling(site, async () => {
@@ -36,6 +36,7 @@ export function openIntegration(site: Site, base: string): Promise<Result<Integr
   );
 }
 
+/** Runs `work` under the run's assembly lock. Throws an ExpectedError `lock-held` if another process holds it. */
 export function whileAssembling<T>(site: Site, work: () => Promise<T>): Promise<T> {
   return whileLocked(join(site.repo.ours, `${site.run}.assembly.lock`), WAIT_MS, work);
 }

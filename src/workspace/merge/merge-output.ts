@@ -1,14 +1,14 @@
 import type { Conflict } from '../../run/ledger/trouble.ts';
 import { isObjectId } from '../worktree/lost-commits.ts';
 
-/** What a merge would give. `tree` of a clean one is the merged tree itself; of another, conflicting files hold both sides. */
+/** The predicted result of a merge. `tree`: the merged tree; if there are conflicts, its conflicting files contain both sides. */
 export type Prediction =
   | { clean: true; tree: string }
   | { clean: false; tree: string; conflicts: Conflict[] };
 
 /**
- * Reads `git merge-tree --write-tree -z`: the tree, the conflicted files, an empty field, then messages. Undefined where it is no
- * answer at all: a bad ref exits 1 too, as a conflict does. Pure.
+ * Parses the output of `git merge-tree --write-tree -z`: the tree, the conflicted files, an empty field, then messages. Undefined
+ * if the output is not of that form: git exits with 1 both for a conflict and for a bad ref. Pure.
  */
 export function parseMergeTree(code: number, stdout: string): Prediction | undefined {
   const fields = stdout.split('\0');
@@ -27,7 +27,7 @@ interface Message {
   message: string;
 }
 
-/** Each is a count of paths, the paths, a stable type and a text; only conflicts are kept. */
+/** Parses messages: a count of paths, the paths, a stable type and a text. Only conflicts are returned. */
 function readMessages(fields: readonly string[]): Message[] {
   const found: Message[] = [];
   for (let at = 0; /^\d+$/.test(fields[at] ?? ''); ) {
@@ -41,7 +41,7 @@ function readMessages(fields: readonly string[]): Message[] {
   return found;
 }
 
-/** A line for each conflicted file; a message about other paths (the old name of a renamed one) gets its own. */
+/** One conflict for each conflicted file, and one for each message about other paths (e.g. the old name of a renamed file). */
 function joinConflicts(files: readonly string[], messages: readonly Message[]): Conflict[] {
   const known = files.map((path): Conflict => {
     const about = messages.find(({ paths }) => paths.includes(path));

@@ -11,7 +11,7 @@ import { predict } from './predict.io.ts';
 import { beginTrial, endTrial, rollBack, rollBackInterrupted } from './trial.io.ts';
 import { mergeMessage, refuse } from './wording.ts';
 
-/** What the caller's check of a merge says; `reason` is for the report. */
+/** Result of the caller's check of a merge; `reason` is for the report. */
 export type Verdict = { ok: true } | { ok: false; reason: string };
 
 export interface MergeOrder {
@@ -19,7 +19,7 @@ export interface MergeOrder {
   /** A branch or commit; the module's own branch by default. */
   source?: string;
   message?: string;
-  /** Runs with the merge checked out in `place`: the test command. Without it every clean merge stays. */
+  /** Checks the merge, which is checked out in `place`, e.g. by the test command. Without it, every clean merge is kept. */
   verify?(place: string, commit: string): Promise<Verdict>;
 }
 
@@ -31,8 +31,9 @@ export type MergeOutcome = { module: string; source: string } & (
 );
 
 /**
- * Merges one module into the integration branch, or leaves the branch as it was and says why: no side is ever chosen, and a merge
- * that does not pass its check goes. Asked again after a crash at any point it comes to the same end; what is in, is skipped.
+ * Merges one module into the integration branch. If there are conflicts, or `verify` rejects the merge, the branch stays as it was
+ * and the outcome has the reason. Conflicts are never resolved by choosing a side. A repeated call after a crash completes the
+ * merge; a module that is already merged is skipped.
  */
 export function mergeModule(integration: Integration, order: MergeOrder): Promise<Result<MergeOutcome>> {
   return expected(() =>
@@ -49,7 +50,7 @@ async function merge(integration: Integration, order: MergeOrder): Promise<Merge
   const named = { module: order.module, source };
   const prediction = await predict(place, before, source);
   if (!prediction.clean) return { ...named, state: 'conflict', before, conflicts: prediction.conflicts };
-  // Only a merge that changes nothing can be one that is in already.
+  // Only a merge that changes nothing can be merged already.
   if (prediction.tree === tree && (await isAncestor(place, source, before)))
     return { ...named, state: 'already', commit: before };
   const message = order.message ?? mergeMessage(order.module, site.run);
@@ -64,7 +65,7 @@ async function merge(integration: Integration, order: MergeOrder): Promise<Merge
   return { ...named, state: 'rolled-back', before, commit, reason: verdict.reason };
 }
 
-/** One call for all that a merge starts from: a process is what costs time here. */
+/** Reads all inputs of a merge in one git call, because each process costs time. */
 async function readTips(
   { site, place, branch }: Integration,
   order: MergeOrder,
@@ -80,7 +81,7 @@ async function readTips(
   return { before, tree, source };
 }
 
-/** The predicted tree is the merge: nothing is computed twice, and nothing is written to a checkout before it is known. */
+/** Commits the predicted tree as the merge, without touching a checkout. Returns the object id. */
 export async function commitMerge(
   directory: string,
   tree: string,
@@ -100,7 +101,7 @@ async function judge(
   try {
     const verdict = await verify(place, trial.commit);
     if (!verdict.ok || (await findCommit(place, 'HEAD')) === trial.commit) return verdict;
-    return { ok: false, reason: 'the check itself has moved the branch' };
+    return { ok: false, reason: 'the check itself changed the branch' };
   } catch (error) {
     await rollBack(site, trial);
     throw error;

@@ -7,12 +7,12 @@ import { refuse } from './wording.ts';
 
 const TIMEOUT_MS = 300_000;
 
-/** What a merge of `theirs` into `ours` would give; no file, index or ref is touched. */
+/** Predicts the merge of `theirs` into `ours`; changes no file, index or ref. */
 export function predictMerge(directory: string, ours: string, theirs: string): Promise<Result<Prediction>> {
   return expected(() => predict(directory, ours, theirs));
 }
 
-/** As `predictMerge`; throws expected errors. */
+/** Like `predictMerge`, but throws an ExpectedError. */
 export async function predict(directory: string, ours: string, theirs: string): Promise<Prediction> {
   const args = ['merge-tree', '--write-tree', '-z', '--messages', '--end-of-options', ours, theirs];
   const { code, stdout, stderr } = await callGit(directory, args, { timeoutMs: TIMEOUT_MS });

@@ -12,27 +12,27 @@ import type { Site } from '../worktree/site.io.ts';
 import { changesOf } from './checkouts.io.ts';
 import { refuse } from './wording.ts';
 
-/** The base branch on its way from one commit to another. */
+/** A move of the base branch from one commit to another. */
 export interface Shipping {
   base: string;
   before: string;
   commit: string;
-  /** Where it is checked out; null for nowhere. */
+  /** The checkout of the base branch; null if it is not checked out. */
   place: string | null;
 }
 
-/** A git of somebody else that is at work there goes on or ends within this time. */
+/** A running git process of the user changes or removes its lock file within this time. */
 const QUIET_MS = 2_000;
 
-/** Notes that a checkout is about to be moved forward; answers how to strike the note out. */
+/** Writes a note that a checkout is about to be moved forward; returns a function that removes the note. */
 export function noteShipping(site: Site, shipping: Shipping): () => void {
   writeAtomic(notePath(site), `${JSON.stringify({ version: 1, ...shipping })}\n`);
   return () => removeFile(notePath(site));
 }
 
 /**
- * Completes what a killed process began. The checkout was clean then, so what differs now are the files that git had already
- * written; they are kept under a rescue ref all the same. Undefined if there was nothing, or nothing had been written yet.
+ * Completes the move that a killed process began. The checkout was clean then, so the files that differ now were written by git;
+ * they are still kept under a rescue ref. Undefined if there was no note, or nothing had been written yet.
  */
 export async function finishShipping(site: Site): Promise<Shipping | undefined> {
   if (!existsSync(notePath(site))) return undefined;
@@ -58,7 +58,7 @@ function strike(site: Site, answer: Shipping | undefined): Shipping | undefined 
   return answer;
 }
 
-/** The changed paths that the interrupted move explains; an ExpectedError if there are others. */
+/** The changed paths that the interrupted move wrote. Throws an ExpectedError if other tracked files have changed. */
 async function touchedPaths(
   place: string,
   move: { before: string; commit: string; base: string },

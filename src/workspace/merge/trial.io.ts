@@ -14,24 +14,24 @@ import { isTrial, type Trial } from './trial.ts';
 const GRACE_MS = 2_000;
 const TIMEOUT_MS = 600_000;
 
-/** Puts a merge into the integration worktree, where it stands on trial until `endTrial`. The way back is on disk before. */
+/** Checks a merge out in the integration worktree, unverified until `endTrial`. The commit to roll back to is written first. */
 export async function beginTrial(site: Site, trial: Trial): Promise<void> {
   writeAtomic(trialPath(site), `${JSON.stringify({ version: 1, ...trial })}\n`);
   await reset(site, trial.commit);
 }
 
-/** The merge stays. */
+/** Keeps the merge: it is verified. */
 export function endTrial(site: Site): void {
   removeFile(trialPath(site));
 }
 
-/** The merge goes; the ones before it stay. */
+/** Resets the integration worktree to the commit before the merge. */
 export async function rollBack(site: Site, trial: Trial): Promise<void> {
   await reset(site, trial.before);
   removeFile(trialPath(site));
 }
 
-/** A merge whose trial did not end, because its process was killed, is rolled back: it will be asked for again. */
+/** Rolls back a merge whose process was killed before it was verified. Returns whether there was one. */
 export async function rollBackInterrupted(site: Site): Promise<boolean> {
   if (!existsSync(trialPath(site))) return false;
   await endSurvivors(() => findMarked(markOf(site)), GRACE_MS);
@@ -39,7 +39,7 @@ export async function rollBackInterrupted(site: Site): Promise<boolean> {
   const trial: unknown = JSON.parse(readFileSync(trialPath(site), 'utf8'));
   if (!isTrial(trial)) return false;
   const head = await findCommit(placeOf(site, INTEGRATION), 'HEAD');
-  // Somebody has built on a merge that was never verified: it goes, but is not lost.
+  // Commits were added on top of the unverified merge: keep them under a rescue ref.
   if (head !== undefined && head !== trial.before && head !== trial.commit)
     await keepCommit(site, INTEGRATION, head);
   await rollBack(site, trial);

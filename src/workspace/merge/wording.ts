@@ -5,17 +5,17 @@ const quote = (path: string) => JSON.stringify(path);
 export const mergeMessage = (module: string, run: string) => `Merge ${module} (run ${run})\n`;
 export const shipMessage = (run: string, base: string) => `Merge run ${run} into ${base}\n`;
 
-/** Every refusal of this feature: what is wrong, where, and what to do. */
+/** All errors of merging: what is wrong, where, and what to do. */
 export const refuse = {
   badCommit: (directory: string, said: string) => ({
     code: 'merge-bad-commit',
-    message: `git cannot merge these in ${directory}: ${said.trim() || 'it did not say why'}`,
+    message: `git cannot merge these commits in ${directory}: ${said.trim() || 'it gave no reason'}`,
     target: directory,
-    fix: `look whether both are there: git -C ${quote(directory)} branch --list`,
+    fix: `check that both branches exist: git -C ${quote(directory)} branch --list`,
   }),
   oldGit: (directory: string) => ({
     code: 'git-too-old',
-    message: 'this git cannot predict a merge (`git merge-tree --write-tree`)',
+    message: 'this version of git cannot predict a merge (`git merge-tree --write-tree`)',
     target: directory,
     fix: 'Install git 2.38 or newer.',
   }),
@@ -23,7 +23,7 @@ export const refuse = {
     code: 'merge-no-source',
     message: `there is no commit ${quoteName(source)} to merge for ${quoteName(module)}`,
     target: source,
-    fix: 'create its worktree (`sao worktree create`) and let its builder commit',
+    fix: 'create its worktree (`sao worktree create`), and commit its work there',
   }),
   noBase: (directory: string, base: string) => ({
     code: 'ship-no-base',
@@ -33,27 +33,27 @@ export const refuse = {
   }),
   dirty: (place: string, base: string, paths: readonly string[]) => ({
     code: 'ship-checkout-dirty',
-    message: `${base} is checked out in ${place} with changes that are not committed: ${sample(paths)}`,
+    message: `${base} is checked out in ${place} with uncommitted changes: ${sample(paths)}`,
     target: place,
-    fix: `commit or stash them (git -C ${quote(place)} stash), or switch to another branch there, then run the same command again`,
+    fix: `commit or stash the changes (git -C ${quote(place)} stash), or switch to another branch there, then run the same command again`,
   }),
   inTheWay: (place: string, said: string) => ({
     code: 'ship-files-in-the-way',
     message: `files in ${place} would be overwritten: ${said.trim()}`,
     target: place,
-    fix: 'commit them or move them away, then run the same command again',
+    fix: 'commit or move the files, then run the same command again',
   }),
   twice: (base: string, places: readonly string[]) => ({
     code: 'ship-checked-out-twice',
     message: `${base} is checked out in several places: ${places.join(', ')}`,
     target: base,
-    fix: `leave it in all but one: git -C ${quote(places[1] ?? '')} switch --detach`,
+    fix: `switch all checkouts but one to another branch: git -C ${quote(places[1] ?? '')} switch --detach`,
   }),
   rebasing: (base: string, place: string) => ({
     code: 'ship-base-busy',
-    message: `a rebase of ${base} is under way in ${place}`,
+    message: `${base} is being rebased in ${place}`,
     target: place,
-    fix: `finish it (git -C ${quote(place)} rebase --continue) or give it up (git -C ${quote(place)} rebase --abort)`,
+    fix: `finish the rebase (git -C ${quote(place)} rebase --continue) or abort it (git -C ${quote(place)} rebase --abort)`,
   }),
 };
 

@@ -2,32 +2,33 @@ import { plainLines, plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { quoteCommand } from '../../run/plan/approve.ts';
 
-/** How a run of a test command ended. */
+/** The result of one run of a test command. */
 export interface TestRun {
   command: readonly string[];
-  /** Null where it was ended by a signal or never started. */
+  /** Null if the command was ended by a signal or not started. */
   code: number | null;
   signal: NodeJS.Signals | null;
   timedOut: boolean;
-  /** Ended because the caller was interrupted: it says nothing about the code. */
+  /** True if the command was ended because the caller was interrupted, so the result does not judge the code. */
   stopped: boolean;
   durationMs: number;
-  /** Why it never ran. */
+  /** Reason the command was not started, for the report. */
   startError?: string;
-  /** The end of what it printed, plain and without secrets. */
+  /** The end of the output, as plain text without secrets. */
   tail: string;
-  /** Where all of it is, but for the middle of very much. */
+  /** File with the whole output; of a very long one, the middle is left out. */
   outputPath: string;
 }
 
-/** Everything that `passed` and `describeTests` need to know. */
+/** The input of `passed` and `describeTests`. */
 export type TestEnd = Pick<TestRun, 'code' | 'signal' | 'timedOut' | 'durationMs' | 'startError'>;
 
+/** Whether the command ended in time with exit code 0. */
 export function passed({ code, timedOut, startError }: TestEnd): boolean {
   return code === 0 && !timedOut && startError === undefined;
 }
 
-/** `exit code 1 after 3.2 s`, in words for a report. */
+/** Describes the end of a test command for a report, e.g. `exit code 1 after 3.2 s`. */
 export function describeTests({ code, signal, timedOut, durationMs, startError }: TestEnd): string {
   if (startError !== undefined) return `it could not be started: ${plainText(startError, 300)}`;
   const after = `after ${(durationMs / 1000).toFixed(1)} s`;
@@ -35,13 +36,13 @@ export function describeTests({ code, signal, timedOut, durationMs, startError }
   return code === null ? `it was killed by ${signal ?? 'a signal'} ${after}` : `exit code ${code} ${after}`;
 }
 
-/** What a program printed, as far as it was kept. */
+/** The kept output of a program. */
 interface Printed {
   stdout: string;
   stderr: string;
 }
 
-/** The log file of a test command: what was run, how it ended, what it printed. Plain, and without secrets. */
+/** Formats the log of a test command: the command, its end and its output, as plain text without secrets. */
 export function writeTestLog(
   run: TestEnd & { command: readonly string[]; cwd: string },
   said: Printed,
@@ -59,7 +60,7 @@ export function writeTestLog(
 const TAIL_LINES = 40;
 const TAIL_CHARACTERS = 4_000;
 
-/** The last lines, of both streams where both said something: test programs tell of a failure on either. */
+/** The last lines of each stream with output, because test programs report failures on either. */
 export function tailOf({ stdout, stderr }: Printed): string {
   const streams = [stdout, stderr].map(clean).filter((text) => text.trim() !== '');
   return streams.map((text) => cut(text, streams.length)).join('\n--- stderr\n');
@@ -74,7 +75,7 @@ function cut(text: string, share: number): string {
   return lines.length > most ? `…${lines.slice(1 - most)}` : lines;
 }
 
-// Secrets go before anything is cut: half of one has no pattern.
+// Redact before cutting: half a secret matches no pattern.
 function clean(text: string): string {
   return redact(plainLines(text)).replace(/\n+$/, '');
 }

@@ -17,28 +17,28 @@ import { type TestRun, tailOf, writeTestLog } from './test-log.ts';
 
 export interface TestOptions {
   timeoutMs: number;
-  /** What the command may know of our environment, before it is scrubbed. */
+  /** The environment for the command, before variables that tests must not inherit are removed. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Where its output goes, as an absolute path. */
+  /** Absolute path of the log file to write. */
   outputPath: string;
-  /** From SIGTERM to SIGKILL. Default 5,000. */
+  /** Milliseconds from SIGTERM to SIGKILL. Default 5,000. */
   graceMs?: number;
-  /** Ends the command should we die; one of its own is started where the caller has none. */
+  /** Ends the command if this process dies. If the caller passes none, one is started. */
   guard?: Guard;
-  /** Carried by all of it, so that also what both of us leave behind is found by a later driver of the run. */
+  /** Mark for all processes of the command, so that a later driver of the run finds processes that outlive this process and its guard. */
   mark?: string;
   /** Ends the command when the caller is interrupted. */
   signal?: AbortSignal;
 }
 
 const GRACE_MS = 5_000;
-/** Bytes kept of what it prints; of more, the head and the tail. */
+/** Bytes kept of the output; of a longer output, the beginning and the end. */
 const STDOUT_BYTES = 1024 * 1024;
 const STDERR_BYTES = 256 * 1024;
 
 /**
- * The engine's own run of a test command: without a shell, in a process group that is ended as a whole, in a scrubbed environment.
- * Any end of the command is an answer; rejected is a command that only a shell understands, or a log that cannot be written.
+ * Runs a test command without a shell, in a process group that is ended as a whole, in a scrubbed environment, and writes its log.
+ * A failing command is a success value. Fails if the command needs a shell, or if the log cannot be written.
  */
 export async function runTests(
   command: string | readonly string[],
@@ -90,7 +90,7 @@ function start(
     graceMs: options.graceMs ?? GRACE_MS,
     stdoutLimit: STDOUT_BYTES,
     stderrLimit: STDERR_BYTES,
-    // A server that a test leaves in a session of its own is found by it, and no other command that runs at the same time.
+    // The mark finds a server that a test starts in another session, but no other command that runs at the same time.
     mark: `${guard.mark}/tests-${randomHex(8)}`,
     onStart: (identity: ProcessIdentity) => guard.add(identity),
   };
@@ -111,11 +111,11 @@ async function stopOnAbort(group: RunningGroup, signal: AbortSignal | undefined)
   }
 }
 
-// GIT_DIR would have the tests work in another repository; ours and the client's variables would make a test of an agent take
-// itself for one; NODE_TEST_CONTEXT makes `node --test` skip everything and exit with 0.
+// GIT_DIR would make the tests work in another repository. With the variables of sao and the client, a test that starts an agent
+// would itself be treated as one. NODE_TEST_CONTEXT makes `node --test` skip everything and exit with 0.
 const WITHHELD = /^(?:GIT_|SAO_|CLAUDE|NODE_TEST_CONTEXT$)/;
 
-/** Ours without what is not meant for the tests. The mark of a run around ours stays: it finds what outlives us. */
+/** The environment without the withheld variables. The mark of an outer run stays, so that this run finds surviving processes. */
 function testEnv(env: TestOptions['env']): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(([name]) => name === MARK || !WITHHELD.test(name));
   return { CI: '1', NO_COLOR: '1', ...Object.fromEntries(kept) };

@@ -4,20 +4,21 @@ import { errorCode } from '../../system/files/file-error.ts';
 import type { Repository } from '../../system/git/repository.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 
-/** What git keeps about one linked worktree, `.git/worktrees/{id}`: read by hand, because a damaged one stops git itself. */
+/** Git's entry for a linked worktree, `.git/worktrees/{id}`. Read without git, because git fails on a damaged entry. */
 export interface AdminEntry {
   id: string;
   path: string;
-  /** The worktree's directory; undefined where that is not written (yet). */
+  /** The worktree's directory; undefined if git has not written it (yet). */
   place: string | undefined;
   /** `ref: refs/heads/…` or an object id. */
   head: string | undefined;
-  /** The content of `locked`; git's own is `initializing` while it adds one. */
+  /** The content of the file `locked`; `initializing` while git adds the worktree. */
   locked: string | undefined;
-  /** There is one from the moment on that its files are all there. */
+  /** True once all files of the worktree are checked out. */
   hasIndex: boolean;
 }
 
+/** Reads git's entries for all linked worktrees of the repository. */
 export function readAdminEntries(repo: Repository): AdminEntry[] {
   const folder = join(repo.commonDir, 'worktrees');
   return listNames(folder).map((id) => {
@@ -34,13 +35,14 @@ export function readAdminEntries(repo: Repository): AdminEntry[] {
   });
 }
 
+/** Git's entry for the worktree in this directory; undefined if there is none. */
 export function findAdminEntry(repo: Repository, place: string): AdminEntry | undefined {
   return readAdminEntries(repo).find((entry) => entry.place === place);
 }
 
 /**
- * An empty `commondir` makes every `git worktree list` and `add` of the repository fail. It can only say one thing, so it is
- * written again; whether the entry is worth anything is decided elsewhere.
+ * Rewrites empty `commondir` files, which make every `git worktree list` and `add` of the repository fail. The content is always
+ * the same. Returns the ids of the repaired entries, which may be damaged in other ways.
  */
 export function healCommonDirs(repo: Repository): string[] {
   const folder = join(repo.commonDir, 'worktrees');
@@ -49,20 +51,20 @@ export function healCommonDirs(repo: Repository): string[] {
   return empty;
 }
 
-/** Takes the entry away from git in one step: half an entry would be a damaged one. */
+/** Removes git's entry for a worktree. It is renamed first, so that git never sees half an entry. */
 export function dropAdminEntry(repo: Repository, entry: AdminEntry): void {
   const gone = join(repo.ours, `gone-${randomHex(12)}`);
   renameSync(entry.path, gone);
   rmSync(gone, { recursive: true, force: true });
 }
 
-/** What a killed process had moved away and not yet deleted. */
+/** Deletes entries that a killed process had renamed but not yet deleted. */
 export function sweepDropped(repo: Repository): void {
   for (const name of listNames(repo.ours))
     if (name.startsWith('gone-')) rmSync(join(repo.ours, name), { recursive: true, force: true });
 }
 
-/** A file's text without its last newline; undefined if there is none. */
+/** Reads a file without its last newline; undefined if the file does not exist. */
 export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').replace(/\n$/, '');

@@ -7,13 +7,13 @@ import { endSurvivors, findMarked } from '../../system/process/survivors.ts';
 import { findAdminEntry } from './admin.io.ts';
 import { placeOf, type Site } from './site.io.ts';
 
-/** More checkouts at once only wait for the same disk. */
+/** Maximum number of checkouts at once, because more only wait for the same disk. */
 const SLOTS = 2;
 const TIMEOUT_MS = 600_000;
 const WAIT_MS = 900_000;
 const GRACE_MS = 2_000;
 
-/** Puts the files of its branch into a worktree: outside of the repository's lock, at most two at a time on this machine. */
+/** Checks out the files of a worktree's branch, outside the repository's lock. At most two checkouts of a repository run at once. */
 export async function checkOut(site: Site, module: string): Promise<void> {
   const slots = Array.from({ length: SLOTS }, (_, n) => join(site.repo.ours, `checkout-${n + 1}.lock`));
   const options = { timeoutMs: TIMEOUT_MS, mark: markOf(site, module) };
@@ -23,8 +23,8 @@ export async function checkOut(site: Site, module: string): Promise<void> {
 }
 
 /**
- * Whether the checkout of a worktree that is there has to be done again: its first index is written when all files are there.
- * A git that outlived its killed owner is ended, and its lock goes.
+ * Whether an existing worktree must be checked out again: git writes its first index after all files. Ends a git process that
+ * outlived its killed caller, and removes its lock files.
  */
 export async function clearBrokenCheckout(site: Site, module: string): Promise<boolean> {
   const entry = findAdminEntry(site.repo, placeOf(site, module));

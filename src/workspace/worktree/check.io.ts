@@ -11,7 +11,7 @@ export interface CheckedTree {
   head: string;
 }
 
-/** Whether a directory is the top of a worktree and on the branch that it should be on: asked before work in it counts. */
+/** Checks that a directory is the top of a worktree and on its branch. Call it before work in the worktree is accepted. */
 export function checkWorktree(place: string, branch: string): Promise<Result<CheckedTree>> {
   return expected(async () => {
     const args = ['rev-parse', '--verify', 'HEAD^{commit}'];
@@ -26,8 +26,8 @@ export function checkWorktree(place: string, branch: string): Promise<Result<Che
 }
 
 /**
- * All paths that a branch has changed since it left its base; a rename counts with both its names. Relative to the top of the
- * repository, sorted by git.
+ * All paths that a branch has changed since it left its base; a rename counts with both names. Paths are relative to the top of the
+ * repository and sorted by git.
  */
 export function changedPaths(directory: string, base: string, branch: string): Promise<Result<string[]>> {
   return expected(async () => {

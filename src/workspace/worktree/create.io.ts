@@ -16,19 +16,19 @@ export interface CreatedTree {
   module: string;
   branch: string;
   place: string;
-  /** The object id that the base was resolved to. */
+  /** The object id of the base. */
   base: string;
-  /** Where its branch stands now: further than the base if there was work on it. */
+  /** The current commit of the branch: later than the base if the branch has work. */
   head: string;
-  /** False if it was there and whole. */
+  /** False if the worktree existed and was complete. */
   isNew: boolean;
 }
 
 const WAIT_MS = 900_000;
 
 /**
- * The worktree of a module, on its branch, from a commit that the caller names. Asked again, after a crash at any point too, it
- * completes what is there; work on the branch stays.
+ * Creates the worktree of a module, on its branch, from the commit that `base` names. A repeated call, also after a crash, completes
+ * an existing worktree and keeps the work on its branch.
  */
 export function createWorktree(site: Site, module: string, base: string): Promise<Result<CreatedTree>> {
   return expected(async () => {
@@ -37,7 +37,7 @@ export function createWorktree(site: Site, module: string, base: string): Promis
   });
 }
 
-/** Several at once. The first failure is the answer; the others are still brought to their end. */
+/** Creates several worktrees at once. If one fails, the others are still completed and the first failure is returned. */
 export function createWorktrees(
   site: Site,
   modules: readonly string[],
@@ -55,7 +55,7 @@ export function createWorktrees(
   });
 }
 
-/** As `createWorktree`, for the integration worktree too, from an object id. Throws expected errors. */
+/** Like `createWorktree`, also for the integration worktree; `base` is an object id. Throws an ExpectedError. */
 export async function createTree(site: Site, module: string, base: string): Promise<CreatedTree> {
   if (!isTreeName(module)) throw new ExpectedError(reject(refuse.name(module)));
   return await whilePlaceLocked(site, module, async () => {
@@ -68,12 +68,12 @@ export async function createTree(site: Site, module: string, base: string): Prom
   });
 }
 
-/** No two processes create or remove the same worktree at once. */
+/** Runs `work` under the worktree's lock, so that only one process creates or removes it. */
 export function whilePlaceLocked<T>(site: Site, module: string, work: () => Promise<T>): Promise<T> {
   return whileLocked(join(site.repo.ours, `${site.run}.${module}.lock`), WAIT_MS, work);
 }
 
-/** `fresh`: with a branch that is new; `adopted`: with a branch that was there. */
+/** `known`: the worktree existed. `fresh`: created with a new branch. `adopted`: created with an existing branch. */
 type Registered = 'known' | 'fresh' | 'adopted';
 
 async function ensureRegistered(site: Site, module: string, base: string): Promise<Registered> {
@@ -82,7 +82,7 @@ async function ensureRegistered(site: Site, module: string, base: string): Promi
   if (existsSync(place) && hasLeftovers(site.repo)) await settle(site.repo);
   const entry = findAdminEntry(site.repo, place);
   if (entry && existsSync(join(place, '.git'))) return refuseOtherBranch(place, branch, entry);
-  // What stands there is nobody's that we know: it is not touched.
+  // The content is not from this run, so it is not touched.
   if (existsSync(place) && readdirSync(place).length > 0)
     throw new ExpectedError(reject(refuse.placeTaken(place)));
   return await register(site, { place, branch, base }, entry);
@@ -110,7 +110,7 @@ async function register(site: Site, tree: NewTree, stale: AdminEntry | undefined
   return tip === undefined ? 'fresh' : 'adopted';
 }
 
-/** Most branches are new: to try costs one process less than to ask first. */
+/** Tries to create the branch without checking first: most branches are new, and this saves a process. */
 async function tryFresh(site: Site, tree: NewTree): Promise<boolean> {
   try {
     await add(site, tree, { adopts: false, stale: undefined });
@@ -128,7 +128,7 @@ async function add(
 ): Promise<void> {
   const start = adopts ? [place, branch] : ['--no-track', '-b', branch, place, base];
   await exclusively(repo, { kind: 'add', place, branch, base, adopts }, async () => {
-    // Its directory is gone, and a branch can be checked out only once.
+    // The entry's directory is missing, and a branch can be checked out only once.
     if (stale) dropAdminEntry(repo, stale);
     await askGit(repo.directory, ['worktree', 'add', '--no-checkout', ...start], { mark: repo.mark });
   });

@@ -10,13 +10,13 @@ import { healCommonDirs, sweepDropped } from './admin.io.ts';
 import { type Intent, parseIntent, serializeIntent } from './journal.ts';
 import { undoIntent } from './undo.io.ts';
 
-/** 64 worktrees that are added at once come in turn. */
+/** Long enough for 64 worktrees that are added at once, one after the other. */
 const WAIT_MS = 300_000;
 const GRACE_MS = 2_000;
 
 /**
- * Changes worktrees or refs of a repository while no other process of ours does. The intent is on disk before the work begins:
- * if we die, whoever takes the lock next undoes it first; if the work fails, we do.
+ * Runs `work`, which changes worktrees or refs, under the repository's lock. The intent is written to disk first. If this process
+ * dies, the next holder of the lock undoes the intent; if the work fails, this process does.
  */
 export async function exclusively<T>(repo: Repository, intent: Intent, work: () => Promise<T>): Promise<T> {
   return await locked(repo, async () => {
@@ -32,12 +32,12 @@ export async function exclusively<T>(repo: Repository, intent: Intent, work: () 
   });
 }
 
-/** Whether somebody is at work in the repository, or was killed there. */
+/** Whether a process of sao is changing the repository, or was killed while it did. */
 export function hasLeftovers(repo: Repository): boolean {
   return existsSync(journalPath(repo));
 }
 
-/** Undoes what killed processes have left half done; nothing else. Answers whether there was anything. */
+/** Undoes incomplete changes of killed processes. Returns whether there were any. */
 export function settle(repo: Repository): Promise<boolean> {
   return locked(repo, async (hadLeftovers) => hadLeftovers);
 }
@@ -51,7 +51,7 @@ function locked<T>(repo: Repository, work: (hadLeftovers: boolean) => Promise<T>
 async function clearLeftovers(repo: Repository): Promise<boolean> {
   const isHealed = healCommonDirs(repo).length > 0;
   if (!existsSync(journalPath(repo))) return isHealed;
-  // A killed owner's git may still run: it leads a group of its own.
+  // A killed owner's git may still run, because it leads its own process group.
   await endSurvivors(() => findMarked(repo.mark), GRACE_MS);
   healCommonDirs(repo);
   const intent = parseIntent(readFileSync(journalPath(repo), 'utf8'));

@@ -11,7 +11,7 @@ import { branchOf, moduleOf } from './names.ts';
 import { expected, placeOf, type Site } from './site.io.ts';
 import { type KnownTree, stateOfTree } from './tree-state.ts';
 
-/** All worktrees of a repository, the main one first. An entry that stops git is healed before. */
+/** All worktrees of a repository, the main one first. If git fails, damaged entries are repaired and git runs again. */
 export async function listTrees(site: Site): Promise<ListedTree[]> {
   const args = ['worktree', 'list', '--porcelain', '-z'];
   const { directory } = site.repo;
@@ -21,7 +21,7 @@ export async function listTrees(site: Site): Promise<ListedTree[]> {
   return parseWorktreeList(await askGit(directory, args));
 }
 
-/** The worktrees and branches of the run, and how far the work in each is. `target` is an object id. */
+/** The worktrees and branches of the run, with the state of their work. `target`: object id of the commit to compare with. */
 export function listWorktrees(site: Site, target: string): Promise<Result<KnownTree[]>> {
   return expected(async () => {
     const listed = (await listTrees(site)).filter(({ place }) => dirname(place) === site.builds);
@@ -55,11 +55,12 @@ async function describe(
   listed: ListedTree | undefined,
 ): Promise<KnownTree> {
   const place = placeOf(site, module);
-  // A branch that is gone shows as zeros.
+  // Git shows a missing branch as zeros.
   const head = [listed?.head, tip].find((each) => each !== undefined && isObjectId(each));
   const isThere = listed !== undefined && existsSync(place);
   const isWhole = findAdminEntry(site.repo, place)?.hasIndex === true;
-  const status = isThere && isWhole ? await callGit(place, ['status', '--porcelain', '-z']) : undefined;
+  const args = ['status', '--porcelain', '-z', '--untracked-files=normal'];
+  const status = isThere && isWhole ? await callGit(place, args) : undefined;
   const facts = {
     isRegistered: listed !== undefined,
     isThere,

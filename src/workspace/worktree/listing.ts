@@ -1,17 +1,17 @@
-/** A worktree as `git worktree list --porcelain -z` tells of it. */
+/** A worktree in the output of `git worktree list --porcelain -z`. */
 export interface ListedTree {
   place: string;
   head: string | undefined;
   /** Without `refs/heads/`; undefined when detached. */
   branch: string | undefined;
   isBare: boolean;
-  /** Why the user locked it; empty without a reason. */
+  /** The user's reason for locking it; empty if none was given. */
   locked: string | undefined;
-  /** The directory is gone. */
+  /** True if the directory is missing. */
   isMissing: boolean;
 }
 
-/** Reads the -z form: a path may hold a newline. The first is the main worktree. Pure. */
+/** Parses the -z form, in which paths may contain newlines. The first worktree is the main one. Pure. */
 export function parseWorktreeList(output: string): ListedTree[] {
   return output
     .split('\0\0')

@@ -1,33 +1,33 @@
 import { isName } from '../../run/ledger/names.ts';
 
-/** The module whose worktree takes the merges; no module of a project may have its name. */
+/** The name of the worktree in which modules are merged. No module of a project may have it. */
 export const INTEGRATION = 'integration';
 
 /**
- * A module's name becomes a folder, a branch and a part of a ref. Git lets more through (`$(id)`, backticks) and some names that
- * are allowed elsewhere not: the ending `.lock`, a dot at the end.
+ * Whether a name is valid for a module: it becomes a folder, a branch and part of a ref. Git allows unsafe names (`$(id)`,
+ * backticks), and forbids names that end in `.lock` or a dot.
  */
 export function isModuleName(value: string): boolean {
   return isTreeName(value) && value !== INTEGRATION;
 }
 
-/** A module's name, or that of the integration worktree. */
+/** Whether a name is valid for a module or is that of the integration worktree. */
 export function isTreeName(value: string): boolean {
   return isName(value) && !value.endsWith('.lock') && !value.endsWith('.');
 }
 
-/** `orchestration/{RUN_ID}/{module}` */
+/** The branch of a module: `orchestration/{RUN_ID}/{module}`. */
 export function branchOf(run: string, module: string): string {
   return `orchestration/${run}/${module}`;
 }
 
-/** The module that a branch of this run belongs to. */
+/** The module of a branch of this run; undefined for any other branch. */
 export function moduleOf(run: string, branch: string): string | undefined {
   const prefix = branchOf(run, '');
   return branch.startsWith(prefix) ? branch.slice(prefix.length) : undefined;
 }
 
-/** Where work is kept that a removal would have destroyed: all of it, a run's, a module's. */
+/** The prefix of rescue refs, which keep work of removed worktrees: of all runs, of a run, or of a module. */
 export function rescuePrefix(run?: string, module?: string): string {
   const parts = run === undefined ? [] : module === undefined ? [run] : [run, module];
   return ['refs/sao/rescue', ...parts, ''].join('/');

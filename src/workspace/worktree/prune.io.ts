@@ -20,13 +20,13 @@ export interface Pruned {
   kept: { module: string; reason: string }[];
 }
 
-/** One thing that was put in order. */
+/** One repair. */
 export interface Repaired {
   module: string;
   what: string;
 }
 
-/** Removes the worktrees of a run whose work is in the target; with `all` also the others, their work rescued. */
+/** Removes the worktrees of a run whose work is in the target. With `all`, rescues the work of the others and removes them too. */
 export function pruneWorktrees(site: Site, rule: { target: string; all: boolean }): Promise<Result<Pruned>> {
   return expected(async () => {
     await repair(site);
@@ -47,7 +47,7 @@ export function pruneWorktrees(site: Site, rule: { target: string; all: boolean 
 const describe = (failed: Result<unknown> | undefined) =>
   failed?.diagnostics.map(({ message }) => message).join('; ') ?? 'it could not be removed';
 
-/** Brings the worktrees of a run into order after crashes and moves; answers what was done. */
+/** Repairs the worktrees of a run after crashes and moved directories; returns the repairs. */
 export function repairWorktrees(site: Site): Promise<Result<Repaired[]>> {
   return expected(() => repair(site));
 }
@@ -55,21 +55,21 @@ export function repairWorktrees(site: Site): Promise<Result<Repaired[]>> {
 async function repair(site: Site): Promise<Repaired[]> {
   const done: Repaired[] = [];
   const note = (module: string, what: string) => void done.push({ module, what });
-  if (await settle(site.repo)) note('(repository)', 'cleared what a killed process had left');
+  if (await settle(site.repo)) note('(repository)', 'undid incomplete changes of a killed process');
   for (const module of interruptedRemovals(site)) {
     await whilePlaceLocked(site, module, async () => putBack(site, module));
     note(module, 'put back after an interrupted removal');
   }
   sweepGone(site);
   for (const module of readdirSync(site.builds).filter(isTreeName)) {
-    if (await reconnect(site, module)) note(module, 'connected with the repository again');
+    if (await reconnect(site, module)) note(module, 'connected to the repository again');
     if (await whilePlaceLocked(site, module, () => complete(site, module)))
-      note(module, 'its files are checked out');
+      note(module, 'completed its checkout');
   }
   return done;
 }
 
-/** After the run directory or the repository was moved neither finds the other. */
+/** Registers a worktree again after the run directory or the repository was moved. Returns whether it was reconnected. */
 async function reconnect(site: Site, module: string): Promise<boolean> {
   const place = placeOf(site, module);
   if (!existsSync(join(place, '.git')) || findAdminEntry(site.repo, place)) return false;

@@ -7,27 +7,27 @@ import { placeOf, type Site } from './site.io.ts';
 const REMOVING = '.removing-';
 const GONE = '.gone-';
 
-/** Moves a worktree aside: what still writes to it by its path fails from now on, instead of being lost. */
+/** Renames a worktree before its work is read, so that later writes to its path fail instead of being lost. */
 export function moveAside(site: Site, module: string): string {
   const aside = join(site.builds, `${REMOVING}${module}`);
   move(placeOf(site, module), aside);
   return aside;
 }
 
-/** Undoes the moving, also that of a process that was killed before the work was rescued. */
+/** Moves a worktree back to its path, also after a process was killed before the work was rescued. */
 export function putBack(site: Site, module: string): void {
   const aside = join(site.builds, `${REMOVING}${module}`);
   if (existsSync(aside) && !existsSync(placeOf(site, module))) move(aside, placeOf(site, module));
 }
 
-/** Everything in it is rescued: from here on it is rubbish, whoever finds it. */
+/** Marks a worktree whose work is rescued for deletion by `sweepGone`. Returns its new path. */
 export function giveUp(site: Site, module: string): string {
   const gone = join(site.builds, `${GONE}${module}-${randomHex(8)}`);
   move(join(site.builds, `${REMOVING}${module}`), gone);
   return gone;
 }
 
-/** Deletes what was given up. */
+/** Deletes the worktrees that are marked for deletion. */
 export function sweepGone(site: Site): void {
   for (const name of readdirSync(site.builds).filter((each) => each.startsWith(GONE))) {
     const path = join(site.builds, name);
@@ -39,7 +39,7 @@ export function sweepGone(site: Site): void {
   }
 }
 
-/** Modules whose removal was cut short. */
+/** Modules whose removal was interrupted. */
 export function interruptedRemovals(site: Site): string[] {
   const names = readdirSync(site.builds);
   return names.filter((name) => name.startsWith(REMOVING)).map((name) => name.slice(REMOVING.length));

@@ -16,9 +16,9 @@ import { callIn, type Halves } from './snapshot.io.ts';
 import { refuse } from './wording.ts';
 
 export interface RemoveOptions {
-  /** A branch or commit; what is in it needs no rescue. */
+  /** A branch or commit. Its commits need no rescue. */
   target: string;
-  /** The branch stays, with all its commits. */
+  /** Keeps the branch with all its commits. */
   keepBranch?: boolean;
 }
 
@@ -26,11 +26,11 @@ export interface RemovedTree {
   module: string;
   branch: string;
   place: string;
-  /** Refs that hold what was in no other place; empty if the target has it all. */
+  /** Rescue refs with work that was in no other place; empty if the target contains all of it. */
   rescued: string[];
-  /** Files and folders that git ignores (the first few): they are not rescued. */
+  /** The first 20 files and folders that git ignores; they are not rescued. */
   ignored: string[];
-  /** False if there was nothing of that name. */
+  /** False if there was neither a worktree nor a branch of that name. */
   existed: boolean;
 }
 
@@ -74,7 +74,7 @@ async function removeLocked(site: Site, module: string, options: RemoveOptions):
   return { module, branch, place, rescued, ignored, existed: entry !== undefined || tip !== undefined };
 }
 
-/** What an earlier process left half done would look like work of somebody: files that are missing, a place that is gone. */
+/** Completes what a killed process left incomplete; otherwise missing files would look like deletions by a builder. */
 async function makeWhole(site: Site, module: string): Promise<void> {
   putBack(site, module);
   if (hasLeftovers(site.repo)) await settle(site.repo);
@@ -82,7 +82,7 @@ async function makeWhole(site: Site, module: string): Promise<void> {
   if (isThere && (await clearBrokenCheckout(site, module))) await checkOut(site, module);
 }
 
-/** The target holds work only if it is a ref that stays: a bare object id keeps nothing, and the doomed branch not itself. */
+/** The refs that keep work: the target only if it is a ref that stays, not an object id or the branch that is being deleted. */
 async function findSafe(
   site: Site,
   branch: string,
@@ -101,7 +101,7 @@ function refuseUnsafe(place: string, entry: AdminEntry | undefined): void {
     throw new ExpectedError(reject(refuse.placeTaken(place)));
 }
 
-// Whoever has it checked out would stand on nothing.
+// Another worktree that has the branch checked out would lose its HEAD.
 function refuseElsewhere(site: Site, branch: string, place: string): void {
   const ref = `ref: refs/heads/${branch}`;
   const main = readText(join(site.repo.commonDir, 'HEAD')) === ref ? site.repo.directory : undefined;
@@ -120,7 +120,7 @@ async function rescueAll(
     const tips = [...order.tips, ...head];
     return { rescued: await rescueCommits(site, { ...order, tips }, entry?.path), ignored: [] };
   }
-  // A submodule's configuration names the place where it stands: it cannot be read once it is moved.
+  // A submodule's configuration contains its path, so git cannot read it after it is moved.
   const isRooted = existsSync(join(entry.path, 'modules'));
   const workTree = isRooted ? order.place : moveAside(site, order.module);
   try {

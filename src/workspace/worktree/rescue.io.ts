@@ -11,7 +11,7 @@ import type { Site } from './site.io.ts';
 import { askIn, type Halves, halvesOf, type Snapshot, takeSnapshot } from './snapshot.io.ts';
 import { rescueMessage } from './wording.ts';
 
-/** The engine's own name on them: a rescue must not fail for want of an identity. */
+/** Author of rescue commits, so that a rescue does not fail if git has no identity. */
 const IDENTITY = Object.fromEntries(
   ['AUTHOR', 'COMMITTER'].flatMap((who) => [
     [`GIT_${who}_NAME`, 'sao'],
@@ -21,15 +21,15 @@ const IDENTITY = Object.fromEntries(
 
 export interface RescueOrder {
   module: string;
-  /** How a person knows the place: it may have been moved aside. */
+  /** The worktree's original path, which the user knows. It may have been moved. */
   place: string;
-  /** Commits besides HEAD that must not be lost: the tip of the branch. */
+  /** Commits besides HEAD that must not be lost, e.g. the tip of the branch. */
   tips: readonly string[];
-  /** What is reachable from here is safe. */
+  /** Revisions whose history needs no rescue. */
   safe: readonly string[];
 }
 
-/** Puts what a worktree holds, and nothing else holds, under rescue refs; answers their names. */
+/** Puts work that only this worktree contains under rescue refs; returns their names. */
 export async function rescueTree(site: Site, order: RescueOrder, halves: Halves): Promise<string[]> {
   const snapshot = await takeSnapshot(halves);
   const refs: string[] = [];
@@ -39,7 +39,7 @@ export async function rescueTree(site: Site, order: RescueOrder, halves: Halves)
   return commit === undefined ? refs : [...refs, await keepCommit(site, order.module, commit)];
 }
 
-/** The same where no directory is left: commits alone. */
+/** Like `rescueTree`, for a worktree whose directory is missing: only commits. */
 export async function rescueCommits(site: Site, order: RescueOrder, gitDir?: string): Promise<string[]> {
   const halves = { gitDir: site.repo.commonDir, workTree: site.repo.directory };
   const heads = await findRevs(halves, order.tips, order.safe);
@@ -50,7 +50,7 @@ export async function rescueCommits(site: Site, order: RescueOrder, gitDir?: str
   return refs;
 }
 
-/** A repository inside the worktree goes with it: its commits are fetched into the project's, under a ref of their own. */
+/** Rescues a repository inside the worktree: fetches its commits into the project's repository, under rescue refs. */
 async function rescueNested(site: Site, order: RescueOrder, outer: Halves, path: string): Promise<string[]> {
   const halves = halvesOf(join(outer.workTree, path));
   const snapshot = await takeSnapshot(halves);
@@ -58,7 +58,7 @@ async function rescueNested(site: Site, order: RescueOrder, outer: Halves, path:
   for (const deeper of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, deeper)));
   const own = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/stash'];
   const tips = (await askIn(halves, own)).split('\n').filter(isObjectId);
-  // What a remote has is not lost with the clone.
+  // Commits that a remote has are not lost.
   const heads = await findLost(halves, [snapshot.head, ...tips], ['--remotes']);
   const commit = await makeRescueCommit(
     site,
@@ -72,7 +72,7 @@ async function rescueNested(site: Site, order: RescueOrder, outer: Halves, path:
   return [...refs, await keepCommit(site, order.module, commit)];
 }
 
-/** By way of a bundle: a fetch would follow the configured place of a submodule that has just been moved. */
+/** Fetches a commit through a bundle, because a fetch would use the old configured path of a submodule that was moved. */
 async function bringIn({ repo }: Site, halves: Halves, commit: string): Promise<void> {
   const bundle = join(repo.ours, `gone-${randomHex(12)}.bundle`);
   try {
@@ -85,7 +85,7 @@ async function bringIn({ repo }: Site, halves: Halves, commit: string): Promise<
   }
 }
 
-/** Commits of a worktree that would go with it. */
+/** Commits that would be lost with the worktree. */
 async function findLost(
   halves: Halves,
   tips: readonly (string | undefined)[],
@@ -107,7 +107,7 @@ async function findRevs(
   return findHeads(await askIn(halves, args, { input: `${named.join('\n')}\n` }));
 }
 
-/** Commits that only this worktree knows of: unfinished merges and rebases, and all that was amended or reset away. */
+/** Commits that only this worktree's files name: unfinished merges and rebases, and commits removed by amend or reset. */
 function readTraces(gitDir: string): string[] {
   const heads = readdirSync(gitDir).filter((name) => /^[A-Z_]*HEAD$/.test(name));
   const files = [...heads, 'rebase-merge/orig-head', 'rebase-apply/orig-head'];
@@ -115,7 +115,7 @@ function readTraces(gitDir: string): string[] {
   return [...lines.filter(isObjectId), ...readReflog(readText(join(gitDir, 'logs', 'HEAD')) ?? '')];
 }
 
-/** One commit that holds all: the files as they are, and as parents what is lost otherwise. Undefined if nothing is. */
+/** Creates one commit with the files as they are, and as parents the commits to rescue. Undefined if nothing needs rescue. */
 async function makeRescueCommit(
   { run }: Site,
   { module, place }: RescueOrder,
@@ -137,7 +137,7 @@ async function commitTree(halves: Halves, tree: string, parents: string[], messa
   return await askIn(halves, args, { env: IDENTITY, input: message });
 }
 
-/** Names a commit under the module's next number, or finds the name that it, or one with the same content, has. */
+/** Creates the module's next rescue ref for a commit, or finds the ref of a commit with the same content. Returns its name. */
 export async function keepCommit({ repo, run }: Site, module: string, commit: string): Promise<string> {
   const prefix = rescuePrefix(run, module);
   const format = '--format=%(refname) %(objectname) %(authorname) %(tree) %(parent)';

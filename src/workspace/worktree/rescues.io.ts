@@ -4,7 +4,7 @@ import type { Result } from '../../system/result.ts';
 import { parseRescueRef, rescuePrefix } from './names.ts';
 import { expected } from './site.io.ts';
 
-/** Work that was kept when its worktree went. */
+/** Work that was kept when its worktree was removed. */
 export interface RescuedWork {
   ref: string;
   run: string;
@@ -14,11 +14,11 @@ export interface RescuedWork {
   /** ISO 8601. */
   kept: string;
   subject: string;
-  /** The exact command that makes a branch of it. */
+  /** The command that creates a branch from the work, as arguments. */
   restore: string[];
 }
 
-/** All rescued work of a project; `run` is a run's id or the beginning of one. Newest first. */
+/** All rescued work of a project, newest first; `run` is a run id or the beginning of one. */
 export function listRescues(project: string, run?: string): Promise<Result<RescuedWork[]>> {
   return expected(async () => {
     const { directory } = await openRepository(project);
@@ -37,7 +37,7 @@ export function listRescues(project: string, run?: string): Promise<Result<Rescu
   });
 }
 
-/** The files in which rescued work differs from the commit that it was based on: `M path`, `A path`, `D path`. */
+/** The files that rescued work changed since its first parent: `M path`, `A path`, `D path`. */
 export function describeRescue(project: string, ref: string): Promise<Result<string[]>> {
   return expected(async () => {
     const args = ['show', '--first-parent', '-m', '--name-status', '--format=', '--no-renames', '-z', ref];

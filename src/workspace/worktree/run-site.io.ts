@@ -4,7 +4,7 @@ import { readManifest } from '../../run/ledger/store.io.ts';
 import { accept, type Result } from '../../system/result.ts';
 import { openSite, type Site } from './site.io.ts';
 
-/** The worktrees of a run that is named as on the command line. */
+/** Opens the site of a run that the command line names; without a name, of the current run. */
 export async function openRunSite(given: string | undefined, choice: RootChoice): Promise<Result<Site>> {
   const found = locateRun(given, choice);
   if (!found.ok) return found;

@@ -5,29 +5,30 @@ import { findCommit, openRepository, type Repository } from '../../system/git/re
 import { ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
 import { refuse } from './wording.ts';
 
-/** Where the worktrees of one run are: the repository that they belong to, and the folder that they stand in. */
+/** The repository of a run's worktrees, and the folder that contains them. */
 export interface Site {
   repo: Repository;
   run: string;
   builds: string;
 }
 
-/** Opens the project of a run for worktrees: makes `builds/`, and says clearly why a repository cannot be worked in. */
+/** Opens the repository of a run for worktrees and creates `builds/`. Fails with the reason if the repository is not usable. */
 export function openSite(given: { project: string; runDir: string; run: string }): Promise<Result<Site>> {
   return expected(async () => {
     const repo = await openRepository(given.project);
-    // Git writes real paths into its own files, and they are compared with ours.
+    // Git stores real paths in its files, and they are compared with these paths.
     const builds = join(realpathSync(given.runDir), 'builds');
     unwrap(ensurePrivateDir(builds));
     return { repo, run: given.run, builds };
   });
 }
 
+/** The directory of a module's worktree. */
 export function placeOf(site: Site, module: string): string {
   return join(site.builds, module);
 }
 
-/** The object id of the commit that a caller names as a base. */
+/** The object id of the commit that `base` names. Throws an ExpectedError if there is none. */
 export async function resolveBase(site: Site, base: string): Promise<string> {
   const commit = await findCommit(site.repo.directory, base);
   if (commit !== undefined) return commit;
@@ -36,7 +37,7 @@ export async function resolveBase(site: Site, base: string): Promise<string> {
   throw new ExpectedError(reject(hasCommits ? refuse.noBase(directory, base) : refuse.unborn(directory)));
 }
 
-/** An expected failure that was thrown on the way becomes the value that callers look at. */
+/** Runs `work` and returns its value, or the failure of a thrown ExpectedError. */
 export async function expected<T>(work: () => Promise<T>): Promise<Result<T>> {
   try {
     return { ok: true, value: await work(), diagnostics: [] };

@@ -5,35 +5,35 @@ import { askGit, callGit, type GitOptions } from '../../system/git/call.io.ts';
 import type { GitAnswer } from '../../system/git/reader.ts';
 import { randomHex } from '../../system/random-hex.ts';
 
-/** A repository by its two halves: they are named, because the files may have been moved away from where git looks. */
+/** A repository's git folder and work tree. Git is given both, because the files may have been moved. */
 export interface Halves {
   gitDir: string;
   workTree: string;
 }
 
-/** All that a worktree holds, as trees of git. */
+/** The content of a worktree, as git trees. */
 export interface Snapshot {
   /** Undefined before the first commit. */
   head: string | undefined;
   headTree: string | undefined;
-  /** What is on disk, with untracked files and without ignored ones. */
+  /** The files on disk, with untracked but without ignored files. */
   tree: string;
-  /** What is staged; undefined while a merge is unfinished. */
+  /** The staged files; undefined while a merge is unfinished. */
   staged: string | undefined;
-  /** Repositories inside of it, submodules and others, that git keeps as one line each. */
+  /** Paths of repositories inside the worktree (submodules and others), which git stores as one entry each. */
   nested: string[];
 }
 
 const TIMEOUT_MS = 600_000;
 
-/** Reads a worktree into trees. Its own index is copied, never written. */
+/** Writes the content of a worktree as git trees. The worktree's index is copied, not changed. */
 export async function takeSnapshot(halves: Halves): Promise<Snapshot> {
   const index = join(halves.gitDir, `sao-index-${randomHex(12)}`);
   const env = { GIT_INDEX_FILE: index };
   try {
     copyIndex(join(halves.gitDir, 'index'), index);
     const staged = await callIn(halves, ['write-tree'], { env });
-    // What stands outside of a sparse checkout is work all the same.
+    // Files outside a sparse checkout are work too.
     await askIn(halves, ['add', '--all', '--sparse', '.'], { env });
     return {
       ...(await readHead(halves)),
@@ -48,8 +48,8 @@ export async function takeSnapshot(halves: Halves): Promise<Snapshot> {
 }
 
 /**
- * A file that is changed in the moment in which the index is written looks unchanged; git compares what is as young as its index.
- * A copy is younger than that, so it gets an age that makes git compare too much rather than too little.
+ * Copies the index with an older modification time. A file that changes while the index is written looks unchanged, so git compares
+ * the content of files that are not older than the index. The time of the copy makes git compare too many files, not too few.
  */
 function copyIndex(from: string, to: string): void {
   const stat = statSync(from, { throwIfNoEntry: false });
@@ -75,7 +75,7 @@ async function findNested(halves: Halves, env: Record<string, string>): Promise<
     .filter((path) => existsSync(join(halves.workTree, path, '.git')));
 }
 
-/** A git command on the two halves, whatever its exit code. */
+/** Runs a git command on a git folder and work tree; returns its exit code and output. */
 export function callIn(
   halves: Halves,
   args: readonly string[],
@@ -84,7 +84,7 @@ export function callIn(
   return callGit(halves.workTree, [...split(halves), ...args], { timeoutMs: TIMEOUT_MS, ...options });
 }
 
-/** What it prints, without white space around it; an ExpectedError if it fails. */
+/** Like `callIn`, but returns the trimmed output, and throws an ExpectedError if the command fails. */
 export async function askIn(
   halves: Halves,
   args: readonly string[],
@@ -96,7 +96,7 @@ export async function askIn(
 
 const split = ({ gitDir, workTree }: Halves) => [`--git-dir=${gitDir}`, `--work-tree=${workTree}`];
 
-/** The halves of a repository inside another; read by hand, because a moved submodule's configuration names its old place. */
+/** Finds the git folder of a nested repository without git, because a moved submodule's configuration contains its old path. */
 export function halvesOf(workTree: string): Halves {
   const git = join(workTree, '.git');
   if (lstatSync(git).isDirectory()) return { gitDir: git, workTree };

@@ -4,7 +4,7 @@ import { branchOf, INTEGRATION } from './names.ts';
 import type { Site } from './site.io.ts';
 import { refuse } from './wording.ts';
 
-/** The branch or commit that holds finished work: as given, or the integration branch, or HEAD before there is one. */
+/** Resolves the branch or commit with finished work: the given one, otherwise the integration branch, otherwise HEAD. */
 export async function resolveTarget(
   site: Site,
   given: string | undefined,

@@ -1,4 +1,4 @@
-/** `unfinished`: its files were never all checked out; `missing`: its directory is gone; `branch`: there is only the branch. */
+/** `unfinished`: not all files were checked out. `missing`: the directory is missing. `branch`: there is only the branch. */
 export type TreeState = 'merged' | 'ahead' | 'changed' | 'unfinished' | 'missing' | 'branch';
 
 export interface KnownTree {
@@ -6,13 +6,13 @@ export interface KnownTree {
   branch: string;
   place: string;
   head: string | null;
-  /** The branch that is really checked out there; null when detached, or without a worktree. */
+  /** The branch that is checked out in the worktree; null if HEAD is detached or there is no worktree. */
   checkedOut: string | null;
-  /** Why a person locked it. */
+  /** The user's reason for locking the worktree; null if it is not locked. */
   locked: string | null;
-  /** Its commits are in the target. */
+  /** Whether its commits are in the target. */
   isMerged: boolean;
-  /** Files that are changed or new, not committed. */
+  /** Number of changed or new paths that are not committed. */
   changes: number;
   state: TreeState;
 }
@@ -25,6 +25,7 @@ export interface TreeFacts {
   isMerged: boolean;
 }
 
+/** The state of a worktree. Pure. */
 export function stateOfTree(facts: TreeFacts): TreeState {
   if (!facts.isRegistered) return 'branch';
   if (!facts.isThere) return 'missing';
@@ -33,7 +34,7 @@ export function stateOfTree(facts: TreeFacts): TreeState {
   return facts.isMerged ? 'merged' : 'ahead';
 }
 
-/** Why a worktree is not pruned; null if it goes. `targetBranch` itself never does. */
+/** Reason why a worktree is not pruned; null if it is. The worktree of `targetBranch` is never pruned. */
 export function whyKept(tree: KnownTree, rule: { all: boolean; targetBranch: string }): string | null {
   if (tree.branch === rule.targetBranch) return 'it is the target';
   if (tree.locked !== null) return `it is locked${tree.locked === '' ? '' : `: ${tree.locked}`}`;

@@ -8,13 +8,13 @@ import { findCommit, type Repository } from '../../system/git/repository.io.ts';
 import { type AdminEntry, dropAdminEntry, healCommonDirs, readAdminEntries } from './admin.io.ts';
 import type { AddIntent, Intent } from './journal.ts';
 
-/** A lock of another git that is alive grows or goes within this time. */
+/** A running git process changes or removes its lock file within this time. */
 const QUIET_MS = 2_000;
 
-/** `dead`: git was killed and has left its lock files. `ended`: it took them away itself, and what is there is somebody else's. */
+/** `dead`: git was killed and left its lock files. `ended`: git removed its lock files; existing ones belong to another process. */
 type End = 'dead' | 'ended';
 
-/** Takes back what an intent that did not come to its end may have left. Under the lock, with no git of ours alive. */
+/** Undoes what an incomplete intent may have left. Call it under the repository's lock, when no git process of sao is running. */
 export async function undoIntent(repo: Repository, intent: Intent, end: End): Promise<void> {
   healCommonDirs(repo);
   if (end === 'dead') await clearRefLocks(repo, refsOf(intent));
@@ -29,12 +29,12 @@ async function undoAdd(repo: Repository, intent: AddIntent): Promise<void> {
   removeEmptyPlace(intent.place);
   if (intent.adopts) return;
   const ref = `refs/heads/${intent.branch}`;
-  // Only where it still is what we would have made of it.
+  // Delete the branch only if it has no new commits.
   const tip = await findCommit(repo.directory, ref);
   if (tip === intent.base) await callGit(repo.directory, ['update-ref', '-d', ref, tip], { mark: repo.mark });
 }
 
-/** Ours by its place; before that is written, by the name that git gives it and the lock that git puts on it. */
+/** Whether an entry belongs to the intent: by its directory, or, if that is not written yet, by git's name and lock for it. */
 function isLeftOf({ id, place, locked, head }: AdminEntry, intent: AddIntent): boolean {
   if (place !== undefined) return place === intent.place;
   const name = basename(intent.place);
@@ -42,7 +42,7 @@ function isLeftOf({ id, place, locked, head }: AdminEntry, intent: AddIntent): b
   return isNamed && (locked === 'initializing' || head === undefined);
 }
 
-// No file is checked out while a worktree is registered: what is not empty was not made by it.
+// Registering a worktree checks out no file, so a directory with content is not from this intent.
 function removeEmptyPlace(place: string): void {
   try {
     removeFile(join(place, '.git'));
@@ -52,7 +52,7 @@ function removeEmptyPlace(place: string): void {
   }
 }
 
-// They have no owner's name in them: one that does not change for a while belongs to nobody.
+// Git's lock files name no owner. A lock that does not change for a while is stale.
 async function clearRefLocks(repo: Repository, refs: readonly string[]): Promise<void> {
   const locks = [...refs, 'packed-refs'].map((ref) => join(repo.commonDir, `${ref}.lock`));
   const before = locks.map((path) => [path, describeFile(path)] as const);
@@ -63,7 +63,7 @@ async function clearRefLocks(repo: Repository, refs: readonly string[]): Promise
 }
 
 function describeFile(path: string): string | undefined {
-  // A branch can stand where the folder of another would be.
+  // If a branch has the name of the folder, the path does not exist and statSync would throw.
   if (!existsSync(path)) return undefined;
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat && `${stat.ino} ${stat.size} ${stat.mtimeMs}`;

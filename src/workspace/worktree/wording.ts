@@ -3,11 +3,11 @@ import { INTEGRATION } from './names.ts';
 
 const quote = (path: string) => JSON.stringify(path);
 
-/** Every refusal of this feature: what is wrong, where, and what to do. */
+/** All errors of worktrees: what is wrong, where, and what to do. */
 export const refuse = {
   name: (given: string) => ({
     code: 'worktree-name',
-    message: `${quoteName(given)} is no name for a module`,
+    message: `${quoteName(given)} is not a valid module name`,
     target: given,
     fix: `use ${NAME_RULE}, not ending in "." or ".lock", and not "${INTEGRATION}"`,
   }),
@@ -15,19 +15,19 @@ export const refuse = {
     code: 'worktree-base',
     message: `there is no commit ${quoteName(given)} in ${project}`,
     target: given,
-    fix: `name a commit that is there: git -C ${quote(project)} log --oneline -5`,
+    fix: `use a commit of this list: git -C ${quote(project)} log --oneline -5`,
   }),
   unborn: (project: string) => ({
     code: 'worktree-no-commit',
-    message: `${project} has no commit yet, and a worktree starts from one`,
+    message: `${project} has no commit yet, and a worktree needs a commit to start from`,
     target: project,
     fix: `git -C ${quote(project)} add -A && git -C ${quote(project)} commit -m "First commit"`,
   }),
   placeTaken: (place: string) => ({
     code: 'worktree-place-taken',
-    message: `${place} exists and is no worktree of this run`,
+    message: `${place} exists and is not a worktree of this run`,
     target: place,
-    fix: `look at what it is, then move it away: mv ${quote(place)} ${quote(`${place}.kept`)}`,
+    fix: `check what it is, then rename it: mv ${quote(place)} ${quote(`${place}.kept`)}`,
   }),
   otherBranch: (place: string, branch: string, found: string) => ({
     code: 'worktree-wrong-branch',
@@ -37,15 +37,15 @@ export const refuse = {
   }),
   otherPlace: (place: string, found: string) => ({
     code: 'worktree-wrong-place',
-    message: `${place} is not the top of a worktree: git takes it for a part of ${found}`,
+    message: `${place} is not the top of a worktree; for git it is part of ${found}`,
     target: place,
-    fix: `sao worktree list shows where the worktrees are`,
+    fix: 'find the worktrees: sao worktree list',
   }),
   otherBase: (branch: string, base: string) => ({
     code: 'worktree-base-differs',
-    message: `the branch ${branch} is there already and does not come from ${base.slice(0, 12)}`,
+    message: `the branch ${branch} exists and is not based on ${base.slice(0, 12)}`,
     target: branch,
-    fix: 'remove it first (`sao worktree remove`): its commits are kept under a rescue ref',
+    fix: 'remove it first (`sao worktree remove`); its commits are kept under a rescue ref',
   }),
   elsewhere: (branch: string, place: string) => ({
     code: 'worktree-branch-elsewhere',
@@ -67,9 +67,9 @@ export const refuse = {
   }),
   noTarget: (project: string, target: string) => ({
     code: 'worktree-target',
-    message: `there is no commit ${quoteName(target)} in ${project} to hold the work`,
+    message: `there is no commit ${quoteName(target)} in ${project} to compare the work with`,
     target,
-    fix: 'name the branch that the work should be in with --target',
+    fix: 'pass the branch that should contain the work with --target',
   }),
 };
 

@@ -32,7 +32,7 @@ function finished(bench: Bench): Run {
   return run;
 }
 
-/** As if nothing had happened in it for so many days. */
+/** Makes a run look as if its last activity was this many days ago. */
 function age(run: Run, days: number): void {
   const past = new Date(Date.now() - days * 86_400_000);
   const ledger = join(run.dir, 'ledger.jsonl');
@@ -191,7 +191,7 @@ describe('clean', () => {
       data.kept.map(({ name, reason }: { name: string; reason: string }) => [name, reason]),
     );
     expect(reasons).toEqual({
-      [young.id]: expect.stringContaining('something happened'),
+      [young.id]: expect.stringContaining('last activity'),
       [open.id]: expect.stringContaining('--abandoned'),
       [moved.id]: expect.stringContaining('not a run'),
       [working.id]: expect.stringContaining('still running'),

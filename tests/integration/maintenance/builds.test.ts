@@ -47,7 +47,7 @@ const refs = (project: string) =>
   git(project, 'for-each-ref', '--format=%(refname)', 'refs/sao', 'refs/heads').split('\n');
 
 describe('a build that is cleaned', () => {
-  it('goes with its worktrees and branches, after work that is nowhere else is rescued', async () => {
+  it('is removed with its worktrees and branches, after work that is in no other place is rescued', async () => {
     const { project, root, run, dir, tree, integration } = await prepare(REPORTED);
     commit(tree, { 'src/auth.ts': 'committed' });
     write(tree, { 'src/auth.ts': 'changed', 'src/new.ts': 'new' });
@@ -64,7 +64,7 @@ describe('a build that is cleaned', () => {
     expect(git(project, 'fsck', '--no-dangling')).toBe('');
   });
 
-  it('leaves nothing behind where all its work is in the base branch', async () => {
+  it('creates no rescue ref if all its work is in the base branch', async () => {
     const { project, root, run, tree } = await prepare(REPORTED);
     commit(tree, { 'src/auth.ts': 'done' });
     git(project, 'merge', '--quiet', '--no-ff', '-m', 'Ship', `orchestration/${run}/auth`);
@@ -72,7 +72,7 @@ describe('a build that is cleaned', () => {
     expect(refs(project)).toEqual(['refs/heads/main']);
   });
 
-  it('stays whole in a dry run', async () => {
+  it('is not changed by a dry run', async () => {
     const { project, root, run, tree } = await prepare(REPORTED);
     write(tree, { 'new.txt': 'new' });
     const before = refs(project);
@@ -82,7 +82,7 @@ describe('a build that is cleaned', () => {
   });
 
   it.each(['remove', 'dry-run'] as const)(
-    'stays, and says why, with a worktree that somebody locked (%s)',
+    'is kept with a locked worktree, with the reason (%s)',
     async (mode) => {
       const { project, root, dir, tree, integration } = await prepare(REPORTED);
       write(tree, { 'new.txt': 'new' });
@@ -95,7 +95,7 @@ describe('a build that is cleaned', () => {
     },
   );
 
-  it.each(['remove', 'dry-run'] as const)('stays whose repository is not to be found (%s)', async (mode) => {
+  it.each(['remove', 'dry-run'] as const)('is kept if its repository is missing (%s)', async (mode) => {
     const { project, root, tree } = await prepare(REPORTED);
     write(tree, { 'new.txt': 'new' });
     renameSync(project, `${project}-moved`);
@@ -104,7 +104,7 @@ describe('a build that is cleaned', () => {
     expect(existsSync(join(tree, 'new.txt'))).toBe(true);
   });
 
-  it('stays with a folder that git knows nothing of', async () => {
+  it('is kept with a folder that is not a registered worktree', async () => {
     const { root, dir } = await prepare(REPORTED);
     mkdirSync(join(dir, 'builds', 'notes'));
     write(join(dir, 'builds', 'notes'), { 'a.txt': 'a' });
@@ -113,7 +113,7 @@ describe('a build that is cleaned', () => {
     expect(existsSync(join(dir, 'builds', 'notes', 'a.txt'))).toBe(true);
   });
 
-  it('stays, with its worktrees, until it is finished', async () => {
+  it('is kept, with its worktrees, until it is finished', async () => {
     const { project, root, tree } = await prepare();
     const [entry] = await cleanRoot(root, rule(), 'remove');
     expect(entry?.kept).toContain('--abandoned');
@@ -124,7 +124,7 @@ describe('a build that is cleaned', () => {
     expect(git(project, 'worktree', 'list').split('\n')).toHaveLength(1);
   });
 
-  it('keeps the audit that it waits for, and lives as long as that', async () => {
+  it('keeps the audit that it waits for, and counts the activity of the audit', async () => {
     const { root, run, dir, begin } = await prepare();
     const audit = begin('audit');
     const begun = { child: audit.run, commit: 'c0' };

@@ -28,13 +28,13 @@ async function levels(project: string, given: Record<string, string | undefined>
 const ALL_OK = { tokens: 'ok', git: 'ok', author: 'ok', commit: 'ok', branch: 'ok' };
 
 describe('examineBuild', () => {
-  it('finds nothing missing in a repository that is ready, from a folder in it too', async () => {
+  it('passes for a repository that is ready, also from a subfolder', async () => {
     const project = makeRepository();
     expect(await levels(project)).toEqual(ALL_OK);
     expect(await levels(join(project, 'src'))).toEqual(ALL_OK);
   });
 
-  it('wants a name on a branch, not a commit', async () => {
+  it('requires HEAD to be on a branch', async () => {
     const project = makeRepository();
     git(project, 'switch', '--quiet', '--detach');
     expect(await levels(project)).toEqual({ ...ALL_OK, branch: 'fail' });
@@ -43,7 +43,7 @@ describe('examineBuild', () => {
   it.each([
     ['a changed file', { 'README.md': 'changed\n' }, [], 'fail'],
     ['a staged file', { 'new.txt': 'new\n' }, ['add', '.'], 'fail'],
-    ['a file that git does not know', { 'new.txt': 'new\n' }, [], 'warn'],
+    ['an untracked file', { 'new.txt': 'new\n' }, [], 'warn'],
     ['an ignored file', { 'new.log': 'new\n' }, [], 'ok'],
   ])('%s: %s', async (_, files, then, level) => {
     const project = makeRepository({ 'README.md': 'A\n', '.gitignore': '*.log\n' });
@@ -52,20 +52,27 @@ describe('examineBuild', () => {
     expect(await levels(project)).toEqual({ ...ALL_OK, branch: level });
   });
 
-  it('looks at the changes of the whole repository from a folder in it', async () => {
+  it('checks the changes of the whole repository from a subfolder', async () => {
     const project = makeRepository();
     write(project, { 'README.md': 'changed\n' });
     expect((await levels(join(project, 'src'))).branch).toBe('fail');
   });
 
-  it('wants a first commit', async () => {
+  it('finds untracked files even if the user configured git not to show them', async () => {
+    const project = makeRepository();
+    git(project, 'config', 'status.showUntrackedFiles', 'no');
+    write(project, { 'new.txt': 'new\n' });
+    expect(await levels(project)).toEqual({ ...ALL_OK, branch: 'warn' });
+  });
+
+  it('requires a first commit', async () => {
     const project = join(makeScratch(), 'unborn');
     mkdirSync(project);
     git(project, 'init', '--quiet');
     expect(await levels(project)).toEqual({ tokens: 'ok', git: 'ok', author: 'fail', commit: 'fail' });
   });
 
-  it('says of a folder without a repository, and of a bare one, what to do', async () => {
+  it('gives a fix for a folder without a repository, and for a bare repository', async () => {
     const folder = makeScratch();
     const checks = await examineBuild(folder, env());
     expect(checks.at(-1)).toMatchObject({
@@ -77,7 +84,7 @@ describe('examineBuild', () => {
     expect((await examineBuild(folder, env())).at(-1)?.message).toMatch(/bare repository/);
   });
 
-  it('takes an author from the configuration and not from the environment', async () => {
+  it('reads the author from the configuration, not from the environment', async () => {
     const project = makeRepository();
     git(project, 'config', '--unset', 'user.email');
     vi.stubEnv('GIT_AUTHOR_EMAIL', 'env@example.com');
@@ -87,7 +94,7 @@ describe('examineBuild', () => {
     expect((await levels(project)).author).toBe('ok');
   });
 
-  it('asks the repository and not one that the environment names', async () => {
+  it('checks the project, not a repository that the environment names', async () => {
     const [project, other] = [makeRepository(), makeRepository()];
     commit(other, { 'a.txt': 'a' });
     write(other, { 'a.txt': 'changed' });
@@ -96,7 +103,7 @@ describe('examineBuild', () => {
     expect(await levels(project)).toEqual(ALL_OK);
   });
 
-  it('finds the output tokens where the client finds them', async () => {
+  it('reads the output tokens from the same places as the client', async () => {
     const project = makeRepository({ 'a.txt': 'a', '.gitignore': '.claude\n' });
     const { CLAUDE_CODE_MAX_OUTPUT_TOKENS: _, ...without } = env();
     const set = (tokens: unknown) => JSON.stringify({ env: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: tokens } });
@@ -110,7 +117,7 @@ describe('examineBuild', () => {
     expect((await levels(project, without)).tokens).toBe('ok');
   });
 
-  it('without git says only that', async () => {
+  it('without git reports only that', async () => {
     expect(await levels(makeScratch(), { ...env(), PATH: '/nonexistent' })).toEqual({
       tokens: 'ok',
       git: 'fail',
@@ -119,7 +126,7 @@ describe('examineBuild', () => {
 });
 
 describe('sao doctor --build', () => {
-  it('adds the checks of a build, each once, and ends with 3 if one fails', async () => {
+  it('adds the checks of a build, each once, and exits with 3 if one fails', async () => {
     const { command } = await import('../../../src/commands/doctor.ts');
     const project = makeRepository();
     const context = { cwd: project, env: { ...env(), SAO_RUNS_DIR: join(home, 'runs') } } as never;

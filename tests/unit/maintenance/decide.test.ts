@@ -25,9 +25,9 @@ describe('decideClean', () => {
   it.each<[string, Partial<CleanCandidate>, boolean, RegExp]>([
     ['a run that is exactly as old', { lastActivity: now - 7 * DAY }, false, /7d ago/],
     ['a run of the future', { lastActivity: now + DAY }, true, /0s ago/],
-    ['an old run that nobody finished', { isReported: false }, false, /--abandoned/],
-    ['an old run with a running agent', { running: 1 }, true, /1 agent of it/],
-    ['a link', { kind: 'link' }, true, /never followed/],
+    ['an old unfinished run', { isReported: false }, false, /--abandoned/],
+    ['an old run with a running agent', { running: 1 }, true, /1 agent still running/],
+    ['a link', { kind: 'link' }, true, /neither followed nor removed/],
     ['a file', { kind: 'not-directory' }, true, /not a directory/],
     ["another user's", { kind: 'foreign' }, true, /another user/],
     ['what is no run', { kind: 'no-run' }, true, /not a run/],

@@ -23,7 +23,7 @@ describe('what a build needs', () => {
     ['no name', judgeAuthor('', 'ada@example.com'), 'fail', /no user\.name for/],
     ['no address', judgeAuthor('Ada', ''), 'fail', /no user\.email for/],
     ['neither', judgeAuthor('', ''), 'fail', /no user\.name and no user\.email/],
-    ['a first commit', judgeCommit('/p', { commit: tree }), 'ok', /\/p stands at aaaaaaaaaaaa$/],
+    ['a first commit', judgeCommit('/p', { commit: tree }), 'ok', /\/p is at aaaaaaaaaaaa$/],
     ['no commit', judgeCommit('/p', { commit: undefined }), 'fail', /no commit yet/],
     [
       'no repository',
@@ -53,7 +53,7 @@ describe('what a build needs', () => {
     expect(checkup.fix === undefined).toBe(level === 'ok');
   });
 
-  it('says how to set the tokens, for a shell and for the client', () => {
+  it('explains how to set the output tokens in a shell and in the client', () => {
     const { fix } = judgeOutputTokens(undefined);
     expect(fix).toContain('export CLAUDE_CODE_MAX_OUTPUT_TOKENS=128000');
     expect(fix).toContain('"env": {"CLAUDE_CODE_MAX_OUTPUT_TOKENS": "128000"}');

@@ -36,7 +36,7 @@ describe('an atomic write', () => {
     ['not-a-directory', 'plain/file', (path) => fs.writeFileSync(join(path, '..'), '')],
     ['link-loop', 'loop/file', (path) => fs.symlinkSync('loop', join(path, '..'))],
     ['name-too-long', 'x'.repeat(300), () => {}],
-  ])('answers %s with the path and leaves no temporary file', (code, name, plant) => {
+  ])('reports %s with the path and leaves no temporary file', (code, name, plant) => {
     const directory = makeScratch();
     const path = join(directory, name);
     plant(path);
@@ -72,7 +72,7 @@ describe('a file error', () => {
     },
   );
 
-  it('that is no file error is a bug and goes on as it is', () => {
+  it('that did not come from the system is rethrown, because it is a bug', () => {
     const bug = new TypeError('x is not a function');
     expect(() => describeFileError(bug, '/x', 'write')).toThrow(bug);
   });

@@ -35,12 +35,12 @@ describe('a lock', () => {
     expect(readClaim(path)).toBeUndefined();
   });
 
-  it('calls its own second taking a bug, instead of waiting for itself', () => {
+  it('throws a bug if the same thread acquires it twice, instead of a deadlock', () => {
     const { path } = plant({});
-    expect(() => withLock(path, () => withLock(path, () => 1))).toThrow(/taken twice/);
+    expect(() => withLock(path, () => withLock(path, () => 1))).toThrow(/acquired twice/);
   });
 
-  it('leaves a lock alone that is not its own any more', () => {
+  it('does not remove a lock that it has lost', () => {
     const { path } = plant({});
     const lock = acquireLock(path);
     writeFileSync(path, claim(me, 'ab12'));
@@ -63,7 +63,7 @@ describe('a lock', () => {
         'run.lock.dd.tmp': claim(dead, 'dd'),
       },
     ],
-  ])('passes on from %s, and leaves no litter', (_, files) => {
+  ])('passes on from %s, and leaves no temporary files', (_, files) => {
     const { directory, path } = plant(files);
     expect(withLock(path, () => 'mine', { waitMs: 0 })).toBe('mine');
     expect(readdirSync(directory)).toEqual([]);
@@ -81,7 +81,7 @@ describe('a lock', () => {
     expect(readdirSync(directory).sort()).toEqual(Object.keys(files).sort());
   });
 
-  it('says who holds it, how long it waited and what to do', () => {
+  it('reports its owner, the time waited and a fix', () => {
     const { path } = plant({ 'run.lock': claim(me, 'aa') });
     const [problem] = catchFailure(() => withLock(path, () => 1, { waitMs: 5 })).diagnostics;
     expect(problem).toMatchObject({ code: 'lock-held', target: path });

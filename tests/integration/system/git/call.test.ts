@@ -17,7 +17,7 @@ describe.each([
   ['a process group', undefined],
   ['simple-git', readWithSimpleGit],
 ])('a git command that %s runs', (_, reader) => {
-  it('answers the output unchanged, with names that git would quote', async () => {
+  it('returns the output unchanged, with names that git would quote', async () => {
     setGitReader(reader);
     const place = makeRepository();
     commit(place, { 'ä b.txt': '1', 'c\nd.txt': '2' });
@@ -27,7 +27,7 @@ describe.each([
     expect(stdout).toContain('ä b.txt\0');
   });
 
-  it('answers the exit code and the error text of a command that fails', async () => {
+  it('returns the exit code and stderr of a failing command', async () => {
     setGitReader(reader);
     const place = makeRepository();
     const quiet = await callGit(place, ['rev-parse', '--verify', '--quiet', 'refs/heads/none']);

@@ -33,7 +33,7 @@ describe('a variable of any ancestor', () => {
   });
 });
 
-it('the walk upwards ends, whatever the system tells', () => {
+it('the walk upwards ends for every answer of the system', () => {
   const entry = (pid: number, parent: number): ProcessEntry => ({
     pid,
     parent,

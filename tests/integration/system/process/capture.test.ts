@@ -19,7 +19,7 @@ it.each<[number, string[], string]>([
   [6, ['äöü', 'äöü'], 'ä\n[… 6 bytes left out …]\nü'],
 ])('limit %i of %j', (limit, chunks, text) => expect(capture(limit, chunks)).toBe(text));
 
-it('is whole up to the limit, and however it came', () => {
+it('keeps all output up to the limit, in chunks of any size', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 20 })), fc.nat(200), (chunks, limit) => {
       const whole = chunks.join('');

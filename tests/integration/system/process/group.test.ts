@@ -81,7 +81,7 @@ describe.each([
       expect(stdout.length).toBe(5_000_000);
     });
 
-    it('keeps head and tail of what is over the limit', async () => {
+    it('keeps the head and the tail of output over the limit', async () => {
       const script = 'echo first; head -c 1000000 /dev/zero | tr "\\0" x; echo; echo last';
       const { stdout } = await sh(script, { stdoutLimit: 1_000 }).done;
       expect(stdout).toMatch(/^first\nx+\n\[… 999012 bytes left out …\]\nx+\nlast\n$/);
@@ -95,7 +95,7 @@ describe.each([
     });
   });
 
-  describe('a command that cannot be started is an answer', () => {
+  describe('a command that cannot be started gives a start error', () => {
     const notExecutable = () => {
       const path = join(makeScratch(), 'script');
       writeFileSync(path, '#!/bin/sh\n');
@@ -109,7 +109,7 @@ describe.each([
         'ENOENT',
         /no-such-program was not found/,
       ],
-      ['not executable', () => start(notExecutable(), []), 'EACCES', /may not be executed/],
+      ['not executable', () => start(notExecutable(), []), 'EACCES', /is not executable/],
       ['no directory', () => start('true', [], { cwd: '/none' }), 'ENOENT', /\/none is not a directory/],
       ['too long', () => start('true', ['x'.repeat(3_000_000)]), 'E2BIG', /on stdin/],
       ['a NUL character', () => start('true', ['a\0b']), 'ERR_INVALID_ARG_VALUE', /null bytes/],
@@ -129,12 +129,12 @@ describe.each([
       expect(result).toMatchObject({ exitCode: null, signal: 'SIGTERM', timedOut: true, stalled: false });
     });
 
-    it('comes when nothing is heard of it', async () => {
+    it('comes when it stalls', async () => {
       const result = await start('sleep', ['1000'], { idleMs: 40 }).done;
       expect(result).toMatchObject({ signal: 'SIGTERM', timedOut: true, stalled: true, stopped: false });
     });
 
-    it('is hard for a leader that ignores SIGTERM', async () => {
+    it('kills a leader that ignores SIGTERM', async () => {
       const { group } = await startFamily('trap "" TERM; echo $$; while :; do sleep 1000; done', 1, {
         graceMs: 30,
       });
@@ -142,7 +142,7 @@ describe.each([
       expect(await group.done).toMatchObject({ signal: 'SIGKILL', stopped: true, timedOut: false });
     });
 
-    it('lets a leader end in its own way', async () => {
+    it('lets a leader clean up on SIGTERM', async () => {
       const { group } = await startFamily('trap "exit 7" TERM; echo $$; while :; do sleep 0.01; done', 1);
       group.stop('SIGTERM');
       expect(await group.done).toMatchObject({ exitCode: 7, signal: null, stopped: true });
@@ -156,7 +156,7 @@ describe.each([
       expect(family.filter(isAlive)).toEqual([]);
     });
 
-    it('includes what a leader left behind, which also holds its pipes open', async () => {
+    it('includes processes that a leader left behind and that hold its pipes open', async () => {
       const { group, family } = await startFamily('(trap "" TERM; sleep 1000) & echo $!', 1, { graceMs: 30 });
       expect(await group.done).toMatchObject({ exitCode: 0, stopped: false });
       expect(family.filter(isAlive)).toEqual([]);

@@ -28,7 +28,7 @@ function startGroup(): { child: ChildProcess; identity: ProcessIdentity } {
 }
 
 describe('a guard', () => {
-  it('is gone once it is closed, and can be closed again', async () => {
+  it('ends when it is closed, and can be closed twice', async () => {
     const guard = start();
     const identity = identifyProcess(guard.pid) as ProcessIdentity;
     await guard.close();
@@ -36,7 +36,7 @@ describe('a guard', () => {
     expect(isAlive(identity)).toBe(false);
   });
 
-  it('ends what is still registered, and nothing else', async () => {
+  it('ends registered groups, and no other', async () => {
     const guard = start();
     const [running, ended, strange, reused] = [startGroup(), startGroup(), startGroup(), startGroup()];
     guard.add(running.identity);
@@ -48,7 +48,7 @@ describe('a guard', () => {
     expect(alive).toEqual([false, true, true, true]);
   });
 
-  it('that somebody kills is replaced, and still knows all groups', async () => {
+  it('that is killed is replaced, and its replacement knows all groups', async () => {
     const guard = start();
     const { child, identity } = startGroup();
     guard.add(identity);

@@ -48,12 +48,12 @@ describe('the identity of a process', () => {
   it.each<[string, Partial<ProcessIdentity>, boolean]>([
     ['another start: the pid was reused', { started: '1' }, false],
     ['another boot', { boot: 'before' }, false],
-    ['a boot that nobody could read', { boot: '' }, true],
-    ['another pid namespace: nobody can know', { space: 'pid:[1]', started: '1' }, true],
-    ['a start that nobody could read', { started: '' }, true],
+    ['an unreadable boot', { boot: '' }, true],
+    ['another pid namespace: unknown', { space: 'pid:[1]', started: '1' }, true],
+    ['an unreadable start', { started: '' }, true],
   ])('with %s', (_, change, alive) => expect(isAlive({ ...me, ...change })).toBe(alive));
 
-  it('is of nobody once the process has ended', async () => {
+  it('is undefined once the process has ended', async () => {
     const child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'] });
     const identity = identifyProcess(child.pid) as ProcessIdentity;
     expect(isAlive(identity)).toBe(true);
@@ -68,7 +68,7 @@ describe('the identity of a process', () => {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     const [text] = await once(child.stdout, 'data');
-    // Once it is cat that answers, nobody is left who would reap the child.
+    // Once cat has replaced the shell, no process reaps the child.
     child.stdin.write('answer\n');
     await once(child.stdout, 'data');
     const zombie = identifyProcess(Number(text)) as ProcessIdentity;

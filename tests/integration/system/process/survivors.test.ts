@@ -14,7 +14,7 @@ it.each([
   ['', 'ab', false],
 ])('%j carries %j: %s', (entry, mark, expected) => expect(carriesMark(entry, mark)).toBe(expected));
 
-it('a mark is added to the one of a run around ours', () => {
+it('a mark is added to the mark of an outer run', () => {
   expect(addMark({ A: '1' }, 'ab')).toEqual({ A: '1', SAO_MARK: 'ab' });
   expect(addMark({ SAO_MARK: 'outer/a1' }, 'ab')).toEqual({ SAO_MARK: 'outer/a1 ab' });
 });

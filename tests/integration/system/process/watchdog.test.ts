@@ -13,7 +13,7 @@ describe('a watchdog of 400 ms', () => {
     return { onStall, watchdog: watchProgress(400, progress, onStall, path) };
   }
 
-  it('barks once when nothing changes', () => {
+  it('calls onStall once if nothing changes', () => {
     const { onStall } = watch(() => 0);
     vi.advanceTimersByTime(399);
     expect(onStall).not.toHaveBeenCalled();
@@ -21,14 +21,14 @@ describe('a watchdog of 400 ms', () => {
     expect(onStall).toHaveBeenCalledTimes(1);
   });
 
-  it('is quiet while there is output', () => {
+  it('does not call onStall while there is output', () => {
     let bytes = 0;
     const { onStall } = watch(() => bytes);
     for (; bytes < 20; bytes += 1) vi.advanceTimersByTime(300);
     expect(onStall).not.toHaveBeenCalled();
   });
 
-  it('is quiet while the watched file grows, from before it exists', () => {
+  it('does not call onStall while the watched file is created and grows', () => {
     const path = join(makeScratch(), 'transcript.jsonl');
     const { onStall } = watch(() => 0, path);
     vi.advanceTimersByTime(300);

@@ -28,7 +28,7 @@ async function prepare() {
 }
 
 describe('the merge to the base branch', () => {
-  it('moves a clean checkout of it forward, and is done once', async () => {
+  it('moves a clean checkout of the base forward; a second call does nothing', async () => {
     const { project, site, tip } = await prepare();
     write(project, { 'untracked.txt': 'mine' });
     const outcome = unwrap(await mergeToBase(site, { base: 'main' }));
@@ -38,7 +38,7 @@ describe('the merge to the base branch', () => {
     expect(unwrap(await mergeToBase(site, { base: 'main' }))).toMatchObject({ state: 'already' });
   });
 
-  it('leaves a checkout of another branch alone', async () => {
+  it('does not change a checkout of another branch', async () => {
     const { project, site, tip } = await prepare();
     git(project, 'switch', '--quiet', '-c', 'mine');
     write(project, { 'a.txt': 'changed' });
@@ -54,7 +54,7 @@ describe('the merge to the base branch', () => {
   it.each([
     ['changed', { 'b.txt': 'changed' }, 'ship-checkout-dirty'],
     ['in the way', { 'auth.txt': 'mine' }, 'ship-files-in-the-way'],
-  ])('is refused where files are %s, and they stay', async (_, files, code) => {
+  ])('is rejected if files are %s, and the files stay', async (_, files, code) => {
     const { project, site } = await prepare();
     write(project, files);
     const before = fingerprint(project);
@@ -62,7 +62,7 @@ describe('the merge to the base branch', () => {
     expect(fingerprint(project)).toEqual(before);
   });
 
-  it('is a merge where the base has moved, unless only what was tested may go', async () => {
+  it('creates a merge commit if the base has moved, unless onlyIfTested is set', async () => {
     const { project, site } = await prepare();
     const moved = commit(project, { 'c.txt': 'meanwhile' });
     expect(unwrap(await mergeToBase(site, { base: 'main', onlyIfTested: true }))).toMatchObject({
@@ -74,7 +74,7 @@ describe('the merge to the base branch', () => {
     expect(git(project, 'show', 'main:c.txt')).toBe('meanwhile');
   });
 
-  it('stops at a conflict, and during a rebase of the base', async () => {
+  it('is rejected at a conflict, and during a rebase of the base', async () => {
     const { project, site } = await prepare();
     git(project, 'switch', '--quiet', '-c', 'other');
     commit(project, { 'a.txt': 'other\n' });
@@ -93,7 +93,7 @@ describe('the merge to the base branch', () => {
     expect(busy).toMatchObject({ ok: false, diagnostics: [{ code: 'ship-base-busy' }] });
   });
 
-  it('takes no merge along that was never verified', async () => {
+  it('does not ship an unverified merge', async () => {
     const { project, site, tip } = await prepare();
     const trial = git(project, 'commit-tree', '-p', tip, '-m', 'Trial', 'main^{tree}');
     await beginTrial(site, { before: tip, commit: trial });
@@ -103,7 +103,7 @@ describe('the merge to the base branch', () => {
     });
   });
 
-  it('is completed after its process was killed half way', async () => {
+  it('is completed after its process was killed during the move', async () => {
     const { project, site, tip } = await prepare();
     const before = git(project, 'rev-parse', 'main');
     noteShipping(site, { base: 'main', before, commit: tip, place: project });

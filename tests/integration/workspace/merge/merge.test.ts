@@ -19,7 +19,7 @@ async function prepare(modules: Record<string, Record<string, string>>) {
 }
 
 describe('a module that is merged', () => {
-  it('is one merge commit with its name, and is skipped when it is in', async () => {
+  it('becomes one merge commit with its name, and is skipped if it is merged already', async () => {
     const { project, integration } = await prepare({ auth: { 'auth.txt': 'auth' } });
     const outcome = unwrap(await mergeModule(integration, { module: 'auth' }));
     expect(outcome).toMatchObject({ state: 'merged', before: integration.head });
@@ -30,7 +30,7 @@ describe('a module that is merged', () => {
     expect(unwrap(await mergeModule(integration, { module: 'auth' }))).toMatchObject({ state: 'already' });
   });
 
-  it('is taken back when its check fails or throws, and the ones before stay', async () => {
+  it('is rolled back if its check fails or throws, and earlier merges stay', async () => {
     const { project, integration } = await prepare({ auth: { 'auth.txt': '1' }, pay: { 'pay.txt': '2' } });
     const first = unwrap(await mergeModule(integration, { module: 'auth' }));
     const seen: boolean[] = [];
@@ -60,7 +60,7 @@ describe('a module that is merged', () => {
     expect(git(integration.place, 'status', '--porcelain')).toBe('');
   });
 
-  it('without a branch is refused', async () => {
+  it('without a branch is rejected', async () => {
     const { integration } = await prepare({});
     const result = await mergeModule(integration, { module: 'none' });
     expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'merge-no-source' }] });
@@ -68,7 +68,7 @@ describe('a module that is merged', () => {
 });
 
 describe('an assembly that was killed', () => {
-  it('takes back the merge that was on trial', async () => {
+  it('rolls back the unverified merge', async () => {
     const { site, project, integration } = await prepare({ auth: { 'auth.txt': 'auth' } });
     const merged = git(
       project,
@@ -87,7 +87,7 @@ describe('an assembly that was killed', () => {
     expect(unwrap(await mergeModule(again, { module: 'auth' }))).toMatchObject({ state: 'merged' });
   });
 
-  it('keeps what somebody left uncommitted in the integration worktree', async () => {
+  it('rescues uncommitted changes in the integration worktree', async () => {
     const { site, project, integration } = await prepare({});
     write(integration.place, { 'a.txt': 'unfinished' });
     const { rescued } = unwrap(await openIntegration(site, 'main'));
@@ -97,7 +97,7 @@ describe('an assembly that was killed', () => {
 });
 
 describe('a prediction', () => {
-  it('of a commit that is not there is refused, not taken for a conflict', async () => {
+  it('of a missing commit is rejected, and not reported as a conflict', async () => {
     const project = makeRepository();
     for (const [ours, theirs] of [
       ['main', 'nothing'],

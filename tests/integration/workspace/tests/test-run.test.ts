@@ -47,7 +47,7 @@ function hangingFamily(cwd: string, detached: boolean) {
 }
 
 describe('runTests', () => {
-  it('answers how it ended and what it said, and keeps the output', async () => {
+  it('returns the exit code and the tail of the output, and writes a log', async () => {
     const { cwd, options, outputPath } = place();
     const command = node('console.log(process.cwd()); console.error("bad"); process.exit(3)');
     const run = unwrap(await runTests(command, cwd, options));
@@ -58,7 +58,7 @@ describe('runTests', () => {
     expect(statSync(join(cwd, 'runs')).mode & 0o777).toBe(0o700);
   });
 
-  it('splits a command as a shell would, and runs none', async () => {
+  it('splits a command like a shell, without running one', async () => {
     const { cwd, options } = place();
     const command = `${process.execPath} -e "console.log(process.argv[1])" '$HOME *'`;
     expect(unwrap(await runTests(command, cwd, options)).tail).toBe('$HOME *');
@@ -78,7 +78,7 @@ describe('runTests', () => {
     expect(existsSync(outputPath)).toBe(false);
   });
 
-  it('says why a program did not start', async () => {
+  it('reports why a program did not start', async () => {
     const { cwd, options } = place();
     const run = unwrap(await runTests('no-such-program --all', cwd, options));
     expect(run).toMatchObject({
@@ -87,7 +87,7 @@ describe('runTests', () => {
     });
   });
 
-  it('withholds what belongs to git, to us, to the client and to a test around it', async () => {
+  it('withholds variables of git, sao, the client and an outer test run', async () => {
     const { cwd, options } = place();
     const env = {
       PATH: process.env.PATH,
@@ -109,7 +109,7 @@ describe('runTests', () => {
     expect(seen).toMatchObject({ DATABASE_URL: 'kept', CI: '1', NO_COLOR: '1', PATH: process.env.PATH });
   });
 
-  it('keeps the head and the tail of very much output, and no secret', async () => {
+  it('keeps the head and the tail of a very long output, without secrets', async () => {
     const { cwd, options, outputPath } = place();
     const key = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
     const command = node(
@@ -126,7 +126,7 @@ describe('runTests', () => {
   it.each([
     ['in its group', false],
     ['in a session of its own', true],
-  ])('ends all of it after its time, also a child %s that ignores SIGTERM', async (_, detached) => {
+  ])('ends the whole group at the timeout, also a child %s that ignores SIGTERM', async (_, detached) => {
     const { cwd, options } = place({ timeoutMs: 1500, graceMs: 200 });
     const { command, read } = hangingFamily(cwd, detached);
     const run = unwrap(await runTests(command, cwd, options));
@@ -142,7 +142,7 @@ describe('runTests', () => {
     expect(family.map(isGone)).toEqual([true, true]);
   });
 
-  it('ends what a command that ended by itself has left behind', async () => {
+  it('ends processes that a finished command left behind', async () => {
     const { cwd, options } = place({ graceMs: 200 });
     const command = node(`
       const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true, stdio: 'ignore' });
@@ -154,7 +154,7 @@ describe('runTests', () => {
     expect(isGone(Number(run.tail))).toBe(true);
   });
 
-  it('leaves another run at the same time alone', async () => {
+  it('does not end the processes of another run at the same time', async () => {
     const [long, brief] = [place(), place()];
     const waiting = `const fs = require('node:fs'); const t = setInterval(() => { if (fs.existsSync('go')) { clearInterval(t); console.log('went'); } }, 10);`;
     const first = runTests(node(waiting), long.cwd, long.options);
@@ -163,7 +163,7 @@ describe('runTests', () => {
     expect(unwrap(await first)).toMatchObject({ code: 0, tail: 'went' });
   });
 
-  it('is stopped when its caller is', async () => {
+  it('stops when its caller is interrupted', async () => {
     const controller = new AbortController();
     const { cwd, options } = place({ signal: controller.signal, graceMs: 200 });
     const { command, read } = hangingFamily(cwd, false);
@@ -174,7 +174,7 @@ describe('runTests', () => {
     expect(read().map(isGone)).toEqual([true, true]);
   });
 
-  it('says which folder is in the way of the log, and runs nothing', async () => {
+  it('reports a path that blocks the log folder, and runs nothing', async () => {
     const { cwd, options } = place();
     writeFileSync(join(cwd, 'runs'), 'a file');
     const answer = await runTests(node('require("node:fs").writeFileSync("ran", "")'), cwd, options);
@@ -183,7 +183,7 @@ describe('runTests', () => {
     expect(existsSync(join(cwd, 'ran'))).toBe(false);
   });
 
-  it('is ended with an engine that is killed', { timeout: 15_000 }, async () => {
+  it('ends when the engine is killed', { timeout: 15_000 }, async () => {
     const { cwd, outputPath } = place();
     const { command, read } = hangingFamily(cwd, true);
     const [bundle, guard] = ['workspace/tests/test-run.io.ts', 'system/process/guard-main.ts'].map((file) =>

@@ -49,7 +49,7 @@ describe('sao worktree and sao rescue', () => {
     expect(call('worktree', 'repair', run).data.worktrees).toEqual([]);
   });
 
-  it('say what is wrong and what to do', () => {
+  it('report what is wrong and a fix', () => {
     const { call, run } = prepare();
     expect(call('worktree', 'create', run)).toMatchObject({ code: 2, diagnostics: [{ code: 'usage' }] });
     expect(call('worktree', 'move', run)).toMatchObject({ code: 2 });

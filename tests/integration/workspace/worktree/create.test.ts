@@ -8,7 +8,7 @@ import { listWorktrees } from '../../../../src/workspace/worktree/list.io.ts';
 import { commit, git, makeRepository, makeSite, RUN, write } from '../../../hazards/git-scratch.ts';
 
 describe('a worktree', () => {
-  it('stands on its branch, at the commit that was named, with all files', async () => {
+  it('is on its branch, at the named commit, with all files', async () => {
     const project = makeRepository();
     const base = git(project, 'rev-parse', 'HEAD');
     commit(project, { 'later.txt': 'later' });
@@ -27,7 +27,7 @@ describe('a worktree', () => {
     expect(unwrap(await checkWorktree(made.place, made.branch)).head).toBe(base);
   });
 
-  it('is left as it is when it is asked for again', async () => {
+  it('is not changed by a second call', async () => {
     const project = makeRepository();
     const site = await makeSite(project);
     const { place, base } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
@@ -37,7 +37,7 @@ describe('a worktree', () => {
     expect(existsSync(join(place, 'src/open.txt'))).toBe(true);
   });
 
-  it('comes back with the work on its branch after its directory was deleted', async () => {
+  it('is created again with the work on its branch after its directory was deleted', async () => {
     const project = makeRepository();
     const site = await makeSite(project);
     const { place, base } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
@@ -47,7 +47,7 @@ describe('a worktree', () => {
     expect(readFileSync(join(place, 'src/auth.txt'), 'utf8')).toBe('auth');
   });
 
-  it('is refused where something else stands, and that is not touched', async () => {
+  it('is rejected if its directory has other content, which is not changed', async () => {
     const project = makeRepository();
     const site = await makeSite(project);
     const place = join(site.builds, 'auth');
@@ -58,7 +58,7 @@ describe('a worktree', () => {
     expect(readFileSync(join(place, '.git'), 'utf8')).toBe('mine');
   });
 
-  it('is refused when somebody has switched its branch', async () => {
+  it('is rejected after its branch was switched', async () => {
     const project = makeRepository();
     const site = await makeSite(project);
     const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
@@ -75,7 +75,7 @@ describe('a worktree', () => {
     });
   });
 
-  it('sixteen at once are all there', async () => {
+  it('sixteen are created at once', async () => {
     const project = makeRepository();
     const site = await makeSite(project);
     const modules = Array.from({ length: 16 }, (_, n) => `m${n}`);
@@ -89,7 +89,7 @@ describe('a worktree', () => {
 });
 
 describe('the paths that a branch changed', () => {
-  it('are all that differ from where it left its base, a rename with both names', async () => {
+  it('are all paths that differ from its base, a rename with both names', async () => {
     const project = makeRepository({ 'a.txt': 'one\ntwo\nthree\n', 'b.txt': 'b\n', 'c.txt': 'c\n' });
     const site = await makeSite(project);
     const { place, branch, base } = unwrap(await createWorktree(site, 'auth', 'HEAD'));

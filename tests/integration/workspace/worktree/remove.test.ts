@@ -57,7 +57,7 @@ describe('a worktree that is removed', () => {
     expect(parents.sort()).toEqual([amended, second].sort());
   });
 
-  it('keeps a detached commit, and one whose directory is gone', async () => {
+  it('keeps a detached commit, and the commits of a missing directory', async () => {
     const { project, site, tree } = await prepare();
     git(tree.place, 'switch', '--quiet', '--detach');
     const head = commit(tree.place, { 'a.txt': '1' });
@@ -66,7 +66,7 @@ describe('a worktree that is removed', () => {
     expect(git(project, 'rev-parse', REF)).toBe(head);
   });
 
-  it('leaves its branch where that is asked for', async () => {
+  it('keeps its branch with keepBranch', async () => {
     const { project, site, tree } = await prepare();
     const head = commit(tree.place, { 'a.txt': '1' });
     const removed = unwrap(await removeWorktree(site, 'auth', { target: 'main', keepBranch: true }));
@@ -74,7 +74,7 @@ describe('a worktree that is removed', () => {
     expect(git(project, 'rev-parse', tree.branch)).toBe(head);
   });
 
-  it('stays when it is locked, or its branch is used elsewhere', async () => {
+  it('is rejected if it is locked, or if its branch is checked out elsewhere', async () => {
     const { project, site, tree } = await prepare();
     git(project, 'worktree', 'lock', '--reason', 'mine', tree.place);
     const locked = await removeWorktree(site, 'auth', { target: 'main' });
@@ -87,7 +87,7 @@ describe('a worktree that is removed', () => {
     expect(existsSync(tree.place)).toBe(true);
   });
 
-  it('is rescued when the target is its own branch, or an object id that keeps nothing', async () => {
+  it('is rescued if the target is its own branch or an object id', async () => {
     const { project, site, tree } = await prepare();
     const head = commit(tree.place, { 'a.txt': '1' });
     unwrap(await removeWorktree(site, 'auth', { target: tree.branch }));
@@ -98,14 +98,14 @@ describe('a worktree that is removed', () => {
     expect(git(project, 'rev-parse', rescued[0] ?? '')).toBe(next);
   });
 
-  it('whose files were never all checked out leaves no rescue behind', async () => {
+  it('with an incomplete checkout creates no rescue ref', async () => {
     const { project, site, tree } = await prepare();
     rmSync(`${project}/.git/worktrees/auth/index`);
     rmSync(`${tree.place}/src/a.txt`);
     expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' })).rescued).toEqual([]);
   });
 
-  it('says what git ignores there, and is gone again when asked twice', async () => {
+  it('lists ignored files, and a second removal does nothing', async () => {
     const { site, tree } = await prepare();
     commit(tree.place, { '.gitignore': 'out/\n*.log\n' });
     write(tree.place, { 'out/x': 'x', 'a.log': 'log' });
@@ -114,7 +114,7 @@ describe('a worktree that is removed', () => {
     expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' }))).toMatchObject({ existed: false });
   });
 
-  it('can be brought back by the command that the list of rescues shows', async () => {
+  it('can be restored by the command that the list of rescues shows', async () => {
     const { project, site, tree } = await prepare();
     write(tree.place, { 'src/a.txt': 'changed', 'new.txt': 'new' });
     unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
@@ -127,8 +127,8 @@ describe('a worktree that is removed', () => {
   });
 });
 
-describe('a removal that is cut short', () => {
-  it('before the rescue is undone', async () => {
+describe('an interrupted removal', () => {
+  it('is undone if it did not reach the rescue', async () => {
     const { site, tree } = await prepare();
     write(tree.place, { 'new.txt': 'new' });
     moveAside(site, 'auth');
@@ -140,7 +140,7 @@ describe('a removal that is cut short', () => {
 });
 
 describe('pruning', () => {
-  it('removes what is merged, keeps what is not, and with all keeps it under a ref', async () => {
+  it('removes merged worktrees and keeps others; with all, rescues and removes the others', async () => {
     const { project, site, tree } = await prepare();
     unwrap(await createWorktree(site, 'open', 'main'));
     unwrap(await createWorktree(site, 'merged', 'main'));
@@ -159,5 +159,13 @@ describe('pruning', () => {
       `refs/sao/rescue/${RUN}/open/1`,
     ]);
     expect(git(project, 'branch', '--list', 'orchestration/*')).toBe('');
+  });
+
+  it('keeps a worktree with a new file even if the user configured git not to show it', async () => {
+    const { project, site, tree } = await prepare();
+    git(project, 'config', 'status.showUntrackedFiles', 'no');
+    write(tree.place, { 'new.txt': 'new' });
+    const pruned = unwrap(await pruneWorktrees(site, { target: 'main', all: false }));
+    expect(pruned.kept.map(({ module }) => module)).toEqual(['auth']);
   });
 });

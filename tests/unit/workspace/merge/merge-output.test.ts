@@ -6,7 +6,7 @@ const stage = (n: number, path: string) => `100644 ${'b'.repeat(40)} ${n}\t${pat
 const join = (...fields: string[]) => `${fields.join('\0')}\0`;
 
 describe('the output of git merge-tree', () => {
-  it('of a clean merge is its tree, in both kinds of object ids', () => {
+  it('of a clean merge is its tree, as SHA-1 or SHA-256', () => {
     expect(parseMergeTree(0, join(TREE))).toEqual({ clean: true, tree: TREE });
     expect(parseMergeTree(0, join('c'.repeat(64)))).toEqual({ clean: true, tree: 'c'.repeat(64) });
   });
@@ -17,7 +17,7 @@ describe('the output of git merge-tree', () => {
     [128, join(TREE)],
     [0, 'not an id\0'],
     [1, join('0'.repeat(40))],
-  ])('that exits %i with %j is no answer', (code, output) => {
+  ])('with exit code %i and text %j is undefined', (code, output) => {
     expect(parseMergeTree(code, output)).toBeUndefined();
   });
 

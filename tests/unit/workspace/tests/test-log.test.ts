@@ -47,7 +47,7 @@ describe('how a test command ended', () => {
 });
 
 describe('writeTestLog', () => {
-  it('holds command, end and both streams, without secrets and control characters', () => {
+  it('contains the command, its end and both streams, without secrets and control characters', () => {
     const said = { stdout: `\u001b[31mone\u001b[0m\nkey ${key}\n`, stderr: 'two\n' };
     const log = writeTestLog({ ...end({ code: 1 }), command: ['npm', 'run', 'a b'], cwd: '/tree' }, said);
     expect(log).toBe(
@@ -55,7 +55,7 @@ describe('writeTestLog', () => {
     );
   });
 
-  it('leaves out a stream that said nothing', () => {
+  it('leaves out an empty stream', () => {
     const log = writeTestLog({ ...end(), command: ['true'], cwd: '/t' }, { stdout: '', stderr: '' });
     expect(log).toBe('$ true\n# in /t\n# exit code 0 after 3.2 s\n');
   });
@@ -65,24 +65,24 @@ describe('tailOf', () => {
   const lines = (count: number, word: string) =>
     Array.from({ length: count }, (_, n) => `${word} ${n}`).join('\n');
 
-  it('is the end of the one stream that spoke', () => {
+  it('is the end of the only stream with output', () => {
     expect(tailOf({ stdout: `${lines(100, 'out')}\n`, stderr: ' \n' }).split('\n')).toHaveLength(40);
     expect(tailOf({ stdout: '', stderr: lines(3, 'err') })).toBe('err 0\nerr 1\nerr 2');
   });
 
-  it('gives half to each of two', () => {
+  it('gives each of two streams half of the lines', () => {
     const tail = tailOf({ stdout: lines(100, 'out'), stderr: lines(100, 'err') });
     expect(tail).toContain('out 80\n');
     expect(tail).not.toContain('out 79\n');
     expect(tail.endsWith('err 99')).toBe(true);
   });
 
-  it('cuts no secret in two', () => {
+  it('redacts a secret at the cut', () => {
     const tail = tailOf({ stdout: `token ${key}${' x'.repeat(1990)}`, stderr: '' });
     expect(tail).not.toMatch(/[a-z0-9]{8}/i);
   });
 
-  it('is bounded, whatever was printed', () => {
+  it('is bounded for any output', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 9000 }), fc.string({ maxLength: 9000 }), (stdout, stderr) => {
         expect(tailOf({ stdout, stderr }).length).toBeLessThanOrEqual(4020);

@@ -28,7 +28,7 @@ describe('the list of worktrees', () => {
 });
 
 describe('commits that would be lost', () => {
-  it('are the heads of those that nothing else holds', () => {
+  it('are reduced to their heads', () => {
     const list = [
       `${ID('4')} ${ID('3')} ${ID('2')}`,
       `${ID('3')} ${ID('1')}`,
@@ -39,7 +39,7 @@ describe('commits that would be lost', () => {
     expect(findHeads('')).toEqual([]);
   });
 
-  it('are found in a reflog, which begins with zeros and may be torn', () => {
+  it('are found in a reflog that begins with zeros and may be incomplete', () => {
     const log = `${ID('0')} ${ID('1')} A <a@b> 1 +0000\tcommit\n${ID('1')} ${ID('2')} A\n${ID('2')} 33`;
     expect(readReflog(log)).toEqual([ID('1'), ID('1'), ID('2'), ID('2')]);
   });
@@ -49,7 +49,7 @@ describe('the journal', () => {
   it.each([
     { kind: 'add', place: '/p', branch: 'b', base: ID('1'), adopts: false } as const,
     { kind: 'refs', refs: ['refs/heads/a'] } as const,
-  ])('says the same when it is read: $kind', (intent) => {
+  ])('is parsed to the same intent: $kind', (intent) => {
     expect(parseIntent(serializeIntent({ ...intent } as never))).toMatchObject(intent);
   });
 
@@ -62,7 +62,7 @@ describe('the journal', () => {
 });
 
 describe('names of branches and refs', () => {
-  it('are taken apart again', () => {
+  it('are parsed to their parts', () => {
     expect(moduleOf('r', 'orchestration/r/auth')).toBe('auth');
     expect(moduleOf('r', 'orchestration/other/auth')).toBeUndefined();
     expect(rescuePrefix()).toBe('refs/sao/rescue/');
@@ -77,7 +77,7 @@ describe('names of branches and refs', () => {
   });
 });
 
-describe('what becomes of a worktree', () => {
+describe('the state of a worktree', () => {
   const facts = { isRegistered: true, isThere: true, isWhole: true, changes: 0, isMerged: true };
   it.each([
     [{}, 'merged'],
@@ -106,7 +106,7 @@ describe('what becomes of a worktree', () => {
   });
 });
 
-describe('what git says', () => {
+describe('the errors of git', () => {
   it.each([
     ["fatal: detected dubious ownership in repository at '/r'", 'git-foreign-owner'],
     ['fatal: not a git repository (or any of the parent directories): .git', 'git-no-repository'],

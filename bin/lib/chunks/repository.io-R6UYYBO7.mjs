@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a,b,c}from"./chunk-4DFPMUVH.mjs";import"./chunk-LUPGIUW5.mjs";import"./chunk-ZX6RG3UZ.mjs";import"./chunk-T2OOZKTB.mjs";import"./chunk-3ISV7PKQ.mjs";import"./chunk-XF7XTHME.mjs";import"./chunk-OTQJY2J5.mjs";import"./chunk-P4VIUZEX.mjs";import"./chunk-2R2M7SFA.mjs";import"./chunk-3XQJYAN3.mjs";import"./chunk-ACG54ZVR.mjs";import"./chunk-T6QBT5XV.mjs";export{b as findCommit,c as isAncestor,a as openRepository};
