@@ -10,7 +10,7 @@ export interface Call {
 const DESCRIPTION = `Run 10 to 300 coding agents from one conversation, shell or CI job.
 
 Start here:
-  sao audit .               audit the project in this folder; needs no plan and no model
+  sao audit .               audit this project, without a plan or a model
   sao plan --new plan.json  create a run from a plan
   sao run                   run the agents of that plan headless`;
 

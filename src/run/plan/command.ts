@@ -1,38 +1,54 @@
-import { type ParseEntry, parse } from 'shell-quote';
 import { accept, type Result, reject } from '../../system/result.ts';
+import { type ShellToken, tokenizeShell } from '../../system/shell-words.ts';
 
 /**
- * Splits a command into program and arguments by the shell's quoting rules. It is started without a shell, so
- * what only a shell can do (pipes, redirections, variables) is refused rather than passed on as text.
+ * Splits a command into program and arguments by the shell's quoting rules. The command is started without a shell, so anything
+ * that needs one (pipes, redirections, comments) is rejected as `command-not-plain`. Globs and variables are passed on as text.
+ * `target` is the place in the plan that an error names.
  */
 export function parseCommand(command: string, target: string): Result<string[]> {
-  // A variable stays as it was written: nothing is filled in from the environment.
-  const words = parse(command, (name) => `$${name}`);
-  const operator = words.find((word) => typeof word !== 'string' && !isGlob(word));
-  if (operator !== undefined) return refuse(command, target, describe(operator));
-  const argv = words.map((word) => (typeof word === 'string' ? word : 'pattern' in word ? word.pattern : ''));
-  if (argv.length === 0 || argv[0] === '') return refuse(command, target, 'nothing');
-  return accept(argv);
+  const argv: string[] = [];
+  for (const token of tokenizeShell(command.trim())) {
+    if (token.kind === 'newline') continue;
+    if (token.kind === 'unterminated') return rejectUnterminated(token.opener, target);
+    const shellSyntax = findShellSyntax(token);
+    if (shellSyntax !== undefined) return rejectShellSyntax(command, target, shellSyntax);
+    if (token.kind === 'word') argv.push(token.text);
+  }
+  return argv[0] ? accept(argv) : rejectEmpty(target);
 }
 
-function isGlob(word: ParseEntry): boolean {
-  return typeof word !== 'string' && 'op' in word && word.op === 'glob';
+/** The part of a token that only a shell understands, for the message. */
+function findShellSyntax(token: ShellToken): string | undefined {
+  if (token.kind === 'operator') return token.text;
+  if (token.kind === 'comment') return `#${token.text}`;
+  if (token.kind !== 'word') return undefined;
+  // Inside a word `#` is text to bash, but some shells read a comment there.
+  const comment = token.parts.find(({ quoting, source }) => quoting === 'bare' && source.includes('#'));
+  return comment?.source.slice(comment.source.indexOf('#'));
 }
 
-function describe(word: ParseEntry): string {
-  if (typeof word === 'string') return word;
-  return 'comment' in word ? `#${word.comment}` : word.op;
-}
-
-function refuse(command: string, target: string, found: string) {
-  const what = found === 'nothing' ? 'is empty' : `holds "${found}", which only a shell understands`;
+function rejectShellSyntax(command: string, target: string, found: string) {
   return reject({
     code: 'command-not-plain',
-    message: `${target}: the command ${what}; commands are started without a shell`,
+    message: `${target}: the command contains "${found}", which needs a shell; commands are started without one`,
     target,
-    fix:
-      found === 'nothing'
-        ? 'name a program'
-        : `write sh -c '${command.replaceAll("'", "'\\''")}' if a shell is wanted`,
+    fix: `write sh -c '${command.replaceAll("'", "'\\''")}' if a shell is wanted`,
+  });
+}
+
+function rejectUnterminated(opener: string, target: string) {
+  const message =
+    opener === '\\' ? 'the command ends in a backslash' : `the command has no closing quote for ${opener}`;
+  const fix = opener === '\\' ? 'remove the backslash' : 'close the quote, or escape it with a backslash';
+  return reject({ code: 'command-not-plain', message: `${target}: ${message}`, target, fix });
+}
+
+function rejectEmpty(target: string) {
+  return reject({
+    code: 'command-not-plain',
+    message: `${target}: the command is empty`,
+    target,
+    fix: 'name a program',
   });
 }

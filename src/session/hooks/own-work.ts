@@ -1,4 +1,4 @@
-import { parseChain } from './plain-chain.ts';
+import { parseChain } from './shell.ts';
 
 /** Calls of git that keep to the agent's own branch, and those of their flags that start no program and write no file. */
 const GIT: Readonly<Record<string, readonly string[]>> = {

@@ -1,41 +1,80 @@
+import { type ShellToken, type ShellWord, tokenizeShell } from '../../system/shell-words.ts';
+
 /** A call of `sao` that is nothing else: no chain, no substitution, no variable. */
 export interface PlainCall {
   /** The words after `sao`. */
   words: string[];
 }
 
-const WORD = /(?:[A-Za-z0-9_@%+=:,./~-]+|'[^']*'|"[^"$`\\!]*")+/y;
-
-/**
- * Reads a shell command that is exactly one `sao …` call, with a quoted heredoc or not; undefined for everything else.
- * A prefix match would let `sao x && rm -rf y` through: only what is understood whole is recognised.
- */
-export function parsePlainCall(command: string): PlainCall | undefined {
-  const [first = '', ...rest] = command.trim().split('\n');
-  const heredoc = /^(.*?)\s*<<\s*'([A-Za-z_]+)'\s*$/.exec(first);
-  if (!heredoc) return rest.length === 0 ? splitWords(first) : undefined;
-  const end = rest.indexOf(heredoc[2] ?? '');
-  return end === rest.length - 1 ? splitWords(heredoc[1] ?? '') : undefined;
+/** Whether a shell takes every character of a word literally. `bareCharacters` matches the text allowed outside of quotes. */
+function isLiteral(word: ShellWord, bareCharacters: RegExp): boolean {
+  return word.parts.every(({ quoting, source }) => {
+    if (quoting === 'bare') return bareCharacters.test(source);
+    return quoting === 'single' || (quoting === 'double' && !/[$`\\!]/.test(source));
+  });
 }
 
-function splitWords(line: string): PlainCall | undefined {
+const PLAIN_CHARACTERS = /^[A-Za-z0-9_@%+=:,./~-]+$/;
+
+/**
+ * Reads a shell command that is exactly one `sao …` call, with a quoted heredoc or without; undefined for everything else. The whole
+ * command must be understood: a prefix match would accept `sao x && rm -rf y`.
+ */
+export function parsePlainCall(command: string): PlainCall | undefined {
+  const tokens = withoutStderrCopy(withoutHeredoc(tokenizeShell(command.trim())));
   const words: string[] = [];
-  let at = 0;
-  const text = line.replace(/\s+2>&1$/, '').trim();
-  while (at < text.length) {
-    WORD.lastIndex = at;
-    const match = WORD.exec(text);
-    if (!match) return undefined;
-    words.push(
-      match[0].replace(
-        /'([^']*)'|"([^"]*)"/g,
-        (_, single?: string, double?: string) => single ?? double ?? '',
-      ),
-    );
-    at = WORD.lastIndex;
-    const gap = /^[ \t]+/.exec(text.slice(at))?.[0].length ?? 0;
-    if (gap === 0 && at < text.length) return undefined;
-    at += gap;
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind !== 'word' || token.source.includes('\n')) return undefined;
+    if ((index > 0 && token.isAdjacent) || !isLiteral(token, PLAIN_CHARACTERS)) return undefined;
+    words.push(token.text);
   }
   return words[0] === 'sao' ? { words: words.slice(1) } : undefined;
+}
+
+/** Removes a heredoc with a quoted delimiter from the end; any other stays, and its operator makes the caller refuse. */
+function withoutHeredoc(tokens: readonly ShellToken[]): readonly ShellToken[] {
+  const [operator, delimiter, newline, heredoc] = tokens.slice(-4);
+  const isOnlyFeed =
+    operator?.kind === 'operator' &&
+    operator.text === '<<' &&
+    delimiter?.kind === 'word' &&
+    /^'[A-Za-z_]+'$/.test(delimiter.source) &&
+    newline?.kind === 'newline' &&
+    !newline.isContinued &&
+    heredoc?.kind === 'heredoc' &&
+    heredoc.isTerminated;
+  return isOnlyFeed ? tokens.slice(0, -4) : tokens;
+}
+
+/** Removes `2>&1` from the end. */
+function withoutStderrCopy(tokens: readonly ShellToken[]): readonly ShellToken[] {
+  const [descriptor, operator, target] = tokens.slice(-3);
+  const isCopy =
+    descriptor?.kind === 'word' &&
+    descriptor.source === '2' &&
+    !descriptor.isAdjacent &&
+    operator?.kind === 'operator' &&
+    operator.text === '>&' &&
+    operator.isAdjacent &&
+    target?.kind === 'word' &&
+    target.source === '1' &&
+    target.isAdjacent;
+  return isCopy ? tokens.slice(0, -3) : tokens;
+}
+
+const CHAIN_CHARACTERS = /^[A-Za-z0-9_@%+=:,./~^-]+$/;
+
+/**
+ * Reads a shell command that is nothing but plain calls joined by `&&` as the words of each call; undefined if the command has
+ * anything else in it. A leading tilde is refused because the shell replaces it by a folder.
+ */
+export function parseChain(command: string): string[][] | undefined {
+  const calls: string[][] = [[]];
+  for (const token of tokenizeShell(command.trim())) {
+    if (token.kind === 'operator' && token.text === '&&') calls.push([]);
+    else if (token.kind !== 'word' || token.startsWithTilde || !isLiteral(token, CHAIN_CHARACTERS))
+      return undefined;
+    else calls.at(-1)?.push(token.text);
+  }
+  return calls.some((call) => call.length === 0) ? undefined : calls;
 }

@@ -38,6 +38,10 @@ describe('parseCommand', () => {
     "''",
     'a || b',
     'a >> b',
+    "a 'b",
+    'a "b',
+    'a \\',
+    'a b#c',
   ])('refuses %j, which only a shell understands', (command) => {
     expect(argvOf(command)).toBe('command-not-plain');
   });
