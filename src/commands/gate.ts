@@ -5,9 +5,9 @@ import { gateStatus, parseGateStage } from '../pipeline/gate/gate.ts';
 import { readGateSubject } from '../pipeline/gate/subject.io.ts';
 import type { GateStatus, GateSubject } from '../pipeline/gate/subject.ts';
 import { describeSubject, GATE_STATUS_TEXT, gateFaults } from '../pipeline/gate/wording.ts';
+import { readRunState } from '../run/ledger/run-state.io.ts';
 import { HUMAN_GATES, type HumanGate } from '../run/ledger/stages.ts';
-import { foldLedger, type RunState } from '../run/ledger/state.ts';
-import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { findRun, runsDirOption } from './options.ts';
@@ -126,8 +126,8 @@ async function carryOut(
 }
 
 async function look({ dir }: Place, stage: HumanGate): Promise<Gate> {
-  const subject = (await readGateSubject(dir, stage)) ?? null;
-  const state: RunState = foldLedger(readLedger(dir));
+  const state = readRunState(dir);
+  const subject = (await readGateSubject(dir, stage, state)) ?? null;
   const { approved = null, rejected, rejections = 0 } = state.gates.get(stage) ?? {};
   return {
     stage,

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { locateRun } from '../run/ledger/locate.io.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import type { RootChoice } from '../run/ledger/roots.io.ts';
-import { foldLedger } from '../run/ledger/state.ts';
-import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { readRunState } from '../run/ledger/run-state.io.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
 import { askGit } from '../system/git/call.io.ts';
 import { findCommit } from '../system/git/repository.io.ts';
 import { accept, ExpectedError, type Result, reject } from '../system/result.ts';
@@ -77,7 +77,7 @@ export async function readSide(
 }
 
 function approvedOf({ id, dir }: { id: string; dir: string }): Result<ContractFiles> {
-  const { approved } = foldLedger(readLedger(dir)).gates.get('architect') ?? {};
+  const { approved } = readRunState(dir).gates.get('architect') ?? {};
   const read = approved === undefined ? undefined : readApproved(dir, approved);
   if (read && !read.ok) return read;
   return read?.value ? accept(read.value) : reject(refuse.notApproved(id));

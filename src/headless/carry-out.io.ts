@@ -5,8 +5,8 @@ import { gapsOf } from '../run/dispatch/standing.ts';
 import { readUserConfig } from '../run/ledger/config.io.ts';
 import type { Manifest } from '../run/ledger/manifest.ts';
 import { isInSession, tokenHashOf } from '../run/ledger/person.io.ts';
-import { foldLedger } from '../run/ledger/state.ts';
-import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { readRunState } from '../run/ledger/run-state.io.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
 import { tryLock } from '../system/files/lock.ts';
 import { readClaim } from '../system/files/lock-file.ts';
 import { startGuard } from '../system/process/guard.ts';
@@ -71,7 +71,7 @@ export async function carryOut(order: Order, around: Surroundings): Promise<Resu
 
 async function driveLocked(order: Order, manifest: Manifest, around: Surroundings): Promise<Result<Carried>> {
   const tuning = readTuning(around.env);
-  await endLeftovers(manifest.id, foldLedger(readLedger(order.dir)), tuning.graceMs);
+  await endLeftovers(manifest.id, readRunState(order.dir), tuning.graceMs);
   const live = openLiveRun(order.dir, around.now);
   const isSession = isInSession(around.env);
   const config = readUserConfig(around.env);

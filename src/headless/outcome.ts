@@ -1,6 +1,7 @@
 import { plainText } from '../findings/plain-text.ts';
 import type { RunEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import { buildReturnedEvent } from '../run/ledger/returned-event.ts';
 import { faultOf, type OutputCheck } from '../run/outputs/check.ts';
 import type { GroupResult } from '../system/process/group.ts';
 
@@ -60,17 +61,14 @@ export function conclude(ending: Ending, outcome: Outcome): RunEvent[] {
 }
 
 function returned({ agent, attempt, check }: Ending, { answer }: Outcome, fault?: string): RunEvent {
-  return {
-    type: 'returned',
+  const { status: verdict, words, findings } = check;
+  return buildReturnedEvent({
     agent: agent.id,
     attempt,
-    chars: answer.length,
-    line: plainText(answer, 200),
-    verdict: check.status,
-    words: check.words,
-    findings: check.findings,
-    ...(fault === undefined ? {} : { fault }),
-  };
+    answer,
+    judgement: { verdict, words, findings },
+    fault,
+  });
 }
 
 function limitedEvents({ agent, attempt, limited, waitMs }: Ending): RunEvent[] {

@@ -2,8 +2,8 @@ import { readFileSync, statfsSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { clientLimit } from '../run/ledger/limits.ts';
 import { openRunsRoot, type RootChoice } from '../run/ledger/roots.io.ts';
-import { foldLedger } from '../run/ledger/state.ts';
-import { listRunDirs, readLedger, warnOfDamage } from '../run/ledger/store.io.ts';
+import { readRunState } from '../run/ledger/run-state.io.ts';
+import { listRunDirs, warnOfDamage } from '../run/ledger/store.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { readVersion } from '../system/process/version.ts';
@@ -84,7 +84,7 @@ function examineRuns(root: string): Checkup[] {
 
 function readRun(dir: string): { hooksSeen: boolean; doubts: Diagnostic[] } {
   try {
-    return { hooksSeen: foldLedger(readLedger(dir)).hooksSeen, doubts: warnOfDamage(dir) };
+    return { hooksSeen: readRunState(dir).hooksSeen, doubts: warnOfDamage(dir) };
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return { hooksSeen: false, doubts: error.failure.diagnostics };

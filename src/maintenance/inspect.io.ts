@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { standingOf } from '../run/dispatch/standing.ts';
 import { isRunId } from '../run/ledger/names.ts';
-import { foldLedger, type RunState } from '../run/ledger/state.ts';
+import { readRunState } from '../run/ledger/run-state.io.ts';
+import type { RunState } from '../run/ledger/state.ts';
 import { readLedger, readManifest } from '../run/ledger/store.io.ts';
 import { ExpectedError } from '../system/result.ts';
 import type { CleanCandidate, EntryKind } from './decide.ts';
@@ -58,7 +59,7 @@ export function auditsInUse(root: string, names: readonly string[]): Map<string,
   for (const name of names.filter((each) => kindOf(join(root, each), each) === 'run')) {
     const manifest = readManifest(join(root, name));
     if (!manifest.ok || manifest.value.mode !== 'build') continue;
-    const audit = auditOf(foldLedger(readLedger(join(root, name))));
+    const audit = auditOf(readRunState(join(root, name)));
     if (audit !== undefined) found.set(audit, name);
   }
   return found;

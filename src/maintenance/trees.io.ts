@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldLedger } from '../run/ledger/state.ts';
-import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { readRunState } from '../run/ledger/run-state.io.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
 import { findCommit } from '../system/git/repository.io.ts';
 import { type Failure, unwrap } from '../system/result.ts';
 import { listWorktrees } from '../workspace/worktree/list.io.ts';
@@ -88,7 +88,7 @@ async function openGround(dir: string): Promise<Ground | Failure> {
   const opened = await openSite({ project, runDir: dir, run });
   if (!opened.ok) return opened;
   const site = opened.value;
-  const { base } = foldLedger(readLedger(dir)).build;
+  const { base } = readRunState(dir).build;
   const branch = base && `refs/heads/${base.branch}`;
   const isThere = branch !== undefined && (await findCommit(site.repo.directory, branch)) !== undefined;
   return { site, target: isThere ? branch : 'HEAD' };

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { gateStatus } from '../../src/pipeline/gate/gate.ts';
 import { readGateSubject } from '../../src/pipeline/gate/subject.io.ts';
 import type { GateStatus } from '../../src/pipeline/gate/subject.ts';
+import { readRunState } from '../../src/run/ledger/run-state.io.ts';
 import { foldLedger } from '../../src/run/ledger/state.ts';
 import { readLedger } from '../../src/run/ledger/store.io.ts';
 import { BuildRun, RUN } from '../harness/build-run.ts';
@@ -36,7 +37,7 @@ describe('a human gate, in a session that skips permissions', () => {
       return command === undefined ? say('end') : bash(command);
     };
   const standing = async (): Promise<GateStatus> => {
-    const hash = (await readGateSubject(run.dir, 'architect'))?.hash ?? '';
+    const hash = (await readGateSubject(run.dir, 'architect', readRunState(run.dir)))?.hash ?? '';
     return gateStatus(foldLedger(readLedger(run.dir)), 'architect', hash);
   };
   const results = () => rig.api.calls.flatMap((call) => call.results);

@@ -9,8 +9,9 @@ import { refuse, say } from '../../contract/wording.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { demandPerson, describePerson } from '../../run/ledger/person.io.ts';
 import type { Word } from '../../run/ledger/person.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { appendEvents, readLedger, underRunLock } from '../../run/ledger/store.io.ts';
+import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
+import type { RunState } from '../../run/ledger/state.ts';
+import { appendEvents } from '../../run/ledger/store.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { accept, type Diagnostic, ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
 import { whileAssembling } from '../../workspace/merge/integration.io.ts';
@@ -80,11 +81,12 @@ export async function resolveWithApproval(
   });
   if (!readResult.ok) return readResult;
   const conflictContext = readResult.value;
+  const state = readRunState(order.dir);
   if (conflictContext.conflict.state === 'resolved')
-    return await finishNotifying(order, conflictContext, context);
+    return await finishNotifying(order, conflictContext, state, context);
   const resolved = await expected(async () => unwrap(planResolution(order, conflictContext, context)));
   if (!resolved.ok) return resolved;
-  const approvalLevel = proveConflictApproval(order, conflictContext, context);
+  const approvalLevel = proveConflictApproval(order, conflictContext, state, context);
   if (!approvalLevel.ok) return approvalLevel;
   if (order.yes && approvalLevel.value !== 'shell') return reject(refuse.yes());
   if (
@@ -108,14 +110,15 @@ function planResolution(
 }
 
 function proveConflictApproval(
-  { run, dir, name }: ResolveOrder,
+  { run, name }: ResolveOrder,
   { files, conflict }: ConflictContext,
+  { build }: RunState,
   context: ConflictApprovalContext,
 ): Result<Word> {
   return demandPerson({
     env: context.env,
     isTerminal: context.stdinIsTerminal,
-    asked: foldLedger(readLedger(dir)).build.askedConflicts,
+    asked: build.askedConflicts,
     hash: conflictHash(files, conflict),
     command: `sao conflict resolve ${run} ${name} --decision flex|adapt --note "Why"`,
   });
@@ -164,8 +167,8 @@ async function applyResolution(
         say.commit(order.name, order.decision),
       );
     });
-    const gateOpen = keepGateOpen(order, conflictContext, resolved, approvalLevel, context);
-    warnings.push(...(await notifyBuilders(site, order.dir, affected, note)));
+    const { gateOpen, state } = keepGateOpen(order, conflictContext, resolved, approvalLevel, context);
+    warnings.push(...(await notifyBuilders(site, order.dir, state, affected, note)));
     recordResolution(order, order.note, commit, context);
     return { name: order.name, decision: placeOfContract(adr.path), commit, told: affected, gateOpen };
   });
@@ -187,7 +190,7 @@ function filesToCommit({ site, worktree, files }: ConflictContext, resolved: Res
 
 /**
  * Keeps an open gate open for the new contract if the human saw all changes. An answer inside a session shows no changed files, so with
- * `flex` the gate closes and asks again.
+ * `flex` the gate closes and asks again. Returns the state of the run that was read under the lock.
  */
 function keepGateOpen(
   { dir, decision, note }: ResolveOrder,
@@ -195,15 +198,14 @@ function keepGateOpen(
   { files: now, hash }: Resolved,
   by: Word,
   { env, now: clock }: ConflictApprovalContext,
-): boolean {
-  return underRunLock(dir, () => {
-    const state = foldLedger(readLedger(dir));
+): { gateOpen: boolean; state: RunState } {
+  return decideOnLockedState(dir, (state) => {
     const wasOpen = gateStatus(state, 'architect', hashContract(files)) === 'open';
-    if (!wasOpen || (by === 'session' && decision === 'flex')) return false;
+    if (!wasOpen || (by === 'session' && decision === 'flex')) return { gateOpen: false, state };
     keepApproved(dir, now);
     const approval = { stage: 'architect', hash, by, ...describePerson(env), note } as const;
     appendEvents(dir, [{ type: 'gate-approved', ...approval }], clock());
-    return true;
+    return { gateOpen: true, state };
   });
 }
 
@@ -214,9 +216,8 @@ function recordResolution(
   commit: string,
   { now }: Pick<ConflictApprovalContext, 'now'>,
 ): void {
-  underRunLock(dir, () => {
-    const { modules } = foldLedger(readLedger(dir)).build;
-    const blockedModules = [...modules].filter(([, { blocked }]) => blocked?.conflict === name);
+  decideOnLockedState(dir, ({ build }) => {
+    const blockedModules = [...build.modules].filter(([, { blocked }]) => blocked?.conflict === name);
     const events = blockedModules.map(([module]) => ({
       type: 'conflict-resolved' as const,
       ...{ module, conflict: name, note, commit },
@@ -229,15 +230,16 @@ function recordResolution(
 async function finishNotifying(
   order: ResolveOrder,
   { site, files, worktree, conflict }: ConflictContext,
+  state: RunState,
   context: ConflictApprovalContext,
 ): Promise<Result<ResolvedConflict>> {
   const { name, dir } = order;
   const { resolution } = conflict;
   const { modules, note } = (resolution && readNotification(resolution)) ?? { modules: [], note: '' };
-  const warnings = await expected(() => notifyBuilders(site, dir, modules, note));
+  const warnings = await expected(() => notifyBuilders(site, dir, state, modules, note));
   if (!warnings.ok) return warnings;
   recordResolution(order, note, (await findCommit(worktree, 'HEAD')) ?? '', context);
-  const gateOpen = gateStatus(foldLedger(readLedger(dir)), 'architect', hashContract(files)) === 'open';
+  const gateOpen = gateStatus(state, 'architect', hashContract(files)) === 'open';
   const decision = placeOfContract(resolution?.path ?? '');
   return accept({ name, decision, commit: null, told: modules, gateOpen }, warnings.value);
 }

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { brainOf } from '../../contract/names.ts';
 import { builderBrain } from '../../contract/rights.ts';
 import { readBrain } from '../../memory/brains/brains.io.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { readLedger, readPlanFile } from '../../run/ledger/store.io.ts';
+import type { RunState } from '../../run/ledger/state.ts';
+import { readPlanFile } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { resolveInside } from '../../system/files/safe-dir.ts';
 import { askGit } from '../../system/git/call.io.ts';
@@ -32,10 +32,11 @@ export function hasWorktree(site: Site, module: string): boolean {
 export async function notifyBuilders(
   site: Site,
   dir: string,
+  state: RunState,
   modules: readonly string[],
   note: string,
 ): Promise<Diagnostic[]> {
-  const modulesAtWork = modulesWithRunningBuilder(dir);
+  const modulesAtWork = modulesWithRunningBuilder(dir, state);
   const warnings: Diagnostic[] = [];
   for (const module of modules.filter((each) => hasWorktree(site, each))) {
     const worktree = placeOf(site, module);
@@ -90,9 +91,8 @@ function replaceFile(dir: string, path: string, text: string): void {
 }
 
 /** The modules whose builder is under way. */
-function modulesWithRunningBuilder(dir: string): Set<string> {
+function modulesWithRunningBuilder(dir: string, { agents }: RunState): Set<string> {
   const plan = unwrap(readPlanFile(dir));
-  const { agents } = foldLedger(readLedger(dir));
   const builders = (plan?.agents ?? []).filter(
     ({ id, role }) => role === 'builder' && agents.get(id)?.running,
   );

@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { examineBuild } from '../../maintenance/examine-build.io.ts';
 import { checkTask, makeRun, prepareRun } from '../../run/ledger/begin.io.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { readLedger } from '../../run/ledger/store.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { openRepository } from '../../system/git/repository.io.ts';
 import { accept, type Diagnostic, fault, type Result, unwrap, warn } from '../../system/result.ts';
@@ -42,18 +40,17 @@ export async function beginBuild(
     // Worktrees contain the whole repository, even if a subfolder was named.
     const { directory: project } = await openRepository(manifest.project);
     const dir = makeRun({ ...prepared.value, manifest: { ...manifest, project } }, env, now());
-    await ensureBuildBegun({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
+    await prepareIntegration({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
     return { run, dir };
   }).then((made) => (made.ok ? accept(made.value, [...prepared.diagnostics, ...advice]) : made));
 }
 
-/** Creates the integration worktree of a new run and records its base. Completes it after a crash. */
-export async function ensureBuildBegun({
+/** Creates the integration worktree of a run without a recorded base, and records the base. Completes it after a crash. */
+export async function prepareIntegration({
   dir,
   site,
   now,
 }: Pick<Engine, 'dir' | 'site' | 'now'>): Promise<void> {
-  if (foldLedger(readLedger(dir)).build.base) return;
   for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
   const branch = (await askGit(site.repo.directory, ['symbolic-ref', '--short', 'HEAD'])).trim();
   const { head } = unwrap(await openIntegration(site, 'HEAD'));

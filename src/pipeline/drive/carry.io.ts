@@ -6,9 +6,9 @@ import { driverCall } from '../../run/dispatch/driver-call.ts';
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import type { Manifest } from '../../run/ledger/manifest.ts';
 import { isInSession } from '../../run/ledger/person.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { readLedger, readManifest } from '../../run/ledger/store.io.ts';
+import { readManifest } from '../../run/ledger/store.io.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
 import { tryLock } from '../../system/files/lock.ts';
 import { readClaim } from '../../system/files/lock-file.ts';
@@ -19,7 +19,7 @@ import { recordEvents } from '../machine/record.io.ts';
 import type { BuildStep } from '../machine/step.ts';
 import { engineCommand } from '../machine/wording.ts';
 import { advanceBuild, readNextStep } from './advance.io.ts';
-import { ensureBuildBegun } from './begin.io.ts';
+import { prepareIntegration } from './begin.io.ts';
 import { openEngine } from './open.io.ts';
 
 /** Progress of a build, and how to resume it. */
@@ -53,11 +53,11 @@ export async function resumeBuild(order: Order, context: Surroundings): Promise<
   const stopListening = context.onInterrupt(() => abortController.abort());
   try {
     const engine = await openEngine(order, context, abortController.signal);
-    const halted = foldLedger(readLedger(order.dir)).halted;
+    const { halted, build } = readRunState(order.dir);
     if (halted !== undefined && isInSession(context.env))
       return runFault.halted(id, halted, driverCommandOf(manifest.value, order) ?? engineCommand(id));
     if (halted !== undefined) recordEvents(engine, { type: 'resumed' });
-    await ensureBuildBegun(engine);
+    if (!build.base) await prepareIntegration(engine);
     return accept(await runUntilHumanNeeded(order, context, engine));
   } finally {
     stopListening();

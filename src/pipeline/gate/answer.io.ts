@@ -5,9 +5,10 @@ import { readContractFiles } from '../../contract/read.io.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
 import { demandPerson, describePerson } from '../../run/ledger/person.io.ts';
 import type { Word } from '../../run/ledger/person.ts';
+import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { appendEvents, readLedger, underRunLock } from '../../run/ledger/store.io.ts';
+import type { RunState } from '../../run/ledger/state.ts';
+import { appendEvents } from '../../run/ledger/store.io.ts';
 import { accept, type Result, reject, unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import { checkGateNote, gateStatus, questionsAskedAt } from './gate.ts';
@@ -38,13 +39,14 @@ export interface ApprovalContext {
 /** Records a human's answer to a gate. Fails if no human is proved, or if there is nothing to approve. */
 export async function answerGate(order: GateOrder, context: ApprovalContext): Promise<Result<GateSubject>> {
   const { dir, run, stage, action } = order;
-  const subject = await readGateSubject(dir, stage);
+  const state = readRunState(dir);
+  const subject = await readGateSubject(dir, stage, state);
   if (!subject) return reject(gateFaults.nothing(run, stage));
   const note = checkGateNote(action, stage, order.note);
   if (!note.ok) return note;
-  if (action === 'approve' && isGateOpen(order, subject)) return accept(subject);
+  if (action === 'approve' && gateStatus(state, stage, subject.hash) === 'open') return accept(subject);
   if (!subject.isChecked) return reject(gateFaults.unchecked(run, stage));
-  const approvalLevel = proveGateApproval(order, subject, context);
+  const approvalLevel = proveGateApproval(order, subject, state, context);
   if (!approvalLevel.ok) return approvalLevel;
   if (order.yes && approvalLevel.value !== 'shell') return reject(gateFaults.yes(stage));
   const isConfirmed =
@@ -52,10 +54,12 @@ export async function answerGate(order: GateOrder, context: ApprovalContext): Pr
     approvalLevel.value === 'session' ||
     (await confirmAnswer(order, subject, context));
   if (!isConfirmed) return reject(gateFaults.unsure(stage));
-  if ((await readGateSubject(dir, stage))?.hash !== subject.hash) return reject(gateFaults.changed(stage));
-  return underRunLock(dir, () => {
+  // The human may have taken minutes to answer.
+  const currentSubject = await readGateSubject(dir, stage, readRunState(dir));
+  if (currentSubject?.hash !== subject.hash) return reject(gateFaults.changed(stage));
+  return decideOnLockedState(dir, (lockedState) => {
     // Prove it again under the lock: another call may have used the same token.
-    const currentApproval = proveGateApproval(order, subject, context);
+    const currentApproval = proveGateApproval(order, subject, lockedState, context);
     if (!currentApproval.ok) return currentApproval;
     // Store the contract before the event, so that the approved contract can always be compared.
     if (action === 'approve' && !keepApprovedContract(dir, subject)) return reject(gateFaults.changed(stage));
@@ -68,8 +72,12 @@ export async function answerGate(order: GateOrder, context: ApprovalContext): Pr
   });
 }
 
-function proveGateApproval(order: GateOrder, { hash }: GateSubject, context: ApprovalContext): Result<Word> {
-  const state = foldLedger(readLedger(order.dir));
+function proveGateApproval(
+  order: GateOrder,
+  { hash }: GateSubject,
+  state: RunState,
+  context: ApprovalContext,
+): Result<Word> {
   return demandPerson({
     env: context.env,
     isTerminal: context.stdinIsTerminal,
@@ -109,8 +117,4 @@ function answerEvents(
   const answer = { stage, hash, by, ...describePerson(env) };
   if (action === 'reject') return [{ type: 'gate-rejected', ...answer, note }];
   return [{ type: 'gate-approved', ...answer, ...(note === '' ? {} : { note }) }];
-}
-
-function isGateOpen({ dir, stage }: GateOrder, { hash }: GateSubject): boolean {
-  return gateStatus(foldLedger(readLedger(dir)), stage, hash) === 'open';
 }

@@ -6,8 +6,8 @@ import { hashContract } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
-import { foldLedger, type RunState } from '../../run/ledger/state.ts';
-import { readLedger, readManifest } from '../../run/ledger/store.io.ts';
+import type { RunState } from '../../run/ledger/state.ts';
+import { readManifest } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { summarizeShipment } from './shipment-summary.ts';
@@ -16,8 +16,11 @@ import type { GateSubject } from './subject.ts';
 /**
  * Reads what a human gate asks about; undefined if there is nothing to approve yet. Throws an ExpectedError if it cannot be read.
  */
-export async function readGateSubject(dir: string, stage: HumanGate): Promise<GateSubject | undefined> {
-  const state = foldLedger(readLedger(dir));
+export async function readGateSubject(
+  dir: string,
+  stage: HumanGate,
+  state: RunState,
+): Promise<GateSubject | undefined> {
   return stage === 'architect' ? describeArchitecture(dir, state) : await describeShipment(dir, state);
 }
 

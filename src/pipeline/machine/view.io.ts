@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { contractHashOf } from '../../contract/contract-hash.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { readLedger } from '../../run/ledger/store.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { readTip } from '../../system/git/tip.io.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { Blueprint } from './blueprint.ts';
@@ -46,5 +45,5 @@ export function readBlueprint(dir: string): Blueprint | undefined {
 }
 
 function isRunReported(dir: string): boolean {
-  return foldLedger(readLedger(dir)).reported;
+  return readRunState(dir).reported;
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
 import type { Stage } from '../../run/ledger/stages.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { readLedger, readPlanFile, writePlanFile } from '../../run/ledger/store.io.ts';
+import { readPlanFile, writePlanFile } from '../../run/ledger/store.io.ts';
 import { loadTemplate } from '../../run/prompt/templates.io.ts';
 import { fillFolder } from '../../system/files/folder.ts';
 import { unwrap } from '../../system/result.ts';
@@ -53,7 +53,7 @@ async function writePrompt(engine: Engine, view: BuildView, agent: PlannedAgent)
 
 /** Appends plan-extended events for planned agents missing from the ledger. */
 export function recordPlanAdditions(engine: Engine): boolean {
-  const recordedAgents = foldLedger(readLedger(engine.dir)).build.extended;
+  const recordedAgents = readRunState(engine.dir).build.extended;
   const unrecordedAgents = (unwrap(readPlanFile(engine.dir))?.agents ?? []).filter(
     ({ id }) => !recordedAgents.has(id),
   );

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { ModuleState } from '../../run/ledger/build-state.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { readLedger } from '../../run/ledger/store.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { type MergeTrouble, sayTrouble } from '../../run/ledger/trouble.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
@@ -52,7 +51,7 @@ function limitConflicts(trouble: MergeTrouble): MergeTrouble {
 
 /** Writes `synthesis/assembly.md` with the current state of all merges. */
 export function writeAssemblyReport({ dir, site }: Engine, { blueprint }: BuildView): void {
-  const { build } = foldLedger(readLedger(dir));
+  const { build } = readRunState(dir);
   const modules = (blueprint?.assemblyOrder ?? []).map((name) =>
     describeAssembledModule(name, branchOf(site.run, name), build.modules.get(name)),
   );

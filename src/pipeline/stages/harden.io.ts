@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beginAudit, planHardening } from '../../audit/audit.io.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import {
-  appendEvents,
-  listRunDirs,
-  readLedger,
-  readManifest,
-  readPlanFile,
-} from '../../run/ledger/store.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { appendEvents, listRunDirs, readManifest, readPlanFile } from '../../run/ledger/store.io.ts';
 import { commandsHash } from '../../run/plan/approve.ts';
 import type { Report } from '../../run/report/report-types.ts';
 import { askGit } from '../../system/git/call.io.ts';
@@ -56,12 +50,12 @@ export async function beginHardening(engine: Engine): Promise<void> {
 
 /** An audit run of this build that was created before a crash and is missing from the build's ledger. */
 function findUnrecordedAudit({ dir }: Engine): { run: string; dir: string } | undefined {
-  const { harden } = foldLedger(readLedger(dir)).build;
+  const { harden } = readRunState(dir).build;
   const auditDir = listRunDirs(dirname(dir)).find((runDir) => {
     const manifest = readManifest(runDir);
     const isThisBuild = manifest.ok && manifest.value.project === integrationWorktree(dir);
     if (!isThisBuild || basename(runDir) === harden.child || !unwrap(readPlanFile(runDir))) return false;
-    const { dispatchedAny, reported } = foldLedger(readLedger(runDir));
+    const { dispatchedAny, reported } = readRunState(runDir);
     return !dispatchedAny && !reported;
   });
   return auditDir === undefined ? undefined : { run: basename(auditDir), dir: auditDir };

@@ -7,6 +7,7 @@ import { writeBullet } from '../../findings/write-bullet.ts';
 import { examineBrain } from '../../memory/brains/brains.io.ts';
 import { setAside } from '../../run/dispatch/begin.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { buildReturnedEvent } from '../../run/ledger/returned-event.ts';
 import { type Diagnostic, unwrap } from '../../system/result.ts';
 import type { TestRun } from '../../workspace/tests/test-log.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
@@ -75,10 +76,8 @@ function returnUnreadableReport(
   setAside(engine.dir, agent, attempt);
   const findings = { critical: 0, major: 0, minor: 0 };
   const fault = `its report cannot be read: ${faults.join('; ')}`;
-  recordEvents(engine, {
-    ...{ type: 'returned', agent: agent.id, attempt, chars: 0, line: '', words: 0 },
-    ...{ verdict: 'incomplete', findings, fault },
-  });
+  const judgement = { words: 0, verdict: 'incomplete' as const, findings };
+  recordEvents(engine, buildReturnedEvent({ agent: agent.id, attempt, answer: '', judgement, fault }));
 }
 
 async function inspectModule(

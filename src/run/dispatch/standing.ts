@@ -1,6 +1,7 @@
 import { type AgentState, emptyAgent } from '../ledger/agent-state.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts';
+import { buildReturnedEvent, type ReturnedEvent } from '../ledger/returned-event.ts';
 import type { RunState } from '../ledger/state.ts';
 import { faultOf, type OutputCheck } from '../outputs/check.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
@@ -93,23 +94,11 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
 }
 
 /** The `returned` event of an attempt whose end was not observed, judged by its file. */
-export function endAttempt(
-  snapshot: Snapshot,
-  agent: PlannedAgent,
-  attempt: number,
-): Extract<RunEvent, { type: 'returned' }> {
+export function endAttempt(snapshot: Snapshot, agent: PlannedAgent, attempt: number): ReturnedEvent {
   const { status: verdict, words, findings } = snapshot.inspect(agent.id);
-  const ended = {
-    type: 'returned' as const,
-    agent: agent.id,
-    attempt,
-    chars: 0,
-    line: '',
-    verdict,
-    words,
-    findings,
-  };
-  return verdict === 'done' ? ended : { ...ended, fault: `it gave no valid file within ${agent.timeout} s` };
+  const fault = verdict === 'done' ? undefined : `it gave no valid file within ${agent.timeout} s`;
+  const judgement = { verdict, words, findings };
+  return buildReturnedEvent({ agent: agent.id, attempt, answer: '', judgement, fault });
 }
 
 /** Milliseconds of a coordinator's attempt in which its own workers were at it: its time is counted from the last of them. */

@@ -4,9 +4,9 @@ import { accept, ExpectedError, type Result, reject } from '../../system/result.
 import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { readRunState } from './run-state.io.ts';
 import { runsOfSession, sessionOf } from './sessions.io.ts';
-import { foldLedger } from './state.ts';
-import { listRunDirs, readLedger, readManifest } from './store.io.ts';
+import { listRunDirs, readManifest } from './store.io.ts';
 
 export interface FoundRun {
   dir: string;
@@ -68,7 +68,7 @@ function atPath(path: string): Result<string> {
 /** A run is active until its report is written and everything in it is settled. */
 export function isActive(dir: string): boolean {
   try {
-    return !foldLedger(readLedger(dir)).reported;
+    return !readRunState(dir).reported;
   } catch (error) {
     // An unreadable run is skipped here; a call that names it gets the error.
     if (error instanceof ExpectedError) return false;

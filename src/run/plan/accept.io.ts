@@ -4,8 +4,8 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { fillFolder } from '../../system/files/folder.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../ledger/manifest.ts';
-import { foldLedger } from '../ledger/state.ts';
-import { appendEvents, readLedger, underRunLock, writePlanFile } from '../ledger/store.io.ts';
+import { decideOnLockedState } from '../ledger/run-state.io.ts';
+import { appendEvents, writePlanFile } from '../ledger/store.io.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { templateOf, writePrompt } from '../prompt/write-prompt.ts';
 import { type Estimate, estimateTokens } from './estimate.ts';
@@ -14,8 +14,8 @@ import { renderPlanMarkdown } from './table.ts';
 
 /** Makes a plan the run's own: prompts, table and plan are written, then the ledger says so. Replaces an earlier one. */
 export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Date): Result<Estimate> {
-  return underRunLock(dir, () => {
-    if (foldLedger(readLedger(dir)).dispatchedAny) {
+  return decideOnLockedState(dir, ({ dispatchedAny }) => {
+    if (dispatchedAny) {
       return reject({
         code: 'plan-in-use',
         message: `run ${manifest.id} has dispatched agents already, so its plan cannot change`,

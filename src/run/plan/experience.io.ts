@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { foldLedger } from '../ledger/state.ts';
-import { listRunDirs, readLedger, readPlanFile } from '../ledger/store.io.ts';
+import { readRunState } from '../ledger/run-state.io.ts';
+import { listRunDirs, readPlanFile } from '../ledger/store.io.ts';
 import type { Experience } from './foresee-agents.ts';
 
 /** Earlier runs that are looked at: enough for a mean, few enough to cost nothing. */
@@ -26,7 +26,7 @@ function meanOf(values: readonly number[]): number {
 }
 
 function usedIn(dir: string): { model: string; tokens: number; usd: number }[] {
-  const { agents } = foldLedger(readLedger(dir));
+  const { agents } = readRunState(dir);
   // Most runs were never told what their agents used: their plans need no reading.
   if (![...agents.values()].some(({ tokens }) => tokens.input + tokens.output > 0)) return [];
   const plan = readPlanFile(dir);

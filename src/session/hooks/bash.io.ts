@@ -4,8 +4,8 @@ import { say } from '../../run/dispatch/wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
 import { makeToken } from '../../run/ledger/person.io.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { appendEvents, readLedger, readPlanFile } from '../../run/ledger/store.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { areAllowed, commandsHash, commandsOf, quoteCommand } from '../../run/plan/approve.ts';
 import { findPersonsCall } from './answers.ts';
 import { allow, ask, type HookAnswer, type HookInput, textOf } from './protocol.ts';
@@ -104,14 +104,14 @@ function noteSession(input: HookInput, env: Env, now: Date): void {
   if (transcript === undefined || input.agent_id !== undefined) return;
   // A build has the run that audits it beside it.
   for (const dir of runsOf(input, env).slice(-2)) {
-    if (foldLedger(readLedger(dir)).sessions.get(session)?.transcript === transcript) continue;
+    if (readRunState(dir).sessions.get(session)?.transcript === transcript) continue;
     appendEvents(dir, [{ type: 'session-seen', session, transcript }], now);
   }
 }
 
 function isApproved(dir: string, plan: Plan, env: Env): boolean {
   if (commandsOf(plan).length === 0) return true;
-  if (foldLedger(readLedger(dir)).approvedCommands === commandsHash(plan)) return true;
+  if (readRunState(dir).approvedCommands === commandsHash(plan)) return true;
   const config = readUserConfig(env);
   return config.ok && areAllowed(plan, config.value.allowCommands);
 }

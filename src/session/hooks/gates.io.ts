@@ -3,8 +3,8 @@ import { readGateSubject } from '../../pipeline/gate/subject.io.ts';
 import type { GateSubject } from '../../pipeline/gate/subject.ts';
 import { gateText } from '../../pipeline/gate/wording.ts';
 import { makeToken } from '../../run/ledger/person.io.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { appendEvents, readLedger } from '../../run/ledger/store.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { appendEvents } from '../../run/ledger/store.io.ts';
 import type { PersonsCall } from './answers.ts';
 import { findBuild } from './builds.io.ts';
 import { askAboutConflict } from './conflicts.io.ts';
@@ -47,8 +47,8 @@ async function askAtGate(
   if (!build) return undefined;
   const { dir, run } = build;
   const { action, stages } = call;
-  const known = await Promise.all(stages.map((stage) => readGateSubject(dir, stage)));
-  const state = foldLedger(readLedger(dir));
+  const state = readRunState(dir);
+  const known = await Promise.all(stages.map((stage) => readGateSubject(dir, stage, state)));
   // What is open already needs no answer; a command that cannot be told may be about any.
   const isWanted = (subject: GateSubject | undefined): subject is GateSubject =>
     subject?.isChecked === true &&

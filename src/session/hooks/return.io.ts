@@ -13,8 +13,9 @@ import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
 import { returnFault } from '../../run/dispatch/wording.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
 import type { Driver } from '../../run/ledger/manifest.ts';
-import { foldLedger } from '../../run/ledger/state.ts';
-import { appendEvents, readLedger, readPlanFile } from '../../run/ledger/store.io.ts';
+import { buildReturnedEvent } from '../../run/ledger/returned-event.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { checkOutput } from '../../run/outputs/check.ts';
 import { insideOf, readOutput } from '../../run/outputs/output.io.ts';
 import { onWorkflowAgent } from './dispatch.io.ts';
@@ -104,7 +105,7 @@ export function onAgentDeath(input: HookInput, env: Env, now: Date): HookAnswer 
 /** An agent died of an API error: no stop event comes. A rate limit gives the attempt back, anything else uses it up. */
 export function onAgentFailure(input: HookInput, env: Env, now: Date): HookAnswer {
   for (const dir of runsOf(input, env)) {
-    const state = foldLedger(readLedger(dir));
+    const state = readRunState(dir);
     const id = agentOfCall(state, input.tool_use_id ?? '');
     const plan = readPlanFile(dir);
     const agent = plan.ok ? plan.value?.agents.find((candidate) => candidate.id === id) : undefined;
@@ -136,17 +137,14 @@ function returnedEvent(
   fault: string | undefined,
 ): RunEvent {
   const { status: verdict, words, findings } = check;
-  return {
-    type: 'returned',
+  const recordedFault = fault === undefined || verdict === 'done' ? undefined : plainText(fault, 300);
+  return buildReturnedEvent({
     agent: agent.id,
     attempt,
-    chars: answer.length,
-    line: plainText(answer, 200),
-    verdict,
-    words,
-    findings,
-    ...(fault !== undefined && verdict !== 'done' ? { fault: plainText(fault, 300) } : {}),
-  };
+    answer,
+    judgement: { verdict, words, findings },
+    fault: recordedFault,
+  });
 }
 
 function collectFacts({ dir, agent }: Caller, input: HookInput): ReturnFacts {

@@ -3,9 +3,10 @@ import { basename, join } from 'node:path';
 import { parseReference } from '../../run/dispatch/reference.ts';
 import type { Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { runsOfSession } from '../../run/ledger/sessions.io.ts';
-import { foldLedger, type RunState } from '../../run/ledger/state.ts';
-import { readLedger, readPlanFile } from '../../run/ledger/store.io.ts';
+import type { RunState } from '../../run/ledger/state.ts';
+import { readPlanFile } from '../../run/ledger/store.io.ts';
 import { readSubagent, type SubagentFacts } from '../../system/client/subagents.ts';
 import type { HookInput } from './protocol.ts';
 
@@ -45,7 +46,7 @@ export function findCaller(input: HookInput, env: Env): Caller | undefined {
   for (const dir of runsOf(input, env).reverse()) {
     const plan = readPlanFile(dir);
     if (!plan.ok || !plan.value) continue;
-    const state = foldLedger(readLedger(dir));
+    const state = readRunState(dir);
     const id = isHeadless ? env.SAO_AGENT_ID : idOf(facts, state, basename(dir));
     const agent = plan.value.agents.find((candidate) => candidate.id === id);
     if (agent) return { dir, plan: plan.value, agent, state };

@@ -4,6 +4,7 @@ import { describeSubject } from '../../pipeline/gate/wording.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { sessionOf } from '../../run/ledger/sessions.io.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
 import { writeWorkflow } from '../workflow/write.io.ts';
@@ -20,7 +21,7 @@ export async function answerNext(
   { env, now }: Asking,
 ): Promise<Action> {
   const action = askNext(found, wish, { env, now: now(), ...MEANS });
-  const subject = action.gate && (await readGateSubject(found.dir, action.gate));
+  const subject = action.gate && (await readGateSubject(found.dir, action.gate, readRunState(found.dir)));
   return subject ? { ...action, shown: describeSubject(subject) } : action;
 }
 

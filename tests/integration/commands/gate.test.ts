@@ -7,6 +7,7 @@ import { hashContract } from '../../../src/contract/hash.ts';
 import { answerGate } from '../../../src/pipeline/gate/answer.io.ts';
 import { readGateSubject } from '../../../src/pipeline/gate/subject.io.ts';
 import { hashToken } from '../../../src/run/ledger/person.ts';
+import { readRunState } from '../../../src/run/ledger/run-state.io.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { quoteCommand } from '../../../src/run/plan/approve.ts';
 import { unwrap } from '../../../src/system/result.ts';
@@ -33,7 +34,8 @@ function prepare(env: NodeJS.ProcessEnv = {}) {
   /** What the hook writes down when it asks a person. */
   const ask = (stage: 'architect' | 'ship', hash: string, token: string) =>
     appendEvents(run.dir, [{ type: 'gate-asked', stage, hash, token: hashToken(token) }], new Date());
-  const hashOf = async (stage: 'architect' | 'ship') => (await readGateSubject(run.dir, stage))?.hash ?? '';
+  const hashOf = async (stage: 'architect' | 'ship') =>
+    (await readGateSubject(run.dir, stage, readRunState(run.dir)))?.hash ?? '';
   /** The same call on a terminal, with what a person types. */
   const onTerminal = (typed: string, ...args: string[]) => {
     const line = quoteCommand([process.execPath, built.path, 'gate', ...args]);

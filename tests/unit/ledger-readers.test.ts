@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SRC = resolve('src');
+const sources = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name: name.replaceAll('\\', '/'), text: readFileSync(join(SRC, name), 'utf8') }));
+
+/** The files that call one of these functions, without the file that defines it. */
+function callersOf(...functions: string[]): string[] {
+  const call = new RegExp(`(?<!function )\\b(?:${functions.join('|')})(?:<[^>]*>)?\\(`);
+  return sources
+    .filter(({ text }) => call.test(text))
+    .map(({ name }) => name)
+    .sort();
+}
+
+describe('the ledger of a run', () => {
+  it('is parsed and replayed in these files only', () => {
+    expect(callersOf('readLedger', 'foldLedger')).toEqual([
+      // Needs the times of the entries, not the state.
+      'maintenance/inspect.io.ts',
+      // Needs the order of the entries, to find the author of a change.
+      'pipeline/stages/lock-changes.io.ts',
+      'run/dispatch/snapshot.io.ts',
+      'run/ledger/run-state.io.ts',
+    ]);
+  });
+
+  it('is locked in these files only', () => {
+    expect(callersOf('underRunLock')).toEqual([
+      'headless/live-run.io.ts',
+      'run/dispatch/snapshot.io.ts',
+      'run/ledger/run-state.io.ts',
+    ]);
+  });
+
+  it('is read at the entry of these features, which pass its state down', () => {
+    expect(callersOf('readRunState')).toEqual([
+      'commands/gate.ts',
+      'contract/tree.io.ts',
+      'headless/carry-out.io.ts',
+      'maintenance/examine.io.ts',
+      'maintenance/inspect.io.ts',
+      'maintenance/trees.io.ts',
+      'pipeline/conflict/resolve.io.ts',
+      'pipeline/drive/carry.io.ts',
+      'pipeline/gate/answer.io.ts',
+      'pipeline/machine/view.io.ts',
+      'pipeline/prompts/extend.io.ts',
+      'pipeline/stages/assembly-report.io.ts',
+      'pipeline/stages/harden.io.ts',
+      'run/ledger/locate.io.ts',
+      'run/ledger/run-state.io.ts',
+      'run/plan/experience.io.ts',
+      'session/hooks/bash.io.ts',
+      'session/hooks/dispatch.io.ts',
+      'session/hooks/gates.io.ts',
+      'session/hooks/return.io.ts',
+      'session/hooks/who.io.ts',
+      'session/next/answer.io.ts',
+    ]);
+  });
+
+  it('has one builder of its returned events', () => {
+    const builders = sources.filter(({ text }) =>
+      /^\s+(?:\.\.\.\{ )?type: 'returned'(?: as const)?,/m.test(text),
+    );
+    expect(builders.map(({ name }) => name)).toEqual(['run/ledger/returned-event.ts']);
+  });
+});
