@@ -1,6 +1,6 @@
 import {
-  pathsFrom,
-  pickStarts,
+  chooseStarts,
+  criticalPaths,
   type Schedule,
   type Task,
   type TaskStanding,
@@ -40,7 +40,7 @@ export function simulate(
     return end > now ? 'running' : 'settled';
   };
   while (starts.size < tasks.length || [...ends.values()].some((end) => end > now)) {
-    for (const id of pickStarts(tasks, standing, { schedule, limits, expected })) {
+    for (const id of chooseStarts(tasks, standing, { schedule, limits, expected })) {
       starts.set(id, now);
       ends.set(id, now + (seconds.get(id) ?? 0));
     }
@@ -54,7 +54,7 @@ export function simulate(
 /** No schedule can be shorter: the longest chain, and the work divided by the capacity. Seconds. */
 export function lowerBound(tasks: readonly TimedTask[], limits: Limits): number {
   const seconds = new Map(tasks.map((task) => [task.id, task.seconds]));
-  const paths = pathsFrom(tasks, { expected: ({ id }) => seconds.get(id) ?? 0 });
+  const paths = criticalPaths(tasks, { expected: ({ id }) => seconds.get(id) ?? 0 });
   const work = tasks.reduce(
     (sum, task) => sum + (weightOf(task.model, limits) / FULL_WAVE) * task.seconds,
     0,

@@ -37,8 +37,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an earlier output is not set aside before the next attempt in a session',
-    file: 'src/run/dispatch/begin.io.ts',
-    from: `  setAside(snapshot.dir, agent, attempt - 1);
+    file: 'src/run/dispatch/begin-attempt.io.ts',
+    from: `  moveToAttempts(snapshot.dir, agent, attempt - 1);
 `,
     to: '',
     tests: ['tests/unit/run/dispatch/begin.test.ts'],
@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the context ceiling is not enforced',
     file: 'src/run/dispatch/ceiling.ts',
-    from: 'if (!DEAR.has(action.action) || cost === undefined || cost.tokens < budget) return action;',
+    from: 'if (!COSTLY_ACTIONS.has(action.action) || cost === undefined || cost.tokens < budget) return action;',
     to: "if (action.action !== '') return action;",
     tests: ['tests/unit/run/dispatch/ceiling.test.ts'],
   },
@@ -68,7 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the gate’s subject is not read again after yes',
     file: 'src/pipeline/gate/answer.io.ts',
-    from: `  if ((await subjectOf(dir, stage))?.hash !== subject.hash) return reject(refuse.changed(stage));
+    from: `  if (currentSubject?.hash !== subject.hash) return reject(gateFaults.changed(stage));
 `,
     to: '',
     tests: ['tests/unit/pipeline/gate/answer.test.ts'],
@@ -119,8 +119,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a shorter fence closes a longer one',
-    file: 'src/run/outputs/sentinel.ts',
-    from: 'mark === open.mark && run.length >= open.length &&',
+    file: 'src/findings/fences.ts',
+    from: 'mark === open.mark && marks.length >= open.length &&',
     to: 'mark === open.mark &&',
     tests: ['tests/unit/run/outputs/sentinel.test.ts'],
   },
@@ -176,7 +176,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an agent of a halted run is admitted',
     file: 'src/run/dispatch/admit.ts',
-    from: `  if (snapshot.state.halted !== undefined) return no(refuse.halted(run, snapshot.state.halted));
+    from: `  if (snapshot.state.halted !== undefined) return no(admissionErrors.halted(run, snapshot.state.halted));
 `,
     to: '',
     tests: ['tests/unit/run/dispatch/admit.test.ts'],
@@ -184,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an agent of an unconfirmed plan is admitted',
     file: 'src/run/dispatch/admit.ts',
-    from: `  if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(refuse.unconfirmed(run));
+    from: `  if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(admissionErrors.unconfirmed(run));
 `,
     to: '',
     tests: ['tests/unit/run/dispatch/admit.test.ts'],
@@ -192,7 +192,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a command worker is admitted as an agent',
     file: 'src/run/dispatch/admit.ts',
-    from: `  if (agent.kind === 'command') return no(refuse.command(run, id));
+    from: `  if (agent.kind === 'command') return no(admissionErrors.command(run, id));
 `,
     to: '',
     tests: ['tests/unit/run/dispatch/admit.test.ts'],
@@ -216,28 +216,44 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/run/dispatch/standing.ts',
     from: "if (state.gap?.by !== 'user' && verdictOf",
     to: 'if (verdictOf',
-    tests: ['tests/unit/run/dispatch'],
+    tests: [
+      'tests/unit/run/dispatch/standing.test.ts',
+      'tests/unit/run/dispatch/next.test.ts',
+      'tests/unit/run/dispatch/admit.test.ts',
+    ],
   },
   {
     name: 'an agent has one attempt too many',
     file: 'src/run/dispatch/standing.ts',
     from: 'return state.attempts < state.allowed ?',
     to: 'return state.attempts <= state.allowed ?',
-    tests: ['tests/unit/run/dispatch'],
+    tests: [
+      'tests/unit/run/dispatch/standing.test.ts',
+      'tests/unit/run/dispatch/next.test.ts',
+      'tests/unit/run/dispatch/admit.test.ts',
+    ],
   },
   {
     name: 'a coordinator without inputs left is dispatched',
     file: 'src/run/dispatch/standing.ts',
     from: "if (state.gap !== undefined || hasNothingToRead(snapshot, agent)) return 'gap';",
     to: "if (state.gap !== undefined) return 'gap';",
-    tests: ['tests/unit/run/dispatch'],
+    tests: [
+      'tests/unit/run/dispatch/standing.test.ts',
+      'tests/unit/run/dispatch/next.test.ts',
+      'tests/unit/run/dispatch/admit.test.ts',
+    ],
   },
   {
     name: 'an overdue attempt is never ended',
     file: 'src/run/dispatch/standing.ts',
     from: 'return now - startedAt > agent.timeout',
     to: 'return now - startedAt < 0 * agent.timeout',
-    tests: ['tests/unit/run/dispatch'],
+    tests: [
+      'tests/unit/run/dispatch/standing.test.ts',
+      'tests/unit/run/dispatch/next.test.ts',
+      'tests/unit/run/dispatch/admit.test.ts',
+    ],
   },
   {
     name: 'the report is skipped',
@@ -246,21 +262,33 @@ export const MUTANTS: readonly Mutant[] = [
 `,
     to: `  if (run === '')
 `,
-    tests: ['tests/unit/run/dispatch'],
+    tests: [
+      'tests/unit/run/dispatch/standing.test.ts',
+      'tests/unit/run/dispatch/next.test.ts',
+      'tests/unit/run/dispatch/admit.test.ts',
+    ],
   },
   {
     name: 'the plan needs no confirmation',
     file: 'src/run/dispatch/next.ts',
     from: 'if (!state.confirmed && !state.dispatchedAny) {',
     to: "if (run === '') {",
-    tests: ['tests/unit/run/dispatch'],
+    tests: [
+      'tests/unit/run/dispatch/standing.test.ts',
+      'tests/unit/run/dispatch/next.test.ts',
+      'tests/unit/run/dispatch/admit.test.ts',
+    ],
   },
   {
     name: 'a later wave is dispatched first',
     file: 'src/run/dispatch/next.ts',
     from: 'const wave = Math.min(...due.map(({ agent }) => agent.wave));',
     to: 'const wave = Math.max(...due.map(({ agent }) => agent.wave));',
-    tests: ['tests/unit/run/dispatch'],
+    tests: [
+      'tests/unit/run/dispatch/standing.test.ts',
+      'tests/unit/run/dispatch/next.test.ts',
+      'tests/unit/run/dispatch/admit.test.ts',
+    ],
   },
   {
     name: 'a retry starts while first attempts run',
@@ -268,14 +296,18 @@ export const MUTANTS: readonly Mutant[] = [
     from: `  if (running > 0) return wait(run, wave, running);
 `,
     to: '',
-    tests: ['tests/unit/run/dispatch'],
+    tests: [
+      'tests/unit/run/dispatch/standing.test.ts',
+      'tests/unit/run/dispatch/next.test.ts',
+      'tests/unit/run/dispatch/admit.test.ts',
+    ],
   },
   {
     name: 'an answer of two lines is accepted',
     file: 'src/run/dispatch/returns.ts',
     from: 'return lines > 1 || length',
     to: 'return lines > 2 || length',
-    tests: ['tests/unit/run/dispatch'],
+    tests: ['tests/unit/run/dispatch/returns.test.ts'],
   },
   {
     name: 'a released attempt stays used',
@@ -305,7 +337,7 @@ export const MUTANTS: readonly Mutant[] = [
     from: `      delete state.approvedCommands;
 `,
     to: '',
-    tests: ['tests/unit/run/ledger'],
+    tests: ['tests/unit/run/ledger/approvals.test.ts'],
   },
   {
     name: 'a new plan keeps the confirmation of the old one',
@@ -313,15 +345,15 @@ export const MUTANTS: readonly Mutant[] = [
     from: `      state.planHash = entry.hash;
       state.confirmed = false;`,
     to: '      state.planHash = entry.hash;',
-    tests: ['tests/unit/run/ledger'],
+    tests: ['tests/unit/run/ledger/approvals.test.ts'],
   },
   {
     name: 'a token approves commands twice',
     file: 'src/run/ledger/state.ts',
-    from: `      // A token is good for one approval.
+    from: `      // A token is used up by one approval.
       state.askedCommands.clear();`,
     to: '',
-    tests: ['tests/unit/run/ledger'],
+    tests: ['tests/unit/run/ledger/approvals.test.ts'],
   },
   {
     name: 'a token answers a gate twice',
@@ -329,7 +361,7 @@ export const MUTANTS: readonly Mutant[] = [
     from: `  gate.asked.clear();
 `,
     to: '',
-    tests: ['tests/unit/run/ledger'],
+    tests: ['tests/unit/run/ledger/approvals.test.ts'],
   },
   {
     name: 'a rejection keeps the earlier approval',
@@ -337,29 +369,29 @@ export const MUTANTS: readonly Mutant[] = [
     from: `  if (gate.approved === entry.hash) delete gate.approved;
 `,
     to: '',
-    tests: ['tests/unit/run/ledger'],
+    tests: ['tests/unit/run/ledger/approvals.test.ts'],
   },
   {
     name: 'an agent’s call proves a human',
-    file: 'src/run/ledger/person.ts',
+    file: 'src/run/ledger/human-proof.ts',
     from: `  if (isAgent) return undefined;
 `,
     to: '',
-    tests: ['tests/unit/run'],
+    tests: ['tests/unit/run/ledger/human-proof.test.ts'],
   },
   {
     name: 'a session’s call proves a human',
-    file: 'src/run/ledger/person.ts',
+    file: 'src/run/ledger/human-proof.ts',
     from: "return !isSession && isTerminal ? 'shell' : undefined;",
     to: "return isTerminal ? 'shell' : undefined;",
-    tests: ['tests/unit/run'],
+    tests: ['tests/unit/run/ledger/human-proof.test.ts'],
   },
   {
     name: 'a token proves an answer to another question',
-    file: 'src/run/ledger/person.ts',
+    file: 'src/run/ledger/human-proof.ts',
     from: 'return tokenHash !== undefined && asked.get(tokenHash) === hash;',
     to: 'return tokenHash !== undefined && asked.has(tokenHash);',
-    tests: ['tests/unit/run'],
+    tests: ['tests/unit/run/ledger/human-proof.test.ts'],
   },
   {
     name: 'a program’s failure overrides a valid file',
@@ -414,7 +446,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an excluded path may be written',
-    file: 'src/contract/stray.ts',
+    file: 'src/contract/write-rights.ts',
     from: `    inside.some((matches) => matches(path)) &&
     !outside.some((matches) => matches(path));`,
     to: '    inside.some((matches) => matches(path));',
@@ -422,7 +454,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a path with .. may be written',
-    file: 'src/contract/stray.ts',
+    file: 'src/contract/write-rights.ts',
     from: "!path.split('/').includes('..') &&",
     to: '',
     tests: ['tests/unit/contract/rights.test.ts'],
@@ -432,21 +464,21 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/contract/lock-rights.ts',
     from: "if (lock_level === 'critical') return actor.kind === 'master' && actor.withHuman;",
     to: '',
-    tests: ['tests/unit/contract'],
+    tests: ['tests/unit/contract/rights.test.ts'],
   },
   {
     name: 'an agent of another domain changes a lock',
     file: 'src/contract/lock-rights.ts',
     from: "return actor.kind !== 'agent' || actor.domains.includes(locked_by);",
     to: 'return true;',
-    tests: ['tests/unit/contract'],
+    tests: ['tests/unit/contract/rights.test.ts'],
   },
   {
     name: 'a builder may write the contract',
     file: 'src/contract/lock-rights.ts',
     from: "['builder', 'qc', 'curator']",
     to: "['qc', 'curator']",
-    tests: ['tests/unit/contract'],
+    tests: ['tests/unit/contract/rights.test.ts'],
   },
   {
     name: 'overlapping globs are missed',
@@ -458,21 +490,21 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a failing test passes QC',
     file: 'src/pipeline/qc/judge-module.ts',
-    from: 'const failed = passed(tests) ? []',
+    from: 'const failed = testsPassed(tests) ? []',
     to: "const failed = report.verdict === 'pass' ? []",
     tests: ['tests/unit/pipeline/qc'],
   },
   {
     name: 'QC’s word hides its own major finding',
     file: 'src/pipeline/qc/judge-module.ts',
-    from: 'const verdict = isWorse(report.verdict, shown) ? report.verdict : shown;',
+    from: 'const verdict = isWorse(report.verdict, evidentVerdict) ? report.verdict : evidentVerdict;',
     to: 'const verdict = report.verdict;',
     tests: ['tests/unit/pipeline/qc'],
   },
   {
     name: 'a file outside of the module passes QC',
     file: 'src/pipeline/qc/judge-module.ts',
-    from: `    ...strays.map(found.stray),
+    from: `    ...strays.map(moduleFindings.stray),
 `,
     to: '',
     tests: ['tests/unit/pipeline/qc'],
@@ -494,8 +526,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a module starts before its dependencies passed',
     file: 'src/pipeline/machine/decide-modules.ts',
-    from: "return state.judged?.verdict === 'pass' && !state.blocked && !hasFailed(state);",
-    to: 'return !state.blocked && !hasFailed(state);',
+    from: "return state.judged?.verdict === 'pass' && !state.blocked && !hasMergeFailed(state);",
+    to: 'return !state.blocked && !hasMergeFailed(state);',
     tests: ['tests/unit/pipeline/machine'],
   },
   {
@@ -515,7 +547,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a build with a rejected gate continues',
     file: 'src/pipeline/machine/decide-stage.ts',
-    from: `  if (gate?.rejected) return another(stage);
+    from: `  if (gate?.rejected) return requestAgent(stage);
 `,
     to: '',
     tests: ['tests/unit/pipeline/machine'],
@@ -555,20 +587,20 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/memory/training/expiry.ts',
     from: 'return metadata.expires_at ? Math.min(latest, Date.parse(metadata.expires_at)) : latest;',
     to: 'return Number.MAX_SAFE_INTEGER;',
-    tests: ['tests/unit/memory'],
+    tests: ['tests/unit/memory/training/judge-pairs.test.ts'],
   },
   {
     name: 'pairs of low quality count',
     file: 'src/memory/training/gate.ts',
     from: 'metadata.quality_score >= minQuality',
     to: 'metadata.quality_score >= 0',
-    tests: ['tests/unit/memory'],
+    tests: ['tests/unit/memory/training/judge-pairs.test.ts'],
   },
   {
     name: '`sao clean` removes a run with running agents',
     file: 'src/maintenance/decide.ts',
-    from: '  if (running > 0) return keep(',
-    to: '  if (running > 99) return keep(',
+    from: '  if (running > 0) return keepEntry(',
+    to: '  if (running > 99) return keepEntry(',
     tests: ['tests/unit/maintenance/decide.test.ts'],
   },
   {
@@ -581,8 +613,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: '`sao clean` removes a foreign directory',
     file: 'src/maintenance/decide.ts',
-    from: "if (kind !== 'run') return keep(KEPT[kind]);",
-    to: "if (kind !== 'run' && kind !== 'foreign') return keep(KEPT[kind]);",
+    from: "if (kind !== 'run') return keepEntry(KEEP_REASONS[kind]);",
+    to: "if (kind !== 'run' && kind !== 'foreign') return keepEntry(KEEP_REASONS[kind]);",
     tests: ['tests/unit/maintenance/decide.test.ts'],
   },
   {

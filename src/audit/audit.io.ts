@@ -1,6 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { type Carried, carryOut, type Surroundings } from '../headless/carry-out.io.ts';
+import { type HeadlessContext, type HeadlessResult, runHeadless } from '../headless/run-headless.io.ts';
 import type { Schedule } from '../headless/schedule.ts';
 import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import { beginRun } from '../run/ledger/begin.io.ts';
@@ -35,14 +35,14 @@ export interface Audited {
   report: Report;
   /** Names of the report's files in the run's folder. */
   files: string[];
-  carried: Carried;
+  carried: HeadlessResult;
 }
 
 /** Creates a run from the built-in plan, runs its agents or checks, and writes the report. */
 export async function auditProject(
   order: AuditOrder,
   choice: RootChoice,
-  around: Surroundings,
+  around: HeadlessContext,
 ): Promise<Result<Audited>> {
   const project = resolve(around.cwd, order.path);
   if (!statSync(project, { throwIfNoEntry: false })?.isDirectory()) return noFolder(project);
@@ -56,7 +56,7 @@ export async function auditProject(
   const { dir } = begun.value;
   // Built-in checks have no dependencies on each other, so they need no waves.
   const schedule = order.schedule ?? (order.driver ? 'waves' : 'rolling');
-  const carried = await carryOut({ ...order, schedule, dir, engineOnly: false, isBuiltIn: true }, around);
+  const carried = await runHeadless({ ...order, schedule, dir, engineOnly: false, isBuiltIn: true }, around);
   if (!carried.ok) {
     // If a program is missing, nothing was dispatched; without its folder the run is not listed as unfinished.
     if (carried.diagnostics.some(({ code }) => code.endsWith('-missing')))

@@ -6,8 +6,12 @@ export function formatCompletion(shell: CompletionShell, program: Command): stri
   return { bash: formatBash, zsh: formatZsh, fish: formatFish }[shell](program);
 }
 
-// A completion must answer at once, so the scripts list the folder of runs themselves instead of starting Node.
+// A completion must answer at once, so the scripts list the folder of runs themselves instead of starting Node. The folder may belong to
+// another user: only names in the form of a run id are offered, and no name is expanded by the shell.
 const RUNS_ROOT = `\${SAO_RUNS_DIR:-/tmp/orchestration}`;
+const DIGITS = (count: number) => '[0-9]'.repeat(count);
+/** A shell pattern for run ids: date, time and 8 hex characters. */
+const RUN_ID_PATTERN = `${DIGITS(8)}-${DIGITS(6)}-${'[0-9a-f]'.repeat(8)}`;
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -29,11 +33,17 @@ function formatBash(program: Command): string {
   return `# Bash completion for sao. Load it with: source <(sao completion bash)
 _sao_runs() {
   local file
-  for file in "${RUNS_ROOT}"/*/run.json; do
+  [ -O "${RUNS_ROOT}" ] || return
+  for file in "${RUNS_ROOT}"/${RUN_ID_PATTERN}/run.json; do
     [ -f "$file" ] || continue
     file=\${file%/run.json}
     printf '%s\\n' "\${file##*/}"
   done
+}
+# One line is one completion: file names with blanks stay whole.
+_sao_files() {
+  local line
+  while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$1")
 }
 _sao() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
@@ -51,14 +61,14 @@ ${commands.map((sub) => `      ${sub.name()}) flags=${quote(longFlags(sub).join(
     esac
   done
   if [ -z "$command" ]; then
-    if [ "$previous" = --runs-dir ]; then COMPREPLY=($(compgen -f -- "$current")); return; fi
+    if [ "$previous" = --runs-dir ]; then _sao_files "$current"; return; fi
     COMPREPLY=($(compgen -W ${quote(`${commands.map((sub) => sub.name()).join(' ')} help --help --version --json --runs-dir`)} -- "$current"))
     return
   fi
   case "$command:$previous" in
 ${commands.flatMap((sub) => sub.options.filter(({ argChoices }) => argChoices).map(({ long, argChoices = [] }) => `    ${sub.name()}:${long}) COMPREPLY=($(compgen -W ${quote(argChoices.join(' '))} -- "$current")); return ;;`)).join('\n')}
   esac
-  case " $valued " in *" $previous "*) COMPREPLY=($(compgen -f -- "$current")); return ;; esac
+  case " $valued " in *" $previous "*) _sao_files "$current"; return ;; esac
   case "$current" in -*) COMPREPLY=($(compgen -W "$flags" -- "$current")); return ;; esac
   case "$command:$position" in
 ${commands.flatMap((sub) => sub.registeredArguments.map((argument, index) => `    ${sub.name()}:${argument.variadic ? '*' : index}) ${bashArgument(argument)} ;;`)).join('\n')}
@@ -73,8 +83,9 @@ const valuedFlags = (command: Command) =>
 
 function bashArgument(argument: Argument): string {
   const { kind, words } = describeArgument(argument);
-  const source = { runs: '-W "$(_sao_runs)"', words: `-W ${quote(words)}`, files: '-f' }[kind];
-  return `COMPREPLY=($(compgen ${source} -- "$current"))`;
+  if (kind === 'files') return '_sao_files "$current"';
+  const source = kind === 'runs' ? '"$(_sao_runs)"' : quote(words);
+  return `COMPREPLY=($(compgen -W ${source} -- "$current"))`;
 }
 
 function formatZsh(program: Command): string {
@@ -85,7 +96,8 @@ function formatZsh(program: Command): string {
 # Zsh completion for sao. Load it with: source <(sao completion zsh)
 _sao_runs() {
   local -a runs
-  runs=("${RUNS_ROOT}"/*/run.json(N:h:t))
+  [[ -O "${RUNS_ROOT}" ]] || return
+  runs=("${RUNS_ROOT}"/${RUN_ID_PATTERN}/run.json(N:h:t))
   compadd -a runs
 }
 _sao() {
@@ -130,8 +142,10 @@ function formatFish(program: Command): string {
 function __sao_runs
     set -l root /tmp/orchestration
     set -q SAO_RUNS_DIR; and set root $SAO_RUNS_DIR
+    test -O $root; or return
     for file in $root/*/run.json
-        basename (dirname $file)
+        set -l id (basename (dirname $file))
+        string match -qr '^\\d{8}-\\d{6}-[0-9a-f]{8}$' -- $id; and echo $id
     end
 end
 ${program.commands.map((sub) => `complete -c sao -f -n ${none} -a ${sub.name()} -d ${fishQuote(sub.description())}`).join('\n')}

@@ -15,7 +15,7 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
   name: 'build',
   summary: 'Start a build: take a project from a description to a merged branch, stage by stage.',
   example: "sao build 'Add a billing service' --project .",
-  arguments: [{ name: '<description>', description: 'what is to be built' }],
+  arguments: [{ name: '<description>', description: 'what to build' }],
   options: [
     { flags: '--project <dir>', description: 'the git repository to build in (the one around this folder)' },
     ...DRIVE_OPTIONS,

@@ -18,10 +18,10 @@ export const command = defineCommand({
   options: [
     {
       flags: '--older-than <duration>',
-      description: 'only runs in which nothing happened for so long: 12h, 7d',
+      description: 'only runs without activity for this long: 12h, 7d',
     },
-    { flags: '--dry-run', description: 'say what would be removed, and remove nothing' },
-    { flags: '--abandoned', description: 'also runs that nobody finished, once they are that old' },
+    { flags: '--dry-run', description: 'print what would be removed, and remove nothing' },
+    { flags: '--abandoned', description: 'also remove unfinished runs of that age' },
   ],
   details: `Finished is a run whose report is written. A run with a running agent stays, whatever its age; so does everything
 that is no run of yours: links, other users' directories, names and manifests that do not fit. The git worktrees of a build

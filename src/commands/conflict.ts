@@ -3,7 +3,7 @@ import { type KnownConflict, readConflicts } from '../contract/conflicts.io.ts';
 import { readContractFiles } from '../contract/read.io.ts';
 import { treesOfRun } from '../contract/reports.io.ts';
 import { type ContractTree, findTree } from '../contract/tree.io.ts';
-import { refuse } from '../contract/wording.ts';
+import { contractErrors } from '../contract/wording.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { describeConflict } from '../pipeline/conflict/describe-conflict.ts';
 import { type ResolvedConflict, resolveWithApproval } from '../pipeline/conflict/resolve.io.ts';
@@ -45,7 +45,8 @@ export const command = defineCommand<
     { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
     {
       name: '[first]',
-      description: "a run (default: the project's newest active build), or the name where it stands alone",
+      description:
+        "a run (default: the project's newest active build), or the name of the conflict if it is the only argument",
     },
     { name: '[second]', description: 'for show and resolve: the name of the conflict' },
   ],
@@ -78,7 +79,7 @@ Exit codes: 0 fine; 1 list: some are open; 2 refused or wrong input.`,
     const [run, name] = isNameAlone ? [undefined, first] : [first, second];
     const tree = findTree({ run }, rootChoice({ runsDir }, context));
     if (!tree.ok) return tree;
-    if (action !== 'list' && name === undefined) return reject(refuse.noName());
+    if (action !== 'list' && name === undefined) return reject(contractErrors.noName());
     const answer = await HANDLERS[action](tree.value, name ?? '', input, context);
     if (!answer.ok) return answer;
     const { data, ...rest } = answer.value;
@@ -105,11 +106,13 @@ const HANDLERS: Record<
     if (!known.ok) return known;
     const conflict = known.value.find((each) => each.name === name);
     const names = known.value.map((each) => each.name);
-    return conflict ? accept({ data: { conflicts: [conflict] } }) : reject(refuse.noConflict(name, names));
+    return conflict
+      ? accept({ data: { conflicts: [conflict] } })
+      : reject(contractErrors.noConflict(name, names));
   },
   async resolve({ root, run }, name, { decision, note = '', contract, yes }, context) {
-    if (!run) return reject(refuse.noRun(root));
-    if (!decision) return reject(refuse.noDecision());
+    if (!run) return reject(contractErrors.noRun(root));
+    if (!decision) return reject(contractErrors.noDecision());
     const manifest = readManifest(run.dir);
     if (!manifest.ok) return manifest;
     const { project } = manifest.value;

@@ -8,7 +8,7 @@ import { type ContractChange, diffContracts } from '../contract/diff.ts';
 import { hashContract } from '../contract/hash.ts';
 import { readContractFiles } from '../contract/read.io.ts';
 import { type ContractTree, findTree, readSide } from '../contract/tree.io.ts';
-import { refuse } from '../contract/wording.ts';
+import { contractErrors } from '../contract/wording.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
 import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
@@ -21,7 +21,7 @@ interface Data {
   action: (typeof ACTIONS)[number];
   root: string;
   run: string | null;
-  /** Of the contract that stands there now. */
+  /** Hash of the current contract. */
   hash: string;
   /** `check`: what is wrong with it. */
   faults?: Diagnostic[];
@@ -85,7 +85,7 @@ Exit codes: 0 valid, or no difference; 1 check: faults or broken locks, diff: so
     const { root, run: build } = tree.value;
     const files = readContractFiles(root);
     if (!files.ok) return files;
-    if (files.value.size === 0 && action !== 'diff') return reject(refuse.none(root));
+    if (files.value.size === 0 && action !== 'diff') return reject(contractErrors.none(root));
     const answer = await HANDLERS[action](tree.value, files.value, { ...input, cwd: context.cwd });
     if (!answer.ok) return answer;
     const { data, ...rest } = answer.value;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
-import { examine } from '../maintenance/examine.io.ts';
+import { examineMachine } from '../maintenance/examine.io.ts';
 import { examineBuild } from '../maintenance/examine-build.io.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import { accept } from '../system/result.ts';
@@ -22,7 +22,7 @@ export const command = defineCommand({
   details: 'Exit codes: 0 nothing required is missing; 3 something is.',
   schema: z.object({ build: z.boolean().default(false), ...runsDirOption }),
   async handler({ build, runsDir }, context) {
-    const general = await examine(rootChoice({ runsDir }, context));
+    const general = await examineMachine(rootChoice({ runsDir }, context));
     const project = findProject(context.cwd);
     if (!project.ok) return project;
     const more = build ? await examineBuild(project.value, context.env) : [];

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { decideGaps } from '../run/dispatch/give-up.ts';
+import { decideGaps } from '../run/dispatch/abandon.ts';
 import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import { appendEvents } from '../run/ledger/store.io.ts';
 import { accept } from '../system/result.ts';
@@ -12,7 +12,7 @@ export const command = defineCommand({
   summary: 'Mark agents as abandoned, with a reason.',
   example: "sao gap 20260101-120000-0a1b2c3d a1 --reason 'the folder was removed'",
   arguments: [ONE_RUN, { name: '<ids...>', description: 'agents that are neither done nor running' }],
-  options: [{ flags: '--reason <text>', description: 'one line; every later report names it' }],
+  options: [{ flags: '--reason <text>', description: 'one line; printed in every later report' }],
   details: `A gap stays one even if a valid file turns up later; \`sao retry\` takes it back.
 An agent that runs is refused until its time is up: it may yet be done.`,
   schema: z.object({

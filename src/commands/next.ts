@@ -32,7 +32,7 @@ export const command = defineCommand<Input, Action>({
   example: 'sao next --json',
   arguments: [ANY_RUN],
   options: [
-    { flags: '--confirm', description: 'the user has seen the plan and wants it run' },
+    { flags: '--confirm', description: 'record that the user approved the plan' },
     {
       flags: '--driver <name>',
       description:

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import * as z from 'zod';
 import { countOf } from '../findings/words.ts';
-import { driverOf, driversHere } from '../run/dispatch/choice.io.ts';
-import { foreseeBudget } from '../run/dispatch/foresee-budget.ts';
+import { foreseeBudget } from '../run/dispatch/forecast-budget.ts';
 import type { SessionDriver } from '../run/dispatch/next.ts';
+import { availableRunners, sessionRunnerOf } from '../run/dispatch/runner-choice.io.ts';
 import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/ledger/begin.io.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/ledger/manifest.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
@@ -104,8 +104,8 @@ function forecasterOf(
 ): Result<(estimate: Estimate) => Forecast> {
   const config = readProjectConfig(manifest.project);
   if (!config.ok) return config;
-  const driver = driverOf({ manifest, plan, state: emptyState() }, { config: config.value, env });
-  const possible = driversHere({ manifest, plan }, env);
+  const driver = sessionRunnerOf({ manifest, plan, state: emptyState() }, { config: config.value, env });
+  const possible = availableRunners({ manifest, plan }, env);
   const budget = config.value.contextBudget;
   return accept(({ parent }) => ({
     driver,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { beginAttempt } from '../run/dispatch/begin.io.ts';
+import { beginAttempt } from '../run/dispatch/begin-attempt.io.ts';
 import { promptFor } from '../run/dispatch/prompt.io.ts';
 import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import { type Snapshot, standingOf, stateOf } from '../run/dispatch/standing.ts';
-import { refuse, regrantFault } from '../run/dispatch/wording.ts';
+import { admissionErrors, regrantErrors } from '../run/dispatch/wording.ts';
 import { isName } from '../run/ledger/names.ts';
 import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
@@ -50,10 +50,14 @@ export const command = defineCommand<
 function answer(snapshot: Snapshot, id: string, start: boolean, context: Context): Result<Answer<Prompt>> {
   const { plan, manifest } = snapshot;
   const agent = plan?.agents.find((candidate) => candidate.id === id);
-  if (!plan) return refused(refuse.noPlan(manifest.id), id);
+  if (!plan) return refused(admissionErrors.noPlan(manifest.id), id);
   if (!agent)
-    return refused(isName(id) ? refuse.unknown(manifest.id, id) : regrantFault.noId(id), id, 'agent-unknown');
-  if (agent.kind === 'command') return refused(refuse.command(manifest.id, id), id);
+    return refused(
+      isName(id) ? admissionErrors.unknown(manifest.id, id) : regrantErrors.noId(id),
+      id,
+      'agent-unknown',
+    );
+  if (agent.kind === 'command') return refused(admissionErrors.command(manifest.id, id), id);
   const state = stateOf(snapshot, id);
   // A hook has recorded this attempt already: the agent only fetches what it was given.
   if (!start || standingOf(snapshot, agent) === 'running') {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { setAside } from '../run/dispatch/begin.io.ts';
+import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
 import { decideRegrant, type Grant, grantEvents } from '../run/dispatch/regrant.ts';
 import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import { type Snapshot, stateOf } from '../run/dispatch/standing.ts';
@@ -63,7 +63,7 @@ function regrant(snapshot: Snapshot, ids: string[], force: boolean, now: Date): 
 
 function putAside(snapshot: Snapshot, id: string): string | null {
   const agent = snapshot.plan?.agents.find((candidate) => candidate.id === id);
-  return agent ? setAside(snapshot.dir, agent, stateOf(snapshot, id).attempts) : null;
+  return agent ? moveToAttempts(snapshot.dir, agent, stateOf(snapshot, id).attempts) : null;
 }
 
 const OUTCOMES: Record<Grant['outcome'], string> = {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
-import { type Carried, carryOut } from '../headless/carry-out.io.ts';
+import { type HeadlessResult, runHeadless } from '../headless/run-headless.io.ts';
 import { SCHEDULES, type Schedule } from '../headless/schedule.ts';
-import { runFault } from '../headless/wording.ts';
+import { runErrors } from '../headless/wording.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/carried-text.ts';
 import { type BuildProgress, resumeBuild } from '../pipeline/drive/carry.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
@@ -16,7 +16,7 @@ import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 export const DRIVE_OPTIONS: readonly Option[] = [
   {
     flags: '--driver <driver>',
-    description: 'who carries out the agents of a model',
+    description: 'program that runs the agents',
     choices: ['claude', 'command'],
   },
   {
@@ -28,7 +28,7 @@ export const DRIVE_OPTIONS: readonly Option[] = [
     description: 'wave by wave, or refill capacity as slots free (waves; an audit without a driver: rolling)',
     choices: SCHEDULES,
   },
-  { flags: '--max-cost <usd>', description: 'start nothing more once this much is spent' },
+  { flags: '--max-cost <usd>', description: 'stop dispatching after this cost (USD)' },
 ];
 
 export const driveSchema = z.object({
@@ -49,7 +49,7 @@ export function readDrive(input: z.infer<typeof driveSchema>): Result<{
   const template = input.command === undefined ? undefined : parseCommand(input.command, '--command');
   if (template && !template.ok) return template;
   const maxCostUsd = input.maxCost === undefined ? undefined : Number(input.maxCost);
-  if (maxCostUsd !== undefined && !(maxCostUsd > 0)) return runFault.wrongCost(input.maxCost ?? '');
+  if (maxCostUsd !== undefined && !(maxCostUsd > 0)) return runErrors.wrongCost(input.maxCost ?? '');
   const { driver, schedule } = input;
   return accept({
     driver: driver ?? (template && 'command'),
@@ -61,7 +61,7 @@ export function readDrive(input: z.infer<typeof driveSchema>): Result<{
 
 const runSchema = driveSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) });
 
-export const command = defineCommand<z.infer<typeof runSchema>, Carried | BuildProgress>({
+export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult | BuildProgress>({
   name: 'run',
   summary: 'Run the agents headless, without a session.',
   example: 'sao run 20260101-120000-0a1b2c3d --driver claude --max-cost 5',
@@ -84,7 +84,7 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
     const found = findRun(input, context);
     if (!found.ok) return found;
     const { dir } = found.value;
-    // Where agents of a model are somebody else's, commands do not wait for their waves.
+    // With --commands a session runs the other agents, so commands do not wait for their waves.
     const schedule = drive.value.schedule ?? (input.commands ? 'rolling' : 'waves');
     const order = { ...drive.value, schedule, dir, engineOnly: input.commands };
     const manifest = readManifest(dir);
@@ -96,7 +96,7 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
       const data = input.commands ? await addNext(built.value, found.value.root, context) : built.value;
       return accept({ data, exit }, found.diagnostics);
     }
-    const carried = await carryOut(order, context);
+    const carried = await runHeadless(order, context);
     if (!carried.ok) return carried;
     return accept({ data: carried.value, exit: exitOf(carried.value, input.commands) }, found.diagnostics);
   },
@@ -104,12 +104,12 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
 });
 
 /** 0: what was asked for is done; 1: gaps or halted; 130: interrupted. */
-export function exitOf({ interrupted, complete, counts }: Carried, engineOnly: boolean): 0 | 1 | 130 {
+export function exitOf({ interrupted, complete, counts }: HeadlessResult, engineOnly: boolean): 0 | 1 | 130 {
   if (interrupted) return 130;
   return engineOnly || (complete && counts.gaps === 0) ? 0 : 1;
 }
 
-function renderCarried(data: Carried): string {
+function renderCarried(data: HeadlessResult): string {
   const { run, counts, gaps, costUsd, halted, complete, interrupted } = data;
   const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}` : '';
   const lines = [

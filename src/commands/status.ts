@@ -19,9 +19,7 @@ export const command = defineCommand({
   summary: "Show a run's progress.",
   example: 'sao status --watch',
   arguments: [ANY_RUN],
-  options: [
-    { flags: '--watch', description: 'keep showing it until nothing runs any more (Ctrl-C leaves it)' },
-  ],
+  options: [{ flags: '--watch', description: 'update until no agent runs (Ctrl-C stops)' }],
   details: 'Reads only. While it watches, progress goes to stderr; the last state goes to stdout.',
   schema: z.object({
     run: z.string().optional(),
@@ -50,7 +48,7 @@ function stagesOf(dir: string, context: Context): StageLine[] | undefined {
   return snapshot.manifest.mode === 'build' ? describeStages(readBuildView(snapshot)) : undefined;
 }
 
-/** Shows every change until nothing runs; answers whether somebody interrupted it. */
+/** Shows every change until no agent runs. Returns whether the user interrupted it. */
 async function watchRun(dir: string, look: () => RunStatus, context: Context): Promise<boolean> {
   const folders = watchFolders([dir, `${dir}/workers`, `${dir}/synthesis`]);
   let isInterrupted = false;

@@ -10,11 +10,11 @@ import { nextPairId, selectDuplicates, selectExpired } from '../memory/training/
 import { type Share, sharesOf } from '../memory/training/shares.ts';
 import { type Removal, removeLines, writeExport } from '../memory/training/training.io.ts';
 import {
-  sayConflicts,
-  sayGate,
-  sayLines,
-  sayRejections,
-  sayShares,
+  formatGateVerdict,
+  formatLineCount,
+  formatPairConflicts,
+  formatRejections,
+  formatShares,
   warnOfFaults,
   warnOfShares,
 } from '../memory/training/wording.ts';
@@ -203,12 +203,15 @@ function remove({ input, data }: Call, selected: Rejection[]): Result<Answer<Dat
 }
 
 const RENDERERS: Record<Action, (data: Data) => string[]> = {
-  check: ({ gate, conflicts }) => [...(gate ? sayGate(gate) : []), ...sayConflicts(conflicts)],
-  stats: ({ lines, valid, rejected, shares, nextPairId: next }) => [
-    `${sayLines(lines)}: ${valid} valid, ${rejected.length} rejected; the next number is ${next}`,
-    ...sayShares(shares),
+  check: ({ gate, conflicts }) => [
+    ...(gate ? formatGateVerdict(gate) : []),
+    ...formatPairConflicts(conflicts),
   ],
-  dedupe: (data) => [...sayRemoval(data, 'a near duplicate'), ...sayConflicts(data.conflicts)],
+  stats: ({ lines, valid, rejected, shares, nextPairId: next }) => [
+    `${formatLineCount(lines)}: ${valid} valid, ${rejected.length} rejected; the next number is ${next}`,
+    ...formatShares(shares),
+  ],
+  dedupe: (data) => [...sayRemoval(data, 'a near duplicate'), ...formatPairConflicts(data.conflicts)],
   expire: (data) => sayRemoval(data, 'expired'),
   export: ({ exported, rejected, root }) =>
     exported
@@ -222,7 +225,7 @@ const RENDERERS: Record<Action, (data: Data) => string[]> = {
 function sayRemoval({ selected = [], removed }: Data, what: string): string[] {
   if (selected.length === 0) return [`no line is ${what}`];
   const head = removed
-    ? `moved ${sayLines(selected.length)}, each ${what}, to ${removed.map(({ keptIn }) => keptIn).join(', ')}`
-    : `${sayLines(selected.length)}, each ${what}; --write moves them to training/removed`;
-  return [head, ...sayRejections(selected)];
+    ? `moved ${formatLineCount(selected.length)}, each ${what}, to ${removed.map(({ keptIn }) => keptIn).join(', ')}`
+    : `${formatLineCount(selected.length)}, each ${what}; --write moves them to training/removed`;
+  return [head, ...formatRejections(selected)];
 }

@@ -8,7 +8,7 @@ import { type RemovedTree, removeWorktree } from '../workspace/worktree/remove.i
 import { openRunSite } from '../workspace/worktree/run-site.io.ts';
 import type { Site } from '../workspace/worktree/site.io.ts';
 import { resolveTarget } from '../workspace/worktree/target.io.ts';
-import { refuse } from '../workspace/worktree/wording.ts';
+import { worktreeProblems } from '../workspace/worktree/wording.ts';
 import { type Answer, defineCommand } from './command.ts';
 
 const ACTIONS = ['create', 'list', 'remove', 'prune', 'repair'] as const;
@@ -116,7 +116,7 @@ const HANDLERS: Record<Data['action'], (site: Site, input: Input) => Promise<Fou
     for (const module of modules) {
       const gone = await removeWorktree(site, module, { target: chosen.value.name, keepBranch });
       if (!gone.ok) return gone;
-      if (!gone.value.existed) return reject(refuse.unknown(site.run, module));
+      if (!gone.value.existed) return reject(worktreeProblems.unknown(site.run, module));
       removed.push(gone.value);
     }
     return accept({ data: removed.map(describeRemoved), diagnostics: removed.flatMap(warnOfIgnored) });

@@ -10,7 +10,7 @@ import { hashContract } from './hash.ts';
 import { readFolder } from './read.io.ts';
 
 /**
- * Keeps the contract that a person approves, in the run's directory, so that it can be compared with what stands there later. To be called
+ * Copies the contract that a human approves into the run's directory, so that it can be compared with later versions. To be called
  * before the approval is written down: asked again after a crash it does the same. Throws an ExpectedError that names the path.
  */
 export function keepApproved(dir: string, files: ContractFiles): void {
@@ -34,7 +34,7 @@ export function keepApproved(dir: string, files: ContractFiles): void {
 /** The contract that was approved last; undefined where none was, or where the copy is not the one with this hash. */
 export function readApproved(dir: string, hash?: string): Result<ContractFiles | undefined> {
   const { folder, before } = placesOf(dir);
-  // Killed between two renames, the one before is all there is.
+  // If the process was killed between the two renames, only the earlier copy exists.
   const read = readFolder(existsSync(folder) ? folder : before);
   if (!read.ok) return read;
   const isMeant = read.value.size > 0 && (hash === undefined || hashContract(read.value) === hash);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { readTree } from '../source/tree.io.ts';
 import { accept, type Result } from '../system/result.ts';
-import { describeTests, passed } from '../workspace/tests/test-log.ts';
+import { describeTests, testsPassed } from '../workspace/tests/test-log.ts';
 import { runTests, type TestOptions } from '../workspace/tests/test-run.io.ts';
 import {
   type AssertionFinding,
@@ -98,7 +98,7 @@ async function runCheck(
   const outputPath = join(logs, `lock-${lock.kind}-${lock.name.replace(/[^\w-]+/g, '_').slice(0, 80)}.log`);
   const run = await runTests(command, tree, { ...options, outputPath });
   if (!run.ok) return run;
-  if (passed(run.value)) return accept([]);
+  if (testsPassed(run.value)) return accept([]);
   const { startError, timedOut, stopped } = run.value;
   const untested = startError !== undefined || timedOut || stopped;
   const detail = `the command ${JSON.stringify(command)}: ${describeTests(run.value)}; its output is in ${outputPath}`;

@@ -38,7 +38,7 @@ export function locksOf(locks: readonly Lock[], module: string): Lock[] {
 }
 
 /** The most places of one pattern that are told one by one. */
-const MOST_PLACES = 20;
+const MAX_SHOWN_MATCHES = 20;
 
 /** The lines of a text, 1-based, on which a pattern begins to match; at most as many as are told. */
 export function matchingLines(text: string, pattern: string): number[] {
@@ -50,7 +50,7 @@ export function matchingLines(text: string, pattern: string): number[] {
     line += countLineEnds(text, seen, index);
     seen = index;
     lines.add(line);
-    if (lines.size >= MOST_PLACES) break;
+    if (lines.size >= MAX_SHOWN_MATCHES) break;
   }
   return [...lines];
 }
@@ -74,11 +74,11 @@ export function judgePattern(
       ? []
       : [describeAssertion(lock, `the pattern ${shown} occurs in no file of ${paths.join(', ')}`)];
   return places
-    .slice(0, MOST_PLACES)
+    .slice(0, MAX_SHOWN_MATCHES)
     .map((place) => describeAssertion(lock, `the forbidden pattern ${shown} occurs`, place));
 }
 
-/** A command of a contract, which the engine will start: for the person who approves it. */
+/** A command of a contract that the engine will start, shown to the human who approves it. */
 export interface ContractCommand {
   target: string;
   command: string;

@@ -12,10 +12,10 @@ import {
   SHARED_TYPES,
 } from './contract-files.ts';
 import { readFolder } from './read.io.ts';
-import { refuse } from './wording.ts';
+import { contractErrors } from './wording.ts';
 
 /**
- * The changed files of a contract that a person names: files, recognised by their names, and folders that are laid out like a contract or
+ * The changed files of a contract that a human names: files, recognised by their names, and folders that are laid out like a contract or
  * hold one. Throws an ExpectedError for anything else, links among it.
  */
 export function readChanged(given: readonly string[], cwd: string): ContractFiles {
@@ -24,7 +24,7 @@ export function readChanged(given: readonly string[], cwd: string): ContractFile
     const full = resolve(cwd, path);
     const found = lstatSync(full, { throwIfNoEntry: false });
     const files = found?.isDirectory() ? readLaidOut(full) : found?.isFile() ? readOne(full) : new Map();
-    if (files.size === 0) throw new ExpectedError(reject(refuse.notOfContract(path)));
+    if (files.size === 0) throw new ExpectedError(reject(contractErrors.notOfContract(path)));
     for (const [name, text] of files) changed.set(name, text);
   }
   return changed;

@@ -9,7 +9,7 @@ import type { Problem } from './schema-faults.ts';
 /** Whose name in `affects` means every module. */
 export const ALL_MODULES = 'all';
 
-/** What the schema of `locks.json` cannot say: names that stand there twice, globs, patterns and commands of the checks. */
+/** What the schema of `locks.json` cannot say: repeated names, globs, patterns and commands of the checks. */
 export function checkLocks(locks: readonly Lock[]): Problem[] {
   return [...findTwice(locks), ...locks.flatMap(checkCheck)];
 }
@@ -26,7 +26,7 @@ function findTwice(locks: readonly Lock[]): Problem[] {
       return [];
     }
     const fix = 'give each lock a name of its own';
-    return [{ code: 'contract-lock-twice', message: `${target} stands there twice`, target, fix }];
+    return [{ code: 'contract-lock-twice', message: `${target} is defined twice`, target, fix }];
   });
 }
 

@@ -100,7 +100,7 @@ function checkOrder(
     if (isUnknown(name, modules))
       add([at], `there is no module ${quoteName(name)}`, 'leave it out, or add that module');
     else if (!places.has(name)) places.set(name, at);
-    else add([at], `${name} stands there twice`, 'name each module once');
+    else add([at], `${name} is listed twice`, 'list each module once');
   });
   for (const name of new Set(namesOf(modules))) {
     if (!places.has(name)) add([], `${name} is missing`, 'name each module once');
@@ -111,7 +111,7 @@ function checkOrder(
     if (place === undefined) continue;
     const late = depends_on.find((needed) => (places.get(needed) ?? -1) > place);
     if (late !== undefined)
-      add([place], `${name} stands before ${late}, which it depends on`, `move ${late} before ${name}`);
+      add([place], `${name} is listed before its dependency ${late}`, `move ${late} before ${name}`);
   }
   return problems;
 }

@@ -3,7 +3,7 @@ import { countOf } from '../findings/words.ts';
 
 // Hooks import this file, so it parses by hand; what cannot be read is shown as missing.
 
-/** A contract in the few lines that a person sees before a yes; commands to the letter, since the engine will run them. */
+/** A contract in the few lines that a human sees before the approval; commands verbatim, since the engine will run them. */
 export function summarizeContract(files: ReadonlyMap<string, string>): string[] {
   const modules = objectOf(parse(files.get('modules.json')));
   const list = listOf(modules.modules).map(objectOf);

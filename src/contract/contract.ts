@@ -27,7 +27,7 @@ import {
   modulesDraftSchema,
   modulesSchema,
 } from './modules.schema.ts';
-import { type DocumentForm, type Problem, readDocument, salvage } from './schema-faults.ts';
+import { type DocumentForm, type Problem, parseLeniently, readDocument } from './schema-faults.ts';
 
 /** What an architect decided, once it is known to be whole. */
 export interface Contract {
@@ -95,7 +95,7 @@ function examineModules(files: ContractFiles): { read: Result<ModulesDocument>; 
   const text = files.get(MODULES);
   if (text === undefined) return { read: reject(missing(MODULES)) };
   const read = readDocument(MODULES_FORM, text);
-  const draft = read.ok ? read.value : salvage(modulesDraftSchema, text);
+  const draft = read.ok ? read.value : parseLeniently(modulesDraftSchema, text);
   if (!draft) return { read };
   const ofForm = problemsOf(read);
   const isTold = ({ target }: Problem) => ofForm.some((problem) => problem.target === target);

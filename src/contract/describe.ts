@@ -4,9 +4,9 @@ import { countOf } from '../findings/words.ts';
 import { commandsOfContract } from './assertions.ts';
 import type { Contract } from './contract.ts';
 import type { ContractChange } from './diff.ts';
-import { levelsOf } from './levels.ts';
+import { levelsOf } from './module-levels.ts';
 
-/** A contract in the lines that a person reads: modules by level, commands to the letter, locks, decisions. */
+/** A contract in lines for a human reader: modules by level, commands verbatim, locks, decisions. */
 export function describeContract({
   modules,
   locks,

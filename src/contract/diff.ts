@@ -11,7 +11,7 @@ import {
 import type { Lock } from './locks.schema.ts';
 import type { ModulesDocument } from './modules.schema.ts';
 
-/** One difference between two contracts, for people. */
+/** One difference between two contracts, for human readers. */
 export interface ContractChange {
   what: 'project' | 'module' | 'lock' | 'architecture' | 'interface' | 'shared types' | 'decision' | 'file';
   name: string;

@@ -4,16 +4,17 @@
  * used here: hooks ask on every write.
  */
 
-const MOST_CHARACTERS = 200;
-const MOST_ALTERNATIVES = 64;
+const MAX_GLOB_CHARACTERS = 200;
+const MAX_ALTERNATIVES = 64;
 
 /** Why a glob cannot be used, in words that follow its name; undefined if it can. */
 export function globFault(glob: string): string | undefined {
-  if (glob === '' || glob.length > MOST_CHARACTERS) return `must have 1 to ${MOST_CHARACTERS} characters`;
+  if (glob === '' || glob.length > MAX_GLOB_CHARACTERS)
+    return `must have 1 to ${MAX_GLOB_CHARACTERS} characters`;
   const found = [...PLACE_FAULTS, ...LANGUAGE_FAULTS].find(([wrong]) => wrong.test(glob));
   if (found) return found[1];
-  return expand(glob, unitOf) === undefined
-    ? `comes to more than ${MOST_ALTERNATIVES} alternatives`
+  return expandGlob(glob, unitOf) === undefined
+    ? `comes to more than ${MAX_ALTERNATIVES} alternatives`
     : undefined;
 }
 
@@ -47,7 +48,7 @@ export interface ReadGlob {
 }
 
 export function readGlob(glob: string): ReadGlob {
-  return { alternatives: expand(glob, eitherCase) };
+  return { alternatives: expandGlob(glob, eitherCase) };
 }
 
 /**
@@ -84,7 +85,7 @@ function doHeadsDiffer(a: readonly (string | undefined)[], b: readonly (string |
  */
 export function globTest(glob: string, ignoreCase = false): (path: string) => boolean {
   const tokenOf = ignoreCase ? eitherCase : unitOf;
-  const alternatives = expand(glob, tokenOf) ?? [];
+  const alternatives = expandGlob(glob, tokenOf) ?? [];
   return (path) => {
     const head = path.toLowerCase().split('/');
     const likely = alternatives.filter((own) => !doHeadsDiffer(own.head, head));
@@ -108,14 +109,14 @@ interface Alternative {
 type TokenOf = (unit: string) => Ranges;
 
 /** The alternatives of a glob; undefined if there are too many, or if it is not of our language. */
-function expand(glob: string, tokenOf: TokenOf): Alternative[] | undefined {
+function expandGlob(glob: string, tokenOf: TokenOf): Alternative[] | undefined {
   if (LANGUAGE_FAULTS.some(([wrong]) => wrong.test(glob))) return undefined;
   const all: Alternative[] = [];
   const plains = expandBraces(glob);
   if (plains === undefined) return undefined;
   for (const plain of plains) {
     const paths = expandPath(plain, tokenOf);
-    if (paths === undefined || all.length + paths.length > MOST_ALTERNATIVES) return undefined;
+    if (paths === undefined || all.length + paths.length > MAX_ALTERNATIVES) return undefined;
     const head = headOf(plain);
     all.push(...paths.map((path) => ({ path, head })));
   }
@@ -130,14 +131,14 @@ function expandBraces(glob: string): string[] | undefined {
   const after = glob.slice(match.index + whole.length);
   const rest = expandBraces(after);
   const all = rest?.flatMap((tail) => list.split(',').map((item) => `${before}${item}${tail}`));
-  return all === undefined || all.length > MOST_ALTERNATIVES ? undefined : all;
+  return all === undefined || all.length > MAX_ALTERNATIVES ? undefined : all;
 }
 
 function expandPath(path: string, tokenOf: TokenOf): Segment[][] | undefined {
   let paths: Segment[][] = [[]];
   for (const part of path.split('/')) {
     const segments: Segment[] = part === '**' ? ['globstar'] : expandSegment(part, tokenOf);
-    if (paths.length * segments.length > MOST_ALTERNATIVES) return undefined;
+    if (paths.length * segments.length > MAX_ALTERNATIVES) return undefined;
     paths = paths.flatMap((head) => segments.map((segment) => [...head, segment]));
   }
   return paths;
@@ -152,7 +153,7 @@ function expandSegment(part: string, tokenOf: TokenOf): Token[][] {
   for (const piece of part.match(/\[[^\]]*\]|[^[]+/g) ?? []) {
     const readings = readingsOf(piece, tokenOf);
     found = found.flatMap((before) => readings.map((reading) => [...before, ...reading]));
-    if (found.length > MOST_ALTERNATIVES) return found;
+    if (found.length > MAX_ALTERNATIVES) return found;
   }
   return found;
 }
@@ -197,7 +198,7 @@ function doTokensMeet(a: Ranges, b: Ranges): boolean {
 }
 
 /**
- * Whether two sequences have a common reading, where `wild` stands for any number of elements. Row by row from the ends backwards, so
+ * Whether two sequences have a common reading, where `wild` matches any number of elements. Row by row from the ends backwards, so
  * that each pair of places is decided once.
  */
 function doMeet<T>(a: readonly T[], b: readonly T[], wild: T, areAlike: (x: T, y: T) => boolean): boolean {

@@ -3,7 +3,7 @@ import { type ContractChange, diffContracts } from './diff.ts';
 import { type LockedContract, pagesOf } from './lock-rights.ts';
 import type { Lock, LockLevel } from './locks.schema.ts';
 
-/** Lines that a person reads at a gate; those of critical locks come first. */
+/** Lines that a human reads at a gate; critical locks come first. */
 const MOST_LINES = 30;
 const MOST_OTHERS = 10;
 /** Of a value before and after, in characters. */
@@ -18,7 +18,7 @@ const CALLED: Readonly<Record<LockLevel, string>> = {
 };
 
 /**
- * What a person has to see before a changed contract holds: every lock, and every page that one stands for, with the stricter of the
+ * What a human has to see before a changed contract is approved: every lock, and every page that a lock protects, with the stricter of the
  * levels that it had and has; then what else is another, in a line. Empty where nothing differs.
  */
 export function describeLockChanges(before: LockedContract, after: LockedContract): string[] {

@@ -13,7 +13,7 @@ export type Actor =
   | { kind: 'master'; withHuman: boolean }
   | { kind: 'human' };
 
-/** Whoever's change is looked at by nobody but a person at the gate of the contract: the architect, or a person that has edited it. */
+/** The author whose changes only a human reviews, at the contract's gate: the architect, or a human who edited it. */
 export const MASTER_AT_GATE: Actor = { kind: 'master', withHuman: true };
 
 export function actorOf({ role, module, domain }: Pick<PlannedAgent, 'role' | 'module' | 'domain'>): Actor {
@@ -34,12 +34,12 @@ export function mayChange(
   return actor.kind !== 'agent' || actor.domains.includes(locked_by);
 }
 
-/** Agents whose work holds no change of the contract, whatever its locks say: it is of one module alone, or no gate comes after it. */
+/** Agents whose work holds no change of the contract, regardless of its locks: the agent works on one module alone, or no gate follows its stage. */
 const WITHOUT_CONTRACT: readonly Role[] = ['builder', 'qc', 'curator'];
 
 /**
- * Whether an agent may write a page of a contract that a person has approved, by the lock on that page. Without a lock it is the
- * architect's, as is what all locks stand in.
+ * Whether an agent may write a page of a contract that a human has approved, by the lock on that page. Without a lock it is the
+ * architect's, as is the file that lists all locks.
  */
 export function mayWritePage(
   agent: Pick<PlannedAgent, 'role' | 'module' | 'domain'>,
@@ -49,14 +49,14 @@ export function mayWritePage(
   return lock !== undefined && !WITHOUT_CONTRACT.includes(agent.role) && mayChange(lock, actorOf(agent));
 }
 
-/** A contract as far as locks go: what they say, and the pages that they stand for. */
+/** The parts of a contract that locks concern: the locks and the pages that they protect. */
 export interface LockedContract {
   locks: readonly Lock[];
   files: ContractFiles;
 }
 
 /**
- * What an actor changed without the right to. A lock needs the right to what it was and to what it becomes, so that nobody gives away, or
+ * What an actor changed without the right to. A lock needs the right to what it was and to what it becomes, so that no agent gives away, or
  * takes in another's name, what they could not have changed; its page needs the right to what the lock was.
  */
 export function lockFaults(before: LockedContract, after: LockedContract, actor: Actor): Problem[] {
@@ -86,7 +86,7 @@ function changedPages(before: LockedContract, after: LockedContract, actor: Acto
     );
 }
 
-/** The pages that a lock stands for, in any of these contracts: that of its interface, or the decisions of its name. */
+/** The pages that a lock protects, in any of these contracts: that of its interface, or the decisions of its name. */
 export function pagesOf(
   { kind, name }: Pick<Lock, 'kind' | 'name'>,
   ...contracts: ContractFiles[]

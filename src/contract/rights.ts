@@ -1,12 +1,12 @@
 import type { Role } from '../run/ledger/manifest.ts';
+import { brainNameOf, brainPath } from './brain-paths.ts';
 import { CONTRACTS } from './contract-files.ts';
 import type { Module, ModulesDocument } from './modules.schema.ts';
-import { brainOf, brainPath } from './names.ts';
 
 const ORCHESTRATION = '.orchestration';
 
 /** The memory of a builder, relative to the top of a tree. */
-export const builderBrain = (module: string) => brainPath(brainOf('builder', module));
+export const builderBrain = (module: string) => brainPath(brainNameOf('builder', module));
 /** The training pairs that a builder adds. */
 export const trainingOf = (module: string) => `${ORCHESTRATION}/training/${module}.jsonl`;
 /** The training pairs made from the contract, before there are builders. */

@@ -28,7 +28,7 @@ export function readDocument<T>({ file, schemaOf, keys }: DocumentForm<T>, text:
 }
 
 /** What can be read of a JSON document with faults, by a schema that takes anything; undefined where it is no object. */
-export function salvage<T>(schema: z.ZodType<T>, text: string): T | undefined {
+export function parseLeniently<T>(schema: z.ZodType<T>, text: string): T | undefined {
   const json = readJson('', text);
   return json.ok ? schema.safeParse(json.value).data : undefined;
 }

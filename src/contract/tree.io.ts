@@ -9,11 +9,11 @@ import { askGit } from '../system/git/call.io.ts';
 import { findCommit } from '../system/git/repository.io.ts';
 import { accept, ExpectedError, type Result, reject } from '../system/result.ts';
 import { INTEGRATION } from '../workspace/worktree/names.ts';
-import { expected } from '../workspace/worktree/site.io.ts';
+import { catchExpectedError } from '../workspace/worktree/site.io.ts';
 import { readApproved } from './approved.io.ts';
 import { CONTRACTS, type ContractFiles } from './contract-files.ts';
 import { readContractFiles } from './read.io.ts';
-import { refuse } from './wording.ts';
+import { contractErrors } from './wording.ts';
 
 /** The tree whose contract is meant, and the build that it belongs to. */
 export interface ContractTree {
@@ -31,7 +31,7 @@ export function findTree(
 ): Result<ContractTree> {
   if (given.root !== undefined) {
     const root = resolve(choice.cwd, given.root);
-    if (!isDirectory(root)) return reject(refuse.noFolder(root));
+    if (!isDirectory(root)) return reject(contractErrors.noFolder(root));
     if (given.run === undefined) return accept({ root });
     const run = findBuild(given.run, choice);
     return run.ok ? accept({ root, run: run.value }, run.diagnostics) : run;
@@ -61,7 +61,7 @@ function findBuild(
   const { id, mode, project } = manifest.value;
   return mode === 'build'
     ? accept({ id, dir: found.value.dir, project }, found.diagnostics)
-    : reject(refuse.noBuild(id));
+    : reject(contractErrors.noBuild(id));
 }
 
 /** A contract to compare: the approved copy, or the contract now in the tree, in another folder, or in a commit. */
@@ -71,7 +71,7 @@ export async function readSide(
   cwd: string,
 ): Promise<Result<ContractFiles>> {
   if (side === 'now') return readContractFiles(root);
-  if (side === 'approved') return run ? approvedOf(run) : reject(refuse.notApproved());
+  if (side === 'approved') return run ? approvedOf(run) : reject(contractErrors.notApproved());
   const folder = resolve(cwd, side);
   return isDirectory(folder) ? readContractFiles(folder) : await readCommit(root, side);
 }
@@ -80,19 +80,19 @@ function approvedOf({ id, dir }: { id: string; dir: string }): Result<ContractFi
   const { approved } = readRunState(dir).gates.get('architect') ?? {};
   const read = approved === undefined ? undefined : readApproved(dir, approved);
   if (read && !read.ok) return read;
-  return read?.value ? accept(read.value) : reject(refuse.notApproved(id));
+  return read?.value ? accept(read.value) : reject(contractErrors.notApproved(id));
 }
 
 /** The contract in a commit of the repository around `root`; empty where it holds none. */
 export function readCommit(root: string, name: string): Promise<Result<ContractFiles>> {
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const commit = await findCommit(root, name);
-    if (commit === undefined) throw new ExpectedError(reject(refuse.noSide(root, name)));
+    if (commit === undefined) throw new ExpectedError(reject(contractErrors.noSide(root, name)));
     const list = await askGit(root, ['ls-tree', '-r', '-z', '--full-tree', commit, `${CONTRACTS}/`]);
     const files = new Map<string, string>();
     for (const entry of list.split('\0').filter((each) => each !== '')) {
       const [, mode, object = '', path = ''] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(entry) ?? [];
-      if (mode !== '100644' && mode !== '100755') throw new ExpectedError(reject(refuse.link(path)));
+      if (mode !== '100644' && mode !== '100755') throw new ExpectedError(reject(contractErrors.link(path)));
       files.set(path.slice(CONTRACTS.length + 1), await askGit(root, ['cat-file', 'blob', object]));
     }
     return files;

@@ -2,7 +2,7 @@ import { quoteName } from '../run/ledger/names.ts';
 import { CONTRACTS } from './contract-files.ts';
 
 /** Errors of the commands about contracts and conflicts, each with a fix. */
-export const refuse = {
+export const contractErrors = {
   noFolder: (path: string) => ({
     code: 'contract-no-folder',
     message: `there is no folder ${path}`,
@@ -25,7 +25,7 @@ export const refuse = {
     code: 'contract-not-approved',
     message:
       run === undefined
-        ? 'no build is named, so that nothing was approved'
+        ? 'no build is named, so there is no approved contract to compare'
         : `no contract of run ${run} was approved, or its copy is not the one that was`,
     target: '--from',
     fix: 'name a commit or a folder: sao contract diff --from HEAD',
@@ -44,21 +44,21 @@ export const refuse = {
   }),
   noNote: () => ({
     code: 'conflict-no-note',
-    message: 'a resolution says why: the note goes into the decision and to the builders',
+    message: '--note is required to resolve a conflict; it is added to the decision and sent to the builders',
     target: '--note',
     fix: '--note "What holds from now on, and why"',
   }),
   adaptChanges: () => ({
     code: 'conflict-adapt-changes',
-    message: 'where the module adapts, no file of the contract changes',
+    message: '--contract cannot be used with --decision adapt: the contract does not change',
     target: '--contract',
-    fix: 'leave --contract out, or say --decision flex',
+    fix: 'leave --contract out, or use --decision flex',
   }),
   nothingFlexes: () => ({
     code: 'conflict-nothing-flexes',
-    message: 'the contract is to change, but no file of it that was given says anything new',
+    message: '--decision flex needs a changed contract file, but no given file differs from the contract',
     target: '--contract',
-    fix: 'copy the file, change the copy, and name it with --contract; or say --decision adapt',
+    fix: 'copy the file, change the copy, and name it with --contract; or use --decision adapt',
   }),
   noNumber: () => ({
     code: 'contract-decision',
@@ -74,13 +74,13 @@ export const refuse = {
   }),
   noName: () => ({
     code: 'usage',
-    message: 'name: no conflict is named',
+    message: 'name: the name of the conflict is missing',
     target: 'name',
     fix: 'sao conflict list',
   }),
   noDecision: () => ({
     code: 'usage',
-    message: 'decision: nothing is decided',
+    message: 'decision: --decision is missing',
     target: '--decision',
     fix: '--decision flex (the contract changes) or --decision adapt (the module does)',
   }),
@@ -92,7 +92,7 @@ export const refuse = {
   }),
   noIntegration: (run: string) => ({
     code: 'conflict-no-integration',
-    message: `run ${run} has no integration worktree, so that nobody has built anything yet`,
+    message: `run ${run} has no integration worktree: no module has been built yet`,
     target: run,
     fix: `sao next ${run}`,
   }),
@@ -104,21 +104,21 @@ export const refuse = {
   }),
   moved: (name: string) => ({
     code: 'conflict-changed',
-    message: `the contract, or conflict ${quoteName(name)}, has changed while you were asked; nothing was written`,
+    message: `the contract, or conflict ${quoteName(name)}, changed while the question was open; nothing was written`,
     target: name,
     fix: `sao conflict show ${name}`,
   }),
   unsure: (name: string) => ({
     code: 'conflict-not-answered',
-    message: `nothing was answered: conflict ${quoteName(name)} stays open`,
+    message: `no answer was given: conflict ${quoteName(name)} stays open`,
     target: name,
     fix: 'run it again and type the decision, or "yes"',
   }),
   yes: () => ({
     code: 'conflict-yes-needs-a-terminal',
-    message: '--yes is for a person in a terminal of their own',
+    message: '--yes needs a human in their own terminal',
     target: '--yes',
-    fix: 'leave it out: the person is asked',
+    fix: 'leave it out: the human is asked',
   }),
   notOfContract: (path: string) => ({
     code: 'conflict-no-contract-file',
@@ -129,7 +129,7 @@ export const refuse = {
 };
 
 /** Text of the commands about contracts and conflicts that is not an error. */
-export const say = {
+export const contractText = {
   commit: (name: string, decision: 'flex' | 'adapt') =>
     `Resolve conflict ${name}: ${decision === 'flex' ? 'the contract changes' : 'the module adapts'}\n`,
   sure: (decision: 'flex' | 'adapt') => `Type "${decision}" or "yes" to resolve it so: `,

@@ -3,7 +3,7 @@ import { isNoPlace, type Place, readPlace } from './place.ts';
 import { endOfTitle, joinSegments, type Segment, splitSegments, splitTight } from './segments.ts';
 import { readRating, takeInnerRating, takeRating } from './severity-words.ts';
 
-/** The first line of a bullet taken apart. */
+/** The parts of the first line of a bullet. */
 export interface Head {
   severity: Severity | undefined;
   title: string;
@@ -13,13 +13,13 @@ export interface Head {
 
 interface Slot {
   place: Place | undefined;
-  /** Further places in the same slot, which a finding has no field for. */
+  /** Further places in the same slot; a finding has no field for them. */
   more: string;
   /** Words in the same slot. */
   said: string;
 }
 
-/** `[severity] title — path:line — detail` on one plain line, with any of the dashes. */
+/** Reads `[severity] title — path:line — detail` from one plain line with any kind of dash. */
 export function readHead(line: string): Head {
   const { severity, rest } = takeRating(line);
   const segments = split(rest.trim());
@@ -32,7 +32,7 @@ export function readHead(line: string): Head {
   return { ...head, severity: inner.severity, title: inner.rest.trim() };
 }
 
-// `title—src/a.ts:12—detail`: dashes without blanks part only what has a place between them.
+// `title—src/a.ts:12—detail`: dashes without spaces separate parts only if one part is a place.
 function split(text: string): Segment[] {
   const segments = splitSegments(text);
   if (segments.length > 1 || !text.includes('—')) return segments;
@@ -40,7 +40,7 @@ function split(text: string): Segment[] {
   return tight.some((segment, i) => i > 0 && readPlace(segment.text)) ? tight : segments;
 }
 
-// The place tells the title before it from the detail after it, so that both may hold dashes.
+// The place separates the title from the detail, so both may contain dashes.
 function layOut(segments: Segment[]): Omit<Head, 'severity'> {
   const slots = segments.map((segment, i) => readSlot(segment.text, i));
   const at = segments.length < 2 ? -1 : findSlot(slots);
@@ -53,8 +53,8 @@ function layOut(segments: Segment[]): Omit<Head, 'severity'> {
   return slot.place || at >= 0 ? { title, place: slot.place, detail } : { ...takeTail(title), detail };
 }
 
-// A title may be a path itself (`Dockerfile — Dockerfile:3`): what stands before it is the place only where no later
-// slot is, or where it has the line and the other is too far to the right.
+// A title may be a path itself (`Dockerfile — Dockerfile:3`). The first segment is the place only if no later segment is
+// one, or if the first segment has a line and the later place is not the second segment.
 function findSlot(slots: readonly (Slot | undefined)[]): number {
   const later = slots.findIndex((slot, i) => i > 0 && slot !== undefined);
   const leads = slots[0]?.place?.line !== undefined && later !== 1;

@@ -6,21 +6,21 @@ import { readRating, takeRating } from './severity-words.ts';
 /** `File: src/a.ts:12`, `**Severity**: high` */
 export const LABEL = /^[*_]{0,3}(file|path|location|where|severity)s?(?:[*_]{0,3}:|:[*_]{0,3}) *(.+)$/i;
 
-/** One bullet of a section with everything that hangs on it. */
+/** One bullet of a section with its nested and continued lines. */
 export interface Bullet {
   head: string;
   body: string[];
-  /** From the sub-heading it stands under (`### Critical`), for bullets without a rating of their own. */
+  /** Severity of the sub-heading above (`### Critical`), for bullets without their own rating. */
   groupSeverity: Severity | undefined;
 }
 
 interface Cursor {
   bullets: Bullet[];
   open: Bullet | undefined;
-  /** Columns before the marks of the bullets that count; deeper ones are detail. */
+  /** Indent in columns of top-level bullets; deeper bullets are detail. */
   indent: number;
   groupSeverity: Severity | undefined;
-  /** The last heading, until a bullet under it tells whether it groups findings or is one. */
+  /** The last heading, until the next bullet decides whether the heading is a group or a finding. */
   heading: string | undefined;
   isAfterBlank: boolean;
 }
@@ -54,7 +54,7 @@ function takeHeading(cursor: Cursor, title: string): void {
   if (!group && rated.severity && rated.rest.trim() !== '') openHeading(cursor, name);
 }
 
-// Everything up to the next heading is its detail.
+// All text up to the next heading is the detail of the finding.
 function openHeading(cursor: Cursor, name: string): void {
   open(cursor, name);
   cursor.indent = -2;
@@ -94,14 +94,14 @@ function readBullet(text: string): { indent: number; text: string } | undefined 
   return match ? { indent: indentOf(text), text: text.slice(match[0].length).trim() } : undefined;
 }
 
-// `[major] …` without a mark, or with a tight one: too plain a finding to be lost.
+// `[major] …` without a bullet mark, or with a mark without a space, is a finding too.
 function readRatedLine(text: string): { indent: number; text: string } | undefined {
   const match = /^\s*[-+•–—]?(?=[*_`]{0,3}\[[ A-Za-z]{3,15}\](?!:))/.exec(text);
   const line = match ? text.slice(match[0].length) : '';
   return match && takeRating(line).severity ? { indent: indentOf(text), text: line.trim() } : undefined;
 }
 
-// A bullet that says of its heading how bad or where it is, and no more.
+// A bullet that only gives the severity or the place of its heading.
 function isLabel(text: string): boolean {
   const [, label = '', value = ''] = LABEL.exec(text.slice(0, 500)) ?? [];
   return /^severity/i.test(label)

@@ -1,7 +1,7 @@
 import { plainText, truncate } from './plain-text.ts';
 import { redact } from './redact.ts';
 
-/** Code points that each kind of text may have in a report. */
+/** Greatest number of code points of each kind of text in a report. */
 export const MAX = {
   title: 200,
   path: 400,
@@ -13,8 +13,8 @@ export const MAX = {
   project: 4096,
 };
 
-/** Somebody else's text, fit for a report: on one line, plain, without secrets, bounded. */
+/** Returns untrusted text for a report: one plain line without secrets, at most `max` code points. */
 export function cleanText(text: string, max: number): string {
-  // Plain before redacted: a secret must not hide behind an invisible character. Cut last: half a secret has no pattern.
+  // Truncate last, because half a secret matches no pattern.
   return truncate(redact(plainText(text)), max);
 }

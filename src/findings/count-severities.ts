@@ -44,12 +44,12 @@ function countPlainSection(section: string, counts: FindingCounts): boolean {
 
 const MENTION = /finding/i;
 
-/** Whether a title of findings can be in a text. */
+/** Returns whether a text can contain a findings heading. */
 export function mentionsFindings(text: string): boolean {
   return MENTION.test(text);
 }
 
-// The form that workers are given, with two plain words behind it that can be neither a place nor a "none".
+// The form that prompts require, followed by two plain words that can be neither a place nor "none".
 const CANONICAL =
   /^\[(critical|major|minor)\] (?!(?:no|none|nothing|nil|in|at|see)\b)[a-z]{2,} (?!and\b)[a-z]{2,}/i;
 
@@ -58,7 +58,7 @@ function readSeverity(bullet: Bullet): Severity | undefined {
   return rating ? (rating.toLowerCase() as Severity) : readFinding(bullet)?.severity;
 }
 
-// The line before a title is kept: it decides whether an underlined one is a title. After a fence nothing is left out.
+// The line before the heading is kept, because it decides whether an underlined line is a heading. A text with a fence is kept whole.
 function fromFindings(text: string): string {
   const first = text.search(MENTION);
   if (first < 0) return '';

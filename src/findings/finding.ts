@@ -1,14 +1,14 @@
-/** Ordered from the worst: the order of every table, rank and `--fail-on` bound. */
+/** Ordered from the worst; tables, ranks and `--fail-on` use this order. */
 export const SEVERITIES = ['critical', 'major', 'minor'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** One thing that a worker found. */
+/** One finding of a worker. */
 export interface Finding {
   severity: Severity;
-  /** The rule of the check that found it; absent where an agent did. */
+  /** Rule of the check; absent for a finding of an agent. */
   rule?: string;
   title: string;
-  /** Path relative to the project, with `/`; absent where the finding has no place. */
+  /** Path relative to the project, with `/`; absent if the finding has no place. */
   path?: string;
   /** 1-based. */
   line?: number;
@@ -18,6 +18,7 @@ export interface Finding {
 /** Findings of a file or of a run, counted by severity. */
 export type FindingCounts = Record<Severity, number>;
 
+/** Counts findings by severity. */
 export function countFindings(findings: readonly Pick<Finding, 'severity'>[]): FindingCounts {
   const counts: FindingCounts = { critical: 0, major: 0, minor: 0 };
   for (const { severity } of findings) counts[severity] += 1;

@@ -4,18 +4,18 @@ import { type FindingSource, groupSame } from './same-finding.ts';
 
 export type { FindingSource };
 
-/** A finding with who says it. */
+/** A merged finding with the workers and domains that reported it, sorted. */
 export type RankedFinding = Finding & { workers: string[]; domains: string[] };
 
 /**
- * One entry for what several workers found, the worst and the widest first; among equals the rules take turns.
- * The result depends on what is said, never on the order in which workers ended.
+ * Merges equal findings of several workers and ranks them by severity and number of workers; equal ranks alternate by
+ * rule. The result does not depend on the order of `items`.
  */
 export function mergeFindings(items: readonly FindingSource[]): RankedFinding[] {
   return takeTurns(groupSame(items).map(mergeGroup).sort(compareRank));
 }
 
-// A reader of the first ten must meet ten rules: two hundred findings of one are one thing to know.
+// The first ten findings should show ten rules and not ten findings of one rule.
 function takeTurns(ranked: readonly RankedFinding[]): RankedFinding[] {
   const seen = new Map<string, number>();
   const turns = ranked.map((finding) => {
@@ -35,7 +35,7 @@ function takeTurns(ranked: readonly RankedFinding[]): RankedFinding[] {
     .map(({ finding }) => finding);
 }
 
-/** A total order: severity, then spread, then place and words. */
+/** Compares by severity, number of workers and domains, place, title and detail; a total order. */
 export function compareRank(a: RankedFinding, b: RankedFinding): number {
   return (
     rankOf(a) - rankOf(b) ||
@@ -51,7 +51,7 @@ export function compareRank(a: RankedFinding, b: RankedFinding): number {
 function mergeGroup(group: readonly FindingSource[]): RankedFinding {
   const findings = group.map((item) => item.finding).sort(compareSpeaker);
   const [first] = findings;
-  if (!first) throw new Error('an empty group of findings');
+  if (!first) throw new Error('cannot merge an empty group of findings');
   const detail = findings.map((finding) => finding.detail ?? '').reduce(longer, '');
   const rule = findings.map((finding) => finding.rule).find((name) => name !== undefined);
   const { detail: _, ...said } = first;
@@ -64,7 +64,7 @@ function mergeGroup(group: readonly FindingSource[]): RankedFinding {
   };
 }
 
-// The worst finding speaks for its group; among equals the one that says most.
+// The worst finding represents its group; of equal ones, the finding with the longest title.
 function compareSpeaker(a: Finding, b: Finding): number {
   return (
     rankOf(a) - rankOf(b) ||
@@ -74,7 +74,7 @@ function compareSpeaker(a: Finding, b: Finding): number {
   );
 }
 
-// What has no place comes last.
+// Findings without a place come last.
 function comparePlace(a: Finding, b: Finding): number {
   const missing = Number(a.path === undefined) - Number(b.path === undefined);
   return missing || compareText(a.path ?? '', b.path ?? '') || (a.line ?? 0) - (b.line ?? 0);
@@ -93,7 +93,7 @@ function distinct(names: readonly string[]): string[] {
   return [...new Set(names)].sort(compareText);
 }
 
-// Code units, not the locale: every machine must rank alike.
+// Compares code units, so that the rank does not depend on the locale.
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

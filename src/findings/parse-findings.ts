@@ -18,8 +18,8 @@ const NOTHING = new RegExp(
 );
 
 /**
- * The findings of a worker's output: the bullets under `## Findings`, `- [severity] title — path:line — detail`.
- * Never throws and reads every text once; what cannot be understood stays in the title of a minor finding.
+ * Reads the findings of a worker's output: bullets under `## Findings`, `- [severity] title — path:line — detail`. Never
+ * throws and takes linear time; a bullet of another form becomes a minor finding with its text as the title.
  */
 export function parseFindings(text: string): Finding[] {
   return findSections(readLines(text), isFindingsTitle)
@@ -28,22 +28,22 @@ export function parseFindings(text: string): Finding[] {
     .filter((finding) => finding !== undefined);
 }
 
-/** Whether the worker reported at all: no section is something else than no findings. */
+/** Returns whether the output has a findings section; an output without one differs from one without findings. */
 export function hasFindingsSection(text: string): boolean {
   return findSections(readLines(text), isFindingsTitle).length > 0;
 }
 
-/** Whether a line of a findings section says that there are none: `None.`, `- No major issues found`. */
+/** Returns whether a line of a findings section means that there are none: `None.`, `- No major issues found`. */
 export function saysNothing(line: string): boolean {
   return isNothing(cleanTitle(plainText(line).replace(/^[-*+] /, '')));
 }
 
-/** The finding that a bullet tells of; undefined where it says that there is none. */
+/** Reads the finding of a bullet; undefined if the bullet means that there are none. */
 export function readFinding(bullet: Bullet): Finding | undefined {
   const line = plainText(bullet.head).replace(/^\[[ xX]?\] /, '');
   if (isTemplateEcho(line)) return undefined;
   const alone = readHead(line);
-  // A rating alone on its line: the title is on the next.
+  // If the rating is alone on its line, the title is on the next line.
   const isAlone = !hasWords(alone.title) && bullet.body.length > 0;
   const start = isAlone ? readHead(`${line} ${plainText(bullet.body[0] ?? '')}`) : alone;
   const { head, body } = takeLabels(start, isAlone ? bullet.body.slice(1) : bullet.body);
@@ -55,7 +55,7 @@ export function readFinding(bullet: Bullet): Finding | undefined {
   return { severity, title, ...place, ...(detail === '' ? {} : { detail }) };
 }
 
-// Nested `File: src/a.ts:12` and `Severity: high` fill what the first line left open; the rest is detail.
+// Nested `File: src/a.ts:12` and `Severity: high` supply what the first line lacks; other lines are detail.
 function takeLabels(start: Head, lines: readonly string[]): { head: Head; body: string[] } {
   const head = { ...start };
   const body: string[] = [];
@@ -72,7 +72,7 @@ function takeLabels(start: Head, lines: readonly string[]): { head: Head; body: 
   return { head, body };
 }
 
-// A dash or a colon at its ends belongs to what stood there.
+// A dash or a colon at an end is a leftover of a removed part.
 function cleanTitle(title: string): string {
   return withoutMarks(title.replaceAll('`', ''))
     .replace(LEADING_MARKS, '')
@@ -84,7 +84,7 @@ function hasWords(title: string): boolean {
   return /[\p{L}\p{N}]/u.test(title);
 }
 
-// A worker that repeats the form has found nothing with it.
+// A worker that copies the template line reports no finding.
 function isTemplateEcho(line: string): boolean {
   return /^[*`]{0,3}\[critical ?\| ?major ?\| ?minor\]/i.test(line);
 }
@@ -98,7 +98,7 @@ function isNothing(title: string): boolean {
   return NOTHING.test(words);
 }
 
-// `**` is decoration but in a glob (`src/**`, `**/*.ts`); a single `*` or `_` may be code.
+// `**` is decoration, except in a glob (`src/**`, `**/*.ts`); a single `*` or `_` may be code.
 function withoutMarks(text: string): string {
   return text
     .replace(/(?<!\/)\*\*(?!\/\*)/g, '')

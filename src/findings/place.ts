@@ -1,10 +1,10 @@
-/** Where a finding is: a path with `/`, and a 1-based line where one was given. */
+/** Place of a finding: a path with `/`, and a 1-based line if one was given. */
 export interface Place {
   path: string;
   line?: number;
 }
 
-const LONGEST = 400;
+const MAX_PHRASE_LENGTH = 400;
 const LINE_SUFFIX =
   /^(.*?)(?:[:#]L?|\s*[,(:]?\s*(?:at |on )?\blines?:? ?|\sL|\()(\d{1,7})(?![\w.])[\d\s,:L–-]{0,30}\)?$/i;
 const NAMES =
@@ -17,9 +17,9 @@ const EXTENSIONS = new Set(
   ),
 );
 
-/** The place that a whole phrase names, as in `src/a.ts:12-20`, `` `src/a.ts` (line 12) `` or `C:\src\a.ts#L12`. */
+/** Returns the place that a whole phrase names, such as `src/a.ts:12-20`, `` `src/a.ts` (line 12) `` or `C:\src\a.ts#L12`. */
 export function readPlace(phrase: string): Place | undefined {
-  if (phrase.length > LONGEST) return undefined;
+  if (phrase.length > MAX_PHRASE_LENGTH) return undefined;
   const isQuoted = phrase.includes('`');
   const text = bare(phrase);
   const suffix = LINE_SUFFIX.exec(text);
@@ -30,24 +30,24 @@ export function readPlace(phrase: string): Place | undefined {
   return isPath(text, false, isQuoted) ? { path: normalisePath(text) } : undefined;
 }
 
-/** The first word of running text that is a path with a line. */
+/** Returns the first word of a text that is a path with a line. */
 export function findPlace(text: string): Place | undefined {
   for (const word of text.split(' ')) {
-    if (word.length > LONGEST || !/[:#]L?\d/.test(word)) continue;
+    if (word.length > MAX_PHRASE_LENGTH || !/[:#]L?\d/.test(word)) continue;
     const place = readPlace(word.replace(/[.,;:!?]+$/, ''));
     if (place?.line !== undefined) return place;
   }
   return undefined;
 }
 
-/** Whether what stands in the slot of a place says that there is none. */
+/** Returns whether the text in the position of a place means that there is no place. */
 export function isNoPlace(phrase: string): boolean {
   return /^-?$|^[*_`()]{0,2}(?:n\/a|none|no file|general|global|project-wide|multiple files|various)[*_`()]{0,2}$/i.test(
     phrase,
   );
 }
 
-/** `/` between folders, no `./` before them. */
+/** Returns a path with `/` between folders and without a leading `./`. */
 export function normalisePath(path: string): string {
   return path
     .replace(/\\/g, '/')
@@ -55,7 +55,7 @@ export function normalisePath(path: string): string {
     .replace(/^(?:\.\/)+(?=.)/, '');
 }
 
-// Decoration, a Markdown link, a label like `File:` or a word like `in`.
+// Removes decoration, a Markdown link, a label such as `File:` and a word such as `in`.
 function bare(phrase: string): string {
   return phrase
     .replace(/^\[([^[\]]{1,300})\]\([^()]{0,300}\)$/, '$1')

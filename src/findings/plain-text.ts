@@ -20,7 +20,7 @@ const CONTROL = /\p{Cc}/gu;
 const CONTROL_BUT_LINES = /(?![\n\t])\p{Cc}/gu;
 const LONE_SURROGATE = /\p{Cs}/gu;
 
-/** Text of an agent on one line, without anything that a terminal, a page or a reader could be tricked by. */
+/** Returns untrusted text on one line without terminal sequences and invisible or control characters. */
 export function plainText(text: string, max = Number.POSITIVE_INFINITY): string {
   const clean = stripHidden(text)
     .replace(/[\s\u0085]+/g, ' ')
@@ -28,16 +28,17 @@ export function plainText(text: string, max = Number.POSITIVE_INFINITY): string 
   return truncate(clean.replace(/ {2,}/g, ' ').trim(), max);
 }
 
-/** The same without touching the lines: for text that is quoted as a whole. */
+/** Like `plainText`, but keeps tabs and lines; all line ends become `\
+`. */
 export function plainLines(text: string): string {
   const lines = text.replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n');
   return stripHidden(lines).replace(CONTROL_BUT_LINES, '');
 }
 
-/** At most `max` code points, the last of them `…` where something was cut. */
+/** Truncates a text to `max` code points; a truncated text ends with `…`. */
 export function truncate(text: string, max: number): string {
   if (text.length <= max) return text;
-  // Two code units a point at most: no need to split a megabyte for a title.
+  // A code point has at most two code units, so only the start of a long text is split.
   const points = Array.from(text.slice(0, 2 * max + 2));
   if (points.length <= max) return text;
   if (max < 1) return '';
@@ -47,7 +48,44 @@ export function truncate(text: string, max: number): string {
     .trimEnd()}…`;
 }
 
-/** Quotes text as data for a prompt: nothing in it can close the fence. */
+/** A text without hidden characters, and the offset in the original text of each of its code units. */
+export interface VisibleText {
+  text: string;
+  originalOffset: (visibleOffset: number) => number;
+}
+
+const HIDDEN = new RegExp(`${TERMINAL_SEQUENCES.source}|${INVISIBLE.source}|(?![\\n\\r\\t])\\p{Cc}`, 'gu');
+
+/**
+ * Removes terminal sequences and invisible or control characters from a text, but keeps its lines. Returns undefined if
+ * the text has none. Offsets are UTF-16 code units.
+ */
+export function removeHidden(text: string): VisibleText | undefined {
+  const gaps: { visibleStart: number; shift: number }[] = [];
+  let visible = '';
+  let from = 0;
+  for (const match of text.matchAll(HIDDEN)) {
+    visible += text.slice(from, match.index);
+    from = match.index + match[0].length;
+    gaps.push({ visibleStart: visible.length, shift: from - visible.length });
+  }
+  if (gaps.length === 0) return undefined;
+  return {
+    text: visible + text.slice(from),
+    originalOffset: (offset) => {
+      let low = 0;
+      let high = gaps.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((gaps[middle]?.visibleStart ?? 0) <= offset) low = middle + 1;
+        else high = middle;
+      }
+      return offset + (gaps[low - 1]?.shift ?? 0);
+    },
+  };
+}
+
+/** Quotes text as data for a prompt, in a fence that the text cannot close. */
 export function fenceData(label: string, text: string): string {
   const body = plainLines(text).replace(/\n+$/, '');
   const fence = '`'.repeat(Math.max(3, longestRun(body, '`') + 1));
@@ -55,7 +93,7 @@ export function fenceData(label: string, text: string): string {
   return `${fence}${info}\n${body}\n${fence}\n`;
 }
 
-/** The length of the longest run of one character. */
+/** Returns the length of the longest run of a character. */
 export function longestRun(text: string, character: string): number {
   let longest = 0;
   let run = 0;
@@ -66,7 +104,7 @@ export function longestRun(text: string, character: string): number {
   return longest;
 }
 
-// Halves of characters first: what stands between two of them must not join them by going.
+// Lone surrogates are replaced first, because the removal of text between two of them would join them.
 function stripHidden(text: string): string {
   return text.replace(LONE_SURROGATE, '\ufffd').replace(TERMINAL_SEQUENCES, '').replace(INVISIBLE, '');
 }

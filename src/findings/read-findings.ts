@@ -6,21 +6,21 @@ import { normalisePath } from './place.ts';
 import { redact } from './redact.ts';
 import { ruleOfTitle } from './rule.ts';
 
-/** A worker's output, and who wrote it. */
+/** A worker's output with its author. */
 export interface FindingText {
   id: string;
   domain: string;
   text: string;
-  /** Whether a program wrote it, not a model. */
+  /** True if a program wrote the text, false for a model. */
   isProgram: boolean;
 }
 
 /**
- * What a worker's output lists, plain, bounded and without secrets: the one way of findings into a report or a digest.
- * `project` is the absolute path that places are made relative to.
+ * Reads the findings of a worker's output as plain, bounded text without secrets, for reports and digests. `project` is
+ * the absolute path that places are made relative to.
  */
 export function readFindings({ id, domain, text, isProgram }: FindingText, project: string): FindingSource[] {
-  // Before as well: what is parsed is cut into pieces, and half a secret has no pattern.
+  // Redact before parsing too, because parsing splits the text and half a secret matches no pattern.
   return parseFindings(redact(text)).map((finding) => ({
     worker: id,
     domain,
@@ -28,7 +28,7 @@ export function readFindings({ id, domain, text, isProgram }: FindingText, proje
   }));
 }
 
-// Only a program names rules: what an agent writes before a colon is its wording of the day.
+// Only programs name rules; an agent's text before a colon is free wording.
 function namedRule({ title }: Finding): Pick<Finding, 'rule'> {
   const rule = ruleOfTitle(title);
   return rule === undefined ? {} : { rule };
@@ -45,7 +45,7 @@ function cleanFinding({ path, line, detail, ...rest }: Finding, project: string)
   };
 }
 
-// A path that leaves the project is no place in it: a viewer would open another file.
+// A path outside the project is dropped, because a viewer would open another file.
 function inProject(path: string, project: string): string {
   if (path.split('/').includes('..')) return '';
   const root = `${normalisePath(project).replace(/\/$/, '')}/`;

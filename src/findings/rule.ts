@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from './finding.ts';
 
-// How every built-in check begins a title; a rule's name holds no counts, unlike what follows it.
+// Built-in checks start each title with `rule: `; only the text after it contains counts.
 const RULE = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)*): /;
 const COUNT = /^v?\d+(?:x|k|ms|s|[kmg]i?b|st|nd|rd|th)?$/;
 const MAX_SLUG = 60;
 
-/** The rule that a title of a check names, as in `hot-spot: rank 3`; undefined where it names none. */
+/** Returns the rule in a title of a check, such as `hot-spot` in `hot-spot: rank 3`; undefined if it has none. */
 export function ruleOfTitle(title: string): string | undefined {
   return RULE.exec(title)?.[1];
 }
 
 /**
- * What findings of one kind share: the rule of a check, or else the title in Latin letters without its counts, or a hash of it where
- * nothing is left. The same in every run.
+ * Returns a stable id for findings of one kind: the rule of a check, or else the title in Latin letters without counts, or
+ * a hash of the title if no letters are left.
  */
 export function ruleId({ rule, title }: { rule?: Finding['rule'] | null; title: string }): string {
   if (rule) return rule;

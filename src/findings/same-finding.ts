@@ -1,13 +1,13 @@
 import type { Finding } from './finding.ts';
 
-/** A finding and who says it. */
+/** A finding with its worker and domain. */
 export interface FindingSource {
   worker: string;
   domain: string;
   finding: Finding;
 }
 
-/** What several may say in the same words of the same line: compared with others as one. */
+/** Findings with the same words and line, compared as one. */
 interface Statement {
   items: FindingSource[];
   workers: Set<string>;
@@ -17,10 +17,10 @@ interface Statement {
 }
 
 const LINES_APART = 2;
-// Two words of three in common are a finding's pattern ("unused import a", "unused import b"), not the finding.
-// On one line they are more likely it; one of two never is ("missing tests", "missing docs").
+// Two of three common words are often two findings of one kind ("unused import a", "unused import b").
+// On the same line they are more likely one finding; one of two common words never is ("missing tests", "missing docs").
 const SIMILAR = { onOneLine: 0.6, nearby: 0.7 };
-// Should all workers write about one line, neighbours by title are enough: not every pair is compared.
+// Each statement is compared with this many followers only, so that many findings on one line stay linear.
 const NEIGHBOURS = 60;
 const FILLERS = new Set(
   'a an and are as at be by can could for from has have in is it its may might not of on or possible potential that the this to with without'.split(
@@ -28,13 +28,13 @@ const FILLERS = new Set(
   ),
 );
 
-/** Groups findings that are one and the same: near in a file with similar titles, or without a place and equal. */
+/** Groups equal findings: near each other in a file with similar titles, or without a place and with equal titles. */
 export function groupSame(items: readonly FindingSource[]): FindingSource[][] {
   const files = groupBy(readStatements(items), (statement) => fileKey(statement.items[0]?.finding));
   return files.flatMap(linkNear).map((group) => group.flatMap((statement) => statement.items));
 }
 
-/** The words that carry a title: lower case, no accents, no fillers, no plural. */
+/** Returns the significant words of a title: lower case, without accents, fillers and plurals. */
 export function titleWords(title: string): string[] {
   const words =
     title
@@ -46,7 +46,7 @@ export function titleWords(title: string): string[] {
   return telling.length > 0 ? telling : [title.trim().toLowerCase()];
 }
 
-/** How much two titles share, 0 to 1 (Dice), whatever the order of their words. */
+/** Returns the Dice similarity of two sets of words, 0 to 1. */
 export function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   let shared = 0;
   for (const word of a) if (b.has(word)) shared += 1;
@@ -57,7 +57,7 @@ function singular(word: string): string {
   return word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word;
 }
 
-// A file without a line is a place of its own: else it would tie findings at its two ends together.
+// Findings without a line have their own key; otherwise they would link findings at both ends of the file.
 function fileKey(finding: Finding | undefined): string {
   if (finding?.path === undefined) return `\0${titleWords(finding?.title ?? '').join(' ')}`;
   return `${finding.path}\0${finding.line === undefined ? '' : 'line'}`;
@@ -85,7 +85,7 @@ interface Pair {
   likeness: number;
 }
 
-// The likest first, and every tie by position in a total order: what ends up together must not depend on who came first.
+// The most similar pairs are linked first and ties follow a total order, so that the result does not depend on input order.
 function linkNear(statements: readonly Statement[]): Statement[][] {
   const sorted = statements.toSorted(
     (a, b) => a.line - b.line || (a.key < b.key ? -1 : Number(a.key > b.key)),
@@ -118,7 +118,7 @@ function findPairs(sorted: readonly Statement[]): Pair[] {
   return pairs;
 }
 
-// A worker that lists two findings means two, whatever a third one is like.
+// Two findings of one worker are never merged, even through a third finding.
 function isDisjoint(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   const [small, large] = a.size < b.size ? [a, b] : [b, a];
   for (const worker of small) if (large.has(worker)) return false;

@@ -1,3 +1,4 @@
+import { removeHidden } from './plain-text.ts';
 import { findPrivateKeys } from './secret-key-block.ts';
 import { isPlaceholder, looksSecret } from './secret-value.ts';
 
@@ -206,6 +207,31 @@ export function findSpans(text: string, shape: SecretShape | typeof PRIVATE_KEY)
     spans.push({ start, end: from });
   }
   return spans;
+}
+
+/** A secret that hidden characters interrupt; `value` is the secret without them. */
+export interface HiddenSecret extends SecretSpan {
+  shape: SecretShape | typeof PRIVATE_KEY;
+  value: string;
+}
+
+/**
+ * Returns the secrets of a text that has hidden characters, found after these are removed, ordered by `start`.
+ * Secrets of different shapes can overlap.
+ * Offsets are those of the original text. The result is empty for a text without hidden characters.
+ */
+export function findHiddenSecrets(text: string): HiddenSecret[] {
+  const visible = removeHidden(text);
+  if (visible === undefined) return [];
+  const secrets: HiddenSecret[] = [];
+  for (const shape of [PRIVATE_KEY, ...SECRET_SHAPES]) {
+    for (const { start, end } of findSpans(visible.text, shape)) {
+      const span = { start: visible.originalOffset(start), end: visible.originalOffset(end - 1) + 1 };
+      secrets.push({ shape, value: visible.text.slice(start, end), ...span });
+    }
+  }
+  // A stable sort keeps the order of shapes for secrets that start at the same offset.
+  return secrets.sort((first, second) => first.start - second.start);
 }
 
 // The secret of a match is its one filled group, or all of it; `isCutOff`: more of the value may follow.

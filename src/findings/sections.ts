@@ -1,6 +1,6 @@
 import type { MarkdownLine } from './markdown-lines.ts';
 
-/** The lines under each heading that matches, up to the next heading of the same or a higher level. */
+/** Returns the lines under each matching heading, up to the next heading of the same or a higher level. */
 export function findSections(
   lines: readonly MarkdownLine[],
   matches: (title: string) => boolean,
@@ -19,17 +19,17 @@ export function findSections(
   return sections;
 }
 
-/** `## Findings`, with a count, a colon, a number, decoration or an adjective. */
+/** Matches `Findings`, also with a count, a colon, a number, decoration or an adjective. */
 export function isFindingsTitle(title: string): boolean {
   return /^(?:(?:key|main|all|detailed) )?findings?(?: ?[:([—–-].*)?$/.test(bareTitle(title));
 }
 
-/** `## Summary`, or what coordinators call it. */
+/** Matches `Summary` and its common synonyms. */
 export function isSummaryTitle(title: string): boolean {
   return /^(?:(?:executive|domain) )?(?:summary|overview|tl;dr)(?: ?[:([—–-].*)?$/.test(bareTitle(title));
 }
 
-/** `## Not checked`: what a worker could not look at. */
+/** Matches `Not checked`, the section of what a worker could not examine. */
 export function isUncheckedTitle(title: string): boolean {
   return /^(?:not|un)[ -]?checked(?: ?[:([—–-].*)?$/.test(bareTitle(title));
 }

@@ -1,4 +1,4 @@
-/** A piece of a bullet between dashes. */
+/** Part of a bullet between dashes. */
 export interface Segment {
   text: string;
   /** The separator before it, as it was written; empty for the first. */
@@ -8,12 +8,12 @@ export interface Segment {
 const SEPARATOR = / (?:--?|–|—) |— | —/g;
 const TIGHT = /—/g;
 
-/** Splits a line at its dashes, leaving those in backticks alone. The line has single spaces only. */
+/** Splits a line at dashes outside of backticks. The line must have single spaces only. */
 export function splitSegments(text: string): Segment[] {
   return splitAt(text, SEPARATOR);
 }
 
-/** The same at long dashes without blanks around them. */
+/** Splits a line at long dashes without spaces around them. */
 export function splitTight(text: string): Segment[] {
   return splitAt(text, TIGHT);
 }
@@ -33,12 +33,12 @@ function splitAt(text: string, separator: RegExp): Segment[] {
   return segments;
 }
 
-/** The words of neighbours again, with their own dashes between them. */
+/** Joins segments with their original separators. */
 export function joinSegments(segments: readonly Segment[]): string {
   return segments.map((segment, i) => (i === 0 ? '' : segment.before) + segment.text).join('');
 }
 
-/** Where the title ends when nothing else tells: at the first of the strongest dashes. */
+/** Returns the number of segments in the title of a bullet without a place; it ends at the first of the strongest dashes. */
 export function endOfTitle(segments: readonly Segment[]): number {
   const strengths = segments.map((segment, i) => (i === 0 ? 0 : strengthOf(segment.before)));
   const strongest = strengths.reduce((a, b) => Math.max(a, b), 0);
@@ -51,7 +51,7 @@ function strengthOf(separator: string): number {
   return separator === '' ? 0 : 1;
 }
 
-// Asked from left to right, so that the whole line is read once; an odd number of backticks quotes nothing.
+// Callers pass increasing indexes, so the line is read once. An odd number of backticks quotes nothing.
 function quoteTester(text: string): (index: number) => boolean {
   const marks = [...text.matchAll(/`+/g)].map((match) => match.index);
   if (marks.length % 2 === 1) return () => false;

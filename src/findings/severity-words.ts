@@ -1,7 +1,7 @@
 import { type FindingCounts, SEVERITIES, type Severity } from './finding.ts';
 
-// Four-step scales meet our three: `high` is major and `medium` minor, so that a bound of `major` fails only on what
-// a worker called bad. Words that also start ordinary sentences count in brackets or bold alone.
+// Of a four-step scale, `high` is major and `medium` is minor, so that `--fail-on major` fails only on serious findings.
+// Words that also start ordinary sentences count only in brackets or bold.
 const RATINGS: Record<string, Severity> = {
   critical: 'critical',
   crit: 'critical',
@@ -46,7 +46,7 @@ export interface Rated {
   rest: string;
 }
 
-/** The severity that a word or a short phrase like `Severity: high` or `high/security` means. */
+/** Returns the severity of a word or a short phrase such as `Severity: high` or `high/security`. */
 export function readRating(phrase: string): Severity | undefined {
   if (phrase.length > 60) return undefined;
   for (const part of phrase.toLowerCase().split(/[,/|:;]| [—–-] /)) {
@@ -56,13 +56,13 @@ export function readRating(phrase: string): Severity | undefined {
   return undefined;
 }
 
-/** Takes the rating off the head of a bullet: `[major]`, `**[MAJOR]**`, `Major:`, `**High** —`, with an emoji before it. */
+/** Splits the rating from the head of a bullet: `[major]`, `**[MAJOR]**`, `Major:`, `**High** —`, with an emoji before it. */
 export function takeRating(text: string): Rated {
   const head = text.replace(/^(?:\p{Extended_Pictographic}|\ufe0f|\s)+/u, '');
   return takeBracketed(head) ?? takeLabelled(head) ?? takeBare(head) ?? { severity: undefined, rest: text };
 }
 
-/** Takes a rating out of a title: `SEC-1: [major] …`, `… (High)`. Words that nobody writes in brackets by chance only. */
+/** Splits a rating from the inside of a title: `SEC-1: [major] …`, `… (High)`. Only unambiguous words count. */
 export function takeInnerRating(title: string): Rated {
   const match = INNER.exec(title);
   const severity = match && readRating(match[0]);
@@ -82,7 +82,7 @@ function takeBracketed(head: string): Rated | undefined {
   return { severity, rest: head.slice(match[0].length) };
 }
 
-// `Severity: high — title`; alone it rates nothing.
+// `Severity: high — title`; without a title it is no rating.
 function takeLabelled(head: string): Rated | undefined {
   const match =
     /^[*_]{0,3}severity[*_]{0,3}:[*_]{0,3} ?[*_`[]{0,3}([A-Za-z]{3,13})[*_`\]]{0,3}(?: [—–-]{1,2} |[.,;:] )(?=\S)/i.exec(
@@ -105,7 +105,7 @@ function takeBare(head: string): Rated | undefined {
   return severity && { severity, rest: head.slice(whole.length) };
 }
 
-/** `2 critical, 5 major, 11 minor`: the zeros too, so that a reader sees that they were counted. */
-export function sayCounts(counts: FindingCounts): string {
+/** Formats counts as `2 critical, 5 major, 0 minor`; zeros are printed. */
+export function formatCounts(counts: FindingCounts): string {
   return SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
 }

@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts';
 import { readPlace } from './place.ts';
 import { plainText } from './plain-text.ts';
 
-/** A finding as a worker lists it, `- [severity] title — path:line — detail`: what `parseFindings` reads back. */
+/** Writes a finding as `- [severity] title — path:line — detail`, which `parseFindings` reads. */
 export function writeBullet({ severity, title, path, line, detail }: Finding): string {
   const parts = [
     `- [${severity}] ${withoutDashes(plainText(title))}`,
@@ -12,12 +12,12 @@ export function writeBullet({ severity, title, path, line, detail }: Finding): s
   return parts.join(' — ');
 }
 
-// A dash with blanks around would end the title.
+// A dash with spaces around it would end the title.
 function withoutDashes(title: string): string {
   return title.replace(/ (?:--?|[–—])(?= )/g, ':').replace(/ :/g, ':');
 }
 
-/** The shortest form that is read back as this place: a bare name may need `./`, a path with blanks backticks. */
+// The shortest form that is read as this place: a bare name may need `./`, a path with spaces needs backticks.
 function writePlace(path: string, line: number | undefined): string {
   const place = `${plainText(path)}${line === undefined ? '' : `:${line}`}`;
   const forms = [place, `./${place}`, `\`${place}\``, `\`./${place}\``];

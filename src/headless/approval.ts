@@ -1,11 +1,11 @@
 import type { RunEvent } from '../run/ledger/events.ts';
+import { isAnswered } from '../run/ledger/human-proof.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
-import { isAnswered } from '../run/ledger/person.ts';
 import type { RunState } from '../run/ledger/state.ts';
 import { areAllowed, commandsHash, commandsOf } from '../run/plan/approve.ts';
 
 /** Who asks for a plan's commands to run. */
-export interface Asker {
+export interface RunCaller {
   /** Started by a model: inside a client's session. */
   isSession: boolean;
   /** Command lines that the user's own configuration lets run. */
@@ -21,7 +21,7 @@ export type Approval = { ok: boolean; by?: Approver };
  * Whether the commands of a plan may run, and how a new approval is proved. A model writes the plan, so the right
  * to call `sao` proves nothing. Pure.
  */
-export function decideApproval(plan: Plan, state: RunState, asker: Asker): Approval {
+export function decideApproval(plan: Plan, state: RunState, asker: RunCaller): Approval {
   const hash = commandsHash(plan);
   if (commandsOf(plan).length === 0 || state.approvedCommands === hash) return { ok: true };
   if (!asker.isSession) return { ok: true, by: 'shell' };

@@ -3,7 +3,7 @@ import type { GroupResult } from '../system/process/group.ts';
 import { childEnv, type Job } from './child-env.ts';
 import { describeFailure, STDERR_BYTES, STDOUT_BYTES, writeCommandFile } from './command-file.ts';
 import { soundsLimited } from './limiter.ts';
-import { describeEnd, isHopeless, lastLine, type Outcome } from './outcome.ts';
+import { type AttemptOutcome, describeEnd, isHopeless, lastLine } from './outcome.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -22,7 +22,7 @@ export interface Invocation {
 export interface Carrier {
   driver: Driver;
   invoke(job: Job, env: Env): Invocation;
-  read(result: GroupResult, job: Job): Outcome;
+  read(result: GroupResult, job: Job): AttemptOutcome;
   /** The output file, where the engine writes it instead of the agent. */
   file?(result: GroupResult, job: Job): string;
 }

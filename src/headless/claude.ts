@@ -3,7 +3,7 @@ import type { GroupResult } from '../system/process/group.ts';
 import type { Carrier } from './carrier.ts';
 import { KEPT } from './carrier.ts';
 import { childEnv } from './child-env.ts';
-import { describeEnd, type Outcome, type Spent } from './outcome.ts';
+import { type AttemptCost, type AttemptOutcome, describeEnd } from './outcome.ts';
 
 const count = z.number().catch(0).default(0);
 
@@ -64,7 +64,7 @@ export function claudeCarrier(file: string, pluginDir: string): Carrier {
 }
 
 /** What the client's result says; also of one that was ended before it could print any. */
-export function readClaude(result: GroupResult, timeout: number): Outcome {
+export function readClaude(result: GroupResult, timeout: number): AttemptOutcome {
   const said = parseResult(result.stdout);
   const end = describeEnd(result, timeout);
   if (!said) return { answer: '', fault: end ?? 'the client printed no result', isStopped: result.stopped };
@@ -97,7 +97,7 @@ function describeError({ subtype, result, errors, api_error_status }: ClaudeResu
 }
 
 /** Also of subagents, which only the usage by model counts. */
-function spentOf({ total_cost_usd, modelUsage, duration_ms }: ClaudeResult): Spent {
+function spentOf({ total_cost_usd, modelUsage, duration_ms }: ClaudeResult): AttemptCost {
   const all = Object.values(modelUsage);
   const sum = (pick: (usage: (typeof all)[number]) => number) =>
     all.reduce((total, usage) => total + pick(usage), 0);

@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
 import { quoteCommand } from '../run/plan/approve.ts';
-import type { Notice } from './drive.io.ts';
-import { runSays } from './wording.ts';
+import type { ProgressNotice } from './headless-runner.io.ts';
+import { runTexts } from './wording.ts';
 
 export interface Screen {
   note(line: string): void;
@@ -12,7 +12,7 @@ export interface Screen {
 }
 
 export interface Display {
-  show(notice: Notice): void;
+  show(notice: ProgressNotice): void;
   close(): void;
 }
 
@@ -38,28 +38,28 @@ export function openDisplay(screen: Screen, isQuiet: boolean, line: (elapsedMs: 
   };
 }
 
-function describeNotice(notice: Notice): string {
+function describeNotice(notice: ProgressNotice): string {
   const { agent } = notice;
   switch (notice.kind) {
     case 'started': {
       const how = agent.command ? quoteCommand(agent.command) : (agent.model ?? 'digest');
-      return runSays.started(agent.id, notice.attempt, plainText(how, 100));
+      return runTexts.started(agent.id, notice.attempt, plainText(how, 100));
     }
     case 'limited':
-      return runSays.limited(agent.id, notice.waitMs);
+      return runTexts.limited(agent.id, notice.waitMs);
     case 'ended':
-      return runSays.ended(agent.id, faultIn(notice) ?? describeEnding(notice));
+      return runTexts.ended(agent.id, faultIn(notice) ?? describeEnding(notice));
   }
 }
 
-function faultIn({ events }: Extract<Notice, { kind: 'ended' }>): string | undefined {
+function faultIn({ events }: Extract<ProgressNotice, { kind: 'ended' }>): string | undefined {
   const gap = events.find((event) => event.type === 'gap');
   if (gap) return `given up: ${gap.reason}`;
   const returned = events.find((event) => event.type === 'returned');
   return returned?.fault === undefined ? undefined : `${returned.verdict}: ${returned.fault}`;
 }
 
-function describeEnding({ events }: Extract<Notice, { kind: 'ended' }>): string {
+function describeEnding({ events }: Extract<ProgressNotice, { kind: 'ended' }>): string {
   const returned = events.find((event) => event.type === 'returned');
   if (!returned) return 'released';
   const { critical, major, minor } = returned.findings;

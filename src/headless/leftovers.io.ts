@@ -1,19 +1,19 @@
 import type { RunState } from '../run/ledger/state.ts';
 import { isAlive } from '../system/process/identity.ts';
-import { endSurvivors, findMarked, findMembers } from '../system/process/survivors.ts';
+import { endSurvivors, findGroupMembers, findMarkedProcesses } from '../system/process/survivors.ts';
 
 /** Ends what a dead driver of this run has left running, before anything of it is started again. */
-export async function endLeftovers(run: string, state: RunState, graceMs: number): Promise<void> {
+export async function endLeftoverAgents(run: string, state: RunState, graceMs: number): Promise<void> {
   const groups = [...state.agents.values()].flatMap(({ running }) => {
     const isDead = running?.owner !== undefined && !isAlive(running.owner);
     return isDead && running.child && isAlive(running.child) ? [running.child.pid] : [];
   });
   // Between its start and its entry in the ledger a child is known by the run's mark alone.
-  const find = () => [...findMembers(groups), ...findMarked(markOf(run))];
+  const find = () => [...findGroupMembers(groups), ...findMarkedProcesses(processMarkOf(run))];
   await endSurvivors(find, graceMs);
 }
 
 /** What every process of a run carries in its environment. */
-export function markOf(run: string): string {
+export function processMarkOf(run: string): string {
   return `run-${run}`;
 }

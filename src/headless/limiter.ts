@@ -16,7 +16,12 @@ export interface BackOff {
   capMs: number;
 }
 
-export const CALM: Limiter = { strikes: 0, lastStrike: Number.NEGATIVE_INFINITY, notBefore: 0, share: 1 };
+export const NO_RATE_LIMIT: Limiter = {
+  strikes: 0,
+  lastStrike: Number.NEGATIVE_INFINITY,
+  notBefore: 0,
+  share: 1,
+};
 export const DEFAULT_BACK_OFF: BackOff = { baseMs: 1000, capMs: 60_000 };
 
 const LEAST_SHARE = 1 / 16;
@@ -27,7 +32,7 @@ const RECOVERY = 1 / 16;
  * After a rate limit: exponential back-off with full jitter, and half the capacity. Attempts that began before the last
  * strike were of the same burst and say nothing new. `random` is 0 to 1.
  */
-export function strike(
+export function recordRateLimit(
   limiter: Limiter,
   at: { startedAt: number; now: number; random: number },
   { baseMs, capMs }: BackOff,
@@ -43,7 +48,7 @@ export function strike(
 }
 
 /** After an attempt that the service let through. */
-export function recover(limiter: Limiter): Limiter {
+export function recordSuccess(limiter: Limiter): Limiter {
   if (limiter.strikes === 0 && limiter.share === 1) return limiter;
   return { ...limiter, strikes: 0, share: Math.min(1, limiter.share + RECOVERY) };
 }

@@ -6,7 +6,7 @@ import { faultOf, type OutputCheck } from '../run/outputs/check.ts';
 import type { GroupResult } from '../system/process/group.ts';
 
 /** What an ended attempt says beside its output file. */
-export interface Outcome {
+export interface AttemptOutcome {
   /** Its return: what would cost a conversation. */
   answer: string;
   /** Why it may have failed, in words; the file decides whether it has. */
@@ -19,10 +19,10 @@ export interface Outcome {
   isHopeless?: boolean;
   /** What to do where the file is missing. */
   hint?: string;
-  spent?: Spent;
+  spent?: AttemptCost;
 }
 
-export interface Spent {
+export interface AttemptCost {
   costUsd: number;
   inputTokens: number;
   outputTokens: number;
@@ -30,9 +30,9 @@ export interface Spent {
 }
 
 /** Rate limits in a row after which an agent is given up. */
-export const MAX_LIMITED = 20;
+export const MAX_RATE_LIMITS_IN_A_ROW = 20;
 
-export interface Ending {
+export interface EndedAttempt {
   agent: PlannedAgent;
   attempt: number;
   /** Attempts allowed. */
@@ -45,7 +45,7 @@ export interface Ending {
 }
 
 /** The events of an ended attempt. The file decides: a valid one counts, however the program ended. Pure. */
-export function conclude(ending: Ending, outcome: Outcome): RunEvent[] {
+export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): RunEvent[] {
   const { agent, attempt, check } = ending;
   const spent: RunEvent[] = outcome.spent
     ? [{ type: 'spent', agent: agent.id, attempt, ...outcome.spent }]
@@ -60,7 +60,11 @@ export function conclude(ending: Ending, outcome: Outcome): RunEvent[] {
   return [...spent, ended, { type: 'gap', agent: agent.id, reason: fault, by: 'engine' }];
 }
 
-function returned({ agent, attempt, check }: Ending, { answer }: Outcome, fault?: string): RunEvent {
+function returned(
+  { agent, attempt, check }: EndedAttempt,
+  { answer }: AttemptOutcome,
+  fault?: string,
+): RunEvent {
   const { status: verdict, words, findings } = check;
   return buildReturnedEvent({
     agent: agent.id,
@@ -71,14 +75,14 @@ function returned({ agent, attempt, check }: Ending, { answer }: Outcome, fault?
   });
 }
 
-function limitedEvents({ agent, attempt, limited, waitMs }: Ending): RunEvent[] {
+function limitedEvents({ agent, attempt, limited, waitMs }: EndedAttempt): RunEvent[] {
   const event: RunEvent = { type: 'rate-limited', agent: agent.id, attempt, waitMs };
-  if (limited + 1 < MAX_LIMITED) return [event];
-  const reason = `the service refused it ${MAX_LIMITED} times in a row with a rate limit`;
+  if (limited + 1 < MAX_RATE_LIMITS_IN_A_ROW) return [event];
+  const reason = `the service refused it ${MAX_RATE_LIMITS_IN_A_ROW} times in a row with a rate limit`;
   return [event, { type: 'gap', agent: agent.id, reason, by: 'engine' }];
 }
 
-function describeFault({ agent, check }: Ending, { fault, hint }: Outcome): string {
+function describeFault({ agent, check }: EndedAttempt, { fault, hint }: AttemptOutcome): string {
   // A file that reports an error says the same in more words.
   const reported = fault === undefined ? 'its file reports an error' : undefined;
   const file = check.status === 'failed' ? reported : faultOf(check.status, agent.output);

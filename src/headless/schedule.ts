@@ -33,7 +33,7 @@ export function taskOf({ id, model, wave, after, inputs }: PlannedAgent): Task {
  * `waves`: only of the first wave that is not settled, first attempts before second ones. `rolling`: every agent that can start,
  * what holds up most first. Pure.
  */
-export function pickStarts(
+export function chooseStarts(
   tasks: readonly Task[],
   standing: (id: string) => TaskStanding,
   policy: Policy,
@@ -58,7 +58,7 @@ function dueNow(tasks: readonly Task[], standing: (id: string) => TaskStanding, 
     needs.every((need) => standing(need) === 'settled');
   const due = tasks.filter(isDue);
   if (due.length < 2) return due;
-  const rank = pathsFrom(tasks, policy);
+  const rank = criticalPaths(tasks, policy);
   return due.sort((a, b) => (rank.get(b.id) ?? 0) - (rank.get(a.id) ?? 0));
 }
 
@@ -74,7 +74,7 @@ function fill(due: readonly Task[], start: Load, limits: Limits): string[] {
 }
 
 /** For each agent the expected seconds from its start to the end of all that hangs on it. */
-export function pathsFrom(tasks: readonly Task[], policy: Pick<Policy, 'expected'>): Map<string, number> {
+export function criticalPaths(tasks: readonly Task[], policy: Pick<Policy, 'expected'>): Map<string, number> {
   const after = new Map<string, Task[]>();
   for (const task of tasks) {
     for (const need of task.needs) after.set(need, [...(after.get(need) ?? []), task]);

@@ -1,21 +1,21 @@
 import { countOf } from '../findings/words.ts';
-import { refuse } from '../run/dispatch/wording.ts';
+import { admissionErrors } from '../run/dispatch/wording.ts';
 import type { ProcessIdentity } from '../system/process/identity.ts';
 import { fault, reject } from '../system/result.ts';
 
 /** Reasons why `sao run` does not start, each with a fix. */
-export const runFault = {
+export const runErrors = {
   unconfirmed: (run: string) =>
     reject({
       code: 'plan-unconfirmed',
-      message: refuse.unconfirmed(run),
+      message: admissionErrors.unconfirmed(run),
       target: run,
       fix: `sao next ${run} --confirm`,
     }),
   halted: (run: string, reason: string, call = `sao run ${run}`) =>
     reject({
       code: 'run-halted',
-      message: refuse.halted(run, reason),
+      message: admissionErrors.halted(run, reason),
       target: run,
       fix: `in a terminal: ${call}`,
     }),
@@ -75,7 +75,7 @@ export const runFault = {
 };
 
 /** Progress lines of `sao run`. */
-export const runSays = {
+export const runTexts = {
   started: (id: string, attempt: number, how: string) =>
     `started ${id}${attempt > 1 ? ` (attempt ${attempt})` : ''}: ${how}`,
   ended: (id: string, words: string) => `ended ${id}: ${words}`,

@@ -23,10 +23,10 @@ export interface CleanRule {
   abandoned: boolean;
 }
 
-export type CleanDecision = { remove: true } | { remove: false; reason: string };
+export type RemovalDecision = { remove: true } | { remove: false; reason: string };
 
 /** Reasons to keep an entry that is not a run of this user. */
-const KEPT: Record<Exclude<EntryKind, 'run' | 'leftover'>, string> = {
+const KEEP_REASONS: Record<Exclude<EntryKind, 'run' | 'leftover'>, string> = {
   link: 'a link: links are neither followed nor removed',
   'not-directory': 'not a directory',
   foreign: 'belongs to another user',
@@ -35,17 +35,17 @@ const KEPT: Record<Exclude<EntryKind, 'run' | 'leftover'>, string> = {
 };
 
 /** Decides whether an entry of the runs root is removed. An entry that is not understood is kept. Pure. */
-export function decideClean(candidate: CleanCandidate, rule: CleanRule): CleanDecision {
+export function decideRemoval(candidate: CleanCandidate, rule: CleanRule): RemovalDecision {
   const { kind, isReported, running, lastActivity } = candidate;
   if (kind === 'leftover') return { remove: true };
-  if (kind !== 'run') return keep(KEPT[kind]);
-  if (running > 0) return keep(`${countOf(running, 'agent')} still running`);
+  if (kind !== 'run') return keepEntry(KEEP_REASONS[kind]);
+  if (running > 0) return keepEntry(`${countOf(running, 'agent')} still running`);
   const age = rule.now - lastActivity;
-  if (age <= rule.olderThanMs) return keep(`last activity ${formatDuration(age)} ago`);
+  if (age <= rule.olderThanMs) return keepEntry(`last activity ${formatDuration(age)} ago`);
   if (isReported || rule.abandoned) return { remove: true };
-  return keep(`not finished; no activity for ${formatDuration(age)}; --abandoned removes it`);
+  return keepEntry(`not finished; no activity for ${formatDuration(age)}; --abandoned removes it`);
 }
 
-function keep(reason: string): CleanDecision {
+function keepEntry(reason: string): RemovalDecision {
   return { remove: false, reason };
 }

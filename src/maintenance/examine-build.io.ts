@@ -10,7 +10,7 @@ import {
   judgeBase,
   judgeCommit,
   judgeOutputTokens,
-  OUTPUT_TOKENS,
+  OUTPUT_TOKENS_VARIABLE,
 } from './judge-build.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function examineBuild(
   env: Readonly<Record<string, string | undefined>>,
   isClaude = true,
 ): Promise<Checkup[]> {
-  const tokens = judgeOutputTokens(clientVariable(env, project, OUTPUT_TOKENS), isClaude);
+  const tokens = judgeOutputTokens(clientVariable(env, project, OUTPUT_TOKENS_VARIABLE), isClaude);
   const git = judgeGit(await readVersion('git', ['--version'], { cwd: project, env: { ...env } }));
   if (git.level === 'fail') return [tokens, git];
   return [tokens, git, ...(await examineRepository(project))];

@@ -20,10 +20,10 @@ import {
 } from './judge.ts';
 
 /** Number of recent runs that are checked for hooks and ledger damage. */
-const RECENT = 20;
+const MAX_EXAMINED_RUNS = 20;
 
 /** Checks everything that `sao` needs. Creates the runs root if it does not exist. */
-export async function examine(choice: RootChoice): Promise<Checkup[]> {
+export async function examineMachine(choice: RootChoice): Promise<Checkup[]> {
   const place = { cwd: choice.cwd, env: { ...choice.env } };
   const bin = join(packageRoot(), 'bin', 'sao');
   const [git, claude, bundle] = await Promise.all([
@@ -73,8 +73,8 @@ function examineLimit(env: RootChoice['env']): Checkup {
 
 function examineRuns(root: string): Checkup[] {
   const recent = listRunDirs(root)
-    .slice(0, RECENT)
-    .map((dir) => ({ dir, ...readRun(dir) }));
+    .slice(0, MAX_EXAMINED_RUNS)
+    .map((dir) => ({ dir, ...examineRun(dir) }));
   const seen = recent.find(({ hooksSeen }) => hooksSeen);
   return [
     judgeHooks(seen && basename(seen.dir), recent.length),
@@ -82,7 +82,7 @@ function examineRuns(root: string): Checkup[] {
   ];
 }
 
-function readRun(dir: string): { hooksSeen: boolean; doubts: Diagnostic[] } {
+function examineRun(dir: string): { hooksSeen: boolean; doubts: Diagnostic[] } {
   try {
     return { hooksSeen: readRunState(dir).hooksSeen, doubts: warnOfDamage(dir) };
   } catch (error) {

@@ -9,17 +9,17 @@ import { readLedger, readManifest } from '../run/ledger/store.io.ts';
 import { ExpectedError } from '../system/result.ts';
 import type { CleanCandidate, EntryKind } from './decide.ts';
 
-const LEFTOVER = '.removed-';
+const LEFTOVER_PREFIX = '.removed-';
 
 /** The name that a run's directory gets before it is deleted, so that no command finds the run any more. */
-export function leftoverName(id: string): string {
-  return `${LEFTOVER}${id}`;
+export function formatLeftoverName(id: string): string {
+  return `${LEFTOVER_PREFIX}${id}`;
 }
 
 /** Reads the facts on which the removal of an entry of the runs root is decided. */
 export function inspectEntry(root: string, name: string, now: Date): CleanCandidate {
   const dir = join(root, name);
-  const kind = kindOf(dir, name);
+  const kind = classifyEntry(dir, name);
   const nothing = { name, kind, lastActivity: now.getTime(), isReported: false, running: 0 };
   if (kind !== 'run') return nothing;
   try {
@@ -29,12 +29,12 @@ export function inspectEntry(root: string, name: string, now: Date): CleanCandid
     const own = {
       name,
       kind,
-      lastActivity: lastActivity(dir, manifest.created),
+      lastActivity: readLastActivity(dir, manifest.created),
       isReported: state.reported,
       running,
     };
-    const audit = auditOf(state);
-    return audit === undefined ? own : withAudit(own, inspectEntry(root, audit, now));
+    const audit = findAudit(state);
+    return audit === undefined ? own : addAuditActivity(own, inspectEntry(root, audit, now));
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return { ...nothing, kind: 'damaged' };
@@ -42,54 +42,54 @@ export function inspectEntry(root: string, name: string, now: Date): CleanCandid
 }
 
 /** Adds the activity of a build's audit, which is a run of its own, to the build. */
-function withAudit(build: CleanCandidate, audit: CleanCandidate): CleanCandidate {
+function addAuditActivity(build: CleanCandidate, audit: CleanCandidate): CleanCandidate {
   if (audit.kind !== 'run') return build;
   const lastActivity = Math.max(build.lastActivity, audit.lastActivity);
   return { ...build, lastActivity, running: build.running + audit.running };
 }
 
 /** The id of the run that audits a build, until the build has read its findings. */
-function auditOf({ build: { harden } }: RunState): string | undefined {
+function findAudit({ build: { harden } }: RunState): string | undefined {
   return harden.isOver || !isRunId(harden.child ?? '') ? undefined : harden.child;
 }
 
 /** Maps each audit that a build of this root waits for to the name of that build. */
-export function auditsInUse(root: string, names: readonly string[]): Map<string, string> {
+export function findAuditsInUse(root: string, names: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
-  for (const name of names.filter((each) => kindOf(join(root, each), each) === 'run')) {
+  for (const name of names.filter((each) => classifyEntry(join(root, each), each) === 'run')) {
     const manifest = readManifest(join(root, name));
     if (!manifest.ok || manifest.value.mode !== 'build') continue;
-    const audit = auditOf(readRunState(join(root, name)));
+    const audit = findAudit(readRunState(join(root, name)));
     if (audit !== undefined) found.set(audit, name);
   }
   return found;
 }
 
-function kindOf(dir: string, name: string): EntryKind {
+function classifyEntry(dir: string, name: string): EntryKind {
   const stat = lstatSync(dir, { throwIfNoEntry: false });
   if (!stat || stat.isSymbolicLink()) return 'link';
-  const isLeftover = name.startsWith(LEFTOVER) && isRunId(name.slice(LEFTOVER.length));
+  const isLeftover = name.startsWith(LEFTOVER_PREFIX) && isRunId(name.slice(LEFTOVER_PREFIX.length));
   if (!isLeftover && !isRunId(name)) return 'no-run';
   if (!stat.isDirectory()) return 'not-directory';
-  if (!isOurs(stat)) return 'foreign';
-  return isLeftover ? 'leftover' : kindOfRun(dir, name);
+  if (!isOwnedByUser(stat)) return 'foreign';
+  return isLeftover ? 'leftover' : classifyRun(dir, name);
 }
 
-function kindOfRun(dir: string, name: string): EntryKind {
+function classifyRun(dir: string, name: string): EntryKind {
   const stat = lstatSync(join(dir, 'run.json'), { throwIfNoEntry: false });
-  if (!stat?.isFile() || !isOurs(stat)) return 'no-run';
+  if (!stat?.isFile() || !isOwnedByUser(stat)) return 'no-run';
   const manifest = readManifest(dir);
   if (!manifest.ok) return 'damaged';
   if (manifest.value.id !== name) return 'no-run';
   return lstatSync(join(dir, 'ledger.jsonl'), { throwIfNoEntry: false })?.isFile() ? 'run' : 'damaged';
 }
 
-function isOurs(stat: Stats): boolean {
+function isOwnedByUser(stat: Stats): boolean {
   return process.getuid === undefined || stat.uid === process.getuid();
 }
 
 // The file's modification time counts too: a newer engine may have written events that this one cannot read.
-function lastActivity(dir: string, created: string): number {
+function readLastActivity(dir: string, created: string): number {
   const times = readLedger(dir).map(({ at }) => Date.parse(at));
   const { mtimeMs } = lstatSync(join(dir, 'ledger.jsonl'));
   return Math.max(mtimeMs, ...[Date.parse(created), ...times].filter((time) => !Number.isNaN(time)));

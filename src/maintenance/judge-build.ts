@@ -3,8 +3,8 @@ import { quoteName } from '../run/ledger/names.ts';
 import type { Checkup } from './judge.ts';
 
 /** Minimum output limit: one answer of a builder may contain a whole module's code. */
-const LEAST_OUTPUT_TOKENS = 128_000;
-export const OUTPUT_TOKENS = 'CLAUDE_CODE_MAX_OUTPUT_TOKENS';
+const MIN_OUTPUT_TOKENS = 128_000;
+export const OUTPUT_TOKENS_VARIABLE = 'CLAUDE_CODE_MAX_OUTPUT_TOKENS';
 
 /** Message and fix of a failed checkup. */
 interface Problem {
@@ -16,15 +16,15 @@ interface Problem {
 export function judgeOutputTokens(value: string | undefined, isClaude = true): Checkup {
   const check = 'tokens';
   const given = /^\s*\d{1,12}\s*$/.test(value ?? '') ? Number(value) : undefined;
-  if (given !== undefined && given >= LEAST_OUTPUT_TOKENS)
-    return { check, level: 'ok', message: `${OUTPUT_TOKENS} is ${given}` };
+  if (given !== undefined && given >= MIN_OUTPUT_TOKENS)
+    return { check, level: 'ok', message: `${OUTPUT_TOKENS_VARIABLE} is ${given}` };
   const level = isClaude ? 'fail' : 'warn';
   const found = value === undefined ? 'is not set' : `is ${quoteName(value)}`;
   return {
     check,
     level,
-    message: `${OUTPUT_TOKENS} ${found}; a build needs at least ${LEAST_OUTPUT_TOKENS}, because longer answers are cut off`,
-    fix: `export ${OUTPUT_TOKENS}=${LEAST_OUTPUT_TOKENS} before the client starts, or "env": {"${OUTPUT_TOKENS}": "${LEAST_OUTPUT_TOKENS}"} in ~/.claude/settings.json`,
+    message: `${OUTPUT_TOKENS_VARIABLE} ${found}; a build needs at least ${MIN_OUTPUT_TOKENS}, because longer answers are cut off`,
+    fix: `export ${OUTPUT_TOKENS_VARIABLE}=${MIN_OUTPUT_TOKENS} before the client starts, or "env": {"${OUTPUT_TOKENS_VARIABLE}": "${MIN_OUTPUT_TOKENS}"} in ~/.claude/settings.json`,
   };
 }
 
@@ -43,12 +43,12 @@ export function judgeAuthor(name: string, email: string): Checkup {
 
 /** Checks that the repository could be opened and has a commit to start worktrees from. */
 export function judgeCommit(project: string, found: { commit: string | undefined } | Problem): Checkup {
-  if ('message' in found) return fail('commit', found);
+  if ('message' in found) return failCheckup('commit', found);
   const { commit } = found;
   if (commit !== undefined)
     return { check: 'commit', level: 'ok', message: `${project} is at ${commit.slice(0, 12)}` };
   const at = `git -C ${JSON.stringify(project)}`;
-  return fail('commit', {
+  return failCheckup('commit', {
     message: `${project} has no commit yet, and a worktree needs a commit to start from`,
     fix: `${at} add -A && ${at} commit -m "First commit"`,
   });
@@ -66,32 +66,32 @@ export interface BaseState {
 export function judgeBase(project: string, { branch, changed, untracked }: BaseState): Checkup {
   const at = `git -C ${JSON.stringify(project)}`;
   if (branch === undefined)
-    return fail('branch', {
+    return failCheckup('branch', {
       message: `HEAD of ${project} is detached, so there is no branch to build on and to merge to`,
       fix: `${at} switch main (or ${at} switch -c a-new-branch)`,
     });
   if (changed.length > 0)
-    return fail('branch', {
-      message: `${branch} has ${countOf(changed.length, 'change')} that ${changed.length === 1 ? 'is' : 'are'} not committed: ${sample(changed)}`,
+    return failCheckup('branch', {
+      message: `${branch} has ${countOf(changed.length, 'change')} that ${changed.length === 1 ? 'is' : 'are'} not committed: ${formatSample(changed)}`,
       fix: `commit the changes, or stash them: ${at} stash`,
     });
   if (untracked.length === 0) return { check: 'branch', level: 'ok', message: `${branch} is clean` };
   return {
     check: 'branch',
     level: 'warn',
-    message: `${branch} is clean, but builders do not see ${countOf(untracked.length, 'untracked file')}: ${sample(untracked)}`,
+    message: `${branch} is clean, but builders do not see ${countOf(untracked.length, 'untracked file')}: ${formatSample(untracked)}`,
     fix: 'commit the files if the build needs them, or add them to .gitignore',
   };
 }
 
-function fail(check: Checkup['check'], { message, fix }: Problem): Checkup {
+function failCheckup(check: Checkup['check'], { message, fix }: Problem): Checkup {
   return { check, level: 'fail', message, ...(fix === undefined ? {} : { fix }) };
 }
 
-const SHOWN = 3;
+const MAX_SHOWN_PATHS = 3;
 
-function sample(paths: readonly string[]): string {
-  const shown = paths.slice(0, SHOWN).map((path) => quoteName(path));
+function formatSample(paths: readonly string[]): string {
+  const shown = paths.slice(0, MAX_SHOWN_PATHS).map((path) => quoteName(path));
   const more = paths.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }

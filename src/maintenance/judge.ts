@@ -21,33 +21,43 @@ export interface Checkup {
   fix?: string;
 }
 
-export type Answer = { version: string } | { reason: string };
+export type VersionAnswer = { version: string } | { reason: string };
 
-const NODE = 20;
+const MIN_NODE_MAJOR = 20;
 /** The first git that predicts a merge without touching a checkout (`merge-tree --write-tree`). */
-const GIT = '2.38';
+const MIN_GIT_VERSION = '2.38';
 const MIB = 1024 * 1024;
 
 export function judgeNode(version: string): Checkup {
   const message = `node ${version}`;
-  if (isAtLeast(version, String(NODE))) return { check: 'node', level: 'ok', message };
-  return { check: 'node', level: 'fail', message, fix: `install Node ${NODE} or newer (https://nodejs.org)` };
+  if (isAtLeast(version, String(MIN_NODE_MAJOR))) return { check: 'node', level: 'ok', message };
+  return {
+    check: 'node',
+    level: 'fail',
+    message,
+    fix: `install Node ${MIN_NODE_MAJOR} or newer (https://nodejs.org)`,
+  };
 }
 
-export function judgeGit(answer: Answer): Checkup {
+export function judgeGit(answer: VersionAnswer): Checkup {
   if ('reason' in answer)
-    return { check: 'git', level: 'fail', message: answer.reason, fix: `install git ${GIT} or newer` };
+    return {
+      check: 'git',
+      level: 'fail',
+      message: answer.reason,
+      fix: `install git ${MIN_GIT_VERSION} or newer`,
+    };
   const message = `git ${answer.version}`;
-  if (isAtLeast(answer.version, GIT)) return { check: 'git', level: 'ok', message };
+  if (isAtLeast(answer.version, MIN_GIT_VERSION)) return { check: 'git', level: 'ok', message };
   return {
     check: 'git',
     level: 'fail',
     message,
-    fix: `update git to ${GIT} or newer: merges are predicted with it`,
+    fix: `update git to ${MIN_GIT_VERSION} or newer: merges are predicted with it`,
   };
 }
 
-export function judgeClaude(answer: Answer): Checkup {
+export function judgeClaude(answer: VersionAnswer): Checkup {
   if ('version' in answer) return { check: 'claude', level: 'ok', message: `claude ${answer.version}` };
   const fix = 'install Claude Code, or run another agent program with `sao run --driver command`';
   return { check: 'claude', level: 'warn', message: answer.reason, fix };
@@ -82,7 +92,7 @@ export function judgeSpace(root: string, freeBytes: number): Checkup {
   return { check: 'runs', level: freeBytes < 16 * MIB ? 'fail' : 'warn', message, fix };
 }
 
-export function judgeBundle(answer: Answer, expected: string): Checkup {
+export function judgeBundle(answer: VersionAnswer, expected: string): Checkup {
   if ('version' in answer && answer.version === expected)
     return { check: 'bundle', level: 'ok', message: `bin/sao ${expected}` };
   const message =

@@ -5,9 +5,9 @@ import { unbindRun } from '../run/ledger/sessions.io.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { tryLock } from '../system/files/lock.ts';
 import { ExpectedError } from '../system/result.ts';
-import { type CleanRule, decideClean } from './decide.ts';
-import { auditsInUse, inspectEntry, leftoverName } from './inspect.io.ts';
-import { clearTrees, foreseeTrees, holdsTrees } from './trees.io.ts';
+import { type CleanRule, decideRemoval } from './decide.ts';
+import { findAuditsInUse, formatLeftoverName, inspectEntry } from './inspect.io.ts';
+import { forecastTreeRemoval, mayContainTrees, removeTrees } from './trees.io.ts';
 
 export interface CleanEntry {
   name: string;
@@ -27,26 +27,26 @@ export async function cleanRoot(root: string, rule: CleanRule, mode: CleanMode):
     .readdirSync(root)
     .filter((name) => name !== '.sessions')
     .sort();
-  const audits = auditsInUse(root, names);
+  const audits = findAuditsInUse(root, names);
   const entries: CleanEntry[] = [];
   for (const name of names) {
-    const decision = decideClean(inspectEntry(root, name, new Date(rule.now)), rule);
+    const decision = decideRemoval(inspectEntry(root, name, new Date(rule.now)), rule);
     const build = audits.get(name);
     if (!decision.remove) entries.push({ name, kept: decision.reason, rescued: [] });
     else if (build !== undefined && existsSync(join(root, build)))
       entries.push({ name, kept: `the build ${build} waits for its findings`, rescued: [] });
-    else entries.push(await (mode === 'dry-run' ? foresee(root, name) : tryRemove(root, name, rule)));
+    else entries.push(await (mode === 'dry-run' ? forecastRemoval(root, name) : tryRemove(root, name, rule)));
   }
   return entries;
 }
 
-async function foresee(root: string, name: string): Promise<CleanEntry> {
-  const trees = await guarded(root, name, () => foreseeTrees(join(root, name)));
+async function forecastRemoval(root: string, name: string): Promise<CleanEntry> {
+  const trees = await catchFailure(root, name, () => forecastTreeRemoval(join(root, name)));
   return 'name' in trees ? trees : { name, kept: trees.ok ? null : trees.reason, rescued: [] };
 }
 
 async function tryRemove(root: string, name: string, rule: CleanRule): Promise<CleanEntry> {
-  const removal = await guarded(root, name, async () =>
+  const removal = await catchFailure(root, name, async () =>
     name.startsWith('.') ? removeLeftover(join(root, name)) : removeRun(root, name, rule),
   );
   if ('name' in removal) return removal;
@@ -54,7 +54,7 @@ async function tryRemove(root: string, name: string, rule: CleanRule): Promise<C
   return { name, kept: removal.reason, rescued: [], ...(removal.failed ? { failed: true } : {}) };
 }
 
-async function guarded<T>(root: string, name: string, work: () => Promise<T>): Promise<T | CleanEntry> {
+async function catchFailure<T>(root: string, name: string, work: () => Promise<T>): Promise<T | CleanEntry> {
   try {
     return await work();
   } catch (error) {
@@ -74,12 +74,12 @@ async function removeRun(root: string, name: string, rule: CleanRule): Promise<R
   const dir = join(root, name);
   const lock = tryLock(join(dir, 'run.lock'));
   if (!lock) return { remove: false, reason: 'another process is working on it' };
-  const gone = join(root, leftoverName(name));
+  const gone = join(root, formatLeftoverName(name));
   let rescued: string[] = [];
   try {
-    const decision = decideClean(inspectEntry(root, name, new Date(rule.now)), rule);
+    const decision = decideRemoval(inspectEntry(root, name, new Date(rule.now)), rule);
     if (!decision.remove) return decision;
-    const trees = await clearTrees(dir);
+    const trees = await removeTrees(dir);
     if (!trees.ok) return { remove: false, reason: trees.reason, failed: true };
     rescued = trees.rescued;
     fs.moveSync(dir, gone, { overwrite: true });
@@ -93,7 +93,7 @@ async function removeRun(root: string, name: string, rule: CleanRule): Promise<R
 
 function removeLeftover(path: string): Removal {
   // The work in worktrees of a renamed run was not rescued, so they are kept.
-  if (holdsTrees(path)) {
+  if (mayContainTrees(path)) {
     const reason = `${join(path, 'builds')} may contain a git worktree`;
     return { remove: false, reason, failed: true };
   }

@@ -7,17 +7,17 @@ import { type Failure, unwrap } from '../system/result.ts';
 import { listWorktrees } from '../workspace/worktree/list.io.ts';
 import { pruneWorktrees, repairWorktrees } from '../workspace/worktree/prune.io.ts';
 import { openSite, type Site } from '../workspace/worktree/site.io.ts';
-import { whyKept } from '../workspace/worktree/tree-state.ts';
+import { findKeepReason } from '../workspace/worktree/tree-state.ts';
 
 /** Removed worktrees of a run, with the rescue refs of work that was in no other place; or the reason why some are kept. */
-export type Cleared = { ok: true; rescued: string[] } | { ok: false; reason: string };
+export type TreeRemoval = { ok: true; rescued: string[] } | { ok: false; reason: string };
 
 /** Whether a run directory may contain worktrees: `builds/` contains an entry that is not a regular file. */
-export function holdsTrees(dir: string): boolean {
-  return remains(dir).length > 0;
+export function mayContainTrees(dir: string): boolean {
+  return listPossibleTrees(dir).length > 0;
 }
 
-function remains(dir: string): string[] {
+function listPossibleTrees(dir: string): string[] {
   try {
     const entries = readdirSync(join(dir, 'builds'), { withFileTypes: true });
     return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
@@ -28,62 +28,62 @@ function remains(dir: string): string[] {
 }
 
 /** Removes all worktrees of a run and their branches, after their work is in the base branch or under rescue refs; or none. */
-export async function clearTrees(dir: string): Promise<Cleared> {
-  if (!holdsTrees(dir)) return { ok: true, rescued: [] };
-  const ground = await openGround(dir);
-  if ('ok' in ground) return stays(ground);
+export async function removeTrees(dir: string): Promise<TreeRemoval> {
+  if (!mayContainTrees(dir)) return { ok: true, rescued: [] };
+  const ground = await openBuildRepository(dir);
+  if ('ok' in ground) return describeFailure(ground);
   const repaired = await repairWorktrees(ground.site);
-  if (!repaired.ok) return stays(repaired);
+  if (!repaired.ok) return describeFailure(repaired);
   const obstacle = await findObstacle(dir, ground);
   if (obstacle !== undefined) return { ok: false, reason: obstacle };
   const pruned = await pruneWorktrees(ground.site, { target: ground.target, all: true });
-  if (!pruned.ok) return stays(pruned);
+  if (!pruned.ok) return describeFailure(pruned);
   const { kept, removed } = pruned.value;
-  if (kept.length > 0) return { ok: false, reason: sayKept(kept) };
+  if (kept.length > 0) return { ok: false, reason: formatKeptTrees(kept) };
   return { ok: true, rescued: removed.flatMap(({ rescued }) => rescued) };
 }
 
 /** Checks whether `clearTrees` would succeed; removes nothing. */
-export async function foreseeTrees(dir: string): Promise<Cleared> {
-  if (!holdsTrees(dir)) return { ok: true, rescued: [] };
-  const ground = await openGround(dir);
-  if ('ok' in ground) return stays(ground);
+export async function forecastTreeRemoval(dir: string): Promise<TreeRemoval> {
+  if (!mayContainTrees(dir)) return { ok: true, rescued: [] };
+  const ground = await openBuildRepository(dir);
+  if ('ok' in ground) return describeFailure(ground);
   const obstacle = await findObstacle(dir, ground);
   return obstacle === undefined ? { ok: true, rescued: [] } : { ok: false, reason: obstacle };
 }
 
-async function findObstacle(dir: string, { site, target }: Ground): Promise<string | undefined> {
+async function findObstacle(dir: string, { site, target }: BuildRepository): Promise<string | undefined> {
   const commit = await findCommit(site.repo.directory, target);
   if (commit === undefined) return `there is no commit ${target} in ${site.repo.directory}`;
   const trees = unwrap(await listWorktrees(site, commit));
   const kept = trees.flatMap((tree) => {
-    const reason = whyKept(tree, { all: true, targetBranch: target });
+    const reason = findKeepReason(tree, { all: true, targetBranch: target });
     return reason === null ? [] : [{ module: tree.module, reason }];
   });
-  if (kept.length > 0) return sayKept(kept);
+  if (kept.length > 0) return formatKeptTrees(kept);
   const isKnown = (name: string) =>
     name.startsWith('.') || trees.some(({ module, state }) => module === name && state !== 'branch');
-  const strange = remains(dir).find((name) => !isKnown(name));
+  const strange = listPossibleTrees(dir).find((name) => !isKnown(name));
   return strange === undefined
     ? undefined
     : `${join(dir, 'builds', strange)} is not a worktree that git has registered`;
 }
 
-const stays = ({ diagnostics }: Failure): Cleared => ({
+const describeFailure = ({ diagnostics }: Failure): TreeRemoval => ({
   ok: false,
   reason: `its git worktrees cannot be removed: ${diagnostics.map(({ message }) => message).join('; ')}`,
 });
 
-const sayKept = (kept: readonly { module: string; reason: string }[]) =>
+const formatKeptTrees = (kept: readonly { module: string; reason: string }[]) =>
   kept.map(({ module, reason }) => `worktree ${module}: ${reason}`).join('; ');
 
 /** The repository, and the ref whose commits need no rescue: the base branch, or HEAD if the base branch does not exist. */
-interface Ground {
+interface BuildRepository {
   site: Site;
   target: string;
 }
 
-async function openGround(dir: string): Promise<Ground | Failure> {
+async function openBuildRepository(dir: string): Promise<BuildRepository | Failure> {
   const { project, id: run } = unwrap(readManifest(dir));
   const opened = await openSite({ project, runDir: dir, run });
   if (!opened.ok) return opened;

@@ -5,7 +5,7 @@ import { gateStatus } from '../../src/pipeline/gate/gate.ts';
 import { readGateSubject } from '../../src/pipeline/gate/subject.io.ts';
 import type { GateStatus } from '../../src/pipeline/gate/subject.ts';
 import { readRunState } from '../../src/run/ledger/run-state.io.ts';
-import { foldLedger } from '../../src/run/ledger/state.ts';
+import { replayLedger } from '../../src/run/ledger/state.ts';
 import { readLedger } from '../../src/run/ledger/store.io.ts';
 import { BuildRun, RUN } from '../harness/build-run.ts';
 import { bash } from './harness/orchestra.ts';
@@ -38,7 +38,7 @@ describe('a human gate, in a session that skips permissions', () => {
     };
   const standing = async (): Promise<GateStatus> => {
     const hash = (await readGateSubject(run.dir, 'architect', readRunState(run.dir)))?.hash ?? '';
-    return gateStatus(foldLedger(readLedger(run.dir)), 'architect', hash);
+    return gateStatus(replayLedger(readLedger(run.dir)), 'architect', hash);
   };
   const results = () => rig.api.calls.flatMap((call) => call.results);
   const tokenOf = (question: Question | undefined) =>
@@ -62,10 +62,13 @@ describe('a human gate, in a session that skips permissions', () => {
     expect(results().at(-1)?.text).toContain('open: approved as it stands');
   });
 
-  it('is not opened by an invented token, also where the person lets the call run', async () => {
+  it('is not approved by an invented token, even if the human allows the call', async () => {
     const questions = await talk(runs(`SAO_APPROVAL=0123456789abcdef0123456789abcdef ${APPROVE}`), 'allow');
     expect(questions).toHaveLength(1);
-    expect(results()[0]).toMatchObject({ isError: true, text: expect.stringContaining('was not given out') });
+    expect(results()[0]).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('belongs to another question'),
+    });
     expect(await standing()).toBe('closed');
   });
 
@@ -104,7 +107,7 @@ describe('a human gate, in a session that skips permissions', () => {
     const questions = await talk(runs(`sao gate reject architect ${RUN} --note 'Fewer modules'`), 'allow');
     expect(questions).toHaveLength(1);
     expect(await standing()).toBe('rejected');
-    const { rejected } = foldLedger(readLedger(run.dir)).gates.get('architect') ?? {};
+    const { rejected } = replayLedger(readLedger(run.dir)).gates.get('architect') ?? {};
     expect(rejected?.note).toBe('Fewer modules');
   });
 });

@@ -104,12 +104,12 @@ describe('the rules that hooks hold', () => {
     expect(unique).toEqual(
       expect.arrayContaining([
         expect.stringContaining('has no agent "nobody"'),
-        expect.stringContaining('coord-tests is not due'),
+        expect.stringContaining('coord-tests cannot start yet'),
       ]),
     );
   });
 
-  it('asks a person before the commands of a plan run, and they do not run without an answer', async () => {
+  it('asks a human before the commands of a plan run, and they do not run without an answer', async () => {
     const marker = join(rig.sandbox.project, 'ran');
     const plan = {
       version: 1,
@@ -133,7 +133,7 @@ describe('the rules that hooks hold', () => {
     expect(existsSync(marker)).toBe(false);
   });
 
-  it('lets sao be called in a later turn too, and tells a resumed session what is under way', async () => {
+  it('lets sao be called in a later turn too, and tells a resumed session which run is active', async () => {
     const options = await rig.serve((call) => {
       if (call.newest.includes('go on')) return use(['Bash', { command: 'sao status', description: 's' }]);
       return call.turn < 2 ? followCommand()(call) : say('Shall I start?');
@@ -145,6 +145,6 @@ describe('the rules that hooks hold', () => {
     expect(second.permission_denials).toEqual([]);
     const before = rig.api.calls.length;
     await runClient('hello', { ...options, args: ['--resume', first.session_id] });
-    expect(JSON.stringify(rig.api.calls.slice(before)[0]?.messages)).toContain('is under way');
+    expect(JSON.stringify(rig.api.calls.slice(before)[0]?.messages)).toContain('is active');
   });
 });

@@ -7,7 +7,7 @@ import {
   type Plan,
   type PlannedAgent,
 } from '../../src/run/ledger/manifest.ts';
-import { foldLedger } from '../../src/run/ledger/state.ts';
+import { replayLedger } from '../../src/run/ledger/state.ts';
 import { NO_OUTPUT } from '../../src/run/outputs/check.ts';
 import type { Verdict } from '../../src/run/outputs/sentinel.ts';
 import { assemblePlan } from '../../src/run/plan/assemble.ts';
@@ -92,7 +92,7 @@ export function snapshotOf({
   const snapshot: Snapshot = {
     manifest: manifestOf(limits),
     dir: `/runs/${RUN}`,
-    state: foldLedger(entriesOf(events)),
+    state: replayLedger(entriesOf(events)),
     verdicts: new Map(Object.entries(verdicts)),
     inspect: (id) => ({ ...NO_OUTPUT, status: verdicts[id] ?? 'missing' }),
     orphaned: new Set(orphaned),

@@ -42,12 +42,17 @@ describe.skipIf(!canMount)(`a full disk${reason}`, () => {
   });
 });
 
-it.skipIf(process.platform === 'win32')('a limit on file sizes cuts an append: reported, and healed', () => {
-  const path = join(makeScratch(), 'ledger.jsonl');
-  writeFileSync(path, '"before"\n');
-  const script = `const { appendLine } = await import(${JSON.stringify(filesModule.path)});
+it.skipIf(process.platform === 'win32')(
+  'a limit on file sizes cuts an append: reported, and healed (skipped on Windows)',
+  () => {
+    const path = join(makeScratch(), 'ledger.jsonl');
+    writeFileSync(path, '"before"\n');
+    const script = `const { appendLine } = await import(${JSON.stringify(filesModule.path)});
     try { appendLine(${JSON.stringify(path)}, 'x'.repeat(50_000)); } catch (error) { console.log(error.failure.diagnostics[0].code); }`;
-  const node = [process.execPath, '--input-type=module', '-e', script];
-  const { stdout } = spawnSync('sh', ['-c', 'ulimit -f 8 && exec "$@"', 'sh', ...node], { encoding: 'utf8' });
-  expect(stdout.trim()).toBe('append-short');
-});
+    const node = [process.execPath, '--input-type=module', '-e', script];
+    const { stdout } = spawnSync('sh', ['-c', 'ulimit -f 8 && exec "$@"', 'sh', ...node], {
+      encoding: 'utf8',
+    });
+    expect(stdout.trim()).toBe('append-short');
+  },
+);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findMarked } from '../../src/system/process/survivors.ts';
+import { findMarkedProcesses } from '../../src/system/process/survivors.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
 import { removeWorktree } from '../../src/workspace/worktree/remove.io.ts';
@@ -22,7 +22,7 @@ async function killSomewhere(child: TalkingChild, mark: string, round: number): 
   // At a random point of the operation.
   await sleep(Math.random() * 60);
   child.process.kill('SIGKILL');
-  if (round % 2 === 0) for (const { pid } of findMarked(mark)) process.kill(pid, 'SIGKILL');
+  if (round % 2 === 0) for (const { pid } of findMarkedProcesses(mark)) process.kill(pid, 'SIGKILL');
   await child.ended;
 }
 

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createWorktree } from '../../src/workspace/worktree/create.io.ts';
-import { branchOf, isModuleName, parseRescueRef, rescuePrefix } from '../../src/workspace/worktree/names.ts';
+import {
+  branchOf,
+  formatRescuePrefix,
+  isModuleName,
+  parseRescueRef,
+} from '../../src/workspace/worktree/names.ts';
 import { scaled } from '../harness/scale.ts';
 import { git, makeRepository, makeSite, RUN, tryGit } from './git-scratch.ts';
 
@@ -40,7 +45,7 @@ describe('names of modules', () => {
     for (const name of ACCEPTED) {
       expect(isModuleName(name), name).toBe(true);
       expect(tryGit(project, 'check-ref-format', '--branch', branchOf(RUN, name)).code, name).toBe(0);
-      expect(parseRescueRef(`${rescuePrefix(RUN, name)}7`)).toEqual({ run: RUN, module: name, n: 7 });
+      expect(parseRescueRef(`${formatRescuePrefix(RUN, name)}7`)).toEqual({ run: RUN, module: name, n: 7 });
     }
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { startInGroup } from '../../src/system/process/group.ts';
-import { findMarked, findMembers } from '../../src/system/process/survivors.ts';
+import { findGroupMembers, findMarkedProcesses } from '../../src/system/process/survivors.ts';
 import { scaled } from '../harness/scale.ts';
 
 /** Different ways to hang; each prints something first, as an agent does. */
@@ -24,8 +24,8 @@ it(`ends ${count} agents that hang, with their children`, { timeout: 300_000 }, 
     const group = startInGroup({ ...spec, mark: `${mark}/a${index}` });
     const result = await group.done;
     if (!script.endsWith('exit 0')) expect(result.stalled).toBe(true);
-    expect(findMembers([group.identity?.pid ?? 0])).toEqual([]);
+    expect(findGroupMembers([group.identity?.pid ?? 0])).toEqual([]);
   };
   await Promise.all(Array.from({ length: count }, (_, index) => run(index)));
-  expect(findMarked(mark)).toEqual([]);
+  expect(findMarkedProcesses(mark)).toEqual([]);
 });

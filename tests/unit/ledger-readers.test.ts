@@ -40,7 +40,7 @@ describe('the ledger of a run', () => {
     expect(callersOf('readRunState')).toEqual([
       'commands/gate.ts',
       'contract/tree.io.ts',
-      'headless/carry-out.io.ts',
+      'headless/run-headless.io.ts',
       'maintenance/examine.io.ts',
       'maintenance/inspect.io.ts',
       'maintenance/trees.io.ts',

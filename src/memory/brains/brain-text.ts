@@ -1,6 +1,6 @@
 import { advanceFence, type Fence } from '../../findings/fences.ts';
 
-/** A heading of second level with what stands below it; the first part has what stands before the first of them. */
+/** A second-level heading with the lines below it; the first part holds the lines before the first heading. */
 export interface Part {
   heading: string;
   /** The line of the heading; undefined for the first part. */
@@ -37,7 +37,7 @@ export function wordsIn(text: string): number {
 }
 
 /** With more headings than that a text is cut as one. */
-const MOST_PARTS = 24;
+const MAX_SECTIONS = 24;
 /** A word that no language has takes the place of several. */
 const WORD_LENGTH = 12;
 
@@ -49,7 +49,7 @@ function costOf(line: string): number {
 export function cutLines(text: string, most: number): string {
   if (costOf(text) <= most) return text;
   const parts = splitBrain(text);
-  if (parts.length > MOST_PARTS) return newest(text.split('\n'), most - 16).join('\n');
+  if (parts.length > MAX_SECTIONS) return newest(text.split('\n'), most - 16).join('\n');
   const budgets = shareOut(
     parts.map(({ lines }) => sum(lines.map(costOf))),
     // Headings and the lines that say what is left out.
@@ -73,7 +73,7 @@ function newest(lines: readonly string[], budget: number): string[] {
     : ['', `(${from + 1} older lines are left out here)`, ...lines.slice(from + 1)];
 }
 
-/** Divides what there is: whoever needs less than an equal part leaves the rest to the others. */
+/** Divides `total` in equal parts; what a part does not need is divided among the others. */
 function shareOut(needs: readonly number[], total: number): number[] {
   const shares = needs.map(() => 0);
   let left = total;

@@ -8,9 +8,9 @@ export const SECTIONS = ['Current State', 'Decisions', 'Dependencies', 'Known Is
 export type Section = (typeof SECTIONS)[number];
 
 /** Words that a brain may hold, and that go into a prompt. */
-export const MOST_WORDS = 2000;
+export const MAX_BRAIN_WORDS = 2000;
 /** Lines that `addToSection` lets a section have: the oldest make room. */
-const MOST_ADDED = 40;
+const MAX_SECTION_BULLETS = 40;
 const LINE_LENGTH = 400;
 
 /** What an agent knows of its work between one run and the next. */
@@ -28,7 +28,7 @@ export function emptyBrain(name: string): string {
   return `# Brain: ${name}\n\n${SECTIONS.map((section) => `## ${section}\n`).join('\n')}`;
 }
 
-/** Takes a brain apart; anything can be read, `checkBrain` says what is wrong with it. */
+/** Parses a brain. Accepts any text; `checkBrain` reports its faults. */
 export function parseBrain(text: string): Brain {
   const parts = splitBrain(text);
   const linesOf = (section: Section) => {
@@ -62,7 +62,7 @@ export function addToSection(text: string, section: Section, line: string): stri
   if (own.lines.some((known) => known.trim() === bullet)) return text;
   const lines = [...trimEnd(own.lines), bullet];
   const bullets = lines.filter(isBullet);
-  const surplus = new Set(bullets.slice(0, Math.max(0, bullets.length - MOST_ADDED)));
+  const surplus = new Set(bullets.slice(0, Math.max(0, bullets.length - MAX_SECTION_BULLETS)));
   own.lines = ['', ...trimStart(lines.filter((known) => !surplus.has(known))), ''];
   return parts
     .flatMap(({ mark, lines: all }) => (mark === undefined ? all : [mark, ...all]))
@@ -88,13 +88,13 @@ function trimStart(lines: readonly string[]): string[] {
   return first < 0 ? [] : lines.slice(first);
 }
 
-/** What is wrong with a brain; `name` is how its file is called in the messages. */
+/** Returns a warning for each fault of a brain; `name` names the brain in the messages. */
 export function checkBrain(text: string, name: string): Diagnostic[] {
   const headings = splitBrain(text).map(({ heading }) => heading);
   const problems = SECTIONS.flatMap((section) => {
     const count = headings.filter((heading) => isSection(heading, section)).length;
     if (count === 1) return [];
-    const what = count === 0 ? 'is missing' : `stands there ${count} times`;
+    const what = count === 0 ? 'is missing' : `occurs ${count} times`;
     const fix = count === 0 ? `add the heading "## ${section}"` : 'put their lines under one heading';
     return [
       warn('brain-section', `${name}: the section "${section}" ${what}`, {
@@ -104,10 +104,10 @@ export function checkBrain(text: string, name: string): Diagnostic[] {
     ];
   });
   const words = wordsIn(text);
-  if (words > MOST_WORDS) {
-    const fix = 'shorten it: what is settled belongs into decisions, what is done can go';
+  if (words > MAX_BRAIN_WORDS) {
+    const fix = 'shorten it: move settled points to Decisions and remove finished work';
     problems.push(
-      warn('brain-too-long', `${name} has ${words} words, at most ${MOST_WORDS}`, { target: name, fix }),
+      warn('brain-too-long', `${name} has ${words} words, at most ${MAX_BRAIN_WORDS}`, { target: name, fix }),
     );
   }
   if (hasSecret(text)) {
@@ -119,5 +119,5 @@ export function checkBrain(text: string, name: string): Diagnostic[] {
 
 /** A brain as it is put into a prompt: quoted as data, without secrets, at most 2,000 words with a line that says what is left out. */
 export function forPrompt(text: string, name: string): string {
-  return fenceData(name, redact(cutLines(text, MOST_WORDS)));
+  return fenceData(name, redact(cutLines(text, MAX_BRAIN_WORDS)));
 }

@@ -1,9 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BRAINS, brainPath } from '../../contract/names.ts';
+import { BRAINS, brainPath } from '../../contract/brain-paths.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
-import { describeFileError, errorCode } from '../../system/files/file-error.ts';
-import { findUnlinked, makeUnlinked, readUnlinked } from '../../system/files/unlinked.ts';
+import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
+import {
+  createFolderWithoutLinks,
+  readRegularFile,
+  resolveWithoutLinks,
+} from '../../system/files/unlinked.ts';
 import { accept, type Diagnostic, type Result, warn } from '../../system/result.ts';
 import { checkBrain } from './brain.ts';
 
@@ -12,13 +16,13 @@ const LIMIT_BYTES = 1024 * 1024;
 
 /** A brain's text; undefined before there is one. Links are refused. */
 export function readBrain(root: string, name: string): Result<string | undefined> {
-  const path = findUnlinked(root, brainPath(name).split('/'));
+  const path = resolveWithoutLinks(root, brainPath(name).split('/'));
   if (!path.ok) return path;
-  const bytes = readUnlinked(path.value, LIMIT_BYTES);
+  const bytes = readRegularFile(path.value, LIMIT_BYTES);
   return bytes.ok ? accept(bytes.value?.toString('utf8')) : bytes;
 }
 
-/** What is wrong with a brain as it lies in a tree; also that there is none, or that it cannot be read. */
+/** Returns a warning for each fault of a brain in a tree, including a missing or unreadable file. */
 export function examineBrain(root: string, name: string): Diagnostic[] {
   const text = readBrain(root, name);
   if (!text.ok) return text.diagnostics;
@@ -29,7 +33,7 @@ export function examineBrain(root: string, name: string): Diagnostic[] {
 
 /** All brains of a tree by name. */
 export function readBrains(root: string): Result<Map<string, string>> {
-  const folder = findUnlinked(root, FOLDER);
+  const folder = resolveWithoutLinks(root, FOLDER);
   if (!folder.ok) return folder;
   const brains = new Map<string, string>();
   for (const name of namesIn(folder.value)) {
@@ -42,7 +46,7 @@ export function readBrains(root: string): Result<Map<string, string>> {
 
 /** Writes a brain whole. Throws an ExpectedError that names the path. */
 export function writeBrain(root: string, name: string, text: string): Result<string> {
-  const folder = makeUnlinked(root, FOLDER);
+  const folder = createFolderWithoutLinks(root, FOLDER);
   if (!folder.ok) return folder;
   const path = join(folder.value, `${name}.md`);
   writeAtomic(path, text);
@@ -56,7 +60,7 @@ function namesIn(folder: string): string[] {
       .map((name) => name.slice(0, -3))
       .sort();
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (systemErrorCode(error) === 'ENOENT') return [];
     throw describeFileError(error, folder, 'list the brains');
   }
 }

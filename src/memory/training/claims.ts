@@ -18,7 +18,7 @@ export type Nouns = ReadonlySet<string>;
 interface Term {
   key: string;
   kind: 'name' | 'word' | 'degree';
-  /** What stands before it: a word that chooses, one that places, the start of a sentence. */
+  /** What precedes the term: a choosing word, a placing word, or the start of a sentence. */
   slot: 'chosen' | 'placed' | 'start' | 'free';
 }
 

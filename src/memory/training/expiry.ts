@@ -53,7 +53,7 @@ export function isFromFuture(metadata: PairMetadata, now: number): boolean {
   return Date.parse(metadata.source_timestamp) > now + DAY_MS;
 }
 
-/** Whether a source was read at that time, in milliseconds, or later. What is written as a day or a second stands for all of it. */
+/** Whether a source was read at that time, in milliseconds, or later. A time given as a day or a second covers that whole day or second. */
 export function isSince(
   { source_timestamp: text }: Pick<PairMetadata, 'source_timestamp'>,
   time: number,

@@ -16,7 +16,7 @@ export interface Export {
 
 /**
  * Writes pairs in the form that a fine-tuning tool reads. `ratio` of them, 0 to 1, go to validation: a pair is always on the same side,
- * whatever other pairs there are. Pairs go out as they are or not at all: every text passes the gate for secrets once more.
+ * regardless of the other pairs. Pairs go out as they are or not at all: every text passes the gate for secrets once more.
  */
 export function exportPairs(pairs: readonly Pair[], format: ExportFormat, ratio: number): Export {
   const held = new Set(pairs.filter(holdsSecret));

@@ -1,4 +1,3 @@
-import { plainLines } from '../../findings/plain-text.ts';
 import { hasSecret } from '../../findings/redact.ts';
 import { CHARACTERS } from '../../run/cost/context-cost.ts';
 import type { Difference } from './claims.ts';
@@ -29,7 +28,7 @@ export interface PairConflict {
   pairs: [string, string];
   places: [string, string];
   differs: Difference[];
-  /** The pair that gives way to a newer one; null: neither counts until a person takes one away. */
+  /** The pair that gives way to a newer one; null: neither counts until a human removes one. */
   superseded: string | null;
 }
 
@@ -98,11 +97,9 @@ function judgeLength(answer: string): Reason[] {
   return tokens > max ? [reason('too-long', `about ${tokens} tokens, allowed: ${max}`)] : [];
 }
 
-/** Also one that hides behind invisible characters. */
+/** Returns whether a text of a pair contains a secret, also one that invisible characters interrupt. */
 export function holdsSecret(pair: Pair): boolean {
-  const text = textsOf(pair).join('\n\n');
-  const plain = plainLines(text);
-  return hasSecret(text) || (plain !== text && hasSecret(plain));
+  return hasSecret(textsOf(pair).join('\n\n'));
 }
 
 function judgeAge({ metadata }: Pair, now: number): Reason[] {
@@ -125,7 +122,7 @@ function judgeSources({ metadata }: Pair, conflicts: Facts['unresolvedConflicts'
   return open ? [reason('open-conflict', open.id)] : [];
 }
 
-/** A reference without its heading and without what stands before the folder that it is in. */
+/** A reference without its heading and without the path before its folder. */
 function bareRef(ref: string): string {
   return ref
     .replace(/#.*$/s, '')

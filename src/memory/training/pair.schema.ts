@@ -64,7 +64,7 @@ export const pairSchema = z.object({
     })
     .refine((list) => list.some(({ role }) => role === 'user'), { error: 'must hold a question of the user' })
     .refine((list) => list.every(({ role }, index) => role !== 'system' || index === 0), {
-      error: 'a system message stands first or nowhere',
+      error: 'a system message must be the first message',
     })
     .describe('An optional system message, then question and answer; the last is the answer.'),
   metadata,

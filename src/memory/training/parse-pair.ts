@@ -40,7 +40,7 @@ export function parsePair(line: TrainingLine): ParsedLine {
 
 function whyNoJson(text: string): string {
   if (/^\s*`{3}/.test(text)) return 'is a code fence';
-  if (/^\s*[[{]\s*$|^\s*[\]}],?\s*$/.test(text)) return 'a pair stands on one line of its own';
+  if (/^\s*[[{]\s*$|^\s*[\]}],?\s*$/.test(text)) return 'each pair must be on one line of its own';
   return text.trimStart().startsWith('{') ? 'its JSON is broken' : 'is no JSON';
 }
 

@@ -38,7 +38,7 @@ export class Reading {
 const UNSURE: Comparison = { verdict: 'unsure', differs: [] };
 
 /**
- * Compares two pairs whose words are nearly the same. Two questions about different things are different facts, whatever their words;
+ * Compares two pairs whose words are nearly the same. Two questions about different things are different facts, even if their words match;
  * so are two open questions that differ and are answered differently.
  */
 export function compareReadings(a: Reading, b: Reading): Comparison {

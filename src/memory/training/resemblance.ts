@@ -19,7 +19,7 @@ export interface Clash {
   a: number;
   b: number;
   differs: Difference[];
-  /** The one that gives way to a newer one; null: a person must decide, and neither counts until then. */
+  /** The one that gives way to a newer one; null: a human must decide, and neither pair counts until then. */
   superseded: number | null;
 }
 

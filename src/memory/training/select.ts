@@ -8,7 +8,7 @@ export function selectExpired(rejected: readonly Rejection[]): Rejection[] {
   return rejected.filter(has('expired'));
 }
 
-/** Lines that another pair says in nearly the same words; what contradicts another pair is for a person to decide. */
+/** Lines that another pair says in nearly the same words; a human decides about pairs that contradict each other. */
 export function selectDuplicates(rejected: readonly Rejection[]): Rejection[] {
   return rejected.filter(has('near-duplicate'));
 }

@@ -44,7 +44,7 @@ export function identifiersIn(markdown: string): string[] {
   return [...new Set([...declared, ...quoted].filter(isCompound))];
 }
 
-// A single lower-case word in code (`string`, `id`) is nobody's name.
+// A single lower-case word in code (`string`, `id`) is not a name of the project.
 function isCompound(name: string): boolean {
   return /[a-z\d][A-Z]|[A-Za-z\d]_[A-Za-z\d]/.test(name) || /^[A-Z][a-z]+[A-Z]?/.test(name)
     ? !GENERIC.has(name)

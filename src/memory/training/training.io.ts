@@ -1,8 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
-import { describeFileError, errorCode } from '../../system/files/file-error.ts';
-import { findUnlinked, makeUnlinked, readUnlinked } from '../../system/files/unlinked.ts';
+import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
+import {
+  createFolderWithoutLinks,
+  readRegularFile,
+  resolveWithoutLinks,
+} from '../../system/files/unlinked.ts';
 import { accept, fault, type Result } from '../../system/result.ts';
 import { readLines, splitLines, type TrainingFile } from './lines.ts';
 import type { Rejection } from './reasons.ts';
@@ -15,11 +19,11 @@ const LIMIT_BYTES = 128 * 1024 * 1024;
 
 /** Reads every `*.jsonl` of `{root}/.orchestration/training`, by name; none where there is no such folder. Links are refused. */
 export function readTraining(root: string): Result<TrainingFile[]> {
-  const folder = findUnlinked(root, FOLDER);
+  const folder = resolveWithoutLinks(root, FOLDER);
   if (!folder.ok) return folder;
   const files: TrainingFile[] = [];
   for (const name of namesIn(folder.value)) {
-    const bytes = readUnlinked(join(folder.value, name), LIMIT_BYTES);
+    const bytes = readRegularFile(join(folder.value, name), LIMIT_BYTES);
     if (!bytes.ok) return bytes;
     if (bytes.value) files.push(readLines(name, bytes.value));
   }
@@ -32,7 +36,7 @@ function namesIn(folder: string): string[] {
       .filter((name) => name.endsWith('.jsonl') && !name.startsWith('.'))
       .sort();
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
+    if (systemErrorCode(error) === 'ENOENT') return [];
     throw describeFileError(error, folder, 'list the training files');
   }
 }
@@ -54,7 +58,7 @@ export function removeLines(
   root: string,
   chosen: readonly Pick<Rejection, 'file' | 'line'>[],
 ): Result<Removal[]> {
-  const folder = findUnlinked(root, FOLDER);
+  const folder = resolveWithoutLinks(root, FOLDER);
   if (!folder.ok) return folder;
   const removals: Removal[] = [];
   for (const file of [...new Set(chosen.map((entry) => entry.file))].sort()) {
@@ -68,14 +72,14 @@ export function removeLines(
 
 function moveLines(root: string, folder: string, file: string, chosen: ReadonlySet<number>): Result<void> {
   const path = join(folder, file);
-  const before = readUnlinked(path, LIMIT_BYTES);
+  const before = readRegularFile(path, LIMIT_BYTES);
   if (!before.ok) return before;
   const parts = splitLines(before.value ?? Buffer.alloc(0));
   const keep = parts.filter((_, index) => !chosen.has(index + 1));
   const gone = parts.filter((_, index) => chosen.has(index + 1)).map(withEnd);
   const kept = keepRemoved(root, file, gone);
   if (!kept.ok) return kept;
-  const again = readUnlinked(path, LIMIT_BYTES);
+  const again = readRegularFile(path, LIMIT_BYTES);
   if (!again.ok) return again;
   // An agent may still be writing: what it added meanwhile would be lost.
   if (!again.value?.equals(before.value ?? Buffer.alloc(0))) return fault(changed(path));
@@ -84,10 +88,10 @@ function moveLines(root: string, folder: string, file: string, chosen: ReadonlyS
 }
 
 function keepRemoved(root: string, file: string, lines: readonly Uint8Array[]): Result<void> {
-  const folder = makeUnlinked(root, [...FOLDER, REMOVED]);
+  const folder = createFolderWithoutLinks(root, [...FOLDER, REMOVED]);
   if (!folder.ok) return folder;
   const path = join(folder.value, file);
-  const earlier = readUnlinked(path, LIMIT_BYTES);
+  const earlier = readRegularFile(path, LIMIT_BYTES);
   if (!earlier.ok) return earlier;
   writeAtomic(path, Buffer.concat([withEnd(earlier.value ?? Buffer.alloc(0)), ...lines]));
   return accept(undefined);
@@ -112,7 +116,7 @@ function changed(path: string) {
 
 /** Writes an export: each file whole or not at all. Throws an ExpectedError that names the path. */
 export function writeExport(folder: string, files: ReadonlyMap<string, string>): Result<string[]> {
-  const made = makeUnlinked(folder, []);
+  const made = createFolderWithoutLinks(folder, []);
   if (!made.ok) return made;
   for (const [name, text] of files) writeAtomic(join(folder, name), text);
   return accept([...files.keys()].map((name) => join(folder, name)));

@@ -10,19 +10,19 @@ import type { Share } from './shares.ts';
 const SHOWN = 8;
 
 /** Formats the gate's verdict: the number of pairs that count, then the reasons of the rejected pairs, most frequent first. */
-export function sayGate({ ok, counted, needed, rejected, reasons }: BootstrapVerdict): string[] {
+export function formatGateVerdict({ ok, counted, needed, rejected, reasons }: BootstrapVerdict): string[] {
   const head = `${ok ? 'the gate holds' : 'the gate does not hold'}: ${counted} of ${needed} needed pairs count, ${rejected} rejected`;
-  return [head, ...shorten(reasons.map(sayReason))];
+  return [head, ...shorten(reasons.map(formatReasonCount))];
 }
 
-function sayReason({ count, what, examples: [example] }: ReasonCount): string {
+function formatReasonCount({ count, what, examples: [example] }: ReasonCount): string {
   const lines = `${String(count).padStart(5)} × ${what}`;
   return example
     ? `${lines}; first ${example.file}:${example.line} (${plainText(example.detail, 120)})`
     : lines;
 }
 
-export function sayConflicts(conflicts: readonly PairConflict[]): string[] {
+export function formatPairConflicts(conflicts: readonly PairConflict[]): string[] {
   const lines = conflicts.map(({ pairs: [a, b], places, differs, superseded }) => {
     const end =
       superseded === null ? 'neither counts: correct or remove one' : `${superseded} is out of date`;
@@ -32,7 +32,7 @@ export function sayConflicts(conflicts: readonly PairConflict[]): string[] {
 }
 
 /** Formats each kind's count and share beside its target range. */
-export function sayShares(shares: readonly Share[]): string[] {
+export function formatShares(shares: readonly Share[]): string[] {
   return shares.map(({ taxonomy, count, share, target: [from, to], standing }) => {
     const range = `${from * 100} to ${to * 100} %`;
     return `${taxonomy.padEnd(24)} ${String(count).padStart(5)}  ${percent(share).padStart(6)} %  ${standing} ${range}`;
@@ -41,7 +41,7 @@ export function sayShares(shares: readonly Share[]): string[] {
 
 const percent = (share: number) => (share * 100).toFixed(1);
 
-export function sayRejections(rejected: readonly Rejection[]): string[] {
+export function formatRejections(rejected: readonly Rejection[]): string[] {
   return shorten(
     rejected.map(({ file, line, pairId, reasons }) => {
       const why = reasons.map(({ code, detail }) => `${code} (${plainText(detail, 120)})`).join(', ');
@@ -78,7 +78,7 @@ export function warnOfFaults(files: readonly TrainingFile[]): Diagnostic[] {
     });
 }
 
-export const sayLines = (count: number) => countOf(count, 'line');
+export const formatLineCount = (count: number) => countOf(count, 'line');
 
 /** Makes one warning of all kinds outside their target range; these do not close the gate. */
 export function warnOfShares(shares: readonly Share[]): Diagnostic[] {

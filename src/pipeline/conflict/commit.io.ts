@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { refuse } from '../../contract/wording.ts';
+import { contractErrors } from '../../contract/wording.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
-import { changesOf } from '../../workspace/merge/checkouts.io.ts';
+import { listChangedPaths } from '../../workspace/merge/checkouts.io.ts';
 import { commitMerge } from '../../workspace/merge/merge.io.ts';
 import { beginTrial, endTrial } from '../../workspace/merge/trial.io.ts';
 import type { Site } from '../../workspace/worktree/site.io.ts';
@@ -43,9 +43,9 @@ export async function commitFiles(
 
 /** Throws if the worktree has uncommitted changes of tracked files or of `.orchestration/`. */
 async function requireCleanWorktree(worktree: string): Promise<void> {
-  const trackedChanges = new Set(await changesOf(worktree, 'no'));
-  const changes = (await changesOf(worktree, 'all')).filter(
+  const trackedChanges = new Set(await listChangedPaths(worktree, 'no'));
+  const changes = (await listChangedPaths(worktree, 'all')).filter(
     (path) => trackedChanges.has(path) || path.startsWith('.orchestration/'),
   );
-  if (changes.length > 0) throw new ExpectedError(reject(refuse.dirty(worktree, changes)));
+  if (changes.length > 0) throw new ExpectedError(reject(contractErrors.dirty(worktree, changes)));
 }

@@ -2,11 +2,11 @@ import { type KnownConflict, readConflicts } from '../../contract/conflicts.io.t
 import type { ContractFiles } from '../../contract/contract-files.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { treesOfRun } from '../../contract/reports.io.ts';
-import { refuse } from '../../contract/wording.ts';
+import { contractErrors } from '../../contract/wording.ts';
 import { ExpectedError, reject, unwrap } from '../../system/result.ts';
 import { checkWorktree } from '../../workspace/worktree/check.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import { placeOf, type Site } from '../../workspace/worktree/site.io.ts';
+import { type Site, worktreePath } from '../../workspace/worktree/site.io.ts';
 import { hasWorktree } from './tell.io.ts';
 
 /** A conflict of a run with the integration worktree and its contract. */
@@ -22,8 +22,9 @@ export async function readConflictContext(
   site: Site,
   { dir, name }: { dir: string; name: string },
 ): Promise<ConflictContext> {
-  const worktree = placeOf(site, INTEGRATION);
-  if (!hasWorktree(site, INTEGRATION)) throw new ExpectedError(reject(refuse.noIntegration(site.run)));
+  const worktree = worktreePath(site, INTEGRATION);
+  if (!hasWorktree(site, INTEGRATION))
+    throw new ExpectedError(reject(contractErrors.noIntegration(site.run)));
   unwrap(await checkWorktree(worktree, branchOf(site.run, INTEGRATION)));
   const files = unwrap(readContractFiles(worktree));
   const conflicts = unwrap(readConflicts(treesOfRun(dir), files));
@@ -31,7 +32,7 @@ export async function readConflictContext(
   if (!conflict)
     throw new ExpectedError(
       reject(
-        refuse.noConflict(
+        contractErrors.noConflict(
           name,
           conflicts.map((each) => each.name),
         ),

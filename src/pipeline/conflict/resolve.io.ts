@@ -5,18 +5,18 @@ import { placeOfContract } from '../../contract/contract-files.ts';
 import { describeChange } from '../../contract/describe.ts';
 import { hashContract } from '../../contract/hash.ts';
 import { builderBrain } from '../../contract/rights.ts';
-import { refuse, say } from '../../contract/wording.ts';
+import { contractErrors, contractText } from '../../contract/wording.ts';
 import { verbatim } from '../../findings/verbatim.ts';
-import { demandPerson, describePerson } from '../../run/ledger/person.io.ts';
-import type { Word } from '../../run/ledger/person.ts';
+import { describeHuman, requireHumanApproval } from '../../run/ledger/human-proof.io.ts';
+import type { HumanProof } from '../../run/ledger/human-proof.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { accept, type Diagnostic, ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
-import { whileAssembling } from '../../workspace/merge/integration.io.ts';
+import { withAssemblyLock } from '../../workspace/merge/integration.io.ts';
 import { rollBackInterrupted } from '../../workspace/merge/trial.io.ts';
-import { expected, openSite } from '../../workspace/worktree/site.io.ts';
+import { catchExpectedError, openSite } from '../../workspace/worktree/site.io.ts';
 import type { ApprovalContext } from '../gate/answer.io.ts';
 import { gateStatus } from '../gate/gate.ts';
 import { commitFiles } from './commit.io.ts';
@@ -74,9 +74,9 @@ export async function resolveWithApproval(
 ): Promise<Result<ResolvedConflict>> {
   const site = await openSite({ project: order.project, runDir: order.dir, run: order.run });
   if (!site.ok) return site;
-  const readResult = await expected(async () => {
+  const readResult = await catchExpectedError(async () => {
     // Roll back a decision that a killed process left uncommitted.
-    await whileAssembling(site.value, () => rollBackInterrupted(site.value));
+    await withAssemblyLock(site.value, () => rollBackInterrupted(site.value));
     return readConflictContext(site.value, order);
   });
   if (!readResult.ok) return readResult;
@@ -84,17 +84,19 @@ export async function resolveWithApproval(
   const state = readRunState(order.dir);
   if (conflictContext.conflict.state === 'resolved')
     return await finishNotifying(order, conflictContext, state, context);
-  const resolved = await expected(async () => unwrap(planResolution(order, conflictContext, context)));
+  const resolved = await catchExpectedError(async () =>
+    unwrap(planResolution(order, conflictContext, context)),
+  );
   if (!resolved.ok) return resolved;
   const approvalLevel = proveConflictApproval(order, conflictContext, state, context);
   if (!approvalLevel.ok) return approvalLevel;
-  if (order.yes && approvalLevel.value !== 'shell') return reject(refuse.yes());
+  if (order.yes && approvalLevel.value !== 'shell') return reject(contractErrors.yes());
   if (
     approvalLevel.value === 'shell' &&
     !order.yes &&
     !(await confirmResolution(order, conflictContext, resolved.value, context))
   )
-    return reject(refuse.unsure(order.name));
+    return reject(contractErrors.unsure(order.name));
   return await applyResolution(order, conflictContext, resolved.value, approvalLevel.value, context);
 }
 
@@ -114,8 +116,8 @@ function proveConflictApproval(
   { files, conflict }: ConflictContext,
   { build }: RunState,
   context: ConflictApprovalContext,
-): Result<Word> {
-  return demandPerson({
+): Result<HumanProof> {
+  return requireHumanApproval({
     env: context.env,
     isTerminal: context.stdinIsTerminal,
     asked: build.askedConflicts,
@@ -137,7 +139,7 @@ async function confirmResolution(
     `adds ${adr.path}, tells ${affected.join(', ')}`,
   ];
   for (const line of lines) context.note(line);
-  const typedAnswer = (await context.ask(say.sure(decision)))?.trim().toLowerCase();
+  const typedAnswer = (await context.ask(contractText.sure(decision)))?.trim().toLowerCase();
   return typedAnswer === decision || typedAnswer === 'yes';
 }
 
@@ -145,26 +147,26 @@ async function applyResolution(
   order: ResolveOrder,
   conflictContext: ConflictContext,
   resolved: Resolved,
-  approvalLevel: Word,
+  approvalLevel: HumanProof,
   context: ConflictApprovalContext,
 ): Promise<Result<ResolvedConflict>> {
   const { site, worktree } = conflictContext;
   const { adr, affected, note } = resolved;
   const warnings: Diagnostic[] = [];
-  const result = await expected(async () => {
-    const commit = await whileAssembling(site, async () => {
+  const result = await catchExpectedError(async () => {
+    const commit = await withAssemblyLock(site, async () => {
       await rollBackInterrupted(site);
       const currentContext = await readConflictContext(site, order);
       if (
         conflictHash(currentContext.files, currentContext.conflict) !==
         conflictHash(conflictContext.files, conflictContext.conflict)
       )
-        throw new ExpectedError(reject(refuse.moved(order.name)));
+        throw new ExpectedError(reject(contractErrors.moved(order.name)));
       return await commitFiles(
         site,
         worktree,
         filesToCommit(conflictContext, resolved),
-        say.commit(order.name, order.decision),
+        contractText.commit(order.name, order.decision),
       );
     });
     const { gateOpen, state } = keepGateOpen(order, conflictContext, resolved, approvalLevel, context);
@@ -196,14 +198,14 @@ function keepGateOpen(
   { dir, decision, note }: ResolveOrder,
   { files }: ConflictContext,
   { files: now, hash }: Resolved,
-  by: Word,
+  by: HumanProof,
   { env, now: clock }: ConflictApprovalContext,
 ): { gateOpen: boolean; state: RunState } {
   return decideOnLockedState(dir, (state) => {
     const wasOpen = gateStatus(state, 'architect', hashContract(files)) === 'open';
     if (!wasOpen || (by === 'session' && decision === 'flex')) return { gateOpen: false, state };
     keepApproved(dir, now);
-    const approval = { stage: 'architect', hash, by, ...describePerson(env), note } as const;
+    const approval = { stage: 'architect', hash, by, ...describeHuman(env), note } as const;
     appendEvents(dir, [{ type: 'gate-approved', ...approval }], clock());
     return { gateOpen: true, state };
   });
@@ -236,7 +238,7 @@ async function finishNotifying(
   const { name, dir } = order;
   const { resolution } = conflict;
   const { modules, note } = (resolution && readNotification(resolution)) ?? { modules: [], note: '' };
-  const warnings = await expected(() => notifyBuilders(site, dir, state, modules, note));
+  const warnings = await catchExpectedError(() => notifyBuilders(site, dir, state, modules, note));
   if (!warnings.ok) return warnings;
   recordResolution(order, note, (await findCommit(worktree, 'HEAD')) ?? '', context);
   const gateOpen = gateStatus(state, 'architect', hashContract(files)) === 'open';

@@ -9,7 +9,7 @@ import {
 } from '../../contract/contract-files.ts';
 import { type ContractChange, diffContracts } from '../../contract/diff.ts';
 import { hashContract } from '../../contract/hash.ts';
-import { refuse } from '../../contract/wording.ts';
+import { contractErrors } from '../../contract/wording.ts';
 import { readLines } from '../../findings/markdown-lines.ts';
 import { fenceData, plainLines, plainText } from '../../findings/plain-text.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
@@ -45,18 +45,18 @@ export function resolveConflict(
   resolution: Resolution,
 ): Result<Resolved> {
   const { decision, changed, note } = resolution;
-  if (note.trim() === '') return reject(refuse.noNote());
-  if (decision === 'adapt' && changed.size > 0) return reject(refuse.adaptChanges());
+  if (note.trim() === '') return reject(contractErrors.noNote());
+  if (decision === 'adapt' && changed.size > 0) return reject(contractErrors.adaptChanges());
   const changedContract = new Map([...files, ...changed]);
   const changes = diffContracts(files, changedContract);
-  if (decision === 'flex' && changes.length === 0) return reject(refuse.nothingFlexes());
+  if (decision === 'flex' && changes.length === 0) return reject(contractErrors.nothingFlexes());
   const contractBefore = parseContract(files);
   if (!contractBefore.ok) return contractBefore;
   const contractAfter = parseContract(changedContract);
   if (!contractAfter.ok) return contractAfter;
   const affected = affectedModules(contractBefore.value, contractAfter.value, changes, conflict.module);
   const path = nextDecisionPath(contractAfter.value, conflict.name);
-  if (path === undefined) return reject(refuse.noNumber());
+  if (path === undefined) return reject(contractErrors.noNumber());
   const adr = { path, text: writeDecision(path, conflict, resolution, changes, affected) };
   const resolvedFiles = new Map([...changedContract, [adr.path, adr.text]]);
   const parsed = parseContract(resolvedFiles);

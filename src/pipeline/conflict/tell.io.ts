@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { brainOf } from '../../contract/names.ts';
+import { brainNameOf } from '../../contract/brain-paths.ts';
 import { builderBrain } from '../../contract/rights.ts';
 import { readBrain } from '../../memory/brains/brains.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
@@ -12,17 +12,17 @@ import { randomHex } from '../../system/random-hex.ts';
 import { type Diagnostic, unwrap, warn } from '../../system/result.ts';
 import { checkWorktree } from '../../workspace/worktree/check.io.ts';
 import { branchOf } from '../../workspace/worktree/names.ts';
-import { placeOf, type Site } from '../../workspace/worktree/site.io.ts';
+import { type Site, worktreePath } from '../../workspace/worktree/site.io.ts';
 import { addBrainNote } from './resolve.ts';
 
 /** The text of a module's brain file in a tree; empty where there is none. Throws an ExpectedError where something else lies there. */
 export function readBuilderBrain(tree: string, module: string): string {
-  return unwrap(readBrain(tree, brainOf('builder', module))) ?? '';
+  return unwrap(readBrain(tree, brainNameOf('builder', module))) ?? '';
 }
 
 /** Whether a module has a worktree, and with it a brain file of its own, which a note in the integration branch would conflict with. */
 export function hasWorktree(site: Site, module: string): boolean {
-  return existsSync(join(placeOf(site, module), '.git'));
+  return existsSync(join(worktreePath(site, module), '.git'));
 }
 
 /**
@@ -39,7 +39,7 @@ export async function notifyBuilders(
   const modulesAtWork = modulesWithRunningBuilder(dir, state);
   const warnings: Diagnostic[] = [];
   for (const module of modules.filter((each) => hasWorktree(site, each))) {
-    const worktree = placeOf(site, module);
+    const worktree = worktreePath(site, module);
     const worktreeCheck = await checkWorktree(worktree, branchOf(site.run, module));
     if (!worktreeCheck.ok)
       warnings.push(...worktreeCheck.diagnostics.map((each) => notNotified(module, each.message)));

@@ -7,7 +7,7 @@ import { askGit } from '../../system/git/call.io.ts';
 import { openRepository } from '../../system/git/repository.io.ts';
 import { accept, type Diagnostic, fault, type Result, unwrap, warn } from '../../system/result.ts';
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
-import { expected, openSite } from '../../workspace/worktree/site.io.ts';
+import { catchExpectedError, openSite } from '../../workspace/worktree/site.io.ts';
 import type { Engine } from '../machine/engine.ts';
 import { recordEvents } from '../machine/record.io.ts';
 
@@ -35,7 +35,7 @@ export async function beginBuild(
   const advice = checks.flatMap(({ level, check, message, fix }) =>
     level === 'warn' ? [warn(`build-${check}`, message, fix === undefined ? {} : { fix })] : [],
   );
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const { id: run } = manifest;
     // Worktrees contain the whole repository, even if a subfolder was named.
     const { directory: project } = await openRepository(manifest.project);

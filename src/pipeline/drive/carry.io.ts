@@ -1,17 +1,22 @@
 import { dirname, join } from 'node:path';
-import { type Carried, carryOut, type Order, type Surroundings } from '../../headless/carry-out.io.ts';
-import { runFault } from '../../headless/wording.ts';
+import {
+  type HeadlessContext,
+  type HeadlessResult,
+  type Order,
+  runHeadless,
+} from '../../headless/run-headless.io.ts';
+import { runErrors } from '../../headless/wording.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
+import { isInSession } from '../../run/ledger/human-proof.io.ts';
 import type { Manifest } from '../../run/ledger/manifest.ts';
-import { isInSession } from '../../run/ledger/person.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
 import { tryLock } from '../../system/files/lock.ts';
-import { readClaim } from '../../system/files/lock-file.ts';
+import { readLockClaim } from '../../system/files/lock-file.ts';
 import { accept, type Result, unwrap } from '../../system/result.ts';
 import { type Engine, Interrupted } from '../machine/engine.ts';
 import { describeStages, type StageLine } from '../machine/pipeline.ts';
@@ -42,20 +47,20 @@ export interface BuildProgress {
  * Resumes a build until a human is needed or it is done: it performs the engine's work, runs the agents, and repeats. Without a
  * driver it performs only the engine's work.
  */
-export async function resumeBuild(order: Order, context: Surroundings): Promise<Result<BuildProgress>> {
+export async function resumeBuild(order: Order, context: HeadlessContext): Promise<Result<BuildProgress>> {
   const manifest = readManifest(order.dir);
   if (!manifest.ok) return manifest;
   const { id } = manifest.value;
   const lockPath = join(order.dir, 'build.lock');
   const lock = tryLock(lockPath);
-  if (!lock) return runFault.driven(id, readClaim(lockPath)?.owner);
+  if (!lock) return runErrors.driven(id, readLockClaim(lockPath)?.owner);
   const abortController = new AbortController();
   const stopListening = context.onInterrupt(() => abortController.abort());
   try {
     const engine = await openEngine(order, context, abortController.signal);
     const { halted, build } = readRunState(order.dir);
     if (halted !== undefined && isInSession(context.env))
-      return runFault.halted(id, halted, driverCommandOf(manifest.value, order) ?? engineCommand(id));
+      return runErrors.halted(id, halted, driverCommandOf(manifest.value, order) ?? engineCommand(id));
     if (halted !== undefined) recordEvents(engine, { type: 'resumed' });
     if (!build.base) await prepareIntegration(engine);
     return accept(await runUntilHumanNeeded(order, context, engine));
@@ -67,7 +72,7 @@ export async function resumeBuild(order: Order, context: Surroundings): Promise<
 
 async function runUntilHumanNeeded(
   order: Order,
-  context: Surroundings,
+  context: HeadlessContext,
   engine: Engine,
 ): Promise<BuildProgress> {
   for (;;) {
@@ -93,14 +98,14 @@ async function advanceUnlessInterrupted(
 /** Runs the agents of a step, or the audit's run; undefined if this call runs no agents. */
 async function runAgents(
   order: Order,
-  context: Surroundings,
+  context: HeadlessContext,
   { dir }: Engine,
   step: BuildStep,
-): Promise<Carried | undefined> {
-  if (step.kind === 'agents' && !order.engineOnly) return unwrap(await carryOut(order, context));
+): Promise<HeadlessResult | undefined> {
+  if (step.kind === 'agents' && !order.engineOnly) return unwrap(await runHeadless(order, context));
   if (step.kind !== 'child') return undefined;
   const auditDir = join(dirname(dir), step.run);
-  const auditResult = unwrap(await carryOut({ ...order, dir: auditDir, isBuiltIn: true }, context));
+  const auditResult = unwrap(await runHeadless({ ...order, dir: auditDir, isBuiltIn: true }, context));
   // The session runs the audit's agents.
   if (!auditResult.complete) return order.engineOnly && !auditResult.interrupted ? undefined : auditResult;
   const now = context.now();

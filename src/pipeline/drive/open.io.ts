@@ -1,5 +1,5 @@
-import type { Surroundings } from '../../headless/carry-out.io.ts';
-import { isInSession } from '../../run/ledger/person.io.ts';
+import type { HeadlessContext } from '../../headless/run-headless.io.ts';
+import { isInSession } from '../../run/ledger/human-proof.io.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
@@ -9,7 +9,7 @@ import type { Engine } from '../machine/engine.ts';
 /** Opens a build for the engine's own work. Throws an ExpectedError if its project or configuration is invalid. */
 export async function openEngine(
   { dir }: { dir: string },
-  { env, now, note }: Pick<Surroundings, 'env' | 'now' | 'note'>,
+  { env, now, note }: Pick<HeadlessContext, 'env' | 'now' | 'note'>,
   signal: AbortSignal,
 ): Promise<Engine> {
   const { id: run, project, task } = unwrap(readManifest(dir));

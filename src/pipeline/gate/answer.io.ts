@@ -3,8 +3,8 @@ import { keepApproved } from '../../contract/approved.io.ts';
 import { hashContract } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
-import { demandPerson, describePerson } from '../../run/ledger/person.io.ts';
-import type { Word } from '../../run/ledger/person.ts';
+import { describeHuman, requireHumanApproval } from '../../run/ledger/human-proof.io.ts';
+import type { HumanProof } from '../../run/ledger/human-proof.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
@@ -77,8 +77,8 @@ function proveGateApproval(
   { hash }: GateSubject,
   state: RunState,
   context: ApprovalContext,
-): Result<Word> {
-  return demandPerson({
+): Result<HumanProof> {
+  return requireHumanApproval({
     env: context.env,
     isTerminal: context.stdinIsTerminal,
     asked: questionsAskedAt(state, order.stage),
@@ -110,11 +110,11 @@ async function confirmAnswer(
 function answerEvents(
   { stage, action }: GateOrder,
   { hash }: GateSubject,
-  by: Word,
+  by: HumanProof,
   note: string,
   { env }: ApprovalContext,
 ): RunEvent[] {
-  const answer = { stage, hash, by, ...describePerson(env) };
+  const answer = { stage, hash, by, ...describeHuman(env) };
   if (action === 'reject') return [{ type: 'gate-rejected', ...answer, note }];
   return [{ type: 'gate-approved', ...answer, ...(note === '' ? {} : { note }) }];
 }

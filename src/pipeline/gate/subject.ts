@@ -8,7 +8,7 @@ export interface GateSubject {
   /** Whether this hash passed the engine's check. The gate asks only then. */
   isChecked: boolean;
   title: string;
-  /** The summary; commands stand in it to the letter. */
+  /** The summary; it quotes commands verbatim. */
   lines: string[];
   /** Paths to look at, absolute. */
   files: string[];

@@ -10,8 +10,8 @@ export const gateFaults = {
     code: 'gate-unknown',
     message:
       given === undefined
-        ? `no stage is named; a person opens the gate of ${gateNames}`
-        : `${quoteName(given)} has no gate that a person opens; ${gateNames} has`,
+        ? `no stage is named; a human opens the gate of ${gateNames}`
+        : `${quoteName(given)} has no gate that a human opens; ${gateNames} has`,
     target: given ?? 'stage',
     fix: 'sao gate list',
   }),
@@ -73,7 +73,7 @@ const MISSING_WORK: Readonly<Record<HumanGate, string>> = {
 /** Text for each gate status. */
 export const GATE_STATUS_TEXT: Readonly<Record<GateStatus | 'nothing', string>> = {
   open: 'open: approved as it stands',
-  closed: 'closed: waits for a person',
+  closed: 'closed: waits for a human',
   rejected: 'closed: rejected, and unchanged since',
   stale: 'closed again: what was approved has changed',
   nothing: 'closed: nothing to approve yet',
@@ -87,7 +87,7 @@ export const gateText = {
       ...subjects.flatMap(describeSubject),
     ].join('\n'),
   agent: (id: string | undefined) =>
-    `${id ?? 'A subagent'} decides nothing that is a person's to decide. Say in your answer what you need decided.`,
+    `${id ?? 'A subagent'} cannot make a decision that a human has to make. State in your answer which decision you need.`,
   prompt: (stage: HumanGate) => `Type "${stage}" or "yes" to approve, anything else to leave it: `,
 };
 

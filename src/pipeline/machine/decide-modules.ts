@@ -1,7 +1,7 @@
 import { standingOf } from '../../run/dispatch/standing.ts';
 import { emptyModule, type ModuleState } from '../../run/ledger/build-state.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
-import { sayTrouble } from '../../run/ledger/trouble.ts';
+import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import type { BlueprintModule } from './blueprint.ts';
 import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';
 import { dependenciesOf } from './needed.ts';
@@ -99,7 +99,7 @@ function requestFix(view: BuildView, module: string, state: ModuleState): Module
 }
 
 function failureReasons({ failed, judged }: ModuleState): string[] {
-  return failed ? [sayTrouble(failed.trouble)] : (judged?.reasons ?? []);
+  return failed ? [describeMergeTrouble(failed.trouble)] : (judged?.reasons ?? []);
 }
 
 /** Requests one explanation per merge conflict before the builder fixes it. A failed explanation is skipped. */

@@ -9,7 +9,7 @@ import type { BuildStep, BuildView } from './step.ts';
 /** Progress of a stage, for display. */
 export interface StageLine {
   stage: Stage;
-  /** As people number it: `1b`. */
+  /** The stage number in documents: `1b`. */
   number: string;
   state: 'done' | 'now' | 'later';
   detail: string;
@@ -57,7 +57,7 @@ function hasPassedQc(module: ModuleState | undefined): boolean {
 
 function describeDetail(view: BuildView, stage: Stage, step: BuildStep | undefined): string {
   const { build } = view.snapshot.state;
-  if (step?.kind === 'gate') return `waits for a person: sao gate show ${step.stage}`;
+  if (step?.kind === 'gate') return `waits for a human: sao gate show ${step.stage}`;
   if (step?.kind === 'stuck' || step?.kind === 'halted') return step.reason;
   const modules = [...build.modules.values()];
   switch (stage) {

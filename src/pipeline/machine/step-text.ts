@@ -1,7 +1,7 @@
 import type { BuildStep } from './step.ts';
 import { engineCommand } from './wording.ts';
 
-/** What lets a build go on, in a line or two for a person; `goOn` is the whole call of its driver, where it has one outside of a session. */
+/** What lets a build go on, in a line or two for a human; `goOn` is the whole call of its driver, where it has one outside of a session. */
 export function renderStep(
   run: string,
   step: Exclude<BuildStep, { kind: 'work' }>,
@@ -19,7 +19,7 @@ export function renderStep(
     case 'child':
       return `the audit ${step.run} is under way. ${continuation}`;
     case 'gate':
-      return `a person decides: sao gate show ${step.stage} ${run}, then sao gate approve ${step.stage} ${run} (or reject, with --note)\nthen: ${continueWith}`;
+      return `a human decides: sao gate show ${step.stage} ${run}, then sao gate approve ${step.stage} ${run} (or reject, with --note)\nthen: ${continueWith}`;
     case 'stuck':
       return `it goes no further by itself: ${step.reason}\n$ ${step.command}\nthen: ${continueWith}`;
     case 'halted':

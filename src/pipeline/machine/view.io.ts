@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { contractHashOf } from '../../contract/contract-hash.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
-import { readTip } from '../../system/git/tip.io.ts';
+import { readWorktreeHead } from '../../system/git/tip.io.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { Blueprint } from './blueprint.ts';
 import type { BuildView } from './step.ts';
@@ -28,7 +28,7 @@ export function readBuildView(
     snapshot,
     blueprint: readBlueprint(dir),
     contractHash: hashContractIn(integrationWorktree(dir)),
-    integrationTip: isTipNeeded ? readTip(integrationWorktree(dir)) : undefined,
+    integrationTip: isTipNeeded ? readWorktreeHead(integrationWorktree(dir)) : undefined,
     isAuditRemoved: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
     isAuditReported: child !== undefined && !isOver && isRunReported(join(dirname(dir), child)),
   };

@@ -2,7 +2,7 @@ import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
-import type { Conflict } from '../../run/ledger/trouble.ts';
+import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { fault, reject } from '../../system/result.ts';
 import type { BuildStep, Work } from './step.ts';
 
@@ -66,13 +66,13 @@ export function describeUnreviewedFiles(paths: readonly string[]): string {
 }
 
 /** The base branch and what is to ship do not fit together. */
-export function describeBaseConflict(branch: string, conflicts: readonly Conflict[]): string {
+export function describeBaseConflict(branch: string, conflicts: readonly MergeConflict[]): string {
   const paths = conflicts.map(({ path }) => path);
   const shown = paths.length > 10 ? [...paths.slice(0, 10), `${paths.length - 10} more`] : paths;
   return `${branch} has moved and conflicts in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve it and commit`;
 }
 
-/** No training pair says how the project stands since it was shipped, at `time` in milliseconds. */
+/** No training pair describes the project's state after it was shipped at `time` (milliseconds). */
 export function describeStaleTraining(path: string, shippedAtMs: number): string {
   const shippedAt = new Date(shippedAtMs).toISOString();
   return `no valid training pair on the state of the project is from ${shippedAt}, when it was shipped, or later: write some anew to ${path}`;
@@ -116,7 +116,7 @@ export const buildFaults = {
       code: 'build-no-progress',
       message: `the step ${work.map((each) => each.do).join(', ')} of run ${run} has changed nothing`,
       target: run,
-      fix: `\`sao status ${run}\` shows where it stands; report it with the ledger if it stays`,
+      fix: `\`sao status ${run}\` shows the run's progress; if this error remains, report it with the ledger`,
     }),
   notBuild: (run: string) =>
     reject({
@@ -137,7 +137,7 @@ export const nextActionText = {
   engine: (work: readonly Work[]) =>
     `The engine has work: ${[...new Set(work.map((each) => each.do))].join(', ')}. Run the command with a timeout of 600000; it prints the next action.`,
   gate: (run: string, stage: HumanGate) =>
-    `A person decides on stage ${STAGE_NUMBERS[stage]}. Show the user what follows, and wait for their word. On a yes run the command; on a no \`sao gate reject ${stage} ${run} --note '<why>'\`. Then ${nextActionText.goOn(run)}.`,
+    `A human decides on stage ${STAGE_NUMBERS[stage]}. Show the user what follows, and wait for their answer. On a yes run the command; on a no \`sao gate reject ${stage} ${run} --note '<why>'\`. Then ${nextActionText.goOn(run)}.`,
   stuck: (reason: string, run: string) =>
     `It goes no further by itself: ${reason}. Show the user this and the command, and do what they say. Then ${nextActionText.goOn(run)}.`,
   halted: (reason: string) =>

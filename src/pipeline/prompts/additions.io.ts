@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brainOf, brainPath } from '../../contract/names.ts';
-import { strayPaths } from '../../contract/stray.ts';
+import { brainNameOf, brainPath } from '../../contract/brain-paths.ts';
+import { strayPaths } from '../../contract/write-rights.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
@@ -33,7 +33,7 @@ function brainAdditions(
   if (role === 'builder' || role === 'curator') return [];
   // After approval only the contract is committed, so the architect's brain would be lost.
   if (role === 'architect' && snapshot.state.gates.get('architect')?.approved) return [];
-  const path = brainPath(brainOf(role, module));
+  const path = brainPath(brainNameOf(role, module));
   return strayPaths(writes, [path]).length > 0 ? [] : [{ kind: 'brain', path }];
 }
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { BRAINS, brainNameOf, brainNames, brainPath, STATE_TRAINING } from '../../contract/brain-paths.ts';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { summarizeContract } from '../../contract/contract-summary.ts';
-import { BRAINS, brainNames, brainOf, brainPath, STATE_TRAINING } from '../../contract/names.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { BOOTSTRAP_TRAINING, builderBrain, trainingOf } from '../../contract/rights.ts';
 import { readBrain } from '../../memory/brains/brains.io.ts';
@@ -12,7 +12,7 @@ import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import { headOf } from '../../workspace/worktree/tree-work.io.ts';
+import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import { backlogFindings, parseBullets } from '../machine/backlog.ts';
 import type { Blueprint, BlueprintModule } from '../machine/blueprint.ts';
 import type { BuildRole } from '../machine/build-agents.ts';
@@ -127,7 +127,7 @@ class FactsReader {
       module: module.name,
       branch: this.branch(module.name),
       integrationBranch: this.branch(INTEGRATION),
-      integrationCommit: failed?.onto ?? (await headOf(this.integrationRoot)),
+      integrationCommit: failed?.onto ?? (await readHeadCommit(this.integrationRoot)),
       trouble: failed?.trouble ?? { kind: 'conflicts', conflicts: [] },
       order,
       integrationTestCommand,
@@ -197,7 +197,7 @@ class FactsReader {
 
   private readRoleBrain(): string | null {
     const { role, module, tree = this.integrationRoot } = this.agent;
-    const name = brainOf(role, module);
+    const name = brainNameOf(role, module);
     // The QC brain is read from the integration worktree: a builder could have changed the copy in its own.
     for (const root of role === 'builder' ? [tree, this.integrationRoot] : [this.integrationRoot]) {
       const text = readBrain(root, name);

@@ -3,7 +3,7 @@ import { CONFLICT_FORM } from '../../contract/conflict.ts';
 import { fenceData, plainText } from '../../findings/plain-text.ts';
 import { forPrompt } from '../../memory/brains/brain.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
-import { sayTrouble } from '../../run/ledger/trouble.ts';
+import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { fillTemplate, type Template } from '../../run/prompt/template.ts';
 import { qcReportForm } from '../qc/qc-form.ts';
 import type { BuildAddition, BuildFacts, BuildRole, ListedModule } from './build-facts.ts';
@@ -28,7 +28,7 @@ export function writeBuildPrompt(agent: PlannedAgent, facts: BuildFacts, templat
   return fillTemplate(template, templateValues(agent, facts));
 }
 
-/** What each variable of the role's template stands for. */
+/** The value of each variable of the role's template. */
 export function templateValues(agent: PlannedAgent, facts: BuildFacts): TemplateValues {
   const worktree = agent.tree ?? facts.place.project;
   const output = join(facts.place.dir, agent.output);
@@ -137,7 +137,7 @@ function assemblerValues(facts: FactsForRole<'assembler'>): TemplateValues {
     branch: facts.branch,
     integration_branch_name: facts.integrationBranch,
     base_commit: facts.integrationCommit,
-    conflict_list: sayTrouble(facts.trouble),
+    conflict_list: describeMergeTrouble(facts.trouble),
     ordered_module_list_with_branches: order.join('\n'),
     integration_test_command: plainText(facts.integrationTestCommand),
     qc_dir: facts.qcDir,
@@ -179,7 +179,7 @@ export function addToBuildPrompt(
   return prompt + fillTemplate(load(`additions/${addition.kind}`), additionValues(addition));
 }
 
-/** What each variable of an addition stands for. */
+/** The value of each variable of an addition. */
 export function additionValues(addition: BuildAddition): TemplateValues {
   switch (addition.kind) {
     case 'brain':
@@ -208,7 +208,7 @@ export function additionValues(addition: BuildAddition): TemplateValues {
         integration_branch_name: addition.integrationBranch,
         branch: addition.branch,
         module_paths: listPaths(addition.paths),
-        conflict_list: sayTrouble(addition.trouble),
+        conflict_list: describeMergeTrouble(addition.trouble),
         explanation: quoteText('explanation', addition.explanation),
       };
   }

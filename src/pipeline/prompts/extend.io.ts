@@ -6,7 +6,7 @@ import { readPlanFile, writePlanFile } from '../../run/ledger/store.io.ts';
 import { loadTemplate } from '../../run/prompt/templates.io.ts';
 import { fillFolder } from '../../system/files/folder.ts';
 import { unwrap } from '../../system/result.ts';
-import { placeOf } from '../../workspace/worktree/site.io.ts';
+import { worktreePath } from '../../workspace/worktree/site.io.ts';
 import type { Engine } from '../machine/engine.ts';
 import { extendPlan } from '../machine/planned.ts';
 import { recordEvents } from '../machine/record.io.ts';
@@ -26,7 +26,7 @@ export async function addAgentsToRun(
   const plan = unwrap(readPlanFile(dir));
   const worktreePaths = {
     integration: integrationWorktree(dir),
-    treeOf: (module: string) => placeOf(site, module),
+    treeOf: (module: string) => worktreePath(site, module),
   };
   const extended = extendPlan(orders, plan, {
     task: engine.task,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decodeText } from '../../source/decode.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import type { Result } from '../../system/result.ts';
-import { expected } from '../../workspace/worktree/site.io.ts';
+import { catchExpectedError } from '../../workspace/worktree/site.io.ts';
 import { checkScaffold, type Scaffold, type ScaffoldCheck, type ScaffoldFile } from './conformance.ts';
 import { isProgram, MAX_STUB_LINES } from './stub.ts';
 
@@ -21,7 +21,7 @@ const MAX_READ_BYTES = MAX_STUB_LINES * 4096;
 
 /** Looks at what a scaffold has made, committed or not, and compares it with the contracts. */
 export function examineScaffold(order: ScaffoldOrder): Promise<Result<ScaffoldCheck>> {
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const { root, base, ...scaffoldInput } = order;
     const files = await listScaffoldFiles(root, base);
     return checkScaffold({ ...scaffoldInput, files, sharedTypes: readText(root, SHARED_TYPES) ?? null });

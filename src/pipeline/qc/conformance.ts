@@ -1,6 +1,6 @@
 import { LABEL } from '../../findings/bullets.ts';
 import { readPlace } from '../../findings/place.ts';
-import { passed, type TestRun } from '../../workspace/tests/test-log.ts';
+import { type TestRun, testsPassed } from '../../workspace/tests/test-log.ts';
 import { type ScaffoldDifference, scaffoldDifferences } from './conformance-wording.ts';
 import { reportsNoTests } from './no-tests.ts';
 import { describeImplementation, isProgram } from './stub.ts';
@@ -80,7 +80,7 @@ function checkSharedTypes(named: readonly string[], { files, sharedTypes }: Scaf
 function checkTests(tests: Scaffold['tests']): ScaffoldDifference[] {
   const isEmpty = tests.startError === undefined && !tests.timedOut && reportsNoTests(tests.tail);
   if (isEmpty) return [scaffoldDifferences.noTests()];
-  return passed(tests) ? [] : [scaffoldDifferences.tests(tests)];
+  return testsPassed(tests) ? [] : [scaffoldDifferences.tests(tests)];
 }
 
 /** The shared types are written in full, so they may be long. */

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { isWorse, type QcVerdict, verdictOf } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
-import { describeTests, passed } from '../../workspace/tests/test-log.ts';
+import { describeTests, testsPassed } from '../../workspace/tests/test-log.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault, ModuleEvidence } from './evidence.ts';
 import { failureReason, moduleFindings } from './judge-wording.ts';
@@ -47,8 +47,8 @@ export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
 
 function engineFindings(evidence: ModuleEvidence): Finding[] {
   const { report, tests, strays, lockFaults, commit } = evidence;
-  const isFalsePass = report.verdict === 'pass' && !passed(tests);
-  const failed = passed(tests) ? [] : [moduleFindings.tests(describeTests(tests), isFalsePass)];
+  const isFalsePass = report.verdict === 'pass' && !testsPassed(tests);
+  const failed = testsPassed(tests) ? [] : [moduleFindings.tests(describeTests(tests), isFalsePass)];
   return [
     ...failed,
     ...strays.map(moduleFindings.stray),
@@ -105,7 +105,7 @@ function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] 
   const brokenRowCount = report.conformance.filter(({ holds }) => holds === 'no').length;
   const bindingFaultCount = lockFaults.filter(({ level }) => level !== 'unlocked').length;
   return [
-    ...(passed(tests) ? [] : [failureReason.tests(describeTests(tests), report.verdict)]),
+    ...(testsPassed(tests) ? [] : [failureReason.tests(describeTests(tests), report.verdict)]),
     ...(strays.length > 0 ? [failureReason.strays(strays.length)] : []),
     ...(bindingFaultCount > 0 ? [failureReason.locks(bindingFaultCount)] : []),
     ...(commit === null ? [failureReason.noCommit()] : []),

@@ -1,7 +1,7 @@
 import { fenceData, plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { countOf } from '../../findings/words.ts';
-import { type MergeTrouble, sayTrouble } from '../../run/ledger/trouble.ts';
+import { describeMergeTrouble, type MergeTrouble } from '../../run/ledger/trouble.ts';
 import { SENTINEL } from '../../run/outputs/sentinel.ts';
 
 /** A module that did not get into the integration branch. */
@@ -41,7 +41,7 @@ export function renderIntegrationFailure(failure: IntegrationFailure): string {
       `- Next: ${plainText(next)}`,
     ].join('\n'),
     trouble.kind === 'conflicts' ? '## Conflicts' : '## Tests',
-    sayTrouble(trouble),
+    describeMergeTrouble(trouble),
     ...(explanation === undefined ? [] : ['## Explanation', quoteAsData('explanation', explanation)]),
   ]);
 }
@@ -64,7 +64,7 @@ export interface AssembledModule {
 export interface Assembly {
   run: string;
   integrationBranch: string;
-  /** The commits that the assembly began at and stands at. */
+  /** The first and the current commit of the assembly. */
   base: string;
   head: string;
   testCommand: string;

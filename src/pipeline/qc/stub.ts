@@ -35,7 +35,7 @@ export function isProgram(path: string): boolean {
 
 /**
  * Why a program's file is more than a stub; undefined for a stub. A stub is short, and either says that it is one or only declares:
- * what neither branches nor loops has not been built yet, whatever the language.
+ * code without a branch or loop counts as not built yet, in every language.
  */
 export function describeImplementation(path: string, text: string): string | undefined {
   const code = maskedCode(path, text);

@@ -1,6 +1,6 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import { SEVERITIES } from '../../findings/finding.ts';
-import { sayCounts } from '../../findings/severity-words.ts';
+import { formatCounts } from '../../findings/severity-words.ts';
 import { QC_VERDICTS, type QcVerdict, sayVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import { CONFORMANCE_COLUMNS } from './conformance-table.ts';
@@ -50,7 +50,7 @@ export const reportProblems = {
   }),
   countsDiffer: (said: FindingCounts, listed: FindingCounts): ReportProblem => ({
     code: 'qc-counts-differ',
-    message: `Counts says ${sayCounts(said)}, "## Findings" lists ${sayCounts(listed)}`,
+    message: `Counts says ${formatCounts(said)}, "## Findings" lists ${formatCounts(listed)}`,
     target: '## Findings',
     fix: 'list each finding as one bullet "- [critical|major|minor] title — path:line — detail", and count them',
   }),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ModuleState } from '../../run/ledger/build-state.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
-import { type MergeTrouble, sayTrouble } from '../../run/ledger/trouble.ts';
+import { describeMergeTrouble, type MergeTrouble } from '../../run/ledger/trouble.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { Engine } from '../machine/engine.ts';
@@ -74,7 +74,7 @@ function describeAssembledModule(
 ): AssembledModule {
   const { merged, failed } = state ?? {};
   if (failed) {
-    const reason = sayTrouble(failed.trouble);
+    const reason = describeMergeTrouble(failed.trouble);
     const failureState = failed.trouble.kind === 'conflicts' ? 'conflict' : 'rolled-back';
     return { module, branch, state: failureState, reason, report: `qc/integration-fail-${module}.md` };
   }

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { STATE_TRAINING } from '../../contract/names.ts';
+import { STATE_TRAINING } from '../../contract/brain-paths.ts';
 import { checkBrain } from '../../memory/brains/brain.ts';
 import { readBrains } from '../../memory/brains/brains.io.ts';
 import { isSince } from '../../memory/training/expiry.ts';
 import { type JudgedTree, judgeTree, purgeExpired } from '../../memory/training/judge-tree.io.ts';
-import { sayRejections } from '../../memory/training/wording.ts';
+import { formatRejections } from '../../memory/training/wording.ts';
 import { unwrap } from '../../system/result.ts';
 import type { Engine } from '../machine/engine.ts';
 import { formatDiagnostic } from '../machine/fault-text.ts';
@@ -50,5 +50,5 @@ function findStaleTraining({ valid, rejected }: JudgedTree, { snapshot }: BuildV
   );
   if (hasCurrentPair) return [];
   const rejectedPairs = rejected.filter(({ file }) => file === basename(STATE_TRAINING));
-  return [describeStaleTraining(STATE_TRAINING, shippedAt), ...sayRejections(rejectedPairs)];
+  return [describeStaleTraining(STATE_TRAINING, shippedAt), ...formatRejections(rejectedPairs)];
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sayTrouble } from '../../run/ledger/trouble.ts';
+import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import type { Engine } from '../machine/engine.ts';
 import type { BuildView } from '../machine/step.ts';
 import { integrationWorktree } from '../machine/view.io.ts';
@@ -10,5 +10,5 @@ import { IntegrationCheck } from './merge.io.ts';
 export async function checkHardeningFixes(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const trial = new IntegrationCheck(engine, view, join(engine.dir, 'qc', 'integration-harden.log'));
   await trial.verify(integrationWorktree(engine.dir));
-  return { faults: trial.trouble ? [sayTrouble(trial.trouble)] : [] };
+  return { faults: trial.trouble ? [describeMergeTrouble(trial.trouble)] : [] };
 }

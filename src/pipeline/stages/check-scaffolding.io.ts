@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeTest } from '../../contract/stray.ts';
+import { writeTest } from '../../contract/write-rights.ts';
 import { unwrap } from '../../system/result.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
 import { type Engine, throwIfInterrupted } from '../machine/engine.ts';

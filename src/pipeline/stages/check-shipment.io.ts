@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeTest } from '../../contract/stray.ts';
-import { sayTrouble } from '../../run/ledger/trouble.ts';
+import { writeTest } from '../../contract/write-rights.ts';
+import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
-import { predict } from '../../workspace/merge/predict.io.ts';
-import { uncommittedPaths } from '../../workspace/worktree/tree-work.io.ts';
+import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
+import { listUncommittedPaths } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
 import type { BuildView } from '../machine/step.ts';
 import { integrationWorktree } from '../machine/view.io.ts';
@@ -22,7 +22,7 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<St
   if (baseConflict !== undefined) return { faults: [baseConflict] };
   const base = view.snapshot.state.build.base?.commit ?? 'HEAD';
   const committedPaths = await askGit(worktree, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD']);
-  const changedPaths = [...committedPaths.split('\0'), ...(await uncommittedPaths(worktree))];
+  const changedPaths = [...committedPaths.split('\0'), ...(await listUncommittedPaths(worktree))];
   const hasChangelogEntry = changedPaths.some(
     (path) => CHANGELOG_NAME.test(path) && existsSync(join(worktree, path)),
   );
@@ -35,7 +35,7 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<St
       ...(hasChangelogEntry
         ? []
         : ['CHANGELOG.md says nothing of this change: add an entry at the top of the project']),
-      ...(trial.trouble ? [sayTrouble(trial.trouble)] : []),
+      ...(trial.trouble ? [describeMergeTrouble(trial.trouble)] : []),
     ],
     remarks: unreviewedFiles.length > 0 ? [describeUnreviewedFiles(unreviewedFiles)] : [],
   };
@@ -48,7 +48,7 @@ async function findUnreviewedFiles(worktree: string, { snapshot, blueprint }: Bu
   const isModulePath = writeTest((blueprint?.modules ?? []).flatMap(({ paths }) => paths));
   const args = ['diff', '--name-only', '-z', '--no-renames', lastMerge, 'HEAD'];
   const committed = (await askGit(worktree, args)).split('\0');
-  return [...new Set([...committed, ...(await uncommittedPaths(worktree))])].filter(isModulePath).sort();
+  return [...new Set([...committed, ...(await listUncommittedPaths(worktree))])].filter(isModulePath).sort();
 }
 
 /** Conflicts of the base branch with the integration branch. Checked before the gate, so that an approval can be carried out. */
@@ -56,6 +56,6 @@ async function findBaseConflict(worktree: string, { snapshot }: BuildView): Prom
   const branch = snapshot.state.build.base?.branch;
   const baseTip = branch === undefined ? undefined : await findCommit(worktree, `refs/heads/${branch}`);
   if (branch === undefined || baseTip === undefined) return undefined;
-  const prediction = await predict(worktree, 'HEAD', baseTip);
+  const prediction = await predictOrThrow(worktree, 'HEAD', baseTip);
   return prediction.clean ? undefined : describeBaseConflict(branch, prediction.conflicts);
 }

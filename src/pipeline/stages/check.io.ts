@@ -1,16 +1,16 @@
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { contractHashOf } from '../../contract/contract-hash.io.ts';
-import { strayPaths } from '../../contract/stray.ts';
+import { strayPaths } from '../../contract/write-rights.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { checkWorktree } from '../../workspace/worktree/check.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import {
-  commitOnly,
+  commitFolder,
   commitStaged,
+  listUncommittedPaths,
+  listUnmergedPaths,
   stageAll,
-  uncommittedPaths,
-  unmergedPaths,
 } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
 import { formatDiagnostic } from '../machine/fault-text.ts';
@@ -109,7 +109,7 @@ async function checkContractChange(
   const checkResult = await checkContract(engine, view);
   const { faults, hash = '', remarks = [] } = checkResult;
   if (faults.length > 0) return recordFailedCheck(engine, { stage, by }, checkResult);
-  await commitOnly(integrationWorktree(engine.dir), CONTRACTS, 'Change the contract\n');
+  await commitFolder(integrationWorktree(engine.dir), CONTRACTS, 'Change the contract\n');
   const recorded = { hash, faults: [], remarks: remarks.slice(0, MAX_RECORDED_FAULTS) };
   recordEvents(engine, { type: 'stage-checked', stage, by, ok: true, ...recorded });
 }
@@ -123,14 +123,14 @@ async function findPathFaults(
 ): Promise<string[]> {
   const { snapshot } = view;
   const worktree = integrationWorktree(engine.dir);
-  const unresolvedPaths = await unmergedPaths(worktree);
+  const unresolvedPaths = await listUnmergedPaths(worktree);
   const { trusted = head, base } = snapshot.state.build;
   // Merging new commits of the base branch is allowed.
   const baseTip = base && (await findCommit(worktree, `refs/heads/${base.branch}`));
   const knownCommits = [trusted, ...(baseTip === undefined ? [] : [baseTip])];
   const changedPaths = [
     ...(await pathsChangedByBranch(worktree, head, knownCommits)),
-    ...(await uncommittedPaths(worktree)),
+    ...(await listUncommittedPaths(worktree)),
   ];
   // Contract changes are checked by the architect gate, except after shipping.
   const isContractExcluded = stage !== 'architect' && stage !== 'curate';

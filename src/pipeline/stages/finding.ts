@@ -3,6 +3,6 @@ export interface StageCheckResult {
   faults: string[];
   /** What differs and blocks nothing. */
   remarks?: string[];
-  /** Of what a person approves, where it is not the commit. */
+  /** The hash of what a human approves, if that is not the commit. */
   hash?: string | undefined;
 }

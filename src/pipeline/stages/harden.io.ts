@@ -7,7 +7,7 @@ import { commandsHash } from '../../run/plan/approve.ts';
 import type { Report } from '../../run/report/report-types.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { unwrap } from '../../system/result.ts';
-import { headOf } from '../../workspace/worktree/tree-work.io.ts';
+import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
 import { recordEvents } from '../machine/record.io.ts';
 import { sortFindings } from '../machine/sort-findings.ts';
@@ -19,7 +19,7 @@ import { describeCriticalFindings } from '../machine/wording.ts';
 export async function beginHardening(engine: Engine): Promise<void> {
   const { dir, env } = engine;
   const worktree = integrationWorktree(dir);
-  const commit = await headOf(worktree);
+  const commit = await readHeadCommit(worktree);
   const { driver } = unwrap(readManifest(dir));
   const rootChoice = { flag: dirname(dir), env, cwd: worktree };
   const auditPlan = planHardening(engine.settings.hardening);
@@ -34,7 +34,7 @@ export async function beginHardening(engine: Engine): Promise<void> {
       ),
     );
   const plan = unwrap(readPlanFile(auditRun.dir));
-  // The plan is the engine's own, and the person has asked for the build.
+  // The engine wrote the plan and the human asked for the build, so it needs no confirmation.
   appendEvents(
     auditRun.dir,
     [
@@ -102,5 +102,5 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
   });
 }
 
-/** Critical findings that a person is told of at once; the report has all. */
+/** Maximum number of critical findings in the message; the report lists all. */
 const MAX_SHOWN_CRITICALS = 10;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brainOf } from '../../contract/names.ts';
+import { brainNameOf } from '../../contract/brain-paths.ts';
 import { builderBrain } from '../../contract/rights.ts';
-import { strayPaths } from '../../contract/stray.ts';
+import { strayPaths } from '../../contract/write-rights.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import { examineBrain } from '../../memory/brains/brains.io.ts';
-import { setAside } from '../../run/dispatch/begin.io.ts';
+import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { buildReturnedEvent } from '../../run/ledger/returned-event.ts';
 import { type Diagnostic, unwrap } from '../../system/result.ts';
@@ -13,8 +13,8 @@ import type { TestRun } from '../../workspace/tests/test-log.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
 import { checkWorktree } from '../../workspace/worktree/check.io.ts';
 import { branchOf } from '../../workspace/worktree/names.ts';
-import { placeOf } from '../../workspace/worktree/site.io.ts';
-import { headOf, uncommittedPaths } from '../../workspace/worktree/tree-work.io.ts';
+import { worktreePath } from '../../workspace/worktree/site.io.ts';
+import { listUncommittedPaths, readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import type { BlueprintModule } from '../machine/blueprint.ts';
 import { type Engine, throwIfInterrupted } from '../machine/engine.ts';
 import { formatDiagnostic } from '../machine/fault-text.ts';
@@ -73,7 +73,7 @@ function returnUnreadableReport(
   faults: string[],
 ): void {
   const attempt = view.snapshot.state.agents.get(agent.id)?.attempts ?? 1;
-  setAside(engine.dir, agent, attempt);
+  moveToAttempts(engine.dir, agent, attempt);
   const findings = { critical: 0, major: 0, minor: 0 };
   const fault = `its report cannot be read: ${faults.join('; ')}`;
   const judgement = { words: 0, verdict: 'incomplete' as const, findings };
@@ -87,11 +87,11 @@ async function inspectModule(
   report: QcReport,
   qc: string,
 ): Promise<{ judgement: ModuleJudgement; commit: string }> {
-  const worktree = placeOf(engine.site, module.name);
+  const worktree = worktreePath(engine.site, module.name);
   const state = view.snapshot.state.build.modules.get(module.name);
   const worktreeCheck = await checkWorktree(worktree, branchOf(engine.site.run, module.name));
   if (!worktreeCheck.ok)
-    return { judgement: judgeWrongBranch(worktreeCheck.diagnostics), commit: await headOf(worktree) };
+    return { judgement: judgeWrongBranch(worktreeCheck.diagnostics), commit: await readHeadCommit(worktree) };
   const { head: commit } = worktreeCheck.value;
   const changedPaths = await changedSinceExamined(worktree, state?.examined?.commit, commit);
   if (changedPaths.length > 0) return { judgement: judgeChangedBranch(changedPaths), commit };
@@ -112,7 +112,7 @@ async function inspectModule(
     commit: isCommitted ? commit : null,
     brain: {
       path: builderBrain(module.name),
-      faults: examineBrain(worktree, brainOf('builder', module.name)),
+      faults: examineBrain(worktree, brainNameOf('builder', module.name)),
     },
   };
   return { judgement: judgeModule(evidence), commit };
@@ -152,7 +152,7 @@ function judgeChangedBranch(paths: readonly string[]): ModuleJudgement {
 /** Uncommitted paths, without new files outside of the module: tests leave such files, and no merge includes them. */
 async function findUncommitted(worktree: string, { writes }: BlueprintModule): Promise<string[]> {
   const testArtifacts = new Set(strayPaths(writes, await untrackedPaths(worktree)));
-  return (await uncommittedPaths(worktree)).filter((path) => !testArtifacts.has(path));
+  return (await listUncommittedPaths(worktree)).filter((path) => !testArtifacts.has(path));
 }
 
 async function testModule(
@@ -174,6 +174,6 @@ async function foreignCommits(engine: Engine, view: BuildView, module: string): 
     name !== module && judged?.verdict === 'pass' ? [judged.commit] : [],
   );
   const base = modules.get(module)?.base;
-  const integration = await headOf(integrationWorktree(engine.dir));
+  const integration = await readHeadCommit(integrationWorktree(engine.dir));
   return [...(base === undefined ? [] : [base]), integration, ...passedCommits];
 }

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { MergeTrouble } from '../../run/ledger/trouble.ts';
 import { unwrap } from '../../system/result.ts';
 import { type Integration, openIntegration } from '../../workspace/merge/integration.io.ts';
-import { type MergeOutcome, mergeModule, type Verdict } from '../../workspace/merge/merge.io.ts';
-import { describeTests, passed } from '../../workspace/tests/test-log.ts';
+import { type MergeOutcome, type MergeVerdict, mergeModule } from '../../workspace/merge/merge.io.ts';
+import { describeTests, testsPassed } from '../../workspace/tests/test-log.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { type Engine, throwIfInterrupted } from '../machine/engine.ts';
@@ -33,7 +33,7 @@ export async function mergeModuleIntoIntegration(
   writeAssemblyReport(engine, view);
 }
 
-/** The integration worktree as it stands after the last merge that was verified. */
+/** The integration worktree after the last verified merge. */
 export async function openVerifiedIntegration({ site }: Engine): Promise<Integration> {
   return unwrap(await openIntegration(site, `refs/heads/${branchOf(site.run, INTEGRATION)}`));
 }
@@ -52,12 +52,12 @@ export class IntegrationCheck {
     this.outputPath = outputPath;
   }
 
-  readonly verify = async (place: string): Promise<Verdict> => {
+  readonly verify = async (place: string): Promise<MergeVerdict> => {
     const { env, signal, settings } = this.engine;
     const options = { timeoutMs: settings.testTimeout * 1000, env, signal, outputPath: this.outputPath };
     const run = () => runTests(this.command, place, options);
     const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(place, run)));
-    if (!passed(tests)) return this.fail(describeTests(tests), tests.tail);
+    if (!testsPassed(tests)) return this.fail(describeTests(tests), tests.tail);
     const broken = (await checkLockAssertions(this.engine, place)).filter(
       ({ level }) => level !== 'unlocked',
     );
@@ -66,7 +66,7 @@ export class IntegrationCheck {
     return this.fail('lock assertions fail', lines.join('\n'));
   };
 
-  private fail(end: string, tail: string): Verdict {
+  private fail(end: string, tail: string): MergeVerdict {
     this.trouble = { kind: 'tests', command: this.command, end, tail };
     return { ok: false, reason: end };
   }

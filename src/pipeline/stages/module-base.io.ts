@@ -1,7 +1,7 @@
-import type { Conflict } from '../../run/ledger/trouble.ts';
+import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import { commitMerge } from '../../workspace/merge/merge.io.ts';
-import { predict } from '../../workspace/merge/predict.io.ts';
+import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
 
 /** A module whose commit passed QC. */
 export interface PassedModule {
@@ -11,7 +11,7 @@ export interface PassedModule {
 
 export type ModuleBase =
   | { ok: true; commit: string }
-  | { ok: false; conflicting: PassedModule; onto: string; conflicts: Conflict[] };
+  | { ok: false; conflicting: PassedModule; onto: string; conflicts: MergeConflict[] };
 
 /**
  * The commit that a module's branch starts from: the integration branch with all that the module depends on merged in, in the
@@ -25,7 +25,7 @@ export async function createModuleBase(
   let base = integration;
   for (const dependency of dependencies) {
     if (await isAncestor(repository, dependency.commit, base)) continue;
-    const prediction = await predict(repository, base, dependency.commit);
+    const prediction = await predictOrThrow(repository, base, dependency.commit);
     if (!prediction.clean)
       return { ok: false, conflicting: dependency, onto: base, conflicts: prediction.conflicts };
     base = await commitMerge(

@@ -5,8 +5,8 @@ import { readConflicts } from '../../contract/conflicts.io.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { createTree } from '../../workspace/worktree/create.io.ts';
-import { placeOf } from '../../workspace/worktree/site.io.ts';
-import { headOf } from '../../workspace/worktree/tree-work.io.ts';
+import { worktreePath } from '../../workspace/worktree/site.io.ts';
+import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
 import { dependenciesOf } from '../machine/needed.ts';
 import { recordEvents } from '../machine/record.io.ts';
@@ -41,7 +41,7 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   // After a crash: use the recorded base.
   const recordedBase = build.modules.get(module)?.base;
   if (recordedBase !== undefined) return (await createTree(site, module, recordedBase)).place !== '';
-  const integration = await headOf(integrationWorktree(engine.dir));
+  const integration = await readHeadCommit(integrationWorktree(engine.dir));
   const dependencies = dependenciesOf(module, modules, assemblyOrder).map((name) => ({
     module: name,
     commit: build.modules.get(name)?.judged?.commit ?? '',
@@ -78,7 +78,7 @@ export async function examineBuilder(
     recordEvents(engine, { type: 'module-blocked', module, by: builder, conflict });
     return [];
   }
-  const commit = await headOf(placeOf(engine.site, module));
+  const commit = await readHeadCommit(worktreePath(engine.site, module));
   const { examined } = view.snapshot.state.build.modules.get(module) ?? {};
   // After a crash the event exists already; do not append it twice.
   if (examined?.builder !== builder || examined.commit !== commit)
@@ -93,7 +93,7 @@ function findOpenConflict(
   preferredName: string | undefined,
 ): string | undefined {
   const contract = unwrap(readContractFiles(integrationWorktree(dir)));
-  const openConflicts = unwrap(readConflicts([placeOf(site, module)], contract)).filter(
+  const openConflicts = unwrap(readConflicts([worktreePath(site, module)], contract)).filter(
     (conflict) => conflict.module === module && conflict.state === 'open',
   );
   return (openConflicts.find(({ name }) => name === preferredName) ?? openConflicts.at(-1))?.name;

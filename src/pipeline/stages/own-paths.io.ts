@@ -1,6 +1,6 @@
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { commitMerge } from '../../workspace/merge/merge.io.ts';
-import { predict } from '../../workspace/merge/predict.io.ts';
+import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
 
 const DIFF_TIMEOUT_MS = 300_000;
 
@@ -20,7 +20,7 @@ export async function pathsChangedByBranch(
   let mergedOrigin = first;
   const conflictingPaths = new Set<string>();
   for (const other of others) {
-    const prediction = await predict(worktree, mergedOrigin, other);
+    const prediction = await predictOrThrow(worktree, mergedOrigin, other);
     if (!prediction.clean) for (const { path } of prediction.conflicts) conflictingPaths.add(path);
     mergedOrigin = await commitMerge(
       worktree,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { unwrap } from '../../system/result.ts';
 import { mergeToBase } from '../../workspace/merge/base.io.ts';
 import { mergeModule } from '../../workspace/merge/merge.io.ts';
-import { headOf } from '../../workspace/worktree/tree-work.io.ts';
+import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.ts';
 import { recordEvents } from '../machine/record.io.ts';
 import type { BuildView } from '../machine/step.ts';
@@ -43,7 +43,7 @@ async function mergeBaseIntoIntegration(engine: Engine, view: BuildView, branch:
   );
   const shipperId = view.snapshot.state.build.checks.get('ship')?.by ?? '';
   if (outcome.state === 'merged' || outcome.state === 'already') {
-    const commit = await headOf(integrationWorktree(engine.dir));
+    const commit = await readHeadCommit(integrationWorktree(engine.dir));
     return recordEvents(engine, {
       type: 'stage-checked',
       stage: 'ship',

@@ -3,7 +3,7 @@ import { hasRoom } from '../plan/waves.ts';
 import { isDue } from './next-tiered.ts';
 import { isSettled, itemOf, runningLoad, type Snapshot, standingOf, stateOf } from './standing.ts';
 import { isDispatcher } from './tier.ts';
-import { refuse } from './wording.ts';
+import { admissionErrors } from './wording.ts';
 
 export type Admission = { ok: true; agent: PlannedAgent; attempt: number } | { ok: false; reason: string };
 
@@ -11,12 +11,12 @@ export type Admission = { ok: true; agent: PlannedAgent; attempt: number } | { o
 export function admit(snapshot: Snapshot, id: string): Admission {
   const run = snapshot.manifest.id;
   const no = (reason: string): Admission => ({ ok: false, reason });
-  if (!snapshot.plan) return no(refuse.noPlan(run));
+  if (!snapshot.plan) return no(admissionErrors.noPlan(run));
   const agent = snapshot.plan.agents.find((candidate) => candidate.id === id);
-  if (!agent) return no(refuse.unknown(run, id));
-  if (agent.kind === 'command') return no(refuse.command(run, id));
-  if (snapshot.state.halted !== undefined) return no(refuse.halted(run, snapshot.state.halted));
-  if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(refuse.unconfirmed(run));
+  if (!agent) return no(admissionErrors.unknown(run, id));
+  if (agent.kind === 'command') return no(admissionErrors.command(run, id));
+  if (snapshot.state.halted !== undefined) return no(admissionErrors.halted(run, snapshot.state.halted));
+  if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(admissionErrors.unconfirmed(run));
   return admitStanding(snapshot, agent);
 }
 
@@ -24,7 +24,7 @@ function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   const run = snapshot.manifest.id;
   const standing = standingOf(snapshot, agent);
   if (standing === 'done' || standing === 'running' || standing === 'gap')
-    return { ok: false, reason: refuse[standing](run, agent.id) };
+    return { ok: false, reason: admissionErrors[standing](run, agent.id) };
   const { state, manifest } = snapshot;
   // If the parent does not start each wave itself, one open agent must not block all others. A build plans agents only when they can
   // start.
@@ -33,19 +33,19 @@ function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   if (early !== undefined) return { ok: false, reason: early };
   const { limits } = manifest;
   if (!hasRoom(runningLoad(snapshot, limits), itemOf(snapshot, agent), limits))
-    return { ok: false, reason: refuse.full(run, agent.id) };
+    return { ok: false, reason: admissionErrors.full(run, agent.id) };
   return { ok: true, agent, attempt: stateOf(snapshot, agent.id).attempts + 1 };
 }
 
 function tooEarly(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
   const earlier = earliestOpen(snapshot);
-  return earlier < agent.wave ? refuse.early(snapshot.manifest.id, agent.id, earlier) : undefined;
+  return earlier < agent.wave ? admissionErrors.early(snapshot.manifest.id, agent.id, earlier) : undefined;
 }
 
 function undue(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
   const { plan, state, manifest } = snapshot;
   if (!plan || isDispatcher(plan, state, agent) || isDue(snapshot, plan, agent)) return undefined;
-  return refuse.undue(manifest.id, agent.id);
+  return admissionErrors.undue(manifest.id, agent.id);
 }
 
 function earliestOpen(snapshot: Snapshot): number {

@@ -1,10 +1,10 @@
 import type { ContextCost } from '../cost/context-cost.ts';
 import type { Action } from './action.ts';
 import type { SessionDriver } from './next.ts';
-import { say } from './wording.ts';
+import { nextActionTexts } from './wording.ts';
 
 /** Actions whose agents or summaries cost the conversation tokens. */
-const DEAR: ReadonlySet<string> = new Set(['dispatch', 'retry', 'coordinate', 'workflow']);
+const COSTLY_ACTIONS: ReadonlySet<string> = new Set(['dispatch', 'retry', 'coordinate', 'workflow']);
 
 /**
  * Above the ceiling nothing more is dispatched through the conversation: a human chooses the cheaper runner, a shell, or a
@@ -16,7 +16,11 @@ export function holdCeiling(
   budget: number,
   drivers: readonly SessionDriver[],
 ): Action {
-  if (!DEAR.has(action.action) || cost === undefined || cost.tokens < budget) return action;
+  if (!COSTLY_ACTIONS.has(action.action) || cost === undefined || cost.tokens < budget) return action;
   const isCheaper = action.action !== 'workflow' && drivers.includes('workflow');
-  return { action: 'ask', run: action.run, message: say.ceiling(action.run, cost, budget, isCheaper) };
+  return {
+    action: 'ask',
+    run: action.run,
+    message: nextActionTexts.ceiling(action.run, cost, budget, isCheaper),
+  };
 }

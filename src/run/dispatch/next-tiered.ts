@@ -4,7 +4,7 @@ import type { Action } from './action.ts';
 import { callOf } from './call.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, standingOf } from './standing.ts';
 import { dispatchersOf, membersOf } from './tier.ts';
-import { say } from './wording.ts';
+import { nextActionTexts } from './wording.ts';
 
 /** What the parent does in a tiered run: it starts the domains' coordinators; undefined once none of them is left. Pure. */
 export function decideTier(snapshot: Snapshot, plan: Plan): Action | undefined {
@@ -13,11 +13,11 @@ export function decideTier(snapshot: Snapshot, plan: Plan): Action | undefined {
   const due = open.filter((agent) => standingOf(snapshot, agent) !== 'running');
   if (due.length > 0) {
     const agents = due.map((agent) => callOf(run, agent));
-    return { action: 'dispatch', run, agents, message: say.dispatch(due.length) };
+    return { action: 'dispatch', run, agents, message: nextActionTexts.dispatch(due.length) };
   }
   if (open.length === 0) return undefined;
   const command = `sao verify ${run} ${open.map(({ id }) => id).join(' ')} --wait`;
-  return { action: 'wait', run, command, message: say.wait(open.length) };
+  return { action: 'wait', run, command, message: nextActionTexts.wait(open.length) };
 }
 
 /** What a domain's coordinator does next: dispatch its own workers, wait, or bring together what they found. Pure. */
@@ -32,13 +32,13 @@ export function decideDomain(snapshot: Snapshot, plan: Plan, coordinator: Planne
     open.filter((agent) => isDue(snapshot, plan, agent)),
   );
   if (agents.length > 0) {
-    const message = say.dispatch(agents.length, `${run} --domain ${coordinator.domain}`);
+    const message = nextActionTexts.dispatch(agents.length, `${run} --domain ${coordinator.domain}`);
     return { action: 'dispatch', run, agents: agents.map((agent) => callOf(run, agent)), message };
   }
   if (open.every((agent) => isStuck(snapshot, plan, coordinator, agent)))
-    return { action: 'halted', run, message: say.stuck() };
+    return { action: 'halted', run, message: nextActionTexts.stuck() };
   const command = `sao next ${run} --domain ${coordinator.domain} --wait`;
-  return { action: 'wait', run, command, message: say.waitForRoom() };
+  return { action: 'wait', run, command, message: nextActionTexts.waitForRoom() };
 }
 
 /** Whether an agent may start as far as others are concerned: all that it needs has ended. */
@@ -102,5 +102,10 @@ function coordinate(snapshot: Snapshot, plan: Plan, coordinator: PlannedAgent): 
   const files = inputs
     .filter(({ id }) => !missing.has(id))
     .map(({ id, output }) => ({ id, output: `${snapshot.dir}/${output}` }));
-  return { action: 'coordinate', run: snapshot.manifest.id, files, message: say.coordinate(gaps) };
+  return {
+    action: 'coordinate',
+    run: snapshot.manifest.id,
+    files,
+    message: nextActionTexts.coordinate(gaps),
+  };
 }

@@ -5,7 +5,7 @@ import type { Action } from './action.ts';
 import { callOf } from './call.ts';
 import { decideTier } from './next-tiered.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
-import { say } from './wording.ts';
+import { nextActionTexts } from './wording.ts';
 
 /** The drivers that a session can carry out itself. */
 export const SESSION_DRIVERS = ['workflow', 'tiered', 'agent'] as const;
@@ -15,23 +15,33 @@ export type SessionDriver = (typeof SESSION_DRIVERS)[number];
 export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'): Action {
   const { manifest, plan, state } = snapshot;
   const run = manifest.id;
-  if (!plan) return { action: 'plan', run, command: `sao plan ${run} -`, message: say.plan() };
+  if (!plan) return { action: 'plan', run, command: `sao plan ${run} -`, message: nextActionTexts.plan() };
   if (state.halted !== undefined) {
-    return { action: 'halted', run, command: `sao run ${run}`, message: say.halted(state.halted) };
+    return {
+      action: 'halted',
+      run,
+      command: `sao run ${run}`,
+      message: nextActionTexts.halted(state.halted),
+    };
   }
   if (!state.confirmed && !state.dispatchedAny) {
-    return { action: 'confirm', run, command: `sao next ${run} --confirm`, message: say.confirm() };
+    return {
+      action: 'confirm',
+      run,
+      command: `sao next ${run} --confirm`,
+      message: nextActionTexts.confirm(),
+    };
   }
   const tier = driver === 'tiered' ? workOnTier(snapshot, plan) : undefined;
   if (tier) return tier;
   const open = openWave(snapshot, plan.agents);
   if (open) return workOn(snapshot, open.wave, open.agents, driver);
   if (!state.reported)
-    return { action: 'report', run, command: `sao report ${run} --brief`, message: say.report() };
+    return { action: 'report', run, command: `sao report ${run} --brief`, message: nextActionTexts.report() };
   return {
     action: 'done',
     run,
-    message: say.done(plan.agents.length, gapsOf(snapshot), state.findings, snapshot.dir),
+    message: nextActionTexts.done(plan.agents.length, gapsOf(snapshot), state.findings, snapshot.dir),
   };
 }
 
@@ -96,7 +106,7 @@ function wait(run: string, wave: number, running: number): Action {
     run,
     wave,
     command: `sao verify ${run} --wave ${wave} --wait`,
-    message: say.wait(running),
+    message: nextActionTexts.wait(running),
   };
 }
 
@@ -107,8 +117,9 @@ function workflow(snapshot: Snapshot, wave: number, running: number): Action {
   const run = snapshot.manifest.id;
   const { state, now } = snapshot;
   const isUnderWay = state.workflow !== undefined && now - state.lastEvent < SILENCE_MS;
-  if (running > 0 || isUnderWay) return { action: 'wait', run, wave, message: say.waitForWorkflow() };
-  return { action: 'workflow', run, wave, message: say.workflow() };
+  if (running > 0 || isUnderWay)
+    return { action: 'wait', run, wave, message: nextActionTexts.waitForWorkflow() };
+  return { action: 'workflow', run, wave, message: nextActionTexts.workflow() };
 }
 
 function runCommands(snapshot: Snapshot, wave: number, commands: readonly PlannedAgent[]): Action {
@@ -120,7 +131,7 @@ function runCommands(snapshot: Snapshot, wave: number, commands: readonly Planne
     run,
     wave,
     command: `sao run ${run} --commands`,
-    message: say.run(commands.length, isApproved),
+    message: nextActionTexts.run(commands.length, isApproved),
   };
 }
 
@@ -147,6 +158,6 @@ function dispatch(
     run,
     wave,
     agents: agents.map((agent) => callOf(run, agent)),
-    message: say.dispatch(agents.length),
+    message: nextActionTexts.dispatch(agents.length),
   };
 }

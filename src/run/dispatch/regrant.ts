@@ -4,7 +4,7 @@ import type { RunEvent } from '../ledger/events.ts';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { isName } from '../ledger/names.ts';
 import { hasNothingToRead, type Snapshot, standingOf, verdictOf } from './standing.ts';
-import { refuse, regrantFault } from './wording.ts';
+import { admissionErrors, regrantErrors } from './wording.ts';
 
 /** What `sao retry` grants an agent: another attempt, or its place back after a human abandoned it. */
 export interface Grant {
@@ -21,7 +21,7 @@ export interface Grant {
  */
 export function decideRegrant(snapshot: Snapshot, ids: readonly string[], force: boolean): Result<Grant[]> {
   const { plan, manifest } = snapshot;
-  if (!plan) return refuseRegrant(manifest.id, refuse.noPlan(manifest.id), manifest.id);
+  if (!plan) return refuseRegrant(manifest.id, admissionErrors.noPlan(manifest.id), manifest.id);
   const wanted = [...new Set(ids)];
   const faults = wanted.flatMap((id) => faultOfRegrant(snapshot, plan, id, { force, wanted }) ?? []);
   if (faults.length > 0) return reject(...faults);
@@ -29,7 +29,7 @@ export function decideRegrant(snapshot: Snapshot, ids: readonly string[], force:
   const changed = grants.filter(({ outcome }) => outcome !== 'open').map(({ id }) => id);
   const above = readersOf(plan, changed).filter(({ id }) => !wanted.includes(id));
   const busy = above.filter((agent) => standingOf(snapshot, agent) === 'running');
-  if (busy[0]) return refuseRegrant(manifest.id, regrantFault.reading(busy[0].id), busy[0].id);
+  if (busy[0]) return refuseRegrant(manifest.id, regrantErrors.reading(busy[0].id), busy[0].id);
   const redone = above.filter((agent) => standingOf(snapshot, agent) === 'done');
   return accept([...grants, ...redone.map(({ id }): Grant => ({ id, outcome: 'redo', setAside: true }))]);
 }
@@ -45,20 +45,25 @@ function faultOfRegrant(
   const run = snapshot.manifest.id;
   const agent = findAgent(plan, id);
   if (!agent)
-    return problem(run, 'agent-unknown', isName(id) ? refuse.unknown(run, id) : regrantFault.noId(id), id);
+    return problem(
+      run,
+      'agent-unknown',
+      isName(id) ? admissionErrors.unknown(run, id) : regrantErrors.noId(id),
+      id,
+    );
   if (hasNothingToRead(snapshot, agent) && !agent.inputs.some((input) => wanted.includes(input))) {
     const fix = `sao retry ${run} ${agent.inputs.join(' ')}`;
-    return problem(run, 'agent-without-inputs', regrantFault.nothingToRead(id), id, fix);
+    return problem(run, 'agent-without-inputs', regrantErrors.nothingToRead(id), id, fix);
   }
   switch (standingOf(snapshot, agent)) {
     case 'running':
-      return problem(run, 'agent-running', refuse.running(run, id), id);
+      return problem(run, 'agent-running', admissionErrors.running(run, id), id);
     case 'ready':
-      return problem(run, 'agent-not-started', regrantFault.notStarted(run, id), id);
+      return problem(run, 'agent-not-started', regrantErrors.notStarted(run, id), id);
     case 'done':
       return force
         ? undefined
-        : problem(run, 'agent-done', regrantFault.done(id), id, `sao retry ${run} ${id} --force`);
+        : problem(run, 'agent-done', regrantErrors.done(id), id, `sao retry ${run} ${id} --force`);
     default:
       return undefined;
   }

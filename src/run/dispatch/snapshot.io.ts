@@ -3,12 +3,12 @@ import { isAlive } from '../../system/process/identity.ts';
 import { unwrap } from '../../system/result.ts';
 import type { LedgerEntry } from '../ledger/events.ts';
 import type { Manifest, Plan } from '../ledger/manifest.ts';
-import { foldLedger, type RunState } from '../ledger/state.ts';
+import { type RunState, replayLedger } from '../ledger/state.ts';
 import { appendEvents, readLedger, readManifest, readPlanFile, underRunLock } from '../ledger/store.io.ts';
 import { checkOutput, type OutputCheck } from '../outputs/check.ts';
 import { insideOf, readOutput } from '../outputs/output.io.ts';
 import { judgeOutput, type Verdict } from '../outputs/sentinel.ts';
-import { type Snapshot, settleAttempts } from './standing.ts';
+import { endLostAttempts, type Snapshot } from './standing.ts';
 
 /** Reads everything that a decision about a run needs. Throws an ExpectedError if a document is damaged. */
 export function takeSnapshot(dir: string, now: Date): Snapshot {
@@ -24,7 +24,7 @@ function assemble(
   now: Date,
   entries: readonly LedgerEntry[] = readLedger(dir),
 ): Snapshot {
-  const state = foldLedger(entries);
+  const state = replayLedger(entries);
   // A workflow dies with its client.
   if (state.workflow?.owner && !isAlive(state.workflow.owner)) delete state.workflow;
   const outputs = openOutputs(dir, plan, state);
@@ -79,7 +79,7 @@ export function previewSnapshot(dir: string, now: Date): Snapshot {
   const entries = readLedger(dir);
   const snapshot = assemble(dir, unwrap(readManifest(dir)), unwrap(readPlanFile(dir)), now, entries);
   const at = now.toISOString();
-  const ended = settleAttempts(snapshot).map((event) => ({ v: 1 as const, at, ...event }));
+  const ended = endLostAttempts(snapshot).map((event) => ({ v: 1 as const, at, ...event }));
   if (ended.length === 0) return snapshot;
   return assemble(dir, snapshot.manifest, snapshot.plan, now, [...entries, ...ended]);
 }
@@ -91,7 +91,7 @@ export function previewSnapshot(dir: string, now: Date): Snapshot {
 export function decideUnderLock<T>(dir: string, now: Date, decide: (snapshot: Snapshot) => T): T {
   return underRunLock(dir, () => {
     let snapshot = takeSnapshot(dir, now);
-    const events = settleAttempts(snapshot);
+    const events = endLostAttempts(snapshot);
     if (events.length > 0) {
       appendEvents(dir, events, now);
       snapshot = assemble(dir, snapshot.manifest, snapshot.plan, now);

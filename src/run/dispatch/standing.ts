@@ -77,7 +77,7 @@ export function isOutOfTime(agent: PlannedAgent, startedAt: number, now: number,
 }
 
 /** The events of running attempts that ended without one: their owner is gone, or they reached their timeout. */
-export function settleAttempts(snapshot: Snapshot): RunEvent[] {
+export function endLostAttempts(snapshot: Snapshot): RunEvent[] {
   return (snapshot.plan?.agents ?? []).flatMap((agent) => settleAttempt(snapshot, agent) ?? []);
 }
 

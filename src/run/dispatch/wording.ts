@@ -1,6 +1,6 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
-import { sayCounts } from '../../findings/severity-words.ts';
+import { formatCounts } from '../../findings/severity-words.ts';
 import { countOf } from '../../findings/words.ts';
 import { type Failure, reject } from '../../system/result.ts';
 import type { ContextCost } from '../cost/context-cost.ts';
@@ -8,7 +8,7 @@ import { quoteName } from '../ledger/names.ts';
 import type { Gap } from './standing.ts';
 
 /** Texts of `sao next` beside its action: short, because a model's context pays for them. */
-export const say = {
+export const nextActionTexts = {
   plan: () => 'Write a plan and give it to this command on stdin. `sao plan --help` shows the format.',
   confirm: () =>
     'Show the user the plan and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
@@ -47,17 +47,22 @@ export const say = {
     [
       `${agents - gaps.length} of ${agents} agents done`,
       ...(gaps.length > 0 ? [`gaps: ${gaps.map(({ id }) => id).join(', ')}`] : []),
-      ...(findings ? [`findings: ${sayCounts(findings)}`] : []),
+      ...(findings ? [`findings: ${formatCounts(findings)}`] : []),
       `report: ${dir}/report.md`,
     ].join('; '),
 };
 
 /** The failure of every command that needs the plan of a run without one. */
 export const rejectNoPlan = (run: string): Failure =>
-  reject({ code: 'run-without-plan', message: refuse.noPlan(run), target: run, fix: `sao plan ${run} -` });
+  reject({
+    code: 'run-without-plan',
+    message: admissionErrors.noPlan(run),
+    target: run,
+    fix: `sao plan ${run} -`,
+  });
 
 /** Reasons why the hook or a runner does not start an agent, each with what to do. */
-export const refuse = {
+export const admissionErrors = {
   replaced: (id: string) => `Another attempt of ${id} has replaced this one.`,
   overdue: (id: string) => `${id} has reached its timeout.`,
   noRun: (run: string) => `There is no run ${run}. \`sao list\` shows the runs.`,
@@ -105,7 +110,7 @@ export const returnFault = {
 };
 
 /** Reasons why `sao retry` and `sao gap` do not change an agent. */
-export const regrantFault = {
+export const regrantErrors = {
   nothingToRead: (id: string) => `${id} has nothing to read: all its inputs are gaps.`,
   noId: (id: string) => `${quoteName(id)} is not the id of an agent.`,
   notStarted: (run: string, id: string) =>

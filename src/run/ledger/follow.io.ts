@@ -1,8 +1,8 @@
 import { closeSync, constants, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { openOwn } from '../../system/files/own-file.ts';
+import { openWithoutLink } from '../../system/files/own-file.ts';
 import { type LedgerEntry, parseEntry, parseLedger } from './events.ts';
-import { applyEntry, emptyState, type RunState } from './state.ts';
+import { applyEvent, emptyState, type RunState } from './state.ts';
 
 /** A ledger that is read once and then only where it has grown. */
 export interface FollowedLedger {
@@ -22,7 +22,7 @@ export function followLedger(dir: string): FollowedLedger {
       const { text, bytes } = readWhole(path, offset);
       offset += bytes;
       const entries = parseLedger(text);
-      for (const entry of entries) applyEntry(state, entry);
+      for (const entry of entries) applyEvent(state, entry);
       return entries;
     },
   };
@@ -38,7 +38,7 @@ function readWhole(path: string, offset: number): { text: string; bytes: number 
 }
 
 function readFrom(path: string, offset: number): Buffer {
-  const fd = openOwn(path, constants.O_RDONLY, 'read the ledger');
+  const fd = openWithoutLink(path, constants.O_RDONLY, 'read the ledger');
   try {
     const chunks: Buffer[] = [];
     for (let at = offset; ; ) {

@@ -1,4 +1,4 @@
-import { foldLedger, type RunState } from './state.ts';
+import { type RunState, replayLedger } from './state.ts';
 import { readLedger, underRunLock } from './store.io.ts';
 
 /**
@@ -6,7 +6,7 @@ import { readLedger, underRunLock } from './store.io.ts';
  * Throws an ExpectedError if the ledger cannot be read.
  */
 export function readRunState(dir: string): RunState {
-  return foldLedger(readLedger(dir));
+  return replayLedger(readLedger(dir));
 }
 
 /**

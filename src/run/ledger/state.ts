@@ -72,14 +72,14 @@ export function emptyState(): RunState {
 }
 
 /** Replays a ledger. Events of an attempt that has already ended change nothing. */
-export function foldLedger(entries: readonly LedgerEntry[]): RunState {
+export function replayLedger(entries: readonly LedgerEntry[]): RunState {
   const state = emptyState();
-  for (const entry of entries) applyEntry(state, entry);
+  for (const entry of entries) applyEvent(state, entry);
   return state;
 }
 
 /** Applies one event in place, for callers that follow a growing ledger. */
-export function applyEntry(state: RunState, entry: LedgerEntry): void {
+export function applyEvent(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   if ('agent' in entry) {
     applyAgentEntry(agentOf(state, entry.agent), entry);

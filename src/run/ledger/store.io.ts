@@ -5,7 +5,7 @@ import { appendLine } from '../../system/files/append.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { withLock } from '../../system/files/lock.ts';
-import { readOwn } from '../../system/files/own-file.ts';
+import { readWithoutLink } from '../../system/files/own-file.ts';
 import {
   accept,
   type Diagnostic,
@@ -46,7 +46,7 @@ export function appendEvents(dir: string, events: readonly RunEvent[], now: Date
 /** A warning where lines of the ledger cannot be read: they are skipped, and what they told is lost. */
 export function warnOfDamage(dir: string): Diagnostic[] {
   const path = join(dir, 'ledger.jsonl');
-  const lines = damagedLines(readOwn(path) ?? '');
+  const lines = damagedLines(readWithoutLink(path) ?? '');
   if (lines.length === 0) return [];
   const shown = lines.length > SHOWN ? [...lines.slice(0, SHOWN), '…'] : lines;
   const message = `${countOf(lines.length, 'line')} of ${path} cannot be read and ${lines.length === 1 ? 'is' : 'are'} skipped (line ${shown.join(', ')})`;
@@ -56,7 +56,7 @@ export function warnOfDamage(dir: string): Diagnostic[] {
 
 /** Throws an ExpectedError where the ledger cannot be read. */
 export function readLedger(dir: string): LedgerEntry[] {
-  return parseLedger(readOwn(join(dir, 'ledger.jsonl')) ?? '');
+  return parseLedger(readWithoutLink(join(dir, 'ledger.jsonl')) ?? '');
 }
 
 /** Runs a decision and its appends with no other decider of this run beside it. */
@@ -92,7 +92,7 @@ function readDocument<T>(
   isWhole: (value: Record<string, unknown>) => boolean,
 ): Result<T | undefined> {
   try {
-    const text = readOwn(path);
+    const text = readWithoutLink(path);
     if (text === undefined) return accept(undefined);
     const value = JSON.parse(text) as Record<string, unknown> | null;
     return value?.version === 1 && isWhole(value) ? accept(value as T) : damaged(path);

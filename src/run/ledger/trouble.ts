@@ -3,12 +3,12 @@ import { redact } from '../../findings/redact.ts';
 
 /** Why a merge did not stay. */
 export type MergeTrouble =
-  | { kind: 'conflicts'; conflicts: readonly Conflict[] }
+  | { kind: 'conflicts'; conflicts: readonly MergeConflict[] }
   /** `end`: how the command ended, in words; `tail`: the end of what it printed. */
   | { kind: 'tests'; command: string; end: string; tail: string };
 
 /** Its conflicts, a line each, or what the tests said, quoted as data. */
-export function sayTrouble(trouble: MergeTrouble): string {
+export function describeMergeTrouble(trouble: MergeTrouble): string {
   if (trouble.kind === 'conflicts') return trouble.conflicts.map(sayConflict).join('\n');
   const { command, end, tail } = trouble;
   const head = `It merges without a conflict, but then \`${plainText(command)}\` fails: ${plainText(end)}.`;
@@ -16,10 +16,10 @@ export function sayTrouble(trouble: MergeTrouble): string {
   return `${head} The end of what it printed, as data:\n\n${fenceData('output', redact(tail))}`;
 }
 
-function sayConflict({ path, kind, message }: Conflict): string {
+function sayConflict({ path, kind, message }: MergeConflict): string {
   return `- \`${plainText(path).replaceAll('`', "'")}\` (${plainText(kind)}): ${plainText(message, 300)}`;
 }
-export interface Conflict {
+export interface MergeConflict {
   path: string;
   /** In git's words: `contents`, `modify/delete`, `add/add`, `rename/rename`, `file/directory`, `binary` … */
   kind: string;

@@ -1,6 +1,6 @@
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import { type Plan, workersOf } from '../ledger/manifest.ts';
-import { type Experience, foreseeAgents } from './foresee-agents.ts';
+import { type Experience, foreseeAgents } from './forecast-agents.ts';
 
 /** Characters that one token is taken for. */
 const CHARACTERS = 4;

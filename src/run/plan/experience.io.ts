@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { readRunState } from '../ledger/run-state.io.ts';
 import { listRunDirs, readPlanFile } from '../ledger/store.io.ts';
-import type { Experience } from './foresee-agents.ts';
+import type { Experience } from './forecast-agents.ts';
 
 /** Earlier runs that are looked at: enough for a mean, few enough to cost nothing. */
 const RUNS = 3;

@@ -1,5 +1,5 @@
 import { plainText } from '../../findings/plain-text.ts';
-import { sayUsd } from '../cost/amounts.ts';
+import { formatUsd } from '../cost/amounts.ts';
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Plan } from '../ledger/manifest.ts';
 import { quoteCommand } from './approve.ts';
@@ -51,7 +51,7 @@ function sayForecast({ tokens, usd, basis, byDomain, byModel }: AgentForecast): 
   ]
     .flatMap(([name, count]) => (count ? [`${name} ${count}`] : []))
     .join(', ');
-  const money = usd === null ? '' : ` and ${sayUsd(usd)}`;
+  const money = usd === null ? '' : ` and ${formatUsd(usd)}`;
   return `${tokens}${money} (by ${basis}; ${list})`;
 }
 

@@ -1,8 +1,8 @@
 import { plainText } from '../../findings/plain-text.ts';
-import { sayCounts } from '../../findings/severity-words.ts';
-import { sayPaid } from './cost-wording.ts';
+import { formatCounts } from '../../findings/severity-words.ts';
+import { describeContextCost } from './cost-wording.ts';
 import type { Report, ReportFinding, ReportGap } from './report-types.ts';
-import { nameDomains, sayAgents, sayGap, sayPlace } from './wording.ts';
+import { describeAgents, describeGap, domainNames, formatPlace } from './wording.ts';
 
 const TOP = 10;
 const TOP_GAPS = 4;
@@ -15,13 +15,13 @@ export function renderBrief(
   where: { directory?: string; files?: readonly string[] } = {},
 ): string {
   const lines = [
-    `Run ${plainText(report.run, 80)} (${report.mode}): ${sayAgents(report.counts.agents)}.`,
+    `Run ${plainText(report.run, 80)} (${report.mode}): ${describeAgents(report.counts.agents)}.`,
     `Task: ${plainText(report.task, MAX_LINE)}`,
-    `Findings: ${sayCounts(report.counts.findings)}.`,
+    `Findings: ${formatCounts(report.counts.findings)}.`,
     ...sayGaps(report),
     ...sayNotes(report.notes),
     ...sayFindings(report.findings),
-    ...(report.context ? [sayPaid(report.context)] : []),
+    ...(report.context ? [describeContextCost(report.context)] : []),
     '',
     `${report.findings.length > TOP ? `All ${report.findings.length} findings` : 'Report'}: ${sayFiles(where)}`,
   ];
@@ -32,7 +32,7 @@ export function renderBrief(
 function sayGaps(report: Report): string[] {
   const { gaps } = report;
   if (gaps.length === 0) return [];
-  const nameOf = nameDomains(report);
+  const nameOf = domainNames(report);
   const told = gaps.slice(0, gaps.length > TOP_GAPS ? TOP_GAPS - 1 : TOP_GAPS);
   const others = gaps.slice(told.length).map((gap) => plainText(gap.id, 64));
   return [
@@ -45,7 +45,7 @@ function sayGaps(report: Report): string[] {
 
 function sayOneGap(gap: ReportGap, nameOf: (id: string) => string): string {
   const who = `${plainText(gap.name, 50)} (${plainText(gap.id, 64)}, ${plainText(nameOf(gap.domain), 30)})`;
-  return `- ${who}: ${plainText(sayGap({ ...gap, reason: plainText(gap.reason, MAX_LINE - 20 - who.length) }))}`;
+  return `- ${who}: ${plainText(describeGap({ ...gap, reason: plainText(gap.reason, MAX_LINE - 20 - who.length) }))}`;
 }
 
 function sayNotes(notes: readonly string[]): string[] {
@@ -65,7 +65,7 @@ function sayFindings(findings: readonly ReportFinding[]): string[] {
 }
 
 function sayFinding(finding: ReportFinding, position: number): string {
-  const place = plainText(sayPlace(finding));
+  const place = plainText(formatPlace(finding));
   const spread = finding.workers.length > 1 ? ` (${finding.workers.length} workers)` : '';
   const tail = `${place === '' ? '' : ` — ${endOf(place, 100)}`}${spread}`;
   const head = `${position}. [${finding.severity}] `;

@@ -1,12 +1,12 @@
-import { sayTokens, sayUsd } from '../cost/amounts.ts';
+import { formatTokens, formatUsd } from '../cost/amounts.ts';
 import type { Report, ReportContext } from './report-types.ts';
-import { nameDomains } from './wording.ts';
+import { domainNames } from './wording.ts';
 
 /** What the run cost the conversation that started it, beside what was foreseen. */
-export function sayPaid({ tokens, exact, parts, forecast }: ReportContext): string {
-  const foreseen = forecast === undefined ? '' : `; ${sayTokens(forecast)} were foreseen`;
-  const say = (characters: number) => sayTokens(Math.round(characters / 4));
-  return `The conversation paid ${sayTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${say(parts.skill)} for the command, ${say(parts.dispatch)} for dispatch, ${say(parts.receipts)} for receipts, ${say(parts.results)} for the agents’ own words.`;
+export function describeContextCost({ tokens, exact, parts, forecast }: ReportContext): string {
+  const foreseen = forecast === undefined ? '' : `; ${formatTokens(forecast)} were foreseen`;
+  const say = (characters: number) => formatTokens(Math.round(characters / 4));
+  return `The conversation paid ${formatTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${say(parts.skill)} for the command, ${say(parts.dispatch)} for dispatch, ${say(parts.receipts)} for receipts, ${say(parts.results)} for the agents’ own words.`;
 }
 
 /** One table of costs; a row is a name, agents, tokens foreseen and used, and dollars. */
@@ -18,20 +18,20 @@ export interface CostTable {
 }
 
 /** Formats what the agents used beside the forecast; empty without a forecast. */
-export function sayForeseen({ cost: { forecast, tokens, usd } }: Report): string[] {
+export function describeForecast({ cost: { forecast, tokens, usd } }: Report): string[] {
   if (forecast === undefined || forecast.tokens === 0) return [];
-  const money = forecast.usd === null ? '' : ` and ${sayUsd(forecast.usd)}`;
-  const paid = forecast.usd === null ? '' : ` and ${sayUsd(usd)}`;
+  const money = forecast.usd === null ? '' : ` and ${formatUsd(forecast.usd)}`;
+  const paid = forecast.usd === null ? '' : ` and ${formatUsd(usd)}`;
   return [
-    `${sayTokens(forecast.tokens)} tokens${money} were foreseen for the agents, by ${forecast.basis}; used: ${sayTokens(tokens)}${paid}.`,
+    `${formatTokens(forecast.tokens)} tokens${money} were foreseen for the agents, by ${forecast.basis}; used: ${formatTokens(tokens)}${paid}.`,
   ];
 }
 
 /** What the agents used, by model and, where there are several, by domain. */
-export function sayCosts(report: Report): CostTable[] {
+export function costTables(report: Report): CostTable[] {
   const { byModel, byDomain = [], tokens, usd, forecast } = report.cost;
   if (usd === null && tokens === null) return [];
-  const nameOf = nameDomains(report);
+  const nameOf = domainNames(report);
   const foreseen = {
     models: new Map(forecast?.byModel.map((use) => [use.model, use.tokens])),
     domains: new Map(forecast?.byDomain.map((use) => [use.domain, use.tokens])),
@@ -59,8 +59,8 @@ function sayUse(name: string, { agents, tokens, usd }: Use, foreseen: number | n
   return [
     name,
     String(agents),
-    foreseen === null ? '–' : sayTokens(foreseen),
-    sayTokens(tokens),
-    sayUsd(usd),
+    foreseen === null ? '–' : formatTokens(foreseen),
+    formatTokens(tokens),
+    formatUsd(usd),
   ];
 }

@@ -2,14 +2,14 @@ import { type FindingCounts, SEVERITIES } from '../../findings/finding.ts';
 import { countOf } from '../../findings/words.ts';
 import { breakable, html, type Markup, prose } from './markup.ts';
 import type { Report, ReportFinding } from './report-types.ts';
-import { nameDomains, sayNoFindings, sayPlace } from './wording.ts';
+import { describeNoFindings, domainNames, formatPlace } from './wording.ts';
 
 /** The list of findings under its filters; both are plain HTML. */
 export function findingsSection(report: Report): Markup {
   if (report.findings.length === 0)
-    return html`<section><h2>Findings</h2><p class="empty">${sayNoFindings(report.counts.agents)}</p></section>`;
+    return html`<section><h2>Findings</h2><p class="empty">${describeNoFindings(report.counts.agents)}</p></section>`;
   const positions = new Map(report.domains.map((domain, i) => [domain.id, i]));
-  const nameOf = nameDomains(report);
+  const nameOf = domainNames(report);
   const rows = report.findings.map((finding) => row(finding, positions, nameOf));
   return html`<section><h2>Findings</h2>
 <div class="filters">${severityFilter(report)}${domainFilter(report)}</div>
@@ -37,7 +37,7 @@ function domainFilter(report: Report): Markup {
 function row(finding: ReportFinding, positions: Map<string, number>, nameOf: (id: string) => string): Markup {
   const classes = finding.domains.flatMap((id) => positions.get(id) ?? []).map((i) => `d${i}`);
   const place =
-    finding.path === null ? html`` : html`<span class="place">${breakable(sayPlace(finding))}</span>`;
+    finding.path === null ? html`` : html`<span class="place">${breakable(formatPlace(finding))}</span>`;
   const detail = finding.detail === null ? html`` : html`<p class="detail">${prose(finding.detail)}</p>`;
   const domains = finding.domains.map(nameOf).join(', ');
   return html`

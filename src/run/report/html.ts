@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type FindingCounts, SEVERITIES, type Severity } from '../../findings/finding.ts';
 import { countOf } from '../../findings/words.ts';
-import { type CostTable, sayCosts, sayForeseen, sayPaid } from './cost-wording.ts';
+import { type CostTable, costTables, describeContextCost, describeForecast } from './cost-wording.ts';
 import { findingsSection } from './html-findings.ts';
 import { styleSheet } from './html-style.ts';
 import { html, Markup, prose } from './markup.ts';
 import type { Report, ReportDomain } from './report-types.ts';
 import { splitItem } from './text-parts.ts';
-import { nameDomains, sayGap, sayTime } from './wording.ts';
+import { describeGap, domainNames, formatTime } from './wording.ts';
 
 // A task of several sentences is read, not seen: it is set smaller.
 const LONG_TASK = 90;
@@ -41,7 +41,7 @@ ${overviewSection(report)}
 ${domainsSection(report)}
 ${findingsSection(report)}
 ${costSection(report)}
-<footer>Written by sao, ${sayTime(report.created)}. Titles, details and summaries are the words of agents.</footer>
+<footer>Written by sao, ${formatTime(report.created)}. Titles, details and summaries are the words of agents.</footer>
 </main>
 </body>
 </html>
@@ -51,7 +51,7 @@ ${costSection(report)}
 function headSection(report: Report): Markup {
   const long = report.task.length > LONG_TASK ? html` class="long"` : html``;
   return html`<header><p class="overline">${report.mode} report</p><h1${long}>${report.task || 'No task'}</h1>
-<dl class="meta"><div><dt>Run</dt><dd><code>${report.run}</code></dd></div><div><dt>Project</dt><dd><code>${report.project}</code></dd></div><div><dt>Started</dt><dd>${sayTime(report.started)}</dd></div><div><dt>Reported</dt><dd>${sayTime(report.created)}</dd></div></dl></header>`;
+<dl class="meta"><div><dt>Run</dt><dd><code>${report.run}</code></dd></div><div><dt>Project</dt><dd><code>${report.project}</code></dd></div><div><dt>Started</dt><dd>${formatTime(report.started)}</dd></div><div><dt>Reported</dt><dd>${formatTime(report.created)}</dd></div></dl></header>`;
 }
 
 function cardsSection({ counts }: Report): Markup {
@@ -66,10 +66,10 @@ function cardsSection({ counts }: Report): Markup {
 
 function gapsSection(report: Report): Markup {
   if (report.gaps.length === 0) return html``;
-  const nameOf = nameDomains(report);
+  const nameOf = domainNames(report);
   const items = report.gaps.map(
     (gap) =>
-      html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${prose(sayGap(gap))}</li>`,
+      html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${prose(describeGap(gap))}</li>`,
   );
   return html`<section class="box warn"><h2>Not complete: ${countOf(report.gaps.length, 'gap')}</h2><ul>${items}</ul></section>`;
 }
@@ -114,10 +114,10 @@ function tally(counts: FindingCounts): Markup[] {
 }
 
 function costSection(report: Report): Markup {
-  const tables = sayCosts(report).map(costTable);
+  const tables = costTables(report).map(costTable);
   if (tables.length === 0 && !report.context) return html``;
-  const paid = report.context ? html`<p class="paid">${sayPaid(report.context)}</p>` : html``;
-  const foreseen = sayForeseen(report).map((line) => html`<p>${line}</p>`);
+  const paid = report.context ? html`<p class="paid">${describeContextCost(report.context)}</p>` : html``;
+  const foreseen = describeForecast(report).map((line) => html`<p>${line}</p>`);
   return html`<section><h2>Cost</h2>${tables}${foreseen}${paid}</section>`;
 }
 

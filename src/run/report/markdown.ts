@@ -1,12 +1,19 @@
 import { SEVERITIES, type Severity } from '../../findings/finding.ts';
 import { truncate } from '../../findings/plain-text.ts';
-import { sayCounts } from '../../findings/severity-words.ts';
+import { formatCounts } from '../../findings/severity-words.ts';
 import { countOf } from '../../findings/words.ts';
-import { sayCosts, sayForeseen, sayPaid } from './cost-wording.ts';
+import { costTables, describeContextCost, describeForecast } from './cost-wording.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
 import type { Report, ReportDomain, ReportFinding } from './report-types.ts';
 import { splitItem } from './text-parts.ts';
-import { nameDomains, sayAgents, sayGap, sayNoFindings, sayPlace, sayTime } from './wording.ts';
+import {
+  describeAgents,
+  describeGap,
+  describeNoFindings,
+  domainNames,
+  formatPlace,
+  formatTime,
+} from './wording.ts';
 
 const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
 
@@ -16,12 +23,12 @@ const HEADING = 100;
 export function renderMarkdown(report: Report): string {
   const blocks = [
     ...headBlocks(report),
-    [`**${sayCounts(report.counts.findings)}.** ${capital(sayAgents(report.counts.agents))}.`],
+    [`**${formatCounts(report.counts.findings)}.** ${capital(describeAgents(report.counts.agents))}.`],
     ...gapBlocks(report),
     ...noteBlocks(report),
     ...(report.overview === '' ? [] : [['## Overview'], quote(report.overview)]),
     ['## Findings'],
-    ...(report.findings.length === 0 ? [[sayNoFindings(report.counts.agents)]] : []),
+    ...(report.findings.length === 0 ? [[describeNoFindings(report.counts.agents)]] : []),
     ...SEVERITIES.flatMap((severity) => severityBlocks(report, severity)),
     ...(report.domains.length === 0 ? [] : [['## Domains']]),
     ...report.domains.flatMap(domainBlocks),
@@ -36,16 +43,16 @@ function headBlocks({ task, run, mode, project, created }: Report): string[][] {
   return [
     [`# Report: ${escapeMarkdown(title) || 'no task'}`],
     ...(title === task ? [] : [[escapeMarkdown(task)]]),
-    [`Run ${codeSpan(run)}, ${mode} of ${codeSpan(project)}, ${escapeMarkdown(sayTime(created))}.`],
+    [`Run ${codeSpan(run)}, ${mode} of ${codeSpan(project)}, ${escapeMarkdown(formatTime(created))}.`],
   ];
 }
 
 function gapBlocks(report: Report): string[][] {
   if (report.gaps.length === 0) return [];
-  const nameOf = nameDomains(report);
+  const nameOf = domainNames(report);
   const lines = report.gaps.map(
     (gap) =>
-      `- **${escapeMarkdown(gap.name)}** (${codeSpan(gap.id)}, ${escapeMarkdown(nameOf(gap.domain))}): ${escapeMarkdown(sayGap(gap))}`,
+      `- **${escapeMarkdown(gap.name)}** (${codeSpan(gap.id)}, ${escapeMarkdown(nameOf(gap.domain))}): ${escapeMarkdown(describeGap(gap))}`,
   );
   return [
     ['## Gaps'],
@@ -62,7 +69,7 @@ function noteBlocks(report: Report): string[][] {
 function severityBlocks(report: Report, severity: Severity): string[][] {
   const findings = report.findings.filter((finding) => finding.severity === severity);
   if (findings.length === 0) return [];
-  const nameOf = nameDomains(report);
+  const nameOf = domainNames(report);
   return [
     [`### ${TITLES[severity]} (${findings.length})`],
     findings.flatMap((finding) => findingLines(finding, nameOf)),
@@ -71,7 +78,7 @@ function severityBlocks(report: Report, severity: Severity): string[][] {
 
 // Two blanks break the line, so that place and words stay apart where the source is not read.
 function findingLines(finding: ReportFinding, nameOf: (id: string) => string): string[] {
-  const place = finding.path === null ? '' : ` — ${codeSpan(sayPlace(finding))}`;
+  const place = finding.path === null ? '' : ` — ${codeSpan(formatPlace(finding))}`;
   const domains = finding.domains.map((id) => escapeMarkdown(nameOf(id))).join(', ');
   const workers = finding.workers.map((id) => codeSpan(id)).join(', ');
   return [
@@ -85,7 +92,7 @@ function domainBlocks(domain: ReportDomain): string[][] {
   const gaps = domain.gaps > 0 ? `, **${countOf(domain.gaps, 'gap')}**` : '';
   return [
     [`### ${escapeMarkdown(domain.name)}`],
-    [`${domain.done} of ${countOf(domain.workers, 'worker')} done${gaps}; ${sayCounts(domain.counts)}.`],
+    [`${domain.done} of ${countOf(domain.workers, 'worker')} done${gaps}; ${formatCounts(domain.counts)}.`],
     ...(domain.summary === '' ? [] : [quote(domain.summary)]),
   ];
 }
@@ -100,14 +107,17 @@ function quote(summary: string): string[] {
 }
 
 function costBlocks(report: Report): string[][] {
-  const tables = sayCosts(report).map(({ by, rows, total }) => {
+  const tables = costTables(report).map(({ by, rows, total }) => {
     const cells = [...rows, ...(total ? [total] : [])].map(([name = '', ...numbers]) => [
       escapeMarkdown(name),
       ...numbers,
     ]);
     return table([by, 'agents', 'foreseen', 'tokens', 'cost'], cells);
   });
-  const said = [...sayForeseen(report), ...(report.context ? [sayPaid(report.context)] : [])];
+  const said = [
+    ...describeForecast(report),
+    ...(report.context ? [describeContextCost(report.context)] : []),
+  ];
   const blocks = [...tables, ...said.map((line) => [line])];
   return blocks.length === 0 ? [] : [['## Cost'], ...blocks];
 }

@@ -4,7 +4,7 @@ import { titleWords } from '../../findings/same-finding.ts';
 import type { Report, ReportFinding } from './report-types.ts';
 import { readRules, type SarifRules } from './sarif-rules.ts';
 import { sarifUri } from './sarif-uri.ts';
-import { sayGap } from './wording.ts';
+import { describeGap } from './wording.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 const NO_FILE = 'no file named';
@@ -37,7 +37,7 @@ function toInvocation(report: Report) {
   const gaps = report.gaps.map((gap) => ({
     descriptor: { id: 'gap' },
     level: 'error',
-    message: { text: message(`${gap.name} (${gap.id}) is a gap: ${sayGap(gap)}.`) },
+    message: { text: message(`${gap.name} (${gap.id}) is a gap: ${describeGap(gap)}.`) },
     properties: { agent: gap.id, domain: gap.domain, attempts: gap.attempts },
   }));
   const notes = report.notes.map((note) => ({

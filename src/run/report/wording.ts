@@ -2,37 +2,37 @@ import { countOf } from '../../findings/words.ts';
 import type { Report, ReportGap } from './report-types.ts';
 
 /** `24 of 30 agents done, 2 gaps` and, while the run goes on, what is still open. */
-export function sayAgents({ total, done, gaps, open }: Report['counts']['agents']): string {
+export function describeAgents({ total, done, gaps, open }: Report['counts']['agents']): string {
   const unfinished = open > 0 ? `, ${open} not finished` : '';
   return `${done} of ${countOf(total, 'agent')} done, ${countOf(gaps, 'gap')}${unfinished}`;
 }
 
 /** The line for a report without findings. It depends on gaps, since an absent worker found nothing. */
-export function sayNoFindings({ gaps, open }: Report['counts']['agents']): string {
+export function describeNoFindings({ gaps, open }: Report['counts']['agents']): string {
   if (open > 0) return 'No findings so far.';
   return gaps > 0 ? 'No findings in what was looked at.' : 'No findings.';
 }
 
 /** `it left no output, after 2 attempts` */
-export function sayGap({ reason, attempts }: ReportGap): string {
+export function describeGap({ reason, attempts }: ReportGap): string {
   const tried = attempts === 0 ? 'never started' : `after ${countOf(attempts, 'attempt')}`;
   return `${reason.replace(/\.$/, '')}, ${tried}`;
 }
 
 /** `src/a.ts:12`, or nothing. */
-export function sayPlace({ path, line }: { path: string | null; line: number | null }): string {
+export function formatPlace({ path, line }: { path: string | null; line: number | null }): string {
   if (path === null) return '';
   return line === null ? path : `${path}:${line}`;
 }
 
 /** Returns a function from a domain's id to its name, or to the id if it has no name. */
-export function nameDomains(report: Report): (id: string) => string {
+export function domainNames(report: Report): (id: string) => string {
   const names = new Map(report.domains.map((domain) => [domain.id, domain.name]));
   return (id) => names.get(id) ?? id;
 }
 
 /** `2026-03-14 10:15 UTC`; what is no such time stays as it is. */
-export function sayTime(time: string): string {
+export function formatTime(time: string): string {
   const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]{2,12})?Z$/.exec(time) ?? [];
   return day && minute ? `${day} ${minute} UTC` : time;
 }

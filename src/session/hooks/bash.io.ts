@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
-import { say } from '../../run/dispatch/wording.ts';
+import { nextActionTexts } from '../../run/dispatch/wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
+import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
-import { makeToken } from '../../run/ledger/person.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { areAllowed, commandsHash, commandsOf, quoteCommand } from '../../run/plan/approve.ts';
@@ -126,6 +126,6 @@ function askForCommands(input: HookInput, command: string, dir: string, plan: Pl
     ({ id, command: argv }) => `${id}: ${plainText(quoteCommand(argv), 400)}`,
   );
   const shown = lines.slice(0, MOST_SHOWN);
-  const reason = say.askCommands(basename(dir), shown, lines.length - shown.length);
+  const reason = nextActionTexts.askCommands(basename(dir), shown, lines.length - shown.length);
   return ask(reason, { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { conflictHash, hashReport } from '../../contract/conflict-hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { plainLines } from '../../findings/plain-text.ts';
-import { makeToken } from '../../run/ledger/person.io.ts';
+import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';

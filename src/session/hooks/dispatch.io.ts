@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { beginAttempt, type Dispatched } from '../../run/dispatch/begin.io.ts';
+import { beginAttempt, type Dispatched } from '../../run/dispatch/begin-attempt.io.ts';
 import { isolationOf } from '../../run/dispatch/call.ts';
 import { parseReference } from '../../run/dispatch/reference.ts';
 import { decideUnderLock, takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
-import { refuse } from '../../run/dispatch/wording.ts';
+import { admissionErrors } from '../../run/dispatch/wording.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
 import { openRunsRoot } from '../../run/ledger/roots.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
@@ -23,11 +23,11 @@ export async function onAgentCall(input: HookInput, env: Env, now: Date): Promis
   const reference = parseReference(textOf(input, 'prompt') ?? '');
   if (!reference) return await waitBesideBuilds(input, env);
   const dir = findRun(reference.run, input, env);
-  if (dir === undefined) return deny(refuse.noRun(reference.run));
+  if (dir === undefined) return deny(admissionErrors.noRun(reference.run));
   const caller = findCaller(input, env);
   const begun = decideUnderLock(dir, now, (snapshot) => {
     if (caller && !mayDispatch(caller, snapshot, reference.id))
-      return { ok: false as const, reason: refuse.notYours(caller.agent.id, reference.id) };
+      return { ok: false as const, reason: admissionErrors.notYours(caller.agent.id, reference.id) };
     const driver = snapshot.state.carrier === 'tiered' ? ('tiered' as const) : ('agent' as const);
     return beginAttempt(snapshot, reference.id, { ...carrier(input, env), driver }, now);
   });

@@ -1,8 +1,8 @@
 import { basename, join, resolve, sep } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { mayWritePage } from '../../contract/lock-rights.ts';
-import { writeTest } from '../../contract/stray.ts';
-import { refuse as refuseFile } from '../../run/dispatch/wording.ts';
+import { writeTest } from '../../contract/write-rights.ts';
+import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { lockOn } from './locks.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';

@@ -2,7 +2,7 @@ import { gateStatus } from '../../pipeline/gate/gate.ts';
 import { readGateSubject } from '../../pipeline/gate/subject.io.ts';
 import type { GateSubject } from '../../pipeline/gate/subject.ts';
 import { gateText } from '../../pipeline/gate/wording.ts';
-import { makeToken } from '../../run/ledger/person.io.ts';
+import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import type { PersonsCall } from './answers.ts';

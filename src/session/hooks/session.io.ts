@@ -1,5 +1,5 @@
 import { plainText } from '../../findings/plain-text.ts';
-import { say } from '../../run/dispatch/wording.ts';
+import { nextActionTexts } from '../../run/dispatch/wording.ts';
 import { isActive } from '../../run/ledger/locate.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { addContext, type HookAnswer, type HookInput } from './protocol.ts';
@@ -14,7 +14,7 @@ export function onSessionStart(
     .filter(isActive)
     .map((dir) => readManifest(dir))
     .flatMap((manifest) =>
-      manifest.ok ? [say.underWay(manifest.value.id, plainText(manifest.value.task, 120))] : [],
+      manifest.ok ? [nextActionTexts.underWay(manifest.value.id, plainText(manifest.value.task, 120))] : [],
     );
   return lines.length > 0 ? addContext(lines.join('\n')) : undefined;
 }

@@ -1,7 +1,7 @@
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import { isOverdue, stateOf } from '../../run/dispatch/standing.ts';
 import { isDispatcher } from '../../run/dispatch/tier.ts';
-import { refuse } from '../../run/dispatch/wording.ts';
+import { admissionErrors } from '../../run/dispatch/wording.ts';
 import { end, type HookAnswer, type HookInput } from './protocol.ts';
 import { callOfAgent, findCaller } from './who.io.ts';
 
@@ -26,8 +26,8 @@ export function endStaleAgent(
     (isDispatcher(plan, state, agent) || !isOverdue(agent, own, now.getTime()))
   )
     return undefined;
-  if (isReplaced) return end(refuse.replaced(agent.id));
+  if (isReplaced) return end(admissionErrors.replaced(agent.id));
   // Whatever decides under the lock records an attempt that is out of time.
   const isOver = decideUnderLock(dir, now, (snapshot) => stateOf(snapshot, agent.id).running === undefined);
-  return isOver ? end(refuse.overdue(agent.id)) : undefined;
+  return isOver ? end(admissionErrors.overdue(agent.id)) : undefined;
 }

@@ -7,7 +7,7 @@ import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { runsOfSession } from '../../run/ledger/sessions.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readPlanFile } from '../../run/ledger/store.io.ts';
-import { readSubagent, type SubagentFacts } from '../../system/client/subagents.ts';
+import { readSubagentFacts, type SubagentFacts } from '../../system/client/subagents.ts';
 import type { HookInput } from './protocol.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -88,5 +88,5 @@ function subagentFacts({
   agent_id: id,
   transcript_path: transcript = '',
 }: HookInput): SubagentFacts | undefined {
-  return id === undefined ? undefined : readSubagent(transcript, id);
+  return id === undefined ? undefined : readSubagentFacts(transcript, id);
 }

@@ -5,8 +5,13 @@ import { readBuildView } from '../../pipeline/machine/view.io.ts';
 import { measureSession } from '../../run/cost/measure.io.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import { holdCeiling } from '../../run/dispatch/ceiling.ts';
-import { type Choice, driverOf, driversHere, recordChoices } from '../../run/dispatch/choice.io.ts';
 import { decideNext, type SessionDriver } from '../../run/dispatch/next.ts';
+import {
+  availableRunners,
+  type RunnerContext,
+  recordRunnerChoice,
+  sessionRunnerOf,
+} from '../../run/dispatch/runner-choice.io.ts';
 import { decideUnderLock, takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../../run/dispatch/standing.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
@@ -86,7 +91,7 @@ function nextOfRun(dir: string, { confirm, driver, budget }: Wish, { env, now, .
       appendEvents(dir, [{ type: 'plan-confirmed' }], now);
       snapshot.state.confirmed = true;
     }
-    recordChoices(snapshot, choice, { driver, budget }, now);
+    recordRunnerChoice(snapshot, choice, { driver, budget }, now);
     recordGaps(snapshot, now);
     const decided = decide(snapshot, choice, means);
     if (decided.action !== 'report') return decided;
@@ -96,13 +101,13 @@ function nextOfRun(dir: string, { confirm, driver, budget }: Wish, { env, now, .
   });
 }
 
-function decide(snapshot: Snapshot, choice: Choice, means: Means): Action {
+function decide(snapshot: Snapshot, choice: RunnerContext, means: Means): Action {
   const { plan, state } = snapshot;
   const session = sessionOf(choice.env);
   const cost = session === undefined ? undefined : measureSession(state, session);
   const budget = state.contextBudget ?? choice.config.contextBudget;
-  const drivers = driversHere(snapshot, choice.env);
-  const action = holdCeiling(decideNext(snapshot, driverOf(snapshot, choice)), cost, budget, drivers);
+  const drivers = availableRunners(snapshot, choice.env);
+  const action = holdCeiling(decideNext(snapshot, sessionRunnerOf(snapshot, choice)), cost, budget, drivers);
   return action.action === 'workflow' && plan
     ? { ...action, scriptPath: means.writeWorkflow(snapshot, plan) }
     : action;

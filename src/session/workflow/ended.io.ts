@@ -4,7 +4,7 @@ import { endAttempt, isOutOfTime, type Snapshot, standingOf, stateOf } from '../
 import type { RunEvent } from '../../run/ledger/events.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
-import { listUnanswered } from '../../system/client/subagents.ts';
+import { listUnansweredSubagents } from '../../system/client/subagents.ts';
 
 /**
  * Records that the workflow of a run has ended, and that its agents have with it; answers whether it did. No hook tells of it: the
@@ -37,7 +37,7 @@ export function recordWorkflowEnd(snapshot: Snapshot, now: Date): boolean {
 function findSilent(snapshot: Snapshot, session: string, now: Date): RunEvent[] {
   const { state, plan, manifest } = snapshot;
   const begun = new Map<string, number>();
-  return listUnanswered(state.sessions.get(session)?.transcript ?? '').flatMap((one): RunEvent[] => {
+  return listUnansweredSubagents(state.sessions.get(session)?.transcript ?? '').flatMap((one): RunEvent[] => {
     const label = parseReference(one.label);
     const agent = label?.run === manifest.id ? plan?.agents.find(({ id }) => id === label.id) : undefined;
     if (!agent || !['ready', 'retry'].includes(standingOf(snapshot, agent))) return [];

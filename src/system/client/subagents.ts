@@ -11,9 +11,9 @@ export interface SubagentFacts {
 }
 
 /** Reads the facts of the subagent with this client id; undefined if the transcript's session has no such subagent. */
-export function readSubagent(transcript: string, id: string): SubagentFacts | undefined {
+export function readSubagentFacts(transcript: string, id: string): SubagentFacts | undefined {
   if (!/^[\w-]+$/.test(id)) return undefined;
-  const folder = folderOf(transcript);
+  const folder = subagentFolder(transcript);
   for (const path of [folder, ...workflowFolders(folder)].map((place) => factsPath(place, id))) {
     try {
       return JSON.parse(readFileSync(path, 'utf8')) as SubagentFacts;
@@ -25,7 +25,7 @@ export function readSubagent(transcript: string, id: string): SubagentFacts | un
 }
 
 /** A subagent that a workflow started and that has not returned an answer to the workflow's script. */
-export interface Unanswered {
+export interface UnansweredSubagent {
   id: string;
   label: string;
   /** Milliseconds since the epoch. */
@@ -33,11 +33,11 @@ export interface Unanswered {
 }
 
 /** Lists the unanswered subagents of all workflows of a session, from the journals that the client writes. */
-export function listUnanswered(transcript: string): Unanswered[] {
-  return workflowFolders(folderOf(transcript)).flatMap(unansweredIn);
+export function listUnansweredSubagents(transcript: string): UnansweredSubagent[] {
+  return workflowFolders(subagentFolder(transcript)).flatMap(readUnanswered);
 }
 
-function unansweredIn(folder: string): Unanswered[] {
+function readUnanswered(folder: string): UnansweredSubagent[] {
   const open = new Map<string, string>();
   for (const { type, agentId, label } of readJournal(join(folder, 'journal.jsonl'))) {
     if (agentId === undefined) continue;
@@ -71,7 +71,7 @@ function parseEntry(line: string): JournalEntry[] {
   }
 }
 
-const folderOf = (transcript: string) => join(transcript.replace(/\.jsonl$/, ''), 'subagents');
+const subagentFolder = (transcript: string) => join(transcript.replace(/\.jsonl$/, ''), 'subagents');
 // The client writes this file before the subagent's first tool call.
 const factsPath = (folder: string, id: string) => join(folder, `agent-${id}.meta.json`);
 

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, readSync, writeSync } from 'node:fs';
 import { ExpectedError, fault } from '../result.ts';
 import { describeFileError } from './file-error.ts';
-import { openOwn } from './own-file.ts';
+import { openWithoutLink } from './own-file.ts';
 
 const { O_RDWR, O_APPEND, O_CREAT } = constants;
 const NEWLINE = 0x0a;
@@ -14,7 +14,7 @@ const NEWLINE = 0x0a;
 export function appendLine(path: string, line: string): void {
   if (line.includes('\n')) throw new TypeError('a ledger line must not contain a newline');
   try {
-    const fd = openOwn(path, O_RDWR | O_APPEND | O_CREAT, 'append to the file');
+    const fd = openWithoutLink(path, O_RDWR | O_APPEND | O_CREAT, 'append to the file');
     try {
       writeOnce(fd, path, line);
     } finally {

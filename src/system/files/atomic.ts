@@ -29,16 +29,16 @@ export function writeAtomic(path: string, data: string | Uint8Array, options: Wr
   const { durable = true } = options;
   const temp = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomHex(12)}.tmp`);
   try {
-    writeWhole(temp, data, { mode: options.mode, keep: modeOf(path), durable });
+    writeWhole(temp, data, { mode: options.mode, keep: readMode(path), durable });
     renameSync(temp, path);
   } catch (error) {
-    discard(temp);
+    removeTemporary(temp);
     throw describeFileError(error, path, 'write the file');
   }
   if (durable) syncDirectory(dirname(path));
 }
 
-function discard(temp: string): void {
+function removeTemporary(temp: string): void {
   try {
     unlinkSync(temp);
   } catch {
@@ -63,7 +63,7 @@ function writeWhole(
   }
 }
 
-function modeOf(path: string): number | undefined {
+function readMode(path: string): number | undefined {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   return stat?.isFile() ? stat.mode & 0o777 : undefined;
 }

@@ -3,7 +3,7 @@ import { ExpectedError, fault } from '../result.ts';
 type Wording = { code: string; message: string; fix: string };
 
 /** The message and the fix for each error code of the file system. */
-const WORDING: Record<string, Wording> = {
+const ERRORS: Record<string, Wording> = {
   ENOSPC: {
     code: 'disk-full',
     message: 'the disk is full',
@@ -72,7 +72,7 @@ const WORDING: Record<string, Wording> = {
 };
 
 /** The system's code of an error (`ENOENT`); undefined if the error did not come from the system. */
-export function errorCode(error: unknown): string | undefined {
+export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === 'string' ? code : undefined;
@@ -84,13 +84,13 @@ export function errorCode(error: unknown): string | undefined {
  */
 export function describeFileError(error: unknown, path: string, what: string): ExpectedError {
   if (error instanceof ExpectedError) return error;
-  const code = errorCode(error);
+  const code = systemErrorCode(error);
   if (code === undefined) throw error;
   const {
     code: name,
     message,
     fix,
-  } = WORDING[code] ?? {
+  } = ERRORS[code] ?? {
     code: 'file-failed',
     message: `the system returned ${code}`,
     fix: 'Check the disk and the path, then run the same command again.',

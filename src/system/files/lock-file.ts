@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { randomHex } from '../random-hex.ts';
-import { errorCode } from './file-error.ts';
+import { systemErrorCode } from './file-error.ts';
 
 /** The content of a lock file. `owner` is absent if the content cannot be parsed (after a crash of the machine). */
 export interface LockClaim {
@@ -22,16 +22,16 @@ export interface LockClaim {
   nonce: string;
 }
 
-const WITHOUT_LINKS = new Set(['EPERM', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EXDEV']);
+const NO_HARD_LINK_CODES = new Set(['EPERM', 'ENOSYS', 'EOPNOTSUPP', 'ENOTSUP', 'EXDEV']);
 /** Without hard links, a lock file is created empty and then filled; its owner may take this long in between. */
-const FILLING_MS = 2_000;
+const MAX_FILLING_MS = 2_000;
 /** An empty temporary file older than this was left by a process that was killed before it wrote its claim. */
-const LITTER_MS = 60_000;
+const MAX_UNNAMED_MS = 60_000;
 
 export const createNonce = () => randomHex(16);
 
 /** Writes the claim of this process to a temporary file next to the lock, for `placeClaim`. Returns its path. */
-export function writeClaim(path: string, nonce: string): string {
+export function writeLockClaim(path: string, nonce: string): string {
   const temp = `${path}.${nonce}.tmp`;
   try {
     writeFileSync(temp, serializeClaim(nonce), { flag: 'wx', mode: 0o600 });
@@ -44,12 +44,12 @@ export function writeClaim(path: string, nonce: string): string {
 }
 
 /** Removes temporary claim files of processes that were killed while they acquired the lock. `now`: ms since the epoch. */
-export function sweepClaims(path: string, now: number): void {
+export function deleteStaleClaims(path: string, now: number): void {
   const mayBeClaim = (name: string) => name.startsWith(`${basename(path)}.`) && name.endsWith('.tmp');
   for (const name of readdirSync(dirname(path)).filter(mayBeClaim)) {
     const temp = join(dirname(path), name);
-    const owner = readClaim(temp)?.owner;
-    if (owner ? !isAlive(owner) : isOlder(temp, LITTER_MS, now)) removeFile(temp);
+    const owner = readLockClaim(temp)?.owner;
+    if (owner ? !isAlive(owner) : isOlder(temp, MAX_UNNAMED_MS, now)) removeFile(temp);
   }
 }
 
@@ -58,7 +58,7 @@ export function removeFile(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -67,14 +67,14 @@ function serializeClaim(nonce: string): string {
 }
 
 /** Links the claim to the lock's name, so that the lock file is never incomplete. False if the lock exists already. */
-export function placeClaim(temp: string, path: string, nonce: string): boolean {
+export function placeLockClaim(temp: string, path: string, nonce: string): boolean {
   try {
     linkSync(temp, path);
     return true;
   } catch (error) {
-    const code = errorCode(error) ?? '';
+    const code = systemErrorCode(error) ?? '';
     if (code === 'EEXIST') return false;
-    if (!WITHOUT_LINKS.has(code)) throw error;
+    if (!NO_HARD_LINK_CODES.has(code)) throw error;
     return createExclusively(path, nonce);
   }
 }
@@ -85,7 +85,7 @@ export function createExclusively(path: string, nonce: string): boolean {
   try {
     fd = openSync(path, 'wx', 0o600);
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
+    if (systemErrorCode(error) === 'EEXIST') return false;
     throw error;
   }
   try {
@@ -95,21 +95,21 @@ export function createExclusively(path: string, nonce: string): boolean {
     closeSync(fd);
   }
   // Another process may have broken the lock because the file was empty for too long.
-  return readClaim(path)?.nonce === nonce;
+  return readLockClaim(path)?.nonce === nonce;
 }
 
 /** Reads the claim of the process that holds the lock; undefined if the lock is free. */
-export function readClaim(path: string): LockClaim | undefined {
+export function readLockClaim(path: string): LockClaim | undefined {
   try {
-    return parseClaim(readFileSync(path, 'utf8')) ?? describeUnreadable(statSync(path));
+    return parseLockClaim(readFileSync(path, 'utf8')) ?? describeUnreadable(statSync(path));
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
 /** Undefined if the text is not a complete claim. */
-export function parseClaim(text: string): LockClaim | undefined {
+export function parseLockClaim(text: string): LockClaim | undefined {
   try {
     const { owner, nonce } = JSON.parse(text) as Partial<LockClaim>;
     const isWhole = typeof owner?.pid === 'number' && typeof owner.started === 'string';
@@ -124,7 +124,7 @@ function describeUnreadable(stat: Stats): LockClaim {
 }
 
 /** Whether a claim without an owner is so old that its creator cannot be filling it any more. */
-export const isAbandoned = (path: string, now: number) => isOlder(path, FILLING_MS, now);
+export const isAbandonedClaim = (path: string, now: number) => isOlder(path, MAX_FILLING_MS, now);
 
 function isOlder(path: string, ms: number, now: number): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });

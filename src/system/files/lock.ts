@@ -3,16 +3,16 @@ import { ExpectedError, fault } from '../result.ts';
 import { describeFileError } from './file-error.ts';
 import {
   createNonce,
-  isAbandoned,
+  deleteStaleClaims,
+  isAbandonedClaim,
   type LockClaim,
-  placeClaim,
-  readClaim,
+  placeLockClaim,
+  readLockClaim,
   removeFile,
-  sweepClaims,
-  writeClaim,
+  writeLockClaim,
 } from './lock-file.ts';
 
-export interface Lock {
+export interface FileLock {
   /** Whether the lock file still holds this claim. Long work checks it before each write that the lock guards. */
   isHeld(): boolean;
   release(): void;
@@ -27,7 +27,7 @@ const DEFAULT_WAIT_MS = 10_000;
 const POLL_MS = { least: 1, most: 20 };
 
 /** The locks that this thread holds. Waiting for one of them would be a deadlock. */
-const ours = new Set<string>();
+const heldPaths = new Set<string>();
 
 /** Runs `fn` while this process holds the lock. Throws an ExpectedError `lock-held` if the lock is not free in time. */
 export function withLock<T>(path: string, fn: () => T, options: LockOptions = {}): T {
@@ -40,38 +40,40 @@ export function withLock<T>(path: string, fn: () => T, options: LockOptions = {}
 }
 
 /** Acquires the lock until `release` or the end of this process. Throws an ExpectedError `lock-held` if it is not free in time. */
-export function acquireLock(path: string, options: LockOptions = {}): Lock {
-  if (ours.has(path)) throw new Error(`the lock ${path} was acquired twice by the same thread`);
-  return claim(path, options.waitMs ?? DEFAULT_WAIT_MS) ?? throwHeld(path, options.waitMs ?? DEFAULT_WAIT_MS);
+export function acquireLock(path: string, options: LockOptions = {}): FileLock {
+  if (heldPaths.has(path)) throw new Error(`the lock ${path} was acquired twice by the same thread`);
+  return (
+    tryClaim(path, options.waitMs ?? DEFAULT_WAIT_MS) ?? throwHeld(path, options.waitMs ?? DEFAULT_WAIT_MS)
+  );
 }
 
 /** Acquires the lock if it is free or its owner is dead; undefined otherwise. Does not wait. */
-export function tryLock(path: string): Lock | undefined {
-  return ours.has(path) ? undefined : claim(path, 0);
+export function tryLock(path: string): FileLock | undefined {
+  return heldPaths.has(path) ? undefined : tryClaim(path, 0);
 }
 
-function claim(path: string, waitMs: number): Lock | undefined {
+function tryClaim(path: string, waitMs: number): FileLock | undefined {
   const nonce = createNonce();
   try {
-    if (!claimAt(path, nonce, waitMs)) return undefined;
+    if (!waitForClaim(path, nonce, waitMs)) return undefined;
   } catch (error) {
     throw describeFileError(error, path, 'take the lock');
   }
-  ours.add(path);
-  return { isHeld: () => readClaim(path)?.nonce === nonce, release: () => release(path, nonce) };
+  heldPaths.add(path);
+  return { isHeld: () => readLockClaim(path)?.nonce === nonce, release: () => release(path, nonce) };
 }
 
-function claimAt(path: string, nonce: string, waitMs: number): boolean {
-  const temp = writeClaim(path, nonce);
+function waitForClaim(path: string, nonce: string, waitMs: number): boolean {
+  const temp = writeLockClaim(path, nonce);
   // Node loads its clock at the first use, so a free lock does not read it.
   let deadline: number | undefined;
   try {
     for (;;) {
-      if (placeClaim(temp, path, nonce)) return true;
+      if (placeLockClaim(temp, path, nonce)) return true;
       deadline ??= performance.now() + waitMs;
-      if (breakStale(path, path)) continue;
+      if (removeStaleLock(path, path)) continue;
       if (performance.now() >= deadline) return false;
-      pause();
+      sleepRandomly();
     }
   } finally {
     removeFile(temp);
@@ -79,9 +81,9 @@ function claimAt(path: string, nonce: string, waitMs: number): boolean {
 }
 
 function release(path: string, nonce: string): void {
-  ours.delete(path);
+  heldPaths.delete(path);
   try {
-    if (readClaim(path)?.nonce === nonce) removeFile(path);
+    if (readLockClaim(path)?.nonce === nonce) removeFile(path);
   } catch (error) {
     throw describeFileError(error, path, 'release the lock');
   }
@@ -93,39 +95,39 @@ function release(path: string, nonce: string): void {
  * if the nonce is the same. Only the holder of the marker may remove that claim. The marker is itself a lock, broken by the same
  * rule. Returns true if the caller should retry at once.
  */
-function breakStale(path: string, base: string): boolean {
-  const found = readClaim(path);
+function removeStaleLock(path: string, base: string): boolean {
+  const found = readLockClaim(path);
   if (!found) return true;
   if (!isStale(path, found)) return false;
   const marker = `${base}.break-${found.nonce}`;
   const nonce = createNonce();
-  const temp = writeClaim(base, nonce);
+  const temp = writeLockClaim(base, nonce);
   try {
-    if (!placeClaim(temp, marker, nonce)) return breakStale(marker, base);
+    if (!placeLockClaim(temp, marker, nonce)) return removeStaleLock(marker, base);
   } finally {
     removeFile(temp);
   }
   try {
-    if (readClaim(path)?.nonce === found.nonce) removeFile(path);
+    if (readLockClaim(path)?.nonce === found.nonce) removeFile(path);
   } finally {
     removeFile(marker);
   }
-  sweepClaims(base, Date.now());
+  deleteStaleClaims(base, Date.now());
   return true;
 }
 
 function isStale(path: string, claim: LockClaim): boolean {
-  return claim.owner ? !isAlive(claim.owner) : isAbandoned(path, Date.now());
+  return claim.owner ? !isAlive(claim.owner) : isAbandonedClaim(path, Date.now());
 }
 
 /** Random pauses, so that waiting processes do not retry all at the same time. */
-function pause(): void {
+function sleepRandomly(): void {
   const ms = POLL_MS.least + Math.random() * (POLL_MS.most - POLL_MS.least);
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function throwHeld(path: string, waitedMs: number): never {
-  const owner = readClaim(path)?.owner;
+  const owner = readLockClaim(path)?.owner;
   const holder = owner ? `process ${owner.pid}` : 'another process';
   throw new ExpectedError(
     fault({

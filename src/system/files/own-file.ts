@@ -1,6 +1,6 @@
 import { constants, openSync, readFileSync } from 'node:fs';
 import { ExpectedError, fault } from '../result.ts';
-import { describeFileError, errorCode } from './file-error.ts';
+import { describeFileError, systemErrorCode } from './file-error.ts';
 
 // Windows has no such flag.
 const NO_LINK = constants.O_NOFOLLOW ?? 0;
@@ -9,21 +9,21 @@ const NO_LINK = constants.O_NOFOLLOW ?? 0;
  * Opens a file of sao and never follows a link, which could lead to any file. `flags` as in `fs.constants`; `what` completes
  * "Cannot …". Returns the file descriptor. Throws an ExpectedError that names the path.
  */
-export function openOwn(path: string, flags: number, what: string): number {
+export function openWithoutLink(path: string, flags: number, what: string): number {
   try {
     return openSync(path, flags | NO_LINK, 0o666);
   } catch (error) {
-    throw errorCode(error) === 'ELOOP' ? refuseLink(path, error) : describeFileError(error, path, what);
+    throw systemErrorCode(error) === 'ELOOP' ? refuseLink(path, error) : describeFileError(error, path, what);
   }
 }
 
 /** Reads a file of sao and never follows a link; undefined if it does not exist. Throws an ExpectedError that names the path. */
-export function readOwn(path: string): string | undefined {
+export function readWithoutLink(path: string): string | undefined {
   try {
     return readFileSync(path, { encoding: 'utf8', flag: (constants.O_RDONLY | NO_LINK) as never });
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    if (errorCode(error) === 'ELOOP') throw refuseLink(path, error);
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === 'ELOOP') throw refuseLink(path, error);
     throw describeFileError(error, path, 'read the document');
   }
 }

@@ -1,11 +1,11 @@
 import { chmodSync, lstatSync, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { accept, type Diagnostic, fault, type Result, reject, warn } from '../result.ts';
-import { describeFileError, errorCode } from './file-error.ts';
+import { describeFileError, systemErrorCode } from './file-error.ts';
 
-const PRIVATE = 0o700;
-const WRITABLE_BY_OTHERS = 0o022;
-const STICKY = 0o1000;
+const PRIVATE_MODE = 0o700;
+const WRITABLE_BY_OTHERS_MASK = 0o022;
+const STICKY_BIT = 0o1000;
 
 /**
  * Creates or checks a directory that belongs to this user and that no other user can write to. Its parent must exist: creating
@@ -14,21 +14,21 @@ const STICKY = 0o1000;
 export function ensurePrivateDir(path: string): Result<string> {
   try {
     // A default access list of the parent can widen the mode of a new directory. An existing directory is not changed.
-    if (createOnce(path) && isWritableByOthers(path)) chmodSync(path, PRIVATE);
+    if (createIfMissing(path) && isWritableByOthers(path)) chmodSync(path, PRIVATE_MODE);
     const problem = judgeDirectory(path, lstatSync(path), process.geteuid?.());
     if (problem) return fault(problem);
-    return isWritableByOthers(path) ? fault(refuseOpen(path)) : accept(path, warnOfParent(path));
+    return isWritableByOthers(path) ? fault(describeWritable(path)) : accept(path, warnOfParent(path));
   } catch (error) {
     return describeFileError(error, path, 'use the directory').failure;
   }
 }
 
-function createOnce(path: string): boolean {
+function createIfMissing(path: string): boolean {
   try {
-    mkdirSync(path, { mode: PRIVATE });
+    mkdirSync(path, { mode: PRIVATE_MODE });
     return true;
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
     return false;
   }
 }
@@ -52,16 +52,16 @@ export function judgeDirectory(
       `${path} belongs to another user (uid ${stat.uid}; this process has uid ${ourUid})`,
     );
   // All users share a sticky directory such as /tmp. Making it private would break other programs.
-  if ((stat.mode & STICKY) !== 0)
+  if ((stat.mode & STICKY_BIT) !== 0)
     return refuse('runs-root-shared', `${path} is a directory that all users share`);
   return undefined;
 }
 
 const isWritableByOthers = (path: string) =>
-  process.platform !== 'win32' && (statSync(path).mode & WRITABLE_BY_OTHERS) !== 0;
+  process.platform !== 'win32' && (statSync(path).mode & WRITABLE_BY_OTHERS_MASK) !== 0;
 
 // Another user could have planted files that sao would trust. The mode is not changed: the user may share the folder on purpose.
-function refuseOpen(path: string): Problem {
+function describeWritable(path: string): Problem {
   return {
     code: 'runs-root-writable',
     message: `${path} is writable by other users, who could change its content`,
@@ -73,7 +73,7 @@ function refuseOpen(path: string): Problem {
 /** If other users can write to the parent and the parent is not sticky, they can replace the directory. */
 function warnOfParent(path: string): Diagnostic[] {
   const parent = dirname(path);
-  if (!isWritableByOthers(parent) || (statSync(parent).mode & STICKY) !== 0) return [];
+  if (!isWritableByOthers(parent) || (statSync(parent).mode & STICKY_BIT) !== 0) return [];
   return [
     warn('runs-root-parent-writable', `${parent} is writable by other users, who could replace ${path}`, {
       target: parent,
@@ -94,7 +94,7 @@ export function resolveInside(root: string, relative: string): Result<string> {
       target: relative,
       fix: 'Use a relative path inside the directory, without `..` and without links that leave it.',
     });
-  const why = refuseByName(relative);
+  const why = findNameProblem(relative);
   if (why) return refuse(why);
   try {
     const leak = findEscape(root, normalize(relative).split(sep));
@@ -104,7 +104,7 @@ export function resolveInside(root: string, relative: string): Result<string> {
   }
 }
 
-function refuseByName(relative: string): string | undefined {
+function findNameProblem(relative: string): string | undefined {
   if (relative === '') return 'it is empty';
   if (relative.includes('\0')) return 'it contains a NUL character';
   if (isAbsolute(relative) || /^[A-Za-z]:/.test(relative)) return 'it is absolute';

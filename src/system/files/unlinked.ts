@@ -4,21 +4,21 @@ import { accept, type Result, reject } from '../result.ts';
 import { describeFileError } from './file-error.ts';
 
 // O_NONBLOCK: opening a named pipe must not block.
-const FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
+const OPEN_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK;
 
 /** The path of `parts` below `root`. Rejects a path with a link: agents write the tree, and a link could lead to any file. */
-export function findUnlinked(root: string, parts: readonly string[]): Result<string> {
+export function resolveWithoutLinks(root: string, parts: readonly string[]): Result<string> {
   let path = root;
   for (const part of parts) {
     path = join(path, part);
-    if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return reject(isLink(path));
+    if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return reject(describeLink(path));
   }
   return accept(path);
 }
 
 /** Like `findUnlinked`, for a folder, which is created if it is missing. Throws an ExpectedError that names the path. */
-export function makeUnlinked(root: string, parts: readonly string[]): Result<string> {
-  const found = findUnlinked(root, parts);
+export function createFolderWithoutLinks(root: string, parts: readonly string[]): Result<string> {
+  const found = resolveWithoutLinks(root, parts);
   if (!found.ok) return found;
   try {
     fs.mkdirSync(found.value, { recursive: true });
@@ -29,20 +29,20 @@ export function makeUnlinked(root: string, parts: readonly string[]): Result<str
 }
 
 /** Reads the bytes of a regular file; undefined if it does not exist. Rejects links and files of more than `limit` bytes. */
-export function readUnlinked(path: string, limit: number): Result<Buffer | undefined> {
+export function readRegularFile(path: string, limit: number): Result<Buffer | undefined> {
   let fd: number;
   try {
-    fd = fs.openSync(path, FLAGS);
+    fd = fs.openSync(path, OPEN_FLAGS);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return accept(undefined);
-    if (code === 'ELOOP' || code === 'EMLINK') return reject(isLink(path));
+    if (code === 'ELOOP' || code === 'EMLINK') return reject(describeLink(path));
     return describeFileError(error, path, 'read the file').failure;
   }
   try {
     const stat = fs.fstatSync(fd);
-    if (!stat.isFile()) return reject(noFile(path));
-    return stat.size > limit ? reject(tooLarge(path, stat.size, limit)) : accept(fs.readFileSync(fd));
+    if (!stat.isFile()) return reject(describeIrregular(path));
+    return stat.size > limit ? reject(describeTooLarge(path, stat.size, limit)) : accept(fs.readFileSync(fd));
   } catch (error) {
     return describeFileError(error, path, 'read the file').failure;
   } finally {
@@ -50,7 +50,7 @@ export function readUnlinked(path: string, limit: number): Result<Buffer | undef
   }
 }
 
-function isLink(path: string) {
+function describeLink(path: string) {
   const message = `${path} is a link, and links are not followed here`;
   return {
     code: 'link-refused',
@@ -60,7 +60,7 @@ function isLink(path: string) {
   };
 }
 
-function noFile(path: string) {
+function describeIrregular(path: string) {
   const message = `${path} is not a regular file`;
   return {
     code: 'file-irregular',
@@ -70,7 +70,7 @@ function noFile(path: string) {
   };
 }
 
-function tooLarge(path: string, size: number, limit: number) {
+function describeTooLarge(path: string, size: number, limit: number) {
   const message = `${path} has ${size} bytes; the limit is ${limit}`;
   return { code: 'file-too-large', message, target: path, fix: 'split it into smaller files' };
 }

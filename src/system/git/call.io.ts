@@ -33,7 +33,7 @@ export function callGit(
   options: GitOptions = {},
 ): Promise<GitAnswer> {
   const before = queues.get(directory) ?? Promise.resolve();
-  const answer = before.then(() => start(directory, args, options));
+  const answer = before.then(() => startCall(directory, args, options));
   const settled = answer.then(
     () => {},
     () => {},
@@ -68,7 +68,11 @@ export async function tryGit(
   }
 }
 
-async function start(directory: string, args: readonly string[], options: GitOptions): Promise<GitAnswer> {
+async function startCall(
+  directory: string,
+  args: readonly string[],
+  options: GitOptions,
+): Promise<GitAnswer> {
   return (await readInLibrary(directory, args, options)) ?? (await runInGroup(directory, args, options));
 }
 
@@ -105,11 +109,11 @@ async function runInGroup(
   const { exitCode, stderr } = ended;
   const stdout = Buffer.concat(chunks);
   if (exitCode === null || ended.timedOut || stdout.length > STDOUT_LIMIT)
-    throw describeEnd(directory, args, { ...ended, timeoutMs });
+    throw describeAbnormalEnd(directory, args, { ...ended, timeoutMs });
   return { code: exitCode, stdout: stdout.toString('utf8'), stderr };
 }
 
-function describeEnd(
+function describeAbnormalEnd(
   directory: string,
   args: readonly string[],
   ended: { timedOut: boolean; timeoutMs: number; stderr: string; startError?: { message: string } },

@@ -1,4 +1,4 @@
-import { addMark, MARK } from '../process/survivors.ts';
+import { addMark, MARK_VARIABLE } from '../process/survivors.ts';
 
 /** Variables that git inherits. GIT_DIR or GIT_INDEX_FILE, which a hook's environment may hold, would select another repository. */
 const INHERITED =
@@ -35,7 +35,7 @@ export const SAFE_ARGS: readonly string[] = [
 ];
 
 /** The variables of our environment that git inherits, and those that keep it from asking and from taking optional locks. */
-function keptEnvironment(): Record<string, string> {
+function inheritedEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined,
   );
@@ -45,13 +45,13 @@ function keptEnvironment(): Record<string, string> {
 /** The whole environment of a git command: no prompt and no editor can open. `mark` lets a later process find a git that outlived this one. */
 export function gitEnvironment(mark?: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
-    ...keptEnvironment(),
+    ...inheritedEnvironment(),
     GIT_ASKPASS: '',
     GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
     GIT_EDITOR: ':',
     GIT_MERGE_AUTOEDIT: 'no',
   };
-  const outer = process.env[MARK];
-  if (outer !== undefined) env[MARK] = outer;
+  const outer = process.env[MARK_VARIABLE];
+  if (outer !== undefined) env[MARK_VARIABLE] = outer;
   return mark === undefined ? env : addMark(env, mark);
 }

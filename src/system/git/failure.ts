@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../result.ts';
 
 type Problem = Omit<Diagnostic, 'severity'>;
-type Wording = {
+type KnownError = {
   when: RegExp;
   code: string;
   say(directory: string, found: RegExpExecArray): { message: string; fix: string };
 };
 
 /** Messages and fixes for git's known errors. The first pattern that matches stderr applies. */
-const WORDINGS: readonly Wording[] = [
+const KNOWN_ERRORS: readonly KnownError[] = [
   {
     when: /dubious ownership|unsafe repository/,
     code: 'git-foreign-owner',
@@ -89,7 +89,7 @@ export function describeGitFailure(
   args: readonly string[],
   said: { stderr: string; code: number },
 ): Problem {
-  for (const { when, code, say } of WORDINGS) {
+  for (const { when, code, say } of KNOWN_ERRORS) {
     const found = when.exec(said.stderr);
     if (found) return { code, target: directory, ...say(directory, found) };
   }

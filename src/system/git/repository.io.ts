@@ -30,10 +30,10 @@ export async function openRepository(directory: string): Promise<Repository> {
   }
   const top = (await askGit(directory, ['rev-parse', '--show-toplevel'])).slice(0, -1);
   const { dev, ino } = statSync(commonDir);
-  return { directory: top, commonDir, ours: ownFolder(commonDir), mark: `sao-git-${dev}-${ino}` };
+  return { directory: top, commonDir, ours: createSaoDir(commonDir), mark: `sao-git-${dev}-${ino}` };
 }
 
-function ownFolder(commonDir: string): string {
+function createSaoDir(commonDir: string): string {
   const path = join(commonDir, 'sao');
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });

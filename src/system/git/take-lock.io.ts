@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { acquireLock, type Lock, tryLock } from '../files/lock.ts';
+import { acquireLock, type FileLock, tryLock } from '../files/lock.ts';
 
 const POLL_MS = { least: 2, most: 20 };
 
@@ -10,26 +10,26 @@ const turns = new Map<string, { taken: number; waiting: (() => void)[] }>();
  * Runs `work` while it alone holds the lock, in this process and all others. Waiting does not block the event loop. Callers of
  * this process get the lock in the order of their calls. Throws an ExpectedError `lock-held` after `waitMs` milliseconds.
  */
-export function whileLocked<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
-  return whileOneIsLocked([path], waitMs, work);
+export function withAsyncLock<T>(path: string, waitMs: number, work: () => Promise<T>): Promise<T> {
+  return withOneOfLocks([path], waitMs, work);
 }
 
 /** Like `whileLocked`, with the first free one of several locks, so that at most that many callers work at once. */
-export async function whileOneIsLocked<T>(
+export async function withOneOfLocks<T>(
   paths: readonly string[],
   waitMs: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  const end = await takeTurn(paths.join('\0'), paths.length);
+  const end = await waitForTurn(paths.join('\0'), paths.length);
   try {
-    const lock = await poll(paths, waitMs);
+    const lock = await pollLocks(paths, waitMs);
     return await work().finally(() => lock.release());
   } finally {
     end();
   }
 }
 
-async function takeTurn(key: string, places: number): Promise<() => void> {
+async function waitForTurn(key: string, places: number): Promise<() => void> {
   const turn = turns.get(key) ?? { taken: 0, waiting: [] };
   turns.set(key, turn);
   // A caller that ends passes its slot to the next waiting one.
@@ -43,7 +43,7 @@ async function takeTurn(key: string, places: number): Promise<() => void> {
   };
 }
 
-async function poll(paths: readonly string[], waitMs: number): Promise<Lock> {
+async function pollLocks(paths: readonly string[], waitMs: number): Promise<FileLock> {
   const deadline = performance.now() + waitMs;
   for (;;) {
     for (const path of paths) {

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /** Keeps the output of a process up to a limit: the first half of it from the beginning, the rest from the end. */
-export class Capture {
+export class OutputCapture {
   /** Bytes received, kept or not. */
   bytes = 0;
   private readonly headLimit: number;

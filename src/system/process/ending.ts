@@ -1,14 +1,14 @@
-import { endSurvivors, findMarked, findMembers, signalGroup } from './survivors.ts';
+import { endSurvivors, findGroupMembers, findMarkedProcesses, signalGroup } from './survivors.ts';
 
 export type EndReason = 'timeout' | 'stalled' | 'stopped';
 
 /** Maximum grace for leftover processes if the leader ended by itself. */
-const LEFTOVER_MS = 500;
+const MAX_LEFTOVER_MS = 500;
 /** After SIGKILL, only a process that hangs in the kernel (e.g. on a dead network disk) remains. */
-const GIVE_UP_MS = 5_000;
+const MAX_DEATH_MS = 5_000;
 
 /** Ends a process group: a signal, then SIGKILL after the grace. */
-export class Ending {
+export class GroupEnding {
   reason: EndReason | undefined;
   /** Resolves, like an exit without code and signal, if the group survives SIGKILL. */
   readonly givenUp: Promise<[null, null]>;
@@ -45,33 +45,36 @@ export class Ending {
     clearTimeout(this.timer);
     this.killAt = performance.now();
     signalGroup(this.group, 'SIGKILL');
-    this.timer = setTimeout(() => this.giveUp([null, null]), GIVE_UP_MS);
+    this.timer = setTimeout(() => this.giveUp([null, null]), MAX_DEATH_MS);
   }
 
   /** Stops signalling, because the leader's pid may be reused after its end. Returns the remaining grace for the others, in ms. */
   close(): number {
     this.isClosed = true;
     clearTimeout(this.timer);
-    if (this.killAt === undefined) return Math.min(this.graceMs, LEFTOVER_MS);
+    if (this.killAt === undefined) return Math.min(this.graceMs, MAX_LEFTOVER_MS);
     return Math.max(0, this.killAt - performance.now());
   }
 }
 
 /** Within this time, pids do not wrap around, so a leader's children have higher pids than the leader. */
-const BRIEF_MS = 500;
+const PID_REUSE_MS = 500;
 
 /**
  * Ends processes that a leader left behind: members of its group, and other processes with its mark. Checking every process of
  * the machine takes milliseconds, so after a short program only those with higher pids are checked. `graceMs`: from SIGTERM to
  * SIGKILL; `ranMs`: how long the leader ran.
  */
-export async function endLeftovers(
+export async function endLeftoverProcesses(
   group: number,
   mark: string | undefined,
   graceMs: number,
   ranMs: number,
 ): Promise<void> {
-  const above = ranMs < BRIEF_MS ? group : 0;
-  const find = () => [...findMembers([group]), ...(mark === undefined ? [] : findMarked(mark, above))];
+  const above = ranMs < PID_REUSE_MS ? group : 0;
+  const find = () => [
+    ...findGroupMembers([group]),
+    ...(mark === undefined ? [] : findMarkedProcesses(mark, above)),
+  ];
   await endSurvivors(find, graceMs);
 }

@@ -1,13 +1,13 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { Ending, endLeftovers } from './ending.ts';
+import { endLeftoverProcesses, GroupEnding } from './ending.ts';
 import { identifyProcess, type ProcessIdentity } from './identity.ts';
-import { type Command, type Launcher, launch, type StartError } from './launch.ts';
-import { captureOutput, type Output } from './output.ts';
+import { type LaunchCommand, type Launcher, launch, type StartError } from './launch.ts';
+import { type CapturedOutput, captureOutput } from './output.ts';
 import { addMark } from './survivors.ts';
 import { watchProgress } from './watchdog.ts';
 
-export interface GroupSpec extends Command {
+export interface GroupSpec extends LaunchCommand {
   stdin: string | Buffer;
   /** Milliseconds from start to SIGTERM. */
   timeoutMs: number;
@@ -64,10 +64,10 @@ export function startInGroup(spec: GroupSpec, launcher: Launcher = launch): Runn
   const env = mark === undefined ? spec.env : addMark(spec.env, mark);
   const child = launcher({ file, args, cwd, env });
   if ('pid' in child && child.pid !== undefined) return supervise(child, child.pid, spec, startedAt);
-  return failToStart(child as Promise<StartError>, startedAt);
+  return reportStartError(child as Promise<StartError>, startedAt);
 }
 
-function failToStart(reason: Promise<StartError>, startedAt: number): RunningGroup {
+function reportStartError(reason: Promise<StartError>, startedAt: number): RunningGroup {
   const done = reason.then((startError) => ({
     exitCode: null,
     signal: null,
@@ -90,15 +90,15 @@ function supervise(
 ): RunningGroup {
   const identity = identifyProcess(pid);
   if (identity) spec.onStart?.(identity);
-  const ending = new Ending(pid, spec.graceMs);
+  const ending = new GroupEnding(pid, spec.graceMs);
   const exit = Promise.race([once(child, 'exit'), ending.givenUp]);
   const output = captureOutput(child, spec);
   const stopTimers = startTimers(spec, output, ending);
-  feed(child, spec.stdin);
+  writeStdin(child, spec.stdin);
   const done = exit.then(async ([exitCode, signal]): Promise<GroupResult> => {
     stopTimers();
     const { reason } = ending;
-    await endLeftovers(pid, spec.mark, ending.close(), performance.now() - startedAt);
+    await endLeftoverProcesses(pid, spec.mark, ending.close(), performance.now() - startedAt);
     await output.drain();
     return {
       exitCode,
@@ -114,7 +114,7 @@ function supervise(
   return { identity, done, stop: (signal = 'SIGTERM') => ending.begin('stopped', signal) };
 }
 
-function startTimers(spec: GroupSpec, output: Output, ending: Ending): () => void {
+function startTimers(spec: GroupSpec, output: CapturedOutput, ending: GroupEnding): () => void {
   const timeout = setTimeout(() => ending.begin('timeout'), Math.min(spec.timeoutMs, MAX_TIMER_MS));
   const watchdog =
     spec.idleMs === undefined
@@ -126,7 +126,7 @@ function startTimers(spec: GroupSpec, output: Output, ending: Ending): () => voi
   };
 }
 
-function feed(child: ChildProcessWithoutNullStreams, stdin: string | Buffer): void {
+function writeStdin(child: ChildProcessWithoutNullStreams, stdin: string | Buffer): void {
   // A program may end or close its stdin before it has read all of it.
   child.stdin.on('error', () => {});
   child.stdin.end(stdin);

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { readProcess } from './proc.ts';
-import { endSurvivors, findMarked, findMembers } from './survivors.ts';
+import { endSurvivors, findGroupMembers, findMarkedProcesses } from './survivors.ts';
 
 /**
  * The guard: a process that outlives its driver to end the processes that the driver started. The driver registers groups on stdin
@@ -16,7 +16,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 const lines = createInterface({ input: process.stdin });
 lines.on('line', register);
 lines.on('close', async () => {
-  await endSurvivors(findLeft, Number(graceMs));
+  await endSurvivors(findLeftProcesses, Number(graceMs));
   process.exit(0);
 });
 process.stdin.on('error', () => lines.close());
@@ -27,13 +27,13 @@ function register(line: string): void {
   if (sign === '-') groups.delete(Number(pid));
 }
 
-function findLeft() {
-  const ours = [...groups].filter(([pid, started]) => isOurs(pid, started)).map(([pid]) => pid);
-  return mark === '' ? findMembers(ours) : [...findMembers(ours), ...findMarked(mark)];
+function findLeftProcesses() {
+  const ours = [...groups].filter(([pid, started]) => isSameGroup(pid, started)).map(([pid]) => pid);
+  return mark === '' ? findGroupMembers(ours) : [...findGroupMembers(ours), ...findMarkedProcesses(mark)];
 }
 
 /** While a group has members, its id is not reused. A leader with another start time belongs to another group. */
-function isOurs(pid: number, started: string): boolean {
+function isSameGroup(pid: number, started: string): boolean {
   const leader = readProcess(pid);
   return typeof leader === 'string' || leader.started === started;
 }

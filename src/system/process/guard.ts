@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { accessSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { ProcessIdentity } from './identity.ts';
-import { MARK } from './survivors.ts';
+import { MARK_VARIABLE } from './survivors.ts';
 
 export interface GuardOptions {
   /** Path of the guard's script: the bundled `guard-main`. */
@@ -46,7 +46,7 @@ export function startGuard({ script, graceMs = 2_000 }: GuardOptions): Guard {
     starts += 1;
     const child = spawn(process.execPath, [script, mark, String(graceMs)], {
       detached: true,
-      env: cleanEnvironment(),
+      env: buildGuardEnvironment(),
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     child.unref();
@@ -54,7 +54,7 @@ export function startGuard({ script, graceMs = 2_000 }: GuardOptions): Guard {
     child.stdin.on('error', () => {});
     child.on('error', () => {});
     child.once('exit', replace);
-    for (const identity of groups.values()) child.stdin.write(describe(identity));
+    for (const identity of groups.values()) child.stdin.write(formatRegistration(identity));
     return child;
   }
 
@@ -69,7 +69,7 @@ export function startGuard({ script, graceMs = 2_000 }: GuardOptions): Guard {
     },
     add(identity) {
       groups.set(identity.pid, identity);
-      guard.stdin?.write(describe(identity));
+      guard.stdin?.write(formatRegistration(identity));
     },
     remove(identity) {
       groups.delete(identity.pid);
@@ -86,10 +86,10 @@ export function startGuard({ script, graceMs = 2_000 }: GuardOptions): Guard {
   };
 }
 
-const describe = ({ pid, started }: ProcessIdentity) => `+${pid} ${started}\n`;
+const formatRegistration = ({ pid, started }: ProcessIdentity) => `+${pid} ${started}\n`;
 
 /** Without the mark, because the guard of an outer run would end this guard first. Without options for other programs. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { [MARK]: _, NODE_OPTIONS: __, NODE_EXTRA_CA_CERTS: ___, ...env } = process.env;
+function buildGuardEnvironment(): NodeJS.ProcessEnv {
+  const { [MARK_VARIABLE]: _, NODE_OPTIONS: __, NODE_EXTRA_CA_CERTS: ___, ...env } = process.env;
   return env;
 }

@@ -12,17 +12,17 @@ export interface ProcessIdentity {
   space?: string;
 }
 
-let own: ProcessIdentity | undefined;
-let place: Pick<ProcessIdentity, 'boot' | 'space'> | undefined;
+let ownIdentity: ProcessIdentity | undefined;
+let bootAndSpace: Pick<ProcessIdentity, 'boot' | 'space'> | undefined;
 
 /** The identity of the process that has this pid now; undefined if there is none. A zombie still has an identity. */
 export function identifyProcess(pid: number = process.pid): ProcessIdentity | undefined {
-  if (pid === process.pid && own) return own;
+  if (pid === process.pid && ownIdentity) return ownIdentity;
   const found = readProcess(pid);
-  if (found === 'unknown') return { pid, started: '', ...readPlace() };
+  if (found === 'unknown') return { pid, started: '', ...readBootAndSpace() };
   if (found === 'gone') return undefined;
-  const identity = { pid, started: found.started, ...readPlace() };
-  if (pid === process.pid) own = identity;
+  const identity = { pid, started: found.started, ...readBootAndSpace() };
+  if (pid === process.pid) ownIdentity = identity;
   return identity;
 }
 
@@ -31,7 +31,7 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity | un
  * breaking the lock of a live owner does more harm than waiting.
  */
 export function isAlive(identity: ProcessIdentity): boolean {
-  const here = readPlace();
+  const here = readBootAndSpace();
   if (identity.boot && here.boot && identity.boot !== here.boot) return false;
   // In another pid namespace, the same pid is another process, or not visible.
   if (identity.space !== here.space) return true;
@@ -41,19 +41,19 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identity.started === '' || identity.started === found.started;
 }
 
-function readPlace(): Pick<ProcessIdentity, 'boot' | 'space'> {
-  place ??= process.platform === 'linux' ? readLinuxPlace() : { boot: '' };
-  return place;
+function readBootAndSpace(): Pick<ProcessIdentity, 'boot' | 'space'> {
+  bootAndSpace ??= process.platform === 'linux' ? readLinuxBootAndSpace() : { boot: '' };
+  return bootAndSpace;
 }
 
-function readLinuxPlace(): Pick<ProcessIdentity, 'boot' | 'space'> {
-  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '';
-  const space = attempt(() => readlinkSync('/proc/self/ns/pid'));
+function readLinuxBootAndSpace(): Pick<ProcessIdentity, 'boot' | 'space'> {
+  const boot = readOrUndefined(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '';
+  const space = readOrUndefined(() => readlinkSync('/proc/self/ns/pid'));
   return space === undefined ? { boot } : { boot, space };
 }
 
 /** Sandboxes hide parts of /proc. An identity without them is weaker, but usable. */
-function attempt<T>(read: () => T): T | undefined {
+function readOrUndefined<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

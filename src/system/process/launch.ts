@@ -8,7 +8,7 @@ export interface StartError {
   message: string;
 }
 
-export interface Command {
+export interface LaunchCommand {
   file: string;
   args: readonly string[];
   cwd: string;
@@ -17,7 +17,7 @@ export interface Command {
 }
 
 /** Starts a program without a shell, as the leader of its own process group. Resolves to the reason if it cannot be started. */
-export type Launcher = (command: Command) => ChildProcessWithoutNullStreams | Promise<StartError>;
+export type Launcher = (command: LaunchCommand) => ChildProcessWithoutNullStreams | Promise<StartError>;
 
 /** The launcher that loads no package. */
 export const launch: Launcher = (command) => {
@@ -32,7 +32,7 @@ export const launch: Launcher = (command) => {
 };
 
 /** Describes why the system refused to start a program. Rethrows an error without a code: it is a bug. */
-export function describeStartError(error: unknown, { file, cwd }: Command): StartError {
+export function describeStartError(error: unknown, { file, cwd }: LaunchCommand): StartError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (!(error instanceof Error) || typeof code !== 'string') throw error;
   // If the directory is missing, the system reports the program as missing.

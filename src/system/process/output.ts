@@ -1,14 +1,14 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { Capture } from './capture.ts';
+import { OutputCapture } from './capture.ts';
 
 /** Wait for the pipes after all known processes have ended; a process that was not found may still hold them. */
 const DRAIN_MS = 250;
 const MAX_DRAIN_MS = 2_000;
 
-export interface Output {
-  stdout: Capture;
-  stderr: Capture;
+export interface CapturedOutput {
+  stdout: OutputCapture;
+  stderr: OutputCapture;
   /** Bytes received so far on both streams. */
   count(): number;
   /** Reads the rest of the pipes after the exit, and closes them. */
@@ -19,9 +19,9 @@ export interface Output {
 export function captureOutput(
   child: ChildProcessWithoutNullStreams,
   limits: { stdoutLimit: number; stderrLimit: number; onStdout?(chunk: Buffer): void },
-): Output {
-  const stdout = new Capture(limits.stdoutLimit);
-  const stderr = new Capture(limits.stderrLimit);
+): CapturedOutput {
+  const stdout = new OutputCapture(limits.stdoutLimit);
+  const stderr = new OutputCapture(limits.stderrLimit);
   const closed = new Promise<boolean>((resolve) => child.once('close', () => resolve(true)));
   child.stdout.on('data', (chunk: Buffer) => {
     stdout.add(chunk);

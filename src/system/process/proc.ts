@@ -15,8 +15,8 @@ export interface ProcessEntry {
 /** The entry of a pid; `gone` if no process has it, `unknown` if the system gives no information. */
 export function readProcess(pid: number): ProcessEntry | 'gone' | 'unknown' {
   if (process.platform === 'linux') return readFromProc(pid);
-  if (process.platform === 'win32') return signalProbe(pid);
-  return readFromPs(['-p', String(pid)])[0] ?? signalProbe(pid);
+  if (process.platform === 'win32') return probeBySignal(pid);
+  return readFromPs(['-p', String(pid)])[0] ?? probeBySignal(pid);
 }
 
 /** All processes that are visible to this one; none on Windows. */
@@ -41,7 +41,7 @@ function readFromProc(pid: number): ProcessEntry | 'gone' | 'unknown' {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // Other errors (e.g. too many open files) do not prove that it ended. If /proc is hidden, a signal still finds the process.
-    return code === 'ENOENT' || code === 'ESRCH' ? signalProbe(pid) : 'unknown';
+    return code === 'ENOENT' || code === 'ESRCH' ? probeBySignal(pid) : 'unknown';
   }
 }
 
@@ -92,7 +92,7 @@ export function parsePsLine(line: string): ProcessEntry | undefined {
   };
 }
 
-function signalProbe(pid: number): 'gone' | 'unknown' {
+function probeBySignal(pid: number): 'gone' | 'unknown' {
   try {
     process.kill(pid, 0);
     return 'unknown';

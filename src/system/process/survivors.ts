@@ -3,21 +3,21 @@ import { readEnvironment } from './ancestry.ts';
 import { listPids, listProcesses, type ProcessEntry, readProcess } from './proc.ts';
 
 /** The variable that every process of a run inherits. A program can leave its group, as Claude Code's shells do, but keeps it. */
-export const MARK = 'SAO_MARK';
+export const MARK_VARIABLE = 'SAO_MARK';
 
 const POLL_MS = 10;
 /** After SIGKILL, only a process that hangs in the kernel takes longer. */
-const DEATH_MS = 2_000;
+const MAX_DEATH_MS = 2_000;
 
 /** Adds the mark to an environment. The mark of an outer run is kept, so that both runs find the process. */
 export function addMark(env: NodeJS.ProcessEnv, mark: string): NodeJS.ProcessEnv {
-  return { ...env, [MARK]: [env[MARK], mark].filter(Boolean).join(' ') };
+  return { ...env, [MARK_VARIABLE]: [env[MARK_VARIABLE], mark].filter(Boolean).join(' ') };
 }
 
 /** Whether an environment entry contains the mark or a mark below it: `ab12` also matches `ab12/worker-1`. */
-export function carriesMark(entry: string, mark: string): boolean {
-  if (!entry.startsWith(`${MARK}=`)) return false;
-  const marks = entry.slice(MARK.length + 1).split(' ');
+export function hasMark(entry: string, mark: string): boolean {
+  if (!entry.startsWith(`${MARK_VARIABLE}=`)) return false;
+  const marks = entry.slice(MARK_VARIABLE.length + 1).split(' ');
   return marks.some((each) => each === mark || each.startsWith(`${mark}/`));
 }
 
@@ -25,9 +25,9 @@ export function carriesMark(entry: string, mark: string): boolean {
  * Live processes with the mark, without this one. `above`: only processes with a higher pid.
  * Linux only: other systems do not show environments, and the result is empty.
  */
-export function findMarked(mark: string, above = 0): ProcessEntry[] {
+export function findMarkedProcesses(mark: string, above = 0): ProcessEntry[] {
   if (process.platform !== 'linux') return [];
-  const isMarked = (pid: number) => readEnvironment(pid).some((entry) => carriesMark(entry, mark));
+  const isMarked = (pid: number) => readEnvironment(pid).some((entry) => hasMark(entry, mark));
   return listPids()
     .filter((pid) => pid > above && pid !== process.pid && isMarked(pid))
     .map(readProcess)
@@ -36,7 +36,7 @@ export function findMarked(mark: string, above = 0): ProcessEntry[] {
 }
 
 /** Live members of the process groups with these ids. */
-export function findMembers(groups: readonly number[]): ProcessEntry[] {
+export function findGroupMembers(groups: readonly number[]): ProcessEntry[] {
   const left = new Set(groups.filter((group) => signalGroup(group, 0)));
   if (left.size === 0) return [];
   return listProcesses().filter(({ group, isZombie }) => left.has(group) && !isZombie);
@@ -44,12 +44,12 @@ export function findMembers(groups: readonly number[]): ProcessEntry[] {
 
 /** False if the group has no member left. SIGCONT follows, because a stopped process handles signals only when it continues. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
-  const isSent = send(-group, signal);
-  if (isSent && signal !== 0 && signal !== 'SIGKILL') send(-group, 'SIGCONT');
+  const isSent = sendSignal(-group, signal);
+  if (isSent && signal !== 0 && signal !== 'SIGKILL') sendSignal(-group, 'SIGCONT');
   return isSent;
 }
 
-function send(target: number, signal: NodeJS.Signals | 0): boolean {
+function sendSignal(target: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(target, signal);
     return true;
@@ -65,10 +65,10 @@ function send(target: number, signal: NodeJS.Signals | 0): boolean {
 export async function endSurvivors(find: () => ProcessEntry[], graceMs: number): Promise<void> {
   const termed = new Set<string>();
   const graceEnd = performance.now() + graceMs;
-  const deathEnd = graceEnd + DEATH_MS;
+  const deathEnd = graceEnd + MAX_DEATH_MS;
   for (let left = find(); left.length > 0 && performance.now() < deathEnd; left = find()) {
     for (const { pid, started } of left) {
-      if (performance.now() >= graceEnd) send(pid, 'SIGKILL');
+      if (performance.now() >= graceEnd) sendSignal(pid, 'SIGKILL');
       else if (!termed.has(`${pid} ${started}`)) terminate(pid);
       termed.add(`${pid} ${started}`);
     }
@@ -77,6 +77,6 @@ export async function endSurvivors(find: () => ProcessEntry[], graceMs: number):
 }
 
 function terminate(pid: number): void {
-  send(pid, 'SIGTERM');
-  send(pid, 'SIGCONT');
+  sendSignal(pid, 'SIGTERM');
+  sendSignal(pid, 'SIGCONT');
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 
 /** Checks per idle time. A check that a busy or sleeping machine delays counts once. */
-const LOOKS = 4;
+const CHECKS = 4;
 
 export interface Watchdog {
   stop(): void;
@@ -24,10 +24,10 @@ export function watchProgress(
     const now = look();
     quiet = now === last ? quiet + 1 : 0;
     last = now;
-    if (quiet < LOOKS) return;
+    if (quiet < CHECKS) return;
     clearInterval(timer);
     onStall();
-  }, idleMs / LOOKS);
+  }, idleMs / CHECKS);
   return { stop: () => clearInterval(timer) };
 }
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { askGit } from '../../system/git/call.io.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
-import { readAdminEntries, readText } from '../worktree/admin.io.ts';
+import { readAdminEntries, readTextIfExists } from '../worktree/admin.io.ts';
 import { listTrees } from '../worktree/list.io.ts';
 import type { Site } from '../worktree/site.io.ts';
-import { refuse } from './wording.ts';
+import { mergeProblems } from './wording.ts';
 
 /**
  * The only checkout of a branch, if it can be moved forward without loss; null if the branch is not checked out. Throws an
@@ -12,18 +12,18 @@ import { refuse } from './wording.ts';
  */
 export async function findCheckout(site: Site, base: string): Promise<string | null> {
   const places = (await listTrees(site)).filter(({ branch }) => branch === base).map(({ place }) => place);
-  if (places.length > 1) throw new ExpectedError(reject(refuse.twice(base, places)));
+  if (places.length > 1) throw new ExpectedError(reject(mergeProblems.twice(base, places)));
   const busy = findRebase(site, base);
-  if (busy !== undefined) throw new ExpectedError(reject(refuse.rebasing(base, busy)));
+  if (busy !== undefined) throw new ExpectedError(reject(mergeProblems.rebasing(base, busy)));
   const [place] = places;
   if (place === undefined) return null;
-  const changes = await changesOf(place, 'no');
-  if (changes.length > 0) throw new ExpectedError(reject(refuse.dirty(place, base, changes)));
+  const changes = await listChangedPaths(place, 'no');
+  if (changes.length > 0) throw new ExpectedError(reject(mergeProblems.dirty(place, base, changes)));
   return place;
 }
 
 /** Paths that differ from the last commit; with `all`, untracked files too. */
-export async function changesOf(place: string, untracked: 'no' | 'all'): Promise<string[]> {
+export async function listChangedPaths(place: string, untracked: 'no' | 'all'): Promise<string[]> {
   const args = ['status', '--porcelain', '-z', '--no-renames', `--untracked-files=${untracked}`];
   const fields = (await askGit(place, args)).split('\0').filter((field) => field !== '');
   return fields.map((field) => field.slice(3));
@@ -37,7 +37,7 @@ function findRebase(site: Site, base: string): string | undefined {
   ];
   const isRebasing = (gitDir: string) =>
     ['rebase-merge', 'rebase-apply'].some(
-      (folder) => readText(join(gitDir, folder, 'head-name')) === `refs/heads/${base}`,
+      (folder) => readTextIfExists(join(gitDir, folder, 'head-name')) === `refs/heads/${base}`,
     );
   const found = trees.find(({ gitDir }) => isRebasing(gitDir));
   return found && (found.place ?? found.gitDir);

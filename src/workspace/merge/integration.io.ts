@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { askGit } from '../../system/git/call.io.ts';
-import { whileLocked } from '../../system/git/take-lock.io.ts';
+import { withAsyncLock } from '../../system/git/take-lock.io.ts';
 import type { Result } from '../../system/result.ts';
 import { findAdminEntry } from '../worktree/admin.io.ts';
 import { createTree } from '../worktree/create.io.ts';
 import { INTEGRATION } from '../worktree/names.ts';
 import { rescueTree } from '../worktree/rescue.io.ts';
-import { expected, resolveBase, type Site } from '../worktree/site.io.ts';
+import { catchExpectedError, resolveBase, type Site } from '../worktree/site.io.ts';
 import { rollBackInterrupted } from './trial.io.ts';
 
 /** The worktree in which the modules of a run are merged. It is separate from the user's checkout. */
@@ -26,8 +26,8 @@ const WAIT_MS = 10_000;
 
 /** Creates or finds the integration worktree of a run, and resets it to the last verified merge. */
 export function openIntegration(site: Site, base: string): Promise<Result<Integration>> {
-  return expected(() =>
-    whileAssembling(site, async () => {
+  return catchExpectedError(() =>
+    withAssemblyLock(site, async () => {
       const rolledBack = await rollBackInterrupted(site);
       const { place, branch, head } = await createTree(site, INTEGRATION, await resolveBase(site, base));
       const rescued = await rescueChanges(site, place);
@@ -37,8 +37,8 @@ export function openIntegration(site: Site, base: string): Promise<Result<Integr
 }
 
 /** Runs `work` under the run's assembly lock. Throws an ExpectedError `lock-held` if another process holds it. */
-export function whileAssembling<T>(site: Site, work: () => Promise<T>): Promise<T> {
-  return whileLocked(join(site.repo.ours, `${site.run}.assembly.lock`), WAIT_MS, work);
+export function withAssemblyLock<T>(site: Site, work: () => Promise<T>): Promise<T> {
+  return withAsyncLock(join(site.repo.ours, `${site.run}.assembly.lock`), WAIT_MS, work);
 }
 
 async function rescueChanges(site: Site, place: string): Promise<string[]> {

@@ -1,10 +1,10 @@
-import type { Conflict } from '../../run/ledger/trouble.ts';
+import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { isObjectId } from '../worktree/lost-commits.ts';
 
 /** The predicted result of a merge. `tree`: the merged tree; if there are conflicts, its conflicting files contain both sides. */
 export type Prediction =
   | { clean: true; tree: string }
-  | { clean: false; tree: string; conflicts: Conflict[] };
+  | { clean: false; tree: string; conflicts: MergeConflict[] };
 
 /**
  * Parses the output of `git merge-tree --write-tree -z`: the tree, the conflicted files, an empty field, then messages. Undefined
@@ -17,7 +17,7 @@ export function parseMergeTree(code: number, stdout: string): Prediction | undef
   if (code === 0) return { clean: true, tree };
   const end = fields.indexOf('', 1);
   const files = fields.slice(1, end < 0 ? undefined : end).map((line) => line.slice(line.indexOf('\t') + 1));
-  const messages = end < 0 ? [] : readMessages(fields.slice(end + 1));
+  const messages = end < 0 ? [] : parseMessages(fields.slice(end + 1));
   return { clean: false, tree, conflicts: joinConflicts([...new Set(files)], messages) };
 }
 
@@ -28,7 +28,7 @@ interface Message {
 }
 
 /** Parses messages: a count of paths, the paths, a stable type and a text. Only conflicts are returned. */
-function readMessages(fields: readonly string[]): Message[] {
+function parseMessages(fields: readonly string[]): Message[] {
   const found: Message[] = [];
   for (let at = 0; /^\d+$/.test(fields[at] ?? ''); ) {
     const count = Number(fields[at]);
@@ -42,8 +42,8 @@ function readMessages(fields: readonly string[]): Message[] {
 }
 
 /** One conflict for each conflicted file, and one for each message about other paths (e.g. the old name of a renamed file). */
-function joinConflicts(files: readonly string[], messages: readonly Message[]): Conflict[] {
-  const known = files.map((path): Conflict => {
+function joinConflicts(files: readonly string[], messages: readonly Message[]): MergeConflict[] {
+  const known = files.map((path): MergeConflict => {
     const about = messages.find(({ paths }) => paths.includes(path));
     return {
       path,

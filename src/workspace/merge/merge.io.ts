@@ -1,18 +1,18 @@
-import type { Conflict } from '../../run/ledger/trouble.ts';
+import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
 import { ExpectedError, type Result, reject } from '../../system/result.ts';
 import { isObjectId } from '../worktree/lost-commits.ts';
 import { branchOf } from '../worktree/names.ts';
-import { expected } from '../worktree/site.io.ts';
-import { refuse as refuseTree } from '../worktree/wording.ts';
-import { type Integration, whileAssembling } from './integration.io.ts';
-import { predict } from './predict.io.ts';
+import { catchExpectedError } from '../worktree/site.io.ts';
+import { worktreeProblems as refuseTree } from '../worktree/wording.ts';
+import { type Integration, withAssemblyLock } from './integration.io.ts';
+import { predictOrThrow } from './predict.io.ts';
 import { beginTrial, endTrial, rollBack, rollBackInterrupted } from './trial.io.ts';
-import { mergeMessage, refuse } from './wording.ts';
+import { formatMergeMessage, mergeProblems } from './wording.ts';
 
 /** Result of the caller's check of a merge; `reason` is for the report. */
-export type Verdict = { ok: true } | { ok: false; reason: string };
+export type MergeVerdict = { ok: true } | { ok: false; reason: string };
 
 export interface MergeOrder {
   module: string;
@@ -20,13 +20,13 @@ export interface MergeOrder {
   source?: string;
   message?: string;
   /** Checks the merge, which is checked out in `place`, e.g. by the test command. Without it, every clean merge is kept. */
-  verify?(place: string, commit: string): Promise<Verdict>;
+  verify?(place: string, commit: string): Promise<MergeVerdict>;
 }
 
 export type MergeOutcome = { module: string; source: string } & (
   | { state: 'merged'; before: string; commit: string }
   | { state: 'already'; commit: string }
-  | { state: 'conflict'; before: string; conflicts: Conflict[] }
+  | { state: 'conflict'; before: string; conflicts: MergeConflict[] }
   | { state: 'rolled-back'; before: string; commit: string; reason: string }
 );
 
@@ -36,27 +36,27 @@ export type MergeOutcome = { module: string; source: string } & (
  * merge; a module that is already merged is skipped.
  */
 export function mergeModule(integration: Integration, order: MergeOrder): Promise<Result<MergeOutcome>> {
-  return expected(() =>
-    whileAssembling(integration.site, async () => {
+  return catchExpectedError(() =>
+    withAssemblyLock(integration.site, async () => {
       await rollBackInterrupted(integration.site);
-      return await merge(integration, order);
+      return await mergeUnderLock(integration, order);
     }),
   );
 }
 
-async function merge(integration: Integration, order: MergeOrder): Promise<MergeOutcome> {
+async function mergeUnderLock(integration: Integration, order: MergeOrder): Promise<MergeOutcome> {
   const { site, place } = integration;
-  const { before, tree, source } = await readTips(integration, order);
+  const { before, tree, source } = await readMergeInputs(integration, order);
   const named = { module: order.module, source };
-  const prediction = await predict(place, before, source);
+  const prediction = await predictOrThrow(place, before, source);
   if (!prediction.clean) return { ...named, state: 'conflict', before, conflicts: prediction.conflicts };
   // Only a merge that changes nothing can be merged already.
   if (prediction.tree === tree && (await isAncestor(place, source, before)))
     return { ...named, state: 'already', commit: before };
-  const message = order.message ?? mergeMessage(order.module, site.run);
+  const message = order.message ?? formatMergeMessage(order.module, site.run);
   const commit = await commitMerge(place, prediction.tree, [before, source], message);
   await beginTrial(site, { before, commit });
-  const verdict = await judge(integration, order, { before, commit });
+  const verdict = await verifyMerge(integration, order, { before, commit });
   if (verdict.ok) {
     endTrial(site);
     return { ...named, state: 'merged', before, commit };
@@ -66,7 +66,7 @@ async function merge(integration: Integration, order: MergeOrder): Promise<Merge
 }
 
 /** Reads all inputs of a merge in one git call, because each process costs time. */
-async function readTips(
+async function readMergeInputs(
   { site, place, branch }: Integration,
   order: MergeOrder,
 ): Promise<{ before: string; tree: string; source: string }> {
@@ -75,7 +75,7 @@ async function readTips(
   const { code, stdout } = await callGit(place, ['rev-parse', ...names]);
   const [before = '', tree = '', source = '', ref = ''] = stdout.split('\n');
   if (code !== 0 || !isObjectId(source))
-    throw new ExpectedError(reject(refuse.noSource(order.module, wanted)));
+    throw new ExpectedError(reject(mergeProblems.noSource(order.module, wanted)));
   if (ref !== `refs/heads/${branch}`)
     throw new ExpectedError(reject(refuseTree.otherBranch(place, branch, ref.replace(/^refs\/heads\//, ''))));
   return { before, tree, source };
@@ -92,11 +92,11 @@ export async function commitMerge(
   return (await askGit(directory, args, { input: message })).trim();
 }
 
-async function judge(
+async function verifyMerge(
   { site, place }: Integration,
   { verify }: MergeOrder,
   trial: { before: string; commit: string },
-): Promise<Verdict> {
+): Promise<MergeVerdict> {
   if (!verify) return { ok: true };
   try {
     const verdict = await verify(place, trial.commit);

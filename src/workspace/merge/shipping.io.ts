@@ -6,11 +6,11 @@ import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
-import { settle } from '../worktree/exclusive.io.ts';
+import { undoLeftovers } from '../worktree/exclusive.io.ts';
 import { rescueTree } from '../worktree/rescue.io.ts';
 import type { Site } from '../worktree/site.io.ts';
-import { changesOf } from './checkouts.io.ts';
-import { refuse } from './wording.ts';
+import { listChangedPaths } from './checkouts.io.ts';
+import { mergeProblems } from './wording.ts';
 
 /** A move of the base branch from one commit to another. */
 export interface Shipping {
@@ -25,7 +25,7 @@ export interface Shipping {
 const QUIET_MS = 2_000;
 
 /** Writes a note that a checkout is about to be moved forward; returns a function that removes the note. */
-export function noteShipping(site: Site, shipping: Shipping): () => void {
+export function writeShippingNote(site: Site, shipping: Shipping): () => void {
   writeAtomic(notePath(site), `${JSON.stringify({ version: 1, ...shipping })}\n`);
   return () => removeFile(notePath(site));
 }
@@ -36,42 +36,42 @@ export function noteShipping(site: Site, shipping: Shipping): () => void {
  */
 export async function finishShipping(site: Site): Promise<Shipping | undefined> {
   if (!existsSync(notePath(site))) return undefined;
-  await settle(site.repo);
+  await undoLeftovers(site.repo);
   const shipping = JSON.parse(readFileSync(notePath(site), 'utf8')) as Shipping;
   const { base, place, before, commit } = shipping;
-  if (place === null) return strike(site, undefined);
+  if (place === null) return removeNote(site, undefined);
   const gitDir = (await askGit(place, ['rev-parse', '--absolute-git-dir'])).slice(0, -1);
-  await clearLock(join(gitDir, 'index.lock'));
+  await removeStaleLock(join(gitDir, 'index.lock'));
   const tip = await findCommit(place, `refs/heads/${base}`);
   const isMoved = tip === commit;
-  if (!isMoved && tip !== before) return strike(site, undefined);
-  const touched = await touchedPaths(place, { before, commit, base });
-  if (touched.length === 0) return strike(site, isMoved ? shipping : undefined);
+  if (!isMoved && tip !== before) return removeNote(site, undefined);
+  const touched = await listWrittenPaths(place, { before, commit, base });
+  if (touched.length === 0) return removeNote(site, isMoved ? shipping : undefined);
   const order = { module: 'checkout', place, tips: [], safe: ['HEAD'] };
   await rescueTree(site, order, { gitDir, workTree: place });
   await askGit(place, ['reset', '--hard', '--quiet', commit], { mark: site.repo.mark });
-  return strike(site, shipping);
+  return removeNote(site, shipping);
 }
 
-function strike(site: Site, answer: Shipping | undefined): Shipping | undefined {
+function removeNote(site: Site, answer: Shipping | undefined): Shipping | undefined {
   removeFile(notePath(site));
   return answer;
 }
 
 /** The changed paths that the interrupted move wrote. Throws an ExpectedError if other tracked files have changed. */
-async function touchedPaths(
+async function listWrittenPaths(
   place: string,
   move: { before: string; commit: string; base: string },
 ): Promise<string[]> {
   const args = ['diff', '--name-only', '-z', '--no-renames', move.before, move.commit];
   const ours = new Set((await askGit(place, args)).split('\0'));
-  const tracked = await changesOf(place, 'no');
+  const tracked = await listChangedPaths(place, 'no');
   const others = tracked.filter((path) => !ours.has(path));
-  if (others.length > 0) throw new ExpectedError(reject(refuse.dirty(place, move.base, others)));
-  return (await changesOf(place, 'all')).filter((path) => ours.has(path));
+  if (others.length > 0) throw new ExpectedError(reject(mergeProblems.dirty(place, move.base, others)));
+  return (await listChangedPaths(place, 'all')).filter((path) => ours.has(path));
 }
 
-async function clearLock(path: string): Promise<void> {
+async function removeStaleLock(path: string): Promise<void> {
   const before = statSync(path, { throwIfNoEntry: false });
   if (!before) return;
   await sleep(QUIET_MS);

@@ -4,11 +4,11 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
-import { endSurvivors, findMarked } from '../../system/process/survivors.ts';
+import { endSurvivors, findMarkedProcesses } from '../../system/process/survivors.ts';
 import { findAdminEntry } from '../worktree/admin.io.ts';
 import { branchOf, INTEGRATION } from '../worktree/names.ts';
-import { keepCommit } from '../worktree/rescue.io.ts';
-import { placeOf, type Site } from '../worktree/site.io.ts';
+import { createRescueRef } from '../worktree/rescue.io.ts';
+import { type Site, worktreePath } from '../worktree/site.io.ts';
 import { isTrial, type Trial } from './trial.ts';
 
 const GRACE_MS = 2_000;
@@ -17,7 +17,7 @@ const TIMEOUT_MS = 600_000;
 /** Checks a merge out in the integration worktree, unverified until `endTrial`. The commit to roll back to is written first. */
 export async function beginTrial(site: Site, trial: Trial): Promise<void> {
   writeAtomic(trialPath(site), `${JSON.stringify({ version: 1, ...trial })}\n`);
-  await reset(site, trial.commit);
+  await resetIntegration(site, trial.commit);
 }
 
 /** Keeps the merge: it is verified. */
@@ -27,32 +27,32 @@ export function endTrial(site: Site): void {
 
 /** Resets the integration worktree to the commit before the merge. */
 export async function rollBack(site: Site, trial: Trial): Promise<void> {
-  await reset(site, trial.before);
+  await resetIntegration(site, trial.before);
   removeFile(trialPath(site));
 }
 
 /** Rolls back a merge whose process was killed before it was verified. Returns whether there was one. */
 export async function rollBackInterrupted(site: Site): Promise<boolean> {
   if (!existsSync(trialPath(site))) return false;
-  await endSurvivors(() => findMarked(markOf(site)), GRACE_MS);
-  clearLocks(site);
+  await endSurvivors(() => findMarkedProcesses(assemblyMark(site)), GRACE_MS);
+  removeGitLocks(site);
   const trial: unknown = JSON.parse(readFileSync(trialPath(site), 'utf8'));
   if (!isTrial(trial)) return false;
-  const head = await findCommit(placeOf(site, INTEGRATION), 'HEAD');
+  const head = await findCommit(worktreePath(site, INTEGRATION), 'HEAD');
   // Commits were added on top of the unverified merge: keep them under a rescue ref.
   if (head !== undefined && head !== trial.before && head !== trial.commit)
-    await keepCommit(site, INTEGRATION, head);
+    await createRescueRef(site, INTEGRATION, head);
   await rollBack(site, trial);
   return true;
 }
 
-async function reset(site: Site, commit: string): Promise<void> {
-  const options = { mark: markOf(site), timeoutMs: TIMEOUT_MS };
-  await askGit(placeOf(site, INTEGRATION), ['reset', '--hard', '--quiet', commit], options);
+async function resetIntegration(site: Site, commit: string): Promise<void> {
+  const options = { mark: assemblyMark(site), timeoutMs: TIMEOUT_MS };
+  await askGit(worktreePath(site, INTEGRATION), ['reset', '--hard', '--quiet', commit], options);
 }
 
-function clearLocks(site: Site): void {
-  const entry = findAdminEntry(site.repo, placeOf(site, INTEGRATION));
+function removeGitLocks(site: Site): void {
+  const entry = findAdminEntry(site.repo, worktreePath(site, INTEGRATION));
   const branch = join(site.repo.commonDir, 'refs/heads', branchOf(site.run, INTEGRATION));
   const folder = entry?.path ?? site.repo.ours;
   for (const path of [join(folder, 'index'), join(folder, 'HEAD'), join(folder, 'ORIG_HEAD'), branch])
@@ -60,4 +60,4 @@ function clearLocks(site: Site): void {
 }
 
 const trialPath = (site: Site) => join(site.repo.ours, `${site.run}.trial.json`);
-const markOf = (site: Site) => `${site.repo.mark}-assembly-${site.run}`;
+const assemblyMark = (site: Site) => `${site.repo.mark}-assembly-${site.run}`;

@@ -1,17 +1,17 @@
 import { quoteName } from '../../run/ledger/names.ts';
 
-const quote = (path: string) => JSON.stringify(path);
+const quotePath = (path: string) => JSON.stringify(path);
 
-export const mergeMessage = (module: string, run: string) => `Merge ${module} (run ${run})\n`;
-export const shipMessage = (run: string, base: string) => `Merge run ${run} into ${base}\n`;
+export const formatMergeMessage = (module: string, run: string) => `Merge ${module} (run ${run})\n`;
+export const formatShipMessage = (run: string, base: string) => `Merge run ${run} into ${base}\n`;
 
 /** All errors of merging: what is wrong, where, and what to do. */
-export const refuse = {
+export const mergeProblems = {
   badCommit: (directory: string, said: string) => ({
     code: 'merge-bad-commit',
     message: `git cannot merge these commits in ${directory}: ${said.trim() || 'it gave no reason'}`,
     target: directory,
-    fix: `check that both branches exist: git -C ${quote(directory)} branch --list`,
+    fix: `check that both branches exist: git -C ${quotePath(directory)} branch --list`,
   }),
   oldGit: (directory: string) => ({
     code: 'git-too-old',
@@ -29,13 +29,13 @@ export const refuse = {
     code: 'ship-no-base',
     message: `there is no branch ${quoteName(base)} in ${directory}`,
     target: base,
-    fix: `git -C ${quote(directory)} branch --list`,
+    fix: `git -C ${quotePath(directory)} branch --list`,
   }),
   dirty: (place: string, base: string, paths: readonly string[]) => ({
     code: 'ship-checkout-dirty',
-    message: `${base} is checked out in ${place} with uncommitted changes: ${sample(paths)}`,
+    message: `${base} is checked out in ${place} with uncommitted changes: ${formatSample(paths)}`,
     target: place,
-    fix: `commit or stash the changes (git -C ${quote(place)} stash), or switch to another branch there, then run the same command again`,
+    fix: `commit or stash the changes (git -C ${quotePath(place)} stash), or switch to another branch there, then run the same command again`,
   }),
   inTheWay: (place: string, said: string) => ({
     code: 'ship-files-in-the-way',
@@ -47,17 +47,17 @@ export const refuse = {
     code: 'ship-checked-out-twice',
     message: `${base} is checked out in several places: ${places.join(', ')}`,
     target: base,
-    fix: `switch all checkouts but one to another branch: git -C ${quote(places[1] ?? '')} switch --detach`,
+    fix: `switch all checkouts but one to another branch: git -C ${quotePath(places[1] ?? '')} switch --detach`,
   }),
   rebasing: (base: string, place: string) => ({
     code: 'ship-base-busy',
     message: `${base} is being rebased in ${place}`,
     target: place,
-    fix: `finish the rebase (git -C ${quote(place)} rebase --continue) or abort it (git -C ${quote(place)} rebase --abort)`,
+    fix: `finish the rebase (git -C ${quotePath(place)} rebase --continue) or abort it (git -C ${quotePath(place)} rebase --abort)`,
   }),
 };
 
-function sample(paths: readonly string[]): string {
+function formatSample(paths: readonly string[]): string {
   const shown = paths.slice(0, 5).map((path) => quoteName(path));
   return paths.length > shown.length ? `${shown.join(', ')} and ${paths.length - 5} more` : shown.join(', ');
 }

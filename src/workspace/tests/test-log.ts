@@ -24,7 +24,7 @@ export interface TestRun {
 export type TestEnd = Pick<TestRun, 'code' | 'signal' | 'timedOut' | 'durationMs' | 'startError'>;
 
 /** Whether the command ended in time with exit code 0. */
-export function passed({ code, timedOut, startError }: TestEnd): boolean {
+export function testsPassed({ code, timedOut, startError }: TestEnd): boolean {
   return code === 0 && !timedOut && startError === undefined;
 }
 
@@ -43,7 +43,7 @@ interface Printed {
 }
 
 /** Formats the log of a test command: the command, its end and its output, as plain text without secrets. */
-export function writeTestLog(
+export function formatTestLog(
   run: TestEnd & { command: readonly string[]; cwd: string },
   said: Printed,
 ): string {
@@ -51,8 +51,8 @@ export function writeTestLog(
     `$ ${redact(plainText(quoteCommand(run.command)))}`,
     `# in ${plainText(run.cwd)}`,
     `# ${describeTests(run)}`,
-    ...(said.stdout === '' ? [] : ['', '--- stdout', clean(said.stdout)]),
-    ...(said.stderr === '' ? [] : ['', '--- stderr', clean(said.stderr)]),
+    ...(said.stdout === '' ? [] : ['', '--- stdout', cleanOutput(said.stdout)]),
+    ...(said.stderr === '' ? [] : ['', '--- stderr', cleanOutput(said.stderr)]),
   ];
   return `${parts.join('\n')}\n`;
 }
@@ -61,12 +61,12 @@ const TAIL_LINES = 40;
 const TAIL_CHARACTERS = 4_000;
 
 /** The last lines of each stream with output, because test programs report failures on either. */
-export function tailOf({ stdout, stderr }: Printed): string {
-  const streams = [stdout, stderr].map(clean).filter((text) => text.trim() !== '');
-  return streams.map((text) => cut(text, streams.length)).join('\n--- stderr\n');
+export function extractTail({ stdout, stderr }: Printed): string {
+  const streams = [stdout, stderr].map(cleanOutput).filter((text) => text.trim() !== '');
+  return streams.map((text) => truncateLines(text, streams.length)).join('\n--- stderr\n');
 }
 
-function cut(text: string, share: number): string {
+function truncateLines(text: string, share: number): string {
   const lines = text
     .split('\n')
     .slice(-Math.floor(TAIL_LINES / share))
@@ -76,6 +76,6 @@ function cut(text: string, share: number): string {
 }
 
 // Redact before cutting: half a secret matches no pattern.
-function clean(text: string): string {
+function cleanOutput(text: string): string {
   return redact(plainLines(text)).replace(/\n+$/, '');
 }

@@ -9,11 +9,11 @@ import { type Guard, startGuard } from '../../system/process/guard.ts';
 import { guardScript } from '../../system/process/guard-script.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { Launcher } from '../../system/process/launch.ts';
-import { addMark, MARK } from '../../system/process/survivors.ts';
+import { addMark, MARK_VARIABLE } from '../../system/process/survivors.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { accept, type Result } from '../../system/result.ts';
-import { expected } from '../worktree/site.io.ts';
-import { type TestRun, tailOf, writeTestLog } from './test-log.ts';
+import { catchExpectedError } from '../worktree/site.io.ts';
+import { extractTail, formatTestLog, type TestRun } from './test-log.ts';
 
 export interface TestOptions {
   timeoutMs: number;
@@ -48,16 +48,16 @@ export async function runTests(
   const parsed = typeof command === 'string' ? parseCommand(command, 'test_command') : accept([...command]);
   if (!parsed.ok) return parsed;
   const argv = parsed.value;
-  return expected(async () => {
-    makeFolder(dirname(options.outputPath));
+  return catchExpectedError(async () => {
+    createFolder(dirname(options.outputPath));
     const result = await runGuarded(argv, cwd, options);
-    const run = describeRun(argv, result);
-    writeAtomic(options.outputPath, writeTestLog({ ...run, cwd }, result));
-    return { ...run, tail: tailOf(result), outputPath: options.outputPath };
+    const run = summarizeRun(argv, result);
+    writeAtomic(options.outputPath, formatTestLog({ ...run, cwd }, result));
+    return { ...run, tail: extractTail(result), outputPath: options.outputPath };
   });
 }
 
-function makeFolder(path: string): void {
+function createFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -69,13 +69,13 @@ async function runGuarded(argv: readonly string[], cwd: string, options: TestOpt
   const launcher = await loadExecaLauncher();
   const guard = options.guard ?? startGuard({ script: guardScript() });
   try {
-    return await stopOnAbort(start(argv, cwd, { ...options, guard, launcher }), options.signal);
+    return await stopOnAbort(startTestGroup(argv, cwd, { ...options, guard, launcher }), options.signal);
   } finally {
     if (guard !== options.guard) await guard.close();
   }
 }
 
-function start(
+function startTestGroup(
   [file = '', ...args]: readonly string[],
   cwd: string,
   { guard, launcher, ...options }: TestOptions & { guard: Guard; launcher: Launcher },
@@ -84,7 +84,10 @@ function start(
     file,
     args,
     cwd,
-    env: options.mark === undefined ? testEnv(options.env) : addMark(testEnv(options.env), options.mark),
+    env:
+      options.mark === undefined
+        ? buildTestEnvironment(options.env)
+        : addMark(buildTestEnvironment(options.env), options.mark),
     stdin: '',
     timeoutMs: options.timeoutMs,
     graceMs: options.graceMs ?? GRACE_MS,
@@ -113,15 +116,17 @@ async function stopOnAbort(group: RunningGroup, signal: AbortSignal | undefined)
 
 // GIT_DIR would make the tests work in another repository. With the variables of sao and the client, a test that starts an agent
 // would itself be treated as one. NODE_TEST_CONTEXT makes `node --test` skip everything and exit with 0.
-const WITHHELD = /^(?:GIT_|SAO_|CLAUDE|NODE_TEST_CONTEXT$)/;
+const WITHHELD_VARIABLES = /^(?:GIT_|SAO_|CLAUDE|NODE_TEST_CONTEXT$)/;
 
 /** The environment without the withheld variables. The mark of an outer run stays, so that this run finds surviving processes. */
-function testEnv(env: TestOptions['env']): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => name === MARK || !WITHHELD.test(name));
+function buildTestEnvironment(env: TestOptions['env']): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(
+    ([name]) => name === MARK_VARIABLE || !WITHHELD_VARIABLES.test(name),
+  );
   return { CI: '1', NO_COLOR: '1', ...Object.fromEntries(kept) };
 }
 
-function describeRun(command: readonly string[], result: GroupResult) {
+function summarizeRun(command: readonly string[], result: GroupResult) {
   const { exitCode: code, signal, timedOut, stopped, durationMs, startError } = result;
   const why = startError === undefined ? {} : { startError: startError.message };
   return { command, code, signal, timedOut, stopped, durationMs, ...why };

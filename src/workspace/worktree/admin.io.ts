@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { errorCode } from '../../system/files/file-error.ts';
+import { systemErrorCode } from '../../system/files/file-error.ts';
 import type { Repository } from '../../system/git/repository.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 
@@ -23,13 +23,13 @@ export function readAdminEntries(repo: Repository): AdminEntry[] {
   const folder = join(repo.commonDir, 'worktrees');
   return listNames(folder).map((id) => {
     const path = join(folder, id);
-    const gitFile = readText(join(path, 'gitdir'));
+    const gitFile = readTextIfExists(join(path, 'gitdir'));
     return {
       id,
       path,
       place: gitFile ? dirname(gitFile) : undefined,
-      head: readText(join(path, 'HEAD')),
-      locked: readText(join(path, 'locked')),
+      head: readTextIfExists(join(path, 'HEAD')),
+      locked: readTextIfExists(join(path, 'locked')),
       hasIndex: existsSync(join(path, 'index')),
     };
   });
@@ -44,7 +44,7 @@ export function findAdminEntry(repo: Repository, place: string): AdminEntry | un
  * Rewrites empty `commondir` files, which make every `git worktree list` and `add` of the repository fail. The content is always
  * the same. Returns the ids of the repaired entries, which may be damaged in other ways.
  */
-export function healCommonDirs(repo: Repository): string[] {
+export function repairCommonDirs(repo: Repository): string[] {
   const folder = join(repo.commonDir, 'worktrees');
   const empty = listNames(folder).filter((id) => isEmptyFile(join(folder, id, 'commondir')));
   for (const id of empty) writeFileSync(join(folder, id, 'commondir'), '../..\n');
@@ -59,13 +59,13 @@ export function dropAdminEntry(repo: Repository, entry: AdminEntry): void {
 }
 
 /** Deletes entries that a killed process had renamed but not yet deleted. */
-export function sweepDropped(repo: Repository): void {
+export function deleteDroppedEntries(repo: Repository): void {
   for (const name of listNames(repo.ours))
     if (name.startsWith('gone-')) rmSync(join(repo.ours, name), { recursive: true, force: true });
 }
 
 /** Reads a file without its last newline; undefined if the file does not exist. */
-export function readText(path: string): string | undefined {
+export function readTextIfExists(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').replace(/\n$/, '');
   } catch (error) {
@@ -88,5 +88,5 @@ function listNames(folder: string): string[] {
 }
 
 function isMissing(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
+  return ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '');
 }

@@ -2,23 +2,25 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit } from '../../system/git/call.io.ts';
-import { whileOneIsLocked } from '../../system/git/take-lock.io.ts';
-import { endSurvivors, findMarked } from '../../system/process/survivors.ts';
+import { withOneOfLocks } from '../../system/git/take-lock.io.ts';
+import { endSurvivors, findMarkedProcesses } from '../../system/process/survivors.ts';
 import { findAdminEntry } from './admin.io.ts';
-import { placeOf, type Site } from './site.io.ts';
+import { type Site, worktreePath } from './site.io.ts';
 
 /** Maximum number of checkouts at once, because more only wait for the same disk. */
-const SLOTS = 2;
+const MAX_CHECKOUTS = 2;
 const TIMEOUT_MS = 600_000;
 const WAIT_MS = 900_000;
 const GRACE_MS = 2_000;
 
 /** Checks out the files of a worktree's branch, outside the repository's lock. At most two checkouts of a repository run at once. */
 export async function checkOut(site: Site, module: string): Promise<void> {
-  const slots = Array.from({ length: SLOTS }, (_, n) => join(site.repo.ours, `checkout-${n + 1}.lock`));
-  const options = { timeoutMs: TIMEOUT_MS, mark: markOf(site, module) };
-  await whileOneIsLocked(slots, WAIT_MS, () =>
-    askGit(placeOf(site, module), ['reset', '--hard', '--quiet'], options),
+  const slots = Array.from({ length: MAX_CHECKOUTS }, (_, n) =>
+    join(site.repo.ours, `checkout-${n + 1}.lock`),
+  );
+  const options = { timeoutMs: TIMEOUT_MS, mark: checkoutMark(site, module) };
+  await withOneOfLocks(slots, WAIT_MS, () =>
+    askGit(worktreePath(site, module), ['reset', '--hard', '--quiet'], options),
   );
 }
 
@@ -27,13 +29,13 @@ export async function checkOut(site: Site, module: string): Promise<void> {
  * outlived its killed caller, and removes its lock files.
  */
 export async function clearBrokenCheckout(site: Site, module: string): Promise<boolean> {
-  const entry = findAdminEntry(site.repo, placeOf(site, module));
+  const entry = findAdminEntry(site.repo, worktreePath(site, module));
   if (entry === undefined || entry.hasIndex) return false;
-  await endSurvivors(() => findMarked(markOf(site, module)), GRACE_MS);
+  await endSurvivors(() => findMarkedProcesses(checkoutMark(site, module)), GRACE_MS);
   for (const lock of ['index.lock', 'HEAD.lock']) removeFile(join(entry.path, lock));
   return !existsSync(join(entry.path, 'index'));
 }
 
-function markOf(site: Site, module: string): string {
+function checkoutMark(site: Site, module: string): string {
   return `${site.repo.mark}-checkout-${site.run}/${module}`;
 }

@@ -2,8 +2,8 @@ import { realpathSync } from 'node:fs';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { describeGitFailure } from '../../system/git/failure.ts';
 import { ExpectedError, type Result, reject } from '../../system/result.ts';
-import { expected } from './site.io.ts';
-import { refuse } from './wording.ts';
+import { catchExpectedError } from './site.io.ts';
+import { worktreeProblems } from './wording.ts';
 
 export interface CheckedTree {
   place: string;
@@ -13,14 +13,14 @@ export interface CheckedTree {
 
 /** Checks that a directory is the top of a worktree and on its branch. Call it before work in the worktree is accepted. */
 export function checkWorktree(place: string, branch: string): Promise<Result<CheckedTree>> {
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const args = ['rev-parse', '--verify', 'HEAD^{commit}'];
     const head = (await askGit(place, args)).trim();
     const top = (await askGit(place, ['rev-parse', '--show-toplevel'])).slice(0, -1);
-    if (top !== realpathSync(place)) throw new ExpectedError(reject(refuse.otherPlace(place, top)));
+    if (top !== realpathSync(place)) throw new ExpectedError(reject(worktreeProblems.otherPlace(place, top)));
     const { code, stdout } = await callGit(place, ['symbolic-ref', '--quiet', 'HEAD']);
     const found = code === 0 ? stdout.trim().replace(/^refs\/heads\//, '') : 'no branch (detached)';
-    if (found !== branch) throw new ExpectedError(reject(refuse.otherBranch(place, branch, found)));
+    if (found !== branch) throw new ExpectedError(reject(worktreeProblems.otherBranch(place, branch, found)));
     return { place, branch, head };
   });
 }
@@ -29,8 +29,12 @@ export function checkWorktree(place: string, branch: string): Promise<Result<Che
  * All paths that a branch has changed since it left its base; a rename counts with both names. Paths are relative to the top of the
  * repository and sorted by git.
  */
-export function changedPaths(directory: string, base: string, branch: string): Promise<Result<string[]>> {
-  return expected(async () => {
+export function listBranchChanges(
+  directory: string,
+  base: string,
+  branch: string,
+): Promise<Result<string[]>> {
+  return catchExpectedError(async () => {
     const how = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--ignore-submodules=none'];
     const args = ['diff', ...how, '--end-of-options', `${base}...${branch}`];
     const { code, stdout, stderr } = await callGit(directory, args);

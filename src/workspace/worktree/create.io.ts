@@ -2,15 +2,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
-import { whileLocked } from '../../system/git/take-lock.io.ts';
+import { withAsyncLock } from '../../system/git/take-lock.io.ts';
 import { ExpectedError, type Result, reject } from '../../system/result.ts';
 import { type AdminEntry, dropAdminEntry, findAdminEntry } from './admin.io.ts';
 import { checkOut, clearBrokenCheckout } from './check-out.io.ts';
-import { exclusively, hasLeftovers, settle } from './exclusive.io.ts';
+import { hasLeftovers, undoLeftovers, withRepositoryLock } from './exclusive.io.ts';
 import { branchOf, isModuleName, isTreeName } from './names.ts';
-import { putBack } from './removal.io.ts';
-import { expected, placeOf, resolveBase, type Site } from './site.io.ts';
-import { refuse } from './wording.ts';
+import { restoreMovedWorktree } from './removal.io.ts';
+import { catchExpectedError, resolveBase, type Site, worktreePath } from './site.io.ts';
+import { worktreeProblems } from './wording.ts';
 
 export interface CreatedTree {
   module: string;
@@ -31,8 +31,8 @@ const WAIT_MS = 900_000;
  * an existing worktree and keeps the work on its branch.
  */
 export function createWorktree(site: Site, module: string, base: string): Promise<Result<CreatedTree>> {
-  return expected(async () => {
-    if (!isModuleName(module)) throw new ExpectedError(reject(refuse.name(module)));
+  return catchExpectedError(async () => {
+    if (!isModuleName(module)) throw new ExpectedError(reject(worktreeProblems.name(module)));
     return await createTree(site, module, await resolveBase(site, base));
   });
 }
@@ -43,9 +43,9 @@ export function createWorktrees(
   modules: readonly string[],
   base: string,
 ): Promise<Result<CreatedTree[]>> {
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const strange = modules.filter((module) => !isModuleName(module));
-    if (strange.length > 0) throw new ExpectedError(reject(...strange.map(refuse.name)));
+    if (strange.length > 0) throw new ExpectedError(reject(...strange.map(worktreeProblems.name)));
     const commit = await resolveBase(site, base);
     const made = await Promise.allSettled(modules.map((module) => createTree(site, module, commit)));
     return made.map((each) => {
@@ -57,10 +57,10 @@ export function createWorktrees(
 
 /** Like `createWorktree`, also for the integration worktree; `base` is an object id. Throws an ExpectedError. */
 export async function createTree(site: Site, module: string, base: string): Promise<CreatedTree> {
-  if (!isTreeName(module)) throw new ExpectedError(reject(refuse.name(module)));
-  return await whilePlaceLocked(site, module, async () => {
-    const place = placeOf(site, module);
-    putBack(site, module);
+  if (!isTreeName(module)) throw new ExpectedError(reject(worktreeProblems.name(module)));
+  return await withWorktreeLock(site, module, async () => {
+    const place = worktreePath(site, module);
+    restoreMovedWorktree(site, module);
     const registered = await ensureRegistered(site, module, base);
     if (registered !== 'known' || (await clearBrokenCheckout(site, module))) await checkOut(site, module);
     const head = registered === 'fresh' ? base : ((await findCommit(place, 'HEAD')) ?? base);
@@ -69,28 +69,30 @@ export async function createTree(site: Site, module: string, base: string): Prom
 }
 
 /** Runs `work` under the worktree's lock, so that only one process creates or removes it. */
-export function whilePlaceLocked<T>(site: Site, module: string, work: () => Promise<T>): Promise<T> {
-  return whileLocked(join(site.repo.ours, `${site.run}.${module}.lock`), WAIT_MS, work);
+export function withWorktreeLock<T>(site: Site, module: string, work: () => Promise<T>): Promise<T> {
+  return withAsyncLock(join(site.repo.ours, `${site.run}.${module}.lock`), WAIT_MS, work);
 }
 
 /** `known`: the worktree existed. `fresh`: created with a new branch. `adopted`: created with an existing branch. */
 type Registered = 'known' | 'fresh' | 'adopted';
 
 async function ensureRegistered(site: Site, module: string, base: string): Promise<Registered> {
-  const place = placeOf(site, module);
+  const place = worktreePath(site, module);
   const branch = branchOf(site.run, module);
-  if (existsSync(place) && hasLeftovers(site.repo)) await settle(site.repo);
+  if (existsSync(place) && hasLeftovers(site.repo)) await undoLeftovers(site.repo);
   const entry = findAdminEntry(site.repo, place);
-  if (entry && existsSync(join(place, '.git'))) return refuseOtherBranch(place, branch, entry);
+  if (entry && existsSync(join(place, '.git'))) return rejectOtherBranch(place, branch, entry);
   // The content is not from this run, so it is not touched.
   if (existsSync(place) && readdirSync(place).length > 0)
-    throw new ExpectedError(reject(refuse.placeTaken(place)));
-  return await register(site, { place, branch, base }, entry);
+    throw new ExpectedError(reject(worktreeProblems.placeTaken(place)));
+  return await registerWorktree(site, { place, branch, base }, entry);
 }
 
-function refuseOtherBranch(place: string, branch: string, { head = 'nothing' }: AdminEntry): 'known' {
+function rejectOtherBranch(place: string, branch: string, { head = 'nothing' }: AdminEntry): 'known' {
   if (head === `ref: refs/heads/${branch}`) return 'known';
-  throw new ExpectedError(reject(refuse.otherBranch(place, branch, head.replace(/^ref: refs\/heads\//, ''))));
+  throw new ExpectedError(
+    reject(worktreeProblems.otherBranch(place, branch, head.replace(/^ref: refs\/heads\//, ''))),
+  );
 }
 
 interface NewTree {
@@ -99,21 +101,25 @@ interface NewTree {
   base: string;
 }
 
-async function register(site: Site, tree: NewTree, stale: AdminEntry | undefined): Promise<Registered> {
+async function registerWorktree(
+  site: Site,
+  tree: NewTree,
+  stale: AdminEntry | undefined,
+): Promise<Registered> {
   const { directory } = site.repo;
   const { branch, base } = tree;
-  if (!stale && (await tryFresh(site, tree))) return 'fresh';
+  if (!stale && (await tryNewBranch(site, tree))) return 'fresh';
   const tip = await findCommit(directory, `refs/heads/${branch}`);
   if (tip !== undefined && !(await isAncestor(directory, base, tip)))
-    throw new ExpectedError(reject(refuse.otherBase(branch, base)));
-  await add(site, tree, { adopts: tip !== undefined, stale });
+    throw new ExpectedError(reject(worktreeProblems.otherBase(branch, base)));
+  await addWorktree(site, tree, { adopts: tip !== undefined, stale });
   return tip === undefined ? 'fresh' : 'adopted';
 }
 
 /** Tries to create the branch without checking first: most branches are new, and this saves a process. */
-async function tryFresh(site: Site, tree: NewTree): Promise<boolean> {
+async function tryNewBranch(site: Site, tree: NewTree): Promise<boolean> {
   try {
-    await add(site, tree, { adopts: false, stale: undefined });
+    await addWorktree(site, tree, { adopts: false, stale: undefined });
     return true;
   } catch (error) {
     if (error instanceof ExpectedError && /branch named .+ already exists/.test(error.message)) return false;
@@ -121,13 +127,13 @@ async function tryFresh(site: Site, tree: NewTree): Promise<boolean> {
   }
 }
 
-async function add(
+async function addWorktree(
   { repo }: Site,
   { place, branch, base }: NewTree,
   { adopts, stale }: { adopts: boolean; stale: AdminEntry | undefined },
 ): Promise<void> {
   const start = adopts ? [place, branch] : ['--no-track', '-b', branch, place, base];
-  await exclusively(repo, { kind: 'add', place, branch, base, adopts }, async () => {
+  await withRepositoryLock(repo, { kind: 'add', place, branch, base, adopts }, async () => {
     // The entry's directory is missing, and a branch can be checked out only once.
     if (stale) dropAdminEntry(repo, stale);
     await askGit(repo.directory, ['worktree', 'add', '--no-checkout', ...start], { mark: repo.mark });

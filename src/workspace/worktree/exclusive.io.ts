@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import type { Repository } from '../../system/git/repository.io.ts';
-import { whileLocked } from '../../system/git/take-lock.io.ts';
-import { endSurvivors, findMarked } from '../../system/process/survivors.ts';
+import { withAsyncLock } from '../../system/git/take-lock.io.ts';
+import { endSurvivors, findMarkedProcesses } from '../../system/process/survivors.ts';
 import { ExpectedError } from '../../system/result.ts';
-import { healCommonDirs, sweepDropped } from './admin.io.ts';
+import { deleteDroppedEntries, repairCommonDirs } from './admin.io.ts';
 import { type Intent, parseIntent, serializeIntent } from './journal.ts';
 import { undoIntent } from './undo.io.ts';
 
@@ -18,8 +18,12 @@ const GRACE_MS = 2_000;
  * Runs `work`, which changes worktrees or refs, under the repository's lock. The intent is written to disk first. If this process
  * dies, the next holder of the lock undoes the intent; if the work fails, this process does.
  */
-export async function exclusively<T>(repo: Repository, intent: Intent, work: () => Promise<T>): Promise<T> {
-  return await locked(repo, async () => {
+export async function withRepositoryLock<T>(
+  repo: Repository,
+  intent: Intent,
+  work: () => Promise<T>,
+): Promise<T> {
+  return await lockRepository(repo, async () => {
     writeAtomic(journalPath(repo), serializeIntent(intent), { durable: false });
     try {
       return await work();
@@ -38,25 +42,25 @@ export function hasLeftovers(repo: Repository): boolean {
 }
 
 /** Undoes incomplete changes of killed processes. Returns whether there were any. */
-export function settle(repo: Repository): Promise<boolean> {
-  return locked(repo, async (hadLeftovers) => hadLeftovers);
+export function undoLeftovers(repo: Repository): Promise<boolean> {
+  return lockRepository(repo, async (hadLeftovers) => hadLeftovers);
 }
 
-function locked<T>(repo: Repository, work: (hadLeftovers: boolean) => Promise<T>): Promise<T> {
-  return whileLocked(join(repo.ours, 'repository.lock'), WAIT_MS, async () =>
+function lockRepository<T>(repo: Repository, work: (hadLeftovers: boolean) => Promise<T>): Promise<T> {
+  return withAsyncLock(join(repo.ours, 'repository.lock'), WAIT_MS, async () =>
     work(await clearLeftovers(repo)),
   );
 }
 
 async function clearLeftovers(repo: Repository): Promise<boolean> {
-  const isHealed = healCommonDirs(repo).length > 0;
+  const isHealed = repairCommonDirs(repo).length > 0;
   if (!existsSync(journalPath(repo))) return isHealed;
   // A killed owner's git may still run, because it leads its own process group.
-  await endSurvivors(() => findMarked(repo.mark), GRACE_MS);
-  healCommonDirs(repo);
+  await endSurvivors(() => findMarkedProcesses(repo.mark), GRACE_MS);
+  repairCommonDirs(repo);
   const intent = parseIntent(readFileSync(journalPath(repo), 'utf8'));
   if (intent) await undoIntent(repo, intent, 'dead');
-  sweepDropped(repo);
+  deleteDroppedEntries(repo);
   removeFile(journalPath(repo));
   return true;
 }

@@ -27,12 +27,12 @@ export function serializeIntent(intent: Intent): string {
 export function parseIntent(text: string): Intent | undefined {
   try {
     const value = JSON.parse(text) as Record<string, unknown>;
-    const isAdd = value.kind === 'add' && [value.place, value.branch, value.base].every(isText);
-    const isRefs = value.kind === 'refs' && Array.isArray(value.refs) && value.refs.every(isText);
+    const isAdd = value.kind === 'add' && [value.place, value.branch, value.base].every(isString);
+    const isRefs = value.kind === 'refs' && Array.isArray(value.refs) && value.refs.every(isString);
     return isAdd || isRefs ? (value as unknown as Intent) : undefined;
   } catch {
     return undefined;
   }
 }
 
-const isText = (value: unknown) => typeof value === 'string';
+const isString = (value: unknown) => typeof value === 'string';

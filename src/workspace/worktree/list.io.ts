@@ -4,12 +4,12 @@ import { askGit, callGit } from '../../system/git/call.io.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
 import { findAdminEntry } from './admin.io.ts';
-import { settle } from './exclusive.io.ts';
+import { undoLeftovers } from './exclusive.io.ts';
 import { type ListedTree, parseWorktreeList } from './listing.ts';
 import { isObjectId } from './lost-commits.ts';
-import { branchOf, moduleOf } from './names.ts';
-import { expected, placeOf, type Site } from './site.io.ts';
-import { type KnownTree, stateOfTree } from './tree-state.ts';
+import { branchOf, moduleOfBranch } from './names.ts';
+import { catchExpectedError, type Site, worktreePath } from './site.io.ts';
+import { judgeTreeState, type KnownTree } from './tree-state.ts';
 
 /** All worktrees of a repository, the main one first. If git fails, damaged entries are repaired and git runs again. */
 export async function listTrees(site: Site): Promise<ListedTree[]> {
@@ -17,44 +17,44 @@ export async function listTrees(site: Site): Promise<ListedTree[]> {
   const { directory } = site.repo;
   const first = await callGit(directory, args);
   if (first.code === 0) return parseWorktreeList(first.stdout);
-  await settle(site.repo);
+  await undoLeftovers(site.repo);
   return parseWorktreeList(await askGit(directory, args));
 }
 
 /** The worktrees and branches of the run, with the state of their work. `target`: object id of the commit to compare with. */
 export function listWorktrees(site: Site, target: string): Promise<Result<KnownTree[]>> {
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const listed = (await listTrees(site)).filter(({ place }) => dirname(place) === site.builds);
-    const tips = await readTips(site);
-    const modules = new Set([...listed.map(({ place }) => nameOf(place)), ...tips.keys()]);
+    const tips = await readBranchTips(site);
+    const modules = new Set([...listed.map(({ place }) => folderName(place)), ...tips.keys()]);
     const names = [...modules].sort();
-    const find = (module: string) => listed.find(({ place }) => nameOf(place) === module);
+    const find = (module: string) => listed.find(({ place }) => folderName(place) === module);
     return await Promise.all(
-      names.map((module) => describe(site, { module, tip: tips.get(module), target }, find(module))),
+      names.map((module) => readTreeState(site, { module, tip: tips.get(module), target }, find(module))),
     );
   });
 }
 
-const nameOf = (place: string) => place.slice(dirname(place).length + 1);
+const folderName = (place: string) => place.slice(dirname(place).length + 1);
 
-async function readTips(site: Site): Promise<Map<string, string>> {
+async function readBranchTips(site: Site): Promise<Map<string, string>> {
   const format = '--format=%(refname:lstrip=2) %(objectname)';
   const args = ['for-each-ref', format, `refs/heads/${branchOf(site.run, '')}`];
   const lines = (await askGit(site.repo.directory, args)).split('\n').filter((line) => line !== '');
   return new Map(
     lines.map((line) => {
       const [branch = '', tip = ''] = line.split(' ');
-      return [moduleOf(site.run, branch) ?? branch, tip];
+      return [moduleOfBranch(site.run, branch) ?? branch, tip];
     }),
   );
 }
 
-async function describe(
+async function readTreeState(
   site: Site,
   { module, tip, target }: { module: string; tip: string | undefined; target: string },
   listed: ListedTree | undefined,
 ): Promise<KnownTree> {
-  const place = placeOf(site, module);
+  const place = worktreePath(site, module);
   // Git shows a missing branch as zeros.
   const head = [listed?.head, tip].find((each) => each !== undefined && isObjectId(each));
   const isThere = listed !== undefined && existsSync(place);
@@ -77,6 +77,6 @@ async function describe(
     locked: listed?.locked ?? null,
     isMerged: facts.isMerged,
     changes: facts.changes,
-    state: stateOfTree(facts),
+    state: judgeTreeState(facts),
   };
 }

@@ -22,13 +22,13 @@ export function branchOf(run: string, module: string): string {
 }
 
 /** The module of a branch of this run; undefined for any other branch. */
-export function moduleOf(run: string, branch: string): string | undefined {
+export function moduleOfBranch(run: string, branch: string): string | undefined {
   const prefix = branchOf(run, '');
   return branch.startsWith(prefix) ? branch.slice(prefix.length) : undefined;
 }
 
 /** The prefix of rescue refs, which keep work of removed worktrees: of all runs, of a run, or of a module. */
-export function rescuePrefix(run?: string, module?: string): string {
+export function formatRescuePrefix(run?: string, module?: string): string {
   const parts = run === undefined ? [] : module === undefined ? [run] : [run, module];
   return ['refs/sao/rescue', ...parts, ''].join('/');
 }

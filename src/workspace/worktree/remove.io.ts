@@ -3,17 +3,23 @@ import { join } from 'node:path';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { ExpectedError, type Result, reject } from '../../system/result.ts';
-import { type AdminEntry, dropAdminEntry, findAdminEntry, readAdminEntries, readText } from './admin.io.ts';
+import {
+  type AdminEntry,
+  dropAdminEntry,
+  findAdminEntry,
+  readAdminEntries,
+  readTextIfExists,
+} from './admin.io.ts';
 import { checkOut, clearBrokenCheckout } from './check-out.io.ts';
-import { whilePlaceLocked } from './create.io.ts';
-import { exclusively, hasLeftovers, settle } from './exclusive.io.ts';
+import { withWorktreeLock } from './create.io.ts';
+import { hasLeftovers, undoLeftovers, withRepositoryLock } from './exclusive.io.ts';
 import { isObjectId } from './lost-commits.ts';
-import { branchOf, isTreeName, rescuePrefix } from './names.ts';
-import { giveUp, moveAside, putBack, sweepGone } from './removal.io.ts';
+import { branchOf, formatRescuePrefix, isTreeName } from './names.ts';
+import { deleteMarkedWorktrees, markForDeletion, moveAside, restoreMovedWorktree } from './removal.io.ts';
 import { type RescueOrder, rescueCommits, rescueTree } from './rescue.io.ts';
-import { expected, placeOf, type Site } from './site.io.ts';
-import { callIn, type Halves } from './snapshot.io.ts';
-import { refuse } from './wording.ts';
+import { catchExpectedError, type Site, worktreePath } from './site.io.ts';
+import { callGitAt, type RepositoryPaths } from './snapshot.io.ts';
+import { worktreeProblems } from './wording.ts';
 
 export interface RemoveOptions {
   /** A branch or commit. Its commits need no rescue. */
@@ -40,50 +46,50 @@ export function removeWorktree(
   module: string,
   options: RemoveOptions,
 ): Promise<Result<RemovedTree>> {
-  return expected(async () => {
-    if (!isTreeName(module)) throw new ExpectedError(reject(refuse.name(module)));
+  return catchExpectedError(async () => {
+    if (!isTreeName(module)) throw new ExpectedError(reject(worktreeProblems.name(module)));
     const target = await findCommit(site.repo.directory, options.target);
     if (target === undefined)
-      throw new ExpectedError(reject(refuse.noTarget(site.repo.directory, options.target)));
-    return await whilePlaceLocked(site, module, () => removeLocked(site, module, options));
+      throw new ExpectedError(reject(worktreeProblems.noTarget(site.repo.directory, options.target)));
+    return await withWorktreeLock(site, module, () => removeLocked(site, module, options));
   });
 }
 
 async function removeLocked(site: Site, module: string, options: RemoveOptions): Promise<RemovedTree> {
-  await makeWhole(site, module);
-  const place = placeOf(site, module);
+  await completeWorktree(site, module);
+  const place = worktreePath(site, module);
   const branch = branchOf(site.run, module);
   const entry = findAdminEntry(site.repo, place);
   const tip = await findCommit(site.repo.directory, `refs/heads/${branch}`);
-  refuseUnsafe(place, entry);
-  if (!options.keepBranch) refuseElsewhere(site, branch, place);
+  rejectLockedOrForeign(place, entry);
+  if (!options.keepBranch) rejectOtherCheckout(site, branch, place);
   const order = {
     module,
     place,
     tips: options.keepBranch || tip === undefined ? [] : [tip],
     safe: [
-      ...(await findSafe(site, branch, options)),
-      `--glob=${rescuePrefix(site.run, module)}*`,
+      ...(await findSafeRefs(site, branch, options)),
+      `--glob=${formatRescuePrefix(site.run, module)}*`,
       ...(options.keepBranch && tip !== undefined ? [tip] : []),
     ],
   };
-  const { rescued, ignored } = await rescueAll(site, order, entry);
+  const { rescued, ignored } = await rescueAndMark(site, order, entry);
   const doomed = options.keepBranch ? undefined : tip;
-  if (entry || doomed) await forget(site, { branch, tip: doomed }, entry);
-  sweepGone(site);
+  if (entry || doomed) await deleteEntryAndBranch(site, { branch, tip: doomed }, entry);
+  deleteMarkedWorktrees(site);
   return { module, branch, place, rescued, ignored, existed: entry !== undefined || tip !== undefined };
 }
 
 /** Completes what a killed process left incomplete; otherwise missing files would look like deletions by a builder. */
-async function makeWhole(site: Site, module: string): Promise<void> {
-  putBack(site, module);
-  if (hasLeftovers(site.repo)) await settle(site.repo);
-  const isThere = existsSync(join(placeOf(site, module), '.git'));
+async function completeWorktree(site: Site, module: string): Promise<void> {
+  restoreMovedWorktree(site, module);
+  if (hasLeftovers(site.repo)) await undoLeftovers(site.repo);
+  const isThere = existsSync(join(worktreePath(site, module), '.git'));
   if (isThere && (await clearBrokenCheckout(site, module))) await checkOut(site, module);
 }
 
 /** The refs that keep work: the target only if it is a ref that stays, not an object id or the branch that is being deleted. */
-async function findSafe(
+async function findSafeRefs(
   site: Site,
   branch: string,
   { target, keepBranch }: RemoveOptions,
@@ -94,23 +100,23 @@ async function findSafe(
   return stays ? [ref] : [];
 }
 
-function refuseUnsafe(place: string, entry: AdminEntry | undefined): void {
+function rejectLockedOrForeign(place: string, entry: AdminEntry | undefined): void {
   if (entry?.locked !== undefined && entry.locked !== 'initializing')
-    throw new ExpectedError(reject(refuse.locked(place, entry.locked)));
+    throw new ExpectedError(reject(worktreeProblems.locked(place, entry.locked)));
   if (existsSync(place) && (!entry || !existsSync(join(place, '.git'))))
-    throw new ExpectedError(reject(refuse.placeTaken(place)));
+    throw new ExpectedError(reject(worktreeProblems.placeTaken(place)));
 }
 
 // Another worktree that has the branch checked out would lose its HEAD.
-function refuseElsewhere(site: Site, branch: string, place: string): void {
+function rejectOtherCheckout(site: Site, branch: string, place: string): void {
   const ref = `ref: refs/heads/${branch}`;
-  const main = readText(join(site.repo.commonDir, 'HEAD')) === ref ? site.repo.directory : undefined;
+  const main = readTextIfExists(join(site.repo.commonDir, 'HEAD')) === ref ? site.repo.directory : undefined;
   const other = readAdminEntries(site.repo).find((each) => each.head === ref && each.place !== place);
   const found = other?.place ?? main;
-  if (found !== undefined) throw new ExpectedError(reject(refuse.elsewhere(branch, found)));
+  if (found !== undefined) throw new ExpectedError(reject(worktreeProblems.elsewhere(branch, found)));
 }
 
-async function rescueAll(
+async function rescueAndMark(
   site: Site,
   order: RescueOrder,
   entry: AdminEntry | undefined,
@@ -124,35 +130,35 @@ async function rescueAll(
   const isRooted = existsSync(join(entry.path, 'modules'));
   const workTree = isRooted ? order.place : moveAside(site, order.module);
   try {
-    const kept = await readAll(site, order, { gitDir: entry.path, workTree });
+    const kept = await rescueAndListIgnored(site, order, { gitDir: entry.path, workTree });
     if (isRooted) moveAside(site, order.module);
-    giveUp(site, order.module);
+    markForDeletion(site, order.module);
     return kept;
   } catch (error) {
-    putBack(site, order.module);
+    restoreMovedWorktree(site, order.module);
     throw error;
   }
 }
 
-async function readAll(
+async function rescueAndListIgnored(
   site: Site,
   order: RescueOrder,
-  halves: Halves,
+  halves: RepositoryPaths,
 ): Promise<{ rescued: string[]; ignored: string[] }> {
   const rescued = await rescueTree(site, order, halves);
   const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
-  const { stdout } = await callIn(halves, args);
+  const { stdout } = await callGitAt(halves, args);
   return { rescued, ignored: stdout.split('\0').filter(Boolean).slice(0, 20) };
 }
 
-async function forget(
+async function deleteEntryAndBranch(
   site: Site,
   doomed: { branch: string; tip: string | undefined },
   entry: AdminEntry | undefined,
 ): Promise<void> {
   const { repo } = site;
   const ref = `refs/heads/${doomed.branch}`;
-  await exclusively(repo, { kind: 'refs', refs: [ref] }, async () => {
+  await withRepositoryLock(repo, { kind: 'refs', refs: [ref] }, async () => {
     if (entry) dropAdminEntry(repo, entry);
     if (doomed.tip !== undefined)
       await askGit(repo.directory, ['update-ref', '-d', ref, doomed.tip], { mark: repo.mark });

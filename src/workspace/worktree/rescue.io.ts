@@ -3,13 +3,19 @@ import { join } from 'node:path';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
-import { readText } from './admin.io.ts';
-import { exclusively } from './exclusive.io.ts';
+import { readTextIfExists } from './admin.io.ts';
+import { withRepositoryLock } from './exclusive.io.ts';
 import { findHeads, isObjectId, readReflog } from './lost-commits.ts';
-import { rescuePrefix } from './names.ts';
+import { formatRescuePrefix } from './names.ts';
 import type { Site } from './site.io.ts';
-import { askIn, type Halves, halvesOf, type Snapshot, takeSnapshot } from './snapshot.io.ts';
-import { rescueMessage } from './wording.ts';
+import {
+  askGitAt,
+  findNestedPaths,
+  type RepositoryPaths,
+  snapshotWorktree,
+  type WorktreeSnapshot,
+} from './snapshot.io.ts';
+import { formatRescueMessage } from './wording.ts';
 
 /** Author of rescue commits, so that a rescue does not fail if git has no identity. */
 const IDENTITY = Object.fromEntries(
@@ -30,37 +36,42 @@ export interface RescueOrder {
 }
 
 /** Puts work that only this worktree contains under rescue refs; returns their names. */
-export async function rescueTree(site: Site, order: RescueOrder, halves: Halves): Promise<string[]> {
-  const snapshot = await takeSnapshot(halves);
+export async function rescueTree(site: Site, order: RescueOrder, halves: RepositoryPaths): Promise<string[]> {
+  const snapshot = await snapshotWorktree(halves);
   const refs: string[] = [];
   for (const path of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, path)));
-  const heads = await findLost(halves, [snapshot.head, ...order.tips], order.safe);
-  const commit = await makeRescueCommit(site, order, halves, snapshot, heads);
-  return commit === undefined ? refs : [...refs, await keepCommit(site, order.module, commit)];
+  const heads = await findLostCommits(halves, [snapshot.head, ...order.tips], order.safe);
+  const commit = await createRescueCommit(site, order, halves, snapshot, heads);
+  return commit === undefined ? refs : [...refs, await createRescueRef(site, order.module, commit)];
 }
 
 /** Like `rescueTree`, for a worktree whose directory is missing: only commits. */
 export async function rescueCommits(site: Site, order: RescueOrder, gitDir?: string): Promise<string[]> {
   const halves = { gitDir: site.repo.commonDir, workTree: site.repo.directory };
-  const heads = await findRevs(halves, order.tips, order.safe);
-  const traces = gitDir === undefined ? [] : readTraces(gitDir);
+  const heads = await findUnsafeHeads(halves, order.tips, order.safe);
+  const traces = gitDir === undefined ? [] : readWorktreeCommits(gitDir);
   const refs: string[] = [];
-  for (const head of [...heads, ...(await findRevs(halves, traces, ['--all']))])
-    refs.push(await keepCommit(site, order.module, head));
+  for (const head of [...heads, ...(await findUnsafeHeads(halves, traces, ['--all']))])
+    refs.push(await createRescueRef(site, order.module, head));
   return refs;
 }
 
 /** Rescues a repository inside the worktree: fetches its commits into the project's repository, under rescue refs. */
-async function rescueNested(site: Site, order: RescueOrder, outer: Halves, path: string): Promise<string[]> {
-  const halves = halvesOf(join(outer.workTree, path));
-  const snapshot = await takeSnapshot(halves);
+async function rescueNested(
+  site: Site,
+  order: RescueOrder,
+  outer: RepositoryPaths,
+  path: string,
+): Promise<string[]> {
+  const halves = findNestedPaths(join(outer.workTree, path));
+  const snapshot = await snapshotWorktree(halves);
   const refs: string[] = [];
   for (const deeper of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, deeper)));
   const own = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/stash'];
-  const tips = (await askIn(halves, own)).split('\n').filter(isObjectId);
+  const tips = (await askGitAt(halves, own)).split('\n').filter(isObjectId);
   // Commits that a remote has are not lost.
-  const heads = await findLost(halves, [snapshot.head, ...tips], ['--remotes']);
-  const commit = await makeRescueCommit(
+  const heads = await findLostCommits(halves, [snapshot.head, ...tips], ['--remotes']);
+  const commit = await createRescueCommit(
     site,
     { ...order, place: join(order.place, path) },
     halves,
@@ -68,16 +79,16 @@ async function rescueNested(site: Site, order: RescueOrder, outer: Halves, path:
     heads,
   );
   if (commit === undefined) return refs;
-  await bringIn(site, halves, commit);
-  return [...refs, await keepCommit(site, order.module, commit)];
+  await fetchCommit(site, halves, commit);
+  return [...refs, await createRescueRef(site, order.module, commit)];
 }
 
 /** Fetches a commit through a bundle, because a fetch would use the old configured path of a submodule that was moved. */
-async function bringIn({ repo }: Site, halves: Halves, commit: string): Promise<void> {
+async function fetchCommit({ repo }: Site, halves: RepositoryPaths, commit: string): Promise<void> {
   const bundle = join(repo.ours, `gone-${randomHex(12)}.bundle`);
   try {
-    await askIn(halves, ['update-ref', 'refs/sao/outgoing', commit]);
-    await askIn(halves, ['bundle', 'create', '--quiet', bundle, 'refs/sao/outgoing']);
+    await askGitAt(halves, ['update-ref', 'refs/sao/outgoing', commit]);
+    await askGitAt(halves, ['bundle', 'create', '--quiet', bundle, 'refs/sao/outgoing']);
     const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
     await askGit(repo.directory, [...fetch, bundle, 'refs/sao/outgoing']);
   } finally {
@@ -86,60 +97,65 @@ async function bringIn({ repo }: Site, halves: Halves, commit: string): Promise<
 }
 
 /** Commits that would be lost with the worktree. */
-async function findLost(
-  halves: Halves,
+async function findLostCommits(
+  halves: RepositoryPaths,
   tips: readonly (string | undefined)[],
   safe: readonly string[],
 ): Promise<string[]> {
-  const heads = await findRevs(halves, tips, safe);
-  const traces = await findRevs(halves, readTraces(halves.gitDir), ['--all']);
+  const heads = await findUnsafeHeads(halves, tips, safe);
+  const traces = await findUnsafeHeads(halves, readWorktreeCommits(halves.gitDir), ['--all']);
   return [...new Set([...heads, ...traces])];
 }
 
-async function findRevs(
-  halves: Halves,
+async function findUnsafeHeads(
+  halves: RepositoryPaths,
   wanted: readonly (string | undefined)[],
   safe: readonly string[],
 ): Promise<string[]> {
   const named = [...new Set(wanted)].filter((each) => each !== undefined);
   if (named.length === 0) return [];
   const args = ['rev-list', '--parents', '--ignore-missing', '--stdin', '--not', ...safe];
-  return findHeads(await askIn(halves, args, { input: `${named.join('\n')}\n` }));
+  return findHeads(await askGitAt(halves, args, { input: `${named.join('\n')}\n` }));
 }
 
 /** Commits that only this worktree's files name: unfinished merges and rebases, and commits removed by amend or reset. */
-function readTraces(gitDir: string): string[] {
+function readWorktreeCommits(gitDir: string): string[] {
   const heads = readdirSync(gitDir).filter((name) => /^[A-Z_]*HEAD$/.test(name));
   const files = [...heads, 'rebase-merge/orig-head', 'rebase-apply/orig-head'];
-  const lines = files.flatMap((name) => (readText(join(gitDir, name)) ?? '').split('\n'));
-  return [...lines.filter(isObjectId), ...readReflog(readText(join(gitDir, 'logs', 'HEAD')) ?? '')];
+  const lines = files.flatMap((name) => (readTextIfExists(join(gitDir, name)) ?? '').split('\n'));
+  return [...lines.filter(isObjectId), ...readReflog(readTextIfExists(join(gitDir, 'logs', 'HEAD')) ?? '')];
 }
 
 /** Creates one commit with the files as they are, and as parents the commits to rescue. Undefined if nothing needs rescue. */
-async function makeRescueCommit(
+async function createRescueCommit(
   { run }: Site,
   { module, place }: RescueOrder,
-  halves: Halves,
-  { head, headTree, tree, staged }: Snapshot,
+  halves: RepositoryPaths,
+  { head, headTree, tree, staged }: WorktreeSnapshot,
   heads: readonly string[],
 ): Promise<string | undefined> {
   const isStagedLost = staged !== undefined && staged !== tree && staged !== headTree;
   if (tree === headTree && !isStagedLost && heads.length < 2) return heads[0];
   const first = head === undefined ? [] : [head];
   const parents = [...first, ...heads.filter((each) => each !== head)];
-  if (isStagedLost) parents.push(await commitTree(halves, staged, first, `Staged in ${place}`));
-  const message = rescueMessage({ module, run, place, head: head?.slice(0, 12) ?? 'no commit' });
-  return await commitTree(halves, tree, parents, message);
+  if (isStagedLost) parents.push(await createCommit(halves, staged, first, `Staged in ${place}`));
+  const message = formatRescueMessage({ module, run, place, head: head?.slice(0, 12) ?? 'no commit' });
+  return await createCommit(halves, tree, parents, message);
 }
 
-async function commitTree(halves: Halves, tree: string, parents: string[], message: string): Promise<string> {
+async function createCommit(
+  halves: RepositoryPaths,
+  tree: string,
+  parents: string[],
+  message: string,
+): Promise<string> {
   const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])];
-  return await askIn(halves, args, { env: IDENTITY, input: message });
+  return await askGitAt(halves, args, { env: IDENTITY, input: message });
 }
 
 /** Creates the module's next rescue ref for a commit, or finds the ref of a commit with the same content. Returns its name. */
-export async function keepCommit({ repo, run }: Site, module: string, commit: string): Promise<string> {
-  const prefix = rescuePrefix(run, module);
+export async function createRescueRef({ repo, run }: Site, module: string, commit: string): Promise<string> {
+  const prefix = formatRescuePrefix(run, module);
   const format = '--format=%(refname) %(objectname) %(authorname) %(tree) %(parent)';
   const listed = await askGit(repo.directory, ['for-each-ref', format, prefix]);
   const lines = listed.split('\n').filter((line) => line !== '');
@@ -150,7 +166,7 @@ export async function keepCommit({ repo, run }: Site, module: string, commit: st
   if (known !== undefined) return known;
   const last = Math.max(0, ...lines.map((line) => Number(/\/(\d+) /.exec(line)?.[1] ?? 0)));
   const ref = `${prefix}${last + 1}`;
-  await exclusively(repo, { kind: 'refs', refs: [ref] }, () =>
+  await withRepositoryLock(repo, { kind: 'refs', refs: [ref] }, () =>
     askGit(repo.directory, ['update-ref', ref, commit, ''], { mark: repo.mark }),
   );
   return ref;

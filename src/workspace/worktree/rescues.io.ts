@@ -1,8 +1,8 @@
 import { askGit } from '../../system/git/call.io.ts';
 import { openRepository } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
-import { parseRescueRef, rescuePrefix } from './names.ts';
-import { expected } from './site.io.ts';
+import { formatRescuePrefix, parseRescueRef } from './names.ts';
+import { catchExpectedError } from './site.io.ts';
 
 /** Work that was kept when its worktree was removed. */
 export interface RescuedWork {
@@ -20,10 +20,10 @@ export interface RescuedWork {
 
 /** All rescued work of a project, newest first; `run` is a run id or the beginning of one. */
 export function listRescues(project: string, run?: string): Promise<Result<RescuedWork[]>> {
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const { directory } = await openRepository(project);
     const format = '--format=%(refname)%00%(objectname)%00%(committerdate:iso-strict)%00%(contents:subject)';
-    const args = ['for-each-ref', '--sort=-committerdate', format, rescuePrefix()];
+    const args = ['for-each-ref', '--sort=-committerdate', format, formatRescuePrefix()];
     const lines = (await askGit(directory, args)).split('\n').filter((line) => line !== '');
     return lines.flatMap((line) => {
       const [ref = '', commit = '', kept = '', subject = ''] = line.split('\0');
@@ -39,7 +39,7 @@ export function listRescues(project: string, run?: string): Promise<Result<Rescu
 
 /** The files that rescued work changed since its first parent: `M path`, `A path`, `D path`. */
 export function describeRescue(project: string, ref: string): Promise<Result<string[]>> {
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const args = ['show', '--first-parent', '-m', '--name-status', '--format=', '--no-renames', '-z', ref];
     const fields = (await askGit(project, args)).split('\0').filter((field) => field !== '');
     return fields.flatMap((field, at) => (at % 2 === 0 ? [`${field.trim()} ${fields[at + 1] ?? ''}`] : []));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 import { findCommit, openRepository, type Repository } from '../../system/git/repository.io.ts';
 import { ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
-import { refuse } from './wording.ts';
+import { worktreeProblems } from './wording.ts';
 
 /** The repository of a run's worktrees, and the folder that contains them. */
 export interface Site {
@@ -14,7 +14,7 @@ export interface Site {
 
 /** Opens the repository of a run for worktrees and creates `builds/`. Fails with the reason if the repository is not usable. */
 export function openSite(given: { project: string; runDir: string; run: string }): Promise<Result<Site>> {
-  return expected(async () => {
+  return catchExpectedError(async () => {
     const repo = await openRepository(given.project);
     // Git stores real paths in its files, and they are compared with these paths.
     const builds = join(realpathSync(given.runDir), 'builds');
@@ -24,7 +24,7 @@ export function openSite(given: { project: string; runDir: string; run: string }
 }
 
 /** The directory of a module's worktree. */
-export function placeOf(site: Site, module: string): string {
+export function worktreePath(site: Site, module: string): string {
   return join(site.builds, module);
 }
 
@@ -34,11 +34,13 @@ export async function resolveBase(site: Site, base: string): Promise<string> {
   if (commit !== undefined) return commit;
   const { directory } = site.repo;
   const hasCommits = (await findCommit(directory, 'HEAD')) !== undefined;
-  throw new ExpectedError(reject(hasCommits ? refuse.noBase(directory, base) : refuse.unborn(directory)));
+  throw new ExpectedError(
+    reject(hasCommits ? worktreeProblems.noBase(directory, base) : worktreeProblems.unborn(directory)),
+  );
 }
 
 /** Runs `work` and returns its value, or the failure of a thrown ExpectedError. */
-export async function expected<T>(work: () => Promise<T>): Promise<Result<T>> {
+export async function catchExpectedError<T>(work: () => Promise<T>): Promise<Result<T>> {
   try {
     return { ok: true, value: await work(), diagnostics: [] };
   } catch (error) {

@@ -6,13 +6,13 @@ import type { GitAnswer } from '../../system/git/reader.ts';
 import { randomHex } from '../../system/random-hex.ts';
 
 /** A repository's git folder and work tree. Git is given both, because the files may have been moved. */
-export interface Halves {
+export interface RepositoryPaths {
   gitDir: string;
   workTree: string;
 }
 
 /** The content of a worktree, as git trees. */
-export interface Snapshot {
+export interface WorktreeSnapshot {
   /** Undefined before the first commit. */
   head: string | undefined;
   headTree: string | undefined;
@@ -27,17 +27,17 @@ export interface Snapshot {
 const TIMEOUT_MS = 600_000;
 
 /** Writes the content of a worktree as git trees. The worktree's index is copied, not changed. */
-export async function takeSnapshot(halves: Halves): Promise<Snapshot> {
+export async function snapshotWorktree(halves: RepositoryPaths): Promise<WorktreeSnapshot> {
   const index = join(halves.gitDir, `sao-index-${randomHex(12)}`);
   const env = { GIT_INDEX_FILE: index };
   try {
     copyIndex(join(halves.gitDir, 'index'), index);
-    const staged = await callIn(halves, ['write-tree'], { env });
+    const staged = await callGitAt(halves, ['write-tree'], { env });
     // Files outside a sparse checkout are work too.
-    await askIn(halves, ['add', '--all', '--sparse', '.'], { env });
+    await askGitAt(halves, ['add', '--all', '--sparse', '.'], { env });
     return {
       ...(await readHead(halves)),
-      tree: await askIn(halves, ['write-tree'], { env }),
+      tree: await askGitAt(halves, ['write-tree'], { env }),
       staged: staged.code === 0 ? staged.stdout.trim() : undefined,
       nested: await findNested(halves, env),
     };
@@ -59,15 +59,15 @@ function copyIndex(from: string, to: string): void {
   utimesSync(to, seconds, seconds);
 }
 
-async function readHead(halves: Halves): Promise<Pick<Snapshot, 'head' | 'headTree'>> {
-  const { code, stdout } = await callIn(halves, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}']);
+async function readHead(halves: RepositoryPaths): Promise<Pick<WorktreeSnapshot, 'head' | 'headTree'>> {
+  const { code, stdout } = await callGitAt(halves, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}']);
   if (code !== 0) return { head: undefined, headTree: undefined };
-  const tree = await callIn(halves, ['rev-parse', '--quiet', '--verify', 'HEAD^{tree}']);
+  const tree = await callGitAt(halves, ['rev-parse', '--quiet', '--verify', 'HEAD^{tree}']);
   return { head: stdout.trim(), headTree: tree.stdout.trim() };
 }
 
-async function findNested(halves: Halves, env: Record<string, string>): Promise<string[]> {
-  const { stdout } = await callIn(halves, ['ls-files', '--stage', '-z'], { env });
+async function findNested(halves: RepositoryPaths, env: Record<string, string>): Promise<string[]> {
+  const { stdout } = await callGitAt(halves, ['ls-files', '--stage', '-z'], { env });
   return stdout
     .split('\0')
     .filter((line) => line.startsWith('160000 '))
@@ -76,28 +76,34 @@ async function findNested(halves: Halves, env: Record<string, string>): Promise<
 }
 
 /** Runs a git command on a git folder and work tree; returns its exit code and output. */
-export function callIn(
-  halves: Halves,
+export function callGitAt(
+  halves: RepositoryPaths,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitAnswer> {
-  return callGit(halves.workTree, [...split(halves), ...args], { timeoutMs: TIMEOUT_MS, ...options });
+  return callGit(halves.workTree, [...formatPathOptions(halves), ...args], {
+    timeoutMs: TIMEOUT_MS,
+    ...options,
+  });
 }
 
 /** Like `callIn`, but returns the trimmed output, and throws an ExpectedError if the command fails. */
-export async function askIn(
-  halves: Halves,
+export async function askGitAt(
+  halves: RepositoryPaths,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<string> {
-  const all = [...split(halves), ...args];
+  const all = [...formatPathOptions(halves), ...args];
   return (await askGit(halves.workTree, all, { timeoutMs: TIMEOUT_MS, ...options })).trim();
 }
 
-const split = ({ gitDir, workTree }: Halves) => [`--git-dir=${gitDir}`, `--work-tree=${workTree}`];
+const formatPathOptions = ({ gitDir, workTree }: RepositoryPaths) => [
+  `--git-dir=${gitDir}`,
+  `--work-tree=${workTree}`,
+];
 
 /** Finds the git folder of a nested repository without git, because a moved submodule's configuration contains its old path. */
-export function halvesOf(workTree: string): Halves {
+export function findNestedPaths(workTree: string): RepositoryPaths {
   const git = join(workTree, '.git');
   if (lstatSync(git).isDirectory()) return { gitDir: git, workTree };
   const path = readFileSync(git, 'utf8')

@@ -2,7 +2,7 @@ import { findCommit } from '../../system/git/repository.io.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { branchOf, INTEGRATION } from './names.ts';
 import type { Site } from './site.io.ts';
-import { refuse } from './wording.ts';
+import { worktreeProblems } from './wording.ts';
 
 /** Resolves the branch or commit with finished work: the given one, otherwise the integration branch, otherwise HEAD. */
 export async function resolveTarget(
@@ -15,5 +15,7 @@ export async function resolveTarget(
     const commit = await findCommit(directory, name);
     if (commit !== undefined) return accept({ name, commit });
   }
-  return reject(given === undefined ? refuse.unborn(directory) : refuse.noTarget(directory, given));
+  return reject(
+    given === undefined ? worktreeProblems.unborn(directory) : worktreeProblems.noTarget(directory, given),
+  );
 }

@@ -26,7 +26,7 @@ export interface TreeFacts {
 }
 
 /** The state of a worktree. Pure. */
-export function stateOfTree(facts: TreeFacts): TreeState {
+export function judgeTreeState(facts: TreeFacts): TreeState {
   if (!facts.isRegistered) return 'branch';
   if (!facts.isThere) return 'missing';
   if (!facts.isWhole) return 'unfinished';
@@ -35,7 +35,7 @@ export function stateOfTree(facts: TreeFacts): TreeState {
 }
 
 /** Reason why a worktree is not pruned; null if it is. The worktree of `targetBranch` is never pruned. */
-export function whyKept(tree: KnownTree, rule: { all: boolean; targetBranch: string }): string | null {
+export function findKeepReason(tree: KnownTree, rule: { all: boolean; targetBranch: string }): string | null {
   if (tree.branch === rule.targetBranch) return 'it is the target';
   if (tree.locked !== null) return `it is locked${tree.locked === '' ? '' : `: ${tree.locked}`}`;
   if (rule.all) return null;

@@ -3,7 +3,7 @@ import { askGit, callGit } from '../../system/git/call.io.ts';
 const TIMEOUT_MS = 300_000;
 
 /** Paths in a worktree that differ from its last commit, with new files; relative to the top of the worktree. */
-export async function uncommittedPaths(place: string): Promise<string[]> {
+export async function listUncommittedPaths(place: string): Promise<string[]> {
   const args = ['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames'];
   const answer = await askGit(place, args, { timeoutMs: TIMEOUT_MS });
   return answer
@@ -13,7 +13,7 @@ export async function uncommittedPaths(place: string): Promise<string[]> {
 }
 
 /** Paths with unresolved merge conflicts. Staging them would commit both sides. */
-export async function unmergedPaths(place: string): Promise<string[]> {
+export async function listUnmergedPaths(place: string): Promise<string[]> {
   const answer = await askGit(place, ['diff', '--name-only', '-z', '--diff-filter=U']);
   return [...new Set(answer.split('\0'))].filter((path) => path !== '');
 }
@@ -29,16 +29,16 @@ export async function stageAll(place: string): Promise<void> {
 export async function commitStaged(place: string, message: string): Promise<string> {
   const isEmpty = (await callGit(place, ['diff', '--cached', '--quiet'])).code === 0;
   if (!isEmpty) await askGit(place, ['commit', '--quiet', '--no-verify', '--file=-'], { input: message });
-  return await headOf(place);
+  return await readHeadCommit(place);
 }
 
 /** The object id of the checked-out commit. */
-export async function headOf(place: string): Promise<string> {
+export async function readHeadCommit(place: string): Promise<string> {
   return (await askGit(place, ['rev-parse', '--verify', 'HEAD^{commit}'])).trim();
 }
 
 /** Commits the changes in one folder, if any, and nothing else. */
-export async function commitOnly(place: string, folder: string, message: string): Promise<void> {
+export async function commitFolder(place: string, folder: string, message: string): Promise<void> {
   await askGit(place, ['add', '--all', '--force', '--', folder]);
   const isEmpty = (await callGit(place, ['diff', '--cached', '--quiet', '--', folder])).code === 0;
   if (isEmpty) return;

@@ -1,30 +1,30 @@
 import { existsSync, rmdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode } from '../../system/files/file-error.ts';
+import { systemErrorCode } from '../../system/files/file-error.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { callGit } from '../../system/git/call.io.ts';
 import { findCommit, type Repository } from '../../system/git/repository.io.ts';
-import { type AdminEntry, dropAdminEntry, healCommonDirs, readAdminEntries } from './admin.io.ts';
+import { type AdminEntry, dropAdminEntry, readAdminEntries, repairCommonDirs } from './admin.io.ts';
 import type { AddIntent, Intent } from './journal.ts';
 
 /** A running git process changes or removes its lock file within this time. */
 const QUIET_MS = 2_000;
 
 /** `dead`: git was killed and left its lock files. `ended`: git removed its lock files; existing ones belong to another process. */
-type End = 'dead' | 'ended';
+type GitEnd = 'dead' | 'ended';
 
 /** Undoes what an incomplete intent may have left. Call it under the repository's lock, when no git process of sao is running. */
-export async function undoIntent(repo: Repository, intent: Intent, end: End): Promise<void> {
-  healCommonDirs(repo);
-  if (end === 'dead') await clearRefLocks(repo, refsOf(intent));
+export async function undoIntent(repo: Repository, intent: Intent, end: GitEnd): Promise<void> {
+  repairCommonDirs(repo);
+  if (end === 'dead') await removeStaleRefLocks(repo, listRefs(intent));
   if (intent.kind === 'add') await undoAdd(repo, intent);
 }
 
-const refsOf = (intent: Intent) => (intent.kind === 'add' ? [`refs/heads/${intent.branch}`] : intent.refs);
+const listRefs = (intent: Intent) => (intent.kind === 'add' ? [`refs/heads/${intent.branch}`] : intent.refs);
 
 async function undoAdd(repo: Repository, intent: AddIntent): Promise<void> {
-  for (const entry of readAdminEntries(repo).filter((each) => isLeftOf(each, intent)))
+  for (const entry of readAdminEntries(repo).filter((each) => belongsToIntent(each, intent)))
     dropAdminEntry(repo, entry);
   removeEmptyPlace(intent.place);
   if (intent.adopts) return;
@@ -35,7 +35,7 @@ async function undoAdd(repo: Repository, intent: AddIntent): Promise<void> {
 }
 
 /** Whether an entry belongs to the intent: by its directory, or, if that is not written yet, by git's name and lock for it. */
-function isLeftOf({ id, place, locked, head }: AdminEntry, intent: AddIntent): boolean {
+function belongsToIntent({ id, place, locked, head }: AdminEntry, intent: AddIntent): boolean {
   if (place !== undefined) return place === intent.place;
   const name = basename(intent.place);
   const isNamed = id.startsWith(name) && /^\d*$/.test(id.slice(name.length));
@@ -48,12 +48,13 @@ function removeEmptyPlace(place: string): void {
     removeFile(join(place, '.git'));
     rmdirSync(place);
   } catch (error) {
-    if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR', 'EPERM'].includes(errorCode(error) ?? '')) throw error;
+    if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR', 'EPERM'].includes(systemErrorCode(error) ?? ''))
+      throw error;
   }
 }
 
 // Git's lock files name no owner. A lock that does not change for a while is stale.
-async function clearRefLocks(repo: Repository, refs: readonly string[]): Promise<void> {
+async function removeStaleRefLocks(repo: Repository, refs: readonly string[]): Promise<void> {
   const locks = [...refs, 'packed-refs'].map((ref) => join(repo.commonDir, `${ref}.lock`));
   const before = locks.map((path) => [path, describeFile(path)] as const);
   if (before.every(([, found]) => found === undefined)) return;

@@ -1,10 +1,10 @@
 import { NAME_RULE, quoteName } from '../../run/ledger/names.ts';
 import { INTEGRATION } from './names.ts';
 
-const quote = (path: string) => JSON.stringify(path);
+const quotePath = (path: string) => JSON.stringify(path);
 
 /** All errors of worktrees: what is wrong, where, and what to do. */
-export const refuse = {
+export const worktreeProblems = {
   name: (given: string) => ({
     code: 'worktree-name',
     message: `${quoteName(given)} is not a valid module name`,
@@ -15,25 +15,25 @@ export const refuse = {
     code: 'worktree-base',
     message: `there is no commit ${quoteName(given)} in ${project}`,
     target: given,
-    fix: `use a commit of this list: git -C ${quote(project)} log --oneline -5`,
+    fix: `use a commit of this list: git -C ${quotePath(project)} log --oneline -5`,
   }),
   unborn: (project: string) => ({
     code: 'worktree-no-commit',
     message: `${project} has no commit yet, and a worktree needs a commit to start from`,
     target: project,
-    fix: `git -C ${quote(project)} add -A && git -C ${quote(project)} commit -m "First commit"`,
+    fix: `git -C ${quotePath(project)} add -A && git -C ${quotePath(project)} commit -m "First commit"`,
   }),
   placeTaken: (place: string) => ({
     code: 'worktree-place-taken',
     message: `${place} exists and is not a worktree of this run`,
     target: place,
-    fix: `check what it is, then rename it: mv ${quote(place)} ${quote(`${place}.kept`)}`,
+    fix: `check what it is, then rename it: mv ${quotePath(place)} ${quotePath(`${place}.kept`)}`,
   }),
   otherBranch: (place: string, branch: string, found: string) => ({
     code: 'worktree-wrong-branch',
     message: `${place} is on ${found}, not on ${branch}`,
     target: place,
-    fix: `git -C ${quote(place)} switch ${branch}`,
+    fix: `git -C ${quotePath(place)} switch ${branch}`,
   }),
   otherPlace: (place: string, found: string) => ({
     code: 'worktree-wrong-place',
@@ -51,13 +51,13 @@ export const refuse = {
     code: 'worktree-branch-elsewhere',
     message: `the branch ${branch} is checked out in ${place}`,
     target: place,
-    fix: `git -C ${quote(place)} switch --detach`,
+    fix: `git -C ${quotePath(place)} switch --detach`,
   }),
   locked: (place: string, reason: string) => ({
     code: 'worktree-locked',
     message: `${place} is locked${reason === '' ? '' : `: ${reason}`}`,
     target: place,
-    fix: `git worktree unlock ${quote(place)}`,
+    fix: `git worktree unlock ${quotePath(place)}`,
   }),
   unknown: (run: string, module: string) => ({
     code: 'worktree-unknown',
@@ -73,7 +73,7 @@ export const refuse = {
   }),
 };
 
-export const rescueMessage = (what: { module: string; run: string; place: string; head: string }) =>
+export const formatRescueMessage = (what: { module: string; run: string; place: string; head: string }) =>
   `Work of ${what.module} (run ${what.run}), kept before its worktree was removed
 
 The tree is what was in ${what.place}, committed or not.

@@ -6,7 +6,7 @@ import { readApproved } from '../../../src/contract/approved.io.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
 import { answerGate } from '../../../src/pipeline/gate/answer.io.ts';
 import { readGateSubject } from '../../../src/pipeline/gate/subject.io.ts';
-import { hashToken } from '../../../src/run/ledger/person.ts';
+import { hashToken } from '../../../src/run/ledger/human-proof.ts';
 import { readRunState } from '../../../src/run/ledger/run-state.io.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { quoteCommand } from '../../../src/run/plan/approve.ts';
@@ -65,7 +65,7 @@ describe('sao gate list and show', () => {
     });
     const shown = bench.call('gate', 'show', '1', RUN);
     expect(shown.code).toBe(1);
-    for (const text of ['waits for a person', 'test command: npm test', 'npm run test:all', 'modules.json'])
+    for (const text of ['waits for a human', 'test command: npm test', 'npm run test:all', 'modules.json'])
       expect(shown.stdout).toContain(text);
     expect(bench.call('gate', 'list', RUN).stdout).toContain('architect');
   });
@@ -97,7 +97,7 @@ describe('sao gate approve and reject, inside a session', () => {
     refused('approve', 'architect', '--yes');
     refused('reject', 'architect', '--note', 'no');
     bench.env.SAO_APPROVAL = 'invented';
-    expect(refused('approve', 'architect').message).toContain('not given out for what stands here');
+    expect(refused('approve', 'architect').message).toContain('belongs to another question');
     ask('architect', 'another-hash', 'invented');
     refused('approve', 'architect');
     ask('ship', await hashOf('ship'), 'invented');

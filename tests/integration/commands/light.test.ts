@@ -154,19 +154,13 @@ describe('sao verify', () => {
     const folder = folderOf(bench, 'A1', 'A2');
     writeFileSync(join(folder, 'workers', 'A3.md'), '# Not yet');
     const [first = ''] = agents;
-    for (const words of [
-      [],
-      [run],
-      [run, '--json'],
-      [run, first],
-      [folder],
-      [folder, 'A1', '--json'],
-      [folder, 'A9'],
-    ]) {
-      const { light, full } = bothWays(bench, 'verify', ...words);
-      expect(light).toEqual(full);
-      expect(light.code).toBe(words.includes('A1') ? 0 : 1);
-      expect(light.stdout).not.toBe('');
+    for (const words of [[], [run], [run, first], [folder], [folder, 'A1'], [folder, 'A9']]) {
+      for (const options of [[], ['--json']]) {
+        const { light, full } = bothWays(bench, 'verify', ...words, ...options);
+        expect(light).toEqual(full);
+        expect(light.code).toBe(words.includes('A1') ? 0 : 1);
+        expect(light.stdout).not.toBe('');
+      }
     }
   });
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { say } from '../../../src/run/dispatch/wording.ts';
+import { nextActionTexts } from '../../../src/run/dispatch/wording.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';
 
 const sao = buildSao();
@@ -48,7 +48,7 @@ describe('what planning costs a conversation', () => {
       expect(taken).toMatchObject({ status: 0, stderr: '' });
       expect(taken.stdout).toMatch(/^(workflow|dispatch|coordinate)/);
       const run = JSON.parse(bench.call('next', '--json').stdout).data.run as string;
-      const told = say.underWay(run, 'Look at the service');
+      const told = nextActionTexts.underWay(run, 'Look at the service');
       expect(taken.stdout.length + told.length + 'sao next'.length).toBeLessThan(4 * 400);
     },
   );

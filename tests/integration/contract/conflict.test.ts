@@ -9,7 +9,7 @@ import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
 import { readContractFiles } from '../../../src/contract/read.io.ts';
 import { resolveWithApproval } from '../../../src/pipeline/conflict/resolve.io.ts';
-import { foldLedger } from '../../../src/run/ledger/state.ts';
+import { replayLedger } from '../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';
@@ -52,7 +52,7 @@ function prepare(gate: 'open' | 'closed' = 'open') {
   const head = () => git(integration, 'rev-parse', 'HEAD');
   const resolve = (...args: string[]) => build.call('conflict', 'resolve', run, NAME, ...args);
   const gateIsOpen = () =>
-    foldLedger(readLedger(dir)).gates.get('architect')?.approved ===
+    replayLedger(readLedger(dir)).gates.get('architect')?.approved ===
     hashContract(unwrap(readContractFiles(integration)));
   return { ...build, auth, api, ask, head, resolve, gateIsOpen };
 }

@@ -25,7 +25,7 @@ function leaks(shop: Shop): string[] {
 }
 
 describe('a secret that the audit finds', { timeout: 300_000 }, () => {
-  it('halts the build; taken up, it is mended by whoever has the file, and what ships is audited anew', () => {
+  it('halts the build; taken up, the owner of the file fixes it, and the shipped commit is audited again', () => {
     const shop = new Shop(built.path);
     shop.begin();
     shop.approve('architect');
@@ -51,7 +51,7 @@ describe('a secret that the audit finds', { timeout: 300_000 }, () => {
     expect(leaks(shop)).toEqual([]);
   });
 
-  it('and is still there after its fix cycle never ships before a person has mended it', () => {
+  it('and is still there after its fix cycle never ships before a human has fixed it', () => {
     const shop = new Shop(built.path);
     shop.begin();
     shop.approve('architect');

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,17 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sao-completion-'));
   mkdirSync(join(folder, 'runs', RUN), { recursive: true });
   writeFileSync(join(folder, 'runs', RUN, 'run.json'), '{}');
+  // Another user may have made the folder of runs: names that are no run ids are not offered, and no shell expands them.
+  for (const name of [
+    '$(touch expanded)',
+    '`touch expanded`',
+    'x; touch expanded',
+    '20260101-120000-$(id)',
+  ]) {
+    mkdirSync(join(folder, 'runs', name));
+    writeFileSync(join(folder, 'runs', name, 'run.json'), '{}');
+  }
+  mkdirSync(join(folder, 'a folder with blanks'));
   const commands = await Promise.all(COMMANDS.map((entry) => entry.load()));
   const program = buildProgram(commands, '0', () => undefined);
   for (const shell of ['bash', 'zsh', 'fish'] as const)
@@ -47,11 +58,14 @@ describe('bash completion', () => {
       ['bash', 'zsh', 'fish'],
     ],
     [['sao', 'audit', 'ru'], ['runs']],
+    [['sao', 'audit', 'a f'], ['a folder with blanks']],
+    [['sao', 'audit', '--runs-dir', 'a f'], ['a folder with blanks']],
     [['sao', 'nothing', ''], []],
   ])('%j', (words, expected) => {
     const quoted = words.map((word) => `'${word}'`).join(' ');
     const script = `source ./bash; COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _sao; printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect(runShell('bash', ['--norc'], script)).toEqual(expected);
+    expect(existsSync(join(folder, 'expanded'))).toBe(false);
   });
 });
 

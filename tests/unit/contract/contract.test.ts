@@ -167,13 +167,13 @@ describe('parseContract', () => {
       'an order against the dependencies',
       withModules({ assembly_order: ['web', 'auth', 'core', 'store', 'api'] }),
       'modules.json $.assembly_order[1]',
-      'auth stands before core',
+      'auth is listed before its dependency core',
     ],
     [
       'a pipe in a command',
       withModules({ test_command: 'npm test | tee log' }),
       'modules.json $.test_command',
-      'only a shell understands',
+      'needs a shell',
     ],
     [
       'a variable before a command',
@@ -276,7 +276,7 @@ describe('parseContract', () => {
       'a shell in a check',
       withCheck({ command: 'grep x > y' }),
       'locks.json $.decisions.hash.check.command',
-      'only a shell',
+      'needs a shell',
     ],
   ])('refuses %s', (_, files, target, why) => {
     const answer = parseContract(files);

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { readLocks } from '../../../src/contract/contract.ts';
 import { diffContracts } from '../../../src/contract/diff.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
-import { levelsOf } from '../../../src/contract/levels.ts';
 import {
   type Actor,
   actorOf,
@@ -12,8 +11,9 @@ import {
   mayWritePage,
 } from '../../../src/contract/lock-rights.ts';
 import type { LockLevel } from '../../../src/contract/locks.schema.ts';
+import { levelsOf } from '../../../src/contract/module-levels.ts';
 import { writesOf, writesOfBuilder } from '../../../src/contract/rights.ts';
-import { strayPaths } from '../../../src/contract/stray.ts';
+import { strayPaths } from '../../../src/contract/write-rights.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { MODULES, makeContract, makeDocument, makeLock, makeModule } from './sample.ts';
 

@@ -76,4 +76,17 @@ describe('the table of secret shapes', () => {
   it.each(Object.entries(EXAMPLES))('%s is refused by the training export', (_, [before, secret, after]) => {
     expect(holdsSecret(pairOf('What does it use?', `${before}${secret}${after}`) as Pair)).toBe(true);
   });
+
+  it.each(Object.entries(EXAMPLES))(
+    '%s is recognized between invisible characters',
+    async (rule, [before, secret, after]) => {
+      const middle = secret.length >> 1;
+      const text = `${before}${secret.slice(0, middle)}\u200b${secret.slice(middle)}${after}`;
+      expect(redact(text)).toMatch(/\[redacted:[a-z0-9-]+\]/);
+      expect(redact(text)).not.toContain(secret.slice(middle));
+      expect(redact(redact(text))).toBe(redact(text));
+      expect(holdsSecret(pairOf('What does it use?', text) as Pair)).toBe(true);
+      if (rule !== 'hardcoded') expect(await rulesIn(run, 'src/config.conf', text)).not.toEqual([]);
+    },
+  );
 });

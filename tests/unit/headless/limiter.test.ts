@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { CALM, narrowLimits, recover, soundsLimited, strike } from '../../../src/headless/limiter.ts';
+import {
+  NO_RATE_LIMIT,
+  narrowLimits,
+  recordRateLimit,
+  recordSuccess,
+  soundsLimited,
+} from '../../../src/headless/limiter.ts';
 import { DEFAULT_LIMITS } from '../../../src/run/ledger/manifest.ts';
 
 const BACK_OFF = { baseMs: 1000, capMs: 60_000 };
@@ -7,32 +13,32 @@ const at = (now: number, startedAt = now, random = 1) => ({ now, startedAt, rand
 
 describe('the shared limiter', () => {
   it('waits twice as long after each strike, up to the cap', () => {
-    let limiter = CALM;
+    let limiter = NO_RATE_LIMIT;
     const waits: number[] = [];
     for (let now = 0; waits.length < 9; now = limiter.notBefore) {
-      limiter = strike(limiter, at(now), BACK_OFF);
+      limiter = recordRateLimit(limiter, at(now), BACK_OFF);
       waits.push(limiter.notBefore - now);
     }
     expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
   });
 
   it('draws the wait from the whole span', () => {
-    expect(strike(CALM, at(0, 0, 0), BACK_OFF).notBefore).toBe(0);
-    expect(strike(CALM, at(0, 0, 0.25), BACK_OFF).notBefore).toBe(250);
+    expect(recordRateLimit(NO_RATE_LIMIT, at(0, 0, 0), BACK_OFF).notBefore).toBe(0);
+    expect(recordRateLimit(NO_RATE_LIMIT, at(0, 0, 0.25), BACK_OFF).notBefore).toBe(250);
   });
 
   it('counts a burst once: attempts that began before the last strike say nothing new', () => {
-    const first = strike(CALM, at(100, 50), BACK_OFF);
-    expect(strike(first, at(110, 60), BACK_OFF)).toBe(first);
-    expect(strike(first, at(2000, 1500), BACK_OFF).strikes).toBe(2);
+    const first = recordRateLimit(NO_RATE_LIMIT, at(100, 50), BACK_OFF);
+    expect(recordRateLimit(first, at(110, 60), BACK_OFF)).toBe(first);
+    expect(recordRateLimit(first, at(2000, 1500), BACK_OFF).strikes).toBe(2);
   });
 
   it('halves the capacity with each strike and gives it back step by step', () => {
-    let limiter = strike(strike(CALM, at(0), BACK_OFF), at(5000), BACK_OFF);
+    let limiter = recordRateLimit(recordRateLimit(NO_RATE_LIMIT, at(0), BACK_OFF), at(5000), BACK_OFF);
     expect(limiter.share).toBe(1 / 4);
-    limiter = recover(limiter);
+    limiter = recordSuccess(limiter);
     expect(limiter).toMatchObject({ strikes: 0, share: 5 / 16 });
-    for (let i = 0; i < 20; i += 1) limiter = recover(limiter);
+    for (let i = 0; i < 20; i += 1) limiter = recordSuccess(limiter);
     expect(limiter.share).toBe(1);
   });
 

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
-  conclude,
+  type AttemptOutcome,
+  concludeAttempt,
   describeEnd,
-  type Ending,
+  type EndedAttempt,
   lastLine,
-  MAX_LIMITED,
-  type Outcome,
+  MAX_RATE_LIMITS_IN_A_ROW,
 } from '../../../src/headless/outcome.ts';
 import type { Verdict } from '../../../src/run/outputs/sentinel.ts';
 import { agentOf } from '../../harness/snapshots.ts';
 import { endOf } from './cases.ts';
 
-const ending = (status: Verdict, more: Partial<Ending> = {}): Ending => ({
+const ending = (status: Verdict, more: Partial<EndedAttempt> = {}): EndedAttempt => ({
   agent: agentOf('a1'),
   attempt: 1,
   allowed: 2,
@@ -21,11 +21,11 @@ const ending = (status: Verdict, more: Partial<Ending> = {}): Ending => ({
   ...more,
 });
 const SPENT = { costUsd: 0.1, inputTokens: 1, outputTokens: 2, durationMs: 3 };
-const types = (end: Ending, outcome: Partial<Outcome> = {}) =>
-  conclude(end, { answer: 'Done.', ...outcome }).map(({ type }) => type);
+const types = (end: EndedAttempt, outcome: Partial<AttemptOutcome> = {}) =>
+  concludeAttempt(end, { answer: 'Done.', ...outcome }).map(({ type }) => type);
 
 describe('conclude', () => {
-  it.each<[string, Ending, Partial<Outcome>, string[]]>([
+  it.each<[string, EndedAttempt, Partial<AttemptOutcome>, string[]]>([
     ['a valid file', ending('done'), {}, ['returned']],
     [
       'a valid file of a program that failed',
@@ -49,7 +49,7 @@ describe('conclude', () => {
     ['a rate limit', ending('missing', { attempt: 2 }), { isLimited: true }, ['rate-limited']],
     [
       'one rate limit too many',
-      ending('missing', { limited: MAX_LIMITED - 1 }),
+      ending('missing', { limited: MAX_RATE_LIMITS_IN_A_ROW - 1 }),
       { isLimited: true },
       ['rate-limited', 'gap'],
     ],
@@ -65,7 +65,7 @@ describe('conclude', () => {
   });
 
   it('says both what the program did and what is wrong with the file', () => {
-    const [event] = conclude(ending('incomplete'), {
+    const [event] = concludeAttempt(ending('incomplete'), {
       answer: 'x'.repeat(500),
       fault: 'it exited with code 1',
     });
@@ -83,7 +83,7 @@ describe('a hint', () => {
     ['incomplete', false],
     ['failed', false],
   ])('where the file is %s: %s', (status, isSaid) => {
-    const [event] = conclude(ending(status), { answer: '', hint: 'write $SAO_OUTPUT' });
+    const [event] = concludeAttempt(ending(status), { answer: '', hint: 'write $SAO_OUTPUT' });
     expect(JSON.stringify(event).includes('write $SAO_OUTPUT')).toBe(isSaid);
   });
 });

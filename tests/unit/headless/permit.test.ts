@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Asker } from '../../../src/headless/approval.ts';
-import { permit } from '../../../src/headless/permit.ts';
+import type { RunCaller } from '../../../src/headless/approval.ts';
+import { authorizeRun } from '../../../src/headless/authorize-run.ts';
 import type { Snapshot } from '../../../src/run/dispatch/standing.ts';
 import { DEFAULT_LIMITS, type Plan } from '../../../src/run/ledger/manifest.ts';
 import { emptyState, type RunState } from '../../../src/run/ledger/state.ts';
@@ -18,7 +18,7 @@ const plan: Plan = {
 };
 const hash = commandsHash(plan);
 const CONFIRMED = { confirmed: true };
-const asker = (more: Partial<Asker> = {}): Asker => ({ isSession: true, allowed: [], ...more });
+const asker = (more: Partial<RunCaller> = {}): RunCaller => ({ isSession: true, allowed: [], ...more });
 
 function snapshotOf(state: Partial<RunState>, verdict: Verdict = 'missing'): Snapshot {
   return {
@@ -42,8 +42,8 @@ function snapshotOf(state: Partial<RunState>, verdict: Verdict = 'missing'): Sna
   };
 }
 
-function decide(state: Partial<RunState>, who: Asker, isBuiltIn = false, verdict: Verdict = 'missing') {
-  const result = permit(snapshotOf(state, verdict), plan, who, isBuiltIn);
+function decide(state: Partial<RunState>, who: RunCaller, isBuiltIn = false, verdict: Verdict = 'missing') {
+  const result = authorizeRun(snapshotOf(state, verdict), plan, who, isBuiltIn);
   if (!result.ok) return result.diagnostics.map(({ code }) => code);
   return result.value.map((event) =>
     event.type === 'commands-approved' ? `approved by ${event.by}` : event.type,
@@ -51,7 +51,7 @@ function decide(state: Partial<RunState>, who: Asker, isBuiltIn = false, verdict
 }
 
 describe('permit', () => {
-  it.each<[string, Partial<RunState>, Asker, string[]]>([
+  it.each<[string, Partial<RunState>, RunCaller, string[]]>([
     [
       'a shell confirms and approves',
       {},

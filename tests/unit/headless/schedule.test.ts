@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lowerBound, simulate, type TimedTask } from '../../../scripts/bench/simulate.ts';
-import { pickStarts, type Schedule, type Task, type TaskStanding } from '../../../src/headless/schedule.ts';
+import { chooseStarts, type Schedule, type Task, type TaskStanding } from '../../../src/headless/schedule.ts';
 import { DEFAULT_LIMITS, type Model } from '../../../src/run/ledger/manifest.ts';
 import { addLoad, isWithin, NO_LOAD } from '../../../src/run/plan/waves.ts';
 
@@ -12,7 +12,11 @@ const task = (id: string, model: Model | null, wave = 1, needs: string[] = []): 
   needs,
 });
 const pick = (tasks: Task[], standings: Record<string, TaskStanding>, schedule: Schedule = 'waves') =>
-  pickStarts(tasks, (id) => standings[id] ?? 'open', { schedule, limits: DEFAULT_LIMITS, expected: () => 1 });
+  chooseStarts(tasks, (id) => standings[id] ?? 'open', {
+    schedule,
+    limits: DEFAULT_LIMITS,
+    expected: () => 1,
+  });
 
 /** Tasks whose needs are of an earlier wave, with the seconds that each takes. */
 const mixes = fc

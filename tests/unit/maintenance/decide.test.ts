@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CleanCandidate, decideClean } from '../../../src/maintenance/decide.ts';
+import { type CleanCandidate, decideRemoval } from '../../../src/maintenance/decide.ts';
 
 const DAY = 86_400_000;
 const now = 100 * DAY;
@@ -11,7 +11,7 @@ const run: CleanCandidate = {
   running: 0,
 };
 const decide = (more: Partial<CleanCandidate>, abandoned = false) =>
-  decideClean({ ...run, ...more }, { now, olderThanMs: 7 * DAY, abandoned });
+  decideRemoval({ ...run, ...more }, { now, olderThanMs: 7 * DAY, abandoned });
 
 describe('decideClean', () => {
   it.each<[string, Partial<CleanCandidate>, boolean]>([

@@ -6,12 +6,12 @@ import type { AgentOrder, BuildStep, BuildView, Work } from '../../../src/pipeli
 import type { Snapshot } from '../../../src/run/dispatch/standing.ts';
 import type { RunEvent } from '../../../src/run/ledger/events.ts';
 import type { Plan } from '../../../src/run/ledger/manifest.ts';
-import { foldLedger } from '../../../src/run/ledger/state.ts';
+import { replayLedger } from '../../../src/run/ledger/state.ts';
 import type { MergeTrouble } from '../../../src/run/ledger/trouble.ts';
 import type { QcVerdict } from '../../../src/run/ledger/verdict.ts';
 import { dispatched, entriesOf, returned, snapshotOf } from '../../harness/snapshots.ts';
 
-/** What happens in a build that nobody carries out; each list is taken from its front, then its default holds. */
+/** What happens in a simulated build; each list is taken from its front, then its default holds. */
 export interface Story {
   /** Modules and what they depend on. */
   modules: Record<string, string[]>;
@@ -60,7 +60,7 @@ export function tell(story: Story): Told {
 
 /** A snapshot with another history: agents that it does not tell of are not in the plan either. */
 export function withEvents(snapshot: Snapshot, events: readonly RunEvent[]): Snapshot {
-  const state = foldLedger(entriesOf(events));
+  const state = replayLedger(entriesOf(events));
   const { plan } = snapshot;
   if (!plan) return { ...snapshot, state };
   const agents = plan.agents.filter(({ id }) => state.build.extended.has(id));
@@ -77,7 +77,7 @@ class Paper {
   private plan: Plan | undefined;
   private commits = 0;
   private isChildOver = false;
-  /** Where the integration branch stands. */
+  /** The commit of the integration branch. */
   private tip = 'c0';
 
   constructor(story: Story) {

@@ -1,5 +1,11 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
-import { type AuditReport, findSpans, PRIVATE_KEY, SECRET_SHAPES } from '../../../findings/secret-shapes.ts';
+import {
+  type AuditReport,
+  findHiddenSecrets,
+  findSpans,
+  PRIVATE_KEY,
+  SECRET_SHAPES,
+} from '../../../findings/secret-shapes.ts';
 import { looksSecret } from '../../../findings/secret-value.ts';
 import { languageOf } from '../../../source/languages.ts';
 import { maskText } from '../../../source/mask.ts';
@@ -46,7 +52,7 @@ export async function openScanner(): Promise<SecretScanner> {
       .map(({ ruleId, message, range }) =>
         describe(ruleId, message, text.slice(range[0], range[1]), range[0]),
       );
-    const shaped = addUnlessOverlapping(linted, matchShapes(text));
+    const shaped = addUnlessOverlapping(linted, [...matchHidden(text), ...matchShapes(text)]);
     const secrets = addUnlessOverlapping(shaped, guess(path, text));
     return secrets.filter((secret) => !isMadeUp(secret));
   };
@@ -79,6 +85,18 @@ function describe(ruleId: string, message: string, value: string, offset: number
     certainty,
     severity: rule === 'basicauth' ? 'major' : 'critical',
   };
+}
+
+// Invisible characters can interrupt a secret that no other pattern matches then.
+function matchHidden(text: string): Secret[] {
+  return findHiddenSecrets(text).flatMap(({ shape, start, end, value }): Secret[] => {
+    if (shape.audit === undefined || shape.audit.certainty === 'url' || value.length === end - start)
+      return [];
+    const { title: description, ...report } = shape.audit;
+    const span = report.certainty === 'url' ? widenToUrl(text, start, end) : { start, end };
+    const judged = report.certainty === 'url' ? text.slice(span.start, span.end) : value;
+    return [{ ...report, description, value: judged, offset: span.start, length: span.end - span.start }];
+  });
 }
 
 function matchShapes(text: string): Secret[] {

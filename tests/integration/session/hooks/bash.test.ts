@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conflictHash, hashReport } from '../../../../src/contract/conflict-hash.ts';
 import { readContractFiles } from '../../../../src/contract/read.io.ts';
-import { hashToken } from '../../../../src/run/ledger/person.ts';
-import { foldLedger } from '../../../../src/run/ledger/state.ts';
+import { hashToken } from '../../../../src/run/ledger/human-proof.ts';
+import { replayLedger } from '../../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../../src/run/ledger/store.io.ts';
 import { onBash } from '../../../../src/session/hooks/bash.io.ts';
 import { unwrap } from '../../../../src/system/result.ts';
@@ -22,7 +22,7 @@ function prepare() {
     return decisionOf(await onBash(run.call('Bash', { command }, by), run.env, new Date()));
   };
   const asked = (stage: 'architect' | 'ship' = 'architect') =>
-    foldLedger(readLedger(run.dir)).gates.get(stage)?.asked ?? new Map<string, string>();
+    replayLedger(readLedger(run.dir)).gates.get(stage)?.asked ?? new Map<string, string>();
   return { run, auth, pay, bash, asked };
 }
 
@@ -114,7 +114,7 @@ describe('a call that resolves a conflict', () => {
     write(all.run.integration, { '.orchestration/conflicts/auth-tokens.md': 'old' });
     const files = unwrap(readContractFiles(all.run.integration));
     const hashOf = (name: string) => conflictHash(files, { name, hash: hashReport(REPORT) });
-    const askedHashes = () => foldLedger(readLedger(all.run.dir)).build.askedConflicts;
+    const askedHashes = () => replayLedger(readLedger(all.run.dir)).build.askedConflicts;
     return { ...all, hashOf, askedHashes };
   }
 

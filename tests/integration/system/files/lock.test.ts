@@ -2,7 +2,7 @@ import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { acquireLock, tryLock, withLock } from '../../../../src/system/files/lock.ts';
-import { createExclusively, parseClaim, readClaim } from '../../../../src/system/files/lock-file.ts';
+import { createExclusively, parseLockClaim, readLockClaim } from '../../../../src/system/files/lock-file.ts';
 import { identifyProcess, type ProcessIdentity } from '../../../../src/system/process/identity.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 
@@ -20,7 +20,7 @@ function plant(files: Record<string, string>): { directory: string; path: string
 describe('a lock', () => {
   it('is free again after the work, also when the work throws', () => {
     const { directory, path } = plant({});
-    expect(withLock(path, () => readClaim(path)?.owner)).toEqual(me);
+    expect(withLock(path, () => readLockClaim(path)?.owner)).toEqual(me);
     expect(() => withLock(path, () => JSON.parse('{'))).toThrow(SyntaxError);
     expect(readdirSync(directory)).toEqual([]);
   });
@@ -32,7 +32,7 @@ describe('a lock', () => {
     expect(lock.isHeld()).toBe(true);
     lock.release();
     tryLock(path)?.release();
-    expect(readClaim(path)).toBeUndefined();
+    expect(readLockClaim(path)).toBeUndefined();
   });
 
   it('throws a bug if the same thread acquires it twice, instead of a deadlock', () => {
@@ -46,7 +46,7 @@ describe('a lock', () => {
     writeFileSync(path, claim(me, 'ab12'));
     expect(lock.isHeld()).toBe(false);
     lock.release();
-    expect(readClaim(path)?.nonce).toBe('ab12');
+    expect(readLockClaim(path)?.nonce).toBe('ab12');
   });
 
   it.each<[string, Record<string, string>]>([
@@ -117,17 +117,17 @@ describe('a lock', () => {
 it('a file system without links has locks as well', () => {
   const { path } = plant({});
   expect(createExclusively(path, 'ab')).toBe(true);
-  expect(readClaim(path)).toEqual({ owner: me, nonce: 'ab' });
+  expect(readLockClaim(path)).toEqual({ owner: me, nonce: 'ab' });
   expect(createExclusively(path, 'cd')).toBe(false);
 });
 
 it.each(['', 'null', '[]', '{"nonce":"aa"}', '{"owner":{"pid":"1","started":"1"},"nonce":"aa"}'])(
   '%j is no claim',
-  (text) => expect(parseClaim(text)).toBeUndefined(),
+  (text) => expect(parseLockClaim(text)).toBeUndefined(),
 );
 
 it('a nonce that could leave the directory is no claim', () => {
-  expect(parseClaim(claim(me, '../../x'))).toBeUndefined();
+  expect(parseLockClaim(claim(me, '../../x'))).toBeUndefined();
 });
 
 function catchFailure(act: () => unknown) {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Capture } from '../../../../src/system/process/capture.ts';
+import { OutputCapture } from '../../../../src/system/process/capture.ts';
 
 function capture(limit: number, chunks: readonly (string | Buffer)[]): string {
-  const capture = new Capture(limit);
+  const capture = new OutputCapture(limit);
   for (const chunk of chunks) capture.add(Buffer.from(chunk as string));
   return capture.text();
 }

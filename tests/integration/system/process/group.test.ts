@@ -165,7 +165,7 @@ describe.each([
     const leave = 'setsid sh -c "echo \\$\\$; exec sleep 1000" & read -r x </dev/null; wait';
 
     it.skipIf(process.platform !== 'linux')(
-      'includes a marked process that left the group (Linux)',
+      'includes a marked process that left the group (Linux only: reads /proc)',
       async () => {
         const { group, family } = await startFamily(leave, 1, { mark: `test-${process.pid}/a1` });
         group.stop();
@@ -175,7 +175,7 @@ describe.each([
     );
 
     it.skipIf(process.platform !== 'linux')(
-      'does not wait for an unmarked one that left (Linux)',
+      'does not wait for an unmarked one that left (Linux only: reads /proc)',
       async () => {
         const { group, family } = await startFamily(leave, 1);
         group.stop();

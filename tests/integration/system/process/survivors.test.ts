@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { addMark, carriesMark } from '../../../../src/system/process/survivors.ts';
+import { addMark, hasMark } from '../../../../src/system/process/survivors.ts';
 
 it.each([
   ['SAO_MARK=ab', 'ab', true],
@@ -12,7 +12,7 @@ it.each([
   ['OTHER=ab', 'ab', false],
   ['X_SAO_MARK=ab', 'ab', false],
   ['', 'ab', false],
-])('%j carries %j: %s', (entry, mark, expected) => expect(carriesMark(entry, mark)).toBe(expected));
+])('%j carries %j: %s', (entry, mark, expected) => expect(hasMark(entry, mark)).toBe(expected));
 
 it('a mark is added to the mark of an outer run', () => {
   expect(addMark({ A: '1' }, 'ab')).toEqual({ A: '1', SAO_MARK: 'ab' });

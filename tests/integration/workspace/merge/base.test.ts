@@ -5,7 +5,7 @@ import { unwrap } from '../../../../src/system/result.ts';
 import { mergeToBase } from '../../../../src/workspace/merge/base.io.ts';
 import { openIntegration } from '../../../../src/workspace/merge/integration.io.ts';
 import { mergeModule } from '../../../../src/workspace/merge/merge.io.ts';
-import { noteShipping } from '../../../../src/workspace/merge/shipping.io.ts';
+import { writeShippingNote } from '../../../../src/workspace/merge/shipping.io.ts';
 import { beginTrial } from '../../../../src/workspace/merge/trial.io.ts';
 import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
 import {
@@ -106,7 +106,7 @@ describe('the merge to the base branch', () => {
   it('is completed after its process was killed during the move', async () => {
     const { project, site, tip } = await prepare();
     const before = git(project, 'rev-parse', 'main');
-    noteShipping(site, { base: 'main', before, commit: tip, place: project });
+    writeShippingNote(site, { base: 'main', before, commit: tip, place: project });
     write(project, { 'auth.txt': 'au', 'a.txt': 'more\n' });
     writeFileSync(join(project, '.git/index.lock'), '');
     expect(unwrap(await mergeToBase(site, { base: 'main' }))).toMatchObject({

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../../src/system/result.ts';
-import { changedPaths, checkWorktree } from '../../../../src/workspace/worktree/check.io.ts';
+import { checkWorktree, listBranchChanges } from '../../../../src/workspace/worktree/check.io.ts';
 import { createWorktree, createWorktrees } from '../../../../src/workspace/worktree/create.io.ts';
 import { listWorktrees } from '../../../../src/workspace/worktree/list.io.ts';
 import { commit, git, makeRepository, makeSite, RUN, write } from '../../../hazards/git-scratch.ts';
@@ -97,8 +97,8 @@ describe('the paths that a branch changed', () => {
     git(place, 'rm', '--quiet', 'b.txt');
     commit(place, { 'new file.txt': 'new' });
     commit(project, { 'c.txt': 'changed on main' });
-    const paths = unwrap(await changedPaths(project, base, branch));
+    const paths = unwrap(await listBranchChanges(project, base, branch));
     expect(paths.sort()).toEqual(['a.txt', 'b.txt', 'new file.txt', 'näme\nwith line.txt']);
-    expect(await changedPaths(project, 'nothing', branch)).toMatchObject({ ok: false, cause: 'input' });
+    expect(await listBranchChanges(project, 'nothing', branch)).toMatchObject({ ok: false, cause: 'input' });
   });
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brainOf } from '../../../../src/contract/names.ts';
+import { brainNameOf } from '../../../../src/contract/brain-paths.ts';
 import {
   addToSection,
   checkBrain,
   emptyBrain,
   forPrompt,
-  MOST_WORDS,
+  MAX_BRAIN_WORDS,
   parseBrain,
   SECTIONS,
 } from '../../../../src/memory/brains/brain.ts';
@@ -36,11 +36,11 @@ Login works.
 
 describe('a brain', () => {
   it('has the name of its role, a builder one of its module', () => {
-    expect(brainOf('builder', 'auth')).toBe('builder-auth');
-    expect(brainOf('curator')).toBe('curator');
-    expect(() => brainOf('builder')).toThrow(/no brain/);
-    expect(() => brainOf('builder', '../x')).toThrow(/no brain/);
-    expect(() => brainOf('worker')).toThrow(/no brain/);
+    expect(brainNameOf('builder', 'auth')).toBe('builder-auth');
+    expect(brainNameOf('curator')).toBe('curator');
+    expect(() => brainNameOf('builder')).toThrow(/no brain/);
+    expect(() => brainNameOf('builder', '../x')).toThrow(/no brain/);
+    expect(() => brainNameOf('worker')).toThrow(/no brain/);
   });
 
   it('is whole when it is new', () => {
@@ -60,8 +60,8 @@ describe('a brain', () => {
 
   it.each([
     ['a missing section', BRAIN.replace('## Known Issues', ''), 'brain-section', /Known Issues" is missing/],
-    ['a section twice', `${BRAIN}\n## decisions\n`, 'brain-section', /Decisions" stands there 2 times/],
-    ['too many words', `${BRAIN}${'word '.repeat(MOST_WORDS)}`, 'brain-too-long', /2\d{3} words/],
+    ['a section twice', `${BRAIN}\n## decisions\n`, 'brain-section', /Decisions" occurs 2 times/],
+    ['too many words', `${BRAIN}${'word '.repeat(MAX_BRAIN_WORDS)}`, 'brain-too-long', /2\d{3} words/],
     [
       'a secret',
       `${BRAIN}token ${['gh', 'p_', 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'].join('')}`,
@@ -160,8 +160,8 @@ describe('in a prompt', () => {
     fc.assert(
       fc.property(text, ([pieces, times]) => {
         const prompt = forPrompt(pieces.join('').repeat(times), 'x');
-        expect(prompt.split(/\s+/).length).toBeLessThan(MOST_WORDS + 20);
-        expect(prompt.length).toBeLessThan(12 * MOST_WORDS + 1000);
+        expect(prompt.split(/\s+/).length).toBeLessThan(MAX_BRAIN_WORDS + 20);
+        expect(prompt.length).toBeLessThan(12 * MAX_BRAIN_WORDS + 1000);
       }),
       { numRuns: 60 },
     );

@@ -109,7 +109,7 @@ describe('a pair alone', () => {
         { role: 'system', content: 'S' },
         { role: 'assistant', content: 'A' },
       ],
-      /first or nowhere/,
+      /must be the first message/,
     ],
     [
       [

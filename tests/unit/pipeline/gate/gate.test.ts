@@ -11,12 +11,12 @@ import { summarizeShipment } from '../../../../src/pipeline/gate/shipment-summar
 import { describeSubject, gateText } from '../../../../src/pipeline/gate/wording.ts';
 import { applyBuildEvent, emptyBuild, moduleOf } from '../../../../src/run/ledger/build-state.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
-import { hashToken, type Speaker, wordOf } from '../../../../src/run/ledger/person.ts';
-import { foldLedger } from '../../../../src/run/ledger/state.ts';
+import { type CallOrigin, hashToken, proveHuman } from '../../../../src/run/ledger/human-proof.ts';
+import { replayLedger } from '../../../../src/run/ledger/state.ts';
 
 const stage = 'architect';
 const fold = (...events: RunEvent[]) =>
-  foldLedger(events.map((event) => ({ v: 1, at: '2026-01-01T00:00:00.000Z', ...event })));
+  replayLedger(events.map((event) => ({ v: 1, at: '2026-01-01T00:00:00.000Z', ...event })));
 const approved = (hash: string): RunEvent => ({ type: 'gate-approved', stage, hash, by: 'shell', who: 'me' });
 const rejected = (hash: string): RunEvent => ({
   type: 'gate-rejected',
@@ -27,12 +27,12 @@ const rejected = (hash: string): RunEvent => ({
   note: 'no',
 });
 
-describe('how a gate stands', () => {
+describe('the state of a gate', () => {
   it.each<[string, RunEvent[], string]>([
-    ['nobody has said anything', [], 'closed'],
-    ['what stands here was approved', [approved('now')], 'open'],
+    ['no decision was made', [], 'closed'],
+    ['this commit was approved', [approved('now')], 'open'],
     ['something else was approved', [approved('then')], 'stale'],
-    ['what stands here was rejected', [rejected('now')], 'rejected'],
+    ['this commit was rejected', [rejected('now')], 'rejected'],
     ['something else was rejected', [rejected('then')], 'closed'],
     ['it was approved and then rejected', [approved('now'), rejected('now')], 'rejected'],
     ['it was rejected and then approved', [rejected('now'), approved('now')], 'open'],
@@ -59,14 +59,14 @@ describe('how a gate stands', () => {
 
 describe("a person's word", () => {
   const asked = new Map([[hashToken('right'), 'now']]);
-  const speaker = (more: Partial<Speaker>): Speaker => ({
+  const speaker = (more: Partial<CallOrigin>): CallOrigin => ({
     isSession: false,
     isAgent: false,
     isTerminal: false,
     ...more,
   });
 
-  it.each<[string, Partial<Speaker>, string | undefined]>([
+  it.each<[string, Partial<CallOrigin>, string | undefined]>([
     ['a terminal of one’s own', { isTerminal: true }, 'shell'],
     ['no terminal', {}, undefined],
     ['a terminal inside a session', { isTerminal: true, isSession: true }, undefined],
@@ -75,12 +75,12 @@ describe("a person's word", () => {
     ['an agent', { isAgent: true, isTerminal: true }, undefined],
     ['an agent with a token', { isAgent: true, tokenHash: hashToken('right') }, undefined],
   ])('%s', (_name, more, expected) => {
-    expect(wordOf(speaker(more), asked, 'now')).toBe(expected);
+    expect(proveHuman(speaker(more), asked, 'now')).toBe(expected);
   });
 
   it('counts for what was shown alone', () => {
     const answer = speaker({ isSession: true, tokenHash: hashToken('right') });
-    expect(wordOf(answer, asked, 'changed')).toBeUndefined();
+    expect(proveHuman(answer, asked, 'changed')).toBeUndefined();
   });
 });
 

@@ -32,7 +32,7 @@ const assembler = { kind: 'agent', domains: ['assembler', 'assemble', 'auth', 'a
 
 describe('who has changed an approved contract', () => {
   it.each<[string, RunEvent[], object]>([
-    ['nobody has worked: a person', [], MASTER_AT_GATE],
+    ['no agent has worked: a human', [], MASTER_AT_GATE],
     ['the agent that has ended', worked('scaffold'), scaffold],
     ['the agent that is at work', begun('scaffold'), scaffold],
     ['an agent that is planned has not begun: a person', [extended('scaffold')], MASTER_AT_GATE],

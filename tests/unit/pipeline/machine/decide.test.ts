@@ -38,7 +38,7 @@ describe('the stages of a build', () => {
     ['scaffold', 'scaffold'],
     ['ship', 'shipper'],
     ['curate', 'curator'],
-  ])('%s: work that does not hold is done again twice, then a person is needed', (stage, id) => {
+  ])('%s: work that does not hold is done again twice, then a human is needed', (stage, id) => {
     const mended = tell({ modules: { a: [] }, checks: { [stage]: [false, false] } });
     expect(mended.end.kind).toBe('done');
     expect(mended.agents.filter((agent) => agent.startsWith(id))).toEqual([id, `${id}.2`, `${id}.3`]);
@@ -111,7 +111,7 @@ describe('a module', () => {
     expect(told.agents.filter((id) => id === 'build-a.3')).toHaveLength(1);
   });
 
-  it('does not begin while something that it needs, directly or not, is being mended', () => {
+  it('does not begin while something that it needs, directly or not, is being fixed', () => {
     const told = tell({ modules: { core: [], auth: ['core'], api: ['auth'] } });
     const isOf = (name: string) => (event: RunEvent) =>
       event.type === 'module-judged' && event.module === name;
@@ -168,7 +168,7 @@ const audits = (told: ReturnType<typeof tell>) =>
 const later = (told: ReturnType<typeof tell>, id: string) => told.agents.slice(told.agents.indexOf(id) + 1);
 
 describe('what the audit finds', () => {
-  it('of no module is mended once in the integration worktree; the audit looks again', () => {
+  it('of no module is fixed once in the integration worktree; the audit looks again', () => {
     const told = tell({ modules: { a: [] }, majors: [[null]] });
     expect(told.end.kind).toBe('done');
     expect(later(told, 'qc-a')).toEqual(['scaffold.2', 'shipper', 'curator']);
@@ -183,14 +183,14 @@ describe('what the audit finds', () => {
     expect(backlogBullets(told.view)).toEqual(['- [major] Slow in null', '- [major] Slow in a']);
   });
 
-  it('of a module and of none is mended before the audit looks again', () => {
+  it('of a module and of none is fixed before the audit looks again', () => {
     const told = tell({ modules: { a: [] }, majors: [['a', null]] });
     expect(told.end.kind).toBe('done');
     expect(later(told, 'qc-a')).toEqual(['build-a.2', 'qc-a.2', 'scaffold.2', 'shipper', 'curator']);
     expect(audits(told)).toBe(2);
   });
 
-  it('is mended until the engine finds that it holds, or a person is needed', () => {
+  it('is fixed until the engine finds that it holds, or a human is needed', () => {
     const mended = tell({ modules: { a: [] }, majors: [[null]], checks: { harden: [false, false] } });
     expect(mended.end.kind).toBe('done');
     expect(later(mended, 'qc-a').slice(0, 3)).toEqual(['scaffold.2', 'scaffold.3', 'scaffold.4']);
@@ -205,14 +205,14 @@ describe('what the audit finds', () => {
     expect(granted.agents).toContain('scaffold.6');
   });
 
-  it.each([null, 'a'])('is mended after a halt where it is critical: %s', (owner) => {
+  it.each([null, 'a'])('is fixed after a halt where it is critical: %s', (owner) => {
     const told = tell({ modules: { a: [] }, criticals: [[owner]] });
     expect(told.end.kind).toBe('done');
     expect(later(told, 'qc-a')[0]).toBe(owner === null ? 'scaffold.2' : 'build-a.2');
     expect(audits(told)).toBe(2);
   });
 
-  it.each([null, 'a'])('and is critical again needs a person, who mends it: %s', (owner) => {
+  it.each([null, 'a'])('and is critical again needs a human, who fixes it: %s', (owner) => {
     const criticals = [[owner], [owner]];
     const told = tell({ modules: { a: [] }, criticals });
     expect(told.end).toEqual({
@@ -301,7 +301,7 @@ function tooEarly(order: readonly string[], needs: Story['modules']): string[] {
   );
 }
 
-describe('whatever happens', () => {
+describe('any sequence of events', () => {
   it('a build ends, merges only what passed, each module after what it needs, and ships nothing critical', () => {
     fc.assert(
       fc.property(story, (given) => {

@@ -35,7 +35,7 @@ const next = (world: World) => {
 };
 
 describe('what a session does next in a build', () => {
-  it('has the engine work where nobody is due', () => {
+  it('has the engine work if no agent can be started', () => {
     const action = next({});
     expect(action).toMatchObject({ action: 'run', command: `sao run ${action.run} --commands` });
     expect(action.message).toContain('timeout of 600000');
@@ -60,7 +60,7 @@ describe('what a session does next in a build', () => {
     expect(action.message).toMatch(RUN_CALL);
   });
 
-  it('shows what stands at the gate below the command', () => {
+  it('shows the work at the gate below the command', () => {
     const text = renderAction({ action: 'ask', run: 'r', command: 'sao gate', shown: ['project: shop'] });
     expect(text).toBe('ask\n$ sao gate\nproject: shop');
   });

@@ -26,7 +26,7 @@ describe('the stage that a build is in', () => {
     expect(now(held)?.number).toBe('3');
   });
 
-  it('is the one in which the finding is mended once a person lets it go on', () => {
+  it('is the one in which the finding is fixed once a person lets it go on', () => {
     expect(now(halted({ modules: { a: [] }, criticals: [['a']] }).after)?.number).toBe('3');
     expect(now(halted({ modules: { a: [] }, criticals: [[null]] }).after)?.number).toBe('5');
   });

@@ -20,7 +20,7 @@ describe('the call that goes on', () => {
     expect(driverCall(RUN, drive)).toBe(expected);
   });
 
-  it('can be pasted whatever stands in the program’s arguments', () => {
+  it('can be pasted with any characters in the program’s arguments', () => {
     const template = ['sh', '-c', `echo "it's" $HOME *.md | cat`, '', 'a b', '\\', '--x=ü'];
     const argv = unwrap(parseCommand(driverCall(RUN, { driver: 'command', template }) ?? '', 'call'));
     expect(argv.slice(0, -1)).toEqual(['sao', 'run', RUN, '--driver', 'command', '--command']);

@@ -205,7 +205,7 @@ describe('the prompts of a build', () => {
     );
   });
 
-  it('asks whoever writes a brain for the sections that it has', () => {
+  it('asks every author of a brain for the sections that it has', () => {
     const asked = [promptOf('builder'), promptOf('curator'), addToBuildPrompt('', ADDITIONS.brain, load)];
     for (const prompt of asked) for (const section of SECTIONS) expect(prompt).toContain(`\`## ${section}\``);
   });

@@ -97,7 +97,7 @@ describe('checkScaffold', () => {
       /missing or empty/,
     ],
     [
-      'a file of nobody',
+      'a file without an owner',
       { files: [...GOOD.files, added('src/util.ts', WORK)] },
       'unowned',
       false,

@@ -137,7 +137,7 @@ describe('a report that can be read', () => {
     expect(codesOf(reportOf({ findings: `## Findings\n${said}` }))).toEqual([]);
   });
 
-  it('keeps a verdict that is milder than its findings: they are judged by whoever reads it', () => {
+  it('keeps a verdict that is milder than its findings: the reader judges them', () => {
     const read = unwrap(parseQcReport(reportOf({ ...major, verdict: 'Verdict: PASS' })));
     expect(read).toMatchObject({ verdict: 'pass', counts: { major: 1 } });
   });
@@ -284,7 +284,7 @@ describe('the answer', () => {
   });
 });
 
-describe('whatever the text', () => {
+describe('any text', () => {
   it('does not throw, and passes nothing without a verdict', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400, unit: 'binary' }), (text) => {

@@ -63,7 +63,7 @@ describe('more than a stub', () => {
     expect(describeImplementation(path, text)).toMatch(/branches or loops/);
   });
 
-  it('is long, whatever it says of itself', () => {
+  it('is long, even if a comment calls it finished', () => {
     const text = `// not implemented\n${lines(MAX_STUB_LINES + 1, 'call();')}`;
     expect(describeImplementation('a.ts', text)).toBe('it has 61 lines of code; a stub has at most 60');
   });

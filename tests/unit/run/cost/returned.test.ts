@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { returnedToParent } from '../../../../src/run/cost/returned.ts';
 import type { Driver } from '../../../../src/run/ledger/manifest.ts';
-import { foldLedger } from '../../../../src/run/ledger/state.ts';
+import { replayLedger } from '../../../../src/run/ledger/state.ts';
 import { agentOf, confirmed, dispatched, entriesOf, returned } from '../../../harness/snapshots.ts';
 
 const worker = agentOf('a1');
@@ -18,6 +18,6 @@ it.each<[Driver, number]>([
     { ...dispatched(id), driver },
     returned(id, 'done'),
   ]);
-  const state = foldLedger(entriesOf([...confirmed, ...events]));
+  const state = replayLedger(entriesOf([...confirmed, ...events]));
   expect(returnedToParent([worker, coordinator], state)).toBe(characters);
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { beginAttempt, setAside } from '../../../../src/run/dispatch/begin.io.ts';
+import { beginAttempt, moveToAttempts } from '../../../../src/run/dispatch/begin-attempt.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import {
   agentOf,
@@ -53,7 +53,7 @@ describe('setAside', () => {
     const dir = makeRunDir();
     const kept = ['first', 'second'].map((text) => {
       writeFileSync(join(dir, 'workers/a1.md'), text);
-      return setAside(dir, agent, 1);
+      return moveToAttempts(dir, agent, 1);
     });
     expect(kept).toEqual(['attempts/a1.1.md', 'attempts/a1.1-2.md']);
     expect(readFileSync(join(dir, 'attempts/a1.1.md'), 'utf8')).toBe('first');
@@ -65,7 +65,7 @@ describe('setAside', () => {
     const elsewhere = makeScratch();
     writeFileSync(join(elsewhere, 'a1.md'), 'not of the run');
     symlinkSync(elsewhere, join(dir, 'linked'));
-    expect(setAside(dir, { ...agent, output: 'linked/a1.md' }, 1)).toBeNull();
+    expect(moveToAttempts(dir, { ...agent, output: 'linked/a1.md' }, 1)).toBeNull();
     expect(readFileSync(join(elsewhere, 'a1.md'), 'utf8')).toBe('not of the run');
   });
 });

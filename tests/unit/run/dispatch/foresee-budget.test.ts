@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BudgetFacts, foreseeBudget } from '../../../../src/run/dispatch/foresee-budget.ts';
+import { type BudgetFacts, foreseeBudget } from '../../../../src/run/dispatch/forecast-budget.ts';
 
 const parent = { workflow: 3000, tiered: 4500, agent: 90_000 };
 const usual: BudgetFacts = {

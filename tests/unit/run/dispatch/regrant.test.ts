@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideGaps } from '../../../../src/run/dispatch/give-up.ts';
+import { decideGaps } from '../../../../src/run/dispatch/abandon.ts';
 import { decideRegrant, grantEvents } from '../../../../src/run/dispatch/regrant.ts';
 import { isWaitOver } from '../../../../src/run/dispatch/waiting.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';

@@ -4,10 +4,10 @@ import type { Action } from '../../../../src/run/dispatch/action.ts';
 import { admit } from '../../../../src/run/dispatch/admit.ts';
 import { decideNext } from '../../../../src/run/dispatch/next.ts';
 import {
+  endLostAttempts,
   isSettled,
   runningLoad,
   type Snapshot,
-  settleAttempts,
   standingOf,
   stateOf,
 } from '../../../../src/run/dispatch/standing.ts';
@@ -43,7 +43,7 @@ class Simulation {
   /** What every command does first: record attempts that ended unrecorded. */
   settle(): Snapshot {
     this.clock = this.events.length * 1000;
-    this.events.push(...settleAttempts(this.look()));
+    this.events.push(...endLostAttempts(this.look()));
     return this.look();
   }
 
@@ -95,7 +95,7 @@ class Simulation {
       if (fate === 'done') this.finished.push(id);
     }
     // Whoever hangs or has crashed is found by the next question.
-    const found = settleAttempts(this.look());
+    const found = endLostAttempts(this.look());
     this.events.push(...found);
     this.orphaned.delete(id);
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  endLostAttempts,
   gapsOf,
   isOverdue,
-  settleAttempts,
   standingOf,
   stateOf,
 } from '../../../../src/run/dispatch/standing.ts';
@@ -159,10 +159,10 @@ describe('settleAttempts', () => {
       [{ type: 'returned', verdict: 'done' }],
     ],
   ])('%s', (_, given, events) => {
-    const settled = settleAttempts(snapshotOf(given));
+    const settled = endLostAttempts(snapshotOf(given));
     expect(settled).toEqual(events.map((event) => expect.objectContaining(event as object)));
     const after = snapshotOf({ ...given, events: [...(given.events ?? []), ...settled] });
-    if (events.length > 0) expect(settleAttempts(after)).toEqual([]);
+    if (events.length > 0) expect(endLostAttempts(after)).toEqual([]);
   });
 });
 

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { admit } from '../../../../src/run/dispatch/admit.ts';
 import { decideNext } from '../../../../src/run/dispatch/next.ts';
 import { decideDomain } from '../../../../src/run/dispatch/next-tiered.ts';
-import { gapsOf, runningLoad, type Snapshot, settleAttempts } from '../../../../src/run/dispatch/standing.ts';
+import {
+  endLostAttempts,
+  gapsOf,
+  runningLoad,
+  type Snapshot,
+} from '../../../../src/run/dispatch/standing.ts';
 import { dispatchersOf } from '../../../../src/run/dispatch/tier.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import { DEFAULT_LIMITS, type Plan, type PlannedAgent } from '../../../../src/run/ledger/manifest.ts';
@@ -107,7 +112,7 @@ describe('a tiered run', () => {
           expect(steps).toBeLessThan(5000);
         }
         const last = tier.look();
-        expect(settleAttempts(last)).toEqual([]);
+        expect(endLostAttempts(last)).toEqual([]);
         // What stands above the domains is the parent's to start.
         const below = tier.plan.agents.filter(({ domain }) => domain !== 'all');
         const missing = below.filter(({ id }) => tier.verdicts[id] !== 'done').map(({ id }) => id);
@@ -122,11 +127,11 @@ describe('a tiered run', () => {
     const plan = planOf(domainsOf([2]));
     const running = [dispatched('coord-d0'), dispatched('a1')];
     const idle = snapshotOf({ plan, events: [...tiered, ...running], after: 400_000 });
-    expect(settleAttempts(idle).map((event) => 'agent' in event && event.agent)).toEqual(['a1', 'coord-d0']);
+    expect(endLostAttempts(idle).map((event) => 'agent' in event && event.agent)).toEqual(['a1', 'coord-d0']);
     const filler = Array.from({ length: 300 }, (): RunEvent => ({ type: 'resumed' }));
     const events = [...tiered, dispatched('coord-d0'), ...filler, dispatched('a1')];
     const busy = snapshotOf({ plan, events, after: 400_000 });
-    expect(settleAttempts(busy)).toEqual([]);
+    expect(endLostAttempts(busy)).toEqual([]);
   });
 
   it('tells a coordinator when it waits for a domain that nobody works on any more', () => {

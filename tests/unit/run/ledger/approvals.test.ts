@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
-import { foldLedger } from '../../../../src/run/ledger/state.ts';
+import { replayLedger } from '../../../../src/run/ledger/state.ts';
 import { entriesOf } from '../../../harness/snapshots.ts';
 
-const replay = (...events: RunEvent[]) => foldLedger(entriesOf(events));
+const replay = (...events: RunEvent[]) => replayLedger(entriesOf(events));
 const planAccepted: RunEvent = { type: 'plan-accepted', hash: 'p', workers: 1, coordinators: 1, waves: 1 };
 const stage = 'ship';
 const by = { by: 'shell', who: 'ada' } as const;

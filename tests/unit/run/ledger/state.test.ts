@@ -7,12 +7,12 @@ import {
   parseLedger,
   type RunEvent,
 } from '../../../../src/run/ledger/events.ts';
-import { foldLedger } from '../../../../src/run/ledger/state.ts';
+import { replayLedger } from '../../../../src/run/ledger/state.ts';
 import { VERDICTS } from '../../../../src/run/outputs/sentinel.ts';
 import { scaled } from '../../../harness/scale.ts';
 import { confirmed, dispatched, entriesOf, returned } from '../../../harness/snapshots.ts';
 
-const fold = (...events: RunEvent[]) => foldLedger(entriesOf(events));
+const fold = (...events: RunEvent[]) => replayLedger(entriesOf(events));
 const agent = (...events: RunEvent[]) => fold(...events).agents.get('a1');
 
 describe('attempts', () => {
@@ -164,9 +164,9 @@ describe('the fold of any ledger', () => {
             end += Buffer.byteLength(lineOf(next));
             whole += 1;
           }
-          const cutState = foldLedger(parseLedger(bytes.subarray(0, cut).toString('utf8')));
-          if (cutState.lastEvent !== foldLedger(entries.slice(0, whole)).lastEvent || cut % 17 === 0)
-            expect(cutState).toEqual(foldLedger(entries.slice(0, whole)));
+          const cutState = replayLedger(parseLedger(bytes.subarray(0, cut).toString('utf8')));
+          if (cutState.lastEvent !== replayLedger(entries.slice(0, whole)).lastEvent || cut % 17 === 0)
+            expect(cutState).toEqual(replayLedger(entries.slice(0, whole)));
         }
       }),
       { numRuns: scaled(25, 500) },
@@ -180,7 +180,7 @@ describe('the fold of any ledger', () => {
       dispatched('a2'),
     ]).map(lineOf);
     const torn = `${first}${second?.slice(0, 30)}\n${third}`;
-    expect([...foldLedger(parseLedger(torn)).agents.keys()]).toEqual(['a1', 'a2']);
+    expect([...replayLedger(parseLedger(torn)).agents.keys()]).toEqual(['a1', 'a2']);
   });
 
   it('skips what a newer engine wrote', () => {
@@ -196,7 +196,7 @@ describe('the fold of any ledger', () => {
           '\n',
           '{"v":3,"at":"2027-01-01T00:00:00.000Z","type":"halted","reason":"x"}\n',
         );
-        expect(foldLedger(parseLedger(lines.join('')))).toEqual(foldLedger(entries));
+        expect(replayLedger(parseLedger(lines.join('')))).toEqual(replayLedger(entries));
       }),
     );
   });
@@ -207,7 +207,7 @@ describe('the fold of any ledger', () => {
         const byAgent = [...events].sort((a, b) => agentName(a).localeCompare(agentName(b)));
         // The same time for all: only the order is different.
         const [one, other] = [events, byAgent].map((list) =>
-          foldLedger(list.map((event) => ({ v: 1, at: '2026-01-02T03:04:05.000Z', ...event }))),
+          replayLedger(list.map((event) => ({ v: 1, at: '2026-01-02T03:04:05.000Z', ...event }))),
         );
         expect(one?.agents).toEqual(other?.agents);
       }),

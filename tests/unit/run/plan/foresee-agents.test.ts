@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, PlannedAgent } from '../../../../src/run/ledger/manifest.ts';
-import { type Experience, foreseeAgents } from '../../../../src/run/plan/foresee-agents.ts';
+import { type Experience, foreseeAgents } from '../../../../src/run/plan/forecast-agents.ts';
 
 const agent = (id: string, domain: string, model: string | null) => ({ id, domain, model }) as PlannedAgent;
 const planOf = (...agents: PlannedAgent[]) => ({ agents }) as Plan;

@@ -1,42 +1,51 @@
 import { describe, expect, it } from 'vitest';
-import { sayCounts } from '../../../../src/findings/severity-words.ts';
-import { sayTokens, sayUsd } from '../../../../src/run/cost/amounts.ts';
+import { formatCounts } from '../../../../src/findings/severity-words.ts';
+import { formatTokens, formatUsd } from '../../../../src/run/cost/amounts.ts';
 import type { Cost } from '../../../../src/run/cost/cost.ts';
-import { sayCosts, sayPaid } from '../../../../src/run/report/cost-wording.ts';
+import { costTables, describeContextCost } from '../../../../src/run/report/cost-wording.ts';
 import { splitCode, splitItem } from '../../../../src/run/report/text-parts.ts';
-import { sayAgents, sayGap, sayNoFindings, sayPlace, sayTime } from '../../../../src/run/report/wording.ts';
+import {
+  describeAgents,
+  describeGap,
+  describeNoFindings,
+  formatPlace,
+  formatTime,
+} from '../../../../src/run/report/wording.ts';
 import { fullReport } from './full-report.ts';
 
 const GAP = { id: 'a', name: 'A', domain: 'd' };
 
 describe('the words of every format', () => {
   it.each([
-    [sayCounts({ critical: 0, major: 1, minor: 12 }), '0 critical, 1 major, 12 minor'],
-    [sayAgents({ total: 1, done: 1, gaps: 0, open: 0 }), '1 of 1 agent done, 0 gaps'],
-    [sayAgents({ total: 9, done: 5, gaps: 1, open: 3 }), '5 of 9 agents done, 1 gap, 3 not finished'],
-    [sayNoFindings({ total: 2, done: 2, gaps: 0, open: 0 }), 'No findings.'],
-    [sayNoFindings({ total: 2, done: 1, gaps: 1, open: 0 }), 'No findings in what was looked at.'],
-    [sayNoFindings({ total: 3, done: 1, gaps: 1, open: 1 }), 'No findings so far.'],
-    [sayGap({ ...GAP, reason: 'It hung.', attempts: 2 }), 'It hung, after 2 attempts'],
-    [sayGap({ ...GAP, reason: 'skipped by the user', attempts: 0 }), 'skipped by the user, never started'],
-    [sayPlace({ path: 'a.ts', line: 3 }), 'a.ts:3'],
-    [sayPlace({ path: 'a.ts', line: null }), 'a.ts'],
-    [sayPlace({ path: null, line: 3 }), ''],
-    [sayUsd(null), 'not known'],
-    [sayUsd(0), '$0.00'],
-    [sayUsd(0.0123), '$0.0123'],
-    [sayUsd(12.345), '$12.35'],
-    [sayTokens(null), 'not known'],
-    [sayTokens(1234567), '1,234,567'],
-    [sayTime('2026-03-14T10:15:59.123Z'), '2026-03-14 10:15 UTC'],
-    [sayTime('yesterday'), 'yesterday'],
+    [formatCounts({ critical: 0, major: 1, minor: 12 }), '0 critical, 1 major, 12 minor'],
+    [describeAgents({ total: 1, done: 1, gaps: 0, open: 0 }), '1 of 1 agent done, 0 gaps'],
+    [describeAgents({ total: 9, done: 5, gaps: 1, open: 3 }), '5 of 9 agents done, 1 gap, 3 not finished'],
+    [describeNoFindings({ total: 2, done: 2, gaps: 0, open: 0 }), 'No findings.'],
+    [describeNoFindings({ total: 2, done: 1, gaps: 1, open: 0 }), 'No findings in what was looked at.'],
+    [describeNoFindings({ total: 3, done: 1, gaps: 1, open: 1 }), 'No findings so far.'],
+    [describeGap({ ...GAP, reason: 'It hung.', attempts: 2 }), 'It hung, after 2 attempts'],
+    [
+      describeGap({ ...GAP, reason: 'skipped by the user', attempts: 0 }),
+      'skipped by the user, never started',
+    ],
+    [formatPlace({ path: 'a.ts', line: 3 }), 'a.ts:3'],
+    [formatPlace({ path: 'a.ts', line: null }), 'a.ts'],
+    [formatPlace({ path: null, line: 3 }), ''],
+    [formatUsd(null), 'not known'],
+    [formatUsd(0), '$0.00'],
+    [formatUsd(0.0123), '$0.0123'],
+    [formatUsd(12.345), '$12.35'],
+    [formatTokens(null), 'not known'],
+    [formatTokens(1234567), '1,234,567'],
+    [formatTime('2026-03-14T10:15:59.123Z'), '2026-03-14 10:15 UTC'],
+    [formatTime('yesterday'), 'yesterday'],
   ])('%s', (said, expected) => {
     expect(said).toBe(expected);
   });
 });
 
 describe('sayCosts', () => {
-  const of = (cost: Cost) => sayCosts({ ...fullReport('word'), cost });
+  const of = (cost: Cost) => costTables({ ...fullReport('word'), cost });
   const nothing = { usd: null, tokens: null };
 
   it('says nothing where nothing is known', () => {
@@ -85,7 +94,7 @@ describe('sayCosts', () => {
 
 it('says what the conversation paid', () => {
   const parts = { skill: 4000, dispatch: 800, receipts: 400, results: 40 };
-  expect(sayPaid({ tokens: 1310, exact: false, parts, forecast: 2000 })).toBe(
+  expect(describeContextCost({ tokens: 1310, exact: false, parts, forecast: 2000 })).toBe(
     'The conversation paid 1,310 tokens for this run (estimated; 2,000 were foreseen): 1,000 for the command, 200 for dispatch, 100 for receipts, 10 for the agents’ own words.',
   );
 });

@@ -3,8 +3,12 @@ import { describeGitFailure } from '../../../../src/system/git/failure.ts';
 import { parseIntent, serializeIntent } from '../../../../src/workspace/worktree/journal.ts';
 import { parseWorktreeList } from '../../../../src/workspace/worktree/listing.ts';
 import { findHeads, readReflog } from '../../../../src/workspace/worktree/lost-commits.ts';
-import { moduleOf, parseRescueRef, rescuePrefix } from '../../../../src/workspace/worktree/names.ts';
-import { stateOfTree, whyKept } from '../../../../src/workspace/worktree/tree-state.ts';
+import {
+  formatRescuePrefix,
+  moduleOfBranch,
+  parseRescueRef,
+} from '../../../../src/workspace/worktree/names.ts';
+import { findKeepReason, judgeTreeState } from '../../../../src/workspace/worktree/tree-state.ts';
 
 const ID = (digit: string) => digit.repeat(40);
 
@@ -63,10 +67,10 @@ describe('the journal', () => {
 
 describe('names of branches and refs', () => {
   it('are parsed to their parts', () => {
-    expect(moduleOf('r', 'orchestration/r/auth')).toBe('auth');
-    expect(moduleOf('r', 'orchestration/other/auth')).toBeUndefined();
-    expect(rescuePrefix()).toBe('refs/sao/rescue/');
-    expect(rescuePrefix('r', 'auth')).toBe('refs/sao/rescue/r/auth/');
+    expect(moduleOfBranch('r', 'orchestration/r/auth')).toBe('auth');
+    expect(moduleOfBranch('r', 'orchestration/other/auth')).toBeUndefined();
+    expect(formatRescuePrefix()).toBe('refs/sao/rescue/');
+    expect(formatRescuePrefix('r', 'auth')).toBe('refs/sao/rescue/r/auth/');
     for (const ref of [
       'refs/sao/rescue/r/auth',
       'refs/sao/rescue/r/auth/0',
@@ -87,7 +91,7 @@ describe('the state of a worktree', () => {
     [{ isThere: false }, 'missing'],
     [{ isRegistered: false, isThere: false }, 'branch'],
   ])('%j is %s', (more, state) => {
-    expect(stateOfTree({ ...facts, ...more })).toBe(state);
+    expect(judgeTreeState({ ...facts, ...more })).toBe(state);
   });
 
   const tree = { module: 'a', branch: 'b', place: '/p', head: ID('1'), checkedOut: 'b', locked: null };
@@ -100,7 +104,7 @@ describe('the state of a worktree', () => {
     [{ ...done, locked: 'mine' }, true, /locked: mine/],
     [{ ...done, branch: 'target' }, true, /the target/],
   ] as const)('pruned or kept, case %#', (known, all, reason) => {
-    const answer = whyKept(known, { all, targetBranch: 'target' });
+    const answer = findKeepReason(known, { all, targetBranch: 'target' });
     if (reason === null) expect(answer).toBeNull();
     else expect(answer).toMatch(reason);
   });

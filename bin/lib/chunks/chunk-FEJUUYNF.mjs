@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a as e}from"./chunk-QYE4JB5H.mjs";import{b as u}from"./chunk-TBGETUBD.mjs";import{a as s,d as c}from"./chunk-RY5AULFQ.mjs";import{a as m,c as f}from"./chunk-3XQJYAN3.mjs";async function g(o,t){let{directory:r}=o.repo,a=c(o.run,s);for(let n of t===void 0?[a,"HEAD"]:[t]){let i=await u(r,n);if(i!==void 0)return f({name:n,commit:i})}return m(t===void 0?e.unborn(r):e.noTarget(r,t))}export{g as a};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a,b,c}from"./chunk-TBGETUBD.mjs";import"./chunk-Y2DDVIUC.mjs";import"./chunk-ZX6RG3UZ.mjs";import"./chunk-EPTXOJUQ.mjs";import"./chunk-3ISV7PKQ.mjs";import"./chunk-XF7XTHME.mjs";import"./chunk-OTQJY2J5.mjs";import"./chunk-YP5K2OLN.mjs";import"./chunk-2R2M7SFA.mjs";import"./chunk-3XQJYAN3.mjs";import"./chunk-ACG54ZVR.mjs";import"./chunk-T6QBT5XV.mjs";export{b as findCommit,c as isAncestor,a as openRepository};

@@ -1,0 +1,43 @@
+import { isSettled, type Snapshot, standingOf } from '../run/dispatch/standing.ts';
+import type { RunEvent } from '../run/ledger/events.ts';
+import type { Plan } from '../run/ledger/manifest.ts';
+import { commandsHash, commandsOf, quoteCommand } from '../run/plan/approve.ts';
+import { accept, type Result } from '../system/result.ts';
+import { decideApproval, type RunCaller } from './approval.ts';
+import { runErrors } from './wording.ts';
+
+/**
+ * Whether a run may be carried out, and what the ledger then says first. A human at a shell confirms the plan, lifts a
+ * halt and lets its commands run by starting it; a model does not. Pure.
+ */
+export function authorizeRun(
+  snapshot: Snapshot,
+  plan: Plan,
+  asker: RunCaller,
+  isBuiltIn: boolean,
+): Result<RunEvent[]> {
+  const { state, manifest } = snapshot;
+  const events: RunEvent[] = [];
+  const isTrusted = isBuiltIn || !asker.isSession;
+  if (!state.confirmed && !state.dispatchedAny) {
+    if (!isTrusted) return runErrors.unconfirmed(manifest.id);
+    events.push({ type: 'plan-confirmed' });
+  }
+  if (state.halted !== undefined) {
+    if (!isTrusted) return runErrors.halted(manifest.id, state.halted);
+    events.push({ type: 'resumed' });
+  }
+  if (!hasOpenCommands(snapshot, plan)) return accept(events);
+  const approval = isBuiltIn ? { ok: true, by: 'engine' as const } : decideApproval(plan, state, asker);
+  if (!approval.ok) return runErrors.notApproved(manifest.id, commandLines(plan));
+  if (approval.by) events.push({ type: 'commands-approved', hash: commandsHash(plan), by: approval.by });
+  return accept(events);
+}
+
+function hasOpenCommands(snapshot: Snapshot, plan: Plan): boolean {
+  return plan.agents.some((agent) => agent.command && !isSettled(standingOf(snapshot, agent)));
+}
+
+function commandLines(plan: Plan): string[] {
+  return commandsOf(plan).map(({ command }) => quoteCommand(command));
+}

@@ -1,0 +1,59 @@
+import { isSettled, standingOf } from '../run/dispatch/standing.ts';
+import { quoteCommand } from '../run/plan/approve.ts';
+import { packageRoot } from '../system/package-root.ts';
+import { accept, type Result } from '../system/result.ts';
+import type { RunCaller } from './approval.ts';
+import { type Carrier, templateCarrier } from './carrier.ts';
+import { claudeCarrier } from './claude.ts';
+import { findProgram } from './find-program.io.ts';
+import type { LiveRun } from './live-run.io.ts';
+import { runErrors } from './wording.ts';
+
+/** The options that choose the runner. */
+export interface RunnerOptions {
+  driver: 'claude' | 'command' | undefined;
+  /** Program and arguments for the driver `command`. */
+  template: readonly string[] | undefined;
+  /** Only command workers and digests. */
+  engineOnly: boolean;
+}
+
+/** The carrier for the agents of a model that are open; undefined where none is needed. */
+export function chooseCarrier(
+  choice: RunnerOptions,
+  live: LiveRun,
+  asker: RunCaller,
+  around: { cwd: string; env: Readonly<Record<string, string | undefined>> },
+): Result<Carrier | undefined> {
+  const { manifest, plan, snapshot } = live;
+  const open = plan.agents.filter(
+    (agent) => agent.kind === 'agent' && !isSettled(standingOf(snapshot, agent)),
+  ).length;
+  if (choice.engineOnly || open === 0) return accept(undefined);
+  const driver = choice.driver ?? manifest.driver;
+  if (driver === null) return runErrors.noDriver(manifest.id, open);
+  if (driver === 'claude') return chooseClaude(around);
+  if (driver === 'command') return chooseTemplate(choice.template, manifest.id, asker, around);
+  return runErrors.wrongDriver(driver);
+}
+
+function chooseClaude(around: Parameters<typeof findProgram>[1]): Result<Carrier> {
+  const name = around.env.SAO_CLAUDE || 'claude';
+  const file = findProgram(name, around);
+  return file === undefined ? runErrors.noProgram(name, true) : accept(claudeCarrier(file, packageRoot()));
+}
+
+function chooseTemplate(
+  template: readonly string[] | undefined,
+  run: string,
+  asker: RunCaller,
+  around: Parameters<typeof findProgram>[1],
+): Result<Carrier> {
+  const [name, ...args] = template ?? [];
+  if (template === undefined || name === undefined) return runErrors.noTemplate();
+  const line = quoteCommand(template);
+  // A model that may call `sao` must not be able to start any program through it.
+  if (asker.isSession && !asker.allowed.includes(line)) return runErrors.notApproved(run, [line]);
+  const file = findProgram(name, around);
+  return file === undefined ? runErrors.noProgram(name, false) : accept(templateCarrier([file, ...args]));
+}

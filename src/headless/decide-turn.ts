@@ -1,0 +1,59 @@
+import { type Snapshot, standingOf } from '../run/dispatch/standing.ts';
+import type { Limits, Plan, PlannedAgent } from '../run/ledger/manifest.ts';
+import { type Limiter, narrowLimits } from './limiter.ts';
+import { chooseStarts, type Schedule, type Task, type TaskStanding, taskOf } from './schedule.ts';
+
+/** What the driver knows beside what is on disk. */
+export interface DriverView {
+  /** Agents whose program this driver is waiting for. */
+  inFlight: ReadonlySet<string>;
+  limiter: Limiter;
+  /** On the limiter's clock. */
+  clock: number;
+  schedule: Schedule;
+  /** Only what the engine carries out itself. */
+  engineOnly: boolean;
+  /** Command workers at once, at most. */
+  commands: number;
+  expected(task: Task): number;
+}
+
+/** What the driver does now. `wait`: for a running agent or a time; `over`: nothing is left that it could do. */
+export type RunnerTurn = { starts: string[]; wait: 'end' | 'limiter' | 'others' | 'over' };
+
+/** From what is on disk and under way to the agents that start now. Pure. */
+export function decideTurn(snapshot: Snapshot, plan: Plan, view: DriverView): RunnerTurn {
+  const standings = new Map(plan.agents.map((agent) => [agent.id, standOf(snapshot, agent, view)]));
+  const standing = (id: string): TaskStanding => standings.get(id) ?? 'settled';
+  const starts = chooseStarts(plan.agents.map(taskOf), standing, {
+    schedule: view.schedule,
+    limits: limitsOf(snapshot.manifest.limits, view),
+    expected: view.expected,
+  });
+  if (starts.length > 0 || view.inFlight.size > 0) return { starts, wait: 'end' };
+  return { starts, wait: whatFor([...standings.values()], view) };
+}
+
+function standOf(snapshot: Snapshot, agent: PlannedAgent, view: DriverView): TaskStanding {
+  // Its program is still running, even if its file is done or another process decided otherwise.
+  if (view.inFlight.has(agent.id)) return 'running';
+  const standing = standingOf(snapshot, agent);
+  if (standing === 'done' || standing === 'gap') return 'settled';
+  if (standing === 'running') return 'running';
+  if (isHeld(agent, view)) return 'held';
+  return standing === 'ready' ? 'open' : 'retry';
+}
+
+function isHeld({ kind }: PlannedAgent, view: DriverView): boolean {
+  return kind === 'agent' && (view.engineOnly || view.clock < view.limiter.notBefore);
+}
+
+function limitsOf(limits: Limits, view: DriverView): Limits {
+  return { ...narrowLimits(limits, view.limiter.share), commands: Math.min(limits.commands, view.commands) };
+}
+
+function whatFor(standings: readonly TaskStanding[], view: DriverView): RunnerTurn['wait'] {
+  if (view.engineOnly) return 'over';
+  if (standings.includes('running')) return 'others';
+  return standings.includes('held') ? 'limiter' : 'over';
+}

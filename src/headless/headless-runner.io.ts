@@ -1,0 +1,229 @@
+import { performance } from 'node:perf_hooks';
+import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
+import { promptFor } from '../run/dispatch/prompt.io.ts';
+import { gapsOf, type Snapshot, stateOf } from '../run/dispatch/standing.ts';
+import type { RunEvent } from '../run/ledger/events.ts';
+import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import type { Guard } from '../system/process/guard.ts';
+import { identifyProcess } from '../system/process/identity.ts';
+import type { Carrier } from './carrier.ts';
+import type { Job } from './child-env.ts';
+import { decideTurn, type RunnerTurn } from './decide-turn.ts';
+import { writeDigest } from './digest.ts';
+import { NO_RATE_LIMIT, recordRateLimit, recordSuccess } from './limiter.ts';
+import type { LiveRun } from './live-run.io.ts';
+import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
+import { addForProgram, readInputs } from './prompt.io.ts';
+import { type Flight, startAttempt, writeOutput } from './run-attempt.io.ts';
+import type { Schedule, Task } from './schedule.ts';
+import type { Tuning } from './tuning.ts';
+import { runTexts } from './wording.ts';
+
+export interface DriveOptions extends Tuning {
+  schedule: Schedule;
+  /** Carries out the agents of a model; without one only the engine's own work is done. */
+  carrier: Carrier | undefined;
+  /** Carries out the plan's command workers. */
+  commandCarrier: Carrier;
+  /** Command workers at once, at most. */
+  commands: number;
+  maxCostUsd: number | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Prints a progress line. */
+export type ProgressNotice =
+  | { kind: 'started'; agent: PlannedAgent; attempt: number }
+  | { kind: 'ended'; agent: PlannedAgent; events: readonly RunEvent[] }
+  | { kind: 'limited'; agent: PlannedAgent; waitMs: number };
+
+/** How often we look whether agents that others carry out have ended. */
+const POLL_MS = 1000;
+
+/** Carries a run out: starts what is due, waits for an end, judges the file, and again, until nothing is left to do. */
+export class HeadlessRunner {
+  private readonly live: LiveRun;
+  private readonly options: DriveOptions;
+  private readonly guard: Guard;
+  private readonly tell: (notice: ProgressNotice) => void;
+  private readonly flights = new Map<string, Flight>();
+  private readonly took = new Map<string, { seconds: number; count: number }>();
+  private limiter = NO_RATE_LIMIT;
+  private wake: () => void = () => {};
+  private failure: unknown;
+  isInterrupted = false;
+
+  constructor(live: LiveRun, options: DriveOptions, guard: Guard, tell: (notice: ProgressNotice) => void) {
+    this.live = live;
+    this.options = options;
+    this.guard = guard;
+    this.tell = tell;
+  }
+
+  get running(): number {
+    return this.flights.size;
+  }
+
+  async run(): Promise<void> {
+    try {
+      for (let turn = this.decide(); turn.wait !== 'over'; turn = this.decide()) await this.waitFor(turn);
+    } catch (error) {
+      this.interrupt();
+      await Promise.allSettled([...this.flights.values()].map(({ done }) => done));
+      throw error;
+    }
+  }
+
+  /** Nothing starts any more and what runs is ended; a second call does not wait for the grace. */
+  interrupt(): void {
+    const signal = this.isInterrupted ? 'SIGKILL' : 'SIGTERM';
+    this.isInterrupted = true;
+    for (const flight of this.flights.values()) flight.stop(signal);
+    this.wake();
+  }
+
+  private decide(): RunnerTurn {
+    if (this.failure !== undefined) throw this.failure;
+    const { jobs, turn } = this.live.decide((snapshot) => this.begin(snapshot));
+    for (const job of jobs) this.launch(job);
+    return turn;
+  }
+
+  /** Under the run's lock: chooses what starts and writes it down before anything is started. */
+  private begin(snapshot: Snapshot): { jobs: Job[]; turn: RunnerTurn } {
+    if (this.isInterrupted || this.isTooDear(snapshot))
+      return { jobs: [], turn: { starts: [], wait: this.flights.size > 0 ? 'end' : 'over' } };
+    const turn = decideTurn(snapshot, this.live.plan, {
+      inFlight: new Set(this.flights.keys()),
+      limiter: this.limiter,
+      clock: performance.now(),
+      schedule: this.options.schedule,
+      engineOnly: this.options.carrier === undefined,
+      commands: this.options.commands,
+      expected: (task) => this.expected(task),
+    });
+    const agents = turn.starts.flatMap((id) => this.live.plan.agents.find((agent) => agent.id === id) ?? []);
+    const jobs = agents.map((agent) => this.prepare(snapshot, agent));
+    this.live.record(jobs.map((job) => this.dispatched(job)));
+    return { jobs, turn };
+  }
+
+  private isTooDear({ state }: Snapshot): boolean {
+    const bound = this.options.maxCostUsd;
+    if (bound === undefined || state.costUsd < bound) return false;
+    if (state.halted === undefined)
+      this.live.record([{ type: 'halted', reason: runTexts.overCost(state.costUsd, bound) }]);
+    return true;
+  }
+
+  private prepare(snapshot: Snapshot, agent: PlannedAgent): Job {
+    const { dir, manifest, plan } = this.live;
+    const attempt = stateOf(snapshot, agent.id).attempts + 1;
+    moveToAttempts(dir, agent, attempt - 1);
+    const isOwn = agent.kind === 'command';
+    const filled = isOwn ? '' : promptFor(snapshot, plan, agent, attempt);
+    const prompt =
+      !isOwn && this.options.carrier?.driver === 'command' ? addForProgram(filled, dir, plan, agent) : filled;
+    return { run: manifest.id, dir, cwd: agent.tree ?? manifest.project, agent, attempt, prompt };
+  }
+
+  private dispatched({ agent, attempt }: Job): RunEvent {
+    const driver = this.carrierOf(agent).driver;
+    const owner = identifyProcess();
+    const { id, wave } = agent;
+    return { type: 'dispatched', agent: id, attempt, driver, wave, ...(owner ? { owner } : {}) };
+  }
+
+  private carrierOf({ kind }: PlannedAgent): Carrier {
+    return (kind === 'agent' ? this.options.carrier : undefined) ?? this.options.commandCarrier;
+  }
+
+  private launch(job: Job): void {
+    const isDigest = job.agent.kind === 'command' && job.agent.command === null;
+    const flight = isDigest ? this.digest(job) : this.startProgram(job);
+    const startedAt = performance.now();
+    this.flights.set(job.agent.id, flight);
+    this.tell({ kind: 'started', agent: job.agent, attempt: job.attempt });
+    flight.done
+      .then((outcome) => this.land(job, outcome, startedAt))
+      .catch((error: unknown) => {
+        this.failure ??= error;
+        this.flights.delete(job.agent.id);
+      })
+      .finally(() => this.wake());
+  }
+
+  private startProgram(job: Job): Flight {
+    return startAttempt(job, this.carrierOf(job.agent), {
+      guard: this.guard,
+      env: this.options.env,
+      graceMs: this.options.graceMs,
+      onStart: ({ agent, attempt }, child) =>
+        this.live.record([{ type: 'started', agent: agent.id, attempt, child }]),
+    });
+  }
+
+  private digest(job: Job): Flight {
+    const { dir, plan, snapshot } = this.live;
+    const gaps = gapsOf(snapshot, job.agent.inputs);
+    const inputs = readInputs(dir, plan, job.agent).map(({ agent, text }) => ({ ...agent, text }));
+    const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps, snapshot.manifest.project));
+    const outcome = { answer: '', ...(fault === undefined ? {} : { fault }) };
+    return { job, stop: () => {}, done: Promise.resolve(outcome) };
+  }
+
+  private land(job: Job, outcome: AttemptOutcome, startedAt: number): void {
+    const { agent, attempt } = job;
+    const check = this.live.inspect(agent.id);
+    if (agent.kind === 'agent') this.hear(outcome, check.status === 'done', startedAt);
+    const { allowed, limited } = stateOf(this.live.snapshot, agent.id);
+    const waitMs = Math.max(0, Math.round(this.limiter.notBefore - performance.now()));
+    const events = concludeAttempt({ agent, attempt, allowed, limited, waitMs, check }, outcome);
+    this.live.record(events);
+    this.flights.delete(agent.id);
+    this.learn(agent, startedAt);
+    this.tell(
+      events.some(({ type }) => type === 'rate-limited')
+        ? { kind: 'limited', agent, waitMs }
+        : { kind: 'ended', agent, events },
+    );
+  }
+
+  private hear({ isLimited = false }: AttemptOutcome, isDone: boolean, startedAt: number): void {
+    const now = performance.now();
+    if (isLimited)
+      this.limiter = recordRateLimit(
+        this.limiter,
+        { startedAt, now, random: Math.random() },
+        this.options.backOff,
+      );
+    else if (isDone) this.limiter = recordSuccess(this.limiter);
+  }
+
+  private learn({ model }: PlannedAgent, startedAt: number): void {
+    const { seconds, count } = this.took.get(String(model)) ?? { seconds: 0, count: 0 };
+    const more = (performance.now() - startedAt) / 1000;
+    this.took.set(String(model), { seconds: seconds + more, count: count + 1 });
+  }
+
+  /** What agents of its model have taken in this run. */
+  private expected({ model }: Task): number {
+    const known = this.took.get(String(model));
+    return known ? known.seconds / known.count : 1;
+  }
+
+  private async waitFor({ wait }: RunnerTurn): Promise<void> {
+    const woken = new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    const left = this.limiter.notBefore - performance.now();
+    const times = [
+      ...(left > 0 || wait === 'limiter' ? [left] : []),
+      ...(wait === 'others' ? [POLL_MS] : []),
+    ];
+    const timer = times.length > 0 ? setTimeout(this.wake, Math.max(1, Math.min(...times))) : undefined;
+    await woken;
+    clearTimeout(timer);
+    if (wait === 'others') this.live.settle();
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { insideOf } from '../run/outputs/output.io.ts';
+import { writeAtomic } from '../system/files/atomic.ts';
+import { startInGroup } from '../system/process/group.ts';
+import type { Guard } from '../system/process/guard.ts';
+import type { ProcessIdentity } from '../system/process/identity.ts';
+import { addMark } from '../system/process/survivors.ts';
+import { ExpectedError } from '../system/result.ts';
+import type { Carrier } from './carrier.ts';
+import type { Job } from './child-env.ts';
+import { processMarkOf } from './leftovers.io.ts';
+import type { AttemptOutcome } from './outcome.ts';
+
+/** An attempt under way. */
+export interface Flight {
+  job: Job;
+  /** Ends its whole group; nothing for what the engine does itself. */
+  stop(signal?: NodeJS.Signals): void;
+  done: Promise<AttemptOutcome>;
+}
+
+export interface Ground {
+  guard: Guard;
+  env: Readonly<Record<string, string | undefined>>;
+  graceMs: number;
+  /** Its process exists: to be written down before anything else can happen. */
+  onStart(job: Job, child: ProcessIdentity): void;
+}
+
+/** Starts an agent's program in a group of its own; when `done` resolves nothing of the group is left. */
+export function startAttempt(job: Job, carrier: Carrier, ground: Ground): Flight {
+  const { guard, graceMs } = ground;
+  const invocation = carrier.invoke(job, ground.env);
+  const group = startInGroup({
+    ...invocation,
+    env: addMark(invocation.env, `${processMarkOf(job.run)}/${job.agent.id}`),
+    mark: `${guard.mark}/${job.agent.id}`,
+    timeoutMs: job.agent.timeout * 1000,
+    graceMs,
+    onStart(child) {
+      guard.add(child);
+      ground.onStart(job, child);
+    },
+  });
+  const done = group.done.then((result) => {
+    if (group.identity) guard.remove(group.identity);
+    const fault = carrier.file && !result.stopped ? writeOutput(job, carrier.file(result, job)) : undefined;
+    return fault === undefined ? carrier.read(result, job) : { answer: '', fault };
+  });
+  return { job, stop: (signal) => group.stop(signal), done };
+}
+
+/** The engine's own file; answers why it could not be written. Not synced: were it lost in a crash of the machine, its agent would not be done and run again. */
+export function writeOutput(job: Job, text: string): string | undefined {
+  const path = join(job.dir, job.agent.output);
+  if (!insideOf(job.dir)(path)) return `${path} leads out of the run directory`;
+  try {
+    writeAtomic(path, text, { durable: false });
+    return undefined;
+  } catch (error) {
+    // One worker's obstacle at its own path must not end the others.
+    if (error instanceof ExpectedError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { gapsOf } from '../run/dispatch/standing.ts';
+import { readUserConfig } from '../run/ledger/config.io.ts';
+import { isInSession, tokenHashOf } from '../run/ledger/human-proof.io.ts';
+import type { Manifest } from '../run/ledger/manifest.ts';
+import { readRunState } from '../run/ledger/run-state.io.ts';
+import { readManifest } from '../run/ledger/store.io.ts';
+import { tryLock } from '../system/files/lock.ts';
+import { readLockClaim } from '../system/files/lock-file.ts';
+import { startGuard } from '../system/process/guard.ts';
+import { guardScript } from '../system/process/guard-script.ts';
+import { accept, type Result } from '../system/result.ts';
+import { authorizeRun } from './authorize-run.ts';
+import { type Carrier, planCommandCarrier } from './carrier.ts';
+import { chooseCarrier, type RunnerOptions } from './choose-runner.io.ts';
+import { openDisplay, type Screen } from './display.io.ts';
+import { HeadlessRunner } from './headless-runner.io.ts';
+import { endLeftoverAgents } from './leftovers.io.ts';
+import { type LiveRun, openLiveRun } from './live-run.io.ts';
+import { countProgress, renderProgress } from './progress.ts';
+import type { Schedule } from './schedule.ts';
+import { readTuning } from './tuning.ts';
+import { runErrors, runTexts } from './wording.ts';
+
+/** The options of the call. */
+export interface Order extends RunnerOptions {
+  dir: string;
+  schedule: Schedule;
+  maxCostUsd: number | undefined;
+  /** Whether the plan is the engine's own, so that its commands need no approval. */
+  isBuiltIn?: boolean;
+}
+
+export interface HeadlessContext extends Screen {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  now(): Date;
+  /** The program and first arguments that start this very `sao`. */
+  self: readonly string[];
+  onInterrupt(stop: () => void): () => void;
+}
+
+export interface HeadlessResult {
+  run: string;
+  dir: string;
+  /** Every agent is done or given up. */
+  complete: boolean;
+  interrupted: boolean;
+  halted: string | null;
+  counts: { agents: number; done: number; gaps: number; open: number };
+  gaps: { id: string; name: string; domain: string; reason: string; attempts: number }[];
+  costUsd: number;
+  report: string | null;
+}
+
+/** Runs the agents of a run headless, as its only runner, until it is complete, interrupted or halted. */
+export async function runHeadless(order: Order, around: HeadlessContext): Promise<Result<HeadlessResult>> {
+  const manifest = readManifest(order.dir);
+  if (!manifest.ok) return manifest;
+  const path = join(order.dir, 'driver.lock');
+  const lock = tryLock(path);
+  if (!lock) return runErrors.driven(manifest.value.id, readLockClaim(path)?.owner);
+  try {
+    return await driveLocked(order, manifest.value, around);
+  } finally {
+    lock.release();
+  }
+}
+
+async function driveLocked(
+  order: Order,
+  manifest: Manifest,
+  around: HeadlessContext,
+): Promise<Result<HeadlessResult>> {
+  const tuning = readTuning(around.env);
+  await endLeftoverAgents(manifest.id, readRunState(order.dir), tuning.graceMs);
+  const live = openLiveRun(order.dir, around.now);
+  const isSession = isInSession(around.env);
+  const config = readUserConfig(around.env);
+  if (!config.ok) return config;
+  const asker = { isSession, allowed: config.value.allowCommands, tokenHash: tokenHashOf(around.env) };
+  const permission = live.decide((snapshot) =>
+    authorizeRun(snapshot, live.plan, asker, order.isBuiltIn === true),
+  );
+  if (!permission.ok) return permission;
+  const carrier = chooseCarrier(order, live, asker, around);
+  if (!carrier.ok) return carrier;
+  live.record(permission.value);
+  return accept(await drive(order, live, carrier.value, isSession, around));
+}
+
+async function drive(
+  order: Order,
+  live: LiveRun,
+  carrier: Carrier | undefined,
+  isSession: boolean,
+  around: HeadlessContext,
+): Promise<HeadlessResult> {
+  const guard = startGuard({ script: guardScript() });
+  const options = {
+    ...readTuning(around.env),
+    schedule: order.schedule,
+    carrier,
+    commandCarrier: planCommandCarrier(around.self),
+    commands: 2 * availableParallelism(),
+    maxCostUsd: order.maxCostUsd,
+    env: around.env,
+  };
+  const progress = () => countProgress(live.snapshot, live.plan);
+  const display = openDisplay(around, isSession, (elapsedMs) =>
+    renderProgress(progress(), engine.running, elapsedMs),
+  );
+  const engine = new HeadlessRunner(live, options, guard, display.show);
+  const stopListening = around.onInterrupt(() => {
+    around.note(runTexts.stopping(engine.running));
+    engine.interrupt();
+  });
+  try {
+    await engine.run();
+  } finally {
+    stopListening();
+    display.close();
+    await guard.close();
+  }
+  return describe(live, engine.isInterrupted);
+}
+
+function describe({ dir, manifest, plan, snapshot }: LiveRun, interrupted: boolean): HeadlessResult {
+  const { done, gaps, open } = countProgress(snapshot, plan);
+  const report = join(dir, 'report.md');
+  return {
+    run: manifest.id,
+    dir,
+    complete: open === 0,
+    interrupted,
+    halted: snapshot.state.halted ?? null,
+    counts: { agents: plan.agents.length, done, gaps, open },
+    gaps: gapsOf(snapshot),
+    costUsd: snapshot.state.costUsd,
+    report: existsSync(report) ? report : null,
+  };
+}

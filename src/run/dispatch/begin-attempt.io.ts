@@ -1,0 +1,51 @@
+import { existsSync, lstatSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '../ledger/events.ts';
+import type { PlannedAgent } from '../ledger/manifest.ts';
+import { appendEvents } from '../ledger/store.io.ts';
+import { insideOf } from '../outputs/output.io.ts';
+import { admit } from './admit.ts';
+import { promptFor } from './prompt.io.ts';
+import type { Snapshot } from './standing.ts';
+
+export type Dispatched = Extract<RunEvent, { type: 'dispatched' }>;
+export type Begun =
+  | { ok: true; agent: PlannedAgent; attempt: number; prompt: string }
+  | { ok: false; reason: string };
+
+/** Admits an agent, records its dispatch and answers its prompt; call it under the run's lock. */
+export function beginAttempt(
+  snapshot: Snapshot,
+  id: string,
+  how: Omit<Dispatched, 'type' | 'agent' | 'attempt' | 'wave'>,
+  now: Date,
+): Begun {
+  const admission = admit(snapshot, id);
+  if (!admission.ok || !snapshot.plan) return admission.ok ? { ok: false, reason: 'no plan' } : admission;
+  const { agent, attempt } = admission;
+  const prompt = promptFor(snapshot, snapshot.plan, agent, attempt);
+  moveToAttempts(snapshot.dir, agent, attempt - 1);
+  appendEvents(snapshot.dir, [{ type: 'dispatched', agent: id, attempt, wave: agent.wave, ...how }], now);
+  return { ok: true, agent, attempt, prompt };
+}
+
+/**
+ * Keeps what an earlier attempt, also one that was given back, wrote: the next one starts from nothing and nothing is lost.
+ * Answers where, relative to the run directory; null where there was no file.
+ */
+export function moveToAttempts(dir: string, agent: PlannedAgent, attempt: number): string | null {
+  const path = join(dir, agent.output);
+  // Behind a folder that is a link lie files that are not the run's to move.
+  if (!insideOf(dir)(path) || !lstatSync(path, { throwIfNoEntry: false })) return null;
+  const kept = freeName(dir, `${agent.id}.${attempt}`);
+  renameSync(path, join(dir, kept));
+  return kept;
+}
+
+// An attempt that was given back after a rate limit has the number of the one after it: both may have left a file.
+function freeName(dir: string, name: string): string {
+  for (let copy = 1; ; copy += 1) {
+    const kept = join('attempts', copy === 1 ? `${name}.md` : `${name}-${copy}.md`);
+    if (!existsSync(join(dir, kept))) return kept;
+  }
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { ancestorHasEnv } from '../../system/process/ancestry.ts';
+import { accept, type Result, reject } from '../../system/result.ts';
+import { type CallOrigin, type HumanProof, hashToken, proveHuman } from './human-proof.ts';
+import { sessionOf } from './sessions.io.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Whether a model started this process. `env -u` hides it from the last one only. */
+export function isInSession(env: Env): boolean {
+  return Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID) || ancestorHasEnv('CLAUDECODE');
+}
+
+/** Whether an agent of a run started this process. */
+export function isInAgent(env: Env): boolean {
+  return Boolean(env.SAO_AGENT_ID) || ancestorHasEnv('SAO_AGENT_ID');
+}
+
+/** The hash of the token that a call carries in `SAO_APPROVAL`. */
+export function tokenHashOf({ SAO_APPROVAL: token }: Env): string | undefined {
+  return token ? hashToken(token) : undefined;
+}
+
+/** Creates a one-time token for a question to a human, with the hash that the ledger stores. */
+export function makeToken(): { token: string; tokenHash: string } {
+  const token = randomBytes(16).toString('hex');
+  return { token, tokenHash: hashToken(token) };
+}
+
+export function readCallOrigin(env: Env, isTerminal: boolean): CallOrigin {
+  return { isSession: isInSession(env), isAgent: isInAgent(env), isTerminal, tokenHash: tokenHashOf(env) };
+}
+
+export interface ApprovalRequest {
+  env: Env;
+  /** Standard input is a terminal. */
+  isTerminal: boolean;
+  /** Open questions: the hash of what was shown, by the hash of the one-time token. */
+  asked: ReadonlyMap<string, string>;
+  /** Hash of what is decided now. */
+  hash: string;
+  /** The command that a human runs in a terminal. */
+  command: string;
+}
+
+/** Returns how a human's decision is proved, or the failure `human-required`, which says how a human decides. */
+export function requireHumanApproval({
+  env,
+  isTerminal,
+  asked,
+  hash,
+  command,
+}: ApprovalRequest): Result<HumanProof> {
+  const speaker = readCallOrigin(env, isTerminal);
+  const word = proveHuman(speaker, asked, hash);
+  return word === undefined ? refusePerson(speaker, command) : accept(word);
+}
+
+function refusePerson({ isAgent, isSession, tokenHash }: CallOrigin, command: string): Result<never> {
+  const why = isAgent
+    ? 'only a human may decide this, and an agent of a run made the call'
+    : tokenHash !== undefined
+      ? 'the token of this call belongs to another question, or what it asked about has changed'
+      : isSession
+        ? 'only a human may decide this, and no human was asked'
+        : 'only a human may decide this, and there is no terminal to ask one';
+  return reject({
+    code: 'human-required',
+    message: why,
+    target: command,
+    fix:
+      isSession && !isAgent
+        ? `call exactly \`${command}\` and nothing else, so that the human is asked; or let the human run it in a terminal`
+        : `run it yourself in a terminal: ${command}`,
+  });
+}
+
+/** Who says so, for the ledger: the name of the user, and the session that put the question. */
+export function describeHuman(env: Env): { who: string; session?: string } {
+  const session = sessionOf(env);
+  return { who: userName(), ...(session === undefined ? {} : { session }) };
+}
+
+// A user of a container may have no entry in the list of users.
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}

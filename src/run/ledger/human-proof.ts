@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+
+/** The origin of a call that only a human may make. */
+export interface CallOrigin {
+  /** Started by a model: inside a client's session. */
+  isSession: boolean;
+  /** Started by an agent of a run: a token of another question does not count. */
+  isAgent: boolean;
+  /** Standard input is a terminal, so a human can be asked. */
+  isTerminal: boolean;
+  /** Hash of the one-time token that a human's yes has put into the call. */
+  tokenHash?: string | undefined;
+}
+
+/** How a human approved: in a terminal (`shell`), or by an answer to the question of a session's hook. */
+export type HumanProof = 'session' | 'shell';
+
+/** The SHA-256 of a one-time token, 64 hex characters; the ledger stores only this. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** Whether a call carries the token of the question about `hash`. `asked` maps the hash of a token to the hash of what was shown. */
+export function isAnswered(
+  asked: ReadonlyMap<string, string>,
+  tokenHash: string | undefined,
+  hash: string,
+): boolean {
+  return tokenHash !== undefined && asked.get(tokenHash) === hash;
+}
+
+/**
+ * How a human's decision about `hash` is proved; undefined if it is not. A model runs as the same user as the human, so a call of `sao`
+ * alone proves nothing.
+ */
+export function proveHuman(
+  { isSession, isAgent, isTerminal, tokenHash }: CallOrigin,
+  asked: ReadonlyMap<string, string>,
+  hash: string,
+): HumanProof | undefined {
+  if (isAgent) return undefined;
+  if (isAnswered(asked, tokenHash, hash)) return 'session';
+  return !isSession && isTerminal ? 'shell' : undefined;
+}

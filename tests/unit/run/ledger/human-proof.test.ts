@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import {
+  type CallOrigin,
+  hashToken,
+  isAnswered,
+  proveHuman,
+} from '../../../../src/run/ledger/human-proof.ts';
+
+const TOKEN_HASH = hashToken('token-1');
+const asked = new Map([[TOKEN_HASH, 'shown']]);
+const shell: CallOrigin = { isSession: false, isAgent: false, isTerminal: true };
+
+it('keeps only the SHA-256 of a token', () => {
+  // printf 'abc' | sha256sum
+  expect(hashToken('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+it.each<[string, CallOrigin, string, 'session' | 'shell' | undefined]>([
+  ['a terminal in no session proves a human', shell, 'shown', 'shell'],
+  ['a shell without a terminal does not', { ...shell, isTerminal: false }, 'shown', undefined],
+  ['a terminal inside a session does not', { ...shell, isSession: true }, 'shown', undefined],
+  ['an agent’s terminal does not', { ...shell, isAgent: true }, 'shown', undefined],
+  [
+    'a token in a session proves the answer to its question',
+    { isSession: true, isAgent: false, isTerminal: false, tokenHash: TOKEN_HASH },
+    'shown',
+    'session',
+  ],
+  [
+    'a token proves no answer to another question',
+    { isSession: true, isAgent: false, isTerminal: false, tokenHash: TOKEN_HASH },
+    'changed',
+    undefined,
+  ],
+  [
+    'an unknown token proves nothing',
+    { isSession: true, isAgent: false, isTerminal: false, tokenHash: hashToken('token-2') },
+    'shown',
+    undefined,
+  ],
+  [
+    'a token proves nothing in an agent’s call',
+    { isSession: true, isAgent: true, isTerminal: false, tokenHash: TOKEN_HASH },
+    'shown',
+    undefined,
+  ],
+])('%s', (_, speaker, hash, expected) => {
+  expect(proveHuman(speaker, asked, hash)).toBe(expected);
+});
+
+it('a call without a token answers nothing', () => {
+  expect(isAnswered(asked, undefined, 'shown')).toBe(false);
+});
