@@ -11,9 +11,8 @@ import { renderEnvelope } from './envelope.ts';
 import type { LightCall } from './light-call.ts';
 
 /**
- * Answers a plain call on stdout without the libraries that read options and documents: with its exit code, or undefined where the
- * command itself has to answer: whatever is wrong, or has to be said beside the answer. What was recorded until then stays, and the
- * command goes on from it.
+ * Answers a plain call on stdout without the libraries that read options and documents. Returns the exit code, or undefined if the full
+ * command must answer: on errors and warnings. Events recorded until then stay, and the command continues from them.
  */
 export function answerLightly(call: LightCall): 0 | 1 | undefined {
   const choice = { env: process.env, cwd: process.cwd() };
@@ -28,7 +27,7 @@ function answerNext({ run, isJson }: LightCall, choice: RootChoice): 0 | undefin
   const found = locateRun(run, choice);
   if (!found.ok || found.diagnostics.length > 0) return undefined;
   const action = askNext(found.value, {}, { env: choice.env, now: new Date(), ...MEANS });
-  // What stands at a gate is shown by the command.
+  // The full command shows the work at a gate.
   if (action.gate !== undefined) return undefined;
   print(isJson ? renderEnvelope({ ok: true, data: action, diagnostics: [] }) : `${renderAction(action)}\n`);
   return 0;
@@ -70,7 +69,7 @@ function print(text: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') return;
       if (code !== 'EAGAIN') throw error;
-      // A pipe that somebody has made non-blocking is full.
+      // The pipe is non-blocking and full.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }

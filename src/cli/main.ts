@@ -20,7 +20,7 @@ export async function main(given: readonly string[], version: string): Promise<n
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
 }
 
-/** `--json` and `--runs-dir` belong to every command, and may also stand before it. */
+/** `--json` and `--runs-dir` belong to every command and may also precede it. */
 function moveGlobals(argv: readonly string[]): string[] {
   const [first, second, ...rest] = argv;
   if (first === '--json' && second !== undefined) return moveGlobals([second, ...rest, first]);
@@ -106,7 +106,7 @@ function nameOfInput(command: Command, key: string): string {
   return command.options.some(({ flags }) => flags.split(/[ ,]/).includes(flag)) ? flag : key;
 }
 
-/** What nobody expected: a path that the system will not take is wrong input, everything else our fault. */
+/** Handles an unexpected error: a path that the system rejects is wrong input, everything else an internal fault. */
 function describeSurprise(error: unknown): Failure {
   const { code, path, message, stack } = error as NodeJS.ErrnoException;
   if (code !== undefined && WRONG_PATH.has(code)) {

@@ -153,7 +153,7 @@ function renderResolved({ name, decision, commit, told, gateOpen }: ResolvedConf
     commit === null
       ? `${name} was resolved before by ${decision}`
       : `${name} is resolved by ${decision}, commit ${commit.slice(0, 12)}`,
-    `told: ${told.join(', ') || 'nobody'}`,
+    `told: ${told.join(', ') || 'no module'}`,
     gateOpen
       ? `next: sao next ${run}`
       : `the contract has changed since it was approved: sao gate approve architect ${run}`,

@@ -85,7 +85,7 @@ docs/plan-format.md has every key.`,
   },
 });
 
-/** Short, since the conversation pays for it; how it is known stands in the table. */
+/** Formats tokens briefly, since the conversation pays for the text; the table has the basis of the estimate. */
 function inThousands(tokens: number): string {
   return tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1000)}k`;
 }

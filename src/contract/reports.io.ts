@@ -8,7 +8,7 @@ import { CONFLICTS } from './rights.ts';
 const LIMIT_BYTES = 256 * 1024;
 
 /** A conflict report as it lies in a tree. */
-export interface Report {
+export interface ConflictReport {
   name: string;
   /** Absolute. */
   place: string;

@@ -99,7 +99,7 @@ describe('a human gate, in a session that skips permissions', () => {
       .filter(({ agentId }) => agentId !== undefined)
       .flatMap((call) => call.results);
     expect(denied).toMatchObject([{ isError: true }, { isError: true }]);
-    for (const { text } of denied) expect(text).toContain("a person's to decide");
+    for (const { text } of denied) expect(text).toContain('that a human has to make');
     expect(await standing()).toBe('closed');
   });
 

@@ -16,11 +16,11 @@ export interface LockedPackage {
   line: number;
 }
 
-export interface Lock {
+export interface DependencyLock {
   packages: LockedPackage[];
   /** Dependencies of the root manifest when the lock file was written; only npm stores them. */
   asked?: { dependencies: Json; devDependencies: Json; optionalDependencies: Json } | undefined;
 }
 
 /** Reads the text of a lock file; undefined if the text is invalid. */
-export type LockReader = (text: string) => Lock | undefined;
+export type LockReader = (text: string) => DependencyLock | undefined;

@@ -1,9 +1,9 @@
 import { lineFinder } from '../../source/lines.ts';
 import { isRecord, type Json, parseJson, recordIn, textIn } from './json.ts';
-import type { Lock, LockedPackage } from './locked.ts';
+import type { DependencyLock, LockedPackage } from './locked.ts';
 
 /** Reads package-lock.json and npm-shrinkwrap.json, versions 1 to 3; undefined if the text is invalid. */
-export function readNpmLock(text: string): Lock | undefined {
+export function readNpmLock(text: string): DependencyLock | undefined {
   const json = parseJson(text);
   if (!isRecord(json)) return undefined;
   const lineOfKey = keyFinder(text);
@@ -14,7 +14,7 @@ export function readNpmLock(text: string): Lock | undefined {
   return { packages, asked: readAsked(recordIn(json.packages, '')) };
 }
 
-function readAsked(root: Json): Lock['asked'] {
+function readAsked(root: Json): DependencyLock['asked'] {
   return {
     dependencies: recordIn(root, 'dependencies'),
     devDependencies: recordIn(root, 'devDependencies'),

@@ -1,10 +1,10 @@
 import { parseDocument } from 'yaml';
 import { lineFinder } from '../../source/lines.ts';
 import { isRecord, recordIn, textIn } from './json.ts';
-import type { Lock, LockedPackage } from './locked.ts';
+import type { DependencyLock, LockedPackage } from './locked.ts';
 
 /** Reads the packages of pnpm-lock.yaml, versions 5 to 9; undefined if the text is invalid. */
-export function readPnpmLock(text: string): Lock | undefined {
+export function readPnpmLock(text: string): DependencyLock | undefined {
   const document = parseDocument(text, { logLevel: 'silent' });
   if (document.errors.length > 0) return undefined;
   const json: unknown = document.toJS();

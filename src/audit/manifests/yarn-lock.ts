@@ -1,10 +1,10 @@
-import type { Lock, LockedPackage } from './locked.ts';
+import type { DependencyLock, LockedPackage } from './locked.ts';
 
 /**
  * Reads yarn.lock of version 1 and of later versions; undefined if the text is invalid. Both formats are blocks of a
  * heading and indented fields.
  */
-export function readYarnLock(text: string): Lock | undefined {
+export function readYarnLock(text: string): DependencyLock | undefined {
   if (!/^# yarn lockfile v1|^__metadata:/m.test(text)) return undefined;
   const packages: LockedPackage[] = [];
   let current: LockedPackage | undefined;

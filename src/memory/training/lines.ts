@@ -38,7 +38,7 @@ export function splitLines(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** Reads the lines of a file; blank ones are counted and left out. */
-export function readLines(file: string, bytes: Uint8Array): TrainingFile {
+export function readPairLines(file: string, bytes: Uint8Array): TrainingFile {
   const all = splitLines(bytes).map((part, index) => readLine(file, index + 1, part));
   const marked = all.filter(({ hasMark }) => hasMark);
   // A file that was written with them has them on every line: once is enough.

@@ -8,7 +8,7 @@ import {
   resolveWithoutLinks,
 } from '../../system/files/unlinked.ts';
 import { accept, fault, type Result } from '../../system/result.ts';
-import { readLines, splitLines, type TrainingFile } from './lines.ts';
+import { readPairLines, splitLines, type TrainingFile } from './lines.ts';
 import type { Rejection } from './reasons.ts';
 
 /** Below any tree: the project, or a worktree of a run. */
@@ -25,7 +25,7 @@ export function readTraining(root: string): Result<TrainingFile[]> {
   for (const name of namesIn(folder.value)) {
     const bytes = readRegularFile(join(folder.value, name), LIMIT_BYTES);
     if (!bytes.ok) return bytes;
-    if (bytes.value) files.push(readLines(name, bytes.value));
+    if (bytes.value) files.push(readPairLines(name, bytes.value));
   }
   return accept(files);
 }

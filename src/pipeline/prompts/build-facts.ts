@@ -123,7 +123,7 @@ export type BuildFacts =
   | AssemblerFacts
   | ShipperFacts
   | CuratorFacts;
-export type BuildRole = BuildFacts['role'];
+export type PromptedRole = BuildFacts['role'];
 
 /** What is added to the prompt of an agent that does its work once more. */
 export type BuildAddition =

@@ -6,11 +6,11 @@ import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { fillTemplate, type Template } from '../../run/prompt/template.ts';
 import { qcReportForm } from '../qc/qc-form.ts';
-import type { BuildAddition, BuildFacts, BuildRole, ListedModule } from './build-facts.ts';
+import type { BuildAddition, BuildFacts, ListedModule, PromptedRole } from './build-facts.ts';
 import { listFindings, listPaths, quoteText } from './build-text.ts';
 
 /** The template of each role, below `templates/`. */
-export const BUILD_TEMPLATES: Readonly<Record<BuildRole, string>> = {
+export const BUILD_TEMPLATES: Readonly<Record<PromptedRole, string>> = {
   architect: 'architect',
   trainer: 'training-generator',
   scaffold: 'scaffold',
@@ -41,7 +41,7 @@ function quoteBrain(brain: string | null): string {
   return brain === null || brain.trim() === '' ? 'None yet.' : forPrompt(brain, 'brain');
 }
 
-type FactsForRole<Role extends BuildRole> = Extract<BuildFacts, { role: Role }>;
+type FactsForRole<Role extends PromptedRole> = Extract<BuildFacts, { role: Role }>;
 
 function roleValues(agent: PlannedAgent, facts: Exclude<BuildFacts, { role: 'qc' }>): TemplateValues {
   switch (facts.role) {

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
-import { isWorse, type QcVerdict, verdictOf } from '../../run/ledger/verdict.ts';
+import { isWorse, type QcVerdict, qcVerdictOf } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import { describeTests, testsPassed } from '../../workspace/tests/test-log.ts';
 import type { ConformanceRow } from './conformance-table.ts';
@@ -35,7 +35,7 @@ export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
     ...report.findings,
     ...report.conformance.flatMap((row) => brokenRowFindings(row, report.findings)),
   ].sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]);
-  const evidentVerdict = verdictOf(findings);
+  const evidentVerdict = qcVerdictOf(findings);
   const verdict = isWorse(report.verdict, evidentVerdict) ? report.verdict : evidentVerdict;
   return {
     verdict,
@@ -101,7 +101,7 @@ function describesRow({ title, path, line, detail = '' }: Finding, { item, code 
 
 function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] {
   const { report, tests, strays, lockFaults, commit, brain } = evidence;
-  const verdictOfFindings = verdictOf(report.findings);
+  const verdictOfFindings = qcVerdictOf(report.findings);
   const brokenRowCount = report.conformance.filter(({ holds }) => holds === 'no').length;
   const bindingFaultCount = lockFaults.filter(({ level }) => level !== 'unlocked').length;
   return [

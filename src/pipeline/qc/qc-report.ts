@@ -4,7 +4,7 @@ import { parseFindings, saysNothing } from '../../findings/parse-findings.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { findSections, isFindingsTitle } from '../../findings/sections.ts';
-import { isWorse, type QcVerdict, readVerdict, verdictOf } from '../../run/ledger/verdict.ts';
+import { isWorse, type QcVerdict, qcVerdictOf, readVerdict } from '../../run/ledger/verdict.ts';
 import { accept, type Diagnostic, type Result, reject } from '../../system/result.ts';
 import { type ConformanceReading, type ConformanceRow, readConformance } from './conformance-table.ts';
 import { reportProblems } from './wording.ts';
@@ -128,7 +128,7 @@ function checkFindings(lines: readonly MarkdownLine[], findings: readonly Findin
 
 /** A builder cannot fix what is not listed. A verdict that is milder than its findings is readable: they correct it. */
 function checkVerdictSupport(verdict: QcVerdict | undefined, findings: readonly Finding[]): ReportProblem[] {
-  if (verdict === undefined || !isWorse(verdict, verdictOf(findings))) return [];
+  if (verdict === undefined || !isWorse(verdict, qcVerdictOf(findings))) return [];
   return [reportProblems.unsupported(verdict)];
 }
 

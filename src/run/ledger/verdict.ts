@@ -16,7 +16,7 @@ export function isWorse(one: QcVerdict, other: QcVerdict): boolean {
 }
 
 /** The mildest verdict that findings leave. */
-export function verdictOf(findings: readonly { severity: Severity }[]): QcVerdict {
+export function qcVerdictOf(findings: readonly { severity: Severity }[]): QcVerdict {
   return findings.reduce<QcVerdict>((worst, { severity }) => {
     const own = ALLOWED[severity];
     return isWorse(own, worst) ? own : worst;

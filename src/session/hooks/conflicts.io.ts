@@ -21,8 +21,8 @@ interface Report {
 }
 
 /**
- * Turns a call that resolves a conflict into a question that shows the report; undefined where the command names none, and the command
- * itself then says so. A yes holds for this report and the contract as they stand.
+ * Turns a call that resolves a conflict into a question that shows the report; undefined if the command names none, which the command
+ * itself reports. A yes is bound to this version of the report and the contract.
  */
 export function askAboutConflict(
   input: HookInput,

@@ -14,7 +14,7 @@ import { identifyProcess } from '../../system/process/identity.ts';
 import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import type { Turn } from './turn.io.ts';
-import { type Caller, findCaller, findRun, labelOf, runsOf } from './who.io.ts';
+import { type Caller, findCaller, findRunOfCall, labelOf, runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -22,7 +22,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export async function onAgentCall(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   const reference = parseReference(textOf(input, 'prompt') ?? '');
   if (!reference) return await waitBesideBuilds(input, env);
-  const dir = findRun(reference.run, input, env);
+  const dir = findRunOfCall(reference.run, input, env);
   if (dir === undefined) return deny(admissionErrors.noRun(reference.run));
   const caller = findCaller(input, env);
   const begun = decideUnderLock(dir, now, (snapshot) => {
@@ -76,7 +76,7 @@ function carrier(input: HookInput, env: Env): Omit<Dispatched, 'type' | 'agent' 
  */
 export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnswer {
   const reference = labelOf(input);
-  const dir = reference && findRun(reference.run, input, env);
+  const dir = reference && findRunOfCall(reference.run, input, env);
   if (!reference || dir === undefined || input.agent_id === undefined) return undefined;
   const call = input.agent_id;
   const { agents } = readRunState(dir);
@@ -86,7 +86,7 @@ export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnsw
   return begun.ok ? undefined : deny(begun.reason);
 }
 
-/** The Workflow tool needs nobody's word for a script that is, to the letter, what the engine compiles for a run of this session. */
+/** Allows the Workflow tool without a question for a script that equals, byte for byte, the one that the engine compiles for a run of this session. */
 export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
   const path = textOf(input, 'scriptPath');
   if (path === undefined || !existsSync(path)) return undefined;

@@ -14,8 +14,8 @@ import { refuse } from './wording.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * A write: an agent's own output file and what its worktree and its globs give it need nobody's word, the rest of the run directory is
- * nobody's to write.
+ * Judges a write. An agent may write its own output and the paths of its globs in its worktree without a question; the rest of the run
+ * directory is refused.
  */
 export function onWrite(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
@@ -75,7 +75,7 @@ function placeIn(top: string, path: string): string {
 }
 
 /**
- * Whoever cannot be recognised, a helper that a builder started or the parent itself, has the rights of the module's builder in the
+ * Judges a write of an unrecognised caller, such as a builder's helper or the parent: it has the rights of the module's builder in the
  * worktree that it works in or writes to.
  */
 function judgeStranger(input: HookInput, env: Env, path: string, at: Tree | undefined): HookAnswer {

@@ -13,7 +13,7 @@ import { findCaller } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** An agent answers for nobody. */
+/** An agent's call never counts as a human's answer. */
 export function denyAgent(input: HookInput, env: Env): HookAnswer {
   if (input.agent_id === undefined && !env.SAO_AGENT_ID) return undefined;
   return deny(gateText.agent(findCaller(input, env)?.agent.id));
@@ -33,8 +33,8 @@ export async function askPerson(
 }
 
 /**
- * Turns a call that answers a gate into a question that shows what stands there; undefined where nothing does, and the command itself
- * then says so. The token reaches the command only when a person lets the rewritten call run; the ledger holds its hash alone.
+ * Turns a call that answers a gate into a question that shows the work at the gate; undefined if there is none, which the command itself
+ * reports. The token reaches the command only if a human allows the rewritten call; the ledger holds only its hash.
  */
 async function askAtGate(
   input: HookInput,

@@ -7,8 +7,8 @@ export interface GitCall {
 }
 
 /**
- * The calls of git that stand plainly in a shell command. What hides (a variable, a script) is not found: the branch's diff is looked
- * at before it is merged.
+ * The git calls that are written plainly in a shell command. Calls behind a variable or a script are not found; the branch's diff is
+ * checked before it is merged.
  */
 export function findGitCalls(command: string): GitCall[] {
   return splitCommands(command).flatMap((words) => readGitCall(words) ?? []);

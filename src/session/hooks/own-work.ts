@@ -15,8 +15,8 @@ const GIT: Readonly<Record<string, readonly string[]>> = {
 const WITH_VALUE = /^--(?:format|pretty)=|^-\d+$/;
 
 /**
- * Whether a command of an agent in its worktree needs nobody's word: it looks at its branch, commits to it, or runs a test command that
- * a person approved with the contract. `isHome` says whether a folder is in its worktree. Pure.
+ * Whether a command of an agent in its worktree needs no question: it reads its branch, commits to it, or runs a test command that a human
+ * approved with the contract. `isHome` returns whether a folder is in its worktree. Pure.
  */
 export function isOwnWork(
   command: string,

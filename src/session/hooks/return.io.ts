@@ -45,7 +45,7 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   const spent = readSpent(input.agent_transcript_path);
   const events: RunEvent[] = [returnedEvent(caller, attempt, facts, fault)];
   const durationMs = now.getTime() - own.running.at;
-  // The script believes it: nobody will give it another attempt, and what follows must know of the gap.
+  // The script believes the claim and gives no further attempt, so later agents must know of the gap.
   if (isFalseClaim(driver, facts))
     events.push({ type: 'gap', agent: agent.id, reason: plainText(fault ?? '', 300), by: 'engine' });
   if (spent) events.push({ type: 'spent', agent: agent.id, attempt, costUsd: 0, durationMs, ...spent });
@@ -80,7 +80,7 @@ function wordFor(
   { check, answer }: ReturnFacts,
 ): string | undefined {
   if (sentBack === 0) return fault;
-  // Whatever is let through here is paid for by a conversation.
+  // A conversation pays for every answer that passes here.
   if (sentBack < MOST_TIMES && answer.length > FLOOD_CHARACTERS) return fault;
   return sentBack < MOST_TIMES && isFalseClaim(driver, { check, answer }) ? returnFault.admit() : undefined;
 }

@@ -27,7 +27,7 @@ export function endStaleAgent(
   )
     return undefined;
   if (isReplaced) return end(admissionErrors.replaced(agent.id));
-  // Whatever decides under the lock records an attempt that is out of time.
+  // A decision under the lock records attempts that reached their timeout.
   const isOver = decideUnderLock(dir, now, (snapshot) => stateOf(snapshot, agent.id).running === undefined);
   return isOver ? end(admissionErrors.overdue(agent.id)) : undefined;
 }

@@ -12,9 +12,9 @@ import { refuse } from './wording.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * A shell command of an agent that has a worktree, or of a helper that works in one: not in another tree, and no call of git that would
- * touch the work of others. What looks at its branch, commits to it or runs an approved test needs nobody's word. Which files a command
- * writes cannot be told from its text; the branch's diff tells it later.
+ * Judges a shell command of an agent with a worktree, or of a helper in one. Refused: a command in another tree, and a git call that changes
+ * the work of others. Allowed without a question: reading its branch, committing to it, running an approved test. The files that a command
+ * writes are not visible in its text; the branch's diff shows them later.
  */
 export function onTreeBash(input: HookInput, env: Env, command: string): HookAnswer {
   const caller = findCaller(input, env);

@@ -25,7 +25,7 @@ export function treeAt(runs: readonly string[], path: string): Tree | undefined 
   return undefined;
 }
 
-/** The agent whose rights hold in a worktree for whoever cannot be recognised: the builder of the module. */
+/** The agent whose rights an unrecognised caller has in a worktree: the builder of the module. */
 export function builderOf({ dir, module }: Tree): PlannedAgent | undefined {
   const plan = readPlanFile(dir);
   const agents = plan.ok ? (plan.value?.agents ?? []) : [];

@@ -52,7 +52,7 @@ export function useTurn(root: string, session: string): Turn | undefined {
   });
 }
 
-/** Milliseconds since it was taken; without end where nobody has. */
+/** Milliseconds since the turn was taken; infinite if it is free. */
 function ageOf(path: string): number {
   const taken = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
   return taken === undefined ? Number.POSITIVE_INFINITY : Date.now() - taken;

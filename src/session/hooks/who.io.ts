@@ -22,7 +22,7 @@ export function runsOf(input: HookInput, env: Env): string[] {
 }
 
 /** The run with this id among those of the session, or beside them. */
-export function findRun(id: string, input: HookInput, env: Env): string | undefined {
+export function findRunOfCall(id: string, input: HookInput, env: Env): string | undefined {
   const known = runsOf(input, env).find((dir) => basename(dir) === id);
   if (known) return known;
   const root = openRunsRoot({ env, cwd: input.cwd });

@@ -1,10 +1,10 @@
 import { plainText } from '../../findings/plain-text.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 
-/** What a builder does where the contract itself stands in the way. */
+/** Tells a builder how to report a contract conflict. */
 function protocolOf({ module, role }: PlannedAgent): string {
   if (module === undefined || role !== 'builder') return '';
-  return ` Does the contract itself stand in your way, write what and why to .orchestration/conflicts/${module}-<issue>.md in your worktree and answer: BLOCKED. Contract conflict: <one sentence>`;
+  return ` If the contract itself blocks you, write what and why to .orchestration/conflicts/${module}-<issue>.md in your worktree and answer: BLOCKED. Contract conflict: <one sentence>`;
 }
 
 /** Why a hook keeps an agent from something in build mode, and what to do instead. */

@@ -10,18 +10,18 @@ import { resolveTarget } from '../../workspace/worktree/target.io.ts';
 import type { HookInput } from './protocol.ts';
 import { realPathOf } from './real-path.io.ts';
 import { useTurn } from './turn.io.ts';
-import { findRun } from './who.io.ts';
+import { findRunOfCall } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The worktree that an agent of a run starts in: a builder's is made, on its module's branch, if it is not there. Undefined where
- * the client asks for anybody else. Throws expected errors.
+ * The worktree that an agent of a run starts in; a builder's is created on its module's branch if it is missing. Undefined for an agent of
+ * no run. Throws expected errors.
  */
 export async function onWorktreeCreate(input: HookInput, env: Env): Promise<string | undefined> {
   const root = openRunsRoot({ env, cwd: input.cwd });
   const turn = root.ok ? useTurn(root.value, input.session_id) : undefined;
-  const dir = turn?.run === undefined ? undefined : findRun(turn.run, input, env);
+  const dir = turn?.run === undefined ? undefined : findRunOfCall(turn.run, input, env);
   if (dir === undefined) return undefined;
   const agent = unwrap(readPlanFile(dir))?.agents.find(({ id }) => id === turn?.agent);
   return agent?.tree === undefined ? undefined : await openTree(dir, agent, agent.tree);

@@ -95,7 +95,7 @@ function nextOfRun(dir: string, { confirm, driver, budget }: Wish, { env, now, .
     recordGaps(snapshot, now);
     const decided = decide(snapshot, choice, means);
     if (decided.action !== 'report') return decided;
-    // Nobody has to be asked for what the engine can do itself: one turn of the parent less.
+    // The engine writes the report itself, which saves a turn of the parent.
     means.finishRun(snapshot, now);
     return decide(takeSnapshot(dir, now), choice, means);
   });

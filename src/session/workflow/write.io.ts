@@ -12,7 +12,7 @@ function folderOf({ manifest }: Snapshot): string {
   return join(manifest.project, '.orchestration', 'runs');
 }
 
-/** Where a run's script lies: inside the project, since the client reads scripts only from its working directories; the path stands in the parent's context seven times. */
+/** Path of a run's script. It is inside the project, since the client reads scripts only from its working directories, and short, since the parent's context repeats it seven times. */
 export function workflowPath(snapshot: Snapshot): string {
   return join(folderOf(snapshot), `${snapshot.manifest.id.slice(-8)}.js`);
 }

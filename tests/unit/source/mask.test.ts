@@ -4,6 +4,7 @@ import type { Language } from '../../../src/source/languages.ts';
 import { languageOf, languageOfShebang } from '../../../src/source/languages.ts';
 import { lineFinder } from '../../../src/source/lines.ts';
 import { maskText } from '../../../src/source/mask.ts';
+import { measureCpuMs } from '../../harness/cpu-time.ts';
 
 /** A text, and the words that are code in it. */
 const CASES: [language: Language, text: string, words: string][] = [
@@ -48,11 +49,8 @@ describe('maskText', () => {
 
   it('takes linear time', () => {
     const text = `${'"'.repeat(200_000)}${"'".repeat(200_000)}${'/*'.repeat(100_000)}`;
-    const start = performance.now();
-    for (const language of ['js', 'python', 'java', 'ruby', 'php', 'shell', 'rust', 'cpp'] as const) {
-      maskText(text, language);
-    }
-    expect(performance.now() - start).toBeLessThan(5000);
+    const languages = ['js', 'python', 'java', 'ruby', 'php', 'shell', 'rust', 'cpp'] as const;
+    expect(measureCpuMs(() => languages.map((language) => maskText(text, language)))).toBeLessThan(5000);
   });
 });
 

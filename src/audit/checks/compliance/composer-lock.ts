@@ -1,8 +1,8 @@
 import { isRecord, type Json, parseJson, textIn } from '../../manifests/json.ts';
-import type { Lock, LockedPackage } from '../../manifests/locked.ts';
+import type { DependencyLock, LockedPackage } from '../../manifests/locked.ts';
 
 /** Reads composer.lock with the licences of its packages; undefined if the text is not a JSON object. */
-export function readComposerLock(text: string): Lock | undefined {
+export function readComposerLock(text: string): DependencyLock | undefined {
   const json = parseJson(text);
   if (!isRecord(json)) return undefined;
   const read = (key: string, dev: boolean) =>

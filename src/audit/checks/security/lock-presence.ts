@@ -2,7 +2,7 @@ import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
 import { compareText, type Hit } from '../../check/report.ts';
 import { findManifests, folderOf, foldersUp, nameOf } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
-import type { Lock } from '../../manifests/locked.ts';
+import type { DependencyLock } from '../../manifests/locked.ts';
 
 /** Lock files by manifest, and whether the text of a manifest requires a lock file. */
 const MANIFESTS: readonly { manifest: RegExp; locks: readonly string[]; needs: (text: string) => boolean }[] =
@@ -102,7 +102,7 @@ export function judgeSeveral(tree: SourceTree): Hit[] {
 }
 
 /** Reports an npm lock file that does not match its package.json; `npm ci` refuses such a pair. */
-export function judgeStale(lockPath: string, lock: Lock, manifest: string | undefined): Hit[] {
+export function judgeStale(lockPath: string, lock: DependencyLock, manifest: string | undefined): Hit[] {
   const json = parseJson(manifest);
   const { asked } = lock;
   if (!isRecord(json) || !asked) return [];

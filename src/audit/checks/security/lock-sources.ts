@@ -1,6 +1,6 @@
 import { countOf } from '../../../findings/words.ts';
 import type { Hit } from '../../check/report.ts';
-import type { Lock, LockedPackage } from '../../manifests/locked.ts';
+import type { DependencyLock, LockedPackage } from '../../manifests/locked.ts';
 
 /** Hosts of the common public registries and archives. */
 const KNOWN_HOSTS =
@@ -27,7 +27,7 @@ const GIT: Described = {
 };
 
 /** Reports packages of a lock file with an insecure or movable source, or without a strong hash. */
-export function judgeSources(path: string, lock: Lock): Hit[] {
+export function judgeSources(path: string, lock: DependencyLock): Hit[] {
   const fetched = lock.packages.filter((p) => !p.local);
   const each = fetched.flatMap((p) => judgeSource(path, p));
   return [...each, ...judgeIntegrity(path, fetched), ...judgeHosts(path, fetched)];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLines, splitLines } from '../../../../src/memory/training/lines.ts';
+import { readPairLines, splitLines } from '../../../../src/memory/training/lines.ts';
 
-const read = (text: string) => readLines('a.jsonl', Buffer.from(text));
+const read = (text: string) => readPairLines('a.jsonl', Buffer.from(text));
 
 describe('the lines of a training file', () => {
   it('have their numbers, blank ones counted', () => {
@@ -34,7 +34,7 @@ describe('the lines of a training file', () => {
 
   it('that are no UTF-8 are told, and a replacement character that was written is not', () => {
     const bytes = Buffer.concat([Buffer.from('"\ufffd"\n"'), Buffer.from([0xff, 0xfe]), Buffer.from('"\n')]);
-    expect(readLines('a.jsonl', bytes).faults).toEqual([{ file: 'a.jsonl', line: 2, code: 'not-utf8' }]);
+    expect(readPairLines('a.jsonl', bytes).faults).toEqual([{ file: 'a.jsonl', line: 2, code: 'not-utf8' }]);
   });
 
   it('joined give the file back, for any content', () => {
