@@ -49,7 +49,7 @@ async function carryThrough(shop: Shop, step: number): Promise<number> {
 }
 
 describe('a build whose driver is killed', { timeout: 1_800_000 }, () => {
-  it.each(isFullScale ? [1, 2, 3, 5, 8] : [40])(
+  it.each(isFullScale ? [1, 2, 3, 5, 8] : [23])(
     'with kill -9 after every %i events comes to the same end, and no finished agent works again',
     async (step) => {
       const whole = new Shop(built.path);

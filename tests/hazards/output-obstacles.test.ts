@@ -51,7 +51,7 @@ it('a command that replaces its output path by a folder or a link fails alone', 
   );
   const { code, data } = run.carryOut(bench.fake());
   expect(code).toBe(1);
-  expect(data.gaps).toMatchObject([{ id: 'a1', reason: expect.stringMatching(/directory stands/) }]);
+  expect(data.gaps).toMatchObject([{ id: 'a1', reason: expect.stringMatching(/the path is a directory/) }]);
   expect(verdicts(run)).toContainEqual(['a2', 'done']);
   expect(verdicts(run)).toContainEqual(['a3', 'done']);
   expect(existsSync(target)).toBe(false);
