@@ -14,7 +14,10 @@ describe('a build on its way', { timeout: 300_000 }, () => {
     shop.begin();
     const early = shop.call('report', shop.run, '--json');
     expect(JSON.parse(early.stdout)).toMatchObject({
-      data: { complete: false, stages: [{ stage: 'architect', state: 'now' }, ...Array(7).fill({})] },
+      data: {
+        complete: false,
+        stages: [{ stage: 'architect', state: 'now' }, ...Array.from({ length: 7 }, () => ({}))],
+      },
       diagnostics: [{ code: 'run-not-finished' }],
     });
     expect(shop.events('reported')).toEqual([]);
