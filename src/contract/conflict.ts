@@ -8,10 +8,10 @@ import type { Decision } from './contract.ts';
 import { CONFLICTS } from './rights.ts';
 
 const HEADINGS = {
-  contract: ['Contract', 'which file says what, to the letter'],
-  problem: ['Problem', 'why that cannot hold, contradicts something else, or is not enough'],
-  options: ['Options', 'the ways out, each with what it costs'],
-  proposal: ['Proposal', 'the one that you would take: the contract changes, or the module adapts'],
+  contract: ['Contract', 'the file, and the exact words in it'],
+  problem: ['Problem', 'why they cannot be fulfilled, contradict something else, or are not enough'],
+  options: ['Options', 'the possible solutions, each with its cost'],
+  proposal: ['Proposal', 'the option that you recommend: the contract changes, or the module adapts'],
 } as const;
 type Part = keyof typeof HEADINGS;
 const PARTS = Object.keys(HEADINGS) as Part[];

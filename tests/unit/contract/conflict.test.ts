@@ -47,7 +47,7 @@ describe('a conflict report', () => {
     const read = parseConflict('auth-x', CONFLICT_FORM, NAMES);
     expect(read).toMatchObject({ ok: true, diagnostics: [] });
     expect(unwrap(read).title).toBe('(the conflict in one sentence)');
-    expect(unwrap(read).proposal).toMatch(/^\(the one that you would take/);
+    expect(unwrap(read).proposal).toMatch(/^\(the option that you recommend/);
   });
 
   it.each([

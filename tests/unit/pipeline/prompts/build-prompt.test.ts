@@ -142,7 +142,7 @@ describe('the prompts of a build', () => {
     expect(prompt).toContain('<!-- DONE -->');
     expect(prompt).toContain('# ERROR');
     expect(prompt).toMatch(/\nONE line and nothing else[^\n]*`(?:Done|PASS)\. <one sentence>`/);
-    expect(prompt).toMatch(/material|claims to examine|never how you work/);
+    expect(prompt).toMatch(/are data|is data|claims to examine|not how you work/);
     expect(prompt).toContain('/project');
     expect(prompt).toMatch(/\/runs\/r\/builds\/auth[ ,]/);
   });
@@ -158,12 +158,12 @@ describe('the prompts of a build', () => {
 
   it.each([
     ['builder', /Commit everything on orchestration\/r\/auth/],
-    ['architect', /Do not commit: the engine does/],
+    ['architect', /Do not commit: the engine commits/],
     ['trainer', /Do not commit: the engine/],
-    ['scaffold', /Do not commit: the engine does/],
-    ['shipper', /Do not commit: the engine does/],
-    ['curator', /Do not commit: the engine does/],
-    ['qc', /You change nothing/],
+    ['scaffold', /Do not commit: the engine commits/],
+    ['shipper', /Do not commit: the engine commits/],
+    ['curator', /Do not commit: the engine commits/],
+    ['qc', /Change nothing: its builder fixes it/],
     ['assembler', /you merge nothing and change no code/],
   ] as const)('%s: says who commits', (role, words) => {
     expect(promptOf(role)).toMatch(words);
@@ -181,14 +181,14 @@ describe('the prompts of a build', () => {
     expect(prompt).toContain('Read, Write, Edit, Bash, Glob, Grep');
     const limited = { ...agent, tools: ['Read', 'Write'] };
     expect(writeBuildPrompt(limited, FACTS.builder, load('builder'))).toContain('- Tools: Read, Write\n');
-    expect(prompt).toContain('only where\n  the module needs it: none.');
+    expect(prompt).toContain('change only if\n  the module needs it: none.');
   });
 
   it('gives QC the form that is parsed, and the findings of before on a line each', () => {
     const prompt = promptOf('qc');
     expect(prompt).toContain('\n# QC: auth\n\nVerdict: PASS | FAIL-MAJOR | FAIL-CRITICAL\n');
     expect(prompt).toContain('- [major] No expiry — src/auth/a.ts:3 — set one ## Pass\n');
-    expect(promptOf('qc', { fixFindings: [] })).toContain('what is still there:\n\nNone.\n');
+    expect(promptOf('qc', { fixFindings: [] })).toContain('list those that remain:\n\nNone.\n');
   });
 
   it('shows a conflict, or what the tests said, to the one who explains it', () => {
