@@ -13,6 +13,11 @@ const END = /(?:(?!-----)[\s\S]){0,120}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: B
 // The last, shorter line of a key without an END line.
 const LAST_LINE = /\r?\n[ \t+>|]{0,8}[A-Za-z0-9+/]{1,15}={0,2}(?=[ \t]*(?:\r?\n|$))/y;
 
+/** Whether a text has the first line of a private key, with a key after it or without. */
+export function hasPrivateKeyHeader(text: string): boolean {
+  return text.search(BEGIN) >= 0;
+}
+
 /**
  * Returns the spans of private keys in a text, in order: from the BEGIN line to the END line, or to where the key was
  * cut off, so that a key without an END does not swallow the rest of a report. Offsets are UTF-16 code units.

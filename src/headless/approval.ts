@@ -1,4 +1,4 @@
-import type { RunEvent } from '../run/ledger/events.ts';
+import type { EventOf } from '../run/ledger/events.ts';
 import { isAnswered } from '../run/ledger/human-proof.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
 import type { RunState } from '../run/ledger/state.ts';
@@ -14,7 +14,7 @@ export interface RunCaller {
   tokenHash?: string | undefined;
 }
 
-type Approver = Extract<RunEvent, { type: 'commands-approved' }>['by'];
+type Approver = EventOf<'commands-approved'>['by'];
 export type Approval = { ok: boolean; by?: Approver };
 
 /**

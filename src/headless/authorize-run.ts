@@ -1,6 +1,11 @@
 import { isSettled, type Snapshot, standingOf } from '../run/dispatch/standing.ts';
 import type { RunEvent } from '../run/ledger/events.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
+import {
+  buildCommandsApprovedEvent,
+  buildPlanConfirmedEvent,
+  buildResumedEvent,
+} from '../run/ledger/run-events.ts';
 import { commandsHash, commandsOf, quoteCommand } from '../run/plan/approve.ts';
 import { accept, type Result } from '../system/result.ts';
 import { decideApproval, type RunCaller } from './approval.ts';
@@ -21,16 +26,16 @@ export function authorizeRun(
   const isTrusted = isBuiltIn || !asker.isSession;
   if (!state.confirmed && !state.dispatchedAny) {
     if (!isTrusted) return runErrors.unconfirmed(manifest.id);
-    events.push({ type: 'plan-confirmed' });
+    events.push(buildPlanConfirmedEvent());
   }
   if (state.halted !== undefined) {
     if (!isTrusted) return runErrors.halted(manifest.id, state.halted);
-    events.push({ type: 'resumed' });
+    events.push(buildResumedEvent());
   }
   if (!hasOpenCommands(snapshot, plan)) return accept(events);
   const approval = isBuiltIn ? { ok: true, by: 'engine' as const } : decideApproval(plan, state, asker);
   if (!approval.ok) return runErrors.notApproved(manifest.id, commandLines(plan));
-  if (approval.by) events.push({ type: 'commands-approved', hash: commandsHash(plan), by: approval.by });
+  if (approval.by) events.push(buildCommandsApprovedEvent(commandsHash(plan), approval.by));
   return accept(events);
 }
 

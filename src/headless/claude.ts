@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { AttemptCost } from '../run/ledger/attempt-events.ts';
 import type { GroupResult } from '../system/process/group.ts';
 import type { Carrier } from './carrier.ts';
 import { KEPT } from './carrier.ts';
 import { childEnv } from './child-env.ts';
-import { type AttemptCost, type AttemptOutcome, describeEnd } from './outcome.ts';
+import { type AttemptOutcome, describeEnd } from './outcome.ts';
 
 const count = z.number().catch(0).default(0);
 

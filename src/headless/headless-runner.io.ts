@@ -2,8 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
 import { promptFor } from '../run/dispatch/prompt.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../run/dispatch/standing.ts';
+import { buildDispatchedEvent } from '../run/ledger/attempt-events.ts';
 import type { RunEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import { buildHaltedEvent } from '../run/ledger/run-events.ts';
 import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
 import type { Carrier } from './carrier.ts';
@@ -112,7 +114,7 @@ export class HeadlessRunner {
     const bound = this.options.maxCostUsd;
     if (bound === undefined || state.costUsd < bound) return false;
     if (state.halted === undefined)
-      this.live.record([{ type: 'halted', reason: runTexts.overCost(state.costUsd, bound) }]);
+      this.live.record([buildHaltedEvent(runTexts.overCost(state.costUsd, bound))]);
     return true;
   }
 
@@ -131,7 +133,7 @@ export class HeadlessRunner {
     const driver = this.carrierOf(agent).driver;
     const owner = identifyProcess();
     const { id, wave } = agent;
-    return { type: 'dispatched', agent: id, attempt, driver, wave, ...(owner ? { owner } : {}) };
+    return buildDispatchedEvent({ agent: id, attempt, driver, wave, ...(owner ? { owner } : {}) });
   }
 
   private carrierOf({ kind }: PlannedAgent): Carrier {

@@ -1,4 +1,11 @@
 import { plainText } from '../findings/plain-text.ts';
+import {
+  type AttemptCost,
+  buildGapEvent,
+  buildRateLimitedEvent,
+  buildReleasedEvent,
+  buildSpentEvent,
+} from '../run/ledger/attempt-events.ts';
 import type { RunEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import { buildReturnedEvent } from '../run/ledger/returned-event.ts';
@@ -22,13 +29,6 @@ export interface AttemptOutcome {
   spent?: AttemptCost;
 }
 
-export interface AttemptCost {
-  costUsd: number;
-  inputTokens: number;
-  outputTokens: number;
-  durationMs: number;
-}
-
 /** Rate limits in a row after which an agent is given up. */
 export const MAX_RATE_LIMITS_IN_A_ROW = 20;
 
@@ -47,17 +47,14 @@ export interface EndedAttempt {
 /** The events of an ended attempt. The file decides: a valid one counts, however the program ended. Pure. */
 export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): RunEvent[] {
   const { agent, attempt, check } = ending;
-  const spent: RunEvent[] = outcome.spent
-    ? [{ type: 'spent', agent: agent.id, attempt, ...outcome.spent }]
-    : [];
+  const spent: RunEvent[] = outcome.spent ? [buildSpentEvent(agent.id, attempt, outcome.spent)] : [];
   if (check.status === 'done') return [...spent, returned(ending, outcome)];
-  if (outcome.isStopped)
-    return [...spent, { type: 'released', agent: agent.id, attempt, reason: 'the run was interrupted' }];
+  if (outcome.isStopped) return [...spent, buildReleasedEvent(agent.id, attempt, 'the run was interrupted')];
   if (outcome.isLimited) return [...spent, ...limitedEvents(ending)];
   const fault = describeFault(ending, outcome);
   const ended = returned(ending, outcome, fault);
   if (attempt < ending.allowed && !outcome.isHopeless) return [...spent, ended];
-  return [...spent, ended, { type: 'gap', agent: agent.id, reason: fault, by: 'engine' }];
+  return [...spent, ended, buildGapEvent(agent.id, fault, 'engine')];
 }
 
 function returned(
@@ -76,10 +73,10 @@ function returned(
 }
 
 function limitedEvents({ agent, attempt, limited, waitMs }: EndedAttempt): RunEvent[] {
-  const event: RunEvent = { type: 'rate-limited', agent: agent.id, attempt, waitMs };
+  const event = buildRateLimitedEvent(agent.id, attempt, waitMs);
   if (limited + 1 < MAX_RATE_LIMITS_IN_A_ROW) return [event];
   const reason = `the service refused it ${MAX_RATE_LIMITS_IN_A_ROW} times in a row with a rate limit`;
-  return [event, { type: 'gap', agent: agent.id, reason, by: 'engine' }];
+  return [event, buildGapEvent(agent.id, reason, 'engine')];
 }
 
 function describeFault({ agent, check }: EndedAttempt, { fault, hint }: AttemptOutcome): string {

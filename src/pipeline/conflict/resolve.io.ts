@@ -10,6 +10,7 @@ import { verbatim } from '../../findings/verbatim.ts';
 import { describeHuman, requireHumanApproval } from '../../run/ledger/human-proof.io.ts';
 import type { HumanProof } from '../../run/ledger/human-proof.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
+import { buildGateApprovedEvent } from '../../run/ledger/stage-events.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
@@ -205,8 +206,8 @@ function keepGateOpen(
     const wasOpen = gateStatus(state, 'architect', hashContract(files)) === 'open';
     if (!wasOpen || (by === 'session' && decision === 'flex')) return { gateOpen: false, state };
     keepApproved(dir, now);
-    const approval = { stage: 'architect', hash, by, ...describeHuman(env), note } as const;
-    appendEvents(dir, [{ type: 'gate-approved', ...approval }], clock());
+    const approval = buildGateApprovedEvent({ stage: 'architect', hash, by, ...describeHuman(env), note });
+    appendEvents(dir, [approval], clock());
     return { gateOpen: true, state };
   });
 }

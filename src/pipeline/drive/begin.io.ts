@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { examineBuild } from '../../maintenance/examine-build.io.ts';
 import { checkTask, makeRun, prepareRun } from '../../run/ledger/begin.io.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
+import { buildPlanConfirmedEvent } from '../../run/ledger/run-events.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { openRepository } from '../../system/git/repository.io.ts';
 import { accept, type Diagnostic, fault, type Result, unwrap, warn } from '../../system/result.ts';
@@ -54,7 +55,7 @@ export async function prepareIntegration({
   for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
   const branch = (await askGit(site.repo.directory, ['symbolic-ref', '--short', 'HEAD'])).trim();
   const { head } = unwrap(await openIntegration(site, 'HEAD'));
-  recordEvents({ dir, now }, { type: 'build-begun', base: branch, commit: head }, { type: 'plan-confirmed' });
+  recordEvents({ dir, now }, { type: 'build-begun', base: branch, commit: head }, buildPlanConfirmedEvent());
 }
 
 function missingRequirement(

@@ -11,6 +11,7 @@ import { driverCall } from '../../run/dispatch/driver-call.ts';
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import { isInSession } from '../../run/ledger/human-proof.io.ts';
 import type { Manifest } from '../../run/ledger/manifest.ts';
+import { buildResumedEvent } from '../../run/ledger/run-events.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
@@ -61,7 +62,7 @@ export async function resumeBuild(order: Order, context: HeadlessContext): Promi
     const { halted, build } = readRunState(order.dir);
     if (halted !== undefined && isInSession(context.env))
       return runErrors.halted(id, halted, driverCommandOf(manifest.value, order) ?? engineCommand(id));
-    if (halted !== undefined) recordEvents(engine, { type: 'resumed' });
+    if (halted !== undefined) recordEvents(engine, buildResumedEvent());
     if (!build.base) await prepareIntegration(engine);
     return accept(await runUntilHumanNeeded(order, context, engine));
   } finally {

@@ -6,6 +6,7 @@ import type { RunEvent } from '../../run/ledger/events.ts';
 import { describeHuman, requireHumanApproval } from '../../run/ledger/human-proof.io.ts';
 import type { HumanProof } from '../../run/ledger/human-proof.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
+import { buildGateApprovedEvent } from '../../run/ledger/stage-events.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
@@ -116,5 +117,5 @@ function answerEvents(
 ): RunEvent[] {
   const answer = { stage, hash, by, ...describeHuman(env) };
   if (action === 'reject') return [{ type: 'gate-rejected', ...answer, note }];
-  return [{ type: 'gate-approved', ...answer, ...(note === '' ? {} : { note }) }];
+  return [buildGateApprovedEvent({ ...answer, ...(note === '' ? {} : { note }) })];
 }

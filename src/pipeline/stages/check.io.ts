@@ -2,6 +2,7 @@ import { CONTRACTS } from '../../contract/contract-files.ts';
 import { contractHashOf } from '../../contract/contract-hash.io.ts';
 import { strayPaths } from '../../contract/write-rights.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
+import { buildStageCheckedEvent } from '../../run/ledger/stage-events.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { checkWorktree } from '../../workspace/worktree/check.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
@@ -74,7 +75,7 @@ export async function checkStage(engine: Engine, view: BuildView, checkOrder: Ch
   const commit = await commitStaged(worktree, `${COMMIT_TITLES[stage]}\n`);
   const { hash = commit, remarks = [] } = checkResult;
   const recorded = { hash, commit, faults: [], remarks: remarks.slice(0, MAX_RECORDED_FAULTS) };
-  recordEvents(engine, { type: 'stage-checked', stage, by, ok: true, ...recorded });
+  recordEvents(engine, buildStageCheckedEvent({ stage, by, ok: true, ...recorded }));
 }
 
 function recordFailedCheck(
@@ -86,14 +87,11 @@ function recordFailedCheck(
   const currentHash =
     stage === 'architect' ? (hash ?? contractHashOf(integrationWorktree(engine.dir))) : undefined;
   const recordedHash = currentHash === undefined ? {} : { hash: currentHash };
-  recordEvents(engine, {
-    type: 'stage-checked',
-    stage,
-    by,
-    ok: false,
-    faults: faults.slice(0, MAX_RECORDED_FAULTS),
-    ...recordedHash,
-  });
+  const recordedFaults = faults.slice(0, MAX_RECORDED_FAULTS);
+  recordEvents(
+    engine,
+    buildStageCheckedEvent({ stage, by, ok: false, faults: recordedFaults, ...recordedHash }),
+  );
 }
 
 /** Whether the contract was approved before. Then only contract files are committed: other agents may be at work in the worktree. */
@@ -111,7 +109,7 @@ async function checkContractChange(
   if (faults.length > 0) return recordFailedCheck(engine, { stage, by }, checkResult);
   await commitFolder(integrationWorktree(engine.dir), CONTRACTS, 'Change the contract\n');
   const recorded = { hash, faults: [], remarks: remarks.slice(0, MAX_RECORDED_FAULTS) };
-  recordEvents(engine, { type: 'stage-checked', stage, by, ok: true, ...recorded });
+  recordEvents(engine, buildStageCheckedEvent({ stage, by, ok: true, ...recorded }));
 }
 
 /** Faults for paths that changed since the last passed check although the agent may not write them; committed or not. */

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beginAudit, planHardening } from '../../audit/audit.io.ts';
+import {
+  buildCommandsApprovedEvent,
+  buildHaltedEvent,
+  buildPlanConfirmedEvent,
+} from '../../run/ledger/run-events.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, listRunDirs, readManifest, readPlanFile } from '../../run/ledger/store.io.ts';
 import { commandsHash } from '../../run/plan/approve.ts';
@@ -37,12 +42,7 @@ export async function beginHardening(engine: Engine): Promise<void> {
   // The engine wrote the plan and the human asked for the build, so it needs no confirmation.
   appendEvents(
     auditRun.dir,
-    [
-      { type: 'plan-confirmed' },
-      ...(plan
-        ? [{ type: 'commands-approved' as const, hash: commandsHash(plan), by: 'engine' as const }]
-        : []),
-    ],
+    [buildPlanConfirmedEvent(), ...(plan ? [buildCommandsApprovedEvent(commandsHash(plan), 'engine')] : [])],
     engine.now(),
   );
   recordEvents(engine, { type: 'harden-begun', child: auditRun.run, commit });
@@ -82,15 +82,17 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
   );
   // Record the halt first: after a crash between both events the findings are recorded again and the build stays halted.
   if (sortedFindings.criticals.length > 0)
-    recordEvents(engine, {
-      type: 'halted',
-      reason: describeCriticalFindings(
-        sortedFindings.criticals.slice(0, MAX_SHOWN_CRITICALS),
-        build.harden.rounds > 0,
-        engine.site.run,
-        engine.dir,
+    recordEvents(
+      engine,
+      buildHaltedEvent(
+        describeCriticalFindings(
+          sortedFindings.criticals.slice(0, MAX_SHOWN_CRITICALS),
+          build.harden.rounds > 0,
+          engine.site.run,
+          engine.dir,
+        ),
       ),
-    });
+    );
   const gaps = report.gaps.map(({ id, reason }) => `not looked at: ${id} (${reason})`);
   recordEvents(engine, {
     type: 'hardened',

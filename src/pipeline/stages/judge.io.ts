@@ -8,6 +8,7 @@ import { examineBrain } from '../../memory/brains/brains.io.ts';
 import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { buildReturnedEvent } from '../../run/ledger/returned-event.ts';
+import { buildHaltedEvent } from '../../run/ledger/run-events.ts';
 import { type Diagnostic, unwrap } from '../../system/result.ts';
 import type { TestRun } from '../../workspace/tests/test-log.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
@@ -48,7 +49,7 @@ export async function judgeModuleWork(
   const { verdict, reasons, findings, backlog } = judgement;
   // Record the halt first: after a crash between both events the module is judged again and the build stays halted.
   if (verdict === 'fail-critical')
-    recordEvents(engine, { type: 'halted', reason: describeCriticalVerdict(module, reasons) });
+    recordEvents(engine, buildHaltedEvent(describeCriticalVerdict(module, reasons)));
   recordEvents(engine, {
     type: 'module-judged',
     module,

@@ -1,3 +1,4 @@
+import { buildReportedEvent } from '../../run/ledger/run-events.ts';
 import type { Engine } from '../machine/engine.ts';
 import { recordEvents } from '../machine/record.io.ts';
 import type { BuildView } from '../machine/step.ts';
@@ -8,9 +9,6 @@ const NO_FINDINGS = { critical: 0, major: 0, minor: 0 };
 /** Writes the final report of a build and records it. */
 export function finishBuildReport(engine: Engine, view: BuildView): void {
   writeBuildReport(view, { kind: 'done' });
-  recordEvents(engine, {
-    type: 'reported',
-    findings: view.snapshot.state.build.harden.findings ?? NO_FINDINGS,
-    gaps: 0,
-  });
+  const { findings = NO_FINDINGS } = view.snapshot.state.build.harden;
+  recordEvents(engine, buildReportedEvent(findings, 0));
 }

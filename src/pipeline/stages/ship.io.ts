@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { buildStageCheckedEvent } from '../../run/ledger/stage-events.ts';
 import { unwrap } from '../../system/result.ts';
 import { mergeToBase } from '../../workspace/merge/base.io.ts';
 import { mergeModule } from '../../workspace/merge/merge.io.ts';
@@ -44,28 +45,24 @@ async function mergeBaseIntoIntegration(engine: Engine, view: BuildView, branch:
   const shipperId = view.snapshot.state.build.checks.get('ship')?.by ?? '';
   if (outcome.state === 'merged' || outcome.state === 'already') {
     const commit = await readHeadCommit(integrationWorktree(engine.dir));
-    return recordEvents(engine, {
-      type: 'stage-checked',
-      stage: 'ship',
-      by: shipperId,
-      ok: true,
-      hash: commit,
-      commit,
-      faults: [],
-      remarks: [`${branch} has moved: what is new there is merged in, and the whole is tested again`],
-    });
+    return recordEvents(
+      engine,
+      buildStageCheckedEvent({
+        stage: 'ship',
+        by: shipperId,
+        ok: true,
+        hash: commit,
+        commit,
+        faults: [],
+        remarks: [`${branch} has moved: what is new there is merged in, and the whole is tested again`],
+      }),
+    );
   }
   const fault =
     outcome.state === 'conflict'
       ? describeBaseConflict(branch, outcome.conflicts)
       : `${branch} has moved, and with it ${outcome.reason}: merge ${branch} into the integration worktree, fix it and commit`;
-  recordEvents(engine, {
-    type: 'stage-checked',
-    stage: 'ship',
-    by: shipperId,
-    ok: false,
-    faults: [fault],
-  });
+  recordEvents(engine, buildStageCheckedEvent({ stage: 'ship', by: shipperId, ok: false, faults: [fault] }));
 }
 
 /** Stage 7: merges the curated memory into the base branch. */
@@ -83,5 +80,5 @@ export async function mergeMemoryToBase(engine: Engine, view: BuildView): Promis
   const faults = [
     `${base.branch} has memory of others that conflicts with this one: they are joined line by line, so take out what is there twice or is wrong`,
   ];
-  recordEvents(engine, { type: 'stage-checked', stage: 'curate', by, ok: false, faults });
+  recordEvents(engine, buildStageCheckedEvent({ stage: 'curate', by, ok: false, faults }));
 }

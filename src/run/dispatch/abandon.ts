@@ -1,6 +1,7 @@
 import { accept, type Result, reject } from '../../system/result.ts';
+import { buildGapEvent } from '../ledger/attempt-events.ts';
 import { hasControlCharacters } from '../ledger/control-characters.ts';
-import type { RunEvent } from '../ledger/events.ts';
+import type { EventOf } from '../ledger/events.ts';
 import { isName } from '../ledger/names.ts';
 import { type Snapshot, standingOf } from './standing.ts';
 import { admissionErrors, regrantErrors } from './wording.ts';
@@ -12,7 +13,7 @@ export function decideGaps(
   snapshot: Snapshot,
   ids: readonly string[],
   reason: string,
-): Result<Extract<RunEvent, { type: 'gap' }>[]> {
+): Result<EventOf<'gap'>[]> {
   const run = snapshot.manifest.id;
   const checked = checkReason(reason);
   if (!checked.ok) return checked;
@@ -22,7 +23,7 @@ export function decideGaps(
     return fault === undefined ? [] : [{ ...fault, target: id, fix: `sao status ${run}` }];
   });
   if (faults.length > 0) return reject(...faults);
-  return accept(wanted.map((agent) => ({ type: 'gap', agent, reason: checked.value, by: 'user' })));
+  return accept(wanted.map((agent) => buildGapEvent(agent, checked.value, 'user')));
 }
 
 function faultOfGap(snapshot: Snapshot, id: string): { code: string; message: string } | undefined {

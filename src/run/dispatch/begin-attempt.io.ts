@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunEvent } from '../ledger/events.ts';
+import { buildDispatchedEvent } from '../ledger/attempt-events.ts';
+import type { EventOf } from '../ledger/events.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import { appendEvents } from '../ledger/store.io.ts';
 import { insideOf } from '../outputs/output.io.ts';
@@ -8,7 +9,7 @@ import { admit } from './admit.ts';
 import { promptFor } from './prompt.io.ts';
 import type { Snapshot } from './standing.ts';
 
-export type Dispatched = Extract<RunEvent, { type: 'dispatched' }>;
+export type Dispatched = EventOf<'dispatched'>;
 export type Begun =
   | { ok: true; agent: PlannedAgent; attempt: number; prompt: string }
   | { ok: false; reason: string };
@@ -25,7 +26,7 @@ export function beginAttempt(
   const { agent, attempt } = admission;
   const prompt = promptFor(snapshot, snapshot.plan, agent, attempt);
   moveToAttempts(snapshot.dir, agent, attempt - 1);
-  appendEvents(snapshot.dir, [{ type: 'dispatched', agent: id, attempt, wave: agent.wave, ...how }], now);
+  appendEvents(snapshot.dir, [buildDispatchedEvent({ agent: id, attempt, wave: agent.wave, ...how })], now);
   return { ok: true, agent, attempt, prompt };
 }
 

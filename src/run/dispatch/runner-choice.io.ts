@@ -1,5 +1,6 @@
 import { hasWorkflowTool } from '../ledger/client-settings.io.ts';
 import type { ProjectConfig } from '../ledger/project-config.ts';
+import { buildDriverChosenEvent } from '../ledger/run-events.ts';
 import { sessionOf } from '../ledger/sessions.io.ts';
 import { appendEvents } from '../ledger/store.io.ts';
 import { canBeWorkflow, chooseDriver } from './choose-driver.ts';
@@ -52,12 +53,12 @@ export function recordRunnerChoice(
     state.contextBudget = budget;
   }
   if (wanted !== undefined && state.driver !== wanted) {
-    appendEvents(dir, [{ type: 'driver-chosen', driver: wanted }], now);
+    appendEvents(dir, [buildDriverChosenEvent(wanted)], now);
     state.driver = wanted;
     state.carrier = wanted;
   }
   const driver = sessionRunnerOf(snapshot, choice);
   if (!plan || !state.confirmed || state.carrier === driver) return;
-  appendEvents(dir, [{ type: 'driver-chosen', driver, by: 'engine' }], now);
+  appendEvents(dir, [buildDriverChosenEvent(driver, 'engine')], now);
   state.carrier = driver;
 }

@@ -1,4 +1,5 @@
 import { type AgentState, emptyAgent } from '../ledger/agent-state.ts';
+import { buildReleasedEvent } from '../ledger/attempt-events.ts';
 import type { RunEvent } from '../ledger/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { buildReturnedEvent, type ReturnedEvent } from '../ledger/returned-event.ts';
@@ -87,7 +88,7 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
   const { attempt } = state.running;
   const isOrphan = snapshot.orphaned.has(agent.id);
   if (isOrphan && verdictOf(snapshot, agent.id) !== 'done') {
-    return { type: 'released', agent: agent.id, attempt, reason: 'the process that carried it is gone' };
+    return buildReleasedEvent(agent.id, attempt, 'the process that carried it is gone');
   }
   if (!isOrphan && !isOverdue(agent, state, snapshot.now - waitedFor(snapshot, agent))) return undefined;
   return endAttempt(snapshot, agent, attempt);

@@ -5,6 +5,7 @@ import type { Driver, Manifest } from './manifest.ts';
 import { DEFAULT_LIMITS } from './manifest.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { buildSessionSeenEvent } from './run-events.ts';
 import { newRunId } from './run-id.ts';
 import { bindSession, sessionOf } from './sessions.io.ts';
 import { appendEvents, createRun } from './store.io.ts';
@@ -49,7 +50,7 @@ export function makeRun({ manifest, root }: PreparedRun, env: RootChoice['env'],
   const session = sessionOf(env);
   if (session === undefined) return dir;
   bindSession(root, session, dir);
-  appendEvents(dir, [{ type: 'session-seen', session }], now);
+  appendEvents(dir, [buildSessionSeenEvent(session)], now);
   return dir;
 }
 

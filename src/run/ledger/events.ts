@@ -94,6 +94,9 @@ export type RunEvent =
 
 export type EventType = RunEvent['type'];
 
+/** The event of one type. */
+export type EventOf<Type extends EventType> = Extract<RunEvent, { type: Type }>;
+
 /** An event as the ledger holds it: `at` is ISO 8601, UTC. */
 export type LedgerEntry = RunEvent & { v: 1; at: string };
 

@@ -1,7 +1,7 @@
 import { plainText } from '../../findings/plain-text.ts';
-import type { RunEvent } from './events.ts';
+import type { EventOf } from './events.ts';
 
-export type ReturnedEvent = Extract<RunEvent, { type: 'returned' }>;
+export type ReturnedEvent = EventOf<'returned'>;
 
 /** Maximum length of an agent's answer in the ledger, in characters. */
 const MAX_RECORDED_ANSWER = 200;

@@ -1,4 +1,5 @@
 import { isSettled, type Snapshot, standingOf } from '../dispatch/standing.ts';
+import { buildReportedEvent } from '../ledger/run-events.ts';
 import { appendEvents } from '../ledger/store.io.ts';
 import { collectReport, writeReport } from './collect.io.ts';
 import type { Report } from './report.ts';
@@ -18,6 +19,6 @@ export function finishRun(snapshot: Snapshot, now: Date): Finished {
     (agent) => !isSettled(standingOf(snapshot, agent)),
   ).length;
   const { findings } = report.counts;
-  if (open === 0) appendEvents(snapshot.dir, [{ type: 'reported', findings, gaps: report.gaps.length }], now);
+  if (open === 0) appendEvents(snapshot.dir, [buildReportedEvent(findings, report.gaps.length)], now);
   return { report, files, open };
 }

@@ -4,6 +4,7 @@ import { nextActionTexts } from '../../run/dispatch/wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
 import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
+import { buildSessionSeenEvent } from '../../run/ledger/run-events.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { areAllowed, commandsHash, commandsOf, quoteCommand } from '../../run/plan/approve.ts';
@@ -105,7 +106,7 @@ function noteSession(input: HookInput, env: Env, now: Date): void {
   // A build has the run that audits it beside it.
   for (const dir of runsOf(input, env).slice(-2)) {
     if (readRunState(dir).sessions.get(session)?.transcript === transcript) continue;
-    appendEvents(dir, [{ type: 'session-seen', session, transcript }], now);
+    appendEvents(dir, [buildSessionSeenEvent(session, transcript)], now);
   }
 }
 

@@ -1,3 +1,5 @@
+import { type ShellToken, type ShellWord, tokenizeShell } from '../../system/shell-words.ts';
+
 /** One call of git in a shell command. */
 export interface GitCall {
   /** Where `-C` and `--git-dir` send it, in their order. */
@@ -26,6 +28,7 @@ const WRAPPERS = new Set([
   'do',
   'else',
   '!',
+  '{',
 ]);
 
 function readGitCall(words: readonly string[]): GitCall | undefined {
@@ -45,32 +48,45 @@ function readGitCall(words: readonly string[]): GitCall | undefined {
 const NAMES_PLACE = /^(?:-C|--git-dir|--work-tree)$/;
 const TAKES_VALUE = /^(?:-C|-c|--git-dir|--work-tree|--namespace)$/;
 
-/** Quoted text, an escaped character, a word, what separates commands, or white space. */
-const PART = /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\([\s\S])|([^\s'"\\;&|()`{}]+)|([;&|()`{}\n])|([^\S\n]+)/gy;
+/** Operators that a command follows. All others are redirections, and a word follows them. */
+const SEPARATOR = /^(?:&&|\|\||;;?&?|;&|&|\|&?|\(|\)|[<>]\()$/;
 
+/** The words of each command in a command line, without redirections and heredocs. */
 function splitCommands(command: string): string[][] {
   const commands: string[][] = [[]];
-  let word: string | undefined;
-  const endWord = () => {
-    if (word !== undefined) commands.at(-1)?.push(word);
-    word = undefined;
-  };
-  for (const [, single, double, escaped, plain, separator] of withoutHeredocs(command).matchAll(PART)) {
-    const text = single ?? double?.replace(/\\(.)/gs, '$1') ?? escaped ?? plain;
-    if (text !== undefined) {
-      word = (word ?? '') + text;
-      continue;
-    }
-    endWord();
-    if (separator !== undefined) commands.push([]);
+  const tokens = tokenizeShell(command);
+  for (const [index, token] of tokens.entries()) {
+    if (endsCommand(token)) commands.push([]);
+    if (token.kind !== 'word' || isPartOfRedirection(token, tokens[index - 1], tokens[index + 1])) continue;
+    const [first = '', ...substituted] = splitAtBackticks(token);
+    if (first !== '' || substituted.length === 0) commands.at(-1)?.push(first);
+    commands.push(...substituted.map((text) => (text === '' ? [] : [text])));
   }
-  endWord();
   return commands.filter((words) => words.length > 0);
 }
 
-/** What a command is fed is no command. */
-function withoutHeredocs(command: string): string {
-  return command.replace(/<<-?\s*(['"]?)([A-Za-z_]\w*)\1([^\n]*)\n[\s\S]*?^\s*\2$/gm, '$3');
+function endsCommand(token: ShellToken): boolean {
+  if (token.kind === 'newline') return !token.isContinued;
+  return token.kind === 'operator' && SEPARATOR.test(token.text);
+}
+
+/** Whether a word is the `file` or the `2` of `2>file`. */
+function isPartOfRedirection(word: ShellWord, previous?: ShellToken, next?: ShellToken): boolean {
+  return isRedirection(previous) || (/^\d+$/.test(word.source) && isRedirection(next) && next.isAdjacent);
+}
+
+function isRedirection(token: ShellToken | undefined): token is Extract<ShellToken, { kind: 'operator' }> {
+  return token?.kind === 'operator' && !SEPARATOR.test(token.text);
+}
+
+/** The texts between the backticks of a word: a command begins or ends at each. */
+function splitAtBackticks({ parts }: ShellWord): string[] {
+  const texts = [''];
+  for (const { quoting, text } of parts) {
+    const [first = '', ...more] = quoting === 'bare' ? text.split('`') : [text];
+    texts.push((texts.pop() ?? '') + first, ...more);
+  }
+  return texts;
 }
 
 const READS = new Set([

@@ -11,6 +11,7 @@ import { takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
 import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
 import { returnFault } from '../../run/dispatch/wording.ts';
+import { buildGapEvent, buildRateLimitedEvent, buildSpentEvent } from '../../run/ledger/attempt-events.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
 import type { Driver } from '../../run/ledger/manifest.ts';
 import { buildReturnedEvent } from '../../run/ledger/returned-event.ts';
@@ -47,8 +48,8 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   const durationMs = now.getTime() - own.running.at;
   // The script believes the claim and gives no further attempt, so later agents must know of the gap.
   if (isFalseClaim(driver, facts))
-    events.push({ type: 'gap', agent: agent.id, reason: plainText(fault ?? '', 300), by: 'engine' });
-  if (spent) events.push({ type: 'spent', agent: agent.id, attempt, costUsd: 0, durationMs, ...spent });
+    events.push(buildGapEvent(agent.id, plainText(fault ?? '', 300), 'engine'));
+  if (spent) events.push(buildSpentEvent(agent.id, attempt, { costUsd: 0, durationMs, ...spent }));
   appendEvents(dir, events, now);
   return undefined;
 }
@@ -121,7 +122,7 @@ export function onAgentFailure(input: HookInput, env: Env, now: Date): HookAnswe
       dir,
       [
         isLimited
-          ? { type: 'rate-limited', agent: agent.id, attempt, waitMs: 0 }
+          ? buildRateLimitedEvent(agent.id, attempt, 0)
           : returnedEvent(caller, attempt, facts, input.error),
       ],
       now,

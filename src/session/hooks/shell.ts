@@ -78,3 +78,23 @@ export function parseChain(command: string): string[][] | undefined {
   }
   return calls.some((call) => call.length === 0) ? undefined : calls;
 }
+
+/** The folder that a command line begins with a change to, as in `cd 'a b' && …`; undefined if it is not known without a shell. */
+export function readLeadingFolder(command: string): string | undefined {
+  const [first, ...rest] = tokenizeShell(command.trimStart());
+  if (first?.kind !== 'word' || first.source !== 'cd') return undefined;
+  const [folder, end] = rest[0]?.kind === 'word' && rest[0].source === '--' ? rest.slice(1) : rest;
+  if (folder?.kind !== 'word' || folder.hasExpansion || folder.hasGlob || folder.startsWithTilde)
+    return undefined;
+  const isEnd =
+    end === undefined ||
+    (end.kind === 'newline' && !end.isContinued) ||
+    (end.kind === 'operator' && (end.text === '&&' || end.text === ';'));
+  return isEnd ? folder.text : undefined;
+}
+
+/** Whether a command line begins with a call of `sao`. */
+export function startsWithOwnCall(command: string): boolean {
+  const [first, second] = tokenizeShell(command.trimStart());
+  return first?.kind === 'word' && first.source === 'sao' && second?.kind === 'word';
+}

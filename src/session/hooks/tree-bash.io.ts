@@ -5,6 +5,7 @@ import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words
 import { isOwnWork } from './own-work.ts';
 import { allow, deny, type HookAnswer, type HookInput } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
+import { readLeadingFolder, startsWithOwnCall } from './shell.ts';
 import { treeAt } from './trees.io.ts';
 import { type Caller, findCaller, runsOf } from './who.io.ts';
 import { refuse } from './wording.ts';
@@ -23,9 +24,9 @@ export function onTreeBash(input: HookInput, env: Env, command: string): HookAns
   const top = agent?.tree === undefined ? treeAt(runsOf(input, env), cwd)?.top : realPathOf(agent.tree);
   if (top === undefined) return undefined;
   const isHome = isAt(cwd, top);
-  const first = /^\s*cd\s+(?:--\s+)?('[^']*'|"[^"$`\\]*"|[^\s;&|'"$`\\]+)\s*(?:&&|;|\n|$)/.exec(command)?.[1];
-  const start = first === undefined ? cwd : realPathOf(resolve(input.cwd, first.replace(/^['"]|['"]$/g, '')));
-  const isOwnCall = /^\s*sao\s/.test(command);
+  const folder = readLeadingFolder(command);
+  const start = folder === undefined ? cwd : realPathOf(resolve(input.cwd, folder));
+  const isOwnCall = startsWithOwnCall(command);
   if (agent && !isHome && !isOwnCall && !isAt(start, top)) return deny(refuse.wrongTree(agent, input.cwd));
   for (const call of findGitCalls(command)) {
     const fault = judge(call, isAt(start, top) ? start : top, top);

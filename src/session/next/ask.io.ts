@@ -14,9 +14,11 @@ import {
 } from '../../run/dispatch/runner-choice.io.ts';
 import { decideUnderLock, takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../../run/dispatch/standing.ts';
+import { buildGapEvent } from '../../run/ledger/attempt-events.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
 import type { ProjectConfig } from '../../run/ledger/project-config.ts';
+import { buildPlanConfirmedEvent } from '../../run/ledger/run-events.ts';
 import { bindSession, sessionOf, unbindRun } from '../../run/ledger/sessions.io.ts';
 import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
 import { type Result, unwrap } from '../../system/result.ts';
@@ -88,7 +90,7 @@ function nextOfRun(dir: string, { confirm, driver, budget }: Wish, { env, now, .
     const snapshot = recordWorkflowEnd(taken, now) ? takeSnapshot(dir, now) : taken;
     const choice = { config: unwrap(means.readConfig(snapshot.manifest.project)), env };
     if (confirm && snapshot.plan && !snapshot.state.confirmed) {
-      appendEvents(dir, [{ type: 'plan-confirmed' }], now);
+      appendEvents(dir, [buildPlanConfirmedEvent()], now);
       snapshot.state.confirmed = true;
     }
     recordRunnerChoice(snapshot, choice, { driver, budget }, now);
@@ -118,7 +120,7 @@ function recordGaps(snapshot: Snapshot, now: Date): void {
   const fresh = gapsOf(snapshot).filter(({ id }) => stateOf(snapshot, id).gap === undefined);
   appendEvents(
     snapshot.dir,
-    fresh.map(({ id, reason }) => ({ type: 'gap', agent: id, reason, by: 'engine' as const })),
+    fresh.map(({ id, reason }) => buildGapEvent(id, reason, 'engine')),
     now,
   );
 }

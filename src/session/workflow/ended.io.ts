@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseReference } from '../../run/dispatch/reference.ts';
 import { endAttempt, isOutOfTime, type Snapshot, standingOf, stateOf } from '../../run/dispatch/standing.ts';
+import { buildDispatchedEvent, buildReleasedEvent } from '../../run/ledger/attempt-events.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
@@ -18,12 +19,7 @@ export function recordWorkflowEnd(snapshot: Snapshot, now: Date): boolean {
   for (const agent of plan?.agents ?? []) {
     const { running } = stateOf(snapshot, agent.id);
     if (running?.driver !== 'workflow' || standingOf(snapshot, agent) !== 'running') continue;
-    events.push({
-      type: 'released',
-      agent: agent.id,
-      attempt: running.attempt,
-      reason: 'its workflow has ended',
-    });
+    events.push(buildReleasedEvent(agent.id, running.attempt, 'its workflow has ended'));
   }
   events.push(...findSilent(snapshot, session, now));
   appendEvents(dir, events, now);
@@ -48,7 +44,7 @@ function findSilent(snapshot: Snapshot, session: string, now: Date): RunEvent[] 
     begun.set(agent.id, attempt);
     const { id, wave } = agent;
     return [
-      { type: 'dispatched', agent: id, attempt, wave, driver: 'workflow', session, toolUse: one.id },
+      buildDispatchedEvent({ agent: id, attempt, wave, driver: 'workflow', session, toolUse: one.id }),
       endAttempt(snapshot, agent, attempt),
     ];
   });

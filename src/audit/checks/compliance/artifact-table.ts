@@ -1,3 +1,4 @@
+import { hasPrivateKeyHeader } from '../../../findings/secret-key-block.ts';
 import type { SourceFile } from '../../../source/source-tree.ts';
 import type { Hit } from '../../check/report.ts';
 
@@ -54,7 +55,7 @@ export const ARTIFACTS: readonly Artifact[] = [
     why: `Every copy of the repository contains the key. Replace the key, then ${UNTRACK}`,
     pattern: /\.(?:pem|key|der)$/,
     each: true,
-    holds: (file) => /-{5}BEGIN [A-Z ]*PRIVATE KEY/.test(file.text() ?? ''),
+    holds: (file) => hasPrivateKeyHeader(file.text() ?? ''),
   },
   {
     rule: 'terraform-state',

@@ -18,6 +18,17 @@ describe('the calls of git in a shell command', () => {
     ["cat > a <<'EOF'\ngit push\nEOF\ngit add .", ['add .']],
     ['cat > a <<-END && git add a\n\tgit push\n\tEND', ['add a']],
     ["git commit -m 'open", ['commit -m']],
+    ['git \\\n  push', ['push']],
+    ["git pu$'sh'", ['push']],
+    ['git push>log 2>&1', ['push']],
+    ['2>log git push', ['push']],
+    ['git config user.name >name', ['config user.name']],
+    ['git add . # then git push', ['add .']],
+    ['x=`git push`', ['push']],
+    ['diff <(git show a) <(git switch b)', ['show a', 'switch b']],
+    ['{ git push; }', ['push']],
+    ['git stash|&tee log', ['stash']],
+    ['cat <<< "$x" && git push', ['push']],
   ])('%j', (command, expected) => {
     expect(names(command)).toEqual(expected);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePlainCall } from '../../../../src/session/hooks/shell.ts';
+import { parsePlainCall, readLeadingFolder, startsWithOwnCall } from '../../../../src/session/hooks/shell.ts';
 import { scaled } from '../../../harness/scale.ts';
 
 const PLAIN: [command: string, words: string[]][] = [
@@ -60,5 +60,38 @@ describe('a shell command that is one plain call', () => {
       }),
       { numRuns: scaled(1_000, 5_000) },
     );
+  });
+});
+
+describe('the folder that a command begins in', () => {
+  it.each([
+    ['cd a && npm test', 'a'],
+    ["  cd 'a b'; ls", 'a b'],
+    ['cd -- "a b"\nls', 'a b'],
+    ['cd a\\ b', 'a b'],
+    ["cd $'a b' && ls", 'a b'],
+    ['\n cd /x', '/x'],
+    ['cd "$HOME" && ls', undefined],
+    ['cd ~/x && ls', undefined],
+    ['cd a* && ls', undefined],
+    ['cd a || ls', undefined],
+    ['cd a & ls', undefined],
+    ['cd a b && ls', undefined],
+    ['ls && cd a', undefined],
+    ["cd 'a", undefined],
+    ['cd', undefined],
+  ])('%j', (command, folder) => {
+    expect(readLeadingFolder(command)).toBe(folder);
+  });
+
+  it.each([
+    ['sao next', true],
+    [' sao verify R && ls', true],
+    ['sao', false],
+    ["s'ao' next", false],
+    ['saos next', false],
+    ['ls; sao next', false],
+  ])('%j begins with a call of sao: %s', (command, expected) => {
+    expect(startsWithOwnCall(command)).toBe(expected);
   });
 });
