@@ -8,7 +8,9 @@ import { MAX_WORKERS, planSchema } from '../src/run/plan/plan.schema.ts';
 
 /** The pages of docs/ that are made from the code; a test holds the committed ones to these. */
 export async function generatePages(): Promise<Record<string, string>> {
-  const commands = await Promise.all(COMMANDS.map((entry) => entry.load()));
+  const commands = await Promise.all(
+    COMMANDS.map(async ({ summary, load }) => ({ summary, ...(await load()) })),
+  );
   const schema = planJsonSchema();
   return {
     'docs/cli.md': renderCli(commands),
@@ -20,13 +22,17 @@ export async function generatePages(): Promise<Record<string, string>> {
       'One line of .orchestration/training/*.jsonl.',
     ),
     'docs/modules.schema.json': writeSchema(modulesSchema, 'modules.json', 'The modules of a contract.'),
-    'docs/locks.schema.json': writeSchema(locksSchema, 'locks.json', 'What a contract has locked.'),
+    'docs/locks.schema.json': writeSchema(locksSchema, 'locks.json', 'The locks of a contract.'),
   };
 }
 
 const NOTE = '<!-- Made by `npm run docs`; edit the code, not this page. -->';
 
-function renderCli(commands: readonly Command[]): string {
+interface DescribedCommand extends Command {
+  summary: string;
+}
+
+function renderCli(commands: readonly DescribedCommand[]): string {
   return [
     '# The `sao` command',
     '',
@@ -42,19 +48,25 @@ function renderCli(commands: readonly Command[]): string {
 }
 
 const SETTINGS: readonly [name: string, meaning: string][] = [
-  ['`SAO_RUNS_DIR`', 'the folder that holds the runs; `--runs-dir` wins over it'],
-  ['`SAO_CLAUDE`', 'the client that `--driver claude` starts, where it is not `claude` on PATH'],
-  ['`SAO_BACKOFF_MS`', 'the first wait after a rate limit (1000); later ones double up to 60 times it'],
-  ['`SAO_GRACE_MS`', 'what an agent gets to end by itself between SIGTERM and SIGKILL (5000)'],
-  ['`CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS`', 'the client’s own limit, which a wave never passes (20)'],
-  ['`NO_COLOR`', 'no colours'],
+  ['`SAO_RUNS_DIR`', 'the folder that holds the runs; `--runs-dir` overrides it'],
+  ['`SAO_CLAUDE`', 'the client that `--driver claude` starts (default: `claude` on PATH)'],
+  [
+    '`SAO_BACKOFF_MS`',
+    'milliseconds to wait after the first rate limit (default: 1000); each later wait is twice as long, up to 60 times this value',
+  ],
+  ['`SAO_GRACE_MS`', 'milliseconds between SIGTERM and SIGKILL when an agent is stopped (default: 5000)'],
+  [
+    '`CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS`',
+    'the client’s own limit of agents at a time, which also limits a wave (default: 20)',
+  ],
+  ['`NO_COLOR`', 'print no colours'],
   [
     '`~/.config/sao/config.json`',
-    '`{"allowCommands": ["npm audit --json"]}`: command lines of plans that run inside a session without a question, to the letter',
+    '`{"allowCommands": ["npm audit --json"]}`: exact command lines of plans that run inside a session without a question',
   ],
   [
     '`.orchestration/config.json` in a project',
-    '`{"driver": "workflow", "contextBudget": 8000, "build": {"minPairs": 200, "minQuality": 0.7, "testTimeout": 1800, "hardening": "agents"}}`, each as you need it: how a session carries runs out, what they may cost it in tokens, what a build needs and how long its tests may take in seconds; `"hardening": "checks"` has the engine alone audit what was built',
+    '`{"driver": "workflow", "contextBudget": 8000, "build": {"minPairs": 200, "minQuality": 0.7, "testTimeout": 1800, "hardening": "agents"}}`, all keys optional: the runner of a session, the tokens of the conversation that a run may use, and for builds the gate’s minimum of training pairs, their minimum quality and the timeout of tests in seconds; with `"hardening": "checks"` only the built-in checks audit a build, without agents',
   ],
 ];
 
@@ -62,14 +74,14 @@ function renderSettings(): string[] {
   return [
     '## Settings',
     '',
-    '| variable or file | what it is |',
+    '| variable or file | meaning |',
     '| --- | --- |',
     ...SETTINGS.map(renderRow),
     '',
   ];
 }
 
-function renderCommand(command: Command): string[] {
+function renderCommand(command: DescribedCommand): string[] {
   const usage = [
     'sao',
     command.name,
@@ -93,7 +105,7 @@ function renderCommand(command: Command): string[] {
     '```',
     '',
     ...(rows.length > 0
-      ? ['| argument or option | what it is |', '| --- | --- |', ...rows.map(renderRow), '']
+      ? ['| argument or option | effect |', '| --- | --- |', ...rows.map(renderRow), '']
       : []),
     'Example:',
     '',
@@ -140,7 +152,7 @@ function renderPlanFormat(schema: JsonSchema): string {
     NOTE,
     '',
     'A plan is one JSON object, given to `sao plan RUN` as a file or on standard input. For editors: `plan.schema.json` beside this page.',
-    `A plan comes to at most ${MAX_WORKERS} workers once every \`each\` is expanded.`,
+    `A plan may have at most ${MAX_WORKERS} workers after every \`each\` is expanded.`,
     '',
     '```json',
     JSON.stringify(EXAMPLE, null, 2),
@@ -178,7 +190,7 @@ function table(title: string, schema: JsonSchema | undefined): string[] {
   return [
     `## ${title}`,
     '',
-    '| key | type | needed | what it is |',
+    '| key | type | required | meaning |',
     '| --- | --- | --- | --- |',
     ...rows.map(renderRow),
     '',

@@ -58,7 +58,10 @@ function describeCommand(sub: Program, command: Command, onCall: (call: Call) =>
     const option = new ProgramOption(flags, description);
     sub.addOption(choices ? option.choices([...choices]) : option);
   }
-  sub.option('--runs-dir <dir>', 'the folder that holds the runs (SAO_RUNS_DIR, or /tmp/orchestration)');
+  sub.option(
+    '--runs-dir <dir>',
+    'look for runs in this folder (default: SAO_RUNS_DIR, or /tmp/orchestration)',
+  );
   sub.option('--json', 'print one JSON document {ok, data, diagnostics}');
   if (command.details) sub.addHelpText('after', `\n${command.details}`);
   sub.addHelpText('after', `\nExample:\n  ${command.example}`);

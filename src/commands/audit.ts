@@ -28,26 +28,28 @@ interface Data extends Report {
 
 export const command = defineCommand<z.infer<typeof auditSchema>, Data>({
   name: 'audit',
-  summary: 'Audit a project for security, performance, edge cases and compliance.',
   example: 'sao audit . --fail-on major',
-  arguments: [{ name: '[path]', description: 'the folder to audit (.)' }],
+  arguments: [{ name: '[path]', description: 'audit this folder (default: .)' }],
   options: [
-    { flags: '--only <names...>', description: 'only these domains or checks, such as security or licences' },
+    {
+      flags: '--only <names...>',
+      description: 'run only these domains or checks, such as security or licences',
+    },
     {
       flags: '--fail-on <severity>',
-      description: 'exit 1 when a finding is this bad or worse',
+      description: 'exit with 1 if a finding has this severity or a higher one',
       choices: SEVERITIES,
     },
     {
       flags: '--format <name>',
-      description: 'print the whole report: md, json, sarif or html',
+      description: 'print the whole report in this format',
       choices: FORMATS,
     },
     ...DRIVE_OPTIONS,
   ],
-  details: `Without a driver no model is asked: built-in checks, a few seconds. With --driver claude agents audit the same domains.
-report.md, report.json, report.sarif and report.html are written into the run directory.
-Exit codes: 0 everything was looked at; 1 gaps, halted, or findings at or above --fail-on; 2 nothing to audit there.`,
+  details: `Without --driver, runs built-in checks for a few seconds and asks no model. With --driver claude, agents audit the same domains.
+Writes report.md, report.json, report.sarif and report.html into the run directory.
+Exit codes: 0 everything was checked; 1 gaps, halted, or findings at or above --fail-on; 2 nothing to audit.`,
   schema: auditSchema,
   async handler({ path = '.', only, failOn, format, runsDir, ...input }, context) {
     const drive = readDrive(input);
@@ -66,14 +68,14 @@ Exit codes: 0 everything was looked at; 1 gaps, halted, or findings at or above 
     if (shown !== 'brief') return renderReport(report, shown);
     const brief = renderBrief(report, { directory: dir, files });
     const text =
-      interrupted || halted !== null ? `${brief}\nNot finished: sao run ${report.run} goes on.` : brief;
+      interrupted || halted !== null ? `${brief}\nNot finished. To resume: sao run ${report.run}` : brief;
     return colour ? paint(text) : text;
   },
 });
 
 const INKS: Record<Severity, 'red' | 'yellow' | 'cyan'> = { critical: 'red', major: 'yellow', minor: 'cyan' };
 
-/** Only what the engine wrote before a title is coloured. */
+/** Colours the severities that the engine wrote; never a word inside a title, which another program may have written. */
 function paint(text: string): string {
   return text.replace(/^(\d+\. )\[(critical|major|minor)\]/gm, (_, number: string, severity: Severity) => {
     return `${number}${styleText(INKS[severity], `[${severity}]`, { validateStream: false })}`;

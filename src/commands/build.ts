@@ -13,18 +13,20 @@ const buildSchema = driveSchema.extend({ description: z.string(), project: z.str
 
 export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>({
   name: 'build',
-  summary: 'Start a build: take a project from a description to a merged branch, stage by stage.',
   example: "sao build 'Add a billing service' --project .",
-  arguments: [{ name: '<description>', description: 'what to build' }],
+  arguments: [{ name: '<description>', description: 'describe what to build' }],
   options: [
-    { flags: '--project <dir>', description: 'the git repository to build in (the one around this folder)' },
+    {
+      flags: '--project <dir>',
+      description: 'build in this git repository (default: the one around this folder)',
+    },
     ...DRIVE_OPTIONS,
   ],
   details: `Eight stages: architect (1), bootstrap (1b), scaffold (2), build (3), assemble (4), harden (5), ship (6), curate (7).
-Nothing in your checkout changes before stage 6; all work is done in worktrees of the run, on branches orchestration/{run}/….
-Without a driver the run is only made; \`sao next\` inside a session, or \`sao run\` with a driver, carries it on.
-It stops where a person is needed, and says the command that goes on: \`sao gate approve architect\`.
-Exit codes: 0 done, or begun where no driver was given; 1 a gate is closed, or it is stuck or halted; 3 \`sao doctor --build\` finds something missing; 130 interrupted.`,
+Works in worktrees of the run, on branches orchestration/{run}/…; your checkout does not change before stage 6.
+Without --driver, only creates the run; continue with \`sao next\` inside a session, or with \`sao run --driver claude\`.
+Stops if a human has to decide, and prints the command that continues: \`sao gate approve architect\`.
+Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the build is stuck or halted; 3 a requirement is missing (\`sao doctor --build\`); 130 interrupted.`,
   schema: buildSchema,
   async handler({ description, project, runsDir, ...input }, context) {
     const drive = readDrive(input);

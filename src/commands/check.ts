@@ -16,7 +16,6 @@ interface Data extends CheckResult {
 
 export const command = defineCommand<{ id: string; path?: string | undefined }, Data>({
   name: 'check',
-  summary: 'Run one built-in check and print its findings.',
   example: 'sao check secrets .',
   arguments: [
     {
@@ -24,10 +23,10 @@ export const command = defineCommand<{ id: string; path?: string | undefined }, 
       description: `one of ${CHECKS.map(({ id }) => id).join(', ')}`,
       choices: CHECKS.map(({ id }) => id),
     },
-    { name: '[path]', description: 'the folder to check (.)' },
+    { name: '[path]', description: 'check this folder (default: .)' },
   ],
   options: [],
-  details: 'Needs no run and writes nothing. `sao audit` runs all of them.',
+  details: 'Needs no run and writes no file. `sao audit` runs all checks.',
   schema: z.object({ id: z.string(), path: z.string().optional() }),
   async handler({ id, path }, context) {
     const entry = CHECKS.find((check) => check.id === id);

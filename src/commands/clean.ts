@@ -12,23 +12,22 @@ const SHOWN = 40;
 
 export const command = defineCommand({
   name: 'clean',
-  summary: 'Remove the directories of old, finished runs.',
   example: 'sao clean --older-than 7d --dry-run',
   arguments: [],
   options: [
     {
       flags: '--older-than <duration>',
-      description: 'only runs without activity for this long: 12h, 7d',
+      description: 'remove only runs without activity for this long, such as 12h or 7d',
     },
-    { flags: '--dry-run', description: 'print what would be removed, and remove nothing' },
+    { flags: '--dry-run', description: 'print the runs that would be removed, and remove nothing' },
     { flags: '--abandoned', description: 'also remove unfinished runs of that age' },
   ],
-  details: `Finished is a run whose report is written. A run with a running agent stays, whatever its age; so does everything
-that is no run of yours: links, other users' directories, names and manifests that do not fit. The git worktrees of a build
-go with it, after their work is in the base branch or under refs/sao/rescue (\`sao rescue list\`); where they cannot, the run stays.
-Exit codes: 0 fine; 1 something could not be removed.`,
+  details: `A run is finished when its report is written. Keeps runs with a running agent, and everything that is not your run: links,
+other users' directories, names or manifests that are not valid. Removes the git worktrees of a build too, but only after their work
+is in the base branch or under refs/sao/rescue (\`sao rescue list\`); otherwise keeps the run.
+Exit codes: 0 success; 1 a run could not be removed.`,
   schema: z.object({
-    olderThan: z.string({ error: 'is missing: say how old, e.g. --older-than 7d' }),
+    olderThan: z.string({ error: 'is missing: give an age, such as --older-than 7d' }),
     dryRun: z.boolean().optional(),
     abandoned: z.boolean().optional(),
     ...runsDirOption,
@@ -57,8 +56,8 @@ Exit codes: 0 fine; 1 something could not be removed.`,
       ...removed.map((name) => `${verb} ${name}`),
       ...kept.map(({ name, reason }) => `kept ${plainText(name, 60)}: ${plainText(reason ?? '', 200)}`),
     ];
-    const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more: --json names them all`] : [];
-    const refs = rescued.length === 0 ? [] : [`work that was in no branch is kept: ${rescued.join(', ')}`];
+    const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more; --json lists all`] : [];
+    const refs = rescued.length === 0 ? [] : [`rescued work that was in no branch: ${rescued.join(', ')}`];
     const total = `${verb} ${removed.length}, kept ${kept.length} in ${root}`;
     return [...lines.slice(0, SHOWN), ...more, ...refs, total].join('\n');
   },

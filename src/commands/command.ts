@@ -64,8 +64,8 @@ export interface View {
 
 /** One command as typed data; its file holds nothing else. */
 export interface Command<Input = unknown, Data = unknown> {
+  /** The name in `COMMANDS`, which also holds the one-line summary. */
   name: string;
-  summary: string;
   /** One call that a reader can paste; shown at the end of the command's help. */
   example: string;
   /** Shown below the options: examples, what the exit codes mean here. */

@@ -5,7 +5,6 @@ import { runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'completion',
-  summary: 'Print a script that completes sao commands in a shell.',
   example: 'sao completion bash',
   arguments: [
     {
@@ -15,7 +14,7 @@ export const command = defineCommand({
     },
   ],
   options: [],
-  details: `Load the script in the current shell, or add the line to the shell's start file:
+  details: `Run this line to load the script, or add it to the shell's start file:
   bash  source <(sao completion bash)
   zsh   source <(sao completion zsh), after compinit
   fish  sao completion fish | source`,

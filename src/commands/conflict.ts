@@ -39,31 +39,33 @@ export const command = defineCommand<
   Data
 >({
   name: 'conflict',
-  summary: 'List, show and resolve the parts of the contract that builders cannot fulfil.',
   example: 'sao conflict list',
   arguments: [
     { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
     {
       name: '[first]',
       description:
-        "a run (default: the project's newest active build), or the name of the conflict if it is the only argument",
+        "name the run (default: the project's newest active build), or the conflict if there is only one argument",
     },
-    { name: '[second]', description: 'for show and resolve: the name of the conflict' },
+    { name: '[second]', description: 'show, resolve: name the conflict' },
   ],
   options: [
     {
       flags: '--decision <decision>',
-      description: 'resolve: the contract changes, or the module',
+      description: 'resolve: change the contract (flex), or let the module follow it (adapt)',
       choices: ['flex', 'adapt'],
     },
-    { flags: '--note <text>', description: 'resolve: what holds from now on, and why' },
-    { flags: '--contract <paths...>', description: 'resolve, flex: the changed files of the contract' },
-    { flags: '--yes', description: 'resolve: without a question; only in a terminal of your own' },
+    { flags: '--note <text>', description: 'resolve: give the decision and its reason' },
+    {
+      flags: '--contract <paths...>',
+      description: 'resolve --decision flex: use these changed files of the contract',
+    },
+    { flags: '--yes', description: 'resolve: skip the question; only in a terminal of your own' },
   ],
-  details: `A resolution is a new decision in .orchestration/contracts/decisions, committed on the integration branch with what changes of the contract,
-and a note in the brain files of the builders that it concerns. It needs a person: in a terminal it asks, inside a session the call
-becomes a question. Nothing is written unless the contract is valid afterwards.
-Exit codes: 0 fine; 1 list: some are open; 2 refused or wrong input.`,
+  details: `resolve commits a new decision in .orchestration/contracts/decisions and the changed files of the contract on the integration branch,
+and adds a note to the brain files of the affected builders. A human has to confirm it: in a terminal, the command asks; inside a
+session, the call becomes a question. Nothing is written if the contract would become invalid.
+Exit codes: 0 success; 1 list: a conflict is open; 2 refused or wrong input.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     first: z.string().optional(),
@@ -151,9 +153,9 @@ function render({ action, run, conflicts, resolved }: Data): string {
 function renderResolved({ name, decision, commit, told, gateOpen }: ResolvedConflict, run: string): string {
   return [
     commit === null
-      ? `${name} was resolved before by ${decision}`
+      ? `${name} was already resolved by ${decision}`
       : `${name} is resolved by ${decision}, commit ${commit.slice(0, 12)}`,
-    `told: ${told.join(', ') || 'no module'}`,
+    `modules informed: ${told.join(', ') || 'none'}`,
     gateOpen
       ? `next: sao next ${run}`
       : `the contract has changed since it was approved: sao gate approve architect ${run}`,

@@ -50,26 +50,30 @@ export const command = defineCommand<
   Data
 >({
   name: 'contract',
-  summary: "Check, show or compare a build's contract.",
   example: 'sao contract check --assertions',
   arguments: [
     { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
-    { name: '[run]', description: "id, unique prefix or path; default: the project's newest active build" },
+    {
+      name: '[run]',
+      description: "name the run by id, unique prefix or path (default: the project's newest active build)",
+    },
   ],
   options: [
     {
       flags: '--root <dir>',
-      description: "the tree to look at (default: the run's integration worktree, or the project)",
+      description:
+        "read the contract in this folder (default: the run's integration worktree, or the project)",
     },
-    { flags: '--assertions', description: 'check: also look for the patterns of locks in the code' },
+    { flags: '--assertions', description: 'check: also search the code for the patterns of locks' },
     {
       flags: '--from <side>',
-      description: 'diff: approved, now, a folder or a commit (default: approved; without a run HEAD)',
+      description:
+        'diff: compare this side: approved, now, a folder or a commit (default: approved; HEAD if there is no run)',
     },
-    { flags: '--to <side>', description: 'diff: as --from (default: now)' },
+    { flags: '--to <side>', description: 'diff: compare with this side, as for --from (default: now)' },
   ],
-  details: `check reads .orchestration/contracts whole and names every fault by file and JSON path or heading. It starts no command of the contract.
-Exit codes: 0 valid, or no difference; 1 check: faults or broken locks, diff: something differs; 2 wrong input, show: not valid.`,
+  details: `check reads all of .orchestration/contracts and reports every fault with its file, and its JSON path or heading. It runs no command of the contract.
+Exit codes: 0 valid, or no difference; 1 check: faults or broken locks, diff: differences; 2 wrong input, show: not valid.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     run: z.string().optional(),

@@ -9,17 +9,16 @@ import { rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'doctor',
-  summary: 'Check that the programs and permissions that sao needs are present and work.',
   example: 'sao doctor',
   arguments: [],
   options: [
     {
       flags: '--build',
       description:
-        'also what a build of this project needs: output tokens, an author, a first commit, a clean branch',
+        'also check what a build of this project needs: output tokens, an author, a first commit, a clean branch',
     },
   ],
-  details: 'Exit codes: 0 nothing required is missing; 3 something is.',
+  details: 'Exit codes: 0 all requirements are met; 3 a requirement is missing.',
   schema: z.object({ build: z.boolean().default(false), ...runsDirOption }),
   async handler({ build, runsDir }, context) {
     const general = await examineMachine(rootChoice({ runsDir }, context));

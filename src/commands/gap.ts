@@ -9,16 +9,15 @@ import { findRun, ONE_RUN, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'gap',
-  summary: 'Mark agents as abandoned, with a reason.',
   example: "sao gap 20260101-120000-0a1b2c3d a1 --reason 'the folder was removed'",
-  arguments: [ONE_RUN, { name: '<ids...>', description: 'agents that are neither done nor running' }],
-  options: [{ flags: '--reason <text>', description: 'one line; printed in every later report' }],
-  details: `A gap stays one even if a valid file turns up later; \`sao retry\` takes it back.
-An agent that runs is refused until its time is up: it may yet be done.`,
+  arguments: [ONE_RUN, { name: '<ids...>', description: 'name agents that are neither done nor running' }],
+  options: [{ flags: '--reason <text>', description: 'give the reason in one line; later reports print it' }],
+  details: `An agent stays a gap even if it writes a valid file later; \`sao retry\` undoes this.
+A running agent is refused until its timeout, because it may still finish.`,
   schema: z.object({
     run: z.string(),
     ids: z.array(z.string()),
-    reason: z.string({ error: 'is missing: every gap has a reason' }),
+    reason: z.string({ error: 'is missing: every gap needs a reason' }),
     ...runsDirOption,
   }),
   async handler({ run, ids, reason, runsDir }, context) {

@@ -48,20 +48,25 @@ export const command = defineCommand<
   Data
 >({
   name: 'gate',
-  summary: 'Show and answer the gates of a build that need a human.',
   example: 'sao gate show architect',
   arguments: [
     { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
-    { name: '[stage]', description: 'architect (1) or ship (6); left out by list' },
-    { name: '[run]', description: "id, unique prefix or path; default: the project's newest active run" },
+    { name: '[stage]', description: 'name the stage: architect (1) or ship (6); not for list' },
+    {
+      name: '[run]',
+      description: "name the run by id, unique prefix or path (default: the project's newest active run)",
+    },
   ],
   options: [
-    { flags: '--note <text>', description: 'goes into the next prompt of the stage; a rejection needs one' },
-    { flags: '--yes', description: 'approve: without a question; only in a terminal of your own' },
+    {
+      flags: '--note <text>',
+      description: 'add this note to the next prompt of the stage; required to reject',
+    },
+    { flags: '--yes', description: 'approve: skip the question; only in a terminal of your own' },
   ],
-  details: `An approval is bound to the hash of what is shown: what changes afterwards closes the gate again.
-Inside a session the call becomes a question to the person; no agent answers a gate.
-Exit codes: 0 open, or answered; 1 list and show: a gate is closed; 2 refused, or nothing to approve yet.`,
+  details: `An approval is bound to the hash of the work that is shown: if that work changes, the gate closes again.
+Inside a session, the call becomes a question to the human; an agent cannot answer a gate.
+Exit codes: 0 the gate is open or was answered; 1 list, show: a gate is closed; 2 refused, or nothing to approve yet.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     stage: z.string().optional(),

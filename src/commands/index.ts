@@ -6,6 +6,7 @@ export const COMMAND_GROUPS = ['Runs', 'Build', 'Inspect', 'Maintain'] as const;
 export interface CommandEntry {
   name: string;
   group: (typeof COMMAND_GROUPS)[number];
+  /** One sentence for the list of commands and for the top of the command's help. */
   summary: string;
   load(): Promise<Command>;
 }

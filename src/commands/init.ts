@@ -6,14 +6,13 @@ import { rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'init',
-  summary: 'Create a run directory.',
   example: "sao init --task 'Audit the payment service' --project .",
   arguments: [],
   options: [
-    { flags: '--task <text>', description: 'what the run is for' },
+    { flags: '--task <text>', description: 'set the task of the run, in one line' },
     {
       flags: '--project <dir>',
-      description: 'the project it is about (the git repository around the current folder)',
+      description: 'set the project of the run (default: the git repository around this folder)',
     },
   ],
   schema: z.object({

@@ -29,12 +29,11 @@ interface ListedRun {
 
 export const command = defineCommand({
   name: 'list',
-  summary: 'List all runs.',
   example: 'sao list --json',
   arguments: [],
   options: [],
   details:
-    'Newest first. A run is done once its report is written. Of an audit it shows how many agents are done, of a build its stage.',
+    'Prints the newest run first: for an audit the number of finished agents, for a build its stage. A run is done when its report is written.',
   schema: z.object({ ...runsDirOption }),
   async handler({ runsDir }, context) {
     const root = openRunsRoot(rootChoice({ runsDir }, context));

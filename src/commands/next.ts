@@ -28,7 +28,6 @@ interface Input {
 
 export const command = defineCommand<Input, Action>({
   name: 'next',
-  summary: 'Print the next action for a run.',
   example: 'sao next --json',
   arguments: [ANY_RUN],
   options: [
@@ -36,14 +35,20 @@ export const command = defineCommand<Input, Action>({
     {
       flags: '--driver <name>',
       description:
-        'how this session carries the run out from now on: one call for all (workflow), one a domain (tiered), one an agent (agent)',
+        'set how this session runs the agents from now on: by one call (workflow), one call per domain (tiered) or one per agent (agent)',
       choices: SESSION_DRIVERS,
     },
-    { flags: '--budget <tokens>', description: 'how much of this conversation the run may cost from now on' },
-    { flags: '--domain <id>', description: 'what the coordinator of this domain does next (tiered)' },
-    { flags: '--wait', description: 'with --domain: first wait until there is something to do' },
+    {
+      flags: '--budget <tokens>',
+      description: 'set how many tokens of this conversation the run may use from now on',
+    },
+    {
+      flags: '--domain <id>',
+      description: 'print the next action of the coordinator of this domain (tiered)',
+    },
+    { flags: '--wait', description: 'with --domain: first wait until there is an action' },
   ],
-  details: 'Asking twice without anything happening in between gives the same answer.',
+  details: 'Prints the same action again until the state of the run changes.',
   schema: z.object({
     run: z.string().optional(),
     confirm: z.boolean().optional(),

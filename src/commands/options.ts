@@ -4,22 +4,23 @@ import type { RootChoice } from '../run/ledger/roots.io.ts';
 import type { Result } from '../system/result.ts';
 import type { Argument, Context } from './command.ts';
 
-/** The run that a command is about; without one, the project's newest active run. */
+/** The optional argument that names a run; the default is the project's newest active run. */
 export const ANY_RUN: Argument = {
   name: '[run]',
-  description: 'id, unique prefix or path of a run; the newest active one of the project',
+  description: "name the run by id, unique prefix or path (default: the project's newest active run)",
 };
 
-export const ONE_RUN: Argument = { name: '<run>', description: 'id, unique prefix or path of a run' };
+export const ONE_RUN: Argument = { name: '<run>', description: 'name the run by id, unique prefix or path' };
 
-/** What every command that looks for runs takes: `--runs-dir` is added to each by the CLI. */
+/** The schema of `--runs-dir`, an option that the CLI adds to every command. */
 export const runsDirOption = { runsDir: z.string().optional() };
 
-/** Where this call looks for runs. */
+/** Collects what decides which folder holds the runs: the option, the environment, the current folder. */
 export function rootChoice(input: { runsDir?: string | undefined }, { env, cwd }: Context): RootChoice {
   return { flag: input.runsDir, env, cwd };
 }
 
+/** Finds the run that a command names, or the project's newest active run. Fails if there is none, or more than one. */
 export function findRun(
   input: { run?: string | undefined; runsDir?: string | undefined },
   context: Context,

@@ -23,21 +23,23 @@ import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'plan',
-  summary: 'Check a plan, pack its waves and fill its prompts.',
   example: 'sao plan --new plan.json',
-  arguments: [ANY_RUN, { name: '[file]', description: 'the plan: a JSON file, or - for standard input' }],
+  arguments: [
+    ANY_RUN,
+    { name: '[file]', description: 'read the plan from this JSON file, or from standard input (-)' },
+  ],
   options: [
     {
       flags: '--new',
-      description: 'make the run too, with the task that the plan names; the only argument is the file',
+      description: 'first create a run, with the task that the plan names; the only argument is the file',
     },
-    { flags: '--project <dir>', description: 'with --new: the project it is about' },
+    { flags: '--project <dir>', description: 'with --new: set the project of the run' },
   ],
   details: `A plan: {"version": 1, "domains": [{"id": "security", "workers": [
   {"task": "Find injection vectors", "scope": "src/http/**", "model": "opus"},
   {"each": "packages/*", "task": "Check {item} for unsafe defaults"},
   {"run": "npm audit --json", "task": "Known vulnerabilities"}]}]}
-docs/plan-format.md has every key.`,
+docs/plan-format.md describes every key.`,
   schema: z.object({
     run: z.string().optional(),
     file: z.string().optional(),
@@ -78,7 +80,7 @@ docs/plan-format.md has every key.`,
   },
   render({ run, dir, plan, estimate, driver }, view) {
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens here${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents`}`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens of this conversation${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents`}`,
       `table: ${dir}/plan.md; on a yes: sao next --confirm`,
     ].join('\n');
     return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${summary}` : summary;

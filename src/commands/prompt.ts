@@ -22,13 +22,12 @@ export const command = defineCommand<
   Prompt
 >({
   name: 'prompt',
-  summary: 'Print the filled prompt of an agent.',
   example: 'sao prompt 20260101-120000-0a1b2c3d a1',
-  arguments: [ONE_RUN, { name: '<id>', description: 'the agent' }],
+  arguments: [ONE_RUN, { name: '<id>', description: 'name the agent' }],
   options: [
     {
       flags: '--start',
-      description: 'the agent starts with it: record the dispatch (for clients without hooks)',
+      description: 'record that the agent starts (for clients without hooks)',
     },
   ],
   schema: z.object({

@@ -42,24 +42,23 @@ interface Input {
 
 export const command = defineCommand<Input, Data>({
   name: 'report',
-  summary: 'Write and print the report of a run.',
   example: 'sao report --format md --fail-on major',
   arguments: [ANY_RUN],
   options: [
     {
       flags: '--format <name>',
-      description: 'what to print: md, json, sarif or html (md)',
+      description: 'print this format (default: md)',
       choices: FORMATS,
     },
     { flags: '--brief', description: 'print the counts, the gaps and the ten worst findings' },
     {
       flags: '--fail-on <severity>',
-      description: 'exit 1 when a finding is this bad or worse',
+      description: 'exit with 1 if a finding has this severity or a higher one',
       choices: SEVERITIES,
     },
   ],
   details:
-    'report.md, report.json, report.sarif and report.html are written into the run directory each time; of a build, the first two: its stages, modules, what was shipped and what is left for later.',
+    'Writes report.md, report.json, report.sarif and report.html into the run directory. For a build, writes report.md and report.json, with its stages, modules, shipped work and backlog.',
   schema: z.object({
     run: z.string().optional(),
     format: z.enum(FORMATS).optional(),
@@ -92,7 +91,7 @@ function reportAudit(snapshot: Snapshot, { shown, failOn }: Order, now: Date): R
   const { plan, manifest, dir } = snapshot;
   if (!plan) return rejectNoPlan(manifest.id);
   const { report, files, open } = finishRun(snapshot, now);
-  const message = `${open} agents have not ended: the report is of what is there`;
+  const message = `${open} agents have not ended: the report covers only the finished agents`;
   const fix = `sao next ${manifest.id}`;
   const diagnostics = open === 0 ? [] : [warn('run-not-finished', message, { fix })];
   const exit = failOn !== undefined && exceeds(report.counts.findings, failOn) ? 1 : 0;
@@ -110,13 +109,13 @@ function renderBuild({ dir, files, shown, ...report }: BuildData): string {
   return [...formatStages(report.stages), `${left} left for later: ${dir}/${files[0] ?? ''}`].join('\n');
 }
 
-/** A build's report is of its stages and modules; the audit that it holds has one of its own, in every format. */
+/** Writes the report of a build, which covers stages and modules. The audit inside the build is a run with its own report, in every format. */
 function reportBuild(view: BuildView, { shown, failOn }: Order): Result<Answer<Data>> {
   const { manifest, dir } = view.snapshot;
   if (shown === 'sarif' || shown === 'html')
     return reject({
       code: 'report-format-of-a-build',
-      message: `the report of a build has no form ${shown}: that is for the findings of an audit`,
+      message: `the report of a build cannot be printed as ${shown}: only an audit has this format`,
       target: '--format',
       fix: `sao report ${view.snapshot.state.build.harden.child ?? '<the audit’s run>'} --format ${shown}`,
     });
@@ -124,7 +123,11 @@ function reportBuild(view: BuildView, { shown, failOn }: Order): Result<Answer<D
   const fix = `sao next ${manifest.id}`;
   const diagnostics = report.complete
     ? []
-    : [warn('run-not-finished', 'the build is not at its end: the report is of what is there', { fix })];
+    : [
+        warn('run-not-finished', 'the build has not ended: the report covers only the finished work', {
+          fix,
+        }),
+      ];
   const exit = failOn !== undefined && exceeds(report.backlog.counts, failOn) ? 1 : 0;
   return accept({ data: { ...report, dir, files, shown }, exit, diagnostics });
 }

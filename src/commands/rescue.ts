@@ -12,9 +12,9 @@ import { type Answer, defineCommand } from './command.ts';
 const ACTIONS = ['list', 'show'] as const;
 
 interface Shown extends Omit<RescuedWork, 'restore'> {
-  /** Ready to be pasted. */
+  /** A shell command that creates a branch from the work. */
   restore: string;
-  /** `show`: files against the commit that the work was based on. */
+  /** `show`: the files that differ from the commit that the work was based on. */
   files?: string[];
 }
 
@@ -33,19 +33,22 @@ export const command = defineCommand<
   Data
 >({
   name: 'rescue',
-  summary: 'Find work that was kept when its worktree was removed.',
   example: 'sao rescue list',
   arguments: [
-    { name: '<action>', description: `${ACTIONS.join(' or ')} (with the files)`, choices: ACTIONS },
+    {
+      name: '<action>',
+      description: `one of ${ACTIONS.join(', ')}; show also prints the files`,
+      choices: ACTIONS,
+    },
     {
       name: '[run]',
-      description: 'id or beginning of an id; the run itself may be gone (default: all runs)',
+      description: 'name the run by id or prefix, even if it was removed (default: all runs)',
     },
-    { name: '[module]', description: 'only of this module' },
+    { name: '[module]', description: 'show only work of this module' },
   ],
   options: [],
-  details: `Rescued work is in the project's own repository, under refs/sao/rescue/{run}/{module}/{n}: it outlives the run directory, and git never
-removes it. The command that is shown makes a branch of it and touches no file.`,
+  details: `Rescued work stays in the project's repository, under refs/sao/rescue/{run}/{module}/{n}, after the run directory is removed; git never
+removes it. The printed command creates a branch from it and changes no file.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     run: z.string().optional(),
@@ -60,11 +63,10 @@ removes it. The command that is shown makes a branch of it and touches no file.`
     const found = all.value.filter((each) => module === undefined || each.module === module);
     return action === 'list' ? list(project.value, found) : await show(project.value, found);
   },
-  render: ({ rescues }) =>
-    rescues.length === 0 ? 'nothing was rescued' : rescues.map(renderRescue).join('\n'),
+  render: ({ rescues }) => (rescues.length === 0 ? 'no rescued work' : rescues.map(renderRescue).join('\n')),
 });
 
-/** Of the run where there still is one, or of the current directory. */
+/** The project of the run, or of the current folder if the run was removed. */
 function projectOf(run: string | undefined, choice: RootChoice): Result<string> {
   const found = run === undefined ? undefined : locateRun(run, choice);
   const manifest = found?.ok ? readManifest(found.value.dir) : undefined;
@@ -102,5 +104,5 @@ function renderRescue({ ref, kept, commit, subject, restore, files }: Shown): st
     `${ref}  ${kept}  ${commit.slice(0, 12)}  ${plainText(subject, 80)}`,
     ...(files ?? []).map((file) => `  ${plainText(file, 200)}`),
   ];
-  return [...lines, `  bring it back: ${plainText(restore)}`].join('\n');
+  return [...lines, `  restore: ${plainText(restore)}`].join('\n');
 }

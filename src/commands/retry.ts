@@ -23,17 +23,16 @@ export const command = defineCommand<
   Retry
 >({
   name: 'retry',
-  summary: 'Grant agents one more attempt.',
   example: 'sao retry 20260101-120000-0a1b2c3d a1 a2',
   arguments: [
     ONE_RUN,
-    { name: '<ids...>', description: 'gaps or failed agents; with --force also done ones' },
+    { name: '<ids...>', description: 'name agents that are gaps or failed; with --force also done ones' },
   ],
   options: [
-    { flags: '--force', description: 'also agents that are done: their files are kept in attempts/' },
+    { flags: '--force', description: 'also repeat agents that are done; keep their files in attempts/' },
   ],
-  details: `Coordinators that are done and read one of them are redone too: their files are kept in attempts/ as well.
-All or nothing: an agent that is unknown, running or not started refuses the whole call.`,
+  details: `Also repeats finished coordinators that read one of these agents, and keeps their files in attempts/.
+Changes nothing if one of the agents is unknown, running or not started.`,
   schema: z.object({
     run: z.string(),
     ids: z.array(z.string()),
@@ -52,7 +51,7 @@ All or nothing: an agent that is unknown, running or not started refuses the who
 function regrant(snapshot: Snapshot, ids: string[], force: boolean, now: Date): Result<Answer<Retry>> {
   const grants = decideRegrant(snapshot, ids, force);
   if (!grants.ok) return grants;
-  // Files first: after a crash in between an agent without a file is asked for again, a stale synthesis would not be.
+  // Move the files before appending: after a crash in between, an agent without a file is repeated, but an outdated synthesis would not be.
   const agents = grants.value.map((grant) => ({
     ...grant,
     kept: grant.setAside ? putAside(snapshot, grant.id) : null,
@@ -68,10 +67,10 @@ function putAside(snapshot: Snapshot, id: string): string | null {
 
 const OUTCOMES: Record<Grant['outcome'], string> = {
   retry: 'one more attempt',
-  further: 'its next agent is made, and hears what was wrong',
-  open: 'has an attempt left already',
-  restored: 'is done again: its file is valid',
-  redo: 'is redone: it read one of them',
+  further: 'a further agent is added, whose prompt contains the fault',
+  open: 'already has an attempt left',
+  restored: 'counts as done again: its file is valid',
+  redo: 'is repeated: it read one of these agents',
 };
 
 function describe({ id, outcome, kept }: Granted): string {

@@ -16,19 +16,21 @@ import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 export const DRIVE_OPTIONS: readonly Option[] = [
   {
     flags: '--driver <driver>',
-    description: 'program that runs the agents',
+    description: 'choose the runner, which starts the agents',
     choices: ['claude', 'command'],
   },
   {
     flags: '--command <program>',
-    description: "for --driver command: any program that reads a prompt on stdin, such as 'codex exec -'",
+    description:
+      "with --driver command: start this program, which reads a prompt on stdin, such as 'codex exec -'",
   },
   {
     flags: '--schedule <schedule>',
-    description: 'wave by wave, or refill capacity as slots free (waves; an audit without a driver: rolling)',
+    description:
+      'run wave by wave, or start an agent as soon as a slot is free (default: waves; rolling for an audit without a runner)',
     choices: SCHEDULES,
   },
-  { flags: '--max-cost <usd>', description: 'stop dispatching after this cost (USD)' },
+  { flags: '--max-cost <usd>', description: 'stop dispatching agents after this cost (USD)' },
 ];
 
 export const driveSchema = z.object({
@@ -39,7 +41,7 @@ export const driveSchema = z.object({
   ...runsDirOption,
 });
 
-/** The options of a driver as the engine takes them. */
+/** Checks the options of the runner. `--command` without `--driver` selects the runner `command`; `maxCostUsd` is in USD. */
 export function readDrive(input: z.infer<typeof driveSchema>): Result<{
   driver: 'claude' | 'command' | undefined;
   template: string[] | undefined;
@@ -63,7 +65,6 @@ const runSchema = driveSchema.extend({ run: z.string().optional(), commands: z.b
 
 export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult | BuildProgress>({
   name: 'run',
-  summary: 'Run the agents headless, without a session.',
   example: 'sao run 20260101-120000-0a1b2c3d --driver claude --max-cost 5',
   arguments: [ANY_RUN],
   options: [
@@ -71,12 +72,12 @@ export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult |
     {
       flags: '--commands',
       description:
-        'only what is the engine’s own: command workers and digests; of a build its checks and merges',
+        'run only what needs no model: command workers and digests; for a build, its checks and merges',
     },
   ],
-  details: `Goes on wherever the run stands: whatever is done stays done, after Ctrl-C and after kill -9 too.
+  details: `Resumes a run that was stopped, also by Ctrl-C or kill -9, and never repeats finished work.
 Exit codes: 0 every agent is done; 1 gaps, or halted by --max-cost; 130 interrupted.
-SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN or SAO_MODULE, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
+Set SAO_CLAUDE if the client's program is not \`claude\`. Each program is started with SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN or SAO_MODULE, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
   schema: runSchema,
   async handler(input, context) {
     const drive = readDrive(input);
@@ -103,7 +104,7 @@ SAO_CLAUDE names the client's program where it is not \`claude\`. A program gets
   render: (data) => ('stages' in data ? renderBuildProgress(data) : renderCarried(data)),
 });
 
-/** 0: what was asked for is done; 1: gaps or halted; 130: interrupted. */
+/** The exit code of a headless run. 0: all requested work is done; 1: gaps, or halted; 130: interrupted. */
 export function exitOf({ interrupted, complete, counts }: HeadlessResult, engineOnly: boolean): 0 | 1 | 130 {
   if (interrupted) return 130;
   return engineOnly || (complete && counts.gaps === 0) ? 0 : 1;
@@ -118,8 +119,8 @@ function renderCarried(data: HeadlessResult): string {
   for (const { id, name, reason } of gaps)
     lines.push(`gap ${id} (${plainText(name, 60)}): ${plainText(reason, 200)}`);
   if (halted !== null)
-    lines.push(`halted: ${plainText(halted)}; \`sao run ${run}\` with a higher bound goes on`);
-  else if (interrupted) lines.push(`interrupted; \`sao run ${run}\` with the same options goes on`);
+    lines.push(`halted: ${plainText(halted)}; to resume: \`sao run ${run}\` with a higher --max-cost`);
+  else if (interrupted) lines.push(`interrupted; to resume: \`sao run ${run}\` with the same options`);
   lines.push(complete ? `next: sao report ${run}` : `next: sao next ${run}`);
   return lines.join('\n');
 }

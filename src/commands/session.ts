@@ -11,7 +11,6 @@ const MOST_SHOWN = 3;
 /** The slash command runs this while it loads: the hooks are awake before the first call, and nothing unfinished is forgotten. */
 export const command = defineCommand({
   name: 'session',
-  summary: "Prepare this session for a run and list the project's unfinished runs.",
   example: 'sao session --json',
   arguments: [],
   options: [],
@@ -28,7 +27,7 @@ export const command = defineCommand({
     const shown = unfinished
       .slice(0, MOST_SHOWN)
       .map(
-        ({ run, task }) => `Unfinished here: ${run} (${plainText(task, 80)}). \`sao next ${run}\` goes on.`,
+        ({ run, task }) => `Unfinished here: ${run} (${plainText(task, 80)}). To resume: \`sao next ${run}\``,
       );
     return shown.length > 0 ? shown.join('\n') : 'No unfinished run here.';
   },

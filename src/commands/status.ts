@@ -16,11 +16,10 @@ const REDRAW_MS = 1_000;
 
 export const command = defineCommand({
   name: 'status',
-  summary: "Show a run's progress.",
   example: 'sao status --watch',
   arguments: [ANY_RUN],
   options: [{ flags: '--watch', description: 'update until no agent runs (Ctrl-C stops)' }],
-  details: 'Reads only. While it watches, progress goes to stderr; the last state goes to stdout.',
+  details: 'Changes nothing. --watch prints progress on stderr, and the last state on stdout.',
   schema: z.object({
     run: z.string().optional(),
     watch: z.boolean().optional(),

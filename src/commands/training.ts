@@ -73,23 +73,38 @@ type Input = z.infer<typeof schema>;
 
 export const command = defineCommand<Input, Data>({
   name: 'training',
-  summary: 'Check, count, clean and export training pairs.',
   example: 'sao training check --min-pairs 200',
   arguments: [{ name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS }, ANY_RUN],
   options: [
-    { flags: '--root <dir>', description: 'the tree whose .orchestration/training is read' },
-    { flags: '--min-pairs <n>', description: 'check: valid pairs that the gate needs (build.minPairs)' },
-    { flags: '--min-quality <score>', description: 'below it a pair is rejected (build.minQuality)' },
+    { flags: '--root <dir>', description: 'read .orchestration/training in this folder' },
+    {
+      flags: '--min-pairs <n>',
+      description: 'check: require this many valid pairs (default: build.minPairs)',
+    },
+    {
+      flags: '--min-quality <score>',
+      description: 'reject pairs of lower quality (default: build.minQuality)',
+    },
     { flags: '--write', description: 'dedupe, expire: move the lines to training/removed' },
-    { flags: '--format <name>', description: 'export (openai)', choices: EXPORT_FORMATS },
-    { flags: '--validation <ratio>', description: 'export: the part that goes to validation.jsonl (0.1)' },
-    { flags: '--out <dir>', description: 'export: where to (.orchestration/training/export/{format})' },
-    { flags: '--now <time>', description: 'judge as of this time' },
+    {
+      flags: '--format <name>',
+      description: 'export: write this format (default: openai)',
+      choices: EXPORT_FORMATS,
+    },
+    {
+      flags: '--validation <ratio>',
+      description: 'export: write this share of the pairs to validation.jsonl (default: 0.1)',
+    },
+    {
+      flags: '--out <dir>',
+      description: 'export: write to this folder (default: .orchestration/training/export/{format})',
+    },
+    { flags: '--now <time>', description: 'check expiry against this time instead of now' },
   ],
-  details: `Of a build run the integration worktree is read, once there is one; of any other run, or without one, the project. docs/training.md has the format and every rule.
-build.minPairs and build.minQuality are in the project's .orchestration/config.json, 200 and 0.7 where it does not say.
-Without --write dedupe and expire only say what they would do. export writes valid pairs alone.
-Exit codes: 1 check: the gate does not hold; export: there is no valid pair.`,
+  details: `Reads the integration worktree of a build, or the project if there is none. docs/training.md describes the format and every rule.
+Set build.minPairs (default: 200) and build.minQuality (default: 0.7) in the project's .orchestration/config.json.
+Without --write, dedupe and expire only print what they would move. export writes only valid pairs.
+Exit codes: 1 check: too few valid pairs for the gate; export: no valid pair.`,
   schema,
   async handler(input, context) {
     const place = placeOf(input, context);
@@ -219,7 +234,7 @@ const RENDERERS: Record<Action, (data: Data) => string[]> = {
           `${exported.train} pairs for training, ${exported.validation} for validation (${exported.format}); ${rejected.length} rejected, ${exported.withheld.length} withheld`,
           ...exported.files,
         ]
-      : [`there is no valid pair in ${root}: sao training check`],
+      : [`${root} has no valid pair; for the reasons: sao training check`],
 };
 
 function sayRemoval({ selected = [], removed }: Data, what: string): string[] {

@@ -9,24 +9,26 @@ import { rootChoice, runsDirOption, wholeNumber } from './options.ts';
 
 export const command = defineCommand({
   name: 'verify',
-  summary: 'Check which outputs are done; exit 1 if any output is not.',
   example: 'sao verify 20260101-120000-0a1b2c3d --wave 1 --wait',
   arguments: [
     {
       name: '[run]',
       description:
-        'id, unique prefix or path of a run (the newest active one), or any folder with workers/*.md in it',
+        "name the run by id, unique prefix or path (default: the project's newest active run), or a folder that has workers/*.md",
     },
-    { name: '[ids...]', description: 'only these agents; without ids and --wave all, coordinators too' },
+    { name: '[ids...]', description: 'check only these agents (default: all agents, coordinators too)' },
   ],
   options: [
-    { flags: '--wave <n>', description: 'only the agents of this wave' },
-    { flags: '--wait', description: 'first wait until they are done, are gaps, or wait for you' },
-    { flags: '--timeout <duration>', description: 'how long to wait: 30s, 5m, 2h (5m)' },
+    { flags: '--wave <n>', description: 'check only the agents of this wave' },
+    { flags: '--wait', description: 'first wait until every agent is done or a gap, or you have to act' },
+    {
+      flags: '--timeout <duration>',
+      description: 'with --wait: wait at most this long, such as 30s or 2h (default: 5m)',
+    },
   ],
-  details: `Reads only. A file is done when its last line is <!-- DONE --> (outside of a code fence, with text before it).
---wait also ends where nothing runs any more and the next step is the caller's: \`sao next\` says which.
-Exit codes: 0 all done; 1 not all done; 2 an id or run that is not there.`,
+  details: `Changes nothing. A file is done if its last line is <!-- DONE --> (outside of a code fence, with text before it).
+--wait also ends if no agent runs and you have to act: \`sao next\` prints the action.
+Exit codes: 0 all done; 1 not all done; 2 an id or run does not exist.`,
   schema: z.object({
     run: z.string().optional(),
     ids: z.array(z.string()).default([]),

@@ -9,12 +9,11 @@ import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 export const command = defineCommand({
   name: 'workflow',
-  summary: 'Compile the remaining agents of a run into a native Workflow script.',
   example: 'sao workflow 20260101-120000-0a1b2c3d',
   arguments: [ANY_RUN],
   options: [],
   details:
-    '`sao next` does the same by itself where the session carries the run out as a workflow. Nothing is started.',
+    'Starts nothing. `sao next` compiles the script by itself if the session runs its agents as a workflow.',
   schema: z.object({ run: z.string().optional(), ...runsDirOption }),
   async handler(input, context) {
     const found = findRun(input, context);

@@ -40,27 +40,33 @@ export const command = defineCommand<
   Data
 >({
   name: 'worktree',
-  summary: "Create, list, remove, prune or repair a run's worktrees.",
   example: 'sao worktree list',
   arguments: [
     { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
-    { name: '[run]', description: "id, unique prefix or path; default: the project's newest active run" },
-    { name: '[modules...]', description: 'for create and remove' },
+    {
+      name: '[run]',
+      description: "name the run by id, unique prefix or path (default: the project's newest active run)",
+    },
+    { name: '[modules...]', description: 'create, remove: name the modules' },
   ],
   options: [
     {
       flags: '--base <commit>',
-      description: 'create: where the branches start (default: HEAD of the project)',
+      description: 'create: start the branches at this commit (default: HEAD of the project)',
     },
     {
       flags: '--target <branch>',
-      description: "where finished work is: the run's integration branch, or HEAD before there is one",
+      description:
+        "use this branch as the target of finished work (default: the run's integration branch, or else HEAD)",
     },
-    { flags: '--keep-branch', description: 'remove: the branch stays' },
-    { flags: '--all', description: 'prune: also worktrees whose work is not in the target; it is rescued' },
+    { flags: '--keep-branch', description: 'remove: keep the branch' },
+    {
+      flags: '--all',
+      description: 'prune: also remove worktrees whose work is not in the target; rescue that work',
+    },
   ],
-  details: `Each module gets builds/{module} in the run directory, on the branch orchestration/{run}/{module}.
-Nothing is removed before its commits are in the target or, with uncommitted and new files, under a rescue ref: \`sao rescue list\`.
+  details: `The worktree of a module is builds/{module} in the run directory, on the branch orchestration/{run}/{module}.
+Before a worktree is removed, its commits are in the target, or all its work, with uncommitted and new files, is under a rescue ref (\`sao rescue list\`).
 Files that git ignores are not rescued.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
@@ -93,7 +99,7 @@ const HANDLERS: Record<Data['action'], (site: Site, input: Input) => Promise<Fou
     if (!made.ok) return made;
     const data = made.value.map((tree) => ({
       ...tree,
-      what: `${tree.isNew ? 'created' : 'was there'}, at ${tree.head.slice(0, 12)} in ${tree.place}`,
+      what: `${tree.isNew ? 'created' : 'already there'}, at ${tree.head.slice(0, 12)} in ${tree.place}`,
     }));
     return accept({ data });
   },
@@ -143,7 +149,7 @@ const HANDLERS: Record<Data['action'], (site: Site, input: Input) => Promise<Fou
 function nameModules(action: string): ReturnType<typeof reject> {
   return reject({
     code: 'usage',
-    message: 'modules: none is named',
+    message: 'modules: no module is named',
     target: 'modules',
     fix: `sao worktree ${action} RUN MODULE…`,
   });
@@ -161,7 +167,7 @@ function warnOfIgnored({ place, ignored }: RemovedTree): Diagnostic[] {
   if (ignored.length === 0) return [];
   const names = ignored.slice(0, 5).map((path) => plainText(path, 60));
   return [
-    warn('worktree-ignored-files', `files that git ignores went with ${place}: ${names.join(', ')}`, {
+    warn('worktree-ignored-files', `files that git ignores were removed with ${place}: ${names.join(', ')}`, {
       target: place,
     }),
   ];

@@ -22,19 +22,19 @@ export const CONFLICT_FORM = [
   ...PARTS.map((part) => `## ${HEADINGS[part][0]}\n(${HEADINGS[part][1]})`),
 ].join('\n\n');
 
-/** What a builder cannot fulfil of the contract. */
+/** A part of the contract that a builder cannot fulfil. */
 export interface Conflict extends Record<Part, string> {
   /** `{module}-{issue}`, the name of its file. */
   name: string;
   module: string;
   title: string;
-  /** Changes with every character: what was resolved is this text. */
+  /** Hash of the report's text. A resolution applies only to this version. */
   hash: string;
 }
 
 export const conflictPath = (name: string) => `${CONFLICTS}/${name}.md`;
 
-/** The module and the issue of a conflict's name: of modules that both begin it, the longer. */
+/** Splits a conflict's name into module and issue. If several modules' names match its start, the longest one is taken. */
 export function splitConflictName(
   name: string,
   modules: readonly string[],
@@ -48,8 +48,8 @@ export function splitConflictName(
 }
 
 /**
- * Reads a conflict report. A person resolves it also where its form is not kept, so that a missing part is a warning; rejected are
- * a name that belongs to no module, and a report that says nothing.
+ * Parses a conflict report. A missing part is only a warning, because a human can resolve the conflict without it. Fails if the name
+ * belongs to no module, or the report is empty.
  */
 export function parseConflict(name: string, text: string, modules: readonly string[]): Result<Conflict> {
   const target = conflictPath(name);
@@ -64,7 +64,7 @@ export function parseConflict(name: string, text: string, modules: readonly stri
     title: titleOf(text) ?? owner.issue.replaceAll('-', ' '),
     hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
     contract: parts.contract ?? '',
-    // A report without any of the headings is told as a whole.
+    // If the report has none of the headings, its whole text is the problem.
     problem: parts.problem ?? (missing.length === PARTS.length ? text.trim() : ''),
     options: parts.options ?? '',
     proposal: parts.proposal ?? '',
@@ -80,7 +80,7 @@ function titleOf(text: string): string | undefined {
   return plainText(title ?? '', 160) || undefined;
 }
 
-/** What a builder's return line says it is blocked by: `name` where it names a report. Undefined for any other line. */
+/** Parses the answer of a blocked builder; `name` is the conflict report that it names, if any. Undefined for any other answer. */
 export function parseBlocked(line: string): { detail: string; name?: string } | undefined {
   const [, rest] =
     /^[\s>*_`-]*BLOCKED[*_`]*[.:]?[\s*_`]*contract conflict[*_`]*:?\s*(.*)$/is.exec(line) ?? [];
@@ -90,7 +90,7 @@ export function parseBlocked(line: string): { detail: string; name?: string } | 
   return name === undefined ? { detail } : { detail, name };
 }
 
-/** The line by which a decision says what it resolves. */
+/** The line in a decision page that names the conflict report, and its version, that the decision resolves. */
 export const resolvedLine = ({ name, hash }: Pick<Conflict, 'name' | 'hash'>) => `Conflict: ${name} ${hash}`;
 
 /** The decision that resolved this version of a conflict; a rewritten report counts as a new conflict. */
@@ -105,15 +105,15 @@ export function decisionOf(
 }
 
 function wrongName(name: string, target: string) {
-  const message = `${quoteName(name)} is no name of a conflict: it starts with the name of no module`;
+  const message = `${quoteName(name)} is not a valid conflict name: it does not start with the name of a module`;
   return { code: 'conflict-name', message, target, fix: 'name it {module}-{issue}.md, with a-z 0-9 and "-"' };
 }
 
 function isEmpty(target: string) {
-  return { code: 'conflict-empty', message: `${target} is empty`, target, fix: 'write what the conflict is' };
+  return { code: 'conflict-empty', message: `${target} is empty`, target, fix: 'describe the conflict' };
 }
 
 function hasNo(target: string, heading: string): Diagnostic {
   const fix = `add "## ${heading}" with text under it`;
-  return warn('conflict-form', `${target} says nothing under "## ${heading}"`, { target, fix });
+  return warn('conflict-form', `${target} has no text under "## ${heading}"`, { target, fix });
 }

@@ -13,9 +13,9 @@ const line = (max: number) =>
     .refine((value) => !hasControlCharacters(value), { error: 'must not hold control characters' });
 
 const patternCheck = z.strictObject({
-  pattern: line(1000).describe('A regular expression of JavaScript; `^` and `$` are the ends of a line.'),
-  must: z.enum(['occur', 'not-occur']).describe('In at least one of the files, or in none.'),
-  paths: z.array(line(200)).min(1).max(50).describe('Globs of the files that are looked at.'),
+  pattern: line(1000).describe('A JavaScript regular expression; `^` and `$` match the ends of a line.'),
+  must: z.enum(['occur', 'not-occur']).describe('Whether at least one file must match, or none may match.'),
+  paths: z.array(line(200)).min(1).max(50).describe('Globs of the files to search.'),
 });
 
 const commandCheck = z.strictObject({
@@ -25,21 +25,23 @@ const commandCheck = z.strictObject({
 });
 
 const fields = {
-  locked_by: line(80).describe('The domain that decided it: a role or a module.'),
+  locked_by: line(80).describe('The domain that owns the lock: a role or a module.'),
   lock_level: z
     .enum(LOCK_LEVELS)
-    .describe('Who may change it: any agent; its domain, master and human; master with the human only.'),
-  affects: z.array(line(80)).describe('Names of the modules that it binds, or `all`.'),
-  assertion: line(4000).describe('What must be true of the code.'),
+    .describe(
+      'unlocked: any agent may change it; locked: its domain, the master and a human; critical: only the master together with a human.',
+    ),
+  affects: z.array(line(80)).describe('Names of the modules that must comply, or `all`.'),
+  assertion: line(4000).describe('One sentence that must be true of the code.'),
   locked_at: z
     .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'must be a date of ISO 8601' })
-    .describe('ISO 8601.'),
+    .describe('The time of the decision, as ISO 8601.'),
   check: z
     .union([patternCheck, commandCheck], {
       error: 'must be {"pattern", "must": "occur" or "not-occur", "paths"} or {"command"}',
     })
     .optional()
-    .describe('How the assertion can be tested.'),
+    .describe('How the engine tests the assertion.'),
 };
 
 const name = line(120);
@@ -47,12 +49,12 @@ const named = z.record(name, z.strictObject(fields)).default({});
 
 /** The form that is written: entries by name. */
 const namedLocksSchema = z.strictObject({
-  decisions: named.describe('By name.'),
-  interfaces: named.describe('By module.'),
+  decisions: named.describe('Locks of decisions, by name.'),
+  interfaces: named.describe('Locks of interfaces, by module.'),
 });
 
 const flatEntry = z.strictObject({
-  name: name.describe('What is decided; `id` or `decision` is read as `name` too.'),
+  name: name.describe('The name of the lock; `id` or `decision` is accepted as well.'),
   kind: z.enum(['decision', 'interface']).default('decision'),
   ...fields,
 });

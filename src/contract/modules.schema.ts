@@ -32,8 +32,8 @@ const command = text(4000);
 
 const moduleSchema = z.strictObject({
   name: moduleName.describe(`Unique: ${MODULE_RULE}.`),
-  description: text(8000).describe('What the module is for; its builder reads it.'),
-  depends_on: z.array(z.string()).describe('Names of the modules that it uses; they are built before it.'),
+  description: text(8000).describe('The purpose of the module; its builder reads this.'),
+  depends_on: z.array(z.string()).describe('Names of the modules that it uses; they are built first.'),
   interface: text(200).describe('`interfaces/{name}.interface.md`'),
   paths: z
     .array(glob)
@@ -43,10 +43,10 @@ const moduleSchema = z.strictObject({
       'Globs of what its builder may write, relative to the project. No path may belong to two modules.',
     ),
   builder_model: z.enum(MODELS).describe('The model that builds it.'),
-  estimated_complexity: z.enum(['low', 'medium', 'high']).describe('How much work it is thought to be.'),
+  estimated_complexity: z.enum(['low', 'medium', 'high']).describe('The estimated amount of work.'),
   test_command: command
     .optional()
-    .describe('Tests of this module; the project’s `test_command` when left out.'),
+    .describe('The test command of this module. Default: the project’s `test_command`.'),
 });
 
 export const modulesSchema = z.strictObject({
@@ -61,10 +61,10 @@ export const modulesSchema = z.strictObject({
       'Globs of files that any builder may change beside its own, such as a package manifest; merges decide.',
     ),
   modules: z.array(moduleSchema).min(1).max(MOST_MODULES),
-  build_order: z.array(z.string()).describe('Every module once, each after what it depends on.'),
+  build_order: z.array(z.string()).describe('Every module once, each after its dependencies.'),
   assembly_order: z
     .array(z.string())
-    .describe('The order of the merges: every module once, each after what it depends on.'),
+    .describe('The order of the merges: every module once, each after its dependencies.'),
 });
 
 export const MODULES_KEYS = [...Object.keys(modulesSchema.shape), ...Object.keys(moduleSchema.shape)];

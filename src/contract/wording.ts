@@ -19,14 +19,14 @@ export const contractErrors = {
     code: 'contract-none',
     message: `there is no contract in ${root}: ${CONTRACTS} is missing or empty`,
     target: root,
-    fix: 'name another tree with --root, or let the architect write one',
+    fix: 'name another tree with --root, or run the architect stage: sao next',
   }),
   notApproved: (run?: string) => ({
     code: 'contract-not-approved',
     message:
       run === undefined
         ? 'no build is named, so there is no approved contract to compare'
-        : `no contract of run ${run} was approved, or its copy is not the one that was`,
+        : `run ${run} has no approved contract, or the stored copy of it was changed`,
     target: '--from',
     fix: 'name a commit or a folder: sao contract diff --from HEAD',
   }),
@@ -40,13 +40,13 @@ export const contractErrors = {
     code: 'contract-link',
     message: `${path} is a link or no regular file`,
     target: path,
-    fix: 'put the file itself in its place',
+    fix: 'replace it with a regular file',
   }),
   noNote: () => ({
     code: 'conflict-no-note',
     message: '--note is required to resolve a conflict; it is added to the decision and sent to the builders',
     target: '--note',
-    fix: '--note "What holds from now on, and why"',
+    fix: '--note "The decision and its reason"',
   }),
   adaptChanges: () => ({
     code: 'conflict-adapt-changes',
@@ -62,9 +62,9 @@ export const contractErrors = {
   }),
   noNumber: () => ({
     code: 'contract-decision',
-    message: 'the contract has a decision 999: there is no number after it',
+    message: 'the contract has a decision 999, so a new decision has no number',
     target: 'decisions',
-    fix: 'give some decisions lower numbers',
+    fix: 'renumber some decisions below 999',
   }),
   noConflict: (name: string, known: readonly string[]) => ({
     code: 'conflict-unknown',
@@ -86,7 +86,7 @@ export const contractErrors = {
   }),
   noRun: (root: string) => ({
     code: 'conflict-no-run',
-    message: `there is no build of ${root} to resolve a conflict of`,
+    message: `${root} has no build, so there is no conflict to resolve`,
     target: root,
     fix: 'name a run: sao conflict resolve RUN NAME',
   }),
@@ -98,7 +98,7 @@ export const contractErrors = {
   }),
   dirty: (place: string, paths: readonly string[]) => ({
     code: 'conflict-tree-dirty',
-    message: `the integration worktree has changes that are in no commit: ${paths.slice(0, 5).map(quoteName).join(', ')}`,
+    message: `the integration worktree has uncommitted changes: ${paths.slice(0, 5).map(quoteName).join(', ')}`,
     target: place,
     fix: `commit them (git -C ${JSON.stringify(place)} commit), or give changed files of the contract with --contract`,
   }),
@@ -112,25 +112,25 @@ export const contractErrors = {
     code: 'conflict-not-answered',
     message: `no answer was given: conflict ${quoteName(name)} stays open`,
     target: name,
-    fix: 'run it again and type the decision, or "yes"',
+    fix: 'run the command again and type the decision, or "yes"',
   }),
   yes: () => ({
     code: 'conflict-yes-needs-a-terminal',
     message: '--yes needs a human in their own terminal',
     target: '--yes',
-    fix: 'leave it out: the human is asked',
+    fix: 'leave it out: the command then asks the human',
   }),
   notOfContract: (path: string) => ({
     code: 'conflict-no-contract-file',
-    message: `${path} is neither a file of the contract by its name, nor a folder that holds such files`,
+    message: `${path} has no name of a contract file, and is no folder with such files`,
     target: '--contract',
-    fix: 'give files such as modules.json or auth.interface.md, or a folder that is laid out like .orchestration/contracts',
+    fix: 'give files such as modules.json or auth.interface.md, or a folder with the layout of .orchestration/contracts',
   }),
 };
 
-/** Text of the commands about contracts and conflicts that is not an error. */
+/** Other text of the commands about contracts and conflicts. */
 export const contractText = {
   commit: (name: string, decision: 'flex' | 'adapt') =>
     `Resolve conflict ${name}: ${decision === 'flex' ? 'the contract changes' : 'the module adapts'}\n`,
-  sure: (decision: 'flex' | 'adapt') => `Type "${decision}" or "yes" to resolve it so: `,
+  sure: (decision: 'flex' | 'adapt') => `Type "${decision}" or "yes" to confirm this decision: `,
 };

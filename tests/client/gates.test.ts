@@ -59,7 +59,7 @@ describe('a human gate, in a session that skips permissions', () => {
     expect(token).not.toBe('');
     expect(readFileSync(join(run.dir, 'ledger.jsonl'), 'utf8')).not.toContain(token);
     expect(JSON.stringify(rig.api.calls.flatMap(({ messages }) => messages))).not.toContain(token);
-    expect(results().at(-1)?.text).toContain('open: approved as it stands');
+    expect(results().at(-1)?.text).toContain('open: approved in its present form');
   });
 
   it('is not approved by an invented token, even if the human allows the call', async () => {

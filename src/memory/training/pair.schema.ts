@@ -30,23 +30,31 @@ const metadata = z.object({
       error: 'must be a number, or 1 to 120 of A-Z a-z 0-9 _ . : -',
     })
     .transform(String)
-    .describe('Unique in all files: a number, or a short name.'),
-  taxonomy: z.enum(TAXONOMY).describe('What the pair teaches.'),
+    .describe('Unique across all files: a number, or a short name.'),
+  taxonomy: z.enum(TAXONOMY).describe('The kind of knowledge that the pair teaches.'),
   source_refs: z
     .array(z.string().min(1).max(500))
     .min(1)
-    .describe('Where the answer is from: paths, with `#` and a heading where that helps.'),
+    .describe('The sources of the answer: paths, optionally with `#` and a heading.'),
   modules_referenced: z
     .array(z.string().min(1).max(120))
-    .describe('The modules that question or answer name.'),
-  hop_count: z.int().min(0).max(20).describe('How many facts the answer joins; 1 for a single fact.'),
+    .describe('The modules that the question or the answer names.'),
+  hop_count: z
+    .int()
+    .min(0)
+    .max(20)
+    .describe('The number of facts that the answer combines; 1 for a single fact.'),
   difficulty: z
     .union([z.enum(['easy', 'medium', 'hard']), z.int().min(1).max(5)], {
       error: 'must be easy, medium, hard, or a whole number from 1 to 5',
     })
     .describe('easy, medium, hard, or 1 to 5.'),
-  quality_score: z.number().min(0).max(1).describe('What its writer thinks of it; 0.7 is needed to count.'),
-  source_timestamp: moment.describe('When the source said so.'),
+  quality_score: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('The author’s rating of the pair, 0 to 1. Default minimum: 0.7.'),
+  source_timestamp: moment.describe('The time at which the source stated the answer.'),
   expires_at: moment
     .nullish()
     .describe(
@@ -66,7 +74,7 @@ export const pairSchema = z.object({
     .refine((list) => list.every(({ role }, index) => role !== 'system' || index === 0), {
       error: 'a system message must be the first message',
     })
-    .describe('An optional system message, then question and answer; the last is the answer.'),
+    .describe('An optional system message, then questions and answers; the last message is the answer.'),
   metadata,
 });
 

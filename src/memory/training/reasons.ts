@@ -1,20 +1,20 @@
-/** Reasons why a line of a training file does not count, in the order in which they are reported. */
+/** Reasons to reject a line of a training file, in the order in which they are reported. Each completes "the line …". */
 export const REASONS = {
-  'not-json': 'is no JSON object on one line',
-  schema: 'is not a training pair',
+  'not-json': 'is not a JSON object',
+  schema: 'is not a valid training pair',
   'duplicate-id': 'has the id of an earlier pair',
-  'low-quality': 'has too low a quality',
-  'no-noun': 'names nothing of the project in its answer',
-  'too-short': 'has too short an answer',
-  'too-long': 'has too long an answer',
-  secret: 'holds a secret',
+  'low-quality': 'has a quality below the minimum',
+  'no-noun': 'names no part of the project in its answer',
+  'too-short': 'has an answer that is too short',
+  'too-long': 'has an answer that is too long',
+  secret: 'contains a secret',
   expired: 'has expired',
-  'from-future': 'has a source from the future',
-  'open-conflict': 'comes from something that a conflict is open about',
+  'from-future': 'has a source_timestamp in the future',
+  'open-conflict': 'has a source with an open contract conflict',
   contradiction: 'contradicts another pair',
-  superseded: 'says what a newer pair says otherwise',
-  'near-duplicate': 'says what another pair says in nearly the same words',
-  phrasings: 'is one phrasing too many of a fact',
+  superseded: 'is replaced by a newer pair with another answer',
+  'near-duplicate': 'has nearly the same words as another pair',
+  phrasings: 'has an answer that three other pairs already have',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;

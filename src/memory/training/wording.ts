@@ -11,7 +11,7 @@ const SHOWN = 8;
 
 /** Formats the gate's verdict: the number of pairs that count, then the reasons of the rejected pairs, most frequent first. */
 export function formatGateVerdict({ ok, counted, needed, rejected, reasons }: BootstrapVerdict): string[] {
-  const head = `${ok ? 'the gate holds' : 'the gate does not hold'}: ${counted} of ${needed} needed pairs count, ${rejected} rejected`;
+  const head = `the gate is ${ok ? 'open' : 'closed'}: ${counted} of ${needed} required pairs are valid, ${rejected} rejected`;
   return [head, ...shorten(reasons.map(formatReasonCount))];
 }
 
@@ -22,16 +22,17 @@ function formatReasonCount({ count, what, examples: [example] }: ReasonCount): s
     : lines;
 }
 
+/** Formats each contradiction: what differs, both pairs with their places, and what to do. */
 export function formatPairConflicts(conflicts: readonly PairConflict[]): string[] {
   const lines = conflicts.map(({ pairs: [a, b], places, differs, superseded }) => {
     const end =
-      superseded === null ? 'neither counts: correct or remove one' : `${superseded} is out of date`;
+      superseded === null ? 'both are rejected: correct or remove one' : `${superseded} is outdated`;
     return `conflict in ${differs.join(', ')}: ${a} (${places[0]}) and ${b} (${places[1]}); ${end}`;
   });
   return shorten(lines);
 }
 
-/** Formats each kind's count and share beside its target range. */
+/** Formats each taxonomy's count, share and target range. */
 export function formatShares(shares: readonly Share[]): string[] {
   return shares.map(({ taxonomy, count, share, target: [from, to], standing }) => {
     const range = `${from * 100} to ${to * 100} %`;
@@ -41,6 +42,7 @@ export function formatShares(shares: readonly Share[]): string[] {
 
 const percent = (share: number) => (share * 100).toFixed(1);
 
+/** Formats each rejected line: its place, its id and the reasons. */
 export function formatRejections(rejected: readonly Rejection[]): string[] {
   return shorten(
     rejected.map(({ file, line, pairId, reasons }) => {
@@ -52,23 +54,23 @@ export function formatRejections(rejected: readonly Rejection[]): string[] {
 
 function shorten(lines: readonly string[]): string[] {
   const more = lines.length - SHOWN;
-  return more > 0 ? [...lines.slice(0, SHOWN), `… and ${more} more: --json names them all`] : [...lines];
+  return more > 0 ? [...lines.slice(0, SHOWN), `… and ${more} more; --json lists all`] : [...lines];
 }
 
 const FAULTS: Readonly<Record<FileFault['code'], readonly [what: string, fix: string]>> = {
   'byte-order-mark': [
-    'starts with a byte-order mark; it is read without',
+    'starts with a byte-order mark, which is ignored',
     'save the file as UTF-8 without one',
   ],
   'carriage-return': [
-    'ends its lines with carriage returns; they are read without',
-    'save it with plain line ends',
+    'ends its lines with carriage returns, which are ignored',
+    'save the file with line feeds only',
   ],
-  torn: ['ends inside a line', 'write the last line again, whole'],
-  'not-utf8': ['holds bytes that are no UTF-8', 'save the file as UTF-8'],
+  torn: ['ends with an incomplete line', 'write the last line again'],
+  'not-utf8': ['contains bytes that are not UTF-8', 'save the file as UTF-8'],
 };
 
-/** Makes one warning per encoding fault of the training files. */
+/** Returns one warning for each encoding fault of the training files. */
 export function warnOfFaults(files: readonly TrainingFile[]): Diagnostic[] {
   return files
     .flatMap(({ faults }) => faults)
@@ -80,7 +82,7 @@ export function warnOfFaults(files: readonly TrainingFile[]): Diagnostic[] {
 
 export const formatLineCount = (count: number) => countOf(count, 'line');
 
-/** Makes one warning of all kinds outside their target range; these do not close the gate. */
+/** Returns one warning for all taxonomies with a share outside their range, or none. It does not close the gate. */
 export function warnOfShares(shares: readonly Share[]): Diagnostic[] {
   const outside = shares.filter(({ standing }) => standing !== 'within');
   if (outside.length === 0 || shares.every(({ count }) => count === 0)) return [];
@@ -88,8 +90,8 @@ export function warnOfShares(shares: readonly Share[]): Diagnostic[] {
     return `${taxonomy} ${percent(share)} % (${from * 100} to ${to * 100})`;
   });
   return [
-    warn('training-shares', `kinds outside of their share: ${list.join(', ')}`, {
-      fix: 'write pairs of the kinds that are missing',
+    warn('training-shares', `taxonomies with a share outside their range: ${list.join(', ')}`, {
+      fix: 'write more pairs of the taxonomies that have too few',
     }),
   ];
 }

@@ -2,7 +2,7 @@ import { quoteName } from '../../run/ledger/names.ts';
 import { HUMAN_GATES, type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
 import type { GateStatus, GateSubject } from './subject.ts';
 
-const gateNames = HUMAN_GATES.map((stage) => `${stage} (${STAGE_NUMBERS[stage]})`).join(' or ');
+const gateNames = HUMAN_GATES.map((stage) => `${stage} (${STAGE_NUMBERS[stage]})`).join(' and ');
 
 /** Errors of answering a gate. */
 export const gateFaults = {
@@ -10,8 +10,8 @@ export const gateFaults = {
     code: 'gate-unknown',
     message:
       given === undefined
-        ? `no stage is named; a human opens the gate of ${gateNames}`
-        : `${quoteName(given)} has no gate that a human opens; ${gateNames} has`,
+        ? `no stage is named; the stages with a human gate are ${gateNames}`
+        : `${quoteName(given)} has no human gate; the stages with one are ${gateNames}`,
     target: given ?? 'stage',
     fix: 'sao gate list',
   }),
@@ -47,7 +47,7 @@ export const gateFaults = {
   }),
   unsure: (stage: HumanGate) => ({
     code: 'gate-not-answered',
-    message: `nothing was answered: the gate ${stage} stays as it was`,
+    message: `no answer was given: the gate ${stage} is unchanged`,
     target: stage,
     fix: `run it again and type "${stage}" or "yes"`,
   }),
@@ -67,28 +67,28 @@ export const gateFaults = {
 
 const MISSING_WORK: Readonly<Record<HumanGate, string>> = {
   architect: 'the contracts are not written',
-  ship: 'what ships is not written down and tested',
+  ship: 'the release is not yet prepared and tested',
 };
 
 /** Text for each gate status. */
 export const GATE_STATUS_TEXT: Readonly<Record<GateStatus | 'nothing', string>> = {
-  open: 'open: approved as it stands',
+  open: 'open: approved in its present form',
   closed: 'closed: waits for a human',
-  rejected: 'closed: rejected, and unchanged since',
-  stale: 'closed again: what was approved has changed',
+  rejected: 'closed: rejected, and not changed since',
+  stale: 'closed again: the approved work has changed',
   nothing: 'closed: nothing to approve yet',
 };
 
-/** What the question to a person says; `command` is the call that waits for the answer. */
+/** Text that asks a human for an answer at a gate, and refuses agents. */
 export const gateText = {
   ask: (run: string, action: 'approve' | 'reject' | undefined, subjects: readonly GateSubject[]) =>
     [
-      `${QUESTIONS[action ?? 'answer']} of run ${run}${action === 'reject' ? '?' : ' and let the build go on?'}`,
+      `${QUESTIONS[action ?? 'answer']} of run ${run}${action === 'reject' ? '?' : ' and continue the build?'}`,
       ...subjects.flatMap(describeSubject),
     ].join('\n'),
   agent: (id: string | undefined) =>
     `${id ?? 'A subagent'} cannot make a decision that a human has to make. State in your answer which decision you need.`,
-  prompt: (stage: HumanGate) => `Type "${stage}" or "yes" to approve, anything else to leave it: `,
+  prompt: (stage: HumanGate) => `Type "${stage}" or "yes" to approve, anything else to cancel: `,
 };
 
 const QUESTIONS = {
@@ -97,7 +97,7 @@ const QUESTIONS = {
   answer: 'Run this command, which answers a gate',
 } as const;
 
-/** A subject as lines: the stage and the hash that the answer is bound to first. */
+/** Formats the work at a gate: first the stage and the hash that the answer is bound to, then its contents. */
 export function describeSubject({ stage, hash, isChecked, title, lines, files }: GateSubject): string[] {
   return [
     `${stage} (stage ${STAGE_NUMBERS[stage]}), ${hash}: ${title}${isChecked ? '' : ' (not checked yet)'}`,

@@ -16,7 +16,7 @@ const shownFaults = (faults: readonly string[]) =>
 export const stuckSteps = {
   gap: (run: string, id: string): BuildStep => ({
     kind: 'stuck',
-    reason: `${id} has given no valid file after its last attempt`,
+    reason: `${id} wrote no valid file in its last attempt`,
     command: `sao retry ${run} ${id}`,
   }),
   faults: (run: string, id: string, faults: readonly string[]): BuildStep => ({
@@ -36,15 +36,15 @@ export const stuckSteps = {
   }),
   critical: (run: string, dir: string, findings: readonly string[]): BuildStep => ({
     kind: 'stuck',
-    reason: `what the audit found is critical and is still there: ${manualFixText(dir)}; then it is audited again: ${shownFaults(findings)}`,
+    reason: `critical findings of the audit remain: ${manualFixText(dir)}; then the command repeats the audit: ${shownFaults(findings)}`,
     command: `sao run ${run}`,
   }),
 };
 
-/** Instruction for a human to fix what agents could not. */
-const manualFixText = (dir: string) => `fix it in ${dir}/builds/integration and commit`;
+/** Instruction for a human to fix the findings that agents could not fix. */
+const manualFixText = (dir: string) => `fix them in ${dir}/builds/integration and commit`;
 
-/** Reason of a halt after an audit. Agents fix findings of the first audit; a human fixes what remains. */
+/** Reason of a halt after an audit. Agents fix the findings of the first audit; a human fixes those that remain. */
 export function describeCriticalFindings(
   criticals: readonly string[],
   wasFixedBefore: boolean,
@@ -52,8 +52,8 @@ export function describeCriticalFindings(
   dir: string,
 ): string {
   const findingText = criticals.map((finding) => plainText(finding.replace(/^- /, ''), 400)).join('; ');
-  if (!wasFixedBefore) return `the audit found what is critical: ${findingText}`;
-  return `the audit still finds what is critical: ${manualFixText(dir)}, then sao run ${run} audits it again: ${findingText}`;
+  if (!wasFixedBefore) return `the audit has critical findings: ${findingText}`;
+  return `the audit still has critical findings: ${manualFixText(dir)}, then repeat the audit with sao run ${run}: ${findingText}`;
 }
 
 const MAX_SHOWN_UNREVIEWED = 20;
@@ -62,20 +62,20 @@ const MAX_SHOWN_UNREVIEWED = 20;
 export function describeUnreviewedFiles(paths: readonly string[]): string {
   const more = paths.length - MAX_SHOWN_UNREVIEWED;
   const shown = paths.slice(0, MAX_SHOWN_UNREVIEWED).map((path) => plainText(path, 120));
-  return `changed after the last merge, seen by no QC: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `changed after the last merge and not reviewed by QC: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** The base branch and what is to ship do not fit together. */
+/** Describes why the integration branch cannot be merged into the base branch. */
 export function describeBaseConflict(branch: string, conflicts: readonly MergeConflict[]): string {
   const paths = conflicts.map(({ path }) => path);
   const shown = paths.length > 10 ? [...paths.slice(0, 10), `${paths.length - 10} more`] : paths;
-  return `${branch} has moved and conflicts in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve it and commit`;
+  return `${branch} has new commits that conflict in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve the conflict and commit`;
 }
 
-/** No training pair describes the project's state after it was shipped at `time` (milliseconds). */
+/** Describes the fault that no training pair covers the project's state after it was shipped. */
 export function describeStaleTraining(path: string, shippedAtMs: number): string {
   const shippedAt = new Date(shippedAtMs).toISOString();
-  return `no valid training pair on the state of the project is from ${shippedAt}, when it was shipped, or later: write some anew to ${path}`;
+  return `no valid training pair describes the state of the project since it was shipped at ${shippedAt}: write new ones to ${path}`;
 }
 
 /** Progress lines of the engine's own work. */
@@ -90,7 +90,7 @@ export const progressText = {
       case 'begin':
         return `next: builder of ${work.module}`;
       case 'examine':
-        return `looking at ${work.builder}`;
+        return `examining the work of ${work.builder}`;
       case 'judge':
         return `judging ${work.module}: tests, paths, locks, ${work.qc}`;
       case 'merge':
@@ -98,11 +98,11 @@ export const progressText = {
       case 'begin-hardening':
         return 'auditing the integration branch';
       case 'end-hardening':
-        return `taking up what ${work.child} found`;
+        return `reading the findings of ${work.child}`;
       case 'ship':
         return 'merging to the base branch';
       case 'bring-home':
-        return 'bringing the memory to the base branch';
+        return 'merging brains and training pairs to the base branch';
       case 'report':
         return 'writing the report';
     }
@@ -114,7 +114,7 @@ export const buildFaults = {
   noProgress: (run: string, work: readonly Work[]) =>
     fault({
       code: 'build-no-progress',
-      message: `the step ${work.map((each) => each.do).join(', ')} of run ${run} has changed nothing`,
+      message: `the step ${work.map((each) => each.do).join(', ')} of run ${run} made no progress`,
       target: run,
       fix: `\`sao status ${run}\` shows the run's progress; if this error remains, report it with the ledger`,
     }),
@@ -123,28 +123,28 @@ export const buildFaults = {
       code: 'run-not-build',
       message: `run ${run} is an audit run: it has no stages`,
       target: run,
-      fix: 'sao build "<description>" begins a build',
+      fix: 'start a build: sao build "<description>"',
     }),
 };
 
-/** The call that does the engine's own work and answers with the next action. */
+/** The command that does the engine's own work and prints the next action. */
 export const engineCommand = (run: string) => `sao run ${run} --commands`;
 
-/** What `sao next` says of a build beside its action. */
+/** Instructions that `sao next` prints with the action of a build. */
 export const nextActionText = {
-  /** Tests may run; the client ends a shell command after two minutes unless it is told otherwise. */
+  /** The timeout is for tests: by default the client stops a shell command after two minutes. */
   goOn: (run: string) => `\`${engineCommand(run)}\` (timeout 600000)`,
   engine: (work: readonly Work[]) =>
     `The engine has work: ${[...new Set(work.map((each) => each.do))].join(', ')}. Run the command with a timeout of 600000; it prints the next action.`,
   gate: (run: string, stage: HumanGate) =>
-    `A human decides on stage ${STAGE_NUMBERS[stage]}. Show the user what follows, and wait for their answer. On a yes run the command; on a no \`sao gate reject ${stage} ${run} --note '<why>'\`. Then ${nextActionText.goOn(run)}.`,
+    `A human decides on stage ${STAGE_NUMBERS[stage]}. Show the user the text below, and wait for the answer. If yes, run the command; if no, \`sao gate reject ${stage} ${run} --note '<why>'\`. Then ${nextActionText.goOn(run)}.`,
   stuck: (reason: string, run: string) =>
-    `It goes no further by itself: ${reason}. Show the user this and the command, and do what they say. Then ${nextActionText.goOn(run)}.`,
+    `The build cannot continue by itself: ${reason}. Show the user this and the command, and do what they answer. Then ${nextActionText.goOn(run)}.`,
   halted: (reason: string) =>
-    `The pipeline is halted: ${reason}. Show the user; the command, in a terminal of their own, lets it go on.`,
+    `The build is halted: ${reason}. Show this to the user, who can continue it with the command in a terminal of their own.`,
   done: ({ state, dir }: Pick<Snapshot, 'state' | 'dir'>, backlog: number) => {
     const { base, shipped } = state.build;
     const at = `${base?.branch ?? ''} at ${shipped?.commit.slice(0, 12) ?? ''}`;
-    return `Shipped to ${at}, and curated; ${countOf(backlog, 'finding')} left open; report: ${dir}/report.md`;
+    return `Shipped to ${at}, memory updated; ${countOf(backlog, 'finding')} left open; report: ${dir}/report.md`;
   },
 };

@@ -29,28 +29,28 @@ function formatPathSample(paths: readonly string[]): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-/** In what a scaffold can differ from the contracts, and what to do about it. */
+/** Messages for each way in which a scaffold can differ from the contracts, with the fix. */
 export const scaffoldDifferences = {
   moduleMissing: (module: string, paths: readonly string[]): ScaffoldDifference => ({
     kind: 'module-missing',
     blocks: true,
     module,
     paths: [...paths],
-    message: `the module ${module} has no file: nothing matches ${formatPathSample(paths)}; make its entry`,
+    message: `the module ${module} has no file: nothing matches ${formatPathSample(paths)}; create its entry file`,
   }),
   noEntry: (module: string, paths: readonly string[]): ScaffoldDifference => ({
     kind: 'no-entry',
     blocks: false,
     module,
     paths: [...paths],
-    message: `the module ${module} has no program to start from, only other files`,
+    message: `the module ${module} has no source file, only other files`,
   }),
   pathEmpty: (module: string, paths: readonly string[]): ScaffoldDifference => ({
     kind: 'path-empty',
     blocks: false,
     module,
     paths: [...paths],
-    message: `nothing of the module ${module} is at ${formatPathSample(paths)}`,
+    message: `the module ${module} has no file at ${formatPathSample(paths)}`,
   }),
   notAStub: (module: string, path: string, work: string): ScaffoldDifference => ({
     kind: 'not-a-stub',
@@ -63,7 +63,7 @@ export const scaffoldDifferences = {
     kind: 'changed',
     blocks: false,
     paths: [...paths],
-    message: `${countOf(paths.length, 'file')} that ${paths.length === 1 ? 'was' : 'were'} there before ${paths.length === 1 ? 'is' : 'are'} changed: ${formatPathSample(paths)}`,
+    message: `${countOf(paths.length, 'existing file')} ${paths.length === 1 ? 'was' : 'were'} changed: ${formatPathSample(paths)}`,
   }),
   unowned: (paths: readonly string[]): ScaffoldDifference => ({
     kind: 'unowned',
@@ -75,24 +75,24 @@ export const scaffoldDifferences = {
     kind: 'shared-types',
     blocks: true,
     paths: ['.orchestration/contracts/interfaces/shared-types.md'],
-    message: 'interfaces/shared-types.md is missing or empty; write the types that cross modules',
+    message: 'interfaces/shared-types.md is missing or empty; write the types that several modules use',
   }),
   sharedTypesMissing: (paths: readonly string[]): ScaffoldDifference => ({
     kind: 'shared-types',
     blocks: true,
     paths: [...paths],
-    message: `the shared types are not where interfaces/shared-types.md puts them: ${formatPathSample(paths)}; write them there`,
+    message: `the shared types are missing at the path that interfaces/shared-types.md names: ${formatPathSample(paths)}; write them there`,
   }),
   tests: (end: TestEnd & { tail: string }): ScaffoldDifference => ({
     kind: 'tests',
     blocks: true,
     paths: [],
-    message: `the test command does not run: ${describeTests(end)}${end.tail === '' ? '' : `; it ended with: ${plainText(end.tail.slice(-600), 300)}`}`,
+    message: `the test command does not run: ${describeTests(end)}${end.tail === '' ? '' : `; its last output: ${plainText(end.tail.slice(-600), 300)}`}`,
   }),
   noTests: (): ScaffoldDifference => ({
     kind: 'no-tests',
     blocks: false,
     paths: [],
-    message: 'the test command runs, and finds no tests yet',
+    message: 'the test command runs, but finds no tests yet',
   }),
 };

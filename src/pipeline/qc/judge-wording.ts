@@ -5,22 +5,22 @@ import type { Diagnostic } from '../../system/result.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault } from './evidence.ts';
 
-/** What the engine itself finds of a module, in the form of every finding. */
+/** Findings that the engine adds to those of QC. */
 export const moduleFindings = {
   tests: (end: string, isFalsePass: boolean): Finding => ({
     severity: isFalsePass ? 'critical' : 'major',
-    title: isFalsePass ? 'QC says PASS over failing tests' : 'The tests fail',
-    detail: `the engine ran the test command itself: ${end}`,
+    title: isFalsePass ? 'QC reports PASS although tests fail' : 'The tests fail',
+    detail: `the engine ran the test command: ${end}`,
   }),
   stray: (path: string): Finding => ({
     severity: 'critical',
     title: `A file outside of the module is changed: ${path}`,
     path,
-    detail: 'take the change back: a builder changes the paths of its own module only',
+    detail: 'revert the change: a builder may change only the paths of its module',
   }),
   lock: ({ lock, assertion, untested, detail, path, line }: LockFault, severity: Severity): Finding => ({
     severity,
-    title: `The lock ${lock} ${untested ? 'could not be tested' : 'does not hold'}: ${assertion}`,
+    title: `The lock ${lock} ${untested ? 'could not be tested' : 'is broken'}: ${assertion}`,
     ...(path === undefined ? {} : { path }),
     ...(line === undefined ? {} : { line }),
     ...(detail === undefined ? {} : { detail }),
@@ -28,41 +28,41 @@ export const moduleFindings = {
   noCommit: (): Finding => ({
     severity: 'major',
     title: 'Nothing is committed',
-    detail: 'the branch of the module holds no commit of its own; what is not committed is not built',
+    detail: 'the branch of the module has no commit of its own; uncommitted work does not count',
   }),
-  /** A fault that would cause harm when the brain file is read or merged. */
+  /** A fault that makes the brain file unsafe to read or merge, such as a secret. */
   brainFault: (path: string, { message, fix }: Diagnostic): Finding => ({
     severity: 'major',
-    title: `The brain file cannot stay as it is: ${message}`,
+    title: `The brain file has to be fixed: ${message}`,
     path,
     ...(fix === undefined ? {} : { detail: fix }),
   }),
   brainForm: (path: string, faults: readonly Diagnostic[]): Finding => ({
     severity: 'minor',
-    title: 'The brain file is not as a brain file should be',
+    title: 'The brain file does not have the required form',
     path,
     detail: faults.map(({ message }) => message).join('; '),
   }),
   broken: ({ item, contract, code, holds }: ConformanceRow, severity: Severity): Finding => ({
     severity,
-    title: `The contract does not hold${holds === 'partly' ? ' in part' : ''}: ${item}`,
-    detail: `asked for by ${contract || 'the contract'}; looked at: ${code || 'nothing named'}`,
+    title: `The contract is ${holds === 'partly' ? 'only partly' : 'not'} fulfilled: ${item}`,
+    detail: `required by ${contract || 'the contract'}; code examined: ${code || 'none named'}`,
   }),
 };
 
-/** Why a module did not pass, a sentence each. */
+/** Reasons why a module did not pass, one clause each. */
 export const failureReason = {
   tests: (end: string, reported: QcVerdict) =>
-    reported === 'pass' ? `QC says PASS, but the tests fail: ${end}` : `the tests fail: ${end}`,
+    reported === 'pass' ? `QC reports PASS, but the tests fail: ${end}` : `the tests fail: ${end}`,
   strays: (count: number) =>
-    `${countOf(count, 'file')} outside of the module ${count === 1 ? 'is' : 'are'} changed`,
+    `${countOf(count, 'file')} outside of the module ${count === 1 ? 'was' : 'were'} changed`,
   locks: (count: number) =>
-    `${countOf(count, 'lock')} ${count === 1 ? 'does' : 'do'} not hold or could not be tested`,
+    `${countOf(count, 'lock')} ${count === 1 ? 'is' : 'are'} broken or could not be tested`,
   noCommit: () => 'nothing is committed on its branch',
-  brain: () => 'the brain file of its builder holds a secret or cannot be read',
+  brain: () => 'the brain file of its builder contains a secret or cannot be read',
   milder: (said: QcVerdict, listed: QcVerdict) =>
-    `QC says ${sayVerdict(said)}, but its own findings make it ${sayVerdict(listed)}`,
+    `QC reports ${sayVerdict(said)}, but its own findings require ${sayVerdict(listed)}`,
   broken: (count: number) =>
-    `${countOf(count, 'item')} of the contract ${count === 1 ? 'does' : 'do'} not hold`,
-  reported: (verdict: QcVerdict) => `QC says ${sayVerdict(verdict)}`,
+    `${countOf(count, 'item')} of the contract ${count === 1 ? 'is' : 'are'} not fulfilled`,
+  reported: (verdict: QcVerdict) => `QC reports ${sayVerdict(verdict)}`,
 };

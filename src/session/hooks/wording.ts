@@ -1,24 +1,24 @@
 import { plainText } from '../../findings/plain-text.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 
-/** Tells a builder how to report a contract conflict. */
+/** The instruction for a builder to report a contract conflict; empty for other roles. */
 function protocolOf({ module, role }: PlannedAgent): string {
   if (module === undefined || role !== 'builder') return '';
   return ` If the contract itself blocks you, write what and why to .orchestration/conflicts/${module}-<issue>.md in your worktree and answer: BLOCKED. Contract conflict: <one sentence>`;
 }
 
-/** Why a hook keeps an agent from something in build mode, and what to do instead. */
+/** Refusals of tool calls in a build: the reason, and what to do instead. */
 export const refuse = {
   rights: (agent: PlannedAgent, tree: string, output: string) =>
-    `${agent.id} writes ${describeWrites(agent)}its own file ${output}, and nothing else.${describePlace(agent, tree)}${protocolOf(agent)}`,
+    `${agent.id} may write ${describeWrites(agent)}its own file ${output}, and nothing else.${describePlace(agent, tree)}${protocolOf(agent)}`,
   contract: (agent: PlannedAgent | undefined) =>
-    `The contract in .orchestration/contracts was approved by a person: only the architect changes it.${agent ? protocolOf(agent) : ''}`,
+    `A human approved the contract in .orchestration/contracts: only the architect may change it.${agent ? protocolOf(agent) : ''}`,
   locked: (place: string, { lock_level, locked_by }: { lock_level: string; locked_by: string }) =>
-    `${place} is ${lock_level} in the contract that a person approved: ${lock_level === 'critical' ? 'only the architect changes it, together with a person' : `only ${plainText(locked_by, 80)}, the architect or a person changes it`}. Leave it as it is, and say in your report what should change.`,
+    `${place} is ${lock_level} in the contract that a human approved: ${lock_level === 'critical' ? 'only the architect may change it, together with a human' : `only ${plainText(locked_by, 80)}, the architect or a human may change it`}. Do not change it; describe the needed change in your report.`,
   integration: (run: string) =>
-    `The worktree of run ${run} is written by the agents and the engine that work in it. \`sao next ${run}\` says what to do.`,
+    `Only the agents of run ${run} and the engine may write in its worktrees. \`sao next ${run}\` prints what to do.`,
   wrongTree: (agent: PlannedAgent, cwd: string) =>
-    `${agent.id} works in ${agent.tree}, but this command would run in ${cwd}. Begin it with: cd '${agent.tree}' &&`,
+    `${agent.id} works in ${agent.tree}, but this command would run in ${cwd}. Start it with: cd '${agent.tree}' &&`,
   git: (what: string, instead: string) => `Not from a worktree of a run: ${what}. ${instead}`,
 };
 
@@ -27,7 +27,7 @@ const MOST_LINES = 80;
 export const say = {
   askConflict: (run: string, reports: readonly { path: string; text: string }[]) =>
     [
-      `RESOLVE a conflict about the contract of run ${run}, as the command says? The contract may change, and builders are told.`,
+      `RESOLVE a contract conflict of run ${run} as in this command? The contract may change, and the affected builders are informed.`,
       ...reports.flatMap(({ path, text }) => {
         const lines = text.trimEnd().split('\n');
         const more = lines.length - MOST_LINES;

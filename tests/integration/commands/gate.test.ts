@@ -190,7 +190,7 @@ describe('sao gate approve and reject, in a shell', () => {
     const no = onTerminal('n\n', 'approve', 'architect', RUN);
     expect(no.code).toBe(2);
     expect(no.said).toContain('test command: npm test');
-    expect(no.said).toContain('nothing was answered');
+    expect(no.said).toContain('no answer was given');
     expect(answers()).toEqual([]);
     expect(onTerminal('architect\n', 'approve', 'architect', RUN).code).toBe(0);
     expect(answers()).toMatchObject([{ type: 'gate-approved', stage: 'architect', by: 'shell' }]);

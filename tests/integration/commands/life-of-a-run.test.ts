@@ -88,7 +88,7 @@ describe('retry and gap', () => {
     const { stdout } = bench.call('retry', run.id, 'a1', '--force');
     expect(stdout).toContain('a1: one more attempt; its file is kept as attempts/a1.0.md');
     expect(stdout).toContain(
-      'coord-d1: is redone: it read one of them; its file is kept as attempts/coord-d1.0.md',
+      'coord-d1: is repeated: it read one of these agents; its file is kept as attempts/coord-d1.0.md',
     );
     expect(run.output('attempts/a1.0.md')).toBe(REPORT);
     expect(bench.call('next', run.id).stdout).toMatch(/^dispatch[\s\S]*- a1:/);
@@ -108,7 +108,7 @@ describe('retry and gap', () => {
     write(run, 'workers/a1.md', 'workers/a2.md');
     expect(bench.call('status', run.id).stdout).toContain('gaps: a1 (the service is down)');
     expect(bench.call('next', run.id).stdout).toMatch(/^coordinate/);
-    expect(bench.call('retry', run.id, 'a1').stdout).toContain('is done again');
+    expect(bench.call('retry', run.id, 'a1').stdout).toContain('counts as done again');
     expect(json(bench, 'status', run.id).data.counts).toMatchObject({ done: 2, gap: 0 });
   });
 });

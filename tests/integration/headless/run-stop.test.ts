@@ -28,7 +28,7 @@ describe('sao run that is stopped', () => {
       const { code, stderr, stdout } = await ended;
       expect(code).toBe(130);
       expect(stderr).toContain('stopping 4 agents');
-      expect(stdout).toMatch(/interrupted; `sao run .*goes on/);
+      expect(stdout).toMatch(/interrupted; to resume: `sao run /);
       expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
       expect(run.ledger().filter(({ type }) => type === 'released')).toHaveLength(4);
       const resumed = run.carryOut(bench.fake());

@@ -44,7 +44,9 @@ describe('a build at the ship gate', { timeout: 300_000 }, () => {
     shop.approve('ship');
     expect(shop.carryOn('shipper.3=merges').step).toMatchObject({ kind: 'gate', stage: 'ship' });
     expect(shop.started().filter((id) => id.startsWith('shipper'))).toHaveLength(3);
-    expect(shop.read('prompts', 'shipper.3.md')).toContain('main has moved and conflicts in CHANGELOG.md');
+    expect(shop.read('prompts', 'shipper.3.md')).toContain(
+      'main has new commits that conflict in CHANGELOG.md',
+    );
     shop.approve('ship');
     expect(shop.carryOn().complete).toBe(true);
     expect(git(shop.project, 'show', 'main:CHANGELOG.md')).toContain('what others did');

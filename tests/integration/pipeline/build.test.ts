@@ -25,11 +25,15 @@ describe('a build', { timeout: 300_000 }, () => {
     const shipping = shop.carryOn();
     // Both ways to ask about the pairs say the same.
     const pairs = shop.call('training', 'check', shop.run);
-    expect(pairs).toMatchObject({ code: 0, stdout: expect.stringContaining('12 of 10 needed pairs count') });
+    expect(pairs).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('12 of 10 required pairs are valid'),
+    });
     const [bootstrap] = shop.events('stage-checked').filter(({ stage }) => stage === 'bootstrap');
-    const shares = /kinds outside of their share: .*factual_recall 16\.7 % \(25 to 30\).*/.exec(
-      pairs.stderr,
-    )?.[0];
+    const shares =
+      /taxonomies with a share outside their range: .*factual_recall 16\.7 % \(25 to 30\).*/.exec(
+        pairs.stderr,
+      )?.[0];
     expect(bootstrap?.remarks?.join('\n')).toContain(shares);
     expect({ code: shipping.code, step: shipping.step }).toMatchObject({
       code: 1,

@@ -6,6 +6,10 @@ const GROUPS = ['Runs', 'Build', 'Inspect', 'Maintain'];
 const VERBS =
   /^(Audit|Check|Compile|Create|Find|Grant|List|Mark|Prepare|Print|Remove|Run|Show|Start|Write)\b/;
 
+/** A description of an option or argument: perhaps the actions or options that it belongs to, then a verb. */
+const DESCRIPTION =
+  /^(?:(?:[a-z]+(?:, [a-z]+)*|(?:with|resolve) --\w+(?: \w+)?): )?(?:also |first )?(?:add|approve|audit|build|change|check|choose|compare|create|describe|exit|export|give|keep|move|name|print|read|record|reject|remove|repeat|require|run|search|set|show|skip|start|stop|update|use|wait|write)\b|^one of /;
+
 /** The words of an example, without the quotes that the shell removes. */
 const wordsOf = (example: string) =>
   (example.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
@@ -20,8 +24,9 @@ describe('help', async () => {
     expect(program).toBe('sao');
     expect(calls.map((call) => call.command.name)).toEqual([name]);
     expect(command.schema.safeParse(calls[0]?.input).error).toBeUndefined();
-    expect(command.summary).toMatch(VERBS);
-    expect(command.summary).toBe(COMMANDS.find((entry) => entry.name === name)?.summary);
+    expect(COMMANDS.find((entry) => entry.name === name)?.summary).toMatch(VERBS);
+    for (const { description } of [...command.arguments, ...command.options])
+      expect(description).toMatch(DESCRIPTION);
   });
 
   it('lists every command below one of the groups, after the calls for a newcomer', () => {

@@ -96,8 +96,10 @@ describe('sao training', () => {
     expect(call('check', '--min-pairs', '12').code).toBe(0);
     expect(call('check', '--min-pairs', '12', '--min-quality', '0.95').code).toBe(1);
     const { stdout } = bench.call('training', 'check', '--now', NOW);
-    expect(stdout).toMatch(/the gate does not hold: 12 of 200 needed pairs count, 2 rejected/);
-    expect(stdout).toMatch(/1 × has too low a quality; first bootstrap\.jsonl:9 \(0\.3, needed: 0\.7\)/);
+    expect(stdout).toMatch(/the gate is closed: 12 of 200 required pairs are valid, 2 rejected/);
+    expect(stdout).toMatch(
+      /1 × has a quality below the minimum; first bootstrap\.jsonl:9 \(0\.3, needed: 0\.7\)/,
+    );
   });
 
   it('check says how many kinds of rejection it does not name', () => {
@@ -126,7 +128,7 @@ describe('sao training', () => {
     expect(kinds).toBeGreaterThan(9);
     const said = bench.call('training', 'check', '--now', NOW).stdout.trimEnd().split('\n');
     expect(said.filter((each) => each.includes(' × '))).toHaveLength(8);
-    expect(said.at(-1)).toBe(`… and ${kinds - 8} more: --json names them all`);
+    expect(said.at(-1)).toBe(`… and ${kinds - 8} more; --json lists all`);
   });
 
   it('check asks for what the configuration of the project says, unless an option does', () => {
@@ -208,7 +210,7 @@ describe('sao training', () => {
     });
     expect(read('training/bootstrap.jsonl')).toBe(text);
     expect(bench.call('training', 'check', '--now', NOW).stdout).toMatch(
-      /conflict in numbers: .* neither counts/,
+      /conflict in numbers: .* both are rejected/,
     );
   });
 

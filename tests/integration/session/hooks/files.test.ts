@@ -77,7 +77,10 @@ describe('what a builder writes', () => {
     const contract = '.orchestration/contracts/modules.json';
     for (const path of [join(auth, contract), join(auth, '.Orchestration/Contracts/x.md')]) {
       const { decision, reason } = await write('build-auth', path);
-      expect([decision, reason]).toEqual(['deny', expect.stringContaining('only the architect changes it')]);
+      expect([decision, reason]).toEqual([
+        'deny',
+        expect.stringContaining('only the architect may change it'),
+      ]);
     }
     expect((await write('architect', join(run.integration, contract), run.integration)).decision).toBe(
       'allow',
@@ -160,8 +163,8 @@ describe('a contract that a person has approved', () => {
       const why = async (page: string) =>
         (await write('shipper', join(contracts, page), run.integration)).reason;
       expect(await why(PAGES.storage)).toContain('critical');
-      expect(await why(PAGES.pay)).toContain('only scaffold, the architect or a person changes it');
-      expect(await why(PAGES.none)).toContain('only the architect changes it');
+      expect(await why(PAGES.pay)).toContain('only scaffold, the architect or a human may change it');
+      expect(await why(PAGES.none)).toContain('only the architect may change it');
       // What was approved counts, not what stands there since.
       mkdirSync(join(run.dir, 'approved/contracts'), { recursive: true });
       writeFileSync(join(run.dir, 'approved/contracts/locks.json'), JSON.stringify(locks));
@@ -194,7 +197,7 @@ describe('who cannot be recognised', () => {
   it('has the rights of the builder in whose worktree it works', async () => {
     const { run, auth, pay, write } = prepare();
     expect((await write(null, join(auth, 'src/auth/a.ts'))).decision).toBe('allow');
-    expect((await write(null, join(auth, 'src/b.ts'))).reason).toContain('build-auth writes src/auth/**');
+    expect((await write(null, join(auth, 'src/b.ts'))).reason).toContain('build-auth may write src/auth/**');
     for (const path of [join(pay, 'src/pay/a.ts'), join(run.project, 'README.md'), '/etc/passwd'])
       expect([path, (await write(null, path)).decision]).toEqual([path, 'deny']);
   });
@@ -208,7 +211,7 @@ describe('who cannot be recognised', () => {
       'architect',
     );
     expect((await write(undefined, join(run.integration, 'src/a.ts'))).reason).toContain(
-      'agents and the engine',
+      'and the engine may write',
     );
     expect((await write(undefined, join(run.dir, 'builds/nobody/a.ts'))).decision).toBe('deny');
   });

@@ -43,7 +43,7 @@ describe('sao worktree and sao rescue', () => {
       ]),
     );
     const { stdout } = bench.call('rescue', 'list', run, 'auth');
-    const restore = /bring it back: git (.+)$/m.exec(stdout)?.[1] ?? '';
+    const restore = /restore: git (.+)$/m.exec(stdout)?.[1] ?? '';
     git(bench.project, ...restore.split(' '));
     expect(git(bench.project, 'show', `rescued/auth-1-${run.slice(-8)}:auth.txt`)).toBe('auth');
     expect(call('worktree', 'repair', run).data.worktrees).toEqual([]);

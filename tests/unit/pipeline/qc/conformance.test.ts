@@ -59,14 +59,14 @@ describe('checkScaffold', () => {
       { files: [...without('src/store/index.ts'), added('src/store/README.md')] },
       'no-entry',
       false,
-      /store has no program/,
+      /store has no source file/,
     ],
     [
       'a path with nothing',
       { files: without('tests/auth/login.test.ts') },
       'path-empty',
       false,
-      /nothing of the module auth is at tests\/auth\/\*\*$/,
+      /the module auth has no file at tests\/auth\/\*\*$/,
     ],
     [
       'work in a module',
@@ -80,7 +80,7 @@ describe('checkScaffold', () => {
       { files: without('src/shared/types.ts') },
       'shared-types',
       true,
-      /not where .* puts them: src\/shared\/types\.ts/,
+      /missing at the path that .* names: src\/shared\/types\.ts/,
     ],
     [
       'no page of shared types',
@@ -108,14 +108,14 @@ describe('checkScaffold', () => {
       { files: [...GOOD.files, { path: 'src/auth/old.ts', change: 'changed' }] },
       'changed',
       false,
-      /^1 file that was there before is changed: src\/auth\/old\.ts$/,
+      /^1 existing file was changed: src\/auth\/old\.ts$/,
     ],
     [
       'failing tests',
       { tests: { ...GOOD.tests, code: 2, tail: 'SyntaxError' } },
       'tests',
       true,
-      /exit code 2 after 0\.9 s; it ended with: SyntaxError$/,
+      /exit code 2 after 0\.9 s; its last output: SyntaxError$/,
     ],
     [
       'tests that do not end',

@@ -118,9 +118,9 @@ describe('judgeModule', () => {
       verdict: 'pass',
       findings: [],
       backlog: [
-        expect.objectContaining({ title: 'The lock storage does not hold: all rows go through the store' }),
+        expect.objectContaining({ title: 'The lock storage is broken: all rows go through the store' }),
         findingOf('minor'),
-        expect.objectContaining({ title: 'The contract does not hold in part: login' }),
+        expect.objectContaining({ title: 'The contract is only partly fulfilled: login' }),
       ],
       reasons: [],
     });
@@ -131,28 +131,28 @@ describe('judgeModule', () => {
       'PASS over failing tests',
       { tests: 'fail' },
       'fail-critical',
-      [/^QC says PASS, but the tests fail: exit code 1 after 0\.1 s$/],
-      ['QC says PASS over failing tests'],
+      [/^QC reports PASS, but the tests fail: exit code 1 after 0\.1 s$/],
+      ['QC reports PASS although tests fail'],
     ],
     [
       'PASS over tests that never end',
       { tests: 'timeout' },
       'fail-critical',
       [/did not end in time/],
-      ['QC says PASS over failing tests'],
+      ['QC reports PASS although tests fail'],
     ],
     [
       'PASS over tests that cannot start',
       { tests: 'absent' },
       'fail-critical',
       [/pytest was not found/],
-      ['QC says PASS over failing tests'],
+      ['QC reports PASS although tests fail'],
     ],
     [
       'failing tests that QC tells of',
       { tests: 'fail', said: 'fail-major', listed: ['major'] },
       'fail-major',
-      [/^the tests fail/, /^QC says FAIL-MAJOR$/],
+      [/^the tests fail/, /^QC reports FAIL-MAJOR$/],
       ['The tests fail', 'Something major'],
     ],
     [
@@ -173,22 +173,22 @@ describe('judgeModule', () => {
       'a locked decision',
       { locks: ['locked'] },
       'fail-major',
-      [/^1 lock does not hold or could not be tested$/],
-      ['The lock storage does not hold: all rows go through the store'],
+      [/^1 lock is broken or could not be tested$/],
+      ['The lock storage is broken: all rows go through the store'],
     ],
     [
       'a report that is too mild',
       { listed: ['major'] },
       'fail-major',
-      [/^QC says PASS, but its own findings make it FAIL-MAJOR$/],
+      [/^QC reports PASS, but its own findings require FAIL-MAJOR$/],
       ['Something major'],
     ],
     [
       'a contract that does not hold',
       { rows: ['no'] },
       'fail-major',
-      [/^1 item of the contract does not hold$/],
-      ['The contract does not hold: login'],
+      [/^1 item of the contract is not fulfilled$/],
+      ['The contract is not fulfilled: login'],
     ],
   ])('%s', (_, world, verdict, reasons, titles) => {
     const judged = judgeModule(evidenceOf(world));
@@ -263,7 +263,7 @@ describe('judgeModule', () => {
     expect(told.map(findingsWith)).toEqual([
       ['Login returns null'],
       ['No password'],
-      ['The contract does not hold: login'],
+      ['The contract is not fulfilled: login'],
     ]);
   });
 

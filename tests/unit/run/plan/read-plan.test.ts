@@ -271,7 +271,7 @@ describe('readPlan', () => {
     ],
     [
       plan({}, {}, { task: 'a\u001b' }),
-      '$.domains[0].workers[0].task must not hold control characters, and is the text "a\\u001b"',
+      '$.domains[0].workers[0].task must not contain control characters, and is the text "a\\u001b"',
     ],
     [plan({}, {}, { timeout: 0 }), '$.domains[0].workers[0].timeout must be at least 1, and is 0'],
     [

@@ -1,5 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{c as i}from"./chunk-VMESVIRI.mjs";import"./chunk-NZXVF5A4.mjs";import{n as t,r as s,u as e}from"./chunk-F77VER7R.mjs";import"./chunk-MZ2265R2.mjs";import"./chunk-GBFIHRHO.mjs";import"./chunk-YP5K2OLN.mjs";import"./chunk-TKKTUBC4.mjs";import{c as a}from"./chunk-3XQJYAN3.mjs";import"./chunk-ACG54ZVR.mjs";import"./chunk-T6QBT5XV.mjs";var h={name:"completion",summary:"Print a script that completes sao commands in a shell.",example:"sao completion bash",arguments:[{name:"<shell>",description:`one of ${e.join(", ")}`,choices:e}],options:[],details:`Load the script in the current shell, or add the line to the shell's start file:
-  bash  source <(sao completion bash)
-  zsh   source <(sao completion zsh), after compinit
-  fish  sao completion fish | source`,schema:t({shell:s(e),...i}),async handler({shell:o},r){return a({data:{shell:o,script:await r.writeCompletion(o)}})},render:({script:o})=>o};export{h as command};
