@@ -36,7 +36,6 @@ await build({
   entryPoints: {
     cli: 'src/cli/main.ts',
     guard: 'src/system/process/guard-main.ts',
-    worktree: 'src/session/hooks/worktree-start.ts',
   },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.mjs' },

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BuildRun, RUN } from '../harness/build-run.ts';
-import { fingerprint, git, makeRepository } from '../hazards/git-scratch.ts';
+import { fingerprint, git } from '../hazards/git-scratch.ts';
 import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
 import { bash } from './harness/orchestra.ts';
@@ -113,26 +112,5 @@ describe('builders that a session dispatches', () => {
     expect(existsSync(join(tree('auth'), 'src/auth/a.ts'))).toBe(true);
     expect(readFileSync(join(tree('auth'), '.orchestration/contracts/locks.json'), 'utf8')).not.toBe('');
     expect(result.permission_denials.length).toBeLessThanOrEqual(1);
-  });
-});
-
-describe('agents of a session that has no run', () => {
-  it('get the worktrees that the client itself would give them, and lose them where they changed nothing', async () => {
-    makeRepository({ 'a.txt': 'a\n' }, rig.sandbox.project);
-    const options = await rig.serve((call) => {
-      if (call.agentId === undefined)
-        return call.turn === 0
-          ? use(agent('idle', { isolation: 'worktree' }), agent('busy', { isolation: 'worktree' }))
-          : say('end');
-      const command = call.task === 'busy' ? 'pwd && touch new.txt' : 'pwd && git branch --show-current';
-      return call.turn === 0 ? bash(command) : say('done');
-    });
-    await runClient('Go', { ...options, args: ['--dangerously-skip-permissions'] });
-    const said = rig.api.calls.filter(({ agentId, turn }) => agentId !== undefined && turn === 1);
-    for (const { agentId, results } of said)
-      expect(results[0]?.text).toContain(join(rig.sandbox.project, '.claude/worktrees', `agent-${agentId}`));
-    const busy = said.find(({ task }) => task === 'busy')?.agentId;
-    expect(await readdir(join(rig.sandbox.project, '.claude/worktrees'))).toEqual([`agent-${busy}`]);
-    expect(git(rig.sandbox.project, 'branch', '--list', 'worktree-*')).toBe(`+ worktree-agent-${busy}`);
   });
 });

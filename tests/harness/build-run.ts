@@ -45,10 +45,18 @@ export class BuildRun {
   readonly session: string;
   readonly env: NodeJS.ProcessEnv;
 
-  /** `agents`: roles in addition to the architect and two builders. */
-  constructor(given: { project?: string; root?: string; session?: string; agents?: readonly Role[] } = {}) {
+  /** `agents`: roles in addition to the architect and two builders. `home`: the name of the folder with project and runs. */
+  constructor(
+    given: {
+      project?: string;
+      root?: string;
+      session?: string;
+      agents?: readonly Role[];
+      home?: string;
+    } = {},
+  ) {
     this.session = given.session ?? 'session-1';
-    const home = makeScratch();
+    const home = join(makeScratch(), given.home ?? 'home');
     this.project = makeRepository({ 'README.md': 'A shop\n' }, given.project ?? join(home, 'project'));
     this.root = given.root ?? join(home, 'runs');
     mkdirSync(this.root, { recursive: true, mode: 0o700 });
@@ -68,6 +76,12 @@ export class BuildRun {
     mkdirSync(join(this.dir, 'builds'));
     git(project, 'worktree', 'add', '--quiet', '-b', `orchestration/${RUN}/integration`, this.integration);
     commit(this.integration, CONTRACT, 'Contract');
+    for (const module of ['auth', 'pay'])
+      git(
+        this.integration,
+        ...['worktree', 'add', '--quiet', '-b', `orchestration/${RUN}/${module}`],
+        join(this.dir, 'builds', module),
+      );
     this.check();
     this.plan([
       { id: 'architect', role: 'architect', tree: this.integration, writes: ['.orchestration/contracts/**'] },

@@ -92,9 +92,9 @@ const roomOf = (file: string) =>
 const all = files.flatMap(importsOf);
 const inside = all.filter(({ to }) => text.has(to));
 const packages = all.filter(({ to }) => !text.has(to));
-const entries = ['session/hooks/main.ts', 'session/hooks/start.ts', 'session/hooks/worktree-start.ts'];
+const entries = ['session/hooks/main.ts', 'session/hooks/start.ts'];
 /** Programs with a process of their own. */
-const programs = ['system/process/guard-main.ts', 'session/hooks/worktree-start.ts'];
+const programs = ['system/process/guard-main.ts'];
 const isEffectArea = (file: string) => ['cli', 'commands', 'system'].includes(areaOf(file));
 /** Files that decide: no `.io` in the name, outside of the areas that are effects as a whole. */
 const pure = files.filter(

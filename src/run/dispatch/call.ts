@@ -9,8 +9,6 @@ export interface DispatchCall {
   prompt: string;
   model: Model;
   background: boolean;
-  /** It starts in its own worktree, by the client's worktree hook. */
-  isolation?: 'worktree';
 }
 
 export function callOf(run: string, agent: PlannedAgent): DispatchCall {
@@ -20,11 +18,5 @@ export function callOf(run: string, agent: PlannedAgent): DispatchCall {
     prompt: dispatchPrompt(run, agent.id),
     model: agent.model ?? 'sonnet',
     background: false,
-    ...isolationOf(agent),
   };
-}
-
-/** Further input of the Agent call: an agent with a worktree starts in it. */
-export function isolationOf({ tree }: PlannedAgent): { isolation?: 'worktree' } {
-  return tree === undefined ? {} : { isolation: 'worktree' };
 }

@@ -9,8 +9,9 @@ import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { areAllowed, commandsHash, commandsOf, quoteCommand } from '../../run/plan/approve.ts';
 import { findPersonsCall } from './answers.ts';
-import { allow, ask, type HookAnswer, type HookInput, textOf } from './protocol.ts';
+import { allow, ask, type HookAnswer, type HookInput, rewrite, textOf } from './protocol.ts';
 import { type PlainCall, parsePlainCall } from './shell.ts';
+import type { TreeJudgement } from './tree-bash.io.ts';
 import { runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -50,8 +51,13 @@ function isHarmless({ words: [name = '', action = ''] }: PlainCall): boolean {
 /** A shell command: plain `sao …` calls need no question; those that are a person's to make ask one. */
 export async function onBash(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   const command = textOf(input, 'command') ?? '';
-  const stray = await guardTree(input, env, command);
-  if (stray || !command.includes('sao')) return stray;
+  const { answer, moved } = await guardTree(input, env, command);
+  if (answer) return answer;
+  const decided = command.includes('sao') ? await onSaoCommand(input, env, command, now) : undefined;
+  return decided ?? (moved === undefined ? undefined : rewrite({ ...input.tool_input, command: moved }));
+}
+
+async function onSaoCommand(input: HookInput, env: Env, command: string, now: Date): Promise<HookAnswer> {
   const call = parsePlainCall(command);
   if (call && isHarmless(call)) {
     noteSession(input, env, now);
@@ -66,9 +72,9 @@ export async function onBash(input: HookInput, env: Env, now: Date): Promise<Hoo
   return onRunCall(input, env, command, call, now);
 }
 
-/** An agent stays in its worktree. The parent has none, and does not pay for the question. */
-async function guardTree(input: HookInput, env: Env, command: string): Promise<HookAnswer> {
-  if (input.agent_id === undefined && !env.SAO_AGENT_ID) return undefined;
+/** An agent stays in its worktree, also if the client started it elsewhere. The parent has none, and does not pay for the question. */
+async function guardTree(input: HookInput, env: Env, command: string): Promise<TreeJudgement> {
+  if (input.agent_id === undefined && !env.SAO_AGENT_ID) return {};
   return (await import('./tree-bash.io.ts')).onTreeBash(input, env, command);
 }
 

@@ -1,31 +1,33 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beginAttempt, type Dispatched } from '../../run/dispatch/begin-attempt.io.ts';
-import { isolationOf } from '../../run/dispatch/call.ts';
 import { parseReference } from '../../run/dispatch/reference.ts';
 import { decideUnderLock, takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
-import { openRunsRoot } from '../../run/ledger/roots.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
-import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
+import { appendEvents } from '../../run/ledger/store.io.ts';
 import { identifyProcess } from '../../system/process/identity.ts';
 import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
-import type { Turn } from './turn.io.ts';
+import { findTreeFault } from './tree-check.io.ts';
 import { type Caller, findCaller, findRunOfCall, labelOf, runsOf } from './who.io.ts';
+import { refuse } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** An Agent call whose prompt is `sao:RUN/ID`: refused, or given its prompt, model and place in the ledger. */
-export async function onAgentCall(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
+export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
   const reference = parseReference(textOf(input, 'prompt') ?? '');
-  if (!reference) return await waitBesideBuilds(input, env);
+  if (!reference) return refuseHelper(input, env);
   const dir = findRunOfCall(reference.run, input, env);
   if (dir === undefined) return deny(admissionErrors.noRun(reference.run));
   const caller = findCaller(input, env);
   const begun = decideUnderLock(dir, now, (snapshot) => {
+    const planned = snapshot.plan?.agents.find(({ id }) => id === reference.id);
+    const fault = planned && findTreeFault(planned);
+    if (fault !== undefined) return { ok: false as const, reason: fault };
     if (caller && !mayDispatch(caller, snapshot, reference.id))
       return { ok: false as const, reason: admissionErrors.notYours(caller.agent.id, reference.id) };
     const driver = snapshot.state.carrier === 'tiered' ? ('tiered' as const) : ('agent' as const);
@@ -33,24 +35,18 @@ export async function onAgentCall(input: HookInput, env: Env, now: Date): Promis
   });
   if (!begun.ok) return deny(begun.reason);
   const { prompt, agent } = begun;
-  if (agent.tree !== undefined) await waitForTurn(input, env, { run: reference.run, agent: agent.id });
   const model = agent.model ?? 'sonnet';
-  return allow({ ...input.tool_input, prompt, model, run_in_background: false, ...isolationOf(agent) });
+  const { isolation, ...given } = input.tool_input ?? {};
+  // The engine made the agent's worktree; with one of the client's the agent would have two.
+  const kept = agent.tree === undefined && isolation !== undefined ? { isolation } : {};
+  return allow({ ...given, ...kept, prompt, model, run_in_background: false });
 }
 
-/** An Agent call that is none of ours, with a worktree of its own, in a session that builds: it must not be given a builder's. */
-async function waitBesideBuilds(input: HookInput, env: Env): Promise<undefined> {
-  if (textOf(input, 'isolation') !== 'worktree') return;
-  const manifests = runsOf(input, env).map(readManifest);
-  if (manifests.some((manifest) => manifest.ok && manifest.value.mode === 'build'))
-    await waitForTurn(input, env, {});
-}
-
-async function waitForTurn(input: HookInput, env: Env, who: Omit<Turn, 'toolUse'>): Promise<void> {
-  const root = openRunsRoot({ env, cwd: input.cwd });
-  if (!root.ok) return;
-  const { takeTurn } = await import('./turn.io.ts');
-  await takeTurn(root.value, input.session_id, { toolUse: input.tool_use_id ?? '', ...who });
+/** An agent with a worktree starts no helpers: the client would start them in the user's checkout, with no rights to check. */
+function refuseHelper(input: HookInput, env: Env): HookAnswer {
+  if (input.agent_id === undefined) return undefined;
+  const caller = findCaller(input, env);
+  return caller?.agent.tree === undefined ? undefined : deny(refuse.helper(caller.agent));
 }
 
 function mayDispatch({ agent, plan, dir }: Caller, snapshot: Snapshot, id: string): boolean {

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { mayWritePage } from '../../contract/lock-rights.ts';
 import { writeTest } from '../../contract/write-rights.ts';
 import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { readManifest } from '../../run/ledger/store.io.ts';
 import { lockOn } from './locks.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
@@ -97,11 +99,40 @@ export function onRead(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
   if (path === undefined) return undefined;
   const run = runsOf(input, env).find((dir) => isInside(path, realPathOf(dir)));
-  if (run === undefined) return undefined;
-  const caller = findCaller(input, env);
+  const caller = run === undefined && input.agent_id === undefined ? undefined : findCaller(input, env);
+  if (run === undefined) return caller && readInTree(caller, input, path);
   if (caller) return isReadable(caller, path) ? allow() : undefined;
   const isResult = /^(report\.\w+|plan\.md|synthesis\/.*)$/.test(path.slice(realPathOf(run).length + 1));
   return input.agent_id === undefined && isResult ? allow() : undefined;
+}
+
+/**
+ * Reads a file of the user's checkout from the agent's worktree instead. The client starts a session's agents in the checkout and completes
+ * relative paths there.
+ */
+function readInTree({ dir, agent }: Caller, input: HookInput, path: string): HookAnswer {
+  const { tree } = agent;
+  const manifest = tree === undefined ? undefined : readManifest(dir);
+  if (tree === undefined || !manifest?.ok) return undefined;
+  const project = realPathOf(manifest.value.project);
+  const twin = isInside(path, project) ? join(realPathOf(tree), path.slice(project.length + 1)) : undefined;
+  return twin !== undefined && existsSync(twin) && isInside(realPathOf(twin), realPathOf(tree))
+    ? allow({ ...input.tool_input, file_path: twin })
+    : undefined;
+}
+
+/** A search: an agent with a worktree searches there, without a question. */
+export function onSearch(input: HookInput, env: Env): HookAnswer {
+  const caller = input.agent_id === undefined ? undefined : findCaller(input, env);
+  if (caller?.agent.tree === undefined) return undefined;
+  const tree = realPathOf(caller.agent.tree);
+  const manifest = readManifest(caller.dir);
+  const project = manifest.ok ? realPathOf(manifest.value.project) : tree;
+  const given = realPathOf(resolve(input.cwd, textOf(input, 'path') ?? ''));
+  const isHome = given === tree || isInside(given, tree);
+  if (!isHome && given !== project && !isInside(given, project)) return undefined;
+  const path = isHome ? given : realPathOf(join(tree, given.slice(project.length + 1)));
+  return path === tree || isInside(path, tree) ? allow({ ...input.tool_input, path }) : undefined;
 }
 
 function isReadable({ dir, plan, agent }: Caller, path: string): boolean {

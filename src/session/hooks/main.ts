@@ -50,6 +50,9 @@ async function answerTool(input: HookInput, env: Env, now: Date): Promise<HookAn
       return (await import('./files.io.ts')).onWrite(input, env);
     case 'Read':
       return (await import('./files.io.ts')).onRead(input, env);
+    case 'Grep':
+    case 'Glob':
+      return (await import('./files.io.ts')).onSearch(input, env);
     case 'Workflow':
       return (await import('./dispatch.io.ts')).onWorkflow(input, env, now);
     case 'Bash':

@@ -12,11 +12,14 @@ const GIT: Readonly<Record<string, readonly string[]>> = {
   'rev-parse': ['--abbrev-ref', '--short'],
 };
 
+/** Commands that only read, with all their flags. */
+const READERS = new Set(['ls', 'cat', 'head', 'tail', 'wc', 'grep']);
+
 const WITH_VALUE = /^--(?:format|pretty)=|^-\d+$/;
 
 /**
- * Whether a command of an agent in its worktree needs no question: it reads its branch, commits to it, or runs a test command that a human
- * approved with the contract. `isHome` returns whether a folder is in its worktree. Pure.
+ * Whether a command of an agent in its worktree needs no question: it reads files or its branch, commits to it, or runs a test command that a
+ * human approved with the contract. `isHome` returns whether a folder is in its worktree. Pure.
  */
 export function isOwnWork(
   command: string,
@@ -31,6 +34,8 @@ export function isOwnWork(
 function isQuiet([name = '', ...args]: readonly string[], isHome: (path: string) => boolean): boolean {
   if (name === 'pwd') return args.length === 0;
   if (name === 'cd') return args.length === 1 && isHome(args[0] ?? '');
+  if (READERS.has(name))
+    return args.every((word) => (word.startsWith('-') ? !word.includes('/') : isHome(word)));
   const [verb = '', ...rest] = args;
   const flags = name === 'git' && Object.hasOwn(GIT, verb) ? GIT[verb] : undefined;
   if (flags === undefined) return false;

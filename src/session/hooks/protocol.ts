@@ -24,6 +24,11 @@ export function allow(updatedInput?: Readonly<Record<string, unknown>>): HookAns
   return decision('allow', updatedInput ? { updatedInput } : {});
 }
 
+/** Replaces the call's input and leaves the permission to the client. */
+export function rewrite(updatedInput: Readonly<Record<string, unknown>>): HookAnswer {
+  return { hookSpecificOutput: { hookEventName: 'PreToolUse', updatedInput } };
+}
+
 export function deny(reason: string): HookAnswer {
   return decision('deny', { permissionDecisionReason: reason });
 }

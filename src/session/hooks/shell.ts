@@ -92,9 +92,3 @@ export function readLeadingFolder(command: string): string | undefined {
     (end.kind === 'operator' && (end.text === '&&' || end.text === ';'));
   return isEnd ? folder.text : undefined;
 }
-
-/** Whether a command line begins with a call of `sao`. */
-export function startsWithOwnCall(command: string): boolean {
-  const [first, second] = tokenizeShell(command.trimStart());
-  return first?.kind === 'word' && first.source === 'sao' && second?.kind === 'word';
-}

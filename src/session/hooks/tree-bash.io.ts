@@ -1,39 +1,62 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import type { Blueprint } from '../../pipeline/machine/blueprint.ts';
+import { quoteCommand } from '../../run/plan/approve.ts';
 import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words.ts';
 import { isOwnWork } from './own-work.ts';
 import { allow, deny, type HookAnswer, type HookInput } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
-import { readLeadingFolder, startsWithOwnCall } from './shell.ts';
+import { parsePlainCall, readLeadingFolder } from './shell.ts';
 import { treeAt } from './trees.io.ts';
 import { type Caller, findCaller, runsOf } from './who.io.ts';
 import { refuse } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** `answer`: the decision, if there is one. `moved`: the same command, started in the agent's worktree. */
+export interface TreeJudgement {
+  answer?: HookAnswer;
+  moved?: string;
+}
+
 /**
  * Judges a shell command of an agent with a worktree, or of a helper in one. Refused: a command in another tree, and a git call that changes
- * the work of others. Allowed without a question: reading its branch, committing to it, running an approved test. The files that a command
- * writes are not visible in its text; the branch's diff shows them later.
+ * the work of others. Allowed without a question: reading files and its branch, committing to it, running an approved test. The files that a
+ * command writes are not visible in its text; the branch's diff shows them later.
  */
-export function onTreeBash(input: HookInput, env: Env, command: string): HookAnswer {
+export function onTreeBash(input: HookInput, env: Env, command: string): TreeJudgement {
   const caller = findCaller(input, env);
-  const agent = caller?.agent;
   const cwd = realPathOf(input.cwd);
-  const top = agent?.tree === undefined ? treeAt(runsOf(input, env), cwd)?.top : realPathOf(agent.tree);
-  if (top === undefined) return undefined;
-  const isHome = isAt(cwd, top);
-  const folder = readLeadingFolder(command);
-  const start = folder === undefined ? cwd : realPathOf(resolve(input.cwd, folder));
-  const isOwnCall = startsWithOwnCall(command);
-  if (agent && !isHome && !isOwnCall && !isAt(start, top)) return deny(refuse.wrongTree(agent, input.cwd));
-  for (const call of findGitCalls(command)) {
-    const fault = judge(call, isAt(start, top) ? start : top, top);
-    if (fault) return deny(refuse.git(fault.what, fault.instead));
-  }
-  const isInTree = (path: string) => isAt(realPathOf(resolve(input.cwd, path)), top);
-  return caller && isHome && isOwnWork(command, approvedTests(caller), isInTree) ? allow() : undefined;
+  const tree = caller?.agent.tree;
+  const top = tree === undefined ? treeAt(runsOf(input, env), cwd)?.top : realPathOf(tree);
+  // A plain call of sao names its run; it works from every directory.
+  if (top === undefined || parsePlainCall(command)) return {};
+  // The client starts a session's agents in the session's directory.
+  const isElsewhere = !isAt(cwd, top);
+  const start = locateStart(command, isElsewhere ? top : input.cwd);
+  if (caller && isElsewhere && !isAt(start.folder, top))
+    return { answer: deny(refuse.wrongTree(caller.agent, start.folder)) };
+  const fault = findGitFault(command, isAt(start.folder, top) ? start.folder : top, top);
+  if (fault) return { answer: deny(refuse.git(fault.what, fault.instead)) };
+  const moved =
+    isElsewhere && !start.isAbsolute ? { moved: `cd ${quoteCommand([top])} && ${command}` } : undefined;
+  const isInTree = (path: string) => isAt(realPathOf(resolve(start.home, path)), top);
+  if (!caller || !isOwnWork(command, approvedTests(caller), isInTree)) return moved ?? {};
+  return { answer: allow(moved && { ...input.tool_input, command: moved.moved }) };
+}
+
+interface CommandStart {
+  /** Where the command is started. */
+  home: string;
+  /** Where it is after a `cd` that it begins with; without links. */
+  folder: string;
+  /** Whether it begins with a `cd` to an absolute path. */
+  isAbsolute: boolean;
+}
+
+function locateStart(command: string, home: string): CommandStart {
+  const folder = readLeadingFolder(command) ?? '';
+  return { home, folder: realPathOf(resolve(home, folder)), isAbsolute: isAbsolute(folder) };
 }
 
 /** The test commands of the contract as a person approved it: the engine runs them without a question as well. */
@@ -44,6 +67,19 @@ function approvedTests({ dir, state, agent }: Caller): string[] {
   if (state.gates.get('architect')?.approved !== contract.hash) return [];
   const own = contract.modules.filter(({ name }) => name === agent.module).map((each) => each.testCommand);
   return [contract.testCommand, contract.integrationTestCommand, ...own];
+}
+
+/** The first git call of a command that would change the work of others. */
+function findGitFault(
+  command: string,
+  from: string,
+  top: string,
+): { what: string; instead: string } | undefined {
+  for (const call of findGitCalls(command)) {
+    const fault = judge(call, from, top);
+    if (fault) return fault;
+  }
+  return undefined;
 }
 
 function judge(call: GitCall, from: string, top: string): { what: string; instead: string } | undefined {

@@ -17,8 +17,17 @@ export const refuse = {
     `${place} is ${lock_level} in the contract that a human approved: ${lock_level === 'critical' ? 'only the architect may change it, together with a human' : `only ${plainText(locked_by, 80)}, the architect or a human may change it`}. Do not change it; describe the needed change in your report.`,
   integration: (run: string) =>
     `Only the agents of run ${run} and the engine may write in its worktrees. \`sao next ${run}\` prints what to do.`,
-  wrongTree: (agent: PlannedAgent, cwd: string) =>
-    `${agent.id} works in ${agent.tree}, but this command would run in ${cwd}. Start it with: cd '${agent.tree}' &&`,
+  wrongTree: (agent: PlannedAgent, place: string) =>
+    `${agent.id} works in ${agent.tree}, but this command changes to ${place}. Leave out the \`cd\`: your commands start in your worktree.`,
+  helper: (agent: PlannedAgent) => `${agent.id} starts no other agents. Do the work yourself.`,
+  treeMissing: (run: string, { id, module, tree }: PlannedAgent, branch: string) =>
+    `${id} cannot start: its worktree ${tree} is missing or damaged. ${
+      module === undefined
+        ? `Connect it again: \`sao worktree repair ${run}\`.`
+        : `Create it from its branch: \`sao worktree create ${run} ${module} --base ${branch}\`.`
+    }`,
+  treeOffBranch: ({ id, tree }: PlannedAgent, branch: string, found: string) =>
+    `${id} cannot start: its worktree ${tree} is on ${plainText(found, 120)}, not on ${branch}. Ask the user to run \`git -C ${tree} switch ${branch}\`.`,
   git: (what: string, instead: string) => `Not from a worktree of a run: ${what}. ${instead}`,
 };
 

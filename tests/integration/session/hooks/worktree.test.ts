@@ -1,118 +1,191 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runsOfSession } from '../../../../src/run/ledger/sessions.io.ts';
+import { onBash } from '../../../../src/session/hooks/bash.io.ts';
 import { onAgentCall } from '../../../../src/session/hooks/dispatch.io.ts';
-import { takeTurn, useTurn } from '../../../../src/session/hooks/turn.io.ts';
-import { onWorktreeCreate } from '../../../../src/session/hooks/worktree.io.ts';
+import { onRead, onSearch } from '../../../../src/session/hooks/files.io.ts';
+import type { HookInput } from '../../../../src/session/hooks/protocol.ts';
 import { BuildRun, decisionOf, RUN } from '../../../harness/build-run.ts';
-import { makeScratch } from '../../../harness/scratch.ts';
-import { git } from '../../../hazards/git-scratch.ts';
+import { git, write } from '../../../hazards/git-scratch.ts';
 
-const dispatch = async (run: BuildRun, id: string, more: object = {}) =>
+const dispatch = (run: BuildRun, id: string, more: object = {}, by: Partial<HookInput> = {}) =>
   decisionOf(
-    await onAgentCall(
-      run.call('Agent', { description: id, prompt: `sao:${RUN}/${id}`, ...more }),
+    onAgentCall(
+      run.call('Agent', { description: id, prompt: `sao:${RUN}/${id}`, ...more }, by),
       run.env,
       new Date(),
     ),
   );
-const create = (run: BuildRun, name = 'agent-1') =>
-  onWorktreeCreate({ ...run.call('', {}), hook_event_name: 'WorktreeCreate', name } as never, run.env);
+const branch = (module: string) => `orchestration/${RUN}/${module}`;
 
-describe('a builder that is dispatched', () => {
-  it('starts in the worktree and on the branch of its module, from what is integrated', async () => {
+describe('the dispatch of an agent with a worktree', () => {
+  it('asks the client for no worktree, also if the session does', () => {
     const run = new BuildRun();
-    const { decision, input } = await dispatch(run, 'build-auth');
-    expect([decision, input.isolation]).toEqual(['allow', 'worktree']);
-    const place = await create(run);
-    expect(place).toBe(join(run.dir, 'builds', 'auth'));
-    expect(git(place ?? '', 'branch', '--show-current')).toBe(`orchestration/${RUN}/auth`);
-    expect(git(place ?? '', 'rev-parse', 'HEAD')).toBe(git(run.integration, 'rev-parse', 'HEAD'));
-    expect(existsSync(join(place ?? '', '.orchestration/contracts/modules.json'))).toBe(true);
-    // The next worktree is nobody's of ours.
-    expect(await create(run)).toBeUndefined();
+    const { decision, input } = dispatch(run, 'build-auth', { isolation: 'worktree' });
+    expect(decision).toBe('allow');
+    expect(input).not.toHaveProperty('isolation');
+    expect(input.prompt).toContain('You are build-auth');
   });
 
-  it('starts in it again with the work that is there', async () => {
+  it('leaves the isolation of an agent without one as the session asked for it', () => {
     const run = new BuildRun();
-    await dispatch(run, 'build-auth');
-    const place = (await create(run)) ?? '';
-    git(place, 'commit', '--quiet', '--allow-empty', '-m', 'Work');
-    await takeTurn(run.root, run.session, { toolUse: 't', run: RUN, agent: 'build-auth' });
-    expect(await create(run)).toBe(place);
-    expect(git(place, 'log', '-1', '--format=%s')).toBe('Work');
+    expect(dispatch(run, 'a1', { isolation: 'worktree' }).input.isolation).toBe('worktree');
+    expect(dispatch(new BuildRun(), 'a1').input).not.toHaveProperty('isolation');
   });
 
-  it('is told from others that start at the same time', async () => {
+  it.each([
+    ['is missing', (tree: string) => rmSync(tree, { recursive: true }), 'missing or damaged'],
+    ['has lost its link to git', (tree: string) => rmSync(join(tree, '.git')), 'missing or damaged'],
+    ['is on another branch', (tree: string) => git(tree, 'switch', '-qc', 'mine'), 'is on mine, not on'],
+    ['is detached', (tree: string) => git(tree, 'switch', '-q', '--detach'), 'not on'],
+  ])('is refused before its attempt counts if the worktree %s', (_, damage, reason) => {
     const run = new BuildRun();
-    const order: string[] = [];
-    const calls = ['build-auth', 'build-pay'].map((id) => dispatch(run, id).then(() => order.push(id)));
-    await Promise.race(calls);
-    const [first] = order;
-    const places = [await create(run)];
-    await Promise.all(calls);
-    places.push(await create(run));
-    expect(places).toEqual(order.map((id) => join(run.dir, 'builds', id.slice('build-'.length))));
-    expect(order[0]).toBe(first);
-  });
-});
-
-describe('whoever else has a worktree', () => {
-  it('starts in it where it is there, such as the architect in that of the integration', async () => {
-    const run = new BuildRun();
-    expect((await dispatch(run, 'architect')).input.isolation).toBe('worktree');
-    expect(await create(run)).toBe(run.integration);
+    damage(join(run.dir, 'builds', 'auth'));
+    const refused = dispatch(run, 'build-auth');
+    expect(refused.decision).toBe('deny');
+    expect(refused.reason).toContain(reason);
+    expect(refused.reason).toContain(branch('auth'));
+    expect(readFileSync(join(run.dir, 'ledger.jsonl'), 'utf8')).not.toContain('"dispatched"');
+    expect(dispatch(run, 'build-pay').decision).toBe('allow');
   });
 
-  it('has none where the plan names none', async () => {
+  it('leaves an Agent call of the session itself to the client, with or without a worktree', () => {
     const run = new BuildRun();
-    expect((await dispatch(run, 'a1')).input.isolation).toBeUndefined();
-    expect(await create(run)).toBeUndefined();
+    for (const isolation of [{}, { isolation: 'worktree' }])
+      expect(
+        onAgentCall(run.call('Agent', { prompt: 'Look around', ...isolation }), run.env, new Date()),
+      ).toBeUndefined();
   });
 
-  it('is left to the client, and never given a builder’s', async () => {
+  it('starts no helper, which the client would start in the checkout of the user', () => {
     const run = new BuildRun();
-    expect(await create(run)).toBeUndefined();
-    const foreign = run.call('Agent', { prompt: 'Look around', isolation: 'worktree' });
-    expect(await onAgentCall(foreign, run.env, new Date())).toBeUndefined();
-    const builder = dispatch(run, 'build-auth');
-    expect(await create(run)).toBeUndefined();
-    await builder;
-    expect(await create(run)).toBe(join(run.dir, 'builds', 'auth'));
+    const helper = (who: string) =>
+      decisionOf(
+        onAgentCall(
+          run.call('Agent', { prompt: 'Look around' }, run.by(who, run.project)),
+          run.env,
+          new Date(),
+        ),
+      );
+    expect(helper('build-auth')).toMatchObject({
+      decision: 'deny',
+      reason: 'build-auth starts no other agents. Do the work yourself.',
+    });
+    expect(helper('a1').decision).toBe('none');
   });
 });
 
-describe('the turns', () => {
-  it('come one after the other', async () => {
-    const root = makeScratch();
-    mkdirSync(join(root, '.sessions'), { mode: 0o700 });
-    const seen: string[] = [];
-    const calls = ['a', 'b', 'c', 'd'].map((toolUse) => takeTurn(root, 's', { toolUse }));
-    for (let n = 0; n < calls.length; n += 1) {
-      await Promise.any(calls.filter((_, index) => !seen.includes('abcd'.charAt(index))));
-      const turn = useTurn(root, 's');
-      seen.push(turn?.toolUse ?? 'none');
+/** A build in a session, and the calls of its agents, which the client starts in the checkout. */
+function prepare() {
+  const run = new BuildRun();
+  const auth = join(run.dir, 'builds', 'auth');
+  const call = async (tool: string, input: Record<string, unknown>, who: string | null = 'build-auth') => {
+    const hook = run.call(tool, input, run.by(who ?? undefined, run.project));
+    const judge = { Bash: onBash, Read: onRead, Grep: onSearch, Glob: onSearch }[tool] ?? onBash;
+    return decisionOf(await judge(hook, run.env, new Date()));
+  };
+  const bash = (command: string, who: string | null = 'build-auth') =>
+    call('Bash', { command, timeout: 5 }, who);
+  return { run, auth, call, bash };
+}
+
+describe('a shell command of such an agent', () => {
+  it('runs in its worktree, and the client decides on it as on any other', async () => {
+    const { auth, bash } = prepare();
+    for (const command of ['npm install', 'cd src && npm test', "cat <<'X'\nhello\nX\n", 'a; b'])
+      expect(await bash(command)).toEqual({
+        decision: 'none',
+        reason: '',
+        input: { command: `cd ${auth} && ${command}`, timeout: 5 },
+      });
+  });
+
+  it('needs no question for what is its own work', async () => {
+    const { auth, bash } = prepare();
+    for (const command of ['pwd && git status', 'ls -la src', 'grep -rn "export" .', 'git add -A'])
+      expect(await bash(command)).toMatchObject({
+        decision: 'allow',
+        input: { command: `cd ${auth} && ${command}` },
+      });
+    for (const command of ['ls /etc', 'cat ../pay/secret', 'grep -f/etc/passwd x', 'ls | sh', 'head $HOME/x'])
+      expect([command, (await bash(command)).decision]).toEqual([command, 'none']);
+  });
+
+  it('stays as it is if it changes to the worktree itself', async () => {
+    const { auth, bash } = prepare();
+    for (const command of [`cd ${auth} && npm ci`, `cd '${auth}/src'; npm ci`])
+      expect(await bash(command)).toEqual({ decision: 'none', reason: '', input: {} });
+    expect(await bash(`cd ${auth} && git status`)).toEqual({ decision: 'allow', reason: '', input: {} });
+  });
+
+  it('is refused if it changes to another place', async () => {
+    const { run, auth, bash } = prepare();
+    for (const place of [run.project, join(run.dir, 'builds/pay'), '..', '/etc'])
+      expect(await bash(`cd ${place} && npm test`)).toMatchObject({
+        decision: 'deny',
+        reason: expect.stringContaining(`build-auth works in ${auth}`),
+      });
+  });
+
+  it('is not moved for a call of sao, and never for other agents or the session', async () => {
+    const { bash } = prepare();
+    expect(await bash(`sao prompt ${RUN} build-auth`)).toMatchObject({ decision: 'allow', input: {} });
+    for (const who of ['a1', null]) expect((await bash('npm test', who)).input).toEqual({});
+    for (const command of ['sao list; npm test', 'sao prompt R a && git status'])
+      expect((await bash(command)).input.command).toMatch(/^cd .*builds\/auth && sao /);
+    expect((await bash('sao list; git push')).decision).toBe('deny');
+  });
+
+  it('is quoted for a path with a blank and an apostrophe', async () => {
+    const run = new BuildRun({ home: 'it\'s a "home" \\u0041' });
+    const command = 'npm ci';
+    const hook = run.call('Bash', { command }, run.by('build-auth', run.project));
+    const { input } = decisionOf(await onBash(hook, run.env, new Date()));
+    const quoted = `'${join(run.dir, 'builds/auth').replaceAll("'", "'\\''")}'`;
+    expect(input.command).toBe(`cd ${quoted} && npm ci`);
+  });
+});
+
+describe('a file that such an agent reads', () => {
+  it('is the one in its worktree if the client completed a relative path in the checkout', async () => {
+    const { run, auth, call } = prepare();
+    const read = (path: string, who?: string) => call('Read', { file_path: join(run.project, path) }, who);
+    write(auth, { 'README.md': 'A better shop\n' });
+    expect(await read('README.md')).toMatchObject({
+      decision: 'allow',
+      input: { file_path: join(auth, 'README.md') },
+    });
+    // Not in the worktree: the client decides.
+    writeFileSync(join(run.project, '.env'), 'KEY=1');
+    expect(await read('.env')).toMatchObject({ decision: 'none', input: {} });
+    expect(await read('README.md', 'a1')).toMatchObject({ decision: 'none', input: {} });
+  });
+
+  it('is searched for in its worktree', async () => {
+    const { run, auth, call } = prepare();
+    mkdirSync(join(auth, 'src'));
+    for (const tool of ['Grep', 'Glob']) {
+      for (const [given, path] of [
+        [{}, auth],
+        [{ path: 'src' }, join(auth, 'src')],
+        [{ path: join(run.project, 'src') }, join(auth, 'src')],
+        [{ path: auth }, auth],
+      ] as const)
+        expect(await call(tool, { pattern: 'x', ...given })).toMatchObject({
+          decision: 'allow',
+          input: { pattern: 'x', path },
+        });
+      expect((await call(tool, { pattern: 'x', path: '/etc' })).decision).toBe('none');
+      expect((await call(tool, { pattern: 'x' }, 'a1')).decision).toBe('none');
     }
-    await Promise.all(calls);
-    expect([...seen].sort()).toEqual(['a', 'b', 'c', 'd']);
-    expect(useTurn(root, 's')).toBeUndefined();
   });
+});
 
-  it('pass over one that nobody used, and are not kept for what comes much later', async () => {
-    const root = makeScratch();
-    mkdirSync(join(root, '.sessions'), { mode: 0o700 });
-    const path = join(root, '.sessions', 's.turn');
-    const age = (seconds: number) => {
-      const then = Date.now() / 1000 - seconds;
-      utimesSync(path, then, then);
-    };
-    await takeTurn(root, 's', { toolUse: 'refused' });
-    age(5);
-    await takeTurn(root, 's', { toolUse: 'next' });
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ toolUse: 'next' });
-    age(60);
-    expect(useTurn(root, 's')).toBeUndefined();
-    expect(runsOfSession(root, 's')).toEqual([]);
+describe('the plugin', () => {
+  it("takes no part in the client's own worktrees", () => {
+    const { hooks } = JSON.parse(readFileSync('hooks/hooks.json', 'utf8')) as { hooks: object };
+    for (const event of ['WorktreeCreate', 'WorktreeRemove', 'SessionEnd'])
+      expect(hooks).not.toHaveProperty(event);
+    expect(existsSync('hooks/sao-worktree')).toBe(false);
   });
 });

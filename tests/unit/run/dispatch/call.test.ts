@@ -3,7 +3,7 @@ import { callOf } from '../../../../src/run/dispatch/call.ts';
 import { agentOf } from '../../../harness/snapshots.ts';
 
 describe('the call that starts an agent', () => {
-  it('asks for a worktree where the agent has one', () => {
+  it('asks the client for no worktree: the engine makes it', () => {
     const builder = agentOf('build-auth', {
       role: 'builder',
       tree: '/runs/r/builds/auth',
@@ -15,8 +15,6 @@ describe('the call that starts an agent', () => {
       prompt: expect.stringMatching(/^sao:r\/build-auth\b/),
       model: 'opus',
       background: false,
-      isolation: 'worktree',
     });
-    expect(callOf('r', agentOf('a1'))).not.toHaveProperty('isolation');
   });
 });

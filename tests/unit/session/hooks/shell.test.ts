@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePlainCall, readLeadingFolder, startsWithOwnCall } from '../../../../src/session/hooks/shell.ts';
+import { parsePlainCall, readLeadingFolder } from '../../../../src/session/hooks/shell.ts';
 import { scaled } from '../../../harness/scale.ts';
 
 const PLAIN: [command: string, words: string[]][] = [
@@ -82,16 +82,5 @@ describe('the folder that a command begins in', () => {
     ['cd', undefined],
   ])('%j', (command, folder) => {
     expect(readLeadingFolder(command)).toBe(folder);
-  });
-
-  it.each([
-    ['sao next', true],
-    [' sao verify R && ls', true],
-    ['sao', false],
-    ["s'ao' next", false],
-    ['saos next', false],
-    ['ls; sao next', false],
-  ])('%j begins with a call of sao: %s', (command, expected) => {
-    expect(startsWithOwnCall(command)).toBe(expected);
   });
 });

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a as o}from"./chunk-T6XX3HIB.mjs";import{b as u}from"./chunk-722I4CCB.mjs";import{a as s,d as c}from"./chunk-FFYIMH5G.mjs";import{a as m,c as f}from"./chunk-3XQJYAN3.mjs";async function T(e,t){let{directory:r}=e.repo,a=c(e.run,s);for(let n of t===void 0?[a,"HEAD"]:[t]){let i=await u(r,n);if(i!==void 0)return f({name:n,commit:i})}return m(t===void 0?o.unborn(r):o.noTarget(r,t))}export{T as a};
