@@ -10,7 +10,7 @@ import { extendPlan } from '../../src/pipeline/machine/planned.ts';
 import type { AgentOrder, BuildStep, Work } from '../../src/pipeline/machine/step.ts';
 import { integrationWorktree, readBuildView } from '../../src/pipeline/machine/view.io.ts';
 import { writeBlueprint } from '../../src/pipeline/stages/contract.io.ts';
-import { takeSnapshot } from '../../src/run/dispatch/snapshot.io.ts';
+import { readSnapshot } from '../../src/run/dispatch/snapshot.io.ts';
 import { beginRun } from '../../src/run/ledger/begin.io.ts';
 import type { RunEvent } from '../../src/run/ledger/events.ts';
 import type { PlannedAgent } from '../../src/run/ledger/manifest.ts';
@@ -33,7 +33,7 @@ export function makeBuildRun(
   const build = new HalfBuilt(dir);
   build.record({ type: 'build-begun', base: 'main', commit: 'c0' }, { type: 'plan-confirmed' });
   while (build.step(modules / 2));
-  return { run, dir, agents: takeSnapshot(dir, new Date()).plan?.agents.length ?? 0 };
+  return { run, dir, agents: readSnapshot(dir, new Date()).plan?.agents.length ?? 0 };
 }
 
 /** The engine makes every decision; only the results of agents, tests and git are invented. */
@@ -51,7 +51,7 @@ class HalfBuilt {
   }
 
   step(most: number): boolean {
-    const step = decideBuild(readBuildView(takeSnapshot(this.dir, new Date())));
+    const step = decideBuild(readBuildView(readSnapshot(this.dir, new Date())));
     if (step.kind === 'agents' && this.passed >= most) return false;
     if (step.kind === 'work') this.perform(step.work);
     else if (step.kind === 'gate') this.approve(step);
@@ -97,7 +97,7 @@ class HalfBuilt {
   }
 
   private extend(orders: readonly AgentOrder[]): void {
-    const { blueprint, snapshot } = readBuildView(takeSnapshot(this.dir, new Date()));
+    const { blueprint, snapshot } = readBuildView(readSnapshot(this.dir, new Date()));
     const places = {
       integration: integrationWorktree(this.dir),
       treeOf: (module: string) => join(this.dir, 'builds', module),

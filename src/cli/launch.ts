@@ -1,6 +1,6 @@
 import { readLightCall } from './light-call.ts';
 
-// The start of `sao`, bundled on its own: nothing is loaded for `--version`, and little for what sessions and loops ask all the time.
+// The entry point of `sao`, bundled separately: `--version` loads nothing else, and frequent calls of sessions and loops load little.
 declare const SAO_VERSION: string;
 
 const argv = process.argv.slice(2);
@@ -15,9 +15,9 @@ if (isNodeTooOld) {
   process.stdout.write(`${SAO_VERSION}\n`);
 } else {
   const exit = tryLightly();
-  // Nothing is left to wait for, and nothing has to be swept up.
+  // Exit at once: no work is pending and nothing needs to be cleaned up.
   if (exit !== undefined) process.exit(exit);
-  // A reader that stops early (`| head`) is not an error.
+  // A reader that closes the pipe early (`| head`) is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
     process.stderr.write(
@@ -36,7 +36,7 @@ if (isNodeTooOld) {
 function tryLightly(): 0 | 1 | undefined {
   const call = readLightCall(argv);
   if (!call) return undefined;
-  // Beside this file in bin/, made by the build. Imported, it would wait for the loader of modules.
+  // Built into bin/ next to this file. `require` avoids the slower loader of ES modules.
   const { answerLightly }: typeof import('./light.ts') = require('./lib/light.cjs');
   return answerLightly(call);
 }

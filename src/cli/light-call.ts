@@ -1,4 +1,4 @@
-/** `sao next [run]` and `sao verify [run] [ids...]`, each with or without `--json`: what sessions, hooks and loops ask all the time. */
+/** A call of `sao next [run]` or `sao verify [run] [ids...]`, with or without `--json`: the calls that sessions, hooks and loops repeat. */
 export interface LightCall {
   command: 'next' | 'verify';
   run: string | undefined;
@@ -6,7 +6,7 @@ export interface LightCall {
   isJson: boolean;
 }
 
-/** Reads the plain call; undefined for every other, which is the commands' to read: they know each option, and what is wrong with one. */
+/** Parses such a call; undefined for a call with other options or with faults, which the full command parses and reports. */
 export function readLightCall(argv: readonly string[]): LightCall | undefined {
   const [command, ...given] = argv;
   if (command !== 'next' && command !== 'verify') return undefined;

@@ -5,7 +5,7 @@ import { DEFAULT_PROJECT_CONFIG, projectConfigPath } from '../run/ledger/project
 import type { RootChoice } from '../run/ledger/roots.io.ts';
 import { noteEmpty, renderVerification } from '../run/status/verification.ts';
 import { openView } from '../run/status/view.io.ts';
-import { askNext, type Means } from '../session/next/ask.io.ts';
+import { askNext, type LazyEffects } from '../session/next/ask.io.ts';
 import { accept } from '../system/result.ts';
 import { renderEnvelope } from './envelope.ts';
 import type { LightCall } from './light-call.ts';
@@ -26,7 +26,7 @@ export function answerLightly(call: LightCall): 0 | 1 | undefined {
 function answerNext({ run, isJson }: LightCall, choice: RootChoice): 0 | undefined {
   const found = locateRun(run, choice);
   if (!found.ok || found.diagnostics.length > 0) return undefined;
-  const action = askNext(found.value, {}, { env: choice.env, now: new Date(), ...MEANS });
+  const action = askNext(found.value, {}, { env: choice.env, now: new Date(), ...LIGHT_EFFECTS });
   // The full command shows the work at a gate.
   if (action.gate !== undefined) return undefined;
   print(isJson ? renderEnvelope({ ok: true, data: action, diagnostics: [] }) : `${renderAction(action)}\n`);
@@ -43,23 +43,23 @@ function answerVerify({ run, ids, isJson }: LightCall, choice: RootChoice): 0 | 
   return complete ? 0 : 1;
 }
 
-class Beyond extends Error {}
+class NeedsFullCommand extends Error {}
 
-/** Each of these loads far more than all the rest of this. */
-const MEANS: Means = {
+/** Effects that would load many modules: instead, the full command takes over. */
+const LIGHT_EFFECTS: LazyEffects = {
   readConfig(project) {
-    if (existsSync(projectConfigPath(project))) throw new Beyond('the project has a configuration');
+    if (existsSync(projectConfigPath(project))) throw new NeedsFullCommand('the project has a configuration');
     return accept(DEFAULT_PROJECT_CONFIG);
   },
   finishRun() {
-    throw new Beyond('a report is to be written');
+    throw new NeedsFullCommand('a report is to be written');
   },
   writeWorkflow() {
-    throw new Beyond('a script is to be compiled');
+    throw new NeedsFullCommand('a script is to be compiled');
   },
 };
 
-/** All of it: `process.stdout` would take longer to load than to write. A reader that stops early is not an error. */
+/** Writes the whole text to stdout without `process.stdout`, which takes longer to load than to write. A closed pipe is no error. */
 function print(text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {

@@ -7,7 +7,7 @@ import { createContext } from './context.ts';
 import { exitCodeOf, renderDiagnostic, renderEnvelope } from './envelope.ts';
 import { buildProgram, type Call, namedCommand } from './program.ts';
 
-/** Runs one command line and answers its exit code; the only writer of stdout. */
+/** Runs one command line and returns its exit code. Only this module writes to stdout. */
 export async function main(given: readonly string[], version: string): Promise<number> {
   setGitReader(async (read) => (await import('../system/git/simple-git.io.ts')).readWithSimpleGit(read));
   const argv = moveGlobals(given);
@@ -20,7 +20,7 @@ export async function main(given: readonly string[], version: string): Promise<n
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
 }
 
-/** `--json` and `--runs-dir` belong to every command and may also precede it. */
+/** Moves `--json` and `--runs-dir` behind the command, because every command accepts them and they may precede it. */
 function moveGlobals(argv: readonly string[]): string[] {
   const [first, second, ...rest] = argv;
   if (first === '--json' && second !== undefined) return moveGlobals([second, ...rest, first]);
@@ -29,7 +29,7 @@ function moveGlobals(argv: readonly string[]): string[] {
   return [...argv];
 }
 
-/** The call that a command line asks for; undefined where commander answered it itself (help, version). */
+/** Parses a command line into a call; undefined if commander already printed the answer (help, version). */
 async function parseCall(argv: readonly string[], version: string): Promise<Result<Call | undefined>> {
   const entry = COMMANDS.find(({ name }) => name === (argv[0] === 'help' ? argv[1] : namedCommand(argv)));
   let call: Call | undefined;
@@ -59,7 +59,7 @@ function usageFailure(error: CommanderError, argv: readonly string[], help: stri
       fix: 'sao --help',
     });
   if (error.code === 'commander.help' || argv.every((word) => word === '--json')) {
-    // A program reads the list elsewhere: in `sao --help`.
+    // With --json, leave out the help text, which is for humans.
     const message = argv.includes('--json') ? 'no command given' : `no command given\n\n${help}`;
     return reject({ code: 'usage', message, fix: 'sao audit .' });
   }
@@ -100,7 +100,7 @@ async function execute(
   }
 }
 
-/** An input as the person wrote it: `olderThan` is `--older-than`. */
+/** The name of an input on the command line: `olderThan` is `--older-than`. */
 function nameOfInput(command: Command, key: string): string {
   const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   return command.options.some(({ flags }) => flags.split(/[ ,]/).includes(flag)) ? flag : key;

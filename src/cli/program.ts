@@ -18,7 +18,7 @@ const OUTLINE = `
 Exit codes: 0 success; 1 not done, gate closed or findings at or above the threshold; 2 wrong input;
 3 the environment or an internal fault; 130 interrupted.`;
 
-/** The command tree for commander. Only the commands in `loaded` know their arguments and options. */
+/** Builds the command tree for commander. Only the commands in `loaded` have their arguments and options; the others accept any. */
 export function buildProgram(
   loaded: readonly Command[],
   version: string,
@@ -74,7 +74,7 @@ function describeCommand(sub: Program, command: Command, onCall: (call: Call) =>
   });
 }
 
-/** The command that a command line names: its first word that is no option. */
+/** The command in a command line: its first word that is not an option. */
 export function namedCommand(argv: readonly string[]): string | undefined {
   return argv.find((word) => !word.startsWith('-'));
 }

@@ -1,4 +1,4 @@
-/** What of a terminal is needed to draw a block of lines over the last one. */
+/** The parts of a terminal stream that drawing needs. */
 export interface Terminal {
   isTTY?: boolean;
   columns?: number;
@@ -6,13 +6,13 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
-/** Draws a block in place of the one before; nothing at all where there is no terminal. */
+/** Returns a function that draws a block of lines over the previous block. Without a terminal it draws nothing. */
 export function createRedraw(terminal: Terminal): (draw: (width: number) => string) => void {
   let drawn = 0;
   return (draw) => {
     if (terminal.isTTY !== true) return;
     const { columns = 80, rows = 24 } = terminal;
-    // A block higher than the screen could not be reached again with the cursor.
+    // Cut the block to the height of the screen, because the cursor cannot move above the screen.
     const lines = draw(columns - 1)
       .split('\n')
       .slice(0, rows - 1);

@@ -9,9 +9,9 @@ import type { Report } from '../run/report/report.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
-import { DRIVE_OPTIONS, driveSchema, readDrive } from './run.ts';
+import { RUNNER_OPTIONS, readRunnerOptions, runnerSchema } from './run.ts';
 
-const auditSchema = driveSchema.extend({
+const auditSchema = runnerSchema.extend({
   path: z.string().optional(),
   only: z.array(z.string()).default([]),
   failOn: z.enum(SEVERITIES).optional(),
@@ -45,14 +45,14 @@ export const command = defineCommand<z.infer<typeof auditSchema>, Data>({
       description: 'print the whole report in this format',
       choices: FORMATS,
     },
-    ...DRIVE_OPTIONS,
+    ...RUNNER_OPTIONS,
   ],
   details: `Without --driver, runs built-in checks for a few seconds and asks no model. With --driver claude, agents audit the same domains.
 Writes report.md, report.json, report.sarif and report.html into the run directory.
 Exit codes: 0 everything was checked; 1 gaps, halted, or findings at or above --fail-on; 2 nothing to audit.`,
   schema: auditSchema,
   async handler({ path = '.', only, failOn, format, runsDir, ...input }, context) {
-    const drive = readDrive(input);
+    const drive = readRunnerOptions(input);
     if (!drive.ok) return drive;
     const choice = rootChoice({ runsDir }, context);
     const audited = await auditProject({ ...drive.value, path, only }, choice, context);

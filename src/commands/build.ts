@@ -7,9 +7,9 @@ import { addNext } from '../session/next/answer.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
-import { DRIVE_OPTIONS, driveSchema, readDrive } from './run.ts';
+import { RUNNER_OPTIONS, readRunnerOptions, runnerSchema } from './run.ts';
 
-const buildSchema = driveSchema.extend({ description: z.string(), project: z.string().optional() });
+const buildSchema = runnerSchema.extend({ description: z.string(), project: z.string().optional() });
 
 export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>({
   name: 'build',
@@ -20,7 +20,7 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
       flags: '--project <dir>',
       description: 'build in this git repository (default: the one around this folder)',
     },
-    ...DRIVE_OPTIONS,
+    ...RUNNER_OPTIONS,
   ],
   details: `Eight stages: architect (1), bootstrap (1b), scaffold (2), build (3), assemble (4), harden (5), ship (6), curate (7).
 Works in worktrees of the run, on branches orchestration/{run}/…; your checkout does not change before stage 6.
@@ -29,7 +29,7 @@ Stops if a human has to decide, and prints the command that continues: \`sao gat
 Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the build is stuck or halted; 3 a requirement is missing (\`sao doctor --build\`); 130 interrupted.`,
   schema: buildSchema,
   async handler({ description, project, runsDir, ...input }, context) {
-    const drive = readDrive(input);
+    const drive = readRunnerOptions(input);
     if (!drive.ok) return drive;
     const { driver } = drive.value;
     const choice = rootChoice({ runsDir }, context);

@@ -8,7 +8,7 @@ import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 
 /** Entries that are named; the rest is counted. */
-const SHOWN = 40;
+const MAX_SHOWN_LINES = 40;
 
 export const command = defineCommand({
   name: 'clean',
@@ -56,9 +56,12 @@ Exit codes: 0 success; 1 a run could not be removed.`,
       ...removed.map((name) => `${verb} ${name}`),
       ...kept.map(({ name, reason }) => `kept ${plainText(name, 60)}: ${plainText(reason ?? '', 200)}`),
     ];
-    const more = lines.length > SHOWN ? [`… and ${lines.length - SHOWN} more; --json lists all`] : [];
+    const more =
+      lines.length > MAX_SHOWN_LINES
+        ? [`… and ${lines.length - MAX_SHOWN_LINES} more; --json lists all`]
+        : [];
     const refs = rescued.length === 0 ? [] : [`rescued work that was in no branch: ${rescued.join(', ')}`];
     const total = `${verb} ${removed.length}, kept ${kept.length} in ${root}`;
-    return [...lines.slice(0, SHOWN), ...more, ...refs, total].join('\n');
+    return [...lines.slice(0, MAX_SHOWN_LINES), ...more, ...refs, total].join('\n');
   },
 });

@@ -4,7 +4,7 @@ import type { Diagnostic, Result } from '../system/result.ts';
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type CompletionShell = (typeof COMPLETION_SHELLS)[number];
 
-/** What a handler may know of the world around the call. */
+/** Everything that a handler may use of its environment. */
 export interface Context {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -13,28 +13,28 @@ export interface Context {
   now(): Date;
   /** All of standard input, as text. */
   readStdin(): Promise<string>;
-  /** A line for a person, on stderr: progress, never data. */
+  /** Prints a progress line for a human on stderr. */
   note(line: string): void;
   /** Replaces the last progress line on a terminal. */
   progress(line: string): void;
-  /** Draws lines in place of those that were drawn before, on a terminal of stderr; an empty text removes them. */
+  /** Draws lines over the previously drawn lines, if stderr is a terminal; an empty text removes them. */
   redraw(draw: (width: number) => string): void;
   stdinIsTerminal: boolean;
   stdoutIsTerminal: boolean;
-  /** The answer is printed as JSON: as a whole, where text shows a part of it. */
+  /** The answer is printed as JSON, which contains all data; text may show only a part. */
   isJson: boolean;
   stderrIsTerminal: boolean;
-  /** Puts a question on stderr and answers the line that the person types; undefined at the end of the input. */
+  /** Prints a question on stderr and returns the line that the human types; undefined at the end of the input. */
   ask(question: string): Promise<string | undefined>;
-  /** The completion script for a shell, made from the whole command tree. */
+  /** Returns the completion script for a shell, generated from the whole command tree. */
   writeCompletion(shell: CompletionShell): Promise<string>;
-  /** Calls back once on Ctrl-C or a termination signal; answers how to stop listening. */
+  /** Calls `stop` once on Ctrl-C or a termination signal. Returns a function that removes the listener. */
   onInterrupt(stop: () => void): () => void;
 }
 
 export interface Answer<T> {
   data: T;
-  /** 1: the answer is "not done", "gate closed" or "findings at or above the bound"; 3: the machine lacks something; 130: interrupted. */
+  /** 1: the answer is "not done", "gate closed" or "findings at or above the bound"; 3: a requirement is missing; 130: interrupted. */
   exit?: 0 | 1 | 3 | 130;
   diagnostics?: Diagnostic[];
 }
@@ -50,11 +50,11 @@ export interface Argument {
   /** `<run>`, `[file]`, `[ids...]` */
   name: string;
   description: string;
-  /** The words that shell completion offers; the schema is what enforces them. */
+  /** The words that shell completion offers; the schema checks them. */
   choices?: readonly string[];
 }
 
-/** How an answer is shown. */
+/** The output device of an answer. */
 export interface View {
   terminal: boolean;
   /** A terminal whose user has not asked for plain text (`NO_COLOR`). */
@@ -62,13 +62,13 @@ export interface View {
   width: number;
 }
 
-/** One command as typed data; its file holds nothing else. */
+/** One command as typed data. */
 export interface Command<Input = unknown, Data = unknown> {
   /** The name in `COMMANDS`, which also holds the one-line summary. */
   name: string;
   /** One call that a reader can paste; shown at the end of the command's help. */
   example: string;
-  /** Shown below the options: examples, what the exit codes mean here. */
+  /** Shown below the options: notes, and the meaning of the exit codes for this command. */
   details?: string;
   arguments: readonly Argument[];
   options: readonly Option[];
@@ -78,7 +78,7 @@ export interface Command<Input = unknown, Data = unknown> {
   render(data: Data, view: View): string;
 }
 
-/** Keeps the types of a command's parts together where it is written. */
+/** Checks the types of a command definition where it is written; returns it unchanged. */
 export function defineCommand<Input, Data>(command: Command<Input, Data>): Command<Input, Data> {
   return command;
 }

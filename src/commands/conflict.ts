@@ -91,11 +91,16 @@ Exit codes: 0 success; 1 list: a conflict is open; 2 refused or wrong input.`,
   render,
 });
 
-type Found = Result<Answer<Omit<Data, 'action' | 'run'>>>;
+type ConflictAnswer = Result<Answer<Omit<Data, 'action' | 'run'>>>;
 
 const HANDLERS: Record<
   Data['action'],
-  (tree: ContractTree, name: string, input: Input, context: Context) => Found | Promise<Found>
+  (
+    tree: ContractTree,
+    name: string,
+    input: Input,
+    context: Context,
+  ) => ConflictAnswer | Promise<ConflictAnswer>
 > = {
   list(tree) {
     const known = readKnown(tree);

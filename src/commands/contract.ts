@@ -43,7 +43,7 @@ interface Input {
   cwd: string;
 }
 
-type Found = Promise<Result<Answer<Partial<Data>>>>;
+type ContractAnswer = Promise<Result<Answer<Partial<Data>>>>;
 
 export const command = defineCommand<
   Omit<Input, 'cwd'> & { action: Data['action']; run?: string | undefined; runsDir?: string | undefined },
@@ -99,7 +99,10 @@ Exit codes: 0 valid, or no difference; 1 check: faults or broken locks, diff: di
   render,
 });
 
-const HANDLERS: Record<Data['action'], (tree: ContractTree, files: ContractFiles, input: Input) => Found> = {
+const HANDLERS: Record<
+  Data['action'],
+  (tree: ContractTree, files: ContractFiles, input: Input) => ContractAnswer
+> = {
   async check({ root }, files, { assertions }) {
     const parsed = parseContract(files);
     if (!parsed.ok) return accept({ data: { faults: parsed.diagnostics }, exit: 1 });

@@ -31,7 +31,7 @@ interface Data {
   gates: Gate[];
 }
 
-interface Place {
+interface BuildPlace {
   dir: string;
   run: string;
 }
@@ -83,7 +83,7 @@ Exit codes: 0 the gate is open or was answered; 1 list, show: a gate is closed; 
     if (action !== 'list' && stage === undefined) return reject(gateFaults.stage(given));
     const place = findBuild({ run, runsDir: input.runsDir }, context);
     if (!place.ok) return place;
-    const answer = await carryOut(place.value, { ...input, stage }, context);
+    const answer = await executeAction(place.value, { ...input, stage }, context);
     return answer.ok ? accept(answer.value, place.diagnostics) : answer;
   },
   render: ({ gates, action }) => gates.map((gate) => renderGate(gate, action)).join('\n'),
@@ -92,7 +92,7 @@ Exit codes: 0 the gate is open or was answered; 1 list, show: a gate is closed; 
 function findBuild(
   input: { run: string | undefined; runsDir: string | undefined },
   context: Context,
-): Result<Place> {
+): Result<BuildPlace> {
   const found = findRun(input, context);
   if (!found.ok) return found;
   const manifest = readManifest(found.value.dir);
@@ -102,35 +102,35 @@ function findBuild(
   return accept({ dir: found.value.dir, run: id }, found.diagnostics);
 }
 
-interface Wanted {
+interface GateRequest {
   action: Data['action'];
   stage: HumanGate | undefined;
   note?: string | undefined;
   yes: boolean;
 }
 
-async function carryOut(
-  place: Place,
-  { action, stage, note, yes }: Wanted,
+async function executeAction(
+  place: BuildPlace,
+  { action, stage, note, yes }: GateRequest,
   context: Context,
 ): Promise<Result<Answer<Data>>> {
   const { run } = place;
   if (action === 'list' || stage === undefined) {
-    const gates = await Promise.all(HUMAN_GATES.map((each) => look(place, each)));
+    const gates = await Promise.all(HUMAN_GATES.map((each) => readGate(place, each)));
     const isClosed = gates.some(({ standing }) => standing !== 'open' && standing !== 'nothing');
     return accept({ data: { run, action, gates }, exit: isClosed ? 1 : 0 });
   }
   if (action === 'show') {
-    const gate = await look(place, stage);
+    const gate = await readGate(place, stage);
     if (!gate.subject) return reject(gateFaults.nothing(run, stage));
     return accept({ data: { run, action, gates: [gate] }, exit: gate.standing === 'open' ? 0 : 1 });
   }
   const answered = await answerGate({ ...place, stage, action, note, yes }, context);
   if (!answered.ok) return answered;
-  return accept({ data: { run, action, gates: [await look(place, stage)] } });
+  return accept({ data: { run, action, gates: [await readGate(place, stage)] } });
 }
 
-async function look({ dir }: Place, stage: HumanGate): Promise<Gate> {
+async function readGate({ dir }: BuildPlace, stage: HumanGate): Promise<Gate> {
   const state = readRunState(dir);
   const subject = (await readGateSubject(dir, stage, state)) ?? null;
   const { approved = null, rejected, rejections = 0 } = state.gates.get(stage) ?? {};

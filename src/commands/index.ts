@@ -11,7 +11,7 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-/** Puts a command of any input behind the one shape that the CLI works with. */
+/** Loads a command and removes the type of its input, which the CLI checks by the command's schema. */
 async function load<I, D>(module: Promise<{ command: Command<I, D> }>): Promise<Command> {
   return (await module).command as unknown as Command;
 }

@@ -115,7 +115,7 @@ function forecasterOf(
   }));
 }
 
-interface Place {
+interface PlanPlace {
   manifest: Manifest;
   /** The run's directory, made now where the run is new. */
   open(): string;
@@ -130,7 +130,7 @@ interface PlanCall {
 }
 
 /** The run that the plan is for: one that is there, or one that is made as soon as the plan is found good. */
-function placeOf(input: PlanCall, plan: PlanInput, context: Context): Result<Place> {
+function placeOf(input: PlanCall, plan: PlanInput, context: Context): Result<PlanPlace> {
   const choice = rootChoice(input, context);
   if (input.new) {
     const task = checkTask(plan.task ?? UNNAMED_TASK);

@@ -13,7 +13,7 @@ import { accept, type Result } from '../system/result.ts';
 import { defineCommand, type Option } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
-export const DRIVE_OPTIONS: readonly Option[] = [
+export const RUNNER_OPTIONS: readonly Option[] = [
   {
     flags: '--driver <driver>',
     description: 'choose the runner, which starts the agents',
@@ -33,7 +33,7 @@ export const DRIVE_OPTIONS: readonly Option[] = [
   { flags: '--max-cost <usd>', description: 'stop dispatching agents after this cost (USD)' },
 ];
 
-export const driveSchema = z.object({
+export const runnerSchema = z.object({
   driver: z.enum(['claude', 'command']).optional(),
   command: z.string().optional(),
   schedule: z.enum(SCHEDULES).optional(),
@@ -42,7 +42,7 @@ export const driveSchema = z.object({
 });
 
 /** Checks the options of the runner. `--command` without `--driver` selects the runner `command`; `maxCostUsd` is in USD. */
-export function readDrive(input: z.infer<typeof driveSchema>): Result<{
+export function readRunnerOptions(input: z.infer<typeof runnerSchema>): Result<{
   driver: 'claude' | 'command' | undefined;
   template: string[] | undefined;
   schedule: Schedule | undefined;
@@ -61,14 +61,14 @@ export function readDrive(input: z.infer<typeof driveSchema>): Result<{
   });
 }
 
-const runSchema = driveSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) });
+const runSchema = runnerSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) });
 
 export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult | BuildProgress>({
   name: 'run',
   example: 'sao run 20260101-120000-0a1b2c3d --driver claude --max-cost 5',
   arguments: [ANY_RUN],
   options: [
-    ...DRIVE_OPTIONS,
+    ...RUNNER_OPTIONS,
     {
       flags: '--commands',
       description:
@@ -80,7 +80,7 @@ Exit codes: 0 every agent is done; 1 gaps, or halted by --max-cost; 130 interrup
 Set SAO_CLAUDE if the client's program is not \`claude\`. Each program is started with SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN or SAO_MODULE, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
   schema: runSchema,
   async handler(input, context) {
-    const drive = readDrive(input);
+    const drive = readRunnerOptions(input);
     if (!drive.ok) return drive;
     const found = findRun(input, context);
     if (!found.ok) return found;
@@ -101,7 +101,7 @@ Set SAO_CLAUDE if the client's program is not \`claude\`. Each program is starte
     if (!carried.ok) return carried;
     return accept({ data: carried.value, exit: exitOf(carried.value, input.commands) }, found.diagnostics);
   },
-  render: (data) => ('stages' in data ? renderBuildProgress(data) : renderCarried(data)),
+  render: (data) => ('stages' in data ? renderBuildProgress(data) : renderHeadlessResult(data)),
 });
 
 /** The exit code of a headless run. 0: all requested work is done; 1: gaps, or halted; 130: interrupted. */
@@ -110,7 +110,7 @@ export function exitOf({ interrupted, complete, counts }: HeadlessResult, engine
   return engineOnly || (complete && counts.gaps === 0) ? 0 : 1;
 }
 
-function renderCarried(data: HeadlessResult): string {
+function renderHeadlessResult(data: HeadlessResult): string {
   const { run, counts, gaps, costUsd, halted, complete, interrupted } = data;
   const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}` : '';
   const lines = [

@@ -6,7 +6,7 @@ import { markSession, sessionOf } from '../run/ledger/sessions.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 
-const MOST_SHOWN = 3;
+const MAX_SHOWN_RUNS = 3;
 
 /** The slash command runs this while it loads: the hooks are awake before the first call, and nothing unfinished is forgotten. */
 export const command = defineCommand({
@@ -25,7 +25,7 @@ export const command = defineCommand({
   },
   render({ unfinished }) {
     const shown = unfinished
-      .slice(0, MOST_SHOWN)
+      .slice(0, MAX_SHOWN_RUNS)
       .map(
         ({ run, task }) => `Unfinished here: ${run} (${plainText(task, 80)}). To resume: \`sao next ${run}\``,
       );

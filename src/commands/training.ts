@@ -107,7 +107,7 @@ Without --write, dedupe and expire only print what they would move. export write
 Exit codes: 1 check: too few valid pairs for the gate; export: no valid pair.`,
   schema,
   async handler(input, context) {
-    const place = placeOf(input, context);
+    const place = findTrainingPlace(input, context);
     if (!place.ok) return place;
     const { root, project } = place.value;
     const config = readProjectConfig(project);
@@ -132,13 +132,13 @@ Exit codes: 1 check: too few valid pairs for the gate; export: no valid pair.`,
 });
 
 /** Where the pairs are, and the project whose configuration holds for them. */
-interface Place {
+interface TrainingPlace {
   root: string;
   project: string;
 }
 
 /** The tree that is named; else of the run that is named, or is under way, its integration worktree; else the project. */
-function placeOf({ root, run, runsDir }: Input, context: Context): Result<Place> {
+function findTrainingPlace({ root, run, runsDir }: Input, context: Context): Result<TrainingPlace> {
   if (root !== undefined) return alone(checkFolder(resolve(context.cwd, root)));
   const found = findRun({ run, runsDir }, context);
   if (!found.ok) return run === undefined ? alone(findProject(context.cwd)) : found;
@@ -151,7 +151,7 @@ function placeOf({ root, run, runsDir }: Input, context: Context): Result<Place>
 }
 
 /** A tree that is its own project. */
-function alone(tree: Result<string>): Result<Place> {
+function alone(tree: Result<string>): Result<TrainingPlace> {
   return tree.ok ? accept({ root: tree.value, project: tree.value }, tree.diagnostics) : tree;
 }
 
@@ -226,8 +226,8 @@ const RENDERERS: Record<Action, (data: Data) => string[]> = {
     `${formatLineCount(lines)}: ${valid} valid, ${rejected.length} rejected; the next number is ${next}`,
     ...formatShares(shares),
   ],
-  dedupe: (data) => [...sayRemoval(data, 'a near duplicate'), ...formatPairConflicts(data.conflicts)],
-  expire: (data) => sayRemoval(data, 'expired'),
+  dedupe: (data) => [...formatRemoval(data, 'a near duplicate'), ...formatPairConflicts(data.conflicts)],
+  expire: (data) => formatRemoval(data, 'expired'),
   export: ({ exported, rejected, root }) =>
     exported
       ? [
@@ -237,7 +237,7 @@ const RENDERERS: Record<Action, (data: Data) => string[]> = {
       : [`${root} has no valid pair; for the reasons: sao training check`],
 };
 
-function sayRemoval({ selected = [], removed }: Data, what: string): string[] {
+function formatRemoval({ selected = [], removed }: Data, what: string): string[] {
   if (selected.length === 0) return [`no line is ${what}`];
   const head = removed
     ? `moved ${formatLineCount(selected.length)}, each ${what}, to ${removed.map(({ keptIn }) => keptIn).join(', ')}`

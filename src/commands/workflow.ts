@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { takeSnapshot } from '../run/dispatch/snapshot.io.ts';
+import { readSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../run/dispatch/standing.ts';
 import { rejectNoPlan } from '../run/dispatch/wording.ts';
 import { writeWorkflow } from '../session/workflow/write.io.ts';
@@ -18,7 +18,7 @@ export const command = defineCommand({
   async handler(input, context) {
     const found = findRun(input, context);
     if (!found.ok) return found;
-    const snapshot = takeSnapshot(found.value.dir, context.now());
+    const snapshot = readSnapshot(found.value.dir, context.now());
     const { manifest, plan } = snapshot;
     if (!plan) return rejectNoPlan(manifest.id);
     const open = plan.agents.filter((agent) => !isSettled(standingOf(snapshot, agent))).length;

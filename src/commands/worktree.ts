@@ -33,7 +33,7 @@ interface Input {
   all?: boolean | undefined;
 }
 
-type Found = Result<Answer<Line[]>>;
+type WorktreeAnswer = Result<Answer<Line[]>>;
 
 export const command = defineCommand<
   Input & { action: Data['action']; run?: string | undefined; runsDir?: string | undefined },
@@ -92,7 +92,7 @@ Files that git ignores are not rescued.`,
       : worktrees.map(({ module, what }) => `${module.padEnd(20)}  ${plainText(what)}`).join('\n'),
 });
 
-const HANDLERS: Record<Data['action'], (site: Site, input: Input) => Promise<Found>> = {
+const HANDLERS: Record<Data['action'], (site: Site, input: Input) => Promise<WorktreeAnswer>> = {
   async create(site, { modules, base = 'HEAD' }) {
     if (modules.length === 0) return nameModules('create');
     const made = await createWorktrees(site, modules, base);

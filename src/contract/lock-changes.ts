@@ -3,23 +3,23 @@ import { type ContractChange, diffContracts } from './diff.ts';
 import { type LockedContract, pagesOf } from './lock-rights.ts';
 import type { Lock, LockLevel } from './locks.schema.ts';
 
-/** Lines that a human reads at a gate; critical locks come first. */
-const MOST_LINES = 30;
-const MOST_OTHERS = 10;
-/** Of a value before and after, in characters. */
-const MOST_SHOWN = 300;
+/** Maximum number of changed locks shown at a gate; critical locks come first. */
+const MAX_LOCK_LINES = 30;
+const MAX_OTHER_CHANGES = 10;
+/** Maximum length of a shown value, in characters. */
+const MAX_VALUE_CHARACTERS = 300;
 
 /** Strictest first. */
 const LEVELS: readonly LockLevel[] = ['critical', 'locked', 'unlocked'];
-const CALLED: Readonly<Record<LockLevel, string>> = {
+const LEVEL_NAMES: Readonly<Record<LockLevel, string>> = {
   critical: 'critical lock',
   locked: 'locked',
   unlocked: 'unlocked',
 };
 
 /**
- * What a human has to see before a changed contract is approved: every lock, and every page that a lock protects, with the stricter of the
- * levels that it had and has; then what else is another, in a line. Empty where nothing differs.
+ * Describes the changes that a human has to see before a changed contract is approved: a line for every changed lock and every changed
+ * page that a lock protects, with the stricter of its old and new level; then one line for all other changes. Empty without a change.
  */
 export function describeLockChanges(before: LockedContract, after: LockedContract): string[] {
   const changes = diffContracts(before.files, after.files).map((change) => ({
@@ -28,15 +28,15 @@ export function describeLockChanges(before: LockedContract, after: LockedContrac
   }));
   const locked = LEVELS.flatMap((level) =>
     changes.flatMap(({ change, lock }) =>
-      lock?.lock_level === level ? [`${CALLED[level]} ${keyOf(lock)}${say(change)}`] : [],
+      lock?.lock_level === level ? [`${LEVEL_NAMES[level]} ${keyOf(lock)}${describeLockChange(change)}`] : [],
     ),
   );
   const others = changes.flatMap(({ change, lock }) => (lock ? [] : [change]));
-  const more = locked.length - MOST_LINES;
+  const more = locked.length - MAX_LOCK_LINES;
   return [
-    ...locked.slice(0, MOST_LINES),
+    ...locked.slice(0, MAX_LOCK_LINES),
     ...(more > 0 ? [`… and ${more} more locks and their pages: sao contract diff`] : []),
-    ...(others.length > 0 ? [`no lock is on: ${listOthers(others)}`] : []),
+    ...(others.length > 0 ? [`changed without a lock: ${listOthers(others)}`] : []),
   ];
 }
 
@@ -56,26 +56,26 @@ function strictestOf(
   return LEVELS.flatMap((level) => locks.find((lock) => lock.lock_level === level) ?? [])[0];
 }
 
-function say({ what, name, how, fields = [], lines }: ContractChange): string {
+function describeLockChange({ what, name, how, fields = [], lines }: ContractChange): string {
   if (what !== 'lock') {
     const count = lines ? ` (${lines.added} lines added, ${lines.removed} removed)` : '';
     return `: its page ${plainText(name, 200)} was ${how}${count}`;
   }
   const shown = how === 'changed' ? fields : fields.filter(({ field }) => field === 'assertion');
-  return ` was ${how}: ${shown.map((field) => sayField(field, how)).join('; ')}`;
+  return ` was ${how}: ${shown.map((field) => describeField(field, how)).join('; ')}`;
 }
 
 type Field = NonNullable<ContractChange['fields']>[number];
 
-function sayField({ field, before, after }: Field, how: ContractChange['how']): string {
-  const [was, is] = [before, after].map((value) => plainText(value ?? 'nothing', MOST_SHOWN));
+function describeField({ field, before, after }: Field, how: ContractChange['how']): string {
+  const [was, is] = [before, after].map((value) => plainText(value ?? 'nothing', MAX_VALUE_CHARACTERS));
   if (how !== 'changed') return `${before === undefined ? is : was}`;
-  return was === is ? `${field} ${was} → another after these` : `${field} ${was} → ${is}`;
+  return was === is ? `${field} ${was} → changed after these characters` : `${field} ${was} → ${is}`;
 }
 
 function listOthers(changes: readonly ContractChange[]): string {
   const shown = changes
-    .slice(0, MOST_OTHERS)
+    .slice(0, MAX_OTHER_CHANGES)
     .map(({ what, name, how }) =>
       name.includes('.') ? `${plainText(name, 120)} ${how}` : `${what} ${name} ${how}`,
     );

@@ -6,7 +6,7 @@ import type { Problem } from './schema-faults.ts';
 
 /**
  * Who changes something: an agent with the domains that it speaks for, the master (the architect, the engine, or the session that drives
- * it), or a person.
+ * it), or a human.
  */
 export type Actor =
   | { kind: 'agent'; domains: readonly string[] }

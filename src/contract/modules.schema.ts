@@ -3,9 +3,9 @@ import { hasControlCharacters } from '../run/ledger/control-characters.ts';
 import { MODELS } from '../run/ledger/manifest.ts';
 import { INTEGRATION } from '../workspace/worktree/names.ts';
 
-const MOST_MODULES = 200;
+const MAX_MODULES = 200;
 /** Of a module, or shared. */
-const MOST_GLOBS = 50;
+const MAX_GLOBS = 50;
 
 /** Names of modules that the engine needs for its own worktree and training file. */
 const RESERVED: readonly string[] = [INTEGRATION, 'bootstrap'];
@@ -38,7 +38,7 @@ const moduleSchema = z.strictObject({
   paths: z
     .array(glob)
     .min(1)
-    .max(MOST_GLOBS)
+    .max(MAX_GLOBS)
     .describe(
       'Globs of what its builder may write, relative to the project. No path may belong to two modules.',
     ),
@@ -55,12 +55,12 @@ export const modulesSchema = z.strictObject({
   integration_test_command: command.describe('Runs after every merge, without a shell.'),
   shared_paths: z
     .array(glob)
-    .max(MOST_GLOBS)
+    .max(MAX_GLOBS)
     .default([])
     .describe(
       'Globs of files that any builder may change beside its own, such as a package manifest; merges decide.',
     ),
-  modules: z.array(moduleSchema).min(1).max(MOST_MODULES),
+  modules: z.array(moduleSchema).min(1).max(MAX_MODULES),
   build_order: z.array(z.string()).describe('Every module once, each after its dependencies.'),
   assembly_order: z
     .array(z.string())
@@ -70,7 +70,7 @@ export const modulesSchema = z.strictObject({
 export const MODULES_KEYS = [...Object.keys(modulesSchema.shape), ...Object.keys(moduleSchema.shape)];
 
 const strings = z.array(z.string());
-const globs = z.array(z.string()).max(MOST_GLOBS).catch([]);
+const globs = z.array(z.string()).max(MAX_GLOBS).catch([]);
 
 /** What can be read of a document with faults: a field that does not hold is as if it were not there, each module keeps its place. */
 export const modulesDraftSchema = z.object({
@@ -89,7 +89,7 @@ export const modulesDraftSchema = z.object({
         })
         .catch({ depends_on: [], paths: [] }),
     )
-    .max(MOST_MODULES)
+    .max(MAX_MODULES)
     .catch([]),
   build_order: strings.optional().catch(undefined),
   assembly_order: strings.optional().catch(undefined),

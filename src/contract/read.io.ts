@@ -8,7 +8,7 @@ import type { Problem } from './schema-faults.ts';
 
 /** Of one file. */
 const LIMIT_BYTES = 1024 * 1024;
-const MOST_FILES = 2000;
+const MAX_CONTRACT_FILES = 2000;
 
 /** The contract in a tree, empty where there is none. Links, and files above 1 MiB, are refused: a text that is approved is a text that was read. */
 export function readContractFiles(root: string): Result<ContractFiles> {
@@ -26,7 +26,7 @@ export function readFolder(folder: string, only?: readonly string[]): Result<Con
   const problems: Problem[] = [];
   try {
     const paths = only ?? walk(folder, '', problems);
-    if (paths.length > MOST_FILES) return reject(tooMany(folder, paths.length));
+    if (paths.length > MAX_CONTRACT_FILES) return reject(tooMany(folder, paths.length));
     for (const path of paths) {
       const text = readText(decoder, join(folder, path), path, problems);
       if (text !== undefined) files.set(path, text);
@@ -72,7 +72,7 @@ function readText(decoder: TextDecoder, full: string, path: string, problems: Pr
 }
 
 function tooMany(folder: string, count: number): Problem {
-  const message = `${folder} holds ${count} files; a contract has at most ${MOST_FILES}`;
+  const message = `${folder} has ${count} files; a contract has at most ${MAX_CONTRACT_FILES}`;
   return { code: 'contract-too-many-files', message, target: folder, fix: 'remove what is no part of it' };
 }
 

@@ -1,7 +1,7 @@
 import type { Severity } from './finding.ts';
 import { isNoPlace, type Place, readPlace } from './place.ts';
 import { endOfTitle, joinSegments, type Segment, splitSegments, splitTight } from './segments.ts';
-import { readRating, takeInnerRating, takeRating } from './severity-words.ts';
+import { readRating, splitInnerRating, splitRating } from './severity-words.ts';
 
 /** The parts of the first line of a bullet. */
 export interface Head {
@@ -21,14 +21,14 @@ interface Slot {
 
 /** Reads `[severity] title — path:line — detail` from one plain line with any kind of dash. */
 export function readHead(line: string): Head {
-  const { severity, rest } = takeRating(line);
+  const { severity, rest } = splitRating(line);
   const segments = split(rest.trim());
   if (severity) return { severity, ...layOut(segments) };
   const spoken = segments.findIndex((s, i) => i > 0 && readRating(s.text) !== undefined);
   const head = layOut(segments.filter((_, i) => i !== spoken));
   if (spoken > 0) return { severity: readRating(segments[spoken]?.text ?? ''), ...head };
-  const late = takeRating(head.title);
-  const inner = late.severity ? late : takeInnerRating(head.title);
+  const late = splitRating(head.title);
+  const inner = late.severity ? late : splitInnerRating(head.title);
   return { ...head, severity: inner.severity, title: inner.rest.trim() };
 }
 
@@ -50,7 +50,9 @@ function layOut(segments: Segment[]): Omit<Head, 'severity'> {
   const title = joinSegments(words.slice(0, end));
   const said = [slot.said, joinSegments(words.slice(end))].filter(Boolean).join(' — ');
   const detail = [said, slot.more && `(also ${slot.more})`].filter(Boolean).join(' ');
-  return slot.place || at >= 0 ? { title, place: slot.place, detail } : { ...takeTail(title), detail };
+  return slot.place || at >= 0
+    ? { title, place: slot.place, detail }
+    : { ...splitTrailingPlace(title), detail };
 }
 
 // A title may be a path itself (`Dockerfile — Dockerfile:3`). The first segment is the place only if no later segment is
@@ -62,7 +64,7 @@ function findSlot(slots: readonly (Slot | undefined)[]): number {
 }
 
 // `title (src/a.ts:12)`
-function takeTail(title: string): { title: string; place: Place | undefined } {
+function splitTrailingPlace(title: string): { title: string; place: Place | undefined } {
   const tail = / [([]([^()[\]]{3,300})[)\]]$/.exec(title.slice(-310));
   const place = tail && readPlace(tail[1] ?? '');
   return place ? { title: title.slice(0, -tail[0].length), place } : { title, place: undefined };

@@ -1,7 +1,7 @@
 import type { Severity } from './finding.ts';
 import type { MarkdownLine } from './markdown-lines.ts';
 import { readPlace } from './place.ts';
-import { readRating, takeRating } from './severity-words.ts';
+import { readRating, splitRating } from './severity-words.ts';
 
 /** `File: src/a.ts:12`, `**Severity**: high` */
 export const LABEL = /^[*_]{0,3}(file|path|location|where|severity)s?(?:[*_]{0,3}:|:[*_]{0,3}) *(.+)$/i;
@@ -36,17 +36,17 @@ export function collectBullets(lines: readonly MarkdownLine[]): Bullet[] {
     isAfterBlank: false,
   };
   for (const line of lines) {
-    if (line.kind === 'heading') takeHeading(cursor, line.text);
-    else if (line.kind === 'text') takeText(cursor, line.text);
+    if (line.kind === 'heading') readHeading(cursor, line.text);
+    else if (line.kind === 'text') readTextLine(cursor, line.text);
   }
   return cursor.bullets;
 }
 
 // A sub-heading groups bullets by severity, or is a finding itself: `### [major] title`.
-function takeHeading(cursor: Cursor, title: string): void {
+function readHeading(cursor: Cursor, title: string): void {
   const group = readRating(title.replace(/\(.*|\b(?:issues?|findings?)\b|[^\p{L}\p{N}()]+/giu, ' ').trim());
   const name = title.replace(/^\d+[.)]\s+/, '');
-  const rated = takeRating(name);
+  const rated = splitRating(name);
   cursor.open = undefined;
   cursor.indent = Number.POSITIVE_INFINITY;
   cursor.groupSeverity = group;
@@ -56,25 +56,25 @@ function takeHeading(cursor: Cursor, title: string): void {
 
 // All text up to the next heading is the detail of the finding.
 function openHeading(cursor: Cursor, name: string): void {
-  open(cursor, name);
+  openBullet(cursor, name);
   cursor.indent = -2;
 }
 
-function takeText(cursor: Cursor, text: string): void {
+function readTextLine(cursor: Cursor, text: string): void {
   if (text.trim() === '') {
     cursor.isAfterBlank = true;
     return;
   }
   if (/^\s*(?:\||<!--)/.test(text)) return;
-  takeWords(cursor, text);
+  readWords(cursor, text);
   cursor.isAfterBlank = false;
 }
 
-function takeWords(cursor: Cursor, text: string): void {
+function readWords(cursor: Cursor, text: string): void {
   const bullet = isRule(text) ? undefined : (readBullet(text) ?? readRatedLine(text));
   if (bullet && cursor.heading !== undefined && isLabel(bullet.text)) openHeading(cursor, cursor.heading);
   if (bullet && (!cursor.open || bullet.indent <= cursor.indent + 1)) {
-    open(cursor, bullet.text);
+    openBullet(cursor, bullet.text);
     cursor.indent = Math.min(cursor.indent, bullet.indent);
   } else if (cursor.open && !isRule(text) && (!cursor.isAfterBlank || indentOf(text) > cursor.indent)) {
     cursor.open.body.push(bullet?.text ?? text.replace(/^[\s>]+/, ''));
@@ -83,7 +83,7 @@ function takeWords(cursor: Cursor, text: string): void {
   }
 }
 
-function open(cursor: Cursor, head: string): void {
+function openBullet(cursor: Cursor, head: string): void {
   cursor.open = { head, body: [], groupSeverity: cursor.groupSeverity };
   cursor.heading = undefined;
   cursor.bullets.push(cursor.open);
@@ -98,7 +98,7 @@ function readBullet(text: string): { indent: number; text: string } | undefined 
 function readRatedLine(text: string): { indent: number; text: string } | undefined {
   const match = /^\s*[-+•–—]?(?=[*_`]{0,3}\[[ A-Za-z]{3,15}\](?!:))/.exec(text);
   const line = match ? text.slice(match[0].length) : '';
-  return match && takeRating(line).severity ? { indent: indentOf(text), text: line.trim() } : undefined;
+  return match && splitRating(line).severity ? { indent: indentOf(text), text: line.trim() } : undefined;
 }
 
 // A bullet that only gives the severity or the place of its heading.

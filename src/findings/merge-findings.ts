@@ -12,11 +12,11 @@ export type RankedFinding = Finding & { workers: string[]; domains: string[] };
  * rule. The result does not depend on the order of `items`.
  */
 export function mergeFindings(items: readonly FindingSource[]): RankedFinding[] {
-  return takeTurns(groupSame(items).map(mergeGroup).sort(compareRank));
+  return alternateRules(groupSame(items).map(mergeGroup).sort(compareRank));
 }
 
 // The first ten findings should show ten rules and not ten findings of one rule.
-function takeTurns(ranked: readonly RankedFinding[]): RankedFinding[] {
+function alternateRules(ranked: readonly RankedFinding[]): RankedFinding[] {
   const seen = new Map<string, number>();
   const turns = ranked.map((finding) => {
     const kind = `${finding.severity}\0${finding.workers.length}\0${ruleId(finding)}`;

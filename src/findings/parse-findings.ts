@@ -34,7 +34,7 @@ export function hasFindingsSection(text: string): boolean {
 }
 
 /** Returns whether a line of a findings section means that there are none: `None.`, `- No major issues found`. */
-export function saysNothing(line: string): boolean {
+export function isNoFindingLine(line: string): boolean {
   return isNothing(cleanTitle(plainText(line).replace(/^[-*+] /, '')));
 }
 
@@ -46,7 +46,7 @@ export function readFinding(bullet: Bullet): Finding | undefined {
   // If the rating is alone on its line, the title is on the next line.
   const isAlone = !hasWords(alone.title) && bullet.body.length > 0;
   const start = isAlone ? readHead(`${line} ${plainText(bullet.body[0] ?? '')}`) : alone;
-  const { head, body } = takeLabels(start, isAlone ? bullet.body.slice(1) : bullet.body);
+  const { head, body } = applyLabels(start, isAlone ? bullet.body.slice(1) : bullet.body);
   const title = cleanTitle(head.title);
   if (!hasWords(title) || (isNothing(title) && !head.place)) return undefined;
   const detail = withoutMarks([head.detail, ...body].filter(Boolean).join(' ')).replace(LEADING_MARKS, '');
@@ -56,7 +56,7 @@ export function readFinding(bullet: Bullet): Finding | undefined {
 }
 
 // Nested `File: src/a.ts:12` and `Severity: high` supply what the first line lacks; other lines are detail.
-function takeLabels(start: Head, lines: readonly string[]): { head: Head; body: string[] } {
+function applyLabels(start: Head, lines: readonly string[]): { head: Head; body: string[] } {
   const head = { ...start };
   const body: string[] = [];
   for (const raw of lines) {

@@ -42,8 +42,8 @@ export function titleWords(title: string): string[] {
       .replace(/\p{M}/gu, '')
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
-  const telling = words.filter((word) => !FILLERS.has(word)).map(singular);
-  return telling.length > 0 ? telling : [title.trim().toLowerCase()];
+  const distinctiveWords = words.filter((word) => !FILLERS.has(word)).map(singular);
+  return distinctiveWords.length > 0 ? distinctiveWords : [title.trim().toLowerCase()];
 }
 
 /** Returns the Dice similarity of two sets of words, 0 to 1. */

@@ -57,13 +57,17 @@ export function readRating(phrase: string): Severity | undefined {
 }
 
 /** Splits the rating from the head of a bullet: `[major]`, `**[MAJOR]**`, `Major:`, `**High** —`, with an emoji before it. */
-export function takeRating(text: string): Rated {
+export function splitRating(text: string): Rated {
   const head = text.replace(/^(?:\p{Extended_Pictographic}|\ufe0f|\s)+/u, '');
-  return takeBracketed(head) ?? takeLabelled(head) ?? takeBare(head) ?? { severity: undefined, rest: text };
+  return (
+    splitBracketedRating(head) ??
+    splitLabelledRating(head) ??
+    splitBareRating(head) ?? { severity: undefined, rest: text }
+  );
 }
 
 /** Splits a rating from the inside of a title: `SEC-1: [major] …`, `… (High)`. Only unambiguous words count. */
-export function takeInnerRating(title: string): Rated {
+export function splitInnerRating(title: string): Rated {
   const match = INNER.exec(title);
   const severity = match && readRating(match[0]);
   if (!severity) return { severity: undefined, rest: title };
@@ -72,7 +76,7 @@ export function takeInnerRating(title: string): Rated {
   return { severity, rest: `${before}${/^[:*]/.test(after) ? '' : ' '}${after}` };
 }
 
-function takeBracketed(head: string): Rated | undefined {
+function splitBracketedRating(head: string): Rated | undefined {
   const match =
     /^[*_`~]{0,6}[[(]([^[\]()]{1,40})[\])][*_`~]{0,6}(?!\()(?::|\s(?::|[—–-]{1,2})(?=\s))?[*_`~]{0,6}/.exec(
       head,
@@ -83,7 +87,7 @@ function takeBracketed(head: string): Rated | undefined {
 }
 
 // `Severity: high — title`; without a title it is no rating.
-function takeLabelled(head: string): Rated | undefined {
+function splitLabelledRating(head: string): Rated | undefined {
   const match =
     /^[*_]{0,3}severity[*_]{0,3}:[*_]{0,3} ?[*_`[]{0,3}([A-Za-z]{3,13})[*_`\]]{0,3}(?: [—–-]{1,2} |[.,;:] )(?=\S)/i.exec(
       head,
@@ -92,7 +96,7 @@ function takeLabelled(head: string): Rated | undefined {
   return severity ? { severity, rest: head.slice(match[0].length) } : undefined;
 }
 
-function takeBare(head: string): Rated | undefined {
+function splitBareRating(head: string): Rated | undefined {
   const match =
     /^([*_`~]{0,4})([A-Za-z][A-Za-z0-9]{1,12})(?: (?:severity|priority))?([*_`~]{0,4})(\s?:|\s[—–-]{1,2}(?=\s))?[*_`~]{0,4}/.exec(
       head,

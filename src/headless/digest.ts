@@ -42,11 +42,11 @@ function summarise(findings: readonly RankedFinding[], heard: number): string {
   const counts = countFindings(findings);
   const numbers = SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
   const head = `${numbers} from ${countOf(heard, 'command')}.`;
-  const top = findings.slice(0, TOP).map((finding, index) => `${index + 1}. ${say(finding)}`);
+  const top = findings.slice(0, TOP).map((finding, index) => `${index + 1}. ${formatDigestFinding(finding)}`);
   return top.length > 0 ? `${head} The first to look at:\n\n${top.join('\n')}` : head;
 }
 
-function say({ severity, title, path, line }: Finding): string {
+function formatDigestFinding({ severity, title, path, line }: Finding): string {
   const place = path === undefined ? '' : ` (${path}${line === undefined ? '' : `:${line}`})`;
   return `${severity}: ${plainText(title, 160)}${place}`;
 }

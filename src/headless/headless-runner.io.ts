@@ -47,7 +47,7 @@ export class HeadlessRunner {
   private readonly live: LiveRun;
   private readonly options: DriveOptions;
   private readonly guard: Guard;
-  private readonly tell: (notice: ProgressNotice) => void;
+  private readonly reportProgress: (notice: ProgressNotice) => void;
   private readonly flights = new Map<string, Flight>();
   private readonly took = new Map<string, { seconds: number; count: number }>();
   private limiter = NO_RATE_LIMIT;
@@ -55,11 +55,16 @@ export class HeadlessRunner {
   private failure: unknown;
   isInterrupted = false;
 
-  constructor(live: LiveRun, options: DriveOptions, guard: Guard, tell: (notice: ProgressNotice) => void) {
+  constructor(
+    live: LiveRun,
+    options: DriveOptions,
+    guard: Guard,
+    reportProgress: (notice: ProgressNotice) => void,
+  ) {
     this.live = live;
     this.options = options;
     this.guard = guard;
-    this.tell = tell;
+    this.reportProgress = reportProgress;
   }
 
   get running(): number {
@@ -145,9 +150,9 @@ export class HeadlessRunner {
     const flight = isDigest ? this.digest(job) : this.startProgram(job);
     const startedAt = performance.now();
     this.flights.set(job.agent.id, flight);
-    this.tell({ kind: 'started', agent: job.agent, attempt: job.attempt });
+    this.reportProgress({ kind: 'started', agent: job.agent, attempt: job.attempt });
     flight.done
-      .then((outcome) => this.land(job, outcome, startedAt))
+      .then((outcome) => this.finishAttempt(job, outcome, startedAt))
       .catch((error: unknown) => {
         this.failure ??= error;
         this.flights.delete(job.agent.id);
@@ -174,24 +179,24 @@ export class HeadlessRunner {
     return { job, stop: () => {}, done: Promise.resolve(outcome) };
   }
 
-  private land(job: Job, outcome: AttemptOutcome, startedAt: number): void {
+  private finishAttempt(job: Job, outcome: AttemptOutcome, startedAt: number): void {
     const { agent, attempt } = job;
     const check = this.live.inspect(agent.id);
-    if (agent.kind === 'agent') this.hear(outcome, check.status === 'done', startedAt);
+    if (agent.kind === 'agent') this.updateRateLimiter(outcome, check.status === 'done', startedAt);
     const { allowed, limited } = stateOf(this.live.snapshot, agent.id);
     const waitMs = Math.max(0, Math.round(this.limiter.notBefore - performance.now()));
     const events = concludeAttempt({ agent, attempt, allowed, limited, waitMs, check }, outcome);
     this.live.record(events);
     this.flights.delete(agent.id);
-    this.learn(agent, startedAt);
-    this.tell(
+    this.recordDuration(agent, startedAt);
+    this.reportProgress(
       events.some(({ type }) => type === 'rate-limited')
         ? { kind: 'limited', agent, waitMs }
         : { kind: 'ended', agent, events },
     );
   }
 
-  private hear({ isLimited = false }: AttemptOutcome, isDone: boolean, startedAt: number): void {
+  private updateRateLimiter({ isLimited = false }: AttemptOutcome, isDone: boolean, startedAt: number): void {
     const now = performance.now();
     if (isLimited)
       this.limiter = recordRateLimit(
@@ -202,7 +207,7 @@ export class HeadlessRunner {
     else if (isDone) this.limiter = recordSuccess(this.limiter);
   }
 
-  private learn({ model }: PlannedAgent, startedAt: number): void {
+  private recordDuration({ model }: PlannedAgent, startedAt: number): void {
     const { seconds, count } = this.took.get(String(model)) ?? { seconds: 0, count: 0 };
     const more = (performance.now() - startedAt) / 1000;
     this.took.set(String(model), { seconds: seconds + more, count: count + 1 });

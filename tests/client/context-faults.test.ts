@@ -12,7 +12,7 @@ import { planOf, START, workAtLength } from './harness/thirty.ts';
 
 const PLAN = planOf();
 /** One and a half times the bound of a run without a fault. */
-const MOST_TOKENS = 1.5 * 3400;
+const MAX_TOKENS = 1.5 * 3400;
 
 describe('a workflow of 30 workers under faults costs its conversation little more', () => {
   const rig = useRig();
@@ -33,7 +33,7 @@ describe('a workflow of 30 workers under faults costs its conversation little mo
     expect(result.result).toContain('34 of 34 agents done');
     expect(calls).toBeGreaterThan(65);
     expect(startedAgain(rig.ledger())).toEqual([]);
-    expect(rig.tokens()).toBeLessThan(MOST_TOKENS);
+    expect(rig.tokens()).toBeLessThan(MAX_TOKENS);
   });
 
   it('when agents die of refused calls: they are tried again in the same workflow', async () => {
@@ -54,7 +54,7 @@ describe('a workflow of 30 workers under faults costs its conversation little mo
     expect(unlucky.size).toBeGreaterThan(10);
     expect(rig.ledger().filter(({ attempt }) => attempt === 2)).toEqual([]);
     expect(workflows()).toBe(1);
-    expect(rig.tokens()).toBeLessThan(MOST_TOKENS);
+    expect(rig.tokens()).toBeLessThan(MAX_TOKENS);
   });
 
   it('when one never ends, one is never answered, one writes nothing, and a coordinator floods its answer', async () => {
@@ -64,7 +64,7 @@ describe('a workflow of 30 workers under faults costs its conversation little mo
     expect(result.result).toContain('31 of 34 agents done; gaps: a1, b2, c3');
     expect(rig.api.calls.filter((call) => assignmentOf(call).id === 'a1').length).toBeGreaterThan(2);
     expect(startedAgain(rig.ledger())).toEqual([]);
-    expect(rig.tokens()).toBeLessThan(MOST_TOKENS);
+    expect(rig.tokens()).toBeLessThan(MAX_TOKENS);
   }, 240_000);
 
   it('when the parent is killed: a fresh conversation is back at work for under 400 tokens', async () => {

@@ -58,7 +58,7 @@ export function judgePairs(lines: readonly TrainingLine[], facts: Facts): Judged
     candidates.map(({ pair }) => pair),
     nounsOf(facts),
   );
-  return { ...divide(candidates, found, rejected), conflicts: tellConflicts(candidates, found) };
+  return { ...divide(candidates, found, rejected), conflicts: describeConflictsOfPairs(candidates, found) };
 }
 
 function refuseSecondIds(parsed: readonly ParsedLine[]): ParsedLine[] {
@@ -161,7 +161,10 @@ function whyNot(index: number, found: Resemblance, candidates: readonly Candidat
   return undefined;
 }
 
-function tellConflicts(candidates: readonly Candidate[], { clashes }: Resemblance): PairConflict[] {
+function describeConflictsOfPairs(
+  candidates: readonly Candidate[],
+  { clashes }: Resemblance,
+): PairConflict[] {
   return clashes.flatMap(({ a, b, differs, superseded }) => {
     const [first, second] = [candidates[Math.min(a, b)], candidates[Math.max(a, b)]];
     if (!first || !second) return [];

@@ -11,8 +11,8 @@ const NEAR = 0.92;
  * thousand variants of one sentence would else cost the square of their number.
  */
 const CROWD = 8;
-/** How many questions may lead to one answer. */
-const MOST_PHRASINGS = 3;
+/** Maximum number of questions with the same answer. */
+const MAX_PHRASINGS = 3;
 
 /** Two pairs that nearly have the same words and cannot both be true; indices into what was given. */
 export interface Clash {
@@ -154,7 +154,7 @@ function countPhrasings(
     if (fact === undefined && near.length < CROWD) index.add(id);
     const count = (counts.get(fact ?? id) ?? 0) + 1;
     counts.set(fact ?? id, count);
-    if (fact !== undefined && count > MOST_PHRASINGS) extra.set(id, fact);
+    if (fact !== undefined && count > MAX_PHRASINGS) extra.set(id, fact);
   }
   return extra;
 }

@@ -7,7 +7,7 @@ import type { FileFault, TrainingFile } from './lines.ts';
 import type { Rejection } from './reasons.ts';
 import type { Share } from './shares.ts';
 
-const SHOWN = 8;
+const MAX_SHOWN_LINES = 8;
 
 /** Formats the gate's verdict: the number of pairs that count, then the reasons of the rejected pairs, most frequent first. */
 export function formatGateVerdict({ ok, counted, needed, rejected, reasons }: BootstrapVerdict): string[] {
@@ -53,8 +53,8 @@ export function formatRejections(rejected: readonly Rejection[]): string[] {
 }
 
 function shorten(lines: readonly string[]): string[] {
-  const more = lines.length - SHOWN;
-  return more > 0 ? [...lines.slice(0, SHOWN), `… and ${more} more; --json lists all`] : [...lines];
+  const more = lines.length - MAX_SHOWN_LINES;
+  return more > 0 ? [...lines.slice(0, MAX_SHOWN_LINES), `… and ${more} more; --json lists all`] : [...lines];
 }
 
 const FAULTS: Readonly<Record<FileFault['code'], readonly [what: string, fix: string]>> = {

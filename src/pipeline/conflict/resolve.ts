@@ -125,7 +125,7 @@ function writeDecision(
   return [
     `# ${path.slice('decisions/'.length, -'.md'.length)}: ${conflict.title}`,
     '## Status',
-    `accepted by a person, ${date}`,
+    `accepted by a human, ${date}`,
     '## Context',
     resolvedLine(conflict),
     `Raised by the builder of ${conflict.module}, in its own words:`,

@@ -17,7 +17,7 @@ export function questionsAskedAt(state: RunState, stage: HumanGate): GateState['
   return state.gates.get(stage)?.asked ?? new Map();
 }
 
-/** A stage as people write it: its name or its number; undefined for one without a gate of a person. */
+/** Parses the name or number of a stage; undefined if the stage has no human gate. */
 export function parseGateStage(input: string): HumanGate | undefined {
   const name = input.toLowerCase();
   return HUMAN_GATES.find((stage) => stage === name || STAGE_NUMBERS[stage] === name);

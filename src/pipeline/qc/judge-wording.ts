@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../../findings/finding.ts';
 import { countOf } from '../../findings/words.ts';
-import { type QcVerdict, sayVerdict } from '../../run/ledger/verdict.ts';
+import { formatVerdict, type QcVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault } from './evidence.ts';
@@ -61,8 +61,8 @@ export const failureReason = {
   noCommit: () => 'nothing is committed on its branch',
   brain: () => 'the brain file of its builder contains a secret or cannot be read',
   milder: (said: QcVerdict, listed: QcVerdict) =>
-    `QC reports ${sayVerdict(said)}, but its own findings require ${sayVerdict(listed)}`,
+    `QC reports ${formatVerdict(said)}, but its own findings require ${formatVerdict(listed)}`,
   broken: (count: number) =>
     `${countOf(count, 'item')} of the contract ${count === 1 ? 'is' : 'are'} not fulfilled`,
-  reported: (verdict: QcVerdict) => `QC reports ${sayVerdict(verdict)}`,
+  reported: (verdict: QcVerdict) => `QC reports ${formatVerdict(verdict)}`,
 };

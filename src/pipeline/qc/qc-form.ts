@@ -1,6 +1,6 @@
 import { SEVERITIES } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
-import { QC_VERDICTS, sayVerdict } from '../../run/ledger/verdict.ts';
+import { formatVerdict, QC_VERDICTS } from '../../run/ledger/verdict.ts';
 import { SENTINEL } from '../../run/outputs/sentinel.ts';
 import { CONFORMANCE_COLUMNS } from './conformance-table.ts';
 
@@ -11,7 +11,7 @@ export function qcReportForm(module: string): string {
   return [
     `# QC: ${plainText(module)}`,
     '',
-    `Verdict: ${QC_VERDICTS.map(sayVerdict).join(' | ')}`,
+    `Verdict: ${QC_VERDICTS.map(formatVerdict).join(' | ')}`,
     `Counts: ${SEVERITIES.map((severity) => `${severity} 0`).join(', ')}`,
     '',
     '(what you examined and how, and what you concluded)',

@@ -1,6 +1,6 @@
 import { countFindings, type Finding, type FindingCounts, SEVERITIES } from '../../findings/finding.ts';
 import { type MarkdownLine, readLines } from '../../findings/markdown-lines.ts';
-import { parseFindings, saysNothing } from '../../findings/parse-findings.ts';
+import { isNoFindingLine, parseFindings } from '../../findings/parse-findings.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { findSections, isFindingsTitle } from '../../findings/sections.ts';
@@ -122,7 +122,7 @@ function checkFindings(lines: readonly MarkdownLine[], findings: readonly Findin
   const contentLines = sections
     .flat()
     .filter(({ kind, text }) => kind === 'text' && !/^\s*(?:<!--.*)?$/.test(text));
-  const isNone = contentLines.length > 0 && contentLines.every(({ text }) => saysNothing(text));
+  const isNone = contentLines.length > 0 && contentLines.every(({ text }) => isNoFindingLine(text));
   return isNone ? [] : [reportProblems.emptyFindings()];
 }
 

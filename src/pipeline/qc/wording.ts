@@ -1,13 +1,13 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import { SEVERITIES } from '../../findings/finding.ts';
 import { formatCounts } from '../../findings/severity-words.ts';
-import { QC_VERDICTS, type QcVerdict, sayVerdict } from '../../run/ledger/verdict.ts';
+import { formatVerdict, QC_VERDICTS, type QcVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import { CONFORMANCE_COLUMNS } from './conformance-table.ts';
 
 type ReportProblem = Omit<Diagnostic, 'severity'>;
 
-const VERDICT_LIST = QC_VERDICTS.map(sayVerdict).join(', ');
+const VERDICT_LIST = QC_VERDICTS.map(formatVerdict).join(', ');
 const TABLE_DESCRIPTION = `a table with the columns ${CONFORMANCE_COLUMNS.join(' | ')} under "## Conformance"`;
 
 /** Problems of an unreadable QC report, for the agent that has to correct it. */
@@ -26,19 +26,19 @@ export const reportProblems = {
   }),
   twoVerdicts: (verdicts: readonly QcVerdict[]): ReportProblem => ({
     code: 'qc-two-verdicts',
-    message: `the report has several verdicts: ${verdicts.map(sayVerdict).join(' and ')}`,
+    message: `the report has several verdicts: ${verdicts.map(formatVerdict).join(' and ')}`,
     target: 'Verdict:',
     fix: 'write the verdict once',
   }),
   answerDiffers: (said: QcVerdict, answered: QcVerdict): ReportProblem => ({
     code: 'qc-answer-differs',
-    message: `the verdict is ${sayVerdict(said)} in the report, but ${sayVerdict(answered)} in the answer`,
+    message: `the verdict is ${formatVerdict(said)} in the report, but ${formatVerdict(answered)} in the answer`,
     target: 'Verdict:',
     fix: 'write the same verdict in both',
   }),
   unsupported: (verdict: QcVerdict): ReportProblem => ({
     code: 'qc-verdict-without-finding',
-    message: `the verdict is ${sayVerdict(verdict)}, but no finding is rated ${verdict === 'fail-critical' ? 'critical' : 'major or critical'}`,
+    message: `the verdict is ${formatVerdict(verdict)}, but no finding is rated ${verdict === 'fail-critical' ? 'critical' : 'major or critical'}`,
     target: '## Findings',
     fix: 'list each fault as one rated bullet, or correct the verdict',
   }),

@@ -45,8 +45,8 @@ export function charactersOf({ skill, dispatch, receipts, results }: ContextPart
 }
 
 /** `3369 tokens (estimated): command 290, dispatch 220, receipts 1050, agents' words 1800` */
-export function sayContext({ tokens, exact, parts }: ContextCost): string {
-  const say = (characters: number) => Math.round(characters / CHARACTERS);
+export function formatContextCost({ tokens, exact, parts }: ContextCost): string {
+  const estimateTokens = (characters: number) => Math.round(characters / CHARACTERS);
   const { skill, dispatch, receipts, results } = parts;
-  return `${tokens} tokens (${exact ? 'by the client’s figures' : 'estimated'}): command ${say(skill)}, dispatch ${say(dispatch)}, receipts ${say(receipts)}, agents’ words ${say(results)}`;
+  return `${tokens} tokens (${exact ? 'by the client’s figures' : 'estimated'}): command ${estimateTokens(skill)}, dispatch ${estimateTokens(dispatch)}, receipts ${estimateTokens(receipts)}, agents’ words ${estimateTokens(results)}`;
 }

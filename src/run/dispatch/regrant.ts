@@ -9,9 +9,12 @@ import { admissionErrors, regrantErrors } from './wording.ts';
 /** What `sao retry` grants an agent: another attempt, or its place back after a human abandoned it. */
 export interface Grant {
   id: string;
-  /** `retry`: one more attempt; `further`: of a build, one for its next agent, who hears what was wrong; `open`: it had one left; `restored`: its file was valid all along; `redo`: it read one of the others. */
+  /**
+   * `retry`: one more attempt; `further`: in a build, a further agent whose prompt contains the fault; `open`: it had an attempt left;
+   * `restored`: its file is valid; `redo`: it read a file of one of the others.
+   */
   outcome: 'retry' | 'further' | 'open' | 'restored' | 'redo';
-  /** Whether the file that it has is moved to attempts/ first. */
+  /** Whether its present file is moved to attempts/ first. */
   setAside: boolean;
 }
 

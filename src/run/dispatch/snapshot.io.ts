@@ -11,7 +11,7 @@ import { judgeOutput, type Verdict } from '../outputs/sentinel.ts';
 import { endLostAttempts, type Snapshot } from './standing.ts';
 
 /** Reads everything that a decision about a run needs. Throws an ExpectedError if a document is damaged. */
-export function takeSnapshot(dir: string, now: Date): Snapshot {
+export function readSnapshot(dir: string, now: Date): Snapshot {
   const manifest = unwrap(readManifest(dir));
   const plan = unwrap(readPlanFile(dir));
   return assemble(dir, manifest, plan, now);
@@ -90,7 +90,7 @@ export function previewSnapshot(dir: string, now: Date): Snapshot {
  */
 export function decideUnderLock<T>(dir: string, now: Date, decide: (snapshot: Snapshot) => T): T {
   return underRunLock(dir, () => {
-    let snapshot = takeSnapshot(dir, now);
+    let snapshot = readSnapshot(dir, now);
     const events = endLostAttempts(snapshot);
     if (events.length > 0) {
       appendEvents(dir, events, now);

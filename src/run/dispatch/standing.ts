@@ -144,12 +144,12 @@ function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
   return state.last?.fault ?? faultOf(status, agent.output) ?? `its file is ${status}`;
 }
 
-/** What an agent takes up: a coordinator that waits for its own workers takes a place, but no share of its model's rate. */
+/** The load of an agent. A coordinator that waits for its own workers occupies a slot, but adds no weight for its model. */
 export function itemOf({ plan, state }: Snapshot, agent: PlannedAgent): LoadItem {
   return plan && isDispatcher(plan, state, agent) ? { model: 'none' } : agent;
 }
 
-/** The capacity that running attempts take up; an agent whose file is done has left. */
+/** The capacity that running attempts use; an agent whose file is done no longer counts. */
 export function runningLoad(snapshot: Snapshot, limits: Limits): Load {
   return (snapshot.plan?.agents ?? [])
     .filter((agent) => standingOf(snapshot, agent) === 'running')

@@ -1,12 +1,12 @@
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import type { RunState } from '../ledger/state.ts';
 
-/** More coordinators at once would leave too little of the client's limit for their workers. */
-const MOST_DOMAINS = 8;
+/** Maximum number of domains: more coordinators would leave too little of the client's limit of agents for their workers. */
+const MAX_TIERED_DOMAINS = 8;
 
 /**
- * Whether each domain's coordinator can dispatch its own workers: no command has to run in the middle, since only the person's
- * own session may start one, and the client has room for the coordinators and at least as many workers. Pure.
+ * Returns whether each domain's coordinator can dispatch its own workers. This requires that no command has to run after an agent, since
+ * only the user's own session may start commands, and that `total` agents at a time are at least twice the coordinators. Pure.
  */
 export function canTier(plan: Plan, total: number): boolean {
   const coordinators = plan.agents.filter((agent) => isTop(plan, agent));
@@ -14,7 +14,8 @@ export function canTier(plan: Plan, total: number): boolean {
   const isLateCommand = ({ kind, after }: PlannedAgent) =>
     kind === 'command' && after.some((id) => byModel.has(id));
   return (
-    coordinators.length <= Math.min(MOST_DOMAINS, Math.floor(total / 2)) && !plan.agents.some(isLateCommand)
+    coordinators.length <= Math.min(MAX_TIERED_DOMAINS, Math.floor(total / 2)) &&
+    !plan.agents.some(isLateCommand)
   );
 }
 

@@ -3,7 +3,7 @@ import type { Stage } from './stages.ts';
 import type { MergeTrouble } from './trouble.ts';
 import type { QcVerdict } from './verdict.ts';
 
-/** Stages whose agent's work the engine checks as a whole; of `harden` the mending of what is no module's. */
+/** Stages in which the engine checks the work of one agent; for `harden`, the fixes of findings that belong to no module. */
 export type CheckedStage = Exclude<Stage, 'build' | 'assemble'>;
 
 /** What happens to a build beside what happens to its agents. Commits are object ids. */
@@ -42,7 +42,7 @@ export type BuildEvent =
       commit: string;
       /** Why it is what it is. */
       reasons: string[];
-      /** What its builder has to mend. */
+      /** The findings that its builder has to fix. */
       findings: string[];
       backlog: string[];
     }

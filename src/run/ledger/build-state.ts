@@ -31,7 +31,7 @@ export interface ModuleState {
   judgedBy: Set<string>;
   /** The conflict that a builder has reported, until it is resolved. */
   blocked?: { by: string; conflict: string };
-  /** The resolution that its next builder has to hear. */
+  /** The resolution that the prompt of its next builder must contain. */
   resolution?: { conflict: string; note: string; commit: string };
   resolutions: number;
   merged?: { source: string; commit: string };
@@ -40,7 +40,7 @@ export interface ModuleState {
   failures: number;
   /** How many of them were conflicts: each is explained once. */
   conflicts: number;
-  /** Findings of the audit at the end that its next builder has to mend. */
+  /** Findings of the final audit that its next builder has to fix. */
   hardening: string[];
   hardenings: number;
   /** Further cycles that a human granted. */
@@ -101,7 +101,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       build.trusted = event.commit;
       break;
     case 'plan-extended':
-      for (const id of event.agents) heedExtension(build, id);
+      for (const id of event.agents) applyExtension(build, id);
       break;
     case 'stage-checked': {
       const { stage, by, ok, hash, commit, faults, remarks = [] } = event;
@@ -206,8 +206,8 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
   }
 }
 
-/** A builder that was made has in its prompt what its module was waiting with. */
-function heedExtension(build: BuildState, id: string): void {
+/** Records an added agent. A new builder's prompt contains its module's pending resolution and findings, so these are removed. */
+function applyExtension(build: BuildState, id: string): void {
   build.extended.add(id);
   const module = /^build-([^.]+)/.exec(id)?.[1];
   if (module === undefined) return;
@@ -216,7 +216,7 @@ function heedExtension(build: BuildState, id: string): void {
   state.hardening = [];
 }
 
-/** Whether the engine has looked at what an agent did, and it does not hold: its next one hears why, it itself would not. */
+/** Returns whether the engine checked an agent's work and rejected it. Its next agent receives the reasons. */
 export function isRefused({ checks, modules }: BuildState, agent: string): boolean {
   if ([...checks.values()].some(({ by, ok }) => by === agent && !ok)) return true;
   return [...modules.values()].some(({ judged, failed }) => {

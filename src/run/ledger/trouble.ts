@@ -9,14 +9,14 @@ export type MergeTrouble =
 
 /** Its conflicts, a line each, or what the tests said, quoted as data. */
 export function describeMergeTrouble(trouble: MergeTrouble): string {
-  if (trouble.kind === 'conflicts') return trouble.conflicts.map(sayConflict).join('\n');
+  if (trouble.kind === 'conflicts') return trouble.conflicts.map(formatMergeConflict).join('\n');
   const { command, end, tail } = trouble;
   const head = `It merges without a conflict, but then \`${plainText(command)}\` fails: ${plainText(end)}.`;
   if (tail.trim() === '') return `${head} It printed nothing.`;
   return `${head} The end of what it printed, as data:\n\n${fenceData('output', redact(tail))}`;
 }
 
-function sayConflict({ path, kind, message }: MergeConflict): string {
+function formatMergeConflict({ path, kind, message }: MergeConflict): string {
   return `- \`${plainText(path).replaceAll('`', "'")}\` (${plainText(kind)}): ${plainText(message, 300)}`;
 }
 export interface MergeConflict {

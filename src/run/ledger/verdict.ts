@@ -23,8 +23,8 @@ export function qcVerdictOf(findings: readonly { severity: Severity }[]): QcVerd
   }, 'pass');
 }
 
-/** As reports and answers write it. */
-export function sayVerdict(verdict: QcVerdict): string {
+/** Formats a verdict as in reports and answers: `FAIL-MAJOR`. */
+export function formatVerdict(verdict: QcVerdict): string {
   return verdict.toUpperCase();
 }
 

@@ -31,19 +31,19 @@ export function renderPlanMarkdown(plan: Plan, estimate: Estimate): string {
     row(HEADINGS.map(() => '---')),
     ...planRows(plan).map(row),
     '',
-    `Estimated tokens in the conversation that starts it: ${sayDrivers(estimate)}; in all prompts together: ${estimate.promptTokens}; by the agents: ${sayForecast(estimate.agents)}.`,
+    `Estimated tokens in the conversation that starts it: ${formatRunnerCosts(estimate)}; in all prompts together: ${estimate.promptTokens}; by the agents: ${formatAgentForecast(estimate.agents)}.`,
     '',
   ].join('\n');
 }
 
-function sayDrivers({ parent }: Estimate): string {
+function formatRunnerCosts({ parent }: Estimate): string {
   return Object.entries(parent)
     .map(([driver, tokens]) => `${tokens} (${driver})`)
     .join(', ');
 }
 
-/** What the agents are thought to use, by domain and by model, and how that is known. */
-function sayForecast({ tokens, usd, basis, byDomain, byModel }: AgentForecast): string {
+/** Formats the forecast of tokens and USD for the agents, by domain and by model, with its basis. */
+function formatAgentForecast({ tokens, usd, basis, byDomain, byModel }: AgentForecast): string {
   if (tokens === 0) return 'none, since no model is asked';
   const list = [
     ...byDomain.map((use) => [use.domain, use.tokens]),

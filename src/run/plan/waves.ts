@@ -11,7 +11,7 @@ export interface WaveItem {
   after: readonly string[];
 }
 
-/** What a set of agents that run at once takes up. */
+/** The load of agents that run at the same time. */
 export interface Load {
   weight: number;
   commands: number;
@@ -20,7 +20,7 @@ export interface Load {
 
 export const NO_LOAD: Load = { weight: 0, commands: 0, count: 0 };
 
-/** What takes up room; `none` is an agent that only waits for others. */
+/** The load of one agent; `none` is an agent that only waits for others. */
 export interface LoadItem {
   model: WaveItem['model'] | 'none';
 }

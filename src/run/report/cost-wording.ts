@@ -2,18 +2,18 @@ import { formatTokens, formatUsd } from '../cost/amounts.ts';
 import type { Report, ReportContext } from './report-types.ts';
 import { domainNames } from './wording.ts';
 
-/** What the run cost the conversation that started it, beside what was foreseen. */
+/** Formats the tokens that the run used of the conversation that started it, and the forecast. */
 export function describeContextCost({ tokens, exact, parts, forecast }: ReportContext): string {
   const foreseen = forecast === undefined ? '' : `; ${formatTokens(forecast)} were foreseen`;
-  const say = (characters: number) => formatTokens(Math.round(characters / 4));
-  return `The conversation paid ${formatTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${say(parts.skill)} for the command, ${say(parts.dispatch)} for dispatch, ${say(parts.receipts)} for receipts, ${say(parts.results)} for the agents’ own words.`;
+  const formatEstimate = (characters: number) => formatTokens(Math.round(characters / 4));
+  return `The conversation paid ${formatTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${formatEstimate(parts.skill)} for the command, ${formatEstimate(parts.dispatch)} for dispatch, ${formatEstimate(parts.receipts)} for receipts, ${formatEstimate(parts.results)} for the agents’ own words.`;
 }
 
-/** One table of costs; a row is a name, agents, tokens foreseen and used, and dollars. */
+/** A table of costs. Each row has a name, the number of agents, forecast tokens, used tokens, and USD. */
 export interface CostTable {
   by: string;
   rows: string[][];
-  /** All together, where the rows do not say so already. */
+  /** The total row; undefined if there is only one row. */
   total: string[] | undefined;
 }
 
@@ -37,11 +37,14 @@ export function costTables(report: Report): CostTable[] {
     domains: new Map(forecast?.byDomain.map((use) => [use.domain, use.tokens])),
   };
   const models = byModel.map((use) =>
-    sayUse(use.model ?? 'none (commands)', use, foreseen.models.get(use.model)),
+    formatUseRow(use.model ?? 'none (commands)', use, foreseen.models.get(use.model)),
   );
-  const domains = byDomain.map((use) => sayUse(nameOf(use.domain), use, foreseen.domains.get(use.domain)));
+  const domains = byDomain.map((use) =>
+    formatUseRow(nameOf(use.domain), use, foreseen.domains.get(use.domain)),
+  );
   const agents = byModel.reduce((n, use) => n + use.agents, 0);
-  const total = models.length > 1 ? sayUse('all', { agents, tokens, usd }, forecast?.tokens) : undefined;
+  const total =
+    models.length > 1 ? formatUseRow('all', { agents, tokens, usd }, forecast?.tokens) : undefined;
   const hasDomains = domains.length > 1 && (usd !== 0 || tokens !== 0);
   return [
     { by: 'model', rows: models, total },
@@ -55,7 +58,7 @@ interface Use {
   usd: number | null;
 }
 
-function sayUse(name: string, { agents, tokens, usd }: Use, foreseen: number | null = null): string[] {
+function formatUseRow(name: string, { agents, tokens, usd }: Use, foreseen: number | null = null): string[] {
   return [
     name,
     String(agents),

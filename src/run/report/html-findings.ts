@@ -43,10 +43,10 @@ function row(finding: ReportFinding, positions: Map<string, number>, nameOf: (id
   return html`
 <li class="${['finding', finding.severity, ...classes].join(' ')}"><span class="badge">${finding.severity}</span>
 <div><p class="title">${prose(finding.title)}</p>${detail}</div>
-<div class="where">${place}<span>${domains}</span> · <span>${sayWorkers(finding.workers)}</span></div></li>`;
+<div class="where">${place}<span>${domains}</span> · <span>${formatWorkers(finding.workers)}</span></div></li>`;
 }
 
-function sayWorkers(workers: readonly string[]): string {
+function formatWorkers(workers: readonly string[]): string {
   return workers.length > 4 ? countOf(workers.length, 'worker') : workers.join(', ');
 }
 

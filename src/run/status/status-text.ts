@@ -1,5 +1,5 @@
 import { plainText } from '../../findings/plain-text.ts';
-import { sayContext } from '../cost/context-cost.ts';
+import { formatContextCost } from '../cost/context-cost.ts';
 import { formatDuration } from '../ledger/duration.ts';
 import type { RunStatus, StandingCounts } from './status.ts';
 
@@ -29,7 +29,7 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   lines.push(
     `cost: ${formatCost(status.costUsd)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
   );
-  if (status.context) lines.push(`paid by the conversation: ${sayContext(status.context)}`);
+  if (status.context) lines.push(`paid by the conversation: ${formatContextCost(status.context)}`);
   return view.terminal
     ? lines.map((line) => [...line].slice(0, Math.max(view.width, 40)).join('')).join('\n')
     : lines.join('\n');

@@ -3,26 +3,26 @@ import { isRunId } from '../../run/ledger/names.ts';
 import { HUMAN_GATES, type HumanGate } from '../../run/ledger/stages.ts';
 import type { PlainCall } from './shell.ts';
 
-/** A call that answers for a person: at a gate, or in a conflict about the contract. */
-export interface PersonsCall {
+/** A call that gives the answer of a human: at a gate, or to a contract conflict. */
+export interface HumanCall {
   about: 'gate' | 'conflict';
-  /** Undefined where the command is no plain call: what it does cannot be told. */
+  /** Undefined if the command is not a single plain call, so its action is unknown. */
   action: 'approve' | 'reject' | undefined;
-  /** The gates that it may be about. */
+  /** The gates that the call may concern. */
   stages: readonly HumanGate[];
   run: string | undefined;
   runsDir: string | undefined;
 }
 
-// In any order: a variable may be set long before it is used.
+// Accept the words in any order: a variable may be set long before it is used.
 const hasGate = (text: string) => /\bgate\b/.test(text) && /\b(?:approve|reject)\b/.test(text);
 const hasConflict = (text: string) => /\bconflict\b/.test(text) && /\bresolve\b/.test(text);
 
 /**
- * Finds the call in a shell command, also in a chain and behind a variable: those must not walk around the question. `plain` is the
- * same command where it is one call of `sao` and nothing else.
+ * Finds such a call in a shell command, also in a chain or behind a variable, because these must not bypass the question. `plain` is
+ * the parsed command if it is a single plain `sao` call.
  */
-export function findPersonsCall(command: string, plain: PlainCall | undefined): PersonsCall | undefined {
+export function findHumanCall(command: string, plain: PlainCall | undefined): HumanCall | undefined {
   if (plain) return readPlain(plain);
   const about = hasGate(command) ? 'gate' : hasConflict(command) ? 'conflict' : undefined;
   if (about === undefined) return undefined;
@@ -32,7 +32,7 @@ export function findPersonsCall(command: string, plain: PlainCall | undefined): 
   return { about, action: undefined, stages, run, runsDir: undefined };
 }
 
-function readPlain({ words }: PlainCall): PersonsCall | undefined {
+function readPlain({ words }: PlainCall): HumanCall | undefined {
   const { places, runsDir } = readPlaces(words);
   const [name, action, first, run] = places;
   if (name === 'conflict' && action === 'resolve')
@@ -44,7 +44,7 @@ function readPlain({ words }: PlainCall): PersonsCall | undefined {
 
 const WITH_VALUE = new Set(['--note', '--runs-dir']);
 
-/** The words of a call that are no options. */
+/** Returns the words of a call that are not options, and the value of `--runs-dir`. */
 function readPlaces(words: readonly string[]): { places: string[]; runsDir: string | undefined } {
   const places: string[] = [];
   let runsDir: string | undefined;

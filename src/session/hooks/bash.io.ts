@@ -8,7 +8,7 @@ import { buildSessionSeenEvent } from '../../run/ledger/run-events.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { areAllowed, commandsHash, commandsOf, quoteCommand } from '../../run/plan/approve.ts';
-import { findPersonsCall } from './answers.ts';
+import { findHumanCall } from './answers.ts';
 import { allow, ask, type HookAnswer, type HookInput, rewrite, textOf } from './protocol.ts';
 import { type PlainCall, parsePlainCall } from './shell.ts';
 import type { TreeJudgement } from './tree-bash.io.ts';
@@ -17,8 +17,8 @@ import { runsOf } from './who.io.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * Commands that only read, or write nothing but a run's own files: no question, also after the turn that began the run. Of some
- * only these actions.
+ * `sao` commands that only read, or write only a run's own files. They need no question, even after the turn that started the run. Of
+ * some commands, only the listed actions are meant.
  */
 const HARMLESS: Readonly<Record<string, true | readonly string[]>> = {
   init: true,
@@ -48,7 +48,7 @@ function isHarmless({ words: [name = '', action = ''] }: PlainCall): boolean {
   return allowed === true || allowed?.includes(action) === true;
 }
 
-/** A shell command: plain `sao …` calls need no question; those that are a person's to make ask one. */
+/** Judges a shell command: a plain `sao` call needs no question, but a call that only a human may make becomes one. */
 export async function onBash(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   const command = textOf(input, 'command') ?? '';
   const { answer, moved } = await guardTree(input, env, command);
@@ -63,22 +63,22 @@ async function onSaoCommand(input: HookInput, env: Env, command: string, now: Da
     noteSession(input, env, now);
     return allow();
   }
-  const persons = findPersonsCall(command, call);
-  if (persons) {
-    const { askPerson, denyAgent } = await import('./gates.io.ts');
-    const answer = denyAgent(input, env) ?? (await askPerson(input, env, command, persons, now));
+  const humanCall = findHumanCall(command, call);
+  if (humanCall) {
+    const { askHuman, denyAgent } = await import('./gates.io.ts');
+    const answer = denyAgent(input, env) ?? (await askHuman(input, env, command, humanCall, now));
     if (answer || call) return answer;
   }
   return onRunCall(input, env, command, call, now);
 }
 
-/** An agent stays in its worktree, also if the client started it elsewhere. The parent has none, and does not pay for the question. */
+/** Keeps an agent in its worktree, even if the client started it elsewhere. The parent has no worktree, so this module is not loaded for it. */
 async function guardTree(input: HookInput, env: Env, command: string): Promise<TreeJudgement> {
   if (input.agent_id === undefined && !env.SAO_AGENT_ID) return {};
   return (await import('./tree-bash.io.ts')).onTreeBash(input, env, command);
 }
 
-/** A call that starts a plan's commands asks a person once. */
+/** Judges a call that starts the commands of a plan: a human is asked once. */
 function onRunCall(
   input: HookInput,
   env: Env,
@@ -87,7 +87,7 @@ function onRunCall(
   now: Date,
 ): HookAnswer {
   const [name = '', run] = call?.words ?? [];
-  // Not only a plain call: a chain or a variable must not walk around the question.
+  // Also match calls that are not plain: a chain or a variable must not bypass the question.
   if (!/\brun\b/.test(command)) return undefined;
   const dir = runsOf(input, env)
     .reverse()
@@ -105,11 +105,11 @@ function onRunCall(
   return askForCommands(input, command, dir, plan.value, now);
 }
 
-/** A run learns where the conversation that drives it is written down, so that its cost can be told. */
+/** Records the path of the conversation's transcript in the run, so that the run's context cost can be measured. */
 function noteSession(input: HookInput, env: Env, now: Date): void {
   const { session_id: session, transcript_path: transcript } = input;
   if (transcript === undefined || input.agent_id !== undefined) return;
-  // A build has the run that audits it beside it.
+  // A build's audit is a run of its own, in the same folder.
   for (const dir of runsOf(input, env).slice(-2)) {
     if (readRunState(dir).sessions.get(session)?.transcript === transcript) continue;
     appendEvents(dir, [buildSessionSeenEvent(session, transcript)], now);
@@ -123,16 +123,16 @@ function isApproved(dir: string, plan: Plan, env: Env): boolean {
   return config.ok && areAllowed(plan, config.value.allowCommands);
 }
 
-const MOST_SHOWN = 20;
+const MAX_SHOWN_COMMANDS = 20;
 
-// The token reaches the command only when a person lets the rewritten call run; the ledger holds its hash alone.
+// The command receives the token only if a human allows the rewritten call; the ledger stores only the token's hash.
 function askForCommands(input: HookInput, command: string, dir: string, plan: Plan, now: Date): HookAnswer {
   const { token, tokenHash } = makeToken();
   appendEvents(dir, [{ type: 'commands-asked', hash: commandsHash(plan), token: tokenHash }], now);
   const lines = commandsOf(plan).map(
     ({ id, command: argv }) => `${id}: ${plainText(quoteCommand(argv), 400)}`,
   );
-  const shown = lines.slice(0, MOST_SHOWN);
+  const shown = lines.slice(0, MAX_SHOWN_COMMANDS);
   const reason = nextActionTexts.askCommands(basename(dir), shown, lines.length - shown.length);
   return ask(reason, { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` });
 }

@@ -7,10 +7,10 @@ import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
-import type { PersonsCall } from './answers.ts';
+import type { HumanCall } from './answers.ts';
 import { findBuild } from './builds.io.ts';
 import { ask, type HookAnswer, type HookInput } from './protocol.ts';
-import { say } from './wording.ts';
+import { questionText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -28,7 +28,7 @@ export function askAboutConflict(
   input: HookInput,
   env: Env,
   command: string,
-  call: PersonsCall,
+  call: HumanCall,
   now: Date,
 ): HookAnswer {
   const build = findBuild(input, env, call);
@@ -43,14 +43,14 @@ export function askAboutConflict(
     return { type: 'conflict-asked' as const, conflict: name, hash, token: tokenHash };
   });
   appendEvents(dir, asked, now);
-  const reason = say.askConflict(
+  const reason = questionText.askConflict(
     run,
     reports.map(({ path, text }) => ({ path, text: plainLines(text) })),
   );
   return ask(reason, { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` });
 }
 
-/** The reports of all builders, and those that have been merged; a builder's own is the later one. */
+/** The conflict reports of all builders and of the integration worktree; a builder's own version replaces the merged one. */
 function findReports(dir: string): Report[] {
   const builds = join(dir, 'builds');
   const modules = existsSync(builds) ? readdirSync(builds).filter((name) => name !== INTEGRATION) : [];
@@ -68,7 +68,7 @@ function findReports(dir: string): Report[] {
   return [...found.values()];
 }
 
-// The whole name: that of another report may begin with it.
+// Match the whole name, because another report's name may start with it.
 function isNamed(command: string, name: string): boolean {
   return command.split(/[^A-Za-z0-9._-]+/).some((word) => word === name || word === `${name}.md`);
 }

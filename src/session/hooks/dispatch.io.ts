@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { beginAttempt, type Dispatched } from '../../run/dispatch/begin-attempt.io.ts';
 import { parseReference } from '../../run/dispatch/reference.ts';
-import { decideUnderLock, takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
+import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
@@ -13,7 +13,7 @@ import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { findTreeFault } from './tree-check.io.ts';
 import { type Caller, findCaller, findRunOfCall, labelOf, runsOf } from './who.io.ts';
-import { refuse } from './wording.ts';
+import { refusalText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -46,7 +46,7 @@ export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
 function refuseHelper(input: HookInput, env: Env): HookAnswer {
   if (input.agent_id === undefined) return undefined;
   const caller = findCaller(input, env);
-  return caller?.agent.tree === undefined ? undefined : deny(refuse.helper(caller.agent));
+  return caller?.agent.tree === undefined ? undefined : deny(refusalText.helper(caller.agent));
 }
 
 function mayDispatch({ agent, plan, dir }: Caller, snapshot: Snapshot, id: string): boolean {
@@ -88,7 +88,7 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
   if (path === undefined || !existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
   const run = runsOf(input, env).find((dir) => {
-    const snapshot = takeSnapshot(dir, now);
+    const snapshot = readSnapshot(dir, now);
     const isWanted = snapshot.state.confirmed || snapshot.state.dispatchedAny;
     return isWanted && snapshot.plan !== undefined && text === compileFor(snapshot, snapshot.plan);
   });

@@ -11,7 +11,7 @@ import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol
 import { isInside, realPathOf } from './real-path.io.ts';
 import { builderOf, type Tree, treeAt } from './trees.io.ts';
 import { type Caller, findCaller, runsOf } from './who.io.ts';
-import { refuse } from './wording.ts';
+import { refusalText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -37,7 +37,7 @@ export function onWrite(input: HookInput, env: Env): HookAnswer {
   return isEngineFile(path, realPathOf(run)) ? deny(refuseFile.engineFile(basename(run))) : undefined;
 }
 
-/** An agent with a worktree: its globs hold there, on the contract in it the locks, and nothing is its to write elsewhere. */
+/** Judges a write of an agent with a worktree: its globs apply there, locks apply to the contract, and writes elsewhere are refused. */
 function judgeOwnTree(caller: Caller, tree: string, path: string): HookAnswer {
   const { agent } = caller;
   const top = realPathOf(tree);
@@ -46,22 +46,22 @@ function judgeOwnTree(caller: Caller, tree: string, path: string): HookAnswer {
   if (mayWrite(agent, top, path)) return allow();
   const isOther = place === undefined && agent.writes === undefined;
   if (isOther && !isInside(path, realPathOf(caller.dir))) return undefined;
-  return deny(refuse.rights(agent, tree, outputOf(caller)));
+  return deny(refusalText.rights(agent, tree, outputOf(caller)));
 }
 
-/** A file of the contract: the architect's and, once a person has approved it, also of whom the lock on that page lets change it. */
+/** Judges a write to the contract. The architect may write it; after a human approved it, so may the roles that the page's lock allows. */
 function judgePage(caller: Caller, tree: string, top: string, place: string): HookAnswer {
   const { agent, dir, state } = caller;
   if (agent.role === 'architect' && !writeTest(agent.writes ?? ['**'])(place))
-    return deny(refuse.rights(agent, tree, outputOf(caller)));
+    return deny(refusalText.rights(agent, tree, outputOf(caller)));
   const isApproved = state.gates.get('architect')?.approved !== undefined;
   const lock = isApproved ? lockOn(dir, top, place.slice(CONTRACTS.length + 1)) : undefined;
   if (mayWritePage(agent, lock)) return allow();
   const isHeld = lock !== undefined && lock.lock_level !== 'unlocked' && agent.module === undefined;
-  return deny(isHeld ? refuse.locked(place, lock) : refuse.contract(agent));
+  return deny(isHeld ? refusalText.locked(place, lock) : refusalText.contract(agent));
 }
 
-/** Whether a path is among those of a worktree that an agent's globs name; the contract never is. */
+/** Returns whether an agent's globs match a path in its worktree; false for every path of the contract. */
 function mayWrite(agent: PlannedAgent, top: string, path: string): boolean {
   if (!isInside(path, top)) return false;
   const place = placeIn(top, path);
@@ -89,12 +89,12 @@ function judgeStranger(input: HookInput, env: Env, path: string, at: Tree | unde
   if (builder && path === realPathOf(join(tree.dir, builder.output))) return allow();
   if (builder && mayWrite(builder, tree.top, path)) return allow();
   if (isInside(path, tree.top) && isContract(path.slice(tree.top.length + 1)))
-    return deny(refuse.contract(builder));
-  if (builder) return deny(refuse.rights(builder, tree.top, join(tree.dir, builder.output)));
-  return at ? deny(refuse.integration(basename(at.dir))) : undefined;
+    return deny(refusalText.contract(builder));
+  if (builder) return deny(refusalText.rights(builder, tree.top, join(tree.dir, builder.output)));
+  return at ? deny(refusalText.integration(basename(at.dir))) : undefined;
 }
 
-/** A read: an agent reads what its prompt names and its own worktree, the parent the results, without a question. */
+/** Judges a read: without a question, an agent may read its worktree and the files that its prompt names, and the parent the results. */
 export function onRead(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
   if (path === undefined) return undefined;
@@ -145,13 +145,13 @@ function outputOf({ dir, agent }: Caller): string {
   return join(realPathOf(dir), agent.output);
 }
 
-/** Where what a file tool is about to touch really is. */
+/** The real path of the file that a file tool accesses. */
 function pathOf(input: HookInput): string | undefined {
   const given = textOf(input, 'file_path') ?? textOf(input, 'notebook_path');
   return given === undefined ? undefined : realPathOf(resolve(input.cwd, given));
 }
 
-// A disk may take both cases for one.
+// Ignore case, because some disks do.
 function isContract(place: string): boolean {
   return /^\.orchestration[\\/]contracts(?:[\\/]|$)/i.test(place);
 }

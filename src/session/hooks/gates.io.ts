@@ -5,7 +5,7 @@ import { gateText } from '../../pipeline/gate/wording.ts';
 import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
-import type { PersonsCall } from './answers.ts';
+import type { HumanCall } from './answers.ts';
 import { findBuild } from './builds.io.ts';
 import { askAboutConflict } from './conflicts.io.ts';
 import { ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
@@ -19,12 +19,12 @@ export function denyAgent(input: HookInput, env: Env): HookAnswer {
   return deny(gateText.agent(findCaller(input, env)?.agent.id));
 }
 
-/** The question that a call which is a person's to make becomes. */
-export async function askPerson(
+/** Turns a call that only a human may make into a question to the human. */
+export async function askHuman(
   input: HookInput,
   env: Env,
   command: string,
-  call: PersonsCall,
+  call: HumanCall,
   now: Date,
 ): Promise<HookAnswer> {
   return call.about === 'conflict'
@@ -40,7 +40,7 @@ async function askAtGate(
   input: HookInput,
   env: Env,
   command: string,
-  call: PersonsCall,
+  call: HumanCall,
   now: Date,
 ): Promise<HookAnswer> {
   const build = findBuild(input, env, call);
@@ -49,7 +49,7 @@ async function askAtGate(
   const { action, stages } = call;
   const state = readRunState(dir);
   const known = await Promise.all(stages.map((stage) => readGateSubject(dir, stage, state)));
-  // What is open already needs no answer; a command that cannot be told may be about any.
+  // An open gate needs no answer. If the action is unknown, the command may concern any gate.
   const isWanted = (subject: GateSubject | undefined): subject is GateSubject =>
     subject?.isChecked === true &&
     (action !== 'approve' || gateStatus(state, subject.stage, subject.hash) !== 'open');

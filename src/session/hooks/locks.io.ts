@@ -11,11 +11,11 @@ import type { Lock } from '../../contract/locks.schema.ts';
 
 type Level = Pick<Lock, 'lock_level' | 'locked_by'>;
 
-// Read by hand: a hook loads no schema library. What is wrong with the document, the engine says when it checks the contract.
+// Read without a schema library, which hooks do not load. The engine reports faults of the document when it checks the contract.
 
 /**
- * The lock on a page of the contract, by its path below the contract's folder; undefined for a page that none protects. What was approved
- * counts, where the run keeps it, and not what an agent may have made of it since.
+ * The lock on a page of the contract, by its path below the contract's folder; undefined if no lock protects the page. Uses the
+ * approved copy of the contract in the run directory if there is one, because an agent may have changed the contract since.
  */
 export function lockOn(dir: string, top: string, page: string): Level | undefined {
   const interfaceName = page === SHARED_TYPES ? 'shared-types' : moduleOfInterface(page);

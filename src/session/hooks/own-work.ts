@@ -1,6 +1,6 @@
 import { parseChain } from './shell.ts';
 
-/** Calls of git that keep to the agent's own branch, and those of their flags that start no program and write no file. */
+/** Git commands that affect only the agent's own branch, each with the flags that start no program and write no other file. */
 const GIT: Readonly<Record<string, readonly string[]>> = {
   status: ['--short', '--porcelain', '-s', '-b'],
   diff: ['--stat', '--cached', '--staged', '--name-only', '--name-status'],

@@ -33,7 +33,7 @@ export function deny(reason: string): HookAnswer {
   return decision('deny', { permissionDecisionReason: reason });
 }
 
-/** Stops the call for a person, even in a session that skips permissions. */
+/** Makes the client ask the human about the call, even in a session that skips permissions. */
 export function ask(reason: string, updatedInput: Readonly<Record<string, unknown>>): HookAnswer {
   return decision('ask', { permissionDecisionReason: reason, updatedInput });
 }

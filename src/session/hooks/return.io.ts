@@ -7,7 +7,7 @@ import {
   type ReturnFacts,
   SUMMARY_CHARACTERS,
 } from '../../run/dispatch/returns.ts';
-import { takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
+import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
 import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
 import { returnFault } from '../../run/dispatch/wording.ts';
@@ -63,7 +63,7 @@ function isReplaced(input: HookInput, toolUses: readonly string[]): boolean {
 /** A coordinator that dispatches must not sum up what has not ended. */
 function openFault({ dir, plan, agent, state }: Caller, now: Date): string | undefined {
   if (!isDispatcher(plan, state, agent)) return undefined;
-  const snapshot = takeSnapshot(dir, now);
+  const snapshot = readSnapshot(dir, now);
   const open = membersOf(plan, agent).filter((member) => !isSettled(standingOf(snapshot, member)));
   if (open.length === 0) return undefined;
   return returnFault.open(
@@ -82,16 +82,16 @@ function wordFor(
 ): string | undefined {
   if (sentBack === 0) return fault;
   // A conversation pays for every answer that passes here.
-  if (sentBack < MOST_TIMES && answer.length > FLOOD_CHARACTERS) return fault;
-  return sentBack < MOST_TIMES && isFalseClaim(driver, { check, answer }) ? returnFault.admit() : undefined;
+  if (sentBack < MAX_RETURNS && answer.length > FLOOD_CHARACTERS) return fault;
+  return sentBack < MAX_RETURNS && isFalseClaim(driver, { check, answer }) ? returnFault.admit() : undefined;
 }
 
-// A workflow's script sees nothing but answers: an agent without a valid file must not leave it with a "Done".
+// A workflow script sees only answers, so an agent without a valid file must not answer "Done".
 function isFalseClaim(driver: Driver, { check, answer }: Pick<ReturnFacts, 'check' | 'answer'>): boolean {
   return driver === 'workflow' && check.status !== 'done' && !answer.startsWith('Failed');
 }
 
-const MOST_TIMES = 4;
+const MAX_RETURNS = 4;
 const FLOOD_CHARACTERS = 4 * LINE_CHARACTERS + SUMMARY_CHARACTERS;
 
 const LIMITED = /rate.?limit|overloaded|HTTP (429|529)/i;

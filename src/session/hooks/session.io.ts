@@ -5,7 +5,7 @@ import { readManifest } from '../../run/ledger/store.io.ts';
 import { addContext, type HookAnswer, type HookInput } from './protocol.ts';
 import { runsOf } from './who.io.ts';
 
-/** After a compaction or a resume: which runs are under way, and that `sao next` goes on. */
+/** After a compaction or a resume, adds the session's unfinished runs to its context, and that `sao next` resumes them. */
 export function onSessionStart(
   input: HookInput,
   env: Readonly<Record<string, string | undefined>>,

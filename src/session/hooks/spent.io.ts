@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Tokens that an agent used, from the client's transcript of it. */
+/** Tokens that an agent used, read from the client's transcript of the agent. */
 export interface Spent {
   inputTokens: number;
   outputTokens: number;
@@ -18,7 +18,7 @@ interface Line {
   };
 }
 
-/** Undefined where there is no transcript or it names no figures: which is not the same as nothing. */
+/** Returns undefined, not 0, if there is no transcript or it has no figures. */
 export function readSpent(transcript: string | undefined): Spent | undefined {
   if (transcript === undefined) return undefined;
   try {
@@ -36,7 +36,7 @@ function parse(line: string): Line {
   return JSON.parse(line) as Line;
 }
 
-// One answer of a model is several lines, each with the same figures.
+// Count each answer once: an answer has several lines with the same figures.
 function sumUsage(lines: readonly Line[]): Spent | undefined {
   const byMessage = new Map(
     lines.map(({ message }, index) => [message?.id ?? String(index), message?.usage]),

@@ -6,8 +6,8 @@ import { end, type HookAnswer, type HookInput } from './protocol.ts';
 import { callOfAgent, findCaller } from './who.io.ts';
 
 /**
- * An agent that goes on past its time, or whose attempt another one has taken over, is ended at its next tool call: nothing else
- * stops one that loops.
+ * Ends an agent at its next tool call if its timeout has passed or its attempt was superseded. Nothing else stops an agent that
+ * calls tools endlessly.
  */
 export function endStaleAgent(
   input: HookInput,

@@ -9,7 +9,7 @@ import { isInside, realPathOf } from './real-path.io.ts';
 import { parsePlainCall, readLeadingFolder } from './shell.ts';
 import { treeAt } from './trees.io.ts';
 import { type Caller, findCaller, runsOf } from './who.io.ts';
-import { refuse } from './wording.ts';
+import { refusalText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -35,9 +35,9 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
   const isElsewhere = !isAt(cwd, top);
   const start = locateStart(command, isElsewhere ? top : input.cwd);
   if (caller && isElsewhere && !isAt(start.folder, top))
-    return { answer: deny(refuse.wrongTree(caller.agent, start.folder)) };
+    return { answer: deny(refusalText.wrongTree(caller.agent, start.folder)) };
   const fault = findGitFault(command, isAt(start.folder, top) ? start.folder : top, top);
-  if (fault) return { answer: deny(refuse.git(fault.what, fault.instead)) };
+  if (fault) return { answer: deny(refusalText.git(fault.what, fault.instead)) };
   const moved =
     isElsewhere && !start.isAbsolute ? { moved: `cd ${quoteCommand([top])} && ${command}` } : undefined;
   const isInTree = (path: string) => isAt(realPathOf(resolve(start.home, path)), top);
@@ -59,7 +59,7 @@ function locateStart(command: string, home: string): CommandStart {
   return { home, folder: realPathOf(resolve(home, folder)), isAbsolute: isAbsolute(folder) };
 }
 
-/** The test commands of the contract as a person approved it: the engine runs them without a question as well. */
+/** The test commands of the approved contract, which also the engine runs without a question. */
 function approvedTests({ dir, state, agent }: Caller): string[] {
   const path = join(dir, 'blueprint.json');
   if (!existsSync(path)) return [];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
-import { refuse } from './wording.ts';
+import { refusalText } from './wording.ts';
 
 /**
  * Reason why an agent cannot start in its worktree: it is missing, damaged, or on another branch. Undefined if the agent can start, or has
@@ -13,9 +13,9 @@ export function findTreeFault(agent: PlannedAgent): string | undefined {
   const run = basename(dirname(dirname(agent.tree)));
   const branch = `orchestration/${run}/${basename(agent.tree)}`;
   const head = readHeadFile(agent.tree);
-  if (head === undefined) return refuse.treeMissing(run, agent, branch);
+  if (head === undefined) return refusalText.treeMissing(run, agent, branch);
   const found = head.replace(/^ref: refs\/heads\//, '');
-  return found === branch ? undefined : refuse.treeOffBranch(agent, branch, found);
+  return found === branch ? undefined : refusalText.treeOffBranch(agent, branch, found);
 }
 
 /** The content of the worktree's HEAD file; undefined if the worktree or git's entry for it is missing. */

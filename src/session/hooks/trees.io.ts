@@ -3,29 +3,29 @@ import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readPlanFile } from '../../run/ledger/store.io.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
 
-/** A worktree of a run that some path lies in. */
+/** A worktree of a run that contains a path. */
 export interface Tree {
   dir: string;
   module: string;
-  /** Without links. */
+  /** Path of the worktree, with links resolved. */
   top: string;
 }
 
-/** The worktree of one of these runs that a path without links lies in, or is. */
+/** Finds the worktree of one of these runs that contains a path or is that path; links in the path must be resolved. */
 export function treeAt(runs: readonly string[], path: string): Tree | undefined {
   for (const dir of runs) {
     const builds = join(realPathOf(dir), 'builds');
     if (!isInside(path, builds)) continue;
     const [module = ''] = path.slice(builds.length + 1).split(sep);
     const top = join(builds, module);
-    // A file beside the worktrees, such as a builder's report, is in none of them.
+    // Skip files next to the worktrees, such as a builder's report.
     if (path === top && module.includes('.')) continue;
     return { dir, module, top };
   }
   return undefined;
 }
 
-/** The agent whose rights an unrecognised caller has in a worktree: the builder of the module. */
+/** The agent whose rights an unrecognised caller has in a worktree: the builder of its module. */
 export function builderOf({ dir, module }: Tree): PlannedAgent | undefined {
   const plan = readPlanFile(dir);
   const agents = plan.ok ? (plan.value?.agents ?? []) : [];

@@ -12,7 +12,7 @@ import type { HookInput } from './protocol.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** The run directories that this hook call may concern, the latest last. */
+/** The run directories that this hook call may concern, oldest first. */
 export function runsOf(input: HookInput, env: Env): string[] {
   if (env.SAO_AGENT_ID && env.SAO_RUN_DIR) return [env.SAO_RUN_DIR];
   const root = openRunsRoot({ env, cwd: input.cwd });
@@ -21,7 +21,7 @@ export function runsOf(input: HookInput, env: Env): string[] {
     : [];
 }
 
-/** The run with this id among those of the session, or beside them. */
+/** The directory of the run with this id: one of the session's runs, or a run in the same folder. */
 export function findRunOfCall(id: string, input: HookInput, env: Env): string | undefined {
   const known = runsOf(input, env).find((dir) => basename(dir) === id);
   if (known) return known;
@@ -30,7 +30,7 @@ export function findRunOfCall(id: string, input: HookInput, env: Env): string | 
   return existsSync(join(dir, 'run.json')) ? dir : undefined;
 }
 
-/** An agent of a run, recognised as the caller of a hook. */
+/** The agent of a run that made the tool call of a hook. */
 export interface Caller {
   dir: string;
   plan: Plan;
@@ -38,7 +38,7 @@ export interface Caller {
   state: RunState;
 }
 
-/** Which agent of which run makes this call; undefined for the parent and for subagents that are not ours. */
+/** Returns the agent and run of this call; undefined for the parent and for subagents of no run. */
 export function findCaller(input: HookInput, env: Env): Caller | undefined {
   const isHeadless = input.agent_id === undefined && env.SAO_AGENT_ID !== undefined;
   const facts = isHeadless ? undefined : subagentFacts(input);
@@ -60,17 +60,17 @@ function idOf(facts: SubagentFacts | undefined, state: RunState, run: string): s
   return reference?.run === run ? reference.id : undefined;
 }
 
-/** The run and agent that a workflow's script labelled this subagent with. */
+/** The run and agent in the label that the workflow script gave this subagent. */
 export function labelOf(input: HookInput): { run: string; id: string } | undefined {
   return labelledAs(subagentFacts(input));
 }
 
-// An agent that an Agent call started has a description of the parent's choosing: only a workflow's label is the engine's own.
+// The parent chooses the description of an Agent call, so only a label from a workflow script can be trusted.
 function labelledAs(facts: SubagentFacts | undefined): { run: string; id: string } | undefined {
   return facts?.inWorkflowRun === true ? parseReference(facts.description ?? '') : undefined;
 }
 
-/** The agent that an Agent call of the client was for. */
+/** The agent that an Agent call of the client started. */
 export function agentOfCall(state: RunState, toolUse: string): string | undefined {
   for (const [id, { toolUses }] of state.agents) {
     if (toolUses.includes(toolUse)) return id;
@@ -78,12 +78,12 @@ export function agentOfCall(state: RunState, toolUse: string): string | undefine
   return undefined;
 }
 
-/** What names a subagent in the ledger: the Agent call that started it, or in a workflow the subagent itself. */
+/** The key of a subagent in the ledger: the id of the Agent call that started it or, in a workflow, the subagent's own id. */
 export function callOfAgent(input: HookInput): string | undefined {
   return subagentFacts(input)?.toolUseId ?? input.agent_id;
 }
 
-// Nothing in the hook's own input names what started a subagent.
+// The hook's input does not contain the id of the call that started a subagent, so read the client's file.
 function subagentFacts({
   agent_id: id,
   transcript_path: transcript = '',

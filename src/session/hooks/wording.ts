@@ -8,7 +8,7 @@ function protocolOf({ module, role }: PlannedAgent): string {
 }
 
 /** Refusals of tool calls in a build: the reason, and what to do instead. */
-export const refuse = {
+export const refusalText = {
   rights: (agent: PlannedAgent, tree: string, output: string) =>
     `${agent.id} may write ${describeWrites(agent)}its own file ${output}, and nothing else.${describePlace(agent, tree)}${protocolOf(agent)}`,
   contract: (agent: PlannedAgent | undefined) =>
@@ -31,24 +31,24 @@ export const refuse = {
   git: (what: string, instead: string) => `Not from a worktree of a run: ${what}. ${instead}`,
 };
 
-const MOST_LINES = 80;
+const MAX_REPORT_LINES = 80;
 
-export const say = {
+export const questionText = {
   askConflict: (run: string, reports: readonly { path: string; text: string }[]) =>
     [
       `RESOLVE a contract conflict of run ${run} as in this command? The contract may change, and the affected builders are informed.`,
       ...reports.flatMap(({ path, text }) => {
         const lines = text.trimEnd().split('\n');
-        const more = lines.length - MOST_LINES;
-        return [path, ...lines.slice(0, MOST_LINES), ...(more > 0 ? [`… and ${more} more lines`] : [])];
+        const more = lines.length - MAX_REPORT_LINES;
+        return [path, ...lines.slice(0, MAX_REPORT_LINES), ...(more > 0 ? [`… and ${more} more lines`] : [])];
       }),
     ].join('\n'),
 };
 
-const MOST_SHOWN = 12;
+const MAX_SHOWN_PATHS = 12;
 
 function describeWrites({ writes = [] }: PlannedAgent): string {
-  const shown = writes.slice(0, MOST_SHOWN).map((glob) => plainText(glob, 80));
+  const shown = writes.slice(0, MAX_SHOWN_PATHS).map((glob) => plainText(glob, 80));
   const more = writes.length - shown.length;
   return shown.length === 0 ? '' : `${shown.join(', ')}${more > 0 ? `, ${more} more` : ''} and `;
 }

@@ -8,25 +8,29 @@ import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { sessionOf } from '../../run/ledger/sessions.io.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
 import { writeWorkflow } from '../workflow/write.io.ts';
-import { type Asker, askNext, type Means, type Wish } from './ask.io.ts';
+import { askNext, type LazyEffects, type NextCaller, type NextRequest } from './ask.io.ts';
 
-const MEANS: Means = { readConfig: readProjectConfig, finishRun, writeWorkflow };
+const LAZY_EFFECTS: LazyEffects = { readConfig: readProjectConfig, finishRun, writeWorkflow };
 
-export type Asking = Pick<Asker, 'env'> & { now(): Date };
+export type AnswerContext = Pick<NextCaller, 'env'> & { now(): Date };
 
-/** `askNext` with all that it may need; what a person is asked about is shown in the same turn. */
+/** Returns the next action of a run. If the action asks a human about a gate, adds the work at the gate. Throws like `askNext`. */
 export async function answerNext(
   found: Pick<FoundRun, 'dir' | 'root'>,
-  wish: Wish,
-  { env, now }: Asking,
+  request: NextRequest,
+  { env, now }: AnswerContext,
 ): Promise<Action> {
-  const action = askNext(found, wish, { env, now: now(), ...MEANS });
+  const action = askNext(found, request, { env, now: now(), ...LAZY_EFFECTS });
   const subject = action.gate && (await readGateSubject(found.dir, action.gate, readRunState(found.dir)));
   return subject ? { ...action, shown: describeSubject(subject) } : action;
 }
 
-/** A build as far as the engine by itself could carry it; a session hears at once what it does next. */
-export async function addNext(built: BuildProgress, root: string, asking: Asking): Promise<BuildProgress> {
-  if (sessionOf(asking.env) === undefined || built.interrupted) return built;
-  return { ...built, next: await answerNext({ dir: built.dir, root }, {}, asking) };
+/** Adds the next action to the progress of a build if the caller is a session, which saves it a call. */
+export async function addNext(
+  built: BuildProgress,
+  root: string,
+  context: AnswerContext,
+): Promise<BuildProgress> {
+  if (sessionOf(context.env) === undefined || built.interrupted) return built;
+  return { ...built, next: await answerNext({ dir: built.dir, root }, {}, context) };
 }

@@ -12,7 +12,7 @@ import {
   recordRunnerChoice,
   sessionRunnerOf,
 } from '../../run/dispatch/runner-choice.io.ts';
-import { decideUnderLock, takeSnapshot } from '../../run/dispatch/snapshot.io.ts';
+import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../../run/dispatch/standing.ts';
 import { buildGapEvent } from '../../run/ledger/attempt-events.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
@@ -24,86 +24,98 @@ import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
 import { type Result, unwrap } from '../../system/result.ts';
 import { recordWorkflowEnd } from '../workflow/ended.io.ts';
 
-/** What the user wants of a run from now on. */
-export interface Wish {
-  /** They have seen the plan and want it run. */
+/** Options of `sao next`. They stay in effect for later calls. */
+export interface NextRequest {
+  /** The user has seen the plan and wants it to run. */
   confirm?: boolean | undefined;
   driver?: SessionDriver | undefined;
-  /** Tokens of this conversation. */
+  /** Tokens of this conversation that the run may use. */
   budget?: number | undefined;
 }
 
-/** Who asks, when, and with what at hand. */
-export interface Asker extends Means {
+/** Environment and time of a `sao next` call. */
+export interface NextCaller extends LazyEffects {
   env: Readonly<Record<string, string | undefined>>;
   now: Date;
 }
 
-/** What an answer needs now and then, and what takes more to load than all the rest. Called under the run's lock. */
-export interface Means {
+/** Effects that few calls need and that load many modules, so the caller passes them in. Called under the run's lock. */
+export interface LazyEffects {
   readConfig(project: string): Result<ProjectConfig>;
-  /** Writes the report of a run in which nothing is open. */
+  /** Writes the report of a run whose agents have all ended. */
   finishRun(snapshot: Snapshot, now: Date): unknown;
-  /** Compiles what is left of a run; answers the script's path. */
+  /** Compiles the remaining agents of a run into a Workflow script. Returns the script's path. */
   writeWorkflow(snapshot: Snapshot, plan: Plan): string;
 }
 
 /**
- * The one next action of a run, recorded where it changes something; the session that asks is bound to the run until it is over.
- * Throws an ExpectedError where a document of the run or its project's configuration is wrong. Asked again after it was cut short it
- * goes on from what was recorded.
+ * Returns the one next action of a run and records what it changes. Binds the calling session to the run until the run is done. Throws
+ * an ExpectedError if a document of the run or the project's configuration is invalid. After an interrupted call, the next call
+ * continues from the recorded events.
  */
-export function askNext({ dir, root }: Pick<FoundRun, 'dir' | 'root'>, wish: Wish, asker: Asker): Action {
+export function askNext(
+  { dir, root }: Pick<FoundRun, 'dir' | 'root'>,
+  request: NextRequest,
+  caller: NextCaller,
+): Action {
   const isBuild = unwrap(readManifest(dir)).mode === 'build';
-  const action = isBuild ? nextOfBuild({ dir, root }, wish, asker) : nextOfRun(dir, wish, asker);
+  const action = isBuild ? nextOfBuild({ dir, root }, request, caller) : nextOfRun(dir, request, caller);
   if (action.action === 'done') unbindRun(root, dir);
-  else bind(root, dir, asker);
+  else bindCallingSession(root, dir, caller);
   return action;
 }
 
-function bind(root: string, dir: string, { env }: Asker): void {
+function bindCallingSession(root: string, dir: string, { env }: NextCaller): void {
   const session = sessionOf(env);
   if (session !== undefined) bindSession(root, session, dir);
 }
 
-/** The engine's stages are asked, and while the build is audited the run that audits it. */
-function nextOfBuild({ dir, root }: Pick<FoundRun, 'dir' | 'root'>, wish: Wish, asker: Asker): Action {
-  const hashOf = (tree: string) => cachedContractHash(dir, tree, asker.now);
+/** The next action of a build: of its stages or, while the build is audited, of the audit run. */
+function nextOfBuild(
+  { dir, root }: Pick<FoundRun, 'dir' | 'root'>,
+  request: NextRequest,
+  caller: NextCaller,
+): Action {
+  const hashOf = (tree: string) => cachedContractHash(dir, tree, caller.now);
   for (;;) {
-    const next = decideUnderLock(dir, asker.now, (snapshot) =>
+    const next = decideUnderLock(dir, caller.now, (snapshot) =>
       decideBuildAction(readBuildView(snapshot, hashOf)),
     );
     if (!('child' in next)) return next;
     const child = join(dirname(dir), next.child);
-    const action = nextOfRun(child, wish, asker);
+    const action = nextOfRun(child, request, caller);
     if (action.action !== 'done') {
-      // Its agents are this session's; `sao next` without a run means the build all the same, which is marked after it.
-      bind(root, child, asker);
+      // This session also runs the agents of the audit. The build is bound after the audit run, so that `sao next` without a run means the build.
+      bindCallingSession(root, child, caller);
       return withEngineCommand(action, next.run);
     }
     unbindRun(root, child);
   }
 }
 
-function nextOfRun(dir: string, { confirm, driver, budget }: Wish, { env, now, ...means }: Asker): Action {
-  return decideUnderLock(dir, now, (taken) => {
-    const snapshot = recordWorkflowEnd(taken, now) ? takeSnapshot(dir, now) : taken;
-    const choice = { config: unwrap(means.readConfig(snapshot.manifest.project)), env };
+function nextOfRun(
+  dir: string,
+  { confirm, driver, budget }: NextRequest,
+  { env, now, ...effects }: NextCaller,
+): Action {
+  return decideUnderLock(dir, now, (initialSnapshot) => {
+    const snapshot = recordWorkflowEnd(initialSnapshot, now) ? readSnapshot(dir, now) : initialSnapshot;
+    const choice = { config: unwrap(effects.readConfig(snapshot.manifest.project)), env };
     if (confirm && snapshot.plan && !snapshot.state.confirmed) {
       appendEvents(dir, [buildPlanConfirmedEvent()], now);
       snapshot.state.confirmed = true;
     }
     recordRunnerChoice(snapshot, choice, { driver, budget }, now);
     recordGaps(snapshot, now);
-    const decided = decide(snapshot, choice, means);
+    const decided = decide(snapshot, choice, effects);
     if (decided.action !== 'report') return decided;
     // The engine writes the report itself, which saves a turn of the parent.
-    means.finishRun(snapshot, now);
-    return decide(takeSnapshot(dir, now), choice, means);
+    effects.finishRun(snapshot, now);
+    return decide(readSnapshot(dir, now), choice, effects);
   });
 }
 
-function decide(snapshot: Snapshot, choice: RunnerContext, means: Means): Action {
+function decide(snapshot: Snapshot, choice: RunnerContext, effects: LazyEffects): Action {
   const { plan, state } = snapshot;
   const session = sessionOf(choice.env);
   const cost = session === undefined ? undefined : measureSession(state, session);
@@ -111,11 +123,11 @@ function decide(snapshot: Snapshot, choice: RunnerContext, means: Means): Action
   const drivers = availableRunners(snapshot, choice.env);
   const action = holdCeiling(decideNext(snapshot, sessionRunnerOf(snapshot, choice)), cost, budget, drivers);
   return action.action === 'workflow' && plan
-    ? { ...action, scriptPath: means.writeWorkflow(snapshot, plan) }
+    ? { ...action, scriptPath: effects.writeWorkflow(snapshot, plan) }
     : action;
 }
 
-// The ledger tells when a worker was given up, not only that it was.
+// Record new gaps, so that the ledger has the time of each.
 function recordGaps(snapshot: Snapshot, now: Date): void {
   const fresh = gapsOf(snapshot).filter(({ id }) => stateOf(snapshot, id).gap === undefined);
   appendEvents(

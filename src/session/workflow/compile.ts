@@ -2,21 +2,21 @@ import { gapsOf, isSettled, type Snapshot, standingOf, stateOf } from '../../run
 import type { Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 import { packPrompts } from './pack-prompts.ts';
 
-/** One agent as the script carries it. */
+/** One agent in the script. */
 interface ScriptAgent {
   id: string;
   model: string;
   attempts: number;
-  /** Milliseconds after which the script goes on without it. */
+  /** Milliseconds after which the script continues without the agent. */
   ms: number;
-  /** Whose results it needs: a gap among them changes its prompt. */
+  /** Ids of the agents whose results it reads: a gap among them changes its prompt. */
   inputs: string[];
-  /** By the numbers of its lines; absent where it depends on what happened before: the agent fetches it itself. */
+  /** The prompt as numbers of shared lines. Absent if the prompt depends on earlier results: the agent then fetches it itself. */
   prompt?: string;
   summary?: true;
 }
 
-// Longer than the engine's own grace: an agent that the script gives up must be overdue for the hooks too, even once sent back.
+// Longer than the engine's own grace: when the script abandons an agent, the agent must be overdue for the hooks too, even after it was sent back once.
 const PATIENCE_MS = 35_000;
 
 interface ScriptWave {
@@ -25,8 +25,8 @@ interface ScriptWave {
 }
 
 /**
- * What is left of a run as one native Workflow script: waves with capacity, retries, coordinators.
- * It ends before the next wave that holds work for the engine itself. Pure; the same snapshot gives the same text.
+ * Compiles the remaining agents of a run into one native Workflow script, with waves, capacity, retries and coordinators.
+ * The script ends before the next wave with command workers. Pure: the same snapshot gives the same text.
  */
 export function compileWorkflow(
   snapshot: Snapshot,
@@ -36,7 +36,7 @@ export function compileWorkflow(
 ): string {
   const meta = {
     name: `sao-${snapshot.manifest.id}`,
-    // The client repeats it in the receipt and in the notification: the parent pays for each letter.
+    // Keep this short: the client repeats it in the receipt and in the notification, which costs tokens of the parent.
     description: 'sao',
     phases: [] as { title: string }[],
   };
@@ -66,7 +66,7 @@ function openWaves(snapshot: Snapshot, plan: Plan): PlannedAgent[][] {
   return end < 0 ? waves : waves.slice(0, end);
 }
 
-/** Whether all that an agent's prompt says is known already. */
+/** Returns whether an agent's prompt is final, because all results that it depends on are known. */
 function isFixed(snapshot: Snapshot, { id, inputs, after }: PlannedAgent): boolean {
   return stateOf(snapshot, id).attempts === 0 && gapsOf(snapshot, [...inputs, ...after]).length === 0;
 }
@@ -85,12 +85,12 @@ function scriptAgent(snapshot: Snapshot, agent: PlannedAgent, code: string | und
   };
 }
 
-/** One entry a line, for a person who reads the script before it runs. */
+/** Formats a list with one entry a line, so that a human can read the script before it runs. */
 function list(values: readonly unknown[]): string {
   return `[\n${values.map((value) => ` ${JSON.stringify(value)},\n`).join('')}]`;
 }
 
-// JSON is JavaScript but for two line separators, which older engines end a string at.
+// Escape two line separators that are valid in JSON strings but end a string in older JavaScript engines.
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/__[A-Z]+__/g, (key) =>
     (values[key] ?? key).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'),

@@ -8,8 +8,8 @@ import { appendEvents } from '../../run/ledger/store.io.ts';
 import { listUnansweredSubagents } from '../../system/client/subagents.ts';
 
 /**
- * Records that the workflow of a run has ended, and that its agents have with it; answers whether it did. No hook tells of it: the
- * notification in the conversation is the only sign. Call it under the run's lock.
+ * Records the end of a run's workflow, and of its agents, if it has ended. Returns whether it has. No hook reports this end, so the
+ * notification is looked up in the conversation's transcript. Call it under the run's lock.
  */
 export function recordWorkflowEnd(snapshot: Snapshot, now: Date): boolean {
   const { state, plan, dir } = snapshot;
@@ -27,8 +27,8 @@ export function recordWorkflowEnd(snapshot: Snapshot, now: Date): boolean {
 }
 
 /**
- * The attempts of agents that were started and never came to a tool call, by which the hooks would have known them: their model did
- * not answer. Each has used up an attempt, or it would be started for ever.
+ * The attempts of agents that started but made no tool call, so no hook recorded them: their model did not answer. Each counts as a
+ * used attempt; otherwise the agent would be started again without end.
  */
 function findSilent(snapshot: Snapshot, session: string, now: Date): RunEvent[] {
   const { state, plan, manifest } = snapshot;

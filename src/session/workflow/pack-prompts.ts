@@ -1,11 +1,11 @@
-/** Many prompts with most of their lines in common, each line kept once. */
+/** Prompts with each distinct line stored once, since most of their lines are equal. */
 export interface Packed {
   lines: string[];
-  /** Of each prompt: its lines by number, `0-7,40,9-12`. */
+  /** For each prompt, the numbers of its lines as ranges, such as `0-7,40,9-12`. */
   codes: string[];
 }
 
-/** The client reads no script above 512 KiB, and 300 prompts at full length are more than that. Pure. */
+/** Packs prompts. Needed because the client reads no script above 512 KiB and 300 full prompts exceed that. Pure. */
 export function packPrompts(prompts: readonly string[]): Packed {
   const numbers = new Map<string, number>();
   const codes = prompts.map((prompt) => encode(prompt.split('\n').map((line) => numberOf(line, numbers))));
@@ -18,7 +18,7 @@ function numberOf(line: string, numbers: Map<string, number>): number {
   return known;
 }
 
-// Lines of a template follow each other in every prompt, so that most of a prompt is a few ranges.
+// Use ranges: lines of a template are consecutive in every prompt.
 function encode(numbers: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const number of numbers) {

@@ -22,7 +22,7 @@ export function compileFor(snapshot: Snapshot, plan: Plan): string {
   return compileWorkflow(snapshot, plan, template, (agent) => promptFor(snapshot, plan, agent, 1));
 }
 
-/** Compiles what is left of a run and writes it into the project; answers the script's path. */
+/** Compiles the remaining agents of a run and writes the script into the project. Returns the script's path. */
 export function writeWorkflow(snapshot: Snapshot, plan: Plan): string {
   const path = workflowPath(snapshot);
   const folder = folderOf(snapshot);
@@ -31,7 +31,7 @@ export function writeWorkflow(snapshot: Snapshot, plan: Plan): string {
   } catch (error) {
     throw describeFileError(error, folder, 'make the folder for the script');
   }
-  // A script is made anew at every call: it has no place in the project's history.
+  // The script is written again at every call, so git should ignore it.
   const ignore = join(folder, '.gitignore');
   if (!existsSync(ignore)) writeAtomic(ignore, '*\n', { durable: false });
   writeAtomic(path, compileFor(snapshot, plan), { durable: false });

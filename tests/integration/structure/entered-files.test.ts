@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEngine } from '../../../src/pipeline/drive/open.io.ts';
 import { readBuildView } from '../../../src/pipeline/machine/view.io.ts';
 import { judgeModuleWork } from '../../../src/pipeline/stages/judge.io.ts';
-import { takeSnapshot } from '../../../src/run/dispatch/snapshot.io.ts';
+import { readSnapshot } from '../../../src/run/dispatch/snapshot.io.ts';
 import { bindSession } from '../../../src/run/ledger/sessions.io.ts';
 import { onAgentStop } from '../../../src/session/hooks/return.io.ts';
 import { answerNext } from '../../../src/session/next/answer.io.ts';
@@ -54,7 +54,7 @@ it('the stop of an agent in a session enters few files', async () => {
   } as Parameters<typeof onAgentStop>[0];
   const env = { ...bench.env, SAO_AGENT_ID: 'a1', SAO_RUN_DIR: dir };
   const files = await collectEnteredFiles(() => onAgentStop(input, env, new Date()));
-  expect(takeSnapshot(dir, new Date()).state.agents.get('a1')?.last?.verdict).toBe('done');
+  expect(readSnapshot(dir, new Date()).state.agents.get('a1')?.last?.verdict).toBe('done');
   expect(aboveGround(files).length, aboveGround(files).join('\n')).toBeLessThanOrEqual(MAX_FILES.stop);
 });
 
@@ -71,7 +71,7 @@ it('judging a module enters few files', { timeout: 120_000 }, async () => {
   writeFileSync(join(shop.dir, 'ledger.jsonl'), before.join(''));
   const context = { env: shop.env, now: () => new Date(), note: () => undefined };
   const engine = await openEngine({ dir: shop.dir }, context, new AbortController().signal);
-  const view = readBuildView(takeSnapshot(shop.dir, new Date()));
+  const view = readBuildView(readSnapshot(shop.dir, new Date()));
   const { module, builder, by: qc } = event;
   const files = await collectEnteredFiles(() =>
     judgeModuleWork(engine, view, { do: 'judge', module, builder, qc }),

@@ -123,7 +123,7 @@ describe('resolveConflict', () => {
     expect([affected, changes]).toEqual([['auth'], []]);
     expect(hash).toBe(hashContract(files));
     expect(parseContract(files).ok).toBe(true);
-    expect(adr.text).toMatch(/## Status\n\naccepted by a person, 2026-03-04\n/);
+    expect(adr.text).toMatch(/## Status\n\naccepted by a human, 2026-03-04\n/);
     expect(adr.text).toContain(
       'The contract stays as it is; auth adapts to it.\n\nTokens stay opaque; ask auth.',
     );

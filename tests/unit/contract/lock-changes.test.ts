@@ -47,7 +47,7 @@ describe('what a person sees of changed locks', () => {
       expect.stringMatching(
         /^locked decision storage: its page decisions\/001-storage\.md was changed \(1 lines/,
       ),
-      'no lock is on: modules.json changed, interfaces/web.interface.md changed',
+      'changed without a lock: modules.json changed, interfaces/web.interface.md changed',
     ]);
   });
 
@@ -57,7 +57,7 @@ describe('what a person sees of changed locks', () => {
       contractWith({ a: makeLock({ assertion: `${long}1` }) }),
       contractWith({ a: makeLock({ assertion: `${long}2` }) }),
     );
-    expect(line).toMatch(/assertion "x+… → another after these$/);
+    expect(line).toMatch(/assertion "x+… → changed after these characters$/);
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`lock${n}`, makeLock()]));
     const lines = describeLockChanges(contractWith({}), contractWith(many));
     expect(lines).toHaveLength(31);

@@ -49,12 +49,12 @@ export interface Told {
   view: BuildView;
 }
 
-const MOST_STEPS = 400;
+const MAX_STEPS = 400;
 
 /** Carries a story out on paper: nothing but the stage machine says what comes next. */
 export function tell(story: Story): Told {
   const build = new Paper(story);
-  while (build.told.steps.length < MOST_STEPS && build.step());
+  while (build.told.steps.length < MAX_STEPS && build.step());
   return { ...build.told, view: build.view() };
 }
 

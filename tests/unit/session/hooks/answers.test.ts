@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { findPersonsCall } from '../../../../src/session/hooks/answers.ts';
+import { findHumanCall } from '../../../../src/session/hooks/answers.ts';
 import { parsePlainCall } from '../../../../src/session/hooks/shell.ts';
 
 const RUN = '20260101-120000-0a1b2c3d';
-const find = (command: string) => findPersonsCall(command, parsePlainCall(command));
+const find = (command: string) => findHumanCall(command, parsePlainCall(command));
 
 describe('a call that answers for a person', () => {
   it.each([

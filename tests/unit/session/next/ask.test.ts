@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-config.ts';
 import { appendEvents, createRun, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
-import { askNext, type Means } from '../../../../src/session/next/ask.io.ts';
+import { askNext, type LazyEffects } from '../../../../src/session/next/ask.io.ts';
 import { accept } from '../../../../src/system/result.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from '../../../harness/snapshots.ts';
 
 const NOW = new Date('2026-01-02T03:10:00Z');
-const MEANS: Means = {
+const MEANS: LazyEffects = {
   readConfig: () => accept(DEFAULT_PROJECT_CONFIG),
   finishRun: () => undefined,
   writeWorkflow: () => '/script.js',
