@@ -6,7 +6,7 @@ import { talkToPerson } from './harness/person.ts';
 import { say } from './harness/reply.ts';
 import { useRig } from './harness/rig.ts';
 
-describe("a person's word", () => {
+describe('the approval of a human', () => {
   const rig = useRig();
 
   /** Runs the command in a client whose user answers every question with yes. */
@@ -38,7 +38,7 @@ describe("a person's word", () => {
     expect(ended.result).toContain('done');
   });
 
-  it('keeps them from running when the person says no', async () => {
+  it('does not run them if the human says no', async () => {
     const { marker } = await runWithPerson('deny');
     expect(existsSync(marker)).toBe(false);
   });

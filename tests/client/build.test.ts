@@ -20,7 +20,7 @@ describe('a build in the real client', { timeout: LIMIT_MS }, () => {
   const rig = useRig();
   beforeEach(() => makeShop(rig));
 
-  it('goes from the typed command to the merged base branch, by hooks and a person’s word alone', async () => {
+  it('goes from the typed command to the merged base branch, by hooks and a human’s answers alone', async () => {
     const parent = followPipeline('A small shop');
     const script = (call: Call) => (call.agentId === undefined ? parent(call) : buildShop(call));
     const options = await rig.serve(script, ENV);

@@ -87,7 +87,7 @@ describe('the rules that hooks hold', () => {
       if (!isFirstDispatch) return script;
       const [one] = calls;
       const run = /sao:(\S+)\//.exec(String(one?.input.prompt))?.[1];
-      const extra = ['nobody', 'coord-tests'].map((id) => ({
+      const extra = ['absent', 'coord-tests'].map((id) => ({
         name: 'Agent',
         input: { ...one?.input, prompt: `sao:${run}/${id}` },
       }));
@@ -103,7 +103,7 @@ describe('the rules that hooks hold', () => {
     const unique = [...new Set(errors)];
     expect(unique).toEqual(
       expect.arrayContaining([
-        expect.stringContaining('has no agent "nobody"'),
+        expect.stringContaining('has no agent "absent"'),
         expect.stringContaining('coord-tests cannot start yet'),
       ]),
     );
@@ -124,7 +124,7 @@ describe('the rules that hooks hold', () => {
       ],
     };
     const parent = (call: Call): Answer =>
-      call.turn < 5 ? followCommand(plan)(call) : say('The person said no.');
+      call.turn < 5 ? followCommand(plan)(call) : say('The human said no.');
     const options = await rig.serve((call) => (call.agentId === undefined ? parent(call) : doWork(call)));
     const { result } = await runClient(START, options);
     const asked = rig.api.calls.flatMap(({ results }) => results).find(({ isError }) => isError);

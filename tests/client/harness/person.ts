@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { type ClientOptions, describe, launchClient } from './client.ts';
 import { isResult, type ResultMessage } from './result.ts';
 
-/** What the client asks its host when a person has to decide. */
+/** What the client asks its host when a human has to decide. */
 export interface Question {
   type: 'control_request';
   request_id: string;
@@ -20,7 +20,7 @@ const FLAGS = [
   'stdio',
 ];
 
-/** A conversation with a person at the client, who answers every question it puts. */
+/** A conversation with a human at the client, who answers every question. */
 export interface Talk {
   questions: Question[];
   say: (text: string) => void;
@@ -67,7 +67,7 @@ export function startTalk(options: ClientOptions, answer: (question: Question) =
   };
 }
 
-/** One turn with a person at the client. */
+/** One turn with a human at the client. */
 export async function talkToPerson(
   text: string,
   options: ClientOptions,

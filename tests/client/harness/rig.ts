@@ -73,7 +73,7 @@ export class Rig {
     return execFileSync(join(ROOT, 'bin/sao'), args, { encoding: 'utf8', cwd: this.sandbox.project, env });
   }
 
-  /** A person opens a gate, in a terminal of their own. */
+  /** A human opens a gate, in a terminal of their own. */
   approve(stage: 'architect' | 'ship', run: string): void {
     const env = { PATH: process.env.PATH, HOME: this.sandbox.home, SAO_RUNS_DIR: this.runs };
     const sao = [join(ROOT, 'bin/sao'), 'gate', 'approve', stage, run, '--yes'];

@@ -128,7 +128,7 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
     expectRefusal(bench, ['verify', run.id, '-rf']);
   });
 
-  it('an agent that the plan does not know has one code, whoever is asked', () => {
+  it('every command reports an unknown agent with the same code', () => {
     const { bench, run } = confirmedRun();
     for (const [command = '', ...more] of [
       ['verify'],

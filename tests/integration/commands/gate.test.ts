@@ -31,12 +31,12 @@ function prepare(env: NodeJS.ProcessEnv = {}) {
     return { code, ...JSON.parse(stdout) };
   };
   const answers = () => readLedger(run.dir).filter(({ type }) => /^gate-(?:approved|rejected)$/.test(type));
-  /** What the hook writes down when it asks a person. */
+  /** Records what the hook records when it asks a human. */
   const ask = (stage: 'architect' | 'ship', hash: string, token: string) =>
     appendEvents(run.dir, [{ type: 'gate-asked', stage, hash, token: hashToken(token) }], new Date());
   const hashOf = async (stage: 'architect' | 'ship') =>
     (await readGateSubject(run.dir, stage, readRunState(run.dir)))?.hash ?? '';
-  /** The same call on a terminal, with what a person types. */
+  /** The same call on a terminal, with the text that a human types. */
   const onTerminal = (typed: string, ...args: string[]) => {
     const line = quoteCommand([process.execPath, built.path, 'gate', ...args]);
     const { status, stdout } = spawnSync('script', ['-qec', line, '/dev/null'], {
@@ -51,7 +51,7 @@ function prepare(env: NodeJS.ProcessEnv = {}) {
 }
 
 describe('sao gate list and show', () => {
-  it('say what stands there and that it is closed', () => {
+  it('show the work at the gate and that the gate is closed', () => {
     const { bench, call } = prepare();
     expect(call('list')).toMatchObject({
       code: 1,

@@ -49,7 +49,7 @@ function age(run: Run, days: number): void {
 }
 
 describe('two at once', () => {
-  it('two plans for one run: both are fine, one stands', async () => {
+  it('two plans for one run: both are valid, only one is accepted', async () => {
     const bench = new Bench(sao.path);
     const { run, dir } = json(bench, 'init').data as { run: string; dir: string };
     const other = JSON.stringify({ version: 1, domains: domainsOf([3, 3]) });
@@ -101,7 +101,7 @@ describe('retry and gap', () => {
     expect(bench.call('next', run.id).stdout).toMatch(/^done/);
   });
 
-  it('a gap of a person holds, also against a file that turns up, until it is retried', () => {
+  it('a gap that a human marked stays one, even if a file appears, until it is retried', () => {
     const bench = new Bench(sao.path);
     const run = bench.plan(DOMAINS);
     expect(bench.call('gap', run.id, 'a1', '--reason', 'the service is down').code).toBe(0);

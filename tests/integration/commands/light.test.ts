@@ -180,7 +180,7 @@ describe('sao verify', () => {
   it('says what is wrong in the words of the command', () => {
     const { bench, run } = planned();
     const empty = folderOf(bench);
-    for (const words of [['2020'], ['/nowhere/at/all', '--json'], [run, '../x'], [run, 'nobody'], [empty]]) {
+    for (const words of [['2020'], ['/nowhere/at/all', '--json'], [run, '../x'], [run, 'absent'], [empty]]) {
       const { light, full } = bothWays(bench, 'verify', ...words);
       expect(light).toEqual(full);
       expect(light.code).toBe(words[0] === empty ? 1 : 2);

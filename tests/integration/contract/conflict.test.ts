@@ -41,7 +41,7 @@ function prepare(gate: 'open' | 'closed' = 'open') {
   const files = unwrap(readContractFiles(integration));
   const approved = { type: 'gate-approved', stage: 'architect', by: 'shell', who: 'me' } as const;
   if (gate === 'open') appendEvents(dir, [{ ...approved, hash: hashContract(files) }], new Date());
-  /** What the hook does before a person says yes. */
+  /** What the hook does before a human answers yes. */
   const ask = (report = REPORT) => {
     const conflict = unwrap(parseConflict(NAME, report, ['auth']));
     const hash = conflictHash(unwrap(readContractFiles(integration)), conflict);
@@ -107,7 +107,7 @@ describe('sao conflict list and show', () => {
 });
 
 describe('sao conflict resolve', () => {
-  it('does nothing without a person', () => {
+  it('does nothing without a human', () => {
     const { resolve, head, bench, ask } = prepare();
     const before = head();
     const order = ['--decision', 'adapt', '--note', 'Stay opaque'];
@@ -148,7 +148,7 @@ describe('sao conflict resolve', () => {
     expect(fingerprint(bench.project)).toEqual(checkout);
   });
 
-  it('changes the contract where it flexes, tells all that it concerns, and then asks at the gate', () => {
+  it('with flex changes the contract, informs all affected builders, and then asks at the gate', () => {
     const { resolve, ask, integration, auth, api, gateIsOpen } = prepare();
     const folder = makeScratch();
     write(folder, {
@@ -196,7 +196,7 @@ describe('sao conflict resolve', () => {
     expect(head()).not.toBe(before);
   });
 
-  it('writes nothing where the contract would not be valid', () => {
+  it('writes nothing if the contract would be invalid', () => {
     const { resolve, ask, head, auth, integration } = prepare();
     const before = [head(), git(auth, 'rev-parse', 'HEAD')];
     const folder = makeScratch();
@@ -236,7 +236,7 @@ describe('sao conflict resolve', () => {
     expect(gateIsOpen()).toBe(false);
   });
 
-  it('completes what a killed process left, without a person', () => {
+  it('completes the work of a killed process without a human', () => {
     const { resolve, ask, auth, head, bench } = prepare();
     const branch = git(auth, 'rev-parse', 'HEAD');
     ask();
@@ -304,7 +304,7 @@ describe('sao conflict resolve', () => {
 
 const integrationOf = (integration: string) => git(integration, 'rev-parse', '--abbrev-ref', 'HEAD');
 
-describe('a person in a terminal', () => {
+describe('a human in a terminal', () => {
   it('sees what changes, and is asked', async () => {
     const { run, dir, bench, integration, gateIsOpen } = prepare();
     const folder = makeScratch();

@@ -24,7 +24,7 @@ const DOMAINS = [
 ];
 const SESSION = { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: 'session-1' };
 
-/** What the hook writes down when it asks a person. */
+/** Records what the hook records when it asks a human. */
 function ask(run: Run, token: string, hash: string): void {
   const hashed = createHash('sha256').update(token).digest('hex');
   const event = { v: 1, at: new Date().toISOString(), type: 'commands-asked', hash, token: hashed };
@@ -37,7 +37,7 @@ function hashOf(run: Run): string {
 }
 
 describe('command workers of a plan that a model wrote', () => {
-  it('do not run inside a session without a person’s word; the exact commands are named', () => {
+  it('do not run inside a session without the approval of a human, which names the exact commands', () => {
     const bench = new Bench(built.path, SESSION);
     const run = bench.plan(DOMAINS);
     const refused = bench.call('run', run.id, '--commands');
@@ -51,7 +51,7 @@ describe('command workers of a plan that a model wrote', () => {
     expect(json).toMatchObject({ ok: false, diagnostics: [{ code: 'commands-not-approved' }] });
   });
 
-  it('run with the token of a person’s yes, which is good once and for these commands alone', () => {
+  it('run with the token of an approval, which is valid once and only for these commands', () => {
     const bench = new Bench(built.path, SESSION);
     const run = bench.plan(DOMAINS);
     const withToken = (token: string) => {
@@ -69,7 +69,7 @@ describe('command workers of a plan that a model wrote', () => {
     expect(bench.call('run', other.id, '--commands').code).toBe(2);
   });
 
-  it('run when the user’s own configuration names every one of them to the letter', () => {
+  it('run when the user’s own configuration names each of them exactly', () => {
     const bench = new Bench(built.path, SESSION);
     const run = bench.plan(DOMAINS, ["sh -c 'echo one'"]);
     expect(bench.call('run', run.id, '--commands').code).toBe(2);
@@ -94,7 +94,7 @@ describe('command workers of a plan that a model wrote', () => {
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('has not confirmed the plan') });
   });
 
-  it('run when a person starts the run at a shell', () => {
+  it('run when a human starts the run at a shell', () => {
     const bench = new Bench(built.path);
     const { run, dir } = JSON.parse(bench.call('init', '--json').stdout).data;
     bench.call('plan', run, JSON.stringify({ version: 1, domains: DOMAINS }));

@@ -100,14 +100,14 @@ describe('sao run --driver claude', () => {
     expect(reasons.a4).toContain("exited with code 1: error: unknown option '--plugin-dir'");
   });
 
-  // Only a person at a shell lifts a halt.
-  it('stops starting at --max-cost, and a higher bound goes on', () => {
+  // Only a human at a shell can end a halt.
+  it('stops dispatching at --max-cost, and continues with a higher bound', () => {
     const { bench, carry } = setUp();
     const run = bench.plan(domainsOf([4, 4, 4], { model: 'opus' }));
     const first = carry(run, '--max-cost', '0.5');
     expect(first.code).toBe(1);
     expect(first.data.halted).toMatch(/\$\d\.\d\d, --max-cost is \$0\.50/);
-    // Four ran at once: whatever ran when the bound was reached has finished.
+    // Four ran at the same time, and all that were running when the bound was reached have finished.
     expect(first.data.counts.done).toBeGreaterThanOrEqual(2);
     expect(first.data.counts.done).toBeLessThanOrEqual(5);
     expect(run.ledger().at(-1)?.type).toMatch(/halted|returned/);

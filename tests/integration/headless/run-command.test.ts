@@ -116,7 +116,7 @@ describe('sao run --driver command', () => {
     ]);
   });
 
-  it('counts a valid file whatever the program’s end was', () => {
+  it('counts a valid file regardless of how the program ended', () => {
     const bench = new Bench(built.path);
     const run = bench.plan(domainsOf([3]));
     const { code } = run.carryOut(bench.fake('a1=write-then-crash', 'a2=good-but-limited', 'a3=long'));

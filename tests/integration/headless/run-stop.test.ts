@@ -16,7 +16,7 @@ const isRunning = (pid: number) => {
 
 describe('sao run that is stopped', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'ends its agents on %s and goes on where it was',
+    'ends its agents on %s and resumes from there',
     async (signal) => {
       const bench = new Bench(built.path);
       const run = bench.plan(domainsOf([6]));

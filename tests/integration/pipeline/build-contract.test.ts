@@ -51,7 +51,7 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
     expect(told).toContain('the lock decision quiet-modules was changed, but it is locked');
     expect(shop.started().slice(0, 4)).toEqual(['architect', 'trainer', 'scaffold', 'architect.2']);
     expect(shop.events('gate-approved')).toHaveLength(1);
-    // A person may: at the gate it is shown what becomes of each lock.
+    // A human may: the gate shows the change of each lock.
     const path = join(shop.integration, '.orchestration/contracts/locks.json');
     writeFileSync(path, readFileSync(path, 'utf8').replace('"locked",', '"critical",'));
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'architect' });

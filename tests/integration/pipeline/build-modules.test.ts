@@ -109,7 +109,7 @@ describe('the modules of a build', { timeout: 300_000 }, () => {
       halted: expect.stringContaining('web'),
     });
     expect(shop.started()).not.toContain('build-auth');
-    // What it says goes on as it stands there, in a shell.
+    // The printed command must work unchanged in a shell.
     const { status, stdout } = shop.shell((end.goOn ?? '').replace('qc-web=critical', ''));
     expect(status).toBe(1);
     expect(stdout).toContain(`sao gate approve ship ${shop.run}`);

@@ -14,9 +14,9 @@ afterAll(() => built.remove());
 
 const TOKEN = leakedToken();
 const stageNow = (shop: Shop) => /^now +(\S+)/m.exec(shop.call('status', shop.run).stdout)?.[1];
-const mends = (shop: Shop) => shop.started().filter((id) => /^(build-web|scaffold)\.\d/.test(id));
+const fixingAgents = (shop: Shop) => shop.started().filter((id) => /^(build-web|scaffold)\.\d/.test(id));
 
-/** Files of the run's own folder in which the token stands; worktrees and what agents were given as logs apart. */
+/** Files of the run's own folder that contain the token, without worktrees and the agents' logs. */
 function leaks(shop: Shop): string[] {
   const paths = readdirSync(shop.dir, { recursive: true, encoding: 'utf8', withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes(join(shop.dir, 'builds', '')))
@@ -35,9 +35,9 @@ describe('a secret that the audit finds', { timeout: 300_000 }, () => {
     expect(end.halted).toMatch(/deploy\.mjs/);
     expect(end.halted).toMatch(/web\/token\.mjs/);
     expect(stageNow(shop)).toBe('5');
-    expect(mends(shop)).toEqual([]);
+    expect(fixingAgents(shop)).toEqual([]);
     expect(shop.carryOn(...rules).step).toMatchObject({ kind: 'gate', stage: 'ship' });
-    expect(mends(shop)).toEqual(['build-web.2', 'scaffold.2']);
+    expect(fixingAgents(shop)).toEqual(['build-web.2', 'scaffold.2']);
     expect(shop.read('prompts', 'build-web.2.md')).toContain('src/web/token.mjs');
     expect(shop.read('prompts', 'build-web.2.md')).not.toContain('deploy.mjs');
     expect(shop.read('prompts', 'scaffold.2.md')).toMatch(/## What you fix[\s\S]*deploy\.mjs/);
@@ -71,7 +71,7 @@ describe('a secret that the audit finds', { timeout: 300_000 }, () => {
       });
     expect(stageNow(shop)).toBe('5');
     expect(shop.events('harden-begun')).toHaveLength(2);
-    expect(mends(shop)).toEqual(['scaffold.2']);
+    expect(fixingAgents(shop)).toEqual(['scaffold.2']);
     rmSync(join(shop.integration, 'deploy.mjs'));
     git(shop.integration, 'commit', '--quiet', '--all', '-m', 'Take the token out');
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { doGlobsMeet, globFault, globTest } from '../../../src/contract/glob.ts';
 import { scaled } from '../../harness/scale.ts';
 
-/** Each list of alternatives written out: where `*` stands beside one, picomatch also lets nothing at all through. */
+/** Expands every list of alternatives, because picomatch matches the empty string if `*` is next to a list. */
 function withoutBraces(glob: string): string[] {
   const [whole, list] = /\{([^}]*)\}/.exec(glob) ?? [];
   if (whole === undefined || list === undefined) return [glob];

@@ -14,7 +14,7 @@ const contractWith = (
 };
 const critical = makeLock({ lock_level: 'critical' });
 
-describe('what a person sees of changed locks', () => {
+describe('changed locks, as a human sees them', () => {
   it('is nothing where nothing differs', () => {
     expect(describeLockChanges(contractWith({ a: critical }), contractWith({ a: critical }))).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe('what a person sees of changed locks', () => {
     ]);
   });
 
-  it('tells also of what differs only far behind, and never hides how many there are', () => {
+  it('reports a difference that is not visible, and never hides the number of changes', () => {
     const long = 'x'.repeat(2000);
     const [line = ''] = describeLockChanges(
       contractWith({ a: makeLock({ assertion: `${long}1` }) }),

@@ -51,7 +51,7 @@ describe('the file of a command worker', () => {
     expect(text).not.toContain('\u001b');
   });
 
-  it('is well-formed whatever is printed', () => {
+  it('is well-formed for any output', () => {
     const pieces = fc.constantFrom(
       '```',
       '~~~~',

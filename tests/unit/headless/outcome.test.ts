@@ -44,7 +44,7 @@ describe('conclude', () => {
       { fault: 'x was not found', isHopeless: true },
       ['returned', 'gap'],
     ],
-    ['a valid file whatever was not found', ending('done'), { isHopeless: true }, ['returned']],
+    ['a valid file although the program was not found', ending('done'), { isHopeless: true }, ['returned']],
     ['a granted attempt', ending('missing', { attempt: 2, allowed: 3 }), {}, ['returned']],
     ['a rate limit', ending('missing', { attempt: 2 }), { isLimited: true }, ['rate-limited']],
     [

@@ -68,7 +68,7 @@ describe('permit', () => {
     ['a session does not lift a halt', { ...CONFIRMED, halted: 'x' }, asker(), ['run-halted']],
     ['a session does not approve', CONFIRMED, asker(), ['commands-not-approved']],
     ['the user’s configuration does', CONFIRMED, asker({ allowed: ['npm test'] }), ['approved by config']],
-    ['to the letter', CONFIRMED, asker({ allowed: ['npm  test', 'npm'] }), ['commands-not-approved']],
+    ['exact words only', CONFIRMED, asker({ allowed: ['npm  test', 'npm'] }), ['commands-not-approved']],
     ['an earlier approval holds', { ...CONFIRMED, approvedCommands: hash }, asker(), []],
     [
       'of these commands alone',
@@ -88,16 +88,16 @@ describe('permit', () => {
       asker({ tokenHash: 't' }),
       ['commands-not-approved'],
     ],
-    ['a token that nobody asked for', CONFIRMED, asker({ tokenHash: 't' }), ['commands-not-approved']],
+    ['a token without a question', CONFIRMED, asker({ tokenHash: 't' }), ['commands-not-approved']],
   ])('%s', (_, state, who, expected) => {
     expect(decide(state, who)).toEqual(expected);
   });
 
-  it('the engine’s own plan needs nobody', () => {
+  it('the engine’s own plan needs no approval', () => {
     expect(decide({}, asker(), true)).toEqual(['plan-confirmed', 'approved by engine']);
   });
 
-  it('commands that are settled need nobody either', () => {
+  it('commands that have already ended need no approval', () => {
     expect(decide(CONFIRMED, asker(), false, 'done')).toEqual([]);
   });
 });

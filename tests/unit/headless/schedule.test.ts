@@ -47,7 +47,7 @@ describe('pickStarts', () => {
     expect(pick(tasks, { a: 'settled', b: 'settled', c: 'settled' })).toEqual(['d']);
   });
 
-  it('rolling: starts what is due whatever its wave, what holds up most first', () => {
+  it('rolling: starts ready agents of any wave, first those with the most dependants', () => {
     const tasks = [
       task('a', 'haiku'),
       task('b', 'haiku'),

@@ -25,13 +25,13 @@ export interface Story {
   blocked?: Record<string, boolean[]>;
   /** Whose major findings there are in each round of the audit, null for what is no module's: none. */
   majors?: Owner[][];
-  /** The same of critical ones; a person lets it go on at once. */
+  /** The same for critical findings; a human continues the build at once. */
   criticals?: Owner[][];
-  /** How often a person mends what is critical with their own hands: never. */
+  /** How often a human fixes critical findings; default 0. */
   amends?: number;
   /** What people say at a gate: yes. */
   answers?: ('yes' | 'no')[];
-  /** How often a person grants one more attempt where it is stuck: never. */
+  /** How often a human grants one more attempt if the build is stuck; default 0. */
   retries?: number;
 }
 
@@ -144,7 +144,7 @@ class Paper {
     );
   }
 
-  /** A person resolves a conflict, mends what is critical, or grants one more attempt; what else is stuck stays so. */
+  /** A human resolves a conflict, fixes critical findings, or grants one more attempt; a build that is stuck otherwise stays stuck. */
   private help(command: string): boolean {
     const { state } = this.view().snapshot;
     for (const [module, { blocked }] of state.build.modules) {

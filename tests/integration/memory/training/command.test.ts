@@ -113,7 +113,7 @@ describe('sao training', () => {
       pairOf('C?', FILL, { quality_score: 0.1 }),
       pairOf(
         'D?',
-        'Whoever is asked for it gives it back, whole and unread, with the next of their many requests.',
+        'A client returns it complete and unread with each of its later requests to the same server.',
       ),
       pairOf('E?', 'auth does'),
       pairOf('F?', long),
@@ -197,7 +197,7 @@ describe('sao training', () => {
     expect(call('expire').data).toMatchObject({ valid: 2, selected: [] });
   });
 
-  it('a contradiction is listed and left to a person', () => {
+  it('a contradiction is listed and left to a human', () => {
     const { bench, call, read, root } = prepare();
     const says = (minutes: number) =>
       pairOf('How long do sessions of auth live?', `${FILL} Sessions live ${minutes} minutes.`);

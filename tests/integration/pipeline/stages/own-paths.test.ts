@@ -43,7 +43,7 @@ describe('the paths that a branch itself has changed', () => {
     expect(await own()).toEqual(['src/auth/a.txt', 'src/core/c.txt', 'src/core/new.txt']);
   });
 
-  it('hold what a merge has slipped in, and what comes from commits that nobody knows', async () => {
+  it('include changes hidden in a merge, and changes from unknown commits', async () => {
     const { place, base, integration, own } = setUp();
     git(place, 'merge', '--quiet', '--no-commit', '--no-ff', integration);
     write(place, { 'src/core/c.txt': 'worse\n' });

@@ -52,7 +52,7 @@ describe('the client’s Workflow tool', () => {
   const at = (project: string, env: Record<string, string> = {}) =>
     hasWorkflowTool({ HOME, ...env }, project);
 
-  it('is there unless somebody says otherwise', () => {
+  it('exists by default', () => {
     expect(at(makeScratch())).toBe(true);
     expect(at(projectWith('.claude', { 'settings.json': 'not JSON' }))).toBe(true);
   });

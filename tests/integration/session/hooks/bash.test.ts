@@ -16,7 +16,7 @@ function prepare() {
   const auth = join(run.dir, 'builds', 'auth');
   const pay = join(run.dir, 'builds', 'pay');
   for (const tree of [auth, pay]) mkdirSync(join(tree, 'src'), { recursive: true });
-  /** The decision on a command of an agent (null: a subagent that nobody knows; undefined: the parent). */
+  /** The decision on a command of an agent (null: an unknown subagent; undefined: the parent). */
   const bash = async (command: string, who?: string | null, cwd = auth) => {
     const by = who === undefined ? {} : run.by(who ?? undefined, cwd);
     return decisionOf(await onBash(run.call('Bash', { command }, by), run.env, new Date()));
@@ -30,7 +30,7 @@ const tokenOf = (input: Record<string, unknown>) =>
   /^SAO_APPROVAL=(\w{32}) /.exec(String(input.command))?.[1] ?? '';
 
 describe('a call that answers a gate', () => {
-  it('becomes a question that shows what stands there; the ledger holds the hash of the token alone', async () => {
+  it('becomes a question that shows the work at the gate; the ledger contains only the hash of the token', async () => {
     const { run, bash, asked } = prepare();
     const { decision, reason, input } = await bash('sao gate approve architect');
     expect(decision).toBe('ask');
@@ -93,7 +93,7 @@ describe('a call that answers a gate', () => {
     expect(asked().size).toBe(0);
   });
 
-  it('is left to the command itself, which refuses, where nothing stands there', async () => {
+  it('is left to the command itself, which refuses, if there is nothing at the gate', async () => {
     const { run, bash } = prepare();
     expect((await bash(`sao gate approve architect 20250101-000000-00000000`)).decision).toBe('none');
     expect((await bash(`sao gate approve nonsense ${run.dir}`)).decision).toBe('none');

@@ -11,7 +11,7 @@ function prepare(agents: readonly Role[] = []) {
   const auth = join(run.dir, 'builds', 'auth');
   const pay = join(run.dir, 'builds', 'pay');
   for (const tree of [auth, pay]) mkdirSync(join(tree, 'src'), { recursive: true });
-  /** The decision on a write of an agent (null: a subagent that nobody knows; undefined: the parent). */
+  /** The decision on a write of an agent (null: an unknown subagent; undefined: the parent). */
   const write = async (who: string | null | undefined, file_path: string, cwd = auth) => {
     const by = who === undefined ? {} : run.by(who ?? undefined, cwd);
     return decisionOf(await onWrite(run.call('Write', { file_path, content: '' }, by), run.env));
@@ -72,7 +72,7 @@ describe('what a builder writes', () => {
       ]);
   });
 
-  it('is never the contract, whatever its globs say; that is the architect’s', async () => {
+  it('is never the contract, even if its globs match it: only the architect may write there', async () => {
     const { run, auth, write } = prepare();
     const contract = '.orchestration/contracts/modules.json';
     for (const path of [join(auth, contract), join(auth, '.Orchestration/Contracts/x.md')]) {
@@ -91,7 +91,7 @@ describe('what a builder writes', () => {
   });
 });
 
-describe('a contract that a person has approved', () => {
+describe('a contract that a human approved', () => {
   const lock = (lock_level: string, locked_by: string) => ({
     lock_level,
     locked_by,
@@ -165,7 +165,7 @@ describe('a contract that a person has approved', () => {
       expect(await why(PAGES.storage)).toContain('critical');
       expect(await why(PAGES.pay)).toContain('only scaffold, the architect or a human may change it');
       expect(await why(PAGES.none)).toContain('only the architect may change it');
-      // What was approved counts, not what stands there since.
+      // The approved contract counts, not its present state.
       mkdirSync(join(run.dir, 'approved/contracts'), { recursive: true });
       writeFileSync(join(run.dir, 'approved/contracts/locks.json'), JSON.stringify(locks));
       writeFileSync(join(contracts, 'locks.json'), '{}');
@@ -181,7 +181,7 @@ describe('a contract that a person has approved', () => {
     expect(await decide('scaffold')).toEqual(allow());
   });
 
-  it('is no builder’s to change, whatever its locks say', async () => {
+  it('may not be changed by a builder, even if its locks allow it', async () => {
     const { run, auth, write } = prepareLocked(
       { decisions: {}, interfaces: { auth: lock('unlocked', 'auth') } },
       true,

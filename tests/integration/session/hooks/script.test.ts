@@ -22,7 +22,7 @@ describe("the hooks' shell script", () => {
     folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
     marker = join(folder, 'node-was-started');
     mkdirSync(join(folder, 'bin'));
-    // In the place of Node: whoever starts it leaves a trace.
+    // Replaces Node: a start leaves a trace.
     writeFileSync(join(folder, 'bin', 'node'), `#!/bin/sh\ntouch ${marker}\n`);
     chmodSync(join(folder, 'bin', 'node'), 0o755);
   });
@@ -104,7 +104,7 @@ describe("the hooks' shell script", () => {
           ] as [string, () => void, string],
         ]
       : []),
-  ])('looks where the engine keeps runs when %s stands at the usual place', (_name, plant, place) => {
+  ])('looks where the engine keeps runs if %s is at the usual place', (_name, plant, place) => {
     plant();
     const opened = openRunsRoot({ env: {}, cwd: folder, standard: root() });
     const where = { usual: root(), own: `${root()}-${process.getuid?.()}` }[place];

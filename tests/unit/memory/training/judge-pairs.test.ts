@@ -152,7 +152,7 @@ describe('pairs that resemble one another', () => {
     ['numbers', `${LONG} for 15 minutes`, `${LONG} for 30 minutes`],
     ['negation', `${LONG} and it does keep the password`, `${LONG} and it does not keep the password`],
     ['choices', `${LONG} with Redis`, `${LONG} with Postgres`],
-  ])('a difference in %s is a conflict, and neither counts', (kind, a, b) => {
+  ])('a difference in %s is a contradiction, and both are rejected', (kind, a, b) => {
     const pairs = [pairOf('What does auth do?', a), pairOf('What does auth do?', b)];
     const judged = judge(pairs);
     expect(judged.valid).toEqual([]);

@@ -57,7 +57,7 @@ describe('the state of a gate', () => {
   });
 });
 
-describe("a person's word", () => {
+describe('the answer of a human', () => {
   const asked = new Map([[hashToken('right'), 'now']]);
   const speaker = (more: Partial<CallOrigin>): CallOrigin => ({
     isSession: false,
@@ -108,10 +108,10 @@ describe('an answer', () => {
   });
 });
 
-describe('what a person is shown', () => {
+describe('the text that a human is shown', () => {
   const lock = (lock_level: string, more: object = {}) => ({ lock_level, ...more });
 
-  it('has every command that will run, to the letter, and nothing hidden in it', () => {
+  it('has every command that will run, exactly, and nothing hidden in it', () => {
     const hidden = `npm test \u202e# ${'x'.repeat(500)}\nrm -rf /`;
     const lines = summarizeContract(
       new Map([

@@ -35,17 +35,17 @@ describe('who has changed an approved contract', () => {
     ['no agent has worked: a human', [], MASTER_AT_GATE],
     ['the agent that has ended', worked('scaffold'), scaffold],
     ['the agent that is at work', begun('scaffold'), scaffold],
-    ['an agent that is planned has not begun: a person', [extended('scaffold')], MASTER_AT_GATE],
-    ['it was looked at since: a person', [...worked('scaffold'), looked], MASTER_AT_GATE],
+    ['a planned agent has not started: a human', [extended('scaffold')], MASTER_AT_GATE],
+    ['its work was checked since: a human', [...worked('scaffold'), looked], MASTER_AT_GATE],
     ['it was looked at, and the agent works on', [...begun('scaffold'), looked], scaffold],
     [
       'the architect that was sent after it',
       [...worked('scaffold'), ...worked('architect.2')],
       MASTER_AT_GATE,
     ],
-    ['a builder has a tree of its own: a person', worked('build-auth'), MASTER_AT_GATE],
+    ['a builder has a worktree of its own: a human', worked('build-auth'), MASTER_AT_GATE],
     ['who explains a conflict', [...worked('build-auth'), ...worked('explain-auth')], assembler],
-    ['who explains while the engine goes on', [...begun('explain-auth'), judged], assembler],
+    ['an agent that explains while the engine continues', [...begun('explain-auth'), judged], assembler],
     [
       'who has let go of it',
       [...begun('scaffold'), { type: 'released', agent: 'scaffold', attempt: 1, reason: 'gone' }, looked],
@@ -55,7 +55,7 @@ describe('who has changed an approved contract', () => {
     expect(contractChangeAuthor(entriesOf(events), plan)).toEqual(expected);
   });
 
-  it('is a person before there is a plan', () => {
+  it('is a human before there is a plan', () => {
     expect(contractChangeAuthor(entriesOf(worked('scaffold')), undefined)).toEqual(MASTER_AT_GATE);
   });
 });

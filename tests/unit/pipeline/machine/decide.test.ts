@@ -38,10 +38,10 @@ describe('the stages of a build', () => {
     ['scaffold', 'scaffold'],
     ['ship', 'shipper'],
     ['curate', 'curator'],
-  ])('%s: work that does not hold is done again twice, then a human is needed', (stage, id) => {
-    const mended = tell({ modules: { a: [] }, checks: { [stage]: [false, false] } });
-    expect(mended.end.kind).toBe('done');
-    expect(mended.agents.filter((agent) => agent.startsWith(id))).toEqual([id, `${id}.2`, `${id}.3`]);
+  ])('%s: work that fails its checks is repeated twice, then a human is needed', (stage, id) => {
+    const fixed = tell({ modules: { a: [] }, checks: { [stage]: [false, false] } });
+    expect(fixed.end.kind).toBe('done');
+    expect(fixed.agents.filter((agent) => agent.startsWith(id))).toEqual([id, `${id}.2`, `${id}.3`]);
     const hopeless = tell({ modules: { a: [] }, checks: { [stage]: [false, false, false] } });
     expect(hopeless.end).toMatchObject({
       kind: 'stuck',
@@ -49,7 +49,7 @@ describe('the stages of a build', () => {
     });
   });
 
-  it('a person grants one more try: to a further agent, who hears what did not hold', () => {
+  it('a human grants one more attempt: a further agent gets it, with the fault in its prompt', () => {
     const told = tell({ modules: { a: [] }, checks: { architect: [false, false, false] }, retries: 1 });
     expect(told.end.kind).toBe('done');
     expect(told.agents.slice(0, 4)).toEqual(['architect', 'architect.2', 'architect.3', 'architect.4']);
@@ -103,7 +103,7 @@ describe('a module', () => {
     expect(merged(told)).toEqual([]);
   });
 
-  it('that stopped has a further builder when a person grants it', () => {
+  it('that stopped has a further builder after a human grants it', () => {
     const verdicts = { a: Array(3).fill('fail-major') };
     const told = tell({ modules: { a: [] }, verdicts, retries: 1 });
     expect(told.end.kind).toBe('done');
@@ -191,9 +191,9 @@ describe('what the audit finds', () => {
   });
 
   it('is fixed until the engine finds that it holds, or a human is needed', () => {
-    const mended = tell({ modules: { a: [] }, majors: [[null]], checks: { harden: [false, false] } });
-    expect(mended.end.kind).toBe('done');
-    expect(later(mended, 'qc-a').slice(0, 3)).toEqual(['scaffold.2', 'scaffold.3', 'scaffold.4']);
+    const fixed = tell({ modules: { a: [] }, majors: [[null]], checks: { harden: [false, false] } });
+    expect(fixed.end.kind).toBe('done');
+    expect(later(fixed, 'qc-a').slice(0, 3)).toEqual(['scaffold.2', 'scaffold.3', 'scaffold.4']);
     const checks = { scaffold: [false], harden: [false, false, false] };
     const hopeless = tell({ modules: { a: [] }, majors: [[null]], checks });
     expect(hopeless.end).toMatchObject({
@@ -222,9 +222,9 @@ describe('what the audit finds', () => {
     });
     expect(told.end).toMatchObject({ reason: expect.stringContaining(`Slow in ${owner}`) });
     expect(told.agents).not.toContain('shipper');
-    const mended = tell({ modules: { a: [] }, criticals, amends: 1 });
-    expect(mended.end.kind).toBe('done');
-    expect(audits(mended)).toBe(3);
+    const fixed = tell({ modules: { a: [] }, criticals, amends: 1 });
+    expect(fixed.end.kind).toBe('done');
+    expect(audits(fixed)).toBe(3);
     const again = tell({ modules: { a: [] }, criticals: [...criticals, [owner]], amends: 1 });
     expect(again.end.kind).toBe('stuck');
     expect(audits(again)).toBe(3);
@@ -245,7 +245,7 @@ describe('what the audit finds', () => {
     const tip = audited?.type === 'hardened' ? audited.commit : '';
     const view = { ...told.view, snapshot: withEvents(told.view.snapshot, events), integrationTip: tip };
     expect(decideBuild(view).kind).toBe('stuck');
-    expect(decideBuild({ ...view, integrationTip: 'mended' })).toEqual({
+    expect(decideBuild({ ...view, integrationTip: 'fixed' })).toEqual({
       kind: 'work',
       work: [{ do: 'begin-hardening' }],
     });

@@ -48,7 +48,7 @@ describe('what a session does next in a build', () => {
     expect(renderAction(action)).not.toContain('`sao next`');
   });
 
-  it('asks a person at a gate, with both ways out', () => {
+  it('asks a human at a gate, with the commands for both answers', () => {
     const events = [...confirmed, returned('architect', 'done'), checked];
     const action = next({ plan: planWith([architect]), events, verdicts: { architect: 'done' } });
     expect(action).toMatchObject({

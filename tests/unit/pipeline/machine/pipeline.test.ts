@@ -3,7 +3,7 @@ import { describeStages } from '../../../../src/pipeline/machine/pipeline.ts';
 import type { BuildView } from '../../../../src/pipeline/machine/step.ts';
 import { type Story, tell, withEvents } from '../simulation.ts';
 
-/** The build as it stands right after its first halt, and once a person has let it go on. */
+/** The state of the build right after its first halt, and after a human continued it. */
 function halted(story: Story): { held: BuildView; after: BuildView } {
   const { events, view } = tell(story);
   const resumed = events.flatMap(({ type }, at) => (type === 'resumed' ? [at] : []))[0] ?? 0;
@@ -26,12 +26,12 @@ describe('the stage that a build is in', () => {
     expect(now(held)?.number).toBe('3');
   });
 
-  it('is the one in which the finding is fixed once a person lets it go on', () => {
+  it('is the stage in which the finding is fixed after a human continues the build', () => {
     expect(now(halted({ modules: { a: [] }, criticals: [['a']] }).after)?.number).toBe('3');
     expect(now(halted({ modules: { a: [] }, criticals: [[null]] }).after)?.number).toBe('5');
   });
 
-  it('stays 5 while a person has to mend what is critical', () => {
+  it('stays 5 while a human has to fix critical findings', () => {
     const { view } = tell({ modules: { a: [] }, criticals: [[null], [null]] });
     expect(now(view)).toMatchObject({
       number: '5',
@@ -39,7 +39,7 @@ describe('the stage that a build is in', () => {
     });
   });
 
-  it('is 6 once nothing is left to be mended', () => {
+  it('is 6 once no finding is left to fix', () => {
     const { view, events } = tell({ modules: { a: [] }, majors: [[null], [null]] });
     const at = events.findLastIndex(({ type }) => type === 'hardened');
     const snapshot = withEvents(view.snapshot, events.slice(0, at + 1));

@@ -22,7 +22,7 @@ describe('whose a finding is', () => {
     ['its training pairs', '.orchestration/training/web.jsonl', 'web'],
     ['its conflict report', '.orchestration/conflicts/web-shape.md', 'web'],
     [
-      'the conflict report of a module whose name goes on',
+      'the conflict report of a module whose name is longer',
       '.orchestration/conflicts/web-admin-shape.md',
       'web-admin',
     ],
@@ -42,11 +42,11 @@ describe('whose a finding is', () => {
 describe('what a finding asks for', () => {
   it.each<[string, ReportFinding, { critical: number; major: number; backlog: number }]>([
     [
-      'critical: a halt, and mending after it',
+      'critical: a halt, and fixes after it',
       finding('a.mjs', 'critical'),
       { critical: 1, major: 1, backlog: 0 },
     ],
-    ['major: mending', finding('a.mjs', 'major'), { critical: 0, major: 1, backlog: 0 }],
+    ['major: fixes', finding('a.mjs', 'major'), { critical: 0, major: 1, backlog: 0 }],
     ['minor: nothing now', finding('a.mjs', 'minor'), { critical: 0, major: 0, backlog: 1 }],
     [
       'critical in what stood there before: nothing now',

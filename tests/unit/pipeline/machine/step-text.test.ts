@@ -6,7 +6,7 @@ import { unwrap } from '../../../../src/system/result.ts';
 
 const RUN = '20260102-030405-0a1b2c3d';
 
-describe('the call that goes on', () => {
+describe('the command that continues a build', () => {
   it.each([
     [{ driver: 'claude' }, `sao run ${RUN} --driver claude`],
     [

@@ -227,7 +227,7 @@ describe('judgeModule', () => {
     ['brain-missing', 'pass'],
   ])('a brain file with %s: %s', (code, verdict) => {
     const path = '.orchestration/brains/builder-auth.md';
-    const faults = [warn(code, 'it is not as it must be', { target: path, fix: 'mend it' })];
+    const faults = [warn(code, 'it is not as it must be', { target: path, fix: 'fix it' })];
     const judged = judgeModule({ ...evidenceOf({}), brain: { path, faults } });
     expect(judged.verdict).toBe(verdict);
     const [found] = verdict === 'pass' ? judged.backlog : judged.findings;

@@ -23,7 +23,11 @@ describe('the driver', () => {
     ['is tiered where the client has no Workflow tool', { hasWorkflow: false }, 'tiered'],
     ['is agent outside of a session', { isSession: false }, 'agent'],
     ['is what the user chose for the run', { chosen: ['agent', null, 'tiered'] }, 'agent'],
-    ['is what the project chose, where nobody else did', { chosen: [undefined, null, 'tiered'] }, 'tiered'],
+    [
+      'is the choice of the project, without another choice',
+      { chosen: [undefined, null, 'tiered'] },
+      'tiered',
+    ],
     ['passes over what no session carries out', { chosen: ['claude', null, undefined] }, 'workflow'],
     ['is agent where tiered was chosen and cannot be', { chosen: ['tiered'], plan: manyDomains }, 'agent'],
     ['is agent where a command follows an agent', { hasWorkflow: false, plan: lateCommand }, 'agent'],

@@ -42,7 +42,7 @@ const reported: RunEvent = { type: 'reported', findings: { critical: 0, major: 0
 /** what is on disk, the action, its agents */
 const TABLE: [string, World, string, string[]?][] = [
   ['no plan', { events: confirmed }, 'plan'],
-  ['a plan that nobody has seen', world({ events: confirmed.slice(0, 2) }), 'confirm'],
+  ['a plan that the user has not seen', world({ events: confirmed.slice(0, 2) }), 'confirm'],
   ['a plan that the user wants', world(), 'dispatch', ['a1', 'a2']],
   ['a run that is halted', world({ events: [...confirmed, { type: 'halted', reason: 'cost' }] }), 'halted'],
   [
@@ -169,7 +169,7 @@ describe('decideNext', () => {
     expect(decideNext(snapshotOf({ plan, events }))).toMatchObject({ action: 'wait', wave: 2 });
   });
 
-  it('always names somebody to dispatch, in any state', () => {
+  it('always names an agent to dispatch, in any state', () => {
     const ids = ['a1', 'a2', 'b1', 'b2', 'c1', 'coord-d'];
     const plan = planWith([
       agentOf('a1', { model: 'opus' }),

@@ -62,7 +62,7 @@ describe('decideRegrant', () => {
       [{ id: 'a1', outcome: 'retry', setAside: false }],
     ],
     [
-      'one more to what a person gave up',
+      'one more attempt for an agent that a human marked as a gap',
       world([givenUp]),
       false,
       [{ id: 'a1', outcome: 'retry', setAside: false }],

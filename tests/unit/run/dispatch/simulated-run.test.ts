@@ -20,7 +20,7 @@ import { confirmed, dispatched, planOf, returned, snapshotOf } from '../../../ha
 
 type Fate = 'done' | 'incomplete' | 'failed' | 'rate-limit' | 'crash' | 'hang';
 
-/** A run without disk or client: whoever asks `decideNext` does what it says, and every agent meets its fate. */
+/** Simulates a run without disk and client: the caller executes each action of `decideNext`, and every agent meets its fate. */
 class Simulation {
   readonly plan: Plan;
   readonly finished: string[] = [];
@@ -94,7 +94,7 @@ class Simulation {
       this.events.push(returned(id, fate, attempt));
       if (fate === 'done') this.finished.push(id);
     }
-    // Whoever hangs or has crashed is found by the next question.
+    // The next call of `decideNext` finds agents that hang or have crashed.
     const found = endLostAttempts(this.look());
     this.events.push(...found);
     this.orphaned.delete(id);
@@ -127,7 +127,7 @@ const domains = [0, 1, 2].map((d) => ({
   ),
 }));
 
-it('a run of 30 workers reaches done by its answers alone, whatever happens to its agents', () => {
+it('a run of 30 workers reaches done by these actions alone, for any fate of its agents', () => {
   const fate = fc.constantFrom<Fate>(
     'done',
     'done',

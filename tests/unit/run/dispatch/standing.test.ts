@@ -46,7 +46,7 @@ describe('standingOf', () => {
       'gap',
     ],
     [
-      'given up by a person, with a file',
+      'marked as a gap by a human, with a file',
       world([{ type: 'gap', agent: 'a1', reason: 'x', by: 'user' }], { verdicts: { a1: 'done' } }),
       'gap',
     ],
@@ -169,7 +169,7 @@ describe('settleAttempts', () => {
 describe('gapsOf', () => {
   it.each<[string, RunEvent[], NonNullable<World['verdicts']>, RegExp]>([
     [
-      'what a person said',
+      'a human’s decision',
       [{ type: 'gap', agent: 'a1', reason: 'the service is down', by: 'user' }],
       {},
       /service is down/,

@@ -36,7 +36,7 @@ class Tier {
     const { plan, events, verdicts } = this;
     return snapshotOf({ plan, events, verdicts, after: events.length * 1000 });
   }
-  /** One of the coordinators goes on; false once all of them have ended. */
+  /** Advances one of the coordinators; false once all of them have ended. */
   step(choice: number): boolean {
     const open = dispatchersOf(this.plan, this.look().state).filter(({ id }) => this.verdicts[id] !== 'done');
     const one = open[choice % Math.max(1, open.length)];
@@ -95,7 +95,7 @@ describe('a tiered run', () => {
     });
   });
 
-  it('never passes its capacity, never refuses what it offered, and ends, whatever happens to its agents', () => {
+  it('never exceeds its capacity, never refuses what it offered, and ends for any fate of its agents', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 8 });
     const fates = fc.array(fc.constantFrom<Fate>('done', 'done', 'done', 'missing', 'limited'), {
       maxLength: 60,
@@ -113,7 +113,7 @@ describe('a tiered run', () => {
         }
         const last = tier.look();
         expect(endLostAttempts(last)).toEqual([]);
-        // What stands above the domains is the parent's to start.
+        // The parent starts the coordinators above the domains.
         const below = tier.plan.agents.filter(({ domain }) => domain !== 'all');
         const missing = below.filter(({ id }) => tier.verdicts[id] !== 'done').map(({ id }) => id);
         expect(gapsOf(last).map(({ id }) => id)).toEqual(missing);
@@ -134,7 +134,7 @@ describe('a tiered run', () => {
     expect(endLostAttempts(busy)).toEqual([]);
   });
 
-  it('tells a coordinator when it waits for a domain that nobody works on any more', () => {
+  it('reports to a coordinator that it waits for a domain without running agents', () => {
     const plan = planOf([
       { id: 'one', workers: [{ task: 'List', id: 'first' }] },
       { id: 'two', workers: [{ task: 'List', after: ['first'] }] },

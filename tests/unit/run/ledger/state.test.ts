@@ -49,7 +49,7 @@ describe('attempts', () => {
     expect(released).toMatchObject({ attempts: 2, running: { attempt: 2 } });
   });
 
-  it('are one more after a retry, counted from where the agent stands', () => {
+  it('are one more after a retry, counted from the used attempts', () => {
     const spent = [
       dispatched('a1'),
       returned('a1', 'missing'),
@@ -173,7 +173,7 @@ describe('the fold of any ledger', () => {
     );
   });
 
-  it('goes on after a torn line that the next append has closed', () => {
+  it('continues after a torn line that the next append has closed', () => {
     const [first, second, third] = entriesOf([
       dispatched('a1'),
       returned('a1', 'done'),

@@ -21,7 +21,7 @@ const problems = (domains: readonly object[], matches?: readonly string[]) => {
 const domain = (id: string, ...workers: object[]) => ({ id, workers });
 
 describe('assemblePlan', () => {
-  it('fills an item in after the command is split: it is one argument, whatever it holds', () => {
+  it('splits the command before it fills an item in, so that any item is one argument', () => {
     const result = assemble(
       [domain('d', { each: '*', task: 'Check {item}', run: 'check --file {item}' })],
       ['a b; rm -rf $HOME', "it's"],

@@ -85,7 +85,7 @@ describe('packWaves', () => {
     expect(packWaves(many(12, 'haiku'), limitsOf(5)).map((w) => w.length)).toEqual([5, 5, 2]);
   });
 
-  it('puts a worker after what it names, also when that stands later in the plan', () => {
+  it('puts a worker after its dependencies, even if they come later in the plan', () => {
     expect(packWaves([worker('a', 'haiku', ['b']), worker('b')], DEFAULT_LIMITS)).toEqual([['b'], ['a']]);
   });
 
@@ -111,7 +111,7 @@ const plan = fc
     return { items: shuffle ? items.reverse() : items, limits: limitsOf(total, commands) };
   });
 
-/** First-fit in plan order, as anybody would write it. */
+/** A simple first-fit in plan order. */
 function firstFit(items: readonly WaveItem[], limits: Limits): number {
   const waves: WaveItem[][] = [];
   const waveOf = new Map<string, number>();

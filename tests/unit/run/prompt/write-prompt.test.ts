@@ -81,7 +81,7 @@ describe('fillTemplate', () => {
     expect(fillTemplate(template, { a: '{b}', b: '$& $1 {a}' })).toBe('{b} $& $1 {a} {b}');
   });
 
-  it('leaves no placeholder and loses no value, whatever the values', () => {
+  it('leaves no placeholder and loses no value, for any values', () => {
     const template = loadTemplate('worker');
     const names = placeholdersOf(template);
     fc.assert(

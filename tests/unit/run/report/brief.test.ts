@@ -60,7 +60,7 @@ All 37 findings: report.md, report.json in /tmp/orchestration/r
     ]);
   });
 
-  it('says that the run goes on', () => {
+  it('states that the run has not ended', () => {
     const open = finder('a1', [], { status: 'missing' });
     expect(renderBrief(reportOf([open]))).toContain('Note: The run goes on: 1 agent has not ended');
   });
@@ -87,7 +87,7 @@ describe('nothing in it can trick a terminal or forge a line', () => {
     expect(brief).not.toMatch(/[^\P{C}\n]/u);
   });
 
-  it('whatever the text', () => {
+  it('for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const brief = renderBrief(fullReport(text), { directory: text, files: [text] });

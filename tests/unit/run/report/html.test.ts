@@ -51,7 +51,7 @@ function select(page: string, tag: string, className?: string): Element[] {
   );
 }
 
-describe('no element, attribute or script of anybody else appears', () => {
+describe('a text adds no element, attribute or script', () => {
   const skeleton = skeletonOf(renderHtml(fullReport('word')));
 
   it.each(HOSTILE_TEXTS)('%j', (text) => {
@@ -69,7 +69,7 @@ describe('no element, attribute or script of anybody else appears', () => {
     expect(title && words(textOf(title))).toBe(words(plainText(text)));
   });
 
-  it('whatever the text', () => {
+  it('for any text', () => {
     const piece = fc.oneof(
       fc.constantFrom(...'<>"\'`&/=;- \n'.split(''), '<!--', '-->', '</', '<script', ']]>', '&#x3c;', 'word'),
       fc.string({ unit: 'binary', maxLength: 4 }),
@@ -84,7 +84,7 @@ describe('no element, attribute or script of anybody else appears', () => {
   });
 });
 
-describe('the page asks nobody for anything', () => {
+describe('the page loads nothing from elsewhere', () => {
   const page = renderHtml(buildReport(realisticRun()));
 
   it('holds a policy that allows its one style sheet and nothing else', () => {

@@ -10,7 +10,7 @@ it('parses back into the same report', () => {
   expect(JSON.parse(renderJson(report))).toEqual(report);
 });
 
-it('parses back whatever the text, on lines of its own', () => {
+it('parses back any text, on lines of its own', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const json = renderJson(fullReport(text));

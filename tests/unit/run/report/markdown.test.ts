@@ -31,7 +31,7 @@ function shapeOf(line: string): string {
   return [line.trim() === '' ? 'blank' : 'line', indent, mark, bars].join(' ');
 }
 
-describe('nobody but the engine makes structure', () => {
+describe('a text adds no structure', () => {
   it.each(HOSTILE_TEXTS)('%j', (text) => {
     const markdown = renderMarkdown(fullReport(text));
     const marks = marksOf(markdown);
@@ -40,7 +40,7 @@ describe('nobody but the engine makes structure', () => {
     expect(markdown).not.toMatch(/^<!-- DONE -->$/m);
   });
 
-  it('whatever the text', () => {
+  it('for any text', () => {
     const piece = fc.oneof(
       fc.constantFrom(...'#`*_[]()<>!|-+=~\\\n\t &$:.1'.split(''), '  ', '```', '<!-- DONE -->', 'word'),
       fc.string({ unit: 'binary', maxLength: 4 }),

@@ -92,7 +92,7 @@ function use(id: string): Partial<ReportAgent> {
   return { model, costUsd: model === 'opus' ? 0.4182 : 0.1127, tokens: model === 'opus' ? 61_230 : 48_112 };
 }
 
-/** A run as a person would see it: 4 domains, about 40 findings, 2 gaps, summaries. */
+/** A realistic run: 4 domains, about 40 findings, 2 gaps, summaries. */
 export function realisticRun(): ReportInput {
   const workers = Object.entries(BULLETS).map(([id, bullets]) =>
     finder(id, bullets, { name: NAMES[id] ?? id, domain: domainOf(id), ...use(id) }),

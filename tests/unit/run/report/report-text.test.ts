@@ -8,7 +8,7 @@ import { coordinator, finder, gap, input, SENTINEL, worker } from './sample-run.
 const TOKEN = `ghp_${'a1B2c3D4e5F6g7H8i9J0'.repeat(2)}`;
 const TRICK = 'x\u001b[31m\u202ey\u0007\u200bz';
 
-/** A report in which every field that somebody else writes holds this text. */
+/** A report in which every field that an agent or a user writes contains this text. */
 function saying(text: string): Report {
   const agents = [
     finder('a1', [`- [major] ${text} title — \`src/${text}.ts:3\` — ${text} detail`], { name: text }),
@@ -89,7 +89,7 @@ describe('for any text', () => {
     );
   });
 
-  it('whatever a file holds, nothing is thrown', () => {
+  it('never throws, for any file', () => {
     const file = fc.tuple(text, text).map(([a, b]) => `## Findings\n- ${a}\n\n## Summary\n${b}\n${SENTINEL}`);
     fc.assert(
       fc.property(file, (said) => {

@@ -94,7 +94,7 @@ describe('findings', () => {
     expect(findings.map((finding) => finding.path)).toEqual(['/etc/passwd', 'src/a.ts']);
   });
 
-  it('is the same whatever order the agents are given in', () => {
+  it('does not depend on the order of the agents', () => {
     const agents = ['a1', 'a2', 'a3', 'a4'].map((id, i) =>
       finder(id, [bullet, `- [minor] Slow query ${i} — src/q.ts:${i}`]),
     );
@@ -116,7 +116,7 @@ describe('domains', () => {
     });
   });
 
-  it('adds one that nobody declared', () => {
+  it('adds an undeclared one', () => {
     const { domains } = reportOf([finder('x1', ['- [minor] Found'], { domain: 'stray' })]);
     expect(domains[1]).toMatchObject({ id: 'stray', name: 'stray', workers: 1, counts: { minor: 1 } });
   });
@@ -138,7 +138,7 @@ describe('summaries', () => {
     expect(report.domains[0]?.summary).toBe('All of it.');
   });
 
-  it('lets those speak that nobody has read when it is a gap', () => {
+  it('uses the summaries of sub-coordinators if the coordinator above them is a gap', () => {
     const lost = gap('coord-security', { role: 'coordinator', ...top });
     expect(reportOf([...parts, lost]).domains[0]?.summary).toBe('Part 1.\nPart 2.');
   });

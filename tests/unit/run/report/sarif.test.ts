@@ -53,7 +53,7 @@ describe('the schema of SARIF 2.1.0', () => {
     expect(faultsOf(JSON.parse(renderSarif(fullReport(text))))).toEqual([]);
   });
 
-  it('accepts whatever the text', () => {
+  it('accepts any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(faultsOf(JSON.parse(renderSarif(fullReport(text))))).toEqual([]);
@@ -207,7 +207,7 @@ describe('rules', () => {
     expect(ruleId({ title })).toBe(id);
   });
 
-  it('are those of the check that found it, whatever it counted', () => {
+  it('are those of the check that found it, for any count', () => {
     const ranked = (rank: number) => [`- [minor] hot-spot: rank ${rank}, 14 changes × 300 lines — a.ts`];
     const runs = [1, 2].map((rank) => runOf(reportOf([finder('a1', ranked(rank), { model: null })])));
     for (const { tool, results } of runs) {

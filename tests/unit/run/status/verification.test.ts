@@ -39,7 +39,7 @@ describe('checkOutput', () => {
     });
   });
 
-  it('goes on in the tail with findings that begin in the head', () => {
+  it('continues in the tail with findings that begin in the head', () => {
     const head = '## Findings\n- [critical] Two words — a.ts:1 — x\n';
     const tail = `- [minor] Two words — a.ts:1 — x\n\n${S}\n`;
     expect(checkOutput({ head, tail, whole: false, size: 400_000, headBytes: 60 }).findings).toEqual({

@@ -5,7 +5,7 @@ import { parsePlainCall } from '../../../../src/session/hooks/shell.ts';
 const RUN = '20260101-120000-0a1b2c3d';
 const find = (command: string) => findHumanCall(command, parsePlainCall(command));
 
-describe('a call that answers for a person', () => {
+describe('a call that gives a human’s answer', () => {
   it.each([
     ['sao gate approve architect', { about: 'gate', action: 'approve', stages: ['architect'] }],
     [`sao gate approve 6 ${RUN}`, { action: 'approve', stages: ['ship'], run: RUN }],

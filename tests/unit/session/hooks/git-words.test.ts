@@ -83,7 +83,7 @@ describe('what an agent in a worktree may ask of git', () => {
     'git branch --force main HEAD',
     'git stash',
     'git update-ref refs/heads/main HEAD',
-    'git config user.name Somebody',
+    'git config user.name Someone',
     'git config --unset user.name',
   ])('%s does not', (command) => {
     expect(judged(command)).toContain(true);
