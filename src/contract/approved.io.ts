@@ -10,8 +10,8 @@ import { hashContract } from './hash.ts';
 import { readFolder } from './read.io.ts';
 
 /**
- * Copies the contract that a human approves into the run's directory, so that it can be compared with later versions. To be called
- * before the approval is written down: asked again after a crash it does the same. Throws an ExpectedError that names the path.
+ * Copies the contract that a human approves into the run's directory, so that it can be compared with later versions. Call it before the
+ * approval is recorded; it can be repeated after a crash. Throws an ExpectedError that names the path.
  */
 export function keepApproved(dir: string, files: ContractFiles): void {
   const { folder, before } = placesOf(dir);
@@ -31,7 +31,7 @@ export function keepApproved(dir: string, files: ContractFiles): void {
   }
 }
 
-/** The contract that was approved last; undefined where none was, or where the copy is not the one with this hash. */
+/** The last approved contract; undefined if there is none, or if the copy does not have this hash. */
 export function readApproved(dir: string, hash?: string): Result<ContractFiles | undefined> {
   const { folder, before } = placesOf(dir);
   // If the process was killed between the two renames, only the earlier copy exists.

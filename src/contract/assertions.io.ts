@@ -15,18 +15,18 @@ import { globTest } from './glob.ts';
 import type { Lock } from './locks.schema.ts';
 
 export interface AssertionOptions {
-  /** How commands are run, and where in this folder each one's output goes; without it only patterns are looked at. */
+  /** How to run commands, and the folder for their output. If absent, only patterns are tested. */
   commands?: Omit<TestOptions, 'outputPath'> & { logs: string };
-  /** What one pattern may take over all of its files. Default 5,000. */
+  /** Timeout of one pattern over all its files, in milliseconds. Default: 5,000. */
   patternMs?: number;
 }
 
-/** A pattern is looked for in files of at most 1 MiB. */
+/** Maximum size of a searched file: 1 MiB. */
 const PATTERN_MS = 5_000;
 
 /**
- * Tests the assertions of locks that say how, in a tree: an empty list where all hold. Patterns are looked for in the files that git
- * tracks or does not ignore; a pattern that takes too long is stopped and told, as is a command. Rejected is a tree that cannot be read.
+ * Tests the assertions of locks with a check, in a tree. Returns the broken ones. Patterns are searched in tracked files and in new
+ * files that git does not ignore. A pattern or command that exceeds its timeout is stopped and reported. Fails if the tree cannot be read.
  */
 export async function checkAssertions(
   tree: string,
@@ -70,10 +70,10 @@ function lookFor(
   return judgePattern(lock, check, matches);
 }
 
-/** Looks through one text after the other until the time for all of them is over; then undefined. */
+/** Searches one text after the other; undefined if the timeout for all of them has passed. */
 function timedSearch(pattern: string, limitMs: number): (text: string) => number[] | undefined {
   let current = '';
-  // Nothing but the time limit of a context stops a regular expression that backtracks.
+  // Only the timeout of a context can stop a regular expression that backtracks.
   const context = createContext({ search: () => matchingLines(current, pattern) });
   const script = new Script('search()');
   const until = performance.now() + limitMs;

@@ -5,14 +5,14 @@ import type { Lock, LockCheck, LockLevel } from './locks.schema.ts';
 
 export type PatternCheck = Extract<LockCheck, { pattern: string }>;
 
-/** Where an assertion does not hold; also, by `untested`, where that could not be found out. */
+/** A place where an assertion is broken or, with `untested`, could not be tested. */
 export interface AssertionFinding {
   /** The lock's name in `locks.json`. */
   lock: string;
   kind: Lock['kind'];
   level: LockLevel;
   assertion: string;
-  /** What was found instead. */
+  /** The observed result. */
   detail: string;
   /** The check itself failed: it took too long, or its command could not be started. */
   untested: boolean;
@@ -37,10 +37,10 @@ export function locksOf(locks: readonly Lock[], module: string): Lock[] {
   );
 }
 
-/** The most places of one pattern that are told one by one. */
+/** Maximum number of reported places of one pattern. */
 const MAX_SHOWN_MATCHES = 20;
 
-/** The lines of a text, 1-based, on which a pattern begins to match; at most as many as are told. */
+/** The line numbers (1-based) at which matches of a pattern begin, up to the reported maximum. */
 export function matchingLines(text: string, pattern: string): number[] {
   const expression = compilePattern(pattern);
   const lines = new Set<number>();
@@ -61,7 +61,7 @@ function countLineEnds(text: string, from: number, to: number): number {
   return count;
 }
 
-/** What a pattern has shown: the lines that match, by path. */
+/** The result of a pattern: the matching lines by path. */
 export function judgePattern(
   lock: Lock,
   { pattern, must, paths }: PatternCheck,
@@ -84,7 +84,7 @@ export interface ContractCommand {
   command: string;
 }
 
-/** Every command that a contract has the engine start. */
+/** Every command of a contract that the engine will start. */
 export function commandsOfContract({
   modules,
   locks,

@@ -1,7 +1,7 @@
 import type { Role } from '../run/ledger/manifest.ts';
 import { isModuleName } from '../workspace/worktree/names.ts';
 
-/** Below any tree: the project, or a worktree of a run. */
+/** The folder of brains, relative to a tree: the project, or a worktree of a run. */
 export const BRAINS = '.orchestration/brains';
 /** The training pairs about the project's state, which the last stage rewrites. */
 export const STATE_TRAINING = '.orchestration/training/state.jsonl';

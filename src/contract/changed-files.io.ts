@@ -15,8 +15,8 @@ import { readFolder } from './read.io.ts';
 import { contractErrors } from './wording.ts';
 
 /**
- * The changed files of a contract that a human names: files, recognised by their names, and folders that are laid out like a contract or
- * hold one. Throws an ExpectedError for anything else, links among it.
+ * Reads the changed files of a contract that a human names: files, recognised by their names, and folders with the layout of a contract or
+ * with a contract inside. Throws an ExpectedError for anything else, including links.
  */
 export function readChanged(given: readonly string[], cwd: string): ContractFiles {
   const changed = new Map<string, string>();

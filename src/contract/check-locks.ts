@@ -6,15 +6,15 @@ import { globFault } from './glob.ts';
 import type { Lock } from './locks.schema.ts';
 import type { Problem } from './schema-faults.ts';
 
-/** Whose name in `affects` means every module. */
+/** The entry of `affects` that means every module. */
 export const ALL_MODULES = 'all';
 
-/** What the schema of `locks.json` cannot say: repeated names, globs, patterns and commands of the checks. */
+/** Checks what the schema of `locks.json` cannot express: repeated names, globs, patterns and commands. */
 export function checkLocks(locks: readonly Lock[]): Problem[] {
   return [...findTwice(locks), ...locks.flatMap(checkCheck)];
 }
 
-/** A lock by its kind and name, as all messages call it. */
+/** The name of a lock in messages: its kind and name. */
 export const placeOfLock = ({ kind, name }: Pick<Lock, 'kind' | 'name'>) => `${LOCKS} $.${kind}s.${name}`;
 
 function findTwice(locks: readonly Lock[]): Problem[] {
@@ -57,8 +57,8 @@ function checkPattern(pattern: string, target: string): Problem[] {
 }
 
 /**
- * A pattern as every check of a lock reads it: `^` and `$` are the ends of a line. By the strict rules of Unicode where it keeps them, which
- * a needless backslash does not. Throws a SyntaxError.
+ * Compiles the pattern of a lock; `^` and `$` match the ends of a line. Uses the strict Unicode rules if the pattern follows them; a
+ * needless backslash, for example, does not. Throws a SyntaxError.
  */
 export function compilePattern(pattern: string): RegExp {
   try {

@@ -5,7 +5,7 @@ import { interfaceFileOf, MODULES } from './contract-files.ts';
 import type { ModuleDraft, ModulesDraft } from './modules.schema.ts';
 import { type Problem, placeIn } from './schema-faults.ts';
 
-/** What the schema of `modules.json` cannot say: names, dependencies, orders, commands. Of a document with faults, what can be read. */
+/** Checks what the schema of `modules.json` cannot express: names, dependencies, orders, commands. Accepts a document with faults. */
 export function checkModules(document: ModulesDraft): Problem[] {
   const { modules } = document;
   const cycle = cycleOf(modules);
@@ -129,7 +129,7 @@ function checkCommands(document: ModulesDraft): Problem[] {
   );
 }
 
-/** Why a command cannot be started without a shell; nothing if it can. */
+/** Returns faults of a command that cannot be started without a shell. */
 export function checkCommand(command: string, target: string): Problem[] {
   const parsed = parseCommand(command, target);
   if (!parsed.ok) return parsed.diagnostics.map(({ severity: _, ...problem }) => problem);

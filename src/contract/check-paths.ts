@@ -11,10 +11,10 @@ interface Claim {
   target: string;
 }
 
-/** What agents and git keep for themselves. */
+/** Folders that no module may contain: the engine and git use them. */
 const KEPT = ['.orchestration/**', '.git/**'] as const;
 
-/** Whether the globs of the modules and the shared ones can be used, stay in the project, and never name one path twice. */
+/** Checks the globs of the modules and the shared paths: valid, inside the project, and without a common path. */
 export function checkPaths(document: ModulesDraft): Problem[] {
   const claims = claimsOf(document);
   const usable = claims.filter(({ glob }) => globFault(glob) === undefined);

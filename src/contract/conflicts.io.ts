@@ -7,22 +7,22 @@ import { readReports } from './reports.io.ts';
 
 export interface KnownConflict extends Conflict {
   state: 'open' | 'resolved';
-  /** Where its report lies, absolute. */
+  /** Absolute path of its report. */
   place: string;
   /** The decision that resolved it. */
   resolution?: Decision;
 }
 
 /**
- * The conflicts that builders have reported in these trees, by name; of a report that lies in several, the last tree's counts: a
- * module's own worktree. What cannot be read is a warning.
+ * Reads the conflicts that builders reported in these trees, sorted by name. If several trees have a report, the one in the last tree
+ * counts, which is a module's own worktree. Unreadable reports cause a warning.
  */
 export function readConflicts(trees: readonly string[], contract: ContractFiles): Result<KnownConflict[]> {
   const modules = readModules(contract);
   const names = modules.ok ? modules.value.modules.map(({ name }) => name) : [];
   const decisions = decisionsOf(contract);
   const found = new Map<string, KnownConflict>();
-  // Reports can be told without the contract that they are about.
+  // Continue without a valid contract: the reports can still be shown.
   const diagnostics: Diagnostic[] = modules.ok ? [] : modules.diagnostics.map(asWarning);
   try {
     for (const tree of trees) {

@@ -1,7 +1,7 @@
-/** What `.orchestration/contracts` holds: the text of each file by its path below that folder, with `/`. */
+/** The files of a contract: the text of each by its path below `.orchestration/contracts`, with `/`. */
 export type ContractFiles = ReadonlyMap<string, string>;
 
-/** Below the top of any tree: the project, or a worktree of a run. */
+/** The folder of the contract, relative to a tree: the project, or a worktree of a run. */
 export const CONTRACTS = '.orchestration/contracts';
 
 export const ARCHITECTURE = 'architecture.md';
@@ -11,7 +11,7 @@ export const SHARED_TYPES = 'interfaces/shared-types.md';
 
 export const interfaceFileOf = (module: string) => `interfaces/${module}.interface.md`;
 
-/** Of `interfaces/{module}.interface.md` the module; undefined for any other path. */
+/** The module of `interfaces/{module}.interface.md`; undefined for any other path. */
 export function moduleOfInterface(path: string): string | undefined {
   return /^interfaces\/([^/]+)\.interface\.md$/.exec(path)?.[1];
 }

@@ -1,7 +1,7 @@
 import { verbatim } from '../findings/verbatim.ts';
 import { countOf } from '../findings/words.ts';
 
-// Hooks import this file, so it parses by hand; what cannot be read is shown as missing.
+// Hooks import this file, so it parses without a schema library; unreadable parts are shown as missing.
 
 /** A contract in the few lines that a human sees before the approval; commands verbatim, since the engine will run them. */
 export function summarizeContract(files: ReadonlyMap<string, string>): string[] {

@@ -29,7 +29,7 @@ import {
 } from './modules.schema.ts';
 import { type DocumentForm, type Problem, parseLeniently, readDocument } from './schema-faults.ts';
 
-/** What an architect decided, once it is known to be whole. */
+/** A complete and valid contract. */
 export interface Contract {
   modules: ModulesDocument;
   /** Decisions first, each kind by name. */
@@ -59,8 +59,8 @@ const MODULES_FORM: DocumentForm<ModulesDocument> = {
 const LOCKS_FORM = { file: LOCKS, schemaOf: locksSchemaOf, keys: LOCKS_KEYS };
 
 /**
- * Reads a contract whole. Every fault is named at once, by file and JSON path or heading, with what to do; the cause is `input`. What is
- * only strange is a warning beside the contract.
+ * Parses all files of a contract. Fails with all faults, each with file, JSON path or heading, and fix. Doubtful but valid
+ * contents are warnings.
  */
 export function parseContract(files: ContractFiles): Result<Contract> {
   const { read: modules, draft } = examineModules(files);
@@ -85,12 +85,12 @@ export function parseContract(files: ContractFiles): Result<Contract> {
   return accept(contract, [...strangeInterfaces(files, names), ...unknownAffects(locks.value, names)]);
 }
 
-/** `modules.json` alone: what the scheduler needs while other pages are still being written. */
+/** Parses only `modules.json`, which the scheduler needs while other pages are still being written. */
 export function readModules(files: ContractFiles): Result<ModulesDocument> {
   return examineModules(files).read;
 }
 
-/** The document, or every fault of it: those of its form do not hide what else is wrong with what could be read. */
+/** Parses the document, or fails with all faults: faults of its form do not hide other faults in its readable parts. */
 function examineModules(files: ContractFiles): { read: Result<ModulesDocument>; draft?: ModulesDraft } {
   const text = files.get(MODULES);
   if (text === undefined) return { read: reject(missing(MODULES)) };
@@ -104,7 +104,7 @@ function examineModules(files: ContractFiles): { read: Result<ModulesDocument>; 
   return { read: problems.length > 0 ? reject(...problems) : read, draft };
 }
 
-/** `locks.json` alone, in either of its forms. */
+/** Parses only `locks.json`, in either of its forms. */
 export function readLocks(files: ContractFiles): Result<Lock[]> {
   const text = files.get(LOCKS);
   if (text === undefined) return reject(missing(LOCKS));

@@ -44,10 +44,10 @@ export function describeContract({
   ];
 }
 
-/** A change in one line, its fields and lines below it. */
+/** Formats a change: one line, with its fields and lines below. */
 export function describeChange({ what, name, how, fields = [], lines }: ContractChange): string[] {
   const count = lines ? ` (${lines.added} lines added, ${lines.removed} removed)` : '';
-  // What is new or gone as a whole is read where it is.
+  // Show no fields of a new or removed entry.
   const shown = how === 'changed' ? fields : [];
   return [
     `${how.padEnd(7)}  ${what} ${plainText(name)}${count}`,

@@ -16,13 +16,13 @@ export interface ContractChange {
   what: 'project' | 'module' | 'lock' | 'architecture' | 'interface' | 'shared types' | 'decision' | 'file';
   name: string;
   how: 'added' | 'removed' | 'changed';
-  /** Of modules, locks and the project itself: each field that differs, as JSON; undefined where there is none. */
+  /** For modules, locks and the project: each differing field, with its values as JSON; undefined for a missing value. */
   fields?: { field: string; before: string | undefined; after: string | undefined }[];
-  /** Of pages: lines that one of both has more of. */
+  /** For pages: the numbers of added and removed lines. */
   lines?: { added: number; removed: number };
 }
 
-/** What differs between two contracts; also where one of them is not valid, then by files. Empty exactly when all texts mean the same. */
+/** Compares two contracts. If one is invalid, compares file by file. Empty exactly if both have the same meaning. */
 export function diffContracts(before: ContractFiles, after: ContractFiles): ContractChange[] {
   const changes = [...diffModules(before, after), ...diffLocks(before, after)];
   const paths = [...new Set([...before.keys(), ...after.keys()])].sort();

@@ -1,13 +1,13 @@
 /**
- * The globs of a contract: `*`, `?`, `[abc]` and `{a,b}` within a part of a path, `**` as a part. A language this small can be decided
- * rather than tried: whether a path matches, and whether two globs have a path in common, both without backtracking. No library is
- * used here: hooks ask on every write.
+ * The globs of a contract: `*`, `?`, `[abc]` and `{a,b}` within a path segment, `**` as a segment. For this small language, it can be
+ * decided without backtracking whether a path matches and whether two globs have a path in common. Uses no library, because
+ * hooks load this file on every write.
  */
 
 const MAX_GLOB_CHARACTERS = 200;
 const MAX_ALTERNATIVES = 64;
 
-/** Why a glob cannot be used, in words that follow its name; undefined if it can. */
+/** The reason why a glob is invalid, as words that follow the glob; undefined if it is valid. */
 export function globFault(glob: string): string | undefined {
   if (glob === '' || glob.length > MAX_GLOB_CHARACTERS)
     return `must have 1 to ${MAX_GLOB_CHARACTERS} characters`;
@@ -42,7 +42,7 @@ const LANGUAGE_FAULTS: readonly [RegExp, string][] = [
   ],
 ];
 
-/** A glob that is read once and compared often; undefined alternatives: it is none of ours, or has too many. */
+/** A parsed glob. `alternatives` is undefined if the glob is invalid or has too many alternatives. */
 export interface ReadGlob {
   alternatives: readonly Alternative[] | undefined;
 }
@@ -52,8 +52,8 @@ export function readGlob(glob: string): ReadGlob {
 }
 
 /**
- * Whether any path could match both globs. Never says no where there is one; upper and lower case count as one, because on many disks
- * they are. What is no glob of ours meets everything.
+ * Returns whether any path could match both globs. Never returns false if there is one. Ignores case, because many disks do. An
+ * invalid glob overlaps with everything.
  */
 export function doGlobsMeet(a: string | ReadGlob, b: string | ReadGlob): boolean {
   const first = (typeof a === 'string' ? readGlob(a) : a).alternatives;
@@ -64,7 +64,7 @@ export function doGlobsMeet(a: string | ReadGlob, b: string | ReadGlob): boolean
   );
 }
 
-/** The folders that all paths of a glob begin with, in lower case; undefined for one that is not plain ASCII. Most pairs differ here. */
+/** The fixed leading folders of a glob, in lower case; undefined if it is not ASCII. Most pairs of globs already differ here. */
 function headOf(plain: string): (string | undefined)[] {
   const parts = plain.split('/');
   const wild = parts.findIndex((part) => /[*?[]/.test(part));
@@ -80,8 +80,8 @@ function doHeadsDiffer(a: readonly (string | undefined)[], b: readonly (string |
 }
 
 /**
- * Tells whether a path, relative and with `/`, matches a glob; names that start with a dot are names like others. What is no glob of
- * ours matches nothing.
+ * Returns whether a relative path, with `/`, matches a glob. Names that start with a dot are treated like others. An invalid glob
+ * matches nothing.
  */
 export function globTest(glob: string, ignoreCase = false): (path: string) => boolean {
   const tokenOf = ignoreCase ? eitherCase : unitOf;
@@ -95,7 +95,7 @@ export function globTest(glob: string, ignoreCase = false): (path: string) => bo
   };
 }
 
-/** A character, as ranges of UTF-16 units that it may be; or any number of them. */
+/** The UTF-16 ranges that one character may have, or any number of characters. */
 type Ranges = readonly (readonly [number, number])[];
 type Token = Ranges | 'star';
 type Segment = readonly Token[] | 'globstar';
@@ -105,10 +105,10 @@ interface Alternative {
   head: readonly (string | undefined)[];
 }
 
-/** What one character of a glob matches. */
+/** The characters that one character of a glob matches. */
 type TokenOf = (unit: string) => Ranges;
 
-/** The alternatives of a glob; undefined if there are too many, or if it is not of our language. */
+/** The alternatives of a glob; undefined if there are too many, or if the glob is invalid. */
 function expandGlob(glob: string, tokenOf: TokenOf): Alternative[] | undefined {
   if (LANGUAGE_FAULTS.some(([wrong]) => wrong.test(glob))) return undefined;
   const all: Alternative[] = [];
@@ -145,8 +145,8 @@ function expandPath(path: string, tokenOf: TokenOf): Segment[][] | undefined {
 }
 
 /**
- * `[abc]` is one of its characters or these five characters themselves, which is how a folder `[id]` is called. A few alternatives too
- * many are for the caller to count.
+ * `[abc]` matches one of its characters, or literally these five characters, since a folder may be called `[id]`. The caller limits the
+ * number of alternatives.
  */
 function expandSegment(part: string, tokenOf: TokenOf): Token[][] {
   let found: Token[][] = [[]];
@@ -198,11 +198,11 @@ function doTokensMeet(a: Ranges, b: Ranges): boolean {
 }
 
 /**
- * Whether two sequences have a common reading, where `wild` matches any number of elements. Row by row from the ends backwards, so
- * that each pair of places is decided once.
+ * Returns whether two sequences have a common match, where `wild` matches any number of elements. Works row by row from the ends
+ * backwards, so that each pair of positions is decided once.
  */
 function doMeet<T>(a: readonly T[], b: readonly T[], wild: T, areAlike: (x: T, y: T) => boolean): boolean {
-  /** Whether the rest from `x` and `y` on can be read alike, when it is known of the rests one step further. */
+  /** Returns whether the rests from `x` and `y` on match, given the results for the shorter rests. */
   const isMet = (x: T | undefined, y: T | undefined, down = false, right = false, across = false) => {
     if (x === wild || y === wild) return right || (x !== undefined && down);
     return x !== undefined && y !== undefined && across && areAlike(x, y);

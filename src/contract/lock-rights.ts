@@ -5,7 +5,7 @@ import type { Lock } from './locks.schema.ts';
 import type { Problem } from './schema-faults.ts';
 
 /**
- * Who changes something: an agent with the domains that it speaks for, the master (the architect, the engine, or the session that drives
+ * The author of a change: an agent with its domains, the master (the architect, the engine, or the session that drives
  * it), or a human.
  */
 export type Actor =
@@ -34,12 +34,12 @@ export function mayChange(
   return actor.kind !== 'agent' || actor.domains.includes(locked_by);
 }
 
-/** Agents whose work holds no change of the contract, regardless of its locks: the agent works on one module alone, or no gate follows its stage. */
+/** Roles that may not change the contract, regardless of its locks: the role works on one module only, or no gate follows its stage. */
 const WITHOUT_CONTRACT: readonly Role[] = ['builder', 'qc', 'curator'];
 
 /**
- * Whether an agent may write a page of a contract that a human has approved, by the lock on that page. Without a lock it is the
- * architect's, as is the file that lists all locks.
+ * Returns whether an agent may write a page of an approved contract, by the lock on that page. Only the architect may write a page
+ * without a lock, and the file with all locks.
  */
 export function mayWritePage(
   agent: Pick<PlannedAgent, 'role' | 'module' | 'domain'>,
@@ -56,8 +56,8 @@ export interface LockedContract {
 }
 
 /**
- * What an actor changed without the right to. A lock needs the right to what it was and to what it becomes, so that no agent gives away, or
- * takes in another's name, what they could not have changed; its page needs the right to what the lock was.
+ * Finds the changes that their author had no right to make. A change of a lock requires the right under the old and the new lock, so that
+ * an agent cannot transfer a lock that it may not change. A change of a lock's page requires the right under the old lock.
  */
 export function lockFaults(before: LockedContract, after: LockedContract, actor: Actor): Problem[] {
   return [...changedLocks(before.locks, after.locks, actor), ...changedPages(before, after, actor)];
@@ -86,7 +86,7 @@ function changedPages(before: LockedContract, after: LockedContract, actor: Acto
     );
 }
 
-/** The pages that a lock protects, in any of these contracts: that of its interface, or the decisions of its name. */
+/** The pages that a lock protects in these contracts: the page of its interface, or the decisions with its name. */
 export function pagesOf(
   { kind, name }: Pick<Lock, 'kind' | 'name'>,
   ...contracts: ContractFiles[]

@@ -47,7 +47,7 @@ const fields = {
 const name = line(120);
 const named = z.record(name, z.strictObject(fields)).default({});
 
-/** The form that is written: entries by name. */
+/** The usual form: entries by name. */
 const namedLocksSchema = z.strictObject({
   decisions: named.describe('Locks of decisions, by name.'),
   interfaces: named.describe('Locks of interfaces, by module.'),
@@ -59,7 +59,7 @@ const flatEntry = z.strictObject({
   ...fields,
 });
 
-/** The flat form, which is read too. */
+/** The flat form, which is accepted too. */
 const flatLocksSchema = z.strictObject({ locks: z.array(flatEntry) });
 
 export const locksSchema = z.union([namedLocksSchema, flatLocksSchema]);
@@ -69,7 +69,7 @@ export const LOCKS_KEYS = [...Object.keys(namedLocksSchema.shape), ...Object.key
 export type Lock = z.infer<typeof flatEntry>;
 export type LockCheck = NonNullable<Lock['check']>;
 
-/** The schema of the form that a document has, so that its faults are told in that form. */
+/** Selects the schema for the form of a document, so that faults are reported in that form. */
 export function locksSchemaOf(value: unknown): z.ZodType<z.infer<typeof locksSchema>> {
   return isFlat(value) ? z.preprocess(nameEntries, flatLocksSchema) : namedLocksSchema;
 }
@@ -89,7 +89,7 @@ function nameEntry(value: unknown): unknown {
   return { name: decision, ...rest };
 }
 
-/** Both forms as one list, decisions first, each kind by name. */
+/** Converts both forms to one list: decisions first, each kind sorted by name. */
 export function normalizeLocks(given: z.infer<typeof locksSchema>): Lock[] {
   const locks = 'locks' in given ? given.locks : fromNames(given);
   return [...locks].sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));

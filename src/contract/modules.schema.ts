@@ -4,15 +4,15 @@ import { MODELS } from '../run/ledger/manifest.ts';
 import { INTEGRATION } from '../workspace/worktree/names.ts';
 
 const MAX_MODULES = 200;
-/** Of a module, or shared. */
+/** Maximum number of globs of a module, and of shared paths. */
 const MAX_GLOBS = 50;
 
-/** Names of modules that the engine needs for its own worktree and training file. */
+/** Names that modules cannot have, because the engine uses them for its own worktree and training file. */
 const RESERVED: readonly string[] = [INTEGRATION, 'bootstrap'];
 
 const MODULE_RULE = `1 to 48 of a-z 0-9 _ - starting with a letter or digit, and not ${RESERVED.join(' or ')}`;
 
-/** Ids of agents, branches, folders and files are made from it. */
+/** A module's name, from which ids of agents, branches, folders and files are formed. */
 function isBuildModule(value: string): boolean {
   return /^[a-z0-9][a-z0-9_-]{0,47}$/.test(value) && !RESERVED.includes(value);
 }
@@ -72,7 +72,7 @@ export const MODULES_KEYS = [...Object.keys(modulesSchema.shape), ...Object.keys
 const strings = z.array(z.string());
 const globs = z.array(z.string()).max(MAX_GLOBS).catch([]);
 
-/** What can be read of a document with faults: a field that does not hold is as if it were not there, each module keeps its place. */
+/** A tolerant schema for a document with faults: an invalid field counts as missing, and each module keeps its position. */
 export const modulesDraftSchema = z.object({
   test_command: command.optional().catch(undefined),
   integration_test_command: command.optional().catch(undefined),
@@ -95,7 +95,7 @@ export const modulesDraftSchema = z.object({
   assembly_order: strings.optional().catch(undefined),
 });
 
-/** A whole document, or what can be read of one. */
+/** A valid document, or the readable parts of one with faults. */
 export type ModulesDraft = z.infer<typeof modulesDraftSchema>;
 export type ModuleDraft = ModulesDraft['modules'][number];
 

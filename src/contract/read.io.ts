@@ -10,7 +10,7 @@ import type { Problem } from './schema-faults.ts';
 const LIMIT_BYTES = 1024 * 1024;
 const MAX_CONTRACT_FILES = 2000;
 
-/** The contract in a tree, empty where there is none. Links, and files above 1 MiB, are refused: a text that is approved is a text that was read. */
+/** Reads the contract in a tree; empty if there is none. Fails for links and for files above 1 MiB, so that a human approves only text that was read completely. */
 export function readContractFiles(root: string): Result<ContractFiles> {
   const folder = join(root, CONTRACTS);
   const way = [join(root, '.orchestration'), folder];
@@ -19,7 +19,7 @@ export function readContractFiles(root: string): Result<ContractFiles> {
   return readFolder(folder);
 }
 
-/** A folder that holds the files of a contract, wherever it is; or only some of its files. */
+/** Reads a folder with all or some files of a contract. */
 export function readFolder(folder: string, only?: readonly string[]): Result<ContractFiles> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const files = new Map<string, string>();
@@ -54,7 +54,7 @@ function walk(folder: string, below: string, problems: Problem[]): string[] {
 
 function readText(decoder: TextDecoder, full: string, path: string, problems: Problem[]): string | undefined {
   const target = placeOfContract(path);
-  // O_NOFOLLOW: what was a file when it was listed may be a link by now.
+  // O_NOFOLLOW: a listed file may have been replaced by a link since.
   const fd = openSync(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const { size } = fstatSync(fd);

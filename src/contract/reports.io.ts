@@ -7,15 +7,15 @@ import { CONFLICTS } from './rights.ts';
 
 const LIMIT_BYTES = 256 * 1024;
 
-/** A conflict report as it lies in a tree. */
+/** A conflict report in a tree. */
 export interface ConflictReport {
   name: string;
-  /** Absolute. */
+  /** Absolute path of the report. */
   place: string;
   text: string;
 }
 
-/** The worktrees of a run: integration first, then the modules by name. Only the first has what is already merged. */
+/** The worktrees of a run: first the integration worktree, which has all merged work, then the modules by name. */
 export function treesOfRun(dir: string): string[] {
   const builds = join(dir, 'builds');
   if (!lstatSync(builds, { throwIfNoEntry: false })?.isDirectory()) return [];
@@ -26,7 +26,7 @@ export function treesOfRun(dir: string): string[] {
   return names.map((name) => join(builds, name));
 }
 
-/** The reports in a tree; links, and what is no text of a report's size, are left out with a warning. */
+/** Reads the conflict reports in a tree. Links, and files that are too large or not text, cause a warning. */
 export function readReports(
   tree: string,
   diagnostics: Diagnostic[],

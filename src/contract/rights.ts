@@ -5,11 +5,11 @@ import type { Module, ModulesDocument } from './modules.schema.ts';
 
 const ORCHESTRATION = '.orchestration';
 
-/** The memory of a builder, relative to the top of a tree. */
+/** The brain file of a builder, relative to the top of a tree. */
 export const builderBrain = (module: string) => brainPath(brainNameOf('builder', module));
 /** The training pairs that a builder adds. */
 export const trainingOf = (module: string) => `${ORCHESTRATION}/training/${module}.jsonl`;
-/** The training pairs made from the contract, before there are builders. */
+/** The training pairs that are written from the contract, before the modules are built. */
 export const BOOTSTRAP_TRAINING = `${ORCHESTRATION}/training/bootstrap.jsonl`;
 export const CONFLICTS = `${ORCHESTRATION}/conflicts`;
 /** The globs of a builder's conflict reports. */
@@ -18,8 +18,8 @@ export const conflictsOf = (module: string) => `${CONFLICTS}/${module}-*.md`;
 const NO_CONTRACT = [`!${CONTRACTS}/**`, '!.git/**'];
 
 /**
- * What an agent of a build may write in its tree, as globs for `strayPaths`; those that start with `!` take away. Nothing for roles that
- * only report.
+ * The paths that an agent of a build may write in its tree, as globs for `strayPaths`; a glob that starts with `!` excludes paths. Empty
+ * for roles that only report.
  */
 export function writesOf(role: Role): string[] {
   return [...(WRITES[role] ?? [])];
@@ -33,7 +33,7 @@ const WRITES: Partial<Record<Role, readonly string[]>> = {
   curator: [`${ORCHESTRATION}/brains/*.md`, `${ORCHESTRATION}/training/*.jsonl`],
 };
 
-/** What the builder of a module may write: its paths, what all share, its brain, its training pairs and its conflict reports. */
+/** The paths that the builder of a module may write: its own and the shared paths, its brain, its training pairs and its conflict reports. */
 export function writesOfBuilder(
   module: Pick<Module, 'name' | 'paths'>,
   { shared_paths }: Pick<ModulesDocument, 'shared_paths'>,

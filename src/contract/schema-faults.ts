@@ -10,14 +10,14 @@ export function placeIn(file: string, path: readonly PropertyKey[]): string {
   return `${file} ${jsonPath(path)}`;
 }
 
-/** A JSON document of the contract: its path, the schema for what it holds, and the keys that exist. */
+/** A JSON document of the contract: its path, its schema, and its allowed keys. */
 export interface DocumentForm<T> {
   file: string;
   schemaOf(value: unknown): z.ZodType<T>;
   keys: readonly string[];
 }
 
-/** Parses a JSON document of the contract; every fault is named by file and JSON path, with a fix. */
+/** Parses a JSON document of the contract. Every fault has the file, the JSON path and a fix. */
 export function readDocument<T>({ file, schemaOf, keys }: DocumentForm<T>, text: string): Result<T> {
   const json = readJson(file, text);
   if (!json.ok) return json;
@@ -27,7 +27,7 @@ export function readDocument<T>({ file, schemaOf, keys }: DocumentForm<T>, text:
   return reject(...parsed.error.issues.flatMap(describe));
 }
 
-/** What can be read of a JSON document with faults, by a schema that takes anything; undefined where it is no object. */
+/** Reads the valid parts of a JSON document with faults, by a tolerant schema; undefined if it is not an object. */
 export function parseLeniently<T>(schema: z.ZodType<T>, text: string): T | undefined {
   const json = readJson('', text);
   return json.ok ? schema.safeParse(json.value).data : undefined;

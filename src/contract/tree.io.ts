@@ -15,15 +15,15 @@ import { CONTRACTS, type ContractFiles } from './contract-files.ts';
 import { readContractFiles } from './read.io.ts';
 import { contractErrors } from './wording.ts';
 
-/** The tree whose contract is meant, and the build that it belongs to. */
+/** A tree with a contract, and the build that it belongs to. */
 export interface ContractTree {
   root: string;
   run?: { id: string; dir: string };
 }
 
 /**
- * A folder that is named; else the integration worktree of the run (by default the newest active build of the project); else, where there is
- * none yet, the project.
+ * Finds the tree: the named folder, or the integration worktree of the run (default: the newest active build of the project), or the
+ * project if there is no integration worktree.
  */
 export function findTree(
   given: { root?: string | undefined; run?: string | undefined },
@@ -83,7 +83,7 @@ function approvedOf({ id, dir }: { id: string; dir: string }): Result<ContractFi
   return read?.value ? accept(read.value) : reject(contractErrors.notApproved(id));
 }
 
-/** The contract in a commit of the repository around `root`; empty where it holds none. */
+/** The contract in a commit of the repository around `root`; empty if the commit has none. */
 export function readCommit(root: string, name: string): Promise<Result<ContractFiles>> {
   return catchExpectedError(async () => {
     const commit = await findCommit(root, name);

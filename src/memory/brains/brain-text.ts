@@ -1,6 +1,6 @@
 import { advanceFence, type Fence } from '../../findings/fences.ts';
 
-/** A second-level heading with the lines below it; the first part holds the lines before the first heading. */
+/** A second-level heading with the lines below it; the first part has the lines before the first heading. */
 export interface Part {
   heading: string;
   /** The line of the heading; undefined for the first part. */
@@ -8,7 +8,7 @@ export interface Part {
   lines: string[];
 }
 
-/** Divides a text at its headings of second level; headings in a code fence are none. */
+/** Splits a text at its second-level headings, except in code fences. */
 export function splitBrain(text: string): Part[] {
   const parts: Part[] = [{ heading: '', lines: [] }];
   let fence: Fence | undefined;
@@ -21,7 +21,7 @@ export function splitBrain(text: string): Part[] {
   return parts;
 }
 
-/** The marks that close the code fence which is open at the end of a text; empty where none is. */
+/** The mark that closes the code fence that is open at the end of a text; empty if none is open. */
 export function openFence(text: string): string {
   let fence: Fence | undefined;
   for (const line of linesOf(text)) fence = advanceFence(fence, line);
@@ -36,23 +36,23 @@ export function wordsIn(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
 
-/** With more headings than that a text is cut as one. */
+/** Maximum number of headings; a text with more is cut without regard to headings. */
 const MAX_SECTIONS = 24;
-/** A word that no language has takes the place of several. */
+/** Longer words count as several. */
 const WORD_LENGTH = 12;
 
 function costOf(line: string): number {
   return Math.max(wordsIn(line), Math.ceil(line.length / WORD_LENGTH));
 }
 
-/** The text within so many words. Every section keeps its newest lines, and says how many older ones are left out. */
+/** Shortens a text to a number of words. Every section keeps its newest lines and states how many older lines were left out. */
 export function cutLines(text: string, most: number): string {
   if (costOf(text) <= most) return text;
   const parts = splitBrain(text);
   if (parts.length > MAX_SECTIONS) return newest(text.split('\n'), most - 16).join('\n');
   const budgets = shareOut(
     parts.map(({ lines }) => sum(lines.map(costOf))),
-    // Headings and the lines that say what is left out.
+    // Count headings and the lines that state what was left out.
     Math.max(0, most - parts.length * 16),
   );
   const cut = parts.flatMap(({ mark, lines }, index) => [
@@ -73,7 +73,7 @@ function newest(lines: readonly string[], budget: number): string[] {
     : ['', `(${from + 1} older lines are left out here)`, ...lines.slice(from + 1)];
 }
 
-/** Divides `total` in equal parts; what a part does not need is divided among the others. */
+/** Divides `total` into equal parts, and the surplus of a part that needs less among the others. */
 function shareOut(needs: readonly number[], total: number): number[] {
   const shares = needs.map(() => 0);
   let left = total;

@@ -3,23 +3,23 @@ import { hasSecret, redact } from '../../findings/redact.ts';
 import { type Diagnostic, warn } from '../../system/result.ts';
 import { cutLines, openFence, splitBrain, wordsIn } from './brain-text.ts';
 
-/** What a brain file is divided into, in this order. */
+/** The sections of a brain file, in order. */
 export const SECTIONS = ['Current State', 'Decisions', 'Dependencies', 'Known Issues', 'Next Steps'] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** Words that a brain may hold, and that go into a prompt. */
+/** Maximum number of words of a brain file, and of a brain in a prompt. */
 export const MAX_BRAIN_WORDS = 2000;
-/** Lines that `addToSection` lets a section have: the oldest make room. */
+/** Maximum number of lines that `addToSection` keeps in a section; it removes the oldest. */
 const MAX_SECTION_BULLETS = 40;
 const LINE_LENGTH = 400;
 
-/** What an agent knows of its work between one run and the next. */
+/** The notes of a role between one run and the next. */
 export interface Brain {
   /** The first heading, without its marks. */
   title: string;
-  /** The lines of each section as they were written; empty where the section is missing. */
+  /** The lines of each section, unchanged; empty if the section is missing. */
   sections: Record<Section, string[]>;
-  /** Headings of second level that no brain has. */
+  /** Unknown second-level headings. */
   others: string[];
 }
 
@@ -49,8 +49,8 @@ function isSection(heading: string, section: Section): boolean {
 }
 
 /**
- * Adds a line to a section as a bullet. A line that is there already is not added again; of more than 40 the oldest go. A section that
- * is missing is made. Everything else stays as it is, line ends apart.
+ * Adds a line to a section as a bullet, unless the section has it already. Creates a missing section, and removes the oldest of more
+ * than 40 lines. Everything else is unchanged, except line ends.
  */
 export function addToSection(text: string, section: Section, line: string): string {
   const words = redact(plainText(line)).slice(0, LINE_LENGTH).trim();
@@ -117,7 +117,7 @@ export function checkBrain(text: string, name: string): Diagnostic[] {
   return problems;
 }
 
-/** A brain as it is put into a prompt: quoted as data, without secrets, at most 2,000 words with a line that says what is left out. */
+/** Formats a brain for a prompt: quoted as data, without secrets, at most 2,000 words, with a line that states what was left out. */
 export function forPrompt(text: string, name: string): string {
   return fenceData(name, redact(cutLines(text, MAX_BRAIN_WORDS)));
 }

@@ -6,7 +6,7 @@ import { nounsOf } from '../training/subjects.ts';
 import { readBrains } from './brains.io.ts';
 import { type Contradiction, findContradictions } from './contradictions.ts';
 
-/** What the brains of a tree say against its locks and against one another; locks that cannot be read are left out. */
+/** Finds statements of a tree's brains that contradict its locks or each other. Unreadable locks are ignored. */
 export function listContradictions(root: string): Result<Contradiction[]> {
   const files = readContractFiles(root);
   if (!files.ok) return files;

@@ -3,7 +3,7 @@ import { type Claim, compareClaims, type Difference, type Nouns, readClaim } fro
 import { stemOf } from '../training/words.ts';
 import { parseBrain, type Section } from './brain.ts';
 
-/** A lock as far as its meaning goes. */
+/** The parts of a lock that matter for a comparison. */
 export interface Assertion {
   name: string;
   assertion: string;
@@ -21,22 +21,22 @@ interface Statement {
   source: string;
   text: string;
   claim: Claim;
-  /** The words that say what it is about: no numbers, names or fillers. */
+  /** The words of its topic, without numbers, names and fillers. */
   topic: ReadonlySet<string>;
   isLock: boolean;
 }
 
-/** What is held against locks, and what against other brains: the state of one module says nothing about another's. */
+/** The sections that are compared with locks and with other brains. The state of one module is not compared with another's. */
 const AGAINST_LOCKS: readonly Section[] = ['Current State', 'Decisions', 'Dependencies'];
 const AGAINST_BRAINS: readonly Section[] = ['Decisions', 'Dependencies'];
 
-/** How much of the topic two statements share, and how many words of it at least, before they are compared. */
+/** Minimum share and minimum number of topic words that two statements must have in common to be compared. */
 const SAME_TOPIC = 0.7;
 const SHARED_WORDS = 2;
 
 /**
- * Statements of brains that contradict a lock or another brain, where that can be decided: the same topic in other words is left to
- * agents. `brains` by name, `nouns` are the names of the project in lower case.
+ * Finds statements of brains that contradict a lock or another brain, if both use mostly the same words; other cases are left to
+ * agents. `brains` by name; `nouns` are the names of the project in lower case.
  */
 export function findContradictions(
   brains: ReadonlyMap<string, string>,
@@ -78,7 +78,7 @@ function pairUp(statements: readonly Statement[], others: readonly Statement[]):
   );
 }
 
-/** About the same modules, and mostly in the same words. A lock that names no module holds for each. */
+/** Returns whether two statements are about the same modules, mostly in the same words. A lock that names no module applies to all. */
 function isSameTopic(a: Statement, b: Statement): boolean {
   const shared = [...a.topic].filter((word) => b.topic.has(word)).length;
   if (shared < SHARED_WORDS || shared < SAME_TOPIC * Math.min(a.topic.size, b.topic.size)) return false;

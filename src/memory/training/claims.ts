@@ -12,7 +12,7 @@ import {
 } from './vocabulary.ts';
 import { readWords, stemOf, type Word } from './words.ts';
 
-/** Lower-case names of a project: its modules, itself, the identifiers of its interfaces. */
+/** Lower-case names of a project: the project, its modules, the identifiers of its interfaces. */
 export type Nouns = ReadonlySet<string>;
 
 interface Term {
@@ -22,20 +22,20 @@ interface Term {
   slot: 'chosen' | 'placed' | 'start' | 'free';
 }
 
-/** What a text says, taken apart as far as two texts can be told to agree or to differ. */
+/** The comparable statements of a text: its numbers, negations, choices and names. */
 export interface Claim {
   /** Numbers with their units, in a common base. */
   numbers: string[];
-  /** What is negated. */
+  /** The negated words. */
   negations: string[];
   terms: Term[];
-  /** Names of the project in it, sorted. */
+  /** Names of the project that the text contains, sorted. */
   subjects: string[];
 }
 
 const NUMBER = /^v?(\d+(?:[.:/-]\d+)*)([a-z]{0,3})$/;
 
-/** Reads a text; the same text gives the same claim. */
+/** Extracts the claim of a text. Pure. */
 export function readClaim(text: string, nouns: Nouns): Claim {
   const words = readWords(text);
   const claim: Claim = { numbers: [], negations: [], terms: [], subjects: [] };
@@ -60,7 +60,7 @@ function isNegation(key: string): boolean {
   return NEGATIONS.has(key) || /n['’]t$/.test(key) || key.startsWith('non-');
 }
 
-/** The next word that says something: `does not store` and `never stores` negate the same. */
+/** The next word that is not a filler, so that `does not store` and `never stores` negate the same word. */
 function targetAfter(words: readonly Word[], index: number): string {
   const { key } = words[index] ?? { key: '' };
   if (key.startsWith('non-')) return stemOf(key.slice(4));
@@ -68,7 +68,7 @@ function targetAfter(words: readonly Word[], index: number): string {
   return stemOf(next?.key ?? '');
 }
 
-/** `900000ms` for 15 minutes; a bare number with the word after it, so that two numbers cannot change places. */
+/** Normalises a number: 15 minutes become `900000ms`; a number without a unit keeps the next word, so that two numbers are not confused. */
 function numberAt(words: readonly Word[], index: number): string | undefined {
   const { key } = words[index] ?? { key: '' };
   const [, digits, attached = ''] = NUMBER.exec(key) ?? [];
@@ -109,14 +109,14 @@ export type Difference = (typeof DIFFERENCES)[number];
 
 export interface Comparison {
   /**
-   * `same`: only wording differs. `conflict`: both cannot be true of one thing. `unsure`: one says more, or they say different
-   * things; they are neither merged nor held against each other.
+   * `same`: only the wording differs. `conflict`: both cannot be true of one thing. `unsure`: one contains more, or they are about
+   * different things; they are neither duplicates nor a contradiction.
    */
   verdict: 'same' | 'conflict' | 'unsure';
   differs: Difference[];
 }
 
-/** Compares two claims that are made in nearly the same words. */
+/** Compares the claims of two texts with nearly the same words. */
 export function compareClaims(a: Claim, b: Claim): Comparison {
   const numbers = difference(a.numbers, b.numbers);
   const terms = compareTerms(a.terms, b.terms);
@@ -142,15 +142,15 @@ function compareTerms(a: readonly Term[], b: readonly Term[]): Comparison['verdi
 function excludeEachOther(onlyA: readonly Term[], onlyB: readonly Term[]): boolean {
   const named = ({ kind, slot }: Term) => kind === 'name' || (kind === 'word' && slot === 'chosen');
   if (onlyA.some(named) && onlyB.some(named)) return true;
-  // Two names where one replaces the other: `Redis`, and an unknown product.
+  // One name replaces another: `Redis`, and an unknown product.
   if (onlyA.length === 1 && onlyB.length === 1 && [...onlyA, ...onlyB].some(({ kind }) => kind === 'name'))
     return true;
   return onlyA.some((x) => onlyB.some((y) => areOpposites(x.key, y.key)));
 }
 
 /**
- * Whether two claims differ in what one chooses among (a database, a hash), and not in names alone: `email` and `name` may both be
- * required, and a password has one hash.
+ * Returns whether two claims differ in a choice (a database, a hash) and not only in names: `email` and `name` may both be
+ * required, but a password has one hash.
  */
 export function haveAlternatives(a: Claim, b: Claim): boolean {
   const [onlyA, onlyB] = differenceOf(a.terms, b.terms);
@@ -159,7 +159,7 @@ export function haveAlternatives(a: Claim, b: Claim): boolean {
   return onlyA.some(isAlternative) && onlyB.some(isAlternative);
 }
 
-/** Ordinary words that one of two texts has and the other has not, neither names nor what one chooses among. */
+/** Ordinary words that only one of two texts has; names and choices are left out. */
 export function wordsThatDiffer(a: Claim, b: Claim): [string[], string[]] {
   const [onlyA, onlyB] = differenceOf(a.terms, b.terms);
   const keysOf = (terms: readonly Term[]) =>
@@ -176,7 +176,7 @@ const GROUP_OF_STEM: ReadonlyMap<string, number> = new Map(
   [...OPPOSITES].map(([word, group]) => [/^[a-z]+$/.test(word) ? stemOf(word) : word, group]),
 );
 
-/** `auth depends on store` and `store depends on auth` have the same words. */
+/** Compares the order of names: `auth depends on store` and `store depends on auth` have the same words. */
 function hasSameOrder(a: readonly Term[], b: readonly Term[]): boolean {
   const matters = new Set(
     [...a, ...b].filter(({ key, kind }) => kind === 'name' || GROUP_OF_STEM.has(key)).map(({ key }) => key),
@@ -198,7 +198,7 @@ function difference(a: readonly string[], b: readonly string[]): [string[], stri
   return [without(a, b, (key) => key), without(b, a, (key) => key)];
 }
 
-/** What is left of a list when as many of each key are taken away as another list has. */
+/** The difference of two lists as multisets: removes as many entries of each key as the other list has. */
 function without<T>(list: readonly T[], others: readonly string[], keyOf: (item: T) => string): T[] {
   const counts = new Map<string, number>();
   for (const key of others) counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -13,7 +13,7 @@ const FROM_INTERFACES: readonly Taxonomy[] = ['factual_recall', 'cross_module', 
 const STATE_SOURCE = /(?:^|\/)(?:brains|sessions|qc)\//;
 const INTERFACE_SOURCE = /(?:^|\/)interfaces\/|\.interface\.md|shared-types\.md/;
 
-/** How long a pair stays true after its source was read: the first row that holds. */
+/** Lifetime of a pair after its source_timestamp; the first row that applies counts. */
 const LIFETIMES: readonly Lifetime[] = [
   {
     kind: 'state',
@@ -33,7 +33,7 @@ function isState(ref: string): boolean {
   return STATE_SOURCE.test(ref);
 }
 
-/** What a pair is about as far as its lifetime goes. */
+/** The row of the lifetime table that applies to a pair. */
 export function lifetimeOf(metadata: Pick<PairMetadata, 'taxonomy' | 'source_refs'>): {
   kind: Lifetime['kind'];
   days: number;
@@ -42,18 +42,18 @@ export function lifetimeOf(metadata: Pick<PairMetadata, 'taxonomy' | 'source_ref
   return { kind: row?.kind ?? 'architecture', days: row?.days ?? 90 };
 }
 
-/** When a pair expires, in milliseconds: what it says itself, but never later than its kind allows. */
+/** The time at which a pair expires, in milliseconds: its own `expires_at`, but at most the end of its lifetime. */
 export function expiryOf(metadata: PairMetadata): number {
   const latest = Date.parse(metadata.source_timestamp) + lifetimeOf(metadata).days * DAY_MS;
   return metadata.expires_at ? Math.min(latest, Date.parse(metadata.expires_at)) : latest;
 }
 
-/** Whether a pair's source lies in the future, by more than clocks differ: it would never expire. */
+/** Returns whether a pair's source_timestamp is more than a day in the future; such a pair would outlive its lifetime. */
 export function isFromFuture(metadata: PairMetadata, now: number): boolean {
   return Date.parse(metadata.source_timestamp) > now + DAY_MS;
 }
 
-/** Whether a source was read at that time, in milliseconds, or later. A time given as a day or a second covers that whole day or second. */
+/** Returns whether a source_timestamp is at a time (milliseconds) or later. A timestamp given as a day or a second covers all of it. */
 export function isSince(
   { source_timestamp: text }: Pick<PairMetadata, 'source_timestamp'>,
   time: number,

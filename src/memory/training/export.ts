@@ -6,17 +6,17 @@ export const EXPORT_FORMATS = ['openai', 'sharegpt', 'plain'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface Export {
-  /** JSONL, one pair a line; empty where there is none. */
+  /** JSONL, one pair a line; empty if there is no pair. */
   train: string;
   validation: string;
   counts: { train: number; validation: number };
-  /** Ids of pairs that were held back at the last gate because they hold a secret. */
+  /** Ids of pairs that were withheld because they contain a secret. */
   withheld: string[];
 }
 
 /**
- * Writes pairs in the form that a fine-tuning tool reads. `ratio` of them, 0 to 1, go to validation: a pair is always on the same side,
- * regardless of the other pairs. Pairs go out as they are or not at all: every text passes the gate for secrets once more.
+ * Formats pairs for a fine-tuning tool. `ratio`, 0 to 1, is the share of pairs for validation; the side of a pair does not depend on the
+ * other pairs. Every pair is checked for secrets again, and is exported unchanged or withheld.
  */
 export function exportPairs(pairs: readonly Pair[], format: ExportFormat, ratio: number): Export {
   const held = new Set(pairs.filter(holdsSecret));
@@ -51,7 +51,7 @@ const WRITERS: Readonly<Record<ExportFormat, (pair: Pair) => object>> = {
   plain: (pair) => ({ prompt: promptOf(pair), completion: answerOf(pair) }),
 };
 
-/** Everything before the answer; where there is more than one turn, each says whose it is. */
+/** Formats everything before the answer. If there are several turns, each is labelled with its role. */
 function promptOf({ messages }: Pair): string {
   const before = messages.slice(0, -1);
   const turns = before.filter(({ role }) => role !== 'system').length;

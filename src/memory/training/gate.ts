@@ -2,7 +2,7 @@ import type { Judged } from './judge-pairs.ts';
 import { MIN_QUALITY } from './judge-pairs.ts';
 import { REASONS, type ReasonCode, type Rejection } from './reasons.ts';
 
-/** How often something was a reason, with a few of the lines. */
+/** The number of rejections for one reason, with some examples. */
 export interface ReasonCount {
   code: ReasonCode;
   /** The reason as the end of a sentence: "the pair …". */
@@ -17,14 +17,14 @@ export interface BootstrapVerdict {
   counted: number;
   needed: number;
   rejected: number;
-  /** The most frequent first; a line with several reasons is in each of them. */
+  /** The most frequent reason first. A line with several reasons counts for each. */
   reasons: ReasonCount[];
 }
 
 export const MIN_PAIRS = 200;
 const EXAMPLES = 3;
 
-/** The gate of the bootstrap stage: whether there are enough good pairs, and why the others do not count. */
+/** Decides the gate of the bootstrap stage: whether there are enough valid pairs, and why the others were rejected. Pure. */
 export function judgeBootstrap(
   { valid, rejected }: Pick<Judged, 'valid' | 'rejected'>,
   { minPairs = MIN_PAIRS, minQuality = MIN_QUALITY }: { minPairs?: number; minQuality?: number } = {},

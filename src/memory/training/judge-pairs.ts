@@ -9,18 +9,18 @@ import type { Reason, ReasonCode, Rejection } from './reasons.ts';
 import { findResemblance, type Resemblance } from './resemblance.ts';
 import { nameFinder, nounsOf, type ProjectNames } from './subjects.ts';
 
-/** What pairs are judged against. */
+/** Facts and limits for judging pairs. */
 export interface Facts extends ProjectNames {
   /** Unresolved conflict files, each with the contract files that it concerns. */
   unresolvedConflicts: readonly { id: string; refs: readonly string[] }[];
   /** Milliseconds. */
   now: number;
-  /** A pair below it is rejected; 0.7. */
+  /** Minimum quality, 0 to 1. Default: 0.7. */
   minQuality?: number;
 }
 
 export const MIN_QUALITY = 0.7;
-/** Tokens of an answer, estimated. */
+/** Estimates the tokens of an answer. */
 const ANSWER_TOKENS = { min: 20, max: 800 };
 
 /** Two pairs that cannot both be true. */
@@ -28,7 +28,7 @@ export interface PairConflict {
   pairs: [string, string];
   places: [string, string];
   differs: Difference[];
-  /** The pair that gives way to a newer one; null: neither counts until a human removes one. */
+  /** The pair that a newer one replaces; null: both are rejected until a human removes one. */
   superseded: string | null;
 }
 
@@ -71,7 +71,7 @@ function refuseSecondIds(parsed: readonly ParsedLine[]): ParsedLine[] {
   });
 }
 
-/** Everything that can be said of a pair alone. */
+/** The faults of a pair that do not depend on other pairs. */
 function pairJudge(facts: Facts): (pair: Pair) => Reason[] {
   const { minQuality = MIN_QUALITY, now, unresolvedConflicts } = facts;
   const namesSomething = nameFinder(nounsOf(facts));

@@ -23,7 +23,7 @@ export function judgeTree(root: string, given: { now: number; minQuality?: numbe
   return accept({ ...judged, files });
 }
 
-/** Moves the pairs that have expired to `training/removed`: a part of the last stage. */
+/** Moves the expired pairs to `training/removed`, as the last stage of a build requires. */
 export function purgeExpired(root: string, now: number): Result<Removal[]> {
   const judged = judgeTree(root, { now });
   return judged.ok ? removeLines(root, selectExpired(judged.value.rejected)) : judged;

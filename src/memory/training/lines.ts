@@ -4,13 +4,13 @@ export interface TrainingLine {
   file: string;
   /** 1-based. */
   line: number;
-  /** Without line end and byte-order mark; what could not be decoded is U+FFFD. */
+  /** The text without line end and byte-order mark; bytes that cannot be decoded become U+FFFD. */
   text: string;
-  /** `torn`: the file ends inside it. `not-utf8`: it holds bytes that are no text. */
+  /** `torn`: the file ends inside the line. `not-utf8`: the line has bytes that are not UTF-8. */
   fault?: 'torn' | 'not-utf8';
 }
 
-/** How a file as a whole is not as it should be; its lines are read all the same. */
+/** Encoding faults of a file. Its lines are read nevertheless. */
 export interface FileFault {
   file: string;
   line: number;
@@ -25,7 +25,7 @@ export interface TrainingFile {
 
 const NEWLINE = 0x0a;
 
-/** The lines of a file as bytes, each with its line end: together they are the file again. */
+/** Splits a file into lines as bytes, each with its line end; joined, they are the file again. */
 export function splitLines(bytes: Uint8Array): Uint8Array[] {
   const lines: Uint8Array[] = [];
   for (let from = 0; from < bytes.length; ) {
@@ -37,11 +37,11 @@ export function splitLines(bytes: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-/** Reads the lines of a file; blank ones are counted and left out. */
+/** Parses the lines of a file. Blank lines are left out, but counted in line numbers. */
 export function readPairLines(file: string, bytes: Uint8Array): TrainingFile {
   const all = splitLines(bytes).map((part, index) => readLine(file, index + 1, part));
   const marked = all.filter(({ hasMark }) => hasMark);
-  // A file that was written with them has them on every line: once is enough.
+  // Report carriage returns once, because such a file has them on every line.
   const returned = all.filter(({ hasReturn }) => hasReturn).slice(0, 1);
   const lines = all.map(({ line }) => line).filter(({ text }) => text.trim() !== '');
   const faults = [
@@ -70,7 +70,7 @@ function decode(bytes: Uint8Array): { text: string; isText: boolean } {
   return { text, isText: !text.includes('\ufffd') || Buffer.from(text, 'utf8').equals(bytes) };
 }
 
-// A last line without its end is whole if it is JSON: editors leave the newline out.
+// Accept a last line without a newline if it is valid JSON, because some editors omit the newline.
 function isTorn(text: string, body: string): boolean {
   return !text.endsWith('\n') && !isJson(body);
 }

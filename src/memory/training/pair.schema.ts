@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a pair teaches; docs/training.md says what belongs to each. */
+/** The kinds of knowledge that a pair can teach; docs/training.md describes them. */
 export const TAXONOMY = [
   'factual_recall',
   'architectural_reasoning',
@@ -89,12 +89,12 @@ export function questionOf({ messages }: Pair): string {
     .join('\n');
 }
 
-/** The last message, which is what a model learns to say. */
+/** The answer that a model learns: the last message. */
 export function answerOf({ messages }: Pair): string {
   return messages.at(-1)?.content ?? '';
 }
 
-/** Every text of a pair that its writer could choose. */
+/** Every free text of a pair, to be checked for secrets. */
 export function textsOf({ messages, metadata }: Pair): string[] {
   const { pair_id, source_refs, modules_referenced } = metadata;
   return [...messages.map(({ content }) => content), pair_id, ...source_refs, ...modules_referenced];

@@ -14,7 +14,7 @@ export interface ParsedLine {
 
 const SHOWN_FAULTS = 4;
 
-/** Reads one line as a pair; what is wrong with it is named by its JSON path, never by its text. */
+/** Parses one line as a pair. Faults name the JSON path and never the text, which may contain a secret. */
 export function parsePair(line: TrainingLine): ParsedLine {
   const refused = (detail: string): ParsedLine => {
     return { line, pairId: null, reasons: [{ code: 'not-json', detail }] };

@@ -8,8 +8,8 @@ import type { Facts } from './judge-pairs.ts';
 import { contractRefsIn, identifiersIn, namesInModules, type ProjectNames } from './subjects.ts';
 
 /**
- * What the pairs of a tree are judged against: names from `modules.json` and the interface files, conflicts that are open. A contract
- * that is not there, or not whole, gives what can be read of it: `sao contract check` says what is wrong with it.
+ * Reads the facts for judging the pairs of a tree: names from `modules.json` and the interface files, and open conflicts. Reads what it
+ * can from a missing or invalid contract, whose faults `sao contract check` reports.
  */
 export function readFacts(root: string): Result<Omit<Facts, 'now'>> {
   const files = readContractFiles(root);

@@ -9,7 +9,7 @@ import {
 } from './claims.ts';
 import { answerOf, type Pair, questionOf } from './pair.schema.ts';
 
-/** A pair with its claims, which are read only where something is near. */
+/** A pair with its claims, which are extracted only when a near pair exists. */
 export class Reading {
   readonly pair: Pair;
   private readonly nouns: Nouns;
@@ -38,22 +38,22 @@ export class Reading {
 const UNSURE: Comparison = { verdict: 'unsure', differs: [] };
 
 /**
- * Compares two pairs whose words are nearly the same. Two questions about different things are different facts, even if their words match;
- * so are two open questions that differ and are answered differently.
+ * Compares two pairs whose words are nearly the same. Two questions about different things ask for different facts, even if their words
+ * match. The same applies to two different open questions with different answers.
  */
 export function compareReadings(a: Reading, b: Reading): Comparison {
   if (a.question.subjects.join(' ') !== b.question.subjects.join(' ') || areAboutOthers(a, b)) return UNSURE;
   const questions = compareClaims(a.question, b.question);
   const answers = compareClaims(a.answer, b.answer);
   if (questions.verdict === 'same') {
-    // Another word in the question makes another phrasing, no duplicate.
+    // A different word in the question makes it another phrasing, not a duplicate.
     return answers.verdict === 'same' && areRephrased(a.question, b.question) ? UNSURE : answers;
   }
   if (questions.verdict === 'unsure' || !isDecidable(a, b, questions, answers)) return UNSURE;
   return { verdict: 'conflict', differs: [...new Set([...questions.differs, ...answers.differs])] };
 }
 
-/** Compares two pairs of which only the answers are nearly the same: they clash where one question is asked in other words. */
+/** Compares two pairs of which only the answers have nearly the same words: they can contradict each other if they ask the same question in other words. */
 export function compareAnswers(a: Reading, b: Reading): Comparison {
   const [onlyA, onlyB] = wordsThatDiffer(a.question, b.question);
   const shared = a.question.terms.length - onlyA.length;
@@ -61,7 +61,7 @@ export function compareAnswers(a: Reading, b: Reading): Comparison {
   return isOne && shared >= Math.max(onlyA.length, onlyB.length) ? compareReadings(a, b) : UNSURE;
 }
 
-/** "How long do queries take?" and "How long do migrations take?", where each answer speaks of its own. */
+/** Recognises questions about different things, such as "How long do queries take?" and "How long do migrations take?". */
 function areAboutOthers(a: Reading, b: Reading): boolean {
   const [askedA, askedB] = wordsThatDiffer(a.question, b.question);
   if (askedA.length === 0 || askedB.length === 0) return false;

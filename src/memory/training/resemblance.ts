@@ -4,37 +4,37 @@ import { compareAnswers, compareReadings, Reading } from './reading.ts';
 import { type Features, NearIndex, vectorise } from './similar.ts';
 import { readKeys } from './words.ts';
 
-/** Cosine on words and bigrams from which on two texts are near duplicates. */
+/** Minimum cosine similarity of words and bigrams at which two texts are near duplicates. */
 const NEAR = 0.92;
 /**
- * Where so many that are near one another are looked at already, the next are compared with them and with nothing else: a
- * thousand variants of one sentence would else cost the square of their number.
+ * If this many near pairs were already compared, a further near pair is compared only with these. Otherwise the cost for a thousand
+ * variants of one sentence would grow with the square of their number.
  */
 const CROWD = 8;
 /** Maximum number of questions with the same answer. */
 const MAX_PHRASINGS = 3;
 
-/** Two pairs that nearly have the same words and cannot both be true; indices into what was given. */
+/** Two pairs with nearly the same words that cannot both be true, as indices of the given pairs. */
 export interface Clash {
   a: number;
   b: number;
   differs: Difference[];
-  /** The one that gives way to a newer one; null: a human must decide, and neither pair counts until then. */
+  /** The pair that a newer one replaces; null: a human must decide, and both are rejected until then. */
   superseded: number | null;
 }
 
-/** What becomes of pairs that resemble one another; indices into what was given. */
+/** Decisions about pairs that resemble each other, as indices of the given pairs. */
 export interface Resemblance {
-  /** A near duplicate, and the pair that stays for it. */
+  /** For each near duplicate, the pair that is kept instead. */
   duplicates: Map<number, number>;
   contradictions: Map<number, number>;
   superseded: Map<number, number>;
-  /** A phrasing too many, and the pair that holds the fact. */
+  /** For each surplus phrasing, the pair that is kept. */
   phrasings: Map<number, number>;
   clashes: Clash[];
 }
 
-/** Finds near duplicates, contradictions and needless phrasings; the better, then the newer pair stays. */
+/** Finds near duplicates, contradictions and surplus phrasings. Keeps the pair with the higher quality, then the newer one. Pure. */
 export function findResemblance(pairs: readonly Pair[], nouns: Nouns): Resemblance {
   const order = [...pairs.keys()].sort((a, b) => compareRank(pairs[a], pairs[b]) || a - b);
   const ranked = order.map((index) => new Reading(pairs[index] as Pair, nouns));
@@ -50,7 +50,7 @@ export function findResemblance(pairs: readonly Pair[], nouns: Nouns): Resemblan
   return toIndices({ ...near, phrasings }, order);
 }
 
-// Of states the newest stays, of all others the best.
+// Keep the newest pair of taxonomy `state`, and the best of all others.
 function compareRank(a: Pair | undefined, b: Pair | undefined): number {
   if (!a || !b) return 0;
   const isState = (pair: Pair) => (pair.metadata.taxonomy === 'state' ? 0 : 1);
@@ -88,7 +88,7 @@ function mergeNear(readings: readonly Reading[], answers: readonly Features[]): 
   return near;
 }
 
-/** The pair that stays for this one; every contradiction on the way is noted. */
+/** Finds the pair that is kept instead of this one; records every contradiction on the way. */
 function settle(
   near: Near,
   readings: readonly Reading[],
@@ -106,7 +106,7 @@ function settle(
     return verdict === 'same' && place < neighbours.length;
   });
   for (const clash of clashes) note(near, clash);
-  // All are noted, and one is told: many that contradict one another would be told by their square.
+  // Record all, but report one: otherwise the number of reports would grow with the square of the pairs.
   near.clashes.push(...clashes.slice(0, 1));
   return twins[0];
 }
@@ -121,7 +121,7 @@ function oppose(contradictions: Map<number, number>, id: number, other: number):
   if (!contradictions.has(other)) contradictions.set(other, id);
 }
 
-/** A state changes: of two that were read at different times, the older one is past. */
+/** The project's state changes: if two pairs of taxonomy `state` have different times, the older one is outdated. */
 function olderState(a: Reading, b: Reading, idA: number, idB: number): number | null {
   const isState = a.pair.metadata.taxonomy === 'state' && b.pair.metadata.taxonomy === 'state';
   const age = timeOf(a.pair) - timeOf(b.pair);
@@ -129,7 +129,7 @@ function olderState(a: Reading, b: Reading, idA: number, idB: number): number | 
   return age < 0 ? idA : idB;
 }
 
-/** What says the same as a pair that is contradicted is contradicted too. */
+/** Also rejects near duplicates of a contradicted pair. */
 function spreadContradictions({ duplicates, contradictions }: Near): void {
   for (const [id, kept] of duplicates) {
     const other = contradictions.get(id) ?? contradictions.get(kept);

@@ -3,17 +3,17 @@ import type { ReasonCode, Rejection } from './reasons.ts';
 
 const has = (code: ReasonCode) => (entry: Rejection) => entry.reasons.some((reason) => reason.code === code);
 
-/** Lines whose pair has expired. */
+/** Selects the lines whose pair has expired. */
 export function selectExpired(rejected: readonly Rejection[]): Rejection[] {
   return rejected.filter(has('expired'));
 }
 
-/** Lines that another pair says in nearly the same words; a human decides about pairs that contradict each other. */
+/** Selects the lines of near duplicates. Contradictory pairs are not selected, because a human decides about them. */
 export function selectDuplicates(rejected: readonly Rejection[]): Rejection[] {
   return rejected.filter(has('near-duplicate'));
 }
 
-/** The number after the highest at the end of any id, valid or not: what the next writer starts with. */
+/** The number for the next new pair: one more than the highest number at the end of any id, valid or not. */
 export function nextPairId({ valid, rejected }: Pick<Judged, 'valid' | 'rejected'>): number {
   const ids = [
     ...valid.map(({ metadata }) => metadata.pair_id),

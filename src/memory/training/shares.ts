@@ -1,6 +1,6 @@
 import { type Pair, TAXONOMY, type Taxonomy } from './pair.schema.ts';
 
-/** The share of all pairs that each kind should have, from and to. */
+/** The target range of each taxonomy's share of all pairs, 0 to 1. */
 const TARGETS: Readonly<Record<Taxonomy, readonly [number, number]>> = {
   factual_recall: [0.25, 0.3],
   architectural_reasoning: [0.15, 0.2],
@@ -20,7 +20,7 @@ export interface Share {
   standing: 'below' | 'within' | 'above';
 }
 
-/** How the pairs divide by taxonomy, beside the ranges that they should be in. */
+/** Computes the share of each taxonomy, and compares it with its target range. */
 export function sharesOf(pairs: readonly Pair[]): Share[] {
   const counts = new Map<Taxonomy, number>();
   for (const { metadata } of pairs) counts.set(metadata.taxonomy, (counts.get(metadata.taxonomy) ?? 0) + 1);

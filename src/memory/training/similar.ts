@@ -2,11 +2,11 @@
 export interface Features {
   ranks: Int32Array;
   weights: Float64Array;
-  /** Features from which on the rest alone can no longer reach the threshold. */
+  /** Number of leading features after which the remaining features alone cannot reach the threshold. */
   prefix: number;
 }
 
-/** Vectors of texts, given as their words, that can be compared with one another at this threshold. */
+/** Builds the vectors of texts, given as words, for comparison at this threshold. */
 export function vectorise(texts: readonly (readonly string[])[], threshold: number): Features[] {
   const words = new Numbers<string>();
   const features = new Numbers<number>();
@@ -40,8 +40,8 @@ export function cosine(a: Features, b: Features): number {
 }
 
 /**
- * Finds what is near, without comparing everything with everything: two vectors at the threshold share one of the rare features
- * that each of them starts with.
+ * Finds near vectors without comparing all pairs: two vectors that reach the threshold share at least one of their rare leading
+ * features.
  */
 export class NearIndex {
   private readonly holders = new Map<number, number[]>();
@@ -63,7 +63,7 @@ export class NearIndex {
     }
   }
 
-  /** The ids that were added and are at least as near as the threshold, in ascending order. */
+  /** Returns the added ids whose similarity reaches the threshold, in ascending order. */
   near(id: number): number[] {
     const vector = this.vectors[id];
     if (!vector) return [];
@@ -76,12 +76,12 @@ export class NearIndex {
 
   private isNear(vector: Features, other: number): boolean {
     const candidate = this.vectors[other];
-    // Floating point must not keep two equal texts apart.
+    // Allow for rounding errors, so that equal texts reach the threshold.
     return candidate !== undefined && cosine(vector, candidate) >= this.threshold - 1e-9;
   }
 }
 
-/** Numbers things from 0 on, in the order in which they are seen first. */
+/** Assigns numbers from 0 on, in the order of first use. */
 class Numbers<T> {
   private readonly known = new Map<T, number>();
 
@@ -97,13 +97,13 @@ class Numbers<T> {
   }
 }
 
-/** The features of one text, each once, with how often it occurs. */
+/** The features of one text with the count of each. */
 interface Bag {
   ids: Int32Array;
   counts: number[];
 }
 
-/** More words than texts ever have: a pair of their numbers makes one number. */
+/** Exceeds the number of distinct words, so that two word numbers combine to one bigram number. */
 const BASE = 2 ** 26;
 
 function countFeatures(words: readonly number[], features: Numbers<number>): Bag {

@@ -1,6 +1,6 @@
 import type { Nouns } from './claims.ts';
 
-/** Names of a project as its pairs may write them. */
+/** Names of a project, in the spellings that pairs may use. */
 export interface ProjectNames {
   projectNouns: readonly string[];
   modules: readonly string[];
@@ -13,7 +13,7 @@ export function nounsOf({ projectNouns, modules }: ProjectNames): Nouns {
   );
 }
 
-/** Says of texts whether they name something of the project: `shared-types` is also found as "shared types". */
+/** Creates a test of whether a text names a part of the project. `shared-types` is also found as "shared types". */
 export function nameFinder(nouns: Nouns): (text: string) => boolean {
   const spaced = [...nouns].map(spread).filter((name) => name !== '');
   const single = new Set(spaced.filter((name) => !name.includes(' ')));
@@ -44,7 +44,7 @@ export function identifiersIn(markdown: string): string[] {
   return [...new Set([...declared, ...quoted].filter(isCompound))];
 }
 
-// A single lower-case word in code (`string`, `id`) is not a name of the project.
+// Ignore a single lower-case word in code (`string`, `id`), which is too common to name a part of the project.
 function isCompound(name: string): boolean {
   return /[a-z\d][A-Z]|[A-Za-z\d]_[A-Za-z\d]/.test(name) || /^[A-Z][a-z]+[A-Z]?/.test(name)
     ? !GENERIC.has(name)
@@ -56,7 +56,7 @@ const GENERIC = new Set(
   None True False Null Undefined Response Request`.split(/\s+/),
 );
 
-/** The project's name and its modules', as far as a `modules.json` can be read. */
+/** The names of the project and its modules, as far as `modules.json` can be read. */
 export function namesInModules(json: string): { project: string | undefined; names: string[] } {
   const { project, modules } = asRecord(parse(json));
   const names = Array.isArray(modules) ? modules.map((entry) => asRecord(entry).name) : [];
@@ -78,7 +78,7 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** The contract files that a conflict report names; what is drawn from them is in doubt until it is resolved. */
+/** The contract files that a conflict report names. Pairs from these sources are rejected until the conflict is resolved. */
 export function contractRefsIn(markdown: string): string[] {
   const found = markdown.match(/(?:interfaces|decisions)\/[A-Za-z0-9._-]{1,120}\.md\b/g) ?? [];
   return [...new Set(found)];

@@ -11,13 +11,13 @@ import { accept, fault, type Result } from '../../system/result.ts';
 import { readPairLines, splitLines, type TrainingFile } from './lines.ts';
 import type { Rejection } from './reasons.ts';
 
-/** Below any tree: the project, or a worktree of a run. */
+/** The folder of training pairs, relative to a tree: the project, or a worktree of a run. */
 const FOLDER = ['.orchestration', 'training'];
 const REMOVED = 'removed';
 /** Of one file. */
 const LIMIT_BYTES = 128 * 1024 * 1024;
 
-/** Reads every `*.jsonl` of `{root}/.orchestration/training`, by name; none where there is no such folder. Links are refused. */
+/** Reads every `*.jsonl` of `{root}/.orchestration/training`, sorted by name; empty if the folder is missing. Links are refused. */
 export function readTraining(root: string): Result<TrainingFile[]> {
   const folder = resolveWithoutLinks(root, FOLDER);
   if (!folder.ok) return folder;
@@ -43,16 +43,15 @@ function namesIn(folder: string): string[] {
 
 export interface Removal {
   file: string;
-  /** Lines that went, as they were numbered before. */
+  /** Numbers of the removed lines, as they were before. */
   lines: number[];
   /** Where they are kept, relative to the root. */
   keptIn: string;
 }
 
 /**
- * Moves lines, byte for byte, to the end of the file of the same name in `training/removed`, where nothing reads them: `cat` brings them
- * back. They are kept before they are taken away, so that a crash in between leaves them in both. Throws an ExpectedError that
- * names the path.
+ * Moves lines unchanged to the end of the file of the same name in `training/removed`, which no command reads; `cat` restores them. They
+ * are copied before they are removed, so that a crash in between leaves them in both files. Throws an ExpectedError that names the path.
  */
 export function removeLines(
   root: string,
@@ -81,7 +80,7 @@ function moveLines(root: string, folder: string, file: string, chosen: ReadonlyS
   if (!kept.ok) return kept;
   const again = readRegularFile(path, LIMIT_BYTES);
   if (!again.ok) return again;
-  // An agent may still be writing: what it added meanwhile would be lost.
+  // An agent may still be writing, and its added lines would be lost.
   if (!again.value?.equals(before.value ?? Buffer.alloc(0))) return fault(changed(path));
   writeAtomic(path, Buffer.concat(keep));
   return accept(undefined);
@@ -114,7 +113,7 @@ function changed(path: string) {
   };
 }
 
-/** Writes an export: each file whole or not at all. Throws an ExpectedError that names the path. */
+/** Writes the files of an export, each atomically. Throws an ExpectedError that names the path. */
 export function writeExport(folder: string, files: ReadonlyMap<string, string>): Result<string[]> {
   const made = createFolderWithoutLinks(folder, []);
   if (!made.ok) return made;

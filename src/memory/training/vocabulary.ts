@@ -1,4 +1,4 @@
-/** Words that say nothing by themselves. */
+/** Filler words. */
 export const FILLERS: ReadonlySet<string> = new Set(
   `a an the this that these those it its they them their there here and or but so then thus also too just very really
   is are was were be been being do does did has have had of in on at to for from by with as into onto than such which who whom
@@ -11,21 +11,21 @@ export const NEGATIONS: ReadonlySet<string> = new Set(
   prohibited disallows disallowed lacks avoids avoid refuses denies`.split(/\s+/),
 );
 
-/** Where they differ, the two say different things, but not always things that exclude each other. */
+/** Words whose difference means different statements, but not always a contradiction. */
 export const DEGREES: ReadonlySet<string> = new Set(
   'must should shall may might need only all any some every most always sometimes often usually optional'.split(
     ' ',
   ),
 );
 
-/** After these a word is what was chosen. */
+/** The word after one of these is a choice. */
 export const CHOOSING: ReadonlySet<string> = new Set(
   'use uses using used via with by over through chose chosen choose picks picked prefers prefer selects selected called named'.split(
     ' ',
   ),
 );
 
-/** After these it may be. */
+/** The word after one of these may be a choice. */
 export const PLACING: ReadonlySet<string> = new Set('in on to from as at into of for is are be'.split(' '));
 
 const GROUPS = `before after|first last|allow deny reject accept|allowed denied rejected accepted|enable disable|enabled disabled
@@ -48,7 +48,7 @@ export const OPPOSITES: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Things that one chooses among and that are often written in lower case. */
+/** Choices that are often written in lower case. */
 export const TERMS: ReadonlySet<string> = new Set(
   `postgres postgresql mysql mariadb sqlite mongodb mongo redis memcached dynamodb cassandra elasticsearch opensearch kafka
   rabbitmq nats sqs sns mqtt celery sidekiq bullmq s3 gcs minio cookie cookies localstorage memory disk file files
@@ -64,7 +64,7 @@ export const TERMS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Two names for one thing. */
+/** Synonyms. */
 export const ALIASES: Readonly<Record<string, string>> = {
   postgresql: 'postgres',
   mongodb: 'mongo',
@@ -116,7 +116,7 @@ const UNIT_TABLE: readonly [names: string, unit: string, factor: number][] = [
   ['gb gib gigabyte gigabytes', 'byte', 1024 ** 3],
 ];
 
-/** A unit's base and how many of it one is, so that 15 minutes and 900 seconds are the same. */
+/** Base unit and factor of each unit, so that 15 minutes equal 900 seconds. */
 export const UNITS: ReadonlyMap<string, { unit: string; factor: number }> = new Map(
   UNIT_TABLE.flatMap(([names, unit, factor]) =>
     names.split(' ').map((name) => [name, { unit, factor }] as const),

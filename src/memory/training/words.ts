@@ -1,21 +1,21 @@
-/** A word of a text as far as claims and likeness need it. */
+/** A word of a text, for comparing claims and measuring similarity. */
 export interface Word {
   /** As it was written. */
   text: string;
   /** Lower case, without a possessive. */
   key: string;
-  /** It begins a sentence, a line or a bullet: a capital letter says nothing there. */
+  /** Whether it begins a sentence, a line or a bullet, where a capital letter has no meaning. */
   starts: boolean;
   /** In backticks. */
   quoted: boolean;
 }
 
-// Paths, file names, versions, dates and `C++` stay whole.
+// Match paths, file names, versions, dates and `C++` as single words.
 const WORD = /[\p{L}\p{N}_$]+(?:[-./'’:@][\p{L}\p{N}_$]+)*(?:\+{1,2}|#)?/gu;
 const CODE_SPAN = /`[^`\n]{1,200}`/g;
 const BEFORE_START = /(?:^|[.!?:;\n])[\s"'“‘([*_>#-]*$/;
 
-/** The words of a text in their order. */
+/** Returns the words of a text in order. */
 export function readWords(text: string): Word[] {
   const plain = separate(text);
   const spans = [...plain.matchAll(CODE_SPAN)].map(({ index, 0: span }) => [index, index + span.length]);
@@ -31,7 +31,7 @@ export function readWords(text: string): Word[] {
   });
 }
 
-/** The keys of the same words, without looking around each of them. */
+/** Returns only the keys of these words, which is faster. */
 export function readKeys(text: string): string[] {
   return (separate(text).match(WORD) ?? []).map(keyOf);
 }
@@ -46,7 +46,7 @@ function keyOf(word: string): string {
   return /['’]s$/.test(key) ? key.slice(0, -2) : key;
 }
 
-/** A word without the endings of plural and verb, roughly: only to see that two words are one. */
+/** Removes plural and verb endings from a word, roughly, to recognise two forms of one word. */
 export function stemOf(key: string): string {
   if (key.length < 5 || /[^a-z]/.test(key)) return key.length > 3 ? key.replace(/(?<!s)s$/, '') : key;
   const stem = key
