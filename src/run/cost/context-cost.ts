@@ -1,4 +1,4 @@
-/** What a conversation paid for a run, by what it was paid for; characters. */
+/** Characters that a run added to a conversation, by purpose. */
 export interface ContextParts {
   /** The command's or the skill's own text. */
   skill: number;

@@ -1,6 +1,6 @@
 import type { AgentForecast, DomainCost, ModelCost } from '../ledger/agent-forecast.ts';
 
-/** What agents used; null where nothing was reported, which is not the same as nothing. */
+/** The use of agents; null, not 0, if no figures were reported. */
 export interface Cost {
   usd: number | null;
   tokens: number | null;
@@ -8,7 +8,7 @@ export interface Cost {
   byModel: ModelCost[];
   /** In the order of the plan. */
   byDomain?: DomainCost[];
-  /** What was foreseen when the plan was made. */
+  /** The forecast at the time of planning. */
   forecast?: AgentForecast;
 }
 

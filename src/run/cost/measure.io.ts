@@ -5,13 +5,13 @@ import { addCosts, CHARACTERS, type ContextCost, NO_PARTS } from './context-cost
 import { returnedToParent } from './returned.ts';
 import { measureConversation, type TranscriptEntry } from './transcript.ts';
 
-/** What the run cost one session; without a transcript only what its agents returned is known. */
+/** The cost of the run for one session. Without a transcript, only the answers of its agents are counted. */
 export function measureSession(state: RunState, session: string): ContextCost | undefined {
   const seen = state.sessions.get(session);
   return seen && readCost(seen);
 }
 
-/** What the run has cost all conversations that carried it; undefined where there was none. */
+/** The cost of the run for all its conversations; undefined if there was none. */
 export function measureParents(state: RunState, agents: readonly PlannedAgent[]): ContextCost | undefined {
   const costs = [...state.sessions.values()].map(readCost).filter((cost) => cost !== undefined);
   return addCosts(costs) ?? countReturns(returnedToParent(agents, state));
@@ -22,14 +22,14 @@ function readCost({ since, transcript }: SeenSession): ContextCost | undefined {
   try {
     return measureConversation(parseLines(readFileSync(transcript, 'utf8')), since);
   } catch {
-    // Cleared away by the client, or of another machine.
+    // The transcript was removed by the client, or is on another machine.
     return undefined;
   }
 }
 
 function parseLines(text: string): TranscriptEntry[] {
   return text.split('\n').flatMap((line) => {
-    // Only these carry what lands in the conversation; the other lines can be megabytes.
+    // Parse only these lines, which are part of the conversation; other lines can have megabytes.
     if (!/"type":\s*"(user|assistant)"/.test(line)) return [];
     try {
       return [JSON.parse(line) as TranscriptEntry];

@@ -8,7 +8,7 @@ import { admissionErrors, regrantErrors } from './wording.ts';
 
 const LONGEST = 300;
 
-/** The gaps that a human declares; refused for agents that are done or running. All or nothing. Pure. */
+/** Builds the gap events for agents that a human abandons. Fails for all if one of them is done or running. Pure. */
 export function decideGaps(
   snapshot: Snapshot,
   ids: readonly string[],
@@ -38,7 +38,7 @@ function faultOfGap(snapshot: Snapshot, id: string): { code: string; message: st
     };
   const standing = standingOf(snapshot, agent);
   if (standing === 'done') return no(regrantErrors.doneGap(id));
-  // An attempt that is overdue was ended before this is asked: who still runs has time left, and may yet be done.
+  // The snapshot already ended overdue attempts, so a running agent has time left and may still finish.
   return standing === 'running' ? no(regrantErrors.runningGap(id, agent.timeout)) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 
-/** A few short lines meant for a model's context. */
+/** Formats an action as a few short lines for a model's context. */
 export function renderAction(action: Action): string {
   const wave = action.wave === undefined ? '' : ` (wave ${action.wave})`;
   const lines = [`${action.action}${wave}${action.message ? `: ${action.message}` : ''}`];

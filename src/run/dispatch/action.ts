@@ -21,12 +21,12 @@ export interface Action {
   run: string;
   wave?: number;
   agents?: DispatchCall[];
-  /** What a coordinator reads. */
+  /** The files that a coordinator reads. */
   files?: { id: string; output: string }[];
   /** The script that the parent gives to the Workflow tool. */
   scriptPath?: string;
   command?: string;
-  /** The gate that a human is asked about, and what is shown there. */
+  /** The gate that a human is asked about, and the text shown there. */
   gate?: HumanGate;
   shown?: string[];
   message?: string;

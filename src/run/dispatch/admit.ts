@@ -7,7 +7,7 @@ import { admissionErrors } from './wording.ts';
 
 export type Admission = { ok: true; agent: PlannedAgent; attempt: number } | { ok: false; reason: string };
 
-/** Whether an agent may start now, and as which attempt; the reason says what to do instead. Pure. */
+/** Decides whether an agent may start now, and as which attempt; if not, the reason says what to do instead. Pure. */
 export function admit(snapshot: Snapshot, id: string): Admission {
   const run = snapshot.manifest.id;
   const no = (reason: string): Admission => ({ ok: false, reason });

@@ -14,7 +14,7 @@ export type Begun =
   | { ok: true; agent: PlannedAgent; attempt: number; prompt: string }
   | { ok: false; reason: string };
 
-/** Admits an agent, records its dispatch and answers its prompt; call it under the run's lock. */
+/** Admits an agent, records its dispatch and returns its prompt, or the reason why it may not start. Call it under the run's lock. */
 export function beginAttempt(
   snapshot: Snapshot,
   id: string,
@@ -31,19 +31,19 @@ export function beginAttempt(
 }
 
 /**
- * Keeps what an earlier attempt, also one that was given back, wrote: the next one starts from nothing and nothing is lost.
- * Answers where, relative to the run directory; null where there was no file.
+ * Moves the output of an earlier attempt to attempts/, so that the next attempt starts without a file and no output is lost.
+ * Returns the new path relative to the run directory; null if there was no file.
  */
 export function moveToAttempts(dir: string, agent: PlannedAgent, attempt: number): string | null {
   const path = join(dir, agent.output);
-  // Behind a folder that is a link lie files that are not the run's to move.
+  // Do not move files behind a linked folder: they do not belong to the run.
   if (!insideOf(dir)(path) || !lstatSync(path, { throwIfNoEntry: false })) return null;
   const kept = freeName(dir, `${agent.id}.${attempt}`);
   renameSync(path, join(dir, kept));
   return kept;
 }
 
-// An attempt that was given back after a rate limit has the number of the one after it: both may have left a file.
+// An attempt that was returned after a rate limit has the same number as the next one, so both may have written a file.
 function freeName(dir: string, name: string): string {
   for (let copy = 1; ; copy += 1) {
     const kept = join('attempts', copy === 1 ? `${name}.md` : `${name}-${copy}.md`);

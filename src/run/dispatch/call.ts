@@ -5,7 +5,7 @@ import { dispatchPrompt } from './reference.ts';
 export interface DispatchCall {
   id: string;
   description: string;
-  /** What is passed to the Agent tool; the hook puts the filled prompt in its place. */
+  /** The prompt passed to the Agent tool; the hook replaces it by the filled prompt. */
   prompt: string;
   model: Model;
   background: boolean;

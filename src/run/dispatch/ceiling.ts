@@ -7,8 +7,8 @@ import { nextActionTexts } from './wording.ts';
 const COSTLY_ACTIONS: ReadonlySet<string> = new Set(['dispatch', 'retry', 'coordinate', 'workflow']);
 
 /**
- * Above the ceiling nothing more is dispatched through the conversation: a human chooses the cheaper runner, a shell, or a
- * higher ceiling. Pure.
+ * Replaces a dispatch by a question if the run has used more tokens of the conversation than its budget: a human chooses a cheaper runner,
+ * a shell, or a higher budget. Pure.
  */
 export function holdCeiling(
   action: Action,

@@ -2,15 +2,15 @@ import type { Driver, Plan } from '../ledger/manifest.ts';
 import { SESSION_DRIVERS, type SessionDriver } from './next.ts';
 import { canTier } from './tier.ts';
 
-/** All that the choice of a driver is made from. */
+/** The facts for choosing a runner. */
 export interface DriverFacts {
-  /** What people asked for, the most recent first: for this run, for the project, when the run was made. */
+  /** Choices of the user, by priority: for this run, for the project, at the creation of the run. */
   chosen: readonly (Driver | null | undefined)[];
   isSession: boolean;
-  /** Whether the client has its Workflow tool, as far as its settings say. */
+  /** Whether the client has the Workflow tool, according to its settings. */
   hasWorkflow: boolean;
   plan: Plan | undefined;
-  /** Agents that the client runs at once. */
+  /** Number of agents that the client runs at the same time. */
   total: number;
 }
 
@@ -27,7 +27,7 @@ export function chooseDriver({ chosen, isSession, hasWorkflow, plan, total }: Dr
   return hasWorkflow ? workflow : tiered;
 }
 
-/** Only the Agent tool starts an agent in a worktree of ours, and a script would have to lie in the user's own checkout. */
+/** Only the Agent tool can start an agent in a worktree of the run; a Workflow script would also have to be stored in the user's checkout. */
 export function canBeWorkflow(plan: Plan | undefined): boolean {
   return !plan?.agents.some(({ tree }) => tree !== undefined);
 }

@@ -1,12 +1,12 @@
 import { type Diagnostic, warn } from '../../system/result.ts';
 import type { SessionDriver } from './next.ts';
 
-/** What a plan was thought to cost the conversation, and what that may spend. */
+/** The forecast cost of a plan for the conversation, and its budget. */
 export interface BudgetFacts {
   run: string;
-  /** The driver that `sao next` would choose. */
+  /** The runner that `sao next` would choose. */
   driver: SessionDriver;
-  /** Drivers that can carry the plan out here. */
+  /** Runners that can run the plan here. */
   possible: readonly SessionDriver[];
   /** Tokens in the conversation, by driver. */
   parent: Readonly<Record<SessionDriver, number>>;
@@ -14,7 +14,7 @@ export interface BudgetFacts {
   budget: number;
 }
 
-/** A warning where the plan would pass the ceiling in the middle of the run, with the cheaper way. Pure. */
+/** Returns a warning if the forecast exceeds the budget, with the cheaper runner. Pure. */
 export function foreseeBudget({ run, driver, possible, parent, budget }: BudgetFacts): Diagnostic[] {
   if (parent[driver] <= budget) return [];
   const [cheapest = driver] = possible.toSorted((a, b) => parent[a] - parent[b]);

@@ -6,7 +6,7 @@ import { gapsOf, isSettled, runningLoad, type Snapshot, standingOf } from './sta
 import { dispatchersOf, membersOf } from './tier.ts';
 import { nextActionTexts } from './wording.ts';
 
-/** What the parent does in a tiered run: it starts the domains' coordinators; undefined once none of them is left. Pure. */
+/** Decides the parent's action in a tiered run, which starts the domains' coordinators; undefined if all of them have ended. Pure. */
 export function decideTier(snapshot: Snapshot, plan: Plan): Action | undefined {
   const run = snapshot.manifest.id;
   const open = dispatchersOf(plan, snapshot.state).filter((agent) => !isSettled(standingOf(snapshot, agent)));
@@ -20,7 +20,7 @@ export function decideTier(snapshot: Snapshot, plan: Plan): Action | undefined {
   return { action: 'wait', run, command, message: nextActionTexts.wait(open.length) };
 }
 
-/** What a domain's coordinator does next: dispatch its own workers, wait, or bring together what they found. Pure. */
+/** Decides the action of a domain's coordinator: dispatch its workers, wait, or write the synthesis. Pure. */
 export function decideDomain(snapshot: Snapshot, plan: Plan, coordinator: PlannedAgent): Action {
   const run = snapshot.manifest.id;
   const open = membersOf(plan, coordinator).filter((agent) => !isSettled(standingOf(snapshot, agent)));
@@ -41,7 +41,7 @@ export function decideDomain(snapshot: Snapshot, plan: Plan, coordinator: Planne
   return { action: 'wait', run, command, message: nextActionTexts.waitForRoom() };
 }
 
-/** Whether an agent may start as far as others are concerned: all that it needs has ended. */
+/** Returns whether all dependencies of an agent have ended. */
 export function isDue(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): boolean {
   const standing = standingOf(snapshot, agent);
   if (agent.kind === 'command' || (standing !== 'ready' && standing !== 'retry')) return false;
@@ -62,8 +62,8 @@ function isStuck(snapshot: Snapshot, plan: Plan, coordinator: PlannedAgent, agen
 }
 
 /**
- * As many of these as fit beside all that runs and into the domain's fair share: so that coordinators that ask at the same time
- * are never given the same room twice.
+ * Selects as many of these agents as fit into the free capacity and into the domain's fair share, so that coordinators that ask at the
+ * same time do not get the same slots.
  */
 function share(
   snapshot: Snapshot,
@@ -78,7 +78,7 @@ function share(
   let all = runningLoad(snapshot, limits);
   return due.filter((agent) => {
     const isFair = mine.weight + weightOf(agent.model, limits) <= part.weight && mine.count + 1 <= part.count;
-    // One agent at a time is every domain's right, or a dear one would never start.
+    // Allow every domain one agent at a time; otherwise an agent with a high weight would never start.
     if (!hasRoom(all, agent, limits) || !(isFair || mine.count === 0)) return false;
     mine = addLoad(mine, agent, limits);
     all = addLoad(all, agent, limits);

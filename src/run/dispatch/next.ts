@@ -7,7 +7,7 @@ import { decideTier } from './next-tiered.ts';
 import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
 import { nextActionTexts } from './wording.ts';
 
-/** The drivers that a session can carry out itself. */
+/** The runners that a session can use. */
 export const SESSION_DRIVERS = ['workflow', 'tiered', 'agent'] as const;
 export type SessionDriver = (typeof SESSION_DRIVERS)[number];
 
@@ -45,7 +45,7 @@ export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'):
   };
 }
 
-/** Commands first, since no coordinator may start one; then the coordinators; what they leave is worked on wave by wave. */
+/** The next action of a tiered run: first commands, which no coordinator may start; then the coordinators; then remaining agents wave by wave. */
 function workOnTier(snapshot: Snapshot, plan: Plan): Action | undefined {
   const commands = plan.agents.filter(
     (agent) => agent.command !== null && ['ready', 'retry'].includes(standingOf(snapshot, agent)),
@@ -94,7 +94,7 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
   return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRoom(snapshot, wave);
 }
 
-// Agents of a later wave can use the whole capacity after a retry of an earlier one.
+// After a retry in an earlier wave, running agents of a later wave may already use the whole capacity.
 function waitForRoom(snapshot: Snapshot, wave: number): Action {
   const running = (snapshot.plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running');
   return wait(snapshot.manifest.id, running[0]?.wave ?? wave, running.length);
@@ -110,7 +110,7 @@ function wait(run: string, wave: number, running: number): Action {
   };
 }
 
-// Between two of its waves a workflow has no agent running: it counts as under way until its session has been silent for this long.
+// A workflow has no running agent between two waves, so it counts as running until its session was silent for this long.
 const SILENCE_MS = 60_000;
 
 function workflow(snapshot: Snapshot, wave: number, running: number): Action {
@@ -135,7 +135,7 @@ function runCommands(snapshot: Snapshot, wave: number, commands: readonly Planne
   };
 }
 
-/** As many of these, in plan order, as may run beside what runs already. */
+/** Selects as many of these agents, in plan order, as the free capacity allows. */
 function fitting(snapshot: Snapshot, agents: readonly PlannedAgent[]): PlannedAgent[] {
   const { limits } = snapshot.manifest;
   let load = agents.length > 0 ? runningLoad(snapshot, limits) : NO_LOAD;

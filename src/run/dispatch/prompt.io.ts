@@ -6,7 +6,7 @@ import { completePrompt, templateOf, writeDispatcherPrompt, writePrompt } from '
 import { gapsOf, type Snapshot, stateOf } from './standing.ts';
 import { isDispatcher } from './tier.ts';
 
-/** The whole prompt of an agent for one attempt: the filled template and what is known only now. */
+/** The complete prompt of an agent for one attempt: the filled template and the parts that depend on earlier results. */
 export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, attempt: number): string {
   const fault = stateOf(snapshot, agent.id).last?.fault;
   const late = {
@@ -17,7 +17,7 @@ export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, a
   return completePrompt(filledPrompt(snapshot, plan, agent), late, loadTemplate);
 }
 
-// Prompt files are not synced to the disk one by one: after a crash of the machine one may be empty, and is filled again.
+// Prompt files are not synced to disk, so one may be empty after a crash of the machine; it is then filled again.
 function filledPrompt(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): string {
   if (isDispatcher(plan, snapshot.state, agent)) {
     const place = { dir: snapshot.dir, run: snapshot.manifest.id };

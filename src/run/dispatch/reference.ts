@@ -1,11 +1,11 @@
-/** With hooks on, the first line is all that counts; without them, the second makes the agent fetch its prompt. */
+/** The prompt of an Agent call. A hook replaces it by the first line's agent; without hooks, the second line makes the agent fetch its prompt. */
 export function dispatchPrompt(run: string, id: string): string {
   return `sao:${run}/${id}\nRun \`sao prompt ${run} ${id} --start\` and follow it.`;
 }
 
 const REFERENCE = /^\s*sao:(\S+)\/([^\s/]+)\s*(?:\n|$)/;
 
-/** The run and agent that a dispatch prompt names; undefined where it names none. */
+/** Parses the run and agent that a dispatch prompt names; undefined if it names none. */
 export function parseReference(prompt: string): { run: string; id: string } | undefined {
   const match = REFERENCE.exec(prompt);
   return match?.[1] && match[2] ? { run: match[1], id: match[2] } : undefined;

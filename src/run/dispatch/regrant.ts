@@ -19,8 +19,8 @@ export interface Grant {
 }
 
 /**
- * Which agents get one more attempt, and which coordinators above them must be redone. All or nothing: one agent that
- * cannot be granted refuses the call. Pure.
+ * Decides which agents get one more attempt, and which coordinators above them are repeated. Fails for all if one agent cannot get
+ * an attempt. Pure.
  */
 export function decideRegrant(snapshot: Snapshot, ids: readonly string[], force: boolean): Result<Grant[]> {
   const { plan, manifest } = snapshot;
@@ -82,7 +82,7 @@ function grantOf(snapshot: Snapshot, plan: Plan, id: string, force: boolean): Gr
   return { id, outcome: 'retry', setAside: hasFile };
 }
 
-/** The coordinators that read one of these, and those that read them in turn. */
+/** The coordinators that read one of these agents' files, directly or through another coordinator. */
 function readersOf(plan: Plan, ids: readonly string[]): PlannedAgent[] {
   const readers = plan.agents.filter(({ inputs }) => inputs.some((input) => ids.includes(input)));
   if (readers.length === 0) return [];
@@ -93,7 +93,7 @@ function readersOf(plan: Plan, ids: readonly string[]): PlannedAgent[] {
   return [...new Set([...readers, ...above])];
 }
 
-/** The ledger's words for it. */
+/** The events that record the grants. */
 export function grantEvents(grants: readonly Grant[]): RunEvent[] {
   return grants
     .filter(({ outcome }) => outcome !== 'open')

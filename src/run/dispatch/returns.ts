@@ -2,23 +2,23 @@ import type { PlannedAgent } from '../ledger/manifest.ts';
 import { faultOf, type OutputCheck } from '../outputs/check.ts';
 import { returnFault } from './wording.ts';
 
-/** A one-line answer may be this long. */
+/** Maximum length of a one-line answer, in characters. */
 export const LINE_CHARACTERS = 400;
-/** A coordinator's summary may be this long: 300 words and some air. */
+/** Maximum length of a coordinator's summary, in characters: 300 words and a margin. */
 export const SUMMARY_CHARACTERS = 2400;
 
-/** What is known when an agent ends. */
+/** The facts about an agent's end. */
 export interface ReturnFacts {
   /** Absolute path of its output file. */
   path: string;
   check: OutputCheck;
-  /** Its last words: what lands in the conversation that dispatched it. */
+  /** Its answer, which enters the conversation that dispatched it. */
   answer: string;
   /** A file that it wrote instead of its own. */
   elsewhere?: string;
 }
 
-/** The exact fault of a return, in words for the agent itself; undefined where there is none. Pure. */
+/** Returns the exact fault of an agent's return, as a message to the agent; undefined if there is none. Pure. */
 export function describeReturn(agent: Pick<PlannedAgent, 'returns'>, facts: ReturnFacts): string | undefined {
   const faults = [fileFault(facts), answerFault(agent, facts.answer)].filter((fault) => fault !== undefined);
   return faults.length > 0 ? faults.join(' ') : undefined;

@@ -8,13 +8,13 @@ import type { SessionDriver } from './next.ts';
 import type { Snapshot } from './standing.ts';
 import { canTier } from './tier.ts';
 
-/** What surrounds a choice of driver. */
+/** The environment and configuration for a choice of runner. */
 export interface RunnerContext {
   config: ProjectConfig;
   env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The driver that carries a run in this place. */
+/** The runner of a run in this environment. */
 export function sessionRunnerOf(
   { manifest, plan, state }: Pick<Snapshot, 'manifest' | 'plan' | 'state'>,
   { config, env }: RunnerContext,
@@ -28,7 +28,7 @@ export function sessionRunnerOf(
   });
 }
 
-/** The drivers by which a session could carry the run out in this place. */
+/** The runners that a session could use for the run in this environment. */
 export function availableRunners(
   { manifest, plan }: Pick<Snapshot, 'manifest' | 'plan'>,
   env: RunnerContext['env'],
@@ -40,7 +40,7 @@ export function availableRunners(
   ];
 }
 
-/** Records what the user wants, and what the engine makes of it: the hooks read the ledger and nothing else. */
+/** Records the user's choice and the resulting runner, because hooks read only the ledger. */
 export function recordRunnerChoice(
   snapshot: Snapshot,
   choice: RunnerContext,

@@ -25,7 +25,7 @@ function assemble(
   entries: readonly LedgerEntry[] = readLedger(dir),
 ): Snapshot {
   const state = replayLedger(entries);
-  // A workflow dies with its client.
+  // A workflow ends with its client.
   if (state.workflow?.owner && !isAlive(state.workflow.owner)) delete state.workflow;
   const outputs = openOutputs(dir, plan, state);
   const snapshot: Snapshot = {
@@ -48,7 +48,7 @@ export interface Outputs {
   inspect(id: string, hasEnded?: boolean): OutputCheck;
 }
 
-/** The output files of a plan's agents; each is read when it is asked for. */
+/** The output files of a plan's agents, each read on demand. */
 export function openOutputs(dir: string, plan: Plan | undefined, state: RunState): Outputs {
   const isInside = insideOf(dir);
   const paths = new Map((plan?.agents ?? []).map(({ id, output }) => [id, join(dir, output)]));
@@ -74,7 +74,7 @@ function findOrphans(state: RunState): Set<string> {
   return orphans;
 }
 
-/** The snapshot that the next decision would take, including unrecorded ends of attempts; nothing is written. */
+/** The snapshot that the next decision would use, including unrecorded ends of attempts. Writes nothing. */
 export function previewSnapshot(dir: string, now: Date): Snapshot {
   const entries = readLedger(dir);
   const snapshot = assemble(dir, unwrap(readManifest(dir)), unwrap(readPlanFile(dir)), now, entries);
@@ -85,8 +85,8 @@ export function previewSnapshot(dir: string, now: Date): Snapshot {
 }
 
 /**
- * Takes a snapshot under the run's lock, records attempts that ended without an event, and decides on it.
- * `decide` may append events of its own: no other decider of this run is beside it.
+ * Reads a snapshot under the run's lock, records attempts that ended without an event, and calls `decide` with it. `decide` may append
+ * events, because no other process decides about this run meanwhile.
  */
 export function decideUnderLock<T>(dir: string, now: Date, decide: (snapshot: Snapshot) => T): T {
   return underRunLock(dir, () => {

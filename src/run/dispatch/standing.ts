@@ -10,22 +10,22 @@ import { addLoad, type Load, type LoadItem, NO_LOAD } from '../plan/waves.ts';
 import { isDispatcher, membersOf } from './tier.ts';
 
 /**
- * The standing of an agent: `ready` for its first attempt, `running`, `retry` (it has an attempt left),
- * `done` (its file is), or `gap` (no valid file and no attempt left).
+ * The status of an agent: `ready` for its first attempt, `running`, `retry` (it has an attempt left), `done` (its file is done), or
+ * `gap` (no valid file and no attempt left).
  */
 export type Standing = 'ready' | 'running' | 'retry' | 'done' | 'gap';
 
-/** Everything that a decision about a run reads: the run's files and the time. */
+/** All data for a decision about a run: the contents of the run's files and the time. */
 export interface Snapshot {
   manifest: Manifest;
   dir: string;
   plan?: Plan;
   state: RunState;
-  /** What each agent's output file is judged to be. */
+  /** The verdict on each agent's output file. */
   verdicts: ReadonlyMap<string, Verdict>;
-  /** Words and findings of one output; read when asked, since most decisions need none. */
+  /** Words and findings of one output, read on demand, because most decisions need none. */
   inspect(id: string): OutputCheck;
-  /** Agents whose running attempt lost its owner: the client or the driver that carried it is dead. */
+  /** Agents whose running attempt lost its owner, because the client or runner process has ended. */
   orphaned: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
   now: number;
@@ -49,8 +49,8 @@ export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
 }
 
 /**
- * Whether all inputs of a coordinator are gaps, so that its model would have nothing to read. A retry of one input ends this. The engine's
- * own digest costs nothing and names the gaps, so it is always written.
+ * Returns whether all inputs of a coordinator are gaps, so that its model would have nothing to read. The engine's own digest costs
+ * nothing and names the gaps, so it is always written.
  */
 export function hasNothingToRead(snapshot: Snapshot, { role, kind, inputs }: PlannedAgent): boolean {
   if (role !== 'coordinator' || kind !== 'agent' || inputs.length === 0) return false;
@@ -64,20 +64,20 @@ export function isSettled(standing: Standing): boolean {
   return standing === 'done' || standing === 'gap';
 }
 
-// A client needs time to hand over a result; the headless driver ends its own attempts to the second.
+// A client needs time to deliver a result; the headless runner ends its attempts exactly at the timeout.
 const GRACE_MS = 30_000;
 
-/** Whether an attempt has used up its time. Each time it was sent back it has it once more. */
+/** Returns whether an attempt has passed its timeout, which starts again each time the agent is sent back. */
 export function isOverdue(agent: PlannedAgent, state: AgentState, now: number): boolean {
   return state.running !== undefined && isOutOfTime(agent, state.running.at, now, state.sentBack);
 }
 
-/** The same of an attempt that began at `startedAt`. */
+/** Returns the same for an attempt that started at `startedAt`. */
 export function isOutOfTime(agent: PlannedAgent, startedAt: number, now: number, sentBack = 0): boolean {
   return now - startedAt > agent.timeout * 1000 * (1 + sentBack) + GRACE_MS;
 }
 
-/** The events of running attempts that ended without one: their owner is gone, or they reached their timeout. */
+/** Builds the end events of running attempts whose owner has ended or whose timeout has passed. */
 export function endLostAttempts(snapshot: Snapshot): RunEvent[] {
   return (snapshot.plan?.agents ?? []).flatMap((agent) => settleAttempt(snapshot, agent) ?? []);
 }
@@ -102,7 +102,7 @@ export function endAttempt(snapshot: Snapshot, agent: PlannedAgent, attempt: num
   return buildReturnedEvent({ agent: agent.id, attempt, answer: '', judgement, fault });
 }
 
-/** Milliseconds of a coordinator's attempt in which its own workers were at it: its time is counted from the last of them. */
+/** Milliseconds of a coordinator's attempt in which its own workers ran; its timeout counts from the end of the last worker. */
 function waitedFor({ plan, state }: Snapshot, agent: PlannedAgent): number {
   const { running } = state.agents.get(agent.id) ?? {};
   if (!plan || !running || !isDispatcher(plan, state, agent)) return 0;
@@ -110,7 +110,7 @@ function waitedFor({ plan, state }: Snapshot, agent: PlannedAgent): number {
   return Math.max(0, Math.max(0, ...touched) - running.at);
 }
 
-/** An agent without a valid file after its last attempt, and why. */
+/** An agent without a valid file after its last attempt, with the reason. */
 export interface Gap {
   id: string;
   name: string;

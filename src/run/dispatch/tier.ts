@@ -19,12 +19,12 @@ export function canTier(plan: Plan, total: number): boolean {
   );
 }
 
-/** The coordinator of a whole domain, where a model carries it out. */
+/** Returns whether an agent is the coordinator of a whole domain and is run by a model. */
 function isTop(plan: Plan, { id, kind }: PlannedAgent): boolean {
   return kind === 'agent' && plan.domains.some((domain) => id === `coord-${domain.id}`);
 }
 
-/** Whether an agent dispatches its domain's workers itself in this run. */
+/** Returns whether an agent dispatches its domain's workers in this run. */
 export function isDispatcher(plan: Plan, state: RunState, agent: PlannedAgent): boolean {
   return state.carrier === 'tiered' && isTop(plan, agent);
 }
@@ -33,7 +33,7 @@ export function dispatchersOf(plan: Plan, state: RunState): PlannedAgent[] {
   return plan.agents.filter((agent) => isDispatcher(plan, state, agent));
 }
 
-/** Those that a domain's coordinator dispatches: its workers, and coordinators below it. */
+/** The agents that a domain's coordinator dispatches: its workers and sub-coordinators. */
 export function membersOf(plan: Plan, coordinator: PlannedAgent): PlannedAgent[] {
   return plan.agents.filter(({ id, domain }) => domain === coordinator.domain && id !== coordinator.id);
 }

@@ -2,8 +2,8 @@ import type { PlannedAgent } from '../ledger/manifest.ts';
 import { isSettled, type Snapshot, standingOf } from './standing.ts';
 
 /**
- * Whether waiting for these agents is over: all of them are done or gaps; or no agent of the run is running and the
- * waiting conversation itself must start the next agent, as in a session. Pure.
+ * Returns whether waiting for these agents is over: all of them are done or gaps; or no agent of the run is running, and the waiting
+ * conversation has to start the next agent. Pure.
  */
 export function isWaitOver(snapshot: Snapshot, agents: readonly PlannedAgent[]): boolean {
   if (agents.every((agent) => isSettled(standingOf(snapshot, agent)))) return true;

@@ -7,14 +7,14 @@ import type { ContextCost } from '../cost/context-cost.ts';
 import { quoteName } from '../ledger/names.ts';
 import type { Gap } from './standing.ts';
 
-/** Texts of `sao next` beside its action: short, because a model's context pays for them. */
+/** Texts of `sao next` beside its action: short, because they use tokens of a model's context. */
 export const nextActionTexts = {
   plan: () => 'Write a plan and give it to this command on stdin. `sao plan --help` shows the format.',
   confirm: () =>
     'Show the user the plan and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
   halted: (reason: string) => `The run is halted: ${reason}.`,
   report: () => 'Every agent is done or a gap. Write the report.',
-  /** `whose`: the run and domain of a coordinator, whose session may have another run that is newer. */
+  /** `whose`: the run and domain of a coordinator, because its session may have a newer run. */
   dispatch: (count: number, whose?: string) =>
     `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next${whose === undefined ? '' : ` ${whose}`}\`.`,
   waitForRoom: () => 'Other domains use the capacity, or your workers are still running. Run the command.',

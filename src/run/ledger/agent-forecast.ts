@@ -1,4 +1,4 @@
-/** Where a forecast comes from: what agents of the same models used before, an assumption, or some of each. */
+/** The basis of a forecast: measured use of agents of the same models, an assumption, or both. */
 export type Basis = 'earlier runs' | 'assumption' | 'earlier runs and assumption';
 
 export interface ModelCost {
@@ -15,7 +15,7 @@ export interface DomainCost {
   tokens: number | null;
 }
 
-/** What the agents of a plan are thought to use. */
+/** The forecast use of a plan's agents. */
 export interface AgentForecast {
   tokens: number;
   usd: number | null;

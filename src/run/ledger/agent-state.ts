@@ -3,7 +3,7 @@ import type { Verdict } from '../outputs/sentinel.ts';
 import type { LedgerEntry } from './events.ts';
 import type { Driver } from './manifest.ts';
 
-/** A worker gets this many attempts before it is a gap; `sao retry` grants one more. */
+/** Number of attempts of a worker before it becomes a gap; `sao retry` grants one more. */
 export const MAX_ATTEMPTS = 2;
 
 export interface Dispatch {
@@ -11,18 +11,18 @@ export interface Dispatch {
   /** Milliseconds since the epoch. */
   at: number;
   driver: Driver;
-  /** The process whose death ends the attempt: the client, or the headless driver. */
+  /** The process whose end also ends the attempt: the client, or the headless runner. */
   owner?: ProcessIdentity;
   session?: string;
-  /** The group that the headless driver started for it. */
+  /** The process group that the headless runner started for it. */
   child?: ProcessIdentity;
 }
 
 /** The replayed state of one agent. */
 export interface AgentState {
-  /** Attempts begun and not released. */
+  /** Number of started attempts that count. */
   attempts: number;
-  /** Attempts allowed. */
+  /** Number of allowed attempts. */
   allowed: number;
   /** The attempt that has not ended yet. */
   running?: Dispatch;

@@ -17,13 +17,13 @@ export interface RunRequest {
   mode?: Manifest['mode'] | undefined;
 }
 
-/** A run that is thought out but not on disk: a plan that is refused must not leave an empty one behind. */
+/** A run that is prepared but not yet on disk, so that a refused plan leaves no empty run. */
 export interface PreparedRun {
   manifest: Manifest;
   root: string;
 }
 
-/** Decides all that a new run's manifest says; an audit run unless it is asked for otherwise. */
+/** Prepares the manifest of a new run; the default mode is an audit. */
 export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): Result<PreparedRun> {
   const root = openRunsRoot(choice);
   if (!root.ok) return root;
@@ -44,7 +44,7 @@ export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): 
   return accept({ manifest, root: root.value }, root.diagnostics);
 }
 
-/** Makes the run and, inside a session, marks that the session has it under way; answers its directory. */
+/** Creates the run and, inside a session, binds the session to it. Returns the run directory. */
 export function makeRun({ manifest, root }: PreparedRun, env: RootChoice['env'], now: Date): string {
   const dir = createRun(root, manifest, now);
   const session = sessionOf(env);
@@ -68,7 +68,7 @@ export function beginRun(
 /** The task of a run without a given task. */
 export const UNNAMED_TASK = 'Work that the plan describes';
 
-/** A task as people give it: one to 8,000 characters, no control characters. */
+/** Checks a task from the user: one to 8,000 characters, no control characters. */
 export function checkTask(task: string): Result<string> {
   if (task.trim() !== '' && task.length <= 8000 && !hasControlCharacters(task)) return accept(task);
   return reject({

@@ -12,15 +12,15 @@ interface Settings {
 }
 
 /**
- * Whether the client's Workflow tool is there and not denied, as far as its environment and settings tell. What they do not tell
- * (an organisation's policy), the parent finds out, and `sao next --driver tiered` goes on.
+ * Returns whether the client has its Workflow tool and allows it, according to its environment and settings. An organisation's policy is
+ * not visible there; if it denies the tool, the parent notices and continues with `sao next --driver tiered`.
  */
 export function hasWorkflowTool(env: Env, project: string): boolean {
   if (isTrue(env.CLAUDE_CODE_DISABLE_WORKFLOWS) || isFalse(env.CLAUDE_CODE_WORKFLOWS)) return false;
   return !settingsFiles(env, project).map(readSettings).some(isOff);
 }
 
-/** A variable that the client sees: of its environment or, where that has none, of its settings, the project's before the user's. */
+/** The value of a variable in the client: from its environment, else from the project's settings, else from the user's settings. */
 export function clientVariable(env: Env, project: string, name: string): string | undefined {
   const settings = settingsFiles(env, project).reverse().map(readSettings);
   return env[name] || settings.map((each) => variableOf(each, name)).find((value) => value !== undefined);
@@ -49,7 +49,7 @@ function readSettings(path: string): Settings {
   try {
     return (JSON.parse(readFileSync(path, 'utf8')) as Settings | null) ?? {};
   } catch {
-    // Missing or damaged: the client's to complain about.
+    // Ignore missing or damaged settings, which the client itself reports.
     return {};
   }
 }

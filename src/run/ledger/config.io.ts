@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { accept, type Result, reject } from '../../system/result.ts';
 
-/** The user's own configuration, for all projects: never read from a project, since a project cannot trust itself. */
+/** The user's own configuration for all projects. It is never read from a project, because a project must not approve its own commands. */
 export interface UserConfig {
   /** Command lines of command workers that run inside a session without a question; exact. */
   allowCommands: string[];
@@ -15,7 +15,7 @@ export function configPath(env: Env): string {
   return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'sao', 'config.json');
 }
 
-/** Reads the user's configuration; a missing file is an empty one. No schema library: the hooks read it too. */
+/** Reads the user's configuration; a missing file counts as empty. Uses no schema library, because hooks read it too. */
 export function readUserConfig(env: Env): Result<UserConfig> {
   const path = configPath(env);
   let text: string;

@@ -4,11 +4,11 @@ import { openWithoutLink } from '../../system/files/own-file.ts';
 import { type LedgerEntry, parseEntry, parseLedger } from './events.ts';
 import { applyEvent, emptyState, type RunState } from './state.ts';
 
-/** A ledger that is read once and then only where it has grown. */
+/** A ledger that is read completely once, and then only from the last position. */
 export interface FollowedLedger {
   /** The fold of all entries read so far; it changes in place. */
   readonly state: RunState;
-  /** Reads what was appended since, by whomever, and answers it. */
+  /** Reads and returns the entries that any process appended since the last call. */
   catchUp(): LedgerEntry[];
 }
 

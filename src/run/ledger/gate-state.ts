@@ -3,7 +3,7 @@ import type { HumanGate } from './stages.ts';
 
 /** The answers at a human gate. */
 export interface GateState {
-  /** Open questions: the hash of what was shown, by the hash of the one-time token. */
+  /** Open questions: the hash of the shown work, by the hash of the one-time token. */
   asked: Map<string, string>;
   /** Hash of the last approval. */
   approved?: string;
@@ -22,7 +22,7 @@ export function applyGateEntry(gates: Map<HumanGate, GateState>, entry: GateEntr
     gate.asked.set(entry.token, entry.hash);
     return;
   }
-  // A token is used up by one answer.
+  // A token is valid for one answer only.
   gate.asked.clear();
   if (entry.type === 'gate-approved') {
     gate.approved = entry.hash;

@@ -7,12 +7,12 @@ import { sessionOf } from './sessions.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Whether a model started this process. `env -u` hides it from the last one only. */
+/** Returns whether a model started this process. Reads all ancestors' environments, because `env -u` changes only the last one. */
 export function isInSession(env: Env): boolean {
   return Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID) || ancestorHasEnv('CLAUDECODE');
 }
 
-/** Whether an agent of a run started this process. */
+/** Returns whether an agent of a run started this process. */
 export function isInAgent(env: Env): boolean {
   return Boolean(env.SAO_AGENT_ID) || ancestorHasEnv('SAO_AGENT_ID');
 }
@@ -36,9 +36,9 @@ export interface ApprovalRequest {
   env: Env;
   /** Standard input is a terminal. */
   isTerminal: boolean;
-  /** Open questions: the hash of what was shown, by the hash of the one-time token. */
+  /** Open questions: the hash of the shown text, by the hash of the one-time token. */
   asked: ReadonlyMap<string, string>;
-  /** Hash of what is decided now. */
+  /** Hash of the present subject of the decision. */
   hash: string;
   /** The command that a human runs in a terminal. */
   command: string;
@@ -76,7 +76,7 @@ function refusePerson({ isAgent, isSession, tokenHash }: CallOrigin, command: st
   });
 }
 
-/** Who says so, for the ledger: the name of the user, and the session that put the question. */
+/** The author of an answer, for the ledger: the user's name, and the session that asked the question. */
 export function describeHuman(env: Env): { who: string; session?: string } {
   const session = sessionOf(env);
   return { who: userName(), ...(session === undefined ? {} : { session }) };

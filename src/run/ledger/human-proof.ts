@@ -20,7 +20,7 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** Whether a call carries the token of the question about `hash`. `asked` maps the hash of a token to the hash of what was shown. */
+/** Returns whether a call carries the token of the question about `hash`. `asked` maps the hash of a token to the hash of the shown text. */
 export function isAnswered(
   asked: ReadonlyMap<string, string>,
   tokenHash: string | undefined,
@@ -30,8 +30,8 @@ export function isAnswered(
 }
 
 /**
- * How a human's decision about `hash` is proved; undefined if it is not. A model runs as the same user as the human, so a call of `sao`
- * alone proves nothing.
+ * Returns how a human's decision about `hash` is proved; undefined without a proof. A model runs as the same user as the human, so a call
+ * of `sao` alone proves nothing.
  */
 export function proveHuman(
   { isSession, isAgent, isTerminal, tokenHash }: CallOrigin,

@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from './manifest.ts';
 
 const NAME = 'CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS';
 
-/** How many agents the client runs at once: 20, or what its own setting says. */
+/** The number of agents that the client runs at the same time: its own setting, or 20. */
 export function clientLimit(env: Readonly<Record<string, string | undefined>>): Result<number> {
   const given = env[NAME];
   if (given === undefined || given === '') return accept(DEFAULT_LIMITS.total);

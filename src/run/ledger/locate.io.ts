@@ -10,11 +10,11 @@ import { listRunDirs, readManifest } from './store.io.ts';
 
 export interface FoundRun {
   dir: string;
-  /** The runs root, also where the run itself lies elsewhere: session markers are kept there. */
+  /** The runs root with the session markers, even if the run itself is elsewhere. */
   root: string;
 }
 
-/** `<run>` is an id, a unique prefix of one, a path, or nothing: the session's newest active run, else the project's. */
+/** Finds a run by id, unique prefix or path; by default, the session's newest active run, else the project's. */
 export function locateRun(given: string | undefined, choice: RootChoice): Result<FoundRun> {
   const root = openRunsRoot(choice);
   if (!root.ok) return root;
@@ -24,7 +24,7 @@ export function locateRun(given: string | undefined, choice: RootChoice): Result
 
 function named(given: string, root: string, cwd: string): Result<string> {
   if (given.includes('/') || given === '.' || given === '..') return atPath(resolve(cwd, given));
-  // No other run starts with a whole id, and a root can hold hundreds.
+  // A complete id is unique, so do not list the root, which may have hundreds of runs.
   if (isRunId(given) && isRunDir(join(root, given))) return accept(join(root, given));
   const matches = /^[0-9a-f-]+$/.test(given)
     ? listRunDirs(root).filter((dir) => basename(dir).startsWith(given))
@@ -50,7 +50,7 @@ function named(given: string, root: string, cwd: string): Result<string> {
   });
 }
 
-/** Whether a path is a run directory of ours and no link to one. */
+/** Returns whether a path is a run directory of this user and not a link. */
 export function isRunDir(path: string): boolean {
   return existsSync(join(path, 'run.json')) && !lstatSync(path).isSymbolicLink();
 }
@@ -65,7 +65,7 @@ function atPath(path: string): Result<string> {
   });
 }
 
-/** A run is active until its report is written and everything in it is settled. */
+/** Returns whether a run is active: until its report is written and all its agents are done or gaps. */
 export function isActive(dir: string): boolean {
   try {
     return !readRunState(dir).reported;
@@ -92,7 +92,7 @@ function activeTask(dir: string, project: string): string | undefined {
   return manifest.ok && manifest.value.project === project && isActive(dir) ? manifest.value.task : undefined;
 }
 
-// Two sessions in one project must not drive each other's runs.
+// Prefer the session's own runs, so that two sessions in one project do not drive each other's runs.
 function newestOfSession(root: string, env: RootChoice['env']): string | undefined {
   const session = sessionOf(env);
   if (session === undefined) return undefined;

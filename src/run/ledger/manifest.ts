@@ -1,11 +1,11 @@
 export const MODELS = ['haiku', 'sonnet', 'opus', 'fable'] as const;
 export type Model = (typeof MODELS)[number];
 
-/** What carries a dispatch out. */
+/** The runners of agents. */
 export const DRIVERS = ['workflow', 'tiered', 'agent', 'claude', 'command'] as const;
 export type Driver = (typeof DRIVERS)[number];
 
-/** How much may run at once: agents of one model in a wave, command workers in a wave, and all together. */
+/** Limits of agents at the same time: agents of one model, command workers, and all agents of a wave. */
 export interface Limits {
   models: Record<Model, number>;
   commands: number;
@@ -18,7 +18,7 @@ export const DEFAULT_LIMITS: Limits = {
   total: 20,
 };
 
-/** `run.json`: written once when the run is made. */
+/** `run.json`: written once, when the run is created. */
 export interface Manifest {
   version: 1;
   id: string;
@@ -28,7 +28,7 @@ export interface Manifest {
   project: string;
   /** ISO 8601, UTC. */
   created: string;
-  /** The driver that the user forced, or null: the engine chooses. */
+  /** The runner that the user chose; null if the engine chooses. */
   driver: Driver | null;
   limits: Limits;
 }
@@ -45,11 +45,11 @@ export type Role =
   | 'shipper'
   | 'curator';
 
-/** One unit of dispatch, as `plan.json` holds it. */
+/** One agent in `plan.json`. */
 export interface PlannedAgent {
   id: string;
   role: Role;
-  /** `agent` is carried out by a model, `command` by the engine itself. */
+  /** `agent` is run by a model, `command` by the engine. */
   kind: 'agent' | 'command';
   domain: string;
   name: string;
@@ -59,14 +59,14 @@ export interface PlannedAgent {
   model: Model | null;
   modelReason: string;
   tools: string[] | null;
-  /** Seconds that one attempt may take. */
+  /** Timeout of one attempt, in seconds. */
   timeout: number;
   after: string[];
   /** 1-based; coordinators have the wave after the last worker's, one a level. */
   wave: number;
   /** Relative to the run directory. */
   output: string;
-  /** What a coordinator reads: ids of workers or coordinators. Empty for workers. */
+  /** Ids of the agents whose files a coordinator reads. Empty for workers. */
   inputs: string[];
   /** The program and its arguments of a command worker; null for the others. */
   command: string[] | null;
@@ -74,9 +74,9 @@ export interface PlannedAgent {
   returns: 'line' | 'summary';
   /** The module that a builder, a QC agent or an assembler works for. */
   module?: string;
-  /** Where it works, as an absolute path: a worktree of the run. Left out: the project. */
+  /** Absolute path of the worktree in which it works. Default: the project. */
   tree?: string;
-  /** Globs, relative to `tree`, of what it may write besides its own output. Left out: what the client lets it write. */
+  /** Globs, relative to `tree`, of the files that it may write besides its output. Default: no restriction by the run. */
   writes?: string[];
 }
 

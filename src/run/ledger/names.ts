@@ -1,11 +1,11 @@
-/** Domain and agent ids become file names, branch names and command arguments: nothing else is let through. */
+/** Allowed characters of domain and agent ids, which become file names, branch names and command arguments. */
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{8}$/;
 
 export const NAME_RULE =
   '1 to 64 of a-z 0-9 . _ - starting with a letter or digit, without "..", not ending in "." or ".lock"';
 
-/** What git refuses in a branch name is refused here, long before a branch is made of it. */
+/** Refuses names that git does not allow as branch names. */
 export function isName(value: string): boolean {
   return NAME.test(value) && !value.includes('..') && !/(?:\.|\.lock)$/.test(value);
 }
@@ -20,7 +20,7 @@ export function formatRunId(now: Date, hex: string): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${hex}`;
 }
 
-/** Something that was given as a name, in quotes and in ASCII alone: a look-alike or a control character shows what it is. */
+/** Quotes a given name and escapes all non-ASCII characters, so that look-alikes and control characters are visible. */
 export function quoteName(value: string): string {
   const shown = value.length > 48 ? `${value.slice(0, 48)}…` : value;
   return JSON.stringify(shown).replace(
@@ -29,7 +29,7 @@ export function quoteName(value: string): string {
   );
 }
 
-/** The nearest name that is allowed, as a fix to show; empty where nothing is left. */
+/** Suggests the nearest allowed name; empty if no allowed character is left. */
 export function suggestName(value: string): string {
   return value
     .normalize('NFKD')

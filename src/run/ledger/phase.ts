@@ -1,6 +1,6 @@
 import type { RunState } from './state.ts';
 
-/** Where a run is in its life. */
+/** The phase of a run. */
 export type RunPhase = 'planning' | 'active' | 'halted' | 'done';
 
 /** A run is done when its report is written; until then it can be resumed. */

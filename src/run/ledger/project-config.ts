@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { BUILD_SETTINGS, type BuildSettings } from './settings.ts';
 
-/** What a project may say about its runs. It can make them cheaper or dearer; it can never let a command run. */
+/** A project's settings for its runs. They can change the cost of runs, but never approve a command. */
 export interface ProjectConfig {
   driver?: 'workflow' | 'tiered' | 'agent' | undefined;
-  /** What one conversation may spend on a run, in tokens, before `sao next` asks. */
+  /** Tokens of one conversation that a run may use before `sao next` asks the user. */
   contextBudget: number;
   build: BuildSettings;
 }
 
-/** Of a project that says nothing. */
+/** The settings of a project without a configuration. */
 export const DEFAULT_PROJECT_CONFIG: ProjectConfig = { contextBudget: 8_000, build: BUILD_SETTINGS };
 
 export function projectConfigPath(project: string): string {

@@ -1,12 +1,12 @@
-/** What a project may set for its builds, in `.orchestration/config.json` under `build`. */
+/** Settings of a project for its builds, in `.orchestration/config.json` under `build`. */
 export interface BuildSettings {
-  /** Training pairs that stage 1b needs. */
+  /** Minimum number of valid training pairs in stage 1b. */
   minPairs: number;
-  /** Their least quality, 0 to 1. */
+  /** Minimum quality of a training pair, 0 to 1. */
   minQuality: number;
-  /** Seconds that one run of a test command may take. */
+  /** Timeout of one run of a test command, in seconds. */
   testTimeout: number;
-  /** Who audits the result: agents beside the engine's checks, or the checks alone. */
+  /** How the result is audited: by agents and built-in checks, or by built-in checks only. */
   hardening: 'agents' | 'checks';
 }
 

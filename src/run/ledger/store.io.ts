@@ -20,10 +20,10 @@ import type { Manifest, Plan } from './manifest.ts';
 import { isRunId } from './names.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
-/** Damaged lines that a warning lists at most. */
+/** Maximum number of damaged lines in a warning. */
 const SHOWN = 5;
 
-/** Makes the run directory with its manifest and first event. */
+/** Creates the run directory with its manifest and first event. */
 export function createRun(root: string, manifest: Manifest, now: Date): string {
   const dir = join(root, manifest.id);
   try {
@@ -37,13 +37,13 @@ export function createRun(root: string, manifest: Manifest, now: Date): string {
   return dir;
 }
 
-/** One write of one line for each event. */
+/** Appends events to the ledger, each as one write of one line. */
 export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
   for (const event of events)
     appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
 }
 
-/** A warning where lines of the ledger cannot be read: they are skipped, and what they told is lost. */
+/** Returns a warning if lines of the ledger are unreadable: they are skipped, so their events are lost. */
 export function warnOfDamage(dir: string): Diagnostic[] {
   const path = join(dir, 'ledger.jsonl');
   const lines = damagedLines(readWithoutLink(path) ?? '');
@@ -54,12 +54,12 @@ export function warnOfDamage(dir: string): Diagnostic[] {
   return [warn('ledger-damaged', message, { target: path, fix })];
 }
 
-/** Throws an ExpectedError where the ledger cannot be read. */
+/** Reads the ledger. Throws an ExpectedError if it cannot be read. */
 export function readLedger(dir: string): LedgerEntry[] {
   return parseLedger(readWithoutLink(join(dir, 'ledger.jsonl')) ?? '');
 }
 
-/** Runs a decision and its appends with no other decider of this run beside it. */
+/** Runs a decision and its appends under the run's lock, so that no other process decides about this run meanwhile. */
 export function underRunLock<T>(dir: string, decide: () => T): T {
   return withLock(join(dir, 'run.lock'), decide);
 }
@@ -74,7 +74,7 @@ export function readManifest(dir: string): Result<Manifest> {
   return manifest.value === undefined ? damaged(path) : accept(manifest.value);
 }
 
-/** The accepted plan; undefined before there is one. */
+/** Reads the accepted plan; undefined if there is none yet. */
 export function readPlanFile(dir: string): Result<Plan | undefined> {
   return readDocument<Plan>(
     join(dir, 'plan.json'),
@@ -86,7 +86,7 @@ export function writePlanFile(dir: string, plan: Plan): void {
   writeAtomic(join(dir, 'plan.json'), `${JSON.stringify(plan)}\n`);
 }
 
-// No schema library here: the hooks read these documents on every call, and only this program writes them.
+// Use no schema library: hooks read these documents on every call, and only this program writes them.
 function readDocument<T>(
   path: string,
   isWhole: (value: Record<string, unknown>) => boolean,

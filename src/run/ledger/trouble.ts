@@ -1,13 +1,13 @@
 import { fenceData, plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 
-/** Why a merge did not stay. */
+/** The reason why a merge failed or was undone. */
 export type MergeTrouble =
   | { kind: 'conflicts'; conflicts: readonly MergeConflict[] }
-  /** `end`: how the command ended, in words; `tail`: the end of what it printed. */
+  /** `end`: how the command ended, in words; `tail`: the end of its output. */
   | { kind: 'tests'; command: string; end: string; tail: string };
 
-/** Its conflicts, a line each, or what the tests said, quoted as data. */
+/** Formats the conflicts, one per line, or the output of the tests, quoted as data. */
 export function describeMergeTrouble(trouble: MergeTrouble): string {
   if (trouble.kind === 'conflicts') return trouble.conflicts.map(formatMergeConflict).join('\n');
   const { command, end, tail } = trouble;

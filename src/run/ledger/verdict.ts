@@ -1,10 +1,10 @@
 import type { Severity } from '../../findings/finding.ts';
 
-/** What QC says of a module, from the best to the worst. */
+/** The verdicts of QC on a module, from best to worst. */
 export const QC_VERDICTS = ['pass', 'fail-major', 'fail-critical'] as const;
 export type QcVerdict = (typeof QC_VERDICTS)[number];
 
-/** The least verdict that a finding allows. */
+/** The mildest verdict that a finding of each severity allows. */
 const ALLOWED: Record<Severity, QcVerdict> = {
   critical: 'fail-critical',
   major: 'fail-major',
@@ -15,7 +15,7 @@ export function isWorse(one: QcVerdict, other: QcVerdict): boolean {
   return QC_VERDICTS.indexOf(one) > QC_VERDICTS.indexOf(other);
 }
 
-/** The mildest verdict that findings leave. */
+/** The mildest verdict that these findings allow. */
 export function qcVerdictOf(findings: readonly { severity: Severity }[]): QcVerdict {
   return findings.reduce<QcVerdict>((worst, { severity }) => {
     const own = ALLOWED[severity];
@@ -29,11 +29,11 @@ export function formatVerdict(verdict: QcVerdict): string {
 }
 
 const START = /^(?:(pass(?:ed)?)|fail(?:ed|ure)?[-_ –—]{1,3}(major|critical))(?![\w-])(.*)$/is;
-/** `PASS if …` is no verdict. */
+/** A conditional phrase such as `PASS if …` is not a verdict. */
 const MAY_FOLLOW = /^(?:$|\s*[.,;:!(—–-]|\s+with (?:only |some |a few |\d+ )?(?:minor|notes?)\b)/i;
 const NAMED = /\b(?:PASS|FAIL-MAJOR|FAIL-CRITICAL)\b/g;
 
-/** The one verdict that a phrase begins with; undefined where it says none, several (as the form does), or one with a condition. */
+/** Parses the verdict at the start of a phrase; undefined for no verdict, several verdicts (as in the form), or a condition. */
 export function readVerdict(phrase: string): QcVerdict | undefined {
   const text = phrase
     .slice(0, 500)

@@ -3,7 +3,7 @@ import type { FindingCounts } from '../../findings/finding.ts';
 import { countFindings } from '../../findings/finding.ts';
 import { countWords, judgeOutput, type OutputSample, type Verdict } from './sentinel.ts';
 
-/** What `sao verify` says of one agent's output. */
+/** The check of one agent's output. */
 export interface OutputCheck {
   status: Verdict;
   words: number;
@@ -50,7 +50,7 @@ function countSampled({ head, tail }: OutputSample): FindingCounts {
   return countSeverities(mentionsFindings(head) ? `${head}\n${tail}` : tail);
 }
 
-/** The fault of an output in words that tell its agent what to do; undefined where there is none. */
+/** The fault of an output as an instruction to its agent; undefined if there is none. */
 export function faultOf(status: Verdict, path: string): string | undefined {
   switch (status) {
     case 'done':

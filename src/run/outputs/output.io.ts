@@ -11,7 +11,7 @@ import {
 import { dirname, join, relative, sep } from 'node:path';
 import { needsWholeFile, type OutputSample } from './sentinel.ts';
 
-/** Files up to this size are read whole; of a larger one only the head and the tail. */
+/** Maximum size of a file that is read completely, in bytes; of a larger file, only head and tail are read. */
 export const WHOLE_BYTES = 256 * 1024;
 const HEAD_BYTES = 4 * 1024;
 const TAIL_BYTES = 16 * 1024;
@@ -27,7 +27,7 @@ const buffer = Buffer.allocUnsafe(WHOLE_BYTES);
 // O_NONBLOCK: a planted pipe must not hang the check; O_NOFOLLOW: a link is never an output.
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Reads what is needed to judge an output; undefined where no regular file is at the path. */
+/** Reads the parts of an output that are needed to judge it; undefined if there is no regular file at the path. */
 export function readOutput(path: string): OutputFile | undefined {
   let fd: number;
   try {

@@ -12,7 +12,7 @@ import { type Estimate, estimateTokens } from './estimate.ts';
 import { meanUse } from './experience.io.ts';
 import { renderPlanMarkdown } from './table.ts';
 
-/** Makes a plan the run's own: prompts, table and plan are written, then the ledger says so. Replaces an earlier one. */
+/** Accepts a plan for a run: writes prompts, table and plan, then records the event. Replaces an earlier plan. */
 export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Date): Result<Estimate> {
   return decideOnLockedState(dir, ({ dispatchedAny }) => {
     if (dispatchedAny) {

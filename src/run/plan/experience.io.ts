@@ -27,7 +27,7 @@ function meanOf(values: readonly number[]): number {
 
 function usedIn(dir: string): { model: string; tokens: number; usd: number }[] {
   const { agents } = readRunState(dir);
-  // Most runs were never told what their agents used: their plans need no reading.
+  // Skip runs without recorded use, which are most runs, before reading their plans.
   if (![...agents.values()].some(({ tokens }) => tokens.input + tokens.output > 0)) return [];
   const plan = readPlanFile(dir);
   if (!plan.ok || !plan.value) return [];

@@ -6,7 +6,7 @@ interface Rule {
   words: RegExp;
 }
 
-// Read from the top: what needs judgement wins over what needs reading.
+// The first match counts, so tasks that need judgement come before tasks that need reading.
 const RULES: readonly Rule[] = [
   {
     model: 'opus',

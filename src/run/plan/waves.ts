@@ -101,7 +101,7 @@ export function packWaves(items: readonly WaveItem[], limits: Limits): string[][
   return best.map((wave) => wave.sort((a, b) => rank(a) - rank(b)));
 }
 
-/** How many items hang on each one, as the longest chain: what holds up most goes first. */
+/** The length of the longest dependency chain that starts at each item; items with long chains are packed first. */
 function depthsOf(items: readonly WaveItem[]): Map<string, number> {
   const depth = new Map(items.map((item) => [item.id, 0]));
   for (const item of inPasses(items, () => 0).reverse()) {

@@ -10,7 +10,7 @@ const FRONT_MATTER = /^---\ntemplate: ([a-z-]+)\nvariables: \[([a-z_, ]*)\]\n---
 const INCLUDE = /^<!-- include ([a-z/-]+) -->\n/gm;
 const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;
 
-/** Parses a template; throws where its front matter is not as every template of this project has it. */
+/** Parses a template. Throws if its front matter is invalid. */
 export function parseTemplate(text: string): Template {
   const match = FRONT_MATTER.exec(text);
   if (!match) throw new Error('a template starts with front matter: template, variables');
@@ -24,7 +24,7 @@ export function includeParts(template: Template, load: (name: string) => Templat
   return { ...template, body: template.body.replace(INCLUDE, (_, name: string) => load(name).body) };
 }
 
-/** Fills a template in one pass: a value that looks like a placeholder stays as it is. */
+/** Fills a template in one pass, so that a value that looks like a placeholder is unchanged. */
 export function fillTemplate(template: Template, values: Readonly<Record<string, string>>): string {
   return template.body.replace(PLACEHOLDER, (_, key: string) => {
     const value = values[key];

@@ -11,7 +11,7 @@ export function templateOf(agent: PlannedAgent): 'worker' | 'coordinator' | 'sub
 
 const DEFAULT_TOOLS = 'Read, Grep, Glob, and Write for your own file';
 
-/** An agent's whole prompt, but for what is known only when it is dispatched. */
+/** The prompt of an agent, without the parts that are known only at dispatch. */
 export function writePrompt(
   agent: PlannedAgent,
   plan: Plan,
@@ -64,7 +64,7 @@ export interface LateFacts {
   gaps: readonly { id: string; name: string; reason: string }[];
 }
 
-/** Adds to a filled prompt what is known only now. */
+/** Adds the parts to a filled prompt that are known only at dispatch. */
 export function completePrompt(prompt: string, late: LateFacts, load: (name: string) => Template): string {
   let whole = prompt;
   if (late.gaps.length > 0) {

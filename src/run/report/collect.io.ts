@@ -10,7 +10,7 @@ import { renderMarkdown } from './markdown.ts';
 import { buildReport, type Report, type ReportAgent, type ReportContext } from './report.ts';
 import { renderSarif } from './sarif.ts';
 
-/** Reads what a run left behind and decides its report. */
+/** Reads the outputs of a run and builds its report. */
 export function collectReport(snapshot: Snapshot, now: Date): Report {
   const { manifest, plan } = snapshot;
   const reasons = new Map(gapsOf(snapshot).map(({ id, reason }) => [id, reason]));

@@ -17,7 +17,7 @@ export interface CostTable {
   total: string[] | undefined;
 }
 
-/** Formats what the agents used beside the forecast; empty without a forecast. */
+/** Formats the use of the agents and the forecast; empty without a forecast. */
 export function describeForecast({ cost: { forecast, tokens, usd } }: Report): string[] {
   if (forecast === undefined || forecast.tokens === 0) return [];
   const money = forecast.usd === null ? '' : ` and ${formatUsd(forecast.usd)}`;
@@ -27,7 +27,7 @@ export function describeForecast({ cost: { forecast, tokens, usd } }: Report): s
   ];
 }
 
-/** What the agents used, by model and, where there are several, by domain. */
+/** Builds the tables of the agents' use: by model and, if there are several, by domain. */
 export function costTables(report: Report): CostTable[] {
   const { byModel, byDomain = [], tokens, usd, forecast } = report.cost;
   if (usd === null && tokens === null) return [];

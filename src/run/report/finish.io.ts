@@ -7,11 +7,11 @@ import type { Report } from './report.ts';
 export interface Finished {
   report: Report;
   files: string[];
-  /** Agents that have not ended: above 0 the report is of what is there, and the run goes on. */
+  /** Number of agents that have not ended; above 0 the report is preliminary. */
   open: number;
 }
 
-/** Writes the report of a run in every format; once nothing is open, the ledger says so. Call it under the run's lock. */
+/** Writes the report of a run in every format. If all agents have ended, records that the run is finished. Call it under the run's lock. */
 export function finishRun(snapshot: Snapshot, now: Date): Finished {
   const report = collectReport(snapshot, now);
   const files = writeReport(snapshot.dir, report);

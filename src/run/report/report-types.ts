@@ -12,7 +12,7 @@ export interface ReportInput {
   domains: readonly { id: string; name: string }[];
   /** What the conversations that carried the run paid for it, in tokens. */
   context?: ReportContext | undefined;
-  /** What the agents were thought to use. */
+  /** The forecast use of the agents. */
   agentForecast?: AgentForecast | undefined;
   /** Further things that a reader must know. */
   notes?: readonly string[];
@@ -22,9 +22,9 @@ export interface ReportContext {
   tokens: number;
   /** By the client's own figures; otherwise four characters were taken for a token. */
   exact: boolean;
-  /** Characters, by what they were paid for. */
+  /** Characters in the conversation, by purpose. */
   parts: { skill: number; dispatch: number; receipts: number; results: number };
-  /** What the plan was thought to cost with the driver that carried it. */
+  /** The forecast cost of the plan with the runner that was used. */
   forecast?: number | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface Report {
   /** ISO 8601: when the report was made. */
   created: string;
   counts: {
-    /** `open` agents are neither done nor given up: the run goes on. */
+    /** Number of agents that are neither done nor gaps; above 0 the run has not ended. */
     agents: { total: number; done: number; gaps: number; open: number };
     findings: FindingCounts;
   };

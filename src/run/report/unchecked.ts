@@ -2,10 +2,10 @@ import { readLines } from '../../findings/markdown-lines.ts';
 import { findSections, isUncheckedTitle } from '../../findings/sections.ts';
 import { isDone, type ReportAgent } from './report-types.ts';
 
-/** Named of one worker; what follows is in its file. */
+/** Maximum number of shown entries of one worker; all entries are in its file. */
 const SHOWN = 5;
 
-/** What workers say that they could not look at, in a section `## Not checked`: no finding there is no all-clear. */
+/** Collects what workers could not check, from their sections `## Not checked`: no finding does not mean no fault there. */
 export function noteUnchecked(agents: readonly ReportAgent[]): string[] {
   return agents
     .filter((agent) => agent.role === 'worker' && isDone(agent))
@@ -17,7 +17,7 @@ export function noteUnchecked(agents: readonly ReportAgent[]): string[] {
     });
 }
 
-/** The bullets of a worker's section of what it did not check. */
+/** The bullets of a worker's section `## Not checked`. */
 export function readUnchecked(text: string): string[] {
   return findSections(readLines(text), isUncheckedTitle)
     .flat()

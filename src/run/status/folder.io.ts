@@ -8,7 +8,7 @@ import { judgeOutput } from '../outputs/sentinel.ts';
 import { refuseIds } from './select.ts';
 import { type AgentCheck, type Detail, describeCheck } from './verification.ts';
 
-// Other programs name their workers A1 or worker_7; what would choke a path stays out.
+// Accept names of other programs, such as A1 or worker_7, but none that is unsafe in a path.
 const ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const ID_RULE = '1 to 128 of letters, digits and . _ - , not starting with . or -, without ".."';
 
@@ -16,17 +16,17 @@ const isId = (id: string) => ID.test(id) && !id.includes('..');
 
 /** A folder that this program did not make, with the outputs of agents in `workers/*.md`. */
 export interface OutputFolder {
-  /** Ends a wait: everything asked for is done or says that it failed. */
+  /** Returns whether waiting is over: every requested output is done or failed. */
   isSettled(): boolean;
   check(detail: Detail): AgentCheck[];
 }
 
-/** Whether a path is a folder with `workers/` in it: what can be verified without a plan. */
+/** Returns whether a path is a folder with `workers/`, which can be verified without a plan. */
 export function isOutputFolder(path: string): boolean {
   return lstatSync(join(path, 'workers'), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** Opens such a folder; without ids its files are what there is to verify. */
+/** Opens such a folder. Without ids, all its files are verified. */
 export function openFolder(path: string, ids: readonly string[]): Result<OutputFolder> {
   const wrong = refuseIds(ids, isId, ID_RULE);
   if (wrong) return wrong;

@@ -35,7 +35,7 @@ function selectWave(plan: Plan, ids: readonly string[], wave: number): Result<Pl
   });
 }
 
-/** Refuses what cannot be an id, before it is looked for or becomes part of a path. */
+/** Refuses an invalid id before it is looked up or becomes part of a path. */
 export function refuseIds(
   ids: readonly string[],
   isId: (id: string) => boolean,

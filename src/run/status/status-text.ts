@@ -15,7 +15,7 @@ export function statusLine({ run, state, wave, counts, total }: RunStatus): stri
   return `${run}: ${state}${place}, ${counts.done} of ${total} done${rest}`;
 }
 
-/** The line, what runs, what is missing, and what it has cost. */
+/** Formats the status: the counts, running agents, gaps, and costs. */
 export function renderStatus(status: RunStatus, view: { terminal: boolean; width: number }): string {
   const lines = [statusLine(status), `task: ${plainText(status.task, 100)}`];
   if (status.halted !== undefined) lines.push(`halted: ${plainText(status.halted, 200)}`);
@@ -41,7 +41,7 @@ function listed(title: string, entries: readonly string[], separator: string): s
   return [`${title}: ${entries.slice(0, SHOWN).join(separator)}${more}`];
 }
 
-// Only the headless driver is told what its agents cost.
+// Only the headless runner knows the cost of its agents.
 function formatCost(costUsd: number): string {
   return costUsd > 0 ? `$${costUsd.toFixed(2)}` : 'not reported';
 }

@@ -42,11 +42,11 @@ export interface RunStatus {
   agentTokens: number;
   /** Characters of the agents' answers that landed in a conversation. */
   returnedChars: number;
-  /** What the conversations that carried the run have paid for it, and what one of them may. */
+  /** Tokens of the conversations that the run has used, and the budget of one conversation. */
   context?: ContextCost;
 }
 
-/** Pure: from what is on disk to what is shown. */
+/** Derives the status of a run from its snapshot. Pure. */
 export function describeStatus(snapshot: Snapshot): RunStatus {
   const { manifest, plan, state, dir } = snapshot;
   const agents = plan?.agents ?? [];

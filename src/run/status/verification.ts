@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../system/result.ts';
 import { faultOf, type OutputCheck } from '../outputs/check.ts';
 import { VERDICTS, type Verdict } from '../outputs/sentinel.ts';
 
-/** What `sao verify` says of one agent. */
+/** The result of `sao verify` for one agent. */
 export interface AgentCheck {
   id: string;
   status: Verdict;
@@ -19,7 +19,7 @@ export interface AgentCheck {
   estimated?: true;
 }
 
-/** How much is told of each output: only what it is judged to be, or its words and findings too. */
+/** The detail for each output: only the verdict, or also its words and findings. */
 export type Detail = 'verdicts' | 'counts';
 
 export interface Verification {
@@ -48,10 +48,10 @@ export function summarizeChecks(run: string, agents: AgentCheck[]): Verification
   return { run, complete: agents.length > 0 && counts.done === agents.length, counts, agents };
 }
 
-/** Lines of what is not done that are shown: the reader is often a model that pays for each. */
+/** Maximum number of listed outputs that are not done: each line uses tokens if the reader is a model. */
 const SHOWN = 40;
 
-/** The counts, then only what is not done. */
+/** Formats the counts, then only the outputs that are not done. */
 export function renderVerification({ run, counts, agents }: Verification): string {
   const others = VERDICTS.filter((verdict) => verdict !== 'done' && counts[verdict] > 0);
   const rest = others.map((verdict) => `${counts[verdict]} ${verdict}`).join(', ');
@@ -66,7 +66,7 @@ function renderOpen({ id, status, path }: AgentCheck): string {
   return `- ${plainText(id, 64)} ${status}: ${plainText(reason)}`;
 }
 
-/** What to tell beside an answer: nothing there to verify is never silently fine. */
+/** Returns a warning if there is no output to verify, since an empty result must not look like success. */
 export function noteEmpty({ run, agents }: Verification): Diagnostic[] {
   if (agents.length > 0) return [];
   const message = `there is nothing to verify in ${run}: workers/ holds no .md file`;

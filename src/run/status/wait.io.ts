@@ -1,6 +1,6 @@
 import { watchFolders } from '../../system/files/watch.ts';
 
-/** File systems that tell of no change are looked at this often. */
+/** Interval of polling, in milliseconds, for file systems that report no changes. */
 const POLL_MS = 2_000;
 
 export interface Waiting {
