@@ -18,7 +18,7 @@ export interface Invocation {
   stderrLimit: number;
 }
 
-/** One way to carry an agent out: what to start, and what its end says. Pure. */
+/** A runner: how to start an agent's program, and how to read its result. Pure. */
 export interface Carrier {
   driver: Driver;
   invoke(job: Job, env: Env): Invocation;

@@ -18,7 +18,7 @@ export interface RunnerOptions {
   engineOnly: boolean;
 }
 
-/** The carrier for the agents of a model that are open; undefined where none is needed. */
+/** Creates the runner for the remaining agents with a model; undefined if there are none. */
 export function chooseCarrier(
   choice: RunnerOptions,
   live: LiveRun,

@@ -8,7 +8,7 @@ import { type AttemptOutcome, describeEnd } from './outcome.ts';
 
 const count = z.number().catch(0).default(0);
 
-/** The one line that `claude -p --output-format json` prints; more keys come with every version. */
+/** The line that `claude -p --output-format json` prints; newer versions may add keys. */
 const resultSchema = z.object({
   is_error: z.boolean().default(false),
   subtype: z.string().default(''),
@@ -35,7 +35,7 @@ type ClaudeResult = z.infer<typeof resultSchema>;
 /** Too many requests, and overloaded. */
 const LIMITED = [429, 529];
 
-/** The client itself, headless: `pluginDir` brings the hooks that let an agent write its own file and no other. */
+/** The runner `claude`. `pluginDir` is the plugin with the hooks that let an agent write only its own file. */
 export function claudeCarrier(file: string, pluginDir: string): Carrier {
   return {
     driver: 'claude',
@@ -54,7 +54,7 @@ export function claudeCarrier(file: string, pluginDir: string): Carrier {
           ...(tools ? ['--allowedTools', tools.join(',')] : []),
         ],
         cwd: job.cwd,
-        // Waiting is the business of the run's own limiter: the client alone would hold its place for minutes.
+        // Turn off the client's own retries, which would occupy a slot for minutes: the run's limiter waits instead.
         env: { ...childEnv(env, job), CLAUDE_CODE_MAX_RETRIES: '1' },
         stdin: job.prompt,
         ...KEPT,
@@ -64,7 +64,7 @@ export function claudeCarrier(file: string, pluginDir: string): Carrier {
   };
 }
 
-/** What the client's result says; also of one that was ended before it could print any. */
+/** Parses the client's result, even if the client was stopped before it printed one. */
 export function readClaude(result: GroupResult, timeout: number): AttemptOutcome {
   const said = parseResult(result.stdout);
   const end = describeEnd(result, timeout);
@@ -79,7 +79,7 @@ export function readClaude(result: GroupResult, timeout: number): AttemptOutcome
   };
 }
 
-// A wrapper may print lines of its own before.
+// Search for the result, because a wrapper may print other lines first.
 function parseResult(stdout: string): ClaudeResult | undefined {
   for (const line of stdout.trim().split('\n').reverse()) {
     try {

@@ -7,7 +7,7 @@ import { quoteCommand } from '../run/plan/approve.ts';
 import type { GroupResult } from '../system/process/group.ts';
 import { describeEnd } from './outcome.ts';
 
-/** Bytes kept of what a command prints; of more, the head and the tail. */
+/** Maximum number of bytes of a command's output that are kept; of longer output, the head and the tail. */
 export const STDOUT_BYTES = 1024 * 1024;
 export const STDERR_BYTES = 64 * 1024;
 

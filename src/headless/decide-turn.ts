@@ -3,17 +3,17 @@ import type { Limits, Plan, PlannedAgent } from '../run/ledger/manifest.ts';
 import { type Limiter, narrowLimits } from './limiter.ts';
 import { chooseStarts, type Schedule, type Task, type TaskStanding, taskOf } from './schedule.ts';
 
-/** What the driver knows beside what is on disk. */
+/** The runner's state in memory. */
 export interface DriverView {
-  /** Agents whose program this driver is waiting for. */
+  /** Ids of agents whose program is running. */
   inFlight: ReadonlySet<string>;
   limiter: Limiter;
   /** On the limiter's clock. */
   clock: number;
   schedule: Schedule;
-  /** Only what the engine carries out itself. */
+  /** Whether to start only command workers and digests. */
   engineOnly: boolean;
-  /** Command workers at once, at most. */
+  /** Maximum number of command workers at the same time. */
   commands: number;
   expected(task: Task): number;
 }
@@ -21,7 +21,7 @@ export interface DriverView {
 /** What the driver does now. `wait`: for a running agent or a time; `over`: nothing is left that it could do. */
 export type RunnerTurn = { starts: string[]; wait: 'end' | 'limiter' | 'others' | 'over' };
 
-/** From what is on disk and under way to the agents that start now. Pure. */
+/** Selects the agents to start now. Pure. */
 export function decideTurn(snapshot: Snapshot, plan: Plan, view: DriverView): RunnerTurn {
   const standings = new Map(plan.agents.map((agent) => [agent.id, standOf(snapshot, agent, view)]));
   const standing = (id: string): TaskStanding => standings.get(id) ?? 'settled';

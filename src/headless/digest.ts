@@ -17,7 +17,7 @@ export interface DigestInput {
 
 const TOP = 3;
 
-/** The synthesis of a coordinator whose inputs are all commands: merged, ranked and counted without a model. Pure. */
+/** Writes the synthesis of a coordinator whose inputs are all commands: merges, ranks and counts findings without a model. Pure. */
 export function writeDigest(
   agent: Pick<PlannedAgent, 'name'>,
   inputs: readonly DigestInput[],

@@ -16,7 +16,7 @@ export interface Display {
   close(): void;
 }
 
-/** One line that changes on a terminal, a line for each change elsewhere; where a model reads along, only what went wrong. */
+/** Prints progress: on a terminal as one changing line, elsewhere one line per change, and inside a session only failures. */
 export function openDisplay(screen: Screen, isQuiet: boolean, line: (elapsedMs: number) => string): Display {
   const startedAt = performance.now();
   const draw = () => screen.progress(line(performance.now() - startedAt));

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
-/** Where a program is, found as a shell would find it; undefined where it is not, or may not be executed. */
+/** Finds a program as a shell does; undefined if it does not exist or is not executable. */
 export function findProgram(
   name: string,
   { cwd, env }: { cwd: string; env: Readonly<Record<string, string | undefined>> },

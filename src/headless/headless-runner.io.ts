@@ -27,7 +27,7 @@ export interface DriveOptions extends Tuning {
   carrier: Carrier | undefined;
   /** Carries out the plan's command workers. */
   commandCarrier: Carrier;
-  /** Command workers at once, at most. */
+  /** Maximum number of command workers at the same time. */
   commands: number;
   maxCostUsd: number | undefined;
   env: Readonly<Record<string, string | undefined>>;
@@ -42,7 +42,7 @@ export type ProgressNotice =
 /** How often we look whether agents that others carry out have ended. */
 const POLL_MS = 1000;
 
-/** Carries a run out: starts what is due, waits for an end, judges the file, and again, until nothing is left to do. */
+/** Runs the agents of a run: starts ready agents, waits for one to end, judges its file, and repeats until no agent is left. */
 export class HeadlessRunner {
   private readonly live: LiveRun;
   private readonly options: DriveOptions;
@@ -81,7 +81,7 @@ export class HeadlessRunner {
     }
   }
 
-  /** Nothing starts any more and what runs is ended; a second call does not wait for the grace. */
+  /** Stops dispatching and ends running agents; a second call kills them without the grace time. */
   interrupt(): void {
     const signal = this.isInterrupted ? 'SIGKILL' : 'SIGTERM';
     this.isInterrupted = true;
@@ -96,7 +96,7 @@ export class HeadlessRunner {
     return turn;
   }
 
-  /** Under the run's lock: chooses what starts and writes it down before anything is started. */
+  /** Chooses the agents to start and records their dispatch under the run's lock, before they are started. */
   private begin(snapshot: Snapshot): { jobs: Job[]; turn: RunnerTurn } {
     if (this.isInterrupted || this.isTooDear(snapshot))
       return { jobs: [], turn: { starts: [], wait: this.flights.size > 0 ? 'end' : 'over' } };

@@ -2,7 +2,7 @@ import type { RunState } from '../run/ledger/state.ts';
 import { isAlive } from '../system/process/identity.ts';
 import { endSurvivors, findGroupMembers, findMarkedProcesses } from '../system/process/survivors.ts';
 
-/** Ends what a dead driver of this run has left running, before anything of it is started again. */
+/** Ends agents that an ended runner of this run left running, before they are started again. */
 export async function endLeftoverAgents(run: string, state: RunState, graceMs: number): Promise<void> {
   const groups = [...state.agents.values()].flatMap(({ running }) => {
     const isDead = running?.owner !== undefined && !isAlive(running.owner);

@@ -1,6 +1,6 @@
 import type { Limits, Model } from '../run/ledger/manifest.ts';
 
-/** What all agents of a run share when the service says "too many requests". Times are milliseconds of one clock. */
+/** The rate limit state that all agents of a run share. Times are milliseconds of one clock. */
 export interface Limiter {
   /** Rate limits since the last success, those of one burst counted once. */
   strikes: number;
@@ -65,7 +65,7 @@ export function narrowLimits(limits: Limits, share: number): Limits {
 
 const WORDS = /rate.?limit|too many requests|overloaded|\b429\b|\b529\b/i;
 
-/** Whether what a failed program said last is a rate limit. */
+/** Returns whether the last output of a failed program reports a rate limit. */
 export function soundsLimited(text: string): boolean {
   return WORDS.test(text);
 }

@@ -8,20 +8,20 @@ import { appendEvents, readManifest, readPlanFile, underRunLock } from '../run/l
 import type { OutputCheck } from '../run/outputs/check.ts';
 import { ExpectedError, unwrap } from '../system/result.ts';
 
-/** A run kept in memory: of the ledger only what is new is read, of the outputs only those of agents that something happened to. */
+/** A run in memory. Reads only new ledger entries, and only outputs of agents with new events. */
 export interface LiveRun {
   readonly dir: string;
   readonly manifest: Manifest;
   readonly plan: Plan;
   /** The run as of the last decision; its state changes in place. */
   readonly snapshot: Snapshot;
-  /** Decides on what is on disk now, with no other decider of this run beside it. */
+  /** Calls `decide` with the current state under the run's lock. */
   decide<T>(decide: (snapshot: Snapshot) => T): T;
   /** Appends events; the next decision knows them. */
   record(events: readonly RunEvent[]): void;
   /** Judges one output file, its agent having ended. */
   inspect(id: string): OutputCheck;
-  /** Settles what carriers outside of this process left without a word; for while we wait for them. */
+  /** Records the end of attempts of other processes that ended without an event. Call it while waiting for them. */
   settle(): void;
 }
 

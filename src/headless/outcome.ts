@@ -12,9 +12,9 @@ import { buildReturnedEvent } from '../run/ledger/returned-event.ts';
 import { faultOf, type OutputCheck } from '../run/outputs/check.ts';
 import type { GroupResult } from '../system/process/group.ts';
 
-/** What an ended attempt says beside its output file. */
+/** The result of an ended attempt, apart from its output file. */
 export interface AttemptOutcome {
-  /** Its return: what would cost a conversation. */
+  /** Its answer. */
   answer: string;
   /** Why it may have failed, in words; the file decides whether it has. */
   fault?: string;
@@ -80,14 +80,14 @@ function limitedEvents({ agent, attempt, limited, waitMs }: EndedAttempt): RunEv
 }
 
 function describeFault({ agent, check }: EndedAttempt, { fault, hint }: AttemptOutcome): string {
-  // A file that reports an error says the same in more words.
+  // Add no reason if the file reports an error, which has more detail.
   const reported = fault === undefined ? 'its file reports an error' : undefined;
   const file = check.status === 'failed' ? reported : faultOf(check.status, agent.output);
   const advice = check.status === 'missing' ? hint : undefined;
   return plainText([fault, file, advice].filter((text) => text !== undefined).join('; '), 300);
 }
 
-/** Why a program's end is no good one, in words; undefined where it is. */
+/** The reason why a program's end is a failure; undefined for success. */
 export function describeEnd(result: GroupResult, timeout: number): string | undefined {
   if (result.startError) return result.startError.message;
   if (result.stalled) return 'it made no progress and was ended';
@@ -110,7 +110,7 @@ function withTail(stderr: string): string {
   return text === '' ? '' : `: ${text.length > TAIL ? `…${text.slice(-TAIL)}` : text}`;
 }
 
-/** The last line with something on it: what a program returns. */
+/** The last non-blank line, which is a program's answer. */
 export function lastLine(stdout: string): string {
   return stdout.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }

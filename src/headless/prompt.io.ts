@@ -18,7 +18,7 @@ export function addForProgram(prompt: string, dir: string, plan: Plan, agent: Pl
 export interface Input {
   agent: PlannedAgent;
   id: string;
-  /** Empty where there is no file; of a very large one, head and tail. */
+  /** The text of the file; empty if it is missing; head and tail of a very large file. */
   text: string;
 }
 

@@ -11,10 +11,10 @@ import type { Job } from './child-env.ts';
 import { processMarkOf } from './leftovers.io.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
-/** An attempt under way. */
+/** A running attempt. */
 export interface Flight {
   job: Job;
-  /** Ends its whole group; nothing for what the engine does itself. */
+  /** Ends its process group; does nothing for work of the engine itself. */
   stop(signal?: NodeJS.Signals): void;
   done: Promise<AttemptOutcome>;
 }
@@ -27,7 +27,7 @@ export interface Ground {
   onStart(job: Job, child: ProcessIdentity): void;
 }
 
-/** Starts an agent's program in a group of its own; when `done` resolves nothing of the group is left. */
+/** Starts an agent's program in its own process group. When `done` resolves, no process of the group is left. */
 export function startAttempt(job: Job, carrier: Carrier, ground: Ground): Flight {
   const { guard, graceMs } = ground;
   const invocation = carrier.invoke(job, ground.env);
@@ -58,7 +58,7 @@ export function writeOutput(job: Job, text: string): string | undefined {
     writeAtomic(path, text, { durable: false });
     return undefined;
   } catch (error) {
-    // One worker's obstacle at its own path must not end the others.
+    // An obstacle at one worker's path must not stop the others.
     if (error instanceof ExpectedError) return error.message;
     throw error;
   }

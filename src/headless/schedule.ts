@@ -14,13 +14,13 @@ export interface Task {
   needs: readonly string[];
 }
 
-/** `open`: may start, `retry`: again; `held`: not now; `running`: holds capacity; `settled`: done or given up. */
+/** `open`: may start; `retry`: may start again; `held`: may not start yet; `running`: uses capacity; `settled`: done or a gap. */
 export type TaskStanding = 'open' | 'retry' | 'held' | 'running' | 'settled';
 
 export interface Policy {
   schedule: Schedule;
   limits: Limits;
-  /** Expected seconds of an agent, from what ended before; the same for all where nothing is known. */
+  /** Expected seconds of an agent, from agents that ended before; equal for all agents if none has ended. */
   expected(task: Task): number;
 }
 

@@ -9,7 +9,7 @@ export interface Tuning {
 
 const DEFAULT_GRACE_MS = 5000;
 
-/** `SAO_BACKOFF_MS`: the first wait after a rate limit; `SAO_GRACE_MS`: what a group gets to end by itself. */
+/** Milliseconds. `SAO_BACKOFF_MS`: the first wait after a rate limit; `SAO_GRACE_MS`: the time between SIGTERM and SIGKILL of a group. */
 export function readTuning(env: Readonly<Record<string, string | undefined>>): Tuning {
   const baseMs = readMs(env.SAO_BACKOFF_MS) ?? DEFAULT_BACK_OFF.baseMs;
   const ratio = DEFAULT_BACK_OFF.capMs / DEFAULT_BACK_OFF.baseMs;

@@ -56,9 +56,9 @@ export interface ResolvedConflict {
   name: string;
   /** Below the top of the tree. */
   decision: string;
-  /** The commit on the integration branch; null where it was resolved before. */
+  /** The commit on the integration branch; null if the conflict was already resolved. */
   commit: string | null;
-  /** Modules whose builders were told. */
+  /** Modules whose builders were informed. */
   told: string[];
   /** Whether the architect gate is open for the current contract. */
   gateOpen: boolean;

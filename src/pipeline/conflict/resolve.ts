@@ -26,7 +26,7 @@ export interface Resolution {
 
 /** Planned result of a resolution, not yet written. */
 export interface Resolved {
-  /** The whole contract afterwards, and its hash. */
+  /** The resulting contract and its hash. */
   files: ContractFiles;
   hash: string;
   changes: ContractChange[];
@@ -148,7 +148,7 @@ function writeDecision(
     .concat('\n');
 }
 
-/** Of a decision that resolved a conflict: whom to tell, and what. Undefined for any other decision. */
+/** The modules to inform of a resolved conflict, and the note for them; undefined if the decision resolved no conflict. */
 export function readNotification({
   text,
 }: Pick<Decision, 'text'>): { modules: string[]; note: string } | undefined {

@@ -15,12 +15,12 @@ import { branchOf } from '../../workspace/worktree/names.ts';
 import { type Site, worktreePath } from '../../workspace/worktree/site.io.ts';
 import { addBrainNote } from './resolve.ts';
 
-/** The text of a module's brain file in a tree; empty where there is none. Throws an ExpectedError where something else lies there. */
+/** Reads a module's brain file in a tree; empty if it is missing. Throws an ExpectedError if it is not a regular file. */
 export function readBuilderBrain(tree: string, module: string): string {
   return unwrap(readBrain(tree, brainNameOf('builder', module))) ?? '';
 }
 
-/** Whether a module has a worktree, and with it a brain file of its own, which a note in the integration branch would conflict with. */
+/** Returns whether a module has a worktree with its own brain file, which would conflict with a note on the integration branch. */
 export function hasWorktree(site: Site, module: string): boolean {
   return existsSync(join(worktreePath(site, module), '.git'));
 }
@@ -90,7 +90,7 @@ function replaceFile(dir: string, path: string, text: string): void {
   renameSync(temporaryPath, path);
 }
 
-/** The modules whose builder is under way. */
+/** The modules whose builder is running. */
 function modulesWithRunningBuilder(dir: string, { agents }: RunState): Set<string> {
   const plan = unwrap(readPlanFile(dir));
   const builders = (plan?.agents ?? []).filter(

@@ -38,9 +38,9 @@ export interface BuildProgress {
   step: Exclude<BuildStep, { kind: 'work' }>;
   stages: StageLine[];
   costUsd: number;
-  /** The whole call that carries it on by its driver; null where a session drives it. */
+  /** The command that continues the build with its runner; null if a session drives it. */
   goOn: string | null;
-  /** Inside a session: what it does next. */
+  /** Inside a session: the next action. */
   next?: Action;
 }
 

@@ -88,7 +88,7 @@ function proveGateApproval(
   });
 }
 
-/** Keeps the contract that is approved; false where it is no longer what was shown. */
+/** Copies the approved contract into the run. Returns false if it differs from the shown contract. */
 function keepApprovedContract(dir: string, { stage, hash }: GateSubject): boolean {
   if (stage !== 'architect') return true;
   const files = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));

@@ -5,7 +5,7 @@ import type { BuildState } from '../../run/ledger/build-state.ts';
 
 const MAX_SHOWN_BACKLOG = 20;
 
-/** What ships, in the lines that a human sees before the approval: what was merged, what the audit found, what is left for later. */
+/** Describes the release to the human before the approval: merged modules, findings of the audit, and findings left for later. */
 export function summarizeShipment({ modules, harden, checks }: BuildState): string[] {
   const mergedModules = [...modules].flatMap(([name, module]) =>
     module.merged ? [`${name} merged as ${module.merged.commit.slice(0, 12)}`] : [],

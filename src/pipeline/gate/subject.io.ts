@@ -40,7 +40,7 @@ function describeArchitecture(dir: string, state: RunState): GateSubject | undef
   };
 }
 
-/** What the engine found changed of what was approved before, until this is. */
+/** The changes since the last approved contract, for the gate's text. */
 function changesSinceApproval({ build, gates }: RunState, hash: string): string[] {
   const check = build.checks.get('architect');
   const isCurrentCheck = check?.hash === hash && gates.get('architect')?.approved !== hash;

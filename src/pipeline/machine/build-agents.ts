@@ -2,7 +2,7 @@ import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { Plan, PlannedAgent, Role } from '../../run/ledger/manifest.ts';
 import type { Stage } from '../../run/ledger/stages.ts';
 
-/** The roles that a build adds to a run; the audit at its end is a run of its own. */
+/** The roles of agents in a build; its final audit is a run of its own. */
 export type BuildRole = Exclude<Role, 'worker' | 'coordinator'>;
 
 const AGENT_ID_STEMS: Record<BuildRole, string> = {
@@ -47,7 +47,7 @@ export function buildAgentId(role: BuildRole, module: string | undefined, cycle:
   return cycle === 1 ? stem : `${stem}.${cycle}`;
 }
 
-/** The agents of a role, for a module where it has any, in the order in which they were made. */
+/** The agents of a role, or of a role and module, in order of creation. */
 export function agentsWithRole(plan: Plan | undefined, role: BuildRole, module?: string): PlannedAgent[] {
   return (plan?.agents ?? []).filter((agent) => agent.role === role && agent.module === module);
 }

@@ -7,7 +7,7 @@ import { decideBuild } from './decide.ts';
 import type { BuildView } from './step.ts';
 import { engineCommand, nextActionText } from './wording.ts';
 
-/** The one next action of a build inside a session; `child` where it is the action of the run that audits it. Pure. */
+/** Decides the next action of a build inside a session; returns `child` if the audit run decides the action. Pure. */
 export function decideBuildAction(view: BuildView): Action | { child: string; run: string } {
   const step = decideBuild(view);
   const { snapshot } = view;

@@ -100,7 +100,7 @@ export interface WorktreePaths {
   treeOf(module: string): string;
 }
 
-/** The next agent of a role, as the plan will hold it. Pure. */
+/** Builds the plan entry of the next agent of a role. Pure. */
 export function planAgent(
   order: AgentOrder,
   plan: Plan | undefined,

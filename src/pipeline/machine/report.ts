@@ -36,7 +36,7 @@ export interface BuildReport {
   complete: boolean;
   stages: StageLine[];
   modules: ReportedModule[];
-  /** The run that audited what was built, and what it found. */
+  /** The audit run, and its findings. */
   audit: { run: string; findings: FindingCounts | null } | null;
   shipped: { base: string; commit: string } | null;
   /** The commit that brought the memory to the base branch. */
@@ -86,7 +86,7 @@ function reportModule({ snapshot }: BuildView, { name }: BlueprintModule): Repor
   };
 }
 
-/** The report for people; `pipeline.md` while the build is under way. Pure. */
+/** Formats the report for humans, which is `pipeline.md` until the build ends. Pure. */
 export function renderBuildReport(report: BuildReport): string {
   const { run, task, stages, modules, audit, shipped, curated, backlog, costUsd } = report;
   const auditFindings = audit?.findings;

@@ -1,7 +1,7 @@
 import type { BuildStep } from './step.ts';
 import { engineCommand } from './wording.ts';
 
-/** What lets a build go on, in a line or two for a human; `goOn` is the whole call of its driver, where it has one outside of a session. */
+/** Describes, in one or two lines for a human, how a build continues. `goOn` is the command of its headless runner, if it has one. */
 export function renderStep(
   run: string,
   step: Exclude<BuildStep, { kind: 'work' }>,

@@ -41,7 +41,7 @@ export type Work =
   | { do: 'begin-hardening' }
   | { do: 'end-hardening'; child: string }
   | { do: 'ship' }
-  /** Brings what the curator kept to the base branch. */
+  /** Merges the curator's brains and training pairs into the base branch. */
   | { do: 'bring-home' }
   | { do: 'report' };
 

@@ -1,11 +1,11 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { MergeTrouble } from '../../run/ledger/trouble.ts';
 
-/** What every agent of a build is told. */
+/** Facts in every prompt of a build. */
 interface CommonFacts {
   /** The run directory, and the user's own checkout. */
   place: { dir: string; project: string };
-  /** Its role's brain file; null where there is none yet. */
+  /** Its role's brain file; null if there is none yet. */
   brain: string | null;
 }
 
@@ -148,6 +148,6 @@ export type BuildAddition =
       branch: string;
       paths: readonly string[];
       trouble: MergeTrouble;
-      /** The report of the agent that explained it; null where there is none. */
+      /** The report of the agent that explained it; null if there is none. */
       explanation: string | null;
     };

@@ -23,7 +23,7 @@ export const BUILD_TEMPLATES: Readonly<Record<PromptedRole, string>> = {
 
 type TemplateValues = Record<string, string>;
 
-/** The whole prompt of a build's agent; the one place that fills these templates. */
+/** Writes the prompt of a build's agent. Only this module fills these templates. */
 export function writeBuildPrompt(agent: PlannedAgent, facts: BuildFacts, template: Template): string {
   return fillTemplate(template, templateValues(agent, facts));
 }

@@ -18,7 +18,7 @@ type ConformanceAnswer = 'yes' | 'partly' | 'no' | 'n/a';
 export const CONFORMANCE_COLUMNS = ['item', 'contract', 'code', 'holds'] as const;
 type Column = (typeof CONFORMANCE_COLUMNS)[number];
 
-/** What was read, and what could not be. */
+/** The parsed rows, and the problems. */
 export interface ConformanceReading {
   rows: ConformanceRow[];
   /** Whether there is a table at all. */

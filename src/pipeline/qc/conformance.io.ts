@@ -19,7 +19,7 @@ const SHARED_TYPES = '.orchestration/contracts/interfaces/shared-types.md';
 /** Bytes to read per file. A larger file is not a stub. */
 const MAX_READ_BYTES = MAX_STUB_LINES * 4096;
 
-/** Looks at what a scaffold has made, committed or not, and compares it with the contracts. */
+/** Reads the files of a scaffold, committed or not, and compares them with the contracts. */
 export function examineScaffold(order: ScaffoldOrder): Promise<Result<ScaffoldCheck>> {
   return catchExpectedError(async () => {
     const { root, base, ...scaffoldInput } = order;

@@ -20,7 +20,7 @@ export interface Scaffold {
   modules: readonly { name: string; paths: readonly string[] }[];
   sharedPaths: readonly string[];
   files: readonly ScaffoldFile[];
-  /** The text of `interfaces/shared-types.md`; null where there is none. */
+  /** The text of `interfaces/shared-types.md`; null if it is missing. */
   sharedTypes: string | null;
   /** The engine's own run of the test command. */
   tests: Pick<TestRun, 'code' | 'signal' | 'timedOut' | 'durationMs' | 'startError' | 'tail'>;
@@ -35,7 +35,7 @@ export interface ScaffoldCheck {
 
 const ENGINE_PATHS = /^\.orchestration\//;
 
-/** Compares a scaffold with the contracts; what blocks comes first. Pure. */
+/** Compares a scaffold with the contracts. Returns the differences, blocking ones first. Pure. */
 export function checkScaffold(scaffold: Scaffold): ScaffoldCheck {
   const shared = sharedTypesFiles(scaffold.sharedTypes ?? '');
   const differences = [

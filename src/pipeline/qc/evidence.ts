@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../system/result.ts';
 import type { TestEnd } from '../../workspace/tests/test-log.ts';
 import type { QcReport } from './qc-report.ts';
 
-/** A lock whose assertion the code does not keep, or of which that could not be found out. */
+/** A lock whose assertion is broken or could not be tested. */
 export interface LockFault {
   /** The lock's name in `locks.json`. */
   lock: string;
@@ -10,7 +10,7 @@ export interface LockFault {
   assertion: string;
   /** What was found instead. */
   detail?: string;
-  /** Its check itself failed: whether it holds is not known. */
+  /** Whether the check failed, so that the result is unknown. */
   untested?: boolean;
   path?: string;
   line?: number;
@@ -23,7 +23,7 @@ export interface ModuleEvidence {
   /** Paths that its branch changes without a right to. */
   strays: readonly string[];
   lockFaults: readonly LockFault[];
-  /** The commit that its branch adds; null where there is none. */
+  /** The last commit of its branch; null if the branch adds none. */
   commit: string | null;
   /** What is wrong with its builder's brain file, relative to its tree. */
   brain: { path: string; faults: readonly Diagnostic[] };

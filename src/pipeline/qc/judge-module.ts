@@ -13,7 +13,7 @@ export interface ModuleJudgement {
   findings: Finding[];
   /** Minor findings: they block nothing. */
   backlog: Finding[];
-  /** Why the verdict is what it is, a sentence each; for a pass, empty. */
+  /** Reasons of the verdict, one clause each; empty for a pass. */
   reasons: string[];
 }
 
@@ -25,8 +25,8 @@ const LOCK_SEVERITY: Record<LockFault['level'], Severity> = {
 const SEVERITY_RANK: Record<Severity, number> = { critical: 0, major: 1, minor: 2 };
 
 /**
- * Judges a module by what the engine has seen and what its QC agent found. A report is believed where it is bad; where it is good it
- * must agree with its own findings, its own conformance table and the engine's tests. Pure.
+ * Judges a module by the engine's evidence and the QC report. A failing report is accepted; a passing report must agree with its own
+ * findings, its conformance table and the engine's tests. Pure.
  */
 export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
   const { report } = evidence;

@@ -2,7 +2,7 @@
 const NO_TESTS_PATTERN =
   /\bno tests? (?:files? )?(?:were |was )?(?:found|ran|run|collected|executed|specified|to run|matched)\b|\bno test files?\b|\bcollected 0 items\b|\bran 0 tests\b|\bno examples found\b|\b(?:tests|running) 0\b(?! *(?:failed|failures))/i;
 
-/** Whether the output of a test program says that there are no tests. */
+/** Returns whether the output of a test program reports that there are no tests. */
 export function reportsNoTests(output: string): boolean {
   return NO_TESTS_PATTERN.test(output);
 }

@@ -9,7 +9,7 @@ import { accept, type Diagnostic, type Result, reject } from '../../system/resul
 import { type ConformanceReading, type ConformanceRow, readConformance } from './conformance-table.ts';
 import { reportProblems } from './wording.ts';
 
-/** What a QC agent says of a module. */
+/** A QC agent's report on a module. */
 export interface QcReport {
   /** As the agent states it; its findings may be worse. */
   verdict: QcVerdict;
@@ -126,7 +126,7 @@ function checkFindings(lines: readonly MarkdownLine[], findings: readonly Findin
   return isNone ? [] : [reportProblems.emptyFindings()];
 }
 
-/** A builder cannot fix what is not listed. A verdict that is milder than its findings is readable: they correct it. */
+/** A failing verdict needs a finding, which the builder can fix. A verdict that is milder than its findings is accepted, because the findings correct it. */
 function checkVerdictSupport(verdict: QcVerdict | undefined, findings: readonly Finding[]): ReportProblem[] {
   if (verdict === undefined || !isWorse(verdict, qcVerdictOf(findings))) return [];
   return [reportProblems.unsupported(verdict)];

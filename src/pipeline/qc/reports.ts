@@ -19,7 +19,7 @@ export interface IntegrationFailure {
   logPath?: string;
   /** The report of the agent that explained it. */
   explanation?: string;
-  /** What becomes of the module, in words. */
+  /** The consequence for the module, in words. */
   next: string;
 }
 
@@ -46,12 +46,12 @@ export function renderIntegrationFailure(failure: IntegrationFailure): string {
   ]);
 }
 
-/** How far a module is on its way into the integration branch. */
+/** The progress of a module towards the integration branch. */
 export interface AssembledModule {
   module: string;
   branch: string;
   state: 'merged' | 'conflict' | 'rolled-back' | 'waiting' | 'stopped';
-  /** The merge, where there is one. */
+  /** The merge, if there is one. */
   commit?: string;
   /** How the integration tests ended after it, in words. */
   tests?: string;

@@ -6,7 +6,7 @@ import { maskText } from '../../source/mask.ts';
 export const MAX_STUB_LINES = 60;
 
 const NON_PROGRAM_LANGUAGES: readonly Language[] = ['css', 'html', 'yaml', 'docker'];
-/** Languages without a grammar of ours: their comments are told by how a line begins. */
+/** Starts of comment lines in languages for which there is no tokenizer. */
 const OTHER_PROGRAMS =
   /\.(?:ex|exs|erl|hrl|clj|cljs|hs|ml|mli|fs|fsx|zig|lua|pl|pm|r|jl|nim|cr|groovy|elm|sol|m|mm|d|pas|vb|tcl)$/i;
 const COMMENT_LINE = /^\s*(?:\/\/|\/\*|\*|#|--|;|%|\(\*|"""|''')/;
@@ -26,7 +26,7 @@ const BRANCH_OR_LOOP = new RegExp(
   'm',
 );
 
-/** Whether a file holds a program, as its name says: prose, data, styles, settings, and what others or programs write, do not. */
+/** Returns whether a file is source code, by its name: not prose, data, styles, settings, or generated and third-party files. */
 export function isProgram(path: string): boolean {
   if (isForeignPath(path) || isProse(path)) return false;
   const language = languageOf(path);

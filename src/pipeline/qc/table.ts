@@ -42,7 +42,7 @@ function splitRow(line: string): string[] {
     }
   }
   cells.push(cell.trim());
-  // A row begins and ends with a bar, or with neither.
+  // Accept rows with a bar at both ends or at neither end.
   if (cells[0] === '' && cells.length > 1) cells.shift();
   if (cells.at(-1) === '' && cells.length > 1) cells.pop();
   return cells;

@@ -9,7 +9,7 @@ import { recordEvents } from '../machine/record.io.ts';
 import type { BuildView } from '../machine/step.ts';
 import { type AssembledModule, renderAssembly, renderIntegrationFailure } from '../qc/reports.ts';
 
-/** A merge that did not stay. */
+/** A merge that failed or was undone. */
 export interface FailedMerge {
   module: string;
   source: string;

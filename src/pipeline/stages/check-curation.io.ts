@@ -15,8 +15,8 @@ import { describeContradictions } from '../prompts/contradictions.io.ts';
 import type { StageCheckResult } from './finding.ts';
 
 /**
- * Stage 7: the memory is whole, tells of what was shipped, and holds nothing that has run out. Expired pairs are moved aside here, by the
- * engine; what contradicts each other is told, since it is a person's to decide.
+ * Stage 7: checks that brains and training pairs are complete and describe the shipped state. The engine moves expired pairs to
+ * `training/removed`. Contradictions are only reported, because a human decides about them.
  */
 export async function checkCuration(
   { dir, settings, now }: Engine,

@@ -15,7 +15,7 @@ import { IntegrationCheck } from './merge.io.ts';
 
 const CHANGELOG_NAME = /^changelog(\.\w+)?$/i;
 
-/** Stage 6, before its gate: the change is written down, and the whole still passes its tests. */
+/** Stage 6, before its gate: checks that the release is documented and all tests pass. */
 export async function checkShipment(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const worktree = integrationWorktree(engine.dir);
   const baseConflict = await findBaseConflict(worktree, view);

@@ -4,7 +4,7 @@ import { writesOfBuilder } from '../../contract/rights.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import type { Blueprint } from '../machine/blueprint.ts';
 
-/** Keeps of a valid contract what the engine needs at every step. */
+/** Stores the parts of a valid contract that the engine needs at every step. */
 export function writeBlueprint(dir: string, contract: Contract, hash: string): Blueprint {
   const { modules: modulesDocument } = contract;
   const blueprint: Blueprint = {

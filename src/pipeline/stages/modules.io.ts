@@ -16,7 +16,7 @@ import { addAgentsToRun } from '../prompts/extend.io.ts';
 import { recordMergeFailure } from './assembly-report.io.ts';
 import { createModuleBase } from './module-base.io.ts';
 
-/** Stage 3: worktrees of the modules that can begin, all at once, and a builder in each. */
+/** Stage 3: creates the worktrees of all modules that can start, and adds a builder for each. */
 export async function beginModules(
   engine: Engine,
   view: BuildView,
