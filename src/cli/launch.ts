@@ -44,7 +44,7 @@ function tryLightly(): 0 | 1 | undefined {
 function failInternally(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
-    `Error: an internal fault in sao ${SAO_VERSION}\n${text}\nFix: run it again; if it stays, report it with these lines.\n`,
+    `Error: an internal fault in sao ${SAO_VERSION}\n${text}\nFix: run the command again; if the error remains, report it with these lines.\n`,
   );
   process.exitCode = 3;
 }

@@ -121,7 +121,7 @@ function describeSurprise(error: unknown): Failure {
   return fault({
     code: 'internal',
     message: `an internal fault: ${message ?? String(error)}\n${stack ?? ''}`,
-    fix: 'run it again; if it stays, report it with these lines',
+    fix: 'run the command again; if the error remains, report it with these lines',
   });
 }
 

@@ -81,6 +81,6 @@ function refused(reason: string, id: string, code = 'agent-not-admitted') {
     code,
     message: reason,
     target: id,
-    fix: 'run `sao next` and do what it says',
+    fix: 'run `sao next` and do the printed action',
   });
 }

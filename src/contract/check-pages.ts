@@ -20,7 +20,7 @@ const DECISION_HEADINGS = [
 ] as const;
 
 const HAS_VERDICT: Record<'failed' | 'incomplete' | 'empty', string> = {
-  failed: 'says `# ERROR`: the architect has given up',
+  failed: 'starts with `# ERROR`: the architect could not do the task',
   incomplete: `does not end with ${SENTINEL}`,
   empty: 'says nothing',
 };

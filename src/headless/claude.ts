@@ -54,7 +54,7 @@ export function claudeCarrier(file: string, pluginDir: string): Carrier {
           ...(tools ? ['--allowedTools', tools.join(',')] : []),
         ],
         cwd: job.cwd,
-        // Turn off the client's own retries, which would occupy a slot for minutes: the run's limiter waits instead.
+        // Limit the client's own retries, which would occupy a slot for minutes: the run's limiter waits instead.
         env: { ...childEnv(env, job), CLAUDE_CODE_MAX_RETRIES: '1' },
         stdin: job.prompt,
         ...KEPT,

@@ -54,7 +54,7 @@ function describeNotice(notice: ProgressNotice): string {
 
 function faultIn({ events }: Extract<ProgressNotice, { kind: 'ended' }>): string | undefined {
   const gap = events.find((event) => event.type === 'gap');
-  if (gap) return `given up: ${gap.reason}`;
+  if (gap) return `a gap: ${gap.reason}`;
   const returned = events.find((event) => event.type === 'returned');
   return returned?.fault === undefined ? undefined : `${returned.verdict}: ${returned.fault}`;
 }

@@ -56,7 +56,7 @@ export const runErrors = {
       target: program,
       fix: isClaude
         ? 'install Claude Code (npm install -g @anthropic-ai/claude-code), or name it with SAO_CLAUDE'
-        : 'install it, or name it with its whole path',
+        : 'install it, or give its full path',
     }),
   notApproved: (run: string, commands: readonly string[]) =>
     reject({

@@ -104,7 +104,7 @@ function withEnd(line: Uint8Array): Uint8Array {
 }
 
 function changed(path: string) {
-  const message = `${path} was changed while it was rewritten; nothing of it was taken away`;
+  const message = `${path} was changed by another process meanwhile; no line was removed from it`;
   return {
     code: 'training-changed',
     message,

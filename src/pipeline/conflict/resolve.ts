@@ -109,7 +109,7 @@ function modulesBoundByLock(
 
 const OUTCOME_TEXT: Record<Resolution['decision'], (module: string) => string> = {
   flex: () => 'The contract changes.',
-  adapt: (module) => `The contract stays as it is; ${module} adapts to it.`,
+  adapt: (module) => `The contract does not change; ${module} adapts to it.`,
 };
 
 function writeDecision(

@@ -100,7 +100,7 @@ function modulesWithRunningBuilder(dir: string, { agents }: RunState): Set<strin
 }
 
 function notNotified(module: string, cause: string): Diagnostic {
-  return warn('conflict-not-told', `the builder of ${module} could not be told: ${cause}`, {
+  return warn('conflict-not-told', `the builder of ${module} could not be informed: ${cause}`, {
     target: builderBrain(module),
     fix: 'sao worktree repair, then run the same command again',
   });

@@ -34,7 +34,7 @@ export function renderBuildProgress({
     return [...stage, renderAction(next)].join('\n');
   }
   const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
-  const stopped = interrupted ? [`interrupted; \`sao run ${run}\` with the same options goes on`] : [];
+  const stopped = interrupted ? [`interrupted; to resume: \`sao run ${run}\` with the same options`] : [];
   return [run, ...formatStages(stages), ...cost, ...stopped, renderStep(run, step, goOn ?? undefined)].join(
     '\n',
   );

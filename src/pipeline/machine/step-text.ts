@@ -12,18 +12,18 @@ export function renderStep(
   const continuation =
     driverCommand === undefined
       ? `Inside a session: sao next ${run}; without one: ${headlessCommand}`
-      : `It goes on with: ${driverCommand}`;
+      : `To continue: ${driverCommand}`;
   switch (step.kind) {
     case 'agents':
       return `${step.agents.map(({ id }) => id).join(', ') || 'the engine'}: next. ${continuation}`;
     case 'child':
-      return `the audit ${step.run} is under way. ${continuation}`;
+      return `the audit ${step.run} is running. ${continuation}`;
     case 'gate':
       return `a human decides: sao gate show ${step.stage} ${run}, then sao gate approve ${step.stage} ${run} (or reject, with --note)\nthen: ${continueWith}`;
     case 'stuck':
-      return `it goes no further by itself: ${step.reason}\n$ ${step.command}\nthen: ${continueWith}`;
+      return `the build cannot continue by itself: ${step.reason}\n$ ${step.command}\nthen: ${continueWith}`;
     case 'halted':
-      return `halted: ${step.reason}\nonce you have looked at it: ${driverCommand ?? `${headlessCommand}; or ${engineCommand(run)}, and a session goes on`}`;
+      return `halted: ${step.reason}\nafter you have examined it: ${driverCommand ?? `${headlessCommand}; or ${engineCommand(run)}, then a session continues`}`;
     case 'done':
       return `done: sao report ${run}`;
   }

@@ -34,7 +34,9 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<St
     faults: [
       ...(hasChangelogEntry
         ? []
-        : ['CHANGELOG.md says nothing of this change: add an entry at the top of the project']),
+        : [
+            'CHANGELOG.md has no entry for this change: add one, in the CHANGELOG.md at the top of the project',
+          ]),
       ...(trial.trouble ? [describeMergeTrouble(trial.trouble)] : []),
     ],
     remarks: unreviewedFiles.length > 0 ? [describeUnreviewedFiles(unreviewedFiles)] : [],

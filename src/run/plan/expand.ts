@@ -104,7 +104,7 @@ function usesItem({ task, scope, run }: WorkerInput): boolean {
 function itemWithoutEach(path: string): Problem {
   return {
     code: 'plan-item-without-each',
-    message: `${path}: it says {item}, but there is no \`each\` to take items from`,
+    message: `${path}: {item} needs an \`each\`, which is missing`,
     target: path,
     fix: 'add "each": a glob or a list, or name the thing itself',
   };

@@ -4,9 +4,9 @@ import { domainNames } from './wording.ts';
 
 /** Formats the tokens that the run used of the conversation that started it, and the forecast. */
 export function describeContextCost({ tokens, exact, parts, forecast }: ReportContext): string {
-  const foreseen = forecast === undefined ? '' : `; ${formatTokens(forecast)} were foreseen`;
+  const foreseen = forecast === undefined ? '' : `; forecast ${formatTokens(forecast)}`;
   const formatEstimate = (characters: number) => formatTokens(Math.round(characters / 4));
-  return `The conversation paid ${formatTokens(tokens)} tokens for this run (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${formatEstimate(parts.skill)} for the command, ${formatEstimate(parts.dispatch)} for dispatch, ${formatEstimate(parts.receipts)} for receipts, ${formatEstimate(parts.results)} for the agents’ own words.`;
+  return `This run used ${formatTokens(tokens)} tokens of the conversation (${exact ? 'by the client’s own figures' : 'estimated'}${foreseen}): ${formatEstimate(parts.skill)} for the command, ${formatEstimate(parts.dispatch)} for dispatch, ${formatEstimate(parts.receipts)} for receipts, ${formatEstimate(parts.results)} for the agents’ own words.`;
 }
 
 /** A table of costs. Each row has a name, the number of agents, forecast tokens, used tokens, and USD. */
@@ -23,7 +23,7 @@ export function describeForecast({ cost: { forecast, tokens, usd } }: Report): s
   const money = forecast.usd === null ? '' : ` and ${formatUsd(forecast.usd)}`;
   const paid = forecast.usd === null ? '' : ` and ${formatUsd(usd)}`;
   return [
-    `${formatTokens(forecast.tokens)} tokens${money} were foreseen for the agents, by ${forecast.basis}; used: ${formatTokens(tokens)}${paid}.`,
+    `${formatTokens(forecast.tokens)} tokens${money} were forecast for the agents, by ${forecast.basis}; used: ${formatTokens(tokens)}${paid}.`,
   ];
 }
 

@@ -112,7 +112,7 @@ function costBlocks(report: Report): string[][] {
       escapeMarkdown(name),
       ...numbers,
     ]);
-    return table([by, 'agents', 'foreseen', 'tokens', 'cost'], cells);
+    return table([by, 'agents', 'forecast', 'tokens', 'cost'], cells);
   });
   const said = [
     ...describeForecast(report),

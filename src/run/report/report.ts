@@ -96,7 +96,9 @@ function toGap({ id, name, domain, gapReason, status, attempts }: ReportAgent): 
 function noteOpen(open: number): string[] {
   if (open === 0) return [];
   const who = open === 1 ? '1 agent has' : `${open} agents have`;
-  return [`The run goes on: ${who} not ended, and nothing of ${open === 1 ? 'its' : 'theirs'} is in here.`];
+  return [
+    `The run is not finished: ${who} not ended, and this report does not include ${open === 1 ? 'its' : 'their'} results.`,
+  ];
 }
 
 function noteSilence({ run, agents }: ReportInput): string[] {

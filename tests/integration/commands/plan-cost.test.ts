@@ -105,9 +105,9 @@ describe('what planning costs a conversation', () => {
     };
     spend(first.dir, 1000, 0.25);
     const second = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout).data;
-    const foreseen = { tokens: 12_000, usd: 3, basis: 'earlier runs' };
+    const forecast = { tokens: 12_000, usd: 3, basis: 'earlier runs' };
     expect(second.estimate.agents).toMatchObject({
-      ...foreseen,
+      ...forecast,
       byModel: [
         { model: 'haiku', agents: 8, tokens: 8000, usd: 2 },
         { model: 'sonnet', agents: 4, tokens: 4000, usd: 1 },
@@ -121,10 +121,10 @@ describe('what planning costs a conversation', () => {
     });
     spend(second.dir, 1500, 0.5);
     const { cost } = JSON.parse(bench.call('report', second.run, '--json').stdout).data;
-    expect(cost).toMatchObject({ tokens: 18_000, usd: 6, forecast: foreseen });
+    expect(cost).toMatchObject({ tokens: 18_000, usd: 6, forecast });
     const text = readFileSync(join(second.dir, 'report.md'), 'utf8');
     expect(text).toContain(
-      '12,000 tokens and $3.00 were foreseen for the agents, by earlier runs; used: 18,000 and $6.00.',
+      '12,000 tokens and $3.00 were forecast for the agents, by earlier runs; used: 18,000 and $6.00.',
     );
     expect(text).toContain('| haiku | 8 | 8,000 | 12,000 | $4.00 |');
     expect(text).toContain('| store | 3 | 3,000 | 4,500 | $1.50 |');

@@ -125,7 +125,7 @@ describe('resolveConflict', () => {
     expect(parseContract(files).ok).toBe(true);
     expect(adr.text).toMatch(/## Status\n\naccepted by a human, 2026-03-04\n/);
     expect(adr.text).toContain(
-      'The contract stays as it is; auth adapts to it.\n\nTokens stay opaque; ask auth.',
+      'The contract does not change; auth adapts to it.\n\nTokens stay opaque; ask auth.',
     );
     expect(adr.text).toContain('The api reads the user out of the token.');
   });

@@ -33,10 +33,10 @@ describe('what lets a build go on', () => {
 
   it.each([
     [{ kind: 'gate', stage: 'ship', hash: 'h' }, /sao gate approve ship \S+ .*\nthen: /],
-    [{ kind: 'halted', reason: 'a door is open' }, /^halted: a door is open\nonce you have looked at it: /],
+    [{ kind: 'halted', reason: 'a door is open' }, /^halted: a door is open\nafter you have examined it: /],
     [{ kind: 'stuck', reason: 'no', command: 'sao retry x y' }, /\n\$ sao retry x y\nthen: /],
-    [{ kind: 'agents', agents: [] }, /: next\. It goes on with: /],
-    [{ kind: 'child', run: 'c' }, /the audit c is under way\. It goes on with: /],
+    [{ kind: 'agents', agents: [] }, /: next\. To continue: /],
+    [{ kind: 'child', run: 'c' }, /the audit c is running\. To continue: /],
   ] as const)('%o', (step, before) => {
     const text = renderStep(RUN, step as Parameters<typeof renderStep>[1], goOn);
     expect(text).toMatch(before);

@@ -80,7 +80,7 @@ const TABLE: [string, World, string, string[]?][] = [
     ['coord-d'],
   ],
   [
-    'both given up by the user',
+    'both marked as gaps by the user',
     world({
       events: [
         ...confirmed,

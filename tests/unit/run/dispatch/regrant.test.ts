@@ -191,7 +191,7 @@ describe('isWaitOver', () => {
     ['nothing was dispatched yet', world(), false],
     ['it has an attempt left that only the one who waits can start', world(once), true],
     ['another one still runs', world([...once, dispatched('a2')]), false],
-    ['a driver of its own goes on', world(carried('claude')), false],
+    ['a running headless runner', world(carried('claude')), false],
     ['a session would have to go on', world(carried('agent')), true],
     ['the run is halted', world([...carried('claude'), { type: 'halted', reason: 'cost' }]), true],
   ])('when %s', (_, given, isOver) => {

@@ -51,7 +51,7 @@ describe('standingOf', () => {
       'gap',
     ],
     [
-      'given up by the engine, with a file',
+      'marked as a gap by the engine, with a file',
       world([{ type: 'gap', agent: 'a1', reason: 'x', by: 'engine' }], { verdicts: { a1: 'done' } }),
       'done',
     ],

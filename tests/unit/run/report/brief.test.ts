@@ -62,7 +62,7 @@ All 37 findings: report.md, report.json in /tmp/orchestration/r
 
   it('states that the run has not ended', () => {
     const open = finder('a1', [], { status: 'missing' });
-    expect(renderBrief(reportOf([open]))).toContain('Note: The run goes on: 1 agent has not ended');
+    expect(renderBrief(reportOf([open]))).toContain('Note: The run is not finished: 1 agent has not ended');
   });
 
   it.each([0, 1, 3, 4, 5, 10, 11, 300])('has at most 25 lines with %i of everything', (n) => {

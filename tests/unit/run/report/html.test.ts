@@ -164,7 +164,7 @@ describe('what the page shows', () => {
   it('is a warning as long as agents are open', () => {
     const open = renderHtml(reportOf([finder('a1', [], { status: 'missing' })]));
     expect(select(open, 'li', 'warn').map(textOf)).toEqual(['0 / 1agents done, 0 gaps, 1 not finished']);
-    expect(textOf(parse(open))).toContain('The run goes on');
+    expect(textOf(parse(open))).toContain('The run is not finished');
   });
 
   it('is a smaller title for a long task', () => {

@@ -169,7 +169,7 @@ This result is not complete: 1 agent left no valid output.
 
 ## Cost
 
-| model | agents | foreseen | tokens | cost |
+| model | agents | forecast | tokens | cost |
 | --- | ---: | ---: | ---: | ---: |
 | opus | 3 | – | 41,230 | $0.31 |
 | sonnet | 1 | – | not known | not known |

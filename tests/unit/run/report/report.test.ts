@@ -40,20 +40,20 @@ describe('gaps are never silent', () => {
   });
 });
 
-describe('a run that goes on', () => {
+describe('a run that has not ended', () => {
   const open = [worker('a2', '', { status: 'missing' }), worker('a3', '', { status: 'incomplete' })];
 
   it('counts open agents and says so among the notes', () => {
     const report = reportOf([finder('a1', []), ...open]);
     expect(report.counts.agents).toEqual({ total: 3, done: 1, gaps: 0, open: 2 });
     expect(report.notes).toEqual([
-      'The run goes on: 2 agents have not ended, and nothing of theirs is in here.',
+      'The run is not finished: 2 agents have not ended, and this report does not include their results.',
     ]);
   });
 
   it('speaks of one agent in the singular, and of none not at all', () => {
     expect(reportOf(open.slice(1)).notes).toEqual([
-      'The run goes on: 1 agent has not ended, and nothing of its is in here.',
+      'The run is not finished: 1 agent has not ended, and this report does not include its results.',
     ]);
     expect(reportOf([finder('a1', [])]).notes).toEqual([]);
   });

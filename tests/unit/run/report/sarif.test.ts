@@ -80,7 +80,7 @@ describe('what is not known', () => {
   it('is an agent that has not ended: no success either', () => {
     const { invocations } = runOf(reportOf([finder('a1', [], { status: 'missing' })]));
     expect(invocations[0].executionSuccessful).toBe(false);
-    expect(invocations[0].toolExecutionNotifications[0].message.text).toContain('The run goes on');
+    expect(invocations[0].toolExecutionNotifications[0].message.text).toContain('The run is not finished');
   });
 
   it('is nothing where all agents are done', () => {

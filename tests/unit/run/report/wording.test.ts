@@ -95,7 +95,7 @@ describe('sayCosts', () => {
 it('says what the conversation paid', () => {
   const parts = { skill: 4000, dispatch: 800, receipts: 400, results: 40 };
   expect(describeContextCost({ tokens: 1310, exact: false, parts, forecast: 2000 })).toBe(
-    'The conversation paid 1,310 tokens for this run (estimated; 2,000 were foreseen): 1,000 for the command, 200 for dispatch, 100 for receipts, 10 for the agents’ own words.',
+    'This run used 1,310 tokens of the conversation (estimated; forecast 2,000): 1,000 for the command, 200 for dispatch, 100 for receipts, 10 for the agents’ own words.',
   );
 });
 
