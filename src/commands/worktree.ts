@@ -67,7 +67,8 @@ export const command = defineCommand<
   ],
   details: `The worktree of a module is builds/{module} in the run directory, on the branch orchestration/{run}/{module}.
 Before a worktree is removed, its commits are in the target, or all its work, with uncommitted and new files, is under a rescue ref (\`sao rescue list\`).
-Files that git ignores are not rescued.`,
+Files that git ignores are rescued too, except folders that tools rebuild, such as node_modules.
+No worktree is removed while an agent works in it.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     run: z.string().optional(),
@@ -167,8 +168,12 @@ function warnOfIgnored({ place, ignored }: RemovedTree): Diagnostic[] {
   if (ignored.length === 0) return [];
   const names = ignored.slice(0, 5).map((path) => plainText(path, 60));
   return [
-    warn('worktree-ignored-files', `files that git ignores were removed with ${place}: ${names.join(', ')}`, {
-      target: place,
-    }),
+    warn(
+      'worktree-ignored-files',
+      `folders that tools rebuild were removed with ${place}: ${names.join(', ')}`,
+      {
+        target: place,
+      },
+    ),
   ];
 }

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
 import { promptFor } from '../run/dispatch/prompt.io.ts';
 import { gapsOf, type Snapshot, stateOf } from '../run/dispatch/standing.ts';
+import { lockTree, unlockTree } from '../run/dispatch/tree-lock.io.ts';
 import { buildDispatchedEvent } from '../run/ledger/attempt-events.ts';
 import type { RunEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
@@ -112,6 +113,7 @@ export class HeadlessRunner {
     const agents = turn.starts.flatMap((id) => this.live.plan.agents.find((agent) => agent.id === id) ?? []);
     const jobs = agents.map((agent) => this.prepare(snapshot, agent));
     this.live.record(jobs.map((job) => this.dispatched(job)));
+    for (const job of jobs) holdTree(job);
     return { jobs, turn };
   }
 
@@ -188,12 +190,19 @@ export class HeadlessRunner {
     const events = concludeAttempt({ agent, attempt, allowed, limited, waitMs, check }, outcome);
     this.live.record(events);
     this.flights.delete(agent.id);
+    this.releaseTree(job);
     this.recordDuration(agent, startedAt);
     this.reportProgress(
       events.some(({ type }) => type === 'rate-limited')
         ? { kind: 'limited', agent, waitMs }
         : { kind: 'ended', agent, events },
     );
+  }
+
+  /** Unlocks the worktree of an agent that has ended, if no other agent works in it. */
+  private releaseTree({ run, agent: { tree } }: Job): void {
+    const isShared = [...this.flights.values()].some(({ job }) => job.agent.tree === tree);
+    if (tree !== undefined && !isShared) unlockTree(tree, run);
   }
 
   private updateRateLimiter({ isLimited = false }: AttemptOutcome, isDone: boolean, startedAt: number): void {
@@ -233,4 +242,10 @@ export class HeadlessRunner {
     clearTimeout(timer);
     if (wait === 'others') this.live.settle();
   }
+}
+
+/** Locks the worktree of an agent that this process carries. */
+function holdTree({ run, agent: { tree } }: Job): void {
+  const owner = identifyProcess();
+  if (tree !== undefined && owner) lockTree(tree, run, owner);
 }

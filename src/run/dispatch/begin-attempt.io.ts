@@ -8,13 +8,17 @@ import { insideOf } from '../outputs/output.io.ts';
 import { admit } from './admit.ts';
 import { promptFor } from './prompt.io.ts';
 import type { Snapshot } from './standing.ts';
+import { lockTree } from './tree-lock.io.ts';
 
 export type Dispatched = EventOf<'dispatched'>;
 export type Begun =
   | { ok: true; agent: PlannedAgent; attempt: number; prompt: string }
   | { ok: false; reason: string };
 
-/** Admits an agent, records its dispatch and returns its prompt, or the reason why it may not start. Call it under the run's lock. */
+/**
+ * Admits an agent, records its dispatch, locks its worktree and returns its prompt, or the reason why it may not start. Call it under the
+ * run's lock.
+ */
 export function beginAttempt(
   snapshot: Snapshot,
   id: string,
@@ -27,6 +31,7 @@ export function beginAttempt(
   const prompt = promptFor(snapshot, snapshot.plan, agent, attempt);
   moveToAttempts(snapshot.dir, agent, attempt - 1);
   appendEvents(snapshot.dir, [buildDispatchedEvent({ agent: id, attempt, wave: agent.wave, ...how })], now);
+  if (agent.tree !== undefined && how.owner) lockTree(agent.tree, snapshot.manifest.id, how.owner);
   return { ok: true, agent, attempt, prompt };
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
 import {
   describeReturn,
@@ -10,6 +10,7 @@ import {
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
 import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
+import { unlockTree } from '../../run/dispatch/tree-lock.io.ts';
 import { returnFault } from '../../run/dispatch/wording.ts';
 import { buildGapEvent, buildRateLimitedEvent, buildSpentEvent } from '../../run/ledger/attempt-events.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
@@ -51,7 +52,17 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
     events.push(buildGapEvent(agent.id, plainText(fault ?? '', 300), 'engine'));
   if (spent) events.push(buildSpentEvent(agent.id, attempt, { costUsd: 0, durationMs, ...spent }));
   appendEvents(dir, events, now);
+  releaseTree(caller);
   return undefined;
+}
+
+/** Unlocks the worktree of an agent that has ended, if no other agent works in it. */
+function releaseTree({ plan, agent: { tree }, dir }: Caller): void {
+  if (tree === undefined) return;
+  // Read again: two agents that end at the same time must not both leave the lock to the other.
+  const { agents } = readRunState(dir);
+  const isShared = plan.agents.some(({ id, tree: other }) => other === tree && agents.get(id)?.running);
+  if (!isShared) unlockTree(tree, basename(dir));
 }
 
 // In a workflow two attempts of an agent carry the same label: the words of the first are not those of the second.
@@ -127,6 +138,7 @@ export function onAgentFailure(input: HookInput, env: Env, now: Date): HookAnswe
       ],
       now,
     );
+    releaseTree(caller);
   }
   return undefined;
 }

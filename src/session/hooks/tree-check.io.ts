@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { readGitDir, readLine } from '../../run/dispatch/tree-lock.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { refusalText } from './wording.ts';
 
@@ -20,16 +21,8 @@ export function findTreeFault(agent: PlannedAgent): string | undefined {
 
 /** The content of the worktree's HEAD file; undefined if the worktree or git's entry for it is missing. */
 function readHeadFile(tree: string): string | undefined {
-  const gitDir = readLine(join(tree, '.git'))?.replace(/^gitdir: /, '');
+  const gitDir = readGitDir(tree);
   return gitDir === undefined || !existsSync(join(gitDir, 'index'))
     ? undefined
     : readLine(join(gitDir, 'HEAD'));
-}
-
-function readLine(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trimEnd();
-  } catch {
-    return undefined;
-  }
 }

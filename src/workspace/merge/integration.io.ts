@@ -45,8 +45,8 @@ async function rescueChanges(site: Site, place: string): Promise<string[]> {
   const entry = findAdminEntry(site.repo, place);
   const changes = await askGit(place, ['status', '--porcelain', '--untracked-files=no']);
   if (entry === undefined || changes === '') return [];
-  const order = { module: INTEGRATION, place, tips: [], safe: ['HEAD'] };
-  const rescued = await rescueTree(site, order, { gitDir: entry.path, workTree: place });
+  const order = { module: INTEGRATION, place, tips: [], safe: ['HEAD'], withIgnored: false };
+  const { refs } = await rescueTree(site, order, { gitDir: entry.path, workTree: place });
   await askGit(place, ['reset', '--hard', '--quiet']);
-  return rescued;
+  return refs;
 }

@@ -47,7 +47,7 @@ export async function finishShipping(site: Site): Promise<Shipping | undefined> 
   if (!isMoved && tip !== before) return removeNote(site, undefined);
   const touched = await listWrittenPaths(place, { before, commit, base });
   if (touched.length === 0) return removeNote(site, isMoved ? shipping : undefined);
-  const order = { module: 'checkout', place, tips: [], safe: ['HEAD'] };
+  const order = { module: 'checkout', place, withIgnored: false, tips: [], safe: ['HEAD'] };
   await rescueTree(site, order, { gitDir, workTree: place });
   await askGit(place, ['reset', '--hard', '--quiet', commit], { mark: site.repo.mark });
   return removeNote(site, shipping);

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isLockHeld } from '../../run/dispatch/tree-lock.io.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
 import { findAdminEntry } from './admin.io.ts';
 import { undoLeftovers } from './exclusive.io.ts';
 import { type ListedTree, parseWorktreeList } from './listing.ts';
+import { readLiveAgents } from './live-agents.io.ts';
 import { isObjectId } from './lost-commits.ts';
 import { branchOf, moduleOfBranch } from './names.ts';
 import { catchExpectedError, type Site, worktreePath } from './site.io.ts';
@@ -28,9 +30,13 @@ export function listWorktrees(site: Site, target: string): Promise<Result<KnownT
     const tips = await readBranchTips(site);
     const modules = new Set([...listed.map(({ place }) => folderName(place)), ...tips.keys()]);
     const names = [...modules].sort();
+    const live = readLiveAgents(site);
     const find = (module: string) => listed.find(({ place }) => folderName(place) === module);
     return await Promise.all(
-      names.map((module) => readTreeState(site, { module, tip: tips.get(module), target }, find(module))),
+      names.map(async (module) => ({
+        ...(await readTreeState(site, { module, tip: tips.get(module), target }, find(module))),
+        agents: live.get(module) ?? [],
+      })),
     );
   });
 }
@@ -53,7 +59,7 @@ async function readTreeState(
   site: Site,
   { module, tip, target }: { module: string; tip: string | undefined; target: string },
   listed: ListedTree | undefined,
-): Promise<KnownTree> {
+): Promise<Omit<KnownTree, 'agents'>> {
   const place = worktreePath(site, module);
   // Git shows a missing branch as zeros.
   const head = [listed?.head, tip].find((each) => each !== undefined && isObjectId(each));
@@ -74,7 +80,7 @@ async function readTreeState(
     place,
     head: head ?? null,
     checkedOut: listed?.branch ?? null,
-    locked: listed?.locked ?? null,
+    locked: listed?.locked !== undefined && isLockHeld(listed.locked) ? listed.locked : null,
     isMerged: facts.isMerged,
     changes: facts.changes,
     state: judgeTreeState(facts),

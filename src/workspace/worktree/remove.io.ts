@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLockHeld } from '../../run/dispatch/tree-lock.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { ExpectedError, type Result, reject } from '../../system/result.ts';
@@ -13,12 +14,12 @@ import {
 import { checkOut, clearBrokenCheckout } from './check-out.io.ts';
 import { withWorktreeLock } from './create.io.ts';
 import { hasLeftovers, undoLeftovers, withRepositoryLock } from './exclusive.io.ts';
+import { readLiveAgents } from './live-agents.io.ts';
 import { isObjectId } from './lost-commits.ts';
 import { branchOf, formatRescuePrefix, isTreeName } from './names.ts';
 import { deleteMarkedWorktrees, markForDeletion, moveAside, restoreMovedWorktree } from './removal.io.ts';
 import { type RescueOrder, rescueCommits, rescueTree } from './rescue.io.ts';
 import { catchExpectedError, type Site, worktreePath } from './site.io.ts';
-import { callGitAt, type RepositoryPaths } from './snapshot.io.ts';
 import { worktreeProblems } from './wording.ts';
 
 export interface RemoveOptions {
@@ -34,7 +35,7 @@ export interface RemovedTree {
   place: string;
   /** Rescue refs with work that was in no other place; empty if the target contains all of it. */
   rescued: string[];
-  /** The first 20 files and folders that git ignores; they are not rescued. */
+  /** The first 20 ignored folders that were not rescued, because tools rebuild them. */
   ignored: string[];
   /** False if there was neither a worktree nor a branch of that name. */
   existed: boolean;
@@ -61,11 +62,13 @@ async function removeLocked(site: Site, module: string, options: RemoveOptions):
   const branch = branchOf(site.run, module);
   const entry = findAdminEntry(site.repo, place);
   const tip = await findCommit(site.repo.directory, `refs/heads/${branch}`);
+  rejectInUse(site, module, place);
   rejectLockedOrForeign(place, entry);
   if (!options.keepBranch) rejectOtherCheckout(site, branch, place);
   const order = {
     module,
     place,
+    withIgnored: true,
     tips: options.keepBranch || tip === undefined ? [] : [tip],
     safe: [
       ...(await findSafeRefs(site, branch, options)),
@@ -100,8 +103,13 @@ async function findSafeRefs(
   return stays ? [ref] : [];
 }
 
+function rejectInUse(site: Site, module: string, place: string): void {
+  const agents = readLiveAgents(site).get(module);
+  if (agents) throw new ExpectedError(reject(worktreeProblems.inUse(place, agents)));
+}
+
 function rejectLockedOrForeign(place: string, entry: AdminEntry | undefined): void {
-  if (entry?.locked !== undefined && entry.locked !== 'initializing')
+  if (entry?.locked !== undefined && entry.locked !== 'initializing' && isLockHeld(entry.locked))
     throw new ExpectedError(reject(worktreeProblems.locked(place, entry.locked)));
   if (existsSync(place) && (!entry || !existsSync(join(place, '.git'))))
     throw new ExpectedError(reject(worktreeProblems.placeTaken(place)));
@@ -130,25 +138,14 @@ async function rescueAndMark(
   const isRooted = existsSync(join(entry.path, 'modules'));
   const workTree = isRooted ? order.place : moveAside(site, order.module);
   try {
-    const kept = await rescueAndListIgnored(site, order, { gitDir: entry.path, workTree });
+    const { refs, dropped } = await rescueTree(site, order, { gitDir: entry.path, workTree });
     if (isRooted) moveAside(site, order.module);
     markForDeletion(site, order.module);
-    return kept;
+    return { rescued: refs, ignored: dropped.slice(0, 20) };
   } catch (error) {
     restoreMovedWorktree(site, order.module);
     throw error;
   }
-}
-
-async function rescueAndListIgnored(
-  site: Site,
-  order: RescueOrder,
-  halves: RepositoryPaths,
-): Promise<{ rescued: string[]; ignored: string[] }> {
-  const rescued = await rescueTree(site, order, halves);
-  const args = ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'];
-  const { stdout } = await callGitAt(halves, args);
-  return { rescued, ignored: stdout.split('\0').filter(Boolean).slice(0, 20) };
 }
 
 async function deleteEntryAndBranch(

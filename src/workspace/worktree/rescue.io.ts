@@ -33,16 +33,26 @@ export interface RescueOrder {
   tips: readonly string[];
   /** Revisions whose history needs no rescue. */
   safe: readonly string[];
+  /** Whether files that git ignores are rescued: they are lost with the worktree, but not by a reset. */
+  withIgnored: boolean;
 }
 
-/** Puts work that only this worktree contains under rescue refs; returns their names. */
-export async function rescueTree(site: Site, order: RescueOrder, halves: RepositoryPaths): Promise<string[]> {
-  const snapshot = await snapshotWorktree(halves);
+export interface Rescued {
+  /** Names of the rescue refs. */
+  refs: string[];
+  /** Ignored folders that are not rescued, because tools rebuild them. */
+  dropped: string[];
+}
+
+/** Puts work that only this worktree contains under rescue refs. */
+export async function rescueTree(site: Site, order: RescueOrder, halves: RepositoryPaths): Promise<Rescued> {
+  const snapshot = await snapshotWorktree(halves, order);
   const refs: string[] = [];
   for (const path of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, path)));
   const heads = await findLostCommits(halves, [snapshot.head, ...order.tips], order.safe);
   const commit = await createRescueCommit(site, order, halves, snapshot, heads);
-  return commit === undefined ? refs : [...refs, await createRescueRef(site, order.module, commit)];
+  if (commit !== undefined) refs.push(await createRescueRef(site, order.module, commit));
+  return { refs, dropped: snapshot.dropped };
 }
 
 /** Like `rescueTree`, for a worktree whose directory is missing: only commits. */
@@ -64,7 +74,7 @@ async function rescueNested(
   path: string,
 ): Promise<string[]> {
   const halves = findNestedPaths(join(outer.workTree, path));
-  const snapshot = await snapshotWorktree(halves);
+  const snapshot = await snapshotWorktree(halves, order);
   const refs: string[] = [];
   for (const deeper of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, deeper)));
   const own = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/stash'];

@@ -4,6 +4,9 @@ import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit, callGit, type GitOptions } from '../../system/git/call.io.ts';
 import type { GitAnswer } from '../../system/git/reader.ts';
 import { randomHex } from '../../system/random-hex.ts';
+import { ExpectedError, reject } from '../../system/result.ts';
+import { splitIgnored } from './ignored-files.ts';
+import { worktreeProblems } from './wording.ts';
 
 /** A repository's git folder and work tree. Git is given both, because the files may have been moved. */
 export interface RepositoryPaths {
@@ -16,18 +19,23 @@ export interface WorktreeSnapshot {
   /** Undefined before the first commit. */
   head: string | undefined;
   headTree: string | undefined;
-  /** The files on disk, with untracked but without ignored files. */
+  /** The files on disk, with untracked files; `withIgnored` adds the ignored ones that no tool rebuilds. */
   tree: string;
   /** The staged files; undefined while a merge is unfinished. */
   staged: string | undefined;
   /** Paths of repositories inside the worktree (submodules and others), which git stores as one entry each. */
   nested: string[];
+  /** Ignored folders that are not in `tree`, because tools rebuild them. */
+  dropped: string[];
 }
 
 const TIMEOUT_MS = 600_000;
 
 /** Writes the content of a worktree as git trees. The worktree's index is copied, not changed. */
-export async function snapshotWorktree(halves: RepositoryPaths): Promise<WorktreeSnapshot> {
+export async function snapshotWorktree(
+  halves: RepositoryPaths,
+  { withIgnored, place }: { withIgnored: boolean; place: string },
+): Promise<WorktreeSnapshot> {
   const index = join(halves.gitDir, `sao-index-${randomHex(12)}`);
   const env = { GIT_INDEX_FILE: index };
   try {
@@ -35,16 +43,46 @@ export async function snapshotWorktree(halves: RepositoryPaths): Promise<Worktre
     const staged = await callGitAt(halves, ['write-tree'], { env });
     // Files outside a sparse checkout are work too.
     await askGitAt(halves, ['add', '--all', '--sparse', '.'], { env });
+    const dropped = withIgnored ? await addIgnored(halves, env, place) : [];
     return {
       ...(await readHead(halves)),
       tree: await askGitAt(halves, ['write-tree'], { env }),
       staged: staged.code === 0 ? staged.stdout.trim() : undefined,
       nested: await findNested(halves, env),
+      dropped,
     };
   } finally {
     removeFile(index);
     removeFile(`${index}.lock`);
   }
+}
+
+/** Adds the ignored files that no tool rebuilds to the index; returns the folders that it left out. */
+async function addIgnored(
+  halves: RepositoryPaths,
+  env: Record<string, string>,
+  place: string,
+): Promise<string[]> {
+  const list = ['ls-files', '--others', '--ignored', '--exclude-standard', '-z'];
+  const listed = (await askGitAt(halves, list, { env })).split('\0').filter((path) => path !== '');
+  const { kept, dropped } = splitIgnored(listed);
+  if (kept.length === 0) return dropped;
+  const { files, bytes } = measureFiles(halves.workTree, kept);
+  if (files > MAX_IGNORED_FILES || bytes > MAX_IGNORED_BYTES)
+    throw new ExpectedError(reject(worktreeProblems.ignoredTooLarge(place, files, bytes)));
+  const add = ['--literal-pathspecs', 'add', '--force', '--sparse'];
+  const input = kept.join('\0');
+  await askGitAt(halves, [...add, '--pathspec-from-file=-', '--pathspec-file-nul'], { env, input });
+  return dropped;
+}
+
+/** A worktree with more ignored files than this stays, because its rescue would fill the repository. */
+const MAX_IGNORED_FILES = 20_000;
+const MAX_IGNORED_BYTES = 200 * 1024 * 1024;
+
+function measureFiles(workTree: string, paths: readonly string[]): { files: number; bytes: number } {
+  const sizes = paths.map((path) => lstatSync(join(workTree, path), { throwIfNoEntry: false })?.size ?? 0);
+  return { files: paths.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /**

@@ -8,12 +8,14 @@ export interface KnownTree {
   head: string | null;
   /** The branch that is checked out in the worktree; null if HEAD is detached or there is no worktree. */
   checkedOut: string | null;
-  /** The user's reason for locking the worktree; null if it is not locked. */
+  /** The reason of the lock on the worktree; null if there is none that holds. */
   locked: string | null;
   /** Whether its commits are in the target. */
   isMerged: boolean;
   /** Number of changed or new paths that are not committed. */
   changes: number;
+  /** Agents of the run that work in it now. */
+  agents: readonly string[];
   state: TreeState;
 }
 
@@ -37,6 +39,7 @@ export function judgeTreeState(facts: TreeFacts): TreeState {
 /** Reason why a worktree is not pruned; null if it is. The worktree of `targetBranch` is never pruned. */
 export function findKeepReason(tree: KnownTree, rule: { all: boolean; targetBranch: string }): string | null {
   if (tree.branch === rule.targetBranch) return 'it is the target';
+  if (tree.agents.length > 0) return `${tree.agents.join(', ')} still at work in it`;
   if (tree.locked !== null) return `it is locked${tree.locked === '' ? '' : `: ${tree.locked}`}`;
   if (rule.all) return null;
   if (tree.changes > 0) return `${tree.changes} changed or new files are not committed`;

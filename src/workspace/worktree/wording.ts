@@ -59,6 +59,18 @@ export const worktreeProblems = {
     target: place,
     fix: `git worktree unlock ${quotePath(place)}`,
   }),
+  inUse: (place: string, agents: readonly string[]) => ({
+    code: 'worktree-in-use',
+    message: `${agents.join(', ')} still ${agents.length === 1 ? 'works' : 'work'} in ${place}`,
+    target: place,
+    fix: 'wait for the agents to end: sao status --watch',
+  }),
+  ignoredTooLarge: (place: string, files: number, bytes: number) => ({
+    code: 'worktree-ignored-too-large',
+    message: `${place} has ${files} files that git ignores (${Math.ceil(bytes / 1024 / 1024)} MB), more than a rescue keeps`,
+    target: place,
+    fix: `move or delete those that you do not need: git -C ${quotePath(place)} status --ignored`,
+  }),
   unknown: (run: string, module: string) => ({
     code: 'worktree-unknown',
     message: `run ${run} has no worktree and no branch for ${quoteName(module)}`,

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../../src/system/result.ts';
 import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
@@ -105,12 +106,57 @@ describe('a worktree that is removed', () => {
     expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' })).rescued).toEqual([]);
   });
 
-  it('lists ignored files, and a second removal does nothing', async () => {
-    const { site, tree } = await prepare();
-    commit(tree.place, { '.gitignore': 'out/\n*.log\n' });
-    write(tree.place, { 'out/x': 'x', 'a.log': 'log' });
+  it('keeps ignored files, and names those that tools rebuild', async () => {
+    const { project, site, tree } = await prepare();
+    commit(tree.place, { '.gitignore': 'out/\n*.log\nnode_modules\ncache/\n.env\n' });
+    git(project, 'merge', '--quiet', '--ff-only', tree.branch);
+    write(tree.place, {
+      'out/x': 'x',
+      'a.log': 'log',
+      '.env': 'KEY=1',
+      'node_modules/x/index.js': '',
+      'packages/a/node_modules/y.js': '',
+      'cache/CACHEDIR.TAG': '',
+      'cache/big': '',
+      ':(top)*.log': 'strange',
+    });
     const removed = unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
-    expect(removed.ignored.sort()).toEqual(['a.log', 'out/']);
+    expect(removed.ignored.sort()).toEqual(['cache/', 'node_modules/', 'packages/a/node_modules/']);
+    expect(git(project, 'diff', '--name-only', 'main', REF).split('\n')).toEqual([
+      '.env',
+      ':(top)*.log',
+      'a.log',
+      'out/x',
+    ]);
+  });
+
+  it('keeps ignored files of a HEAD that was detached and left, and its commits', async () => {
+    const { project, site, tree } = await prepare();
+    git(tree.place, 'switch', '--quiet', '--detach');
+    const left = commit(tree.place, { '.gitignore': '*.log\n', 'left.txt': 'left' });
+    write(tree.place, { 'a.log': 'log' });
+    git(tree.place, 'switch', '--quiet', tree.branch);
+    const { rescued } = unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
+    expect(rescued).toEqual([REF]);
+    expect(git(project, 'merge-base', '--is-ancestor', left, REF)).toBe('');
+    expect(git(project, 'show', `${REF}:a.log`)).toBe('log');
+  });
+
+  it('stays if it has more ignored files than a rescue keeps', async () => {
+    const { site, tree } = await prepare();
+    commit(tree.place, { '.gitignore': '*.bin\n' });
+    writeFileSync(join(tree.place, 'big.bin'), '');
+    truncateSync(join(tree.place, 'big.bin'), 201 * 1024 * 1024);
+    expect(await removeWorktree(site, 'auth', { target: 'main' })).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'worktree-ignored-too-large', target: tree.place }],
+    });
+    expect(existsSync(join(tree.place, 'big.bin'))).toBe(true);
+  });
+
+  it('a second time is no error', async () => {
+    const { site } = await prepare();
+    unwrap(await removeWorktree(site, 'auth', { target: 'main' }));
     expect(unwrap(await removeWorktree(site, 'auth', { target: 'main' }))).toMatchObject({ existed: false });
   });
 

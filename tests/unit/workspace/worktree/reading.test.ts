@@ -94,7 +94,15 @@ describe('the state of a worktree', () => {
     expect(judgeTreeState({ ...facts, ...more })).toBe(state);
   });
 
-  const tree = { module: 'a', branch: 'b', place: '/p', head: ID('1'), checkedOut: 'b', locked: null };
+  const tree = {
+    module: 'a',
+    branch: 'b',
+    place: '/p',
+    head: ID('1'),
+    checkedOut: 'b',
+    locked: null,
+    agents: [],
+  };
   const done = { ...tree, isMerged: true, changes: 0, state: 'merged' } as const;
   it.each([
     [done, false, null],
@@ -103,6 +111,7 @@ describe('the state of a worktree', () => {
     [{ ...done, changes: 3, isMerged: false }, true, null],
     [{ ...done, locked: 'mine' }, true, /locked: mine/],
     [{ ...done, branch: 'target' }, true, /the target/],
+    [{ ...done, agents: ['build-a', 'qc-a'] }, true, /build-a, qc-a still at work/],
   ] as const)('pruned or kept, case %#', (known, all, reason) => {
     const answer = findKeepReason(known, { all, targetBranch: 'target' });
     if (reason === null) expect(answer).toBeNull();
