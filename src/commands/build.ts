@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { beginBuild } from '../pipeline/drive/begin.io.ts';
-import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/carried-text.ts';
-import { type BuildProgress, resumeBuild } from '../pipeline/drive/carry.io.ts';
+import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
+import { type BuildProgress, resumeBuild } from '../pipeline/drive/resume-build.io.ts';
 import { addNext } from '../session/next/answer.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';

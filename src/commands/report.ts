@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { exceeds } from '../findings/fail-on.ts';
 import { SEVERITIES } from '../findings/finding.ts';
 import { countOf } from '../findings/words.ts';
-import { formatStages } from '../pipeline/drive/carried-text.ts';
+import { formatStages } from '../pipeline/drive/progress-text.ts';
 import { type BuildReport, renderBuildReport } from '../pipeline/machine/report.ts';
 import type { BuildView } from '../pipeline/machine/step.ts';
 import { readBuildView } from '../pipeline/machine/view.io.ts';

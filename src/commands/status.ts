@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { formatStages } from '../pipeline/drive/carried-text.ts';
+import { formatStages } from '../pipeline/drive/progress-text.ts';
 import { describeStages, type StageLine } from '../pipeline/machine/pipeline.ts';
 import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { measureParents } from '../run/cost/measure.io.ts';

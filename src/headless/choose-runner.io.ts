@@ -2,9 +2,9 @@ import { isSettled, standingOf } from '../run/dispatch/standing.ts';
 import { quoteCommand } from '../run/plan/approve.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { accept, type Result } from '../system/result.ts';
+import { type AgentRunner, createProgramRunner } from './agent-runner.ts';
 import type { RunCaller } from './approval.ts';
-import { type Carrier, templateCarrier } from './carrier.ts';
-import { claudeCarrier } from './claude.ts';
+import { createClaudeRunner } from './claude.ts';
 import { findProgram } from './find-program.io.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { runErrors } from './wording.ts';
@@ -19,12 +19,12 @@ export interface RunnerOptions {
 }
 
 /** Creates the runner for the remaining agents with a model; undefined if there are none. */
-export function chooseCarrier(
+export function chooseAgentRunner(
   choice: RunnerOptions,
   live: LiveRun,
   asker: RunCaller,
   around: { cwd: string; env: Readonly<Record<string, string | undefined>> },
-): Result<Carrier | undefined> {
+): Result<AgentRunner | undefined> {
   const { manifest, plan, snapshot } = live;
   const open = plan.agents.filter(
     (agent) => agent.kind === 'agent' && !isSettled(standingOf(snapshot, agent)),
@@ -37,10 +37,12 @@ export function chooseCarrier(
   return runErrors.wrongDriver(driver);
 }
 
-function chooseClaude(around: Parameters<typeof findProgram>[1]): Result<Carrier> {
-  const name = around.env.SAO_CLAUDE || 'claude';
-  const file = findProgram(name, around);
-  return file === undefined ? runErrors.noProgram(name, true) : accept(claudeCarrier(file, packageRoot()));
+function chooseClaude(environment: Parameters<typeof findProgram>[1]): Result<AgentRunner> {
+  const name = environment.env.SAO_CLAUDE || 'claude';
+  const file = findProgram(name, environment);
+  return file === undefined
+    ? runErrors.noProgram(name, true)
+    : accept(createClaudeRunner(file, packageRoot()));
 }
 
 function chooseTemplate(
@@ -48,12 +50,12 @@ function chooseTemplate(
   run: string,
   asker: RunCaller,
   around: Parameters<typeof findProgram>[1],
-): Result<Carrier> {
+): Result<AgentRunner> {
   const [name, ...args] = template ?? [];
   if (template === undefined || name === undefined) return runErrors.noTemplate();
   const line = quoteCommand(template);
   // A model that may call `sao` must not be able to start any program through it.
   if (asker.isSession && !asker.allowed.includes(line)) return runErrors.notApproved(run, [line]);
   const file = findProgram(name, around);
-  return file === undefined ? runErrors.noProgram(name, false) : accept(templateCarrier([file, ...args]));
+  return file === undefined ? runErrors.noProgram(name, false) : accept(createProgramRunner([file, ...args]));
 }

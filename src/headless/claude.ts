@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { AttemptCost } from '../run/ledger/attempt-events.ts';
 import type { GroupResult } from '../system/process/group.ts';
-import type { Carrier } from './carrier.ts';
-import { KEPT } from './carrier.ts';
+import type { AgentRunner } from './agent-runner.ts';
+import { OUTPUT_LIMITS } from './agent-runner.ts';
 import { childEnv } from './child-env.ts';
 import { type AttemptOutcome, describeEnd } from './outcome.ts';
 
@@ -36,7 +36,7 @@ type ClaudeResult = z.infer<typeof resultSchema>;
 const LIMITED = [429, 529];
 
 /** The runner `claude`. `pluginDir` is the plugin with the hooks that let an agent write only its own file. */
-export function claudeCarrier(file: string, pluginDir: string): Carrier {
+export function createClaudeRunner(file: string, pluginDir: string): AgentRunner {
   return {
     driver: 'claude',
     invoke(job, env) {
@@ -57,7 +57,7 @@ export function claudeCarrier(file: string, pluginDir: string): Carrier {
         // Limit the client's own retries, which would occupy a slot for minutes: the run's limiter waits instead.
         env: { ...childEnv(env, job), CLAUDE_CODE_MAX_RETRIES: '1' },
         stdin: job.prompt,
-        ...KEPT,
+        ...OUTPUT_LIMITS,
       };
     },
     read: (result, { agent }) => readClaude(result, agent.timeout),

@@ -9,7 +9,7 @@ import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import { buildHaltedEvent } from '../run/ledger/run-events.ts';
 import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
-import type { Carrier } from './carrier.ts';
+import type { AgentRunner } from './agent-runner.ts';
 import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
 import { writeDigest } from './digest.ts';
@@ -17,7 +17,7 @@ import { NO_RATE_LIMIT, recordRateLimit, recordSuccess } from './limiter.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
 import { addForProgram, readInputs } from './prompt.io.ts';
-import { type Flight, startAttempt, writeOutput } from './run-attempt.io.ts';
+import { type RunningAttempt, startAttempt, writeOutput } from './run-attempt.io.ts';
 import type { Schedule, Task } from './schedule.ts';
 import type { Tuning } from './tuning.ts';
 import { runTexts } from './wording.ts';
@@ -25,9 +25,9 @@ import { runTexts } from './wording.ts';
 export interface DriveOptions extends Tuning {
   schedule: Schedule;
   /** Carries out the agents of a model; without one only the engine's own work is done. */
-  carrier: Carrier | undefined;
+  carrier: AgentRunner | undefined;
   /** Carries out the plan's command workers. */
-  commandCarrier: Carrier;
+  commandCarrier: AgentRunner;
   /** Maximum number of command workers at the same time. */
   commands: number;
   maxCostUsd: number | undefined;
@@ -49,7 +49,7 @@ export class HeadlessRunner {
   private readonly options: DriveOptions;
   private readonly guard: Guard;
   private readonly reportProgress: (notice: ProgressNotice) => void;
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new Map<string, RunningAttempt>();
   private readonly took = new Map<string, { seconds: number; count: number }>();
   private limiter = NO_RATE_LIMIT;
   private wake: () => void = () => {};
@@ -137,13 +137,13 @@ export class HeadlessRunner {
   }
 
   private dispatched({ agent, attempt }: Job): RunEvent {
-    const driver = this.carrierOf(agent).driver;
+    const driver = this.runnerOf(agent).driver;
     const owner = identifyProcess();
     const { id, wave } = agent;
     return buildDispatchedEvent({ agent: id, attempt, driver, wave, ...(owner ? { owner } : {}) });
   }
 
-  private carrierOf({ kind }: PlannedAgent): Carrier {
+  private runnerOf({ kind }: PlannedAgent): AgentRunner {
     return (kind === 'agent' ? this.options.carrier : undefined) ?? this.options.commandCarrier;
   }
 
@@ -162,8 +162,8 @@ export class HeadlessRunner {
       .finally(() => this.wake());
   }
 
-  private startProgram(job: Job): Flight {
-    return startAttempt(job, this.carrierOf(job.agent), {
+  private startProgram(job: Job): RunningAttempt {
+    return startAttempt(job, this.runnerOf(job.agent), {
       guard: this.guard,
       env: this.options.env,
       graceMs: this.options.graceMs,
@@ -172,7 +172,7 @@ export class HeadlessRunner {
     });
   }
 
-  private digest(job: Job): Flight {
+  private digest(job: Job): RunningAttempt {
     const { dir, plan, snapshot } = this.live;
     const gaps = gapsOf(snapshot, job.agent.inputs);
     const inputs = readInputs(dir, plan, job.agent).map(({ agent, text }) => ({ ...agent, text }));

@@ -6,20 +6,20 @@ import type { Guard } from '../system/process/guard.ts';
 import type { ProcessIdentity } from '../system/process/identity.ts';
 import { addMark } from '../system/process/survivors.ts';
 import { ExpectedError } from '../system/result.ts';
-import type { Carrier } from './carrier.ts';
+import type { AgentRunner } from './agent-runner.ts';
 import type { Job } from './child-env.ts';
 import { processMarkOf } from './leftovers.io.ts';
 import type { AttemptOutcome } from './outcome.ts';
 
 /** A running attempt. */
-export interface Flight {
+export interface RunningAttempt {
   job: Job;
   /** Ends its process group; does nothing for work of the engine itself. */
   stop(signal?: NodeJS.Signals): void;
   done: Promise<AttemptOutcome>;
 }
 
-export interface Ground {
+export interface AttemptContext {
   guard: Guard;
   env: Readonly<Record<string, string | undefined>>;
   graceMs: number;
@@ -28,9 +28,9 @@ export interface Ground {
 }
 
 /** Starts an agent's program in its own process group. When `done` resolves, no process of the group is left. */
-export function startAttempt(job: Job, carrier: Carrier, ground: Ground): Flight {
-  const { guard, graceMs } = ground;
-  const invocation = carrier.invoke(job, ground.env);
+export function startAttempt(job: Job, runner: AgentRunner, context: AttemptContext): RunningAttempt {
+  const { guard, graceMs } = context;
+  const invocation = runner.invoke(job, context.env);
   const group = startInGroup({
     ...invocation,
     env: addMark(invocation.env, `${processMarkOf(job.run)}/${job.agent.id}`),
@@ -39,13 +39,13 @@ export function startAttempt(job: Job, carrier: Carrier, ground: Ground): Flight
     graceMs,
     onStart(child) {
       guard.add(child);
-      ground.onStart(job, child);
+      context.onStart(job, child);
     },
   });
   const done = group.done.then((result) => {
     if (group.identity) guard.remove(group.identity);
-    const fault = carrier.file && !result.stopped ? writeOutput(job, carrier.file(result, job)) : undefined;
-    return fault === undefined ? carrier.read(result, job) : { answer: '', fault };
+    const fault = runner.file && !result.stopped ? writeOutput(job, runner.file(result, job)) : undefined;
+    return fault === undefined ? runner.read(result, job) : { answer: '', fault };
   });
   return { job, stop: (signal) => group.stop(signal), done };
 }

@@ -12,9 +12,9 @@ import { readLockClaim } from '../system/files/lock-file.ts';
 import { startGuard } from '../system/process/guard.ts';
 import { guardScript } from '../system/process/guard-script.ts';
 import { accept, type Result } from '../system/result.ts';
+import { type AgentRunner, createPlanCommandRunner } from './agent-runner.ts';
 import { authorizeRun } from './authorize-run.ts';
-import { type Carrier, planCommandCarrier } from './carrier.ts';
-import { chooseCarrier, type RunnerOptions } from './choose-runner.io.ts';
+import { chooseAgentRunner, type RunnerOptions } from './choose-runner.io.ts';
 import { openDisplay, type Screen } from './display.io.ts';
 import { HeadlessRunner } from './headless-runner.io.ts';
 import { endLeftoverAgents } from './leftovers.io.ts';
@@ -85,16 +85,16 @@ async function driveLocked(
     authorizeRun(snapshot, live.plan, asker, order.isBuiltIn === true),
   );
   if (!permission.ok) return permission;
-  const carrier = chooseCarrier(order, live, asker, around);
+  const carrier = chooseAgentRunner(order, live, asker, around);
   if (!carrier.ok) return carrier;
   live.record(permission.value);
-  return accept(await drive(order, live, carrier.value, isSession, around));
+  return accept(await runAgents(order, live, carrier.value, isSession, around));
 }
 
-async function drive(
+async function runAgents(
   order: Order,
   live: LiveRun,
-  carrier: Carrier | undefined,
+  carrier: AgentRunner | undefined,
   isSession: boolean,
   around: HeadlessContext,
 ): Promise<HeadlessResult> {
@@ -103,7 +103,7 @@ async function drive(
     ...readTuning(around.env),
     schedule: order.schedule,
     carrier,
-    commandCarrier: planCommandCarrier(around.self),
+    commandCarrier: createPlanCommandRunner(around.self),
     commands: 2 * availableParallelism(),
     maxCostUsd: order.maxCostUsd,
     env: around.env,

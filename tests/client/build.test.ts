@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BuildProgress } from '../../src/pipeline/drive/carry.io.ts';
+import type { BuildProgress } from '../../src/pipeline/drive/resume-build.io.ts';
 import { MODULES } from '../harness/shop.mjs';
 import { fingerprint, git, makeRepository } from '../hazards/git-scratch.ts';
 import { followPipeline } from './harness/builder.ts';

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { BuildProgress } from '../../src/pipeline/drive/carry.io.ts';
+import type { BuildProgress } from '../../src/pipeline/drive/resume-build.io.ts';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
 import { quoteCommand } from '../../src/run/plan/approve.ts';
 import { git, makeRepository } from '../hazards/git-scratch.ts';

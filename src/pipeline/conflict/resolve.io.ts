@@ -22,7 +22,8 @@ import type { ApprovalContext } from '../gate/answer.io.ts';
 import { gateStatus } from '../gate/gate.ts';
 import { commitFiles } from './commit.io.ts';
 import { describeConflict } from './describe-conflict.ts';
-import { type ConflictContext, readConflictContext } from './ground.io.ts';
+import { hasWorktree, notifyBuilders, readBuilderBrain } from './notify-builders.io.ts';
+import { type ConflictContext, readConflictContext } from './read-conflict.io.ts';
 import {
   addBrainNote,
   type Resolution,
@@ -30,7 +31,6 @@ import {
   readNotification,
   resolveConflict,
 } from './resolve.ts';
-import { hasWorktree, notifyBuilders, readBuilderBrain } from './tell.io.ts';
 
 /** A human's decision about a conflict of a run. */
 export interface ResolveOrder {

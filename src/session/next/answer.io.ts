@@ -1,4 +1,4 @@
-import type { BuildProgress } from '../../pipeline/drive/carry.io.ts';
+import type { BuildProgress } from '../../pipeline/drive/resume-build.io.ts';
 import { readGateSubject } from '../../pipeline/gate/subject.io.ts';
 import { describeSubject } from '../../pipeline/gate/wording.ts';
 import type { Action } from '../../run/dispatch/action.ts';

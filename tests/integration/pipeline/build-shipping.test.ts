@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BuildProgress } from '../../../src/pipeline/drive/carry.io.ts';
+import type { BuildProgress } from '../../../src/pipeline/drive/resume-build.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { buildSao } from '../../harness/sao.ts';
 import { commit, git } from '../../hazards/git-scratch.ts';

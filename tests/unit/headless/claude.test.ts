@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claudeCarrier, readClaude } from '../../../src/headless/claude.ts';
+import { createClaudeRunner, readClaude } from '../../../src/headless/claude.ts';
 import { agentOf } from '../../harness/snapshots.ts';
 import { endOf } from './cases.ts';
 
@@ -86,7 +86,7 @@ describe('the call of the client', () => {
       attempt: 2,
       prompt: 'Look',
     };
-    const { args, env, stdin } = claudeCarrier('/bin/claude', '/plugin').invoke(job, {
+    const { args, env, stdin } = createClaudeRunner('/bin/claude', '/plugin').invoke(job, {
       PATH: '/bin',
       CLAUDECODE: '1',
       CLAUDE_CODE_SESSION_ID: 's',

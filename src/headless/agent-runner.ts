@@ -19,7 +19,7 @@ export interface Invocation {
 }
 
 /** A runner: how to start an agent's program, and how to read its result. Pure. */
-export interface Carrier {
+export interface AgentRunner {
   driver: Driver;
   invoke(job: Job, env: Env): Invocation;
   read(result: GroupResult, job: Job): AttemptOutcome;
@@ -27,10 +27,10 @@ export interface Carrier {
   file?(result: GroupResult, job: Job): string;
 }
 
-export const KEPT = { stdoutLimit: 256 * 1024, stderrLimit: STDERR_BYTES };
+export const OUTPUT_LIMITS = { stdoutLimit: 256 * 1024, stderrLimit: STDERR_BYTES };
 
 /** Any program that reads a prompt on stdin and writes the agent's file; its last line is its return. */
-export function templateCarrier([file = '', ...args]: readonly string[]): Carrier {
+export function createProgramRunner([file = '', ...args]: readonly string[]): AgentRunner {
   return {
     driver: 'command',
     invoke: (job, env) => ({
@@ -39,11 +39,11 @@ export function templateCarrier([file = '', ...args]: readonly string[]): Carrie
       cwd: job.cwd,
       env: childEnv(env, job),
       stdin: job.prompt,
-      ...KEPT,
+      ...OUTPUT_LIMITS,
     }),
     read(result, { agent }) {
       const fault = describeEnd(result, agent.timeout);
-      const said = `${result.stdout.slice(-LISTENED)}\n${result.stderr.slice(-LISTENED)}`;
+      const said = `${result.stdout.slice(-RATE_LIMIT_SCAN_CHARACTERS)}\n${result.stderr.slice(-RATE_LIMIT_SCAN_CHARACTERS)}`;
       return {
         answer: lastLine(result.stdout),
         ...(fault === undefined ? { hint: WRITE_FILE } : { fault }),
@@ -56,13 +56,13 @@ export function templateCarrier([file = '', ...args]: readonly string[]): Carrie
   };
 }
 
-const LISTENED = 2000;
+const RATE_LIMIT_SCAN_CHARACTERS = 2000;
 /** For a program that ended well and knows nothing of this contract. */
 const WRITE_FILE =
   'the program has to write that file itself: its path is in $SAO_OUTPUT and in the prompt; what it prints is not kept';
 
 /** A command worker of the plan: no model, and the engine writes its file. `sao` in it is this very program. */
-export function planCommandCarrier(self: readonly string[]): Carrier {
+export function createPlanCommandRunner(self: readonly string[]): AgentRunner {
   return {
     driver: 'command',
     invoke(job, env) {

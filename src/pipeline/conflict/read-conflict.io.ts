@@ -7,7 +7,7 @@ import { ExpectedError, reject, unwrap } from '../../system/result.ts';
 import { checkWorktree } from '../../workspace/worktree/check.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { type Site, worktreePath } from '../../workspace/worktree/site.io.ts';
-import { hasWorktree } from './tell.io.ts';
+import { hasWorktree } from './notify-builders.io.ts';
 
 /** A conflict of a run with the integration worktree and its contract. */
 export interface ConflictContext {

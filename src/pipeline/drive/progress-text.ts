@@ -1,7 +1,7 @@
 import { renderAction } from '../../run/dispatch/action-text.ts';
 import type { StageLine } from '../machine/pipeline.ts';
 import { renderStep } from '../machine/step-text.ts';
-import type { BuildProgress } from './carry.io.ts';
+import type { BuildProgress } from './resume-build.io.ts';
 
 /** Exit code: 0 done; 1 a human or another call is needed; 130 interrupted. */
 export function exitCodeOfBuild({ complete, interrupted }: BuildProgress): 0 | 1 | 130 {
