@@ -104,13 +104,21 @@ describe('builders that a session dispatches', () => {
       [
         use(['Write', { file_path: join(tree('auth'), 'src/auth/a.ts'), content: '' }]),
         use(['Write', { file_path: join(tree('auth'), '.orchestration/contracts/locks.json'), content: '' }]),
+        bash('pwd && ls src/auth && grep -n Shop .orchestration/contracts/modules.json'),
+        use(['Read', { file_path: join(rig.sandbox.project, '.orchestration/contracts/modules.json') }]),
       ][call.turn] ?? say('Done.');
     const { result } = await serve((call) => {
       if (call.agentId !== undefined) return steps(call);
-      return call.turn === 0 ? use(agent(`sao:${RUN}/build-auth`)) : say('end');
+      // The session asks for a worktree of the client's own.
+      return call.turn === 0 ? use(agent(`sao:${RUN}/build-auth`, { isolation: 'worktree' })) : say('end');
     });
     expect(existsSync(join(tree('auth'), 'src/auth/a.ts'))).toBe(true);
     expect(readFileSync(join(tree('auth'), '.orchestration/contracts/locks.json'), 'utf8')).not.toBe('');
     expect(result.permission_denials.length).toBeLessThanOrEqual(1);
+    const texts = rig.api.calls.flatMap(({ agentId, results }) => (agentId === undefined ? [] : results));
+    expect(texts.map(({ isError }) => isError)).toEqual([false, true, false, false]);
+    expect(texts[2]?.text).toContain(`${tree('auth')}\na.ts\n`);
+    expect(texts[3]?.text).toContain('"project":"Shop"');
+    expect(existsSync(join(rig.sandbox.project, '.claude'))).toBe(false);
   });
 });

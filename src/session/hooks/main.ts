@@ -1,6 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
-import type { HookAnswer, HookInput } from './protocol.ts';
+import { deny, type HookAnswer, type HookInput } from './protocol.ts';
 import { labelOf } from './who.io.ts';
+import { refusalText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -62,16 +63,25 @@ async function answerTool(input: HookInput, env: Env, now: Date): Promise<HookAn
   }
 }
 
-/** The process that the client starts: one line of JSON in, one out or none. A fault here must never stop the session. */
+/**
+ * The process that the client starts: one line of JSON in, one out or none. A fault here never stops the session itself, but an agent's tool
+ * call that could not be checked is refused.
+ */
 export async function runHook(): Promise<void> {
+  let input: HookInput | undefined;
   try {
-    const answer = await answerHook(
-      JSON.parse(readFileSync(0, 'utf8')) as HookInput,
-      process.env,
-      new Date(),
-    );
+    input = JSON.parse(readFileSync(0, 'utf8')) as HookInput;
+    const answer = await answerHook(input, process.env, new Date());
     if (answer) writeSync(1, JSON.stringify(answer));
   } catch (error) {
-    writeSync(2, `sao hook: ${error instanceof Error ? error.message : String(error)}\n`);
+    const message = error instanceof Error ? error.message : String(error);
+    writeSync(2, `sao hook: ${message}\n`);
+    if (isAgentsToolCall(input, process.env))
+      writeSync(1, JSON.stringify(deny(refusalText.unchecked(message))));
   }
+}
+
+function isAgentsToolCall(input: HookInput | undefined, env: Env): boolean {
+  const isAgent = input?.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
+  return input?.hook_event_name === 'PreToolUse' && isAgent;
 }

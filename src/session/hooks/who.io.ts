@@ -8,6 +8,7 @@ import { runsOfSession } from '../../run/ledger/sessions.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readPlanFile } from '../../run/ledger/store.io.ts';
 import { readSubagentFacts, type SubagentFacts } from '../../system/client/subagents.ts';
+import { ExpectedError, type Failure } from '../../system/result.ts';
 import type { HookInput } from './protocol.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -38,19 +39,26 @@ export interface Caller {
   state: RunState;
 }
 
-/** Returns the agent and run of this call; undefined for the parent and for subagents of no run. */
+/**
+ * Returns the agent and run of this call; undefined for the parent and for subagents of no run. Throws an ExpectedError if a plan that may name
+ * the agent cannot be read.
+ */
 export function findCaller(input: HookInput, env: Env): Caller | undefined {
   const isHeadless = input.agent_id === undefined && env.SAO_AGENT_ID !== undefined;
   const facts = isHeadless ? undefined : subagentFacts(input);
   if (!isHeadless && facts === undefined) return undefined;
+  const unreadable: Failure[] = [];
   for (const dir of runsOf(input, env).reverse()) {
     const plan = readPlanFile(dir);
+    if (!plan.ok) unreadable.push(plan);
     if (!plan.ok || !plan.value) continue;
     const state = readRunState(dir);
     const id = isHeadless ? env.SAO_AGENT_ID : idOf(facts, state, basename(dir));
     const agent = plan.value.agents.find((candidate) => candidate.id === id);
     if (agent) return { dir, plan: plan.value, agent, state };
   }
+  const [failure] = unreadable;
+  if (failure) throw new ExpectedError(failure);
   return undefined;
 }
 
