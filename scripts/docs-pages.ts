@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Command } from '../src/commands/command.ts';
 import { COMMANDS } from '../src/commands/index.ts';
-import { locksSchema } from '../src/contract/locks.schema.ts';
+import { locksSchema } from '../src/contract/locks.ts';
 import { modulesSchema } from '../src/contract/modules.schema.ts';
 import { pairSchema } from '../src/memory/training/pair.schema.ts';
 import { MAX_WORKERS, planSchema } from '../src/run/plan/plan.schema.ts';

@@ -45,7 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the context ceiling is not enforced',
-    file: 'src/run/dispatch/ceiling.ts',
+    file: 'src/run/dispatch/next.ts',
     from: 'if (!COSTLY_ACTIONS.has(action.action) || cost === undefined || cost.tokens < budget) return action;',
     to: "if (action.action !== '') return action;",
     tests: ['tests/unit/run/dispatch/ceiling.test.ts'],
@@ -168,7 +168,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a quote inside a command is not escaped',
-    file: 'src/run/plan/approve.ts',
+    file: 'src/system/command-line.ts',
     from: 'word.replaceAll("\'", "\'\\\\\'\'")',
     to: 'word',
     tests: ['tests/unit/run/plan/approve.test.ts'],
@@ -446,7 +446,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an excluded path may be written',
-    file: 'src/contract/write-rights.ts',
+    file: 'src/contract/rights.ts',
     from: `    inside.some((matches) => matches(path)) &&
     !outside.some((matches) => matches(path));`,
     to: '    inside.some((matches) => matches(path));',
@@ -454,7 +454,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a path with .. may be written',
-    file: 'src/contract/write-rights.ts',
+    file: 'src/contract/rights.ts',
     from: "!path.split('/').includes('..') &&",
     to: '',
     tests: ['tests/unit/contract/rights.test.ts'],

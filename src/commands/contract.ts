@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { checkAssertions } from '../contract/assertions.io.ts';
-import type { AssertionFinding } from '../contract/assertions.ts';
+import { type AssertionFinding, checkAssertions } from '../contract/assertions.io.ts';
 import { type Contract, parseContract } from '../contract/contract.ts';
 import type { ContractFiles } from '../contract/contract-files.ts';
 import { describeChange, describeContract } from '../contract/describe.ts';

@@ -4,7 +4,7 @@ import { locateRun } from '../run/ledger/locate.io.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import type { RootChoice } from '../run/ledger/roots.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
-import { quoteCommand } from '../run/plan/approve.ts';
+import { quoteCommand } from '../system/command-line.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { describeRescue, listRescues, type RescuedWork } from '../workspace/worktree/rescues.io.ts';
 import { type Answer, defineCommand } from './command.ts';

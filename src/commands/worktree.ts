@@ -6,8 +6,7 @@ import { listWorktrees } from '../workspace/worktree/list.io.ts';
 import { pruneWorktrees, repairWorktrees } from '../workspace/worktree/prune.io.ts';
 import { type RemovedTree, removeWorktree } from '../workspace/worktree/remove.io.ts';
 import { openRunSite } from '../workspace/worktree/run-site.io.ts';
-import type { Site } from '../workspace/worktree/site.io.ts';
-import { resolveTarget } from '../workspace/worktree/target.io.ts';
+import { resolveTarget, type Site } from '../workspace/worktree/site.io.ts';
 import { worktreeProblems } from '../workspace/worktree/wording.ts';
 import { type Answer, defineCommand } from './command.ts';
 

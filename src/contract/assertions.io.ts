@@ -2,17 +2,10 @@ import { join } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { readTree } from '../source/tree.io.ts';
 import { accept, type Result } from '../system/result.ts';
-import { describeTests, testsPassed } from '../workspace/tests/test-log.ts';
+import { describeTests, testsPassed } from '../workspace/tests/test-result.ts';
 import { runTests, type TestOptions } from '../workspace/tests/test-run.io.ts';
-import {
-  type AssertionFinding,
-  describeAssertion,
-  judgePattern,
-  matchingLines,
-  type PatternCheck,
-} from './assertions.ts';
 import { globTest } from './glob.ts';
-import type { Lock } from './locks.schema.ts';
+import { compilePattern, type Lock, type LockCheck, type LockLevel } from './locks.ts';
 
 export interface AssertionOptions {
   /** How to run commands, and the folder for their output. If absent, only patterns are tested. */
@@ -103,4 +96,72 @@ async function runCheck(
   const untested = startError !== undefined || timedOut || stopped;
   const detail = `the command ${JSON.stringify(command)}: ${describeTests(run.value)}; its output is in ${outputPath}`;
   return accept([describeAssertion(lock, detail, { untested })]);
+}
+
+export type PatternCheck = Extract<LockCheck, { pattern: string }>;
+
+/** A place where an assertion is broken or, with `untested`, could not be tested. */
+export interface AssertionFinding {
+  /** The lock's name in `locks.json`. */
+  lock: string;
+  kind: Lock['kind'];
+  level: LockLevel;
+  assertion: string;
+  /** The observed result. */
+  detail: string;
+  /** The check itself failed: it took too long, or its command could not be started. */
+  untested: boolean;
+  /** Relative to the tree, with `/`. */
+  path?: string;
+  /** 1-based. */
+  line?: number;
+}
+
+export function describeAssertion(
+  { name: lock, kind, lock_level: level, assertion }: Lock,
+  detail: string,
+  more: { path?: string; line?: number; untested?: boolean } = {},
+): AssertionFinding {
+  return { lock, kind, level, assertion, detail, untested: false, ...more };
+}
+
+/** Maximum number of reported places of one pattern. */
+const MAX_SHOWN_MATCHES = 20;
+
+/** The line numbers (1-based) at which matches of a pattern begin, up to the reported maximum. */
+export function matchingLines(text: string, pattern: string): number[] {
+  const expression = compilePattern(pattern);
+  const lines = new Set<number>();
+  let line = 1;
+  let seen = 0;
+  for (const { index } of text.matchAll(expression)) {
+    line += countLineEnds(text, seen, index);
+    seen = index;
+    lines.add(line);
+    if (lines.size >= MAX_SHOWN_MATCHES) break;
+  }
+  return [...lines];
+}
+
+function countLineEnds(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+/** The result of a pattern: the matching lines by path. */
+export function judgePattern(
+  lock: Lock,
+  { pattern, must, paths }: PatternCheck,
+  matches: readonly { path: string; lines: readonly number[] }[],
+): AssertionFinding[] {
+  const shown = JSON.stringify(pattern);
+  const places = matches.flatMap(({ path, lines }) => lines.map((line) => ({ path, line })));
+  if (must === 'occur')
+    return places.length > 0
+      ? []
+      : [describeAssertion(lock, `the pattern ${shown} occurs in no file of ${paths.join(', ')}`)];
+  return places
+    .slice(0, MAX_SHOWN_MATCHES)
+    .map((place) => describeAssertion(lock, `the forbidden pattern ${shown} occurs`, place));
 }

@@ -1,9 +1,9 @@
 import { quoteName } from '../run/ledger/names.ts';
-import { parseCommand } from '../run/plan/command.ts';
 import { findCycle } from '../run/plan/waves.ts';
-import { interfaceFileOf, MODULES } from './contract-files.ts';
+import { parseCommand } from '../system/command-line.ts';
+import type { Problem } from '../system/result.ts';
+import { interfaceFileOf, MODULES, placeIn } from './contract-files.ts';
 import type { ModuleDraft, ModulesDraft } from './modules.schema.ts';
-import { type Problem, placeIn } from './schema-faults.ts';
 
 /** Checks what the schema of `modules.json` cannot express: names, dependencies, orders, commands. Accepts a document with faults. */
 export function checkModules(document: ModulesDraft): Problem[] {

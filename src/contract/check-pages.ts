@@ -1,6 +1,7 @@
 import { readLines } from '../findings/markdown-lines.ts';
 import { findSections } from '../findings/sections.ts';
 import { judgeOutput, SENTINEL } from '../run/outputs/sentinel.ts';
+import type { Problem } from '../system/result.ts';
 import {
   ARCHITECTURE,
   type ContractFiles,
@@ -9,7 +10,6 @@ import {
   parseDecisionPath,
   SHARED_TYPES,
 } from './contract-files.ts';
-import type { Problem } from './schema-faults.ts';
 
 const DECISION_HEADINGS = [
   'Status',

@@ -1,7 +1,7 @@
-import { MODULES } from './contract-files.ts';
+import type { Problem } from '../system/result.ts';
+import { MODULES, placeIn } from './contract-files.ts';
 import { doGlobsMeet, globFault, type ReadGlob, readGlob } from './glob.ts';
 import type { ModulesDraft } from './modules.schema.ts';
-import { type Problem, placeIn } from './schema-faults.ts';
 
 /** A glob of `modules.json`: of a module, or shared by all. */
 interface Claim {

@@ -1,3 +1,5 @@
+import { jsonPath } from '../system/result.ts';
+
 /** The files of a contract: the text of each by its path below `.orchestration/contracts`, with `/`. */
 export type ContractFiles = ReadonlyMap<string, string>;
 
@@ -33,3 +35,8 @@ export function decisionPath({ number, topic }: DecisionName): string {
 
 /** Relative to the top of a tree, for messages and commits. */
 export const placeOfContract = (path: string) => `${CONTRACTS}/${path}`;
+/** A place in a JSON document of the contract: `modules.json $.modules[1].paths[0]`. */
+
+export function placeIn(file: string, path: readonly PropertyKey[]): string {
+  return `${file} ${jsonPath(path)}`;
+}

@@ -1,9 +1,10 @@
 import { plainText } from '../findings/plain-text.ts';
 import { verbatim } from '../findings/verbatim.ts';
 import { countOf } from '../findings/words.ts';
-import { commandsOfContract } from './assertions.ts';
 import type { Contract } from './contract.ts';
+import { MODULES } from './contract-files.ts';
 import type { ContractChange } from './diff.ts';
+import { placeOfLock } from './locks.ts';
 import { levelsOf } from './module-levels.ts';
 
 /** A contract in lines for a human reader: modules by level, commands verbatim, locks, decisions. */
@@ -55,5 +56,32 @@ export function describeChange({ what, name, how, fields = [], lines }: Contract
       ({ field, before = 'nothing', after = 'nothing' }) =>
         `         ${field}: ${plainText(before, 200)} → ${plainText(after, 200)}`,
     ),
+  ];
+}
+
+/** A command of a contract that the engine will start, shown to the human who approves it. */
+export interface ContractCommand {
+  target: string;
+  command: string;
+}
+
+/** Every command of a contract that the engine will start. */
+export function commandsOfContract({
+  modules,
+  locks,
+}: Pick<Contract, 'modules' | 'locks'>): ContractCommand[] {
+  const own = modules.modules.flatMap(({ test_command: command }, m) =>
+    command === undefined ? [] : [{ target: `${MODULES} $.modules[${m}].test_command`, command }],
+  );
+  const checks = locks.flatMap((lock) =>
+    lock.check && 'command' in lock.check
+      ? [{ target: `${placeOfLock(lock)}.check.command`, command: lock.check.command }]
+      : [],
+  );
+  return [
+    { target: `${MODULES} $.test_command`, command: modules.test_command },
+    { target: `${MODULES} $.integration_test_command`, command: modules.integration_test_command },
+    ...own,
+    ...checks,
   ];
 }

@@ -8,7 +8,7 @@ import {
   parseDecisionPath,
   SHARED_TYPES,
 } from './contract-files.ts';
-import type { Lock } from './locks.schema.ts';
+import type { Lock } from './locks.ts';
 import type { ModulesDocument } from './modules.schema.ts';
 
 /** One difference between two contracts, for human readers. */

@@ -1,7 +1,7 @@
 import { plainText } from '../findings/plain-text.ts';
 import { type ContractChange, diffContracts } from './diff.ts';
 import { type LockedContract, pagesOf } from './lock-rights.ts';
-import type { Lock, LockLevel } from './locks.schema.ts';
+import type { Lock, LockLevel } from './locks.ts';
 
 /** Maximum number of changed locks shown at a gate; critical locks come first. */
 const MAX_LOCK_LINES = 30;

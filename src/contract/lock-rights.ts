@@ -1,8 +1,8 @@
 import type { PlannedAgent, Role } from '../run/ledger/manifest.ts';
 import { quoteName } from '../run/ledger/names.ts';
+import type { Problem } from '../system/result.ts';
 import { type ContractFiles, interfaceFileOf, parseDecisionPath, SHARED_TYPES } from './contract-files.ts';
-import type { Lock } from './locks.schema.ts';
-import type { Problem } from './schema-faults.ts';
+import type { Lock } from './locks.ts';
 
 /**
  * The author of a change: an agent with its domains, the master (the architect, the engine, or the session that drives

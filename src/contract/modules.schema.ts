@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hasControlCharacters } from '../run/ledger/control-characters.ts';
+import { hasControlCharacters } from '../findings/control-characters.ts';
 import { MODELS } from '../run/ledger/manifest.ts';
 import { INTEGRATION } from '../workspace/worktree/names.ts';
 

@@ -2,9 +2,9 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, read
 import { join } from 'node:path';
 import { TextDecoder } from 'node:util';
 import { describeFileError } from '../system/files/file-error.ts';
-import { accept, type Result, reject } from '../system/result.ts';
+import { accept, type Problem, type Result, reject } from '../system/result.ts';
 import { CONTRACTS, type ContractFiles, placeOfContract } from './contract-files.ts';
-import type { Problem } from './schema-faults.ts';
+import { hashContract } from './hash.ts';
 
 /** Of one file. */
 const LIMIT_BYTES = 1024 * 1024;
@@ -79,4 +79,15 @@ function tooMany(folder: string, count: number): Problem {
 function isLink(target: string): Problem {
   const message = `${target} is a link or no regular file: what it leads to could change after it was approved`;
   return { code: 'contract-link', message, target, fix: 'put the file itself in its place' };
+}
+
+/** Hash of a contract; undefined if it has no files. */
+export function hashPresentContract(files: ContractFiles): string | undefined {
+  return files.size > 0 ? hashContract(files) : undefined;
+}
+
+/** Hash of the contract in a tree; undefined if the contract is missing or unreadable. Loads no schema, because `sao next` calls it often. */
+export function contractHashOf(root: string): string | undefined {
+  const files = readContractFiles(root);
+  return files.ok ? hashPresentContract(files.value) : undefined;
 }

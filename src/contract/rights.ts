@@ -1,7 +1,33 @@
 import type { Role } from '../run/ledger/manifest.ts';
-import { brainNameOf, brainPath } from './brain-paths.ts';
+import { isModuleName } from '../workspace/worktree/names.ts';
 import { CONTRACTS } from './contract-files.ts';
+import { globTest } from './glob.ts';
 import type { Module, ModulesDocument } from './modules.schema.ts';
+
+/** The folder of brains, relative to a tree: the project, or a worktree of a run. */
+export const BRAINS = '.orchestration/brains';
+/** The training pairs about the project's state, which the last stage rewrites. */
+export const STATE_TRAINING = '.orchestration/training/state.jsonl';
+
+/** The roles that have one brain each; a builder has one brain per module. */
+const ROLES: readonly Role[] = ['architect', 'trainer', 'scaffold', 'qc', 'assembler', 'shipper', 'curator'];
+
+/** The name of an agent's brain: `builder-{module}` or the role. Throws where there is no such role or module: a bug. */
+export function brainNameOf(role: Role, module?: string): string {
+  if (role === 'builder' && module !== undefined && isModuleName(module)) return `builder-${module}`;
+  if (ROLES.includes(role)) return role;
+  throw new TypeError(`there is no brain for ${role} ${module ?? ''}`);
+}
+
+/** The names of all brains that a build may have: of each role, and of the builder of each module. */
+export function brainNames(modules: readonly string[]): string[] {
+  return [...ROLES, ...modules.map((module) => brainNameOf('builder', module))];
+}
+
+/** Path of a brain, relative to the tree, with `/`. `name` is the result of `brainOf`. */
+export function brainPath(name: string): string {
+  return `${BRAINS}/${name}.md`;
+}
 
 const ORCHESTRATION = '.orchestration';
 
@@ -40,4 +66,23 @@ export function writesOfBuilder(
 ): string[] {
   const { name, paths } = module;
   return [...paths, ...shared_paths, builderBrain(name), trainingOf(name), conflictsOf(name)];
+}
+
+/**
+ * Makes a test of whether a path (relative to the top of a tree, with `/`) may be written: at least one glob matches it and no glob
+ * that starts with `!` does. Exclusions ignore case. Hooks import this file, so it loads no library.
+ */
+export function writeTest(writes: readonly string[]): (path: string) => boolean {
+  const inside = writes.filter((glob) => !glob.startsWith('!')).map((glob) => globTest(glob));
+  const outside = writes.filter((glob) => glob.startsWith('!')).map((glob) => globTest(glob.slice(1), true));
+  return (path) =>
+    !path.split('/').includes('..') &&
+    inside.some((matches) => matches(path)) &&
+    !outside.some((matches) => matches(path));
+}
+
+/** The changed paths that none of an agent's write globs allows. */
+export function strayPaths(writes: readonly string[], changedPaths: readonly string[]): string[] {
+  const mayWrite = writeTest(writes);
+  return changedPaths.filter((path) => !mayWrite(path));
 }

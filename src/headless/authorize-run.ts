@@ -1,12 +1,13 @@
 import { isSettled, type Snapshot, standingOf } from '../run/dispatch/standing.ts';
-import type { RunEvent } from '../run/ledger/events.ts';
-import type { Plan } from '../run/ledger/manifest.ts';
 import {
   buildCommandsApprovedEvent,
   buildPlanConfirmedEvent,
   buildResumedEvent,
-} from '../run/ledger/run-events.ts';
-import { commandsHash, commandsOf, quoteCommand } from '../run/plan/approve.ts';
+  type RunEvent,
+} from '../run/ledger/events.ts';
+import type { Plan } from '../run/ledger/manifest.ts';
+import { commandsHash, commandsOf } from '../run/plan/approve.ts';
+import { quoteCommand } from '../system/command-line.ts';
 import { accept, type Result } from '../system/result.ts';
 import { decideApproval, type RunCaller } from './approval.ts';
 import { runErrors } from './wording.ts';

@@ -1,5 +1,5 @@
 import { isSettled, standingOf } from '../run/dispatch/standing.ts';
-import { quoteCommand } from '../run/plan/approve.ts';
+import { quoteCommand } from '../system/command-line.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { accept, type Result } from '../system/result.ts';
 import { type AgentRunner, createProgramRunner } from './agent-runner.ts';

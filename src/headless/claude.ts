@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import type { AttemptCost } from '../run/ledger/attempt-events.ts';
+import type { AttemptCost } from '../run/ledger/events.ts';
 import type { GroupResult } from '../system/process/group.ts';
+
 import type { AgentRunner } from './agent-runner.ts';
 import { OUTPUT_LIMITS } from './agent-runner.ts';
+
 import { childEnv } from './child-env.ts';
 import { type AttemptOutcome, describeEnd } from './outcome.ts';
 

@@ -3,7 +3,7 @@ import { longestRun, plainLines, plainText } from '../findings/plain-text.ts';
 import { redact } from '../findings/redact.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import { endsInsideFence, SENTINEL } from '../run/outputs/sentinel.ts';
-import { quoteCommand } from '../run/plan/approve.ts';
+import { quoteCommand } from '../system/command-line.ts';
 import type { GroupResult } from '../system/process/group.ts';
 import { describeEnd } from './outcome.ts';
 

@@ -4,11 +4,11 @@ import {
   buildGapEvent,
   buildRateLimitedEvent,
   buildReleasedEvent,
+  buildReturnedEvent,
   buildSpentEvent,
-} from '../run/ledger/attempt-events.ts';
-import type { RunEvent } from '../run/ledger/events.ts';
+  type RunEvent,
+} from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
-import { buildReturnedEvent } from '../run/ledger/returned-event.ts';
 import { faultOf, type OutputCheck } from '../run/outputs/check.ts';
 import type { GroupResult } from '../system/process/group.ts';
 

@@ -1,4 +1,4 @@
-import { clientVariable } from '../run/ledger/client-settings.io.ts';
+import { clientVariable } from '../system/client/settings.io.ts';
 import { askGit, callGit } from '../system/git/call.io.ts';
 import { findCommit, openRepository } from '../system/git/repository.io.ts';
 import { readVersion } from '../system/process/version.ts';

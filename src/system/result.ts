@@ -17,13 +17,16 @@ export type Result<T> =
 
 export type Failure = Extract<Result<never>, { ok: false }>;
 
+/** An error without its severity: what `reject` and `fault` take. */
+export type Problem = Omit<Diagnostic, 'severity'>;
+
 /** A failure caused by wrong input from the human or model; exit code 2. */
-export function reject(...problems: Omit<Diagnostic, 'severity'>[]): Failure {
+export function reject(...problems: Problem[]): Failure {
   return { ok: false, cause: 'input', diagnostics: problems.map((p) => ({ severity: 'error', ...p })) };
 }
 
 /** A failure caused by the machine, the file system or another program; exit code 3. */
-export function fault(...problems: Omit<Diagnostic, 'severity'>[]): Failure {
+export function fault(...problems: Problem[]): Failure {
   return { ok: false, cause: 'environment', diagnostics: problems.map((p) => ({ severity: 'error', ...p })) };
 }
 
@@ -54,4 +57,22 @@ export class ExpectedError extends Error {
 export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.value;
   throw new ExpectedError(result);
+}
+/** Runs `work` and returns its value, or the failure of a thrown ExpectedError. */
+
+export async function catchExpectedError<T>(work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return { ok: true, value: await work(), diagnostics: [] };
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.failure;
+    throw error;
+  }
+}
+/** `$.domains[0].workers[2].model` */
+
+export function jsonPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
+    '$',
+  );
 }

@@ -4,7 +4,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BuildProgress } from '../../src/pipeline/drive/resume-build.io.ts';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
-import { quoteCommand } from '../../src/run/plan/approve.ts';
+import { quoteCommand } from '../../src/system/command-line.ts';
 import { git, makeRepository } from '../hazards/git-scratch.ts';
 import { Bench, type Ended } from './sao.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
-import { quoteCommand } from '../../src/run/plan/approve.ts';
+import { quoteCommand } from '../../src/system/command-line.ts';
 import { makeKeptScratch, makeScratch } from './scratch.ts';
 
 const FAKE = resolve('tests/harness/fake-agent.mjs');

@@ -60,6 +60,7 @@ describe('the ledger of a run', () => {
       'session/hooks/return.io.ts',
       'session/hooks/who.io.ts',
       'session/next/answer.io.ts',
+      'workspace/worktree/live-agents.io.ts',
     ]);
   });
 
@@ -67,6 +68,6 @@ describe('the ledger of a run', () => {
     const builders = sources.filter(({ text }) =>
       /^\s+(?:\.\.\.\{ )?type: 'returned'(?: as const)?,/m.test(text),
     );
-    expect(builders.map(({ name }) => name)).toEqual(['run/ledger/returned-event.ts']);
+    expect(builders.map(({ name }) => name)).toEqual(['run/ledger/events.ts']);
   });
 });

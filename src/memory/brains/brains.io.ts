@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BRAINS, brainPath } from '../../contract/brain-paths.ts';
+import { BRAINS, brainPath } from '../../contract/rights.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
 import {

@@ -1,6 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
-import { jsonPath } from '../../run/plan/plan-faults.ts';
+import { jsonPath } from '../../system/result.ts';
 import type { TrainingLine } from './lines.ts';
 import { type Pair, pairSchema } from './pair.schema.ts';
 import type { Reason } from './reasons.ts';

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { brainNameOf } from '../../contract/brain-paths.ts';
-import { builderBrain } from '../../contract/rights.ts';
+import { brainNameOf, builderBrain } from '../../contract/rights.ts';
 import { readBrain } from '../../memory/brains/brains.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readPlanFile } from '../../run/ledger/store.io.ts';
@@ -10,9 +9,9 @@ import { resolveInside } from '../../system/files/safe-dir.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { type Diagnostic, unwrap, warn } from '../../system/result.ts';
-import { checkWorktree } from '../../workspace/worktree/check.io.ts';
-import { branchOf } from '../../workspace/worktree/names.ts';
-import { type Site, worktreePath } from '../../workspace/worktree/site.io.ts';
+import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
+import type { Site } from '../../workspace/worktree/site.io.ts';
+import { checkWorktree } from '../../workspace/worktree/tree-work.io.ts';
 import { addBrainNote } from './resolve.ts';
 
 /** Reads a module's brain file in a tree; empty if it is missing. Throws an ExpectedError if it is not a regular file. */

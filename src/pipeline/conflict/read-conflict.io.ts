@@ -4,9 +4,9 @@ import { readContractFiles } from '../../contract/read.io.ts';
 import { treesOfRun } from '../../contract/reports.io.ts';
 import { contractErrors } from '../../contract/wording.ts';
 import { ExpectedError, reject, unwrap } from '../../system/result.ts';
-import { checkWorktree } from '../../workspace/worktree/check.io.ts';
-import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import { type Site, worktreePath } from '../../workspace/worktree/site.io.ts';
+import { branchOf, INTEGRATION, worktreePath } from '../../workspace/worktree/names.ts';
+import type { Site } from '../../workspace/worktree/site.io.ts';
+import { checkWorktree } from '../../workspace/worktree/tree-work.io.ts';
 import { hasWorktree } from './notify-builders.io.ts';
 
 /** A conflict of a run with the integration worktree and its contract. */

@@ -1,9 +1,8 @@
 import { keepApproved } from '../../contract/approved.io.ts';
 import { readChanged } from '../../contract/changed-files.io.ts';
-import { conflictHash } from '../../contract/conflict-hash.ts';
 import { placeOfContract } from '../../contract/contract-files.ts';
 import { describeChange } from '../../contract/describe.ts';
-import { hashContract } from '../../contract/hash.ts';
+import { conflictHash, hashContract } from '../../contract/hash.ts';
 import { builderBrain } from '../../contract/rights.ts';
 import { contractErrors, contractText } from '../../contract/wording.ts';
 import { verbatim } from '../../findings/verbatim.ts';
@@ -14,10 +13,18 @@ import { buildGateApprovedEvent } from '../../run/ledger/stage-events.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
-import { accept, type Diagnostic, ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
+import {
+  accept,
+  catchExpectedError,
+  type Diagnostic,
+  ExpectedError,
+  type Result,
+  reject,
+  unwrap,
+} from '../../system/result.ts';
 import { withAssemblyLock } from '../../workspace/merge/integration.io.ts';
 import { rollBackInterrupted } from '../../workspace/merge/trial.io.ts';
-import { catchExpectedError, openSite } from '../../workspace/worktree/site.io.ts';
+import { openSite } from '../../workspace/worktree/site.io.ts';
 import type { ApprovalContext } from '../gate/answer.io.ts';
 import { gateStatus } from '../gate/gate.ts';
 import { commitFiles } from './commit.io.ts';

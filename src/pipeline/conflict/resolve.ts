@@ -1,4 +1,3 @@
-import { ALL_MODULES } from '../../contract/check-locks.ts';
 import { type Conflict, resolvedLine } from '../../contract/conflict.ts';
 import { type Contract, type Decision, parseContract } from '../../contract/contract.ts';
 import {
@@ -9,6 +8,7 @@ import {
 } from '../../contract/contract-files.ts';
 import { type ContractChange, diffContracts } from '../../contract/diff.ts';
 import { hashContract } from '../../contract/hash.ts';
+import { ALL_MODULES } from '../../contract/locks.ts';
 import { contractErrors } from '../../contract/wording.ts';
 import { readLines } from '../../findings/markdown-lines.ts';
 import { fenceData, plainLines, plainText } from '../../findings/plain-text.ts';

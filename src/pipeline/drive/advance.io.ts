@@ -1,7 +1,7 @@
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import { ExpectedError } from '../../system/result.ts';
 import { decideBuild } from '../machine/decide.ts';
-import { type Engine, Interrupted } from '../machine/engine.ts';
+import { type Engine, Interrupted } from '../machine/engine.io.ts';
 import type { BuildStep, BuildView } from '../machine/step.ts';
 import { readBuildView } from '../machine/view.io.ts';
 import { buildFaults } from '../machine/wording.ts';

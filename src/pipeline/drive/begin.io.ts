@@ -2,15 +2,22 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { examineBuild } from '../../maintenance/examine-build.io.ts';
 import { checkTask, makeRun, prepareRun } from '../../run/ledger/begin.io.ts';
+import { buildPlanConfirmedEvent } from '../../run/ledger/events.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
-import { buildPlanConfirmedEvent } from '../../run/ledger/run-events.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { openRepository } from '../../system/git/repository.io.ts';
-import { accept, type Diagnostic, fault, type Result, unwrap, warn } from '../../system/result.ts';
+import {
+  accept,
+  catchExpectedError,
+  type Diagnostic,
+  fault,
+  type Result,
+  unwrap,
+  warn,
+} from '../../system/result.ts';
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
-import { catchExpectedError, openSite } from '../../workspace/worktree/site.io.ts';
-import type { Engine } from '../machine/engine.ts';
-import { recordEvents } from '../machine/record.io.ts';
+import { openSite } from '../../workspace/worktree/site.io.ts';
+import { type Engine, recordEvents } from '../machine/engine.io.ts';
 
 export interface BuildOrder {
   description: string;

@@ -4,7 +4,7 @@ import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { openSite } from '../../workspace/worktree/site.io.ts';
-import type { Engine } from '../machine/engine.ts';
+import type { Engine } from '../machine/engine.io.ts';
 
 /** Opens a build for the engine's own work. Throws an ExpectedError if its project or configuration is invalid. */
 export async function openEngine(

@@ -1,8 +1,8 @@
 import { purgeExpired } from '../../memory/training/judge-tree.io.ts';
 import { unwrap } from '../../system/result.ts';
-import type { Engine } from '../machine/engine.ts';
+import type { Engine } from '../machine/engine.io.ts';
+import { integrationWorktree } from '../machine/engine.io.ts';
 import type { AgentOrder, BuildView, Work } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
 import { progressText } from '../machine/wording.ts';
 import { addAgentsToRun } from '../prompts/extend.io.ts';
 import { checkStage } from '../stages/check.io.ts';
@@ -10,8 +10,8 @@ import { beginHardening, endHardening } from '../stages/harden.io.ts';
 import { judgeModuleWork } from '../stages/judge.io.ts';
 import { mergeModuleIntoIntegration } from '../stages/merge.io.ts';
 import { beginModules, examineBuilder } from '../stages/modules.io.ts';
-import { finishBuildReport } from '../stages/report.io.ts';
 import { mergeMemoryToBase, shipToBase } from '../stages/ship.io.ts';
+import { finishBuildReport } from '../stages/write-report.io.ts';
 
 /** Performs the work of one step. Worktrees are created in parallel, and agents are added in one wave. */
 export async function performWork(engine: Engine, view: BuildView, work: readonly Work[]): Promise<void> {

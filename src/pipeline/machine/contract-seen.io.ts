@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
-import { contractHashOf } from '../../contract/contract-hash.io.ts';
+import { contractHashOf } from '../../contract/read.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 
 /** Files younger than this are not cached: a second change within the same second would not change the time stamp. */

@@ -2,9 +2,8 @@ import { standingOf } from '../../run/dispatch/standing.ts';
 import { emptyModule, type ModuleState } from '../../run/ledger/build-state.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
-import type { BlueprintModule } from './blueprint.ts';
+import { type BlueprintModule, dependenciesOf } from './blueprint.ts';
 import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';
-import { dependenciesOf } from './needed.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
 import { stuckSteps } from './wording.ts';
 

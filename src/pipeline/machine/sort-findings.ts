@@ -1,5 +1,4 @@
-import { builderBrain, conflictsOf, trainingOf } from '../../contract/rights.ts';
-import { writeTest } from '../../contract/write-rights.ts';
+import { builderBrain, conflictsOf, trainingOf, writeTest } from '../../contract/rights.ts';
 import { countFindings, type FindingCounts } from '../../findings/finding.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import type { ReportFinding } from '../../run/report/report-types.ts';

@@ -1,7 +1,9 @@
+import type { ContractFiles } from '../../contract/contract-files.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
+import type { Result } from '../../system/result.ts';
 import type { Blueprint } from './blueprint.ts';
 import type { BuildRole } from './build-agents.ts';
 
@@ -10,6 +12,8 @@ export interface BuildView {
   snapshot: Snapshot;
   /** The contract as it was when it was last found valid. */
   blueprint: Blueprint | undefined;
+  /** The contract's files as they are now; missing in a view that was read for `sao next`, which needs only their hash. */
+  contract?: Result<ContractFiles>;
   /** Hash of the contract's files as they are now. */
   contractHash: string | undefined;
   /** Head commit of the integration branch; read only after an audit or before shipping. */
@@ -56,3 +60,12 @@ export type BuildStep =
   | { kind: 'stuck'; reason: string; command: string }
   | { kind: 'halted'; reason: string }
   | { kind: 'done' };
+
+/** Result of the engine's check of a stage's work. */
+export interface StageCheckResult {
+  faults: string[];
+  /** What differs and blocks nothing. */
+  remarks?: string[];
+  /** The hash of what a human approves, if that is not the commit. */
+  hash?: string | undefined;
+}

@@ -1,24 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { contractHashOf } from '../../contract/contract-hash.io.ts';
+import { hashPresentContract, readContractFiles } from '../../contract/read.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { readWorktreeHead } from '../../system/git/tip.io.ts';
-import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { Blueprint } from './blueprint.ts';
+import { integrationWorktree } from './engine.io.ts';
 import type { BuildView } from './step.ts';
 
-/** Path of the integration worktree of a run. */
-export function integrationWorktree(dir: string): string {
-  return join(dir, 'builds', INTEGRATION);
-}
-
 /**
- * Reads the input of the next decision. `hashContractIn` hashes the contract in a worktree; by default it reads all pages.
+ * Reads the input of the next decision and of the engine's work that follows from it. `readContract` gives the hash of the contract in
+ * a worktree, and its files if the engine works with them; by default it reads all pages.
  */
 export function readBuildView(
   snapshot: Snapshot,
-  hashContractIn = (root: string) => contractHashOf(root),
+  readContract: (root: string) => ContractReading = readHashedContract,
 ): BuildView {
   const { dir, state } = snapshot;
   const { harden, checks, shipped } = state.build;
@@ -27,11 +23,19 @@ export function readBuildView(
   return {
     snapshot,
     blueprint: readBlueprint(dir),
-    contractHash: hashContractIn(integrationWorktree(dir)),
+    ...readContract(integrationWorktree(dir)),
     integrationTip: isTipNeeded ? readWorktreeHead(integrationWorktree(dir)) : undefined,
     isAuditRemoved: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
     isAuditReported: child !== undefined && !isOver && isRunReported(join(dirname(dir), child)),
   };
+}
+
+/** The contract's files and their hash, read once for a step of the engine. */
+type ContractReading = Pick<BuildView, 'contract' | 'contractHash'>;
+
+function readHashedContract(root: string): ContractReading {
+  const contract = readContractFiles(root);
+  return { contract, contractHash: contract.ok ? hashPresentContract(contract.value) : undefined };
 }
 
 export function blueprintPath(dir: string): string {

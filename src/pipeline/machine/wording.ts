@@ -3,7 +3,7 @@ import { countOf } from '../../findings/words.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
-import { fault, reject } from '../../system/result.ts';
+import { type Diagnostic, fault, reject } from '../../system/result.ts';
 import type { BuildStep, Work } from './step.ts';
 
 const shownFaults = (faults: readonly string[]) =>
@@ -148,3 +148,9 @@ export const nextActionText = {
     return `Shipped to ${at}, memory updated; ${countOf(backlog, 'finding')} left open; report: ${dir}/report.md`;
   },
 };
+
+/** Formats a diagnostic for an agent: location, message and fix. */
+export function formatDiagnostic({ message, target, fix }: Diagnostic): string {
+  const location = target !== undefined && !message.includes(target) ? `${target}: ` : '';
+  return `${location}${message}${fix === undefined ? '' : ` (${fix})`}`;
+}

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brainNameOf, brainPath } from '../../contract/brain-paths.ts';
-import { strayPaths } from '../../contract/write-rights.ts';
+import { brainNameOf, brainPath, strayPaths } from '../../contract/rights.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
@@ -16,7 +15,7 @@ import {
 } from '../machine/build-agents.ts';
 import { unownedFindings } from '../machine/decide-hardening.ts';
 import { MAX_FIX_CYCLES } from '../machine/decide-modules.ts';
-import type { Engine } from '../machine/engine.ts';
+import type { Engine } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
 import type { BuildAddition } from './build-facts.ts';
 

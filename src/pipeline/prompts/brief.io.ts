@@ -1,10 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BRAINS, brainNameOf, brainNames, brainPath, STATE_TRAINING } from '../../contract/brain-paths.ts';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { summarizeContract } from '../../contract/contract-summary.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
-import { BOOTSTRAP_TRAINING, builderBrain, trainingOf } from '../../contract/rights.ts';
+import {
+  BOOTSTRAP_TRAINING,
+  BRAINS,
+  brainNameOf,
+  brainNames,
+  brainPath,
+  builderBrain,
+  STATE_TRAINING,
+  trainingOf,
+} from '../../contract/rights.ts';
 import { readBrain } from '../../memory/brains/brains.io.ts';
 import { judgeTree } from '../../memory/training/judge-tree.io.ts';
 import { nextPairId } from '../../memory/training/select.ts';
@@ -16,9 +24,9 @@ import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import { backlogFindings, parseBullets } from '../machine/backlog.ts';
 import type { Blueprint, BlueprintModule } from '../machine/blueprint.ts';
 import type { BuildRole } from '../machine/build-agents.ts';
-import type { Engine } from '../machine/engine.ts';
+import type { Engine } from '../machine/engine.io.ts';
+import { integrationWorktree } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
 import type { BuildFacts } from './build-facts.ts';
 import { describeCodebase } from './codebase.io.ts';
 import { describeContradictions } from './contradictions.io.ts';

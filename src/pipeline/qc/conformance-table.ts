@@ -1,7 +1,7 @@
 import type { MarkdownLine } from '../../findings/markdown-lines.ts';
+import { type MarkdownTable, readMarkdownTables } from '../../findings/markdown-tables.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { findSections } from '../../findings/sections.ts';
-import { type MarkdownTable, readMarkdownTables } from './table.ts';
 
 /** What a contract asks for, and whether the code does it. */
 export interface ConformanceRow {

@@ -1,6 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
-import { describeTests, type TestEnd } from '../../workspace/tests/test-log.ts';
+import { describeTests, type TestEnd } from '../../workspace/tests/test-result.ts';
 
 /** Something in which a scaffold differs from the contracts. */
 export interface ScaffoldDifference {

@@ -2,8 +2,7 @@ import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeText } from '../../source/decode.ts';
 import { askGit } from '../../system/git/call.io.ts';
-import type { Result } from '../../system/result.ts';
-import { catchExpectedError } from '../../workspace/worktree/site.io.ts';
+import { catchExpectedError, type Result } from '../../system/result.ts';
 import { checkScaffold, type Scaffold, type ScaffoldCheck, type ScaffoldFile } from './conformance.ts';
 import { isProgram, MAX_STUB_LINES } from './stub.ts';
 

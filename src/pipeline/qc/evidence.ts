@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../system/result.ts';
-import type { TestEnd } from '../../workspace/tests/test-log.ts';
+import type { TestEnd } from '../../workspace/tests/test-result.ts';
 import type { QcReport } from './qc-report.ts';
 
 /** A lock whose assertion is broken or could not be tested. */

@@ -1,11 +1,12 @@
 import type { Finding, Severity } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
-import { isWorse, type QcVerdict, qcVerdictOf } from '../../run/ledger/verdict.ts';
+import type { QcVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
-import { describeTests, testsPassed } from '../../workspace/tests/test-log.ts';
+import { describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault, ModuleEvidence } from './evidence.ts';
 import { failureReason, moduleFindings } from './judge-wording.ts';
+import { isWorse, qcVerdictOf } from './qc-report.ts';
 
 export interface ModuleJudgement {
   verdict: QcVerdict;

@@ -1,10 +1,16 @@
-import { countFindings, type Finding, type FindingCounts, SEVERITIES } from '../../findings/finding.ts';
+import {
+  countFindings,
+  type Finding,
+  type FindingCounts,
+  SEVERITIES,
+  type Severity,
+} from '../../findings/finding.ts';
 import { type MarkdownLine, readLines } from '../../findings/markdown-lines.ts';
 import { isNoFindingLine, parseFindings } from '../../findings/parse-findings.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { findSections, isFindingsTitle } from '../../findings/sections.ts';
-import { isWorse, type QcVerdict, qcVerdictOf, readVerdict } from '../../run/ledger/verdict.ts';
+import { QC_VERDICTS, type QcVerdict } from '../../run/ledger/verdict.ts';
 import { accept, type Diagnostic, type Result, reject } from '../../system/result.ts';
 import { type ConformanceReading, type ConformanceRow, readConformance } from './conformance-table.ts';
 import { reportProblems } from './wording.ts';
@@ -142,4 +148,41 @@ function checkConformanceTable({
   if (missingColumns.length > 0) return [reportProblems.noColumns([...new Set(missingColumns)])];
   if (unread.length > 0) return unread.slice(0, 3).map(reportProblems.unreadRow);
   return rows.some(({ holds }) => holds !== 'n/a') ? [] : [reportProblems.noConformance()];
+}
+
+/** The mildest verdict that a finding of each severity allows. */
+const ALLOWED: Record<Severity, QcVerdict> = {
+  critical: 'fail-critical',
+  major: 'fail-major',
+  minor: 'pass',
+};
+
+export function isWorse(one: QcVerdict, other: QcVerdict): boolean {
+  return QC_VERDICTS.indexOf(one) > QC_VERDICTS.indexOf(other);
+}
+
+/** The mildest verdict that these findings allow. */
+export function qcVerdictOf(findings: readonly { severity: Severity }[]): QcVerdict {
+  return findings.reduce<QcVerdict>((worst, { severity }) => {
+    const own = ALLOWED[severity];
+    return isWorse(own, worst) ? own : worst;
+  }, 'pass');
+}
+
+const START = /^(?:(pass(?:ed)?)|fail(?:ed|ure)?[-_ –—]{1,3}(major|critical))(?![\w-])(.*)$/is;
+/** A conditional phrase such as `PASS if …` is not a verdict. */
+const MAY_FOLLOW = /^(?:$|\s*[.,;:!(—–-]|\s+with (?:only |some |a few |\d+ )?(?:minor|notes?)\b)/i;
+const NAMED = /\b(?:PASS|FAIL-MAJOR|FAIL-CRITICAL)\b/g;
+
+/** Parses the verdict at the start of a phrase; undefined for no verdict, several verdicts (as in the form), or a condition. */
+export function readVerdict(phrase: string): QcVerdict | undefined {
+  const text = phrase
+    .slice(0, 500)
+    .replace(/^\s*[-*+]\s+|[*`~[\]"]|(?<!\w)_|_(?!\w)|\p{Extended_Pictographic}|\ufe0f/gu, '')
+    .trim();
+  const [whole, passes, level, rest = ''] = START.exec(text) ?? [];
+  const isOne = new Set(text.match(NAMED)).size <= 1;
+  if (whole === undefined || !isOne || !MAY_FOLLOW.test(rest)) return undefined;
+  if (passes !== undefined) return 'pass';
+  return level?.toLowerCase() === 'critical' ? 'fail-critical' : 'fail-major';
 }

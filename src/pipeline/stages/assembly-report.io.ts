@@ -4,8 +4,7 @@ import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { describeMergeTrouble, type MergeTrouble } from '../../run/ledger/trouble.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import type { Engine } from '../machine/engine.ts';
-import { recordEvents } from '../machine/record.io.ts';
+import { type Engine, recordEvents } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
 import { type AssembledModule, renderAssembly, renderIntegrationFailure } from '../qc/reports.ts';
 

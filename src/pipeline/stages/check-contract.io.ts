@@ -1,12 +1,13 @@
-import { parseContract } from '../../contract/contract.ts';
+import { join } from 'node:path';
+import { type Contract, parseContract } from '../../contract/contract.ts';
 import { hashContract } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
-import type { Engine } from '../machine/engine.ts';
-import { formatDiagnostic } from '../machine/fault-text.ts';
-import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
-import { writeBlueprint } from './contract.io.ts';
-import type { StageCheckResult } from './finding.ts';
+import { writesOfBuilder } from '../../contract/rights.ts';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import type { Blueprint } from '../machine/blueprint.ts';
+import { type Engine, integrationWorktree } from '../machine/engine.io.ts';
+import type { BuildView, StageCheckResult } from '../machine/step.ts';
+import { formatDiagnostic } from '../machine/wording.ts';
 import { checkLockChanges } from './lock-changes.io.ts';
 
 /**
@@ -25,4 +26,29 @@ export async function checkContract(engine: Engine, view: BuildView): Promise<St
   if (faults.length > 0) return { faults, hash };
   writeBlueprint(dir, contract.value, hash);
   return { faults: [], remarks, hash };
+}
+
+/** Stores the parts of a valid contract that the engine needs at every step. */
+export function writeBlueprint(dir: string, contract: Contract, hash: string): Blueprint {
+  const { modules: modulesDocument } = contract;
+  const blueprint: Blueprint = {
+    version: 1,
+    hash,
+    project: modulesDocument.project,
+    testCommand: modulesDocument.test_command,
+    integrationTestCommand: modulesDocument.integration_test_command,
+    sharedPaths: modulesDocument.shared_paths,
+    assemblyOrder: modulesDocument.assembly_order,
+    modules: modulesDocument.modules.map((module) => ({
+      name: module.name,
+      description: module.description,
+      dependsOn: module.depends_on,
+      paths: module.paths,
+      writes: writesOfBuilder(module, modulesDocument),
+      model: module.builder_model,
+      testCommand: module.test_command ?? modulesDocument.test_command,
+    })),
+  };
+  writeAtomic(join(dir, 'blueprint.json'), `${JSON.stringify(blueprint, null, 1)}\n`);
+  return blueprint;
 }

@@ -1,18 +1,16 @@
 import { basename } from 'node:path';
-import { STATE_TRAINING } from '../../contract/brain-paths.ts';
+import { STATE_TRAINING } from '../../contract/rights.ts';
 import { checkBrain } from '../../memory/brains/brain.ts';
 import { readBrains } from '../../memory/brains/brains.io.ts';
 import { isSince } from '../../memory/training/expiry.ts';
 import { type JudgedTree, judgeTree, purgeExpired } from '../../memory/training/judge-tree.io.ts';
 import { formatRejections } from '../../memory/training/wording.ts';
 import { unwrap } from '../../system/result.ts';
-import type { Engine } from '../machine/engine.ts';
-import { formatDiagnostic } from '../machine/fault-text.ts';
-import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
-import { describeStaleTraining } from '../machine/wording.ts';
+import type { Engine } from '../machine/engine.io.ts';
+import { integrationWorktree } from '../machine/engine.io.ts';
+import type { BuildView, StageCheckResult } from '../machine/step.ts';
+import { describeStaleTraining, formatDiagnostic } from '../machine/wording.ts';
 import { describeContradictions } from '../prompts/contradictions.io.ts';
-import type { StageCheckResult } from './finding.ts';
 
 /**
  * Stage 7: checks that brains and training pairs are complete and describe the shipped state. The engine moves expired pairs to

@@ -3,10 +3,10 @@ import { judgeTree } from '../../memory/training/judge-tree.io.ts';
 import { sharesOf } from '../../memory/training/shares.ts';
 import { warnOfShares } from '../../memory/training/wording.ts';
 import { unwrap } from '../../system/result.ts';
-import type { Engine } from '../machine/engine.ts';
-import { formatDiagnostic } from '../machine/fault-text.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
-import type { StageCheckResult } from './finding.ts';
+import type { Engine } from '../machine/engine.io.ts';
+import { integrationWorktree } from '../machine/engine.io.ts';
+import type { StageCheckResult } from '../machine/step.ts';
+import { formatDiagnostic } from '../machine/wording.ts';
 
 /**
  * Stage 1b: enough good training pairs from the contract; what was rejected is told with its reasons, and which kinds are outside of their

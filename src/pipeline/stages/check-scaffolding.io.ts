@@ -1,13 +1,11 @@
 import { join } from 'node:path';
-import { writeTest } from '../../contract/write-rights.ts';
+import { writeTest } from '../../contract/rights.ts';
 import { unwrap } from '../../system/result.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
-import { type Engine, throwIfInterrupted } from '../machine/engine.ts';
-import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
+import { type Engine, integrationWorktree, throwIfInterrupted } from '../machine/engine.io.ts';
+import type { BuildView, StageCheckResult } from '../machine/step.ts';
 import { examineScaffold } from '../qc/conformance.io.ts';
-import type { StageCheckResult } from './finding.ts';
-import { runWithoutLeftovers } from './leftovers.io.ts';
+import { runWithoutLeftovers } from './tests.io.ts';
 
 /** Checks stage 2: the scaffold matches the contract and contains no module's implementation. */
 export async function checkScaffolding(engine: Engine, view: BuildView): Promise<StageCheckResult> {

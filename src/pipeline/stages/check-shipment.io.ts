@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeTest } from '../../contract/write-rights.ts';
+import { writeTest } from '../../contract/rights.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
 import { listUncommittedPaths } from '../../workspace/worktree/tree-work.io.ts';
-import type { Engine } from '../machine/engine.ts';
-import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
+import type { Engine } from '../machine/engine.io.ts';
+import { integrationWorktree } from '../machine/engine.io.ts';
+import type { BuildView, StageCheckResult } from '../machine/step.ts';
 import { describeBaseConflict, describeUnreviewedFiles } from '../machine/wording.ts';
-import type { StageCheckResult } from './finding.ts';
 import { IntegrationCheck } from './merge.io.ts';
 
 const CHANGELOG_NAME = /^changelog(\.\w+)?$/i;

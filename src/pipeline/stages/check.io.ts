@@ -1,31 +1,30 @@
+import { join } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
-import { contractHashOf } from '../../contract/contract-hash.io.ts';
-import { strayPaths } from '../../contract/write-rights.ts';
+import { contractHashOf } from '../../contract/read.io.ts';
+import { strayPaths } from '../../contract/rights.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import { buildStageCheckedEvent } from '../../run/ledger/stage-events.ts';
+import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
-import { checkWorktree } from '../../workspace/worktree/check.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import {
+  checkWorktree,
   commitFolder,
   commitStaged,
   listUncommittedPaths,
   listUnmergedPaths,
   stageAll,
 } from '../../workspace/worktree/tree-work.io.ts';
-import type { Engine } from '../machine/engine.ts';
-import { formatDiagnostic } from '../machine/fault-text.ts';
-import { recordEvents } from '../machine/record.io.ts';
-import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
+import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
+import type { BuildView, StageCheckResult } from '../machine/step.ts';
+import { formatDiagnostic } from '../machine/wording.ts';
 import { checkContract } from './check-contract.io.ts';
 import { checkCuration } from './check-curation.io.ts';
-import { checkHardeningFixes } from './check-mending.io.ts';
 import { checkTrainingPairs } from './check-pairs.io.ts';
 import { checkScaffolding } from './check-scaffolding.io.ts';
 import { checkShipment } from './check-shipment.io.ts';
-import type { StageCheckResult } from './finding.ts';
 import { findLockFaultsOfAgent } from './lock-changes.io.ts';
+import { IntegrationCheck } from './merge.io.ts';
 import { pathsChangedByBranch } from './own-paths.io.ts';
 
 type StageCheckFunction = (engine: Engine, view: BuildView) => Promise<StageCheckResult>;
@@ -143,4 +142,11 @@ async function findPathFaults(
     ),
     ...(agent ? findLockFaultsOfAgent(engine, view, agent) : []),
   ];
+}
+
+/** Checks stage 5 after a fix outside of modules: the integration tests pass. The next audit checks the findings. */
+export async function checkHardeningFixes(engine: Engine, view: BuildView): Promise<StageCheckResult> {
+  const trial = new IntegrationCheck(engine, view, join(engine.dir, 'qc', 'integration-harden.log'));
+  await trial.verify(integrationWorktree(engine.dir));
+  return { faults: trial.trouble ? [describeMergeTrouble(trial.trouble)] : [] };
 }

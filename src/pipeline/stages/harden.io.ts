@@ -5,7 +5,7 @@ import {
   buildCommandsApprovedEvent,
   buildHaltedEvent,
   buildPlanConfirmedEvent,
-} from '../../run/ledger/run-events.ts';
+} from '../../run/ledger/events.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, listRunDirs, readManifest, readPlanFile } from '../../run/ledger/store.io.ts';
 import { commandsHash } from '../../run/plan/approve.ts';
@@ -13,11 +13,9 @@ import type { Report } from '../../run/report/report-types.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
-import type { Engine } from '../machine/engine.ts';
-import { recordEvents } from '../machine/record.io.ts';
+import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
 import { sortFindings } from '../machine/sort-findings.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
 import { describeCriticalFindings } from '../machine/wording.ts';
 
 /** Stage 5: a run of its own audits the integration branch. */

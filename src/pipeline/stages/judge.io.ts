@@ -1,32 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brainNameOf } from '../../contract/brain-paths.ts';
-import { builderBrain } from '../../contract/rights.ts';
-import { strayPaths } from '../../contract/write-rights.ts';
+import { brainNameOf, builderBrain, strayPaths } from '../../contract/rights.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import { examineBrain } from '../../memory/brains/brains.io.ts';
 import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
+import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
-import { buildReturnedEvent } from '../../run/ledger/returned-event.ts';
-import { buildHaltedEvent } from '../../run/ledger/run-events.ts';
 import { type Diagnostic, unwrap } from '../../system/result.ts';
-import type { TestRun } from '../../workspace/tests/test-log.ts';
+import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
-import { checkWorktree } from '../../workspace/worktree/check.io.ts';
-import { branchOf } from '../../workspace/worktree/names.ts';
-import { worktreePath } from '../../workspace/worktree/site.io.ts';
-import { listUncommittedPaths, readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
+import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
+import {
+  checkWorktree,
+  listUncommittedPaths,
+  readHeadCommit,
+} from '../../workspace/worktree/tree-work.io.ts';
 import type { BlueprintModule } from '../machine/blueprint.ts';
-import { type Engine, throwIfInterrupted } from '../machine/engine.ts';
-import { formatDiagnostic } from '../machine/fault-text.ts';
-import { recordEvents } from '../machine/record.io.ts';
+import { type Engine, integrationWorktree, recordEvents, throwIfInterrupted } from '../machine/engine.io.ts';
 import type { BuildView, Work } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
+import { formatDiagnostic } from '../machine/wording.ts';
 import { judgeModule, type ModuleJudgement } from '../qc/judge-module.ts';
 import { parseQcReport, type QcReport } from '../qc/qc-report.ts';
-import { runWithoutLeftovers, untrackedPaths } from './leftovers.io.ts';
-import { checkLockAssertions } from './locks.io.ts';
 import { pathsChangedBetween, pathsChangedByBranch } from './own-paths.io.ts';
+import { checkLockAssertions, runWithoutLeftovers, untrackedPaths } from './tests.io.ts';
 
 /** Maximum number of reasons and findings that are recorded for the builder. */
 const MAX_RECORDED_REASONS = 40;
@@ -103,7 +99,7 @@ async function inspectModule(
     commit,
     await foreignCommits(engine, view, module.name),
   );
-  const lockFaults = await checkLockAssertions(engine, worktree, module.name);
+  const lockFaults = await checkLockAssertions(engine, view, worktree, module.name);
   const isCommitted = commit !== state?.base && uncommitted.length === 0;
   const evidence = {
     report,

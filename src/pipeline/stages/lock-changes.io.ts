@@ -10,11 +10,9 @@ import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readLedger } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { contractChangeAuthor } from '../machine/contract-author.ts';
-import type { Engine } from '../machine/engine.ts';
-import { formatDiagnostic } from '../machine/fault-text.ts';
-import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
-import type { StageCheckResult } from './finding.ts';
+import { type Engine, integrationWorktree } from '../machine/engine.io.ts';
+import type { BuildView, StageCheckResult } from '../machine/step.ts';
+import { formatDiagnostic } from '../machine/wording.ts';
 
 /** Faults for changes of the approved contract that this agent may not make. */
 export function findLockFaultsOfAgent({ dir }: Engine, view: BuildView, agent: PlannedAgent): string[] {

@@ -3,15 +3,13 @@ import type { MergeTrouble } from '../../run/ledger/trouble.ts';
 import { unwrap } from '../../system/result.ts';
 import { type Integration, openIntegration } from '../../workspace/merge/integration.io.ts';
 import { type MergeOutcome, type MergeVerdict, mergeModule } from '../../workspace/merge/merge.io.ts';
-import { describeTests, testsPassed } from '../../workspace/tests/test-log.ts';
+import { describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import { type Engine, throwIfInterrupted } from '../machine/engine.ts';
-import { recordEvents } from '../machine/record.io.ts';
+import { type Engine, recordEvents, throwIfInterrupted } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
 import { recordMergeFailure, writeAssemblyReport } from './assembly-report.io.ts';
-import { runWithoutLeftovers } from './leftovers.io.ts';
-import { checkLockAssertions } from './locks.io.ts';
+import { checkLockAssertions, runWithoutLeftovers } from './tests.io.ts';
 
 /** Stage 4: merges a module into the integration branch. A conflict or failing tests leave the branch unchanged. */
 export async function mergeModuleIntoIntegration(
@@ -43,12 +41,14 @@ export class IntegrationCheck {
   /** Reason that the last check failed. */
   trouble: Extract<MergeTrouble, { kind: 'tests' }> | undefined;
   private readonly engine: Engine;
+  private readonly view: BuildView;
   private readonly command: string;
   private readonly outputPath: string;
 
-  constructor(engine: Engine, { blueprint }: BuildView, outputPath: string) {
+  constructor(engine: Engine, view: BuildView, outputPath: string) {
     this.engine = engine;
-    this.command = blueprint?.integrationTestCommand ?? '';
+    this.view = view;
+    this.command = view.blueprint?.integrationTestCommand ?? '';
     this.outputPath = outputPath;
   }
 
@@ -58,7 +58,7 @@ export class IntegrationCheck {
     const run = () => runTests(this.command, place, options);
     const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(place, run)));
     if (!testsPassed(tests)) return this.fail(describeTests(tests), tests.tail);
-    const broken = (await checkLockAssertions(this.engine, place)).filter(
+    const broken = (await checkLockAssertions(this.engine, this.view, place)).filter(
       ({ level }) => level !== 'unlocked',
     );
     if (broken.length === 0) return { ok: true };

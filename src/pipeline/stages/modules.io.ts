@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBlocked } from '../../contract/conflict.ts';
 import { readConflicts } from '../../contract/conflicts.io.ts';
-import { readContractFiles } from '../../contract/read.io.ts';
+import type { MergeConflict } from '../../run/ledger/trouble.ts';
+import { isAncestor } from '../../system/git/repository.io.ts';
 import { unwrap } from '../../system/result.ts';
+import { commitMerge } from '../../workspace/merge/merge.io.ts';
+import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
 import { createTree } from '../../workspace/worktree/create.io.ts';
-import { worktreePath } from '../../workspace/worktree/site.io.ts';
+import { worktreePath } from '../../workspace/worktree/names.ts';
 import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
-import type { Engine } from '../machine/engine.ts';
-import { dependenciesOf } from '../machine/needed.ts';
-import { recordEvents } from '../machine/record.io.ts';
+import { dependenciesOf } from '../machine/blueprint.ts';
+import { contractOf, type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
 import type { AgentOrder, BuildView, Work } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
 import { addAgentsToRun } from '../prompts/extend.io.ts';
 import { recordMergeFailure } from './assembly-report.io.ts';
-import { createModuleBase } from './module-base.io.ts';
 
 /** Stage 3: creates the worktrees of all modules that can start, and adds a builder for each. */
 export async function beginModules(
@@ -73,7 +73,7 @@ export async function examineBuilder(
   const report = agent ? readFileSync(join(engine.dir, agent.output), 'utf8') : '';
   const answerLine = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
   const [blocked] = [answerLine, ...report.split('\n')].flatMap((line) => parseBlocked(line) ?? []);
-  const conflict = blocked && findOpenConflict(engine, module, blocked.name);
+  const conflict = blocked && findOpenConflict(engine, view, module, blocked.name);
   if (conflict !== undefined) {
     recordEvents(engine, { type: 'module-blocked', module, by: builder, conflict });
     return [];
@@ -88,13 +88,48 @@ export async function examineBuilder(
 
 /** Name of an open conflict of a module: the preferred one, or else the last. */
 function findOpenConflict(
-  { dir, site }: Engine,
+  { site }: Engine,
+  view: BuildView,
   module: string,
   preferredName: string | undefined,
 ): string | undefined {
-  const contract = unwrap(readContractFiles(integrationWorktree(dir)));
-  const openConflicts = unwrap(readConflicts([worktreePath(site, module)], contract)).filter(
+  const openConflicts = unwrap(readConflicts([worktreePath(site, module)], contractOf(view))).filter(
     (conflict) => conflict.module === module && conflict.state === 'open',
   );
   return (openConflicts.find(({ name }) => name === preferredName) ?? openConflicts.at(-1))?.name;
+}
+
+/** A module whose commit passed QC. */
+export interface PassedModule {
+  module: string;
+  commit: string;
+}
+
+export type ModuleBase =
+  | { ok: true; commit: string }
+  | { ok: false; conflicting: PassedModule; onto: string; conflicts: MergeConflict[] };
+
+/**
+ * The commit that a module's branch starts from: the integration branch with all that the module depends on merged in, in the
+ * contract's order. No worktree and no branch is touched.
+ */
+export async function createModuleBase(
+  repository: string,
+  integration: string,
+  dependencies: readonly PassedModule[],
+): Promise<ModuleBase> {
+  let base = integration;
+  for (const dependency of dependencies) {
+    if (await isAncestor(repository, dependency.commit, base)) continue;
+    const prediction = await predictOrThrow(repository, base, dependency.commit);
+    if (!prediction.clean)
+      return { ok: false, conflicting: dependency, onto: base, conflicts: prediction.conflicts };
+    base = await commitMerge(
+      repository,
+      prediction.tree,
+      [base, dependency.commit],
+      `Start from ${dependency.module}\n`,
+    );
+  }
+  return { ok: true, commit: base };
 }

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { buildStageCheckedEvent } from '../../run/ledger/stage-events.ts';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { askGit } from '../../system/git/call.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { mergeToBase } from '../../workspace/merge/base.io.ts';
 import { mergeModule } from '../../workspace/merge/merge.io.ts';
 import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
-import type { Engine } from '../machine/engine.ts';
-import { recordEvents } from '../machine/record.io.ts';
+import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
-import { integrationWorktree } from '../machine/view.io.ts';
 import { describeBaseConflict } from '../machine/wording.ts';
-import { mergeMemory } from './join-memory.io.ts';
 import { IntegrationCheck, openVerifiedIntegration } from './merge.io.ts';
 
 /**
@@ -81,4 +80,18 @@ export async function mergeMemoryToBase(engine: Engine, view: BuildView): Promis
     `${base.branch} has memory of others that conflicts with this one: they are joined line by line, so take out what is there twice or is wrong`,
   ];
   recordEvents(engine, buildStageCheckedEvent({ stage: 'curate', by, ok: false, faults }));
+}
+
+const MERGE_TIMEOUT_MS = 300_000;
+
+/**
+ * Merges a commit into a worktree's branch and keeps both sides of conflicts below `.orchestration`, line by line. A second call does
+ * nothing. `folder`: where the temporary attributes file is written.
+ */
+export async function mergeMemory(worktree: string, commit: string, folder: string): Promise<void> {
+  const attributesPath = join(folder, 'memory.attributes');
+  writeAtomic(attributesPath, '.orchestration/** merge=union\n');
+  const mergeOptions = ['--no-ff', '--no-edit', '--quiet', '-m', 'Join the memory with that of others\n'];
+  const args = ['-c', `core.attributesFile=${attributesPath}`, 'merge', ...mergeOptions, commit];
+  await askGit(worktree, args, { timeoutMs: MERGE_TIMEOUT_MS });
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { buildReportedEvent } from '../../run/ledger/events.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { type Engine, recordEvents } from '../machine/engine.io.ts';
 import { type BuildReport, describeBuild, renderBuildReport } from '../machine/report.ts';
 import type { BuildStep, BuildView } from '../machine/step.ts';
 
@@ -19,4 +21,13 @@ export function writeBuildReport(
   writeAtomic(join(dir, 'report.md'), renderBuildReport(report));
   writeAtomic(join(dir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   return { report, files: ['report.md', 'report.json'] };
+}
+
+const NO_FINDINGS = { critical: 0, major: 0, minor: 0 };
+
+/** Writes the final report of a build and records it. */
+export function finishBuildReport(engine: Engine, view: BuildView): void {
+  writeBuildReport(view, { kind: 'done' });
+  const { findings = NO_FINDINGS } = view.snapshot.state.build.harden;
+  recordEvents(engine, buildReportedEvent(findings, 0));
 }

@@ -1,8 +1,15 @@
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import { hasRoom } from '../plan/waves.ts';
 import { isDue } from './next-tiered.ts';
-import { isSettled, itemOf, runningLoad, type Snapshot, standingOf, stateOf } from './standing.ts';
-import { isDispatcher } from './tier.ts';
+import {
+  isDispatcher,
+  isSettled,
+  itemOf,
+  runningLoad,
+  type Snapshot,
+  standingOf,
+  stateOf,
+} from './standing.ts';
 import { admissionErrors } from './wording.ts';
 
 export type Admission = { ok: true; agent: PlannedAgent; attempt: number } | { ok: false; reason: string };

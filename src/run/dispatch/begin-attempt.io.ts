@@ -1,7 +1,6 @@
 import { existsSync, lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDispatchedEvent } from '../ledger/attempt-events.ts';
-import type { EventOf } from '../ledger/events.ts';
+import { buildDispatchedEvent, type EventOf } from '../ledger/events.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import { appendEvents } from '../ledger/store.io.ts';
 import { insideOf } from '../outputs/output.io.ts';

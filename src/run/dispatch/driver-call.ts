@@ -1,5 +1,5 @@
+import { quoteCommand } from '../../system/command-line.ts';
 import type { Driver } from '../ledger/manifest.ts';
-import { quoteCommand } from '../plan/approve.ts';
 
 /** The chosen headless runner, if any; `template` is the program of the runner `command`. */
 export interface HeadlessOptions {

@@ -2,8 +2,15 @@ import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { addLoad, FULL_WAVE, hasRoom, type Load, NO_LOAD, weightOf } from '../plan/waves.ts';
 import type { Action } from './action.ts';
 import { callOf } from './call.ts';
-import { gapsOf, isSettled, runningLoad, type Snapshot, standingOf } from './standing.ts';
-import { dispatchersOf, membersOf } from './tier.ts';
+import {
+  dispatchersOf,
+  gapsOf,
+  isSettled,
+  membersOf,
+  runningLoad,
+  type Snapshot,
+  standingOf,
+} from './standing.ts';
 import { nextActionTexts } from './wording.ts';
 
 /** Decides the parent's action in a tiered run, which starts the domains' coordinators; undefined if all of them have ended. Pure. */

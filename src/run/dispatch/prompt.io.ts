@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { completePrompt, templateOf, writeDispatcherPrompt, writePrompt } from '../prompt/write-prompt.ts';
-import { gapsOf, type Snapshot, stateOf } from './standing.ts';
-import { isDispatcher } from './tier.ts';
+import { gapsOf, isDispatcher, type Snapshot, stateOf } from './standing.ts';
 
 /** The complete prompt of an agent for one attempt: the filled template and the parts that depend on earlier results. */
 export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, attempt: number): string {

@@ -1,12 +1,11 @@
-import { hasWorkflowTool } from '../ledger/client-settings.io.ts';
+import { hasWorkflowTool } from '../../system/client/settings.io.ts';
+import { buildDriverChosenEvent } from '../ledger/events.ts';
+import type { Driver, Plan } from '../ledger/manifest.ts';
 import type { ProjectConfig } from '../ledger/project-config.ts';
-import { buildDriverChosenEvent } from '../ledger/run-events.ts';
 import { sessionOf } from '../ledger/sessions.io.ts';
 import { appendEvents } from '../ledger/store.io.ts';
-import { canBeWorkflow, chooseDriver } from './choose-driver.ts';
-import type { SessionDriver } from './next.ts';
-import type { Snapshot } from './standing.ts';
-import { canTier } from './tier.ts';
+import { SESSION_DRIVERS, type SessionDriver } from './next.ts';
+import { canTier, type Snapshot } from './standing.ts';
 
 /** The environment and configuration for a choice of runner. */
 export interface RunnerContext {
@@ -61,4 +60,38 @@ export function recordRunnerChoice(
   if (!plan || !state.confirmed || state.carrier === driver) return;
   appendEvents(dir, [buildDriverChosenEvent(driver, 'engine')], now);
   state.carrier = driver;
+}
+
+/** The facts for choosing a runner. */
+export interface DriverFacts {
+  /** Choices of the user, by priority: for this run, for the project, at the creation of the run. */
+  chosen: readonly (Driver | null | undefined)[];
+  isSession: boolean;
+  /** Whether the client has the Workflow tool, according to its settings. */
+  hasWorkflow: boolean;
+  plan: Plan | undefined;
+  /** Number of agents that the client runs at the same time. */
+  total: number;
+}
+
+/**
+ * Chooses the runner in a session: the chosen one, otherwise the one that costs the parent least. Outside of a session the client's tools
+ * are missing, so `sao next` lists the agents one by one. Pure.
+ */
+export function chooseDriver({ chosen, isSession, hasWorkflow, plan, total }: DriverFacts): SessionDriver {
+  const forced = chosen.find(isSessionDriver);
+  const tiered: SessionDriver = plan === undefined || canTier(plan, total) ? 'tiered' : 'agent';
+  const workflow: SessionDriver = canBeWorkflow(plan) ? 'workflow' : tiered;
+  if (forced !== undefined) return { workflow, tiered, agent: 'agent' as const }[forced];
+  if (!isSession) return 'agent';
+  return hasWorkflow ? workflow : tiered;
+}
+
+/** Only the Agent tool can start an agent in a worktree of the run; a Workflow script would also have to be stored in the user's checkout. */
+export function canBeWorkflow(plan: Plan | undefined): boolean {
+  return !plan?.agents.some(({ tree }) => tree !== undefined);
+}
+
+function isSessionDriver(driver: Driver | null | undefined): driver is SessionDriver {
+  return (SESSION_DRIVERS as readonly unknown[]).includes(driver);
 }

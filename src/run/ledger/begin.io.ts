@@ -1,11 +1,10 @@
+import { hasControlCharacters } from '../../findings/control-characters.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
-import { hasControlCharacters } from './control-characters.ts';
+import { buildSessionSeenEvent } from './events.ts';
 import { clientLimit } from './limits.ts';
-import type { Driver, Manifest } from './manifest.ts';
-import { DEFAULT_LIMITS } from './manifest.ts';
+import { DEFAULT_LIMITS, type Driver, type Manifest } from './manifest.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
-import { buildSessionSeenEvent } from './run-events.ts';
 import { newRunId } from './run-id.ts';
 import { bindSession, sessionOf } from './sessions.io.ts';
 import { appendEvents, createRun } from './store.io.ts';

@@ -85,7 +85,3 @@ export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   shipped: ['base', 'commit'],
   curated: ['commit'],
 };
-
-export function isBuildEvent(event: { type: string }): event is BuildEvent {
-  return Object.hasOwn(BUILD_EVENTS, event.type);
-}

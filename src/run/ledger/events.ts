@@ -1,4 +1,5 @@
 import type { FindingCounts } from '../../findings/finding.ts';
+import { plainText } from '../../findings/plain-text.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
 import type { AgentForecast } from './agent-forecast.ts';
@@ -177,4 +178,104 @@ export function parseLedger(text: string): LedgerEntry[] {
     if (entry) entries.push(entry);
   }
   return entries;
+}
+
+export type ReturnedEvent = EventOf<'returned'>;
+
+/** Maximum length of an agent's answer in the ledger, in characters. */
+const MAX_RECORDED_ANSWER = 200;
+
+/** The end of an attempt. */
+export interface AttemptEnd {
+  agent: string;
+  attempt: number;
+  /** The agent's answer to its caller; empty if the agent gave none. */
+  answer: string;
+  /** The verdict on the output file, with its words and findings. */
+  judgement: Pick<ReturnedEvent, 'verdict' | 'words' | 'findings'>;
+  /** Why the output is not valid. */
+  fault?: string | undefined;
+}
+
+/** Builds the `returned` event of an attempt. The ledger keeps the keys in this order, `judgement` in the order of its own keys. */
+export function buildReturnedEvent({ agent, attempt, answer, judgement, fault }: AttemptEnd): ReturnedEvent {
+  return {
+    type: 'returned',
+    agent,
+    attempt,
+    chars: answer.length,
+    line: plainText(answer, MAX_RECORDED_ANSWER),
+    ...judgement,
+    ...(fault === undefined ? {} : { fault }),
+  };
+}
+
+/** Builds the `dispatched` event that begins an attempt. */
+export function buildDispatchedEvent(facts: Omit<EventOf<'dispatched'>, 'type'>): EventOf<'dispatched'> {
+  return { type: 'dispatched', ...facts };
+}
+
+/** Builds the `released` event, which ends an attempt and gives it back to its agent. */
+export function buildReleasedEvent(agent: string, attempt: number, reason: string): EventOf<'released'> {
+  return { type: 'released', agent, attempt, reason };
+}
+
+/** Builds the `rate-limited` event, which ends an attempt that the service refused. `waitMs` is 0 if nothing waits. */
+export function buildRateLimitedEvent(
+  agent: string,
+  attempt: number,
+  waitMs: number,
+): EventOf<'rate-limited'> {
+  return { type: 'rate-limited', agent, attempt, waitMs };
+}
+
+/** What an attempt used. */
+export type AttemptCost = Omit<EventOf<'spent'>, 'type' | 'agent' | 'attempt'>;
+
+/** Builds the `spent` event of an attempt. */
+export function buildSpentEvent(agent: string, attempt: number, cost: AttemptCost): EventOf<'spent'> {
+  return { type: 'spent', agent, attempt, ...cost };
+}
+
+/** Builds the `gap` event of an agent that has no valid output and gets no further attempt. */
+export function buildGapEvent(agent: string, reason: string, by: EventOf<'gap'>['by']): EventOf<'gap'> {
+  return { type: 'gap', agent, reason, by };
+}
+
+/** Builds the event of a session that runs this run. `transcript` is the path of its conversation, if known. */
+export function buildSessionSeenEvent(session: string, transcript?: string): EventOf<'session-seen'> {
+  return { type: 'session-seen', session, ...(transcript === undefined ? {} : { transcript }) };
+}
+
+/** Builds the event of a plan whose agents may be dispatched. */
+export function buildPlanConfirmedEvent(): EventOf<'plan-confirmed'> {
+  return { type: 'plan-confirmed' };
+}
+
+/** Builds the event of a plan whose commands may run. `hash` covers all of them. */
+export function buildCommandsApprovedEvent(
+  hash: string,
+  by: EventOf<'commands-approved'>['by'],
+): EventOf<'commands-approved'> {
+  return { type: 'commands-approved', hash, by };
+}
+
+/** Builds the event of a chosen runner; without `by` the user chose it. */
+export function buildDriverChosenEvent(driver: Driver, by?: 'engine'): EventOf<'driver-chosen'> {
+  return { type: 'driver-chosen', driver, ...(by === undefined ? {} : { by }) };
+}
+
+/** Builds the event that stops all dispatches until a human resumes the run. */
+export function buildHaltedEvent(reason: string): EventOf<'halted'> {
+  return { type: 'halted', reason };
+}
+
+/** Builds the event that ends a halt. */
+export function buildResumedEvent(): EventOf<'resumed'> {
+  return { type: 'resumed' };
+}
+
+/** Builds the event of a written report. `gaps` is the number of agents without a valid output. */
+export function buildReportedEvent(findings: FindingCounts, gaps: number): EventOf<'reported'> {
+  return { type: 'reported', findings, gaps };
 }

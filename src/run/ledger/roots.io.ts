@@ -57,8 +57,3 @@ function openChosen(path: string): Result<string> {
   }
   return ensurePrivateDir(path);
 }
-
-/** Where markers say which sessions have a run under way; the hooks' shell script looks at the same place. */
-export function sessionsDir(root: string): string {
-  return join(root, '.sessions');
-}

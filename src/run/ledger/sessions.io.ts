@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
-import { sessionsDir } from './roots.io.ts';
 
 /** The client's session that this process was started from; undefined outside of one. */
 export function sessionOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -45,4 +44,9 @@ export function unbindRun(root: string, dir: string): void {
     if (others.length > 0) writeAtomic(join(folder, session), `${others.join('\n')}\n`);
     else rmSync(join(folder, session), { force: true });
   }
+}
+/** Where markers say which sessions have a run under way; the hooks' shell script looks at the same place. */
+
+export function sessionsDir(root: string): string {
+  return join(root, '.sessions');
 }

@@ -2,7 +2,7 @@ import type { FindingCounts } from '../../findings/finding.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { AgentForecast } from './agent-forecast.ts';
 import { type AgentEntry, type AgentState, applyAgentEntry, emptyAgent } from './agent-state.ts';
-import { type BuildEvent, isBuildEvent } from './build-events.ts';
+import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import type { LedgerEntry } from './events.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
@@ -180,4 +180,7 @@ function agentOf(state: RunState, id: string): AgentState {
     state.agents.set(id, agent);
   }
   return agent;
+}
+export function isBuildEvent(event: { type: string }): event is BuildEvent {
+  return Object.hasOwn(BUILD_EVENTS, event.type);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { quoteCommand } from '../../system/command-line.ts';
 import type { Plan } from '../ledger/manifest.ts';
 
 /** The commands of a plan, as they are shown to the human who approves them. */
@@ -17,11 +18,4 @@ export function commandsHash(plan: Plan): string {
 /** Whether the user's own configuration names every command of the plan, to the letter. */
 export function areAllowed(plan: Plan, allowed: readonly string[]): boolean {
   return commandsOf(plan).every(({ command }) => allowed.includes(quoteCommand(command)));
-}
-
-/** Quotes a command for a POSIX shell. */
-export function quoteCommand(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
 }

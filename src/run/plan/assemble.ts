@@ -1,7 +1,7 @@
 import { countOf } from '../../findings/words.ts';
+import { parseCommand } from '../../system/command-line.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../../system/result.ts';
 import type { Limits, Plan, PlannedAgent } from '../ledger/manifest.ts';
-import { parseCommand } from './command.ts';
 import { type CoordinatorNode, planCoordinators } from './coordinators.ts';
 import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches } from './expand.ts';
 import { chooseModel } from './models.ts';

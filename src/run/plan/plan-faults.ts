@@ -1,18 +1,9 @@
 import type * as z from 'zod';
-import type { Diagnostic } from '../../system/result.ts';
+import { jsonPath, type Problem } from '../../system/result.ts';
 import { quoteName, suggestName } from '../ledger/names.ts';
 import { MAX_DOMAIN_ID } from './plan.schema.ts';
 
-type Problem = Omit<Diagnostic, 'severity'>;
 type Issue = z.core.$ZodIssue;
-
-/** `$.domains[0].workers[2].model` */
-export function jsonPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
-    '$',
-  );
-}
 
 // JSON.parse keeps the last of two equal keys without an error, so a worker or a task would be lost.
 /** The fault of a key that an object of the plan has twice. */

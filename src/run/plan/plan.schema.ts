@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hasControlCharacters } from '../ledger/control-characters.ts';
+import { hasControlCharacters } from '../../findings/control-characters.ts';
 import { MODELS } from '../ledger/manifest.ts';
 import { isName, NAME_RULE } from '../ledger/names.ts';
 

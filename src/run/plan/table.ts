@@ -1,8 +1,8 @@
 import { plainText } from '../../findings/plain-text.ts';
+import { quoteCommand } from '../../system/command-line.ts';
 import { formatUsd } from '../cost/amounts.ts';
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Plan } from '../ledger/manifest.ts';
-import { quoteCommand } from './approve.ts';
 import type { Estimate } from './estimate.ts';
 
 const HEADINGS = ['wave', 'domain', 'worker', 'model', 'why', 'task', 'output'] as const;

@@ -1,5 +1,5 @@
 import { isSettled, type Snapshot, standingOf } from '../dispatch/standing.ts';
-import { buildReportedEvent } from '../ledger/run-events.ts';
+import { buildReportedEvent } from '../ledger/events.ts';
 import { appendEvents } from '../ledger/store.io.ts';
 import { collectReport, writeReport } from './collect.io.ts';
 import type { Report } from './report.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { conflictHash, hashReport } from '../../contract/conflict-hash.ts';
+import { conflictHash, hashReport } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { plainLines } from '../../findings/plain-text.ts';
 import { makeToken } from '../../run/ledger/human-proof.io.ts';

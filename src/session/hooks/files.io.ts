@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { mayWritePage } from '../../contract/lock-rights.ts';
-import { writeTest } from '../../contract/write-rights.ts';
+import { writeTest } from '../../contract/rights.ts';
 import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';

@@ -7,7 +7,7 @@ import {
   parseDecisionPath,
   SHARED_TYPES,
 } from '../../contract/contract-files.ts';
-import type { Lock } from '../../contract/locks.schema.ts';
+import type { Lock } from '../../contract/locks.ts';
 
 type Level = Pick<Lock, 'lock_level' | 'locked_by'>;
 

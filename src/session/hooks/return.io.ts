@@ -8,14 +8,17 @@ import {
   SUMMARY_CHARACTERS,
 } from '../../run/dispatch/returns.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
-import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
-import { isDispatcher, membersOf } from '../../run/dispatch/tier.ts';
+import { isDispatcher, isSettled, membersOf, standingOf } from '../../run/dispatch/standing.ts';
 import { unlockTree } from '../../run/dispatch/tree-lock.io.ts';
 import { returnFault } from '../../run/dispatch/wording.ts';
-import { buildGapEvent, buildRateLimitedEvent, buildSpentEvent } from '../../run/ledger/attempt-events.ts';
-import type { RunEvent } from '../../run/ledger/events.ts';
+import {
+  buildGapEvent,
+  buildRateLimitedEvent,
+  buildReturnedEvent,
+  buildSpentEvent,
+  type RunEvent,
+} from '../../run/ledger/events.ts';
 import type { Driver } from '../../run/ledger/manifest.ts';
-import { buildReturnedEvent } from '../../run/ledger/returned-event.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { checkOutput } from '../../run/outputs/check.ts';

@@ -1,6 +1,5 @@
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
-import { isOverdue, stateOf } from '../../run/dispatch/standing.ts';
-import { isDispatcher } from '../../run/dispatch/tier.ts';
+import { isDispatcher, isOverdue, stateOf } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
 import { end, type HookAnswer, type HookInput } from './protocol.ts';
 import { callOfAgent, findCaller } from './who.io.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Blueprint } from '../../pipeline/machine/blueprint.ts';
-import { quoteCommand } from '../../run/plan/approve.ts';
+import { quoteCommand } from '../../system/command-line.ts';
 import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words.ts';
 import { isOwnWork } from './own-work.ts';
 import { allow, deny, type HookAnswer, type HookInput } from './protocol.ts';

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { askGit } from '../../system/git/call.io.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
 import type { Result } from '../../system/result.ts';
+import { catchExpectedError } from '../../system/result.ts';
 import { findAdminEntry } from '../worktree/admin.io.ts';
 import { createTree } from '../worktree/create.io.ts';
 import { INTEGRATION } from '../worktree/names.ts';
 import { rescueTree } from '../worktree/rescue.io.ts';
-import { catchExpectedError, resolveBase, type Site } from '../worktree/site.io.ts';
+import { resolveBase, type Site } from '../worktree/site.io.ts';
 import { rollBackInterrupted } from './trial.io.ts';
 
 /** The worktree in which the modules of a run are merged. It is separate from the user's checkout. */

@@ -1,10 +1,9 @@
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
-import { ExpectedError, type Result, reject } from '../../system/result.ts';
+import { catchExpectedError, ExpectedError, type Result, reject } from '../../system/result.ts';
 import { isObjectId } from '../worktree/lost-commits.ts';
 import { branchOf } from '../worktree/names.ts';
-import { catchExpectedError } from '../worktree/site.io.ts';
 import { worktreeProblems as refuseTree } from '../worktree/wording.ts';
 import { type Integration, withAssemblyLock } from './integration.io.ts';
 import { predictOrThrow } from './predict.io.ts';

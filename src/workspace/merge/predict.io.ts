@@ -1,7 +1,6 @@
 import { callGit } from '../../system/git/call.io.ts';
 import { describeGitFailure } from '../../system/git/failure.ts';
-import { ExpectedError, fault, type Result, reject } from '../../system/result.ts';
-import { catchExpectedError } from '../worktree/site.io.ts';
+import { catchExpectedError, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
 import { type Prediction, parseMergeTree } from './merge-output.ts';
 import { mergeProblems } from './wording.ts';
 

@@ -6,9 +6,9 @@ import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { endSurvivors, findMarkedProcesses } from '../../system/process/survivors.ts';
 import { findAdminEntry } from '../worktree/admin.io.ts';
-import { branchOf, INTEGRATION } from '../worktree/names.ts';
+import { branchOf, INTEGRATION, worktreePath } from '../worktree/names.ts';
 import { createRescueRef } from '../worktree/rescue.io.ts';
-import { type Site, worktreePath } from '../worktree/site.io.ts';
+import type { Site } from '../worktree/site.io.ts';
 import { isTrial, type Trial } from './trial.ts';
 
 const GRACE_MS = 2_000;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseCommand } from '../../run/plan/command.ts';
+import { parseCommand } from '../../system/command-line.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { loadExecaLauncher } from '../../system/process/execa.io.ts';
@@ -11,9 +11,8 @@ import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { Launcher } from '../../system/process/launch.ts';
 import { addMark, MARK_VARIABLE } from '../../system/process/survivors.ts';
 import { randomHex } from '../../system/random-hex.ts';
-import { accept, type Result } from '../../system/result.ts';
-import { catchExpectedError } from '../worktree/site.io.ts';
-import { extractTail, formatTestLog, type TestRun } from './test-log.ts';
+import { accept, catchExpectedError, type Result } from '../../system/result.ts';
+import { extractTail, formatTestLog, type TestRun } from './test-result.ts';
 
 export interface TestOptions {
   timeoutMs: number;

@@ -5,7 +5,8 @@ import { askGit } from '../../system/git/call.io.ts';
 import { withOneOfLocks } from '../../system/git/take-lock.io.ts';
 import { endSurvivors, findMarkedProcesses } from '../../system/process/survivors.ts';
 import { findAdminEntry } from './admin.io.ts';
-import { type Site, worktreePath } from './site.io.ts';
+import { worktreePath } from './names.ts';
+import type { Site } from './site.io.ts';
 
 /** Maximum number of checkouts at once, because more only wait for the same disk. */
 const MAX_CHECKOUTS = 2;

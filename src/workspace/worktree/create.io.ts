@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
-import { ExpectedError, type Result, reject } from '../../system/result.ts';
+import { catchExpectedError, ExpectedError, type Result, reject } from '../../system/result.ts';
 import { type AdminEntry, dropAdminEntry, findAdminEntry } from './admin.io.ts';
 import { checkOut, clearBrokenCheckout } from './check-out.io.ts';
 import { hasLeftovers, undoLeftovers, withRepositoryLock } from './exclusive.io.ts';
-import { branchOf, isModuleName, isTreeName } from './names.ts';
+import { branchOf, isModuleName, isTreeName, worktreePath } from './names.ts';
 import { restoreMovedWorktree } from './removal.io.ts';
-import { catchExpectedError, resolveBase, type Site, worktreePath } from './site.io.ts';
+import { resolveBase, type Site } from './site.io.ts';
 import { worktreeProblems } from './wording.ts';
 
 export interface CreatedTree {

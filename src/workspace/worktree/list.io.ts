@@ -4,14 +4,14 @@ import { isLockHeld } from '../../run/dispatch/tree-lock.io.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
+import { catchExpectedError } from '../../system/result.ts';
 import { findAdminEntry } from './admin.io.ts';
 import { undoLeftovers } from './exclusive.io.ts';
-import { type ListedTree, parseWorktreeList } from './listing.ts';
 import { readLiveAgents } from './live-agents.io.ts';
 import { isObjectId } from './lost-commits.ts';
-import { branchOf, moduleOfBranch } from './names.ts';
-import { catchExpectedError, type Site, worktreePath } from './site.io.ts';
-import { judgeTreeState, type KnownTree } from './tree-state.ts';
+import { branchOf, moduleOfBranch, worktreePath } from './names.ts';
+import type { Site } from './site.io.ts';
+import { judgeTreeState, type KnownTree, type ListedTree, parseWorktreeList } from './tree-state.ts';
 
 /** All worktrees of a repository, the main one first. If git fails, damaged entries are repaired and git runs again. */
 export async function listTrees(site: Site): Promise<ListedTree[]> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { isName } from '../../run/ledger/names.ts';
 
 /** The name of the worktree in which modules are merged. No module of a project may have it. */
@@ -43,4 +44,9 @@ export interface RescueName {
 export function parseRescueRef(ref: string): RescueName | undefined {
   const [, run, module, n] = /^refs\/sao\/rescue\/([^/]+)\/([^/]+)\/([1-9]\d{0,8})$/.exec(ref) ?? [];
   return run === undefined || module === undefined ? undefined : { run, module, n: Number(n) };
+}
+/** The directory of a module's worktree. */
+
+export function worktreePath({ builds }: { builds: string }, module: string): string {
+  return join(builds, module);
 }

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { randomHex } from '../../system/random-hex.ts';
-import { type Site, worktreePath } from './site.io.ts';
+import { worktreePath } from './names.ts';
+import type { Site } from './site.io.ts';
 
 const REMOVING_PREFIX = '.removing-';
 const GONE_PREFIX = '.gone-';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isLockHeld } from '../../run/dispatch/tree-lock.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
-import { ExpectedError, type Result, reject } from '../../system/result.ts';
+import { catchExpectedError, ExpectedError, type Result, reject } from '../../system/result.ts';
 import {
   type AdminEntry,
   dropAdminEntry,
@@ -16,10 +16,10 @@ import { withWorktreeLock } from './create.io.ts';
 import { hasLeftovers, undoLeftovers, withRepositoryLock } from './exclusive.io.ts';
 import { readLiveAgents } from './live-agents.io.ts';
 import { isObjectId } from './lost-commits.ts';
-import { branchOf, formatRescuePrefix, isTreeName } from './names.ts';
+import { branchOf, formatRescuePrefix, isTreeName, worktreePath } from './names.ts';
 import { deleteMarkedWorktrees, markForDeletion, moveAside, restoreMovedWorktree } from './removal.io.ts';
 import { type RescueOrder, rescueCommits, rescueTree } from './rescue.io.ts';
-import { catchExpectedError, type Site, worktreePath } from './site.io.ts';
+import type { Site } from './site.io.ts';
 import { worktreeProblems } from './wording.ts';
 
 export interface RemoveOptions {

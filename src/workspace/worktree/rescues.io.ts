@@ -1,8 +1,8 @@
 import { askGit } from '../../system/git/call.io.ts';
 import { openRepository } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
+import { catchExpectedError } from '../../system/result.ts';
 import { formatRescuePrefix, parseRescueRef } from './names.ts';
-import { catchExpectedError } from './site.io.ts';
 
 /** Work that was kept when its worktree was removed. */
 export interface RescuedWork {

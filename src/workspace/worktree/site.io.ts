@@ -2,7 +2,15 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 import { findCommit, openRepository, type Repository } from '../../system/git/repository.io.ts';
-import { ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
+import {
+  accept,
+  catchExpectedError,
+  ExpectedError,
+  type Result,
+  reject,
+  unwrap,
+} from '../../system/result.ts';
+import { branchOf, INTEGRATION } from './names.ts';
 import { worktreeProblems } from './wording.ts';
 
 /** The repository of a run's worktrees, and the folder that contains them. */
@@ -23,11 +31,6 @@ export function openSite(given: { project: string; runDir: string; run: string }
   });
 }
 
-/** The directory of a module's worktree. */
-export function worktreePath(site: Site, module: string): string {
-  return join(site.builds, module);
-}
-
 /** The object id of the commit that `base` names. Throws an ExpectedError if there is none. */
 export async function resolveBase(site: Site, base: string): Promise<string> {
   const commit = await findCommit(site.repo.directory, base);
@@ -39,12 +42,18 @@ export async function resolveBase(site: Site, base: string): Promise<string> {
   );
 }
 
-/** Runs `work` and returns its value, or the failure of a thrown ExpectedError. */
-export async function catchExpectedError<T>(work: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return { ok: true, value: await work(), diagnostics: [] };
-  } catch (error) {
-    if (error instanceof ExpectedError) return error.failure;
-    throw error;
+/** Resolves the branch or commit with finished work: the given one, otherwise the integration branch, otherwise HEAD. */
+export async function resolveTarget(
+  site: Site,
+  given: string | undefined,
+): Promise<Result<{ name: string; commit: string }>> {
+  const { directory } = site.repo;
+  const integration = branchOf(site.run, INTEGRATION);
+  for (const name of given === undefined ? [integration, 'HEAD'] : [given]) {
+    const commit = await findCommit(directory, name);
+    if (commit !== undefined) return accept({ name, commit });
   }
+  return reject(
+    given === undefined ? worktreeProblems.unborn(directory) : worktreeProblems.noTarget(directory, given),
+  );
 }

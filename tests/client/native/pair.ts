@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseWorktreeList } from '../../../src/workspace/worktree/listing.ts';
+import { parseWorktreeList } from '../../../src/workspace/worktree/tree-state.ts';
 import { git, makeRepository } from '../../hazards/git-scratch.ts';
 import type { ScriptedApi } from '../harness/api.ts';
 import type { Call } from '../harness/call.ts';

@@ -9,7 +9,7 @@ import { readGateSubject } from '../../../src/pipeline/gate/subject.io.ts';
 import { hashToken } from '../../../src/run/ledger/human-proof.ts';
 import { readRunState } from '../../../src/run/ledger/run-state.io.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
-import { quoteCommand } from '../../../src/run/plan/approve.ts';
+import { quoteCommand } from '../../../src/system/command-line.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { BuildRun, RUN } from '../../harness/build-run.ts';
 import { Bench, buildSao } from '../../harness/sao.ts';

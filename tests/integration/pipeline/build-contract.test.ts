@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { advanceBuild } from '../../../src/pipeline/drive/advance.io.ts';
 import { openEngine } from '../../../src/pipeline/drive/open.io.ts';
-import { Interrupted } from '../../../src/pipeline/machine/engine.ts';
+import { Interrupted } from '../../../src/pipeline/machine/engine.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { buildSao } from '../../harness/sao.ts';
 import { commit, git } from '../../hazards/git-scratch.ts';

@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  commandsOfContract,
-  judgePattern,
-  locksOf,
-  matchingLines,
-} from '../../../src/contract/assertions.ts';
+import { judgePattern, matchingLines } from '../../../src/contract/assertions.io.ts';
 import { parseContract, readLocks } from '../../../src/contract/contract.ts';
+import { commandsOfContract } from '../../../src/contract/describe.ts';
+import { locksOf } from '../../../src/contract/locks.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { makeContract, makeLock } from './sample.ts';
 

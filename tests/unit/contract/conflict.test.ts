@@ -8,10 +8,9 @@ import {
   parseConflict,
   splitConflictName,
 } from '../../../src/contract/conflict.ts';
-import { conflictHash } from '../../../src/contract/conflict-hash.ts';
 import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
 import type { ContractFiles } from '../../../src/contract/contract-files.ts';
-import { hashContract } from '../../../src/contract/hash.ts';
+import { conflictHash, hashContract } from '../../../src/contract/hash.ts';
 import {
   addBrainNote,
   formatBrainNote,

@@ -10,10 +10,9 @@ import {
   mayChange,
   mayWritePage,
 } from '../../../src/contract/lock-rights.ts';
-import type { LockLevel } from '../../../src/contract/locks.schema.ts';
+import type { LockLevel } from '../../../src/contract/locks.ts';
 import { levelsOf } from '../../../src/contract/module-levels.ts';
-import { writesOf, writesOfBuilder } from '../../../src/contract/rights.ts';
-import { strayPaths } from '../../../src/contract/write-rights.ts';
+import { strayPaths, writesOf, writesOfBuilder } from '../../../src/contract/rights.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { MODULES, makeContract, makeDocument, makeLock, makeModule } from './sample.ts';
 

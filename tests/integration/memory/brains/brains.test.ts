@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { brainPath } from '../../../../src/contract/brain-paths.ts';
+import { brainPath } from '../../../../src/contract/rights.ts';
 import { addToSection, emptyBrain } from '../../../../src/memory/brains/brain.ts';
 import { examineBrain, readBrain, readBrains, writeBrain } from '../../../../src/memory/brains/brains.io.ts';
 import { listContradictions } from '../../../../src/memory/brains/contradictions.io.ts';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contractHashOf } from '../../../../src/contract/contract-hash.io.ts';
+import { contractHashOf } from '../../../../src/contract/read.io.ts';
 import { cachedContractHash } from '../../../../src/pipeline/machine/contract-seen.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hasWorkflowTool } from '../../../../src/run/ledger/client-settings.io.ts';
 import { readProjectConfig } from '../../../../src/run/ledger/project-config.io.ts';
 import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-config.ts';
+import { hasWorkflowTool } from '../../../../src/system/client/settings.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 
 function projectWith(folder: string, files: Record<string, string>): string {

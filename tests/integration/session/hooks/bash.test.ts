@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { conflictHash, hashReport } from '../../../../src/contract/conflict-hash.ts';
+import { conflictHash, hashReport } from '../../../../src/contract/hash.ts';
 import { readContractFiles } from '../../../../src/contract/read.io.ts';
 import { hashToken } from '../../../../src/run/ledger/human-proof.ts';
 import { replayLedger } from '../../../../src/run/ledger/state.ts';

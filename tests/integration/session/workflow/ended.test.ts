@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type LedgerEntry, parseLedger, type RunEvent } from '../../../../src/run/ledger/events.ts';
-import { recordWorkflowEnd } from '../../../../src/session/workflow/ended.io.ts';
+import { recordWorkflowEnd } from '../../../../src/session/next/ask.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import {
   agentOf,

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../../src/system/result.ts';
-import { checkWorktree, listBranchChanges } from '../../../../src/workspace/worktree/check.io.ts';
 import { createWorktree, createWorktrees } from '../../../../src/workspace/worktree/create.io.ts';
 import { listWorktrees } from '../../../../src/workspace/worktree/list.io.ts';
+import { checkWorktree, listBranchChanges } from '../../../../src/workspace/worktree/tree-work.io.ts';
 import { commit, git, makeRepository, makeSite, RUN, write } from '../../../hazards/git-scratch.ts';
 
 describe('a worktree', () => {

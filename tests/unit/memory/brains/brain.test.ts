@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { brainNameOf } from '../../../../src/contract/brain-paths.ts';
+import { brainNameOf } from '../../../../src/contract/rights.ts';
 import {
   addToSection,
   checkBrain,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderStep } from '../../../../src/pipeline/machine/step-text.ts';
 import { driverCall } from '../../../../src/run/dispatch/driver-call.ts';
-import { parseCommand } from '../../../../src/run/plan/command.ts';
+import { parseCommand } from '../../../../src/system/command-line.ts';
 import { unwrap } from '../../../../src/system/result.ts';
 
 const RUN = '20260102-030405-0a1b2c3d';

@@ -4,9 +4,10 @@ import { countFindings, type Finding, SEVERITIES, type Severity } from '../../..
 import type { ConformanceRow } from '../../../../src/pipeline/qc/conformance-table.ts';
 import type { LockFault, ModuleEvidence } from '../../../../src/pipeline/qc/evidence.ts';
 import { judgeModule } from '../../../../src/pipeline/qc/judge-module.ts';
-import { isWorse, QC_VERDICTS, type QcVerdict } from '../../../../src/run/ledger/verdict.ts';
+import { isWorse } from '../../../../src/pipeline/qc/qc-report.ts';
+import { QC_VERDICTS, type QcVerdict } from '../../../../src/run/ledger/verdict.ts';
 import { warn } from '../../../../src/system/result.ts';
-import type { TestEnd } from '../../../../src/workspace/tests/test-log.ts';
+import type { TestEnd } from '../../../../src/workspace/tests/test-result.ts';
 
 const ends = {
   pass: { code: 0, signal: null, timedOut: false, durationMs: 100 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportsNoTests } from '../../../../src/pipeline/qc/no-tests.ts';
+import { reportsNoTests } from '../../../../src/pipeline/qc/conformance.ts';
 import { describeImplementation, isProgram, MAX_STUB_LINES } from '../../../../src/pipeline/qc/stub.ts';
 
 const lines = (count: number, line: string) => Array.from({ length: count }, () => line).join('\n');

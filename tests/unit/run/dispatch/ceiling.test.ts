@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ContextCost } from '../../../../src/run/cost/context-cost.ts';
 import type { Action, ActionName } from '../../../../src/run/dispatch/action.ts';
-import { holdCeiling } from '../../../../src/run/dispatch/ceiling.ts';
+import { holdCeiling } from '../../../../src/run/dispatch/next.ts';
 
 const actionOf = (action: ActionName): Action => ({ action, run: 'r1', message: 'go' });
 const paid = (tokens: number) =>

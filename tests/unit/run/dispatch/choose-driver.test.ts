@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseDriver, type DriverFacts } from '../../../../src/run/dispatch/choose-driver.ts';
+import { chooseDriver, type DriverFacts } from '../../../../src/run/dispatch/runner-choice.io.ts';
 import { planOf } from '../../../harness/snapshots.ts';
 
 const worker = { task: 'List files', model: 'haiku' };

@@ -4,12 +4,12 @@ import { admit } from '../../../../src/run/dispatch/admit.ts';
 import { decideNext } from '../../../../src/run/dispatch/next.ts';
 import { decideDomain } from '../../../../src/run/dispatch/next-tiered.ts';
 import {
+  dispatchersOf,
   endLostAttempts,
   gapsOf,
   runningLoad,
   type Snapshot,
 } from '../../../../src/run/dispatch/standing.ts';
-import { dispatchersOf } from '../../../../src/run/dispatch/tier.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import { DEFAULT_LIMITS, type Plan, type PlannedAgent } from '../../../../src/run/ledger/manifest.ts';
 import type { Verdict } from '../../../../src/run/outputs/sentinel.ts';

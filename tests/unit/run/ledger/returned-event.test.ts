@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildReturnedEvent } from '../../../../src/run/ledger/returned-event.ts';
+import { buildReturnedEvent } from '../../../../src/run/ledger/events.ts';
 
 const findings = { critical: 0, major: 1, minor: 2 };
 

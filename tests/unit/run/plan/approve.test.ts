@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { areAllowed, commandsHash, commandsOf, quoteCommand } from '../../../../src/run/plan/approve.ts';
+import { areAllowed, commandsHash, commandsOf } from '../../../../src/run/plan/approve.ts';
+import { quoteCommand } from '../../../../src/system/command-line.ts';
 import { agentOf, planWith } from '../../../harness/snapshots.ts';
 
 const commandAgent = (id: string, command: string[]) =>

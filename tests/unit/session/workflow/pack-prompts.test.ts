@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packPrompts } from '../../../../src/session/workflow/pack-prompts.ts';
+import { packPrompts } from '../../../../src/session/workflow/compile.ts';
 
 /** What the script itself does with a code: its own lines, taken out of the template. */
 const source = /const unpackPrompt = \(code\) =>[\s\S]*?\.join\('\\n'\);/.exec(

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { describeGitFailure } from '../../../../src/system/git/failure.ts';
 import { parseIntent, serializeIntent } from '../../../../src/workspace/worktree/journal.ts';
-import { parseWorktreeList } from '../../../../src/workspace/worktree/listing.ts';
 import { findHeads, readReflog } from '../../../../src/workspace/worktree/lost-commits.ts';
 import {
   formatRescuePrefix,
   moduleOfBranch,
   parseRescueRef,
 } from '../../../../src/workspace/worktree/names.ts';
-import { findKeepReason, judgeTreeState } from '../../../../src/workspace/worktree/tree-state.ts';
+import {
+  findKeepReason,
+  judgeTreeState,
+  parseWorktreeList,
+} from '../../../../src/workspace/worktree/tree-state.ts';
 
 const ID = (digit: string) => digit.repeat(40);
 

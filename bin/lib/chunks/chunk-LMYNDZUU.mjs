@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-function t(e,n){return{type:"session-seen",session:e,...n===void 0?{}:{transcript:n}}}function r(){return{type:"plan-confirmed"}}function i(e,n){return{type:"commands-approved",hash:e,by:n}}function o(e,n){return{type:"driver-chosen",driver:e,...n===void 0?{}:{by:n}}}function d(e){return{type:"halted",reason:e}}function p(){return{type:"resumed"}}function s(e,n){return{type:"reported",findings:e,gaps:n}}export{t as a,r as b,i as c,o as d,d as e,p as f,s as g};

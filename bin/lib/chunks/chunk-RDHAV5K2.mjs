@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{createHash as a}from"node:crypto";function r(n){return n.agents.flatMap(({id:t,command:e})=>e?[{id:t,command:e}]:[])}function s(n){return a("sha256").update(JSON.stringify(r(n))).digest("hex").slice(0,16)}function l(n,t){return r(n).every(({command:e})=>t.includes(i(e)))}function i(n){return n.map(t=>/^[\w@%+=:,./-]+$/.test(t)?t:`'${t.replaceAll("'","'\\''")}'`).join(" ")}export{r as a,s as b,l as c,i as d};

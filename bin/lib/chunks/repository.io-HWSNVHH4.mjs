@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a,b,c}from"./chunk-722I4CCB.mjs";import"./chunk-Y2BKOAUQ.mjs";import"./chunk-5224SMXI.mjs";import"./chunk-23VBLTTK.mjs";import"./chunk-3ISV7PKQ.mjs";import"./chunk-BWLFFDS2.mjs";import"./chunk-OTQJY2J5.mjs";import"./chunk-YP5K2OLN.mjs";import"./chunk-TKKTUBC4.mjs";import"./chunk-3XQJYAN3.mjs";import"./chunk-ACG54ZVR.mjs";import"./chunk-T6QBT5XV.mjs";export{b as findCommit,c as isAncestor,a as openRepository};
