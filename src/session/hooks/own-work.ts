@@ -19,16 +19,35 @@ const WITH_VALUE = /^--(?:format|pretty)=|^-\d+$/;
 
 /**
  * Whether a command of an agent in its worktree needs no question: it reads files or its branch, commits to it, or runs a test command that a
- * human approved with the contract. `isHome` returns whether a folder is in its worktree. Pure.
+ * human approved with the contract, from the top of the worktree. Pure.
  */
-export function isOwnWork(
-  command: string,
-  tests: readonly string[],
-  isHome: (path: string) => boolean,
-): boolean {
-  const approved = tests.map((test) => JSON.stringify(parseChain(test)?.[0]));
-  const calls = parseChain(command);
-  return calls?.every((call) => approved.includes(JSON.stringify(call)) || isQuiet(call, isHome)) === true;
+export function isOwnWork(command: string, tests: readonly string[], places: Places): boolean {
+  const calls = parseChain(command) ?? [];
+  const approved = staysAtTop(command, calls, places)
+    ? tests.map((test) => JSON.stringify(parseChain(test)?.[0]))
+    : [];
+  return (
+    calls.length > 0 &&
+    calls.every((call) => approved.includes(JSON.stringify(call)) || isQuiet(call, places.isHome))
+  );
+}
+
+/** Whether all calls run at the top of the worktree: elsewhere the words of a test command name another file. */
+function staysAtTop(command: string, calls: readonly (readonly string[])[], { isTop }: Places): boolean {
+  const [first, ...rest] = calls;
+  const leaves = ([name, folder = '']: readonly string[]) => name === 'cd' && !isTop(folder);
+  if (calls.some(leaves)) return false;
+  // After `;` or a pipe a `cd` may not have taken place.
+  const isAnded = parseChain(command, new Set(['&&'])) !== undefined;
+  return isTop('.') || (first?.[0] === 'cd' && isAnded && !rest.some(([name]) => name === 'cd'));
+}
+
+/** Where a path is, as seen from the folder in which the command starts. */
+export interface Places {
+  /** Whether it is the agent's worktree or in it. */
+  isHome: (path: string) => boolean;
+  /** Whether it is the top of the agent's worktree. */
+  isTop: (path: string) => boolean;
 }
 
 function isQuiet([name = '', ...args]: readonly string[], isHome: (path: string) => boolean): boolean {

@@ -46,10 +46,23 @@ function withoutHeredoc(tokens: readonly ShellToken[]): readonly ShellToken[] {
   return isOnlyFeed ? tokens.slice(0, -4) : tokens;
 }
 
+/** Removes each `2>&1`. */
+function dropStderrCopies(tokens: readonly ShellToken[]): ShellToken[] {
+  const kept: ShellToken[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (isStderrCopy(tokens.slice(at, at + 3))) at += 2;
+    else kept.push(tokens[at] as ShellToken);
+  }
+  return kept;
+}
+
 /** Removes `2>&1` from the end. */
 function withoutStderrCopy(tokens: readonly ShellToken[]): readonly ShellToken[] {
-  const [descriptor, operator, target] = tokens.slice(-3);
-  const isCopy =
+  return isStderrCopy(tokens.slice(-3)) ? tokens.slice(0, -3) : tokens;
+}
+
+function isStderrCopy([descriptor, operator, target]: readonly ShellToken[]): boolean {
+  return (
     descriptor?.kind === 'word' &&
     descriptor.source === '2' &&
     !descriptor.isAdjacent &&
@@ -58,20 +71,22 @@ function withoutStderrCopy(tokens: readonly ShellToken[]): readonly ShellToken[]
     operator.isAdjacent &&
     target?.kind === 'word' &&
     target.source === '1' &&
-    target.isAdjacent;
-  return isCopy ? tokens.slice(0, -3) : tokens;
+    target.isAdjacent
+  );
 }
 
 const CHAIN_CHARACTERS = /^[A-Za-z0-9_@%+=:,./~^-]+$/;
 
+const JOINING_OPERATORS: ReadonlySet<string> = new Set(['&&', '||', ';', '|']);
+
 /**
- * Reads a shell command that is nothing but plain calls joined by `&&` as the words of each call; undefined if the command has
- * anything else in it. A leading tilde is refused because the shell replaces it by a folder.
+ * Reads a shell command that is nothing but plain calls, joined by these operators, as the words of each call. `2>&1` is left out.
+ * Undefined if the command has anything else in it. A leading tilde is refused because the shell replaces it by a folder.
  */
-export function parseChain(command: string): string[][] | undefined {
+export function parseChain(command: string, operators = JOINING_OPERATORS): string[][] | undefined {
   const calls: string[][] = [[]];
-  for (const token of tokenizeShell(command.trim())) {
-    if (token.kind === 'operator' && token.text === '&&') calls.push([]);
+  for (const token of dropStderrCopies(tokenizeShell(command.trim()))) {
+    if (token.kind === 'operator' && operators.has(token.text)) calls.push([]);
     else if (token.kind !== 'word' || token.startsWithTilde || !isLiteral(token, CHAIN_CHARACTERS))
       return undefined;
     else calls.at(-1)?.push(token.text);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Blueprint } from '../../pipeline/machine/blueprint.ts';
+import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words.ts';
 import { isOwnWork } from './own-work.ts';
@@ -34,15 +35,25 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
   // The client starts a session's agents in the session's directory.
   const isElsewhere = !isAt(cwd, top);
   const start = locateStart(command, isElsewhere ? top : input.cwd);
-  if (caller && isElsewhere && !isAt(start.folder, top))
-    return { answer: deny(refusalText.wrongTree(caller.agent, start.folder)) };
-  const fault = findGitFault(command, isAt(start.folder, top) ? start.folder : top, top);
-  if (fault) return { answer: deny(refusalText.git(fault.what, fault.instead)) };
+  const misplaced = caller && isElsewhere ? refuseMisplaced(caller.agent, start.folder, top) : undefined;
+  const fault = misplaced ?? findGitFault(command, isAt(start.folder, top) ? start.folder : top, top);
+  if (fault !== undefined) return { answer: deny(fault) };
   const moved =
     isElsewhere && !start.isAbsolute ? { moved: `cd ${quoteCommand([top])} && ${command}` } : undefined;
-  const isInTree = (path: string) => isAt(realPathOf(resolve(start.home, path)), top);
-  if (!caller || !isOwnWork(command, approvedTests(caller), isInTree)) return moved ?? {};
+  const locate = (path: string) => realPathOf(resolve(start.home, path));
+  const places = {
+    isHome: (path: string) => isAt(locate(path), top),
+    isTop: (path: string) => locate(path) === top,
+  };
+  if (!caller || !isOwnWork(command, approvedTests(caller), places)) return moved ?? {};
   return { answer: allow(moved && { ...input.tool_input, command: moved.moved }) };
+}
+
+/** Reason why a command cannot run in the worktree that it is moved to. */
+function refuseMisplaced(agent: PlannedAgent, folder: string, top: string): string | undefined {
+  // Without the worktree, the part of a command after `;` would run in the user's checkout.
+  if (!existsSync(join(top, '.git'))) return refusalText.treeGone(agent);
+  return isAt(folder, top) ? undefined : refusalText.wrongTree(agent, folder);
 }
 
 interface CommandStart {
@@ -69,15 +80,11 @@ function approvedTests({ dir, state, agent }: Caller): string[] {
   return [contract.testCommand, contract.integrationTestCommand, ...own];
 }
 
-/** The first git call of a command that would change the work of others. */
-function findGitFault(
-  command: string,
-  from: string,
-  top: string,
-): { what: string; instead: string } | undefined {
+/** Reason to refuse the first git call of a command that would change the work of others. */
+function findGitFault(command: string, from: string, top: string): string | undefined {
   for (const call of findGitCalls(command)) {
     const fault = judge(call, from, top);
-    if (fault) return fault;
+    if (fault) return refusalText.git(fault.what, fault.instead);
   }
   return undefined;
 }

@@ -21,6 +21,8 @@ export const refusalText = {
     `${agent.id} works in ${agent.tree}, but this command changes to ${place}. Leave out the \`cd\`: your commands start in your worktree.`,
   unchecked: (message: string) =>
     `This call is refused, because sao could not check it: ${plainText(message, 300)}. Repeat it once; if it is refused again, answer: Failed. <this reason>`,
+  treeGone: ({ tree }: PlannedAgent) =>
+    `Your worktree ${tree} is no longer there, or has lost its link to git. Stop, and answer: Failed. The worktree is missing.`,
   helper: (agent: PlannedAgent) => `${agent.id} starts no other agents. Do the work yourself.`,
   treeMissing: (run: string, { id, module, tree }: PlannedAgent, branch: string) =>
     `${id} cannot start: its worktree ${tree} is missing or damaged. ${

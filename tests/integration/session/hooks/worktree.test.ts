@@ -127,6 +127,15 @@ describe('a shell command of such an agent', () => {
       });
   });
 
+  it('is refused if the worktree has gone', async () => {
+    const { auth, bash } = prepare();
+    rmSync(join(auth, '.git'));
+    expect(await bash('ls; touch x')).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining('Your worktree'),
+    });
+  });
+
   it('is not moved for a call of sao, and never for other agents or the session', async () => {
     const { bash } = prepare();
     expect(await bash(`sao prompt ${RUN} build-auth`)).toMatchObject({ decision: 'allow', input: {} });
