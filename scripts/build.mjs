@@ -88,7 +88,12 @@ const later = {
 };
 await build({
   ...common,
-  entryPoints: { hook: 'src/session/hooks/start.ts', light: 'src/cli/light.ts', ...LATE },
+  entryPoints: {
+    hook: 'src/session/hooks/start.ts',
+    'fan-out': 'src/session/fan-out/start.ts',
+    light: 'src/cli/light.ts',
+    ...LATE,
+  },
   outdir: join(bin, 'lib'),
   outExtension: { '.js': '.cjs' },
   format: 'cjs',

@@ -59,10 +59,11 @@ const SETTINGS: readonly [name: string, meaning: string][] = [
     '`CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS`',
     'the client’s own limit of agents at a time, which also limits a wave (default: 20)',
   ],
+  ['`SAO_GUARD=off`', 'turn the fan-out guard off'],
   ['`NO_COLOR`', 'print no colours'],
   [
     '`~/.config/sao/config.json`',
-    '`{"allowCommands": ["npm audit --json"]}`: exact command lines of plans that run inside a session without a question',
+    '`{"allowCommands": ["npm audit --json"], "guard": 10}`: exact command lines of plans that run inside a session without a question; from how many Agent calls of one message on the fan-out guard stops them (10 to 1000, or `"off"`)',
   ],
   [
     '`.orchestration/config.json` in a project',

@@ -53,6 +53,13 @@ export const SCENARIOS: readonly Scenario[] = [
     way: (runs) => published(FULL, 30, runs),
   },
   { title: 'flat, 30 workers', workers: 30, summary: 0, way: () => flat(30) },
+  ...[true, false].map((background) => ({
+    title: `flat, 30 workers in the ${background ? 'background' : 'foreground'}, stopped by the guard`,
+    workers: 30,
+    summary: 0,
+    way: () => flat(30, { background, guarded: true }),
+    bounds: { tokens: 4000 },
+  })),
 ];
 
 function mine(title: string, driver: string, workers: number, summary: number, bounds?: Bounds): Scenario {

@@ -1,4 +1,5 @@
 import { CHARACTERS, type ContextCost, type ContextParts, charactersOf, NO_PARTS } from './context-cost.ts';
+import { isTyped } from './typed-prompt.ts';
 
 /** The part of a client's transcript that a cost is read from; one line of it each. */
 export interface TranscriptEntry {
@@ -34,13 +35,14 @@ export function measureConversation(entries: readonly TranscriptEntry[], since: 
   const main = entries.filter(({ isSidechain }) => isSidechain !== true);
   const start = startOf(main, since);
   const own = main.slice(start);
-  const parts = partsOf(own);
+  const { parts, others } = partsOf(own);
   const estimate = Math.round(charactersOf(parts) / CHARACTERS);
   const turns = turnsOf(own);
   const grown = growthOf(turnsOf(main.slice(0, start)).at(-1), turns, parts.skill);
   // A proxy that reports no figures, or made-up ones, must not pass for a free run.
   const exact = grown !== undefined && grown >= estimate * 0.5;
-  return { tokens: exact ? grown : estimate, exact, parts, turns: turns.length };
+  const tokens = exact ? Math.max(estimate, grown - Math.round(others / CHARACTERS)) : estimate;
+  return { tokens, exact, parts, turns: turns.length };
 }
 
 /** The last prompt that a human typed before this time. */
@@ -50,11 +52,6 @@ function startOf(entries: readonly TranscriptEntry[], since: number): number {
     if (isTyped(entry) && Date.parse(entry.timestamp ?? '') <= since) start = index;
   });
   return start;
-}
-
-function isTyped({ type, isMeta, message }: TranscriptEntry): boolean {
-  const text = typeof message?.content === 'string' ? message.content : '';
-  return type === 'user' && isMeta !== true && text !== '' && !text.startsWith('<task-notification>');
 }
 
 interface Turn {
@@ -93,46 +90,60 @@ function growthOf(
   }, 0);
 }
 
-function partsOf(entries: readonly TranscriptEntry[]): ContextParts {
-  const parts = { ...NO_PARTS };
-  /** Calls that belong to the run, by id. */
-  const calls = new Set<string>();
+/** Splits what a conversation was given for the run. `others`: characters of agents, commands and files that are not of the run. */
+function partsOf(entries: readonly TranscriptEntry[]): { parts: ContextParts; others: number } {
+  const count: Count = { parts: { ...NO_PARTS }, others: 0, ofRun: new Set(), ofOthers: new Set() };
   let inSkill = true;
   for (const { type, message } of entries) {
     if (type === 'assistant') {
-      const own = blocksOf(message?.content).filter(isOurs);
-      for (const { id, name = '', input } of own) {
-        calls.add(id ?? '');
-        parts.dispatch += name.length + JSON.stringify(input ?? {}).length;
-      }
-      inSkill = own.some(({ name }) => name === 'Skill');
+      const calls = blocksOf(message?.content).filter((block) => block.type === 'tool_use');
+      for (const call of calls) addCall(count, call);
+      inSkill = calls.some((call) => call.name === 'Skill' && isOurs(call));
     }
-    if (type === 'user') addUser(parts, blocksOf(message?.content), calls, inSkill);
+    if (type === 'user') addUser(count, blocksOf(message?.content), inSkill);
   }
-  return parts;
+  return count;
 }
 
-function addUser(
-  parts: ContextParts,
-  blocks: readonly Block[],
-  calls: ReadonlySet<string>,
-  inSkill: boolean,
-): void {
+interface Count {
+  parts: ContextParts;
+  others: number;
+  /** Ids of calls that belong to the run, and of those that do not. */
+  ofRun: Set<string>;
+  ofOthers: Set<string>;
+}
+
+function addCall(count: Count, call: Block): void {
+  const { id = '', name = '', input = {} } = call;
+  const size = name.length + JSON.stringify(input).length;
+  if (isOurs(call)) {
+    count.ofRun.add(id);
+    count.parts.dispatch += size;
+  } else if (isOther(call)) {
+    count.ofOthers.add(id);
+    count.others += size;
+  }
+}
+
+function addUser(count: Count, blocks: readonly Block[], inSkill: boolean): void {
   for (const block of blocks) {
-    if (block.type === 'tool_result') {
-      if (calls.has(block.tool_use_id ?? '')) addAnswer(parts, textOf(block.content), HAND_BACK, 0);
-    } else {
-      addText(parts, block.text ?? '', calls, inSkill);
-    }
+    if (block.type === 'tool_result') addResult(count, block.tool_use_id ?? '', textOf(block.content));
+    else addText(count, block.text ?? '', inSkill);
   }
 }
 
-function addText(parts: ContextParts, text: string, calls: ReadonlySet<string>, inSkill: boolean): void {
+function addResult(count: Count, call: string, text: string): void {
+  if (count.ofRun.has(call)) addAnswer(count.parts, text, HAND_BACK, 0);
+  else if (count.ofOthers.has(call)) count.others += text.length;
+}
+
+function addText(count: Count, text: string, inSkill: boolean): void {
   if (text.includes('<task-notification>')) {
     const call = /<tool-use-id>([^<]*)</.exec(text)?.[1] ?? '';
-    if (calls.has(call)) addAnswer(parts, text, RESULT, NOTIFICATION_FRAME);
+    if (count.ofRun.has(call)) addAnswer(count.parts, text, RESULT, NOTIFICATION_FRAME);
+    else if (count.ofOthers.has(call)) count.others += text.length + NOTIFICATION_FRAME;
   } else if (inSkill && !text.startsWith('<system-reminder>')) {
-    parts.skill += text.length;
+    count.parts.skill += text.length;
   }
 }
 
@@ -161,6 +172,16 @@ function isOurs({ type, name, input }: Block): boolean {
     default:
       return false;
   }
+}
+
+const WORK_TOOLS = new Set(
+  'Agent Task Workflow Bash Read Grep Glob Edit MultiEdit NotebookEdit WebFetch WebSearch'.split(' '),
+);
+const NAMES_RUN = /\d{8}-\d{6}-[0-9a-f]{8}|\.orchestration\//;
+
+/** Whether a call is work beside the run. Files and commands that name a run are not, nor is a plan that is written. */
+function isOther({ name = '', input }: Block): boolean {
+  return WORK_TOOLS.has(name) && !NAMES_RUN.test(JSON.stringify(input ?? {}));
 }
 
 function blocksOf(content: string | Block[] | undefined): Block[] {

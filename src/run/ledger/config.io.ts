@@ -7,7 +7,13 @@ import { accept, type Result, reject } from '../../system/result.ts';
 export interface UserConfig {
   /** Command lines of command workers that run inside a session without a question; exact. */
   allowCommands: string[];
+  /** From how many Agent calls of one message on the fan-out guard stops them; `off` if never. */
+  guard: number | 'off';
 }
+
+/** The fan-out guard never stops fewer Agent calls of one message. */
+export const MIN_FAN_OUT = 10;
+const MAX_FAN_OUT = 1000;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -22,17 +28,22 @@ export function readUserConfig(env: Env): Result<UserConfig> {
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    return accept({ allowCommands: [] });
+    return accept({ allowCommands: [], guard: MIN_FAN_OUT });
   }
-  const { allowCommands = [], ...others } = parseObject(text) ?? { damaged: true };
+  const { allowCommands = [], guard = MIN_FAN_OUT, ...others } = parseObject(text) ?? { damaged: true };
   const isWhole = Array.isArray(allowCommands) && allowCommands.every((line) => typeof line === 'string');
-  if (isWhole && Object.keys(others).length === 0) return accept({ allowCommands });
+  if (isWhole && isGuard(guard) && Object.keys(others).length === 0) return accept({ allowCommands, guard });
   return reject({
     code: 'config-wrong',
     message: `${path} is not a configuration`,
     target: path,
-    fix: 'write {"allowCommands": ["npm audit --json"]}, or remove the file',
+    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", or remove the file`,
   });
+}
+
+function isGuard(value: unknown): value is UserConfig['guard'] {
+  const isLimit = Number.isInteger(value) && Number(value) >= MIN_FAN_OUT && Number(value) <= MAX_FAN_OUT;
+  return value === 'off' || isLimit;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

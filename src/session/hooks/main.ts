@@ -1,4 +1,3 @@
-import { readFileSync, writeSync } from 'node:fs';
 import { deny, type HookAnswer, type HookInput } from './protocol.ts';
 import { labelOf } from './who.io.ts';
 import { refusalText } from './wording.ts';
@@ -63,25 +62,9 @@ async function answerTool(input: HookInput, env: Env, now: Date): Promise<HookAn
   }
 }
 
-/**
- * The process that the client starts: one line of JSON in, one out or none. A fault here never stops the session itself, but an agent's tool
- * call that could not be checked is refused.
- */
-export async function runHook(): Promise<void> {
-  let input: HookInput | undefined;
-  try {
-    input = JSON.parse(readFileSync(0, 'utf8')) as HookInput;
-    const answer = await answerHook(input, process.env, new Date());
-    if (answer) writeSync(1, JSON.stringify(answer));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    writeSync(2, `sao hook: ${message}\n`);
-    if (isAgentsToolCall(input, process.env))
-      writeSync(1, JSON.stringify(deny(refusalText.unchecked(message))));
-  }
-}
-
-function isAgentsToolCall(input: HookInput | undefined, env: Env): boolean {
+/** Refuses an agent's tool call that could not be checked; all other events go on. */
+export function refuseUnchecked(input: HookInput | undefined, env: Env, message: string): HookAnswer {
   const isAgent = input?.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
-  return input?.hook_event_name === 'PreToolUse' && isAgent;
+  const isToolCall = input?.hook_event_name === 'PreToolUse';
+  return isToolCall && isAgent ? deny(refusalText.unchecked(message)) : undefined;
 }

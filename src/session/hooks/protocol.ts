@@ -9,6 +9,8 @@ export interface HookInput {
   tool_name?: string;
   tool_input?: Readonly<Record<string, unknown>>;
   tool_use_id?: string;
+  /** Of a tool call that succeeded. */
+  tool_response?: unknown;
   source?: string;
   stop_hook_active?: boolean;
   agent_transcript_path?: string;
@@ -34,12 +36,17 @@ export function deny(reason: string): HookAnswer {
 }
 
 /** Makes the client ask the human about the call, even in a session that skips permissions. */
-export function ask(reason: string, updatedInput: Readonly<Record<string, unknown>>): HookAnswer {
-  return decision('ask', { permissionDecisionReason: reason, updatedInput });
+export function ask(reason: string, updatedInput?: Readonly<Record<string, unknown>>): HookAnswer {
+  return decision('ask', { permissionDecisionReason: reason, ...(updatedInput ? { updatedInput } : {}) });
 }
 
 function decision(permissionDecision: string, more: Readonly<Record<string, unknown>>): HookAnswer {
   return { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision, ...more } };
+}
+
+/** Replaces what the model is given as the result of a tool call that succeeded. */
+export function replaceOutput(updatedToolOutput: Readonly<Record<string, unknown>>): HookAnswer {
+  return { hookSpecificOutput: { hookEventName: 'PostToolUse', updatedToolOutput } };
 }
 
 /** Sends a subagent back to work; its next last message is its result. */

@@ -1,3 +1,4 @@
-import { runHook } from './main.ts';
+import { answerHook, refuseUnchecked } from './main.ts';
+import { runHook } from './run-hook.ts';
 
-void runHook();
+void runHook(answerHook, refuseUnchecked);

@@ -64,7 +64,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const reply = await state.script(call);
   if (isRefusal(reply)) return sendRefusal(response, reply);
   const message = buildMessage(id, body.model, reply);
-  if (body.stream) sendStream(response, message);
+  if (body.stream) await sendStream(response, message, reply.beforeBlock);
   else sendJson(response, 200, message);
 }
 

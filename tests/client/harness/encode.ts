@@ -9,6 +9,7 @@ const ERROR_TYPES: Record<number, string> = {
   529: 'overloaded_error',
 };
 
+type StreamEvent = { type: string } & Record<string, unknown>;
 type OutBlock = TextBlock | ToolUseBlock;
 
 export interface OutMessage {
@@ -62,25 +63,32 @@ export function sendRefusal(response: ServerResponse, refusal: Refusal): void {
   });
 }
 
-export function sendStream(response: ServerResponse, message: OutMessage): void {
+export async function sendStream(
+  response: ServerResponse,
+  message: OutMessage,
+  beforeBlock?: Answer['beforeBlock'],
+): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  const send = (event: { type: string }) =>
+  const send = (event: StreamEvent) =>
     response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
   const started = { ...message, content: [], stop_reason: null };
-  for (const event of [{ type: 'message_start', message: started }, ...blockEvents(message.content)])
-    send(event);
+  send({ type: 'message_start', message: started });
+  for (const [index, block] of message.content.entries()) {
+    await beforeBlock?.(index);
+    for (const event of blockEvents(block, index)) send(event);
+  }
   const { stop_reason, stop_sequence, usage } = message;
   const end = { type: 'message_delta', delta: { stop_reason, stop_sequence }, usage };
   for (const event of [end, { type: 'message_stop' }]) send(event);
   response.end();
 }
 
-function blockEvents(content: OutBlock[]): { type: string }[] {
-  return content.flatMap((block, index) => [
+function blockEvents(block: OutBlock, index: number): StreamEvent[] {
+  return [
     { type: 'content_block_start', index, content_block: emptied(block) },
     { type: 'content_block_delta', index, delta: deltaOf(block) },
     { type: 'content_block_stop', index },
-  ]);
+  ];
 }
 
 function emptied(block: OutBlock): OutBlock {

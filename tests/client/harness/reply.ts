@@ -15,6 +15,8 @@ export interface Answer {
   text?: string;
   tools?: ToolCall[];
   usage?: Usage;
+  /** Awaited before each block of a streamed answer, as a model that takes its time. */
+  beforeBlock?: (index: number) => Promise<void>;
 }
 
 export interface Refusal {

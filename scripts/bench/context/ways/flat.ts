@@ -8,8 +8,14 @@ const REPORT = 'The handler takes the value as it comes and passes it on to the 
 );
 const REPORT_CHARACTERS = 20_000;
 
-/** One background agent per file, each returning its whole report, as a model does without instructions. */
-export function flat(workers: number): Way {
+interface FlatOptions {
+  background?: boolean;
+  /** With the plugin, whose fan-out guard stops the calls. */
+  guarded?: boolean;
+}
+
+/** One agent per file, each returning its whole report, as a model does without instructions. */
+export function flat(workers: number, { background = true, guarded = false }: FlatOptions = {}): Way {
   const tasks = DOMAINS.flatMap(({ task }, index) =>
     filesOf(workers, index).map((file) => task.replace('{item}', file)),
   );
@@ -17,7 +23,7 @@ export function flat(workers: number): Way {
   return {
     name: 'flat: every agent returns its report',
     prompt: 'Audit the sample service with one agent a file',
-    plugin: false,
+    plugin: guarded,
     parent(call) {
       if (call.turn === 0)
         return use(
@@ -27,7 +33,7 @@ export function flat(workers: number): Way {
               description: task.slice(0, 40),
               prompt: `${task}. Return everything you find.`,
               subagent_type: 'general-purpose',
-              run_in_background: true,
+              run_in_background: background,
             },
           ]),
         );

@@ -51,13 +51,40 @@ describe('what a run cost its conversation', () => {
   });
 
   it('is exact where the client says what its turns used', () => {
-    const cost = measureConversation(conversation([9_300, 9_400, 10_100]), RUN);
+    const cost = measureConversation(conversation([9_300, 9_400, 11_355]), RUN);
     // 200 for the command, 50 + 50 for the answers, 30 + 670 for the workflow, 10 for the last word.
     expect(cost).toMatchObject({ tokens: 200 + 50 + 50 + 30 + 670 + 10, exact: true });
   });
 
+  it.each([
+    ['in the foreground', (id: string) => [user(14, [result(id, 'y'.repeat(20_000))])]],
+    [
+      'in the background',
+      (id: string) => [
+        user(14, [result(id, 'launched')]),
+        user(
+          15,
+          `<task-notification>\n<tool-use-id>${id}</tool-use-id>\n<result>${'y'.repeat(20_000)}</result>`,
+        ),
+      ],
+    ],
+  ])('has nothing of agents beside the run, %s', (_, answersOf) => {
+    const ids = Array.from({ length: 9 }, (_unused, index) => `f${index}`);
+    const ask = { prompt: 'Look at one file', description: 'look' };
+    const entries = [
+      ...conversation([9_300, 9_400, 11_355]),
+      assistant('m4', 11_400, 400, ...ids.map((id) => call(id, 'Agent', ask))),
+      ...ids.flatMap(answersOf),
+      assistant('m5', 60_000, 10, { type: 'text', text: 'Nine reports.' }),
+    ];
+    const { tokens, exact } = measureConversation(entries, RUN);
+    expect(exact).toBe(true);
+    // 48,200 by the client's figures, of which 45,000 and more are the reports.
+    expect(tokens).toBeLessThan(6000);
+  });
+
   it('counts what a compaction took away as not given back', () => {
-    const cost = measureConversation(conversation([9_300, 2_000, 2_900]), RUN);
+    const cost = measureConversation(conversation([9_300, 2_000, 4_155]), RUN);
     expect(cost).toMatchObject({ tokens: 200 + 50 + 0 + 30 + 870 + 10, exact: true });
   });
 

@@ -1,0 +1,346 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { agentLine, typedLine } from '../../../harness/transcripts.ts';
+
+const GUARD = resolve('hooks/sao-guard');
+let folder: string;
+let transcript: string;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'sao-guard-')));
+  transcript = join(folder, 'session.jsonl');
+  writeFileSync(transcript, typedLine('Audit it'));
+  mkdirSync(join(folder, 'no-node'));
+  // Leaves a trace in the place of Node.
+  writeFileSync(join(folder, 'no-node', 'node'), `#!/bin/sh\ntouch '${folder}/node-was-started'\n`, {
+    mode: 0o755,
+  });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const envOf = (env: Record<string, string>) => ({
+  PATH: process.env.PATH ?? '',
+  HOME: folder,
+  CLAUDE_PLUGIN_DATA: join(folder, 'data'),
+  ...env,
+});
+const inputOf = (id: string, more: object = {}) => ({
+  session_id: 's',
+  transcript_path: transcript,
+  cwd: folder,
+  prompt_id: 'p',
+  hook_event_name: 'PreToolUse',
+  tool_name: 'Agent',
+  tool_input: { description: 'd', prompt: 'Look', subagent_type: 'general-purpose' },
+  tool_use_id: id,
+  ...more,
+});
+const run = (input: object | string, env: Record<string, string> = {}, verb = 'call') =>
+  spawnSync(GUARD, [verb], {
+    env: envOf(env),
+    input: typeof input === 'string' ? input : `${JSON.stringify(input)}\n`,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+const decisionOf = ({
+  stdout,
+  status,
+  stderr,
+}: Pick<SpawnSyncReturns<string>, 'stdout' | 'status' | 'stderr'>) => {
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const answer = stdout === '' ? {} : JSON.parse(stdout).hookSpecificOutput;
+  return { decision: answer.permissionDecision, reason: answer.permissionDecisionReason ?? '' };
+};
+const ids = (count: number, name = 'toolu_a') =>
+  Array.from({ length: count }, (_, index) => `${name}${index}`);
+const record = (names: readonly string[], options: Partial<Parameters<typeof agentLine>[1]> = {}) =>
+  appendFileSync(transcript, names.map((id) => agentLine(id, { message: 'msg_1', ...options })).join(''));
+const withoutNode = () => ({ PATH: `${join(folder, 'no-node')}:${process.env.PATH}` });
+const nodeWasStarted = () => existsSync(join(folder, 'node-was-started'));
+
+describe('the Agent calls of one message', () => {
+  it.each([1, 2, 9])('pass if they are %i, without Node', (count) => {
+    record(ids(count));
+    for (const id of ids(count)) expect(run(inputOf(id), withoutNode()).stdout).toBe('');
+    expect(nodeWasStarted()).toBe(false);
+  });
+
+  it.each([10, 30])(
+    'are all refused if they are %i, and one of them says what to do instead',
+    (count) => {
+      record(ids(count));
+      const answers = ids(count).map((id) => decisionOf(run(inputOf(id))));
+      expect(answers.map(({ decision }) => decision)).toEqual(Array(count).fill('deny'));
+      expect(answers.filter(({ reason }) => reason.includes('agents-at-scale'))).toHaveLength(1);
+      expect(Math.max(...answers.slice(1).map(({ reason }) => reason.length))).toBeLessThan(60);
+    },
+    60_000,
+  );
+
+  it('are refused under the tool’s old name too', () => {
+    record(ids(10), { name: 'Task' });
+    expect(decisionOf(run(inputOf('toolu_a3', { tool_name: 'Task' }))).decision).toBe('deny');
+  });
+
+  it('become a question if a human is at the client', () => {
+    record(ids(10));
+    const { decision, reason } = decisionOf(run(inputOf('toolu_a4'), { CLAUDE_CODE_SESSION_ATTENDED: '1' }));
+    expect([decision, reason]).toEqual(['ask', expect.stringContaining('10 agents')]);
+  });
+
+  it('are not counted together with those of the next message', () => {
+    record(ids(5));
+    record(ids(5, 'toolu_b'), { message: 'msg_2' });
+    for (const id of [...ids(5), ...ids(5, 'toolu_b')]) expect(run(inputOf(id)).stdout).toBe('');
+  });
+
+  it('are not counted together with those of another session', () => {
+    record(ids(9));
+    const other = join(folder, 'other.jsonl');
+    writeFileSync(
+      other,
+      ids(9, 'toolu_o')
+        .map((id) => agentLine(id, { message: 'msg_1' }))
+        .join(''),
+    );
+    expect(run(inputOf('toolu_a0')).stdout).toBe('');
+    expect(run(inputOf('toolu_o0', { transcript_path: other })).stdout).toBe('');
+  });
+
+  it('pass if a run dispatches them, also before the message is complete, and do not count', () => {
+    const prompt = 'sao:20260101-000000-00000000/a1';
+    expect(run(inputOf('toolu_r', { tool_input: { prompt } }), withoutNode()).stdout).toBe('');
+    record(ids(12, 'toolu_r'), { prompt });
+    record(ids(9));
+    expect(run(inputOf('toolu_a0')).stdout).toBe('');
+    record(['toolu_a9']);
+    expect(decisionOf(run(inputOf('toolu_a0'))).decision).toBe('deny');
+    expect(run(inputOf('toolu_r0', { tool_input: { prompt } })).stdout).toBe('');
+  });
+
+  it('of a subagent are looked up in its own transcript', () => {
+    record(ids(9));
+    const own = join(folder, 'session', 'subagents', 'agent-x1.jsonl');
+    mkdirSync(dirname(own), { recursive: true });
+    writeFileSync(own.replace('.jsonl', '.meta.json'), '{}');
+    writeFileSync(
+      own,
+      ids(10, 'toolu_n')
+        .map((id) => agentLine(id, { message: 'msg_1' }))
+        .join(''),
+    );
+    expect(decisionOf(run(inputOf('toolu_n0', { agent_id: 'x1' }))).decision).toBe('deny');
+    expect(run(inputOf('toolu_a0')).stdout).toBe('');
+  });
+
+  it('are held until the client has written their message', async () => {
+    const child = spawn(GUARD, ['call'], { env: envOf({}), stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(JSON.stringify(inputOf('toolu_a0')));
+    const stdout = text(child.stdout);
+    const ended = once(child, 'close');
+    appendFileSync(transcript, typedLine('Something else'));
+    // Nothing answers before: the decision is that of ten calls.
+    await new Promise((done) => setTimeout(done, 300));
+    expect(child.exitCode).toBe(null);
+    record(ids(10));
+    await ended;
+    expect(decisionOf({ stdout: await stdout, status: child.exitCode, stderr: '' }).decision).toBe('deny');
+  });
+
+  it('of a subagent are held until its transcript is there, and those of a workflow’s agent pass', async () => {
+    expect(run(inputOf('toolu_n0', { agent_id: 'w1' })).stdout).toBe('');
+    const own = join(folder, 'session', 'subagents', 'agent-x1.jsonl');
+    mkdirSync(dirname(own), { recursive: true });
+    writeFileSync(own.replace('.jsonl', '.meta.json'), '{}');
+    const child = spawn(GUARD, ['call'], { env: envOf({}), stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdin.end(JSON.stringify(inputOf('toolu_n0', { agent_id: 'x1' })));
+    const stdout = text(child.stdout);
+    const ended = once(child, 'close');
+    await new Promise((done) => setTimeout(done, 900));
+    writeFileSync(
+      own,
+      ids(10, 'toolu_n')
+        .map((id) => agentLine(id, { message: 'msg_1' }))
+        .join(''),
+    );
+    await ended;
+    expect(decisionOf({ stdout: await stdout, status: child.exitCode, stderr: '' }).decision).toBe('deny');
+  });
+
+  it('pass if the guard is off, for the user or in an agent that a runner started', () => {
+    record(ids(10));
+    expect(run(inputOf('toolu_a0'), { SAO_GUARD: 'off' }).stdout).toBe('');
+    expect(run(inputOf('toolu_a0'), { SAO_AGENT_ID: 'a1' }).stdout).toBe('');
+    const config = join(folder, '.config', 'sao', 'config.json');
+    mkdirSync(dirname(config), { recursive: true });
+    writeFileSync(config, '{"allowCommands": [], "guard": "off"}');
+    expect(run(inputOf('toolu_a0'), withoutNode()).stdout).toBe('');
+    expect(nodeWasStarted()).toBe(false);
+    writeFileSync(config, '{"guard": 11}');
+    expect(run(inputOf('toolu_a0')).stdout).toBe('');
+    // A number below ten is no configuration, so the usual number holds.
+    writeFileSync(config, '{"guard": 2}');
+    expect(decisionOf(run(inputOf('toolu_a0'))).decision).toBe('deny');
+  });
+
+  it('pass without Node on PATH', () => {
+    record(ids(10));
+    const bare = join(folder, 'bare');
+    mkdirSync(bare);
+    const { status, stdout } = spawnSync('/bin/sh', [GUARD, 'call'], {
+      env: envOf({ PATH: bare }),
+      input: JSON.stringify(inputOf('toolu_a0')),
+      encoding: 'utf8',
+    });
+    expect([status, stdout]).toEqual([0, '']);
+  });
+});
+
+describe('text in the fields of a call', () => {
+  const NASTY = `"tool_use_id":"toolu_b0"} \\ \\" \n\r\t "name":"Agent","name":"Agent" \u0007 é 🙂 ' $(touch x) \`y\` %s "id":"msg_2"`;
+
+  it('is read as JSON: quotes, newlines and look-alikes change nothing', () => {
+    record(ids(9), { prompt: NASTY.repeat(3) });
+    record(['toolu_b0'], { message: 'msg_2', prompt: NASTY });
+    const input = inputOf('toolu_a0', { tool_input: { description: NASTY, prompt: NASTY } });
+    expect(run(input).stdout).toBe('');
+    record(['toolu_a9'], { prompt: NASTY });
+    expect(decisionOf(run(input)).decision).toBe('deny');
+    expect(run(inputOf('toolu_b0', { tool_input: { prompt: NASTY } })).stdout).toBe('');
+  });
+
+  it('may be a path with blanks, quotes and other letters', () => {
+    transcript = join(folder, `a "b" 'c' ñ \\ $x`, 's.jsonl');
+    mkdirSync(dirname(transcript));
+    record(ids(10));
+    expect(decisionOf(run(inputOf('toolu_a0'))).decision).toBe('deny');
+  });
+
+  it('may be 100 kB long in each call', () => {
+    const prompt = 'a "long" prompt\n'.repeat(6400);
+    record(ids(10), { prompt });
+    expect(decisionOf(run(inputOf('toolu_a5', { tool_input: { prompt } }))).decision).toBe('deny');
+    record(ids(9, 'toolu_b'), { message: 'msg_2', prompt });
+    expect(run(inputOf('toolu_b5', { tool_input: { prompt } })).stdout).toBe('');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['no JSON', 'not json'],
+    ['half a document', '{"transcript_path": "/tmp'],
+    ['a list', '[1, 2]'],
+    ['other types', '{"transcript_path": 5, "tool_use_id": {"a": 1}}'],
+    ['no id', '{"transcript_path": "/etc/passwd"}'],
+    ['an id that is none', '{"transcript_path": "/etc/passwd", "tool_use_id": "a\\" b"}'],
+    ['a transcript that is not there', '{"transcript_path": "/nowhere/s.jsonl", "tool_use_id": "toolu_1"}'],
+  ])('that is malformed (%s) stops nothing', (_, input) => {
+    record(ids(10));
+    for (const verb of ['call', 'answer', 'other']) {
+      const { status, stdout, stderr } = run(input.padEnd(verb === 'answer' ? 3000 : 0), {}, verb);
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+    }
+  });
+});
+
+describe('a client that writes its transcript otherwise', () => {
+  const expired = () => join(folder, 'data', 'guard-expired');
+  const expire = (lines: number, hours: number) => {
+    mkdirSync(dirname(expired()), { recursive: true });
+    writeFileSync(expired(), '1\n'.repeat(lines));
+    const then = new Date(Date.now() - hours * 3_600_000);
+    utimesSync(expired(), then, then);
+  };
+
+  it('is not waited for after two waits that ended at the limit', () => {
+    expire(2, 1);
+    expect(run(inputOf('toolu_never')).stdout).toBe('');
+  });
+
+  it('is tried again after a day, and trusted again once a message is found', () => {
+    record(ids(10));
+    expire(2, 25);
+    expect(decisionOf(run(inputOf('toolu_a0'))).decision).toBe('deny');
+    expire(1, 0);
+    expect(decisionOf(run(inputOf('toolu_a0'))).decision).toBe('deny');
+    expect(existsSync(expired())).toBe(false);
+  });
+});
+
+describe('an answer', () => {
+  const answer = (length: number) =>
+    inputOf('toolu_a0', {
+      hook_event_name: 'PostToolUse',
+      tool_response: {
+        status: 'completed',
+        agentId: 'x1',
+        content: [{ type: 'text', text: 'x'.repeat(length) }],
+      },
+    });
+
+  it('starts no Node if it is short, or if the conversation has fewer than ten agents', () => {
+    record(ids(9));
+    run(answer(20_000), withoutNode(), 'answer');
+    record(['toolu_a9']);
+    run(answer(900), withoutNode(), 'answer');
+    expect(nodeWasStarted()).toBe(false);
+    run(answer(20_000), withoutNode(), 'answer');
+    expect(nodeWasStarted()).toBe(true);
+  });
+
+  it('is cut in a fan-out and kept whole in a file', () => {
+    record(ids(5));
+    record(ids(5, 'toolu_b'), { message: 'msg_2' });
+    const { stdout } = run(answer(20_000), {}, 'answer');
+    const [{ text: cut }] = JSON.parse(stdout).hookSpecificOutput.updatedToolOutput.content;
+    const kept = join(folder, 'session', 'tool-results', 'agent-x1.md');
+    expect(cut).toHaveLength(2000);
+    expect(cut).toContain(`all 20000 characters are in ${kept}`);
+    expect(readFileSync(kept, 'utf8')).toBe('x'.repeat(20_000));
+  });
+});
+
+describe('the reader of JSON', () => {
+  const read = (json: string) =>
+    spawnSync('awk', ['-f', resolve('hooks/read-json.awk')], {
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+      input: json,
+      encoding: 'utf8',
+    });
+
+  it('prints the scalars of the first two levels', () => {
+    const json = '{"a": "x\\"\\u0041\\\\", "b": {"c": [1, {"d": 2}], "e": -1.5e3}, "f": null, "g": true}';
+    expect(read(json)).toMatchObject({ status: 0, stdout: 'a\tx"A\\\nb.e\t-1.5e3\nf\tnull\ng\ttrue\n' });
+  });
+
+  it.each(['{"a": "b', '{"a": 1}}', '{"a": ?}', '{'])('fails on %s', (json) => {
+    expect(read(json).status).not.toBe(0);
+  });
+
+  it('gives any text back as it was, control characters as blanks', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { maxLength: 8 }), (values) => {
+        const json = JSON.stringify(Object.fromEntries(values.map((value, index) => [`k${index}`, value])));
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+        const expected = values.map((value, index) => `k${index}\t${value.replace(/[\x00-\x1f]/g, ' ')}\n`);
+        expect(read(`${json}\n`).stdout).toBe(expected.join(''));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
