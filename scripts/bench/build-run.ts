@@ -6,7 +6,7 @@ import { contractHashOf, readContractFiles } from '../../src/contract/read.io.ts
 import { stageOfRole } from '../../src/pipeline/machine/build-agents.ts';
 import { decideBuild } from '../../src/pipeline/machine/decide.ts';
 import { integrationWorktree } from '../../src/pipeline/machine/engine.io.ts';
-import { extendPlan } from '../../src/pipeline/machine/planned.ts';
+import { extendPlan } from '../../src/pipeline/machine/extend-plan.ts';
 import type { AgentOrder, BuildStep, Work } from '../../src/pipeline/machine/step.ts';
 import { readBuildView } from '../../src/pipeline/machine/view.io.ts';
 import { writeBlueprint } from '../../src/pipeline/stages/check-contract.io.ts';

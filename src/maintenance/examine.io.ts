@@ -1,6 +1,6 @@
 import { readFileSync, statfsSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { clientLimit } from '../run/ledger/limits.ts';
+import { clientLimit } from '../run/ledger/client-limit.ts';
 import { openRunsRoot, type RootChoice } from '../run/ledger/roots.io.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { listRunDirs, warnOfDamage } from '../run/ledger/store.io.ts';

@@ -8,7 +8,7 @@ import { fillFolder } from '../../system/files/folder.ts';
 import { unwrap } from '../../system/result.ts';
 import { worktreePath } from '../../workspace/worktree/names.ts';
 import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
-import { extendPlan } from '../machine/planned.ts';
+import { extendPlan } from '../machine/extend-plan.ts';
 import type { AgentOrder, BuildView } from '../machine/step.ts';
 import { promptAdditionsFor } from './additions.io.ts';
 import { readBuildFacts } from './brief.io.ts';

@@ -118,3 +118,25 @@ function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] 
     ...(report.verdict === verdict ? [failureReason.reported(verdict)] : []),
   ];
 }
+
+/** Maximum number of reasons and findings that are recorded for the builder. */
+export const MAX_RECORDED_REASONS = 40;
+
+/** Judges a module whose worktree is not on its branch; `reasons` say what was found. */
+export function judgeWrongBranch(reasons: readonly string[]): ModuleJudgement {
+  const findings = reasons.map((title) => ({ severity: 'major' as const, title }));
+  return { verdict: 'fail-major', findings, backlog: [], reasons: [...reasons] };
+}
+
+/** Judges a module whose branch has commits that QC did not review, in these paths. */
+export function judgeChangedBranch(paths: readonly string[]): ModuleJudgement {
+  const shownPaths = paths.slice(0, MAX_RECORDED_REASONS).join(', ');
+  const title = `The branch changed during the QC review: ${shownPaths}`;
+  const detail = 'check these files, and commit before you report';
+  return {
+    verdict: 'fail-major',
+    findings: [{ severity: 'major', title, detail }],
+    backlog: [],
+    reasons: [`${title}: these files were not reviewed`],
+  };
+}

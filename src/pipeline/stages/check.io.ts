@@ -3,7 +3,7 @@ import { CONTRACTS } from '../../contract/contract-files.ts';
 import { contractHashOf } from '../../contract/read.io.ts';
 import { strayPaths } from '../../contract/rights.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
-import { buildStageCheckedEvent } from '../../run/ledger/stage-events.ts';
+import { buildStageCheckedEvent } from '../../run/ledger/events.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';

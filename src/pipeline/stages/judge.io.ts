@@ -6,7 +6,7 @@ import { examineBrain } from '../../memory/brains/brains.io.ts';
 import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
 import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
-import { type Diagnostic, unwrap } from '../../system/result.ts';
+import { unwrap } from '../../system/result.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
@@ -19,13 +19,16 @@ import type { BlueprintModule } from '../machine/blueprint.ts';
 import { type Engine, integrationWorktree, recordEvents, throwIfInterrupted } from '../machine/engine.io.ts';
 import type { BuildView, Work } from '../machine/step.ts';
 import { formatDiagnostic } from '../machine/wording.ts';
-import { judgeModule, type ModuleJudgement } from '../qc/judge-module.ts';
+import {
+  judgeChangedBranch,
+  judgeModule,
+  judgeWrongBranch,
+  MAX_RECORDED_REASONS,
+  type ModuleJudgement,
+} from '../qc/judge-module.ts';
 import { parseQcReport, type QcReport } from '../qc/qc-report.ts';
 import { pathsChangedBetween, pathsChangedByBranch } from './own-paths.io.ts';
 import { checkLockAssertions, runWithoutLeftovers, untrackedPaths } from './tests.io.ts';
-
-/** Maximum number of reasons and findings that are recorded for the builder. */
-const MAX_RECORDED_REASONS = 40;
 
 /** Judges a module by its QC report and by the engine's own checks in its worktree, and records the verdict. */
 export async function judgeModuleWork(
@@ -88,7 +91,10 @@ async function inspectModule(
   const state = view.snapshot.state.build.modules.get(module.name);
   const worktreeCheck = await checkWorktree(worktree, branchOf(engine.site.run, module.name));
   if (!worktreeCheck.ok)
-    return { judgement: judgeWrongBranch(worktreeCheck.diagnostics), commit: await readHeadCommit(worktree) };
+    return {
+      judgement: judgeWrongBranch(worktreeCheck.diagnostics.map(formatDiagnostic)),
+      commit: await readHeadCommit(worktree),
+    };
   const { head: commit } = worktreeCheck.value;
   const changedPaths = await changedSinceExamined(worktree, state?.examined?.commit, commit);
   if (changedPaths.length > 0) return { judgement: judgeChangedBranch(changedPaths), commit };
@@ -115,13 +121,6 @@ async function inspectModule(
   return { judgement: judgeModule(evidence), commit };
 }
 
-/** Judgement of a module whose worktree is not on its branch. */
-function judgeWrongBranch(diagnostics: readonly Diagnostic[]): ModuleJudgement {
-  const reasons = diagnostics.map(formatDiagnostic);
-  const findings = reasons.map((title) => ({ severity: 'major' as const, title }));
-  return { verdict: 'fail-major', findings, backlog: [], reasons };
-}
-
 /** Paths committed after QC began its review, without `.orchestration/`, where the engine writes notes. */
 async function changedSinceExamined(
   worktree: string,
@@ -132,18 +131,6 @@ async function changedSinceExamined(
   return (await pathsChangedBetween(worktree, examined, commit)).filter(
     (path) => !path.startsWith('.orchestration/'),
   );
-}
-
-function judgeChangedBranch(paths: readonly string[]): ModuleJudgement {
-  const shownPaths = paths.slice(0, MAX_RECORDED_REASONS).join(', ');
-  const title = `The branch changed during the QC review: ${shownPaths}`;
-  const detail = 'check these files, and commit before you report';
-  return {
-    verdict: 'fail-major',
-    findings: [{ severity: 'major', title, detail }],
-    backlog: [],
-    reasons: [`${title}: these files were not reviewed`],
-  };
 }
 
 /** Uncommitted paths, without new files outside of the module: tests leave such files, and no merge includes them. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildStageCheckedEvent } from '../../run/ledger/stage-events.ts';
+import { buildStageCheckedEvent } from '../../run/ledger/events.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { unwrap } from '../../system/result.ts';

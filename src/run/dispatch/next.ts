@@ -92,11 +92,11 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
     return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
   if (running > 0) return wait(run, wave, running);
   const again = fitting(snapshot, is('agent', 'retry'));
-  return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRoom(snapshot, wave);
+  return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRunning(snapshot, wave);
 }
 
 // After a retry in an earlier wave, running agents of a later wave may already use the whole capacity.
-function waitForRoom(snapshot: Snapshot, wave: number): Action {
+function waitForRunning(snapshot: Snapshot, wave: number): Action {
   const running = (snapshot.plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running');
   return wait(snapshot.manifest.id, running[0]?.wave ?? wave, running.length);
 }

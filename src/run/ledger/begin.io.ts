@@ -1,7 +1,7 @@
 import { hasControlCharacters } from '../../findings/control-characters.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
+import { clientLimit } from './client-limit.ts';
 import { buildSessionSeenEvent } from './events.ts';
-import { clientLimit } from './limits.ts';
 import { DEFAULT_LIMITS, type Driver, type Manifest } from './manifest.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';

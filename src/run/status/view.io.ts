@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { accept, type Result, reject, unwrap } from '../../system/result.ts';
 import { previewSnapshot } from '../dispatch/snapshot.io.ts';
 import { stateOf, verdictOf } from '../dispatch/standing.ts';
-import { isWaitOver } from '../dispatch/waiting.ts';
+import { isWaitOver } from '../dispatch/wait-over.ts';
 import { rejectNoPlan } from '../dispatch/wording.ts';
 import { isRunDir, locateRun } from '../ledger/locate.io.ts';
 import type { RootChoice } from '../ledger/roots.io.ts';

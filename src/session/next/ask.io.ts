@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cachedContractHash } from '../../pipeline/machine/contract-seen.io.ts';
+import { cachedContractHash } from '../../pipeline/machine/contract-hash-cache.io.ts';
 import { decideBuildAction, withEngineCommand } from '../../pipeline/machine/next.ts';
 import { readBuildView } from '../../pipeline/machine/view.io.ts';
 import { measureSession } from '../../run/cost/measure.io.ts';

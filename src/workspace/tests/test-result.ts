@@ -20,7 +20,7 @@ export interface TestRun {
   outputPath: string;
 }
 
-/** The input of `passed` and `describeTests`. */
+/** The input of `testsPassed` and `describeTests`. */
 export type TestEnd = Pick<TestRun, 'code' | 'signal' | 'timedOut' | 'durationMs' | 'startError'>;
 
 /** Whether the command ended in time with exit code 0. */

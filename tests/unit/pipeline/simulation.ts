@@ -1,7 +1,7 @@
 import type { Severity } from '../../../src/findings/finding.ts';
 import type { Blueprint } from '../../../src/pipeline/machine/blueprint.ts';
 import { decideBuild } from '../../../src/pipeline/machine/decide.ts';
-import { extendPlan } from '../../../src/pipeline/machine/planned.ts';
+import { extendPlan } from '../../../src/pipeline/machine/extend-plan.ts';
 import type { AgentOrder, BuildStep, BuildView, Work } from '../../../src/pipeline/machine/step.ts';
 import type { Snapshot } from '../../../src/run/dispatch/standing.ts';
 import type { RunEvent } from '../../../src/run/ledger/events.ts';

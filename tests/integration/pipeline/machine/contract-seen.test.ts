@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contractHashOf } from '../../../../src/contract/read.io.ts';
-import { cachedContractHash } from '../../../../src/pipeline/machine/contract-seen.io.ts';
+import { cachedContractHash } from '../../../../src/pipeline/machine/contract-hash-cache.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 
 const LATER = () => new Date(Date.now() + 60_000);

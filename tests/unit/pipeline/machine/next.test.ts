@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decideBuildAction, withEngineCommand } from '../../../../src/pipeline/machine/next.ts';
 import type { BuildView } from '../../../../src/pipeline/machine/step.ts';
 import { renderAction } from '../../../../src/run/dispatch/action-text.ts';
+import { nextActionTexts } from '../../../../src/run/dispatch/wording.ts';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import type { Driver } from '../../../../src/run/ledger/manifest.ts';
 import {
@@ -102,5 +103,16 @@ describe('what a session does next in a build', () => {
       action: 'wait',
       run: 'child',
     });
+  });
+
+  it.each([
+    ['dispatch', nextActionTexts.dispatch(2)],
+    ['wait', nextActionTexts.wait(3)],
+    ['run', nextActionTexts.run(1, true)],
+  ])('names the engine’s command in the text of %s, where a run names `sao next`', (_, message) => {
+    const action = withEngineCommand({ action: 'wait', run: 'child', message }, 'r1');
+    expect(message.match(/`sao next`/g)).toHaveLength(1);
+    expect(action.message).toContain('sao run r1 --commands');
+    expect(action.message).not.toContain('sao next');
   });
 });

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { countFindings, type Finding, SEVERITIES, type Severity } from '../../../../src/findings/finding.ts';
 import type { ConformanceRow } from '../../../../src/pipeline/qc/conformance-table.ts';
 import type { LockFault, ModuleEvidence } from '../../../../src/pipeline/qc/evidence.ts';
-import { judgeModule } from '../../../../src/pipeline/qc/judge-module.ts';
+import {
+  judgeChangedBranch,
+  judgeModule,
+  judgeWrongBranch,
+} from '../../../../src/pipeline/qc/judge-module.ts';
 import { isWorse } from '../../../../src/pipeline/qc/qc-report.ts';
 import { QC_VERDICTS, type QcVerdict } from '../../../../src/run/ledger/verdict.ts';
 import { warn } from '../../../../src/system/result.ts';
@@ -294,5 +298,25 @@ describe('judgeModule', () => {
         expect(isWorse(before ?? 'pass', after ?? 'pass')).toBe(false);
       }),
     );
+  });
+});
+
+describe('a module that QC cannot have reviewed', () => {
+  it('fails if its worktree is not on its branch', () => {
+    expect(judgeWrongBranch(['it is on feature-x'])).toEqual({
+      verdict: 'fail-major',
+      findings: [{ severity: 'major', title: 'it is on feature-x' }],
+      backlog: [],
+      reasons: ['it is on feature-x'],
+    });
+  });
+
+  it('fails with the files that were committed during the review, at most 40 of them', () => {
+    const paths = Array.from({ length: 41 }, (_, n) => `f${n}.ts`);
+    const { verdict, findings, reasons } = judgeChangedBranch(paths);
+    expect(verdict).toBe('fail-major');
+    expect(findings[0]?.title).toContain('f39.ts');
+    expect(findings[0]?.title).not.toContain('f40.ts');
+    expect(reasons[0]).toMatch(/not reviewed$/);
   });
 });
