@@ -41,7 +41,7 @@ export function stageOfRole(role: BuildRole): Stage {
   return STAGE_OF_ROLE[role];
 }
 
-/** `architect`, `build-auth`; a further cycle has its number behind it: `build-auth.2`. Modules' names have no dot. */
+/** The id of an agent: `architect`, `build-auth`; a further cycle adds its number: `build-auth.2`. Names of modules have no dot. */
 export function buildAgentId(role: BuildRole, module: string | undefined, cycle: number): string {
   const stem = module === undefined ? AGENT_ID_STEMS[role] : `${AGENT_ID_STEMS[role]}-${module}`;
   return cycle === 1 ? stem : `${stem}.${cycle}`;

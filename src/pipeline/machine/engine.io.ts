@@ -13,7 +13,7 @@ import type { BuildView } from './step.ts';
 export interface Engine {
   dir: string;
   site: Site;
-  /** The description that the build was asked for with. */
+  /** The user's description of the application. */
   task: string;
   settings: BuildSettings;
   env: Readonly<Record<string, string | undefined>>;

@@ -11,7 +11,7 @@ import type { BuildStep, BuildView } from './step.ts';
 
 export interface ReportedModule {
   name: string;
-  /** Its last builder; null before there is one. */
+  /** Id of its last builder; null if there is none. */
   builder: string | null;
   /** How many builders have worked on it. */
   cycles: number;

@@ -8,7 +8,7 @@ import type { BlueprintModule } from './blueprint.ts';
 export interface SortedFindings {
   /** Counts of findings in files that this build changed. */
   counts: FindingCounts;
-  /** Why it halts, a line each. */
+  /** Reasons of the halt, one per line. */
   criticals: string[];
   /** Findings to fix once, critical ones included. `module` is null if no module owns the file. */
   majors: { module: string | null; finding: string }[];

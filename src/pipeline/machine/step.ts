@@ -24,11 +24,11 @@ export interface BuildView {
   isAuditRemoved?: boolean;
 }
 
-/** An agent that the plan is to be extended by. */
+/** A request to add an agent to the plan. */
 export interface AgentOrder {
   role: BuildRole;
   module?: string;
-  /** Where it is another than the role's own. */
+  /** The stage, if it is not the role's own. */
   stage?: 'harden';
 }
 
@@ -49,12 +49,12 @@ export type Work =
   | { do: 'bring-home' }
   | { do: 'report' };
 
-/** What is next in a build. */
+/** The next step of a build. */
 export type BuildStep =
   | { kind: 'work'; work: Work[] }
   | { kind: 'agents'; agents: PlannedAgent[] }
   | { kind: 'gate'; stage: HumanGate; hash: string }
-  /** The run that audits the integration branch is to be carried on. */
+  /** The run that audits the integration branch continues. */
   | { kind: 'child'; run: string }
   /** The build stops until a human has run `command`. */
   | { kind: 'stuck'; reason: string; command: string }
@@ -64,7 +64,7 @@ export type BuildStep =
 /** Result of the engine's check of a stage's work. */
 export interface StageCheckResult {
   faults: string[];
-  /** What differs and blocks nothing. */
+  /** Differences that do not block the build. */
   remarks?: string[];
   /** The hash of what a human approves, if that is not the commit. */
   hash?: string | undefined;

@@ -15,7 +15,7 @@ export interface FailedMerge {
   /** Head of the integration branch before the merge, and again after it. */
   before: string;
   trouble: MergeTrouble;
-  /** All that the tests printed. */
+  /** The whole output of the tests. */
   logPath?: string;
 }
 

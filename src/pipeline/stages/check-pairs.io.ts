@@ -9,8 +9,8 @@ import type { StageCheckResult } from '../machine/step.ts';
 import { formatDiagnostic } from '../machine/wording.ts';
 
 /**
- * Stage 1b: enough good training pairs from the contract; what was rejected is told with its reasons, and which kinds are outside of their
- * share.
+ * Checks stage 1b: there are enough good training pairs from the contract. Rejected pairs are listed with their reasons, and kinds outside their
+ * share are named.
  */
 export async function checkTrainingPairs({ dir, settings, now }: Engine): Promise<StageCheckResult> {
   const worktree = integrationWorktree(dir);

@@ -110,8 +110,8 @@ export type ModuleBase =
   | { ok: false; conflicting: PassedModule; onto: string; conflicts: MergeConflict[] };
 
 /**
- * The commit that a module's branch starts from: the integration branch with all that the module depends on merged in, in the
- * contract's order. No worktree and no branch is touched.
+ * The commit that a module's branch starts from: the integration branch with the module's dependencies merged in, in the
+ * contract's order. Changes no worktree and no branch.
  */
 export async function createModuleBase(
   repository: string,

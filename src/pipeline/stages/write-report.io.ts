@@ -11,7 +11,7 @@ export function writePipelinePage(view: BuildView, step: BuildStep): void {
   writeAtomic(join(view.snapshot.dir, 'pipeline.md'), text, { durable: false });
 }
 
-/** `report.md` and `report.json` of a build, by their names in the run directory; the ledger is not told. */
+/** Writes `report.md` and `report.json` of a build and returns their names in the run directory. Appends no event. */
 export function writeBuildReport(
   view: BuildView,
   step?: BuildStep,

@@ -4,24 +4,24 @@ export interface ContextParts {
   skill: number;
   /** Calls of `sao`, Agent and Workflow. */
   dispatch: number;
-  /** What came back around the agents' own words: output of `sao`, receipts, frames, notifications. */
+  /** Text around the agents' answers: output of `sao`, receipts, notifications. */
   receipts: number;
-  /** The agents' own words. */
+  /** The agents' answers. */
   results: number;
 }
 
 export interface ContextCost {
   tokens: number;
-  /** By the client's own usage figures; otherwise four characters were taken for a token. */
+  /** True for usage figures of the client; otherwise tokens are estimated as four characters each. */
   exact: boolean;
   parts: ContextParts;
-  /** How often the model of the conversation was asked. */
+  /** Number of requests to the conversation's model. */
   turns: number;
 }
 
 export const NO_PARTS: ContextParts = { skill: 0, dispatch: 0, receipts: 0, results: 0 };
 
-/** Characters that one token is taken for. */
+/** Estimated number of characters per token. */
 export const CHARACTERS = 4;
 
 export function addCosts(costs: readonly ContextCost[]): ContextCost | undefined {

@@ -4,7 +4,7 @@ import type { AgentForecast, DomainCost, ModelCost } from '../ledger/agent-forec
 export interface Cost {
   usd: number | null;
   tokens: number | null;
-  /** The dearest model first; `model` is null for command workers, which use none. */
+  /** The most expensive model first; `model` is null for command workers. */
   byModel: ModelCost[];
   /** In the order of the plan. */
   byDomain?: DomainCost[];
@@ -36,12 +36,12 @@ export function sumDomains(sources: readonly (CostSource & { domain: string })[]
 }
 
 function sumUse(sources: readonly CostSource[]): { usd: number | null; tokens: number | null } {
-  // Commands use no model: that is known, and is nothing.
+  // Commands use no model, so their use is 0, not unknown.
   if (sources.length > 0 && sources.every(({ model }) => model === null)) return { usd: 0, tokens: 0 };
   return { usd: sum(sources.map((s) => s.costUsd)), tokens: sum(sources.map((s) => s.tokens)) };
 }
 
-// Millionths of a dollar: 0.1 + 0.2 must not reach a report as 0.30000000000000004.
+// Round to millionths of a dollar, to avoid sums such as 0.30000000000000004.
 function sum(values: readonly (number | undefined)[]): number | null {
   const known = values.filter((value) => value !== undefined);
   if (known.length === 0) return null;

@@ -2,7 +2,7 @@ import type { PlannedAgent } from '../ledger/manifest.ts';
 import type { RunState } from '../ledger/state.ts';
 
 /**
- * Characters of the agents' own words that landed in a conversation. A headless driver has none, the script of a workflow
+ * Characters of the agents' answers in a conversation. A headless runner returns none; the script of a workflow
  * and the coordinators of a tiered run keep their workers' lines to themselves. Pure.
  */
 export function returnedToParent(agents: readonly PlannedAgent[], state: RunState): number {

@@ -27,10 +27,10 @@ interface Usage {
   output_tokens?: number;
 }
 
-/** What the client says around each notification, beside what its transcript keeps. */
+/** Characters that the client adds around each notification and does not keep in its transcript. */
 const NOTIFICATION_FRAME = 620;
 
-/** What a run cost this conversation, from the prompt that led to it on. `since`: milliseconds since the epoch. Pure. */
+/** Cost of a run for this conversation, from the human's prompt before `since` (milliseconds since the epoch). Pure. */
 export function measureConversation(entries: readonly TranscriptEntry[], since: number): ContextCost {
   const main = entries.filter(({ isSidechain }) => isSidechain !== true);
   const start = startOf(main, since);
@@ -39,7 +39,7 @@ export function measureConversation(entries: readonly TranscriptEntry[], since: 
   const estimate = Math.round(charactersOf(parts) / CHARACTERS);
   const turns = turnsOf(own);
   const grown = growthOf(turnsOf(main.slice(0, start)).at(-1), turns, parts.skill);
-  // A proxy that reports no figures, or made-up ones, must not pass for a free run.
+  // A proxy that reports no or false figures must not make the run look free.
   const exact = grown !== undefined && grown >= estimate * 0.5;
   const tokens = exact ? Math.max(estimate, grown - Math.round(others / CHARACTERS)) : estimate;
   return { tokens, exact, parts, turns: turns.length };
@@ -73,7 +73,7 @@ function turnsOf(entries: readonly TranscriptEntry[]): Turn[] {
   return [...turns.values()];
 }
 
-// A conversation that was compacted in between shrinks: only what it grew by was paid for the run.
+// A compacted conversation shrinks, so count only its growth.
 function growthOf(
   before: Turn | undefined,
   turns: readonly Turn[],
@@ -90,7 +90,7 @@ function growthOf(
   }, 0);
 }
 
-/** Splits what a conversation was given for the run. `others`: characters of agents, commands and files that are not of the run. */
+/** Splits the characters that a conversation received for the run. `others`: characters of agents, commands and files outside the run. */
 function partsOf(entries: readonly TranscriptEntry[]): { parts: ContextParts; others: number } {
   const count: Count = { parts: { ...NO_PARTS }, others: 0, ofRun: new Set(), ofOthers: new Set() };
   let inSkill = true;

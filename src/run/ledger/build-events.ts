@@ -6,9 +6,9 @@ import type { QcVerdict } from './verdict.ts';
 /** Stages in which the engine checks the work of one agent; for `harden`, the fixes of findings that belong to no module. */
 export type CheckedStage = Exclude<Stage, 'build' | 'assemble'>;
 
-/** What happens to a build beside what happens to its agents. Commits are object ids. */
+/** The events of a build besides those of its agents. Commits are object ids. */
 export type BuildEvent =
-  /** The branch that the work goes to in the end, and where it stood. */
+  /** The branch that the work is merged into at the end, and its head commit when the build began. */
   | { type: 'build-begun'; base: string; commit: string }
   | { type: 'plan-extended'; stage: Stage; agents: string[] }
   | {
@@ -17,20 +17,20 @@ export type BuildEvent =
       /** The agent whose work was checked. */
       by: string;
       ok: boolean;
-      /** What a human approves: the hash of the contract or, at the ship gate, the commit. */
+      /** Subject of a human's approval: the hash of the contract or, at the ship gate, the commit. */
       hash?: string;
       commit?: string;
       faults: string[];
-      /** What differs from what was asked for and blocks nothing. */
+      /** Differences from the contract that do not block the build. */
       remarks?: string[];
     }
   /** A module has its worktree. */
   | { type: 'module-begun'; module: string; base: string }
-  /** QC begins to look at what a builder has committed. */
+  /** QC begins to review the commit of a builder. */
   | { type: 'module-examined'; module: string; builder: string; commit: string }
-  /** A builder cannot keep to the contract and has said so. */
+  /** A builder has reported that it cannot keep to the contract. */
   | { type: 'module-blocked'; module: string; by: string; conflict: string }
-  /** A human was asked to resolve a conflict; holds the hashes of what was shown and of the one-time token. */
+  /** A human was asked to resolve a conflict. Holds the hashes of the shown text and of the one-time token. */
   | { type: 'conflict-asked'; conflict: string; hash: string; token: string }
   | { type: 'conflict-resolved'; module: string; conflict: string; note: string; commit: string }
   | {
@@ -40,7 +40,7 @@ export type BuildEvent =
       by: string;
       verdict: QcVerdict;
       commit: string;
-      /** Why it is what it is. */
+      /** Reasons for the verdict. */
       reasons: string[];
       /** The findings that its builder has to fix. */
       findings: string[];
@@ -51,11 +51,11 @@ export type BuildEvent =
       type: 'merge-failed';
       module: string;
       source: string;
-      /** Where the integration branch stood. */
+      /** Head of the integration branch before the merge. */
       onto: string;
       trouble: MergeTrouble;
     }
-  /** The integration branch is audited by a run of its own. */
+  /** A run of its own audits the integration branch. */
   | { type: 'harden-begun'; child: string; commit: string }
   | {
       type: 'hardened';

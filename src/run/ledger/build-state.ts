@@ -13,11 +13,11 @@ export interface StageCheck {
   remarks: string[];
 }
 
-/** What the ledger knows of one module. */
+/** State of one module, from the ledger. */
 export interface ModuleState {
-  /** Where its branch started. */
+  /** Commit that its branch started from. */
   base?: string;
-  /** What QC was asked to look at. */
+  /** The builder and commit that QC reviews. */
   examined?: { builder: string; commit: string };
   judged?: {
     builder: string;
@@ -35,41 +35,41 @@ export interface ModuleState {
   resolution?: { conflict: string; note: string; commit: string };
   resolutions: number;
   merged?: { source: string; commit: string };
-  /** The merge of `source` that was taken back. */
+  /** The last failed merge of `source`, which was undone. */
   failed?: { source: string; onto: string; trouble: MergeTrouble };
   failures: number;
-  /** How many of them were conflicts: each is explained once. */
+  /** Number of failures that were merge conflicts; each of these is explained once. */
   conflicts: number;
   /** Findings of the final audit that its next builder has to fix. */
   hardening: string[];
   hardenings: number;
-  /** Further cycles that a human granted. */
+  /** Number of further cycles that a human granted. */
   granted: number;
   backlog: string[];
 }
 
-/** What the ledger knows of a build beside its agents. */
+/** State of a build besides its agents, from the ledger. */
 export interface BuildState {
   base?: { branch: string; commit: string };
-  /** Agents that the plan was extended by. */
+  /** Agents that were added to the plan. */
   extended: Set<string>;
   checks: Map<CheckedStage, StageCheck>;
-  /** Further tries that a human granted. */
+  /** Number of further attempts that a human granted, by stage. */
   granted: Map<CheckedStage, number>;
   modules: Map<string, ModuleState>;
-  /** What people were asked about conflicts: the hash of what they were shown by the hash of the one-time token. */
+  /** Open questions about conflicts: the hash of the shown text, by the hash of the one-time token. */
   askedConflicts: Map<string, string>;
-  /** Where the integration branch stood after the last merge. */
+  /** Head of the integration branch after the last merge. */
   lastMerge?: string;
-  /** Where it stood when the engine last found all of it good, or had made it itself. */
+  /** Head of the integration branch when the engine last accepted or created all of it. */
   trusted?: string;
   harden: {
-    /** The audit run under way or last ended. */
+    /** The current or last audit run. */
     child?: string;
     commit?: string;
-    /** Whether its findings have been taken up. */
+    /** Whether its findings are recorded. */
     isOver: boolean;
-    /** Something was merged since it began. */
+    /** A module was merged since it began. */
     isStale: boolean;
     rounds: number;
     findings?: FindingCounts;
@@ -93,7 +93,7 @@ export function emptyBuild(): BuildState {
   };
 }
 
-/** One step of the fold, in place. */
+/** Applies one event to the state, in place. */
 export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
   switch (event.type) {
     case 'build-begun':
@@ -116,7 +116,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       build.askedConflicts.set(event.token, event.hash);
       break;
     case 'conflict-resolved':
-      // A token is good for one answer.
+      // A token is valid for one answer.
       build.askedConflicts.clear();
       build.trusted = event.commit;
       applyModuleEvent(moduleOf(build, event.module), event);
@@ -195,7 +195,7 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
       break;
     case 'merge-failed': {
       const { source, onto, trouble } = event;
-      // Several modules that start from it at once all find the same.
+      // Modules that start at the same time all hit the same failure, so it is counted once.
       const isKnown = state.failed?.source === source;
       state.failed = { source, onto, trouble };
       if (isKnown) break;
@@ -263,7 +263,7 @@ export function emptyModule(): ModuleState {
   };
 }
 
-/** What is known of a module; it is made where nothing is. */
+/** Returns the state of a module, and adds an empty one if there is none. */
 export function moduleOf(build: BuildState, name: string): ModuleState {
   let state = build.modules.get(name);
   if (!state) {

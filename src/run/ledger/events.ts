@@ -7,7 +7,7 @@ import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import type { Driver } from './manifest.ts';
 import type { HumanGate } from './stages.ts';
 
-/** Everything that ever changes about a run. A ledger line is one of these with `v` and `at`. */
+/** The events of a run. A line of the ledger is one event with `v` and `at`. */
 export type RunEvent =
   | BuildEvent
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
@@ -19,10 +19,10 @@ export type RunEvent =
       waves: number;
       /** Tokens in the parent's conversation, by driver. */
       forecast?: Partial<Record<Driver, number>>;
-      /** What the agents themselves are thought to use. */
+      /** The forecast use of the agents. */
       agents?: AgentForecast;
     }
-  /** A client's session runs this run; its transcript shows what that costs. */
+  /** A client's session carries this run; its transcript shows the cost. */
   | { type: 'session-seen'; session: string; transcript?: string }
   | { type: 'context-budget'; tokens: number }
   | { type: 'plan-confirmed' }
@@ -69,7 +69,7 @@ export type RunEvent =
   | { type: 'released'; agent: string; attempt: number; reason: string }
   | { type: 'retried'; agent: string; reason: string }
   | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
-  /** A human was asked to approve a gate; holds the hashes of what was shown and of the one-time token. */
+  /** A human was asked to approve a gate. Holds the hashes of the shown text and of the one-time token. */
   | { type: 'gate-asked'; stage: HumanGate; hash: string; token: string }
   | {
       type: 'gate-approved';
@@ -152,13 +152,13 @@ export function parseEntry(line: string): LedgerEntry | undefined {
     : undefined;
 }
 
-/** 1-based numbers of the lines that say nothing that any version could read; a last line without its newline may still be written. */
+/** 1-based numbers of lines that no version can read. A last line without a newline is not counted: it may still be written. */
 export function damagedLines(text: string): number[] {
   const lines = text.split('\n').slice(0, -1);
   return lines.flatMap((line, index) => (line.trim() === '' || isReadable(line) ? [] : [index + 1]));
 }
 
-// What a newer version wrote is whole as well.
+// An event of a newer version is not damage.
 function isReadable(line: string): boolean {
   if (parseEntry(line)) return true;
   try {
@@ -169,7 +169,7 @@ function isReadable(line: string): boolean {
   }
 }
 
-/** The entries of a ledger's text; a last line without its newline counts only when it is whole. */
+/** Parses the text of a ledger. A last line without a newline counts only if it is a complete entry. */
 export function parseLedger(text: string): LedgerEntry[] {
   const entries: LedgerEntry[] = [];
   for (const line of text.split('\n')) {

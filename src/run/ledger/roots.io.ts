@@ -5,7 +5,7 @@ import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 import { accept, type Result, warn } from '../../system/result.ts';
 
 const DEFAULT_ROOT = '/tmp/orchestration';
-/** It is ours, and may hold runs: its owner closes it, and goes on with them. */
+/** Faults of a root that belongs to this user: the user removes the fault and keeps the runs in it. */
 const OURS_TO_CLOSE = new Set(['runs-root-writable', 'runs-root-shared']);
 
 export interface RootChoice {
@@ -18,8 +18,8 @@ export interface RootChoice {
 }
 
 /**
- * The folder that holds the runs: made if need be, mode 0700 and ours, or a failure that says why not.
- * If the default root belongs to another user, is a link or no directory, a root with the user's id in its name is used; the hooks'
+ * Opens the folder of the runs and creates it if it is missing. It has mode 0700 and belongs to this user; otherwise the failure says why.
+ * If the default root belongs to another user or is not a directory, a root with the user's id in its name is used; the hooks'
  * shell script decides the same.
  */
 export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice): Result<string> {
@@ -44,7 +44,7 @@ function expandHome(path: string, { HOME }: RootChoice['env']): string {
   return HOME !== undefined && /^~(?:\/|$)/.test(path) ? join(HOME, path.slice(1)) : path;
 }
 
-// The parents of a folder that the user named are the user's choice; each is made on its own, never through a planted link.
+// Create the missing parents of a folder that the user named one by one, so that none is created through a planted link.
 function openChosen(path: string): Result<string> {
   const missing: string[] = [];
   for (let folder = dirname(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);

@@ -9,14 +9,14 @@ export function sessionOf(env: Readonly<Record<string, string | undefined>>): st
   return id !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : undefined;
 }
 
-/** Wakes a session's hooks before it has a run. */
+/** Enables the hooks of a session that has no run yet. */
 export function markSession(root: string, session: string): void {
   const folder = ensurePrivateDir(sessionsDir(root));
   const path = folder.ok ? join(folder.value, session) : undefined;
   if (path !== undefined && !existsSync(path)) writeAtomic(path, '');
 }
 
-/** Marks that a session has this run under way: from now on its hooks start. */
+/** Binds a run to a session, which enables the session's hooks. */
 export function bindSession(root: string, session: string, dir: string): void {
   const folder = ensurePrivateDir(sessionsDir(root));
   if (!folder.ok) return;
@@ -24,7 +24,7 @@ export function bindSession(root: string, session: string, dir: string): void {
   writeAtomic(join(folder.value, session), `${[...runs, dir].join('\n')}\n`);
 }
 
-/** The run directories that a session has under way, the latest last. */
+/** The directories of a session's active runs, the latest last. */
 export function runsOfSession(root: string, session: string): string[] {
   const path = join(sessionsDir(root), session);
   if (!existsSync(path)) return [];
@@ -33,7 +33,7 @@ export function runsOfSession(root: string, session: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** Takes a finished or removed run out of every session; a session without a run starts no hook. */
+/** Unbinds a finished or removed run from every session. Hooks of a session without a run end at once. */
 export function unbindRun(root: string, dir: string): void {
   const folder = sessionsDir(root);
   if (!existsSync(folder)) return;

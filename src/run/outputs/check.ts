@@ -40,7 +40,7 @@ export function checkOutput(file: SizedSample | undefined, running = false): Out
   return { status, words: estimateWords(file), findings: countSampled(file), estimated: true };
 }
 
-// The head alone is counted: of 10,000 large files even the tails are too much to walk by character.
+// Count the head only: walking the tails of 10,000 large files takes too long.
 function estimateWords({ head, headBytes, size }: SizedSample): number {
   return Math.round((countWords(head) * size) / headBytes);
 }

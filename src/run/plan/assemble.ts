@@ -49,7 +49,7 @@ export function assemblePlan(
 
 interface Resolved {
   after: Map<string, string[]>;
-  /** What names nothing, once for each place in the plan. */
+  /** References to unknown ids, once for each place in the plan. */
   unknown: Problem[];
 }
 

@@ -1,6 +1,6 @@
-/** No coordinator reads more worker files than this. */
+/** Maximum number of worker files that one coordinator reads. */
 export const MAX_WORKER_FILES = 8;
-/** No context receives more results from coordinators than this. */
+/** Maximum number of coordinators' results in one context. */
 export const MAX_SUMMARIES = 5;
 
 export interface CoordinatorNode {
@@ -54,7 +54,7 @@ function coordinateDomain({ id, name, workers }: Domain, nodes: CoordinatorNode[
   });
 }
 
-/** Adds layers above `below` until at most `most` are left. */
+/** Adds layers of coordinators above `below` until at most `most` are left. */
 function narrow(
   below: CoordinatorNode[],
   most: number,

@@ -2,24 +2,24 @@ import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import { type Plan, workersOf } from '../ledger/manifest.ts';
 import { type Experience, foreseeAgents } from './forecast-agents.ts';
 
-/** Characters that one token is taken for. */
+/** Estimated number of characters per token. */
 const CHARACTERS = 4;
 /** Command, plan, question and the calls of `sao` that every way needs, as `npm run bench:context` measures them. */
 const BASE_CHARACTERS = 3200;
-/** A foreground call: its line in `sao next`, the call, and what the client puts around the agent's words. */
+/** Tokens of a foreground call: its line in `sao next`, the call, and the client's text around the agent's words. */
 const CALL_CHARACTERS = 1170;
 /** One Workflow call, its receipt and its notification. */
 const WORKFLOW_CHARACTERS = 3250;
 const LINE_CHARACTERS = 40;
 const SUMMARY_CHARACTERS = 1800;
 
-/** Tokens, estimated from characters: nothing here is measured. */
+/** Tokens, estimated from characters, not measured. */
 export interface Estimate {
-  /** What lands in the conversation that starts the run, by driver. */
+  /** Tokens in the conversation that starts the run, by runner. */
   parent: Record<'workflow' | 'tiered' | 'agent', number>;
   /** All filled prompts together. */
   promptTokens: number;
-  /** What the agents themselves will use. */
+  /** Forecast use of the agents. */
   agents: AgentForecast;
 }
 

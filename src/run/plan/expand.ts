@@ -14,12 +14,12 @@ export interface ExpandedWorker {
   path: string;
 }
 
-/** Answers an `each` glob with the paths that match, relative to the project and sorted. */
+/** Returns the paths that match an `each` glob, relative to the project and sorted. */
 export type GlobMatches = (pattern: string) => readonly string[];
 
 type Problem = { code: string; message: string; target: string; fix: string };
 
-/** Makes one worker an item, gives ids, and checks that they are unique. */
+/** Creates one worker for each item, assigns ids, and checks that they are unique. */
 export function expandWorkers(plan: PlanInput, matches: GlobMatches): Result<ExpandedWorker[]> {
   const problems: Problem[] = [];
   const workers: ExpandedWorker[] = [];
@@ -172,7 +172,7 @@ function checkNumber(workers: readonly ExpandedWorker[]): Problem[] {
   ];
 }
 
-/** Puts the item of an `each` in place of `{item}`. */
+/** Replaces `{item}` by the item of an `each`. */
 export function fillItem(text: string, item: string | null): string {
   return item === null ? text : text.replaceAll('{item}', () => item);
 }

@@ -3,10 +3,10 @@ import { readRunState } from '../ledger/run-state.io.ts';
 import { listRunDirs, readPlanFile } from '../ledger/store.io.ts';
 import type { Experience } from './forecast-agents.ts';
 
-/** Earlier runs that are looked at: enough for a mean, few enough to cost nothing. */
+/** Maximum number of earlier runs that are read: enough for a mean, few enough to be fast. */
 const RUNS = 3;
 
-/** What one agent of each model used in the latest runs beside this one; a model that none of them used is missing. */
+/** Mean use of one agent of each model in the latest other runs; a model without use is missing. */
 export function meanUse(dir: string): Experience {
   const others = listRunDirs(dirname(dir)).filter((other) => basename(other) !== basename(dir));
   const used = others.slice(0, RUNS).flatMap(usedIn);

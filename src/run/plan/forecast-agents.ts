@@ -2,25 +2,25 @@ import { sumCost, sumDomains } from '../cost/cost.ts';
 import type { AgentForecast, Basis } from '../ledger/agent-forecast.ts';
 import type { Plan } from '../ledger/manifest.ts';
 
-/** What one agent of a model used in earlier runs, as a mean; dollars are null where the client names none. */
+/** Mean use of one agent of a model in earlier runs; dollars are null if the client reports none. */
 export type Experience = ReadonlyMap<string, { tokens: number; usd: number | null }>;
 
-/** An agent that nothing is known of is taken to ask its model so often … */
+/** Assumed number of model requests of an agent without experience. */
 const TURNS = 8;
-/** … to send the client's own instructions and tools each time, in tokens … */
+/** Assumed tokens of the client's instructions and tools, sent with each request. */
 const OPENING = 7000;
-/** … and to have read or written so many tokens more by each turn. */
+/** Assumed tokens that each turn adds to the conversation. */
 const GROWTH = 1500;
 
 const NOTHING = { tokens: 0, usd: 0 };
 
 /**
- * Foresees what a plan's agents use, each by the mean of its model, else by the assumption above. Dollars are foreseen only
- * where every model has been paid for before. Pure.
+ * Forecasts the use of a plan's agents by the mean of the model or, without experience, by the assumptions above. Dollars are forecast only
+ * if the earlier cost of every model is known. Pure.
  */
 export function foreseeAgents(plan: Plan, promptTokens: number, experience: Experience): AgentForecast {
   const each = TURNS * (OPENING + promptTokens + (GROWTH * (TURNS - 1)) / 2);
-  // To the thousand: more digits would claim to be known.
+  // Round to thousands, because the forecast is not more precise.
   const assumed = { tokens: 1000 * Math.round(each / 1000), usd: null };
   const models = [...new Set(plan.agents.flatMap(({ model }) => model ?? []))];
   const isPaid = models.every((model) => typeof experience.get(model)?.usd === 'number');

@@ -1,7 +1,7 @@
 import { globSync } from 'tinyglobby';
 import type { GlobMatches } from './expand.ts';
 
-/** Answers the `each` globs of a plan from the project's files and folders; version control and dependencies are left out. */
+/** Matches the `each` globs of a plan with the project's files and folders, without version control and dependencies. */
 export function matchIn(project: string): GlobMatches {
   return (pattern) =>
     globSync(pattern, {

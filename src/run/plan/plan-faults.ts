@@ -77,7 +77,7 @@ function wrongType(target: string, expected: string, value: unknown): Problem {
   return { code: 'plan-wrong-type', message, target, fix: `make it ${kind}` };
 }
 
-/** A value of the plan in a few words. */
+/** Describes a value of the plan in a few words. */
 function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';

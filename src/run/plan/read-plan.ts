@@ -49,7 +49,7 @@ function parseJson(text: string): Result<unknown> {
   }
 }
 
-/** Where, and why, `JSON.parse` gave up on a text. */
+/** Position and reason of the error of `JSON.parse` for a text. */
 export function placeOfFault(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : String(error);
   if (text.trim() === '') return 'it is empty';
@@ -60,7 +60,7 @@ export function placeOfFault(error: unknown, text: string): string {
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}: ${reason}`;
 }
 
-/** Characters that the parser shows before the one that it did not expect. */
+/** Number of characters that the parser shows before the unexpected one. */
 const SHOWN_BEFORE = 10;
 
 // Node reports a position or, for an unexpected token, only the text around it.

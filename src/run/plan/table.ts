@@ -7,7 +7,7 @@ import type { Estimate } from './estimate.ts';
 
 const HEADINGS = ['wave', 'domain', 'worker', 'model', 'why', 'task', 'output'] as const;
 
-/** The plan as rows for people: every text stripped of control characters and kept to one line. */
+/** The plan as rows of a table: every text on one line and without control characters. */
 export function planRows(plan: Plan): string[][] {
   return plan.agents.map((agent) => [
     String(agent.wave),

@@ -1,12 +1,12 @@
 import type { Limits, Model } from '../ledger/manifest.ts';
 
-/** A wave's weight is counted in whole twenty-fourths: 12, 8 and 4 all divide it. */
+/** Weight of a full wave. Weights are whole twenty-fourths, because 12, 8 and 4 all divide 24. */
 export const FULL_WAVE = 24;
 
-/** What the packing needs to know of a worker. */
+/** Properties of a worker that the packing uses. */
 export interface WaveItem {
   id: string;
-  /** null for a command worker: it costs no tokens and is bounded by number alone. */
+  /** null for a command worker, which uses no tokens and is limited by number only. */
   model: Model | null;
   after: readonly string[];
 }
@@ -47,7 +47,7 @@ export function hasRoom(load: Load, item: LoadItem, limits: Limits): boolean {
   return isWithin(addLoad(load, item, limits), limits);
 }
 
-/** The ids of a dependency cycle in order, the first one again at the end; undefined where there is none. */
+/** The ids of a dependency cycle in order, with the first one repeated at the end; undefined if there is none. */
 export function findCycle(items: readonly WaveItem[]): string[] | undefined {
   const byId = new Map(items.map((item) => [item.id, item]));
   const settled = new Set<string>();
@@ -58,7 +58,7 @@ export function findCycle(items: readonly WaveItem[]): string[] | undefined {
   return undefined;
 }
 
-// Iterative: a chain of a thousand workers must not end in a stack overflow.
+// Iterative, so that a chain of a thousand workers does not overflow the stack.
 function walkFrom(start: string, byId: Map<string, WaveItem>, settled: Set<string>): string[] | undefined {
   const path: string[] = [];
   const stack: { id: string; next: number }[] = [{ id: start, next: 0 }];
@@ -81,7 +81,7 @@ function walkFrom(start: string, byId: Map<string, WaveItem>, settled: Set<strin
 }
 
 /**
- * Packs workers into waves: no wave over capacity, nothing in a wave before what it comes after.
+ * Packs workers into waves: no wave exceeds the capacity, and no worker precedes its dependencies.
  * Takes the best of first-fit in plan order (walked once, or back to the front after each placing) and first-fit by
  * weight, so it is never worse than first-fit. The ids of a wave are in plan order. Items must be free of cycles.
  */
@@ -112,7 +112,7 @@ function depthsOf(items: readonly WaveItem[]): Map<string, number> {
   return depth;
 }
 
-/** A topological order in passes over the sorted items, each taking what is ready when its turn comes. */
+/** A topological order in passes over the sorted items; each pass takes the items whose dependencies are placed. */
 function inPasses(items: readonly WaveItem[], compare: (a: WaveItem, b: WaveItem) => number): WaveItem[] {
   const placed = new Set<string>();
   const ordered: WaveItem[] = [];

@@ -5,7 +5,7 @@ export interface Template {
   body: string;
 }
 
-// Read by hand: hooks fill templates too, and a YAML parser has no place on their path.
+// Parse by hand, because hooks fill templates and must not load a YAML parser.
 const FRONT_MATTER = /^---\ntemplate: ([a-z-]+)\nvariables: \[([a-z_, ]*)\]\n---\n/;
 const INCLUDE = /^<!-- include ([a-z/-]+) -->\n/gm;
 const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;

@@ -56,10 +56,10 @@ export function writeDispatcherPrompt(
   });
 }
 
-/** What is known only at dispatch: the gaps below a coordinator, and why the attempt before did not count. */
+/** Facts that are known only at dispatch: the gaps below a coordinator, and the fault of the previous attempt. */
 export interface LateFacts {
   attempt: number;
-  /** The fault of the attempt before this one. */
+  /** The fault of the previous attempt. */
   fault?: string;
   gaps: readonly { id: string; name: string; reason: string }[];
 }

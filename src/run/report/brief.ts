@@ -72,7 +72,7 @@ function formatBriefFinding(finding: ReportFinding, position: number): string {
   return `${head}${plainText(finding.title, MAX_LINE - head.length - tail.length)}${tail}`;
 }
 
-// The end of a path tells more than its beginning.
+// Keep the end of a path, which is more specific than its beginning.
 function endOf(place: string, max: number): string {
   const points = Array.from(place);
   return points.length <= max ? place : `…${points.slice(1 - max).join('')}`;

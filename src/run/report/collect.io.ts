@@ -69,7 +69,7 @@ export function renderReport(report: Report, format: Format): string {
   }
 }
 
-/** Writes the report into the run directory in every format and answers the files' names. */
+/** Writes the report into the run directory in every format and returns the names of the files. */
 export function writeReport(dir: string, report: Report): string[] {
   return FORMATS.map((format) => {
     const name = `report.${format}`;

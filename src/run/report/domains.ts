@@ -6,7 +6,7 @@ import { redact } from '../../findings/redact.ts';
 import { isDone, type ReportAgent, type ReportDomain, type ReportInput } from './report-types.ts';
 import { readSummary } from './summary.ts';
 
-/** What each domain came to, in the order of the plan. */
+/** Results by domain, in the order of the plan. */
 export function reportDomains(input: ReportInput, findings: readonly RankedFinding[]): ReportDomain[] {
   return listDomains(input).map(({ id, name }) => {
     const own = input.agents.filter((agent) => agent.domain === id);
@@ -23,7 +23,7 @@ export function reportDomains(input: ReportInput, findings: readonly RankedFindi
   });
 }
 
-/** The words of the coordinators above the domains: their domain is none of the plan's. */
+/** Summaries of the coordinators above the domains, which belong to no domain of the plan. */
 export function summariseAll(input: ReportInput): string {
   const known = new Set(listDomains(input).map(({ id }) => id));
   return summarise(input.agents.filter((agent) => !known.has(agent.domain)));

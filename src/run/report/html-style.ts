@@ -103,7 +103,7 @@ export function styleSheet(all: FindingCounts, domains: readonly FindingCounts[]
   return [BASE, CARDS, FINDINGS, DOMAINS, tones, filters, SCREENS].join('\n');
 }
 
-// Nothing is shown when every severity that there is has been switched off.
+// Show a notice if all present severities are switched off.
 function off(counts: FindingCounts): string {
   return SEVERITIES.filter((s) => counts[s] > 0)
     .map((s) => `:not(:has(#show-${s}:checked))`)

@@ -9,10 +9,10 @@ import type { Report, ReportDomain } from './report-types.ts';
 import { splitItem } from './text-parts.ts';
 import { describeGap, domainNames, formatTime } from './wording.ts';
 
-// A task of several sentences is read, not seen: it is set smaller.
+// Set a task of several sentences in a smaller font.
 const LONG_TASK = 90;
 
-/** One page that needs nothing else: no script, no request, and a policy that would forbid both. */
+/** Renders a self-contained page without scripts and requests, and with a policy that forbids both. */
 export function renderHtml(report: Report): string {
   const style = styleSheet(
     report.counts.findings,

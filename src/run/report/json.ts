@@ -1,6 +1,6 @@
 import type { Report } from './report-types.ts';
 
-/** report.json: the report itself. */
+/** Renders report.json: the report as JSON. */
 export function renderJson(report: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }

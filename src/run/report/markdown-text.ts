@@ -2,8 +2,8 @@ import { longestRun, plainText } from '../../findings/plain-text.ts';
 import { splitCode } from './text-parts.ts';
 
 /**
- * Plain text that Markdown shows as it is, at any place of a line: no heading, list, image, table cell, HTML or
- * sentinel comes out of it, and no link but an address that shows itself. What stood in backticks stays code.
+ * Escapes plain text so that Markdown shows it unchanged at any place of a line: no heading, list, image, table cell, HTML or
+ * sentinel results, and no link except a visible address. Text in backticks stays code.
  */
 export function escapeMarkdown(text: string): string {
   return splitCode(plainText(text))
@@ -17,7 +17,7 @@ function escapeWords(text: string): string {
   return (
     text
       .replace(/[\\`*[\]<>#|~&$]/g, '\\$&')
-      // Inside a word `_` means nothing, and names stay readable.
+      // `_` inside a word has no meaning in Markdown, so names stay readable.
       .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\_')
   );
 }
@@ -31,9 +31,9 @@ export function codeSpan(text: string): string {
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
-/** A table of numbers beside names; cells are Markdown already, on one line. */
+/** Formats a table of names and numbers. The cells are one-line Markdown. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  // A bar ends its cell even inside a code span.
+  // A `|` ends its cell even inside a code span.
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;
   return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)];

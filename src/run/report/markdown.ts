@@ -19,7 +19,7 @@ const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major',
 
 const HEADING = 100;
 
-/** report.md: for people first; agents' words are escaped, so that only the engine makes headings. */
+/** Renders report.md for human readers. Agents' words are escaped, so that only the engine makes headings. */
 export function renderMarkdown(report: Report): string {
   const blocks = [
     ...headBlocks(report),
@@ -37,7 +37,7 @@ export function renderMarkdown(report: Report): string {
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-// A task of many words is no title: it follows in full.
+// A long task does not fit into the title, so it follows in full.
 function headBlocks({ task, run, mode, project, created }: Report): string[][] {
   const title = truncate(task, HEADING);
   return [
@@ -76,7 +76,7 @@ function severityBlocks(report: Report, severity: Severity): string[][] {
   ];
 }
 
-// Two blanks break the line, so that place and words stay apart where the source is not read.
+// Two spaces break the line in rendered Markdown.
 function findingLines(finding: ReportFinding, nameOf: (id: string) => string): string[] {
   const place = finding.path === null ? '' : ` — ${codeSpan(formatPlace(finding))}`;
   const domains = finding.domains.map((id) => escapeMarkdown(nameOf(id))).join(', ');
@@ -97,7 +97,7 @@ function domainBlocks(domain: ReportDomain): string[][] {
   ];
 }
 
-// In a quote it is plain whose words these are. Paragraphs need a blank line between them, items of a list do not.
+// Quote the coordinator's words. Paragraphs need a blank line between them, list items do not.
 function quote(summary: string): string[] {
   const paragraphs = summary.split('\n').map((said) => ({ said, item: splitItem(said) }));
   return paragraphs.flatMap(({ said, item }, i) => [

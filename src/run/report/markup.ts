@@ -1,7 +1,7 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { splitCode } from './text-parts.ts';
 
-/** HTML that this program wrote itself. Only `html` makes it, so text of an agent cannot become it. */
+/** HTML of this program. Only `html` creates it, so an agent's text cannot become HTML. */
 export class Markup {
   readonly source: string;
   constructor(source: string) {
@@ -11,14 +11,14 @@ export class Markup {
 
 type Piece = string | number | Markup | readonly Markup[];
 
-/** A template whose every string is made plain and escaped: fit for text and for quoted attribute values. */
+/** A template that makes every inserted string plain and escapes it, for text and quoted attribute values. */
 export function html(parts: TemplateStringsArray, ...pieces: Piece[]): Markup {
   return new Markup(
     parts.map((part, i) => part + (i < pieces.length ? write(pieces[i] ?? '') : '')).join(''),
   );
 }
 
-/** An agent's sentence: what stood in backticks is code. */
+/** Formats an agent's sentence; text in backticks becomes code. */
 export function prose(text: string): Markup[] {
   const pieces = splitCode(plainText(text));
   return pieces.map(({ text, isCode }) =>
@@ -26,7 +26,7 @@ export function prose(text: string): Markup[] {
   );
 }
 
-/** A path that breaks behind its slashes first. */
+/** Formats a path with line breaks allowed after its slashes. */
 export function breakable(path: string): Markup[] {
   return plainText(path)
     .split(/(?<=\/)/)

@@ -3,24 +3,24 @@ import type { Cost } from '../cost/cost.ts';
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Role } from '../ledger/manifest.ts';
 
-/** What a run left behind: the snapshot that a report is decided from. */
+/** Input of a report: the snapshot of a run with its outputs. */
 export interface ReportInput {
   run: { id: string; task: string; mode: 'audit' | 'build'; project: string; created: string };
   /** ISO 8601: when the report is made. */
   now: string;
   agents: readonly ReportAgent[];
   domains: readonly { id: string; name: string }[];
-  /** What the conversations that carried the run paid for it, in tokens. */
+  /** Tokens that the run used in the conversations that carried it. */
   context?: ReportContext | undefined;
   /** The forecast use of the agents. */
   agentForecast?: AgentForecast | undefined;
-  /** Further things that a reader must know. */
+  /** Notes for the reader. */
   notes?: readonly string[];
 }
 
 export interface ReportContext {
   tokens: number;
-  /** By the client's own figures; otherwise four characters were taken for a token. */
+  /** True for figures of the client; otherwise tokens are estimated as four characters each. */
   exact: boolean;
   /** Characters in the conversation, by purpose. */
   parts: { skill: number; dispatch: number; receipts: number; results: number };
@@ -35,11 +35,11 @@ export interface ReportAgent {
   domain: string;
   status: 'done' | 'failed' | 'incomplete' | 'empty' | 'missing';
   gap: boolean;
-  /** What a coordinator reads: ids of agents. */
+  /** Ids of the agents whose outputs a coordinator reads. */
   inputs?: readonly string[] | undefined;
   gapReason?: string | undefined;
   attempts: number;
-  /** Where its output is, relative to the run directory. */
+  /** Path of its output, relative to the run directory. */
   output: string;
   /** The content of a done file. */
   text?: string | undefined;
@@ -54,7 +54,7 @@ export function isDone({ status, gap }: Pick<ReportAgent, 'status' | 'gap'>): bo
   return status === 'done' && !gap;
 }
 
-/** A run's result: the one document that every format is a rendering of. All text in it is plain and redacted. */
+/** The report of a run, which every format renders. All text in it is plain and redacted. */
 export interface Report {
   version: 1;
   run: string;
@@ -72,11 +72,11 @@ export interface Report {
   };
   gaps: ReportGap[];
   findings: ReportFinding[];
-  /** The words of coordinators above the domains, where there are more than 5 of these: paragraphs, one a line. */
+  /** Summaries of the coordinators above the domains, if there are more than 5 domains: one paragraph per line. */
   overview: string;
   domains: ReportDomain[];
   cost: Cost;
-  /** Absent where no conversation carried the run. */
+  /** Missing if no conversation carried the run. */
   context?: ReportContext;
   notes: string[];
 }
@@ -91,7 +91,7 @@ export interface ReportGap {
 
 export interface ReportFinding {
   severity: Severity;
-  /** The rule of the check that found it; null where an agent did. */
+  /** The rule of the check that reported it; null for a finding of an agent. */
   rule: string | null;
   title: string;
   path: string | null;
@@ -109,6 +109,6 @@ export interface ReportDomain {
   done: number;
   gaps: number;
   counts: FindingCounts;
-  /** The coordinator's words: paragraphs, one a line; empty when there are none. */
+  /** The coordinator's summary, one paragraph per line; empty if there is none. */
   summary: string;
 }

@@ -25,7 +25,7 @@ const FAULTS: Record<ReportAgent['status'], string> = {
   missing: 'it left no output',
 };
 
-/** Decides a run's report; everything in it that agents or people wrote is plain and redacted from here on. */
+/** Builds the report of a run. All text of agents and humans in it is made plain and redacted here. */
 export function buildReport(input: ReportInput): Report {
   const { run, agents } = input;
   const findings = mergeFindings(agents.flatMap((agent) => readWorker(agent, run.project)));
@@ -66,7 +66,7 @@ function countAgents(agents: readonly ReportAgent[]): Report['counts']['agents']
   return { total, done, gaps, open: total - done - gaps };
 }
 
-// Coordinators repeat what their workers found: counting them would widen every spread.
+// Do not count coordinators: they repeat the findings of their workers.
 function readWorker(agent: ReportAgent, project: string): FindingSource[] {
   if (agent.role !== 'worker' || !isDone(agent)) return [];
   const { id, domain, text = '', model } = agent;
@@ -92,7 +92,7 @@ function toGap({ id, name, domain, gapReason, status, attempts }: ReportAgent): 
   return { id, name: cleanText(name, MAX.name) || id, domain, reason, attempts };
 }
 
-// In the notes, so that no format can leave it out.
+// Put it into the notes, which every format shows.
 function noteOpen(open: number): string[] {
   if (open === 0) return [];
   const who = open === 1 ? '1 agent has' : `${open} agents have`;

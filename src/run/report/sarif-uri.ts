@@ -1,4 +1,4 @@
-/** A path as SARIF wants it: relative to the project and percent-encoded, or a file URI where it is absolute. */
+/** Formats a path for SARIF: relative to the project and percent-encoded, or a file URI for an absolute path. */
 export function sarifUri(path: string): { uri: string; uriBaseId?: string } {
   if (path.startsWith('/')) return { uri: `file://${encodePath(path)}` };
   const [, drive, rest = ''] = /^([A-Za-z]:)(\/.*)$/.exec(path) ?? [];

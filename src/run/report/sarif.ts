@@ -9,7 +9,7 @@ import { describeGap } from './wording.ts';
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 const NO_FILE = 'no file named';
 
-/** report.sarif: SARIF 2.1.0, as code scanning services take it. */
+/** Renders report.sarif: SARIF 2.1.0 for code scanning services. */
 export function renderSarif(report: Report): string {
   const rules = readRules(report.findings);
   const run = {
@@ -32,7 +32,7 @@ export function renderSarif(report: Report): string {
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }
 
-// What a gap would have found is not in here: a service must not take the silence for a fix.
+// Report the gaps: a service must not take missing findings for fixed ones.
 function toInvocation(report: Report) {
   const gaps = report.gaps.map((gap) => ({
     descriptor: { id: 'gap' },
@@ -78,20 +78,20 @@ function toResults(findings: readonly ReportFinding[], rules: SarifRules) {
   });
 }
 
-// Without the line and counts: a finding stays the same when code above it moves or a file grows.
+// Leave out the line and counts, so that the fingerprint survives moved code and grown files.
 function fingerprint(finding: ReportFinding): string {
   const words = titleWords(finding.title).filter((word) => !/^\p{N}+$/u.test(word));
   const identity = `${finding.path ?? ''}\n${words.join(' ')}`;
   return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
-// GitHub refuses a whole upload for one result without a file.
+// GitHub rejects the whole upload if one result has no file.
 function toLocations({ path, line }: ReportFinding) {
   const region = path === null || line === null || line < 1 ? {} : { region: { startLine: line } };
   return [{ physicalLocation: { artifactLocation: sarifUri(path ?? NO_FILE), ...region } }];
 }
 
-// A bracket in a SARIF message may begin a link: the words of an agent are to stay words.
+// Escape brackets: in a SARIF message they may begin a link.
 function message(text: string): string {
   return plainText(text).replace(/[\\[\]]/g, '\\$&') || 'no text';
 }

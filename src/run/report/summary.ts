@@ -32,7 +32,7 @@ function toParagraphs(lines: readonly MarkdownLine[]): string[] {
   return paragraphs.map((words) => plainText(words.join(' ')).replaceAll('**', '')).filter((p) => p !== '');
 }
 
-// What is counted keeps its number: a summary may say "the first two".
+// Keep the numbers of list items, since a summary may refer to "the first two".
 function writeItem(mark: string, words: string): string {
   return `${/\d/.test(mark) ? mark : '•'} ${words}`;
 }

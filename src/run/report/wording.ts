@@ -7,7 +7,7 @@ export function describeAgents({ total, done, gaps, open }: Report['counts']['ag
   return `${done} of ${countOf(total, 'agent')} done, ${countOf(gaps, 'gap')}${unfinished}`;
 }
 
-/** The line for a report without findings. It depends on gaps, since an absent worker found nothing. */
+/** The line for a report without findings. With gaps it says that parts were not examined. */
 export function describeNoFindings({ gaps, open }: Report['counts']['agents']): string {
   if (open > 0) return 'No findings so far.';
   return gaps > 0 ? 'No findings in what was looked at.' : 'No findings.';
@@ -31,7 +31,7 @@ export function domainNames(report: Report): (id: string) => string {
   return (id) => names.get(id) ?? id;
 }
 
-/** `2026-03-14 10:15 UTC`; what is no such time stays as it is. */
+/** Formats a time as `2026-03-14 10:15 UTC`; returns other text unchanged. */
 export function formatTime(time: string): string {
   const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]{2,12})?Z$/.exec(time) ?? [];
   return day && minute ? `${day} ${minute} UTC` : time;

@@ -14,7 +14,7 @@ const ID_RULE = '1 to 128 of letters, digits and . _ - , not starting with . or 
 
 const isId = (id: string) => ID.test(id) && !id.includes('..');
 
-/** A folder that this program did not make, with the outputs of agents in `workers/*.md`. */
+/** A folder of another program, with outputs of agents in `workers/*.md`. */
 export interface OutputFolder {
   /** Returns whether waiting is over: every requested output is done or failed. */
   isSettled(): boolean;

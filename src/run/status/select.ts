@@ -2,16 +2,16 @@ import { accept, type Failure, type Result, reject } from '../../system/result.t
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { isName, NAME_RULE, quoteName } from '../ledger/names.ts';
 
-/** Which agents are asked about; both absent: all of them, coordinators too. */
+/** The agents to verify; without both members all of them, coordinators too. */
 export interface Selection {
   ids: readonly string[];
   wave?: number | undefined;
 }
 
-/** Failures named one by one; a model that made one up made up many. */
+/** Maximum number of unknown ids that are named, because a model may invent many. */
 const NAMED = 10;
 
-/** The agents that a selection means, in plan order. */
+/** The selected agents, in plan order. */
 export function selectAgents(run: string, plan: Plan, { ids, wave }: Selection): Result<PlannedAgent[]> {
   if (wave !== undefined) return selectWave(plan, ids, wave);
   const wrong = refuseIds(ids, isName, NAME_RULE);

@@ -3,11 +3,11 @@ import { formatContextCost } from '../cost/context-cost.ts';
 import { formatDuration } from '../ledger/duration.ts';
 import type { RunStatus, StandingCounts } from './status.ts';
 
-/** Running agents and gaps that are listed at most. */
+/** Maximum number of listed running agents, and of listed gaps. */
 const SHOWN = 20;
 const COLUMNS = ['done', 'running', 'retry', 'ready', 'gap'] as const;
 
-/** One line that changes whenever something happens. */
+/** Formats the progress in one line. */
 export function statusLine({ run, state, wave, counts, total }: RunStatus): string {
   const place = wave.open === null ? '' : `, wave ${wave.open} of ${wave.of}`;
   const others = COLUMNS.filter((standing) => standing !== 'done' && counts[standing] > 0);

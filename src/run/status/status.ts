@@ -21,7 +21,7 @@ export interface RunningAgent {
   ageMs: number;
 }
 
-/** The state of a run in a few lines. */
+/** The status of a run. */
 export interface RunStatus {
   run: string;
   dir: string;
@@ -40,7 +40,7 @@ export interface RunStatus {
   costUsd: number;
   /** Tokens that the agents used, as far as clients report them. */
   agentTokens: number;
-  /** Characters of the agents' answers that landed in a conversation. */
+  /** Characters of the agents' answers in conversations. */
   returnedChars: number;
   /** Tokens of the conversations that the run has used, and the budget of one conversation. */
   context?: ContextCost;
@@ -96,7 +96,7 @@ function describeRunning(snapshot: Snapshot, { id, domain }: PlannedAgent): Runn
   return { id, domain, attempt: running?.attempt ?? attempts, ageMs };
 }
 
-/** Whether there is nothing left to watch. */
+/** Whether the run has ended or waits for a human, so that watching ends. */
 export function isStill(status: RunStatus): boolean {
   return status.counts.running === 0 || status.state === 'done' || status.state === 'halted';
 }

@@ -23,7 +23,7 @@ export interface AgentCheck {
 export type Detail = 'verdicts' | 'counts';
 
 export interface Verification {
-  /** The run's id; for a folder that is no run of ours, its path. */
+  /** The run's id, or the path of a folder that is not a run. */
   run: string;
   complete: boolean;
   counts: Record<Verdict, number>;
@@ -41,7 +41,7 @@ export function describeCheck(
   return described;
 }
 
-/** Complete: there is something to verify, and all of it is done. */
+/** True if there is at least one output to verify and all are done. */
 export function summarizeChecks(run: string, agents: AgentCheck[]): Verification {
   const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   for (const { status } of agents) counts[status] += 1;

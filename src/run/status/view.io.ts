@@ -11,16 +11,16 @@ import { isOutputFolder, openFolder } from './folder.io.ts';
 import { type Selection, selectAgents } from './select.ts';
 import { type Detail, describeCheck, summarizeChecks, type Verification } from './verification.ts';
 
-/** Outputs that can be looked at again and again. Nothing is ever written. */
+/** Outputs that can be checked repeatedly. Nothing is written. */
 export interface OutputView {
-  /** Where a change can end a wait. */
+  /** Folders in which a change can end a wait. */
   folders: string[];
   isWaitOver(): boolean;
   /** `verdicts` alone is several times as fast as words and findings with them. */
   verify(detail: Detail): Verification;
 }
 
-/** `[run]` is a run of ours by id, prefix, path or nothing, or a folder that another program filled. */
+/** Opens the argument `[run]`: a run by id, prefix or path, by default the newest, or a folder that another program filled. */
 export function openView(
   given: string | undefined,
   selection: Selection,

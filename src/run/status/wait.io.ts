@@ -13,7 +13,7 @@ export interface Waiting {
 /** Checks again at every change until the wait is over, times out or is interrupted; returns which. */
 export async function waitUntil(waiting: Waiting): Promise<'over' | 'timeout' | 'interrupted'> {
   const deadline = performance.now() + waiting.timeoutMs;
-  // Watched before the first look: a change between the two must not be lost.
+  // Watch before the first check, so that no change in between is missed.
   const watch = watchFolders(waiting.folders);
   let isInterrupted = false;
   const stopListening = waiting.onInterrupt(() => {
