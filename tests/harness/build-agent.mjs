@@ -46,6 +46,10 @@ function git(...args) {
   return execFileSync('git', args, { cwd: tree, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+// Git must not remove the worktree while its agent works.
+if (role === 'builder' && !existsSync(join(git('rev-parse', '--absolute-git-dir').trim(), 'locked')))
+  throw new Error(`${tree} is not locked`);
+
 function architect() {
   // The prompt contains the note of an earlier rejection.
   const decision = /Use fewer words\./.exec(prompt)?.[0];

@@ -48,6 +48,7 @@ describe('a build', { timeout: 300_000 }, () => {
       step: { kind: 'done' },
     });
     expect(git(shop.project, 'status', '--porcelain')).toBe('');
+    expect(git(shop.project, 'worktree', 'list', '--porcelain')).not.toContain('locked');
     for (const name of BUILT)
       expect(readFileSync(join(shop.project, 'src', name, 'test.mjs'), 'utf8')).toContain(name);
     expect(shop.events('module-merged').map(({ module }) => module)).toEqual(BUILT);

@@ -16,10 +16,14 @@ describe('the lock of a worktree', () => {
     expect(parseTreeLock(text)).toEqual({ run: 'R', owner });
   });
 
-  it.each(['', 'mine', 'initializing', 'claude agent agent-1 (pid 12 start 4567)', 'sao run R'])(
-    '%j is the lock of someone else',
-    (text) => {
-      expect(parseTreeLock(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'mine',
+    'initializing',
+    'claude agent agent-1 (pid 12 start 4567)',
+    'sao run R',
+    'my run R (pid 1 start 2 boot 3 space 4)',
+  ])('%j is the lock of someone else', (text) => {
+    expect(parseTreeLock(text)).toBeUndefined();
+  });
 });
