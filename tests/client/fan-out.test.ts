@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
+import { talkToPerson } from './harness/person.ts';
 import { readHookLog, recordTo, writePlugin } from './harness/plugin.ts';
 import { type Answer, say, use } from './harness/reply.ts';
-import { useRig } from './harness/rig.ts';
+import { ROOT, useRig } from './harness/rig.ts';
 
 const REPORT = 'The handler passes the value on unchecked. '.repeat(500).slice(0, 20_000);
 
@@ -93,6 +95,41 @@ describe('a flat fan-out in one message', () => {
     });
     await runClient('Audit the sample', options);
     expect(startedBy(rig.api.calls)).toBe(1);
+  });
+});
+
+describe('a human at the client', () => {
+  const rig = useRig();
+
+  /** The plugin as a client with a human at it runs it: the client itself says so only in a terminal. */
+  const attended = async () => {
+    const plugin = await writePlugin(join(rig.sandbox.root, 'attended'), {});
+    const { hooks } = JSON.parse(readFileSync(join(ROOT, 'hooks/hooks.json'), 'utf8'));
+    const entries = JSON.stringify({ hooks }).replaceAll(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the client fills it
+      '\\"${CLAUDE_PLUGIN_ROOT}/hooks',
+      `CLAUDE_CODE_SESSION_ATTENDED=1 \\"${ROOT}/hooks`,
+    );
+    await writeFile(join(plugin, 'hooks/hooks.json'), entries);
+    return plugin;
+  };
+
+  it.each<['allow' | 'deny', number]>([
+    ['allow', 10],
+    ['deny', 0],
+  ])('is asked once about all calls of a message: %s', async (answer, started) => {
+    const options = await rig.serve((call) =>
+      call.agentId ? say(REPORT) : call.turn === 0 ? agents(10, false) : say('end'),
+    );
+    const { questions } = await talkToPerson(
+      'Audit the sample',
+      { ...options, plugins: [await attended()] },
+      () => answer,
+    );
+    expect(questions).toHaveLength(1);
+    expect(questions[0]?.request.decision_reason).toContain('10 agents');
+    expect(startedBy(rig.api.calls)).toBe(started);
+    for (const { text } of answersIn(rig.api.calls)) expect(text.length).toBeLessThan(2900);
   });
 });
 

@@ -4,7 +4,8 @@ import type { AgentCall } from './agent-calls.ts';
 export interface FanOut {
   /** Agent calls of the message that are not of a run. */
   count: number;
-  isFirst: boolean;
+  /** The id of the first of them. */
+  first: string;
 }
 
 /** Returns the fan-out that a call belongs to; undefined if its message has fewer than `limit` calls, or if it is of a run. */
@@ -12,7 +13,7 @@ export function findFanOut(calls: readonly AgentCall[], id: string, limit: numbe
   const call = calls.find((candidate) => candidate.id === id);
   if (call === undefined || call.isOfRun) return undefined;
   const siblings = calls.filter(({ message, isOfRun }) => message === call.message && !isOfRun);
-  return siblings.length < limit ? undefined : { count: siblings.length, isFirst: siblings[0] === call };
+  return siblings.length < limit ? undefined : { count: siblings.length, first: siblings[0]?.id ?? call.id };
 }
 
 /** Returns a call whose answer must be short: one of at least `limit` calls that one typed prompt led to. */

@@ -34,10 +34,14 @@ function readLimit(env: Env): number | undefined {
 }
 
 function stopCall(input: HookInput, env: Env, limit: number): HookAnswer {
-  const found = findFanOut(readCalls(callerTranscript(input)), input.tool_use_id ?? '', limit);
+  const id = input.tool_use_id ?? '';
+  const found = findFanOut(readCalls(callerTranscript(input)), id, limit);
   if (!found) return undefined;
-  if (env.CLAUDE_CODE_SESSION_ATTENDED === '1') return ask(fanOutText.ask(found.count));
-  return deny(found.isFirst ? fanOutText.stop(found.count, limit) : fanOutText.stopSibling(found.count));
+  const { count, first } = found;
+  // One question for all of them: the script makes the others wait for its answer.
+  if (env.CLAUDE_CODE_SESSION_ATTENDED === '1')
+    return id === first ? ask(fanOutText.ask(count)) : { waitFor: first };
+  return deny(id === first ? fanOutText.stop(count, limit) : fanOutText.stopSibling(count));
 }
 
 interface AgentOutput {

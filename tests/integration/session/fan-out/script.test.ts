@@ -16,7 +16,7 @@ import { dirname, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agentLine, typedLine } from '../../../harness/transcripts.ts';
+import { agentLine, resultLine, typedLine } from '../../../harness/transcripts.ts';
 
 const GUARD = resolve('hooks/sao-guard');
 let folder: string;
@@ -100,8 +100,30 @@ describe('the Agent calls of one message', () => {
 
   it('become a question if a human is at the client', () => {
     record(ids(10));
-    const { decision, reason } = decisionOf(run(inputOf('toolu_a4'), { CLAUDE_CODE_SESSION_ATTENDED: '1' }));
+    const { decision, reason } = decisionOf(run(inputOf('toolu_a0'), { CLAUDE_CODE_SESSION_ATTENDED: '1' }));
     expect([decision, reason]).toEqual(['ask', expect.stringContaining('10 agents')]);
+  });
+
+  it.each([
+    ['start if the human lets the first one start', undefined],
+    ['do not start if the first one did not', 'deny'],
+  ])('wait for the answer to that question, and %s', async (_, expected) => {
+    record(ids(10));
+    const child = spawn(GUARD, ['call'], {
+      env: envOf({ CLAUDE_CODE_SESSION_ATTENDED: '1' }),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.stdin.end(JSON.stringify(inputOf('toolu_a4')));
+    const stdout = text(child.stdout);
+    const ended = once(child, 'close');
+    await new Promise((done) => setTimeout(done, 700));
+    expect(child.exitCode).toBe(null);
+    const meta = join(folder, 'session', 'subagents', 'agent-x1.meta.json');
+    mkdirSync(dirname(meta), { recursive: true });
+    if (expected === undefined) writeFileSync(meta, '{"agentType":"general-purpose","toolUseId":"toolu_a0"}');
+    else appendFileSync(transcript, resultLine('toolu_a0', 'The user said no', true));
+    await ended;
+    expect(decisionOf({ stdout: await stdout, status: child.exitCode, stderr: '' }).decision).toBe(expected);
   });
 
   it('are not counted together with those of the next message', () => {

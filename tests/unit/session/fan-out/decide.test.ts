@@ -46,8 +46,8 @@ describe('the Agent calls in a transcript', () => {
 describe('a fan-out', () => {
   it('is a message with at least the limit of calls', () => {
     expect(findFanOut(calls(9), 'c0', 10)).toBeUndefined();
-    expect(findFanOut(calls(10), 'c0', 10)).toEqual({ count: 10, isFirst: true });
-    expect(findFanOut(calls(10), 'c9', 10)).toEqual({ count: 10, isFirst: false });
+    expect(findFanOut(calls(10), 'c0', 10)).toEqual({ count: 10, first: 'c0' });
+    expect(findFanOut(calls(10), 'c9', 10)).toEqual({ count: 10, first: 'c0' });
     expect(findFanOut([...calls(9), call('other', { message: 'm2' })], 'c0', 10)).toBeUndefined();
   });
 
