@@ -5,7 +5,7 @@ import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { measureParents } from '../run/cost/measure.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { warnOfDamage } from '../run/ledger/store.io.ts';
-import { describeStatus, isStill, type RunStatus } from '../run/status/status.ts';
+import { describeStatus, hasRunEnded, type RunStatus } from '../run/status/status.ts';
 import { renderStatus, statusLine } from '../run/status/status-text.ts';
 import { watchFolders } from '../system/files/watch.ts';
 import { accept } from '../system/result.ts';
@@ -18,7 +18,7 @@ export const command = defineCommand({
   name: 'status',
   example: 'sao status --watch',
   arguments: [ANY_RUN],
-  options: [{ flags: '--watch', description: 'update until no agent runs (Ctrl-C stops)' }],
+  options: [{ flags: '--watch', description: 'update until the run ends (Ctrl-C stops)' }],
   details: 'Changes nothing. --watch prints progress on stderr, and the last state on stdout.',
   schema: z.object({
     run: z.string().optional(),
@@ -47,7 +47,7 @@ function stagesOf(dir: string, context: Context): StageLine[] | undefined {
   return snapshot.manifest.mode === 'build' ? describeStages(readBuildView(snapshot)) : undefined;
 }
 
-/** Shows every change until no agent runs. Returns whether the user interrupted it. */
+/** Shows every change until the run ends. Returns whether the user interrupted it. */
 async function watchRun(dir: string, look: () => RunStatus, context: Context): Promise<boolean> {
   const folders = watchFolders([dir, `${dir}/workers`, `${dir}/synthesis`]);
   let isInterrupted = false;
@@ -57,7 +57,7 @@ async function watchRun(dir: string, look: () => RunStatus, context: Context): P
   });
   let shown = '';
   try {
-    for (let status = look(); !isInterrupted && !isStill(status); status = look()) {
+    for (let status = look(); !isInterrupted && !hasRunEnded(status); status = look()) {
       const line = statusLine(status);
       if (context.stderrIsTerminal)
         context.redraw((width) => renderStatus(status, { terminal: true, width }));

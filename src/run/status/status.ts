@@ -9,7 +9,7 @@ import {
   standingOf,
   stateOf,
 } from '../dispatch/standing.ts';
-import type { PlannedAgent } from '../ledger/manifest.ts';
+import type { Manifest, PlannedAgent } from '../ledger/manifest.ts';
 import { phaseOf, type RunPhase } from '../ledger/phase.ts';
 
 export type StandingCounts = Record<Standing, number>;
@@ -27,6 +27,7 @@ export interface RunStatus {
   dir: string;
   task: string;
   project: string;
+  mode: Manifest['mode'];
   state: RunPhase;
   /** Why it is halted. */
   halted?: string;
@@ -57,6 +58,7 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
     dir,
     task: plan?.task ?? manifest.task,
     project: manifest.project,
+    mode: manifest.mode,
     state: phaseOf(state, plan !== undefined),
     wave: {
       open: open.length > 0 ? Math.min(...open) : null,
@@ -96,7 +98,11 @@ function describeRunning(snapshot: Snapshot, { id, domain }: PlannedAgent): Runn
   return { id, domain, attempt: running?.attempt ?? attempts, ageMs };
 }
 
-/** Whether the run has ended or waits for a human, so that watching ends. */
-export function isStill(status: RunStatus): boolean {
-  return status.counts.running === 0 || status.state === 'done' || status.state === 'halted';
+/**
+ * Whether a run has ended: its report is written, it is halted, or all agents of its plan are done or gaps. The plan of a build grows, so a
+ * build ends only with its report.
+ */
+export function hasRunEnded({ state, mode, total, counts }: RunStatus): boolean {
+  if (state === 'done' || state === 'halted') return true;
+  return mode !== 'build' && total > 0 && counts.done + counts.gap === total;
 }

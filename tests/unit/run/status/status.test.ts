@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../../src/run/ledger/events.ts';
-import { describeStatus, isStill } from '../../../../src/run/status/status.ts';
+import { describeStatus, hasRunEnded } from '../../../../src/run/status/status.ts';
 import { renderStatus, statusLine } from '../../../../src/run/status/status-text.ts';
 import {
   agentOf,
@@ -48,10 +48,21 @@ describe('describeStatus', () => {
     expect(describeStatus(snapshotOf({ ...given, events: [...confirmed, ...events] })).state).toBe(state);
   });
 
-  it('is still when nothing runs', () => {
-    expect(isStill(status())).toBe(true);
-    expect(isStill(status([dispatched('a1')]))).toBe(false);
-    expect(isStill(status([dispatched('a1'), { type: 'halted', reason: 'x' }]))).toBe(true);
+  it('has ended once all agents are settled, or it is halted', () => {
+    const settled: RunEvent[] = ['a1', 'a2', 'b1'].map((agent) => ({
+      type: 'gap',
+      agent,
+      reason: 'x',
+      by: 'user',
+    }));
+    // Before the first agent starts, and between two waves, the run goes on.
+    expect(hasRunEnded(status())).toBe(false);
+    expect(hasRunEnded(status([dispatched('a1')]))).toBe(false);
+    expect(hasRunEnded(status(settled.slice(0, 2)))).toBe(false);
+    expect(hasRunEnded(status(settled))).toBe(true);
+    expect(hasRunEnded(status([dispatched('a1'), { type: 'halted', reason: 'x' }]))).toBe(true);
+    expect(hasRunEnded(describeStatus(snapshotOf({ events: [] })))).toBe(false);
+    expect(hasRunEnded({ ...status(settled), mode: 'build' })).toBe(false);
   });
 });
 
