@@ -1,5 +1,5 @@
 // A scripted agent of a build: it really writes contracts, code, tests and commits. Called as `build-agent.mjs TRACE RULE…`, where a rule
-// is `AGENT=DEED` and makes that agent misbehave. The agent's id comes from the environment, as for any agent program.
+// is `AGENT=DEED` and makes that agent misbehave, or `modules=NAME,NAME` for the modules of the contract. The agent's id comes from the environment, as for any agent program.
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -31,6 +31,10 @@ const prompt = readFileSync(0, 'utf8');
 if (prompt === '') process.exit(1);
 const deeds = rules.flatMap((rule) => (rule.startsWith(`${id}=`) ? [rule.slice(id.length + 1)] : []));
 const does = (deed) => deeds.includes(deed);
+const ordered = rules
+  .find((rule) => rule.startsWith('modules='))
+  ?.slice(8)
+  .split(',');
 
 function write(path, text) {
   const full = join(tree, path);
@@ -50,18 +54,25 @@ function git(...args) {
 if (role === 'builder' && !existsSync(join(git('rev-parse', '--absolute-git-dir').trim(), 'locked')))
   throw new Error(`${tree} is not locked`);
 
+/** The names of the modules in the contract of this agent's worktree. */
+function readModules() {
+  return JSON.parse(readFileSync(join(tree, CONTRACTS, 'modules.json'), 'utf8')).modules.map(
+    ({ name }) => name,
+  );
+}
+
 function architect() {
   // The prompt contains the note of an earlier rejection.
   const decision = /Use fewer words\./.exec(prompt)?.[0];
-  writeAll(contractFiles({ hasCircle: does('circle'), decision }));
+  writeAll(contractFiles({ modules: ordered, hasCircle: does('circle'), decision }));
 }
 
 function trainer() {
-  writeAll(trainingFiles(new Date(), does('few') ? 3 : undefined));
+  writeAll(trainingFiles(new Date(), { count: does('few') ? 3 : undefined, modules: readModules() }));
 }
 
 function scaffold() {
-  const files = Object.entries(scaffoldFiles());
+  const files = Object.entries(scaffoldFiles(readModules()));
   // Files of an earlier build are kept.
   const isNew = ([path]) => !path.endsWith('/index.mjs') || !existsSync(join(tree, path));
   writeAll(Object.fromEntries(files.filter(isNew)));
@@ -93,7 +104,8 @@ function builder() {
   const onto = /merge --no-edit ([0-9a-f]{40})/.exec(prompt)?.[1];
   if (onto !== undefined) mergeIn(onto);
   const word = does('shouts') ? `${module}!` : module;
-  const files = moduleFiles(module, { word, wrong: does('bug') ? 'expected something else' : '' });
+  const wrong = does('bug') ? 'expected something else' : '';
+  const files = moduleFiles(module, { word, wrong, modules: readModules() });
   writeAll(files);
   const test = `src/${module}/test.mjs`;
   // A coverage tool writes such files.

@@ -11,13 +11,26 @@ import { Bench, type Ended } from './sao.ts';
 const AGENT = resolve('tests/harness/build-agent.mjs');
 const TERMINAL = resolve('tests/harness/terminal.py');
 
+export interface ShopOptions {
+  modules?: readonly string[];
+  hardening?: 'agents' | 'checks';
+  lifetime?: 'test' | 'kept';
+}
+
 /** A shop that scripted agents build, from its description to the merged branch; they write real code and tests. */
 export class Shop extends Bench {
   run = '';
 
-  /** `kept`: the folders stay after the test, until `discard` is called. */
-  constructor(sao: string, hardening: 'agents' | 'checks' = 'checks', lifetime: 'test' | 'kept' = 'test') {
+  private readonly modules: readonly string[];
+
+  /**
+   * `modules`: those of the contract; each one more costs the build a builder, a QC agent, three test runs and a merge. `core` and `web` are
+   * independent of each other. `lifetime` `kept`: the folders stay after the test, until `discard` is called.
+   */
+  constructor(sao: string, options: ShopOptions = {}) {
+    const { modules = ['core', 'web'], hardening = 'checks', lifetime = 'test' } = options;
     super(sao, { GIT_CONFIG_NOSYSTEM: '1' }, lifetime);
+    this.modules = modules;
     const config = JSON.stringify({ build: { minPairs: 10, hardening } });
     makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, this.project);
     git(this.project, 'config', 'user.name', 'Ada');
@@ -158,7 +171,10 @@ export class Shop extends Bench {
   }
 
   private driver(rules: readonly string[]): string[] {
-    const line = quoteCommand([process.execPath, AGENT, this.trace, ...rules]);
+    const line = quoteCommand([
+      ...[process.execPath, AGENT, this.trace],
+      ...[`modules=${this.modules.join(',')}`, ...rules],
+    ]);
     this.allow([line]);
     return ['--driver', 'command', '--command', line];
   }

@@ -3,10 +3,20 @@ export type Files = Record<string, string>;
 
 export const NEEDS: Record<string, string[]>;
 export const MODULES: string[];
-export function contractFiles(how?: { hasCircle?: boolean; decision?: string | undefined }): Files;
-export function trainingFiles(now: Date, count?: number): Files;
-export function scaffoldFiles(): Files;
-export function moduleFiles(name: string, how?: { word?: string; wrong?: string }): Files;
+export function contractFiles(how?: {
+  modules?: readonly string[];
+  hasCircle?: boolean;
+  decision?: string | undefined;
+}): Files;
+export function trainingFiles(
+  now: Date,
+  how?: { count?: number | undefined; modules?: readonly string[] },
+): Files;
+export function scaffoldFiles(modules?: readonly string[]): Files;
+export function moduleFiles(
+  name: string,
+  how?: { word?: string; wrong?: string; modules?: readonly string[] },
+): Files;
 export function brain(state: string): string;
 export function curatedFiles(now: Date, first: number, how?: { pairs?: number; quality?: number }): Files;
 export function leakedToken(): string;

@@ -1,17 +1,24 @@
-// The shop that scripted agents build: five modules whose dependencies form a diamond. Each function returns texts by path, relative to
-// the worktree of the writing agent.
+// The shop that scripted agents build: all five modules, whose dependencies form a diamond, or some of them. Each function returns texts by
+// path, relative to the worktree of the writing agent.
 
 /** The dependencies of each module. */
 export const NEEDS = { core: [], auth: ['core'], store: ['core'], api: ['auth', 'store'], web: [] };
 export const MODULES = Object.keys(NEEDS);
 
+/** The dependencies of a module in a shop that has only these modules. */
+const needsAmong = (modules, name) => NEEDS[name].filter((needed) => modules.includes(needed));
+
 const CONTRACTS = '.orchestration/contracts';
 
-export function contractFiles({ hasCircle = false, decision = 'One process, no framework.' } = {}) {
-  const modules = MODULES.map((name) => ({
+export function contractFiles({
+  modules: names = MODULES,
+  hasCircle = false,
+  decision = 'One process, no framework.',
+} = {}) {
+  const modules = names.map((name) => ({
     name,
     description: `The ${name} of the shop`,
-    depends_on: hasCircle && name === 'core' ? ['api'] : NEEDS[name],
+    depends_on: hasCircle && name === 'core' ? [names.at(-1)] : needsAmong(names, name),
     interface: `interfaces/${name}.interface.md`,
     paths: [`src/${name}/**`],
     builder_model: 'sonnet',
@@ -24,8 +31,8 @@ export function contractFiles({ hasCircle = false, decision = 'One process, no f
     integration_test_command: 'node run-tests.mjs --all',
     shared_paths: ['settings.json'],
     modules,
-    build_order: MODULES,
-    assembly_order: MODULES,
+    build_order: names,
+    assembly_order: names,
   };
   const lock = {
     locked_by: 'architect',
@@ -35,12 +42,12 @@ export function contractFiles({ hasCircle = false, decision = 'One process, no f
     locked_at: '2026-01-01T00:00:00Z',
     check: { pattern: 'console\\.log', must: 'not-occur', paths: ['src/**'] },
   };
-  const interfaces = MODULES.map((name) => [
+  const interfaces = names.map((name) => [
     `${CONTRACTS}/interfaces/${name}.interface.md`,
     `# ${name}\n\n\`${name}Answer(): string\` answers "${name}".\n`,
   ]);
   return {
-    [`${CONTRACTS}/architecture.md`]: '# Shop\n\nFive modules, one shop.\n\n<!-- DONE -->\n',
+    [`${CONTRACTS}/architecture.md`]: '# Shop\n\nSmall modules, one shop.\n\n<!-- DONE -->\n',
     [`${CONTRACTS}/modules.json`]: JSON.stringify(document, null, 2),
     ...Object.fromEntries(interfaces),
     [`${CONTRACTS}/interfaces/shared-types.md`]: '# Shared types\n\nAnswers are strings.\n',
@@ -103,10 +110,11 @@ function pairOf(name, fact, number, taxonomy, now) {
 
 const lines = (objects) => objects.map((each) => `${JSON.stringify(each)}\n`).join('');
 
-/** At most 12 pairs; `now` dates them. */
-export function trainingFiles(now, count = SUBJECTS.length) {
+/** At most 12 pairs on the modules; `now` dates them. */
+export function trainingFiles(now, { count = SUBJECTS.length, modules = MODULES } = {}) {
+  const ownerOf = (name, n) => (modules.includes(name) ? name : modules[n % modules.length]);
   const pairs = SUBJECTS.slice(0, count).map(([name, fact], n) =>
-    pairOf(name, fact, n + 1, KINDS[n % KINDS.length], now),
+    pairOf(ownerOf(name, n), fact, n + 1, KINDS[n % KINDS.length], now),
   );
   return { '.orchestration/training/bootstrap.jsonl': lines(pairs) };
 }
@@ -128,8 +136,8 @@ for (const name of readdirSync('src')) {
 }
 `;
 
-export function scaffoldFiles() {
-  const stubs = MODULES.map((name) => [
+export function scaffoldFiles(modules = MODULES) {
+  const stubs = modules.map((name) => [
     `src/${name}/index.mjs`,
     `export function answer() {\n  throw new Error('not implemented');\n}\n`,
   ]);
@@ -142,11 +150,10 @@ export function scaffoldFiles() {
 }
 
 /** A module that returns `word`; with `wrong`, its own test expects that instead. */
-export function moduleFiles(name, { word = name, wrong = '' } = {}) {
-  const imports = NEEDS[name].map(
-    (needed) => `import { answer as ${needed} } from '../${needed}/index.mjs';\n`,
-  );
-  const parts = [JSON.stringify(word), ...NEEDS[name].map((needed) => `${needed}()`)];
+export function moduleFiles(name, { word = name, wrong = '', modules = MODULES } = {}) {
+  const needs = needsAmong(modules, name);
+  const imports = needs.map((needed) => `import { answer as ${needed} } from '../${needed}/index.mjs';\n`);
+  const parts = [JSON.stringify(word), ...needs.map((needed) => `${needed}()`)];
   return {
     [`src/${name}/index.mjs`]: `${imports.join('')}\nexport function answer() {\n  return [${parts.join(', ')}].join('+');\n}\n`,
     [`src/${name}/test.mjs`]: `import { strict as assert } from 'node:assert';\nimport { answer } from './index.mjs';\nassert.ok(answer().startsWith('${name}'));\n${wrong && `assert.equal(answer(), '${wrong}');\n`}`,

@@ -14,10 +14,36 @@ beforeAll(() => {
 });
 afterAll(() => built.remove());
 
+/** One build that waits at the architect's gate; each test restores it to this state. */
+let shop: Shop;
+let restore: () => void;
+
+beforeAll(() => {
+  shop = new Shop(built.path, { lifetime: 'kept' });
+  shop.begin();
+  restore = shop.save();
+}, 120_000);
+afterAll(() => shop.discard());
+
+describe('a build on its way', { timeout: 300_000 }, () => {
+  it('is reported and listed by its stages, and a report does not end it', () => {
+    restore();
+    const early = shop.call('report', shop.run, '--json');
+    expect(JSON.parse(early.stdout)).toMatchObject({
+      data: {
+        complete: false,
+        stages: [{ stage: 'architect', state: 'now' }, ...Array.from({ length: 7 }, () => ({}))],
+      },
+      diagnostics: [{ code: 'run-not-finished' }],
+    });
+    expect(shop.events('reported')).toEqual([]);
+    expect(shop.call('list').stdout).toMatch(/build {2}active +1 architect/);
+  });
+});
+
 describe('the contract of a build', { timeout: 300_000 }, () => {
   it('gives the note of a rejection to the next architect', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
+    restore();
     const note = 'Use fewer words.';
     expect(shop.person('gate', 'reject', 'architect', shop.run, '--note', note, '--yes').code).toBe(0);
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'architect' });
@@ -29,8 +55,7 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
   });
 
   it('closes the gate again when the contract changes after its approval', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
+    restore();
     shop.approve('architect');
     const path = join(shop.integration, '.orchestration/contracts/decisions/001-style.md');
     git(shop.project, 'status');
@@ -43,8 +68,7 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
   });
 
   it('reverts a lock that an agent changed without the right to, and asks no human', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
+    restore();
     shop.approve('architect');
     expect(shop.carryOn('scaffold=unlocks').step).toMatchObject({ kind: 'gate', stage: 'ship' });
     const told = shop.read('prompts', 'architect.2.md');
@@ -65,8 +89,7 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
   });
 
   it('lets an agent change what is unlocked, and asks a human about it', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
+    restore();
     shop.approve('architect');
     expect(shop.carryOn('scaffold=adds-lock').step).toMatchObject({ kind: 'gate', stage: 'architect' });
     expect(shop.started()).toEqual(['architect', 'trainer', 'scaffold']);
@@ -75,11 +98,11 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
   });
 
   it('sends an invalid contract back with every fault named', () => {
-    const shop = new Shop(built.path);
+    const shop = new Shop(built.path, { modules: ['core', 'auth'] });
     const begun = shop.begin('architect=circle');
     expect(begun.step).toMatchObject({ kind: 'gate', stage: 'architect' });
     expect(shop.started()).toEqual(['architect', 'architect.2']);
-    expect(shop.read('prompts', 'architect.2.md')).toMatch(/core.*api|api.*core/);
+    expect(shop.read('prompts', 'architect.2.md')).toMatch(/core.*auth|auth.*core/);
   });
 
   it('covers the whole repository if it starts in a folder of it', () => {
@@ -94,8 +117,7 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
   });
 
   it('resumes if it was killed before it created its first worktree', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
+    restore();
     const ledger = join(shop.dir, 'ledger.jsonl');
     writeFileSync(ledger, `${readFileSync(ledger, 'utf8').split('\n')[0]}\n`);
     git(shop.project, 'worktree', 'remove', '--force', shop.integration);
@@ -107,8 +129,7 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
   });
 
   it('starts nothing after an interrupt', async () => {
-    const shop = new Shop(built.path);
-    shop.begin();
+    restore();
     shop.approve('architect');
     const around = { env: {}, now: () => new Date(), note: () => {} };
     const engine = await openEngine({ dir: shop.dir }, around, AbortSignal.abort());

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
 import { buildSao } from '../../harness/sao.ts';
+import { MODULES } from '../../harness/shop.mjs';
 
 let built: ReturnType<typeof buildSao>;
 beforeAll(() => {
@@ -24,21 +25,23 @@ function cutBefore(path: string, mark: string): void {
   );
 }
 
+const judgedIn = (shop: Shop, name: string) =>
+  shop.events('module-judged').filter(({ module }) => module === name);
+
 describe('the modules of a build', { timeout: 300_000 }, () => {
   it('that fail QC go back to their builders, with the fault that each has', () => {
-    const shop = new Shop(built.path);
+    const shop = new Shop(built.path, { modules: ['auth', 'store', 'web'] });
     shop.build(
       ...['build-auth=bug', 'qc-auth=major'],
       ...['build-web=litters', 'build-web.2=litters', 'qc-web=major'],
       'qc-store=unreadable-once',
     );
-    const judged = (name: string) => shop.events('module-judged').filter(({ module }) => module === name);
     // A module whose tests fail goes back once, with the findings.
-    expect(judged('auth').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(judgedIn(shop, 'auth').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
     expect(shop.read('prompts', 'build-auth.2.md')).toContain('The answer is wrong');
     expect(shop.read('prompts', 'build-auth.2.md')).toContain('exit code 1');
     // Files that a test run leaves behind are not the module's work.
-    expect(judged('web').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(judgedIn(shop, 'web').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
     expect(shop.tree().join('\n')).not.toContain('coverage.txt');
     // A QC agent with an unreadable report has a second attempt.
     const attempts = shop.events('dispatched').filter(({ agent }) => agent === 'qc-store');
@@ -46,18 +49,54 @@ describe('the modules of a build', { timeout: 300_000 }, () => {
     expect(shop.events('curated')).toHaveLength(1);
   });
 
-  it('that break locks, commits, branches or keep a secret go back to their builders', () => {
-    const shop = new Shop(built.path);
+  it('stop after three failures, and only with the modules that need them', () => {
+    const shop = new Shop(built.path, { modules: ['core', 'auth', 'api', 'web'] });
     shop.begin();
     shop.approve('architect');
-    const rules = [
+    const fails = ['qc-auth=major', 'qc-auth.2=major', 'qc-auth.3=major'];
+    const end = shop.carryOn(...fails);
+    expect(end).toMatchObject({
+      code: 1,
+      step: { kind: 'stuck', reason: expect.stringContaining('module auth') },
+    });
+    expect(shop.finished()).toEqual(expect.arrayContaining(['qc-core', 'qc-web', 'qc-auth.3']));
+    expect(shop.started()).not.toContain('build-api');
+    expect(shop.events('module-merged')).toEqual([]);
+    // A human grants it one more cycle.
+    const { step } = end;
+    expect(shop.call(...('command' in step ? step.command.split(' ').slice(1) : [])).code).toBe(0);
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started().filter((id) => id === 'build-auth.3')).toHaveLength(1);
+    expect(shop.read('prompts', 'build-auth.4.md')).toContain('The answer is wrong');
+  });
+});
+
+describe('a build whose modules break locks, commits and branches, or keep a secret', {
+  timeout: 300_000,
+}, () => {
+  /** One build that waits at the ship gate; each test restores it to this state. */
+  let shop: Shop;
+  let end: ReturnType<Shop['carryOn']>;
+  let restore: () => void;
+  beforeAll(() => {
+    shop = new Shop(built.path, { modules: MODULES, lifetime: 'kept' });
+    shop.begin();
+    shop.approve('architect');
+    end = shop.carryOn(
       'build-web=loud',
       'build-core=no-commit',
       'build-store=wanders',
       'build-api=leaks',
+      'qc-api.2=commits',
       'build-auth=rambles',
-    ];
-    expect(shop.carryOn(...rules).step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    );
+    restore = shop.save();
+  }, 300_000);
+  afterAll(() => shop.discard());
+
+  it('gives them back to their builders', () => {
+    restore();
+    expect(end.step).toMatchObject({ kind: 'gate', stage: 'ship' });
     const judged = shop.events('module-judged');
     const first = (name: string) => judged.find(({ module }) => module === name);
     expect(first('web')).toMatchObject({ verdict: 'fail-major' });
@@ -70,7 +109,7 @@ describe('the modules of a build', { timeout: 300_000 }, () => {
     expect(shop.read('prompts', 'build-api.2.md')).toContain('holds a secret');
     expect(shop.read('ledger.jsonl')).not.toContain('ghp_');
     // The form of a brain file blocks no module.
-    const ofAuth = judged.filter(({ module }) => module === 'auth');
+    const ofAuth = judgedIn(shop, 'auth');
     expect(ofAuth.map(({ verdict }) => verdict)).toEqual(['pass']);
     const [remark] = ofAuth[0]?.backlog.filter((entry) => entry.includes('builder-auth.md')) ?? [];
     expect(remark).toMatch(/^- \[minor\].*"Next Steps" is missing.*5002 words, at most 2000/);
@@ -78,32 +117,44 @@ describe('the modules of a build', { timeout: 300_000 }, () => {
     expect(judged.filter(({ verdict }) => verdict === 'pass')).toHaveLength(5);
   });
 
-  it('stop after three failures, and only with the modules that need them', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
-    shop.approve('architect');
-    const fails = ['qc-auth=major', 'qc-auth.2=major', 'qc-auth.3=major'];
-    const end = shop.carryOn(...fails);
-    expect(end).toMatchObject({
-      code: 1,
-      step: { kind: 'stuck', reason: expect.stringContaining('module auth') },
-    });
-    expect(shop.finished()).toEqual(expect.arrayContaining(['qc-core', 'qc-store', 'qc-web', 'qc-auth.3']));
-    expect(shop.started()).not.toContain('build-api');
-    expect(shop.events('module-merged')).toEqual([]);
-    // A human grants it one more cycle.
-    const { step } = end;
-    expect(shop.call(...('command' in step ? step.command.split(' ').slice(1) : [])).code).toBe(0);
-    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
-    expect(shop.started().filter((id) => id === 'build-auth.3')).toHaveLength(1);
-    expect(shop.read('prompts', 'build-auth.4.md')).toContain('The answer is wrong');
+  it('judges a module again if its branch moved during QC', () => {
+    restore();
+    const judged = judgedIn(shop, 'api');
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'fail-major', 'pass']);
+    expect(judged[1]?.reasons.join()).toContain('src/api/mended.mjs');
   });
 
-  it('halt the build on a critical finding, until a human resumes it', () => {
-    const shop = new Shop(built.path);
+  it('resumes a started audit after a kill, and starts a missing one again', () => {
+    restore();
+    const ledger = join(shop.dir, 'ledger.jsonl');
+    const child = shop.events('harden-begun')[0]?.child ?? '';
+    cutBefore(ledger, '"harden-begun"');
+    cutBefore(join(shop.dir, '..', child, 'ledger.jsonl'), '"dispatched"');
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('harden-begun').map((event) => event.child)).toEqual([child]);
+    cutBefore(ledger, '"hardened"');
+    rmSync(join(shop.dir, '..', child), { recursive: true });
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.events('harden-begun')).toHaveLength(2);
+  });
+});
+
+describe('a build with a critical finding of QC', { timeout: 300_000 }, () => {
+  /** One build that has stopped on the finding; each test restores it to this state. */
+  let shop: Shop;
+  let end: ReturnType<Shop['carryOn']>;
+  let restore: () => void;
+  beforeAll(() => {
+    shop = new Shop(built.path, { modules: ['core', 'auth', 'web'], lifetime: 'kept' });
     shop.begin();
     shop.approve('architect');
-    const end = shop.carryOn('qc-web=critical');
+    end = shop.carryOn('qc-web=critical');
+    restore = shop.save();
+  }, 120_000);
+  afterAll(() => shop.discard());
+
+  it('halts until a human resumes it', () => {
+    restore();
     expect({ code: end.code, halted: end.halted }).toMatchObject({
       code: 1,
       halted: expect.stringContaining('web'),
@@ -117,60 +168,37 @@ describe('the modules of a build', { timeout: 300_000 }, () => {
     expect(shop.started()).toContain('build-web.2');
   });
 
-  it('halt the build if it is killed between the two lines of a critical verdict', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
-    shop.approve('architect');
-    shop.carryOn('qc-web=critical');
+  it('halts if it is killed between the two lines of the verdict', () => {
+    restore();
     const path = join(shop.dir, 'ledger.jsonl');
     const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
     const at = lines.findIndex((line) => line.includes('"halted"') || line.includes('"fail-critical"'));
     writeFileSync(path, `${lines.slice(0, at + 1).join('\n')}\n`);
     expect(shop.carryOn('qc-web=critical').halted).toContain('web');
   });
+});
 
-  it('fail critically if QC reports PASS although tests fail', () => {
-    const shop = new Shop(built.path);
+describe('a module fails critically', { timeout: 300_000 }, () => {
+  it('if QC reports PASS although tests fail', () => {
+    const shop = new Shop(built.path, { modules: ['core'] });
     shop.begin();
     shop.approve('architect');
     const end = shop.carryOn('build-core=bug');
     expect(end.halted).toContain('core');
-    const [judged] = shop.events('module-judged').filter(({ module }) => module === 'core');
+    const [judged] = judgedIn(shop, 'core');
     expect(judged).toMatchObject({ verdict: 'fail-critical', by: 'qc-core' });
     expect(shop.read('qc', 'core-tests.log')).toContain('exit code 1');
   });
 
-  it('fail critically with a file outside of their paths', () => {
+  it('with a file outside of its paths, and passes after its builder removed the file', () => {
     const shop = new Shop(built.path);
     shop.begin();
     shop.approve('architect');
     const end = shop.carryOn('build-web=stray');
     expect(end.halted).toContain('web');
-    const [judged] = shop.events('module-judged').filter(({ module }) => module === 'web');
+    const [judged] = judgedIn(shop, 'web');
     expect(judged?.findings.join('\n')).toContain('src/core/stray.mjs');
-    // After the builder removed the file, the module passes.
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
     expect(shop.started()).toContain('build-web.2');
-  });
-
-  it('are judged again if their branch moved during QC, and the audit resumes after a kill', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
-    shop.approve('architect');
-    expect(shop.carryOn('qc-web=commits').step).toMatchObject({ kind: 'gate', stage: 'ship' });
-    const judged = shop.events('module-judged').filter(({ module }) => module === 'web');
-    expect(judged.map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
-    expect(judged[0]?.reasons.join()).toContain('src/web/mended.mjs');
-    // After a kill the started audit resumes; a missing one starts again.
-    const ledger = join(shop.dir, 'ledger.jsonl');
-    const child = shop.events('harden-begun')[0]?.child ?? '';
-    cutBefore(ledger, '"harden-begun"');
-    cutBefore(join(shop.dir, '..', child, 'ledger.jsonl'), '"dispatched"');
-    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
-    expect(shop.events('harden-begun').map((event) => event.child)).toEqual([child]);
-    cutBefore(ledger, '"hardened"');
-    rmSync(join(shop.dir, '..', child), { recursive: true });
-    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
-    expect(shop.events('harden-begun')).toHaveLength(2);
   });
 });

@@ -10,22 +10,28 @@ beforeAll(() => {
 });
 afterAll(() => built.remove());
 
-const BUILT = ['core', 'auth', 'store', 'api', 'web'];
+const BUILT = ['core', 'web'];
 /** One build that waits at the ship gate; each test restores it to this state. */
 let shop: Shop;
 let gate: BuildProgress['step'];
 let restore: () => void;
 
 beforeAll(() => {
-  shop = new Shop(built.path, 'checks', 'kept');
+  shop = new Shop(built.path, { modules: BUILT, lifetime: 'kept' });
   shop.begin();
   shop.approve('architect');
-  gate = shop.carryOn().step;
+  gate = shop.carryOn('shipper=polishes').step;
   restore = shop.save();
 }, 120_000);
 afterAll(() => shop.discard());
 
 describe('a build at the ship gate', { timeout: 300_000 }, () => {
+  it('shows what the shipper changed in modules, which no QC has judged', () => {
+    restore();
+    const { stdout } = shop.call('gate', 'show', 'ship', shop.run);
+    expect(stdout).toContain('changed after the last merge and not reviewed by QC: src/core/polish.mjs');
+  });
+
   it('asks again after a commit that was not checked', () => {
     restore();
     const first = gate;

@@ -15,7 +15,7 @@ const BUILT = ['core', 'auth', 'store', 'api', 'web'];
 
 describe('a build', { timeout: 300_000 }, () => {
   it('goes from a description to the merged base branch, and leaves the checkout alone until it ships', () => {
-    const shop = new Shop(built.path, 'agents');
+    const shop = new Shop(built.path, { modules: BUILT, hardening: 'agents' });
     const before = shop.checkout();
     expect(shop.begin().step).toMatchObject({ kind: 'gate', stage: 'architect' });
     expect(shop.checkout()).toBe(before);
@@ -65,7 +65,7 @@ describe('a build', { timeout: 300_000 }, () => {
   });
 
   it('lets a builder fix a major finding of the audit once, and audits again', () => {
-    const shop = new Shop(built.path, 'agents');
+    const shop = new Shop(built.path, { hardening: 'agents' });
     shop.build('security-injection=major');
     expect(shop.events('hardened')).toHaveLength(2);
     expect(shop.started().filter((id) => id.startsWith('build-core'))).toEqual([

@@ -59,7 +59,7 @@ describe('a secret that the audit finds', { timeout: 300_000 }, () => {
     expect(shop.carryOn(...rules).step.kind).toBe('halted');
     const again = shop.carryOn(...rules);
     expect(again.step).toMatchObject({ kind: 'halted' });
-    expect(again.halted).toContain(`fix it in ${shop.integration} and commit`);
+    expect(again.halted).toContain(`fix them in ${shop.integration} and commit`);
     for (const _ of ['once', 'and once more'])
       expect(shop.carryOn()).toMatchObject({
         code: 1,
