@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import * as z from 'zod';
 import { countOf } from '../findings/words.ts';
@@ -17,6 +17,9 @@ import { matchIn } from '../run/plan/globs.io.ts';
 import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { readPlan } from '../run/plan/read-plan.ts';
 import { renderPlanTable } from '../run/plan/table.ts';
+import { decodeText } from '../source/decode.ts';
+import { quoteCommand } from '../system/command-line.ts';
+import { describeFileError } from '../system/files/file-error.ts';
 import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
@@ -48,6 +51,8 @@ docs/plan-format.md describes every key.`,
     ...runsDirOption,
   }),
   async handler(input, context) {
+    const isRun = rejectFileAsRun(input, context);
+    if (!isRun.ok) return isRun;
     const text = await readPlanText((input.new ? input.run : input.file) ?? '-', context);
     if (!text.ok) return text;
     const given = await readPlan(text.value);
@@ -175,12 +180,32 @@ async function readPlanText(file: string, context: Context): Promise<Result<stri
   if (file === '-') return accept(await context.readStdin());
   // A plan as the argument itself: a session's shell may not let a heredoc with JSON through.
   if (file.trimStart().startsWith('{')) return accept(file);
-  const path = resolve(context.cwd, file);
-  if (existsSync(path)) return accept(readFileSync(path, 'utf8'));
+  return readPlanDocument(resolve(context.cwd, file));
+}
+
+/** Reads a plan from a regular file in UTF-8, or in UTF-16 with a byte-order mark. */
+function readPlanDocument(path: string): Result<string> {
+  try {
+    const entry = statSync(path, { throwIfNoEntry: false });
+    if (entry?.isFile()) return accept(decodeText(readFileSync(path)));
+    const message = entry ? `${path} is not a regular file` : `there is no file ${path}`;
+    const fix = 'name a JSON file, or - for standard input';
+    return reject({ code: 'plan-file-missing', message, target: path, fix });
+  } catch (error) {
+    return describeFileError(error, path, 'read the plan').failure;
+  }
+}
+
+/** Rejects `sao plan FILE`, which names a file where a run is expected, instead of waiting for a plan on standard input. */
+function rejectFileAsRun({ run, file, new: isNew }: PlanCall, { cwd }: Context): Result<undefined> {
+  if (isNew || file !== undefined || run === undefined || run === '-') return accept(undefined);
+  const isFile = statSync(resolve(cwd, run), { throwIfNoEntry: false })?.isFile() ?? /\.json$/i.test(run);
+  if (!isFile) return accept(undefined);
+  const message = `${run} is a file, and the first argument names a run`;
   return reject({
-    code: 'plan-file-missing',
-    message: `there is no file ${path}`,
-    target: path,
-    fix: 'name a JSON file, or - for standard input',
+    code: 'plan-file-as-run',
+    message,
+    target: run,
+    fix: `sao plan --new ${quoteCommand([run])}`,
   });
 }

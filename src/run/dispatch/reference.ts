@@ -3,7 +3,8 @@ export function dispatchPrompt(run: string, id: string): string {
   return `sao:${run}/${id}\nRun \`sao prompt ${run} ${id} --start\` and follow it.`;
 }
 
-const REFERENCE = /^\s*sao:(\S+)\/([^\s/]+)\s*(?:\n|$)/;
+// A model may copy the line end as a backslash and an n.
+const REFERENCE = /^\s*sao:([^\s\\]+)\/([^\s/\\]+)\s*(?:\n|\\n|$)/;
 
 /** Parses the run and agent that a dispatch prompt names; undefined if it names none. */
 export function parseReference(prompt: string): { run: string; id: string } | undefined {

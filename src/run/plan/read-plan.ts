@@ -1,3 +1,4 @@
+import { advanceFence, type Fence } from '../../findings/fences.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { type PlanInput, planSchema } from './plan.schema.ts';
 import { describeDepth, describeDuplicate, describeIssue } from './plan-faults.ts';
@@ -5,8 +6,9 @@ import { describeDepth, describeDuplicate, describeIssue } from './plan-faults.t
 /** Nested objects and lists that a plan may have: its format needs 6, and the check for repeated keys overflows at about 1,000. */
 const MAX_PLAN_DEPTH = 100;
 
-/** Parses the text of a plan; each fault has its JSON path and a fix. */
-export async function readPlan(text: string): Promise<Result<PlanInput>> {
+/** Parses the text of a plan, also in a code fence; each fault has its JSON path and a fix. */
+export async function readPlan(given: string): Promise<Result<PlanInput>> {
+  const text = extractJson(given);
   const json = parseJson(text);
   if (!json.ok) return json;
   const duplicates = await findDuplicates(text);
@@ -15,6 +17,29 @@ export async function readPlan(text: string): Promise<Result<PlanInput>> {
   const parsed = planSchema.safeParse(json.value);
   if (parsed.success) return faults.length > 0 ? reject(...faults) : accept(parsed.data);
   return reject(...faults, ...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
+}
+
+/** The content of the only code fence that holds a JSON object; a text without one, or that starts with `{`, is unchanged. */
+function extractJson(text: string): string {
+  if (
+    text
+      .replace(/^\uFEFF/, '')
+      .trimStart()
+      .startsWith('{')
+  )
+    return text;
+  const blocks: string[][] = [];
+  let fence: Fence | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const next = advanceFence(fence, line);
+    if (fence === undefined && next !== undefined) blocks.push([]);
+    else if (next !== undefined) blocks.at(-1)?.push(line);
+    fence = next;
+  }
+  const objects = blocks
+    .map((lines) => lines.join('\n'))
+    .filter((block) => block.trimStart().startsWith('{'));
+  return objects.length === 1 ? (objects[0] ?? text) : text;
 }
 
 /** The paths of repeated keys; undefined if the text is nested too deeply to be checked. */
@@ -44,7 +69,7 @@ function parseJson(text: string): Result<unknown> {
       code: 'plan-not-json',
       message: `the plan is not JSON: ${placeOfFault(error, text)}`,
       target: '$',
-      fix: 'write one JSON object {"version": 1, "domains": […]} without a code fence around it; docs/plan-format.md has the format',
+      fix: 'write one JSON object {"version": 1, "domains": […]}; docs/plan-format.md has the format',
     });
   }
 }

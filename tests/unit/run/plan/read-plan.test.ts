@@ -18,7 +18,8 @@ async function problemsOf(value: unknown) {
 /** what is wrong, the plan, code, JSON path, part of the fix */
 const FAULTS: [string, unknown, string, string, RegExp][] = [
   ['nothing', '', 'plan-not-json', '$', /one JSON object/],
-  ['a code fence', '```json\n{}\n```', 'plan-not-json', '$', /without a code fence/],
+  ['an empty object in a code fence', '```json\n{}\n```', 'plan-missing-key', '$.domains', /a list/],
+  ['two code fences', '```\n{}\n```\n```\n{}\n```', 'plan-not-json', '$', /one JSON object/],
   ['a trailing comma', '{"version": 1,}', 'plan-not-json', '$', /JSON object/],
   ['a list', [], 'plan-wrong-type', '$', /object/],
   ['null', 'null', 'plan-wrong-type', '$', /object/],
@@ -341,5 +342,20 @@ describe('readPlan', () => {
         }
       }),
     );
+  });
+});
+
+describe('a plan in a code fence', () => {
+  const text = JSON.stringify(plan(), null, 2);
+  it.each([
+    ['alone', `\`\`\`json\n${text}\n\`\`\``],
+    [
+      'with text around it and CRLF',
+      `Here is the plan:\n\n~~~\n${text}\n~~~\nDone.\n`.replaceAll('\n', '\r\n'),
+    ],
+    ['beside a fence of another kind', `\`\`\`sh\nls\n\`\`\`\n\`\`\`json\n${text}\n\`\`\`\n`],
+  ])('is read %s', async (_, fenced) => {
+    const result = await readPlan(fenced);
+    expect(result.ok && result.value.domains[0]?.workers[0]?.task).toBe('Look');
   });
 });
