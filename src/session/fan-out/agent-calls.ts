@@ -8,7 +8,8 @@ export interface AgentCall {
   message: string;
   /** The number of typed prompts before it. */
   turn: number;
-  isForeground: boolean;
+  /** Whether it asks for the foreground; in a terminal the client runs it in the background all the same. */
+  wantsForeground: boolean;
   /** Whether it dispatches an agent of a run. */
   isOfRun: boolean;
   /** Whether it was refused or failed. */
@@ -37,9 +38,9 @@ export function listAgentCalls(transcript: string): AgentCall[] {
     const blocks = blocksOf(line);
     const made = line.type === 'assistant' ? blocks.filter(isAgentCall) : [];
     for (const block of made) calls.set(block.id, describeCall(block, line.message?.id ?? '', turn));
-    for (const { tool_use_id: id } of blocks.filter(({ is_error }) => is_error === true)) {
-      const failed = calls.get(id ?? '');
-      if (failed) failed.hasFailed = true;
+    for (const { tool_use_id: id = '', is_error: isError } of blocks) {
+      const answered = calls.get(id);
+      if (answered) answered.hasFailed = isError === true;
     }
   }
   return [...calls.values()];
@@ -72,7 +73,7 @@ function describeCall({ id, input }: Block & { id: string }, message: string, tu
     id,
     message,
     turn,
-    isForeground: input?.run_in_background === false,
+    wantsForeground: input?.run_in_background === false,
     isOfRun: parseReference(String(input?.prompt ?? '')) !== undefined,
     hasFailed: false,
   };

@@ -70,11 +70,16 @@ function shortenLastMessage(input: HookInput, limit: number): HookAnswer {
   if (answer.length <= MAX_ANSWER) return undefined;
   const call = readSubagentFacts(transcript, id)?.toolUseId;
   const found = call === undefined ? undefined : findShortened(readCalls(transcript), call, limit);
-  if (!found || found.isForeground) return undefined;
+  if (!found || !isInBackground(input, found)) return undefined;
   const path = keepAnswer(input, id, answer);
   return path === undefined
     ? undefined
     : sendBack(fanOutText.shorten(answer.length, path, MAX_ANSWER - SPARE_CHARACTERS));
+}
+
+/** Whether an agent runs in the background; clients before 2.1.329 do not list what does. */
+function isInBackground({ background_tasks: tasks, agent_id: id }: HookInput, call: AgentCall): boolean {
+  return tasks ? tasks.some((task) => task.id === id) : !call.wantsForeground;
 }
 
 /** Models miscount: less is asked for than is allowed. */

@@ -15,6 +15,8 @@ export interface HookInput {
   stop_hook_active?: boolean;
   agent_transcript_path?: string;
   last_assistant_message?: string;
+  /** What runs in the background, the ended subagent itself included. */
+  background_tasks?: readonly { id?: string }[];
   /** Of a tool call that failed. */
   error?: string;
 }

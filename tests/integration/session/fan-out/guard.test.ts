@@ -57,6 +57,16 @@ describe('the last message of a background agent', () => {
     expect(stop(answer)).toBeUndefined();
   });
 
+  it('is shortened too if the client put a foreground call into the background, and not if it did not', () => {
+    const event = { hook_event_name: 'SubagentStop', agent_id: 'x1', last_assistant_message: LONG };
+    prepare(10, {});
+    expect(guard({ ...event, background_tasks: [{ id: 'x0' }, { id: 'x1' }] })).toMatchObject({
+      decision: 'block',
+    });
+    prepare(10, { background: true });
+    expect(guard({ ...event, background_tasks: [{ id: 'x0' }] })).toBeUndefined();
+  });
+
   it('stays as it is if the guard is off, or for an agent that no call started', () => {
     prepare(10, { background: true });
     expect(stop(LONG, { SAO_GUARD: 'off' })).toBeUndefined();

@@ -7,7 +7,7 @@ const call = (id: string, more: Partial<AgentCall> = {}): AgentCall => ({
   id,
   message: 'm1',
   turn: 1,
-  isForeground: true,
+  wantsForeground: true,
   isOfRun: false,
   hasFailed: false,
   ...more,
@@ -31,7 +31,7 @@ describe('the Agent calls in a transcript', () => {
     ].join('');
     expect(listAgentCalls(transcript)).toEqual([
       call('a', { hasFailed: true }),
-      call('b', { isForeground: false, isOfRun: true }),
+      call('b', { wantsForeground: false, isOfRun: true }),
       call('c', { message: 'm2', turn: 2 }),
     ]);
   });
