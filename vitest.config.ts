@@ -17,7 +17,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'effects', include: ['tests/{integration,hazards}/**/*.test.ts'] },
+        test: {
+          name: 'effects',
+          include: ['tests/{integration,hazards}/**/*.test.ts'],
+          globalSetup: 'tests/harness/build-once.ts',
+        },
       },
     ],
   },

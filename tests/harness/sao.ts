@@ -1,22 +1,17 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { inject } from 'vitest';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
 import { quoteCommand } from '../../src/system/command-line.ts';
 import { makeKeptScratch, makeScratch } from './scratch.ts';
 
 const FAKE = resolve('tests/harness/fake-agent.mjs');
 
-/**
- * Builds `sao` from the current sources, below node_modules so that it is inside the package. One build per test file is enough. The
- * search for a parent session ends at the test's own process.
- */
-export function buildSao(): { path: string; remove(): void } {
-  mkdirSync('node_modules/.cache', { recursive: true });
-  const out = mkdtempSync('node_modules/.cache/sao-');
-  execFileSync(process.execPath, ['scripts/build.mjs', '--out', out, '--top-pid', String(process.pid)]);
-  return { path: resolve(out, 'sao'), remove: () => rmSync(out, { recursive: true, force: true }) };
+/** The `sao` that the global setup of this test run has built from the current sources; its folder is beside its other files. */
+export function findBuild(): { path: string } {
+  return { path: inject('sao') };
 }
 
 export interface Ended {

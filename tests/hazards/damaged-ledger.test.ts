@@ -1,10 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf } from '../harness/sao.ts';
+import { expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild } from '../harness/sao.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 it('skips a damaged line in the middle of a ledger; status and doctor report how many and where', () => {
   const bench = new Bench(sao.path);

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Shop } from '../harness/builds.ts';
-import { buildSao } from '../harness/sao.ts';
+import { findBuild } from '../harness/sao.ts';
 import { isFullScale } from '../harness/scale.ts';
 import { MODULES } from '../harness/shop.mjs';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const MODULES_TO_BUILD = isFullScale ? { modules: MODULES } : {};
 const POLL_MS = 5;

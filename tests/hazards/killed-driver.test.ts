@@ -1,16 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { identifyProcess, isAlive } from '../../src/system/process/identity.ts';
-import { Bench, buildSao, domainsOf, type Run, type TraceLine } from '../harness/sao.ts';
+import { Bench, domainsOf, findBuild, type Run, type TraceLine } from '../harness/sao.ts';
 import { isFullScale, scaled } from '../harness/scale.ts';
 import { waitUntil } from '../harness/wait.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 function countLines(run: Run): number {
   const path = join(run.dir, 'ledger.jsonl');

@@ -1,10 +1,9 @@
 import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf } from '../harness/sao.ts';
+import { describe, expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild } from '../harness/sao.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 /** Replaces a file by a link to it and returns the file's new path. */
 function link(bench: Bench, dir: string, name: string): string {

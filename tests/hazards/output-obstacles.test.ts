@@ -8,11 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf, type Run } from '../harness/sao.ts';
+import { expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild, type Run } from '../harness/sao.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 const REPORT = '# A\n\ntext\n\n<!-- DONE -->\n';
 const verdicts = (run: Run) =>

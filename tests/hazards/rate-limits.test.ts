@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf, mostAtOnce } from '../harness/sao.ts';
+import { describe, expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild, mostAtOnce } from '../harness/sao.ts';
 import { scaled } from '../harness/scale.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 describe('a service that refuses three starts in ten', () => {
   it.each(['waves', 'rolling'])(

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf } from '../harness/sao.ts';
+import { describe, expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild } from '../harness/sao.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 const isRoot = process.getuid?.() === 0;
 
 /** A disk that only this command sees; it needs user namespaces or root. */

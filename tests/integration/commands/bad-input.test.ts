@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf, type Run } from '../../harness/sao.ts';
+import { describe, expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild, type Run } from '../../harness/sao.ts';
 import { isFullScale } from '../../harness/scale.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 /** Everything below a folder, with size and content: what must not have changed. */
 function photograph(folder: string): string[] {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readApproved } from '../../../src/contract/approved.io.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
 import { answerGate } from '../../../src/pipeline/gate/answer.io.ts';
@@ -12,14 +12,10 @@ import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { quoteCommand } from '../../../src/system/command-line.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { BuildRun, RUN } from '../../harness/build-run.ts';
-import { Bench, buildSao } from '../../harness/sao.ts';
+import { Bench, findBuild } from '../../harness/sao.ts';
 import { commit, write } from '../../hazards/git-scratch.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const SESSION = { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: 'session-1' };
 

@@ -9,16 +9,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { acquireLock } from '../../../src/system/files/lock.ts';
-import { Bench, buildSao, domainsOf, type Run } from '../../harness/sao.ts';
+import { Bench, domainsOf, findBuild, type Run } from '../../harness/sao.ts';
 
 const REPORT = '# A\n\ntext\n\n<!-- DONE -->\n';
 const DOMAINS = domainsOf([2]);
 const PLAN = JSON.stringify({ version: 1, domains: DOMAINS });
 const isRoot = process.getuid?.() === 0;
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 const write = (run: Run, ...paths: string[]) => {
   for (const path of paths) writeFileSync(join(run.dir, path), REPORT);

@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type LightCall, readLightCall } from '../../../src/cli/light-call.ts';
-import { Bench, buildSao } from '../../harness/sao.ts';
+import { Bench, findBuild } from '../../harness/sao.ts';
 
-let sao: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  sao = buildSao();
-});
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 const PLAN = {
   version: 1,

@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildSao } from '../../harness/sao.ts';
+import { expect, it } from 'vitest';
+import { findBuild } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 /** Starts `sao` in a Node that reports another version. */
 function startWith(version: string, ...args: string[]) {

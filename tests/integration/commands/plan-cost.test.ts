@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nextActionTexts } from '../../../src/run/dispatch/wording.ts';
-import { Bench, buildSao } from '../../harness/sao.ts';
+import { Bench, findBuild } from '../../harness/sao.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 /** Four domains whose globs match this many files each. */
 function projectOf(bench: Bench, each: number): string {

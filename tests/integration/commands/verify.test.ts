@@ -1,13 +1,12 @@
 import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Verification } from '../../../src/run/status/verification.ts';
-import { Bench, buildSao, domainsOf, type Run } from '../../harness/sao.ts';
+import { Bench, domainsOf, findBuild, type Run } from '../../harness/sao.ts';
 
 const S = '<!-- DONE -->';
 const REPORT = `# A\n\ntext\n\n## Findings\n- [major] Two words — a.ts:1 — x\n\n${S}\n`;
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 function verify(bench: Bench, ...args: string[]): { code: number | null; data: Verification } {
   const { code, stdout } = bench.call('verify', ...args, '--json');

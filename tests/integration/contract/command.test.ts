@@ -1,19 +1,18 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { keepApproved, readApproved } from '../../../src/contract/approved.io.ts';
 import { hashContract } from '../../../src/contract/hash.ts';
 import { appendEvents } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
-import { Bench, buildSao } from '../../harness/sao.ts';
+import { Bench, findBuild } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { commit, makeRepository, write } from '../../hazards/git-scratch.ts';
 import { makeContract, makeDocument, makeLock } from '../../unit/contract/sample.ts';
 import { prepareBuild } from './build.ts';
 import { writeContract } from './tree.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 describe('sao contract check', () => {
   it("looks at a build's integration worktree", () => {

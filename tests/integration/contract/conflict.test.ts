@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readApproved } from '../../../src/contract/approved.io.ts';
 import { parseConflict } from '../../../src/contract/conflict.ts';
 import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
@@ -11,14 +11,13 @@ import { resolveWithApproval } from '../../../src/pipeline/conflict/resolve.io.t
 import { replayLedger } from '../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
-import { Bench, buildSao } from '../../harness/sao.ts';
+import { Bench, findBuild } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { commit, fingerprint, git, tryGit, write } from '../../hazards/git-scratch.ts';
 import { REPORT } from '../../unit/contract/sample.ts';
 import { prepareBuild } from './build.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 const NAME = 'auth-token-format';
 const TOKEN = '0123456789abcdef0123456789abcdef';

@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readPlanFile } from '../../../src/run/ledger/store.io.ts';
 import { commandsHash } from '../../../src/run/plan/approve.ts';
 import { unwrap } from '../../../src/system/result.ts';
-import { Bench, buildSao, type Run } from '../../harness/sao.ts';
+import { Bench, findBuild, type Run } from '../../harness/sao.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const DOMAINS = [
   {

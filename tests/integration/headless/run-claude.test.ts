@@ -1,12 +1,8 @@
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf, type RunData } from '../../harness/sao.ts';
+import { describe, expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild, type RunData } from '../../harness/sao.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const CLAUDE = resolve('tests/harness/fake-claude.mjs');
 

@@ -1,13 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Bench, buildSao, domainsOf, mostAtOnce } from '../../harness/sao.ts';
+import { describe, expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild, mostAtOnce } from '../../harness/sao.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 describe('sao run --driver command', () => {
   it('carries 12 workers and their coordinators out, and is done then', () => {

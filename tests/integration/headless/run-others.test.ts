@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { identifyProcess } from '../../../src/system/process/identity.ts';
-import { Bench, buildSao, domainsOf, type Run } from '../../harness/sao.ts';
+import { Bench, domainsOf, findBuild, type Run } from '../../harness/sao.ts';
 import { waitUntil } from '../../harness/wait.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const client = spawn('sleep', ['600'], { stdio: 'ignore' });
 afterEach(() => void client.kill('SIGKILL'));

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { identifyProcess, isAlive } from '../../../src/system/process/identity.ts';
-import { Bench, buildSao, domainsOf } from '../../harness/sao.ts';
+import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
 import { waitUntil } from '../../harness/wait.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const isRunning = (pid: number) => {
   const found = identifyProcess(pid);

@@ -5,14 +5,10 @@ import { advanceBuild } from '../../../src/pipeline/drive/advance.io.ts';
 import { openEngine } from '../../../src/pipeline/drive/open.io.ts';
 import { Interrupted } from '../../../src/pipeline/machine/engine.io.ts';
 import { Shop } from '../../harness/builds.ts';
-import { buildSao } from '../../harness/sao.ts';
+import { findBuild } from '../../harness/sao.ts';
 import { commit, git } from '../../hazards/git-scratch.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 /** One build that waits at the architect's gate; each test restores it to this state. */
 let shop: Shop;

@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
-import { buildSao } from '../../harness/sao.ts';
+import { findBuild } from '../../harness/sao.ts';
 import { brain } from '../../harness/shop.mjs';
 import { commit, git } from '../../hazards/git-scratch.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 describe('a merge of a build', { timeout: 300_000 }, () => {
   it('that conflicts is explained and resolved by its builder; each role gets its brain file, and the curator writes the missing ones', () => {

@@ -2,14 +2,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
-import { buildSao } from '../../harness/sao.ts';
+import { findBuild } from '../../harness/sao.ts';
 import { MODULES } from '../../harness/shop.mjs';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 /** Removes the first line of a ledger that contains the mark, and all lines after it. */
 function cutBefore(path: string, mark: string): void {

@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuildProgress } from '../../../src/pipeline/drive/resume-build.io.ts';
 import { Shop } from '../../harness/builds.ts';
-import { buildSao } from '../../harness/sao.ts';
+import { findBuild } from '../../harness/sao.ts';
 import { commit, git } from '../../hazards/git-scratch.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const BUILT = ['core', 'web'];
 /** One build that waits at the ship gate; each test restores it to this state. */

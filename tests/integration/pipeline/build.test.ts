@@ -1,15 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
-import { buildSao } from '../../harness/sao.ts';
+import { findBuild } from '../../harness/sao.ts';
 import { git } from '../../hazards/git-scratch.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const BUILT = ['core', 'auth', 'store', 'api', 'web'];
 

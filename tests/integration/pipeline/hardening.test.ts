@@ -1,16 +1,12 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
-import { buildSao } from '../../harness/sao.ts';
+import { findBuild } from '../../harness/sao.ts';
 import { leakedToken } from '../../harness/shop.mjs';
 import { git, tryGit } from '../../hazards/git-scratch.ts';
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 const TOKEN = leakedToken();
 const stageNow = (shop: Shop) => /^now +(\S+)/m.exec(shop.call('status', shop.run).stdout)?.[1];

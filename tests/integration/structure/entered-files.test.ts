@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openEngine } from '../../../src/pipeline/drive/open.io.ts';
 import { readBuildView } from '../../../src/pipeline/machine/view.io.ts';
 import { judgeModuleWork } from '../../../src/pipeline/stages/judge.io.ts';
@@ -10,7 +10,7 @@ import { onAgentStop } from '../../../src/session/hooks/return.io.ts';
 import { answerNext } from '../../../src/session/next/answer.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { collectEnteredFiles } from '../../harness/entered-files.ts';
-import { Bench, buildSao, domainsOf } from '../../harness/sao.ts';
+import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
 
 /** The bounds hold what is reached; docs/architecture.md has the counts. Lower them when files merge, never raise them. */
 const MAX_FILES = { next: 20, stop: 16, judge: 20 };
@@ -19,11 +19,7 @@ const MAX_FILES = { next: 20, stop: 16, judge: 20 };
 const aboveGround = (files: readonly string[]) =>
   files.filter((path) => !/^(?:system|source|findings)\//.test(path));
 
-let built: ReturnType<typeof buildSao>;
-beforeAll(() => {
-  built = buildSao();
-});
-afterAll(() => built.remove());
+const built = findBuild();
 
 it('`sao next` of a confirmed run enters few files', async () => {
   const bench = new Bench(built.path);

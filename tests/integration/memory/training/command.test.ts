@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseConflict, resolvedLine } from '../../../../src/contract/conflict.ts';
 import { unwrap } from '../../../../src/system/result.ts';
-import { Bench, buildSao } from '../../../harness/sao.ts';
+import { Bench, findBuild } from '../../../harness/sao.ts';
 import { FILL, pairOf } from '../../../unit/memory/training/pairs.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 const NOW = '2026-03-01T00:00:00Z';
 const AUTH = `# auth\n\n\`createSession(user)\` makes a \`SessionToken\`.\n`;

@@ -1,9 +1,8 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import { Bench, buildSao } from '../../../harness/sao.ts';
+import { describe, expect, it } from 'vitest';
+import { Bench, findBuild } from '../../../harness/sao.ts';
 import { commit, git, makeRepository, write } from '../../../hazards/git-scratch.ts';
 
-const sao = buildSao();
-afterAll(() => sao.remove());
+const sao = findBuild();
 
 function prepare() {
   const bench = new Bench(sao.path);
