@@ -77,7 +77,7 @@ function shortenLastMessage(input: HookInput, limit: number): HookAnswer {
     : sendBack(fanOutText.shorten(answer.length, path, MAX_ANSWER - SPARE_CHARACTERS));
 }
 
-/** Whether an agent runs in the background; clients before 2.1.329 do not list what does. */
+/** Whether an agent runs in the background; by its call if the client does not list what does. */
 function isInBackground({ background_tasks: tasks, agent_id: id }: HookInput, call: AgentCall): boolean {
   return tasks ? tasks.some((task) => task.id === id) : !call.wantsForeground;
 }
