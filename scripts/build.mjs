@@ -118,6 +118,17 @@ await build({
   outfile: join(bin, 'sao'),
   format: 'cjs',
   external: ['./lib/cli.mjs', './lib/light.cjs'],
-  banner: { js: '#!/usr/bin/env node' },
+  banner: { js: shellHead() },
 });
 chmodSync(join(bin, 'sao'), 0o755);
+
+/** The first two lines of `bin/sao`: a shell runs the second one, which finds Node and starts it on this file; to JavaScript it is a comment. */
+function shellHead() {
+  const lines = readFileSync('hooks/find-node', 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const findNode = lines.map((line) => line.replace(/\\$/, '')).join(' ');
+  const missing =
+    'Error: Node.js was not found on PATH or in its usual places\\nFix: install Node 20.12 or newer, or add its folder to PATH\\n';
+  return `#!/bin/sh\n':' //; ${findNode} [ -n "$node" ] && exec "$node" "$0" "$@"; printf '${missing}' >&2; exit 3`;
+}

@@ -103,7 +103,7 @@ describe('sao audit', () => {
     for (const { workers } of data.domains) expect(workers).toBeGreaterThanOrEqual(3);
     expect(data.cost.usd).toBeCloseTo(0.25 * data.counts.agents.total);
     expect(bench.traced('start').find(({ id }) => id === 'security-injection')?.prompt).toContain(
-      'Follow input from outside',
+      'Trace external input',
     );
   });
 
