@@ -19,7 +19,7 @@ import { readPlan } from '../run/plan/read-plan.ts';
 import { renderPlanTable } from '../run/plan/table.ts';
 import { decodeText } from '../source/decode.ts';
 import { quoteCommand } from '../system/command-line.ts';
-import { describeFileError } from '../system/files/file-error.ts';
+import { describeFileError, systemErrorCode } from '../system/files/file-error.ts';
 import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
@@ -188,12 +188,20 @@ function readPlanDocument(path: string): Result<string> {
   try {
     const entry = statSync(path, { throwIfNoEntry: false });
     if (entry?.isFile()) return accept(decodeText(readFileSync(path)));
-    const message = entry ? `${path} is not a regular file` : `there is no file ${path}`;
-    const fix = 'name a JSON file, or - for standard input';
-    return reject({ code: 'plan-file-missing', message, target: path, fix });
+    return rejectPlanPath(path, entry ? `${path} is not a regular file` : `there is no file ${path}`);
   } catch (error) {
+    // A path that leads to no file is wrong input, not a failure of the machine.
+    if (NO_FILE_CODES.has(systemErrorCode(error) ?? ''))
+      return rejectPlanPath(path, `there is no file ${path.slice(0, 200)}`);
     return describeFileError(error, path, 'read the plan').failure;
   }
+}
+
+const NO_FILE_CODES = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+function rejectPlanPath(path: string, message: string): Result<string> {
+  const fix = 'name a JSON file, or - for standard input';
+  return reject({ code: 'plan-file-missing', message, target: path, fix });
 }
 
 /** Rejects `sao plan FILE`, which names a file where a run is expected, instead of waiting for a plan on standard input. */

@@ -26,7 +26,7 @@ export class Bench {
   readonly project: string;
   readonly trace: string;
   readonly env: NodeJS.ProcessEnv;
-  protected readonly sao: string;
+  readonly sao: string;
 
   /** `kept`: the folder stays after the test. */
   constructor(sao: string, env: NodeJS.ProcessEnv = {}, lifetime: 'test' | 'kept' = 'test') {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { callInProcess } from '../../harness/in-process.ts';
 import { Bench, domainsOf, findBuild, type Run } from '../../harness/sao.ts';
 import { isFullScale } from '../../harness/scale.ts';
 
@@ -58,18 +59,19 @@ const PLANS: [string, string][] = [
 
 let asked = 0;
 
-/** Each start of a process costs: by default every call is made as text and every fifth as JSON too. */
-function expectRefusal(bench: Bench, args: readonly string[]) {
+/** A start of a process costs: by default, every fifth call starts `sao`, and the others run in this process. */
+async function expectRefusal(bench: Bench, args: readonly string[]) {
   const before = photograph(bench.home);
-  const { code, stdout, stderr } = bench.call(...args);
+  asked += 1;
+  const call = async (...words: string[]) =>
+    isFullScale || asked % 5 === 1 ? bench.call(...words) : await callInProcess(bench, ...words);
+  const { code, stdout, stderr } = await call(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^Error: .+/);
   expect(stderr).toMatch(/^Fix: .+/m);
   expect(stderr).toMatch(/^[\n -~—–…→“”’äöüа-яＡ-ｚ]*$/);
   expect(photograph(bench.home)).toEqual(before);
-  asked += 1;
-  if (!isFullScale && asked % 5 !== 1) return;
-  const json = bench.call(...args, '--json');
+  const json = await call(...args, '--json');
   expect(json.code).toBe(2);
   const document = JSON.parse(json.stdout);
   expect(document.ok).toBe(false);
@@ -112,7 +114,7 @@ describe('a fault of ours', () => {
 });
 
 describe('what is given wrong is refused with a fix, and nothing is written', () => {
-  it('ids', () => {
+  it('ids', async () => {
     const { bench, run } = confirmedRun();
     for (const [index, id] of IDS.entries()) {
       const calls = [
@@ -122,9 +124,9 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
         ['prompt', run.id, id, '--start'],
       ];
       for (const args of isFullScale ? calls : [calls[index % calls.length] ?? []])
-        expectRefusal(bench, args);
+        await expectRefusal(bench, args);
     }
-    expectRefusal(bench, ['verify', run.id, '-rf']);
+    await expectRefusal(bench, ['verify', run.id, '-rf']);
   });
 
   it('every command reports an unknown agent with the same code', () => {
@@ -141,7 +143,7 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
     }
   });
 
-  it('runs', () => {
+  it('runs', async () => {
     const { bench, run } = confirmedRun();
     const plan = '{"version":1,"domains":[{"id":"d","workers":[{"task":"x"}]}]}';
     const wrong = [
@@ -164,20 +166,20 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
         ['plan', given, plan],
       ];
       for (const args of isFullScale ? calls : [calls[index % calls.length] ?? []])
-        expectRefusal(bench, args);
+        await expectRefusal(bench, args);
     }
   });
 
-  it('plans', () => {
+  it('plans', async () => {
     const bench = new Bench(sao.path);
     const { run } = JSON.parse(bench.call('init', '--json').stdout).data as { run: string };
-    for (const [, plan] of PLANS) expectRefusal(bench, ['plan', run, plan]);
+    for (const [, plan] of PLANS) await expectRefusal(bench, ['plan', run, plan]);
     writeFileSync(join(bench.project, 'plan.json'), PLANS[0]?.[1] ?? '');
-    expectRefusal(bench, ['plan', run, 'plan.json']);
-    expectRefusal(bench, ['plan', run, 'missing.json']);
+    await expectRefusal(bench, ['plan', run, 'plan.json']);
+    await expectRefusal(bench, ['plan', run, 'missing.json']);
   });
 
-  it('paths', () => {
+  it('paths', async () => {
     const { bench, run } = confirmedRun();
     writeFileSync(join(bench.project, 'file'), 'x');
     const long = 'a/'.repeat(3000);
@@ -197,10 +199,10 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
       ['init', '--project', 'file/x'],
       ['init', '--project', long],
     ])
-      expectRefusal(bench, args);
+      await expectRefusal(bench, args);
   });
 
-  it('options and values', () => {
+  it('options and values', async () => {
     const { bench, run } = confirmedRun();
     for (const args of [
       ['verify', run.id, '--wave', '0'],
@@ -221,7 +223,7 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
       ['statsu'],
       ['help', 'statsu'],
     ])
-      expectRefusal(bench, args);
+      await expectRefusal(bench, args);
   });
 
   it('a command that is not there, also where help about it is asked', () => {

@@ -1,5 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '../../../src/run/ledger/manifest.ts';
+import { createRun } from '../../../src/run/ledger/store.io.ts';
+import { RUN } from '../../harness/build-run.ts';
 import { Bench } from '../../harness/sao.ts';
 import { commit, git, makeRepository } from '../../hazards/git-scratch.ts';
 import type { makeContract } from '../../unit/contract/sample.ts';
@@ -9,10 +12,15 @@ import { writeContract } from './tree.ts';
 export function prepareBuild(sao: string, changes: Parameters<typeof makeContract>[0] = {}) {
   const bench = new Bench(sao, { CLAUDECODE: '' });
   makeRepository({ 'README.md': 'A project\n' }, bench.project);
-  const { run, dir } = JSON.parse(bench.call('init', '--json').stdout).data as { run: string; dir: string };
-  const path = join(dir, 'run.json');
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as object;
-  writeFileSync(path, JSON.stringify({ ...manifest, mode: 'build' }));
+  const run = RUN;
+  const now = new Date();
+  const root = join(bench.home, 'runs');
+  mkdirSync(root, { mode: 0o700 });
+  const manifest = {
+    ...({ version: 1, id: run, mode: 'build', task: 'Build it', project: bench.project } as const),
+    ...{ created: now.toISOString(), driver: null, limits: DEFAULT_LIMITS },
+  } as const;
+  const dir = createRun(root, manifest, now);
   const branch = `orchestration/${run}/integration`;
   const integration = join(dir, 'builds/integration');
   git(bench.project, 'worktree', 'add', '--quiet', '-b', branch, integration);
