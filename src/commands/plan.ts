@@ -187,7 +187,7 @@ async function readPlanText(file: string, context: Context): Promise<Result<stri
 function readPlanDocument(path: string): Result<string> {
   try {
     const entry = statSync(path, { throwIfNoEntry: false });
-    if (entry?.isFile()) return accept(decodeText(readFileSync(path)));
+    if (entry?.isFile()) return decodePlan(readFileSync(path), path);
     return rejectPlanPath(path, entry ? `${path} is not a regular file` : `there is no file ${path}`);
   } catch (error) {
     // A path that leads to no file is wrong input, not a failure of the machine.
@@ -204,10 +204,17 @@ function rejectPlanPath(path: string, message: string): Result<string> {
   return reject({ code: 'plan-file-missing', message, target: path, fix });
 }
 
+function decodePlan(bytes: Buffer, path: string): Result<string> {
+  const text = decodeText(bytes);
+  if (!text.includes('\ufffd') || bytes.includes('\ufffd')) return accept(text);
+  const message = `${path} is not text in UTF-8`;
+  return reject({ code: 'plan-not-text', message, target: path, fix: 'save it as UTF-8' });
+}
+
 /** Rejects `sao plan FILE`, which names a file where a run is expected, instead of waiting for a plan on standard input. */
 function rejectFileAsRun({ run, file, new: isNew }: PlanCall, { cwd }: Context): Result<undefined> {
   if (isNew || file !== undefined || run === undefined || run === '-') return accept(undefined);
-  const isFile = statSync(resolve(cwd, run), { throwIfNoEntry: false })?.isFile() ?? /\.json$/i.test(run);
+  const isFile = isRegularFile(resolve(cwd, run)) ?? /\.json$/i.test(run);
   if (!isFile) return accept(undefined);
   const message = `${run} is a file, and the first argument names a run`;
   return reject({
@@ -216,4 +223,13 @@ function rejectFileAsRun({ run, file, new: isNew }: PlanCall, { cwd }: Context):
     target: run,
     fix: `sao plan --new ${quoteCommand([run])}`,
   });
+}
+
+/** Undefined if there is no such entry, or if it cannot be examined. */
+function isRegularFile(path: string): boolean | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile();
+  } catch {
+    return undefined;
+  }
 }

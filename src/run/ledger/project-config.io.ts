@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { DEFAULT_PROJECT_CONFIG, type ProjectConfig, projectConfigPath } from './project-config.ts';
@@ -22,8 +22,20 @@ const schema: z.ZodType<ProjectConfig> = z.strictObject({
 /** Reads `.orchestration/config.json`; a missing file is an empty one. */
 export function readProjectConfig(project: string): Result<ProjectConfig> {
   const path = projectConfigPath(project);
-  if (!existsSync(path)) return accept(DEFAULT_PROJECT_CONFIG);
-  const parsed = schema.safeParse(parse(readFileSync(path, 'utf8')));
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (!file) return accept(DEFAULT_PROJECT_CONFIG);
+  const text = file.isFile() ? readFileSync(path, 'utf8') : undefined;
+  const value = parse(text ?? '');
+  if (value === undefined) {
+    const message = `${path} is ${text === undefined ? 'not a regular file' : 'not JSON'}`;
+    return reject({
+      code: 'project-config-wrong',
+      message,
+      target: path,
+      fix: 'write one JSON object, or remove it',
+    });
+  }
+  const parsed = schema.safeParse(value);
   if (parsed.success) return accept(parsed.data);
   const faults = parsed.error.issues.map(
     ({ path: keys, message }) => `${keys.join('.') || 'the file'}: ${message}`,

@@ -1,4 +1,4 @@
-import { constants, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { ExpectedError, fault } from '../result.ts';
 import { describeFileError, systemErrorCode } from './file-error.ts';
 
@@ -19,13 +19,25 @@ export function openWithoutLink(path: string, flags: number, what: string): numb
 
 /** Reads a file of sao and never follows a link; undefined if it does not exist. Throws an ExpectedError that names the path. */
 export function readWithoutLink(path: string): string | undefined {
+  let descriptor: number | undefined;
   try {
-    return readFileSync(path, { encoding: 'utf8', flag: (constants.O_RDONLY | NO_LINK) as never });
+    // O_NONBLOCK: a named pipe must not make the call wait for a writer.
+    descriptor = openSync(path, constants.O_RDONLY | NO_LINK | (constants.O_NONBLOCK ?? 0));
+    if (!fstatSync(descriptor).isFile()) throw refuseIrregular(path);
+    return readFileSync(descriptor, 'utf8');
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     if (systemErrorCode(error) === 'ELOOP') throw refuseLink(path, error);
     throw describeFileError(error, path, 'read the document');
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function refuseIrregular(path: string): ExpectedError {
+  const message = `${path} is not a regular file`;
+  const fix = `look at it with \`ls -l ${path}\`, and remove the run with \`sao clean\` or start a new one with \`sao init\``;
+  return new ExpectedError(fault({ code: 'document-irregular', message, target: path, fix }));
 }
 
 function refuseLink(path: string, cause: unknown): ExpectedError {

@@ -41,7 +41,7 @@ export function judgeDirectory(
   stat: Pick<Stats, 'isSymbolicLink' | 'isDirectory' | 'uid' | 'mode'>,
   ourUid: number | undefined,
 ): Problem | undefined {
-  const fix = `Check what it is (\`ls -ld ${path}\`), then remove it, or choose another directory with --runs-dir or SAO_RUNS_DIR.`;
+  const fix = `choose another directory with --runs-dir or SAO_RUNS_DIR (\`ls -ld ${path}\` shows what this one is)`;
   const refuse = (code: string, message: string) => ({ code, message, target: path, fix });
   if (stat.isSymbolicLink())
     return refuse('runs-root-link', `${path} is a link, and links are not followed here`);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -177,6 +178,15 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
     writeFileSync(join(bench.project, 'plan.json'), PLANS[0]?.[1] ?? '');
     await expectRefusal(bench, ['plan', run, 'plan.json']);
     await expectRefusal(bench, ['plan', run, 'missing.json']);
+    // A pipe is not waited for, and text in another encoding is not changed.
+    execFileSync('mkfifo', [join(bench.project, 'pipe.json')]);
+    await expectRefusal(bench, ['plan', run, 'pipe.json']);
+    writeFileSync(
+      join(bench.project, 'latin.json'),
+      Buffer.from('{"version":1,"task":"caf\xe9","domains":[]}', 'latin1'),
+    );
+    await expectRefusal(bench, ['plan', run, 'latin.json']);
+    await expectRefusal(bench, ['plan', 'plan.json']);
   });
 
   it('paths', async () => {

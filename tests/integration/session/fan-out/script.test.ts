@@ -1,4 +1,4 @@
-import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -221,16 +222,23 @@ describe('the Agent calls of one message', () => {
     expect(decisionOf(run(inputOf('toolu_a0'))).decision).toBe('deny');
   });
 
-  it('pass without Node on PATH', () => {
+  it('are stopped with the Node of a version manager if none is on PATH', () => {
     record(ids(10));
     const bare = join(folder, 'bare');
-    mkdirSync(bare);
-    const { status, stdout } = spawnSync('/bin/sh', [GUARD, 'call'], {
+    const managed = join(folder, '.nvm/versions/node/v22.0.0/bin');
+    for (const path of [bare, managed]) mkdirSync(path, { recursive: true });
+    symlinkSync(process.execPath, join(managed, 'node'));
+    for (const tool of ['awk', 'cat', 'cut', 'grep', 'sleep', 'tail', 'wc'])
+      symlinkSync(
+        execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(),
+        join(bare, tool),
+      );
+    const ended = spawnSync('/bin/sh', [GUARD, 'call'], {
       env: envOf({ PATH: bare }),
       input: JSON.stringify(inputOf('toolu_a0')),
       encoding: 'utf8',
     });
-    expect([status, stdout]).toEqual([0, '']);
+    expect(decisionOf(ended).decision).toBe('deny');
   });
 });
 
@@ -364,5 +372,30 @@ describe('the reader of JSON', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('the message of a call', () => {
+  const otherOrder = (id: string, message: object) =>
+    `${JSON.stringify({ message: { ...message, content: [{ type: 'tool_use', id, name: 'Agent', input: { prompt: 'Look' } }] }, type: 'assistant' })}\n`;
+
+  it.each([
+    ['names its model before its id', { model: 'claude-opus', id: 'msg_1' }],
+    ['has no id that can be read', { model: 'claude-opus' }],
+  ])('is found in a transcript that %s', (_, message) => {
+    appendFileSync(
+      transcript,
+      ids(10)
+        .map((id) => otherOrder(id, message))
+        .join(''),
+    );
+    run(inputOf('toolu_a0'), withoutNode());
+    expect(nodeWasStarted()).toBe(true);
+  });
+
+  it('with ten agents whose prompts only look like a run’s is stopped', () => {
+    record(ids(10), { prompt: 'sao: note' });
+    const tool_input = { description: 'd', prompt: 'sao: note', subagent_type: 'general-purpose' };
+    expect(decisionOf(run(inputOf('toolu_a0', { tool_input }))).decision).toBe('deny');
   });
 });
