@@ -19,6 +19,8 @@ const schema: z.ZodType<ProjectConfig> = z.strictObject({
     .prefault({}),
 });
 
+const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "build": ${JSON.stringify(BUILD_SETTINGS)}}, each as you need it; commands are allowed in your own configuration only`;
+
 /** Reads `.orchestration/config.json`; a missing file is an empty one. */
 export function readProjectConfig(project: string): Result<ProjectConfig> {
   const path = projectConfigPath(project);
@@ -32,7 +34,7 @@ export function readProjectConfig(project: string): Result<ProjectConfig> {
       code: 'project-config-wrong',
       message,
       target: path,
-      fix: 'write one JSON object, or remove it',
+      fix: FIX,
     });
   }
   const parsed = schema.safeParse(value);
@@ -44,7 +46,7 @@ export function readProjectConfig(project: string): Result<ProjectConfig> {
     code: 'project-config-wrong',
     message: `${path}: ${faults.join('; ')}`,
     target: path,
-    fix: `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "build": ${JSON.stringify(BUILD_SETTINGS)}}, each as you need it; commands are allowed in your own configuration only`,
+    fix: FIX,
   });
 }
 

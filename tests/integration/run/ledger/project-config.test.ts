@@ -32,7 +32,7 @@ describe('the configuration of a project', () => {
   });
 
   it.each([
-    ['is not JSON', '{', /the file/],
+    ['is not JSON', '{', /is not JSON/],
     ['is a list', '[]', /the file/],
     ['names a driver that no session has', '{"driver": "claude"}', /driver/],
     ['has a ceiling of nothing', '{"contextBudget": 0}', /contextBudget/],
