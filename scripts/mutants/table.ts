@@ -594,7 +594,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/memory/training/gate.ts',
     from: 'metadata.quality_score >= minQuality',
     to: 'metadata.quality_score >= 0',
-    tests: ['tests/unit/memory/training/judge-pairs.test.ts'],
+    tests: ['tests/unit/memory/training/rules.test.ts'],
   },
   {
     name: '`sao clean` removes a run with running agents',

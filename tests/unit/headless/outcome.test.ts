@@ -28,8 +28,8 @@ describe('conclude', () => {
   it.each<[string, EndedAttempt, Partial<AttemptOutcome>, string[]]>([
     ['a valid file', ending('done'), {}, ['returned']],
     [
-      'a valid file of a program that failed',
-      ending('done'),
+      'a valid file of a program that failed, after its last attempt',
+      ending('done', { attempt: 2 }),
       { fault: 'it exited with code 1' },
       ['returned'],
     ],
