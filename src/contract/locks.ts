@@ -1,43 +1,37 @@
 import * as z from 'zod';
-import { hasControlCharacters } from '../findings/control-characters.ts';
 import { quoteName } from '../run/ledger/names.ts';
 import { type Diagnostic, type Problem, warn } from '../system/result.ts';
 import { checkCommand } from './check-modules.ts';
 import { LOCKS } from './contract-files.ts';
 import { globFault } from './glob.ts';
+import { boundedText } from './modules.schema.ts';
 
 const LOCK_LEVELS = ['unlocked', 'locked', 'critical'] as const;
 export type LockLevel = (typeof LOCK_LEVELS)[number];
 
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, { error: 'must not be empty' })
-    .max(max)
-    .refine((value) => !hasControlCharacters(value), { error: 'must not hold control characters' });
-
 const patternCheck = z.strictObject({
-  pattern: line(1000).describe('A JavaScript regular expression; `^` and `$` match the ends of a line.'),
+  pattern: boundedText(1000).describe(
+    'A JavaScript regular expression; `^` and `$` match the ends of a line.',
+  ),
   must: z.enum(['occur', 'not-occur']).describe('Whether at least one file must match, or none may match.'),
-  paths: z.array(line(200)).min(1).max(50).describe('Globs of the files to search.'),
+  paths: z.array(boundedText(200)).min(1).max(50).describe('Globs of the files to search.'),
 });
 
 const commandCheck = z.strictObject({
-  command: line(4000).describe(
+  command: boundedText(4000).describe(
     'Started without a shell in the tree that is checked; holds if it ends with 0.',
   ),
 });
 
 const fields = {
-  locked_by: line(80).describe('The domain that owns the lock: a role or a module.'),
+  locked_by: boundedText(80).describe('The domain that owns the lock: a role or a module.'),
   lock_level: z
     .enum(LOCK_LEVELS)
     .describe(
       'unlocked: any agent may change it; locked: its domain, the master and a human; critical: only the master together with a human.',
     ),
-  affects: z.array(line(80)).describe('Names of the modules that must comply, or `all`.'),
-  assertion: line(4000).describe('One sentence that must be true of the code.'),
+  affects: z.array(boundedText(80)).describe('Names of the modules that must comply, or `all`.'),
+  assertion: boundedText(4000).describe('One sentence that must be true of the code.'),
   locked_at: z
     .union([z.iso.datetime({ offset: true }), z.iso.date()], { error: 'must be a date of ISO 8601' })
     .describe('The time of the decision, as ISO 8601.'),
@@ -49,7 +43,7 @@ const fields = {
     .describe('How the engine tests the assertion.'),
 };
 
-const name = line(120);
+const name = boundedText(120);
 const named = z.record(name, z.strictObject(fields)).default({});
 
 /** The usual form: entries by name. */

@@ -19,7 +19,8 @@ function isBuildModule(value: string): boolean {
 
 const moduleName = z.string().refine(isBuildModule, { error: `must be ${MODULE_RULE}` });
 
-const text = (max: number) =>
+/** A text of 1 to `max` characters without control characters; blanks around it are removed. */
+export const boundedText = (max: number) =>
   z
     .string()
     .trim()
@@ -27,14 +28,14 @@ const text = (max: number) =>
     .max(max)
     .refine((value) => !hasControlCharacters(value), { error: 'must not hold control characters' });
 
-const glob = text(200);
-const command = text(4000);
+const glob = boundedText(200);
+const command = boundedText(4000);
 
 const moduleSchema = z.strictObject({
   name: moduleName.describe(`Unique: ${MODULE_RULE}.`),
-  description: text(8000).describe('The purpose of the module; its builder reads this.'),
+  description: boundedText(8000).describe('The purpose of the module; its builder reads this.'),
   depends_on: z.array(z.string()).describe('Names of the modules that it uses; they are built first.'),
-  interface: text(200).describe('`interfaces/{name}.interface.md`'),
+  interface: boundedText(200).describe('`interfaces/{name}.interface.md`'),
   paths: z
     .array(glob)
     .min(1)
@@ -50,7 +51,7 @@ const moduleSchema = z.strictObject({
 });
 
 export const modulesSchema = z.strictObject({
-  project: text(120).describe('The name of the project.'),
+  project: boundedText(120).describe('The name of the project.'),
   test_command: command.describe('Runs the tests of a module’s worktree, without a shell.'),
   integration_test_command: command.describe('Runs after every merge, without a shell.'),
   shared_paths: z
@@ -83,7 +84,7 @@ export const modulesDraftSchema = z.object({
         .object({
           name: moduleName.optional().catch(undefined),
           depends_on: strings.catch([]),
-          interface: text(200).optional().catch(undefined),
+          interface: boundedText(200).optional().catch(undefined),
           paths: globs,
           test_command: command.optional().catch(undefined),
         })
