@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hashPresentContract, readContractFiles } from '../../contract/read.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { readWithoutLink } from '../../system/files/own-file.ts';
 import { readWorktreeHead } from '../../system/git/tip.io.ts';
 import type { Blueprint } from './blueprint.ts';
 import { integrationWorktree } from './engine.io.ts';
@@ -44,8 +45,8 @@ export function blueprintPath(dir: string): string {
 
 /** Reads the blueprint of the last valid contract. No schema library: `sao next` runs often. */
 export function readBlueprint(dir: string): Blueprint | undefined {
-  const path = blueprintPath(dir);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Blueprint) : undefined;
+  const text = readWithoutLink(blueprintPath(dir));
+  return text === undefined ? undefined : (JSON.parse(text) as Blueprint);
 }
 
 function isRunReported(dir: string): boolean {

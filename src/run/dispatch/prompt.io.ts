@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readWithoutLink } from '../../system/files/own-file.ts';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { completePrompt, templateOf, writeDispatcherPrompt, writePrompt } from '../prompt/write-prompt.ts';
@@ -23,7 +23,7 @@ function filledPrompt(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): stri
     return writeDispatcherPrompt(agent, plan, place, loadTemplate('domain-coordinator'));
   }
   const path = join(snapshot.dir, 'prompts', `${agent.id}.md`);
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const text = readWithoutLink(path) ?? '';
   if (text !== '') return text;
   return writePrompt(
     agent,

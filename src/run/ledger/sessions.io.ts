@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readWithoutLink } from '../../system/files/own-file.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 
 /** The client's session that this process was started from; undefined outside of one. */
@@ -27,10 +28,7 @@ export function bindSession(root: string, session: string, dir: string): void {
 /** The directories of a session's active runs, the latest last. */
 export function runsOfSession(root: string, session: string): string[] {
   const path = join(sessionsDir(root), session);
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+  return (readWithoutLink(path) ?? '').split('\n').filter((line) => line !== '');
 }
 
 /** Unbinds a finished or removed run from every session. Hooks of a session without a run end at once. */

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { Blueprint } from '../../pipeline/machine/blueprint.ts';
+import { readBlueprint } from '../../pipeline/machine/view.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words.ts';
@@ -72,10 +72,8 @@ function locateStart(command: string, home: string): CommandStart {
 
 /** The test commands of the approved contract, which also the engine runs without a question. */
 function approvedTests({ dir, state, agent }: Caller): string[] {
-  const path = join(dir, 'blueprint.json');
-  if (!existsSync(path)) return [];
-  const contract = JSON.parse(readFileSync(path, 'utf8')) as Blueprint;
-  if (state.gates.get('architect')?.approved !== contract.hash) return [];
+  const contract = readBlueprint(dir);
+  if (!contract || state.gates.get('architect')?.approved !== contract.hash) return [];
   const own = contract.modules.filter(({ name }) => name === agent.module).map((each) => each.testCommand);
   return [contract.testCommand, contract.integrationTestCommand, ...own];
 }
