@@ -25,7 +25,7 @@ export type CleanMode = 'remove' | 'dry-run';
 export async function cleanRoot(root: string, rule: CleanRule, mode: CleanMode): Promise<CleanEntry[]> {
   const names = fs
     .readdirSync(root)
-    .filter((name) => name !== '.sessions')
+    .filter((name) => name !== '.sessions' && name !== '.clients')
     .sort();
   const audits = findAuditsInUse(root, names);
   const entries: CleanEntry[] = [];

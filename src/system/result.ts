@@ -68,8 +68,8 @@ export async function catchExpectedError<T>(work: () => Promise<T>): Promise<Res
     throw error;
   }
 }
-/** `$.domains[0].workers[2].model` */
 
+/** `$.domains[0].workers[2].model` */
 export function jsonPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),

@@ -58,6 +58,7 @@ describe('the ledger of a run', () => {
       'session/hooks/dispatch.io.ts',
       'session/hooks/gates.io.ts',
       'session/hooks/return.io.ts',
+      'session/hooks/session.io.ts',
       'session/hooks/who.io.ts',
       'session/next/answer.io.ts',
       'workspace/worktree/live-agents.io.ts',

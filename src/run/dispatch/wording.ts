@@ -37,6 +37,8 @@ export const nextActionTexts = {
     `${countOf(count, 'command worker')} for the engine. Run the command${isApproved ? '' : ' (a human is asked first)'}, then \`sao next\`.`,
   underWay: (run: string, task: string) =>
     `Run ${run} (${task}) is active. \`sao next ${run}\` prints the next action; nothing is lost.`,
+  unfinished: (run: string, task: string) =>
+    `Run ${run} (${task}) in this project is unfinished. Only if the user wants it continued here: \`sao next ${run}\`.`,
   askCommands: (run: string, commands: readonly string[], more: number) =>
     [
       `Run ${run} wants to run these commands on this machine:`,

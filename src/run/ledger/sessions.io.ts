@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../../system/process/identity.ts';
+import { ExpectedError } from '../../system/result.ts';
 
 /** The client's session that this process was started from; undefined outside of one. */
 export function sessionOf(env: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -10,11 +12,15 @@ export function sessionOf(env: Readonly<Record<string, string | undefined>>): st
   return id !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(id) ? id : undefined;
 }
 
+/** Whether the hooks of this session are enabled. */
+export function isMarked(root: string, session: string): boolean {
+  return existsSync(join(sessionsDir(root), session));
+}
+
 /** Enables the hooks of a session that has no run yet. */
 export function markSession(root: string, session: string): void {
   const folder = ensurePrivateDir(sessionsDir(root));
-  const path = folder.ok ? join(folder.value, session) : undefined;
-  if (path !== undefined && !existsSync(path)) writeAtomic(path, '');
+  if (folder.ok && !isMarked(root, session)) writeAtomic(join(folder.value, session), '');
 }
 
 /** Binds a run to a session, which enables the session's hooks. */
@@ -42,9 +48,106 @@ export function unbindRun(root: string, dir: string): void {
     if (others.length > 0) writeAtomic(join(folder, session), `${others.join('\n')}\n`);
     else rmSync(join(folder, session), { force: true });
   }
+  forgetClients(root);
 }
-/** Where markers say which sessions have a run under way; the hooks' shell script looks at the same place. */
 
+/** Where markers say which sessions have a run under way; the hooks' shell script looks at the same place. */
 export function sessionsDir(root: string): string {
   return join(root, '.sessions');
+}
+
+/** A process of the client and the sessions that it has had since it had a run: `/clear` and `/resume` change its session. */
+interface ClientRecord {
+  client: ProcessIdentity;
+  /** Session ids, the present one last. */
+  sessions: string[];
+}
+
+/** The client's process and its present session, as a hook sees them. */
+export interface ClientSession {
+  pid: number;
+  session: string;
+}
+
+/**
+ * Hands the runs of the client's earlier session over to its present one: the agents of the earlier session live on, and from `/clear` on their
+ * calls carry the new id. Does nothing if the session is the same as before.
+ */
+export function handOverRuns(root: string, { pid, session }: ClientSession): void {
+  const record = readClient(root, pid);
+  const earlier = record?.sessions.at(-1);
+  if (earlier === session) return;
+  const inherited = earlier === undefined ? [] : runsOfSession(root, earlier);
+  if (inherited.length === 0 && !isMarked(root, session)) {
+    rmSync(recordPath(root, pid), { force: true });
+    return;
+  }
+  const client = record?.client ?? identifyProcess(pid);
+  if (client === undefined) return;
+  const own = runsOfSession(root, session);
+  // The session's own runs stay the latest.
+  for (const dir of inherited.length > 0 ? [...inherited, ...own] : []) bindSession(root, session, dir);
+  const sessions = [...(record?.sessions ?? []).filter((id) => id !== session), session];
+  writeClient(root, { client, sessions });
+}
+
+/** The earlier sessions of a client, the latest first. Their subagents may still be working. */
+export function earlierSessions(root: string, { pid, session }: ClientSession): string[] {
+  return (readClient(root, pid)?.sessions ?? []).filter((id) => id !== session).reverse();
+}
+
+/** Removes the records of clients none of whose sessions is marked any more. */
+function forgetClients(root: string): void {
+  const folder = clientsDir(root);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const sessions = parseRecord(readMarker(path))?.sessions ?? [];
+    if (!sessions.some((session) => isMarked(root, session))) rmSync(path, { force: true, recursive: true });
+  }
+}
+
+/** Reads the record of a living client. Removes a record whose process has ended, because another process may have its pid now. */
+function readClient(root: string, pid: number): ClientRecord | undefined {
+  const path = recordPath(root, pid);
+  const record = parseRecord(readMarker(path));
+  if (record === undefined || (record.client.pid === pid && isAlive(record.client))) return record;
+  rmSync(path, { force: true });
+  return undefined;
+}
+
+function writeClient(root: string, record: ClientRecord): void {
+  const folder = ensurePrivateDir(clientsDir(root));
+  if (folder.ok) writeAtomic(recordPath(root, record.client.pid), JSON.stringify(record));
+}
+
+function recordPath(root: string, pid: number): string {
+  return join(clientsDir(root), String(pid));
+}
+
+/** Reads a record as `readWithoutLink`, but a file that cannot be used counts as missing. */
+function readMarker(path: string): string | undefined {
+  try {
+    return readWithoutLink(path);
+  } catch (error) {
+    if (error instanceof ExpectedError) return undefined;
+    throw error;
+  }
+}
+
+/** Reads a record; undefined if it is missing or damaged, which costs only the hand-over. */
+function parseRecord(text: string | undefined): ClientRecord | undefined {
+  try {
+    const { client, sessions } = JSON.parse(text ?? '') as Partial<ClientRecord>;
+    const isWhole =
+      typeof client?.pid === 'number' && typeof client.started === 'string' && Array.isArray(sessions);
+    return isWhole ? { client, sessions: sessions.map(String) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder with one record per client; the hooks' shell script looks at the same place. */
+export function clientsDir(root: string): string {
+  return join(root, '.clients');
 }

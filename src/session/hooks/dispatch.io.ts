@@ -70,7 +70,7 @@ function carrier(input: HookInput, env: Env): Omit<Dispatched, 'type' | 'agent' 
  * run (done already, running elsewhere) is refused, so that a script which was started twice does no work twice.
  */
 export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnswer {
-  const reference = labelOf(input);
+  const reference = labelOf(input, env);
   const dir = reference && findRunOfCall(reference.run, input, env);
   if (!reference || dir === undefined || input.agent_id === undefined) return undefined;
   const call = input.agent_id;

@@ -1,5 +1,7 @@
+import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { handOverRuns } from '../../run/ledger/sessions.io.ts';
 import { deny, type HookAnswer, type HookInput } from './protocol.ts';
-import { labelOf } from './who.io.ts';
+import { clientOf, labelOf } from './who.io.ts';
 import { refusalText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -8,6 +10,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** What the hook answers to one event of the client. */
 export async function answerHook(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
+  handOver(input, env);
   switch (input.hook_event_name) {
     case 'PreToolUse':
       return (
@@ -22,14 +25,22 @@ export async function answerHook(input: HookInput, env: Env, now: Date): Promise
     case 'PostToolUseFailure':
       return (await import('./return.io.ts')).onAgentFailure(input, env, now);
     case 'SessionStart':
-      return (await import('./session.io.ts')).onSessionStart(input, env);
+      return (await import('./session.io.ts')).onSessionStart(input, env, now);
     default:
       return undefined;
   }
 }
 
+/** The runs of this client's earlier session go to its present one: `/clear` and `/resume` change the session's id. */
+function handOver(input: HookInput, env: Env): void {
+  const client = clientOf(input, env);
+  if (!client) return;
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  if (root.ok) handOverRuns(root.value, client);
+}
+
 async function admitWorkflowAgent(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
-  if (input.agent_id === undefined || labelOf(input) === undefined) return undefined;
+  if (input.agent_id === undefined || labelOf(input, env) === undefined) return undefined;
   return (await import('./dispatch.io.ts')).onWorkflowAgent(input, env, now);
 }
 

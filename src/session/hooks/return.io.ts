@@ -38,7 +38,7 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   const { dir, agent, state } = caller;
   const own = state.agents.get(agent.id);
   // An attempt that was released or timed out meanwhile is history: its file counts, its words do not.
-  if (!own?.running || isReplaced(input, own.toolUses)) return undefined;
+  if (!own?.running || isReplaced(callOfAgent(input, env), own.toolUses)) return undefined;
   const facts = collectFacts(caller, input);
   const fault = openFault(caller, now) ?? describeReturn(agent, facts);
   const { attempt, driver } = own.running;
@@ -69,8 +69,7 @@ function releaseTree({ plan, agent: { tree }, dir }: Caller): void {
 }
 
 // In a workflow two attempts of an agent carry the same label: the words of the first are not those of the second.
-function isReplaced(input: HookInput, toolUses: readonly string[]): boolean {
-  const call = input.agent_id === undefined ? undefined : callOfAgent(input);
+function isReplaced(call: string | undefined, toolUses: readonly string[]): boolean {
   return call !== undefined && toolUses.includes(call) && toolUses.at(-1) !== call;
 }
 
@@ -112,7 +111,7 @@ const LIMITED = /rate.?limit|overloaded|HTTP (429|529)/i;
 
 /** A subagent died of an API error: this is all that tells of one in a workflow. */
 export function onAgentDeath(input: HookInput, env: Env, now: Date): HookAnswer {
-  const call = input.agent_id === undefined ? undefined : callOfAgent(input);
+  const call = input.agent_id === undefined ? undefined : callOfAgent(input, env);
   const error = `${input.error ?? ''}: ${input.last_assistant_message ?? ''}`;
   return call === undefined ? undefined : onAgentFailure({ ...input, tool_use_id: call, error }, env, now);
 }

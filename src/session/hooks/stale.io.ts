@@ -14,7 +14,7 @@ export function endStaleAgent(
   now: Date,
 ): HookAnswer {
   const caller = findCaller(input, env);
-  const call = callOfAgent(input);
+  const call = callOfAgent(input, env);
   const own = caller?.state.agents.get(caller.agent.id);
   if (!caller || !own || call === undefined || !own.toolUses.includes(call)) return undefined;
   const { agent, dir, plan, state } = caller;

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseReference } from '../../run/dispatch/reference.ts';
 import type { Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 import { openRunsRoot } from '../../run/ledger/roots.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
-import { runsOfSession } from '../../run/ledger/sessions.io.ts';
+import { type ClientSession, earlierSessions, runsOfSession } from '../../run/ledger/sessions.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readPlanFile } from '../../run/ledger/store.io.ts';
 import { readSubagentFacts, type SubagentFacts } from '../../system/client/subagents.ts';
@@ -45,7 +45,7 @@ export interface Caller {
  */
 export function findCaller(input: HookInput, env: Env): Caller | undefined {
   const isHeadless = input.agent_id === undefined && env.SAO_AGENT_ID !== undefined;
-  const facts = isHeadless ? undefined : subagentFacts(input);
+  const facts = isHeadless ? undefined : subagentFacts(input, env);
   if (!isHeadless && facts === undefined) return undefined;
   const unreadable: Failure[] = [];
   for (const dir of runsOf(input, env).reverse()) {
@@ -69,8 +69,8 @@ function idOf(facts: SubagentFacts | undefined, state: RunState, run: string): s
 }
 
 /** The run and agent in the label that the workflow script gave this subagent. */
-export function labelOf(input: HookInput): { run: string; id: string } | undefined {
-  return labelledAs(subagentFacts(input));
+export function labelOf(input: HookInput, env: Env): { run: string; id: string } | undefined {
+  return labelledAs(subagentFacts(input, env));
 }
 
 // The parent chooses the description of an Agent call, so only a label from a workflow script can be trusted.
@@ -87,14 +87,34 @@ export function agentOfCall(state: RunState, toolUse: string): string | undefine
 }
 
 /** The key of a subagent in the ledger: the id of the Agent call that started it or, in a workflow, the subagent's own id. */
-export function callOfAgent(input: HookInput): string | undefined {
-  return subagentFacts(input)?.toolUseId ?? input.agent_id;
+export function callOfAgent(input: HookInput, env: Env): string | undefined {
+  return subagentFacts(input, env)?.toolUseId ?? input.agent_id;
 }
 
-// The hook's input does not contain the id of the call that started a subagent, so read the client's file.
-function subagentFacts({
-  agent_id: id,
-  transcript_path: transcript = '',
-}: HookInput): SubagentFacts | undefined {
-  return id === undefined ? undefined : readSubagentFacts(transcript, id);
+// The hook's input does not contain the id of the call that started a subagent, so read the client's file. A subagent that was started before
+// `/clear` has its file beside the transcript of the earlier session.
+function subagentFacts(input: HookInput, env: Env): SubagentFacts | undefined {
+  const { agent_id: id, transcript_path: transcript = '' } = input;
+  if (id === undefined) return undefined;
+  const present = readSubagentFacts(transcript, id);
+  if (present) return present;
+  for (const session of sessionsBefore(input, env)) {
+    const facts = readSubagentFacts(join(dirname(transcript), `${session}.jsonl`), id);
+    if (facts) return facts;
+  }
+  return undefined;
+}
+
+function sessionsBefore(input: HookInput, env: Env): string[] {
+  const client = clientOf(input, env);
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  return client && root.ok ? earlierSessions(root.value, client) : [];
+}
+
+/** The process and the session of the client that called this hook; undefined for an agent that `sao run` started. */
+export function clientOf({ session_id: session }: HookInput, env: Env): ClientSession | undefined {
+  const pid = Number(env.CLAUDE_PID);
+  return env.SAO_AGENT_ID === undefined && Number.isSafeInteger(pid) && pid > 0
+    ? { pid, session }
+    : undefined;
 }

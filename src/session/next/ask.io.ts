@@ -177,29 +177,38 @@ export function recordWorkflowEnd(snapshot: Snapshot, now: Date): boolean {
 function findSilent(snapshot: Snapshot, session: string, now: Date): RunEvent[] {
   const { state, plan, manifest } = snapshot;
   const begun = new Map<string, number>();
-  return listUnansweredSubagents(state.sessions.get(session)?.transcript ?? '').flatMap((one): RunEvent[] => {
-    const label = parseReference(one.label);
-    const agent = label?.run === manifest.id ? plan?.agents.find(({ id }) => id === label.id) : undefined;
-    if (!agent || !['ready', 'retry'].includes(standingOf(snapshot, agent))) return [];
-    const { attempts, allowed, toolUses } = stateOf(snapshot, agent.id);
-    const attempt = (begun.get(agent.id) ?? attempts) + 1;
-    if (toolUses.includes(one.id) || attempt > allowed || !isOutOfTime(agent, one.startedAt, now.getTime()))
-      return [];
-    begun.set(agent.id, attempt);
-    const { id, wave } = agent;
-    return [
-      buildDispatchedEvent({ agent: id, attempt, wave, driver: 'workflow', session, toolUse: one.id }),
-      endAttempt(snapshot, agent, attempt),
-    ];
+  return transcriptsOf(state)
+    .flatMap(listUnansweredSubagents)
+    .flatMap((one): RunEvent[] => {
+      const label = parseReference(one.label);
+      const agent = label?.run === manifest.id ? plan?.agents.find(({ id }) => id === label.id) : undefined;
+      if (!agent || !['ready', 'retry'].includes(standingOf(snapshot, agent))) return [];
+      const { attempts, allowed, toolUses } = stateOf(snapshot, agent.id);
+      const attempt = (begun.get(agent.id) ?? attempts) + 1;
+      if (toolUses.includes(one.id) || attempt > allowed || !isOutOfTime(agent, one.startedAt, now.getTime()))
+        return [];
+      begun.set(agent.id, attempt);
+      const { id, wave } = agent;
+      return [
+        buildDispatchedEvent({ agent: id, attempt, wave, driver: 'workflow', session, toolUse: one.id }),
+        endAttempt(snapshot, agent, attempt),
+      ];
+    });
+}
+
+function hasNotification(state: RunState): boolean {
+  const toolUse = state.workflow?.toolUse;
+  if (toolUse === undefined) return false;
+  return transcriptsOf(state).some((transcript) => {
+    try {
+      return readFileSync(transcript, 'utf8').includes(`<tool-use-id>${toolUse}</tool-use-id>`);
+    } catch {
+      return false;
+    }
   });
 }
 
-function hasNotification({ workflow, sessions }: RunState): boolean {
-  const transcript = workflow && sessions.get(workflow.session)?.transcript;
-  if (transcript === undefined || workflow?.toolUse === undefined) return false;
-  try {
-    return readFileSync(transcript, 'utf8').includes(`<tool-use-id>${workflow.toolUse}</tool-use-id>`);
-  } catch {
-    return false;
-  }
+/** The transcripts of all sessions that had the run: after `/clear`, a notification arrives in another one than that of the call. */
+function transcriptsOf({ sessions }: RunState): string[] {
+  return [...sessions.values()].flatMap(({ transcript }) => transcript ?? []);
 }

@@ -30,10 +30,11 @@ describe("the hooks' shell script", () => {
     execFileSync('rm', ['-rf', folder]);
   });
 
-  const call = (env: Record<string, string>) =>
-    spawnSync(HOOK, {
+  const call = (env: Record<string, string>, kind: string[] = [], input = '{}\n') =>
+    spawnSync(HOOK, kind, {
       env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, ...env },
-      input: '{}\n',
+      cwd: folder,
+      input,
       encoding: 'utf8',
     });
 
@@ -67,6 +68,54 @@ describe("the hooks' shell script", () => {
     mark('mine');
     call({ SAO_RUNS_DIR: join(folder, 'runs'), ...env });
     expect(existsSync(marker)).toBe(true);
+  });
+
+  const bashCall = (command: string) =>
+    `${JSON.stringify({ session_id: 'other', tool_name: 'Bash', tool_input: { command } })}\n`;
+
+  it.each<[string, string[], string, boolean]>([
+    ['a plain call of sao', ['bash'], bashCall('sao plan --new -'), true],
+    ['another command', ['bash'], bashCall('npm test'), false],
+    ['a command that names sao later', ['bash'], bashCall('ls; sao next'), false],
+    ['the start of a session', ['start'], '{}\n', true],
+    ['a Workflow call in a project without scripts', ['workflow'], '{}\n', false],
+    ['any other call', [], bashCall('sao next'), false],
+  ])('outside of a run, for %s', (_name, kind, input, isStarted) => {
+    mark('mine');
+    const { status, stdout } = call(
+      { SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'other' },
+      kind,
+      input,
+    );
+    expect({ status, stdout, isStarted: existsSync(marker) }).toEqual({ status: 0, stdout: '', isStarted });
+  });
+
+  it('starts it for a Workflow call in a project with scripts of a run', () => {
+    mkdirSync(join(folder, '.orchestration', 'runs'), { recursive: true });
+    call({ SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_PROJECT_DIR: folder }, ['workflow']);
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  it('starts none at the start of a session if no session has a run', () => {
+    mkdirSync(join(folder, 'runs', '.sessions'), { recursive: true });
+    call({ SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'other' }, ['start']);
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('starts it in a new session of a client that had a run', () => {
+    mkdirSync(join(folder, 'runs', '.clients'), { recursive: true });
+    writeFileSync(join(folder, 'runs', '.clients', '4711'), '{}');
+    const env = { SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'new' };
+    call({ ...env, CLAUDE_PID: '4712' });
+    expect(existsSync(marker)).toBe(false);
+    call({ ...env, CLAUDE_PID: '4711' });
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  it('passes the call on whole', () => {
+    writeFileSync(join(folder, 'bin', 'node'), '#!/bin/sh\ncat\n');
+    const input = bashCall("sao plan --new - <<'P'\n\\n %s é\nP");
+    expect(call({ CLAUDE_CODE_SESSION_ID: 'other' }, ['bash'], input).stdout.trim()).toBe(input.trim());
   });
 
   const root = () => join(folder, 'orchestration');
