@@ -8,11 +8,13 @@ import { availableRunners, sessionRunnerOf } from '../run/dispatch/runner-choice
 import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/ledger/begin.io.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/ledger/manifest.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
+import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { emptyState } from '../run/ledger/state.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { acceptPlan } from '../run/plan/accept.io.ts';
 import { assemblePlan } from '../run/plan/assemble.ts';
-import { describeModels, type Estimate } from '../run/plan/estimate.ts';
+import { renderDomainLines, summarizeDomains } from '../run/plan/domain-lines.ts';
+import type { Estimate } from '../run/plan/estimate.ts';
 import { matchIn } from '../run/plan/globs.io.ts';
 import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { readPlan } from '../run/plan/read-plan.ts';
@@ -73,7 +75,9 @@ docs/plan-format.md describes every key.`,
       {
         data: {
           run: basename(dir),
+          session: sessionOf(context.env) ?? null,
           dir,
+          domains: summarizeDomains(plan.value, given.value),
           ...describePlan(plan.value),
           estimate: accepted.value,
           driver,
@@ -83,12 +87,15 @@ docs/plan-format.md describes every key.`,
       diagnostics,
     );
   },
-  render({ run, dir, plan, estimate, driver }, view) {
+  render({ run, session, dir, plan, domains, estimate, driver }, view) {
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} (${describeModels(plan)}), ${countOf(plan.waves.length, 'wave')}, ${countOf(coordinatorsOf(plan).length, 'coordinator')}, about ${estimate.parent[driver]} tokens of this conversation${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents`}`,
-      `table: ${dir}/plan.md; on a yes: sao next --confirm`,
-    ].join('\n');
-    return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${summary}` : summary;
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(plan.waves.length, 'wave')}, about ${estimate.parent[driver]} tokens of this conversation${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents`}`,
+      ...renderDomainLines(domains),
+    ];
+    // A model shows the user these lines; it would pay for the whole table if it knew the path.
+    if (session !== null && !view.terminal) return summary.join('\n');
+    const next = [...summary, `Table: ${dir}/plan.md`, `To start: sao next ${run} --confirm`].join('\n');
+    return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${next}` : next;
   },
 });
 

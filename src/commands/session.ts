@@ -29,6 +29,6 @@ export const command = defineCommand({
       .map(
         ({ run, task }) => `Unfinished here: ${run} (${plainText(task, 80)}). To resume: \`sao next ${run}\``,
       );
-    return shown.length > 0 ? shown.join('\n') : 'No unfinished run here.';
+    return shown.length > 0 ? shown.join('\n') : 'No unfinished run.';
   },
 });

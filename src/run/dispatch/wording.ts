@@ -29,7 +29,7 @@ export const nextActionTexts = {
   coordinate: (gaps: readonly Gap[]) =>
     `Read these files, write yours, and answer.${gaps.length > 0 ? ` Gaps: ${gaps.map(({ id, reason }) => `${id} (${plainText(reason, 120)})`).join(', ')}.` : ''}`,
   workflow: () =>
-    'Call Workflow with exactly this, then end your turn; after its notification `sao next`. No such tool, or refused: `sao next --driver tiered`.',
+    'Call Workflow with this scriptPath and end your turn; after its notification, `sao next`. If you cannot: `sao next --driver tiered`.',
   waitForWorkflow: () =>
     'The workflow is running. End your turn; its notification starts the next one. (No notification? Ask again in a minute.)',
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,

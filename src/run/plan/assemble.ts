@@ -203,19 +203,22 @@ function advise(input: PlanInput, plan: Plan): Diagnostic[] {
         target: '$.domains',
       }),
     );
-  for (const [index, domain] of input.domains.entries()) {
-    const workers = plan.agents.filter(
-      (agent) => agent.role === 'worker' && agent.domain === domain.id,
-    ).length;
-    if (workers < 3 || workers > 8) {
-      advice.push(
-        warn('plan-workers', `domain ${domain.id} has ${countOf(workers, 'worker')}: 3 to 8 are advised`, {
-          target: `$.domains[${index}].workers`,
-        }),
-      );
-    }
-  }
+  advice.push(...adviseOnSizes(input, plan));
   return advice;
+}
+
+/** One warning for all domains: a conversation pays for each. */
+function adviseOnSizes({ domains }: PlanInput, plan: Plan): Diagnostic[] {
+  const sizes = domains.map(({ id }, index) => ({
+    id,
+    target: `$.domains[${index}].workers`,
+    workers: plan.agents.filter(({ role, domain }) => role === 'worker' && domain === id).length,
+  }));
+  const [first, ...others] = sizes.filter(({ workers }) => workers < 3 || workers > 8);
+  if (!first) return [];
+  const more = others.length > 0 ? ` (and ${countOf(others.length, 'other domain')})` : '';
+  const found = `domain ${first.id} has ${countOf(first.workers, 'worker')}${more}`;
+  return [warn('plan-workers', `${found}: 3 to 8 are advised`, { target: first.target })];
 }
 
 function shorten(task: string): string {

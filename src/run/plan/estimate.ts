@@ -1,5 +1,5 @@
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
-import { type Plan, workersOf } from '../ledger/manifest.ts';
+import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { type Experience, foreseeAgents } from './forecast-agents.ts';
 
 /** Estimated number of characters per token. */
@@ -49,12 +49,16 @@ function dispatchersIn({ agents }: Plan): number {
   }).length;
 }
 
-/** Agents by model, for one line of a table: `4 opus, 8 sonnet, 3 commands`. */
-export function describeModels(plan: Plan): string {
+/** Workers by model; `command` stands for no model. */
+export function countModels(workers: readonly Pick<PlannedAgent, 'model'>[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { model } of workersOf(plan))
-    counts.set(model ?? 'command', (counts.get(model ?? 'command') ?? 0) + 1);
-  return [...counts]
+  for (const { model } of workers) counts.set(model ?? 'command', (counts.get(model ?? 'command') ?? 0) + 1);
+  return counts;
+}
+
+/** Formats workers by model: `4 opus, 8 sonnet, 3 commands`. */
+export function formatModels(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
     .map(([model, count]) => `${count} ${model}${model === 'command' && count > 1 ? 's' : ''}`)
     .join(', ');
 }

@@ -18,6 +18,8 @@ export async function answerHook(input: HookInput, env: Env, now: Date): Promise
         (await endStale(input, env, now)) ??
         answerTool(input, env, now)
       );
+    case 'PostToolUse':
+      return (await import('./receipt.io.ts')).onWorkflowStarted(input, env);
     case 'SubagentStop':
       return (await import('./return.io.ts')).onAgentStop(input, env, now);
     case 'StopFailure':

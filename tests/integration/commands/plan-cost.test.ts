@@ -22,13 +22,28 @@ function projectOf(bench: Bench, each: number): string {
 }
 
 describe('what planning costs a conversation', () => {
-  it.each([8, 75])('is under 120 tokens for the answer, with 4 × %d workers', (each) => {
+  it.each([8, 75])('is under 110 tokens for the answer, with 4 × %d workers', (each) => {
     const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
     const { code, stdout, stderr } = bench.call('plan', '--new', projectOf(bench, each));
     expect(code).toBe(0);
     expect(stdout).toContain(`${4 * each} workers`);
-    expect((stdout + (each === 8 ? stderr : '')).length).toBeLessThan(4 * 120);
-    expect(stdout.split('\n')[1]).toContain('plan.md');
+    expect((stdout + stderr).length).toBeLessThan(4 * 110);
+    expect(stdout.split('\n').slice(1)).toEqual([
+      `- http, ${each} haiku: List what http/* does`,
+      `- store, ${each} haiku: List what store/* does`,
+      `- jobs, ${each} haiku: List what jobs/* does`,
+      `- ui, ${each} haiku: List what ui/* does`,
+      '',
+    ]);
+  });
+
+  it('names the table outside of a session only, on a line of its own', () => {
+    const bench = new Bench(sao.path);
+    const { stdout } = bench.call('plan', '--new', projectOf(bench, 2));
+    const [, path = ''] = /^Table: (.*)$/m.exec(stdout) ?? [];
+    expect(readFileSync(path, 'utf8')).toContain('# Plan: Look at the service');
+    const [, start = ''] = /^To start: sao (.*)$/m.exec(stdout) ?? [];
+    expect(bench.call(...start.split(' ')).code).toBe(0);
   });
 
   // With the sentence that a session's hook begins with, and the call itself.

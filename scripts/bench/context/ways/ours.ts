@@ -40,7 +40,7 @@ export function ours(name: string, summary: number, { driver, faults = 'none' }:
     parent(call) {
       const output = call.results.map(({ text }) => text).join('\n');
       if (call.turn === 0) return bash(`sao plan --new <<'PLAN'\n${plan}\nPLAN`, 'Check the plan');
-      if (call.turn === 1) return say(`${output.split('\n')[0]?.slice(26)}. Shall I start?`);
+      if (call.turn === 1) return say(`${output.slice(26)}\nShall I start?`);
       if (call.turn === 2) return bash(`sao next --confirm${force}`, 'Start the run');
       return followAction(output);
     },

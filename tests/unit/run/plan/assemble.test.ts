@@ -105,6 +105,13 @@ describe('assemblePlan', () => {
     ]);
   });
 
+  it('advises on the sizes of many domains in one line', () => {
+    const result = assemble(['a', 'b', 'c'].map((id) => domain(id, { task: `Look at ${id}` })));
+    expect(result.ok && result.diagnostics.map(({ message, target }) => [message, target])).toEqual([
+      ['domain a has 1 worker (and 2 other domains): 3 to 8 are advised', '$.domains[0].workers'],
+    ]);
+  });
+
   it('gives every agent a name, a file and a wave of its own, after all that it reads', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 });
     fc.assert(
