@@ -2,7 +2,7 @@
 // tests: the search for a parent session ends at this process.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const option = (name) => {
   const index = process.argv.indexOf(name);
@@ -21,9 +21,6 @@ const common = {
   logLevel: 'warning',
   define: { SAO_VERSION: JSON.stringify(version), SAO_TOP_PID: topPid },
 };
-// Dependencies in CommonJS call require, which an ES module does not have.
-const require =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 const url = "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;";
 
 rmSync(join(bin, 'lib'), { recursive: true, force: true });
@@ -31,18 +28,37 @@ mkdirSync(join(bin, 'lib'), { recursive: true });
 // Extensionless files and .cjs files in bin/ are CommonJS; the package itself is ESM.
 writeFileSync(join(bin, 'package.json'), '{ "type": "commonjs" }\n');
 
-await build({
+// Node loads CommonJS with less work than ES modules, but esbuild splits only ES modules: so these are split first and translated afterwards.
+const { outputFiles } = await build({
   ...common,
-  entryPoints: {
-    cli: 'src/cli/main.ts',
-    guard: 'src/system/process/guard-main.ts',
-  },
+  entryPoints: { cli: 'src/cli/main.ts', check: 'src/cli/light-check.ts' },
   outdir: join(bin, 'lib'),
-  outExtension: { '.js': '.mjs' },
+  outExtension: { '.js': '.cjs' },
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  banner: { js: require },
+  write: false,
+});
+mkdirSync(join(bin, 'lib', 'chunks'));
+for (const { path, text } of outputFiles) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minify: true,
+    // `import()` becomes `require`.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__moduleUrl' },
+    banner: `"use strict";${text.includes('import.meta.url') ? url : ''}`,
+  });
+  writeFileSync(path, code);
+}
+await build({
+  ...common,
+  entryPoints: { guard: 'src/system/process/guard-main.ts' },
+  outdir: join(bin, 'lib'),
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
 });
 // Every hook call reads hook.cjs whole, so code that few calls need has its own file.
 const LATE = { 'hook-gates': 'src/session/hooks/gates.io.ts' };
@@ -117,7 +133,7 @@ await build({
   entryPoints: ['src/cli/launch.ts'],
   outfile: join(bin, 'sao'),
   format: 'cjs',
-  external: ['./lib/cli.mjs', './lib/light.cjs'],
+  external: ['./lib/cli.cjs', './lib/check.cjs', './lib/light.cjs'],
   banner: { js: shellHead() },
 });
 chmodSync(join(bin, 'sao'), 0o755);

@@ -1,4 +1,4 @@
-import { readLightCall } from './light-call.ts';
+import { type CheckCall, readCheckCall, readLightCall } from './light-call.ts';
 
 // The entry point of `sao`, bundled separately: `--version` loads nothing else, and frequent calls of sessions and loops load little.
 declare const SAO_VERSION: string;
@@ -17,6 +17,15 @@ if (isNodeTooOld) {
   const exit = tryLightly();
   // Exit at once: no work is pending and nothing needs to be cleaned up.
   if (exit !== undefined) process.exit(exit);
+  answer().catch(failInternally);
+}
+
+async function answer(): Promise<void> {
+  const check = readCheckCall(argv);
+  process.exitCode = (check && (await answerCheckLightly(check))) ?? (await answerFully());
+}
+
+function answerFully(): Promise<number> {
   // A reader that closes the pipe early (`| head`) is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return;
@@ -25,18 +34,19 @@ if (isNodeTooOld) {
     );
     process.exitCode = 3;
   });
-  // @ts-expect-error: beside this file in bin/, made by the build
-  import('./lib/cli.mjs')
-    .then(async ({ main }: typeof import('./main.ts')) => {
-      process.exitCode = await main(argv, SAO_VERSION);
-    }, failInternally)
-    .catch(failInternally);
+  // Built into bin/ next to this file. `require` avoids the slower loader of ES modules.
+  const { main }: typeof import('./main.ts') = require('./lib/cli.cjs');
+  return main(argv, SAO_VERSION);
+}
+
+function answerCheckLightly(call: CheckCall): Promise<0 | undefined> {
+  const { answerCheck }: typeof import('./light-check.ts') = require('./lib/check.cjs');
+  return answerCheck(call);
 }
 
 function tryLightly(): 0 | 1 | undefined {
   const call = readLightCall(argv);
   if (!call) return undefined;
-  // Built into bin/ next to this file. `require` avoids the slower loader of ES modules.
   const { answerLightly }: typeof import('./light.ts') = require('./lib/light.cjs');
   return answerLightly(call);
 }

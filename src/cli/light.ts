@@ -1,4 +1,4 @@
-import { existsSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { renderAction } from '../run/dispatch/action-text.ts';
 import { locateRun } from '../run/ledger/locate.io.ts';
 import { DEFAULT_PROJECT_CONFIG, projectConfigPath } from '../run/ledger/project-config.ts';
@@ -9,6 +9,7 @@ import { askNext, type LazyEffects } from '../session/next/ask.io.ts';
 import { accept } from '../system/result.ts';
 import { renderEnvelope } from './envelope.ts';
 import type { LightCall } from './light-call.ts';
+import { print } from './print.ts';
 
 /**
  * Answers a plain call on stdout without the libraries that read options and documents. Returns the exit code, or undefined if the full
@@ -58,19 +59,3 @@ const LIGHT_EFFECTS: LazyEffects = {
     throw new NeedsFullCommand('a script is to be compiled');
   },
 };
-
-/** Writes the whole text to stdout without `process.stdout`, which takes longer to load than to write. A closed pipe is no error. */
-function print(text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(1, bytes, at);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') return;
-      if (code !== 'EAGAIN') throw error;
-      // The pipe is non-blocking and full.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
-}

@@ -1,20 +1,13 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import type { CheckResult } from '../audit/check/check.ts';
+import type { CheckReport } from '../audit/check/check.ts';
+import { renderCheck } from '../audit/check/render-check.ts';
 import { CHECKS } from '../audit/checks/catalog.io.ts';
-import { plainText } from '../findings/plain-text.ts';
-import { writeBullet } from '../findings/write-bullet.ts';
-import { readTree } from '../source/tree.io.ts';
-import { accept, reject } from '../system/result.ts';
+import { runCheck } from '../audit/run-check.io.ts';
+import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 
-interface Data extends CheckResult {
-  id: string;
-  domain: string;
-  title: string;
-}
-
-export const command = defineCommand<{ id: string; path?: string | undefined }, Data>({
+export const command = defineCommand<{ id: string; path?: string | undefined }, CheckReport>({
   name: 'check',
   example: 'sao check secrets .',
   arguments: [
@@ -29,34 +22,8 @@ export const command = defineCommand<{ id: string; path?: string | undefined }, 
   details: 'Needs no run and writes no file. `sao audit` runs all checks.',
   schema: z.object({ id: z.string(), path: z.string().optional() }),
   async handler({ id, path }, context) {
-    const entry = CHECKS.find((check) => check.id === id);
-    if (!entry) {
-      return reject({
-        code: 'check-unknown',
-        message: `there is no check "${id}"`,
-        target: id,
-        fix: `use one of: ${CHECKS.map((check) => check.id).join(', ')}`,
-      });
-    }
-    const tree = await readTree(resolve(context.cwd, path ?? '.'));
-    if (!tree.ok) return tree;
-    const check = await entry.load();
-    const result = await check.run(tree.value);
-    return accept({ data: { id, domain: entry.domain, title: entry.title, ...result } }, tree.diagnostics);
+    const report = await runCheck(id, resolve(context.cwd, path ?? '.'));
+    return report.ok ? accept({ data: report.value }, report.diagnostics) : report;
   },
-  render({ title, findings, notes, unchecked = [] }) {
-    const bullets = findings.length > 0 ? findings.map(writeBullet) : ['None.'];
-    return [
-      `# ${title}`,
-      '',
-      '## Findings',
-      ...bullets,
-      ...section('Not checked', unchecked),
-      ...section('Notes', notes),
-    ].join('\n');
-  },
+  render: renderCheck,
 });
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', `## ${title}`, ...lines.map((line) => `- ${plainText(line)}`)];
-}

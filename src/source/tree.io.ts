@@ -85,20 +85,16 @@ async function listFiles(root: string): Promise<Result<Listing>> {
 }
 
 async function listRepository(root: string, prefix: string): Promise<Listing> {
-  const tracked = await tryGit(root, ['ls-files', '-z', '--cached']);
-  const others = await tryGit(root, ['ls-files', '-z', '--others', '--exclude-standard']);
-  if (!tracked.ok || !others.ok) {
-    return walk(root, [...tracked.diagnostics, ...others.diagnostics]);
-  }
+  // `-t` puts a tag before each path: `?` if git does not track it.
+  const listed = await tryGit(root, ['ls-files', '-z', '-t', '--cached', '--others', '--exclude-standard']);
+  if (!listed.ok) return walk(root, listed.diagnostics);
   const paths: Listing['paths'] = new Map();
-  for (const path of splitNul(others.value)) paths.set(path, { tracked: false });
-  for (const path of splitNul(tracked.value)) paths.set(path, { tracked: true });
+  for (const line of listed.value.split('\0')) {
+    const path = line.slice(2);
+    if (path !== '' && !path.endsWith('/')) paths.set(path, { tracked: !line.startsWith('?') });
+  }
   if (paths.size === 0 && prefix !== '' && (await isIgnored(root))) return walk(root, []);
   return { paths, git: true, prefix, diagnostics: [] };
-}
-
-function splitNul(list: string): string[] {
-  return list.split('\0').filter((path) => path !== '' && !path.endsWith('/'));
 }
 
 // A folder that its repository ignores (a checkout in a cache, a home under version control) is a project of its own.

@@ -27,3 +27,10 @@ export interface Check extends CheckInfo {
 export interface CheckEntry extends CheckInfo {
   load(): Promise<Check>;
 }
+
+/** What `sao check` prints. */
+export interface CheckReport extends CheckResult {
+  id: string;
+  domain: string;
+  title: string;
+}

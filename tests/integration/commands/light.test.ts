@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type LightCall, readLightCall } from '../../../src/cli/light-call.ts';
+import { type LightCall, readCheckCall, readLightCall } from '../../../src/cli/light-call.ts';
 import { Bench, findBuild } from '../../harness/sao.ts';
 
 const sao = findBuild();
@@ -15,7 +15,7 @@ const PLAN = {
 const COMMANDS = [{ id: 'code', workers: [{ run: 'true', task: 'Nothing' }] }];
 
 /** The same question through the light path and, by an option that says nothing new, through the command. */
-function bothWays(bench: Bench, command: 'next' | 'verify', ...words: string[]) {
+function bothWays(bench: Bench, command: 'next' | 'verify' | 'check', ...words: string[]) {
   const root = bench.env.SAO_RUNS_DIR ?? '';
   const light = bench.call(command, ...words);
   return { light, full: bench.call(command, ...words, '--runs-dir', root) };
@@ -181,6 +181,73 @@ describe('sao verify', () => {
       expect(light).toEqual(full);
       expect(light.code).toBe(words[0] === empty ? 1 : 2);
       expect(light.stderr + light.stdout).toMatch(/Error|Warning|"severity"/);
+    }
+  });
+});
+
+describe('the plain call of a check', () => {
+  it.each([
+    [['check', 'loops'], { id: 'loops', path: '.', isJson: false }],
+    [['check', 'loops', '--json'], { id: 'loops', path: '.', isJson: true }],
+    [['check', '--json', 'loops', '../other'], { id: 'loops', path: '../other', isJson: true }],
+  ])('is read from %j', (argv, call) => expect(readCheckCall(argv)).toEqual(call));
+
+  it.each([
+    [[]],
+    [['next']],
+    [['check']],
+    [['check', '--help']],
+    [['--json', 'check', 'loops']],
+    [['check', 'loops', '.', '.']],
+    [['check', 'loops', '--runs-dir', 'runs']],
+    [['check', 'loops', '--json', '--json']],
+  ])('is not read from %j', (argv) => expect(readCheckCall(argv)).toBeUndefined());
+});
+
+describe('sao check', () => {
+  it('says the same by either way, of a repository, of a plain folder and of one whose git fails', () => {
+    const bench = new Bench(sao.path);
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(bench.project, path)), { recursive: true });
+      writeFileSync(join(bench.project, path), text);
+    };
+    write('plain/run.js', 'export const run = (text) => eval(text);\n');
+    write('known/run.js', 'export const run = (text) => eval(text);\n');
+    write('broken/run.js', 'export const run = (text) => eval(text);\n');
+    for (const folder of ['known', 'broken'])
+      spawnSync('git', ['init', '--quiet', join(bench.project, folder)], { env: bench.env });
+    write('broken/.git/config', '[core\n');
+    for (const folder of ['plain', 'known', 'broken'])
+      for (const words of [[folder], [folder, '--json']]) {
+        const { light, full } = bothWays(bench, 'check', 'dangerous-calls', ...words);
+        expect(light).toEqual(full);
+        expect(light).toMatchObject({ code: 0, stdout: expect.stringContaining('eval') });
+      }
+    expect(bench.call('check', 'dangerous-calls', 'broken').stderr).toMatch(/^Warning: Git cannot list/);
+  });
+
+  it('needs no command for an answer, and leaves what is wrong to the command', () => {
+    const bench = new Bench(sao.path);
+    const script = `require('./lib/check.cjs').answerCheck(JSON.parse(process.argv[1])).then((code) => { process.exitCode = code ?? 9; })`;
+    const answer = (id: string, path: string) =>
+      spawnSync(process.execPath, ['-e', script, JSON.stringify({ id, path, isJson: false })], {
+        cwd: dirname(sao.path),
+        env: bench.env,
+        encoding: 'utf8',
+      });
+    expect(answer('loops', bench.project)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('## Findings\nNone.'),
+    });
+    const missing = join(bench.project, 'missing');
+    for (const [id, path] of [
+      ['nothing', bench.project],
+      ['loops', missing],
+    ] as [string, string][]) {
+      expect(answer(id, path)).toMatchObject({ status: 9, stdout: '', stderr: '' });
+      const { light, full } = bothWays(bench, 'check', id, path);
+      expect(light).toEqual(full);
+      expect(light).toMatchObject({ code: 2, stderr: expect.stringContaining('Fix: ') });
     }
   });
 });

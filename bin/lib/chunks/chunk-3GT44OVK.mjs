@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a as i,c as n,d as s}from"./chunk-DHLATNDR.mjs";function l(e,r){return e.files.filter(({path:t})=>r.test(f(t))&&!i(t)&&!n(t)&&!s(t))}function f(e){return e.slice(e.lastIndexOf("/")+1)}function u(e){return e.slice(0,e.lastIndexOf("/")+1)}function g(e){let r=e.split("/").slice(0,-1);return[...r.map((t,o)=>`${r.slice(0,r.length-o).join("/")}/`),""]}export{l as a,f as b,u as c,g as d};

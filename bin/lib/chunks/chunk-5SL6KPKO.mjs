@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{watch as s}from"node:fs";var d=50;function h(o){let t=!1,e,n=()=>{t=!0,e?.()},i=o.flatMap(r=>u(r,n));return{async next(r){t||await a(r,c=>e=c),e=void 0,t&&await a(Math.min(d,r),()=>{}),t=!1},wake:n,close:()=>i.forEach(r=>{r.close()})}}function u(o,t){try{let e=s(o,t);return e.on("error",()=>e.close()),[e]}catch{return[]}}function a(o,t){return new Promise(e=>{let n=setTimeout(e,o);t(()=>{clearTimeout(n),e()})})}export{h as a};

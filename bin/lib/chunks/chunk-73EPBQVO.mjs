@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a as s,b as d,c,d as a}from"./chunk-XMKKMXAC.mjs";function u(n){return[d,...s].reduce(g,S(n))}function k(n){return u(n)!==n}function S(n){let r=a(n).map(({start:e,end:t,shape:i})=>({start:e,end:t,kind:i.kind}));return o(n,r)}function g(n,r){return o(n,c(n,r).map(e=>({...e,kind:r.kind})))}function o(n,r){let e="",t=0;for(let{start:i,end:f,kind:p}of r)i<t||(e+=`${n.slice(t,i)}[redacted:${p}]`,t=f);return e+n.slice(t)}export{u as a,k as b};

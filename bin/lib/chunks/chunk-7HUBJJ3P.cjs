@@ -1,0 +1,2 @@
+"use strict";
+var e=Object.defineProperty;var s=Object.getOwnPropertyDescriptor;var u=Object.getOwnPropertyNames;var c=Object.prototype.hasOwnProperty;var f=(r,t)=>{for(var a in t)e(r,a,{get:t[a],enumerable:!0})},i=(r,t,a,n)=>{if(t&&typeof t=="object"||typeof t=="function")for(let $ of u(t))!c.call(r,$)&&$!==a&&e(r,$,{get:()=>t[$],enumerable:!(n=s(t,$))||n.enumerable});return r};var p=r=>i(e({},"__esModule",{value:!0}),r);var x={};f(x,{a:()=>o});module.exports=p(x);function o(r,t){return`${r} ${t}${r===1?"":"s"}`}0&&(module.exports={a});

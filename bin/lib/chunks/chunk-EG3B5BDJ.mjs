@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{b as o}from"./chunk-6VQ4V4NU.mjs";import{a as i,c as r}from"./chunk-VDYXPCEE.mjs";var t="CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS";function c(s){let e=s[t];if(e===void 0||e==="")return r(o.total);let n=Number(e);return Number.isInteger(n)&&n>=1?r(n):i({code:"limit-wrong",message:`${t} is "${e}", not a whole number above 0`,target:t,fix:`unset ${t}, or set a number such as 20`})}export{c as a};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a as n}from"./chunk-5SL6KPKO.mjs";var a=2e3;async function f(t){let i=performance.now()+t.timeoutMs,e=n(t.folders),r=!1,s=t.onInterrupt(()=>{r=!0,e.wake()});try{for(;;){if(r)return"interrupted";if(t.isOver())return"over";let o=i-performance.now();if(o<=0)return"timeout";await e.next(Math.min(a,o))}}finally{s(),e.close()}}export{f as a};

@@ -1,0 +1,2 @@
+"use strict";
+var a=Object.defineProperty;var c=Object.getOwnPropertyDescriptor;var o=Object.getOwnPropertyNames;var s=Object.prototype.hasOwnProperty;var x=(n,r)=>{for(var e in r)a(n,e,{get:r[e],enumerable:!0})},f=(n,r,e,p)=>{if(r&&typeof r=="object"||typeof r=="function")for(let t of o(r))!s.call(n,t)&&t!==e&&a(n,t,{get:()=>r[t],enumerable:!(p=c(r,t))||p.enumerable});return n};var g=n=>f(a({},"__esModule",{value:!0}),n);var v={};x(v,{a:()=>u});module.exports=g(v);var i=new RegExp("(?![\\t\\n\\r])\\p{Cc}","u");function u(n){return i.test(n)}0&&(module.exports={a});

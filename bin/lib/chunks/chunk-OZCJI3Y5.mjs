@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a as i,b as c}from"./chunk-23VBLTTK.mjs";async function d(){let{execa:a}=await import("./execa-O2OTAP7N.mjs");return e=>{let{file:n,args:s,cwd:o,env:u}=e;if([n,...s].some(t=>t.includes("\0")))return i(e);let r=a(n,s,{cwd:o,env:u,extendEnv:!1,detached:!0,cleanup:!1,buffer:!1,encoding:"buffer",reject:!1,stdin:"pipe"});return r.pid===void 0?r.then(({cause:t})=>c(t,e)):r}}export{d as a};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-function o(n){if(n!==void 0)try{return JSON.parse(n)}catch{return}}function t(n){return typeof n=="object"&&n!==null&&!Array.isArray(n)}function i(n,r){let e=t(n)?n[r]:void 0;return t(e)?e:{}}function u(n,r){let e=t(n)?n[r]:void 0;return typeof e=="string"?e:void 0}export{o as a,t as b,i as c,u as d};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{existsSync as e}from"node:fs";import{dirname as r,join as p}from"node:path";import{fileURLToPath as a}from"node:url";var i;function g(){return i??=o(r(a(import.meta.url))),i}function o(n){if(e(p(n,".claude-plugin","plugin.json")))return n;let t=r(n);if(t===n)throw new Error("the package is incomplete: no folder above its code contains .claude-plugin/plugin.json");return o(t)}export{g as a};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{a,b,c}from"./chunk-4T6UBYUB.mjs";import"./chunk-QNYQGGBB.mjs";import"./chunk-5224SMXI.mjs";import"./chunk-23VBLTTK.mjs";import"./chunk-3ISV7PKQ.mjs";import"./chunk-BWLFFDS2.mjs";import"./chunk-OTQJY2J5.mjs";import"./chunk-BKGMS2SP.mjs";import"./chunk-TKKTUBC4.mjs";import"./chunk-VDYXPCEE.mjs";import"./chunk-ACG54ZVR.mjs";import"./chunk-T6QBT5XV.mjs";export{b as findCommit,c as isAncestor,a as openRepository};

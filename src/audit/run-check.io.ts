@@ -1,0 +1,21 @@
+import { readTree } from '../source/tree.io.ts';
+import { accept, type Result, reject } from '../system/result.ts';
+import type { CheckReport } from './check/check.ts';
+import { CHECKS } from './checks/catalog.io.ts';
+
+/** Runs one built-in check on the folder `path`. Rejects an unknown id and a path that is no folder; nothing has run then. */
+export async function runCheck(id: string, path: string): Promise<Result<CheckReport>> {
+  const entry = CHECKS.find((check) => check.id === id);
+  if (!entry) {
+    return reject({
+      code: 'check-unknown',
+      message: `there is no check "${id}"`,
+      target: id,
+      fix: `use one of: ${CHECKS.map((check) => check.id).join(', ')}`,
+    });
+  }
+  const tree = await readTree(path);
+  if (!tree.ok) return tree;
+  const { domain, title, run } = await entry.load();
+  return accept({ id, domain, title, ...(await run(tree.value)) }, tree.diagnostics);
+}
