@@ -56,6 +56,10 @@ const SETTINGS: readonly [name: string, meaning: string][] = [
   ],
   ['`SAO_GRACE_MS`', 'milliseconds between SIGTERM and SIGKILL when an agent is stopped (default: 5000)'],
   [
+    '`SAO_WAIT_MS`',
+    'milliseconds that `sao next` waits for a change before it gives a session the same `wait` answer again (default: 5000); the next times three and nine times as long',
+  ],
+  [
     '`CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS`',
     'the client’s own limit of agents at a time, which also limits a wave (default: 20)',
   ],

@@ -3,6 +3,7 @@ import { renderAction } from '../run/dispatch/action-text.ts';
 import { locateRun } from '../run/ledger/locate.io.ts';
 import { DEFAULT_PROJECT_CONFIG, projectConfigPath } from '../run/ledger/project-config.ts';
 import type { RootChoice } from '../run/ledger/roots.io.ts';
+import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { noteEmpty, renderVerification } from '../run/status/verification.ts';
 import { openView } from '../run/status/view.io.ts';
 import { askNext, type LazyEffects } from '../session/next/ask.io.ts';
@@ -30,6 +31,8 @@ function answerNext({ run, isJson }: LightCall, choice: RootChoice): 0 | undefin
   const action = askNext(found.value, {}, { env: choice.env, now: new Date(), ...LIGHT_EFFECTS });
   // The full command shows the work at a gate.
   if (action.gate !== undefined) return undefined;
+  // The full command holds back an answer that a session was given before.
+  if (action.action === 'wait' && sessionOf(choice.env) !== undefined) return undefined;
   print(isJson ? renderEnvelope({ ok: true, data: action, diagnostics: [] }) : `${renderAction(action)}\n`);
   return 0;
 }

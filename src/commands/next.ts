@@ -7,7 +7,8 @@ import { decideDomain } from '../run/dispatch/next-tiered.ts';
 import { decideUnderLock, previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { dispatchersOf, type Snapshot } from '../run/dispatch/standing.ts';
 import { waitUntil } from '../run/status/wait.io.ts';
-import { answerNext } from '../session/next/answer.io.ts';
+import { answerNext, peekNext } from '../session/next/answer.io.ts';
+import { answerPatiently } from '../session/next/patience.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption, wholeNumber } from './options.ts';
@@ -62,7 +63,14 @@ export const command = defineCommand<Input, Action>({
     if (!found.ok) return found;
     const { dir, root } = found.value;
     if (input.domain !== undefined) return nextOfDomain(dir, input.domain, input.wait === true, context);
-    return accept({ data: await answerNext({ dir, root }, input, context) }, found.diagnostics);
+    const answer = await answerNext({ dir, root }, input, context);
+    const { action, isInterrupted } = await answerPatiently({ dir }, answer, {
+      env: context.env,
+      peek: () => peekNext({ dir, root }, context),
+      answer: () => answerNext({ dir, root }, {}, context),
+      onInterrupt: context.onInterrupt,
+    });
+    return accept({ data: action, ...(isInterrupted ? { exit: 130 } : {}) }, found.diagnostics);
   },
   render: renderAction,
 });

@@ -42,6 +42,7 @@ export class Bench {
       SAO_RUNS_DIR: join(this.home, 'runs'),
       SAO_BACKOFF_MS: '20',
       SAO_GRACE_MS: '300',
+      SAO_WAIT_MS: '20',
       ...env,
     };
   }

@@ -8,6 +8,8 @@ export interface Measured {
   tokens: number;
   /** Without the coordinators' own words. */
   besides: number;
+  /** Results of tools and the parent's own words. */
+  shown: number;
   turns: number;
   /** Agents that the client refused because too many ran. */
   refused: number;

@@ -10,7 +10,7 @@ const chosen = SCENARIOS.filter(({ title }) => words.every((word) => title.inclu
 const measured: [Scenario, Measured][] = [];
 for (const scenario of chosen) {
   const { workers, summary } = scenario;
-  const result = await withStage(workers, (stage) =>
+  const result = await withStage(scenario, (stage) =>
     perform(scenario.way(stage.runs), { workers, summaries: 4 * summary }, stage),
   );
   console.error(`${scenario.title}: ${result.tokens} tokens ${JSON.stringify(result.parts)}`);

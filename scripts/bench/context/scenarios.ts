@@ -1,7 +1,8 @@
+import { type DOMAINS, FIVE_DOMAINS } from './project.ts';
 import type { Way } from './stage.ts';
 import { flat } from './ways/flat.ts';
 import { inline } from './ways/inline.ts';
-import { ours } from './ways/ours.ts';
+import { ours, showPlan } from './ways/ours.ts';
 import { published } from './ways/published.ts';
 
 /** The bounds of a scenario; scenarios without bounds are for comparison. */
@@ -9,6 +10,8 @@ export interface Bounds {
   tokens?: number;
   besides?: number;
   turns?: number;
+  /** Tokens of the plan as `sao plan` prints it and the parent shows it. */
+  shown?: number;
   /** At most so many times the scenario with this title. */
   times?: [number, string];
 }
@@ -18,6 +21,7 @@ export interface Scenario {
   workers: number;
   /** Characters of each of the four coordinators' summaries. */
   summary: number;
+  domains?: typeof DOMAINS;
   way(runs: string): Way;
   bounds?: Bounds;
 }
@@ -32,7 +36,24 @@ export const SCENARIOS: readonly Scenario[] = [
   mine(BASE, 'workflow', 30, FULL, { tokens: 3400, besides: 1600, turns: 8 }),
   mine('workflow, 30 workers, summaries of 60 words', 'workflow', 30, SHORT, { tokens: 2000 }),
   mine('workflow, 120 workers', 'workflow', 120, FULL, { times: [1.15, BASE] }),
-  mine('workflow, 300 workers', 'workflow', 300, FULL, { times: [1.15, BASE] }),
+  mine('workflow, 300 workers', 'workflow', 300, FULL, { times: [1.03, BASE] }),
+  mine('workflow, 860 workers', 'workflow', 860, FULL, { times: [1.05, BASE] }),
+  mine('workflow, 1,000 workers', 'workflow', 1000, FULL, { times: [1.05, BASE] }),
+  {
+    title: 'workflow, 30 workers written out one by one',
+    workers: 30,
+    summary: FULL,
+    way: () => ours('workers written out', FULL, { driver: 'workflow', writtenOut: 30 }),
+    bounds: { tokens: 4600 },
+  },
+  ...[30, 300].map((workers) => ({
+    title: `plan shown, ${workers} workers in 5 domains`,
+    workers,
+    summary: 0,
+    domains: FIVE_DOMAINS,
+    way: () => showPlan('plan shown'),
+    bounds: { shown: workers === 30 ? 300 : 700 },
+  })),
   mine('tiered, 30 workers', 'tiered', 30, FULL, { tokens: 6000 }),
   faulty('workflow', 30, 'under faults', { tokens: 1.5 * 3400, besides: 1.5 * 1600, turns: 1.5 * 8 }),
   faulty('workflow', 120, 'under faults', { times: [1.725, BASE], turns: 1.5 * 8 }),

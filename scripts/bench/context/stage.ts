@@ -9,7 +9,7 @@ import type { Answer, Script } from '../../../tests/client/harness/reply.ts';
 import { createSandbox, type Sandbox } from '../../../tests/client/harness/sandbox.ts';
 import { openSession } from '../../../tests/client/harness/session.ts';
 import { countParent, type Measured, tellParent, tokensOf } from './count.ts';
-import { writeProject } from './project.ts';
+import { type DOMAINS, writeProject } from './project.ts';
 
 /** One way of getting the same work done, as a script for the parent and one for its agents. */
 export interface Way {
@@ -34,9 +34,12 @@ export interface Stage {
 }
 
 /** Gives a project of this size to what is measured, and takes everything away afterwards. */
-export async function withStage<T>(workers: number, measure: (stage: Stage) => Promise<T>): Promise<T> {
+export async function withStage<T>(
+  { workers, domains }: { workers: number; domains?: typeof DOMAINS },
+  measure: (stage: Stage) => Promise<T>,
+): Promise<T> {
   const sandbox = await createSandbox();
-  writeProject(sandbox.project, workers);
+  writeProject(sandbox.project, workers, domains);
   // As long as a user's own path, since output contains the runs directory.
   const runs = realpathSync(mkdtempSync(join(tmpdir(), 'orchestrat-')));
   try {
@@ -77,6 +80,7 @@ export async function perform(
     workers,
     tokens: tokensOf(characters),
     besides: tokensOf(characters - summaries),
+    shown: tokensOf((parts.results ?? 0) + (parts.words ?? 0)),
     turns: api.calls.filter(({ agentId }) => agentId === undefined).length,
     refused: countRefused(api),
     again: listAgain(stage.runs).length,

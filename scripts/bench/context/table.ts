@@ -16,30 +16,32 @@ export function renderRows(measured: readonly [Scenario, Measured][]): { lines: 
   }));
   const lines = rows.map(
     ({ scenario, result, faults }) =>
-      `| ${scenario.title} | ${result.tokens} | ${result.besides} | ${result.turns} | ${result.refused} | ${sayBounds(scenario.bounds)} | ${scenario.bounds ? faults.join(', ') || 'yes' : ''} |`,
+      `| ${scenario.title} | ${scenario.bounds?.shown === undefined ? result.tokens : `${result.tokens}, ${result.shown} of them to show it`} | ${result.besides} | ${result.turns} | ${result.refused} | ${sayBounds(scenario.bounds)} | ${scenario.bounds ? faults.join(', ') || 'yes' : ''} |`,
   );
   return { lines, holds: rows.every(({ faults }) => faults.length === 0) };
 }
 
 function faultsOf(result: Measured, bounds: Bounds, others: ReadonlyMap<string, Measured>): string[] {
-  const { tokens, besides, turns, times } = bounds;
+  const { tokens, besides, turns, shown, times } = bounds;
   const [factor = 1, title = ''] = times ?? [];
   const base = others.get(title);
   return [
     ...(tokens !== undefined && result.tokens > tokens ? ['NO: tokens'] : []),
     ...(besides !== undefined && result.besides > besides ? ['NO: besides'] : []),
     ...(turns !== undefined && result.turns > turns ? ['NO: turns'] : []),
+    ...(shown !== undefined && result.shown > shown ? ['NO: showing'] : []),
     ...(base && result.tokens > factor * base.tokens ? ['NO: growth'] : []),
     ...(Object.keys(bounds).length > 0 && result.refused > 0 ? ['NO: refused'] : []),
     ...(result.again > 0 ? ['NO: done agents ran again'] : []),
   ];
 }
 
-function sayBounds({ tokens, besides, turns, times }: Bounds = {}): string {
+function sayBounds({ tokens, besides, turns, shown, times }: Bounds = {}): string {
   return [
     ...(tokens === undefined ? [] : [`≤ ${tokens}`]),
     ...(besides === undefined ? [] : [`besides ≤ ${besides}`]),
     ...(turns === undefined ? [] : [`turns ≤ ${turns}`]),
+    ...(shown === undefined ? [] : [`showing ≤ ${shown}`]),
     ...(times === undefined ? [] : [`≤ ${times[0]} × 30 workers`]),
   ].join(', ');
 }

@@ -32,6 +32,9 @@ export const nextActionTexts = {
     'Call Workflow with this scriptPath and end your turn; after its notification, `sao next`. If you cannot: `sao next --driver tiered`.',
   waitForWorkflow: () =>
     'The workflow is running. End your turn; its notification starts the next one. (No notification? Ask again in a minute.)',
+  /** `isAlone`: nothing wakes the conversation when the agents have ended. */
+  stopPolling: (isAlone: boolean) =>
+    `Nothing has changed. Do not ask again now: end your turn${isAlone ? ', and tell the user that `sao next` continues the run' : '; the notification of the workflow starts the next one'}.`,
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,
   run: (count: number, isApproved: boolean) =>
     `${countOf(count, 'command worker')} for the engine. Run the command${isApproved ? '' : ' (a human is asked first)'}, then \`sao next\`.`,

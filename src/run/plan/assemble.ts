@@ -207,14 +207,15 @@ function advise(input: PlanInput, plan: Plan): Diagnostic[] {
   return advice;
 }
 
-/** One warning for all domains: a conversation pays for each. */
+/** One warning for all domains: a conversation pays for each. An `each` may make more workers, since no model writes them down. */
 function adviseOnSizes({ domains }: PlanInput, plan: Plan): Diagnostic[] {
-  const sizes = domains.map(({ id }, index) => ({
+  const sizes = domains.map(({ id, workers }, index) => ({
     id,
     target: `$.domains[${index}].workers`,
     workers: plan.agents.filter(({ role, domain }) => role === 'worker' && domain === id).length,
+    hasEach: workers.some(({ each }) => each !== undefined),
   }));
-  const [first, ...others] = sizes.filter(({ workers }) => workers < 3 || workers > 8);
+  const [first, ...others] = sizes.filter(({ workers, hasEach }) => workers < 3 || (workers > 8 && !hasEach));
   if (!first) return [];
   const more = others.length > 0 ? ` (and ${countOf(others.length, 'other domain')})` : '';
   const found = `domain ${first.id} has ${countOf(first.workers, 'worker')}${more}`;

@@ -25,6 +25,11 @@ export async function answerNext(
   return subject ? { ...action, shown: describeSubject(subject) } : action;
 }
 
+/** Returns the next action of a run without the work at a gate. */
+export function peekNext(found: Pick<FoundRun, 'dir' | 'root'>, { env, now }: AnswerContext): Action {
+  return askNext(found, {}, { env, now: now(), ...LAZY_EFFECTS });
+}
+
 /** Adds the next action to the progress of a build if the caller is a session, which saves it a call. */
 export async function addNext(
   built: BuildProgress,

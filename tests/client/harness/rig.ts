@@ -39,7 +39,7 @@ export class Rig {
   async serve(script: Script, env: Record<string, string> = {}): Promise<ClientOptions> {
     this.api = await startApi(script);
     const { api, sandbox, runs } = this;
-    return { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs, ...env } };
+    return { api, sandbox, plugins: [ROOT], env: { SAO_RUNS_DIR: runs, SAO_WAIT_MS: '20', ...env } };
   }
 
   /** The runs that there are, oldest first. */
@@ -91,6 +91,7 @@ export class Rig {
         SAO_RUNS_DIR: this.runs,
         SAO_CLAUDE: requireClient(),
         SAO_BACKOFF_MS: '10',
+        SAO_WAIT_MS: '20',
         ...env,
       }),
     });

@@ -1,7 +1,7 @@
 import { type Faulty, misbehave, refuseHalf } from '../../../../tests/client/harness/faults.ts';
 import { bash, followAction } from '../../../../tests/client/harness/orchestra.ts';
 import { say } from '../../../../tests/client/harness/reply.ts';
-import { writePlanText } from '../project.ts';
+import { FIVE_DOMAINS, writeLongPlanText, writePlanText } from '../project.ts';
 import type { Way } from '../stage.ts';
 import { agentThatSums } from './agents.ts';
 
@@ -22,12 +22,17 @@ export interface Choice {
   /** The engine chooses unless one is forced. */
   driver?: string;
   faults?: Faults;
+  /** Every worker is written into the plan, so many of them. */
+  writtenOut?: number;
 }
 
 /** Our own command, followed to the letter. */
-export function ours(name: string, summary: number, { driver, faults = 'none' }: Choice): Way {
+export function ours(name: string, summary: number, { driver, faults = 'none', writtenOut }: Choice): Way {
   const force = driver === undefined ? '' : ` --driver ${driver}`;
-  const plan = writePlanText(TASK, faults === 'none' ? undefined : 5);
+  const plan =
+    writtenOut === undefined
+      ? writePlanText(TASK, faults === 'none' ? undefined : 5)
+      : writeLongPlanText(TASK, writtenOut);
   const { agents, gaps } = FAULTY[faults];
   const agent = misbehave(agentThatSums(summary), agents);
   return {
@@ -46,5 +51,25 @@ export function ours(name: string, summary: number, { driver, faults = 'none' }:
     },
     agent: faults === 'all' ? refuseHalf(agent) : agent,
     expects: gaps,
+  };
+}
+
+/** Our own command up to its question, which the user never answers: five domains are shown. */
+export function showPlan(name: string): Way {
+  return {
+    name,
+    prompt: `/scaled-agent-orchestration ${TASK}`,
+    plugin: true,
+    parent(call) {
+      const output = call.results.map(({ text }) => text).join('\n');
+      return call.turn === 0
+        ? bash(
+            `sao plan --new <<'PLAN'\n${writePlanText(TASK, undefined, FIVE_DOMAINS)}\nPLAN`,
+            'Check the plan',
+          )
+        : say(`Finished. ${output.slice(26)}\nShall I start?`);
+    },
+    agent: () => say('An agent without a run.'),
+    expects: '- docs, ',
   };
 }

@@ -112,6 +112,18 @@ describe('assemblePlan', () => {
     ]);
   });
 
+  it('advises on many workers only if the plan lists them', () => {
+    const items = Array.from({ length: 9 }, (_, n) => `f${n}`);
+    const sizes = [
+      domain('a', { each: items, task: 'Look at {item}' }),
+      domain('b', ...items.map((task) => ({ task }))),
+    ];
+    const result = assemble([...sizes, domain('c', { each: ['x', 'y', 'z'], task: 'Look at {item}' })]);
+    expect(result.ok && result.diagnostics.map(({ message }) => message)).toEqual([
+      'domain b has 9 workers: 3 to 8 are advised',
+    ]);
+  });
+
   it('gives every agent a name, a file and a wave of its own, after all that it reads', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 });
     fc.assert(
