@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { inject } from 'vitest';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
 import { quoteCommand } from '../../src/system/command-line.ts';
 import { makeKeptScratch, makeScratch } from './scratch.ts';
 
+const PLANNED_RUN = resolve('tests/harness/planned-run.cjs');
 const FAKE = resolve('tests/harness/fake-agent.mjs');
 
 /** The `sao` that the global setup of this test run has built from the current sources; its folder is beside its other files. */
@@ -76,10 +77,14 @@ export class Bench {
 
   /** A run with a confirmed plan; `allow` are the allowed command lines of the user's configuration. */
   plan(domains: readonly object[], allow: readonly string[] = []): Run {
-    const { run, dir } = JSON.parse(this.call('init', '--json').stdout).data as { run: string; dir: string };
-    const planned = this.call('plan', run, JSON.stringify({ version: 1, domains }));
-    if (planned.code !== 0) throw new Error(planned.stderr);
-    this.call('next', run, '--confirm');
+    const cli = join(dirname(this.sao), 'lib', 'cli.cjs');
+    const argv = [PLANNED_RUN, cli, JSON.stringify({ version: 1, domains })];
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+      ...this.place(),
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    const { run, dir } = JSON.parse(stdout).data as { run: string; dir: string };
     this.allow(allow);
     return new Run(this, run, dir);
   }

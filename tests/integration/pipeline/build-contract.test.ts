@@ -82,7 +82,9 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
     );
     shop.approve('architect');
     expect(shop.call('gate', 'show', 'architect', shop.run).stdout).not.toContain('was changed');
-    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    // The build continues with the module that stopped it. Another critical finding ends it before the stages that are no subject of this test.
+    expect(shop.carryOn('qc-web.2=critical').halted).toContain('web');
+    expect(shop.started().slice(-2)).toEqual(['build-web.2', 'qc-web.2']);
   });
 
   it('lets an agent change what is unlocked, and asks a human about it', () => {

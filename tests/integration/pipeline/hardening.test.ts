@@ -21,59 +21,47 @@ function leaks(shop: Shop): string[] {
 }
 
 describe('a secret that the audit finds', { timeout: 300_000 }, () => {
-  it('halts the build; taken up, the owner of the file fixes it, and the shipped commit is audited again', () => {
+  it('halts the build; the owner of its file fixes it, or a human does; only then the build ships, audited again', () => {
     const shop = new Shop(built.path);
     shop.begin();
     shop.approve('architect');
-    const rules = ['scaffold=leaks', 'build-web=hides'];
+    const rules = ['scaffold=leaks', 'build-web=hides', 'build-web.2=hides'];
     const end = shop.carryOn(...rules);
     expect({ code: end.code, step: end.step.kind }).toEqual({ code: 1, step: 'halted' });
     expect(end.halted).toMatch(/deploy\.mjs/);
     expect(end.halted).toMatch(/web\/token\.mjs/);
     expect(stageNow(shop)).toBe('5');
     expect(fixingAgents(shop)).toEqual([]);
-    expect(shop.carryOn(...rules).step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    // Resumed, each owner fixes its own file once; the one of the module does not succeed.
+    const again = shop.carryOn(...rules);
+    expect(again.step).toMatchObject({ kind: 'halted' });
+    expect(again.halted).toContain(`fix them in ${shop.integration} and commit`);
     expect(fixingAgents(shop)).toEqual(['build-web.2', 'scaffold.2']);
     expect(shop.read('prompts', 'build-web.2.md')).toContain('src/web/token.mjs');
     expect(shop.read('prompts', 'build-web.2.md')).not.toContain('deploy.mjs');
     expect(shop.read('prompts', 'scaffold.2.md')).toMatch(/## What you fix[\s\S]*deploy\.mjs/);
     expect(shop.read('prompts', 'scaffold.2.md')).not.toContain('src/web/token.mjs');
-    const criticals = shop.events('hardened').map(({ findings }) => findings.critical);
-    expect(criticals).toEqual([2, 0]);
-    shop.approve('ship');
-    expect(shop.carryOn().complete).toBe(true);
-    // 1: git has found nothing.
-    expect(tryGit(shop.project, 'grep', '-F', TOKEN, 'main').code).toBe(1);
-    expect(leaks(shop)).toEqual([]);
-  });
-
-  it('and is still there after its fix cycle never ships before a human has fixed it', () => {
-    const shop = new Shop(built.path);
-    shop.begin();
-    shop.approve('architect');
-    const rules = ['scaffold=leaks', 'scaffold.2=leaks'];
-    expect(shop.carryOn(...rules).step.kind).toBe('halted');
-    const again = shop.carryOn(...rules);
-    expect(again.step).toMatchObject({ kind: 'halted' });
-    expect(again.halted).toContain(`fix them in ${shop.integration} and commit`);
+    // No fix cycle is left: the build waits until a human has fixed the file.
     for (const _ of ['once', 'and once more'])
       expect(shop.carryOn()).toMatchObject({
         code: 1,
         step: {
           kind: 'stuck',
-          reason: expect.stringContaining('deploy.mjs'),
+          reason: expect.stringContaining('web/token.mjs'),
           command: `sao run ${shop.run}`,
         },
       });
     expect(stageNow(shop)).toBe('5');
     expect(shop.events('harden-begun')).toHaveLength(2);
-    expect(fixingAgents(shop)).toEqual(['scaffold.2']);
-    rmSync(join(shop.integration, 'deploy.mjs'));
+    expect(fixingAgents(shop)).toEqual(['build-web.2', 'scaffold.2']);
+    rmSync(join(shop.integration, 'src/web/token.mjs'));
     git(shop.integration, 'commit', '--quiet', '--all', '-m', 'Take the token out');
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
-    expect(shop.events('hardened').map(({ findings }) => findings.critical)).toEqual([1, 1, 0]);
+    expect(shop.events('hardened').map(({ findings }) => findings.critical)).toEqual([2, 1, 0]);
     shop.approve('ship');
     expect(shop.carryOn().complete).toBe(true);
-    expect(git(shop.project, 'ls-tree', '--name-only', 'main')).not.toContain('deploy.mjs');
+    // 1: git has found nothing.
+    expect(tryGit(shop.project, 'grep', '-F', TOKEN, 'main').code).toBe(1);
+    expect(leaks(shop)).toEqual([]);
   });
 });
