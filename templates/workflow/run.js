@@ -2,6 +2,7 @@ export const meta = __META__;
 
 // Compiled by `sao workflow`. The hooks check every file; `sao next` compiles a new script for the agents that are still missing.
 const RUN = __RUN__;
+const PROMPTS = __PROMPTS__;
 // Each line of all prompts, stored once; a prompt lists its lines by number.
 const LINES = __LINES__;
 const WAVES = __WAVES__;
@@ -15,7 +16,8 @@ const unpackPrompt = (code) =>
     })
     .join('\n');
 
-const fetchPrompt = (id) => `Run \`sao prompt ${RUN} ${id} --start\` and follow what it prints.`;
+// The hook on Read writes the prompt of this attempt, with the gaps and the fault of the earlier one.
+const fetchPrompt = (id) => `Read \`${PROMPTS}/${id}.md\` and follow it.`;
 const isDone = (answer) => typeof answer === 'string' && /^\s*Done\b/.test(answer);
 const OUT_OF_TIME = Symbol('out of time');
 // The client retries a refused call itself; if the agent ends without an answer all the same, its attempt does not count.
@@ -24,14 +26,23 @@ const MAX_DEATHS = 4;
 const MAX_OCCUPIED_SLOTS = 2;
 const MAX_SUMMARY_CHARACTERS = 2400;
 
+/** If the client does not know the plugin's agent definition, the agent has the client's general type. */
+const startAgent = (prompt, options, type) =>
+  type === undefined
+    ? agent(prompt, options)
+    : agent(prompt, { ...options, agentType: type }).catch((error) => {
+        if (!/agent type/i.test(String(error?.message))) throw error;
+        return agent(prompt, options);
+      });
+
 /** The agent's answer; null if it ended without an answer; OUT_OF_TIME if it is still running after its time limit. */
-async function runAgent({ id, model, ms }, prompt, title) {
+async function runAgent({ id, model, type, ms }, prompt, title) {
   let timer;
   const end = new Promise((resolve) => {
     timer = setTimeout(() => resolve(OUT_OF_TIME), ms);
   });
   try {
-    return await Promise.race([agent(prompt, { label: `sao:${RUN}/${id}`, phase: title, model }), end]);
+    return await Promise.race([startAgent(prompt, { label: `sao:${RUN}/${id}`, phase: title, model }, type), end]);
   } catch {
     return null;
   } finally {

@@ -156,7 +156,7 @@ export class BuildRun {
   }
 
   /** The fields that make a call one of this agent, or of an unknown subagent. */
-  by(agent: string | undefined, cwd: string): Partial<HookInput> {
+  by(agent: string | undefined, cwd: string, attempt = 1): Partial<HookInput> {
     const agent_id = `client-${agent ?? 'stranger'}`;
     const folder = join(this.root, 'transcript', 'subagents');
     mkdirSync(folder, { recursive: true });
@@ -168,7 +168,7 @@ export class BuildRun {
       const toolUse = `toolu_${agent_id}`;
       appendEvents(
         this.dir,
-        [{ type: 'dispatched', agent, attempt: 1, driver: 'agent', wave: 1, toolUse, session: this.session }],
+        [{ type: 'dispatched', agent, attempt, driver: 'agent', wave: 1, toolUse, session: this.session }],
         new Date(),
       );
     }

@@ -1,4 +1,5 @@
 import { writesOf } from '../../contract/rights.ts';
+import { agentTypeFor } from '../../run/ledger/agent-types.ts';
 import type { Model, Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 import type { Blueprint } from './blueprint.ts';
 import {
@@ -133,6 +134,8 @@ export function planAgent(
     tree: worktreeOf(order, worktreePaths),
     writes: role === 'builder' ? [...(blueprintModule?.writes ?? [])] : writesOf(role),
   };
+  const agentType = agentTypeFor(roleSettings.tools);
+  if (agentType !== undefined) agent.agentType = agentType;
   if (module !== undefined) agent.module = module;
   return agent;
 }

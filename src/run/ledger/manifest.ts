@@ -45,6 +45,9 @@ export type Role =
   | 'shipper'
   | 'curator';
 
+/** The plugin's agent definitions, the files of `agents/`. */
+export type AgentType = 'worker' | 'searcher' | 'builder' | 'coordinator';
+
 /** One agent in `plan.json`. */
 export interface PlannedAgent {
   id: string;
@@ -58,7 +61,15 @@ export interface PlannedAgent {
   /** null for a command worker. */
   model: Model | null;
   modelReason: string;
+  /** Tools that the plan names: a headless agent uses them without a question. null if the plan names none. */
   tools: string[] | null;
+  /**
+   * The plugin's smallest agent definition with the tools that the agent needs. Absent if no definition has them, and in plans of older
+   * versions: in a session the agent then has the client's general type.
+   */
+  agentType?: AgentType;
+  /** Reason for the type. Absent for an agent that no model runs, and in plans of older versions. */
+  agentTypeReason?: string;
   /** Timeout of one attempt, in seconds. */
   timeout: number;
   after: string[];

@@ -1,11 +1,13 @@
 import { countOf } from '../../findings/words.ts';
 import { parseCommand } from '../../system/command-line.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../../system/result.ts';
+import { agentTypeFor } from '../ledger/agent-types.ts';
 import type { Limits, Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { type CoordinatorNode, planCoordinators } from './coordinators.ts';
 import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches } from './expand.ts';
 import { chooseModel } from './models.ts';
 import type { PlanInput } from './plan.schema.ts';
+import { COORDINATOR_TOOLS, chooseTools } from './tools.ts';
 import { findCycle, packWaves } from './waves.ts';
 
 export const DEFAULT_TIMEOUT = 300;
@@ -109,6 +111,7 @@ function buildWorkers(
 function workerOf(worker: ExpandedWorker, after: string[], command: string[] | null): PlannedAgent {
   const { input, item } = worker;
   const task = fillItem(input.task, item);
+  const scope = input.scope === undefined ? null : fillItem(input.scope, item);
   const chosen = chooseModel(task, input.tools);
   return {
     id: worker.id,
@@ -117,10 +120,11 @@ function workerOf(worker: ExpandedWorker, after: string[], command: string[] | n
     domain: worker.domain,
     name: input.name ? fillItem(input.name, item) : shorten(task),
     task,
-    scope: input.scope === undefined ? null : fillItem(input.scope, item),
+    scope,
     model: command ? null : (input.model ?? chosen.model),
     modelReason: command ? 'a command needs no model' : input.model ? 'the plan says so' : chosen.reason,
     tools: input.tools ?? null,
+    ...workerTypeOf(worker, task, scope),
     timeout: input.timeout ?? DEFAULT_TIMEOUT,
     after,
     wave: 0,
@@ -130,6 +134,22 @@ function workerOf(worker: ExpandedWorker, after: string[], command: string[] | n
     command: command ? command.map((word) => fillItem(word, item)) : null,
     returns: 'line',
   };
+}
+
+/** The definition with the tools that the plan names and the one that writes the worker's file, else with those that its task needs. */
+function workerTypeOf({ input }: ExpandedWorker, task: string, scope: string | null): TypeChoice {
+  if (input.run !== undefined) return {};
+  const { tools, reason } = input.tools
+    ? { tools: [...input.tools, 'Write'], reason: 'the plan names its tools' }
+    : chooseTools(task, scope);
+  return typeChoiceOf(tools, reason);
+}
+
+type TypeChoice = Pick<PlannedAgent, 'agentType' | 'agentTypeReason'>;
+
+function typeChoiceOf(tools: readonly string[], agentTypeReason: string): TypeChoice {
+  const agentType = agentTypeFor(tools);
+  return { ...(agentType === undefined ? {} : { agentType }), agentTypeReason };
 }
 
 function withWaves(workers: readonly PlannedAgent[], waves: readonly string[][]): PlannedAgent[] {
@@ -172,6 +192,7 @@ function coordinatorOf(
       ? 'the engine’s own digest: all its inputs are commands'
       : 'coordinators are always sonnet',
     tools: null,
+    ...(isDigest ? {} : typeChoiceOf(COORDINATOR_TOOLS, 'reads the named files')),
     timeout: DEFAULT_TIMEOUT,
     after: [],
     wave: waves + node.level,

@@ -44,7 +44,7 @@ const worker = z
       .array(text(200))
       .min(1)
       .optional()
-      .describe('Tools that the worker may use, as the client names them.'),
+      .describe('Tools that the worker needs, as the client names them. Default: chosen from the task.'),
     timeout: z
       .number()
       .int()

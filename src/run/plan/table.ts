@@ -5,7 +5,7 @@ import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Plan } from '../ledger/manifest.ts';
 import type { Estimate } from './estimate.ts';
 
-const HEADINGS = ['wave', 'domain', 'worker', 'model', 'why', 'task', 'output'] as const;
+const HEADINGS = ['wave', 'domain', 'worker', 'model', 'why', 'type', 'task', 'output'] as const;
 
 /** The plan as rows of a table: every text on one line and without control characters. */
 export function planRows(plan: Plan): string[][] {
@@ -15,6 +15,7 @@ export function planRows(plan: Plan): string[][] {
     agent.id,
     agent.model ?? (agent.command ? 'command' : 'engine'),
     plainText(agent.modelReason, 40),
+    agent.kind === 'command' ? '' : (agent.agentType ?? 'general'),
     plainText(agent.command ? quoteCommand(agent.command) : agent.task, 60),
     agent.output,
   ]);

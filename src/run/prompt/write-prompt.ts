@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
+import { TYPE_TOOLS } from '../ledger/agent-types.ts';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { fillTemplate, type Template } from './template.ts';
 
@@ -9,7 +10,10 @@ export function templateOf(agent: PlannedAgent): 'worker' | 'coordinator' | 'sub
   return agent.returns === 'summary' ? 'coordinator' : 'sub-coordinator';
 }
 
-const DEFAULT_TOOLS = 'Read, Grep, Glob, and Write for your own file';
+/** The tools that a worker's prompt names: those of the plan, else those of its type. */
+function toolsText({ tools, agentType = 'searcher' }: PlannedAgent): string {
+  return (tools ?? TYPE_TOOLS[agentType]).join(', ');
+}
 
 /** The prompt of an agent, without the parts that are known only at dispatch. */
 export function writePrompt(
@@ -34,7 +38,7 @@ export function writePrompt(
     task_name: plainText(agent.name),
     specific_task_description: agent.task,
     scope_constraint: agent.scope ?? 'the whole project',
-    allowed_tools: agent.tools?.join(', ') ?? DEFAULT_TOOLS,
+    allowed_tools: toolsText(agent),
     output_file_path: output,
     project_root: place.project,
   });

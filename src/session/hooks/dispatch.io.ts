@@ -5,8 +5,10 @@ import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts
 import { isDispatcher, membersOf, type Snapshot } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
+import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
+import { nameAgentDefinition } from '../../system/client/plugin.ts';
 import { identifyProcess } from '../../system/process/identity.ts';
 import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
@@ -30,15 +32,24 @@ export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
     if (caller && !mayDispatch(caller, snapshot, reference.id))
       return { ok: false as const, reason: admissionErrors.notYours(caller.agent.id, reference.id) };
     const driver = snapshot.state.carrier === 'tiered' ? ('tiered' as const) : ('agent' as const);
-    return beginAttempt(snapshot, reference.id, { ...carrier(input, env), driver }, now);
+    const attempt = beginAttempt(snapshot, reference.id, { ...carrier(input, env), driver }, now);
+    return attempt.ok ? { ...attempt, type: typeOf(attempt.agent, snapshot, env) } : attempt;
   });
   if (!begun.ok) return deny(begun.reason);
-  const { prompt, agent } = begun;
+  const { prompt, agent, type } = begun;
   const model = agent.model ?? 'sonnet';
   const { isolation, ...given } = input.tool_input ?? {};
   // The engine made the agent's worktree; with one of the client's the agent would have two.
   const kept = agent.tree === undefined && isolation !== undefined ? { isolation } : {};
-  return allow({ ...given, ...kept, prompt, model, run_in_background: false });
+  const typed = type === undefined ? {} : { subagent_type: type };
+  return allow({ ...given, ...kept, ...typed, prompt, model, run_in_background: false });
+}
+
+// The client names the folder of the plugin that it loaded. Without that name the definitions may be unknown to it, and the call would fail.
+function typeOf(agent: PlannedAgent, { plan, state }: Snapshot, env: Env): string | undefined {
+  const type = plan && isDispatcher(plan, state, agent) ? 'coordinator' : agent.agentType;
+  const folder = env.CLAUDE_PLUGIN_ROOT;
+  return type === undefined || !folder ? undefined : nameAgentDefinition(folder, type);
 }
 
 /** An agent with a worktree starts no helpers: the client would start them in the user's checkout, with no rights to check. */

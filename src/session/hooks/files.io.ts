@@ -3,9 +3,12 @@ import { basename, join, resolve, sep } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { mayWritePage } from '../../contract/lock-rights.ts';
 import { writeTest } from '../../contract/rights.ts';
+import { promptFor } from '../../run/dispatch/prompt.io.ts';
+import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
+import { writeAtomic } from '../../system/files/atomic.ts';
 import { lockOn } from './locks.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
@@ -95,15 +98,27 @@ function judgeStranger(input: HookInput, env: Env, path: string, at: Tree | unde
 }
 
 /** Judges a read: without a question, an agent may read its worktree and the files that its prompt names, and the parent the results. */
-export function onRead(input: HookInput, env: Env): HookAnswer {
+export function onRead(input: HookInput, env: Env, now: Date): HookAnswer {
   const path = pathOf(input);
   if (path === undefined) return undefined;
   const run = runsOf(input, env).find((dir) => isInside(path, realPathOf(dir)));
   const caller = run === undefined && input.agent_id === undefined ? undefined : findCaller(input, env);
   if (run === undefined) return caller && readInTree(caller, input, path);
+  if (caller && path === join(realPathOf(caller.dir), 'prompts', `${caller.agent.id}.md`))
+    return readOwnPrompt(caller, input, now);
   if (caller) return isReadable(caller, path) ? allow() : undefined;
   const isResult = /^(report\.\w+|plan\.md|synthesis\/.*)$/.test(path.slice(realPathOf(run).length + 1));
   return input.agent_id === undefined && isResult ? allow() : undefined;
+}
+
+/** Gives an agent that reads its prompt the prompt of its attempt: with the gaps below it and the fault of the attempt before. */
+function readOwnPrompt({ dir, plan, agent, state }: Caller, input: HookInput, now: Date): HookAnswer {
+  const attempt = state.agents.get(agent.id)?.running?.attempt;
+  if (attempt === undefined) return undefined;
+  // A file of its own: the prompt below prompts/ is the same for each attempt.
+  const path = join(realPathOf(dir), 'attempts', `${agent.id}.prompt.md`);
+  writeAtomic(path, promptFor(readSnapshot(dir, now), plan, agent, attempt), { durable: false });
+  return allow({ ...input.tool_input, file_path: path });
 }
 
 /**

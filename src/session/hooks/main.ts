@@ -62,7 +62,7 @@ async function answerTool(input: HookInput, env: Env, now: Date): Promise<HookAn
     case 'NotebookEdit':
       return (await import('./files.io.ts')).onWrite(input, env);
     case 'Read':
-      return (await import('./files.io.ts')).onRead(input, env);
+      return (await import('./files.io.ts')).onRead(input, env, now);
     case 'Grep':
     case 'Glob':
       return (await import('./files.io.ts')).onSearch(input, env);

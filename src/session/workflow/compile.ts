@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { gapsOf, isSettled, type Snapshot, standingOf, stateOf } from '../../run/dispatch/standing.ts';
-import type { Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
+import type { AgentType, Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 
 /** One agent in the script. */
 interface ScriptAgent {
   id: string;
   model: string;
+  /** The client's name of the agent definition to use. Absent if the agent keeps the client's general type. */
+  type?: string;
   attempts: number;
   /** Milliseconds after which the script continues without the agent. */
   ms: number;
@@ -32,6 +35,7 @@ export function compileWorkflow(
   plan: Plan,
   template: string,
   promptOf: (agent: PlannedAgent) => string,
+  typeNameOf: (type: AgentType) => string | undefined,
 ): string {
   const meta = {
     name: `sao-${snapshot.manifest.id}`,
@@ -46,12 +50,16 @@ export function compileWorkflow(
   const waves = open.map((agents): ScriptWave => {
     const title =
       agents[0]?.role === 'coordinator' ? `Coordinate ${agents[0].wave}` : `Wave ${agents[0]?.wave}`;
-    return { title, agents: agents.map((agent) => scriptAgent(snapshot, agent, codeOf.get(agent.id))) };
+    return {
+      title,
+      agents: agents.map((agent) => scriptAgent(snapshot, agent, codeOf.get(agent.id), typeNameOf)),
+    };
   });
   meta.phases = waves.map(({ title }) => ({ title }));
   return fill(template, {
     __META__: JSON.stringify(meta),
     __RUN__: JSON.stringify(snapshot.manifest.id),
+    __PROMPTS__: JSON.stringify(join(snapshot.dir, 'prompts')),
     __LINES__: list(lines),
     __WAVES__: list(waves),
   });
@@ -70,12 +78,19 @@ function isFixed(snapshot: Snapshot, { id, inputs, after }: PlannedAgent): boole
   return stateOf(snapshot, id).attempts === 0 && gapsOf(snapshot, [...inputs, ...after]).length === 0;
 }
 
-function scriptAgent(snapshot: Snapshot, agent: PlannedAgent, code: string | undefined): ScriptAgent {
+function scriptAgent(
+  snapshot: Snapshot,
+  agent: PlannedAgent,
+  code: string | undefined,
+  typeNameOf: (type: AgentType) => string | undefined,
+): ScriptAgent {
+  const type = agent.agentType && typeNameOf(agent.agentType);
   const { attempts, allowed } = stateOf(snapshot, agent.id);
   const inputs = [...agent.inputs, ...agent.after];
   return {
     id: agent.id,
     model: agent.model ?? 'sonnet',
+    ...(type === undefined ? {} : { type }),
     attempts: allowed - attempts,
     ms: 2 * agent.timeout * 1000 + PATIENCE_MS,
     inputs,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promptFor } from '../../run/dispatch/prompt.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
+import { nameAgentDefinition } from '../../system/client/plugin.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { packageRoot } from '../../system/package-root.ts';
@@ -19,7 +20,13 @@ export function workflowPath(snapshot: Snapshot): string {
 
 export function compileFor(snapshot: Snapshot, plan: Plan): string {
   const template = readFileSync(join(packageRoot(), 'templates', 'workflow', 'run.js'), 'utf8');
-  return compileWorkflow(snapshot, plan, template, (agent) => promptFor(snapshot, plan, agent, 1));
+  return compileWorkflow(
+    snapshot,
+    plan,
+    template,
+    (agent) => promptFor(snapshot, plan, agent, 1),
+    (type) => nameAgentDefinition(packageRoot(), type),
+  );
 }
 
 /** Compiles the remaining agents of a run and writes the script into the project. Returns the script's path. */

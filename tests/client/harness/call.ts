@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { measure } from './cost.ts';
 import { blocksOf, type Message, textOf, type WireRequest } from './messages.ts';
 
 export interface ToolResult {
@@ -20,6 +21,10 @@ export interface Call {
   reminders: string;
   messages: Message[];
   tools: string[];
+  /** Characters of the definitions of each tool that the model may call. */
+  toolSizes: Record<string, number>;
+  /** Characters of the whole request: system prompt, tools and messages. A token is taken as 4 characters. */
+  characters: number;
   /** The first user text without the client's reminders: the typed prompt, or the subagent's prompt. */
   task: string;
   /** How many answers this conversation holds already: 0 on its first request. */
@@ -42,6 +47,8 @@ export function parseCall(headers: IncomingHttpHeaders, body: WireRequest): Call
     reminders: join(body.messages.filter((message) => message.role === 'system')),
     messages: body.messages,
     tools: (body.tools ?? []).map((tool) => tool.name),
+    toolSizes: Object.fromEntries((body.tools ?? []).map((tool) => [tool.name, JSON.stringify(tool).length])),
+    characters: sizeOfRequest(body),
     task: withoutReminders(textOf(users.at(0)?.content)),
     turn: body.messages.filter((message) => message.role === 'assistant').length,
     newest: textOf(newest),
@@ -57,6 +64,10 @@ export function listedSkills(call: Call): string[] {
     .slice(start)
     .split('\n')
     .filter((line) => line.startsWith('- '));
+}
+
+function sizeOfRequest({ system, tools = [], messages }: WireRequest): number {
+  return textOf(system).length + JSON.stringify(tools).length + measure(messages).total;
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {

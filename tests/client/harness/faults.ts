@@ -40,5 +40,5 @@ export function refuseHalf(agent: Script): Script {
 
 /** The id of an agent, also before it has fetched its prompt. */
 function idOf(call: Call): string {
-  return /`sao prompt \S+ (\S+) --start`/.exec(call.task)?.[1] ?? assignmentOf(call).id;
+  return /`\S+\/prompts\/(\S+)\.md`/.exec(call.task)?.[1] ?? assignmentOf(call).id;
 }

@@ -96,7 +96,9 @@ export function assignmentOf(call: Call): Assignment {
   const texts = call.messages
     .flatMap(({ content }) => blocksOf(content))
     .map((block) => (block.type === 'tool_result' ? textOf(block.content) : ''));
-  return readAssignment(texts.find((text) => text.includes('## Your file')) ?? '');
+  // The Read tool puts a number in front of each line.
+  const fetched = texts.find((text) => text.includes('## Your file')) ?? '';
+  return readAssignment(fetched.replace(/^ *\d+[\t→]/gm, ''));
 }
 
 export function goodFile(id: string): string {
@@ -131,8 +133,8 @@ function isAnswerTo(call: Call, tool: string): boolean {
 export function doWork(call: Call, fileOf = goodFile): Answer {
   const domain = /`(sao next \S+ --domain \S+)`/.exec(call.task)?.[1];
   if (domain !== undefined) return runDomain(call, domain, fileOf);
-  const fetch = /`(sao prompt \S+ \S+ --start)`/.exec(call.task)?.[1];
-  if (fetch !== undefined && call.turn === 0) return bash(fetch);
+  const fetch = /^\s*Read `(\/\S+\/prompts\/\S+\.md)`/m.exec(call.task)?.[1];
+  if (fetch !== undefined && call.turn === 0) return use(['Read', { file_path: fetch }]);
   const turn = fetch === undefined ? call.turn : call.turn - 1;
   const { role, output, inputs, id } = assignmentOf(call);
   if (inputs.length > 0 && turn === 0) {

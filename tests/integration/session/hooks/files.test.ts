@@ -241,7 +241,8 @@ describe('what an agent reads', () => {
     const { run, auth, pay } = prepare();
     writeFileSync(join(auth, 'src/shared.ts'), '');
     const read = (file_path: string) =>
-      decisionOf(onRead(run.call('Read', { file_path }, run.by('build-auth', auth)), run.env)).decision;
+      decisionOf(onRead(run.call('Read', { file_path }, run.by('build-auth', auth)), run.env, new Date()))
+        .decision;
     expect(read(join(auth, 'src/shared.ts'))).toBe('allow');
     expect(read(join(pay, 'src/a.ts'))).toBe('none');
   });

@@ -97,7 +97,7 @@ describe('fillTemplate', () => {
 
   it('names the value that is missing', () => {
     expect(() => fillTemplate(loadTemplate('worker'), {})).toThrow(
-      /template worker: no value for \{task_name\}/,
+      /template worker: no value for \{specific_task_description\}/,
     );
   });
 
