@@ -1,19 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { inject } from 'vitest';
 import { type LedgerEntry, parseLedger } from '../../src/run/ledger/events.ts';
 import { quoteCommand } from '../../src/system/command-line.ts';
 import { makeKeptScratch, makeScratch } from './scratch.ts';
+import { startWarmSao } from './warm-sao.ts';
 
-const PLANNED_RUN = resolve('tests/harness/planned-run.cjs');
 const FAKE = resolve('tests/harness/fake-agent.mjs');
 
 /** The `sao` that the global setup of this test run has built from the current sources; its folder is beside its other files. */
 export function findBuild(): { path: string } {
   return { path: inject('sao') };
 }
+
+let answerWarm: ReturnType<typeof startWarmSao> | undefined;
 
 export interface Ended {
   code: number | null;
@@ -56,6 +58,15 @@ export class Bench {
     return { code: status, stdout, stderr };
   }
 
+  /**
+   * Like `call`, but in one process for all warm calls of a test file: a start of Node costs ten times as much as most calls. A test file that
+   * uses it also needs a real start of each kind of call that it is about.
+   */
+  callWarm(...args: string[]): Ended {
+    answerWarm ??= startWarmSao(this.sao);
+    return answerWarm({ args, ...this.place() });
+  }
+
   /** Starts a call without waiting for it. */
   start(...args: string[]) {
     const child = spawn(process.execPath, [this.sao, ...args], { ...this.place(), stdio: 'pipe' });
@@ -77,14 +88,10 @@ export class Bench {
 
   /** A run with a confirmed plan; `allow` are the allowed command lines of the user's configuration. */
   plan(domains: readonly object[], allow: readonly string[] = []): Run {
-    const cli = join(dirname(this.sao), 'lib', 'cli.cjs');
-    const argv = [PLANNED_RUN, cli, JSON.stringify({ version: 1, domains })];
-    const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
-      ...this.place(),
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(stderr);
-    const { run, dir } = JSON.parse(stdout).data as { run: string; dir: string };
+    const planned = this.callWarm('plan', '--new', JSON.stringify({ version: 1, domains }), '--json');
+    if (planned.code !== 0) throw new Error(planned.stderr);
+    const { run, dir } = JSON.parse(planned.stdout).data as { run: string; dir: string };
+    this.callWarm('next', run, '--confirm');
     this.allow(allow);
     return new Run(this, run, dir);
   }

@@ -23,7 +23,7 @@ function prepare(env: NodeJS.ProcessEnv = {}) {
   const bench = new Bench(built.path, env);
   const run = new BuildRun({ project: bench.project, root: join(bench.home, 'runs') });
   const call = (...args: string[]) => {
-    const { code, stdout } = bench.call('gate', ...args, '--json');
+    const { code, stdout } = bench.callWarm('gate', ...args, '--json');
     return { code, ...JSON.parse(stdout) };
   };
   const answers = () => readLedger(run.dir).filter(({ type }) => /^gate-(?:approved|rejected)$/.test(type));
@@ -73,7 +73,7 @@ describe('sao gate list and show', () => {
     expect(codeOf('approve', 'build')).toEqual([2, 'gate-unknown']);
     expect(codeOf('open', 'ship')).toEqual([2, 'usage']);
     expect(codeOf('show', 'ship', '20250101-000000-00000000')).toEqual([2, 'run-unknown']);
-    const audit = JSON.parse(bench.call('init', '--json').stdout).data.run;
+    const audit = JSON.parse(bench.callWarm('init', '--json').stdout).data.run;
     expect(codeOf('list', audit)).toEqual([2, 'gate-no-build']);
     spawnSync('rm', ['-r', join(run.integration, '.orchestration')]);
     for (const action of ['show', 'approve', 'reject'])

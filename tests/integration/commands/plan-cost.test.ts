@@ -39,7 +39,7 @@ describe('what planning costs a conversation', () => {
 
   it('names the table outside of a session only, on a line of its own', () => {
     const bench = new Bench(sao.path);
-    const { stdout } = bench.call('plan', '--new', projectOf(bench, 2));
+    const { stdout } = bench.callWarm('plan', '--new', projectOf(bench, 2));
     const [, path = ''] = /^Table: (.*)$/m.exec(stdout) ?? [];
     expect(readFileSync(path, 'utf8')).toContain('# Plan: Look at the service');
     const [, start = ''] = /^To start: sao (.*)$/m.exec(stdout) ?? [];
@@ -51,8 +51,8 @@ describe('what planning costs a conversation', () => {
     'is paid once: to take the run up costs under 400 tokens (%s)',
     (driver) => {
       const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
-      bench.call('plan', '--new', projectOf(bench, 8));
-      bench.call('next', '--confirm', '--driver', driver);
+      bench.callWarm('plan', '--new', projectOf(bench, 8));
+      bench.callWarm('next', '--confirm', '--driver', driver);
       const env = { ...bench.env, CLAUDE_CODE_SESSION_ID: 'another-session' };
       const taken = spawnSync(process.execPath, [sao.path, 'next'], {
         cwd: bench.project,
@@ -61,7 +61,7 @@ describe('what planning costs a conversation', () => {
       });
       expect(taken).toMatchObject({ status: 0, stderr: '' });
       expect(taken.stdout).toMatch(/^(workflow|dispatch|coordinate)/);
-      const run = JSON.parse(bench.call('next', '--json').stdout).data.run as string;
+      const run = JSON.parse(bench.callWarm('next', '--json').stdout).data.run as string;
       const told = nextActionTexts.underWay(run, 'Look at the service');
       expect(taken.stdout.length + told.length + 'sao next'.length).toBeLessThan(4 * 400);
     },
@@ -71,13 +71,13 @@ describe('what planning costs a conversation', () => {
     const bench = new Bench(sao.path);
     const plan = projectOf(bench, 75);
     const [found, ...others] = JSON.parse(
-      bench.call('plan', '--new', plan, '--json').stdout,
+      bench.callWarm('plan', '--new', plan, '--json').stdout,
     ).diagnostics.filter(({ code }: { code: string }) => code === 'plan-over-budget');
     expect(others).toEqual([]);
     expect(found.message).toMatch(/driver agent .* about \d{5,6} tokens; its ceiling is 8000/);
     expect(found.fix).toMatch(/sao next [\w-]+ --driver workflow/);
     const session = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
-    expect(session.call('plan', '--new', projectOf(session, 75)).stderr).not.toContain('ceiling');
+    expect(session.callWarm('plan', '--new', projectOf(session, 75)).stderr).not.toContain('ceiling');
   });
 
   it('makes no run where the plan is wrong', () => {
@@ -86,14 +86,14 @@ describe('what planning costs a conversation', () => {
       version: 1,
       domains: [{ id: 'one', workers: [{ each: 'none/*', task: 'Look at {item}' }] }],
     });
-    expect(bench.call('plan', '--new', wrong).code).toBe(2);
-    expect(JSON.parse(bench.call('list', '--json').stdout).data.runs ?? []).toEqual([]);
+    expect(bench.callWarm('plan', '--new', wrong).code).toBe(2);
+    expect(JSON.parse(bench.callWarm('list', '--json').stdout).data.runs ?? []).toEqual([]);
   });
 
   it('foresees what the agents use from what earlier ones used, and the report compares', () => {
     const bench = new Bench(sao.path);
     const plan = projectOf(bench, 2);
-    const first = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout).data;
+    const first = JSON.parse(bench.callWarm('plan', '--new', plan, '--json').stdout).data;
     expect(first.estimate.agents).toMatchObject({ basis: 'assumption', usd: null });
     expect(first.estimate.agents.tokens).toBeGreaterThan(12 * 50_000);
     const table = readFileSync(join(first.dir, 'plan.md'), 'utf8');
@@ -118,7 +118,7 @@ describe('what planning costs a conversation', () => {
       }
     };
     spend(first.dir, 1000, 0.25);
-    const second = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout).data;
+    const second = JSON.parse(bench.callWarm('plan', '--new', plan, '--json').stdout).data;
     const forecast = { tokens: 12_000, usd: 3, basis: 'earlier runs' };
     expect(second.estimate.agents).toMatchObject({
       ...forecast,
@@ -134,7 +134,7 @@ describe('what planning costs a conversation', () => {
       })),
     });
     spend(second.dir, 1500, 0.5);
-    const { cost } = JSON.parse(bench.call('report', second.run, '--json').stdout).data;
+    const { cost } = JSON.parse(bench.callWarm('report', second.run, '--json').stdout).data;
     expect(cost).toMatchObject({ tokens: 18_000, usd: 6, forecast });
     const text = readFileSync(join(second.dir, 'report.md'), 'utf8');
     expect(text).toContain(

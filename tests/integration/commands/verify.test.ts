@@ -9,7 +9,7 @@ const REPORT = `# A\n\ntext\n\n## Findings\n- [major] Two words — a.ts:1 — x
 const sao = findBuild();
 
 function verify(bench: Bench, ...args: string[]): { code: number | null; data: Verification } {
-  const { code, stdout } = bench.call('verify', ...args, '--json');
+  const { code, stdout } = bench.callWarm('verify', ...args, '--json');
   return { code, data: JSON.parse(stdout).data as Verification };
 }
 
@@ -133,7 +133,7 @@ describe('a run of ours', () => {
 
   it('counts an attempt, and no file without its final newline while that runs', () => {
     const { bench, run } = started();
-    bench.call('prompt', run.id, 'a1', '--start');
+    bench.callWarm('prompt', run.id, 'a1', '--start');
     write(run, 'workers/a1.md', REPORT.trimEnd());
     expect(verify(bench, run.id, 'a1').data.agents).toMatchObject([{ status: 'incomplete', attempt: 1 }]);
     write(run, 'workers/a1.md');
@@ -156,7 +156,7 @@ describe('a run of ours', () => {
       '{"v":1,"at":"2027-01-01T00:00:00.000Z","type":"teleported","agent":"a1"}\n{"v":1,"at":"2027-01-0',
     );
     expect(verify(bench, run.id).code).toBe(1);
-    expect(bench.call('prompt', run.id, 'a1', '--start').code).toBe(0);
+    expect(bench.callWarm('prompt', run.id, 'a1', '--start').code).toBe(0);
     const text = readFileSync(ledger, 'utf8');
     expect(text).toContain('teleported');
     expect(text).toMatch(/\{"v":1,"at":"2027-01-0\n\{"v":1,.*"dispatched"/);
@@ -170,7 +170,7 @@ describe('--wait', () => {
   it('ends when the last output is there', async () => {
     const bench = new Bench(sao.path);
     const run = bench.plan(domainsOf([2]));
-    for (const id of ['a1', 'a2']) bench.call('prompt', run.id, id, '--start');
+    for (const id of ['a1', 'a2']) bench.callWarm('prompt', run.id, id, '--start');
     const { ended } = bench.start('verify', run.id, '--wave', '1', '--wait', '--json');
     write(run, 'a1');
     write(run, 'a2');
@@ -182,14 +182,14 @@ describe('--wait', () => {
   it('ends at its timeout', () => {
     const bench = new Bench(sao.path);
     const run = bench.plan(domainsOf([1]));
-    bench.call('prompt', run.id, 'a1', '--start');
+    bench.callWarm('prompt', run.id, 'a1', '--start');
     expect(bench.call('verify', run.id, '--wait', '--timeout', '1s').code).toBe(1);
   });
 
   it('does not wait for a retry that only its caller can dispatch, nor for a gap', () => {
     const bench = new Bench(sao.path);
     const run = bench.plan(domainsOf([2]));
-    bench.call('prompt', run.id, 'a1', '--start');
+    bench.callWarm('prompt', run.id, 'a1', '--start');
     write(run, 'a1');
     // Nothing runs any more: an hour would be the timeout.
     expect(bench.call('verify', run.id, '--wave', '1', '--wait', '--timeout', '1h').code).toBe(1);
@@ -210,7 +210,7 @@ describe('--wait', () => {
   it('is interrupted with 130', async () => {
     const bench = new Bench(sao.path);
     const run = bench.plan(domainsOf([1]));
-    bench.call('prompt', run.id, 'a1', '--start');
+    bench.callWarm('prompt', run.id, 'a1', '--start');
     const { child, ended } = bench.start('status', run.id, '--watch');
     // Its first line says that it listens.
     child.stderr.once('data', () => child.kill('SIGINT'));

@@ -27,7 +27,7 @@ export function prepareBuild(sao: string, changes: Parameters<typeof makeContrac
   writeContract(integration, changes);
   commit(integration, {}, 'Contract');
   const call = (...args: string[]) => {
-    const { code, stdout, stderr } = bench.call(...args, '--json');
+    const { code, stdout, stderr } = bench.callWarm(...args, '--json');
     return { code, stderr, ...JSON.parse(stdout) };
   };
   return { bench, run, dir, branch, integration, call };

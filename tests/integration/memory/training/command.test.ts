@@ -40,7 +40,7 @@ function prepare() {
   const bench = new Bench(sao.path);
   put(bench.project, { 'contracts/modules.json': MODULES, 'contracts/interfaces/auth.interface.md': AUTH });
   const call = (...args: string[]) => {
-    const ended = bench.call('training', ...args, '--now', NOW, '--json');
+    const ended = bench.callWarm('training', ...args, '--now', NOW, '--json');
     return { code: ended.code, ...JSON.parse(ended.stdout) };
   };
   const read = (path: string) => readFileSync(join(bench.project, '.orchestration', path), 'utf8');
@@ -144,7 +144,10 @@ describe('sao training', () => {
     expect(call('check')).toMatchObject({ code: 2, diagnostics: [{ code: 'project-config-wrong' }] });
     // Of a run it is the project's own, as for the build: not what agents may have made of it in their tree.
     settings({ minPairs: 12 });
-    const { run, dir } = JSON.parse(bench.call('init', '--json').stdout).data as { run: string; dir: string };
+    const { run, dir } = JSON.parse(bench.callWarm('init', '--json').stdout).data as {
+      run: string;
+      dir: string;
+    };
     const manifest = join(dir, 'run.json');
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"mode": "audit"', '"mode": "build"'));
     const integration = join(dir, 'builds/integration');
@@ -303,7 +306,10 @@ describe('sao training', () => {
 
   it('reads the integration worktree of a build run, and the project of any other', () => {
     const { bench, call, root } = prepare();
-    const { run, dir } = JSON.parse(bench.call('init', '--json').stdout).data as { run: string; dir: string };
+    const { run, dir } = JSON.parse(bench.callWarm('init', '--json').stdout).data as {
+      run: string;
+      dir: string;
+    };
     expect(call('stats', run).data.root).toBe(root);
     const integration = join(dir, 'builds/integration');
     mkdirSync(integration, { recursive: true });
