@@ -20,6 +20,7 @@ import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { readPlan } from '../run/plan/read-plan.ts';
 import { renderPlanTable } from '../run/plan/table.ts';
 import { decodeText } from '../source/decode.ts';
+import { startsInAutoMode } from '../system/client/settings.io.ts';
 import { quoteCommand } from '../system/command-line.ts';
 import { describeFileError, systemErrorCode } from '../system/files/file-error.ts';
 import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
@@ -76,8 +77,9 @@ docs/plan-format.md describes every key.`,
         data: {
           run: basename(dir),
           session: sessionOf(context.env) ?? null,
+          autoMode: startsInAutoMode(context.env, manifest.project),
           dir,
-          domains: summarizeDomains(plan.value, given.value),
+          domains: summarizeDomains(plan.value),
           ...describePlan(plan.value),
           estimate: accepted.value,
           driver,
@@ -87,9 +89,13 @@ docs/plan-format.md describes every key.`,
       diagnostics,
     );
   },
-  render({ run, session, dir, plan, domains, estimate, driver }, view) {
+  render({ run, session, autoMode, dir, plan, domains, estimate, driver }, view) {
+    const reviews =
+      autoMode && estimate.reviews > 0
+        ? ` and ${inThousands(estimate.reviews)} for auto mode's reviews of them`
+        : '';
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(plan.waves.length, 'wave')}, about ${estimate.parent[driver]} tokens of this conversation${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents`}`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(plan.waves.length, 'wave')}, about ${estimate.parent[driver]} tokens of this conversation${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents${reviews}`}`,
       ...renderDomainLines(domains),
     ];
     // A model shows the user these lines; it would pay for the whole table if it knew the path.

@@ -6,7 +6,9 @@ import { HEAD, renderRows } from './table.ts';
 
 // `npm run bench:context [-- --write] [words of a scenario…]`
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const chosen = SCENARIOS.filter(({ title }) => words.every((word) => title.includes(word)));
+const chosen = SCENARIOS.filter(({ title, isOptional }) =>
+  words.length > 0 ? words.every((word) => title.includes(word)) : isOptional !== true,
+);
 const measured: [Scenario, Measured][] = [];
 for (const scenario of chosen) {
   const { workers, summary } = scenario;

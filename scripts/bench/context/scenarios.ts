@@ -22,6 +22,8 @@ export interface Scenario {
   /** Characters of each of the four coordinators' summaries. */
   summary: number;
   domains?: typeof DOMAINS;
+  /** Takes long and the whole machine: measured only if its title is named. */
+  isOptional?: boolean;
   way(runs: string): Way;
   bounds?: Bounds;
 }
@@ -37,8 +39,10 @@ export const SCENARIOS: readonly Scenario[] = [
   mine('workflow, 30 workers, summaries of 60 words', 'workflow', 30, SHORT, { tokens: 2000 }),
   mine('workflow, 120 workers', 'workflow', 120, FULL, { times: [1.15, BASE] }),
   mine('workflow, 300 workers', 'workflow', 300, FULL, { times: [1.03, BASE] }),
-  mine('workflow, 860 workers', 'workflow', 860, FULL, { times: [1.05, BASE] }),
-  mine('workflow, 1,000 workers', 'workflow', 1000, FULL, { times: [1.05, BASE] }),
+  // With 128 coordinators nearly the 1,000 agents that the client lets one script start.
+  { ...mine('workflow, 860 workers', 'workflow', 860, FULL, { times: [1.05, BASE] }), isOptional: true },
+  // A second script starts the coordinators.
+  { ...mine('workflow, 1,000 workers', 'workflow', 1000, FULL, { times: [1.25, BASE] }), isOptional: true },
   {
     title: 'workflow, 30 workers written out one by one',
     workers: 30,

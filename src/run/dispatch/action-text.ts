@@ -2,7 +2,7 @@ import type { Action } from './action.ts';
 
 /** Formats an action as a few short lines for a model's context. */
 export function renderAction(action: Action): string {
-  const wave = action.wave === undefined ? '' : ` (wave ${action.wave})`;
+  const wave = action.wave === undefined || action.action === 'workflow' ? '' : ` (wave ${action.wave})`;
   const lines = [`${action.action}${wave}${action.message ? `: ${action.message}` : ''}`];
   if (action.scriptPath) lines.push(`scriptPath: ${action.scriptPath}`);
   if (action.command) lines.push(`$ ${action.command}`);

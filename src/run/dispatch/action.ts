@@ -26,8 +26,9 @@ export interface Action {
   /** The script that the parent gives to the Workflow tool. */
   scriptPath?: string;
   command?: string;
-  /** The gate that a human is asked about, and the text shown there. */
+  /** The gate that a human is asked about. */
   gate?: HumanGate;
+  /** What the human is shown before deciding: the domains of a plan, or the work at a gate. */
   shown?: string[];
   message?: string;
 }

@@ -1,6 +1,7 @@
 import type { ContextCost } from '../cost/context-cost.ts';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { commandsHash } from '../plan/approve.ts';
+import { renderDomainLines, summarizeDomains } from '../plan/domain-lines.ts';
 import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
 import type { Action } from './action.ts';
 import { callOf } from './call.ts';
@@ -31,6 +32,7 @@ export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'):
       run,
       command: `sao next ${run} --confirm`,
       message: nextActionTexts.confirm(),
+      shown: renderDomainLines(summarizeDomains(plan)),
     };
   }
   const tier = driver === 'tiered' ? workOnTier(snapshot, plan) : undefined;

@@ -11,7 +11,7 @@ import type { Gap } from './standing.ts';
 export const nextActionTexts = {
   plan: () => 'Write a plan and give it to this command on stdin. `sao plan --help` shows the format.',
   confirm: () =>
-    'Show the user the plan and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
+    'Show the user the lines below and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
   halted: (reason: string) => `The run is halted: ${reason}.`,
   report: () => 'Every agent is done or a gap. Write the report.',
   /** `whose`: the run and domain of a coordinator, because its session may have a newer run. */

@@ -94,6 +94,8 @@ export interface PlannedAgent {
 export interface PlannedDomain {
   id: string;
   name: string;
+  /** The distinct tasks of its workers as the plan writes them, before `each` is expanded. */
+  tasks?: string[];
 }
 
 /** `plan.json`: the accepted plan, expanded, with waves. */

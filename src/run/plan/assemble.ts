@@ -4,7 +4,7 @@ import { accept, type Diagnostic, type Result, reject, warn } from '../../system
 import { agentTypeFor } from '../ledger/agent-types.ts';
 import type { Limits, Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { type CoordinatorNode, planCoordinators } from './coordinators.ts';
-import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches } from './expand.ts';
+import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches, listTasks } from './expand.ts';
 import { chooseModel } from './models.ts';
 import type { PlanInput } from './plan.schema.ts';
 import { COORDINATOR_TOOLS, chooseTools } from './tools.ts';
@@ -29,7 +29,11 @@ export function assemblePlan(
   if (problems.length > 0) return reject(...problems);
   const waves = packWaves(agents, run.limits);
   const workers = withWaves(agents, waves);
-  const domains = input.domains.map(({ id, name }) => ({ id, name: name ?? id }));
+  const domains = input.domains.map((domain) => ({
+    id: domain.id,
+    name: domain.name ?? domain.id,
+    tasks: listTasks(domain),
+  }));
   const tree = planCoordinators(
     domains.map((domain) => ({
       ...domain,

@@ -1,9 +1,6 @@
-import { plainText, truncate } from '../../findings/plain-text.ts';
+import { truncate } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
-import { type Plan, workersOf } from '../ledger/manifest.ts';
-import { countModels, formatModels } from './estimate.ts';
-import { fillItem } from './expand.ts';
-import type { DomainInput, PlanInput, WorkerInput } from './plan.schema.ts';
+import { type Plan, type PlannedAgent, workersOf } from '../ledger/manifest.ts';
 
 /** What a plan does in one domain, for the user who decides whether to start. */
 export interface DomainSummary {
@@ -15,27 +12,18 @@ export interface DomainSummary {
   tasks: string[];
 }
 
-/** Summarizes each domain of an accepted plan; the tasks are those of the plan before `each` is expanded. Pure. */
-export function summarizeDomains(plan: Plan, { domains }: PlanInput): DomainSummary[] {
-  return domains.map((domain) => {
-    const workers = workersOf(plan).filter((worker) => worker.domain === domain.id);
-    return {
-      id: domain.id,
-      workers: workers.length,
-      models: Object.fromEntries(countModels(workers)),
-      tasks: tasksOf(domain),
-    };
+/** Summarizes each domain of an accepted plan. Pure. */
+export function summarizeDomains(plan: Plan): DomainSummary[] {
+  return plan.domains.map(({ id, tasks = [] }) => {
+    const workers = workersOf(plan).filter(({ domain }) => domain === id);
+    return { id, workers: workers.length, models: countModels(workers), tasks };
   });
 }
 
-function tasksOf({ workers }: DomainInput): string[] {
-  return [...new Set(workers.map((worker) => plainText(fillItem(worker.task, describeItems(worker)))))];
-}
-
-function describeItems({ each }: WorkerInput): string | null {
-  if (each === undefined || typeof each === 'string') return each ?? null;
-  const [first = '', ...others] = each;
-  return others.length === 0 ? first : `${first} (and ${countOf(others.length, 'other')})`;
+function countModels(workers: readonly PlannedAgent[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { model } of workers) counts[model ?? 'command'] = (counts[model ?? 'command'] ?? 0) + 1;
+  return counts;
 }
 
 /** Characters of all tasks together: the conversation pays for them twice, when they are printed and when they are shown. */
@@ -52,9 +40,16 @@ export function renderDomainLines(domains: readonly DomainSummary[]): string[] {
   const length = Math.max(MIN_TASKS_LENGTH, Math.min(MAX_TASKS_LENGTH, share));
   const workers = rest.reduce((sum, domain) => sum + domain.workers, 0);
   return [
-    ...shown.map(
-      ({ id, models, tasks }) => `- ${id}, ${formatModels(models)}: ${truncate(tasks.join('; '), length)}`,
-    ),
+    ...shown.map((domain) => renderDomain(domain, length)),
     ...(rest.length > 0 ? [`- ${rest.length} more domains with ${countOf(workers, 'worker')}`] : []),
   ];
+}
+
+/** `- security, 4 opus, 8 sonnet, 3 commands: Find …`; a plan of an earlier version has no tasks here. */
+function renderDomain({ id, models, tasks }: DomainSummary, length: number): string {
+  const counts = Object.entries(models).map(
+    ([model, count]) => `${count} ${model}${model === 'command' && count > 1 ? 's' : ''}`,
+  );
+  const text = truncate(tasks.join('; '), length);
+  return `- ${[id, ...counts].join(', ')}${text === '' ? '' : `: ${text}`}`;
 }

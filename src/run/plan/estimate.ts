@@ -1,17 +1,19 @@
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
-import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
+import type { Plan } from '../ledger/manifest.ts';
 import { type Experience, foreseeAgents } from './forecast-agents.ts';
 
 /** Estimated number of characters per token. */
 const CHARACTERS = 4;
 /** Command, plan, question and the calls of `sao` that every way needs, as `npm run bench:context` measures them. */
-const BASE_CHARACTERS = 3200;
+const BASE_CHARACTERS = 3350;
 /** Tokens of a foreground call: its line in `sao next`, the call, and the client's text around the agent's words. */
 const CALL_CHARACTERS = 1170;
-/** One Workflow call, its receipt and its notification. */
-const WORKFLOW_CHARACTERS = 3250;
+/** One Workflow call, its shortened receipt and its notification. */
+const WORKFLOW_CHARACTERS = 2400;
 const LINE_CHARACTERS = 40;
 const SUMMARY_CHARACTERS = 1800;
+/** Tokens of the request by which the client's auto mode reviews one finished agent, measured. */
+const REVIEW_TOKENS = 36_000;
 
 /** Tokens, estimated from characters, not measured. */
 export interface Estimate {
@@ -21,6 +23,8 @@ export interface Estimate {
   promptTokens: number;
   /** Forecast use of the agents. */
   agents: AgentForecast;
+  /** Tokens that the client's auto mode adds: it reviews each finished agent by one request outside of the conversation. */
+  reviews: number;
 }
 
 export function estimateTokens(
@@ -40,6 +44,7 @@ export function estimateTokens(
     },
     promptTokens: Math.round(promptCharacters / CHARACTERS),
     agents: foreseeAgents(plan, promptCharacters / CHARACTERS / Math.max(1, calls.length), experience),
+    reviews: calls.length * REVIEW_TOKENS,
   };
 }
 
@@ -47,18 +52,4 @@ function dispatchersIn({ agents }: Plan): number {
   return agents.filter(({ role, returns, domain, id }) => {
     return role === 'coordinator' && (returns === 'summary' || id === `coord-${domain}`);
   }).length;
-}
-
-/** Workers by model; `command` stands for no model. */
-export function countModels(workers: readonly Pick<PlannedAgent, 'model'>[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { model } of workers) counts.set(model ?? 'command', (counts.get(model ?? 'command') ?? 0) + 1);
-  return counts;
-}
-
-/** Formats workers by model: `4 opus, 8 sonnet, 3 commands`. */
-export function formatModels(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
-    .map(([model, count]) => `${count} ${model}${model === 'command' && count > 1 ? 's' : ''}`)
-    .join(', ');
 }

@@ -1,6 +1,8 @@
+import { plainText } from '../../findings/plain-text.ts';
+import { countOf } from '../../findings/words.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { isName, letterOf, NAME_RULE } from '../ledger/names.ts';
-import type { PlanInput, WorkerInput } from './plan.schema.ts';
+import type { DomainInput, PlanInput, WorkerInput } from './plan.schema.ts';
 import { MAX_WORKERS } from './plan.schema.ts';
 
 /** One worker after `each` is expanded; `group` is the id that names all items of one `each`. */
@@ -175,4 +177,15 @@ function checkNumber(workers: readonly ExpandedWorker[]): Problem[] {
 /** Replaces `{item}` by the item of an `each`. */
 export function fillItem(text: string, item: string | null): string {
   return item === null ? text : text.replaceAll('{item}', () => item);
+}
+
+/** The distinct tasks of a domain, each on one line, with the source of `each` in place of `{item}`. */
+export function listTasks({ workers }: DomainInput): string[] {
+  return [...new Set(workers.map((worker) => plainText(fillItem(worker.task, describeItems(worker)))))];
+}
+
+function describeItems({ each }: WorkerInput): string | null {
+  if (each === undefined || typeof each === 'string') return each ?? null;
+  const [first = '', ...others] = each;
+  return others.length === 0 ? first : `${first} (and ${countOf(others.length, 'other')})`;
 }

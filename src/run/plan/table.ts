@@ -32,7 +32,7 @@ export function renderPlanMarkdown(plan: Plan, estimate: Estimate): string {
     row(HEADINGS.map(() => '---')),
     ...planRows(plan).map(row),
     '',
-    `Estimated tokens in the conversation that starts it: ${formatRunnerCosts(estimate)}; in all prompts together: ${estimate.promptTokens}; by the agents: ${formatAgentForecast(estimate.agents)}.`,
+    `Estimated tokens in the conversation that starts it: ${formatRunnerCosts(estimate)}; in all prompts together: ${estimate.promptTokens}; by the agents: ${formatAgentForecast(estimate.agents)}${formatReviews(estimate)}.`,
     '',
   ].join('\n');
 }
@@ -54,6 +54,10 @@ function formatAgentForecast({ tokens, usd, basis, byDomain, byModel }: AgentFor
     .join(', ');
   const money = usd === null ? '' : ` and ${formatUsd(usd)}`;
   return `${tokens}${money} (by ${basis}; ${list})`;
+}
+
+function formatReviews({ reviews }: Estimate): string {
+  return reviews === 0 ? '' : `; in auto mode, by the client’s reviews of finished agents: ${reviews} more`;
 }
 
 /** The same rows in columns for a terminal. */

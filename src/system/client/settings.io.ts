@@ -7,7 +7,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 interface Settings {
   disableWorkflows?: unknown;
   enableWorkflows?: unknown;
-  permissions?: { deny?: unknown };
+  permissions?: { deny?: unknown; defaultMode?: unknown };
   env?: unknown;
 }
 
@@ -24,6 +24,12 @@ export function hasWorkflowTool(env: Env, project: string): boolean {
 export function clientVariable(env: Env, project: string, name: string): string | undefined {
   const settings = settingsFiles(env, project).reverse().map(readSettings);
   return env[name] || settings.map((each) => variableOf(each, name)).find((value) => value !== undefined);
+}
+
+/** Returns whether the settings start sessions in auto mode. A session may have changed its mode since. */
+export function startsInAutoMode(env: Env, project: string): boolean {
+  const modes = settingsFiles(env, project).map((path) => readSettings(path).permissions?.defaultMode);
+  return modes.findLast((mode) => mode !== undefined) === 'auto';
 }
 
 function settingsFiles(env: Env, project: string): string[] {

@@ -37,6 +37,30 @@ describe('what planning costs a conversation', () => {
     ]);
   });
 
+  it('shows the same lines again if the plan is not confirmed', () => {
+    const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
+    const [, ...lines] = bench.call('plan', '--new', projectOf(bench, 2)).stdout.split('\n');
+    const [action, command, ...shown] = bench.call('next').stdout.split('\n');
+    expect(action).toMatch(/^confirm: Show the user the lines below/);
+    expect(command).toMatch(/^\$ sao next \S+ --confirm$/);
+    expect(shown).toEqual(lines);
+    expect(shown).toContain('- store, 2 haiku: List what store/* does');
+  });
+
+  it('names the reviews of auto mode to a session whose settings say so', () => {
+    const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
+    const plan = projectOf(bench, 2);
+    expect(bench.call('plan', '--new', plan).stdout).not.toContain('auto mode');
+    mkdirSync(join(bench.project, '.claude'));
+    const settings = { permissions: { defaultMode: 'auto' } };
+    writeFileSync(join(bench.project, '.claude', 'settings.json'), JSON.stringify(settings));
+    expect(bench.call('plan', '--new', plan).stdout).toMatch(
+      /k for agents and 432k for auto mode's reviews of them\n/,
+    );
+    const { data } = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout);
+    expect(data).toMatchObject({ autoMode: true, estimate: { reviews: 432_000 } });
+  });
+
   it('names the table outside of a session only, on a line of its own', () => {
     const bench = new Bench(sao.path);
     const { stdout } = bench.callWarm('plan', '--new', projectOf(bench, 2));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readProjectConfig } from '../../../../src/run/ledger/project-config.io.ts';
 import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-config.ts';
-import { hasWorkflowTool } from '../../../../src/system/client/settings.io.ts';
+import { hasWorkflowTool, startsInAutoMode } from '../../../../src/system/client/settings.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 
 function projectWith(folder: string, files: Record<string, string>): string {
@@ -70,5 +70,25 @@ describe('the client’s Workflow tool', () => {
     expect(at(makeScratch(), { CLAUDE_CODE_WORKFLOWS: 'false' })).toBe(false);
     const own = projectWith('config', { 'settings.json': '{"disableWorkflows": true}' });
     expect(at(makeScratch(), { CLAUDE_CONFIG_DIR: join(own, 'config') })).toBe(false);
+  });
+});
+
+describe('auto mode', () => {
+  const AUTO = '{"permissions": {"defaultMode": "auto"}}';
+  const ASKING = '{"permissions": {"defaultMode": "default"}}';
+
+  it.each<[string, Record<string, string>, string | undefined, boolean]>([
+    ['no settings', {}, undefined, false],
+    ['the user', {}, AUTO, true],
+    ['the project', { 'settings.json': AUTO }, undefined, true],
+    ['the project before the user', { 'settings.json': ASKING }, AUTO, false],
+    ['the local settings before all', { 'settings.json': ASKING, 'settings.local.json': AUTO }, ASKING, true],
+    ['settings without a mode', { 'settings.json': '{"permissions": {}}' }, AUTO, true],
+    ['damaged settings', { 'settings.json': '{' }, undefined, false],
+  ])('is set by %s', (_, files, own, isAuto) => {
+    const project = projectWith('.claude', files);
+    const config =
+      own === undefined ? makeScratch() : join(projectWith('config', { 'settings.json': own }), 'config');
+    expect(startsInAutoMode({ CLAUDE_CONFIG_DIR: config }, project)).toBe(isAuto);
   });
 });

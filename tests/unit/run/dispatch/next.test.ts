@@ -139,6 +139,11 @@ describe('decideNext', () => {
     expect(answer.message).not.toBe('');
   });
 
+  it('shows the domains of a plan that is not confirmed', () => {
+    const snapshot = snapshotOf(world({ events: confirmed.slice(0, 2) }));
+    expect(decideNext(snapshot).shown).toEqual(['- d, 2 haiku']);
+  });
+
   it('answers the same when asked twice', () => {
     for (const [, given] of TABLE) {
       const snapshot = snapshotOf(given);

@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS } from '../../../../src/run/ledger/manifest.ts';
 import { assemblePlan } from '../../../../src/run/plan/assemble.ts';
 import { renderDomainLines, summarizeDomains } from '../../../../src/run/plan/domain-lines.ts';
 import type { PlanInput } from '../../../../src/run/plan/plan.schema.ts';
+import { agentOf, planWith } from '../../../harness/snapshots.ts';
 
 const FILES: Record<string, string[]> = { 'src/*': ['src/a.ts', 'src/b.ts', 'src/c.ts'] };
 
@@ -10,7 +11,7 @@ function linesOf(...domains: PlanInput['domains']): string[] {
   const input: PlanInput = { version: 1, domains };
   const plan = assemblePlan(input, { task: 't', limits: DEFAULT_LIMITS }, (glob) => FILES[glob] ?? []);
   if (!plan.ok) throw new Error(JSON.stringify(plan.diagnostics));
-  return renderDomainLines(summarizeDomains(plan.value, input));
+  return renderDomainLines(summarizeDomains(plan.value));
 }
 
 const LONG = 'Find every place where a request reaches the database without a check of its input';
@@ -58,6 +59,11 @@ describe('the lines that show a plan', () => {
     expect(lines).toHaveLength(12);
     expect(lines[0]).toBe('- d0, 1 opus: Find every place where a request re…');
     expect(lines[11]).toBe('- 29 more domains with 29 workers');
+  });
+
+  it('leave out the tasks of a plan that an earlier version wrote', () => {
+    const plan = planWith([agentOf('a1', { model: 'opus' })]);
+    expect(renderDomainLines(summarizeDomains(plan))).toEqual(['- d, 1 opus']);
   });
 
   it('are as short for 300 workers as for 3', () => {
