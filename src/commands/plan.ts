@@ -58,7 +58,7 @@ docs/plan-format.md describes every key.`,
     if (!isRun.ok) return isRun;
     const text = await readPlanText((input.new ? input.run : input.file) ?? '-', context);
     if (!text.ok) return text;
-    const given = await readPlan(text.value);
+    const given = readPlan(text.value);
     if (!given.ok) return given;
     const place = placeOf(input, given.value, context);
     if (!place.ok) return place;

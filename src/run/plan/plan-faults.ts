@@ -17,7 +17,7 @@ export function describeDuplicate(path: readonly PropertyKey[]): Problem {
   };
 }
 
-/** The fault of a plan that is nested too deeply to be checked for repeated keys. */
+/** The fault of a plan that is nested too deeply. */
 export function describeDepth(maxDepth: number): Problem {
   return {
     code: 'plan-too-deep',

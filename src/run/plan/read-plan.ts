@@ -1,19 +1,19 @@
 import { advanceFence, type Fence } from '../../findings/fences.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
+import { findDuplicateKeys } from './find-duplicate-keys.ts';
 import { type PlanInput, planSchema } from './plan.schema.ts';
 import { describeDepth, describeDuplicate, describeIssue } from './plan-faults.ts';
 
-/** Nested objects and lists that a plan may have: its format needs 6, and the check for repeated keys overflows at about 1,000. */
+/** Nested objects and lists that a plan may have: its format needs 6. */
 const MAX_PLAN_DEPTH = 100;
 
 /** Parses the text of a plan, also in a code fence; each fault has its JSON path and a fix. */
-export async function readPlan(given: string): Promise<Result<PlanInput>> {
+export function readPlan(given: string): Result<PlanInput> {
   const text = extractJson(given);
   const json = parseJson(text);
   if (!json.ok) return json;
-  const duplicates = await findDuplicates(text);
-  if (!duplicates) return reject(describeDepth(MAX_PLAN_DEPTH));
-  const faults = duplicates.map(describeDuplicate);
+  if (nestingDepth(text) > MAX_PLAN_DEPTH) return reject(describeDepth(MAX_PLAN_DEPTH));
+  const faults = findDuplicateKeys(text).map(describeDuplicate);
   const parsed = planSchema.safeParse(json.value);
   if (parsed.success) return faults.length > 0 ? reject(...faults) : accept(parsed.data);
   return reject(...faults, ...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
@@ -40,14 +40,6 @@ function extractJson(text: string): string {
     .map((lines) => lines.join('\n'))
     .filter((block) => block.trimStart().startsWith('{'));
   return objects.length === 1 ? (objects[0] ?? text) : text;
-}
-
-/** The paths of repeated keys; undefined if the text is nested too deeply to be checked. */
-async function findDuplicates(text: string): Promise<(string | number)[][] | undefined> {
-  if (nestingDepth(text) > MAX_PLAN_DEPTH) return undefined;
-  // The contract's readers import this file too, and do not need the YAML parser.
-  const { findDuplicateKeys } = await import('./find-duplicate-keys.ts');
-  return findDuplicateKeys(text);
 }
 
 function nestingDepth(json: string): number {

@@ -10,8 +10,8 @@ const plan = (more: object = {}, domain: object = {}, first: object = {}) => ({
   ...more,
 });
 
-async function problemsOf(value: unknown) {
-  const result = await readPlan(typeof value === 'string' ? value : JSON.stringify(value));
+function problemsOf(value: unknown) {
+  const result = readPlan(typeof value === 'string' ? value : JSON.stringify(value));
   return result.ok ? [] : result.diagnostics;
 }
 
@@ -201,15 +201,15 @@ describe('repeated keys', () => {
       inWorker('{"task":"a","task":"b","task":"c"}'),
       Array(2).fill('$.domains[0].workers[1].task'),
     ],
-  ])('%s: reported by path', async (_, text, targets) => {
-    const problems = (await problemsOf(text)).filter(({ code }) => code === 'plan-duplicate-key');
+  ])('%s: reported by path', (_, text, targets) => {
+    const problems = problemsOf(text).filter(({ code }) => code === 'plan-duplicate-key');
     expect(problems.map(({ target }) => target)).toEqual(targets);
     for (const { severity, fix } of problems)
       expect({ severity, fix }).toEqual({ severity: 'error', fix: expect.stringContaining('keep one') });
   });
 
-  it('are reported beside the other faults', async () => {
-    expect((await problemsOf(inWorker('{"task":"a","task":1}'))).map(({ code }) => code)).toEqual([
+  it('are reported beside the other faults', () => {
+    expect(problemsOf(inWorker('{"task":"a","task":1}')).map(({ code }) => code)).toEqual([
       'plan-duplicate-key',
       'plan-wrong-type',
     ]);
@@ -219,8 +219,8 @@ describe('repeated keys', () => {
     ['in two workers', inWorker('{"task":"task"}')],
     ['in a text', inWorker('{"task":"\\"task\\": {\\"task\\": [}, "}')],
     ['as a value', inWorker('{"task":"id","after":["task","id"],"id":"task"}')],
-  ])('are not reported for the same word %s', async (_, text) => {
-    expect(await problemsOf(text)).toEqual([]);
+  ])('are not reported for the same word %s', (_, text) => {
+    expect(problemsOf(text)).toEqual([]);
   });
 
   it('are found in every document, and no other key is reported', () => {
@@ -233,26 +233,69 @@ describe('repeated keys', () => {
   });
 });
 
+/** A JSON value whose objects are lists of entries, so that keys may repeat. */
+type Entries = { entries: [string, Node][] };
+type Node = Entries | Node[] | string | number | boolean | null;
+
+const write = (node: Node): string => {
+  if (Array.isArray(node)) return `[ ${node.map(write).join(' ,')}]`;
+  if (typeof node !== 'object' || node === null) return JSON.stringify(node);
+  return `{${node.entries.map(([key, value]) => `${JSON.stringify(key)} : ${write(value)}`).join(', ')} }`;
+};
+const repeatedIn = (node: Node, path: (string | number)[]): (string | number)[][] => {
+  if (Array.isArray(node)) return node.flatMap((item, index) => repeatedIn(item, [...path, index]));
+  if (typeof node !== 'object' || node === null) return [];
+  return node.entries.flatMap(([key, value], index) => {
+    const isRepeated = node.entries.slice(0, index).some(([earlier]) => earlier === key);
+    return [...(isRepeated ? [[...path, key]] : []), ...repeatedIn(value, [...path, key])];
+  });
+};
+const { node: NODE } = fc.letrec<{ node: Node }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 5, withCrossShrink: true },
+    fc.oneof(fc.constantFrom<Node>(1, null, true, '"', '{"a', '\\'), fc.string()),
+    fc.array(tie('node'), { maxLength: 4 }),
+    fc
+      .array(fc.tuple(fc.constantFrom('a', 'b', '"', '\\', '__proto__', ',{'), tie('node')), { maxLength: 4 })
+      .map((entries) => ({ entries })),
+  ),
+}));
+
+describe('findDuplicateKeys', () => {
+  it('finds the repeated keys of any document, in the order of its text', () => {
+    fc.assert(
+      fc.property(NODE, (node) => {
+        expect(findDuplicateKeys(write(node))).toEqual(repeatedIn(node, []));
+      }),
+    );
+  });
+
+  it('reads a document of any depth', () => {
+    const text = `${'[{"a":'.repeat(50_000)}1${'}]'.repeat(50_000)}`;
+    expect(findDuplicateKeys(text)).toEqual([]);
+  });
+});
+
 describe('a plan that is nested too deeply', () => {
   const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
   const inTask = (depth: number) => inWorker(`{"task":${nested(depth - 5)},"task":"x"}`);
 
-  it('is checked for repeated keys up to 100 levels', async () => {
-    expect((await problemsOf(inTask(100))).map(({ code }) => code)).toEqual(['plan-duplicate-key']);
+  it('is checked for repeated keys up to 100 levels', () => {
+    expect(problemsOf(inTask(100)).map(({ code }) => code)).toEqual(['plan-duplicate-key']);
   });
 
-  it.each([101, 20_000])('is refused at %i levels, because a repeated key could be missed', async (depth) => {
-    expect(await problemsOf(inTask(depth))).toMatchObject([{ code: 'plan-too-deep', target: '$' }]);
+  it.each([101, 20_000])('is refused at %i levels, which no plan needs', (depth) => {
+    expect(problemsOf(inTask(depth))).toMatchObject([{ code: 'plan-too-deep', target: '$' }]);
   });
 
-  it('is not seen in brackets within a text', async () => {
-    expect(await problemsOf(plan({}, {}, { task: `${'['.repeat(200)}\\"${'{'.repeat(200)}` }))).toEqual([]);
+  it('is not seen in brackets within a text', () => {
+    expect(problemsOf(plan({}, {}, { task: `${'['.repeat(200)}\\"${'{'.repeat(200)}` }))).toEqual([]);
   });
 });
 
 describe('readPlan', () => {
-  it.each(FAULTS)('names %s', async (_, value, code, target, fix) => {
-    const problems = await problemsOf(value);
+  it.each(FAULTS)('names %s', (_, value, code, target, fix) => {
+    const problems = problemsOf(value);
     const problem = problems.find((found) => found.target === target);
     expect(problem, JSON.stringify(problems)).toMatchObject({ severity: 'error', code, target });
     expect(problem?.message).not.toBe('');
@@ -292,16 +335,16 @@ describe('readPlan', () => {
       '$.domains[0].workers[0].model must be left out for a command worker (`run`), and is the text "opus"',
     ],
     [plan({ agents: [] }), '$.agents is not a key of a plan'],
-  ])('says in a sentence what it wants and what it found: %j', async (value, message) => {
-    expect((await problemsOf(value)).map((problem) => problem.message)).toEqual([message]);
+  ])('says in a sentence what it wants and what it found: %j', (value, message) => {
+    expect(problemsOf(value).map((problem) => problem.message)).toEqual([message]);
   });
 
-  it('suggests a domain id that is short enough', async () => {
-    expect((await problemsOf(plan({}, { id: 'a'.repeat(60) })))[0]?.fix).toBe(`use "${'a'.repeat(48)}"`);
+  it('suggests a domain id that is short enough', () => {
+    expect(problemsOf(plan({}, { id: 'a'.repeat(60) }))[0]?.fix).toBe(`use "${'a'.repeat(48)}"`);
   });
 
-  it('names every fault of a plan at once', async () => {
-    const problems = await problemsOf(plan({ version: 3, extra: 1 }, { id: 'D' }, { model: 'x' }));
+  it('names every fault of a plan at once', () => {
+    const problems = problemsOf(plan({ version: 3, extra: 1 }, { id: 'D' }, { model: 'x' }));
     expect(problems.map(({ target }) => target).sort()).toEqual([
       '$.domains[0].id',
       '$.domains[0].workers[0].model',
@@ -310,21 +353,19 @@ describe('readPlan', () => {
     ]);
   });
 
-  it('says where JSON breaks off', async () => {
-    expect((await problemsOf('{\n  "version": 1,\n  "domains": [,]\n}'))[0]?.message).toMatch(
-      /line 3, column 15: /,
-    );
-    expect((await problemsOf('{"version": 1,\n"domains": [{"id": "x" "workers": []}]}'))[0]?.message).toMatch(
+  it('says where JSON breaks off', () => {
+    expect(problemsOf('{\n  "version": 1,\n  "domains": [,]\n}')[0]?.message).toMatch(/line 3, column 15: /);
+    expect(problemsOf('{"version": 1,\n"domains": [{"id": "x" "workers": []}]}')[0]?.message).toMatch(
       /line 2, column 24: /,
     );
-    expect((await problemsOf(' '))[0]?.message).toMatch(/empty/);
+    expect(problemsOf(' ')[0]?.message).toMatch(/empty/);
   });
 
-  it('takes a byte-order mark', async () => {
-    expect((await readPlan(`\uFEFF${JSON.stringify(plan())}`)).ok).toBe(true);
+  it('takes a byte-order mark', () => {
+    expect(readPlan(`\uFEFF${JSON.stringify(plan())}`).ok).toBe(true);
   });
 
-  it('answers every text and every document with a plan or with faults that have a path and a fix', async () => {
+  it('answers every text and every document with a plan or with faults that have a path and a fix', () => {
     const anything = fc.oneof(
       fc.string(),
       fc.json(),
@@ -332,9 +373,9 @@ describe('readPlan', () => {
         .record({ version: fc.constant(1), domains: fc.array(fc.anything()) })
         .map((value) => JSON.stringify(value)),
     );
-    await fc.assert(
-      fc.asyncProperty(anything, async (text) => {
-        for (const { code, target, fix, message } of await problemsOf(text)) {
+    fc.assert(
+      fc.property(anything, (text) => {
+        for (const { code, target, fix, message } of problemsOf(text)) {
           expect(code).toMatch(/^plan-/);
           expect(target).toMatch(/^\$/);
           expect(message).not.toBe('');
@@ -354,8 +395,8 @@ describe('a plan in a code fence', () => {
       `Here is the plan:\n\n~~~\n${text}\n~~~\nDone.\n`.replaceAll('\n', '\r\n'),
     ],
     ['beside a fence of another kind', `\`\`\`sh\nls\n\`\`\`\n\`\`\`json\n${text}\n\`\`\`\n`],
-  ])('is read %s', async (_, fenced) => {
-    const result = await readPlan(fenced);
+  ])('is read %s', (_, fenced) => {
+    const result = readPlan(fenced);
     expect(result.ok && result.value.domains[0]?.workers[0]?.task).toBe('Look');
   });
 });
