@@ -20,7 +20,7 @@ const FLOOD = 'I found a great many things. '.repeat(690);
 export function misbehave(work: Script, { endless, silent, idle, flooding = [] }: Faulty): Script {
   return async (call) => {
     const id = idOf(call);
-    if (id === endless) return use(['Bash', { command: 'pwd', description: 'Look around' }]);
+    if (id === endless) return use(['Read', { file_path: 'src/a.ts' }]);
     if (id === silent) return createGate().passed.then(() => say(''));
     if (id === idle) return say('Done. I wrote nothing.');
     const reply = await work(call);
