@@ -5,9 +5,8 @@ import { type HeadlessResult, runHeadless } from '../headless/run-headless.io.ts
 import { SCHEDULES, type Schedule } from '../headless/schedule.ts';
 import { runErrors } from '../headless/wording.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
-import { type BuildProgress, resumeBuild } from '../pipeline/drive/resume-build.io.ts';
+import type { BuildProgress } from '../pipeline/drive/resume-build.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
-import { addNext } from '../session/next/answer.io.ts';
 import { parseCommand } from '../system/command-line.ts';
 import { accept, type Result } from '../system/result.ts';
 import { defineCommand, type Option } from './command.ts';
@@ -91,6 +90,9 @@ Set SAO_CLAUDE if the client's program is not \`claude\`. Each program is starte
     const manifest = readManifest(dir);
     if (!manifest.ok) return manifest;
     if (manifest.value.mode === 'build') {
+      // A run that is no build starts without the modules of the stages.
+      const { resumeBuild } = await import('../pipeline/drive/resume-build.io.ts');
+      const { addNext } = await import('../session/next/answer.io.ts');
       const built = await resumeBuild(order, context);
       if (!built.ok) return built;
       const exit = input.commands && !built.value.interrupted ? 0 : exitCodeOfBuild(built.value);

@@ -1,6 +1,4 @@
 import type { BuildProgress } from '../../pipeline/drive/resume-build.io.ts';
-import { readGateSubject } from '../../pipeline/gate/subject.io.ts';
-import { describeSubject } from '../../pipeline/gate/wording.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
@@ -21,7 +19,10 @@ export async function answerNext(
   { env, now }: AnswerContext,
 ): Promise<Action> {
   const action = askNext(found, request, { env, now: now(), ...LAZY_EFFECTS });
-  const subject = action.gate && (await readGateSubject(found.dir, action.gate, readRunState(found.dir)));
+  if (!action.gate) return action;
+  const { readGateSubject } = await import('../../pipeline/gate/subject.io.ts');
+  const { describeSubject } = await import('../../pipeline/gate/wording.ts');
+  const subject = await readGateSubject(found.dir, action.gate, readRunState(found.dir));
   return subject ? { ...action, shown: describeSubject(subject) } : action;
 }
 
