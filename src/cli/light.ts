@@ -55,6 +55,9 @@ const LIGHT_EFFECTS: LazyEffects = {
     if (existsSync(projectConfigPath(project))) throw new NeedsFullCommand('the project has a configuration');
     return accept(DEFAULT_PROJECT_CONFIG);
   },
+  proveConfirmation() {
+    throw new NeedsFullCommand('a plan is to be confirmed');
+  },
   finishRun() {
     throw new NeedsFullCommand('a report is to be written');
   },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../run/dispatch/standing.ts';
-import { rejectNoPlan } from '../run/dispatch/wording.ts';
+import { rejectNoPlan, rejectUnconfirmed } from '../run/dispatch/wording.ts';
 import { writeWorkflow } from '../session/workflow/write.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
@@ -19,8 +19,9 @@ export const command = defineCommand({
     const found = findRun(input, context);
     if (!found.ok) return found;
     const snapshot = readSnapshot(found.value.dir, context.now());
-    const { manifest, plan } = snapshot;
+    const { manifest, plan, state } = snapshot;
     if (!plan) return rejectNoPlan(manifest.id);
+    if (!state.confirmed && !state.dispatchedAny) return rejectUnconfirmed(manifest.id);
     const open = plan.agents.filter((agent) => !isSettled(standingOf(snapshot, agent))).length;
     const scriptPath = writeWorkflow(snapshot, plan);
     return accept({ data: { run: manifest.id, scriptPath, agents: open } }, found.diagnostics);

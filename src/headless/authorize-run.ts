@@ -27,7 +27,7 @@ export function authorizeRun(
   const isTrusted = isBuiltIn || !asker.isSession;
   if (!state.confirmed && !state.dispatchedAny) {
     if (!isTrusted) return runErrors.unconfirmed(manifest.id);
-    events.push(buildPlanConfirmedEvent());
+    events.push(buildPlanConfirmedEvent(isBuiltIn ? 'engine' : 'shell'));
   }
   if (state.halted !== undefined) {
     if (!isTrusted) return runErrors.halted(manifest.id, state.halted);

@@ -1,17 +1,11 @@
 import { countOf } from '../findings/words.ts';
-import { admissionErrors } from '../run/dispatch/wording.ts';
+import { admissionErrors, rejectUnconfirmed } from '../run/dispatch/wording.ts';
 import type { ProcessIdentity } from '../system/process/identity.ts';
 import { fault, reject } from '../system/result.ts';
 
 /** Reasons why `sao run` does not start, each with a fix. */
 export const runErrors = {
-  unconfirmed: (run: string) =>
-    reject({
-      code: 'plan-unconfirmed',
-      message: admissionErrors.unconfirmed(run),
-      target: run,
-      fix: `sao next ${run} --confirm`,
-    }),
+  unconfirmed: rejectUnconfirmed,
   halted: (run: string, reason: string, call = `sao run ${run}`) =>
     reject({
       code: 'run-halted',

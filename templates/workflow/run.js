@@ -18,7 +18,8 @@ const unpackPrompt = (code) =>
 
 // The hook on Read writes the prompt of this attempt, with the gaps and the fault of the earlier one.
 const fetchPrompt = (id) => `Read \`${PROMPTS}/${id}.md\` and follow it.`;
-const isDone = (answer) => typeof answer === 'string' && /^\s*Done\b/.test(answer);
+// The file decides: the hooks let an agent end only with a valid file, or with a line that says it failed. Text around that line changes nothing.
+const FAILURE_LINE = new RegExp(__FAILURE__, 'm');
 const OUT_OF_TIME = Symbol('out of time');
 // The client retries a refused call itself; if the agent ends without an answer all the same, its attempt does not count.
 const MAX_DEATHS = 4;
@@ -59,7 +60,7 @@ async function runWithRetries(planned, title) {
   let [attempts, deaths] = [0, 0];
   while (attempts < planned.attempts && deaths <= MAX_DEATHS && occupiedSlots < MAX_OCCUPIED_SLOTS) {
     const answer = await runAgent(planned, prompt, title);
-    if (typeof answer === 'string' && (planned.summary ? answer !== '' : isDone(answer))) return answer;
+    if (typeof answer === 'string' && !FAILURE_LINE.test(answer)) return answer;
     if (answer === OUT_OF_TIME) occupiedSlots += 1;
     if (answer === null) deaths += 1;
     else attempts += 1;

@@ -98,8 +98,13 @@ export class Bench {
 
   /** Allows command lines in the user's configuration, so that they also run inside a session. */
   allow(lines: readonly string[]): void {
+    this.configure({ allowCommands: lines });
+  }
+
+  /** Writes the user's configuration. */
+  configure(config: object): void {
     mkdirSync(join(this.home, 'config', 'sao'), { recursive: true });
-    writeFileSync(join(this.home, 'config', 'sao', 'config.json'), JSON.stringify({ allowCommands: lines }));
+    writeFileSync(join(this.home, 'config', 'sao', 'config.json'), JSON.stringify(config));
   }
 
   /** The events of this kind that the scripted agents wrote to their trace. */

@@ -62,7 +62,11 @@ export async function prepareIntegration({
   for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
   const branch = (await askGit(site.repo.directory, ['symbolic-ref', '--short', 'HEAD'])).trim();
   const { head } = unwrap(await openIntegration(site, 'HEAD'));
-  recordEvents({ dir, now }, { type: 'build-begun', base: branch, commit: head }, buildPlanConfirmedEvent());
+  recordEvents(
+    { dir, now },
+    { type: 'build-begun', base: branch, commit: head },
+    buildPlanConfirmedEvent('engine'),
+  );
 }
 
 function missingRequirement(

@@ -40,7 +40,10 @@ export async function beginHardening(engine: Engine): Promise<void> {
   // The engine wrote the plan and the human asked for the build, so it needs no confirmation.
   appendEvents(
     auditRun.dir,
-    [buildPlanConfirmedEvent(), ...(plan ? [buildCommandsApprovedEvent(commandsHash(plan), 'engine')] : [])],
+    [
+      buildPlanConfirmedEvent('engine'),
+      ...(plan ? [buildCommandsApprovedEvent(commandsHash(plan), 'engine')] : []),
+    ],
     engine.now(),
   );
   recordEvents(engine, { type: 'harden-begun', child: auditRun.run, commit });

@@ -1,5 +1,5 @@
+import { isTyped } from '../ledger/human-turn.ts';
 import { CHARACTERS, type ContextCost, type ContextParts, charactersOf, NO_PARTS } from './context-cost.ts';
-import { isTyped } from './typed-prompt.ts';
 
 /** The part of a client's transcript that a cost is read from; one line of it each. */
 export interface TranscriptEntry {

@@ -7,6 +7,17 @@ export const LINE_CHARACTERS = 400;
 /** Maximum length of a coordinator's summary, in characters: 300 words and a margin. */
 export const SUMMARY_CHARACTERS = 2400;
 
+/**
+ * A line with which an agent admits that it has no valid file (a regular expression with the flag `m`). A workflow's script has no file system, so the
+ * hooks make its agents say there what the file says.
+ */
+export const FAILURE_LINE = '^\\s*Failed\\.';
+
+/** Whether an answer says that the agent has no valid file. Pure. */
+export function admitsFailure(answer: string): boolean {
+  return new RegExp(FAILURE_LINE, 'm').test(answer);
+}
+
 /** The facts about an agent's end. */
 export interface ReturnFacts {
   /** Absolute path of its output file. */

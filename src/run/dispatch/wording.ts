@@ -42,6 +42,13 @@ export const nextActionTexts = {
     `Run ${run} (${task}) is active. \`sao next ${run}\` prints the next action; nothing is lost.`,
   unfinished: (run: string, task: string) =>
     `Run ${run} (${task}) in this project is unfinished. Only if the user wants it continued here: \`sao next ${run}\`.`,
+  /** `agents`: how many; `domains`: one line for each. */
+  askStart: (run: string, agents: string, domains: readonly string[]) =>
+    [
+      `START run ${run} with ${agents}?`,
+      ...domains,
+      '(In a session without a human this is refused, unless {"confirmPlans": "unattended"} is in ~/.config/sao/config.json.)',
+    ].join('\n'),
   askCommands: (run: string, commands: readonly string[], more: number) =>
     [
       `Run ${run} wants to run these commands on this machine:`,
@@ -66,6 +73,15 @@ export const rejectNoPlan = (run: string): Failure =>
     fix: `sao plan ${run} -`,
   });
 
+/** The failure of every command that starts agents, or writes the script that does, before a human has confirmed the plan. */
+export const rejectUnconfirmed = (run: string): Failure =>
+  reject({
+    code: 'plan-unconfirmed',
+    message: admissionErrors.unconfirmed(run),
+    target: run,
+    fix: `sao next ${run} --confirm`,
+  });
+
 /** Reasons why the hook or a runner does not start an agent, each with what to do. */
 export const admissionErrors = {
   replaced: (id: string) => `Another attempt of ${id} has replaced this one.`,
@@ -76,6 +92,9 @@ export const admissionErrors = {
     `Run ${run} has no agent "${id}". \`sao next ${run}\` names the agents to dispatch.`,
   unconfirmed: (run: string) =>
     `The user has not confirmed the plan. Show it, ask, then \`sao next ${run} --confirm\`.`,
+  noHumanTurn: (run: string) =>
+    `no human has answered since the plan of run ${run} was made, and only a human may start it`,
+  agentConfirms: () => 'Only a human may start a plan, and an agent made this call.',
   halted: (run: string, reason: string) =>
     `Run ${run} is halted: ${reason}. \`sao run ${run}\` in a shell resumes it.`,
   command: (run: string, id: string) =>
@@ -107,6 +126,7 @@ export const returnFault = {
     `Your work does not count yet: ${fault}. Write the file, then answer as your prompt says.`,
   elsewhere: (written: string, path: string) =>
     `Your work does not count yet: you wrote ${written}, but your file is ${path}. Write it there, then answer as your prompt says.`,
+  valid: () => 'Your file is valid. Answer again, without a line that begins with "Failed."',
   admit: () => 'Your work still does not count. Answer with exactly one line now: Failed. <the reason>',
   line: (lines: number, length: number) =>
     `Your answer has ${countOf(lines, 'line')} and ${length} characters. Write your findings into your file; answer with ONE line: Done. <one sentence>`,

@@ -9,6 +9,8 @@ export interface UserConfig {
   allowCommands: string[];
   /** From how many Agent calls of one message on the fan-out guard stops them; `off` if never. */
   guard: number | 'off';
+  /** Whether a session needs a human's turn before it starts a plan. `unattended`: none, for sessions without a human. */
+  confirmPlans: 'human' | 'unattended';
 }
 
 /** The fan-out guard never stops fewer Agent calls of one message. */
@@ -28,22 +30,32 @@ export function readUserConfig(env: Env): Result<UserConfig> {
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    return accept({ allowCommands: [], guard: MIN_FAN_OUT });
+    return accept({ allowCommands: [], guard: MIN_FAN_OUT, confirmPlans: 'human' });
   }
-  const { allowCommands = [], guard = MIN_FAN_OUT, ...others } = parseObject(text) ?? { damaged: true };
+  const {
+    allowCommands = [],
+    guard = MIN_FAN_OUT,
+    confirmPlans = 'human',
+    ...others
+  } = parseObject(text) ?? { damaged: true };
   const isWhole = Array.isArray(allowCommands) && allowCommands.every((line) => typeof line === 'string');
-  if (isWhole && isGuard(guard) && Object.keys(others).length === 0) return accept({ allowCommands, guard });
+  if (isWhole && isGuard(guard) && isConfirmation(confirmPlans) && Object.keys(others).length === 0)
+    return accept({ allowCommands, guard, confirmPlans });
   return reject({
     code: 'config-wrong',
     message: `${path} is not a configuration`,
     target: path,
-    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", or remove the file`,
+    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human"}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", and confirmPlans is "human" or "unattended"; or remove the file`,
   });
 }
 
 function isGuard(value: unknown): value is UserConfig['guard'] {
   const isLimit = Number.isInteger(value) && Number(value) >= MIN_FAN_OUT && Number(value) <= MAX_FAN_OUT;
   return value === 'off' || isLimit;
+}
+
+function isConfirmation(value: unknown): value is UserConfig['confirmPlans'] {
+  return value === 'human' || value === 'unattended';
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -25,7 +25,9 @@ export type RunEvent =
   /** A client's session carries this run; its transcript shows the cost. */
   | { type: 'session-seen'; session: string; transcript?: string }
   | { type: 'context-budget'; tokens: number }
-  | { type: 'plan-confirmed' }
+  /** A human's turn came after the plan, or the client asked about it. Holds the hash of the plan and of the one-time token. */
+  | { type: 'plan-asked'; hash: string; token: string }
+  | { type: 'plan-confirmed'; by?: PlanApprover }
   | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
   | { type: 'workflow-started'; session: string; owner?: ProcessIdentity; toolUse?: string }
   | { type: 'workflow-ended'; session: string }
@@ -93,6 +95,12 @@ export type RunEvent =
   | { type: 'resumed' }
   | { type: 'reported'; findings: FindingCounts; gaps: number };
 
+/**
+ * How the confirmation of a plan was proved: by a human's turn in the session, at a shell, not at all as the user's
+ * configuration allows, or by the engine for a run that it makes itself.
+ */
+export type PlanApprover = 'session' | 'shell' | 'unattended' | 'engine';
+
 export type EventType = RunEvent['type'];
 
 /** The event of one type. */
@@ -107,6 +115,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'plan-accepted': ['hash'],
   'session-seen': ['session'],
   'context-budget': ['tokens'],
+  'plan-asked': ['hash', 'token'],
   'plan-confirmed': [],
   'driver-chosen': ['driver'],
   'workflow-started': ['session'],
@@ -248,8 +257,8 @@ export function buildSessionSeenEvent(session: string, transcript?: string): Eve
 }
 
 /** Builds the event of a plan whose agents may be dispatched. */
-export function buildPlanConfirmedEvent(): EventOf<'plan-confirmed'> {
-  return { type: 'plan-confirmed' };
+export function buildPlanConfirmedEvent(by: PlanApprover): EventOf<'plan-confirmed'> {
+  return { type: 'plan-confirmed', by };
 }
 
 /** Builds the event of a plan whose commands may run. `hash` covers all of them. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { PlanApprover } from './events.ts';
 
 /** The origin of a call that only a human may make. */
 export interface CallOrigin {
@@ -27,6 +28,22 @@ export function isAnswered(
   hash: string,
 ): boolean {
   return tokenHash !== undefined && asked.get(tokenHash) === hash;
+}
+
+/**
+ * Returns how the confirmation of a plan is proved; undefined if a model made the call and no human had a turn. At a shell the call itself is a
+ * human's word. `isUnattended`: the user's configuration lets sessions start plans by themselves.
+ */
+export function proveConfirmation(
+  { isSession, isAgent, tokenHash }: CallOrigin,
+  asked: ReadonlyMap<string, string>,
+  planHash: string,
+  isUnattended: boolean,
+): PlanApprover | undefined {
+  if (isAgent) return undefined;
+  if (!isSession) return 'shell';
+  if (isAnswered(asked, tokenHash, planHash)) return 'session';
+  return isUnattended ? 'unattended' : undefined;
 }
 
 /**

@@ -18,7 +18,11 @@ export interface SeenSession {
 
 export interface RunState {
   planHash?: string;
+  /** When the plan was accepted, in milliseconds since the epoch. */
+  plannedAt: number;
   confirmed: boolean;
+  /** Open questions whether to start: hash of the plan, by the hash of the one-time token. */
+  askedPlan: Map<string, string>;
   /** The workflow that was started last, until its client is gone. */
   workflow?: { session: string; owner?: ProcessIdentity; toolUse?: string };
   /** When the ledger was last written, in milliseconds since the epoch. */
@@ -59,6 +63,8 @@ export function emptyState(): RunState {
   return {
     confirmed: false,
     lastEvent: 0,
+    plannedAt: 0,
+    askedPlan: new Map(),
     askedCommands: new Map(),
     build: emptyBuild(),
     gates: new Map(),
@@ -93,6 +99,8 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
   switch (entry.type) {
     case 'plan-accepted':
       state.planHash = entry.hash;
+      state.plannedAt = state.lastEvent;
+      state.askedPlan.clear();
       state.confirmed = false;
       if (entry.forecast) state.forecast = entry.forecast;
       if (entry.agents) state.agentForecast = entry.agents;
@@ -105,8 +113,13 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
     case 'context-budget':
       state.contextBudget = entry.tokens;
       break;
+    case 'plan-asked':
+      state.askedPlan.set(entry.token, entry.hash);
+      break;
     case 'plan-confirmed':
       state.confirmed = true;
+      // A token is used up by one confirmation.
+      state.askedPlan.clear();
       break;
     case 'workflow-started':
       state.workflow = { session: entry.session };

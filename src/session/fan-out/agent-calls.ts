@@ -1,5 +1,5 @@
-import { isTyped, type PromptLine } from '../../run/cost/typed-prompt.ts';
 import { parseReference } from '../../run/dispatch/reference.ts';
+import { isTyped, type PromptLine } from '../../run/ledger/human-turn.ts';
 
 /** An Agent call in a conversation. */
 export interface AgentCall {

@@ -42,10 +42,10 @@ function readPlain({ words }: PlainCall): HumanCall | undefined {
   return { about: 'gate', action, stages: stage ? [stage] : [], run, runsDir };
 }
 
-const WITH_VALUE = new Set(['--note', '--runs-dir']);
+const WITH_VALUE = new Set(['--note', '--runs-dir', '--driver', '--budget', '--domain']);
 
 /** Returns the words of a call that are not options, and the value of `--runs-dir`. */
-function readPlaces(words: readonly string[]): { places: string[]; runsDir: string | undefined } {
+export function readPlaces(words: readonly string[]): { places: string[]; runsDir: string | undefined } {
   const places: string[] = [];
   let runsDir: string | undefined;
   for (let at = 0; at < words.length; at += 1) {

@@ -10,6 +10,7 @@ import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { areAllowed, commandsHash, commandsOf } from '../../run/plan/approve.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { findHumanCall } from './answers.ts';
+import { isConfirmation, onConfirm } from './confirm.io.ts';
 import { allow, ask, type HookAnswer, type HookInput, rewrite, textOf } from './protocol.ts';
 import { type PlainCall, parsePlainCall } from './shell.ts';
 import type { TreeJudgement } from './tree-bash.io.ts';
@@ -60,6 +61,10 @@ export async function onBash(input: HookInput, env: Env, now: Date): Promise<Hoo
 
 async function onSaoCommand(input: HookInput, env: Env, command: string, now: Date): Promise<HookAnswer> {
   const call = parsePlainCall(command);
+  if (call && isConfirmation(call)) {
+    noteSession(input, env, now);
+    return onConfirm(input, env, command, call, now);
+  }
   if (call && isHarmless(call)) {
     noteSession(input, env, now);
     return allow();

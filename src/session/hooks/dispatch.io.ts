@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { beginAttempt, type Dispatched } from '../../run/dispatch/begin-attempt.io.ts';
 import { parseReference } from '../../run/dispatch/reference.ts';
 import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts';
@@ -6,14 +7,17 @@ import { isDispatcher, membersOf, type Snapshot } from '../../run/dispatch/stand
 import { admissionErrors } from '../../run/dispatch/wording.ts';
 import type { RunEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { openRunsRoot } from '../../run/ledger/roots.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { bindSession } from '../../run/ledger/sessions.io.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { nameAgentDefinition } from '../../system/client/plugin.ts';
 import { identifyProcess } from '../../system/process/identity.ts';
+import { findRunInScript } from '../workflow/compile.ts';
 import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { findTreeFault } from './tree-check.io.ts';
-import { type Caller, findCaller, findRunOfCall, labelOf, runsOf } from './who.io.ts';
+import { type Caller, findCaller, findRunOfCall, labelOf } from './who.io.ts';
 import { refusalText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -92,21 +96,39 @@ export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnsw
   return begun.ok ? undefined : deny(begun.reason);
 }
 
-/** Allows the Workflow tool without a question for a script that equals, byte for byte, the one that the engine compiles for a run of this session. */
-export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
+/** The script of a Workflow call; undefined if it is not in a file that can be read, nor in the call. */
+function readScript(input: HookInput): string | undefined {
   const path = textOf(input, 'scriptPath');
-  if (path === undefined || !existsSync(path)) return undefined;
-  const text = readFileSync(path, 'utf8');
-  const run = runsOf(input, env).find((dir) => {
-    const snapshot = readSnapshot(dir, now);
-    const isWanted = snapshot.state.confirmed || snapshot.state.dispatchedAny;
-    return isWanted && snapshot.plan !== undefined && text === compileFor(snapshot, snapshot.plan);
-  });
-  if (run === undefined) return undefined;
+  if (path === undefined) return textOf(input, 'script');
+  try {
+    return readFileSync(resolve(input.cwd, path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Allows the Workflow tool without a question for a script that equals, byte for byte, the one that the engine compiles for a confirmed run.
+ * Refuses every other script that names a run's agents: one that was edited, is out of date, or belongs to a plan that no human has confirmed.
+ */
+export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
+  const text = readScript(input);
+  const id = text === undefined ? undefined : findRunInScript(text);
+  if (text === undefined || id === undefined) return undefined;
+  const run = findRunOfCall(id, input, env);
+  if (run === undefined) return deny(admissionErrors.noRun(id));
+  const snapshot = readSnapshot(run, now);
+  const { state, plan } = snapshot;
+  if (!plan) return deny(admissionErrors.noPlan(id));
+  if (!state.confirmed && !state.dispatchedAny) return deny(admissionErrors.unconfirmed(id));
+  if (text !== compileFor(snapshot, plan)) return deny(refusalText.script(id));
   const { owner, toolUse } = carrier(input, env);
   const started: RunEvent = { type: 'workflow-started', session: input.session_id };
   if (owner) started.owner = owner;
   if (toolUse) started.toolUse = toolUse;
   appendEvents(run, [started], now);
+  // The script may have been compiled outside of this session; its agents need the hooks.
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  if (root.ok) bindSession(root.value, input.session_id, run);
   return allow();
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
 import {
+  admitsFailure,
   describeReturn,
   LINE_CHARACTERS,
   type ReturnFacts,
@@ -40,8 +41,8 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   // An attempt that was released or timed out meanwhile is history: its file counts, its words do not.
   if (!own?.running || isReplaced(callOfAgent(input, env), own.toolUses)) return undefined;
   const facts = collectFacts(caller, input);
-  const fault = openFault(caller, now) ?? describeReturn(agent, facts);
   const { attempt, driver } = own.running;
+  const fault = openFault(caller, now) ?? describeReturn(agent, facts) ?? falseAdmission(driver, facts);
   const word = fault && wordFor(fault, own.sentBack, driver, facts);
   if (word) {
     appendEvents(dir, [{ type: 'sent-back', agent: agent.id, attempt, fault: plainText(fault, 300) }], now);
@@ -99,9 +100,15 @@ function wordFor(
   return sentBack < MAX_RETURNS && isFalseClaim(driver, { check, answer }) ? returnFault.admit() : undefined;
 }
 
-// A workflow script sees only answers, so an agent without a valid file must not answer "Done".
+// A workflow's script sees only answers, so an agent's answer must say what its file says.
 function isFalseClaim(driver: Driver, { check, answer }: Pick<ReturnFacts, 'check' | 'answer'>): boolean {
-  return driver === 'workflow' && check.status !== 'done' && !answer.startsWith('Failed');
+  return driver === 'workflow' && check.status !== 'done' && !admitsFailure(answer);
+}
+
+/** The fault of an answer that a workflow's script would take for a failure, though the file is valid. */
+function falseAdmission(driver: Driver, { check, answer }: ReturnFacts): string | undefined {
+  const isFalse = driver === 'workflow' && check.status === 'done' && admitsFailure(answer);
+  return isFalse ? returnFault.valid() : undefined;
 }
 
 const MAX_RETURNS = 4;

@@ -19,6 +19,8 @@ export const refusalText = {
     `Only the agents of run ${run} and the engine may write in its worktrees. \`sao next ${run}\` prints what to do.`,
   wrongTree: (agent: PlannedAgent, place: string) =>
     `${agent.id} works in ${agent.tree}, but this command changes to ${place}. Leave out the \`cd\`: your commands start in your worktree.`,
+  script: (run: string) =>
+    `This is not the script that sao compiles for run ${run} now. \`sao next ${run}\` writes it and prints its path.`,
   unchecked: (message: string) =>
     `This call is refused, because sao could not check it: ${plainText(message, 300)}. Repeat it once; if it is refused again, answer: Failed. <this reason>`,
   treeGone: ({ tree }: PlannedAgent) =>

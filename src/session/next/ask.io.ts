@@ -27,6 +27,7 @@ import {
   buildGapEvent,
   buildPlanConfirmedEvent,
   buildReleasedEvent,
+  type PlanApprover,
   type RunEvent,
 } from '../../run/ledger/events.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
@@ -56,6 +57,8 @@ export interface NextCaller extends LazyEffects {
 /** Effects that few calls need and that load many modules, so the caller passes them in. Called under the run's lock. */
 export interface LazyEffects {
   readConfig(project: string): Result<ProjectConfig>;
+  /** How a human has confirmed the plan; the failure says how a human does. */
+  proveConfirmation(snapshot: Snapshot, env: NextCaller['env']): Result<PlanApprover>;
   /** Writes the report of a run whose agents have all ended. */
   finishRun(snapshot: Snapshot, now: Date): unknown;
   /** Compiles the remaining agents of a run into a Workflow script. Returns the script's path. */
@@ -116,7 +119,8 @@ function nextOfRun(
     const snapshot = recordWorkflowEnd(initialSnapshot, now) ? readSnapshot(dir, now) : initialSnapshot;
     const choice = { config: unwrap(effects.readConfig(snapshot.manifest.project)), env };
     if (confirm && snapshot.plan && !snapshot.state.confirmed) {
-      appendEvents(dir, [buildPlanConfirmedEvent()], now);
+      const approver = unwrap(effects.proveConfirmation(snapshot, env));
+      appendEvents(dir, [buildPlanConfirmedEvent(approver)], now);
       snapshot.state.confirmed = true;
     }
     recordRunnerChoice(snapshot, choice, { driver, budget }, now);

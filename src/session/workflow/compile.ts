@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FAILURE_LINE } from '../../run/dispatch/returns.ts';
 import { gapsOf, isSettled, type Snapshot, standingOf, stateOf } from '../../run/dispatch/standing.ts';
 import type { AgentType, Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 
@@ -24,6 +25,13 @@ const PATIENCE_MS = 35_000;
 interface ScriptWave {
   title: string;
   agents: ScriptAgent[];
+}
+
+/** The run whose agents a Workflow script starts; undefined if it starts none of a run. Pure. */
+export function findRunInScript(text: string): string | undefined {
+  const named = /\bsao:(\d{8}-\d{6}-[0-9a-f]{8})\//.exec(text)?.[1];
+  // The compiled script has the id alone, and builds the labels from it.
+  return named ?? (text.includes('sao:') ? /\b\d{8}-\d{6}-[0-9a-f]{8}\b/.exec(text)?.[0] : undefined);
 }
 
 /**
@@ -58,6 +66,7 @@ export function compileWorkflow(
   meta.phases = waves.map(({ title }) => ({ title }));
   return fill(template, {
     __META__: JSON.stringify(meta),
+    __FAILURE__: JSON.stringify(FAILURE_LINE),
     __RUN__: JSON.stringify(snapshot.manifest.id),
     __PROMPTS__: JSON.stringify(join(snapshot.dir, 'prompts')),
     __LINES__: list(lines),

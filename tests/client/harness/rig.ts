@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -27,8 +27,16 @@ export class Rig {
   async open(): Promise<void> {
     this.sandbox = await createSandbox();
     this.runs = join(await realpath(this.sandbox.root), 'runs');
+    this.configure({ confirmPlans: 'unattended' });
     await mkdir(join(this.sandbox.project, 'src'));
     await writeFile(join(this.sandbox.project, 'src', 'a.ts'), 'export {};\n');
+  }
+
+  /** Writes the user's configuration. By default a test has no human, so plans start without one. */
+  configure(config: object): void {
+    const folder = join(this.sandbox.home, '.config', 'sao');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
   }
 
   close(): Promise<void> {

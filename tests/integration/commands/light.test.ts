@@ -98,6 +98,7 @@ describe('sao next', () => {
 
   it('reads the configuration of a project, good or bad', () => {
     const { bench, run } = planned({ CLAUDE_CODE_SESSION_ID: 'session-1' });
+    bench.configure({ confirmPlans: 'unattended' });
     bench.call('next', run, '--confirm');
     const file = join(bench.project, '.orchestration', 'config.json');
     mkdirSync(join(file, '..'), { recursive: true });
@@ -113,6 +114,7 @@ describe('sao next', () => {
 
   it('writes the script of a workflow, and the report of a run that is over', () => {
     const { bench, run, agents } = planned({ CLAUDE_CODE_SESSION_ID: 'session-1' });
+    bench.configure({ confirmPlans: 'unattended' });
     bench.call('next', run, '--confirm');
     expect(bench.call('next', run).stdout).toContain('scriptPath: ');
     for (const id of agents) bench.call('gap', run, id, '--reason', 'not needed');

@@ -75,6 +75,7 @@ describe('what planning costs a conversation', () => {
     'is paid once: to take the run up costs under 400 tokens (%s)',
     (driver) => {
       const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
+      bench.configure({ confirmPlans: 'unattended' });
       bench.callWarm('plan', '--new', projectOf(bench, 8));
       bench.callWarm('next', '--confirm', '--driver', driver);
       const env = { ...bench.env, CLAUDE_CODE_SESSION_ID: 'another-session' };

@@ -5,7 +5,15 @@ import { describe, expect, it } from 'vitest';
 
 /** Every type of event, by hand: the union of types is not there at run time. */
 const EVENT_TYPES = new Set([
-  ...['run-created', 'plan-accepted', 'session-seen', 'context-budget', 'plan-confirmed', 'driver-chosen'],
+  ...[
+    'run-created',
+    'plan-accepted',
+    'session-seen',
+    'context-budget',
+    'plan-asked',
+    'plan-confirmed',
+    'driver-chosen',
+  ],
   ...['workflow-started', 'workflow-ended', 'commands-asked', 'commands-approved', 'dispatched', 'started'],
   ...['sent-back', 'returned', 'spent', 'rate-limited', 'released', 'retried', 'gap', 'gate-asked'],
   ...['gate-approved', 'gate-rejected', 'halted', 'resumed', 'reported', 'build-begun', 'plan-extended'],

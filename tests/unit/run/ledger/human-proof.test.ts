@@ -3,6 +3,7 @@ import {
   type CallOrigin,
   hashToken,
   isAnswered,
+  proveConfirmation,
   proveHuman,
 } from '../../../../src/run/ledger/human-proof.ts';
 
@@ -50,4 +51,19 @@ it.each<[string, CallOrigin, string, 'session' | 'shell' | undefined]>([
 
 it('a call without a token answers nothing', () => {
   expect(isAnswered(asked, undefined, 'shown')).toBe(false);
+});
+
+const session: CallOrigin = { isSession: true, isAgent: false, isTerminal: false };
+
+it.each<[string, CallOrigin, string, boolean, string | undefined]>([
+  ['a shell confirms a plan', { ...shell, isTerminal: false }, 'shown', false, 'shell'],
+  ['a model does not', session, 'shown', false, undefined],
+  ['a human’s turn does', { ...session, tokenHash: TOKEN_HASH }, 'shown', false, 'session'],
+  ['but not another plan', { ...session, tokenHash: TOKEN_HASH }, 'changed', false, undefined],
+  ['an unknown token does not', { ...session, tokenHash: hashToken('token-2') }, 'shown', false, undefined],
+  ['the user’s configuration does', session, 'shown', true, 'unattended'],
+  ['an agent does not', { ...shell, isAgent: true }, 'shown', true, undefined],
+  ['not even with a token', { ...session, isAgent: true, tokenHash: TOKEN_HASH }, 'shown', true, undefined],
+])('%s', (_name, origin, hash, isUnattended, expected) => {
+  expect(proveConfirmation(origin, asked, hash, isUnattended)).toBe(expected);
 });

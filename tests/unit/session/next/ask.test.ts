@@ -18,6 +18,7 @@ import {
 const NOW = new Date('2026-01-02T03:10:00Z');
 const MEANS: LazyEffects = {
   readConfig: () => accept(DEFAULT_PROJECT_CONFIG),
+  proveConfirmation: () => accept('shell'),
   finishRun: () => undefined,
   writeWorkflow: () => '/script.js',
 };

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { countOf } from '../../findings/words.ts';
+import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
+import { admissionErrors, nextActionTexts } from '../../run/dispatch/wording.ts';
+import { readUserConfig } from '../../run/ledger/config.io.ts';
+import { makeToken } from '../../run/ledger/human-proof.io.ts';
+import { hasHumanTurn } from '../../run/ledger/human-turn.ts';
+import { locateRun } from '../../run/ledger/locate.io.ts';
+import { coordinatorsOf, type Plan, workersOf } from '../../run/ledger/manifest.ts';
+import { appendEvents } from '../../run/ledger/store.io.ts';
+import { renderDomainLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
+import { readPlaces } from './answers.ts';
+import { allow, ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
+import type { PlainCall } from './shell.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Whether a call confirms a plan, which only a human may do. */
+export function isConfirmation({ words }: PlainCall): boolean {
+  return words[0] === 'next' && words.includes('--confirm');
+}
+
+/**
+ * Gives the confirmation of a plan the proof of a human's turn: a typed prompt, or an answer to AskUserQuestion, since the plan was accepted.
+ * Without one the client asks the human. The ledger holds only the token's hash.
+ */
+export function onConfirm(
+  input: HookInput,
+  env: Env,
+  command: string,
+  { words }: PlainCall,
+  now: Date,
+): HookAnswer {
+  if (input.agent_id !== undefined || env.SAO_AGENT_ID) return deny(admissionErrors.agentConfirms());
+  const { places, runsDir } = readPlaces(words);
+  const found = locateRun(places[1], { flag: runsDir, env, cwd: input.cwd });
+  // The command itself reports the error.
+  if (!found.ok) return allow();
+  const { state, plan, manifest } = readSnapshot(found.value.dir, now);
+  if (!plan || state.confirmed || state.planHash === undefined) return allow();
+  const config = readUserConfig(env);
+  if (config.ok && config.value.confirmPlans === 'unattended') return allow();
+  const { token, tokenHash } = makeToken();
+  appendEvents(found.value.dir, [{ type: 'plan-asked', hash: state.planHash, token: tokenHash }], now);
+  const proved = { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` };
+  if (hasHumanTurn(readTranscript(input), state.plannedAt)) return allow(proved);
+  return ask(describeQuestion(manifest.id, plan), proved);
+}
+
+function describeQuestion(run: string, plan: Plan): string {
+  const agents = `${countOf(workersOf(plan).length, 'worker')} and ${countOf(coordinatorsOf(plan).length, 'coordinator')}`;
+  return nextActionTexts.askStart(run, agents, renderDomainLines(summarizeDomains(plan)));
+}
+
+function readTranscript({ transcript_path: path }: HookInput): string {
+  try {
+    return path === undefined ? '' : readFileSync(path, 'utf8');
+  } catch {
+    // This session keeps no transcript.
+    return '';
+  }
+}

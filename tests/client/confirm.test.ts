@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Call } from './harness/call.ts';
+import { type ClientOptions, runClient } from './harness/client.ts';
+import { bash, doWork, followAction, followCommand } from './harness/orchestra.ts';
+import { startTalk } from './harness/person.ts';
+import { type Reply, say, use } from './harness/reply.ts';
+import { ROOT, useRig } from './harness/rig.ts';
+
+const rig = useRig();
+
+const PLAN = {
+  version: 1,
+  task: 'Audit the sample project',
+  domains: [{ id: 'one', workers: [1, 2].map((n) => ({ task: `List part ${n} of it`, model: 'haiku' })) }],
+};
+
+const MODES: Record<string, string[]> = {
+  default: [],
+  acceptEdits: ['--permission-mode', 'acceptEdits'],
+  dontAsk: ['--permission-mode', 'dontAsk'],
+  plan: ['--permission-mode', 'plan'],
+  bypassPermissions: ['--dangerously-skip-permissions'],
+};
+
+/** The client with a human who has to confirm plans; agents do their work. */
+function serve(parent: (call: Call) => Reply): Promise<ClientOptions> {
+  rig.configure({});
+  return rig.serve((call) => {
+    if (call.agentId === undefined) return parent(call);
+    return call.task === 'Wait' ? say('Waited.') : doWork(call);
+  });
+}
+
+/** A parent that asks for the start once, and goes on only if it is told to. */
+function startOnce(call: Call): Reply {
+  const isRefused = call.turn === 3 && !call.results.some(({ text }) => text.startsWith('dispatch'));
+  return isRefused ? say('The plan was not started.') : followCommand(PLAN, 'agent')(call);
+}
+
+const types = () => rig.ledger().map(({ type }) => type);
+const answersOf = (options: ClientOptions) =>
+  options.api.calls
+    .filter(({ agentId }) => agentId === undefined)
+    .flatMap(({ results }) => results.map(({ text }) => text))
+    .join('\n');
+
+describe('a plan in a session', () => {
+  it.each(Object.entries(MODES))('does not start without a human’s turn (%s)', async (mode, args) => {
+    const options = await serve(startOnce);
+    await runClient('Start', { ...options, args });
+    if (mode !== 'plan') expect(answersOf(options)).toContain('START run ');
+    expect(types()).not.toContain('plan-confirmed');
+    expect(types()).not.toContain('dispatched');
+  });
+
+  it('does not start by a call that the hook does not read: the command itself refuses', async () => {
+    const options = await serve((call) => {
+      if (call.turn === 2) return bash('cd . && sao next --confirm');
+      return call.turn < 2 ? followCommand(PLAN, 'agent')(call) : say('end');
+    });
+    await runClient('Start', { ...options, args: MODES.bypassPermissions ?? [] });
+    expect(answersOf(options)).toContain('only a human may start it');
+    expect(types()).not.toContain('plan-confirmed');
+  });
+
+  it('starts without a question after the user has answered in a prompt', async () => {
+    const parent = followCommand(PLAN, 'agent');
+    const options = await serve((call) => {
+      // The plan is there: the model shows it, and waits.
+      if (call.turn === 2) return say('Shall I start?');
+      return call.turn < 2 ? parent(call) : confirmAndGoOn(call);
+    });
+    const talk = startTalk(options, () => 'deny');
+    for (const text of ['Start', 'yes']) {
+      talk.say(text);
+      await talk.heard();
+    }
+    await talk.close();
+    expect(talk.questions).toEqual([]);
+    expect(rig.ledger().find(({ type }) => type === 'plan-confirmed')).toMatchObject({ by: 'session' });
+    expect(types().filter((type) => type === 'returned')).toHaveLength(3);
+  });
+
+  it.each<['allow' | 'deny', boolean]>([
+    ['allow', true],
+    ['deny', false],
+  ])('asks a human who has not spoken; on %s', async (answer, isStarted) => {
+    const options = await serve(startOnce);
+    const talk = startTalk(options, () => answer);
+    talk.say('Start');
+    await talk.heard();
+    await talk.close();
+    const [question] = talk.questions;
+    expect(question?.request.decision_reason).toMatch(
+      /START run \S+ with 2 workers and 1 coordinator\?\n- one, 2 haiku: List part 1 of it/,
+    );
+    expect(types().includes('plan-confirmed')).toBe(isStarted);
+    expect(types().includes('dispatched')).toBe(isStarted);
+  });
+
+  it('does not take a notification for the user’s answer', async () => {
+    const parent = followCommand(PLAN, 'agent');
+    const background = { description: 'x', subagent_type: 'general-purpose', run_in_background: true };
+    const options = await serve((call) => {
+      if (call.turn < 2) return parent(call);
+      if (call.turn === 2) return use(['Agent', { ...background, prompt: 'Wait' }]);
+      return call.newest.includes('<task-notification>') ? bash('sao next --confirm') : say('end');
+    });
+    const talk = startTalk(options, () => 'deny');
+    talk.say('Start');
+    await talk.heard();
+    await options.api.waitFor(({ results }) => results.some(({ isError }) => isError));
+    await talk.close();
+    expect(talk.questions.at(-1)?.request.decision_reason).toContain('START run ');
+    expect(types()).not.toContain('plan-confirmed');
+  });
+
+  it('starts without a human where the user’s configuration says so', async () => {
+    const options = await serve(startOnce);
+    rig.configure({ confirmPlans: 'unattended' });
+    await runClient('Start', options);
+    expect(rig.ledger().find(({ type }) => type === 'plan-confirmed')).toMatchObject({ by: 'unattended' });
+  });
+});
+
+/** After the user's yes: the confirmation, then each printed action. */
+function confirmAndGoOn(call: Call): Reply {
+  if (call.newest === 'yes') return bash('sao next --confirm --driver agent');
+  return followAction(call.results.map(({ text }) => text).join('\n'));
+}
+
+describe('a compiled script', () => {
+  /** A confirmed run of a shell, and the path of its script. */
+  function compile(isConfirmed: boolean): { run: string; path: string } {
+    rig.sao('plan', '--new', JSON.stringify(PLAN));
+    const run = rig.list()[0] ?? '';
+    rig.sao('next', run, '--confirm');
+    const path = JSON.parse(rig.sao('workflow', run, '--json')).data.scriptPath as string;
+    if (!isConfirmed) {
+      // The same plan again takes the confirmation back.
+      rig.sao('plan', run, JSON.stringify({ ...PLAN, task: undefined }));
+    }
+    return { run, path };
+  }
+
+  const callScript = (path: string) => (call: Call) =>
+    call.turn === 0 ? use(['Workflow', { scriptPath: path }]) : say('end');
+
+  it.each(Object.entries(MODES).filter(([mode]) => mode !== 'plan'))(
+    'does not start if its plan is unconfirmed, or if it was edited (%s)',
+    async (_mode, args) => {
+      for (const isConfirmed of [false, true]) {
+        const { run, path } = compile(isConfirmed);
+        if (isConfirmed) appendFileSync(path, '// edited\n');
+        const options = await serve(callScript(path));
+        await runClient('Start', { ...options, args });
+        expect(answersOf(options)).toContain(
+          isConfirmed ? `not the script that sao compiles for run ${run}` : 'has not confirmed the plan',
+        );
+        expect(rig.ledger(run).map(({ type }) => type)).not.toContain('dispatched');
+        expect(options.api.calls.every(({ agentId }) => agentId === undefined)).toBe(true);
+        execFileSync('rm', ['-rf', rig.runs]);
+        await options.api.close();
+      }
+    },
+  );
+
+  it('starts if a shell has confirmed its plan, and the hooks watch its agents', async () => {
+    const { run, path } = compile(true);
+    const options = await serve(callScript(path));
+    await runClient('Start', options);
+    expect(rig.ledger(run).filter(({ type }) => type === 'returned')).toHaveLength(3);
+  });
+
+  it('is not written before a human has confirmed the plan', () => {
+    rig.sao('plan', '--new', JSON.stringify(PLAN));
+    const call = () =>
+      execFileSync(join(ROOT, 'bin/sao'), ['workflow', '--runs-dir', rig.runs], {
+        cwd: rig.sandbox.project,
+        stdio: 'pipe',
+      });
+    expect(call).toThrow(/has not confirmed the plan/);
+  });
+});
