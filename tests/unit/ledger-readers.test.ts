@@ -57,6 +57,7 @@ describe('the ledger of a run', () => {
       'session/hooks/bash.io.ts',
       'session/hooks/dispatch.io.ts',
       'session/hooks/gates.io.ts',
+      'session/hooks/receipt.io.ts',
       'session/hooks/return.io.ts',
       'session/hooks/session.io.ts',
       'session/hooks/who.io.ts',
