@@ -342,9 +342,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a new plan keeps the confirmation of the old one',
     file: 'src/run/ledger/state.ts',
-    from: `      state.planHash = entry.hash;
+    from: `      state.askedPlan.clear();
       state.confirmed = false;`,
-    to: '      state.planHash = entry.hash;',
+    to: '      state.askedPlan.clear();',
     tests: ['tests/unit/run/ledger/approvals.test.ts'],
   },
   {
@@ -375,9 +375,59 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an agent’s call proves a human',
     file: 'src/run/ledger/human-proof.ts',
     from: `  if (isAgent) return undefined;
-`,
-    to: '',
+  if (isAnswered(asked, tokenHash, hash))`,
+    to: '  if (isAnswered(asked, tokenHash, hash))',
     tests: ['tests/unit/run/ledger/human-proof.test.ts'],
+  },
+  {
+    name: 'an agent confirms a plan',
+    file: 'src/run/ledger/human-proof.ts',
+    from: `  if (isAgent) return undefined;
+  if (!isSession) return 'shell';`,
+    to: "  if (!isSession) return 'shell';",
+    tests: ['tests/unit/run/ledger/human-proof.test.ts'],
+  },
+  {
+    name: 'a model confirms a plan',
+    file: 'src/run/ledger/human-proof.ts',
+    from: "  return isUnattended ? 'unattended' : undefined;",
+    to: "  return 'unattended';",
+    tests: ['tests/unit/run/ledger/human-proof.test.ts'],
+  },
+  {
+    name: 'a turn before the plan confirms it',
+    file: 'src/run/ledger/human-turn.ts',
+    from: "Date.parse(line?.timestamp ?? '') > since",
+    to: "Date.parse(line?.timestamp ?? '') > 0",
+    tests: ['tests/unit/run/ledger/human-turn.test.ts'],
+  },
+  {
+    name: 'a notification is a human’s turn',
+    file: 'src/run/ledger/human-turn.ts',
+    from: "['<task-notification>', '<local-command-'",
+    to: "['<local-command-'",
+    tests: ['tests/unit/run/ledger/human-turn.test.ts'],
+  },
+  {
+    name: 'a question without an answer is a human’s turn',
+    file: 'src/run/ledger/human-turn.ts',
+    from: '&& Object.keys(answers ?? {}).length > 0',
+    to: '',
+    tests: ['tests/unit/run/ledger/human-turn.test.ts'],
+  },
+  {
+    name: 'a script reads an answer only at its start',
+    file: 'src/run/dispatch/returns.ts',
+    from: "FAILURE_LINE = '^\\\\s*Failed",
+    to: "FAILURE_LINE = '(?<![^])\\\\s*Failed",
+    tests: ['tests/unit/session/workflow/run-script.test.ts'],
+  },
+  {
+    name: 'a later process with the same pid inherits runs',
+    file: 'src/run/ledger/sessions.io.ts',
+    from: 'record.client.pid === pid && isAlive(record.client)',
+    to: 'record.client.pid === pid',
+    tests: ['tests/unit/run/ledger/sessions.test.ts'],
   },
   {
     name: 'a session’s call proves a human',

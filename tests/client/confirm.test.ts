@@ -84,6 +84,27 @@ describe('a plan in a session', () => {
     expect(types().filter((type) => type === 'returned')).toHaveLength(3);
   });
 
+  it('is made by the skill in default mode without a question, after the user has asked for many agents', async () => {
+    const skill = 'scaled-agent-orchestration:agents-at-scale';
+    const options = await serve((call) => {
+      if (call.newest === 'yes') return bash('sao next --confirm --driver agent');
+      if (call.turn === 0) return use(['Skill', { skill }]);
+      if (call.turn === 1) return bash('sao init --task "Audit the sample project"');
+      const run = rig.list()[0];
+      if (call.turn === 2) return bash(`sao plan ${run} - <<'PLAN'\n${JSON.stringify(PLAN)}\nPLAN`);
+      if (call.turn === 3) return say('Shall I start?');
+      return followAction(call.results.map(({ text }) => text).join('\n'));
+    });
+    const talk = startTalk(options, () => 'deny');
+    for (const text of ['Audit this with 12 agents', 'yes']) {
+      talk.say(text);
+      await talk.heard();
+    }
+    await talk.close();
+    expect(talk.questions).toEqual([]);
+    expect(types().filter((type) => type === 'returned')).toHaveLength(3);
+  });
+
   it.each<['allow' | 'deny', boolean]>([
     ['allow', true],
     ['deny', false],

@@ -91,6 +91,8 @@ export class Bench {
     const planned = this.callWarm('plan', '--new', JSON.stringify({ version: 1, domains }), '--json');
     if (planned.code !== 0) throw new Error(planned.stderr);
     const { run, dir } = JSON.parse(planned.stdout).data as { run: string; dir: string };
+    // A bench inside a session has no human.
+    this.configure({ confirmPlans: 'unattended' });
     this.callWarm('next', run, '--confirm');
     this.allow(allow);
     return new Run(this, run, dir);
