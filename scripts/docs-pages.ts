@@ -48,7 +48,10 @@ function renderCli(commands: readonly DescribedCommand[]): string {
 }
 
 const SETTINGS: readonly [name: string, meaning: string][] = [
-  ['`SAO_RUNS_DIR`', 'the folder that holds the runs; `--runs-dir` overrides it'],
+  [
+    '`SAO_RUNS_DIR`',
+    'the folder that holds the runs (a relative path starts at the project); `--runs-dir` overrides it',
+  ],
   ['`SAO_CLAUDE`', 'the client that `--driver claude` starts (default: `claude` on PATH)'],
   [
     '`SAO_BACKOFF_MS`',

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { accept, type Result, reject } from '../../system/result.ts';
 
@@ -22,4 +22,13 @@ function repositoryAround(folder: string): string | undefined {
     if (existsSync(join(at, '.git'))) return at;
     if (dirname(at) === at) return undefined;
   }
+}
+
+/** The repository around a folder; for a folder of a linked worktree, the repository that the worktree belongs to. */
+export function findMainRepository(cwd: string): string | undefined {
+  const top = repositoryAround(resolve(cwd));
+  if (top === undefined || !statSync(join(top, '.git')).isFile()) return top;
+  // As git writes it: `gitdir: /repository/.git/worktrees/name`.
+  const link = /^gitdir: (.+)$/m.exec(readFileSync(join(top, '.git'), 'utf8'))?.[1] ?? '';
+  return /^(.+)\/\.git\/worktrees\/[^/]+$/.exec(link)?.[1] ?? top;
 }

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 import { accept, type Result, warn } from '../../system/result.ts';
+import { findMainRepository } from './project.io.ts';
 
 const DEFAULT_ROOT = '/tmp/orchestration';
 /** Faults of a root that belongs to this user: the user removes the fault and keeps the runs in it. */
@@ -23,8 +24,8 @@ export interface RootChoice {
  * shell script decides the same.
  */
 export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootChoice): Result<string> {
-  const chosen = flag ?? (env.SAO_RUNS_DIR || undefined);
-  if (chosen !== undefined) return openChosen(resolve(cwd, expandHome(chosen, env)));
+  if (flag !== undefined) return openChosen(resolve(cwd, expandHome(flag, env)));
+  if (env.SAO_RUNS_DIR) return openChosen(resolveVariable(expandHome(env.SAO_RUNS_DIR, env), env, cwd));
   const usual = ensurePrivateDir(standard);
   if (usual.ok || usual.diagnostics.some(({ code }) => OURS_TO_CLOSE.has(code))) return usual;
   const own = ensurePrivateDir(`${standard}-${process.getuid?.() ?? 'user'}`);
@@ -37,6 +38,12 @@ export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootCh
       ...(fix === undefined ? {} : { fix }),
     }),
   ]);
+}
+
+/** A relative path of the variable starts at the project: a settings file sets it for all folders of the project and for its worktrees. */
+function resolveVariable(path: string, env: RootChoice['env'], cwd: string): string {
+  if (isAbsolute(path)) return path;
+  return resolve(env.CLAUDE_PROJECT_DIR || findMainRepository(cwd) || cwd, path);
 }
 
 /** `~` and `~/…`, which a shell expands and a settings file does not. */

@@ -61,6 +61,16 @@ describe("the hooks' shell script", () => {
     expect(existsSync(marker)).toBe(true);
   });
 
+  it('takes a relative SAO_RUNS_DIR from the project', () => {
+    mark('mine');
+    mkdirSync(join(folder, 'deep'));
+    const env = { SAO_RUNS_DIR: '../runs', CLAUDE_CODE_SESSION_ID: 'mine' };
+    call({ ...env, CLAUDE_PROJECT_DIR: join(folder, 'nowhere') });
+    expect(existsSync(marker)).toBe(false);
+    call({ ...env, CLAUDE_PROJECT_DIR: join(folder, 'deep') });
+    expect(existsSync(marker)).toBe(true);
+  });
+
   it.each([
     ['that has a run', { CLAUDE_CODE_SESSION_ID: 'mine' }],
     ['that the headless driver started', { SAO_AGENT_ID: 'a1' }],
