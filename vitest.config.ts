@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Most tests wait for processes that they have started: three at once also on a machine of two cores, where the default is one.
-    maxWorkers: 3,
+    // Most tests wait for processes that they have started: four at once also on a machine of two cores, where the default is one.
+    maxWorkers: 4,
     projects: [
       {
         extends: true,

@@ -27,7 +27,7 @@ async function killSomewhere(child: TalkingChild, mark: string, round: number): 
 }
 
 describe('kill -9 in git worktree add and remove', () => {
-  const kills = scaled(15, 1_000);
+  const kills = scaled(10, 1_000);
   it(`is recovered from, ${kills} times`, { timeout: 3_600_000 }, async () => {
     const project = makeRepository();
     commit(project, Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`f/${n}.txt`, `${n}\n`])));

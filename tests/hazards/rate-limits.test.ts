@@ -8,7 +8,7 @@ describe('a service that refuses three starts in ten', () => {
   it.each(['waves', 'rolling'])(
     'loses nothing of 100 agents and is never asked by more than fit (%s)',
     (schedule) => {
-      const workers = scaled(40, 100);
+      const workers = scaled(24, 100);
       const bench = new Bench(built.path, { SAO_BACKOFF_MS: '10' });
       const run = bench.plan(domainsOf([workers]));
       const { code, data } = run.carryOut(bench.fake('*=limited:0.3'), '--schedule', schedule);

@@ -60,12 +60,12 @@ const PLANS: [string, string][] = [
 
 let asked = 0;
 
-/** A start of a process costs: by default, every fifth call starts `sao`, and the others run in this process. */
+/** A start of a process costs: by default, every eighth call starts `sao`, and the others run in this process. */
 async function expectRefusal(bench: Bench, args: readonly string[]) {
   const before = photograph(bench.home);
   asked += 1;
   const call = async (...words: string[]) =>
-    isFullScale || asked % 5 === 1 ? bench.call(...words) : await callInProcess(bench, ...words);
+    isFullScale || asked % 8 === 1 ? bench.call(...words) : await callInProcess(bench, ...words);
   const { code, stdout, stderr } = await call(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^Error: .+/);

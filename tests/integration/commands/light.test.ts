@@ -30,7 +30,7 @@ function lightly(env: NodeJS.ProcessEnv, call: LightCall) {
 
 function planned(env: NodeJS.ProcessEnv = {}): { bench: Bench; run: string; agents: string[] } {
   const bench = new Bench(sao.path, env);
-  const { data } = JSON.parse(bench.call('plan', JSON.stringify(PLAN), '--new', '--json').stdout) as {
+  const { data } = JSON.parse(bench.callWarm('plan', JSON.stringify(PLAN), '--new', '--json').stdout) as {
     data: { run: string; plan: { agents: { id: string }[] } };
   };
   return { bench, run: data.run, agents: data.plan.agents.map(({ id }) => id) };
@@ -77,9 +77,9 @@ describe('sao next', () => {
   it('needs no command for an ordinary answer, nor for one that hashes what is to be approved', () => {
     const { bench, run } = planned();
     const { data } = JSON.parse(
-      bench.call('plan', JSON.stringify({ ...PLAN, domains: COMMANDS }), '--new', '--json').stdout,
+      bench.callWarm('plan', JSON.stringify({ ...PLAN, domains: COMMANDS }), '--new', '--json').stdout,
     ) as { data: { run: string } };
-    bench.call('next', data.run, '--confirm');
+    bench.callWarm('next', data.run, '--confirm');
     const answers = [run, data.run].map((id) =>
       lightly(bench.env, { command: 'next', run: id, ids: [], isJson: false }),
     );
@@ -99,7 +99,7 @@ describe('sao next', () => {
   it('reads the configuration of a project, good or bad', () => {
     const { bench, run } = planned({ CLAUDE_CODE_SESSION_ID: 'session-1' });
     bench.configure({ confirmPlans: 'unattended' });
-    bench.call('next', run, '--confirm');
+    bench.callWarm('next', run, '--confirm');
     const file = join(bench.project, '.orchestration', 'config.json');
     mkdirSync(join(file, '..'), { recursive: true });
     writeFileSync(file, '{"driver": "agent"}');
@@ -115,9 +115,9 @@ describe('sao next', () => {
   it('writes the script of a workflow, and the report of a run that is over', () => {
     const { bench, run, agents } = planned({ CLAUDE_CODE_SESSION_ID: 'session-1' });
     bench.configure({ confirmPlans: 'unattended' });
-    bench.call('next', run, '--confirm');
+    bench.callWarm('next', run, '--confirm');
     expect(bench.call('next', run).stdout).toContain('scriptPath: ');
-    for (const id of agents) bench.call('gap', run, id, '--reason', 'not needed');
+    for (const id of agents) bench.callWarm('gap', run, id, '--reason', 'not needed');
     const over = bench.call('next', run);
     expect(over).toMatchObject({ code: 0, stdout: expect.stringContaining('done') });
     expect(bench.call('next', run).stdout).toBe(over.stdout);

@@ -28,7 +28,7 @@ const BRAIN = (module: string) => `.orchestration/brains/builder-${module}.md`;
 function prepare(gate: 'open' | 'closed' = 'open') {
   const build = prepareBuild(sao.path);
   const { bench, dir, integration, run } = build;
-  bench.call('worktree', 'create', run, 'auth', 'api', '--base', git(integration, 'rev-parse', 'HEAD'));
+  bench.callWarm('worktree', 'create', run, 'auth', 'api', '--base', git(integration, 'rev-parse', 'HEAD'));
   const auth = join(dir, 'builds/auth');
   const api = join(dir, 'builds/api');
   commit(auth, {
