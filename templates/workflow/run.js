@@ -60,7 +60,8 @@ async function runWithRetries(planned, title) {
   let [attempts, deaths] = [0, 0];
   while (attempts < planned.attempts && deaths <= MAX_DEATHS && occupiedSlots < MAX_OCCUPIED_SLOTS) {
     const answer = await runAgent(planned, prompt, title);
-    if (typeof answer === 'string' && !FAILURE_LINE.test(answer)) return answer;
+    // The hooks end an agent that is overdue without an answer.
+    if (typeof answer === 'string' && answer !== '' && !FAILURE_LINE.test(answer)) return answer;
     if (answer === OUT_OF_TIME) occupiedSlots += 1;
     if (answer === null) deaths += 1;
     else attempts += 1;

@@ -54,7 +54,7 @@ describe("the script's reading of an agent's answer", () => {
     ['Done, after a note of the client', `${NOTE}Done. One finding.`, 1],
     ['Done, before one', `Done. One finding.\n\n${NOTE}`, 1],
     ['other words', 'I wrote my file.', 1],
-    ['nothing', '', 1],
+    ['nothing, as the hooks end an agent that is overdue', '', 2],
     ['a failure among other words', 'Done. The tests Failed. See the file.', 1],
     ['a failure', 'Failed. No such folder.', 2],
     ['a failure, after a note of the client', `${NOTE}Failed. No such folder.`, 2],
