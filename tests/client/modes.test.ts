@@ -57,7 +57,7 @@ describe('a run in each permission mode: the file decides what is done', () => {
     expect(of('dispatched').sort()).toEqual(AGENTS);
     expect(of('returned').sort()).toEqual(AGENTS);
     expect(result.result).toContain('4 of 4 agents done');
-    // Nobody works twice, whatever the client writes around an answer.
+    // No agent works twice, also if the client adds text to an answer.
     const workers = rig.api.calls.filter((call) => call.agentId !== undefined && !isReview(call));
     expect(new Set(workers.map(({ agentId }) => agentId)).size).toBe(4);
     if (review) expect(reviews.length).toBeGreaterThan(0);
