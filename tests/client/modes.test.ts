@@ -3,6 +3,7 @@ import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
 import { doWork, followCommand } from './harness/orchestra.ts';
 import { type Reply, refuse, say } from './harness/reply.ts';
+import { approve, isReview } from './harness/reviews.ts';
 import { useRig } from './harness/rig.ts';
 
 const rig = useRig();
@@ -13,13 +14,6 @@ const PLAN = {
   domains: [{ id: 'one', workers: [1, 2, 3].map((n) => ({ task: `List part ${n} of it`, model: 'haiku' })) }],
 };
 const AGENTS = ['a1', 'a2', 'a3', 'coord-one'];
-
-/** Whether a request is a review of auto mode, and not a turn of a conversation. */
-const isReview = ({ system, tools }: Call) => tools.length === 0 && system.includes('security monitor');
-
-/** A reviewer that finds nothing, in both of its stages. */
-const approve = ({ newest }: Call): Reply =>
-  say(newest.includes('<severity>') ? '<severity>0</severity>' : '<block>no</block>');
 
 type Review = ((call: Call) => Reply) | undefined;
 

@@ -50,6 +50,13 @@ export const SCENARIOS: readonly Scenario[] = [
     way: () => ours('workers written out', FULL, { driver: 'workflow', writtenOut: 30 }),
     bounds: { tokens: 4600 },
   },
+  {
+    title: "workflow, 30 workers, in the client's auto mode",
+    workers: 30,
+    summary: FULL,
+    way: () => ({ ...ours('auto mode', FULL, { driver: 'workflow' }), mode: 'auto' }),
+    bounds: { times: [1.1, BASE] },
+  },
   ...[30, 300].map((workers) => ({
     title: `plan shown, ${workers} workers in 5 domains`,
     workers,

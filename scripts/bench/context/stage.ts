@@ -6,6 +6,7 @@ import { type ScriptedApi, startApi } from '../../../tests/client/harness/api.ts
 import type { Call } from '../../../tests/client/harness/call.ts';
 import { startedAgain } from '../../../tests/client/harness/entries.ts';
 import type { Answer, Script } from '../../../tests/client/harness/reply.ts';
+import { approve, isReview } from '../../../tests/client/harness/reviews.ts';
 import { createSandbox, type Sandbox } from '../../../tests/client/harness/sandbox.ts';
 import { openSession } from '../../../tests/client/harness/session.ts';
 import { countParent, type Measured, tellParent, tokensOf } from './count.ts';
@@ -19,6 +20,8 @@ export interface Way {
   plugin: boolean;
   /** Settings of the client beside those of every way. */
   env?: Record<string, string>;
+  /** The client's permission mode, instead of its default. Reviews of its auto mode are answered, and are no part of the conversation. */
+  mode?: string;
   parent(call: Call): Answer;
   agent: Script;
   /** The user's answer to the parent's question before it starts. */
@@ -62,6 +65,7 @@ export async function perform(
     end = resolve_;
   });
   const api = await startApi((call) => {
+    if (isReview(call)) return approve(call);
     if (call.agentId !== undefined) return way.agent(call);
     const answer = way.parent(call);
     if (answer.text?.startsWith('Finished.')) {
@@ -72,7 +76,8 @@ export async function perform(
   });
   await converse(way, api, stage, ended);
   if (!lastAnswer.includes(way.expects ?? '')) throw new Error(`${way.name}: ${lastAnswer}`);
-  const parts = countParent(api.calls, lastAnswer);
+  const calls = api.calls.filter((call) => !isReview(call));
+  const parts = countParent(calls, lastAnswer);
   const characters = Object.values(parts).reduce((sum, part) => sum + part, 0);
   if (process.env.SAO_BENCH_TELL) console.error(tellParent(api.calls));
   return {
@@ -81,12 +86,17 @@ export async function perform(
     tokens: tokensOf(characters),
     besides: tokensOf(characters - summaries),
     shown: tokensOf((parts.results ?? 0) + (parts.words ?? 0)),
-    turns: api.calls.filter(({ agentId }) => agentId === undefined).length,
+    turns: calls.filter(({ agentId }) => agentId === undefined).length,
     refused: countRefused(api),
     again: listAgain(stage.runs).length,
     written: countFiles(stage.runs),
     parts,
   };
+}
+
+function argsOf({ plugin, mode }: Way): string[] {
+  if (mode !== undefined) return ['--permission-mode', mode];
+  return plugin ? [] : ['--dangerously-skip-permissions'];
 }
 
 async function converse(way: Way, api: ScriptedApi, stage: Stage, ended: Promise<void>): Promise<void> {
@@ -96,7 +106,7 @@ async function converse(way: Way, api: ScriptedApi, stage: Stage, ended: Promise
     plugins: way.plugin ? [resolve('.')] : [],
     env: { SAO_RUNS_DIR: stage.runs, ...way.env },
     // A way without its own hooks would ask the user for every file.
-    args: way.plugin ? [] : ['--dangerously-skip-permissions'],
+    args: argsOf(way),
     limitMs: 1_800_000,
   });
   await session.send(way.prompt);
