@@ -460,17 +460,45 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a rate limit uses an attempt',
     file: 'src/headless/outcome.ts',
-    from: `  if (outcome.isLimited) return [...spent, ...limitedEvents(ending)];
+    from: `  if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal, outcome)];
 `,
     to: '',
     tests: ['tests/unit/headless/outcome.test.ts'],
   },
   {
     name: 'the back-off has no jitter',
-    file: 'src/headless/limiter.ts',
-    from: 'Math.round(at.random * longest)',
-    to: 'longest',
+    file: 'src/run/limits/back-off.ts',
+    from: 'random * Math.min(',
+    to: 'Math.min(',
     tests: ['tests/unit/headless/limiter.test.ts'],
+  },
+  {
+    name: 'an agent is dispatched although the service refuses it',
+    file: 'src/run/dispatch/next.ts',
+    from: ' || holdOf(snapshot, agent)) return false;',
+    to: ') return false;',
+    tests: ['tests/unit/run/dispatch/next.test.ts'],
+  },
+  {
+    name: 'an agent is admitted although the service refuses it',
+    file: 'src/run/dispatch/admit.ts',
+    from: "if (hold?.kind === 'usage')",
+    to: "if (hold && run === '')",
+    tests: ['tests/unit/run/dispatch/admit.test.ts'],
+  },
+  {
+    name: 'a refusal for good never halts the run',
+    file: 'src/run/limits/record-refusal.ts',
+    from: 'before + 1 === MAX_REFUSALS_ALIKE',
+    to: 'before < 0',
+    tests: ['tests/unit/run/limits/record-refusal.test.ts'],
+  },
+  {
+    name: 'the caps of running agents are not reserved',
+    file: 'src/headless/budget.ts',
+    from: 'reserved.reduce((sum, cap) => sum + cap, spent)',
+    to: 'spent',
+    tests: ['tests/unit/headless/budget.test.ts'],
   },
   {
     name: 'a rate limit keeps the whole capacity',

@@ -1,6 +1,11 @@
 import { rmSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { type HeadlessContext, type HeadlessResult, runHeadless } from '../headless/run-headless.io.ts';
+import {
+  type HeadlessContext,
+  type HeadlessResult,
+  type Order,
+  runHeadless,
+} from '../headless/run-headless.io.ts';
 import type { Schedule } from '../headless/schedule.ts';
 import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import { beginRun } from '../run/ledger/begin.io.ts';
@@ -21,14 +26,12 @@ import { CHECKS } from './checks/catalog.io.ts';
 import { planChecks, planThemes, selectItems } from './plan.ts';
 import { readThemes } from './themes.ts';
 
-export interface AuditOrder {
+export interface AuditOrder extends Pick<Order, 'template' | 'maxCostUsd' | 'onLimit' | 'mcp'> {
   path: string;
   only: readonly string[];
   /** Starts the agents; undefined: only the built-in checks run. */
   driver: Extract<Driver, 'claude' | 'command'> | undefined;
-  template: readonly string[] | undefined;
   schedule: Schedule | undefined;
-  maxCostUsd: number | undefined;
 }
 
 export interface Audited {

@@ -68,6 +68,7 @@ export const command = defineCommand<Input, Action>({
       env: context.env,
       peek: () => peekNext({ dir, root }, context),
       answer: () => answerNext({ dir, root }, {}, context),
+      now: context.now,
       onInterrupt: context.onInterrupt,
     });
     return accept({ data: action, ...(isInterrupted ? { exit: 130 } : {}) }, found.diagnostics);

@@ -1,11 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { countOf } from '../findings/words.ts';
+import { formatPrice, priceAgents } from '../run/cost/price-agents.ts';
 import { foreseeBudget } from '../run/dispatch/forecast-budget.ts';
 import type { SessionDriver } from '../run/dispatch/next.ts';
 import { availableRunners, sessionRunnerOf } from '../run/dispatch/runner-choice.io.ts';
 import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/ledger/begin.io.ts';
+import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/ledger/manifest.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import { sessionOf } from '../run/ledger/sessions.io.ts';
@@ -15,6 +17,7 @@ import { acceptPlan } from '../run/plan/accept.io.ts';
 import { assemblePlan } from '../run/plan/assemble.ts';
 import { renderDomainLines, summarizeDomains } from '../run/plan/domain-lines.ts';
 import type { Estimate } from '../run/plan/estimate.ts';
+import { meanUse } from '../run/plan/experience.io.ts';
 import { matchIn } from '../run/plan/globs.io.ts';
 import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { readPlan } from '../run/plan/read-plan.ts';
@@ -62,9 +65,11 @@ docs/plan-format.md describes every key.`,
     if (!given.ok) return given;
     const place = placeOf(input, given.value, context);
     if (!place.ok) return place;
-    const { manifest, open } = place.value;
+    const { manifest, dir: planned, open } = place.value;
     const plan = assemblePlan(given.value, manifest, matchIn(manifest.project));
     if (!plan.ok) return plan;
+    const affordable = checkPrice(plan.value, planned, context);
+    if (!affordable.ok) return affordable;
     const forecast = forecasterOf(manifest, plan.value, context);
     if (!forecast.ok) return forecast;
     const dir = open();
@@ -95,7 +100,7 @@ docs/plan-format.md describes every key.`,
         ? ` and ${inThousands(estimate.reviews)} for auto mode's reviews of them`
         : '';
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(plan.waves.length, 'wave')}, about ${estimate.parent[driver]} tokens of this conversation${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents${reviews}`}`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(plan.waves.length, 'wave')}, about ${estimate.parent[driver]} tokens of this conversation${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents${reviews}, ${formatPrice(estimate.price)}`}`,
       ...renderDomainLines(domains),
     ];
     // A model shows the user these lines; it would pay for the whole table if it knew the path.
@@ -135,6 +140,8 @@ function forecasterOf(
 
 interface PlanPlace {
   manifest: Manifest;
+  /** Where the run lies, or will lie. */
+  dir: string;
   /** The run's directory, made now where the run is new. */
   open(): string;
 }
@@ -157,14 +164,34 @@ function placeOf(input: PlanCall, plan: PlanInput, context: Context): Result<Pla
     const prepared = prepareRun({ task: task.value, project: input.project }, choice, now);
     if (!prepared.ok) return prepared;
     const { manifest } = prepared.value;
-    return accept({ manifest, open: () => makeRun(prepared.value, context.env, now) }, prepared.diagnostics);
+    const dir = join(prepared.value.root, manifest.id);
+    return accept(
+      { manifest, dir, open: () => makeRun(prepared.value, context.env, now) },
+      prepared.diagnostics,
+    );
   }
   const found = findRun(input, context);
   if (!found.ok) return found;
   const manifest = readManifest(found.value.dir);
+  const { dir } = found.value;
   return manifest.ok
-    ? accept({ manifest: manifest.value, open: () => found.value.dir }, found.diagnostics)
+    ? accept({ manifest: manifest.value, dir, open: () => dir }, found.diagnostics)
     : manifest;
+}
+
+/** Refuses a plan whose agents are expected to cost more than the user's configuration allows, before anything is written. */
+function checkPrice(plan: Plan, dir: string, { env }: Context): Result<undefined> {
+  const config = readUserConfig(env);
+  if (!config.ok) return config;
+  const price = priceAgents(plan, meanUse(dir));
+  const { maxPlanUsd } = config.value;
+  if (price.usd <= maxPlanUsd) return accept(undefined);
+  return reject({
+    code: 'plan-too-dear',
+    message: `the agents of this plan would cost ${formatPrice(price)}; a plan may cost $${maxPlanUsd.toFixed(2)}`,
+    target: 'maxPlanUsd',
+    fix: `plan fewer agents or cheaper models; the user may raise "maxPlanUsd" in ${configPath(env)}`,
+  });
 }
 
 /** What other programs read of a plan. */

@@ -12,6 +12,8 @@ import { accept, type Result } from '../system/result.ts';
 import { defineCommand, type Option } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
+const LIMIT_POLICIES = ['wait', 'halt', 'try'] as const;
+
 export const RUNNER_OPTIONS: readonly Option[] = [
   {
     flags: '--driver <driver>',
@@ -29,7 +31,18 @@ export const RUNNER_OPTIONS: readonly Option[] = [
       'run wave by wave, or start an agent as soon as a slot is free (default: waves; rolling for an audit without a runner)',
     choices: SCHEDULES,
   },
-  { flags: '--max-cost <usd>', description: 'stop dispatching agents after this cost (USD)' },
+  {
+    flags: '--max-cost <usd>',
+    description:
+      'stop before this is spent (USD): an estimate is reserved for each agent, and each client has a cap',
+  },
+  {
+    flags: '--on-limit <policy>',
+    description:
+      'choose what a used-up limit of the account does: wait up to 6 hours for its end, halt the run, or try all the same (default: wait)',
+    choices: LIMIT_POLICIES,
+  },
+  { flags: '--mcp', description: "give the agents the user's MCP servers; each agent starts all of them" },
 ];
 
 export const runnerSchema = z.object({
@@ -37,6 +50,8 @@ export const runnerSchema = z.object({
   command: z.string().optional(),
   schedule: z.enum(SCHEDULES).optional(),
   maxCost: z.string().optional(),
+  onLimit: z.enum(LIMIT_POLICIES).optional(),
+  mcp: z.boolean().optional(),
   ...runsDirOption,
 });
 
@@ -46,6 +61,8 @@ export function readRunnerOptions(input: z.infer<typeof runnerSchema>): Result<{
   template: string[] | undefined;
   schedule: Schedule | undefined;
   maxCostUsd: number | undefined;
+  onLimit: (typeof LIMIT_POLICIES)[number];
+  mcp: boolean;
 }> {
   const template = input.command === undefined ? undefined : parseCommand(input.command, '--command');
   if (template && !template.ok) return template;
@@ -57,6 +74,8 @@ export function readRunnerOptions(input: z.infer<typeof runnerSchema>): Result<{
     template: template?.value,
     schedule,
     maxCostUsd,
+    onLimit: input.onLimit ?? 'wait',
+    mcp: input.mcp ?? false,
   });
 }
 
@@ -75,7 +94,7 @@ export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult |
     },
   ],
   details: `Resumes a run that was stopped, also by Ctrl-C or kill -9, and never repeats finished work.
-Exit codes: 0 every agent is done; 1 gaps, or halted by --max-cost; 130 interrupted.
+Exit codes: 0 every agent is done; 1 gaps, or halted; 130 interrupted.
 Set SAO_CLAUDE if the client's program is not \`claude\`. Each program is started with SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN or SAO_MODULE, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
   schema: runSchema,
   async handler(input, context) {
@@ -120,8 +139,7 @@ function renderHeadlessResult(data: HeadlessResult): string {
   ];
   for (const { id, name, reason } of gaps)
     lines.push(`gap ${id} (${plainText(name, 60)}): ${plainText(reason, 200)}`);
-  if (halted !== null)
-    lines.push(`halted: ${plainText(halted)}; to resume: \`sao run ${run}\` with a higher --max-cost`);
+  if (halted !== null) lines.push(`halted: ${plainText(halted)}; to resume: \`sao run ${run}\``);
   else if (interrupted) lines.push(`interrupted; to resume: \`sao run ${run}\` with the same options`);
   lines.push(complete ? `next: sao report ${run}` : `next: sao next ${run}`);
   return lines.join('\n');

@@ -2,7 +2,6 @@ import type { Driver } from '../run/ledger/manifest.ts';
 import type { GroupResult } from '../system/process/group.ts';
 import { childEnv, type Job } from './child-env.ts';
 import { describeFailure, STDERR_BYTES, STDOUT_BYTES, writeCommandFile } from './command-file.ts';
-import { soundsLimited } from './limiter.ts';
 import { type AttemptOutcome, describeEnd, isHopeless, lastLine } from './outcome.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -43,20 +42,22 @@ export function createProgramRunner([file = '', ...args]: readonly string[]): Ag
     }),
     read(result, { agent }) {
       const fault = describeEnd(result, agent.timeout);
-      const said = `${result.stdout.slice(-RATE_LIMIT_SCAN_CHARACTERS)}\n${result.stderr.slice(-RATE_LIMIT_SCAN_CHARACTERS)}`;
+      const text = `${result.stdout.slice(-FAILURE_CHARACTERS)}\n${result.stderr.slice(-FAILURE_CHARACTERS)}`;
+      // A text about rate limits is no rate limit: only a program that failed is asked.
+      const hasFailed = (result.exitCode ?? 0) !== 0 && !result.timedOut;
       return {
         answer: lastLine(result.stdout),
         ...(fault === undefined ? { hint: WRITE_FILE } : { fault }),
         isStopped: result.stopped,
         isHopeless: isHopeless(result),
-        // A text about rate limits is no rate limit: only a program that failed is asked.
-        isLimited: (result.exitCode ?? 0) !== 0 && !result.timedOut && soundsLimited(said),
+        ...(hasFailed ? { failure: { text } } : {}),
       };
     },
   };
 }
 
-const RATE_LIMIT_SCAN_CHARACTERS = 2000;
+/** Characters at the end of each stream that tell why a program failed. */
+const FAILURE_CHARACTERS = 2000;
 /** For a program that ended well and knows nothing of this contract. */
 const WRITE_FILE =
   'the program has to write that file itself: its path is in $SAO_OUTPUT and in the prompt; what it prints is not kept';

@@ -10,6 +10,8 @@ export interface Job {
   agent: PlannedAgent;
   attempt: number;
   prompt: string;
+  /** What it may cost at most, in USD. */
+  maxUsd?: number;
 }
 
 // They tie a process to the session around it: a client that is started inside would take itself for a part of that.

@@ -16,6 +16,10 @@ export interface RunnerOptions {
   template: readonly string[] | undefined;
   /** Only command workers and digests. */
   engineOnly: boolean;
+  /** Whether agents get the user's MCP servers. */
+  mcp: boolean;
+  /** The bound of the cost in USD. */
+  maxCostUsd: number | undefined;
 }
 
 /** Creates the runner for the remaining agents with a model; undefined if there are none. */
@@ -32,17 +36,21 @@ export function chooseAgentRunner(
   if (choice.engineOnly || open === 0) return accept(undefined);
   const driver = choice.driver ?? manifest.driver;
   if (driver === null) return runErrors.noDriver(manifest.id, open);
-  if (driver === 'claude') return chooseClaude(around);
+  if (driver === 'claude') return chooseClaude(around, choice.mcp);
+  if (driver === 'command' && choice.maxCostUsd !== undefined) return runErrors.costUnknown();
   if (driver === 'command') return chooseTemplate(choice.template, manifest.id, asker, around);
   return runErrors.wrongDriver(driver);
 }
 
-function chooseClaude(environment: Parameters<typeof findProgram>[1]): Result<AgentRunner> {
+function chooseClaude(
+  environment: Parameters<typeof findProgram>[1],
+  allowsMcp: boolean,
+): Result<AgentRunner> {
   const name = environment.env.SAO_CLAUDE || 'claude';
   const file = findProgram(name, environment);
   return file === undefined
     ? runErrors.noProgram(name, true)
-    : accept(createClaudeRunner(file, packageRoot()));
+    : accept(createClaudeRunner(file, packageRoot(), allowsMcp));
 }
 
 function chooseTemplate(

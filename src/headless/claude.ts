@@ -12,6 +12,7 @@ const count = z.number().catch(0).default(0);
 
 /** The line that `claude -p --output-format json` prints; newer versions may add keys. */
 const resultSchema = z.object({
+  type: z.literal('result'),
   is_error: z.boolean().default(false),
   subtype: z.string().default(''),
   api_error_status: z.number().nullish().catch(null),
@@ -34,15 +35,16 @@ const resultSchema = z.object({
 });
 type ClaudeResult = z.infer<typeof resultSchema>;
 
-/** Too many requests, and overloaded. */
-const LIMITED = [429, 529];
-
-/** The runner `claude`. `pluginDir` is the plugin with the hooks that let an agent write only its own file. */
-export function createClaudeRunner(file: string, pluginDir: string): AgentRunner {
+/**
+ * The runner `claude`. `pluginDir` is the plugin with the hooks that let an agent write only its own file. Without `allowsMcp` the client starts none of
+ * the user's MCP servers: each agent would start all of them.
+ */
+export function createClaudeRunner(file: string, pluginDir: string, allowsMcp = false): AgentRunner {
   return {
     driver: 'claude',
     invoke(job, env) {
       const { model, tools } = job.agent;
+      const { maxUsd } = job;
       return {
         file,
         args: [
@@ -53,6 +55,8 @@ export function createClaudeRunner(file: string, pluginDir: string): AgentRunner
           model ?? 'sonnet',
           '--plugin-dir',
           pluginDir,
+          ...(allowsMcp ? [] : ['--strict-mcp-config']),
+          ...(maxUsd === undefined ? [] : ['--max-budget-usd', maxUsd.toFixed(4)]),
           ...(tools ? ['--allowedTools', tools.join(',')] : []),
         ],
         cwd: job.cwd,
@@ -70,16 +74,28 @@ export function createClaudeRunner(file: string, pluginDir: string): AgentRunner
 export function readClaude(result: GroupResult, timeout: number): AttemptOutcome {
   const said = parseResult(result.stdout);
   const end = describeEnd(result, timeout);
-  if (!said) return { answer: '', fault: end ?? 'the client printed no result', isStopped: result.stopped };
+  if (!said) {
+    const fault = end ?? 'the client printed no result';
+    const hasFailed = end !== undefined && !result.timedOut && !result.startError;
+    return {
+      answer: '',
+      fault,
+      isStopped: result.stopped,
+      ...(hasFailed ? { failure: { text: result.stderr.slice(-STDERR_SCAN) } } : {}),
+    };
+  }
   const fault = said.is_error ? describeError(said) : end;
   return {
     answer: said.result,
     ...(fault === undefined ? {} : { fault }),
     isStopped: result.stopped,
-    isLimited: LIMITED.includes(said.api_error_status ?? 0),
+    ...(said.is_error ? { failure: failureOf(said) } : {}),
     spent: spentOf(said),
   };
 }
+
+/** Characters at the end of the client's messages that tell why it failed. */
+const STDERR_SCAN = 2000;
 
 // Search for the result, because a wrapper may print other lines first.
 function parseResult(stdout: string): ClaudeResult | undefined {
@@ -94,8 +110,18 @@ function parseResult(stdout: string): ClaudeResult | undefined {
   return undefined;
 }
 
-function describeError({ subtype, result, errors, api_error_status }: ClaudeResult): string {
-  const text = result || errors?.join('; ') || subtype;
+function failureOf(said: ClaudeResult): { status?: number; text: string } {
+  const status = said.api_error_status ?? undefined;
+  return { text: wordsOf(said), ...(status === undefined ? {} : { status }) };
+}
+
+function wordsOf({ result, errors, subtype }: ClaudeResult): string {
+  return result || errors?.join('; ') || subtype;
+}
+
+function describeError(said: ClaudeResult): string {
+  const text = wordsOf(said);
+  const { api_error_status } = said;
   return api_error_status ? `the client reports ${api_error_status}: ${text}` : `the client reports: ${text}`;
 }
 

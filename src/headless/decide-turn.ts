@@ -1,14 +1,14 @@
-import { type Snapshot, standingOf } from '../run/dispatch/standing.ts';
+import { holdOf, type Snapshot, standingOf } from '../run/dispatch/standing.ts';
 import type { Limits, Plan, PlannedAgent } from '../run/ledger/manifest.ts';
-import { type Limiter, narrowLimits } from './limiter.ts';
+import { type Limiters, limiterOf, narrowLimits } from './limiter.ts';
 import { chooseStarts, type Schedule, type Task, type TaskStanding, taskOf } from './schedule.ts';
 
 /** The runner's state in memory. */
 export interface DriverView {
   /** Ids of agents whose program is running. */
   inFlight: ReadonlySet<string>;
-  limiter: Limiter;
-  /** On the limiter's clock. */
+  limiters: Limiters;
+  /** On the limiters' clock. */
   clock: number;
   schedule: Schedule;
   /** Whether to start only command workers and digests. */
@@ -40,16 +40,18 @@ function standOf(snapshot: Snapshot, agent: PlannedAgent, view: DriverView): Tas
   const standing = standingOf(snapshot, agent);
   if (standing === 'done' || standing === 'gap') return 'settled';
   if (standing === 'running') return 'running';
-  if (isHeld(agent, view)) return 'held';
+  if (isHeld(snapshot, agent, view)) return 'held';
   return standing === 'ready' ? 'open' : 'retry';
 }
 
-function isHeld({ kind }: PlannedAgent, view: DriverView): boolean {
-  return kind === 'agent' && (view.engineOnly || view.clock < view.limiter.notBefore);
+function isHeld(snapshot: Snapshot, agent: PlannedAgent, view: DriverView): boolean {
+  if (agent.kind !== 'agent') return false;
+  if (view.engineOnly || view.clock < limiterOf(view.limiters, agent.model).notBefore) return true;
+  return holdOf(snapshot, agent)?.kind === 'usage';
 }
 
 function limitsOf(limits: Limits, view: DriverView): Limits {
-  return { ...narrowLimits(limits, view.limiter.share), commands: Math.min(limits.commands, view.commands) };
+  return { ...narrowLimits(limits, view.limiters), commands: Math.min(limits.commands, view.commands) };
 }
 
 function whatFor(standings: readonly TaskStanding[], view: DriverView): RunnerTurn['wait'] {

@@ -24,7 +24,10 @@ export function openDisplay(screen: Screen, isQuiet: boolean, line: (elapsedMs: 
   return {
     show(notice) {
       const text = describeNotice(notice);
-      const isWrong = notice.kind === 'limited' || (notice.kind === 'ended' && faultIn(notice) !== undefined);
+      const isWrong =
+        notice.kind === 'limited' ||
+        notice.kind === 'waiting' ||
+        (notice.kind === 'ended' && faultIn(notice) !== undefined);
       if (screen.stderrIsTerminal ? isWrong : isWrong || !isQuiet) {
         screen.progress('');
         screen.note(text);
@@ -39,6 +42,7 @@ export function openDisplay(screen: Screen, isQuiet: boolean, line: (elapsedMs: 
 }
 
 function describeNotice(notice: ProgressNotice): string {
+  if (notice.kind === 'waiting') return runTexts.waiting(notice.hold, notice.now);
   const { agent } = notice;
   switch (notice.kind) {
     case 'started': {

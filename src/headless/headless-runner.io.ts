@@ -1,22 +1,25 @@
 import { performance } from 'node:perf_hooks';
 import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
 import { promptFor } from '../run/dispatch/prompt.io.ts';
-import { gapsOf, type Snapshot, stateOf } from '../run/dispatch/standing.ts';
+import { gapsOf, holdOf, type Snapshot, standingOf, stateOf } from '../run/dispatch/standing.ts';
 import { lockTree, unlockTree } from '../run/dispatch/tree-lock.io.ts';
 import { buildDispatchedEvent, buildHaltedEvent, type RunEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import type { Hold } from '../run/ledger/service-state.ts';
+import { type Refusal, readRefusal } from '../run/limits/refusal.ts';
 import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
 import type { AgentRunner } from './agent-runner.ts';
+import { Purse } from './budget.ts';
 import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
 import { writeDigest } from './digest.ts';
-import { NO_RATE_LIMIT, recordRateLimit, recordSuccess } from './limiter.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
 import { addForProgram, readInputs } from './prompt.io.ts';
 import { type RunningAttempt, startAttempt, writeOutput } from './run-attempt.io.ts';
 import type { Schedule, Task } from './schedule.ts';
+import { isTooLong, type LimitPolicy, ServiceLimits } from './service-limits.ts';
 import type { Tuning } from './tuning.ts';
 import { runTexts } from './wording.ts';
 
@@ -29,6 +32,8 @@ export interface DriveOptions extends Tuning {
   /** Maximum number of command workers at the same time. */
   commands: number;
   maxCostUsd: number | undefined;
+  /** What to do at a used-up limit of the account. */
+  onLimit: LimitPolicy;
   env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -36,11 +41,12 @@ export interface DriveOptions extends Tuning {
 export type ProgressNotice =
   | { kind: 'started'; agent: PlannedAgent; attempt: number }
   | { kind: 'ended'; agent: PlannedAgent; events: readonly RunEvent[] }
-  | { kind: 'limited'; agent: PlannedAgent; waitMs: number };
+  | { kind: 'limited'; agent: PlannedAgent; waitMs: number }
+  /** Nothing starts until a limit of the account ends. */
+  | { kind: 'waiting'; hold: Hold; now: number };
 
 /** How often we look whether agents that others carry out have ended. */
 const POLL_MS = 1000;
-
 /** Runs the agents of a run: starts ready agents, waits for one to end, judges its file, and repeats until no agent is left. */
 export class HeadlessRunner {
   private readonly live: LiveRun;
@@ -49,7 +55,9 @@ export class HeadlessRunner {
   private readonly reportProgress: (notice: ProgressNotice) => void;
   private readonly flights = new Map<string, RunningAttempt>();
   private readonly took = new Map<string, { seconds: number; count: number }>();
-  private limiter = NO_RATE_LIMIT;
+  private readonly limits: ServiceLimits;
+  private readonly purse: Purse;
+  private shownHold = 0;
   private wake: () => void = () => {};
   private failure: unknown;
   isInterrupted = false;
@@ -62,6 +70,8 @@ export class HeadlessRunner {
   ) {
     this.live = live;
     this.options = options;
+    this.limits = new ServiceLimits(options.backOff);
+    this.purse = new Purse(options.maxCostUsd);
     this.guard = guard;
     this.reportProgress = reportProgress;
   }
@@ -97,11 +107,14 @@ export class HeadlessRunner {
 
   /** Chooses the agents to start and records their dispatch under the run's lock, before they are started. */
   private begin(snapshot: Snapshot): { jobs: Job[]; turn: RunnerTurn } {
-    if (this.isInterrupted || this.isTooDear(snapshot))
-      return { jobs: [], turn: { starts: [], wait: this.flights.size > 0 ? 'end' : 'over' } };
+    const none = (): { jobs: Job[]; turn: RunnerTurn } => ({
+      jobs: [],
+      turn: { starts: [], wait: this.flights.size > 0 ? 'end' : 'over' },
+    });
+    if (this.isInterrupted || snapshot.state.halted !== undefined) return none();
     const turn = decideTurn(snapshot, this.live.plan, {
       inFlight: new Set(this.flights.keys()),
-      limiter: this.limiter,
+      limiters: this.limits.limiters,
       clock: performance.now(),
       schedule: this.options.schedule,
       engineOnly: this.options.carrier === undefined,
@@ -109,18 +122,38 @@ export class HeadlessRunner {
       expected: (task) => this.expected(task),
     });
     const agents = turn.starts.flatMap((id) => this.live.plan.agents.find((agent) => agent.id === id) ?? []);
-    const jobs = agents.map((agent) => this.prepare(snapshot, agent));
+    const paid = this.purse.reserve(snapshot, agents);
+    if (agents.length > 0 && paid.length === 0 && this.flights.size === 0) {
+      this.halt(runTexts.overCost(snapshot.state.costUsd, this.options.maxCostUsd ?? 0));
+      return none();
+    }
+    if (turn.wait === 'limiter' && this.isLimitTooLong(snapshot)) return none();
+    const jobs = paid.map((agent) => this.prepare(snapshot, agent));
     this.live.record(jobs.map((job) => this.dispatched(job)));
     for (const job of jobs) holdTree(job);
     return { jobs, turn };
   }
 
-  private isTooDear({ state }: Snapshot): boolean {
-    const bound = this.options.maxCostUsd;
-    if (bound === undefined || state.costUsd < bound) return false;
-    if (state.halted === undefined)
-      this.live.record([buildHaltedEvent(runTexts.overCost(state.costUsd, bound))]);
-    return true;
+  private halt(reason: string): void {
+    this.live.record([buildHaltedEvent(reason)]);
+  }
+
+  /** Whether the run halts instead of waiting for the end of a used-up limit; the wait is shown once. */
+  private isLimitTooLong(snapshot: Snapshot): boolean {
+    const holds = this.live.plan.agents.flatMap((agent) => {
+      const standing = standingOf(snapshot, agent);
+      return standing === 'ready' || standing === 'retry' ? (holdOf(snapshot, agent) ?? []) : [];
+    });
+    const [first] = holds.filter(({ kind }) => kind === 'usage').sort((a, b) => a.until - b.until);
+    if (!first) return false;
+    if (isTooLong(first, snapshot.now, this.options.onLimit)) {
+      this.halt(runTexts.usageLimit(first, snapshot.now));
+      return true;
+    }
+    if (this.shownHold !== first.until)
+      this.reportProgress({ kind: 'waiting', hold: first, now: snapshot.now });
+    this.shownHold = first.until;
+    return false;
   }
 
   private prepare(snapshot: Snapshot, agent: PlannedAgent): Job {
@@ -131,7 +164,9 @@ export class HeadlessRunner {
     const filled = isOwn ? '' : promptFor(snapshot, plan, agent, attempt);
     const prompt =
       !isOwn && this.options.carrier?.driver === 'command' ? addForProgram(filled, dir, plan, agent) : filled;
-    return { run: manifest.id, dir, cwd: agent.tree ?? manifest.project, agent, attempt, prompt };
+    const cap = this.purse.capOf(agent.id);
+    const job = { run: manifest.id, dir, cwd: agent.tree ?? manifest.project, agent, attempt, prompt };
+    return cap === undefined ? job : { ...job, maxUsd: cap };
   }
 
   private dispatched({ agent, attempt }: Job): RunEvent {
@@ -182,10 +217,17 @@ export class HeadlessRunner {
   private finishAttempt(job: Job, outcome: AttemptOutcome, startedAt: number): void {
     const { agent, attempt } = job;
     const check = this.live.inspect(agent.id);
-    if (agent.kind === 'agent') this.updateRateLimiter(outcome, check.status === 'done', startedAt);
-    const { allowed, limited } = stateOf(this.live.snapshot, agent.id);
-    const waitMs = Math.max(0, Math.round(this.limiter.notBefore - performance.now()));
-    const events = concludeAttempt({ agent, attempt, allowed, limited, waitMs, check }, outcome);
+    const isDone = check.status === 'done';
+    const { snapshot } = this.live;
+    const refusal = agent.kind === 'agent' && !isDone ? this.readRefusal(agent, outcome) : undefined;
+    const clock = performance.now();
+    if (agent.kind === 'agent')
+      this.limits.record(agent, { refusal, isDone }, { startedAt, now: clock, random: Math.random() });
+    const { allowed, limited } = stateOf(snapshot, agent.id);
+    const waitMs = this.limits.waitOf(agent.model, clock);
+    const { service } = snapshot.state;
+    const ended = { agent, attempt, allowed, limited, waitMs, refusal, service, now: this.live.now(), check };
+    const events = concludeAttempt(ended, this.purse.settle(agent.id, outcome));
     this.live.record(events);
     this.flights.delete(agent.id);
     this.releaseTree(job);
@@ -203,15 +245,10 @@ export class HeadlessRunner {
     if (tree !== undefined && !isShared) unlockTree(tree, run);
   }
 
-  private updateRateLimiter({ isLimited = false }: AttemptOutcome, isDone: boolean, startedAt: number): void {
-    const now = performance.now();
-    if (isLimited)
-      this.limiter = recordRateLimit(
-        this.limiter,
-        { startedAt, now, random: Math.random() },
-        this.options.backOff,
-      );
-    else if (isDone) this.limiter = recordSuccess(this.limiter);
+  private readRefusal({ model }: PlannedAgent, { failure }: AttemptOutcome): Refusal | undefined {
+    if (failure === undefined) return undefined;
+    const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
+    return readRefusal({ ...failure, model, now: this.live.now(), zone });
   }
 
   private recordDuration({ model }: PlannedAgent, startedAt: number): void {
@@ -230,9 +267,10 @@ export class HeadlessRunner {
     const woken = new Promise<void>((resolve) => {
       this.wake = resolve;
     });
-    const left = this.limiter.notBefore - performance.now();
+    const at = { clock: performance.now(), now: this.live.now() };
+    const left = this.limits.nextChange(this.live.snapshot.state.service, at);
     const times = [
-      ...(left > 0 || wait === 'limiter' ? [left] : []),
+      ...(left !== undefined || wait === 'limiter' ? [left ?? 0] : []),
       ...(wait === 'others' ? [POLL_MS] : []),
     ];
     const timer = times.length > 0 ? setTimeout(this.wake, Math.max(1, Math.min(...times))) : undefined;

@@ -1,6 +1,7 @@
 import type { Limits, Model } from '../run/ledger/manifest.ts';
+import { type BackOff, backOffMs } from '../run/limits/back-off.ts';
 
-/** The rate limit state that all agents of a run share. Times are milliseconds of one clock. */
+/** The rate limit state that all agents of a model share. Times are milliseconds of one clock. */
 export interface Limiter {
   /** Rate limits since the last success, those of one burst counted once. */
   strikes: number;
@@ -11,18 +12,12 @@ export interface Limiter {
   share: number;
 }
 
-export interface BackOff {
-  baseMs: number;
-  capMs: number;
-}
-
 export const NO_RATE_LIMIT: Limiter = {
   strikes: 0,
   lastStrike: Number.NEGATIVE_INFINITY,
   notBefore: 0,
   share: 1,
 };
-export const DEFAULT_BACK_OFF: BackOff = { baseMs: 1000, capMs: 60_000 };
 
 const LEAST_SHARE = 1 / 16;
 /** What one success gives back of the capacity. */
@@ -35,14 +30,13 @@ const RECOVERY = 1 / 16;
 export function recordRateLimit(
   limiter: Limiter,
   at: { startedAt: number; now: number; random: number },
-  { baseMs, capMs }: BackOff,
+  backOff: BackOff,
 ): Limiter {
   if (at.startedAt < limiter.lastStrike) return limiter;
-  const longest = Math.min(capMs, baseMs * 2 ** Math.min(limiter.strikes, 30));
   return {
     strikes: limiter.strikes + 1,
     lastStrike: at.now,
-    notBefore: at.now + Math.round(at.random * longest),
+    notBefore: at.now + backOffMs(limiter.strikes, at.random, backOff),
     share: Math.max(LEAST_SHARE, limiter.share / 2),
   };
 }
@@ -53,19 +47,20 @@ export function recordSuccess(limiter: Limiter): Limiter {
   return { ...limiter, strikes: 0, share: Math.min(1, limiter.share + RECOVERY) };
 }
 
-/** The limits while the service is short; commands of the engine itself ask no service. */
-export function narrowLimits(limits: Limits, share: number): Limits {
-  if (share >= 1) return limits;
-  const narrow = (limit: number) => Math.max(1, Math.floor(limit * share));
-  const models = Object.fromEntries(
-    Object.entries(limits.models).map(([model, limit]) => [model, narrow(limit)]),
-  ) as Record<Model, number>;
-  return { ...limits, models };
+/** The limiters of a run, by model; a model without a refusal has none. */
+export type Limiters = ReadonlyMap<Model, Limiter>;
+
+export function limiterOf(limiters: Limiters, model: Model | null): Limiter {
+  return (model === null ? undefined : limiters.get(model)) ?? NO_RATE_LIMIT;
 }
 
-const WORDS = /rate.?limit|too many requests|overloaded|\b429\b|\b529\b/i;
-
-/** Returns whether the last output of a failed program reports a rate limit. */
-export function soundsLimited(text: string): boolean {
-  return WORDS.test(text);
+/** The limits while the service refuses models; commands of the engine itself ask no service. */
+export function narrowLimits(limits: Limits, limiters: Limiters): Limits {
+  const models = Object.fromEntries(
+    Object.entries(limits.models).map(([model, limit]) => {
+      const { share } = limiterOf(limiters, model as Model);
+      return [model, share >= 1 ? limit : Math.max(1, Math.floor(limit * share))];
+    }),
+  ) as Record<Model, number>;
+  return { ...limits, models };
 }

@@ -21,6 +21,8 @@ export interface LiveRun {
   record(events: readonly RunEvent[]): void;
   /** Judges one output file, its agent having ended. */
   inspect(id: string): OutputCheck;
+  /** The wall clock, in milliseconds since the epoch. */
+  now(): number;
   /** Records the end of attempts of other processes that ended without an event. Call it while waiting for them. */
   settle(): void;
 }
@@ -66,6 +68,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
       catchUp();
     },
     inspect: (id) => outputs.inspect(id, true),
+    now: () => now().getTime(),
     settle,
   };
 }

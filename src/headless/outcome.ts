@@ -2,13 +2,15 @@ import { plainText } from '../findings/plain-text.ts';
 import {
   type AttemptCost,
   buildGapEvent,
-  buildRateLimitedEvent,
   buildReleasedEvent,
   buildReturnedEvent,
   buildSpentEvent,
   type RunEvent,
 } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import type { ServiceState } from '../run/ledger/service-state.ts';
+import { recordRefusal } from '../run/limits/record-refusal.ts';
+import type { Refusal } from '../run/limits/refusal.ts';
 import { faultOf, type OutputCheck } from '../run/outputs/check.ts';
 import type { GroupResult } from '../system/process/group.ts';
 
@@ -18,8 +20,8 @@ export interface AttemptOutcome {
   answer: string;
   /** Why it may have failed, in words; the file decides whether it has. */
   fault?: string;
-  /** The service refused: no fault of the agent. */
-  isLimited?: boolean;
+  /** What the client or program said of its failure, in which the service may have refused it: no fault of the agent then. */
+  failure?: { status?: number; text: string };
   /** Ended by us because the run was interrupted. */
   isStopped?: boolean;
   /** The program could not be started at all: another attempt would end alike. */
@@ -29,18 +31,20 @@ export interface AttemptOutcome {
   spent?: AttemptCost;
 }
 
-/** Rate limits in a row after which an agent is given up. */
-export const MAX_RATE_LIMITS_IN_A_ROW = 20;
-
 export interface EndedAttempt {
   agent: PlannedAgent;
   attempt: number;
   /** Attempts allowed. */
   allowed: number;
-  /** Rate limits in a row before this one. */
+  /** Blips in a row before this one. */
   limited: number;
-  /** How long nothing starts, if this was a rate limit. */
+  /** How long nothing starts, if this was a blip. */
   waitMs: number;
+  /** What the service refused, if it did. */
+  refusal: Refusal | undefined;
+  service: ServiceState;
+  /** Milliseconds since the epoch. */
+  now: number;
   check: OutputCheck;
 }
 
@@ -50,7 +54,7 @@ export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): 
   const spent: RunEvent[] = outcome.spent ? [buildSpentEvent(agent.id, attempt, outcome.spent)] : [];
   if (check.status === 'done') return [...spent, returned(ending, outcome)];
   if (outcome.isStopped) return [...spent, buildReleasedEvent(agent.id, attempt, 'the run was interrupted')];
-  if (outcome.isLimited) return [...spent, ...limitedEvents(ending)];
+  if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal, outcome)];
   const fault = describeFault(ending, outcome);
   const ended = returned(ending, outcome, fault);
   if (attempt < ending.allowed && !outcome.isHopeless) return [...spent, ended];
@@ -72,11 +76,9 @@ function returned(
   });
 }
 
-function limitedEvents({ agent, attempt, limited, waitMs }: EndedAttempt): RunEvent[] {
-  const event = buildRateLimitedEvent(agent.id, attempt, waitMs);
-  if (limited + 1 < MAX_RATE_LIMITS_IN_A_ROW) return [event];
-  const reason = `the service refused it ${MAX_RATE_LIMITS_IN_A_ROW} times in a row with a rate limit`;
-  return [event, buildGapEvent(agent.id, reason, 'engine')];
+function refusedEvents(ending: EndedAttempt, refusal: Refusal, { failure }: AttemptOutcome): RunEvent[] {
+  const { agent, limited: blips, ...rest } = ending;
+  return recordRefusal({ ...rest, agent: agent.id, refusal, blips, text: failure?.text ?? '' });
 }
 
 function describeFault({ agent, check }: EndedAttempt, { fault, hint }: AttemptOutcome): string {

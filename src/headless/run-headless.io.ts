@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { readUserConfig } from '../run/ledger/config.io.ts';
+import { buildLimitsLiftedEvent } from '../run/ledger/events.ts';
 import { isInSession, tokenHashOf } from '../run/ledger/human-proof.io.ts';
 import type { Manifest } from '../run/ledger/manifest.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
@@ -21,6 +22,7 @@ import { endLeftoverAgents } from './leftovers.io.ts';
 import { type LiveRun, openLiveRun } from './live-run.io.ts';
 import { countProgress, renderProgress } from './progress.ts';
 import type { Schedule } from './schedule.ts';
+import type { LimitPolicy } from './service-limits.ts';
 import { readTuning } from './tuning.ts';
 import { runErrors, runTexts } from './wording.ts';
 
@@ -28,7 +30,7 @@ import { runErrors, runTexts } from './wording.ts';
 export interface Order extends RunnerOptions {
   dir: string;
   schedule: Schedule;
-  maxCostUsd: number | undefined;
+  onLimit: LimitPolicy | 'try';
   /** Whether the plan is the engine's own, so that its commands need no approval. */
   isBuiltIn?: boolean;
 }
@@ -87,7 +89,7 @@ async function driveLocked(
   if (!permission.ok) return permission;
   const carrier = chooseAgentRunner(order, live, asker, around);
   if (!carrier.ok) return carrier;
-  live.record(permission.value);
+  live.record([...permission.value, ...(order.onLimit === 'try' ? [buildLimitsLiftedEvent()] : [])]);
   return accept(await runAgents(order, live, carrier.value, isSession, around));
 }
 
@@ -106,6 +108,7 @@ async function runAgents(
     commandCarrier: createPlanCommandRunner(around.self),
     commands: 2 * availableParallelism(),
     maxCostUsd: order.maxCostUsd,
+    onLimit: order.onLimit === 'halt' ? ('halt' as const) : ('wait' as const),
     env: around.env,
   };
   const progress = () => countProgress(live.snapshot, live.plan);

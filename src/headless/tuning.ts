@@ -1,4 +1,4 @@
-import { type BackOff, DEFAULT_BACK_OFF } from './limiter.ts';
+import { type BackOff, DEFAULT_BACK_OFF } from '../run/limits/back-off.ts';
 
 /** Times that tests, and services with other habits, may want otherwise. */
 export interface Tuning {

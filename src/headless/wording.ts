@@ -1,5 +1,7 @@
 import { countOf } from '../findings/words.ts';
 import { admissionErrors, rejectUnconfirmed } from '../run/dispatch/wording.ts';
+import { formatTime } from '../run/ledger/duration.ts';
+import type { Hold } from '../run/ledger/service-state.ts';
 import type { ProcessIdentity } from '../system/process/identity.ts';
 import { fault, reject } from '../system/result.ts';
 
@@ -59,6 +61,13 @@ export const runErrors = {
       target: run,
       fix: `run it yourself in a terminal: sao run ${run}; or allow these exact lines in ~/.config/sao/config.json: ${JSON.stringify({ allowCommands: commands })}`,
     }),
+  costUnknown: () =>
+    reject({
+      code: 'cost-unknown',
+      message: 'a program of --driver command reports no cost, so --max-cost cannot hold',
+      target: '--max-cost',
+      fix: 'leave out --max-cost, or give --driver claude',
+    }),
   wrongCost: (given: string) =>
     reject({
       code: 'cost-wrong',
@@ -76,6 +85,10 @@ export const runTexts = {
   limited: (id: string, waitMs: number) =>
     `rate limit at ${id}: no agent starts for ${(waitMs / 1000).toFixed(1)} s`,
   overCost: (spent: number, bound: number) =>
-    `cost is $${spent.toFixed(2)}, --max-cost is $${bound.toFixed(2)}`,
+    `$${spent.toFixed(2)} are spent, and the rest of --max-cost $${bound.toFixed(2)} does not cover one more agent`,
+  usageLimit: ({ until, text }: Hold, now: number) =>
+    `the service's limit is used up until ${formatTime(until, now)}${text === '' ? '' : `: ${text}`}`,
+  waiting: (hold: Hold, now: number) =>
+    `${runTexts.usageLimit(hold, now)}; no agent starts before. Ctrl-C stops; \`sao run\` continues.`,
   stopping: (count: number) => `stopping ${countOf(count, 'agent')}; interrupt again to kill them now`,
 };

@@ -23,6 +23,8 @@ const FAILURE_LINE = new RegExp(__FAILURE__, 'm');
 const OUT_OF_TIME = Symbol('out of time');
 // The client retries a refused call itself; if the agent ends without an answer all the same, its attempt does not count.
 const MAX_DEATHS = 4;
+// The service refuses everyone, perhaps for hours, which `sao next` knows: the script ends instead of trying each agent.
+const MAX_DEATHS_IN_A_ROW = 3;
 // An agent that never ends occupies a slot until the script ends, and the client may have only this many slots.
 const MAX_OCCUPIED_SLOTS = 2;
 const MAX_SUMMARY_CHARACTERS = 2400;
@@ -53,13 +55,16 @@ async function runAgent({ id, model, type, ms }, prompt, title) {
 
 const failed = new Set();
 let occupiedSlots = 0;
+let deathsInARow = 0;
+const isOver = () => occupiedSlots >= MAX_OCCUPIED_SLOTS || deathsInARow >= MAX_DEATHS_IN_A_ROW;
 
 // If a prompt must name gaps or the fault of an earlier attempt, the agent fetches it itself.
 async function runWithRetries(planned, title) {
   let prompt = planned.prompt !== undefined && !planned.inputs.some((id) => failed.has(id)) ? unpackPrompt(planned.prompt) : fetchPrompt(planned.id);
   let [attempts, deaths] = [0, 0];
-  while (attempts < planned.attempts && deaths <= MAX_DEATHS && occupiedSlots < MAX_OCCUPIED_SLOTS) {
+  while (attempts < planned.attempts && deaths <= MAX_DEATHS && !isOver()) {
     const answer = await runAgent(planned, prompt, title);
+    deathsInARow = answer === null ? deathsInARow + 1 : 0;
     // The hooks end an agent that is overdue without an answer.
     if (typeof answer === 'string' && answer !== '' && !FAILURE_LINE.test(answer)) return answer;
     if (answer === OUT_OF_TIME) occupiedSlots += 1;
@@ -80,6 +85,6 @@ for (const { title, agents } of WAVES) {
   agents.forEach((planned, index) => {
     if (planned.summary && typeof answers[index] === 'string') summaries.push(`${planned.id}: ${cutSummary(planned.id, answers[index])}`);
   });
-  if (occupiedSlots >= MAX_OCCUPIED_SLOTS) break;
+  if (isOver()) break;
 }
 return summaries.join('\n\n');

@@ -65,6 +65,11 @@ const BEHAVIOURS = {
   limited: () => (Math.random() < Number(value ?? 1) ? answer(failure(429, 'rate_limit_error'), 1) : good()),
   overloaded: () =>
     Math.random() < Number(value ?? 1) ? answer(failure(529, 'overloaded_error'), 1) : good(),
+  // The account's limit is used up until `value`, in seconds since the epoch.
+  'used-up': () =>
+    Date.now() / 1000 < Number(value)
+      ? answer({ ...failure(429, 'rate_limit_error'), result: `You've hit your session limit|${value}` }, 1)
+      : good(),
   unauthorised: () => answer(failure(401, 'authentication_error'), 1),
   turns: () => {
     const { result: _, ...rest } = success('');

@@ -26,6 +26,8 @@ export interface Action {
   /** The script that the parent gives to the Workflow tool. */
   scriptPath?: string;
   command?: string;
+  /** Of a wait: when the service admits agents again. ISO 8601, UTC. */
+  until?: string;
   /** The gate that a human is asked about. */
   gate?: HumanGate;
   /** What the human is shown before deciding: the domains of a plan, or the work at a gate. */

@@ -2,6 +2,7 @@ import type { PlannedAgent } from '../ledger/manifest.ts';
 import { hasRoom } from '../plan/waves.ts';
 import { isDue } from './next-tiered.ts';
 import {
+  holdOf,
   isDispatcher,
   isSettled,
   itemOf,
@@ -38,6 +39,10 @@ function admitStanding(snapshot: Snapshot, agent: PlannedAgent): Admission {
   const isByNeed = state.carrier === 'tiered' || state.carrier === 'workflow' || manifest.mode === 'build';
   const early = isByNeed ? undue(snapshot, agent) : tooEarly(snapshot, agent);
   if (early !== undefined) return { ok: false, reason: early };
+  const hold = holdOf(snapshot, agent);
+  // A blip is over soon, and the client itself retries: a refusal would cost the parent a turn.
+  if (hold?.kind === 'usage')
+    return { ok: false, reason: admissionErrors.refused(run, agent.id, hold, snapshot.now) };
   const { limits } = manifest;
   if (!hasRoom(runningLoad(snapshot, limits), itemOf(snapshot, agent), limits))
     return { ok: false, reason: admissionErrors.full(run, agent.id) };

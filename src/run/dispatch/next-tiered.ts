@@ -5,24 +5,29 @@ import { callOf } from './call.ts';
 import {
   dispatchersOf,
   gapsOf,
+  holdOf,
   isSettled,
   membersOf,
   runningLoad,
   type Snapshot,
   standingOf,
 } from './standing.ts';
+import { waitForService } from './wait-for-service.ts';
 import { nextActionTexts } from './wording.ts';
 
 /** Decides the parent's action in a tiered run, which starts the domains' coordinators; undefined if all of them have ended. Pure. */
 export function decideTier(snapshot: Snapshot, plan: Plan): Action | undefined {
   const run = snapshot.manifest.id;
   const open = dispatchersOf(plan, snapshot.state).filter((agent) => !isSettled(standingOf(snapshot, agent)));
-  const due = open.filter((agent) => standingOf(snapshot, agent) !== 'running');
+  const idle = open.filter((agent) => standingOf(snapshot, agent) !== 'running');
+  const due = idle.filter((agent) => holdOf(snapshot, agent) === undefined);
   if (due.length > 0) {
     const agents = due.map((agent) => callOf(run, agent));
     return { action: 'dispatch', run, agents, message: nextActionTexts.dispatch(due.length) };
   }
   if (open.length === 0) return undefined;
+  const held = idle.length === open.length ? waitForService(snapshot, idle) : undefined;
+  if (held) return held;
   const command = `sao verify ${run} ${open.map(({ id }) => id).join(' ')} --wait`;
   return { action: 'wait', run, command, message: nextActionTexts.wait(open.length) };
 }
@@ -86,6 +91,7 @@ function share(
   return due.filter((agent) => {
     const isFair = mine.weight + weightOf(agent.model, limits) <= part.weight && mine.count + 1 <= part.count;
     // Allow every domain one agent at a time; otherwise an agent with a high weight would never start.
+    if (holdOf(snapshot, agent)) return false;
     if (!hasRoom(all, agent, limits) || !(isFair || mine.count === 0)) return false;
     mine = addLoad(mine, agent, limits);
     all = addLoad(all, agent, limits);

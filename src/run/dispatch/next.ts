@@ -6,7 +6,16 @@ import { addLoad, hasRoom, NO_LOAD } from '../plan/waves.ts';
 import type { Action } from './action.ts';
 import { callOf } from './call.ts';
 import { decideTier } from './next-tiered.ts';
-import { gapsOf, isSettled, runningLoad, type Snapshot, type Standing, standingOf } from './standing.ts';
+import {
+  gapsOf,
+  holdOf,
+  isSettled,
+  runningLoad,
+  type Snapshot,
+  type Standing,
+  standingOf,
+} from './standing.ts';
+import { waitForService } from './wait-for-service.ts';
 import { nextActionTexts } from './wording.ts';
 
 /** The runners that a session can use. */
@@ -88,13 +97,25 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
   const commands = [...is('command', 'ready'), ...is('command', 'retry')];
   if (commands.length > 0) return runCommands(snapshot, wave, commands);
   const running = due.filter(({ standing }) => standing === 'running').length;
-  if (driver === 'workflow') return workflow(snapshot, wave, running);
+  if (driver === 'workflow') {
+    const isRefused = running === 0 && snapshot.state.service.holds.size > 0;
+    const held = isRefused
+      ? waitForService(
+          snapshot,
+          due.map(({ agent }) => agent),
+          wave,
+        )
+      : undefined;
+    return held ?? workflow(snapshot, wave, running);
+  }
   const ready = fitting(snapshot, is('agent', 'ready'));
   if (ready.length > 0)
     return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
   if (running > 0) return wait(run, wave, running);
   const again = fitting(snapshot, is('agent', 'retry'));
-  return again.length > 0 ? dispatch(snapshot, 'retry', wave, again) : waitForRunning(snapshot, wave);
+  if (again.length > 0) return dispatch(snapshot, 'retry', wave, again);
+  const agents = due.map(({ agent }) => agent);
+  return waitForService(snapshot, agents, wave) ?? waitForRunning(snapshot, wave);
 }
 
 // After a retry in an earlier wave, running agents of a later wave may already use the whole capacity.
@@ -143,7 +164,7 @@ function fitting(snapshot: Snapshot, agents: readonly PlannedAgent[]): PlannedAg
   const { limits } = snapshot.manifest;
   let load = agents.length > 0 ? runningLoad(snapshot, limits) : NO_LOAD;
   return agents.filter((agent) => {
-    if (!hasRoom(load, agent, limits)) return false;
+    if (!hasRoom(load, agent, limits) || holdOf(snapshot, agent)) return false;
     load = addLoad(load, agent, limits);
     return true;
   });

@@ -6,6 +6,7 @@ import {
   type RunEvent,
 } from '../ledger/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts';
+import type { Hold } from '../ledger/service-state.ts';
 import type { RunState } from '../ledger/state.ts';
 import { faultOf, type OutputCheck } from '../outputs/check.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
@@ -64,6 +65,16 @@ export function hasNothingToRead(snapshot: Snapshot, { role, kind, inputs }: Pla
 
 export function isSettled(standing: Standing): boolean {
   return standing === 'done' || standing === 'gap';
+}
+
+/** What keeps the service from running an agent now; undefined if nothing is known to. Of two holds, the one that ends last. */
+export function holdOf({ state, now }: Snapshot, { kind, model }: PlannedAgent): Hold | undefined {
+  const { holds } = state.service;
+  if (holds.size === 0 || kind !== 'agent') return undefined;
+  const own = [holds.get('all'), model === null ? undefined : holds.get(model)];
+  return own
+    .flatMap((hold) => (hold !== undefined && hold.until > now ? [hold] : []))
+    .sort((a, b) => b.until - a.until)[0];
 }
 
 // A client needs time to deliver a result; the headless runner ends its attempts exactly at the timeout.

@@ -4,7 +4,9 @@ import { formatCounts } from '../../findings/severity-words.ts';
 import { countOf } from '../../findings/words.ts';
 import { type Failure, reject } from '../../system/result.ts';
 import type { ContextCost } from '../cost/context-cost.ts';
+import { formatDuration, formatTime } from '../ledger/duration.ts';
 import { quoteName } from '../ledger/names.ts';
+import type { Hold } from '../ledger/service-state.ts';
 import type { Gap } from './standing.ts';
 
 /** Texts of `sao next` beside its action: short, because they use tokens of a model's context. */
@@ -35,6 +37,10 @@ export const nextActionTexts = {
   /** `isAlone`: nothing wakes the conversation when the agents have ended. */
   stopPolling: (isAlone: boolean) =>
     `Nothing has changed. Do not ask again now: end your turn${isAlone ? ', and tell the user that `sao next` continues the run' : '; the notification of the workflow starts the next one'}.`,
+  waitForService: ({ until, kind, text }: Hold, now: number, run: string) =>
+    kind === 'blip'
+      ? `The service refuses agents for ${formatDuration(until - now)}. Run the command.`
+      : `The account's limit is used up until ${formatTime(until, now)}${text === '' ? '' : `: ${text}`}. Nothing starts before. Tell the user and end your turn; \`sao next ${run}\` continues then.`,
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,
   run: (count: number, isApproved: boolean) =>
     `${countOf(count, 'command worker')} for the engine. Run the command${isApproved ? '' : ' (a human is asked first)'}, then \`sao next\`.`,
@@ -110,6 +116,8 @@ export const admissionErrors = {
     `${id} cannot start yet: its dependencies are still running. \`sao next ${run}\` lists the agents that can.`,
   early: (run: string, id: string, wave: number) =>
     `${id} cannot start yet: wave ${wave} has not ended. \`sao next ${run}\` lists the agents that can.`,
+  refused: (run: string, id: string, { until }: Hold, now: number) =>
+    `The service refuses ${id} until ${formatTime(until, now)}. \`sao next ${run}\` says what to do.`,
   full: (run: string, id: string) =>
     `No room for ${id}: the running agents use the whole capacity. Wait for one to end, then \`sao next ${run}\`.`,
   write: (id: string, output: string) =>

@@ -84,10 +84,12 @@ export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
       agent.tokens.output += entry.outputTokens;
       break;
     case 'rate-limited':
-      agent.limited += 1;
+      // A used-up limit says when it ends, so it is no reason to wait longer each time.
+      if (entry.kind !== 'usage') agent.limited += 1;
       releaseAttempt(agent, entry.attempt);
       break;
     case 'released':
+    case 'refused':
       releaseAttempt(agent, entry.attempt);
       break;
     case 'retried':

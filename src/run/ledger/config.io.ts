@@ -11,11 +11,14 @@ export interface UserConfig {
   guard: number | 'off';
   /** Whether a session needs a human's turn before it starts a plan. `unattended`: none, for sessions without a human. */
   confirmPlans: 'human' | 'unattended';
+  /** The most that the agents of one plan may be expected to cost, in USD. */
+  maxPlanUsd: number;
 }
 
 /** The fan-out guard never stops fewer Agent calls of one message. */
 export const MIN_FAN_OUT = 10;
 const MAX_FAN_OUT = 1000;
+const DEFAULT_MAX_PLAN_USD = 100;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -30,28 +33,39 @@ export function readUserConfig(env: Env): Result<UserConfig> {
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    return accept({ allowCommands: [], guard: MIN_FAN_OUT, confirmPlans: 'human' });
+    return accept({
+      allowCommands: [],
+      guard: MIN_FAN_OUT,
+      confirmPlans: 'human',
+      maxPlanUsd: DEFAULT_MAX_PLAN_USD,
+    });
   }
   const {
     allowCommands = [],
     guard = MIN_FAN_OUT,
     confirmPlans = 'human',
+    maxPlanUsd = DEFAULT_MAX_PLAN_USD,
     ...others
   } = parseObject(text) ?? { damaged: true };
   const isWhole = Array.isArray(allowCommands) && allowCommands.every((line) => typeof line === 'string');
-  if (isWhole && isGuard(guard) && isConfirmation(confirmPlans) && Object.keys(others).length === 0)
-    return accept({ allowCommands, guard, confirmPlans });
+  const isKnown = Object.keys(others).length === 0;
+  if (isWhole && isGuard(guard) && isConfirmation(confirmPlans) && isPrice(maxPlanUsd) && isKnown)
+    return accept({ allowCommands, guard, confirmPlans, maxPlanUsd });
   return reject({
     code: 'config-wrong',
     message: `${path} is not a configuration`,
     target: path,
-    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human"}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", and confirmPlans is "human" or "unattended"; or remove the file`,
+    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", and maxPlanUsd is an amount above 0; or remove the file`,
   });
 }
 
 function isGuard(value: unknown): value is UserConfig['guard'] {
   const isLimit = Number.isInteger(value) && Number(value) >= MIN_FAN_OUT && Number(value) <= MAX_FAN_OUT;
   return value === 'off' || isLimit;
+}
+
+function isPrice(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }
 
 function isConfirmation(value: unknown): value is UserConfig['confirmPlans'] {

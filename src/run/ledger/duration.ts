@@ -15,6 +15,18 @@ export function parseDuration(text: string, target: string): Result<number> {
   });
 }
 
+/** A time for people, in the machine's zone, with the time until then: `03:20 (in 4h)`, on another day `2026-11-30 03:20 (in 9h)`. */
+export function formatTime(at: number, now: number): string {
+  const [then, today] = [at, now].map((ms) => {
+    const date = new Date(ms);
+    const two = (value: number) => String(value).padStart(2, '0');
+    const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+    return { day, clock: `${two(date.getHours())}:${two(date.getMinutes())}` };
+  });
+  const day = then?.day === today?.day ? '' : `${then?.day} `;
+  return `${day}${then?.clock} (in ${formatDuration(at - now)})`;
+}
+
 /** A duration in its largest fitting unit, for people: `42s`, `5m`, `3h`, `12d`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

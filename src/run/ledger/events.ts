@@ -4,7 +4,7 @@ import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
 import type { AgentForecast } from './agent-forecast.ts';
 import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
-import type { Driver } from './manifest.ts';
+import type { Driver, Model } from './manifest.ts';
 import type { HumanGate } from './stages.ts';
 
 /** The events of a run. A line of the ledger is one event with `v` and `at`. */
@@ -66,8 +66,25 @@ export type RunEvent =
       inputTokens: number;
       outputTokens: number;
       durationMs: number;
+      /** The client reported no cost; an estimate counts. */
+      isEstimate?: true;
     }
-  | { type: 'rate-limited'; agent: string; attempt: number; waitMs: number }
+  /** The service refused the attempt for a time: nothing of this model, or without a model nothing at all, starts before. */
+  | {
+      type: 'rate-limited';
+      agent: string;
+      attempt: number;
+      waitMs: number;
+      /** `usage`: the account's limit is used up. */
+      kind?: 'blip' | 'usage';
+      model?: Model;
+      /** ISO 8601, UTC: when the limit ends. Without it, `waitMs` counts from the event. */
+      until?: string;
+      /** The service's words. */
+      text?: string;
+    }
+  /** The service refused the attempt for a cause that only a human can remove. */
+  | { type: 'refused'; agent: string; attempt: number; cause: string; model?: Model; text: string }
   | { type: 'released'; agent: string; attempt: number; reason: string }
   | { type: 'retried'; agent: string; reason: string }
   | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
@@ -93,6 +110,8 @@ export type RunEvent =
     }
   | { type: 'halted'; reason: string }
   | { type: 'resumed' }
+  /** A human wants to try although the service has said that a limit is used up. */
+  | { type: 'limits-lifted' }
   | { type: 'reported'; findings: FindingCounts; gaps: number };
 
 /**
@@ -128,6 +147,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   returned: ['agent', 'attempt', 'verdict'],
   spent: ['agent', 'attempt'],
   'rate-limited': ['agent', 'attempt'],
+  refused: ['agent', 'attempt', 'cause'],
   released: ['agent', 'attempt'],
   retried: ['agent'],
   gap: ['agent'],
@@ -136,6 +156,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'gate-rejected': ['stage', 'hash', 'note'],
   halted: ['reason'],
   resumed: [],
+  'limits-lifted': [],
   reported: [],
 };
 
@@ -230,12 +251,13 @@ export function buildReleasedEvent(agent: string, attempt: number, reason: strin
 }
 
 /** Builds the `rate-limited` event, which ends an attempt that the service refused. `waitMs` is 0 if nothing waits. */
-export function buildRateLimitedEvent(
-  agent: string,
-  attempt: number,
-  waitMs: number,
-): EventOf<'rate-limited'> {
-  return { type: 'rate-limited', agent, attempt, waitMs };
+export function buildRateLimitedEvent(facts: Omit<EventOf<'rate-limited'>, 'type'>): EventOf<'rate-limited'> {
+  return { type: 'rate-limited', ...facts };
+}
+
+/** Builds the `refused` event, which ends an attempt that the service refused for good. */
+export function buildRefusedEvent(facts: Omit<EventOf<'refused'>, 'type'>): EventOf<'refused'> {
+  return { type: 'refused', ...facts };
 }
 
 /** What an attempt used. */
@@ -282,6 +304,11 @@ export function buildHaltedEvent(reason: string): EventOf<'halted'> {
 /** Builds the event that ends a halt. */
 export function buildResumedEvent(): EventOf<'resumed'> {
   return { type: 'resumed' };
+}
+
+/** Builds the event that forgets until when the service refuses agents. */
+export function buildLimitsLiftedEvent(): EventOf<'limits-lifted'> {
+  return { type: 'limits-lifted' };
 }
 
 /** Builds the event of a written report. `gaps` is the number of agents without a valid output. */

@@ -7,6 +7,7 @@ import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './buil
 import type { LedgerEntry } from './events.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
 import type { Driver } from './manifest.ts';
+import { applyRefusal, applySuccess, type ServiceState } from './service-state.ts';
 import type { HumanGate } from './stages.ts';
 
 /** A client's session that had the run under way. */
@@ -39,6 +40,8 @@ export interface RunState {
   build: BuildState;
   gates: Map<HumanGate, GateState>;
   agents: Map<string, AgentState>;
+  /** What the service refuses. */
+  service: ServiceState;
   /** Whether an agent was ever dispatched; from then on the plan cannot change. */
   dispatchedAny: boolean;
   /** The runner of the latest dispatch. */
@@ -69,6 +72,7 @@ export function emptyState(): RunState {
     build: emptyBuild(),
     gates: new Map(),
     agents: new Map(),
+    service: { holds: new Map(), refusals: new Map() },
     dispatchedAny: false,
     reported: false,
     costUsd: 0,
@@ -151,6 +155,11 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       break;
     case 'resumed':
       delete state.halted;
+      // A human has looked at the cause.
+      state.service.refusals.clear();
+      break;
+    case 'limits-lifted':
+      state.service.holds.clear();
       break;
     case 'reported':
       state.reported = true;
@@ -179,6 +188,9 @@ function applyToRun(state: RunState, entry: AgentEntry): void {
     return;
   }
   state.reported = false;
+  if (entry.type === 'rate-limited' || entry.type === 'refused') applyRefusal(state.service, entry);
+  else if (entry.type === 'returned' && entry.verdict === 'done' && state.service.refusals.size > 0)
+    applySuccess(state.service);
   if (entry.type === 'retried') grantAgent(state.build, entry.agent);
   if (entry.type !== 'dispatched') return;
   state.dispatchedAny = true;

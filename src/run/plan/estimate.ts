@@ -1,3 +1,4 @@
+import { type PlanPrice, priceAgents } from '../cost/price-agents.ts';
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Plan } from '../ledger/manifest.ts';
 import { type Experience, foreseeAgents } from './forecast-agents.ts';
@@ -23,6 +24,8 @@ export interface Estimate {
   promptTokens: number;
   /** Forecast use of the agents. */
   agents: AgentForecast;
+  /** What the agents are expected to cost. */
+  price: PlanPrice;
   /** Tokens that the client's auto mode adds: it reviews each finished agent by one request outside of the conversation. */
   reviews: number;
 }
@@ -44,6 +47,7 @@ export function estimateTokens(
     },
     promptTokens: Math.round(promptCharacters / CHARACTERS),
     agents: foreseeAgents(plan, promptCharacters / CHARACTERS / Math.max(1, calls.length), experience),
+    price: priceAgents(plan, experience),
     reviews: calls.length * REVIEW_TOKENS,
   };
 }

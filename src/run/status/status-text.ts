@@ -1,6 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { formatContextCost } from '../cost/context-cost.ts';
-import { formatDuration } from '../ledger/duration.ts';
+import { formatDuration, formatTime } from '../ledger/duration.ts';
 import type { RunStatus, StandingCounts } from './status.ts';
 
 /** Maximum number of listed running agents, and of listed gaps. */
@@ -19,6 +19,12 @@ export function statusLine({ run, state, wave, counts, total }: RunStatus): stri
 export function renderStatus(status: RunStatus, view: { terminal: boolean; width: number }): string {
   const lines = [statusLine(status), `task: ${plainText(status.task, 100)}`];
   if (status.halted !== undefined) lines.push(`halted: ${plainText(status.halted, 200)}`);
+  for (const { model, kind, until, leftMs, text } of status.limits) {
+    const name = kind === 'usage' ? 'limit used up' : 'busy';
+    const end = Date.parse(until);
+    const whose = model === 'all' ? '' : ` (${model})`;
+    lines.push(`${name}${whose} until ${formatTime(end, end - leftMs)}: ${plainText(text, 120)}`);
+  }
   if (view.terminal && status.domains.length > 0) lines.push('', ...domainTable(status), '');
   const running = status.running.map(({ id, attempt, ageMs }) => {
     return `${id} ${formatDuration(ageMs)}${attempt > 1 ? ` (attempt ${attempt})` : ''}`;

@@ -38,6 +38,8 @@ export interface RunStatus {
   domains: { id: string; name: string; total: number; counts: StandingCounts }[];
   running: RunningAgent[];
   gaps: Gap[];
+  /** What the service refuses now; `until` is ISO 8601, UTC. */
+  limits: { model: string; kind: 'blip' | 'usage'; until: string; leftMs: number; text: string }[];
   costUsd: number;
   /** Tokens that the agents used, as far as clients report them. */
   agentTokens: number;
@@ -74,6 +76,11 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
       .filter(({ standing }) => standing === 'running')
       .map(({ agent }) => describeRunning(snapshot, agent)),
     gaps: gapsOf(snapshot),
+    limits: [...state.service.holds]
+      .filter(([, { until }]) => until > snapshot.now)
+      .map(([model, { kind, until, text }]) => {
+        return { model, kind, until: new Date(until).toISOString(), leftMs: until - snapshot.now, text };
+      }),
     costUsd: state.costUsd,
     agentTokens: sumTokens(state),
     returnedChars: returnedToParent(agents, state),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
+import { readTuning } from '../../headless/tuning.ts';
 import {
   admitsFailure,
   describeReturn,
@@ -14,14 +15,17 @@ import { unlockTree } from '../../run/dispatch/tree-lock.io.ts';
 import { returnFault } from '../../run/dispatch/wording.ts';
 import {
   buildGapEvent,
-  buildRateLimitedEvent,
   buildReturnedEvent,
   buildSpentEvent,
   type RunEvent,
 } from '../../run/ledger/events.ts';
 import type { Driver } from '../../run/ledger/manifest.ts';
-import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
+import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
+import { backOffMs } from '../../run/limits/back-off.ts';
+import { recordRefusal } from '../../run/limits/record-refusal.ts';
+import { readRefusal } from '../../run/limits/refusal.ts';
 import { checkOutput } from '../../run/outputs/check.ts';
 import { insideOf, readOutput } from '../../run/outputs/output.io.ts';
 import { onWorkflowAgent } from './dispatch.io.ts';
@@ -114,42 +118,72 @@ function falseAdmission(driver: Driver, { check, answer }: ReturnFacts): string 
 const MAX_RETURNS = 4;
 const FLOOD_CHARACTERS = 4 * LINE_CHARACTERS + SUMMARY_CHARACTERS;
 
-const LIMITED = /rate.?limit|overloaded|HTTP (429|529)/i;
+/** The events of an attempt that the service refused; none if the error is another one. */
+function refusalEvents(
+  { agent, state }: Caller,
+  attempt: number,
+  text: string,
+  env: Env,
+  now: Date,
+): RunEvent[] {
+  const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
+  const refusal = readRefusal({ text, model: agent.model, now: now.getTime(), zone });
+  if (!refusal) return [];
+  const blips = state.agents.get(agent.id)?.limited ?? 0;
+  return recordRefusal({
+    agent: agent.id,
+    attempt,
+    refusal,
+    text,
+    waitMs: backOffMs(blips, Math.random(), readTuning(env).backOff),
+    blips,
+    service: state.service,
+    now: now.getTime(),
+  });
+}
 
 /** A subagent died of an API error: this is all that tells of one in a workflow. */
 export function onAgentDeath(input: HookInput, env: Env, now: Date): HookAnswer {
+  // One that the service refused at once has made no tool call, so its dispatch is recorded only now.
+  onWorkflowAgent(input, env, now);
   const call = input.agent_id === undefined ? undefined : callOfAgent(input, env);
   const error = `${input.error ?? ''}: ${input.last_assistant_message ?? ''}`;
   return call === undefined ? undefined : onAgentFailure({ ...input, tool_use_id: call, error }, env, now);
 }
 
-/** An agent died of an API error: no stop event comes. A rate limit gives the attempt back, anything else uses it up. */
+/** An agent died of an API error: no stop event comes. A refusal of the service gives the attempt back, anything else uses it up. */
 export function onAgentFailure(input: HookInput, env: Env, now: Date): HookAnswer {
-  for (const dir of runsOf(input, env)) {
-    const state = readRunState(dir);
-    const id = agentOfCall(state, input.tool_use_id ?? '');
-    const plan = readPlanFile(dir);
-    const agent = plan.ok ? plan.value?.agents.find((candidate) => candidate.id === id) : undefined;
-    const own = agent && state.agents.get(agent.id);
-    // Of an attempt that another one has taken over, nothing counts any more.
-    const isLatest = own?.toolUses.at(-1) === input.tool_use_id;
-    const attempt = isLatest ? own?.running?.attempt : undefined;
-    if (!agent || attempt === undefined || !plan.ok || !plan.value) continue;
-    const caller = { dir, plan: plan.value, agent, state };
-    const facts = collectFacts(caller, { ...input, last_assistant_message: input.error ?? '' });
-    const isLimited = LIMITED.test(input.error ?? '') && facts.check.status !== 'done';
-    appendEvents(
-      dir,
-      [
-        isLimited
-          ? buildRateLimitedEvent(agent.id, attempt, 0)
-          : returnedEvent(caller, attempt, facts, input.error),
-      ],
-      now,
-    );
-    releaseTree(caller);
-  }
+  // Two events tell of the same death, at the same time.
+  for (const dir of runsOf(input, env))
+    decideOnLockedState(dir, (state) => recordFailure(dir, state, input, env, now));
   return undefined;
+}
+
+function recordFailure(dir: string, state: RunState, input: HookInput, env: Env, now: Date): void {
+  const caller = callerOfCall(dir, state, input.tool_use_id ?? '');
+  if (!caller) return;
+  const { attempt } = caller;
+  const facts = collectFacts(caller, { ...input, last_assistant_message: input.error ?? '' });
+  const isDone = facts.check.status === 'done';
+  const refused = isDone ? [] : refusalEvents(caller, attempt, input.error ?? '', env, now);
+  const events = refused.length > 0 ? refused : [returnedEvent(caller, attempt, facts, input.error)];
+  appendEvents(dir, events, now);
+  releaseTree(caller);
+}
+
+/** The agent whose running attempt an Agent call carries; undefined if another call has taken it over. */
+function callerOfCall(
+  dir: string,
+  state: RunState,
+  call: string,
+): (Caller & { attempt: number }) | undefined {
+  const plan = readPlanFile(dir);
+  if (!plan.ok || !plan.value) return undefined;
+  const id = agentOfCall(state, call);
+  const agent = plan.value.agents.find((candidate) => candidate.id === id);
+  const own = agent && state.agents.get(agent.id);
+  if (!agent || own?.toolUses.at(-1) !== call || !own.running) return undefined;
+  return { dir, plan: plan.value, agent, state, attempt: own.running.attempt };
 }
 
 function returnedEvent(

@@ -7,7 +7,14 @@ import { sessionOf } from '../../run/ledger/sessions.io.ts';
 import { waitUntil } from '../../run/status/wait.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
-import { advisePatience, countRepeats, type LastWait, parseLastWait, patienceOf } from './patience.ts';
+import {
+  advisePatience,
+  countRepeats,
+  type LastWait,
+  MAX_WAIT_MS,
+  parseLastWait,
+  patienceOf,
+} from './patience.ts';
 
 export interface PatientAnswer {
   action: Action;
@@ -20,6 +27,7 @@ interface Patience {
   peek(): Action;
   /** Returns the current action as it is printed. */
   answer(): Promise<Action>;
+  now(): Date;
   onInterrupt(stop: () => void): () => void;
 }
 
@@ -30,10 +38,21 @@ interface Patience {
 export async function answerPatiently(
   { dir }: Pick<FoundRun, 'dir'>,
   action: Action,
-  { env, peek, answer, onInterrupt }: Patience,
+  { env, peek, answer, now, onInterrupt }: Patience,
 ): Promise<PatientAnswer> {
   if (action.action !== 'wait' || sessionOf(env) === undefined) return { action, isInterrupted: false };
   const dirs = [...new Set([dir, join(dirname(dir), action.run)])];
+  const left =
+    action.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(action.until) - now().getTime();
+  if (left <= MAX_WAIT_MS) {
+    const ended = await waitUntil({
+      folders: dirs,
+      isOver: () => false,
+      timeoutMs: Math.max(1, left),
+      onInterrupt,
+    });
+    return { action: await answer(), isInterrupted: ended === 'interrupted' };
+  }
   const before = fingerprintOf(action, dirs);
   const repeats = countRepeats(readLastWait(dir), before);
   const given = JSON.stringify(action);

@@ -12,8 +12,8 @@ export interface LastWait {
 /** Milliseconds before the first repeated answer; then three and nine times as long. */
 const DEFAULT_WAIT_MS = 5000;
 const FACTORS = [1, 3, 9];
-/** The client ends a shell command after two minutes. */
-const MAX_WAIT_MS = 90_000;
+/** The longest wait in a call, in milliseconds: the client ends a shell command after two minutes. */
+export const MAX_WAIT_MS = 90_000;
 /** From this repeated answer on, the text says to end the turn. */
 const REPEATS_BEFORE_END = 3;
 

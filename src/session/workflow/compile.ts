@@ -45,30 +45,64 @@ export function compileWorkflow(
   promptOf: (agent: PlannedAgent) => string,
   typeNameOf: (type: AgentType) => string | undefined,
 ): string {
+  const open = withinClient(openWaves(snapshot, plan));
+  const fixed = open.flat().filter((agent) => isFixed(snapshot, agent));
+  const prompts = fixed.map(promptOf);
+  const compile = (count: number) => {
+    const { lines, codes } = packPrompts(prompts.slice(0, count));
+    const codeOf = new Map(codes.map((code, index) => [fixed[index]?.id, code]));
+    const waves = open.map((agents) => ({
+      title: titleOf(agents),
+      agents: agents.map((agent) => scriptAgent(snapshot, agent, codeOf.get(agent.id), typeNameOf)),
+    }));
+    return fillTemplate(snapshot, template, waves, lines);
+  };
+  // Agents whose prompts do not fit into the script fetch them.
+  let count = prompts.length;
+  let script = compile(count);
+  while (count > 0 && Buffer.byteLength(script) > MAX_SCRIPT_BYTES) {
+    count = Math.floor(count * 0.8);
+    script = compile(count);
+  }
+  return script;
+}
+
+/** The client reads no larger script than 524,288 bytes. */
+const MAX_SCRIPT_BYTES = 510_000;
+/** The client starts at most 1,000 agents in a script; some are started twice. */
+const MAX_SCRIPT_AGENTS = 990;
+
+/** The first waves that one script can start; at least one. `sao next` compiles the others when they are over. */
+function withinClient(waves: readonly PlannedAgent[][]): PlannedAgent[][] {
+  let sum = 0;
+  const end = waves.findIndex((agents, index) => {
+    sum += agents.length;
+    return sum > MAX_SCRIPT_AGENTS && index > 0;
+  });
+  return waves.slice(0, end < 0 ? undefined : end);
+}
+
+function titleOf([first]: readonly PlannedAgent[]): string {
+  return first?.role === 'coordinator' ? `Coordinate ${first.wave}` : `Wave ${first?.wave}`;
+}
+
+function fillTemplate(
+  { manifest, dir }: Snapshot,
+  template: string,
+  waves: readonly ScriptWave[],
+  lines: readonly string[],
+): string {
   const meta = {
-    name: `sao-${snapshot.manifest.id}`,
+    name: `sao-${manifest.id}`,
     // Keep this short: the client repeats it in the receipt and in the notification, which costs tokens of the parent.
     description: 'sao',
-    phases: [] as { title: string }[],
+    phases: waves.map(({ title }) => ({ title })),
   };
-  const open = openWaves(snapshot, plan);
-  const fixed = open.flat().filter((agent) => isFixed(snapshot, agent));
-  const { lines, codes } = packPrompts(fixed.map(promptOf));
-  const codeOf = new Map(fixed.map(({ id }, index) => [id, codes[index] ?? '']));
-  const waves = open.map((agents): ScriptWave => {
-    const title =
-      agents[0]?.role === 'coordinator' ? `Coordinate ${agents[0].wave}` : `Wave ${agents[0]?.wave}`;
-    return {
-      title,
-      agents: agents.map((agent) => scriptAgent(snapshot, agent, codeOf.get(agent.id), typeNameOf)),
-    };
-  });
-  meta.phases = waves.map(({ title }) => ({ title }));
   return fill(template, {
     __META__: JSON.stringify(meta),
     __FAILURE__: JSON.stringify(FAILURE_LINE),
-    __RUN__: JSON.stringify(snapshot.manifest.id),
-    __PROMPTS__: JSON.stringify(join(snapshot.dir, 'prompts')),
+    __RUN__: JSON.stringify(manifest.id),
+    __PROMPTS__: JSON.stringify(join(dir, 'prompts')),
     __LINES__: list(lines),
     __WAVES__: list(waves),
   });

@@ -48,7 +48,7 @@ export function followAction(output: string, run = ''): Answer {
   // The launch receipt of a workflow, or `wait` without a command: the notification starts the next turn.
   if (output.startsWith('Workflow launched') || (action === 'wait' && command === undefined))
     return say('Waiting.');
-  if (action === 'ask') return say(output);
+  if (action === 'ask' || action === 'halted') return say(output);
   if (action === 'done') return say(`Finished. ${output.replace(/; report: .*/s, '')}`);
   if (command !== undefined && /^(report|wait|run|confirm)$/.test(action ?? '')) return bash(command);
   return bash(`sao next ${run}`.trim());

@@ -22,12 +22,12 @@ function projectOf(bench: Bench, each: number): string {
 }
 
 describe('what planning costs a conversation', () => {
-  it.each([8, 75])('is under 110 tokens for the answer, with 4 × %d workers', (each) => {
+  it.each([8, 75])('is under 125 tokens for the answer, with 4 × %d workers', (each) => {
     const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
     const { code, stdout, stderr } = bench.call('plan', '--new', projectOf(bench, each));
     expect(code).toBe(0);
     expect(stdout).toContain(`${4 * each} workers`);
-    expect((stdout + stderr).length).toBeLessThan(4 * 110);
+    expect((stdout + stderr).length).toBeLessThan(4 * 125);
     expect(stdout.split('\n').slice(1)).toEqual([
       `- http, ${each} haiku: List what http/* does`,
       `- store, ${each} haiku: List what store/* does`,
@@ -55,10 +55,27 @@ describe('what planning costs a conversation', () => {
     const settings = { permissions: { defaultMode: 'auto' } };
     writeFileSync(join(bench.project, '.claude', 'settings.json'), JSON.stringify(settings));
     expect(bench.call('plan', '--new', plan).stdout).toMatch(
-      /k for agents and 432k for auto mode's reviews of them\n/,
+      /k for agents and 432k for auto mode's reviews of them, about \$1/,
     );
     const { data } = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout);
     expect(data).toMatchObject({ autoMode: true, estimate: { reviews: 432_000 } });
+  });
+
+  it('names agents, models and money, and refuses a plan above the cap of the user’s configuration', () => {
+    const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
+    const plan = projectOf(bench, 2);
+    expect(bench.call('plan', '--new', plan).stdout).toMatch(
+      /, about \$1\.00 \(4 sonnet \$0\.60, 8 haiku \$0\.40; assumed\)\n/,
+    );
+    bench.configure({ maxPlanUsd: 0.5 });
+    const { code, stderr } = bench.call('plan', '--new', plan);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      'would cost about $1.00 (4 sonnet $0.60, 8 haiku $0.40; assumed); a plan may cost $0.50',
+    );
+    expect(stderr).toContain('the user may raise "maxPlanUsd" in ');
+    const { data } = JSON.parse(bench.call('list', '--json').stdout);
+    expect(data.runs).toHaveLength(1);
   });
 
   it('names the table outside of a session only, on a line of its own', () => {

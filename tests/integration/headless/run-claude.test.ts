@@ -44,9 +44,9 @@ describe('sao run --driver claude', () => {
     const first = starts.find(({ id }) => id === 'a1');
     const args = Object.fromEntries(starts.map((start) => [start.id, start.args.join(' ')]));
     expect(args.a1).toMatch(
-      /^-p --output-format json --model opus --plugin-dir \/\S+ --allowedTools Read,Grep$/,
+      /^-p --output-format json --model opus --plugin-dir \/\S+ --strict-mcp-config --allowedTools Read,Grep$/,
     );
-    expect(args.a2).toMatch(/--model haiku --plugin-dir \S+$/);
+    expect(args.a2).toMatch(/--model haiku --plugin-dir \S+ --strict-mcp-config$/);
     expect(args['coord-d1']).toContain('--model sonnet');
     expect(first?.env).toMatchObject({
       CLAUDE_CODE_MAX_RETRIES: '1',
@@ -75,41 +75,109 @@ describe('sao run --driver claude', () => {
     expect(attempts).toHaveLength(1);
   });
 
-  it('gives an agent up after a bound of rate limits in a row, and says so', () => {
+  it('halts after a bound of blips in a row, without a gap, and goes on when it is started again', () => {
     const { bench, carry } = setUp('a1=limited', { SAO_BACKOFF_MS: '1' });
     const run = bench.plan(domainsOf([2]));
-    const { code, data } = carry(run);
-    expect(code).toBe(1);
-    expect(data.gaps).toMatchObject([
-      { id: 'a1', reason: expect.stringMatching(/20 times in a row with a rate limit/) },
-    ]);
+    const first = carry(run);
+    expect({ code: first.code, gaps: first.data.gaps }).toEqual({ code: 1, gaps: [] });
+    expect(first.data.halted).toMatch(/refused a1 20 times in a row: API Error: Request rejected \(429\)/);
+    bench.env.FAKE_CLAUDE = '';
+    const second = carry(run);
+    expect({ code: second.code, ...second.data.counts }).toMatchObject({ code: 0, done: 3, gaps: 0 });
   });
 
   it('tells other faults in the client’s words', () => {
-    const { bench, carry } = setUp('a1=unauthorised a2=turns a3=no-file a4=no-result');
-    const run = bench.plan(domainsOf([4]));
+    const { bench, carry } = setUp('a1=turns a2=no-file a3=no-result');
+    const run = bench.plan(domainsOf([3]));
     const { data } = carry(run);
     const reasons = Object.fromEntries(data.gaps.map(({ id, reason }) => [id, reason]));
-    expect(reasons.a1).toContain('the client reports 401');
-    expect(reasons.a2).toContain('Reached maximum number of turns');
-    expect(reasons.a3).toBe('there is no regular file at workers/a3.md');
-    expect(reasons.a4).toContain("exited with code 1: error: unknown option '--plugin-dir'");
+    expect(reasons.a1).toContain('Reached maximum number of turns');
+    expect(reasons.a2).toBe('there is no regular file at workers/a2.md');
+    expect(reasons.a3).toContain("exited with code 1: error: unknown option '--plugin-dir'");
   });
 
-  // Only a human at a shell can end a halt.
-  it('stops dispatching at --max-cost, and continues with a higher bound', () => {
+  it('stops after a few refusals that can never succeed, and loses no attempt', () => {
+    const { bench, carry } = setUp('*=unauthorised');
+    const run = bench.plan(domainsOf([30]));
+    const { code, data } = carry(run);
+    expect({ code, gaps: data.gaps, done: data.counts.done }).toEqual({ code: 1, gaps: [], done: 0 });
+    expect(data.halted).toMatch(/refuses every agent, not logged in: .*401/);
+    // Those that were already running when the third was refused.
+    expect(bench.traced('start').length).toBeLessThanOrEqual(14);
+    bench.env.FAKE_CLAUDE = '';
+    expect(carry(run).data.counts).toMatchObject({ gaps: 0, open: 0 });
+  });
+
+  it('never spends more than --max-cost, and continues with a higher bound', () => {
     const { bench, carry } = setUp();
     const run = bench.plan(domainsOf([4, 4, 4], { model: 'opus' }));
-    const first = carry(run, '--max-cost', '0.5');
+    const first = carry(run, '--max-cost', '0.6');
     expect(first.code).toBe(1);
-    expect(first.data.halted).toMatch(/\$\d\.\d\d, --max-cost is \$0\.50/);
-    // Four ran at the same time, and all that were running when the bound was reached have finished.
-    expect(first.data.counts.done).toBeGreaterThanOrEqual(2);
-    expect(first.data.counts.done).toBeLessThanOrEqual(5);
-    expect(run.ledger().at(-1)?.type).toMatch(/halted|returned/);
+    expect(first.data.halted).toBe(
+      '$0.50 are spent, and the rest of --max-cost $0.60 does not cover one more agent',
+    );
+    expect(first.data.costUsd).toBeCloseTo(0.5);
+    const caps = bench.traced('start') as unknown as { args: string[] }[];
+    expect(caps[0]?.args.join(' ')).toMatch(/--max-budget-usd 0\.\d{4}/);
     const second = carry(run, '--max-cost', '100');
     expect({ code: second.code, ...second.data.counts }).toMatchObject({ code: 0, done: 15, gaps: 0 });
     expect(bench.traced('start')).toHaveLength(15);
+  });
+
+  it('refuses a bound that a program cannot hold', () => {
+    const { bench } = setUp();
+    const run = bench.plan(domainsOf([1]));
+    const { code, stderr } = bench.call('run', run.id, '--command', 'cat', '--max-cost', '5');
+    expect(code).toBe(2);
+    expect(stderr).toContain('a program of --driver command reports no cost');
+  });
+
+  describe('a used-up limit of the account', () => {
+    const inSeconds = (seconds: number) => Math.ceil(Date.now() / 1000) + seconds;
+
+    it('is no gap: with --on-limit halt the run stops with the time, and nothing starts before it', () => {
+      const { bench, carry } = setUp(`*=used-up:${inSeconds(5000)}`);
+      const run = bench.plan(domainsOf([12]));
+      const first = carry(run, '--on-limit', 'halt');
+      expect({ code: first.code, gaps: first.data.gaps, open: first.data.counts.open }).toEqual({
+        code: 1,
+        gaps: [],
+        open: 15,
+      });
+      expect(first.data.halted).toMatch(/^the service's limit is used up until .*\(in 83m\)/);
+      const starts = bench.traced('start').length;
+      expect(starts).toBeLessThanOrEqual(12);
+      const status = bench.call('status', run.id).stdout;
+      expect(status).toMatch(/limit used up until .*\(in 83m\): .*hit your session limit/);
+      bench.env.FAKE_CLAUDE = '';
+      expect(carry(run, '--on-limit', 'halt').data.counts).toMatchObject({ done: 0 });
+      expect(bench.traced('start')).toHaveLength(starts);
+      expect(carry(run, '--on-limit', 'try').data.counts).toMatchObject({ done: 15, gaps: 0 });
+    });
+
+    it('is not waited for over 6 hours', () => {
+      const { bench, carry } = setUp(`*=used-up:${inSeconds(7 * 3600)}`);
+      const { code, data } = carry(bench.plan(domainsOf([2])));
+      expect({ code, gaps: data.gaps }).toEqual({ code: 1, gaps: [] });
+      expect(data.halted).toMatch(/used up until .*\(in [67]h\)/);
+    });
+
+    it('is waited for, and the agents go on after it', () => {
+      const { bench, carry } = setUp(`a1=used-up:${inSeconds(6)}`);
+      const run = bench.plan(domainsOf([2]));
+      const { code, data, stderr } = carry(run);
+      expect({ code, ...data.counts }).toMatchObject({ code: 0, done: 3, gaps: 0 });
+      expect(stderr).toMatch(/limit is used up until .*no agent starts before\. Ctrl-C stops/);
+      const events = run.ledger() as unknown as {
+        type: string;
+        agent?: string;
+        at: string;
+        until?: string;
+      }[];
+      const limited = events.find(({ type }) => type === 'rate-limited');
+      const again = events.findLast(({ type, agent }) => type === 'dispatched' && agent === 'a1');
+      expect(Date.parse(String(again?.at))).toBeGreaterThanOrEqual(Date.parse(String(limited?.until)));
+    });
   });
 
   it('says that the client is missing before anything is dispatched', () => {

@@ -32,20 +32,29 @@ describe('the client’s result', () => {
     expect(read({})).toEqual({
       answer: 'Done. Looked.',
       isStopped: false,
-      isLimited: false,
       spent: { costUsd: 0.5, inputTokens: 16, outputTokens: 6, durationMs: 1200 },
     });
   });
 
-  it.each([
-    [429, true],
-    [529, true],
-    [500, false],
-    [401, false],
-    [null, false],
-  ])('%s is a rate limit: %s', (api_error_status, isLimited) => {
+  it.each([[429], [401]])('tells the status %s and the words of a failure', (api_error_status) => {
     const outcome = read({ is_error: true, api_error_status, result: 'API Error' }, { exitCode: 1 });
-    expect(outcome).toMatchObject({ isLimited, fault: expect.stringContaining('API Error') });
+    expect(outcome).toMatchObject({ failure: { status: api_error_status, text: 'API Error' } });
+    expect(outcome.fault).toContain('API Error');
+  });
+
+  it('tells the words of a client that failed before it had a result', () => {
+    const outcome = readClaude(endOf({ exitCode: 1, stderr: 'Invalid API key' }), 300);
+    expect(outcome.failure).toEqual({ text: 'Invalid API key' });
+    expect(readClaude(endOf({ exitCode: 0, stderr: 'overloaded' }), 300).failure).toBeUndefined();
+  });
+
+  it('takes no JSON line of a wrapper for the result', () => {
+    const later = JSON.stringify({ status: 'sent', result: 'telemetry', total_cost_usd: 0 });
+    const stdout = `${JSON.stringify({ ...RESULT, is_error: true, api_error_status: 429 })}\n${later}\n`;
+    expect(readClaude(endOf({ stdout }), 300)).toMatchObject({
+      failure: { status: 429 },
+      spent: { costUsd: 0.5 },
+    });
   });
 
   it('tells of turns that ran out, which has no answer', () => {
@@ -93,7 +102,7 @@ describe('the call of the client', () => {
       CLAUDE_CONFIG_DIR: '/config',
       SAO_APPROVAL: 'token',
     });
-    expect(args.slice(-2)).toEqual(['--allowedTools', 'Read,Bash(git log:*)']);
+    expect(args.slice(-3)).toEqual(['--strict-mcp-config', '--allowedTools', 'Read,Bash(git log:*)']);
     expect(stdin).toBe('Look');
     expect(env).toEqual({
       PATH: '/bin',
@@ -108,5 +117,17 @@ describe('the call of the client', () => {
       SAO_MODEL: 'haiku',
       SAO_OUTPUT: '/runs/r/workers/a1.md',
     });
+  });
+
+  it('gets a cap of its cost, and the MCP servers of the user only if they are allowed', () => {
+    const job = { run: 'r', dir: '/r', cwd: '/p', agent: agentOf('a1'), attempt: 1, prompt: '', maxUsd: 0.3 };
+    expect(createClaudeRunner('claude', '/plugin').invoke(job, {}).args.slice(-3)).toEqual([
+      '--strict-mcp-config',
+      '--max-budget-usd',
+      '0.3000',
+    ]);
+    expect(createClaudeRunner('claude', '/plugin', true).invoke(job, {}).args).not.toContain(
+      '--strict-mcp-config',
+    );
   });
 });

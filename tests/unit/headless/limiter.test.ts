@@ -4,7 +4,6 @@ import {
   narrowLimits,
   recordRateLimit,
   recordSuccess,
-  soundsLimited,
 } from '../../../src/headless/limiter.ts';
 import { DEFAULT_LIMITS } from '../../../src/run/ledger/manifest.ts';
 
@@ -42,24 +41,13 @@ describe('the shared limiter', () => {
     expect(limiter.share).toBe(1);
   });
 
-  it('narrows the limits of models, never to nothing, and leaves commands alone', () => {
-    expect(narrowLimits(DEFAULT_LIMITS, 1)).toBe(DEFAULT_LIMITS);
-    expect(narrowLimits(DEFAULT_LIMITS, 0.5)).toMatchObject({
-      models: { haiku: 6, sonnet: 4, opus: 2 },
+  it('narrows the limit of the refused model alone, never to nothing', () => {
+    expect(narrowLimits(DEFAULT_LIMITS, new Map())).toEqual(DEFAULT_LIMITS);
+    const refused = (share: number) => new Map([['haiku' as const, { ...NO_RATE_LIMIT, share }]]);
+    expect(narrowLimits(DEFAULT_LIMITS, refused(0.5))).toMatchObject({
+      models: { haiku: 6, sonnet: 8, opus: 4 },
       commands: 8,
     });
-    expect(narrowLimits(DEFAULT_LIMITS, 0.01).models.haiku).toBe(1);
-  });
-
-  it.each([
-    ['API Error: 429 Too Many Requests', true],
-    ['error: rate_limit_error', true],
-    ['Rate limit reached for gpt-5', true],
-    ['overloaded_error: Overloaded', true],
-    ['HTTP 529', true],
-    ['line 4290 of the log', false],
-    ['TypeError: undefined is not a function', false],
-  ])('hears a rate limit in %j: %s', (text, limited) => {
-    expect(soundsLimited(text)).toBe(limited);
+    expect(narrowLimits(DEFAULT_LIMITS, refused(0.01)).models.haiku).toBe(1);
   });
 });

@@ -5,7 +5,6 @@ import {
   describeEnd,
   type EndedAttempt,
   lastLine,
-  MAX_RATE_LIMITS_IN_A_ROW,
 } from '../../../src/headless/outcome.ts';
 import type { Verdict } from '../../../src/run/outputs/sentinel.ts';
 import { agentOf } from '../../harness/snapshots.ts';
@@ -17,10 +16,14 @@ const ending = (status: Verdict, more: Partial<EndedAttempt> = {}): EndedAttempt
   allowed: 2,
   limited: 0,
   waitMs: 500,
+  refusal: undefined,
+  service: { holds: new Map(), refusals: new Map() },
+  now: Date.parse('2026-11-29T18:32:00Z'),
   check: { status, words: 3, findings: { critical: 0, major: 0, minor: 1 }, estimated: false },
   ...more,
 });
 const SPENT = { costUsd: 0.1, inputTokens: 1, outputTokens: 2, durationMs: 3 };
+const BLIP = { kind: 'blip', model: 'haiku' } as const;
 const types = (end: EndedAttempt, outcome: Partial<AttemptOutcome> = {}) =>
   concludeAttempt(end, { answer: 'Done.', ...outcome }).map(({ type }) => type);
 
@@ -33,7 +36,7 @@ describe('conclude', () => {
       { fault: 'it exited with code 1' },
       ['returned'],
     ],
-    ['a valid file in spite of a rate limit', ending('done'), { isLimited: true }, ['returned']],
+    ['a valid file in spite of a refusal', ending('done', { refusal: BLIP }), {}, ['returned']],
     ['a valid file of an interrupted run', ending('done'), { isStopped: true }, ['returned']],
     ['no file', ending('missing'), {}, ['returned']],
     ['no file after the last attempt', ending('missing', { attempt: 2 }), {}, ['returned', 'gap']],
@@ -46,20 +49,20 @@ describe('conclude', () => {
     ],
     ['a valid file although the program was not found', ending('done'), { isHopeless: true }, ['returned']],
     ['a granted attempt', ending('missing', { attempt: 2, allowed: 3 }), {}, ['returned']],
-    ['a rate limit', ending('missing', { attempt: 2 }), { isLimited: true }, ['rate-limited']],
+    ['a blip after the last attempt', ending('missing', { attempt: 2, refusal: BLIP }), {}, ['rate-limited']],
     [
-      'one rate limit too many',
-      ending('missing', { limited: MAX_RATE_LIMITS_IN_A_ROW - 1 }),
-      { isLimited: true },
-      ['rate-limited', 'gap'],
+      'a twentieth blip in a row, which is no gap',
+      ending('missing', { limited: 19, attempt: 2, refusal: BLIP }),
+      {},
+      ['rate-limited', 'halted'],
     ],
     [
       'an interrupted run',
-      ending('incomplete', { attempt: 2 }),
-      { isStopped: true, isLimited: true },
+      ending('incomplete', { attempt: 2, refusal: BLIP }),
+      { isStopped: true },
       ['released'],
     ],
-    ['what it cost', ending('missing'), { isLimited: true, spent: SPENT }, ['spent', 'rate-limited']],
+    ['what it cost', ending('missing', { refusal: BLIP }), { spent: SPENT }, ['spent', 'rate-limited']],
   ])('%s', (_, end, outcome, expected) => {
     expect(types(end, outcome)).toEqual(expected);
   });

@@ -31,6 +31,7 @@ function askLong({ bench, dir }: ReturnType<typeof setUp>, stopAtOnce = false) {
     env,
     peek,
     answer: async () => peek(),
+    now: () => new Date(),
     onInterrupt(stop) {
       if (stopAtOnce) stop();
       return () => undefined;

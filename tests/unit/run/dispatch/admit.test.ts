@@ -37,6 +37,17 @@ describe('admit', () => {
       'a1',
       /not confirmed.*--confirm/,
     ],
+    [
+      'an agent that the service refuses until a time',
+      world({
+        events: [
+          ...confirmed,
+          { type: 'rate-limited', agent: 'a1', attempt: 1, waitMs: 60_000, kind: 'usage', model: 'opus' },
+        ],
+      }),
+      'a2',
+      /The service refuses a2 until .*\(in \d+s\).*sao next/,
+    ],
     ['a done agent', world({ verdicts: { a1: 'done' } }), 'a1', /done already/],
     ['a running agent', world({ events: [...confirmed, dispatched('a1')] }), 'a1', /running already/],
     ['a gap', world({ events: [...confirmed, ...twice] }), 'a1', /sao retry .* a1/],
@@ -85,6 +96,18 @@ describe('admit', () => {
     ],
   ])('lets %s start', (_, given, attempt) => {
     expect(admit(snapshotOf(given), 'a1')).toMatchObject({ ok: true, attempt, agent: { id: 'a1' } });
+  });
+
+  it('does not let a blip of seconds cost the parent a turn', () => {
+    const blip: RunEvent = {
+      type: 'rate-limited',
+      agent: 'a1',
+      attempt: 1,
+      waitMs: 60_000,
+      kind: 'blip',
+      model: 'opus',
+    };
+    expect(admit(snapshotOf(world({ events: [...confirmed, blip] })), 'a2')).toMatchObject({ ok: true });
   });
 
   it('lets an agent of a build start beside an earlier wave that is not over', () => {

@@ -37,6 +37,16 @@ const spent = (id: string): RunEvent[] => [
   returned(id, 'missing', 2),
 ];
 const allDone = { a1: 'done', a2: 'done', 'coord-d': 'done' } as const;
+const limited = (model?: 'haiku' | 'sonnet'): RunEvent => ({
+  type: 'rate-limited',
+  agent: 'a1',
+  attempt: 1,
+  waitMs: 0,
+  kind: 'usage',
+  ...(model ? { model } : {}),
+  until: '2026-01-02T06:00:00.000Z',
+  text: 'session limit',
+});
 const reported: RunEvent = { type: 'reported', findings: { critical: 0, major: 0, minor: 0 }, gaps: 0 };
 
 /** what is on disk, the action, its agents */
@@ -224,5 +234,64 @@ describe('a dispatch prompt', () => {
 
   it.each([` sao:${RUN}/a1`, `sao:${RUN}/a1\r\nmore`, `\n\nsao:${RUN}/a1  `])('is also %j', (prompt) => {
     expect(parseReference(prompt)).toEqual({ run: RUN, id: 'a1' });
+  });
+});
+
+describe('while the service refuses agents', () => {
+  const next = (events: RunEvent[], more: Partial<World> = {}, driver?: 'workflow' | 'tiered') =>
+    decideNext(snapshotOf(world({ events: [...confirmed, ...events], ...more })), driver);
+
+  it.each([undefined, 'workflow'] as const)(
+    'waits for the end of a limit, and says when it is (%s)',
+    (driver) => {
+      const action = next([dispatched('a1'), limited()], {}, driver);
+      expect(action).toMatchObject({ action: 'wait', until: '2026-01-02T06:00:00.000Z' });
+      expect(action.agents).toBeUndefined();
+      expect(action.command).toBeUndefined();
+      expect(action.message).toMatch(
+        /^The account's limit is used up until .*\(in 2h\): session limit\. Nothing starts before\. Tell the user and end your turn/,
+      );
+    },
+  );
+
+  it('goes on after it', () => {
+    const action = next([dispatched('a1'), limited()], { after: 3 * 3_600_000 });
+    expect(action).toMatchObject({ action: 'dispatch' });
+    expect(action.agents).toHaveLength(2);
+  });
+
+  it('waits for the agents that still run first', () => {
+    expect(next([dispatched('a1'), dispatched('a2'), limited()])).toMatchObject({
+      action: 'wait',
+      message: expect.stringContaining('1 still running'),
+    });
+  });
+
+  it('dispatches the models that are not refused', () => {
+    const mixed = planWith([agentOf('a1'), agentOf('a2', { model: 'sonnet' })]);
+    const action = next([dispatched('a1'), limited('haiku')], { plan: mixed });
+    expect(action.agents?.map(({ prompt }) => parseReference(prompt)?.id)).toEqual(['a2']);
+  });
+
+  it('asks to run the command again after a blip', () => {
+    const blip: RunEvent = {
+      type: 'rate-limited',
+      agent: 'a1',
+      attempt: 1,
+      waitMs: 40_000,
+      kind: 'blip',
+      model: 'haiku',
+    };
+    const action = next([dispatched('a1'), blip]);
+    expect(action).toMatchObject({ action: 'wait', command: `sao next ${RUN}` });
+    expect(action.message).toMatch(/^The service refuses agents for \d\ds\. Run the command\.$/);
+  });
+
+  it('says so to each coordinator of a tiered run', () => {
+    const chosen: RunEvent = { type: 'driver-chosen', driver: 'tiered' };
+    expect(next([chosen, dispatched('a1'), limited('sonnet')], {}, 'tiered')).toMatchObject({
+      action: 'wait',
+      until: '2026-01-02T06:00:00.000Z',
+    });
   });
 });

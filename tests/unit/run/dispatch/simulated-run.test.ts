@@ -16,7 +16,7 @@ import { DEFAULT_LIMITS, type Plan } from '../../../../src/run/ledger/manifest.t
 import type { Verdict } from '../../../../src/run/outputs/sentinel.ts';
 import { isWithin } from '../../../../src/run/plan/waves.ts';
 import { scaled } from '../../../harness/scale.ts';
-import { confirmed, dispatched, planOf, returned, snapshotOf } from '../../../harness/snapshots.ts';
+import { confirmed, dispatched, planOf, returned, START, snapshotOf } from '../../../harness/snapshots.ts';
 
 type Fate = 'done' | 'incomplete' | 'failed' | 'rate-limit' | 'crash' | 'hang';
 
@@ -28,7 +28,8 @@ class Simulation {
   private readonly verdicts: Record<string, Verdict> = {};
   private readonly orphaned = new Set<string>();
   private readonly fates: Fate[];
-  private clock = 0;
+  /** Milliseconds that a hanging agent takes. */
+  private lost = 0;
 
   constructor(plan: Plan, fates: Fate[]) {
     this.plan = plan;
@@ -37,12 +38,13 @@ class Simulation {
 
   look(): Snapshot {
     const { plan, events, verdicts } = this;
-    return snapshotOf({ plan, events, verdicts, orphaned: [...this.orphaned], after: this.clock });
+    const after = this.lost + events.length * 1000;
+    return snapshotOf({ plan, events, verdicts, orphaned: [...this.orphaned], after });
   }
 
   /** What every command does first: record attempts that ended unrecorded. */
   settle(): Snapshot {
-    this.clock = this.events.length * 1000;
+    this.lost = 0;
     this.events.push(...endLostAttempts(this.look()));
     return this.look();
   }
@@ -55,7 +57,8 @@ class Simulation {
     if (action.action === 'run') this.runCommands(snapshot);
     if (action.action === 'report')
       this.events.push({ type: 'reported', findings: { critical: 0, major: 0, minor: 0 }, gaps: 0 });
-    if (action.action === 'wait') this.endOne(snapshot);
+    if (action.until !== undefined) this.letPass(Date.parse(action.until));
+    else if (action.action === 'wait') this.endOne(snapshot);
     for (const { id } of action.agents ?? []) this.dispatch(id);
     expect(isWithin(runningLoad(this.look(), DEFAULT_LIMITS), DEFAULT_LIMITS)).toBe(true);
     return action;
@@ -76,6 +79,12 @@ class Simulation {
     if (this.fates.length % 3 !== 0) this.end(id, admission.attempt);
   }
 
+  /** The parent does something else until then. */
+  private letPass(until: number): void {
+    while (START + this.events.length * 1000 <= until)
+      this.events.push({ type: 'session-seen', session: 's' });
+  }
+
   private endOne(snapshot: Snapshot): void {
     const running = this.plan.agents.filter((agent) => standingOf(snapshot, agent) === 'running');
     expect(running.length).toBeGreaterThan(0);
@@ -86,9 +95,9 @@ class Simulation {
   private end(id: string, attempt: number): void {
     const fate = this.fates.shift() ?? 'done';
     this.orphaned.delete(id);
-    if (fate === 'rate-limit') this.events.push({ type: 'rate-limited', agent: id, attempt, waitMs: 10 });
+    if (fate === 'rate-limit') this.events.push({ type: 'rate-limited', agent: id, attempt, waitMs: 2500 });
     else if (fate === 'crash') this.orphaned.add(id);
-    else if (fate === 'hang') this.clock += 10_000_000;
+    else if (fate === 'hang') this.lost += 10_000_000;
     else {
       this.verdicts[id] = fate;
       this.events.push(returned(id, fate, attempt));

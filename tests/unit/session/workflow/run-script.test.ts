@@ -72,6 +72,24 @@ describe("the script's reading of an agent's answer", () => {
   });
 });
 
+describe('a service that refuses agents', () => {
+  const six = ['a1', 'a2', 'a3', 'a4', 'a5', 'a6'].map((id) => ({ id, attempts: 2 }));
+
+  it('ends the script after three deaths in a row: only those that were called at once have started', async () => {
+    const { started } = await play(six, Object.fromEntries(six.map(({ id }) => [id, [null, null, null]])));
+    expect(started).toHaveLength(8);
+    expect(new Set(started.slice(0, 6)).size).toBe(6);
+  });
+
+  it('does not end it if agents answer in between', async () => {
+    const answers = Object.fromEntries(
+      six.map(({ id }, index) => [id, index % 2 === 0 ? [null, 'Done. One.'] : ['Done. One.']]),
+    );
+    const { started } = await play(six, answers);
+    expect(started).toHaveLength(9);
+  });
+});
+
 describe('the run that a script names', () => {
   it.each<[string, string | undefined]>([
     [`agent('x', { label: 'sao:${RUN}/a1' })`, RUN],

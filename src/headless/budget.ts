@@ -1,0 +1,82 @@
+import { ASSUMED_USD } from '../run/cost/price-agents.ts';
+import { type Snapshot, stateOf } from '../run/dispatch/standing.ts';
+import type { Model, PlannedAgent } from '../run/ledger/manifest.ts';
+import type { AttemptOutcome } from './outcome.ts';
+
+/** What one agent may cost at most, as a multiple of its estimate. */
+const CAP_FACTOR = 2;
+
+/** The money of a run, in USD. */
+export interface Money {
+  /** The bound of `--max-cost`. */
+  bound: number;
+  /** What ended attempts cost. */
+  spent: number;
+  /** The caps of running attempts. */
+  reserved: readonly number[];
+}
+
+/** The estimated cost of an agent in USD: the mean of its model's ended attempts, else an assumption. */
+export function estimateUsd(model: Model | null, costs: readonly number[]): number {
+  const known = costs.filter((usd) => usd > 0);
+  if (known.length > 0) return known.reduce((sum, usd) => sum + usd, 0) / known.length;
+  return ASSUMED_USD[model ?? 'sonnet'];
+}
+
+/**
+ * Reserves money for one more agent. Returns the most that it may cost, in USD; undefined if what is left does not cover its estimate. As the caps
+ * of running agents are reserved, all together never pass the bound. A run that has spent nothing may use a bound below one estimate. Pure.
+ */
+export function reserveUsd({ bound, spent, reserved }: Money, estimate: number): number | undefined {
+  const free = bound - reserved.reduce((sum, cap) => sum + cap, spent);
+  const isFirst = spent === 0 && reserved.length === 0;
+  if (free <= 0 || (free < estimate && !isFirst)) return undefined;
+  return Math.min(free, CAP_FACTOR * estimate);
+}
+
+/** Holds the cost of a run within `--max-cost` (USD); without a bound every agent may start. */
+export class Purse {
+  private readonly bound: number | undefined;
+  /** USD that running attempts may cost. */
+  private readonly caps = new Map<string, number>();
+
+  constructor(bound: number | undefined) {
+    this.bound = bound;
+  }
+
+  /** The agents whose estimated cost the rest of the bound covers; what each may cost is reserved. */
+  reserve(snapshot: Snapshot, agents: readonly PlannedAgent[]): PlannedAgent[] {
+    const { bound } = this;
+    if (bound === undefined) return [...agents];
+    return agents.filter((agent) => {
+      if (agent.kind !== 'agent') return true;
+      const money = { bound, spent: snapshot.state.costUsd, reserved: [...this.caps.values()] };
+      const cap = reserveUsd(money, estimateUsd(agent.model, costsOf(snapshot, agent.model)));
+      if (cap !== undefined) this.caps.set(agent.id, cap);
+      return cap !== undefined;
+    });
+  }
+
+  /** The most that a running agent may cost; undefined without a bound. */
+  capOf(id: string): number | undefined {
+    return this.caps.get(id);
+  }
+
+  /** Ends a reservation. A client that was ended reports no cost: half of its cap, the estimate, counts, so that the sum never says too little. */
+  settle(id: string, outcome: AttemptOutcome): AttemptOutcome {
+    const cap = this.caps.get(id);
+    this.caps.delete(id);
+    if (cap === undefined || outcome.spent !== undefined) return outcome;
+    const unknown = { inputTokens: 0, outputTokens: 0, durationMs: 0, isEstimate: true as const };
+    return { ...outcome, spent: { ...unknown, costUsd: cap / CAP_FACTOR } };
+  }
+}
+
+/** The mean cost of an attempt of each of a model's agents. */
+function costsOf(snapshot: Snapshot, wanted: Model | null): number[] {
+  const own = (snapshot.plan?.agents ?? []).filter(({ model }) => model === wanted);
+  return own.map(({ id }) => {
+    const { costUsd, attempts } = stateOf(snapshot, id);
+    return costUsd / Math.max(1, attempts);
+  });
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { type RefusedAttempt, recordRefusal } from '../../../../src/run/limits/record-refusal.ts';
+
+const now = Date.parse('2026-11-29T18:32:00Z');
+const refused = (more: Partial<RefusedAttempt>): RefusedAttempt => ({
+  agent: 'a1',
+  attempt: 1,
+  refusal: { kind: 'blip', model: 'haiku' },
+  text: 'API Error: overloaded',
+  waitMs: 700,
+  blips: 0,
+  service: { holds: new Map(), refusals: new Map() },
+  now,
+  ...more,
+});
+const GENERAL = { kind: 'permanent', cause: 'not logged in' } as const;
+
+describe('the events of a refused attempt', () => {
+  it('a blip of one model, with its wait', () => {
+    expect(recordRefusal(refused({}))).toEqual([
+      {
+        type: 'rate-limited',
+        agent: 'a1',
+        attempt: 1,
+        waitMs: 700,
+        kind: 'blip',
+        model: 'haiku',
+        text: 'API Error: overloaded',
+      },
+    ]);
+  });
+
+  it('a usage limit, with its end', () => {
+    const refusal = { kind: 'usage', until: now + 3_600_000 } as const;
+    expect(recordRefusal(refused({ refusal, blips: 19 }))).toEqual([
+      {
+        type: 'rate-limited',
+        agent: 'a1',
+        attempt: 1,
+        waitMs: 0,
+        kind: 'usage',
+        until: '2026-11-29T19:32:00.000Z',
+        text: 'API Error: overloaded',
+      },
+    ]);
+  });
+
+  it('a usage limit without an end is taken to last half an hour', () => {
+    expect(recordRefusal(refused({ refusal: { kind: 'usage' } }))).toMatchObject([
+      { until: '2026-11-29T19:02:00.000Z' },
+    ]);
+  });
+
+  it.each([
+    [0, false],
+    [1, false],
+    [2, true],
+    // Attempts that were running when the run halted.
+    [3, false],
+  ])('a refusal for good after %s that were alike: halts %s', (before, halts) => {
+    const service = { holds: new Map(), refusals: new Map([['not logged in', before]]) };
+    const events = recordRefusal(refused({ refusal: GENERAL, service, text: 'Invalid API key' }));
+    expect(events[0]).toEqual({
+      type: 'refused',
+      agent: 'a1',
+      attempt: 1,
+      cause: 'not logged in',
+      text: 'Invalid API key',
+    });
+    expect(events.slice(1)).toEqual(
+      halts
+        ? [{ type: 'halted', reason: 'the service refuses every agent, not logged in: Invalid API key' }]
+        : [],
+    );
+  });
+
+  it('counts the refusals of one model apart', () => {
+    const refusal = { kind: 'permanent', cause: 'model not available', model: 'opus' } as const;
+    const service = {
+      holds: new Map(),
+      refusals: new Map([
+        ['model not available: fable', 2],
+        ['model not available: opus', 1],
+      ]),
+    };
+    expect(recordRefusal(refused({ refusal, service })).map(({ type }) => type)).toEqual(['refused']);
+  });
+});

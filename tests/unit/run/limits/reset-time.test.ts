@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readResetTime } from '../../../../src/run/limits/reset-time.ts';
+
+const NOW = Date.parse('2026-11-29T18:32:00Z');
+
+describe('the reset time of a usage limit', () => {
+  it.each([
+    ["You've hit your session limit · resets 3:20am (UTC)", '2026-11-30T03:20:00Z'],
+    ["You've hit your session limit · resets 8:30pm (Asia/Tokyo)", '2026-11-30T11:30:00Z'],
+    ["You've hit your limit · resets 12:50am (America/Los_Angeles)", '2026-11-30T08:50:00Z'],
+    ['5-hour limit reached ∙ resets 11pm', '2026-11-29T22:00:00Z'],
+    ['Claude usage limit reached. Your limit will reset at 9am (America/Chicago).', '2026-11-30T15:00:00Z'],
+    ["You've hit your limit · resets Dec 3 at 4pm (America/Recife)", '2026-12-03T19:00:00Z'],
+    ['weekly limit reached ∙ resets Jan 2, 9pm', '2027-01-02T20:00:00Z'],
+    ['resets Jul 1, 2027, 12am (Europe/Berlin)', '2027-06-30T22:00:00Z'],
+    ['Claude AI usage limit reached|1766502000', '2025-12-23T15:00:00Z'],
+    ['limit reached, resets at 23:15 (Asia/Kolkata)', '2026-11-30T17:45:00Z'],
+    ['quota exceeded, try again in 2 hours 5 minutes', '2026-11-29T20:37:00Z'],
+    ['limit resets in 3h 10m', '2026-11-29T21:42:00Z'],
+    ['retry after 90 seconds', '2026-11-29T18:33:30Z'],
+    ['usage limit, resets 2026-12-01T06:00:00Z', '2026-12-01T06:00:00Z'],
+    // It has just passed: clocks differ.
+    ['session limit · resets 6:30pm (UTC)', '2026-11-29T18:30:00Z'],
+    ['session limit · resets 6pm (UTC)', '2026-11-30T18:00:00Z'],
+    // An unknown zone is the machine's.
+    ['limit · resets 11pm (Mars/Base)', '2026-11-29T22:00:00Z'],
+  ])('%s', (text, expected) => {
+    const at = readResetTime(text, NOW, 'Europe/Berlin');
+    expect(at === undefined ? undefined : new Date(at).toISOString()).toBe(expected.replace('Z', '.000Z'));
+  });
+
+  it.each([
+    'no limit at all',
+    'resets 3 counters',
+    'resets 25:00',
+    'resets 13pm',
+    'resets 3:75am',
+    'reset the password',
+    'resets Feb 0, 3pm',
+  ])('none: %s', (text) => {
+    expect(readResetTime(text, NOW, 'UTC')).toBeUndefined();
+  });
+
+  it('finds the next time of day in any zone, also over a change of the clocks', () => {
+    const zones = [
+      'UTC',
+      'Europe/Berlin',
+      'America/New_York',
+      'Asia/Kathmandu',
+      'Australia/Lord_Howe',
+      'Pacific/Apia',
+    ];
+    const moment = fc.integer({ min: Date.parse('2026-01-01'), max: Date.parse('2027-12-31') });
+    fc.assert(
+      fc.property(moment, fc.constantFrom(...zones), fc.integer({ min: 4, max: 23 }), (now, zone, hour) => {
+        const at = readResetTime(`resets ${hour}:30 (${zone})`, now, 'UTC') ?? Number.NaN;
+        const shown = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeStyle: 'short' }).format(at);
+        expect(shown).toBe(`${String(hour).padStart(2, '0')}:30`);
+        expect(at - now).toBeGreaterThan(-600_000);
+        expect(at - now).toBeLessThanOrEqual(25 * 3_600_000);
+      }),
+    );
+  });
+});
