@@ -1,4 +1,5 @@
 import { isSettled, type Snapshot, standingOf } from '../run/dispatch/standing.ts';
+import { rejectChangedPlan } from '../run/dispatch/wording.ts';
 import {
   buildCommandsApprovedEvent,
   buildPlanConfirmedEvent,
@@ -24,6 +25,7 @@ export function authorizeRun(
 ): Result<RunEvent[]> {
   const { state, manifest } = snapshot;
   const events: RunEvent[] = [];
+  if (snapshot.planChanged) return rejectChangedPlan(manifest.id);
   const isTrusted = isBuiltIn || !asker.isSession;
   if (!state.confirmed && !state.dispatchedAny) {
     if (!isTrusted) return runErrors.unconfirmed(manifest.id);

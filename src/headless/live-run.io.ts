@@ -1,4 +1,4 @@
-import { decideUnderLock, openOutputs } from '../run/dispatch/snapshot.io.ts';
+import { decideUnderLock, isPlanChanged, openOutputs } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
 import { rejectNoPlan } from '../run/dispatch/wording.ts';
 import type { RunEvent } from '../run/ledger/events.ts';
@@ -47,6 +47,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
     inspect: outputs.inspect,
     orphaned: new Set(),
     now: now().getTime(),
+    ...(isPlanChanged(manifest, plan, ledger.state) ? { planChanged: true } : {}),
   };
   const catchUp = () => {
     const touched = ledger.catchUp().flatMap((entry) => ('agent' in entry ? [entry.agent] : []));

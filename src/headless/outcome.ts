@@ -29,6 +29,8 @@ export interface AttemptOutcome {
   /** What to do where the file is missing. */
   hint?: string;
   spent?: AttemptCost;
+  /** Tool calls that the client did not permit. */
+  denied?: readonly string[];
 }
 
 export interface EndedAttempt {
@@ -63,7 +65,7 @@ export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): 
 
 function returned(
   { agent, attempt, check }: EndedAttempt,
-  { answer }: AttemptOutcome,
+  { answer, denied }: AttemptOutcome,
   fault?: string,
 ): RunEvent {
   const { status: verdict, words, findings } = check;
@@ -72,6 +74,7 @@ function returned(
     attempt,
     answer,
     judgement: { verdict, words, findings },
+    denied,
     fault,
   });
 }

@@ -70,6 +70,11 @@ const BEHAVIOURS = {
     Date.now() / 1000 < Number(value)
       ? answer({ ...failure(429, 'rate_limit_error'), result: `You've hit your session limit|${value}` }, 1)
       : good(),
+  denied: () => {
+    writeFileSync(output, `# ${id}\n\nAll tests pass.\n\n## Findings\n\n<!-- DONE -->\n`);
+    const denial = { tool_name: 'Bash', tool_use_id: 'toolu_1', tool_input: { command: 'npm test' } };
+    answer({ ...success('Done. All tests pass.'), permission_denials: [denial] }, 0);
+  },
   unauthorised: () => answer(failure(401, 'authentication_error'), 1),
   turns: () => {
     const { result: _, ...rest } = success('');

@@ -25,6 +25,7 @@ export function admit(snapshot: Snapshot, id: string): Admission {
   if (agent.kind === 'command') return no(admissionErrors.command(run, id));
   if (snapshot.state.halted !== undefined) return no(admissionErrors.halted(run, snapshot.state.halted));
   if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(admissionErrors.unconfirmed(run));
+  if (snapshot.planChanged) return no(admissionErrors.planChanged(run));
   return admitStanding(snapshot, agent);
 }
 

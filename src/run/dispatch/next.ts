@@ -16,7 +16,7 @@ import {
   standingOf,
 } from './standing.ts';
 import { waitForService } from './wait-for-service.ts';
-import { nextActionTexts } from './wording.ts';
+import { admissionErrors, nextActionTexts } from './wording.ts';
 
 /** The runners that a session can use. */
 export const SESSION_DRIVERS = ['workflow', 'tiered', 'agent'] as const;
@@ -44,6 +44,7 @@ export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'):
       shown: renderDomainLines(summarizeDomains(plan)),
     };
   }
+  if (snapshot.planChanged) return { action: 'ask', run, message: admissionErrors.planChanged(run) };
   const tier = driver === 'tiered' ? workOnTier(snapshot, plan) : undefined;
   if (tier) return tier;
   const open = openWave(snapshot, plan.agents);

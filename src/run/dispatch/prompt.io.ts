@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readWithoutLink } from '../../system/files/own-file.ts';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
+import { hashText } from '../ledger/store.io.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { completePrompt, templateOf, writeDispatcherPrompt, writePrompt } from '../prompt/write-prompt.ts';
 import { gapsOf, isDispatcher, type Snapshot, stateOf } from './standing.ts';
@@ -16,7 +17,8 @@ export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, a
   return completePrompt(filledPrompt(snapshot, plan, agent), late, loadTemplate);
 }
 
-// Prompt files are not synced to disk, so one may be empty after a crash of the machine; it is then filled again.
+// Prompt files are not synced to disk, so one may be empty after a crash of the machine. It is then filled again, as is one that is not what the
+// plan was accepted with.
 function filledPrompt(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): string {
   if (isDispatcher(plan, snapshot.state, agent)) {
     const place = { dir: snapshot.dir, run: snapshot.manifest.id };
@@ -24,7 +26,7 @@ function filledPrompt(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): stri
   }
   const path = join(snapshot.dir, 'prompts', `${agent.id}.md`);
   const text = readWithoutLink(path) ?? '';
-  if (text !== '') return text;
+  if (text !== '' && (agent.promptHash === undefined || hashText(text) === agent.promptHash)) return text;
   return writePrompt(
     agent,
     plan,

@@ -4,7 +4,14 @@ import { unwrap } from '../../system/result.ts';
 import type { LedgerEntry } from '../ledger/events.ts';
 import type { Manifest, Plan } from '../ledger/manifest.ts';
 import { type RunState, replayLedger } from '../ledger/state.ts';
-import { appendEvents, readLedger, readManifest, readPlanFile, underRunLock } from '../ledger/store.io.ts';
+import {
+  appendEvents,
+  planHash,
+  readLedger,
+  readManifest,
+  readPlanFile,
+  underRunLock,
+} from '../ledger/store.io.ts';
 import { checkOutput, type OutputCheck } from '../outputs/check.ts';
 import { insideOf, readOutput } from '../outputs/output.io.ts';
 import { judgeOutput, type Verdict } from '../outputs/sentinel.ts';
@@ -38,7 +45,17 @@ function assemble(
     now: now.getTime(),
   };
   if (plan) snapshot.plan = plan;
+  if (isPlanChanged(manifest, plan, state)) snapshot.planChanged = true;
   return snapshot;
+}
+
+/** The plan of a build grows, so only an audit's is held to the accepted one. */
+export function isPlanChanged(
+  { mode }: Manifest,
+  plan: Plan | undefined,
+  { planHash: accepted }: RunState,
+): boolean {
+  return plan !== undefined && mode === 'audit' && accepted !== undefined && planHash(plan) !== accepted;
 }
 
 export interface Outputs {

@@ -23,6 +23,8 @@ export interface Snapshot {
   manifest: Manifest;
   dir: string;
   plan?: Plan;
+  /** Whether the plan differs from the one that was accepted, so that no human has confirmed what it says. */
+  planChanged?: boolean;
   state: RunState;
   /** The verdict on each agent's output file. */
   verdicts: ReadonlyMap<string, Verdict>;
@@ -145,6 +147,14 @@ export function gapsOf(snapshot: Snapshot, only?: readonly string[]): Gap[] {
         attempts: stateOf(snapshot, id).attempts,
       };
     });
+}
+
+/** The agents whose last attempt had tool calls that the client did not permit. */
+export function deniedOf(snapshot: Snapshot): { id: string; tools: readonly string[] }[] {
+  return (snapshot.plan?.agents ?? []).flatMap(({ id }) => {
+    const tools = stateOf(snapshot, id).last?.denied;
+    return tools === undefined ? [] : [{ id, tools }];
+  });
 }
 
 function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {

@@ -50,11 +50,7 @@ export const nextActionTexts = {
     `Run ${run} (${task}) in this project is unfinished. Only if the user wants it continued here: \`sao next ${run}\`.`,
   /** `agents`: how many; `domains`: one line for each. */
   askStart: (run: string, agents: string, domains: readonly string[]) =>
-    [
-      `START run ${run} with ${agents}?`,
-      ...domains,
-      '(In a session without a human this is refused, unless {"confirmPlans": "unattended"} is in ~/.config/sao/config.json.)',
-    ].join('\n'),
+    [`START run ${run} with ${agents}?`, ...domains].join('\n'),
   askCommands: (run: string, commands: readonly string[], more: number) =>
     [
       `Run ${run} wants to run these commands on this machine:`,
@@ -88,6 +84,15 @@ export const rejectUnconfirmed = (run: string): Failure =>
     fix: `sao next ${run} --confirm`,
   });
 
+/** The failure of every command that starts agents of a plan that is not the accepted one. */
+export const rejectChangedPlan = (run: string): Failure =>
+  reject({
+    code: 'plan-changed',
+    message: `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder`,
+    target: run,
+    fix: 'plan the rest as a new run: sao plan --new -',
+  });
+
 /** Reasons why the hook or a runner does not start an agent, each with what to do. */
 export const admissionErrors = {
   replaced: (id: string) => `Another attempt of ${id} has replaced this one.`,
@@ -98,6 +103,8 @@ export const admissionErrors = {
     `Run ${run} has no agent "${id}". \`sao next ${run}\` names the agents to dispatch.`,
   unconfirmed: (run: string) =>
     `The user has not confirmed the plan. Show it, ask, then \`sao next ${run} --confirm\`.`,
+  planChanged: (run: string) =>
+    `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder. Nothing more is dispatched. Tell the user; a new run needs \`sao plan --new -\`.`,
   noHumanTurn: (run: string) =>
     `no human has answered since the plan of run ${run} was made, and only a human may start it`,
   agentConfirms: () => 'Only a human may start a plan, and an agent made this call.',

@@ -33,7 +33,7 @@ export interface AgentState {
   /** The client's ids of the Agent calls that carried its attempts. */
   toolUses: string[];
   /** Result of its last ended attempt, with the fault in words. */
-  last?: { verdict: Verdict; fault?: string; attempt: number; line: string };
+  last?: { verdict: Verdict; fault?: string; attempt: number; line: string; denied?: readonly string[] };
   /** Set when the agent is a gap. A gap by the engine becomes done if a valid file appears; a gap by the user does not. */
   gap?: { reason: string; by: 'user' | 'engine' };
   /** Time of its last event, in milliseconds since the epoch. */
@@ -119,6 +119,7 @@ function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'retu
   agent.returnedChars += entry.chars;
   agent.last = { verdict: entry.verdict, attempt: entry.attempt, line: entry.line };
   agent.limited = 0;
+  if (entry.denied) agent.last.denied = entry.denied;
   if (entry.fault) agent.last.fault = entry.fault;
   if (agent.running?.attempt === entry.attempt) delete agent.running;
 }

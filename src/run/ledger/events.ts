@@ -56,6 +56,8 @@ export type RunEvent =
       verdict: Verdict;
       words: number;
       findings: FindingCounts;
+      /** Tool calls that the client did not permit, as `Bash: npm test`: what the agent says about them is not proved. */
+      denied?: readonly string[];
       fault?: string;
     }
   | {
@@ -223,12 +225,21 @@ export interface AttemptEnd {
   answer: string;
   /** The verdict on the output file, with its words and findings. */
   judgement: Pick<ReturnedEvent, 'verdict' | 'words' | 'findings'>;
+  /** Tool calls that the client did not permit. */
+  denied?: readonly string[] | undefined;
   /** Why the output is not valid. */
   fault?: string | undefined;
 }
 
 /** Builds the `returned` event of an attempt. The ledger keeps the keys in this order, `judgement` in the order of its own keys. */
-export function buildReturnedEvent({ agent, attempt, answer, judgement, fault }: AttemptEnd): ReturnedEvent {
+export function buildReturnedEvent({
+  agent,
+  attempt,
+  answer,
+  judgement,
+  denied = [],
+  fault,
+}: AttemptEnd): ReturnedEvent {
   return {
     type: 'returned',
     agent,
@@ -236,6 +247,7 @@ export function buildReturnedEvent({ agent, attempt, answer, judgement, fault }:
     chars: answer.length,
     line: plainText(answer, MAX_RECORDED_ANSWER),
     ...judgement,
+    ...(denied.length === 0 ? {} : { denied }),
     ...(fault === undefined ? {} : { fault }),
   };
 }

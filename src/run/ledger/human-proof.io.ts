@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { ancestorHasEnv } from '../../system/process/ancestry.ts';
+import { ancestorHasEnv, hasClientAncestor } from '../../system/process/ancestry.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { type CallOrigin, type HumanProof, hashToken, proveHuman } from './human-proof.ts';
+import { type AskedCall, isQuestionOpen, keepQuestion } from './questions.io.ts';
 import { sessionOf } from './sessions.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Returns whether a model started this process. Reads all ancestors' environments, because `env -u` changes only the last one. */
 export function isInSession(env: Env): boolean {
-  return Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID) || ancestorHasEnv('CLAUDECODE');
+  return (
+    Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID) ||
+    ancestorHasEnv('CLAUDECODE') ||
+    hasClientAncestor()
+  );
 }
 
 /** Returns whether an agent of a run started this process. */
@@ -17,15 +22,22 @@ export function isInAgent(env: Env): boolean {
   return Boolean(env.SAO_AGENT_ID) || ancestorHasEnv('SAO_AGENT_ID');
 }
 
-/** The hash of the token that a call carries in `SAO_APPROVAL`. */
-export function tokenHashOf({ SAO_APPROVAL: token }: Env): string | undefined {
-  return token ? hashToken(token) : undefined;
+/** The hash of the token that a call carries in `SAO_APPROVAL`; empty, which fits no question, if its own has been answered or denied. */
+export function tokenHashOf(env: Env, cwd = process.cwd()): string | undefined {
+  if (!env.SAO_APPROVAL) return undefined;
+  const hash = hashToken(env.SAO_APPROVAL);
+  return isQuestionOpen(hash, { env, cwd }) ? hash : '';
 }
 
-/** Creates a one-time token for a question to a human, with the hash that the ledger stores. */
-export function makeToken(): { token: string; tokenHash: string } {
+/** Creates a one-time token for a question to a human about a call, with the hash that the ledger stores. */
+export function makeToken(
+  call: AskedCall,
+  place: { env: Env; cwd: string },
+): { token: string; tokenHash: string } {
   const token = randomBytes(16).toString('hex');
-  return { token, tokenHash: hashToken(token) };
+  const tokenHash = hashToken(token);
+  keepQuestion(tokenHash, call, place);
+  return { token, tokenHash };
 }
 
 export function readCallOrigin(env: Env, isTerminal: boolean): CallOrigin {
@@ -61,7 +73,7 @@ function refusePerson({ isAgent, isSession, tokenHash }: CallOrigin, command: st
   const why = isAgent
     ? 'only a human may decide this, and an agent of a run made the call'
     : tokenHash !== undefined
-      ? 'the token of this call belongs to another question, or what it asked about has changed'
+      ? 'the token of this call belongs to another question or to one that has ended, or what it asked about has changed'
       : isSession
         ? 'only a human may decide this, and no human was asked'
         : 'only a human may decide this, and there is no terminal to ask one';

@@ -3,6 +3,9 @@ export interface PromptLine {
   type?: string;
   isMeta?: boolean;
   isSidechain?: boolean;
+  /** The client's own summary of a conversation, after a compaction. */
+  isCompactSummary?: boolean;
+  isVisibleInTranscriptOnly?: boolean;
   /** ISO 8601, UTC. */
   timestamp?: string;
   /** `typed` and `sdk` come from outside; `system` is the client's own, for instance a notification. Absent in older clients. */
@@ -15,8 +18,9 @@ export interface PromptLine {
 const CLIENT_TEXTS = ['<task-notification>', '<local-command-', '<bash-', '<command-name>'];
 
 /** Whether a line of a client's transcript is a prompt that a human typed. */
-export function isTyped({ type, isMeta, promptSource, message }: PromptLine): boolean {
+export function isTyped({ type, isMeta, promptSource, message, ...line }: PromptLine): boolean {
   if (type !== 'user' || isMeta === true || promptSource === 'system') return false;
+  if (line.isCompactSummary === true || line.isVisibleInTranscriptOnly === true) return false;
   const text = promptText(message?.content, promptSource !== undefined);
   return text !== '' && !CLIENT_TEXTS.some((start) => text.startsWith(start));
 }

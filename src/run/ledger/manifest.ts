@@ -60,6 +60,8 @@ export interface PlannedAgent {
   scope: string | null;
   /** null for a command worker. */
   model: Model | null;
+  /** Hash of its filled prompt. Absent in builds, and in plans of older versions. */
+  promptHash?: string;
   modelReason: string;
   /** Tools that the plan names: a headless agent uses them without a question. null if the plan names none. */
   tools: string[] | null;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
@@ -80,6 +81,16 @@ export function readPlanFile(dir: string): Result<Plan | undefined> {
     join(dir, 'plan.json'),
     (value) => Array.isArray(value.agents) && Array.isArray(value.waves),
   );
+}
+
+/** The hash of an accepted plan, which the ledger keeps. */
+export function planHash(plan: Plan): string {
+  return hashText(JSON.stringify(plan));
+}
+
+/** The hash of a text of the run, such as an agent's filled prompt, which the plan keeps. */
+export function hashText(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 export function writePlanFile(dir: string, plan: Plan): void {

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { fillFolder } from '../../system/files/folder.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../ledger/manifest.ts';
 import { decideOnLockedState } from '../ledger/run-state.io.ts';
-import { appendEvents, writePlanFile } from '../ledger/store.io.ts';
+import { appendEvents, hashText, planHash, writePlanFile } from '../ledger/store.io.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { templateOf, writePrompt } from '../prompt/write-prompt.ts';
 import { type Estimate, estimateTokens } from './estimate.ts';
@@ -13,7 +12,7 @@ import { meanUse } from './experience.io.ts';
 import { renderPlanMarkdown } from './table.ts';
 
 /** Accepts a plan for a run: writes prompts, table and plan, then records the event. Replaces an earlier plan. */
-export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Date): Result<Estimate> {
+export function acceptPlan(dir: string, manifest: Manifest, given: Plan, now: Date): Result<Estimate> {
   return decideOnLockedState(dir, ({ dispatchedAny }) => {
     if (dispatchedAny) {
       return reject({
@@ -23,7 +22,9 @@ export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Dat
         fix: 'finish this run with `sao next`, or start another one with `sao init`',
       });
     }
-    const characters = writePrompts(dir, manifest, plan);
+    const prompts = writePrompts(dir, manifest, given);
+    const plan = withHashes(given, prompts);
+    const characters = [...prompts.values()].reduce((sum, prompt) => sum + prompt.length, 0);
     const estimate = estimateTokens(plan, characters, meanUse(dir));
     writeAtomic(join(dir, 'plan.md'), renderPlanMarkdown(plan, estimate));
     writePlanFile(dir, plan);
@@ -35,25 +36,28 @@ export function acceptPlan(dir: string, manifest: Manifest, plan: Plan, now: Dat
     const forecast = estimate.parent;
     appendEvents(
       dir,
-      [{ type: 'plan-accepted', hash: hashPlan(plan), ...counts, forecast, agents: estimate.agents }],
+      [{ type: 'plan-accepted', hash: planHash(plan), ...counts, forecast, agents: estimate.agents }],
       now,
     );
     return accept(estimate);
   });
 }
 
-function hashPlan(plan: Plan): string {
-  return createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 16);
+/** The plan with the hash of each agent's prompt: the plan's own hash then covers what the agents are told. */
+function withHashes(plan: Plan, prompts: ReadonlyMap<string, string>): Plan {
+  const agents = plan.agents.map((agent) => {
+    const prompt = prompts.get(agent.id);
+    return prompt === undefined ? agent : { ...agent, promptHash: hashText(prompt) };
+  });
+  return { ...plan, agents };
 }
 
-function writePrompts(dir: string, manifest: Manifest, plan: Plan): number {
+/** Writes the prompt files. Returns the prompts by agent. */
+function writePrompts(dir: string, manifest: Manifest, plan: Plan): Map<string, string> {
   const place = { dir, project: manifest.project };
   const prompts = plan.agents
     .filter(({ kind }) => kind === 'agent')
-    .map(
-      (agent) =>
-        [`${agent.id}.md`, writePrompt(agent, plan, place, loadTemplate(templateOf(agent)))] as const,
-    );
-  fillFolder(join(dir, 'prompts'), new Map(prompts));
-  return prompts.reduce((sum, [, prompt]) => sum + prompt.length, 0);
+    .map((agent) => [agent.id, writePrompt(agent, plan, place, loadTemplate(templateOf(agent)))] as const);
+  fillFolder(join(dir, 'prompts'), new Map(prompts.map(([id, prompt]) => [`${id}.md`, prompt])));
+  return new Map(prompts);
 }

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { measureParents } from '../cost/measure.io.ts';
-import { gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
+import { deniedOf, gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
 import { buildReport, type Report, type ReportAgent, type ReportContext } from './report.ts';
 import { renderSarif } from './sarif.ts';
+import { noteDenied } from './wording.ts';
 
 /** Reads the outputs of a run and builds its report. */
 export function collectReport(snapshot: Snapshot, now: Date): Report {
@@ -21,6 +22,7 @@ export function collectReport(snapshot: Snapshot, now: Date): Report {
     domains: plan?.domains ?? [],
     context: contextOf(snapshot),
     agentForecast: snapshot.state.agentForecast,
+    notes: noteDenied(deniedOf(snapshot)),
   });
 }
 

@@ -36,3 +36,22 @@ export function formatTime(time: string): string {
   const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]{2,12})?Z$/.exec(time) ?? [];
   return day && minute ? `${day} ${minute} UTC` : time;
 }
+
+/** Maximum number of notes about agents with denied tool calls. */
+const MAX_DENIED_NOTES = 10;
+
+/** Notes about agents whose tool calls the client did not permit. */
+export function noteDenied(denied: readonly { id: string; tools: readonly string[] }[]): string[] {
+  const others = denied.slice(MAX_DENIED_NOTES).map(({ id }) => id);
+  return [
+    ...denied
+      .slice(0, MAX_DENIED_NOTES)
+      .map(
+        ({ id, tools }) =>
+          `${id} was not permitted to use: ${tools.join(', ')}. What it says about them is not proved.`,
+      ),
+    ...(others.length === 0
+      ? []
+      : [`Other agents with tool calls that were not permitted: ${others.join(', ')}.`]),
+  ];
+}

@@ -32,6 +32,8 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   lines.push(...listed('running', running, ', '));
   const gaps = status.gaps.map(({ id, reason }) => `${id} (${plainText(reason, 100)})`);
   lines.push(...listed('gaps', gaps, '; '));
+  const denied = status.denied.map(({ id, tools }) => `${id} (${tools.join(', ')})`);
+  lines.push(...listed('denied tools', denied, '; '));
   lines.push(
     `cost: ${formatCost(status.costUsd)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
   );

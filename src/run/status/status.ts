@@ -1,6 +1,7 @@
 import type { ContextCost } from '../cost/context-cost.ts';
 import { returnedToParent } from '../cost/returned.ts';
 import {
+  deniedOf,
   type Gap,
   gapsOf,
   isSettled,
@@ -38,6 +39,8 @@ export interface RunStatus {
   domains: { id: string; name: string; total: number; counts: StandingCounts }[];
   running: RunningAgent[];
   gaps: Gap[];
+  /** Agents whose tool calls the client did not permit: what they say about them is not proved. */
+  denied: { id: string; tools: readonly string[] }[];
   /** What the service refuses now; `until` is ISO 8601, UTC. */
   limits: { model: string; kind: 'blip' | 'usage'; until: string; leftMs: number; text: string }[];
   costUsd: number;
@@ -76,6 +79,7 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
       .filter(({ standing }) => standing === 'running')
       .map(({ agent }) => describeRunning(snapshot, agent)),
     gaps: gapsOf(snapshot),
+    denied: deniedOf(snapshot),
     limits: [...state.service.holds]
       .filter(([, { until }]) => until > snapshot.now)
       .map(([model, { kind, until, text }]) => {

@@ -3,7 +3,6 @@ import { plainText } from '../../findings/plain-text.ts';
 import { nextActionTexts } from '../../run/dispatch/wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
 import { buildSessionSeenEvent } from '../../run/ledger/events.ts';
-import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
@@ -13,6 +12,7 @@ import { findHumanCall } from './answers.ts';
 import { isConfirmation, onConfirm } from './confirm.io.ts';
 import { allow, ask, type HookAnswer, type HookInput, rewrite, textOf } from './protocol.ts';
 import { type PlainCall, parsePlainCall } from './shell.ts';
+import { askOf } from './token.io.ts';
 import type { TreeJudgement } from './tree-bash.io.ts';
 import { runsOf } from './who.io.ts';
 
@@ -45,7 +45,10 @@ const HARMLESS: Readonly<Record<string, true | readonly string[]>> = {
   rescue: ['list', 'show'],
 };
 
-function isHarmless({ words: [name = '', action = ''] }: PlainCall): boolean {
+function isHarmless({ words }: PlainCall): boolean {
+  const [name = '', action = ''] = words;
+  // With a runner a build starts programs, and each of its agents costs money.
+  if (name === 'build' && words.some((word) => /^--(?:driver|command)(?:=|$)/.test(word))) return false;
   const allowed = Object.hasOwn(HARMLESS, name) ? HARMLESS[name] : undefined;
   return allowed === true || allowed?.includes(action) === true;
 }
@@ -108,7 +111,7 @@ function onRunCall(
     if (isEngineOnly) noteSession(input, env, now);
     return isEngineOnly ? allow() : undefined;
   }
-  return askForCommands(input, command, dir, plan.value, now);
+  return askForCommands(input, env, command, { dir, plan: plan.value }, now);
 }
 
 /** Records the path of the conversation's transcript in the run, so that the run's context cost can be measured. */
@@ -132,8 +135,14 @@ function isApproved(dir: string, plan: Plan, env: Env): boolean {
 const MAX_SHOWN_COMMANDS = 20;
 
 // The command receives the token only if a human allows the rewritten call; the ledger stores only the token's hash.
-function askForCommands(input: HookInput, command: string, dir: string, plan: Plan, now: Date): HookAnswer {
-  const { token, tokenHash } = makeToken();
+function askForCommands(
+  input: HookInput,
+  env: Env,
+  command: string,
+  { dir, plan }: { dir: string; plan: Plan },
+  now: Date,
+): HookAnswer {
+  const { token, tokenHash } = askOf(input, env);
   appendEvents(dir, [{ type: 'commands-asked', hash: commandsHash(plan), token: tokenHash }], now);
   const lines = commandsOf(plan).map(
     ({ id, command: argv }) => `${id}: ${plainText(quoteCommand(argv), 400)}`,

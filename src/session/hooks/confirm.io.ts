@@ -3,15 +3,16 @@ import { countOf } from '../../findings/words.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors, nextActionTexts } from '../../run/dispatch/wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
-import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import { hasHumanTurn } from '../../run/ledger/human-turn.ts';
 import { locateRun } from '../../run/ledger/locate.io.ts';
 import { coordinatorsOf, type Plan, workersOf } from '../../run/ledger/manifest.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { renderDomainLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
+import { isNestedClient } from '../../system/process/ancestry.ts';
 import { readPlaces } from './answers.ts';
 import { allow, ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
 import type { PlainCall } from './shell.ts';
+import { askOf } from './token.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -40,10 +41,12 @@ export function onConfirm(
   if (!plan || state.confirmed || state.planHash === undefined) return allow();
   const config = readUserConfig(env);
   if (config.ok && config.value.confirmPlans === 'unattended') return allow();
-  const { token, tokenHash } = makeToken();
+  const { token, tokenHash } = askOf(input, env);
   appendEvents(found.value.dir, [{ type: 'plan-asked', hash: state.planHash, token: tokenHash }], now);
   const proved = { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` };
-  if (hasHumanTurn(readTranscript(input), state.plannedAt)) return allow(proved);
+  // The prompts of a client that a session has started may be a model's.
+  const isNested = isNestedClient(Number(env.CLAUDE_PID ?? process.ppid));
+  if (!isNested && hasHumanTurn(readTranscript(input), state.plannedAt)) return allow(proved);
   return ask(describeQuestion(manifest.id, plan), proved);
 }
 

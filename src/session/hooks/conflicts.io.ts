@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { conflictHash, hashReport } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { plainLines } from '../../findings/plain-text.ts';
-import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { HumanCall } from './answers.ts';
 import { findBuild } from './builds.io.ts';
 import { ask, type HookAnswer, type HookInput } from './protocol.ts';
+import { askOf } from './token.io.ts';
 import { questionText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -37,7 +37,7 @@ export function askAboutConflict(
   const reports = findReports(dir).filter(({ name }) => isNamed(command, name));
   if (reports.length === 0) return undefined;
   const files = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));
-  const { token, tokenHash } = makeToken();
+  const { token, tokenHash } = askOf(input, env);
   const asked = reports.map(({ name, text }) => {
     const hash = conflictHash(files, { name, hash: hashReport(text) });
     return { type: 'conflict-asked' as const, conflict: name, hash, token: tokenHash };

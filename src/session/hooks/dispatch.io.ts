@@ -17,7 +17,7 @@ import { findRunInScript } from '../workflow/compile.ts';
 import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { findTreeFault } from './tree-check.io.ts';
-import { type Caller, findCaller, findRunOfCall, labelOf } from './who.io.ts';
+import { type Caller, findCaller, findRunOfCall, labelOf, runsOf } from './who.io.ts';
 import { refusalText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -37,6 +37,8 @@ export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
       return { ok: false as const, reason: admissionErrors.notYours(caller.agent.id, reference.id) };
     const driver = snapshot.state.carrier === 'tiered' ? ('tiered' as const) : ('agent' as const);
     const attempt = beginAttempt(snapshot, reference.id, { ...carrier(input, env), driver }, now);
+    // From now on the hooks of this session see the agent's calls, also in a session that was forked from another.
+    if (attempt.ok && !runsOf(input, env).includes(dir)) bindRun(input, env, dir);
     return attempt.ok ? { ...attempt, type: typeOf(attempt.agent, snapshot, env) } : attempt;
   });
   if (!begun.ok) return deny(begun.reason);
@@ -89,11 +91,18 @@ export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnsw
   const dir = reference && findRunOfCall(reference.run, input, env);
   if (!reference || dir === undefined || input.agent_id === undefined) return undefined;
   const call = input.agent_id;
-  const { agents } = readRunState(dir);
+  const { agents, workflow } = readRunState(dir);
   if (agents.get(reference.id)?.toolUses.includes(call)) return undefined;
+  // A script that was started by its name, which this hook has not seen.
+  if (workflow === undefined) return deny(refusalText.unknownScript(reference.run));
   const how = { ...carrier(input, env), driver: 'workflow' as const, toolUse: call };
   const begun = decideUnderLock(dir, now, (snapshot) => beginAttempt(snapshot, reference.id, how, now));
   return begun.ok ? undefined : deny(begun.reason);
+}
+
+function bindRun(input: HookInput, env: Env, dir: string): void {
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  if (root.ok) bindSession(root.value, input.session_id, dir);
 }
 
 /** The script of a Workflow call; undefined if it is not in a file that can be read, nor in the call. */
@@ -121,6 +130,7 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
   const { state, plan } = snapshot;
   if (!plan) return deny(admissionErrors.noPlan(id));
   if (!state.confirmed && !state.dispatchedAny) return deny(admissionErrors.unconfirmed(id));
+  if (snapshot.planChanged) return deny(admissionErrors.planChanged(id));
   if (text !== compileFor(snapshot, plan)) return deny(refusalText.script(id));
   const { owner, toolUse } = carrier(input, env);
   const started: RunEvent = { type: 'workflow-started', session: input.session_id };
@@ -128,7 +138,6 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
   if (toolUse) started.toolUse = toolUse;
   appendEvents(run, [started], now);
   // The script may have been compiled outside of this session; its agents need the hooks.
-  const root = openRunsRoot({ env, cwd: input.cwd });
-  if (root.ok) bindSession(root.value, input.session_id, run);
+  bindRun(input, env, run);
   return allow();
 }

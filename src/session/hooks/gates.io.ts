@@ -2,13 +2,13 @@ import { gateStatus } from '../../pipeline/gate/gate.ts';
 import { readGateSubject } from '../../pipeline/gate/subject.io.ts';
 import type { GateSubject } from '../../pipeline/gate/subject.ts';
 import { gateText } from '../../pipeline/gate/wording.ts';
-import { makeToken } from '../../run/ledger/human-proof.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import type { HumanCall } from './answers.ts';
 import { findBuild } from './builds.io.ts';
 import { askAboutConflict } from './conflicts.io.ts';
 import { ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
+import { askOf } from './token.io.ts';
 import { findCaller } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -55,7 +55,7 @@ async function askAtGate(
     (action !== 'approve' || gateStatus(state, subject.stage, subject.hash) !== 'open');
   const subjects = known.filter(isWanted);
   if (subjects.length === 0) return undefined;
-  const { token, tokenHash } = makeToken();
+  const { token, tokenHash } = askOf(input, env);
   appendEvents(
     dir,
     subjects.map(({ stage, hash }) => ({ type: 'gate-asked', stage, hash, token: tokenHash })),

@@ -19,6 +19,8 @@ export const refusalText = {
     `Only the agents of run ${run} and the engine may write in its worktrees. \`sao next ${run}\` prints what to do.`,
   wrongTree: (agent: PlannedAgent, place: string) =>
     `${agent.id} works in ${agent.tree}, but this command changes to ${place}. Leave out the \`cd\`: your commands start in your worktree.`,
+  unknownScript: (run: string) =>
+    `Not started: this workflow was not started by the script that \`sao next ${run}\` names. Call Workflow with its scriptPath.`,
   script: (run: string) =>
     `This is not the script that sao compiles for run ${run} now. \`sao next ${run}\` writes it and prints its path.`,
   unchecked: (message: string) =>

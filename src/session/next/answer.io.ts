@@ -2,7 +2,7 @@ import type { BuildProgress } from '../../pipeline/drive/resume-build.io.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
-import { configPath, readUserConfig } from '../../run/ledger/config.io.ts';
+import { readUserConfig } from '../../run/ledger/config.io.ts';
 import type { PlanApprover } from '../../run/ledger/events.ts';
 import { readCallOrigin } from '../../run/ledger/human-proof.io.ts';
 import { proveConfirmation } from '../../run/ledger/human-proof.ts';
@@ -34,7 +34,7 @@ function requireConfirmation({ manifest, state }: Snapshot, env: AnswerContext['
     code: 'plan-unconfirmed',
     message: origin.isAgent ? admissionErrors.agentConfirms() : admissionErrors.noHumanTurn(manifest.id),
     target: manifest.id,
-    fix: `show the user the plan and wait for the answer; then call exactly \`sao next ${manifest.id} --confirm\`, with nothing else in the command. Or let the user run it in a terminal. For sessions without a human: {"confirmPlans": "unattended"} in ${configPath(env)}`,
+    fix: `show the user the plan and wait for the answer; then call exactly \`sao next ${manifest.id} --confirm\`, with nothing else in the command. Or let the user run it in a terminal.`,
   });
 }
 

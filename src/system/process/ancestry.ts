@@ -36,6 +36,46 @@ export function ancestorHasEnv(name: string): boolean {
   return false;
 }
 
+/**
+ * Whether this process or an ancestor is a Claude Code client. `exec env -u CLAUDECODE …` replaces the only process whose environment says so, but
+ * not the client itself. Linux; elsewhere the search finds nothing.
+ */
+export function hasClientAncestor(): boolean {
+  return countClients(process.pid) > 0;
+}
+
+/** Whether a client was started from within another client's session: its prompts may be a model's. Linux. */
+export function isNestedClient(pid: number): boolean {
+  return readEnvironment(pid).some((entry) => entry.startsWith('CLAUDECODE=')) || countClients(pid) > 1;
+}
+
+/** The clients among a process and its ancestors; a launcher and the client that it starts count as one. */
+function countClients(pid: number): number {
+  let count = 0;
+  let wasClient = false;
+  for (const entry of walkAncestors(pid)) {
+    if (entry.pid === topPid) break;
+    const is = isClient(entry);
+    if (is && !wasClient) count += 1;
+    wasClient = is;
+  }
+  return count;
+}
+
+function isClient({ pid, name }: ProcessEntry): boolean {
+  if (name === 'claude') return true;
+  const [program = '', script = ''] = readArguments(pid);
+  return [program, script].some((word) => /(?:^|\/)claude(?:\.exe)?$|@anthropic-ai\/claude-code/.test(word));
+}
+
+function readArguments(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
+
 /** The `NAME=value` entries that a process was started with; none if it is another user's. Linux. */
 export function readEnvironment(pid: number): string[] {
   try {

@@ -8,6 +8,7 @@ import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
 import { conflictHash, hashContract } from '../../../src/contract/hash.ts';
 import { readContractFiles } from '../../../src/contract/read.io.ts';
 import { resolveWithApproval } from '../../../src/pipeline/conflict/resolve.io.ts';
+import { keepQuestion } from '../../../src/run/ledger/questions.io.ts';
 import { replayLedger } from '../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
@@ -45,6 +46,7 @@ function prepare(gate: 'open' | 'closed' = 'open') {
     const hash = conflictHash(unwrap(readContractFiles(integration)), conflict);
     const token = createHash('sha256').update(TOKEN).digest('hex');
     appendEvents(dir, [{ type: 'conflict-asked', conflict: NAME, hash, token }], new Date());
+    keepQuestion(token, {}, { env: bench.env, cwd: bench.project });
     bench.env.SAO_APPROVAL = TOKEN;
   };
   const head = () => git(integration, 'rev-parse', 'HEAD');

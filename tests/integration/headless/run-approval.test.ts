@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { keepQuestion } from '../../../src/run/ledger/questions.io.ts';
 import { readPlanFile } from '../../../src/run/ledger/store.io.ts';
 import { commandsHash } from '../../../src/run/plan/approve.ts';
 import { unwrap } from '../../../src/system/result.ts';
@@ -25,6 +26,7 @@ function ask(run: Run, token: string, hash: string): void {
   const hashed = createHash('sha256').update(token).digest('hex');
   const event = { v: 1, at: new Date().toISOString(), type: 'commands-asked', hash, token: hashed };
   appendFileSync(join(run.dir, 'ledger.jsonl'), `${JSON.stringify(event)}\n`);
+  keepQuestion(hashed, {}, { env: { SAO_RUNS_DIR: dirname(run.dir) }, cwd: run.dir });
 }
 
 function hashOf(run: Run): string {

@@ -124,6 +124,19 @@ describe('sao run --driver claude', () => {
     expect(bench.traced('start')).toHaveLength(15);
   });
 
+  it('tells of tools that an agent was not permitted to use, in the ledger, status and report', () => {
+    const { bench, carry } = setUp('a1=denied');
+    const run = bench.plan(domainsOf([2]));
+    expect(carry(run).data.counts).toMatchObject({ done: 3 });
+    const ended = run.ledger().find((entry) => entry.type === 'returned' && entry.agent === 'a1');
+    expect(ended).toMatchObject({ verdict: 'done', denied: ['Bash: npm test'] });
+    expect(bench.call('status', run.id).stdout).toContain('denied tools: a1 (Bash: npm test)');
+    expect(bench.call('report', run.id, '--brief').stdout).toContain(
+      'Note: a1 was not permitted to use: Bash: npm test. What it says about them is not proved.',
+    );
+    expect(run.output('report.md')).toContain('was not permitted to use');
+  });
+
   it('refuses a bound that a program cannot hold', () => {
     const { bench } = setUp();
     const run = bench.plan(domainsOf([1]));

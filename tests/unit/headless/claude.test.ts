@@ -57,6 +57,30 @@ describe('the client’s result', () => {
     });
   });
 
+  it('tells which tool calls were not permitted, without secrets, each once', () => {
+    const bash = (command: string) => ({ tool_name: 'Bash', tool_use_id: 't', tool_input: { command } });
+    const permission_denials = [
+      bash('npm test'),
+      bash('npm test'),
+      bash('curl -H "Authorization: Bearer ghp_0123456789abcdefghijABCDEFGHIJ012345"'),
+      { tool_name: 'Write', tool_use_id: 't', tool_input: { file_path: '/etc/hosts' } },
+      { tool_name: 'WebFetch', tool_use_id: 't', tool_input: { url: 'https://example.com' } },
+      bash('a'),
+      bash('b'),
+      bash('c'),
+    ];
+    const { denied = [] } = read({ permission_denials });
+    expect(denied.filter((_, index) => index !== 1)).toEqual([
+      'Bash: npm test',
+      'Write: /etc/hosts',
+      'WebFetch',
+      'Bash: a',
+      'and 2 more',
+    ]);
+    expect(denied[1]).toContain('[redacted');
+    expect(denied[1]).not.toContain('ghp_0123456789');
+  });
+
   it('tells of turns that ran out, which has no answer', () => {
     const outcome = read({
       subtype: 'error_max_turns',

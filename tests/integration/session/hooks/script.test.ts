@@ -90,12 +90,20 @@ describe("the hooks' shell script", () => {
     ['the start of a session', ['start'], '{}\n', true],
     ['a Workflow call in a project without scripts', ['workflow'], '{}\n', false],
     ['any other call', [], bashCall('sao next'), false],
+    ['a call that names a file of a run', [], bashCall('RUNS/20260102-030405-0a1b2c3d/plan.json'), true],
+    ['a call that names the folder of all runs', [], bashCall('RUNS/'), false],
+    [
+      'a dispatch',
+      [],
+      '{"tool_name":"Agent","tool_input":{"prompt":"sao:20260102-030405-0a1b2c3d/a1"}}\n',
+      true,
+    ],
   ])('outside of a run, for %s', (_name, kind, input, isStarted) => {
     mark('mine');
     const { status, stdout } = call(
       { SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'other' },
       kind,
-      input,
+      input.replace('RUNS', join(folder, 'runs')),
     );
     expect({ status, stdout, isStarted: existsSync(marker) }).toEqual({ status: 0, stdout: '', isStarted });
   });

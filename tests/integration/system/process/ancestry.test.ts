@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, describe, expect, it } from 'vitest';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { walkAncestors } from '../../../../src/system/process/ancestry.ts';
 import type { ProcessEntry } from '../../../../src/system/process/proc.ts';
 import { bundleModule } from '../../../harness/bundle.ts';
+import { makeScratch } from '../../../harness/scratch.ts';
 
 const ancestry = bundleModule('src/system/process/ancestry.ts');
 afterAll(() => ancestry.remove());
@@ -30,6 +33,26 @@ describe('a variable of any ancestor', () => {
     const wrap = [...throughShell, 'env', '-u', 'SAO_TEST_SESSION'];
     expect(evaluate("it.ancestorHasEnv('SAO_TEST_SESSION')", wrap, env)).toBe(true);
     expect(evaluate("it.ancestorHasEnv('SAO_TEST')", wrap, env)).toBe(false);
+  });
+});
+
+// `exec env -u …` leaves no process with the session's variables but the client, which has none.
+describe.skipIf(process.platform !== 'linux')('a client among the ancestors (Linux only)', () => {
+  const claude = join(makeScratch(), 'claude');
+  const wrap = [claude, '-c', '"$@"; true', 'sh'];
+  beforeAll(() => symlinkSync('/bin/sh', claude));
+
+  it('is seen by its name', () => {
+    expect(evaluate('it.hasClientAncestor()')).toBe(false);
+    expect(evaluate('it.hasClientAncestor()', wrap)).toBe(true);
+    expect(evaluate('it.hasClientAncestor()', [...wrap, 'env', '-i'])).toBe(true);
+  });
+
+  it('is nested in another one with a shell between them, or by its environment', () => {
+    expect(evaluate('it.isNestedClient(process.pid)', wrap)).toBe(false);
+    expect(evaluate('it.isNestedClient(process.pid)', [...wrap, ...wrap])).toBe(false);
+    expect(evaluate('it.isNestedClient(process.pid)', [...wrap, ...throughShell, ...wrap])).toBe(true);
+    expect(evaluate('it.isNestedClient(process.pid)', wrap, { CLAUDECODE: '1' })).toBe(true);
   });
 });
 

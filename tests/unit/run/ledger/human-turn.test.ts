@@ -20,6 +20,7 @@ const ANSWER = user([{ type: 'tool_result', tool_use_id: 't', content: 'Yes' }],
 const NO_ANSWER = user([{ type: 'tool_result', tool_use_id: 't', content: 'The user did not answer' }], {
   toolUseResult: { questions, answers: {} },
 });
+const COMPACTED = { isCompactSummary: true, isVisibleInTranscriptOnly: true };
 const PICTURE = user(
   [
     { type: 'image', source: {} },
@@ -43,6 +44,7 @@ describe('a prompt that a human typed', () => {
     ['the output of a local command', user('<local-command-stdout></local-command-stdout>'), false],
     ['a shell command of the user', user('<bash-input>ls</bash-input>'), false],
     ['the result of a tool', RESULT, false],
+    ['the summary of a compacted conversation', user('This session is being continued…', COMPACTED), false],
     ['an empty prompt', user(''), false],
     ['the model', { ...user('yes'), type: 'assistant' }, false],
   ])('%s: %#', (_name, line, expected) => {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-config.ts';
-import { appendEvents, createRun, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
+import { appendEvents, createRun, planHash, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
 import { askNext, type LazyEffects } from '../../../../src/session/next/ask.io.ts';
 import { accept } from '../../../../src/system/result.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
@@ -26,15 +26,19 @@ const MEANS: LazyEffects = {
 it('records a gap once, when the last attempt of an agent left no valid file', () => {
   const root = makeScratch();
   const dir = createRun(root, manifestOf(), NOW);
-  writePlanFile(
-    dir,
-    planWith([agentOf('a1', { output: 'workers/a1.md' }), agentOf('a2', { output: 'workers/a2.md' })]),
-  );
+  const plan = planWith([
+    agentOf('a1', { output: 'workers/a1.md' }),
+    agentOf('a2', { output: 'workers/a2.md' }),
+  ]);
+  writePlanFile(dir, plan);
   const attempts = [1, 2].flatMap((attempt) => [
     dispatched('a1', attempt),
     returned('a1', 'missing', attempt),
   ]);
-  appendEvents(dir, [...confirmed, ...attempts], NOW);
+  const accepted = confirmed.map((event) =>
+    event.type === 'plan-accepted' ? { ...event, hash: planHash(plan) } : event,
+  );
+  appendEvents(dir, [...accepted, ...attempts], NOW);
   mkdirSync(join(root, '.sessions'), { recursive: true });
   const ask = () => askNext({ dir, root }, {}, { env: {}, now: NOW, ...MEANS });
   expect(ask()).toMatchObject({ action: 'dispatch' });
