@@ -12,8 +12,8 @@ import { readBuildView } from '../../src/pipeline/machine/view.io.ts';
 import { writeBlueprint } from '../../src/pipeline/stages/check-contract.io.ts';
 import { readSnapshot } from '../../src/run/dispatch/snapshot.io.ts';
 import { beginRun } from '../../src/run/ledger/begin.io.ts';
-import type { RunEvent } from '../../src/run/ledger/events.ts';
 import type { PlannedAgent } from '../../src/run/ledger/manifest.ts';
+import type { RunEvent } from '../../src/run/ledger/run-event.ts';
 import { appendEvents, writePlanFile } from '../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../src/system/result.ts';
 

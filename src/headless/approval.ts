@@ -1,6 +1,6 @@
-import type { EventOf } from '../run/ledger/events.ts';
 import { isAnswered } from '../run/ledger/human-proof.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
+import type { EventOf } from '../run/ledger/run-event.ts';
 import type { RunState } from '../run/ledger/state.ts';
 import { areAllowed, commandsHash, commandsOf } from '../run/plan/approve.ts';
 

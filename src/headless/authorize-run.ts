@@ -4,9 +4,9 @@ import {
   buildCommandsApprovedEvent,
   buildPlanConfirmedEvent,
   buildResumedEvent,
-  type RunEvent,
 } from '../run/ledger/events.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
+import type { RunEvent } from '../run/ledger/run-event.ts';
 import { commandsHash, commandsOf } from '../run/plan/approve.ts';
 import { quoteCommand } from '../system/command-line.ts';
 import { accept, type Result } from '../system/result.ts';

@@ -1,9 +1,9 @@
 import { decideUnderLock, isPlanChanged, openOutputs } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
 import { rejectNoPlan } from '../run/dispatch/wording.ts';
-import type { RunEvent } from '../run/ledger/events.ts';
 import { followLedger } from '../run/ledger/follow.io.ts';
 import type { Manifest, Plan } from '../run/ledger/manifest.ts';
+import type { RunEvent } from '../run/ledger/run-event.ts';
 import { appendEvents, readManifest, readPlanFile, underRunLock } from '../run/ledger/store.io.ts';
 import type { OutputCheck } from '../run/outputs/check.ts';
 import { ExpectedError, unwrap } from '../system/result.ts';

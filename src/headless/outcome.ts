@@ -5,9 +5,9 @@ import {
   buildReleasedEvent,
   buildReturnedEvent,
   buildSpentEvent,
-  type RunEvent,
 } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
+import type { RunEvent } from '../run/ledger/run-event.ts';
 import type { ServiceState } from '../run/ledger/service-state.ts';
 import { recordRefusal } from '../run/limits/record-refusal.ts';
 import type { Refusal } from '../run/limits/refusal.ts';

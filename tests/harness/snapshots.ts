@@ -1,5 +1,4 @@
 import type { Snapshot } from '../../src/run/dispatch/standing.ts';
-import type { LedgerEntry, RunEvent } from '../../src/run/ledger/events.ts';
 import {
   DEFAULT_LIMITS,
   type Limits,
@@ -7,6 +6,7 @@ import {
   type Plan,
   type PlannedAgent,
 } from '../../src/run/ledger/manifest.ts';
+import type { LedgerEntry, RunEvent } from '../../src/run/ledger/run-event.ts';
 import { replayLedger } from '../../src/run/ledger/state.ts';
 import { NO_OUTPUT } from '../../src/run/outputs/check.ts';
 import type { Verdict } from '../../src/run/outputs/sentinel.ts';

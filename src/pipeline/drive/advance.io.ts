@@ -8,6 +8,10 @@ import { buildFaults } from '../machine/wording.ts';
 import { recordPlanAdditions } from '../prompts/extend.io.ts';
 import { writePipelinePage } from '../stages/write-report.io.ts';
 import { performWork } from './perform.io.ts';
+import { restoreIntegration } from './restore.io.ts';
+
+/** How often the same step may be performed before agents or a human are needed. */
+const MAX_REPEATS = 3;
 
 /**
  * Performs the engine's own work until agents or a human are needed or the build is done; returns that step. Each step is decided
@@ -15,21 +19,20 @@ import { performWork } from './perform.io.ts';
  */
 export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, { kind: 'work' }>> {
   recordPlanAdditions(engine);
-  let previousState = '';
+  const performed = new Map<string, number>();
   for (;;) {
+    // Steps that only wait for files would keep the process from hearing a signal.
+    await new Promise((resolve) => setImmediate(resolve));
     if (engine.signal.aborted) throw new Interrupted('the build was stopped');
     const { step, view } = readNextStep(engine);
+    if (await restoreIntegration(engine, view.snapshot.state.build)) continue;
     writePipelinePage(view, step);
     if (step.kind !== 'work') return step;
-    const currentState = JSON.stringify([
-      step,
-      view.snapshot.state.lastEvent,
-      view.snapshot.plan?.agents.length,
-    ]);
-    // A step without an effect would repeat forever.
-    if (currentState === previousState)
-      throw new ExpectedError(buildFaults.noProgress(engine.site.run, step.work));
-    previousState = currentState;
+    // A step without an effect, or one whose effect another one takes back, would repeat forever.
+    const key = JSON.stringify(step);
+    const times = (performed.get(key) ?? 0) + 1;
+    if (times > MAX_REPEATS) throw new ExpectedError(buildFaults.noProgress(engine.site.run, step.work));
+    performed.set(key, times);
     await performWork(engine, view, step.work);
   }
 }

@@ -1,6 +1,6 @@
 import { type Actor, actorOf, MASTER_AT_GATE } from '../../contract/lock-rights.ts';
-import type { LedgerEntry } from '../../run/ledger/events.ts';
 import type { Plan, Role } from '../../run/ledger/manifest.ts';
+import type { LedgerEntry } from '../../run/ledger/run-event.ts';
 
 /** Events that the engine appends only after it has checked the contract. */
 const CONTRACT_CHECK_EVENTS: ReadonlySet<LedgerEntry['type']> = new Set([

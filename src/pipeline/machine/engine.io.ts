@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ContractFiles } from '../../contract/contract-files.ts';
-import type { RunEvent } from '../../run/ledger/events.ts';
+import type { RunEvent } from '../../run/ledger/run-event.ts';
 import type { BuildSettings } from '../../run/ledger/settings.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';

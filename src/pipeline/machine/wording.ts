@@ -80,6 +80,8 @@ export function describeStaleTraining(path: string, shippedAtMs: number): string
 
 /** Progress lines of the engine's own work. */
 export const progressText = {
+  restored: (place: string, kept: string | undefined) =>
+    `${place} is lost and made anew from its branch${kept === undefined ? '' : `; what lay there is kept in ${kept}`}`,
   begin: (modules: readonly string[]) => `worktrees: ${modules.join(', ')}`,
   work(work: Work): string {
     switch (work.do) {

@@ -1,7 +1,8 @@
 import { hasControlCharacters } from '../../findings/control-characters.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
-import { buildGapEvent, type EventOf } from '../ledger/events.ts';
+import { buildGapEvent } from '../ledger/events.ts';
 import { isName } from '../ledger/names.ts';
+import type { EventOf } from '../ledger/run-event.ts';
 import { type Snapshot, standingOf } from './standing.ts';
 import { admissionErrors, regrantErrors } from './wording.ts';
 

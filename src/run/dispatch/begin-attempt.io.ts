@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildDispatchedEvent, type EventOf } from '../ledger/events.ts';
+import { buildDispatchedEvent } from '../ledger/events.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
+import type { EventOf } from '../ledger/run-event.ts';
 import { appendEvents } from '../ledger/store.io.ts';
 import { insideOf } from '../outputs/output.io.ts';
 import { admit } from './admit.ts';

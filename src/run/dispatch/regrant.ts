@@ -1,8 +1,8 @@
 import { accept, type Diagnostic, type Result, reject } from '../../system/result.ts';
 import { isRefused } from '../ledger/build-state.ts';
-import type { RunEvent } from '../ledger/events.ts';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { isName } from '../ledger/names.ts';
+import type { RunEvent } from '../ledger/run-event.ts';
 import { hasNothingToRead, type Snapshot, standingOf, verdictOf } from './standing.ts';
 import { admissionErrors, regrantErrors } from './wording.ts';
 

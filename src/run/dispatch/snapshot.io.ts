@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { isAlive } from '../../system/process/identity.ts';
 import { unwrap } from '../../system/result.ts';
-import type { LedgerEntry } from '../ledger/events.ts';
 import type { Manifest, Plan } from '../ledger/manifest.ts';
+import type { LedgerEntry } from '../ledger/run-event.ts';
 import { type RunState, replayLedger } from '../ledger/state.ts';
 import {
   appendEvents,

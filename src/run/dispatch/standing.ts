@@ -1,11 +1,7 @@
 import { type AgentState, emptyAgent } from '../ledger/agent-state.ts';
-import {
-  buildReleasedEvent,
-  buildReturnedEvent,
-  type ReturnedEvent,
-  type RunEvent,
-} from '../ledger/events.ts';
+import { buildReleasedEvent, buildReturnedEvent, type ReturnedEvent } from '../ledger/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts';
+import type { RunEvent } from '../ledger/run-event.ts';
 import type { Hold } from '../ledger/service-state.ts';
 import type { RunState } from '../ledger/state.ts';
 import { faultOf, type OutputCheck } from '../outputs/check.ts';

@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
-import type { LedgerEntry } from './events.ts';
 import type { Driver } from './manifest.ts';
+import type { LedgerEntry } from './run-event.ts';
 
 /** Number of attempts of a worker before it becomes a gap; `sao retry` grants one more. */
 export const MAX_ATTEMPTS = 2;

@@ -1,7 +1,8 @@
 import { closeSync, constants, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWithoutLink } from '../../system/files/own-file.ts';
-import { type LedgerEntry, parseEntry, parseLedger } from './events.ts';
+import { parseEntry, parseLedger } from './events.ts';
+import type { LedgerEntry } from './run-event.ts';
 import { applyEvent, emptyState, type RunState } from './state.ts';
 
 /** A ledger that is read completely once, and then only from the last position. */

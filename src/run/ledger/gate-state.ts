@@ -1,4 +1,4 @@
-import type { LedgerEntry } from './events.ts';
+import type { LedgerEntry } from './run-event.ts';
 import type { HumanGate } from './stages.ts';
 
 /** The answers at a human gate. */

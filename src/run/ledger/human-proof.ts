@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PlanApprover } from './events.ts';
+import type { PlanApprover } from './run-event.ts';
 
 /** The origin of a call that only a human may make. */
 export interface CallOrigin {

@@ -1,5 +1,5 @@
-import type { EventOf } from './events.ts';
 import type { Model } from './manifest.ts';
+import type { EventOf } from './run-event.ts';
 
 /** Until when the service refuses agents. */
 export interface Hold {

@@ -4,9 +4,9 @@ import type { AgentForecast } from './agent-forecast.ts';
 import { type AgentEntry, type AgentState, applyAgentEntry, emptyAgent } from './agent-state.ts';
 import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
-import type { LedgerEntry } from './events.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
 import type { Driver } from './manifest.ts';
+import type { LedgerEntry } from './run-event.ts';
 import { applyRefusal, applySuccess, type ServiceState } from './service-state.ts';
 import type { HumanGate } from './stages.ts';
 

@@ -16,9 +16,10 @@ import {
   type Result,
   warn,
 } from '../../system/result.ts';
-import { damagedLines, type LedgerEntry, parseLedger, type RunEvent } from './events.ts';
+import { damagedLines, parseLedger } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId } from './names.ts';
+import type { LedgerEntry, RunEvent } from './run-event.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
 /** Maximum number of damaged lines in a warning. */

@@ -1,10 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
-import {
-  buildHaltedEvent,
-  buildRateLimitedEvent,
-  buildRefusedEvent,
-  type RunEvent,
-} from '../ledger/events.ts';
+import { buildHaltedEvent, buildRateLimitedEvent, buildRefusedEvent } from '../ledger/events.ts';
+import type { RunEvent } from '../ledger/run-event.ts';
 import { refusalKey, type ServiceState } from '../ledger/service-state.ts';
 import type { Refusal } from './refusal.ts';
 

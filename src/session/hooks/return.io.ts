@@ -13,13 +13,9 @@ import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isDispatcher, isSettled, membersOf, standingOf } from '../../run/dispatch/standing.ts';
 import { unlockTree } from '../../run/dispatch/tree-lock.io.ts';
 import { returnFault } from '../../run/dispatch/wording.ts';
-import {
-  buildGapEvent,
-  buildReturnedEvent,
-  buildSpentEvent,
-  type RunEvent,
-} from '../../run/ledger/events.ts';
+import { buildGapEvent, buildReturnedEvent, buildSpentEvent } from '../../run/ledger/events.ts';
 import type { Driver } from '../../run/ledger/manifest.ts';
+import type { RunEvent } from '../../run/ledger/run-event.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';

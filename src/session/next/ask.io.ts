@@ -27,12 +27,11 @@ import {
   buildGapEvent,
   buildPlanConfirmedEvent,
   buildReleasedEvent,
-  type PlanApprover,
-  type RunEvent,
 } from '../../run/ledger/events.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
 import type { ProjectConfig } from '../../run/ledger/project-config.ts';
+import type { PlanApprover, RunEvent } from '../../run/ledger/run-event.ts';
 import { bindSession, sessionOf, unbindRun } from '../../run/ledger/sessions.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CleanRule } from '../../../src/maintenance/decide.ts';
 import { cleanRoot } from '../../../src/maintenance/remove.io.ts';
 import { beginRun } from '../../../src/run/ledger/begin.io.ts';
-import type { RunEvent } from '../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../src/run/ledger/run-event.ts';
 import { appendEvents } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { openIntegration } from '../../../src/workspace/merge/integration.io.ts';

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuildProgress } from '../../../src/pipeline/drive/resume-build.io.ts';
 import { Shop } from '../../harness/builds.ts';
@@ -26,6 +28,28 @@ describe('a build at the ship gate', { timeout: 300_000 }, () => {
     restore();
     const { stdout } = shop.call('gate', 'show', 'ship', shop.run);
     expect(stdout).toContain('changed after the last merge and not reviewed by QC: src/core/polish.mjs');
+  });
+
+  it.each<[string, () => void]>([
+    ['worktree', () => rmSync(shop.integration, { recursive: true })],
+    [
+      'worktree and its branch',
+      () => {
+        rmSync(shop.integration, { recursive: true });
+        git(shop.project, 'worktree', 'prune');
+        git(shop.project, 'update-ref', '-d', `refs/heads/orchestration/${shop.run}/integration`);
+      },
+    ],
+    ['link to git', () => rmSync(join(shop.integration, '.git'))],
+  ])('makes its lost %s anew, and goes on', (_name, lose) => {
+    restore();
+    const before = shop.events('stage-checked').length;
+    lose();
+    expect(shop.carryOn().step).toEqual(gate);
+    expect(shop.events('stage-checked').length - before).toBeLessThan(4);
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'ls-tree', '-r', '--name-only', 'main')).toContain('src/core/polish.mjs');
   });
 
   it('asks again after a commit that was not checked', () => {

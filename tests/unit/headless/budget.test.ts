@@ -27,7 +27,7 @@ describe('reserving money for one more agent', () => {
     else expect(got).toBeCloseTo(cap, 9);
   });
 
-  it('never lets a run pass its bound, whatever its agents cost within their caps', () => {
+  it('never lets a run pass its bound with any costs within the caps', () => {
     const step = fc.record({ part: fc.double({ min: 0, max: 1, noNaN: true }), ends: fc.boolean() });
     fc.assert(
       fc.property(

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
 import { onAgentCall } from '../../../../src/session/hooks/dispatch.io.ts';
 import { onRead } from '../../../../src/session/hooks/files.io.ts';

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type LedgerEntry, parseLedger, type RunEvent } from '../../../../src/run/ledger/events.ts';
+import { parseLedger } from '../../../../src/run/ledger/events.ts';
+import type { LedgerEntry, RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { recordWorkflowEnd } from '../../../../src/session/next/ask.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import {

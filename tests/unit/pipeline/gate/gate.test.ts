@@ -10,8 +10,8 @@ import {
 import { summarizeShipment } from '../../../../src/pipeline/gate/shipment-summary.ts';
 import { describeSubject, gateText } from '../../../../src/pipeline/gate/wording.ts';
 import { applyBuildEvent, emptyBuild, moduleOf } from '../../../../src/run/ledger/build-state.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import { type CallOrigin, hashToken, proveHuman } from '../../../../src/run/ledger/human-proof.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { replayLedger } from '../../../../src/run/ledger/state.ts';
 
 const stage = 'architect';

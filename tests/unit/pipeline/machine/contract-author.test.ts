@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MASTER_AT_GATE } from '../../../../src/contract/lock-rights.ts';
 import { contractChangeAuthor } from '../../../../src/pipeline/machine/contract-author.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import type { Stage } from '../../../../src/run/ledger/stages.ts';
 import { agentOf, dispatched, entriesOf, planWith, returned } from '../../../harness/snapshots.ts';
 

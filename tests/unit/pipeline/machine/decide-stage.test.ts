@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideStage } from '../../../../src/pipeline/machine/decide-stage.ts';
 import type { BuildView } from '../../../../src/pipeline/machine/step.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { agentOf, dispatched, planWith, returned, snapshotOf } from '../../../harness/snapshots.ts';
 
 const stage = 'architect';

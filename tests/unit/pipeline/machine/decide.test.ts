@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backlogBullets } from '../../../../src/pipeline/machine/backlog.ts';
 import { decideBuild } from '../../../../src/pipeline/machine/decide.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { scaled } from '../../../harness/scale.ts';
 import { blueprintOf, type Story, tell, withEvents } from '../simulation.ts';
 

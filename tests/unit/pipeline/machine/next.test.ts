@@ -3,8 +3,8 @@ import { decideBuildAction, withEngineCommand } from '../../../../src/pipeline/m
 import type { BuildView } from '../../../../src/pipeline/machine/step.ts';
 import { renderAction } from '../../../../src/run/dispatch/action-text.ts';
 import { nextActionTexts } from '../../../../src/run/dispatch/wording.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import type { Driver } from '../../../../src/run/ledger/manifest.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import {
   agentOf,
   confirmed,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../../../src/run/dispatch/admit.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import {
   agentOf,
   confirmed,

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideNext } from '../../../../src/run/dispatch/next.ts';
 import { dispatchPrompt, parseReference } from '../../../../src/run/dispatch/reference.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import { DEFAULT_LIMITS } from '../../../../src/run/ledger/manifest.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import type { Verdict } from '../../../../src/run/outputs/sentinel.ts';
 import {
   agentOf,

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decideGaps } from '../../../../src/run/dispatch/abandon.ts';
 import { decideRegrant, grantEvents } from '../../../../src/run/dispatch/regrant.ts';
 import { isWaitOver } from '../../../../src/run/dispatch/wait-over.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import type { Driver } from '../../../../src/run/ledger/manifest.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import {
   agentOf,
   confirmed,

@@ -11,8 +11,8 @@ import {
   standingOf,
   stateOf,
 } from '../../../../src/run/dispatch/standing.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
 import { DEFAULT_LIMITS, type Plan } from '../../../../src/run/ledger/manifest.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import type { Verdict } from '../../../../src/run/outputs/sentinel.ts';
 import { isWithin } from '../../../../src/run/plan/waves.ts';
 import { scaled } from '../../../harness/scale.ts';

@@ -6,7 +6,7 @@ import {
   standingOf,
   stateOf,
 } from '../../../../src/run/dispatch/standing.ts';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import {
   agentOf,
   confirmed,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { replayLedger } from '../../../../src/run/ledger/state.ts';
 import { entriesOf } from '../../../harness/snapshots.ts';
 

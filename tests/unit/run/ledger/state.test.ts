@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  damagedLines,
-  type LedgerEntry,
-  parseEntry,
-  parseLedger,
-  type RunEvent,
-} from '../../../../src/run/ledger/events.ts';
+import { damagedLines, parseEntry, parseLedger } from '../../../../src/run/ledger/events.ts';
+import type { LedgerEntry, RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { replayLedger } from '../../../../src/run/ledger/state.ts';
 import { VERDICTS } from '../../../../src/run/outputs/sentinel.ts';
 import { scaled } from '../../../harness/scale.ts';

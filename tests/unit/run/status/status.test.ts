@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../../../src/run/ledger/events.ts';
+import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { describeStatus, hasRunEnded } from '../../../../src/run/status/status.ts';
 import { renderStatus, statusLine } from '../../../../src/run/status/status-text.ts';
 import {

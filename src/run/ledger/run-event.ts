@@ -1,0 +1,130 @@
+import type { FindingCounts } from '../../findings/finding.ts';
+import type { ProcessIdentity } from '../../system/process/identity.ts';
+import type { Verdict } from '../outputs/sentinel.ts';
+import type { AgentForecast } from './agent-forecast.ts';
+import type { BuildEvent } from './build-events.ts';
+import type { Driver, Model } from './manifest.ts';
+import type { HumanGate } from './stages.ts';
+
+/** The events of a run. A line of the ledger is one event with `v` and `at`. */
+export type RunEvent =
+  | BuildEvent
+  | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
+  | {
+      type: 'plan-accepted';
+      hash: string;
+      workers: number;
+      coordinators: number;
+      waves: number;
+      /** Tokens in the parent's conversation, by driver. */
+      forecast?: Partial<Record<Driver, number>>;
+      /** The forecast use of the agents. */
+      agents?: AgentForecast;
+    }
+  /** A client's session carries this run; its transcript shows the cost. */
+  | { type: 'session-seen'; session: string; transcript?: string }
+  | { type: 'context-budget'; tokens: number }
+  /** A human's turn came after the plan, or the client asked about it. Holds the hash of the plan and of the one-time token. */
+  | { type: 'plan-asked'; hash: string; token: string }
+  | { type: 'plan-confirmed'; by?: PlanApprover }
+  | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
+  | { type: 'workflow-started'; session: string; owner?: ProcessIdentity; toolUse?: string }
+  | { type: 'workflow-ended'; session: string }
+  | { type: 'commands-asked'; hash: string; token: string }
+  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }
+  | {
+      type: 'dispatched';
+      agent: string;
+      attempt: number;
+      driver: Driver;
+      wave: number;
+      owner?: ProcessIdentity;
+      session?: string;
+      /** The client's id of the Agent call; links a subagent to what it was dispatched for. */
+      toolUse?: string;
+      via?: 'hook' | 'prompt';
+    }
+  | { type: 'started'; agent: string; attempt: number; child: ProcessIdentity }
+  | { type: 'sent-back'; agent: string; attempt: number; fault: string }
+  | {
+      type: 'returned';
+      agent: string;
+      attempt: number;
+      chars: number;
+      line: string;
+      verdict: Verdict;
+      words: number;
+      findings: FindingCounts;
+      /** Tool calls that the client did not permit, as `Bash: npm test`: what the agent says about them is not proved. */
+      denied?: readonly string[];
+      fault?: string;
+    }
+  | {
+      type: 'spent';
+      agent: string;
+      attempt: number;
+      costUsd: number;
+      inputTokens: number;
+      outputTokens: number;
+      durationMs: number;
+      /** The client reported no cost; an estimate counts. */
+      isEstimate?: true;
+    }
+  /** The service refused the attempt for a time: nothing of this model, or without a model nothing at all, starts before. */
+  | {
+      type: 'rate-limited';
+      agent: string;
+      attempt: number;
+      waitMs: number;
+      /** `usage`: the account's limit is used up. */
+      kind?: 'blip' | 'usage';
+      model?: Model;
+      /** ISO 8601, UTC: when the limit ends. Without it, `waitMs` counts from the event. */
+      until?: string;
+      /** The service's words. */
+      text?: string;
+    }
+  /** The service refused the attempt for a cause that only a human can remove. */
+  | { type: 'refused'; agent: string; attempt: number; cause: string; model?: Model; text: string }
+  | { type: 'released'; agent: string; attempt: number; reason: string }
+  | { type: 'retried'; agent: string; reason: string }
+  | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
+  /** A human was asked to approve a gate. Holds the hashes of the shown text and of the one-time token. */
+  | { type: 'gate-asked'; stage: HumanGate; hash: string; token: string }
+  | {
+      type: 'gate-approved';
+      stage: HumanGate;
+      hash: string;
+      by: 'session' | 'shell';
+      who: string;
+      session?: string;
+      note?: string;
+    }
+  | {
+      type: 'gate-rejected';
+      stage: HumanGate;
+      hash: string;
+      by: 'session' | 'shell';
+      who: string;
+      session?: string;
+      note: string;
+    }
+  | { type: 'halted'; reason: string }
+  | { type: 'resumed' }
+  /** A human wants to try although the service has said that a limit is used up. */
+  | { type: 'limits-lifted' }
+  | { type: 'reported'; findings: FindingCounts; gaps: number };
+
+/**
+ * How the confirmation of a plan was proved: by a human's turn in the session, at a shell, not at all as the user's
+ * configuration allows, or by the engine for a run that it makes itself.
+ */
+export type PlanApprover = 'session' | 'shell' | 'unattended' | 'engine';
+
+export type EventType = RunEvent['type'];
+
+/** The event of one type. */
+export type EventOf<Type extends EventType> = Extract<RunEvent, { type: Type }>;
+
+/** An event as the ledger holds it: `at` is ISO 8601, UTC. */
+export type LedgerEntry = RunEvent & { v: 1; at: string };
