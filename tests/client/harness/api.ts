@@ -36,6 +36,8 @@ export async function startApi(script: Script): Promise<ScriptedApi> {
   const server = createServer((request, response) => {
     route(state, request, response).catch((error: unknown) => fail(state, response, error));
   });
+  // A connection that the server closes after 5 idle seconds may be the one that the client is just using again.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
