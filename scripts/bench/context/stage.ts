@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseLedger } from '../../../src/run/ledger/events.ts';
@@ -43,6 +52,10 @@ export async function withStage<T>(
 ): Promise<T> {
   const sandbox = await createSandbox();
   writeProject(sandbox.project, workers, domains);
+  // The largest plans are above the default of what a plan may cost.
+  const config = join(sandbox.home, '.config', 'sao');
+  mkdirSync(config, { recursive: true });
+  writeFileSync(join(config, 'config.json'), JSON.stringify({ maxPlanUsd: 1000 }));
   // As long as a user's own path, since output contains the runs directory.
   const runs = realpathSync(mkdtempSync(join(tmpdir(), 'orchestrat-')));
   try {
