@@ -78,6 +78,8 @@ export interface World {
   /** Milliseconds after the start of the run. */
   after?: number;
   limits?: Limits;
+  /** plan.json is not the accepted plan. */
+  planChanged?: boolean;
 }
 
 /** Builds a snapshot without files. */
@@ -88,6 +90,7 @@ export function snapshotOf({
   orphaned = [],
   after = 10_000,
   limits,
+  planChanged = false,
 }: World): Snapshot {
   const snapshot: Snapshot = {
     manifest: manifestOf(limits),
@@ -99,6 +102,7 @@ export function snapshotOf({
     now: START + after,
   };
   if (plan) snapshot.plan = plan;
+  if (planChanged) snapshot.planChanged = true;
   return snapshot;
 }
 

@@ -48,6 +48,7 @@ describe('admit', () => {
       'a2',
       /The service refuses a2 until .*\(in \d+s\).*sao next/,
     ],
+    ['of a plan that was changed', world({ planChanged: true }), 'a1', /not the plan that was accepted/],
     ['a done agent', world({ verdicts: { a1: 'done' } }), 'a1', /done already/],
     ['a running agent', world({ events: [...confirmed, dispatched('a1')] }), 'a1', /running already/],
     ['a gap', world({ events: [...confirmed, ...twice] }), 'a1', /sao retry .* a1/],

@@ -237,6 +237,15 @@ describe('a dispatch prompt', () => {
   });
 });
 
+it('dispatches nothing of a plan that was changed after it was accepted', () => {
+  const action = decideNext(snapshotOf(world({ planChanged: true })));
+  expect(action).toMatchObject({
+    action: 'ask',
+    message: expect.stringContaining('not the plan that was accepted'),
+  });
+  expect(action.agents).toBeUndefined();
+});
+
 describe('while the service refuses agents', () => {
   const next = (events: RunEvent[], more: Partial<World> = {}, driver?: 'workflow' | 'tiered') =>
     decideNext(snapshotOf(world({ events: [...confirmed, ...events], ...more })), driver);
