@@ -78,7 +78,7 @@ const LATER = {
   'src/run/cost/transcript.ts': ['measureConversation'],
 };
 const BUILT_IN = {
-  'node:crypto': ['createHash', 'randomBytes'],
+  'node:crypto': ['createHash', 'hash', 'randomBytes'],
   'node:module': ['createRequire'],
   'node:os': ['homedir', 'tmpdir', 'userInfo'],
 };

@@ -109,7 +109,8 @@ async function runAgents(
     commands: 2 * availableParallelism(),
     maxCostUsd: order.maxCostUsd,
     onLimit: order.onLimit === 'halt' ? ('halt' as const) : ('wait' as const),
-    env: around.env,
+    // A plain copy: each access to `process.env` asks the system, and every agent's environment is made from this.
+    env: { ...around.env },
   };
   const progress = () => countProgress(live.snapshot, live.plan);
   const display = openDisplay(around, isSession, (elapsedMs) =>

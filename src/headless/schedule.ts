@@ -77,7 +77,11 @@ function fill(due: readonly Task[], start: Load, limits: Limits): string[] {
 export function criticalPaths(tasks: readonly Task[], policy: Pick<Policy, 'expected'>): Map<string, number> {
   const after = new Map<string, Task[]>();
   for (const task of tasks) {
-    for (const need of task.needs) after.set(need, [...(after.get(need) ?? []), task]);
+    for (const need of task.needs) {
+      const tasksAfter = after.get(need);
+      if (tasksAfter) tasksAfter.push(task);
+      else after.set(need, [task]);
+    }
   }
   const paths = new Map<string, number>();
   // Waves are a topological order: an agent's wave is later than those of its dependencies.

@@ -3,7 +3,13 @@ import { readWithoutLink } from '../../system/files/own-file.ts';
 import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
 import { hashText } from '../ledger/store.io.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
-import { completePrompt, templateOf, writeDispatcherPrompt, writePrompt } from '../prompt/write-prompt.ts';
+import {
+  completePrompt,
+  indexById,
+  templateOf,
+  writeDispatcherPrompt,
+  writePrompt,
+} from '../prompt/write-prompt.ts';
 import { gapsOf, isDispatcher, type Snapshot, stateOf } from './standing.ts';
 
 /** The complete prompt of an agent for one attempt: the filled template and the parts that depend on earlier results. */
@@ -30,6 +36,7 @@ function filledPrompt(snapshot: Snapshot, plan: Plan, agent: PlannedAgent): stri
   return writePrompt(
     agent,
     plan,
+    indexById(plan),
     { dir: snapshot.dir, project: snapshot.manifest.project },
     loadTemplate(templateOf(agent)),
   );

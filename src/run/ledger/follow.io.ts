@@ -1,4 +1,4 @@
-import { closeSync, constants, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWithoutLink } from '../../system/files/own-file.ts';
 import { parseEntry, parseLedger } from './events.ts';
@@ -33,22 +33,20 @@ export function followLedger(dir: string): FollowedLedger {
 function readWhole(path: string, offset: number): { text: string; bytes: number } {
   const buffer = readFrom(path, offset);
   const end = buffer.lastIndexOf(0x0a) + 1;
-  const rest = buffer.subarray(end).toString('utf8');
-  const length = parseEntry(rest) ? buffer.length : end;
+  const rest = buffer.toString('utf8', end);
+  const length = rest !== '' && parseEntry(rest) ? buffer.length : end;
   return { text: buffer.toString('utf8', 0, length), bytes: length };
 }
 
 function readFrom(path: string, offset: number): Buffer {
   const fd = openWithoutLink(path, constants.O_RDONLY, 'read the ledger');
   try {
-    const chunks: Buffer[] = [];
-    for (let at = offset; ; ) {
-      const chunk = Buffer.allocUnsafe(64 * 1024);
-      const count = readSync(fd, chunk, 0, chunk.length, at);
-      if (count === 0) return Buffer.concat(chunks);
-      chunks.push(chunk.subarray(0, count));
-      at += count;
-    }
+    // What is appended after this moment is read by the next call.
+    const buffer = Buffer.allocUnsafe(Math.max(0, fstatSync(fd).size - offset));
+    let length = 0;
+    for (let count = -1; count !== 0 && length < buffer.length; length += count)
+      count = readSync(fd, buffer, length, buffer.length - length, offset + length);
+    return buffer.subarray(0, length);
   } finally {
     closeSync(fd);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
@@ -91,7 +91,7 @@ export function planHash(plan: Plan): string {
 
 /** The hash of a text of the run, such as an agent's filled prompt, which the plan keeps. */
 export function hashText(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text).slice(0, 16);
 }
 
 export function writePlanFile(dir: string, plan: Plan): void {

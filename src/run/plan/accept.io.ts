@@ -6,7 +6,7 @@ import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../ledger/m
 import { decideOnLockedState } from '../ledger/run-state.io.ts';
 import { appendEvents, hashText, planHash, writePlanFile } from '../ledger/store.io.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
-import { templateOf, writePrompt } from '../prompt/write-prompt.ts';
+import { indexById, templateOf, writePrompt } from '../prompt/write-prompt.ts';
 import { type Estimate, estimateTokens } from './estimate.ts';
 import { meanUse } from './experience.io.ts';
 import { renderPlanMarkdown } from './table.ts';
@@ -55,9 +55,13 @@ function withHashes(plan: Plan, prompts: ReadonlyMap<string, string>): Plan {
 /** Writes the prompt files. Returns the prompts by agent. */
 function writePrompts(dir: string, manifest: Manifest, plan: Plan): Map<string, string> {
   const place = { dir, project: manifest.project };
+  const agentsById = indexById(plan);
   const prompts = plan.agents
     .filter(({ kind }) => kind === 'agent')
-    .map((agent) => [agent.id, writePrompt(agent, plan, place, loadTemplate(templateOf(agent)))] as const);
+    .map((agent) => {
+      const template = loadTemplate(templateOf(agent));
+      return [agent.id, writePrompt(agent, plan, agentsById, place, template)] as const;
+    });
   fillFolder(join(dir, 'prompts'), new Map(prompts.map(([id, prompt]) => [`${id}.md`, prompt])));
   return new Map(prompts);
 }

@@ -62,7 +62,11 @@ interface Resolved {
 /** `after` may name a worker, all items of an `each`, or a whole domain. */
 function resolveAfter(workers: readonly ExpandedWorker[]): Resolved {
   const named = new Map<string, string[]>();
-  const name = (key: string, id: string) => named.set(key, [...(named.get(key) ?? []), id]);
+  const name = (key: string, id: string) => {
+    const ids = named.get(key);
+    if (ids) ids.push(id);
+    else named.set(key, [id]);
+  };
   for (const worker of workers) {
     for (const key of new Set([worker.id, worker.group, worker.domain])) name(key, worker.id);
   }
@@ -168,21 +172,20 @@ function buildCoordinators(
   waves: number,
 ): PlannedAgent[] {
   const kinds = new Map(workers.map(({ id, kind }) => [id, kind]));
+  const read = new Set(tree.flatMap(({ inputs }) => inputs));
   // Every node comes after its inputs.
   return tree.map((node) => {
     const isDigest = node.inputs.every((id) => kinds.get(id) === 'command');
     kinds.set(node.id, isDigest ? 'command' : 'agent');
-    return coordinatorOf(node, tree, waves, isDigest);
+    return coordinatorOf(node, { isDigest, isRead: read.has(node.id) }, waves);
   });
 }
 
 function coordinatorOf(
   node: CoordinatorNode,
-  tree: readonly CoordinatorNode[],
+  { isDigest, isRead }: { isDigest: boolean; isRead: boolean },
   waves: number,
-  isDigest: boolean,
 ): PlannedAgent {
-  const isRead = tree.some(({ inputs }) => inputs.includes(node.id));
   return {
     id: node.id,
     role: 'coordinator',

@@ -148,11 +148,17 @@ function inOrder(items: readonly WaveItem[], compare: (a: WaveItem, b: WaveItem)
 function firstFit(ordered: readonly WaveItem[], limits: Limits): string[][] {
   const waves: { ids: string[]; load: Load }[] = [];
   const waveOf = new Map<string, number>();
+  // Loads only grow, so a wave without room for a model never has room for it again.
+  const firstWithRoom = new Map<WaveItem['model'], number>();
   for (const item of ordered) {
-    let index = item.after.reduce((first, id) => Math.max(first, (waveOf.get(id) ?? -1) + 1), 0);
+    let open = firstWithRoom.get(item.model) ?? 0;
+    while (open < waves.length && !hasRoom(waves[open]?.load ?? NO_LOAD, item, limits)) open += 1;
+    firstWithRoom.set(item.model, open);
+    let index = item.after.reduce((first, id) => Math.max(first, (waveOf.get(id) ?? -1) + 1), open);
     while (index < waves.length && !hasRoom(waves[index]?.load ?? NO_LOAD, item, limits)) index += 1;
     const wave = waves[index] ?? { ids: [], load: NO_LOAD };
-    waves[index] = { ids: [...wave.ids, item.id], load: addLoad(wave.load, item, limits) };
+    wave.ids.push(item.id);
+    waves[index] = { ids: wave.ids, load: addLoad(wave.load, item, limits) };
     waveOf.set(item.id, index);
   }
   return waves.map(({ ids }) => ids);

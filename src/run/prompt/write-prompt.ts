@@ -15,20 +15,26 @@ function toolsText({ tools, agentType = 'searcher' }: PlannedAgent): string {
   return (tools ?? TYPE_TOOLS[agentType]).join(', ');
 }
 
+/** The agents of a plan by their ids. */
+export function indexById({ agents }: Plan): Map<string, PlannedAgent> {
+  return new Map(agents.map((agent) => [agent.id, agent]));
+}
+
 /** The prompt of an agent, without the parts that are known only at dispatch. */
 export function writePrompt(
   agent: PlannedAgent,
-  plan: Plan,
+  plan: Pick<Plan, 'task'>,
+  agentsById: ReadonlyMap<string, PlannedAgent>,
   place: { dir: string; project: string },
   template: Template,
 ): string {
   const output = join(place.dir, agent.output);
   if (agent.role === 'coordinator') {
-    const inputs = plan.agents.filter(({ id }) => agent.inputs.includes(id));
     return fillTemplate(template, {
       domain_name: plainText(agent.name),
       run_task: plan.task,
-      explicit_file_list: inputs
+      explicit_file_list: agent.inputs
+        .flatMap((id) => agentsById.get(id) ?? [])
         .map((input) => `- ${join(place.dir, input.output)} (${input.id}: ${plainText(input.name)})`)
         .join('\n'),
       synthesis_file_path: output,

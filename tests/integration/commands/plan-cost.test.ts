@@ -22,12 +22,12 @@ function projectOf(bench: Bench, each: number): string {
 }
 
 describe('what planning costs a conversation', () => {
-  it.each([8, 75])('is under 125 tokens for the answer, with 4 × %d workers', (each) => {
+  it.each([8, 75])('is under 110 tokens for the answer, with 4 × %d workers', (each) => {
     const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
     const { code, stdout, stderr } = bench.call('plan', '--new', projectOf(bench, each));
     expect(code).toBe(0);
     expect(stdout).toContain(`${4 * each} workers`);
-    expect((stdout + stderr).length).toBeLessThan(4 * 125);
+    expect((stdout + stderr).length).toBeLessThan(4 * 110);
     expect(stdout.split('\n').slice(1)).toEqual([
       `- http, ${each} haiku: List what http/* does`,
       `- store, ${each} haiku: List what store/* does`,

@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillTemplate, includeParts, parseTemplate } from '../../../../src/run/prompt/template.ts';
 import { loadTemplate } from '../../../../src/run/prompt/templates.io.ts';
-import { completePrompt, templateOf, writePrompt } from '../../../../src/run/prompt/write-prompt.ts';
+import {
+  completePrompt,
+  indexById,
+  templateOf,
+  writePrompt,
+} from '../../../../src/run/prompt/write-prompt.ts';
 import { placeholdersOf } from '../../../harness/placeholders.ts';
 import { planOf } from '../../../harness/snapshots.ts';
 
@@ -20,7 +25,7 @@ const plan = planOf([
 const promptOf = (id: string) => {
   const agent = plan.agents.find((candidate) => candidate.id === id);
   if (!agent) throw new Error(`no ${id} in ${plan.agents.map((a) => a.id)}`);
-  return writePrompt(agent, plan, place, loadTemplate(templateOf(agent)));
+  return writePrompt(agent, plan, indexById(plan), place, loadTemplate(templateOf(agent)));
 };
 
 describe('writePrompt', () => {
