@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { answerGate } from '../pipeline/gate/answer.io.ts';
 import { gateStatus, parseGateStage } from '../pipeline/gate/gate.ts';
+import { readGatePage } from '../pipeline/gate/page.io.ts';
+import type { GatePage } from '../pipeline/gate/page.ts';
+import { renderAnswer, renderGatePage } from '../pipeline/gate/page-text.ts';
 import { readGateSubject } from '../pipeline/gate/subject.io.ts';
 import type { GateStatus, GateSubject } from '../pipeline/gate/subject.ts';
-import { describeSubject, GATE_STATUS_TEXT, gateFaults } from '../pipeline/gate/wording.ts';
+import { GATE_STATUS_TEXT, gateFaults } from '../pipeline/gate/wording.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { HUMAN_GATES, type HumanGate } from '../run/ledger/stages.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
@@ -23,6 +26,8 @@ interface Gate {
   rejections: number;
   /** What the last rejection asked for; null once the gate was approved. */
   rejectionNote: string | null;
+  /** `show`, `approve` and `reject`: all that a human needs to decide. */
+  page?: GatePage;
 }
 
 interface Data {
@@ -64,7 +69,9 @@ export const command = defineCommand<
     },
     { flags: '--yes', description: 'approve: skip the question; only in a terminal of your own' },
   ],
-  details: `An approval is bound to the hash of the work that is shown: if that work changes, the gate closes again.
+  details: `show prints all that the decision needs on one page: what speaks against it, the agents' own reports, locks, coverage of QC and audit, the
+size of the change with the command that shows it, and what has moved outside of the build. \`--json\` has the same data, uncut.
+An approval is bound to the hash of the work that is shown: if that work changes, the gate closes again.
 Inside a session, the call becomes a question to the human; an agent cannot answer a gate.
 Exit codes: 0 the gate is open or was answered; 1 list, show: a gate is closed; 2 refused, or nothing to approve yet.`,
   schema: z.object({
@@ -123,11 +130,18 @@ async function executeAction(
   if (action === 'show') {
     const gate = await readGate(place, stage);
     if (!gate.subject) return reject(gateFaults.nothing(run, stage));
-    return accept({ data: { run, action, gates: [gate] }, exit: gate.standing === 'open' ? 0 : 1 });
+    const shown = { ...gate, page: await readPage(place, gate.subject) };
+    return accept({ data: { run, action, gates: [shown] }, exit: gate.standing === 'open' ? 0 : 1 });
   }
   const answered = await answerGate({ ...place, stage, action, note, yes }, context);
   if (!answered.ok) return answered;
-  return accept({ data: { run, action, gates: [await readGate(place, stage)] } });
+  const gate = await readGate(place, stage);
+  const page = gate.subject === null ? {} : { page: await readPage(place, gate.subject) };
+  return accept({ data: { run, action, gates: [{ ...gate, ...page }] } });
+}
+
+function readPage({ dir }: BuildPlace, subject: GateSubject): Promise<GatePage> {
+  return readGatePage(dir, subject, readRunState(dir));
 }
 
 async function readGate({ dir }: BuildPlace, stage: HumanGate): Promise<Gate> {
@@ -144,9 +158,9 @@ async function readGate({ dir }: BuildPlace, stage: HumanGate): Promise<Gate> {
   };
 }
 
-function renderGate({ stage, standing, subject, rejectionNote }: Gate, action: Data['action']): string {
+function renderGate({ stage, standing, subject, rejectionNote, page }: Gate, action: Data['action']): string {
+  if (page) return action === 'show' ? renderGatePage(page) : renderAnswer(page);
   const head = `${stage.padEnd(10)}  ${GATE_STATUS_TEXT[standing]}${subject ? ` (${subject.hash})` : ''}`;
   const note = rejectionNote === null ? [] : [`  rejected: ${plainText(rejectionNote)}`];
-  const about = action === 'show' && subject ? describeSubject(subject).map((line) => `  ${line}`) : [];
-  return [head, ...note, ...about].join('\n');
+  return [head, ...note].join('\n');
 }

@@ -20,15 +20,62 @@ export function summarizeContract(files: ReadonlyMap<string, string>): string[] 
   ];
 }
 
-function describeLocks(document: unknown): string[] {
+/** A lock as a human reads it before an approval. */
+export interface LockSentence {
+  name: string;
+  /** `critical`, `locked`, `unlocked`, or `missing`. */
+  level: string;
+  /** The sentence that must be true of the code. */
+  assertion: string;
+}
+
+const LEVELS = ['critical', 'locked', 'unlocked'];
+
+/** The locks of a contract with their sentences, the strictest first. */
+export function listLockSentences(files: ReadonlyMap<string, string>): LockSentence[] {
+  const rank = ({ level }: LockSentence) => (LEVELS.includes(level) ? LEVELS.indexOf(level) : LEVELS.length);
+  return lockEntries(parse(files.get('locks.json')))
+    .map(([name, lock]) => ({
+      name: textOf(lock.name ?? name),
+      level: textOf(lock.lock_level),
+      assertion: textOf(lock.assertion),
+    }))
+    .sort((a, b) => rank(a) - rank(b));
+}
+
+/** A module as a human reads it before an approval. */
+export interface ModuleSentence {
+  name: string;
+  description: string;
+  paths: string[];
+  dependsOn: string[];
+}
+
+/** The modules of a contract, in its order. */
+export function listModuleSentences(files: ReadonlyMap<string, string>): ModuleSentence[] {
+  return listOf(objectOf(parse(files.get('modules.json'))).modules)
+    .map(objectOf)
+    .map(({ name, description, paths, depends_on }) => ({
+      name: textOf(name),
+      description: textOf(description),
+      paths: listOf(paths).map(textOf),
+      dependsOn: listOf(depends_on).map(textOf),
+    }));
+}
+
+function lockEntries(document: unknown): (readonly [string, Record<string, unknown>])[] {
   const { locks, decisions, interfaces } = objectOf(document);
-  const entries = [
+  return [
     ...listOf(locks).map((lock) => ['', objectOf(lock)] as const),
     ...[decisions, interfaces].flatMap((group) =>
       Object.entries(objectOf(group)).map(([name, lock]) => [name, objectOf(lock)] as const),
     ),
   ];
-  const levels = ['critical', 'locked', 'unlocked'].map((level) => {
+}
+
+function describeLocks(document: unknown): string[] {
+  const entries = lockEntries(document);
+  const levels = LEVELS.map((level) => {
     const count = entries.filter(([, lock]) => lock.lock_level === level).length;
     return `${count} ${level}`;
   });

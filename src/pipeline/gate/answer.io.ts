@@ -13,9 +13,11 @@ import { appendEvents } from '../../run/ledger/store.io.ts';
 import { accept, type Result, reject, unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import { checkGateNote, gateStatus, questionsAskedAt } from './gate.ts';
+import { readGatePage } from './page.io.ts';
+import { renderGatePage } from './page-text.ts';
 import { readGateSubject } from './subject.io.ts';
 import type { GateSubject } from './subject.ts';
-import { describeSubject, gateFaults, gateText } from './wording.ts';
+import { gateFaults, gateText } from './wording.ts';
 
 /** An answer to a gate, as given to the command. */
 export interface GateOrder {
@@ -53,7 +55,7 @@ export async function answerGate(order: GateOrder, context: ApprovalContext): Pr
   const isConfirmed =
     action === 'reject' ||
     approvalLevel.value === 'session' ||
-    (await confirmAnswer(order, subject, context));
+    (await confirmAnswer(order, subject, state, context));
   if (!isConfirmed) return reject(gateFaults.unsure(stage));
   // The human may have taken minutes to answer.
   const currentSubject = await readGateSubject(dir, stage, readRunState(dir));
@@ -98,12 +100,13 @@ function keepApprovedContract(dir: string, { stage, hash }: GateSubject): boolea
 }
 
 async function confirmAnswer(
-  { stage, yes }: GateOrder,
+  { dir, stage, yes }: GateOrder,
   subject: GateSubject,
+  state: RunState,
   context: ApprovalContext,
 ): Promise<boolean> {
   if (yes) return true;
-  for (const line of describeSubject(subject)) context.note(line);
+  context.note(renderGatePage(await readGatePage(dir, subject, state)));
   const typedAnswer = (await context.ask(gateText.prompt(stage)))?.trim().toLowerCase();
   return typedAnswer === stage || typedAnswer === 'yes';
 }

@@ -85,6 +85,7 @@ export const gateText = {
     [
       `${QUESTIONS[action ?? 'answer']} of run ${run}${action === 'reject' ? '?' : ' and continue the build?'}`,
       ...subjects.flatMap(describeSubject),
+      `The whole page: ${subjects.map(({ stage }) => `sao gate show ${stage} ${run}`).join(', ')}`,
     ].join('\n'),
   agent: (id: string | undefined) =>
     `${id ?? 'A subagent'} cannot make a decision that a human has to make. State in your answer which decision you need.`,

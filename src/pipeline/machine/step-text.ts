@@ -1,6 +1,11 @@
 import type { BuildStep } from './step.ts';
 import { engineCommand } from './wording.ts';
 
+/** How a build continues: by the command of its headless runner or, without one, in a session or with the client. */
+export function resumeText(run: string, driverCommand: string | undefined): string {
+  return driverCommand ?? `inside a session sao next ${run}; without one sao run ${run} --driver claude`;
+}
+
 /** Describes, in one or two lines for a human, how a build continues. `goOn` is the command of its headless runner, if it has one. */
 export function renderStep(
   run: string,
@@ -8,7 +13,7 @@ export function renderStep(
   driverCommand: string | undefined,
 ): string {
   const headlessCommand = `sao run ${run} --driver claude`;
-  const continueWith = driverCommand ?? `inside a session sao next ${run}; without one ${headlessCommand}`;
+  const continueWith = resumeText(run, driverCommand);
   const continuation =
     driverCommand === undefined
       ? `Inside a session: sao next ${run}; without one: ${headlessCommand}`

@@ -7,6 +7,8 @@ export interface GateState {
   asked: Map<string, string>;
   /** Hash of the last approval. */
   approved?: string;
+  /** Who gave the last approval, how it was proved, and when (ISO 8601). Counts only together with `approved`. */
+  approval?: { by: 'session' | 'shell'; who: string; at: string };
   /** The last rejection, until the gate is approved. */
   rejected?: { hash: string; note: string };
   /** Number of rejections. */
@@ -26,6 +28,7 @@ export function applyGateEntry(gates: Map<HumanGate, GateState>, entry: GateEntr
   gate.asked.clear();
   if (entry.type === 'gate-approved') {
     gate.approved = entry.hash;
+    gate.approval = { by: entry.by, who: entry.who, at: entry.at };
     delete gate.rejected;
     return;
   }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BuildProgress } from '../../../src/pipeline/drive/resume-build.io.ts';
@@ -28,6 +28,51 @@ describe('a build at the ship gate', { timeout: 300_000 }, () => {
     restore();
     const { stdout } = shop.call('gate', 'show', 'ship', shop.run);
     expect(stdout).toContain('changed after the last merge and not reviewed by QC: src/core/polish.mjs');
+  });
+
+  it('shows a human all that the decision needs, on one page', () => {
+    restore();
+    commit(shop.project, { 'other.txt': 'of someone else\n' });
+    writeFileSync(join(shop.project, 'CHANGELOG.md'), 'not committed\n');
+    const before = git(shop.project, 'status', '--porcelain');
+    const { stdout } = shop.call('gate', 'show', 'ship', shop.run);
+    for (const text of [
+      'main has 1 new commit that is not merged and tested here yet',
+      'uncommitted changes in your checkout would stop the merge: CHANGELOG.md',
+      `Report of the shipper: ${join(shop.dir, 'workers/shipper.md')}`,
+      `Report of the architect: ${join(shop.dir, 'workers/architect.md')}`,
+      'locked    quiet-modules: No module writes to the console',
+      'QC: 2 of 2 modules passed',
+      `core: pass at `,
+      join(shop.dir, 'qc/core-build-qc.md'),
+      'checks and agents gave a result: ',
+      `$ git -C ${shop.project} diff `,
+      'your checkout ',
+      '1 uncommitted path',
+      `$ sao gate approve ship ${shop.run}`,
+      `then: sao run ${shop.run} --driver command`,
+    ])
+      expect(stdout).toContain(text);
+    expect(stdout.split('\n').length).toBeLessThanOrEqual(60);
+    const diff = /\$ (git -C .*)/.exec(stdout)?.[1] ?? '';
+    expect(shop.shell(diff).stdout).toContain('+++ b/src/core/polish.mjs');
+    expect(git(shop.project, 'status', '--porcelain')).toBe(before);
+    const { data } = JSON.parse(shop.call('gate', 'show', 'ship', shop.run, '--json').stdout);
+    expect(data.gates[0].page).toMatchObject({
+      qc: { passed: 2, total: 2 },
+      outside: { base: { newCommits: 1, isMergedIn: false }, checkout: { inTheWay: ['CHANGELOG.md'] } },
+      approval: null,
+      next: { approve: `sao gate approve ship ${shop.run}` },
+    });
+  });
+
+  it('prints the next command after an approval, and who gave it', () => {
+    restore();
+    const approved = shop.person('gate', 'approve', 'ship', shop.run, '--yes');
+    expect(approved.stdout).toContain(`next: sao run ${shop.run} --driver command`);
+    const { stdout, code } = shop.call('gate', 'show', 'ship', shop.run);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/approved by \S+ in a terminal \(level: terminal\) at 20/);
   });
 
   it.each<[string, () => void]>([

@@ -1,0 +1,176 @@
+import type { FindingCounts } from '../../findings/finding.ts';
+import { plainText } from '../../findings/plain-text.ts';
+import { redact } from '../../findings/redact.ts';
+import { countOf } from '../../findings/words.ts';
+import { STAGE_NUMBERS } from '../../run/ledger/stages.ts';
+import type { AuditCoverage, GatePage, Outside, QcCoverage, ReportExcerpt } from './page.ts';
+import { GATE_STATUS_TEXT } from './wording.ts';
+
+const MAX_SHOWN = { concerns: 10, lines: 16, modules: 8, locks: 8, gaps: 4, folders: 6, paths: 3 };
+const MAX_LINE_CHARS = 160;
+
+/** Reasons against an approval, shown first. */
+export const concernText = {
+  unchecked: () => 'the work has not passed the checks of the engine: it cannot be approved yet',
+  rejected: (note: string) => `rejected, and not changed since: ${note}`,
+  notPassed: (module: string, verdict: string) => `module ${module} has not passed QC: ${verdict}`,
+  auditMissing: () => 'the integrated code was not audited',
+  auditOutdated: () => 'code was merged after the audit',
+  auditUnknown: (path: string) =>
+    `the report of the audit cannot be read, so its coverage is unknown: ${path}`,
+  auditGaps: (done: number, total: number) =>
+    `the audit is incomplete: ${done} of ${total} checks and agents gave a result`,
+  findings: (counts: FindingCounts) => `the audit found ${countSeverities(counts)}`,
+  baseMoved: (branch: string, commits: number) =>
+    `${branch} has ${countOf(commits, 'new commit')} that ${commits === 1 ? 'is' : 'are'} not merged and tested here yet`,
+  baseGone: (branch: string) => `the base branch ${branch} no longer exists`,
+  inTheWay: (paths: readonly string[]) =>
+    `uncommitted changes in your checkout would stop the merge: ${listSome(paths, MAX_SHOWN.paths)}`,
+  report: (role: string, path: string) => `the report of the ${role} cannot be read: ${path}`,
+  unreadable: (what: string, why: string) => `${what} cannot be read: ${why}`,
+};
+
+const countSeverities = ({ critical, major, minor }: FindingCounts) =>
+  `${critical} critical, ${major} major, ${minor} minor`;
+
+/** Formats the page: first what is decided and what speaks against it, last the commands that answer. */
+export function renderGatePage(page: GatePage): string {
+  const { subject, run, task, status, concerns } = page;
+  return [
+    `${subject.stage.padEnd(10)}  ${GATE_STATUS_TEXT[status]} (${subject.hash})`,
+    `run ${run}, stage ${STAGE_NUMBERS[subject.stage]}: ${subject.title}`,
+    `task: ${shorten(task)}`,
+    ...section('Before you approve', limit(concerns, MAX_SHOWN.concerns, 'reasons')),
+    ...section('Work', describeWork(page)),
+    ...section('Modules', describeModules(page)),
+    ...section('Locks', describeLocks(page)),
+    ...page.reports.flatMap((report) =>
+      section(`Report of the ${report.role}: ${report.path}`, describeReport(report)),
+    ),
+    ...(page.qc
+      ? section(`QC: ${page.qc.passed} of ${countOf(page.qc.total, 'module')} passed`, describeQc(page.qc))
+      : []),
+    ...(page.audit ? section('Audit of the integrated code', describeAudit(page.audit)) : []),
+    ...section('Changes', describeChanges(page)),
+    ...section('Outside of the build', describeOutside(page)),
+    ...section('Files', subject.files),
+    ...section('Answer', describeAnswer(page)),
+  ].join('\n');
+}
+
+const section = (title: string, lines: readonly string[]) =>
+  lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+
+const shorten = (text: string, max = MAX_LINE_CHARS) => plainText(redact(text), max);
+
+/** The first entries, and how many more there are. */
+function limit(lines: readonly string[], most: number, noun: string): string[] {
+  if (lines.length <= most) return [...lines];
+  return [...lines.slice(0, most - 1), `… and ${lines.length - most + 1} more ${noun} (--json lists all)`];
+}
+
+function listSome(paths: readonly string[], most: number): string {
+  const shown = paths.slice(0, most).map((path) => plainText(path, 100));
+  return `${shown.join(', ')}${paths.length > most ? ` and ${paths.length - most} more` : ''}`;
+}
+
+/** The subject's own summary. That of a contract is shown whole: it has every command that will run. */
+function describeWork({ subject: { stage, lines }, concerns }: GatePage): string[] {
+  const others = lines.filter((line) => !concerns.includes(line));
+  return stage === 'architect' ? others : limit(others, MAX_SHOWN.lines, 'lines');
+}
+
+function describeModules({ modules }: GatePage): string[] {
+  const lines = modules.map(({ name, description, paths, dependsOn }) => {
+    const after = dependsOn.length === 0 ? '' : `, needs ${dependsOn.join(', ')}`;
+    return `${name}: ${shorten(description, 100)} (${shorten(paths.join(' '), 60)}${after})`;
+  });
+  return limit(lines, MAX_SHOWN.modules, 'modules');
+}
+
+function describeLocks({ locks }: GatePage): string[] {
+  const lines = locks.map(
+    ({ name, level, assertion }) => `${level.padEnd(8)}  ${name}: ${shorten(assertion)}`,
+  );
+  return limit(lines, MAX_SHOWN.locks, 'locks');
+}
+
+function describeReport({ lines, hidden }: ReportExcerpt): string[] {
+  if (lines === undefined) return ['cannot be read'];
+  return [
+    ...lines.map((line) => shorten(line)),
+    ...(hidden > 0 ? [`… ${countOf(hidden, 'more line')}`] : []),
+  ];
+}
+
+function describeQc({ modules }: QcCoverage): string[] {
+  const lines = modules.map(({ name, verdict, commit, reviews, backlog, report }) => {
+    const at = commit === null ? '' : ` at ${commit.slice(0, 12)}`;
+    return `${name}: ${verdict ?? 'not reviewed'}${at}, ${countOf(reviews, 'review')}, ${countOf(backlog, 'finding')} left${report === null ? '' : `: ${report}`}`;
+  });
+  return limit(lines, MAX_SHOWN.modules, 'modules');
+}
+
+function describeAudit({ findings, agents, gaps, report }: AuditCoverage): string[] {
+  const coverage = agents
+    ? `${agents.done} of ${countOf(agents.total, 'check')} and agents gave a result`
+    : 'coverage unknown';
+  const missing = gaps.map(({ id, reason }) => `no result: ${plainText(id, 60)}: ${shorten(reason, 100)}`);
+  return [
+    `${findings ? countSeverities(findings) : 'not ended'}; ${coverage}: ${report}`,
+    ...limit(missing, MAX_SHOWN.gaps, 'without a result'),
+  ];
+}
+
+function describeChanges({ changes }: GatePage): string[] {
+  if ('unreadable' in changes) return [`cannot be read: ${changes.unreadable}`];
+  const folders = changes.folders.map(
+    ({ folder, files, added, removed }) =>
+      `${plainText(folder, 60).padEnd(30)} ${countOf(files, 'file')}, +${added} -${removed}`,
+  );
+  return [
+    `${countOf(changes.files, 'file')}, +${changes.added} -${changes.removed}; to read all: $ ${changes.command}`,
+    ...limit(folders, MAX_SHOWN.folders, 'folders'),
+  ];
+}
+
+function describeOutside({ outside }: GatePage): string[] {
+  if ('unreadable' in outside) return [`cannot be read: ${outside.unreadable}`];
+  return [describeBase(outside.base), describeCheckout(outside.checkout)];
+}
+
+function describeBase({ branch, began, tip, newCommits, isMergedIn }: Outside['base']): string {
+  if (tip === null) return `${branch} no longer exists; the build began at ${began.slice(0, 12)}`;
+  if (newCommits === 0) return `${branch} has not moved since the build began (${began.slice(0, 12)})`;
+  return `${branch} has ${countOf(newCommits, 'new commit')} since the build began (${began.slice(0, 12)}, now ${tip.slice(0, 12)}): ${isMergedIn ? 'merged into this work' : 'not merged into this work'}`;
+}
+
+function describeCheckout({ directory, branch, uncommitted }: Outside['checkout']): string {
+  const changes = uncommitted === 0 ? 'nothing uncommitted' : `${countOf(uncommitted, 'uncommitted path')}`;
+  return `your checkout ${directory}: ${branch ?? 'no branch (detached HEAD)'}, ${changes}`;
+}
+
+const LEVEL_TEXT = {
+  terminal: 'in a terminal (level: terminal)',
+  asked: 'as the answer to a session’s question (level: asked)',
+} as const;
+
+function describeAnswer({ status, approval, next }: GatePage): string[] {
+  if (status === 'open' && approval)
+    return [
+      `approved by ${plainText(approval.who, 60)} ${LEVEL_TEXT[approval.level]} at ${approval.at}`,
+      `next: ${next.resume}`,
+    ];
+  return [
+    'an approval counts if a human gives it in a terminal (level: terminal) or as the answer to a session’s question (level: asked)',
+    `$ ${next.approve}`,
+    `$ ${next.reject}`,
+    `then: ${next.resume}`,
+  ];
+}
+
+/** Text after an answer was recorded: what happened, and how the build continues. */
+export function renderAnswer({ subject, status, next }: GatePage): string {
+  const head = `${subject.stage.padEnd(10)}  ${GATE_STATUS_TEXT[status]} (${subject.hash})`;
+  return [head, `next: ${next.resume}`].join('\n');
+}
