@@ -97,10 +97,10 @@ docs/plan-format.md describes every key.`,
   render({ run, session, autoMode, dir, plan, domains, estimate, driver }, view) {
     const reviews =
       autoMode && estimate.reviews > 0
-        ? ` and ${inThousands(estimate.reviews)} for auto mode's reviews of them`
+        ? ` and ${shortenCount(estimate.reviews)} for auto mode's reviews of them`
         : '';
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(plan.waves.length, 'wave')}, about ${estimate.parent[driver]} tokens of this conversation${estimate.agents.tokens === 0 ? '' : `, ${inThousands(estimate.agents.tokens)} for agents${reviews}, ${formatPrice(estimate.price)}`}`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(plan.waves.length, 'wave')}, about ${estimate.parent[driver]} tokens of context${estimate.agents.tokens === 0 ? '' : `, ${shortenCount(estimate.agents.tokens)} for agents${reviews}, ${formatPrice(estimate.price)}`}`,
       ...renderDomainLines(domains),
     ];
     // A model shows the user these lines; it would pay for the whole table if it knew the path.
@@ -111,8 +111,9 @@ docs/plan-format.md describes every key.`,
 });
 
 /** Formats tokens briefly, since the conversation pays for the text; the table has the basis of the estimate. */
-function inThousands(tokens: number): string {
-  return tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1000)}k`;
+function shortenCount(tokens: number): string {
+  if (tokens < 10_000) return String(tokens);
+  return tokens < 999_500 ? `${Math.round(tokens / 1000)}k` : `${(tokens / 1e6).toFixed(1)}M`;
 }
 
 interface Forecast {
@@ -188,7 +189,7 @@ function checkPrice(plan: Plan, dir: string, { env }: Context): Result<undefined
   if (price.usd <= maxPlanUsd) return accept(undefined);
   return reject({
     code: 'plan-too-dear',
-    message: `the agents of this plan would cost ${formatPrice(price)}; a plan may cost $${maxPlanUsd.toFixed(2)}`,
+    message: `the agents of this plan would cost about ${formatPrice(price)}; a plan may cost $${maxPlanUsd.toFixed(2)}`,
     target: 'maxPlanUsd',
     fix: `plan fewer agents or cheaper models; the user may raise "maxPlanUsd" in ${configPath(env)}`,
   });

@@ -34,8 +34,8 @@ export function priceAgents(plan: Plan, experience: ReadonlyMap<string, { usd: n
   };
 }
 
-/** Formats a price in one line: `about $2.40 (12 sonnet $1.80, 12 haiku $0.60; assumed)`. */
+/** Formats a price in one line: `$2.40 (12 sonnet $1.80, 12 haiku $0.60; assumed)`. */
 export function formatPrice({ usd, isAssumed, byModel }: PlanPrice): string {
   const models = byModel.map(({ model, agents, usd: part }) => `${agents} ${model} $${part.toFixed(2)}`);
-  return `about $${usd.toFixed(2)} (${models.join(', ')}${isAssumed ? '; assumed' : ''})`;
+  return `$${usd.toFixed(2)} (${models.join(', ')}${isAssumed ? '; assumed' : ''})`;
 }

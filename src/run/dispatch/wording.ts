@@ -18,7 +18,7 @@ export const nextActionTexts = {
   report: () => 'Every agent is done or a gap. Write the report.',
   /** `whose`: the run and domain of a coordinator, because its session may have a newer run. */
   dispatch: (count: number, whose?: string) =>
-    `Call Agent (Task) for ${count === 1 ? 'this agent' : `these ${count}, all in one message`}, with exactly these prompts, in the foreground. Then \`sao next${whose === undefined ? '' : ` ${whose}`}\`.`,
+    `Call Agent (Task) for ${count === 1 ? 'this agent, with exactly this prompt' : `these ${count} in one message, each with this prompt, ID being its id`}, in the foreground. Then \`sao next${whose === undefined ? '' : ` ${whose}`}\`.`,
   waitForRoom: () => 'Other domains use the capacity, or your workers are still running. Run the command.',
   ceiling: (run: string, { tokens, exact }: ContextCost, budget: number, isCheaper: boolean) =>
     [

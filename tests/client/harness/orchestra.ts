@@ -56,14 +56,14 @@ export function followAction(output: string, run = ''): Answer {
 
 /** The calls of the Agent tool that an action asks for. */
 export function agentCalls(output: string): [string, Record<string, unknown>][] {
-  return [...output.matchAll(/^- ([\w.-]+): (".*")$/gm)].map(agentCall);
+  const one = /^- ([\w.-]+): (".*")$/m.exec(output);
+  if (one) return [agentCall(one[1] ?? '', JSON.parse(one[2] ?? '""') as string)];
+  const [, prompt = '', ids = ''] = /^(sao:\S+\/ID\n.*)\nIDs: (.*)$/m.exec(output) ?? [];
+  return ids === '' ? [] : ids.split(', ').map((id) => agentCall(id, prompt.replace(/\bID\b/g, id)));
 }
 
-function agentCall([, id = '', prompt = '""']: RegExpExecArray): [string, Record<string, unknown>] {
-  return [
-    'Agent',
-    { description: id, prompt: JSON.parse(prompt) as string, subagent_type: 'general-purpose' },
-  ];
+function agentCall(id: string, prompt: string): [string, Record<string, unknown>] {
+  return ['Agent', { description: id, prompt, subagent_type: 'general-purpose' }];
 }
 
 /** The id of the run that a conversation works on. */

@@ -55,7 +55,7 @@ describe('what planning costs a conversation', () => {
     const settings = { permissions: { defaultMode: 'auto' } };
     writeFileSync(join(bench.project, '.claude', 'settings.json'), JSON.stringify(settings));
     expect(bench.call('plan', '--new', plan).stdout).toMatch(
-      /k for agents and 432k for auto mode's reviews of them, about \$1/,
+      /M for agents and 432k for auto mode's reviews of them, \$1\.00 /,
     );
     const { data } = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout);
     expect(data).toMatchObject({ autoMode: true, estimate: { reviews: 432_000 } });
@@ -65,7 +65,7 @@ describe('what planning costs a conversation', () => {
     const bench = new Bench(sao.path, { CLAUDE_CODE_SESSION_ID: 'a-session' });
     const plan = projectOf(bench, 2);
     expect(bench.call('plan', '--new', plan).stdout).toMatch(
-      /, about \$1\.00 \(4 sonnet \$0\.60, 8 haiku \$0\.40; assumed\)\n/,
+      /, \$1\.00 \(4 sonnet \$0\.60, 8 haiku \$0\.40; assumed\)\n/,
     );
     bench.configure({ maxPlanUsd: 0.5 });
     const { code, stderr } = bench.call('plan', '--new', plan);

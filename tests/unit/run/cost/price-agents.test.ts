@@ -26,11 +26,11 @@ describe('the price of a plan', () => {
         { model: 'haiku', agents: 2, usd: 0.4 },
       ],
     });
-    expect(formatPrice(price)).toBe('about $1.90 (1 opus $1.50, 2 haiku $0.40)');
+    expect(formatPrice(price)).toBe('$1.90 (1 opus $1.50, 2 haiku $0.40)');
   });
 
   it('is assumed, and says so, for a model whose cost no run has reported', () => {
     const price = priceAgents(plan, new Map([['haiku', { usd: null }]]));
-    expect(formatPrice(price)).toBe('about $0.35 (1 opus $0.25, 2 haiku $0.10; assumed)');
+    expect(formatPrice(price)).toBe('$0.35 (1 opus $0.25, 2 haiku $0.10; assumed)');
   });
 });
