@@ -82,7 +82,8 @@ async function driveLocked(
   const isSession = isInSession(around.env);
   const config = readUserConfig(around.env);
   if (!config.ok) return config;
-  const asker = { isSession, allowed: config.value.allowCommands, tokenHash: tokenHashOf(around.env) };
+  const tokenHash = tokenHashOf(around.env, live.snapshot.state.questions);
+  const asker = { isSession, allowed: config.value.allowCommands, tokenHash };
   const permission = live.decide((snapshot) =>
     authorizeRun(snapshot, live.plan, asker, order.isBuiltIn === true),
   );

@@ -122,13 +122,14 @@ function planResolution(
 function proveConflictApproval(
   { run, name }: ResolveOrder,
   { files, conflict }: ConflictContext,
-  { build }: RunState,
+  { build, questions }: RunState,
   context: ConflictApprovalContext,
 ): Result<HumanProof> {
   return requireHumanApproval({
     env: context.env,
     isTerminal: context.stdinIsTerminal,
     asked: build.askedConflicts,
+    questions,
     hash: conflictHash(files, conflict),
     command: `sao conflict resolve ${run} ${name} --decision flex|adapt --note "Why"`,
   });

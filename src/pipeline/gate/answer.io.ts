@@ -85,6 +85,7 @@ function proveGateApproval(
     env: context.env,
     isTerminal: context.stdinIsTerminal,
     asked: questionsAskedAt(state, order.stage),
+    questions: state.questions,
     hash,
     command: `sao gate ${order.action} ${order.stage} ${order.run}${order.action === 'reject' ? ' --note "What has to change"' : ''}`,
   });

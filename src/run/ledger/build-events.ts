@@ -1,4 +1,5 @@
 import type { FindingCounts } from '../../findings/finding.ts';
+import type { AskedCall } from './question.ts';
 import type { Stage } from './stages.ts';
 import type { MergeTrouble } from './trouble.ts';
 import type { QcVerdict } from './verdict.ts';
@@ -31,7 +32,7 @@ export type BuildEvent =
   /** A builder has reported that it cannot keep to the contract. */
   | { type: 'module-blocked'; module: string; by: string; conflict: string }
   /** A human was asked to resolve a conflict. Holds the hashes of the shown text and of the one-time token. */
-  | { type: 'conflict-asked'; conflict: string; hash: string; token: string }
+  | { type: 'conflict-asked'; conflict: string; hash: string; token: string; call?: AskedCall }
   | { type: 'conflict-resolved'; module: string; conflict: string; note: string; commit: string }
   | {
       type: 'module-judged';

@@ -1,12 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { ancestorHasEnv, hasClientAncestor } from '../../system/process/ancestry.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { type CallOrigin, type HumanProof, hashToken, proveHuman } from './human-proof.ts';
-import { type AskedCall, isQuestionOpen, keepQuestion } from './questions.io.ts';
+import { isQuestionOpen } from './question.io.ts';
+import type { AskedCall } from './question.ts';
 import { sessionOf } from './sessions.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
+/** The calls that the questions of a run's ledger were put into, by the hash of their tokens. */
+type Questions = ReadonlyMap<string, AskedCall>;
 
 /** Returns whether a model started this process. Reads all ancestors' environments, because `env -u` changes only the last one. */
 export function isInSession(env: Env): boolean {
@@ -23,25 +25,16 @@ export function isInAgent(env: Env): boolean {
 }
 
 /** The hash of the token that a call carries in `SAO_APPROVAL`; empty, which fits no question, if its own has been answered or denied. */
-export function tokenHashOf(env: Env, cwd = process.cwd()): string | undefined {
+export function tokenHashOf(env: Env, questions: Questions): string | undefined {
   if (!env.SAO_APPROVAL) return undefined;
   const hash = hashToken(env.SAO_APPROVAL);
-  return isQuestionOpen(hash, { env, cwd }) ? hash : '';
+  return isQuestionOpen(questions.get(hash)) ? hash : '';
 }
 
-/** Creates a one-time token for a question to a human about a call, with the hash that the ledger stores. */
-export function makeToken(
-  call: AskedCall,
-  place: { env: Env; cwd: string },
-): { token: string; tokenHash: string } {
-  const token = randomBytes(16).toString('hex');
-  const tokenHash = hashToken(token);
-  keepQuestion(tokenHash, call, place);
-  return { token, tokenHash };
-}
-
-export function readCallOrigin(env: Env, isTerminal: boolean): CallOrigin {
-  return { isSession: isInSession(env), isAgent: isInAgent(env), isTerminal, tokenHash: tokenHashOf(env) };
+/** `questions`: those of the run that the call is about. */
+export function readCallOrigin(env: Env, isTerminal: boolean, questions: Questions): CallOrigin {
+  const tokenHash = tokenHashOf(env, questions);
+  return { isSession: isInSession(env), isAgent: isInAgent(env), isTerminal, tokenHash };
 }
 
 export interface ApprovalRequest {
@@ -50,6 +43,7 @@ export interface ApprovalRequest {
   isTerminal: boolean;
   /** Open questions: the hash of the shown text, by the hash of the one-time token. */
   asked: ReadonlyMap<string, string>;
+  questions: Questions;
   /** Hash of the present subject of the decision. */
   hash: string;
   /** The command that a human runs in a terminal. */
@@ -61,10 +55,11 @@ export function requireHumanApproval({
   env,
   isTerminal,
   asked,
+  questions,
   hash,
   command,
 }: ApprovalRequest): Result<HumanProof> {
-  const speaker = readCallOrigin(env, isTerminal);
+  const speaker = readCallOrigin(env, isTerminal, questions);
   const word = proveHuman(speaker, asked, hash);
   return word === undefined ? refusePerson(speaker, command) : accept(word);
 }

@@ -4,6 +4,7 @@ import type { Verdict } from '../outputs/sentinel.ts';
 import type { AgentForecast } from './agent-forecast.ts';
 import type { BuildEvent } from './build-events.ts';
 import type { Driver, Model } from './manifest.ts';
+import type { AskedCall } from './question.ts';
 import type { HumanGate } from './stages.ts';
 
 /** The events of a run. A line of the ledger is one event with `v` and `at`. */
@@ -25,12 +26,12 @@ export type RunEvent =
   | { type: 'session-seen'; session: string; transcript?: string }
   | { type: 'context-budget'; tokens: number }
   /** A human's turn came after the plan, or the client asked about it. Holds the hash of the plan and of the one-time token. */
-  | { type: 'plan-asked'; hash: string; token: string }
+  | { type: 'plan-asked'; hash: string; token: string; call?: AskedCall }
   | { type: 'plan-confirmed'; by?: PlanApprover }
   | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
   | { type: 'workflow-started'; session: string; owner?: ProcessIdentity; toolUse?: string }
   | { type: 'workflow-ended'; session: string }
-  | { type: 'commands-asked'; hash: string; token: string }
+  | { type: 'commands-asked'; hash: string; token: string; call?: AskedCall }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }
   | {
       type: 'dispatched';
@@ -90,7 +91,7 @@ export type RunEvent =
   | { type: 'retried'; agent: string; reason: string }
   | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
   /** A human was asked to approve a gate. Holds the hashes of the shown text and of the one-time token. */
-  | { type: 'gate-asked'; stage: HumanGate; hash: string; token: string }
+  | { type: 'gate-asked'; stage: HumanGate; hash: string; token: string; call?: AskedCall }
   | {
       type: 'gate-approved';
       stage: HumanGate;

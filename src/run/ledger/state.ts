@@ -6,6 +6,7 @@ import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
 import type { Driver } from './manifest.ts';
+import type { AskedCall } from './question.ts';
 import type { LedgerEntry } from './run-event.ts';
 import { applyRefusal, applySuccess, type ServiceState } from './service-state.ts';
 import type { HumanGate } from './stages.ts';
@@ -36,6 +37,8 @@ export interface RunState {
   approvedCommands?: string;
   /** Open questions about commands: hash of the commands, by the hash of the one-time token. */
   askedCommands: Map<string, string>;
+  /** The calls that questions to a human were put into, by the hash of their tokens. */
+  questions: Map<string, AskedCall>;
   /** Of a run in mode `build`. */
   build: BuildState;
   gates: Map<HumanGate, GateState>;
@@ -69,6 +72,7 @@ export function emptyState(): RunState {
     plannedAt: 0,
     askedPlan: new Map(),
     askedCommands: new Map(),
+    questions: new Map(),
     build: emptyBuild(),
     gates: new Map(),
     agents: new Map(),
@@ -91,6 +95,7 @@ export function replayLedger(entries: readonly LedgerEntry[]): RunState {
 /** Applies one event in place, for callers that follow a growing ledger. */
 export function applyEvent(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
+  if ('token' in entry && entry.call) state.questions.set(entry.token, entry.call);
   if ('agent' in entry) {
     applyAgentEntry(agentOf(state, entry.agent), entry);
     applyToRun(state, entry);

@@ -142,8 +142,8 @@ function askForCommands(
   { dir, plan }: { dir: string; plan: Plan },
   now: Date,
 ): HookAnswer {
-  const { token, tokenHash } = askOf(input, env);
-  appendEvents(dir, [{ type: 'commands-asked', hash: commandsHash(plan), token: tokenHash }], now);
+  const { token, proof } = askOf(input);
+  appendEvents(dir, [{ type: 'commands-asked', hash: commandsHash(plan), ...proof }], now);
   const lines = commandsOf(plan).map(
     ({ id, command: argv }) => `${id}: ${plainText(quoteCommand(argv), 400)}`,
   );

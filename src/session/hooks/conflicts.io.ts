@@ -37,10 +37,10 @@ export function askAboutConflict(
   const reports = findReports(dir).filter(({ name }) => isNamed(command, name));
   if (reports.length === 0) return undefined;
   const files = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));
-  const { token, tokenHash } = askOf(input, env);
+  const { token, proof } = askOf(input);
   const asked = reports.map(({ name, text }) => {
     const hash = conflictHash(files, { name, hash: hashReport(text) });
-    return { type: 'conflict-asked' as const, conflict: name, hash, token: tokenHash };
+    return { type: 'conflict-asked' as const, conflict: name, hash, ...proof };
   });
   appendEvents(dir, asked, now);
   const reason = questionText.askConflict(

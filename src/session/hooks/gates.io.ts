@@ -55,10 +55,10 @@ async function askAtGate(
     (action !== 'approve' || gateStatus(state, subject.stage, subject.hash) !== 'open');
   const subjects = known.filter(isWanted);
   if (subjects.length === 0) return undefined;
-  const { token, tokenHash } = askOf(input, env);
+  const { token, proof } = askOf(input);
   appendEvents(
     dir,
-    subjects.map(({ stage, hash }) => ({ type: 'gate-asked', stage, hash, token: tokenHash })),
+    subjects.map(({ stage, hash }) => ({ type: 'gate-asked', stage, hash, ...proof })),
     now,
   );
   return ask(gateText.ask(run, action, subjects), {

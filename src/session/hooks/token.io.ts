@@ -1,10 +1,22 @@
-import { makeToken } from '../../run/ledger/human-proof.io.ts';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hashToken } from '../../run/ledger/human-proof.ts';
+import type { AskedCall } from '../../run/ledger/question.ts';
 import type { HookInput } from './protocol.ts';
 
-/** Creates the one-time token of a question about this call. */
-export function askOf(
-  { tool_use_id: toolUse, transcript_path: transcript, cwd }: HookInput,
-  env: Readonly<Record<string, string | undefined>>,
-): { token: string; tokenHash: string } {
-  return makeToken({ toolUse, transcript }, { env, cwd });
+/** What the ledger keeps of a question: the token's hash and the call that the token is put into. */
+export interface QuestionProof {
+  token: string;
+  call: AskedCall;
+}
+
+/** Creates the one-time token of a question to a human about this call, and what the ledger keeps of it. */
+export function askOf({ tool_use_id: toolUse, transcript_path: transcript }: HookInput): {
+  token: string;
+  proof: QuestionProof;
+} {
+  const token = randomBytes(16).toString('hex');
+  const isKept = transcript !== undefined && existsSync(transcript);
+  const call = { toolUse: toolUse ?? '', ...(isKept ? { transcript } : {}) };
+  return { token, proof: { token: hashToken(token), call } };
 }

@@ -26,7 +26,7 @@ const LAZY_EFFECTS: LazyEffects = {
 function requireConfirmation({ manifest, state }: Snapshot, env: AnswerContext['env']): Result<PlanApprover> {
   const config = readUserConfig(env);
   if (!config.ok) return config;
-  const origin = readCallOrigin(env, false);
+  const origin = readCallOrigin(env, false, state.questions);
   const isUnattended = config.value.confirmPlans === 'unattended';
   const approver = proveConfirmation(origin, state.askedPlan, state.planHash ?? '', isUnattended);
   if (approver !== undefined) return accept(approver);

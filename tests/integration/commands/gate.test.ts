@@ -7,7 +7,6 @@ import { hashContract } from '../../../src/contract/hash.ts';
 import { answerGate } from '../../../src/pipeline/gate/answer.io.ts';
 import { readGateSubject } from '../../../src/pipeline/gate/subject.io.ts';
 import { hashToken } from '../../../src/run/ledger/human-proof.ts';
-import { keepQuestion } from '../../../src/run/ledger/questions.io.ts';
 import { readRunState } from '../../../src/run/ledger/run-state.io.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { quoteCommand } from '../../../src/system/command-line.ts';
@@ -30,8 +29,8 @@ function prepare(env: NodeJS.ProcessEnv = {}) {
   const answers = () => readLedger(run.dir).filter(({ type }) => /^gate-(?:approved|rejected)$/.test(type));
   /** Records what the hook records when it asks a human. */
   const ask = (stage: 'architect' | 'ship', hash: string, token: string) => {
-    keepQuestion(hashToken(token), {}, { env: bench.env, cwd: bench.project });
-    appendEvents(run.dir, [{ type: 'gate-asked', stage, hash, token: hashToken(token) }], new Date());
+    const call = { toolUse: 'toolu_1' };
+    appendEvents(run.dir, [{ type: 'gate-asked', stage, hash, token: hashToken(token), call }], new Date());
   };
   const hashOf = async (stage: 'architect' | 'ship') =>
     (await readGateSubject(run.dir, stage, readRunState(run.dir)))?.hash ?? '';

@@ -8,7 +8,6 @@ import { decisionsOf, parseContract } from '../../../src/contract/contract.ts';
 import { conflictHash, hashContract } from '../../../src/contract/hash.ts';
 import { readContractFiles } from '../../../src/contract/read.io.ts';
 import { resolveWithApproval } from '../../../src/pipeline/conflict/resolve.io.ts';
-import { keepQuestion } from '../../../src/run/ledger/questions.io.ts';
 import { replayLedger } from '../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
@@ -45,8 +44,8 @@ function prepare(gate: 'open' | 'closed' = 'open') {
     const conflict = unwrap(parseConflict(NAME, report, ['auth']));
     const hash = conflictHash(unwrap(readContractFiles(integration)), conflict);
     const token = createHash('sha256').update(TOKEN).digest('hex');
-    appendEvents(dir, [{ type: 'conflict-asked', conflict: NAME, hash, token }], new Date());
-    keepQuestion(token, {}, { env: bench.env, cwd: bench.project });
+    const call = { toolUse: 'toolu_1' };
+    appendEvents(dir, [{ type: 'conflict-asked', conflict: NAME, hash, token, call }], new Date());
     bench.env.SAO_APPROVAL = TOKEN;
   };
   const head = () => git(integration, 'rev-parse', 'HEAD');

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { keepQuestion } from '../../../src/run/ledger/questions.io.ts';
 import { readPlanFile } from '../../../src/run/ledger/store.io.ts';
 import { commandsHash } from '../../../src/run/plan/approve.ts';
 import { unwrap } from '../../../src/system/result.ts';
@@ -24,9 +23,15 @@ const SESSION = { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: 'session-1' };
 /** Records what the hook records when it asks a human. */
 function ask(run: Run, token: string, hash: string): void {
   const hashed = createHash('sha256').update(token).digest('hex');
-  const event = { v: 1, at: new Date().toISOString(), type: 'commands-asked', hash, token: hashed };
+  const event = {
+    v: 1,
+    at: new Date().toISOString(),
+    type: 'commands-asked',
+    hash,
+    token: hashed,
+    call: { toolUse: 'toolu_1' },
+  };
   appendFileSync(join(run.dir, 'ledger.jsonl'), `${JSON.stringify(event)}\n`);
-  keepQuestion(hashed, {}, { env: { SAO_RUNS_DIR: dirname(run.dir) }, cwd: run.dir });
 }
 
 function hashOf(run: Run): string {

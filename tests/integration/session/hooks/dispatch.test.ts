@@ -1,7 +1,9 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tokenHashOf } from '../../../../src/run/ledger/human-proof.io.ts';
+import { hashToken } from '../../../../src/run/ledger/human-proof.ts';
+import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
 import { isMarked } from '../../../../src/run/ledger/sessions.io.ts';
 import { answerHook } from '../../../../src/session/hooks/main.ts';
 import { Bench, domainsOf, findBuild } from '../../../harness/sao.ts';
@@ -95,21 +97,28 @@ describe('a plan that was changed in the folder of the run after it was accepted
 
 describe('the token of a question that a human has denied', () => {
   it('is worth nothing, though the client keeps it in the transcript', async () => {
-    const { bench, transcript, id, call } = setUp({ isConfirmed: false });
+    const { bench, root, transcript, id, call } = setUp({ isConfirmed: false });
     // Nothing that a human typed lies after the plan, so the human is asked.
     const asked = await call('Bash', { command: `sao next ${id} --confirm` });
     expect(asked).toMatchObject({ permissionDecision: 'ask' });
     const { command } = asked.updatedInput as { command: string };
     const token = /^SAO_APPROVAL=(\w+) /.exec(command)?.[1] ?? '';
     const env = { ...bench.env, SAO_APPROVAL: token };
-    expect(tokenHashOf(env, bench.project)).toMatch(/^[0-9a-f]{64}$/);
+    expect(tokenHashOf(env, readRunState(join(root, id)).questions)).toMatch(/^[0-9a-f]{64}$/);
     appendFileSync(transcript, resultLine('toolu_1', 'The user does not want to proceed', true));
-    expect(tokenHashOf(env, bench.project)).toBe('');
+    expect(tokenHashOf(env, readRunState(join(root, id)).questions)).toBe('');
     bench.env.SAO_APPROVAL = token;
-    expect(bench.call('next', id, '--confirm')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('no human has answered'),
-    });
+    const refused = { code: 2, stderr: expect.stringContaining('no human has answered') };
+    expect(bench.call('next', id, '--confirm')).toMatchObject(refused);
+    // Neither another root with a record of its own, nor a lost conversation, makes it valid again.
+    const elsewhere = join(bench.home, 'elsewhere');
+    mkdirSync(join(elsewhere, '.questions'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(elsewhere, '.questions', hashToken(token)), '{}');
+    bench.env.SAO_RUNS_DIR = elsewhere;
+    expect(bench.call('next', id, '--confirm', '--runs-dir', root)).toMatchObject(refused);
+    bench.env.SAO_RUNS_DIR = root;
+    rmSync(transcript);
+    expect(bench.call('next', id, '--confirm')).toMatchObject(refused);
   });
 });
 
