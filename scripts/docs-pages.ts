@@ -74,7 +74,7 @@ const SETTINGS: readonly [name: string, meaning: string][] = [
   ],
   [
     '`.orchestration/config.json` in a project',
-    '`{"driver": "workflow", "contextBudget": 8000, "build": {"minPairs": 200, "minQuality": 0.7, "testTimeout": 1800, "hardening": "agents"}}`, all keys optional: the runner of a session, the tokens of the conversation that a run may use, and for builds the gate’s minimum of training pairs, their minimum quality and the timeout of tests in seconds; with `"hardening": "checks"` only the built-in checks audit a build, without agents',
+    '`{"driver": "workflow", "contextBudget": 8000, "build": {"minPairs": 200, "minQuality": 0.7, "testTimeout": 1800, "hardening": "agents", "projectHooks": "run"}}`, all keys optional: the runner of a session, the tokens of the conversation that a run may use, and for builds the gate’s minimum of training pairs, their minimum quality and the timeout of tests in seconds; with `"hardening": "checks"` only the built-in checks audit a build, without agents; `"projectHooks": "run"` lets the project’s git hooks run at the commits of builders (default), `"skip"` does not; the engine’s own commits run none, since they record work that the engine has tested; `"timeouts": {"worker": 300, "coordinator": 300}` and in `build` `"timeouts": {"builder": 7200, "qc": 3600}` set the seconds that one attempt of an agent may take, by role (architect, trainer, scaffold, builder, qc, assembler, fix, shipper, curator); a worker of a plan may have its own `timeout`',
   ],
 ];
 

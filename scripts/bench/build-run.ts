@@ -14,6 +14,7 @@ import { readSnapshot } from '../../src/run/dispatch/snapshot.io.ts';
 import { beginRun } from '../../src/run/ledger/begin.io.ts';
 import type { PlannedAgent } from '../../src/run/ledger/manifest.ts';
 import type { RunEvent } from '../../src/run/ledger/run-event.ts';
+import { BUILD_TIMEOUTS } from '../../src/run/ledger/settings.ts';
 import { appendEvents, writePlanFile } from '../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../src/system/result.ts';
 
@@ -105,6 +106,7 @@ class HalfBuilt {
     const { plan, added } = extendPlan(orders, snapshot.plan, {
       task: TASK,
       blueprint,
+      timeouts: BUILD_TIMEOUTS,
       worktreePaths: places,
     });
     writePlanFile(this.dir, plan);

@@ -3,12 +3,24 @@ import { plainText } from '../findings/plain-text.ts';
 import { cleanRoot } from '../maintenance/remove.io.ts';
 import { parseDuration } from '../run/ledger/duration.ts';
 import { openRunsRoot } from '../run/ledger/roots.io.ts';
-import { accept } from '../system/result.ts';
+import { accept, type Result, reject } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
 
 /** Entries that are named; the rest is counted. */
 const MAX_SHOWN_LINES = 40;
+
+/** The age in milliseconds. A removal needs one; a dry run without one looks at runs of any age. */
+function readAge(olderThan: string | undefined, isDryRun: boolean): Result<number> {
+  if (olderThan !== undefined) return parseDuration(olderThan, '--older-than');
+  if (isDryRun) return accept(0);
+  return reject({
+    code: 'clean-age-missing',
+    message: '--older-than is missing: nothing is removed without an age',
+    target: '--older-than',
+    fix: 'sao clean --older-than 7d, or look first: sao clean --dry-run',
+  });
+}
 
 export const command = defineCommand({
   name: 'clean',
@@ -19,7 +31,11 @@ export const command = defineCommand({
       flags: '--older-than <duration>',
       description: 'remove only runs without activity for this long, such as 12h or 7d',
     },
-    { flags: '--dry-run', description: 'print the runs that would be removed, and remove nothing' },
+    {
+      flags: '--dry-run',
+      description:
+        'print the runs that would be removed, and remove nothing; without an age, runs of any age',
+    },
     { flags: '--abandoned', description: 'also remove unfinished runs of that age' },
   ],
   details: `A run is finished when its report is written. Keeps runs with a running agent, and everything that is not your run: links,
@@ -27,13 +43,13 @@ other users' directories, names or manifests that are not valid. Removes the git
 is in the base branch or under refs/sao/rescue (\`sao rescue list\`); otherwise keeps the run.
 Exit codes: 0 success; 1 a run could not be removed.`,
   schema: z.object({
-    olderThan: z.string({ error: 'is missing: give an age, such as --older-than 7d' }),
+    olderThan: z.string().optional(),
     dryRun: z.boolean().optional(),
     abandoned: z.boolean().optional(),
     ...runsDirOption,
   }),
   async handler({ olderThan, dryRun, abandoned, runsDir }, context) {
-    const olderThanMs = parseDuration(olderThan, '--older-than');
+    const olderThanMs = readAge(olderThan, dryRun === true);
     if (!olderThanMs.ok) return olderThanMs;
     const root = openRunsRoot(rootChoice({ runsDir }, context));
     if (!root.ok) return root;

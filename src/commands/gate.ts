@@ -67,11 +67,12 @@ export const command = defineCommand<
       flags: '--note <text>',
       description: 'add this note to the next prompt of the stage; required to reject',
     },
-    { flags: '--yes', description: 'approve: skip the question; only in a terminal of your own' },
+    { flags: '--yes', description: 'skip the question; only in a terminal of your own' },
   ],
   details: `show prints all that the decision needs on one page: what speaks against it, the agents' own reports, locks, coverage of QC and audit, the
 size of the change with the command that shows it, and what has moved outside of the build. \`--json\` has the same data, uncut.
 An approval is bound to the hash of the work that is shown: if that work changes, the gate closes again.
+reject architect asks first, if modules were already built for that architecture: the build goes back to stage 1.
 Inside a session, the call becomes a question to the human; an agent cannot answer a gate.
 Exit codes: 0 the gate is open or was answered; 1 list, show: a gate is closed; 2 refused, or nothing to approve yet.`,
   schema: z.object({

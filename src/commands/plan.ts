@@ -66,7 +66,10 @@ docs/plan-format.md describes every key.`,
     const place = placeOf(input, given.value, context);
     if (!place.ok) return place;
     const { manifest, dir: planned, open } = place.value;
-    const plan = assemblePlan(given.value, manifest, matchIn(manifest.project));
+    const config = readProjectConfig(manifest.project);
+    if (!config.ok) return config;
+    const { timeouts } = config.value;
+    const plan = assemblePlan(given.value, { ...manifest, timeouts }, matchIn(manifest.project));
     if (!plan.ok) return plan;
     const affordable = checkPrice(plan.value, planned, context);
     if (!affordable.ok) return affordable;

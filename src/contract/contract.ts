@@ -170,7 +170,7 @@ function readJson(file: string, text: string): Result<unknown> {
       code: 'contract-not-json',
       message: `${file} is not JSON: ${placeOfFault(error, text)}`,
       target: file,
-      fix: 'write one JSON object without a code fence around it; docs/contracts.md has the format',
+      fix: 'write one JSON object, without a code fence around it',
     });
   }
 }
@@ -197,7 +197,7 @@ function reasonOf(issue: z.core.$ZodIssue): string {
 
 function fixOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `use one of: ${issue.values.map(String).join(', ')}`;
-  return 'correct it; docs/contracts.md has the format';
+  return 'correct the value';
 }
 
 function unknownKey(target: string, key: string, keys: readonly string[]): Problem {
@@ -207,6 +207,6 @@ function unknownKey(target: string, key: string, keys: readonly string[]): Probl
     code: 'contract-unknown-key',
     message: `${target}: there is no such key`,
     target,
-    fix: near ? `write "${near}", or remove it` : 'remove it; docs/contracts.md has the format',
+    fix: near ? `write "${near}", or remove it` : `remove it; the keys are ${keys.join(', ')}`,
   };
 }

@@ -59,12 +59,32 @@ async function readBase(directory: string): Promise<BaseState> {
     '--no-renames',
     '--untracked-files=normal',
   ]);
+  const branch = head.code === 0 ? head.stdout.trim() : undefined;
   const lines = status.split('\0').filter((line) => line !== '');
   const isUntracked = (line: string) => line.startsWith('??');
   const path = (line: string) => line.slice(3);
   return {
-    branch: head.code === 0 ? head.stdout.trim() : undefined,
+    branch,
+    likelyBranch: branch === undefined ? await findLikelyBranch(directory) : undefined,
     changed: lines.filter((line) => !isUntracked(line)).map(path),
     untracked: lines.filter(isUntracked).map(path),
   };
+}
+
+/**
+ * The branch that a detached HEAD most likely came from: one at the same commit, the remote's default branch, or the only branch. Of several
+ * branches at the commit, the remote's default or the first by name.
+ */
+async function findLikelyBranch(directory: string): Promise<string | undefined> {
+  const list = async (...args: string[]) =>
+    (await askGit(directory, ['for-each-ref', '--format=%(refname:lstrip=2)', ...args, 'refs/heads/']))
+      .split('\n')
+      .filter((name) => name !== '' && !name.startsWith('orchestration/'));
+  const branches = await list();
+  const atHead = await list('--points-at=HEAD');
+  const remote = await callGit(directory, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
+  const remoteDefault = remote.code === 0 ? remote.stdout.trim().replace(/^origin\//, '') : '';
+  if (branches.includes(remoteDefault) && (atHead.length === 0 || atHead.includes(remoteDefault)))
+    return remoteDefault;
+  return atHead[0] ?? (branches.length === 1 ? branches[0] : undefined);
 }

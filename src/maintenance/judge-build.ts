@@ -1,5 +1,6 @@
 import { countOf } from '../findings/words.ts';
 import { quoteName } from '../run/ledger/names.ts';
+import { quoteCommand } from '../system/command-line.ts';
 import type { Checkup } from './judge.ts';
 
 /** Minimum output limit: one answer of a builder may contain a whole module's code. */
@@ -58,17 +59,22 @@ export function judgeCommit(project: string, found: { commit: string | undefined
 export interface BaseState {
   /** Undefined if HEAD is detached. */
   branch: string | undefined;
+  /** With a detached HEAD: the branch to return to; undefined if none is known. */
+  likelyBranch?: string | undefined;
   changed: readonly string[];
   untracked: readonly string[];
 }
 
 /** Checks that the base is a branch without uncommitted changes. */
-export function judgeBase(project: string, { branch, changed, untracked }: BaseState): Checkup {
+export function judgeBase(project: string, { branch, likelyBranch, changed, untracked }: BaseState): Checkup {
   const at = `git -C ${JSON.stringify(project)}`;
   if (branch === undefined)
     return failCheckup('branch', {
       message: `HEAD of ${project} is detached, so there is no branch to build on and to merge to`,
-      fix: `${at} switch main (or ${at} switch -c a-new-branch)`,
+      fix:
+        likelyBranch === undefined
+          ? `${at} switch -c a-new-branch`
+          : `${at} switch ${quoteCommand([likelyBranch])} (or ${at} switch -c a-new-branch)`,
     });
   if (changed.length > 0)
     return failCheckup('branch', {

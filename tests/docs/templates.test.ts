@@ -6,7 +6,14 @@ import { parseTemplate } from '../../src/run/prompt/template.ts';
 import { loadTemplate } from '../../src/run/prompt/templates.io.ts';
 import { placeholdersOf } from '../harness/placeholders.ts';
 
-const files = ['templates', 'templates/additions', 'templates/audit'].flatMap((folder) =>
+const files = [
+  'templates',
+  'templates/additions',
+  'templates/audit',
+  'templates/change-log',
+  'templates/retry',
+  'templates/second-try',
+].flatMap((folder) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name)),

@@ -127,11 +127,21 @@ function builder() {
   if (does('loud')) write(`src/${module}/loud.mjs`, 'console.log(1);\n');
   if (does('wanders')) git('switch', '--quiet', '-c', `feature-${module}`);
   else if (role === 'builder' && git('branch', '--show-current').startsWith('feature-')) comeBack();
-  if (!does('no-commit')) {
-    git('add', '--all');
-    git('commit', '--quiet', '--allow-empty', '-m', `Build ${module} (${id})`);
-  }
+  if (!does('no-commit')) commitWork();
   return undefined;
+}
+
+/** Commits the module; a hook of the project may refuse that. */
+function commitWork() {
+  const trap = `src/${module}/trips.mjs`;
+  rmSync(join(tree, trap), { force: true });
+  if (does('hook-trips')) write(trap, 'FORBIDDEN;\n');
+  git('add', '--all');
+  try {
+    git('commit', '--quiet', '--allow-empty', '-m', `Build ${module} (${id})`);
+  } catch (error) {
+    if (!does('hook-trips')) throw error;
+  }
 }
 
 /** Merges another branch into the module's branch. */
@@ -180,9 +190,10 @@ function shipper() {
   if (does('sneaks')) sneak();
   if (does('remembers')) remember();
   if (does('polishes')) write('src/core/polish.mjs', 'export const polished = true;\n');
-  const path = join(tree, 'CHANGELOG.md');
+  const place = /records its changes in `([^`]+)`/.exec(prompt)?.[1] ?? 'CHANGELOG.md';
+  const path = join(tree, place);
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  if (!does('no-changelog')) writeAll(shippedFiles(before));
+  if (!does('no-changelog')) writeAll({ [place]: Object.values(shippedFiles(before))[0] });
 }
 
 /** Commits a file outside of its rights. */

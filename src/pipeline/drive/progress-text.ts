@@ -18,6 +18,12 @@ export function formatStages(stages: readonly StageLine[]): string[] {
     );
 }
 
+/** The stages without the reason of a stop, which the next step states in full. */
+function withoutReason(stages: readonly StageLine[], step: BuildProgress['step']): StageLine[] {
+  const reason = step.kind === 'stuck' || step.kind === 'halted' ? step.reason : undefined;
+  return stages.map((stage) => (stage.detail === reason ? { ...stage, detail: 'stopped' } : stage));
+}
+
 /** Formats a build's progress. Inside a session it prints only the stage and the next action, to save context. */
 export function renderBuildProgress({
   run,
@@ -35,7 +41,11 @@ export function renderBuildProgress({
   }
   const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
   const stopped = interrupted ? [`interrupted; to resume: \`sao run ${run}\` with the same options`] : [];
-  return [run, ...formatStages(stages), ...cost, ...stopped, renderStep(run, step, goOn ?? undefined)].join(
-    '\n',
-  );
+  return [
+    run,
+    ...formatStages(withoutReason(stages, step)),
+    ...cost,
+    ...stopped,
+    renderStep(run, step, goOn ?? undefined),
+  ].join('\n');
 }

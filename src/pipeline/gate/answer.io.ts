@@ -15,9 +15,10 @@ import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import { checkGateNote, gateStatus, questionsAskedAt } from './gate.ts';
 import { readGatePage } from './page.io.ts';
 import { renderGatePage } from './page-text.ts';
+import { findSetback, type Setback } from './setback.ts';
 import { readGateSubject } from './subject.io.ts';
 import type { GateSubject } from './subject.ts';
-import { gateFaults, gateText } from './wording.ts';
+import { describeSetback, gateFaults, gateText } from './wording.ts';
 
 /** An answer to a gate, as given to the command. */
 export interface GateOrder {
@@ -52,10 +53,12 @@ export async function answerGate(order: GateOrder, context: ApprovalContext): Pr
   const approvalLevel = proveGateApproval(order, subject, state, context);
   if (!approvalLevel.ok) return approvalLevel;
   if (order.yes && approvalLevel.value !== 'shell') return reject(gateFaults.yes(stage));
+  // The question of a session has shown the work, and what a rejection undoes.
   const isConfirmed =
-    action === 'reject' ||
     approvalLevel.value === 'session' ||
-    (await confirmAnswer(order, subject, state, context));
+    (action === 'reject'
+      ? await confirmSetback(order, findSetback(state, stage), context)
+      : await confirmAnswer(order, subject, state, context));
   if (!isConfirmed) return reject(gateFaults.unsure(stage));
   // The human may have taken minutes to answer.
   const currentSubject = await readGateSubject(dir, stage, readRunState(dir));
@@ -108,8 +111,23 @@ async function confirmAnswer(
 ): Promise<boolean> {
   if (yes) return true;
   context.note(renderGatePage(await readGatePage(dir, subject, state)));
-  const typedAnswer = (await context.ask(gateText.prompt(stage)))?.trim().toLowerCase();
-  return typedAnswer === stage || typedAnswer === 'yes';
+  return isYes(stage, await context.ask(gateText.prompt(stage)));
+}
+
+/** Asks before a rejection that undoes later work. */
+async function confirmSetback(
+  { stage, yes }: GateOrder,
+  setback: Setback | undefined,
+  context: ApprovalContext,
+): Promise<boolean> {
+  if (yes || setback === undefined) return true;
+  context.note(describeSetback(setback));
+  return isYes(stage, await context.ask(gateText.promptSetback(stage)));
+}
+
+function isYes(stage: HumanGate, typed: string | undefined): boolean {
+  const answer = typed?.trim().toLowerCase();
+  return answer === stage || answer === 'yes';
 }
 
 function answerEvents(

@@ -134,10 +134,17 @@ function describeChanges({ changes }: GatePage): string[] {
   ];
 }
 
-function describeOutside({ outside }: GatePage): string[] {
-  if ('unreadable' in outside) return [`cannot be read: ${outside.unreadable}`];
-  return [describeBase(outside.base), describeCheckout(outside.checkout)];
+function describeOutside({ outside, projectHooks }: GatePage): string[] {
+  const hooks =
+    typeof projectHooks === 'string' ? HOOKS_TEXT[projectHooks] : `project hooks: ${projectHooks.unreadable}`;
+  if ('unreadable' in outside) return [`cannot be read: ${outside.unreadable}`, hooks];
+  return [describeBase(outside.base), describeCheckout(outside.checkout), hooks];
 }
+
+const HOOKS_TEXT = {
+  run: 'project hooks: run at the commits of builders, not at those of the engine (build.projectHooks: run)',
+  skip: 'project hooks: skipped (build.projectHooks: skip)',
+} as const;
 
 function describeBase({ branch, began, tip, newCommits, isMergedIn }: Outside['base']): string {
   if (tip === null) return `${branch} no longer exists; the build began at ${began.slice(0, 12)}`;

@@ -6,6 +6,7 @@ import { verbatim } from '../../findings/verbatim.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
 import type { Manifest, Plan } from '../../run/ledger/manifest.ts';
+import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readManifest, readPlanFile } from '../../run/ledger/store.io.ts';
@@ -68,6 +69,7 @@ export async function readGatePage(dir: string, subject: GateSubject, state: Run
     audit: stage === 'ship' ? readAudit(build) : null,
     changes,
     outside: await readOutside(build, paths),
+    projectHooks: readHookPolicy(build),
     approval: describeApproval(state, stage),
     rejectionNote: state.gates.get(stage)?.rejected?.note ?? null,
     rejections: state.gates.get(stage)?.rejections ?? 0,
@@ -202,6 +204,11 @@ async function readOutside(
     };
   });
   return read.ok ? read.value : { unreadable: messagesOf(read) };
+}
+
+function readHookPolicy({ manifest }: Build): GatePage['projectHooks'] {
+  const config = readProjectConfig(manifest.project);
+  return config.ok ? config.value.build.projectHooks : { unreadable: messagesOf(config) };
 }
 
 async function countCommits(project: string, from: string, to: string): Promise<number> {

@@ -19,6 +19,8 @@ export interface GatePage {
   audit: AuditCoverage | null;
   changes: Changes | Unreadable;
   outside: Outside | Unreadable;
+  /** Whether the project's git hooks run at the commits of builders. */
+  projectHooks: 'run' | 'skip' | Unreadable;
   approval: ApprovalRecord | null;
   /** The last rejection's note; null after an approval. */
   rejectionNote: string | null;

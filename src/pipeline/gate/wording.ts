@@ -1,5 +1,7 @@
+import { countOf } from '../../findings/words.ts';
 import { quoteName } from '../../run/ledger/names.ts';
 import { HUMAN_GATES, type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
+import type { Setback } from './setback.ts';
 import type { GateStatus, GateSubject } from './subject.ts';
 
 const gateNames = HUMAN_GATES.map((stage) => `${stage} (${STAGE_NUMBERS[stage]})`).join(' and ');
@@ -81,16 +83,30 @@ export const GATE_STATUS_TEXT: Readonly<Record<GateStatus | 'nothing', string>> 
 
 /** Text that asks a human for an answer at a gate, and refuses agents. */
 export const gateText = {
-  ask: (run: string, action: 'approve' | 'reject' | undefined, subjects: readonly GateSubject[]) =>
+  ask: (
+    run: string,
+    action: 'approve' | 'reject' | undefined,
+    subjects: readonly GateSubject[],
+    setback?: Setback,
+  ) =>
     [
       `${QUESTIONS[action ?? 'answer']} of run ${run}${action === 'reject' ? '?' : ' and continue the build?'}`,
+      ...(setback ? [describeSetback(setback)] : []),
       ...subjects.flatMap(describeSubject),
       `The whole page: ${subjects.map(({ stage }) => `sao gate show ${stage} ${run}`).join(', ')}`,
     ].join('\n'),
   agent: (id: string | undefined) =>
     `${id ?? 'A subagent'} cannot make a decision that a human has to make. State in your answer which decision you need.`,
+  promptSetback: (stage: HumanGate) =>
+    `Type "${stage}" or "yes" to reject it all the same, anything else to cancel: `,
   prompt: (stage: HumanGate) => `Type "${stage}" or "yes" to approve, anything else to cancel: `,
 };
+
+/** Says what a late rejection of the architecture undoes. */
+export function describeSetback({ built, passed, merged, isAudited }: Setback): string {
+  const audit = isAudited ? ', and the audit' : '';
+  return `THE BUILD GOES BACK TO STAGE 1. Made for this architecture, and to be done again as far as it changes: the scaffold, ${countOf(built, 'module')} (${passed} passed QC, ${merged} merged)${audit}. Their commits stay on the branches of the run.`;
+}
 
 const QUESTIONS = {
   approve: 'APPROVE the gate',

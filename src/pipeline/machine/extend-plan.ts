@@ -1,6 +1,7 @@
 import { writesOf } from '../../contract/rights.ts';
 import { agentTypeFor } from '../../run/ledger/agent-types.ts';
 import type { Model, Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
+import type { BuildSettings } from '../../run/ledger/settings.ts';
 import type { Blueprint } from './blueprint.ts';
 import {
   agentsWithRole,
@@ -16,8 +17,6 @@ interface RoleSettings {
   name: string;
   model: Model;
   modelReason: string;
-  /** Seconds that one attempt may take. */
-  timeout: number;
   tools: readonly string[];
 }
 
@@ -25,63 +24,53 @@ const READ_TOOLS = ['Read', 'Grep', 'Glob', 'Write'];
 const WRITE_TOOLS = [...READ_TOOLS, 'Edit'];
 const CODE_TOOLS = [...WRITE_TOOLS, 'Bash'];
 
-const HOUR_IN_SECONDS = 3600;
-
 const ROLE_SETTINGS: Record<BuildRole, RoleSettings> = {
   architect: {
     name: 'Architect',
     model: 'opus',
     modelReason: 'decides the architecture',
-    timeout: HOUR_IN_SECONDS,
     tools: WRITE_TOOLS,
   },
   trainer: {
     name: 'Training pairs',
     model: 'sonnet',
     modelReason: 'writes from the contract',
-    timeout: HOUR_IN_SECONDS,
     tools: WRITE_TOOLS,
   },
   scaffold: {
     name: 'Scaffold',
     model: 'opus',
     modelReason: 'creates the base of all modules',
-    timeout: HOUR_IN_SECONDS,
     tools: CODE_TOOLS,
   },
   builder: {
     name: 'Build',
     model: 'opus',
     modelReason: 'modules.json says so',
-    timeout: 2 * HOUR_IN_SECONDS,
     tools: CODE_TOOLS,
   },
   qc: {
     name: 'QC',
     model: 'sonnet',
     modelReason: 'reads code against its contract',
-    timeout: HOUR_IN_SECONDS,
     tools: [...READ_TOOLS, 'Bash'],
   },
   assembler: {
     name: 'Conflict',
     model: 'sonnet',
     modelReason: 'explains, decides nothing',
-    timeout: HOUR_IN_SECONDS / 2,
     tools: [...READ_TOOLS, 'Bash'],
   },
   shipper: {
     name: 'Ship',
     model: 'sonnet',
     modelReason: 'writes for readers',
-    timeout: HOUR_IN_SECONDS,
     tools: CODE_TOOLS,
   },
   curator: {
     name: 'Curate',
     model: 'sonnet',
     modelReason: 'keeps what was learnt',
-    timeout: HOUR_IN_SECONDS,
     tools: WRITE_TOOLS,
   },
 };
@@ -91,7 +80,6 @@ const HARDENING_SETTINGS: RoleSettings = {
   name: 'Fix',
   model: 'opus',
   modelReason: 'fixes audit findings',
-  timeout: HOUR_IN_SECONDS,
   tools: CODE_TOOLS,
 };
 
@@ -107,6 +95,7 @@ export function planAgent(
   plan: Plan | undefined,
   blueprint: Blueprint | undefined,
   worktreePaths: WorktreePaths,
+  timeouts: BuildSettings['timeouts'],
 ): PlannedAgent {
   const { role, module, stage = stageOfRole(role) } = order;
   const roleSettings = stage === 'harden' ? HARDENING_SETTINGS : ROLE_SETTINGS[role];
@@ -124,7 +113,7 @@ export function planAgent(
     model: role === 'builder' && blueprintModule ? blueprintModule.model : roleSettings.model,
     modelReason: roleSettings.modelReason,
     tools: [...roleSettings.tools],
-    timeout: roleSettings.timeout,
+    timeout: timeouts[stage === 'harden' ? 'fix' : role],
     after: precedingAgents(order, plan),
     wave: 1 + Math.max(0, ...(plan?.agents ?? []).map(({ wave }) => wave)),
     output: outputPathOf(role, id, module, cycle),
@@ -144,9 +133,16 @@ export function planAgent(
 export function extendPlan(
   orders: readonly AgentOrder[],
   plan: Plan | undefined,
-  context: { task: string; blueprint: Blueprint | undefined; worktreePaths: WorktreePaths },
+  context: {
+    task: string;
+    blueprint: Blueprint | undefined;
+    worktreePaths: WorktreePaths;
+    timeouts: BuildSettings['timeouts'];
+  },
 ): { plan: Plan; added: PlannedAgent[] } {
-  const added = orders.map((order) => planAgent(order, plan, context.blueprint, context.worktreePaths));
+  const added = orders.map((order) =>
+    planAgent(order, plan, context.blueprint, context.worktreePaths, context.timeouts),
+  );
   const agents = [...(plan?.agents ?? []), ...added];
   const domainIds = [...new Set(agents.map(({ domain }) => domain))];
   const waves = [...(plan?.waves ?? []), added.map(({ id }) => id)];

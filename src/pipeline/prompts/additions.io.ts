@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { brainNameOf, brainPath, strayPaths } from '../../contract/rights.ts';
-import type { Finding } from '../../findings/finding.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { HUMAN_GATES } from '../../run/ledger/stages.ts';
@@ -12,9 +11,9 @@ import {
   agentsWithRole,
   type BuildRole,
   latestAgentWithRole,
+  ROLE_OF_STAGE,
 } from '../machine/build-agents.ts';
 import { unownedFindings } from '../machine/decide-hardening.ts';
-import { MAX_FIX_CYCLES } from '../machine/decide-modules.ts';
 import type { Engine } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
 import type { BuildAddition } from './build-facts.ts';
@@ -40,30 +39,48 @@ function brainAdditions(
 function cycleAdditions(engine: Engine, view: BuildView, agent: PlannedAgent): BuildAddition[] {
   const { role, module } = agent;
   if (role === 'qc' || role === 'assembler') return [];
-  if (module === undefined) return stageAdditions(view, agent.domain as CheckedStage);
+  if (module === undefined) return stageAdditions(engine, view, agent.domain as CheckedStage);
   const cycle = agentsWithRole(view.snapshot.plan, role as BuildRole, module).length + 1;
   return cycle === 1 ? [] : moduleAdditions(engine, view, module, cycle);
 }
 
-function stageAdditions(view: BuildView, stage: CheckedStage): BuildAddition[] {
+function stageAdditions(engine: Engine, view: BuildView, stage: CheckedStage): BuildAddition[] {
   const cycle = agentsInStage(view.snapshot.plan, stage).length + 1;
-  const faultAdditionsOfCycle = cycle === 1 ? [] : faultAdditions(view, stage, cycle);
+  const faultAdditionsOfCycle = cycle === 1 ? [] : faultAdditions(engine, view, stage, cycle);
   if (stage !== 'harden') return faultAdditionsOfCycle;
   const findings = parseBullets(unownedFindings(view.snapshot.state.build.harden));
   return [{ kind: 'fix', findings }, ...faultAdditionsOfCycle];
 }
 
-function faultAdditions({ snapshot }: BuildView, stage: CheckedStage, cycle: number): BuildAddition[] {
+/** A human's rejection, and the faults that the engine found in the last work. */
+function faultAdditions(
+  engine: Engine,
+  { snapshot }: BuildView,
+  stage: CheckedStage,
+  cycle: number,
+): BuildAddition[] {
   const gate = HUMAN_GATES.find((each) => each === stage);
   const rejected = gate && snapshot.state.gates.get(gate)?.rejected;
-  if (rejected) return [{ kind: 'rejected', note: rejected.note }];
-  const findings = (snapshot.state.build.checks.get(stage)?.faults ?? []).map(toFinding);
-  return findings.length === 0
-    ? []
-    : [{ kind: 'fix-cycle', findings, cycle: cycle - 1, mostCycles: MAX_FIX_CYCLES }];
+  const { by, faults = [] } = snapshot.state.build.checks.get(stage) ?? {};
+  const role = stage === 'harden' ? 'fix' : ROLE_OF_STAGE[stage];
+  const reports = pathsOfAgents(engine, snapshot.plan, [by]);
+  return [
+    ...(rejected ? [{ kind: 'rejected', note: rejected.note } as const] : []),
+    ...(faults.length > 0 ? [{ kind: 'second-try', role, cycle, faults, reports } as const] : []),
+  ];
 }
 
-const toFinding = (title: string): Finding => ({ severity: 'major', title });
+/** The reports of these agents that exist. */
+function pathsOfAgents(
+  { dir }: Engine,
+  plan: BuildView['snapshot']['plan'],
+  ids: readonly (string | undefined)[],
+): string[] {
+  return (plan?.agents ?? [])
+    .filter(({ id }) => ids.includes(id))
+    .map(({ output }) => join(dir, output))
+    .filter((path) => existsSync(path));
+}
 
 function moduleAdditions(engine: Engine, view: BuildView, module: string, cycle: number): BuildAddition[] {
   const state = view.snapshot.state.build.modules.get(module);
@@ -75,18 +92,29 @@ function moduleAdditions(engine: Engine, view: BuildView, module: string, cycle:
     const { conflict, note, commit: integrationCommit } = resolution;
     return [{ kind: 'resolved', conflict, note, integrationCommit, ...branches }];
   }
-  const fixCycle = (findings: Finding[]): BuildAddition[] =>
-    findings.length === 0
-      ? []
-      : [{ kind: 'fix-cycle', findings, cycle: cycle - 1, mostCycles: MAX_FIX_CYCLES }];
-  if (hardening.length > 0) return fixCycle(parseBullets(hardening));
+  if (hardening.length > 0) return secondTry(cycle, hardening, auditReport(engine, view));
   if (failed && failed.source === judged?.commit) {
     const paths = view.blueprint?.modules.find(({ name }) => name === module)?.paths ?? [];
     const explanation = readExplanation(engine, view, module);
     const { onto: integrationCommit, trouble } = failed;
     return [{ kind: 'merge-conflict', integrationCommit, ...branches, paths, trouble, explanation }];
   }
-  return fixCycle(parseBullets(judged?.findings ?? []));
+  const testLog = join(engine.dir, 'qc', `${judged?.by.replace(/^qc-/, '')}-tests.log`);
+  const reports = [
+    ...pathsOfAgents(engine, view.snapshot.plan, [judged?.by]),
+    ...(existsSync(testLog) ? [testLog] : []),
+  ];
+  return secondTry(cycle, judged?.findings ?? [], reports);
+}
+
+function secondTry(cycle: number, faults: readonly string[], reports: readonly string[]): BuildAddition[] {
+  return faults.length === 0 ? [] : [{ kind: 'second-try', role: 'builder', cycle, faults, reports }];
+}
+
+function auditReport({ dir }: Engine, { snapshot }: BuildView): string[] {
+  const { child } = snapshot.state.build.harden;
+  const path = child === undefined ? undefined : join(dirname(dir), child, 'report.md');
+  return path !== undefined && existsSync(path) ? [path] : [];
 }
 
 /** Report of the agent that explained the conflict; null if there is none. */

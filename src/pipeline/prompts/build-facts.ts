@@ -1,5 +1,6 @@
 import type { Finding } from '../../findings/finding.ts';
 import type { MergeTrouble } from '../../run/ledger/trouble.ts';
+import type { ChangeLog } from '../release/change-log.ts';
 
 /** Facts in every prompt of a build. */
 interface CommonFacts {
@@ -125,14 +126,34 @@ export type BuildFacts =
   | CuratorFacts;
 export type PromptedRole = BuildFacts['role'];
 
+/** Roles whose work the engine checks, and which then try again; `fix` is the scaffold role when it fixes audit findings. */
+export type TryingRole = 'architect' | 'trainer' | 'scaffold' | 'fix' | 'builder' | 'shipper' | 'curator';
+
+/** Why the work of a role is done once more; each role has its own text. */
+export interface SecondTry {
+  kind: 'second-try';
+  role: TryingRole;
+  /** Number of this try; the first one has 1. */
+  cycle: number;
+  /** Faults in the engine's words, or findings as bullets; a fault may have several lines. */
+  faults: readonly string[];
+  /** Files with the whole text behind the faults, as absolute paths. */
+  reports: readonly string[];
+}
+
 /** What is added to the prompt of an agent that does its work once more. */
 export type BuildAddition =
   /** The agent may write its role's brain; the path is relative to its worktree. */
   | { kind: 'brain'; path: string }
-  | { kind: 'fix-cycle'; findings: readonly Finding[]; cycle: number; mostCycles: number }
+  | SecondTry
   /** Findings of the audit that no module owns. */
   | { kind: 'fix'; findings: readonly Finding[] }
   | { kind: 'rejected'; note: string }
+  /** Whether the project's git hooks run at its commits. */
+  | { kind: 'hooks-run' }
+  | { kind: 'hooks-skip' }
+  /** How the project records its changes. */
+  | { kind: 'change-log'; log: ChangeLog }
   | {
       kind: 'resolved';
       conflict: string;

@@ -6,8 +6,9 @@ import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { fillTemplate, type Template } from '../../run/prompt/template.ts';
 import { qcReportForm } from '../qc/qc-form.ts';
+import type { ChangeLog } from '../release/change-log.ts';
 import type { BuildAddition, BuildFacts, ListedModule, PromptedRole } from './build-facts.ts';
-import { listFindings, listPaths, quoteText } from './build-text.ts';
+import { listFaults, listFindings, listPaths, quoteText } from './build-text.ts';
 
 /** The template of each role, below `templates/`. */
 export const BUILD_TEMPLATES: Readonly<Record<PromptedRole, string>> = {
@@ -176,7 +177,19 @@ export function addToBuildPrompt(
   addition: BuildAddition,
   load: (name: string) => Template,
 ): string {
-  return prompt + fillTemplate(load(`additions/${addition.kind}`), additionValues(addition));
+  return prompt + fillTemplate(load(additionTemplate(addition)), additionValues(addition));
+}
+
+/** The template of an addition, below `templates/`. */
+export function additionTemplate(addition: BuildAddition): string {
+  if (addition.kind === 'second-try') return `second-try/${addition.role}`;
+  if (addition.kind === 'change-log') return `change-log/${changeLogTemplate(addition.log)}`;
+  return `additions/${addition.kind}`;
+}
+
+function changeLogTemplate(log: ChangeLog): string {
+  if (log.kind === 'fragments') return log.tool;
+  return log.isNew ? 'new-file' : 'file';
 }
 
 /** The value of each variable of an addition. */
@@ -184,12 +197,19 @@ export function additionValues(addition: BuildAddition): TemplateValues {
   switch (addition.kind) {
     case 'brain':
       return { brain_path: addition.path };
-    case 'fix-cycle':
+    case 'second-try':
       return {
         cycle: String(addition.cycle),
-        most_cycles: String(addition.mostCycles),
-        fix_findings: listFindings(addition.findings),
+        fault_list: listFaults(addition.faults),
+        report_list: listPaths(addition.reports),
       };
+    case 'hooks-run':
+    case 'hooks-skip':
+      return {};
+    case 'change-log':
+      return addition.log.kind === 'file'
+        ? { path: plainText(addition.log.path) }
+        : { folder: plainText(addition.log.folder) };
     case 'fix':
       return { fix_findings: listFindings(addition.findings) };
     case 'rejected':

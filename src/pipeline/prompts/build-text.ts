@@ -13,6 +13,18 @@ export function listFindings(findings: readonly Finding[]): string {
   return findings.length === 0 ? 'None.' : findings.map((finding) => redact(writeBullet(finding))).join('\n');
 }
 
+/** Faults in the engine's words, one bullet each: their characters are unchanged, and lines after the first are quoted as data. */
+export function listFaults(faults: readonly string[]): string {
+  return faults.length === 0 ? 'None.' : faults.map(listFault).join('\n');
+}
+
+function listFault(fault: string): string {
+  const [first = '', ...rest] = redact(fault).trim().split('\n');
+  const bullet = `- ${plainText(first.replace(/^- /, ''))}`;
+  const data = rest.join('\n').trim();
+  return data === '' ? bullet : `${bullet}\n\n${fenceData('output', data)}`;
+}
+
 /** Paths and globs in one line. */
 export function listPaths(paths: readonly string[]): string {
   const quote = (path: string) => `\`${plainText(path).replaceAll('`', "'")}\``;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
@@ -6,12 +7,15 @@ import { readPlanFile, writePlanFile } from '../../run/ledger/store.io.ts';
 import { loadTemplate } from '../../run/prompt/templates.io.ts';
 import { fillFolder } from '../../system/files/folder.ts';
 import { unwrap } from '../../system/result.ts';
+import { findPreCommitHook } from '../../workspace/tests/project-hook.io.ts';
 import { worktreePath } from '../../workspace/worktree/names.ts';
 import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
 import { extendPlan } from '../machine/extend-plan.ts';
 import type { AgentOrder, BuildView } from '../machine/step.ts';
+import { readChangeLog } from '../release/change-log.io.ts';
 import { promptAdditionsFor } from './additions.io.ts';
 import { readBuildFacts } from './brief.io.ts';
+import type { BuildAddition } from './build-facts.ts';
 import { addToBuildPrompt, BUILD_TEMPLATES, writeBuildPrompt } from './build-prompt.ts';
 
 /** Adds agents to the run: prompts, then plan, then ledger. After a crash `recordPlanAdditions` completes it. */
@@ -30,6 +34,7 @@ export async function addAgentsToRun(
     task: engine.task,
     blueprint: view.blueprint,
     worktreePaths,
+    timeouts: engine.settings.timeouts,
   });
   const prompts = new Map<string, string>();
   for (const agent of extended.added) {
@@ -43,10 +48,30 @@ export async function addAgentsToRun(
 async function writePrompt(engine: Engine, view: BuildView, agent: PlannedAgent): Promise<string> {
   const facts = await readBuildFacts(engine, view, agent);
   const prompt = writeBuildPrompt(agent, facts, loadTemplate(BUILD_TEMPLATES[facts.role]));
-  return promptAdditionsFor(engine, view, agent).reduce(
-    (text, addition) => addToBuildPrompt(text, addition, loadTemplate),
-    prompt,
-  );
+  const additions = [
+    ...(await changeLogAdditions(engine, view, agent)),
+    ...(await hookAdditions(engine, agent)),
+    ...promptAdditionsFor(engine, view, agent),
+  ];
+  return additions.reduce((text, addition) => addToBuildPrompt(text, addition, loadTemplate), prompt);
+}
+
+/** Tells the shipper how the project records its changes. */
+async function changeLogAdditions(
+  { dir }: Engine,
+  { snapshot }: BuildView,
+  { role }: PlannedAgent,
+): Promise<BuildAddition[]> {
+  if (role !== 'shipper') return [];
+  const base = snapshot.state.build.base?.commit ?? 'HEAD';
+  return [{ kind: 'change-log', log: await readChangeLog(integrationWorktree(dir), base) }];
+}
+
+/** Tells a builder whether the project's hooks run at its commits, if there are any. */
+async function hookAdditions({ settings }: Engine, { role, tree }: PlannedAgent): Promise<BuildAddition[]> {
+  if (role !== 'builder' || tree === undefined || !existsSync(tree)) return [];
+  if ((await findPreCommitHook(tree)) === undefined) return [];
+  return [{ kind: settings.projectHooks === 'run' ? 'hooks-run' : 'hooks-skip' }];
 }
 
 /** Appends plan-extended events for planned agents missing from the ledger. */

@@ -25,6 +25,8 @@ export interface ModuleEvidence {
   lockFaults: readonly LockFault[];
   /** The last commit of its branch; null if the branch adds none. */
   commit: string | null;
+  /** How the project's pre-commit hook ended on uncommitted work; undefined if it was not run. */
+  hook?: TestEnd & { tail: string; outputPath: string };
   /** What is wrong with its builder's brain file, relative to its tree. */
   brain: { path: string; faults: readonly Diagnostic[] };
 }

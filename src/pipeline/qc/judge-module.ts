@@ -55,8 +55,19 @@ function engineFindings(evidence: ModuleEvidence): Finding[] {
     ...strays.map(moduleFindings.stray),
     ...lockFaults.map((fault) => moduleFindings.lock(fault, lockSeverity(fault))),
     ...(commit === null ? [moduleFindings.noCommit()] : []),
+    ...failedHook(evidence).map(({ end, tail, outputPath }) =>
+      moduleFindings.hook(end, plainText(tail.slice(-MAX_HOOK_CHARS)), outputPath),
+    ),
     ...brainFindings(evidence),
   ];
+}
+
+const MAX_HOOK_CHARS = 1500;
+
+/** The pre-commit hook that refuses the builder's commit; empty if there is none, or if it passes. */
+function failedHook({ hook }: ModuleEvidence): { end: string; tail: string; outputPath: string }[] {
+  if (hook === undefined || testsPassed(hook)) return [];
+  return [{ end: describeTests(hook), tail: hook.tail, outputPath: hook.outputPath }];
 }
 
 /** Faults of a brain file's form: minor. All other faults block the merge. */
@@ -110,6 +121,7 @@ function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] 
     ...(strays.length > 0 ? [failureReason.strays(strays.length)] : []),
     ...(bindingFaultCount > 0 ? [failureReason.locks(bindingFaultCount)] : []),
     ...(commit === null ? [failureReason.noCommit()] : []),
+    ...failedHook(evidence).map(({ end }) => failureReason.hook(end)),
     ...(brain.faults.every(isFormFault) ? [] : [failureReason.brain()]),
     ...(isWorse(verdictOfFindings, report.verdict)
       ? [failureReason.milder(report.verdict, verdictOfFindings)]

@@ -30,6 +30,12 @@ export const moduleFindings = {
     title: 'Nothing is committed',
     detail: 'the branch of the module has no commit of its own; uncommitted work does not count',
   }),
+  /** The likely cause of uncommitted work. */
+  hook: (end: string, output: string, log: string): Finding => ({
+    severity: 'major',
+    title: 'The pre-commit hook of the project fails, so that a commit is refused',
+    detail: `the engine ran it on the uncommitted work: ${end}; whole output: ${log}; the end of it: ${output}`,
+  }),
   /** A fault that makes the brain file unsafe to read or merge, such as a secret. */
   brainFault: (path: string, { message, fix }: Diagnostic): Finding => ({
     severity: 'major',
@@ -59,6 +65,7 @@ export const failureReason = {
   locks: (count: number) =>
     `${countOf(count, 'lock')} ${count === 1 ? 'is' : 'are'} broken or could not be tested`,
   noCommit: () => 'nothing is committed on its branch',
+  hook: (end: string) => `the pre-commit hook of the project fails: ${end}`,
   brain: () => 'the brain file of its builder contains a secret or cannot be read',
   milder: (said: QcVerdict, listed: QcVerdict) =>
     `QC reports ${formatVerdict(said)}, but its own findings require ${formatVerdict(listed)}`,

@@ -10,9 +10,9 @@ import type { Engine } from '../machine/engine.io.ts';
 import { integrationWorktree } from '../machine/engine.io.ts';
 import type { BuildView, StageCheckResult } from '../machine/step.ts';
 import { describeBaseConflict, describeUnreviewedFiles } from '../machine/wording.ts';
+import { readChangeLog } from '../release/change-log.io.ts';
+import { findMissingEntry } from '../release/change-log.ts';
 import { IntegrationCheck } from './merge.io.ts';
-
-const CHANGELOG_NAME = /^changelog(\.\w+)?$/i;
 
 /** Stage 6, before its gate: checks that the release is documented and all tests pass. */
 export async function checkShipment(engine: Engine, view: BuildView): Promise<StageCheckResult> {
@@ -22,20 +22,15 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<St
   const base = view.snapshot.state.build.base?.commit ?? 'HEAD';
   const committedPaths = await askGit(worktree, ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD']);
   const changedPaths = [...committedPaths.split('\0'), ...(await listUncommittedPaths(worktree))];
-  const hasChangelogEntry = changedPaths.some(
-    (path) => CHANGELOG_NAME.test(path) && existsSync(join(worktree, path)),
-  );
+  const presentPaths = changedPaths.filter((path) => path !== '' && existsSync(join(worktree, path)));
+  const missingEntry = findMissingEntry(await readChangeLog(worktree, base), presentPaths);
   const unreviewedFiles = await findUnreviewedFiles(worktree, view);
   const logPath = join(engine.dir, 'qc', 'integration-ship.log');
   const trial = new IntegrationCheck(engine, view, logPath);
   await trial.verify(worktree);
   return {
     faults: [
-      ...(hasChangelogEntry
-        ? []
-        : [
-            'CHANGELOG.md has no entry for this change: add one, in the CHANGELOG.md at the top of the project',
-          ]),
+      ...(missingEntry === undefined ? [] : [missingEntry]),
       ...(trial.trouble ? [describeMergeTrouble(trial.trouble)] : []),
     ],
     remarks: unreviewedFiles.length > 0 ? [describeUnreviewedFiles(unreviewedFiles)] : [],

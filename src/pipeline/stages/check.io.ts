@@ -86,11 +86,21 @@ function recordFailedCheck(
   const currentHash =
     stage === 'architect' ? (hash ?? contractHashOf(integrationWorktree(engine.dir))) : undefined;
   const recordedHash = currentHash === undefined ? {} : { hash: currentHash };
-  const recordedFaults = faults.slice(0, MAX_RECORDED_FAULTS);
+  const recordedFaults = limitFaults(faults);
   recordEvents(
     engine,
     buildStageCheckedEvent({ stage, by, ok: false, faults: recordedFaults, ...recordedHash }),
   );
+}
+
+/** The first faults, and how many more there are. */
+function limitFaults(faults: readonly string[]): string[] {
+  const more = faults.length - MAX_RECORDED_FAULTS;
+  if (more <= 0) return [...faults];
+  return [
+    ...faults.slice(0, MAX_RECORDED_FAULTS),
+    `${more} more faults are not listed: look for all of these kinds`,
+  ];
 }
 
 /** Whether the contract was approved before. Then only contract files are committed: other agents may be at work in the worktree. */

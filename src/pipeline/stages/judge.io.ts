@@ -7,6 +7,7 @@ import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
 import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { unwrap } from '../../system/result.ts';
+import { runPreCommitHook } from '../../workspace/tests/project-hook.io.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { runTests } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
@@ -73,9 +74,10 @@ function returnUnreadableReport(
   faults: string[],
 ): void {
   const attempt = view.snapshot.state.agents.get(agent.id)?.attempts ?? 1;
-  moveToAttempts(engine.dir, agent, attempt);
+  const kept = moveToAttempts(engine.dir, agent, attempt);
   const findings = { critical: 0, major: 0, minor: 0 };
-  const fault = `its report cannot be read: ${faults.join('; ')}`;
+  const place = kept === null ? '' : ` (kept as ${join(engine.dir, kept)})`;
+  const fault = `its report${place} cannot be read: ${faults.join('; ')}`;
   const judgement = { words: 0, verdict: 'incomplete' as const, findings };
   recordEvents(engine, buildReturnedEvent({ agent: agent.id, attempt, answer: '', judgement, fault }));
 }
@@ -107,8 +109,10 @@ async function inspectModule(
   );
   const lockFaults = await checkLockAssertions(engine, view, worktree, module.name);
   const isCommitted = commit !== state?.base && uncommitted.length === 0;
+  const hook = isCommitted ? undefined : await runHookOn(engine, worktree, qc);
   const evidence = {
     report,
+    ...(hook === undefined ? {} : { hook }),
     tests,
     strays: strayPaths(module.writes, [...changed, ...uncommitted]),
     lockFaults,
@@ -149,6 +153,20 @@ async function testModule(
   const timeoutMs = settings.testTimeout * 1000;
   const runTestCommand = () => runTests(module.testCommand, worktree, { timeoutMs, env, outputPath, signal });
   return throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));
+}
+
+/** Runs the project's pre-commit hook on uncommitted work: a failing one is the likely cause. Undefined if it is skipped or there is none. */
+async function runHookOn(
+  { dir, env, settings, signal }: Engine,
+  worktree: string,
+  qc: string,
+): Promise<(TestRun & { outputPath: string }) | undefined> {
+  if (settings.projectHooks === 'skip') return undefined;
+  const outputPath = join(dir, 'qc', `${qc.replace(/^qc-/, '')}-hook.log`);
+  const timeoutMs = settings.testTimeout * 1000;
+  const run = () => runPreCommitHook(worktree, { timeoutMs, env, outputPath, signal });
+  const ended = await runWithoutLeftovers(worktree, run);
+  return ended && { ...throwIfInterrupted(ended), outputPath };
 }
 
 /** Commits that are not this module's work: its base, the integration branch, and other modules that passed QC. */

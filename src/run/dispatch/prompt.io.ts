@@ -16,6 +16,7 @@ import { gapsOf, isDispatcher, type Snapshot, stateOf } from './standing.ts';
 export function promptFor(snapshot: Snapshot, plan: Plan, agent: PlannedAgent, attempt: number): string {
   const fault = stateOf(snapshot, agent.id).last?.fault;
   const late = {
+    role: agent.role,
     attempt,
     gaps: gapsOf(snapshot, [...agent.inputs, ...agent.after]),
     ...(fault === undefined ? {} : { fault }),

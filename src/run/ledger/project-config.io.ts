@@ -4,22 +4,35 @@ import { accept, type Result, reject } from '../../system/result.ts';
 import { DEFAULT_PROJECT_CONFIG, type ProjectConfig, projectConfigPath } from './project-config.ts';
 import { BUILD_SETTINGS } from './settings.ts';
 
-const { contextBudget } = DEFAULT_PROJECT_CONFIG;
+const { contextBudget, timeouts } = DEFAULT_PROJECT_CONFIG;
+/** In seconds: one second to one day. */
+const timeout = z.int().min(1).max(86_400);
+
+/** An object with a timeout for each of these roles; a missing one has its default. */
+function timeoutsSchema<Role extends string>(defaults: Readonly<Record<Role, number>>) {
+  const entries = Object.entries<number>(defaults).map(([role, seconds]) => [role, timeout.default(seconds)]);
+  return z
+    .strictObject(Object.fromEntries(entries) as Record<Role, z.ZodDefault<typeof timeout>>)
+    .prefault({} as never);
+}
 
 const schema: z.ZodType<ProjectConfig> = z.strictObject({
   driver: z.enum(['workflow', 'tiered', 'agent']).optional(),
   contextBudget: z.int().min(500).max(10_000_000).default(contextBudget),
+  timeouts: timeoutsSchema(timeouts),
   build: z
     .strictObject({
       minPairs: z.int().min(0).max(100_000).default(BUILD_SETTINGS.minPairs),
       minQuality: z.number().min(0).max(1).default(BUILD_SETTINGS.minQuality),
-      testTimeout: z.int().min(1).max(86_400).default(BUILD_SETTINGS.testTimeout),
+      testTimeout: timeout.default(BUILD_SETTINGS.testTimeout),
       hardening: z.enum(['agents', 'checks']).default(BUILD_SETTINGS.hardening),
+      projectHooks: z.enum(['run', 'skip']).default(BUILD_SETTINGS.projectHooks),
+      timeouts: timeoutsSchema(BUILD_SETTINGS.timeouts),
     })
     .prefault({}),
 });
 
-const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "build": ${JSON.stringify(BUILD_SETTINGS)}}, each as you need it; commands are allowed in your own configuration only`;
+const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "timeouts": ${JSON.stringify(timeouts)}, "build": ${JSON.stringify(BUILD_SETTINGS)}}, each as you need it; commands are allowed in your own configuration only`;
 
 /** Reads `.orchestration/config.json`; a missing file is an empty one. */
 export function readProjectConfig(project: string): Result<ProjectConfig> {

@@ -6,11 +6,17 @@ export interface ProjectConfig {
   driver?: 'workflow' | 'tiered' | 'agent' | undefined;
   /** Tokens of one conversation that a run may use before `sao next` asks the user. */
   contextBudget: number;
+  /** Timeout of one attempt of a plan's agents, in seconds, where the plan states none. */
+  timeouts: { worker: number; coordinator: number };
   build: BuildSettings;
 }
 
 /** The settings of a project without a configuration. */
-export const DEFAULT_PROJECT_CONFIG: ProjectConfig = { contextBudget: 8_000, build: BUILD_SETTINGS };
+export const DEFAULT_PROJECT_CONFIG: ProjectConfig = {
+  contextBudget: 8_000,
+  timeouts: { worker: 300, coordinator: 300 },
+  build: BUILD_SETTINGS,
+};
 
 export function projectConfigPath(project: string): string {
   return join(project, '.orchestration', 'config.json');

@@ -8,11 +8,34 @@ export interface BuildSettings {
   testTimeout: number;
   /** How the result is audited: by agents and built-in checks, or by built-in checks only. */
   hardening: 'agents' | 'checks';
+  /**
+   * Whether the project's git hooks run at the commits of builders. The engine's own commits run none: they record work that the engine has
+   * tested, and a hook could change it afterwards.
+   */
+  projectHooks: 'run' | 'skip';
+  /** Timeout of one attempt of an agent, by role, in seconds. */
+  timeouts: Record<BuildTimeout, number>;
 }
+
+/** The roles of a build with a timeout of their own; `fix` fixes audit findings that no module owns. */
+export const BUILD_TIMEOUTS = {
+  architect: 3600,
+  trainer: 3600,
+  scaffold: 3600,
+  builder: 7200,
+  qc: 3600,
+  assembler: 1800,
+  fix: 3600,
+  shipper: 3600,
+  curator: 3600,
+};
+export type BuildTimeout = keyof typeof BUILD_TIMEOUTS;
 
 export const BUILD_SETTINGS: BuildSettings = {
   minPairs: 200,
   minQuality: 0.7,
   testTimeout: 1800,
   hardening: 'agents',
+  projectHooks: 'run',
+  timeouts: BUILD_TIMEOUTS,
 };

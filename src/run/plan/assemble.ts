@@ -3,6 +3,7 @@ import { parseCommand } from '../../system/command-line.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../../system/result.ts';
 import { agentTypeFor } from '../ledger/agent-types.ts';
 import type { Limits, Plan, PlannedAgent } from '../ledger/manifest.ts';
+import { DEFAULT_PROJECT_CONFIG, type ProjectConfig } from '../ledger/project-config.ts';
 import { type CoordinatorNode, planCoordinators } from './coordinators.ts';
 import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches, listTasks } from './expand.ts';
 import { chooseModel } from './models.ts';
@@ -10,20 +11,19 @@ import type { PlanInput } from './plan.schema.ts';
 import { COORDINATOR_TOOLS, chooseTools } from './tools.ts';
 import { findCycle, packWaves } from './waves.ts';
 
-export const DEFAULT_TIMEOUT = 300;
-
 type Problem = Omit<Diagnostic, 'severity'>;
 
 /** From a parsed plan to the accepted one: expanded, with models, waves and coordinators. Pure. */
 export function assemblePlan(
   input: PlanInput,
-  run: { task: string; limits: Limits },
+  run: { task: string; limits: Limits; timeouts?: ProjectConfig['timeouts'] },
   matches: GlobMatches,
 ): Result<Plan> {
   const expanded = expandWorkers(input, matches);
   if (!expanded.ok) return expanded;
   const { after, unknown } = resolveAfter(expanded.value);
-  const { agents, unplain } = buildWorkers(expanded.value, after);
+  const { timeouts = DEFAULT_PROJECT_CONFIG.timeouts } = run;
+  const { agents, unplain } = buildWorkers(expanded.value, after, timeouts.worker);
   const cycle = findCycle(agents);
   const problems = [...unknown, ...unplain, ...(cycle ? [cycleProblem(cycle, expanded.value)] : [])];
   if (problems.length > 0) return reject(...problems);
@@ -40,7 +40,7 @@ export function assemblePlan(
       workers: workers.filter((w) => w.domain === domain.id).map((w) => w.id),
     })),
   );
-  const coordinators = buildCoordinators(tree, workers, waves.length);
+  const coordinators = buildCoordinators(tree, workers, waves.length, timeouts.coordinator);
   const clash = findClash([...workers, ...coordinators]);
   if (clash) return clash;
   const plan: Plan = {
@@ -105,18 +105,24 @@ function cycleProblem(cycle: readonly string[], workers: readonly ExpandedWorker
 function buildWorkers(
   workers: readonly ExpandedWorker[],
   after: Map<string, string[]>,
+  timeout: number,
 ): { agents: PlannedAgent[]; unplain: Problem[] } {
   const unplain = new Map<string, Problem[]>();
   const agents = workers.map((worker) => {
     const target = `${worker.path}.run`;
     const command = worker.input.run === undefined ? accept(null) : parseCommand(worker.input.run, target);
     if (!command.ok) unplain.set(target, command.diagnostics);
-    return workerOf(worker, after.get(worker.id) ?? [], command.ok ? command.value : null);
+    const planned = workerOf(worker, after.get(worker.id) ?? [], command.ok ? command.value : null);
+    return { ...planned, timeout: worker.input.timeout ?? timeout };
   });
   return { agents, unplain: [...unplain.values()].flat() };
 }
 
-function workerOf(worker: ExpandedWorker, after: string[], command: string[] | null): PlannedAgent {
+function workerOf(
+  worker: ExpandedWorker,
+  after: string[],
+  command: string[] | null,
+): Omit<PlannedAgent, 'timeout'> {
   const { input, item } = worker;
   const task = fillItem(input.task, item);
   const scope = input.scope === undefined ? null : fillItem(input.scope, item);
@@ -133,7 +139,6 @@ function workerOf(worker: ExpandedWorker, after: string[], command: string[] | n
     modelReason: command ? 'a command needs no model' : input.model ? 'the plan says so' : chosen.reason,
     tools: input.tools ?? null,
     ...workerTypeOf(worker, task, scope),
-    timeout: input.timeout ?? DEFAULT_TIMEOUT,
     after,
     wave: 0,
     output: `workers/${worker.id}.md`,
@@ -170,6 +175,7 @@ function buildCoordinators(
   tree: readonly CoordinatorNode[],
   workers: readonly PlannedAgent[],
   waves: number,
+  timeout: number,
 ): PlannedAgent[] {
   const kinds = new Map(workers.map(({ id, kind }) => [id, kind]));
   const read = new Set(tree.flatMap(({ inputs }) => inputs));
@@ -177,7 +183,7 @@ function buildCoordinators(
   return tree.map((node) => {
     const isDigest = node.inputs.every((id) => kinds.get(id) === 'command');
     kinds.set(node.id, isDigest ? 'command' : 'agent');
-    return coordinatorOf(node, { isDigest, isRead: read.has(node.id) }, waves);
+    return { ...coordinatorOf(node, { isDigest, isRead: read.has(node.id) }, waves), timeout };
   });
 }
 
@@ -185,7 +191,7 @@ function coordinatorOf(
   node: CoordinatorNode,
   { isDigest, isRead }: { isDigest: boolean; isRead: boolean },
   waves: number,
-): PlannedAgent {
+): Omit<PlannedAgent, 'timeout'> {
   return {
     id: node.id,
     role: 'coordinator',
@@ -200,7 +206,6 @@ function coordinatorOf(
       : 'coordinators are always sonnet',
     tools: null,
     ...(isDigest ? {} : typeChoiceOf(COORDINATOR_TOOLS, 'reads the named files')),
-    timeout: DEFAULT_TIMEOUT,
     after: [],
     wave: waves + node.level,
     output: `synthesis/${node.id.replace(/^coord-/, '')}.md`,

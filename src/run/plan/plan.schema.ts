@@ -51,7 +51,9 @@ const worker = z
       .min(1)
       .max(86_400)
       .optional()
-      .describe('Timeout of one attempt in seconds. Default: 300.'),
+      .describe(
+        'Timeout of one attempt in seconds. Default: 300, or `timeouts.worker` of the project’s configuration.',
+      ),
     after: z
       .array(name)
       .optional()

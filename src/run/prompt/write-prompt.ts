@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
 import { TYPE_TOOLS } from '../ledger/agent-types.ts';
-import type { Plan, PlannedAgent } from '../ledger/manifest.ts';
+import type { Plan, PlannedAgent, Role } from '../ledger/manifest.ts';
 import { fillTemplate, type Template } from './template.ts';
 
 /** The template that an agent's prompt is filled from. */
@@ -66,8 +66,29 @@ export function writeDispatcherPrompt(
   });
 }
 
+/** The roles of a build. Each has its own text for a further attempt; all others share one. */
+const ROLES_WITH_RETRY: readonly Role[] = [
+  'architect',
+  'trainer',
+  'scaffold',
+  'builder',
+  'qc',
+  'assembler',
+  'shipper',
+  'curator',
+];
+
+/** The template for a further attempt of a role, below `templates/`. */
+export function retryTemplateOf(role: Role): string {
+  return ROLES_WITH_RETRY.includes(role) ? `retry/${role}` : 'additions/retry';
+}
+
+/** Faults are written by the engine, but may quote the output of a program. */
+const MAX_FAULT_CHARS = 6000;
+
 /** Facts that are known only at dispatch: the gaps below a coordinator, and the fault of the previous attempt. */
 export interface LateFacts {
+  role: Role;
   attempt: number;
   /** The fault of the previous attempt. */
   fault?: string;
@@ -84,8 +105,8 @@ export function completePrompt(prompt: string, late: LateFacts, load: (name: str
     whole += fillTemplate(load('additions/gaps'), { gap_list: list.join('\n') });
   }
   if (late.attempt > 1) {
-    const fault = plainText(late.fault ?? 'it ended without a valid file', 300);
-    whole += fillTemplate(load('additions/retry'), { attempt: String(late.attempt), fault });
+    const fault = plainText(late.fault ?? 'it ended without a valid file', MAX_FAULT_CHARS);
+    whole += fillTemplate(load(retryTemplateOf(late.role)), { attempt: String(late.attempt), fault });
   }
   return whole;
 }

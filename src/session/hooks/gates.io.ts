@@ -1,4 +1,5 @@
 import { gateStatus } from '../../pipeline/gate/gate.ts';
+import { findSetback } from '../../pipeline/gate/setback.ts';
 import { readGateSubject } from '../../pipeline/gate/subject.io.ts';
 import type { GateSubject } from '../../pipeline/gate/subject.ts';
 import { gateText } from '../../pipeline/gate/wording.ts';
@@ -61,7 +62,9 @@ async function askAtGate(
     subjects.map(({ stage, hash }) => ({ type: 'gate-asked', stage, hash, ...proof })),
     now,
   );
-  return ask(gateText.ask(run, action, subjects), {
+  const setback = action === 'approve' ? undefined : findSetback(state, 'architect');
+  const isLate = subjects.some(({ stage }) => stage === 'architect') && setback !== undefined;
+  return ask(gateText.ask(run, action, subjects, isLate ? setback : undefined), {
     ...input.tool_input,
     command: `SAO_APPROVAL=${token} ${command}`,
   });

@@ -203,6 +203,30 @@ describe('sao gate approve and reject, in a shell', () => {
     ]);
   });
 
+  it('ask before the architecture is rejected while modules are built, and say what that undoes', () => {
+    const { run, onTerminal, answers } = prepare();
+    const commit = 'c'.repeat(40);
+    const judged = { builder: 'build-auth', by: 'qc-auth', reasons: [], findings: [], backlog: [] };
+    appendEvents(
+      run.dir,
+      [
+        { type: 'module-begun', module: 'auth', base: commit },
+        { type: 'module-begun', module: 'pay', base: commit },
+        { type: 'module-judged', module: 'auth', verdict: 'pass', commit, ...judged },
+        { type: 'module-merged', module: 'auth', source: commit, commit },
+      ],
+      new Date(),
+    );
+    const reject = ['reject', 'architect', RUN, '--note', 'Smaller'];
+    const no = onTerminal('n\n', ...reject);
+    expect([no.code, answers()]).toEqual([2, []]);
+    expect(no.said).toContain('THE BUILD GOES BACK TO STAGE 1');
+    expect(no.said).toContain('2 modules (1 passed QC, 1 merged)');
+    expect(onTerminal('yes\n', ...reject).code).toBe(0);
+    expect(onTerminal('', ...reject, '--yes').code).toBe(0);
+    expect(answers()).toHaveLength(2);
+  });
+
   it('refuse a terminal inside a session, and one of an agent', () => {
     const inSession = prepare(SESSION);
     expect(inSession.onTerminal('yes\n', 'approve', 'architect', RUN).said).toContain('no human was asked');

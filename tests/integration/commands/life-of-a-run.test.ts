@@ -183,6 +183,11 @@ describe('clean', () => {
       '.removed-20200101-000000-00000003',
       old.id,
     ]);
+    // A dry run without an age lists finished runs of any age.
+    expect(json(bench, 'clean', '--dry-run').data.removed).toEqual(
+      ['.removed-20200101-000000-00000003', old.id, young.id].sort(),
+    );
+    expect(bench.call('clean').stderr).toContain('sao clean --dry-run');
     expect(existsSync(old.dir)).toBe(true);
     const { data } = json(bench, 'clean', '--older-than', '7d');
     expect(data.removed).toEqual(['.removed-20200101-000000-00000003', old.id]);

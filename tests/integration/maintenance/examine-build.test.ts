@@ -40,6 +40,47 @@ describe('examineBuild', () => {
     expect(await levels(project)).toEqual({ ...ALL_OK, branch: 'fail' });
   });
 
+  it.each<[string, (project: string) => void, string]>([
+    ['the only branch, of any name', (project) => git(project, 'branch', '-m', 'trunk'), 'switch trunk (or'],
+    [
+      'the branch at the same commit',
+      (project) => {
+        git(project, 'branch', '-m', 'trunk');
+        git(project, 'branch', 'zeta');
+        commit(project, { 'b.txt': 'b' }, 'Later');
+        git(project, 'switch', '--quiet', '--detach', 'zeta');
+      },
+      'switch zeta (or',
+    ],
+    [
+      'the default branch of the remote',
+      (project) => {
+        git(project, 'branch', '-m', 'trunk');
+        git(project, 'branch', 'a-branch');
+        git(project, 'update-ref', 'refs/remotes/origin/trunk', 'HEAD');
+        git(project, 'symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk');
+      },
+      'switch trunk (or',
+    ],
+    [
+      'no branch, if several could be meant',
+      (project) => {
+        git(project, 'branch', '-m', 'trunk');
+        git(project, 'branch', 'other');
+        git(project, 'switch', '--quiet', '--detach');
+        commit(project, { 'b.txt': 'b' }, 'On no branch');
+      },
+      ' switch -c a-new-branch',
+    ],
+  ])('names for a detached HEAD %s', async (_, prepare, fix) => {
+    const project = makeRepository();
+    prepare(project);
+    git(project, 'switch', '--quiet', '--detach');
+    const branch = (await examineBuild(project, env())).find(({ check }) => check === 'branch');
+    expect(branch?.fix).toContain(fix);
+    expect(branch?.fix).not.toContain('main');
+  });
+
   it.each([
     ['a changed file', { 'README.md': 'changed\n' }, [], 'fail'],
     ['a staged file', { 'new.txt': 'new\n' }, ['add', '.'], 'fail'],

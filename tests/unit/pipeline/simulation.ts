@@ -6,6 +6,7 @@ import type { AgentOrder, BuildStep, BuildView, Work } from '../../../src/pipeli
 import type { Snapshot } from '../../../src/run/dispatch/standing.ts';
 import type { Plan } from '../../../src/run/ledger/manifest.ts';
 import type { RunEvent } from '../../../src/run/ledger/run-event.ts';
+import { BUILD_TIMEOUTS } from '../../../src/run/ledger/settings.ts';
 import { replayLedger } from '../../../src/run/ledger/state.ts';
 import type { MergeTrouble } from '../../../src/run/ledger/trouble.ts';
 import type { QcVerdict } from '../../../src/run/ledger/verdict.ts';
@@ -239,7 +240,12 @@ class Paper {
 
   private extend(order: AgentOrder): void {
     const places = { integration: '/i', treeOf: (module: string) => `/b/${module}` };
-    const given = { task: 'Build it', blueprint: blueprintOf(this.story.modules), worktreePaths: places };
+    const given = {
+      task: 'Build it',
+      blueprint: blueprintOf(this.story.modules),
+      worktreePaths: places,
+      timeouts: BUILD_TIMEOUTS,
+    };
     const { plan, added } = extendPlan([order], this.plan, given);
     this.plan = plan;
     const stage = added[0]?.domain as 'build';

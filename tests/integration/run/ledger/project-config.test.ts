@@ -31,7 +31,26 @@ describe('the configuration of a project', () => {
     });
   });
 
+  it('sets time limits by role; the others keep their defaults', () => {
+    const project = projectWith('.orchestration', {
+      'config.json': '{"timeouts": {"worker": 900}, "build": {"timeouts": {"builder": 14400, "fix": 60}}}',
+    });
+    expect(readProjectConfig(project)).toMatchObject({
+      ok: true,
+      value: {
+        timeouts: { worker: 900, coordinator: 300 },
+        build: {
+          minPairs: 200,
+          timeouts: { architect: 3600, builder: 14_400, qc: 3600, assembler: 1800, fix: 60, curator: 3600 },
+        },
+      },
+    });
+  });
+
   it.each([
+    ['has no limit of time', '{"build": {"timeouts": {"builder": 0}}}', /build\.timeouts\.builder/],
+    ['has a limit of more than a day', '{"timeouts": {"worker": 86401}}', /timeouts\.worker/],
+    ['names a role that there is not', '{"build": {"timeouts": {"tester": 60}}}', /tester/],
     ['is not JSON', '{', /is not JSON/],
     ['is a list', '[]', /the file/],
     ['names a driver that no session has', '{"driver": "claude"}', /driver/],

@@ -226,5 +226,9 @@ describe('the text that a human is shown', () => {
     expect(gateText.ask('R', 'approve', [subject])).toContain('APPROVE the gate of run R');
     expect(gateText.ask('R', 'reject', [subject])).toContain('REJECT the work at the gate of run R');
     expect(gateText.ask('R', undefined, [subject])).toContain('Run this command');
+    const setback = { built: 1, passed: 0, merged: 0, isAudited: true };
+    expect(gateText.ask('R', 'reject', [subject], setback)).toContain(
+      '1 module (0 passed QC, 0 merged), and the audit',
+    );
   });
 });

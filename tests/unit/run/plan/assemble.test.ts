@@ -32,6 +32,16 @@ describe('assemblePlan', () => {
     ]);
   });
 
+  it('gives workers and coordinators the time limits of the project, and a worker its own', () => {
+    const input = planSchema.parse({
+      version: 1,
+      domains: [domain('d', { id: 'one', task: 'A' }, { id: 'two', task: 'B', timeout: 60 })],
+    });
+    const run = { task: 'T', limits: DEFAULT_LIMITS, timeouts: { worker: 900, coordinator: 700 } };
+    const result = assemblePlan(input, run, () => []);
+    expect(result.ok && result.value.agents.map(({ timeout }) => timeout)).toEqual([900, 60, 700]);
+  });
+
   it('lets after name a worker, an each or a domain', () => {
     const plan = planOf([
       domain('d', { id: 'one', task: 'A' }, { id: 'all', each: ['x', 'y'], task: '{item}' }),

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { renderBuildProgress } from '../../../src/pipeline/drive/progress-text.ts';
+import type { BuildProgress } from '../../../src/pipeline/drive/resume-build.io.ts';
+
+const progress = (step: BuildProgress['step'], detail: string): BuildProgress => ({
+  run: 'R',
+  dir: '/r',
+  complete: false,
+  interrupted: false,
+  halted: null,
+  step,
+  stages: [
+    { stage: 'architect', number: '1', state: 'done', detail: '' },
+    { stage: 'bootstrap', number: '1b', state: 'now', detail },
+    { stage: 'scaffold', number: '2', state: 'later', detail: '' },
+  ],
+  costUsd: 0,
+  goOn: null,
+});
+
+describe('the progress of a build', () => {
+  it.each([
+    [{ kind: 'stuck', reason: 'trainer wrote no valid file', command: 'sao retry R trainer' }],
+    [{ kind: 'halted', reason: 'trainer wrote no valid file' }],
+  ] as const)('says once why it stopped: %o', (step) => {
+    const text = renderBuildProgress(progress(step, step.reason));
+    expect(text.split('trainer wrote no valid file')).toHaveLength(2);
+    expect(text).toContain('now   1b bootstrap stopped\n');
+  });
+
+  it('keeps the details of a stage that goes on', () => {
+    const text = renderBuildProgress(progress({ kind: 'gate', stage: 'architect', hash: 'h' }, '3 of 200'));
+    expect(text).toContain('now   1b bootstrap 3 of 200\n');
+  });
+});
