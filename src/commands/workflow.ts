@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../run/dispatch/standing.ts';
-import { rejectNoPlan, rejectUnconfirmed } from '../run/dispatch/wording.ts';
+import { rejectChangedPlan, rejectNoPlan, rejectUnconfirmed } from '../run/dispatch/wording.ts';
 import { writeWorkflow } from '../session/workflow/write.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
@@ -22,6 +22,7 @@ export const command = defineCommand({
     const { manifest, plan, state } = snapshot;
     if (!plan) return rejectNoPlan(manifest.id);
     if (!state.confirmed && !state.dispatchedAny) return rejectUnconfirmed(manifest.id);
+    if (snapshot.planChanged) return rejectChangedPlan(manifest.id);
     const open = plan.agents.filter((agent) => !isSettled(standingOf(snapshot, agent))).length;
     const scriptPath = writeWorkflow(snapshot, plan);
     return accept({ data: { run: manifest.id, scriptPath, agents: open } }, found.diagnostics);

@@ -103,7 +103,7 @@ describe('a run whose conversation ends', () => {
     const { result } = await runClient('Go on', options);
     const run = rig.list()[0];
     expect(told(result.session_id)).toContain(
-      `Run ${run} (Audit the sample project) in this project is unfinished. Only if the user wants it continued here: \`sao next ${run}\`.`,
+      `Run ${run} (task: "Audit the sample project") in this project is unfinished. Only if the user wants it continued here: \`sao next ${run}\`.`,
     );
     expect(returned()).toEqual(AGENTS);
   });

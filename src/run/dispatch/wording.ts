@@ -45,9 +45,12 @@ export const nextActionTexts = {
   run: (count: number, isApproved: boolean) =>
     `${countOf(count, 'command worker')} for the engine. Run the command${isApproved ? '' : ' (a human is asked first)'}, then \`sao next\`.`,
   underWay: (run: string, task: string) =>
-    `Run ${run} (${task}) is active. \`sao next ${run}\` prints the next action; nothing is lost.`,
+    `Run ${run} (task: ${JSON.stringify(task)}) is active. \`sao next ${run}\` prints the next action; nothing is lost.`,
   unfinished: (run: string, task: string) =>
-    `Run ${run} (${task}) in this project is unfinished. Only if the user wants it continued here: \`sao next ${run}\`.`,
+    `Run ${run} (task: ${JSON.stringify(task)}) in this project is unfinished. Only if the user wants it continued here: \`sao next ${run}\`.`,
+  /** All agents of a run have ended; only its report is missing. */
+  unreported: (run: string, task: string) =>
+    `All agents of run ${run} (task: ${JSON.stringify(task)}) have ended. \`sao report ${run}\` writes its report.`,
   /** `agents`: how many; `domains`: one line for each. */
   askStart: (run: string, agents: string, domains: readonly string[]) =>
     [`START run ${run} with ${agents}?`, ...domains].join('\n'),

@@ -14,6 +14,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'plan-confirmed': [],
   'driver-chosen': ['driver'],
   'workflow-started': ['session'],
+  'workflow-launched': ['folder'],
   'workflow-ended': ['session'],
   'commands-asked': ['hash', 'token'],
   'commands-approved': ['hash'],

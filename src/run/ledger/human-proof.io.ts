@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { ancestorHasEnv, hasClientAncestor } from '../../system/process/ancestry.ts';
+import { ancestorHasEnv, hasClientAncestor, hasRunnerAncestor } from '../../system/process/ancestry.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { type CallOrigin, type HumanProof, hashToken, proveHuman } from './human-proof.ts';
 import { isQuestionOpen } from './question.io.ts';
@@ -21,7 +21,7 @@ export function isInSession(env: Env): boolean {
 
 /** Returns whether an agent of a run started this process. */
 export function isInAgent(env: Env): boolean {
-  return Boolean(env.SAO_AGENT_ID) || ancestorHasEnv('SAO_AGENT_ID');
+  return Boolean(env.SAO_AGENT_ID) || ancestorHasEnv('SAO_AGENT_ID') || hasRunnerAncestor();
 }
 
 /** The hash of the token that a call carries in `SAO_APPROVAL`; empty, which fits no question, if its own has been answered or denied. */

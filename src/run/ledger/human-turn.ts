@@ -10,17 +10,27 @@ export interface PromptLine {
   timestamp?: string;
   /** `typed` and `sdk` come from outside; `system` is the client's own, for instance a notification. Absent in older clients. */
   promptSource?: string;
+  /** `human` for what a human typed; absent in older clients. */
+  origin?: { kind?: string };
   message?: { content?: unknown };
   toolUseResult?: unknown;
 }
 
 /** Beginnings of messages that the client records as a user's, though no human wrote them to the model. */
-const CLIENT_TEXTS = ['<task-notification>', '<local-command-', '<bash-', '<command-name>'];
+const CLIENT_TEXTS = [
+  '<task-notification>',
+  '<teammate-message',
+  '<local-command-',
+  '<bash-',
+  '<command-name>',
+  '[Request interrupted by user',
+];
 
 /** Whether a line of a client's transcript is a prompt that a human typed. */
 export function isTyped({ type, isMeta, promptSource, message, ...line }: PromptLine): boolean {
   if (type !== 'user' || isMeta === true || promptSource === 'system') return false;
   if (line.isCompactSummary === true || line.isVisibleInTranscriptOnly === true) return false;
+  if (line.origin?.kind !== undefined && line.origin.kind !== 'human') return false;
   const text = promptText(message?.content, promptSource !== undefined);
   return text !== '' && !CLIENT_TEXTS.some((start) => text.startsWith(start));
 }
@@ -38,7 +48,9 @@ function promptText(content: unknown, hasSource: boolean): string {
 /** Whether a line is a human's answer to a question that the model asked with the tool AskUserQuestion. */
 function isAnswer({ type, toolUseResult }: PromptLine): boolean {
   if (type !== 'user' || typeof toolUseResult !== 'object' || toolUseResult === null) return false;
-  const { questions, answers } = toolUseResult as { questions?: unknown; answers?: unknown };
+  const { questions, answers, afkTimeoutMs } = toolUseResult as Record<string, unknown>;
+  // The client answers for a human who is away.
+  if (afkTimeoutMs !== undefined) return false;
   return Array.isArray(questions) && typeof answers === 'object' && Object.keys(answers ?? {}).length > 0;
 }
 

@@ -30,6 +30,8 @@ export type RunEvent =
   | { type: 'plan-confirmed'; by?: PlanApprover }
   | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
   | { type: 'workflow-started'; session: string; owner?: ProcessIdentity; toolUse?: string }
+  /** The client's receipt: the folder of this workflow's agents in the transcripts of the session. */
+  | { type: 'workflow-launched'; folder: string }
   | { type: 'workflow-ended'; session: string }
   | { type: 'commands-asked'; hash: string; token: string; call?: AskedCall }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }

@@ -26,7 +26,7 @@ export interface RunState {
   /** Open questions whether to start: hash of the plan, by the hash of the one-time token. */
   askedPlan: Map<string, string>;
   /** The workflow that was started last, until its client is gone. */
-  workflow?: { session: string; owner?: ProcessIdentity; toolUse?: string };
+  workflow?: { session: string; owner?: ProcessIdentity; toolUse?: string; folder?: string };
   /** When the ledger was last written, in milliseconds since the epoch. */
   lastEvent: number;
   /** The driver that the user chose for this run after it was made. */
@@ -134,6 +134,9 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       state.workflow = { session: entry.session };
       if (entry.owner) state.workflow.owner = entry.owner;
       if (entry.toolUse) state.workflow.toolUse = entry.toolUse;
+      break;
+    case 'workflow-launched':
+      if (state.workflow) state.workflow.folder = entry.folder;
       break;
     case 'workflow-ended':
       delete state.workflow;

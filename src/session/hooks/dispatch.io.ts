@@ -94,7 +94,8 @@ export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnsw
   const { agents, workflow } = readRunState(dir);
   if (agents.get(reference.id)?.toolUses.includes(call)) return undefined;
   // A script that was started by its name, which this hook has not seen.
-  if (workflow === undefined) return deny(refusalText.unknownScript(reference.run));
+  const isOther = workflow?.folder !== undefined && workflow.folder !== reference.workflow;
+  if (workflow === undefined || isOther) return deny(refusalText.unknownScript(reference.run));
   const how = { ...carrier(input, env), driver: 'workflow' as const, toolUse: call };
   const begun = decideUnderLock(dir, now, (snapshot) => beginAttempt(snapshot, reference.id, how, now));
   return begun.ok ? undefined : deny(begun.reason);
@@ -108,7 +109,8 @@ function bindRun(input: HookInput, env: Env, dir: string): void {
 /** The script of a Workflow call; undefined if it is not in a file that can be read, nor in the call. */
 function readScript(input: HookInput): string | undefined {
   const path = textOf(input, 'scriptPath');
-  if (path === undefined) return textOf(input, 'script');
+  // The client takes an empty path for none.
+  if (!path) return textOf(input, 'script');
   try {
     return readFileSync(resolve(input.cwd, path), 'utf8');
   } catch {

@@ -6,7 +6,9 @@ import { writeTest } from '../../contract/rights.ts';
 import { promptFor } from '../../run/dispatch/prompt.io.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
+import { configPath } from '../../run/ledger/config.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { openRunsRoot } from '../../run/ledger/roots.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { lockOn } from './locks.io.ts';
@@ -26,7 +28,27 @@ export function onWrite(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
   if (path === undefined) return undefined;
   const runs = runsOf(input, env);
-  if (runs.length === 0) return undefined;
+  const answer = runs.length === 0 ? undefined : judgeRunWrite(input, env, path, runs);
+  return answer ?? refuseProtected(input, env, path);
+}
+
+/** Refuses a write to what decides about runs: other runs' files, the markers beside them, the user's configuration, the conversation. */
+function refuseProtected(input: HookInput, env: Env, path: string): HookAnswer {
+  const root = openRunsRoot({ env, cwd: input.cwd });
+  const top = root.ok ? realPathOf(root.value) : undefined;
+  if (top !== undefined && isInside(path, top)) {
+    const [entry = ''] = placeIn(top, path).split('/');
+    if (entry.startsWith('.')) return deny(refusalText.protectedFile(path));
+    return isEngineFile(path, join(top, entry)) ? deny(refuseFile.engineFile(entry)) : undefined;
+  }
+  const transcript = input.transcript_path;
+  const kept = [configPath(env), ...(transcript === undefined ? [] : [transcript])].map(realPathOf);
+  const conversation = transcript && realPathOf(transcript).replace(/\.jsonl$/, '');
+  const isKept = kept.includes(path) || (conversation && isInside(path, join(conversation, 'subagents')));
+  return isKept ? deny(refusalText.protectedFile(path)) : undefined;
+}
+
+function judgeRunWrite(input: HookInput, env: Env, path: string, runs: readonly string[]): HookAnswer {
   const caller = findCaller(input, env);
   if (caller && path === outputOf(caller)) return allow();
   if (caller?.agent.tree !== undefined) return judgeOwnTree(caller, caller.agent.tree, path);

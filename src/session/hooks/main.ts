@@ -19,7 +19,7 @@ export async function answerHook(input: HookInput, env: Env, now: Date): Promise
         answerTool(input, env, now)
       );
     case 'PostToolUse':
-      return (await import('./receipt.io.ts')).onWorkflowStarted(input, env);
+      return (await import('./receipt.io.ts')).onWorkflowStarted(input, env, now);
     case 'SubagentStop':
       return (await import('./return.io.ts')).onAgentStop(input, env, now);
     case 'StopFailure':

@@ -1,4 +1,5 @@
 import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { appendEvents } from '../../run/ledger/store.io.ts';
 import { type HookAnswer, type HookInput, replaceOutput } from './protocol.ts';
 import { runsOf } from './who.io.ts';
 
@@ -9,11 +10,15 @@ const KEPT_FIELDS = ['status', 'taskId', 'taskType', 'workflowName', 'error', 'w
 export function onWorkflowStarted(
   input: HookInput,
   env: Readonly<Record<string, string | undefined>>,
+  now: Date,
 ): HookAnswer {
   const { tool_response: receipt, tool_use_id: call } = input;
   if (call === undefined || typeof receipt !== 'object' || receipt === null) return undefined;
-  const isOurs = runsOf(input, env).some((dir) => readRunState(dir).workflow?.toolUse === call);
-  if (!isOurs || !('taskId' in receipt)) return undefined;
+  const run = runsOf(input, env).find((dir) => readRunState(dir).workflow?.toolUse === call);
+  if (run === undefined || !('taskId' in receipt)) return undefined;
+  // From now on no agent of another script is taken for one of this workflow.
+  if ('runId' in receipt && typeof receipt.runId === 'string')
+    appendEvents(run, [{ type: 'workflow-launched', folder: receipt.runId }], now);
   return replaceOutput(
     Object.fromEntries(Object.entries(receipt).filter(([field]) => KEPT_FIELDS.includes(field))),
   );

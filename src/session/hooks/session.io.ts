@@ -1,5 +1,7 @@
 import { basename, join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
+import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
+import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
 import { nextActionTexts } from '../../run/dispatch/wording.ts';
 import { isActive, listActive } from '../../run/ledger/locate.io.ts';
 import { openRunsRoot } from '../../run/ledger/roots.io.ts';
@@ -19,16 +21,31 @@ const ABANDONED_MS = 7 * 24 * 3_600_000;
  */
 export function onSessionStart(input: HookInput, env: Env, now: Date): HookAnswer {
   if (env.SAO_AGENT_ID !== undefined) return undefined;
-  const own = runsOf(input, env).filter(isActive).flatMap(describeRun);
+  const own = runsOf(input, env)
+    .filter(isActive)
+    .flatMap((dir) => describeRun(dir, now));
   const lines = own.length > 0 || input.source === 'compact' ? own : describeOther(input, env, now);
   return lines.length > 0 ? addContext(lines.join('\n')) : undefined;
 }
 
-function describeRun(dir: string): string[] {
+function describeRun(dir: string, now: Date, isOwn = true): string[] {
   const manifest = readManifest(dir);
-  return manifest.ok
-    ? [nextActionTexts.underWay(manifest.value.id, plainText(manifest.value.task, 120))]
-    : [];
+  if (!manifest.ok) return [];
+  const { id } = manifest.value;
+  const task = plainText(manifest.value.task, 120);
+  if (hasEnded(dir, now)) return [nextActionTexts.unreported(id, task)];
+  return [isOwn ? nextActionTexts.underWay(id, task) : nextActionTexts.unfinished(id, task)];
+}
+
+/** Whether every agent of a run is done or a gap. A build's agents are planned as it goes on. */
+function hasEnded(dir: string, now: Date): boolean {
+  const snapshot = readSnapshot(dir, now);
+  const { manifest, plan } = snapshot;
+  return (
+    manifest.mode !== 'build' &&
+    plan !== undefined &&
+    plan.agents.every((agent) => isSettled(standingOf(snapshot, agent)))
+  );
 }
 
 function describeOther({ cwd }: HookInput, env: Env, now: Date): string[] {
@@ -36,7 +53,7 @@ function describeOther({ cwd }: HookInput, env: Env, now: Date): string[] {
   const active = root.ok ? listActive(root.value, cwd) : root;
   const [latest] = active.ok ? active.value : [];
   if (!root.ok || !latest) return [];
-  const { lastEvent } = readRunState(join(root.value, basename(latest.run)));
-  const isRecent = now.getTime() - lastEvent < ABANDONED_MS;
-  return isRecent ? [nextActionTexts.unfinished(latest.run, plainText(latest.task, 120))] : [];
+  const dir = join(root.value, basename(latest.run));
+  const isRecent = now.getTime() - readRunState(dir).lastEvent < ABANDONED_MS;
+  return isRecent ? describeRun(dir, now, false) : [];
 }

@@ -69,8 +69,13 @@ function idOf(facts: SubagentFacts | undefined, state: RunState, run: string): s
 }
 
 /** The run and agent in the label that the workflow script gave this subagent. */
-export function labelOf(input: HookInput, env: Env): { run: string; id: string } | undefined {
-  return labelledAs(subagentFacts(input, env));
+export function labelOf(
+  input: HookInput,
+  env: Env,
+): { run: string; id: string; workflow: string | undefined } | undefined {
+  const facts = subagentFacts(input, env);
+  const reference = labelledAs(facts);
+  return reference && { ...reference, workflow: facts?.workflow };
 }
 
 // The parent chooses the description of an Agent call, so only a label from a workflow script can be trusted.

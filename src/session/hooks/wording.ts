@@ -36,6 +36,8 @@ export const refusalText = {
     }`,
   treeOffBranch: ({ id, tree }: PlannedAgent, branch: string, found: string) =>
     `${id} cannot start: its worktree ${tree} is on ${plainText(found, 120)}, not on ${branch}. Ask the user to run \`git -C ${tree} switch ${branch}\`.`,
+  protectedFile: (path: string) =>
+    `Not written: ${plainText(path, 300)} decides what runs may do, so only the user or sao changes it. Ask the user to make the change.`,
   git: (what: string, instead: string) => `Not from a worktree of a run: ${what}. ${instead}`,
 };
 

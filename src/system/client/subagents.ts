@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** The facts that the client records about a subagent when it starts. */
 export interface SubagentFacts {
@@ -8,15 +8,18 @@ export interface SubagentFacts {
   /** The description of the Agent call, or the label that the workflow's script passed. */
   description?: string;
   inWorkflowRun?: boolean;
+  /** The name of the folder of its workflow, which is the client's id of the workflow. */
+  workflow?: string;
 }
 
 /** Reads the facts of the subagent with this client id; undefined if the transcript's session has no such subagent. */
 export function readSubagentFacts(transcript: string, id: string): SubagentFacts | undefined {
   if (!/^[\w-]+$/.test(id)) return undefined;
   const folder = subagentFolder(transcript);
-  for (const path of [folder, ...workflowFolders(folder)].map((place) => factsPath(place, id))) {
+  for (const place of [folder, ...workflowFolders(folder)]) {
     try {
-      return JSON.parse(readFileSync(path, 'utf8')) as SubagentFacts;
+      const facts = JSON.parse(readFileSync(factsPath(place, id), 'utf8')) as SubagentFacts;
+      return place === folder ? facts : { ...facts, workflow: basename(place) };
     } catch {
       // Not this kind of subagent.
     }

@@ -44,6 +44,26 @@ export function hasClientAncestor(): boolean {
   return countClients(process.pid) > 0;
 }
 
+/** The commands of sao that start agents. */
+const RUNNER_COMMANDS = ['run', 'build', 'audit', 'work'];
+
+/**
+ * Whether an ancestor of this process is a call of sao that starts agents: this process was then started by one of them, in any environment.
+ * Linux; elsewhere the search finds nothing.
+ */
+export function hasRunnerAncestor(): boolean {
+  for (const { pid } of walkAncestors(process.pid)) {
+    if (pid === topPid) return false;
+    if (pid !== process.pid && isRunner(readArguments(pid))) return true;
+  }
+  return false;
+}
+
+/** Whether these are the arguments of a call of sao that starts agents: `node /path/sao run …`. */
+export function isRunner([, script = '', command = '']: readonly string[]): boolean {
+  return /(?:^|\/)(?:sao|scaled-agent-orchestration)$/.test(script) && RUNNER_COMMANDS.includes(command);
+}
+
 /** Whether a client was started from within another client's session: its prompts may be a model's. Linux. */
 export function isNestedClient(pid: number): boolean {
   return readEnvironment(pid).some((entry) => entry.startsWith('CLAUDECODE=')) || countClients(pid) > 1;

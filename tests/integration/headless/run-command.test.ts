@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Bench, domainsOf, findBuild, mostAtOnce } from '../../harness/sao.ts';
@@ -24,6 +24,23 @@ describe('sao run --driver command', () => {
     const again = run.carryOut(bench.fake());
     expect(again.code).toBe(0);
     expect(bench.traced('start')).toHaveLength(15);
+  });
+
+  it('lets no agent start another plan, with whatever environment it does', () => {
+    const bench = new Bench(built.path);
+    const plan = JSON.stringify({ version: 1, domains: domainsOf([2]) });
+    const other = JSON.parse(bench.callWarm('plan', '--new', plan, '--json').stdout).data.run as string;
+    const run = bench.plan(domainsOf([1]));
+    const kept = ['PATH', 'HOME', 'SAO_RUNS_DIR', 'XDG_CONFIG_HOME'].map(
+      (name) => `${name}='${bench.env[name]}'`,
+    );
+    const call = `'${process.execPath}' '${built.path}' next ${other} --confirm`;
+    const attack = join(bench.home, 'attack');
+    const body = `exec env -i ${kept.join(' ')} sh -c "${call} >'${bench.home}/told' 2>&1; true"`;
+    writeFileSync(attack, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    run.carryOut(attack);
+    expect(readFileSync(join(bench.home, 'told'), 'utf8')).toContain('Only a human may start a plan');
+    expect(JSON.parse(bench.call('next', other, '--json').stdout).data.action).toBe('confirm');
   });
 
   it.each(['waves', 'rolling'])(

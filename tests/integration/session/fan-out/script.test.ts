@@ -289,7 +289,7 @@ describe('text in the fields of a call', () => {
 });
 
 describe('a client that writes its transcript otherwise', () => {
-  const expired = () => join(folder, 'data', 'guard-expired');
+  const expired = () => join(folder, 'data', 'guard-waits', 's');
   const expire = (lines: number, hours: number) => {
     mkdirSync(dirname(expired()), { recursive: true });
     writeFileSync(expired(), '1\n'.repeat(lines));
@@ -300,6 +300,33 @@ describe('a client that writes its transcript otherwise', () => {
   it('is not waited for after two waits that ended at the limit', () => {
     expire(2, 1);
     expect(run(inputOf('toolu_never')).stdout).toBe('');
+  });
+
+  it('is waited for in another session, which has had no such waits', () => {
+    record(ids(10));
+    expire(2, 1);
+    const { decision } = decisionOf(run(inputOf('toolu_a0', { session_id: 'other' })));
+    expect(decision).toBe('deny');
+  });
+
+  it('is not waited for if the transcript is one of an earlier time', () => {
+    const then = new Date(Date.now() - 20 * 60_000);
+    utimesSync(transcript, then, then);
+    expect(run(inputOf('toolu_never')).stdout).toBe('');
+    expect(existsSync(dirname(expired()))).toBe(false);
+  });
+
+  it('is not waited for if the client keeps no transcript', async () => {
+    const client = spawn('sh', ['-c', 'cat; exit', 'claude', '--no-session-persistence'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    try {
+      expect(run(inputOf('toolu_never'), { CLAUDE_PID: String(client.pid) }).stdout).toBe('');
+      expect(existsSync(dirname(expired()))).toBe(false);
+    } finally {
+      client.stdin.end();
+      await once(client, 'exit');
+    }
   });
 
   it('is tried again after a day, and trusted again once a message is found', () => {

@@ -45,6 +45,8 @@ function setUp({ isConfirmed = true } = {}) {
   return { bench, root, transcript, id, call, plan };
 }
 
+type Place = ReturnType<typeof setUp>;
+
 describe('a dispatch', () => {
   it('binds the run to a session that has none, such as a forked one: its agents keep the rules', async () => {
     const { root, id, call } = setUp();
@@ -69,6 +71,70 @@ describe('a dispatch', () => {
   });
 });
 
+describe('a workflow that was launched', () => {
+  const folderOf = (transcript: string, workflow: string) =>
+    join(transcript.replace(/\.jsonl$/, ''), 'subagents', 'workflows', workflow);
+  const start = (transcript: string, workflow: string, agent: string, label: string) => {
+    const folder = folderOf(transcript, workflow);
+    mkdirSync(folder, { recursive: true });
+    const facts = { agentType: 'workflow-subagent', description: label, inWorkflowRun: true };
+    writeFileSync(join(folder, `agent-${agent}.meta.json`), JSON.stringify(facts));
+  };
+
+  it('admits its own agents, and none of another workflow with the same labels', async () => {
+    const { bench, root, transcript, id, call } = setUp();
+    const scriptPath = /scriptPath: (.*)/.exec(bench.call('workflow', id).stdout)?.[1] ?? '';
+    expect(await call('Workflow', { scriptPath })).toMatchObject({ permissionDecision: 'allow' });
+    const receipt = { status: 'async_launched', taskId: 'w1', runId: 'wf_1' };
+    await call('Workflow', {}, { hook_event_name: 'PostToolUse', tool_response: receipt });
+    start(transcript, 'wf_1', 'x1', `sao:${id}/a1`);
+    start(transcript, 'wf_2', 'x2', `sao:${id}/a2`);
+    const own = join(root, id, 'workers', 'a1.md');
+    expect(await call('Write', { file_path: own }, { agent_id: 'x1' })).toMatchObject({
+      permissionDecision: 'allow',
+    });
+    expect(await call('Read', { file_path: '/x' }, { agent_id: 'x2' })).toMatchObject({
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringContaining('was not started by the script'),
+    });
+  });
+
+  it('is checked by its text too if the path beside it is empty, as the client takes it', async () => {
+    const { id, call } = setUp();
+    const script = `agent('x', { label: 'sao:${id}/a1' })`;
+    expect(await call('Workflow', { scriptPath: '', script })).toMatchObject({
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringContaining('is not the script that sao compiles'),
+    });
+  });
+});
+
+describe('a file that decides what runs may do', () => {
+  it.each([
+    ['the configuration of the user', ({ bench }: Place) => join(bench.home, 'config/sao/config.json')],
+    ['the conversation', ({ transcript }: Place) => transcript],
+    [
+      'what is kept of a subagent',
+      ({ transcript }: Place) => transcript.replace('.jsonl', '/subagents/a.jsonl'),
+    ],
+    ['a marker of a session', ({ root }: Place) => join(root, '.sessions', 'x')],
+    ['a marker of a client', ({ root }: Place) => join(root, '.clients', '1')],
+    ['the plan of the run', ({ root, id }: Place) => join(root, id, 'plan.json')],
+    ['a file of an agent', ({ root, id }: Place) => join(root, id, 'workers', 'a2.md')],
+  ])('%s is not written by a file tool, in the session of the run or in another', async (_, pathOf) => {
+    const place = setUp();
+    for (const session_id of [SESSION, 'another'])
+      expect(
+        await place.call('Write', { file_path: pathOf(place), content: 'x' }, { session_id }),
+      ).toMatchObject({ permissionDecision: 'deny' });
+  });
+
+  it('is no other file', async () => {
+    const { bench, call } = setUp();
+    expect(await call('Write', { file_path: join(bench.project, 'config.json'), content: 'x' })).toEqual({});
+  });
+});
+
 describe('a plan that was changed in the folder of the run after it was accepted', () => {
   it('starts nothing, in a session or in a shell', async () => {
     const { bench, id, call, plan } = setUp();
@@ -79,6 +145,10 @@ describe('a plan that was changed in the folder of the run after it was accepted
     });
     const next = bench.call('next', id);
     expect(next.stdout).toMatch(/^ask: plan.json of run \S+ is not the plan that was accepted/);
+    expect(bench.call('workflow', id)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is not the plan that was accepted'),
+    });
     const ran = bench.call('run', id, '--command', 'cat');
     expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('is not the plan that was accepted')]);
   });
@@ -131,5 +201,26 @@ describe('what needs no question', () => {
   ])('%s: %s', async (command, decision) => {
     const { call } = setUp();
     expect((await call('Bash', { command })).permissionDecision).toBe(decision);
+  });
+});
+
+describe('a session that begins', () => {
+  const told = async (place: Place) => {
+    const begin = { hook_event_name: 'SessionStart', session_id: 'new', source: 'startup' };
+    const answer = await answerHook({ ...begin, cwd: place.bench.project }, place.bench.env, new Date());
+    return (answer as { hookSpecificOutput: { additionalContext: string } }).hookSpecificOutput
+      .additionalContext;
+  };
+
+  it('is told of an unfinished run, with its task as data', async () => {
+    const place = setUp();
+    expect(await told(place)).toMatch(/^Run \S+ \(task: ".+"\) in this project is unfinished\./);
+  });
+
+  it('is not told that a run is unfinished whose agents have all ended', async () => {
+    const place = setUp();
+    delete place.bench.env.CLAUDE_CODE_SESSION_ID;
+    place.bench.call('run', place.id, '--command', place.bench.fake());
+    expect(await told(place)).toMatch(/^All agents of run \S+ \(task: ".+"\) have ended\. `sao report /);
   });
 });

@@ -114,6 +114,20 @@ describe("the hooks' shell script", () => {
     expect(existsSync(marker)).toBe(true);
   });
 
+  it.each([
+    [['workflow'], '{}'],
+    [[], '{"tool_name":"Write","tool_input":{"file_path":"HOME/.config/sao/config.json"}}'],
+    [
+      ['bash'],
+      '{"tool_name":"Bash","tool_input":{"command":"echo x > RUNS/20260102-030405-0a1b2c3d/plan.json"}}',
+    ],
+  ])('starts it if a shell has made a run, for a call that may concern one: %j %s', (kind, input) => {
+    mkdirSync(join(folder, 'runs', '20260102-030405-0a1b2c3d'), { recursive: true });
+    const root = join(folder, 'runs');
+    call({ SAO_RUNS_DIR: root, CLAUDE_CODE_SESSION_ID: 'other' }, kind, `${input.replace('RUNS', root)}\n`);
+    expect(existsSync(marker)).toBe(true);
+  });
+
   it('starts none at the start of a session if no session has a run', () => {
     mkdirSync(join(folder, 'runs', '.sessions'), { recursive: true });
     call({ SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'other' }, ['start']);

@@ -14,7 +14,15 @@ const EVENT_TYPES = new Set([
     'plan-confirmed',
     'driver-chosen',
   ],
-  ...['workflow-started', 'workflow-ended', 'commands-asked', 'commands-approved', 'dispatched', 'started'],
+  ...[
+    'workflow-started',
+    'workflow-launched',
+    'workflow-ended',
+    'commands-asked',
+    'commands-approved',
+    'dispatched',
+    'started',
+  ],
   ...[
     'sent-back',
     'returned',

@@ -20,6 +20,9 @@ const ANSWER = user([{ type: 'tool_result', tool_use_id: 't', content: 'Yes' }],
 const NO_ANSWER = user([{ type: 'tool_result', tool_use_id: 't', content: 'The user did not answer' }], {
   toolUseResult: { questions, answers: {} },
 });
+const AWAY = user([{ type: 'tool_result', tool_use_id: 't', content: 'Yes' }], {
+  toolUseResult: { questions, answers: { 'Start?': 'Yes' }, afkTimeoutMs: 60_000 },
+});
 const COMPACTED = { isCompactSummary: true, isVisibleInTranscriptOnly: true };
 const PICTURE = user(
   [
@@ -46,6 +49,10 @@ describe('a prompt that a human typed', () => {
     ['the result of a tool', RESULT, false],
     ['the summary of a compacted conversation', user('This session is being continued…', COMPACTED), false],
     ['an empty prompt', user(''), false],
+    ['what a human typed, by its origin', user('yes', { origin: { kind: 'human' } }), true],
+    ['a message of another session', user('yes', { promptSource: 'typed', origin: { kind: 'peer' } }), false],
+    ['a message of a teammate', user('<teammate-message teammate_id="a">yes</teammate-message>'), false],
+    ['an interruption', user('[Request interrupted by user]'), false],
     ['the model', { ...user('yes'), type: 'assistant' }, false],
   ])('%s: %#', (_name, line, expected) => {
     expect(isTyped(line)).toBe(expected);
@@ -57,6 +64,7 @@ describe('a human’s turn since a time', () => {
   const transcript = (...lines: PromptLine[]) => lines.map((line) => JSON.stringify(line)).join('\n');
 
   it.each<[string, PromptLine, boolean]>([
+    ['an answer that the client gave for a human who is away', AWAY, false],
     ['a typed prompt', user('yes'), true],
     ['an answer to the model’s question', ANSWER, true],
     ['a question that was not answered', NO_ANSWER, false],
