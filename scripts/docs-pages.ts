@@ -70,7 +70,7 @@ const SETTINGS: readonly [name: string, meaning: string][] = [
   ['`NO_COLOR`', 'print no colours'],
   [
     '`~/.config/sao/config.json`',
-    '`{"allowCommands": ["npm audit --json"], "guard": 10, "confirmPlans": "human", "maxPlanUsd": 100}`: exact command lines of plans that run inside a session without a question; from how many Agent calls of one message on the fan-out guard stops them (10 to 1000, or `"off"`); whether a session needs a human’s turn before it starts a plan (`"unattended"`: it does not, for sessions without a human); the most that the agents of one plan may be expected to cost, in USD',
+    '`{"allowCommands": ["npm audit --json"], "guard": 10, "confirmPlans": "human", "maxPlanUsd": 100}`: exact command lines of plans that run inside a session without a question; from how many Agent calls of one message on the fan-out guard stops them (10 to 1000, or `"off"`); whether a session needs a human’s turn before it starts a plan (`"unattended"`: it does not, for sessions without a human); the most that the agents of one plan may be expected to cost, in USD; with `"program": "codex exec -"` `sao run --driver command` needs no `--command` (`--remember` writes it)',
   ],
   [
     '`.orchestration/config.json` in a project',

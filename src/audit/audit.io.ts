@@ -47,6 +47,7 @@ export async function auditProject(
   choice: RootChoice,
   around: HeadlessContext,
 ): Promise<Result<Audited>> {
+  if (order.path.trim() === '') return noPath();
   const project = resolve(around.cwd, order.path);
   if (!statSync(project, { throwIfNoEntry: false })?.isDirectory()) return noFolder(project);
   // Reading the tree here reports a bad path once instead of once per check.
@@ -76,6 +77,15 @@ export async function auditProject(
 
 function noFiles(path: string) {
   return warn('audit-no-files', `${path} contains no files, so the audit checked nothing`, { target: path });
+}
+
+function noPath() {
+  return reject({
+    code: 'audit-path-empty',
+    message: 'the path of the folder to audit is empty',
+    target: '[path]',
+    fix: 'sao audit .',
+  });
 }
 
 function noFolder(path: string) {

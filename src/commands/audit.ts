@@ -9,7 +9,7 @@ import type { Report } from '../run/report/report.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
-import { RUNNER_OPTIONS, readRunnerOptions, runnerSchema } from './run.ts';
+import { RUNNER_OPTIONS, readRunner, runnerSchema } from './run.ts';
 
 const auditSchema = runnerSchema.extend({
   path: z.string().optional(),
@@ -52,7 +52,7 @@ Writes report.md, report.json, report.sarif and report.html into the run directo
 Exit codes: 0 everything was checked; 1 gaps, halted, or findings at or above --fail-on; 2 nothing to audit.`,
   schema: auditSchema,
   async handler({ path = '.', only, failOn, format, runsDir, ...input }, context) {
-    const drive = readRunnerOptions(input);
+    const drive = readRunner(input, context);
     if (!drive.ok) return drive;
     const choice = rootChoice({ runsDir }, context);
     const audited = await auditProject({ ...drive.value, path, only }, choice, context);

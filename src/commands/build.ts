@@ -7,7 +7,7 @@ import { addNext } from '../session/next/answer.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
-import { RUNNER_OPTIONS, readRunnerOptions, runnerSchema } from './run.ts';
+import { RUNNER_OPTIONS, readRunner, runnerSchema } from './run.ts';
 
 const buildSchema = runnerSchema.extend({ description: z.string(), project: z.string().optional() });
 
@@ -29,7 +29,7 @@ Stops if a human has to decide, and prints the command that continues: \`sao gat
 Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the build is stuck or halted; 3 a requirement is missing (\`sao doctor --build\`); 130 interrupted.`,
   schema: buildSchema,
   async handler({ description, project, runsDir, ...input }, context) {
-    const drive = readRunnerOptions(input);
+    const drive = readRunner(input, context);
     if (!drive.ok) return drive;
     const { driver } = drive.value;
     const choice = rootChoice({ runsDir }, context);

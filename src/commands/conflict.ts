@@ -65,7 +65,7 @@ export const command = defineCommand<
   details: `resolve commits a new decision in .orchestration/contracts/decisions and the changed files of the contract on the integration branch,
 and adds a note to the brain files of the affected builders. A human has to confirm it: in a terminal, the command asks; inside a
 session, the call becomes a question. Nothing is written if the contract would become invalid.
-Exit codes: 0 success; 1 list: a conflict is open; 2 refused or wrong input.`,
+Exit codes: 0 success; 1 list: a conflict is open; 2 refused, wrong input, or no contract.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     first: z.string().optional(),
@@ -134,7 +134,10 @@ function readKnown({ root, run }: ContractTree): Result<KnownConflict[]> {
   const files = readContractFiles(root);
   if (!files.ok) return files;
   const trees = run ? treesOfRun(run.dir) : [];
-  return readConflicts(trees.length > 0 ? trees : [root], files.value);
+  const known = readConflicts(trees.length > 0 ? trees : [root], files.value);
+  // Without a contract nothing was looked for: that is no empty list.
+  const isUnknown = known.ok && known.value.length === 0 && files.value.size === 0;
+  return isUnknown ? reject(contractErrors.none(root)) : known;
 }
 
 function render({ action, run, conflicts, resolved }: Data): string {

@@ -72,7 +72,7 @@ export const command = defineCommand<
     { flags: '--to <side>', description: 'diff: compare with this side, as for --from (default: now)' },
   ],
   details: `check reads all of .orchestration/contracts and reports every fault with its file, and its JSON path or heading. It runs no command of the contract.
-Exit codes: 0 valid, or no difference; 1 check: faults or broken locks, diff: differences; 2 wrong input, show: not valid.`,
+Exit codes: 0 valid, or no difference; 1 check: faults or broken locks, diff: differences; 2 wrong input, or no contract, show: not valid.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     run: z.string().optional(),
@@ -116,11 +116,13 @@ const HANDLERS: Record<
     const { interfaces: _pages, ...contract } = parsed.value;
     return accept({ data: { contract } }, parsed.diagnostics);
   },
-  async diff(tree, _, { from = tree.run ? 'approved' : 'HEAD', to = 'now', cwd }) {
+  async diff(tree, files, { from = tree.run ? 'approved' : 'HEAD', to = 'now', cwd }) {
     const before = await readSide(from, tree, cwd);
     if (!before.ok) return before;
     const after = await readSide(to, tree, cwd);
     if (!after.ok) return after;
+    if (before.value.size === 0 && after.value.size === 0 && files.size === 0)
+      return reject(contractErrors.none(tree.root));
     const changes = diffContracts(before.value, after.value);
     const differs = hashContract(before.value) !== hashContract(after.value);
     return accept({ data: { changes, differs }, exit: differs ? 1 : 0 });

@@ -74,7 +74,7 @@ size of the change with the command that shows it, and what has moved outside of
 An approval is bound to the hash of the work that is shown: if that work changes, the gate closes again.
 reject architect asks first, if modules were already built for that architecture: the build goes back to stage 1.
 Inside a session, the call becomes a question to the human; an agent cannot answer a gate.
-Exit codes: 0 the gate is open or was answered; 1 list, show: a gate is closed; 2 refused, or nothing to approve yet.`,
+Exit codes: 0 the gate is open or was answered, list: all are; 1 list, show: a gate is closed; 2 refused, or show, approve, reject: nothing to approve yet.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     stage: z.string().optional(),
@@ -125,24 +125,24 @@ async function executeAction(
   const { run } = place;
   if (action === 'list' || stage === undefined) {
     const gates = await Promise.all(HUMAN_GATES.map((each) => readGate(place, each)));
-    const isClosed = gates.some(({ standing }) => standing !== 'open' && standing !== 'nothing');
+    const isClosed = gates.some(({ standing }) => standing !== 'open');
     return accept({ data: { run, action, gates }, exit: isClosed ? 1 : 0 });
   }
   if (action === 'show') {
     const gate = await readGate(place, stage);
     if (!gate.subject) return reject(gateFaults.nothing(run, stage));
-    const shown = { ...gate, page: await readPage(place, gate.subject) };
+    const shown = { ...gate, page: await readPage(place, gate.subject, context) };
     return accept({ data: { run, action, gates: [shown] }, exit: gate.standing === 'open' ? 0 : 1 });
   }
   const answered = await answerGate({ ...place, stage, action, note, yes }, context);
   if (!answered.ok) return answered;
   const gate = await readGate(place, stage);
-  const page = gate.subject === null ? {} : { page: await readPage(place, gate.subject) };
+  const page = gate.subject === null ? {} : { page: await readPage(place, gate.subject, context) };
   return accept({ data: { run, action, gates: [{ ...gate, ...page }] } });
 }
 
-function readPage({ dir }: BuildPlace, subject: GateSubject): Promise<GatePage> {
-  return readGatePage(dir, subject, readRunState(dir));
+function readPage({ dir }: BuildPlace, subject: GateSubject, { env }: Context): Promise<GatePage> {
+  return readGatePage(dir, subject, readRunState(dir), env);
 }
 
 async function readGate({ dir }: BuildPlace, stage: HumanGate): Promise<Gate> {

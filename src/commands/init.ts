@@ -1,8 +1,15 @@
 import * as z from 'zod';
 import { beginRun, checkTask, UNNAMED_TASK } from '../run/ledger/begin.io.ts';
-import { accept } from '../system/result.ts';
+import { accept, reject } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
+
+const severalLines = (lines: number) => ({
+  code: 'task-wrong',
+  message: `--task has ${lines} lines; the task of a run is one line`,
+  target: '--task',
+  fix: 'give one line; details belong into the plan',
+});
 
 export const command = defineCommand({
   name: 'init',
@@ -21,6 +28,8 @@ export const command = defineCommand({
     ...runsDirOption,
   }),
   async handler({ task, project, runsDir }, context) {
+    const lines = task?.trim().split(/\r\n?|\n/).length ?? 1;
+    if (lines > 1) return reject(severalLines(lines));
     const checked = checkTask(task ?? UNNAMED_TASK);
     if (!checked.ok) return checked;
     const begun = beginRun({ task: checked.value, project }, rootChoice({ runsDir }, context), context.now());

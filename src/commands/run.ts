@@ -3,13 +3,15 @@ import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
 import { type HeadlessResult, runHeadless } from '../headless/run-headless.io.ts';
 import { SCHEDULES, type Schedule } from '../headless/schedule.ts';
-import { runErrors } from '../headless/wording.ts';
+import { runErrors, runTexts } from '../headless/wording.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
 import type { BuildProgress } from '../pipeline/drive/resume-build.io.ts';
+import { rememberProgram } from '../run/ledger/config.io.ts';
+import { isInAgent, isInSession } from '../run/ledger/human-proof.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { parseCommand } from '../system/command-line.ts';
 import { accept, type Result } from '../system/result.ts';
-import { defineCommand, type Option } from './command.ts';
+import { type Context, defineCommand, type Option } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
 
 const LIMIT_POLICIES = ['wait', 'halt', 'try'] as const;
@@ -42,6 +44,11 @@ export const RUNNER_OPTIONS: readonly Option[] = [
       'choose what a used-up limit of the account does: wait up to 6 hours for its end, halt the run, or try all the same (default: wait)',
     choices: LIMIT_POLICIES,
   },
+  {
+    flags: '--remember',
+    description:
+      'keep the program of --command in your own configuration, so that later calls need no --command; only in a terminal of your own',
+  },
   { flags: '--mcp', description: "give the agents the user's MCP servers; each agent starts all of them" },
 ];
 
@@ -52,8 +59,24 @@ export const runnerSchema = z.object({
   maxCost: z.string().optional(),
   onLimit: z.enum(LIMIT_POLICIES).optional(),
   mcp: z.boolean().optional(),
+  remember: z.boolean().optional(),
   ...runsDirOption,
 });
+
+/** Checks the options of the runner, and keeps its program if `--remember` asks for that. */
+export function readRunner(
+  input: z.infer<typeof runnerSchema>,
+  context: Context,
+): ReturnType<typeof readRunnerOptions> {
+  const drive = readRunnerOptions(input);
+  if (!drive.ok || !input.remember) return drive;
+  if (input.command === undefined) return runErrors.rememberNothing();
+  if (isInSession(context.env) || isInAgent(context.env)) return runErrors.rememberBySession();
+  const kept = rememberProgram(context.env, input.command.trim());
+  if (!kept.ok) return kept;
+  context.note(runTexts.program(input.command.trim(), kept.value));
+  return drive;
+}
 
 /** Checks the options of the runner. `--command` without `--driver` selects the runner `command`; `maxCostUsd` is in USD. */
 export function readRunnerOptions(input: z.infer<typeof runnerSchema>): Result<{
@@ -98,7 +121,7 @@ Exit codes: 0 every agent is done; 1 gaps, or halted; 130 interrupted.
 Set SAO_CLAUDE if the client's program is not \`claude\`. Each program is started with SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN or SAO_MODULE, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
   schema: runSchema,
   async handler(input, context) {
-    const drive = readRunnerOptions(input);
+    const drive = readRunner(input, context);
     if (!drive.ok) return drive;
     const found = findRun(input, context);
     if (!found.ok) return found;

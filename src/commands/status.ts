@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { verbatim } from '../findings/verbatim.ts';
 import { formatStages } from '../pipeline/drive/progress-text.ts';
 import { describeStages, type StageLine } from '../pipeline/machine/pipeline.ts';
 import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { measureParents } from '../run/cost/measure.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
-import { warnOfDamage } from '../run/ledger/store.io.ts';
+import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
+import { readManifest, warnOfDamage } from '../run/ledger/store.io.ts';
 import { describeStatus, hasRunEnded, type RunStatus } from '../run/status/status.ts';
 import { renderStatus, statusLine } from '../run/status/status-text.ts';
 import { watchFolders } from '../system/files/watch.ts';
@@ -33,13 +35,44 @@ export const command = defineCommand({
     const { state, plan } = previewSnapshot(found.value.dir, context.now());
     const cost = measureParents(state, plan?.agents ?? []);
     const stages = stagesOf(found.value.dir, context);
-    const data = { ...look(), ...(cost ? { context: cost } : {}), ...(stages ? { stages } : {}) };
+    const runner = runnerOf(found.value.dir, context);
+    const data = {
+      ...look(),
+      ...(runner ? { runner } : {}),
+      ...(cost ? { context: cost } : {}),
+      ...(stages ? { stages } : {}),
+    };
     const doubts = [...found.diagnostics, ...warnOfDamage(found.value.dir)];
     return accept({ data, exit: isInterrupted ? 130 : 0 }, doubts);
   },
-  render: ({ stages = [], ...status }, view) =>
-    [renderStatus(status, view), ...formatStages(stages)].join('\n'),
+  render: ({ stages = [], runner, ...status }, view) =>
+    [renderStatus(status, view), ...(runner ? [formatRunner(runner)] : []), ...formatStages(stages)].join(
+      '\n',
+    ),
 });
+
+/** The runner `command` and its remembered program. */
+interface ProgramRunner {
+  driver: 'command';
+  /** null: none is remembered. */
+  program: string | null;
+  configuration: string;
+}
+
+/** The program that `sao run` starts for the agents of a run; undefined if the run has another runner. */
+function runnerOf(dir: string, { env }: Context): ProgramRunner | undefined {
+  const manifest = readManifest(dir);
+  if (!manifest.ok || manifest.value.driver !== 'command') return undefined;
+  const config = readUserConfig(env);
+  const program = config.ok ? (config.value.program ?? null) : null;
+  return { driver: 'command', program, configuration: configPath(env) };
+}
+
+function formatRunner({ program, configuration }: ProgramRunner): string {
+  return program === null
+    ? 'runner: command; no program is remembered: give --command, and --remember to keep it'
+    : `runner: command: ${verbatim(program)} (remembered in ${configuration})`;
+}
 
 /** The stages of a build; undefined for an audit. */
 function stagesOf(dir: string, context: Context): StageLine[] | undefined {

@@ -1,5 +1,5 @@
 import { isSettled, standingOf } from '../run/dispatch/standing.ts';
-import { quoteCommand } from '../system/command-line.ts';
+import { parseCommand, quoteCommand } from '../system/command-line.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { accept, type Result } from '../system/result.ts';
 import { type AgentRunner, createProgramRunner } from './agent-runner.ts';
@@ -14,6 +14,8 @@ export interface RunnerOptions {
   driver: 'claude' | 'command' | undefined;
   /** Program and arguments for the driver `command`. */
   template: readonly string[] | undefined;
+  /** The remembered program of the driver `command`, from the user's own configuration. */
+  program?: string | undefined;
   /** Only command workers and digests. */
   engineOnly: boolean;
   /** Whether agents get the user's MCP servers. */
@@ -38,8 +40,17 @@ export function chooseAgentRunner(
   if (driver === null) return runErrors.noDriver(manifest.id, open);
   if (driver === 'claude') return chooseClaude(around, choice.mcp);
   if (driver === 'command' && choice.maxCostUsd !== undefined) return runErrors.costUnknown();
-  if (driver === 'command') return chooseTemplate(choice.template, manifest.id, asker, around);
+  if (driver === 'command') {
+    const template = chosenProgram(choice);
+    return template.ok ? chooseTemplate(template.value, manifest.id, asker, around) : template;
+  }
   return runErrors.wrongDriver(driver);
+}
+
+/** The program of this call or else the remembered one. */
+function chosenProgram({ template, program }: RunnerOptions): Result<readonly string[] | undefined> {
+  if (template !== undefined || program === undefined) return accept(template);
+  return parseCommand(program, 'program in ~/.config/sao/config.json');
 }
 
 function chooseClaude(

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gapsOf } from '../run/dispatch/standing.ts';
-import { readUserConfig } from '../run/ledger/config.io.ts';
+import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { buildLimitsLiftedEvent } from '../run/ledger/events.ts';
 import { isInSession, tokenHashOf } from '../run/ledger/human-proof.io.ts';
 import type { Manifest } from '../run/ledger/manifest.ts';
@@ -88,10 +88,18 @@ async function driveLocked(
     authorizeRun(snapshot, live.plan, asker, order.isBuiltIn === true),
   );
   if (!permission.ok) return permission;
-  const carrier = chooseAgentRunner(order, live, asker, around);
+  const { program } = config.value;
+  const carrier = chooseAgentRunner({ ...order, program }, live, asker, around);
   if (!carrier.ok) return carrier;
+  if (carrier.value && order.template === undefined && program !== undefined && !isSession)
+    noteProgram(order.driver ?? manifest.driver, program, around);
   live.record([...permission.value, ...(order.onLimit === 'try' ? [buildLimitsLiftedEvent()] : [])]);
   return accept(await runAgents(order, live, carrier.value, isSession, around));
+}
+
+/** Says which remembered program is started for the agents. */
+function noteProgram(driver: Manifest['driver'], program: string, { env, note }: HeadlessContext): void {
+  if (driver === 'command') note(runTexts.program(program, configPath(env)));
 }
 
 async function runAgents(

@@ -43,7 +43,7 @@ export const runErrors = {
       code: 'command-missing',
       message: 'the runner "command" needs a program that reads a prompt on stdin',
       target: '--command',
-      fix: "--driver command --command 'codex exec -'",
+      fix: "--driver command --command 'codex exec -'; in a terminal of your own, --remember keeps the program in your configuration",
     }),
   noProgram: (program: string, isClaude: boolean) =>
     fault({
@@ -68,6 +68,21 @@ export const runErrors = {
       target: '--max-cost',
       fix: 'leave out --max-cost, or give --driver claude',
     }),
+  rememberNothing: () =>
+    reject({
+      code: 'remember-without-command',
+      message: '--remember keeps the program of --command, and none is given',
+      target: '--remember',
+      fix: "--driver command --command 'codex exec -' --remember",
+    }),
+  rememberBySession: () =>
+    reject({
+      code: 'human-required',
+      message:
+        'only a human may choose the program that runs agents, and this call was made inside a session or by an agent',
+      target: '--remember',
+      fix: 'run it yourself in a terminal outside a session',
+    }),
   wrongCost: (given: string) =>
     reject({
       code: 'cost-wrong',
@@ -81,6 +96,7 @@ export const runErrors = {
 export const runTexts = {
   started: (id: string, attempt: number, how: string) =>
     `started ${id}${attempt > 1 ? ` (attempt ${attempt})` : ''}: ${how}`,
+  program: (program: string, path: string) => `agents run in: ${program} (remembered in ${path})`,
   ended: (id: string, words: string) => `ended ${id}: ${words}`,
   limited: (id: string, waitMs: number) =>
     `rate limit at ${id}: no agent starts for ${(waitMs / 1000).toFixed(1)} s`,

@@ -9,6 +9,7 @@ import { runErrors } from '../../headless/wording.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
+import { isProgramRemembered } from '../../run/ledger/config.io.ts';
 import { buildResumedEvent } from '../../run/ledger/events.ts';
 import { isInSession } from '../../run/ledger/human-proof.io.ts';
 import type { Manifest } from '../../run/ledger/manifest.ts';
@@ -60,7 +61,11 @@ export async function resumeBuild(order: Order, context: HeadlessContext): Promi
     const engine = await openEngine(order, context, abortController.signal);
     const { halted, build } = readRunState(order.dir);
     if (halted !== undefined && isInSession(context.env))
-      return runErrors.halted(id, halted, driverCommandOf(manifest.value, order) ?? engineCommand(id));
+      return runErrors.halted(
+        id,
+        halted,
+        driverCommandOf(manifest.value, order, context) ?? engineCommand(id),
+      );
     if (halted !== undefined) recordEvents(engine, buildResumedEvent());
     if (!build.base) await prepareIntegration(engine);
     return accept(await runUntilHumanNeeded(order, context, engine));
@@ -115,8 +120,13 @@ async function runAgents(
 }
 
 /** The driver of this very call, or else the one that the run was made with. */
-function driverCommandOf({ id, driver }: Manifest, order: Order): string | undefined {
-  return driverCall(id, { driver: order.driver ?? driver, template: order.template });
+function driverCommandOf(
+  { id, driver }: Manifest,
+  order: Order,
+  { env }: Pick<HeadlessContext, 'env'>,
+): string | undefined {
+  const isProgramKnown = isProgramRemembered(env) && (order.driver === undefined || order.driver === driver);
+  return driverCall(id, { driver: order.driver ?? driver, template: order.template, isProgramKnown });
 }
 
 function describeProgress(order: Order, engine: Engine, interrupted: boolean): BuildProgress {
@@ -131,6 +141,6 @@ function describeProgress(order: Order, engine: Engine, interrupted: boolean): B
     step: step.kind === 'work' ? { kind: 'agents', agents: [] } : step,
     stages: describeStages(view, step),
     costUsd: state.costUsd,
-    goOn: driverCommandOf(manifest, order) ?? null,
+    goOn: driverCommandOf(manifest, order, engine) ?? null,
   };
 }

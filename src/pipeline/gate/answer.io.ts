@@ -110,7 +110,7 @@ async function confirmAnswer(
   context: ApprovalContext,
 ): Promise<boolean> {
   if (yes) return true;
-  context.note(renderGatePage(await readGatePage(dir, subject, state)));
+  context.note(renderGatePage(await readGatePage(dir, subject, state, context.env)));
   return isYes(stage, await context.ask(gateText.prompt(stage)));
 }
 

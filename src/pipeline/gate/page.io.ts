@@ -5,6 +5,7 @@ import { readContractFiles } from '../../contract/read.io.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
+import { isProgramRemembered } from '../../run/ledger/config.io.ts';
 import type { Manifest, Plan } from '../../run/ledger/manifest.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
@@ -47,7 +48,12 @@ interface Build {
 }
 
 /** Reads all that a human needs to answer a gate whose subject is known. A part that cannot be read is named as such. */
-export async function readGatePage(dir: string, subject: GateSubject, state: RunState): Promise<GatePage> {
+export async function readGatePage(
+  dir: string,
+  subject: GateSubject,
+  state: RunState,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<GatePage> {
   const { stage } = subject;
   const build: Build = {
     dir,
@@ -73,7 +79,7 @@ export async function readGatePage(dir: string, subject: GateSubject, state: Run
     approval: describeApproval(state, stage),
     rejectionNote: state.gates.get(stage)?.rejected?.note ?? null,
     rejections: state.gates.get(stage)?.rejections ?? 0,
-    next: nextCommands(build.manifest, stage),
+    next: nextCommands(build.manifest, stage, isProgramRemembered(env)),
   };
   return { ...page, concerns: listConcerns(page, state.build) };
 }
@@ -224,11 +230,11 @@ function describeApproval({ gates }: RunState, stage: HumanGate): GatePage['appr
 }
 
 /** The commands that answer a gate and continue the build. */
-function nextCommands({ id, driver }: Manifest, stage: HumanGate): NextCommands {
+function nextCommands({ id, driver }: Manifest, stage: HumanGate, isProgramKnown: boolean): NextCommands {
   return {
     approve: `sao gate approve ${stage} ${id}`,
     reject: `sao gate reject ${stage} ${id} --note "What has to change"`,
-    resume: resumeText(id, driverCall(id, { driver })),
+    resume: resumeText(id, driverCall(id, { driver, isProgramKnown })),
   };
 }
 

@@ -134,6 +134,14 @@ function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] 
 /** Maximum number of reasons and findings that are recorded for the builder. */
 export const MAX_RECORDED_REASONS = 40;
 
+/** The findings that are recorded for the builder; if some are left out, the last one says how many. */
+export function limitFindings(findings: readonly Finding[]): Finding[] {
+  const more = findings.length - MAX_RECORDED_REASONS;
+  return more <= 0
+    ? [...findings]
+    : [...findings.slice(0, MAX_RECORDED_REASONS), moduleFindings.unlisted(more)];
+}
+
 /** Judges a module whose worktree is not on its branch; `reasons` say what was found. */
 export function judgeWrongBranch(reasons: readonly string[]): ModuleJudgement {
   const findings = reasons.map((title) => ({ severity: 'major' as const, title }));

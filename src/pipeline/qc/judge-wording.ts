@@ -25,6 +25,11 @@ export const moduleFindings = {
     ...(line === undefined ? {} : { line }),
     ...(detail === undefined ? {} : { detail }),
   }),
+  unlisted: (count: number): Finding => ({
+    severity: 'major',
+    title: `${countOf(count, 'more finding')} ${count === 1 ? 'is' : 'are'} not listed here`,
+    detail: 'read the whole QC report and fix all of them',
+  }),
   noCommit: (): Finding => ({
     severity: 'major',
     title: 'Nothing is committed',

@@ -24,6 +24,7 @@ import {
   judgeChangedBranch,
   judgeModule,
   judgeWrongBranch,
+  limitFindings,
   MAX_RECORDED_REASONS,
   type ModuleJudgement,
 } from '../qc/judge-module.ts';
@@ -58,7 +59,7 @@ export async function judgeModuleWork(
     verdict,
     commit,
     reasons: reasons.slice(0, MAX_RECORDED_REASONS),
-    findings: findings.slice(0, MAX_RECORDED_REASONS).map(writeBullet),
+    findings: limitFindings(findings).map(writeBullet),
     backlog: backlog.slice(0, MAX_RECORDED_REASONS).map(writeBullet),
   });
 }

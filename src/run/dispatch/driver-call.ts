@@ -5,12 +5,18 @@ import type { Driver } from '../ledger/manifest.ts';
 export interface HeadlessOptions {
   driver: Driver | null | undefined;
   template?: readonly string[] | undefined;
+  /** The user's configuration names the program of the runner `command`, so that the call needs none. */
+  isProgramKnown?: boolean | undefined;
 }
 
 /** The complete command that resumes a run without a session; undefined if no headless runner was chosen. */
-export function driverCall(run: string, { driver, template }: HeadlessOptions): string | undefined {
+export function driverCall(
+  run: string,
+  { driver, template, isProgramKnown }: HeadlessOptions,
+): string | undefined {
   if (driver === 'claude') return `sao run ${run} --driver claude`;
   if (driver !== 'command') return undefined;
+  if (template === undefined && isProgramKnown) return `sao run ${run}`;
   // The program is unknown here, so the human has to fill it in.
   const program = template === undefined ? '<the program>' : quoteCommand(template);
   return quoteCommand(['sao', 'run', run, '--driver', 'command', '--command', program]);

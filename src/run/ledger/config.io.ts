@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { writeAtomic } from '../../system/files/atomic.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 
 /** The user's own configuration for all projects. It is never read from a project, because a project must not approve its own commands. */
@@ -13,6 +14,8 @@ export interface UserConfig {
   confirmPlans: 'human' | 'unattended';
   /** The most that the agents of one plan may be expected to cost, in USD. */
   maxPlanUsd: number;
+  /** The program of `--driver command`, with its arguments; undefined if the user has chosen none. */
+  program?: string;
 }
 
 /** The fan-out guard never stops fewer Agent calls of one message. */
@@ -45,23 +48,58 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     guard = MIN_FAN_OUT,
     confirmPlans = 'human',
     maxPlanUsd = DEFAULT_MAX_PLAN_USD,
+    program,
     ...others
   } = parseObject(text) ?? { damaged: true };
   const isWhole = Array.isArray(allowCommands) && allowCommands.every((line) => typeof line === 'string');
   const isKnown = Object.keys(others).length === 0;
-  if (isWhole && isGuard(guard) && isConfirmation(confirmPlans) && isPrice(maxPlanUsd) && isKnown)
-    return accept({ allowCommands, guard, confirmPlans, maxPlanUsd });
+  if (
+    isWhole &&
+    isGuard(guard) &&
+    isConfirmation(confirmPlans) &&
+    isPrice(maxPlanUsd) &&
+    isKnown &&
+    isProgram(program)
+  )
+    return accept({
+      allowCommands,
+      guard,
+      confirmPlans,
+      maxPlanUsd,
+      ...(program === undefined ? {} : { program }),
+    });
   return reject({
     code: 'config-wrong',
     message: `${path} is not a configuration`,
     target: path,
-    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", and maxPlanUsd is an amount above 0; or remove the file`,
+    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, and program, if given, is a command line such as "codex exec -"; or remove the file`,
   });
 }
 
 function isGuard(value: unknown): value is UserConfig['guard'] {
   const isLimit = Number.isInteger(value) && Number(value) >= MIN_FAN_OUT && Number(value) <= MAX_FAN_OUT;
   return value === 'off' || isLimit;
+}
+
+function isProgram(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && value.trim() !== '');
+}
+
+/** Whether the user's configuration names the program of `--driver command`. */
+export function isProgramRemembered(env: Env): boolean {
+  const config = readUserConfig(env);
+  return config.ok && config.value.program !== undefined;
+}
+
+/** Keeps the program of `--driver command` in the user's configuration, with all other settings as they are. Returns the file's path. */
+export function rememberProgram(env: Env, program: string): Result<string> {
+  const config = readUserConfig(env);
+  if (!config.ok) return config;
+  const path = configPath(env);
+  const settings = existsSync(path) ? parseObject(readFileSync(path, 'utf8')) : {};
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeAtomic(path, `${JSON.stringify({ ...settings, program }, null, 2)}\n`);
+  return accept(path);
 }
 
 function isPrice(value: unknown): value is number {

@@ -95,7 +95,7 @@ export function replayLedger(entries: readonly LedgerEntry[]): RunState {
 /** Applies one event in place, for callers that follow a growing ledger. */
 export function applyEvent(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
-  if ('token' in entry && entry.call) state.questions.set(entry.token, entry.call);
+  keepQuestion(state, entry);
   if ('agent' in entry) {
     applyAgentEntry(agentOf(state, entry.agent), entry);
     applyToRun(state, entry);
@@ -174,6 +174,11 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       state.findings = entry.findings;
       break;
   }
+}
+
+/** Keeps the call that a question to a human was asked about. */
+function keepQuestion({ questions }: RunState, entry: LedgerEntry): void {
+  if ('token' in entry && entry.call) questions.set(entry.token, entry.call);
 }
 
 function applyBuildEntry({ build, gates, lastEvent }: RunState, entry: BuildEvent): void {

@@ -229,6 +229,8 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
       ['gap', run.id, 'a1', '--reason', 'a\nb'],
       ['retry', run.id],
       ['init', '--task', 'a\u001b[2J'],
+      ['init', '--task', 'a\nb'],
+      ['audit', ''],
       ['init', '--project', 'nothing'],
       ['statsu'],
       ['help', 'statsu'],

@@ -78,6 +78,8 @@ describe('sao gate list and show', () => {
     const audit = JSON.parse(bench.callWarm('init', '--json').stdout).data.run;
     expect(codeOf('list', audit)).toEqual([2, 'gate-no-build']);
     spawnSync('rm', ['-r', join(run.integration, '.orchestration')]);
+    // A gate with nothing to approve is closed.
+    expect(call('list', RUN)).toMatchObject({ code: 1, data: { gates: [{ standing: 'nothing' }, {}] } });
     for (const action of ['show', 'approve', 'reject'])
       expect(codeOf(action, 'architect', RUN)).toEqual([2, 'gate-nothing']);
   });

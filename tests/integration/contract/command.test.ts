@@ -46,7 +46,12 @@ describe('sao contract check', () => {
     const none = bench.call('contract', 'check', '--json');
     expect(none.code).toBe(2);
     expect(JSON.parse(none.stdout).diagnostics[0].code).toBe('contract-none');
+    for (const to of ['now', 'HEAD']) {
+      const same = bench.call('contract', 'diff', '--to', to, '--json');
+      expect([same.code, JSON.parse(same.stdout).diagnostics[0].code]).toEqual([2, 'contract-none']);
+    }
     writeContract(bench.project);
+    expect(bench.call('contract', 'diff').code).toBe(1);
     expect(bench.call('contract', 'check').code).toBe(0);
     const other = makeScratch();
     writeContract(other, { 'locks.json': '{' });

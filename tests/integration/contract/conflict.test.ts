@@ -57,11 +57,12 @@ function prepare(gate: 'open' | 'closed' = 'open') {
 }
 
 describe('sao conflict list and show', () => {
-  it('say of a project without a contract that there are none, and only warn of what is missing', () => {
-    const { code, stdout, stderr } = new Bench(sao.path).call('conflict', 'list');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'no conflicts\n' });
-    expect(stderr).toContain('Warning: modules.json is missing');
-    expect(stderr).not.toContain('Error');
+  it('refuse a project without a contract: nothing was looked for', () => {
+    for (const args of [['list'], ['show', 'auth-x']]) {
+      const { code, stdout, stderr } = new Bench(sao.path).call('conflict', ...args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toContain('Error: there is no contract in ');
+    }
   });
 
   it('find what a builder has reported in its own worktree', () => {

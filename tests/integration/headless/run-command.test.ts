@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Bench, domainsOf, findBuild, mostAtOnce } from '../../harness/sao.ts';
@@ -175,5 +175,62 @@ describe('sao run --driver command', () => {
     });
     expect(run.ledger().some(({ type }) => type === 'dispatched')).toBe(false);
     expect(existsSync(join(run.dir, 'driver.lock'))).toBe(false);
+  });
+});
+
+describe('the program of --driver command', () => {
+  const configOf = (bench: Bench) => join(bench.home, 'config', 'sao', 'config.json');
+  const remembered = (bench: Bench) => JSON.parse(readFileSync(configOf(bench), 'utf8'));
+
+  it('is remembered by the user’s own consent, shown, and then needs no --command', () => {
+    const bench = new Bench(built.path);
+    const program = bench.fake();
+    const first = bench.plan(domainsOf([2]));
+    bench.configure({ guard: 20 });
+    const ended = bench.call('run', first.id, '--driver', 'command', '--command', program, '--remember');
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain(`agents run in: ${program} (remembered in ${configOf(bench)})`);
+    expect(remembered(bench)).toEqual({ guard: 20, program });
+    const second = bench.plan(domainsOf([2]));
+    bench.configure({ program });
+    const again = bench.call('run', second.id, '--driver', 'command');
+    expect(again.code).toBe(0);
+    expect(again.stderr).toContain(`agents run in: ${program}`);
+  });
+
+  it('is refused without a remembered one, and the fix says how to keep it', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([2]));
+    const { code, stderr } = bench.call('run', run.id, '--driver', 'command');
+    expect(code).toBe(2);
+    expect(stderr).toContain('--remember keeps the program');
+    expect(bench.call('run', run.id, '--driver', 'command', '--remember').stderr).toContain('none is given');
+  });
+
+  it.each([
+    ['a session', { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: 's' }],
+    ['an agent', { SAO_AGENT_ID: 'a1' }],
+  ])('is not remembered by %s, and not started for it', (_name, env) => {
+    const bench = new Bench(built.path, env);
+    const run = bench.plan(domainsOf([2]));
+    const program = bench.fake();
+    const call = (...more: string[]) => bench.call('run', run.id, '--driver', 'command', ...more);
+    const refused = call('--command', program, '--remember');
+    expect([refused.code, bench.traced('start')]).toEqual([2, []]);
+    expect(refused.stderr).toContain('only a human may choose the program');
+    expect(remembered(bench).program).toBeUndefined();
+    if (!('CLAUDECODE' in env)) return;
+    bench.configure({ program });
+    expect(call().code).toBe(2);
+    expect(bench.traced('start')).toEqual([]);
+  });
+
+  it('is never taken from the project', () => {
+    const bench = new Bench(built.path);
+    mkdirSync(join(bench.project, '.orchestration'));
+    const run = bench.plan(domainsOf([2]));
+    writeFileSync(join(bench.project, '.orchestration/config.json'), '{"program": "touch owned"}');
+    expect(bench.call('run', run.id, '--driver', 'command').code).toBe(2);
+    expect(existsSync(join(bench.project, 'owned'))).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findPreCommitHook, runPreCommitHook } from '../../../src/workspace/tests/project-hook.io.ts';
@@ -33,12 +33,21 @@ describe('a build in a project with its own conventions', { timeout: 300_000 }, 
     const second = shop.read('prompts', 'build-core.2.md');
     expect(second).toContain('lint: FORBIDDEN is not allowed');
     expect(second).toContain(join(shop.dir, 'qc', 'core-hook.log'));
-    expect(shop.call('gate', 'show', 'ship', shop.run).stdout).toContain('(build.projectHooks: run)');
+    const page = shop.call('gate', 'show', 'ship', shop.run).stdout;
+    expect(page).toContain('(build.projectHooks: run)');
+    expect(page).toContain("--driver command --command '<the program>'");
+    expect(shop.call('status', shop.run).stdout).toContain('runner: command; no program is remembered');
+    const { allowCommands } = JSON.parse(readFileSync(join(shop.home, 'config/sao/config.json'), 'utf8'));
+    shop.configure({ program: allowCommands[0] });
+    expect(shop.call('gate', 'show', 'ship', shop.run).stdout).toMatch(/then: sao run [^ ]+\n?$/);
+    expect(shop.call('status', shop.run).stdout).toContain('(remembered in ');
     expect(shop.read('prompts', 'shipper.md')).toContain('The project records its changes in `HISTORY.md`');
     expect(shop.events('stage-checked').find(({ stage }) => stage === 'ship')).toMatchObject({ ok: true });
     const changed = git(shop.integration, 'diff', '--name-only', 'main', 'HEAD');
     expect(changed).toContain('HISTORY.md');
     expect(changed).not.toContain('CHANGELOG.md');
+    shop.approve('ship');
+    expect(shop.call('run', shop.run).code).toBe(0);
   });
 });
 

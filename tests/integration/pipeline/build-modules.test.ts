@@ -42,6 +42,9 @@ describe('the modules of a build', { timeout: 300_000 }, () => {
     // A QC agent with an unreadable report has a second attempt.
     const attempts = shop.events('dispatched').filter(({ agent }) => agent === 'qc-store');
     expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
+    const unread = shop.events('returned').find(({ agent, fault }) => agent === 'qc-store' && fault);
+    expect(unread?.fault).toContain(`kept as ${join(shop.dir, 'attempts')}/`);
+    expect(unread?.fault).toContain('the report has no "## Findings"');
     expect(shop.events('curated')).toHaveLength(1);
   });
 

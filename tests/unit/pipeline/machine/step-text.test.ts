@@ -14,6 +14,7 @@ describe('the command that continues a build', () => {
       `sao run ${RUN} --driver command --command 'codex exec -'`,
     ],
     [{ driver: 'command' }, `sao run ${RUN} --driver command --command '<the program>'`],
+    [{ driver: 'command', isProgramKnown: true }, `sao run ${RUN}`],
     [{ driver: null }, undefined],
     [{ driver: 'workflow' }, undefined],
   ] as const)('%o: %s', (drive, expected) => {

@@ -7,6 +7,7 @@ import {
   judgeChangedBranch,
   judgeModule,
   judgeWrongBranch,
+  limitFindings,
 } from '../../../../src/pipeline/qc/judge-module.ts';
 import { isWorse } from '../../../../src/pipeline/qc/qc-report.ts';
 import { QC_VERDICTS, type QcVerdict } from '../../../../src/run/ledger/verdict.ts';
@@ -318,5 +319,30 @@ describe('a module that QC cannot have reviewed', () => {
     expect(findings[0]?.title).toContain('f39.ts');
     expect(findings[0]?.title).not.toContain('f40.ts');
     expect(reasons[0]).toMatch(/not reviewed$/);
+  });
+});
+
+describe('what is recorded for the builder', () => {
+  it('names how many findings are left out', () => {
+    const findings = Array.from({ length: 42 }, (_, n): Finding => ({ severity: 'major', title: `F${n}` }));
+    const recorded = limitFindings(findings);
+    expect(recorded).toHaveLength(41);
+    expect(recorded.at(-1)?.title).toBe('2 more findings are not listed here');
+    expect(limitFindings(findings.slice(0, 40))).toHaveLength(40);
+  });
+
+  it('has a failing pre-commit hook with its output as the cause of uncommitted work', () => {
+    const ended = (code: number) => ({
+      ...evidenceOf({ isCommitted: false }),
+      hook: { ...evidenceOf({}).tests, code, tail: 'lint: no\n', outputPath: '/r/qc/auth-hook.log' },
+    });
+    const { findings, reasons, verdict } = judgeModule(ended(7));
+    expect(verdict).toBe('fail-major');
+    expect(findings.map(({ title }) => title)).toContain(
+      'The pre-commit hook of the project fails, so that a commit is refused',
+    );
+    expect(findings.map(({ detail }) => detail).join()).toMatch(/auth-hook\.log; the end of it: lint: no/);
+    expect(reasons.join()).toContain('the pre-commit hook of the project fails: exit code 7');
+    expect(judgeModule(ended(0)).reasons.join()).not.toContain('hook');
   });
 });
