@@ -10,6 +10,7 @@ import type { Hold } from '../run/ledger/service-state.ts';
 import { type Refusal, readRefusal } from '../run/limits/refusal.ts';
 import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
+import type { Launcher } from '../system/process/launch.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import { Purse } from './budget.ts';
 import type { Job } from './child-env.ts';
@@ -28,6 +29,8 @@ export interface DriveOptions extends Tuning {
   schedule: Schedule;
   /** Carries out the agents of a model; without one only the engine's own work is done. */
   carrier: AgentRunner | undefined;
+  /** Starts the programs of those agents. Command workers are started by Node, in half the time. */
+  launcher: Launcher | undefined;
   /** Carries out the plan's command workers. */
   commandCarrier: AgentRunner;
   /** Maximum number of command workers at the same time. */
@@ -201,6 +204,7 @@ export class HeadlessRunner {
       guard: this.guard,
       env: this.options.env,
       graceMs: this.options.graceMs,
+      launcher: job.agent.kind === 'agent' ? this.options.launcher : undefined,
       onStart: ({ agent, attempt }, child) =>
         this.live.record([{ type: 'started', agent: agent.id, attempt, child }]),
     });

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { insideOf } from '../run/outputs/output.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
-import { startInGroup } from '../system/process/group.ts';
+import { type GroupSpec, startInGroup } from '../system/process/group.ts';
 import type { Guard } from '../system/process/guard.ts';
 import type { ProcessIdentity } from '../system/process/identity.ts';
+import type { Launcher } from '../system/process/launch.ts';
 import { addMark } from '../system/process/survivors.ts';
 import { ExpectedError } from '../system/result.ts';
 import type { AgentRunner } from './agent-runner.ts';
@@ -23,15 +24,17 @@ export interface AttemptContext {
   guard: Guard;
   env: Readonly<Record<string, string | undefined>>;
   graceMs: number;
+  /** Starts the program; without one Node does. */
+  launcher?: Launcher | undefined;
   /** Its process exists: to be written down before anything else can happen. */
   onStart(job: Job, child: ProcessIdentity): void;
 }
 
 /** Starts an agent's program in its own process group. When `done` resolves, no process of the group is left. */
 export function startAttempt(job: Job, runner: AgentRunner, context: AttemptContext): RunningAttempt {
-  const { guard, graceMs } = context;
+  const { guard, graceMs, launcher } = context;
   const invocation = runner.invoke(job, context.env);
-  const group = startInGroup({
+  const spec: GroupSpec = {
     ...invocation,
     env: addMark(invocation.env, `${processMarkOf(job.run)}/${job.agent.id}`),
     mark: `${guard.mark}/${job.agent.id}`,
@@ -41,7 +44,8 @@ export function startAttempt(job: Job, runner: AgentRunner, context: AttemptCont
       guard.add(child);
       context.onStart(job, child);
     },
-  });
+  };
+  const group = startInGroup(spec, launcher);
   const done = group.done.then((result) => {
     if (group.identity) guard.remove(group.identity);
     const fault = runner.file && !result.stopped ? writeOutput(job, runner.file(result, job)) : undefined;

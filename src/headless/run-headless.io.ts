@@ -10,6 +10,7 @@ import { readRunState } from '../run/ledger/run-state.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { tryLock } from '../system/files/lock.ts';
 import { readLockClaim } from '../system/files/lock-file.ts';
+import { loadExecaLauncher } from '../system/process/execa.io.ts';
 import { startGuard } from '../system/process/guard.ts';
 import { guardScript } from '../system/process/guard-script.ts';
 import { accept, type Result } from '../system/result.ts';
@@ -114,6 +115,7 @@ async function runAgents(
     ...readTuning(around.env),
     schedule: order.schedule,
     carrier,
+    launcher: carrier && (await loadExecaLauncher()),
     commandCarrier: createPlanCommandRunner(around.self),
     commands: 2 * availableParallelism(),
     maxCostUsd: order.maxCostUsd,
