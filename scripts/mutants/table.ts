@@ -404,8 +404,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a notification is a human’s turn',
     file: 'src/run/ledger/human-turn.ts',
-    from: "['<task-notification>', '<local-command-'",
-    to: "['<local-command-'",
+    from: "  '<task-notification>',\n",
+    to: '',
     tests: ['tests/unit/run/ledger/human-turn.test.ts'],
   },
   {

@@ -66,7 +66,9 @@ describe('a run whose conversation ends', () => {
     await talk.close();
     const [first, second] = [...new Set(rig.api.calls.map(({ sessionId }) => sessionId))];
     expect([first, second, last.sessionId]).toEqual([first, last.sessionId, second]);
-    expect(told(second ?? '')).toContain(`Run ${rig.list()[0]} (task: "Audit the sample project") is active.`);
+    expect(told(second ?? '')).toContain(
+      `Run ${rig.list()[0]} (task: "Audit the sample project") is active.`,
+    );
     expect(returned()).toEqual(AGENTS);
     expect(countDispatched()).toBe(3);
     expect(talk.questions).toEqual([]);
@@ -87,7 +89,9 @@ describe('a run whose conversation ends', () => {
     talk.say('Go on');
     const last = await rig.api.waitFor(({ results }) => results.some(({ text }) => text.startsWith('done:')));
     await talk.close();
-    expect(told(last.sessionId)).toContain(`Run ${rig.list()[0]} (task: "Audit the sample project") is active.`);
+    expect(told(last.sessionId)).toContain(
+      `Run ${rig.list()[0]} (task: "Audit the sample project") is active.`,
+    );
     expect(returned()).toEqual(AGENTS);
     expect(talk.questions).toEqual([]);
   });
