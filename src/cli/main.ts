@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Answer, Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
+import { describeFileError } from '../system/files/file-error.ts';
 import { setGitReader } from '../system/git/reader.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../system/result.ts';
 import { createContext } from './context.ts';
@@ -118,6 +119,8 @@ function describeSurprise(error: unknown): Failure {
       fix: 'name a file or folder that exists',
     });
   }
+  if (code !== undefined && NO_PERMISSION.has(code) && path !== undefined)
+    return describeFileError(error, path, 'use the path').failure;
   return fault({
     code: 'internal',
     message: `an internal fault: ${message ?? String(error)}\n${stack ?? ''}`,
@@ -125,6 +128,7 @@ function describeSurprise(error: unknown): Failure {
   });
 }
 
+const NO_PERMISSION = new Set(['EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT']);
 const WRONG_PATH = new Set(['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENOENT', 'ERR_INVALID_ARG_VALUE']);
 
 function showAnswer(

@@ -14,9 +14,12 @@ const MAX_CONTRACT_FILES = 2000;
 export function readContractFiles(root: string): Result<ContractFiles> {
   const folder = join(root, CONTRACTS);
   const way = [join(root, '.orchestration'), folder];
-  const link = way.find((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink());
-  if (link !== undefined) return reject(isLink(link));
-  return readFolder(folder);
+  try {
+    const link = way.find((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink());
+    return link === undefined ? readFolder(folder) : reject(isLink(link));
+  } catch (error) {
+    return describeFileError(error, folder, 'read the contract').failure;
+  }
 }
 
 /** Reads a folder with all or some files of a contract. */

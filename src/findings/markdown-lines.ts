@@ -53,3 +53,10 @@ function dropClosingMarks(title: string): string {
   while (title[end - 1] === '#') end -= 1;
   return end === title.length || (end > 0 && title[end - 1] !== ' ') ? title : title.slice(0, end).trim();
 }
+
+/** Lines of prose in several pages, without titles and quoted text: a decision of a contract quotes what a builder has written. */
+export function readProse(pages: Iterable<string>): string[] {
+  return [...pages].flatMap((page) =>
+    readLines(page).flatMap(({ kind, text }) => (kind === 'text' && text.trim() !== '' ? [text] : [])),
+  );
+}

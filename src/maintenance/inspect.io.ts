@@ -6,6 +6,7 @@ import { isRunId } from '../run/ledger/names.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import type { RunState } from '../run/ledger/state.ts';
 import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { systemErrorCode } from '../system/files/file-error.ts';
 import { ExpectedError } from '../system/result.ts';
 import type { CleanCandidate, EntryKind } from './decide.ts';
 
@@ -76,6 +77,15 @@ function classifyEntry(dir: string, name: string): EntryKind {
 }
 
 function classifyRun(dir: string, name: string): EntryKind {
+  try {
+    return classifyReadableRun(dir, name);
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return 'damaged';
+  }
+}
+
+function classifyReadableRun(dir: string, name: string): EntryKind {
   const stat = lstatSync(join(dir, 'run.json'), { throwIfNoEntry: false });
   if (!stat?.isFile() || !isOwnedByUser(stat)) return 'no-run';
   const manifest = readManifest(dir);

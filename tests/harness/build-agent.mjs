@@ -114,6 +114,7 @@ function builder() {
       test,
       `import { writeFileSync } from 'node:fs';\nwriteFileSync('coverage.txt', '1');\n${files[test]}`,
     );
+  tamper(test);
   const own = `.orchestration/brains/builder-${module}.md`;
   if (does('rambles')) write(own, `# Notes\n\n${'It was a long day. '.repeat(1000)}\n`);
   if (does('leaks')) write(own, brain(`pushes with ${leakedToken()}`));
@@ -142,6 +143,16 @@ function commitWork() {
   } catch (error) {
     if (!does('hook-trips')) throw error;
   }
+}
+
+/** Skips, deletes or empties the module's test; or writes one that `node:test` counts. */
+function tamper(test) {
+  const counted = (call) =>
+    `import { strict as assert } from 'node:assert';\nimport { test } from 'node:test';\nimport { answer } from './index.mjs';\n${call}('answers', () => {\n  assert.ok(answer());\n});\n`;
+  if (does('counts')) write(test, counted('test'));
+  if (does('skips')) write(test, counted('test.skip'));
+  if (does('deletes')) rmSync(join(tree, test));
+  if (does('empties')) write(test, "import './index.mjs';\n");
 }
 
 /** Merges another branch into the module's branch. */
@@ -189,6 +200,8 @@ function shipper() {
   }
   if (does('sneaks')) sneak();
   if (does('remembers')) remember();
+  if (does('deletes')) rmSync(join(tree, 'src/core/test.mjs'));
+  else git('checkout', 'HEAD', '--', 'src');
   if (does('polishes')) write('src/core/polish.mjs', 'export const polished = true;\n');
   const place = /records its changes in `([^`]+)`/.exec(prompt)?.[1] ?? 'CHANGELOG.md';
   const path = join(tree, place);

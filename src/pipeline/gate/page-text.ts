@@ -2,7 +2,9 @@ import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { countOf } from '../../findings/words.ts';
+import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { STAGE_NUMBERS } from '../../run/ledger/stages.ts';
+import { describeCoverage } from '../machine/wording.ts';
 import type { AuditCoverage, GatePage, Outside, QcCoverage, ReportExcerpt } from './page.ts';
 import { GATE_STATUS_TEXT } from './wording.ts';
 
@@ -20,6 +22,7 @@ export const concernText = {
     `the report of the audit cannot be read, so its coverage is unknown: ${path}`,
   auditGaps: (done: number, total: number) =>
     `the audit is incomplete: ${done} of ${total} checks and agents gave a result`,
+  auditDomain: (domain: DomainCoverage) => `the audit did not cover a domain: ${describeCoverage(domain)}`,
   findings: (counts: FindingCounts) => `the audit found ${countSeverities(counts)}`,
   baseMoved: (branch: string, commits: number) =>
     `${branch} has ${countOf(commits, 'new commit')} that ${commits === 1 ? 'is' : 'are'} not merged and tested here yet`,
@@ -111,9 +114,10 @@ function describeQc({ modules }: QcCoverage): string[] {
   return limit(lines, MAX_SHOWN.modules, 'modules');
 }
 
-function describeAudit({ findings, agents, gaps, report }: AuditCoverage): string[] {
+function describeAudit({ findings, agents, domains, gaps, report }: AuditCoverage): string[] {
+  const byDomain = domains.length > 0 ? ` (${domains.map(shortCoverage).join(', ')})` : '';
   const coverage = agents
-    ? `${agents.done} of ${countOf(agents.total, 'check')} and agents gave a result`
+    ? `${agents.done} of ${countOf(agents.total, 'check')} and agents gave a result${byDomain}`
     : 'coverage unknown';
   const missing = gaps.map(({ id, reason }) => `no result: ${plainText(id, 60)}: ${shorten(reason, 100)}`);
   return [
@@ -121,6 +125,9 @@ function describeAudit({ findings, agents, gaps, report }: AuditCoverage): strin
     ...limit(missing, MAX_SHOWN.gaps, 'without a result'),
   ];
 }
+
+const shortCoverage = ({ domain, by, planned, given }: DomainCoverage) =>
+  `${plainText(domain, 40)} ${given}/${planned} ${by}`;
 
 function describeChanges({ changes }: GatePage): string[] {
   if ('unreadable' in changes) return [`cannot be read: ${changes.unreadable}`];

@@ -4,7 +4,7 @@ import { listLockSentences, listModuleSentences } from '../../contract/contract-
 import { readContractFiles } from '../../contract/read.io.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
-import type { BuildState } from '../../run/ledger/build-state.ts';
+import { type BuildState, uncoveredDomains } from '../../run/ledger/build-state.ts';
 import { isProgramRemembered } from '../../run/ledger/config.io.ts';
 import type { Manifest, Plan } from '../../run/ledger/manifest.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
@@ -130,7 +130,7 @@ function describeQcCoverage({ dir, plan, state }: Build): QcCoverage {
 }
 
 function readAudit({ dir, state }: Build): AuditCoverage | null {
-  const { child, findings, isOver, isStale } = state.build.harden;
+  const { child, findings, isOver, isStale, coverage } = state.build.harden;
   if (child === undefined) return null;
   const folder = join(dirname(dir), child);
   const report = readAuditReport(join(folder, 'report.json'));
@@ -138,6 +138,7 @@ function readAudit({ dir, state }: Build): AuditCoverage | null {
     run: child,
     findings: isOver ? (findings ?? null) : null,
     agents: report && { total: report.counts.agents.total, done: report.counts.agents.done },
+    domains: isOver ? coverage : [],
     gaps: report?.gaps.map(({ id, reason }) => ({ id, reason })) ?? [],
     isOutdated: isStale,
     report: join(folder, 'report.md'),
@@ -259,11 +260,12 @@ function listConcerns(page: Omit<GatePage, 'concerns'>, build: BuildState): stri
 
 function auditConcerns(audit: AuditCoverage | null): string[] {
   if (!audit) return [concernText.auditMissing()];
-  const { findings, agents, isOutdated, report } = audit;
+  const { findings, agents, domains, isOutdated, report } = audit;
   const isIncomplete = agents !== undefined && agents.done < agents.total;
   const isBad = findings !== null && findings.critical + findings.major > 0;
   return [
     ...(isBad ? [concernText.findings(findings)] : []),
+    ...uncoveredDomains({ coverage: domains }).map((domain) => concernText.auditDomain(domain)),
     ...(isIncomplete ? [concernText.auditGaps(agents.done, agents.total)] : []),
     ...(agents ? [] : [concernText.auditUnknown(report)]),
     ...(isOutdated ? [concernText.auditOutdated()] : []),

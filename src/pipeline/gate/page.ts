@@ -1,5 +1,6 @@
 import type { LockSentence, ModuleSentence } from '../../contract/contract-summary.ts';
 import type { FindingCounts } from '../../findings/finding.ts';
+import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import type { QcVerdict } from '../../run/ledger/verdict.ts';
 import type { GateStatus, GateSubject } from './subject.ts';
 
@@ -69,6 +70,8 @@ export interface AuditCoverage {
   findings: FindingCounts | null;
   /** Agents and checks of the audit, and how many gave a result; undefined if the audit's report could not be read. */
   agents: { total: number; done: number } | undefined;
+  /** Results by domain. */
+  domains: DomainCoverage[];
   /** Agents and checks without a result. */
   gaps: { id: string; reason: string }[];
   /** Modules or files changed after the audit. */

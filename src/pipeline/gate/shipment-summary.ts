@@ -2,6 +2,7 @@ import { SEVERITIES } from '../../findings/finding.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { countOf } from '../../findings/words.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
+import { describeCoverage } from '../machine/wording.ts';
 
 const MAX_SHOWN_BACKLOG = 20;
 
@@ -21,6 +22,7 @@ export function summarizeShipment({ modules, harden, checks }: BuildState): stri
     ...(checks.get('ship')?.remarks ?? []).map(verbatim),
     ...mergedModules,
     `audit of the integrated code: ${critical} critical, ${major} major, ${minor} minor`,
+    ...harden.coverage.filter(({ planned, given }) => given < planned).map(describeCoverage),
     `${countOf(backlog.length, 'finding')} left for later${backlog.length > 0 ? ':' : ''}`,
     ...backlog.slice(0, MAX_SHOWN_BACKLOG).map((finding) => `- ${verbatim(finding.replace(/^- /, ''))}`),
     ...(hiddenCount > 0 ? [`… and ${hiddenCount} more`] : []),

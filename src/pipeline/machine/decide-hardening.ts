@@ -1,4 +1,4 @@
-import type { BuildState } from '../../run/ledger/build-state.ts';
+import { type BuildState, uncoveredDomains } from '../../run/ledger/build-state.ts';
 import { decideStage } from './decide-stage.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
 import { stuckSteps } from './wording.ts';
@@ -15,6 +15,8 @@ export function decideHardening(view: BuildView): BuildStep | undefined {
   const { child, commit, isStale, isOver } = harden;
   const startAudit = workStep({ do: 'begin-hardening' });
   if (child === undefined || isAuditRemoved) return startAudit;
+  // A human resumed the build, which was halted for this.
+  if (isOver && !isStale && uncoveredDomains(harden).length > 0) return startAudit;
   // Fix these before the next audit, so that one audit covers all fixes.
   if (hasUnownedFindings(harden)) return decideStage(view, 'harden') ?? startAudit;
   if (isStale) return startAudit;
@@ -31,7 +33,14 @@ const workStep = (work: Work): BuildStep => ({ kind: 'work', work: [work] });
 
 /** Whether the last audit covers the integration branch: nothing was merged since, and nothing is left to fix. */
 export function isHardened(harden: HardeningState): boolean {
-  return harden.isOver && !harden.isStale && !hasUnownedFindings(harden) && !hasCriticalFindings(harden);
+  const isCovered = uncoveredDomains(harden).length === 0;
+  return (
+    harden.isOver &&
+    !harden.isStale &&
+    isCovered &&
+    !hasUnownedFindings(harden) &&
+    !hasCriticalFindings(harden)
+  );
 }
 
 /** Findings of the first audit that no module owns. Findings of later audits are left to a human. */

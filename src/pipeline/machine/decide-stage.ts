@@ -36,10 +36,12 @@ function requestAgent(stage: CheckedStage): BuildStep {
 
 /** Whether the contract, or the commit to ship, has changed since its check. A new check closes the gate. */
 function isCheckOutdated(
-  { contractHash, integrationTip }: BuildView,
+  { contractHash, integrationTip, blueprint }: BuildView,
   stage: CheckedStage,
   check: StageCheck,
 ): boolean {
+  // Without a blueprint there is no module to build; the check of the contract writes it anew.
+  if (stage === 'architect' && check.ok && blueprint === undefined) return true;
   if (stage === 'architect') return check.hash !== contractHash;
   return stage === 'ship' && check.ok && integrationTip !== undefined && check.commit !== integrationTip;
 }

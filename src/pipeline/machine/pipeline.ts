@@ -1,10 +1,11 @@
 import { countOf } from '../../findings/words.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
-import type { ModuleState } from '../../run/ledger/build-state.ts';
+import type { BuildState, ModuleState } from '../../run/ledger/build-state.ts';
 import { STAGE_NUMBERS, STAGES, type Stage } from '../../run/ledger/stages.ts';
 import { decideBuild } from './decide.ts';
 import { isHardened } from './decide-hardening.ts';
 import type { BuildStep, BuildView } from './step.ts';
+import { describeCoverage } from './wording.ts';
 
 /** Progress of a stage, for display. */
 export interface StageLine {
@@ -55,6 +56,14 @@ function hasPassedQc(module: ModuleState | undefined): boolean {
   return module?.judged?.verdict === 'pass' && !module.blocked;
 }
 
+/** Findings of the last audit, and the domains that it covers in part or not at all. */
+function describeAudit({ findings, coverage }: BuildState['harden']): string {
+  if (!findings) return '';
+  const { critical, major, minor } = findings;
+  const incomplete = coverage.filter(({ planned, given }) => given < planned).map(describeCoverage);
+  return [`${critical} critical, ${major} major, ${minor} minor`, ...incomplete].join('; ');
+}
+
 function describeDetail(view: BuildView, stage: Stage, step: BuildStep | undefined): string {
   const { build } = view.snapshot.state;
   if (step?.kind === 'gate') return `waits for a human: sao gate show ${step.stage}`;
@@ -66,9 +75,7 @@ function describeDetail(view: BuildView, stage: Stage, step: BuildStep | undefin
     case 'assemble':
       return `${modules.filter(({ merged }) => merged).length} of ${countOf(view.blueprint?.modules.length ?? 0, 'module')} merged`;
     case 'harden':
-      return build.harden.findings
-        ? `${build.harden.findings.critical} critical, ${build.harden.findings.major} major, ${build.harden.findings.minor} minor`
-        : '';
+      return describeAudit(build.harden);
     default:
       return [...(build.checks.get(stage)?.faults ?? []), ...(build.checks.get(stage)?.remarks ?? [])].join(
         '; ',

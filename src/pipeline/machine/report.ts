@@ -2,12 +2,14 @@ import { countFindings, type Finding, type FindingCounts } from '../../findings/
 import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import { standingOf } from '../../run/dispatch/standing.ts';
+import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { backlogFindings } from './backlog.ts';
 import type { BlueprintModule } from './blueprint.ts';
 import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';
 import { decideBuild } from './decide.ts';
 import { describeStages, type StageLine } from './pipeline.ts';
 import type { BuildStep, BuildView } from './step.ts';
+import { describeCoverage } from './wording.ts';
 
 export interface ReportedModule {
   name: string;
@@ -37,7 +39,7 @@ export interface BuildReport {
   stages: StageLine[];
   modules: ReportedModule[];
   /** The audit run, and its findings. */
-  audit: { run: string; findings: FindingCounts | null } | null;
+  audit: { run: string; findings: FindingCounts | null; coverage: DomainCoverage[] } | null;
   shipped: { base: string; commit: string } | null;
   /** The commit that brought the memory to the base branch. */
   curated: string | null;
@@ -61,7 +63,7 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     complete: step.kind === 'done',
     stages: describeStages(view, step),
     modules: (view.blueprint?.modules ?? []).map((module) => reportModule(view, module)),
-    audit: child === undefined ? null : { run: child, findings },
+    audit: child === undefined ? null : { run: child, findings, coverage: harden.coverage },
     shipped,
     curated,
     backlog: { counts: countFindings(backlog), findings: backlog },
@@ -94,6 +96,7 @@ export function renderBuildReport(report: BuildReport): string {
     ...(shipped ? [`- shipped to ${shipped.base} as ${shipped.commit.slice(0, 12)}`] : []),
     ...(curated === null ? [] : [`- memory brought home as ${curated.slice(0, 12)}`]),
     ...(auditFindings ? [`- audited by ${audit.run}: ${formatSeverityCounts(auditFindings)}`] : []),
+    ...(audit?.coverage ?? []).map((domain) => `- audit of ${describeCoverage(domain)}`),
     ...(costUsd > 0 ? [`- agents cost $${costUsd.toFixed(2)}`] : []),
   ];
   return [

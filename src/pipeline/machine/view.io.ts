@@ -5,6 +5,7 @@ import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
 import { readWorktreeHead } from '../../system/git/tip.io.ts';
+import { ExpectedError, fault } from '../../system/result.ts';
 import type { Blueprint } from './blueprint.ts';
 import { integrationWorktree } from './engine.io.ts';
 import type { BuildView } from './step.ts';
@@ -21,13 +22,15 @@ export function readBuildView(
   const { harden, checks, shipped } = state.build;
   const { child, isOver } = harden;
   const isTipNeeded = (isOver || checks.has('ship')) && !shipped;
+  const isAuditOpen = child !== undefined && !isOver;
+  const isAuditRemoved = isAuditOpen && !existsSync(join(dirname(dir), child));
   return {
     snapshot,
     blueprint: readBlueprint(dir),
     ...readContract(integrationWorktree(dir)),
     integrationTip: isTipNeeded ? readWorktreeHead(integrationWorktree(dir)) : undefined,
-    isAuditRemoved: child !== undefined && !isOver && !existsSync(join(dirname(dir), child)),
-    isAuditReported: child !== undefined && !isOver && isRunReported(join(dirname(dir), child)),
+    isAuditRemoved,
+    isAuditReported: isAuditOpen && !isAuditRemoved && isRunReported(join(dirname(dir), child)),
   };
 }
 
@@ -39,6 +42,15 @@ function readHashedContract(root: string): ContractReading {
   return { contract, contractHash: contract.ok ? hashPresentContract(contract.value) : undefined };
 }
 
+function damagedBlueprint(path: string) {
+  return fault({
+    code: 'run-document-damaged',
+    message: `${path} is damaged: it is not valid JSON`,
+    target: path,
+    fix: `remove it (\`rm ${path}\`): the engine writes it anew from the contract`,
+  });
+}
+
 export function blueprintPath(dir: string): string {
   return join(dir, 'blueprint.json');
 }
@@ -46,7 +58,12 @@ export function blueprintPath(dir: string): string {
 /** Reads the blueprint of the last valid contract. No schema library: `sao next` runs often. */
 export function readBlueprint(dir: string): Blueprint | undefined {
   const text = readWithoutLink(blueprintPath(dir));
-  return text === undefined ? undefined : (JSON.parse(text) as Blueprint);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Blueprint;
+  } catch {
+    throw new ExpectedError(damagedBlueprint(blueprintPath(dir)));
+  }
 }
 
 function isRunReported(dir: string): boolean {

@@ -1,6 +1,7 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
+import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { type Diagnostic, fault, reject } from '../../system/result.ts';
@@ -54,6 +55,17 @@ export function describeCriticalFindings(
   const findingText = criticals.map((finding) => plainText(finding.replace(/^- /, ''), 400)).join('; ');
   if (!wasFixedBefore) return `the audit has critical findings: ${findingText}`;
   return `the audit still has critical findings: ${manualFixText(dir)}, then repeat the audit with sao run ${run}: ${findingText}`;
+}
+
+/** Counts the results of an audit's agents or checks in one domain. */
+export function describeCoverage({ domain, by, planned, given }: DomainCoverage): string {
+  const noun = planned === 1 ? by.slice(0, -1) : by;
+  return `${plainText(domain, 60)}: ${given} of ${planned} ${noun} gave a result`;
+}
+
+/** Reason of a halt after an audit that covers not every domain. */
+export function describeUncoveredDomains(domains: readonly DomainCoverage[], child: string): string {
+  return `the audit has no result in ${countOf(domains.length, 'part')}, so the code is not audited there: ${domains.map(describeCoverage).join('; ')}; \`sao status ${child}\` shows the reasons, and resuming the build repeats what gave no result`;
 }
 
 const MAX_SHOWN_UNREVIEWED = 20;

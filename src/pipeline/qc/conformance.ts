@@ -1,5 +1,6 @@
 import { LABEL } from '../../findings/bullets.ts';
 import { readPlace } from '../../findings/place.ts';
+import { reportsNoTests } from '../../source/test-count.ts';
 import { type TestRun, testsPassed } from '../../workspace/tests/test-result.ts';
 import { type ScaffoldDifference, scaffoldDifferences } from './conformance-wording.ts';
 import { describeImplementation, isProgram } from './stub.ts';
@@ -114,13 +115,4 @@ function findUnownedAndChanged(
     ...(unowned.length > 0 ? [scaffoldDifferences.unowned(unowned)] : []),
     ...(changed.length > 0 ? [scaffoldDifferences.changed(changed)] : []),
   ];
-}
-
-// vitest, jest, mocha, pytest, unittest, go, rspec, phpunit, `npm init`'s placeholder; cargo and node say 0 tests and exit with 0.
-const NO_TESTS_PATTERN =
-  /\bno tests? (?:files? )?(?:were |was )?(?:found|ran|run|collected|executed|specified|to run|matched)\b|\bno test files?\b|\bcollected 0 items\b|\bran 0 tests\b|\bno examples found\b|\b(?:tests|running) 0\b(?! *(?:failed|failures))/i;
-
-/** Returns whether the output of a test program reports that there are no tests. */
-export function reportsNoTests(output: string): boolean {
-  return NO_TESTS_PATTERN.test(output);
 }

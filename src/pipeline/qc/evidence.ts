@@ -1,3 +1,5 @@
+import type { TestCount } from '../../source/test-count.ts';
+import type { TestLoss } from '../../source/test-losses.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import type { TestEnd } from '../../workspace/tests/test-result.ts';
 import type { QcReport } from './qc-report.ts';
@@ -16,10 +18,25 @@ export interface LockFault {
   line?: number;
 }
 
+/** What became of a module's tests, by the source and by the output of the test command. */
+export interface TestEvidence {
+  /** Against the module's base and the last cycles, without what the contract allows. */
+  losses: readonly TestLoss[];
+  /** Test files that the contract asks for, and that do not exist or have no test. */
+  missing: readonly string[];
+  /** From the output of the test command, if it states it. */
+  count?: TestCount;
+  /** The number of tests that ran in an earlier cycle, if it was known. */
+  expected?: number;
+  /** Whether the worktree has a test file at all. */
+  hasTests: boolean;
+}
+
 /** All that is known of a module once its QC agent has reported and the engine has looked for itself. */
 export interface ModuleEvidence {
   report: QcReport;
   tests: TestEnd;
+  testEvidence: TestEvidence;
   /** Paths that its branch changes without a right to. */
   strays: readonly string[];
   lockFaults: readonly LockFault[];

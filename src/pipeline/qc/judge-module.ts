@@ -4,7 +4,7 @@ import type { QcVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import { describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
 import type { ConformanceRow } from './conformance-table.ts';
-import type { LockFault, ModuleEvidence } from './evidence.ts';
+import type { LockFault, ModuleEvidence, TestEvidence } from './evidence.ts';
 import { failureReason, moduleFindings } from './judge-wording.ts';
 import { isWorse, qcVerdictOf } from './qc-report.ts';
 
@@ -47,11 +47,12 @@ export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
 }
 
 function engineFindings(evidence: ModuleEvidence): Finding[] {
-  const { report, tests, strays, lockFaults, commit } = evidence;
+  const { report, tests, testEvidence, strays, lockFaults, commit } = evidence;
   const isFalsePass = report.verdict === 'pass' && !testsPassed(tests);
   const failed = testsPassed(tests) ? [] : [moduleFindings.tests(describeTests(tests), isFalsePass)];
   return [
     ...failed,
+    ...testFindings(testEvidence, testsPassed(tests)),
     ...strays.map(moduleFindings.stray),
     ...lockFaults.map((fault) => moduleFindings.lock(fault, lockSeverity(fault))),
     ...(commit === null ? [moduleFindings.noCommit()] : []),
@@ -68,6 +69,22 @@ const MAX_HOOK_CHARS = 1500;
 function failedHook({ hook }: ModuleEvidence): { end: string; tail: string; outputPath: string }[] {
   if (hook === undefined || testsPassed(hook)) return [];
   return [{ end: describeTests(hook), tail: hook.tail, outputPath: hook.outputPath }];
+}
+
+/** Tests that are gone, skipped or missing; and a passing command that ran no test, or fewer than before. */
+function testFindings({ losses, missing, ...counted }: TestEvidence, isPass: boolean): Finding[] {
+  return [
+    ...losses.map(moduleFindings.testLoss),
+    ...missing.map(moduleFindings.testMissing),
+    ...(isPass ? countFindings(counted) : []),
+  ];
+}
+
+function countFindings({ count, expected, hasTests }: Omit<TestEvidence, 'losses' | 'missing'>): Finding[] {
+  const isNone = count === undefined ? !hasTests : count.run === 0;
+  if (isNone) return [moduleFindings.noTestRan(count?.skipped ?? 0)];
+  const isFewer = count !== undefined && expected !== undefined && count.run < expected;
+  return isFewer ? [moduleFindings.fewerTests(count.run, expected)] : [];
 }
 
 /** Faults of a brain file's form: minor. All other faults block the merge. */
@@ -112,12 +129,14 @@ function describesRow({ title, path, line, detail = '' }: Finding, { item, code 
 }
 
 function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] {
-  const { report, tests, strays, lockFaults, commit, brain } = evidence;
+  const { report, tests, testEvidence, strays, lockFaults, commit, brain } = evidence;
+  const testFindingCount = testFindings(testEvidence, testsPassed(tests)).length;
   const verdictOfFindings = qcVerdictOf(report.findings);
   const brokenRowCount = report.conformance.filter(({ holds }) => holds === 'no').length;
   const bindingFaultCount = lockFaults.filter(({ level }) => level !== 'unlocked').length;
   return [
     ...(testsPassed(tests) ? [] : [failureReason.tests(describeTests(tests), report.verdict)]),
+    ...(testFindingCount > 0 ? [failureReason.testEvidence(testFindingCount)] : []),
     ...(strays.length > 0 ? [failureReason.strays(strays.length)] : []),
     ...(bindingFaultCount > 0 ? [failureReason.locks(bindingFaultCount)] : []),
     ...(commit === null ? [failureReason.noCommit()] : []),

@@ -1,9 +1,35 @@
 import type { Finding, Severity } from '../../findings/finding.ts';
+import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
 import { formatVerdict, type QcVerdict } from '../../run/ledger/verdict.ts';
+import type { TestLoss } from '../../source/test-losses.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault } from './evidence.ts';
+
+const LOSS_TITLES: Record<TestLoss['kind'], string> = {
+  deleted: 'A test file was deleted',
+  emptied: 'Tests were emptied',
+  fewer: 'Tests were removed',
+  skipped: 'Tests were newly skipped',
+};
+
+const MAX_SHOWN_TITLES = 5;
+
+function listTitles(titles: readonly string[]): string {
+  if (titles.length === 0) return '';
+  const more = titles.length > MAX_SHOWN_TITLES ? ` and ${titles.length - MAX_SHOWN_TITLES} more` : '';
+  return `${titles
+    .slice(0, MAX_SHOWN_TITLES)
+    .map((title) => `"${plainText(title, 80)}"`)
+    .join(', ')}${more}: `;
+}
+
+/** Describes lost tests for the agent that has to restore them. */
+export function describeTestLoss(loss: TestLoss): string {
+  const { title, detail } = moduleFindings.testLoss(loss);
+  return `${title}: ${detail}`;
+}
 
 /** Findings that the engine adds to those of QC. */
 export const moduleFindings = {
@@ -11,6 +37,29 @@ export const moduleFindings = {
     severity: isFalsePass ? 'critical' : 'major',
     title: isFalsePass ? 'QC reports PASS although tests fail' : 'The tests fail',
     detail: `the engine ran the test command: ${end}`,
+  }),
+  testLoss: (loss: TestLoss): Finding => ({
+    severity: 'major',
+    title: `${LOSS_TITLES[loss.kind]}: ${loss.path}`,
+    path: loss.path,
+    ...(loss.line === undefined ? {} : { line: loss.line }),
+    detail: `${listTitles(loss.titles)}restore ${loss.titles.length === 1 ? 'the test' : 'the tests'} and fix the code; only an approved change of the contract that names the file allows this`,
+  }),
+  testMissing: (path: string): Finding => ({
+    severity: 'major',
+    title: `A test file that the contract asks for is missing or has no test: ${path}`,
+    path,
+    detail: 'write the tests that the contract asks for',
+  }),
+  noTestRan: (skipped: number): Finding => ({
+    severity: 'major',
+    title: 'The test command passes, but no test ran',
+    detail: `${skipped > 0 ? `${countOf(skipped, 'test')} skipped; ` : ''}write tests that the test command of the module runs`,
+  }),
+  fewerTests: (run: number, expected: number): Finding => ({
+    severity: 'major',
+    title: `Fewer tests ran than in an earlier cycle: ${run}, before ${expected}`,
+    detail: 'restore the tests that no longer run, or let the test command run them again',
   }),
   stray: (path: string): Finding => ({
     severity: 'critical',
@@ -65,6 +114,8 @@ export const moduleFindings = {
 export const failureReason = {
   tests: (end: string, reported: QcVerdict) =>
     reported === 'pass' ? `QC reports PASS, but the tests fail: ${end}` : `the tests fail: ${end}`,
+  testEvidence: (count: number) =>
+    `tests are gone, skipped, missing or did not run: ${countOf(count, 'finding')}`,
   strays: (count: number) =>
     `${countOf(count, 'file')} outside of the module ${count === 1 ? 'was' : 'were'} changed`,
   locks: (count: number) =>

@@ -26,6 +26,7 @@ import { checkShipment } from './check-shipment.io.ts';
 import { findLockFaultsOfAgent } from './lock-changes.io.ts';
 import { IntegrationCheck } from './merge.io.ts';
 import { pathsChangedByBranch } from './own-paths.io.ts';
+import { findStageTestFaults } from './tests.io.ts';
 
 type StageCheckFunction = (engine: Engine, view: BuildView) => Promise<StageCheckResult>;
 
@@ -63,10 +64,13 @@ export async function checkStage(engine: Engine, view: BuildView, checkOrder: Ch
   const worktreeCheck = await checkWorktree(worktree, branchOf(engine.site.run, INTEGRATION));
   if (!worktreeCheck.ok)
     return recordFailedCheck(engine, checkOrder, { faults: worktreeCheck.diagnostics.map(formatDiagnostic) });
-  const pathFaults = await findPathFaults(engine, view, checkOrder, worktreeCheck.value.head);
+  const changedPaths = await listChangedPaths(engine, view, worktreeCheck.value.head);
+  const pathFaults = await findPathFaults(engine, view, checkOrder, changedPaths);
   if (pathFaults.length > 0) return recordFailedCheck(engine, checkOrder, { faults: pathFaults });
   // Stage before the tests run, so that files left by tests are not committed.
   await stageAll(worktree);
+  const testFaults = await findStageTestFaults(view, worktree, changedPaths);
+  if (testFaults.length > 0) return recordFailedCheck(engine, checkOrder, { faults: testFaults });
   const checkResult = await CHECK_OF_STAGE[stage](engine, view);
   if (checkResult.faults.length > 0) return recordFailedCheck(engine, checkOrder, checkResult);
   // Stage the expired pairs that the engine has moved.
@@ -121,30 +125,33 @@ async function checkContractChange(
   recordEvents(engine, buildStageCheckedEvent({ stage, by, ok: true, ...recorded }));
 }
 
-/** Faults for paths that changed since the last passed check although the agent may not write them; committed or not. */
-async function findPathFaults(
-  engine: Engine,
-  view: BuildView,
-  { stage, by }: CheckOrder,
-  head: string,
-): Promise<string[]> {
-  const { snapshot } = view;
+/** Paths that changed since the last passed check, committed or not. */
+async function listChangedPaths(engine: Engine, { snapshot }: BuildView, head: string): Promise<string[]> {
   const worktree = integrationWorktree(engine.dir);
-  const unresolvedPaths = await listUnmergedPaths(worktree);
   const { trusted = head, base } = snapshot.state.build;
   // Merging new commits of the base branch is allowed.
   const baseTip = base && (await findCommit(worktree, `refs/heads/${base.branch}`));
   const knownCommits = [trusted, ...(baseTip === undefined ? [] : [baseTip])];
-  const changedPaths = [
+  return [
     ...(await pathsChangedByBranch(worktree, head, knownCommits)),
     ...(await listUncommittedPaths(worktree)),
   ];
+}
+
+/** Faults for changed paths that the agent may not write. */
+async function findPathFaults(
+  engine: Engine,
+  view: BuildView,
+  { stage, by }: CheckOrder,
+  changedPaths: readonly string[],
+): Promise<string[]> {
+  const unresolvedPaths = await listUnmergedPaths(integrationWorktree(engine.dir));
   // Contract changes are checked by the architect gate, except after shipping.
   const isContractExcluded = stage !== 'architect' && stage !== 'curate';
   const checkedPaths = changedPaths.filter(
     (path) => !isContractExcluded || !path.startsWith(`${CONTRACTS}/`),
   );
-  const agent = snapshot.plan?.agents.find(({ id }) => id === by);
+  const agent = view.snapshot.plan?.agents.find(({ id }) => id === by);
   return [
     ...unresolvedPaths.map((path) => `${path} is not merged: resolve it and commit`),
     ...strayPaths(agent?.writes ?? [], [...new Set(checkedPaths)]).map(

@@ -4,6 +4,7 @@ import { brainNameOf, builderBrain, strayPaths } from '../../contract/rights.ts'
 import { writeBullet } from '../../findings/write-bullet.ts';
 import { examineBrain } from '../../memory/brains/brains.io.ts';
 import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
+import type { TestRecord } from '../../run/ledger/build-events.ts';
 import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { unwrap } from '../../system/result.ts';
@@ -30,7 +31,7 @@ import {
 } from '../qc/judge-module.ts';
 import { parseQcReport, type QcReport } from '../qc/qc-report.ts';
 import { pathsChangedBetween, pathsChangedByBranch } from './own-paths.io.ts';
-import { checkLockAssertions, runWithoutLeftovers, untrackedPaths } from './tests.io.ts';
+import { checkLockAssertions, examineTests, runWithoutLeftovers, untrackedPaths } from './tests.io.ts';
 
 /** Judges a module by its QC report and by the engine's own checks in its worktree, and records the verdict. */
 export async function judgeModuleWork(
@@ -46,7 +47,7 @@ export async function judgeModuleWork(
   const report = parseQcReport(readFileSync(join(engine.dir, qcAgent.output), 'utf8'), answerLine);
   if (!report.ok)
     return returnUnreadableReport(engine, view, qcAgent, report.diagnostics.map(formatDiagnostic));
-  const { judgement, commit } = await inspectModule(engine, view, blueprintModule, report.value, qc);
+  const { judgement, commit, tests } = await inspectModule(engine, view, blueprintModule, report.value, qc);
   const { verdict, reasons, findings, backlog } = judgement;
   // Record the halt first: after a crash between both events the module is judged again and the build stays halted.
   if (verdict === 'fail-critical')
@@ -61,6 +62,7 @@ export async function judgeModuleWork(
     reasons: reasons.slice(0, MAX_RECORDED_REASONS),
     findings: limitFindings(findings).map(writeBullet),
     backlog: backlog.slice(0, MAX_RECORDED_REASONS).map(writeBullet),
+    ...(tests === undefined ? {} : { tests }),
   });
 }
 
@@ -89,7 +91,7 @@ async function inspectModule(
   module: BlueprintModule,
   report: QcReport,
   qc: string,
-): Promise<{ judgement: ModuleJudgement; commit: string }> {
+): Promise<{ judgement: ModuleJudgement; commit: string; tests?: TestRecord }> {
   const worktree = worktreePath(engine.site, module.name);
   const state = view.snapshot.state.build.modules.get(module.name);
   const worktreeCheck = await checkWorktree(worktree, branchOf(engine.site.run, module.name));
@@ -108,6 +110,7 @@ async function inspectModule(
     commit,
     await foreignCommits(engine, view, module.name),
   );
+  const examined = await examineTests(view, module, { worktree, commit, changed, tests });
   const lockFaults = await checkLockAssertions(engine, view, worktree, module.name);
   const isCommitted = commit !== state?.base && uncommitted.length === 0;
   const hook = isCommitted ? undefined : await runHookOn(engine, worktree, qc);
@@ -115,6 +118,7 @@ async function inspectModule(
     report,
     ...(hook === undefined ? {} : { hook }),
     tests,
+    testEvidence: examined.evidence,
     strays: strayPaths(module.writes, [...changed, ...uncommitted]),
     lockFaults,
     commit: isCommitted ? commit : null,
@@ -123,7 +127,7 @@ async function inspectModule(
       faults: examineBrain(worktree, brainNameOf('builder', module.name)),
     },
   };
-  return { judgement: judgeModule(evidence), commit };
+  return { judgement: judgeModule(evidence), commit, tests: examined.record };
 }
 
 /** Paths committed after QC began its review, without `.orchestration/`, where the engine writes notes. */

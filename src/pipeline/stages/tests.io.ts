@@ -3,12 +3,24 @@ import { basename, dirname, join } from 'node:path';
 import { checkAssertions } from '../../contract/assertions.io.ts';
 import { readLocks } from '../../contract/contract.ts';
 import { locksOf } from '../../contract/locks.ts';
+import { writeTest } from '../../contract/rights.ts';
+import { readProse } from '../../findings/markdown-lines.ts';
+import type { TestRecord } from '../../run/ledger/build-events.ts';
+import { listCommitPaths, readBlob, readChangedTexts } from '../../source/commit-texts.io.ts';
+import { isTestPath, readTestFile } from '../../source/test-cases.ts';
+import type { TestCount } from '../../source/test-count.ts';
+import { findTestLosses, type TestLoss } from '../../source/test-losses.ts';
+import { isLossAllowed, requiredTests } from '../../source/test-statements.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
+import { findCommit } from '../../system/git/repository.io.ts';
 import { unwrap } from '../../system/result.ts';
+import type { TestRun } from '../../workspace/tests/test-result.ts';
+import type { BlueprintModule } from '../machine/blueprint.ts';
 import { contractOf, type Engine } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
-import type { LockFault } from '../qc/evidence.ts';
+import type { LockFault, TestEvidence } from '../qc/evidence.ts';
+import { describeTestLoss } from '../qc/judge-wording.ts';
 
 /**
  * Runs tests in a worktree of a run (`{runDir}/builds/{module}`) and removes the files that they create, which would be taken for
@@ -53,6 +65,103 @@ function moveLeftovers(worktree: string, paths: readonly string[]): void {
     mkdirSync(dirname(target), { recursive: true });
     renameSync(join(worktree, path), target);
   }
+}
+
+/** The tests of a module, and the record that later cycles are compared with. */
+export interface ExaminedTests {
+  evidence: TestEvidence;
+  record: TestRecord;
+}
+
+/**
+ * Compares a module's tests at `commit` with its base, with the last cycle, and with the last cycle in which no test was lost. Counts
+ * paths of the module and other paths that its branch changed itself; changes that it merged are not its own.
+ */
+export async function examineTests(
+  view: BuildView,
+  { name, paths }: BlueprintModule,
+  {
+    worktree,
+    commit,
+    changed,
+    tests,
+  }: { worktree: string; commit: string; changed: string[]; tests: TestRun },
+): Promise<ExaminedTests> {
+  const prose = readProse(contractOf(view).values());
+  const { base, judged, tests: former } = view.snapshot.state.build.modules.get(name) ?? {};
+  const isModulePath = writeTest(paths);
+  const isOwnPath = (path: string) => isModulePath(path) || changed.includes(path);
+  const origins = new Set([base, former?.commit, judged?.commit].filter((origin) => origin !== undefined));
+  const found = await findLosses(worktree, [...origins], commit, isOwnPath);
+  const losses = found.filter((loss) => !isLossAllowed(loss, prose));
+  const commitPaths = await listCommitPaths(worktree, commit);
+  const missing = await findMissingTests(worktree, commit, {
+    required: requiredTests(prose).filter(isModulePath),
+    existing: new Set(commitPaths),
+  });
+  const { count } = tests;
+  // Tests that the contract took away are not expected in later cycles.
+  const expected = losses.length < found.length ? undefined : former?.expected;
+  return {
+    evidence: {
+      losses,
+      missing,
+      ...(count === undefined ? {} : { count }),
+      ...(expected === undefined ? {} : { expected }),
+      hasTests: commitPaths.some(isTestPath),
+    },
+    record: recordTests(count, expected, losses.length > 0 ? (former?.commit ?? base ?? commit) : commit),
+  };
+}
+
+function recordTests(count: TestCount | undefined, expected: number | undefined, commit: string): TestRecord {
+  if (count === undefined && expected === undefined) return { commit };
+  return { commit, ...count, expected: Math.max(count?.run ?? 0, expected ?? 0) };
+}
+
+/** Lost tests since each of the commits, each once. A commit that no longer exists is left out. */
+async function findLosses(
+  worktree: string,
+  origins: readonly string[],
+  commit: string,
+  isOwnPath: (path: string) => boolean,
+): Promise<TestLoss[]> {
+  const losses = new Map<string, TestLoss>();
+  const isWanted = (path: string) => isOwnPath(path) && isTestPath(path);
+  for (const origin of origins) {
+    if (origin === commit || (await findCommit(worktree, origin)) === undefined) continue;
+    for (const loss of findTestLosses(await readChangedTexts(worktree, origin, commit, isWanted)))
+      losses.set(`${loss.kind} ${loss.path} ${loss.titles.join('\n')}`, loss);
+  }
+  return [...losses.values()];
+}
+
+async function findMissingTests(
+  worktree: string,
+  commit: string,
+  { required, existing }: { required: readonly string[]; existing: ReadonlySet<string> },
+): Promise<string[]> {
+  const missing: string[] = [];
+  for (const path of required) {
+    const file = existing.has(path) && readTestFile(path, await readBlob(worktree, commit, path));
+    if (!file || file.units.length + file.assertions === 0) missing.push(path);
+  }
+  return missing;
+}
+
+/** Faults for tests that an agent of a stage lost in the integration worktree, which is staged; only in paths that it changed itself. */
+export async function findStageTestFaults(
+  view: BuildView,
+  worktree: string,
+  changed: readonly string[],
+): Promise<string[]> {
+  const { trusted } = view.snapshot.state.build;
+  if (trusted === undefined || !changed.some(isTestPath)) return [];
+  const staged = (await askGit(worktree, ['write-tree'])).trim();
+  const prose = readProse(contractOf(view).values());
+  const isWanted = (path: string) => changed.includes(path) && isTestPath(path);
+  const losses = findTestLosses(await readChangedTexts(worktree, trusted, staged, isWanted));
+  return losses.filter((loss) => !isLossAllowed(loss, prose)).map(describeTestLoss);
 }
 
 /** Checks the lock assertions in a worktree: those that affect `module`, or all. The locks are those of the view's contract. */

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { isAlive } from '../../system/process/identity.ts';
-import { unwrap } from '../../system/result.ts';
+import { ExpectedError, unwrap } from '../../system/result.ts';
 import type { Manifest, Plan } from '../ledger/manifest.ts';
 import type { LedgerEntry } from '../ledger/run-event.ts';
 import { type RunState, replayLedger } from '../ledger/state.ts';
 import {
   appendEvents,
+  missingPlan,
   planHash,
   readLedger,
   readManifest,
@@ -32,6 +33,8 @@ function assemble(
   entries: readonly LedgerEntry[] = readLedger(dir),
 ): Snapshot {
   const state = replayLedger(entries);
+  if (plan === undefined && (state.planHash !== undefined || state.build.extended.size > 0))
+    throw new ExpectedError(missingPlan(dir));
   // A workflow ends with its client.
   if (state.workflow?.owner && !isAlive(state.workflow.owner)) delete state.workflow;
   const outputs = openOutputs(dir, plan, state);
@@ -93,8 +96,10 @@ function findOrphans(state: RunState): Set<string> {
 
 /** The snapshot that the next decision would use, including unrecorded ends of attempts. Writes nothing. */
 export function previewSnapshot(dir: string, now: Date): Snapshot {
+  const manifest = unwrap(readManifest(dir));
+  const plan = unwrap(readPlanFile(dir));
   const entries = readLedger(dir);
-  const snapshot = assemble(dir, unwrap(readManifest(dir)), unwrap(readPlanFile(dir)), now, entries);
+  const snapshot = assemble(dir, manifest, plan, now, entries);
   const at = now.toISOString();
   const ended = endLostAttempts(snapshot).map((event) => ({ v: 1 as const, at, ...event }));
   if (ended.length === 0) return snapshot;

@@ -7,6 +7,26 @@ import type { QcVerdict } from './verdict.ts';
 /** Stages in which the engine checks the work of one agent; for `harden`, the fixes of findings that belong to no module. */
 export type CheckedStage = Exclude<Stage, 'build' | 'assemble'>;
 
+/** The tests of a judged module, which later cycles are compared with. */
+export interface TestRecord {
+  /** The last commit at which no test was lost. */
+  commit: string;
+  /** Tests that ran and tests that were skipped, if the output of the test command states it. */
+  run?: number;
+  skipped?: number;
+  /** Number of tests that the next cycle has to run. */
+  expected?: number;
+}
+
+/** How many of an audit's agents, or of its checks, gave a result in a domain. */
+export interface DomainCoverage {
+  /** Name of the domain. */
+  domain: string;
+  by: 'agents' | 'checks';
+  planned: number;
+  given: number;
+}
+
 /** The events of a build besides those of its agents. Commits are object ids. */
 export type BuildEvent =
   /** The branch that the work is merged into at the end, and its head commit when the build began. */
@@ -46,6 +66,7 @@ export type BuildEvent =
       /** The findings that its builder has to fix. */
       findings: string[];
       backlog: string[];
+      tests?: TestRecord;
     }
   | { type: 'module-merged'; module: string; source: string; commit: string }
   | {
@@ -65,6 +86,7 @@ export type BuildEvent =
       findings: FindingCounts;
       majors: { module: string | null; finding: string }[];
       backlog: string[];
+      coverage?: DomainCoverage[];
     }
   | { type: 'shipped'; base: string; commit: string }
   | { type: 'curated'; commit: string };

@@ -1,5 +1,5 @@
 import type { FindingCounts } from '../../findings/finding.ts';
-import type { BuildEvent, CheckedStage } from './build-events.ts';
+import type { BuildEvent, CheckedStage, DomainCoverage, TestRecord } from './build-events.ts';
 import type { MergeTrouble } from './trouble.ts';
 import type { QcVerdict } from './verdict.ts';
 
@@ -27,6 +27,8 @@ export interface ModuleState {
     reasons: string[];
     findings: string[];
   };
+  /** Its tests when it was last judged. */
+  tests?: TestRecord;
   /** QC agents whose reports have been judged. */
   judgedBy: Set<string>;
   /** The conflict that a builder has reported, until it is resolved. */
@@ -75,6 +77,7 @@ export interface BuildState {
     findings?: FindingCounts;
     majors: { module: string | null; finding: string }[];
     backlog: string[];
+    coverage: DomainCoverage[];
   };
   shipped?: { base: string; commit: string };
   /** In milliseconds since the epoch. */
@@ -89,7 +92,7 @@ export function emptyBuild(): BuildState {
     modules: new Map(),
     askedConflicts: new Map(),
     extended: new Set(),
-    harden: { isOver: false, isStale: false, rounds: 0, majors: [], backlog: [] },
+    harden: { isOver: false, isStale: false, rounds: 0, majors: [], backlog: [], coverage: [] },
   };
 }
 
@@ -150,10 +153,13 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
 function endHardening(build: BuildState, event: Extract<BuildEvent, { type: 'hardened' }>): void {
   const { harden } = build;
   harden.isOver = true;
-  harden.rounds += 1;
+  harden.coverage = event.coverage ?? [];
   harden.findings = event.findings;
   harden.majors = event.majors;
   harden.backlog = event.backlog;
+  // The audit is repeated where it gave no result; what it finds is fixed after that.
+  if (uncoveredDomains(harden).length > 0) return;
+  harden.rounds += 1;
   // Findings of the first audit are fixed; a human weighs those of the second.
   if (harden.rounds > 1) return;
   for (const { module, finding } of event.majors) {
@@ -162,6 +168,11 @@ function endHardening(build: BuildState, event: Extract<BuildEvent, { type: 'har
     if (state.hardening.length === 0) state.hardenings += 1;
     state.hardening.push(finding);
   }
+}
+
+/** Domains of the last audit in which none of the agents, or none of the checks, gave a result. */
+export function uncoveredDomains({ coverage }: Pick<BuildState['harden'], 'coverage'>): DomainCoverage[] {
+  return coverage.filter(({ planned, given }) => planned > 0 && given === 0);
 }
 
 type ModuleEvent = Extract<BuildEvent, { module: string }>;
@@ -186,6 +197,7 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
       const { builder, by, verdict, commit, reasons, findings, backlog } = event;
       state.judged = { builder, by, verdict, commit, reasons, findings };
       state.judgedBy.add(by);
+      if (event.tests) state.tests = event.tests;
       state.backlog = backlog;
       break;
     }

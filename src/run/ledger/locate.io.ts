@@ -1,6 +1,6 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { accept, ExpectedError, type Result, reject } from '../../system/result.ts';
+import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
 import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
 import { openRunsRoot, type RootChoice } from './roots.io.ts';
@@ -26,6 +26,8 @@ function named(given: string, root: string, cwd: string): Result<string> {
   if (given.includes('/') || given === '.' || given === '..') return atPath(resolve(cwd, given));
   // A complete id is unique, so do not list the root, which may have hundreds of runs.
   if (isRunId(given) && isRunDir(join(root, given))) return accept(join(root, given));
+  const blocked = isRunId(given) ? refuseNoDirectory(join(root, given)) : undefined;
+  if (blocked) return blocked;
   const matches = /^[0-9a-f-]+$/.test(given)
     ? listRunDirs(root).filter((dir) => basename(dir).startsWith(given))
     : [];
@@ -50,9 +52,41 @@ function named(given: string, root: string, cwd: string): Result<string> {
   });
 }
 
-/** Returns whether a path is a run directory of this user and not a link. */
+/** Files of which a run has at least one, even if the others are lost. */
+const RUN_FILES = ['run.json', 'ledger.jsonl', 'plan.json'];
+
+/** Returns whether a path is a run directory and not a link. A directory that cannot be searched counts: reading it gives the reason. */
 export function isRunDir(path: string): boolean {
-  return existsSync(join(path, 'run.json')) && !lstatSync(path).isSymbolicLink();
+  return isDirectory(path) && RUN_FILES.some((name) => isPresent(join(path, name)));
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
+}
+
+// What cannot be looked at may be there.
+function isPresent(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** The failure for a run whose place is taken by something else than a directory. */
+function refuseNoDirectory(path: string): Result<string> | undefined {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (!stat || stat.isDirectory() || stat.isSymbolicLink()) return undefined;
+  return fault({
+    code: 'run-not-a-directory',
+    message: `${path} is not a directory, so the run cannot be read`,
+    target: path,
+    fix: `look at it (\`ls -l ${path}\`) and restore the directory of the run, or name another run (\`sao list\`)`,
+  });
 }
 
 function atPath(path: string): Result<string> {

@@ -58,7 +58,13 @@ export function warnOfDamage(dir: string): Diagnostic[] {
 
 /** Reads the ledger. Throws an ExpectedError if it cannot be read. */
 export function readLedger(dir: string): LedgerEntry[] {
-  return parseLedger(readWithoutLink(join(dir, 'ledger.jsonl')) ?? '');
+  const path = join(dir, 'ledger.jsonl');
+  const text = readWithoutLink(path);
+  if (text === undefined) throw new ExpectedError(missing(path));
+  const entries = parseLedger(text);
+  // The first event of every run is written when the run is created.
+  if (entries.length === 0) throw new ExpectedError(damaged(path, 'no line of it can be read'));
+  return entries;
 }
 
 /** Runs a decision and its appends under the run's lock, so that no other process decides about this run meanwhile. */
@@ -73,7 +79,7 @@ export function readManifest(dir: string): Result<Manifest> {
     (value) => typeof value.id === 'string' && typeof value.limits === 'object',
   );
   if (!manifest.ok) return manifest;
-  return manifest.value === undefined ? damaged(path) : accept(manifest.value);
+  return manifest.value === undefined ? missing(path) : accept(manifest.value);
 }
 
 /** Reads the accepted plan; undefined if there is none yet. */
@@ -107,29 +113,53 @@ function readDocument<T>(
     const text = readWithoutLink(path);
     if (text === undefined) return accept(undefined);
     const value = JSON.parse(text) as Record<string, unknown> | null;
-    return value?.version === 1 && isWhole(value) ? accept(value as T) : damaged(path);
+    const version = value?.version;
+    if (typeof version === 'number' && version !== 1) return otherVersion(path, version);
+    return version === 1 && isWhole(value ?? {})
+      ? accept(value as T)
+      : damaged(path, 'parts of it are missing');
   } catch (error) {
     if (error instanceof ExpectedError) return error.failure;
-    if (error instanceof SyntaxError) return damaged(path);
+    if (error instanceof SyntaxError) return damaged(path, 'it is not valid JSON');
     throw error;
   }
 }
 
-function damaged(path: string): Failure {
+const RESTORE = 'restore it from a backup, or start a new run with `sao init`';
+
+/** A document that every run has, or that the ledger says was written. */
+function missing(path: string): Failure {
+  const message = `${path} is missing, although the run had it`;
+  return fault({ code: 'run-document-missing', message, target: path, fix: RESTORE });
+}
+
+export function damaged(path: string, reason: string): Failure {
+  const message = `${path} is damaged: ${reason}`;
+  return fault({ code: 'run-document-damaged', message, target: path, fix: RESTORE });
+}
+
+function otherVersion(path: string, version: number): Failure {
   return fault({
-    code: 'run-document-damaged',
-    message: `${path} is not a document of this version`,
+    code: 'run-document-version',
+    message: `${path} has version ${version}, which this version of sao cannot read`,
     target: path,
     fix: 'use the version of sao that wrote it, or start a new run with `sao init`',
   });
 }
 
+/** The failure of a run whose plan was accepted, but whose plan.json is gone. */
+export const missingPlan = (dir: string): Failure => missing(join(dir, 'plan.json'));
+
 /** The run directories under a root, newest first. */
 export function listRunDirs(root: string): string[] {
-  return readdirSync(root)
-    .filter(isRunId)
-    .sort()
-    .reverse()
-    .map((id) => join(root, id))
-    .filter((dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false);
+  try {
+    return readdirSync(root)
+      .filter(isRunId)
+      .sort()
+      .reverse()
+      .map((id) => join(root, id))
+      .filter((dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false);
+  } catch (error) {
+    throw describeFileError(error, root, 'list the runs');
+  }
 }

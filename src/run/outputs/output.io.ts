@@ -1,4 +1,5 @@
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -9,6 +10,8 @@ import {
   realpathSync,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
+import { ExpectedError, fault } from '../../system/result.ts';
 import { needsWholeFile, type OutputSample } from './sentinel.ts';
 
 /** Maximum size of a file that is read completely, in bytes; of a larger file, only head and tail are read. */
@@ -22,6 +25,9 @@ export interface OutputFile extends OutputSample {
   /** Bytes that `head` was read from. */
   headBytes: number;
 }
+
+/** The folder of outputs that every run has from its start. */
+const FIRST_FOLDER = 'workers';
 
 const buffer = Buffer.allocUnsafe(WHOLE_BYTES);
 // O_NONBLOCK: a planted pipe must not hang the check; O_NOFOLLOW: a link is never an output.
@@ -90,12 +96,25 @@ export function insideOf(root: string): (path: string) => boolean {
   };
 }
 
+function refuseFile(path: string): ExpectedError {
+  const message = `${path} is not a directory, so the outputs in it cannot be read`;
+  const fix = `restore the directory; \`ls -l ${path}\` shows what is there`;
+  return new ExpectedError(fault({ code: 'not-a-directory', message, target: path, fix }));
+}
+
 function resolvesInside(root: string, folder: string): boolean {
+  const isFirst = folder === join(root, FIRST_FOLDER);
   try {
-    if (!lstatSync(folder).isDirectory()) return false;
+    const stat = lstatSync(folder);
+    if (isFirst && stat.isFile()) throw refuseFile(folder);
+    if (!stat.isDirectory()) return false;
     const real = realpathSync(folder);
+    accessSync(folder, constants.X_OK);
     return real === root || real.startsWith(root + sep);
-  } catch {
-    return false;
+  } catch (error) {
+    // Other folders are made with their first output.
+    const code = systemErrorCode(error) ?? '';
+    if (!isFirst && ['ENOENT', 'ENOTDIR'].includes(code)) return false;
+    throw describeFileError(error, folder, 'read the outputs');
   }
 }

@@ -1,12 +1,11 @@
 import { join, resolve } from 'node:path';
-import { accept, type Result, reject, unwrap } from '../../system/result.ts';
+import { accept, type Result, reject } from '../../system/result.ts';
 import { previewSnapshot } from '../dispatch/snapshot.io.ts';
 import { stateOf, verdictOf } from '../dispatch/standing.ts';
 import { isWaitOver } from '../dispatch/wait-over.ts';
 import { rejectNoPlan } from '../dispatch/wording.ts';
 import { isRunDir, locateRun } from '../ledger/locate.io.ts';
 import type { RootChoice } from '../ledger/roots.io.ts';
-import { readManifest, readPlanFile } from '../ledger/store.io.ts';
 import { isOutputFolder, openFolder } from './folder.io.ts';
 import { type Selection, selectAgents } from './select.ts';
 import { type Detail, describeCheck, summarizeChecks, type Verification } from './verification.ts';
@@ -40,8 +39,8 @@ export function openView(
 }
 
 function openRunView(dir: string, selection: Selection, now: () => Date): Result<OutputView> {
-  const { id } = unwrap(readManifest(dir));
-  const plan = unwrap(readPlanFile(dir));
+  const { manifest, plan } = previewSnapshot(dir, now());
+  const { id } = manifest;
   if (!plan) return rejectNoPlan(id);
   const selected = selectAgents(id, plan, selection);
   if (!selected.ok) return selected;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { startInGroup } from '../process/group.ts';
 import { accept, ExpectedError, fault, type Result } from '../result.ts';
 import { gitEnvironment, SAFE_ARGS } from './environment.ts';
@@ -113,6 +113,19 @@ async function runInGroup(
   return { code: exitCode, stdout: stdout.toString('utf8'), stderr };
 }
 
+/** Why git could not be started: for its directory, or because it is missing. */
+function judgeDirectory(directory: string): { code: string; fix: string } {
+  try {
+    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
+      return { code: 'git-no-directory', fix: 'Check the path.' };
+    accessSync(directory, constants.X_OK);
+    return { code: 'git-missing', fix: 'Install git 2.38 or newer.' };
+  } catch {
+    const fix = `Check the owner and mode of the path and of every directory above it (\`ls -ld ${directory}\`).`;
+    return { code: 'no-permission', fix };
+  }
+}
+
 function describeAbnormalEnd(
   directory: string,
   args: readonly string[],
@@ -122,9 +135,7 @@ function describeAbnormalEnd(
   const fix = 'Run the same command again.';
   if (ended.startError) {
     const { message } = ended.startError;
-    const problem = existsSync(directory)
-      ? { code: 'git-missing', fix: 'Install git 2.38 or newer.' }
-      : { code: 'git-no-directory', fix: 'Check the path.' };
+    const problem = judgeDirectory(directory);
     return new ExpectedError(fault({ ...problem, message, target: directory }));
   }
   if (ended.timedOut) {

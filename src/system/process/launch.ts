@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 
 export interface StartError {
   /** The system's error code: `ENOENT`, `EACCES`, `E2BIG` … */
@@ -38,6 +38,11 @@ export function describeStartError(error: unknown, { file, cwd }: LaunchCommand)
   // If the directory is missing, the system reports the program as missing.
   if (code !== 'E2BIG' && !isDirectory(cwd))
     return { code, message: `${file} could not be started: its working directory ${cwd} is not a directory` };
+  if (code === 'EACCES' && !isSearchable(cwd))
+    return {
+      code,
+      message: `${file} could not be started: permission denied for its working directory ${cwd}`,
+    };
   return { code, message: WORDING[code]?.(file) ?? `${file} could not be started: ${message}` };
 }
 
@@ -48,5 +53,19 @@ const WORDING: Record<string, (file: string) => string> = {
 };
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    // A folder above it cannot be searched.
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
+}
+
+function isSearchable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import { plainLines, plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
+import type { TestCount } from '../../source/test-count.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 
 /** The result of one run of a test command. */
@@ -14,6 +15,8 @@ export interface TestRun {
   durationMs: number;
   /** Reason the command was not started, for the report. */
   startError?: string;
+  /** Number of tests, if the output states it in a known form. */
+  count?: TestCount;
   /** The end of the output, as plain text without secrets. */
   tail: string;
   /** File with the whole output; of a very long one, the middle is left out. */

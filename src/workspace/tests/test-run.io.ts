@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { plainLines } from '../../findings/plain-text.ts';
+import { countTests } from '../../source/test-count.ts';
 import { parseCommand } from '../../system/command-line.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
@@ -128,5 +130,7 @@ function buildTestEnvironment(env: TestOptions['env']): NodeJS.ProcessEnv {
 function summarizeRun(command: readonly string[], result: GroupResult) {
   const { exitCode: code, signal, timedOut, stopped, durationMs, startError } = result;
   const why = startError === undefined ? {} : { startError: startError.message };
-  return { command, code, signal, timedOut, stopped, durationMs, ...why };
+  const count = countTests(plainLines(`${result.stdout}\n${result.stderr}`));
+  const counted = count === undefined ? {} : { count };
+  return { command, code, signal, timedOut, stopped, durationMs, ...why, ...counted };
 }

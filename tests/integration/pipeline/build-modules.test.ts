@@ -179,6 +179,47 @@ describe('a build with a critical finding of QC', { timeout: 300_000 }, () => {
   });
 });
 
+describe('tests that are tampered with', { timeout: 300_000 }, () => {
+  it('become a fix cycle that names the file, although QC passes and the test command succeeds', () => {
+    const shop = new Shop(built.path, { modules: ['core', 'web', 'auth', 'store'] });
+    shop.begin();
+    shop.approve('architect');
+    const firstCycle = ['core', 'web', 'store'].flatMap((name) => [`build-${name}=bug`, `qc-${name}=major`]);
+    const rules = [
+      ...firstCycle,
+      ...['build-core.2=deletes', 'build-web.2=empties', 'build-store.2=deletes', 'build-store.3=deletes'],
+      ...['build-auth=counts', 'qc-auth=major', 'build-auth.2=skips', 'build-auth.3=counts'],
+    ];
+    const end = shop.carryOn(...rules);
+    const verdicts = (name: string) => judgedIn(shop, name).map(({ verdict }) => verdict);
+    const findingsOf = (name: string) => judgedIn(shop, name)[1]?.findings.join('\n');
+    for (const name of ['core', 'web', 'auth'])
+      expect([name, ...verdicts(name)]).toEqual([name, 'fail-major', 'fail-major', 'pass']);
+    expect(findingsOf('core')).toContain('A test file was deleted: src/core/test.mjs');
+    expect(findingsOf('web')).toContain('Tests were emptied: src/web/test.mjs');
+    expect(findingsOf('auth')).toContain('Tests were newly skipped: src/auth/test.mjs');
+    expect(findingsOf('auth')).toContain('no test ran');
+    expect(judgedIn(shop, 'auth').map(({ tests }) => tests?.run)).toEqual([1, 0, 1]);
+    expect(shop.read('prompts', 'build-core.3.md')).toContain('src/core/test.mjs');
+    // A test that is gone stays missing: the next cycle does not count as the state of before.
+    expect(verdicts('store')).toEqual(['fail-major', 'fail-major', 'fail-major']);
+    expect(judgedIn(shop, 'store')[2]?.findings.join('\n')).toContain('src/store/test.mjs');
+    expect(end.step).toMatchObject({ kind: 'stuck', reason: expect.stringContaining('module store') });
+  });
+
+  it('by the agent of another stage are given back to it', () => {
+    const shop = new Shop(built.path, { modules: ['core'] });
+    shop.begin();
+    shop.approve('architect');
+    expect(shop.carryOn('shipper=deletes').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const [refused, passed] = shop.events('stage-checked').filter(({ stage }) => stage === 'ship');
+    expect(refused).toMatchObject({ ok: false, by: 'shipper' });
+    expect(refused?.faults.join()).toContain('A test file was deleted: src/core/test.mjs');
+    expect(passed).toMatchObject({ ok: true });
+    expect(shop.tree(`orchestration/${shop.run}/integration`).join('\n')).toContain('src/core/test.mjs');
+  });
+});
+
 describe('a module fails critically', { timeout: 300_000 }, () => {
   it('if QC reports PASS although tests fail', () => {
     const shop = new Shop(built.path, { modules: ['core'] });

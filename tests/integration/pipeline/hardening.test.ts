@@ -65,3 +65,38 @@ describe('a secret that the audit finds', { timeout: 300_000 }, () => {
     expect(leaks(shop)).toEqual([]);
   });
 });
+
+describe('a domain of the audit without a result', { timeout: 300_000 }, () => {
+  it('halts the build; resumed, only what gave no result is repeated; the gate names a domain with fewer results', () => {
+    const shop = new Shop(built.path, { modules: ['core'], hardening: 'agents' });
+    shop.begin();
+    shop.approve('architect');
+    const security = ['injection', 'access', 'secrets', 'supply', 'exposure'].map(
+      (name) => `security-${name}`,
+    );
+    const silent = [...security, 'performance-hot-paths'].map((id) => `${id}=silent`);
+    const end = shop.carryOn(...silent);
+    expect({ code: end.code, step: end.step.kind }).toEqual({ code: 1, step: 'halted' });
+    expect(end.halted).toContain('Security: 0 of 5 agents gave a result');
+    expect(end.halted).not.toContain('Performance');
+    const [hardened] = shop.events('hardened');
+    expect(hardened?.coverage).toContainEqual({ domain: 'Security', by: 'agents', planned: 5, given: 0 });
+    const status = shop.call('status', shop.run).stdout;
+    expect(status).toContain('Security: 0 of 5 agents gave a result');
+    expect(shop.read('pipeline.md')).toContain('Security: 0 of 5 agents gave a result');
+    const runsBefore = shop.started().length;
+    expect(shop.carryOn('performance-hot-paths=silent').step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const audited = shop
+      .started()
+      .slice(runsBefore)
+      .filter((id) => /^(?:security|performance|edge-cases|compliance)-/.test(id));
+    expect([...new Set(audited)].sort()).toEqual([...security, 'performance-hot-paths'].sort());
+    expect(new Set(shop.events('harden-begun').map(({ child }) => child)).size).toBe(1);
+    const page = shop.call('gate', 'show', 'ship', shop.run).stdout;
+    expect(page).toContain('Security 5/5 agents');
+    expect(page).toMatch(/the audit is incomplete/);
+    expect(shop.call('status', shop.run).stdout).toMatch(/Performance: \d of \d agents gave a result/);
+    expect(shop.read('pipeline.md')).toMatch(/audit of Security: 5 of 5 agents gave a result/);
+    expect(shop.read('pipeline.md')).toMatch(/audit of Performance: (\d) of (?!\1)\d agents gave a result/);
+  });
+});

@@ -28,6 +28,8 @@ export interface Story {
   majors?: Owner[][];
   /** The same for critical findings; a human continues the build at once. */
   criticals?: Owner[][];
+  /** Whether an audit gave no result in a domain; a human continues the build at once. Default: no. */
+  uncovered?: boolean[];
   /** How often a human fixes critical findings; default 0. */
   amends?: number;
   /** What people say at a gate: yes. */
@@ -86,8 +88,8 @@ class Paper {
     this.retries = story.retries ?? 0;
     this.amends = story.amends ?? 0;
     const { checks = {}, verdicts = {}, merges = {}, blocked = {} } = story;
-    const { majors = [], criticals = [], answers = [] } = story;
-    this.left = structuredClone({ checks, verdicts, merges, blocked, majors, criticals, answers });
+    const { majors = [], criticals = [], answers = [], uncovered = [] } = story;
+    this.left = structuredClone({ checks, verdicts, merges, blocked, majors, criticals, answers, uncovered });
     this.record({ type: 'run-created', mode: 'build', task: 'Build it' });
   }
 
@@ -279,10 +281,20 @@ class Paper {
     const criticals = (this.left.criticals.shift() ?? []).map(said('critical'));
     const majors = (this.left.majors.shift() ?? []).map(said('major'));
     const findings = { ...NONE, critical: criticals.length, major: majors.length };
-    if (criticals.length > 0) this.record({ type: 'halted', reason: 'critical' });
-    const told = { child, commit: this.tip, findings, majors: [...criticals, ...majors], backlog: [] };
+    const isUncovered = this.left.uncovered.shift() === true;
+    const isHalted = criticals.length > 0 || isUncovered;
+    if (isHalted) this.record({ type: 'halted', reason: 'critical' });
+    const coverage = [{ domain: 'Security', by: 'agents' as const, planned: 3, given: isUncovered ? 0 : 3 }];
+    const told = {
+      child,
+      commit: this.tip,
+      findings,
+      majors: [...criticals, ...majors],
+      backlog: [],
+      coverage,
+    };
     this.record({ type: 'hardened', ...told });
-    if (criticals.length > 0) this.record({ type: 'resumed' });
+    if (isHalted) this.record({ type: 'resumed' });
   }
 
   /** A commit on the integration branch. */

@@ -48,6 +48,10 @@ const page = (more: Partial<GatePage> = {}): GatePage => ({
     run: 'x',
     findings: { critical: 0, major: 1, minor: 4 },
     agents: { total: 13, done: 12 },
+    domains: [
+      { domain: 'Security', by: 'checks', planned: 5, given: 5 },
+      { domain: 'Security', by: 'agents', planned: 3, given: 2 },
+    ],
     gaps: [{ id: 'injection', reason: 'no answer' }],
     isOutdated: false,
     report: '/x/report.md',
@@ -90,7 +94,7 @@ describe('the page at a gate', () => {
       '  auth: pass at aaaaaaaaaaaa, 2 reviews, 1 finding left: /r/qc/auth.md',
       '  pay: not reviewed, 0 reviews, 0 findings left',
       'Audit of the integrated code',
-      '  0 critical, 1 major, 4 minor; 12 of 13 checks and agents gave a result: /x/report.md',
+      '  0 critical, 1 major, 4 minor; 12 of 13 checks and agents gave a result (Security 5/5 checks, Security 2/3 agents): /x/report.md',
       '  no result: injection: no answer',
       'Changes',
       '  3 files, +30 -4; to read all: $ git -C /p diff aaa...bbb',
@@ -158,7 +162,15 @@ describe('the page at a gate', () => {
         changes: { unreadable: 'no such commit' },
         outside: { unreadable: 'not a repository' },
         reports: [{ role: 'shipper', path: '/r/s.md', lines: undefined, hidden: 0 }],
-        audit: { run: 'x', findings: null, agents: undefined, gaps: [], isOutdated: true, report: '/x' },
+        audit: {
+          run: 'x',
+          findings: null,
+          agents: undefined,
+          domains: [],
+          gaps: [],
+          isOutdated: true,
+          report: '/x',
+        },
       }),
     );
     for (const words of ['no such commit', 'not a repository', 'coverage unknown', 'cannot be read'])

@@ -3,6 +3,7 @@ import { decideStage } from '../../../../src/pipeline/machine/decide-stage.ts';
 import type { BuildView } from '../../../../src/pipeline/machine/step.ts';
 import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { agentOf, dispatched, planWith, returned, snapshotOf } from '../../../harness/snapshots.ts';
+import { blueprintOf } from '../simulation.ts';
 
 const stage = 'architect';
 const approved = (hash: string): RunEvent => ({
@@ -34,7 +35,7 @@ function viewOf(events: readonly RunEvent[]): BuildView {
   const plan = planWith([agentOf('architect', { role: 'architect', domain: 'build' })]);
   const before: RunEvent[] = [dispatched('architect'), returned('architect', 'done')];
   const snapshot = snapshotOf({ plan, events: [...before, ...events], verdicts: { architect: 'done' } });
-  return { snapshot, blueprint: undefined, contractHash: 'now', isAuditReported: false };
+  return { snapshot, blueprint: blueprintOf({ core: [] }), contractHash: 'now', isAuditReported: false };
 }
 
 describe('the gate of the contract', () => {

@@ -230,6 +230,20 @@ describe('what the audit finds', () => {
     expect(audits(again)).toBe(3);
   });
 
+  it('an audit without a result in a domain is repeated, and only a full one counts as the first', () => {
+    const told = tell({ modules: { a: [] }, uncovered: [true, true], majors: [[], [], ['a']] });
+    expect(told.end.kind).toBe('done');
+    // Two without a result, the first full one, and one after the fix of its finding.
+    expect(audits(told)).toBe(4);
+    expect(told.agents.filter((id) => id.startsWith('build-a'))).toEqual(['build-a', 'build-a.2']);
+    const at = told.events.findIndex(({ type }) => type === 'hardened');
+    const view = { ...told.view, snapshot: withEvents(told.view.snapshot, told.events.slice(0, at + 2)) };
+    expect(decideBuild({ ...view, integrationTip: 'any' })).toEqual({
+      kind: 'work',
+      work: [{ do: 'begin-hardening' }],
+    });
+  });
+
   it('does not ship although its builder has changed nothing', () => {
     const told = tell({ modules: { a: [] }, criticals: [['a']] });
     const at = told.events.findIndex(({ type }) => type === 'hardened');
@@ -273,6 +287,7 @@ const story: fc.Arbitrary<Story> = graph.chain((modules) => {
     blocked: each(fc.boolean()),
     majors: fc.array(fc.subarray([...Object.keys(modules), null]), { maxLength: 3 }),
     criticals: fc.array(fc.subarray([...Object.keys(modules), null]), { maxLength: 4 }),
+    uncovered: fc.array(fc.boolean(), { maxLength: 3 }),
     amends: fc.integer({ min: 0, max: 3 }),
     answers: fc.array(fc.constantFrom('yes' as const, 'no' as const), { maxLength: 4 }),
   });

@@ -13,6 +13,7 @@ import {
   snapshotOf,
   type World,
 } from '../../../harness/snapshots.ts';
+import { blueprintOf } from '../simulation.ts';
 
 const RUN_CALL = /`sao run \S+ --commands` \(timeout 600000\)/;
 const architect = agentOf('architect', { role: 'architect', model: 'opus' });
@@ -27,7 +28,12 @@ const checked: RunEvent = {
 };
 
 function view(world: World): BuildView {
-  return { snapshot: snapshotOf(world), blueprint: undefined, contractHash: 'h1', isAuditReported: false };
+  return {
+    snapshot: snapshotOf(world),
+    blueprint: blueprintOf({ core: [] }),
+    contractHash: 'h1',
+    isAuditReported: false,
+  };
 }
 const next = (world: World) => {
   const action = decideBuildAction(view({ events: confirmed, ...world }));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countFindings, type Finding, SEVERITIES, type Severity } from '../../../../src/findings/finding.ts';
 import type { ConformanceRow } from '../../../../src/pipeline/qc/conformance-table.ts';
-import type { LockFault, ModuleEvidence } from '../../../../src/pipeline/qc/evidence.ts';
+import type { LockFault, ModuleEvidence, TestEvidence } from '../../../../src/pipeline/qc/evidence.ts';
 import {
   judgeChangedBranch,
   judgeModule,
@@ -69,6 +69,7 @@ function evidenceOf(world: Partial<World>): ModuleEvidence {
   return {
     report: { verdict: said, counts: countFindings(findings), findings, conformance },
     tests: ends[tests],
+    testEvidence: { losses: [], missing: [], hasTests: true },
     strays,
     lockFaults: locks.map(lock),
     commit: isCommitted ? 'c'.repeat(40) : null,
@@ -202,6 +203,48 @@ describe('judgeModule', () => {
     expect(judged.reasons).toHaveLength(reasons.length);
     for (const [index, pattern] of reasons.entries()) expect(judged.reasons[index]).toMatch(pattern);
     expect(judged.findings.map(({ title }) => title)).toEqual(titles);
+  });
+
+  it.each<[string, Partial<TestEvidence>, string | undefined]>([
+    [
+      'a deleted test',
+      { losses: [{ kind: 'deleted', path: 'src/a.test.ts', titles: ['logs in'] }] },
+      'A test file was deleted: src/a.test.ts',
+    ],
+    [
+      'a skipped test',
+      { losses: [{ kind: 'skipped', path: 'src/a.test.ts', line: 4, titles: [] }] },
+      'Tests were newly skipped: src/a.test.ts',
+    ],
+    [
+      'a test that the contract asks for',
+      { missing: ['src/b.test.ts'] },
+      'A test file that the contract asks for is missing or has no test: src/b.test.ts',
+    ],
+    ['no test that ran', { count: { run: 0, skipped: 3 } }, 'The test command passes, but no test ran'],
+    ['no test file and no count', { hasTests: false }, 'The test command passes, but no test ran'],
+    [
+      'fewer tests than before',
+      { count: { run: 9, skipped: 0 }, expected: 12 },
+      'Fewer tests ran than in an earlier cycle: 9, before 12',
+    ],
+    ['as many tests as before', { count: { run: 12, skipped: 1 }, expected: 12 }, undefined],
+    ['a count without a test file', { count: { run: 2, skipped: 0 }, hasTests: false }, undefined],
+  ])('fails a module with %s', (_, given, title) => {
+    const testEvidence = { losses: [], missing: [], hasTests: true, ...given };
+    const { verdict, findings, reasons } = judgeModule({ ...evidenceOf({}), testEvidence });
+    expect(verdict).toBe(title === undefined ? 'pass' : 'fail-major');
+    expect(findings.map((finding) => finding.title)).toEqual(title === undefined ? [] : [title]);
+    expect(reasons).toHaveLength(findings.length);
+  });
+
+  it('does not count the tests of a command that fails', () => {
+    const testEvidence = { losses: [], missing: [], hasTests: true, count: { run: 0, skipped: 0 } };
+    const judged = judgeModule({
+      ...evidenceOf({ tests: 'fail', said: 'fail-major', listed: ['major'] }),
+      testEvidence,
+    });
+    expect(judged.findings.map(({ title }) => title)).toEqual(['The tests fail', 'Something major']);
   });
 
   it('names the place of a broken lock', () => {
