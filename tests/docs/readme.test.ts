@@ -36,7 +36,8 @@ describe('the numbers in README', () => {
   it.each([
     ['haiku', /at most (\d+) haiku/],
     ['sonnet', /, (\d+) sonnet/],
-    ['opus', /or (\d+) opus agents/],
+    ['opus', /, (\d+) opus/],
+    ['fable', /or (\d+) fable agents/],
   ] as const)('give the limit of %s', (model, pattern) => {
     expect(numberIn(pattern)).toBe(DEFAULT_LIMITS.models[model]);
   });

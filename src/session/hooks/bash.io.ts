@@ -111,7 +111,7 @@ function onRunCall(
     if (isEngineOnly) noteSession(input, env, now);
     return isEngineOnly ? allow() : undefined;
   }
-  return askForCommands(input, env, command, { dir, plan: plan.value }, now);
+  return askForCommands(input, command, { dir, plan: plan.value }, now);
 }
 
 /** Records the path of the conversation's transcript in the run, so that the run's context cost can be measured. */
@@ -137,7 +137,6 @@ const MAX_SHOWN_COMMANDS = 20;
 // The command receives the token only if a human allows the rewritten call; the ledger stores only the token's hash.
 function askForCommands(
   input: HookInput,
-  env: Env,
   command: string,
   { dir, plan }: { dir: string; plan: Plan },
   now: Date,
