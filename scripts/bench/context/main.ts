@@ -6,9 +6,12 @@ import { HEAD, renderRows } from './table.ts';
 
 // `npm run bench:context [-- --write] [words of a scenario…]`
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const chosen = SCENARIOS.filter(({ title, isOptional }) =>
+const named = SCENARIOS.filter(({ title, isOptional }) =>
   words.length > 0 ? words.every((word) => title.includes(word)) : isOptional !== true,
 );
+// A scenario whose bound is relative to another one is measured with it.
+const bases = new Set(named.flatMap(({ bounds }) => bounds?.times?.[1] ?? []));
+const chosen = SCENARIOS.filter((scenario) => named.includes(scenario) || bases.has(scenario.title));
 const measured: [Scenario, Measured][] = [];
 for (const scenario of chosen) {
   const { workers, summary } = scenario;

@@ -30,7 +30,7 @@ function faultsOf(result: Measured, bounds: Bounds, others: ReadonlyMap<string, 
     ...(besides !== undefined && result.besides > besides ? ['NO: besides'] : []),
     ...(turns !== undefined && result.turns > turns ? ['NO: turns'] : []),
     ...(shown !== undefined && result.shown > shown ? ['NO: showing'] : []),
-    ...(base && result.tokens > factor * base.tokens ? ['NO: growth'] : []),
+    ...(times !== undefined && !(base && result.tokens <= factor * base.tokens) ? ['NO: growth'] : []),
     ...(Object.keys(bounds).length > 0 && result.refused > 0 ? ['NO: refused'] : []),
     ...(result.again > 0 ? ['NO: done agents ran again'] : []),
   ];
