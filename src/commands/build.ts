@@ -4,12 +4,19 @@ import { beginBuild } from '../pipeline/drive/begin.io.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
 import { type BuildProgress, resumeBuild } from '../pipeline/drive/resume-build.io.ts';
 import { addNext } from '../session/next/answer.io.ts';
-import { accept } from '../system/result.ts';
+import { accept, type Result, reject } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
 import { RUNNER_OPTIONS, readRunner, runnerSchema } from './run.ts';
 
-const buildSchema = runnerSchema.extend({ description: z.string(), project: z.string().optional() });
+const DELIVERIES = ['merge', 'branch'] as const;
+
+const buildSchema = runnerSchema.extend({
+  description: z.string(),
+  project: z.string().optional(),
+  deliver: z.enum(DELIVERIES, { error: `must be one of ${DELIVERIES.join(', ')}` }).default('merge'),
+  remote: z.string().min(1).optional(),
+});
 
 export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>({
   name: 'build',
@@ -20,20 +27,34 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
       flags: '--project <dir>',
       description: 'build in this git repository (default: the one around this folder)',
     },
+    {
+      flags: '--deliver <how>',
+      description:
+        'end in a merge into the current branch, or in a pushed branch with the text of a pull request (default: merge)',
+      choices: DELIVERIES,
+    },
+    { flags: '--remote <name>', description: 'with --deliver branch: push to this remote of the repository' },
     ...RUNNER_OPTIONS,
   ],
   details: `Eight stages: architect (1), bootstrap (1b), scaffold (2), build (3), assemble (4), harden (5), ship (6), curate (7).
 Works in worktrees of the run, on branches orchestration/{run}/…; your checkout does not change before stage 6.
 Without --driver, only creates the run; continue with \`sao next\` inside a session, or with \`sao run --driver claude\`.
+With --deliver branch, the approved commit is pushed to the branch sao/{run} of the remote; pull-request.md in the run's folder has the text.
 Stops if a human has to decide, and prints the command that continues: \`sao gate approve architect\`.
 Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the build is stuck or halted; 3 a requirement is missing (\`sao doctor --build\`); 130 interrupted.`,
   schema: buildSchema,
-  async handler({ description, project, runsDir, ...input }, context) {
+  async handler({ description, project, runsDir, deliver, remote, ...input }, context) {
+    const target = readDelivery(deliver, remote);
+    if (!target.ok) return target;
     const drive = readRunner(input, context);
     if (!drive.ok) return drive;
     const { driver } = drive.value;
     const choice = rootChoice({ runsDir }, context);
-    const begun = await beginBuild({ description, project, driver }, choice, context);
+    const begun = await beginBuild(
+      { description, project, driver, deliverTo: target.value },
+      choice,
+      context,
+    );
     if (!begun.ok) return begun;
     const schedule = drive.value.schedule ?? (driver === undefined ? 'rolling' : 'waves');
     const order = { ...drive.value, schedule, dir: begun.value.dir, engineOnly: driver === undefined };
@@ -46,3 +67,23 @@ Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the buil
   },
   render: renderBuildProgress,
 });
+
+/** The remote to push to; undefined for a merge. A push goes only to a remote that the user names. */
+function readDelivery(
+  deliver: (typeof DELIVERIES)[number],
+  remote: string | undefined,
+): Result<string | undefined> {
+  if ((deliver === 'branch') === (remote !== undefined)) return accept(remote);
+  return reject({
+    code: 'usage',
+    message:
+      remote === undefined
+        ? '--deliver branch needs the remote to push to'
+        : '--remote is given, but the build ends in a merge, which pushes nothing',
+    target: '--remote',
+    fix:
+      remote === undefined
+        ? 'add --remote origin (`git remote` lists the names)'
+        : 'add --deliver branch, or leave out --remote',
+  });
+}

@@ -4,7 +4,7 @@ import type { RootChoice } from '../run/ledger/roots.io.ts';
 import type { Result } from '../system/result.ts';
 import type { Argument, Context } from './command.ts';
 
-/** The optional argument that names a run; the default is the project's newest active run. */
+/** The optional argument that names a run; the default is the project's newest active run, if it has no second active build. */
 export const ANY_RUN: Argument = {
   name: '[run]',
   description: "name the run by id, unique prefix or path (default: the project's newest active run)",
@@ -20,7 +20,7 @@ export function rootChoice(input: { runsDir?: string | undefined }, { env, cwd }
   return { flag: input.runsDir, env, cwd };
 }
 
-/** Finds the run that a command names, or the project's newest active run. Fails if there is none, or more than one. */
+/** Finds the run that a command names, or the project's newest active run. Fails if there is none, or if two builds are active. */
 export function findRun(
   input: { run?: string | undefined; runsDir?: string | undefined },
   context: Context,

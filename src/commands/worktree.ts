@@ -1,14 +1,17 @@
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
-import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
+import { readProjectConfig } from '../run/ledger/project-config.io.ts';
+import { accept, catchExpectedError, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { createWorktrees } from '../workspace/worktree/create.io.ts';
 import { listWorktrees } from '../workspace/worktree/list.io.ts';
+import { prepareWorktree } from '../workspace/worktree/prepare.io.ts';
 import { pruneWorktrees, repairWorktrees } from '../workspace/worktree/prune.io.ts';
 import { type RemovedTree, removeWorktree } from '../workspace/worktree/remove.io.ts';
 import { openRunSite } from '../workspace/worktree/run-site.io.ts';
 import { resolveTarget, type Site } from '../workspace/worktree/site.io.ts';
 import { worktreeProblems } from '../workspace/worktree/wording.ts';
-import { type Answer, defineCommand } from './command.ts';
+import { type Answer, type Context, defineCommand } from './command.ts';
 
 const ACTIONS = ['create', 'list', 'remove', 'prune', 'repair'] as const;
 
@@ -81,7 +84,7 @@ No worktree is removed while an agent works in it.`,
   async handler({ action, run, runsDir, ...input }, context) {
     const opened = await openRunSite(run, { flag: runsDir, env: context.env, cwd: context.cwd });
     if (!opened.ok) return opened;
-    const answer = await HANDLERS[action](opened.value, input);
+    const answer = await HANDLERS[action](opened.value, input, context);
     if (!answer.ok) return answer;
     const { data: worktrees, ...rest } = answer.value;
     return accept({ data: { run: opened.value.run, action, worktrees }, ...rest }, answer.diagnostics);
@@ -92,11 +95,23 @@ No worktree is removed while an agent works in it.`,
       : worktrees.map(({ module, what }) => `${module.padEnd(20)}  ${plainText(what)}`).join('\n'),
 });
 
-const HANDLERS: Record<Data['action'], (site: Site, input: Input) => Promise<WorktreeAnswer>> = {
-  async create(site, { modules, base = 'HEAD' }) {
+const HANDLERS: Record<
+  Data['action'],
+  (site: Site, input: Input, context: Context) => Promise<WorktreeAnswer>
+> = {
+  async create(site, { modules, base = 'HEAD' }, { env }) {
     if (modules.length === 0) return nameModules('create');
     const made = await createWorktrees(site, modules, base);
     if (!made.ok) return made;
+    const config = readProjectConfig(site.repo.directory);
+    if (!config.ok) return config;
+    const logs = join(dirname(site.builds), 'setup');
+    for (const { module } of made.value) {
+      const prepared = await catchExpectedError(() =>
+        prepareWorktree(site, module, config.value.worktree, { env, logs }),
+      );
+      if (!prepared.ok) return prepared;
+    }
     const data = made.value.map((tree) => ({
       ...tree,
       what: `${tree.isNew ? 'created' : 'already there'}, at ${tree.head.slice(0, 12)} in ${tree.place}`,

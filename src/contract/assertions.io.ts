@@ -3,7 +3,7 @@ import { createContext, Script } from 'node:vm';
 import { readTree } from '../source/tree.io.ts';
 import { accept, type Result } from '../system/result.ts';
 import { describeTests, testsPassed } from '../workspace/tests/test-result.ts';
-import { runTests, type TestOptions } from '../workspace/tests/test-run.io.ts';
+import { runTestsRepeatedly, type TestOptions } from '../workspace/tests/test-run.io.ts';
 import { globTest } from './glob.ts';
 import { compilePattern, type Lock, type LockCheck, type LockLevel } from './locks.ts';
 
@@ -89,7 +89,7 @@ async function runCheck(
   { logs, ...options }: NonNullable<AssertionOptions['commands']>,
 ): Promise<Result<AssertionFinding[]>> {
   const outputPath = join(logs, `lock-${lock.kind}-${lock.name.replace(/[^\w-]+/g, '_').slice(0, 80)}.log`);
-  const run = await runTests(command, tree, { ...options, outputPath });
+  const run = await runTestsRepeatedly(command, tree, { ...options, outputPath });
   if (!run.ok) return run;
   if (testsPassed(run.value)) return accept([]);
   const { startError, timedOut, stopped } = run.value;

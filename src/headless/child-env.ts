@@ -10,6 +10,8 @@ export interface Job {
   agent: PlannedAgent;
   attempt: number;
   prompt: string;
+  /** Variables of the worktree that it is started in. */
+  variables?: Readonly<Record<string, string>>;
   /** What it may cost at most, in USD. */
   maxUsd?: number;
 }
@@ -36,7 +38,7 @@ const SESSION_VARIABLES = [
 /** The environment of an agent's program: ours without the session around us, and who it is. */
 export function childEnv(
   env: Readonly<Record<string, string | undefined>>,
-  { run, dir, agent, attempt }: Job,
+  { run, dir, agent, attempt, variables }: Job,
 ): Record<string, string | undefined> {
   const own: Record<string, string | undefined> = { ...env };
   for (const name of [...SESSION_VARIABLES, 'SAO_APPROVAL']) delete own[name];
@@ -51,5 +53,6 @@ export function childEnv(
     SAO_ATTEMPT: String(attempt),
     SAO_MODEL: agent.model ?? '',
     SAO_OUTPUT: join(dir, agent.output),
+    ...variables,
   };
 }

@@ -8,6 +8,7 @@ import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
 import type { Hold } from '../run/ledger/service-state.ts';
 import { type Refusal, readRefusal } from '../run/limits/refusal.ts';
+import { readPortVariables } from '../system/git/worktree-ports.io.ts';
 import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
 import type { Launcher } from '../system/process/launch.ts';
@@ -169,7 +170,9 @@ export class HeadlessRunner {
     const prompt =
       !isOwn && this.options.carrier?.driver === 'command' ? addForProgram(filled, dir, plan, agent) : filled;
     const cap = this.purse.capOf(agent.id);
-    const job = { run: manifest.id, dir, cwd: agent.tree ?? manifest.project, agent, attempt, prompt };
+    const cwd = agent.tree ?? manifest.project;
+    const variables = agent.tree === undefined ? {} : readPortVariables(cwd);
+    const job = { run: manifest.id, dir, cwd, agent, attempt, prompt, variables };
     return cap === undefined ? job : { ...job, maxUsd: cap };
   }
 

@@ -1,16 +1,24 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { clientVariable } from '../system/client/settings.io.ts';
 import { askGit, callGit } from '../system/git/call.io.ts';
 import { findCommit, openRepository } from '../system/git/repository.io.ts';
 import { readVersion } from '../system/process/version.ts';
 import { ExpectedError } from '../system/result.ts';
+import { listEmptySubmodules } from '../workspace/worktree/submodules.io.ts';
 import { type Checkup, judgeGit } from './judge.ts';
 import {
   type BaseState,
   judgeAuthor,
   judgeBase,
   judgeCommit,
+  judgeLargeFiles,
   judgeOutputTokens,
+  judgeSubmodules,
+  judgeUpstream,
+  type LargeFiles,
   OUTPUT_TOKENS_VARIABLE,
+  type Upstream,
 } from './judge-build.ts';
 
 /**
@@ -36,7 +44,14 @@ async function examineRepository(project: string): Promise<Checkup[]> {
     const commits = judgeCommit(directory, { commit });
     return commit === undefined
       ? [author, commits]
-      : [author, commits, judgeBase(directory, await readBase(directory))];
+      : [
+          author,
+          commits,
+          judgeBase(directory, await readBase(directory)),
+          ...judgeUpstream(directory, await readUpstream(directory)),
+          ...judgeSubmodules(directory, await listEmptySubmodules(directory)),
+          ...judgeLargeFiles(directory, await readLargeFiles(directory)),
+        ];
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     const [found] = error.failure.diagnostics;
@@ -87,4 +102,49 @@ async function findLikelyBranch(directory: string): Promise<string | undefined> 
   if (branches.includes(remoteDefault) && (atHead.length === 0 || atHead.includes(remoteDefault)))
     return remoteDefault;
   return atHead[0] ?? (branches.length === 1 ? branches[0] : undefined);
+}
+
+/** How far the current branch is behind its upstream, as of the last fetch; undefined if it has none. */
+async function readUpstream(directory: string): Promise<Upstream | undefined> {
+  const named = await callGit(directory, [
+    'rev-parse',
+    '--abbrev-ref',
+    '--symbolic-full-name',
+    '@{upstream}',
+  ]);
+  if (named.code !== 0) return undefined;
+  const counted = await callGit(directory, ['rev-list', '--count', 'HEAD..@{upstream}']);
+  return counted.code === 0 ? { name: named.stdout.trim(), behind: Number(counted.stdout) } : undefined;
+}
+
+/** Files that are read to find out whether they are pointers. */
+const MAX_READ_FILES = 200;
+const POINTER = 'version https://git-lfs.github.com/spec/';
+
+async function readLargeFiles(directory: string): Promise<LargeFiles | undefined> {
+  const listed = await callGit(directory, ['ls-files', '-z', '--', ':(attr:filter=lfs)']);
+  const paths = listed.stdout.split('\0').filter((path) => path !== '');
+  if (listed.code !== 0 || paths.length === 0) return undefined;
+  const pointers = paths
+    .slice(0, MAX_READ_FILES)
+    .filter((path) => startsWith(join(directory, path), POINTER));
+  const isInstalled = (await callGit(directory, ['lfs', 'version'])).code === 0;
+  return { total: paths.length, pointers, isInstalled, isSkipped: isSet(process.env.GIT_LFS_SKIP_SMUDGE) };
+}
+
+const isSet = (value: string | undefined) => value !== undefined && !/^(?:|0|false)$/i.test(value);
+
+function startsWith(path: string, text: string): boolean {
+  try {
+    const buffer = Buffer.alloc(text.length);
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, buffer, 0, buffer.length, 0);
+    } finally {
+      closeSync(file);
+    }
+    return buffer.toString('utf8') === text;
+  } catch {
+    return false;
+  }
 }

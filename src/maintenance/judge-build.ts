@@ -90,6 +90,74 @@ export function judgeBase(project: string, { branch, likelyBranch, changed, untr
   };
 }
 
+/** The upstream of the current branch, and how many commits it has that the branch has not. */
+export interface Upstream {
+  name: string;
+  behind: number;
+}
+
+/** Warns if the branch is behind its upstream: the build would start from old code. No checkup otherwise. */
+export function judgeUpstream(project: string, upstream: Upstream | undefined): Checkup[] {
+  if (upstream === undefined || upstream.behind === 0) return [];
+  const { name, behind } = upstream;
+  return [
+    {
+      check: 'upstream',
+      level: 'warn',
+      message: `the branch is ${countOf(behind, 'commit')} behind ${quoteName(name)} (as of the last fetch), so the build starts from old code`,
+      fix: `git -C ${JSON.stringify(project)} pull --ff-only`,
+    },
+  ];
+}
+
+/** Warns of submodules that are not initialised: they are empty in the worktrees too. No checkup otherwise. */
+export function judgeSubmodules(project: string, empty: readonly { path: string }[]): Checkup[] {
+  if (empty.length === 0) return [];
+  return [
+    {
+      check: 'submodules',
+      level: 'warn',
+      message: `${countOf(empty.length, 'submodule')} ${empty.length === 1 ? 'is' : 'are'} not initialised, and empty in the worktrees of agents: ${formatSample(empty.map(({ path }) => path))}`,
+      fix: `git -C ${JSON.stringify(project)} submodule update --init`,
+    },
+  ];
+}
+
+/** The files that git LFS manages. */
+export interface LargeFiles {
+  total: number;
+  /** Those of the first files that are pointers in the checkout, without content. */
+  pointers: readonly string[];
+  isInstalled: boolean;
+  /** Whether GIT_LFS_SKIP_SMUDGE is set. */
+  isSkipped: boolean;
+}
+
+/** Warns if agents would find pointers instead of the content of LFS files. No checkup otherwise. */
+export function judgeLargeFiles(project: string, files: LargeFiles | undefined): Checkup[] {
+  if (files === undefined) return [];
+  const { total, pointers, isInstalled, isSkipped } = files;
+  const count = countOf(total, 'LFS file');
+  const warnWith = (message: string, fix: string): Checkup[] => [
+    { check: 'lfs', level: 'warn', message, fix },
+  ];
+  if (!isInstalled)
+    return warnWith(
+      `git-lfs is not installed, so worktrees contain pointers instead of ${count}`,
+      'install git-lfs, then: git lfs install',
+    );
+  if (isSkipped)
+    return warnWith(
+      `GIT_LFS_SKIP_SMUDGE is set, so worktrees contain pointers instead of ${count}`,
+      'unset GIT_LFS_SKIP_SMUDGE if agents or tests need the content',
+    );
+  if (pointers.length === 0) return [];
+  return warnWith(
+    `${countOf(pointers.length, 'LFS file')} in your checkout ${pointers.length === 1 ? 'is a pointer' : 'are pointers'} without content: ${formatSample(pointers)}`,
+    `git -C ${JSON.stringify(project)} lfs pull`,
+  );
+}
+
 function failCheckup(check: Checkup['check'], { message, fix }: Problem): Checkup {
   return { check, level: 'fail', message, ...(fix === undefined ? {} : { fix }) };
 }

@@ -15,7 +15,10 @@ export interface Checkup {
     | 'tokens'
     | 'author'
     | 'commit'
-    | 'branch';
+    | 'branch'
+    | 'upstream'
+    | 'submodules'
+    | 'lfs';
   level: 'ok' | 'warn' | 'fail';
   message: string;
   fix?: string;

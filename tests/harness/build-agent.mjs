@@ -115,6 +115,7 @@ function builder() {
       `import { writeFileSync } from 'node:fs';\nwriteFileSync('coverage.txt', '1');\n${files[test]}`,
     );
   tamper(test);
+  disturb(test, files[test]);
   const own = `.orchestration/brains/builder-${module}.md`;
   if (does('rambles')) write(own, `# Notes\n\n${'It was a long day. '.repeat(1000)}\n`);
   if (does('leaks')) write(own, brain(`pushes with ${leakedToken()}`));
@@ -153,6 +154,25 @@ function tamper(test) {
   if (does('skips')) write(test, counted('test.skip'));
   if (does('deletes')) rmSync(join(tree, test));
   if (does('empties')) write(test, "import './index.mjs';\n");
+}
+
+/** The start of a test that fails in its first run and passes in the next one. */
+const FAILS_ONCE = `import { existsSync as wasRun, writeFileSync as note } from 'node:fs';
+if (!wasRun('ran.txt')) {
+  note('ran.txt', '1');
+  process.exit(1);
+}
+`;
+
+/** Makes the module's test flaky, or writes into the user's checkout and commits to the base branch. */
+function disturb(test, text) {
+  if (does('flaky')) write(test, `${FAILS_ONCE}${text}`);
+  if (!does('meddles')) return;
+  const project = /^worktree (.+)$/m.exec(git('worktree', 'list', '--porcelain'))?.[1];
+  writeFileSync(join(project, 'meddled.txt'), id);
+  execFileSync('git', ['-C', project, 'add', 'meddled.txt']);
+  execFileSync('git', ['-C', project, 'commit', '--quiet', '-m', `Meddle (${id})`]);
+  writeFileSync(join(project, 'scratch.txt'), id);
 }
 
 /** Merges another branch into the module's branch. */
@@ -253,7 +273,8 @@ function worker() {
 
 const DO = { architect, trainer, scaffold, builder, qc, shipper, curator, worker };
 
-appendFileSync(trace, `${JSON.stringify({ event: 'start', id, pid: process.pid, cwd: tree })}\n`);
+const port = process.env.SAO_PORT_BASE;
+appendFileSync(trace, `${JSON.stringify({ event: 'start', id, pid: process.pid, cwd: tree, port })}\n`);
 if (does('silent')) process.exit(0);
 const said = DO[role]?.();
 mkdirSync(dirname(output), { recursive: true });

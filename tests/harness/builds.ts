@@ -16,6 +16,10 @@ export interface ShopOptions {
   modules?: readonly string[];
   hardening?: 'agents' | 'checks';
   lifetime?: 'test' | 'kept';
+  /** `worktree` in the project's configuration. */
+  worktree?: object;
+  /** Options of `sao build`. */
+  options?: readonly string[];
 }
 
 /** A shop that scripted agents build, from its description to the merged branch; they write real code and tests. */
@@ -23,6 +27,7 @@ export class Shop extends Bench {
   run = '';
 
   private readonly modules: readonly string[];
+  private readonly options: readonly string[];
 
   /**
    * `modules`: those of the contract; each one more costs the build a builder, a QC agent, three test runs and a merge. `core` and `web` are
@@ -32,7 +37,9 @@ export class Shop extends Bench {
     const { modules = ['core', 'web'], hardening = 'checks', lifetime = 'test' } = options;
     super(sao, { GIT_CONFIG_NOSYSTEM: '1' }, lifetime);
     this.modules = modules;
-    const config = JSON.stringify({ build: { minPairs: 10, hardening } });
+    this.options = options.options ?? [];
+    const { worktree } = options;
+    const config = JSON.stringify({ build: { minPairs: 10, hardening }, ...(worktree ? { worktree } : {}) });
     makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, this.project);
     git(this.project, 'config', 'user.name', 'Ada');
     git(this.project, 'config', 'user.email', 'ada@example.com');
@@ -56,7 +63,7 @@ export class Shop extends Bench {
 
   /** Starts the build; agents follow these rules, such as `build-auth=bug`. */
   begin(...rules: string[]): BuildProgress {
-    const told = this.call('build', 'A small shop', ...this.driver(rules), '--json');
+    const told = this.call('build', 'A small shop', ...this.options, ...this.driver(rules), '--json');
     const data = dataOf(told);
     this.run = data.run;
     return data;

@@ -59,6 +59,13 @@ export class Bench {
     return { code: status, stdout, stderr };
   }
 
+  /** Like `call`, from another folder than the project. */
+  callIn(cwd: string, ...args: string[]): Ended {
+    const options = { ...this.place(), cwd, encoding: 'utf8', input: '' } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [this.sao, ...args], options);
+    return { code: status, stdout, stderr };
+  }
+
   /**
    * Like `call`, but in one process for all warm calls of a test file: a start of Node costs ten times as much as most calls. A test file that
    * uses it also needs a real start of each kind of call that it is about.
@@ -137,6 +144,8 @@ export interface TraceLine {
   id: string;
   attempt: string;
   pid: number;
+  /** The first port of its worktree. */
+  port?: string;
   grandchild?: number;
   env?: Record<string, string>;
   cwd?: string;

@@ -6,9 +6,11 @@ import type { BuildStep, BuildView } from '../machine/step.ts';
 import { readBuildView } from '../machine/view.io.ts';
 import { buildFaults } from '../machine/wording.ts';
 import { recordPlanAdditions } from '../prompts/extend.io.ts';
+import { prepareAllTrees } from '../stages/modules.io.ts';
 import { writePipelinePage } from '../stages/write-report.io.ts';
 import { performWork } from './perform.io.ts';
 import { restoreIntegration } from './restore.io.ts';
+import { watchProject } from './watch-project.io.ts';
 
 /** How often the same step may be performed before agents or a human are needed. */
 const MAX_REPEATS = 3;
@@ -26,6 +28,8 @@ export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, {
     if (engine.signal.aborted) throw new Interrupted('the build was stopped');
     const { step, view } = readNextStep(engine);
     if (await restoreIntegration(engine, view.snapshot.state.build)) continue;
+    if (!view.snapshot.state.build.curated) await prepareAllTrees(engine, view.snapshot.state.build);
+    if (await watchProject(engine, view.snapshot.state)) continue;
     writePipelinePage(view, step);
     if (step.kind !== 'work') return step;
     // A step without an effect, or one whose effect another one takes back, would repeat forever.

@@ -1,9 +1,15 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { plainText } from '../../findings/plain-text.ts';
 import { examineBuild } from '../../maintenance/examine-build.io.ts';
-import { checkTask, makeRun, prepareRun } from '../../run/ledger/begin.io.ts';
+import { checkTask, makeRun, type PreparedRun, prepareRun } from '../../run/ledger/begin.io.ts';
 import { buildPlanConfirmedEvent } from '../../run/ledger/events.ts';
+import { listActiveBuilds } from '../../run/ledger/locate.io.ts';
+import { findMainRepository, findRepository } from '../../run/ledger/project.io.ts';
+import { projectConfigPath } from '../../run/ledger/project-config.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
+import { listRunDirs } from '../../run/ledger/store.io.ts';
+import { quoteCommand } from '../../system/command-line.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { openRepository } from '../../system/git/repository.io.ts';
 import {
@@ -12,10 +18,13 @@ import {
   type Diagnostic,
   fault,
   type Result,
+  reject,
   unwrap,
   warn,
 } from '../../system/result.ts';
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
+import { listRemotes } from '../../workspace/merge/push.io.ts';
+import { mergeProblems } from '../../workspace/merge/wording.ts';
 import { openSite } from '../../workspace/worktree/site.io.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
 
@@ -23,34 +32,44 @@ export interface BuildOrder {
   description: string;
   project: string | undefined;
   driver: 'claude' | 'command' | undefined;
+  /** The remote to push a branch to, instead of merging into the base branch. */
+  deliverTo?: string | undefined;
 }
 
 /** Creates a build run and its integration worktree, after checking the machine and the repository. */
 export async function beginBuild(
-  { description, project, driver }: BuildOrder,
+  { description, project, driver, deliverTo }: BuildOrder,
   choice: RootChoice,
   { env, now }: { env: RootChoice['env']; now(): Date },
 ): Promise<Result<{ run: string; dir: string }>> {
   const task = checkTask(description);
   if (!task.ok) return task;
-  const prepared = prepareRun({ task: task.value, project, driver, mode: 'build' }, choice, now());
+  const prepared = prepareRun({ task: task.value, project, driver, mode: 'build', deliverTo }, choice, now());
   if (!prepared.ok) return prepared;
   const { manifest } = prepared.value;
+  const subfolder = findSubfolder(manifest.project, choice.cwd, project);
+  if (subfolder.refusal) return reject(subfolder.refusal);
   const checks = await examineBuild(manifest.project, env, driver !== 'command');
   const failedChecks = checks.filter(({ level }) => level === 'fail');
   if (failedChecks.length > 0)
     return fault(...failedChecks.map(({ check, message, fix }) => missingRequirement(check, message, fix)));
+  const others = warnOfOtherBuilds(prepared.value);
+  if (deliverTo !== undefined && !(await listRemotes(manifest.project)).includes(deliverTo))
+    return reject(mergeProblems.noRemote(manifest.project, deliverTo));
   const advice = checks.flatMap(({ level, check, message, fix }) =>
     level === 'warn' ? [warn(`build-${check}`, message, fix === undefined ? {} : { fix })] : [],
   );
   return catchExpectedError(async () => {
     const { id: run } = manifest;
-    // Worktrees contain the whole repository, even if a subfolder was named.
     const { directory: project } = await openRepository(manifest.project);
     const dir = makeRun({ ...prepared.value, manifest: { ...manifest, project } }, env, now());
     await prepareIntegration({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
     return { run, dir };
-  }).then((made) => (made.ok ? accept(made.value, [...prepared.diagnostics, ...advice]) : made));
+  }).then((made) =>
+    made.ok
+      ? accept(made.value, [...prepared.diagnostics, ...subfolder.warnings, ...others, ...advice])
+      : made,
+  );
 }
 
 /** Creates the integration worktree of a run without a recorded base, and records the base. Completes it after a crash. */
@@ -66,6 +85,57 @@ export async function prepareIntegration({
     { dir, now },
     { type: 'build-begun', base: branch, commit: head },
     buildPlanConfirmedEvent('engine'),
+  );
+}
+
+/** A build works on a whole repository: refuses a named subfolder or one with a configuration of its own, and warns about any other. */
+function findSubfolder(
+  project: string,
+  cwd: string,
+  given: string | undefined,
+): { refusal?: Omit<Diagnostic, 'severity'>; warnings: Diagnostic[] } {
+  const folder = given === undefined ? realpathSync(cwd) : project;
+  const top = findRepository(folder);
+  if (top === undefined || folder === top) return { warnings: [] };
+  const configured = foldersUpTo(folder, top).find((each) => existsSync(projectConfigPath(each)));
+  if (given !== undefined || configured !== undefined)
+    return {
+      refusal: subfolderText.refused(configured ?? folder, top, configured !== undefined),
+      warnings: [],
+    };
+  return { warnings: [subfolderText.whole(folder, top)] };
+}
+
+/** The folder and those above it, without the top. */
+function foldersUpTo(folder: string, top: string): string[] {
+  return folder === top ? [] : [folder, ...foldersUpTo(dirname(folder), top)];
+}
+
+const subfolderText = {
+  refused: (folder: string, top: string, isConfigured: boolean) => ({
+    code: 'build-subfolder',
+    message: `${folder} is a folder of the repository ${top}, and a build works on a whole repository: its contracts, configuration, tests and paths are relative to ${top}`,
+    target: folder,
+    fix: `name the folder in the description, ${isConfigured ? `move ${projectConfigPath(folder)} to ${projectConfigPath(top)}, ` : ''}and start the build with --project ${quoteCommand([top])} from there`,
+  }),
+  whole: (folder: string, top: string) =>
+    warn(
+      'build-whole-repository',
+      `the project is the repository ${top}, not the folder ${folder}: paths of the contract are relative to ${top}`,
+      { target: top, fix: 'name the folder in the description if the build should stay in it' },
+    ),
+};
+
+/** Names the other active builds of the repository: they share its branches, and the later one merges what the other has shipped. */
+function warnOfOtherBuilds({ root, manifest }: PreparedRun): Diagnostic[] {
+  const top = findMainRepository(manifest.project) ?? manifest.project;
+  const isHere = (project: string) => (findMainRepository(project) ?? project) === top;
+  return listActiveBuilds(listRunDirs(root), isHere).map(({ run, task }) =>
+    warn(
+      'build-other-active',
+      `another build of this repository is active: ${run} (${plainText(task, 80)}); the one that ships later merges what the other has shipped`,
+      { target: run, fix: `sao status ${run}` },
+    ),
   );
 }
 

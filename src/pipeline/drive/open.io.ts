@@ -14,8 +14,8 @@ export async function openEngine(
 ): Promise<Engine> {
   const { id: run, project, task } = unwrap(readManifest(dir));
   const site = unwrap(await openSite({ project, runDir: dir, run }));
-  const { build: settings } = unwrap(readProjectConfig(project));
+  const { build: settings, worktree: worktreeSettings } = unwrap(readProjectConfig(project));
   // Inside a session print no progress: the output costs context.
   const reportProgress = isInSession(env) ? () => undefined : note;
-  return { dir, site, task, settings, env, now, reportProgress, signal };
+  return { dir, site, task, settings, worktreeSettings, env, now, reportProgress, signal };
 }

@@ -2,12 +2,13 @@ import { SEVERITIES } from '../../findings/finding.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { countOf } from '../../findings/words.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
+import { describeProjectChange } from '../../run/ledger/project-change.ts';
 import { describeCoverage } from '../machine/wording.ts';
 
 const MAX_SHOWN_BACKLOG = 20;
 
 /** Describes the release to the human before the approval: merged modules, findings of the audit, and findings left for later. */
-export function summarizeShipment({ modules, harden, checks }: BuildState): string[] {
+export function summarizeShipment({ modules, harden, checks, projectChanges }: BuildState): string[] {
   const mergedModules = [...modules].flatMap(([name, module]) =>
     module.merged ? [`${name} merged as ${module.merged.commit.slice(0, 12)}`] : [],
   );
@@ -20,6 +21,7 @@ export function summarizeShipment({ modules, harden, checks }: BuildState): stri
   const hiddenCount = backlog.length - MAX_SHOWN_BACKLOG;
   return [
     ...(checks.get('ship')?.remarks ?? []).map(verbatim),
+    ...summarizeProjectChanges(projectChanges),
     ...mergedModules,
     `audit of the integrated code: ${critical} critical, ${major} major, ${minor} minor`,
     ...harden.coverage.filter(({ planned, given }) => given < planned).map(describeCoverage),
@@ -27,6 +29,15 @@ export function summarizeShipment({ modules, harden, checks }: BuildState): stri
     ...backlog.slice(0, MAX_SHOWN_BACKLOG).map((finding) => `- ${verbatim(finding.replace(/^- /, ''))}`),
     ...(hiddenCount > 0 ? [`… and ${hiddenCount} more`] : []),
   ];
+}
+
+const MAX_SHOWN_CHANGES = 10;
+
+/** What others changed in the base branch and the user's checkout while the build ran, the latest changes. */
+function summarizeProjectChanges(changes: BuildState['projectChanges']): string[] {
+  return changes
+    .slice(-MAX_SHOWN_CHANGES)
+    .map((change) => `changed outside of the build: ${verbatim(describeProjectChange(change))}`);
 }
 
 /** Rank for sorting, worst first. Lines without a severity rank before minor ones. */

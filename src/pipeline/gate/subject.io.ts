@@ -49,7 +49,8 @@ function changesSinceApproval({ build, gates }: RunState, hash: string): string[
 
 async function describeShipment(dir: string, state: RunState): Promise<GateSubject | undefined> {
   if (!state.build.checks.has('ship')) return undefined;
-  const { project, id } = unwrap(readManifest(dir));
+  const { project, id, delivery } = unwrap(readManifest(dir));
+  const base = state.build.base?.branch ?? 'the base branch';
   // Loaded here: the other gate needs no process, and a hook asks for both.
   const { findCommit } = await import('../../system/git/repository.io.ts');
   const branch = branchOf(id, INTEGRATION);
@@ -60,7 +61,9 @@ async function describeShipment(dir: string, state: RunState): Promise<GateSubje
     stage: 'ship',
     hash: head,
     isChecked: isSubjectChecked(state, 'ship', head),
-    title: `${branch} goes to ${state.build.base?.branch ?? 'the base branch'}`,
+    title: delivery
+      ? `${branch} is pushed to ${delivery.branch} of ${delivery.remote}, for ${base}`
+      : `${branch} goes to ${base}`,
     lines: summarizeShipment(state.build),
     files: reports.map((path) => join(dir, path)).filter((path) => existsSync(path)),
   };

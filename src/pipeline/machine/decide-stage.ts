@@ -34,16 +34,20 @@ function requestAgent(stage: CheckedStage): BuildStep {
   return { kind: 'work', work: [{ do: 'extend', ...order }] };
 }
 
-/** Whether the contract, or the commit to ship, has changed since its check. A new check closes the gate. */
+/** Whether the contract, the commit to ship or the base branch has changed since the check. A new check closes the gate. */
 function isCheckOutdated(
-  { contractHash, integrationTip, blueprint }: BuildView,
+  { contractHash, integrationTip, baseTip, blueprint }: BuildView,
   stage: CheckedStage,
   check: StageCheck,
 ): boolean {
   // Without a blueprint there is no module to build; the check of the contract writes it anew.
   if (stage === 'architect' && check.ok && blueprint === undefined) return true;
   if (stage === 'architect') return check.hash !== contractHash;
-  return stage === 'ship' && check.ok && integrationTip !== undefined && check.commit !== integrationTip;
+  if (stage !== 'ship' || !check.ok) return false;
+  if (integrationTip !== undefined && check.commit !== integrationTip) return true;
+  // After a crash the base branch may already be at the commit to ship.
+  const isBaseMoved = baseTip !== undefined && baseTip !== check.base && baseTip !== check.commit;
+  return check.base !== undefined && isBaseMoved;
 }
 
 function isHumanGate(stage: CheckedStage): stage is HumanGate & CheckedStage {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ContractFiles } from '../../contract/contract-files.ts';
 import type { RunEvent } from '../../run/ledger/run-event.ts';
-import type { BuildSettings } from '../../run/ledger/settings.ts';
+import type { BuildSettings, WorktreeSettings } from '../../run/ledger/settings.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
@@ -16,6 +16,7 @@ export interface Engine {
   /** The user's description of the application. */
   task: string;
   settings: BuildSettings;
+  worktreeSettings: WorktreeSettings;
   env: Readonly<Record<string, string | undefined>>;
   now(): Date;
   /** Prints a line of progress. */

@@ -3,6 +3,8 @@ import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import { standingOf } from '../../run/dispatch/standing.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
+import type { BuildState } from '../../run/ledger/build-state.ts';
+import { describeProjectChange, type ProjectChange } from '../../run/ledger/project-change.ts';
 import { backlogFindings } from './backlog.ts';
 import type { BlueprintModule } from './blueprint.ts';
 import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';
@@ -40,7 +42,10 @@ export interface BuildReport {
   modules: ReportedModule[];
   /** The audit run, and its findings. */
   audit: { run: string; findings: FindingCounts | null; coverage: DomainCoverage[] } | null;
-  shipped: { base: string; commit: string } | null;
+  /** What others changed in the base branch and the user's checkout while the build ran. */
+  projectChanges: ProjectChange[];
+  /** `delivery`: it was pushed to this branch, and the base branch is unchanged. */
+  shipped: NonNullable<BuildState['shipped']> | null;
   /** The commit that brought the memory to the base branch. */
   curated: string | null;
   backlog: { counts: FindingCounts; findings: Finding[] };
@@ -64,6 +69,7 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     stages: describeStages(view, step),
     modules: (view.blueprint?.modules ?? []).map((module) => reportModule(view, module)),
     audit: child === undefined ? null : { run: child, findings, coverage: harden.coverage },
+    projectChanges: state.build.projectChanges,
     shipped,
     curated,
     backlog: { counts: countFindings(backlog), findings: backlog },
@@ -90,11 +96,13 @@ function reportModule({ snapshot }: BuildView, { name }: BlueprintModule): Repor
 
 /** Formats the report for humans, which is `pipeline.md` until the build ends. Pure. */
 export function renderBuildReport(report: BuildReport): string {
-  const { run, task, stages, modules, audit, shipped, curated, backlog, costUsd } = report;
+  const { run, task, stages, modules, audit, projectChanges, shipped, curated, backlog, costUsd } = report;
   const auditFindings = audit?.findings;
   const resultLines = [
-    ...(shipped ? [`- shipped to ${shipped.base} as ${shipped.commit.slice(0, 12)}`] : []),
-    ...(curated === null ? [] : [`- memory brought home as ${curated.slice(0, 12)}`]),
+    ...(shipped ? [describeShipped(shipped)] : []),
+    ...(curated === null
+      ? []
+      : [`- memory ${shipped?.delivery ? 'pushed' : 'brought home'} as ${curated.slice(0, 12)}`]),
     ...(auditFindings ? [`- audited by ${audit.run}: ${formatSeverityCounts(auditFindings)}`] : []),
     ...(audit?.coverage ?? []).map((domain) => `- audit of ${describeCoverage(domain)}`),
     ...(costUsd > 0 ? [`- agents cost $${costUsd.toFixed(2)}`] : []),
@@ -110,10 +118,21 @@ export function renderBuildReport(report: BuildReport): string {
       ({ number, stage, state, detail }) => `| ${number} | ${stage} | ${state} | ${renderCell(detail)} |`,
     ),
     ...renderSection('Result', resultLines),
+    ...renderSection(
+      'Changed outside of the build',
+      projectChanges.map((change) => `- ${describeProjectChange(change)}`),
+    ),
     ...renderSection('Modules', modules.map(renderModule)),
     ...renderSection('Backlog', backlog.findings.map(writeBullet)),
     '',
   ].join('\n');
+}
+
+function describeShipped({ base, commit, delivery }: NonNullable<BuildReport['shipped']>): string {
+  const shown = commit.slice(0, 12);
+  return delivery
+    ? `- pushed to ${delivery.branch} of ${delivery.remote} as ${shown}, for ${base}; the text of the pull request is in pull-request.md`
+    : `- shipped to ${base} as ${shown}`;
 }
 
 const formatSeverityCounts = ({ critical, major, minor }: FindingCounts) =>

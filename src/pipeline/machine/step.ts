@@ -18,6 +18,8 @@ export interface BuildView {
   contractHash: string | undefined;
   /** Head commit of the integration branch; read only after an audit or before shipping. */
   integrationTip?: string | undefined;
+  /** Head commit of the base branch; read with the head of the integration branch. */
+  baseTip?: string | undefined;
   /** The audit run of the hardening has written its report. */
   isAuditReported: boolean;
   /** The run directory of the audit was removed. */

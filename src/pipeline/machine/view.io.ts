@@ -4,7 +4,7 @@ import { hashPresentContract, readContractFiles } from '../../contract/read.io.t
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
-import { readWorktreeHead } from '../../system/git/tip.io.ts';
+import { readBranchTip, readWorktreeHead } from '../../system/git/tip.io.ts';
 import { ExpectedError, fault } from '../../system/result.ts';
 import type { Blueprint } from './blueprint.ts';
 import { integrationWorktree } from './engine.io.ts';
@@ -19,7 +19,7 @@ export function readBuildView(
   readContract: (root: string) => ContractReading = readHashedContract,
 ): BuildView {
   const { dir, state } = snapshot;
-  const { harden, checks, shipped } = state.build;
+  const { harden, checks, shipped, base } = state.build;
   const { child, isOver } = harden;
   const isTipNeeded = (isOver || checks.has('ship')) && !shipped;
   const isAuditOpen = child !== undefined && !isOver;
@@ -29,6 +29,7 @@ export function readBuildView(
     blueprint: readBlueprint(dir),
     ...readContract(integrationWorktree(dir)),
     integrationTip: isTipNeeded ? readWorktreeHead(integrationWorktree(dir)) : undefined,
+    baseTip: isTipNeeded && base ? readBranchTip(integrationWorktree(dir), base.branch) : undefined,
     isAuditRemoved,
     isAuditReported: isAuditOpen && !isAuditRemoved && isRunReported(join(dirname(dir), child)),
   };

@@ -84,6 +84,16 @@ export function describeBaseConflict(branch: string, conflicts: readonly MergeCo
   return `${branch} has new commits that conflict in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve the conflict and commit`;
 }
 
+/** Texts about new commits of the base branch that are merged in before a human is asked. */
+export const baseMergeText = {
+  merged: (branch: string, count: number) =>
+    `${countOf(count, 'new commit')} of ${branch} ${count === 1 ? 'is' : 'are'} merged in, and the result is tested: what you approve is what lands`,
+  afterApproval: (branch: string, count: number) =>
+    `${branch} has moved since your approval: ${countOf(count, 'new commit')} ${count === 1 ? 'is' : 'are'} merged in, and the result is tested; approve it again`,
+  failed: (branch: string, reason: string, logPath: string) =>
+    `${branch} has new commits with which the checks fail (${reason}; output: ${logPath}): merge ${branch} into the integration worktree, fix it and commit`,
+};
+
 /** Describes the fault that no training pair covers the project's state after it was shipped. */
 export function describeStaleTraining(path: string, shippedAtMs: number): string {
   const shippedAt = new Date(shippedAtMs).toISOString();
@@ -158,8 +168,10 @@ export const nextActionText = {
     `The build is halted: ${reason}. Show this to the user, who can continue it with the command in a terminal of their own.`,
   done: ({ state, dir }: Pick<Snapshot, 'state' | 'dir'>, backlog: number) => {
     const { base, shipped } = state.build;
-    const at = `${base?.branch ?? ''} at ${shipped?.commit.slice(0, 12) ?? ''}`;
-    return `Shipped to ${at}, memory updated; ${countOf(backlog, 'finding')} left open; report: ${dir}/report.md`;
+    const { delivery } = shipped ?? {};
+    const target = delivery ? `branch ${delivery.branch} of ${delivery.remote}` : (base?.branch ?? '');
+    const at = `${target} at ${shipped?.commit.slice(0, 12) ?? ''}`;
+    return `${delivery ? 'Pushed' : 'Shipped'} to ${at}, memory updated; ${countOf(backlog, 'finding')} left open; report: ${dir}/report.md`;
   },
 };
 

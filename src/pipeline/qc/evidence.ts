@@ -1,7 +1,7 @@
 import type { TestCount } from '../../source/test-count.ts';
 import type { TestLoss } from '../../source/test-losses.ts';
 import type { Diagnostic } from '../../system/result.ts';
-import type { TestEnd } from '../../workspace/tests/test-result.ts';
+import type { RepeatedTestEnd, TestEnd } from '../../workspace/tests/test-result.ts';
 import type { QcReport } from './qc-report.ts';
 
 /** A lock whose assertion is broken or could not be tested. */
@@ -35,7 +35,7 @@ export interface TestEvidence {
 /** All that is known of a module once its QC agent has reported and the engine has looked for itself. */
 export interface ModuleEvidence {
   report: QcReport;
-  tests: TestEnd;
+  tests: RepeatedTestEnd;
   testEvidence: TestEvidence;
   /** Paths that its branch changes without a right to. */
   strays: readonly string[];

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import type { QcVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
-import { describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
+import { describeFlakyTests, describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault, ModuleEvidence, TestEvidence } from './evidence.ts';
 import { failureReason, moduleFindings } from './judge-wording.ts';
@@ -50,9 +50,11 @@ function engineFindings(evidence: ModuleEvidence): Finding[] {
   const { report, tests, testEvidence, strays, lockFaults, commit } = evidence;
   const isFalsePass = report.verdict === 'pass' && !testsPassed(tests);
   const failed = testsPassed(tests) ? [] : [moduleFindings.tests(describeTests(tests), isFalsePass)];
+  const flaky = describeFlakyTests(tests);
   return [
     ...failed,
     ...testFindings(testEvidence, testsPassed(tests)),
+    ...(flaky === undefined ? [] : [moduleFindings.flaky(flaky)]),
     ...strays.map(moduleFindings.stray),
     ...lockFaults.map((fault) => moduleFindings.lock(fault, lockSeverity(fault))),
     ...(commit === null ? [moduleFindings.noCommit()] : []),
@@ -137,7 +139,7 @@ function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] 
   return [
     ...(testsPassed(tests) ? [] : [failureReason.tests(describeTests(tests), report.verdict)]),
     ...(testFindingCount > 0 ? [failureReason.testEvidence(testFindingCount)] : []),
-    ...(strays.length > 0 ? [failureReason.strays(strays.length)] : []),
+    ...(strays.length > 0 ? [failureReason.strays(strays)] : []),
     ...(bindingFaultCount > 0 ? [failureReason.locks(bindingFaultCount)] : []),
     ...(commit === null ? [failureReason.noCommit()] : []),
     ...failedHook(evidence).map(({ end }) => failureReason.hook(end)),

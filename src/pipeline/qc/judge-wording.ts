@@ -34,7 +34,7 @@ export function describeTestLoss(loss: TestLoss): string {
 /** Findings that the engine adds to those of QC. */
 export const moduleFindings = {
   tests: (end: string, isFalsePass: boolean): Finding => ({
-    severity: isFalsePass ? 'critical' : 'major',
+    severity: 'major',
     title: isFalsePass ? 'QC reports PASS although tests fail' : 'The tests fail',
     detail: `the engine ran the test command: ${end}`,
   }),
@@ -61,8 +61,14 @@ export const moduleFindings = {
     title: `Fewer tests ran than in an earlier cycle: ${run}, before ${expected}`,
     detail: 'restore the tests that no longer run, or let the test command run them again',
   }),
+  /** `seen`: the ends of both runs, and the paths of their outputs. */
+  flaky: (seen: string): Finding => ({
+    severity: 'minor',
+    title: 'The tests are flaky',
+    detail: seen,
+  }),
   stray: (path: string): Finding => ({
-    severity: 'critical',
+    severity: 'major',
     title: `A file outside of the module is changed: ${path}`,
     path,
     detail: 'revert the change: a builder may change only the paths of its module',
@@ -110,14 +116,22 @@ export const moduleFindings = {
   }),
 };
 
+const MAX_SHOWN_PATHS = 5;
+
+function formatPaths(paths: readonly string[]): string {
+  const shown = paths.slice(0, MAX_SHOWN_PATHS).map((path) => plainText(path, 120));
+  const hidden = paths.length - shown.length;
+  return `${shown.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
+}
+
 /** Reasons why a module did not pass, one clause each. */
 export const failureReason = {
   tests: (end: string, reported: QcVerdict) =>
     reported === 'pass' ? `QC reports PASS, but the tests fail: ${end}` : `the tests fail: ${end}`,
   testEvidence: (count: number) =>
     `tests are gone, skipped, missing or did not run: ${countOf(count, 'finding')}`,
-  strays: (count: number) =>
-    `${countOf(count, 'file')} outside of the module ${count === 1 ? 'was' : 'were'} changed`,
+  strays: (paths: readonly string[]) =>
+    `${countOf(paths.length, 'file')} outside of the module ${paths.length === 1 ? 'was' : 'were'} changed: ${formatPaths(paths)}`,
   locks: (count: number) =>
     `${countOf(count, 'lock')} ${count === 1 ? 'is' : 'are'} broken or could not be tested`,
   noCommit: () => 'nothing is committed on its branch',

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { writeTest } from '../../contract/rights.ts';
 import { unwrap } from '../../system/result.ts';
-import { runTests } from '../../workspace/tests/test-run.io.ts';
+import { describeFlakyTests } from '../../workspace/tests/test-result.ts';
+import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
 import { type Engine, integrationWorktree, throwIfInterrupted } from '../machine/engine.io.ts';
 import type { BuildView, StageCheckResult } from '../machine/step.ts';
 import { examineScaffold } from '../qc/conformance.io.ts';
@@ -15,13 +16,16 @@ export async function checkScaffolding(engine: Engine, view: BuildView): Promise
   const worktree = integrationWorktree(dir);
   const options = { timeoutMs: settings.testTimeout * 1000, env, signal };
   const outputPath = join(dir, 'qc', 'scaffold-tests.log');
-  const runTestCommand = () => runTests(testCommand, worktree, { ...options, outputPath });
+  const runTestCommand = () => runTestsRepeatedly(testCommand, worktree, { ...options, outputPath });
   const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));
   const base = build.checks.get('bootstrap')?.commit ?? build.base?.commit ?? 'HEAD';
   const order = { root: worktree, base, modules, sharedPaths, tests, compile: writeTest };
   const { differences } = unwrap(await examineScaffold(order));
   return {
     faults: differences.filter(({ blocks }) => blocks).map(({ message }) => message),
-    remarks: differences.filter(({ blocks }) => !blocks).map(({ message }) => message),
+    remarks: [
+      ...differences.filter(({ blocks }) => !blocks).map(({ message }) => message),
+      ...[describeFlakyTests(tests)].filter((each) => each !== undefined),
+    ],
   };
 }

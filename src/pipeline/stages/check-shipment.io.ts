@@ -33,7 +33,10 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<St
       ...(missingEntry === undefined ? [] : [missingEntry]),
       ...(trial.trouble ? [describeMergeTrouble(trial.trouble)] : []),
     ],
-    remarks: unreviewedFiles.length > 0 ? [describeUnreviewedFiles(unreviewedFiles)] : [],
+    remarks: [
+      ...(unreviewedFiles.length > 0 ? [describeUnreviewedFiles(unreviewedFiles)] : []),
+      ...(trial.flaky === undefined ? [] : [trial.flaky]),
+    ],
   };
 }
 

@@ -25,6 +25,7 @@ import { checkScaffolding } from './check-scaffolding.io.ts';
 import { checkShipment } from './check-shipment.io.ts';
 import { findLockFaultsOfAgent } from './lock-changes.io.ts';
 import { IntegrationCheck } from './merge.io.ts';
+import { mergeBaseIntoIntegration } from './merge-base.io.ts';
 import { pathsChangedByBranch } from './own-paths.io.ts';
 import { findStageTestFaults } from './tests.io.ts';
 
@@ -76,9 +77,22 @@ export async function checkStage(engine: Engine, view: BuildView, checkOrder: Ch
   // Stage the expired pairs that the engine has moved.
   if (stage === 'curate') await stageAll(worktree);
   const commit = await commitStaged(worktree, `${COMMIT_TITLES[stage]}\n`);
+  if (stage === 'ship') return await recordShipCheck(engine, view, by, checkResult.remarks ?? []);
   const { hash = commit, remarks = [] } = checkResult;
   const recorded = { hash, commit, faults: [], remarks: remarks.slice(0, MAX_RECORDED_FAULTS) };
   recordEvents(engine, buildStageCheckedEvent({ stage, by, ok: true, ...recorded }));
+}
+
+/** Merges new commits of the base branch before a human is asked, and records the result. */
+async function recordShipCheck(
+  engine: Engine,
+  view: BuildView,
+  by: string,
+  remarks: readonly string[],
+): Promise<void> {
+  const merge = await mergeBaseIntoIntegration(engine, view);
+  const allRemarks = [...merge.remarks, ...remarks].slice(0, MAX_RECORDED_FAULTS);
+  recordEvents(engine, buildStageCheckedEvent({ stage: 'ship', by, ...merge, remarks: allRemarks }));
 }
 
 function recordFailedCheck(
@@ -165,5 +179,8 @@ async function findPathFaults(
 export async function checkHardeningFixes(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const trial = new IntegrationCheck(engine, view, join(engine.dir, 'qc', 'integration-harden.log'));
   await trial.verify(integrationWorktree(engine.dir));
-  return { faults: trial.trouble ? [describeMergeTrouble(trial.trouble)] : [] };
+  return {
+    faults: trial.trouble ? [describeMergeTrouble(trial.trouble)] : [],
+    remarks: trial.flaky === undefined ? [] : [trial.flaky],
+  };
 }

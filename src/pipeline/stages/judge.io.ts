@@ -10,7 +10,7 @@ import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { unwrap } from '../../system/result.ts';
 import { runPreCommitHook } from '../../workspace/tests/project-hook.io.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
-import { runTests } from '../../workspace/tests/test-run.io.ts';
+import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
 import {
   checkWorktree,
@@ -156,7 +156,8 @@ async function testModule(
 ): Promise<TestRun> {
   const outputPath = join(dir, 'qc', `${qc.replace(/^qc-/, '')}-tests.log`);
   const timeoutMs = settings.testTimeout * 1000;
-  const runTestCommand = () => runTests(module.testCommand, worktree, { timeoutMs, env, outputPath, signal });
+  const runTestCommand = () =>
+    runTestsRepeatedly(module.testCommand, worktree, { timeoutMs, env, outputPath, signal });
   return throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));
 }
 

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
+import { writeBullet } from '../../findings/write-bullet.ts';
 import type { MergeTrouble } from '../../run/ledger/trouble.ts';
 import { unwrap } from '../../system/result.ts';
 import { type Integration, openIntegration } from '../../workspace/merge/integration.io.ts';
 import { type MergeOutcome, type MergeVerdict, mergeModule } from '../../workspace/merge/merge.io.ts';
-import { describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
-import { runTests } from '../../workspace/tests/test-run.io.ts';
+import { describeFlakyTests, describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
+import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { type Engine, recordEvents, throwIfInterrupted } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
+import { moduleFindings } from '../qc/judge-wording.ts';
 import { recordMergeFailure, writeAssemblyReport } from './assembly-report.io.ts';
 import { checkLockAssertions, runWithoutLeftovers } from './tests.io.ts';
 
@@ -23,7 +25,9 @@ export async function mergeModuleIntoIntegration(
   const integrationCheck = new IntegrationCheck(engine, view, logPath);
   const outcome = unwrap(await mergeModule(integration, { module, source, verify: integrationCheck.verify }));
   if (outcome.state === 'merged' || outcome.state === 'already') {
-    recordEvents(engine, { type: 'module-merged', module, source, commit: outcome.commit });
+    const { flaky } = integrationCheck;
+    const backlog = flaky === undefined ? {} : { backlog: [writeBullet(moduleFindings.flaky(flaky))] };
+    recordEvents(engine, { type: 'module-merged', module, source, commit: outcome.commit, ...backlog });
   } else {
     const trouble = describeTrouble(outcome, integrationCheck);
     recordMergeFailure(engine, { module, source, logPath, before: outcome.before, trouble });
@@ -40,6 +44,8 @@ export async function openVerifiedIntegration({ site }: Engine): Promise<Integra
 export class IntegrationCheck {
   /** Reason that the last check failed. */
   trouble: Extract<MergeTrouble, { kind: 'tests' }> | undefined;
+  /** What the last check saw of flaky tests. */
+  flaky: string | undefined;
   private readonly engine: Engine;
   private readonly view: BuildView;
   private readonly command: string;
@@ -55,8 +61,9 @@ export class IntegrationCheck {
   readonly verify = async (place: string): Promise<MergeVerdict> => {
     const { env, signal, settings } = this.engine;
     const options = { timeoutMs: settings.testTimeout * 1000, env, signal, outputPath: this.outputPath };
-    const run = () => runTests(this.command, place, options);
+    const run = () => runTestsRepeatedly(this.command, place, options);
     const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(place, run)));
+    this.flaky = describeFlakyTests(tests);
     if (!testsPassed(tests)) return this.fail(describeTests(tests), tests.tail);
     const broken = (await checkLockAssertions(this.engine, this.view, place)).filter(
       ({ level }) => level !== 'unlocked',

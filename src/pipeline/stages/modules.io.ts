@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBlocked } from '../../contract/conflict.ts';
 import { readConflicts } from '../../contract/conflicts.io.ts';
+import type { BuildState } from '../../run/ledger/build-state.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { commitMerge } from '../../workspace/merge/merge.io.ts';
 import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
 import { createTree } from '../../workspace/worktree/create.io.ts';
-import { worktreePath } from '../../workspace/worktree/names.ts';
+import { INTEGRATION, worktreePath } from '../../workspace/worktree/names.ts';
+import { hasWorktree, prepareWorktree } from '../../workspace/worktree/prepare.io.ts';
 import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import { dependenciesOf } from '../machine/blueprint.ts';
 import { contractOf, type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
@@ -40,7 +42,11 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   const { modules = [], assemblyOrder = [] } = view.blueprint ?? {};
   // After a crash: use the recorded base.
   const recordedBase = build.modules.get(module)?.base;
-  if (recordedBase !== undefined) return (await createTree(site, module, recordedBase)).place !== '';
+  if (recordedBase !== undefined) {
+    await createTree(site, module, recordedBase);
+    await prepareTree(engine, module);
+    return true;
+  }
   const integration = await readHeadCommit(integrationWorktree(engine.dir));
   const dependencies = dependenciesOf(module, modules, assemblyOrder).map((name) => ({
     module: name,
@@ -60,7 +66,25 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
   }
   recordEvents(engine, { type: 'module-begun', module, base: base.commit });
   await createTree(site, module, base.commit);
+  await prepareTree(engine, module);
   return true;
+}
+
+/** Makes a worktree of the build ready to work in. */
+export async function prepareTree(
+  { dir, site, env, signal, worktreeSettings }: Engine,
+  module: string,
+): Promise<void> {
+  await prepareWorktree(site, module, worktreeSettings, { env, signal, logs: join(dir, 'qc') });
+}
+
+/** Makes all worktrees of the build ready to work in, also those that were lost and made anew. */
+export async function prepareAllTrees(
+  engine: Engine,
+  { modules }: Pick<BuildState, 'modules'>,
+): Promise<void> {
+  for (const module of [INTEGRATION, ...modules.keys()])
+    if (hasWorktree(engine.site, module)) await prepareTree(engine, module);
 }
 
 /** Records a blocked builder, or returns the order for a QC agent. */

@@ -14,6 +14,8 @@ export interface RunRequest {
   project?: string | undefined;
   driver?: Driver | undefined;
   mode?: Manifest['mode'] | undefined;
+  /** The remote that a build is pushed to instead of being merged. */
+  deliverTo?: string | undefined;
 }
 
 /** A run that is prepared but not yet on disk, so that a refused plan leaves no empty run. */
@@ -40,6 +42,8 @@ export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): 
     driver: request.driver ?? null,
     limits: { ...DEFAULT_LIMITS, total: limit.value },
   };
+  if (request.deliverTo !== undefined)
+    manifest.delivery = { remote: request.deliverTo, branch: `sao/${manifest.id}` };
   return accept({ manifest, root: root.value }, root.diagnostics);
 }
 

@@ -1,4 +1,6 @@
 import type { FindingCounts } from '../../findings/finding.ts';
+import type { BranchDelivery } from './manifest.ts';
+import type { ProjectChange, ProjectSeen } from './project-change.ts';
 import type { AskedCall } from './question.ts';
 import type { Stage } from './stages.ts';
 import type { MergeTrouble } from './trouble.ts';
@@ -41,6 +43,8 @@ export type BuildEvent =
       /** Subject of a human's approval: the hash of the contract or, at the ship gate, the commit. */
       hash?: string;
       commit?: string;
+      /** At the ship gate: the commit of the base branch that is merged in. */
+      base?: string;
       faults: string[];
       /** Differences from the contract that do not block the build. */
       remarks?: string[];
@@ -68,7 +72,8 @@ export type BuildEvent =
       backlog: string[];
       tests?: TestRecord;
     }
-  | { type: 'module-merged'; module: string; source: string; commit: string }
+  /** `backlog`: findings of the merge's tests that block nothing. */
+  | { type: 'module-merged'; module: string; source: string; commit: string; backlog?: string[] }
   | {
       type: 'merge-failed';
       module: string;
@@ -88,7 +93,13 @@ export type BuildEvent =
       backlog: string[];
       coverage?: DomainCoverage[];
     }
-  | { type: 'shipped'; base: string; commit: string }
+  /**
+   * The engine looked at the base branch and the user's checkout: `seen` if they differ from what it saw last, `change` if others changed
+   * them.
+   */
+  | { type: 'project-seen'; seen?: ProjectSeen; change?: ProjectChange }
+  /** `delivery`: it was pushed to this branch, and the base branch is unchanged. */
+  | { type: 'shipped'; base: string; commit: string; delivery?: BranchDelivery }
   | { type: 'curated'; commit: string };
 
 export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
@@ -105,6 +116,7 @@ export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   'merge-failed': ['module', 'source', 'onto', 'trouble'],
   'harden-begun': ['child', 'commit'],
   hardened: ['child', 'commit', 'findings', 'majors', 'backlog'],
+  'project-seen': [],
   shipped: ['base', 'commit'],
   curated: ['commit'],
 };

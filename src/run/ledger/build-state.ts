@@ -1,5 +1,7 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import type { BuildEvent, CheckedStage, DomainCoverage, TestRecord } from './build-events.ts';
+import type { BranchDelivery } from './manifest.ts';
+import type { ProjectChange, ProjectSeen } from './project-change.ts';
 import type { MergeTrouble } from './trouble.ts';
 import type { QcVerdict } from './verdict.ts';
 
@@ -9,6 +11,7 @@ export interface StageCheck {
   ok: boolean;
   hash?: string;
   commit?: string;
+  base?: string;
   faults: string[];
   remarks: string[];
 }
@@ -79,7 +82,13 @@ export interface BuildState {
     backlog: string[];
     coverage: DomainCoverage[];
   };
-  shipped?: { base: string; commit: string };
+  /** The base branch and the user's checkout when the engine last looked. */
+  projectSeen?: ProjectSeen;
+  /** What others changed there while the build ran, oldest first. */
+  projectChanges: ProjectChange[];
+  /** Agents that were at work since the engine last looked. */
+  atWork: Set<string>;
+  shipped?: { base: string; commit: string; delivery?: BranchDelivery };
   /** In milliseconds since the epoch. */
   shippedAt?: number;
   curated?: string;
@@ -92,6 +101,8 @@ export function emptyBuild(): BuildState {
     modules: new Map(),
     askedConflicts: new Map(),
     extended: new Set(),
+    projectChanges: [],
+    atWork: new Set(),
     harden: { isOver: false, isStale: false, rounds: 0, majors: [], backlog: [], coverage: [] },
   };
 }
@@ -106,15 +117,9 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'plan-extended':
       for (const id of event.agents) applyExtension(build, id);
       break;
-    case 'stage-checked': {
-      const { stage, by, ok, hash, commit, faults, remarks = [] } = event;
-      const check: StageCheck = { by, ok, faults, remarks };
-      if (hash !== undefined) check.hash = hash;
-      if (commit !== undefined) check.commit = commit;
-      if (ok && commit !== undefined) build.trusted = commit;
-      build.checks.set(stage, check);
+    case 'stage-checked':
+      applyStageCheck(build, event);
       break;
-    }
     case 'conflict-asked':
       build.askedConflicts.set(event.token, event.hash);
       break;
@@ -133,8 +138,16 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'hardened':
       endHardening(build, event);
       break;
+    case 'project-seen':
+      if (event.seen) build.projectSeen = event.seen;
+      if (event.change) build.projectChanges.push(event.change);
+      break;
     case 'shipped':
-      build.shipped = { base: event.base, commit: event.commit };
+      build.shipped = {
+        base: event.base,
+        commit: event.commit,
+        ...(event.delivery ? { delivery: event.delivery } : {}),
+      };
       break;
     case 'curated':
       build.curated = event.commit;
@@ -148,6 +161,18 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     default:
       applyModuleEvent(moduleOf(build, event.module), event);
   }
+}
+
+function applyStageCheck(
+  build: BuildState,
+  { stage, by, ok, hash, commit, base, faults, remarks = [] }: Extract<BuildEvent, { type: 'stage-checked' }>,
+): void {
+  const check: StageCheck = { by, ok, faults, remarks };
+  if (hash !== undefined) check.hash = hash;
+  if (commit !== undefined) check.commit = commit;
+  if (base !== undefined) check.base = base;
+  if (ok && commit !== undefined) build.trusted = commit;
+  build.checks.set(stage, check);
 }
 
 function endHardening(build: BuildState, event: Extract<BuildEvent, { type: 'hardened' }>): void {
@@ -203,6 +228,7 @@ function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
     }
     case 'module-merged':
       state.merged = { source: event.source, commit: event.commit };
+      state.backlog = [...state.backlog, ...(event.backlog ?? [])];
       delete state.failed;
       break;
     case 'merge-failed': {

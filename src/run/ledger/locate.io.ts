@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { plainText } from '../../findings/plain-text.ts';
 import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
 import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
@@ -127,25 +128,57 @@ function activeTask(dir: string, project: string): string | undefined {
 }
 
 // Prefer the session's own runs, so that two sessions in one project do not drive each other's runs.
-function newestOfSession(root: string, env: RootChoice['env']): string | undefined {
+function runsOfCaller(root: string, env: RootChoice['env']): string[] {
   const session = sessionOf(env);
-  if (session === undefined) return undefined;
-  return runsOfSession(root, session)
-    .reverse()
-    .find((dir) => isRunDir(dir) && isActive(dir));
+  return session === undefined ? [] : runsOfSession(root, session).reverse().filter(isRunDir);
 }
 
 function newestActive(root: string, { env, cwd }: RootChoice): Result<string> {
-  const own = newestOfSession(root, env);
-  if (own !== undefined) return accept(own);
+  const own = runsOfCaller(root, env);
+  const ownRun = own.find(isActive);
+  if (ownRun !== undefined) return refuseSecondBuild(ownRun, own);
   const project = findProject(cwd);
   if (!project.ok) return project;
-  const dir = listRunDirs(root).find((candidate) => activeTask(candidate, project.value) !== undefined);
-  if (dir !== undefined) return accept(dir);
+  const dirs = listRunDirs(root);
+  const dir = dirs.find((candidate) => activeTask(candidate, project.value) !== undefined);
+  if (dir !== undefined) return refuseSecondBuild(dir, dirs);
   return reject({
     code: 'run-none-active',
     message: `no active run for ${project.value} in ${root}`,
     target: project.value,
     fix: 'name a run (`sao list`), or start one with `sao init`',
+  });
+}
+
+/** Accepts the newest active run, unless it is a build and the project has another active build: the user has to say which one is meant. */
+function refuseSecondBuild(dir: string, candidates: readonly string[]): Result<string> {
+  const manifest = readManifest(dir);
+  if (!manifest.ok || manifest.value.mode !== 'build') return accept(dir);
+  const { project } = manifest.value;
+  const builds = listActiveBuilds(
+    candidates.filter((candidate) => candidate !== dir),
+    (other) => other === project,
+  );
+  if (builds.length === 0) return accept(dir);
+  const named = [{ run: basename(dir), task: manifest.value.task }, ...builds].map(
+    ({ run, task }) => `${run} (${plainText(task, 60)})`,
+  );
+  return reject({
+    code: 'run-several-builds',
+    message: `${named.length} builds of ${project} are active: ${named.join(', ')}`,
+    target: project,
+    fix: `add the id of the run that you mean to the command, for example: sao status ${basename(dir)}`,
+  });
+}
+
+/** The unfinished builds among these runs whose project passes the test, in the given order. */
+export function listActiveBuilds(
+  dirs: readonly string[],
+  isProject: (project: string) => boolean,
+): { run: string; task: string }[] {
+  return dirs.flatMap((dir) => {
+    const manifest = readManifest(dir);
+    if (!manifest.ok || manifest.value.mode !== 'build' || !isProject(manifest.value.project)) return [];
+    return isActive(dir) ? [{ run: basename(dir), task: manifest.value.task }] : [];
   });
 }

@@ -31,6 +31,15 @@ export interface Manifest {
   /** The runner that the user chose; null if the engine chooses. */
   driver: Driver | null;
   limits: Limits;
+  /** How a build ends; absent: it is merged into the base branch. */
+  delivery?: BranchDelivery;
+}
+
+/** A build that ends in a pushed branch instead of a merge. */
+export interface BranchDelivery {
+  remote: string;
+  /** Without `refs/heads/`. */
+  branch: string;
 }
 
 export type Role =

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { DEFAULT_PROJECT_CONFIG, type ProjectConfig, projectConfigPath } from './project-config.ts';
-import { BUILD_SETTINGS } from './settings.ts';
+import { BUILD_SETTINGS, WORKTREE_SETTINGS } from './settings.ts';
 
 const { contextBudget, timeouts } = DEFAULT_PROJECT_CONFIG;
 /** In seconds: one second to one day. */
@@ -14,6 +14,13 @@ function timeoutsSchema<Role extends string>(defaults: Readonly<Record<Role, num
   return z
     .strictObject(Object.fromEntries(entries) as Record<Role, z.ZodDefault<typeof timeout>>)
     .prefault({} as never);
+}
+
+const INSIDE = { error: 'must be a relative path inside the project' };
+
+function isInsideGlob(glob: string): boolean {
+  const parts = glob.split('/');
+  return !glob.startsWith('/') && !glob.startsWith(':') && !parts.includes('..') && parts[0] !== '.git';
 }
 
 const schema: z.ZodType<ProjectConfig> = z.strictObject({
@@ -30,9 +37,22 @@ const schema: z.ZodType<ProjectConfig> = z.strictObject({
       timeouts: timeoutsSchema(BUILD_SETTINGS.timeouts),
     })
     .prefault({}),
+  worktree: z
+    .strictObject({
+      copy: z.array(z.string().min(1).max(500).refine(isInsideGlob, INSIDE)).max(100).default([]),
+      setup: z.string().trim().min(1).max(2000).optional(),
+      setupTimeout: z.int().min(1).max(86_400).default(WORKTREE_SETTINGS.setupTimeout),
+      ports: z
+        .strictObject({
+          base: z.int().min(1024).max(65_000).default(20_000),
+          size: z.int().min(1).max(1000).default(10),
+        })
+        .optional(),
+    })
+    .prefault({}),
 });
 
-const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "timeouts": ${JSON.stringify(timeouts)}, "build": ${JSON.stringify(BUILD_SETTINGS)}}, each as you need it; commands are allowed in your own configuration only`;
+const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "timeouts": ${JSON.stringify(timeouts)}, "build": ${JSON.stringify(BUILD_SETTINGS)}, "worktree": {"copy": [".env"], "setup": "npm ci", "ports": {"base": 20000, "size": 10}}}, each as you need it; commands of plans are allowed in your own configuration only`;
 
 /** Reads `.orchestration/config.json`; a missing file is an empty one. */
 export function readProjectConfig(project: string): Result<ProjectConfig> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BUILD_SETTINGS, type BuildSettings } from './settings.ts';
+import { BUILD_SETTINGS, type BuildSettings, WORKTREE_SETTINGS, type WorktreeSettings } from './settings.ts';
 
 /** A project's settings for its runs. They can change the cost of runs, but never approve a command. */
 export interface ProjectConfig {
@@ -9,6 +9,7 @@ export interface ProjectConfig {
   /** Timeout of one attempt of a plan's agents, in seconds, where the plan states none. */
   timeouts: { worker: number; coordinator: number };
   build: BuildSettings;
+  worktree: WorktreeSettings;
 }
 
 /** The settings of a project without a configuration. */
@@ -16,6 +17,7 @@ export const DEFAULT_PROJECT_CONFIG: ProjectConfig = {
   contextBudget: 8_000,
   timeouts: { worker: 300, coordinator: 300 },
   build: BUILD_SETTINGS,
+  worktree: WORKTREE_SETTINGS,
 };
 
 export function projectConfigPath(project: string): string {

@@ -14,10 +14,11 @@ export function findProject(cwd: string, given?: string): Result<string> {
     });
   }
   const real = realpathSync(start);
-  return accept(given === undefined ? (repositoryAround(real) ?? real) : real);
+  return accept(given === undefined ? (findRepository(real) ?? real) : real);
 }
 
-function repositoryAround(folder: string): string | undefined {
+/** The top of the git checkout around a folder, which may be that of a linked worktree. */
+export function findRepository(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
     if (dirname(at) === at) return undefined;
@@ -26,7 +27,7 @@ function repositoryAround(folder: string): string | undefined {
 
 /** The repository around a folder; for a folder of a linked worktree, the repository that the worktree belongs to. */
 export function findMainRepository(cwd: string): string | undefined {
-  const top = repositoryAround(resolve(cwd));
+  const top = findRepository(resolve(cwd));
   if (top === undefined || !statSync(join(top, '.git')).isFile()) return top;
   // As git writes it: `gitdir: /repository/.git/worktrees/name`.
   const link = /^gitdir: (.+)$/m.exec(readFileSync(join(top, '.git'), 'utf8'))?.[1] ?? '';

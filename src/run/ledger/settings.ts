@@ -31,6 +31,20 @@ export const BUILD_TIMEOUTS = {
 };
 export type BuildTimeout = keyof typeof BUILD_TIMEOUTS;
 
+/** How a worktree is made ready to work in, in `.orchestration/config.json` under `worktree`. */
+export interface WorktreeSettings {
+  /** Globs of ignored files of the checkout that are copied, such as `.env`. */
+  copy: string[];
+  /** Command that runs in a new worktree, such as `npm ci`. */
+  setup?: string | undefined;
+  /** Timeout of the setup command, in seconds. */
+  setupTimeout: number;
+  /** Ports for each worktree: `size` of them, the first worktree's from `base` on. */
+  ports?: { base: number; size: number } | undefined;
+}
+
+export const WORKTREE_SETTINGS: WorktreeSettings = { copy: [], setupTimeout: 1800 };
+
 export const BUILD_SETTINGS: BuildSettings = {
   minPairs: 200,
   minQuality: 0.7,

@@ -181,8 +181,11 @@ function keepQuestion({ questions }: RunState, entry: LedgerEntry): void {
   if ('token' in entry && entry.call) questions.set(entry.token, entry.call);
 }
 
-function applyBuildEntry({ build, gates, lastEvent }: RunState, entry: BuildEvent): void {
+function applyBuildEntry({ build, gates, agents, lastEvent }: RunState, entry: BuildEvent): void {
   applyBuildEvent(build, entry);
+  // An agent that still runs may cause the next change too.
+  if (entry.type === 'project-seen')
+    for (const id of build.atWork) if (!agents.get(id)?.running) build.atWork.delete(id);
   if (entry.type === 'shipped') build.shippedAt = lastEvent;
   // The prompt of the agent that answers a rejection contains its note.
   if (entry.type === 'plan-extended') delete gates.get(entry.stage as HumanGate)?.rejected;
@@ -207,6 +210,7 @@ function applyToRun(state: RunState, entry: AgentEntry): void {
   if (entry.type === 'retried') grantAgent(state.build, entry.agent);
   if (entry.type !== 'dispatched') return;
   state.dispatchedAny = true;
+  state.build.atWork.add(entry.agent);
   state.lastDriver = entry.driver;
   state.hooksSeen ||= entry.via === 'hook';
 }

@@ -34,6 +34,8 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   lines.push(...listed('gaps', gaps, '; '));
   const denied = status.denied.map(({ id, tools }) => `${id} (${tools.join(', ')})`);
   lines.push(...listed('denied tools', denied, '; '));
+  for (const { text } of status.projectChanges.slice(-SHOWN))
+    lines.push(`changed outside of the build: ${text}`);
   lines.push(
     `cost: ${formatCost(status.costUsd)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
   );

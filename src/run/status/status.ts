@@ -12,6 +12,7 @@ import {
 } from '../dispatch/standing.ts';
 import type { Manifest, PlannedAgent } from '../ledger/manifest.ts';
 import { phaseOf, type RunPhase } from '../ledger/phase.ts';
+import { describeProjectChange, type ProjectChange } from '../ledger/project-change.ts';
 
 export type StandingCounts = Record<Standing, number>;
 
@@ -43,6 +44,8 @@ export interface RunStatus {
   denied: { id: string; tools: readonly string[] }[];
   /** What the service refuses now; `until` is ISO 8601, UTC. */
   limits: { model: string; kind: 'blip' | 'usage'; until: string; leftMs: number; text: string }[];
+  /** What others changed in the base branch and the user's checkout while a build ran. */
+  projectChanges: (ProjectChange & { text: string })[];
   costUsd: number;
   /** Tokens that the agents used, as far as clients report them. */
   agentTokens: number;
@@ -85,6 +88,10 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
       .map(([model, { kind, until, text }]) => {
         return { model, kind, until: new Date(until).toISOString(), leftMs: until - snapshot.now, text };
       }),
+    projectChanges: state.build.projectChanges.map((change) => ({
+      ...change,
+      text: describeProjectChange(change),
+    })),
     costUsd: state.costUsd,
     agentTokens: sumTokens(state),
     returnedChars: returnedToParent(agents, state),

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { readBlueprint } from '../../pipeline/machine/view.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { quoteCommand } from '../../system/command-line.ts';
+import { readPortVariables } from '../../system/git/worktree-ports.io.ts';
 import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words.ts';
 import { isOwnWork } from './own-work.ts';
 import { allow, deny, type HookAnswer, type HookInput } from './protocol.ts';
@@ -39,7 +40,9 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
   const fault = misplaced ?? findGitFault(command, isAt(start.folder, top) ? start.folder : top, top);
   if (fault !== undefined) return { answer: deny(fault) };
   const moved =
-    isElsewhere && !start.isAbsolute ? { moved: `cd ${quoteCommand([top])} && ${command}` } : undefined;
+    isElsewhere && !start.isAbsolute
+      ? { moved: `cd ${quoteCommand([top])} && ${formatPorts(top)}${command}` }
+      : undefined;
   const locate = (path: string) => realPathOf(resolve(start.home, path));
   const places = {
     isHome: (path: string) => isAt(locate(path), top),
@@ -47,6 +50,12 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
   };
   if (!caller || !isOwnWork(command, approvedTests(caller), places)) return moved ?? {};
   return { answer: allow(moved && { ...input.tool_input, command: moved.moved }) };
+}
+
+/** The start of a command that tells it the ports of its worktree. */
+function formatPorts(top: string): string {
+  const variables = Object.entries(readPortVariables(top)).map(([name, value]) => `${name}=${value}`);
+  return variables.length === 0 ? '' : `export ${variables.join(' ')} && `;
 }
 
 /** Reason why a command cannot run in the worktree that it is moved to. */

@@ -2,7 +2,7 @@ import { addMark, MARK_VARIABLE } from '../process/survivors.ts';
 
 /** Variables that git inherits. GIT_DIR or GIT_INDEX_FILE, which a hook's environment may hold, would select another repository. */
 const INHERITED =
-  /^(?:PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|TMPDIR|TEMP|TMP|XDG_CONFIG_HOME|SSH_AUTH_SOCK|(?:HTTPS?|ALL|NO)_PROXY)$/i;
+  /^(?:PATH|HOME|USERPROFILE|HOMEDRIVE|HOMEPATH|SYSTEMROOT|TMPDIR|TEMP|TMP|XDG_CONFIG_HOME|SSH_AUTH_SOCK|GIT_LFS_SKIP_SMUDGE|(?:HTTPS?|ALL|NO)_PROXY)$/i;
 
 /**
  * Configuration of every git command. It overrides a repository's own, which may name programs (hooks, a monitor, a signer),

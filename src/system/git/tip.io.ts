@@ -6,11 +6,25 @@ import { join, resolve } from 'node:path';
  * git process is slow. Undefined if the files do not give it.
  */
 export function readWorktreeHead(place: string): string | undefined {
-  const gitDir = /^gitdir: (.+)\n?$/.exec(readText(join(place, '.git')) ?? '')?.[1];
+  const gitDir = findWorktreeGitDir(place);
   if (gitDir === undefined) return undefined;
   const head = readText(join(gitDir, 'HEAD'))?.trim() ?? '';
   const ref = /^ref: (.+)$/.exec(head)?.[1];
-  if (ref === undefined) return parseObjectId(head);
+  return ref === undefined ? parseObjectId(head) : readRef(gitDir, ref);
+}
+
+/** The object id of the tip of a branch, read from the git folder of a linked worktree. Undefined if the files do not give it. */
+export function readBranchTip(place: string, branch: string): string | undefined {
+  const gitDir = findWorktreeGitDir(place);
+  return gitDir === undefined ? undefined : readRef(gitDir, `refs/heads/${branch}`);
+}
+
+/** Git's folder of the linked worktree in a directory; undefined if the directory is none. */
+export function findWorktreeGitDir(place: string): string | undefined {
+  return /^gitdir: (.+)\n?$/.exec(readText(join(place, '.git')) ?? '')?.[1];
+}
+
+function readRef(gitDir: string, ref: string): string | undefined {
   const common = resolve(gitDir, readText(join(gitDir, 'commondir'))?.trim() ?? '.');
   return (
     parseObjectId(readText(join(common, ref))) ?? findPackedRef(readText(join(common, 'packed-refs')), ref)

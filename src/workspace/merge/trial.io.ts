@@ -9,6 +9,7 @@ import { findAdminEntry } from '../worktree/admin.io.ts';
 import { branchOf, INTEGRATION, worktreePath } from '../worktree/names.ts';
 import { createRescueRef } from '../worktree/rescue.io.ts';
 import type { Site } from '../worktree/site.io.ts';
+import { fillSubmodules } from '../worktree/submodules.io.ts';
 import { isTrial, type Trial } from './trial.ts';
 
 const GRACE_MS = 2_000;
@@ -48,7 +49,10 @@ export async function rollBackInterrupted(site: Site): Promise<boolean> {
 
 async function resetIntegration(site: Site, commit: string): Promise<void> {
   const options = { mark: assemblyMark(site), timeoutMs: TIMEOUT_MS };
-  await askGit(worktreePath(site, INTEGRATION), ['reset', '--hard', '--quiet', commit], options);
+  const place = worktreePath(site, INTEGRATION);
+  await askGit(place, ['reset', '--hard', '--quiet', commit], options);
+  // Otherwise the next commit in the worktree would take an old submodule commit for a change.
+  await fillSubmodules(site.repo, place);
 }
 
 function removeGitLocks(site: Site): void {

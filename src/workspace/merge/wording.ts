@@ -31,6 +31,22 @@ export const mergeProblems = {
     target: base,
     fix: `git -C ${quotePath(directory)} branch --list`,
   }),
+  noRemote: (directory: string, remote: string) => ({
+    code: 'deliver-no-remote',
+    message: `${directory} has no remote ${quoteName(remote)}`,
+    target: remote,
+    fix: `add it: git -C ${quotePath(directory)} remote add ${remote} URL; or name one of this list: git -C ${quotePath(directory)} remote -v`,
+  }),
+  notPushed: (
+    directory: string,
+    { remote, branch, commit }: { remote: string; branch: string; commit: string },
+    said: string,
+  ) => ({
+    code: 'deliver-not-pushed',
+    message: `git could not push to ${branch} of ${quoteName(remote)}: ${said.trim() || 'it gave no reason'}`,
+    target: remote,
+    fix: `check that this works, then run the same command again: git -C ${quotePath(directory)} push ${remote} ${commit}:refs/heads/${branch}`,
+  }),
   dirty: (place: string, base: string, paths: readonly string[]) => ({
     code: 'ship-checkout-dirty',
     message: `${base} is checked out in ${place} with uncommitted changes: ${formatSample(paths)}`,

@@ -21,14 +21,33 @@ export interface TestRun {
   tail: string;
   /** File with the whole output; of a very long one, the middle is left out. */
   outputPath: string;
+  /** The failure of a first run, if this is the second run of a command that failed before. */
+  failedBefore?: FailedRun;
+}
+
+/** A run of a test command that failed and was repeated. */
+export interface FailedRun {
+  /** As `describeTests` words it. */
+  end: string;
+  outputPath: string;
 }
 
 /** The input of `testsPassed` and `describeTests`. */
 export type TestEnd = Pick<TestRun, 'code' | 'signal' | 'timedOut' | 'durationMs' | 'startError'>;
 
+/** The end of a test command that may have been repeated; both outputs are kept. */
+export type RepeatedTestEnd = TestEnd & Partial<Pick<TestRun, 'failedBefore' | 'outputPath'>>;
+
 /** Whether the command ended in time with exit code 0. */
 export function testsPassed({ code, timedOut, startError }: TestEnd): boolean {
   return code === 0 && !timedOut && startError === undefined;
+}
+
+/** Describes flaky tests for a report; undefined if the tests are not flaky. */
+export function describeFlakyTests(tests: RepeatedTestEnd): string | undefined {
+  const { failedBefore, outputPath } = tests;
+  if (failedBefore === undefined || !testsPassed(tests)) return undefined;
+  return `the test command failed and then passed without a change: ${failedBefore.end} (${failedBefore.outputPath}), then ${describeTests(tests)} (${outputPath})`;
 }
 
 /** Describes the end of a test command for a report, e.g. `exit code 1 after 3.2 s`. */

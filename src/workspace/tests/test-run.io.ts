@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { plainLines } from '../../findings/plain-text.ts';
 import { countTests } from '../../source/test-count.ts';
 import { parseCommand } from '../../system/command-line.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
+import { readPortVariables } from '../../system/git/worktree-ports.io.ts';
 import { loadExecaLauncher } from '../../system/process/execa.io.ts';
 import { type GroupResult, type RunningGroup, startInGroup } from '../../system/process/group.ts';
 import { type Guard, startGuard } from '../../system/process/guard.ts';
@@ -13,8 +14,8 @@ import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { Launcher } from '../../system/process/launch.ts';
 import { addMark, MARK_VARIABLE } from '../../system/process/survivors.ts';
 import { randomHex } from '../../system/random-hex.ts';
-import { accept, catchExpectedError, type Result } from '../../system/result.ts';
-import { extractTail, formatTestLog, type TestRun } from './test-result.ts';
+import { accept, catchExpectedError, type Result, unwrap } from '../../system/result.ts';
+import { describeTests, extractTail, formatTestLog, type TestRun, testsPassed } from './test-result.ts';
 
 export interface TestOptions {
   timeoutMs: number;
@@ -58,6 +59,38 @@ export async function runTests(
   });
 }
 
+/**
+ * Like `runTests`, but runs a failing command once more before it counts; `failedBefore` then has the first run, whose log is kept beside
+ * the second one. A command that was not started, was stopped or used up its time is not repeated.
+ */
+export async function runTestsRepeatedly(
+  command: string | readonly string[],
+  cwd: string,
+  options: TestOptions,
+): Promise<Result<TestRun>> {
+  const first = await runTests(command, cwd, options);
+  if (!first.ok || !isWorthRepeating(first.value)) return first;
+  const outputPath = options.outputPath.replace(/(\.log)?$/, '.first.log');
+  const failedBefore = { end: describeTests(first.value), outputPath };
+  return catchExpectedError(async () => {
+    moveLog(options.outputPath, outputPath);
+    const second = unwrap(await runTests(command, cwd, options));
+    return { ...second, failedBefore };
+  });
+}
+
+function isWorthRepeating(run: TestRun): boolean {
+  return !testsPassed(run) && !run.stopped && !run.timedOut && run.startError === undefined;
+}
+
+function moveLog(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    throw describeFileError(error, to, 'keep the log of the first test run');
+  }
+}
+
 function createFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -81,14 +114,12 @@ function startTestGroup(
   cwd: string,
   { guard, launcher, ...options }: TestOptions & { guard: Guard; launcher: Launcher },
 ): RunningGroup {
+  const testEnvironment = { ...buildTestEnvironment(options.env), ...readPortVariables(cwd) };
   const spec = {
     file,
     args,
     cwd,
-    env:
-      options.mark === undefined
-        ? buildTestEnvironment(options.env)
-        : addMark(buildTestEnvironment(options.env), options.mark),
+    env: options.mark === undefined ? testEnvironment : addMark(testEnvironment, options.mark),
     stdin: '',
     timeoutMs: options.timeoutMs,
     graceMs: options.graceMs ?? GRACE_MS,

@@ -7,6 +7,7 @@ import { endSurvivors, findMarkedProcesses } from '../../system/process/survivor
 import { findAdminEntry } from './admin.io.ts';
 import { worktreePath } from './names.ts';
 import type { Site } from './site.io.ts';
+import { fillSubmodules } from './submodules.io.ts';
 
 /** Maximum number of checkouts at once, because more only wait for the same disk. */
 const MAX_CHECKOUTS = 2;
@@ -20,9 +21,11 @@ export async function checkOut(site: Site, module: string): Promise<void> {
     join(site.repo.ours, `checkout-${n + 1}.lock`),
   );
   const options = { timeoutMs: TIMEOUT_MS, mark: checkoutMark(site, module) };
-  await withOneOfLocks(slots, WAIT_MS, () =>
-    askGit(worktreePath(site, module), ['reset', '--hard', '--quiet'], options),
-  );
+  const place = worktreePath(site, module);
+  await withOneOfLocks(slots, WAIT_MS, async () => {
+    await askGit(place, ['reset', '--hard', '--quiet'], options);
+    await fillSubmodules(site.repo, place);
+  });
 }
 
 /**

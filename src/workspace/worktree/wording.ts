@@ -1,3 +1,4 @@
+import { plainText } from '../../findings/plain-text.ts';
 import { NAME_RULE, quoteName } from '../../run/ledger/names.ts';
 import { INTEGRATION } from './names.ts';
 
@@ -82,6 +83,51 @@ export const worktreeProblems = {
     message: `there is no commit ${quoteName(target)} in ${project} to compare the work with`,
     target,
     fix: 'pass the branch that should contain the work with --target',
+  }),
+};
+
+const MAX_SHOWN_PATHS = 5;
+
+/** All errors of making a worktree ready to work in: what is wrong, where, and what to do. */
+export const preparationProblems = {
+  notIgnored: (project: string, path: string) => ({
+    code: 'worktree-copy-not-ignored',
+    message: `${path} in ${project} matches worktree.copy, but git does not ignore it, so agents would commit it`,
+    target: path,
+    fix: `add it to .gitignore and commit that, or commit the file itself, or take it out of worktree.copy in .orchestration/config.json`,
+  }),
+  tooMany: (project: string, count: number, most: number) => ({
+    code: 'worktree-copy-too-many',
+    message: `worktree.copy matches ${count} files in ${project}; at most ${most} are copied into each worktree`,
+    target: project,
+    fix: 'let worktree.setup create large folders, such as installed packages',
+  }),
+  noPorts: (base: number, size: number) => ({
+    code: 'worktree-no-ports',
+    message: `no range of ${size} ports from ${base} on is free for one more worktree`,
+    target: 'worktree.ports',
+    fix: 'lower worktree.ports.base or worktree.ports.size, or remove worktrees: sao worktree prune',
+  }),
+  notApproved: (setup: string) => ({
+    code: 'worktree-setup-not-approved',
+    message: `the project's worktree.setup is a command that nobody has approved: ${plainText(setup, 200)}`,
+    target: 'worktree.setup',
+    fix: `if you trust it, add ${JSON.stringify(setup)} to allowCommands in ~/.config/sao/config.json, or start the run in a terminal`,
+  }),
+  setupFailed: (place: string, setup: string, end: string, run: { tail: string; outputPath: string }) => ({
+    code: 'worktree-setup-failed',
+    message: `no agent was started in ${place}, because its setup failed: ${plainText(setup, 200)}: ${end}\n${run.tail}`,
+    target: run.outputPath,
+    fix: `read ${run.outputPath}, fix the cause or worktree.setup in .orchestration/config.json, then run the same command again`,
+  }),
+  setupLeft: (place: string, setup: string, paths: readonly string[]) => ({
+    code: 'worktree-setup-left-files',
+    message: `${plainText(setup, 200)} changed files in ${place} that git does not ignore: ${paths
+      .slice(0, MAX_SHOWN_PATHS)
+      .map((path) => quoteName(path))
+      .join(', ')}${paths.length > MAX_SHOWN_PATHS ? ` and ${paths.length - MAX_SHOWN_PATHS} more` : ''}`,
+    target: place,
+    fix: 'add what the setup creates to .gitignore, or use a command that changes no tracked file (`npm ci`, not `npm install`)',
   }),
 };
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { examineBuild } from '../../../src/maintenance/examine-build.io.ts';
@@ -104,6 +104,61 @@ describe('examineBuild', () => {
     git(project, 'config', 'status.showUntrackedFiles', 'no');
     write(project, { 'new.txt': 'new\n' });
     expect(await levels(project)).toEqual({ ...ALL_OK, branch: 'warn' });
+  });
+
+  it('warns of a branch that is behind its upstream', async () => {
+    const origin = makeRepository();
+    const project = join(makeScratch(), 'clone');
+    git(origin, 'clone', '--quiet', '.', project);
+    git(project, 'config', 'user.name', 'Test');
+    git(project, 'config', 'user.email', 'test@example.com');
+    expect(await levels(project)).toEqual(ALL_OK);
+    commit(origin, { 'a.txt': 'a' });
+    commit(origin, { 'b.txt': 'b' });
+    git(project, 'fetch', '--quiet');
+    const warning = (await examineBuild(project, env())).find(({ check }) => check === 'upstream');
+    expect(warning).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('the branch is 2 commits behind "origin/main"'),
+      fix: expect.stringContaining('pull --ff-only'),
+    });
+  });
+
+  it('names submodules that are not initialised', async () => {
+    const library = makeRepository();
+    const project = makeRepository();
+    git(project, 'submodule', '--quiet', 'add', library, 'lib');
+    git(project, 'commit', '--quiet', '-m', 'Add a library');
+    expect(await levels(project)).toEqual(ALL_OK);
+    git(project, 'submodule', '--quiet', 'deinit', '--all', '--force');
+    const warning = (await examineBuild(project, env())).find(({ check }) => check === 'submodules');
+    expect(warning).toMatchObject({
+      level: 'warn',
+      message: expect.stringContaining('1 submodule is not initialised'),
+      fix: expect.stringContaining('submodule update --init'),
+    });
+    expect(warning?.message).toContain('"lib"');
+  });
+
+  it.each([
+    ['git-lfs is missing', undefined, undefined, 'git-lfs is not installed'],
+    ['smudging is off', '1', 'exit 0', 'GIT_LFS_SKIP_SMUDGE is set'],
+    ['the checkout has pointers', undefined, 'exit 0', '1 LFS file in your checkout is a pointer'],
+    ['smudging is not off', '0', 'exit 0', '1 LFS file in your checkout is a pointer'],
+  ])('names the state of LFS files if %s', async (_, skip, program, message) => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n';
+    const project = makeRepository({
+      '.gitattributes': '*.bin filter=lfs\n',
+      'a.bin': pointer,
+      'b.bin': 'whole',
+    });
+    const bin = join(home, 'bin');
+    write(bin, program === undefined ? { none: '' } : { 'git-lfs': `#!/bin/sh\n${program}\n` });
+    if (program !== undefined) chmodSync(join(bin, 'git-lfs'), 0o755);
+    vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
+    vi.stubEnv('GIT_LFS_SKIP_SMUDGE', skip);
+    const warning = (await examineBuild(project, env())).find(({ check }) => check === 'lfs');
+    expect(warning).toMatchObject({ level: 'warn', message: expect.stringContaining(message) });
   });
 
   it('requires a first commit', async () => {

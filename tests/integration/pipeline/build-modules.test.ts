@@ -219,30 +219,3 @@ describe('tests that are tampered with', { timeout: 300_000 }, () => {
     expect(shop.tree(`orchestration/${shop.run}/integration`).join('\n')).toContain('src/core/test.mjs');
   });
 });
-
-describe('a module fails critically', { timeout: 300_000 }, () => {
-  it('if QC reports PASS although tests fail', () => {
-    const shop = new Shop(built.path, { modules: ['core'] });
-    shop.begin();
-    shop.approve('architect');
-    const end = shop.carryOn('build-core=bug');
-    expect(end.halted).toContain('core');
-    const [judged] = judgedIn(shop, 'core');
-    expect(judged).toMatchObject({ verdict: 'fail-critical', by: 'qc-core' });
-    expect(shop.read('qc', 'core-tests.log')).toContain('exit code 1');
-  });
-
-  it('with a file outside of its paths, and passes after its builder removed the file', () => {
-    const shop = new Shop(built.path, { modules: ['core', 'web', 'auth'] });
-    shop.begin();
-    shop.approve('architect');
-    const end = shop.carryOn('build-web=stray');
-    expect(end.halted).toContain('web');
-    const [judged] = judgedIn(shop, 'web');
-    expect(judged?.findings.join('\n')).toContain('src/core/stray.mjs');
-    // A critical finding in the last module ends the build here: the stages that follow are no subject of this test.
-    expect(shop.carryOn('qc-auth=critical').halted).toContain('auth');
-    expect(judgedIn(shop, 'web').map(({ verdict }) => verdict)).toEqual(['fail-critical', 'pass']);
-    expect(shop.started()).toContain('build-web.2');
-  });
-});

@@ -50,6 +50,32 @@ describe('locateRun', () => {
     expect(locate()).toBe('run-none-active');
   });
 
+  it('refuses to choose between two active builds, and names both', () => {
+    const { project, root, home, locate, report } = setUp();
+    const build = (id: string, of: string) =>
+      createRun(root, { ...manifestOf(), id, project: of, mode: 'build', task: `Task ${id.slice(-4)}` }, NOW);
+    const first = build('20260104-000000-00001111', project);
+    expect(locate()).toBe(first);
+    build('20260104-000000-0000ffff', home);
+    expect(locate()).toBe(first);
+    const second = build('20260105-000000-00002222', project);
+    const found = locateRun(undefined, { flag: root, env: {}, cwd: project });
+    expect(found).toMatchObject({
+      ok: false,
+      diagnostics: [
+        {
+          code: 'run-several-builds',
+          message: expect.stringContaining(
+            '20260105-000000-00002222 (Task 2222), 20260104-000000-00001111 (Task 1111)',
+          ),
+        },
+      ],
+    });
+    expect(locate('20260105')).toBe(second);
+    report(second);
+    expect(locate()).toBe(first);
+  });
+
   it.each([
     ['a prefix of two', '2026010', 'run-ambiguous'],
     ['an unknown id', '20260104-000000-dddddddd', 'run-unknown'],

@@ -55,6 +55,15 @@ describe('the configuration of a project', () => {
     ['is a list', '[]', /the file/],
     ['names a driver that no session has', '{"driver": "claude"}', /driver/],
     ['has a ceiling of nothing', '{"contextBudget": 0}', /contextBudget/],
+    [
+      'copies from outside',
+      '{"worktree": {"copy": ["../secret"]}}',
+      /worktree\.copy\.0: must be a relative path/,
+    ],
+    ['copies an absolute path', '{"worktree": {"copy": ["/etc/passwd"]}}', /must be a relative path/],
+    ['copies from .git', '{"worktree": {"copy": [".git/config"]}}', /must be a relative path/],
+    ['copies by git magic', '{"worktree": {"copy": [":(top)x"]}}', /must be a relative path/],
+    ['has ports of the system', '{"worktree": {"ports": {"base": 80}}}', /worktree\.ports\.base/],
     ['would let a command run', '{"allowCommands": ["rm -rf ."]}', /allowCommands/],
   ])('is refused with path and reason where it %s', (_, text, reason) => {
     const project = projectWith('.orchestration', { 'config.json': text });

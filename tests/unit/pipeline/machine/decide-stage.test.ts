@@ -61,3 +61,43 @@ describe('the gate of the contract', () => {
     expect(decideStage(viewOf(events), stage)).toEqual(expected);
   });
 });
+
+describe('the check of what ships', () => {
+  const tip = 'c'.repeat(40);
+  const merged = 'd'.repeat(40);
+  const moved = 'e'.repeat(40);
+  const check = { kind: 'work', work: [{ do: 'check', stage: 'ship', by: 'shipper' }] };
+  const gate = { kind: 'gate', stage: 'ship', hash: tip };
+
+  it.each<[string, { base?: string; commit?: string; baseTip?: string | undefined }, object]>([
+    ['holds while neither branch moves', { base: merged, baseTip: merged }, gate],
+    ['is repeated if the base branch has moved', { base: merged, baseTip: moved }, check],
+    [
+      'is repeated if the integration branch has moved',
+      { base: merged, baseTip: merged, commit: moved },
+      check,
+    ],
+    ['holds if the base branch is at the commit to ship', { base: merged, baseTip: tip }, gate],
+    ['holds if the base branch cannot be read', { base: merged, baseTip: undefined }, gate],
+    ['holds if an older engine recorded no base', { baseTip: moved }, gate],
+  ])('%s', (_, { base, commit = tip, baseTip }, expected) => {
+    const plan = planWith([agentOf('shipper', { role: 'shipper', domain: 'ship' })]);
+    const events: RunEvent[] = [
+      dispatched('shipper'),
+      returned('shipper', 'done'),
+      {
+        type: 'stage-checked',
+        stage: 'ship',
+        by: 'shipper',
+        ok: true,
+        hash: commit,
+        commit,
+        faults: [],
+        ...(base === undefined ? {} : { base }),
+      },
+    ];
+    const snapshot = snapshotOf({ plan, events, verdicts: { shipper: 'done' } });
+    const view = { snapshot, blueprint: undefined, contractHash: 'now', isAuditReported: false };
+    expect(decideStage({ ...view, integrationTip: tip, baseTip }, 'ship')).toEqual(expected);
+  });
+});

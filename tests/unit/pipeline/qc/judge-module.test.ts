@@ -80,10 +80,10 @@ function evidenceOf(world: Partial<World>): ModuleEvidence {
 /** The rules as the issue says them, one after the other. */
 function expected({ said, listed, tests, strays, locks, isCommitted, rows }: World): QcVerdict {
   const isFailing = tests !== 'pass';
-  if (said === 'pass' && isFailing) return 'fail-critical';
-  if (strays.length > 0 || locks.includes('critical')) return 'fail-critical';
+  if (locks.includes('critical')) return 'fail-critical';
   if (said === 'fail-critical' || listed.includes('critical')) return 'fail-critical';
-  if (isFailing || !isCommitted || locks.includes('locked') || rows.includes('no')) return 'fail-major';
+  if (strays.length > 0 || isFailing || !isCommitted || locks.includes('locked') || rows.includes('no'))
+    return 'fail-major';
   return said === 'fail-major' || listed.includes('major') ? 'fail-major' : 'pass';
 }
 
@@ -137,21 +137,21 @@ describe('judgeModule', () => {
     [
       'PASS over failing tests',
       { tests: 'fail' },
-      'fail-critical',
+      'fail-major',
       [/^QC reports PASS, but the tests fail: exit code 1 after 0\.1 s$/],
       ['QC reports PASS although tests fail'],
     ],
     [
       'PASS over tests that never end',
       { tests: 'timeout' },
-      'fail-critical',
+      'fail-major',
       [/did not end in time/],
       ['QC reports PASS although tests fail'],
     ],
     [
       'PASS over tests that cannot start',
       { tests: 'absent' },
-      'fail-critical',
+      'fail-major',
       [/pytest was not found/],
       ['QC reports PASS although tests fail'],
     ],
@@ -165,9 +165,16 @@ describe('judgeModule', () => {
     [
       'a stray file',
       { strays: ['package.json'] },
-      'fail-critical',
-      [/^1 file outside/],
+      'fail-major',
+      [/^1 file outside of the module was changed: package\.json$/],
       ['A file outside of the module is changed: package.json'],
+    ],
+    [
+      'many stray files',
+      { strays: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
+      'fail-major',
+      [/^7 files outside of the module were changed: a, b, c, d, e and 2 more$/],
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((path) => `A file outside of the module is changed: ${path}`),
     ],
     [
       'nothing committed',
@@ -245,6 +252,29 @@ describe('judgeModule', () => {
       testEvidence,
     });
     expect(judged.findings.map(({ title }) => title)).toEqual(['The tests fail', 'Something major']);
+  });
+
+  it('passes a module whose tests failed once, and reports them as flaky with both outputs', () => {
+    const failedBefore = { end: 'exit code 1 after 0.3 s', outputPath: '/run/qc/auth-tests.first.log' };
+    const tests = { ...ends.pass, failedBefore, outputPath: '/run/qc/auth-tests.log' };
+    const { verdict, findings, backlog } = judgeModule({ ...evidenceOf({}), tests });
+    expect({ verdict, findings }).toEqual({ verdict: 'pass', findings: [] });
+    expect(backlog).toEqual([
+      {
+        severity: 'minor',
+        title: 'The tests are flaky',
+        detail:
+          'the test command failed and then passed without a change: exit code 1 after 0.3 s (/run/qc/auth-tests.first.log), then exit code 0 after 0.1 s (/run/qc/auth-tests.log)',
+      },
+    ]);
+  });
+
+  it('does not report tests that fail twice as flaky', () => {
+    const failedBefore = { end: 'exit code 1 after 0.3 s', outputPath: '/run/qc/auth-tests.first.log' };
+    const tests = { ...ends.fail, failedBefore, outputPath: '/run/qc/auth-tests.log' };
+    const { findings, backlog } = judgeModule({ ...evidenceOf({}), tests });
+    expect(backlog).toEqual([]);
+    expect(findings.map(({ title }) => title)).toEqual(['QC reports PASS although tests fail']);
   });
 
   it('names the place of a broken lock', () => {

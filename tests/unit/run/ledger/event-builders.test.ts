@@ -46,7 +46,7 @@ const EVENT_TYPES = new Set([
   ],
   ...['stage-checked', 'module-begun', 'module-examined', 'module-blocked', 'conflict-asked'],
   ...['conflict-resolved', 'module-judged', 'module-merged', 'merge-failed', 'harden-begun', 'hardened'],
-  ...['shipped', 'curated'],
+  ...['project-seen', 'shipped', 'curated'],
 ]);
 
 /** The strings that an expression may be: `'a'`, `'a' as const`, `x ? 'a' : 'b'`. */

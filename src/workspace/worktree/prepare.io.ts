@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { constants, copyFileSync, existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readUserConfig } from '../../run/ledger/config.io.ts';
+import { isInSession } from '../../run/ledger/human-proof.io.ts';
+import type { WorktreeSettings } from '../../run/ledger/settings.ts';
+import { writeAtomic } from '../../system/files/atomic.ts';
+import { askGit } from '../../system/git/call.io.ts';
+import { withAsyncLock } from '../../system/git/take-lock.io.ts';
+import { portsPath, readPortRange } from '../../system/git/worktree-ports.io.ts';
+import { ExpectedError, fault, reject, unwrap } from '../../system/result.ts';
+import { describeTests, testsPassed } from '../tests/test-result.ts';
+import { runTests } from '../tests/test-run.io.ts';
+import { findAdminEntry, readAdminEntries, readTextIfExists } from './admin.io.ts';
+import { worktreePath } from './names.ts';
+import type { Site } from './site.io.ts';
+import { listUncommittedPaths } from './tree-work.io.ts';
+import { preparationProblems } from './wording.ts';
+
+export interface PreparationContext {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Folder for the output of the setup command. */
+  logs: string;
+  signal?: AbortSignal;
+}
+
+const SLOT_WAIT_MS = 60_000;
+const MAX_COPIED_FILES = 1000;
+
+/**
+ * Makes a worktree ready to work in, as the project's configuration says: its ports, copies of ignored files of the checkout, the setup command.
+ * Does nothing if that is done already, and completes it after a crash. Throws an ExpectedError if it fails; nothing may be started then.
+ */
+export async function prepareWorktree(
+  site: Site,
+  module: string,
+  settings: WorktreeSettings,
+  context: PreparationContext,
+): Promise<void> {
+  const { copy, setup, ports } = settings;
+  if (copy.length === 0 && setup === undefined && ports === undefined) return;
+  const place = worktreePath(site, module);
+  const entry = findAdminEntry(site.repo, place);
+  if (entry === undefined) return;
+  const donePath = join(entry.path, 'sao-prepared');
+  const wanted = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+  if (readTextIfExists(donePath) === wanted) return;
+  if (ports) await assignPorts(site, entry.path, ports);
+  await copyIgnoredFiles(site.repo.directory, place, copy);
+  if (setup !== undefined) await runSetup({ module, place, setup, timeout: settings.setupTimeout }, context);
+  writeAtomic(donePath, wanted);
+}
+
+/** Gives a worktree the lowest range of ports that no other worktree of the repository has. */
+async function assignPorts(
+  { repo }: Site,
+  gitDir: string,
+  { base, size }: NonNullable<WorktreeSettings['ports']>,
+): Promise<void> {
+  await withAsyncLock(join(repo.ours, 'ports.lock'), SLOT_WAIT_MS, async () => {
+    const others = readAdminEntries(repo).filter(({ path }) => path !== gitDir);
+    const taken = others.flatMap(({ path }) => readPortRange(portsPath(path)) ?? []);
+    const isFree = (first: number) =>
+      taken.every((range) => first + size <= range.base || range.base + range.count <= first);
+    let first = base;
+    while (!isFree(first)) first += size;
+    if (first + size > MAX_PORT + 1) throw new ExpectedError(reject(preparationProblems.noPorts(base, size)));
+    writeAtomic(portsPath(gitDir), `${JSON.stringify({ version: 1, base: first, count: size })}\n`);
+  });
+}
+
+const MAX_PORT = 65_535;
+
+/** Copies regular files that git ignores; never through a link, and never over a file. */
+async function copyIgnoredFiles(project: string, place: string, globs: readonly string[]): Promise<void> {
+  if (globs.length === 0) return;
+  const patterns = globs.map((glob) => `:(glob)${glob}`);
+  const list = async (...options: string[]) =>
+    (await askGit(project, ['ls-files', '-z', '--others', ...options, '--', ...patterns]))
+      .split('\0')
+      .filter((path) => path !== '' && !path.endsWith('/'));
+  // A file that git does not ignore would become a part of a commit.
+  const [exposed] = await list('--exclude-standard');
+  if (exposed !== undefined)
+    throw new ExpectedError(reject(preparationProblems.notIgnored(project, exposed)));
+  const paths = await list('--ignored', '--exclude-standard');
+  if (paths.length > MAX_COPIED_FILES)
+    throw new ExpectedError(reject(preparationProblems.tooMany(project, paths.length, MAX_COPIED_FILES)));
+  for (const path of paths) copyFile(join(project, path), place, path);
+}
+
+function copyFile(source: string, place: string, path: string): void {
+  const target = join(place, path);
+  if (!lstatSync(source).isFile() || lstatSync(target, { throwIfNoEntry: false })) return;
+  if (!isPlainFolder(place, dirname(path))) return;
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(source, target, constants.COPYFILE_EXCL);
+}
+
+/** Whether a folder in a worktree and those above it are no links; a missing folder can be made. */
+function isPlainFolder(place: string, folder: string): boolean {
+  if (folder === '.') return true;
+  const stat = lstatSync(join(place, folder), { throwIfNoEntry: false });
+  return (stat === undefined || stat.isDirectory()) && isPlainFolder(place, dirname(folder));
+}
+
+interface SetupOrder {
+  module: string;
+  place: string;
+  setup: string;
+  /** In seconds. */
+  timeout: number;
+}
+
+async function runSetup(
+  { module, place, setup, timeout }: SetupOrder,
+  { env, logs, signal }: PreparationContext,
+): Promise<void> {
+  requireApprovedSetup(setup, env);
+  const before = new Set(await listUncommittedPaths(place));
+  const outputPath = join(logs, `setup-${module}.log`);
+  const options = { timeoutMs: timeout * 1000, env, outputPath, ...(signal ? { signal } : {}) };
+  const run = unwrap(await runTests(setup, place, options));
+  if (!testsPassed(run))
+    throw new ExpectedError(fault(preparationProblems.setupFailed(place, setup, describeTests(run), run)));
+  // New files would be taken for the work of the module's builder.
+  const left = (await listUncommittedPaths(place)).filter((path) => !before.has(path));
+  if (left.length > 0) throw new ExpectedError(reject(preparationProblems.setupLeft(place, setup, left)));
+}
+
+/** A human who starts the run in a terminal approves the command; inside a session the user's own configuration has to name it. */
+function requireApprovedSetup(setup: string, env: PreparationContext['env']): void {
+  if (!isInSession(env) || unwrap(readUserConfig(env)).allowCommands.includes(setup)) return;
+  throw new ExpectedError(reject(preparationProblems.notApproved(setup)));
+}
+
+/** Whether a worktree of the run exists and can be prepared. */
+export function hasWorktree(site: Site, module: string): boolean {
+  return existsSync(join(worktreePath(site, module), '.git'));
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { callGit } from '../../system/git/call.io.ts';
+import type { Repository } from '../../system/git/repository.io.ts';
+
+const TIMEOUT_MS = 600_000;
+
+export interface Submodule {
+  name: string;
+  /** Relative to the top of the worktree. */
+  path: string;
+}
+
+/** A name that is safe in the name of a git setting and below `.git/modules`. */
+const SAFE_NAME = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_./ +-]*$/;
+
+/** The submodules that `.gitmodules` of a worktree names. Those whose name is not safe are left out. */
+export async function listSubmodules(place: string): Promise<Submodule[]> {
+  if (!existsSync(join(place, '.gitmodules'))) return [];
+  const args = ['config', '--file', '.gitmodules', '-z', '--get-regexp', '^submodule\\..*\\.path$'];
+  const { stdout } = await callGit(place, args);
+  return stdout.split('\0').flatMap((entry) => {
+    const [, name = '', path = ''] = /^submodule\.([\s\S]*)\.path\n([\s\S]*)$/.exec(entry) ?? [];
+    return SAFE_NAME.test(name) && path !== '' ? [{ name, path }] : [];
+  });
+}
+
+/** The submodules whose folder in a worktree has no content. */
+export async function listEmptySubmodules(place: string): Promise<Submodule[]> {
+  return (await listSubmodules(place)).filter(({ path }) => !existsSync(join(place, path, '.git')));
+}
+
+/**
+ * Checks out the submodules of a worktree from the copies that the user's repository has, without the network. A submodule that is not
+ * initialised there, or whose commit is missing there, stays as it is. Does nothing in a repository without submodules.
+ */
+export async function fillSubmodules(repo: Pick<Repository, 'commonDir'>, place: string): Promise<void> {
+  for (const { name, path } of await listSubmodules(place)) {
+    const copy = join(repo.commonDir, 'modules', name);
+    if (!existsSync(join(copy, 'HEAD'))) continue;
+    // The setting is given on the command line, because worktrees share the repository's configuration.
+    const settings = ['-c', 'protocol.file.allow=always', '-c', `submodule.${name}.url=${copy}`];
+    const update = ['submodule', '--quiet', 'update', '--init', '--checkout', '--', path];
+    await callGit(place, [...settings, ...update], { timeoutMs: TIMEOUT_MS });
+  }
+}

@@ -1,0 +1,183 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Shop } from '../../harness/builds.ts';
+import { findBuild } from '../../harness/sao.ts';
+import { commit, git } from '../../hazards/git-scratch.ts';
+
+const built = findBuild();
+
+/**
+ * One build at the ship gate: a builder's tests failed although QC reported PASS, another one changed a file of another module, one has flaky
+ * tests, and one wrote into the user's checkout and committed to the base branch.
+ */
+let shop: Shop;
+let end: ReturnType<Shop['carryOn']>;
+let restore: () => void;
+
+beforeAll(() => {
+  shop = new Shop(built.path, { modules: ['core', 'web'], lifetime: 'kept' });
+  shop.begin();
+  shop.approve('architect');
+  end = shop.carryOn('build-core=bug', 'build-core.2=meddles', 'build-web=stray', 'build-web.2=flaky');
+  restore = shop.save();
+}, 300_000);
+afterAll(() => shop.discard());
+
+const judgedIn = (name: string) => shop.events('module-judged').filter(({ module }) => module === name);
+const show = () => shop.call('gate', 'show', 'ship', shop.run).stdout;
+
+describe('a build in a repository in which more happens', { timeout: 300_000 }, () => {
+  it('turns tests that fail under a PASS, and a stray file, into fix cycles that name the file', () => {
+    restore();
+    expect(end).toMatchObject({ halted: null, step: { kind: 'gate', stage: 'ship' } });
+    expect(judgedIn('core').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(judgedIn('core')[0]?.reasons.join()).toContain('QC reports PASS, but the tests fail: exit code 1');
+    expect(judgedIn('web').map(({ verdict }) => verdict)).toEqual(['fail-major', 'pass']);
+    expect(judgedIn('web')[0]?.reasons).toEqual([
+      '1 file outside of the module was changed: src/core/stray.mjs',
+    ]);
+    expect(shop.read('prompts', 'build-web.2.md')).toContain('src/core/stray.mjs');
+    expect(shop.read('qc', 'core-tests.first.log')).toContain('exit code 1');
+    expect(shop.read('qc', 'core-tests.log')).toContain('exit code');
+  });
+
+  it('reports flaky tests with both outputs, and goes on', () => {
+    restore();
+    const [flaky] = judgedIn('web')[1]?.backlog.filter((line) => line.includes('flaky')) ?? [];
+    expect(flaky).toMatch(/^- \[minor\] The tests are flaky/);
+    expect(flaky).toContain(join(shop.dir, 'qc', 'web.2-tests.first.log'));
+    expect(flaky).toContain(join(shop.dir, 'qc', 'web.2-tests.log'));
+    expect(shop.read('qc', 'web.2-tests.first.log')).toContain('exit code 1');
+    expect(shop.read('qc', 'web.2-tests.log')).toContain('exit code 0');
+    // The merge of the module is tested too.
+    const merged = shop.events('module-merged').find(({ module }) => module === 'web');
+    expect(merged?.backlog?.join()).toContain(join(shop.dir, 'qc', 'integration-web.first.log'));
+    expect(show()).toContain('The tests are flaky');
+  });
+
+  it('names what a builder did to the base branch and to the checkout, and resets nothing', () => {
+    restore();
+    const changes = shop.events('project-seen').flatMap(({ change }) => change ?? []);
+    expect(changes).toHaveLength(1);
+    expect(changes[0]).toMatchObject({
+      base: { branch: 'main', commits: [expect.stringContaining('Meddle (build-core.2)')] },
+      paths: [{ path: 'scratch.txt', how: 'new' }],
+      agents: expect.arrayContaining(['build-core.2']),
+    });
+    expect(changes[0]?.agents).not.toContain('architect');
+    const told =
+      /main was moved from \w{12} to \w{12} \(1 new commit: \w+ Meddle \(build-core\.2\)\); in your checkout: scratch\.txt \(new\) \(while these agents ran: .*build-core\.2/;
+    expect(shop.call('status', shop.run).stdout).toMatch(told);
+    expect(JSON.parse(shop.call('status', shop.run, '--json').stdout)).toMatchObject({
+      data: { projectChanges: [{ paths: [{ path: 'scratch.txt', how: 'new' }] }] },
+    });
+    expect(show()).toMatch(told);
+    expect(shop.read('pipeline.md')).toMatch(told);
+    expect(existsSync(join(shop.project, 'scratch.txt'))).toBe(true);
+    expect(git(shop.project, 'log', '-1', '--format=%s', 'main')).toBe('Meddle (build-core.2)');
+  });
+
+  it('asks once for what lands: new commits of the base branch are merged in and tested before', () => {
+    restore();
+    expect(show()).toContain(
+      '1 new commit of main is merged in, and the result is tested: what you approve is what lands',
+    );
+    const head = git(shop.integration, 'rev-parse', 'HEAD');
+    expect(git(shop.integration, 'show', 'HEAD:meddled.txt')).toBe('build-core.2');
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(shop.events('shipped')).toMatchObject([{ base: 'main', commit: head }]);
+    expect(shop.events('gate-approved').filter(({ stage }) => stage === 'ship')).toHaveLength(1);
+    // The engine's own merge is no change by others.
+    expect(
+      shop
+        .events('project-seen')
+        .flatMap(({ change }) => change ?? [])
+        .slice(1),
+    ).toEqual([]);
+  });
+
+  it('merges commits that come while the human thinks, without a wasted approval', () => {
+    restore();
+    commit(shop.project, { 'later.txt': 'later\n' });
+    const { step } = shop.carryOn();
+    expect(step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(step).not.toEqual(end.step);
+    expect(show()).toContain('1 new commit of main is merged in, and the result is tested');
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'show', 'main:later.txt')).toBe('later');
+  });
+
+  it('says once that the base branch moved after the approval', () => {
+    restore();
+    shop.approve('ship');
+    commit(shop.project, { 'later.txt': 'later\n' });
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    const text =
+      'main has moved since your approval: 1 new commit is merged in, and the result is tested; approve it again';
+    expect(show().split(text)).toHaveLength(2);
+    expect(shop.events('shipped')).toEqual([]);
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'show', 'main:later.txt')).toBe('later');
+  });
+});
+
+it('a second build is told of the first, and commands without an id refuse to choose', () => {
+  const first = new Shop(built.path, { modules: ['core'] });
+  first.begin();
+  first.allow(['true']);
+  const told = first.call('build', 'Another shop', '--driver', 'command', '--command', 'true', '--json');
+  const { data, diagnostics } = JSON.parse(told.stdout) as {
+    data: { run: string };
+    diagnostics: { code: string; message: string }[];
+  };
+  expect(diagnostics.find(({ code }) => code === 'build-other-active')?.message).toContain(first.run);
+  for (const command of ['next', 'status', 'run']) {
+    const { code, stderr } = first.call(command);
+    expect(code).toBe(2);
+    expect(stderr).toContain(first.run);
+    expect(stderr).toContain(data.run);
+  }
+  expect(first.call('status', first.run).code).toBe(0);
+});
+
+describe('a build that is started in a subfolder of a repository', () => {
+  const diagnosticsOf = (stdout: string) =>
+    (JSON.parse(stdout) as { diagnostics: { code: string; message: string; fix?: string }[] }).diagnostics;
+  const api = 'packages/api';
+
+  it.each([
+    ['is named', ['--project', api], {}, '.'],
+    ['has a configuration of its own', [], { [`${api}/.orchestration/config.json`]: '{}' }, api],
+    [
+      'is below a folder with a configuration',
+      [],
+      { [`${api}/.orchestration/config.json`]: '{}' },
+      `${api}/src`,
+    ],
+  ])('is refused with the way to start it, if the folder %s', (_, options, files, from) => {
+    const shop = new Shop(built.path);
+    commit(shop.project, { [`${api}/src/a.mjs`]: '', ...files });
+    const { code, stdout } = shop.callIn(join(shop.project, from), 'build', 'A shop', ...options, '--json');
+    expect(code).toBe(2);
+    const [refusal] = diagnosticsOf(stdout);
+    expect(refusal).toMatchObject({ code: 'build-subfolder' });
+    expect(refusal?.message).toContain(join(shop.project, api));
+    expect(refusal?.fix).toContain(`--project ${shop.project}`);
+    expect(shop.locate()).toBe(false);
+  });
+
+  it('says that it works on the whole repository, if the folder has no configuration', () => {
+    const shop = new Shop(built.path);
+    commit(shop.project, { [`${api}/src/a.mjs`]: '' });
+    shop.allow(['true']);
+    const options = ['--driver', 'command', '--command', 'true', '--json'];
+    const { stdout } = shop.callIn(join(shop.project, api), 'build', 'A shop', ...options);
+    expect(diagnosticsOf(stdout).find(({ code }) => code === 'build-whole-repository')?.message).toContain(
+      `the project is the repository ${shop.project}, not the folder ${join(shop.project, api)}`,
+    );
+  });
+});

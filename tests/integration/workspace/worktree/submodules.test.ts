@@ -1,0 +1,68 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { unwrap } from '../../../../src/system/result.ts';
+import { openIntegration } from '../../../../src/workspace/merge/integration.io.ts';
+import { mergeModule } from '../../../../src/workspace/merge/merge.io.ts';
+import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
+import { listEmptySubmodules } from '../../../../src/workspace/worktree/submodules.io.ts';
+import { listUncommittedPaths } from '../../../../src/workspace/worktree/tree-work.io.ts';
+import { commit, git, makeRepository, makeSite } from '../../../hazards/git-scratch.ts';
+
+/** A repository with the submodule `lib/with space`, and the repository that it comes from. */
+function makeProject(): { project: string; library: string } {
+  const library = makeRepository({ 'lib.txt': 'one\n' });
+  const project = makeRepository();
+  git(project, 'submodule', '--quiet', 'add', library, 'lib/with space');
+  git(project, 'commit', '--quiet', '-m', 'Add a library');
+  return { project, library };
+}
+
+describe('the submodules of a worktree', () => {
+  it('are checked out from the copy of the user, without the network', async () => {
+    const { project, library } = makeProject();
+    rmSync(library, { recursive: true });
+    const before = git(project, 'config', '--local', '--list');
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    expect(readFileSync(join(place, 'lib/with space/lib.txt'), 'utf8')).toBe('one\n');
+    expect(await listUncommittedPaths(place)).toEqual([]);
+    expect(await listEmptySubmodules(place)).toEqual([]);
+    expect(git(project, 'config', '--local', '--list')).toBe(before);
+    expect(git(project, 'status', '--porcelain')).toBe('');
+  });
+
+  it('stay empty if the user has not initialised them, and are named', async () => {
+    const { project } = makeProject();
+    git(project, 'submodule', '--quiet', 'deinit', '--all', '--force');
+    rmSync(join(project, '.git/modules'), { recursive: true });
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    expect(existsSync(join(place, 'lib/with space/lib.txt'))).toBe(false);
+    expect(await listUncommittedPaths(place)).toEqual([]);
+    expect(await listEmptySubmodules(place)).toEqual([{ name: 'lib/with space', path: 'lib/with space' }]);
+  });
+
+  it('follow a merge that moves them, so that no commit takes them back', async () => {
+    const { project, library } = makeProject();
+    const site = await makeSite(project);
+    const integration = unwrap(await openIntegration(site, 'HEAD'));
+    commit(library, { 'lib.txt': 'two\n' });
+    git(join(project, 'lib/with space'), 'pull', '--quiet');
+    const moved = commit(project, {}, 'Move the library');
+    const outcome = unwrap(await mergeModule(integration, { module: 'main', source: moved }));
+    expect(outcome.state).toBe('merged');
+    expect(readFileSync(join(integration.place, 'lib/with space/lib.txt'), 'utf8')).toBe('two\n');
+    expect(await listUncommittedPaths(integration.place)).toEqual([]);
+  });
+
+  it('with a name that leaves the folder of copies are ignored', async () => {
+    const project = makeRepository({
+      '.gitmodules': '[submodule "../../evil"]\n\tpath = lib\n\turl = ../evil\n',
+    });
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    expect(await listEmptySubmodules(place)).toEqual([]);
+    expect(await listUncommittedPaths(place)).toEqual([]);
+  });
+});
