@@ -28,7 +28,7 @@ const fields = {
   lock_level: z
     .enum(LOCK_LEVELS)
     .describe(
-      'unlocked: any agent may change it; locked: its domain, the master and a human; critical: only the master together with a human.',
+      'unlocked: any agent may change it; locked: its domain, the architect and a human; critical: only the architect, together with a human.',
     ),
   affects: z.array(boundedText(80)).describe('Names of the modules that must comply, or `all`.'),
   assertion: boundedText(4000).describe('One sentence that must be true of the code.'),
@@ -107,13 +107,13 @@ export const ALL_MODULES = 'all';
 
 /** Checks what the schema of `locks.json` cannot express: repeated names, globs, patterns and commands. */
 export function checkLocks(locks: readonly Lock[]): Problem[] {
-  return [...findTwice(locks), ...locks.flatMap(checkCheck)];
+  return [...findDuplicateLocks(locks), ...locks.flatMap(validateLockCheck)];
 }
 
 /** The name of a lock in messages: its kind and name. */
 export const placeOfLock = ({ kind, name }: Pick<Lock, 'kind' | 'name'>) => `${LOCKS} $.${kind}s.${name}`;
 
-function findTwice(locks: readonly Lock[]): Problem[] {
+function findDuplicateLocks(locks: readonly Lock[]): Problem[] {
   const seen = new Set<string>();
   return locks.flatMap((lock) => {
     const target = placeOfLock(lock);
@@ -126,7 +126,7 @@ function findTwice(locks: readonly Lock[]): Problem[] {
   });
 }
 
-function checkCheck(lock: Lock): Problem[] {
+function validateLockCheck(lock: Lock): Problem[] {
   const { check } = lock;
   if (check === undefined) return [];
   const place = `${placeOfLock(lock)}.check`;
@@ -147,8 +147,8 @@ function checkPattern(pattern: string, target: string): Problem[] {
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const message = `${target} is no regular expression: ${why}`;
-    return [{ code: 'contract-pattern', message, target, fix: 'correct it, or ask for a `command` instead' }];
+    const message = `${target} is not a valid regular expression: ${why}`;
+    return [{ code: 'contract-pattern', message, target, fix: 'fix the pattern, or use a `command` check' }];
   }
 }
 
@@ -179,8 +179,8 @@ export function unknownAffects(locks: readonly Lock[], modules: readonly string[
       }),
   );
 }
-/** The locks that bind a module: those whose `affects` names it, names all modules, or is empty. */
 
+/** The locks that bind a module: those whose `affects` names it, names all modules, or is empty. */
 export function locksOf(locks: readonly Lock[], module: string): Lock[] {
   return locks.filter(
     ({ affects }) => affects.length === 0 || affects.includes(module) || affects.includes(ALL_MODULES),

@@ -35,7 +35,7 @@ export function reserveUsd({ bound, spent, reserved }: Money, estimate: number):
 }
 
 /** Holds the cost of a run within `--max-cost` (USD); without a bound every agent may start. */
-export class Purse {
+export class CostBudget {
   private readonly bound: number | undefined;
   /** USD that running attempts may cost. */
   private readonly caps = new Map<string, number>();

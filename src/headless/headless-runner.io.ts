@@ -13,7 +13,7 @@ import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
 import type { Launcher } from '../system/process/launch.ts';
 import type { AgentRunner } from './agent-runner.ts';
-import { Purse } from './budget.ts';
+import { CostBudget } from './budget.ts';
 import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
 import { writeDigest } from './digest.ts';
@@ -29,11 +29,11 @@ import { runTexts } from './wording.ts';
 export interface DriveOptions extends Tuning {
   schedule: Schedule;
   /** Carries out the agents of a model; without one only the engine's own work is done. */
-  carrier: AgentRunner | undefined;
+  modelRunner: AgentRunner | undefined;
   /** Starts the programs of those agents. Command workers are started by Node, in half the time. */
   launcher: Launcher | undefined;
   /** Carries out the plan's command workers. */
-  commandCarrier: AgentRunner;
+  commandRunner: AgentRunner;
   /** Maximum number of command workers at the same time. */
   commands: number;
   maxCostUsd: number | undefined;
@@ -58,10 +58,10 @@ export class HeadlessRunner {
   private readonly options: DriveOptions;
   private readonly guard: Guard;
   private readonly reportProgress: (notice: ProgressNotice) => void;
-  private readonly flights = new Map<string, RunningAttempt>();
-  private readonly took = new Map<string, { seconds: number; count: number }>();
+  private readonly runningAttempts = new Map<string, RunningAttempt>();
+  private readonly durationsByModel = new Map<string, { seconds: number; count: number }>();
   private readonly limits: ServiceLimits;
-  private readonly purse: Purse;
+  private readonly costBudget: CostBudget;
   private shownHold = 0;
   private wake: () => void = () => {};
   private failure: unknown;
@@ -76,13 +76,13 @@ export class HeadlessRunner {
     this.live = live;
     this.options = options;
     this.limits = new ServiceLimits(options.backOff);
-    this.purse = new Purse(options.maxCostUsd);
+    this.costBudget = new CostBudget(options.maxCostUsd);
     this.guard = guard;
     this.reportProgress = reportProgress;
   }
 
   get running(): number {
-    return this.flights.size;
+    return this.runningAttempts.size;
   }
 
   async run(): Promise<void> {
@@ -90,7 +90,7 @@ export class HeadlessRunner {
       for (let turn = this.decide(); turn.wait !== 'over'; turn = this.decide()) await this.waitFor(turn);
     } catch (error) {
       this.interrupt();
-      await Promise.allSettled([...this.flights.values()].map(({ done }) => done));
+      await Promise.allSettled([...this.runningAttempts.values()].map(({ done }) => done));
       throw error;
     }
   }
@@ -99,7 +99,7 @@ export class HeadlessRunner {
   interrupt(): void {
     const signal = this.isInterrupted ? 'SIGKILL' : 'SIGTERM';
     this.isInterrupted = true;
-    for (const flight of this.flights.values()) flight.stop(signal);
+    for (const flight of this.runningAttempts.values()) flight.stop(signal);
     this.wake();
   }
 
@@ -114,21 +114,21 @@ export class HeadlessRunner {
   private begin(snapshot: Snapshot): { jobs: Job[]; turn: RunnerTurn } {
     const none = (): { jobs: Job[]; turn: RunnerTurn } => ({
       jobs: [],
-      turn: { starts: [], wait: this.flights.size > 0 ? 'end' : 'over' },
+      turn: { starts: [], wait: this.runningAttempts.size > 0 ? 'end' : 'over' },
     });
     if (this.isInterrupted || snapshot.state.halted !== undefined) return none();
     const turn = decideTurn(snapshot, this.live.plan, {
-      inFlight: new Set(this.flights.keys()),
+      inFlight: new Set(this.runningAttempts.keys()),
       limiters: this.limits.limiters,
       clock: performance.now(),
       schedule: this.options.schedule,
-      engineOnly: this.options.carrier === undefined,
+      engineOnly: this.options.modelRunner === undefined,
       commands: this.options.commands,
       expected: (task) => this.expected(task),
     });
     const agents = turn.starts.flatMap((id) => this.live.plan.agents.find((agent) => agent.id === id) ?? []);
-    const paid = this.purse.reserve(snapshot, agents);
-    if (agents.length > 0 && paid.length === 0 && this.flights.size === 0) {
+    const paid = this.costBudget.reserve(snapshot, agents);
+    if (agents.length > 0 && paid.length === 0 && this.runningAttempts.size === 0) {
       this.halt(runTexts.overCost(snapshot.state.costUsd, this.options.maxCostUsd ?? 0));
       return none();
     }
@@ -165,11 +165,13 @@ export class HeadlessRunner {
     const { dir, manifest, plan } = this.live;
     const attempt = stateOf(snapshot, agent.id).attempts + 1;
     moveToAttempts(dir, agent, attempt - 1);
-    const isOwn = agent.kind === 'command';
-    const filled = isOwn ? '' : promptFor(snapshot, plan, agent, attempt);
+    const isCommandWorker = agent.kind === 'command';
+    const filled = isCommandWorker ? '' : promptFor(snapshot, plan, agent, attempt);
     const prompt =
-      !isOwn && this.options.carrier?.driver === 'command' ? addForProgram(filled, dir, plan, agent) : filled;
-    const cap = this.purse.capOf(agent.id);
+      !isCommandWorker && this.options.modelRunner?.driver === 'command'
+        ? addForProgram(filled, dir, plan, agent)
+        : filled;
+    const cap = this.costBudget.capOf(agent.id);
     const cwd = agent.tree ?? manifest.project;
     const variables = agent.tree === undefined ? {} : readPortVariables(cwd);
     const job = { run: manifest.id, dir, cwd, agent, attempt, prompt, variables };
@@ -184,20 +186,20 @@ export class HeadlessRunner {
   }
 
   private runnerOf({ kind }: PlannedAgent): AgentRunner {
-    return (kind === 'agent' ? this.options.carrier : undefined) ?? this.options.commandCarrier;
+    return (kind === 'agent' ? this.options.modelRunner : undefined) ?? this.options.commandRunner;
   }
 
   private launch(job: Job): void {
     const isDigest = job.agent.kind === 'command' && job.agent.command === null;
     const flight = isDigest ? this.digest(job) : this.startProgram(job);
     const startedAt = performance.now();
-    this.flights.set(job.agent.id, flight);
+    this.runningAttempts.set(job.agent.id, flight);
     this.reportProgress({ kind: 'started', agent: job.agent, attempt: job.attempt });
     flight.done
       .then((outcome) => this.finishAttempt(job, outcome, startedAt))
       .catch((error: unknown) => {
         this.failure ??= error;
-        this.flights.delete(job.agent.id);
+        this.runningAttempts.delete(job.agent.id);
       })
       .finally(() => this.wake());
   }
@@ -235,9 +237,9 @@ export class HeadlessRunner {
     const waitMs = this.limits.waitOf(agent.model, clock);
     const { service } = snapshot.state;
     const ended = { agent, attempt, allowed, limited, waitMs, refusal, service, now: this.live.now(), check };
-    const events = concludeAttempt(ended, this.purse.settle(agent.id, outcome));
+    const events = concludeAttempt(ended, this.costBudget.settle(agent.id, outcome));
     this.live.record(events);
-    this.flights.delete(agent.id);
+    this.runningAttempts.delete(agent.id);
     this.releaseTree(job);
     this.recordDuration(agent, startedAt);
     this.reportProgress(
@@ -249,7 +251,7 @@ export class HeadlessRunner {
 
   /** Unlocks the worktree of an agent that has ended, if no other agent works in it. */
   private releaseTree({ run, agent: { tree } }: Job): void {
-    const isShared = [...this.flights.values()].some(({ job }) => job.agent.tree === tree);
+    const isShared = [...this.runningAttempts.values()].some(({ job }) => job.agent.tree === tree);
     if (tree !== undefined && !isShared) unlockTree(tree, run);
   }
 
@@ -260,14 +262,14 @@ export class HeadlessRunner {
   }
 
   private recordDuration({ model }: PlannedAgent, startedAt: number): void {
-    const { seconds, count } = this.took.get(String(model)) ?? { seconds: 0, count: 0 };
+    const { seconds, count } = this.durationsByModel.get(String(model)) ?? { seconds: 0, count: 0 };
     const more = (performance.now() - startedAt) / 1000;
-    this.took.set(String(model), { seconds: seconds + more, count: count + 1 });
+    this.durationsByModel.set(String(model), { seconds: seconds + more, count: count + 1 });
   }
 
   /** What agents of its model have taken in this run. */
   private expected({ model }: Task): number {
-    const known = this.took.get(String(model));
+    const known = this.durationsByModel.get(String(model));
     return known ? known.seconds / known.count : 1;
   }
 

@@ -90,12 +90,12 @@ async function driveLocked(
   );
   if (!permission.ok) return permission;
   const { program } = config.value;
-  const carrier = chooseAgentRunner({ ...order, program }, live, asker, around);
-  if (!carrier.ok) return carrier;
-  if (carrier.value && order.template === undefined && program !== undefined && !isSession)
+  const modelRunner = chooseAgentRunner({ ...order, program }, live, asker, around);
+  if (!modelRunner.ok) return modelRunner;
+  if (modelRunner.value && order.template === undefined && program !== undefined && !isSession)
     noteProgram(order.driver ?? manifest.driver, program, around);
   live.record([...permission.value, ...(order.onLimit === 'try' ? [buildLimitsLiftedEvent()] : [])]);
-  return accept(await runAgents(order, live, carrier.value, isSession, around));
+  return accept(await runAgents(order, live, modelRunner.value, isSession, around));
 }
 
 /** Says which remembered program is started for the agents. */
@@ -106,7 +106,7 @@ function noteProgram(driver: Manifest['driver'], program: string, { env, note }:
 async function runAgents(
   order: Order,
   live: LiveRun,
-  carrier: AgentRunner | undefined,
+  modelRunner: AgentRunner | undefined,
   isSession: boolean,
   around: HeadlessContext,
 ): Promise<HeadlessResult> {
@@ -114,9 +114,9 @@ async function runAgents(
   const options = {
     ...readTuning(around.env),
     schedule: order.schedule,
-    carrier,
-    launcher: carrier && (await loadExecaLauncher()),
-    commandCarrier: createPlanCommandRunner(around.self),
+    modelRunner,
+    launcher: modelRunner && (await loadExecaLauncher()),
+    commandRunner: createPlanCommandRunner(around.self),
     commands: 2 * availableParallelism(),
     maxCostUsd: order.maxCostUsd,
     onLimit: order.onLimit === 'halt' ? ('halt' as const) : ('wait' as const),

@@ -79,7 +79,7 @@ function mergeNear(readings: readonly Reading[], answers: readonly Features[]): 
     }
     const neighbours = index.near(id);
     const others = answered.near(id).filter((other) => !neighbours.includes(other));
-    const twin = settle(near, readings, id, neighbours, others);
+    const twin = findKeptDuplicate(near, readings, id, neighbours, others);
     exact.set(words, twin ?? id);
     if (twin !== undefined) near.duplicates.set(id, twin);
     if (twin === undefined && neighbours.length < CROWD) index.add(id);
@@ -89,7 +89,7 @@ function mergeNear(readings: readonly Reading[], answers: readonly Features[]): 
 }
 
 /** Finds the pair that is kept instead of this one; records every contradiction on the way. */
-function settle(
+function findKeptDuplicate(
   near: Near,
   readings: readonly Reading[],
   id: number,
@@ -105,18 +105,18 @@ function settle(
       clashes.push({ a: other, b: id, differs, superseded: olderState(a, b, id, other) });
     return verdict === 'same' && place < neighbours.length;
   });
-  for (const clash of clashes) note(near, clash);
+  for (const clash of clashes) recordClash(near, clash);
   // Record all, but report one: otherwise the number of reports would grow with the square of the pairs.
   near.clashes.push(...clashes.slice(0, 1));
   return twins[0];
 }
 
-function note({ contradictions, superseded: past }: Near, { a, b, superseded }: Clash): void {
-  if (superseded === null) oppose(contradictions, a, b);
+function recordClash({ contradictions, superseded: past }: Near, { a, b, superseded }: Clash): void {
+  if (superseded === null) markContradiction(contradictions, a, b);
   else if (!past.has(superseded)) past.set(superseded, superseded === a ? b : a);
 }
 
-function oppose(contradictions: Map<number, number>, id: number, other: number): void {
+function markContradiction(contradictions: Map<number, number>, id: number, other: number): void {
   if (!contradictions.has(id)) contradictions.set(id, other);
   if (!contradictions.has(other)) contradictions.set(other, id);
 }

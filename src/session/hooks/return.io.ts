@@ -38,12 +38,12 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   if (!caller) return undefined;
   const { dir, agent, state } = caller;
   const own = state.agents.get(agent.id);
-  // An attempt that was released or timed out meanwhile is history: its file counts, its words do not.
+  // An attempt that was released or timed out meanwhile has ended: its file is judged, its answer is ignored.
   if (!own?.running || isReplaced(callOfAgent(input, env), own.toolUses)) return undefined;
   const facts = collectFacts(caller, input);
   const { attempt, driver } = own.running;
-  const fault = openFault(caller, now) ?? describeReturn(agent, facts) ?? falseAdmission(driver, facts);
-  const word = fault && wordFor(fault, own.sentBack, driver, facts);
+  const fault = openFault(caller, now) ?? describeReturn(agent, facts) ?? findFalseAdmission(driver, facts);
+  const word = fault && messageToAgent(fault, own.sentBack, driver, facts);
   if (word) {
     appendEvents(dir, [{ type: 'sent-back', agent: agent.id, attempt, fault: plainText(fault, 300) }], now);
     return sendBack(word);
@@ -52,7 +52,7 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   const events: RunEvent[] = [returnedEvent(caller, attempt, facts, fault)];
   const durationMs = now.getTime() - own.running.at;
   // The script believes the claim and gives no further attempt, so later agents must know of the gap.
-  if (isFalseClaim(driver, facts))
+  if (hidesFailure(driver, facts))
     events.push(buildGapEvent(agent.id, plainText(fault ?? '', 300), 'engine'));
   if (spent) events.push(buildSpentEvent(agent.id, attempt, { costUsd: 0, durationMs, ...spent }));
   appendEvents(dir, events, now);
@@ -88,31 +88,31 @@ function openFault({ dir, plan, agent, state }: Caller, now: Date): string | und
 }
 
 /** What an agent that is sent back is told; undefined when it has been told before. */
-function wordFor(
+function messageToAgent(
   fault: string,
   sentBack: number,
   driver: Driver,
   { check, answer }: ReturnFacts,
 ): string | undefined {
   if (sentBack === 0) return fault;
-  // A conversation pays for every answer that passes here.
-  if (sentBack < MAX_RETURNS && answer.length > FLOOD_CHARACTERS) return fault;
-  return sentBack < MAX_RETURNS && isFalseClaim(driver, { check, answer }) ? returnFault.admit() : undefined;
+  // The caller's context holds the whole answer, so an answer this long is sent back again.
+  if (sentBack < MAX_RETURNS && answer.length > MAX_ANSWER_CHARACTERS) return fault;
+  return sentBack < MAX_RETURNS && hidesFailure(driver, { check, answer }) ? returnFault.admit() : undefined;
 }
 
 // A workflow's script sees only answers, so an agent's answer must say what its file says.
-function isFalseClaim(driver: Driver, { check, answer }: Pick<ReturnFacts, 'check' | 'answer'>): boolean {
+function hidesFailure(driver: Driver, { check, answer }: Pick<ReturnFacts, 'check' | 'answer'>): boolean {
   return driver === 'workflow' && check.status !== 'done' && !admitsFailure(answer);
 }
 
 /** The fault of an answer that a workflow's script would take for a failure, though the file is valid. */
-function falseAdmission(driver: Driver, { check, answer }: ReturnFacts): string | undefined {
+function findFalseAdmission(driver: Driver, { check, answer }: ReturnFacts): string | undefined {
   const isFalse = driver === 'workflow' && check.status === 'done' && admitsFailure(answer);
   return isFalse ? returnFault.valid() : undefined;
 }
 
 const MAX_RETURNS = 4;
-const FLOOD_CHARACTERS = 4 * LINE_CHARACTERS + SUMMARY_CHARACTERS;
+const MAX_ANSWER_CHARACTERS = 4 * LINE_CHARACTERS + SUMMARY_CHARACTERS;
 
 /** The events of an attempt that the service refused; none if the error is another one. */
 function refusalEvents(
@@ -138,9 +138,9 @@ function refusalEvents(
   });
 }
 
-/** A subagent died of an API error: this is all that tells of one in a workflow. */
+/** A subagent died of an API error. In a workflow, `StopFailure` is the only event for such an agent. */
 export function onAgentDeath(input: HookInput, env: Env, now: Date): HookAnswer {
-  // One that the service refused at once has made no tool call, so its dispatch is recorded only now.
+  // An agent that the service refused at once has made no tool call, so its dispatch is recorded only now.
   onWorkflowAgent(input, env, now);
   const call = input.agent_id === undefined ? undefined : callOfAgent(input, env);
   const error = `${input.error ?? ''}: ${input.last_assistant_message ?? ''}`;

@@ -45,23 +45,27 @@ export interface Rescued {
 }
 
 /** Puts work that only this worktree contains under rescue refs. */
-export async function rescueTree(site: Site, order: RescueOrder, halves: RepositoryPaths): Promise<Rescued> {
-  const snapshot = await snapshotWorktree(halves, order);
+export async function rescueTree(
+  site: Site,
+  order: RescueOrder,
+  repositoryPaths: RepositoryPaths,
+): Promise<Rescued> {
+  const snapshot = await snapshotWorktree(repositoryPaths, order);
   const refs: string[] = [];
-  for (const path of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, path)));
-  const heads = await findLostCommits(halves, [snapshot.head, ...order.tips], order.safe);
-  const commit = await createRescueCommit(site, order, halves, snapshot, heads);
+  for (const path of snapshot.nested) refs.push(...(await rescueNested(site, order, repositoryPaths, path)));
+  const heads = await findLostCommits(repositoryPaths, [snapshot.head, ...order.tips], order.safe);
+  const commit = await createRescueCommit(site, order, repositoryPaths, snapshot, heads);
   if (commit !== undefined) refs.push(await createRescueRef(site, order.module, commit));
   return { refs, dropped: snapshot.dropped };
 }
 
 /** Like `rescueTree`, for a worktree whose directory is missing: only commits. */
 export async function rescueCommits(site: Site, order: RescueOrder, gitDir?: string): Promise<string[]> {
-  const halves = { gitDir: site.repo.commonDir, workTree: site.repo.directory };
-  const heads = await findUnsafeHeads(halves, order.tips, order.safe);
+  const repositoryPaths = { gitDir: site.repo.commonDir, workTree: site.repo.directory };
+  const heads = await findUnsafeHeads(repositoryPaths, order.tips, order.safe);
   const traces = gitDir === undefined ? [] : readWorktreeCommits(gitDir);
   const refs: string[] = [];
-  for (const head of [...heads, ...(await findUnsafeHeads(halves, traces, ['--all']))])
+  for (const head of [...heads, ...(await findUnsafeHeads(repositoryPaths, traces, ['--all']))])
     refs.push(await createRescueRef(site, order.module, head));
   return refs;
 }
@@ -73,32 +77,33 @@ async function rescueNested(
   outer: RepositoryPaths,
   path: string,
 ): Promise<string[]> {
-  const halves = findNestedPaths(join(outer.workTree, path));
-  const snapshot = await snapshotWorktree(halves, order);
+  const repositoryPaths = findNestedPaths(join(outer.workTree, path));
+  const snapshot = await snapshotWorktree(repositoryPaths, order);
   const refs: string[] = [];
-  for (const deeper of snapshot.nested) refs.push(...(await rescueNested(site, order, halves, deeper)));
+  for (const deeper of snapshot.nested)
+    refs.push(...(await rescueNested(site, order, repositoryPaths, deeper)));
   const own = ['for-each-ref', '--format=%(objectname)', 'refs/heads', 'refs/stash'];
-  const tips = (await askGitAt(halves, own)).split('\n').filter(isObjectId);
+  const tips = (await askGitAt(repositoryPaths, own)).split('\n').filter(isObjectId);
   // Commits that a remote has are not lost.
-  const heads = await findLostCommits(halves, [snapshot.head, ...tips], ['--remotes']);
+  const heads = await findLostCommits(repositoryPaths, [snapshot.head, ...tips], ['--remotes']);
   const commit = await createRescueCommit(
     site,
     { ...order, place: join(order.place, path) },
-    halves,
+    repositoryPaths,
     snapshot,
     heads,
   );
   if (commit === undefined) return refs;
-  await fetchCommit(site, halves, commit);
+  await fetchCommit(site, repositoryPaths, commit);
   return [...refs, await createRescueRef(site, order.module, commit)];
 }
 
 /** Fetches a commit through a bundle, because a fetch would use the old configured path of a submodule that was moved. */
-async function fetchCommit({ repo }: Site, halves: RepositoryPaths, commit: string): Promise<void> {
+async function fetchCommit({ repo }: Site, repositoryPaths: RepositoryPaths, commit: string): Promise<void> {
   const bundle = join(repo.ours, `gone-${randomHex(12)}.bundle`);
   try {
-    await askGitAt(halves, ['update-ref', 'refs/sao/outgoing', commit]);
-    await askGitAt(halves, ['bundle', 'create', '--quiet', bundle, 'refs/sao/outgoing']);
+    await askGitAt(repositoryPaths, ['update-ref', 'refs/sao/outgoing', commit]);
+    await askGitAt(repositoryPaths, ['bundle', 'create', '--quiet', bundle, 'refs/sao/outgoing']);
     const fetch = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
     await askGit(repo.directory, [...fetch, bundle, 'refs/sao/outgoing']);
   } finally {
@@ -108,24 +113,26 @@ async function fetchCommit({ repo }: Site, halves: RepositoryPaths, commit: stri
 
 /** Commits that would be lost with the worktree. */
 async function findLostCommits(
-  halves: RepositoryPaths,
+  repositoryPaths: RepositoryPaths,
   tips: readonly (string | undefined)[],
   safe: readonly string[],
 ): Promise<string[]> {
-  const heads = await findUnsafeHeads(halves, tips, safe);
-  const traces = await findUnsafeHeads(halves, readWorktreeCommits(halves.gitDir), ['--all']);
+  const heads = await findUnsafeHeads(repositoryPaths, tips, safe);
+  const traces = await findUnsafeHeads(repositoryPaths, readWorktreeCommits(repositoryPaths.gitDir), [
+    '--all',
+  ]);
   return [...new Set([...heads, ...traces])];
 }
 
 async function findUnsafeHeads(
-  halves: RepositoryPaths,
+  repositoryPaths: RepositoryPaths,
   wanted: readonly (string | undefined)[],
   safe: readonly string[],
 ): Promise<string[]> {
   const named = [...new Set(wanted)].filter((each) => each !== undefined);
   if (named.length === 0) return [];
   const args = ['rev-list', '--parents', '--ignore-missing', '--stdin', '--not', ...safe];
-  return findHeads(await askGitAt(halves, args, { input: `${named.join('\n')}\n` }));
+  return findHeads(await askGitAt(repositoryPaths, args, { input: `${named.join('\n')}\n` }));
 }
 
 /** Commits that only this worktree's files name: unfinished merges and rebases, and commits removed by amend or reset. */
@@ -140,7 +147,7 @@ function readWorktreeCommits(gitDir: string): string[] {
 async function createRescueCommit(
   { run }: Site,
   { module, place }: RescueOrder,
-  halves: RepositoryPaths,
+  repositoryPaths: RepositoryPaths,
   { head, headTree, tree, staged }: WorktreeSnapshot,
   heads: readonly string[],
 ): Promise<string | undefined> {
@@ -148,19 +155,19 @@ async function createRescueCommit(
   if (tree === headTree && !isStagedLost && heads.length < 2) return heads[0];
   const first = head === undefined ? [] : [head];
   const parents = [...first, ...heads.filter((each) => each !== head)];
-  if (isStagedLost) parents.push(await createCommit(halves, staged, first, `Staged in ${place}`));
+  if (isStagedLost) parents.push(await createCommit(repositoryPaths, staged, first, `Staged in ${place}`));
   const message = formatRescueMessage({ module, run, place, head: head?.slice(0, 12) ?? 'no commit' });
-  return await createCommit(halves, tree, parents, message);
+  return await createCommit(repositoryPaths, tree, parents, message);
 }
 
 async function createCommit(
-  halves: RepositoryPaths,
+  repositoryPaths: RepositoryPaths,
   tree: string,
   parents: string[],
   message: string,
 ): Promise<string> {
   const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])];
-  return await askGitAt(halves, args, { env: IDENTITY, input: message });
+  return await askGitAt(repositoryPaths, args, { env: IDENTITY, input: message });
 }
 
 /** Creates the module's next rescue ref for a commit, or finds the ref of a commit with the same content. Returns its name. */

@@ -33,22 +33,22 @@ const TIMEOUT_MS = 600_000;
 
 /** Writes the content of a worktree as git trees. The worktree's index is copied, not changed. */
 export async function snapshotWorktree(
-  halves: RepositoryPaths,
+  repositoryPaths: RepositoryPaths,
   { withIgnored, place }: { withIgnored: boolean; place: string },
 ): Promise<WorktreeSnapshot> {
-  const index = join(halves.gitDir, `sao-index-${randomHex(12)}`);
+  const index = join(repositoryPaths.gitDir, `sao-index-${randomHex(12)}`);
   const env = { GIT_INDEX_FILE: index };
   try {
-    copyIndex(join(halves.gitDir, 'index'), index);
-    const staged = await callGitAt(halves, ['write-tree'], { env });
+    copyIndex(join(repositoryPaths.gitDir, 'index'), index);
+    const staged = await callGitAt(repositoryPaths, ['write-tree'], { env });
     // Files outside a sparse checkout are work too.
-    await askGitAt(halves, ['add', '--all', '--sparse', '.'], { env });
-    const dropped = withIgnored ? await addIgnored(halves, env, place) : [];
+    await askGitAt(repositoryPaths, ['add', '--all', '--sparse', '.'], { env });
+    const dropped = withIgnored ? await addIgnored(repositoryPaths, env, place) : [];
     return {
-      ...(await readHead(halves)),
-      tree: await askGitAt(halves, ['write-tree'], { env }),
+      ...(await readHead(repositoryPaths)),
+      tree: await askGitAt(repositoryPaths, ['write-tree'], { env }),
       staged: staged.code === 0 ? staged.stdout.trim() : undefined,
-      nested: await findNested(halves, env),
+      nested: await findNested(repositoryPaths, env),
       dropped,
     };
   } finally {
@@ -59,20 +59,20 @@ export async function snapshotWorktree(
 
 /** Adds the ignored files that no tool rebuilds to the index; returns the folders that it left out. */
 async function addIgnored(
-  halves: RepositoryPaths,
+  repositoryPaths: RepositoryPaths,
   env: Record<string, string>,
   place: string,
 ): Promise<string[]> {
   const list = ['ls-files', '--others', '--ignored', '--exclude-standard', '-z'];
-  const listed = (await askGitAt(halves, list, { env })).split('\0').filter((path) => path !== '');
+  const listed = (await askGitAt(repositoryPaths, list, { env })).split('\0').filter((path) => path !== '');
   const { kept, dropped } = splitIgnored(listed);
   if (kept.length === 0) return dropped;
-  const { files, bytes } = measureFiles(halves.workTree, kept);
+  const { files, bytes } = measureFiles(repositoryPaths.workTree, kept);
   if (files > MAX_IGNORED_FILES || bytes > MAX_IGNORED_BYTES)
     throw new ExpectedError(reject(worktreeProblems.ignoredTooLarge(place, files, bytes)));
   const add = ['--literal-pathspecs', 'add', '--force', '--sparse'];
   const input = kept.join('\0');
-  await askGitAt(halves, [...add, '--pathspec-from-file=-', '--pathspec-file-nul'], { env, input });
+  await askGitAt(repositoryPaths, [...add, '--pathspec-from-file=-', '--pathspec-file-nul'], { env, input });
   return dropped;
 }
 
@@ -97,29 +97,36 @@ function copyIndex(from: string, to: string): void {
   utimesSync(to, seconds, seconds);
 }
 
-async function readHead(halves: RepositoryPaths): Promise<Pick<WorktreeSnapshot, 'head' | 'headTree'>> {
-  const { code, stdout } = await callGitAt(halves, ['rev-parse', '--quiet', '--verify', 'HEAD^{commit}']);
+async function readHead(
+  repositoryPaths: RepositoryPaths,
+): Promise<Pick<WorktreeSnapshot, 'head' | 'headTree'>> {
+  const { code, stdout } = await callGitAt(repositoryPaths, [
+    'rev-parse',
+    '--quiet',
+    '--verify',
+    'HEAD^{commit}',
+  ]);
   if (code !== 0) return { head: undefined, headTree: undefined };
-  const tree = await callGitAt(halves, ['rev-parse', '--quiet', '--verify', 'HEAD^{tree}']);
+  const tree = await callGitAt(repositoryPaths, ['rev-parse', '--quiet', '--verify', 'HEAD^{tree}']);
   return { head: stdout.trim(), headTree: tree.stdout.trim() };
 }
 
-async function findNested(halves: RepositoryPaths, env: Record<string, string>): Promise<string[]> {
-  const { stdout } = await callGitAt(halves, ['ls-files', '--stage', '-z'], { env });
+async function findNested(repositoryPaths: RepositoryPaths, env: Record<string, string>): Promise<string[]> {
+  const { stdout } = await callGitAt(repositoryPaths, ['ls-files', '--stage', '-z'], { env });
   return stdout
     .split('\0')
     .filter((line) => line.startsWith('160000 '))
     .map((line) => line.slice(line.indexOf('\t') + 1))
-    .filter((path) => existsSync(join(halves.workTree, path, '.git')));
+    .filter((path) => existsSync(join(repositoryPaths.workTree, path, '.git')));
 }
 
 /** Runs a git command on a git folder and work tree; returns its exit code and output. */
 export function callGitAt(
-  halves: RepositoryPaths,
+  repositoryPaths: RepositoryPaths,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<GitAnswer> {
-  return callGit(halves.workTree, [...formatPathOptions(halves), ...args], {
+  return callGit(repositoryPaths.workTree, [...formatPathOptions(repositoryPaths), ...args], {
     timeoutMs: TIMEOUT_MS,
     ...options,
   });
@@ -127,12 +134,12 @@ export function callGitAt(
 
 /** Like `callIn`, but returns the trimmed output, and throws an ExpectedError if the command fails. */
 export async function askGitAt(
-  halves: RepositoryPaths,
+  repositoryPaths: RepositoryPaths,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<string> {
-  const all = [...formatPathOptions(halves), ...args];
-  return (await askGit(halves.workTree, all, { timeoutMs: TIMEOUT_MS, ...options })).trim();
+  const all = [...formatPathOptions(repositoryPaths), ...args];
+  return (await askGit(repositoryPaths.workTree, all, { timeoutMs: TIMEOUT_MS, ...options })).trim();
 }
 
 const formatPathOptions = ({ gitDir, workTree }: RepositoryPaths) => [

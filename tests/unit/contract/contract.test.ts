@@ -264,7 +264,7 @@ describe('parseContract', () => {
       'a bad pattern',
       withCheck({ pattern: '(', must: 'occur', paths: ['src/**'] }),
       'locks.json $.decisions.hash.check.pattern',
-      'no regular expression',
+      'is not a valid regular expression',
     ],
     [
       'a bad glob in a check',
