@@ -30,7 +30,7 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
     {
       flags: '--deliver <how>',
       description:
-        'end in a merge into the current branch, or in a pushed branch with the text of a pull request (default: merge)',
+        'choose how the build ends: by a merge into the current branch, or by a pushed branch with the text of a pull request (default: merge)',
       choices: DELIVERIES,
     },
     { flags: '--remote <name>', description: 'with --deliver branch: push to this remote of the repository' },

@@ -7,7 +7,7 @@ import type { Driver, Model } from './manifest.ts';
 import type { AskedCall } from './question.ts';
 import type { HumanGate } from './stages.ts';
 
-/** The events of a run. A line of the ledger is one event with `v` and `at`. */
+/** The events of a run. A line of the ledger is one event with `v` and `at`. Their keys are in `events.ts`, their replay in `state.ts`. */
 export type RunEvent =
   | BuildEvent
   | { type: 'run-created'; mode: 'audit' | 'build'; task: string }

@@ -22,7 +22,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Judges a write. An agent may write its own output and the paths of its globs in its worktree without a question; the rest of the run
- * directory is refused.
+ * directory is refused. A shell command that writes is judged in `tree-bash.io.ts`, if at all.
  */
 export function onWrite(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
