@@ -33,7 +33,7 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
         'choose how the build ends: by a merge into the current branch, or by a pushed branch with the text of a pull request (default: merge)',
       choices: DELIVERIES,
     },
-    { flags: '--remote <name>', description: 'with --deliver branch: push to this remote of the repository' },
+    { flags: '--remote <name>', description: 'with --deliver branch: use this remote of the repository' },
     ...RUNNER_OPTIONS,
   ],
   details: `Eight stages: architect (1), bootstrap (1b), scaffold (2), build (3), assemble (4), harden (5), ship (6), curate (7).
