@@ -104,15 +104,14 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
     expect(shop.read('prompts', 'architect.2.md')).toMatch(/core.*auth|auth.*core/);
   });
 
-  it('covers the whole repository if it starts in a folder of it', () => {
+  it('covers the whole repository: a folder of it as the project is refused, and the fix names the top', () => {
     const shop = new Shop(built.path);
     commit(shop.project, { 'docs/a.md': 'a\n' });
     const place = join(shop.project, 'docs');
-    const told = shop.call('build', 'A small shop', '--project', place, '--command', 'true', '--json');
-    const { data } = JSON.parse(told.stdout) as { data: { dir: string } };
-    expect(JSON.parse(readFileSync(join(data.dir, 'run.json'), 'utf8'))).toMatchObject({
-      project: shop.project,
-    });
+    const told = shop.call('build', 'A small shop', '--project', place, '--command', 'true');
+    expect(told.code).toBe(2);
+    expect(told.stderr).toContain(`--project ${shop.project}`);
+    expect(shop.call('list').stdout).not.toContain('A small shop');
   });
 
   it('resumes if it was killed before it created its first worktree', () => {
