@@ -34,7 +34,7 @@ export function isSameProject(one: ProjectSeen, other: ProjectSeen): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Compares two readings. `ownTips`: commits that the engine itself moved the base branch to. Undefined if nobody else changed anything. Pure. */
+/** Compares two readings. `ownTips`: commits that the engine itself moved the base branch to. Undefined if there is no other change. Pure. */
 export function compareProject(
   before: ProjectSeen,
   now: ProjectSeen,

@@ -110,7 +110,7 @@ export const preparationProblems = {
   }),
   notApproved: (setup: string) => ({
     code: 'worktree-setup-not-approved',
-    message: `the project's worktree.setup is a command that nobody has approved: ${plainText(setup, 200)}`,
+    message: `the project's worktree.setup is a command without an approval: ${plainText(setup, 200)}`,
     target: 'worktree.setup',
     fix: `if you trust it, add ${JSON.stringify(setup)} to allowCommands in ~/.config/sao/config.json, or start the run in a terminal`,
   }),

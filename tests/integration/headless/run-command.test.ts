@@ -26,7 +26,7 @@ describe('sao run --driver command', () => {
     expect(bench.traced('start')).toHaveLength(15);
   });
 
-  it('lets no agent start another plan, with whatever environment it does', () => {
+  it('lets no agent start another plan, also with an environment of its own', () => {
     const bench = new Bench(built.path);
     const plan = JSON.stringify({ version: 1, domains: domainsOf([2]) });
     const other = JSON.parse(bench.callWarm('plan', '--new', plan, '--json').stdout).data.run as string;
