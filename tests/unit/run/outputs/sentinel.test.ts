@@ -101,7 +101,7 @@ describe('judgeOutput', () => {
           expect(lines.at(-1)).toBe(S);
         }
       }),
-      { numRuns: scaled(150, 1_000) },
+      { numRuns: scaled(220, 2_000) },
     );
     expect(prefixes).toBeGreaterThan(scaled(10_000, 100_000));
   });
