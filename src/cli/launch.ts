@@ -21,6 +21,7 @@ if (isNodeTooOld) {
 }
 
 async function answer(): Promise<void> {
+  if (argv[0] === 'check' && argv[1] === '--serve' && argv.length === 2) return loadChecks().serveChecks();
   const check = readCheckCall(argv);
   process.exitCode = (check && (await answerCheckLightly(check))) ?? (await answerFully());
 }
@@ -40,8 +41,11 @@ function answerFully(): Promise<number> {
 }
 
 function answerCheckLightly(call: CheckCall): Promise<0 | undefined> {
-  const { answerCheck }: typeof import('./light-check.ts') = require('./lib/check.cjs');
-  return answerCheck(call);
+  return loadChecks().answerCheck(call);
+}
+
+function loadChecks(): typeof import('./light-check.ts') {
+  return require('./lib/check.cjs');
 }
 
 function tryLightly(): 0 | 1 | undefined {

@@ -18,7 +18,7 @@ export function readLightCall(argv: readonly string[]): LightCall | undefined {
   return { command, run, ids, isJson: flags === 1 };
 }
 
-/** A call of `sao check id [path]`, with or without `--json`: an audit makes one per check. */
+/** A call of `sao check id [path]`, with or without `--json`. */
 export interface CheckCall {
   id: string;
   path: string;

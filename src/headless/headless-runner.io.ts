@@ -14,6 +14,8 @@ import { identifyProcess } from '../system/process/identity.ts';
 import type { Launcher } from '../system/process/launch.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import { CostBudget } from './budget.ts';
+import type { CheckProcess } from './check-process.io.ts';
+import { readCheckCommand } from './check-protocol.ts';
 import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
 import { writeDigest } from './digest.ts';
@@ -34,6 +36,8 @@ export interface DriveOptions extends Tuning {
   launcher: Launcher | undefined;
   /** Carries out the plan's command workers. */
   commandRunner: AgentRunner;
+  /** Answers the built-in checks among them. */
+  checks: CheckProcess;
   /** Maximum number of command workers at the same time. */
   commands: number;
   maxCostUsd: number | undefined;
@@ -63,6 +67,8 @@ export class HeadlessRunner {
   private readonly limits: ServiceLimits;
   private readonly costBudget: CostBudget;
   private shownHold = 0;
+  /** Counts the starts and ends of agents that may write into the project. */
+  private projectVersion = 0;
   private wake: () => void = () => {};
   private failure: unknown;
   isInterrupted = false;
@@ -205,14 +211,21 @@ export class HeadlessRunner {
   }
 
   private startProgram(job: Job): RunningAttempt {
+    if (!isCheck(job) || this.hasWriters()) this.projectVersion += 1;
     return startAttempt(job, this.runnerOf(job.agent), {
       guard: this.guard,
+      checks: this.options.checks,
+      version: this.projectVersion,
       env: this.options.env,
       graceMs: this.options.graceMs,
       launcher: job.agent.kind === 'agent' ? this.options.launcher : undefined,
       onStart: ({ agent, attempt }, child) =>
         this.live.record([{ type: 'started', agent: agent.id, attempt, child }]),
     });
+  }
+
+  private hasWriters(): boolean {
+    return [...this.runningAttempts.values()].some(({ job }) => !isCheck(job));
   }
 
   private digest(job: Job): RunningAttempt {
@@ -240,6 +253,7 @@ export class HeadlessRunner {
     const events = concludeAttempt(ended, this.costBudget.settle(agent.id, outcome));
     this.live.record(events);
     this.runningAttempts.delete(agent.id);
+    if (!isCheck(job)) this.projectVersion += 1;
     this.releaseTree(job);
     this.recordDuration(agent, startedAt);
     this.reportProgress(
@@ -289,6 +303,8 @@ export class HeadlessRunner {
     if (wait === 'others') this.live.settle();
   }
 }
+
+const isCheck = ({ agent }: Job): boolean => readCheckCommand(agent.command) !== undefined;
 
 /** Locks the worktree of an agent that this process carries. */
 function holdTree({ run, agent: { tree } }: Job): void {

@@ -16,6 +16,7 @@ import { guardScript } from '../system/process/guard-script.ts';
 import { accept, type Result } from '../system/result.ts';
 import { type AgentRunner, createPlanCommandRunner } from './agent-runner.ts';
 import { authorizeRun } from './authorize-run.ts';
+import { CheckProcess } from './check-process.io.ts';
 import { chooseAgentRunner, type RunnerOptions } from './choose-runner.io.ts';
 import { openDisplay, type Screen } from './display.io.ts';
 import { HeadlessRunner } from './headless-runner.io.ts';
@@ -111,12 +112,14 @@ async function runAgents(
   around: HeadlessContext,
 ): Promise<HeadlessResult> {
   const guard = startGuard({ script: guardScript() });
+  const checks = new CheckProcess(around.self, guard);
   const options = {
     ...readTuning(around.env),
     schedule: order.schedule,
     modelRunner,
     launcher: modelRunner && (await loadExecaLauncher()),
     commandRunner: createPlanCommandRunner(around.self),
+    checks,
     commands: 2 * availableParallelism(),
     maxCostUsd: order.maxCostUsd,
     onLimit: order.onLimit === 'halt' ? ('halt' as const) : ('wait' as const),
@@ -137,6 +140,7 @@ async function runAgents(
   } finally {
     stopListening();
     display.close();
+    await checks.close();
     await guard.close();
   }
   return describe(live, engine.isInterrupted);

@@ -106,6 +106,11 @@ export class Bench {
     return new Run(this, run, dir);
   }
 
+  /** A run of this bench by its id. */
+  runOf(id: string): Run {
+    return new Run(this, id, join(this.home, 'runs', id));
+  }
+
   /** Allows command lines in the user's configuration, so that they also run inside a session. */
   allow(lines: readonly string[]): void {
     this.configure({ allowCommands: lines });

@@ -25,8 +25,8 @@ const TIMEOUT_MS = 60_000;
 /** Starts the process of a test file's warm calls, and passes calls and answers between it and the thread that waits. */
 const RELAY = `
 const { fork } = require('node:child_process');
-const { workerData: { server, cli, port, flag } } = require('node:worker_threads');
-const child = fork(server, [cli], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+const { workerData: { server, cli, port, flag, user } } = require('node:worker_threads');
+const child = fork(server, [cli], { ...user, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 const answer = (message) => {
   port.postMessage(message);
   Atomics.store(flag, 0, 1);
@@ -37,13 +37,19 @@ child.on('exit', (code, signal) => answer({ fault: 'the process of warm calls en
 port.on('message', (call) => child.send(call));
 `;
 
-/** Starts a process that loads `sao` once; the returned function runs one call after the other in it and waits for each. */
-export function startWarmSao(sao: string): (call: WarmCall) => WarmAnswer {
+/**
+ * Starts a process that loads `sao` once; the returned function runs one call after the other in it and waits for each. `user`: the user of
+ * the process, which only root can choose.
+ */
+export function startWarmSao(
+  sao: string,
+  user: { uid?: number; gid?: number } = {},
+): (call: WarmCall) => WarmAnswer {
   const flag = new Int32Array(new SharedArrayBuffer(4));
   const { port1: own, port2: port } = new MessageChannel();
   const worker = new Worker(RELAY, {
     eval: true,
-    workerData: { server: SERVER, cli: join(dirname(sao), 'lib', 'cli.cjs'), port, flag },
+    workerData: { server: SERVER, cli: join(dirname(sao), 'lib', 'cli.cjs'), port, flag, user },
     transferList: [port],
   });
   worker.unref();

@@ -26,7 +26,8 @@ export function acceptPlan(dir: string, manifest: Manifest, given: Plan, now: Da
     const plan = withHashes(given, prompts);
     const characters = [...prompts.values()].reduce((sum, prompt) => sum + prompt.length, 0);
     const estimate = estimateTokens(plan, characters, meanUse(dir));
-    writeAtomic(join(dir, 'plan.md'), renderPlanMarkdown(plan, estimate));
+    // For people: if a crash of the machine loses it, nothing else is lost.
+    writeAtomic(join(dir, 'plan.md'), renderPlanMarkdown(plan, estimate), { durable: false });
     writePlanFile(dir, plan);
     const counts = {
       workers: workersOf(plan).length,

@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { endLeftoverProcesses, GroupEnding } from './ending.ts';
 import { identifyProcess, type ProcessIdentity } from './identity.ts';
 import { type LaunchCommand, type Launcher, launch, type StartError } from './launch.ts';
@@ -8,7 +9,7 @@ import { addMark } from './survivors.ts';
 import { watchProgress } from './watchdog.ts';
 
 export interface GroupSpec extends LaunchCommand {
-  stdin: string | Buffer;
+  stdin: string | Buffer | Readable;
   /** Milliseconds from start to SIGTERM. */
   timeoutMs: number;
   /** Milliseconds from SIGTERM to SIGKILL. */
@@ -126,8 +127,9 @@ function startTimers(spec: GroupSpec, output: CapturedOutput, ending: GroupEndin
   };
 }
 
-function writeStdin(child: ChildProcessWithoutNullStreams, stdin: string | Buffer): void {
+function writeStdin(child: ChildProcessWithoutNullStreams, stdin: GroupSpec['stdin']): void {
   // A program may end or close its stdin before it has read all of it.
   child.stdin.on('error', () => {});
-  child.stdin.end(stdin);
+  if (typeof stdin === 'string' || Buffer.isBuffer(stdin)) child.stdin.end(stdin);
+  else stdin.pipe(child.stdin);
 }

@@ -1,20 +1,21 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
 import { findBuild } from '../../harness/sao.ts';
+import { startWarmSao } from '../../harness/warm-sao.ts';
 
 const built = findBuild();
 const isRoot = process.getuid?.() === 0;
 /** The user of the calls: as root, permissions are never denied. */
 const UID = isRoot ? 12_345 : (process.getuid?.() ?? 0);
-const call = (file: string, ...args: string[]) => execFileSync(file, args, { stdio: 'pipe' });
+const exec = (file: string, ...args: string[]) => execFileSync(file, args, { stdio: 'pipe' });
 
 /** What happens to a file or folder. */
 const DAMAGE = {
   'belongs to another user': (path: string) => {
-    call('chown', '-R', '0:0', path);
+    exec('chown', '-R', '0:0', path);
     chmodSync(path, lstatSync(path).isDirectory() ? 0o700 : 0o600);
   },
   'has no permission': (path: string) => chmodSync(path, 0),
@@ -22,7 +23,7 @@ const DAMAGE = {
   'is damaged': (path: string) => {
     rmSync(path, { recursive: true });
     writeFileSync(path, '{"version":1,"id":');
-    if (isRoot) call('chown', `${UID}`, path);
+    if (isRoot) exec('chown', `${UID}`, path);
   },
   'is not a repository': (path: string) => rmSync(join(path, '.git'), { recursive: true }),
   'has another version': (path: string) => writeFileSync(path, '{"version":2}'),
@@ -187,6 +188,8 @@ describe('what cannot be read', { timeout: 600_000 }, () => {
   /** A build that waits at the ship gate; each test restores it. */
   let shop: Shop;
   let audit: string;
+  /** Calls of that user. */
+  let call: ReturnType<typeof startWarmSao>;
   const saved = () => `${shop.home}-saved`;
   beforeAll(() => {
     shop = new Shop(built.path, { modules: ['core'], lifetime: 'kept' });
@@ -194,21 +197,17 @@ describe('what cannot be read', { timeout: 600_000 }, () => {
     shop.approve('architect');
     shop.carryOn();
     audit = shop.events('harden-begun')[0]?.child ?? '';
-    if (isRoot) call('chown', '-R', `${UID}:${UID}`, shop.home);
-    call('chmod', '-R', 'a+rX', dirname(dirname(built.path)));
-    call('cp', '-a', shop.home, saved());
+    if (isRoot) exec('chown', '-R', `${UID}:${UID}`, shop.home);
+    exec('chmod', '-R', 'a+rX', dirname(dirname(built.path)));
+    exec('cp', '-a', shop.home, saved());
+    call = startWarmSao(built.path, isRoot ? { uid: UID, gid: UID } : {});
   }, 300_000);
   afterAll(() => {
-    call('chmod', '-R', 'u+rwX', shop.home);
+    exec('chmod', '-R', 'u+rwX', shop.home);
     shop.discard();
   });
 
-  function callAs(args: readonly string[]) {
-    const argv = [process.execPath, built.path, ...args];
-    const asUser = ['setpriv', `--reuid=${UID}`, `--regid=${UID}`, '--clear-groups', ...argv];
-    const [file = '', ...rest] = isRoot ? asUser : argv;
-    return spawnSync(file, rest, { cwd: '/', env: shop.env, encoding: 'utf8' });
-  }
+  const callAs = (args: readonly string[]) => call({ args, cwd: '/', env: shop.env });
 
   const table = ROWS.flatMap(({ damage, ...row }) => damage.map((kind) => ({ ...row, kind })));
   for (const { path, kind, commands, code, says } of table) {
@@ -216,9 +215,9 @@ describe('what cannot be read', { timeout: 600_000 }, () => {
     it.skipIf(needsRoot)(
       `${path} ${kind}${needsRoot ? ' (SKIPPED: needs root)' : ''}: the true reason`,
       () => {
-        call('chmod', '-R', 'u+rwX', shop.home);
-        call('rm', '-rf', shop.home);
-        call('cp', '-a', saved(), shop.home);
+        exec('chmod', '-R', 'u+rwX', shop.home);
+        exec('rm', '-rf', shop.home);
+        exec('cp', '-a', saved(), shop.home);
         const run = path.startsWith('A') ? audit : shop.run;
         const place = join(
           shop.home,
@@ -229,7 +228,7 @@ describe('what cannot be read', { timeout: 600_000 }, () => {
         DAMAGE[kind](place);
         for (const command of commands) {
           const args = command.split(' ').map((word) => (word === 'R' ? run : word));
-          const { status, stdout, stderr } = callAs(args);
+          const { code: status, stdout, stderr } = callAs(args);
           const told = `${stdout}${stderr}`;
           expect({ command, status, told }).toMatchObject({ command, status: code });
           expect(`${command}: ${told}`).toMatch(says);
@@ -240,10 +239,10 @@ describe('what cannot be read', { timeout: 600_000 }, () => {
   }
 
   it('does not keep a build from its modules: a lost blueprint is written anew from the contract', () => {
-    call('rm', '-rf', shop.home);
-    call('cp', '-a', saved(), shop.home);
+    exec('rm', '-rf', shop.home);
+    exec('cp', '-a', saved(), shop.home);
     rmSync(join(shop.dir, 'blueprint.json'));
-    if (isRoot) call('chown', '-R', '0:0', shop.home);
+    if (isRoot) exec('chown', '-R', '0:0', shop.home);
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
     expect(JSON.parse(shop.read('blueprint.json'))).toMatchObject({ modules: [{ name: 'core' }] });
   });
