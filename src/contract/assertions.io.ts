@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { readTree } from '../source/tree.io.ts';
 import { accept, type Result } from '../system/result.ts';
-import { describeTests, testsPassed } from '../workspace/tests/test-result.ts';
+import { describeFlakyTests, describeTests, testsPassed } from '../workspace/tests/test-result.ts';
 import { runTestsRepeatedly, type TestOptions } from '../workspace/tests/test-run.io.ts';
 import { globTest } from './glob.ts';
 import { compilePattern, type Lock, type LockCheck, type LockLevel } from './locks.ts';
@@ -18,7 +18,7 @@ export interface AssertionOptions {
 const PATTERN_MS = 5_000;
 
 /**
- * Tests the assertions of locks with a check, in a tree. Returns the broken ones. Patterns are searched in tracked files and in new
+ * Tests the assertions of locks with a check, in a tree. Returns the broken ones, and those whose check is flaky. Patterns are searched in tracked files and in new
  * files that git does not ignore. A pattern or command that exceeds its timeout is stopped and reported. Fails if the tree cannot be read.
  */
 export async function checkAssertions(
@@ -91,16 +91,19 @@ async function runCheck(
   const outputPath = join(logs, `lock-${lock.kind}-${lock.name.replace(/[^\w-]+/g, '_').slice(0, 80)}.log`);
   const run = await runTestsRepeatedly(command, tree, { ...options, outputPath });
   if (!run.ok) return run;
+  const shown = `the command ${JSON.stringify(command)}`;
+  const flaky = describeFlakyTests(run.value);
+  if (flaky !== undefined) return accept([{ ...describeAssertion(lock, `${shown}: ${flaky}`), flaky: true }]);
   if (testsPassed(run.value)) return accept([]);
   const { startError, timedOut, stopped } = run.value;
   const untested = startError !== undefined || timedOut || stopped;
-  const detail = `the command ${JSON.stringify(command)}: ${describeTests(run.value)}; its output is in ${outputPath}`;
+  const detail = `${shown}: ${describeTests(run.value)}; its output is in ${outputPath}`;
   return accept([describeAssertion(lock, detail, { untested })]);
 }
 
 export type PatternCheck = Extract<LockCheck, { pattern: string }>;
 
-/** A place where an assertion is broken or, with `untested`, could not be tested. */
+/** A place where an assertion is broken or, with `untested`, could not be tested; with `flaky` it holds. */
 export interface AssertionFinding {
   /** The lock's name in `locks.json`. */
   lock: string;
@@ -111,6 +114,8 @@ export interface AssertionFinding {
   detail: string;
   /** The check itself failed: it took too long, or its command could not be started. */
   untested: boolean;
+  /** The check failed and then passed without a change. */
+  flaky?: true;
   /** Relative to the tree, with `/`. */
   path?: string;
   /** 1-based. */

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { plainText } from '../findings/plain-text.ts';
-import { redact } from '../findings/redact.ts';
 import type { AttemptCost } from '../run/ledger/events.ts';
+import { describeDeniedCalls } from '../run/outputs/denied-tools.ts';
 import type { GroupResult } from '../system/process/group.ts';
 
 import type { AgentRunner } from './agent-runner.ts';
@@ -22,7 +21,11 @@ const resultSchema = z.object({
   errors: z.array(z.string()).optional().catch(undefined),
   total_cost_usd: count,
   permission_denials: z
-    .array(z.object({ tool_name: z.string(), tool_input: z.record(z.string(), z.unknown()).catch({}) }))
+    .array(
+      z
+        .object({ tool_name: z.string(), tool_input: z.record(z.string(), z.unknown()).catch({}) })
+        .transform(({ tool_name: name, tool_input: input }) => ({ name, input })),
+    )
     .catch([])
     .default([]),
   duration_ms: count,
@@ -97,7 +100,7 @@ export function readClaude(result: GroupResult, timeout: number): AttemptOutcome
     isStopped: result.stopped,
     ...(said.is_error ? { failure: failureOf(said) } : {}),
     spent: spentOf(said),
-    ...(said.permission_denials.length === 0 ? {} : { denied: describeDenials(said) }),
+    ...(said.permission_denials.length === 0 ? {} : { denied: describeDeniedCalls(said.permission_denials) }),
   };
 }
 
@@ -115,20 +118,6 @@ function parseResult(stdout: string): ClaudeResult | undefined {
     }
   }
   return undefined;
-}
-
-/** Maximum number of denied tool calls in the ledger. */
-const MAX_DENIED = 5;
-
-/** Each denied tool once, with the start of its command or path; the rest as a number. */
-function describeDenials({ permission_denials: denials }: ClaudeResult): string[] {
-  const all = denials.map(({ tool_name, tool_input: { command, file_path } }) => {
-    const what = command ?? file_path;
-    return typeof what === 'string' ? `${tool_name}: ${plainText(redact(what), 80)}` : tool_name;
-  });
-  const different = [...new Set(all)];
-  const more = different.length - MAX_DENIED;
-  return more > 0 ? [...different.slice(0, MAX_DENIED), `and ${more} more`] : different;
 }
 
 function failureOf(said: ClaudeResult): { status?: number; text: string } {

@@ -8,7 +8,7 @@ import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
 import type { Hold } from '../run/ledger/service-state.ts';
 import { type Refusal, readRefusal } from '../run/limits/refusal.ts';
-import { readPortVariables } from '../system/git/worktree-ports.io.ts';
+import { readAgentVariables } from '../system/git/worktree-variables.io.ts';
 import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
 import type { Launcher } from '../system/process/launch.ts';
@@ -179,7 +179,7 @@ export class HeadlessRunner {
         : filled;
     const cap = this.costBudget.capOf(agent.id);
     const cwd = agent.tree ?? manifest.project;
-    const variables = agent.tree === undefined ? {} : readPortVariables(cwd);
+    const variables = agent.tree === undefined ? {} : readAgentVariables(cwd, this.options.env);
     const job = { run: manifest.id, dir, cwd, agent, attempt, prompt, variables };
     return cap === undefined ? job : { ...job, maxUsd: cap };
   }

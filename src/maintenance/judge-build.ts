@@ -118,7 +118,7 @@ export function judgeSubmodules(project: string, empty: readonly { path: string 
       check: 'submodules',
       level: 'warn',
       message: `${countOf(empty.length, 'submodule')} ${empty.length === 1 ? 'is' : 'are'} not initialised, and empty in the worktrees of agents: ${formatSample(empty.map(({ path }) => path))}`,
-      fix: `git -C ${JSON.stringify(project)} submodule update --init`,
+      fix: `git -C ${JSON.stringify(project)} submodule update --init --recursive`,
     },
   ];
 }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
-import { doWork, followCommand, goodFile, readAssignment } from './harness/orchestra.ts';
+import { doWork, followCommand, goodFile, PLAN, readAssignment } from './harness/orchestra.ts';
 import { type Answer, type Reply, refuse, say, use } from './harness/reply.ts';
 import { useRig } from './harness/rig.ts';
 import { openSession } from './harness/session.ts';
@@ -38,6 +38,28 @@ describe('the rules that hooks hold', () => {
       expect.stringContaining('a1 writes its own output file and no other file of the run'),
     ]);
     expect(result.result).toContain('15 of 15 agents done');
+  });
+
+  it('records tool calls of an agent that the client did not permit', async () => {
+    const plan = {
+      ...PLAN,
+      domains: [
+        { id: 'tests', workers: [1, 2].map((n) => ({ task: `Test part ${n}`, tools: ['Bash', 'Write'] })) },
+      ],
+    };
+    const agent = (call: Call): Answer => {
+      const isFirst = readAssignment(call.task).id === 'a1' && call.turn === 0;
+      if (isFirst) return use(['Bash', { command: 'npm test', description: 'Test' }]);
+      return doWork(readAssignment(call.task).id === 'a1' ? { ...call, turn: call.turn - 1 } : call);
+    };
+    await runClient(START, await rig.serve(withAgents(agent, plan)));
+    const ended = rig.ledger().filter(({ type }) => type === 'returned');
+    expect(ended.find(({ agent: id }) => id === 'a1')).toMatchObject({
+      verdict: 'done',
+      denied: ['Bash: npm test'],
+    });
+    expect(ended.filter((entry) => 'denied' in entry)).toHaveLength(1);
+    expect(rig.sao('status', rig.list()[0] ?? '')).toContain('denied tools: a1 (Bash: npm test)');
   });
 
   it('sends an agent back that returns 20,000 characters', async () => {

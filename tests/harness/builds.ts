@@ -16,8 +16,9 @@ export interface ShopOptions {
   modules?: readonly string[];
   hardening?: 'agents' | 'checks';
   lifetime?: 'test' | 'kept';
-  /** `worktree` in the project's configuration. */
+  /** `worktree` in the project's configuration, and more settings of `build`. */
   worktree?: object;
+  build?: object;
   /** Options of `sao build`. */
   options?: readonly string[];
 }
@@ -39,7 +40,8 @@ export class Shop extends Bench {
     this.modules = modules;
     this.options = options.options ?? [];
     const { worktree } = options;
-    const config = JSON.stringify({ build: { minPairs: 10, hardening }, ...(worktree ? { worktree } : {}) });
+    const build = { minPairs: 10, hardening, ...options.build };
+    const config = JSON.stringify({ build, ...(worktree ? { worktree } : {}) });
     makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, this.project);
     git(this.project, 'config', 'user.name', 'Ada');
     git(this.project, 'config', 'user.email', 'ada@example.com');

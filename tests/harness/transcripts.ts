@@ -37,3 +37,13 @@ export const resultLine = (id: string, text: string, isError = false) =>
       content: [{ type: 'tool_result', tool_use_id: id, content: text, is_error: isError }],
     },
   })}\n`;
+
+export const toolLine = (id: string, name: string, input: object) =>
+  `${JSON.stringify({
+    type: 'assistant',
+    message: { id: `m-${id}`, role: 'assistant', content: [{ type: 'tool_use', id, name, input }] },
+  })}\n`;
+
+/** The result of a tool call that was not carried out, as since 2.1.329. */
+export const deniedLine = (id: string, text: string, toolDenialKind: string) =>
+  `${JSON.stringify({ ...JSON.parse(resultLine(id, text, true)), toolDenialKind })}\n`;

@@ -5,7 +5,7 @@ import { type Engine, Interrupted } from '../machine/engine.io.ts';
 import type { BuildStep, BuildView } from '../machine/step.ts';
 import { readBuildView } from '../machine/view.io.ts';
 import { buildFaults } from '../machine/wording.ts';
-import { recordPlanAdditions } from '../prompts/extend.io.ts';
+import { recordPlanAdditions, restorePrompts } from '../prompts/extend.io.ts';
 import { prepareAllTrees } from '../stages/modules.io.ts';
 import { writePipelinePage } from '../stages/write-report.io.ts';
 import { performWork } from './perform.io.ts';
@@ -31,7 +31,10 @@ export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, {
     if (!view.snapshot.state.build.curated) await prepareAllTrees(engine, view.snapshot.state.build);
     if (await watchProject(engine, view.snapshot.state)) continue;
     writePipelinePage(view, step);
-    if (step.kind !== 'work') return step;
+    if (step.kind !== 'work') {
+      await restorePrompts(engine, view);
+      return step;
+    }
     // A step without an effect, or one whose effect another one takes back, would repeat forever.
     const key = JSON.stringify(step);
     const times = (performed.get(key) ?? 0) + 1;

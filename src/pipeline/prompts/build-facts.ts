@@ -141,6 +141,12 @@ export interface SecondTry {
   reports: readonly string[];
 }
 
+/** A git hook of the project; `path` is absolute. */
+interface NamedHook {
+  name: string;
+  path: string;
+}
+
 /** What is added to the prompt of an agent that does its work once more. */
 export type BuildAddition =
   /** The agent may write its role's brain; the path is relative to its worktree. */
@@ -150,8 +156,10 @@ export type BuildAddition =
   | { kind: 'fix'; findings: readonly Finding[] }
   | { kind: 'rejected'; note: string }
   /** Whether the project's git hooks run at its commits. */
-  | { kind: 'hooks-run' }
-  | { kind: 'hooks-skip' }
+  | { kind: 'hooks-run'; hooks: readonly NamedHook[] }
+  | { kind: 'hooks-skip'; hooks: readonly NamedHook[] }
+  /** The worktree has this number of ports of its own. */
+  | { kind: 'ports'; count: number }
   /** How the project records its changes. */
   | { kind: 'change-log'; log: ChangeLog }
   | {

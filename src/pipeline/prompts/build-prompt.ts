@@ -205,7 +205,11 @@ export function additionValues(addition: BuildAddition): TemplateValues {
       };
     case 'hooks-run':
     case 'hooks-skip':
-      return {};
+      return {
+        hook_list: addition.hooks.map(({ name, path }) => `${name} (\`${plainText(path)}\`)`).join(', '),
+      };
+    case 'ports':
+      return { port_count: String(addition.count) };
     case 'change-log':
       return addition.log.kind === 'file'
         ? { path: plainText(addition.log.path) }

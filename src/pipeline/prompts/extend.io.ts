@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
+import type { PlannedAgent, Role } from '../../run/ledger/manifest.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import type { Stage } from '../../run/ledger/stages.ts';
 import { readPlanFile, writePlanFile } from '../../run/ledger/store.io.ts';
 import { loadTemplate } from '../../run/prompt/templates.io.ts';
 import { fillFolder } from '../../system/files/folder.ts';
+import { readWithoutLink } from '../../system/files/own-file.ts';
 import { unwrap } from '../../system/result.ts';
-import { findPreCommitHook } from '../../workspace/tests/project-hook.io.ts';
+import { findCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
 import { worktreePath } from '../../workspace/worktree/names.ts';
 import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
 import { extendPlan } from '../machine/extend-plan.ts';
@@ -45,12 +47,29 @@ export async function addAgentsToRun(
   recordPlanAdditions(engine);
 }
 
+/** Writes the prompts of agents that can still start and whose file is gone or empty, as after a cleaner or a crash of the machine. */
+export async function restorePrompts(engine: Engine, view: BuildView): Promise<void> {
+  const { plan } = view.snapshot;
+  const folder = join(engine.dir, 'prompts');
+  const prompts = new Map<string, string>();
+  if (!plan) return;
+  for (const [index, agent] of plan.agents.entries()) {
+    const name = `${agent.id}.md`;
+    if (isSettled(standingOf(view.snapshot, agent)) || readWithoutLink(join(folder, name))) continue;
+    // The plan as it was when the agent was added: the prompt says which try this is.
+    const snapshot = { ...view.snapshot, plan: { ...plan, agents: plan.agents.slice(0, index) } };
+    prompts.set(name, await writePrompt(engine, { ...view, snapshot }, agent));
+  }
+  if (prompts.size > 0) fillFolder(folder, prompts);
+}
+
 async function writePrompt(engine: Engine, view: BuildView, agent: PlannedAgent): Promise<string> {
   const facts = await readBuildFacts(engine, view, agent);
   const prompt = writeBuildPrompt(agent, facts, loadTemplate(BUILD_TEMPLATES[facts.role]));
   const additions = [
     ...(await changeLogAdditions(engine, view, agent)),
     ...(await hookAdditions(engine, agent)),
+    ...portAdditions(engine, agent),
     ...promptAdditionsFor(engine, view, agent),
   ];
   return additions.reduce((text, addition) => addToBuildPrompt(text, addition, loadTemplate), prompt);
@@ -70,8 +89,19 @@ async function changeLogAdditions(
 /** Tells a builder whether the project's hooks run at its commits, if there are any. */
 async function hookAdditions({ settings }: Engine, { role, tree }: PlannedAgent): Promise<BuildAddition[]> {
   if (role !== 'builder' || tree === undefined || !existsSync(tree)) return [];
-  if ((await findPreCommitHook(tree)) === undefined) return [];
-  return [{ kind: settings.projectHooks === 'run' ? 'hooks-run' : 'hooks-skip' }];
+  const hooks = await findCommitHooks(tree);
+  if (hooks.length === 0) return [];
+  return [{ kind: settings.projectHooks === 'run' ? 'hooks-run' : 'hooks-skip', hooks }];
+}
+
+/** The roles that start programs of the project. */
+const ROLES_WITH_PORTS: readonly Role[] = ['architect', 'scaffold', 'builder', 'qc', 'assembler'];
+
+/** Tells an agent the variables with the ports of its worktree. */
+function portAdditions({ worktreeSettings }: Engine, { role, tree }: PlannedAgent): BuildAddition[] {
+  const { ports } = worktreeSettings;
+  if (!ports || tree === undefined || !ROLES_WITH_PORTS.includes(role)) return [];
+  return [{ kind: 'ports', count: ports.size }];
 }
 
 /** Appends plan-extended events for planned agents missing from the ledger. */

@@ -1,10 +1,11 @@
 import type { TestCount } from '../../source/test-count.ts';
 import type { TestLoss } from '../../source/test-losses.ts';
 import type { Diagnostic } from '../../system/result.ts';
+import type { CommitHookName } from '../../workspace/tests/project-hooks.io.ts';
 import type { RepeatedTestEnd, TestEnd } from '../../workspace/tests/test-result.ts';
 import type { QcReport } from './qc-report.ts';
 
-/** A lock whose assertion is broken or could not be tested. */
+/** A lock whose assertion is broken or could not be tested, or whose check is flaky. */
 export interface LockFault {
   /** The lock's name in `locks.json`. */
   lock: string;
@@ -14,6 +15,8 @@ export interface LockFault {
   detail?: string;
   /** Whether the check failed, so that the result is unknown. */
   untested?: boolean;
+  /** Whether the check failed and then passed: the assertion holds. */
+  flaky?: boolean;
   path?: string;
   line?: number;
 }
@@ -42,8 +45,8 @@ export interface ModuleEvidence {
   lockFaults: readonly LockFault[];
   /** The last commit of its branch; null if the branch adds none. */
   commit: string | null;
-  /** How the project's pre-commit hook ended on uncommitted work; undefined if it was not run. */
-  hook?: TestEnd & { tail: string; outputPath: string };
+  /** How the last of the project's commit hooks that ran on uncommitted work ended; undefined if none was run. */
+  hook?: TestEnd & { name: CommitHookName; tail: string; outputPath: string };
   /** What is wrong with its builder's brain file, relative to its tree. */
   brain: { path: string; faults: readonly Diagnostic[] };
 }

@@ -58,8 +58,8 @@ function engineFindings(evidence: ModuleEvidence): Finding[] {
     ...strays.map(moduleFindings.stray),
     ...lockFaults.map((fault) => moduleFindings.lock(fault, lockSeverity(fault))),
     ...(commit === null ? [moduleFindings.noCommit()] : []),
-    ...failedHook(evidence).map(({ end, tail, outputPath }) =>
-      moduleFindings.hook(end, plainText(tail.slice(-MAX_HOOK_CHARS)), outputPath),
+    ...failedHook(evidence).map(({ name, end, tail, outputPath }) =>
+      moduleFindings.hook(name, { end, output: plainText(tail.slice(-MAX_HOOK_CHARS)), log: outputPath }),
     ),
     ...brainFindings(evidence),
   ];
@@ -67,10 +67,13 @@ function engineFindings(evidence: ModuleEvidence): Finding[] {
 
 const MAX_HOOK_CHARS = 1500;
 
-/** The pre-commit hook that refuses the builder's commit; empty if there is none, or if it passes. */
-function failedHook({ hook }: ModuleEvidence): { end: string; tail: string; outputPath: string }[] {
+/** The hook that refuses the builder's commit; empty if there is none, or if it passes. */
+function failedHook({
+  hook,
+}: ModuleEvidence): { name: string; end: string; tail: string; outputPath: string }[] {
   if (hook === undefined || testsPassed(hook)) return [];
-  return [{ end: describeTests(hook), tail: hook.tail, outputPath: hook.outputPath }];
+  const { name, tail, outputPath } = hook;
+  return [{ name, end: describeTests(hook), tail, outputPath }];
 }
 
 /** Tests that are gone, skipped or missing; and a passing command that ran no test, or fewer than before. */
@@ -102,7 +105,8 @@ function brainFindings({ brain: { path, faults } }: ModuleEvidence): Finding[] {
 }
 
 // An untested lock is not a pass, but it is also not proven broken: it does not halt the build.
-function lockSeverity({ level, untested }: LockFault): Severity {
+function lockSeverity({ level, untested, flaky }: LockFault): Severity {
+  if (flaky) return 'minor';
   const severity = LOCK_SEVERITY[level];
   return untested && severity === 'critical' ? 'major' : severity;
 }
@@ -135,14 +139,14 @@ function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] 
   const testFindingCount = testFindings(testEvidence, testsPassed(tests)).length;
   const verdictOfFindings = qcVerdictOf(report.findings);
   const brokenRowCount = report.conformance.filter(({ holds }) => holds === 'no').length;
-  const bindingFaultCount = lockFaults.filter(({ level }) => level !== 'unlocked').length;
+  const bindingFaultCount = lockFaults.filter(({ level, flaky }) => level !== 'unlocked' && !flaky).length;
   return [
     ...(testsPassed(tests) ? [] : [failureReason.tests(describeTests(tests), report.verdict)]),
     ...(testFindingCount > 0 ? [failureReason.testEvidence(testFindingCount)] : []),
     ...(strays.length > 0 ? [failureReason.strays(strays)] : []),
     ...(bindingFaultCount > 0 ? [failureReason.locks(bindingFaultCount)] : []),
     ...(commit === null ? [failureReason.noCommit()] : []),
-    ...failedHook(evidence).map(({ end }) => failureReason.hook(end)),
+    ...failedHook(evidence).map(({ name, end }) => failureReason.hook(name, end)),
     ...(brain.faults.every(isFormFault) ? [] : [failureReason.brain()]),
     ...(isWorse(verdictOfFindings, report.verdict)
       ? [failureReason.milder(report.verdict, verdictOfFindings)]

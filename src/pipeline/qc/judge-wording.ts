@@ -31,6 +31,11 @@ export function describeTestLoss(loss: TestLoss): string {
   return `${title}: ${detail}`;
 }
 
+/** What the engine runs a commit hook on. */
+const HOOK_INPUT: Readonly<Record<string, string>> = {
+  'commit-msg': 'the message of the last commit that was tried',
+};
+
 /** Findings that the engine adds to those of QC. */
 export const moduleFindings = {
   tests: (end: string, isFalsePass: boolean): Finding => ({
@@ -73,9 +78,14 @@ export const moduleFindings = {
     path,
     detail: 'revert the change: a builder may change only the paths of its module',
   }),
-  lock: ({ lock, assertion, untested, detail, path, line }: LockFault, severity: Severity): Finding => ({
+  lock: (
+    { lock, assertion, untested, flaky, detail, path, line }: LockFault,
+    severity: Severity,
+  ): Finding => ({
     severity,
-    title: `The lock ${lock} ${untested ? 'could not be tested' : 'is broken'}: ${assertion}`,
+    title: flaky
+      ? `The check of the lock ${lock} is flaky: ${assertion}`
+      : `The lock ${lock} ${untested ? 'could not be tested' : 'is broken'}: ${assertion}`,
     ...(path === undefined ? {} : { path }),
     ...(line === undefined ? {} : { line }),
     ...(detail === undefined ? {} : { detail }),
@@ -91,10 +101,10 @@ export const moduleFindings = {
     detail: 'the branch of the module has no commit of its own; uncommitted work does not count',
   }),
   /** The likely cause of uncommitted work. */
-  hook: (end: string, output: string, log: string): Finding => ({
+  hook: (name: string, { end, output, log }: { end: string; output: string; log: string }): Finding => ({
     severity: 'major',
-    title: 'The pre-commit hook of the project fails, so that a commit is refused',
-    detail: `the engine ran it on the uncommitted work: ${end}; whole output: ${log}; the end of it: ${output}`,
+    title: `The ${name} hook of the project fails, so that a commit is refused`,
+    detail: `the engine ran it on ${HOOK_INPUT[name] ?? 'the uncommitted work'}: ${end}; whole output: ${log}; the end of it: ${output}`,
   }),
   /** A fault that makes the brain file unsafe to read or merge, such as a secret. */
   brainFault: (path: string, { message, fix }: Diagnostic): Finding => ({
@@ -135,7 +145,7 @@ export const failureReason = {
   locks: (count: number) =>
     `${countOf(count, 'lock')} ${count === 1 ? 'is' : 'are'} broken or could not be tested`,
   noCommit: () => 'nothing is committed on its branch',
-  hook: (end: string) => `the pre-commit hook of the project fails: ${end}`,
+  hook: (name: string, end: string) => `the ${name} hook of the project fails: ${end}`,
   brain: () => 'the brain file of its builder contains a secret or cannot be read',
   milder: (said: QcVerdict, listed: QcVerdict) =>
     `QC reports ${formatVerdict(said)}, but its own findings require ${formatVerdict(listed)}`,

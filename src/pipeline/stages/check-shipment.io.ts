@@ -35,7 +35,7 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<St
     ],
     remarks: [
       ...(unreviewedFiles.length > 0 ? [describeUnreviewedFiles(unreviewedFiles)] : []),
-      ...(trial.flaky === undefined ? [] : [trial.flaky]),
+      ...trial.flakyRemarks(),
     ],
   };
 }

@@ -181,6 +181,6 @@ export async function checkHardeningFixes(engine: Engine, view: BuildView): Prom
   await trial.verify(integrationWorktree(engine.dir));
   return {
     faults: trial.trouble ? [describeMergeTrouble(trial.trouble)] : [],
-    remarks: trial.flaky === undefined ? [] : [trial.flaky],
+    remarks: trial.flakyRemarks(),
   };
 }

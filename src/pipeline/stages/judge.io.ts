@@ -8,7 +8,7 @@ import type { TestRecord } from '../../run/ledger/build-events.ts';
 import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { unwrap } from '../../system/result.ts';
-import { runPreCommitHook } from '../../workspace/tests/project-hook.io.ts';
+import { type HookRun, runCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
@@ -113,7 +113,7 @@ async function inspectModule(
   const examined = await examineTests(view, module, { worktree, commit, changed, tests });
   const lockFaults = await checkLockAssertions(engine, view, worktree, module.name);
   const isCommitted = commit !== state?.base && uncommitted.length === 0;
-  const hook = isCommitted ? undefined : await runHookOn(engine, worktree, qc);
+  const hook = isCommitted ? undefined : await runHooksOn(engine, worktree, qc);
   const evidence = {
     report,
     ...(hook === undefined ? {} : { hook }),
@@ -161,18 +161,18 @@ async function testModule(
   return throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));
 }
 
-/** Runs the project's pre-commit hook on uncommitted work: a failing one is the likely cause. Undefined if it is skipped or there is none. */
-async function runHookOn(
+/** Runs the project's commit hooks on uncommitted work: a failing one is the likely cause. Undefined if they are skipped or there is none. */
+async function runHooksOn(
   { dir, env, settings, signal }: Engine,
   worktree: string,
   qc: string,
-): Promise<(TestRun & { outputPath: string }) | undefined> {
+): Promise<HookRun | undefined> {
   if (settings.projectHooks === 'skip') return undefined;
   const outputPath = join(dir, 'qc', `${qc.replace(/^qc-/, '')}-hook.log`);
   const timeoutMs = settings.testTimeout * 1000;
-  const run = () => runPreCommitHook(worktree, { timeoutMs, env, outputPath, signal });
+  const run = () => runCommitHooks(worktree, { timeoutMs, env, outputPath, signal });
   const ended = await runWithoutLeftovers(worktree, run);
-  return ended && { ...throwIfInterrupted(ended), outputPath };
+  return ended && { ...throwIfInterrupted(ended), name: ended.name };
 }
 
 /** Commits that are not this module's work: its base, the integration branch, and other modules that passed QC. */

@@ -51,8 +51,7 @@ export async function mergeBaseIntoIntegration(engine: Engine, view: BuildView):
   const remark = isApproved
     ? baseMergeText.afterApproval(branch, count)
     : baseMergeText.merged(branch, count);
-  const flaky = check.flaky === undefined ? [] : [check.flaky];
-  return passedMerge(await readHeadCommit(worktree), base, [remark, ...flaky]);
+  return passedMerge(await readHeadCommit(worktree), base, [remark, ...check.flakyRemarks()]);
 }
 
 function passedMerge(commit: string, base: string | undefined, remarks: string[]): BaseMerge {

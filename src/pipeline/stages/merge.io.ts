@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Finding } from '../../findings/finding.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import type { MergeTrouble } from '../../run/ledger/trouble.ts';
 import { unwrap } from '../../system/result.ts';
@@ -26,7 +27,7 @@ export async function mergeModuleIntoIntegration(
   const outcome = unwrap(await mergeModule(integration, { module, source, verify: integrationCheck.verify }));
   if (outcome.state === 'merged' || outcome.state === 'already') {
     const { flaky } = integrationCheck;
-    const backlog = flaky === undefined ? {} : { backlog: [writeBullet(moduleFindings.flaky(flaky))] };
+    const backlog = flaky.length === 0 ? {} : { backlog: flaky.map(writeBullet) };
     recordEvents(engine, { type: 'module-merged', module, source, commit: outcome.commit, ...backlog });
   } else {
     const trouble = describeTrouble(outcome, integrationCheck);
@@ -44,8 +45,8 @@ export async function openVerifiedIntegration({ site }: Engine): Promise<Integra
 export class IntegrationCheck {
   /** Reason that the last check failed. */
   trouble: Extract<MergeTrouble, { kind: 'tests' }> | undefined;
-  /** What the last check saw of flaky tests. */
-  flaky: string | undefined;
+  /** What the last check saw of flaky tests, and of flaky checks of locks. */
+  flaky: Finding[] = [];
   private readonly engine: Engine;
   private readonly view: BuildView;
   private readonly command: string;
@@ -58,16 +59,24 @@ export class IntegrationCheck {
     this.outputPath = outputPath;
   }
 
+  /** The last check's flaky tests and checks, as remarks. */
+  flakyRemarks(): string[] {
+    return this.flaky.map(({ title, detail = '' }) => `${title}: ${detail}`);
+  }
+
   readonly verify = async (place: string): Promise<MergeVerdict> => {
     const { env, signal, settings } = this.engine;
     const options = { timeoutMs: settings.testTimeout * 1000, env, signal, outputPath: this.outputPath };
     const run = () => runTestsRepeatedly(this.command, place, options);
     const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(place, run)));
-    this.flaky = describeFlakyTests(tests);
+    const flaky = describeFlakyTests(tests);
+    this.flaky = flaky === undefined ? [] : [moduleFindings.flaky(flaky)];
     if (!testsPassed(tests)) return this.fail(describeTests(tests), tests.tail);
-    const broken = (await checkLockAssertions(this.engine, this.view, place)).filter(
-      ({ level }) => level !== 'unlocked',
+    const faults = await checkLockAssertions(this.engine, this.view, place);
+    this.flaky.push(
+      ...faults.filter(({ flaky }) => flaky).map((fault) => moduleFindings.lock(fault, 'minor')),
     );
+    const broken = faults.filter(({ level, flaky }) => level !== 'unlocked' && !flaky);
     if (broken.length === 0) return { ok: true };
     const lines = broken.map(({ lock, assertion, detail = '' }) => `${lock}: ${assertion} (${detail})`);
     return this.fail('lock assertions fail', lines.join('\n'));

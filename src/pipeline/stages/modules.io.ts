@@ -5,6 +5,7 @@ import { readConflicts } from '../../contract/conflicts.io.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
+import { setProjectHooks } from '../../system/git/worktree-variables.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { commitMerge } from '../../workspace/merge/merge.io.ts';
 import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
@@ -72,9 +73,10 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
 
 /** Makes a worktree of the build ready to work in. */
 export async function prepareTree(
-  { dir, site, env, signal, worktreeSettings }: Engine,
+  { dir, site, env, signal, settings, worktreeSettings }: Engine,
   module: string,
 ): Promise<void> {
+  setProjectHooks(worktreePath(site, module), settings.projectHooks);
   await prepareWorktree(site, module, worktreeSettings, { env, signal, logs: join(dir, 'qc') });
 }
 

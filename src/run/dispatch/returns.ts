@@ -27,6 +27,8 @@ export interface ReturnFacts {
   answer: string;
   /** A file that it wrote instead of its own. */
   elsewhere?: string;
+  /** Why its file cannot be read. */
+  unreadable?: string;
 }
 
 /** Returns the exact fault of an agent's return, as a message to the agent; undefined if there is none. Pure. */
@@ -35,8 +37,9 @@ export function describeReturn(agent: Pick<PlannedAgent, 'returns'>, facts: Retu
   return faults.length > 0 ? faults.join(' ') : undefined;
 }
 
-function fileFault({ check, path, elsewhere }: ReturnFacts): string | undefined {
+function fileFault({ check, path, elsewhere, unreadable }: ReturnFacts): string | undefined {
   if (elsewhere !== undefined) return returnFault.elsewhere(elsewhere, path);
+  if (unreadable !== undefined) return returnFault.file(unreadable);
   const fault = faultOf(check.status, path);
   return fault === undefined ? undefined : returnFault.file(fault);
 }

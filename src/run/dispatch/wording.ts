@@ -152,6 +152,14 @@ export const returnFault = {
     `Your summary has ${length} characters; the limit is ${most}. Write the details into your file; answer with under 300 words.`,
 };
 
+/** The prompt of a build's agent is not in its file. */
+export const missingPrompt = (run: string, id: string, path: string) => ({
+  code: 'prompt-missing',
+  message: `${path} is missing or empty: it holds the prompt of ${id}, and \`sao run ${run} --commands\` writes it again`,
+  target: path,
+  fix: `sao run ${run} --commands`,
+});
+
 /** Reasons why `sao retry` and `sao gap` do not change an agent. */
 export const regrantErrors = {
   nothingToRead: (id: string) => `${id} has nothing to read: all its inputs are gaps.`,

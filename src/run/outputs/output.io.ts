@@ -33,13 +33,20 @@ const buffer = Buffer.allocUnsafe(WHOLE_BYTES);
 // O_NONBLOCK: a planted pipe must not hang the check; O_NOFOLLOW: a link is never an output.
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Reads the parts of an output that are needed to judge it; undefined if there is no regular file at the path. */
+/** Errors for a path without a regular file: there is nothing, a link or a socket. Any other error says that a file cannot be read. */
+const NO_FILE_ERRORS = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'];
+
+/**
+ * Reads the parts of an output that are needed to judge it; undefined if there is no regular file at the path. Throws an ExpectedError
+ * that names the path if there is one that cannot be read.
+ */
 export function readOutput(path: string): OutputFile | undefined {
   let fd: number;
   try {
     fd = openSync(path, FLAGS);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (NO_FILE_ERRORS.includes(systemErrorCode(error) ?? '')) return undefined;
+    throw describeFileError(error, path, 'read the output');
   }
   try {
     const stat = fstatSync(fd);

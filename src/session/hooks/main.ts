@@ -1,6 +1,7 @@
+import { parseReference } from '../../run/dispatch/reference.ts';
 import { openRunsRoot } from '../../run/ledger/roots.io.ts';
 import { handOverRuns } from '../../run/ledger/sessions.io.ts';
-import { deny, type HookAnswer, type HookInput } from './protocol.ts';
+import { deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { clientOf, labelOf } from './who.io.ts';
 import { refusalText } from './wording.ts';
 
@@ -75,9 +76,10 @@ async function answerTool(input: HookInput, env: Env, now: Date): Promise<HookAn
   }
 }
 
-/** Refuses an agent's tool call that could not be checked; all other events go on. */
+/** Refuses an agent's tool call, or the dispatch of one, that could not be checked; all other events go on. */
 export function refuseUnchecked(input: HookInput | undefined, env: Env, message: string): HookAnswer {
   const isAgent = input?.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
   const isToolCall = input?.hook_event_name === 'PreToolUse';
-  return isToolCall && isAgent ? deny(refusalText.unchecked(message)) : undefined;
+  const isDispatch = input !== undefined && parseReference(textOf(input, 'prompt') ?? '') !== undefined;
+  return isToolCall && (isAgent || isDispatch) ? deny(refusalText.unchecked(message)) : undefined;
 }

@@ -22,11 +22,13 @@ import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { backOffMs } from '../../run/limits/back-off.ts';
 import { recordRefusal } from '../../run/limits/record-refusal.ts';
 import { readRefusal } from '../../run/limits/refusal.ts';
-import { checkOutput } from '../../run/outputs/check.ts';
+import { checkOutput, NO_OUTPUT, type OutputCheck } from '../../run/outputs/check.ts';
+import { type DeniedCall, describeDeniedCalls } from '../../run/outputs/denied-tools.ts';
 import { insideOf, readOutput } from '../../run/outputs/output.io.ts';
+import { ExpectedError } from '../../system/result.ts';
+import { readAgentTranscript } from './agent-transcript.io.ts';
 import { onWorkflowAgent } from './dispatch.io.ts';
 import { type HookAnswer, type HookInput, sendBack } from './protocol.ts';
-import { readSpent } from './spent.io.ts';
 import { agentOfCall, type Caller, callOfAgent, findCaller, runsOf } from './who.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -48,8 +50,8 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
     appendEvents(dir, [{ type: 'sent-back', agent: agent.id, attempt, fault: plainText(fault, 300) }], now);
     return sendBack(word);
   }
-  const spent = readSpent(input.agent_transcript_path);
-  const events: RunEvent[] = [returnedEvent(caller, attempt, facts, fault)];
+  const { spent, denied } = readAgentTranscript(input.agent_transcript_path);
+  const events: RunEvent[] = [returnedEvent(caller, attempt, facts, { fault, denied })];
   const durationMs = now.getTime() - own.running.at;
   // The script believes the claim and gives no further attempt, so later agents must know of the gap.
   if (hidesFailure(driver, facts))
@@ -162,7 +164,9 @@ function recordFailure(dir: string, state: RunState, input: HookInput, env: Env,
   const facts = collectFacts(caller, { ...input, last_assistant_message: input.error ?? '' });
   const isDone = facts.check.status === 'done';
   const refused = isDone ? [] : refusalEvents(caller, attempt, input.error ?? '', env, now);
-  const events = refused.length > 0 ? refused : [returnedEvent(caller, attempt, facts, input.error)];
+  const { denied } = readAgentTranscript(input.agent_transcript_path);
+  const events =
+    refused.length > 0 ? refused : [returnedEvent(caller, attempt, facts, { fault: input.error, denied })];
   appendEvents(dir, events, now);
   releaseTree(caller);
 }
@@ -186,7 +190,7 @@ function returnedEvent(
   { agent }: Caller,
   attempt: number,
   { check, answer }: ReturnFacts,
-  fault: string | undefined,
+  { fault, denied }: { fault: string | undefined; denied: readonly DeniedCall[] },
 ): RunEvent {
   const { status: verdict, words, findings } = check;
   const recordedFault = fault === undefined || verdict === 'done' ? undefined : plainText(fault, 300);
@@ -195,17 +199,34 @@ function returnedEvent(
     attempt,
     answer,
     judgement: { verdict, words, findings },
+    denied: denied.length === 0 ? [] : describeDeniedCalls(denied),
     fault: recordedFault,
   });
 }
 
 function collectFacts({ dir, agent }: Caller, input: HookInput): ReturnFacts {
   const path = join(dir, agent.output);
-  const check = checkOutput(insideOf(dir)(path) ? readOutput(path) : undefined);
+  const { check, unreadable } = checkFile(dir, path);
   const answer = input.last_assistant_message ?? '';
   const elsewhere =
     check.status === 'missing' ? writtenElsewhere(input.agent_transcript_path, path) : undefined;
-  return { path, check, answer, ...(elsewhere === undefined ? {} : { elsewhere }) };
+  return {
+    path,
+    check,
+    answer,
+    ...(elsewhere === undefined ? {} : { elsewhere }),
+    ...(unreadable === undefined ? {} : { unreadable }),
+  };
+}
+
+/** A file that cannot be read is not missing: its agent is told why. */
+function checkFile(dir: string, path: string): { check: OutputCheck; unreadable?: string } {
+  try {
+    return { check: checkOutput(insideOf(dir)(path) ? readOutput(path) : undefined) };
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    return { check: { ...NO_OUTPUT, status: 'incomplete' }, unreadable: error.message };
+  }
 }
 
 /** The last file that a subagent wrote instead of its own, from its transcript. */

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { readBlueprint } from '../../pipeline/machine/view.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { quoteCommand } from '../../system/command-line.ts';
-import { readPortVariables } from '../../system/git/worktree-ports.io.ts';
+import { readAgentVariables } from '../../system/git/worktree-variables.io.ts';
 import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words.ts';
 import { isOwnWork } from './own-work.ts';
 import { allow, deny, type HookAnswer, type HookInput } from './protocol.ts';
@@ -15,7 +15,7 @@ import { refusalText } from './wording.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** `answer`: the decision, if there is one. `moved`: the same command, started in the agent's worktree. */
+/** `answer`: the decision, if there is one. `moved`: the same command, started in the agent's worktree with its variables. */
 export interface TreeJudgement {
   answer?: HookAnswer;
   moved?: string;
@@ -39,10 +39,12 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
   const misplaced = caller && isElsewhere ? refuseMisplaced(caller.agent, start.folder, top) : undefined;
   const fault = misplaced ?? findGitFault(command, isAt(start.folder, top) ? start.folder : top, top);
   if (fault !== undefined) return { answer: deny(fault) };
-  const moved =
-    isElsewhere && !start.isAbsolute
-      ? { moved: `cd ${quoteCommand([top])} && ${formatPorts(top)}${command}` }
-      : undefined;
+  const isMoved = isElsewhere && !start.isAbsolute;
+  const moved = prepareCommand(
+    command,
+    isMoved ? `cd ${quoteCommand([top])} && ` : '',
+    formatVariables(top, env),
+  );
   const locate = (path: string) => realPathOf(resolve(start.home, path));
   const places = {
     isHome: (path: string) => isAt(locate(path), top),
@@ -52,9 +54,15 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
   return { answer: allow(moved && { ...input.tool_input, command: moved.moved }) };
 }
 
-/** The start of a command that tells it the ports of its worktree. */
-function formatPorts(top: string): string {
-  const variables = Object.entries(readPortVariables(top)).map(([name, value]) => `${name}=${value}`);
+/** The command with what must run before it; undefined if that is nothing. */
+function prepareCommand(command: string, ...before: string[]): { moved: string } | undefined {
+  const preparation = before.join('');
+  return preparation === '' ? undefined : { moved: `${preparation}${command}` };
+}
+
+/** The start of a command that gives it the variables of its worktree. */
+function formatVariables(top: string, env: Env): string {
+  const variables = Object.entries(readAgentVariables(top, env)).map(([name, value]) => `${name}=${value}`);
   return variables.length === 0 ? '' : `export ${variables.join(' ')} && `;
 }
 

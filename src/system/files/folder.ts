@@ -2,10 +2,10 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomHex } from '../random-hex.ts';
 import { writeAtomic } from './atomic.ts';
-import { describeFileError } from './file-error.ts';
+import { describeFileError, systemErrorCode } from './file-error.ts';
 
 /**
- * Writes files (text by name) into a folder of sao. An empty folder gets all files or, after a crash, none: the files are written
+ * Writes files (text by name) into a folder of sao. An empty or missing folder gets all files or, after a crash, none: the files are written
  * to a temporary folder that then replaces it, at half the cost of replacing each file. In a folder with content, each file is
  * replaced as a whole. Nothing is synced to disk. Throws an ExpectedError that names the path.
  */
@@ -31,10 +31,11 @@ export function fillFolder(folder: string, files: ReadonlyMap<string, string>): 
   }
 }
 
+/** Whether a folder has no content, or is missing. */
 function isEmpty(folder: string): boolean {
   try {
     return fs.readdirSync(folder).length === 0;
-  } catch {
-    return false;
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT';
   }
 }

@@ -5,7 +5,7 @@ import { countTests } from '../../source/test-count.ts';
 import { parseCommand } from '../../system/command-line.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
-import { readPortVariables } from '../../system/git/worktree-ports.io.ts';
+import { readPortVariables } from '../../system/git/worktree-variables.io.ts';
 import { loadExecaLauncher } from '../../system/process/execa.io.ts';
 import { type GroupResult, type RunningGroup, startInGroup } from '../../system/process/group.ts';
 import { type Guard, startGuard } from '../../system/process/guard.ts';

@@ -6,13 +6,12 @@ import { isInSession } from '../../run/ledger/human-proof.io.ts';
 import type { WorktreeSettings } from '../../run/ledger/settings.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
-import { withAsyncLock } from '../../system/git/take-lock.io.ts';
-import { portsPath, readPortRange } from '../../system/git/worktree-ports.io.ts';
 import { ExpectedError, fault, reject, unwrap } from '../../system/result.ts';
 import { describeTests, testsPassed } from '../tests/test-result.ts';
 import { runTests } from '../tests/test-run.io.ts';
-import { findAdminEntry, readAdminEntries, readTextIfExists } from './admin.io.ts';
+import { findAdminEntry, readTextIfExists } from './admin.io.ts';
 import { worktreePath } from './names.ts';
+import { assignPorts } from './ports.io.ts';
 import type { Site } from './site.io.ts';
 import { listUncommittedPaths } from './tree-work.io.ts';
 import { preparationProblems } from './wording.ts';
@@ -24,7 +23,6 @@ export interface PreparationContext {
   signal?: AbortSignal;
 }
 
-const SLOT_WAIT_MS = 60_000;
 const MAX_COPIED_FILES = 1000;
 
 /**
@@ -45,31 +43,11 @@ export async function prepareWorktree(
   const donePath = join(entry.path, 'sao-prepared');
   const wanted = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
   if (readTextIfExists(donePath) === wanted) return;
-  if (ports) await assignPorts(site, entry.path, ports);
+  if (ports) await assignPorts(site, entry.path, ports, context.env);
   await copyIgnoredFiles(site.repo.directory, place, copy);
   if (setup !== undefined) await runSetup({ module, place, setup, timeout: settings.setupTimeout }, context);
   writeAtomic(donePath, wanted);
 }
-
-/** Gives a worktree the lowest range of ports that no other worktree of the repository has. */
-async function assignPorts(
-  { repo }: Site,
-  gitDir: string,
-  { base, size }: NonNullable<WorktreeSettings['ports']>,
-): Promise<void> {
-  await withAsyncLock(join(repo.ours, 'ports.lock'), SLOT_WAIT_MS, async () => {
-    const others = readAdminEntries(repo).filter(({ path }) => path !== gitDir);
-    const taken = others.flatMap(({ path }) => readPortRange(portsPath(path)) ?? []);
-    const isFree = (first: number) =>
-      taken.every((range) => first + size <= range.base || range.base + range.count <= first);
-    let first = base;
-    while (!isFree(first)) first += size;
-    if (first + size > MAX_PORT + 1) throw new ExpectedError(reject(preparationProblems.noPorts(base, size)));
-    writeAtomic(portsPath(gitDir), `${JSON.stringify({ version: 1, base: first, count: size })}\n`);
-  });
-}
-
-const MAX_PORT = 65_535;
 
 /** Copies regular files that git ignores; never through a link, and never over a file. */
 async function copyIgnoredFiles(project: string, place: string, globs: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { callGit } from '../../system/git/call.io.ts';
 import type { Repository } from '../../system/git/repository.io.ts';
 
@@ -21,18 +21,31 @@ export async function listSubmodules(place: string): Promise<Submodule[]> {
   const { stdout } = await callGit(place, args);
   return stdout.split('\0').flatMap((entry) => {
     const [, name = '', path = ''] = /^submodule\.([\s\S]*)\.path\n([\s\S]*)$/.exec(entry) ?? [];
-    return SAFE_NAME.test(name) && path !== '' ? [{ name, path }] : [];
+    return SAFE_NAME.test(name) && isBelow(path) ? [{ name, path }] : [];
   });
 }
 
-/** The submodules whose folder in a worktree has no content. */
+// Git checks out no other path; here it keeps a walk through nested submodules inside the worktree.
+function isBelow(path: string): boolean {
+  return path !== '' && !isAbsolute(path) && !path.split('/').includes('..');
+}
+
+/** The submodules whose folder in a worktree has no content, nested ones too. Paths are relative to the top of the worktree. */
 export async function listEmptySubmodules(place: string): Promise<Submodule[]> {
-  return (await listSubmodules(place)).filter(({ path }) => !existsSync(join(place, path, '.git')));
+  const empty: Submodule[] = [];
+  for (const submodule of await listSubmodules(place)) {
+    const folder = join(place, submodule.path);
+    if (!existsSync(join(folder, '.git'))) empty.push(submodule);
+    else
+      for (const { name, path } of await listEmptySubmodules(folder))
+        empty.push({ name, path: `${submodule.path}/${path}` });
+  }
+  return empty;
 }
 
 /**
- * Checks out the submodules of a worktree from the copies that the user's repository has, without the network. A submodule that is not
- * initialised there, or whose commit is missing there, stays as it is. Does nothing in a repository without submodules.
+ * Checks out the submodules of a worktree, nested ones too, from the copies that the user's repository has, without the network. A submodule that is
+ * not initialised there, or whose commit is missing there, stays as it is. Does nothing in a repository without submodules.
  */
 export async function fillSubmodules(repo: Pick<Repository, 'commonDir'>, place: string): Promise<void> {
   for (const { name, path } of await listSubmodules(place)) {
@@ -42,5 +55,8 @@ export async function fillSubmodules(repo: Pick<Repository, 'commonDir'>, place:
     const settings = ['-c', 'protocol.file.allow=always', '-c', `submodule.${name}.url=${copy}`];
     const update = ['submodule', '--quiet', 'update', '--init', '--checkout', '--', path];
     await callGit(place, [...settings, ...update], { timeoutMs: TIMEOUT_MS });
+    // Without content, git would take the folder for a part of the worktree around it.
+    const folder = join(place, path);
+    if (existsSync(join(folder, '.git'))) await fillSubmodules({ commonDir: copy }, folder);
   }
 }

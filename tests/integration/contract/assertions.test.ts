@@ -84,6 +84,16 @@ describe('a command of a lock', () => {
     expect(readFileSync(join(logs, 'lock-decision-the_lock.log'), 'utf8')).toContain('bad line');
   });
 
+  it('that fails once and then passes is said to be flaky, with both outputs', async () => {
+    const { check, logs } = prepare();
+    const script =
+      'const fs = require("fs"); if (!fs.existsSync("ran.txt")) { fs.writeFileSync("ran.txt", ""); process.exit(4); }';
+    const found = await check({ command: `${node} -e '${script}'` });
+    expect(found).toMatchObject([{ flaky: true, untested: false }]);
+    expect(found[0]?.detail).toContain('exit code 4');
+    expect(found[0]?.detail).toContain(join(logs, 'lock-decision-the_lock.first.log'));
+  });
+
   it('that cannot be started, or does not end, has tested nothing', async () => {
     const { check, commands } = prepare();
     expect(await check({ command: 'no-such-program-at-all' })).toMatchObject([{ untested: true }]);

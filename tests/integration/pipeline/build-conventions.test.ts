@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findPreCommitHook, runPreCommitHook } from '../../../src/workspace/tests/project-hook.io.ts';
+import { findCommitHooks, runCommitHooks } from '../../../src/workspace/tests/project-hooks.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { findBuild } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
-import { commit, git, makeRepository, write } from '../../hazards/git-scratch.ts';
+import { commit, git, makeRepository, tryGit, write } from '../../hazards/git-scratch.ts';
 
 const built = findBuild();
 const HOOK = `#!/bin/sh
@@ -26,7 +26,9 @@ describe('a build in a project with its own conventions', { timeout: 300_000 }, 
     shop.begin();
     shop.approve('architect');
     expect(shop.carryOn('build-core=hook-trips').step).toMatchObject({ kind: 'gate', stage: 'ship' });
-    expect(shop.read('prompts', 'build-core.md')).toContain('The project has a pre-commit hook');
+    expect(shop.read('prompts', 'build-core.md')).toContain(
+      'The project has git hooks, which run at each of your commits: pre-commit (`',
+    );
     const [refused] = shop.events('module-judged');
     expect(refused?.verdict).toBe('fail-major');
     expect(refused?.reasons.join()).toContain('the pre-commit hook of the project fails: exit code 7');
@@ -51,7 +53,7 @@ describe('a build in a project with its own conventions', { timeout: 300_000 }, 
   });
 });
 
-describe('the pre-commit hook of a project', () => {
+describe('the hooks of a project that can refuse a commit', () => {
   const options = () => ({
     timeoutMs: 20_000,
     env: process.env,
@@ -74,18 +76,49 @@ describe('the pre-commit hook of a project', () => {
     prepare(project);
     write(project, { 'new.txt': 'FORBIDDEN\n', 'a.txt': 'changed\n' });
     const before = git(project, 'status', '--porcelain');
-    const run = await runPreCommitHook(project, options());
-    expect(run).toMatchObject({ code: 7, tail: expect.stringContaining('lint: FORBIDDEN') });
+    const run = await runCommitHooks(project, options());
+    expect(run).toMatchObject({
+      name: 'pre-commit',
+      code: 7,
+      tail: expect.stringContaining('lint: FORBIDDEN'),
+    });
     expect(git(project, 'status', '--porcelain')).toBe(before);
     write(project, { 'new.txt': 'fine\n' });
-    expect(await runPreCommitHook(project, options())).toMatchObject({ code: 0 });
+    expect(await runCommitHooks(project, options())).toMatchObject({ code: 0 });
+  });
+
+  it('is followed by the commit-msg hook, on the message of the last commit that was tried', async () => {
+    const project = makeRepository({ 'a.txt': 'a\n' });
+    const hook = join(project, '.git/hooks/commit-msg');
+    const text = '#!/bin/sh\ngrep -q "^[A-Z]*-[0-9]" "$1" || { echo "no ticket in: $(cat "$1")"; exit 9; }\n';
+    writeFileSync(hook, text, { mode: 0o755 });
+    expect((await findCommitHooks(project)).map(({ name, path }) => [name, path])).toEqual([
+      ['commit-msg', hook],
+    ]);
+    rmSync(join(project, '.git/COMMIT_EDITMSG'));
+    expect(await runCommitHooks(project, options())).toBeUndefined();
+    write(project, { 'new.txt': 'fine\n' });
+    git(project, 'add', '--all');
+    expect(tryGit(project, 'commit', '-m', 'Build auth').code).not.toBe(0);
+    expect(await runCommitHooks(project, options())).toMatchObject({
+      name: 'commit-msg',
+      code: 9,
+      tail: expect.stringContaining('no ticket in: Build auth'),
+    });
+    addHook(join(project, '.git/hooks'));
+    expect(await runCommitHooks(project, options())).toMatchObject({ name: 'commit-msg', code: 9 });
+    write(project, { 'new.txt': 'FORBIDDEN\n' });
+    expect(await runCommitHooks(project, options())).toMatchObject({ name: 'pre-commit', code: 7 });
+    git(project, 'commit', '--quiet', '--no-verify', '-m', 'SHOP-1 Build auth');
+    write(project, { 'new.txt': 'fine\n' });
+    expect(await runCommitHooks(project, options())).toMatchObject({ name: 'commit-msg', code: 0 });
   });
 
   it('is none if there is no file, or if git would not run it', async () => {
     const project = makeRepository({ 'a.txt': 'a\n' });
-    expect(await findPreCommitHook(project)).toBeUndefined();
+    expect(await findCommitHooks(project)).toEqual([]);
     writeFileSync(join(project, '.git/hooks/pre-commit'), HOOK, { mode: 0o644 });
-    expect(await findPreCommitHook(project)).toBeUndefined();
-    expect(await runPreCommitHook(project, options())).toBeUndefined();
+    expect(await findCommitHooks(project)).toEqual([]);
+    expect(await runCommitHooks(project, options())).toBeUndefined();
   });
 });

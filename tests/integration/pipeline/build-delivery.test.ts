@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
 import { findBuild } from '../../harness/sao.ts';
-import { commit, git } from '../../hazards/git-scratch.ts';
+import { git, write } from '../../hazards/git-scratch.ts';
 
 const built = findBuild();
 
@@ -15,8 +15,12 @@ it('a build ends in a pushed branch, and its agents work in worktrees that are r
     modules: ['core', 'web'],
     worktree: { copy: ['.env'], setup, ports: { base: 21_000, size: 10 } },
     options: ['--deliver', 'branch', '--remote', 'upstream'],
+    build: { projectHooks: 'skip' },
   });
-  commit(shop.project, { '.gitignore': '.env\ninstalled.txt\n' });
+  writeFileSync(join(shop.project, '.git/hooks/pre-commit'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  write(shop.project, { '.gitignore': '.env\ninstalled.txt\n' });
+  git(shop.project, 'add', '--all');
+  git(shop.project, 'commit', '--quiet', '--no-verify', '-m', 'Ignore');
   writeFileSync(join(shop.project, '.env'), 'TOKEN=1\n');
   const remote = join(shop.home, 'remote.git');
   git(shop.home, 'init', '--quiet', '--bare', remote);
@@ -37,6 +41,10 @@ it('a build ends in a pushed branch, and its agents work in worktrees that are r
   expect(ports.architect).toBe('21000');
   expect([ports['build-core'], ports['build-web']].sort()).toEqual(['21010', '21020']);
   expect(ports['qc-web']).toBe(ports['build-web']);
+
+  expect(shop.read('prompts', 'build-core.md')).toContain('10 ports of its own, from `$SAO_PORT_BASE` on');
+  expect(shop.read('prompts', 'build-core.md')).toContain('skip its git hooks in builds: pre-commit (`');
+  expect(page).toContain('project hooks: skipped (build.projectHooks: skip)');
 
   shop.approve('ship');
   expect(shop.carryOn().complete).toBe(true);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Shop } from '../../harness/builds.ts';
@@ -124,7 +124,36 @@ const ROWS: readonly Row[] = [
     code: 3,
     says: /workers is not a directory/,
   },
+  {
+    path: 'A/workers/FIRST',
+    damage: UNREADABLE,
+    commands: ['next R', 'status R', 'verify R', 'report R'],
+    code: 3,
+    says: /Cannot read the output: permission denied/,
+  },
+  {
+    path: 'R/builds/build-core.md',
+    damage: UNREADABLE,
+    commands: ['status R', 'run R --commands'],
+    code: 3,
+    says: /Cannot read the output: permission denied/,
+  },
+  { path: 'R/builds/build-core.md', damage: UNREADABLE, commands: ['list'], code: 0, says: DENIED },
   { path: 'R/prompts', damage: UNREADABLE, commands: ['prompt R build-core'], code: 3, says: DENIED },
+  {
+    path: 'R/prompts',
+    damage: ['is gone'],
+    commands: ['prompt R build-core'],
+    code: 3,
+    says: /prompts\/build-core\.md is missing or empty: .*`sao run \S+ --commands` writes it again/,
+  },
+  {
+    path: 'R/prompts',
+    damage: ['is damaged'],
+    commands: ['prompt R build-core'],
+    code: 3,
+    says: /not a directory/,
+  },
   {
     path: 'R/builds/integration/.orchestration/contracts',
     damage: UNREADABLE,
@@ -219,11 +248,12 @@ describe('what cannot be read', { timeout: 600_000 }, () => {
         exec('rm', '-rf', shop.home);
         exec('cp', '-a', saved(), shop.home);
         const run = path.startsWith('A') ? audit : shop.run;
-        const place = join(
+        const named = join(
           shop.home,
           'runs',
           path.replace(/^R(?=\/|$)/, shop.run).replace(/^A(?=\/|$)/, audit),
         );
+        const place = named.replace(/FIRST$/, () => readdirSync(dirname(named)).sort()[0] ?? '');
         expect(existsSync(place)).toBe(true);
         DAMAGE[kind](place);
         for (const command of commands) {

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { refuseUnchecked } from '../../../../src/session/hooks/main.ts';
 import type { HookInput } from '../../../../src/session/hooks/protocol.ts';
-import { BuildRun, decisionOf } from '../../../harness/build-run.ts';
+import { BuildRun, decisionOf, RUN } from '../../../harness/build-run.ts';
 
 /** A run whose plan is damaged, and the hook as the client starts it. */
 function prepare() {
@@ -30,6 +31,17 @@ describe('a hook that cannot read the run', () => {
         tool,
         { status: 0, decision: 'deny', reason: expect.stringContaining('sao could not check it: ') },
       ]);
+  });
+
+  it('refuses the dispatch of an agent of a run, and no other agent', () => {
+    const { run } = prepare();
+    const call = (prompt: string) =>
+      refuseUnchecked(run.call('Agent', { prompt }), {}, 'plan.json is damaged');
+    expect(decisionOf(call(`sao:${RUN}/build-auth`))).toMatchObject({
+      decision: 'deny',
+      reason: expect.stringContaining('plan.json is damaged'),
+    });
+    expect(call('Look at the code')).toBeUndefined();
   });
 
   it('never stops the session itself', () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { WorktreeSettings } from '../../../../src/run/ledger/settings.ts';
-import { readPortVariables } from '../../../../src/system/git/worktree-ports.io.ts';
+import { readPortVariables } from '../../../../src/system/git/worktree-variables.io.ts';
 import { catchExpectedError, unwrap } from '../../../../src/system/result.ts';
 import { runTests } from '../../../../src/workspace/tests/test-run.io.ts';
 import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
@@ -20,13 +20,12 @@ vi.mock('../../../../src/run/ledger/human-proof.io.ts', () => ({
 const node = process.execPath;
 
 /** A site whose checkout has ignored files, and a function that creates and prepares a worktree of it. */
-async function setUp() {
+async function setUp(home = makeScratch()) {
   const project = makeRepository({
     '.gitignore': '.env*\nlocal/\ninstalled.txt\n',
     'kept.txt': 'committed\n',
   });
   const site = await makeSite(project);
-  const home = makeScratch();
   const logs = join(home, 'logs');
   const prepare = async (
     module: string,
@@ -167,6 +166,29 @@ describe('the ports of worktrees', () => {
     expect(await prepare('api', { ports })).toBeUndefined();
     expect(await prepare('auth', { ports: { base: 21_000, size: 20 } })).toBeUndefined();
     expect([baseOf(place('api')), baseOf(place('auth'))]).toEqual(['21010', '21040']);
+  });
+
+  it('are distinct in all repositories of the user, and free again when the other worktree ends', async () => {
+    const one = await setUp();
+    const two = await setUp(one.home);
+    expect(await one.prepare('auth', { ports })).toBeUndefined();
+    expect(await two.prepare('auth', { ports })).toBeUndefined();
+    expect(await one.prepare('pay', { ports })).toBeUndefined();
+    expect([one.place('auth'), two.place('auth'), one.place('pay')].map(baseOf)).toEqual([
+      '21000',
+      '21010',
+      '21020',
+    ]);
+    unwrap(await removeWorktree(two.site, 'auth', { target: 'main' }));
+    expect(await one.prepare('web', { ports })).toBeUndefined();
+    expect(baseOf(one.place('web'))).toBe('21010');
+  });
+
+  it('are distinct in a repository if the user’s folder cannot be written', async () => {
+    const { prepare, place, home } = await setUp();
+    writeFileSync(join(home, '.local'), 'a file');
+    for (const module of ['auth', 'pay']) expect(await prepare(module, { ports })).toBeUndefined();
+    expect([baseOf(place('auth')), baseOf(place('pay'))]).toEqual(['21000', '21010']);
   });
 
   it('are distinct for worktrees that are prepared at once', async () => {

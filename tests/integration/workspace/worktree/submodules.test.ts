@@ -32,6 +32,34 @@ describe('the submodules of a worktree', () => {
     expect(git(project, 'status', '--porcelain')).toBe('');
   });
 
+  it('and theirs are checked out too; those that the user does not have are named with their path', async () => {
+    const { project, library } = makeProject();
+    const inner = makeRepository({ 'inner.txt': 'inner\n' });
+    git(library, 'submodule', '--quiet', 'add', inner, 'deep');
+    git(library, 'commit', '--quiet', '-m', 'Add what it needs');
+    git(join(project, 'lib/with space'), 'pull', '--quiet');
+    commit(project, {}, 'Take the library with what it needs');
+    const site = await makeSite(project);
+    const empty = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    expect(await listEmptySubmodules(empty.place)).toEqual([{ name: 'deep', path: 'lib/with space/deep' }]);
+    git(project, 'submodule', '--quiet', 'update', '--init', '--recursive');
+    rmSync(inner, { recursive: true });
+    const { place } = unwrap(await createWorktree(site, 'pay', 'HEAD'));
+    expect(readFileSync(join(place, 'lib/with space/deep/inner.txt'), 'utf8')).toBe('inner\n');
+    expect(await listUncommittedPaths(place)).toEqual([]);
+    expect(await listEmptySubmodules(place)).toEqual([]);
+    expect(git(project, 'status', '--porcelain')).toBe('');
+  });
+
+  it('with a path outside of the worktree are ignored', async () => {
+    const project = makeRepository({
+      '.gitmodules': '[submodule "lib"]\n\tpath = ../../project\n\turl = ../lib\n',
+    });
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    expect(await listEmptySubmodules(place)).toEqual([]);
+  });
+
   it('stay empty if the user has not initialised them, and are named', async () => {
     const { project } = makeProject();
     git(project, 'submodule', '--quiet', 'deinit', '--all', '--force');

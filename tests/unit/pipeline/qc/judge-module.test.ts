@@ -277,6 +277,19 @@ describe('judgeModule', () => {
     expect(findings.map(({ title }) => title)).toEqual(['QC reports PASS although tests fail']);
   });
 
+  it('passes a module for which the check of a critical lock failed once, and reports the check as flaky', () => {
+    const fault = { ...lock('critical'), detail: 'exit code 1, then exit code 0', flaky: true };
+    const { verdict, findings, backlog } = judgeModule({ ...evidenceOf({}), lockFaults: [fault] });
+    expect({ verdict, findings }).toEqual({ verdict: 'pass', findings: [] });
+    expect(backlog).toMatchObject([
+      {
+        severity: 'minor',
+        title: 'The check of the lock storage is flaky: all rows go through the store',
+        detail: 'exit code 1, then exit code 0',
+      },
+    ]);
+  });
+
   it('names the place of a broken lock', () => {
     const [finding] = judgeModule(evidenceOf({ locks: ['critical'] })).findings;
     expect(finding).toMatchObject({
@@ -405,9 +418,9 @@ describe('what is recorded for the builder', () => {
   });
 
   it('has a failing pre-commit hook with its output as the cause of uncommitted work', () => {
-    const ended = (code: number) => ({
+    const ended = (code: number, name: 'pre-commit' | 'commit-msg' = 'pre-commit') => ({
       ...evidenceOf({ isCommitted: false }),
-      hook: { ...evidenceOf({}).tests, code, tail: 'lint: no\n', outputPath: '/r/qc/auth-hook.log' },
+      hook: { ...evidenceOf({}).tests, name, code, tail: 'lint: no\n', outputPath: '/r/qc/auth-hook.log' },
     });
     const { findings, reasons, verdict } = judgeModule(ended(7));
     expect(verdict).toBe('fail-major');
@@ -417,5 +430,10 @@ describe('what is recorded for the builder', () => {
     expect(findings.map(({ detail }) => detail).join()).toMatch(/auth-hook\.log; the end of it: lint: no/);
     expect(reasons.join()).toContain('the pre-commit hook of the project fails: exit code 7');
     expect(judgeModule(ended(0)).reasons.join()).not.toContain('hook');
+    const ofMessage = judgeModule(ended(7, 'commit-msg'));
+    expect(ofMessage.reasons.join()).toContain('the commit-msg hook of the project fails: exit code 7');
+    expect(ofMessage.findings.map(({ detail }) => detail).join()).toContain(
+      'the engine ran it on the message of the last commit that was tried: exit code 7',
+    );
   });
 });
