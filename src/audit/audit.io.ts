@@ -120,14 +120,19 @@ export function planHardening(who: 'agents' | 'checks'): PlanInput {
 const themes = () => DOMAINS.flatMap(({ id }) => readThemes(id, loadTemplate(`audit/${id}`).body));
 const checks = () => CHECKS.map((check) => ({ ...check, name: nameOf(check.id) }));
 
-/** Creates a run from a built-in plan without starting agents. `tree`: the worktree that the agents audit. */
+/** Creates a run from a built-in plan without starting agents. `tree`: the worktree that the agents audit; `beside`: the build's run directory. */
 export function beginAudit(
   input: PlanInput,
-  { project, driver, tree }: { project: string; driver: Driver | undefined; tree?: string },
+  {
+    project,
+    driver,
+    tree,
+    beside,
+  }: { project: string; driver: Driver | undefined; tree?: string; beside?: string },
   choice: RootChoice,
   now: Date,
 ): Result<{ run: string; dir: string }> {
-  const begun = beginRun({ task: `Audit of ${basename(project)}`, project, driver }, choice, now);
+  const begun = beginRun({ task: `Audit of ${basename(project)}`, project, driver, beside }, choice, now);
   if (begun.ok) acceptBuiltIn(begun.value.dir, input, tree, now);
   return begun;
 }

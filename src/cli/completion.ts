@@ -6,9 +6,15 @@ export function formatCompletion(shell: CompletionShell, program: Command): stri
   return { bash: formatBash, zsh: formatZsh, fish: formatFish }[shell](program);
 }
 
-// A completion must answer at once, so the scripts list the folder of runs themselves instead of starting Node. The folder may belong to
+// A completion must answer at once, so the scripts list the folders of runs themselves instead of starting Node. A folder may belong to
 // another user: only names in the form of a run id are offered, and no name is expanded by the shell.
-const RUNS_ROOT = `\${SAO_RUNS_DIR:-/tmp/orchestration}`;
+const RUNS_ROOT = '/tmp/orchestration';
+/** The folder of builds. */
+const BUILDS_ROOT = `\${XDG_STATE_HOME:-$HOME/.local/state}/sao/runs`;
+/** Lines of bash and zsh: SAO_RUNS_DIR replaces both folders. */
+const LIST_ROOTS = `  local -a roots
+  roots=("${RUNS_ROOT}" "${BUILDS_ROOT}")
+  [ -z "$SAO_RUNS_DIR" ] || roots=("$SAO_RUNS_DIR")`;
 const DIGITS = (count: number) => '[0-9]'.repeat(count);
 /** A shell pattern for run ids: date, time and 8 hex characters. */
 const RUN_ID_PATTERN = `${DIGITS(8)}-${DIGITS(6)}-${'[0-9a-f]'.repeat(8)}`;
@@ -32,12 +38,15 @@ function formatBash(program: Command): string {
   const commands = program.commands;
   return `# Bash completion for sao. Load it with: source <(sao completion bash)
 _sao_runs() {
-  local file
-  [ -O "${RUNS_ROOT}" ] || return
-  for file in "${RUNS_ROOT}"/${RUN_ID_PATTERN}/run.json; do
-    [ -f "$file" ] || continue
-    file=\${file%/run.json}
-    printf '%s\\n' "\${file##*/}"
+  local root file
+${LIST_ROOTS}
+  for root in "\${roots[@]}"; do
+    [ -O "$root" ] || continue
+    for file in "$root"/${RUN_ID_PATTERN}/run.json; do
+      [ -f "$file" ] || continue
+      file=\${file%/run.json}
+      printf '%s\\n' "\${file##*/}"
+    done
   done
 }
 # One line is one completion: file names with blanks stay whole.
@@ -96,8 +105,11 @@ function formatZsh(program: Command): string {
 # Zsh completion for sao. Load it with: source <(sao completion zsh)
 _sao_runs() {
   local -a runs
-  [[ -O "${RUNS_ROOT}" ]] || return
-  runs=("${RUNS_ROOT}"/${RUN_ID_PATTERN}/run.json(N:h:t))
+  local root
+${LIST_ROOTS}
+  for root in "\${roots[@]}"; do
+    [[ -O $root ]] && runs+=("$root"/${RUN_ID_PATTERN}/run.json(N:h:t))
+  done
   compadd -a runs
 }
 _sao() {
@@ -140,12 +152,16 @@ function formatFish(program: Command): string {
   const none = quote(`not __fish_seen_subcommand_from ${names}`);
   return `# Fish completion for sao. Load it with: sao completion fish | source
 function __sao_runs
-    set -l root /tmp/orchestration
-    set -q SAO_RUNS_DIR; and set root $SAO_RUNS_DIR
-    test -O $root; or return
-    for file in $root/*/run.json
-        set -l id (basename (dirname $file))
-        string match -qr '^\\d{8}-\\d{6}-[0-9a-f]{8}$' -- $id; and echo $id
+    set -l state $HOME/.local/state
+    set -q XDG_STATE_HOME; and set state $XDG_STATE_HOME
+    set -l roots ${RUNS_ROOT} $state/sao/runs
+    set -q SAO_RUNS_DIR; and set roots $SAO_RUNS_DIR
+    for root in $roots
+        test -O $root; or continue
+        for file in $root/*/run.json
+            set -l id (basename (dirname $file))
+            string match -qr '^\\d{8}-\\d{6}-[0-9a-f]{8}$' -- $id; and echo $id
+        end
     end
 end
 ${program.commands.map((sub) => `complete -c sao -f -n ${none} -a ${sub.name()} -d ${fishQuote(sub.description())}`).join('\n')}

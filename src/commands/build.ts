@@ -1,19 +1,21 @@
-import { dirname } from 'node:path';
 import * as z from 'zod';
+import { findOrAdoptBuild } from '../pipeline/drive/adopt.io.ts';
 import { beginBuild } from '../pipeline/drive/begin.io.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
 import { type BuildProgress, resumeBuild } from '../pipeline/drive/resume-build.io.ts';
+import type { RootChoice } from '../run/ledger/roots.io.ts';
 import { addNext } from '../session/next/answer.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
-import { defineCommand } from './command.ts';
+import { type Context, defineCommand } from './command.ts';
 import { rootChoice } from './options.ts';
 import { RUNNER_OPTIONS, readRunner, runnerSchema } from './run.ts';
 
 const DELIVERIES = ['merge', 'branch'] as const;
 
 const buildSchema = runnerSchema.extend({
-  description: z.string(),
+  description: z.string().optional(),
   project: z.string().optional(),
+  resume: z.union([z.string(), z.literal(true)]).optional(),
   deliver: z.enum(DELIVERIES, { error: `must be one of ${DELIVERIES.join(', ')}` }).default('merge'),
   remote: z.string().min(1).optional(),
 });
@@ -21,7 +23,7 @@ const buildSchema = runnerSchema.extend({
 export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>({
   name: 'build',
   example: "sao build 'Add a billing service' --project .",
-  arguments: [{ name: '<description>', description: 'describe what to build' }],
+  arguments: [{ name: '[description]', description: 'describe what to build; with --resume not needed' }],
   options: [
     {
       flags: '--project <dir>',
@@ -34,24 +36,31 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
       choices: DELIVERIES,
     },
     { flags: '--remote <name>', description: 'with --deliver branch: use this remote of the repository' },
+    {
+      flags: '--resume [build]',
+      description:
+        'name a build to resume by its id or branch (default: the only one that is not merged); its branches are adopted if its ledger is lost',
+    },
     ...RUNNER_OPTIONS,
   ],
   details: `Eight stages: architect (1), bootstrap (1b), scaffold (2), build (3), assemble (4), harden (5), ship (6), curate (7).
 Works in worktrees of the run, on branches orchestration/{run}/…; your checkout does not change before stage 6.
 Without --driver, only creates the run; continue with \`sao next\` inside a session, or with \`sao run --driver claude\`.
 With --deliver branch, the approved commit is pushed to the branch sao/{run} of the remote; pull-request.md in the run's folder has the text.
+With --resume after a reboot, or on another clone with the branches orchestration/*: continues from the contract and the modules that are merged there.
+Approvals are not adopted, so each gate asks again; what is not merged is continued on its branch.
 Stops if a human has to decide, and prints the command that continues: \`sao gate approve architect\`.
 Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the build is stuck or halted; 3 a requirement is missing (\`sao doctor --build\`); 130 interrupted.`,
   schema: buildSchema,
-  async handler({ description, project, runsDir, deliver, remote, ...input }, context) {
+  async handler({ description, project, resume, runsDir, deliver, remote, ...input }, context) {
     const target = readDelivery(deliver, remote);
     if (!target.ok) return target;
     const drive = readRunner(input, context);
     if (!drive.ok) return drive;
     const { driver } = drive.value;
     const choice = rootChoice({ runsDir }, context);
-    const begun = await beginBuild(
-      { description, project, driver, deliverTo: target.value },
+    const begun = await beginOrResume(
+      { description, project, driver, resume, deliverTo: target.value },
       choice,
       context,
     );
@@ -62,7 +71,7 @@ Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the buil
     if (!carried.ok) return carried;
     if (driver !== undefined)
       return accept({ data: carried.value, exit: exitCodeOfBuild(carried.value) }, begun.diagnostics);
-    const data = await addNext(carried.value, dirname(begun.value.dir), context);
+    const data = await addNext(carried.value, begun.value.root, context);
     return accept({ data }, begun.diagnostics);
   },
   render: renderBuildProgress,
@@ -86,4 +95,32 @@ function readDelivery(
         ? 'add --remote origin (`git remote` lists the names)'
         : 'add --deliver branch, or leave out --remote',
   });
+}
+
+/** Creates a build, or finds or adopts the one to resume. */
+async function beginOrResume(
+  {
+    description,
+    project,
+    driver,
+    resume,
+    deliverTo,
+  }: Pick<z.infer<typeof buildSchema>, 'description' | 'project' | 'driver' | 'resume'> & {
+    deliverTo: string | undefined;
+  },
+  choice: RootChoice,
+  context: Context,
+): Promise<Result<{ dir: string; root: string }>> {
+  if (resume !== undefined) {
+    const named = resume === true ? undefined : resume;
+    return await findOrAdoptBuild({ named, description, project, driver, deliverTo }, choice, context);
+  }
+  if (description === undefined)
+    return reject({
+      code: 'usage',
+      message: 'description: is missing',
+      target: 'description',
+      fix: "sao build 'What to build', or sao build --resume",
+    });
+  return await beginBuild({ description, project, driver, deliverTo }, choice, context);
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
-import { cleanRoot } from '../maintenance/remove.io.ts';
+import { type CleanEntry, cleanRoot } from '../maintenance/remove.io.ts';
 import { parseDuration } from '../run/ledger/duration.ts';
-import { openRunsRoot } from '../run/ledger/roots.io.ts';
+import { openRunRoots } from '../run/ledger/roots.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
@@ -51,22 +51,26 @@ Exit codes: 0 success; 1 a run could not be removed.`,
   async handler({ olderThan, dryRun, abandoned, runsDir }, context) {
     const olderThanMs = readAge(olderThan, dryRun === true);
     if (!olderThanMs.ok) return olderThanMs;
-    const root = openRunsRoot(rootChoice({ runsDir }, context));
-    if (!root.ok) return root;
+    const roots = openRunRoots(rootChoice({ runsDir }, context));
+    if (!roots.ok) return roots;
+    const { markers, all } = roots.value;
     const now = context.now().getTime();
     const rule = { now, olderThanMs: olderThanMs.value, abandoned: abandoned === true };
-    const entries = await cleanRoot(root.value, rule, dryRun ? 'dry-run' : 'remove');
+    const entries: CleanEntry[] = [];
+    for (const root of all)
+      entries.push(...(await cleanRoot(root, rule, dryRun ? 'dry-run' : 'remove', markers)));
     const data = {
-      root: root.value,
+      root: markers,
+      roots: all,
       dryRun: dryRun === true,
       removed: entries.filter(({ kept }) => kept === null).map(({ name }) => name),
       kept: entries.filter(({ kept }) => kept !== null).map(({ name, kept }) => ({ name, reason: kept })),
       rescued: entries.flatMap(({ rescued }) => rescued),
     };
     const exit = entries.some(({ failed }) => failed) ? 1 : 0;
-    return accept({ data, exit }, root.diagnostics);
+    return accept({ data, exit }, roots.diagnostics);
   },
-  render({ root, dryRun, removed, kept, rescued }) {
+  render({ roots, dryRun, removed, kept, rescued }) {
     const verb = dryRun ? 'would remove' : 'removed';
     const lines = [
       ...removed.map((name) => `${verb} ${name}`),
@@ -77,7 +81,7 @@ Exit codes: 0 success; 1 a run could not be removed.`,
         ? [`… and ${lines.length - MAX_SHOWN_LINES} more; --json lists all`]
         : [];
     const refs = rescued.length === 0 ? [] : [`rescued work that was in no branch: ${rescued.join(', ')}`];
-    const total = `${verb} ${removed.length}, kept ${kept.length} in ${root}`;
+    const total = `${verb} ${removed.length}, kept ${kept.length} in ${roots.join(' and ')}`;
     return [...lines.slice(0, MAX_SHOWN_LINES), ...more, ...refs, total].join('\n');
   },
 });

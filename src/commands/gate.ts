@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
+import { restoreBuild } from '../pipeline/drive/restore.io.ts';
 import { answerGate } from '../pipeline/gate/answer.io.ts';
 import { gateStatus, parseGateStage } from '../pipeline/gate/gate.ts';
 import { readGatePage } from '../pipeline/gate/page.io.ts';
@@ -91,6 +92,8 @@ Exit codes: 0 the gate is open or was answered, list: all are; 1 list, show: a g
     if (action !== 'list' && stage === undefined) return reject(gateFaults.stage(given));
     const place = findBuild({ run, runsDir: input.runsDir }, context);
     if (!place.ok) return place;
+    const restored = await restoreBuild(place.value.dir);
+    if (!restored.ok) return restored;
     const answer = await executeAction(place.value, { ...input, stage }, context);
     return answer.ok ? accept(answer.value, place.diagnostics) : answer;
   },

@@ -7,7 +7,7 @@ import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
 import { isRunDir } from '../run/ledger/locate.io.ts';
 import type { RunPhase } from '../run/ledger/phase.ts';
-import { openRunsRoot } from '../run/ledger/roots.io.ts';
+import { openRunRoots } from '../run/ledger/roots.io.ts';
 import { listRunDirs } from '../run/ledger/store.io.ts';
 import { describeStatus } from '../run/status/status.ts';
 import { accept, type Diagnostic, ExpectedError } from '../system/result.ts';
@@ -36,10 +36,11 @@ export const command = defineCommand({
     'Prints the newest run first: for an audit the number of finished agents, for a build its stage. A run is done when its report is written.',
   schema: z.object({ ...runsDirOption }),
   async handler({ runsDir }, context) {
-    const root = openRunsRoot(rootChoice({ runsDir }, context));
-    if (!root.ok) return root;
-    const diagnostics: Diagnostic[] = [...root.diagnostics];
-    const runs = listRunDirs(root.value)
+    const roots = openRunRoots(rootChoice({ runsDir }, context));
+    if (!roots.ok) return roots;
+    const { markers: root, all } = roots.value;
+    const diagnostics: Diagnostic[] = [...roots.diagnostics];
+    const runs = listRunDirs(...all)
       .filter(isRunDir)
       .flatMap((dir) => {
         try {
@@ -53,10 +54,10 @@ export const command = defineCommand({
           return [];
         }
       });
-    return accept({ data: { root: root.value, runs } }, diagnostics);
+    return accept({ data: { root, roots: all, runs } }, diagnostics);
   },
-  render: ({ root, runs }) =>
-    runs.length === 0 ? `no runs in ${root}` : runs.map((run) => renderRun(run)).join('\n'),
+  render: ({ roots, runs }) =>
+    runs.length === 0 ? `no runs in ${roots.join(' or ')}` : runs.map((run) => renderRun(run)).join('\n'),
 });
 
 function describeRun(dir: string, now: Date): ListedRun {

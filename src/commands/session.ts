@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { listActive } from '../run/ledger/locate.io.ts';
-import { openRunsRoot } from '../run/ledger/roots.io.ts';
+import { openRunRoots } from '../run/ledger/roots.io.ts';
 import { markSession, sessionOf } from '../run/ledger/sessions.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
@@ -16,12 +16,14 @@ export const command = defineCommand({
   options: [],
   schema: z.object({ runsDir: z.string().optional() }),
   async handler({ runsDir }, { env, cwd }) {
-    const root = openRunsRoot({ flag: runsDir, env, cwd });
-    if (!root.ok) return root;
+    const roots = openRunRoots({ flag: runsDir, env, cwd });
+    if (!roots.ok) return roots;
     const session = sessionOf(env);
-    if (session !== undefined) markSession(root.value, session);
-    const active = listActive(root.value, cwd);
-    return active.ok ? accept({ data: { session: session ?? null, unfinished: active.value } }) : active;
+    if (session !== undefined) markSession(roots.value.markers, session);
+    const active = listActive(roots.value.all, cwd);
+    if (!active.ok) return active;
+    const unfinished = active.value.map(({ run, task }) => ({ run, task }));
+    return accept({ data: { session: session ?? null, unfinished } });
   },
   render({ unfinished }) {
     const shown = unfinished

@@ -21,7 +21,7 @@ import {
 import { findProject } from '../run/ledger/project.io.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import type { BuildSettings } from '../run/ledger/settings.ts';
-import { readManifest } from '../run/ledger/store.io.ts';
+import { readManifest, treesFolder } from '../run/ledger/store.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { INTEGRATION } from '../workspace/worktree/names.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
@@ -145,7 +145,7 @@ function findTrainingPlace({ root, run, runsDir }: Input, context: Context): Res
   const manifest = readManifest(found.value.dir);
   if (!manifest.ok) return manifest;
   const { mode, project } = manifest.value;
-  const integration = join(found.value.dir, 'builds', INTEGRATION);
+  const integration = join(treesFolder(found.value.dir), INTEGRATION);
   const isBuild = mode === 'build' && existsSync(integration);
   return accept({ root: isBuild ? integration : project, project }, found.diagnostics);
 }

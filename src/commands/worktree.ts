@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
+import { restoreBuild } from '../pipeline/drive/restore.io.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import { accept, catchExpectedError, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { createWorktrees } from '../workspace/worktree/create.io.ts';
@@ -10,6 +11,7 @@ import { pruneWorktrees, repairWorktrees } from '../workspace/worktree/prune.io.
 import { type RemovedTree, removeWorktree } from '../workspace/worktree/remove.io.ts';
 import { openRunSite } from '../workspace/worktree/run-site.io.ts';
 import { resolveTarget, type Site } from '../workspace/worktree/site.io.ts';
+import { describeRestored } from '../workspace/worktree/tree-damage.ts';
 import { worktreeProblems } from '../workspace/worktree/wording.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 
@@ -67,10 +69,12 @@ export const command = defineCommand<
       description: 'prune: also remove worktrees whose work is not in the target; rescue that work',
     },
   ],
-  details: `The worktree of a module is builds/{module} in the run directory, on the branch orchestration/{run}/{module}.
+  details: `The worktree of a module is builds/{module} in the run directory, or below /tmp/orchestration/.trees if the run is kept in ~/.local/state, on the branch orchestration/{run}/{module}.
 Before a worktree is removed, its commits are in the target, or all its work, with uncommitted and new files, is under a rescue ref (\`sao rescue list\`).
 Files that git ignores are rescued too, except folders that tools rebuild, such as node_modules.
-No worktree is removed while an agent works in it.`,
+No worktree is removed while an agent works in it.
+repair restores lost or damaged worktrees and branches of a build from the commits that its ledger names; \`sao run\` does the same before each step.
+It keeps uncommitted files in place, and everything else that is in no branch under a rescue ref.`,
   schema: z.object({
     action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
     run: z.string().optional(),
@@ -157,7 +161,10 @@ const HANDLERS: Record<
   async repair(site) {
     const repaired = await repairWorktrees(site);
     if (!repaired.ok) return repaired;
-    return accept({ data: repaired.value.map((each) => ({ ...each })) });
+    const restored = await restoreBuild(site.runDir);
+    if (!restored.ok) return restored;
+    const lines = restored.value.map((tree) => ({ ...tree, what: describeRestored(tree) }));
+    return accept({ data: [...repaired.value.map((each) => ({ ...each })), ...lines] });
   },
 };
 

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { treesFolder } from '../run/ledger/store.io.ts';
 import { type Diagnostic, warn } from '../system/result.ts';
 import { INTEGRATION } from '../workspace/worktree/names.ts';
 import { conflictPath } from './conflict.ts';
@@ -17,7 +18,7 @@ export interface ConflictReport {
 
 /** The worktrees of a run: first the integration worktree, which has all merged work, then the modules by name. */
 export function treesOfRun(dir: string): string[] {
-  const builds = join(dir, 'builds');
+  const builds = treesFolder(dir);
   if (!lstatSync(builds, { throwIfNoEntry: false })?.isDirectory()) return [];
   const names = readdirSync(builds, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

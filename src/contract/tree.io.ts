@@ -4,7 +4,7 @@ import { locateRun } from '../run/ledger/locate.io.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import type { RootChoice } from '../run/ledger/roots.io.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
-import { readManifest } from '../run/ledger/store.io.ts';
+import { readManifest, treesFolder } from '../run/ledger/store.io.ts';
 import { askGit } from '../system/git/call.io.ts';
 import { findCommit } from '../system/git/repository.io.ts';
 import { accept, catchExpectedError, ExpectedError, type Result, reject } from '../system/result.ts';
@@ -38,7 +38,7 @@ export function findTree(
   const run = findBuild(given.run, choice);
   if (run.ok) {
     const { dir, id, project } = run.value;
-    const integration = join(dir, 'builds', INTEGRATION);
+    const integration = join(treesFolder(dir), INTEGRATION);
     return accept(
       { root: existsSync(integration) ? integration : project, run: { id, dir } },
       run.diagnostics,

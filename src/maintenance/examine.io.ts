@@ -1,13 +1,14 @@
-import { readFileSync, statfsSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { clientLimit } from '../run/ledger/client-limit.ts';
-import { openRunsRoot, type RootChoice } from '../run/ledger/roots.io.ts';
+import { durableRoot, openRunRoots, type RootChoice, type RunRoots } from '../run/ledger/roots.io.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { listRunDirs, warnOfDamage } from '../run/ledger/store.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
+import { ensurePrivateDir } from '../system/files/safe-dir.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { readVersion } from '../system/process/version.ts';
-import { type Diagnostic, ExpectedError, type Result } from '../system/result.ts';
+import { accept, type Diagnostic, ExpectedError, type Result } from '../system/result.ts';
 import {
   type Checkup,
   judgeBundle,
@@ -31,15 +32,28 @@ export async function examineMachine(choice: RootChoice): Promise<Checkup[]> {
     readVersion('claude', ['--version'], place),
     readVersion(process.execPath, [bin, '--version'], place),
   ]);
-  const root = openRunsRoot(choice);
+  const roots = openRunRoots(choice);
   return [
     judgeNode(process.versions.node),
     judgeGit(git),
     judgeClaude(claude),
-    ...(root.ok ? examineRuns(root.value) : []),
-    examineRoot(root),
+    ...(roots.ok ? examineRuns(roots.value.all) : []),
+    ...examineRoots(roots, choice),
     examineLimit(choice.env),
     judgeBundle(bundle, packageVersion()),
+  ];
+}
+
+/** Checks each folder with runs. The folder of builds does not exist before the first build. */
+function examineRoots(roots: Result<RunRoots>, choice: RootChoice): Checkup[] {
+  if (!roots.ok) return [describeFault(roots.diagnostics[0])];
+  const [usual = '', ...others] = roots.value.all;
+  const durable = durableRoot(choice);
+  const isSkipped =
+    choice.flag === undefined && !choice.env.SAO_RUNS_DIR && others.length === 0 && existsSync(durable);
+  return [
+    examineRoot(accept(usual, roots.diagnostics)),
+    ...[...others, ...(isSkipped ? [durable] : [])].map((root) => examineRoot(ensurePrivateDir(root))),
   ];
 }
 
@@ -71,8 +85,8 @@ function examineLimit(env: RootChoice['env']): Checkup {
   return { ...describeFault(found), check: 'limits' };
 }
 
-function examineRuns(root: string): Checkup[] {
-  const recent = listRunDirs(root)
+function examineRuns(roots: readonly string[]): Checkup[] {
+  const recent = listRunDirs(...roots)
     .slice(0, MAX_EXAMINED_RUNS)
     .map((dir) => ({ dir, ...examineRun(dir) }));
   const seen = recent.find(({ hooksSeen }) => hooksSeen);

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import fs from 'fs-extra';
+import { TREES_FOLDER } from '../run/ledger/roots.io.ts';
 import { unbindRun } from '../run/ledger/sessions.io.ts';
+import { treesFolder } from '../run/ledger/store.io.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { tryLock } from '../system/files/lock.ts';
 import { ExpectedError } from '../system/result.ts';
@@ -21,11 +23,22 @@ export interface CleanEntry {
 
 export type CleanMode = 'remove' | 'dry-run';
 
-/** Removes the entries of a runs root that the rule selects; returns the outcome for each entry. */
-export async function cleanRoot(root: string, rule: CleanRule, mode: CleanMode): Promise<CleanEntry[]> {
+/** Names of a runs root that belong to no single run. */
+const SHARED = new Set(['.sessions', '.clients', TREES_FOLDER]);
+
+/**
+ * Removes the entries of a runs root that the rule selects; returns the outcome for each entry. `markers`: the folder that tells which sessions have
+ * a run.
+ */
+export async function cleanRoot(
+  root: string,
+  rule: CleanRule,
+  mode: CleanMode,
+  markers = root,
+): Promise<CleanEntry[]> {
   const names = fs
     .readdirSync(root)
-    .filter((name) => name !== '.sessions' && name !== '.clients')
+    .filter((name) => !SHARED.has(name))
     .sort();
   const audits = findAuditsInUse(root, names);
   const entries: CleanEntry[] = [];
@@ -35,7 +48,10 @@ export async function cleanRoot(root: string, rule: CleanRule, mode: CleanMode):
     if (!decision.remove) entries.push({ name, kept: decision.reason, rescued: [] });
     else if (build !== undefined && existsSync(join(root, build)))
       entries.push({ name, kept: `the build ${build} waits for its findings`, rescued: [] });
-    else entries.push(await (mode === 'dry-run' ? forecastRemoval(root, name) : tryRemove(root, name, rule)));
+    else
+      entries.push(
+        await (mode === 'dry-run' ? forecastRemoval(root, name) : tryRemove(root, name, rule, markers)),
+      );
   }
   return entries;
 }
@@ -45,9 +61,9 @@ async function forecastRemoval(root: string, name: string): Promise<CleanEntry> 
   return 'name' in trees ? trees : { name, kept: trees.ok ? null : trees.reason, rescued: [] };
 }
 
-async function tryRemove(root: string, name: string, rule: CleanRule): Promise<CleanEntry> {
+async function tryRemove(root: string, name: string, rule: CleanRule, markers: string): Promise<CleanEntry> {
   const removal = await catchFailure(root, name, async () =>
-    name.startsWith('.') ? removeLeftover(join(root, name)) : removeRun(root, name, rule),
+    name.startsWith('.') ? removeLeftover(join(root, name)) : removeRun(root, name, rule, markers),
   );
   if ('name' in removal) return removal;
   if (removal.remove) return { name, kept: null, rescued: removal.rescued };
@@ -70,8 +86,9 @@ type Removal = { remove: true; rescued: string[] } | { remove: false; reason: st
  * Decides again under the run's lock. The run's git worktrees are removed first, with their work rescued; if one cannot be removed,
  * the run is kept. Then the run's directory is renamed, so that it disappears at once, and deleted.
  */
-async function removeRun(root: string, name: string, rule: CleanRule): Promise<Removal> {
+async function removeRun(root: string, name: string, rule: CleanRule, markers: string): Promise<Removal> {
   const dir = join(root, name);
+  const trees = treesFolder(dir);
   const lock = tryLock(join(dir, 'run.lock'));
   if (!lock) return { remove: false, reason: 'another process is working on it' };
   const gone = join(root, formatLeftoverName(name));
@@ -79,14 +96,16 @@ async function removeRun(root: string, name: string, rule: CleanRule): Promise<R
   try {
     const decision = decideRemoval(inspectEntry(root, name, new Date(rule.now)), rule);
     if (!decision.remove) return decision;
-    const trees = await removeTrees(dir);
-    if (!trees.ok) return { remove: false, reason: trees.reason, failed: true };
-    rescued = trees.rescued;
+    const removal = await removeTrees(dir);
+    if (!removal.ok) return { remove: false, reason: removal.reason, failed: true };
+    rescued = removal.rescued;
+    // A folder of worktrees outside of the run directory is empty now, except for the engine's own records.
+    if (dirname(trees) !== dir) fs.removeSync(dirname(trees));
     fs.moveSync(dir, gone, { overwrite: true });
   } finally {
     lock.release();
   }
-  unbindRun(root, dir);
+  unbindRun(markers, dir);
   const left = removeLeftover(gone);
   return left.remove ? { remove: true, rescued } : left;
 }
@@ -94,7 +113,7 @@ async function removeRun(root: string, name: string, rule: CleanRule): Promise<R
 function removeLeftover(path: string): Removal {
   // The work in worktrees of a renamed run was not rescued, so they are kept.
   if (mayContainTrees(path)) {
-    const reason = `${join(path, 'builds')} may contain a git worktree`;
+    const reason = `${treesFolder(path)} may contain a git worktree`;
     return { remove: false, reason, failed: true };
   }
   fs.removeSync(path);

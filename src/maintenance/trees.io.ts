@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRunState } from '../run/ledger/run-state.io.ts';
-import { readManifest } from '../run/ledger/store.io.ts';
+import { readManifest, treesFolder } from '../run/ledger/store.io.ts';
 import { findCommit } from '../system/git/repository.io.ts';
 import { type Failure, unwrap } from '../system/result.ts';
 import { listWorktrees } from '../workspace/worktree/list.io.ts';
@@ -12,14 +12,14 @@ import { findKeepReason } from '../workspace/worktree/tree-state.ts';
 /** Removed worktrees of a run, with the rescue refs of work that was in no other place; or the reason why some are kept. */
 export type TreeRemoval = { ok: true; rescued: string[] } | { ok: false; reason: string };
 
-/** Whether a run directory may contain worktrees: `builds/` contains an entry that is not a regular file. */
+/** Whether a run may have worktrees: their folder contains an entry that is not a regular file. */
 export function mayContainTrees(dir: string): boolean {
   return listPossibleTrees(dir).length > 0;
 }
 
 function listPossibleTrees(dir: string): string[] {
   try {
-    const entries = readdirSync(join(dir, 'builds'), { withFileTypes: true });
+    const entries = readdirSync(treesFolder(dir), { withFileTypes: true });
     return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
@@ -29,8 +29,8 @@ function listPossibleTrees(dir: string): string[] {
 
 /** Removes all worktrees of a run and their branches, after their work is in the base branch or under rescue refs; or none. */
 export async function removeTrees(dir: string): Promise<TreeRemoval> {
-  if (!mayContainTrees(dir)) return { ok: true, rescued: [] };
   const ground = await openBuildRepository(dir);
+  if (ground === undefined) return { ok: true, rescued: [] };
   if ('ok' in ground) return describeFailure(ground);
   const repaired = await repairWorktrees(ground.site);
   if (!repaired.ok) return describeFailure(repaired);
@@ -43,10 +43,10 @@ export async function removeTrees(dir: string): Promise<TreeRemoval> {
   return { ok: true, rescued: removed.flatMap(({ rescued }) => rescued) };
 }
 
-/** Checks whether `clearTrees` would succeed; removes nothing. */
+/** Checks whether `removeTrees` would succeed; removes nothing. */
 export async function forecastTreeRemoval(dir: string): Promise<TreeRemoval> {
-  if (!mayContainTrees(dir)) return { ok: true, rescued: [] };
   const ground = await openBuildRepository(dir);
+  if (ground === undefined) return { ok: true, rescued: [] };
   if ('ok' in ground) return describeFailure(ground);
   const obstacle = await findObstacle(dir, ground);
   return obstacle === undefined ? { ok: true, rescued: [] } : { ok: false, reason: obstacle };
@@ -66,7 +66,7 @@ async function findObstacle(dir: string, { site, target }: BuildRepository): Pro
   const strange = listPossibleTrees(dir).find((name) => !isKnown(name));
   return strange === undefined
     ? undefined
-    : `${join(dir, 'builds', strange)} is not a worktree that git has registered`;
+    : `${join(treesFolder(dir), strange)} is not a worktree that git has registered`;
 }
 
 const describeFailure = ({ diagnostics }: Failure): TreeRemoval => ({
@@ -83,10 +83,15 @@ interface BuildRepository {
   target: string;
 }
 
-async function openBuildRepository(dir: string): Promise<BuildRepository | Failure> {
-  const { project, id: run } = unwrap(readManifest(dir));
+/** Undefined if the run has neither worktrees nor a build's branches, which a build keeps if its worktrees are lost. */
+async function openBuildRepository(dir: string): Promise<BuildRepository | Failure | undefined> {
+  const hasTrees = mayContainTrees(dir);
+  const manifest = readManifest(dir);
+  if (!hasTrees && !(manifest.ok && manifest.value.mode === 'build')) return undefined;
+  const { project, id: run } = unwrap(manifest);
   const opened = await openSite({ project, runDir: dir, run });
-  if (!opened.ok) return opened;
+  // Without worktrees the run can go also if its repository is gone.
+  if (!opened.ok) return hasTrees ? opened : undefined;
   const site = opened.value;
   const { base } = readRunState(dir).build;
   const branch = base && `refs/heads/${base.branch}`;

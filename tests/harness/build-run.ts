@@ -27,11 +27,11 @@ export const CONTRACT = {
   '.orchestration/contracts/locks.json': JSON.stringify({ decisions: {}, interfaces: {} }),
 };
 
-const builder = (module: string, dir: string): Partial<PlannedAgent> => ({
+const builder = (module: string, trees: string): Partial<PlannedAgent> => ({
   id: `build-${module}`,
   role: 'builder',
   module,
-  tree: join(dir, 'builds', module),
+  tree: join(trees, module),
   output: `builds/${module}.md`,
   writes: [`src/${module}/**`, `.orchestration/conflicts/${module}-*.md`, `!src/${module}/keep.ts`],
 });
@@ -42,6 +42,8 @@ export class BuildRun {
   readonly root: string;
   readonly dir: string;
   readonly integration: string;
+  /** The folder of the worktrees. */
+  readonly trees: string;
   readonly session: string;
   readonly env: NodeJS.ProcessEnv;
 
@@ -53,6 +55,8 @@ export class BuildRun {
       session?: string;
       agents?: readonly Role[];
       home?: string;
+      /** Whether the worktrees are outside of the run directory. */
+      apart?: boolean;
     } = {},
   ) {
     this.session = given.session ?? 'session-1';
@@ -61,7 +65,9 @@ export class BuildRun {
     this.root = given.root ?? join(home, 'runs');
     mkdirSync(this.root, { recursive: true, mode: 0o700 });
     const { project } = this;
+    const trees = join(this.root, '.trees', RUN, 'builds');
     const manifest = {
+      ...(given.apart ? { trees } : {}),
       version: 1,
       id: RUN,
       mode: 'build',
@@ -72,21 +78,22 @@ export class BuildRun {
       limits: DEFAULT_LIMITS,
     } as const;
     this.dir = createRun(this.root, manifest, NOW);
-    this.integration = join(this.dir, 'builds', 'integration');
-    mkdirSync(join(this.dir, 'builds'));
+    this.trees = given.apart ? trees : join(this.dir, 'builds');
+    this.integration = join(this.trees, 'integration');
+    for (const folder of [join(this.dir, 'builds'), this.trees]) mkdirSync(folder, { recursive: true });
     git(project, 'worktree', 'add', '--quiet', '-b', `orchestration/${RUN}/integration`, this.integration);
     commit(this.integration, CONTRACT, 'Contract');
     for (const module of ['auth', 'pay'])
       git(
         this.integration,
         ...['worktree', 'add', '--quiet', '-b', `orchestration/${RUN}/${module}`],
-        join(this.dir, 'builds', module),
+        join(this.trees, module),
       );
     this.check();
     this.plan([
       { id: 'architect', role: 'architect', tree: this.integration, writes: ['.orchestration/contracts/**'] },
-      builder('auth', this.dir),
-      builder('pay', this.dir),
+      builder('auth', this.trees),
+      builder('pay', this.trees),
       { id: 'a1', output: 'workers/a1.md' },
       ...(given.agents ?? []).map((role) => ({
         id: role,

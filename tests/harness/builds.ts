@@ -1,13 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { BuildProgress } from '../../src/pipeline/drive/resume-build.io.ts';
 import { parseLedger } from '../../src/run/ledger/events.ts';
 import type { LedgerEntry } from '../../src/run/ledger/run-event.ts';
 import { quoteCommand } from '../../src/system/command-line.ts';
 import { git, makeRepository } from '../hazards/git-scratch.ts';
 import { Bench, type Ended } from './sao.ts';
+import { waitUntil } from './wait.ts';
 
 const AGENT = resolve('tests/harness/build-agent.mjs');
 const TERMINAL = resolve('tests/harness/terminal.py');
@@ -21,6 +22,8 @@ export interface ShopOptions {
   build?: object;
   /** Options of `sao build`. */
   options?: readonly string[];
+  /** `durable`: no folder is chosen, so that the build is kept in the user's state folder and its worktrees in the usual runs root. */
+  place?: 'chosen' | 'durable';
 }
 
 /** A shop that scripted agents build, from its description to the merged branch; they write real code and tests. */
@@ -29,35 +32,52 @@ export class Shop extends Bench {
 
   private readonly modules: readonly string[];
   private readonly options: readonly string[];
+  private readonly isDurable: boolean;
 
   /**
    * `modules`: those of the contract; each one more costs the build a builder, a QC agent, three test runs and a merge. `core` and `web` are
    * independent of each other. `lifetime` `kept`: the folders stay after the test, until `discard` is called.
    */
   constructor(sao: string, options: ShopOptions = {}) {
-    const { modules = ['core', 'web'], hardening = 'checks', lifetime = 'test' } = options;
+    const { modules = ['core', 'web'], hardening = 'checks', lifetime = 'test', place } = options;
     super(sao, { GIT_CONFIG_NOSYSTEM: '1' }, lifetime);
     this.modules = modules;
     this.options = options.options ?? [];
     const { worktree } = options;
     const build = { minPairs: 10, hardening, ...options.build };
     const config = JSON.stringify({ build, ...(worktree ? { worktree } : {}) });
+    this.isDurable = place === 'durable';
+    if (this.isDurable) {
+      this.env.SAO_RUNS_DIR = undefined;
+      this.env.XDG_STATE_HOME = join(this.home, 'state');
+    }
     makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, this.project);
     git(this.project, 'config', 'user.name', 'Ada');
     git(this.project, 'config', 'user.email', 'ada@example.com');
   }
 
   get dir(): string {
-    return join(this.home, 'runs', this.run);
+    return join(this.runs, this.run);
   }
 
   get integration(): string {
-    return join(this.dir, 'builds', 'integration');
+    return join(this.trees, 'integration');
+  }
+
+  /** The folder of the run directories. */
+  get runs(): string {
+    return this.isDurable ? join(this.home, 'state', 'sao', 'runs') : join(this.home, 'runs');
+  }
+
+  /** The folder of the worktrees. */
+  get trees(): string {
+    const { trees } = JSON.parse(readFileSync(join(this.dir, 'run.json'), 'utf8')) as { trees?: string };
+    return trees ?? join(this.dir, 'builds');
   }
 
   /** Whether the build has a ledger; sets `run` to its id, which is older than the run that audits the build. */
   locate(): boolean {
-    const runs = join(this.home, 'runs');
+    const { runs } = this;
     const names = existsSync(runs) ? readdirSync(runs).filter((name) => /^\d/.test(name)) : [];
     this.run ||= names.sort().find((name) => existsSync(join(runs, name, 'ledger.jsonl'))) ?? '';
     return this.run !== '';
@@ -77,6 +97,11 @@ export class Shop extends Bench {
     return { ...dataOf(told), code: told.code };
   }
 
+  /** Resumes the build by its branches. */
+  resume(...rules: string[]): BuildProgress {
+    return dataOf(this.call('build', '--resume', ...this.driver(rules), '--json'));
+  }
+
   /** Starts or resumes the build in its own process group without waiting for it. */
   startOn(...rules: string[]) {
     const what = this.locate() ? ['run', this.run] : ['build', 'A small shop'];
@@ -85,13 +110,30 @@ export class Shop extends Bench {
     return { child, ended: once(child, 'close') };
   }
 
-  /** Copies the project, the runs and the configuration; the returned function restores them at the same paths. */
+  /** Starts or resumes the build, and kills its engine when the condition holds; returns false if the build ended before. */
+  async killWhen(holds: () => boolean): Promise<boolean> {
+    const { child, ended } = this.startOn();
+    let isOver = false;
+    const over = ended.then(() => {
+      isOver = true;
+    });
+    await waitUntil(() => isOver || holds());
+    const isKilled = !isOver && child.kill('SIGKILL');
+    await over;
+    return isKilled;
+  }
+
+  /** Copies the project, the runs, their worktrees and the configuration; the returned function restores them at the same paths. */
   save(): () => void {
-    const copy = `${this.home}-saved`;
-    cpSync(this.home, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+    const options = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true };
+    const folders = [this.home, ...(this.isDurable ? [dirname(this.trees)] : [])];
+    const copies = folders.map((folder, index) => ({ folder, copy: join(`${this.home}-saved`, `${index}`) }));
+    for (const { folder, copy } of copies) cpSync(folder, copy, options);
     return () => {
-      rmSync(this.home, { recursive: true, force: true });
-      cpSync(copy, this.home, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+      for (const { folder, copy } of copies) {
+        rmSync(folder, { recursive: true, force: true });
+        cpSync(copy, folder, options);
+      }
     };
   }
 

@@ -7,20 +7,6 @@ import { MODULES } from '../harness/shop.mjs';
 const built = findBuild();
 
 const MODULES_TO_BUILD = { modules: isFullScale ? MODULES : ['core'] };
-const POLL_MS = 5;
-
-/** Starts or resumes a build and kills its driver after this many more events; false if the build ended before. */
-async function killAfter(shop: Shop, events: number): Promise<boolean> {
-  const { child, ended } = shop.startOn();
-  let isOver = false;
-  const over = ended.then(() => {
-    isOver = true;
-  });
-  while (!isOver && countEvents(shop) < events) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  const isKilled = !isOver && child.kill('SIGKILL');
-  await over;
-  return isKilled;
-}
 
 /** The number of distinct events so far. Repeated ones do not count, since an agent that is killed with its driver each time repeats its own. */
 function countEvents(shop: Shop): number {
@@ -33,7 +19,8 @@ function countEvents(shop: Shop): number {
 async function carryThrough(shop: Shop, step: number): Promise<number> {
   let kills = 0;
   for (let calls = 0; calls < 400; calls += 1) {
-    if (await killAfter(shop, countEvents(shop) + step)) {
+    const bound = countEvents(shop) + step;
+    if (await shop.killWhen(() => countEvents(shop) >= bound)) {
       kills += 1;
       continue;
     }

@@ -4,14 +4,16 @@ import { decideBuild } from '../machine/decide.ts';
 import { type Engine, Interrupted } from '../machine/engine.io.ts';
 import type { BuildStep, BuildView } from '../machine/step.ts';
 import { readBuildView } from '../machine/view.io.ts';
-import { buildFaults } from '../machine/wording.ts';
+import { buildFaults, progressText } from '../machine/wording.ts';
 import { recordPlanAdditions, restorePrompts } from '../prompts/extend.io.ts';
 import { prepareAllTrees } from '../stages/modules.io.ts';
 import { writePipelinePage } from '../stages/write-report.io.ts';
 import { performWork } from './perform.io.ts';
-import { restoreIntegration } from './restore.io.ts';
+import { restoreTrees } from './restore.io.ts';
 import { watchProject } from './watch-project.io.ts';
 
+/** How often worktrees are restored in one call: what damages them again each time has to be stopped first. */
+const MAX_RESTORES = 10;
 /** How often the same step may be performed before agents or a human are needed. */
 const MAX_REPEATS = 3;
 
@@ -22,12 +24,16 @@ const MAX_REPEATS = 3;
 export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, { kind: 'work' }>> {
   recordPlanAdditions(engine);
   const performed = new Map<string, number>();
+  let restores = 0;
   for (;;) {
     // Steps that only wait for files would keep the process from hearing a signal.
     await new Promise((resolve) => setImmediate(resolve));
     if (engine.signal.aborted) throw new Interrupted('the build was stopped');
     const { step, view } = readNextStep(engine);
-    if (await restoreIntegration(engine, view.snapshot.state.build)) continue;
+    if (await restoreDamage(engine, view, restores)) {
+      restores += 1;
+      continue;
+    }
     if (!view.snapshot.state.build.curated) await prepareAllTrees(engine, view.snapshot.state.build);
     if (await watchProject(engine, view.snapshot.state)) continue;
     writePipelinePage(view, step);
@@ -53,4 +59,14 @@ export function readNextStep({ dir, now }: Pick<Engine, 'dir' | 'now'>): {
     const view = readBuildView(snapshot);
     return { step: decideBuild(view), view };
   });
+}
+
+/** Restores damaged worktrees. Returns whether there were any; throws an ExpectedError if they were restored too often before. */
+async function restoreDamage(engine: Engine, view: BuildView, restores: number): Promise<boolean> {
+  const restored = await restoreTrees(engine.site, view.snapshot.state.build);
+  for (const tree of restored) engine.reportProgress(progressText.restored(tree));
+  const modules = restored.map(({ module }) => module);
+  if (restored.length > 0 && restores >= MAX_RESTORES)
+    throw new ExpectedError(buildFaults.damagedAgain(engine.site.run, modules));
+  return restored.length > 0;
 }

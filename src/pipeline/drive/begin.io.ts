@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
 import { examineBuild } from '../../maintenance/examine-build.io.ts';
 import { checkTask, makeRun, type PreparedRun, prepareRun } from '../../run/ledger/begin.io.ts';
-import { buildPlanConfirmedEvent } from '../../run/ledger/events.ts';
+import { buildBuildBegunEvent, buildPlanConfirmedEvent } from '../../run/ledger/events.ts';
 import { listActiveBuilds } from '../../run/ledger/locate.io.ts';
 import { findMainRepository, findRepository } from '../../run/ledger/project.io.ts';
 import { projectConfigPath } from '../../run/ledger/project-config.ts';
@@ -36,12 +36,12 @@ export interface BuildOrder {
   deliverTo?: string | undefined;
 }
 
-/** Creates a build run and its integration worktree, after checking the machine and the repository. */
+/** Creates a build run and its integration worktree, after checking the machine and the repository. `root`: the folder with the sessions' markers. */
 export async function beginBuild(
   { description, project, driver, deliverTo }: BuildOrder,
   choice: RootChoice,
   { env, now }: { env: RootChoice['env']; now(): Date },
-): Promise<Result<{ run: string; dir: string }>> {
+): Promise<Result<{ run: string; dir: string; root: string }>> {
   const task = checkTask(description);
   if (!task.ok) return task;
   const prepared = prepareRun({ task: task.value, project, driver, mode: 'build', deliverTo }, choice, now());
@@ -64,7 +64,7 @@ export async function beginBuild(
     const { directory: project } = await openRepository(manifest.project);
     const dir = makeRun({ ...prepared.value, manifest: { ...manifest, project } }, env, now());
     await prepareIntegration({ dir, now, site: unwrap(await openSite({ project, runDir: dir, run })) });
-    return { run, dir };
+    return { run, dir, root: prepared.value.markers };
   }).then((made) =>
     made.ok
       ? accept(made.value, [...prepared.diagnostics, ...subfolder.warnings, ...others, ...advice])
@@ -78,12 +78,12 @@ export async function prepareIntegration({
   site,
   now,
 }: Pick<Engine, 'dir' | 'site' | 'now'>): Promise<void> {
-  for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
+  makeBuildFolders(dir);
   const branch = (await askGit(site.repo.directory, ['symbolic-ref', '--short', 'HEAD'])).trim();
   const { head } = unwrap(await openIntegration(site, 'HEAD'));
   recordEvents(
     { dir, now },
-    { type: 'build-begun', base: branch, commit: head },
+    buildBuildBegunEvent({ base: branch, commit: head }),
     buildPlanConfirmedEvent('engine'),
   );
 }
@@ -137,6 +137,11 @@ function warnOfOtherBuilds({ root, manifest }: PreparedRun): Diagnostic[] {
       { target: run, fix: `sao status ${run}` },
     ),
   );
+}
+
+/** Creates the folders that only a build's run directory has. */
+export function makeBuildFolders(dir: string): void {
+  for (const folder of ['qc', 'conflicts']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
 }
 
 function missingRequirement(

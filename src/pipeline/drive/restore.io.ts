@@ -1,33 +1,35 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BuildState } from '../../run/ledger/build-state.ts';
-import { unwrap } from '../../system/result.ts';
-import { openIntegration } from '../../workspace/merge/integration.io.ts';
-import { INTEGRATION } from '../../workspace/worktree/names.ts';
-import { type Engine, integrationWorktree } from '../machine/engine.io.ts';
-import { progressText } from '../machine/wording.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { readManifest } from '../../run/ledger/store.io.ts';
+import { catchExpectedError, type Result, unwrap } from '../../system/result.ts';
+import { contains, examineTree, readTreeRecords } from '../../workspace/worktree/examine-tree.io.ts';
+import { createRescueRef } from '../../workspace/worktree/rescue.io.ts';
+import { restoreTree } from '../../workspace/worktree/restore-tree.io.ts';
+import { openSite, type Site } from '../../workspace/worktree/site.io.ts';
+import type { RestoredTree } from '../../workspace/worktree/tree-damage.ts';
+import { expectedTrees } from '../machine/expected-trees.ts';
 
-/**
- * Makes a lost integration worktree anew: from its branch or, if that is lost too, from the commit that the engine accepted last. A folder in its place
- * that is no worktree any more is moved to `lost/` in the run's folder. Does nothing before the build has begun and after it has ended. Returns whether
- * it made one.
- */
-export async function restoreIntegration(
-  engine: Engine,
-  { base, trusted, curated }: BuildState,
-): Promise<boolean> {
-  const place = integrationWorktree(engine.dir);
-  if (base === undefined || curated !== undefined || existsSync(join(place, '.git'))) return false;
-  const kept = existsSync(place) ? setAside(engine, place) : undefined;
-  engine.reportProgress(progressText.restored(place, kept));
-  unwrap(await openIntegration(engine.site, trusted ?? base.commit));
-  return true;
+/** Restores the lost and damaged worktrees and branches of a build from the commits that its ledger names. Returns what it restored. */
+export async function restoreTrees(site: Site, build: BuildState): Promise<RestoredTree[]> {
+  const expected = expectedTrees(build);
+  if (expected.length === 0) return [];
+  const records = await readTreeRecords(site);
+  const restored: RestoredTree[] = [];
+  for (const tree of expected) {
+    const { damage, tip } = await examineTree(site, tree, records);
+    const { module, replaced } = tree;
+    if (replaced !== undefined && tip !== undefined && !(await contains(site, tip, replaced)))
+      await createRescueRef(site, module, replaced);
+    const done = damage.length === 0 ? undefined : await restoreTree(site, tree);
+    if (done) restored.push(done);
+  }
+  return restored;
 }
 
-function setAside({ dir, now }: Engine, place: string): string {
-  const folder = join(dir, 'lost');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const kept = join(folder, `${INTEGRATION}-${now().toISOString().replaceAll(':', '')}`);
-  renameSync(place, kept);
-  return kept;
+/** Like `restoreTrees`, for the build in a run directory. */
+export function restoreBuild(dir: string): Promise<Result<RestoredTree[]>> {
+  return catchExpectedError(async () => {
+    const { id: run, project } = unwrap(readManifest(dir));
+    return await restoreTrees(unwrap(await openSite({ project, runDir: dir, run })), readRunState(dir).build);
+  });
 }

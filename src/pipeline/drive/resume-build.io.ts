@@ -12,6 +12,7 @@ import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import { isProgramRemembered } from '../../run/ledger/config.io.ts';
 import { buildResumedEvent } from '../../run/ledger/events.ts';
 import { isInSession } from '../../run/ledger/human-proof.io.ts';
+import { markersOf } from '../../run/ledger/locate.io.ts';
 import type { Manifest } from '../../run/ledger/manifest.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
@@ -115,7 +116,7 @@ async function runAgents(
   if (!auditResult.complete) return order.engineOnly && !auditResult.interrupted ? undefined : auditResult;
   const now = context.now();
   decideUnderLock(auditDir, now, (snapshot) => finishRun(snapshot, now));
-  unbindRun(dirname(dir), auditDir);
+  unbindRun(markersOf(dir, context), auditDir);
   return auditResult;
 }
 

@@ -9,7 +9,7 @@ import type { RunEvent } from '../../run/ledger/run-event.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
-import { appendEvents } from '../../run/ledger/store.io.ts';
+import { appendEvents, treesFolder } from '../../run/ledger/store.io.ts';
 import { accept, type Result, reject, unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import { checkGateNote, gateStatus, questionsAskedAt } from './gate.ts';
@@ -97,7 +97,7 @@ function proveGateApproval(
 /** Copies the approved contract into the run. Returns false if it differs from the shown contract. */
 function keepApprovedContract(dir: string, { stage, hash }: GateSubject): boolean {
   if (stage !== 'architect') return true;
-  const files = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));
+  const files = unwrap(readContractFiles(join(treesFolder(dir), INTEGRATION)));
   if (hashContract(files) !== hash) return false;
   keepApproved(dir, files);
   return true;

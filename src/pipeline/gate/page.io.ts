@@ -10,7 +10,7 @@ import type { Manifest, Plan } from '../../run/ledger/manifest.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
-import { readManifest, readPlanFile } from '../../run/ledger/store.io.ts';
+import { readManifest, readPlanFile, treesFolder } from '../../run/ledger/store.io.ts';
 import type { Report } from '../../run/report/report-types.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
@@ -61,7 +61,7 @@ export async function readGatePage(
     plan: unwrap(readPlanFile(dir)),
     state,
   };
-  const contract = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));
+  const contract = unwrap(readContractFiles(join(treesFolder(dir), INTEGRATION)));
   const { paths, changes } = await readChanges(build);
   const page = {
     run: build.manifest.id,

@@ -7,7 +7,7 @@ import { readContractFiles } from '../../contract/read.io.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
-import { readManifest } from '../../run/ledger/store.io.ts';
+import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { summarizeShipment } from './shipment-summary.ts';
@@ -25,7 +25,7 @@ export async function readGateSubject(
 }
 
 function describeArchitecture(dir: string, state: RunState): GateSubject | undefined {
-  const worktree = join(dir, 'builds', INTEGRATION);
+  const worktree = join(treesFolder(dir), INTEGRATION);
   const files = unwrap(readContractFiles(worktree));
   if (!files.has(ARCHITECTURE)) return undefined;
   const hash = hashContract(files);

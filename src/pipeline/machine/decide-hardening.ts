@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { type BuildState, uncoveredDomains } from '../../run/ledger/build-state.ts';
+import { treesOf } from '../../run/ledger/names.ts';
+import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import { decideStage } from './decide-stage.ts';
 import type { BuildStep, BuildView, Work } from './step.ts';
 import { stuckSteps } from './wording.ts';
@@ -25,7 +28,7 @@ export function decideHardening(view: BuildView): BuildStep | undefined {
   if (!hasCriticalFindings(harden)) return undefined;
   const { manifest, dir } = snapshot;
   return integrationTip === commit
-    ? stuckSteps.critical(manifest.id, dir, criticalFindings(harden))
+    ? stuckSteps.critical(manifest.id, join(treesOf(dir, manifest), INTEGRATION), criticalFindings(harden))
     : startAudit;
 }
 

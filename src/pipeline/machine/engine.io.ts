@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ContractFiles } from '../../contract/contract-files.ts';
 import type { RunEvent } from '../../run/ledger/run-event.ts';
 import type { BuildSettings, WorktreeSettings } from '../../run/ledger/settings.ts';
-import { appendEvents } from '../../run/ledger/store.io.ts';
+import { appendEvents, treesFolder } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
@@ -47,5 +47,5 @@ export function recordEvents({ dir, now }: Pick<Engine, 'dir' | 'now'>, ...event
 /** Path of the integration worktree of a run. */
 
 export function integrationWorktree(dir: string): string {
-  return join(dir, 'builds', INTEGRATION);
+  return join(treesFolder(dir), INTEGRATION);
 }

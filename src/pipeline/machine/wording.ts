@@ -5,6 +5,7 @@ import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { type Diagnostic, fault, reject } from '../../system/result.ts';
+import { describeRestored, type RestoredTree } from '../../workspace/worktree/tree-damage.ts';
 import type { BuildStep, Work } from './step.ts';
 
 const shownFaults = (faults: readonly string[]) =>
@@ -35,26 +36,26 @@ export const stuckSteps = {
     reason: `module ${module} is stopped after its last fix cycle: ${shownFaults(reasons)}`,
     command: `sao retry ${run} ${builder} --force`,
   }),
-  critical: (run: string, dir: string, findings: readonly string[]): BuildStep => ({
+  critical: (run: string, place: string, findings: readonly string[]): BuildStep => ({
     kind: 'stuck',
-    reason: `critical findings of the audit remain: ${manualFixText(dir)}; then the command repeats the audit: ${shownFaults(findings)}`,
+    reason: `critical findings of the audit remain: ${manualFixText(place)}; then the command repeats the audit: ${shownFaults(findings)}`,
     command: `sao run ${run}`,
   }),
 };
 
 /** Instruction for a human to fix the findings that agents could not fix. */
-const manualFixText = (dir: string) => `fix them in ${dir}/builds/integration and commit`;
+const manualFixText = (place: string) => `fix them in ${place} and commit`;
 
 /** Reason of a halt after an audit. Agents fix the findings of the first audit; a human fixes those that remain. */
 export function describeCriticalFindings(
   criticals: readonly string[],
   wasFixedBefore: boolean,
   run: string,
-  dir: string,
+  place: string,
 ): string {
   const findingText = criticals.map((finding) => plainText(finding.replace(/^- /, ''), 400)).join('; ');
   if (!wasFixedBefore) return `the audit has critical findings: ${findingText}`;
-  return `the audit still has critical findings: ${manualFixText(dir)}, then repeat the audit with sao run ${run}: ${findingText}`;
+  return `the audit still has critical findings: ${manualFixText(place)}, then repeat the audit with sao run ${run}: ${findingText}`;
 }
 
 /** Counts the results of an audit's agents or checks in one domain. */
@@ -102,8 +103,7 @@ export function describeStaleTraining(path: string, shippedAtMs: number): string
 
 /** Progress lines of the engine's own work. */
 export const progressText = {
-  restored: (place: string, kept: string | undefined) =>
-    `${place} is lost and made anew from its branch${kept === undefined ? '' : `; what lay there is kept in ${kept}`}`,
+  restored: (tree: RestoredTree) => `worktree ${tree.module} ${describeRestored(tree)}`,
   begin: (modules: readonly string[]) => `worktrees: ${modules.join(', ')}`,
   work(work: Work): string {
     switch (work.do) {
@@ -133,6 +133,40 @@ export const progressText = {
   },
 };
 
+/** Texts of a build that is adopted from its branches. */
+export const adoptText = {
+  task: (run: string) => `Continue the build ${run} from its branches`,
+  output: (agent: string, run: string) =>
+    `# Adopted\n\nThe report of ${agent} is lost. Its work is in the integration branch of run ${run}.\n\n<!-- DONE -->\n`,
+  remark: (merged: readonly string[]) =>
+    `adopted from its branches, because the ledger with the earlier approvals and reviews is not here; merged before: ${merged.join(', ') || 'no module'}`,
+};
+
+/** Errors of adopting a build. */
+export const adoptFaults = {
+  notOne: (directory: string, named: string | undefined, runs: readonly string[]) => ({
+    code: 'build-not-found',
+    message:
+      runs.length > 1
+        ? `${runs.length} builds of ${directory} can be resumed`
+        : `there is no branch orchestration/${named ?? 'RUN'}/integration in ${directory} that is not in its base branch`,
+    target: named ?? directory,
+    fix:
+      runs.length > 1
+        ? `name one: ${runs
+            .slice(0, 3)
+            .map((run) => `sao build --resume ${run}`)
+            .join(', ')}`
+        : 'fetch the branches (git fetch), or look for them: git branch --all --list "*orchestration/*"',
+  }),
+  nothingLeft: (run: string, base: string) => ({
+    code: 'build-nothing-left',
+    message: `all commits of the build ${run} are in ${base}: there is nothing to resume`,
+    target: run,
+    fix: `start a new build (sao build "<description>"), or switch to the branch that the build is for`,
+  }),
+};
+
 /** Errors of creating or resuming a build. */
 export const buildFaults = {
   noProgress: (run: string, work: readonly Work[]) =>
@@ -141,6 +175,13 @@ export const buildFaults = {
       message: `the step ${work.map((each) => each.do).join(', ')} of run ${run} made no progress`,
       target: run,
       fix: `\`sao status ${run}\` shows the run's progress; if this error remains, report it with the ledger`,
+    }),
+  damagedAgain: (run: string, modules: readonly string[]) =>
+    fault({
+      code: 'build-damaged-again',
+      message: `the worktrees of run ${run} are damaged again each time they are restored: ${modules.join(', ')}`,
+      target: run,
+      fix: `end the program that damages them, then: sao worktree repair ${run}`,
     }),
   notBuild: (run: string) =>
     reject({

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
+import type { BuildEvent } from '../../run/ledger/build-events.ts';
 import type { QcVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import { describeFlakyTests, describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
@@ -184,4 +185,11 @@ export function judgeChangedBranch(paths: readonly string[]): ModuleJudgement {
     backlog: [],
     reasons: [`${title}: these files were not reviewed`],
   };
+}
+
+type JudgedEvent = Extract<BuildEvent, { type: 'module-judged' }>;
+
+/** Builds the event of the verdict on a module. */
+export function buildModuleJudgedEvent(event: Omit<JudgedEvent, 'type'>): JudgedEvent {
+  return { type: 'module-judged', ...event };
 }

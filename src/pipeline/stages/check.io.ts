@@ -15,6 +15,7 @@ import {
   listUnmergedPaths,
   stageAll,
 } from '../../workspace/worktree/tree-work.io.ts';
+import { COMMIT_TITLES } from '../machine/adopted.ts';
 import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
 import type { BuildView, StageCheckResult } from '../machine/step.ts';
 import { formatDiagnostic } from '../machine/wording.ts';
@@ -42,15 +43,6 @@ const CHECK_OF_STAGE: Record<CheckedStage, StageCheckFunction> = {
 
 /** Maximum number of faults that are recorded for the next prompt. */
 const MAX_RECORDED_FAULTS = 40;
-
-const COMMIT_TITLES: Record<CheckedStage, string> = {
-  architect: 'Lay down the contract',
-  bootstrap: 'Add training pairs from the contract',
-  scaffold: 'Lay the scaffold',
-  harden: 'Fix audit findings',
-  ship: 'Write down what ships',
-  curate: 'Bring the memory up to date',
-};
 
 interface CheckOrder {
   stage: CheckedStage;

@@ -35,14 +35,14 @@ function startAudit(engine: Engine): string {
   const { dir, env } = engine;
   const worktree = integrationWorktree(dir);
   const { driver } = unwrap(readManifest(dir));
-  const rootChoice = { flag: dirname(dir), env, cwd: worktree };
+  const rootChoice = { env, cwd: worktree };
   const auditPlan = planHardening(engine.settings.hardening);
   const auditRun =
     findUnrecordedAudit(engine) ??
     unwrap(
       beginAudit(
         auditPlan,
-        { project: worktree, driver: driver ?? undefined, tree: worktree },
+        { project: worktree, driver: driver ?? undefined, tree: worktree, beside: dir },
         rootChoice,
         engine.now(),
       ),
@@ -140,7 +140,7 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
             sortedFindings.criticals.slice(0, MAX_SHOWN_CRITICALS),
             build.harden.rounds > 0,
             engine.site.run,
-            engine.dir,
+            integrationWorktree(engine.dir),
           ),
         ]
       : []),

@@ -22,6 +22,7 @@ import { type Engine, integrationWorktree, recordEvents, throwIfInterrupted } fr
 import type { BuildView, Work } from '../machine/step.ts';
 import { formatDiagnostic } from '../machine/wording.ts';
 import {
+  buildModuleJudgedEvent,
   judgeChangedBranch,
   judgeModule,
   judgeWrongBranch,
@@ -52,18 +53,20 @@ export async function judgeModuleWork(
   // Record the halt first: after a crash between both events the module is judged again and the build stays halted.
   if (verdict === 'fail-critical')
     recordEvents(engine, buildHaltedEvent(describeCriticalVerdict(module, reasons)));
-  recordEvents(engine, {
-    type: 'module-judged',
-    module,
-    builder,
-    by: qc,
-    verdict,
-    commit,
-    reasons: reasons.slice(0, MAX_RECORDED_REASONS),
-    findings: limitFindings(findings).map(writeBullet),
-    backlog: backlog.slice(0, MAX_RECORDED_REASONS).map(writeBullet),
-    ...(tests === undefined ? {} : { tests }),
-  });
+  recordEvents(
+    engine,
+    buildModuleJudgedEvent({
+      module,
+      builder,
+      by: qc,
+      verdict,
+      commit,
+      reasons: reasons.slice(0, MAX_RECORDED_REASONS),
+      findings: limitFindings(findings).map(writeBullet),
+      backlog: backlog.slice(0, MAX_RECORDED_REASONS).map(writeBullet),
+      ...(tests === undefined ? {} : { tests }),
+    }),
+  );
 }
 
 const describeCriticalVerdict = (module: string, reasons: readonly string[]) =>

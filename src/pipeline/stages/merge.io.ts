@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Finding } from '../../findings/finding.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
+import { buildModuleMergedEvent } from '../../run/ledger/events.ts';
 import type { MergeTrouble } from '../../run/ledger/trouble.ts';
 import { unwrap } from '../../system/result.ts';
 import { type Integration, openIntegration } from '../../workspace/merge/integration.io.ts';
@@ -28,7 +29,7 @@ export async function mergeModuleIntoIntegration(
   if (outcome.state === 'merged' || outcome.state === 'already') {
     const { flaky } = integrationCheck;
     const backlog = flaky.length === 0 ? {} : { backlog: flaky.map(writeBullet) };
-    recordEvents(engine, { type: 'module-merged', module, source, commit: outcome.commit, ...backlog });
+    recordEvents(engine, buildModuleMergedEvent({ module, source, commit: outcome.commit, ...backlog }));
   } else {
     const trouble = describeTrouble(outcome, integrationCheck);
     recordMergeFailure(engine, { module, source, logPath, before: outcome.before, trouble });

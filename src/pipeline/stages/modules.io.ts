@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseBlocked } from '../../contract/conflict.ts';
 import { readConflicts } from '../../contract/conflicts.io.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
+import { buildModuleBegunEvent, buildModuleExaminedEvent } from '../../run/ledger/events.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import { setProjectHooks } from '../../system/git/worktree-variables.io.ts';
@@ -65,7 +66,7 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
     });
     return false;
   }
-  recordEvents(engine, { type: 'module-begun', module, base: base.commit });
+  recordEvents(engine, buildModuleBegunEvent({ module, base: base.commit }));
   await createTree(site, module, base.commit);
   await prepareTree(engine, module);
   return true;
@@ -108,7 +109,7 @@ export async function examineBuilder(
   const { examined } = view.snapshot.state.build.modules.get(module) ?? {};
   // After a crash the event exists already; do not append it twice.
   if (examined?.builder !== builder || examined.commit !== commit)
-    recordEvents(engine, { type: 'module-examined', module, builder, commit });
+    recordEvents(engine, buildModuleExaminedEvent({ module, builder, commit }));
   return [{ role: 'qc', module }];
 }
 

@@ -1,10 +1,12 @@
+import { dirname, join } from 'node:path';
 import { hasControlCharacters } from '../../findings/control-characters.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { clientLimit } from './client-limit.ts';
 import { buildSessionSeenEvent } from './events.ts';
+import { markersOf } from './locate.io.ts';
 import { DEFAULT_LIMITS, type Driver, type Manifest } from './manifest.ts';
 import { findProject } from './project.io.ts';
-import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { type BuildsRoot, openBuildsRoot, openRunsRoot, type RootChoice } from './roots.io.ts';
 import { newRunId } from './run-id.ts';
 import { bindSession, sessionOf } from './sessions.io.ts';
 import { appendEvents, createRun } from './store.io.ts';
@@ -16,25 +18,31 @@ export interface RunRequest {
   mode?: Manifest['mode'] | undefined;
   /** The remote that a build is pushed to instead of being merged. */
   deliverTo?: string | undefined;
+  /** The id of a run whose directory is lost. Default: a new one. */
+  id?: string | undefined;
+  /** The directory of the run that this one belongs to: it is created in the same folder. */
+  beside?: string | undefined;
 }
 
 /** A run that is prepared but not yet on disk, so that a refused plan leaves no empty run. */
 export interface PreparedRun {
   manifest: Manifest;
   root: string;
+  /** The folder that tells which sessions have a run. */
+  markers: string;
 }
 
 /** Prepares the manifest of a new run; the default mode is an audit. */
 export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): Result<PreparedRun> {
-  const root = openRunsRoot(choice);
-  if (!root.ok) return root;
+  const place = placeRun(request, choice);
+  if (!place.ok) return place;
   const project = findProject(choice.cwd, request.project);
   if (!project.ok) return project;
   const limit = clientLimit(choice.env);
   if (!limit.ok) return limit;
   const manifest: Manifest = {
     version: 1,
-    id: newRunId(now),
+    id: request.id ?? newRunId(now),
     mode: request.mode ?? 'audit',
     task: request.task,
     project: project.value,
@@ -42,17 +50,26 @@ export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): 
     driver: request.driver ?? null,
     limits: { ...DEFAULT_LIMITS, total: limit.value },
   };
+  const { root, markers, trees } = place.value;
+  if (trees !== undefined) manifest.trees = join(trees, manifest.id, 'builds');
   if (request.deliverTo !== undefined)
     manifest.delivery = { remote: request.deliverTo, branch: `sao/${manifest.id}` };
-  return accept({ manifest, root: root.value }, root.diagnostics);
+  return accept({ manifest, root, markers }, place.diagnostics);
+}
+
+function placeRun({ mode, beside }: RunRequest, choice: RootChoice): Result<BuildsRoot> {
+  if (beside !== undefined) return accept({ root: dirname(beside), markers: markersOf(beside, choice) });
+  if (mode === 'build') return openBuildsRoot(choice);
+  const root = openRunsRoot(choice);
+  return root.ok ? accept({ root: root.value, markers: root.value }, root.diagnostics) : root;
 }
 
 /** Creates the run and, inside a session, binds the session to it. Returns the run directory. */
-export function makeRun({ manifest, root }: PreparedRun, env: RootChoice['env'], now: Date): string {
+export function makeRun({ manifest, root, markers }: PreparedRun, env: RootChoice['env'], now: Date): string {
   const dir = createRun(root, manifest, now);
   const session = sessionOf(env);
   if (session === undefined) return dir;
-  bindSession(root, session, dir);
+  bindSession(markers, session, dir);
   appendEvents(dir, [buildSessionSeenEvent(session)], now);
   return dir;
 }

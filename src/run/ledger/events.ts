@@ -210,6 +210,30 @@ export function buildStageCheckedEvent(
   return { type: 'stage-checked', ...check };
 }
 
+/** Builds the event of the beginning of a build, or its adoption from branches. */
+export function buildBuildBegunEvent(event: Omit<EventOf<'build-begun'>, 'type'>): EventOf<'build-begun'> {
+  return { type: 'build-begun', ...event };
+}
+
+/** Builds the event of the beginning of a module. */
+export function buildModuleBegunEvent(event: Omit<EventOf<'module-begun'>, 'type'>): EventOf<'module-begun'> {
+  return { type: 'module-begun', ...event };
+}
+
+/** Builds the event of the beginning of a module's review. */
+export function buildModuleExaminedEvent(
+  event: Omit<EventOf<'module-examined'>, 'type'>,
+): EventOf<'module-examined'> {
+  return { type: 'module-examined', ...event };
+}
+
+/** Builds the event of the merge of a module. */
+export function buildModuleMergedEvent(
+  event: Omit<EventOf<'module-merged'>, 'type'>,
+): EventOf<'module-merged'> {
+  return { type: 'module-merged', ...event };
+}
+
 /** Builds the event of a human's approval at a gate. */
 export function buildGateApprovedEvent(
   approval: Omit<EventOf<'gate-approved'>, 'type'>,

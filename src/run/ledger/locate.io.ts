@@ -1,10 +1,10 @@
 import { lstatSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
 import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
 import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
-import { openRunsRoot, type RootChoice } from './roots.io.ts';
+import { openRunRoots, openRunsRoot, type RootChoice } from './roots.io.ts';
 import { readRunState } from './run-state.io.ts';
 import { runsOfSession, sessionOf } from './sessions.io.ts';
 import { listRunDirs, readManifest } from './store.io.ts';
@@ -17,20 +17,40 @@ export interface FoundRun {
 
 /** Finds a run by id, unique prefix or path; by default, the session's newest active run, else the project's. */
 export function locateRun(given: string | undefined, choice: RootChoice): Result<FoundRun> {
-  const root = openRunsRoot(choice);
-  if (!root.ok) return root;
-  const dir = given === undefined ? newestActive(root.value, choice) : named(given, root.value, choice.cwd);
-  return dir.ok ? accept({ dir: dir.value, root: root.value }, root.diagnostics) : dir;
+  const roots = openRunRoots(choice);
+  if (!roots.ok) return roots;
+  const { markers, all } = roots.value;
+  const dir = given === undefined ? newestActive(all, choice) : named(given, all, choice.cwd);
+  if (dir.ok) return accept({ dir: dir.value, root: markers }, roots.diagnostics);
+  return { ...dir, diagnostics: [...dir.diagnostics, ...roots.diagnostics] };
 }
 
-function named(given: string, root: string, cwd: string): Result<string> {
+/** The folder with the markers of the sessions that have this run. A build that is kept in the user's state folder has them in the usual folder. */
+export function markersOf(dir: string, choice: RootChoice): string {
+  const manifest = readManifest(dir);
+  const isApart = manifest.ok && manifest.value.trees !== undefined;
+  const usual = isApart ? openRunsRoot(choice) : undefined;
+  return usual?.ok ? usual.value : dirname(dir);
+}
+
+/** The directory of the run with this id. */
+export function findRunDir(id: string, choice: RootChoice): string | undefined {
+  const roots = isRunId(id) ? openRunRoots(choice) : undefined;
+  return roots?.ok ? roots.value.all.map((root) => join(root, id)).find(isRunDir) : undefined;
+}
+
+function named(given: string, roots: readonly string[], cwd: string): Result<string> {
   if (given.includes('/') || given === '.' || given === '..') return atPath(resolve(cwd, given));
-  // A complete id is unique, so do not list the root, which may have hundreds of runs.
-  if (isRunId(given) && isRunDir(join(root, given))) return accept(join(root, given));
-  const blocked = isRunId(given) ? refuseNoDirectory(join(root, given)) : undefined;
-  if (blocked) return blocked;
+  // A complete id is unique, so do not list the roots, which may have hundreds of runs.
+  const whole = isRunId(given) ? roots.map((root) => join(root, given)) : [];
+  const found = whole.find(isRunDir);
+  if (found !== undefined) return accept(found);
+  for (const path of whole) {
+    const blocked = refuseNoDirectory(path);
+    if (blocked) return blocked;
+  }
   const matches = /^[0-9a-f-]+$/.test(given)
-    ? listRunDirs(root).filter((dir) => basename(dir).startsWith(given))
+    ? listRunDirs(...roots).filter((dir) => basename(dir).startsWith(given))
     : [];
   const [only] = matches;
   if (only !== undefined && matches.length === 1) return accept(only);
@@ -47,7 +67,7 @@ function named(given: string, root: string, cwd: string): Result<string> {
   }
   return reject({
     code: 'run-unknown',
-    message: `there is no run "${given}" in ${root}`,
+    message: `there is no run "${given}" in ${roots.join(' or ')}`,
     target: given,
     fix: 'run `sao list`',
   });
@@ -112,12 +132,15 @@ export function isActive(dir: string): boolean {
 }
 
 /** The project's unfinished runs, newest first. */
-export function listActive(root: string, cwd: string): Result<{ run: string; task: string }[]> {
+export function listActive(
+  roots: readonly string[],
+  cwd: string,
+): Result<{ run: string; dir: string; task: string }[]> {
   const project = findProject(cwd);
   if (!project.ok) return project;
-  const active = listRunDirs(root).flatMap((dir) => {
+  const active = listRunDirs(...roots).flatMap((dir) => {
     const task = activeTask(dir, project.value);
-    return task === undefined ? [] : [{ run: basename(dir), task }];
+    return task === undefined ? [] : [{ run: basename(dir), dir, task }];
   });
   return accept(active);
 }
@@ -133,18 +156,19 @@ function runsOfCaller(root: string, env: RootChoice['env']): string[] {
   return session === undefined ? [] : runsOfSession(root, session).reverse().filter(isRunDir);
 }
 
-function newestActive(root: string, { env, cwd }: RootChoice): Result<string> {
-  const own = runsOfCaller(root, env);
+function newestActive(roots: readonly string[], { env, cwd }: RootChoice): Result<string> {
+  const [markers = ''] = roots;
+  const own = runsOfCaller(markers, env);
   const ownRun = own.find(isActive);
   if (ownRun !== undefined) return refuseSecondBuild(ownRun, own);
   const project = findProject(cwd);
   if (!project.ok) return project;
-  const dirs = listRunDirs(root);
+  const dirs = listRunDirs(...roots);
   const dir = dirs.find((candidate) => activeTask(candidate, project.value) !== undefined);
   if (dir !== undefined) return refuseSecondBuild(dir, dirs);
   return reject({
     code: 'run-none-active',
-    message: `no active run for ${project.value} in ${root}`,
+    message: `no active run for ${project.value} in ${roots.join(' or ')}`,
     target: project.value,
     fix: 'name a run (`sao list`), or start one with `sao init`',
   });

@@ -33,6 +33,8 @@ export interface Manifest {
   limits: Limits;
   /** How a build ends; absent: it is merged into the base branch. */
   delivery?: BranchDelivery;
+  /** Absolute path of the folder with the worktrees of a build. Default: `builds` in the run directory. */
+  trees?: string;
 }
 
 /** A build that ends in a pushed branch instead of a merge. */

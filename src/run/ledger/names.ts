@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import type { Manifest } from './manifest.ts';
+
 /** Allowed characters of domain and agent ids, which become file names, branch names and command arguments. */
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{8}$/;
@@ -45,4 +48,9 @@ export function suggestName(value: string): string {
 export function letterOf(index: number): string {
   const head = Math.floor(index / 26);
   return (head > 0 ? letterOf(head - 1) : '') + String.fromCharCode(97 + (index % 26));
+}
+
+/** The folder of a run's worktrees. */
+export function treesOf(dir: string, { trees }: Pick<Manifest, 'trees'>): string {
+  return trees ?? join(dir, 'builds');
 }

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
-import { accept, type Result, warn } from '../../system/result.ts';
+import { accept, type Diagnostic, type Result, warn } from '../../system/result.ts';
 import { findMainRepository } from './project.io.ts';
 
 const DEFAULT_ROOT = '/tmp/orchestration';
@@ -16,6 +17,8 @@ export interface RootChoice {
   cwd: string;
   /** For tests of the fallback. */
   standard?: string;
+  /** For tests: the folder of the user's state, which is found otherwise. */
+  state?: string;
 }
 
 /**
@@ -38,6 +41,99 @@ export function openRunsRoot({ flag, env, cwd, standard = DEFAULT_ROOT }: RootCh
       ...(fix === undefined ? {} : { fix }),
     }),
   ]);
+}
+
+/** Where a new build is kept. */
+export interface BuildsRoot {
+  /** The folder of the run directory. */
+  root: string;
+  /** The folder that tells which sessions have a run. */
+  markers: string;
+  /** The folder of the worktrees; undefined if they are in the run directory. */
+  trees?: string;
+}
+
+/**
+ * Opens the folder for a build's run directory: the user's state folder, which a reboot does not empty. Its worktrees stay in the usual folder of
+ * the runs, because they can be made again. A folder that the user chose holds both.
+ */
+export function openBuildsRoot(choice: RootChoice): Result<BuildsRoot> {
+  const usual = openRunsRoot(choice);
+  if (!usual.ok) return usual;
+  const markers = usual.value;
+  if (isChosen(choice)) return accept({ root: markers, markers }, usual.diagnostics);
+  const durable = openChosen(durableRoot(choice));
+  if (durable.ok) {
+    const trees = join(markers, TREES_FOLDER);
+    return accept({ root: durable.value, markers, trees }, [...usual.diagnostics, ...durable.diagnostics]);
+  }
+  const why = durable.diagnostics.map(({ message }) => message).join('; ');
+  const doubt = warn(
+    'runs-root-not-durable',
+    `${why}: the build is kept in ${markers}, which a reboot may empty`,
+    {
+      target: durableRoot(choice),
+      fix: 'make the folder usable, or choose another one with --runs-dir or SAO_RUNS_DIR',
+    },
+  );
+  return accept({ root: markers, markers }, [...usual.diagnostics, doubt]);
+}
+
+/** The folder below the usual runs root with the worktrees of builds that are kept elsewhere. */
+export const TREES_FOLDER = '.trees';
+
+export interface RunRoots {
+  /** The folder that tells which sessions have a run. */
+  markers: string;
+  /** All folders with runs; `markers` is the first. */
+  all: string[];
+}
+
+/**
+ * Opens the folders in which runs are found: the chosen one, or the usual one and that of builds, if it exists. Warns if that of builds is not safe to
+ * use, because its runs are not found then.
+ */
+export function openRunRoots(choice: RootChoice): Result<RunRoots> {
+  const usual = openRunsRoot(choice);
+  if (!usual.ok) return usual;
+  const markers = usual.value;
+  const durable = isChosen(choice) ? undefined : durableRoot(choice);
+  if (durable === undefined || !existsSync(durable))
+    return accept({ markers, all: [markers] }, usual.diagnostics);
+  const opened = ensurePrivateDir(durable);
+  const doubts: Diagnostic[] = opened.diagnostics.map((found) => ({
+    ...found,
+    severity: 'warning',
+    message: opened.ok ? found.message : `builds are not found: ${found.message}`,
+  }));
+  return accept({ markers, all: [markers, ...(opened.ok ? [durable] : [])] }, [
+    ...usual.diagnostics,
+    ...doubts,
+  ]);
+}
+
+const isChosen = ({ flag, env }: RootChoice) => flag !== undefined || Boolean(env.SAO_RUNS_DIR);
+
+/** The folder for runs of builds in the user's state folder. */
+export function durableRoot({ env, state = stateFolder(env) }: Pick<RootChoice, 'env' | 'state'>): string {
+  return join(state, 'sao', 'runs');
+}
+
+// A model can set variables of the programs that it starts: inside a session neither HOME nor XDG_STATE_HOME chooses the folder.
+function stateFolder(env: RootChoice['env']): string {
+  const isOfModel = Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID || env.SAO_AGENT_ID);
+  const { XDG_STATE_HOME: xdg } = env;
+  if (!isOfModel && xdg !== undefined && isAbsolute(xdg)) return xdg;
+  return join(homeOfUser(env), '.local', 'state');
+}
+
+// A user of a container may have no entry in the list of users.
+function homeOfUser({ HOME }: RootChoice['env']): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return HOME || '/';
+  }
 }
 
 /** A relative path of the variable starts at the project: a settings file sets it for all folders of the project and for its worktrees. */

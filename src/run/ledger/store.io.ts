@@ -18,7 +18,7 @@ import {
 } from '../../system/result.ts';
 import { damagedLines, parseLedger } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
-import { isRunId } from './names.ts';
+import { isRunId, treesOf } from './names.ts';
 import type { LedgerEntry, RunEvent } from './run-event.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
@@ -80,6 +80,12 @@ export function readManifest(dir: string): Result<Manifest> {
   );
   if (!manifest.ok) return manifest;
   return manifest.value === undefined ? missing(path) : accept(manifest.value);
+}
+
+/** The folder of a run's worktrees. */
+export function treesFolder(dir: string): string {
+  const manifest = readManifest(dir);
+  return treesOf(dir, manifest.ok ? manifest.value : {});
 }
 
 /** Reads the accepted plan; undefined if there is none yet. */
@@ -150,15 +156,17 @@ function otherVersion(path: string, version: number): Failure {
 /** The failure of a run whose plan was accepted, but whose plan.json is gone. */
 export const missingPlan = (dir: string): Failure => missing(join(dir, 'plan.json'));
 
-/** The run directories under a root, newest first. */
-export function listRunDirs(root: string): string[] {
+/** The run directories under these roots, newest first. */
+export function listRunDirs(...roots: readonly string[]): string[] {
+  return roots
+    .flatMap((root) => listIds(root).map((id) => join(root, id)))
+    .sort((a, b) => (basename(a) < basename(b) ? 1 : -1))
+    .filter((dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}
+
+function listIds(root: string): string[] {
   try {
-    return readdirSync(root)
-      .filter(isRunId)
-      .sort()
-      .reverse()
-      .map((id) => join(root, id))
-      .filter((dir) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() ?? false);
+    return readdirSync(root).filter(isRunId);
   } catch (error) {
     throw describeFileError(error, root, 'list the runs');
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { conflictHash, hashReport } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { plainLines } from '../../findings/plain-text.ts';
-import { appendEvents } from '../../run/ledger/store.io.ts';
+import { appendEvents, treesFolder } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { HumanCall } from './answers.ts';
@@ -36,7 +36,7 @@ export function askAboutConflict(
   const { dir, run } = build;
   const reports = findReports(dir).filter(({ name }) => isNamed(command, name));
   if (reports.length === 0) return undefined;
-  const files = unwrap(readContractFiles(join(dir, 'builds', INTEGRATION)));
+  const files = unwrap(readContractFiles(join(treesFolder(dir), INTEGRATION)));
   const { token, proof } = askOf(input);
   const asked = reports.map(({ name, text }) => {
     const hash = conflictHash(files, { name, hash: hashReport(text) });
@@ -52,7 +52,7 @@ export function askAboutConflict(
 
 /** The conflict reports of all builders and of the integration worktree; a builder's own version replaces the merged one. */
 function findReports(dir: string): Report[] {
-  const builds = join(dir, 'builds');
+  const builds = treesFolder(dir);
   const modules = existsSync(builds) ? readdirSync(builds).filter((name) => name !== INTEGRATION) : [];
   const found = new Map<string, Report>();
   for (const module of [INTEGRATION, ...modules]) {

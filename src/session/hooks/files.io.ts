@@ -9,7 +9,7 @@ import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
 import { configPath } from '../../run/ledger/config.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { openRunsRoot } from '../../run/ledger/roots.io.ts';
-import { readManifest } from '../../run/ledger/store.io.ts';
+import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { lockOn } from './locks.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
@@ -56,10 +56,12 @@ function judgeRunWrite(input: HookInput, env: Env, path: string, runs: readonly 
   if (caller && tree) return deny(refuseFile.write(caller.agent.id, outputOf(caller)));
   const strange = caller ? undefined : judgeStranger(input, env, path, tree);
   if (strange) return strange;
-  const run = runs.find((dir) => isInside(path, realPathOf(dir)));
+  const run = runs.find((dir) => isInside(path, realPathOf(dir)) || isBesideTrees(path, dir));
   if (run === undefined) return undefined;
   if (caller) return deny(refuseFile.write(caller.agent.id, outputOf(caller)));
-  return isEngineFile(path, realPathOf(run)) ? deny(refuseFile.engineFile(basename(run))) : undefined;
+  return isBesideTrees(path, run) || isEngineFile(path, realPathOf(run))
+    ? deny(refuseFile.engineFile(basename(run)))
+    : undefined;
 }
 
 /** Judges a write of an agent with a worktree: its globs apply there, locks apply to the contract, and writes elsewhere are refused. */
@@ -191,6 +193,12 @@ function pathOf(input: HookInput): string | undefined {
 // Ignore case, because some disks do.
 function isContract(place: string): boolean {
   return /^\.orchestration[\\/]contracts(?:[\\/]|$)/i.test(place);
+}
+
+/** Whether a path is a file of the engine in the folder of a run's worktrees. */
+function isBesideTrees(path: string, dir: string): boolean {
+  const folder = realPathOf(treesFolder(dir));
+  return isInside(path, folder) && !path.slice(folder.length + 1).includes(sep);
 }
 
 function isEngineFile(path: string, run: string): boolean {

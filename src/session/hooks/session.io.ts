@@ -1,10 +1,9 @@
-import { basename, join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
 import { nextActionTexts } from '../../run/dispatch/wording.ts';
 import { isActive, listActive } from '../../run/ledger/locate.io.ts';
-import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { openRunRoots } from '../../run/ledger/roots.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { addContext, type HookAnswer, type HookInput } from './protocol.ts';
@@ -49,11 +48,11 @@ function hasEnded(dir: string, now: Date): boolean {
 }
 
 function describeOther({ cwd }: HookInput, env: Env, now: Date): string[] {
-  const root = openRunsRoot({ env, cwd });
-  const active = root.ok ? listActive(root.value, cwd) : root;
+  const roots = openRunRoots({ env, cwd });
+  const active = roots.ok ? listActive(roots.value.all, cwd) : roots;
   const [latest] = active.ok ? active.value : [];
-  if (!root.ok || !latest) return [];
-  const dir = join(root.value, basename(latest.run));
+  if (!latest) return [];
+  const { dir } = latest;
   const isRecent = now.getTime() - readRunState(dir).lastEvent < ABANDONED_MS;
   return isRecent ? describeRun(dir, now, false) : [];
 }

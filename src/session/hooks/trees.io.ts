@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
-import { readPlanFile } from '../../run/ledger/store.io.ts';
+import { readPlanFile, treesFolder } from '../../run/ledger/store.io.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
 
 /** A worktree of a run that contains a path. */
@@ -14,7 +14,7 @@ export interface Tree {
 /** Finds the worktree of one of these runs that contains a path or is that path; links in the path must be resolved. */
 export function treeAt(runs: readonly string[], path: string): Tree | undefined {
   for (const dir of runs) {
-    const builds = join(realPathOf(dir), 'builds');
+    const builds = realPathOf(treesFolder(dir));
     if (!isInside(path, builds)) continue;
     const [module = ''] = path.slice(builds.length + 1).split(sep);
     const top = join(builds, module);

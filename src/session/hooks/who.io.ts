@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseReference } from '../../run/dispatch/reference.ts';
+import { findRunDir } from '../../run/ledger/locate.io.ts';
 import type { Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 import { openRunsRoot } from '../../run/ledger/roots.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
@@ -22,13 +23,11 @@ export function runsOf(input: HookInput, env: Env): string[] {
     : [];
 }
 
-/** The directory of the run with this id: one of the session's runs, or a run in the same folder. */
+/** The directory of the run with this id: one of the session's runs, or another one of this user. */
 export function findRunOfCall(id: string, input: HookInput, env: Env): string | undefined {
   const known = runsOf(input, env).find((dir) => basename(dir) === id);
   if (known) return known;
-  const root = openRunsRoot({ env, cwd: input.cwd });
-  const dir = root.ok ? join(root.value, id) : '';
-  return existsSync(join(dir, 'run.json')) ? dir : undefined;
+  return findRunDir(id, { env, cwd: input.cwd });
 }
 
 /** The agent of a run that made the tool call of a hook. */

@@ -6,10 +6,11 @@ import { isAncestor } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
 import { catchExpectedError } from '../../system/result.ts';
 import { findAdminEntry } from './admin.io.ts';
+import { readBranchTips } from './examine-tree.io.ts';
 import { undoLeftovers } from './exclusive.io.ts';
 import { readLiveAgents } from './live-agents.io.ts';
 import { isObjectId } from './lost-commits.ts';
-import { branchOf, moduleOfBranch, worktreePath } from './names.ts';
+import { branchOf, worktreePath } from './names.ts';
 import type { Site } from './site.io.ts';
 import { judgeTreeState, type KnownTree, type ListedTree, parseWorktreeList } from './tree-state.ts';
 
@@ -42,18 +43,6 @@ export function listWorktrees(site: Site, target: string): Promise<Result<KnownT
 }
 
 const folderName = (place: string) => place.slice(dirname(place).length + 1);
-
-async function readBranchTips(site: Site): Promise<Map<string, string>> {
-  const format = '--format=%(refname:lstrip=2) %(objectname)';
-  const args = ['for-each-ref', format, `refs/heads/${branchOf(site.run, '')}`];
-  const lines = (await askGit(site.repo.directory, args)).split('\n').filter((line) => line !== '');
-  return new Map(
-    lines.map((line) => {
-      const [branch = '', tip = ''] = line.split(' ');
-      return [moduleOfBranch(site.run, branch) ?? branch, tip];
-    }),
-  );
-}
 
 async function readTreeState(
   site: Site,

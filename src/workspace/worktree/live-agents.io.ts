@@ -11,7 +11,7 @@ import type { Site } from './site.io.ts';
  * timeout.
  */
 export function readLiveAgents(site: Site): Map<string, string[]> {
-  const dir = dirname(site.builds);
+  const dir = site.runDir;
   const live = new Map<string, string[]>();
   if (!existsSync(join(dir, 'run.json'))) return live;
   const { agents: states } = readRunState(dir);

@@ -1,5 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { TREES_FOLDER } from '../../run/ledger/roots.io.ts';
+import { treesFolder } from '../../run/ledger/store.io.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 import { findCommit, openRepository, type Repository } from '../../system/git/repository.io.ts';
 import {
@@ -17,18 +19,30 @@ import { worktreeProblems } from './wording.ts';
 export interface Site {
   repo: Repository;
   run: string;
+  /** The run directory. */
+  runDir: string;
+  /** The folder of its worktrees. */
   builds: string;
 }
 
-/** Opens the repository of a run for worktrees and creates `builds/`. Fails with the reason if the repository is not usable. */
+/** Opens the repository of a run for worktrees and creates their folder. Fails with the reason if the repository is not usable. */
 export function openSite(given: { project: string; runDir: string; run: string }): Promise<Result<Site>> {
   return catchExpectedError(async () => {
     const repo = await openRepository(given.project);
     // Git stores real paths in its files, and they are compared with these paths.
-    const builds = join(realpathSync(given.runDir), 'builds');
-    unwrap(ensurePrivateDir(builds));
-    return { repo, run: given.run, builds };
+    const runDir = realpathSync(given.runDir);
+    // Builders write their reports there, also if the worktrees are elsewhere.
+    unwrap(ensurePrivateDir(join(runDir, 'builds')));
+    return { repo, run: given.run, runDir, builds: openTrees(treesFolder(runDir)) };
   });
+}
+
+/** Creates the folder of a run's worktrees, `ROOT/.trees/RUN/builds`, and its missing parents: a reboot may have removed all of them. */
+function openTrees(folder: string): string {
+  const parents = [dirname(dirname(dirname(folder))), dirname(dirname(folder)), dirname(folder), folder];
+  const isApart = parents[1]?.endsWith(`/${TREES_FOLDER}`);
+  for (const path of isApart ? parents : [folder]) unwrap(ensurePrivateDir(path));
+  return realpathSync(folder);
 }
 
 /** The object id of the commit that `base` names. Throws an ExpectedError if there is none. */

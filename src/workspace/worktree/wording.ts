@@ -48,6 +48,12 @@ export const worktreeProblems = {
     target: branch,
     fix: 'remove it first (`sao worktree remove`); its commits are kept under a rescue ref',
   }),
+  knownGone: (branch: string, commit: string) => ({
+    code: 'worktree-known-gone',
+    message: `the commit ${commit.slice(0, 12)}, which the ledger names for the branch ${branch}, is not in the repository`,
+    target: branch,
+    fix: `fetch it from a clone that has it, for example: git fetch <clone> ${branch}`,
+  }),
   elsewhere: (branch: string, place: string) => ({
     code: 'worktree-branch-elsewhere',
     message: `the branch ${branch} is checked out in ${place}`,

@@ -97,4 +97,29 @@ describe('locateRun', () => {
     writeFileSync(join(root, '20260110-000000-eeeeeeee', 'run.json'), '{');
     expect(locate()).toBe(dirs.new);
   });
+
+  it('finds runs in the usual root and in that of builds, by id, prefix, or nothing', () => {
+    const home = makeScratch();
+    const project = join(home, 'project');
+    mkdirSync(join(project, '.git'), { recursive: true });
+    const [usual, durable] = [join(home, 'usual'), join(home, 'state', 'sao', 'runs')];
+    mkdirSync(usual, { mode: 0o700 });
+    mkdirSync(durable, { recursive: true, mode: 0o700 });
+    const audit = createRun(usual, { ...manifestOf(), id: OLD, project }, NOW);
+    const build = createRun(durable, { ...manifestOf(), id: NEW, project, mode: 'build' }, NOW);
+    const choice = { env: {}, cwd: project, standard: usual, state: join(home, 'state') };
+    const locate = (given?: string) => locateRun(given, choice);
+    expect(locate(OLD)).toMatchObject({ value: { dir: audit, root: usual } });
+    // The markers of sessions are in the usual root, also of a build that is kept elsewhere.
+    expect(locate(NEW)).toMatchObject({ value: { dir: build, root: usual } });
+    expect(locate('20260102')).toMatchObject({ value: { dir: build } });
+    expect(locate()).toMatchObject({ value: { dir: build } });
+    const ambiguous = locate('2026010');
+    expect(ambiguous.diagnostics).toMatchObject([
+      { code: 'run-ambiguous', fix: `write more of the id: ${NEW}, ${OLD}` },
+    ]);
+    expect(locate('20260109').diagnostics[0]?.message).toBe(
+      `there is no run "20260109" in ${usual} or ${durable}`,
+    );
+  });
 });

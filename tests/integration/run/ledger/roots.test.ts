@@ -1,7 +1,14 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { openRunsRoot } from '../../../../src/run/ledger/roots.io.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  durableRoot,
+  openBuildsRoot,
+  openRunRoots,
+  openRunsRoot,
+  type RootChoice,
+} from '../../../../src/run/ledger/roots.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import { git, makeRepository } from '../../../hazards/git-scratch.ts';
 
@@ -37,4 +44,75 @@ it('takes a relative SAO_RUNS_DIR from the project, in its folders and worktrees
   expect(openRunsRoot({ env: hook, cwd: tree })).toMatchObject({ value: join(project, 'src', 'runs') });
   const flagged = openRunsRoot({ flag: 'here', env, cwd: join(project, 'src') });
   expect(flagged).toMatchObject({ value: join(project, 'src', 'here') });
+});
+
+describe('the folder of builds', () => {
+  const open = (state: string, more: Partial<RootChoice> = {}) => {
+    const standard = join(makeScratch(), 'runs');
+    const choice = { env: {}, cwd: makeScratch(), standard, state, ...more };
+    return { standard, choice, opened: openBuildsRoot(choice) };
+  };
+
+  it('is in the user’s state folder, private, with the worktrees in the usual root', () => {
+    const state = join(makeScratch(), 'missing', 'state');
+    const { opened, standard, choice } = open(state);
+    const root = join(state, 'sao', 'runs');
+    expect(opened).toEqual({
+      ok: true,
+      value: { root, markers: standard, trees: join(standard, '.trees') },
+      diagnostics: [],
+    });
+    expect(statSync(root).mode & 0o777).toBe(0o700);
+    expect(openRunRoots(choice)).toMatchObject({ value: { markers: standard, all: [standard, root] } });
+  });
+
+  it('is the folder that the user chose, with the worktrees in the run directory', () => {
+    const chosen = join(makeScratch(), 'chosen');
+    const state = makeScratch();
+    for (const more of [{ flag: chosen }, { env: { SAO_RUNS_DIR: chosen } }]) {
+      const { opened, choice } = open(state, more);
+      expect(opened).toMatchObject({ ok: true, value: { root: chosen, markers: chosen } });
+      expect(opened.ok && opened.value.trees).toBeUndefined();
+      expect(openRunRoots(choice)).toMatchObject({ value: { all: [chosen] } });
+    }
+    expect(existsSync(join(state, 'sao'))).toBe(false);
+  });
+
+  it.each<[string, (state: string) => void]>([
+    ['a file is in its place', (state) => writeFileSync(join(state, 'sao'), '')],
+    [
+      'it is a link',
+      (state) => {
+        mkdirSync(join(state, 'sao'));
+        symlinkSync(makeScratch(), join(state, 'sao', 'runs'));
+      },
+    ],
+    [
+      'others can write to it',
+      (state) => {
+        mkdirSync(join(state, 'sao', 'runs'), { recursive: true });
+        chmodSync(join(state, 'sao', 'runs'), 0o777);
+      },
+    ],
+  ])('is the usual root, with a warning, if %s', (_, prepare) => {
+    const state = makeScratch();
+    prepare(state);
+    const { opened, standard, choice } = open(state);
+    expect(opened).toMatchObject({ ok: true, value: { root: standard, markers: standard } });
+    expect(opened.diagnostics.map(({ code }) => code)).toEqual(['runs-root-not-durable']);
+    const roots = openRunRoots(choice);
+    expect(roots).toMatchObject({ value: { all: [standard] } });
+    // Builds that are not found must not pass for builds that do not exist.
+    const exists = existsSync(join(state, 'sao', 'runs'));
+    expect(roots.diagnostics.map(({ severity }) => severity)).toEqual(exists ? ['warning'] : []);
+  });
+
+  it('is chosen by XDG_STATE_HOME only outside of a session', () => {
+    const env = { HOME: '/elsewhere', XDG_STATE_HOME: '/xdg' };
+    const own = join(userInfo().homedir, '.local', 'state', 'sao', 'runs');
+    expect(durableRoot({ env })).toBe('/xdg/sao/runs');
+    expect(durableRoot({ env: { ...env, XDG_STATE_HOME: 'relative' } })).toBe(own);
+    for (const mark of [{ CLAUDECODE: '1' }, { CLAUDE_CODE_SESSION_ID: 's' }, { SAO_AGENT_ID: 'a1' }])
+      expect(durableRoot({ env: { ...env, ...mark } })).toBe(own);
+  });
 });

@@ -6,10 +6,10 @@ import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
 import { onRead, onWrite } from '../../../../src/session/hooks/files.io.ts';
 import { BuildRun, decisionOf } from '../../../harness/build-run.ts';
 
-function prepare(agents: readonly Role[] = []) {
-  const run = new BuildRun({ agents });
-  const auth = join(run.dir, 'builds', 'auth');
-  const pay = join(run.dir, 'builds', 'pay');
+function prepare(agents: readonly Role[] = [], apart = false) {
+  const run = new BuildRun({ agents, apart });
+  const auth = join(run.trees, 'auth');
+  const pay = join(run.trees, 'pay');
   for (const tree of [auth, pay]) mkdirSync(join(tree, 'src'), { recursive: true });
   /** The decision on a write of an agent (null: an unknown subagent; undefined: the parent). */
   const write = async (who: string | null | undefined, file_path: string, cwd = auth) => {
@@ -18,6 +18,31 @@ function prepare(agents: readonly Role[] = []) {
   };
   return { run, auth, pay, write };
 }
+
+describe('a build whose worktrees are outside of its run directory', () => {
+  it('has the same rights: own globs and report, and nothing of others or of the engine', async () => {
+    const { run, auth, pay, write } = prepare([], true);
+    const engine = join(run.trees, 'auth.before-tests.json');
+    const cases: [who: string | null | undefined, path: string, decision: string][] = [
+      ['build-auth', join(auth, 'src/auth/a.ts'), 'allow'],
+      ['build-auth', join(run.dir, 'builds/auth.md'), 'allow'],
+      ['build-auth', join(auth, 'src/shared.ts'), 'deny'],
+      ['build-auth', join(pay, 'src/auth/a.ts'), 'deny'],
+      ['build-auth', join(run.integration, 'src/auth/a.ts'), 'deny'],
+      ['build-auth', join(run.dir, 'ledger.jsonl'), 'deny'],
+      ['build-auth', engine, 'deny'],
+      ['a1', engine, 'deny'],
+      [null, join(auth, 'src/auth/a.ts'), 'allow'],
+      [null, join(pay, 'src/auth/a.ts'), 'deny'],
+      [undefined, join(run.integration, 'src/a.ts'), 'deny'],
+      [undefined, engine, 'deny'],
+      [undefined, join(run.dir, 'ledger.jsonl'), 'deny'],
+      [undefined, join(run.project, 'src/a.ts'), 'none'],
+    ];
+    for (const [who, path, decision] of cases)
+      expect([who, path, (await write(who, path)).decision]).toEqual([who, path, decision]);
+  });
+});
 
 describe('what a builder writes', () => {
   it('is what its globs name in its worktree, and its own file, without a question', async () => {

@@ -1,0 +1,228 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HeadlessContext } from '../../headless/run-headless.io.ts';
+import { makeRun, prepareRun } from '../../run/ledger/begin.io.ts';
+import {
+  buildBuildBegunEvent,
+  buildModuleBegunEvent,
+  buildModuleExaminedEvent,
+  buildModuleMergedEvent,
+  buildPlanConfirmedEvent,
+  buildStageCheckedEvent,
+} from '../../run/ledger/events.ts';
+import { locateRun } from '../../run/ledger/locate.io.ts';
+import type { Driver } from '../../run/ledger/manifest.ts';
+import { findProject } from '../../run/ledger/project.io.ts';
+import type { RootChoice } from '../../run/ledger/roots.io.ts';
+import { unbindRun } from '../../run/ledger/sessions.io.ts';
+import { readPlanFile } from '../../run/ledger/store.io.ts';
+import { askGit } from '../../system/git/call.io.ts';
+import { findCommit, isAncestor, openRepository } from '../../system/git/repository.io.ts';
+import { catchExpectedError, ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
+import { openIntegration } from '../../workspace/merge/integration.io.ts';
+import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
+import {
+  type BranchCommit,
+  type CommittedState,
+  readCommittedState,
+  runOfBranch,
+} from '../machine/adopted.ts';
+import { ROLE_OF_STAGE } from '../machine/build-agents.ts';
+import { type Engine, recordEvents } from '../machine/engine.io.ts';
+import { adoptFaults, adoptText } from '../machine/wording.ts';
+import { addAgentsToRun } from '../prompts/extend.io.ts';
+import { buildModuleJudgedEvent } from '../qc/judge-module.ts';
+import { checkContract } from '../stages/check-contract.io.ts';
+import { readNextStep } from './advance.io.ts';
+import { makeBuildFolders } from './begin.io.ts';
+import { openEngine } from './open.io.ts';
+
+export interface AdoptOrder {
+  /** A run's id or the start of it, or a branch; undefined: the only build of the repository that is not in its base branch. */
+  named: string | undefined;
+  description: string | undefined;
+  project: string | undefined;
+  driver: Extract<Driver, 'claude' | 'command'> | undefined;
+  /** The remote to push a branch to, if the build is adopted. */
+  deliverTo?: string | undefined;
+}
+
+/**
+ * Finds the run of a build to resume or, if its run directory is lost or was on another machine, makes it anew from the branches. Approvals are not
+ * made anew: each gate asks again.
+ */
+export function findOrAdoptBuild(
+  order: AdoptOrder,
+  choice: RootChoice,
+  context: Pick<HeadlessContext, 'env' | 'now' | 'note'>,
+): Promise<Result<{ dir: string; root: string; adopted: boolean }>> {
+  return catchExpectedError(async () => {
+    const repo = await openRepository(unwrap(findProject(choice.cwd, order.project)));
+    const run = await chooseRun(repo.directory, order.named);
+    const found = locateRun(run, choice);
+    if (found.ok) return { ...found.value, adopted: false };
+    const tip = await bringBranches(repo.directory, run);
+    const base = (await askGit(repo.directory, ['symbolic-ref', '--short', 'HEAD'])).trim();
+    if (await isAncestor(repo.directory, tip, `refs/heads/${base}`))
+      throw new ExpectedError(reject(adoptFaults.nothingLeft(run, base)));
+    const task = order.description ?? adoptText.task(run);
+    const request = {
+      task,
+      project: repo.directory,
+      driver: order.driver,
+      mode: 'build' as const,
+      id: run,
+      deliverTo: order.deliverTo,
+    };
+    const prepared = unwrap(prepareRun(request, choice, context.now()));
+    const dir = makeRun(prepared, context.env, context.now());
+    try {
+      makeBuildFolders(dir);
+      await adopt(await openEngine({ dir }, context, new AbortController().signal), base);
+    } catch (error) {
+      // Half a ledger would be found by the next call, which would repeat stages.
+      rmSync(dir, { recursive: true, force: true });
+      unbindRun(prepared.markers, dir);
+      throw error;
+    }
+    return { dir, root: prepared.markers, adopted: true };
+  });
+}
+
+async function chooseRun(directory: string, named: string | undefined): Promise<string> {
+  const refs = await askGit(directory, ['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes']);
+  const runs = new Set(
+    refs.split('\n').flatMap((ref) => (ref.endsWith(`/${INTEGRATION}`) ? (runOfBranch(ref) ?? []) : [])),
+  );
+  const wanted = named === undefined ? '' : (runOfBranch(named) ?? named);
+  const matches = [...runs].filter((run) => run.startsWith(wanted));
+  const open: string[] = [];
+  for (const run of matches) if (named !== undefined || (await isOpen(directory, run))) open.push(run);
+  const [only] = open;
+  if (only !== undefined && open.length === 1) return only;
+  throw new ExpectedError(reject(adoptFaults.notOne(directory, named, open)));
+}
+
+async function isOpen(directory: string, run: string): Promise<boolean> {
+  const tip = await findTip(directory, run, INTEGRATION);
+  return tip !== undefined && !(await isAncestor(directory, tip, 'HEAD'));
+}
+
+async function findTip(directory: string, run: string, module: string): Promise<string | undefined> {
+  const own = await findCommit(directory, `refs/heads/${branchOf(run, module)}`);
+  if (own !== undefined) return own;
+  const args = ['for-each-ref', '--format=%(objectname)', `refs/remotes/*/${branchOf(run, module)}`];
+  return (await askGit(directory, args)).split('\n')[0] || undefined;
+}
+
+/** Makes local branches of those that only a remote has. Returns the commit of the integration branch. */
+async function bringBranches(directory: string, run: string): Promise<string> {
+  const args = ['for-each-ref', '--format=%(refname)', `refs/remotes/*/${branchOf(run, '')}*`];
+  const refs = (await askGit(directory, args)).split('\n').filter((ref) => ref !== '');
+  for (const ref of refs) {
+    const branch = `refs/heads/orchestration/${run}/${ref.slice(ref.lastIndexOf('/') + 1)}`;
+    if ((await findCommit(directory, branch)) === undefined)
+      await askGit(directory, ['update-ref', branch, ref, '']);
+  }
+  const tip = await findTip(directory, run, INTEGRATION);
+  if (tip === undefined) throw new ExpectedError(reject(adoptFaults.notOne(directory, run, [])));
+  return tip;
+}
+
+/** Records in a new ledger what the commits say: the base, the stages that passed and the modules that were merged. */
+async function adopt(engine: Engine, base: string): Promise<void> {
+  const { directory } = engine.site.repo;
+  // This rolls back a merge that was not verified before the engine was killed.
+  const integration = await openIntegration(
+    engine.site,
+    `refs/heads/${branchOf(engine.site.run, INTEGRATION)}`,
+  );
+  const { head: tip } = unwrap(integration);
+  const start = (await askGit(directory, ['merge-base', `refs/heads/${base}`, tip])).trim();
+  const committed = readCommittedState(engine.site.run, await readBranch(directory, start, tip));
+  recordEvents(engine, buildBuildBegunEvent({ base, commit: start }), buildPlanConfirmedEvent('engine'));
+  if (committed.stages.includes('architect')) await adoptStages(engine, committed, tip);
+}
+
+async function readBranch(directory: string, from: string, to: string): Promise<BranchCommit[]> {
+  const args = ['log', '--first-parent', '--reverse', '--format=%H%x00%P%x00%s', `${from}..${to}`];
+  const lines = (await askGit(directory, args)).split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const [commit = '', parents = '', subject = ''] = line.split('\0');
+    return { commit, parents: parents.split(' ').filter((parent) => parent !== ''), subject };
+  });
+}
+
+async function adoptStages(
+  engine: Engine,
+  { stages, merged, last }: CommittedState,
+  tip: string,
+): Promise<void> {
+  const checked = await checkContract(engine, readNextStep(engine).view);
+  // The architect's agent gets the faults of a contract that is not valid any more.
+  if (checked.faults.length > 0) return;
+  const modules = await listModuleBranches(engine);
+  const view = readNextStep(engine).view;
+  const known = merged.filter(({ module }) => view.blueprint?.modules.some(({ name }) => name === module));
+  await addAgentsToRun(
+    engine,
+    view,
+    stages.map((stage) => ({ role: ROLE_OF_STAGE[stage] })),
+  );
+  for (const { module } of known) {
+    await addAgentsToRun(engine, view, [{ role: 'builder', module }]);
+    await addAgentsToRun(engine, view, [{ role: 'qc', module }]);
+  }
+  for (const { output, id } of unwrap(readPlanFile(engine.dir))?.agents ?? [])
+    writeFileSync(join(engine.dir, output), adoptText.output(id, engine.site.run), {
+      flag: 'wx',
+      mode: 0o600,
+    });
+  for (const each of known) recordMerged(engine, each);
+  for (const module of modules) {
+    if (known.some((each) => each.module === module)) continue;
+    const branch = `refs/heads/${branchOf(engine.site.run, module)}`;
+    const commit = (await askGit(engine.site.repo.directory, ['merge-base', branch, tip])).trim();
+    recordEvents(engine, buildModuleBegunEvent({ module, base: commit }));
+  }
+  const commit = last ?? tip;
+  for (const stage of stages) {
+    const remarks = stage === 'architect' ? [adoptText.remark(known.map(({ module }) => module))] : [];
+    const hash = stage === 'architect' ? (checked.hash ?? '') : commit;
+    recordEvents(
+      engine,
+      buildStageCheckedEvent({
+        stage,
+        by: ROLE_OF_STAGE[stage],
+        ok: true,
+        hash,
+        commit,
+        faults: [],
+        remarks,
+      }),
+    );
+  }
+}
+
+async function listModuleBranches(engine: Engine): Promise<string[]> {
+  const prefix = `refs/heads/${branchOf(engine.site.run, '')}`;
+  const refs = (
+    await askGit(engine.site.repo.directory, ['for-each-ref', '--format=%(refname)', prefix])
+  ).split('\n');
+  return refs.map((ref) => ref.slice(prefix.length)).filter((name) => name !== '' && name !== INTEGRATION);
+}
+
+function recordMerged(
+  engine: Engine,
+  { module, source, onto, commit }: CommittedState['merged'][number],
+): void {
+  const [builder, by] = [`build-${module}`, `qc-${module}`];
+  const nothing = { reasons: [], findings: [], backlog: [] };
+  recordEvents(
+    engine,
+    buildModuleBegunEvent({ module, base: onto }),
+    buildModuleExaminedEvent({ module, builder, commit: source }),
+    buildModuleJudgedEvent({ module, builder, by, verdict: 'pass', commit: source, ...nothing }),
+    buildModuleMergedEvent({ module, source, commit }),
+  );
+}
