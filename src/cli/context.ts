@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { CompletionShell, Context } from '../commands/command.ts';
+import { onInterrupt } from './interrupt.ts';
 import { createRedraw } from './redraw.ts';
 
 /** The world as the commands see it: the only place that asks this process about itself. */
@@ -20,7 +21,7 @@ export function createContext(isJson: boolean): Context {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal,
     ask,
-    onInterrupt,
+    onInterrupt: (stop) => onInterrupt(isJson, stop),
     writeCompletion,
   };
 }
@@ -73,12 +74,3 @@ function readToEnd(fd: number, chunks: Buffer[]): boolean {
 }
 
 const STDIN_CHUNK_BYTES = 64 * 1024;
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-function onInterrupt(stop: () => void): () => void {
-  for (const signal of SIGNALS) process.on(signal, stop);
-  return () => {
-    for (const signal of SIGNALS) process.off(signal, stop);
-  };
-}

@@ -132,7 +132,7 @@ async function runAgents(
   );
   const engine = new HeadlessRunner(live, options, guard, display.show);
   const stopListening = around.onInterrupt(() => {
-    around.note(runTexts.stopping(engine.running));
+    if (engine.running > 0) around.note(runTexts.stopping(engine.running));
     engine.interrupt();
   });
   try {

@@ -156,6 +156,16 @@ function tamper(test) {
   if (does('empties')) write(test, "import './index.mjs';\n");
 }
 
+/** The start of a test that hangs as long as the file of the trace's hook says so, and tells its process id. */
+const HANGS = `import { existsSync as isHook, readFileSync as look, writeFileSync as tell } from 'node:fs';
+const hook = ${JSON.stringify(`${trace}.hang`)};
+if (isHook(hook) && look(hook, 'utf8') === 'test') {
+  tell(${JSON.stringify(`${trace}.hung`)}, String(process.pid));
+  process.on('SIGTERM', () => {});
+  await new Promise(() => setInterval(() => {}, 60_000));
+}
+`;
+
 /** The start of a test that fails in its first run and passes in the next one. */
 const FAILS_ONCE = `import { existsSync as wasRun, writeFileSync as note } from 'node:fs';
 if (!wasRun('ran.txt')) {
@@ -167,6 +177,7 @@ if (!wasRun('ran.txt')) {
 /** Makes the module's test flaky, or writes into the user's checkout and commits to the base branch. */
 function disturb(test, text) {
   if (does('flaky')) write(test, `${FAILS_ONCE}${text}`);
+  if (does('hangs')) write(test, `${HANGS}${text}`);
   if (!does('meddles')) return;
   const project = /^worktree (.+)$/m.exec(git('worktree', 'list', '--porcelain'))?.[1];
   writeFileSync(join(project, 'meddled.txt'), id);
@@ -276,6 +287,10 @@ const DO = { architect, trainer, scaffold, builder, qc, shipper, curator, worker
 const port = process.env.SAO_PORT_BASE;
 appendFileSync(trace, `${JSON.stringify({ event: 'start', id, pid: process.pid, cwd: tree, port })}\n`);
 if (does('silent')) process.exit(0);
+if (does('deaf')) {
+  process.on('SIGTERM', () => {});
+  await new Promise(() => setInterval(() => {}, 60_000));
+}
 const said = DO[role]?.();
 mkdirSync(dirname(output), { recursive: true });
 writeFileSync(output, report(id, said?.body ?? `${role} has worked.`));

@@ -47,6 +47,8 @@ export class Bench {
       SAO_BACKOFF_MS: '20',
       SAO_GRACE_MS: '300',
       SAO_WAIT_MS: '20',
+      // A busy machine may need longer for an orderly end than a call is given.
+      SAO_STOP_MS: '20000',
       ...env,
     };
   }

@@ -68,8 +68,7 @@ export async function resumeBuild(order: Order, context: HeadlessContext): Promi
         driverCommandOf(manifest.value, order, context) ?? engineCommand(id),
       );
     if (halted !== undefined) recordEvents(engine, buildResumedEvent());
-    if (!build.base) await prepareIntegration(engine);
-    return accept(await runUntilHumanNeeded(order, context, engine));
+    return accept(await runUntilHumanNeeded(order, context, engine, build.base === undefined));
   } finally {
     stopListening();
     lock.release();
@@ -80,25 +79,38 @@ async function runUntilHumanNeeded(
   order: Order,
   context: HeadlessContext,
   engine: Engine,
+  isNew: boolean,
 ): Promise<BuildProgress> {
+  if (isNew && (await workUnlessInterrupted(engine, () => prepareIntegration(engine))) === 'interrupted')
+    return describeProgress(order, engine, true);
   for (;;) {
-    const step = await advanceUnlessInterrupted(engine);
+    const step = await workUnlessInterrupted(engine, () => advanceBuild(engine));
     if (step === 'interrupted') return describeProgress(order, engine, true);
-    const agentsResult = await runAgents(order, context, engine, step);
+    const agentsResult = await runAgents(order, hearEarlierInterrupt(context, engine), engine, step);
     if (agentsResult === undefined || agentsResult.interrupted || agentsResult.halted !== null)
       return describeProgress(order, engine, agentsResult?.interrupted === true);
   }
 }
 
-async function advanceUnlessInterrupted(
-  engine: Engine,
-): Promise<Awaited<ReturnType<typeof advanceBuild>> | 'interrupted'> {
+/** Does the engine's own work. After an interrupt its failures count as interruption: git and other programs were ended in the middle. */
+async function workUnlessInterrupted<T>(engine: Engine, work: () => Promise<T>): Promise<T | 'interrupted'> {
   try {
-    return await advanceBuild(engine);
+    return await work();
   } catch (error) {
-    if (error instanceof Interrupted) return 'interrupted';
+    if (error instanceof Interrupted || engine.signal.aborted) return 'interrupted';
     throw error;
   }
+}
+
+/** The context for agents, whose runner begins to listen late: an interrupt before that is passed on. */
+function hearEarlierInterrupt(context: HeadlessContext, { signal }: Engine): HeadlessContext {
+  return {
+    ...context,
+    onInterrupt(stop) {
+      if (signal.aborted) stop();
+      return context.onInterrupt(stop);
+    },
+  };
 }
 
 /** Runs the agents of a step, or the audit's run; undefined if this call runs no agents. */

@@ -108,7 +108,8 @@ async function runInGroup(
   }).done;
   const { exitCode, stderr } = ended;
   const stdout = Buffer.concat(chunks);
-  if (exitCode === null || ended.timedOut || stdout.length > STDOUT_LIMIT)
+  // Of a stopped git, or of a program in its place, the exit code says nothing about the repository.
+  if (exitCode === null || ended.timedOut || ended.stopped || stdout.length > STDOUT_LIMIT)
     throw describeAbnormalEnd(directory, args, { ...ended, timeoutMs });
   return { code: exitCode, stdout: stdout.toString('utf8'), stderr };
 }

@@ -7,6 +7,9 @@ const MAX_LEFTOVER_MS = 500;
 /** After SIGKILL, only a process that hangs in the kernel (e.g. on a dead network disk) remains. */
 const MAX_DEATH_MS = 5_000;
 
+/** Maximum grace of a group that is stopped: who interrupts a call does not wait for its timeouts. */
+const MAX_STOP_GRACE_MS = 1_000;
+
 /** Ends a process group: a signal, then SIGKILL after the grace. */
 export class GroupEnding {
   reason: EndReason | undefined;
@@ -32,13 +35,17 @@ export class GroupEnding {
     if (this.isClosed) return;
     this.reason ??= reason;
     if (signal === 'SIGKILL') this.kill();
-    else this.terminate(signal);
+    else this.terminate(signal, reason === 'stopped' ? MAX_STOP_GRACE_MS : this.graceMs);
   }
 
-  private terminate(signal: NodeJS.Signals): void {
+  private terminate(signal: NodeJS.Signals, maxGraceMs: number): void {
     signalGroup(this.group, signal);
-    this.killAt ??= performance.now() + this.graceMs;
-    this.timer ??= setTimeout(() => this.kill(), this.graceMs);
+    const graceMs = Math.min(this.graceMs, maxGraceMs);
+    const killAt = performance.now() + graceMs;
+    if (this.killAt !== undefined && this.killAt <= killAt) return;
+    this.killAt = killAt;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.kill(), graceMs);
   }
 
   private kill(): void {

@@ -53,6 +53,14 @@ export interface RunningGroup {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** The groups of this process that have not ended. */
+const running = new Set<GroupEnding>();
+
+/** Signals every running group of this process; SIGKILL follows. */
+export function endRunningGroups(signal: NodeJS.Signals): void {
+  for (const ending of running) ending.begin('stopped', signal);
+}
+
 /**
  * Starts a program as a process group, and ends the whole group at its timeout, when it stalls, when `stop` is called, and after
  * its leader has ended. Agents, test commands, audit tools and git run here. Three starts do not: the guard (./guard.ts), which
@@ -92,6 +100,7 @@ function supervise(
   const identity = identifyProcess(pid);
   if (identity) spec.onStart?.(identity);
   const ending = new GroupEnding(pid, spec.graceMs);
+  running.add(ending);
   const exit = Promise.race([once(child, 'exit'), ending.givenUp]);
   const output = captureOutput(child, spec);
   const stopTimers = startTimers(spec, output, ending);
@@ -99,6 +108,7 @@ function supervise(
   const done = exit.then(async ([exitCode, signal]): Promise<GroupResult> => {
     stopTimers();
     const { reason } = ending;
+    running.delete(ending);
     await endLeftoverProcesses(pid, spec.mark, ending.close(), performance.now() - startedAt);
     await output.drain();
     return {

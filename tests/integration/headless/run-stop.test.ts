@@ -48,6 +48,22 @@ describe('sao run that is stopped', () => {
     expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
   });
 
+  it('does not wait for the grace of an agent that ignores the signal, or for the end of a limit', async () => {
+    const bench = new Bench(built.path, { SAO_GRACE_MS: '60000', SAO_BACKOFF_MS: '600000' });
+    const run = bench.plan(domainsOf([2]));
+    const { child, ended } = bench.start(...run.driven(bench.fake('a1=deaf', 'a2=limited')));
+    await waitUntil(() => bench.traced('deaf').length === 1);
+    await waitUntil(() => run.ledger().some(({ type }) => type === 'rate-limited'));
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(130);
+    expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
+    const waiting = bench.start(...run.driven(bench.fake('a2=limited')));
+    await waitUntil(() => bench.traced('end').some(({ id }) => id === 'a1'));
+    waiting.child.kill('SIGINT');
+    expect((await waiting.ended).code).toBe(130);
+    expect(run.carryOut(bench.fake(), '--on-limit', 'try').code).toBe(0);
+  });
+
   it('ends an agent that is out of time with everything that it started', () => {
     const bench = new Bench(built.path);
     const run = bench.plan(domainsOf([2], { model: 'haiku', timeout: 1 }));
