@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { type KnownConflict, readConflicts } from '../contract/conflicts.io.ts';
 import { readContractFiles } from '../contract/read.io.ts';
 import { treesOfRun } from '../contract/reports.io.ts';
-import { type ContractTree, findTree } from '../contract/tree.io.ts';
+import type { ContractTree } from '../contract/tree.io.ts';
 import { contractErrors } from '../contract/wording.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { describeConflict } from '../pipeline/conflict/describe-conflict.ts';
 import { type ResolvedConflict, resolveWithApproval } from '../pipeline/conflict/resolve.io.ts';
+import { findRestoredTree } from '../pipeline/drive/restore.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
@@ -79,7 +80,7 @@ Exit codes: 0 success; 1 list: a conflict is open; 2 refused, wrong input, or no
   async handler({ action, first, second, runsDir, ...input }, context) {
     const isNameAlone = action !== 'list' && second === undefined;
     const [run, name] = isNameAlone ? [undefined, first] : [first, second];
-    const tree = findTree({ run }, rootChoice({ runsDir }, context));
+    const tree = await findRestoredTree({ run }, rootChoice({ runsDir }, context));
     if (!tree.ok) return tree;
     if (action !== 'list' && name === undefined) return reject(contractErrors.noName());
     const answer = await HANDLERS[action](tree.value, name ?? '', input, context);

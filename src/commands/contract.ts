@@ -6,10 +6,11 @@ import { describeChange, describeContract } from '../contract/describe.ts';
 import { type ContractChange, diffContracts } from '../contract/diff.ts';
 import { hashContract } from '../contract/hash.ts';
 import { readContractFiles } from '../contract/read.io.ts';
-import { type ContractTree, findTree, readSide } from '../contract/tree.io.ts';
+import { type ContractTree, readSide } from '../contract/tree.io.ts';
 import { contractErrors } from '../contract/wording.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
+import { findRestoredTree } from '../pipeline/drive/restore.io.ts';
 import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
 import { type Answer, defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
@@ -83,7 +84,7 @@ Exit codes: 0 valid, or no difference; 1 check: faults or broken locks, diff: di
     ...runsDirOption,
   }),
   async handler({ action, run, ...input }, context) {
-    const tree = findTree({ root: input.root, run }, rootChoice(input, context));
+    const tree = await findRestoredTree({ root: input.root, run }, rootChoice(input, context));
     if (!tree.ok) return tree;
     const { root, run: build } = tree.value;
     const files = readContractFiles(root);

@@ -18,6 +18,7 @@ import {
   warnOfFaults,
   warnOfShares,
 } from '../memory/training/wording.ts';
+import { restoreBuild } from '../pipeline/drive/restore.io.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import type { BuildSettings } from '../run/ledger/settings.ts';
@@ -107,7 +108,7 @@ Without --write, dedupe and expire only print what they would move. export write
 Exit codes: 1 check: too few valid pairs for the gate; export: no valid pair.`,
   schema,
   async handler(input, context) {
-    const place = findTrainingPlace(input, context);
+    const place = await findTrainingPlace(input, context);
     if (!place.ok) return place;
     const { root, project } = place.value;
     const config = readProjectConfig(project);
@@ -138,7 +139,10 @@ interface TrainingPlace {
 }
 
 /** The tree that is named; else of the run that is named, or is under way, its integration worktree; else the project. */
-function findTrainingPlace({ root, run, runsDir }: Input, context: Context): Result<TrainingPlace> {
+async function findTrainingPlace(
+  { root, run, runsDir }: Input,
+  context: Context,
+): Promise<Result<TrainingPlace>> {
   if (root !== undefined) return alone(checkFolder(resolve(context.cwd, root)));
   const found = findRun({ run, runsDir }, context);
   if (!found.ok) return run === undefined ? alone(findProject(context.cwd)) : found;
@@ -146,6 +150,9 @@ function findTrainingPlace({ root, run, runsDir }: Input, context: Context): Res
   if (!manifest.ok) return manifest;
   const { mode, project } = manifest.value;
   const integration = join(treesFolder(found.value.dir), INTEGRATION);
+  const restored =
+    mode === 'build' && !existsSync(integration) ? await restoreBuild(found.value.dir) : accept([]);
+  if (!restored.ok) return restored;
   const isBuild = mode === 'build' && existsSync(integration);
   return accept({ root: isBuild ? integration : project, project }, found.diagnostics);
 }

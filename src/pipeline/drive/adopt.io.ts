@@ -10,14 +10,15 @@ import {
   buildPlanConfirmedEvent,
   buildStageCheckedEvent,
 } from '../../run/ledger/events.ts';
-import { locateRun } from '../../run/ledger/locate.io.ts';
+import { type FoundRun, findRunDir, locateRun } from '../../run/ledger/locate.io.ts';
 import type { Driver } from '../../run/ledger/manifest.ts';
 import { findProject } from '../../run/ledger/project.io.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
-import { readPlanFile } from '../../run/ledger/store.io.ts';
-import { askGit } from '../../system/git/call.io.ts';
+import { readManifest, readPlanFile, writeManifest } from '../../run/ledger/store.io.ts';
+import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor, openRepository } from '../../system/git/repository.io.ts';
+import { withAsyncLock } from '../../system/git/take-lock.io.ts';
 import { catchExpectedError, ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
@@ -29,7 +30,7 @@ import {
 } from '../machine/adopted.ts';
 import { ROLE_OF_STAGE } from '../machine/build-agents.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
-import { adoptFaults, adoptText } from '../machine/wording.ts';
+import { adoptFaults, adoptText, buildFaults } from '../machine/wording.ts';
 import { addAgentsToRun } from '../prompts/extend.io.ts';
 import { buildModuleJudgedEvent } from '../qc/judge-module.ts';
 import { checkContract } from '../stages/check-contract.io.ts';
@@ -47,6 +48,8 @@ export interface AdoptOrder {
   deliverTo?: string | undefined;
 }
 
+type AdoptContext = Pick<HeadlessContext, 'env' | 'now' | 'note'>;
+
 /**
  * Finds the run of a build to resume or, if its run directory is lost or was on another machine, makes it anew from the branches. Approvals are not
  * made anew: each gate asks again.
@@ -54,39 +57,62 @@ export interface AdoptOrder {
 export function findOrAdoptBuild(
   order: AdoptOrder,
   choice: RootChoice,
-  context: Pick<HeadlessContext, 'env' | 'now' | 'note'>,
+  context: AdoptContext,
 ): Promise<Result<{ dir: string; root: string; adopted: boolean }>> {
   return catchExpectedError(async () => {
+    const known = order.named === undefined ? undefined : locateRun(order.named, choice);
+    if (known?.ok) return { ...requireBuild(known.value), adopted: false };
     const repo = await openRepository(unwrap(findProject(choice.cwd, order.project)));
     const run = await chooseRun(repo.directory, order.named);
-    const found = locateRun(run, choice);
-    if (found.ok) return { ...found.value, adopted: false };
-    const tip = await bringBranches(repo.directory, run);
-    const base = (await askGit(repo.directory, ['symbolic-ref', '--short', 'HEAD'])).trim();
-    if (await isAncestor(repo.directory, tip, `refs/heads/${base}`))
-      throw new ExpectedError(reject(adoptFaults.nothingLeft(run, base)));
-    const task = order.description ?? adoptText.task(run);
-    const request = {
-      task,
-      project: repo.directory,
-      driver: order.driver,
-      mode: 'build' as const,
-      id: run,
-      deliverTo: order.deliverTo,
-    };
-    const prepared = unwrap(prepareRun(request, choice, context.now()));
-    const dir = makeRun(prepared, context.env, context.now());
-    try {
-      makeBuildFolders(dir);
-      await adopt(await openEngine({ dir }, context, new AbortController().signal), base);
-    } catch (error) {
-      // Half a ledger would be found by the next call, which would repeat stages.
-      rmSync(dir, { recursive: true, force: true });
-      unbindRun(prepared.markers, dir);
-      throw error;
-    }
-    return { dir, root: prepared.markers, adopted: true };
+    return await withAsyncLock(join(repo.ours, `${run}.adopt.lock`), WAIT_MS, async () => {
+      const dir = findRunDir(run, choice);
+      if (dir !== undefined && unwrap(readManifest(dir)).adopting === undefined)
+        return { ...unwrap(locateRun(run, choice)), adopted: false };
+      // What a killed call made is incomplete, and has nothing that the branches do not have.
+      if (dir !== undefined) rmSync(dir, { recursive: true });
+      return await adoptRun(repo.directory, run, { order, choice, context });
+    });
   });
+}
+
+const WAIT_MS = 60_000;
+
+function requireBuild(found: FoundRun): FoundRun {
+  const { id, mode } = unwrap(readManifest(found.dir));
+  if (mode !== 'build') throw new ExpectedError(buildFaults.notBuild(id));
+  return found;
+}
+
+async function adoptRun(
+  project: string,
+  run: string,
+  { order, choice, context }: { order: AdoptOrder; choice: RootChoice; context: AdoptContext },
+): Promise<{ dir: string; root: string; adopted: boolean }> {
+  const tip = await bringBranches(project, run);
+  const base = await readBaseBranch(project);
+  if (await isAncestor(project, tip, `refs/heads/${base}`))
+    throw new ExpectedError(reject(adoptFaults.nothingLeft(run, base)));
+  const { driver, deliverTo, description: task = adoptText.task(run) } = order;
+  const request = { task, project, driver, mode: 'build' as const, id: run, deliverTo };
+  const prepared = unwrap(prepareRun(request, choice, context.now()));
+  const dir = makeRun(prepared, context.env, context.now());
+  try {
+    makeBuildFolders(dir);
+    await adopt(await openEngine({ dir }, context, new AbortController().signal), base);
+  } catch (error) {
+    rmSync(dir, { recursive: true, force: true });
+    unbindRun(prepared.markers, dir);
+    throw error;
+  }
+  const { adopting: _, ...manifest } = prepared.manifest;
+  writeManifest(dir, manifest);
+  return { dir, root: prepared.markers, adopted: true };
+}
+
+async function readBaseBranch(project: string): Promise<string> {
+  const { code, stdout } = await callGit(project, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
+  if (code !== 0) throw new ExpectedError(reject(adoptFaults.noBranch(project)));
+  return stdout.trim();
 }
 
 async function chooseRun(directory: string, named: string | undefined): Promise<string> {
@@ -140,8 +166,10 @@ async function adopt(engine: Engine, base: string): Promise<void> {
   const { head: tip } = unwrap(integration);
   const start = (await askGit(directory, ['merge-base', `refs/heads/${base}`, tip])).trim();
   const committed = readCommittedState(engine.site.run, await readBranch(directory, start, tip));
-  recordEvents(engine, buildBuildBegunEvent({ base, commit: start }), buildPlanConfirmedEvent('engine'));
+  recordEvents(engine, buildBuildBegunEvent({ base, commit: start }));
   if (committed.stages.includes('architect')) await adoptStages(engine, committed, tip);
+  // Hooks dispatch no agent of a plan before this.
+  recordEvents(engine, buildPlanConfirmedEvent('engine'));
 }
 
 async function readBranch(directory: string, from: string, to: string): Promise<BranchCommit[]> {

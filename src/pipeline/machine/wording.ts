@@ -159,6 +159,12 @@ export const adoptFaults = {
             .join(', ')}`
         : 'fetch the branches (git fetch), or look for them: git branch --all --list "*orchestration/*"',
   }),
+  noBranch: (directory: string) => ({
+    code: 'build-base-missing',
+    message: `HEAD of ${directory} is on no branch, so the build has no branch to be merged into`,
+    target: directory,
+    fix: 'git switch <branch>, then run the same command again',
+  }),
   nothingLeft: (run: string, base: string) => ({
     code: 'build-nothing-left',
     message: `all commits of the build ${run} are in ${base}: there is nothing to resume`,

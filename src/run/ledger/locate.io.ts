@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
-import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
+import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../../system/result.ts';
 import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
 import { openRunRoots, openRunsRoot, type RootChoice } from './roots.io.ts';
@@ -21,8 +21,23 @@ export function locateRun(given: string | undefined, choice: RootChoice): Result
   if (!roots.ok) return roots;
   const { markers, all } = roots.value;
   const dir = given === undefined ? newestActive(all, choice) : named(given, all, choice.cwd);
+  const refused = dir.ok ? refuseAdopting(dir.value) : undefined;
+  if (refused) return refused;
   if (dir.ok) return accept({ dir: dir.value, root: markers }, roots.diagnostics);
   return { ...dir, diagnostics: [...dir.diagnostics, ...roots.diagnostics] };
+}
+
+/** A build that was being made anew from its branches when the engine was killed has half a ledger: stages would be repeated. */
+function refuseAdopting(dir: string): Failure | undefined {
+  const manifest = readManifest(dir);
+  if (!manifest.ok || manifest.value.adopting === undefined) return undefined;
+  const { id } = manifest.value;
+  return reject({
+    code: 'run-adopting',
+    message: `the run ${id} is not complete: it is being made anew from its branches, or that was interrupted`,
+    target: id,
+    fix: `sao build --resume ${id}`,
+  });
 }
 
 /** The folder with the markers of the sessions that have this run. A build that is kept in the user's state folder has them in the usual folder. */

@@ -35,6 +35,8 @@ export interface Manifest {
   delivery?: BranchDelivery;
   /** Absolute path of the folder with the worktrees of a build. Default: `builds` in the run directory. */
   trees?: string;
+  /** Set while the ledger of a lost build is made anew from its branches: until then it lacks events. */
+  adopting?: true;
 }
 
 /** A build that ends in a pushed branch instead of a merge. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
 import { appendLine } from '../../system/files/append.ts';
@@ -7,6 +7,7 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { withLock } from '../../system/files/lock.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
+import { randomHex } from '../../system/random-hex.ts';
 import {
   accept,
   type Diagnostic,
@@ -25,18 +26,26 @@ const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
 /** Maximum number of damaged lines in a warning. */
 const SHOWN = 5;
 
-/** Creates the run directory with its manifest and first event. */
+/** Creates the run directory with its manifest and first event: under another name first, so that a run is complete or not there. */
 export function createRun(root: string, manifest: Manifest, now: Date): string {
   const dir = join(root, manifest.id);
+  const made = join(root, `.new-${manifest.id}-${randomHex(4)}`);
   try {
-    mkdirSync(dir, { mode: 0o700 });
-    for (const folder of FOLDERS) mkdirSync(join(dir, folder), { mode: 0o700 });
+    mkdirSync(made, { mode: 0o700 });
+    for (const folder of FOLDERS) mkdirSync(join(made, folder), { mode: 0o700 });
+    writeManifest(made, manifest);
+    appendEvents(made, [{ type: 'run-created', mode: manifest.mode, task: manifest.task }], now);
+    renameSync(made, dir);
   } catch (error) {
+    rmSync(made, { recursive: true, force: true });
+    if (error instanceof ExpectedError) throw error;
     throw describeFileError(error, dir, 'make the run directory');
   }
-  writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  appendEvents(dir, [{ type: 'run-created', mode: manifest.mode, task: manifest.task }], now);
   return dir;
+}
+
+export function writeManifest(dir: string, manifest: Manifest): void {
+  writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** Appends events to the ledger, each as one write of one line. */

@@ -6,6 +6,7 @@ import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { endSurvivors, findMarkedProcesses } from '../../system/process/survivors.ts';
 import { findAdminEntry } from '../worktree/admin.io.ts';
+import { createTree } from '../worktree/create.io.ts';
 import { branchOf, INTEGRATION, worktreePath } from '../worktree/names.ts';
 import { createRescueRef } from '../worktree/rescue.io.ts';
 import type { Site } from '../worktree/site.io.ts';
@@ -39,6 +40,8 @@ export async function rollBackInterrupted(site: Site): Promise<boolean> {
   removeGitLocks(site);
   const trial: unknown = JSON.parse(readFileSync(trialPath(site), 'utf8'));
   if (!isTrial(trial)) return false;
+  // The worktree may be lost, for example by a reboot.
+  if (!existsSync(worktreePath(site, INTEGRATION))) await createTree(site, INTEGRATION, trial.before);
   const head = await findCommit(worktreePath(site, INTEGRATION), 'HEAD');
   // Commits were added on top of the unverified merge: keep them under a rescue ref.
   if (head !== undefined && head !== trial.before && head !== trial.commit)

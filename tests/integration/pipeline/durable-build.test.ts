@@ -52,6 +52,15 @@ describe('a build without a chosen folder for runs', { timeout: 300_000 }, () =>
 
   it('continues after its worktrees were removed at a gate', async () => {
     commits.push(...commitsOfRun(shop.project, shop.run));
+    // There are no training pairs before the gate.
+    for (const [code, ...args] of [
+      [0, 'contract', 'show'],
+      [0, 'conflict', 'list'],
+      [1, 'training', 'check'],
+    ] as const) {
+      damage('all worktrees of the run are removed');
+      expect([args, shop.callWarm(...args).code, existsSync(shop.integration)]).toEqual([args, code, true]);
+    }
     damage('all worktrees of the run are removed');
     shop.approve('architect');
     expect(await shop.killWhen(() => shop.events('module-merged').length > 0)).toBe(true);
