@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Call } from './harness/call.ts';
 import { runClient } from './harness/client.ts';
@@ -42,5 +43,27 @@ describe('a run as one native workflow', () => {
           call.results.some(({ text }) => text.includes('# Coordinate: speed')),
       ),
     ).toBeDefined();
+  });
+
+  it('refuses no call of agents that begin with several calls at once', async () => {
+    const agent = (call: Call): Answer =>
+      call.turn === 0
+        ? use(
+            ...[1, 2, 3].map((offset): [string, Record<string, unknown>] => [
+              'Read',
+              { file_path: join(rig.sandbox.project, 'src', 'a.ts'), offset },
+            ]),
+          )
+        : doWork({ ...call, turn: call.turn - 1 });
+    const options = await rig.serve((call) =>
+      call.agentId === undefined ? followCommand(PLAN, 'workflow')(call) : agent(call),
+    );
+    const { result } = await runClient('/scaled-agent-orchestration Audit the sample project', options);
+    expect(result.result).toContain('15 of 15 agents done');
+    const refused = rig.api.calls.flatMap(({ agentId, results }) =>
+      agentId === undefined ? [] : results.filter(({ isError }) => isError),
+    );
+    expect(refused).toEqual([]);
+    expect(rig.ledger().filter(({ type }) => type === 'dispatched')).toHaveLength(15);
   });
 });

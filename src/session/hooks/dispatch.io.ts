@@ -10,6 +10,7 @@ import { openRunsRoot } from '../../run/ledger/roots.io.ts';
 import type { RunEvent } from '../../run/ledger/run-event.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { bindSession } from '../../run/ledger/sessions.io.ts';
+import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { nameAgentDefinition } from '../../system/client/plugin.ts';
 import { identifyProcess } from '../../system/process/identity.ts';
@@ -91,14 +92,25 @@ export function onWorkflowAgent(input: HookInput, env: Env, now: Date): HookAnsw
   const dir = reference && findRunOfCall(reference.run, input, env);
   if (!reference || dir === undefined || input.agent_id === undefined) return undefined;
   const call = input.agent_id;
-  const { agents, workflow } = readRunState(dir);
-  if (agents.get(reference.id)?.toolUses.includes(call)) return undefined;
+  const state = readRunState(dir);
+  if (isAdmitted(state, reference.id, call)) return undefined;
+  const { workflow } = state;
   // A script that was started by its name, which this hook has not seen.
   const isOther = workflow?.folder !== undefined && workflow.folder !== reference.workflow;
   if (workflow === undefined || isOther) return deny(refusalText.unknownScript(reference.run));
   const how = { ...carrier(input, env), driver: 'workflow' as const, toolUse: call };
-  const begun = decideUnderLock(dir, now, (snapshot) => beginAttempt(snapshot, reference.id, how, now));
-  return begun.ok ? undefined : deny(begun.reason);
+  const refusal = decideUnderLock(dir, now, (snapshot) => {
+    // An agent may make several calls at once: while this one waited for the lock, another one has started the agent.
+    if (isAdmitted(snapshot.state, reference.id, call)) return undefined;
+    const begun = beginAttempt(snapshot, reference.id, how, now);
+    return begun.ok ? undefined : begun.reason;
+  });
+  return refusal === undefined ? undefined : deny(refusal);
+}
+
+/** Whether the client's subagent `call` carries, or has carried, an attempt of this agent. */
+function isAdmitted({ agents }: RunState, id: string, call: string): boolean {
+  return agents.get(id)?.toolUses.includes(call) === true;
 }
 
 function bindRun(input: HookInput, env: Env, dir: string): void {

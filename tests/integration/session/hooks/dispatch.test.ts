@@ -1,13 +1,18 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseLedger } from '../../../../src/run/ledger/events.ts';
 import { tokenHashOf } from '../../../../src/run/ledger/human-proof.io.ts';
 import { hashToken } from '../../../../src/run/ledger/human-proof.ts';
 import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
 import { isMarked } from '../../../../src/run/ledger/sessions.io.ts';
 import { answerHook } from '../../../../src/session/hooks/main.ts';
+import { acquireLock } from '../../../../src/system/files/lock.ts';
 import { Bench, domainsOf, findBuild } from '../../../harness/sao.ts';
 import { resultLine, typedLine } from '../../../harness/transcripts.ts';
+import { waitUntil } from '../../../harness/wait.ts';
 
 const built = findBuild();
 const SESSION = 'session-1';
@@ -43,6 +48,26 @@ function setUp({ isConfirmed = true } = {}) {
   };
   const plan = join(root, id, 'plan.json');
   return { bench, root, transcript, id, call, plan };
+}
+
+/** Starts the hook in a process of its own; resolves to what it prints. */
+async function startHook(env: NodeJS.ProcessEnv, input: object): Promise<string> {
+  const hook = spawn(process.execPath, [join(dirname(built.path), 'lib', 'hook.cjs')], {
+    // The test stands for the client.
+    env: { ...env, CLAUDE_PID: String(process.pid) },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  hook.stdin.end(JSON.stringify(input));
+  let stdout = '';
+  hook.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  await once(hook, 'close');
+  return stdout;
+}
+
+function ledgerOf(dir: string) {
+  return parseLedger(readFileSync(join(dir, 'ledger.jsonl'), 'utf8'));
 }
 
 type Place = ReturnType<typeof setUp>;
@@ -96,6 +121,39 @@ describe('a workflow that was launched', () => {
     expect(await call('Read', { file_path: '/x' }, { agent_id: 'x2' })).toMatchObject({
       permissionDecision: 'deny',
       permissionDecisionReason: expect.stringContaining('was not started by the script'),
+    });
+  });
+
+  it('admits every call of a message with which an agent begins, whichever is first', async () => {
+    const { bench, root, transcript, id, call } = setUp();
+    const scriptPath = /scriptPath: (.*)/.exec(bench.call('workflow', id).stdout)?.[1] ?? '';
+    await call('Workflow', { scriptPath });
+    start(transcript, 'wf_1', 'x1', `sao:${id}/a1`);
+    const dir = join(root, id);
+    // While this test holds the lock, both hooks have found the agent not started.
+    const lock = acquireLock(join(dir, 'run.lock'));
+    const calls = [0, 1].map(() =>
+      startHook(bench.env, {
+        hook_event_name: 'PreToolUse',
+        session_id: SESSION,
+        transcript_path: transcript,
+        cwd: bench.project,
+        agent_id: 'x1',
+        tool_name: 'Read',
+        tool_input: { file_path: join(bench.project, 'a.ts') },
+      }),
+    );
+    await waitUntil(() => readdirSync(dir).filter((name) => name.endsWith('.tmp')).length === 2);
+    lock.release();
+    expect(await Promise.all(calls)).toEqual(['', '']);
+    expect(ledgerOf(dir).filter(({ type }) => type === 'dispatched')).toMatchObject([
+      { agent: 'a1', toolUse: 'x1' },
+    ]);
+    // A second agent of the client with the same label is another attempt, which cannot run beside the first.
+    start(transcript, 'wf_1', 'x2', `sao:${id}/a1`);
+    expect(await call('Read', { file_path: '/x' }, { agent_id: 'x2' })).toMatchObject({
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringContaining('a1 is running already'),
     });
   });
 
