@@ -51,7 +51,7 @@ export function judgeCommit(project: string, found: { commit: string | undefined
   const at = `git -C ${JSON.stringify(project)}`;
   return failCheckup('commit', {
     message: `${project} has no commit yet, and a worktree needs a commit to start from`,
-    fix: `${at} add -A && ${at} commit -m "First commit"`,
+    fix: `${at} add -A && ${at} commit --allow-empty -m "First commit"`,
   });
 }
 

@@ -1,9 +1,14 @@
 // A scripted agent of a build: it really writes contracts, code, tests and commits. Called as `build-agent.mjs TRACE RULE…`, where a rule
-// is `AGENT=DEED` and makes that agent misbehave, or `modules=NAME,NAME` for the modules of the contract. The agent's id comes from the environment, as for any agent program.
+// is `AGENT=DEED` and makes that agent misbehave, `modules=NAME,NAME` for the modules of the contract, or `app=FILE` for another application than the shop: a
+// module that exports some of the functions of shop.mjs. The agent's id comes from the environment, as for any agent program.
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import {
+import * as shop from './shop.mjs';
+
+const [trace = '', ...rules] = process.argv.slice(2);
+const app = rules.find((rule) => rule.startsWith('app='))?.slice(4);
+const {
   brain,
   contractFiles,
   curatedFiles,
@@ -15,9 +20,7 @@ import {
   scaffoldFiles,
   shippedFiles,
   trainingFiles,
-} from './shop.mjs';
-
-const [trace = '', ...rules] = process.argv.slice(2);
+} = app === undefined ? shop : { ...shop, ...(await import(app)) };
 const {
   SAO_AGENT_ID: id = '',
   SAO_ROLE: role = '',
@@ -105,7 +108,8 @@ function builder() {
   if (onto !== undefined) mergeIn(onto);
   const word = does('shouts') ? `${module}!` : module;
   const wrong = does('bug') ? 'expected something else' : '';
-  const files = moduleFiles(module, { word, wrong, modules: readModules() });
+  const read = (path) => readFileSync(join(tree, path), 'utf8');
+  const files = moduleFiles(module, { word, wrong, modules: readModules(), read });
   writeAll(files);
   const test = `src/${module}/test.mjs`;
   // A coverage tool writes such files.
@@ -232,7 +236,7 @@ function shipper() {
   if (does('sneaks')) sneak();
   if (does('remembers')) remember();
   if (does('deletes')) rmSync(join(tree, 'src/core/test.mjs'));
-  else git('checkout', 'HEAD', '--', 'src');
+  else if (existsSync(join(tree, 'src'))) git('checkout', 'HEAD', '--', 'src');
   if (does('polishes')) write('src/core/polish.mjs', 'export const polished = true;\n');
   const place = /records its changes in `([^`]+)`/.exec(prompt)?.[1] ?? 'CHANGELOG.md';
   const path = join(tree, place);
@@ -273,7 +277,8 @@ function curator() {
   else git('checkout', '--quiet', '--', CONTRACTS);
   const first = Number(/from (\d+) on/.exec(prompt)?.[1] ?? 100);
   const how = does('no-state') ? { pairs: 0 } : does('vague') ? { quality: 0.2 } : {};
-  writeAll(curatedFiles(new Date(), first, how));
+  const about = app === undefined ? {} : { module: readModules()[0] };
+  writeAll(curatedFiles(new Date(), first, { ...how, ...about }));
 }
 
 /** A worker of the audit in stage 5. */

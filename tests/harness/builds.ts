@@ -24,6 +24,10 @@ export interface ShopOptions {
   options?: readonly string[];
   /** `durable`: no folder is chosen, so that the build is kept in the user's state folder and its worktrees in the usual runs root. */
   place?: 'chosen' | 'durable';
+  /** Another application than the shop: its file in `tests/harness/apps`, and a function that makes its repository in a folder. */
+  app?: { file: string; make(project: string): void; description: string };
+  /** The folder of the project, relative to the home of the test. */
+  folder?: string;
 }
 
 /** A shop that scripted agents build, from its description to the merged branch; they write real code and tests. */
@@ -33,6 +37,7 @@ export class Shop extends Bench {
   private readonly modules: readonly string[];
   private readonly options: readonly string[];
   private readonly isDurable: boolean;
+  private readonly app: ShopOptions['app'];
 
   /**
    * `modules`: those of the contract; each one more costs the build a builder, a QC agent, three test runs and a merge. `core` and `web` are
@@ -40,9 +45,10 @@ export class Shop extends Bench {
    */
   constructor(sao: string, options: ShopOptions = {}) {
     const { modules = ['core', 'web'], hardening = 'checks', lifetime = 'test', place } = options;
-    super(sao, { GIT_CONFIG_NOSYSTEM: '1' }, lifetime);
+    super(sao, { GIT_CONFIG_NOSYSTEM: '1' }, lifetime, options.folder);
     this.modules = modules;
     this.options = options.options ?? [];
+    this.app = options.app;
     const { worktree } = options;
     const build = { minPairs: 10, hardening, ...options.build };
     const config = JSON.stringify({ build, ...(worktree ? { worktree } : {}) });
@@ -51,7 +57,8 @@ export class Shop extends Bench {
       this.env.SAO_RUNS_DIR = undefined;
       this.env.XDG_STATE_HOME = join(this.home, 'state');
     }
-    makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, this.project);
+    if (this.app) this.app.make(this.project);
+    else makeRepository({ 'README.md': '# Shop\n', '.orchestration/config.json': config }, this.project);
     git(this.project, 'config', 'user.name', 'Ada');
     git(this.project, 'config', 'user.email', 'ada@example.com');
   }
@@ -85,7 +92,8 @@ export class Shop extends Bench {
 
   /** Starts the build; agents follow these rules, such as `build-auth=bug`. */
   begin(...rules: string[]): BuildProgress {
-    const told = this.call('build', 'A small shop', ...this.options, ...this.driver(rules), '--json');
+    const description = this.app?.description ?? 'A small shop';
+    const told = this.call('build', description, ...this.options, ...this.driver(rules), '--json');
     const data = dataOf(told);
     this.run = data.run;
     return data;
@@ -225,6 +233,7 @@ export class Shop extends Bench {
   private driver(rules: readonly string[]): string[] {
     const line = quoteCommand([
       ...[process.execPath, AGENT, this.trace],
+      ...(this.app ? [`app=${resolve('tests/harness/apps', this.app.file)}`] : []),
       ...[`modules=${this.modules.join(',')}`, ...rules],
     ]);
     this.allow([line]);

@@ -32,17 +32,23 @@ export class Bench {
   readonly env: NodeJS.ProcessEnv;
   readonly sao: string;
 
-  /** `kept`: the folder stays after the test. */
-  constructor(sao: string, env: NodeJS.ProcessEnv = {}, lifetime: 'test' | 'kept' = 'test') {
+  /** `kept`: the folder stays after the test. `folder`: that of the project, relative to the home. */
+  constructor(
+    sao: string,
+    env: NodeJS.ProcessEnv = {},
+    lifetime: 'test' | 'kept' = 'test',
+    folder = 'project',
+  ) {
     this.sao = sao;
     this.home = lifetime === 'kept' ? makeKeptScratch() : makeScratch();
-    this.project = join(this.home, 'project');
+    this.project = join(this.home, folder);
     this.trace = join(this.home, 'trace');
-    mkdirSync(this.project);
+    mkdirSync(this.project, { recursive: true });
     this.env = {
       PATH: process.env.PATH,
       HOME: this.home,
       XDG_CONFIG_HOME: join(this.home, 'config'),
+      XDG_STATE_HOME: join(this.home, 'state'),
       SAO_RUNS_DIR: join(this.home, 'runs'),
       SAO_BACKOFF_MS: '20',
       SAO_GRACE_MS: '300',

@@ -18,7 +18,11 @@ export function moduleFiles(
   how?: { word?: string; wrong?: string; modules?: readonly string[] },
 ): Files;
 export function brain(state: string): string;
-export function curatedFiles(now: Date, first: number, how?: { pairs?: number; quality?: number }): Files;
+export function curatedFiles(
+  now: Date,
+  first: number,
+  how?: { pairs?: number; quality?: number; module?: string },
+): Files;
 export function leakedToken(): string;
 export function shippedFiles(changelog?: string): Files;
 export function qcBody(name: string, verdict: 'PASS' | 'FAIL-MAJOR' | 'FAIL-CRITICAL'): string;

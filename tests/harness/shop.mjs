@@ -161,11 +161,11 @@ export function moduleFiles(name, { word = name, wrong = '', modules = MODULES }
   };
 }
 
-/** The curator's files: its brain and, unless it forgets it, a pair on the state, numbered `first`. */
-export function curatedFiles(now, first, { pairs = 1, quality = 0.9 } = {}) {
+/** The curator's files: its brain and, unless it forgets it, a pair on the state of `module`, numbered `first`. */
+export function curatedFiles(now, first, { pairs = 1, quality = 0.9, module = 'web' } = {}) {
   const fact =
     'has been merged, tested together with its neighbours and handed over to the people of the shop';
-  const pair = pairOf('web', fact, first, 'state', now);
+  const pair = pairOf(module, fact, first, 'state', now);
   pair.metadata.quality_score = quality;
   const training = pairs === 0 ? {} : { '.orchestration/training/state.jsonl': lines([pair]) };
   return { '.orchestration/brains/architect.md': brain('the shop is built'), ...training };

@@ -17,6 +17,7 @@ import { readWithoutLink } from '../../system/files/own-file.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
 import { catchExpectedError, unwrap } from '../../system/result.ts';
+import { listChangedPaths } from '../../workspace/merge/checkouts.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { listUncommittedPaths } from '../../workspace/worktree/tree-work.io.ts';
 import { agentsWithRole, latestAgentWithRole } from '../machine/build-agents.ts';
@@ -193,7 +194,7 @@ async function readOutside(
   { manifest, state }: Build,
   changedPaths: readonly string[],
 ): Promise<Outside | Unreadable> {
-  const { id, project } = manifest;
+  const { id, project, delivery } = manifest;
   const { base } = state.build;
   if (!base) return { unreadable: 'the build has recorded no base branch' };
   const read = await catchExpectedError(async () => {
@@ -204,7 +205,12 @@ async function readOutside(
     const checkout = await callGit(project, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
     const branch = checkout.code === 0 ? checkout.stdout.trim() : null;
     const uncommitted = await listUncommittedPaths(project);
-    const inTheWay = branch === base.branch ? uncommitted.filter((path) => changedPaths.includes(path)) : [];
+    // The merge moves a checkout of the base branch only if no file that git knows has changed.
+    const tracked = await listChangedPaths(project, 'no');
+    const isMoved = branch === base.branch && delivery === undefined;
+    const inTheWay = isMoved
+      ? uncommitted.filter((path) => tracked.includes(path) || changedPaths.includes(path))
+      : [];
     return {
       base: { branch: base.branch, began: base.commit, tip, newCommits, isMergedIn },
       checkout: { directory: project, branch, uncommitted: uncommitted.length, inTheWay },

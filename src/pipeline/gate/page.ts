@@ -100,7 +100,7 @@ export interface Outside {
     branch: string | null;
     /** Number of paths with uncommitted changes. */
     uncommitted: number;
-    /** Those of them that the merge would change. */
+    /** Those of them that would stop the merge: changes of files that git knows, and files that the merge would write. */
     inTheWay: string[];
   };
 }

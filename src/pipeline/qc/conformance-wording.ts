@@ -87,7 +87,7 @@ export const scaffoldDifferences = {
     kind: 'tests',
     blocks: true,
     paths: [],
-    message: `the test command does not run: ${describeTests(end)}${end.tail === '' ? '' : `; its last output: ${plainText(end.tail.slice(-600), 300)}`}`,
+    message: `the test command does not run: ${describeTests(end)}${end.tail === '' ? '' : `; the end of its output: ${plainText(end.tail.slice(-400))}`}`,
   }),
   noTests: (): ScaffoldDifference => ({
     kind: 'no-tests',

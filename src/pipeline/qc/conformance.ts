@@ -23,7 +23,7 @@ export interface Scaffold {
   /** The text of `interfaces/shared-types.md`; null if it is missing. */
   sharedTypes: string | null;
   /** The engine's own run of the test command. */
-  tests: Pick<TestRun, 'code' | 'signal' | 'timedOut' | 'durationMs' | 'startError' | 'tail'>;
+  tests: Pick<TestRun, 'code' | 'signal' | 'timedOut' | 'durationMs' | 'startError' | 'tail' | 'count'>;
   /** The contract's own reading of globs. */
   compile(globs: readonly string[]): (path: string) => boolean;
 }
@@ -78,9 +78,14 @@ function checkSharedTypes(named: readonly string[], { files, sharedTypes }: Scaf
 }
 
 function checkTests(tests: Scaffold['tests']): ScaffoldDifference[] {
-  const isEmpty = tests.startError === undefined && !tests.timedOut && reportsNoTests(tests.tail);
+  const isEmpty = tests.startError === undefined && !tests.timedOut && hasNoTests(tests);
   if (isEmpty) return [scaffoldDifferences.noTests()];
   return testsPassed(tests) ? [] : [scaffoldDifferences.tests(tests)];
+}
+
+// pytest prints only its warnings if it has some, and says by its count that no test ran.
+function hasNoTests({ tail, count }: Scaffold['tests']): boolean {
+  return reportsNoTests(tail) || (count !== undefined && count.run + count.skipped === 0);
 }
 
 /** The shared types are written in full, so they may be long. */

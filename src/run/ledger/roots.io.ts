@@ -120,7 +120,7 @@ export function durableRoot({ env, state = stateFolder(env) }: Pick<RootChoice, 
 }
 
 // A model can set variables of the programs that it starts: inside a session neither HOME nor XDG_STATE_HOME chooses the folder.
-function stateFolder(env: RootChoice['env']): string {
+export function stateFolder(env: RootChoice['env']): string {
   const isOfModel = Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID || env.SAO_AGENT_ID);
   const { XDG_STATE_HOME: xdg } = env;
   if (!isOfModel && xdg !== undefined && isAbsolute(xdg)) return xdg;

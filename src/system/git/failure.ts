@@ -22,7 +22,7 @@ const KNOWN_ERRORS: readonly KnownError[] = [
     code: 'git-no-repository',
     say: (directory) => ({
       message: `${directory} is not in a git repository`,
-      fix: `git -C ${JSON.stringify(directory)} init && git -C ${JSON.stringify(directory)} add -A && git -C ${JSON.stringify(directory)} commit -m "First commit"`,
+      fix: `git -C ${JSON.stringify(directory)} init && git -C ${JSON.stringify(directory)} add -A && git -C ${JSON.stringify(directory)} commit --allow-empty -m "First commit"`,
     }),
   },
   {

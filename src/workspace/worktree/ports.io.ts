@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { stateFolder } from '../../run/ledger/roots.io.ts';
 import type { WorktreeSettings } from '../../run/ledger/settings.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
@@ -49,7 +49,7 @@ function findFree(taken: readonly PortRange[], base: number, size: number): numb
 
 /** The user's folder for what concerns all projects on this machine; undefined if it cannot be made. Without it, ports are unique only in a repository. */
 function openStateFolder(env: Env): string | undefined {
-  const folder = join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'sao');
+  const folder = join(stateFolder(env), 'sao');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return folder;

@@ -22,7 +22,7 @@ export const worktreeProblems = {
     code: 'worktree-no-commit',
     message: `${project} has no commit yet, and a worktree needs a commit to start from`,
     target: project,
-    fix: `git -C ${quotePath(project)} add -A && git -C ${quotePath(project)} commit -m "First commit"`,
+    fix: `git -C ${quotePath(project)} add -A && git -C ${quotePath(project)} commit --allow-empty -m "First commit"`,
   }),
   placeTaken: (place: string) => ({
     code: 'worktree-place-taken',

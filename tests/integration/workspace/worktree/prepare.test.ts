@@ -33,7 +33,8 @@ async function setUp(home = makeScratch()) {
     more: Record<string, string> = {},
   ) => {
     unwrap(await createWorktree(site, module, 'HEAD'));
-    const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: join(home, 'config'), ...more };
+    const folders = { XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') };
+    const env = { PATH: process.env.PATH, HOME: home, ...folders, ...more };
     const settings = { copy: [], setupTimeout: 60, ...given };
     const done = await catchExpectedError(() => prepareWorktree(site, module, settings, { env, logs }));
     return done.ok ? undefined : done.diagnostics[0];
@@ -186,7 +187,7 @@ describe('the ports of worktrees', () => {
 
   it('are distinct in a repository if the user’s folder cannot be written', async () => {
     const { prepare, place, home } = await setUp();
-    writeFileSync(join(home, '.local'), 'a file');
+    writeFileSync(join(home, 'state'), 'a file');
     for (const module of ['auth', 'pay']) expect(await prepare(module, { ports })).toBeUndefined();
     expect([baseOf(place('auth')), baseOf(place('pay'))]).toEqual(['21000', '21010']);
   });

@@ -115,7 +115,16 @@ describe('checkScaffold', () => {
       { tests: { ...GOOD.tests, code: 2, tail: 'SyntaxError' } },
       'tests',
       true,
-      /exit code 2 after 0\.9 s; its last output: SyntaxError$/,
+      /exit code 2 after 0\.9 s; the end of its output: SyntaxError$/,
+    ],
+    [
+      'no tests, of which pytest says only that it warned',
+      {
+        tests: { ...GOOD.tests, code: 5, tail: '1 warning in 0.01s', count: { run: 0, skipped: 0 } },
+      },
+      'no-tests',
+      false,
+      /finds no tests yet$/,
     ],
     [
       'tests that do not end',

@@ -1,0 +1,5 @@
+import type { Files } from '../shop.mjs';
+
+export function projectFiles(): Files;
+export const UNITS: Files;
+export const ROUNDING: Files;
