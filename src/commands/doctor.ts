@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { examineMachine } from '../maintenance/examine.io.ts';
 import { examineBuild } from '../maintenance/examine-build.io.ts';
+import { findOrphans } from '../maintenance/find-orphans.io.ts';
+import { judgeOrphans } from '../maintenance/judge.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
@@ -18,7 +20,8 @@ export const command = defineCommand({
         'also check what a build of this project needs: output tokens, an author, a first commit, a clean branch',
     },
   ],
-  details: 'Exit codes: 0 all requirements are met; 3 a requirement is missing.',
+  details:
+    'Also names what is left of runs without their other parts, each with the command that continues or removes it: branches and worktrees without a run, runs without a project, processes of a killed runner.\nExit codes: 0 all requirements are met; 3 a requirement is missing.',
   schema: z.object({ build: z.boolean().default(false), ...runsDirOption }),
   async handler({ build, runsDir }, context) {
     const general = await examineMachine(rootChoice({ runsDir }, context));
@@ -26,7 +29,10 @@ export const command = defineCommand({
     if (!project.ok) return project;
     const more = build ? await examineBuild(project.value, context.env) : [];
     const isNew = ({ check }: { check: string }) => !general.some((each) => each.check === check);
-    const checks = [...general, ...more.filter(isNew)];
+    const orphans = judgeOrphans(
+      await findOrphans(rootChoice({ runsDir }, context), project.value, 'everywhere'),
+    );
+    const checks = [...general, ...orphans, ...more.filter(isNew)];
     return accept({ data: { checks }, exit: checks.some(({ level }) => level === 'fail') ? 3 : 0 });
   },
   render: ({ checks }) =>

@@ -1,18 +1,20 @@
 import * as z from 'zod';
 import { verbatim } from '../findings/verbatim.ts';
+import { findOrphans } from '../maintenance/find-orphans.io.ts';
 import { formatStages } from '../pipeline/drive/progress-text.ts';
 import { describeStages, type StageLine } from '../pipeline/machine/pipeline.ts';
 import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { measureParents } from '../run/cost/measure.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
+import { findProject } from '../run/ledger/project.io.ts';
 import { readManifest, warnOfDamage } from '../run/ledger/store.io.ts';
 import { describeStatus, hasRunEnded, type RunStatus } from '../run/status/status.ts';
 import { renderStatus, statusLine } from '../run/status/status-text.ts';
 import { watchFolders } from '../system/files/watch.ts';
-import { accept } from '../system/result.ts';
+import { accept, type Failure } from '../system/result.ts';
 import { type Context, defineCommand } from './command.ts';
-import { ANY_RUN, findRun, runsDirOption } from './options.ts';
+import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
 
 const REDRAW_MS = 1_000;
 
@@ -21,7 +23,8 @@ export const command = defineCommand({
   example: 'sao status --watch',
   arguments: [ANY_RUN],
   options: [{ flags: '--watch', description: 'update until the run ends (Ctrl-C stops)' }],
-  details: 'Changes nothing. --watch prints progress on stderr, and the last state on stdout.',
+  details:
+    "Changes nothing. Also names what is left of the project's builds without a run, and processes of a killed runner. --watch prints progress on stderr, and the last state on stdout.",
   schema: z.object({
     run: z.string().optional(),
     watch: z.boolean().optional(),
@@ -29,7 +32,7 @@ export const command = defineCommand({
   }),
   async handler({ run, watch, runsDir }, context) {
     const found = findRun({ run, runsDir }, context);
-    if (!found.ok) return found;
+    if (!found.ok) return run === undefined ? await addOrphans(found, runsDir, context) : found;
     const look = () => describeStatus(previewSnapshot(found.value.dir, context.now()));
     const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
     const { state, plan } = previewSnapshot(found.value.dir, context.now());
@@ -42,7 +45,8 @@ export const command = defineCommand({
       ...(cost ? { context: cost } : {}),
       ...(stages ? { stages } : {}),
     };
-    const doubts = [...found.diagnostics, ...warnOfDamage(found.value.dir)];
+    const orphans = await findOrphans(rootChoice({ runsDir }, context), data.project, 'project');
+    const doubts = [...found.diagnostics, ...warnOfDamage(found.value.dir), ...orphans];
     return accept({ data, exit: isInterrupted ? 130 : 0 }, doubts);
   },
   render: ({ stages = [], runner, ...status }, view) =>
@@ -50,6 +54,14 @@ export const command = defineCommand({
       '\n',
     ),
 });
+
+/** A build whose run directory is lost is no active run, but its branches may be there. */
+async function addOrphans(failure: Failure, runsDir: string | undefined, context: Context): Promise<Failure> {
+  const project = findProject(context.cwd);
+  if (!project.ok) return failure;
+  const orphans = await findOrphans(rootChoice({ runsDir }, context), project.value, 'project');
+  return { ...failure, diagnostics: [...failure.diagnostics, ...orphans] };
+}
 
 /** The runner `command` and its remembered program. */
 interface ProgramRunner {

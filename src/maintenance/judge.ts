@@ -9,6 +9,7 @@ export interface Checkup {
     | 'hooks'
     | 'runs'
     | 'ledger'
+    | 'orphans'
     | 'limits'
     | 'bundle'
     // Checks for builds only.
@@ -75,6 +76,18 @@ export function judgeHooks(seen: string | undefined, runs: number): Checkup {
     message: `no hook ran in ${runs === 0 ? 'any run yet' : runs === 1 ? 'the newest run' : `the newest ${runs} runs`}`,
     fix: 'start a run with /scaled-agent-orchestration in a session, then run `sao doctor` again; `/hooks` lists the hooks that the client has loaded',
   };
+}
+
+/** Number of warnings of one kind that are printed. */
+const MAX_SHOWN_ORPHANS = 20;
+
+/** One warning for each part of a run that is left without the others. */
+export function judgeOrphans(found: readonly Diagnostic[]): Checkup[] {
+  const shown = found.slice(0, MAX_SHOWN_ORPHANS).map(({ message, fix }): Checkup => {
+    return { check: 'orphans', level: 'warn', message, ...(fix === undefined ? {} : { fix }) };
+  });
+  const more = found.length - shown.length;
+  return more === 0 ? shown : [...shown, { check: 'orphans', level: 'warn', message: `… and ${more} more` }];
 }
 
 /** One warning for each damaged ledger of recent runs. */

@@ -42,6 +42,7 @@ describe('the ledger of a run', () => {
       'contract/tree.io.ts',
       'headless/run-headless.io.ts',
       'maintenance/examine.io.ts',
+      'maintenance/find-orphans.io.ts',
       'maintenance/inspect.io.ts',
       'maintenance/trees.io.ts',
       'pipeline/conflict/resolve.io.ts',

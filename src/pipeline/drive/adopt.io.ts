@@ -1,5 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { HeadlessContext } from '../../headless/run-headless.io.ts';
 import { makeRun, prepareRun } from '../../run/ledger/begin.io.ts';
 import {
@@ -19,15 +19,11 @@ import { readManifest, readPlanFile, writeManifest } from '../../run/ledger/stor
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor, openRepository } from '../../system/git/repository.io.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
+import { randomHex } from '../../system/random-hex.ts';
 import { catchExpectedError, ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
-import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import {
-  type BranchCommit,
-  type CommittedState,
-  readCommittedState,
-  runOfBranch,
-} from '../machine/adopted.ts';
+import { branchOf, INTEGRATION, runOfBranch } from '../../workspace/worktree/names.ts';
+import { type BranchCommit, type CommittedState, readCommittedState } from '../machine/adopted.ts';
 import { ROLE_OF_STAGE } from '../machine/build-agents.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
 import { adoptFaults, adoptText, buildFaults } from '../machine/wording.ts';
@@ -95,6 +91,7 @@ async function adoptRun(
   const { driver, deliverTo, description: task = adoptText.task(run) } = order;
   const request = { task, project, driver, mode: 'build' as const, id: run, deliverTo };
   const prepared = unwrap(prepareRun(request, choice, context.now()));
+  setAside(join(prepared.root, run), context);
   const dir = makeRun(prepared, context.env, context.now());
   try {
     makeBuildFolders(dir);
@@ -107,6 +104,14 @@ async function adoptRun(
   const { adopting: _, ...manifest } = prepared.manifest;
   writeManifest(dir, manifest);
   return { dir, root: prepared.markers, adopted: true };
+}
+
+/** Renames what is in the place of the run directory and is none: worktrees of a run whose own files are lost. */
+function setAside(place: string, { note }: AdoptContext): void {
+  if (!existsSync(place)) return;
+  const kept = join(dirname(place), `.lost-${basename(place)}-${randomHex(4)}`);
+  renameSync(place, kept);
+  note(adoptText.setAside(place, kept));
 }
 
 async function readBaseBranch(project: string): Promise<string> {

@@ -58,8 +58,3 @@ export function readCommittedState(run: string, commits: readonly BranchCommit[]
   }
   return { stages: ADOPTED_STAGES.filter((stage) => stages.has(stage)), merged: [...merged.values()], last };
 }
-
-/** The id of the run in the name of a branch, or undefined: `orchestration/RUN/…`, also of a remote. Pure. */
-export function runOfBranch(name: string): string | undefined {
-  return /(?:^|\/)orchestration\/(\d{8}-\d{6}-[0-9a-f]{8})(?:\/|$)/.exec(name)?.[1];
-}

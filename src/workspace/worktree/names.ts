@@ -28,6 +28,11 @@ export function moduleOfBranch(run: string, branch: string): string | undefined 
   return branch.startsWith(prefix) ? branch.slice(prefix.length) : undefined;
 }
 
+/** The id of the run in the name of a branch, or undefined: `orchestration/RUN/…`, also of a remote. Pure. */
+export function runOfBranch(name: string): string | undefined {
+  return /(?:^|\/)orchestration\/(\d{8}-\d{6}-[0-9a-f]{8})(?:\/|$)/.exec(name)?.[1];
+}
+
 /** The prefix of rescue refs, which keep work of removed worktrees: of all runs, of a run, or of a module. */
 export function formatRescuePrefix(run?: string, module?: string): string {
   const parts = run === undefined ? [] : module === undefined ? [run] : [run, module];

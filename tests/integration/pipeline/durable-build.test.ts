@@ -73,6 +73,10 @@ describe('a build without a chosen folder for runs', { timeout: 300_000 }, () =>
     const tips = () => git(shop.project, 'for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads');
     const before = tips();
     for (const folder of [shop.runs, dirname(trees)]) rmSync(folder, { recursive: true });
+    for (const name of ['status', 'doctor']) {
+      const { stdout, stderr } = shop.callWarm(name);
+      expect(`${stdout}${stderr}`).toContain(`sao build --resume ${shop.run}`);
+    }
     const origin = `${shop.project}-origin`;
     renameSync(shop.project, origin);
     git(shop.home, 'clone', '--quiet', origin, shop.project);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCommittedState, runOfBranch } from '../../../../src/pipeline/machine/adopted.ts';
+import { readCommittedState } from '../../../../src/pipeline/machine/adopted.ts';
+import { runOfBranch } from '../../../../src/workspace/worktree/names.ts';
 
 const RUN = '20260101-120000-0a1b2c3d';
 const commit = (id: string, subject: string, ...parents: string[]) => ({ commit: id, subject, parents });
