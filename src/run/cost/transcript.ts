@@ -1,4 +1,4 @@
-import { isTyped } from '../ledger/human-turn.ts';
+import { isPrompt } from '../ledger/human-turn.ts';
 import { CHARACTERS, type ContextCost, type ContextParts, charactersOf, NO_PARTS } from './context-cost.ts';
 
 /** The part of a client's transcript that a cost is read from; one line of it each. */
@@ -45,11 +45,11 @@ export function measureConversation(entries: readonly TranscriptEntry[], since: 
   return { tokens, exact, parts, turns: turns.length };
 }
 
-/** The last prompt that a human typed before this time. */
+/** The last prompt before this time. */
 function startOf(entries: readonly TranscriptEntry[], since: number): number {
   let start = 0;
   entries.forEach((entry, index) => {
-    if (isTyped(entry) && Date.parse(entry.timestamp ?? '') <= since) start = index;
+    if (isPrompt(entry) && Date.parse(entry.timestamp ?? '') <= since) start = index;
   });
   return start;
 }

@@ -8,8 +8,16 @@ export interface PromptLine {
   isVisibleInTranscriptOnly?: boolean;
   /** ISO 8601, UTC. */
   timestamp?: string;
-  /** `typed` and `sdk` come from outside; `system` is the client's own, for instance a notification. Absent in older clients. */
+  /** When a prompt was sent, if that is known: milliseconds since the epoch. */
+  sentAtMs?: number;
+  /** The turn of the conversation that the line belongs to. */
+  promptId?: string;
+  /** Who entered a prompt; `system` is the client's own, for instance a notification. Absent in older clients, and for a command. */
   promptSource?: string;
+  /** `human` or `sdk`, also for a command; absent in older clients. */
+  turnOrigin?: string;
+  /** How the client was started: `cli`, `sdk-cli` and others; a variable of its environment may replace it. */
+  entrypoint?: string;
   /** `human` for what a human typed; absent in older clients. */
   origin?: { kind?: string };
   message?: { content?: unknown };
@@ -26,8 +34,8 @@ const CLIENT_TEXTS = [
   '[Request interrupted by user',
 ];
 
-/** Whether a line of a client's transcript is a prompt that a human typed. */
-export function isTyped({ type, isMeta, promptSource, message, ...line }: PromptLine): boolean {
+/** Whether a line of a client's transcript is a prompt from outside of the client: a human's, or that of the program which drives the client. */
+export function isPrompt({ type, isMeta, promptSource, message, ...line }: PromptLine): boolean {
   if (type !== 'user' || isMeta === true || promptSource === 'system') return false;
   if (line.isCompactSummary === true || line.isVisibleInTranscriptOnly === true) return false;
   if (line.origin?.kind !== undefined && line.origin.kind !== 'human') return false;
@@ -45,30 +53,66 @@ function promptText(content: unknown, hasSource: boolean): string {
     : (blocks.find(({ text }) => text)?.text ?? '');
 }
 
-/** Whether a line is a human's answer to a question that the model asked with the tool AskUserQuestion. */
-function isAnswer({ type, toolUseResult }: PromptLine): boolean {
-  if (type !== 'user' || typeof toolUseResult !== 'object' || toolUseResult === null) return false;
-  const { questions, answers, afkTimeoutMs } = toolUseResult as Record<string, unknown>;
-  // The client answers for a human who is away.
-  if (afkTimeoutMs !== undefined) return false;
-  return Array.isArray(questions) && typeof answers === 'object' && Object.keys(answers ?? {}).length > 0;
+/** Sources of prompts that are entered at the client itself. */
+const HUMAN_SOURCES: readonly (string | undefined)[] = [undefined, 'typed', 'queued', 'suggestion_accepted'];
+
+/** Whether a line comes from a program that drives a client: a model can start one that resumes its own conversation. */
+function isOfProgram({ promptSource, turnOrigin, entrypoint }: PromptLine): boolean {
+  return (
+    !HUMAN_SOURCES.includes(promptSource) ||
+    (turnOrigin !== undefined && turnOrigin !== 'human') ||
+    entrypoint?.startsWith('sdk') === true
+  );
 }
 
-/** Whether a human has typed a prompt or answered a question since a time (milliseconds since the epoch). Takes a transcript's text. Pure. */
-export function hasHumanTurn(transcript: string, since: number): boolean {
-  return transcript.split('\n').some((text) => {
-    // Other lines can be megabytes.
-    if (!/"type":\s*"user"/.test(text)) return false;
-    const line = parseLine(text);
-    const isLater = line?.isSidechain !== true && Date.parse(line?.timestamp ?? '') > since;
-    return line !== undefined && isLater && (isTyped(line) || isAnswer(line));
+/** What a human said to a model: a typed prompt, or the answer to a question that the model asked with the tool AskUserQuestion. */
+export interface HumanTurn {
+  /** Milliseconds since the epoch. */
+  at: number;
+  text: string;
+  /** The question that the text answers. */
+  question?: string;
+}
+
+/** Lists what a human said in a conversation, in the order of the transcript. Lines without a time are skipped. Pure. */
+export function listHumanTurns(transcript: string): HumanTurn[] {
+  const lines = transcript.split('\n').flatMap(parseLine);
+  const ofPrograms = new Set(
+    lines.flatMap((line) =>
+      line.promptSource === 'sdk' || line.turnOrigin === 'sdk' ? (line.promptId ?? []) : [],
+    ),
+  );
+  return lines.flatMap((line) => {
+    const at = timeOf(line);
+    if (Number.isNaN(at) || line.isSidechain === true) return [];
+    if (isPrompt(line))
+      return isOfProgram(line) ? [] : [{ at, text: promptText(line.message?.content, true) }];
+    const isForeign = ofPrograms.has(line.promptId ?? '') || line.entrypoint?.startsWith('sdk') === true;
+    return isForeign ? [] : answersOf(line).map((answer) => ({ at, ...answer }));
   });
 }
 
-function parseLine(text: string): PromptLine | undefined {
+/** A prompt that waited while the model worked may have been typed long before the client recorded it. */
+function timeOf({ timestamp, sentAtMs, promptSource }: PromptLine): number {
+  if (promptSource === 'queued') return sentAtMs ?? Number.NaN;
+  return Date.parse(timestamp ?? '');
+}
+
+function answersOf({ type, toolUseResult }: PromptLine): { question: string; text: string }[] {
+  if (type !== 'user' || typeof toolUseResult !== 'object' || toolUseResult === null) return [];
+  const { questions, answers, afkTimeoutMs } = toolUseResult as Record<string, unknown>;
+  // The client answers for a human who is away.
+  if (afkTimeoutMs !== undefined || !Array.isArray(questions)) return [];
+  if (typeof answers !== 'object' || answers === null) return [];
+  return Object.entries(answers).map(([question, answer]) => ({ question, text: String(answer) }));
+}
+
+function parseLine(text: string): PromptLine[] {
+  // Other lines can be megabytes.
+  if (!/"type":\s*"user"/.test(text)) return [];
   try {
-    return JSON.parse(text) as PromptLine;
+    return [JSON.parse(text) as PromptLine];
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -23,6 +23,8 @@ export interface RunState {
   /** When the plan was accepted, in milliseconds since the epoch. */
   plannedAt: number;
   confirmed: boolean;
+  /** When the plan was confirmed, in milliseconds since the epoch. */
+  confirmedAt?: number;
   /** Open questions whether to start: hash of the plan, by the hash of the one-time token. */
   askedPlan: Map<string, string>;
   /** The workflow that was started last, until its client is gone. */
@@ -111,6 +113,7 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       state.plannedAt = state.lastEvent;
       state.askedPlan.clear();
       state.confirmed = false;
+      delete state.confirmedAt;
       if (entry.forecast) state.forecast = entry.forecast;
       if (entry.agents) state.agentForecast = entry.agents;
       delete state.approvedCommands;
@@ -127,6 +130,7 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       break;
     case 'plan-confirmed':
       state.confirmed = true;
+      state.confirmedAt = state.lastEvent;
       // A token is used up by one confirmation.
       state.askedPlan.clear();
       break;

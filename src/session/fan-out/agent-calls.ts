@@ -1,12 +1,12 @@
 import { parseReference } from '../../run/dispatch/reference.ts';
-import { isTyped, type PromptLine } from '../../run/ledger/human-turn.ts';
+import { isPrompt, type PromptLine } from '../../run/ledger/human-turn.ts';
 
 /** An Agent call in a conversation. */
 export interface AgentCall {
   id: string;
   /** The id of the model's message. */
   message: string;
-  /** The number of typed prompts before it. */
+  /** The number of prompts before it. */
   turn: number;
   /** Whether it asks for the foreground; in a terminal the client runs it in the background all the same. */
   wantsForeground: boolean;
@@ -34,7 +34,7 @@ export function listAgentCalls(transcript: string): AgentCall[] {
   const calls = new Map<string, AgentCall>();
   let turn = 0;
   for (const line of transcript.split('\n').flatMap(parseLine)) {
-    if (isTyped(line)) turn += 1;
+    if (isPrompt(line)) turn += 1;
     const blocks = blocksOf(line);
     const made = line.type === 'assistant' ? blocks.filter(isAgentCall) : [];
     for (const block of made) calls.set(block.id, describeCall(block, line.message?.id ?? '', turn));

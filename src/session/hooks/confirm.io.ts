@@ -3,15 +3,17 @@ import { countOf } from '../../findings/words.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors, nextActionTexts } from '../../run/dispatch/wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
-import { hasHumanTurn } from '../../run/ledger/human-turn.ts';
+import { listHumanTurns } from '../../run/ledger/human-turn.ts';
 import { locateRun } from '../../run/ledger/locate.io.ts';
 import { coordinatorsOf, type Plan, workersOf } from '../../run/ledger/manifest.ts';
+import { hasTurnFor } from '../../run/ledger/plan-turn.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { renderDomainLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
 import { isNestedClient } from '../../system/process/ancestry.ts';
 import { readPlaces } from './answers.ts';
 import { allow, ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
 import type { PlainCall } from './shell.ts';
+import { listOtherPlans } from './shown-plans.io.ts';
 import { askOf } from './token.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -22,8 +24,8 @@ export function isConfirmation({ words }: PlainCall): boolean {
 }
 
 /**
- * Gives the confirmation of a plan the proof of a human's turn: a typed prompt, or an answer to AskUserQuestion, since the plan was accepted.
- * Without one the client asks the human. The ledger holds only the token's hash.
+ * Gives the confirmation of a plan the proof of a human's turn: a typed prompt, or an answer to AskUserQuestion, about the plan since it was
+ * accepted. Without one the client asks the human. The ledger holds only the token's hash.
  */
 export function onConfirm(
   input: HookInput,
@@ -46,7 +48,13 @@ export function onConfirm(
   const proved = { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` };
   // The prompts of a client that a session has started may be a model's.
   const isNested = isNestedClient(Number(env.CLAUDE_PID ?? process.ppid));
-  if (!isNested && hasHumanTurn(readTranscript(input), state.plannedAt)) return allow(proved);
+  const hasTurn = () =>
+    hasTurnFor(
+      listHumanTurns(readTranscript(input)),
+      { run: manifest.id, plannedAt: state.plannedAt },
+      listOtherPlans(input, { flag: runsDir, env, cwd: input.cwd }, found.value.dir),
+    );
+  if (!isNested && hasTurn()) return allow(proved);
   return ask(describeQuestion(manifest.id, plan), proved);
 }
 

@@ -7,7 +7,7 @@ import { parseLedger } from '../../../../src/run/ledger/events.ts';
 import { tokenHashOf } from '../../../../src/run/ledger/human-proof.io.ts';
 import { hashToken } from '../../../../src/run/ledger/human-proof.ts';
 import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
-import { isMarked } from '../../../../src/run/ledger/sessions.io.ts';
+import { isMarked, unbindRun } from '../../../../src/run/ledger/sessions.io.ts';
 import { answerHook } from '../../../../src/session/hooks/main.ts';
 import { acquireLock } from '../../../../src/system/files/lock.ts';
 import { Bench, domainsOf, findBuild } from '../../../harness/sao.ts';
@@ -220,6 +220,46 @@ describe('a plan that was changed in the folder of the run after it was accepted
     expect((updatedInput as { prompt: string }).prompt).toContain(before.trim().split('\n')[0]);
     expect((updatedInput as { prompt: string }).prompt).not.toContain('Delete everything');
     expect(bench.call('prompt', id, 'a2').stdout).not.toContain('Delete everything');
+  });
+});
+
+describe('the confirmation of a plan', () => {
+  const planOf = ({ bench }: Place) =>
+    String(
+      JSON.parse(
+        bench.call('plan', '--new', JSON.stringify({ version: 1, domains: domainsOf([1]) }), '--json').stdout,
+      ).data.run,
+    );
+  const prompt = (text: string, more: object) =>
+    `${JSON.stringify({ ...JSON.parse(typedLine(text)), timestamp: new Date(Date.now() + 1000).toISOString(), ...more })}\n`;
+  const TYPED = { promptSource: 'typed', turnOrigin: 'human', entrypoint: 'cli' };
+  // As 2.1.332 records `echo yes | claude -p --resume ID`.
+  const NESTED = { promptSource: 'sdk', turnOrigin: 'sdk', entrypoint: 'sdk-cli' };
+  const decide = async ({ call }: Place, id: string) =>
+    (await call('Bash', { command: `sao next ${id} --confirm` })).permissionDecision;
+
+  it('needs no question after a typed prompt, and one after the prompt of a program', async () => {
+    const place = setUp({ isConfirmed: false });
+    appendFileSync(place.transcript, prompt('yes', NESTED));
+    expect(await decide(place, place.id)).toBe('ask');
+    appendFileSync(place.transcript, prompt('yes', TYPED));
+    expect(await decide(place, place.id)).toBe('allow');
+  });
+
+  it('of one of two plans needs a prompt that names it, also when the other run is over', async () => {
+    const place = setUp({ isConfirmed: false });
+    const other = planOf(place);
+    appendFileSync(place.transcript, prompt(`yes, start ${other.slice(-8)}`, TYPED));
+    expect(await decide(place, place.id)).toBe('ask');
+    expect(await decide(place, other)).toBe('allow');
+    const dir = join(place.root, other);
+    const later = { at: new Date(Date.now() + 2000).toISOString(), v: 1 };
+    appendFileSync(
+      join(dir, 'ledger.jsonl'),
+      `${JSON.stringify({ ...later, type: 'plan-confirmed', by: 'session' })}\n`,
+    );
+    unbindRun(place.root, dir);
+    expect(await decide(place, place.id)).toBe('ask');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasHumanTurn, isTyped, type PromptLine } from '../../../../src/run/ledger/human-turn.ts';
+import { isPrompt, listHumanTurns, type PromptLine } from '../../../../src/run/ledger/human-turn.ts';
 
 const user = (content: unknown, more: object = {}): PromptLine => ({
   type: 'user',
@@ -32,7 +32,7 @@ const PICTURE = user(
   { promptSource: 'typed' },
 );
 
-describe('a prompt that a human typed', () => {
+describe('a prompt', () => {
   it.each<[string, PromptLine, boolean]>([
     ['a typed prompt', user('yes', { promptSource: 'typed' }), true],
     ['a prompt of an older client', user('yes'), true],
@@ -55,13 +55,15 @@ describe('a prompt that a human typed', () => {
     ['an interruption', user('[Request interrupted by user]'), false],
     ['the model', { ...user('yes'), type: 'assistant' }, false],
   ])('%s: %#', (_name, line, expected) => {
-    expect(isTyped(line)).toBe(expected);
+    expect(isPrompt(line)).toBe(expected);
   });
 });
 
-describe('a human’s turn since a time', () => {
-  const SINCE = Date.parse('2026-01-02T03:09:59.000Z');
+describe('what a human said', () => {
+  const AT = Date.parse('2026-01-02T03:10:00.000Z');
   const transcript = (...lines: PromptLine[]) => lines.map((line) => JSON.stringify(line)).join('\n');
+  const SDK = { promptSource: 'sdk', turnOrigin: 'sdk', entrypoint: 'sdk-cli', promptId: 'p1' };
+  const { promptSource: _, ...SDK_COMMAND } = SDK;
 
   it.each<[string, PromptLine, boolean]>([
     ['an answer that the client gave for a human who is away', AWAY, false],
@@ -70,16 +72,39 @@ describe('a human’s turn since a time', () => {
     ['a question that was not answered', NO_ANSWER, false],
     ['a notification', NOTIFICATION, false],
     ['the result of a tool', RESULT, false],
-    ['an earlier prompt', { ...user('yes'), timestamp: '2026-01-02T03:09:58.999Z' }, false],
     ['a prompt at an unknown time', { ...user('yes'), timestamp: 'soon' }, false],
     ['a subagent’s prompt', { ...user('yes'), isSidechain: true }, false],
+    [
+      'a prompt that a human typed in a terminal',
+      user('yes', { promptSource: 'typed', entrypoint: 'cli' }),
+      true,
+    ],
+    ['a suggestion that a human accepted', user('yes', { promptSource: 'suggestion_accepted' }), true],
+    ['a prompt of a program, such as a client that a model has started', user('yes', SDK), false],
+    ['the same, with the variable of a terminal', user('yes', { ...SDK, entrypoint: 'cli' }), false],
+    ['a command of a program', user('<command-message>sao</command-message>', SDK_COMMAND), false],
+    ['a command of a human', user('<command-message>sao</command-message>', { turnOrigin: 'human' }), true],
+    ['a prompt of a source that is not known', user('yes', { promptSource: 'new' }), false],
+    ['an answer in a client that a program drives', { ...ANSWER, entrypoint: 'sdk-cli' }, false],
+    ['a prompt that waited, at an unknown time', user('yes', { promptSource: 'queued' }), false],
   ])('%s: %#', (_name, line, expected) => {
-    const others = [user('Go', { timestamp: '2026-01-02T03:00:00.000Z' }), NOTIFICATION];
-    expect(hasHumanTurn(transcript(...others, line), SINCE)).toBe(expected);
+    expect(listHumanTurns(transcript(NOTIFICATION, line)).map(({ at }) => at)).toEqual(expected ? [AT] : []);
+  });
+
+  it('is dated by when it was typed if it waited for the model', () => {
+    const line = user('yes', { promptSource: 'queued', sentAtMs: AT - 5000 });
+    expect(listHumanTurns(transcript(line))).toEqual([{ at: AT - 5000, text: 'yes' }]);
+  });
+
+  it('is no answer in the turn of a program’s prompt', () => {
+    const lines = transcript(user('ask', SDK), { ...ANSWER, promptId: 'p1', entrypoint: 'cli' });
+    expect(listHumanTurns(lines)).toEqual([]);
+    const [own] = listHumanTurns(transcript(user('ask', SDK), { ...ANSWER, promptId: 'p2' }));
+    expect(own).toEqual({ at: AT, question: 'Start?', text: 'Yes' });
   });
 
   it('skips lines that are no JSON', () => {
-    expect(hasHumanTurn('{"type":"user", torn', SINCE)).toBe(false);
-    expect(hasHumanTurn('', SINCE)).toBe(false);
+    expect(listHumanTurns('{"type":"user", torn')).toEqual([]);
+    expect(listHumanTurns('')).toEqual([]);
   });
 });

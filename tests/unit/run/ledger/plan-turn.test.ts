@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { HumanTurn } from '../../../../src/run/ledger/human-turn.ts';
+import { hasTurnFor, type ShownPlan } from '../../../../src/run/ledger/plan-turn.ts';
+
+const A = { run: '20260102-030405-0000000a', plannedAt: 10 };
+const B = { run: '20260102-030405-0000000b', plannedAt: 20 };
+const typed = (at: number, text: string): HumanTurn => ({ at, text });
+const answered = (at: number, question: string, text: string): HumanTurn => ({ at, question, text });
+
+describe('a human’s turn about the only plan', () => {
+  it.each<[string, HumanTurn[], boolean]>([
+    ['a prompt after it', [typed(11, 'yes')], true],
+    ['an answer after it', [answered(11, 'Start?', 'Yes')], true],
+    ['a prompt before it', [typed(9, 'Plan it')], false],
+    ['a prompt at the same time', [typed(10, 'Plan it')], false],
+    ['no prompt', [], false],
+  ])('%s', (_, turns, expected) => {
+    expect(hasTurnFor(turns, A, [])).toBe(expected);
+  });
+});
+
+describe('a human’s turn after two plans', () => {
+  it.each<[string, HumanTurn[], { a: boolean; b: boolean }]>([
+    ['that names neither', [typed(30, 'yes start A')], { a: false, b: false }],
+    ['that names one by its id', [typed(30, `yes, ${A.run}`)], { a: true, b: false }],
+    ['that names one by the end of its id', [typed(30, 'the one with 0000000b')], { a: false, b: true }],
+    ['that names both', [typed(30, `${A.run}, not ${B.run}`)], { a: false, b: false }],
+    ['that answers a question about one', [answered(30, `Start ${A.run}?`, 'Yes')], { a: true, b: false }],
+    [
+      'that answers a question about both with one',
+      [answered(30, `${A.run} or ${B.run}?`, `Run ${B.run}`)],
+      { a: false, b: true },
+    ],
+    ['that answers another question', [answered(30, 'Which?', 'The first')], { a: false, b: false }],
+    ['between them', [typed(15, 'And another')], { a: true, b: false }],
+    [
+      'between them, and one after both',
+      [typed(15, 'Rather another'), typed(30, 'yes')],
+      { a: true, b: true },
+    ],
+    ['before them', [typed(5, 'Plan two')], { a: false, b: false }],
+  ])('%s', (_, turns, { a, b }) => {
+    expect({ a: hasTurnFor(turns, A, [B]), b: hasTurnFor(turns, B, [A]) }).toEqual({ a, b });
+  });
+
+  it.each<[string, ShownPlan, boolean]>([
+    ['was confirmed before it', { ...A, confirmedAt: 25 }, true],
+    ['was confirmed after it', { ...A, confirmedAt: 31 }, false],
+  ])('concerns the second without a name if the first %s', (_, first, expected) => {
+    expect(hasTurnFor([typed(30, 'yes')], B, [first])).toBe(expected);
+  });
+});
