@@ -50,14 +50,22 @@ function renderCli(commands: readonly DescribedCommand[]): string {
 const SETTINGS: readonly [name: string, meaning: string][] = [
   [
     '`SAO_RUNS_DIR`',
-    'the folder that holds the runs (a relative path starts at the project); `--runs-dir` overrides it',
+    'the one folder that holds all runs (a relative path starts at the project); `--runs-dir` overrides it',
+  ],
+  [
+    '`XDG_STATE_HOME`',
+    'outside of a session: builds are kept below this folder, in sao/runs (default: ~/.local/state)',
   ],
   ['`SAO_CLAUDE`', 'the client that `--driver claude` starts (default: `claude` on PATH)'],
   [
     '`SAO_BACKOFF_MS`',
     'milliseconds to wait after the first rate limit (default: 1000); each later wait is twice as long, up to 60 times this value',
   ],
-  ['`SAO_GRACE_MS`', 'milliseconds between SIGTERM and SIGKILL when an agent is stopped (default: 5000)'],
+  [
+    '`SAO_GRACE_MS`',
+    'milliseconds between SIGTERM and SIGKILL when an agent is ended (default: 5000; at most 1000 after Ctrl-C)',
+  ],
+  ['`SAO_STOP_MS`', 'milliseconds from Ctrl-C or SIGTERM to the end of `sao`, in any step (default: 1700)'],
   [
     '`SAO_WAIT_MS`',
     'milliseconds that `sao next` waits for a change before it gives a session the same `wait` answer again (default: 5000); the next times three and nine times as long',

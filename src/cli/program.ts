@@ -60,7 +60,7 @@ function describeCommand(sub: Program, command: Command, onCall: (call: Call) =>
   }
   sub.option(
     '--runs-dir <dir>',
-    'look for runs in this folder (default: SAO_RUNS_DIR, or /tmp/orchestration)',
+    'look for runs in this folder (default: SAO_RUNS_DIR, or /tmp/orchestration and for builds ~/.local/state/sao/runs)',
   );
   sub.option('--json', 'print one JSON document {ok, data, diagnostics}');
   if (command.details) sub.addHelpText('after', `\n${command.details}`);

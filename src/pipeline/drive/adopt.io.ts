@@ -171,7 +171,10 @@ async function adopt(engine: Engine, base: string): Promise<void> {
   const { head: tip } = unwrap(integration);
   const start = (await askGit(directory, ['merge-base', `refs/heads/${base}`, tip])).trim();
   const committed = readCommittedState(engine.site.run, await readBranch(directory, start, tip));
-  recordEvents(engine, buildBuildBegunEvent({ base, commit: start }));
+  recordEvents(
+    engine,
+    buildBuildBegunEvent({ base, commit: start, adopted: committed.merged.map(({ module }) => module) }),
+  );
   if (committed.stages.includes('architect')) await adoptStages(engine, committed, tip);
   // Hooks dispatch no agent of a plan before this.
   recordEvents(engine, buildPlanConfirmedEvent('engine'));

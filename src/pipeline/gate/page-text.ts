@@ -14,6 +14,8 @@ const MAX_LINE_CHARS = 160;
 /** Reasons against an approval, shown first. */
 export const concernText = {
   unchecked: () => 'the work has not passed the checks of the engine: it cannot be approved yet',
+  adopted: (modules: readonly string[]) =>
+    `the build was adopted from its branches: of ${modules.join(', ')} the reviews are lost, and the merges are taken from the commits`,
   rejected: (note: string) => `rejected, and not changed since: ${note}`,
   notPassed: (module: string, verdict: string) => `module ${module} has not passed QC: ${verdict}`,
   auditMissing: () => 'the integrated code was not audited',

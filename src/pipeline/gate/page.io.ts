@@ -251,6 +251,7 @@ function listConcerns(page: Omit<GatePage, 'concerns'>, build: BuildState): stri
   return [
     ...(subject.isChecked ? [] : [concernText.unchecked()]),
     ...(page.status === 'rejected' && rejectionNote !== null ? [concernText.rejected(rejectionNote)] : []),
+    ...(build.adopted?.length ? [concernText.adopted(build.adopted)] : []),
     ...(qc?.modules ?? []).flatMap(({ name, verdict }) =>
       verdict === 'pass' ? [] : [concernText.notPassed(name, verdict ?? 'not reviewed')],
     ),

@@ -32,7 +32,8 @@ export interface DomainCoverage {
 /** The events of a build besides those of its agents. Commits are object ids. */
 export type BuildEvent =
   /** The branch that the work is merged into at the end, and its head commit when the build began. */
-  | { type: 'build-begun'; base: string; commit: string }
+  /** `adopted`: the ledger was lost; these modules were merged before, as the commits say. */
+  | { type: 'build-begun'; base: string; commit: string; adopted?: string[] }
   | { type: 'plan-extended'; stage: Stage; agents: string[] }
   | {
       type: 'stage-checked';

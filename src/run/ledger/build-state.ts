@@ -56,6 +56,8 @@ export interface ModuleState {
 /** State of a build besides its agents, from the ledger. */
 export interface BuildState {
   base?: { branch: string; commit: string };
+  /** Modules that were merged before the ledger was lost and made anew from the branches. */
+  adopted?: string[];
   /** Agents that were added to the plan. */
   extended: Set<string>;
   checks: Map<CheckedStage, StageCheck>;
@@ -113,6 +115,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'build-begun':
       build.base = { branch: event.base, commit: event.commit };
       build.trusted = event.commit;
+      if (event.adopted !== undefined) build.adopted = event.adopted;
       break;
     case 'plan-extended':
       for (const id of event.agents) applyExtension(build, id);

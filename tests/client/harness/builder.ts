@@ -7,12 +7,15 @@ import { type Answer, say, use } from './reply.ts';
 const TIMEOUT = 600_000;
 
 /**
- * A parent that follows only `/build-pipeline` and printed actions: it starts the build and does each action. It shows questions to the
- * user and ends its turn; after a yes it runs the printed command.
+ * A parent that follows only `/build-pipeline` and printed actions: it starts the build, or calls `start` for one that exists, and does each action.
+ * It shows questions to the user and ends its turn; after a yes it runs the printed command.
  */
-export function followPipeline(description: string): (call: Call) => Answer {
+export function followPipeline(
+  description: string,
+  start = `sao build "${description}"`,
+): (call: Call) => Answer {
   return (call) => {
-    if (call.turn === 0) return run(`sao build "${description}"`);
+    if (call.turn === 0) return run(start);
     const last = lastAction(call);
     if (last === undefined) return run(undefined);
     return last.isNewest ? begin(last) : goOn(call, last);

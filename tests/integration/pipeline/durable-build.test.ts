@@ -92,6 +92,7 @@ describe('a build without a chosen folder for runs', { timeout: 300_000 }, () =>
     expect(shop.callWarm('build', '--resume', '--json').stdout).toContain(shop.run);
     shop.approve('architect');
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.callWarm('gate', 'show', 'ship').stdout).toMatch(/adopted .* of core the reviews are lost/);
     const again = shop.started().slice(started);
     for (const id of ['architect', 'trainer', 'scaffold', 'build-core', 'qc-core'])
       expect(again).not.toContain(id);
