@@ -62,13 +62,13 @@ export class CostBudget {
     return this.caps.get(id);
   }
 
-  /** Ends a reservation. A client that was ended reports no cost: half of its cap, the estimate, counts, so that the sum never says too little. */
+  /** Ends a reservation. A client that was ended reports no cost: its whole cap counts, so that the sum never says too little. */
   settle(id: string, outcome: AttemptOutcome): AttemptOutcome {
     const cap = this.caps.get(id);
     this.caps.delete(id);
-    if (cap === undefined || outcome.spent !== undefined) return outcome;
+    if (cap === undefined || outcome.spent !== undefined || outcome.isHopeless) return outcome;
     const unknown = { inputTokens: 0, outputTokens: 0, durationMs: 0, isEstimate: true as const };
-    return { ...outcome, spent: { ...unknown, costUsd: cap / CAP_FACTOR } };
+    return { ...outcome, spent: { ...unknown, costUsd: cap } };
   }
 }
 

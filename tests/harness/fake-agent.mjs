@@ -51,6 +51,16 @@ const BEHAVIOURS = {
     return forever();
   },
   limited: () => (Math.random() < Number(value ?? 1) ? refuse() : good()),
+  // The account's limit is used up until `value`, in seconds since the epoch.
+  'used-up': () => {
+    if (Date.now() / 1000 > Number(value)) return good();
+    process.stderr.write(`You've hit your session limit|${value}\n`);
+    process.exitCode = 1;
+  },
+  unauthorised: () => {
+    process.stderr.write('Invalid API key · Please run /login\n');
+    process.exitCode = 1;
+  },
   'good-but-limited': () => {
     good();
     refuse();

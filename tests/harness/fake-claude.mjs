@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A scripted `claude -p --output-format json`: reads its prompt on stdin and answers in the client's measured shape.
 // FAKE_TRACE: the trace file; FAKE_CLAUDE: `id=behaviour` or `*=behaviour`, separated by blanks.
+import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
 const {
@@ -60,6 +61,9 @@ const good = () => {
   answer(success('Done. I have looked.'), 0);
 };
 
+/** A number from 0 to 1 that depends on the text alone. */
+const pseudoRandom = (text) => createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
+
 const BEHAVIOURS = {
   good,
   limited: () => (Math.random() < Number(value ?? 1) ? answer(failure(429, 'rate_limit_error'), 1) : good()),
@@ -74,6 +78,17 @@ const BEHAVIOURS = {
     writeFileSync(output, `# ${id}\n\nAll tests pass.\n\n## Findings\n\n<!-- DONE -->\n`);
     const denial = { tool_name: 'Bash', tool_use_id: 'toolu_1', tool_input: { command: 'npm test' } };
     answer({ ...success('Done. All tests pass.'), permission_denials: [denial] }, 0);
+  },
+  // Spends a part of its cap, and may end without a file, without a result or with a refusal; `value` is the seed.
+  spends: () => {
+    const cap = Number(process.argv[process.argv.indexOf('--max-budget-usd') + 1]);
+    const fate = pseudoRandom(`${value}/${id}/${attempt}/fate`);
+    if (fate < 0.1) return answer(failure(529, 'overloaded_error'), 1);
+    const cost = cap * pseudoRandom(`${value}/${id}/${attempt}/cost`);
+    appendFileSync(FAKE_TRACE, `${JSON.stringify({ event: 'spent', id, cost, cap })}\n`);
+    if (fate < 0.25) return process.exit(1);
+    if (fate > 0.35) writeFileSync(output, `# ${id}\n\nLooked.\n\n<!-- DONE -->\n`);
+    answer({ ...success('Done. I have looked.'), total_cost_usd: cost }, 0);
   },
   unauthorised: () => answer(failure(401, 'authentication_error'), 1),
   turns: () => {

@@ -19,12 +19,16 @@ const MAX_REPEATS = 3;
 
 /**
  * Performs the engine's own work until agents or a human are needed or the build is done; returns that step. Each step is decided
- * from disk, so a crash loses one step at most. Throws Interrupted if the caller is interrupted.
+ * from disk, so a crash loses one step at most. Throws Interrupted if the caller is interrupted, and an ExpectedError if a step makes no progress.
  */
-export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, { kind: 'work' }>> {
+export async function advanceBuild(
+  engine: Engine,
+  perform = performWork,
+): Promise<Exclude<BuildStep, { kind: 'work' }>> {
   recordPlanAdditions(engine);
   const performed = new Map<string, number>();
   let restores = 0;
+  let isWatched = false;
   for (;;) {
     // Steps that only wait for files would keep the process from hearing a signal.
     await new Promise((resolve) => setImmediate(resolve));
@@ -35,7 +39,9 @@ export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, {
       continue;
     }
     if (!view.snapshot.state.build.curated) await prepareAllTrees(engine, view.snapshot.state.build);
-    if (await watchProject(engine, view.snapshot.state)) continue;
+    // Once before each step: a program of the user may write to the checkout all the time.
+    isWatched = !isWatched && (await watchProject(engine, view.snapshot.state));
+    if (isWatched) continue;
     writePipelinePage(view, step);
     if (step.kind !== 'work') {
       await restorePrompts(engine, view);
@@ -46,7 +52,7 @@ export async function advanceBuild(engine: Engine): Promise<Exclude<BuildStep, {
     const times = (performed.get(key) ?? 0) + 1;
     if (times > MAX_REPEATS) throw new ExpectedError(buildFaults.noProgress(engine.site.run, step.work));
     performed.set(key, times);
-    await performWork(engine, view, step.work);
+    await perform(engine, view, step.work);
   }
 }
 
