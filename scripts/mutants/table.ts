@@ -396,10 +396,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a turn before the plan confirms it',
-    file: 'src/run/ledger/human-turn.ts',
-    from: "Date.parse(line?.timestamp ?? '') > since",
-    to: "Date.parse(line?.timestamp ?? '') > 0",
-    tests: ['tests/unit/run/ledger/human-turn.test.ts'],
+    file: 'src/run/ledger/plan-turn.ts',
+    from: 'if (turn.at <= plannedAt) return false;',
+    to: '',
+    tests: ['tests/unit/run/ledger/plan-turn.test.ts'],
   },
   {
     name: 'a notification is a human’s turn',
@@ -409,11 +409,18 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['tests/unit/run/ledger/human-turn.test.ts'],
   },
   {
-    name: 'a question without an answer is a human’s turn',
+    name: 'a prompt of a program is a human’s turn',
     file: 'src/run/ledger/human-turn.ts',
-    from: '&& Object.keys(answers ?? {}).length > 0',
-    to: '',
+    from: 'return isOfProgram(line) ? [] : [',
+    to: 'return false ? [] : [',
     tests: ['tests/unit/run/ledger/human-turn.test.ts'],
+  },
+  {
+    name: 'a turn concerns every plan',
+    file: 'src/run/ledger/plan-turn.ts',
+    from: 'return open.length === 0 || namesOnly(turn, run, open);',
+    to: 'return true;',
+    tests: ['tests/unit/run/ledger/plan-turn.test.ts'],
   },
   {
     name: 'a script reads an answer only at its start',

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Call } from './harness/call.ts';
-import { runClient } from './harness/client.ts';
+import { type ClientOptions, runClient } from './harness/client.ts';
 import { talkToPerson } from './harness/person.ts';
 import { readHookLog, recordTo, writePlugin } from './harness/plugin.ts';
 import { type Answer, say, use } from './harness/reply.ts';
-import { ROOT, useRig } from './harness/rig.ts';
+import { type Rig, ROOT, useRig } from './harness/rig.ts';
 
 const REPORT = 'The handler passes the value on unchecked. '.repeat(500).slice(0, 20_000);
 
@@ -98,21 +98,21 @@ describe('a flat fan-out in one message', () => {
   });
 });
 
+/** The plugin as a client with a human at it runs it: the client itself says so only in a terminal. */
+async function attended(rig: Rig): Promise<string> {
+  const plugin = await writePlugin(join(rig.sandbox.root, 'attended'), {});
+  const { hooks } = JSON.parse(readFileSync(join(ROOT, 'hooks/hooks.json'), 'utf8'));
+  const entries = JSON.stringify({ hooks }).replaceAll(
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the client fills it
+    '\\"${CLAUDE_PLUGIN_ROOT}/hooks',
+    `CLAUDE_CODE_SESSION_ATTENDED=1 \\"${ROOT}/hooks`,
+  );
+  await writeFile(join(plugin, 'hooks/hooks.json'), entries);
+  return plugin;
+}
+
 describe('a human at the client', () => {
   const rig = useRig();
-
-  /** The plugin as a client with a human at it runs it: the client itself says so only in a terminal. */
-  const attended = async () => {
-    const plugin = await writePlugin(join(rig.sandbox.root, 'attended'), {});
-    const { hooks } = JSON.parse(readFileSync(join(ROOT, 'hooks/hooks.json'), 'utf8'));
-    const entries = JSON.stringify({ hooks }).replaceAll(
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the client fills it
-      '\\"${CLAUDE_PLUGIN_ROOT}/hooks',
-      `CLAUDE_CODE_SESSION_ATTENDED=1 \\"${ROOT}/hooks`,
-    );
-    await writeFile(join(plugin, 'hooks/hooks.json'), entries);
-    return plugin;
-  };
 
   it.each<['allow' | 'deny', number]>([
     ['allow', 10],
@@ -123,7 +123,7 @@ describe('a human at the client', () => {
     );
     const { questions } = await talkToPerson(
       'Audit the sample',
-      { ...options, plugins: [await attended()] },
+      { ...options, plugins: [await attended(rig)] },
       () => answer,
     );
     expect(questions).toHaveLength(1);
@@ -133,48 +133,70 @@ describe('a human at the client', () => {
   });
 });
 
-describe('two messages of 5 agents', () => {
+describe('four messages of 3 agents', () => {
   const rig = useRig();
-  const twice = (background: boolean) =>
-    rig.serve((call) => {
-      if (call.agentId) return say(call.turn === 0 ? REPORT : 'Two faults.');
-      return call.turn < 2 ? agents(5, background, `part${call.turn}`) : say('end');
-    });
-  const keptIn = (text: string) => /(\/\S+\/tool-results\/agent-\w+\.md)/.exec(text)?.[1] ?? '';
+  it.each([
+    ['foreground', false],
+    ['background', true],
+  ])(
+    'run in the %s as without the plugin, each with its whole answer and no further call',
+    async (_, background) => {
+      const options = await rig.serve((call) => {
+        if (call.agentId) return say(REPORT);
+        return call.turn < 4 ? agents(3, background, `part${call.turn}`) : say('end');
+      });
+      await runClient('Audit the sample', options);
+      expect(startedBy(rig.api.calls)).toBe(12);
+      expect(rig.api.calls.filter(({ agentId }) => agentId !== undefined)).toHaveLength(12);
+      if (!background) expect(answersIn(rig.api.calls).every(({ text }) => text.includes(REPORT))).toBe(true);
+    },
+  );
+});
 
-  it('all run; the answers from the tenth agent on are cut, and their full text is kept', async () => {
-    await runClient('Audit the sample', await twice(false));
-    expect(startedBy(rig.api.calls)).toBe(10);
+describe('a message of 10 agents that a human lets start', () => {
+  const rig = useRig();
+  const keptIn = (text: string) => /(\/\S+\/tool-results\/agent-\w+\.md)/.exec(text)?.[1] ?? '';
+  const talk = async (options: ClientOptions) =>
+    talkToPerson('Audit the sample', { ...options, plugins: [await attended(rig)] }, () => 'allow');
+
+  it('has its answers cut, and their full text is kept', async () => {
+    await talk(
+      await rig.serve((call) =>
+        call.agentId ? say(REPORT) : call.turn === 0 ? agents(10, false) : say('end'),
+      ),
+    );
     const answers = answersIn(rig.api.calls);
-    expect(answers.map(({ text }) => text.length > 20_000)).toEqual([
-      ...Array(5).fill(true),
-      ...Array(5).fill(false),
-    ]);
-    for (const { text } of answers.slice(5)) {
+    expect(answers).toHaveLength(10);
+    for (const { text } of answers) {
       expect(text.length).toBeLessThan(2900);
       expect(readFileSync(keptIn(text), 'utf8')).toBe(REPORT);
     }
   });
 
   it('in the background: an agent is sent back for a shorter answer', async () => {
-    const options = await twice(true);
-    await runClient('Audit the sample', options);
-    const shortened = rig.api.calls.filter(({ task, turn }) => task.includes('part1-') && turn === 1);
-    expect(shortened).toHaveLength(5);
+    await talk(
+      await rig.serve((call) => {
+        if (call.agentId) return say(call.turn === 0 ? REPORT : 'Two faults.');
+        return call.turn === 0 ? agents(10, true) : say('end');
+      }),
+    );
+    await rig.api.waitFor(({ task, turn }) => task.includes('task-9') && turn === 1);
+    const shortened = rig.api.calls.filter(({ agentId, turn }) => agentId !== undefined && turn === 1);
     for (const { newest } of shortened) expect(readFileSync(keptIn(newest), 'utf8')).toBe(REPORT);
   });
 
   it('lets the model read a kept answer without a question', async () => {
-    let denied = '';
+    let read = '';
     const options = await rig.serve((call) => {
       if (call.agentId) return say(REPORT);
-      if (call.turn < 2) return agents(5, false, `part${call.turn}`);
-      if (call.turn === 2) return use(['Read', { file_path: keptIn(call.results[0]?.text ?? '') }]);
-      denied = call.results[0]?.text ?? '';
+      if (call.turn === 0) return agents(10, false);
+      if (call.turn === 1) return use(['Read', { file_path: keptIn(call.results[0]?.text ?? '') }]);
+      read = call.results[0]?.text ?? '';
       return say('end');
     });
-    const { result } = await runClient('Audit the sample', options);
-    expect(result.permission_denials).toEqual([]);
-    expect(denied).toContain('passes the value on');
+    const { ended, questions } = await talk(options);
+    expect(ended.permission_denials).toEqual([]);
+    expect(questions).toHaveLength(1);
+    expect(read).toContain('passes the value on');
   });
 });

@@ -1,13 +1,10 @@
 import { parseReference } from '../../run/dispatch/reference.ts';
-import { isPrompt, type PromptLine } from '../../run/ledger/human-turn.ts';
 
 /** An Agent call in a conversation. */
 export interface AgentCall {
   id: string;
-  /** The id of the model's message. */
+  /** Tells the messages of the model apart: the id of its message, with a number if an earlier message has the same id. */
   message: string;
-  /** The number of prompts before it. */
-  turn: number;
   /** Whether it asks for the foreground; in a terminal the client runs it in the background all the same. */
   wantsForeground: boolean;
   /** Whether it dispatches an agent of a run. */
@@ -16,7 +13,8 @@ export interface AgentCall {
   hasFailed: boolean;
 }
 
-interface Line extends PromptLine {
+interface Line {
+  type?: string;
   message?: { id?: string; content?: unknown };
 }
 
@@ -32,18 +30,35 @@ interface Block {
 /** Lists the Agent calls in a client's transcript, in their order. Lines that are no JSON are skipped. */
 export function listAgentCalls(transcript: string): AgentCall[] {
   const calls = new Map<string, AgentCall>();
-  let turn = 0;
+  const names = new MessageNames();
   for (const line of transcript.split('\n').flatMap(parseLine)) {
-    if (isPrompt(line)) turn += 1;
     const blocks = blocksOf(line);
+    const message = names.nameOf(line.message?.id ?? '');
     const made = line.type === 'assistant' ? blocks.filter(isAgentCall) : [];
-    for (const block of made) calls.set(block.id, describeCall(block, line.message?.id ?? '', turn));
+    for (const block of made) calls.set(block.id, describeCall(block, message));
     for (const { tool_use_id: id = '', is_error: isError } of blocks) {
       const answered = calls.get(id);
-      if (answered) answered.hasFailed = isError === true;
+      if (!answered) continue;
+      answered.hasFailed = isError === true;
+      names.end(answered.message);
     }
   }
   return [...calls.values()];
+}
+
+/** Some gateways give all messages the same id, or none. The answer to a call comes after its message, so it ends the use of the name. */
+class MessageNames {
+  readonly #ended = new Set<string>();
+
+  nameOf(id: string): string {
+    let name = id;
+    for (let count = 1; this.#ended.has(name); count += 1) name = `${id}#${count}`;
+    return name;
+  }
+
+  end(name: string): void {
+    this.#ended.add(name);
+  }
 }
 
 function blocksOf({ message }: Line): Block[] {
@@ -68,11 +83,10 @@ function isAgentCall(block: Block): block is Block & { id: string } {
   );
 }
 
-function describeCall({ id, input }: Block & { id: string }, message: string, turn: number): AgentCall {
+function describeCall({ id, input }: Block & { id: string }, message: string): AgentCall {
   return {
     id,
     message,
-    turn,
     wantsForeground: input?.run_in_background === false,
     isOfRun: parseReference(String(input?.prompt ?? '')) !== undefined,
     hasFailed: false,

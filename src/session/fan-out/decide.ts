@@ -16,12 +16,11 @@ export function findFanOut(calls: readonly AgentCall[], id: string, limit: numbe
   return siblings.length < limit ? undefined : { count: siblings.length, first: siblings[0]?.id ?? call.id };
 }
 
-/** Returns a call whose answer must be short: one of at least `limit` calls that one typed prompt led to. */
+/** Returns a call whose answer must be short: one of at least `limit` calls of a message that started, for instance because a human let them. */
 export function findShortened(calls: readonly AgentCall[], id: string, limit: number): AgentCall | undefined {
   const call = calls.find((candidate) => candidate.id === id);
-  if (call === undefined || call.isOfRun) return undefined;
-  const others = calls.filter(({ turn, isOfRun, hasFailed }) => turn === call.turn && !isOfRun && !hasFailed);
-  return others.length < limit ? undefined : call;
+  const started = calls.filter(({ hasFailed }) => !hasFailed);
+  return findFanOut(started, id, limit) === undefined ? undefined : call;
 }
 
 /** Maximum length of an agent's answer in a fan-out, in characters. */

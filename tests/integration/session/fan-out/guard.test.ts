@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const prepare = (count: number, options: { background?: boolean; prompt?: string }) => {
   const lines = Array.from({ length: count }, (_, index) =>
-    agentLine(`toolu_${index}`, { message: `m${index % 3}`, ...options }),
+    agentLine(`toolu_${index}`, { message: 'm1', ...options }),
   );
   writeFileSync(join(folder, 's.jsonl'), [typedLine('Audit'), ...lines].join(''));
   writeFileSync(join(folder, 's', 'subagents', 'agent-x1.meta.json'), '{"toolUseId":"toolu_1"}');

@@ -133,6 +133,31 @@ describe('the Agent calls of one message', () => {
     for (const id of [...ids(5), ...ids(5, 'toolu_b')]) expect(run(inputOf(id)).stdout).toBe('');
   });
 
+  it.each([['msg_1'], [undefined]])('are so too where a gateway gives both messages the id %s', (id) => {
+    const message = id as string;
+    record(ids(5), { message });
+    appendFileSync(
+      transcript,
+      ids(5)
+        .map((call) => resultLine(call, 'fine'))
+        .join(''),
+    );
+    record(ids(5, 'toolu_b'), { message });
+    expect(run(inputOf('toolu_b0'), withoutNode()).stdout).toBe('');
+    expect(nodeWasStarted()).toBe(false);
+    record(ids(5, 'toolu_c'), { message });
+    expect(decisionOf(run(inputOf('toolu_b0'))).decision).toBe('deny');
+    appendFileSync(
+      transcript,
+      ids(5, 'toolu_b')
+        .map((call) => resultLine(call, 'no', true))
+        .join(''),
+    );
+    record(ids(5, 'toolu_d'), { message });
+    expect(run(inputOf('toolu_d0'), withoutNode()).stdout).toBe('');
+    expect(nodeWasStarted()).toBe(false);
+  });
+
   it('are not counted together with those of another session', () => {
     record(ids(9));
     const other = join(folder, 'other.jsonl');
@@ -360,9 +385,13 @@ describe('an answer', () => {
     expect(nodeWasStarted()).toBe(true);
   });
 
+  it('stays whole for agents of several messages, all with fewer than ten', () => {
+    for (const n of [1, 2, 3, 4]) record(ids(9, `toolu_${'dcba'[n - 1]}`), { message: `msg_${n}` });
+    expect(run(answer(20_000), {}, 'answer').stdout).toBe('');
+  });
+
   it('is cut in a fan-out and kept whole in a file', () => {
-    record(ids(5));
-    record(ids(5, 'toolu_b'), { message: 'msg_2' });
+    record(ids(10));
     const { stdout } = run(answer(20_000), {}, 'answer');
     const [{ text: cut }] = JSON.parse(stdout).hookSpecificOutput.updatedToolOutput.content;
     const kept = join(folder, 'session', 'tool-results', 'agent-x1.md');

@@ -6,7 +6,6 @@ import { agentLine, resultLine, typedLine } from '../../../harness/transcripts.t
 const call = (id: string, more: Partial<AgentCall> = {}): AgentCall => ({
   id,
   message: 'm1',
-  turn: 1,
   wantsForeground: true,
   isOfRun: false,
   hasFailed: false,
@@ -16,7 +15,7 @@ const calls = (count: number, more: Partial<AgentCall> = {}, name = 'c') =>
   Array.from({ length: count }, (_, index) => call(`${name}${index}`, more));
 
 describe('the Agent calls in a transcript', () => {
-  it('have the message, the turn and the outcome that the transcript says', () => {
+  it('have the message and the outcome that the transcript says', () => {
     const transcript = [
       typedLine('Audit'),
       agentLine('a', { message: 'm1' }),
@@ -32,9 +31,33 @@ describe('the Agent calls in a transcript', () => {
     expect(listAgentCalls(transcript)).toEqual([
       call('a', { hasFailed: true }),
       call('b', { wantsForeground: false, isOfRun: true }),
-      call('c', { message: 'm2', turn: 2 }),
+      call('c', { message: 'm2' }),
     ]);
   });
+
+  it.each([['msg'], [undefined]])(
+    'are of two messages if the first ones were answered, with the id %s',
+    (id) => {
+      const message = id as string;
+      const transcript = [
+        agentLine('a', { message }),
+        resultLine('other', 'fine'),
+        agentLine('b', { message }),
+        resultLine('a', 'fine'),
+        resultLine('b', 'fine'),
+        agentLine('c', { message }),
+        resultLine('c', 'fine'),
+        agentLine('d', { message }),
+      ].join('');
+      const own = id ?? '';
+      expect(listAgentCalls(transcript).map((made) => made.message)).toEqual([
+        own,
+        own,
+        `${own}#1`,
+        `${own}#2`,
+      ]);
+    },
+  );
 
   it('may be several in one line', () => {
     const block = (id: string) => ({ type: 'tool_use', id, name: 'Agent', input: { prompt: 'Look' } });
@@ -60,14 +83,14 @@ describe('a fan-out', () => {
 });
 
 describe('an answer is shortened', () => {
-  it('if one prompt led to at least the limit of agents, in any number of messages', () => {
-    const twice = [...calls(5), ...calls(5, { message: 'm2' }, 'd')];
-    expect(findShortened(twice, 'd4', 10)?.id).toBe('d4');
-    expect(findShortened(twice.slice(1), 'd4', 10)).toBeUndefined();
+  it('if its message has at least the limit of agents', () => {
+    expect(findShortened(calls(10), 'c4', 10)?.id).toBe('c4');
+    expect(findShortened(calls(9), 'c4', 10)).toBeUndefined();
   });
 
-  it('but not for agents of another prompt, of a run, or that never started', () => {
-    expect(findShortened([...calls(5), ...calls(5, { turn: 2 }, 'd')], 'd4', 10)).toBeUndefined();
+  it('but not for agents of several messages, of a run, or that never started', () => {
+    const messages = [1, 2, 3, 4].flatMap((n) => calls(9, { message: `m${n}` }, `m${n}-`));
+    for (const { id } of messages) expect(findShortened(messages, id, 10)).toBeUndefined();
     expect(findShortened([...calls(9), ...calls(3, { isOfRun: true }, 'r')], 'c0', 10)).toBeUndefined();
     expect(findShortened([...calls(12), ...calls(3, { isOfRun: true }, 'r')], 'r0', 10)).toBeUndefined();
     expect(
