@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import fs from 'fs-extra';
 import { TREES_FOLDER } from '../run/ledger/roots.io.ts';
 import { unbindRun } from '../run/ledger/sessions.io.ts';
@@ -99,8 +99,8 @@ async function removeRun(root: string, name: string, rule: CleanRule, markers: s
     const removal = await removeTrees(dir);
     if (!removal.ok) return { remove: false, reason: removal.reason, failed: true };
     rescued = removal.rescued;
-    // A folder of worktrees outside of the run directory is empty now, except for the engine's own records.
-    if (dirname(trees) !== dir) fs.removeSync(dirname(trees));
+    // It is empty now, except for the engine's own records.
+    if (isTreesFolderOf(name, trees)) fs.removeSync(dirname(trees));
     fs.moveSync(dir, gone, { overwrite: true });
   } finally {
     lock.release();
@@ -108,6 +108,12 @@ async function removeRun(root: string, name: string, rule: CleanRule, markers: s
   unbindRun(markers, dir);
   const left = removeLeftover(gone);
   return left.remove ? { remove: true, rescued } : left;
+}
+
+/** Whether this is `.trees/RUN/builds`, the folder of a run's worktrees outside of its run directory: a damaged manifest may name any other folder. */
+function isTreesFolderOf(run: string, trees: string): boolean {
+  const [parent, top] = [dirname(trees), dirname(dirname(trees))];
+  return basename(trees) === 'builds' && basename(parent) === run && basename(top) === TREES_FOLDER;
 }
 
 function removeLeftover(path: string): Removal {

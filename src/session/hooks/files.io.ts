@@ -8,7 +8,7 @@ import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
 import { configPath } from '../../run/ledger/config.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
-import { openRunsRoot } from '../../run/ledger/roots.io.ts';
+import { durableRoot, openRunsRoot, TREES_FOLDER } from '../../run/ledger/roots.io.ts';
 import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { lockOn } from './locks.io.ts';
@@ -35,9 +35,12 @@ export function onWrite(input: HookInput, env: Env): HookAnswer {
 /** Refuses a write to what decides about runs: other runs' files, the markers beside them, the user's configuration, the conversation. */
 function refuseProtected(input: HookInput, env: Env, path: string): HookAnswer {
   const root = openRunsRoot({ env, cwd: input.cwd });
-  const top = root.ok ? realPathOf(root.value) : undefined;
-  if (top !== undefined && isInside(path, top)) {
-    const [entry = ''] = placeIn(top, path).split('/');
+  const tops = [...(root.ok ? [root.value] : []), durableRoot({ env })].map(realPathOf);
+  const top = tops.find((each) => isInside(path, each));
+  if (top !== undefined) {
+    const [entry = '', ...below] = placeIn(top, path).split('/');
+    // The content of a worktree, RUN/builds/MODULE/…, decides nothing.
+    if (entry === TREES_FOLDER && below.length > 3) return undefined;
     if (entry.startsWith('.')) return deny(refusalText.protectedFile(path));
     return isEngineFile(path, join(top, entry)) ? deny(refuseFile.engineFile(entry)) : undefined;
   }

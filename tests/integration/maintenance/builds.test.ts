@@ -5,7 +5,7 @@ import type { CleanRule } from '../../../src/maintenance/decide.ts';
 import { cleanRoot } from '../../../src/maintenance/remove.io.ts';
 import { beginRun } from '../../../src/run/ledger/begin.io.ts';
 import type { RunEvent } from '../../../src/run/ledger/run-event.ts';
-import { appendEvents } from '../../../src/run/ledger/store.io.ts';
+import { appendEvents, readManifest, writeManifest } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { openIntegration } from '../../../src/workspace/merge/integration.io.ts';
 import { createWorktree } from '../../../src/workspace/worktree/create.io.ts';
@@ -102,6 +102,19 @@ describe('a build that is cleaned', () => {
     const [entry] = await cleanRoot(root, rule(), mode);
     expect(entry?.kept).toContain('its git worktrees cannot be removed');
     expect(existsSync(join(tree, 'new.txt'))).toBe(true);
+  });
+
+  it('removes no folder that a damaged manifest names in place of that of its worktrees', async () => {
+    const { root, begin } = await prepare();
+    const { run, dir } = begin('audit');
+    appendEvents(dir, [REPORTED], new Date());
+    const precious = join(makeScratch(), 'precious');
+    mkdirSync(join(precious, 'builds'), { recursive: true });
+    writeFileSync(join(precious, 'letter.txt'), 'mine');
+    writeManifest(dir, { ...unwrap(readManifest(dir)), trees: join(precious, 'builds') });
+    const entries = await cleanRoot(root, rule(), 'remove');
+    expect(entries.find(({ name }) => name === run)).toMatchObject({ kept: null });
+    expect(existsSync(join(precious, 'letter.txt'))).toBe(true);
   });
 
   it('is kept with a folder that is not a registered worktree', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../../src/run/ledger/manifest.ts';
+import { durableRoot } from '../../../../src/run/ledger/roots.io.ts';
 import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
 import { onRead, onWrite } from '../../../../src/session/hooks/files.io.ts';
 import { BuildRun, decisionOf } from '../../../harness/build-run.ts';
@@ -41,6 +42,27 @@ describe('a build whose worktrees are outside of its run directory', () => {
     ];
     for (const [who, path, decision] of cases)
       expect([who, path, (await write(who, path)).decision]).toEqual([who, path, decision]);
+  });
+});
+
+describe('a build that is kept in the user’s state folder and that the session does not have', () => {
+  it('is protected as those in the usual root: its ledger and outputs, not the content of its worktrees', async () => {
+    const { run } = prepare();
+    const env = { ...run.env, XDG_STATE_HOME: join(run.project, '..', 'state') };
+    const dir = join(durableRoot({ env }), '20200101-120000-0a1b2c3d');
+    const trees = join(run.root, '.trees', '20200101-120000-0a1b2c3d', 'builds');
+    const cases: [path: string, decision: string][] = [
+      [join(dir, 'ledger.jsonl'), 'deny'],
+      [join(dir, 'run.json'), 'deny'],
+      [join(dir, 'workers/architect.md'), 'deny'],
+      [join(trees, 'auth.before-tests.json'), 'deny'],
+      [join(trees, 'auth/src/a.ts'), 'none'],
+      [join(run.project, 'src/a.ts'), 'none'],
+    ];
+    for (const [path, decision] of cases) {
+      const answer = await onWrite(run.call('Write', { file_path: path, content: '' }, {}), env);
+      expect([path, decisionOf(answer).decision]).toEqual([path, decision]);
+    }
   });
 });
 

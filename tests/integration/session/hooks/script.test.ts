@@ -71,6 +71,24 @@ describe("the hooks' shell script", () => {
     expect(existsSync(marker)).toBe(true);
   });
 
+  it('starts it for a build that a reboot has left in the user’s state folder, and for calls that name its files', () => {
+    const run = join(folder, '.local/state/sao/runs/20260101-120000-0a1b2c3d');
+    // The usual root is empty.
+    const env = { HOME: folder, CLAUDE_CODE_SESSION_ID: 'other', SAO_RUNS_DIR: '' };
+    const write = (path: string) => JSON.stringify({ tool_name: 'Write', tool_input: { file_path: path } });
+    const calls: [kind: string[], input: string, starts: boolean][] = [
+      [['start'], '{}', true],
+      [[], write(join(run, 'ledger.jsonl')), true],
+      [[], write(join(folder, 'src/a.ts')), false],
+    ];
+    mkdirSync(run, { recursive: true });
+    for (const [kind, input, starts] of calls) {
+      execFileSync('rm', ['-f', marker]);
+      call(env, kind, input);
+      expect([input, existsSync(marker)]).toEqual([input, starts]);
+    }
+  });
+
   it.each([
     ['that has a run', { CLAUDE_CODE_SESSION_ID: 'mine' }],
     ['that the headless driver started', { SAO_AGENT_ID: 'a1' }],
