@@ -5,6 +5,7 @@ import { onBash } from '../../../../src/session/hooks/bash.io.ts';
 import { onAgentCall } from '../../../../src/session/hooks/dispatch.io.ts';
 import { onRead, onSearch } from '../../../../src/session/hooks/files.io.ts';
 import type { HookInput } from '../../../../src/session/hooks/protocol.ts';
+import { portsPath, setProjectHooks } from '../../../../src/system/git/worktree-variables.io.ts';
 import { BuildRun, decisionOf, RUN } from '../../../harness/build-run.ts';
 import { git, write } from '../../../hazards/git-scratch.ts';
 
@@ -116,6 +117,27 @@ describe('a shell command of such an agent', () => {
     for (const command of [`cd ${auth} && npm ci`, `cd '${auth}/src'; npm ci`])
       expect(await bash(command)).toEqual({ decision: 'none', reason: '', input: {} });
     expect(await bash(`cd ${auth} && git status`)).toEqual({ decision: 'allow', reason: '', input: {} });
+  });
+
+  it.each([
+    ['started in the checkout', 'project', 'npm ci', (tree: string) => `cd ${tree} && `],
+    ['started in the worktree', 'tree', 'npm ci', () => ''],
+    ['that changes to the worktree itself', 'project', 'cd TREE && npm ci', () => ''],
+  ])('%s gets the variables of its worktree', async (_, place, line, moved) => {
+    const run = new BuildRun();
+    const tree = join(run.dir, 'builds', 'auth');
+    const gitDir = git(tree, 'rev-parse', '--absolute-git-dir');
+    writeFileSync(portsPath(gitDir), JSON.stringify({ version: 1, base: 21_000, count: 10 }));
+    setProjectHooks(tree, 'skip');
+    const cwd = place === 'tree' ? tree : run.project;
+    const command = line.replace('TREE', tree);
+    const call = run.call('Bash', { command }, run.by('build-auth', cwd));
+    const variables =
+      'export SAO_PORT_BASE=21000 SAO_PORT_COUNT=10 GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0=/dev/null';
+    expect(decisionOf(await onBash(call, run.env, new Date()))).toMatchObject({
+      decision: 'none',
+      input: { command: `${moved(tree)}${variables} && ${command}` },
+    });
   });
 
   it('is refused if it changes to another place', async () => {
