@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requireClient } from './harness/binary.ts';
@@ -225,5 +225,61 @@ describe('a compiled script', () => {
         stdio: 'pipe',
       });
     expect(call).toThrow(/has not confirmed the plan/);
+  });
+
+  it('starts as it was compared, although its file is exchanged as soon as the hook has allowed it', async () => {
+    const { run, path } = compile(true);
+    const edited = readFileSync(path, 'utf8').replaceAll('List part 1', 'Delete part 1');
+    const other = join(rig.sandbox.project, 'edited.js');
+    writeFileSync(other, edited);
+    const wait = `while ! grep -q workflow-started ${rig.runs}/${run}/ledger.jsonl; do :; done; cp ${other} ${path}`;
+    const options = await serve((call): Reply => {
+      if (call.turn === 0) return bash(`(${wait}) >/dev/null 2>&1 & echo ok`);
+      return call.turn === 1 ? use(['Workflow', { scriptPath: path }]) : say('end');
+    });
+    await runClient('Start', { ...options, args: MODES.bypassPermissions ?? [] });
+    const tasks = options.api.calls
+      .filter(({ agentId, turn }) => agentId !== undefined && turn === 0)
+      .map(({ task }) => task);
+    expect(tasks.some((task) => task.includes('List part 1'))).toBe(true);
+    expect(tasks.filter((task) => task.includes('Delete part 1'))).toEqual([]);
+    expect(readFileSync(path, 'utf8')).toBe(edited);
+    // The conversation keeps its own short call.
+    const last = options.api.calls.filter(({ agentId }) => agentId === undefined).at(-1);
+    expect(JSON.stringify(last?.messages)).not.toContain('List part 1');
+  });
+
+  it('of an unconfirmed plan gets no tool of its agents to run, however it was started, in a session without a run', async () => {
+    const { path } = compile(false);
+    const folder = join(rig.sandbox.project, '.claude', 'workflows');
+    mkdirSync(folder, { recursive: true });
+    const text = readFileSync(path, 'utf8')
+      .replace(/"name":"sao-[^"]*"/, '"name":"zap"')
+      // Its agents have all tools.
+      .replace('type === undefined', 'true')
+      // Nothing in the text says that it starts agents of a run.
+      .replace('sao:', `\${['s', 'ao:'].join('')}`);
+    writeFileSync(join(folder, 'zap.js'), text);
+    const made = join(rig.sandbox.project, 'made');
+    rig.configure({});
+    const options = await rig.serve((call): Reply => {
+      if (call.agentId === undefined)
+        return call.turn === 0 ? use(['Workflow', { name: 'zap' }]) : say('end');
+      if (call.turn === 0) return bash(`touch ${made}`);
+      return call.turn === 1
+        ? use(['ToolSearch', { query: 'select:WebFetch', max_results: 1 }])
+        : say('Done. x');
+    });
+    await runClient('Start', { ...options, args: MODES.bypassPermissions ?? [] });
+    const results = options.api.calls
+      .filter(({ agentId }) => agentId !== undefined)
+      .flatMap(({ results }) => results);
+    expect(results.length).toBeGreaterThan(0);
+    for (const result of results)
+      expect(result).toMatchObject({
+        isError: true,
+        text: expect.stringContaining('was not started by the script'),
+      });
+    expect(existsSync(made)).toBe(false);
   });
 });

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { beginAttempt, type Dispatched } from '../../run/dispatch/begin-attempt.io.ts';
 import { parseReference } from '../../run/dispatch/reference.ts';
 import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts';
@@ -14,7 +12,7 @@ import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { nameAgentDefinition } from '../../system/client/plugin.ts';
 import { identifyProcess } from '../../system/process/identity.ts';
-import { findRunInScript } from '../workflow/compile.ts';
+import { readScriptSources } from '../workflow/script-sources.io.ts';
 import { compileFor } from '../workflow/write.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { findTreeFault } from './tree-check.io.ts';
@@ -118,26 +116,22 @@ function bindRun(input: HookInput, env: Env, dir: string): void {
   if (root.ok) bindSession(root.value, input.session_id, dir);
 }
 
-/** The script of a Workflow call; undefined if it is not in a file that can be read, nor in the call. */
-function readScript(input: HookInput): string | undefined {
-  const path = textOf(input, 'scriptPath');
-  // The client takes an empty path for none.
-  if (!path) return textOf(input, 'script');
-  try {
-    return readFileSync(resolve(input.cwd, path), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * Allows the Workflow tool without a question for a script that equals, byte for byte, the one that the engine compiles for a confirmed run.
+ * Allows the Workflow tool without a question for a script that equals, byte for byte, the one that the engine compiles for a confirmed run, and
+ * puts the compared text into the call: the client would read a file again, which may have changed.
  * Refuses every other script that names a run's agents: one that was edited, is out of date, or belongs to a plan that no human has confirmed.
  */
 export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
-  const text = readScript(input);
-  const id = text === undefined ? undefined : findRunInScript(text);
-  if (text === undefined || id === undefined) return undefined;
+  const { scriptPath, name, ...given } = input.tool_input ?? {};
+  const script = textOf(input, 'script');
+  const call = {
+    cwd: input.cwd,
+    script,
+    scriptPath: textOf(input, 'scriptPath'),
+    name: textOf(input, 'name'),
+  };
+  const { text, run: id } = readScriptSources(call, env);
+  if (id === undefined) return undefined;
   const run = findRunOfCall(id, input, env);
   if (run === undefined) return deny(admissionErrors.noRun(id));
   const snapshot = readSnapshot(run, now);
@@ -153,5 +147,5 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
   appendEvents(run, [started], now);
   // The script may have been compiled outside of this session; its agents need the hooks.
   bindRun(input, env, run);
-  return allow();
+  return allow({ ...given, script: text });
 }

@@ -27,11 +27,30 @@ interface ScriptWave {
   agents: ScriptAgent[];
 }
 
-/** The run whose agents a Workflow script starts; undefined if it starts none of a run. Pure. */
-export function findRunInScript(text: string): string | undefined {
+/**
+ * The run whose agents a Workflow script starts; undefined if its text names none. Text alone cannot decide this, since a script can compute a
+ * label: the hooks therefore also refuse every call of an agent that another script has labelled as a run's.
+ */
+export function findRunInScript(script: string): string | undefined {
+  const text = decodeEscapes(script);
   const named = /\bsao:(\d{8}-\d{6}-[0-9a-f]{8})\//.exec(text)?.[1];
   // The compiled script has the id alone, and builds the labels from it.
   return named ?? (text.includes('sao:') ? /\b\d{8}-\d{6}-[0-9a-f]{8}\b/.exec(text)?.[0] : undefined);
+}
+
+const ESCAPE = /\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|\r?\n)/gi;
+const JOINED_STRINGS = /(["'`])\s*\+\s*["'`]/g;
+
+/** JavaScript source with its escaped characters decoded and its joined string literals as one. */
+export function decodeEscapes(source: string): string {
+  return source
+    .replace(ESCAPE, (whole, braced?: string, four?: string, two?: string) => {
+      const code = braced ?? four ?? two;
+      if (code === undefined) return '';
+      const point = Number.parseInt(code, 16);
+      return point > 0x10ffff ? whole : String.fromCodePoint(point);
+    })
+    .replace(JOINED_STRINGS, '');
 }
 
 /**
@@ -147,10 +166,15 @@ function list(values: readonly unknown[]): string {
   return `[\n${values.map((value) => ` ${JSON.stringify(value)},\n`).join('')}]`;
 }
 
-// Escape two line separators that are valid in JSON strings but end a string in older JavaScript engines.
+// Characters that JSON leaves as they are: the first ones the client refuses in a script, the two line separators end a string in older engines.
+const ESCAPED_CHARACTERS = /[\u007f-\u009f\u2028\u2029]/g;
+
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/__[A-Z]+__/g, (key) =>
-    (values[key] ?? key).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'),
+    (values[key] ?? key).replace(
+      ESCAPED_CHARACTERS,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
   );
 }
 

@@ -157,13 +157,55 @@ describe('a workflow that was launched', () => {
     });
   });
 
-  it('is checked by its text too if the path beside it is empty, as the client takes it', async () => {
-    const { id, call } = setUp();
-    const script = `agent('x', { label: 'sao:${id}/a1' })`;
-    expect(await call('Workflow', { scriptPath: '', script })).toMatchObject({
-      permissionDecision: 'deny',
-      permissionDecisionReason: expect.stringContaining('is not the script that sao compiles'),
-    });
+  it('starts the text that was compared, whatever becomes of the file', async () => {
+    const { bench, id, call } = setUp();
+    const scriptPath = /scriptPath: (.*)/.exec(bench.call('workflow', id).stdout)?.[1] ?? '';
+    const script = readFileSync(scriptPath, 'utf8');
+    const { updatedInput } = await call('Workflow', { scriptPath, args: [1] });
+    expect(updatedInput).toEqual({ args: [1], script });
+  });
+
+  it('is refused if the call names another script, in whichever way', async () => {
+    const { bench, id, call } = setUp();
+    const good = /scriptPath: (.*)/.exec(bench.call('workflow', id).stdout)?.[1] ?? '';
+    const script = `export const meta = { name: 'zap' };\nagent('x', { label: 'sao:${id}/a1' })`;
+    const folders = [join(bench.project, '.claude', 'workflows'), join(bench.home, '.claude', 'workflows')];
+    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    const [project = '', user = ''] = folders.map((folder) => join(folder, 'evil.js'));
+    writeFileSync(project, script);
+    writeFileSync(user, script.replace('zap', 'zop'));
+    for (const input of [
+      { scriptPath: '', script },
+      { scriptPath: project },
+      // The client starts the text if it has both.
+      { scriptPath: good, script },
+      { scriptPath: good, script: "agent('x')" },
+      { name: 'zap' },
+      { name: 'zop' },
+      { script: script.replaceAll('sao:', 's\\u0061o:') },
+      { script: script.replaceAll('sao:', "s' + 'ao:") },
+    ])
+      expect([input, await call('Workflow', input)]).toMatchObject([
+        input,
+        {
+          permissionDecision: 'deny',
+          permissionDecisionReason: expect.stringContaining('is not the script that sao compiles'),
+        },
+      ]);
+  });
+
+  it('is left to the client if its script is of no run', async () => {
+    const { bench, call } = setUp();
+    const folder = join(bench.project, '.claude', 'workflows');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'tidy.js'), "export const meta = { name: 'tidy' };\nagent('x')");
+    for (const input of [
+      { name: 'tidy' },
+      { script: "agent('x')" },
+      { scriptPath: '/not/there.js' },
+      { name: 'none' },
+    ])
+      expect(await call('Workflow', input)).toEqual({});
   });
 });
 

@@ -146,6 +146,68 @@ describe("the hooks' shell script", () => {
     expect(existsSync(marker)).toBe(true);
   });
 
+  const label = (text: string) => {
+    const workflow = join(folder, 'talk', 'subagents', 'workflows', 'wf_1');
+    mkdirSync(workflow, { recursive: true });
+    writeFileSync(
+      join(workflow, 'agent-x1.meta.json'),
+      JSON.stringify({ description: text, inWorkflowRun: true }),
+    );
+  };
+  const agentCall = (more: object) =>
+    `${JSON.stringify({ transcript_path: join(folder, 'talk.jsonl'), ...more, tool_name: 'WebFetch', tool_input: {} })}\n`;
+
+  it.each<[string, object, string[], string, boolean]>([
+    ['an agent that a script has labelled as one of a run', { agent_id: 'x1' }, ['other'], 'other', true],
+    ['its shell command', { agent_id: 'x1' }, ['bash'], 'other', true],
+    ['its read', { agent_id: 'x1' }, [], 'other', true],
+    ['another agent', { agent_id: 'x2' }, ['other'], 'other', false],
+    ['an id that is a path', { agent_id: '../wf_1/agent-x1' }, ['other'], 'other', false],
+    ['the conversation', {}, ['other'], 'other', false],
+    ['the conversation of a run', {}, ['other'], 'mine', false],
+    ['an agent in the session of a run', { agent_id: 'x2' }, ['other'], 'mine', true],
+  ])(
+    'starts it only for an agent of a run, for a tool without rules: %s',
+    (_name, by, kind, session, isStarted) => {
+      mark('mine');
+      label('sao:20260102-030405-0a1b2c3d/a1');
+      const env = { SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: session };
+      call(env, kind, agentCall(by));
+      expect(existsSync(marker)).toBe(isStarted);
+    },
+  );
+
+  it('starts none for an agent of a workflow of no run', () => {
+    mark('mine');
+    label('Review the sao: commands');
+    call({ SAO_RUNS_DIR: join(folder, 'runs') }, ['other'], agentCall({ agent_id: 'x1' }));
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('are asked about every tool, each by one entry', () => {
+    const { hooks } = JSON.parse(readFileSync('hooks/hooks.json', 'utf8')) as {
+      hooks: { PreToolUse: { matcher: string; hooks: { command: string }[] }[] };
+    };
+    const entries = hooks.PreToolUse.filter(({ hooks: [hook] }) => hook?.command.includes('sao-hook'));
+    // The client takes a matcher without other characters than these as a list of names.
+    const fits = (matcher: string, tool: string) =>
+      /^[\w|]+$/.test(matcher) ? matcher.split('|').includes(tool) : new RegExp(matcher).test(tool);
+    for (const tool of [
+      'Bash',
+      'Read',
+      'Agent',
+      'Workflow',
+      'WebFetch',
+      'BashOutput',
+      'TaskCreate',
+      'mcp__x__y',
+    ])
+      expect([tool, entries.filter(({ matcher }) => fits(matcher, tool))]).toEqual([
+        tool,
+        [expect.anything()],
+      ]);
+  });
+
   it('starts none at the start of a session if no session has a run', () => {
     mkdirSync(join(folder, 'runs', '.sessions'), { recursive: true });
     call({ SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'other' }, ['start']);

@@ -94,6 +94,11 @@ describe('the run that a script names', () => {
   it.each<[string, string | undefined]>([
     [`agent('x', { label: 'sao:${RUN}/a1' })`, RUN],
     [`const RUN = "${RUN}"; const label = \`sao:\${RUN}/a1\``, RUN],
+    [`agent('x', { label: 's\\u0061o:${RUN}/a1' })`, RUN],
+    [`agent('x', { label: '\\x73a\\u{6f}:' + '${RUN}/a1' })`, RUN],
+    [`agent('x', { label: "s" + \`ao:${RUN}/a1\` })`, RUN],
+    [`agent('x', { label: 'sa\\\no:${RUN}/a1' })`, RUN],
+    [`agent('\\u{110000}')`, undefined],
     [`const id = '${RUN}';`, undefined],
     ["agent('sao: look')", undefined],
     ['', undefined],

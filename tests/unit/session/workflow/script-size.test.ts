@@ -8,16 +8,17 @@ const template = readFileSync('templates/workflow/run.js', 'utf8');
 const limits = { ...DEFAULT_LIMITS, total: 20 };
 
 /** A script of so many workers, each with this many lines of its own in its prompt. */
-function compile(workers: number, lines: number) {
+function compile(workers: number, lines: number, ending = '') {
   const domains = Array.from({ length: 5 }, (_, d) => ({
     id: `d${d}`,
     workers: Array.from({ length: workers / 5 }, (_, n) => ({ task: `Look at part ${n} of ${d}` })),
   }));
   const plan = planOf(domains, limits);
   const promptOf = ({ id }: { id: string }) =>
-    Array.from({ length: lines }, (_, n) => `Line ${n} of the prompt of ${id} and of no other prompt.`).join(
-      '\n',
-    );
+    Array.from(
+      { length: lines },
+      (_, n) => `Line ${n} of the prompt of ${id} and of no other prompt.${ending}`,
+    ).join('\n');
   const script = compileWorkflow(
     snapshotOf({ plan, events: confirmed, limits }),
     plan,
@@ -47,5 +48,11 @@ describe('a compiled script', () => {
     const first = plan.agents.filter(({ id }) => !agents.includes(id)).map(({ wave }) => wave);
     const last = plan.agents.filter(({ id }) => agents.includes(id)).map(({ wave }) => wave);
     expect(Math.min(...first)).toBeGreaterThan(Math.max(...last));
+  });
+
+  it('has no control character, which the client refuses', () => {
+    const { script } = compile(5, 1, ' \u007f\u0085\u009f\u2028\u2029');
+    expect(script).toContain(' \\u007f\\u0085\\u009f\\u2028\\u2029"');
+    expect(script).not.toMatch(/[\u007f-\u009f\u2028\u2029]/);
   });
 });
