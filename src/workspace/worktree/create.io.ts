@@ -10,6 +10,7 @@ import { hasLeftovers, undoLeftovers, withRepositoryLock } from './exclusive.io.
 import { branchOf, isModuleName, isTreeName, worktreePath } from './names.ts';
 import { restoreMovedWorktree } from './removal.io.ts';
 import { resolveBase, type Site } from './site.io.ts';
+import { fillSubmodules } from './submodules.io.ts';
 import { worktreeProblems } from './wording.ts';
 
 export interface CreatedTree {
@@ -63,6 +64,8 @@ export async function createTree(site: Site, module: string, base: string): Prom
     restoreMovedWorktree(site, module);
     const registered = await ensureRegistered(site, module, base);
     if (registered !== 'known' || (await clearBrokenCheckout(site, module))) await checkOut(site, module);
+    // The process may have been killed after git had checked out the worktree itself.
+    else await fillSubmodules(site.repo, place, 'unfinished');
     const head = registered === 'fresh' ? base : ((await findCommit(place, 'HEAD')) ?? base);
     return { module, branch: branchOf(site.run, module), place, base, head, isNew: registered !== 'known' };
   });

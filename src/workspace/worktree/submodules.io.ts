@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
+import { removeFile } from '../../system/files/lock-file.ts';
 import { callGit } from '../../system/git/call.io.ts';
 import type { Repository } from '../../system/git/repository.io.ts';
+import { findWorktreeGitDir } from '../../system/git/tip.io.ts';
 
 const TIMEOUT_MS = 600_000;
 
@@ -45,18 +47,42 @@ export async function listEmptySubmodules(place: string): Promise<Submodule[]> {
 
 /**
  * Checks out the submodules of a worktree, nested ones too, from the copies that the user's repository has, without the network. A submodule that is
- * not initialised there, or whose commit is missing there, stays as it is. Does nothing in a repository without submodules.
+ * not initialised there, or whose commit is missing there, stays as it is. With `which` `unfinished`, submodules that are checked out stay as they are
+ * too. Does nothing in a repository without submodules.
  */
-export async function fillSubmodules(repo: Pick<Repository, 'commonDir'>, place: string): Promise<void> {
+export async function fillSubmodules(
+  repo: Pick<Repository, 'commonDir'>,
+  place: string,
+  which: 'all' | 'unfinished' = 'all',
+): Promise<void> {
   for (const { name, path } of await listSubmodules(place)) {
     const copy = join(repo.commonDir, 'modules', name);
     if (!existsSync(join(copy, 'HEAD'))) continue;
-    // The setting is given on the command line, because worktrees share the repository's configuration.
-    const settings = ['-c', 'protocol.file.allow=always', '-c', `submodule.${name}.url=${copy}`];
-    const update = ['submodule', '--quiet', 'update', '--init', '--checkout', '--', path];
-    await callGit(place, [...settings, ...update], { timeoutMs: TIMEOUT_MS });
-    // Without content, git would take the folder for a part of the worktree around it.
     const folder = join(place, path);
-    if (existsSync(join(folder, '.git'))) await fillSubmodules({ commonDir: copy }, folder);
+    const gitDir = findGitDir(folder);
+    const isUnfinished = gitDir === undefined || !existsSync(join(gitDir, 'index'));
+    if (gitDir !== undefined && isUnfinished) await completeCheckout(folder, gitDir);
+    if (which === 'all' || isUnfinished) await updateSubmodule(place, { name, path }, copy);
+    // Without content, git would take the folder for a part of the worktree around it.
+    if (existsSync(join(folder, '.git'))) await fillSubmodules({ commonDir: copy }, folder, which);
   }
+}
+
+async function updateSubmodule(place: string, { name, path }: Submodule, copy: string): Promise<void> {
+  // The setting is given on the command line, because worktrees share the repository's configuration.
+  const settings = ['-c', 'protocol.file.allow=always', '-c', `submodule.${name}.url=${copy}`];
+  const update = ['submodule', '--quiet', 'update', '--init', '--checkout', '--', path];
+  await callGit(place, [...settings, ...update], { timeoutMs: TIMEOUT_MS });
+}
+
+/** Git's folder of a submodule in a worktree; undefined if the submodule is empty. */
+function findGitDir(folder: string): string | undefined {
+  const gitDir = findWorktreeGitDir(folder);
+  return gitDir === undefined ? undefined : resolve(folder, gitDir);
+}
+
+/** Writes the files and the index of a submodule whose checkout was killed: git writes the index after all files. */
+async function completeCheckout(folder: string, gitDir: string): Promise<void> {
+  removeFile(join(gitDir, 'index.lock'));
+  await callGit(folder, ['reset', '--hard', '--quiet'], { timeoutMs: TIMEOUT_MS });
 }

@@ -84,11 +84,10 @@ if (!existsSync('src/index.mjs')) throw new Error('run this at the top of the pr
 const PRE_COMMIT = `#!/bin/sh
 # No debugger statements and no blanks at line ends in code.
 echo "pre-commit $(git rev-parse --show-prefix)" >>"$(git rev-parse --git-common-dir)/hook-runs"
-git diff --cached --name-only -z --diff-filter=ACM -- '*.mjs' | xargs -0 -r grep -nE '^ *debugger;| +$' && {
-  echo "pre-commit: remove debugger statements and blanks at line ends" >&2
-  exit 1
-}
-exit 0
+faults=$(git diff --cached --name-only -z --diff-filter=ACM -- '*.mjs' | xargs -0 -r grep -nE '^ *debugger;| +$')
+[ -z "$faults" ] && exit 0
+echo "pre-commit: remove debugger statements and blanks at line ends: $faults" >&2
+exit 1
 `;
 
 const COMMIT_MSG = `#!/bin/sh

@@ -32,6 +32,27 @@ describe('the submodules of a worktree', () => {
     expect(git(project, 'status', '--porcelain')).toBe('');
   });
 
+  it('are completed after a kill between the checkout of the worktree and theirs, and otherwise left alone', async () => {
+    const { project, library } = makeProject();
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    const folder = join(place, 'lib/with space');
+    const gitDir = git(folder, 'rev-parse', '--absolute-git-dir');
+    for (const [what, damage] of [
+      ['no content', () => [folder, gitDir].map((path) => rmSync(path, { recursive: true }))],
+      ['no index', () => [join(folder, 'lib.txt'), join(gitDir, 'index')].map((path) => rmSync(path))],
+    ] as const) {
+      damage();
+      unwrap(await createWorktree(site, 'auth', 'HEAD'));
+      expect([what, readFileSync(join(folder, 'lib.txt'), 'utf8')]).toEqual([what, 'one\n']);
+    }
+    // What an agent has checked out there stays.
+    const own = commit(folder, { 'lib.txt': 'mine\n' });
+    unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    expect(git(folder, 'rev-parse', 'HEAD')).toBe(own);
+    expect(git(library, 'log', '--format=%s')).not.toContain('Work');
+  });
+
   it('and theirs are checked out too; those that the user does not have are named with their path', async () => {
     const { project, library } = makeProject();
     const inner = makeRepository({ 'inner.txt': 'inner\n' });
