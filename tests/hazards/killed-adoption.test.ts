@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseLedger } from '../../src/run/ledger/events.ts';
@@ -80,5 +80,26 @@ describe('the adoption of a lost build', { timeout: 300_000 }, () => {
     ]);
     // The whole run can be read.
     expect(bench.callWarm('status', RUN).code).toBe(0);
+    const dir = join(bench.home, 'runs', RUN);
+    const uncommitted = join(dir, 'builds/integration/note.txt');
+    writeFileSync(uncommitted, 'not committed');
+    const harms: [name: string, harm: (path: string) => void][] = [
+      ['ledger.jsonl', rmSync],
+      ['run.json', (path) => writeFileSync(path, '{')],
+      ['plan.json', rmSync],
+    ];
+    for (const [name, harm] of harms) {
+      harm(join(dir, name));
+      const told = bench.callWarm('status', RUN);
+      expect([name, told.code, told.stderr.includes(`sao build --resume ${RUN}`)]).toEqual([name, 3, true]);
+      const resumed = bench.callWarm('build', '--resume', RUN);
+      expect([name, resumed.code, /is kept in (\S+)/.exec(resumed.stderr)?.[1] ?? '']).toEqual([
+        name,
+        0,
+        expect.stringContaining(`/.lost-${RUN}-`),
+      ]);
+      expect(bench.callWarm('status', RUN).code).toBe(0);
+    }
+    expect(readFileSync(uncommitted, 'utf8')).toBe('not committed');
   });
 });

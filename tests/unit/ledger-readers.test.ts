@@ -62,6 +62,7 @@ describe('the ledger of a run', () => {
       'session/hooks/receipt.io.ts',
       'session/hooks/return.io.ts',
       'session/hooks/session.io.ts',
+      'session/hooks/shown-plans.io.ts',
       'session/hooks/who.io.ts',
       'session/next/answer.io.ts',
       'workspace/worktree/live-agents.io.ts',

@@ -1,6 +1,7 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { HeadlessContext } from '../../headless/run-headless.io.ts';
+import { previewSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { makeRun, prepareRun } from '../../run/ledger/begin.io.ts';
 import {
   buildBuildBegunEvent,
@@ -57,19 +58,29 @@ export function findOrAdoptBuild(
 ): Promise<Result<{ dir: string; root: string; adopted: boolean }>> {
   return catchExpectedError(async () => {
     const known = order.named === undefined ? undefined : locateRun(order.named, choice);
-    if (known?.ok) return { ...requireBuild(known.value), adopted: false };
+    if (known?.ok && !isLost(known.value.dir)) return { ...requireBuild(known.value), adopted: false };
     const repo = await openRepository(unwrap(findProject(choice.cwd, order.project)));
     const run = await chooseRun(repo.directory, order.named);
     return await withAsyncLock(join(repo.ours, `${run}.adopt.lock`), WAIT_MS, async () => {
       const dir = findRunDir(run, choice);
-      if (dir !== undefined && unwrap(readManifest(dir)).adopting === undefined)
-        return { ...unwrap(locateRun(run, choice)), adopted: false };
-      // What a killed call made is incomplete, and has nothing that the branches do not have.
-      if (dir !== undefined) rmSync(dir, { recursive: true });
-      return await adoptRun(repo.directory, run, { order, choice, context });
+      if (dir !== undefined && !isLost(dir)) return { ...unwrap(locateRun(run, choice)), adopted: false };
+      return await adoptRun(repo.directory, run, { order, choice, context, remains: dir });
     });
   });
 }
+
+/** Whether parts of a run directory are missing or damaged, or were not made anew to the end, so that only the branches tell how far the build was. */
+function isLost(dir: string): boolean {
+  try {
+    return previewSnapshot(dir, new Date(0)).manifest.adopting !== undefined;
+  } catch (error) {
+    const codes = error instanceof ExpectedError ? error.failure.diagnostics.map(({ code }) => code) : [];
+    if (!codes.some((code) => LOST_CODES.has(code))) throw error;
+    return true;
+  }
+}
+
+const LOST_CODES = new Set(['run-document-missing', 'run-document-damaged']);
 
 const WAIT_MS = 60_000;
 
@@ -79,39 +90,71 @@ function requireBuild(found: FoundRun): FoundRun {
   return found;
 }
 
+interface Adoption {
+  order: AdoptOrder;
+  choice: RootChoice;
+  context: AdoptContext;
+  /** What is left of the run directory. */
+  remains: string | undefined;
+}
+
 async function adoptRun(
   project: string,
   run: string,
-  { order, choice, context }: { order: AdoptOrder; choice: RootChoice; context: AdoptContext },
+  { order, choice, context, remains }: Adoption,
 ): Promise<{ dir: string; root: string; adopted: boolean }> {
   const tip = await bringBranches(project, run);
   const base = await readBaseBranch(project);
   if (await isAncestor(project, tip, `refs/heads/${base}`))
     throw new ExpectedError(reject(adoptFaults.nothingLeft(run, base)));
-  const { driver, deliverTo, description: task = adoptText.task(run) } = order;
+  const before = remains === undefined ? undefined : readManifest(remains);
+  const was = before?.ok ? before.value : undefined;
+  const {
+    driver,
+    deliverTo = was?.delivery?.remote,
+    description: task = was?.task ?? adoptText.task(run),
+  } = order;
   const request = { task, project, driver, mode: 'build' as const, id: run, deliverTo };
   const prepared = unwrap(prepareRun(request, choice, context.now()));
-  setAside(join(prepared.root, run), context);
+  const kept = setAside(remains ?? join(prepared.root, run));
   const dir = makeRun(prepared, context.env, context.now());
+  const trees = kept === undefined ? [] : bringTreesBack(kept, dir);
   try {
     makeBuildFolders(dir);
     await adopt(await openEngine({ dir }, context, new AbortController().signal), base);
   } catch (error) {
-    rmSync(dir, { recursive: true, force: true });
-    unbindRun(prepared.markers, dir);
+    // With worktrees the run stays as it is: the next call continues.
+    if (trees.length === 0) {
+      rmSync(dir, { recursive: true, force: true });
+      unbindRun(prepared.markers, dir);
+    }
     throw error;
   }
+  if (kept !== undefined && was?.adopting) rmSync(kept, { recursive: true });
+  else if (kept !== undefined) context.note(adoptText.setAside(run, kept));
   const { adopting: _, ...manifest } = prepared.manifest;
   writeManifest(dir, manifest);
   return { dir, root: prepared.markers, adopted: true };
 }
 
-/** Renames what is in the place of the run directory and is none: worktrees of a run whose own files are lost. */
-function setAside(place: string, { note }: AdoptContext): void {
-  if (!existsSync(place)) return;
+/** Renames what is left of a run directory. Returns its new path. */
+function setAside(place: string): string | undefined {
+  if (!existsSync(place)) return undefined;
   const kept = join(dirname(place), `.lost-${basename(place)}-${randomHex(4)}`);
   renameSync(place, kept);
-  note(adoptText.setAside(place, kept));
+  return kept;
+}
+
+/** Moves worktrees in the remains of a run directory to their place, with all that is not committed in them. Returns their names. */
+function bringTreesBack(kept: string, dir: string): string[] {
+  const [from, to] = [join(kept, 'builds'), join(dir, 'builds')];
+  if (!existsSync(from)) return [];
+  const names = readdirSync(from, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  );
+  if (names.length > 0) mkdirSync(to, { mode: 0o700 });
+  for (const name of names) renameSync(join(from, name), join(to, name));
+  return names;
 }
 
 async function readBaseBranch(project: string): Promise<string> {

@@ -138,7 +138,8 @@ export const adoptText = {
   task: (run: string) => `Continue the build ${run} from its branches`,
   output: (agent: string, run: string) =>
     `# Adopted\n\nThe report of ${agent} is lost. Its work is in the integration branch of run ${run}.\n\n<!-- DONE -->\n`,
-  setAside: (place: string, kept: string) => `${place} was no whole run; what was there is kept in ${kept}`,
+  setAside: (run: string, kept: string) =>
+    `the run directory of ${run} was incomplete and is made anew; what was left of it is kept in ${kept}`,
   remark: (merged: readonly string[]) =>
     `adopted from its branches, because the ledger with the earlier approvals and reviews is not here; merged before: ${merged.join(', ') || 'no module'}`,
 };

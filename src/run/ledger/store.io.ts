@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
 import { appendLine } from '../../system/files/append.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
@@ -140,17 +140,18 @@ function readDocument<T>(
   }
 }
 
-const RESTORE = 'restore it from a backup, or start a new run with `sao init`';
+const fixLost = (path: string) =>
+  `restore it from a backup, or start a new run with \`sao init\`; a build continues from its branches: \`sao build --resume ${basename(dirname(path))}\``;
 
 /** A document that every run has, or that the ledger says was written. */
 function missing(path: string): Failure {
   const message = `${path} is missing, although the run had it`;
-  return fault({ code: 'run-document-missing', message, target: path, fix: RESTORE });
+  return fault({ code: 'run-document-missing', message, target: path, fix: fixLost(path) });
 }
 
 export function damaged(path: string, reason: string): Failure {
   const message = `${path} is damaged: ${reason}`;
-  return fault({ code: 'run-document-damaged', message, target: path, fix: RESTORE });
+  return fault({ code: 'run-document-damaged', message, target: path, fix: fixLost(path) });
 }
 
 function otherVersion(path: string, version: number): Failure {
