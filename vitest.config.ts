@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { STATE_FOLDER } from './tests/harness/state-folder.ts';
 
 export default defineConfig({
   // The search for a parent session ends at the test's own process: tests give the same answer inside and outside of a session.
-  define: { SAO_TOP_PID: 'process.pid' },
+  define: { SAO_TOP_PID: 'process.pid', SAO_STATE_FOLDER: JSON.stringify(STATE_FOLDER) },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,5 +1,5 @@
 // Builds bin/, which an installed plugin runs. `--out DIR` builds elsewhere, for the comparison in CI and for tests. `--top-pid PID`, for
-// tests: the search for a parent session ends at this process.
+// tests: the search for a parent session ends at this process. `--state DIR`, for tests: the folder of the user's state.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
@@ -10,6 +10,7 @@ const option = (name) => {
 };
 const bin = option('--out') ?? 'bin';
 const topPid = option('--top-pid') ?? '0';
+const state = option('--state') ?? '';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const common = {
@@ -19,7 +20,11 @@ const common = {
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
-  define: { SAO_VERSION: JSON.stringify(version), SAO_TOP_PID: topPid },
+  define: {
+    SAO_VERSION: JSON.stringify(version),
+    SAO_TOP_PID: topPid,
+    SAO_STATE_FOLDER: JSON.stringify(state),
+  },
 };
 const url = "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;";
 
@@ -78,7 +83,7 @@ const LATER = {
   'src/run/cost/transcript.ts': ['measureConversation'],
 };
 const BUILT_IN = {
-  'node:crypto': ['createHash', 'hash', 'randomBytes'],
+  'node:crypto': ['createHash', 'createHmac', 'hash', 'randomBytes', 'timingSafeEqual'],
   'node:module': ['createRequire'],
   'node:os': ['homedir', 'tmpdir', 'userInfo'],
 };

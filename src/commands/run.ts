@@ -102,7 +102,11 @@ export function readRunnerOptions(input: z.infer<typeof runnerSchema>): Result<{
   });
 }
 
-const runSchema = runnerSchema.extend({ run: z.string().optional(), commands: z.boolean().default(false) });
+const runSchema = runnerSchema.extend({
+  run: z.string().optional(),
+  commands: z.boolean().default(false),
+  unattended: z.boolean().default(false),
+});
 
 export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult | BuildProgress>({
   name: 'run',
@@ -114,6 +118,11 @@ export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult |
       flags: '--commands',
       description:
         'run only what needs no model: command workers and digests; for a build, its checks and merges',
+    },
+    {
+      flags: '--unattended',
+      description:
+        "run the plan's commands without a terminal, as in a CI job; the ledger and the report say that no human approved them",
     },
   ],
   details: `Resumes a run that was stopped, also by Ctrl-C or kill -9, and never repeats finished work.
@@ -128,7 +137,13 @@ Set SAO_CLAUDE if the client's program is not \`claude\`. Each program is starte
     const { dir } = found.value;
     // With --commands a session runs the other agents, so commands do not wait for their waves.
     const schedule = drive.value.schedule ?? (input.commands ? 'rolling' : 'waves');
-    const order = { ...drive.value, schedule, dir, engineOnly: input.commands };
+    const order = {
+      ...drive.value,
+      schedule,
+      dir,
+      engineOnly: input.commands,
+      isUnattended: input.unattended,
+    };
     const manifest = readManifest(dir);
     if (!manifest.ok) return manifest;
     if (manifest.value.mode === 'build') {

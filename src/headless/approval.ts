@@ -8,6 +8,12 @@ import { areAllowed, commandsHash, commandsOf } from '../run/plan/approve.ts';
 export interface RunCaller {
   /** Started by a model: inside a client's session. */
   isSession: boolean;
+  /** Started by an agent of a run. */
+  isAgent: boolean;
+  /** Standard input is a terminal. */
+  isTerminal: boolean;
+  /** The call says that no human is there, as in a CI job. */
+  isUnattended: boolean;
   /** Command lines that the user's own configuration lets run. */
   allowed: readonly string[];
   /** SHA-256 of the one-time token that a human's yes has put into the call. */
@@ -24,7 +30,10 @@ export type Approval = { ok: boolean; by?: Approver };
 export function decideApproval(plan: Plan, state: RunState, asker: RunCaller): Approval {
   const hash = commandsHash(plan);
   if (commandsOf(plan).length === 0 || state.approvedCommands === hash) return { ok: true };
-  if (!asker.isSession) return { ok: true, by: 'shell' };
+  if (asker.isAgent) return { ok: false };
   if (areAllowed(plan, asker.allowed)) return { ok: true, by: 'config' };
-  return isAnswered(state.askedCommands, asker.tokenHash, hash) ? { ok: true, by: 'session' } : { ok: false };
+  if (isAnswered(state.askedCommands, asker.tokenHash, hash)) return { ok: true, by: 'session' };
+  if (asker.isSession) return { ok: false };
+  if (asker.isTerminal) return { ok: true, by: 'shell' };
+  return asker.isUnattended ? { ok: true, by: 'unattended' } : { ok: false };
 }

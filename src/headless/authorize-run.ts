@@ -6,7 +6,7 @@ import {
   buildResumedEvent,
 } from '../run/ledger/events.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
-import type { RunEvent } from '../run/ledger/run-event.ts';
+import type { PlanApprover, RunEvent } from '../run/ledger/run-event.ts';
 import { commandsHash, commandsOf } from '../run/plan/approve.ts';
 import { quoteCommand } from '../system/command-line.ts';
 import { accept, type Result } from '../system/result.ts';
@@ -15,7 +15,7 @@ import { runErrors } from './wording.ts';
 
 /**
  * Whether a run may be carried out, and what the ledger then says first. A human at a shell confirms the plan, lifts a
- * halt and lets its commands run by starting it; a model does not. Pure.
+ * halt and lets its commands run by starting it; a model does not, and an agent of a run starts no other. Pure.
  */
 export function authorizeRun(
   snapshot: Snapshot,
@@ -26,10 +26,11 @@ export function authorizeRun(
   const { state, manifest } = snapshot;
   const events: RunEvent[] = [];
   if (snapshot.planChanged) return rejectChangedPlan(manifest.id);
+  if (asker.isAgent && !isBuiltIn) return runErrors.byAgent(manifest.id);
   const isTrusted = isBuiltIn || !asker.isSession;
   if (!state.confirmed && !state.dispatchedAny) {
     if (!isTrusted) return runErrors.unconfirmed(manifest.id);
-    events.push(buildPlanConfirmedEvent(isBuiltIn ? 'engine' : 'shell'));
+    events.push(buildPlanConfirmedEvent(approverOf(asker, isBuiltIn)));
   }
   if (state.halted !== undefined) {
     if (!isTrusted) return runErrors.halted(manifest.id, state.halted);
@@ -40,6 +41,11 @@ export function authorizeRun(
   if (!approval.ok) return runErrors.notApproved(manifest.id, commandLines(plan));
   if (approval.by) events.push(buildCommandsApprovedEvent(commandsHash(plan), approval.by));
   return accept(events);
+}
+
+function approverOf({ isTerminal }: RunCaller, isBuiltIn: boolean): PlanApprover {
+  if (isBuiltIn) return 'engine';
+  return isTerminal ? 'shell' : 'unattended';
 }
 
 function hasOpenCommands(snapshot: Snapshot, plan: Plan): boolean {

@@ -74,7 +74,8 @@ function chooseTemplate(
   if (template === undefined || name === undefined) return runErrors.noTemplate();
   const line = quoteCommand(template);
   // A model that may call `sao` must not be able to start any program through it.
-  if (asker.isSession && !asker.allowed.includes(line)) return runErrors.notApproved(run, [line]);
+  if ((asker.isSession || asker.isAgent) && !asker.allowed.includes(line))
+    return runErrors.notApproved(run, [line]);
   const file = findProgram(name, around);
   return file === undefined ? runErrors.noProgram(name, false) : accept(createProgramRunner([file, ...args]));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { buildLimitsLiftedEvent } from '../run/ledger/events.ts';
-import { isInSession, tokenHashOf } from '../run/ledger/human-proof.io.ts';
+import { isInAgent, isInSession, tokenHashOf } from '../run/ledger/human-proof.io.ts';
 import type { Manifest } from '../run/ledger/manifest.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
@@ -15,6 +15,7 @@ import { startGuard } from '../system/process/guard.ts';
 import { guardScript } from '../system/process/guard-script.ts';
 import { accept, type Result } from '../system/result.ts';
 import { type AgentRunner, createPlanCommandRunner } from './agent-runner.ts';
+import type { RunCaller } from './approval.ts';
 import { authorizeRun } from './authorize-run.ts';
 import { CheckProcess } from './check-process.io.ts';
 import { chooseAgentRunner, type RunnerOptions } from './choose-runner.io.ts';
@@ -35,6 +36,8 @@ export interface Order extends RunnerOptions {
   onLimit: LimitPolicy | 'try';
   /** Whether the plan is the engine's own, so that its commands need no approval. */
   isBuiltIn?: boolean;
+  /** Whether the call says that no human is there. */
+  isUnattended?: boolean;
 }
 
 export interface HeadlessContext extends Screen {
@@ -43,6 +46,7 @@ export interface HeadlessContext extends Screen {
   now(): Date;
   /** The program and first arguments that start this very `sao`. */
   self: readonly string[];
+  stdinIsTerminal: boolean;
   onInterrupt(stop: () => void): () => void;
 }
 
@@ -85,7 +89,14 @@ async function driveLocked(
   const config = readUserConfig(around.env);
   if (!config.ok) return config;
   const tokenHash = tokenHashOf(around.env, live.snapshot.state.questions);
-  const asker = { isSession, allowed: config.value.allowCommands, tokenHash };
+  const asker: RunCaller = {
+    isSession,
+    isAgent: isInAgent(around.env),
+    isTerminal: around.stdinIsTerminal,
+    isUnattended: order.isUnattended === true,
+    allowed: config.value.allowCommands,
+    tokenHash,
+  };
   const permission = live.decide((snapshot) =>
     authorizeRun(snapshot, live.plan, asker, order.isBuiltIn === true),
   );

@@ -15,6 +15,13 @@ export const runErrors = {
       target: run,
       fix: `in a terminal: ${call}`,
     }),
+  byAgent: (run: string) =>
+    reject({
+      code: 'run-by-agent',
+      message: `an agent of a run made this call, and an agent starts no other run: ${run}`,
+      target: run,
+      fix: `run it yourself in a terminal: sao run ${run}`,
+    }),
   driven: (run: string, owner: ProcessIdentity | undefined) =>
     reject({
       code: 'run-driven',
@@ -59,7 +66,7 @@ export const runErrors = {
       code: 'commands-not-approved',
       message: `no human has approved these commands of run ${run} on this machine:\n${commands.map((line) => `  ${line}`).join('\n')}`,
       target: run,
-      fix: `run it yourself in a terminal: sao run ${run}; or allow these exact lines in ~/.config/sao/config.json: ${JSON.stringify({ allowCommands: commands })}`,
+      fix: `run it yourself in a terminal: sao run ${run}; in a CI job without a human: sao run ${run} --unattended; or allow these exact lines in ~/.config/sao/config.json: ${JSON.stringify({ allowCommands: commands })}`,
     }),
   costUnknown: () =>
     reject({

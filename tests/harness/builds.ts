@@ -11,7 +11,6 @@ import { Bench, type Ended } from './sao.ts';
 import { waitUntil } from './wait.ts';
 
 const AGENT = resolve('tests/harness/build-agent.mjs');
-const TERMINAL = resolve('tests/harness/terminal.py');
 
 export interface ShopOptions {
   modules?: readonly string[];
@@ -148,14 +147,6 @@ export class Shop extends Bench {
   /** Removes the folders of a kept shop and their copy. */
   discard(): void {
     for (const folder of [this.home, `${this.home}-saved`]) rmSync(folder, { recursive: true, force: true });
-  }
-
-  /** A human's call in a terminal. */
-  person(...args: string[]): Ended {
-    const argv = [TERMINAL, process.execPath, this.sao, ...args];
-    const how = { ...this.place(), encoding: 'utf8', input: '' } as const;
-    const { status, stdout, stderr } = spawnSync('python3', argv, how);
-    return { code: status, stdout, stderr };
   }
 
   /** Runs a line in a shell in which `sao` is this build. */

@@ -10,6 +10,7 @@ import { makeKeptScratch, makeScratch } from './scratch.ts';
 import { startWarmSao } from './warm-sao.ts';
 
 const FAKE = resolve('tests/harness/fake-agent.mjs');
+const TERMINAL = resolve('tests/harness/terminal.py');
 
 /** The `sao` that the global setup of this test run has built from the current sources; its folder is beside its other files. */
 export function findBuild(): { path: string } {
@@ -81,6 +82,17 @@ export class Bench {
   callWarm(...args: string[]): Ended {
     answerWarm ??= startWarmSao(this.sao);
     return answerWarm({ args, ...this.place() });
+  }
+
+  /** A human's call in a terminal. */
+  person(...args: string[]): Ended {
+    const argv = [TERMINAL, process.execPath, this.sao, ...args];
+    const { status, stdout, stderr } = spawnSync('python3', argv, {
+      ...this.place(),
+      encoding: 'utf8',
+      input: '',
+    });
+    return { code: status, stdout, stderr };
   }
 
   /** Starts a call without waiting for it. */
@@ -196,7 +208,7 @@ export class Run {
   /** The arguments of `sao run` with a scripted agent; allows its command line in the user's configuration. */
   driven(template: string, ...more: string[]): string[] {
     this.bench.allow([template]);
-    return ['run', this.id, '--driver', 'command', '--command', template, ...more];
+    return ['run', this.id, '--driver', 'command', '--command', template, '--unattended', ...more];
   }
 
   carryOut(template: string, ...more: string[]): Ended & { data: RunData } {

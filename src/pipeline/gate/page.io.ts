@@ -4,13 +4,14 @@ import { listLockSentences, listModuleSentences } from '../../contract/contract-
 import { readContractFiles } from '../../contract/read.io.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
-import { type BuildState, uncoveredDomains } from '../../run/ledger/build-state.ts';
+import { uncoveredDomains } from '../../run/ledger/build-state.ts';
 import { isProgramRemembered } from '../../run/ledger/config.io.ts';
 import type { Manifest, Plan } from '../../run/ledger/manifest.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readManifest, readPlanFile, treesFolder } from '../../run/ledger/store.io.ts';
+import { describeUnproved } from '../../run/ledger/unproved.ts';
 import type { Report } from '../../run/report/report-types.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
@@ -82,7 +83,7 @@ export async function readGatePage(
     rejections: state.gates.get(stage)?.rejections ?? 0,
     next: nextCommands(build.manifest, stage, isProgramRemembered(env)),
   };
-  return { ...page, concerns: listConcerns(page, state.build) };
+  return { ...page, concerns: listConcerns(page, state) };
 }
 
 function readReports(build: Build, stage: HumanGate): ReportExcerpt[] {
@@ -246,9 +247,11 @@ function nextCommands({ id, driver }: Manifest, stage: HumanGate, isProgramKnown
 }
 
 /** What speaks against an approval, the worst first. */
-function listConcerns(page: Omit<GatePage, 'concerns'>, build: BuildState): string[] {
+function listConcerns(page: Omit<GatePage, 'concerns'>, state: RunState): string[] {
   const { subject, qc, audit, outside, changes, rejectionNote } = page;
+  const { build } = state;
   return [
+    ...describeUnproved(state),
     ...(subject.isChecked ? [] : [concernText.unchecked()]),
     ...(page.status === 'rejected' && rejectionNote !== null ? [concernText.rejected(rejectionNote)] : []),
     ...(build.adopted?.length ? [concernText.adopted(build.adopted)] : []),

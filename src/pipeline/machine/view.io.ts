@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { hashPresentContract, readContractFiles } from '../../contract/read.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { isSealedDocument } from '../../run/ledger/store.io.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
 import { readBranchTip, readWorktreeHead } from '../../system/git/tip.io.ts';
 import { ExpectedError, fault } from '../../system/result.ts';
@@ -56,10 +57,18 @@ export function blueprintPath(dir: string): string {
   return join(dir, 'blueprint.json');
 }
 
-/** Reads the blueprint of the last valid contract. No schema library: `sao next` runs often. */
+/**
+ * Reads the blueprint of the last valid contract; undefined if there is none, or if it was changed: its test commands run without a question, and
+ * the engine writes it anew from the contract. No schema library: `sao next` runs often.
+ */
 export function readBlueprint(dir: string): Blueprint | undefined {
   const text = readWithoutLink(blueprintPath(dir));
   if (text === undefined) return undefined;
+  const { seal, ...blueprint } = parseBlueprint(dir, text);
+  return isSealedDocument(dir, blueprint, seal) ? blueprint : undefined;
+}
+
+function parseBlueprint(dir: string, text: string): Blueprint & { seal?: unknown } {
   try {
     return JSON.parse(text) as Blueprint;
   } catch {

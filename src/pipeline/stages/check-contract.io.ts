@@ -3,6 +3,7 @@ import { type Contract, parseContract } from '../../contract/contract.ts';
 import { hashContract } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { writesOfBuilder } from '../../contract/rights.ts';
+import { sealDocument } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import type { Blueprint } from '../machine/blueprint.ts';
 import { type Engine, integrationWorktree } from '../machine/engine.io.ts';
@@ -49,6 +50,7 @@ export function writeBlueprint(dir: string, contract: Contract, hash: string): B
       testCommand: module.test_command ?? modulesDocument.test_command,
     })),
   };
-  writeAtomic(join(dir, 'blueprint.json'), `${JSON.stringify(blueprint, null, 1)}\n`);
+  const document = { ...blueprint, seal: sealDocument(dir, blueprint) };
+  writeAtomic(join(dir, 'blueprint.json'), `${JSON.stringify(document, null, 1)}\n`);
   return blueprint;
 }

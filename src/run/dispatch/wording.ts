@@ -54,12 +54,8 @@ export const nextActionTexts = {
   /** `agents`: how many; `domains`: one line for each. */
   askStart: (run: string, agents: string, domains: readonly string[]) =>
     [`START run ${run} with ${agents}?`, ...domains].join('\n'),
-  askCommands: (run: string, commands: readonly string[], more: number) =>
-    [
-      `Run ${run} wants to run these commands on this machine:`,
-      ...commands,
-      ...(more > 0 ? [`… and ${more} more`] : []),
-    ].join('\n'),
+  askCommands: (run: string, commands: readonly string[]) =>
+    [`Run ${run} wants to run these commands on this machine:`, ...commands].join('\n'),
   done: (agents: number, gaps: readonly Gap[], findings: FindingCounts | undefined, dir: string) =>
     [
       `${agents - gaps.length} of ${agents} agents done`,

@@ -34,8 +34,18 @@ const KNOWN: Record<EventType, readonly string[]> = {
   halted: ['reason'],
   resumed: [],
   'limits-lifted': [],
+  unproved: ['event'],
   reported: [],
 };
+
+/** Events that give a human's word, or the engine's for its own plans. They count only with a seal, which no other program can make. */
+export const SEALED: ReadonlySet<EventType> = new Set<EventType>([
+  'plan-confirmed',
+  'commands-approved',
+  'gate-approved',
+  'gate-rejected',
+  'conflict-resolved',
+]);
 
 /**
  * Reads one ledger line. A torn line, or an event of a newer version, is `undefined`: it stays in the file

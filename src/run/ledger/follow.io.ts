@@ -4,6 +4,7 @@ import { openWithoutLink } from '../../system/files/own-file.ts';
 import { parseEntry, parseLedger } from './events.ts';
 import type { LedgerEntry } from './run-event.ts';
 import { applyEvent, emptyState, type RunState } from './state.ts';
+import { proveEntries } from './store.io.ts';
 
 /** A ledger that is read completely once, and then only from the last position. */
 export interface FollowedLedger {
@@ -22,7 +23,7 @@ export function followLedger(dir: string): FollowedLedger {
     catchUp() {
       const { text, bytes } = readWhole(path, offset);
       offset += bytes;
-      const entries = parseLedger(text);
+      const entries = proveEntries(dir, parseLedger(text));
       for (const entry of entries) applyEvent(state, entry);
       return entries;
     },

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 import { accept, type Diagnostic, type Result, warn } from '../../system/result.ts';
+import { homeOfUser } from '../../system/user-home.io.ts';
 import { findMainRepository } from './project.io.ts';
 
 const DEFAULT_ROOT = '/tmp/orchestration';
@@ -124,16 +124,7 @@ export function stateFolder(env: RootChoice['env']): string {
   const isOfModel = Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID || env.SAO_AGENT_ID);
   const { XDG_STATE_HOME: xdg } = env;
   if (!isOfModel && xdg !== undefined && isAbsolute(xdg)) return xdg;
-  return join(homeOfUser(env), '.local', 'state');
-}
-
-// A user of a container may have no entry in the list of users.
-function homeOfUser({ HOME }: RootChoice['env']): string {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return HOME || '/';
-  }
+  return join(homeOfUser(), '.local', 'state');
 }
 
 /** A relative path of the variable starts at the project: a settings file sets it for all folders of the project and for its worktrees. */

@@ -34,7 +34,7 @@ export type RunEvent =
   | { type: 'workflow-launched'; folder: string }
   | { type: 'workflow-ended'; session: string }
   | { type: 'commands-asked'; hash: string; token: string; call?: AskedCall }
-  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'engine' }
+  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'unattended' | 'engine' }
   | {
       type: 'dispatched';
       agent: string;
@@ -116,6 +116,8 @@ export type RunEvent =
   | { type: 'resumed' }
   /** A human wants to try although the service has said that a limit is used up. */
   | { type: 'limits-lifted' }
+  /** Replaces an approval without a valid seal when a ledger is read; never written. */
+  | { type: 'unproved'; event: string }
   | { type: 'reported'; findings: FindingCounts; gaps: number };
 
 /**

@@ -45,6 +45,8 @@ export interface RunState {
   build: BuildState;
   gates: Map<HumanGate, GateState>;
   agents: Map<string, AgentState>;
+  /** Approvals in the ledger that do not count, because no seal proves them. */
+  unproved: { event: string; at: string }[];
   /** What the service refuses. */
   service: ServiceState;
   /** Whether an agent was ever dispatched; from then on the plan cannot change. */
@@ -78,6 +80,7 @@ export function emptyState(): RunState {
     build: emptyBuild(),
     gates: new Map(),
     agents: new Map(),
+    unproved: [],
     service: { holds: new Map(), refusals: new Map() },
     dispatchedAny: false,
     reported: false,
@@ -161,6 +164,9 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
     case 'gate-approved':
     case 'gate-rejected':
       applyGateEntry(state.gates, entry);
+      break;
+    case 'unproved':
+      state.unproved.push({ event: entry.event, at: entry.at });
       break;
     case 'halted':
       state.halted = entry.reason;

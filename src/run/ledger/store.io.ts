@@ -7,6 +7,7 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { withLock } from '../../system/files/lock.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
+import { openUserKey, readUserKey } from '../../system/files/user-key.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import {
   accept,
@@ -17,7 +18,8 @@ import {
   type Result,
   warn,
 } from '../../system/result.ts';
-import { damagedLines, parseLedger } from './events.ts';
+import { isSealOf, sealOf } from '../../system/seal.ts';
+import { damagedLines, parseLedger, SEALED } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId, treesOf } from './names.ts';
 import type { LedgerEntry, RunEvent } from './run-event.ts';
@@ -48,10 +50,40 @@ export function writeManifest(dir: string, manifest: Manifest): void {
   writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Appends events to the ledger, each as one write of one line. */
+/** Appends events to the ledger, each as one write of one line. Approvals get their seal here. */
 export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
-  for (const event of events)
-    appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ v: 1, at: now.toISOString(), ...event }));
+  for (const event of events) {
+    const entry = { v: 1, at: now.toISOString(), ...event } as const;
+    const seal = SEALED.has(event.type) ? { seal: sealDocument(dir, entry) } : {};
+    appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ ...entry, ...seal }));
+  }
+}
+
+/** What a seal covers: the whole document, and the run, so that none counts in another run. */
+function sealedText(dir: string, entry: object): string {
+  return `sao approval 1\n${basename(dir)}\n${JSON.stringify(entry)}`;
+}
+
+/** The seal of a document of the run that the engine believes without reading its source again. */
+export function sealDocument(dir: string, document: object): string {
+  return sealOf(openUserKey(), sealedText(dir, document));
+}
+
+/** Whether a document of the run is as the engine wrote it. */
+export function isSealedDocument(dir: string, document: object, seal: unknown): boolean {
+  const key = readUserKey();
+  return key !== undefined && isSealOf(seal, key, sealedText(dir, document));
+}
+
+/** Replaces each approval whose seal is missing or not valid by the event `unproved`: an agent can write into the ledger, too. */
+export function proveEntries(dir: string, entries: readonly LedgerEntry[]): LedgerEntry[] {
+  return entries.map((entry) => {
+    if (!SEALED.has(entry.type)) return entry;
+    const { seal, ...sealed } = entry as LedgerEntry & { seal?: unknown };
+    return isSealedDocument(dir, sealed, seal)
+      ? entry
+      : { v: 1, at: entry.at, type: 'unproved', event: entry.type };
+  });
 }
 
 /** Returns a warning if lines of the ledger are unreadable: they are skipped, so their events are lost. */
@@ -73,7 +105,7 @@ export function readLedger(dir: string): LedgerEntry[] {
   const entries = parseLedger(text);
   // The first event of every run is written when the run is created.
   if (entries.length === 0) throw new ExpectedError(damaged(path, 'no line of it can be read'));
-  return entries;
+  return proveEntries(dir, entries);
 }
 
 /** Runs a decision and its appends under the run's lock, so that no other process decides about this run meanwhile. */

@@ -13,6 +13,7 @@ import {
 import type { Manifest, PlannedAgent } from '../ledger/manifest.ts';
 import { phaseOf, type RunPhase } from '../ledger/phase.ts';
 import { describeProjectChange, type ProjectChange } from '../ledger/project-change.ts';
+import { describeUnproved } from '../ledger/unproved.ts';
 
 export type StandingCounts = Record<Standing, number>;
 
@@ -33,6 +34,8 @@ export interface RunStatus {
   state: RunPhase;
   /** Why it is halted. */
   halted?: string;
+  /** Approvals in the ledger that do not count. */
+  unproved: string[];
   /** The first wave that is not over, of how many; coordinators have waves of their own after the workers'. */
   wave: { open: number | null; of: number };
   total: number;
@@ -83,6 +86,7 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
       .map(({ agent }) => describeRunning(snapshot, agent)),
     gaps: gapsOf(snapshot),
     denied: deniedOf(snapshot),
+    unproved: describeUnproved(state),
     limits: [...state.service.holds]
       .filter(([, { until }]) => until > snapshot.now)
       .map(([model, { kind, until, text }]) => {

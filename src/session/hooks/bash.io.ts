@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { plainText } from '../../findings/plain-text.ts';
+import { verbatim } from '../../findings/verbatim.ts';
 import { nextActionTexts } from '../../run/dispatch/wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
 import { buildSessionSeenEvent } from '../../run/ledger/events.ts';
@@ -132,8 +132,6 @@ function isApproved(dir: string, plan: Plan, env: Env): boolean {
   return config.ok && areAllowed(plan, config.value.allowCommands);
 }
 
-const MAX_SHOWN_COMMANDS = 20;
-
 // The command receives the token only if a human allows the rewritten call; the ledger stores only the token's hash.
 function askForCommands(
   input: HookInput,
@@ -143,10 +141,8 @@ function askForCommands(
 ): HookAnswer {
   const { token, proof } = askOf(input);
   appendEvents(dir, [{ type: 'commands-asked', hash: commandsHash(plan), ...proof }], now);
-  const lines = commandsOf(plan).map(
-    ({ id, command: argv }) => `${id}: ${plainText(quoteCommand(argv), 400)}`,
-  );
-  const shown = lines.slice(0, MAX_SHOWN_COMMANDS);
-  const reason = nextActionTexts.askCommands(basename(dir), shown, lines.length - shown.length);
+  // Whole, each of them: what is not shown would run all the same.
+  const lines = commandsOf(plan).map(({ id, command: argv }) => `${id}: ${verbatim(quoteCommand(argv))}`);
+  const reason = nextActionTexts.askCommands(basename(dir), lines);
   return ask(reason, { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` });
 }

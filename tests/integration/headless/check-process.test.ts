@@ -47,7 +47,7 @@ describe('the built-in checks of a run', { timeout: 120_000 }, () => {
       ],
       [write, 'sao check secrets .'],
     );
-    expect(bench.call('run', run.id).code).toBe(0);
+    expect(bench.call('run', run.id, '--unattended').code).toBe(0);
     expect(run.output('workers/before.md')).not.toContain('late.mjs');
     expect(run.output('workers/after.md')).toContain('late.mjs:1');
   });

@@ -97,15 +97,55 @@ describe('command workers of a plan that a model wrote', () => {
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('has not confirmed the plan') });
   });
 
-  it('run when a human starts the run at a shell', () => {
-    const bench = new Bench(built.path);
-    const { run, dir } = JSON.parse(bench.call('init', '--json').stdout).data;
-    bench.call('plan', run, JSON.stringify({ version: 1, domains: DOMAINS }));
-    const ended = bench.call('run', run, '--json');
-    expect(ended.code).toBe(0);
-    expect(JSON.parse(ended.stdout).data).toMatchObject({ dir, counts: { agents: 3, done: 3 } });
+  it('run when a human starts the run in a terminal', () => {
+    const { bench, run } = planned();
+    expect(bench.person('run', run).code).toBe(0);
+    expect(approvals(bench, run)).toEqual(['plan-confirmed by shell', 'commands-approved by shell']);
+  });
+
+  it('do not run at a shell without a terminal, but where the call says that no human is there', () => {
+    const { bench, run } = planned();
+    const refused = bench.call('run', run);
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`sao run ${run} --unattended`),
+    });
+    expect(approvals(bench, run)).toEqual([]);
+    expect(bench.call('run', run, '--unattended').code).toBe(0);
+    expect(approvals(bench, run)).toEqual([
+      'plan-confirmed by unattended',
+      'commands-approved by unattended',
+    ]);
+  });
+
+  it('do not run if an agent of a run makes the call, in a terminal and with what the user allows', () => {
+    const { bench, run } = planned({ SAO_AGENT_ID: 'a1' });
+    bench.allow(['echo one', 'echo two']);
+    for (const refused of [bench.call('run', run, '--unattended'), bench.person('run', run)])
+      expect(refused).toMatchObject({ code: 2 });
+    expect(bench.call('run', run).stderr).toContain('an agent starts no other run');
+    expect(approvals(bench, run)).toEqual([]);
   });
 });
+
+/** A bench with a plan of commands without a confirmation. */
+function planned(env: NodeJS.ProcessEnv = {}) {
+  const bench = new Bench(built.path, env);
+  const plan = JSON.stringify({ version: 1, domains: DOMAINS });
+  const { run } = JSON.parse(bench.call('plan', '--new', plan, '--json').stdout).data as { run: string };
+  return { bench, run };
+}
+
+function approvals(bench: Bench, run: string): string[] {
+  return bench
+    .runOf(run)
+    .ledger()
+    .flatMap((entry) =>
+      entry.type === 'plan-confirmed' || entry.type === 'commands-approved'
+        ? [`${entry.type} by ${entry.by}`]
+        : [],
+    );
+}
 
 describe('sao run --commands', () => {
   it('does all that is the engine’s own, a digest over commands too, and leaves the rest to the session', () => {

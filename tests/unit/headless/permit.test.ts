@@ -18,7 +18,11 @@ const plan: Plan = {
 };
 const hash = commandsHash(plan);
 const CONFIRMED = { confirmed: true };
-const asker = (more: Partial<RunCaller> = {}): RunCaller => ({ isSession: true, allowed: [], ...more });
+const asker = (more: Partial<RunCaller> = {}): RunCaller => ({
+  ...{ isSession: true, isAgent: false, isTerminal: false, isUnattended: false, allowed: [] },
+  ...more,
+});
+const SHELL = { isSession: false, isTerminal: true };
 
 function snapshotOf(state: Partial<RunState>, verdict: Verdict = 'missing'): Snapshot {
   return {
@@ -52,17 +56,32 @@ function decide(state: Partial<RunState>, who: RunCaller, isBuiltIn = false, ver
 
 describe('permit', () => {
   it.each<[string, Partial<RunState>, RunCaller, string[]]>([
+    ['a shell confirms and approves', {}, asker(SHELL), ['plan-confirmed', 'approved by shell']],
+    ['a shell lifts a halt', { ...CONFIRMED, halted: 'x' }, asker(SHELL), ['resumed', 'approved by shell']],
     [
-      'a shell confirms and approves',
+      'a shell without a terminal does not approve',
       {},
       asker({ isSession: false }),
-      ['plan-confirmed', 'approved by shell'],
+      ['commands-not-approved'],
     ],
     [
-      'a shell lifts a halt',
-      { ...CONFIRMED, halted: 'x' },
-      asker({ isSession: false }),
-      ['resumed', 'approved by shell'],
+      'it does if it says that no human is there',
+      {},
+      asker({ isSession: false, isUnattended: true }),
+      ['plan-confirmed', 'approved by unattended'],
+    ],
+    ['a session does not by saying so', CONFIRMED, asker({ isUnattended: true }), ['commands-not-approved']],
+    [
+      'an agent starts no run, with a terminal',
+      CONFIRMED,
+      asker({ ...SHELL, isAgent: true }),
+      ['run-by-agent'],
+    ],
+    [
+      'an agent starts no run, whatever is allowed',
+      CONFIRMED,
+      asker({ isSession: false, isAgent: true, isUnattended: true, allowed: ['npm test'] }),
+      ['run-by-agent'],
     ],
     ['a session does not confirm', {}, asker({ allowed: ['npm test'] }), ['plan-unconfirmed']],
     ['a session does not lift a halt', { ...CONFIRMED, halted: 'x' }, asker(), ['run-halted']],

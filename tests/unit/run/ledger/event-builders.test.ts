@@ -40,6 +40,7 @@ const EVENT_TYPES = new Set([
     'halted',
     'resumed',
     'limits-lifted',
+    'unproved',
     'reported',
     'build-begun',
     'plan-extended',
