@@ -50,7 +50,7 @@ function renderCli(commands: readonly DescribedCommand[]): string {
 const SETTINGS: readonly [name: string, meaning: string][] = [
   [
     '`SAO_RUNS_DIR`',
-    'the one folder that holds all runs (a relative path starts at the project); `--runs-dir` overrides it',
+    'the one folder that holds all runs (a relative path starts at the repository); `--runs-dir` overrides it',
   ],
   [
     '`XDG_STATE_HOME`',

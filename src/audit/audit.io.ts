@@ -1,5 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import {
   type HeadlessContext,
   type HeadlessResult,
@@ -9,6 +9,7 @@ import {
 import type { Schedule } from '../headless/schedule.ts';
 import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import { beginRun } from '../run/ledger/begin.io.ts';
+import { markersOf } from '../run/ledger/locate.io.ts';
 import type { Driver, Plan, PlannedAgent } from '../run/ledger/manifest.ts';
 import type { RootChoice } from '../run/ledger/roots.io.ts';
 import { unbindRun } from '../run/ledger/sessions.io.ts';
@@ -65,12 +66,12 @@ export async function auditProject(
     // If a program is missing, nothing was dispatched; without its folder the run is not listed as unfinished.
     if (carried.diagnostics.some(({ code }) => code.endsWith('-missing')))
       rmSync(dir, { recursive: true, force: true });
-    unbindRun(dirname(dir), dir);
+    unbindRun(markersOf(dir, around), dir);
     return carried;
   }
   const now = around.now();
   const { report, files } = decideUnderLock(dir, now, (snapshot) => finishRun(snapshot, now));
-  if (carried.value.complete) unbindRun(dirname(dir), dir);
+  if (carried.value.complete) unbindRun(markersOf(dir, around), dir);
   const advice = tree.value.files.length > 0 ? [] : [noFiles(project)];
   return accept({ report, files, carried: carried.value }, [...begun.diagnostics, ...advice]);
 }

@@ -6,7 +6,13 @@ import { buildSessionSeenEvent } from './events.ts';
 import { markersOf } from './locate.io.ts';
 import { DEFAULT_LIMITS, type Driver, type Manifest } from './manifest.ts';
 import { findProject } from './project.io.ts';
-import { type BuildsRoot, openBuildsRoot, openRunsRoot, type RootChoice } from './roots.io.ts';
+import {
+  type BuildsRoot,
+  openBuildsRoot,
+  openMarkersRoot,
+  openRunsRoot,
+  type RootChoice,
+} from './roots.io.ts';
 import { newRunId } from './run-id.ts';
 import { bindSession, sessionOf } from './sessions.io.ts';
 import { appendEvents, createRun } from './store.io.ts';
@@ -62,7 +68,8 @@ function placeRun({ mode, beside }: RunRequest, choice: RootChoice): Result<Buil
   if (beside !== undefined) return accept({ root: dirname(beside), markers: markersOf(beside, choice) });
   if (mode === 'build') return openBuildsRoot(choice);
   const root = openRunsRoot(choice);
-  return root.ok ? accept({ root: root.value, markers: root.value }, root.diagnostics) : root;
+  if (!root.ok) return root;
+  return accept({ root: root.value, markers: openMarkersRoot(root.value, choice) }, root.diagnostics);
 }
 
 /** Creates the run and, inside a session, binds the session to it. Returns the run directory. */

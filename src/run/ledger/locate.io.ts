@@ -4,7 +4,7 @@ import { plainText } from '../../findings/plain-text.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../../system/result.ts';
 import { isRunId } from './names.ts';
 import { findProject } from './project.io.ts';
-import { openRunRoots, openRunsRoot, type RootChoice } from './roots.io.ts';
+import { openMarkersRoot, openRunRoots, openRunsRoot, type RootChoice } from './roots.io.ts';
 import { readRunState } from './run-state.io.ts';
 import { runsOfSession, sessionOf } from './sessions.io.ts';
 import { listRunDirs, readManifest } from './store.io.ts';
@@ -20,7 +20,8 @@ export function locateRun(given: string | undefined, choice: RootChoice): Result
   const roots = openRunRoots(choice);
   if (!roots.ok) return roots;
   const { markers, all } = roots.value;
-  const dir = given === undefined ? newestActive(all, choice) : named(given, all, choice.cwd);
+  const own = runsOfCaller(markers, choice);
+  const dir = given === undefined ? newestActive(all, own, choice) : named(given, all, own, choice.cwd);
   const refused = dir.ok ? refuseAdopting(dir.value) : undefined;
   if (refused) return refused;
   if (dir.ok) return accept({ dir: dir.value, root: markers }, roots.diagnostics);
@@ -40,12 +41,16 @@ function refuseAdopting(dir: string): Failure | undefined {
   });
 }
 
-/** The folder with the markers of the sessions that have this run. A build that is kept in the user's state folder has them in the usual folder. */
+/**
+ * The folder with the markers of the sessions that have this run. A build that is kept in the user's state folder has them in the usual folder, and
+ * inside of a session so have all runs.
+ */
 export function markersOf(dir: string, choice: RootChoice): string {
   const manifest = readManifest(dir);
   const isApart = manifest.ok && manifest.value.trees !== undefined;
-  const usual = isApart ? openRunsRoot(choice) : undefined;
-  return usual?.ok ? usual.value : dirname(dir);
+  if (!isApart) return openMarkersRoot(dirname(dir), { ...choice, flag: dirname(dir) });
+  const usual = openRunsRoot(choice);
+  return usual.ok ? usual.value : dirname(dir);
 }
 
 /** The directory of the run with this id. */
@@ -54,18 +59,19 @@ export function findRunDir(id: string, choice: RootChoice): string | undefined {
   return roots?.ok ? roots.value.all.map((root) => join(root, id)).find(isRunDir) : undefined;
 }
 
-function named(given: string, roots: readonly string[], cwd: string): Result<string> {
+/** `own`: the runs of the calling session, which may be elsewhere. */
+function named(given: string, roots: readonly string[], own: readonly string[], cwd: string): Result<string> {
   if (given.includes('/') || given === '.' || given === '..') return atPath(resolve(cwd, given));
   // A complete id is unique, so do not list the roots, which may have hundreds of runs.
   const whole = isRunId(given) ? roots.map((root) => join(root, given)) : [];
-  const found = whole.find(isRunDir);
+  const found = whole.find(isRunDir) ?? own.find((dir) => basename(dir) === given);
   if (found !== undefined) return accept(found);
   for (const path of whole) {
     const blocked = refuseNoDirectory(path);
     if (blocked) return blocked;
   }
   const matches = /^[0-9a-f-]+$/.test(given)
-    ? listRunDirs(...roots).filter((dir) => basename(dir).startsWith(given))
+    ? [...new Set([...listRunDirs(...roots), ...own])].filter((dir) => basename(dir).startsWith(given))
     : [];
   const [only] = matches;
   if (only !== undefined && matches.length === 1) return accept(only);
@@ -165,15 +171,16 @@ function activeTask(dir: string, project: string): string | undefined {
   return manifest.ok && manifest.value.project === project && isActive(dir) ? manifest.value.task : undefined;
 }
 
-// Prefer the session's own runs, so that two sessions in one project do not drive each other's runs.
-function runsOfCaller(root: string, env: RootChoice['env']): string[] {
+/** The runs of the calling session, the latest first; with `--runs-dir` only those in that folder. */
+function runsOfCaller(markers: string, { flag, env, cwd }: RootChoice): string[] {
   const session = sessionOf(env);
-  return session === undefined ? [] : runsOfSession(root, session).reverse().filter(isRunDir);
+  if (session === undefined) return [];
+  const runs = runsOfSession(markers, session).reverse().filter(isRunDir);
+  return flag === undefined ? runs : runs.filter((dir) => dirname(dir) === resolve(cwd, flag));
 }
 
-function newestActive(roots: readonly string[], { env, cwd }: RootChoice): Result<string> {
-  const [markers = ''] = roots;
-  const own = runsOfCaller(markers, env);
+// Prefer the session's own runs, so that two sessions in one project do not drive each other's runs.
+function newestActive(roots: readonly string[], own: readonly string[], { cwd }: RootChoice): Result<string> {
   const ownRun = own.find(isActive);
   if (ownRun !== undefined) return refuseSecondBuild(ownRun, own);
   const project = findProject(cwd);

@@ -5,6 +5,7 @@ import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 import { accept, type Diagnostic, type Result, warn } from '../../system/result.ts';
 import { homeOfUser } from '../../system/user-home.io.ts';
 import { findMainRepository } from './project.io.ts';
+import { sessionOf } from './sessions.io.ts';
 
 const DEFAULT_ROOT = '/tmp/orchestration';
 /** Faults of a root that belongs to this user: the user removes the fault and keeps the runs in it. */
@@ -60,8 +61,9 @@ export interface BuildsRoot {
 export function openBuildsRoot(choice: RootChoice): Result<BuildsRoot> {
   const usual = openRunsRoot(choice);
   if (!usual.ok) return usual;
+  if (isChosen(choice))
+    return accept({ root: usual.value, markers: openMarkersRoot(usual.value, choice) }, usual.diagnostics);
   const markers = usual.value;
-  if (isChosen(choice)) return accept({ root: markers, markers }, usual.diagnostics);
   const durable = openChosen(durableRoot(choice));
   if (durable.ok) {
     const trees = join(markers, TREES_FOLDER);
@@ -85,7 +87,7 @@ export const TREES_FOLDER = '.trees';
 export interface RunRoots {
   /** The folder that tells which sessions have a run. */
   markers: string;
-  /** All folders with runs; `markers` is the first. */
+  /** All folders with runs, the chosen or the usual one first. */
   all: string[];
 }
 
@@ -96,20 +98,30 @@ export interface RunRoots {
 export function openRunRoots(choice: RootChoice): Result<RunRoots> {
   const usual = openRunsRoot(choice);
   if (!usual.ok) return usual;
-  const markers = usual.value;
+  const markers = openMarkersRoot(usual.value, choice);
   const durable = isChosen(choice) ? undefined : durableRoot(choice);
   if (durable === undefined || !existsSync(durable))
-    return accept({ markers, all: [markers] }, usual.diagnostics);
+    return accept({ markers, all: [usual.value] }, usual.diagnostics);
   const opened = ensurePrivateDir(durable);
   const doubts: Diagnostic[] = opened.diagnostics.map((found) => ({
     ...found,
     severity: 'warning',
     message: opened.ok ? found.message : `builds are not found: ${found.message}`,
   }));
-  return accept({ markers, all: [markers, ...(opened.ok ? [durable] : [])] }, [
+  return accept({ markers, all: [usual.value, ...(opened.ok ? [durable] : [])] }, [
     ...usual.diagnostics,
     ...doubts,
   ]);
+}
+
+/**
+ * The folder with the markers of a run in `root`. A session's hooks know nothing of `--runs-dir`, so inside of a session it is the folder
+ * in which they look.
+ */
+export function openMarkersRoot(root: string, { flag, ...choice }: RootChoice): string {
+  if (flag === undefined || sessionOf(choice.env) === undefined) return root;
+  const seen = openRunsRoot(choice);
+  return seen.ok ? seen.value : root;
 }
 
 const isChosen = ({ flag, env }: RootChoice) => flag !== undefined || Boolean(env.SAO_RUNS_DIR);
@@ -127,10 +139,14 @@ export function stateFolder(env: RootChoice['env']): string {
   return join(homeOfUser(), '.local', 'state');
 }
 
-/** A relative path of the variable starts at the project: a settings file sets it for all folders of the project and for its worktrees. */
+/**
+ * A relative path of the variable starts at the repository: a settings file sets it for all folders of the project and for its worktrees. Hooks
+ * know the folder in which the session was started, and commands only their own; both are in the repository.
+ */
 function resolveVariable(path: string, env: RootChoice['env'], cwd: string): string {
   if (isAbsolute(path)) return path;
-  return resolve(env.CLAUDE_PROJECT_DIR || findMainRepository(cwd) || cwd, path);
+  const start = env.CLAUDE_PROJECT_DIR || cwd;
+  return resolve(findMainRepository(start) ?? start, path);
 }
 
 /** `~` and `~/…`, which a shell expands and a settings file does not. */

@@ -41,7 +41,11 @@ it('takes a relative SAO_RUNS_DIR from the project, in its folders and worktrees
       { ok: true, value: join(project, 'runs') },
     ]);
   const hook = { ...env, CLAUDE_PROJECT_DIR: join(project, 'src') };
-  expect(openRunsRoot({ env: hook, cwd: tree })).toMatchObject({ value: join(project, 'src', 'runs') });
+  expect(openRunsRoot({ env: hook, cwd: tree })).toMatchObject({ value: join(project, 'runs') });
+  const bare = { ...env, CLAUDE_PROJECT_DIR: makeScratch() };
+  expect(openRunsRoot({ env: bare, cwd: tree })).toMatchObject({
+    value: join(bare.CLAUDE_PROJECT_DIR, 'runs'),
+  });
   const flagged = openRunsRoot({ flag: 'here', env, cwd: join(project, 'src') });
   expect(flagged).toMatchObject({ value: join(project, 'src', 'here') });
 });

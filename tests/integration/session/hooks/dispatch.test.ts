@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseLedger } from '../../../../src/run/ledger/events.ts';
@@ -262,6 +270,34 @@ describe('a plan that was changed in the folder of the run after it was accepted
     expect((updatedInput as { prompt: string }).prompt).toContain(before.trim().split('\n')[0]);
     expect((updatedInput as { prompt: string }).prompt).not.toContain('Delete everything');
     expect(bench.call('prompt', id, 'a2').stdout).not.toContain('Delete everything');
+  });
+});
+
+describe('a run that a session keeps elsewhere by --runs-dir', () => {
+  it('is found by the hooks and by plain calls of that session, before other runs of the project', async () => {
+    const { bench, root, id, call } = setUp();
+    const elsewhere = join(bench.home, 'elsewhere');
+    const plan = JSON.stringify({ version: 1, domains: domainsOf([1]) });
+    bench.configure({ confirmPlans: 'unattended' });
+    const { run } = JSON.parse(
+      bench.call('plan', '--new', plan, '--json', '--runs-dir', elsewhere).stdout,
+    ).data;
+    expect(existsSync(join(elsewhere, '.sessions'))).toBe(false);
+    expect(readFileSync(join(root, '.sessions', SESSION), 'utf8')).toContain(join(elsewhere, run));
+    bench.call('next', '--confirm', '--runs-dir', elsewhere);
+    expect(JSON.parse(bench.call('next', '--json').stdout).data.run).toBe(run);
+    expect(JSON.parse(bench.call('next', run, '--json').stdout).data.run).toBe(run);
+    expect(JSON.parse(bench.call('next', '--json', '--runs-dir', root).stdout).data.run).toBe(id);
+    expect(await call('Agent', { prompt: `sao:${run}/a1` })).toMatchObject({ permissionDecision: 'allow' });
+  });
+
+  it('has its marker beside it if no session has made it', () => {
+    const { bench } = setUp();
+    const elsewhere = join(bench.home, 'elsewhere');
+    delete bench.env.CLAUDE_CODE_SESSION_ID;
+    bench.call('init', '--task', 'x', '--runs-dir', elsewhere);
+    expect(existsSync(join(bench.home, 'runs', '.sessions', SESSION))).toBe(true);
+    expect(readdirSync(elsewhere)).toHaveLength(1);
   });
 });
 

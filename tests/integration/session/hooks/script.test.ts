@@ -89,6 +89,29 @@ describe("the hooks' shell script", () => {
     }
   });
 
+  it.each(['project', 'project/src', 'tree/src'])(
+    'takes it from the repository of a session that starts in %s',
+    (place) => {
+      const git = join(folder, 'project', '.git');
+      for (const path of [git, join(folder, 'project/src'), join(folder, 'tree/src')])
+        mkdirSync(path, { recursive: true });
+      writeFileSync(join(folder, 'tree', '.git'), `gitdir: ${git}/worktrees/tree\n`);
+      const env = {
+        SAO_RUNS_DIR: '.runs',
+        CLAUDE_CODE_SESSION_ID: 'mine',
+        CLAUDE_PROJECT_DIR: join(folder, place),
+      };
+      const opened = openRunsRoot({ env, cwd: folder });
+      expect(opened).toMatchObject({ value: join(folder, 'project', '.runs') });
+      call(env);
+      expect(existsSync(marker)).toBe(false);
+      mkdirSync(join(folder, 'project/.runs/.sessions'));
+      writeFileSync(join(folder, 'project/.runs/.sessions/mine'), 'x\n');
+      call(env);
+      expect(existsSync(marker)).toBe(true);
+    },
+  );
+
   it.each([
     ['that has a run', { CLAUDE_CODE_SESSION_ID: 'mine' }],
     ['that the headless driver started', { SAO_AGENT_ID: 'a1' }],
