@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseLedger } from '../../src/run/ledger/events.ts';
-import { Bench, findBuild } from '../harness/sao.ts';
+import { Bench, type Ended, findBuild } from '../harness/sao.ts';
 import { isFullScale } from '../harness/scale.ts';
 import { contractFiles, moduleFiles, scaffoldFiles, trainingFiles } from '../harness/shop.mjs';
 import { waitUntil } from '../harness/wait.ts';
@@ -40,26 +40,32 @@ function makeLostBuild(bench: Bench): { verified: string; web: string } {
   return { verified, web: git(project, 'rev-parse', branch('web')) };
 }
 
+/** Kills an adoption at an event and returns what `sao status` says then. One that ended before the kill is repeated from the start. */
+async function killAt(bench: Bench, count: number, countEvents: () => number): Promise<Ended> {
+  for (;;) {
+    const { child, ended } = bench.start('build', '--resume');
+    await waitUntil(() => countEvents() >= count || child.exitCode !== null);
+    child.kill('SIGKILL');
+    await ended;
+    const told = bench.callWarm('status', RUN, '--json');
+    if (told.code !== 0) return told;
+    rmSync(join(bench.home, 'runs', RUN), { recursive: true });
+  }
+}
+
 describe('the adoption of a lost build', { timeout: 300_000 }, () => {
   it('continues after kill -9 at any of its events, and takes over only merges that were verified', async () => {
     const bench = new Bench(built.path, { GIT_CONFIG_NOSYSTEM: '1' });
     const { verified, web } = makeLostBuild(bench);
     const ledger = join(bench.home, 'runs', RUN, 'ledger.jsonl');
     const read = () => (existsSync(ledger) ? parseLedger(readFileSync(ledger, 'utf8')) : []);
-    let kills = 0;
     for (const count of isFullScale ? Array.from({ length: 14 }, (_, n) => n + 1) : [2, 6]) {
-      const { child, ended } = bench.start('build', '--resume');
-      await waitUntil(() => read().length >= count || child.exitCode !== null);
-      child.kill('SIGKILL');
-      await ended;
-      const told = bench.callWarm('status', RUN, '--json');
-      if (told.code === 0) break;
-      kills += 1;
-      expect(JSON.parse(told.stdout)).toMatchObject({
-        diagnostics: [{ code: 'run-adopting', fix: `sao build --resume ${RUN}` }],
-      });
+      const told = await killAt(bench, count, () => read().length);
+      expect([count, JSON.parse(told.stdout)]).toMatchObject([
+        count,
+        { diagnostics: [{ code: 'run-adopting', fix: `sao build --resume ${RUN}` }] },
+      ]);
     }
-    expect(kills).toBeGreaterThan(1);
     const { stdout } = bench.call('build', '--resume', '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       data: { run: RUN, step: { kind: 'gate', stage: 'architect' } },
