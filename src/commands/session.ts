@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { listActive } from '../run/ledger/locate.io.ts';
 import { openRunRoots } from '../run/ledger/roots.io.ts';
-import { markSession, sessionOf } from '../run/ledger/sessions.io.ts';
+import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 
 const MAX_SHOWN_RUNS = 3;
 
-/** The slash command runs this while it loads: the hooks are awake before the first call, and nothing unfinished is forgotten. */
+/** The slash command runs this while it loads, so that nothing unfinished is forgotten. */
 export const command = defineCommand({
   name: 'session',
   example: 'sao session --json',
@@ -19,7 +19,6 @@ export const command = defineCommand({
     const roots = openRunRoots({ flag: runsDir, env, cwd });
     if (!roots.ok) return roots;
     const session = sessionOf(env);
-    if (session !== undefined) markSession(roots.value.markers, session);
     const active = listActive(roots.value.all, cwd);
     if (!active.ok) return active;
     const unfinished = active.value.map(({ run, task }) => ({ run, task }));

@@ -17,12 +17,6 @@ export function isMarked(root: string, session: string): boolean {
   return existsSync(join(sessionsDir(root), session));
 }
 
-/** Enables the hooks of a session that has no run yet. */
-export function markSession(root: string, session: string): void {
-  const folder = ensurePrivateDir(sessionsDir(root));
-  if (folder.ok && !isMarked(root, session)) writeAtomic(join(folder.value, session), '');
-}
-
 /** Binds a run to a session, which enables the session's hooks. */
 export function bindSession(root: string, session: string, dir: string): void {
   const folder = ensurePrivateDir(sessionsDir(root));

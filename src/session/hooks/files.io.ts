@@ -8,6 +8,7 @@ import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
 import { configPath } from '../../run/ledger/config.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { isRunId } from '../../run/ledger/names.ts';
 import { durableRoot, openRunsRoot, TREES_FOLDER } from '../../run/ledger/roots.io.ts';
 import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
@@ -32,6 +33,8 @@ export function onWrite(input: HookInput, env: Env): HookAnswer {
   return answer ?? refuseProtected(input, env, path);
 }
 
+const ENGINE_FOLDERS: readonly string[] = ['.sessions', '.clients', TREES_FOLDER];
+
 /** Refuses a write to what decides about runs: other runs' files, the markers beside them, the user's configuration, the conversation. */
 function refuseProtected(input: HookInput, env: Env, path: string): HookAnswer {
   const root = openRunsRoot({ env, cwd: input.cwd });
@@ -41,8 +44,9 @@ function refuseProtected(input: HookInput, env: Env, path: string): HookAnswer {
     const [entry = '', ...below] = placeIn(top, path).split('/');
     // The content of a worktree, RUN/builds/MODULE/…, decides nothing.
     if (entry === TREES_FOLDER && below.length > 3) return undefined;
-    if (entry.startsWith('.')) return deny(refusalText.protectedFile(path));
-    return isEngineFile(path, join(top, entry)) ? deny(refuseFile.engineFile(entry)) : undefined;
+    // The user may have chosen a folder with other files for the runs, such as the home folder.
+    if (ENGINE_FOLDERS.includes(entry)) return deny(refusalText.protectedFile(path));
+    if (isRunId(entry) && isEngineFile(path, join(top, entry))) return deny(refuseFile.engineFile(entry));
   }
   const transcript = input.transcript_path;
   const kept = [configPath(env), ...(transcript === undefined ? [] : [transcript])].map(realPathOf);

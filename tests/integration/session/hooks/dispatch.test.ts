@@ -237,6 +237,17 @@ describe('a file that decides what runs may do', () => {
       ).toMatchObject({ permissionDecision: 'deny' });
   });
 
+  it('is no file of the user in a folder that also holds the runs, such as the home folder', async () => {
+    const { bench, root, id, call } = setUp();
+    bench.env.XDG_CONFIG_HOME = join(root, '.config');
+    const decide = async (path: string) =>
+      (await call('Write', { file_path: join(root, path) }, { session_id: 'another' })).permissionDecision;
+    for (const path of ['.bashrc', '2024-site/plan.json', 'notes/run.json'])
+      expect([path, await decide(path)]).toEqual([path, undefined]);
+    for (const path of ['.config/sao/config.json', '.sessions/x', '.clients/1', `${id}/plan.json`])
+      expect([path, await decide(path)]).toEqual([path, 'deny']);
+  });
+
   it('is no other file', async () => {
     const { bench, call } = setUp();
     expect(await call('Write', { file_path: join(bench.project, 'config.json'), content: 'x' })).toEqual({});

@@ -231,6 +231,38 @@ describe("the hooks' shell script", () => {
       ]);
   });
 
+  it.each<[string, string, string, boolean]>([
+    ['to the configuration', 'Write', 'lnk/config.json', true],
+    ['to a new file beside it', 'Write', 'lnk/other.json', false],
+    ['to the folder of the runs', 'Edit', 'all/20260102-030405-0a1b2c3d/ledger.jsonl', true],
+    ['to a file', 'NotebookEdit', 'file', true],
+    ['to a folder of the user', 'Write', 'own/a.ts', false],
+    ['to nothing', 'Write', 'own/new/a.ts', true],
+    ['to the configuration, for a read', 'Read', 'lnk/config.json', false],
+    ['from no link', 'Write', 'src/a.ts', false],
+  ])('in a session without a run sees where a link leads: %s', (_, tool, path, isStarted) => {
+    const place = (name: string) => join(folder, name);
+    for (const name of ['runs/20260102-030405-0a1b2c3d', 'config/sao', 'project/src', 'mine'])
+      mkdirSync(place(name), { recursive: true });
+    writeFileSync(place('config/sao/config.json'), '{}');
+    symlinkSync(place('config/sao'), place('project/lnk'));
+    symlinkSync(place('runs'), place('project/all'));
+    symlinkSync(place('config/sao/config.json'), place('project/file'));
+    symlinkSync(place('mine'), place('project/own'));
+    const key = tool === 'NotebookEdit' ? 'notebook_path' : 'file_path';
+    const input = { tool_name: tool, tool_input: { [key]: place(`project/${path}`), content: 'x' } };
+    const env = { SAO_RUNS_DIR: place('runs'), CLAUDE_CODE_SESSION_ID: 'other', HOME: folder };
+    call(env, [], JSON.stringify(input));
+    expect(existsSync(marker)).toBe(isStarted);
+  });
+
+  it('starts none in a session whose marker names no run', () => {
+    mark('mine');
+    writeFileSync(join(folder, 'runs', '.sessions', 'mine'), '');
+    call({ SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'mine' });
+    expect(existsSync(marker)).toBe(false);
+  });
+
   it('starts none at the start of a session if no session has a run', () => {
     mkdirSync(join(folder, 'runs', '.sessions'), { recursive: true });
     call({ SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'other' }, ['start']);

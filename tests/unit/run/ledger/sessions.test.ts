@@ -5,7 +5,6 @@ import {
   bindSession,
   earlierSessions,
   handOverRuns,
-  markSession,
   runsOfSession,
   unbindRun,
 } from '../../../../src/run/ledger/sessions.io.ts';
@@ -78,7 +77,8 @@ describe('the hand-over of runs to a new session of the same client', () => {
     const root = makeScratch();
     handOverRuns(root, { pid, session: 'old' });
     expect(recordsOf(root)).toEqual([]);
-    markSession(root, 'old');
+    mkdirSync(join(root, '.sessions'), { mode: 0o700 });
+    writeFileSync(join(root, '.sessions', 'old'), '');
     handOverRuns(root, { pid, session: 'old' });
     expect(recordsOf(root)).toEqual([String(pid)]);
     handOverRuns(root, { pid, session: 'new' });
