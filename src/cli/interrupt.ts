@@ -3,7 +3,7 @@ import { renderDiagnostic, renderEnvelope } from './envelope.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Milliseconds from the first signal to the end of the process, whatever it waits for. */
+/** Milliseconds from the first signal to the end of the process, during any wait. */
 const DEFAULT_EXIT_MS = 1_700;
 /** The part of that time after which git and other programs that do not watch for an interrupt are told to end. */
 const PATIENCE = 0.6;

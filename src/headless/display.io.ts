@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
 import { quoteCommand } from '../system/command-line.ts';
-import type { ProgressNotice } from './headless-runner.io.ts';
+import type { ProgressNotice } from './drive-options.ts';
 import { runTexts } from './wording.ts';
 
 export interface Screen {

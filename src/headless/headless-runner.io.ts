@@ -6,53 +6,24 @@ import { lockTree, unlockTree } from '../run/dispatch/tree-lock.io.ts';
 import { buildDispatchedEvent, buildHaltedEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
-import type { Hold } from '../run/ledger/service-state.ts';
 import { type Refusal, readRefusal } from '../run/limits/refusal.ts';
 import { readAgentVariables } from '../system/git/worktree-variables.io.ts';
 import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
-import type { Launcher } from '../system/process/launch.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import { CostBudget } from './budget.ts';
-import type { CheckProcess } from './check-process.io.ts';
 import { readCheckCommand } from './check-protocol.ts';
 import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
 import { writeDigest } from './digest.ts';
+import type { DriveOptions, ProgressNotice } from './drive-options.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
 import { addForProgram, readInputs } from './prompt.io.ts';
 import { type RunningAttempt, startAttempt, writeOutput } from './run-attempt.io.ts';
-import type { Schedule, Task } from './schedule.ts';
-import { isTooLong, type LimitPolicy, ServiceLimits } from './service-limits.ts';
-import type { Tuning } from './tuning.ts';
+import type { Task } from './schedule.ts';
+import { isTooLong, ServiceLimits } from './service-limits.ts';
 import { runTexts } from './wording.ts';
-
-export interface DriveOptions extends Tuning {
-  schedule: Schedule;
-  /** Carries out the agents of a model; without one only the engine's own work is done. */
-  modelRunner: AgentRunner | undefined;
-  /** Starts the programs of those agents. Command workers are started by Node, in half the time. */
-  launcher: Launcher | undefined;
-  /** Carries out the plan's command workers. */
-  commandRunner: AgentRunner;
-  /** Answers the built-in checks among them. */
-  checks: CheckProcess;
-  /** Maximum number of command workers at the same time. */
-  commands: number;
-  maxCostUsd: number | undefined;
-  /** What to do at a used-up limit of the account. */
-  onLimit: LimitPolicy;
-  env: Readonly<Record<string, string | undefined>>;
-}
-
-/** Prints a progress line. */
-export type ProgressNotice =
-  | { kind: 'started'; agent: PlannedAgent; attempt: number }
-  | { kind: 'ended'; agent: PlannedAgent; events: readonly RunEvent[] }
-  | { kind: 'limited'; agent: PlannedAgent; waitMs: number }
-  /** Nothing starts until a limit of the account ends. */
-  | { kind: 'waiting'; hold: Hold; now: number };
 
 /** How often we look whether agents that others carry out have ended. */
 const POLL_MS = 1000;

@@ -19,7 +19,7 @@ const MODES: [mode: string, ...args: string[]][] = [
   ['bypassPermissions', '--dangerously-skip-permissions'],
 ];
 
-// The client protects some folders, whatever a hook allows: below `.git`, for example, no agent could write its report.
+// The client protects some folders also if a hook allows the write: below `.git`, for example, no agent could write its report.
 describe('a build that is kept in the user’s state folder', { timeout: 300_000 }, () => {
   const rig = useRig();
 

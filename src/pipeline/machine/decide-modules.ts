@@ -1,6 +1,6 @@
 import { standingOf } from '../../run/dispatch/standing.ts';
-import { emptyModule, type ModuleState } from '../../run/ledger/build-state.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { emptyModule, type ModuleState } from '../../run/ledger/module-state.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { type BlueprintModule, dependenciesOf } from './blueprint.ts';
 import { agentsWithRole, latestAgentWithRole } from './build-agents.ts';

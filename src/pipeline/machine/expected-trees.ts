@@ -1,4 +1,5 @@
-import type { BuildState, ModuleState } from '../../run/ledger/build-state.ts';
+import type { BuildState } from '../../run/ledger/build-state.ts';
+import type { ModuleState } from '../../run/ledger/module-state.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { ExpectedTree } from '../../workspace/worktree/tree-damage.ts';
 

@@ -1,6 +1,7 @@
 import { countOf } from '../../findings/words.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
-import type { BuildState, ModuleState } from '../../run/ledger/build-state.ts';
+import type { BuildState } from '../../run/ledger/build-state.ts';
+import type { ModuleState } from '../../run/ledger/module-state.ts';
 import { STAGE_NUMBERS, STAGES, type Stage } from '../../run/ledger/stages.ts';
 import { decideBuild } from './decide.ts';
 import { isHardened } from './decide-hardening.ts';

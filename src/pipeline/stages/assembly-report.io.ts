@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ModuleState } from '../../run/ledger/build-state.ts';
+import type { ModuleState } from '../../run/ledger/module-state.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { describeMergeTrouble, type MergeTrouble } from '../../run/ledger/trouble.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';

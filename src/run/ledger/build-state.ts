@@ -1,9 +1,8 @@
 import type { FindingCounts } from '../../findings/finding.ts';
-import type { BuildEvent, CheckedStage, DomainCoverage, TestRecord } from './build-events.ts';
+import type { BuildEvent, CheckedStage, DomainCoverage } from './build-events.ts';
 import type { BranchDelivery } from './manifest.ts';
+import { applyModuleEvent, emptyModule, grantModule, type ModuleState } from './module-state.ts';
 import type { ProjectChange, ProjectSeen } from './project-change.ts';
-import type { MergeTrouble } from './trouble.ts';
-import type { QcVerdict } from './verdict.ts';
 
 /** The engine's last check of a stage's work. */
 export interface StageCheck {
@@ -14,43 +13,6 @@ export interface StageCheck {
   base?: string;
   faults: string[];
   remarks: string[];
-}
-
-/** State of one module, from the ledger. */
-export interface ModuleState {
-  /** Commit that its branch started from. */
-  base?: string;
-  /** The builder and commit that QC reviews. */
-  examined?: { builder: string; commit: string };
-  judged?: {
-    builder: string;
-    by: string;
-    verdict: QcVerdict;
-    commit: string;
-    reasons: string[];
-    findings: string[];
-  };
-  /** Its tests when it was last judged. */
-  tests?: TestRecord;
-  /** QC agents whose reports have been judged. */
-  judgedBy: Set<string>;
-  /** The conflict that a builder has reported, until it is resolved. */
-  blocked?: { by: string; conflict: string };
-  /** The resolution that the prompt of its next builder must contain. */
-  resolution?: { conflict: string; note: string; commit: string };
-  resolutions: number;
-  merged?: { source: string; commit: string };
-  /** The last failed merge of `source`, which was undone. */
-  failed?: { source: string; onto: string; trouble: MergeTrouble };
-  failures: number;
-  /** Number of failures that were merge conflicts; each of these is explained once. */
-  conflicts: number;
-  /** Findings of the final audit that its next builder has to fix. */
-  hardening: string[];
-  hardenings: number;
-  /** Number of further cycles that a human granted. */
-  granted: number;
-  backlog: string[];
 }
 
 /** State of a build besides its agents, from the ledger. */
@@ -203,50 +165,6 @@ export function uncoveredDomains({ coverage }: Pick<BuildState['harden'], 'cover
   return coverage.filter(({ planned, given }) => planned > 0 && given === 0);
 }
 
-type ModuleEvent = Extract<BuildEvent, { module: string }>;
-
-function applyModuleEvent(state: ModuleState, event: ModuleEvent): void {
-  switch (event.type) {
-    case 'module-begun':
-      state.base = event.base;
-      break;
-    case 'module-examined':
-      state.examined = { builder: event.builder, commit: event.commit };
-      break;
-    case 'module-blocked':
-      state.blocked = { by: event.by, conflict: event.conflict };
-      break;
-    case 'conflict-resolved':
-      delete state.blocked;
-      state.resolution = { conflict: event.conflict, note: event.note, commit: event.commit };
-      state.resolutions += 1;
-      break;
-    case 'module-judged': {
-      const { builder, by, verdict, commit, reasons, findings, backlog } = event;
-      state.judged = { builder, by, verdict, commit, reasons, findings };
-      state.judgedBy.add(by);
-      if (event.tests) state.tests = event.tests;
-      state.backlog = backlog;
-      break;
-    }
-    case 'module-merged':
-      state.merged = { source: event.source, commit: event.commit };
-      state.backlog = [...state.backlog, ...(event.backlog ?? [])];
-      delete state.failed;
-      break;
-    case 'merge-failed': {
-      const { source, onto, trouble } = event;
-      // Modules that start at the same time all hit the same failure, so it is counted once.
-      const isKnown = state.failed?.source === source;
-      state.failed = { source, onto, trouble };
-      if (isKnown) break;
-      state.failures += 1;
-      if (trouble.kind === 'conflicts') state.conflicts += 1;
-      break;
-    }
-  }
-}
-
 /** Records an added agent. A new builder's prompt contains its module's pending resolution and findings, so these are removed. */
 function applyExtension(build: BuildState, id: string): void {
   build.extended.add(id);
@@ -276,32 +194,6 @@ export function grantAgent(build: BuildState, agent: string): void {
 function grantStage({ checks, granted }: BuildState, stage: CheckedStage, isMore: boolean): void {
   if (isMore) granted.set(stage, (granted.get(stage) ?? 0) + 1);
   else checks.delete(stage);
-}
-
-function grantModule(state: ModuleState, name: string, agent: string, isMore: boolean): void {
-  const isOf = (stem: string) => agent === `${stem}-${name}` || agent.startsWith(`${stem}-${name}.`);
-  if (isOf('build')) {
-    state.granted += 1;
-    if (state.blocked?.by === agent) delete state.blocked;
-    if (state.judged?.builder === agent && !isMore) delete state.judged;
-  }
-  if (isOf('qc') && state.judged?.by === agent) {
-    state.judgedBy.delete(agent);
-    delete state.judged;
-  }
-}
-
-export function emptyModule(): ModuleState {
-  return {
-    judgedBy: new Set(),
-    resolutions: 0,
-    failures: 0,
-    conflicts: 0,
-    hardening: [],
-    hardenings: 0,
-    granted: 0,
-    backlog: [],
-  };
 }
 
 /** Returns the state of a module, and adds an empty one if there is none. */

@@ -7,7 +7,7 @@ export type TreeDamage = 'folder' | 'link' | 'entry' | 'branch' | 'history' | 'i
 /** A worktree that a run needs. */
 export interface ExpectedTree {
   module: string;
-  /** The last commit of its branch that the ledger names. The branch has it in its history, unless somebody rewrote the branch. */
+  /** The last commit of its branch that the ledger names. The branch has it in its history, unless the branch was rewritten. */
   known: string;
   /** An earlier commit of the branch that its present history may lack, because its agent may amend it. It is kept under a rescue ref. */
   replaced?: string;

@@ -78,7 +78,7 @@ describe('permit', () => {
       ['run-by-agent'],
     ],
     [
-      'an agent starts no run, whatever is allowed',
+      'an agent starts no run, also with allowed commands',
       CONFIRMED,
       asker({ isSession: false, isAgent: true, isUnattended: true, allowed: ['npm test'] }),
       ['run-by-agent'],

@@ -165,7 +165,7 @@ describe('a workflow that was launched', () => {
     });
   });
 
-  it('starts the text that was compared, whatever becomes of the file', async () => {
+  it('starts the text that was compared, also if the file changes afterwards', async () => {
     const { bench, id, call } = setUp();
     const scriptPath = /scriptPath: (.*)/.exec(bench.call('workflow', id).stdout)?.[1] ?? '';
     const script = readFileSync(scriptPath, 'utf8');

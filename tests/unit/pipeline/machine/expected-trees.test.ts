@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectedTrees } from '../../../../src/pipeline/machine/expected-trees.ts';
-import { type BuildState, emptyBuild, type ModuleState } from '../../../../src/run/ledger/build-state.ts';
+import { type BuildState, emptyBuild } from '../../../../src/run/ledger/build-state.ts';
+import type { ModuleState } from '../../../../src/run/ledger/module-state.ts';
 
 const BASE = { branch: 'main', commit: 'b0' };
 const moduleOf = (more: Partial<ModuleState>): ModuleState => ({
