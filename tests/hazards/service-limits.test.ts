@@ -146,7 +146,7 @@ describe.each(['agent', 'workflow'] as const)('a session with the runner %s', (d
       message: expect.stringMatching(/used up until/),
     });
     expect(session.bench.callWarm('status', session.run.id).stdout).toMatch(
-      /limit used up until .*\(in 2h\)/,
+      /limit used up until .*: Claude AI usage limit reached/,
     );
     expect(ended(session)).toEqual([]);
     for (const id of ['a1', 'a3']) expect(await session.start(id, 2 * HOUR + 2000)).toBeUndefined();
