@@ -60,7 +60,7 @@ Exit codes: 0 success; 1 a run could not be removed.`,
     for (const root of all)
       entries.push(...(await cleanRoot(root, rule, dryRun ? 'dry-run' : 'remove', markers)));
     const data = {
-      root: markers,
+      root: all[0],
       roots: all,
       dryRun: dryRun === true,
       removed: entries.filter(({ kept }) => kept === null).map(({ name }) => name),

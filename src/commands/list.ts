@@ -38,7 +38,7 @@ export const command = defineCommand({
   async handler({ runsDir }, context) {
     const roots = openRunRoots(rootChoice({ runsDir }, context));
     if (!roots.ok) return roots;
-    const { markers: root, all } = roots.value;
+    const { all } = roots.value;
     const diagnostics: Diagnostic[] = [...roots.diagnostics];
     const runs = listRunDirs(...all)
       .filter(isRunDir)
@@ -54,7 +54,7 @@ export const command = defineCommand({
           return [];
         }
       });
-    return accept({ data: { root, roots: all, runs } }, diagnostics);
+    return accept({ data: { root: all[0], roots: all, runs } }, diagnostics);
   },
   render: ({ roots, runs }) =>
     runs.length === 0 ? `no runs in ${roots.join(' or ')}` : runs.map((run) => renderRun(run)).join('\n'),

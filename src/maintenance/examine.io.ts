@@ -1,7 +1,13 @@
 import { existsSync, readFileSync, statfsSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { clientLimit } from '../run/ledger/client-limit.ts';
-import { durableRoot, openRunRoots, type RootChoice, type RunRoots } from '../run/ledger/roots.io.ts';
+import {
+  durableRoot,
+  openRunRoots,
+  openRunsRoot,
+  type RootChoice,
+  type RunRoots,
+} from '../run/ledger/roots.io.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { listRunDirs, warnOfDamage } from '../run/ledger/store.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
@@ -32,6 +38,7 @@ export async function examineMachine(choice: RootChoice): Promise<Checkup[]> {
     readVersion('claude', ['--version'], place),
     readVersion(process.execPath, [bin, '--version'], place),
   ]);
+  openRunsRoot(choice);
   const roots = openRunRoots(choice);
   return [
     judgeNode(process.versions.node),

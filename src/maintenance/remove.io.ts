@@ -36,6 +36,7 @@ export async function cleanRoot(
   mode: CleanMode,
   markers = root,
 ): Promise<CleanEntry[]> {
+  if (!fs.existsSync(root)) return [];
   const names = fs
     .readdirSync(root)
     .filter((name) => !SHARED.has(name))

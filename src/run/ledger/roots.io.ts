@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
@@ -96,7 +96,9 @@ export interface RunRoots {
  * use, because its runs are not found then.
  */
 export function openRunRoots(choice: RootChoice): Result<RunRoots> {
-  const usual = openRunsRoot(choice);
+  const { flag, env, cwd } = choice;
+  const named = flag === undefined ? undefined : resolve(cwd, expandHome(flag, env));
+  const usual = named !== undefined && isMissing(named) ? accept(named) : openRunsRoot(choice);
   if (!usual.ok) return usual;
   const markers = openMarkersRoot(usual.value, choice);
   const durable = isChosen(choice) ? undefined : durableRoot(choice);
@@ -112,6 +114,14 @@ export function openRunRoots(choice: RootChoice): Result<RunRoots> {
     ...usual.diagnostics,
     ...doubts,
   ]);
+}
+
+/** Whether a folder could be created at this path, but is not there: a command that only reads does not create it. */
+function isMissing(path: string): boolean {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
+  let parent = dirname(path);
+  while (!existsSync(parent)) parent = dirname(parent);
+  return statSync(parent).isDirectory();
 }
 
 /**

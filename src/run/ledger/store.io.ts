@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
 import { appendLine } from '../../system/files/append.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
-import { describeFileError } from '../../system/files/file-error.ts';
+import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
 import { withLock } from '../../system/files/lock.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
 import { openUserKey, readUserKey } from '../../system/files/user-key.io.ts';
@@ -210,6 +210,7 @@ function listIds(root: string): string[] {
   try {
     return readdirSync(root).filter(isRunId);
   } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
     throw describeFileError(error, root, 'list the runs');
   }
 }

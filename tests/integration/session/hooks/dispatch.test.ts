@@ -302,6 +302,17 @@ describe('a run that a session keeps elsewhere by --runs-dir', () => {
     expect(await call('Agent', { prompt: `sao:${run}/a1` })).toMatchObject({ permissionDecision: 'allow' });
   });
 
+  it('is not looked for by creating the folder', () => {
+    const { bench } = setUp();
+    const missing = join(bench.home, 'a', 'b');
+    expect(bench.call('list', '--runs-dir', missing)).toMatchObject({
+      code: 0,
+      stdout: `no runs in ${missing}\n`,
+    });
+    expect(bench.call('status', '--runs-dir', missing).code).toBe(2);
+    expect(existsSync(join(bench.home, 'a'))).toBe(false);
+  });
+
   it('has its marker beside it if no session has made it', () => {
     const { bench } = setUp();
     const elsewhere = join(bench.home, 'elsewhere');
