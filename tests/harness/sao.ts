@@ -11,6 +11,8 @@ import { startWarmSao } from './warm-sao.ts';
 
 const FAKE = resolve('tests/harness/fake-agent.mjs');
 const TERMINAL = resolve('tests/harness/terminal.py');
+// A version manager's `python3` starts several shells first.
+const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 
 /** The `sao` that the global setup of this test run has built from the current sources; its folder is beside its other files. */
 export function findBuild(): { path: string } {
@@ -87,7 +89,7 @@ export class Bench {
   /** A human's call in a terminal. */
   person(...args: string[]): Ended {
     const argv = [TERMINAL, process.execPath, this.sao, ...args];
-    const { status, stdout, stderr } = spawnSync('python3', argv, {
+    const { status, stdout, stderr } = spawnSync(PYTHON, argv, {
       ...this.place(),
       encoding: 'utf8',
       input: '',
