@@ -22,7 +22,7 @@ export const command = defineCommand({
     const { manifest, plan, state } = snapshot;
     if (!plan) return rejectNoPlan(manifest.id);
     if (!state.confirmed && !state.dispatchedAny) return rejectUnconfirmed(manifest.id);
-    if (snapshot.planChanged) return rejectChangedPlan(manifest.id);
+    if (snapshot.planChanged) return rejectChangedPlan(manifest.id, manifest.mode);
     const open = plan.agents.filter((agent) => !isSettled(standingOf(snapshot, agent))).length;
     const scriptPath = writeWorkflow(snapshot, plan);
     return accept({ data: { run: manifest.id, scriptPath, agents: open } }, found.diagnostics);

@@ -25,7 +25,7 @@ export function authorizeRun(
 ): Result<RunEvent[]> {
   const { state, manifest } = snapshot;
   const events: RunEvent[] = [];
-  if (snapshot.planChanged) return rejectChangedPlan(manifest.id);
+  if (snapshot.planChanged) return rejectChangedPlan(manifest.id, manifest.mode);
   if (asker.isAgent && !isBuiltIn) return runErrors.byAgent(manifest.id);
   const isTrusted = isBuiltIn || !asker.isSession;
   if (!state.confirmed && !state.dispatchedAny) {

@@ -1,10 +1,10 @@
-import { decideUnderLock, isPlanChanged, openOutputs } from '../run/dispatch/snapshot.io.ts';
+import { decideUnderLock, openOutputs } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
 import { rejectNoPlan } from '../run/dispatch/wording.ts';
 import { followLedger } from '../run/ledger/follow.io.ts';
 import type { Manifest, Plan } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
-import { appendEvents, readManifest, readPlanFile, underRunLock } from '../run/ledger/store.io.ts';
+import { appendEvents, readManifest, readPlannedState, underRunLock } from '../run/ledger/store.io.ts';
 import type { OutputCheck } from '../run/outputs/check.ts';
 import { ExpectedError, unwrap } from '../system/result.ts';
 
@@ -32,7 +32,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
   const settle = () => decideUnderLock(dir, now(), () => undefined);
   settle();
   const manifest = unwrap(readManifest(dir));
-  const plan = unwrap(readPlanFile(dir));
+  const { plan, isPlanChanged } = readPlannedState(dir);
   if (!plan) throw new ExpectedError(rejectNoPlan(manifest.id));
   const ledger = followLedger(dir);
   ledger.catchUp();
@@ -47,7 +47,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
     inspect: outputs.inspect,
     orphaned: new Set(),
     now: now().getTime(),
-    ...(isPlanChanged(manifest, plan, ledger.state) ? { planChanged: true } : {}),
+    ...(isPlanChanged ? { planChanged: true } : {}),
   };
   const catchUp = () => {
     const touched = ledger.catchUp().flatMap((entry) => ('agent' in entry ? [entry.agent] : []));

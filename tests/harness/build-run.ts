@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { hashContract } from '../../src/contract/hash.ts';
 import { readContractFiles } from '../../src/contract/read.io.ts';
 import { writesOf } from '../../src/contract/rights.ts';
-import { DEFAULT_LIMITS, type PlannedAgent, type Role } from '../../src/run/ledger/manifest.ts';
+import { DEFAULT_LIMITS, type Plan, type PlannedAgent, type Role } from '../../src/run/ledger/manifest.ts';
 import { bindSession } from '../../src/run/ledger/sessions.io.ts';
-import { appendEvents, createRun, writePlanFile } from '../../src/run/ledger/store.io.ts';
+import { appendEvents, createRun, planHash, writePlanFile } from '../../src/run/ledger/store.io.ts';
 import type { HookInput } from '../../src/session/hooks/protocol.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { commit, git, makeRepository } from '../hazards/git-scratch.ts';
@@ -131,17 +131,18 @@ export class BuildRun {
         join(this.dir, 'prompts', `${id}.md`),
         `You are ${id}. Do your part, then write your file:\n\n\`${join(this.dir, output)}\`\n`,
       );
-    writePlanFile(this.dir, {
+    const plan: Plan = {
       version: 1,
       task: 'Build a shop',
       domains: [{ id: 'build', name: 'Build' }],
       agents: whole,
       waves: [whole.map(({ id }) => id)],
-    });
+    };
+    writePlanFile(this.dir, plan);
     appendEvents(
       this.dir,
       [
-        { type: 'plan-accepted', hash: 'x', workers: 4, coordinators: 0, waves: 1 },
+        { type: 'plan-accepted', hash: planHash(plan), workers: 4, coordinators: 0, waves: 1 },
         { type: 'plan-confirmed' },
       ],
       NOW,

@@ -25,6 +25,7 @@ describe('the ledger of a run', () => {
       'pipeline/stages/lock-changes.io.ts',
       'run/dispatch/snapshot.io.ts',
       'run/ledger/run-state.io.ts',
+      'run/ledger/store.io.ts',
     ]);
   });
 
@@ -37,9 +38,10 @@ describe('the ledger of a run', () => {
   });
 
   it('is read at the entry of these features, which pass its state down', () => {
-    expect(callersOf('readRunState')).toEqual([
+    expect(callersOf('readRunState', 'readPlannedState')).toEqual([
       'commands/gate.ts',
       'contract/tree.io.ts',
+      'headless/live-run.io.ts',
       'headless/run-headless.io.ts',
       'maintenance/examine.io.ts',
       'maintenance/find-orphans.io.ts',
@@ -53,6 +55,7 @@ describe('the ledger of a run', () => {
       'pipeline/prompts/extend.io.ts',
       'pipeline/stages/assembly-report.io.ts',
       'pipeline/stages/harden.io.ts',
+      'run/dispatch/snapshot.io.ts',
       'run/ledger/locate.io.ts',
       'run/ledger/run-state.io.ts',
       'run/plan/experience.io.ts',

@@ -1,4 +1,5 @@
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
+import { rejectChangedPlan } from '../../run/dispatch/wording.ts';
 import { ExpectedError } from '../../system/result.ts';
 import { decideBuild } from '../machine/decide.ts';
 import { type Engine, Interrupted } from '../machine/engine.io.ts';
@@ -62,6 +63,7 @@ export function readNextStep({ dir, now }: Pick<Engine, 'dir' | 'now'>): {
   view: BuildView;
 } {
   return decideUnderLock(dir, now(), (snapshot) => {
+    if (snapshot.planChanged) throw new ExpectedError(rejectChangedPlan(snapshot.manifest.id, 'build'));
     const view = readBuildView(snapshot);
     return { step: decideBuild(view), view };
   });

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
-import type { PlannedAgent, Role } from '../../run/ledger/manifest.ts';
-import { readRunState } from '../../run/ledger/run-state.io.ts';
+import { rejectChangedPlan } from '../../run/dispatch/wording.ts';
+import type { Plan, PlannedAgent, Role } from '../../run/ledger/manifest.ts';
+import type { EventOf } from '../../run/ledger/run-event.ts';
+import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { Stage } from '../../run/ledger/stages.ts';
-import { readPlanFile, writePlanFile } from '../../run/ledger/store.io.ts';
+import { hashText, planHash, readPlannedState, replacePlan } from '../../run/ledger/store.io.ts';
 import { loadTemplate } from '../../run/prompt/templates.io.ts';
 import { fillFolder } from '../../system/files/folder.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
-import { unwrap } from '../../system/result.ts';
+import { ExpectedError } from '../../system/result.ts';
 import { findCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
 import { worktreePath } from '../../workspace/worktree/names.ts';
 import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
@@ -20,14 +22,14 @@ import { readBuildFacts } from './brief.io.ts';
 import type { BuildAddition } from './build-facts.ts';
 import { addToBuildPrompt, BUILD_TEMPLATES, writeBuildPrompt } from './build-prompt.ts';
 
-/** Adds agents to the run: prompts, then plan, then ledger. After a crash `recordPlanAdditions` completes it. */
+/** Adds agents to the run: prompts, then plan and ledger. */
 export async function addAgentsToRun(
   engine: Engine,
   view: BuildView,
   orders: readonly AgentOrder[],
 ): Promise<void> {
   const { dir, site } = engine;
-  const plan = unwrap(readPlanFile(dir));
+  const plan = requireRecordedPlan(engine);
   const worktreePaths = {
     integration: integrationWorktree(dir),
     treeOf: (module: string) => worktreePath(site, module),
@@ -43,8 +45,23 @@ export async function addAgentsToRun(
     prompts.set(`${agent.id}.md`, await writePrompt(engine, view, agent));
   }
   fillFolder(join(dir, 'prompts'), prompts);
-  writePlanFile(dir, extended.plan);
-  recordPlanAdditions(engine);
+  recordPlan(engine, withHashes(extended.plan, prompts));
+}
+
+/** The plan with the hashes of these prompts, by the names of their files: the plan's own hash then covers what the agents are told. */
+function withHashes(plan: Plan, prompts: ReadonlyMap<string, string>): Plan {
+  const agents = plan.agents.map((agent) => {
+    const prompt = prompts.get(`${agent.id}.md`);
+    return prompt === undefined ? agent : { ...agent, promptHash: hashText(prompt) };
+  });
+  return { ...plan, agents };
+}
+
+/** The plan that the ledger names; undefined if there is none yet. Throws an ExpectedError if plan.json is another one. */
+function requireRecordedPlan({ dir, site }: Engine): Plan | undefined {
+  const { plan, isPlanChanged } = readPlannedState(dir);
+  if (isPlanChanged) throw new ExpectedError(rejectChangedPlan(site.run, 'build'));
+  return plan;
 }
 
 /** Writes the prompts of agents that can still start and whose file is gone or empty, as after a cleaner or a crash of the machine. */
@@ -55,12 +72,20 @@ export async function restorePrompts(engine: Engine, view: BuildView): Promise<v
   if (!plan) return;
   for (const [index, agent] of plan.agents.entries()) {
     const name = `${agent.id}.md`;
-    if (isSettled(standingOf(view.snapshot, agent)) || readWithoutLink(join(folder, name))) continue;
+    if (isSettled(standingOf(view.snapshot, agent)) || isWhole(agent, readWithoutLink(join(folder, name))))
+      continue;
     // The plan as it was when the agent was added: the prompt says which try this is.
     const snapshot = { ...view.snapshot, plan: { ...plan, agents: plan.agents.slice(0, index) } };
     prompts.set(name, await writePrompt(engine, { ...view, snapshot }, agent));
   }
-  if (prompts.size > 0) fillFolder(folder, prompts);
+  if (prompts.size === 0) return;
+  fillFolder(folder, prompts);
+  recordPlan(engine, withHashes(plan, prompts));
+}
+
+/** Whether a prompt file has the text that the plan was recorded with. */
+function isWhole({ promptHash }: PlannedAgent, text: string | undefined): boolean {
+  return Boolean(text) && (promptHash === undefined || hashText(text ?? '') === promptHash);
 }
 
 async function writePrompt(engine: Engine, view: BuildView, agent: PlannedAgent): Promise<string> {
@@ -104,16 +129,34 @@ function portAdditions({ worktreeSettings }: Engine, { role, tree }: PlannedAgen
   return [{ kind: 'ports', count: ports.size }];
 }
 
-/** Appends plan-extended events for planned agents missing from the ledger. */
-export function recordPlanAdditions(engine: Engine): boolean {
-  const recordedAgents = readRunState(engine.dir).build.extended;
-  const unrecordedAgents = (unwrap(readPlanFile(engine.dir))?.agents ?? []).filter(
-    ({ id }) => !recordedAgents.has(id),
-  );
-  const stages = [...new Set(unrecordedAgents.map(({ domain }) => domain as Stage))];
-  for (const stage of stages) {
-    const agents = unrecordedAgents.filter(({ domain }) => domain === stage).map(({ id }) => id);
-    recordEvents(engine, { type: 'plan-extended', stage, agents });
-  }
-  return unrecordedAgents.length > 0;
+/** Replaces the build's plan and records its hash and new agents. */
+function recordPlan({ dir, now }: Engine, plan: Plan): void {
+  decideOnLockedState(dir, ({ build, planHash: recorded }) => {
+    if (planHash(plan) === recorded) return;
+    replacePlan(dir, plan, (hash) => extensionEvents(plan, build.extended, hash), now());
+  });
+}
+
+/** One event for each stage with agents that are not recorded; one without agents if there are none. */
+function extensionEvents(
+  { agents }: Plan,
+  recorded: ReadonlySet<string>,
+  hash: string,
+): EventOf<'plan-extended'>[] {
+  const added = agents.filter(({ id }) => !recorded.has(id));
+  const stages = [...new Set((added.length > 0 ? added : agents.slice(0, 1)).map(({ domain }) => domain))];
+  return stages.map((stage) => ({
+    type: 'plan-extended',
+    stage: stage as Stage,
+    agents: added.filter(({ domain }) => domain === stage).map(({ id }) => id),
+    hash,
+  }));
+}
+
+/** Appends plan-extended events for agents of the recorded plan that the ledger does not name, as after a crash between the events of two stages. */
+export function recordPlanAdditions(engine: Engine): void {
+  const recorded = readRunState(engine.dir).build.extended;
+  const plan = requireRecordedPlan(engine);
+  if (plan?.agents.some(({ id }) => !recorded.has(id)))
+    recordEvents(engine, ...extensionEvents(plan, recorded, planHash(plan)));
 }

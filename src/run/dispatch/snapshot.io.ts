@@ -3,14 +3,14 @@ import { isAlive } from '../../system/process/identity.ts';
 import { ExpectedError, unwrap } from '../../system/result.ts';
 import type { Manifest, Plan } from '../ledger/manifest.ts';
 import type { LedgerEntry } from '../ledger/run-event.ts';
-import { type RunState, replayLedger } from '../ledger/state.ts';
+import type { RunState } from '../ledger/state.ts';
 import {
   appendEvents,
+  damaged,
   missingPlan,
-  planHash,
   readLedger,
   readManifest,
-  readPlanFile,
+  readPlannedState,
   underRunLock,
 } from '../ledger/store.io.ts';
 import { checkOutput, type OutputCheck } from '../outputs/check.ts';
@@ -20,19 +20,12 @@ import { endLostAttempts, type Snapshot } from './standing.ts';
 
 /** Reads everything that a decision about a run needs. Throws an ExpectedError if a document is damaged. */
 export function readSnapshot(dir: string, now: Date): Snapshot {
-  const manifest = unwrap(readManifest(dir));
-  const plan = unwrap(readPlanFile(dir));
-  return assemble(dir, manifest, plan, now);
+  return assemble(dir, unwrap(readManifest(dir)), now);
 }
 
-function assemble(
-  dir: string,
-  manifest: Manifest,
-  plan: Plan | undefined,
-  now: Date,
-  entries: readonly LedgerEntry[] = readLedger(dir),
-): Snapshot {
-  const state = replayLedger(entries);
+function assemble(dir: string, manifest: Manifest, now: Date, entries?: readonly LedgerEntry[]): Snapshot {
+  const { plan, state, isPlanChanged } = readPlannedState(dir, entries);
+  requireOwnManifest(dir, manifest, state);
   if (plan === undefined && (state.planHash !== undefined || state.build.extended.size > 0))
     throw new ExpectedError(missingPlan(dir));
   // A workflow ends with its client.
@@ -48,17 +41,18 @@ function assemble(
     now: now.getTime(),
   };
   if (plan) snapshot.plan = plan;
-  if (isPlanChanged(manifest, plan, state)) snapshot.planChanged = true;
+  if (isPlanChanged) snapshot.planChanged = true;
   return snapshot;
 }
 
-/** The plan of a build grows, so only an audit's is held to the accepted one. */
-export function isPlanChanged(
-  { mode }: Manifest,
-  plan: Plan | undefined,
-  { planHash: accepted }: RunState,
-): boolean {
-  return plan !== undefined && mode === 'audit' && accepted !== undefined && planHash(plan) !== accepted;
+/** Throws an ExpectedError if the manifest contradicts the ledger's first event: both were written when the run was created. */
+function requireOwnManifest(dir: string, { mode, project }: Manifest, { created }: RunState): void {
+  const differs =
+    created && (created.mode !== mode || (created.project !== undefined && created.project !== project));
+  if (differs)
+    throw new ExpectedError(
+      damaged(join(dir, 'run.json'), 'its mode or project is not the one in the ledger'),
+    );
 }
 
 export interface Outputs {
@@ -96,14 +90,11 @@ function findOrphans(state: RunState): Set<string> {
 
 /** The snapshot that the next decision would use, including unrecorded ends of attempts. Writes nothing. */
 export function previewSnapshot(dir: string, now: Date): Snapshot {
-  const manifest = unwrap(readManifest(dir));
-  const plan = unwrap(readPlanFile(dir));
-  const entries = readLedger(dir);
-  const snapshot = assemble(dir, manifest, plan, now, entries);
+  const snapshot = readSnapshot(dir, now);
   const at = now.toISOString();
   const ended = endLostAttempts(snapshot).map((event) => ({ v: 1 as const, at, ...event }));
   if (ended.length === 0) return snapshot;
-  return assemble(dir, snapshot.manifest, snapshot.plan, now, [...entries, ...ended]);
+  return assemble(dir, snapshot.manifest, now, [...readLedger(dir), ...ended]);
 }
 
 /**
@@ -116,7 +107,7 @@ export function decideUnderLock<T>(dir: string, now: Date, decide: (snapshot: Sn
     const events = endLostAttempts(snapshot);
     if (events.length > 0) {
       appendEvents(dir, events, now);
-      snapshot = assemble(dir, snapshot.manifest, snapshot.plan, now);
+      snapshot = assemble(dir, snapshot.manifest, now);
     }
     return decide(snapshot);
   });

@@ -84,12 +84,15 @@ export const rejectUnconfirmed = (run: string): Failure =>
   });
 
 /** The failure of every command that starts agents of a plan that is not the accepted one. */
-export const rejectChangedPlan = (run: string): Failure =>
+export const rejectChangedPlan = (run: string, mode: 'audit' | 'build'): Failure =>
   reject({
     code: 'plan-changed',
     message: `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder`,
     target: run,
-    fix: 'plan the rest as a new run: sao plan --new -',
+    fix:
+      mode === 'audit'
+        ? 'plan the rest as a new run: sao plan --new -'
+        : "restore plan.json from a backup; without one, move the run's folder away and continue from its branches: sao build --resume",
   });
 
 /** Reasons why the hook or a runner does not start an agent, each with what to do. */

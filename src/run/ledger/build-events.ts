@@ -34,7 +34,8 @@ export type BuildEvent =
   /** The branch that the work is merged into at the end, and its head commit when the build began. */
   /** `adopted`: the ledger was lost; these modules were merged before, as the commits say. */
   | { type: 'build-begun'; base: string; commit: string; adopted?: string[] }
-  | { type: 'plan-extended'; stage: Stage; agents: string[] }
+  /** `hash`: of the plan with these agents. Without agents, the prompts of some were written again. */
+  | { type: 'plan-extended'; stage: Stage; agents: string[]; hash?: string }
   | {
       type: 'stage-checked';
       stage: CheckedStage;

@@ -10,7 +10,7 @@ import type { HumanGate } from './stages.ts';
 /** The events of a run. A line of the ledger is one event with `v` and `at`. Their keys are in `events.ts`, their replay in `state.ts`. */
 export type RunEvent =
   | BuildEvent
-  | { type: 'run-created'; mode: 'audit' | 'build'; task: string }
+  | { type: 'run-created'; mode: 'audit' | 'build'; task: string; project?: string }
   | {
       type: 'plan-accepted';
       hash: string;

@@ -5,7 +5,7 @@ import { type AgentEntry, type AgentState, applyAgentEntry, emptyAgent } from '.
 import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
-import type { Driver } from './manifest.ts';
+import type { Driver, Manifest } from './manifest.ts';
 import type { AskedCall } from './question.ts';
 import type { LedgerEntry } from './run-event.ts';
 import { applyRefusal, applySuccess, type ServiceState } from './service-state.ts';
@@ -19,6 +19,9 @@ export interface SeenSession {
 }
 
 export interface RunState {
+  /** What the ledger's first event says about the run; absent in ledgers of older versions. */
+  created?: { mode: Manifest['mode']; project?: string };
+  /** Hash of the plan that was accepted or extended last. */
   planHash?: string;
   /** When the plan was accepted, in milliseconds since the epoch. */
   plannedAt: number;
@@ -111,6 +114,9 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
     return;
   }
   switch (entry.type) {
+    case 'run-created':
+      state.created = entry;
+      break;
     case 'plan-accepted':
       state.planHash = entry.hash;
       state.plannedAt = state.lastEvent;
@@ -191,14 +197,17 @@ function keepQuestion({ questions }: RunState, entry: LedgerEntry): void {
   if ('token' in entry && entry.call) questions.set(entry.token, entry.call);
 }
 
-function applyBuildEntry({ build, gates, agents, lastEvent }: RunState, entry: BuildEvent): void {
+function applyBuildEntry(state: RunState, entry: BuildEvent): void {
+  const { build, gates, agents, lastEvent } = state;
   applyBuildEvent(build, entry);
   // An agent that still runs may cause the next change too.
   if (entry.type === 'project-seen')
     for (const id of build.atWork) if (!agents.get(id)?.running) build.atWork.delete(id);
   if (entry.type === 'shipped') build.shippedAt = lastEvent;
   // The prompt of the agent that answers a rejection contains its note.
-  if (entry.type === 'plan-extended') delete gates.get(entry.stage as HumanGate)?.rejected;
+  if (entry.type !== 'plan-extended') return;
+  if (entry.agents.length > 0) delete gates.get(entry.stage as HumanGate)?.rejected;
+  if (entry.hash !== undefined) state.planHash = entry.hash;
 }
 
 function seeSession(state: RunState, entry: Extract<LedgerEntry, { type: 'session-seen' }>): void {

@@ -16,6 +16,7 @@ import {
   type Failure,
   fault,
   type Result,
+  unwrap,
   warn,
 } from '../../system/result.ts';
 import { isSealOf, sealOf } from '../../system/seal.ts';
@@ -23,6 +24,7 @@ import { damagedLines, parseLedger, SEALED } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId, treesOf } from './names.ts';
 import type { LedgerEntry, RunEvent } from './run-event.ts';
+import { type RunState, replayLedger } from './state.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
 /** Maximum number of damaged lines in a warning. */
@@ -36,7 +38,8 @@ export function createRun(root: string, manifest: Manifest, now: Date): string {
     mkdirSync(made, { mode: 0o700 });
     for (const folder of FOLDERS) mkdirSync(join(made, folder), { mode: 0o700 });
     writeManifest(made, manifest);
-    appendEvents(made, [{ type: 'run-created', mode: manifest.mode, task: manifest.task }], now);
+    const { mode, task, project } = manifest;
+    appendEvents(made, [{ type: 'run-created', mode, task, project }], now);
     renameSync(made, dir);
   } catch (error) {
     rmSync(made, { recursive: true, force: true });
@@ -130,9 +133,9 @@ export function treesFolder(dir: string): string {
 }
 
 /** Reads the accepted plan; undefined if there is none yet. */
-export function readPlanFile(dir: string): Result<Plan | undefined> {
+export function readPlanFile(dir: string, name = 'plan.json'): Result<Plan | undefined> {
   return readDocument<Plan>(
-    join(dir, 'plan.json'),
+    join(dir, name),
     (value) => Array.isArray(value.agents) && Array.isArray(value.waves),
   );
 }
@@ -147,8 +150,63 @@ export function hashText(text: string): string {
   return hash('sha256', text).slice(0, 16);
 }
 
-export function writePlanFile(dir: string, plan: Plan): void {
-  writeAtomic(join(dir, 'plan.json'), `${JSON.stringify(plan)}\n`);
+export function writePlanFile(dir: string, plan: Plan, name = 'plan.json'): void {
+  writeAtomic(join(dir, name), `${JSON.stringify(plan)}\n`);
+}
+
+const NEXT_PLAN = 'plan-next.json';
+
+/**
+ * Replaces the plan and appends the events with its hash. The plan is first written beside the old one, so that after a crash at any point one of
+ * both is the plan of the last event. Call it under the run's lock.
+ */
+export function replacePlan(
+  dir: string,
+  plan: Plan,
+  eventsOf: (hash: string) => readonly RunEvent[],
+  now: Date,
+): void {
+  writePlanFile(dir, plan, NEXT_PLAN);
+  appendEvents(dir, eventsOf(planHash(plan)), now);
+  renameSync(join(dir, NEXT_PLAN), join(dir, 'plan.json'));
+}
+
+/** A run's plan and its state. */
+export interface PlannedState {
+  plan: Plan | undefined;
+  state: RunState;
+  /** plan.json is not the plan that the ledger names: nothing of it may start. */
+  isPlanChanged: boolean;
+}
+
+/**
+ * Reads a run's plan and state, without its lock too. `given`: the entries of a ledger that was read under the lock. Throws an ExpectedError if one
+ * cannot be read.
+ */
+export function readPlannedState(dir: string, given?: readonly LedgerEntry[]): PlannedState {
+  const first = comparePlan(dir, given ?? readLedger(dir));
+  // Another process may have extended the plan between both reads.
+  return first.isPlanChanged && given === undefined ? comparePlan(dir, readLedger(dir)) : first;
+}
+
+function comparePlan(dir: string, entries: readonly LedgerEntry[]): PlannedState {
+  const state = replayLedger(entries);
+  const plan = unwrap(readRecordedPlan(dir, state.planHash));
+  return { plan, state, isPlanChanged: isPlanChanged(plan, state) };
+}
+
+function isPlanChanged(plan: Plan | undefined, { planHash: recorded, build }: RunState): boolean {
+  if (plan === undefined) return false;
+  // Older versions have not recorded the hash of a build's plan. A plan of which the ledger says nothing was not made by the engine.
+  return recorded === undefined ? build.extended.size === 0 : planHash(plan) !== recorded;
+}
+
+/** Reads the plan with this hash; if there is none, plan.json as it is. */
+function readRecordedPlan(dir: string, hash: string | undefined): Result<Plan | undefined> {
+  const plan = readPlanFile(dir);
+  if (!plan.ok || hash === undefined || (plan.value && planHash(plan.value) === hash)) return plan;
+  const next = readPlanFile(dir, NEXT_PLAN);
+  return next.ok && next.value && planHash(next.value) === hash ? next : plan;
 }
 
 // Use no schema library: hooks read these documents on every call, and only this program writes them.

@@ -4,7 +4,7 @@ import { fillFolder } from '../../system/files/folder.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../ledger/manifest.ts';
 import { decideOnLockedState } from '../ledger/run-state.io.ts';
-import { appendEvents, hashText, planHash, writePlanFile } from '../ledger/store.io.ts';
+import { hashText, replacePlan } from '../ledger/store.io.ts';
 import { loadTemplate } from '../prompt/templates.io.ts';
 import { indexById, templateOf, writePrompt } from '../prompt/write-prompt.ts';
 import { type Estimate, estimateTokens } from './estimate.ts';
@@ -28,18 +28,14 @@ export function acceptPlan(dir: string, manifest: Manifest, given: Plan, now: Da
     const estimate = estimateTokens(plan, characters, meanUse(dir));
     // For people: if a crash of the machine loses it, nothing else is lost.
     writeAtomic(join(dir, 'plan.md'), renderPlanMarkdown(plan, estimate), { durable: false });
-    writePlanFile(dir, plan);
     const counts = {
       workers: workersOf(plan).length,
       coordinators: coordinatorsOf(plan).length,
       waves: plan.waves.length,
     };
     const forecast = estimate.parent;
-    appendEvents(
-      dir,
-      [{ type: 'plan-accepted', hash: planHash(plan), ...counts, forecast, agents: estimate.agents }],
-      now,
-    );
+    const { agents } = estimate;
+    replacePlan(dir, plan, (hash) => [{ type: 'plan-accepted', hash, ...counts, forecast, agents }], now);
     return accept(estimate);
   });
 }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseReference } from '../../run/dispatch/reference.ts';
+import { rejectChangedPlan } from '../../run/dispatch/wording.ts';
 import { findRunDir } from '../../run/ledger/locate.io.ts';
 import type { Plan, PlannedAgent } from '../../run/ledger/manifest.ts';
 import { openRunsRoot } from '../../run/ledger/roots.io.ts';
-import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { type ClientSession, earlierSessions, runsOfSession } from '../../run/ledger/sessions.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
-import { readPlanFile } from '../../run/ledger/store.io.ts';
+import { type PlannedState, readPlannedState } from '../../run/ledger/store.io.ts';
 import { readSubagentFacts, type SubagentFacts } from '../../system/client/subagents.ts';
 import { ExpectedError, type Failure } from '../../system/result.ts';
 import type { HookInput } from './protocol.ts';
@@ -48,17 +48,28 @@ export function findCaller(input: HookInput, env: Env): Caller | undefined {
   if (!isHeadless && facts === undefined) return undefined;
   const unreadable: Failure[] = [];
   for (const dir of runsOf(input, env).reverse()) {
-    const plan = readPlanFile(dir);
-    if (!plan.ok) unreadable.push(plan);
-    if (!plan.ok || !plan.value) continue;
-    const state = readRunState(dir);
+    const read = readPlanned(dir);
+    if ('ok' in read) unreadable.push(read);
+    if ('ok' in read || !read.plan) continue;
+    const { plan, state } = read;
     const id = isHeadless ? env.SAO_AGENT_ID : idOf(facts, state, basename(dir));
-    const agent = plan.value.agents.find((candidate) => candidate.id === id);
-    if (agent) return { dir, plan: plan.value, agent, state };
+    const agent = plan.agents.find((candidate) => candidate.id === id);
+    if (agent) return { dir, plan, agent, state };
   }
   const [failure] = unreadable;
   if (failure) throw new ExpectedError(failure);
   return undefined;
+}
+
+/** The plan and state of a run; a failure if they cannot be read, or if the plan is not the one that the ledger names. */
+function readPlanned(dir: string): PlannedState | Failure {
+  try {
+    const read = readPlannedState(dir);
+    return read.isPlanChanged ? rejectChangedPlan(basename(dir), read.state.created?.mode ?? 'audit') : read;
+  } catch (error) {
+    if (error instanceof ExpectedError) return error.failure;
+    throw error;
+  }
 }
 
 function idOf(facts: SubagentFacts | undefined, state: RunState, run: string): string | undefined {

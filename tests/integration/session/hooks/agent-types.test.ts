@@ -1,8 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { AgentType, Plan } from '../../../../src/run/ledger/manifest.ts';
 import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
-import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
+import { appendEvents, replacePlan } from '../../../../src/run/ledger/store.io.ts';
 import { onAgentCall } from '../../../../src/session/hooks/dispatch.io.ts';
 import { onRead } from '../../../../src/session/hooks/files.io.ts';
 import { BuildRun, decisionOf, RUN } from '../../../harness/build-run.ts';
@@ -12,9 +13,12 @@ import { returned } from '../../../harness/snapshots.ts';
 /** Gives an agent of the run's plan this type. */
 function setType(run: BuildRun, id: string, agentType: string): void {
   const path = join(run.dir, 'plan.json');
-  const plan = JSON.parse(readFileSync(path, 'utf8')) as { agents: { id: string; agentType?: string }[] };
-  for (const agent of plan.agents) if (agent.id === id) agent.agentType = agentType;
-  writeFileSync(path, JSON.stringify(plan));
+  const plan = JSON.parse(readFileSync(path, 'utf8')) as Plan;
+  for (const agent of plan.agents) if (agent.id === id) agent.agentType = agentType as AgentType;
+  const extended = (hash: string): RunEvent[] => [
+    { type: 'plan-extended', stage: 'build', agents: [], hash },
+  ];
+  replacePlan(run.dir, plan, extended, new Date());
 }
 
 function dispatch(run: BuildRun, id: string, plugin?: string) {
