@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 import { STATE_FOLDER } from './tests/harness/state-folder.ts';
 
+/** Whole builds, from a description to a merged branch: `npm run test:builds`. */
+const BUILDS = [
+  'tests/integration/pipeline/{build,hardening,durable-build,lost-prompts}*.test.ts',
+  'tests/hazards/{killed-build,interrupted-build,killed-adoption,damaged-trees,steps-without-progress}.test.ts',
+];
+
 export default defineConfig({
   // The search for a parent session ends at the test's own process: tests give the same answer inside and outside of a session.
   define: { SAO_TOP_PID: 'process.pid', SAO_STATE_FOLDER: JSON.stringify(STATE_FOLDER) },
@@ -22,8 +28,13 @@ export default defineConfig({
           name: 'effects',
           isolate: false,
           include: ['tests/{integration,hazards}/**/*.test.ts'],
+          exclude: BUILDS,
           globalSetup: 'tests/harness/build-once.ts',
         },
+      },
+      {
+        extends: true,
+        test: { name: 'builds', isolate: false, include: BUILDS, globalSetup: 'tests/harness/build-once.ts' },
       },
     ],
   },

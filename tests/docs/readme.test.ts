@@ -64,5 +64,9 @@ describe('README', () => {
     const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? '');
     expect(links.length).toBeGreaterThan(8);
     expect(links.filter((path) => !existsSync(path))).toEqual([]);
+    // The package on npm holds them, too.
+    const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] };
+    const isPacked = (link: string) => files.some((entry) => link === entry || link.startsWith(`${entry}/`));
+    expect(links.filter((link) => !isPacked(link))).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ describe('an unusual repository', () => {
       cause: 'input',
       diagnostics: [{ code: 'worktree-no-commit' }],
     });
-    expect(result.diagnostics[0]?.fix).toContain('commit -m');
+    expect(result.diagnostics[0]?.fix).toContain('commit --allow-empty -m');
   });
 
   it('bare, or no repository: the error says how to create one', async () => {

@@ -6,9 +6,9 @@ import { openEngine } from '../../src/pipeline/drive/open.io.ts';
 import type { Engine } from '../../src/pipeline/machine/engine.io.ts';
 import type { Work } from '../../src/pipeline/machine/step.ts';
 import { parseLedger } from '../../src/run/ledger/events.ts';
-import type { Plan } from '../../src/run/ledger/manifest.ts';
 import { catchExpectedError } from '../../src/system/result.ts';
 import { Shop } from '../harness/builds.ts';
+import { earlierPlan, writeEarlierPlan } from '../harness/earlier-plan.ts';
 import { findBuild } from '../harness/sao.ts';
 
 const KINDS: readonly Work['do'][] = [
@@ -51,13 +51,7 @@ async function performNothing(own = engine): Promise<Stop> {
 function restore(kind: Work['do']): void {
   const { ledger, plan } = states.get(kind) ?? { ledger: '', plan: '' };
   writeFileSync(pathOf('ledger.jsonl'), ledger);
-  writeFileSync(pathOf('plan.json'), plan);
-}
-
-/** The plan as it was when only these agents had been added. */
-function planWith(whole: Plan, ids: ReadonlySet<string>): string {
-  const agents = whole.agents.filter(({ id }) => ids.has(id));
-  return JSON.stringify({ ...whole, agents, waves: [agents.map(({ id }) => id)] });
+  writeEarlierPlan(shop.dir, plan);
 }
 
 beforeAll(async () => {
@@ -72,15 +66,15 @@ beforeAll(async () => {
   atShipping = await performNothing();
   expect(shop.carryOn().complete).toBe(true);
   const lines = readText('ledger.jsonl').trimEnd().split('\n');
-  const whole = JSON.parse(readText('plan.json')) as Plan;
+  const whole = readText('plan.json');
   for (let count = 3; count <= lines.length; count += 1) {
     const ledger = `${lines.slice(0, count).join('\n')}\n`;
     const added = parseLedger(ledger).flatMap((entry) =>
       entry.type === 'plan-extended' ? entry.agents : [],
     );
-    const plan = planWith(whole, new Set(added));
+    const plan = earlierPlan(whole, (id) => added.includes(id));
     writeFileSync(pathOf('ledger.jsonl'), ledger);
-    writeFileSync(pathOf('plan.json'), plan);
+    writeEarlierPlan(shop.dir, plan);
     const { step } = readNextStep(engine);
     for (const { do: kind } of step.kind === 'work' ? step.work : [])
       if (!states.has(kind)) states.set(kind, { ledger, plan });

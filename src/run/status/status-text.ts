@@ -1,18 +1,25 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { formatContextCost } from '../cost/context-cost.ts';
 import { formatDuration, formatTime } from '../ledger/duration.ts';
-import type { RunStatus, StandingCounts } from './status.ts';
+import { hasRunEnded, type RunStatus, type StandingCounts } from './status.ts';
 
 /** Maximum number of listed running agents, and of listed gaps. */
 const SHOWN = 20;
 const COLUMNS = ['done', 'running', 'retry', 'ready', 'gap'] as const;
 
 /** Formats the progress in one line. */
-export function statusLine({ run, state, wave, counts, total }: RunStatus): string {
+export function statusLine(status: RunStatus): string {
+  const { run, state, wave, counts, total } = status;
   const place = wave.open === null ? '' : `, wave ${wave.open} of ${wave.of}`;
   const others = COLUMNS.filter((standing) => standing !== 'done' && counts[standing] > 0);
   const rest = others.map((standing) => `, ${counts[standing]} ${standing}`).join('');
-  return `${run}: ${state}${place}, ${counts.done} of ${total} done${rest}`;
+  return `${run}: ${state}${place}, ${counts.done} of ${total} done${rest}${endOf(status)}`;
+}
+
+/** What is left to do if all agents have ended. */
+function endOf(status: RunStatus): string {
+  if (status.state !== 'active' || !hasRunEnded(status)) return '';
+  return `; all agents have ended, the report is missing: sao report ${status.run}`;
 }
 
 /** Formats the status: the counts, running agents, gaps, and costs. */

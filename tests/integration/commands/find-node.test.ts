@@ -77,7 +77,7 @@ describe('without Node on PATH', () => {
     const hook = copyWithoutSystemPlaces(resolve('hooks/sao-hook'));
     const root = makeScratch();
     mkdirSync(join(root, '.sessions'));
-    writeFileSync(join(root, '.sessions/s1'), '');
+    writeFileSync(join(root, '.sessions/s1'), `${join(root, 'run')}\n`);
     const env = { SAO_RUNS_DIR: root, CLAUDE_CODE_SESSION_ID: 's1', PATH: toolFolder() };
     const { status, stdout } = start(hook, homeWith('v18.0.0'), `${input}\n`, env);
     expect(status).toBe(0);

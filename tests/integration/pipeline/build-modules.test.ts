@@ -1,23 +1,26 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseLedger } from '../../../src/run/ledger/events.ts';
 import { Shop } from '../../harness/builds.ts';
+import { earlierPlan, writeEarlierPlan } from '../../harness/earlier-plan.ts';
 import { findBuild } from '../../harness/sao.ts';
 import { MODULES } from '../../harness/shop.mjs';
 
 const built = findBuild();
 
-/** Removes the first line of a ledger that contains the mark, and all lines after it. */
-function cutBefore(path: string, mark: string): void {
+/** Removes the first line of a run's ledger that contains the mark, all lines after it, and the agents that these added to the plan. */
+function cutBefore(dir: string, mark: string): void {
+  const path = join(dir, 'ledger.jsonl');
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
-  writeFileSync(
-    path,
-    `${lines
-      .slice(
-        0,
-        lines.findIndex((line) => line.includes(mark)),
-      )
-      .join('\n')}\n`,
+  const at = lines.findIndex((line) => line.includes(mark));
+  writeFileSync(path, `${lines.slice(0, at).join('\n')}\n`);
+  const cut = parseLedger(lines.slice(at).join('\n'));
+  const added = new Set(cut.flatMap((entry) => (entry.type === 'plan-extended' ? entry.agents : [])));
+  const plan = readFileSync(join(dir, 'plan.json'), 'utf8');
+  writeEarlierPlan(
+    dir,
+    earlierPlan(plan, (id) => !added.has(id)),
   );
 }
 
@@ -127,13 +130,12 @@ describe('a build whose modules break locks, commits and branches, or keep a sec
 
   it('resumes a started audit after a kill, and starts a missing one again', () => {
     restore();
-    const ledger = join(shop.dir, 'ledger.jsonl');
     const child = shop.events('harden-begun')[0]?.child ?? '';
-    cutBefore(ledger, '"harden-begun"');
-    cutBefore(join(shop.dir, '..', child, 'ledger.jsonl'), '"dispatched"');
+    cutBefore(shop.dir, '"harden-begun"');
+    cutBefore(join(shop.dir, '..', child), '"dispatched"');
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
     expect(shop.events('harden-begun').map((event) => event.child)).toEqual([child]);
-    cutBefore(ledger, '"hardened"');
+    cutBefore(shop.dir, '"hardened"');
     rmSync(join(shop.dir, '..', child), { recursive: true });
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
     expect(shop.events('harden-begun')).toHaveLength(2);

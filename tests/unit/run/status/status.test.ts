@@ -17,6 +17,14 @@ const plan = planWith([agentOf('a1'), agentOf('a2'), agentOf('b1', { domain: 'e'
 const status = (events: readonly RunEvent[] = [], more: Partial<World> = {}) =>
   describeStatus(snapshotOf({ plan, events: [...confirmed, ...events], ...more }));
 
+/** All agents of the plan have ended. */
+const settled: RunEvent[] = ['a1', 'a2', 'b1'].map((agent) => ({
+  type: 'gap',
+  agent,
+  reason: 'x',
+  by: 'user',
+}));
+
 describe('describeStatus', () => {
   it('counts by standing, in all and by domain', () => {
     const found = status([dispatched('a1'), returned('a1', 'missing'), dispatched('a2')], { after: 64_000 });
@@ -49,12 +57,6 @@ describe('describeStatus', () => {
   });
 
   it('has ended once all agents are settled, or it is halted', () => {
-    const settled: RunEvent[] = ['a1', 'a2', 'b1'].map((agent) => ({
-      type: 'gap',
-      agent,
-      reason: 'x',
-      by: 'user',
-    }));
     // Before the first agent starts, and between two waves, the run goes on.
     expect(hasRunEnded(status())).toBe(false);
     expect(hasRunEnded(status([dispatched('a1')]))).toBe(false);
@@ -87,6 +89,18 @@ describe('renderStatus', () => {
     const text = renderStatus(status(events), { terminal: true, width: 50 });
     expect(text).toMatch(/domain +done +running +retry +ready +gap/);
     for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(50);
+  });
+
+  it('says what is left to do after the last agent has ended', () => {
+    const [line] = renderStatus(status(settled), { terminal: false, width: 120 }).split('\n');
+    expect(line).toBe(
+      `${RUN}: active, 0 of 3 done, 3 gap; all agents have ended, the report is missing: sao report ${RUN}`,
+    );
+    const halted = renderStatus(status([...settled, { type: 'halted', reason: 'x' }]), {
+      terminal: false,
+      width: 120,
+    });
+    expect(halted).not.toContain('the report is missing');
   });
 
   it('changes its line with every change', () => {
