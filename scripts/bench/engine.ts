@@ -95,7 +95,10 @@ function commandOverhead(folder: string, sao: string): Row[] {
   const perWorker = (schedule: string) => {
     const run = init(sao, env, folder);
     succeed(runOnce(sao, ['plan', run, '-'], { env, cwd: folder, input: plan }));
-    return succeed(runOnce(sao, ['run', run, '--unattended', '--schedule', schedule], { env, cwd: folder })).ms / WORKERS;
+    return (
+      succeed(runOnce(sao, ['run', run, '--unattended', '--schedule', schedule], { env, cwd: folder })).ms /
+      WORKERS
+    );
   };
   let copies = 0;
   const bare = () => {

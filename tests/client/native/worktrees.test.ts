@@ -9,7 +9,10 @@ import { startTalk } from '../harness/person.ts';
 import { type Answer, createGate, say, use } from '../harness/reply.ts';
 import { playBoth, type Scenario, type Side } from './pair.ts';
 
-/** The session starts one agent with a worktree for each prompt; each agent runs its commands in their order. */
+/**
+ * The session starts one agent with a worktree for each prompt; each agent runs its commands in their order.
+ * The agents start one after another: the client's own `git worktree add` can fail beside another one.
+ */
 function startAgents(
   commands: Record<string, string[]>,
   isBackground = false,
@@ -25,7 +28,10 @@ function startAgents(
     },
   ]);
   return ({ agentId, task, turn }) => {
-    if (agentId === undefined) return turn === 0 && task.startsWith('Go') ? use(...calls) : say('end');
+    if (agentId === undefined) {
+      const next = task.startsWith('Go') ? calls[turn] : undefined;
+      return next === undefined ? say('end') : use(next);
+    }
     const command = commands[task]?.[turn];
     return command === undefined ? say('done') : bash(command);
   };
@@ -115,7 +121,7 @@ function clearSession(): Scenario {
 /** The client dies while both agents wait; then there is another session. */
 function killSession(): Scenario {
   const gate = createGate();
-  const answer = startAgents({ work: ['touch new.txt'], idle: ['pwd'] });
+  const answer = startAgents({ work: ['touch new.txt'], idle: ['pwd'] }, true);
   return {
     async script(call) {
       if (call.agentId !== undefined && call.turn === 1) await gate.passed;
