@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import versions from './tests/client/versions.json' with { type: 'json' };
+import { CONFIG_VARIABLE, STATE_FOLDER } from './tests/harness/state-folder.ts';
 
 // The newest version of the client, or with SAO_CLIENT_VERSIONS=all each one in the table.
 const chosen = process.env.SAO_CLIENT_VERSIONS === 'all' ? versions : versions.slice(-1);
@@ -7,8 +8,11 @@ const chosen = process.env.SAO_CLIENT_VERSIONS === 'all' ? versions : versions.s
 // The real client is a process of 230 MB for each test, which mostly waits: three at once also on a machine of two cores.
 export default defineConfig({
   // The search for a parent session ends at the test's own process: tests give the same answer inside and outside of a session.
-  // The plugin is the committed one, so these tests share its key of approvals, in the user's state folder.
-  define: { SAO_TOP_PID: 'process.pid' },
+  define: {
+    SAO_TOP_PID: 'process.pid',
+    SAO_STATE_FOLDER: JSON.stringify(STATE_FOLDER),
+    SAO_CONFIG_VARIABLE: JSON.stringify(CONFIG_VARIABLE),
+  },
   test: {
     testTimeout: 120_000,
     hookTimeout: 60_000,

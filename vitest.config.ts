@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { STATE_FOLDER } from './tests/harness/state-folder.ts';
+import { CONFIG_VARIABLE, STATE_FOLDER } from './tests/harness/state-folder.ts';
 
 /** Whole builds, from a description to a merged branch: `npm run test:builds`. */
 const BUILDS = [
@@ -9,7 +9,11 @@ const BUILDS = [
 
 export default defineConfig({
   // The search for a parent session ends at the test's own process: tests give the same answer inside and outside of a session.
-  define: { SAO_TOP_PID: 'process.pid', SAO_STATE_FOLDER: JSON.stringify(STATE_FOLDER) },
+  define: {
+    SAO_TOP_PID: 'process.pid',
+    SAO_STATE_FOLDER: JSON.stringify(STATE_FOLDER),
+    SAO_CONFIG_VARIABLE: JSON.stringify(CONFIG_VARIABLE),
+  },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,

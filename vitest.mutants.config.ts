@@ -1,14 +1,18 @@
 import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { applyMutant, readMutant } from './scripts/mutants/apply.ts';
-import { STATE_FOLDER } from './tests/harness/state-folder.ts';
+import { CONFIG_VARIABLE, STATE_FOLDER } from './tests/harness/state-folder.ts';
 
 // Runs the tests on a source with one mutant: `SAO_MUTANT` is its name in scripts/mutants/table.ts.
 const mutant = readMutant(process.env.SAO_MUTANT);
 
 export default defineConfig({
   // The search for a parent session ends at the test's own process: tests give the same answer inside and outside of a session.
-  define: { SAO_TOP_PID: 'process.pid', SAO_STATE_FOLDER: JSON.stringify(STATE_FOLDER) },
+  define: {
+    SAO_TOP_PID: 'process.pid',
+    SAO_STATE_FOLDER: JSON.stringify(STATE_FOLDER),
+    SAO_CONFIG_VARIABLE: JSON.stringify(CONFIG_VARIABLE),
+  },
   plugins: [
     {
       name: 'mutant',

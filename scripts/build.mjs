@@ -1,5 +1,6 @@
 // Builds bin/, which an installed plugin runs. `--out DIR` builds elsewhere, for the comparison in CI and for tests. `--top-pid PID`, for
 // tests: the search for a parent session ends at this process. `--state DIR`, for tests: the folder of the user's state.
+// `--config-variable NAME`, for tests: the variable that names the folder of the user's configuration.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
@@ -11,6 +12,7 @@ const option = (name) => {
 const bin = option('--out') ?? 'bin';
 const topPid = option('--top-pid') ?? '0';
 const state = option('--state') ?? '';
+const configVariable = option('--config-variable') ?? '';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const common = {
@@ -24,6 +26,7 @@ const common = {
     SAO_VERSION: JSON.stringify(version),
     SAO_TOP_PID: topPid,
     SAO_STATE_FOLDER: JSON.stringify(state),
+    SAO_CONFIG_VARIABLE: JSON.stringify(configVariable),
   },
 };
 const url = "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;";

@@ -56,7 +56,14 @@ const SETTINGS: readonly [name: string, meaning: string][] = [
     '`XDG_STATE_HOME`',
     'outside of a session: builds are kept below this folder, in sao/runs (default: ~/.local/state)',
   ],
-  ['`SAO_CLAUDE`', 'the client that `--driver claude` starts (default: `claude` on PATH)'],
+  [
+    '`SAO_CLAUDE`',
+    'outside of a session: the client that `--driver claude` starts (default: `claude` on PATH)',
+  ],
+  [
+    '`XDG_CONFIG_HOME`',
+    'outside of a session: your configuration is below this folder, in sao/config.json (default: ~/.config)',
+  ],
   [
     '`SAO_BACKOFF_MS`',
     'milliseconds to wait after the first rate limit (default: 1000); each later wait is twice as long, up to 60 times this value',

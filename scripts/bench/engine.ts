@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { compare, formatMs, type Row, type Run, runOnce } from './measure.ts';
@@ -23,15 +23,13 @@ function init(sao: string, env: Record<string, string>, cwd: string): string {
 }
 
 function planThousand(folder: string, sao: string): Row {
-  const env = { SAO_RUNS_DIR: join(folder, 'plans'), XDG_CONFIG_HOME: join(folder, 'config') };
-  mkdirSync(join(folder, 'config', 'sao'), { recursive: true });
-  // The default refuses a plan of 1,000 agents for its price.
-  writeFileSync(join(folder, 'config', 'sao', 'config.json'), JSON.stringify({ maxPlanUsd: 1000 }));
+  const env = { SAO_RUNS_DIR: join(folder, 'plans') };
   const plan = JSON.stringify({
     version: 1,
+    // The default refuses a plan of 1,000 agents of dearer models for its price.
     domains: Array.from({ length: 5 }, (_, d) => ({
       id: `d${d}`,
-      workers: Array.from({ length: 200 }, (_, n) => ({ task: `Review part ${n} of ${d}` })),
+      workers: Array.from({ length: 200 }, (_, n) => ({ task: `Review part ${n} of ${d}`, model: 'haiku' })),
     })),
   });
   let run = '';

@@ -7,9 +7,9 @@ import { runErrors, runTexts } from '../headless/wording.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
 import type { BuildProgress } from '../pipeline/drive/resume-build.io.ts';
 import { rememberProgram } from '../run/ledger/config.io.ts';
-import { isInAgent, isInSession } from '../run/ledger/human-proof.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { parseCommand } from '../system/command-line.ts';
+import { isEnvironmentOfModel } from '../system/process/caller.ts';
 import { accept, type Result } from '../system/result.ts';
 import { type Context, defineCommand, type Option } from './command.ts';
 import { ANY_RUN, findRun, runsDirOption } from './options.ts';
@@ -71,7 +71,7 @@ export function readRunner(
   const drive = readRunnerOptions(input);
   if (!drive.ok || !input.remember) return drive;
   if (input.command === undefined) return runErrors.rememberNothing();
-  if (isInSession(context.env) || isInAgent(context.env)) return runErrors.rememberBySession();
+  if (isEnvironmentOfModel(context.env)) return runErrors.rememberBySession();
   const kept = rememberProgram(context.env, input.command.trim());
   if (!kept.ok) return kept;
   context.note(runTexts.program(input.command.trim(), kept.value));
@@ -127,7 +127,7 @@ export const command = defineCommand<z.infer<typeof runSchema>, HeadlessResult |
   ],
   details: `Resumes a run that was stopped, also by Ctrl-C or kill -9, and never repeats finished work.
 Exit codes: 0 every agent is done; 1 gaps, or halted; 130 interrupted.
-Set SAO_CLAUDE if the client's program is not \`claude\`. Each program is started with SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN or SAO_MODULE, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
+Set SAO_CLAUDE if the client's program is not \`claude\`; it is ignored inside a session. Each program is started with SAO_RUN_ID, SAO_RUN_DIR, SAO_AGENT_ID, SAO_ROLE, SAO_DOMAIN or SAO_MODULE, SAO_ATTEMPT, SAO_MODEL and SAO_OUTPUT.`,
   schema: runSchema,
   async handler(input, context) {
     const drive = readRunner(input, context);

@@ -7,7 +7,7 @@ import type { RunCaller } from './approval.ts';
 import { createClaudeRunner } from './claude.ts';
 import { findProgram } from './find-program.io.ts';
 import type { LiveRun } from './live-run.io.ts';
-import { runErrors } from './wording.ts';
+import { runErrors, runTexts } from './wording.ts';
 
 /** The options that choose the runner. */
 export interface RunnerOptions {
@@ -24,12 +24,19 @@ export interface RunnerOptions {
   maxCostUsd: number | undefined;
 }
 
+/** The place of the call; `note` prints a line for the user. */
+interface RunnerSurroundings {
+  cwd: string;
+  env: Readonly<Record<string, string | undefined>>;
+  note(line: string): void;
+}
+
 /** Creates the runner for the remaining agents with a model; undefined if there are none. */
 export function chooseAgentRunner(
   choice: RunnerOptions,
   live: LiveRun,
   asker: RunCaller,
-  around: { cwd: string; env: Readonly<Record<string, string | undefined>> },
+  around: RunnerSurroundings,
 ): Result<AgentRunner | undefined> {
   const { manifest, plan, snapshot } = live;
   const open = plan.agents.filter(
@@ -38,7 +45,7 @@ export function chooseAgentRunner(
   if (choice.engineOnly || open === 0) return accept(undefined);
   const driver = choice.driver ?? manifest.driver;
   if (driver === null) return runErrors.noDriver(manifest.id, open);
-  if (driver === 'claude') return chooseClaude(around, choice.mcp);
+  if (driver === 'claude') return chooseClaude(around, choice.mcp, asker);
   if (driver === 'command' && choice.maxCostUsd !== undefined) return runErrors.costUnknown();
   if (driver === 'command') {
     const template = chosenProgram(choice);
@@ -54,11 +61,16 @@ function chosenProgram({ template, program }: RunnerOptions): Result<readonly st
 }
 
 function chooseClaude(
-  environment: Parameters<typeof findProgram>[1],
+  around: RunnerSurroundings,
   allowsMcp: boolean,
+  { isSession, isAgent }: RunCaller,
 ): Result<AgentRunner> {
-  const name = environment.env.SAO_CLAUDE || 'claude';
-  const file = findProgram(name, environment);
+  const given = around.env.SAO_CLAUDE;
+  // A model chooses the variables of the calls that it makes.
+  const isOfModel = isSession || isAgent;
+  if (given && isOfModel) around.note(runTexts.programIgnored(given));
+  const name = (!isOfModel && given) || 'claude';
+  const file = findProgram(name, around);
   return file === undefined
     ? runErrors.noProgram(name, true)
     : accept(createClaudeRunner(file, packageRoot(), allowsMcp));

@@ -58,7 +58,7 @@ export const runErrors = {
       message: `there is no program "${program}" on PATH; nothing was dispatched`,
       target: program,
       fix: isClaude
-        ? 'install Claude Code (npm install -g @anthropic-ai/claude-code), or name it with SAO_CLAUDE'
+        ? 'install Claude Code (npm install -g @anthropic-ai/claude-code), or name it with SAO_CLAUDE in a terminal outside a session'
         : 'install it, or give its full path',
     }),
   notApproved: (run: string, commands: readonly string[]) =>
@@ -103,6 +103,8 @@ export const runErrors = {
 export const runTexts = {
   started: (id: string, attempt: number, how: string) =>
     `started ${id}${attempt > 1 ? ` (attempt ${attempt})` : ''}: ${how}`,
+  programIgnored: (program: string) =>
+    `SAO_CLAUDE=${program} is ignored: inside a session or an agent's process, no variable chooses a program`,
   program: (program: string, path: string) => `agents run in: ${program} (remembered in ${path})`,
   ended: (id: string, words: string) => `ended ${id}: ${words}`,
   limited: (id: string, waitMs: number) =>

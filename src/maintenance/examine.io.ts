@@ -15,6 +15,7 @@ import { ensurePrivateDir } from '../system/files/safe-dir.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { readVersion } from '../system/process/version.ts';
 import { accept, type Diagnostic, ExpectedError, type Result } from '../system/result.ts';
+import { examineUserConfig } from './examine-config.io.ts';
 import {
   type Checkup,
   judgeBundle,
@@ -47,6 +48,7 @@ export async function examineMachine(choice: RootChoice): Promise<Checkup[]> {
     ...(roots.ok ? examineRuns(roots.value.all) : []),
     ...examineRoots(roots, choice),
     examineLimit(choice.env),
+    ...examineUserConfig(choice.env),
     judgeBundle(bundle, packageVersion()),
   ];
 }

@@ -11,6 +11,7 @@ export interface Checkup {
     | 'ledger'
     | 'orphans'
     | 'limits'
+    | 'config'
     | 'bundle'
     // Checks for builds only.
     | 'tokens'

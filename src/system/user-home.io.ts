@@ -1,4 +1,9 @@
 import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+declare const SAO_CONFIG_VARIABLE: string;
+// Tests are built with the name of a variable that names a folder of their own; the committed bundle reads no variable.
+const testVariable = typeof SAO_CONFIG_VARIABLE === 'string' ? SAO_CONFIG_VARIABLE : '';
 
 /** The user's home from the password database: HOME is chosen by the process that makes the call. A user of a container may have no entry there. */
 export function homeOfUser(): string {
@@ -7,4 +12,9 @@ export function homeOfUser(): string {
   } catch {
     return homedir();
   }
+}
+
+/** The folder of the user's configuration that no variable of a call moves. */
+export function configFolderOfUser(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return env[testVariable] || join(homeOfUser(), '.config', 'sao');
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { STATE_FOLDER } from './state-folder.ts';
+import { CONFIG_VARIABLE, STATE_FOLDER } from './state-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,7 +18,14 @@ declare module 'vitest' {
 export default function setup(project: TestProject): () => void {
   mkdirSync('node_modules/.cache', { recursive: true });
   const out = mkdtempSync('node_modules/.cache/sao-');
-  const ours = ['--top-pid', String(process.pid), '--state', STATE_FOLDER];
+  const ours = [
+    '--top-pid',
+    String(process.pid),
+    '--state',
+    STATE_FOLDER,
+    '--config-variable',
+    CONFIG_VARIABLE,
+  ];
   execFileSync(process.execPath, ['scripts/build.mjs', '--out', out, ...ours]);
   project.provide('sao', resolve(out, 'sao'));
   return () => rmSync(out, { recursive: true, force: true });

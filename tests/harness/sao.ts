@@ -51,6 +51,7 @@ export class Bench {
       PATH: process.env.PATH,
       HOME: this.home,
       XDG_CONFIG_HOME: join(this.home, 'config'),
+      SAO_TEST_CONFIG: join(this.home, 'config', 'sao'),
       XDG_STATE_HOME: join(this.home, 'state'),
       SAO_RUNS_DIR: join(this.home, 'runs'),
       SAO_BACKOFF_MS: '20',

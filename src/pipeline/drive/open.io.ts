@@ -1,7 +1,7 @@
 import type { HeadlessContext } from '../../headless/run-headless.io.ts';
-import { isInSession } from '../../run/ledger/human-proof.io.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
+import { isInSession } from '../../system/process/caller.ts';
 import { unwrap } from '../../system/result.ts';
 import { openSite } from '../../workspace/worktree/site.io.ts';
 import type { Engine } from '../machine/engine.io.ts';

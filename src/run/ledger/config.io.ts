@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
+import { isEnvironmentOfModel } from '../../system/process/caller.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
+import { configFolderOfUser } from '../../system/user-home.io.ts';
 
 /** The user's own configuration for all projects. It is never read from a project, because a project must not approve its own commands. */
 export interface UserConfig {
@@ -25,8 +27,22 @@ const DEFAULT_MAX_PLAN_USD = 100;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/**
+ * The path of the user's configuration. A model chooses the variables of the calls that it makes, so XDG_CONFIG_HOME counts only outside of
+ * sessions and agents, and HOME never.
+ */
 export function configPath(env: Env): string {
-  return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'sao', 'config.json');
+  const { XDG_CONFIG_HOME: xdg } = env;
+  if (xdg !== undefined && isAbsolute(xdg) && !isEnvironmentOfModel(env))
+    return join(xdg, 'sao', 'config.json');
+  return join(configFolderOfUser(env), 'config.json');
+}
+
+/** All paths at which a call of this user may read the configuration: no agent may write them. */
+export function configPaths(env: Env): string[] {
+  const { XDG_CONFIG_HOME: xdg } = env;
+  const own = join(configFolderOfUser(env), 'config.json');
+  return xdg !== undefined && isAbsolute(xdg) ? [own, join(xdg, 'sao', 'config.json')] : [own];
 }
 
 /** Reads the user's configuration; a missing file counts as empty. Uses no schema library, because hooks read it too. */
@@ -35,7 +51,9 @@ export function readUserConfig(env: Env): Result<UserConfig> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT' && systemErrorCode(error) !== 'ENOTDIR')
+      return describeFileError(error, path, 'read the configuration').failure;
     return accept({
       allowCommands: [],
       guard: MIN_FAN_OUT,

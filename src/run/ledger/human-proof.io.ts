@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { ancestorHasEnv, hasClientAncestor, hasRunnerAncestor } from '../../system/process/ancestry.ts';
+import { isInAgent, isInSession } from '../../system/process/caller.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { type CallOrigin, type HumanProof, hashToken, proveHuman } from './human-proof.ts';
 import { isQuestionOpen } from './question.io.ts';
@@ -9,20 +9,6 @@ import { sessionOf } from './sessions.io.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 /** The calls that the questions of a run's ledger were put into, by the hash of their tokens. */
 type Questions = ReadonlyMap<string, AskedCall>;
-
-/** Returns whether a model started this process. Reads all ancestors' environments, because `env -u` changes only the last one. */
-export function isInSession(env: Env): boolean {
-  return (
-    Boolean(env.CLAUDECODE || env.CLAUDE_CODE_SESSION_ID) ||
-    ancestorHasEnv('CLAUDECODE') ||
-    hasClientAncestor()
-  );
-}
-
-/** Returns whether an agent of a run started this process. */
-export function isInAgent(env: Env): boolean {
-  return Boolean(env.SAO_AGENT_ID) || ancestorHasEnv('SAO_AGENT_ID') || hasRunnerAncestor();
-}
 
 /** The hash of the token that a call carries in `SAO_APPROVAL`; empty, which fits no question, if its own has been answered or denied. */
 export function tokenHashOf(env: Env, questions: Questions): string | undefined {

@@ -6,7 +6,7 @@ import { writeTest } from '../../contract/rights.ts';
 import { promptFor } from '../../run/dispatch/prompt.io.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors as refuseFile } from '../../run/dispatch/wording.ts';
-import { configPath } from '../../run/ledger/config.io.ts';
+import { configPaths } from '../../run/ledger/config.io.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { isRunId } from '../../run/ledger/names.ts';
 import { durableRoot, openRunsRoot, TREES_FOLDER } from '../../run/ledger/roots.io.ts';
@@ -49,7 +49,7 @@ function refuseProtected(input: HookInput, env: Env, path: string): HookAnswer {
     if (isRunId(entry) && isEngineFile(path, join(top, entry))) return deny(refuseFile.engineFile(entry));
   }
   const transcript = input.transcript_path;
-  const kept = [configPath(env), ...(transcript === undefined ? [] : [transcript])].map(realPathOf);
+  const kept = [...configPaths(env), ...(transcript === undefined ? [] : [transcript])].map(realPathOf);
   const conversation = transcript && realPathOf(transcript).replace(/\.jsonl$/, '');
   const isKept = kept.includes(path) || (conversation && isInside(path, join(conversation, 'subagents')));
   return isKept ? deny(refusalText.protectedFile(path)) : undefined;

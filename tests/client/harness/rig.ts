@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, inject } from 'vitest';
 import { parseLedger } from '../../../src/run/ledger/events.ts';
 import { type ScriptedApi, startApi } from './api.ts';
 import { requireClient } from './binary.ts';
@@ -12,11 +12,12 @@ import type { ClientOptions } from './client.ts';
 import { parentCost } from './cost.ts';
 import type { Entry } from './entries.ts';
 import type { Script } from './reply.ts';
-import { clientEnv, createSandbox, type Sandbox } from './sandbox.ts';
+import { clientEnv, configVariable, createSandbox, type Sandbox } from './sandbox.ts';
 
-export const ROOT = resolve(import.meta.dirname, '../../..');
+/** The folder of the plugin, built for tests. */
+export const ROOT = inject('plugin');
 
-const TERMINAL = join(ROOT, 'tests/harness/terminal.py');
+const TERMINAL = resolve(import.meta.dirname, '../../harness/terminal.py');
 
 /** The plugin in the real client: a sandbox, a scripted API and a root for runs, new for each test. */
 export class Rig {
@@ -75,15 +76,21 @@ export class Rig {
     return (parentCost(calls).total + (calls[0]?.task.length ?? 0)) / 4;
   }
 
+  /** The environment of a human's shell. */
+  private shellEnv() {
+    const { home } = this.sandbox;
+    return { PATH: process.env.PATH, HOME: home, SAO_RUNS_DIR: this.runs, ...configVariable(this.sandbox) };
+  }
+
   /** What `sao` prints outside of any session. */
   sao(...args: string[]): string {
-    const env = { PATH: process.env.PATH, HOME: this.sandbox.home, SAO_RUNS_DIR: this.runs };
+    const env = this.shellEnv();
     return execFileSync(join(ROOT, 'bin/sao'), args, { encoding: 'utf8', cwd: this.sandbox.project, env });
   }
 
   /** A human opens a gate, in a terminal of their own. */
   approve(stage: 'architect' | 'ship', run: string): void {
-    const env = { PATH: process.env.PATH, HOME: this.sandbox.home, SAO_RUNS_DIR: this.runs };
+    const env = this.shellEnv();
     const sao = [join(ROOT, 'bin/sao'), 'gate', 'approve', stage, run, '--yes'];
     execFileSync('python3', [TERMINAL, ...sao], { cwd: this.sandbox.project, env, input: '' });
   }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CONFIG_VARIABLE } from '../../harness/state-folder.ts';
 
 /** The folders that one client lives in; nothing of the real user's is read or written. */
 export interface Sandbox {
@@ -28,11 +29,17 @@ export async function createSandbox(): Promise<Sandbox> {
   return { root, home, config, project, tmp, remove };
 }
 
+/** Names the folder of the user's configuration, which HOME does not move. */
+export function configVariable({ home }: Pick<Sandbox, 'home'>): Record<string, string> {
+  return { [CONFIG_VARIABLE]: join(home, '.config', 'sao') };
+}
+
 /** Builds the client's whole environment: only `PATH` is inherited, so no credential or setting can leak in. */
 export function clientEnv(sandbox: Sandbox, apiUrl: string, extra: Record<string, string> = {}) {
   return {
     PATH: process.env.PATH ?? '',
     HOME: sandbox.home,
+    ...configVariable(sandbox),
     CLAUDE_CONFIG_DIR: sandbox.config,
     TMPDIR: sandbox.tmp,
     ANTHROPIC_BASE_URL: apiUrl,

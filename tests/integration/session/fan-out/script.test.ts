@@ -38,6 +38,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const envOf = (env: Record<string, string>) => ({
   PATH: process.env.PATH ?? '',
   HOME: folder,
+  SAO_TEST_CONFIG: join(folder, '.config', 'sao'),
   CLAUDE_PLUGIN_DATA: join(folder, 'data'),
   ...env,
 });

@@ -239,7 +239,7 @@ describe('a file that decides what runs may do', () => {
 
   it('is no file of the user in a folder that also holds the runs, such as the home folder', async () => {
     const { bench, root, id, call } = setUp();
-    bench.env.XDG_CONFIG_HOME = join(root, '.config');
+    bench.env.SAO_TEST_CONFIG = join(root, '.config', 'sao');
     const decide = async (path: string) =>
       (await call('Write', { file_path: join(root, path) }, { session_id: 'another' })).permissionDecision;
     for (const path of ['.bashrc', '2024-site/plan.json', 'notes/run.json'])

@@ -13,8 +13,9 @@ import { listUncommittedPaths } from '../../../../src/workspace/worktree/tree-wo
 import { makeScratch } from '../../../harness/scratch.ts';
 import { makeRepository, makeSite, write } from '../../../hazards/git-scratch.ts';
 
-vi.mock('../../../../src/run/ledger/human-proof.io.ts', () => ({
+vi.mock('../../../../src/system/process/caller.ts', () => ({
   isInSession: (env: Record<string, string | undefined>) => env.CLAUDECODE === '1',
+  isEnvironmentOfModel: (env: Record<string, string | undefined>) => env.CLAUDECODE === '1',
 }));
 
 const node = process.execPath;
@@ -33,7 +34,7 @@ async function setUp(home = makeScratch()) {
     more: Record<string, string> = {},
   ) => {
     unwrap(await createWorktree(site, module, 'HEAD'));
-    const folders = { XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') };
+    const folders = { SAO_TEST_CONFIG: join(home, 'config', 'sao'), XDG_STATE_HOME: join(home, 'state') };
     const env = { PATH: process.env.PATH, HOME: home, ...folders, ...more };
     const settings = { copy: [], setupTimeout: 60, ...given };
     const done = await catchExpectedError(() => prepareWorktree(site, module, settings, { env, logs }));
