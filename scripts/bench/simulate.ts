@@ -1,4 +1,5 @@
 import {
+  buildTaskGraph,
   chooseStarts,
   criticalPaths,
   type Schedule,
@@ -31,6 +32,7 @@ export function simulate(
 ): Simulated {
   const seconds = new Map(tasks.map((task) => [task.id, task.seconds]));
   const expected = ({ id }: Task) => (foresees ? (seconds.get(id) ?? 1) : 1);
+  const graph = buildTaskGraph(tasks);
   const ends = new Map<string, number>();
   const starts = new Map<string, number>();
   let now = 0;
@@ -40,7 +42,7 @@ export function simulate(
     return end > now ? 'running' : 'settled';
   };
   while (starts.size < tasks.length || [...ends.values()].some((end) => end > now)) {
-    for (const id of chooseStarts(tasks, standing, { schedule, limits, expected })) {
+    for (const id of chooseStarts(graph, standing, { schedule, limits, expected })) {
       starts.set(id, now);
       ends.set(id, now + (seconds.get(id) ?? 0));
     }
@@ -54,7 +56,7 @@ export function simulate(
 /** No schedule can be shorter: the longest chain, and the work divided by the capacity. Seconds. */
 export function lowerBound(tasks: readonly TimedTask[], limits: Limits): number {
   const seconds = new Map(tasks.map((task) => [task.id, task.seconds]));
-  const paths = criticalPaths(tasks, { expected: ({ id }) => seconds.get(id) ?? 0 });
+  const paths = criticalPaths(buildTaskGraph(tasks), { expected: ({ id }) => seconds.get(id) ?? 0 });
   const work = tasks.reduce(
     (sum, task) => sum + (weightOf(task.model, limits) / FULL_WAVE) * task.seconds,
     0,

@@ -62,5 +62,5 @@ function tailOf(text: string): string {
 }
 
 function clean(text: string): string {
-  return redact(plainLines(text));
+  return text === '' ? '' : redact(plainLines(text));
 }

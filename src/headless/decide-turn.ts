@@ -1,7 +1,7 @@
 import { holdOf, type Snapshot, standingOf } from '../run/dispatch/standing.ts';
 import type { Limits, Plan, PlannedAgent } from '../run/ledger/manifest.ts';
 import { type Limiters, limiterOf, narrowLimits } from './limiter.ts';
-import { chooseStarts, type Schedule, type Task, type TaskStanding, taskOf } from './schedule.ts';
+import { chooseStarts, type Schedule, type Task, type TaskGraph, type TaskStanding } from './schedule.ts';
 
 /** The runner's state in memory. */
 export interface DriverView {
@@ -15,6 +15,7 @@ export interface DriverView {
   engineOnly: boolean;
   /** Maximum number of command workers at the same time. */
   commands: number;
+  graph: TaskGraph;
   expected(task: Task): number;
 }
 
@@ -25,7 +26,7 @@ export type RunnerTurn = { starts: string[]; wait: 'end' | 'limiter' | 'others' 
 export function decideTurn(snapshot: Snapshot, plan: Plan, view: DriverView): RunnerTurn {
   const standings = new Map(plan.agents.map((agent) => [agent.id, standOf(snapshot, agent, view)]));
   const standing = (id: string): TaskStanding => standings.get(id) ?? 'settled';
-  const starts = chooseStarts(plan.agents.map(taskOf), standing, {
+  const starts = chooseStarts(view.graph, standing, {
     schedule: view.schedule,
     limits: limitsOf(snapshot.manifest.limits, view),
     expected: view.expected,

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
 import { promptFor } from '../run/dispatch/prompt.io.ts';
 import { gapsOf, holdOf, type Snapshot, standingOf, stateOf } from '../run/dispatch/standing.ts';
@@ -21,7 +22,7 @@ import type { LiveRun } from './live-run.io.ts';
 import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
 import { addForProgram, readInputs } from './prompt.io.ts';
 import { type RunningAttempt, startAttempt, writeOutput } from './run-attempt.io.ts';
-import type { Task } from './schedule.ts';
+import { buildTaskGraph, type Task, type TaskGraph, taskOf } from './schedule.ts';
 import { isTooLong, ServiceLimits } from './service-limits.ts';
 import { runTexts } from './wording.ts';
 
@@ -35,6 +36,7 @@ export class HeadlessRunner {
   private readonly reportProgress: (notice: ProgressNotice) => void;
   private readonly runningAttempts = new Map<string, RunningAttempt>();
   private readonly durationsByModel = new Map<string, { seconds: number; count: number }>();
+  private readonly graph: TaskGraph;
   private readonly limits: ServiceLimits;
   private readonly costBudget: CostBudget;
   private shownHold = 0;
@@ -51,6 +53,7 @@ export class HeadlessRunner {
     reportProgress: (notice: ProgressNotice) => void,
   ) {
     this.live = live;
+    this.graph = buildTaskGraph(live.plan.agents.map(taskOf));
     this.options = options;
     this.limits = new ServiceLimits(options.backOff);
     this.costBudget = new CostBudget(options.maxCostUsd);
@@ -101,6 +104,7 @@ export class HeadlessRunner {
       schedule: this.options.schedule,
       engineOnly: this.options.modelRunner === undefined,
       commands: this.options.commands,
+      graph: this.graph,
       expected: (task) => this.expected(task),
     });
     const agents = turn.starts.flatMap((id) => this.live.plan.agents.find((agent) => agent.id === id) ?? []);
@@ -270,6 +274,8 @@ export class HeadlessRunner {
     ];
     const timer = times.length > 0 ? setTimeout(this.wake, Math.max(1, Math.min(...times))) : undefined;
     await woken;
+    // Agents that ended in the meantime are judged first: one decision under the lock then serves all of them.
+    await setImmediate();
     clearTimeout(timer);
     if (wait === 'others') this.live.settle();
   }

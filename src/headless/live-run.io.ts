@@ -13,11 +13,11 @@ export interface LiveRun {
   readonly dir: string;
   readonly manifest: Manifest;
   readonly plan: Plan;
-  /** The run as of the last decision; its state changes in place. */
+  /** The run with all events recorded here, and those of other processes as of the last decision; its state changes in place. */
   readonly snapshot: Snapshot;
   /** Calls `decide` with the current state under the run's lock. */
   decide<T>(decide: (snapshot: Snapshot) => T): T;
-  /** Appends events; the next decision knows them. */
+  /** Appends events. They are read back with the next use of the snapshot, several records in one read. */
   record(events: readonly RunEvent[]): void;
   /** Judges one output file, its agent having ended. */
   inspect(id: string): OutputCheck;
@@ -49,7 +49,9 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
     now: now().getTime(),
     ...(isPlanChanged ? { planChanged: true } : {}),
   };
+  let isBehind = false;
   const catchUp = () => {
+    isBehind = false;
     const touched = ledger.catchUp().flatMap((entry) => ('agent' in entry ? [entry.agent] : []));
     for (const id of new Set(touched)) if (verdicts.has(id)) verdicts.set(id, outputs.judge(id));
     snapshot.now = now().getTime();
@@ -58,7 +60,10 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
     dir,
     manifest,
     plan,
-    snapshot,
+    get snapshot() {
+      if (isBehind) catchUp();
+      return snapshot;
+    },
     decide: (decide) =>
       underRunLock(dir, () => {
         catchUp();
@@ -66,7 +71,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
       }),
     record(events) {
       appendEvents(dir, events, now());
-      catchUp();
+      isBehind = true;
     },
     inspect: (id) => outputs.inspect(id, true),
     now: () => now().getTime(),

@@ -14,6 +14,15 @@ export interface Task {
   needs: readonly string[];
 }
 
+/** The agents of a plan in the form that each decision needs. Build it once for a plan. */
+export interface TaskGraph {
+  tasks: readonly Task[];
+  /** By id, the tasks that need it. */
+  dependents: ReadonlyMap<string, readonly Task[]>;
+  /** The tasks, those of the last wave first: each after all that depend on it, because these are in later waves. */
+  lastFirst: readonly Task[];
+}
+
 /** `open`: may start; `retry`: may start again; `held`: may not start yet; `running`: uses capacity; `settled`: done or a gap. */
 export type TaskStanding = 'open' | 'retry' | 'held' | 'running' | 'settled';
 
@@ -28,19 +37,32 @@ export function taskOf({ id, model, wave, after, inputs }: PlannedAgent): Task {
   return { id, model, wave, needs: [...after, ...inputs] };
 }
 
+export function buildTaskGraph(tasks: readonly Task[]): TaskGraph {
+  const dependents = new Map<string, Task[]>();
+  for (const task of tasks) {
+    for (const need of task.needs) {
+      const those = dependents.get(need);
+      if (those) those.push(task);
+      else dependents.set(need, [task]);
+    }
+  }
+  return { tasks, dependents, lastFirst: [...tasks].sort((a, b) => b.wave - a.wave) };
+}
+
 /**
  * The agents that start now, in order. Never over capacity, never before what they need is settled.
  * `waves`: only of the first wave that is not settled, first attempts before second ones. `rolling`: every agent that can start,
  * what holds up most first. Pure.
  */
 export function chooseStarts(
-  tasks: readonly Task[],
+  graph: TaskGraph,
   standing: (id: string) => TaskStanding,
   policy: Policy,
 ): string[] {
+  const { tasks } = graph;
   const running = tasks.filter(({ id }) => standing(id) === 'running');
   const load = running.reduce((sum, task) => addLoad(sum, task, policy.limits), NO_LOAD);
-  const due = policy.schedule === 'rolling' ? dueNow(tasks, standing, policy) : dueInWave(tasks, standing);
+  const due = policy.schedule === 'rolling' ? dueNow(graph, standing, policy) : dueInWave(tasks, standing);
   return fill(due, load, policy.limits);
 }
 
@@ -52,13 +74,13 @@ function dueInWave(tasks: readonly Task[], standing: (id: string) => TaskStandin
   return [...is('open'), ...is('retry')];
 }
 
-function dueNow(tasks: readonly Task[], standing: (id: string) => TaskStanding, policy: Policy): Task[] {
+function dueNow(graph: TaskGraph, standing: (id: string) => TaskStanding, policy: Policy): Task[] {
   const isDue = ({ id, needs }: Task) =>
     (standing(id) === 'open' || standing(id) === 'retry') &&
     needs.every((need) => standing(need) === 'settled');
-  const due = tasks.filter(isDue);
+  const due = graph.tasks.filter(isDue);
   if (due.length < 2) return due;
-  const rank = criticalPaths(tasks, policy);
+  const rank = criticalPaths(graph, policy);
   return due.sort((a, b) => (rank.get(b.id) ?? 0) - (rank.get(a.id) ?? 0));
 }
 
@@ -73,23 +95,15 @@ function fill(due: readonly Task[], start: Load, limits: Limits): string[] {
   return starts;
 }
 
-/** For each agent the expected seconds from its start to the end of all that hangs on it. */
-export function criticalPaths(tasks: readonly Task[], policy: Pick<Policy, 'expected'>): Map<string, number> {
-  const after = new Map<string, Task[]>();
-  for (const task of tasks) {
-    for (const need of task.needs) {
-      const tasksAfter = after.get(need);
-      if (tasksAfter) tasksAfter.push(task);
-      else after.set(need, [task]);
-    }
-  }
+/** For each agent the expected seconds from its start to the end of all that depends on it. */
+export function criticalPaths(
+  { dependents, lastFirst }: TaskGraph,
+  policy: Pick<Policy, 'expected'>,
+): Map<string, number> {
   const paths = new Map<string, number>();
-  // Waves are a topological order: an agent's wave is later than those of its dependencies.
-  for (const task of [...tasks].sort((a, b) => b.wave - a.wave)) {
-    const longest = (after.get(task.id) ?? []).reduce(
-      (most, { id }) => Math.max(most, paths.get(id) ?? 0),
-      0,
-    );
+  for (const task of lastFirst) {
+    let longest = 0;
+    for (const { id } of dependents.get(task.id) ?? []) longest = Math.max(longest, paths.get(id) ?? 0);
     paths.set(task.id, longest + policy.expected(task));
   }
   return paths;

@@ -17,14 +17,14 @@ import { findProject } from '../../run/ledger/project.io.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
 import { readManifest, readPlanFile, writeManifest } from '../../run/ledger/store.io.ts';
-import { askGit, callGit } from '../../system/git/call.io.ts';
-import { findCommit, isAncestor, openRepository } from '../../system/git/repository.io.ts';
+import { askGit } from '../../system/git/call.io.ts';
+import { isAncestor, openRepository } from '../../system/git/repository.io.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { catchExpectedError, ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
-import { branchOf, INTEGRATION, runOfBranch } from '../../workspace/worktree/names.ts';
-import { type BranchCommit, type CommittedState, readCommittedState } from '../machine/adopted.ts';
+import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
+import { type CommittedState, readCommittedState } from '../machine/adopted.ts';
 import { ROLE_OF_STAGE } from '../machine/build-agents.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
 import { adoptFaults, adoptText, buildFaults } from '../machine/wording.ts';
@@ -33,6 +33,13 @@ import { buildModuleJudgedEvent } from '../qc/judge-module.ts';
 import { checkContract } from '../stages/check-contract.io.ts';
 import { readNextStep } from './advance.io.ts';
 import { makeBuildFolders } from './begin.io.ts';
+import {
+  bringBranches,
+  chooseRun,
+  listModuleBranches,
+  readBaseBranch,
+  readBranch,
+} from './build-branches.io.ts';
 import { openEngine } from './open.io.ts';
 
 export interface AdoptOrder {
@@ -157,52 +164,6 @@ function bringTreesBack(kept: string, dir: string): string[] {
   return names;
 }
 
-async function readBaseBranch(project: string): Promise<string> {
-  const { code, stdout } = await callGit(project, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
-  if (code !== 0) throw new ExpectedError(reject(adoptFaults.noBranch(project)));
-  return stdout.trim();
-}
-
-async function chooseRun(directory: string, named: string | undefined): Promise<string> {
-  const refs = await askGit(directory, ['for-each-ref', '--format=%(refname)', 'refs/heads', 'refs/remotes']);
-  const runs = new Set(
-    refs.split('\n').flatMap((ref) => (ref.endsWith(`/${INTEGRATION}`) ? (runOfBranch(ref) ?? []) : [])),
-  );
-  const wanted = named === undefined ? '' : (runOfBranch(named) ?? named);
-  const matches = [...runs].filter((run) => run.startsWith(wanted));
-  const open: string[] = [];
-  for (const run of matches) if (named !== undefined || (await isOpen(directory, run))) open.push(run);
-  const [only] = open;
-  if (only !== undefined && open.length === 1) return only;
-  throw new ExpectedError(reject(adoptFaults.notOne(directory, named, open)));
-}
-
-async function isOpen(directory: string, run: string): Promise<boolean> {
-  const tip = await findTip(directory, run, INTEGRATION);
-  return tip !== undefined && !(await isAncestor(directory, tip, 'HEAD'));
-}
-
-async function findTip(directory: string, run: string, module: string): Promise<string | undefined> {
-  const own = await findCommit(directory, `refs/heads/${branchOf(run, module)}`);
-  if (own !== undefined) return own;
-  const args = ['for-each-ref', '--format=%(objectname)', `refs/remotes/*/${branchOf(run, module)}`];
-  return (await askGit(directory, args)).split('\n')[0] || undefined;
-}
-
-/** Makes local branches of those that only a remote has. Returns the commit of the integration branch. */
-async function bringBranches(directory: string, run: string): Promise<string> {
-  const args = ['for-each-ref', '--format=%(refname)', `refs/remotes/*/${branchOf(run, '')}*`];
-  const refs = (await askGit(directory, args)).split('\n').filter((ref) => ref !== '');
-  for (const ref of refs) {
-    const branch = `refs/heads/orchestration/${run}/${ref.slice(ref.lastIndexOf('/') + 1)}`;
-    if ((await findCommit(directory, branch)) === undefined)
-      await askGit(directory, ['update-ref', branch, ref, '']);
-  }
-  const tip = await findTip(directory, run, INTEGRATION);
-  if (tip === undefined) throw new ExpectedError(reject(adoptFaults.notOne(directory, run, [])));
-  return tip;
-}
-
 /** Records in a new ledger what the commits say: the base, the stages that passed and the modules that were merged. */
 async function adopt(engine: Engine, base: string): Promise<void> {
   const { directory } = engine.site.repo;
@@ -223,15 +184,6 @@ async function adopt(engine: Engine, base: string): Promise<void> {
   recordEvents(engine, buildPlanConfirmedEvent('engine'));
 }
 
-async function readBranch(directory: string, from: string, to: string): Promise<BranchCommit[]> {
-  const args = ['log', '--first-parent', '--reverse', '--format=%H%x00%P%x00%s', `${from}..${to}`];
-  const lines = (await askGit(directory, args)).split('\n').filter((line) => line !== '');
-  return lines.map((line) => {
-    const [commit = '', parents = '', subject = ''] = line.split('\0');
-    return { commit, parents: parents.split(' ').filter((parent) => parent !== ''), subject };
-  });
-}
-
 async function adoptStages(
   engine: Engine,
   { stages, merged, last }: CommittedState,
@@ -240,7 +192,7 @@ async function adoptStages(
   const checked = await checkContract(engine, readNextStep(engine).view);
   // The architect's agent gets the faults of a contract that is not valid any more.
   if (checked.faults.length > 0) return;
-  const modules = await listModuleBranches(engine);
+  const modules = await listModuleBranches(engine.site.repo.directory, engine.site.run);
   const view = readNextStep(engine).view;
   const known = merged.filter(({ module }) => view.blueprint?.modules.some(({ name }) => name === module));
   await addAgentsToRun(
@@ -281,14 +233,6 @@ async function adoptStages(
       }),
     );
   }
-}
-
-async function listModuleBranches(engine: Engine): Promise<string[]> {
-  const prefix = `refs/heads/${branchOf(engine.site.run, '')}`;
-  const refs = (
-    await askGit(engine.site.repo.directory, ['for-each-ref', '--format=%(refname)', prefix])
-  ).split('\n');
-  return refs.map((ref) => ref.slice(prefix.length)).filter((name) => name !== '' && name !== INTEGRATION);
 }
 
 function recordMerged(

@@ -1,3 +1,4 @@
+import type { ContentBlock, TranscriptMessage } from '../../system/client/transcript-line.ts';
 import { isPrompt } from '../ledger/human-turn.ts';
 import { CHARACTERS, type ContextCost, type ContextParts, charactersOf, NO_PARTS } from './context-cost.ts';
 
@@ -7,24 +8,7 @@ export interface TranscriptEntry {
   timestamp?: string;
   isMeta?: boolean;
   isSidechain?: boolean;
-  message?: { id?: string; content?: string | Block[]; usage?: Usage };
-}
-
-interface Block {
-  type?: string;
-  text?: string;
-  id?: string;
-  name?: string;
-  input?: Record<string, unknown>;
-  tool_use_id?: string;
-  content?: string | Block[];
-}
-
-interface Usage {
-  input_tokens?: number;
-  cache_creation_input_tokens?: number;
-  cache_read_input_tokens?: number;
-  output_tokens?: number;
+  message?: TranscriptMessage;
 }
 
 /** Characters that the client adds around each notification and does not keep in its transcript. */
@@ -113,7 +97,7 @@ interface Count {
   ofOthers: Set<string>;
 }
 
-function addCall(count: Count, call: Block): void {
+function addCall(count: Count, call: ContentBlock): void {
   const { id = '', name = '', input = {} } = call;
   const size = name.length + JSON.stringify(input).length;
   if (isOurs(call)) {
@@ -125,7 +109,7 @@ function addCall(count: Count, call: Block): void {
   }
 }
 
-function addUser(count: Count, blocks: readonly Block[], inSkill: boolean): void {
+function addUser(count: Count, blocks: readonly ContentBlock[], inSkill: boolean): void {
   for (const block of blocks) {
     if (block.type === 'tool_result') addResult(count, block.tool_use_id ?? '', textOf(block.content));
     else addText(count, block.text ?? '', inSkill);
@@ -156,7 +140,7 @@ function addAnswer(parts: ContextParts, text: string, words: RegExp, frame: numb
   parts.receipts += text.length - own + frame;
 }
 
-function isOurs({ type, name, input }: Block): boolean {
+function isOurs({ type, name, input }: ContentBlock): boolean {
   if (type !== 'tool_use') return false;
   const is = (key: string, pattern: RegExp) => pattern.test(String(input?.[key] ?? ''));
   switch (name) {
@@ -180,16 +164,16 @@ const WORK_TOOLS = new Set(
 const NAMES_RUN = /\d{8}-\d{6}-[0-9a-f]{8}|\.orchestration\//;
 
 /** Whether a call is work beside the run. Files and commands that name a run are not, nor is a plan that is written. */
-function isOther({ name = '', input }: Block): boolean {
+function isOther({ name = '', input }: ContentBlock): boolean {
   return WORK_TOOLS.has(name) && !NAMES_RUN.test(JSON.stringify(input ?? {}));
 }
 
-function blocksOf(content: string | Block[] | undefined): Block[] {
+function blocksOf(content: string | ContentBlock[] | undefined): ContentBlock[] {
   if (content === undefined) return [];
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 }
 
-function textOf(content: string | Block[] | undefined): string {
+function textOf(content: string | ContentBlock[] | undefined): string {
   return blocksOf(content)
     .map(({ text = '' }) => text)
     .join('\n');

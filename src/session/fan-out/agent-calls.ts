@@ -1,4 +1,5 @@
 import { parseReference } from '../../run/dispatch/reference.ts';
+import type { ContentBlock } from '../../system/client/transcript-line.ts';
 
 /** An Agent call in a conversation. */
 export interface AgentCall {
@@ -16,15 +17,6 @@ export interface AgentCall {
 interface Line {
   type?: string;
   message?: { id?: string; content?: unknown };
-}
-
-interface Block {
-  type?: string;
-  id?: string;
-  name?: string;
-  input?: { prompt?: unknown; run_in_background?: unknown };
-  tool_use_id?: string;
-  is_error?: boolean;
 }
 
 /** Lists the Agent calls in a client's transcript, in their order. Lines that are no JSON are skipped. */
@@ -61,8 +53,8 @@ class MessageNames {
   }
 }
 
-function blocksOf({ message }: Line): Block[] {
-  return Array.isArray(message?.content) ? (message.content as Block[]) : [];
+function blocksOf({ message }: Line): ContentBlock[] {
+  return Array.isArray(message?.content) ? (message.content as ContentBlock[]) : [];
 }
 
 function parseLine(text: string): Line[] {
@@ -75,7 +67,7 @@ function parseLine(text: string): Line[] {
   }
 }
 
-function isAgentCall(block: Block): block is Block & { id: string } {
+function isAgentCall(block: ContentBlock): block is ContentBlock & { id: string } {
   return (
     block.type === 'tool_use' &&
     (block.name === 'Agent' || block.name === 'Task') &&
@@ -83,7 +75,7 @@ function isAgentCall(block: Block): block is Block & { id: string } {
   );
 }
 
-function describeCall({ id, input }: Block & { id: string }, message: string): AgentCall {
+function describeCall({ id, input }: ContentBlock & { id: string }, message: string): AgentCall {
   return {
     id,
     message,

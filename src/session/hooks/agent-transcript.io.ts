@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DeniedCall } from '../../run/outputs/denied-tools.ts';
+import type { ContentBlock, TranscriptMessage } from '../../system/client/transcript-line.ts';
 
 /** Tokens that an agent used. */
 export interface Spent {
@@ -18,22 +19,7 @@ export interface AgentTranscript {
 interface Line {
   /** Since 2.1.329: why a tool call was not carried out. */
   toolDenialKind?: string;
-  message?: { id?: string; usage?: Usage; content?: string | Block[] };
-}
-
-type Usage = Partial<
-  Record<'input_tokens' | 'cache_creation_input_tokens' | 'cache_read_input_tokens' | 'output_tokens', number>
->;
-
-interface Block {
-  type?: string;
-  text?: string;
-  id?: string;
-  name?: string;
-  input?: Record<string, unknown>;
-  tool_use_id?: string;
-  is_error?: boolean;
-  content?: string | Block[];
+  message?: TranscriptMessage;
 }
 
 /** Reads an agent's transcript. A missing transcript shows nothing. */
@@ -86,11 +72,11 @@ function listDenials(line: Line): (string | undefined)[] {
     .map((block) => block.tool_use_id);
 }
 
-function blocksOf({ message }: Line): Block[] {
+function blocksOf({ message }: Line): ContentBlock[] {
   return Array.isArray(message?.content) ? message.content : [];
 }
 
-function textOf(content: string | Block[] | undefined): string {
+function textOf(content: string | ContentBlock[] | undefined): string {
   return typeof content === 'string' ? content : (content ?? []).map(({ text = '' }) => text).join('\n');
 }
 

@@ -40,6 +40,8 @@ export function startGuard({ script, graceMs = 2_000 }: GuardOptions): Guard {
   const groups = new Map<number, ProcessIdentity>();
   let starts = 0;
   let isClosed = false;
+  /** Removals for the next message: each message wakes the guard, and it does not end a group that has no process. */
+  let removed = '';
   let guard = launch();
 
   function launch(): ChildProcess {
@@ -69,11 +71,12 @@ export function startGuard({ script, graceMs = 2_000 }: GuardOptions): Guard {
     },
     add(identity) {
       groups.set(identity.pid, identity);
-      guard.stdin?.write(formatRegistration(identity));
+      guard.stdin?.write(removed + formatRegistration(identity));
+      removed = '';
     },
     remove(identity) {
       groups.delete(identity.pid);
-      guard.stdin?.write(`-${identity.pid}\n`);
+      removed += `-${identity.pid}\n`;
     },
     async close() {
       isClosed = true;

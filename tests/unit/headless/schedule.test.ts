@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lowerBound, simulate, type TimedTask } from '../../../scripts/bench/simulate.ts';
-import { chooseStarts, type Schedule, type Task, type TaskStanding } from '../../../src/headless/schedule.ts';
+import {
+  buildTaskGraph,
+  chooseStarts,
+  type Schedule,
+  type Task,
+  type TaskStanding,
+} from '../../../src/headless/schedule.ts';
 import { DEFAULT_LIMITS, type Model } from '../../../src/run/ledger/manifest.ts';
 import { addLoad, isWithin, NO_LOAD } from '../../../src/run/plan/waves.ts';
 
@@ -12,7 +18,7 @@ const task = (id: string, model: Model | null, wave = 1, needs: string[] = []): 
   needs,
 });
 const pick = (tasks: Task[], standings: Record<string, TaskStanding>, schedule: Schedule = 'waves') =>
-  chooseStarts(tasks, (id) => standings[id] ?? 'open', {
+  chooseStarts(buildTaskGraph(tasks), (id) => standings[id] ?? 'open', {
     schedule,
     limits: DEFAULT_LIMITS,
     expected: () => 1,
