@@ -48,42 +48,11 @@ export function truncate(text: string, max: number): string {
     .trimEnd()}…`;
 }
 
-/** A text without hidden characters, and the offset in the original text of each of its code units. */
-export interface VisibleText {
-  text: string;
-  originalOffset: (visibleOffset: number) => number;
-}
-
-const HIDDEN = new RegExp(`${TERMINAL_SEQUENCES.source}|${INVISIBLE.source}|(?![\\n\\r\\t])\\p{Cc}`, 'gu');
-
-/**
- * Removes terminal sequences and invisible or control characters from a text, but keeps its lines. Returns undefined if
- * the text has none. Offsets are UTF-16 code units.
- */
-export function removeHidden(text: string): VisibleText | undefined {
-  const gaps: { visibleStart: number; shift: number }[] = [];
-  let visible = '';
-  let from = 0;
-  for (const match of text.matchAll(HIDDEN)) {
-    visible += text.slice(from, match.index);
-    from = match.index + match[0].length;
-    gaps.push({ visibleStart: visible.length, shift: from - visible.length });
-  }
-  if (gaps.length === 0) return undefined;
-  return {
-    text: visible + text.slice(from),
-    originalOffset: (offset) => {
-      let low = 0;
-      let high = gaps.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((gaps[middle]?.visibleStart ?? 0) <= offset) low = middle + 1;
-        else high = middle;
-      }
-      return offset + (gaps[low - 1]?.shift ?? 0);
-    },
-  };
-}
+/** Terminal sequences and invisible or control characters, without those that make lines. */
+export const HIDDEN = new RegExp(
+  `${TERMINAL_SEQUENCES.source}|${INVISIBLE.source}|(?![\\n\\r\\t])\\p{Cc}`,
+  'gu',
+);
 
 /** Quotes text as data for a prompt, in a fence that the text cannot close. */
 export function fenceData(label: string, text: string): string {

@@ -1,30 +1,47 @@
-import {
-  findHiddenSecrets,
-  findSpans,
-  PRIVATE_KEY,
-  SECRET_SHAPES,
-  type SecretSpan,
-} from './secret-shapes.ts';
+import { findEncodedSecrets, findEscapedSecrets, findSplitSecrets } from './secret-disguises.ts';
+import type { SecretSpan } from './secret-shape-types.ts';
+import { candidateShapes, findSpans, type SecretShapeOrKey } from './secret-shapes.ts';
+
+/** Maximum number of passes; each reads what the one before it left. */
+const MAX_PASSES = 6;
 
 /**
- * Replaces each secret of a text by `[redacted:<kind>]`. Every text that reaches a report, a log or training data passes
- * through this function. Redacting twice changes nothing.
+ * Replaces each secret of a text by `[redacted:<kind>]`, also one that escapes, encodings or line ends disguise. Every text
+ * that reaches a report, a log or training data passes through this function. Redacting twice changes nothing.
  */
 export function redact(text: string): string {
-  return [PRIVATE_KEY, ...SECRET_SHAPES].reduce(redactShape, redactHidden(text));
+  let before = text;
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const after = redactOnce(before);
+    if (after === before) break;
+    before = after;
+  }
+  return before;
 }
 
 /** Returns whether a text holds a secret, for callers that must not alter the text. */
 export function hasSecret(text: string): boolean {
-  return redact(text) !== text;
+  return redactOnce(text) !== text;
 }
 
-function redactHidden(text: string): string {
-  const spans = findHiddenSecrets(text).map(({ start, end, shape }) => ({ start, end, kind: shape.kind }));
-  return replaceSpans(text, spans);
+// Escapes come first: a secret that one interrupts would be hidden in part only.
+function redactOnce(text: string): string {
+  const unescaped = redactDisguised(text, findEscapedSecrets);
+  const shown = candidateShapes(unescaped).reduce(redactShape, unescaped);
+  return redactDisguised(redactDisguised(shown, findSplitSecrets), findEncodedSecrets);
 }
 
-function redactShape(text: string, shape: Parameters<typeof findSpans>[1]): string {
+function redactDisguised(
+  text: string,
+  find: (text: string) => (SecretSpan & { shape: SecretShapeOrKey })[],
+): string {
+  return replaceSpans(
+    text,
+    find(text).map(({ start, end, shape }) => ({ start, end, kind: shape.kind })),
+  );
+}
+
+function redactShape(text: string, shape: SecretShapeOrKey): string {
   return replaceSpans(
     text,
     findSpans(text, shape).map((span) => ({ ...span, kind: shape.kind })),

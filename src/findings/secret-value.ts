@@ -20,6 +20,9 @@ export function isPlaceholder(value: string): boolean {
   );
 }
 
+/** Returns whether a value is no placeholder. */
+export const isReal = (value: string): boolean => !isPlaceholder(value);
+
 /** Returns whether the value of a key named like a secret is random enough to be one, and neither a placeholder nor code. */
 export function looksSecret(value: string, isQuoted: boolean): boolean {
   if (value.length < 8 || isPlaceholder(value)) return false;
@@ -29,6 +32,12 @@ export function looksSecret(value: string, isQuoted: boolean): boolean {
     countClasses(value) >= 2 &&
     /\d|[^\w\s]/.test(value)
   );
+}
+
+/** Returns whether a word of a sentence about a secret is more random than the names and paths that such sentences have. */
+export function isStrongSecret(value: string): boolean {
+  if (!looksSecret(value, false) || /[/\\]|#L\d/.test(value)) return false;
+  return isMixed(value) || (/[!#$%^&*]/.test(value) && /\d/.test(value) && /[A-Za-z]/.test(value));
 }
 
 /** Returns the Shannon entropy of a value in bits per character. */
@@ -63,7 +72,8 @@ function isAddress(value: string): boolean {
 }
 
 function isCode(value: string): boolean {
-  const isChain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/.test(value);
+  // A dollar sign in the middle of a word is one of a password.
+  const isChain = /^[A-Za-z_$]\w*\$?(?:\??\.[A-Za-z_$]\w*\$?)+$/.test(value);
   if (isChain) return !value.split('.').some(isMixed);
   return /^[!~+-]?[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*[([]|^(?:[([{]|\/\^)|=>|::/.test(value);
 }

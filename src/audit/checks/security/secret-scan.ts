@@ -1,11 +1,11 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
 import {
-  type AuditReport,
-  findHiddenSecrets,
-  findSpans,
-  PRIVATE_KEY,
-  SECRET_SHAPES,
-} from '../../../findings/secret-shapes.ts';
+  findEncodedSecrets,
+  findEscapedSecrets,
+  findSplitSecrets,
+} from '../../../findings/secret-disguises.ts';
+import type { AuditReport } from '../../../findings/secret-shape-types.ts';
+import { candidateShapes, findSpans } from '../../../findings/secret-shapes.ts';
 import { looksSecret } from '../../../findings/secret-value.ts';
 import { languageOf } from '../../../source/languages.ts';
 import { maskText } from '../../../source/mask.ts';
@@ -52,7 +52,7 @@ export async function openScanner(): Promise<SecretScanner> {
       .map(({ ruleId, message, range }) =>
         describe(ruleId, message, text.slice(range[0], range[1]), range[0]),
       );
-    const shaped = addUnlessOverlapping(linted, [...matchHidden(text), ...matchShapes(text)]);
+    const shaped = addUnlessOverlapping(linted, [...matchDisguised(text), ...matchShapes(text)]);
     const secrets = addUnlessOverlapping(shaped, guess(path, text));
     return secrets.filter((secret) => !isMadeUp(secret));
   };
@@ -87,20 +87,19 @@ function describe(ruleId: string, message: string, value: string, offset: number
   };
 }
 
-// Invisible characters can interrupt a secret that no other pattern matches then.
-function matchHidden(text: string): Secret[] {
-  return findHiddenSecrets(text).flatMap(({ shape, start, end, value }): Secret[] => {
-    if (shape.audit === undefined || shape.audit.certainty === 'url' || value.length === end - start)
-      return [];
+// A secret that escapes, encodings or line ends disguise matches no other pattern.
+function matchDisguised(text: string): Secret[] {
+  const found = [findEscapedSecrets, findSplitSecrets, findEncodedSecrets].flatMap((find) => find(text));
+  return found.flatMap(({ shape, start, end, value }): Secret[] => {
+    // A password in an escaped URL is mostly a part of the code that makes the URL.
+    if (shape.audit === undefined || shape.audit.certainty === 'url') return [];
     const { title: description, ...report } = shape.audit;
-    const span = report.certainty === 'url' ? widenToUrl(text, start, end) : { start, end };
-    const judged = report.certainty === 'url' ? text.slice(span.start, span.end) : value;
-    return [{ ...report, description, value: judged, offset: span.start, length: span.end - span.start }];
+    return [{ ...report, description, value, offset: start, length: end - start }];
   });
 }
 
 function matchShapes(text: string): Secret[] {
-  return [PRIVATE_KEY, ...SECRET_SHAPES].flatMap((shape) => {
+  return candidateShapes(text).flatMap((shape) => {
     if (shape.audit === undefined) return [];
     const { title: description, ...report } = shape.audit;
     return findSpans(text, shape).map(({ start, end }): Secret => {
@@ -138,6 +137,7 @@ function isMadeUp({ rule, certainty, value }: Secret): boolean {
   if (certainty === 'shape') return /EXAMPLE|x{6,}|0{8,}|(.)\1{7,}/.test(value);
   if (certainty === 'key') return /\.{3}|\\n\s*\.\.\.|<[^>]+>/.test(value);
   if (certainty === 'url') return isMadeUpUrl(value);
+  if (rule === 'command-line' || rule === 'configuration') return isInventedValue(value);
   return rule === 'pypi' && !looksSecret(value, false);
 }
 
