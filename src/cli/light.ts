@@ -7,6 +7,7 @@ import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { noteEmpty, renderVerification } from '../run/status/verification.ts';
 import { openView } from '../run/status/view.io.ts';
 import { askNext, type LazyEffects } from '../session/next/ask.io.ts';
+import { isInAgent } from '../system/process/caller.ts';
 import { accept } from '../system/result.ts';
 import { renderEnvelope } from './envelope.ts';
 import type { LightCall } from './light-call.ts';
@@ -26,6 +27,8 @@ export function answerLightly(call: LightCall): 0 | 1 | undefined {
 }
 
 function answerNext({ run, isJson }: LightCall, choice: RootChoice): 0 | undefined {
+  // The full command refuses an agent's call.
+  if (isInAgent(choice.env)) return undefined;
   const found = locateRun(run, choice);
   if (!found.ok || found.diagnostics.length > 0) return undefined;
   const action = askNext(found.value, {}, { env: choice.env, now: new Date(), ...LIGHT_EFFECTS });

@@ -1,8 +1,10 @@
 import { CommanderError } from 'commander';
 import type { Answer, Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
+import { isGuardedCall, mayAgentCall, refuseAgentCall } from '../run/dispatch/agent-calls.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { setGitReader } from '../system/git/reader.ts';
+import { isInAgent } from '../system/process/caller.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../system/result.ts';
 import { createContext } from './context.ts';
 import { exitCodeOf, renderDiagnostic, renderEnvelope } from './envelope.ts';
@@ -17,8 +19,16 @@ export async function main(given: readonly string[], version: string): Promise<n
   if (!parsed.ok) return showFailure(parsed, isJson);
   if (parsed.value === undefined) return 0;
   const { command, input } = parsed.value;
+  const refusal = refuseAgent(argv);
+  if (refusal) return showFailure(refusal, isJson);
   const result = await execute(command, input, isJson);
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
+}
+
+/** Refuses a call that only a human or a conversation may make, if an agent made it. */
+function refuseAgent(argv: readonly string[]): Failure | undefined {
+  if (mayAgentCall(argv) || isGuardedCall(argv)) return undefined;
+  return isInAgent(process.env) ? reject(refuseAgentCall(argv)) : undefined;
 }
 
 /** Moves `--json` and `--runs-dir` behind the command, because every command accepts them and they may precede it. */

@@ -14,6 +14,7 @@ import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { emptyState } from '../run/ledger/state.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { acceptPlan } from '../run/plan/accept.io.ts';
+import { commandsOf } from '../run/plan/approve.ts';
 import { assemblePlan } from '../run/plan/assemble.ts';
 import { renderDomainLines, summarizeDomains } from '../run/plan/domain-lines.ts';
 import type { Estimate } from '../run/plan/estimate.ts';
@@ -22,11 +23,12 @@ import { matchIn } from '../run/plan/globs.io.ts';
 import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { readPlan } from '../run/plan/read-plan.ts';
 import { renderPlanTable } from '../run/plan/table.ts';
+import { chooseSandbox, readSandboxSetting } from '../run/sandbox/open-confinement.io.ts';
 import { decodeText } from '../source/decode.ts';
 import { startsInAutoMode } from '../system/client/settings.io.ts';
 import { quoteCommand } from '../system/command-line.ts';
 import { describeFileError, systemErrorCode } from '../system/files/file-error.ts';
-import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { type Context, defineCommand } from './command.ts';
 import { ANY_RUN, findRun, rootChoice, runsDirOption } from './options.ts';
 
@@ -79,7 +81,8 @@ docs/plan-format.md describes every key.`,
     const accepted = acceptPlan(dir, manifest, plan.value, context.now());
     if (!accepted.ok) return accepted;
     const { driver, doubts } = forecast.value(accepted.value);
-    const diagnostics = [...place.diagnostics, ...plan.diagnostics, ...doubts];
+    const sandbox = await warnOfMissingSandbox(plan.value, manifest, context);
+    const diagnostics = [...place.diagnostics, ...plan.diagnostics, ...doubts, ...sandbox];
     return accept(
       {
         data: {
@@ -112,6 +115,21 @@ docs/plan-format.md describes every key.`,
     return view.terminal ? `${renderPlanTable(plan, view.width)}\n\n${next}` : next;
   },
 });
+
+/** Warns if programs that `sao run` starts for this plan will have no sandbox. Agents in a session are the client's. */
+async function warnOfMissingSandbox(
+  plan: Plan,
+  { project, driver }: Manifest,
+  { env }: Context,
+): Promise<Diagnostic[]> {
+  const startsPrograms = commandsOf(plan).length > 0 || driver === 'claude' || driver === 'command';
+  const setting = startsPrograms ? readSandboxSetting(project, env) : undefined;
+  if (!setting?.ok || setting.value === 'off') return [];
+  const sandbox = await chooseSandbox(setting.value);
+  if (sandbox.kind !== 'none') return [];
+  const more = sandbox.fix === undefined ? {} : { fix: sandbox.fix };
+  return [warn('sandbox-missing', `programs of this plan run without a sandbox: ${sandbox.reason}`, more)];
+}
 
 /** Formats tokens briefly, since the conversation pays for the text; the table has the basis of the estimate. */
 function shortenCount(tokens: number): string {

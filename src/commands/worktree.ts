@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { restoreBuild } from '../pipeline/drive/restore.io.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
+import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
 import { accept, catchExpectedError, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
+import { confineSetup } from '../system/sandbox/confinement.ts';
 import { createWorktrees } from '../workspace/worktree/create.io.ts';
 import { listWorktrees } from '../workspace/worktree/list.io.ts';
 import { prepareWorktree } from '../workspace/worktree/prepare.io.ts';
@@ -103,16 +105,20 @@ const HANDLERS: Record<
   Data['action'],
   (site: Site, input: Input, context: Context) => Promise<WorktreeAnswer>
 > = {
-  async create(site, { modules, base = 'HEAD' }, { env }) {
+  async create(site, { modules, base = 'HEAD' }, { env, cwd }) {
     if (modules.length === 0) return nameModules('create');
     const made = await createWorktrees(site, modules, base);
     if (!made.ok) return made;
     const config = readProjectConfig(site.repo.directory);
     if (!config.ok) return config;
     const logs = join(dirname(site.builds), 'setup');
-    for (const { module } of made.value) {
+    const project = site.repo.directory;
+    const confinement = await openConfinement({ dir: site.runDir, run: site.run, project }, { env, cwd });
+    if (!confinement.ok) return confinement;
+    for (const { module, place } of made.value) {
+      const confine = confineSetup(confinement.value, place);
       const prepared = await catchExpectedError(() =>
-        prepareWorktree(site, module, config.value.worktree, { env, logs }),
+        prepareWorktree(site, module, config.value.worktree, { env, confine, logs }),
       );
       if (!prepared.ok) return prepared;
     }

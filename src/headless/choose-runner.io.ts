@@ -1,11 +1,11 @@
 import { isSettled, standingOf } from '../run/dispatch/standing.ts';
 import { parseCommand, quoteCommand } from '../system/command-line.ts';
 import { packageRoot } from '../system/package-root.ts';
+import { findProgram } from '../system/process/find-program.ts';
 import { accept, type Result } from '../system/result.ts';
 import { type AgentRunner, createProgramRunner } from './agent-runner.ts';
 import type { RunCaller } from './approval.ts';
 import { createClaudeRunner } from './claude.ts';
-import { findProgram } from './find-program.io.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { runErrors, runTexts } from './wording.ts';
 

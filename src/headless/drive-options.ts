@@ -2,6 +2,7 @@ import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
 import type { Hold } from '../run/ledger/service-state.ts';
 import type { Launcher } from '../system/process/launch.ts';
+import type { Confinement } from '../system/sandbox/confinement.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import type { CheckProcess } from './check-process.io.ts';
 import type { Schedule } from './schedule.ts';
@@ -13,6 +14,8 @@ export interface DriveOptions extends Tuning {
   schedule: Schedule;
   /** Carries out the agents of a model; without one only the engine's own work is done. */
   modelRunner: AgentRunner | undefined;
+  /** How the programs of agents and command workers are kept from what decides about runs. */
+  confinement: Confinement;
   /** Starts the programs of those agents. Command workers are started by Node, in half the time. */
   launcher: Launcher | undefined;
   /** Carries out the plan's command workers. */

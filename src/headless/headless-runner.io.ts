@@ -189,6 +189,9 @@ export class HeadlessRunner {
     if (!isCheck(job) || this.hasWriters()) this.projectVersion += 1;
     return startAttempt(job, this.runnerOf(job.agent), {
       guard: this.guard,
+      confinement: this.options.confinement,
+      plan: this.live.plan,
+      isBuild: this.live.manifest.mode === 'build',
       checks: this.options.checks,
       version: this.projectVersion,
       env: this.options.env,

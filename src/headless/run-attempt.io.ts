@@ -1,5 +1,9 @@
+import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Plan } from '../run/ledger/manifest.ts';
+import { findRepository } from '../run/ledger/project.io.ts';
 import { insideOf } from '../run/outputs/output.io.ts';
+import { collectOutput, openOutbox } from '../run/sandbox/outbox.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { type GroupSpec, startInGroup } from '../system/process/group.ts';
 import type { Guard } from '../system/process/guard.ts';
@@ -7,6 +11,9 @@ import type { ProcessIdentity } from '../system/process/identity.ts';
 import type { Launcher } from '../system/process/launch.ts';
 import { addMark } from '../system/process/survivors.ts';
 import { ExpectedError } from '../system/result.ts';
+import { type Confinement, confineCommand } from '../system/sandbox/confinement.ts';
+import type { PathRule } from '../system/sandbox/path-rules.ts';
+import { listCheckoutRules, listTreeRules } from '../system/sandbox/repository-rules.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import type { CheckProcess } from './check-process.io.ts';
 import { readCheckCommand } from './check-protocol.ts';
@@ -28,6 +35,10 @@ export interface AttemptContext {
   graceMs: number;
   /** Starts the program; without one Node does. */
   launcher?: Launcher | undefined;
+  /** How its program is kept from what decides about runs. */
+  confinement: Confinement;
+  plan: Plan;
+  isBuild: boolean;
   /** Answers built-in checks. */
   checks: CheckProcess;
   /** Of the project's files: it changes whenever an agent may have written. */
@@ -39,25 +50,46 @@ export interface AttemptContext {
 /** Starts an agent's program in its own process group. When `done` resolves, no process of the group is left. */
 export function startAttempt(job: Job, runner: AgentRunner, context: AttemptContext): RunningAttempt {
   const { guard, graceMs, launcher, checks, version } = context;
+  const check = readCheckCommand(job.agent.command);
   const invocation = runner.invoke(job, context.env);
-  const spec: GroupSpec = {
+  const program = {
     ...invocation,
     env: addMark(invocation.env, `${processMarkOf(job.run)}/${job.agent.id}`),
+  };
+  const spec: GroupSpec = {
+    ...program,
+    // The engine's own checks change nothing, and all run in one process.
+    ...(check ? {} : confineCommand(context.confinement, program, listAgentRules(job, context))),
     mark: `${guard.mark}/${job.agent.id}`,
     timeoutMs: job.agent.timeout * 1000,
     graceMs,
     onStart: (child) => context.onStart(job, child),
   };
-  const check = readCheckCommand(job.agent.command);
   const group = check
     ? checks.start({ ...check, path: resolve(job.cwd, check.path), version }, spec)
     : startInGroup({ ...spec, onStart: (child) => startGuarded(guard, child, spec) }, launcher);
   const done = group.done.then((result) => {
     if (group.identity) guard.remove(group.identity);
+    collectOutput(job.dir, job.agent);
     const fault = runner.file && !result.stopped ? writeOutput(job, runner.file(result, job)) : undefined;
     return fault === undefined ? runner.read(result, job) : { answer: '', fault };
   });
   return { job, stop: (signal) => group.stop(signal), done };
+}
+
+/** The rules of an agent's start: its worktree or the checkout, and its own output. */
+function listAgentRules(job: Job, { confinement, plan, isBuild }: AttemptContext): PathRule[] {
+  if (confinement.sandbox.kind === 'none') return [];
+  const { agent, dir } = job;
+  return [
+    ...(agent.kind === 'agent' ? openOutbox(dir, agent, plan, isBuild) : []),
+    ...(agent.tree === undefined ? listRulesAt(job.cwd) : listTreeRules(agent.tree, job.run)),
+  ];
+}
+
+function listRulesAt(cwd: string): PathRule[] {
+  const top = findRepository(realpathSync(cwd));
+  return top === undefined ? [] : listCheckoutRules(top);
 }
 
 function startGuarded(guard: Guard, child: ProcessIdentity, spec: GroupSpec): void {

@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
-import { buildLimitsLiftedEvent } from '../run/ledger/events.ts';
+import { buildLimitsLiftedEvent, buildSandboxEvents } from '../run/ledger/events.ts';
 import { tokenHashOf } from '../run/ledger/human-proof.io.ts';
 import type { Manifest } from '../run/ledger/manifest.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
+import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
 import { tryLock } from '../system/files/lock.ts';
 import { readLockClaim } from '../system/files/lock-file.ts';
 import { isInAgent, isInSession } from '../system/process/caller.ts';
@@ -15,6 +16,7 @@ import { loadExecaLauncher } from '../system/process/execa.io.ts';
 import { startGuard } from '../system/process/guard.ts';
 import { guardScript } from '../system/process/guard-script.ts';
 import { accept, type Result } from '../system/result.ts';
+import type { Confinement } from '../system/sandbox/confinement.ts';
 import { type AgentRunner, createPlanCommandRunner } from './agent-runner.ts';
 import type { RunCaller } from './approval.ts';
 import { authorizeRun } from './authorize-run.ts';
@@ -107,8 +109,17 @@ async function driveLocked(
   if (!modelRunner.ok) return modelRunner;
   if (modelRunner.value && order.template === undefined && program !== undefined && !isSession)
     noteProgram(order.driver ?? manifest.driver, program, around);
-  live.record([...permission.value, ...(order.onLimit === 'try' ? [buildLimitsLiftedEvent()] : [])]);
-  return accept(await runAgents(order, live, modelRunner.value, isSession, around));
+  const place = { dir: order.dir, run: manifest.id, project: manifest.project };
+  const confinement = await openConfinement(place, { env: around.env, cwd: around.cwd });
+  if (!confinement.ok) return confinement;
+  const { sandbox } = confinement.value;
+  const reason = sandbox.kind === 'none' ? sandbox.reason : undefined;
+  live.record([
+    ...permission.value,
+    ...buildSandboxEvents(live.snapshot.state.noSandbox, sandbox.kind, reason),
+    ...(order.onLimit === 'try' ? [buildLimitsLiftedEvent()] : []),
+  ]);
+  return accept(await runAgents(order, live, modelRunner.value, confinement.value, isSession, around));
 }
 
 /** Says which remembered program is started for the agents. */
@@ -120,6 +131,7 @@ async function runAgents(
   order: Order,
   live: LiveRun,
   modelRunner: AgentRunner | undefined,
+  confinement: Confinement,
   isSession: boolean,
   around: HeadlessContext,
 ): Promise<HeadlessResult> {
@@ -129,6 +141,7 @@ async function runAgents(
     ...readTuning(around.env),
     schedule: order.schedule,
     modelRunner,
+    confinement,
     launcher: modelRunner && (await loadExecaLauncher()),
     commandRunner: createPlanCommandRunner(around.self),
     checks,

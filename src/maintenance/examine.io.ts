@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statfsSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { clientLimit } from '../run/ledger/client-limit.ts';
+import { findProject } from '../run/ledger/project.io.ts';
 import {
   durableRoot,
   openRunRoots,
@@ -10,6 +11,7 @@ import {
 } from '../run/ledger/roots.io.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { listRunDirs, warnOfDamage } from '../run/ledger/store.io.ts';
+import { chooseSandbox, readSandboxSetting } from '../run/sandbox/open-confinement.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { ensurePrivateDir } from '../system/files/safe-dir.ts';
 import { packageRoot } from '../system/package-root.ts';
@@ -24,6 +26,7 @@ import {
   judgeHooks,
   judgeLedgers,
   judgeNode,
+  judgeSandbox,
   judgeSpace,
 } from './judge.ts';
 
@@ -49,6 +52,7 @@ export async function examineMachine(choice: RootChoice): Promise<Checkup[]> {
     ...examineRoots(roots, choice),
     examineLimit(choice.env),
     ...examineUserConfig(choice.env),
+    ...(await examineSandbox(choice)),
     judgeBundle(bundle, packageVersion()),
   ];
 }
@@ -92,6 +96,13 @@ function examineLimit(env: RootChoice['env']): Checkup {
   if (limit.ok) return { check: 'limits', level: 'ok', message: `at most ${limit.value} agents at once` };
   const [found] = limit.diagnostics;
   return { ...describeFault(found), check: 'limits' };
+}
+
+/** A project that cannot be read, or a wrong configuration, is reported elsewhere. */
+async function examineSandbox({ env, cwd }: RootChoice): Promise<Checkup[]> {
+  const project = findProject(cwd);
+  const setting = project.ok ? readSandboxSetting(project.value, env) : project;
+  return setting.ok ? [judgeSandbox(await chooseSandbox(setting.value), setting.value)] : [];
 }
 
 function examineRuns(roots: readonly string[]): Checkup[] {

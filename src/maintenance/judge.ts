@@ -1,4 +1,6 @@
+import type { SandboxSetting } from '../run/ledger/config.io.ts';
 import type { Diagnostic } from '../system/result.ts';
+import type { Sandbox } from '../system/sandbox/sandbox.ts';
 
 /** One line of `sao doctor`. `fail`: sao does not work without it. */
 export interface Checkup {
@@ -12,6 +14,7 @@ export interface Checkup {
     | 'orphans'
     | 'limits'
     | 'config'
+    | 'sandbox'
     | 'bundle'
     // Checks for builds only.
     | 'tokens'
@@ -24,6 +27,21 @@ export interface Checkup {
   level: 'ok' | 'warn' | 'fail';
   message: string;
   fix?: string;
+}
+
+/** `setting`: what the user's configuration says about the sandbox of agents' code. */
+export function judgeSandbox(sandbox: Sandbox, setting: SandboxSetting): Checkup {
+  if (sandbox.kind !== 'none')
+    return { check: 'sandbox', level: 'ok', message: `agents' code runs in a sandbox (${sandbox.kind})` };
+  const { reason, fix } = sandbox;
+  const message = `headless agents, tests and commands run without a sandbox: ${reason}`;
+  if (setting === 'off') return { check: 'sandbox', level: 'warn', message };
+  return {
+    check: 'sandbox',
+    level: setting === 'on' ? 'fail' : 'warn',
+    message,
+    ...(fix === undefined ? {} : { fix }),
+  };
 }
 
 export type VersionAnswer = { version: string } | { reason: string };

@@ -5,6 +5,10 @@ declare const SAO_CONFIG_VARIABLE: string;
 // Tests are built with the name of a variable that names a folder of their own; the committed bundle reads no variable.
 const testVariable = typeof SAO_CONFIG_VARIABLE === 'string' ? SAO_CONFIG_VARIABLE : '';
 
+declare const SAO_STATE_FOLDER: string;
+// Tests are built with a folder of their own. It is no variable of the environment, since an agent chooses those of the calls that it makes.
+const testFolder = typeof SAO_STATE_FOLDER === 'string' ? SAO_STATE_FOLDER : '';
+
 /** The user's home from the password database: HOME is chosen by the process that makes the call. A user of a container may have no entry there. */
 export function homeOfUser(): string {
   try {
@@ -12,6 +16,11 @@ export function homeOfUser(): string {
   } catch {
     return homedir();
   }
+}
+
+/** The folder of the user's state, with the key that seals approvals. */
+export function stateFolderOfUser(): string {
+  return testFolder || join(homeOfUser(), '.local', 'state', 'sao');
 }
 
 /** The folder of the user's configuration that no variable of a call moves. */

@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { parseLedger } from '../../src/run/ledger/events.ts';
 import type { LedgerEntry } from '../../src/run/ledger/run-event.ts';
 import { quoteCommand } from '../../src/system/command-line.ts';
+import { findProcessesOf } from './processes.ts';
 import { makeKeptScratch, makeScratch } from './scratch.ts';
 import { startWarmSao } from './warm-sao.ts';
 
@@ -148,6 +149,11 @@ export class Bench {
   /** The events of this kind that the scripted agents wrote to their trace. */
   traced(event: string): TraceLine[] {
     return this.allTraced().filter((line) => line.event === event);
+  }
+
+  /** The programs that calls of this bench have started and that still run. A scripted agent knows only its pid in the sandbox. */
+  findRunning(): number[] {
+    return findProcessesOf(this.home);
   }
 
   allTraced(): TraceLine[] {

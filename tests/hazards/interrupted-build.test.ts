@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseLedger } from '../../src/run/ledger/events.ts';
-import { identifyProcess, isAlive } from '../../src/system/process/identity.ts';
+import { isAlive } from '../../src/system/process/identity.ts';
 import { Shop } from '../harness/builds.ts';
 import { findBuild } from '../harness/sao.ts';
 import { isFullScale } from '../harness/scale.ts';
@@ -75,11 +75,6 @@ if (existsSync(hook) && readFileSync(hook, 'utf8') === 'setup') {
   }
 }
 
-const isRunning = (pid: number) => {
-  const found = identifyProcess(pid);
-  return found !== undefined && isAlive(found);
-};
-
 /** Resumes the build until the process of a step hangs, and interrupts it there. */
 async function interrupt(
   shop: HangingShop,
@@ -97,7 +92,7 @@ async function interrupt(
   child.kill(signal);
   const [code] = (await ended) as [number | null];
   const tookMs = performance.now() - from;
-  await waitUntil(() => !isRunning(pid));
+  await waitUntil(() => shop.findRunning().length === 0);
   return { pid, code, tookMs };
 }
 

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { identifyProcess, isAlive } from '../../src/system/process/identity.ts';
 import { Bench, domainsOf, findBuild, type Run, type TraceLine } from '../harness/sao.ts';
 import { isFullScale, scaled } from '../harness/scale.ts';
 import { waitUntil } from '../harness/wait.ts';
@@ -42,10 +41,9 @@ describe('a driver that is killed with kill -9', { timeout: 600_000 }, () => {
         ({ code } = await ended);
       }
       expect(kills).toBeGreaterThan(3);
-      const lines = [...bench.traced('start'), ...bench.traced('end')];
       expect(findRepeated(bench.allTraced())).toEqual([]);
       expect(new Set(bench.traced('end').map(({ id }) => id)).size).toBe(scaled(3, 10) * 3 + coordinators());
-      await waitUntil(() => lines.every(({ pid }) => isGone(pid)));
+      await waitUntil(() => bench.findRunning().length === 0);
       expect(run.ledger().filter(({ type }) => type === 'gap')).toEqual([]);
     },
   );
@@ -59,17 +57,9 @@ describe('a driver that is killed with kill -9', { timeout: 600_000 }, () => {
     child.kill('SIGKILL');
     await ended;
     expect(run.carryOut(bench.fake()).code).toBe(0);
-    const family = [...bench.traced('start'), ...bench.traced('forked')].map(
-      (line) => line.grandchild ?? line.pid,
-    );
-    expect(family.filter((pid) => !isGone(pid))).toEqual([]);
+    expect(bench.findRunning()).toEqual([]);
     expect(run.ledger().filter(({ type }) => type === 'released')).toHaveLength(3);
   });
 });
 
 const coordinators = () => (scaled(3, 10) > 8 ? 9 : 3);
-
-function isGone(pid: number): boolean {
-  const found = identifyProcess(pid);
-  return found === undefined || !isAlive(found);
-}

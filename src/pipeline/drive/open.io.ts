@@ -1,6 +1,7 @@
 import type { HeadlessContext } from '../../headless/run-headless.io.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
+import { openConfinement } from '../../run/sandbox/open-confinement.io.ts';
 import { isInSession } from '../../system/process/caller.ts';
 import { unwrap } from '../../system/result.ts';
 import { openSite } from '../../workspace/worktree/site.io.ts';
@@ -15,7 +16,8 @@ export async function openEngine(
   const { id: run, project, task } = unwrap(readManifest(dir));
   const site = unwrap(await openSite({ project, runDir: dir, run }));
   const { build: settings, worktree: worktreeSettings } = unwrap(readProjectConfig(project));
+  const confinement = unwrap(await openConfinement({ dir, run, project }, { env, cwd: project }));
   // Inside a session print no progress: the output costs context.
   const reportProgress = isInSession(env) ? () => undefined : note;
-  return { dir, site, task, settings, worktreeSettings, env, now, reportProgress, signal };
+  return { dir, site, task, settings, worktreeSettings, env, confinement, now, reportProgress, signal };
 }

@@ -10,7 +10,7 @@ import type { Action } from '../../run/dispatch/action.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import { isProgramRemembered } from '../../run/ledger/config.io.ts';
-import { buildResumedEvent } from '../../run/ledger/events.ts';
+import { buildResumedEvent, buildSandboxEvents } from '../../run/ledger/events.ts';
 import { markersOf } from '../../run/ledger/locate.io.ts';
 import type { Manifest } from '../../run/ledger/manifest.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
@@ -60,7 +60,10 @@ export async function resumeBuild(order: Order, context: HeadlessContext): Promi
   const stopListening = context.onInterrupt(() => abortController.abort());
   try {
     const engine = await openEngine(order, context, abortController.signal);
-    const { halted, build } = readRunState(order.dir);
+    const { halted, build, noSandbox } = readRunState(order.dir);
+    const { sandbox } = engine.confinement;
+    const reason = sandbox.kind === 'none' ? sandbox.reason : undefined;
+    recordEvents(engine, ...buildSandboxEvents(noSandbox, sandbox.kind, reason));
     if (halted !== undefined && isInSession(context.env))
       return runErrors.halted(
         id,

@@ -4,6 +4,7 @@ import type { RunEvent } from '../../run/ledger/run-event.ts';
 import type { BuildSettings, WorktreeSettings } from '../../run/ledger/settings.ts';
 import { appendEvents, treesFolder } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
+import type { Confinement } from '../../system/sandbox/confinement.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { Site } from '../../workspace/worktree/site.io.ts';
@@ -18,6 +19,8 @@ export interface Engine {
   settings: BuildSettings;
   worktreeSettings: WorktreeSettings;
   env: Readonly<Record<string, string | undefined>>;
+  /** How code of the build's agents is started, also their tests. */
+  confinement: Confinement;
   now(): Date;
   /** Prints a line of progress. */
   reportProgress(line: string): void;

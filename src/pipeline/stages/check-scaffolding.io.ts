@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeTest } from '../../contract/rights.ts';
 import { unwrap } from '../../system/result.ts';
+import { confineToTree } from '../../system/sandbox/confinement.ts';
 import { describeFlakyTests } from '../../workspace/tests/test-result.ts';
 import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
 import { type Engine, integrationWorktree, throwIfInterrupted } from '../machine/engine.io.ts';
@@ -10,11 +11,12 @@ import { runWithoutLeftovers } from './tests.io.ts';
 
 /** Checks stage 2: the scaffold matches the contract and contains no module's implementation. */
 export async function checkScaffolding(engine: Engine, view: BuildView): Promise<StageCheckResult> {
-  const { dir, env, settings, signal } = engine;
+  const { dir, env, confinement, settings, signal } = engine;
   const { build } = view.snapshot.state;
   const { modules = [], sharedPaths = [], testCommand = '' } = view.blueprint ?? {};
   const worktree = integrationWorktree(dir);
-  const options = { timeoutMs: settings.testTimeout * 1000, env, signal };
+  const confine = confineToTree(confinement, worktree);
+  const options = { timeoutMs: settings.testTimeout * 1000, env, confine, signal };
   const outputPath = join(dir, 'qc', 'scaffold-tests.log');
   const runTestCommand = () => runTestsRepeatedly(testCommand, worktree, { ...options, outputPath });
   const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));

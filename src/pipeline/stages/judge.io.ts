@@ -8,6 +8,7 @@ import type { TestRecord } from '../../run/ledger/build-events.ts';
 import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { unwrap } from '../../system/result.ts';
+import { confineToTree } from '../../system/sandbox/confinement.ts';
 import { type HookRun, runCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
@@ -152,28 +153,30 @@ async function findUncommitted(worktree: string, { writes }: BlueprintModule): P
 }
 
 async function testModule(
-  { dir, env, settings, signal }: Engine,
+  { dir, env, confinement, settings, signal }: Engine,
   module: BlueprintModule,
   worktree: string,
   qc: string,
 ): Promise<TestRun> {
   const outputPath = join(dir, 'qc', `${qc.replace(/^qc-/, '')}-tests.log`);
   const timeoutMs = settings.testTimeout * 1000;
+  const confine = confineToTree(confinement, worktree);
   const runTestCommand = () =>
-    runTestsRepeatedly(module.testCommand, worktree, { timeoutMs, env, outputPath, signal });
+    runTestsRepeatedly(module.testCommand, worktree, { timeoutMs, env, confine, outputPath, signal });
   return throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));
 }
 
 /** Runs the project's commit hooks on uncommitted work: a failing one is the likely cause. Undefined if they are skipped or there is none. */
 async function runHooksOn(
-  { dir, env, settings, signal }: Engine,
+  { dir, env, confinement, settings, signal }: Engine,
   worktree: string,
   qc: string,
 ): Promise<HookRun | undefined> {
   if (settings.projectHooks === 'skip') return undefined;
   const outputPath = join(dir, 'qc', `${qc.replace(/^qc-/, '')}-hook.log`);
   const timeoutMs = settings.testTimeout * 1000;
-  const run = () => runCommitHooks(worktree, { timeoutMs, env, outputPath, signal });
+  const confine = confineToTree(confinement, worktree);
+  const run = () => runCommitHooks(worktree, { timeoutMs, env, confine, outputPath, signal });
   const ended = await runWithoutLeftovers(worktree, run);
   return ended && { ...throwIfInterrupted(ended), name: ended.name };
 }

@@ -4,6 +4,7 @@ import { writeBullet } from '../../findings/write-bullet.ts';
 import { buildModuleMergedEvent } from '../../run/ledger/events.ts';
 import type { MergeTrouble } from '../../run/ledger/trouble.ts';
 import { unwrap } from '../../system/result.ts';
+import { confineToTree } from '../../system/sandbox/confinement.ts';
 import { type Integration, openIntegration } from '../../workspace/merge/integration.io.ts';
 import { type MergeOutcome, type MergeVerdict, mergeModule } from '../../workspace/merge/merge.io.ts';
 import { describeFlakyTests, describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
@@ -66,8 +67,10 @@ export class IntegrationCheck {
   }
 
   readonly verify = async (place: string): Promise<MergeVerdict> => {
-    const { env, signal, settings } = this.engine;
-    const options = { timeoutMs: settings.testTimeout * 1000, env, signal, outputPath: this.outputPath };
+    const { env, confinement, signal, settings } = this.engine;
+    const confine = confineToTree(confinement, place);
+    const timeoutMs = settings.testTimeout * 1000;
+    const options = { timeoutMs, env, confine, signal, outputPath: this.outputPath };
     const run = () => runTestsRepeatedly(this.command, place, options);
     const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(place, run)));
     const flaky = describeFlakyTests(tests);

@@ -8,6 +8,7 @@ import type { MergeConflict } from '../../run/ledger/trouble.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import { setProjectHooks } from '../../system/git/worktree-variables.io.ts';
 import { unwrap } from '../../system/result.ts';
+import { confineSetup } from '../../system/sandbox/confinement.ts';
 import { commitMerge } from '../../workspace/merge/merge.io.ts';
 import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
 import { createTree } from '../../workspace/worktree/create.io.ts';
@@ -74,11 +75,13 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
 
 /** Makes a worktree of the build ready to work in. */
 export async function prepareTree(
-  { dir, site, env, signal, settings, worktreeSettings }: Engine,
+  { dir, site, env, confinement, signal, settings, worktreeSettings }: Engine,
   module: string,
 ): Promise<void> {
-  setProjectHooks(worktreePath(site, module), settings.projectHooks);
-  await prepareWorktree(site, module, worktreeSettings, { env, signal, logs: join(dir, 'qc') });
+  const place = worktreePath(site, module);
+  setProjectHooks(place, settings.projectHooks);
+  const confine = confineSetup(confinement, place);
+  await prepareWorktree(site, module, worktreeSettings, { env, confine, signal, logs: join(dir, 'qc') });
 }
 
 /** Makes all worktrees of the build ready to work in, also those that were lost and made anew. */

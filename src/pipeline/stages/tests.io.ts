@@ -15,6 +15,7 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { unwrap } from '../../system/result.ts';
+import { confineToTree } from '../../system/sandbox/confinement.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import type { BlueprintModule } from '../machine/blueprint.ts';
 import { contractOf, type Engine } from '../machine/engine.io.ts';
@@ -166,13 +167,15 @@ export async function findStageTestFaults(
 
 /** Checks the lock assertions in a worktree: those that affect `module`, or all. The locks are those of the view's contract. */
 export async function checkLockAssertions(
-  { dir, env, settings, signal }: Engine,
+  { dir, env, confinement, settings, signal }: Engine,
   view: BuildView,
   worktree: string,
   module?: string,
 ): Promise<LockFault[]> {
   const locks = unwrap(readLocks(contractOf(view)));
   const bindingLocks = module === undefined ? locks : locksOf(locks, module);
-  const commandOptions = { timeoutMs: settings.testTimeout * 1000, env, signal, logs: join(dir, 'qc') };
+  const confine = confineToTree(confinement, worktree);
+  const timeoutMs = settings.testTimeout * 1000;
+  const commandOptions = { timeoutMs, env, confine, signal, logs: join(dir, 'qc') };
   return unwrap(await checkAssertions(worktree, bindingLocks, { commands: commandOptions }));
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isAlive } from '../../system/process/identity.ts';
 import { ExpectedError, unwrap } from '../../system/result.ts';
 import type { Manifest, Plan } from '../ledger/manifest.ts';
@@ -14,8 +14,9 @@ import {
   underRunLock,
 } from '../ledger/store.io.ts';
 import { checkOutput, type OutputCheck } from '../outputs/check.ts';
-import { insideOf, readOutput } from '../outputs/output.io.ts';
+import { insideOf, outboxOf, readOutput } from '../outputs/output.io.ts';
 import { judgeOutput, type Verdict } from '../outputs/sentinel.ts';
+import { collectOutput } from '../sandbox/outbox.io.ts';
 import { endLostAttempts, type Snapshot } from './standing.ts';
 
 /** Reads everything that a decision about a run needs. Throws an ExpectedError if a document is damaged. */
@@ -68,7 +69,8 @@ export function openOutputs(dir: string, plan: Plan | undefined, state: RunState
   const paths = new Map((plan?.agents ?? []).map(({ id, output }) => [id, join(dir, output)]));
   const read = (id: string) => {
     const path = paths.get(id);
-    return path !== undefined && isInside(path) ? readOutput(path) : undefined;
+    if (path === undefined || !isInside(path)) return undefined;
+    return readOutput(path) ?? readOutput(join(outboxOf(dir, id), basename(path)));
   };
   const isRunning = (id: string) => state.agents.get(id)?.running !== undefined;
   return {
@@ -78,6 +80,11 @@ export function openOutputs(dir: string, plan: Plan | undefined, state: RunState
     },
     inspect: (id, hasEnded = false) => checkOutput(read(id), !hasEnded && isRunning(id)),
   };
+}
+
+/** Puts the outputs of sandboxed agents whose runner has ended in their places. */
+function collectLost({ dir, plan, orphaned }: Snapshot): void {
+  for (const agent of plan?.agents ?? []) if (orphaned.has(agent.id)) collectOutput(dir, agent);
 }
 
 function findOrphans(state: RunState): Set<string> {
@@ -106,6 +113,7 @@ export function decideUnderLock<T>(dir: string, now: Date, decide: (snapshot: Sn
     let snapshot = readSnapshot(dir, now);
     const events = endLostAttempts(snapshot);
     if (events.length > 0) {
+      collectLost(snapshot);
       appendEvents(dir, events, now);
       snapshot = assemble(dir, snapshot.manifest, now);
     }

@@ -6,6 +6,12 @@ import { isEnvironmentOfModel } from '../../system/process/caller.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { configFolderOfUser } from '../../system/user-home.io.ts';
 
+/**
+ * Whether agents' code runs in a sandbox. `auto`: where one works; `on`: nothing starts without one; `off`: never. The user sets it for all
+ * projects; a project may only ask for more.
+ */
+export type SandboxSetting = 'off' | 'auto' | 'on';
+
 /** The user's own configuration for all projects. It is never read from a project, because a project must not approve its own commands. */
 export interface UserConfig {
   /** Command lines of command workers that run inside a session without a question; exact. */
@@ -16,6 +22,8 @@ export interface UserConfig {
   confirmPlans: 'human' | 'unattended';
   /** The most that the agents of one plan may be expected to cost, in USD. */
   maxPlanUsd: number;
+  /** Whether agents' code runs in a sandbox. */
+  sandbox: SandboxSetting;
   /** The program of `--driver command`, with its arguments; undefined if the user has chosen none. */
   program?: string;
 }
@@ -59,6 +67,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
       guard: MIN_FAN_OUT,
       confirmPlans: 'human',
       maxPlanUsd: DEFAULT_MAX_PLAN_USD,
+      sandbox: 'auto',
     });
   }
   const {
@@ -66,6 +75,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     guard = MIN_FAN_OUT,
     confirmPlans = 'human',
     maxPlanUsd = DEFAULT_MAX_PLAN_USD,
+    sandbox = 'auto',
     program,
     ...others
   } = parseObject(text) ?? { damaged: true };
@@ -76,6 +86,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     isGuard(guard) &&
     isConfirmation(confirmPlans) &&
     isPrice(maxPlanUsd) &&
+    isSandboxSetting(sandbox) &&
     isKnown &&
     isProgram(program)
   )
@@ -84,19 +95,24 @@ export function readUserConfig(env: Env): Result<UserConfig> {
       guard,
       confirmPlans,
       maxPlanUsd,
+      sandbox,
       ...(program === undefined ? {} : { program }),
     });
   return reject({
     code: 'config-wrong',
     message: `${path} is not a configuration`,
     target: path,
-    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, and program, if given, is a command line such as "codex exec -"; or remove the file`,
+    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, sandbox, if given, is "auto", "on" or "off", and program, if given, is a command line such as "codex exec -"; or remove the file`,
   });
 }
 
 function isGuard(value: unknown): value is UserConfig['guard'] {
   const isLimit = Number.isInteger(value) && Number(value) >= MIN_FAN_OUT && Number(value) <= MAX_FAN_OUT;
   return value === 'off' || isLimit;
+}
+
+function isSandboxSetting(value: unknown): value is SandboxSetting {
+  return value === 'auto' || value === 'on' || value === 'off';
 }
 
 function isProgram(value: unknown): value is string | undefined {

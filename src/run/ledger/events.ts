@@ -34,6 +34,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   halted: ['reason'],
   resumed: [],
   'limits-lifted': [],
+  'sandbox-chosen': ['kind'],
   unproved: ['event'],
   reported: [],
 };
@@ -206,6 +207,19 @@ export function buildResumedEvent(): EventOf<'resumed'> {
 /** Builds the event that forgets until when the service refuses agents. */
 export function buildLimitsLiftedEvent(): EventOf<'limits-lifted'> {
   return { type: 'limits-lifted' };
+}
+
+/**
+ * Builds the event that tells whether the code of a run's agents has a sandbox; none if the ledger says the same. `known`: why there was none the last
+ * time; `reason`: why there is none now.
+ */
+export function buildSandboxEvents(
+  known: string | undefined,
+  kind: EventOf<'sandbox-chosen'>['kind'],
+  reason: string | undefined,
+): EventOf<'sandbox-chosen'>[] {
+  if (known === reason) return [];
+  return [{ type: 'sandbox-chosen', kind, ...(reason === undefined ? {} : { reason }) }];
 }
 
 /** Builds the event of a written report. `gaps` is the number of agents without a valid output. */

@@ -27,6 +27,7 @@ const schema: z.ZodType<ProjectConfig> = z.strictObject({
   driver: z.enum(['workflow', 'tiered', 'agent']).optional(),
   contextBudget: z.int().min(500).max(10_000_000).default(contextBudget),
   timeouts: timeoutsSchema(timeouts),
+  sandbox: z.enum(['auto', 'on']).optional(),
   build: z
     .strictObject({
       minPairs: z.int().min(0).max(100_000).default(BUILD_SETTINGS.minPairs),
@@ -52,7 +53,7 @@ const schema: z.ZodType<ProjectConfig> = z.strictObject({
     .prefault({}),
 });
 
-const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "timeouts": ${JSON.stringify(timeouts)}, "build": ${JSON.stringify(BUILD_SETTINGS)}, "worktree": {"copy": [".env"], "setup": "npm ci", "ports": {"base": 20000, "size": 10}}}, each as you need it; commands of plans are allowed in your own configuration only`;
+const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "timeouts": ${JSON.stringify(timeouts)}, "sandbox": "auto" | "on", "build": ${JSON.stringify(BUILD_SETTINGS)}, "worktree": {"copy": [".env"], "setup": "npm ci", "ports": {"base": 20000, "size": 10}}}, each as you need it; commands of plans are allowed in your own configuration only`;
 
 /** Reads `.orchestration/config.json`; a missing file is an empty one. */
 export function readProjectConfig(project: string): Result<ProjectConfig> {

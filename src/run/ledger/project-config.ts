@@ -8,6 +8,8 @@ export interface ProjectConfig {
   contextBudget: number;
   /** Timeout of one attempt of a plan's agents, in seconds, where the plan states none. */
   timeouts: { worker: number; coordinator: number };
+  /** A sandbox for agents' code that is stricter than the user's own setting; a project cannot turn it off. */
+  sandbox?: 'auto' | 'on' | undefined;
   build: BuildSettings;
   worktree: WorktreeSettings;
 }

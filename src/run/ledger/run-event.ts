@@ -116,6 +116,8 @@ export type RunEvent =
   | { type: 'resumed' }
   /** A human wants to try although the service has said that a limit is used up. */
   | { type: 'limits-lifted' }
+  /** The sandbox of the agents that `sao run` and the engine start; `reason`: why there is none. */
+  | { type: 'sandbox-chosen'; kind: 'bwrap' | 'sandbox-exec' | 'none'; reason?: string }
   /** Replaces an approval without a valid seal when a ledger is read; never written. */
   | { type: 'unproved'; event: string }
   | { type: 'reported'; findings: FindingCounts; gaps: number };

@@ -58,6 +58,8 @@ export interface RunState {
   lastDriver?: Driver;
   halted?: string;
   reported: boolean;
+  /** Why the code of the run's agents was started without a sandbox the last time; undefined if it had one. */
+  noSandbox?: string | undefined;
   /** What the report that was written last counted. */
   findings?: FindingCounts;
   costUsd: number;
@@ -184,6 +186,9 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       break;
     case 'limits-lifted':
       state.service.holds.clear();
+      break;
+    case 'sandbox-chosen':
+      state.noSandbox = entry.reason;
       break;
     case 'reported':
       state.reported = true;

@@ -26,6 +26,11 @@ export interface OutputFile extends OutputSample {
   headBytes: number;
 }
 
+/** The folder in which a sandboxed agent writes its output until the agent ends. */
+export function outboxOf(dir: string, agent: string): string {
+  return join(dir, 'outbox', agent);
+}
+
 /** The folder of outputs that every run has from its start. */
 const FIRST_FOLDER = 'workers';
 

@@ -36,6 +36,8 @@ export interface RunStatus {
   halted?: string;
   /** Approvals in the ledger that do not count. */
   unproved: string[];
+  /** Why the code of its agents was started without a sandbox the last time. */
+  noSandbox?: string;
   /** The first wave that is not over, of how many; coordinators have waves of their own after the workers'. */
   wave: { open: number | null; of: number };
   total: number;
@@ -101,6 +103,7 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
     returnedChars: returnedToParent(agents, state),
   };
   if (state.halted !== undefined) status.halted = state.halted;
+  if (state.noSandbox !== undefined) status.noSandbox = state.noSandbox;
   return status;
 }
 

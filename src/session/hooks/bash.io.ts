@@ -10,7 +10,7 @@ import { areAllowed, commandsHash, commandsOf } from '../../run/plan/approve.ts'
 import { quoteCommand } from '../../system/command-line.ts';
 import { findHumanCall } from './answers.ts';
 import { isConfirmation, onConfirm } from './confirm.io.ts';
-import { allow, ask, type HookAnswer, type HookInput, rewrite, textOf } from './protocol.ts';
+import { allow, ask, deny, type HookAnswer, type HookInput, rewrite, textOf } from './protocol.ts';
 import { type PlainCall, parsePlainCall } from './shell.ts';
 import { askOf } from './token.io.ts';
 import type { TreeJudgement } from './tree-bash.io.ts';
@@ -84,7 +84,16 @@ async function onSaoCommand(input: HookInput, env: Env, command: string, now: Da
 /** Keeps an agent in its worktree, even if the client started it elsewhere. The parent has no worktree, so this module is not loaded for it. */
 async function guardTree(input: HookInput, env: Env, command: string): Promise<TreeJudgement> {
   if (input.agent_id === undefined && !env.SAO_AGENT_ID) return {};
+  const fault =
+    command.includes('sao') || command.includes('scaled-agent-orchestration')
+      ? await findSaoFault(command)
+      : undefined;
+  if (fault !== undefined) return { answer: deny(fault) };
   return (await import('./tree-bash.io.ts')).onTreeBash(input, env, command);
+}
+
+async function findSaoFault(command: string): Promise<string | undefined> {
+  return (await import('./agent-calls.ts')).findAgentCallFault(command);
 }
 
 /** Judges a call that starts the commands of a plan: a human is asked once. */
@@ -117,7 +126,7 @@ function onRunCall(
 /** Records the path of the conversation's transcript in the run, so that the run's context cost can be measured. */
 function noteSession(input: HookInput, env: Env, now: Date): void {
   const { session_id: session, transcript_path: transcript } = input;
-  if (transcript === undefined || input.agent_id !== undefined) return;
+  if (transcript === undefined || input.agent_id !== undefined || env.SAO_AGENT_ID) return;
   // A build's audit is a run of its own, in the same folder.
   for (const dir of runsOf(input, env).slice(-2)) {
     if (readRunState(dir).sessions.get(session)?.transcript === transcript) continue;

@@ -2,18 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ExpectedError, fault } from '../result.ts';
-import { homeOfUser } from '../user-home.io.ts';
+import { stateFolderOfUser } from '../user-home.io.ts';
 import { describeFileError, writeAtomic } from './atomic.ts';
 import { systemErrorCode } from './file-error.ts';
 import { readWithoutLink } from './own-file.ts';
 
-declare const SAO_STATE_FOLDER: string;
-// Tests are built with a folder of their own. It is no variable of the environment, since an agent chooses those of the calls that it makes.
-const testFolder = typeof SAO_STATE_FOLDER === 'string' ? SAO_STATE_FOLDER : '';
-
 /** The path of the key that seals this user's approvals. */
 export function userKeyPath(): string {
-  return join(testFolder || join(homeOfUser(), '.local', 'state', 'sao'), 'approval.key');
+  return join(stateFolderOfUser(), 'approval.key');
 }
 
 /** Reads the key; undefined if there is none. Throws an ExpectedError if it cannot be read or is damaged. */

@@ -1,4 +1,5 @@
 import { ancestorHasEnv, hasClientAncestor, hasRunnerAncestor } from './ancestry.ts';
+import { isInsideSandbox } from './inside-sandbox.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +14,9 @@ export function isInSession(env: Env): boolean {
 
 /** Returns whether an agent of a run started this process. */
 export function isInAgent(env: Env): boolean {
-  return Boolean(env.SAO_AGENT_ID) || ancestorHasEnv('SAO_AGENT_ID') || hasRunnerAncestor();
+  return (
+    Boolean(env.SAO_AGENT_ID) || isInsideSandbox() || ancestorHasEnv('SAO_AGENT_ID') || hasRunnerAncestor()
+  );
 }
 
 /** Returns whether a model chose the variables of this process: in a session, or in a process that an agent started. */

@@ -16,6 +16,9 @@ export interface LaunchCommand {
   env: NodeJS.ProcessEnv;
 }
 
+/** Puts a program into a sandbox: returns the command that starts it there. */
+export type Confine = (command: LaunchCommand) => LaunchCommand;
+
 /** Starts a program without a shell, as the leader of its own process group. Resolves to the reason if it cannot be started. */
 export type Launcher = (command: LaunchCommand) => ChildProcessWithoutNullStreams | Promise<StartError>;
 

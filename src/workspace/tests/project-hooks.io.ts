@@ -1,5 +1,6 @@
-import { accessSync, constants, copyFileSync, existsSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { type TestRun, testsPassed } from './test-result.ts';
@@ -68,14 +69,15 @@ export async function runCommitHooks(worktree: string, options: TestOptions): Pr
 }
 
 async function runOnChanges(hook: string, worktree: string, options: TestOptions): Promise<TestRun> {
-  const index = `${options.outputPath}.index`;
+  const folder = makeScratch();
+  const index = join(folder, 'index');
   const env = { GIT_INDEX_FILE: index };
   try {
     await askGit(worktree, ['read-tree', 'HEAD'], { env });
     await askGit(worktree, ['add', '--all'], { env });
     return unwrap(await runTests(['env', `GIT_INDEX_FILE=${index}`, hook], worktree, options));
   } finally {
-    for (const path of [index, `${index}.lock`]) rmSync(path, { force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -88,12 +90,17 @@ async function runOnMessage(
   const args = ['rev-parse', '--path-format=absolute', '--git-path', 'COMMIT_EDITMSG'];
   const tried = (await askGit(worktree, args)).trimEnd();
   if (!existsSync(tried)) return undefined;
-  // A hook may change the message.
-  const message = `${options.outputPath}.message`;
+  const folder = makeScratch();
+  const message = join(folder, 'COMMIT_EDITMSG');
   try {
     copyFileSync(tried, message);
     return unwrap(await runTests([hook, message], worktree, options));
   } finally {
-    rmSync(message, { force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A folder for files that a hook may change. It is not in the run, which no hook may change. */
+function makeScratch(): string {
+  return mkdtempSync(join(tmpdir(), 'sao-hook-'));
 }

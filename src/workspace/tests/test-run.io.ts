@@ -11,7 +11,7 @@ import { type GroupResult, type RunningGroup, startInGroup } from '../../system/
 import { type Guard, startGuard } from '../../system/process/guard.ts';
 import { guardScript } from '../../system/process/guard-script.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
-import type { Launcher } from '../../system/process/launch.ts';
+import type { Confine, Launcher } from '../../system/process/launch.ts';
 import { addMark, MARK_VARIABLE } from '../../system/process/survivors.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { accept, catchExpectedError, type Result, unwrap } from '../../system/result.ts';
@@ -21,6 +21,8 @@ export interface TestOptions {
   timeoutMs: number;
   /** The environment for the command, before variables that tests must not inherit are removed. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Puts the command into the sandbox of the run whose code it is. */
+  confine: Confine;
   /** Absolute path of the log file to write. */
   outputPath: string;
   /** Milliseconds from SIGTERM to SIGKILL. Default 5,000. */
@@ -115,11 +117,9 @@ function startTestGroup(
   { guard, launcher, ...options }: TestOptions & { guard: Guard; launcher: Launcher },
 ): RunningGroup {
   const testEnvironment = { ...buildTestEnvironment(options.env), ...readPortVariables(cwd) };
+  const env = options.mark === undefined ? testEnvironment : addMark(testEnvironment, options.mark);
   const spec = {
-    file,
-    args,
-    cwd,
-    env: options.mark === undefined ? testEnvironment : addMark(testEnvironment, options.mark),
+    ...options.confine({ file, args, cwd, env }),
     stdin: '',
     timeoutMs: options.timeoutMs,
     graceMs: options.graceMs ?? GRACE_MS,

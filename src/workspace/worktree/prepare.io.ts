@@ -6,6 +6,7 @@ import type { WorktreeSettings } from '../../run/ledger/settings.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { isInSession } from '../../system/process/caller.ts';
+import type { Confine } from '../../system/process/launch.ts';
 import { ExpectedError, fault, reject, unwrap } from '../../system/result.ts';
 import { describeTests, testsPassed } from '../tests/test-result.ts';
 import { runTests } from '../tests/test-run.io.ts';
@@ -18,6 +19,8 @@ import { preparationProblems } from './wording.ts';
 
 export interface PreparationContext {
   env: Readonly<Record<string, string | undefined>>;
+  /** Puts the setup command into the run's sandbox. */
+  confine: Confine;
   /** Folder for the output of the setup command. */
   logs: string;
   signal?: AbortSignal;
@@ -92,12 +95,12 @@ interface SetupOrder {
 
 async function runSetup(
   { module, place, setup, timeout }: SetupOrder,
-  { env, logs, signal }: PreparationContext,
+  { env, confine, logs, signal }: PreparationContext,
 ): Promise<void> {
   requireApprovedSetup(setup, env);
   const before = new Set(await listUncommittedPaths(place));
   const outputPath = join(logs, `setup-${module}.log`);
-  const options = { timeoutMs: timeout * 1000, env, outputPath, ...(signal ? { signal } : {}) };
+  const options = { timeoutMs: timeout * 1000, env, confine, outputPath, ...(signal ? { signal } : {}) };
   const run = unwrap(await runTests(setup, place, options));
   if (!testsPassed(run))
     throw new ExpectedError(fault(preparationProblems.setupFailed(place, setup, describeTests(run), run)));

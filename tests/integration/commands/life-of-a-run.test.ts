@@ -143,6 +143,8 @@ describe('list and doctor', () => {
       'hooks',
       'runs',
       'limits',
+      'config',
+      'sandbox',
       'bundle',
     ]);
     expect(ok).toBe(true);

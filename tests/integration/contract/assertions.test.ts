@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkAssertions } from '../../../src/contract/assertions.io.ts';
 import { readLocks } from '../../../src/contract/contract.ts';
+import type { LaunchCommand } from '../../../src/system/process/launch.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { makeRepository, write } from '../../hazards/git-scratch.ts';
@@ -22,7 +23,8 @@ function prepare() {
   const tree = makeRepository(FILES);
   write(tree, { 'dist/out.js': 'md5(', 'src/new.ts': 'md5(z)' });
   const logs = join(makeScratch(), 'qc');
-  const commands = { logs, env: { PATH: process.env.PATH, SAO_RUN_DIR: '/x' }, timeoutMs: 20_000 };
+  const env = { PATH: process.env.PATH, SAO_RUN_DIR: '/x' };
+  const commands = { logs, env, confine: (command: LaunchCommand) => command, timeoutMs: 20_000 };
   const check = async (given: object, more: object = {}) =>
     unwrap(await checkAssertions(tree, lockWith(given), { commands, ...more }));
   return { tree, logs, commands, check };

@@ -119,7 +119,8 @@ describe('command workers of a plan that a model wrote', () => {
   });
 
   it('do not run if an agent of a run makes the call, in a terminal and with what the user allows', () => {
-    const { bench, run } = planned({ SAO_AGENT_ID: 'a1' });
+    const { bench, run } = planned();
+    bench.env.SAO_AGENT_ID = 'a1';
     bench.allow(['echo one', 'echo two']);
     for (const refused of [bench.call('run', run, '--unattended'), bench.person('run', run)])
       expect(refused).toMatchObject({ code: 2 });

@@ -39,7 +39,7 @@ describe('sao run --driver command', () => {
     const body = `exec env -i ${kept.join(' ')} sh -c "${call} >'${bench.home}/told' 2>&1; true"`;
     writeFileSync(attack, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
     run.carryOut(attack);
-    expect(readFileSync(join(bench.home, 'told'), 'utf8')).toContain('Only a human may start a plan');
+    expect(readFileSync(join(bench.home, 'told'), 'utf8')).toContain('an agent may not call `sao next`');
     expect(JSON.parse(bench.call('next', other, '--json').stdout).data.action).toBe('confirm');
   });
 
@@ -211,8 +211,9 @@ describe('the program of --driver command', () => {
     ['a session', { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: 's' }],
     ['an agent', { SAO_AGENT_ID: 'a1' }],
   ])('is not remembered by %s, and not started for it', (_name, env) => {
-    const bench = new Bench(built.path, env);
+    const bench = new Bench(built.path);
     const run = bench.plan(domainsOf([2]));
+    Object.assign(bench.env, env);
     const program = bench.fake();
     const call = (...more: string[]) => bench.call('run', run.id, '--driver', 'command', ...more);
     const refused = call('--command', program, '--remember');

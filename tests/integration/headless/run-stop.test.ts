@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { identifyProcess, isAlive } from '../../../src/system/process/identity.ts';
 import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
 import { waitUntil } from '../../harness/wait.ts';
 
 const built = findBuild();
-
-const isRunning = (pid: number) => {
-  const found = identifyProcess(pid);
-  return found !== undefined && isAlive(found);
-};
 
 describe('sao run that is stopped', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -25,7 +19,7 @@ describe('sao run that is stopped', () => {
       expect(code).toBe(130);
       expect(stderr).toContain('stopping 4 agents');
       expect(stdout).toMatch(/interrupted; to resume: `sao run /);
-      expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
+      expect(bench.findRunning()).toEqual([]);
       expect(run.ledger().filter(({ type }) => type === 'released')).toHaveLength(4);
       const resumed = run.carryOut(bench.fake());
       expect({ code: resumed.code, done: resumed.data.counts.done }).toEqual({ code: 0, done: 7 });
@@ -45,7 +39,7 @@ describe('sao run that is stopped', () => {
     await waitUntil(() => said().includes('stopping 1 agent'));
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
-    expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
+    expect(bench.findRunning()).toEqual([]);
   });
 
   it('does not wait for the grace of an agent that ignores the signal, or for the end of a limit', async () => {
@@ -56,7 +50,7 @@ describe('sao run that is stopped', () => {
     await waitUntil(() => run.ledger().some(({ type }) => type === 'rate-limited'));
     child.kill('SIGTERM');
     expect((await ended).code).toBe(130);
-    expect(bench.traced('start').filter(({ pid }) => isRunning(pid))).toEqual([]);
+    expect(bench.findRunning()).toEqual([]);
     const waiting = bench.start(...run.driven(bench.fake('a2=limited')));
     await waitUntil(() => bench.traced('end').some(({ id }) => id === 'a1'));
     waiting.child.kill('SIGINT');
@@ -72,11 +66,8 @@ describe('sao run that is stopped', () => {
     expect(data.gaps).toMatchObject([
       { id: 'a1', reason: expect.stringContaining('ended after its time of 1 s') },
     ]);
-    const family = [...bench.traced('start'), ...bench.traced('forked')].map(
-      ({ pid, grandchild }) => grandchild ?? pid,
-    );
     expect(bench.traced('forked')).toHaveLength(2);
-    expect(family.filter(isRunning)).toEqual([]);
+    expect(bench.findRunning()).toEqual([]);
   });
 
   it('has one driver: a second one is told who holds the run', async () => {

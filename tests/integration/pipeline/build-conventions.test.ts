@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { LaunchCommand } from '../../../src/system/process/launch.ts';
 import { findCommitHooks, runCommitHooks } from '../../../src/workspace/tests/project-hooks.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { findBuild } from '../../harness/sao.ts';
@@ -56,6 +57,7 @@ describe('a build in a project with its own conventions', { timeout: 300_000 }, 
 describe('the hooks of a project that can refuse a commit', () => {
   const options = () => ({
     timeoutMs: 20_000,
+    confine: (command: LaunchCommand) => command,
     env: process.env,
     outputPath: join(makeScratch(), 'hook.log'),
   });

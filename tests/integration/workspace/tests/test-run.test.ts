@@ -18,10 +18,16 @@ afterEach(() => {
   for (const pid of pids.splice(0)) if (!isGone(pid)) process.kill(pid, 'SIGKILL');
 });
 
+const startAsIs: TestOptions['confine'] = (command) => command;
+
 function place(more: Partial<TestOptions> = {}) {
   const cwd = makeScratch();
   const outputPath = join(cwd, 'runs', 'qc', 'auth-tests.log');
-  return { cwd, outputPath, options: { timeoutMs: 60_000, env: process.env, outputPath, ...more } };
+  return {
+    cwd,
+    outputPath,
+    options: { timeoutMs: 60_000, env: process.env, confine: startAsIs, outputPath, ...more },
+  };
 }
 
 const node = (script: string) => [process.execPath, '-e', script];
@@ -193,7 +199,7 @@ describe('runTests', () => {
     writeFileSync(
       script,
       `import { runTests } from ${JSON.stringify(bundle.path)};
-       await runTests(${JSON.stringify(command)}, ${JSON.stringify(cwd)}, { timeoutMs: 60000, env: process.env, outputPath: ${JSON.stringify(outputPath)} });`,
+       await runTests(${JSON.stringify(command)}, ${JSON.stringify(cwd)}, { timeoutMs: 60000, env: process.env, confine: (command) => command, outputPath: ${JSON.stringify(outputPath)} });`,
     );
     // The bundle looks for the guard beside itself.
     cpSync(guard.path, join(dirname(bundle.path), 'guard.mjs'));

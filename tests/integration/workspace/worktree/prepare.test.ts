@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { WorktreeSettings } from '../../../../src/run/ledger/settings.ts';
 import { readPortVariables } from '../../../../src/system/git/worktree-variables.io.ts';
+import type { LaunchCommand } from '../../../../src/system/process/launch.ts';
 import { catchExpectedError, unwrap } from '../../../../src/system/result.ts';
 import { runTests } from '../../../../src/workspace/tests/test-run.io.ts';
 import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
@@ -37,7 +38,9 @@ async function setUp(home = makeScratch()) {
     const folders = { SAO_TEST_CONFIG: join(home, 'config', 'sao'), XDG_STATE_HOME: join(home, 'state') };
     const env = { PATH: process.env.PATH, HOME: home, ...folders, ...more };
     const settings = { copy: [], setupTimeout: 60, ...given };
-    const done = await catchExpectedError(() => prepareWorktree(site, module, settings, { env, logs }));
+    const done = await catchExpectedError(() =>
+      prepareWorktree(site, module, settings, { env, logs, confine: (command) => command }),
+    );
     return done.ok ? undefined : done.diagnostics[0];
   };
   return { project, site, home, logs, prepare, place: (module: string) => worktreePath(site, module) };
@@ -207,7 +210,8 @@ describe('the ports of worktrees', () => {
     const read = (folder: string) => readFileSync(join(folder, 'installed.txt'), 'utf8');
     expect(read(place('auth'))).toBe('21000 10');
     rmSync(join(place('auth'), 'installed.txt'));
-    const options = { timeoutMs: 60_000, env: { PATH: process.env.PATH, SAO_PORT_BASE: '1' } };
+    const env = { PATH: process.env.PATH, SAO_PORT_BASE: '1' };
+    const options = { timeoutMs: 60_000, env, confine: (command: LaunchCommand) => command };
     for (const folder of [place('auth'), project])
       unwrap(await runTests(print, folder, { ...options, outputPath: join(logs, 'tests.log') }));
     expect(read(place('auth'))).toBe('21000 10');

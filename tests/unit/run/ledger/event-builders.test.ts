@@ -40,6 +40,7 @@ const EVENT_TYPES = new Set([
     'halted',
     'resumed',
     'limits-lifted',
+    'sandbox-chosen',
     'unproved',
     'reported',
     'build-begun',

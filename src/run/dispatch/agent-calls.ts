@@ -1,0 +1,66 @@
+import type { Problem } from '../../system/result.ts';
+
+/** The commands of `sao` that an agent may call, each with its actions: they change nothing of a run, or only the agent's own part of it. */
+const AGENT_COMMANDS: Readonly<Record<string, true | readonly string[]>> = {
+  prompt: true,
+  verify: true,
+  status: true,
+  list: true,
+  check: true,
+  help: true,
+  contract: ['check', 'show'],
+};
+
+/** Calls that refuse an agent themselves and name what the human has to do. */
+const GUARDED: Readonly<Record<string, true | readonly string[]>> = {
+  run: true,
+  gate: ['approve', 'reject'],
+  conflict: ['resolve'],
+};
+
+/** Whether an agent, its subagents or their children may make a call of `sao`. `words`: the words after `sao`. */
+export function mayAgentCall(words: readonly string[]): boolean {
+  if (words.some((word) => word === '--help' || word === '-h' || word === '--version' || word === '-V'))
+    return true;
+  const [name = '', action = ''] = words.filter((word) => !word.startsWith('-'));
+  if (name === '') return true;
+  // A coordinator that starts its own workers asks for their next action.
+  if (name === 'next') return isDomainCall(words);
+  return isIn(AGENT_COMMANDS, name, action);
+}
+
+/** Whether a call refuses an agent itself. */
+export function isGuardedCall(words: readonly string[]): boolean {
+  const [name = '', action = ''] = words.filter((word) => !word.startsWith('-'));
+  return isIn(GUARDED, name, action);
+}
+
+function isIn(
+  table: Readonly<Record<string, true | readonly string[]>>,
+  name: string,
+  action: string,
+): boolean {
+  const allowed = Object.hasOwn(table, name) ? table[name] : undefined;
+  return allowed === true || allowed?.includes(action) === true;
+}
+
+function isDomainCall(words: readonly string[]): boolean {
+  const flags = words.filter((word) => word.startsWith('-')).map((word) => word.replace(/=[\s\S]*/, ''));
+  return (
+    flags.includes('--domain') && flags.every((flag) => ['--domain', '--json', '--runs-dir'].includes(flag))
+  );
+}
+
+/** Why a call of an agent is refused. */
+export function refuseAgentCall(words: readonly string[]): Problem {
+  const [name = ''] = words.filter((word) => !word.startsWith('-'));
+  return {
+    code: 'call-by-agent',
+    message: `an agent of a run made this call, and an agent may not call \`sao ${name}\`: ${AGENT_CALLS}`,
+    target: name,
+    fix: `let the user or the conversation that drives the run call \`sao ${name}\``,
+  };
+}
+
+const AGENT_CALLS =
+  'it may call only `sao prompt`, `verify`, `status`, `list`, `check`, `contract check` and `contract show`';

@@ -1,0 +1,43 @@
+import { accept, type Result, reject } from '../../system/result.ts';
+import type { Confinement } from '../../system/sandbox/confinement.ts';
+import { findSandbox } from '../../system/sandbox/find-sandbox.ts';
+import type { Sandbox } from '../../system/sandbox/sandbox.ts';
+import { readUserConfig, type SandboxSetting } from '../ledger/config.io.ts';
+import { readProjectConfig } from '../ledger/project-config.io.ts';
+import type { RootChoice } from '../ledger/roots.io.ts';
+import { listRunRules } from './run-rules.io.ts';
+import { combineSandboxSettings } from './sandbox-setting.ts';
+
+/** Opens the sandbox of a run as the configurations say; fails if it is required and there is none. */
+export async function openConfinement(
+  { dir, run, project }: { dir: string; run: string; project: string },
+  choice: RootChoice,
+): Promise<Result<Confinement>> {
+  const setting = readSandboxSetting(project, choice.env);
+  if (!setting.ok) return setting;
+  const sandbox = await chooseSandbox(setting.value);
+  if (sandbox.kind === 'none' && setting.value === 'on') return rejectNoSandbox(sandbox);
+  return accept({ sandbox, run, rules: sandbox.kind === 'none' ? [] : listRunRules(dir, project, choice) });
+}
+
+/** The setting for a project's runs: the user's, or the project's if it is stricter. */
+export function readSandboxSetting(project: string, env: RootChoice['env']): Result<SandboxSetting> {
+  const user = readUserConfig(env);
+  if (!user.ok) return user;
+  const own = readProjectConfig(project);
+  if (!own.ok) return own;
+  return accept(combineSandboxSettings(user.value.sandbox, own.value.sandbox));
+}
+
+/** The sandbox that is used with a setting. */
+export async function chooseSandbox(setting: SandboxSetting): Promise<Sandbox> {
+  return setting === 'off' ? { kind: 'none', reason: 'the configuration turns it off' } : await findSandbox();
+}
+
+function rejectNoSandbox({ reason, fix }: Extract<Sandbox, { kind: 'none' }>): Result<never> {
+  return reject({
+    code: 'sandbox-missing',
+    message: `the configuration requires a sandbox for agents' code ("sandbox": "on"), but ${reason}`,
+    fix: `${fix ?? 'run it on a machine with a sandbox'}; or write "sandbox": "auto" to run without one where there is none`,
+  });
+}

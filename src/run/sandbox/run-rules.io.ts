@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../../system/package-root.ts';
+import type { PathRule } from '../../system/sandbox/path-rules.ts';
+import { stateFolderOfUser } from '../../system/user-home.io.ts';
+import { configPaths } from '../ledger/config.io.ts';
+import { isRunId } from '../ledger/names.ts';
+import { openRunRoots, type RootChoice, TREES_FOLDER } from '../ledger/roots.io.ts';
+
+/** The parts of the plugin that are started or read; the others matter only where the plugin itself is the project. */
+const PLUGIN_PARTS = [
+  'bin',
+  'hooks',
+  'templates',
+  'agents',
+  'commands',
+  'skills',
+  '.claude-plugin',
+  'package.json',
+];
+const ENGINE_FOLDERS: readonly string[] = ['.sessions', '.clients', TREES_FOLDER];
+
+/**
+ * The rules for all code of agents of one run: it changes no run, no session marker, neither the user's configuration nor the plugin, and sees no key
+ * of approvals. `dir`: the run; `project`: where its agents work.
+ */
+export function listRunRules(dir: string, project: string, choice: RootChoice): PathRule[] {
+  const state = realFolder(stateFolderOfUser());
+  const configurations = configPaths(choice.env).map(dirname);
+  const roots = openRunRoots(choice);
+  const all = new Set(
+    [dirname(dir), ...(roots.ok ? [roots.value.markers, ...roots.value.all] : [])].map(realOf),
+  );
+  const needed = [project, homedir(), tmpdir()].map(realOf);
+  return [
+    ...state.map((path): PathRule => ({ path, access: 'hidden' })),
+    ...configurations.flatMap(realFolder).map(readOnly),
+    ...listPluginParts(realOf(packageRoot()), realOf(project)).map(readOnly),
+    ...[...all].flatMap((root) => listRootParts(root, needed)).map(readOnly),
+  ];
+}
+
+/** A folder that must not be made by an agent: made here if it is missing. None if that is not possible. */
+function realFolder(path: string): string[] {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return [realpathSync(path)];
+  } catch {
+    return [];
+  }
+}
+
+function listPluginParts(root: string, project: string): string[] {
+  if (!isAtOrBelow(project, root)) return [root];
+  return PLUGIN_PARTS.map((name) => join(root, name)).filter((path) => existsSync(path));
+}
+
+/** A folder of runs; if the user chose one that holds other things, such as the home folder, only what belongs to runs. */
+function listRootParts(root: string, needed: readonly string[]): string[] {
+  if (!existsSync(root)) return [];
+  if (!needed.some((path) => isAtOrBelow(path, root))) return [root];
+  return readdirSync(root)
+    .filter((name) => isRunId(name) || ENGINE_FOLDERS.includes(name))
+    .map((name) => join(root, name));
+}
+
+function isAtOrBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+const readOnly = (path: string): PathRule => ({ path, access: 'read-only' });

@@ -1,0 +1,61 @@
+import { isGuardedCall, mayAgentCall, refuseAgentCall } from '../../run/dispatch/agent-calls.ts';
+import { parseChain } from './shell.ts';
+
+/** Programs that start the program that their arguments name. */
+const STARTERS = new Set([
+  'env',
+  'exec',
+  'command',
+  'nohup',
+  'setsid',
+  'time',
+  'nice',
+  'npx',
+  'xargs',
+  'sudo',
+]);
+/** The commands of `sao` that change a run or start something. */
+const CHANGING =
+  'init|session|plan|build|next|workflow|run|retry|gap|report|clean|audit|gate|conflict|contract|training|worktree|rescue|approvals|doctor|work';
+
+/**
+ * Reason to refuse a shell command of an agent because of a call of `sao` in it; undefined if there is none to refuse. In a command that only a shell
+ * understands, each mention of such a call counts. Pure.
+ */
+export function findAgentCallFault(command: string): string | undefined {
+  const [refused] = listSaoCalls(command).filter((words) => !mayAgentCall(words) && !isGuardedCall(words));
+  if (refused === undefined) return undefined;
+  const { message, fix } = refuseAgentCall(refused);
+  return `Not run: ${message}. To go on: ${fix}.`;
+}
+
+/** The calls of `sao` in a command, each as the words after `sao`. */
+function listSaoCalls(command: string): string[][] {
+  const calls = parseChain(command);
+  return calls === undefined ? findMentions(command) : calls.flatMap(readSaoCalls);
+}
+
+/** The calls of `sao` in a plain call, also behind variables and programs that start it. */
+function readSaoCalls(call: readonly string[]): string[][] {
+  const isBefore = (word: string) =>
+    STARTERS.has(word) || /^[A-Za-z_]\w*=/.test(word) || word.startsWith('-');
+  const start = call.findIndex((word) => !isBefore(word));
+  const program = call[start] ?? '';
+  const rest = call.slice(start + 1);
+  if (/(?:^|\/)(?:sao|scaled-agent-orchestration)$/.test(program)) return [rest];
+  if (/(?:^|\/)node$/.test(program)) return readSaoCalls(rest);
+  return /(?:^|\/)(?:sh|bash|zsh|dash)$/.test(program)
+    ? [...readSaoCalls(rest), ...rest.flatMap(listSaoCalls)]
+    : [];
+}
+
+function findMentions(command: string): string[][] {
+  const mention = new RegExp(
+    `(?:^|[\\s;&|(\`'"/])(?:sao|scaled-agent-orchestration)['"]?\\s+(${CHANGING})\\b([^;&|\\n]*)`,
+    'g',
+  );
+  return [...command.matchAll(mention)].map(([, name = '', rest = '']) => [
+    name,
+    ...rest.split(/[\s'"`)]+/).filter((word) => word !== ''),
+  ]);
+}

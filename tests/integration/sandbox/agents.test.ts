@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
+import { STATE_FOLDER } from '../../harness/state-folder.ts';
+
+const built = findBuild();
+const hasSandbox = (() => {
+  try {
+    execFileSync('bwrap', ['--bind', '/', '/', '--unshare-pid', '--proc', '/proc', 'true'], {
+      stdio: 'ignore',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+const title = hasSandbox
+  ? 'the sandbox of agents'
+  : 'the sandbox of agents (SKIPPED: bwrap does not work on this machine)';
+
+const DONE = 'printf "# seen\\n\\n## Findings\\n\\n<!-- DONE -->\\n"';
+
+/** A program for `--driver command` that runs a shell script. */
+function writeProgram(bench: Bench, script: string): string {
+  const path = join(bench.home, 'agent');
+  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return path;
+}
+
+describe.skipIf(!hasSandbox)(title, () => {
+  it('lets an agent write its own output, the project and temporary files, and nothing that decides about runs', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([1]));
+    mkdirSync(join(bench.home, '.cache'), { recursive: true });
+    const attempts = {
+      ledger: `echo x >> ${run.dir}/ledger.jsonl`,
+      plan: `rm ${run.dir}/plan.json`,
+      other: `echo x > ${run.dir}/workers/coord.md`,
+      run: `mkdir ${bench.home}/runs/20260101-000000-00000000`,
+      marker: `mkdir -p ${bench.home}/runs/.sessions`,
+      config: `echo {} > ${bench.home}/config/sao/config.json`,
+      moved: `mv ${bench.home}/config ${bench.home}/config2`,
+      movedRuns: `mv ${bench.home}/runs ${bench.home}/runs2`,
+      key: `cat ${STATE_FOLDER}/approval.key`,
+      made: `touch ${STATE_FOLDER}/x`,
+      plugin: `touch ${join(built.path, '..')}/x`,
+      unmount: `umount ${run.dir}/..`,
+      remount: `mount -o remount,rw ${bench.home}/runs`,
+      outside: `ls /proc/${process.pid}/root`,
+      project: `echo y > ${bench.project}/made.txt`,
+      home: `echo y > ${bench.home}/.cache/made`,
+      temporary: 'echo y > "$(mktemp)"',
+      output: `${DONE} > "$SAO_OUTPUT.tmp" && mv "$SAO_OUTPUT.tmp" "$SAO_OUTPUT"`,
+    };
+    const said = join(bench.home, 'said');
+    const lines = Object.entries(attempts).map(
+      ([name, attempt]) => `if (${attempt}) >/dev/null 2>&1; then echo ${name} >> ${said}; fi`,
+    );
+    const { code, data } = run.carryOut(writeProgram(bench, lines.join('\n')));
+    expect({ code, done: data.counts.done, gaps: data.gaps }).toEqual({ code: 0, done: 2, gaps: [] });
+    const succeeded = [...new Set(readFileSync(said, 'utf8').trim().split('\n'))];
+    expect(succeeded.sort()).toEqual(['home', 'other', 'output', 'project', 'temporary']);
+    // What an agent writes beside its own output is thrown away with the agent.
+    expect(readdirSync(join(run.dir, 'workers'))).toEqual(['a1.md']);
+    expect(readdirSync(join(run.dir, 'outbox'))).toEqual([]);
+  });
+
+  it('knows an agent by its sandbox, also in a session of its own with an empty environment', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([1]));
+    const said = join(bench.home, 'said');
+    const kept = ['PATH', 'HOME', 'SAO_RUNS_DIR', 'XDG_CONFIG_HOME'].map(
+      (name) => `${name}='${bench.env[name]}'`,
+    );
+    const other = JSON.parse(
+      bench.callWarm('plan', '--new', JSON.stringify({ version: 1, domains: domainsOf([2]) }), '--json')
+        .stdout,
+    ).data.run as string;
+    const call = `env -i ${kept.join(' ')} setsid script -qec "${process.execPath} ${built.path} next ${other} --confirm" /dev/null`;
+    run.carryOut(
+      writeProgram(
+        bench,
+        `(${call} > ${said} 2>&1 &) ; while ! grep -q Fix: ${said}; do sleep 0.1; done; ${DONE} > "$SAO_OUTPUT"`,
+      ),
+    );
+    expect(readFileSync(said, 'utf8')).toContain('an agent may not call `sao next`');
+  });
+
+  it('ends with an agent all that it started, wherever it hides', async () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([1]));
+    const alive = join(bench.home, 'alive');
+    const hidden = `env -i setsid /bin/sh -c 'trap "" TERM; while :; do date +%N > ${alive}; sleep 0.05; done'`;
+    run.carryOut(
+      writeProgram(
+        bench,
+        `(${hidden} &) ; while ! [ -s ${alive} ]; do sleep 0.05; done; ${DONE} > "$SAO_OUTPUT"`,
+      ),
+    );
+    const last = readFileSync(alive, 'utf8');
+    execFileSync('sleep', ['0.3']);
+    expect(readFileSync(alive, 'utf8')).toBe(last);
+  });
+
+  it('is not used if the user turns it off', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([1]));
+    const program = writeProgram(bench, `touch ${run.dir}/reached; ${DONE} > "$SAO_OUTPUT"`);
+    const driven = run.driven(program);
+    bench.configure({ sandbox: 'off', allowCommands: [program] });
+    expect(bench.call(...driven).code).toBe(0);
+    expect(existsSync(join(run.dir, 'reached'))).toBe(true);
+  });
+});
