@@ -1,7 +1,7 @@
 import { cleanText, MAX } from './clean-text.ts';
 import type { Finding } from './finding.ts';
 import type { FindingSource } from './merge-findings.ts';
-import { parseFindings } from './parse-findings.ts';
+import { hasFindingsSection, parseFindings } from './parse-findings.ts';
 import { normalisePath } from './place.ts';
 import { redact } from './redact.ts';
 import { ruleOfTitle } from './rule.ts';
@@ -20,6 +20,8 @@ export interface FindingText {
  * the absolute path that places are made relative to.
  */
 export function readFindings({ id, domain, text, isProgram }: FindingText, project: string): FindingSource[] {
+  // Most outputs of commands have none, and redaction takes longer than everything else here.
+  if (!hasFindingsSection(text)) return [];
   // Redact before parsing too, because parsing splits the text and half a secret matches no pattern.
   return parseFindings(redact(text)).map((finding) => ({
     worker: id,

@@ -35,15 +35,15 @@ const SESSION_VARIABLES = [
   'CLAUDE_CODE_MESSAGING_TOKEN',
 ];
 
+const REMOVED = new Set([...SESSION_VARIABLES, 'SAO_APPROVAL']);
+
 /** The environment of an agent's program: ours without the session around us, and who it is. */
 export function childEnv(
   env: Readonly<Record<string, string | undefined>>,
   { run, dir, agent, attempt, variables }: Job,
 ): Record<string, string | undefined> {
-  const own: Record<string, string | undefined> = { ...env };
-  for (const name of [...SESSION_VARIABLES, 'SAO_APPROVAL']) delete own[name];
   return {
-    ...own,
+    ...withoutSession(env),
     SAO_RUN_ID: run,
     SAO_RUN_DIR: dir,
     SAO_AGENT_ID: agent.id,
@@ -55,4 +55,18 @@ export function childEnv(
     SAO_OUTPUT: join(dir, agent.output),
     ...variables,
   };
+}
+
+const withoutSessionOf = new WeakMap<object, Record<string, string | undefined>>();
+
+/** The environment of a runner does not change, and each of its agents starts with it. */
+function withoutSession(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const known = withoutSessionOf.get(env);
+  if (known) return known;
+  const left = Object.entries(env).filter(([name]) => !REMOVED.has(name));
+  const own = Object.fromEntries(left);
+  withoutSessionOf.set(env, own);
+  return own;
 }

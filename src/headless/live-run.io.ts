@@ -1,4 +1,4 @@
-import { decideUnderLock, openOutputs } from '../run/dispatch/snapshot.io.ts';
+import { decideUnderLock, type Outputs, openOutputs } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
 import { rejectNoPlan } from '../run/dispatch/wording.ts';
 import { followLedger } from '../run/ledger/follow.io.ts';
@@ -6,6 +6,7 @@ import type { Manifest, Plan } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
 import { appendEvents, readManifest, readPlannedState, underRunLock } from '../run/ledger/store.io.ts';
 import type { OutputCheck } from '../run/outputs/check.ts';
+import type { Verdict } from '../run/outputs/sentinel.ts';
 import { ExpectedError, unwrap } from '../system/result.ts';
 
 /** A run in memory. Reads only new ledger entries, and only outputs of agents with new events. */
@@ -27,6 +28,30 @@ export interface LiveRun {
   settle(): void;
 }
 
+/** Verdicts on output files, each read when it is first asked for, and again after an event of its agent. */
+class CachedVerdicts {
+  private readonly known = new Map<string, Verdict>();
+  private readonly ids: ReadonlySet<string>;
+  private readonly outputs: Outputs;
+
+  constructor(plan: Plan, outputs: Outputs) {
+    this.ids = new Set(plan.agents.map(({ id }) => id));
+    this.outputs = outputs;
+  }
+
+  get(id: string): Verdict | undefined {
+    const known = this.known.get(id);
+    if (known !== undefined || !this.ids.has(id)) return known;
+    const verdict = this.outputs.judge(id);
+    this.known.set(id, verdict);
+    return verdict;
+  }
+
+  forget(id: string): void {
+    this.known.delete(id);
+  }
+}
+
 export function openLiveRun(dir: string, now: () => Date): LiveRun {
   // What a dead driver left is released here, or counts as done.
   const settle = () => decideUnderLock(dir, now(), () => undefined);
@@ -37,7 +62,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
   const ledger = followLedger(dir);
   ledger.catchUp();
   const outputs = openOutputs(dir, plan, ledger.state);
-  const verdicts = new Map(plan.agents.map(({ id }) => [id, outputs.judge(id)]));
+  const verdicts = new CachedVerdicts(plan, outputs);
   const snapshot: Snapshot = {
     manifest,
     dir,
@@ -52,8 +77,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
   let isBehind = false;
   const catchUp = () => {
     isBehind = false;
-    const touched = ledger.catchUp().flatMap((entry) => ('agent' in entry ? [entry.agent] : []));
-    for (const id of new Set(touched)) if (verdicts.has(id)) verdicts.set(id, outputs.judge(id));
+    for (const entry of ledger.catchUp()) if ('agent' in entry) verdicts.forget(entry.agent);
     snapshot.now = now().getTime();
   };
   return {

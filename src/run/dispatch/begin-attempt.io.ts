@@ -42,10 +42,19 @@ export function beginAttempt(
 export function moveToAttempts(dir: string, agent: PlannedAgent, attempt: number): string | null {
   const path = join(dir, agent.output);
   // Do not move files behind a linked folder: they do not belong to the run.
-  if (!insideOf(dir)(path) || !lstatSync(path, { throwIfNoEntry: false })) return null;
+  if (isMissing(path) || !insideOf(dir)(path)) return null;
   const kept = freeName(dir, `${agent.id}.${attempt}`);
   renameSync(path, join(dir, kept));
   return kept;
+}
+
+/** False also for a path that cannot be looked up: what follows names the reason. */
+function isMissing(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 // An attempt that was returned after a rate limit has the same number as the next one, so both may have written a file.

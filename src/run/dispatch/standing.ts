@@ -23,7 +23,7 @@ export interface Snapshot {
   planChanged?: boolean;
   state: RunState;
   /** The verdict on each agent's output file. */
-  verdicts: ReadonlyMap<string, Verdict>;
+  verdicts: { get(id: string): Verdict | undefined };
   /** Words and findings of one output, read on demand, because most decisions need none. */
   inspect(id: string): OutputCheck;
   /** Agents whose running attempt lost its owner, because the client or runner process has ended. */

@@ -96,10 +96,12 @@ function readArguments(pid: number): string[] {
   }
 }
 
-/** The `NAME=value` entries that a process was started with; none if it is another user's. Linux. */
-export function readEnvironment(pid: number): string[] {
+/** The `NAME=value` entries that a process was started with, or only those of one name; none if it is another user's. Linux. */
+export function readEnvironment(pid: number, name?: string): string[] {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    const text = readFileSync(`/proc/${pid}/environ`, 'utf8');
+    if (name === undefined) return text.split('\0');
+    return text.includes(`${name}=`) ? text.split('\0').filter((entry) => entry.startsWith(`${name}=`)) : [];
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import { endSurvivors, findGroupMembers, findMarkedProcesses, signalGroup } from './survivors.ts';
+import { endSurvivors, findGroupMembers, findMarkedAfterTurn, signalGroup } from './survivors.ts';
 
 export type EndReason = 'timeout' | 'stalled' | 'stopped';
 
@@ -69,8 +69,8 @@ const PID_REUSE_MS = 500;
 
 /**
  * Ends processes that a leader left behind: members of its group, and other processes with its mark. Checking every process of
- * the machine takes milliseconds, so after a short program only those with higher pids are checked. `graceMs`: from SIGTERM to
- * SIGKILL; `ranMs`: how long the leader ran.
+ * the machine takes milliseconds, so after a short program only those with higher pids are checked, and leaders that end together share a
+ * check. `graceMs`: from SIGTERM to SIGKILL; `ranMs`: how long the leader ran.
  */
 export async function endLeftoverProcesses(
   group: number,
@@ -79,9 +79,9 @@ export async function endLeftoverProcesses(
   ranMs: number,
 ): Promise<void> {
   const above = ranMs < PID_REUSE_MS ? group : 0;
-  const find = () => [
+  const find = async () => [
     ...findGroupMembers([group]),
-    ...(mark === undefined ? [] : findMarkedProcesses(mark, above)),
+    ...(mark === undefined ? [] : await findMarkedAfterTurn(mark, above)),
   ];
   await endSurvivors(find, graceMs);
 }

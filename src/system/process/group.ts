@@ -140,6 +140,7 @@ function startTimers(spec: GroupSpec, output: CapturedOutput, ending: GroupEndin
 function writeStdin(child: ChildProcessWithoutNullStreams, stdin: GroupSpec['stdin']): void {
   // A program may end or close its stdin before it has read all of it.
   child.stdin.on('error', () => {});
-  if (typeof stdin === 'string' || Buffer.isBuffer(stdin)) child.stdin.end(stdin);
+  if (stdin === '') child.stdin.end();
+  else if (typeof stdin === 'string' || Buffer.isBuffer(stdin)) child.stdin.end(stdin);
   else stdin.pipe(child.stdin);
 }

@@ -22,14 +22,20 @@ export function captureOutput(
 ): CapturedOutput {
   const stdout = new OutputCapture(limits.stdoutLimit);
   const stderr = new OutputCapture(limits.stderrLimit);
-  const closed = new Promise<boolean>((resolve) => child.once('close', () => resolve(true)));
+  let isClosed = false;
+  const closed = new Promise<boolean>((resolve) =>
+    child.once('close', () => {
+      isClosed = true;
+      resolve(true);
+    }),
+  );
   child.stdout.on('data', (chunk: Buffer) => {
     stdout.add(chunk);
     limits.onStdout?.(chunk);
   });
   child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk));
   const count = () => stdout.bytes + stderr.bytes;
-  return { stdout, stderr, count, drain: () => drain(child, closed, count) };
+  return { stdout, stderr, count, drain: () => (isClosed ? Promise.resolve() : drain(child, closed, count)) };
 }
 
 async function drain(

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as endOfTurn, setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from './ancestry.ts';
 import { listPids, listProcesses, type ProcessEntry, readProcess } from './proc.ts';
 
@@ -21,16 +21,52 @@ export function hasMark(entry: string, mark: string): boolean {
   return marks.some((each) => each === mark || each.startsWith(`${mark}/`));
 }
 
+/** A process with a mark in its environment. */
+interface MarkedProcess {
+  pid: number;
+  /** The entries of its environment that name the mark's variable. */
+  entries: string[];
+}
+
 /**
  * Live processes with the mark, without this one. `above`: only processes with a higher pid.
  * Linux only: other systems do not show environments, and the result is empty.
  */
 export function findMarkedProcesses(mark: string, above = 0): ProcessEntry[] {
+  return selectMarked(listMarkedProcesses(above), mark, above);
+}
+
+let nextListing: { above: number; processes: Promise<MarkedProcess[]> } | undefined;
+
+/**
+ * Like `findMarkedProcesses`, at the end of this turn of the event loop: all calls of a turn share one listing of the processes, which is
+ * made after them.
+ */
+export async function findMarkedAfterTurn(mark: string, above: number): Promise<ProcessEntry[]> {
+  if (nextListing) nextListing.above = Math.min(nextListing.above, above);
+  else nextListing = { above, processes: listAfterTurn() };
+  return selectMarked(await nextListing.processes, mark, above);
+}
+
+async function listAfterTurn(): Promise<MarkedProcess[]> {
+  await endOfTurn();
+  const { above } = nextListing ?? { above: 0 };
+  nextListing = undefined;
+  return listMarkedProcesses(above);
+}
+
+function listMarkedProcesses(above: number): MarkedProcess[] {
   if (process.platform !== 'linux') return [];
-  const isMarked = (pid: number) => readEnvironment(pid).some((entry) => hasMark(entry, mark));
   return listPids()
-    .filter((pid) => pid > above && pid !== process.pid && isMarked(pid))
-    .map(readProcess)
+    .filter((pid) => pid > above && pid !== process.pid)
+    .map((pid) => ({ pid, entries: readEnvironment(pid, MARK_VARIABLE) }))
+    .filter(({ entries }) => entries.length > 0);
+}
+
+function selectMarked(processes: readonly MarkedProcess[], mark: string, above: number): ProcessEntry[] {
+  return processes
+    .filter(({ pid, entries }) => pid > above && entries.some((entry) => hasMark(entry, mark)))
+    .map(({ pid }) => readProcess(pid))
     .filter((entry) => typeof entry === 'object')
     .filter((entry) => !entry.isZombie);
 }
@@ -62,11 +98,14 @@ function sendSignal(target: number, signal: NodeJS.Signals | 0): boolean {
  * Ends all processes that `find` returns: SIGTERM, then SIGKILL after `graceMs` milliseconds. `find` is called again each time,
  * because an ending process can still start another one. Resolves when none is left, or when the rest cannot be killed.
  */
-export async function endSurvivors(find: () => ProcessEntry[], graceMs: number): Promise<void> {
+export async function endSurvivors(
+  find: () => ProcessEntry[] | Promise<ProcessEntry[]>,
+  graceMs: number,
+): Promise<void> {
   const termed = new Set<string>();
   const graceEnd = performance.now() + graceMs;
   const deathEnd = graceEnd + MAX_DEATH_MS;
-  for (let left = find(); left.length > 0 && performance.now() < deathEnd; left = find()) {
+  for (let left = await find(); left.length > 0 && performance.now() < deathEnd; left = await find()) {
     for (const { pid, started } of left) {
       if (performance.now() >= graceEnd) sendSignal(pid, 'SIGKILL');
       else if (!termed.has(`${pid} ${started}`)) terminate(pid);
