@@ -21,7 +21,7 @@ import { loadTemplate } from '../run/prompt/templates.io.ts';
 import { finishRun } from '../run/report/finish.io.ts';
 import type { Report } from '../run/report/report.ts';
 import { readTree } from '../source/tree.io.ts';
-import { accept, type Result, reject, unwrap, warn } from '../system/result.ts';
+import { accept, type Result, reject, unwrap } from '../system/result.ts';
 import { DOMAINS } from './check/domains.ts';
 import { CHECKS } from './checks/catalog.io.ts';
 import { planChecks, planThemes, selectItems } from './plan.ts';
@@ -54,6 +54,7 @@ export async function auditProject(
   // Reading the tree here reports a bad path once instead of once per check.
   const tree = await readTree(project);
   if (!tree.ok) return tree;
+  if (tree.value.files.length === 0) return noFiles(project);
   const input = planAudit(order.driver ? 'agents' : 'checks', order.only);
   if (!input.ok) return input;
   const begun = beginAudit(input.value, { ...order, project }, choice, around.now());
@@ -72,12 +73,16 @@ export async function auditProject(
   const now = around.now();
   const { report, files } = decideUnderLock(dir, now, (snapshot) => finishRun(snapshot, now));
   if (carried.value.complete) unbindRun(markersOf(dir, around), dir);
-  const advice = tree.value.files.length > 0 ? [] : [noFiles(project)];
-  return accept({ report, files, carried: carried.value }, [...begun.diagnostics, ...advice]);
+  return accept({ report, files, carried: carried.value }, begun.diagnostics);
 }
 
 function noFiles(path: string) {
-  return warn('audit-no-files', `${path} contains no files, so the audit checked nothing`, { target: path });
+  return reject({
+    code: 'audit-no-files',
+    message: `${path} contains no files that git does not ignore, so there is nothing to audit`,
+    target: path,
+    fix: 'name another folder: `sao audit PATH`',
+  });
 }
 
 function noPath() {

@@ -87,7 +87,8 @@ function refusedEvents(ending: EndedAttempt, refusal: Refusal, { failure }: Atte
 function describeFault({ agent, check }: EndedAttempt, { fault, hint }: AttemptOutcome): string {
   // Add no reason if the file reports an error, which has more detail.
   const reported = fault === undefined ? 'its file reports an error' : undefined;
-  const file = check.status === 'failed' ? reported : faultOf(check.status, agent.output);
+  const file =
+    check.status === 'failed' ? reported : faultOf(check.status, agent.output, check.tooLargeBytes);
   const advice = check.status === 'missing' ? hint : undefined;
   return plainText([fault, file, advice].filter((text) => text !== undefined).join('; '), 300);
 }

@@ -10,6 +10,8 @@ export interface SourceFile {
   mode?: number;
   /** Returns the text; undefined if the file is binary, unreadable, or over 1 MiB (lock files: 16 MiB). */
   text(): string | undefined;
+  /** Returns why there is no text; undefined if there is one. */
+  textless?(): 'large' | 'binary' | 'unreadable' | undefined;
 }
 
 /** The input of every check: tracked files, and untracked files that git does not ignore. */

@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isBinaryFileSync } from 'isbinaryfile';
+import { readFileStart } from '../system/files/bounded.ts';
 import { tryGit } from '../system/git/call.io.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { decodeText } from './decode.ts';
@@ -140,7 +141,8 @@ function fileOpener(root: string): (path: string, tracked: boolean) => SourceFil
     const stats = lstatSync(full, { throwIfNoEntry: false });
     if (!stats?.isFile()) return undefined;
     const text = textReader(full, stats.size, cache);
-    return { path, size: stats.size, tracked, mode: stats.mode & 0o7777, text };
+    const textless = () => (text() === undefined ? reasonOfNoText(full, stats.size) : undefined);
+    return { path, size: stats.size, tracked, mode: stats.mode & 0o7777, text, textless };
   };
 }
 
@@ -154,11 +156,23 @@ function liesInside(root: string, folder: string): boolean {
   }
 }
 
+function reasonOfNoText(full: string, size: number): 'large' | 'binary' | 'unreadable' {
+  if (size > textLimitOf(full)) return 'large';
+  try {
+    readFileStart(full, 1);
+    return 'binary';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+const textLimitOf = (full: string) => (isLockFile(full) ? LOCK_LIMIT_BYTES : TEXT_LIMIT_BYTES);
+
 function textReader(full: string, size: number, cache: { left: number }): () => string | undefined {
   let known: { text: string | undefined } | undefined;
   return () => {
     if (known) return known.text;
-    const limit = isLockFile(full) ? LOCK_LIMIT_BYTES : TEXT_LIMIT_BYTES;
+    const limit = textLimitOf(full);
     const text = size > limit ? undefined : readText(full, limit);
     const cost = text?.length ?? 0;
     if (cost <= cache.left) {
@@ -171,7 +185,8 @@ function textReader(full: string, size: number, cache: { left: number }): () => 
 
 function readText(full: string, limit: number): string | undefined {
   try {
-    const bytes = readFileSync(full);
+    // One byte more than the limit shows that the file has grown.
+    const bytes = readFileStart(full, limit + 1);
     return bytes.length > limit || isBinaryFileSync(bytes) ? undefined : decodeText(bytes);
   } catch {
     // The file was removed or became unreadable after it was listed; checks treat it as a file without text.

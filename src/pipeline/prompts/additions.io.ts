@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brainNameOf, brainPath, strayPaths } from '../../contract/rights.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { HUMAN_GATES } from '../../run/ledger/stages.ts';
+import { readOutputText } from '../../run/outputs/output.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { parseBullets } from '../machine/backlog.ts';
 import {
@@ -121,5 +122,5 @@ function auditReport({ dir }: Engine, { snapshot }: BuildView): string[] {
 function readExplanation({ dir }: Engine, { snapshot }: BuildView, module: string): string | null {
   const agent = latestAgentWithRole(snapshot.plan, 'assembler', module);
   const path = agent && join(dir, agent.output);
-  return path !== undefined && existsSync(path) ? readFileSync(path, 'utf8') : null;
+  return path === undefined ? null : (readOutputText(path) ?? null);
 }

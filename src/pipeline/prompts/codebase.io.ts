@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
+import { readFileStart } from '../../system/files/bounded.ts';
 import { askGit } from '../../system/git/call.io.ts';
 
 const MAX_SHOWN_FOLDERS = 30;
 const MAX_README_LINES = 20;
+/** The lines that are shown are at the start. */
+const MAX_README_BYTES = 64 * 1024;
 const README_NAMES = ['README.md', 'README', 'README.txt', 'README.rst'];
 
 /** Summary of a project for the architect: file counts and the top of its README. Null for an empty project. */
@@ -14,7 +17,9 @@ export async function describeCodebase(root: string): Promise<string | null> {
   if (paths.length === 0) return null;
   const readmePath = README_NAMES.map((name) => join(root, name)).find((path) => existsSync(path));
   const readmeLines =
-    readmePath === undefined ? [] : readFileSync(readmePath, 'utf8').split('\n').slice(0, MAX_README_LINES);
+    readmePath === undefined
+      ? []
+      : readFileStart(readmePath, MAX_README_BYTES).toString('utf8').split('\n').slice(0, MAX_README_LINES);
   return [
     `${countOf(paths.length, 'file')}: ${describeCounts(paths, extensionOf, 8)}`,
     `By folder: ${describeCounts(paths, folderOf, MAX_SHOWN_FOLDERS)}`,

@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeText } from '../../source/decode.ts';
+import { readFileStart } from '../../system/files/bounded.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { catchExpectedError, type Result } from '../../system/result.ts';
 import { checkScaffold, type Scaffold, type ScaffoldCheck, type ScaffoldFile } from './conformance.ts';
@@ -52,5 +53,5 @@ function pathExists(root: string, path: string): boolean {
 function readText(root: string, path: string): string | undefined {
   const filePath = join(root, path);
   if (!lstatSync(filePath, { throwIfNoEntry: false })?.isFile()) return undefined;
-  return decodeText(readFileSync(filePath).subarray(0, MAX_READ_BYTES));
+  return decodeText(readFileStart(filePath, MAX_READ_BYTES));
 }

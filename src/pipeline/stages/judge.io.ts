@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brainNameOf, builderBrain, strayPaths } from '../../contract/rights.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
@@ -7,6 +6,7 @@ import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
 import type { TestRecord } from '../../run/ledger/build-events.ts';
 import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
+import { readFileStart } from '../../system/files/bounded.ts';
 import { unwrap } from '../../system/result.ts';
 import { confineToTree } from '../../system/sandbox/confinement.ts';
 import { type HookRun, runCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
@@ -35,6 +35,9 @@ import { parseQcReport, type QcReport } from '../qc/qc-report.ts';
 import { pathsChangedBetween, pathsChangedByBranch } from './own-paths.io.ts';
 import { checkLockAssertions, examineTests, runWithoutLeftovers, untrackedPaths } from './tests.io.ts';
 
+/** A done report is not larger; one that has grown since is read no further. */
+const MAX_REPORT_BYTES = 16 * 1024 * 1024;
+
 /** Judges a module by its QC report and by the engine's own checks in its worktree, and records the verdict. */
 export async function judgeModuleWork(
   engine: Engine,
@@ -46,7 +49,10 @@ export async function judgeModuleWork(
   if (!blueprintModule || !qcAgent)
     throw new Error(`the plan has ${qc} for a module that the contract does not have`);
   const answerLine = view.snapshot.state.agents.get(qc)?.last?.line;
-  const report = parseQcReport(readFileSync(join(engine.dir, qcAgent.output), 'utf8'), answerLine);
+  const report = parseQcReport(
+    readFileStart(join(engine.dir, qcAgent.output), MAX_REPORT_BYTES).toString('utf8'),
+    answerLine,
+  );
   if (!report.ok)
     return returnUnreadableReport(engine, view, qcAgent, report.diagnostics.map(formatDiagnostic));
   const { judgement, commit, tests } = await inspectModule(engine, view, blueprintModule, report.value, qc);

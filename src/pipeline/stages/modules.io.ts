@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBlocked } from '../../contract/conflict.ts';
 import { readConflicts } from '../../contract/conflicts.io.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
 import { buildModuleBegunEvent, buildModuleExaminedEvent } from '../../run/ledger/events.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
+import { readOutputText } from '../../run/outputs/output.io.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import { setProjectHooks } from '../../system/git/worktree-variables.io.ts';
 import { unwrap } from '../../system/result.ts';
@@ -100,7 +100,7 @@ export async function examineBuilder(
   { module, builder }: Extract<Work, { do: 'examine' }>,
 ): Promise<AgentOrder[]> {
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === builder);
-  const report = agent ? readFileSync(join(engine.dir, agent.output), 'utf8') : '';
+  const report = (agent && readOutputText(join(engine.dir, agent.output))) ?? '';
   const answerLine = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
   const [blocked] = [answerLine, ...report.split('\n')].flatMap((line) => parseBlocked(line) ?? []);
   const conflict = blocked && findOpenConflict(engine, view, module, blocked.name);

@@ -28,6 +28,8 @@ import type { LedgerEntry, RunEvent } from './run-event.ts';
 import { type RunState, replayLedger } from './state.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
+/** Maximum size of a ledger in bytes: the longest string that Node can make. */
+const MAX_LEDGER_BYTES = 500 * 1024 * 1024;
 /** Maximum number of damaged lines in a warning. */
 const SHOWN = 5;
 
@@ -94,7 +96,7 @@ export function proveEntries(dir: string, entries: readonly LedgerEntry[]): Ledg
 /** Returns a warning if lines of the ledger are unreadable: they are skipped, so their events are lost. */
 export function warnOfDamage(dir: string): Diagnostic[] {
   const path = join(dir, 'ledger.jsonl');
-  const lines = damagedLines(readWithoutLink(path) ?? '');
+  const lines = damagedLines(readWithoutLink(path, MAX_LEDGER_BYTES) ?? '');
   if (lines.length === 0) return [];
   const shown = lines.length > SHOWN ? [...lines.slice(0, SHOWN), '…'] : lines;
   const message = `${countOf(lines.length, 'line')} of ${path} cannot be read and ${lines.length === 1 ? 'is' : 'are'} skipped (line ${shown.join(', ')})`;
@@ -105,7 +107,7 @@ export function warnOfDamage(dir: string): Diagnostic[] {
 /** Reads the ledger. Throws an ExpectedError if it cannot be read. */
 export function readLedger(dir: string): LedgerEntry[] {
   const path = join(dir, 'ledger.jsonl');
-  const text = readWithoutLink(path);
+  const text = readWithoutLink(path, MAX_LEDGER_BYTES);
   if (text === undefined) throw new ExpectedError(missing(path));
   const entries = parseLedger(text);
   // The first event of every run is written when the run is created.

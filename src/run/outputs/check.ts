@@ -10,6 +10,8 @@ export interface OutputCheck {
   findings: FindingCounts;
   /** Words and findings were taken from the head and the tail of a large file. */
   estimated: boolean;
+  /** Size of a file that is larger than an output may be, in bytes. */
+  tooLargeBytes?: number;
 }
 
 export const NO_OUTPUT: OutputCheck = {
@@ -37,6 +39,7 @@ export function checkOutput(file: SizedSample | undefined, running = false): Out
       estimated: false,
     };
   }
+  if (file.isTooLarge) return { ...NO_OUTPUT, status, tooLargeBytes: file.size };
   return { status, words: estimateWords(file), findings: countSampled(file), estimated: true };
 }
 
@@ -51,7 +54,9 @@ function countSampled({ head, tail }: OutputSample): FindingCounts {
 }
 
 /** The fault of an output as an instruction to its agent; undefined if there is none. */
-export function faultOf(status: Verdict, path: string): string | undefined {
+export function faultOf(status: Verdict, path: string, tooLargeBytes?: number): string | undefined {
+  if (tooLargeBytes !== undefined)
+    return `${path} has ${tooLargeBytes} bytes, and an output has at most 16 MiB: write what was found, not what was read`;
   switch (status) {
     case 'done':
     case 'failed':
@@ -59,7 +64,7 @@ export function faultOf(status: Verdict, path: string): string | undefined {
     case 'missing':
       return `there is no regular file at ${path}`;
     case 'empty':
-      return `${path} holds nothing before its last line <!-- DONE -->`;
+      return `${path} holds no text but headings before its last line <!-- DONE -->`;
     case 'incomplete':
       return `the last line of ${path} is not <!-- DONE --> (outside of any code fence, with nothing after it)`;
   }

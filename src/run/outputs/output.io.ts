@@ -5,11 +5,11 @@ import {
   fstatSync,
   lstatSync,
   openSync,
-  readFileSync,
   readSync,
   realpathSync,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { readStart } from '../../system/files/bounded.ts';
 import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
 import { ExpectedError, fault } from '../../system/result.ts';
 import { needsWholeFile, type OutputSample } from './sentinel.ts';
@@ -18,6 +18,9 @@ import { needsWholeFile, type OutputSample } from './sentinel.ts';
 export const WHOLE_BYTES = 256 * 1024;
 const HEAD_BYTES = 4 * 1024;
 const TAIL_BYTES = 16 * 1024;
+
+/** Maximum size of an output, in bytes. A larger file is never done: reports, coordinators and prompts would have to read it. */
+export const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 export interface OutputFile extends OutputSample {
   /** Bytes. */
@@ -46,18 +49,38 @@ const NO_FILE_ERRORS = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'];
  * that names the path if there is one that cannot be read.
  */
 export function readOutput(path: string): OutputFile | undefined {
-  let fd: number;
-  try {
-    fd = openSync(path, FLAGS);
-  } catch (error) {
-    if (NO_FILE_ERRORS.includes(systemErrorCode(error) ?? '')) return undefined;
-    throw describeFileError(error, path, 'read the output');
-  }
+  const fd = openOutput(path);
+  if (fd === undefined) return undefined;
   try {
     const stat = fstatSync(fd);
     return stat.isFile() ? sample(fd, stat.size) : undefined;
   } finally {
     closeSync(fd);
+  }
+}
+
+/**
+ * Reads the whole text of an output that is done; undefined if there is no regular file or it has grown beyond the maximum since. Throws an
+ * ExpectedError that names the path if there is one that cannot be read.
+ */
+export function readOutputText(path: string): string | undefined {
+  const fd = openOutput(path);
+  if (fd === undefined) return undefined;
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile() || stat.size > MAX_OUTPUT_BYTES) return undefined;
+    return readStart(fd, MAX_OUTPUT_BYTES).toString('utf8');
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function openOutput(path: string): number | undefined {
+  try {
+    return openSync(path, FLAGS);
+  } catch (error) {
+    if (NO_FILE_ERRORS.includes(systemErrorCode(error) ?? '')) return undefined;
+    throw describeFileError(error, path, 'read the output');
   }
 }
 
@@ -67,8 +90,17 @@ function sample(fd: number, size: number): OutputFile {
     return { head: text, tail: text, whole: true, size, headBytes: size };
   }
   const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES);
+  if (size > MAX_OUTPUT_BYTES)
+    return {
+      head: readAt(fd, 0, HEAD_BYTES),
+      tail,
+      whole: false,
+      size,
+      headBytes: HEAD_BYTES,
+      isTooLarge: true,
+    };
   if (needsWholeFile(tail)) {
-    const text = readFileSync(fd, 'utf8');
+    const text = readStart(fd, MAX_OUTPUT_BYTES).toString('utf8');
     return { head: text, tail: text, whole: true, size, headBytes: size };
   }
   return {

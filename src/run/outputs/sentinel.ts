@@ -1,5 +1,8 @@
 import { advanceFence, type Fence } from '../../findings/fences.ts';
 
+// Blank letters and selectors are letters or marks for Unicode.
+const INVISIBLE = /[\p{Cf}\p{Cc}\p{DI}\u2800]/gu;
+
 export const SENTINEL = '<!-- DONE -->';
 
 export const VERDICTS = ['done', 'failed', 'incomplete', 'empty', 'missing'] as const;
@@ -11,6 +14,8 @@ export interface OutputSample {
   /** Equal to `head` when the file was read whole. */
   tail: string;
   whole: boolean;
+  /** The file is larger than an output may be, so it is never done. */
+  isTooLarge?: true;
 }
 
 /**
@@ -19,6 +24,7 @@ export interface OutputSample {
  * Of a file that was not read whole, an open fence is looked for in the tail alone.
  */
 export function judgeOutput(sample: OutputSample, running = false): Exclude<Verdict, 'missing'> {
+  if (sample.isTooLarge) return 'incomplete';
   const body = beforeSentinel(sample.tail);
   if (body === undefined) return 'incomplete';
   if (running && !sample.tail.endsWith('\n')) return 'incomplete';
@@ -39,11 +45,28 @@ function stripMark(text: string): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-// An earlier sentinel is not text: a file of sentinels alone is empty.
+const HEADING = /^ {0,3}#{1,6}(?:\s|$)/;
+// A letter, digit or mark: white space, invisible and control characters, and the signs of Markdown alone say nothing.
+const CONTENT = /[\p{L}\p{N}\p{So}]/u;
+
+// An earlier sentinel is not text, and a file of headings alone is an outline without content; `# ERROR` says something.
 function hasText(body: string): boolean {
-  let rest = body.trimStart();
-  while (rest.startsWith(SENTINEL)) rest = rest.slice(SENTINEL.length).trimStart();
-  return rest !== '';
+  let start = 0;
+  while (start <= body.length) {
+    const end = body.indexOf('\n', start);
+    const line = end < 0 ? body.slice(start) : body.slice(start, end);
+    if (isContent(line)) return true;
+    start = end < 0 ? body.length + 1 : end + 1;
+  }
+  return false;
+}
+
+function isContent(line: string): boolean {
+  if (line.trim() === SENTINEL) return false;
+  // In a code block `#` starts a comment.
+  if (hasFenceMarks(line)) return true;
+  if (HEADING.test(stripMark(line))) return /^ {0,3}# ERROR\b/.test(stripMark(line));
+  return CONTENT.test(line.replaceAll(INVISIBLE, ''));
 }
 
 /** Whether a code fence is open at the end of the text, by CommonMark's rules for fences. */

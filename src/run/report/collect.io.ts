@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { measureParents } from '../cost/measure.io.ts';
 import { deniedOf, gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
+import { readOutputText } from '../outputs/output.io.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -48,7 +48,7 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     attempts,
     inputs,
     output,
-    text: isDone ? readFileSync(join(snapshot.dir, output), 'utf8') : undefined,
+    text: isDone ? readOutputText(join(snapshot.dir, output)) : undefined,
     model,
     costUsd: costUsd > 0 ? costUsd : undefined,
     tokens: tokens.input + tokens.output > 0 ? tokens.input + tokens.output : undefined,

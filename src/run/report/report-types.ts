@@ -79,6 +79,8 @@ export interface Report {
   /** Missing if no conversation carried the run. */
   context?: ReportContext;
   notes: string[];
+  /** Number of things that workers say they could not check; the first of each worker are in the notes. */
+  unchecked: number;
 }
 
 export interface ReportGap {

@@ -13,7 +13,7 @@ import {
   type ReportGap,
   type ReportInput,
 } from './report-types.ts';
-import { noteUnchecked } from './unchecked.ts';
+import { countUnchecked, noteUnchecked } from './unchecked.ts';
 
 export type * from './report-types.ts';
 
@@ -56,6 +56,7 @@ export function buildReport(input: ReportInput): Report {
     },
     ...(input.context ? { context: input.context } : {}),
     notes: notes.map((note) => cleanText(note, MAX.note)),
+    unchecked: countUnchecked(agents),
   };
 }
 

@@ -17,6 +17,13 @@ export function noteUnchecked(agents: readonly ReportAgent[]): string[] {
     });
 }
 
+/** Counts what workers could not check. */
+export function countUnchecked(agents: readonly ReportAgent[]): number {
+  return agents
+    .filter((agent) => agent.role === 'worker' && isDone(agent))
+    .reduce((count, { text = '' }) => count + readUnchecked(text).length, 0);
+}
+
 /** The bullets of a worker's section `## Not checked`. */
 export function readUnchecked(text: string): string[] {
   return findSections(readLines(text), isUncheckedTitle)

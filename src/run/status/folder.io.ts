@@ -47,8 +47,10 @@ export function openFolder(path: string, ids: readonly string[]): Result<OutputF
         const path = fileOf(id);
         const agent = { id, path, attempt: 1 };
         const file = read(path);
-        return detail === 'verdicts'
-          ? { ...agent, status: file ? judgeOutput(file) : 'missing' }
+        const status = file ? judgeOutput(file) : 'missing';
+        // Only the check says why a file is incomplete.
+        return detail === 'verdicts' && status !== 'incomplete'
+          ? { ...agent, status }
           : describeCheck(agent, checkOutput(file));
       }),
   });

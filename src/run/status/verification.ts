@@ -17,6 +17,8 @@ export interface AgentCheck {
   findings?: FindingCounts;
   /** Only where words and findings were taken from the head and the tail of a large file. */
   estimated?: true;
+  /** Only of a file that is larger than an output may be. */
+  tooLargeBytes?: number;
 }
 
 /** The detail for each output: only the verdict, or also its words and findings. */
@@ -38,6 +40,7 @@ export function describeCheck(
   const { status, words, findings, estimated } = check;
   const described: AgentCheck = { id, status, path, attempt, words, findings };
   if (estimated) described.estimated = true;
+  if (check.tooLargeBytes !== undefined) described.tooLargeBytes = check.tooLargeBytes;
   return described;
 }
 
@@ -61,8 +64,8 @@ export function renderVerification({ run, counts, agents }: Verification): strin
   return [head, ...open.slice(0, SHOWN).map(renderOpen), ...more].join('\n');
 }
 
-function renderOpen({ id, status, path }: AgentCheck): string {
-  const reason = faultOf(status, path) ?? `its file reports an error: ${path}`;
+function renderOpen({ id, status, path, tooLargeBytes }: AgentCheck): string {
+  const reason = faultOf(status, path, tooLargeBytes) ?? `its file reports an error: ${path}`;
   return `- ${plainText(id, 64)} ${status}: ${plainText(reason)}`;
 }
 

@@ -57,8 +57,10 @@ function openRunView(dir: string, selection: Selection, now: () => Date): Result
           path: join(dir, agent.output),
           attempt: running?.attempt ?? attempts,
         };
-        return detail === 'verdicts'
-          ? { ...place, status: verdictOf(snapshot, agent.id) }
+        const status = verdictOf(snapshot, agent.id);
+        // Only the check says why a file is incomplete.
+        return detail === 'verdicts' && status !== 'incomplete'
+          ? { ...place, status }
           : describeCheck(place, snapshot.inspect(agent.id));
       });
       return summarizeChecks(id, checks);

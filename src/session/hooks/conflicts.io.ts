@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { conflictHash, hashReport } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { plainLines } from '../../findings/plain-text.ts';
 import { appendEvents, treesFolder } from '../../run/ledger/store.io.ts';
+import { readFileStart } from '../../system/files/bounded.ts';
 import { unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import type { HumanCall } from './answers.ts';
@@ -11,6 +12,9 @@ import { findBuild } from './builds.io.ts';
 import { ask, type HookAnswer, type HookInput } from './protocol.ts';
 import { askOf } from './token.io.ts';
 import { questionText } from './wording.ts';
+
+/** Maximum size of a conflict report that is read, in bytes. */
+const MAX_REPORT_BYTES = 256 * 1024;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -62,7 +66,7 @@ function findReports(dir: string): Report[] {
       const name = file.slice(0, -'.md'.length);
       if (module !== INTEGRATION && !name.startsWith(`${module}-`)) continue;
       const path = join(folder, file);
-      found.set(name, { name, path, text: readFileSync(path, 'utf8') });
+      found.set(name, { name, path, text: readFileStart(path, MAX_REPORT_BYTES).toString('utf8') });
     }
   }
   return [...found.values()];

@@ -17,13 +17,18 @@ export function openWithoutLink(path: string, flags: number, what: string): numb
   }
 }
 
+/** Maximum size of a document of sao, in bytes: the plan of 10,000 agents has 10 MB. */
+const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
+
 /** Reads a file of sao and never follows a link; undefined if it does not exist. Throws an ExpectedError that names the path. */
-export function readWithoutLink(path: string): string | undefined {
+export function readWithoutLink(path: string, maxBytes = MAX_DOCUMENT_BYTES): string | undefined {
   let descriptor: number | undefined;
   try {
     // O_NONBLOCK: a named pipe must not make the call wait for a writer.
     descriptor = openSync(path, constants.O_RDONLY | NO_LINK | (constants.O_NONBLOCK ?? 0));
-    if (!fstatSync(descriptor).isFile()) throw refuseIrregular(path);
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw refuseIrregular(path);
+    if (stat.size > maxBytes) throw refuseLarge(path, stat.size, maxBytes);
     return readFileSync(descriptor, 'utf8');
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
@@ -32,6 +37,12 @@ export function readWithoutLink(path: string): string | undefined {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function refuseLarge(path: string, size: number, maxBytes: number): ExpectedError {
+  const message = `${path} has ${size} bytes, and such a file has at most ${maxBytes}`;
+  const fix = `look at it with \`ls -l ${path}\`, and restore it from a backup or start a new run with \`sao init\``;
+  return new ExpectedError(fault({ code: 'document-too-large', message, target: path, fix }));
 }
 
 function refuseIrregular(path: string): ExpectedError {

@@ -80,6 +80,23 @@ describe('sao audit', () => {
     expect(sample().call('audit', ...args).code).toBe(code);
   });
 
+  it('does not pass --fail-on over a part that it could not check', () => {
+    const bench = sample();
+    writeFileSync(join(bench.project, 'dump.sql'), '-- a dump\n'.repeat(200_000));
+    const args = ['audit', '--only', 'secrets', '--fail-on', 'critical'];
+    const refused = bench.call(...args);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('1 part could not be checked');
+    expect(refused.stdout).toContain('dump.sql');
+    expect(bench.call(...args, '--allow-unchecked').code).toBe(0);
+  });
+
+  it('refuses a folder without files instead of reporting that nothing was found', () => {
+    const { code, stdout } = new Bench(built.path).call('audit', '.', '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout).diagnostics[0].code).toBe('audit-no-files');
+  });
+
   it('prints a format as it is', () => {
     const { stdout } = sample().call('audit', '--only', 'security', '--format', 'sarif');
     expect(JSON.parse(stdout)).toMatchObject({ version: '2.1.0' });

@@ -1,7 +1,8 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { countOf } from '../../../findings/words.ts';
 import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
+import { readFileStart } from '../../../system/files/bounded.ts';
 import type { CheckResult } from '../../check/check.ts';
 import { type Hit, reportHits } from '../../check/report.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
@@ -14,6 +15,9 @@ import { readComposerLock } from './composer-lock.ts';
 import { judgeDependencies, toDependencies } from './dependency-licences.ts';
 import { classifyLicence } from './licence-policy.ts';
 import { readOwnLicence } from './own-licence.ts';
+
+/** Maximum size of a package's manifest that is read, in bytes. */
+const MAX_MANIFEST_BYTES = 1024 * 1024;
 
 const READERS: Record<string, LockReader> = {
   'package-lock.json': readNpmLock,
@@ -57,7 +61,7 @@ function readInstalled(root: string, folder: string): string | undefined {
   try {
     const manifest = realpathSync(join(folder, 'package.json'));
     if (!manifest.startsWith(root + sep)) return undefined;
-    const json = parseJson(readFileSync(manifest, 'utf8'));
+    const json = parseJson(readFileStart(manifest, MAX_MANIFEST_BYTES).toString('utf8'));
     return textIn(json, 'license');
   } catch {
     // The package is not installed, so only the lock file can state its licence.

@@ -9,24 +9,66 @@ import { openScanner, type Secret } from './secret-scan.ts';
 const ALLOW_COMMENT =
   /\b(?:sao-ignore|secretlint-disable|gitleaks:allow|pragma: allowlist secret|nosec|noqa)\b/;
 const SHOWN_CHARACTERS = 4;
+/** Maximum number of files that a note names. */
+const NAMED_FILES = 5;
 
 /** Reports keys, tokens and passwords in every text file. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const scan = await openScanner();
   const hits: Hit[] = [];
+  const left = {
+    large: [] as string[],
+    unreadable: [] as string[],
+    binary: [] as string[],
+    skipped: [] as string[],
+  };
   let scannedFiles = 0;
   for (const file of tree.files) {
-    if (isVendored(file.path) || isLockFile(file.path) || /\.map$/.test(file.path)) continue;
+    if (isVendored(file.path) || isLockFile(file.path) || /\.map$/.test(file.path)) {
+      left.skipped.push(file.path);
+      continue;
+    }
     const text = file.text();
-    if (text === undefined) continue;
+    if (text === undefined) {
+      left[file.textless?.() ?? 'binary'].push(file.path);
+      continue;
+    }
     scannedFiles += 1;
     const secrets = await scan(file.path, text);
     if (secrets.length > 0) hits.push(...hitsOf(file, text, secrets, tree.git));
   }
   const notes = [
     `Scanned ${countOf(scannedFiles, 'text file')}; the history of the repository was not scanned.`,
+    ...describeLeft(left.binary, 'binary and was not searched', 'binary and were not searched'),
+    ...describeLeft(
+      left.skipped,
+      'installed or generated and was not searched',
+      'installed or generated and were not searched',
+    ),
   ];
-  return reportHits(hits, notes);
+  const unchecked = [
+    ...describeLeft(
+      left.large,
+      'over 1 MiB, so no secret in it was looked for',
+      'over 1 MiB, so no secret in them was looked for',
+    ),
+    ...describeLeft(
+      left.unreadable,
+      'unreadable, so no secret in it was looked for',
+      'unreadable, so no secret in them was looked for',
+    ),
+  ];
+  return reportHits(hits, notes, unchecked);
+}
+
+/** Names the files of one kind in a sentence. */
+function describeLeft(paths: readonly string[], one: string, many: string): string[] {
+  if (paths.length === 0) return [];
+  const named = paths.slice(0, NAMED_FILES).join(', ');
+  const more = paths.length > NAMED_FILES ? ` and ${paths.length - NAMED_FILES} more` : '';
+  return [
+    `${countOf(paths.length, 'file')} ${paths.length === 1 ? `is ${one}` : `are ${many}`}: ${named}${more}.`,
+  ];
 }
 
 function hitsOf(file: SourceFile, text: string, secrets: readonly Secret[], git: boolean): Hit[] {

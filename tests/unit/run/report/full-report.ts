@@ -56,6 +56,7 @@ export function fullReport(text: string): Report {
       byDomain: ['d0', text].map((domain) => ({ domain, agents: 2, usd: 0.75, tokens: 6172 })),
     },
     context: { tokens: 900, exact: true, parts: { skill: 800, dispatch: 400, receipts: 200, results: 40 } },
+    unchecked: 1,
     notes: [text],
   };
 }

@@ -42,6 +42,30 @@ const FOUND: [rule: string, path: string, text: string, severity: string][] = [
   ['secret-hardcoded', 'src/a.json', `{"api_key": "${RANDOM}"}`, 'major'],
 ];
 
+describe('files without a text', () => {
+  it('are named: large and unreadable ones as not checked, binary and installed ones in a note', async () => {
+    const none = { text: () => undefined };
+    const { notes, unchecked } = await run(
+      fakeTree({
+        'dump.sql': { ...none, size: 2_000_000, textless: () => 'large' },
+        'key.pem': { ...none, textless: () => 'unreadable' },
+        'logo.png': { ...none, textless: () => 'binary' },
+        'node_modules/a/index.js': 'x',
+        'a.ts': 'x',
+      }),
+    );
+    expect(unchecked).toEqual([
+      '1 file is over 1 MiB, so no secret in it was looked for: dump.sql.',
+      '1 file is unreadable, so no secret in it was looked for: key.pem.',
+    ]);
+    expect(notes).toEqual([
+      'Scanned 1 text file; the history of the repository was not scanned.',
+      '1 file is binary and was not searched: logo.png.',
+      '1 file is installed or generated and was not searched: node_modules/a/index.js.',
+    ]);
+  });
+});
+
 const HARMLESS: [path: string, text: string][] = [
   ['a.ts', 'const token = process.env.GITHUB_TOKEN;'],
   ['a.ts', join("const t = 'gh", 'p_', 'x'.repeat(36), "';")],
