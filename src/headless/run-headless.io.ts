@@ -9,8 +9,7 @@ import type { Manifest } from '../run/ledger/manifest.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
-import { tryLock } from '../system/files/lock.ts';
-import { readLockClaim } from '../system/files/lock-file.ts';
+import { describeLockHolder, tryLock } from '../system/files/lock.ts';
 import { isInAgent, isInSession } from '../system/process/caller.ts';
 import { loadExecaLauncher } from '../system/process/execa.io.ts';
 import { startGuard } from '../system/process/guard.ts';
@@ -72,7 +71,7 @@ export async function runHeadless(order: Order, around: HeadlessContext): Promis
   if (!manifest.ok) return manifest;
   const path = join(order.dir, 'driver.lock');
   const lock = tryLock(path);
-  if (!lock) return runErrors.driven(manifest.value.id, readLockClaim(path)?.owner);
+  if (!lock) return runErrors.driven(manifest.value.id, describeLockHolder(path));
   try {
     return await driveLocked(order, manifest.value, around);
   } finally {

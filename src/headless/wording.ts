@@ -2,7 +2,6 @@ import { countOf } from '../findings/words.ts';
 import { admissionErrors, rejectUnconfirmed } from '../run/dispatch/wording.ts';
 import { formatTime } from '../run/ledger/duration.ts';
 import type { Hold } from '../run/ledger/service-state.ts';
-import type { ProcessIdentity } from '../system/process/identity.ts';
 import { fault, reject } from '../system/result.ts';
 
 /** Reasons why `sao run` does not start, each with a fix. */
@@ -22,14 +21,12 @@ export const runErrors = {
       target: run,
       fix: `run it yourself in a terminal: sao run ${run}`,
     }),
-  driven: (run: string, owner: ProcessIdentity | undefined) =>
+  driven: (run: string, holder: { name: string; ending: string }) =>
     reject({
       code: 'run-driven',
-      message: `run ${run} already has a runner: ${owner ? `process ${owner.pid}` : 'another process'}; a run has one runner at a time`,
+      message: `run ${run} already has a runner: ${holder.name}; a run has one runner at a time`,
       target: run,
-      fix: owner
-        ? `wait for it, or end it: kill ${owner.pid}`
-        : 'wait for it, then run the same command again',
+      fix: holder.ending,
     }),
   noDriver: (run: string, agents: number) =>
     reject({

@@ -5,7 +5,7 @@ import { standingOf } from '../run/dispatch/standing.ts';
 import { isRunId } from '../run/ledger/names.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import type { RunState } from '../run/ledger/state.ts';
-import { readLedger, readManifest } from '../run/ledger/store.io.ts';
+import { isUnfinishedRunName, readLedger, readManifest } from '../run/ledger/store.io.ts';
 import { systemErrorCode } from '../system/files/file-error.ts';
 import { ExpectedError } from '../system/result.ts';
 import type { CleanCandidate, EntryKind } from './decide.ts';
@@ -22,6 +22,7 @@ export function inspectEntry(root: string, name: string, now: Date): CleanCandid
   const dir = join(root, name);
   const kind = classifyEntry(dir, name);
   const nothing = { name, kind, lastActivity: now.getTime(), isReported: false, running: 0 };
+  if (kind === 'half-made') return { ...nothing, lastActivity: lstatSync(dir).mtimeMs };
   if (kind !== 'run') return nothing;
   try {
     const snapshot = previewSnapshot(dir, now);
@@ -70,9 +71,11 @@ function classifyEntry(dir: string, name: string): EntryKind {
   const stat = lstatSync(dir, { throwIfNoEntry: false });
   if (!stat || stat.isSymbolicLink()) return 'link';
   const isLeftover = name.startsWith(LEFTOVER_PREFIX) && isRunId(name.slice(LEFTOVER_PREFIX.length));
-  if (!isLeftover && !isRunId(name)) return 'no-run';
+  const isHalfMade = isUnfinishedRunName(name);
+  if (!isLeftover && !isHalfMade && !isRunId(name)) return 'no-run';
   if (!stat.isDirectory()) return 'not-directory';
   if (!isOwnedByUser(stat)) return 'foreign';
+  if (isHalfMade) return 'half-made';
   return isLeftover ? 'leftover' : classifyRun(dir, name);
 }
 

@@ -17,8 +17,7 @@ import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
-import { tryLock } from '../../system/files/lock.ts';
-import { readLockClaim } from '../../system/files/lock-file.ts';
+import { describeLockHolder, tryLock } from '../../system/files/lock.ts';
 import { isInSession } from '../../system/process/caller.ts';
 import { accept, type Result, unwrap } from '../../system/result.ts';
 import { type Engine, Interrupted, recordEvents } from '../machine/engine.io.ts';
@@ -55,7 +54,7 @@ export async function resumeBuild(order: Order, context: HeadlessContext): Promi
   const { id } = manifest.value;
   const lockPath = join(order.dir, 'build.lock');
   const lock = tryLock(lockPath);
-  if (!lock) return runErrors.driven(id, readLockClaim(lockPath)?.owner);
+  if (!lock) return runErrors.driven(id, describeLockHolder(lockPath));
   const abortController = new AbortController();
   const stopListening = context.onInterrupt(() => abortController.abort());
   try {

@@ -33,10 +33,21 @@ const MAX_LEDGER_BYTES = 500 * 1024 * 1024;
 /** Maximum number of damaged lines in a warning. */
 const SHOWN = 5;
 
+/** The name that a run has while it is created. */
+function formatUnfinishedName(id: string): string {
+  return `.new-${id}-${randomHex(4)}`;
+}
+
+/** Whether a folder was left by a process that was killed while it created a run. */
+export function isUnfinishedRunName(name: string): boolean {
+  const id = /^\.new-(.+)-[0-9a-f]{4}$/.exec(name)?.[1];
+  return id !== undefined && isRunId(id);
+}
+
 /** Creates the run directory with its manifest and first event: under another name first, so that a run is complete or not there. */
 export function createRun(root: string, manifest: Manifest, now: Date): string {
   const dir = join(root, manifest.id);
-  const made = join(root, `.new-${manifest.id}-${randomHex(4)}`);
+  const made = join(root, formatUnfinishedName(manifest.id));
   try {
     mkdirSync(made, { mode: 0o700 });
     for (const folder of FOLDERS) mkdirSync(join(made, folder), { mode: 0o700 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { mayWritePage } from '../../contract/lock-rights.ts';
 import { writeTest } from '../../contract/rights.ts';
@@ -12,6 +12,8 @@ import { isRunId } from '../../run/ledger/names.ts';
 import { durableRoot, openRunsRoot, TREES_FOLDER } from '../../run/ledger/roots.io.ts';
 import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { packageRoot } from '../../system/package-root.ts';
+import { stateFolderOfUser } from '../../system/user-home.io.ts';
 import { lockOn } from './locks.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
@@ -35,7 +37,10 @@ export function onWrite(input: HookInput, env: Env): HookAnswer {
 
 const ENGINE_FOLDERS: readonly string[] = ['.sessions', '.clients', TREES_FOLDER];
 
-/** Refuses a write to what decides about runs: other runs' files, the markers beside them, the user's configuration, the conversation. */
+/**
+ * Refuses a write to what decides about runs: the files of runs, the markers beside them, the user's configuration and state, the plugin, the
+ * conversation. An agent writes nothing below a run but what was allowed before; the parent may write beside the engine's files.
+ */
 function refuseProtected(input: HookInput, env: Env, path: string): HookAnswer {
   const root = openRunsRoot({ env, cwd: input.cwd });
   const tops = [...(root.ok ? [root.value] : []), durableRoot({ env })].map(realPathOf);
@@ -46,13 +51,26 @@ function refuseProtected(input: HookInput, env: Env, path: string): HookAnswer {
     if (entry === TREES_FOLDER && below.length > 3) return undefined;
     // The user may have chosen a folder with other files for the runs, such as the home folder.
     if (ENGINE_FOLDERS.includes(entry)) return deny(refusalText.protectedFile(path));
-    if (isRunId(entry) && isEngineFile(path, join(top, entry))) return deny(refuseFile.engineFile(entry));
+    const isAgent = input.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
+    if (isRunId(entry) && (isAgent || isEngineFile(path, join(top, entry))))
+      return deny(refuseFile.engineFile(entry));
+    if (isRunId(entry)) return undefined;
   }
-  const transcript = input.transcript_path;
-  const kept = [...configPaths(env), ...(transcript === undefined ? [] : [transcript])].map(realPathOf);
-  const conversation = transcript && realPathOf(transcript).replace(/\.jsonl$/, '');
-  const isKept = kept.includes(path) || (conversation && isInside(path, join(conversation, 'subagents')));
-  return isKept ? deny(refusalText.protectedFile(path)) : undefined;
+  return isKept(input, env, path) ? deny(refusalText.protectedFile(path)) : undefined;
+}
+
+/** Whether a path belongs to the user's configuration or state, to the conversation, or to the plugin, unless the plugin itself is the project. */
+function isKept({ transcript_path: transcript, cwd }: HookInput, env: Env, path: string): boolean {
+  const plugin = realPathOf(packageRoot());
+  const place = realPathOf(cwd);
+  const isPlugin = isInside(path, plugin) && place !== plugin && !isInside(place, plugin);
+  const folders = [...configPaths(env).map(dirname), stateFolderOfUser()].map(realPathOf);
+  const isOfConversation = transcript !== undefined && isConversation(path, realPathOf(transcript));
+  return isPlugin || isOfConversation || folders.some((folder) => isInside(path, folder));
+}
+
+function isConversation(path: string, transcript: string): boolean {
+  return path === transcript || isInside(path, join(transcript.replace(/\.jsonl$/, ''), 'subagents'));
 }
 
 function judgeRunWrite(input: HookInput, env: Env, path: string, runs: readonly string[]): HookAnswer {
@@ -209,7 +227,7 @@ function isBesideTrees(path: string, dir: string): boolean {
 }
 
 function isEngineFile(path: string, run: string): boolean {
-  return /^((run|plan|blueprint|contract-seen)\.json|ledger\.jsonl|(workers|synthesis|prompts|attempts|qc|approved)\/.*|builds\/[^/]+)$/.test(
+  return /^((run|plan|plan-next|blueprint|contract-seen)\.json|ledger\.jsonl|[^/]*\.lock[^/]*|(workers|synthesis|prompts|attempts|outbox|qc|approved)\/.*|builds\/[^/]+)$/.test(
     path.slice(run.length + 1),
   );
 }

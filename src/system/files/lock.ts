@@ -1,4 +1,4 @@
-import { isAlive } from '../process/identity.ts';
+import { describeProcess, isAlive, isElsewhere, type ProcessIdentity } from '../process/identity.ts';
 import { ExpectedError, fault } from '../result.ts';
 import { describeFileError } from './file-error.ts';
 import {
@@ -126,16 +126,32 @@ function sleepRandomly(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
+/** Who holds a lock, and what a caller can do who does not want to wait. */
+export function describeLockHolder(path: string): { name: string; ending: string } {
+  const owner = readLockClaim(path)?.owner;
+  if (!owner) return { name: 'another process', ending: 'wait for it, then run the same command again' };
+  const ending = isElsewhere(owner)
+    ? `wait for it, or end it there; if that container or sandbox does not run any more: rm ${path}`
+    : `wait for it, or end it: kill ${owner.pid}`;
+  return { name: describeProcess(owner), ending };
+}
+
+function describeWait(owner: ProcessIdentity, path: string): string {
+  if (isElsewhere(owner))
+    return `Wait for it to finish, or end it in its container, then run the same command again. If that container or sandbox does not run any more, remove the lock: rm ${path}`;
+  return `Wait for process ${owner.pid} to finish, or end it (\`ps -p ${owner.pid}\`), then run the same command again. If the process does not exist, remove ${path}.`;
+}
+
 function throwHeld(path: string, waitedMs: number): never {
   const owner = readLockClaim(path)?.owner;
-  const holder = owner ? `process ${owner.pid}` : 'another process';
+  const holder = owner ? describeProcess(owner) : 'another process';
   throw new ExpectedError(
     fault({
       code: 'lock-held',
       message: `the lock ${path} is held by ${holder}; waited ${waitedMs} ms`,
       target: path,
       fix: owner
-        ? `Wait for process ${owner.pid} to finish, or end it (\`ps -p ${owner.pid}\`), then run the same command again. If the process does not exist, remove ${path}.`
+        ? describeWait(owner, path)
         : `Run the same command again. If no other process works on this run, remove ${path}.`,
     }),
   );

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { readProcess } from './proc.ts';
+import { listPids, readProcess } from './proc.ts';
 
 /** Identifies one process: pids are reused, but not with the same start time and boot. */
 export interface ProcessIdentity {
@@ -26,6 +26,39 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity | un
   return identity;
 }
 
+/** Whether the pid is counted in another pid namespace than this process's: here it is the pid of another process, or of none. */
+export function isElsewhere({ space }: ProcessIdentity): boolean {
+  return space !== readBootAndSpace().space;
+}
+
+/** How a process is named in a message. */
+export function describeProcess(identity: ProcessIdentity): string {
+  return isElsewhere(identity)
+    ? `process ${identity.pid} of another container or sandbox (${identity.space ?? 'unknown'})`
+    : `process ${identity.pid}`;
+}
+
+/** The pid namespace of the machine itself, which shows the processes of all others. */
+const MACHINE_SPACE = 'pid:[4026531836]';
+
+/** Searches a process of another pid namespace. One that is not visible counts as alive, unless the whole machine is visible. */
+function isAliveElsewhere({ pid, started, space }: ProcessIdentity, here: string | undefined): boolean {
+  const isSame = (found: number) => {
+    const entry = readNestedPid(found) === pid ? readProcess(found) : 'gone';
+    return typeof entry === 'object' && !entry.isZombie && (started === '' || entry.started === started);
+  };
+  // With `hidepid` the processes of other users are hidden, the first of all, too.
+  const showsAll = here === MACHINE_SPACE && space !== undefined && readProcess(1) !== 'unknown';
+  return !showsAll || listPids().some(isSame);
+}
+
+/** The pid of a process in its own namespace, if that is below this one. */
+function readNestedPid(pid: number): number | undefined {
+  const status = readOrUndefined(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '';
+  const pids = /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.split(/\s+/) ?? [];
+  return pids.length > 1 ? Number(pids.at(-1)) : undefined;
+}
+
 /**
  * Whether this process is still alive; a zombie is not. If the system gives no answer, the process counts as alive, because
  * breaking the lock of a live owner does more harm than waiting.
@@ -33,8 +66,7 @@ export function identifyProcess(pid: number = process.pid): ProcessIdentity | un
 export function isAlive(identity: ProcessIdentity): boolean {
   const here = readBootAndSpace();
   if (identity.boot && here.boot && identity.boot !== here.boot) return false;
-  // In another pid namespace, the same pid is another process, or not visible.
-  if (identity.space !== here.space) return true;
+  if (identity.space !== here.space) return isAliveElsewhere(identity, here.space);
   const found = readProcess(identity.pid);
   if (found === 'unknown') return true;
   if (found === 'gone' || found.isZombie) return false;

@@ -47,6 +47,10 @@ function age(run: Run, days: number): void {
   utimesSync(ledger, past, past);
 }
 
+/** Folders of runs that are not complete: left by a killed process, and just being created. */
+const HALF_MADE = '.new-20200101-000000-00000005-0a1b';
+const BEING_MADE = '.new-20200101-000000-00000006-0a1b';
+
 describe('two at once', () => {
   it('two plans for one run: both are valid, only one is accepted', async () => {
     const bench = new Bench(sao.path);
@@ -179,20 +183,23 @@ describe('clean', () => {
     mkdirSync(join(runs, '20200101-000000-00000002'));
     mkdirSync(join(runs, 'notes'));
     mkdirSync(join(runs, '.removed-20200101-000000-00000003'));
+    for (const name of [HALF_MADE, BEING_MADE]) mkdirSync(join(runs, name, 'workers'), { recursive: true });
+    utimesSync(join(runs, HALF_MADE), 1_600_000_000, 1_600_000_000);
     writeFileSync(join(runs, '20200101-000000-00000004'), 'a file');
 
     expect(json(bench, 'clean', '--older-than', '7d', '--dry-run').data.removed).toEqual([
+      HALF_MADE,
       '.removed-20200101-000000-00000003',
       old.id,
     ]);
     // A dry run without an age lists finished runs of any age.
     expect(json(bench, 'clean', '--dry-run').data.removed).toEqual(
-      ['.removed-20200101-000000-00000003', old.id, young.id].sort(),
+      [HALF_MADE, '.removed-20200101-000000-00000003', old.id, young.id].sort(),
     );
     expect(bench.call('clean').stderr).toContain('sao clean --dry-run');
     expect(existsSync(old.dir)).toBe(true);
     const { data } = json(bench, 'clean', '--older-than', '7d');
-    expect(data.removed).toEqual(['.removed-20200101-000000-00000003', old.id]);
+    expect(data.removed).toEqual([HALF_MADE, '.removed-20200101-000000-00000003', old.id]);
     const reasons = Object.fromEntries(
       data.kept.map(({ name, reason }: { name: string; reason: string }) => [name, reason]),
     );
@@ -205,6 +212,7 @@ describe('clean', () => {
       '20200101-000000-00000002': expect.stringContaining('not a run'),
       '20200101-000000-00000004': expect.stringContaining('not a directory'),
       notes: expect.stringContaining('not a run'),
+      [BEING_MADE]: expect.stringContaining('being created'),
     });
     expect(existsSync(old.dir)).toBe(false);
     expect(readFileSync(join(target, 'precious'), 'utf8')).toBe('x');

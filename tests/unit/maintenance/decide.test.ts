@@ -18,6 +18,7 @@ describe('decideClean', () => {
     ['a finished run that is old enough', {}, false],
     ['an abandoned run, when asked for', { isReported: false }, true],
     ['what an earlier clean could not finish', { kind: 'leftover', lastActivity: now }, false],
+    ['what a killed process has not created whole', { kind: 'half-made', lastActivity: now - 61_000 }, false],
   ])('removes %s', (_, more, abandoned) => {
     expect(decide(more, abandoned)).toEqual({ remove: true });
   });
@@ -27,6 +28,7 @@ describe('decideClean', () => {
     ['a run of the future', { lastActivity: now + DAY }, true, /0s ago/],
     ['an old unfinished run', { isReported: false }, false, /--abandoned/],
     ['an old run with a running agent', { running: 1 }, true, /1 agent still running/],
+    ['a run that is being created', { kind: 'half-made', lastActivity: now - 1000 }, true, /being created/],
     ['a link', { kind: 'link' }, true, /neither followed nor removed/],
     ['a file', { kind: 'not-directory' }, true, /not a directory/],
     ["another user's", { kind: 'foreign' }, true, /another user/],

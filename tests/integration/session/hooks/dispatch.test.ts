@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseLedger } from '../../../../src/run/ledger/events.ts';
 import { tokenHashOf } from '../../../../src/run/ledger/human-proof.io.ts';
@@ -19,6 +19,7 @@ import { isMarked, unbindRun } from '../../../../src/run/ledger/sessions.io.ts';
 import { answerHook } from '../../../../src/session/hooks/main.ts';
 import { acquireLock } from '../../../../src/system/files/lock.ts';
 import { Bench, domainsOf, findBuild } from '../../../harness/sao.ts';
+import { STATE_FOLDER } from '../../../harness/state-folder.ts';
 import { resultLine, typedLine } from '../../../harness/transcripts.ts';
 import { waitUntil } from '../../../harness/wait.ts';
 
@@ -229,6 +230,14 @@ describe('a file that decides what runs may do', () => {
     ['a marker of a client', ({ root }: Place) => join(root, '.clients', '1')],
     ['the plan of the run', ({ root, id }: Place) => join(root, id, 'plan.json')],
     ['a file of an agent', ({ root, id }: Place) => join(root, id, 'workers', 'a2.md')],
+    ['a lock of the run', ({ root, id }: Place) => join(root, id, 'driver.lock')],
+    ['the output of a sandboxed agent', ({ root, id }: Place) => join(root, id, 'outbox', 'a1', 'a1.md')],
+    [
+      'who may sign, beside the configuration',
+      ({ bench }: Place) => join(bench.home, 'config/sao/allowed_signers'),
+    ],
+    ['the key of approvals', () => join(STATE_FOLDER, 'approval.key')],
+    ['the plugin', () => resolve('hooks/sao-hook')],
   ])('%s is not written by a file tool, in the session of the run or in another', async (_, pathOf) => {
     const place = setUp();
     for (const session_id of [SESSION, 'another'])
@@ -246,6 +255,19 @@ describe('a file that decides what runs may do', () => {
       expect([path, await decide(path)]).toEqual([path, undefined]);
     for (const path of ['.config/sao/config.json', '.sessions/x', '.clients/1', `${id}/plan.json`])
       expect([path, await decide(path)]).toEqual([path, 'deny']);
+  });
+
+  it.each([
+    ['a report', 'report.md'],
+    ['a script', 'run.js'],
+    ['a file of its own making', 'notes/x.md'],
+  ])('includes for an agent everything in a run: %s', async (_, name) => {
+    const { root, id, call } = setUp();
+    const file_path = join(root, id, name);
+    for (const session_id of [SESSION, 'another'])
+      expect(await call('Write', { file_path }, { session_id, agent_id: 'some-helper' })).toMatchObject({
+        permissionDecision: 'deny',
+      });
   });
 
   it('is no other file', async () => {
