@@ -18,6 +18,7 @@ const buildSchema = runnerSchema.extend({
   resume: z.union([z.string(), z.literal(true)]).optional(),
   deliver: z.enum(DELIVERIES, { error: `must be one of ${DELIVERIES.join(', ')}` }).default('merge'),
   remote: z.string().min(1).optional(),
+  unattended: z.boolean().default(false),
 });
 
 export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>({
@@ -42,6 +43,11 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
         'name a build to resume by its id or branch (default: the only one that is not merged); its branches are adopted if its ledger is lost',
     },
     ...RUNNER_OPTIONS,
+    {
+      flags: '--unattended',
+      description:
+        'run worktree.setup of the project without a terminal, as in a CI job; the ledger says that no human approved it',
+    },
   ],
   details: `Eight stages: architect (1), bootstrap (1b), scaffold (2), build (3), assemble (4), harden (5), ship (6), curate (7).
 Works in worktrees of the run, on branches orchestration/{run}/…; your checkout does not change before stage 6.
@@ -52,7 +58,7 @@ Approvals are not adopted, so each gate asks again; what is not merged is contin
 Stops if a human has to decide, and prints the command that continues: \`sao gate approve architect\`.
 Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the build is stuck or halted; 3 a requirement is missing (\`sao doctor --build\`); 130 interrupted.`,
   schema: buildSchema,
-  async handler({ description, project, resume, runsDir, deliver, remote, ...input }, context) {
+  async handler({ description, project, resume, runsDir, deliver, remote, unattended, ...input }, context) {
     const target = readDelivery(deliver, remote);
     if (!target.ok) return target;
     const drive = readRunner(input, context);
@@ -60,13 +66,19 @@ Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the buil
     const { driver } = drive.value;
     const choice = rootChoice({ runsDir }, context);
     const begun = await beginOrResume(
-      { description, project, driver, resume, deliverTo: target.value },
+      { description, project, driver, resume, deliverTo: target.value, isUnattended: unattended },
       choice,
       context,
     );
     if (!begun.ok) return begun;
     const schedule = drive.value.schedule ?? (driver === undefined ? 'rolling' : 'waves');
-    const order = { ...drive.value, schedule, dir: begun.value.dir, engineOnly: driver === undefined };
+    const order = {
+      ...drive.value,
+      schedule,
+      dir: begun.value.dir,
+      engineOnly: driver === undefined,
+      isUnattended: unattended,
+    };
     const carried = await resumeBuild(order, context);
     if (!carried.ok) return carried;
     if (driver !== undefined)
@@ -105,8 +117,10 @@ async function beginOrResume(
     driver,
     resume,
     deliverTo,
+    isUnattended,
   }: Pick<z.infer<typeof buildSchema>, 'description' | 'project' | 'driver' | 'resume'> & {
     deliverTo: string | undefined;
+    isUnattended: boolean;
   },
   choice: RootChoice,
   context: Context,
@@ -122,5 +136,5 @@ async function beginOrResume(
       target: 'description',
       fix: "sao build 'What to build', or sao build --resume",
     });
-  return await beginBuild({ description, project, driver, deliverTo }, choice, context);
+  return await beginBuild({ description, project, driver, deliverTo, isUnattended }, choice, context);
 }

@@ -6,6 +6,7 @@ import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
 import { accept, catchExpectedError, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { confineSetup } from '../system/sandbox/confinement.ts';
+import { openSetupApproval } from '../workspace/worktree/approve-setup.io.ts';
 import { createWorktrees } from '../workspace/worktree/create.io.ts';
 import { listWorktrees } from '../workspace/worktree/list.io.ts';
 import { prepareWorktree } from '../workspace/worktree/prepare.io.ts';
@@ -37,6 +38,7 @@ interface Input {
   target?: string | undefined;
   keepBranch?: boolean | undefined;
   all?: boolean | undefined;
+  unattended?: boolean | undefined;
 }
 
 type WorktreeAnswer = Result<Answer<Line[]>>;
@@ -70,6 +72,10 @@ export const command = defineCommand<
       flags: '--all',
       description: 'prune: also remove worktrees whose work is not in the target; rescue that work',
     },
+    {
+      flags: '--unattended',
+      description: 'create: run worktree.setup of the project without a terminal, as in a CI job',
+    },
   ],
   details: `The worktree of a module is builds/{module} in the run directory, or below /tmp/orchestration/.trees if the run is kept in ~/.local/state, on the branch orchestration/{run}/{module}.
 Before a worktree is removed, its commits are in the target, or all its work, with uncommitted and new files, is under a rescue ref (\`sao rescue list\`).
@@ -85,6 +91,7 @@ It keeps uncommitted files in place, and everything else that is in no branch un
     target: z.string().optional(),
     keepBranch: z.boolean().optional(),
     all: z.boolean().optional(),
+    unattended: z.boolean().optional(),
     runsDir: z.string().optional(),
   }),
   async handler({ action, run, runsDir, ...input }, context) {
@@ -105,7 +112,7 @@ const HANDLERS: Record<
   Data['action'],
   (site: Site, input: Input, context: Context) => Promise<WorktreeAnswer>
 > = {
-  async create(site, { modules, base = 'HEAD' }, { env, cwd }) {
+  async create(site, { modules, base = 'HEAD', unattended }, { env, cwd, now, stdinIsTerminal }) {
     if (modules.length === 0) return nameModules('create');
     const made = await createWorktrees(site, modules, base);
     if (!made.ok) return made;
@@ -115,10 +122,14 @@ const HANDLERS: Record<
     const project = site.repo.directory;
     const confinement = await openConfinement({ dir: site.runDir, run: site.run, project }, { env, cwd });
     if (!confinement.ok) return confinement;
+    const caller = { env, now, stdinIsTerminal, isUnattended: unattended };
+    const requireApproval = openSetupApproval(site.runDir, caller);
     for (const { module, place } of made.value) {
       const confine = confineSetup(confinement.value, place);
       const prepared = await catchExpectedError(() =>
-        prepareWorktree(site, module, config.value.worktree, { env, confine, logs }),
+        prepareWorktree(site, module, config.value.worktree, {
+          ...{ env, requireApproval, confine, logs },
+        }),
       );
       if (!prepared.ok) return prepared;
     }

@@ -37,6 +37,8 @@ export class Shop extends Bench {
   private readonly options: readonly string[];
   private readonly isDurable: boolean;
   private readonly app: ShopOptions['app'];
+  /** The setup command of worktrees, which the user has allowed. */
+  private readonly setup: string | undefined;
 
   /**
    * `modules`: those of the contract; each one more costs the build a builder, a QC agent, three test runs and a merge. `core` and `web` are
@@ -49,6 +51,7 @@ export class Shop extends Bench {
     this.options = options.options ?? [];
     this.app = options.app;
     const { worktree } = options;
+    this.setup = (worktree as { setup?: string } | undefined)?.setup;
     const build = { minPairs: 10, hardening, ...options.build };
     const config = JSON.stringify({ build, ...(worktree ? { worktree } : {}) });
     this.isDurable = place === 'durable';
@@ -227,7 +230,7 @@ export class Shop extends Bench {
       ...(this.app ? [`app=${resolve('tests/harness/apps', this.app.file)}`] : []),
       ...[`modules=${this.modules.join(',')}`, ...rules],
     ]);
-    this.allow([line]);
+    this.allow([line, ...(this.setup === undefined ? [] : [this.setup])]);
     return ['--driver', 'command', '--command', line];
   }
 }

@@ -52,7 +52,7 @@ export interface AdoptOrder {
   deliverTo?: string | undefined;
 }
 
-type AdoptContext = Pick<HeadlessContext, 'env' | 'now' | 'note'>;
+type AdoptContext = Pick<HeadlessContext, 'env' | 'now' | 'note' | 'stdinIsTerminal'>;
 
 /**
  * Finds the run of a build to resume or, if its run directory is lost or was on another machine, makes it anew from the branches. Approvals are not

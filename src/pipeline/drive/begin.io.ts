@@ -6,6 +6,7 @@ import { checkTask, makeRun, type PreparedRun, prepareRun } from '../../run/ledg
 import { buildBuildBegunEvent, buildPlanConfirmedEvent } from '../../run/ledger/events.ts';
 import { listActiveBuilds } from '../../run/ledger/locate.io.ts';
 import { findMainRepository, findRepository } from '../../run/ledger/project.io.ts';
+import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import { projectConfigPath } from '../../run/ledger/project-config.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
 import { listRunDirs } from '../../run/ledger/store.io.ts';
@@ -25,6 +26,7 @@ import {
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
 import { listRemotes } from '../../workspace/merge/push.io.ts';
 import { mergeProblems } from '../../workspace/merge/wording.ts';
+import { requireSetupApproval, type SetupCaller } from '../../workspace/worktree/approve-setup.io.ts';
 import { openSite } from '../../workspace/worktree/site.io.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
 
@@ -34,13 +36,15 @@ export interface BuildOrder {
   driver: 'claude' | 'command' | undefined;
   /** The remote to push a branch to, instead of merging into the base branch. */
   deliverTo?: string | undefined;
+  /** The call says that no human is there. */
+  isUnattended?: boolean | undefined;
 }
 
 /** Creates a build run and its integration worktree, after checking the machine and the repository. `root`: the folder with the sessions' markers. */
 export async function beginBuild(
-  { description, project, driver, deliverTo }: BuildOrder,
+  { description, project, driver, deliverTo, isUnattended }: BuildOrder,
   choice: RootChoice,
-  { env, now }: { env: RootChoice['env']; now(): Date },
+  { env, now, stdinIsTerminal }: { env: RootChoice['env']; now(): Date; stdinIsTerminal: boolean },
 ): Promise<Result<{ run: string; dir: string; root: string }>> {
   const task = checkTask(description);
   if (!task.ok) return task;
@@ -56,6 +60,10 @@ export async function beginBuild(
   const others = warnOfOtherBuilds(prepared.value);
   if (deliverTo !== undefined && !(await listRemotes(manifest.project)).includes(deliverTo))
     return reject(mergeProblems.noRemote(manifest.project, deliverTo));
+  const preparable = await catchExpectedError(() =>
+    checkPreparation(manifest.project, { env, stdinIsTerminal, isUnattended }),
+  );
+  if (!preparable.ok) return preparable;
   const advice = checks.flatMap(({ level, check, message, fix }) =>
     level === 'warn' ? [warn(`build-${check}`, message, fix === undefined ? {} : { fix })] : [],
   );
@@ -70,6 +78,12 @@ export async function beginBuild(
       ? accept(made.value, [...prepared.diagnostics, ...subfolder.warnings, ...others, ...advice])
       : made,
   );
+}
+
+/** Checks before a run exists that its worktrees can be made ready. */
+async function checkPreparation(project: string, caller: SetupCaller): Promise<void> {
+  const { setup } = unwrap(readProjectConfig(project)).worktree;
+  if (setup !== undefined) requireSetupApproval(setup, caller);
 }
 
 /** Creates the integration worktree of a run without a recorded base, and records the base. Completes it after a crash. */

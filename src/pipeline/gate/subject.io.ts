@@ -5,6 +5,7 @@ import { summarizeContract } from '../../contract/contract-summary.ts';
 import { hashContract } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { verbatim } from '../../findings/verbatim.ts';
+import { readSetupCommand } from '../../run/ledger/setup-command.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
@@ -35,9 +36,17 @@ function describeArchitecture(dir: string, state: RunState): GateSubject | undef
     hash,
     isChecked: isSubjectChecked(state, 'architect', hash),
     title: 'the architecture and its contracts',
-    lines: [...changesSinceApproval(state, hash), ...summarizeContract(files)],
+    lines: [...changesSinceApproval(state, hash), ...summarizeContract(files), ...describeSetup(dir)],
     files: [ARCHITECTURE, MODULES, LOCKS].filter((name) => files.has(name)).map((name) => join(folder, name)),
   };
+}
+
+/** The command that runs in each new worktree is the project's, not the contract's. */
+function describeSetup(dir: string): string[] {
+  const setup = readSetupCommand(unwrap(readManifest(dir)).project);
+  return setup === undefined
+    ? []
+    : [`runs on this machine in each new worktree, worktree.setup of the project: ${verbatim(setup)}`];
 }
 
 /** The changes since the last approved contract, for the gate's text. */

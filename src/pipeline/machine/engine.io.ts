@@ -21,6 +21,8 @@ export interface Engine {
   env: Readonly<Record<string, string | undefined>>;
   /** How code of the build's agents is started, also their tests. */
   confinement: Confinement;
+  /** Throws an ExpectedError if no human has approved the setup command of worktrees. */
+  requireSetupApproval(setup: string): void;
   now(): Date;
   /** Prints a line of progress. */
   reportProgress(line: string): void;

@@ -75,13 +75,16 @@ async function beginModule(engine: Engine, view: BuildView, module: string): Pro
 
 /** Makes a worktree of the build ready to work in. */
 export async function prepareTree(
-  { dir, site, env, confinement, signal, settings, worktreeSettings }: Engine,
+  { dir, site, env, confinement, signal, settings, worktreeSettings, requireSetupApproval }: Engine,
   module: string,
 ): Promise<void> {
   const place = worktreePath(site, module);
   setProjectHooks(place, settings.projectHooks);
   const confine = confineSetup(confinement, place);
-  await prepareWorktree(site, module, worktreeSettings, { env, confine, signal, logs: join(dir, 'qc') });
+  await prepareWorktree(site, module, worktreeSettings, {
+    ...{ env, confine, signal, logs: join(dir, 'qc') },
+    requireApproval: requireSetupApproval,
+  });
 }
 
 /** Makes all worktrees of the build ready to work in, also those that were lost and made anew. */

@@ -18,6 +18,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'workflow-ended': ['session'],
   'commands-asked': ['hash', 'token'],
   'commands-approved': ['hash'],
+  'setup-approved': ['hash'],
   dispatched: ['agent', 'attempt', 'driver'],
   started: ['agent', 'attempt', 'child'],
   'sent-back': ['agent', 'attempt'],
@@ -43,6 +44,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
 export const SEALED: ReadonlySet<EventType> = new Set<EventType>([
   'plan-confirmed',
   'commands-approved',
+  'setup-approved',
   'gate-approved',
   'gate-rejected',
   'conflict-resolved',
@@ -187,6 +189,14 @@ export function buildCommandsApprovedEvent(
   by: EventOf<'commands-approved'>['by'],
 ): EventOf<'commands-approved'> {
   return { type: 'commands-approved', hash, by };
+}
+
+/** Builds the event of a worktree's setup command that may run. */
+export function buildSetupApprovedEvent(
+  hash: string,
+  by: EventOf<'setup-approved'>['by'],
+): EventOf<'setup-approved'> {
+  return { type: 'setup-approved', hash, by };
 }
 
 /** Builds the event of a chosen runner; without `by` the user chose it. */

@@ -35,6 +35,8 @@ export type RunEvent =
   | { type: 'workflow-ended'; session: string }
   | { type: 'commands-asked'; hash: string; token: string; call?: AskedCall }
   | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'unattended' | 'engine' }
+  /** The command that makes a new worktree ready may run; the hash is that of the command. */
+  | { type: 'setup-approved'; hash: string; by: 'shell' | 'config' | 'unattended' }
   | {
       type: 'dispatched';
       agent: string;

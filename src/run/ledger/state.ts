@@ -40,6 +40,8 @@ export interface RunState {
   carrier?: Driver;
   /** Hash of the commands that a human approved. */
   approvedCommands?: string;
+  /** Hash of the setup command of worktrees that a human approved. */
+  approvedSetup?: string;
   /** Open questions about commands: hash of the commands, by the hash of the one-time token. */
   askedCommands: Map<string, string>;
   /** The calls that questions to a human were put into, by the hash of their tokens. */
@@ -167,6 +169,9 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       state.approvedCommands = entry.hash;
       // A token is used up by one approval.
       state.askedCommands.clear();
+      break;
+    case 'setup-approved':
+      state.approvedSetup = entry.hash;
       break;
     case 'gate-asked':
     case 'gate-approved':

@@ -1,6 +1,44 @@
 import { createHash } from 'node:crypto';
 import { quoteCommand } from '../../system/command-line.ts';
 import type { Plan } from '../ledger/manifest.ts';
+import type { EventOf } from '../ledger/run-event.ts';
+
+/** Who asks for commands to run that no human has approved yet. */
+export interface CommandCaller {
+  /** Started by a model: inside a client's session. */
+  isSession: boolean;
+  /** Started by an agent of a run. */
+  isAgent: boolean;
+  /** Standard input is a terminal. */
+  isTerminal: boolean;
+  /** The call says that no human is there, as in a CI job. */
+  isUnattended: boolean;
+  /** Command lines that the user's own configuration lets run. */
+  allowed: readonly string[];
+}
+
+export type CommandApprover = EventOf<'commands-approved'>['by'];
+
+/**
+ * How this call itself approves commands; undefined if it does not. `isAnswered`: a human answered a session's question about them with yes.
+ * Pure.
+ */
+export function approverOfCommands(
+  caller: Omit<CommandCaller, 'allowed'>,
+  { isAllowed, isAnswered }: { isAllowed: boolean; isAnswered: boolean },
+): CommandApprover | undefined {
+  if (caller.isAgent) return undefined;
+  if (isAllowed) return 'config';
+  if (isAnswered) return 'session';
+  if (caller.isSession) return undefined;
+  if (caller.isTerminal) return 'shell';
+  return caller.isUnattended ? 'unattended' : undefined;
+}
+
+/** The hash that the approval of a worktree's setup command is bound to. */
+export function setupHash(setup: string): string {
+  return createHash('sha256').update(setup).digest('hex').slice(0, 16);
+}
 
 /** The commands of a plan, as they are shown to the human who approves them. */
 export function commandsOf(plan: Plan): { id: string; command: string[] }[] {

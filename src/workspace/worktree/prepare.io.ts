@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants, copyFileSync, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readUserConfig } from '../../run/ledger/config.io.ts';
 import type { WorktreeSettings } from '../../run/ledger/settings.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
-import { isInSession } from '../../system/process/caller.ts';
 import type { Confine } from '../../system/process/launch.ts';
 import { ExpectedError, fault, reject, unwrap } from '../../system/result.ts';
 import { describeTests, testsPassed } from '../tests/test-result.ts';
@@ -19,6 +17,8 @@ import { preparationProblems } from './wording.ts';
 
 export interface PreparationContext {
   env: Readonly<Record<string, string | undefined>>;
+  /** Throws an ExpectedError if no human has approved the setup command. */
+  requireApproval(setup: string): void;
   /** Puts the setup command into the run's sandbox. */
   confine: Confine;
   /** Folder for the output of the setup command. */
@@ -95,9 +95,9 @@ interface SetupOrder {
 
 async function runSetup(
   { module, place, setup, timeout }: SetupOrder,
-  { env, confine, logs, signal }: PreparationContext,
+  { env, requireApproval, confine, logs, signal }: PreparationContext,
 ): Promise<void> {
-  requireApprovedSetup(setup, env);
+  requireApproval(setup);
   const before = new Set(await listUncommittedPaths(place));
   const outputPath = join(logs, `setup-${module}.log`);
   const options = { timeoutMs: timeout * 1000, env, confine, outputPath, ...(signal ? { signal } : {}) };
@@ -107,12 +107,6 @@ async function runSetup(
   // New files would be taken for the work of the module's builder.
   const left = (await listUncommittedPaths(place)).filter((path) => !before.has(path));
   if (left.length > 0) throw new ExpectedError(reject(preparationProblems.setupLeft(place, setup, left)));
-}
-
-/** A human who starts the run in a terminal approves the command; inside a session the user's own configuration has to name it. */
-function requireApprovedSetup(setup: string, env: PreparationContext['env']): void {
-  if (!isInSession(env) || unwrap(readUserConfig(env)).allowCommands.includes(setup)) return;
-  throw new ExpectedError(reject(preparationProblems.notApproved(setup)));
 }
 
 /** Whether a worktree of the run exists and can be prepared. */

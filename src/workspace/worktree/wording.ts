@@ -116,9 +116,9 @@ export const preparationProblems = {
   }),
   notApproved: (setup: string) => ({
     code: 'worktree-setup-not-approved',
-    message: `the project's worktree.setup is a command without an approval: ${plainText(setup, 200)}`,
+    message: `no human has approved worktree.setup of the project's .orchestration/config.json, which runs in each new worktree: ${plainText(setup, 200)}`,
     target: 'worktree.setup',
-    fix: `if you trust it, add ${JSON.stringify(setup)} to allowCommands in ~/.config/sao/config.json, or start the run in a terminal`,
+    fix: `if you trust it, run the same command yourself in a terminal; in a CI job without a human: with --unattended; or allow this exact line in ~/.config/sao/config.json: ${JSON.stringify({ allowCommands: [setup] })}`,
   }),
   setupFailed: (place: string, setup: string, end: string, run: { tail: string; outputPath: string }) => ({
     code: 'worktree-setup-failed',

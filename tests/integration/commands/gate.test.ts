@@ -68,6 +68,15 @@ describe('sao gate list and show', () => {
     expect(bench.call('gate', 'list', RUN).stdout).toContain('architect');
   });
 
+  it('list the setup command of worktrees among the commands that the build runs', () => {
+    const { bench } = prepare();
+    expect(bench.call('gate', 'show', 'architect', RUN).stdout).not.toContain('worktree.setup');
+    write(bench.project, { '.orchestration/config.json': '{"worktree": {"setup": "npm ci --offline"}}' });
+    expect(bench.call('gate', 'show', 'architect', RUN).stdout).toContain(
+      'runs on this machine in each new worktree, worktree.setup of the project: npm ci --offline',
+    );
+  });
+
   it('say what is wrong and what to do', () => {
     const { bench, run, call } = prepare();
     const codeOf = (...args: string[]) => [call(...args).code, call(...args).diagnostics[0].code];

@@ -88,7 +88,7 @@ it.each([
 it('a setup command that fails starts no agent, and its output is shown', { timeout: 120_000 }, () => {
   const setup = `${process.execPath} -e "console.error('the registry is down'); process.exit(9)"`;
   const shop = new Shop(built.path, { worktree: { setup } });
-  shop.allow(['true']);
+  shop.allow(['true', setup]);
   const told = shop.call('build', 'A shop', '--driver', 'command', '--command', 'true');
   expect(told.code).toBe(3);
   expect(told.stderr).toContain('no agent was started');

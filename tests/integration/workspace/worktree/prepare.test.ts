@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WorktreeSettings } from '../../../../src/run/ledger/settings.ts';
 import { readPortVariables } from '../../../../src/system/git/worktree-variables.io.ts';
 import type { LaunchCommand } from '../../../../src/system/process/launch.ts';
@@ -14,11 +14,6 @@ import { listUncommittedPaths } from '../../../../src/workspace/worktree/tree-wo
 import { makeScratch } from '../../../harness/scratch.ts';
 import { makeRepository, makeSite, write } from '../../../hazards/git-scratch.ts';
 
-vi.mock('../../../../src/system/process/caller.ts', () => ({
-  isInSession: (env: Record<string, string | undefined>) => env.CLAUDECODE === '1',
-  isEnvironmentOfModel: (env: Record<string, string | undefined>) => env.CLAUDECODE === '1',
-}));
-
 const node = process.execPath;
 
 /** A site whose checkout has ignored files, and a function that creates and prepares a worktree of it. */
@@ -29,17 +24,15 @@ async function setUp(home = makeScratch()) {
   });
   const site = await makeSite(project);
   const logs = join(home, 'logs');
-  const prepare = async (
-    module: string,
-    given: Partial<WorktreeSettings>,
-    more: Record<string, string> = {},
-  ) => {
+  const prepare = async (module: string, given: Partial<WorktreeSettings>) => {
     unwrap(await createWorktree(site, module, 'HEAD'));
-    const folders = { SAO_TEST_CONFIG: join(home, 'config', 'sao'), XDG_STATE_HOME: join(home, 'state') };
-    const env = { PATH: process.env.PATH, HOME: home, ...folders, ...more };
+    const env = { PATH: process.env.PATH, HOME: home, XDG_STATE_HOME: join(home, 'state') };
     const settings = { copy: [], setupTimeout: 60, ...given };
     const done = await catchExpectedError(() =>
-      prepareWorktree(site, module, settings, { env, logs, confine: (command) => command }),
+      prepareWorktree(site, module, settings, {
+        ...{ env, logs, confine: (command: LaunchCommand) => command },
+        requireApproval: () => undefined,
+      }),
     );
     return done.ok ? undefined : done.diagnostics[0];
   };
@@ -137,24 +130,6 @@ describe('the setup command of a new worktree', () => {
     const problem = await prepare('auth', { setup });
     expect(problem?.code).toBe('worktree-setup-left-files');
     expect(problem?.message).toContain('"kept.txt"');
-  });
-
-  it('needs a name in the user’s configuration inside a session', async () => {
-    const { prepare, home, place } = await setUp();
-    const session = { CLAUDECODE: '1' };
-    const problem = await prepare('auth', { setup: counting }, session);
-    expect(problem).toMatchObject({ code: 'worktree-setup-not-approved' });
-    expect(existsSync(join(place('auth'), 'installed.txt'))).toBe(false);
-    mkdirSync(join(home, 'config/sao'), { recursive: true });
-    const config = (line: string) =>
-      writeFileSync(join(home, 'config/sao/config.json'), JSON.stringify({ allowCommands: [line] }));
-    config(`${counting} `);
-    expect(await prepare('auth', { setup: counting }, session)).toMatchObject({
-      code: 'worktree-setup-not-approved',
-    });
-    config(counting);
-    expect(await prepare('auth', { setup: counting }, session)).toBeUndefined();
-    expect(existsSync(join(place('auth'), 'installed.txt'))).toBe(true);
   });
 });
 

@@ -20,6 +20,7 @@ const EVENT_TYPES = new Set([
     'workflow-ended',
     'commands-asked',
     'commands-approved',
+    'setup-approved',
     'dispatched',
     'started',
   ],
