@@ -135,6 +135,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'list', group: 'Inspect', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {
+    name: 'receipt',
+    group: 'Inspect',
+    summary: 'Write a receipt of a run, or check one.',
+    load: () => load(import('./receipt.ts')),
+  },
+  {
     name: 'rescue',
     group: 'Maintain',
     summary: 'Find work that was kept when its worktree was removed.',

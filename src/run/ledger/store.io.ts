@@ -115,12 +115,18 @@ export function warnOfDamage(dir: string): Diagnostic[] {
   return [warn('ledger-damaged', message, { target: path, fix })];
 }
 
-/** Reads the ledger. Throws an ExpectedError if it cannot be read. */
-export function readLedger(dir: string): LedgerEntry[] {
+/** Reads the ledger's text. Throws an ExpectedError if it is missing or cannot be read. */
+export function readLedgerText(dir: string): string {
   const path = join(dir, 'ledger.jsonl');
   const text = readWithoutLink(path, MAX_LEDGER_BYTES);
   if (text === undefined) throw new ExpectedError(missing(path));
-  const entries = parseLedger(text);
+  return text;
+}
+
+/** Reads the ledger. Throws an ExpectedError if it cannot be read. */
+export function readLedger(dir: string): LedgerEntry[] {
+  const path = join(dir, 'ledger.jsonl');
+  const entries = parseLedger(readLedgerText(dir));
   // The first event of every run is written when the run is created.
   if (entries.length === 0) throw new ExpectedError(damaged(path, 'no line of it can be read'));
   return proveEntries(dir, entries);

@@ -11,7 +11,7 @@ const MAX_RSS_KB = 200_000;
 function measureMemory(bench: Bench): void {
   const path = join(bench.home, 'measure.cjs');
   const line =
-    "process.on('exit', () => process.stderr.write(`\\nRSS=${process.resourceUsage().maxRSS}\\n`));";
+    "process.on('exit', () => process.stderr.write('\\nRSS=' + process.resourceUsage().maxRSS + '\\n'));";
   writeFileSync(path, line);
   bench.env.NODE_OPTIONS = `--require=${path}`;
 }

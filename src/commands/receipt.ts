@@ -1,0 +1,154 @@
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { plainText } from '../findings/plain-text.ts';
+import { countOf } from '../findings/words.ts';
+import { collectReceipt, isSealedLine, readDocument, sealKeyId } from '../run/receipt/collect-receipt.io.ts';
+import type { ReceiptApproval } from '../run/receipt/receipt.ts';
+import {
+  compareDocuments,
+  findForeignApprovals,
+  findReceiptFaults,
+  parseReceipt,
+} from '../run/receipt/verify-receipt.ts';
+import { writeAtomic } from '../system/files/atomic.ts';
+import { readRegularFile } from '../system/files/unlinked.ts';
+import { accept, type Result, reject } from '../system/result.ts';
+import { type Answer, defineCommand } from './command.ts';
+import { findRun, runsDirOption } from './options.ts';
+
+/** Maximum size of a receipt that is read, in bytes. */
+const MAX_RECEIPT_BYTES = 500 * 1024 * 1024;
+
+const schema = z.object({
+  run: z.string(),
+  file: z.string().optional(),
+  output: z.string().optional(),
+  files: z.string().optional(),
+  ...runsDirOption,
+});
+
+interface Data {
+  run: string;
+  file: string;
+  events: number;
+  documents: number;
+  approvals: ReceiptApproval[];
+  commits: number;
+  digest: string;
+  /** Missing where the receipt was made now. */
+  verified?: { faults: string[]; comparedFiles: boolean; checkedSeals: boolean };
+}
+
+export const command = defineCommand<z.infer<typeof schema>, Data>({
+  name: 'receipt',
+  example: 'sao receipt verify receipt.json --files /tmp/orchestration/RUN',
+  arguments: [
+    {
+      name: '<run>',
+      description: 'name the run by id, unique prefix or path, or `verify` to check a receipt',
+    },
+    { name: '[file]', description: 'verify: read this receipt' },
+  ],
+  options: [
+    {
+      flags: '--output <file>',
+      description: 'write the receipt to this file (default: receipt.json of the run)',
+    },
+    {
+      flags: '--files <folder>',
+      description: 'verify: also compare the documents with the files of this run directory',
+    },
+  ],
+  details: `A receipt holds the ledger as a chain of hashes, the hashes of all documents, the approvals and the commits of a run. docs/receipts.md says what it
+proves alone, with a signature of yours, and on the machine that has the key of the approvals.
+Exit codes: 0 the receipt was written, or nothing is wrong with it; 1 verify: faults, each named; 2 the file is no receipt.`,
+  schema,
+  async handler({ run, file, output, files, runsDir }, context) {
+    if (run === 'verify') return verify(file, files, context.cwd);
+    const found = findRun({ run, runsDir }, context);
+    if (!found.ok) return found;
+    const { dir } = found.value;
+    const receipt = collectReceipt(dir, context.now());
+    const path = output === undefined ? join(dir, 'receipt.json') : resolve(context.cwd, output);
+    writeAtomic(path, `${JSON.stringify(receipt)}\n`);
+    return accept({ data: summarize(receipt, path) });
+  },
+  render: renderReceipt,
+});
+
+function verify(file: string | undefined, files: string | undefined, cwd: string): Result<Answer<Data>> {
+  if (file === undefined)
+    return reject({
+      code: 'usage',
+      message: 'verify needs the file of a receipt',
+      target: '[file]',
+      fix: 'sao receipt verify receipt.json',
+    });
+  const path = resolve(cwd, file);
+  const text = readRegularFile(path, MAX_RECEIPT_BYTES);
+  if (!text.ok) return text;
+  const receipt = parseReceipt(text.value?.toString('utf8') ?? '', file);
+  if (!receipt.ok) return receipt;
+  const { run, sealKey, documents } = receipt.value;
+  const checkedSeals = sealKey !== null && sealKey === sealKeyId();
+  const faults = [
+    ...findReceiptFaults(receipt.value),
+    ...(checkedSeals ? findForeignApprovals(receipt.value, (line) => isSealedLine(run, line)) : []),
+    ...(files === undefined
+      ? []
+      : compareDocuments(documents, (name) => readDocument(resolve(cwd, files), name))),
+  ];
+  const verified = { faults, comparedFiles: files !== undefined, checkedSeals };
+  return accept({ data: { ...summarize(receipt.value, path), verified }, exit: faults.length > 0 ? 1 : 0 });
+}
+
+function summarize(
+  { run, events, documents, approvals, commits, digest }: ReturnType<typeof collectReceipt>,
+  file: string,
+): Data {
+  return {
+    run,
+    file,
+    events: events.length,
+    documents: documents.length,
+    approvals,
+    commits: commits.length,
+    digest,
+  };
+}
+
+function renderReceipt({ run, file, events, documents, approvals, commits, digest, verified }: Data): string {
+  const counts = [
+    countOf(events, 'event'),
+    countOf(documents, 'document'),
+    countOf(approvals.length, 'approval'),
+    countOf(commits, 'commit'),
+  ].join(', ');
+  const head = [
+    `Receipt of ${plainText(run, 80)}: ${counts}.`,
+    ...approvals.map(renderApproval),
+    `Digest: ${digest}`,
+  ];
+  if (verified === undefined)
+    return [
+      ...head,
+      `Written to ${plainText(file)}`,
+      `To sign it: ssh-keygen -Y sign -n sao-receipt -f KEY ${plainText(file)}`,
+    ].join('\n');
+  const { faults, comparedFiles, checkedSeals } = verified;
+  return [
+    ...head,
+    ...faults.map((fault) => `- wrong: ${plainText(fault, 300)}`),
+    faults.length === 0 ? 'Nothing in it contradicts itself.' : `${countOf(faults.length, 'fault')}.`,
+    checkedSeals
+      ? 'The seals of the approvals were checked with the key of this user.'
+      : 'Not checked: the seals of the approvals; only the user who has their key can.',
+    ...(comparedFiles ? [] : ['Not checked: the documents themselves (--files DIR).']),
+    'Who made the receipt shows only a signature of the file.',
+  ].join('\n');
+}
+
+function renderApproval({ event, type, at, by, who, level, signature }: ReceiptApproval): string {
+  const proof = signature === null ? 'not signed' : 'signed';
+  return `- event ${event}: ${type} at ${plainText(at, 40)} by ${plainText(who ?? by ?? 'unknown', 80)}, level ${plainText(level ?? 'unknown', 20)}, ${proof}`;
+}

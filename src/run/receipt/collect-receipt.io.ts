@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
+import { readUserKey } from '../../system/files/user-key.io.ts';
+import { packageRoot } from '../../system/package-root.ts';
+import { sealOf } from '../../system/seal.ts';
+import { parseEntry } from '../ledger/events.ts';
+import { isSealedDocument, readLedgerText } from '../ledger/store.io.ts';
+import { buildReceipt, listApprovals, type Receipt, type ReceiptDocument } from './receipt.ts';
+
+const FILES = [
+  'run.json',
+  'plan.json',
+  'report.md',
+  'report.json',
+  'report.sarif',
+  'report.html',
+  'blueprint.json',
+];
+const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts', 'qc', 'conflicts'];
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Makes the receipt of a run from its directory. Throws an ExpectedError if the ledger cannot be read. */
+export function collectReceipt(dir: string, now: Date): Receipt {
+  const run = basename(dir);
+  const lines = readLedgerText(dir)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const approvals = listApprovals(lines.map((line, index) => ({ n: index + 1, line })));
+  return buildReceipt({
+    run,
+    created: now.toISOString(),
+    versions: { sao: readVersion(), node: process.versions.node, client: null },
+    documents: listDocuments(dir),
+    unproved: approvals
+      .map(({ event }) => event)
+      .filter((event) => !isSealedLine(run, lines[event - 1] ?? '')),
+    sealKey: sealKeyId(),
+    lines,
+  });
+}
+
+/** Whether the user's key has sealed this line of the ledger for this run. */
+export function isSealedLine(run: string, line: string): boolean {
+  const entry = parseEntry(line);
+  if (entry === undefined) return false;
+  const { seal, ...sealed } = entry as typeof entry & { seal?: unknown };
+  return isSealedDocument(run, sealed, seal);
+}
+
+/** Identifies the user's key without giving away anything of it; null if there is none. */
+export function sealKeyId(): string | null {
+  const key = readUserKey();
+  return key === undefined ? null : sealOf(key, 'sao key id').slice(0, 16);
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+function listDocuments(dir: string): ReceiptDocument[] {
+  const paths = [...FILES, ...FOLDERS.flatMap((folder) => listFolder(dir, folder))];
+  return paths.flatMap((path) => readDocument(dir, path) ?? []);
+}
+
+function listFolder(dir: string, folder: string): string[] {
+  try {
+    return readdirSync(join(dir, folder))
+      .sort()
+      .map((name) => `${folder}/${name}`);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
+    throw describeFileError(error, join(dir, folder), 'list the files');
+  }
+}
+
+const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+
+/** Hashes a regular file piece by piece, so that its size does not matter; undefined if there is none. */
+export function readDocument(dir: string, path: string): ReceiptDocument | undefined {
+  const full = join(dir, path);
+  let fd: number;
+  try {
+    fd = openSync(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(systemErrorCode(error) ?? '')) return undefined;
+    throw describeFileError(error, full, 'read the file');
+  }
+  try {
+    if (!fstatSync(fd).isFile()) return undefined;
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for (let count = -1; count !== 0; bytes += count) {
+      count = readSync(fd, buffer, 0, CHUNK_BYTES, bytes);
+      hash.update(buffer.subarray(0, count));
+    }
+    return { path, bytes, sha256: hash.digest('hex') };
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,190 @@
+import { hash } from 'node:crypto';
+import { parseEntry, SEALED } from '../ledger/events.ts';
+import type { LedgerEntry } from '../ledger/run-event.ts';
+
+/** A file of the run directory. */
+export interface ReceiptDocument {
+  /** Relative to the run directory. */
+  path: string;
+  bytes: number;
+  /** In hex. */
+  sha256: string;
+}
+
+/** A line of the ledger, and the hash of it and all lines before it. */
+export interface ReceiptEvent {
+  /** From 1. */
+  n: number;
+  line: string;
+  chain: string;
+}
+
+/** A human's word in the ledger, or the engine's for its own plans. */
+export interface ReceiptApproval {
+  /** Number of its event. */
+  event: number;
+  type: string;
+  at: string;
+  /** What was approved; a confirmation of a plan has none. */
+  hash: string | null;
+  by: string | null;
+  who: string | null;
+  level: string | null;
+  signature: string | null;
+}
+
+/** A commit that an event of the ledger names. */
+export interface ReceiptCommit {
+  event: number;
+  type: string;
+  commit: string;
+}
+
+/** One file that shows what a run did. See docs/receipts.md for what it proves. */
+export interface Receipt {
+  version: 1;
+  kind: 'sao-receipt';
+  run: string;
+  /** ISO 8601, UTC. */
+  created: string;
+  /** `client` is null: a run does not record which versions of the client its agents had. */
+  versions: { sao: string; node: string; client: string | null };
+  documents: ReceiptDocument[];
+  events: ReceiptEvent[];
+  /** The hash of the whole chain, so that missing events at the end are seen. */
+  head: { events: number; chain: string };
+  approvals: ReceiptApproval[];
+  /** Numbers of approvals without a valid seal when the receipt was made: they do not count in the run. */
+  unproved: number[];
+  commits: ReceiptCommit[];
+  /** Identifies the key that the seals were checked with; nothing can be sealed with it. Null if there was none. */
+  sealKey: string | null;
+  /** Hash of everything above. */
+  digest: string;
+}
+
+const sha256 = (text: string): string => hash('sha256', text);
+
+/** Chains the lines of a ledger: each hash covers the one before it, the first one the run's id. */
+export function chainLines(run: string, lines: readonly string[]): ReceiptEvent[] {
+  let chain = chainStart(run);
+  return lines.map((line, index) => {
+    chain = chainNext(chain, line);
+    return { n: index + 1, line, chain };
+  });
+}
+
+export const chainStart = (run: string): string => sha256(`sao receipt 1\n${run}`);
+export const chainNext = (before: string, line: string): string => sha256(`${before}\n${line}`);
+
+const LEVELS: Record<string, string> = {
+  shell: 'terminal',
+  session: 'asked',
+  unattended: 'unattended',
+  engine: 'engine',
+  config: 'config',
+};
+
+/** Reads the approvals of a ledger, as its lines claim them. */
+export function listApprovals(events: readonly Pick<ReceiptEvent, 'n' | 'line'>[]): ReceiptApproval[] {
+  return events.flatMap(({ n, line }) => {
+    const entry = parseEntry(line);
+    return entry && SEALED.has(entry.type) ? [describeApproval(n, entry)] : [];
+  });
+}
+
+function describeApproval(event: number, entry: LedgerEntry): ReceiptApproval {
+  const fields = entry as unknown as Record<string, unknown>;
+  const text = (key: string) => (typeof fields[key] === 'string' ? fields[key] : null);
+  const by = text('by');
+  return {
+    event,
+    type: entry.type,
+    at: entry.at,
+    hash: text('hash'),
+    by,
+    who: text('who'),
+    level: text('level') ?? (by === null ? null : (LEVELS[by] ?? null)),
+    signature: text('signature'),
+  };
+}
+
+/** Reads the commits that the events of a ledger name. */
+export function listCommits(events: readonly Pick<ReceiptEvent, 'n' | 'line'>[]): ReceiptCommit[] {
+  return events.flatMap(({ n, line }) => {
+    const entry = parseEntry(line);
+    return entry && 'commit' in entry && typeof entry.commit === 'string'
+      ? [{ event: n, type: entry.type, commit: entry.commit }]
+      : [];
+  });
+}
+
+/** The hash of a receipt without its own hash. */
+export function digestOf(receipt: Omit<Receipt, 'digest'>): string {
+  const {
+    version,
+    kind,
+    run,
+    created,
+    versions,
+    documents,
+    events,
+    head,
+    approvals,
+    unproved,
+    commits,
+    sealKey,
+  } = receipt;
+  return sha256(
+    JSON.stringify([
+      version,
+      kind,
+      run,
+      created,
+      versions,
+      documents,
+      events,
+      head,
+      approvals,
+      unproved,
+      commits,
+      sealKey,
+    ]),
+  );
+}
+
+/** What a receipt is made of. */
+export type ReceiptFacts = Pick<
+  Receipt,
+  'run' | 'created' | 'versions' | 'documents' | 'unproved' | 'sealKey'
+> & {
+  lines: readonly string[];
+};
+
+/** Makes a receipt from the lines of a ledger and the facts that were read beside it. */
+export function buildReceipt({
+  lines,
+  run,
+  created,
+  versions,
+  documents,
+  unproved,
+  sealKey,
+}: ReceiptFacts): Receipt {
+  const events = chainLines(run, lines);
+  const receipt: Omit<Receipt, 'digest'> = {
+    version: 1,
+    kind: 'sao-receipt',
+    run,
+    created,
+    versions,
+    documents,
+    events,
+    head: { events: events.length, chain: events.at(-1)?.chain ?? chainStart(run) },
+    approvals: listApprovals(events),
+    unproved,
+    commits: listCommits(events),
+    sealKey,
+  };
+  return { ...receipt, digest: digestOf(receipt) };
+}

@@ -1,0 +1,128 @@
+import { countOf } from '../../findings/words.ts';
+import { accept, type Result, reject } from '../../system/result.ts';
+import {
+  chainNext,
+  chainStart,
+  digestOf,
+  listApprovals,
+  listCommits,
+  type Receipt,
+  type ReceiptDocument,
+  type ReceiptEvent,
+} from './receipt.ts';
+
+/** Parses the text of a receipt. Rejects what is none, or one of another version. */
+export function parseReceipt(text: string, path: string): Result<Receipt> {
+  let value: Partial<Receipt> | null;
+  try {
+    value = JSON.parse(text) as Partial<Receipt> | null;
+  } catch {
+    return rejectReceipt(path, 'it is not valid JSON');
+  }
+  if (value?.kind !== 'sao-receipt')
+    return rejectReceipt(path, 'it does not say that it is a receipt of sao');
+  if (value.version !== 1)
+    return rejectReceipt(path, `its version is ${String(value.version)}, and this sao reads 1`);
+  if (!isComplete(value)) return rejectReceipt(path, 'parts of it are missing');
+  return accept(value);
+}
+
+function isComplete(value: Partial<Receipt>): value is Receipt {
+  const { run, head, events, documents, approvals, commits, unproved, digest } = value;
+  const lists = [events, documents, approvals, commits, unproved];
+  return (
+    typeof run === 'string' &&
+    typeof digest === 'string' &&
+    typeof head?.chain === 'string' &&
+    lists.every((list) => Array.isArray(list)) &&
+    (events ?? []).every((event) => typeof event?.line === 'string' && typeof event.chain === 'string') &&
+    (documents ?? []).every((document) => typeof document?.path === 'string')
+  );
+}
+
+function rejectReceipt(path: string, why: string) {
+  const message = `${path} is not a receipt that can be checked: ${why}`;
+  return reject({
+    code: 'receipt-unreadable',
+    message,
+    target: path,
+    fix: 'make one with `sao receipt RUN`',
+  });
+}
+
+/** Returns what is wrong with a receipt, from the receipt alone; an empty list if it agrees with itself. */
+export function findReceiptFaults(receipt: Receipt): string[] {
+  const faults = [
+    ...findChainFaults(receipt),
+    ...findApprovalFaults(receipt),
+    ...(JSON.stringify(receipt.commits) === JSON.stringify(listCommits(receipt.events))
+      ? []
+      : ['the list of commits is not that of the events']),
+  ];
+  if (faults.length > 0 || digestOf(receipt) === receipt.digest) return faults;
+  return ['the receipt was changed after it was made: its digest is not that of its parts'];
+}
+
+function findChainFaults({ run, events, head }: Receipt): string[] {
+  const faults: string[] = [];
+  let before = chainStart(run);
+  let expected = 1;
+  for (const { n, line, chain } of events) {
+    if (n > expected) faults.push(describeMissing(expected, n - 1));
+    else if (chainNext(before, line) !== chain)
+      faults.push(`event ${n} was changed, or an event before it is missing (${describeLine(line)})`);
+    before = chain;
+    expected = n + 1;
+  }
+  if (expected <= head.events) faults.push(describeMissing(expected, head.events));
+  else if (before !== head.chain) faults.push('the last event is not the one that the receipt was made with');
+  return faults;
+}
+
+const describeMissing = (first: number, last: number): string =>
+  first === last ? `event ${first} is missing` : `events ${first} to ${last} are missing`;
+
+const describeLine = (line: string): string => /"type":"([a-z-]{1,40})"/.exec(line)?.[1] ?? 'unreadable';
+
+function findApprovalFaults({ events, approvals, unproved }: Receipt): string[] {
+  const claimed = listApprovals(events);
+  const listed = new Set(approvals.map((approval) => JSON.stringify(approval)));
+  const known = new Set(claimed.map((approval) => JSON.stringify(approval)));
+  return [
+    ...claimed
+      .filter((approval) => !listed.has(JSON.stringify(approval)))
+      .map(({ event, type }) => `event ${event} (${type}) is an approval that the receipt was not made with`),
+    ...approvals
+      .filter((approval) => !known.has(JSON.stringify(approval)))
+      .map(({ event, type }) => `the listed approval ${event} (${type}) is not in the events`),
+    ...unproved.map((event) => describeForeign(event, events)),
+  ];
+}
+
+const describeForeign = (event: number, events: readonly ReceiptEvent[]): string =>
+  `event ${event} (${describeLine(events.find(({ n }) => n === event)?.line ?? '')}) is a foreign approval: no key of the user has sealed it for this run`;
+
+/** Returns the approvals whose seal does not hold; for a machine that has the key. */
+export function findForeignApprovals(receipt: Receipt, isSealed: (line: string) => boolean): string[] {
+  const claimed = new Set(listApprovals(receipt.events).map(({ event }) => event));
+  return receipt.events
+    .filter(({ n, line }) => claimed.has(n) && !receipt.unproved.includes(n) && !isSealed(line))
+    .map(({ n }) => describeForeign(n, receipt.events));
+}
+
+/** Compares the documents of a receipt with the files of a folder. */
+export function compareDocuments(
+  documents: readonly ReceiptDocument[],
+  read: (path: string) => ReceiptDocument | undefined,
+): string[] {
+  return documents.flatMap((document) => {
+    // A stranger's receipt must not name files outside of the folder.
+    if (!/^(?:[a-z]+\/)?[^/]+$/.test(document.path) || document.path.startsWith('..'))
+      return [`${document.path} is no path of a run directory`];
+    const file = read(document.path);
+    if (file === undefined) return [`${document.path} is missing`];
+    return file.sha256 === document.sha256
+      ? []
+      : [`${document.path} was changed (${countOf(file.bytes, 'byte')})`];
+  });
+}
