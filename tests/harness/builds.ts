@@ -15,6 +15,8 @@ const AGENT = resolve('tests/harness/build-agent.mjs');
 export interface ShopOptions {
   modules?: readonly string[];
   hardening?: 'agents' | 'checks';
+  /** `off`: for scripted agents that do what the sandbox prevents, such as commits to the base branch. */
+  sandbox?: 'off';
   lifetime?: 'test' | 'kept';
   /** `worktree` in the project's configuration, and more settings of `build`. */
   worktree?: object;
@@ -34,6 +36,7 @@ export class Shop extends Bench {
   run = '';
 
   private readonly modules: readonly string[];
+  private readonly sandbox: 'auto' | 'off';
   private readonly options: readonly string[];
   private readonly isDurable: boolean;
   private readonly app: ShopOptions['app'];
@@ -48,6 +51,7 @@ export class Shop extends Bench {
     const { modules = ['core', 'web'], hardening = 'checks', lifetime = 'test', place } = options;
     super(sao, { GIT_CONFIG_NOSYSTEM: '1' }, lifetime, options.folder);
     this.modules = modules;
+    this.sandbox = options.sandbox ?? 'auto';
     this.options = options.options ?? [];
     this.app = options.app;
     const { worktree } = options;
@@ -230,7 +234,8 @@ export class Shop extends Bench {
       ...(this.app ? [`app=${resolve('tests/harness/apps', this.app.file)}`] : []),
       ...[`modules=${this.modules.join(',')}`, ...rules],
     ]);
-    this.allow([line, ...(this.setup === undefined ? [] : [this.setup])]);
+    const allowCommands = [line, ...(this.setup === undefined ? [] : [this.setup])];
+    this.configure({ allowCommands, sandbox: this.sandbox });
     return ['--driver', 'command', '--command', line];
   }
 }

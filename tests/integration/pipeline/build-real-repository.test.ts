@@ -16,7 +16,7 @@ let end: ReturnType<Shop['carryOn']>;
 let restore: () => void;
 
 beforeAll(() => {
-  shop = new Shop(built.path, { modules: ['core', 'web'], lifetime: 'kept' });
+  shop = new Shop(built.path, { modules: ['core', 'web'], lifetime: 'kept', sandbox: 'off' });
   shop.begin();
   shop.approve('architect');
   end = shop.carryOn('build-core=bug', 'build-core.2=meddles', 'build-web=stray', 'build-web.2=flaky');

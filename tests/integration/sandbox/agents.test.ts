@@ -20,7 +20,7 @@ const title = hasSandbox
   ? 'the sandbox of agents'
   : 'the sandbox of agents (SKIPPED: bwrap does not work on this machine)';
 
-const DONE = 'printf "# seen\\n\\n## Findings\\n\\n<!-- DONE -->\\n"';
+const DONE = 'printf "# seen\\n\\n## Findings\\n\\nNothing was found.\\n\\n<!-- DONE -->\\n"';
 
 /** A program for `--driver command` that runs a shell script. */
 function writeProgram(bench: Bench, script: string): string {
