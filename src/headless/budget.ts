@@ -62,21 +62,21 @@ export class CostBudget {
     return this.caps.get(id);
   }
 
-  /** Ends a reservation. A client that was ended reports no cost: its whole cap counts, so that the sum never says too little. */
+  /** Ends a reservation. If the client reports no usable cost, its whole cap counts, so that the sum never says too little. */
   settle(id: string, outcome: AttemptOutcome): AttemptOutcome {
     const cap = this.caps.get(id);
     this.caps.delete(id);
-    if (cap === undefined || outcome.spent !== undefined || outcome.isHopeless) return outcome;
-    const unknown = { inputTokens: 0, outputTokens: 0, durationMs: 0, isEstimate: true as const };
-    return { ...outcome, spent: { ...unknown, costUsd: cap } };
+    if (cap === undefined || outcome.spent?.costUsd !== undefined || outcome.isHopeless) return outcome;
+    const none = { inputTokens: 0, outputTokens: 0, durationMs: 0 };
+    return { ...outcome, spent: { ...none, ...outcome.spent, costUsd: cap, isEstimate: true } };
   }
 }
 
-/** The mean cost of an attempt of each of a model's agents. */
+/** The mean reported cost of an attempt of each of a model's agents; caps that were assumed tell nothing of the model. */
 function costsOf(snapshot: Snapshot, wanted: Model | null): number[] {
   const own = (snapshot.plan?.agents ?? []).filter(({ model }) => model === wanted);
   return own.map(({ id }) => {
-    const { costUsd, attempts } = stateOf(snapshot, id);
-    return costUsd / Math.max(1, attempts);
+    const { costUsd, assumedUsd, attempts } = stateOf(snapshot, id);
+    return (costUsd - assumedUsd) / Math.max(1, attempts);
   });
 }

@@ -1,15 +1,21 @@
 import * as z from 'zod';
-import type { AttemptCost } from '../run/ledger/events.ts';
 import { describeDeniedCalls } from '../run/outputs/denied-tools.ts';
 import type { GroupResult } from '../system/process/group.ts';
-
 import type { AgentRunner } from './agent-runner.ts';
 import { OUTPUT_LIMITS } from './agent-runner.ts';
-
 import { childEnv } from './child-env.ts';
-import { type AttemptOutcome, describeEnd } from './outcome.ts';
+import { type AttemptOutcome, describeEnd, type ReportedUse } from './outcome.ts';
+
+/** More than this (USD) is no cost of one attempt, but a damaged number. */
+const MAX_ATTEMPT_USD = 100_000;
 
 const count = z.number().catch(0).default(0);
+/** An amount in USD; undefined if it is missing or no amount that one attempt can have cost. */
+const usd = z.number().min(0).max(MAX_ATTEMPT_USD).optional().catch(undefined);
+/** A tool call that was not permitted; its input is only shown. */
+const deniedCall = z
+  .object({ tool_name: z.string(), tool_input: z.record(z.string(), z.unknown()).catch({}) })
+  .transform(({ tool_name: name, tool_input: input }) => ({ name, input }));
 
 /** The line that `claude -p --output-format json` prints; newer versions may add keys. */
 const resultSchema = z.object({
@@ -19,15 +25,12 @@ const resultSchema = z.object({
   api_error_status: z.number().nullish().catch(null),
   result: z.string().default(''),
   errors: z.array(z.string()).optional().catch(undefined),
-  total_cost_usd: count,
+  total_cost_usd: usd,
   permission_denials: z
-    .array(
-      z
-        .object({ tool_name: z.string(), tool_input: z.record(z.string(), z.unknown()).catch({}) })
-        .transform(({ tool_name: name, tool_input: input }) => ({ name, input })),
-    )
+    .array(deniedCall.optional().catch(undefined))
     .catch([])
-    .default([]),
+    .default([])
+    .transform((calls) => calls.filter((call) => call !== undefined)),
   duration_ms: count,
   modelUsage: z
     .record(
@@ -37,6 +40,7 @@ const resultSchema = z.object({
         outputTokens: count,
         cacheReadInputTokens: count,
         cacheCreationInputTokens: count,
+        costUSD: usd,
       }),
     )
     .catch({})
@@ -136,14 +140,23 @@ function describeError(said: ClaudeResult): string {
 }
 
 /** Also of subagents, which only the usage by model counts. */
-function spentOf({ total_cost_usd, modelUsage, duration_ms }: ClaudeResult): AttemptCost {
-  const all = Object.values(modelUsage);
+function spentOf(said: ClaudeResult): ReportedUse {
+  const all = Object.values(said.modelUsage);
   const sum = (pick: (usage: (typeof all)[number]) => number) =>
     all.reduce((total, usage) => total + pick(usage), 0);
+  const costUsd = costOf(said);
   return {
-    costUsd: total_cost_usd,
+    ...(costUsd === undefined ? {} : { costUsd }),
     inputTokens: sum((u) => u.inputTokens + u.cacheReadInputTokens + u.cacheCreationInputTokens),
     outputTokens: sum((u) => u.outputTokens),
-    durationMs: duration_ms,
+    durationMs: said.duration_ms,
   };
+}
+
+/** The cost in USD; the costs by model stand in for a total that is unusable or contradicts them. Undefined if both are unusable. */
+function costOf({ total_cost_usd: total, modelUsage }: ClaudeResult): number | undefined {
+  const costs = Object.values(modelUsage).map(({ costUSD }) => costUSD);
+  const byModel = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+  if (total !== undefined && (total > 0 || byModel === 0)) return total;
+  return byModel > 0 && costs.every((cost) => cost !== undefined) ? byModel : undefined;
 }

@@ -159,11 +159,19 @@ export class HeadlessRunner {
     return cap === undefined ? job : { ...job, maxUsd: cap };
   }
 
-  private dispatched({ agent, attempt }: Job): RunEvent {
+  private dispatched({ agent, attempt, maxUsd }: Job): RunEvent {
     const driver = this.runnerOf(agent).driver;
     const owner = identifyProcess();
     const { id, wave } = agent;
-    return buildDispatchedEvent({ agent: id, attempt, driver, wave, ...(owner ? { owner } : {}) });
+    return buildDispatchedEvent({
+      agent: id,
+      attempt,
+      driver,
+      wave,
+      ...(owner ? { owner } : {}),
+      // In the ledger before the client starts: it counts if this process is killed.
+      ...(maxUsd === undefined ? {} : { maxUsd }),
+    });
   }
 
   private runnerOf({ kind }: PlannedAgent): AgentRunner {

@@ -14,6 +14,9 @@ import type { Refusal } from '../run/limits/refusal.ts';
 import { faultOf, type OutputCheck } from '../run/outputs/check.ts';
 import type { GroupResult } from '../system/process/group.ts';
 
+/** What a client reports of the use of an attempt; without `costUsd` it reports no usable cost. */
+export type ReportedUse = Omit<AttemptCost, 'costUsd'> & Partial<Pick<AttemptCost, 'costUsd'>>;
+
 /** The result of an ended attempt, apart from its output file. */
 export interface AttemptOutcome {
   /** Its answer. */
@@ -28,7 +31,7 @@ export interface AttemptOutcome {
   isHopeless?: boolean;
   /** What to do where the file is missing. */
   hint?: string;
-  spent?: AttemptCost;
+  spent?: ReportedUse;
   /** Tool calls that the client did not permit. */
   denied?: readonly string[];
 }
@@ -53,7 +56,9 @@ export interface EndedAttempt {
 /** The events of an ended attempt. The file decides: a valid one counts, however the program ended. Pure. */
 export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): RunEvent[] {
   const { agent, attempt, check } = ending;
-  const spent: RunEvent[] = outcome.spent ? [buildSpentEvent(agent.id, attempt, outcome.spent)] : [];
+  const spent: RunEvent[] = outcome.spent
+    ? [buildSpentEvent(agent.id, attempt, { costUsd: 0, ...outcome.spent })]
+    : [];
   if (check.status === 'done') return [...spent, returned(ending, outcome)];
   if (outcome.isStopped) return [...spent, buildReleasedEvent(agent.id, attempt, 'the run was interrupted')];
   if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal, outcome)];

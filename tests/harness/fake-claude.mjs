@@ -90,6 +90,13 @@ const BEHAVIOURS = {
     if (fate > 0.35) writeFileSync(output, `# ${id}\n\nLooked.\n\n<!-- DONE -->\n`);
     answer({ ...success('Done. I have looked.'), total_cost_usd: cost }, 0);
   },
+  // Never ends, and spends its cap.
+  hold: () => setInterval(() => {}, 1000),
+  // Reports a result without a cost.
+  'no-cost': () => {
+    writeFileSync(output, `# ${id}\n\nLooked.\n\n<!-- DONE -->\n`);
+    answer({ ...success('Done. I have looked.'), total_cost_usd: null, modelUsage: null }, 0);
+  },
   unauthorised: () => answer(failure(401, 'authentication_error'), 1),
   turns: () => {
     const { result: _, ...rest } = success('');

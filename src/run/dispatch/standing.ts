@@ -1,5 +1,10 @@
 import { type AgentState, emptyAgent } from '../ledger/agent-state.ts';
-import { buildReleasedEvent, buildReturnedEvent, type ReturnedEvent } from '../ledger/events.ts';
+import {
+  buildAssumedSpentEvent,
+  buildReleasedEvent,
+  buildReturnedEvent,
+  type ReturnedEvent,
+} from '../ledger/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts';
 import type { RunEvent } from '../ledger/run-event.ts';
 import type { Hold } from '../ledger/service-state.ts';
@@ -90,7 +95,16 @@ export function isOutOfTime(agent: PlannedAgent, startedAt: number, now: number,
 
 /** Builds the end events of running attempts whose owner has ended or whose timeout has passed. */
 export function endLostAttempts(snapshot: Snapshot): RunEvent[] {
-  return (snapshot.plan?.agents ?? []).flatMap((agent) => settleAttempt(snapshot, agent) ?? []);
+  return (snapshot.plan?.agents ?? []).flatMap((agent) => {
+    const end = settleAttempt(snapshot, agent);
+    return end === undefined ? [] : [...unknownCost(snapshot, agent), end];
+  });
+}
+
+/** The cost of an attempt whose runner has ended: nothing tells it, so its whole cap counts. */
+function unknownCost(snapshot: Snapshot, { id }: PlannedAgent): RunEvent[] {
+  const { running } = stateOf(snapshot, id);
+  return running?.maxUsd === undefined ? [] : [buildAssumedSpentEvent(id, running.attempt, running.maxUsd)];
 }
 
 function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | undefined {

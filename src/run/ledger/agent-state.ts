@@ -16,6 +16,8 @@ export interface Dispatch {
   session?: string;
   /** The process group that the headless runner started for it. */
   child?: ProcessIdentity;
+  /** The most that it may cost, in USD, as long as the ledger does not tell what it cost. */
+  maxUsd?: number;
 }
 
 /** The replayed state of one agent. */
@@ -43,6 +45,8 @@ export interface AgentState {
   /** Characters that its returns cost the conversation that dispatched it. */
   returnedChars: number;
   costUsd: number;
+  /** The part of `costUsd` that was not reported: the caps of attempts whose cost is unknown. */
+  assumedUsd: number;
   tokens: { input: number; output: number };
 }
 
@@ -56,6 +60,7 @@ export function emptyAgent(): AgentState {
     touched: 0,
     returnedChars: 0,
     costUsd: 0,
+    assumedUsd: 0,
     tokens: { input: 0, output: 0 },
   };
 }
@@ -79,7 +84,9 @@ export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
       endAttempt(agent, entry);
       break;
     case 'spent':
+      if (agent.running?.attempt === entry.attempt) delete agent.running.maxUsd;
       agent.costUsd += entry.costUsd;
+      if (entry.isEstimate) agent.assumedUsd += entry.costUsd;
       agent.tokens.input += entry.inputTokens;
       agent.tokens.output += entry.outputTokens;
       break;
@@ -111,6 +118,7 @@ function beginAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'di
   agent.driver = entry.driver;
   agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
   if (entry.owner) agent.running.owner = entry.owner;
+  if (entry.maxUsd !== undefined) agent.running.maxUsd = entry.maxUsd;
   if (entry.session) agent.running.session = entry.session;
   if (entry.toolUse) agent.toolUses.push(entry.toolUse);
 }

@@ -168,6 +168,12 @@ export function buildSpentEvent(agent: string, attempt: number, cost: AttemptCos
   return { type: 'spent', agent, attempt, ...cost };
 }
 
+/** Builds the `spent` event of an attempt whose cost is unknown: `costUsd` is the most that it may have cost. */
+export function buildAssumedSpentEvent(agent: string, attempt: number, costUsd: number): EventOf<'spent'> {
+  const none = { inputTokens: 0, outputTokens: 0, durationMs: 0 };
+  return buildSpentEvent(agent, attempt, { ...none, costUsd, isEstimate: true });
+}
+
 /** Builds the `gap` event of an agent that has no valid output and gets no further attempt. */
 export function buildGapEvent(agent: string, reason: string, by: EventOf<'gap'>['by']): EventOf<'gap'> {
   return { type: 'gap', agent, reason, by };

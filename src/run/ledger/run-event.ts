@@ -48,6 +48,8 @@ export type RunEvent =
       /** The client's id of the Agent call; links a subagent to what it was dispatched for. */
       toolUse?: string;
       via?: 'hook' | 'prompt';
+      /** The most that the attempt may cost, in USD. It counts if nothing tells what the attempt cost. */
+      maxUsd?: number;
     }
   | { type: 'started'; agent: string; attempt: number; child: ProcessIdentity }
   | { type: 'sent-back'; agent: string; attempt: number; fault: string }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Bench, domainsOf, findBuild, type RunData } from '../../harness/sao.ts';
+import { waitUntil } from '../../harness/wait.ts';
 
 const built = findBuild();
 
@@ -122,6 +123,37 @@ describe('sao run --driver claude', () => {
     const second = carry(run, '--max-cost', '100');
     expect({ code: second.code, ...second.data.counts }).toMatchObject({ code: 0, done: 15, gaps: 0 });
     expect(bench.traced('start')).toHaveLength(15);
+  });
+
+  it('counts the cap of each agent that a killed engine left, and never passes the bound by kills', async () => {
+    const { bench, carry } = setUp('*=hold');
+    const run = bench.plan(domainsOf([6]));
+    const call = ['run', run.id, '--driver', 'claude', '--max-cost', '0.8'];
+    const caps = () =>
+      (bench.traced('start') as unknown as { args: string[] }[]).map(({ args }) =>
+        Number(args[args.indexOf('--max-budget-usd') + 1]),
+      );
+    const { child, ended } = bench.start(...call);
+    await waitUntil(() => bench.traced('start').length === 6);
+    child.kill('SIGKILL');
+    await ended;
+    expect(bench.call('status', run.id).stdout).toContain('cost: $0.60');
+    const again = bench.start(...call);
+    await waitUntil(() => bench.traced('start').length === 8);
+    again.child.kill('SIGKILL');
+    await again.ended;
+    const { data } = carry(run, '--max-cost', '0.8');
+    expect(data.halted).toBe(
+      '$0.80 are spent, and the rest of --max-cost $0.80 does not cover one more agent',
+    );
+    expect(caps().reduce((sum, cap) => sum + cap, 0)).toBeCloseTo(0.8);
+    expect(bench.findRunning()).toEqual([]);
+  });
+
+  it('counts the cap of an agent whose result has no cost', () => {
+    const { bench, carry } = setUp('*=no-cost');
+    const { data } = carry(bench.plan(domainsOf([2])), '--max-cost', '5');
+    expect({ done: data.counts.done, usd: data.costUsd }).toEqual({ done: 3, usd: expect.closeTo(0.5) });
   });
 
   it('tells of tools that an agent was not permitted to use, in the ledger, status and report', () => {

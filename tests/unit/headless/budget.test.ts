@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimateUsd, reserveUsd } from '../../../src/headless/budget.ts';
+import { CostBudget, estimateUsd, reserveUsd } from '../../../src/headless/budget.ts';
+import { agentOf, planWith, snapshotOf } from '../../harness/snapshots.ts';
 
 describe('the estimated cost of an agent', () => {
   it('is the mean of its model’s ended attempts, without those that cost nothing', () => {
@@ -46,5 +47,43 @@ describe('reserving money for one more agent', () => {
         },
       ),
     );
+  });
+});
+
+describe('the end of a reservation', () => {
+  const USE = { inputTokens: 5, outputTokens: 6, durationMs: 7 };
+  const settle = (bound: number | undefined, outcome: object) => {
+    const agent = agentOf('a1');
+    const budget = new CostBudget(bound);
+    budget.reserve(snapshotOf({ plan: planWith([agent]) }), [agent]);
+    return budget.settle('a1', { answer: '', ...outcome }).spent;
+  };
+
+  it.each<[string, number | undefined, object, object | undefined]>([
+    ['a reported cost counts', 5, { spent: { ...USE, costUsd: 0.01 } }, { ...USE, costUsd: 0.01 }],
+    [
+      'the cap counts beside tokens without a cost',
+      5,
+      { spent: USE },
+      { ...USE, costUsd: 0.1, isEstimate: true },
+    ],
+    [
+      'the cap counts without a result',
+      5,
+      {},
+      { inputTokens: 0, outputTokens: 0, durationMs: 0, costUsd: 0.1, isEstimate: true },
+    ],
+    ['nothing counts of a program that cannot be started', 5, { isHopeless: true }, undefined],
+    ['without a bound there is no cap', undefined, { spent: USE }, USE],
+  ])('%s', (_, bound, outcome, spent) => {
+    expect(settle(bound, outcome)).toEqual(spent);
+  });
+
+  it('estimates from reported costs, not from caps', () => {
+    const agents = [agentOf('a1'), agentOf('a2')];
+    const assumed = { type: 'spent', agent: 'a1', attempt: 1, costUsd: 4, ...USE, isEstimate: true } as const;
+    const budget = new CostBudget(5);
+    budget.reserve(snapshotOf({ plan: planWith(agents), events: [assumed] }), [agentOf('a2')]);
+    expect(budget.capOf('a2')).toBeCloseTo(0.1);
   });
 });

@@ -81,6 +81,11 @@ describe('the client’s result', () => {
     expect(denied[1]).not.toContain('ghp_0123456789');
   });
 
+  it('tells the calls of a list that has other entries too', () => {
+    const call = { tool_name: 'Write', tool_input: null };
+    expect(read({ permission_denials: [{ tool_name: 5 }, null, 'x', call] }).denied).toEqual(['Write']);
+  });
+
   it('tells of turns that ran out, which has no answer', () => {
     const outcome = read({
       subtype: 'error_max_turns',
@@ -104,8 +109,30 @@ describe('the client’s result', () => {
     const stdout = `Using profile work\n${JSON.stringify({ ...RESULT, total_cost_usd: null, modelUsage: 'none' })}\n`;
     expect(readClaude(endOf({ stdout }), 300)).toMatchObject({
       answer: 'Done. Looked.',
-      spent: { costUsd: 0, inputTokens: 0 },
+      spent: { inputTokens: 0, outputTokens: 0, durationMs: 1200 },
     });
+  });
+});
+
+describe('the cost in a result', () => {
+  const byModel = (...costs: unknown[]) =>
+    Object.fromEntries(costs.map((costUSD, n) => [`m${n}`, { inputTokens: 1, outputTokens: 1, costUSD }]));
+
+  it.each<[string, unknown, object, number | undefined]>([
+    ['a total', 0.5, byModel(0.2), 0.5],
+    ['nothing, for a request that was refused', 0, {}, 0],
+    ['no total', undefined, {}, undefined],
+    ['null', null, {}, undefined],
+    ['a text', '3.50', {}, undefined],
+    ['a negative total', -5, byModel(-5), undefined],
+    ['a total that no attempt can cost', 1e308, {}, undefined],
+    ['null beside the costs of the models', null, byModel(0.2, 0.3), 0.5],
+    ['nothing beside the costs of the models', 0, byModel(20), 20],
+    ['a negative total beside the costs of the models', -5, byModel(0.2), 0.2],
+    ['null beside costs of which one is unusable', null, byModel(0.2, null), undefined],
+    ['nothing beside costs of which one is unusable', 0, byModel(0.2, '1'), undefined],
+  ])('%s', (_, total_cost_usd, modelUsage, costUsd) => {
+    expect(read({ total_cost_usd, modelUsage }).spent?.costUsd).toBe(costUsd);
   });
 });
 

@@ -135,6 +135,16 @@ describe('isOverdue', () => {
   });
 });
 
+const NO_TOKENS = { inputTokens: 0, outputTokens: 0, durationMs: 0 };
+const capped: RunEvent = {
+  type: 'dispatched',
+  agent: 'a1',
+  attempt: 1,
+  driver: 'claude',
+  wave: 1,
+  maxUsd: 0.3,
+};
+
 describe('settleAttempts', () => {
   it.each<[string, World, unknown[]]>([
     ['leaves a running attempt alone', world([dispatched('a1')]), []],
@@ -147,6 +157,29 @@ describe('settleAttempts', () => {
       'ends the attempt of a dead owner whose file is done',
       world([dispatched('a1')], { orphaned: ['a1'], verdicts: { a1: 'done' } }),
       [{ type: 'returned', verdict: 'done', attempt: 1 }],
+    ],
+    [
+      'counts the cap of an attempt of a dead owner',
+      world([capped], { orphaned: ['a1'] }),
+      [
+        { type: 'spent', attempt: 1, costUsd: 0.3, isEstimate: true },
+        { type: 'released', attempt: 1 },
+      ],
+    ],
+    [
+      'counts it where the file is done, too',
+      world([capped], { orphaned: ['a1'], verdicts: { a1: 'done' } }),
+      [
+        { type: 'spent', costUsd: 0.3 },
+        { type: 'returned', verdict: 'done' },
+      ],
+    ],
+    [
+      'counts no cap beside a known cost',
+      world([capped, { type: 'spent', agent: 'a1', attempt: 1, costUsd: 0.1, ...NO_TOKENS }], {
+        orphaned: ['a1'],
+      }),
+      [{ type: 'released', attempt: 1 }],
     ],
     [
       'ends an attempt that is out of time',
