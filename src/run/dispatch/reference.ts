@@ -11,3 +11,11 @@ export function parseReference(prompt: string): { run: string; id: string } | un
   const match = REFERENCE.exec(prompt);
   return match?.[1] && match[2] ? { run: match[1], id: match[2] } : undefined;
 }
+
+// The fan-out guard lets such a prompt pass without a look at its run: the hook must refuse what is none.
+const RUN_PROMPT = /^\s*sao:\d{8}-\d{6}-.{8}\//s;
+
+/** Whether a prompt begins like a dispatch prompt, even if it is not one. */
+export function looksLikeReference(prompt: string): boolean {
+  return RUN_PROMPT.test(prompt);
+}

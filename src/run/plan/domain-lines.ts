@@ -1,4 +1,5 @@
-import { truncate } from '../../findings/plain-text.ts';
+import { plainText, truncate } from '../../findings/plain-text.ts';
+import { verbatim } from '../../findings/verbatim.ts';
 import { countOf } from '../../findings/words.ts';
 import { type Plan, type PlannedAgent, workersOf } from '../ledger/manifest.ts';
 
@@ -50,6 +51,37 @@ function renderDomain({ id, models, tasks }: DomainSummary, length: number): str
   const counts = Object.entries(models).map(
     ([model, count]) => `${count} ${model}${model === 'command' && count > 1 ? 's' : ''}`,
   );
-  const text = truncate(tasks.join('; '), length);
+  const text = shortenTasks(tasks, length);
   return `- ${[id, ...counts].join(', ')}${text === '' ? '' : `: ${text}`}`;
+}
+
+/** Tasks in about `length` characters. What is left out is counted, so that the user knows to read the table. */
+function shortenTasks(tasks: readonly string[], length: number): string {
+  const whole = tasks.join('; ');
+  if (whole.length <= length) return whole;
+  const fitting = tasks.findIndex((_, index) => tasks.slice(0, index + 1).join('; ').length > length);
+  const shown =
+    fitting > 0 ? tasks.slice(0, fitting).join('; ') : truncate(plainText(tasks[0] ?? ''), length);
+  const left = tasks.length - Math.max(1, fitting);
+  return left === 0 ? `${shown} (whole in plan.md)` : `${shown} (${left} more in plan.md)`;
+}
+
+/** Tasks that a question shows. A longer one would hide its own beginning. */
+const MAX_QUESTION_TASKS = 100;
+const MAX_QUESTION_TASK_LENGTH = 400;
+
+/** Formats all tasks of a plan for the question to the human, who does not see the plan otherwise; `table` is the path of plan.md. */
+export function renderTaskLines(domains: readonly DomainSummary[], table: string): string[] {
+  let left = MAX_QUESTION_TASKS;
+  let isCut = false;
+  const lines = domains.flatMap((domain) => {
+    const shown = domain.tasks.slice(0, left);
+    left -= shown.length;
+    isCut ||=
+      shown.length < domain.tasks.length || shown.some((task) => task.length > MAX_QUESTION_TASK_LENGTH);
+    const tasks = shown.map((task) => `  ${truncate(verbatim(task), MAX_QUESTION_TASK_LENGTH)}`);
+    return [renderDomain({ ...domain, tasks: [] }, 0), ...tasks];
+  });
+  const total = domains.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  return isCut ? [...lines, `Of ${countOf(total, 'task')} not all is shown; whole: ${table}`] : lines;
 }

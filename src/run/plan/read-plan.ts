@@ -9,7 +9,7 @@ const MAX_PLAN_DEPTH = 100;
 
 /** Parses the text of a plan, also in a code fence; each fault has its JSON path and a fix. */
 export function readPlan(given: string): Result<PlanInput> {
-  const text = extractJson(given);
+  const text = withRealLineEnds(extractJson(given.replace(/^\uFEFF/, '')));
   const json = parseJson(text);
   if (!json.ok) return json;
   if (nestingDepth(text) > MAX_PLAN_DEPTH) return reject(describeDepth(MAX_PLAN_DEPTH));
@@ -21,13 +21,7 @@ export function readPlan(given: string): Result<PlanInput> {
 
 /** The content of the only code fence that holds a JSON object; a text without one, or that starts with `{`, is unchanged. */
 function extractJson(text: string): string {
-  if (
-    text
-      .replace(/^\uFEFF/, '')
-      .trimStart()
-      .startsWith('{')
-  )
-    return text;
+  if (text.trimStart().startsWith('{')) return text;
   const blocks: string[][] = [];
   let fence: Fence | undefined;
   for (const line of text.split(/\r?\n/)) {
@@ -40,6 +34,15 @@ function extractJson(text: string): string {
     .map((lines) => lines.join('\n'))
     .filter((block) => block.trimStart().startsWith('{'));
   return objects.length === 1 ? (objects[0] ?? text) : text;
+}
+
+/** Replaces line ends that a model wrote as a backslash and an n between the values; inside of strings they stay. */
+function withRealLineEnds(text: string): string {
+  if (!/^\s*\{\s*(?:\\r)?\\n/.test(text)) return text;
+  return text.replace(
+    /("[^"\\]*(?:\\.[^"\\]*)*")|(?:\\r)?\\n/g,
+    (_, string: string | undefined) => string ?? '\n',
+  );
 }
 
 function nestingDepth(json: string): number {
@@ -55,7 +58,7 @@ function nestingDepth(json: string): number {
 
 function parseJson(text: string): Result<unknown> {
   try {
-    return accept(JSON.parse(text.replace(/^\uFEFF/, '')) as unknown);
+    return accept(JSON.parse(text) as unknown);
   } catch (error) {
     return reject({
       code: 'plan-not-json',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors, nextActionTexts } from '../../run/dispatch/wording.ts';
@@ -8,7 +9,7 @@ import { locateRun } from '../../run/ledger/locate.io.ts';
 import { coordinatorsOf, type Plan, workersOf } from '../../run/ledger/manifest.ts';
 import { hasTurnFor } from '../../run/ledger/plan-turn.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
-import { renderDomainLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
+import { renderTaskLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
 import { isNestedClient } from '../../system/process/ancestry.ts';
 import { readPlaces } from './answers.ts';
 import { allow, ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
@@ -55,12 +56,12 @@ export function onConfirm(
       listOtherPlans(input, { flag: runsDir, env, cwd: input.cwd }, found.value.dir),
     );
   if (!isNested && hasTurn()) return allow(proved);
-  return ask(describeQuestion(manifest.id, plan), proved);
+  return ask(describeQuestion(manifest.id, plan, found.value.dir), proved);
 }
 
-function describeQuestion(run: string, plan: Plan): string {
+function describeQuestion(run: string, plan: Plan, dir: string): string {
   const agents = `${countOf(workersOf(plan).length, 'worker')} and ${countOf(coordinatorsOf(plan).length, 'coordinator')}`;
-  return nextActionTexts.askStart(run, agents, renderDomainLines(summarizeDomains(plan)));
+  return nextActionTexts.askStart(run, agents, renderTaskLines(summarizeDomains(plan), join(dir, 'plan.md')));
 }
 
 function readTranscript({ transcript_path: path }: HookInput): string {

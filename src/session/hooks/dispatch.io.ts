@@ -1,5 +1,5 @@
 import { beginAttempt, type Dispatched } from '../../run/dispatch/begin-attempt.io.ts';
-import { parseReference } from '../../run/dispatch/reference.ts';
+import { looksLikeReference, parseReference } from '../../run/dispatch/reference.ts';
 import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isDispatcher, membersOf, type Snapshot } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
@@ -23,8 +23,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** An Agent call whose prompt is `sao:RUN/ID`: refused, or given its prompt, model and place in the ledger. */
 export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
-  const reference = parseReference(textOf(input, 'prompt') ?? '');
-  if (!reference) return refuseHelper(input, env);
+  const prompt = textOf(input, 'prompt') ?? '';
+  const reference = parseReference(prompt);
+  if (!reference) return looksLikeReference(prompt) ? deny(refusalText.prompt()) : refuseHelper(input, env);
   const dir = findRunOfCall(reference.run, input, env);
   if (dir === undefined) return deny(admissionErrors.noRun(reference.run));
   const caller = findCaller(input, env);
@@ -41,13 +42,13 @@ export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
     return attempt.ok ? { ...attempt, type: typeOf(attempt.agent, snapshot, env) } : attempt;
   });
   if (!begun.ok) return deny(begun.reason);
-  const { prompt, agent, type } = begun;
+  const { agent, type } = begun;
   const model = agent.model ?? 'sonnet';
   const { isolation, ...given } = input.tool_input ?? {};
   // The engine made the agent's worktree; with one of the client's the agent would have two.
   const kept = agent.tree === undefined && isolation !== undefined ? { isolation } : {};
   const typed = type === undefined ? {} : { subagent_type: type };
-  return allow({ ...given, ...kept, ...typed, prompt, model, run_in_background: false });
+  return allow({ ...given, ...kept, ...typed, prompt: begun.prompt, model, run_in_background: false });
 }
 
 // The client names the folder of the plugin that it loaded. Without that name the definitions may be unknown to it, and the call would fail.

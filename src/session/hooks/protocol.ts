@@ -56,9 +56,9 @@ export function sendBack(reason: string): HookAnswer {
   return { decision: 'block', reason };
 }
 
-/** Ends a subagent here and now; its result is empty and no stop event follows. */
+/** Refuses a subagent's tool call and ends it here and now; its result is empty and no stop event follows. Without the refusal the call would still be made. */
 export function end(stopReason: string): HookAnswer {
-  return { continue: false, stopReason };
+  return { continue: false, stopReason, ...deny(stopReason) };
 }
 
 export function addContext(text: string): HookAnswer {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { readBlueprint } from '../../pipeline/machine/view.io.ts';
+import { isDispatcher } from '../../run/dispatch/standing.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { readAgentVariables } from '../../system/git/worktree-variables.io.ts';
@@ -22,17 +23,29 @@ export interface TreeJudgement {
 }
 
 /**
- * Judges a shell command of an agent with a worktree, or of a helper in one. Refused: a command in another tree, and a git call that changes
- * the work of others. Allowed without a question: reading files and its branch, committing to it, running an approved test. The files that a
+ * Judges a shell command of an agent with a worktree, of a helper in one, or of a coordinator that starts its own workers. Refused: a command in
+ * another tree, a git call that changes the work of others, and for such a coordinator everything but a call of `sao`. Allowed without a question: reading files and its branch, committing to it, running an approved test. The files that a
  * command writes are not visible in its text; the branch's diff shows them later.
  */
 export function onTreeBash(input: HookInput, env: Env, command: string): TreeJudgement {
   const caller = findCaller(input, env);
-  const cwd = realPathOf(input.cwd);
-  const tree = caller?.agent.tree;
-  const top = tree === undefined ? treeAt(runsOf(input, env), cwd)?.top : realPathOf(tree);
   // A plain call of sao names its run; it works from every directory.
-  if (top === undefined || parsePlainCall(command)) return {};
+  if (parsePlainCall(command)) return {};
+  // With another command it could write its workers' files, which would count as if they had run.
+  if (caller && isDispatcher(caller.plan, caller.state, caller.agent))
+    return { answer: deny(refusalText.dispatcherBash(caller.agent)) };
+  const tree = caller?.agent.tree;
+  const top = tree === undefined ? treeAt(runsOf(input, env), realPathOf(input.cwd))?.top : realPathOf(tree);
+  return top === undefined ? {} : judgeInTree(input, env, command, { caller, top });
+}
+
+function judgeInTree(
+  input: HookInput,
+  env: Env,
+  command: string,
+  { caller, top }: { caller: Caller | undefined; top: string },
+): TreeJudgement {
+  const cwd = realPathOf(input.cwd);
   // The client starts a session's agents in the session's directory.
   const isElsewhere = !isAt(cwd, top);
   const start = locateStart(command, isElsewhere ? top : input.cwd);

@@ -23,6 +23,10 @@ export const refusalText = {
     `Not started: this workflow was not started by the script that \`sao next ${run}\` names. Call Workflow with its scriptPath.`,
   script: (run: string) =>
     `This is not the script that sao compiles for run ${run} now. \`sao next ${run}\` writes it and prints its path.`,
+  prompt: () =>
+    'A prompt for an agent of a run is one line, `sao:RUN/AGENT`, as `sao next` prints it. For another agent, begin the prompt with other words.',
+  dispatcherBash: (agent: PlannedAgent) =>
+    `${agent.id} runs only the calls of \`sao\` that its prompt names, each as a command of its own. Read files with Read, and write only your own file with Write.`,
   unchecked: (message: string) =>
     `This call is refused, because sao could not check it: ${plainText(message, 300)}. Repeat it once; if it is refused again, answer: Failed. <this reason>`,
   treeGone: ({ tree }: PlannedAgent) =>

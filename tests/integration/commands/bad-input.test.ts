@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -187,6 +187,18 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
     );
     await expectRefusal(bench, ['plan', run, 'latin.json']);
     await expectRefusal(bench, ['plan', 'plan.json']);
+  });
+
+  it('but no plan in UTF-16 on standard input', () => {
+    const bench = new Bench(sao.path);
+    const plan = { version: 1, domains: [{ id: 'd', workers: [{ task: 'Look at café' }] }] };
+    const ended = spawnSync(process.execPath, [sao.path, 'plan', '--new', '-', '--json'], {
+      cwd: bench.project,
+      env: bench.env,
+      input: Buffer.from(`\ufeff${JSON.stringify(plan)}`, 'utf16le'),
+      encoding: 'utf8',
+    });
+    expect([ended.status, JSON.parse(ended.stdout).data.domains[0].tasks]).toEqual([0, ['Look at café']]);
   });
 
   it('paths', async () => {

@@ -2,6 +2,7 @@ import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:chil
 import { once } from 'node:events';
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,13 +14,20 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findBuild } from '../../../harness/sao.ts';
 import { agentLine, resultLine, typedLine } from '../../../harness/transcripts.ts';
 
-const GUARD = resolve('hooks/sao-guard');
+/** The hook scripts beside the `sao` of the tests, which reads the tests' configuration. */
+const plugin = mkdtempSync(join(tmpdir(), 'sao-plugin-'));
+cpSync('hooks', join(plugin, 'hooks'), { recursive: true });
+symlinkSync(dirname(findBuild().path), join(plugin, 'bin'));
+afterAll(() => rmSync(plugin, { recursive: true, force: true }));
+
+const GUARD = join(plugin, 'hooks/sao-guard');
 let folder: string;
 let transcript: string;
 
@@ -404,7 +412,7 @@ describe('an answer', () => {
 
 describe('the reader of JSON', () => {
   const read = (json: string) =>
-    spawnSync('awk', ['-f', resolve('hooks/read-json.awk')], {
+    spawnSync('awk', ['-f', join(plugin, 'hooks/read-json.awk')], {
       env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
       input: json,
       encoding: 'utf8',

@@ -169,6 +169,15 @@ describe("the hooks' shell script", () => {
     expect(existsSync(marker)).toBe(true);
   });
 
+  it.each([
+    ['of a run', 'sao:20260102-030405-0a1b2c3d/a1 Audit', true],
+    ['of none', 'Audit', false],
+  ])('starts it where no run was made only for the prompt of an agent %s', (_, prompt, isStarted) => {
+    const input = `${JSON.stringify({ tool_name: 'Agent', tool_input: { prompt } })}\n`;
+    call({ SAO_RUNS_DIR: join(folder, 'missing'), HOME: folder }, ['agent'], input);
+    expect(existsSync(marker)).toBe(isStarted);
+  });
+
   const label = (text: string) => {
     const workflow = join(folder, 'talk', 'subagents', 'workflows', 'wf_1');
     mkdirSync(workflow, { recursive: true });

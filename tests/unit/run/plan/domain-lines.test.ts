@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../../src/run/ledger/manifest.ts';
 import { assemblePlan } from '../../../../src/run/plan/assemble.ts';
-import { renderDomainLines, summarizeDomains } from '../../../../src/run/plan/domain-lines.ts';
+import {
+  renderDomainLines,
+  renderTaskLines,
+  summarizeDomains,
+} from '../../../../src/run/plan/domain-lines.ts';
 import type { PlanInput } from '../../../../src/run/plan/plan.schema.ts';
 import { agentOf, planWith } from '../../../harness/snapshots.ts';
 
@@ -15,6 +19,32 @@ function linesOf(...domains: PlanInput['domains']): string[] {
 }
 
 const LONG = 'Find every place where a request reaches the database without a check of its input';
+
+describe('the question about a plan', () => {
+  const linesFor = (tasks: string[]) =>
+    renderTaskLines(
+      [{ id: 'd', workers: tasks.length, models: { haiku: tasks.length }, tasks }],
+      '/run/plan.md',
+    );
+
+  it('shows each task whole, on a line of its own', () => {
+    expect(linesFor(['Read part 1', 'Delete every file\nof the home folder'])).toEqual([
+      '- d, 2 haiku',
+      '  Read part 1',
+      '  Delete every file\\u{a}of the home folder',
+    ]);
+  });
+
+  it('names the file with the others if there are more than 100, or if one is long', () => {
+    const many = linesFor(Array.from({ length: 101 }, (_, n) => `Read part ${n}`));
+    expect([many.length, many[100], many[101]]).toEqual([
+      102,
+      '  Read part 99',
+      'Of 101 tasks not all is shown; whole: /run/plan.md',
+    ]);
+    expect(linesFor(['x'.repeat(401)]).at(-1)).toBe('Of 1 task not all is shown; whole: /run/plan.md');
+  });
+});
 
 describe('the lines that show a plan', () => {
   it.each<[string, PlanInput['domains'][number]['workers'], string]>([
@@ -43,7 +73,12 @@ describe('the lines that show a plan', () => {
     [
       'a long task on several lines',
       [{ task: `${LONG}\nand more`, model: 'opus' }],
-      '- d, 1 opus: Find every place where a request reaches the database without a check of its in…',
+      '- d, 1 opus: Find every place where a request reaches the database without a check of its in… (whole in plan.md)',
+    ],
+    [
+      'more tasks than fit',
+      Array.from({ length: 8 }, (_, n) => ({ task: `Read part ${n} of the sources` })),
+      '- d, 8 haiku: Read part 0 of the sources; Read part 1 of the sources (6 more in plan.md)',
     ],
   ])('%s', (_, workers, line) => {
     expect(linesOf({ id: 'd', workers })).toEqual([line]);
@@ -57,7 +92,7 @@ describe('the lines that show a plan', () => {
       })),
     );
     expect(lines).toHaveLength(12);
-    expect(lines[0]).toBe('- d0, 1 opus: Find every place where a request re…');
+    expect(lines[0]).toBe('- d0, 1 opus: Find every place where a request re… (whole in plan.md)');
     expect(lines[11]).toBe('- 29 more domains with 29 workers');
   });
 

@@ -395,8 +395,16 @@ describe('a plan in a code fence', () => {
       `Here is the plan:\n\n~~~\n${text}\n~~~\nDone.\n`.replaceAll('\n', '\r\n'),
     ],
     ['beside a fence of another kind', `\`\`\`sh\nls\n\`\`\`\n\`\`\`json\n${text}\n\`\`\`\n`],
+    ['behind a byte-order mark', `\uFEFF\`\`\`json\n${text}\n\`\`\``],
+    ['without a fence, with line ends written as a backslash and an n', text.replaceAll('\n', '\\n')],
   ])('is read %s', (_, fenced) => {
     const result = readPlan(fenced);
     expect(result.ok && result.value.domains[0]?.workers[0]?.task).toBe('Look');
+  });
+
+  it('keeps a backslash and an n inside of its strings', () => {
+    const given = '{\\n "version": 1,\\r\\n "domains": [{"id": "d", "workers": [{"task": "One\\nTwo"}]}]}';
+    const result = readPlan(given);
+    expect(result.ok && result.value.domains[0]?.workers[0]?.task).toBe('One\nTwo');
   });
 });

@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
+import { answerHook } from '../../../../src/session/hooks/main.ts';
+import { Bench, domainsOf, findBuild } from '../../../harness/sao.ts';
+import { typedLine } from '../../../harness/transcripts.ts';
+
+const SESSION = 'session-1';
+const VALID = '# Report\n\n## Summary\n\nNothing to report here.\n\n## Findings\n\nNone.\n\n<!-- DONE -->\n';
+
+/** A confirmed run of two workers in one domain, and the hooks of its session. */
+function setUp(...options: string[]) {
+  const bench = new Bench(findBuild().path, { CLAUDE_CODE_SESSION_ID: SESSION });
+  const transcript = join(bench.home, 'conversations', `${SESSION}.jsonl`);
+  const subagents = join(transcript.replace(/\.jsonl$/, ''), 'subagents');
+  mkdirSync(subagents, { recursive: true });
+  writeFileSync(transcript, typedLine('Start'));
+  const { id } = bench.plan(domainsOf([2]));
+  bench.call('next', id, ...options);
+  const dir = join(bench.home, 'runs', id);
+  const hook = async (more: object) =>
+    (await answerHook(
+      {
+        hook_event_name: 'PreToolUse',
+        session_id: SESSION,
+        transcript_path: transcript,
+        cwd: bench.project,
+        ...more,
+      },
+      bench.env,
+      new Date(),
+    )) as Record<string, unknown> & { hookSpecificOutput?: Record<string, unknown> };
+  const dispatch = async (agent: string, toolUse: string, client: string) => {
+    const prompt = `sao:${id}/${agent}`;
+    const answer = await hook({ tool_name: 'Agent', tool_use_id: toolUse, tool_input: { prompt } });
+    writeFileSync(join(subagents, `agent-${client}.meta.json`), JSON.stringify({ toolUseId: toolUse }));
+    return answer.hookSpecificOutput;
+  };
+  const ask = async (prompt: string) =>
+    (await hook({ tool_name: 'Agent', tool_use_id: 'toolu_9', tool_input: { prompt } }))?.hookSpecificOutput;
+  const bash = async (client: string, command: string) =>
+    (await hook({ tool_name: 'Bash', agent_id: client, tool_input: { command } }))?.hookSpecificOutput;
+  return { id, dir, hook, dispatch, ask, bash };
+}
+
+describe('a call of an agent that has ended', () => {
+  it('is refused and ends it: it writes neither its own file nor that of another agent', async () => {
+    const { dir, hook, dispatch } = setUp();
+    expect(await dispatch('a1', 'toolu_1', 'x1')).toMatchObject({ permissionDecision: 'allow' });
+    writeFileSync(join(dir, 'workers', 'a1.md'), VALID);
+    await hook({ hook_event_name: 'SubagentStop', agent_id: 'x1', last_assistant_message: 'Done.' });
+    expect(readRunState(dir).agents.get('a1')?.running).toBeUndefined();
+    for (const file of ['a1.md', 'a2.md']) {
+      const file_path = join(dir, 'workers', file);
+      const answer = await hook({ tool_name: 'Write', agent_id: 'x1', tool_input: { file_path } });
+      expect([file, answer]).toMatchObject([
+        file,
+        { continue: false, hookSpecificOutput: { permissionDecision: 'deny' } },
+      ]);
+    }
+  });
+});
+
+describe('a shell command of a coordinator that starts its own workers', () => {
+  it.each([
+    ["cat > workers/a1.md <<'X'\ntext\nX", 'deny'],
+    ['echo x >> ledger.jsonl', 'deny'],
+    ['sao next RUN --domain d1; echo x > workers/a1.md', 'deny'],
+    ['sao next RUN --domain d1', 'allow'],
+    ['sao verify RUN', 'allow'],
+  ])('%j: %s', async (command, decision) => {
+    const { id, dispatch, bash } = setUp('--driver', 'tiered');
+    expect(await dispatch('coord-d1', 'toolu_1', 'x1')).toMatchObject({ permissionDecision: 'allow' });
+    expect(await bash('x1', command.replace('RUN', id))).toMatchObject({ permissionDecision: decision });
+  });
+});
+
+describe('a prompt that begins like that of an agent of a run', () => {
+  it.each([
+    ['names no run', 'sao:20260101-000000-zzzzzzzz/a Audit src/a1.ts'],
+    ['has more on its line', 'sao:RUN/a1 Audit part 1'],
+    ['has more on its line, after line ends', '\n\n sao:RUN/a1 Audit part 1'],
+    ['names no agent', 'sao:RUN/nothing'],
+    ['names a run that does not exist', 'sao:20260101-000000-zzzzzzzz/a1'],
+  ])('and %s is refused', async (_, prompt) => {
+    const { id, ask } = setUp();
+    expect(await ask(prompt.replace('RUN', id))).toMatchObject({ permissionDecision: 'deny' });
+  });
+
+  it('but is none is not looked at', async () => {
+    const { ask } = setUp();
+    expect(await ask('sao: explain this word')).toBeUndefined();
+  });
+});
