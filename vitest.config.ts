@@ -15,6 +15,8 @@ export default defineConfig({
     SAO_CONFIG_VARIABLE: JSON.stringify(CONFIG_VARIABLE),
   },
   test: {
+    // Sources in a test's process read no configuration of the real user.
+    env: { [CONFIG_VARIABLE]: `${STATE_FOLDER}/no-configuration` },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Most tests wait for processes that they have started: four at once also on a machine of two cores, where the default is one.

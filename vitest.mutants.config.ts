@@ -23,6 +23,8 @@ export default defineConfig({
     },
   ],
   test: {
+    // Sources in a test's process read no configuration of the real user.
+    env: { [CONFIG_VARIABLE]: `${STATE_FOLDER}/no-configuration` },
     include: ['tests/unit/**/*.test.ts', 'tests/integration/**/*.test.ts'],
     bail: 1,
     maxWorkers: 1,

@@ -12,10 +12,12 @@ import { readBuildView } from '../../src/pipeline/machine/view.io.ts';
 import { writeBlueprint } from '../../src/pipeline/stages/check-contract.io.ts';
 import { readSnapshot } from '../../src/run/dispatch/snapshot.io.ts';
 import { beginRun } from '../../src/run/ledger/begin.io.ts';
+import { makeRecord } from '../../src/run/ledger/human-proof.io.ts';
 import type { PlannedAgent } from '../../src/run/ledger/manifest.ts';
 import type { RunEvent } from '../../src/run/ledger/run-event.ts';
 import { BUILD_TIMEOUTS } from '../../src/run/ledger/settings.ts';
-import { appendEvents, writePlanFile } from '../../src/run/ledger/store.io.ts';
+import { appendEvents, readManifest, writePlanFile } from '../../src/run/ledger/store.io.ts';
+import { approveOwnPlan } from '../../src/run/plan/own-plan.io.ts';
 import { unwrap } from '../../src/system/result.ts';
 
 const TASK = 'Build a shop';
@@ -32,7 +34,13 @@ export function makeBuildRun(
   const { run, dir } = unwrap(beginRun(given, { env: { SAO_RUNS_DIR: root }, cwd: project }, new Date()));
   writeContract(integrationWorktree(dir), modules);
   const build = new HalfBuilt(dir);
-  build.record({ type: 'build-begun', base: 'main', commit: 'c0' }, { type: 'plan-confirmed' });
+  build.record(
+    { type: 'build-begun', base: 'main', commit: 'c0' },
+    {
+      type: 'plan-confirmed',
+      ...approveOwnPlan(dir, new Date()),
+    },
+  );
   while (build.step(modules / 2));
   return { run, dir, agents: readSnapshot(dir, new Date()).plan?.agents.length ?? 0 };
 }
@@ -67,7 +75,10 @@ class HalfBuilt {
   }
 
   private approve({ stage, hash }: Extract<BuildStep, { kind: 'gate' }>): void {
-    this.record({ type: 'gate-approved', stage, hash, by: 'shell', who: 'bench' });
+    const { id: run, project } = unwrap(readManifest(this.dir));
+    const claim = { run, stage, action: 'approve', hash };
+    const approval = makeRecord(claim, { project, level: 'terminal', now: new Date() }, {});
+    this.record({ type: 'gate-approved', stage, hash, approval });
   }
 
   private carry({ id, output, wave }: PlannedAgent): void {

@@ -334,7 +334,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a new plan keeps the approval of the old one’s commands',
     file: 'src/run/ledger/state.ts',
-    from: `      delete state.approvedCommands;
+    from: `  delete state.approvedCommands;
 `,
     to: '',
     tests: ['tests/unit/run/ledger/approvals.test.ts'],
@@ -342,9 +342,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a new plan keeps the confirmation of the old one',
     file: 'src/run/ledger/state.ts',
-    from: `      state.askedPlan.clear();
-      state.confirmed = false;`,
-    to: '      state.askedPlan.clear();',
+    from: `  state.askedPlan.clear();
+  state.confirmed = false;`,
+    to: '  state.askedPlan.clear();',
     tests: ['tests/unit/run/ledger/approvals.test.ts'],
   },
   {
@@ -383,8 +383,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an agent confirms a plan',
     file: 'src/run/ledger/human-proof.ts',
     from: `  if (isAgent) return undefined;
-  if (!isSession) return 'shell';`,
-    to: "  if (!isSession) return 'shell';",
+  if (!isSession) return isTerminal ? 'terminal' : 'unattended';`,
+    to: "  if (!isSession) return isTerminal ? 'terminal' : 'unattended';",
     tests: ['tests/unit/run/ledger/human-proof.test.ts'],
   },
   {
@@ -439,8 +439,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a session’s call proves a human',
     file: 'src/run/ledger/human-proof.ts',
-    from: "return !isSession && isTerminal ? 'shell' : undefined;",
-    to: "return isTerminal ? 'shell' : undefined;",
+    from: "return !isSession && isTerminal ? 'terminal' : undefined;",
+    to: "return isTerminal ? 'terminal' : undefined;",
     tests: ['tests/unit/run/ledger/human-proof.test.ts'],
   },
   {

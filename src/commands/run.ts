@@ -6,7 +6,7 @@ import { SCHEDULES, type Schedule } from '../headless/schedule.ts';
 import { runErrors, runTexts } from '../headless/wording.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
 import type { BuildProgress } from '../pipeline/drive/resume-build.io.ts';
-import { rememberProgram } from '../run/ledger/config.io.ts';
+import { changeUserConfig } from '../run/ledger/config.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { parseCommand } from '../system/command-line.ts';
 import { isEnvironmentOfModel } from '../system/process/caller.ts';
@@ -72,7 +72,7 @@ export function readRunner(
   if (!drive.ok || !input.remember) return drive;
   if (input.command === undefined) return runErrors.rememberNothing();
   if (isEnvironmentOfModel(context.env)) return runErrors.rememberBySession();
-  const kept = rememberProgram(context.env, input.command.trim());
+  const kept = changeUserConfig(context.env, { program: input.command.trim() });
   if (!kept.ok) return kept;
   context.note(runTexts.program(input.command.trim(), kept.value));
   return drive;

@@ -1,15 +1,17 @@
 import { isSettled, type Snapshot, standingOf } from '../run/dispatch/standing.ts';
 import { rejectChangedPlan } from '../run/dispatch/wording.ts';
+import { approvalErrors } from '../run/ledger/approval-wording.ts';
 import {
   buildCommandsApprovedEvent,
   buildPlanConfirmedEvent,
   buildResumedEvent,
 } from '../run/ledger/events.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
-import type { PlanApprover, RunEvent } from '../run/ledger/run-event.ts';
+import type { RunEvent } from '../run/ledger/run-event.ts';
 import { commandsHash, commandsOf } from '../run/plan/approve.ts';
+import { type ApprovalBasis, meetsPolicy } from '../system/approval/record.ts';
 import { quoteCommand } from '../system/command-line.ts';
-import { accept, type Result } from '../system/result.ts';
+import { accept, type Problem, type Result, reject } from '../system/result.ts';
 import { decideApproval, type RunCaller } from './approval.ts';
 import { runErrors } from './wording.ts';
 
@@ -24,28 +26,64 @@ export function authorizeRun(
   isBuiltIn: boolean,
 ): Result<RunEvent[]> {
   const { state, manifest } = snapshot;
-  const events: RunEvent[] = [];
   if (snapshot.planChanged) return rejectChangedPlan(manifest.id, manifest.mode);
   if (asker.isAgent && !isBuiltIn) return runErrors.byAgent(manifest.id);
   const isTrusted = isBuiltIn || !asker.isSession;
-  if (!state.confirmed && !state.dispatchedAny) {
-    if (!isTrusted) return runErrors.unconfirmed(manifest.id);
-    events.push(buildPlanConfirmedEvent(approverOf(asker, isBuiltIn)));
-  }
-  if (state.halted !== undefined) {
-    if (!isTrusted) return runErrors.halted(manifest.id, state.halted);
-    events.push(buildResumedEvent());
-  }
-  if (!hasOpenCommands(snapshot, plan)) return accept(events);
-  const approval = isBuiltIn ? { ok: true, by: 'engine' as const } : decideApproval(plan, state, asker);
-  if (!approval.ok) return runErrors.notApproved(manifest.id, commandLines(plan));
-  if (approval.by) events.push(buildCommandsApprovedEvent(commandsHash(plan), approval.by));
-  return accept(events);
+  if (!isTrusted && !state.confirmed && !state.dispatchedAny) return runErrors.unconfirmed(manifest.id);
+  if (!isTrusted && state.halted !== undefined) return runErrors.halted(manifest.id, state.halted);
+  const confirmation = confirmPlan(snapshot, asker, isBuiltIn);
+  if (!confirmation.ok) return confirmation;
+  const approval = approveCommands(snapshot, plan, asker, isBuiltIn);
+  if (!approval.ok) return approval;
+  const resumed = state.halted === undefined ? [] : [buildResumedEvent()];
+  return accept([...confirmation.value, ...resumed, ...approval.value]);
 }
 
-function approverOf({ isTerminal }: RunCaller, isBuiltIn: boolean): PlanApprover {
-  if (isBuiltIn) return 'engine';
-  return isTerminal ? 'shell' : 'unattended';
+function confirmPlan(
+  { state, manifest }: Snapshot,
+  asker: RunCaller,
+  isBuiltIn: boolean,
+): Result<RunEvent[]> {
+  if (state.confirmed || state.dispatchedAny) return accept([]);
+  const level = isBuiltIn ? 'engine' : asker.isTerminal ? 'terminal' : 'unattended';
+  const doubt = findDoubt('plan', level, manifest.id, asker);
+  if (doubt) return reject(doubt);
+  const claim = { stage: 'plan', action: 'approve', hash: state.planHash ?? '' };
+  return accept([buildPlanConfirmedEvent({ approval: asker.record(claim, level) })]);
+}
+
+function approveCommands(
+  snapshot: Snapshot,
+  plan: Plan,
+  asker: RunCaller,
+  isBuiltIn: boolean,
+): Result<RunEvent[]> {
+  const { state, manifest } = snapshot;
+  if (!hasOpenCommands(snapshot, plan)) return accept([]);
+  const { ok, level } = isBuiltIn
+    ? { ok: true, level: 'engine' as const }
+    : decideApproval(plan, state, asker);
+  if (!ok) return runErrors.notApproved(manifest.id, commandLines(plan));
+  if (level === undefined) return accept([]);
+  const doubt = findDoubt('commands', level, manifest.id, asker);
+  if (doubt) return reject(doubt);
+  const claim = { stage: 'commands', action: 'approve', hash: commandsHash(plan) };
+  return accept([buildCommandsApprovedEvent({ approval: asker.record(claim, level) })]);
+}
+
+/** Why an approval by this call does not count: an agent may imitate the user's shell, or the user demands more. */
+function findDoubt(
+  stage: 'plan' | 'commands',
+  level: ApprovalBasis,
+  run: string,
+  { liveWork, policy }: RunCaller,
+): Problem | undefined {
+  if (level !== 'terminal' && level !== 'unattended' && level !== 'asked') return undefined;
+  const [command, signCommand] = [`sao run ${run}`, `sao approvals sign ${stage} ${run}`];
+  if (liveWork && level !== 'asked') return approvalErrors.notAlone(liveWork, command, signCommand);
+  return policy === undefined || meetsPolicy({ stage, action: 'approve', level }, policy)
+    ? undefined
+    : approvalErrors.belowPolicy(level, policy, command, signCommand);
 }
 
 function hasOpenCommands(snapshot: Snapshot, plan: Plan): boolean {

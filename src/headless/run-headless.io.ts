@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { buildLimitsLiftedEvent, buildSandboxEvents } from '../run/ledger/events.ts';
-import { tokenHashOf } from '../run/ledger/human-proof.io.ts';
+import { makeRecord, tokenHashOf } from '../run/ledger/human-proof.io.ts';
+import { findLiveWork } from '../run/ledger/live-work.io.ts';
 import type { Manifest } from '../run/ledger/manifest.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
+import { readApprovalPolicy } from '../system/approval/policy.io.ts';
 import { describeLockHolder, tryLock } from '../system/files/lock.ts';
 import { isInAgent, isInSession } from '../system/process/caller.ts';
 import { loadExecaLauncher } from '../system/process/execa.io.ts';
@@ -90,14 +92,19 @@ async function driveLocked(
   const isSession = isInSession(around.env);
   const config = readUserConfig(around.env);
   if (!config.ok) return config;
-  const tokenHash = tokenHashOf(around.env, live.snapshot.state.questions);
+  const { state } = live.snapshot;
+  const { id: run, project } = manifest;
   const asker: RunCaller = {
     isSession,
     isAgent: isInAgent(around.env),
     isTerminal: around.stdinIsTerminal,
     isUnattended: order.isUnattended === true,
     allowed: config.value.allowCommands,
-    tokenHash,
+    tokenHash: tokenHashOf(around.env, state.questions, 'approve'),
+    policy: readApprovalPolicy(),
+    liveWork: isSession ? undefined : findLiveWork({ dir: order.dir, project, env: around.env }, state),
+    record: (claim, level) =>
+      makeRecord({ run, ...claim }, { project, level, now: around.now() }, around.env),
   };
   const permission = live.decide((snapshot) =>
     authorizeRun(snapshot, live.plan, asker, order.isBuiltIn === true),

@@ -27,3 +27,9 @@ export function stateFolderOfUser(): string {
 export function configFolderOfUser(env: Readonly<Record<string, string | undefined>> = process.env): string {
   return env[testVariable] || join(homeOfUser(), '.config', 'sao');
 }
+
+/** The folder in which the machine's administrator may demand more than a user's own configuration. */
+export function systemConfigFolder(): string {
+  const own = process.env[testVariable];
+  return own ? `${own}-system` : '/etc/sao';
+}

@@ -76,7 +76,9 @@ describe('a plan in a session', () => {
       return call.turn < 2 ? parent(call) : confirmAndGoOn(call);
     });
     await typeEach(options, ['Start', 'yes']);
-    expect(rig.ledger().find(({ type }) => type === 'plan-confirmed')).toMatchObject({ by: 'session' });
+    expect(rig.ledger().find(({ type }) => type === 'plan-confirmed')).toMatchObject({
+      approval: { level: 'asked' },
+    });
     expect(types().filter((type) => type === 'returned')).toHaveLength(3);
   });
 
@@ -150,7 +152,9 @@ describe('a plan in a session', () => {
     const options = await serve(startOnce);
     rig.configure({ confirmPlans: 'unattended' });
     await runClient('Start', options);
-    expect(rig.ledger().find(({ type }) => type === 'plan-confirmed')).toMatchObject({ by: 'unattended' });
+    expect(rig.ledger().find(({ type }) => type === 'plan-confirmed')).toMatchObject({
+      approval: { level: 'unattended' },
+    });
   });
 });
 

@@ -9,6 +9,7 @@ import { appendEvents, createRun, planHash, writePlanFile } from '../../src/run/
 import type { HookInput } from '../../src/session/hooks/protocol.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { commit, git, makeRepository } from '../hazards/git-scratch.ts';
+import { approvalOf } from './approvals.ts';
 import { makeScratch } from './scratch.ts';
 import { agentOf } from './snapshots.ts';
 
@@ -143,7 +144,10 @@ export class BuildRun {
       this.dir,
       [
         { type: 'plan-accepted', hash: planHash(plan), workers: 4, coordinators: 0, waves: 1 },
-        { type: 'plan-confirmed' },
+        {
+          type: 'plan-confirmed',
+          ...approvalOf({ run: RUN, project: this.project, stage: 'plan', hash: planHash(plan) }),
+        },
       ],
       NOW,
     );

@@ -13,6 +13,7 @@ import type { Verdict } from '../../src/run/outputs/sentinel.ts';
 import { assemblePlan } from '../../src/run/plan/assemble.ts';
 import { planSchema } from '../../src/run/plan/plan.schema.ts';
 import { unwrap } from '../../src/system/result.ts';
+import { approvalOf } from './approvals.ts';
 
 export const RUN = '20260102-030405-0a1b2c3d';
 export const START = Date.parse('2026-01-02T03:04:05.000Z');
@@ -109,7 +110,7 @@ export function snapshotOf({
 export const confirmed: RunEvent[] = [
   { type: 'run-created', mode: 'audit', task: 'Look at everything' },
   { type: 'plan-accepted', hash: 'h', workers: 1, coordinators: 1, waves: 1 },
-  { type: 'plan-confirmed' },
+  { type: 'plan-confirmed', ...approvalOf({ stage: 'plan', hash: 'h' }) },
 ];
 
 export function dispatched(agent: string, attempt = 1): RunEvent {

@@ -59,6 +59,7 @@ describe('the ledger of a run', () => {
       'run/ledger/locate.io.ts',
       'run/ledger/run-state.io.ts',
       'run/plan/experience.io.ts',
+      'run/plan/own-plan.io.ts',
       'session/hooks/bash.io.ts',
       'session/hooks/dispatch.io.ts',
       'session/hooks/gates.io.ts',
@@ -68,6 +69,7 @@ describe('the ledger of a run', () => {
       'session/hooks/shown-plans.io.ts',
       'session/hooks/who.io.ts',
       'session/next/answer.io.ts',
+      'workspace/worktree/approve-setup.io.ts',
       'workspace/worktree/live-agents.io.ts',
     ]);
   });

@@ -7,11 +7,17 @@ import { builderBrain } from '../../contract/rights.ts';
 import { contractErrors, contractText } from '../../contract/wording.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { buildGateApprovedEvent } from '../../run/ledger/events.ts';
-import { describeHuman, requireHumanApproval } from '../../run/ledger/human-proof.io.ts';
-import type { HumanProof } from '../../run/ledger/human-proof.ts';
+import { makeRecord } from '../../run/ledger/human-proof.io.ts';
+import {
+  type ApprovalRequest,
+  completeApproval,
+  type ProofOptions,
+  requestApproval,
+} from '../../run/ledger/request-approval.io.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
+import type { ApprovalProof } from '../../system/approval/record.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import {
   accept,
@@ -40,7 +46,7 @@ import {
 } from './resolve.ts';
 
 /** A human's decision about a conflict of a run. */
-export interface ResolveOrder {
+export interface ResolveOrder extends ProofOptions {
   run: string;
   dir: string;
   project: string;
@@ -54,10 +60,7 @@ export interface ResolveOrder {
 }
 
 /** The calling terminal or session, for resolving a conflict. */
-export interface ConflictApprovalContext extends ApprovalContext {
-  /** Folder that the paths of `--contract` are relative to. */
-  cwd: string;
-}
+export type ConflictApprovalContext = ApprovalContext;
 
 export interface ResolvedConflict {
   name: string;
@@ -90,22 +93,27 @@ export async function resolveWithApproval(
   if (!readResult.ok) return readResult;
   const conflictContext = readResult.value;
   const state = readRunState(order.dir);
-  if (conflictContext.conflict.state === 'resolved')
+  // A decision that an agent has committed is none before a human has approved it.
+  if (conflictContext.conflict.state === 'resolved' && state.build.approvedConflicts.has(order.name))
     return await finishNotifying(order, conflictContext, state, context);
   const resolved = await catchExpectedError(async () =>
     unwrap(planResolution(order, conflictContext, context)),
   );
   if (!resolved.ok) return resolved;
-  const approvalLevel = proveConflictApproval(order, conflictContext, state, context);
-  if (!approvalLevel.ok) return approvalLevel;
-  if (order.yes && approvalLevel.value !== 'shell') return reject(contractErrors.yes());
-  if (
-    approvalLevel.value === 'shell' &&
-    !order.yes &&
-    !(await confirmResolution(order, conflictContext, resolved.value, context))
-  )
+  const request = describeRequest(order, conflictContext, state, context);
+  const earlier = findApproval(request, state);
+  if (earlier) return await applyResolution(order, conflictContext, resolved.value, earlier, context);
+  const proved = requestApproval(request);
+  if (!proved.ok) return proved;
+  const { level } = proved.value;
+  if (order.yes && level === 'asked') return reject(contractErrors.yes());
+  const isShown = level === 'asked' || order.signature !== undefined || order.yes;
+  if (!isShown && !(await confirmResolution(order, conflictContext, resolved.value, context)))
     return reject(contractErrors.unsure(order.name));
-  return await applyResolution(order, conflictContext, resolved.value, approvalLevel.value, context);
+  const proof = completeApproval(proved.value, request, { now: context.now() });
+  if (!proof.ok) return proof;
+  recordApproval(order, conflictContext, proof.value, context);
+  return await applyResolution(order, conflictContext, resolved.value, proof.value, context);
 }
 
 function planResolution(
@@ -119,20 +127,32 @@ function planResolution(
   return resolveConflict(files, conflict, { decision, note, changed: changedFiles, date });
 }
 
-function proveConflictApproval(
-  { run, name }: ResolveOrder,
+function describeRequest(
+  { run, dir, project, name, decision, signature, sign }: ResolveOrder,
   { files, conflict }: ConflictContext,
-  { build, questions }: RunState,
-  context: ConflictApprovalContext,
-): Result<HumanProof> {
-  return requireHumanApproval({
-    env: context.env,
-    isTerminal: context.stdinIsTerminal,
-    asked: build.askedConflicts,
-    questions,
-    hash: conflictHash(files, conflict),
+  state: RunState,
+  { env, cwd, stdinIsTerminal }: ConflictApprovalContext,
+): ApprovalRequest {
+  return {
+    ...{ dir, project, env, cwd, signature, sign, state },
+    isTerminal: stdinIsTerminal,
+    claim: {
+      run,
+      stage: `conflict/${name}`,
+      action: decision,
+      hash: conflictHash(files, conflict),
+    },
+    question: 'resolve',
+    asked: state.build.askedConflicts,
     command: `sao conflict resolve ${run} ${name} --decision flex|adapt --note "Why"`,
-  });
+  };
+}
+
+/** The approval that a process has recorded which was killed before its work; with `flex` the contract's files may be others now. */
+function findApproval({ claim }: ApprovalRequest, { approvals }: RunState): ApprovalProof | undefined {
+  const known = approvals.get(claim.stage);
+  const isSame = known?.approval.hash === claim.hash && known.approval.action === claim.action;
+  return isSame && claim.action === 'adapt' ? known : undefined;
 }
 
 async function confirmResolution(
@@ -156,7 +176,7 @@ async function applyResolution(
   order: ResolveOrder,
   conflictContext: ConflictContext,
   resolved: Resolved,
-  approvalLevel: HumanProof,
+  proof: ApprovalProof,
   context: ConflictApprovalContext,
 ): Promise<Result<ResolvedConflict>> {
   const { site, worktree } = conflictContext;
@@ -178,7 +198,7 @@ async function applyResolution(
         contractText.commit(order.name, order.decision),
       );
     });
-    const { gateOpen, state } = keepGateOpen(order, conflictContext, resolved, approvalLevel, context);
+    const { gateOpen, state } = keepGateOpen(order, conflictContext, resolved, proof, context);
     warnings.push(...(await notifyBuilders(site, order.dir, state, affected, note)));
     recordResolution(order, order.note, commit, context);
     return { name: order.name, decision: placeOfContract(adr.path), commit, told: affected, gateOpen };
@@ -204,20 +224,34 @@ function filesToCommit({ site, worktree, files }: ConflictContext, resolved: Res
  * `flex` the gate closes and asks again. Returns the state of the run that was read under the lock.
  */
 function keepGateOpen(
-  { dir, decision, note }: ResolveOrder,
+  { run, dir, project, decision, note }: ResolveOrder,
   { files }: ConflictContext,
   { files: now, hash }: Resolved,
-  by: HumanProof,
+  { approval: { level } }: ApprovalProof,
   { env, now: clock }: ConflictApprovalContext,
 ): { gateOpen: boolean; state: RunState } {
   return decideOnLockedState(dir, (state) => {
     const wasOpen = gateStatus(state, 'architect', hashContract(files)) === 'open';
-    if (!wasOpen || (by === 'session' && decision === 'flex')) return { gateOpen: false, state };
+    // A signature covers the conflict and not the new contract, so the gate asks for one of its own.
+    if (!wasOpen || level === 'signed' || (level === 'asked' && decision === 'flex'))
+      return { gateOpen: false, state };
     keepApproved(dir, now);
-    const approval = buildGateApprovedEvent({ stage: 'architect', hash, by, ...describeHuman(env), note });
-    appendEvents(dir, [approval], clock());
+    const claim = { run, stage: 'architect', action: 'approve', hash } as const;
+    const approval = makeRecord(claim, { project, level, now: clock(), note }, env);
+    appendEvents(dir, [buildGateApprovedEvent({ stage: 'architect', hash, note, approval })], clock());
     return { gateOpen: true, state };
   });
+}
+
+/** Records the human's decision before anything follows from it. */
+function recordApproval(
+  { dir, name, decision }: ResolveOrder,
+  { files, conflict }: ConflictContext,
+  proof: ApprovalProof,
+  { now }: Pick<ConflictApprovalContext, 'now'>,
+): void {
+  const hash = conflictHash(files, conflict);
+  appendEvents(dir, [{ type: 'conflict-approved', conflict: name, hash, decision, ...proof }], now());
 }
 
 /** Records the resolution for blocked modules, which resumes them. */

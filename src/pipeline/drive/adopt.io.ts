@@ -17,6 +17,7 @@ import { findProject } from '../../run/ledger/project.io.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
 import { readManifest, readPlanFile, writeManifest } from '../../run/ledger/store.io.ts';
+import { approveOwnPlan } from '../../run/plan/own-plan.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { isAncestor, openRepository } from '../../system/git/repository.io.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
@@ -181,7 +182,7 @@ async function adopt(engine: Engine, base: string): Promise<void> {
   );
   if (committed.stages.includes('architect')) await adoptStages(engine, committed, tip);
   // Hooks dispatch no agent of a plan before this.
-  recordEvents(engine, buildPlanConfirmedEvent('engine'));
+  recordEvents(engine, buildPlanConfirmedEvent(approveOwnPlan(engine.dir, engine.now())));
 }
 
 async function adoptStages(

@@ -10,6 +10,7 @@ import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import { projectConfigPath } from '../../run/ledger/project-config.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
 import { listRunDirs } from '../../run/ledger/store.io.ts';
+import { approveOwnPlan } from '../../run/plan/own-plan.io.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { openRepository } from '../../system/git/repository.io.ts';
@@ -98,7 +99,7 @@ export async function prepareIntegration({
   recordEvents(
     { dir, now },
     buildBuildBegunEvent({ base: branch, commit: head }),
-    buildPlanConfirmedEvent('engine'),
+    buildPlanConfirmedEvent(approveOwnPlan(dir, now())),
   );
 }
 

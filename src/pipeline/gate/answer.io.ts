@@ -3,13 +3,18 @@ import { keepApproved } from '../../contract/approved.io.ts';
 import { hashContract } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { buildGateApprovedEvent } from '../../run/ledger/events.ts';
-import { describeHuman, requireHumanApproval } from '../../run/ledger/human-proof.io.ts';
-import type { HumanProof } from '../../run/ledger/human-proof.ts';
+import {
+  type ApprovalRequest,
+  completeApproval,
+  type ProofOptions,
+  requestApproval,
+} from '../../run/ledger/request-approval.io.ts';
 import type { RunEvent } from '../../run/ledger/run-event.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
-import { appendEvents, treesFolder } from '../../run/ledger/store.io.ts';
+import { appendEvents, readManifest, treesFolder } from '../../run/ledger/store.io.ts';
+import type { ApprovalProof } from '../../system/approval/record.ts';
 import { accept, type Result, reject, unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
 import { checkGateNote, gateStatus, questionsAskedAt } from './gate.ts';
@@ -21,7 +26,7 @@ import type { GateSubject } from './subject.ts';
 import { describeSetback, gateFaults, gateText } from './wording.ts';
 
 /** An answer to a gate, as given to the command. */
-export interface GateOrder {
+export interface GateOrder extends ProofOptions {
   dir: string;
   run: string;
   stage: HumanGate;
@@ -33,6 +38,8 @@ export interface GateOrder {
 
 /** The calling terminal or session, for asking a human. */
 export interface ApprovalContext {
+  /** Folder that relative paths of options start at. */
+  cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   stdinIsTerminal: boolean;
   now(): Date;
@@ -50,47 +57,50 @@ export async function answerGate(order: GateOrder, context: ApprovalContext): Pr
   if (!note.ok) return note;
   if (action === 'approve' && gateStatus(state, stage, subject.hash) === 'open') return accept(subject);
   if (!subject.isChecked) return reject(gateFaults.unchecked(run, stage));
-  const approvalLevel = proveGateApproval(order, subject, state, context);
-  if (!approvalLevel.ok) return approvalLevel;
-  if (order.yes && approvalLevel.value !== 'shell') return reject(gateFaults.yes(stage));
-  // The question of a session has shown the work, and what a rejection undoes.
+  const request = describeRequest(order, subject, state, context);
+  if (!request.ok) return request;
+  const proved = requestApproval(request.value);
+  if (!proved.ok) return proved;
+  if (order.yes && proved.value.level === 'asked') return reject(gateFaults.yes(stage));
+  // The question of a session has shown the work, and what a rejection undoes; a signature was made for this hash.
   const isConfirmed =
-    approvalLevel.value === 'session' ||
+    proved.value.level === 'asked' ||
+    order.signature !== undefined ||
     (action === 'reject'
       ? await confirmSetback(order, findSetback(state, stage), context)
       : await confirmAnswer(order, subject, state, context));
   if (!isConfirmed) return reject(gateFaults.unsure(stage));
+  const proof = completeApproval(proved.value, request.value, { now: context.now(), note: note.value });
+  if (!proof.ok) return proof;
   // The human may have taken minutes to answer.
   const currentSubject = await readGateSubject(dir, stage, readRunState(dir));
   if (currentSubject?.hash !== subject.hash) return reject(gateFaults.changed(stage));
   return decideOnLockedState(dir, (lockedState) => {
     // Prove it again under the lock: another call may have used the same token.
-    const currentApproval = proveGateApproval(order, subject, lockedState, context);
-    if (!currentApproval.ok) return currentApproval;
+    const again = requestApproval({ ...request.value, asked: questionsAskedAt(lockedState, stage) });
+    if (!again.ok) return again;
     // Store the contract before the event, so that the approved contract can always be compared.
     if (action === 'approve' && !keepApprovedContract(dir, subject)) return reject(gateFaults.changed(stage));
-    appendEvents(
-      dir,
-      answerEvents(order, subject, currentApproval.value, note.value, context),
-      context.now(),
-    );
+    appendEvents(dir, answerEvents(order, subject, proof.value), context.now());
     return accept(subject);
   });
 }
 
-function proveGateApproval(
-  order: GateOrder,
+function describeRequest(
+  { dir, run, stage, action, signature, sign }: GateOrder,
   { hash }: GateSubject,
   state: RunState,
-  context: ApprovalContext,
-): Result<HumanProof> {
-  return requireHumanApproval({
-    env: context.env,
-    isTerminal: context.stdinIsTerminal,
-    asked: questionsAskedAt(state, order.stage),
-    questions: state.questions,
-    hash,
-    command: `sao gate ${order.action} ${order.stage} ${order.run}${order.action === 'reject' ? ' --note "What has to change"' : ''}`,
+  { env, cwd, stdinIsTerminal }: ApprovalContext,
+): Result<ApprovalRequest> {
+  const manifest = readManifest(dir);
+  if (!manifest.ok) return manifest;
+  return accept({
+    ...{ dir, env, cwd, signature, sign, state },
+    project: manifest.value.project,
+    isTerminal: stdinIsTerminal,
+    claim: { run, stage, action, hash },
+    asked: questionsAskedAt(state, stage),
+    command: `sao gate ${action} ${stage} ${run}${action === 'reject' ? ' --note "What has to change"' : ''}`,
   });
 }
 
@@ -130,14 +140,9 @@ function isYes(stage: HumanGate, typed: string | undefined): boolean {
   return answer === stage || answer === 'yes';
 }
 
-function answerEvents(
-  { stage, action }: GateOrder,
-  { hash }: GateSubject,
-  by: HumanProof,
-  note: string,
-  { env }: ApprovalContext,
-): RunEvent[] {
-  const answer = { stage, hash, by, ...describeHuman(env) };
-  if (action === 'reject') return [{ type: 'gate-rejected', ...answer, note }];
-  return [buildGateApprovedEvent({ ...answer, ...(note === '' ? {} : { note }) })];
+function answerEvents({ stage, action }: GateOrder, { hash }: GateSubject, proof: ApprovalProof): RunEvent[] {
+  const { note } = proof.approval;
+  const answer = { stage, hash, ...proof };
+  if (action === 'reject') return [{ type: 'gate-rejected', ...answer, note: note ?? '' }];
+  return [buildGateApprovedEvent({ ...answer, ...(note === undefined ? {} : { note }) })];
 }

@@ -2,8 +2,10 @@ import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { countOf } from '../../findings/words.ts';
+import { describeProof } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { STAGE_NUMBERS } from '../../run/ledger/stages.ts';
+import type { ApprovalPolicy } from '../../system/approval/record.ts';
 import { describeCoverage } from '../machine/wording.ts';
 import type { AuditCoverage, GatePage, Outside, QcCoverage, ReportExcerpt } from './page.ts';
 import { GATE_STATUS_TEXT } from './wording.ts';
@@ -166,23 +168,22 @@ function describeCheckout({ directory, branch, uncommitted }: Outside['checkout'
   return `your checkout ${directory}: ${branch ?? 'no branch (detached HEAD)'}, ${changes}`;
 }
 
-const LEVEL_TEXT = {
-  terminal: 'in a terminal (level: terminal)',
-  asked: 'as the answer to a session’s question (level: asked)',
-} as const;
+/** What proves an approval, by the least level that the user demands. */
+const POLICY_TEXT: Readonly<Record<ApprovalPolicy | 'none', string>> = {
+  none: 'counts: a signature, a session’s question, or a terminal without a session at work; only a signature proves it',
+  terminal:
+    'counts: a signature, a session’s question, or a terminal without a session at work; only a signature proves it',
+  asked: 'counts, by your configuration: a signature, or a session’s question; only a signature proves it',
+  signed: 'counts, by your configuration: only a signature',
+};
 
-function describeAnswer({ status, approval, next }: GatePage): string[] {
+function describeAnswer({ status, approval, policy, next }: GatePage): string[] {
   if (status === 'open' && approval)
     return [
-      `approved by ${plainText(approval.who, 60)} ${LEVEL_TEXT[approval.level]} at ${approval.at}`,
+      `approved by ${plainText(approval.who, 60)} ${describeProof(approval)}, at ${approval.at}`,
       `next: ${next.resume}`,
     ];
-  return [
-    'an approval counts if a human gives it in a terminal (level: terminal) or as the answer to a session’s question (level: asked)',
-    `$ ${next.approve}`,
-    `$ ${next.reject}`,
-    `then: ${next.resume}`,
-  ];
+  return [POLICY_TEXT[policy ?? 'none'], `$ ${next.approve}`, `$ ${next.reject}`, `then: ${next.resume}`];
 }
 
 /** Text after an answer was recorded: what happened, and how the build continues. */

@@ -13,6 +13,7 @@ import type { RunState } from '../../run/ledger/state.ts';
 import { readManifest, readPlanFile, treesFolder } from '../../run/ledger/store.io.ts';
 import { describeUnproved } from '../../run/ledger/unproved.ts';
 import type { Report } from '../../run/report/report-types.ts';
+import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
@@ -79,6 +80,7 @@ export async function readGatePage(
     outside: await readOutside(build, paths),
     projectHooks: readHookPolicy(build),
     approval: describeApproval(state, stage),
+    policy: readApprovalPolicy() ?? null,
     rejectionNote: state.gates.get(stage)?.rejected?.note ?? null,
     rejections: state.gates.get(stage)?.rejections ?? 0,
     next: nextCommands(build.manifest, stage, isProgramRemembered(env)),
@@ -230,11 +232,11 @@ async function countCommits(project: string, from: string, to: string): Promise<
   return Number(output.trim());
 }
 
-function describeApproval({ gates }: RunState, stage: HumanGate): GatePage['approval'] {
-  const { approved, approval } = gates.get(stage) ?? {};
-  if (approved === undefined || approval === undefined) return null;
-  const { by, who, at } = approval;
-  return { level: by === 'shell' ? 'terminal' : 'asked', who, at };
+function describeApproval({ approvals }: RunState, stage: HumanGate): GatePage['approval'] {
+  const approved = approvals.get(stage);
+  if (approved === undefined) return null;
+  const { level, by, at } = approved.approval;
+  return { level, who: by, at, signer: approved.signer ?? null };
 }
 
 /** The commands that answer a gate and continue the build. */

@@ -2,6 +2,7 @@ import type { LockSentence, ModuleSentence } from '../../contract/contract-summa
 import type { FindingCounts } from '../../findings/finding.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import type { QcVerdict } from '../../run/ledger/verdict.ts';
+import type { ApprovalBasis, ApprovalPolicy } from '../../system/approval/record.ts';
 import type { GateStatus, GateSubject } from './subject.ts';
 
 /** Everything that a human needs to answer a gate. A part is null if the stage has none; `unreadable` if it could not be read. */
@@ -22,7 +23,9 @@ export interface GatePage {
   outside: Outside | Unreadable;
   /** Whether the project's git hooks run at the commits of builders. */
   projectHooks: 'run' | 'skip' | Unreadable;
-  approval: ApprovalRecord | null;
+  approval: ShownApproval | null;
+  /** The least proof that the user demands of an approval; null if any is enough. */
+  policy: ApprovalPolicy | null;
   /** The last rejection's note; null after an approval. */
   rejectionNote: string | null;
   rejections: number;
@@ -105,11 +108,13 @@ export interface Outside {
   };
 }
 
-export interface ApprovalRecord {
-  /** `terminal`: given in a terminal; `asked`: given to the question of a session. */
-  level: 'terminal' | 'asked';
+/** The approval that opened a gate. */
+export interface ShownApproval {
+  level: ApprovalBasis;
   who: string;
   at: string;
+  /** Who has signed it, as the list of allowed signers says; null if a signature does not prove it. */
+  signer: string | null;
 }
 
 export interface NextCommands {

@@ -90,7 +90,7 @@ export const gateText = {
     setback?: Setback,
   ) =>
     [
-      `${QUESTIONS[action ?? 'answer']} of run ${run}${action === 'reject' ? '?' : ' and continue the build?'}`,
+      askText(run, action),
       ...(setback ? [describeSetback(setback)] : []),
       ...subjects.flatMap(describeSubject),
       `The whole page: ${subjects.map(({ stage }) => `sao gate show ${stage} ${run}`).join(', ')}`,
@@ -108,11 +108,11 @@ export function describeSetback({ built, passed, merged, isAudited }: Setback): 
   return `THE BUILD GOES BACK TO STAGE 1. Made for this architecture, and to be done again as far as it changes: the scaffold, ${countOf(built, 'module')} (${passed} passed QC, ${merged} merged)${audit}. Their commits stay on the branches of the run.`;
 }
 
-const QUESTIONS = {
-  approve: 'APPROVE the gate',
-  reject: 'REJECT the work at the gate',
-  answer: 'Run this command, which answers a gate',
-} as const;
+function askText(run: string, action: 'approve' | 'reject' | undefined): string {
+  if (action === 'approve') return `APPROVE the gate of run ${run} and continue the build?`;
+  if (action === 'reject') return `REJECT the work at the gate of run ${run}?`;
+  return `Run this command? It names a gate of run ${run}, but a yes answers none: only a plain call such as \`sao gate approve ship ${run}\` does.`;
+}
 
 /** Formats the work at a gate: first the stage and the hash that the answer is bound to, then its contents. */
 export function describeSubject({ stage, hash, isChecked, title, lines, files }: GateSubject): string[] {

@@ -2,6 +2,7 @@ import { countFindings, type Finding, type FindingCounts } from '../../findings/
 import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import { standingOf } from '../../run/dispatch/standing.ts';
+import { describeApprovals } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
 import { describeProjectChange, type ProjectChange } from '../../run/ledger/project-change.ts';
@@ -44,6 +45,8 @@ export interface BuildReport {
   audit: { run: string; findings: FindingCounts | null; coverage: DomainCoverage[] } | null;
   /** What others changed in the base branch and the user's checkout while the build ran. */
   projectChanges: ProjectChange[];
+  /** The approvals of humans, each with its proof. */
+  approvals: string[];
   /** `delivery`: it was pushed to this branch, and the base branch is unchanged. */
   shipped: NonNullable<BuildState['shipped']> | null;
   /** The commit that brought the memory to the base branch. */
@@ -70,6 +73,7 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     modules: (view.blueprint?.modules ?? []).map((module) => reportModule(view, module)),
     audit: child === undefined ? null : { run: child, findings, coverage: harden.coverage },
     projectChanges: state.build.projectChanges,
+    approvals: describeApprovals(state),
     shipped,
     curated,
     backlog: { counts: countFindings(backlog), findings: backlog },
@@ -116,6 +120,10 @@ export function renderBuildReport(report: BuildReport): string {
     '| --- | --- | --- | --- |',
     ...stages.map(
       ({ number, stage, state, detail }) => `| ${number} | ${stage} | ${state} | ${renderCell(detail)} |`,
+    ),
+    ...renderSection(
+      'Approvals',
+      report.approvals.map((text) => `- ${plainText(text, 300)}`),
     ),
     ...renderSection('Result', resultLines),
     ...renderSection(

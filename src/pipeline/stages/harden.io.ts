@@ -13,7 +13,7 @@ import {
 } from '../../run/ledger/events.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, listRunDirs, readManifest, readPlanFile } from '../../run/ledger/store.io.ts';
-import { commandsHash } from '../../run/plan/approve.ts';
+import { approveOwnCommands, approveOwnPlan } from '../../run/plan/own-plan.io.ts';
 import type { Report } from '../../run/report/report-types.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { unwrap } from '../../system/result.ts';
@@ -52,8 +52,8 @@ function startAudit(engine: Engine): string {
   appendEvents(
     auditRun.dir,
     [
-      buildPlanConfirmedEvent('engine'),
-      ...(plan ? [buildCommandsApprovedEvent(commandsHash(plan), 'engine')] : []),
+      buildPlanConfirmedEvent(approveOwnPlan(auditRun.dir, engine.now())),
+      ...(plan ? [buildCommandsApprovedEvent(approveOwnCommands(auditRun.dir, plan, engine.now()))] : []),
     ],
     engine.now(),
   );

@@ -1,4 +1,5 @@
 import type { FindingCounts } from '../../findings/finding.ts';
+import type { ApprovalProof } from '../../system/approval/record.ts';
 import type { BranchDelivery } from './manifest.ts';
 import type { ProjectChange, ProjectSeen } from './project-change.ts';
 import type { AskedCall } from './question.ts';
@@ -59,6 +60,14 @@ export type BuildEvent =
   | { type: 'module-blocked'; module: string; by: string; conflict: string }
   /** A human was asked to resolve a conflict. Holds the hashes of the shown text and of the one-time token. */
   | { type: 'conflict-asked'; conflict: string; hash: string; token: string; call?: AskedCall }
+  /** A human has decided about a conflict; its module goes on after `conflict-resolved`. */
+  | ({
+      type: 'conflict-approved';
+      conflict: string;
+      hash: string;
+      decision: 'flex' | 'adapt';
+      signer?: string;
+    } & ApprovalProof)
   | { type: 'conflict-resolved'; module: string; conflict: string; note: string; commit: string }
   | {
       type: 'module-judged';
@@ -112,6 +121,7 @@ export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   'module-examined': ['module', 'builder', 'commit'],
   'module-blocked': ['module', 'by', 'conflict'],
   'conflict-asked': ['conflict', 'hash', 'token'],
+  'conflict-approved': ['conflict', 'hash', 'decision'],
   'conflict-resolved': ['module', 'conflict', 'commit'],
   'module-judged': ['module', 'builder', 'by', 'verdict', 'commit', 'reasons', 'findings', 'backlog'],
   'module-merged': ['module', 'source', 'commit'],

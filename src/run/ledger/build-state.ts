@@ -28,6 +28,8 @@ export interface BuildState {
   modules: Map<string, ModuleState>;
   /** Open questions about conflicts: the hash of the shown text, by the hash of the one-time token. */
   askedConflicts: Map<string, string>;
+  /** Names of conflicts that a human has decided about. */
+  approvedConflicts: Set<string>;
   /** Head of the integration branch after the last merge. */
   lastMerge?: string;
   /** Head of the integration branch when the engine last accepted or created all of it. */
@@ -64,6 +66,7 @@ export function emptyBuild(): BuildState {
     granted: new Map(),
     modules: new Map(),
     askedConflicts: new Map(),
+    approvedConflicts: new Set(),
     extended: new Set(),
     projectChanges: [],
     atWork: new Set(),
@@ -88,9 +91,13 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'conflict-asked':
       build.askedConflicts.set(event.token, event.hash);
       break;
-    case 'conflict-resolved':
+    case 'conflict-approved':
       // A token is valid for one answer.
       build.askedConflicts.clear();
+      build.approvedConflicts.add(event.conflict);
+      break;
+    case 'conflict-resolved':
+      if (!build.approvedConflicts.has(event.conflict)) break;
       build.trusted = event.commit;
       applyModuleEvent(moduleOf(build, event.module), event);
       break;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { APPROVAL_POLICIES, type ApprovalPolicy } from '../../system/approval/record.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
 import { isEnvironmentOfModel } from '../../system/process/caller.ts';
@@ -26,6 +27,10 @@ export interface UserConfig {
   sandbox: SandboxSetting;
   /** The program of `--driver command`, with its arguments; undefined if the user has chosen none. */
   program?: string;
+  /** The least proof of an approval; undefined if any is enough. `readApprovalPolicy` reads it, too, in the administrator's file. */
+  approvals?: ApprovalPolicy;
+  /** Absolute path of the SSH key that signs approvals: the private one, or the public one if an ssh-agent holds the private one. */
+  signingKey?: string;
 }
 
 /** The fan-out guard never stops fewer Agent calls of one message. */
@@ -43,13 +48,18 @@ export function configPath(env: Env): string {
   const { XDG_CONFIG_HOME: xdg } = env;
   if (xdg !== undefined && isAbsolute(xdg) && !isEnvironmentOfModel(env))
     return join(xdg, 'sao', 'config.json');
+  return ownConfigPath(env);
+}
+
+/** The path that no variable of a call moves. */
+function ownConfigPath(env: Env): string {
   return join(configFolderOfUser(env), 'config.json');
 }
 
 /** All paths at which a call of this user may read the configuration: no agent may write them. */
 export function configPaths(env: Env): string[] {
   const { XDG_CONFIG_HOME: xdg } = env;
-  const own = join(configFolderOfUser(env), 'config.json');
+  const own = ownConfigPath(env);
   return xdg !== undefined && isAbsolute(xdg) ? [own, join(xdg, 'sao', 'config.json')] : [own];
 }
 
@@ -77,6 +87,8 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     maxPlanUsd = DEFAULT_MAX_PLAN_USD,
     sandbox = 'auto',
     program,
+    approvals,
+    signingKey,
     ...others
   } = parseObject(text) ?? { damaged: true };
   const isWhole = Array.isArray(allowCommands) && allowCommands.every((line) => typeof line === 'string');
@@ -88,7 +100,10 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     isPrice(maxPlanUsd) &&
     isSandboxSetting(sandbox) &&
     isKnown &&
-    isProgram(program)
+    isProgram(program) &&
+    isPolicy(approvals) &&
+    isKeyPath(signingKey) &&
+    (approvals === undefined || path === ownConfigPath(env))
   )
     return accept({
       allowCommands,
@@ -97,12 +112,14 @@ export function readUserConfig(env: Env): Result<UserConfig> {
       maxPlanUsd,
       sandbox,
       ...(program === undefined ? {} : { program }),
+      ...(approvals === undefined ? {} : { approvals }),
+      ...(signingKey === undefined ? {} : { signingKey }),
     });
   return reject({
     code: 'config-wrong',
     message: `${path} is not a configuration`,
     target: path,
-    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, sandbox, if given, is "auto", "on" or "off", and program, if given, is a command line such as "codex exec -"; or remove the file`,
+    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, sandbox, if given, is "auto", "on" or "off", and program, if given, is a command line such as "codex exec -"; approvals, if given, is "signed", "asked" or "terminal" and counts only in ${ownConfigPath(env)}; signingKey, if given, is an absolute path; or remove the file`,
   });
 }
 
@@ -115,6 +132,14 @@ function isSandboxSetting(value: unknown): value is SandboxSetting {
   return value === 'auto' || value === 'on' || value === 'off';
 }
 
+function isPolicy(value: unknown): value is ApprovalPolicy | undefined {
+  return value === undefined || APPROVAL_POLICIES.some((policy) => policy === value);
+}
+
+function isKeyPath(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && isAbsolute(value));
+}
+
 function isProgram(value: unknown): value is string | undefined {
   return value === undefined || (typeof value === 'string' && value.trim() !== '');
 }
@@ -125,14 +150,17 @@ export function isProgramRemembered(env: Env): boolean {
   return config.ok && config.value.program !== undefined;
 }
 
-/** Keeps the program of `--driver command` in the user's configuration, with all other settings as they are. Returns the file's path. */
-export function rememberProgram(env: Env, program: string): Result<string> {
+/** Changes settings in the user's configuration and keeps all others as they are. Returns the file's path. */
+export function changeUserConfig(
+  env: Env,
+  changes: Partial<Pick<UserConfig, 'program' | 'approvals' | 'signingKey'>>,
+): Result<string> {
   const config = readUserConfig(env);
   if (!config.ok) return config;
   const path = configPath(env);
   const settings = existsSync(path) ? parseObject(readFileSync(path, 'utf8')) : {};
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeAtomic(path, `${JSON.stringify({ ...settings, program }, null, 2)}\n`);
+  writeAtomic(path, `${JSON.stringify({ ...settings, ...changes }, null, 2)}\n`);
   return accept(path);
 }
 

@@ -2,7 +2,7 @@ import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { BUILD_EVENTS } from './build-events.ts';
 import type { Driver } from './manifest.ts';
-import type { EventOf, EventType, LedgerEntry, PlanApprover } from './run-event.ts';
+import type { Approved, EventOf, EventType, LedgerEntry } from './run-event.ts';
 
 const KNOWN: Record<EventType, readonly string[]> = {
   ...BUILD_EVENTS,
@@ -47,6 +47,7 @@ export const SEALED: ReadonlySet<EventType> = new Set<EventType>([
   'setup-approved',
   'gate-approved',
   'gate-rejected',
+  'conflict-approved',
   'conflict-resolved',
 ]);
 
@@ -185,24 +186,18 @@ export function buildSessionSeenEvent(session: string, transcript?: string): Eve
 }
 
 /** Builds the event of a plan whose agents may be dispatched. */
-export function buildPlanConfirmedEvent(by: PlanApprover): EventOf<'plan-confirmed'> {
-  return { type: 'plan-confirmed', by };
+export function buildPlanConfirmedEvent(proof: Approved): EventOf<'plan-confirmed'> {
+  return { type: 'plan-confirmed', ...proof };
 }
 
-/** Builds the event of a plan whose commands may run. `hash` covers all of them. */
-export function buildCommandsApprovedEvent(
-  hash: string,
-  by: EventOf<'commands-approved'>['by'],
-): EventOf<'commands-approved'> {
-  return { type: 'commands-approved', hash, by };
+/** Builds the event of a plan whose commands may run. The hash of the record covers all of them. */
+export function buildCommandsApprovedEvent(proof: Approved): EventOf<'commands-approved'> {
+  return { type: 'commands-approved', hash: proof.approval.hash, ...proof };
 }
 
-/** Builds the event of a worktree's setup command that may run. */
-export function buildSetupApprovedEvent(
-  hash: string,
-  by: EventOf<'setup-approved'>['by'],
-): EventOf<'setup-approved'> {
-  return { type: 'setup-approved', hash, by };
+/** Builds the event of a worktree's setup command that may run. The hash of the record is that of the command. */
+export function buildSetupApprovedEvent(proof: Approved): EventOf<'setup-approved'> {
+  return { type: 'setup-approved', hash: proof.approval.hash, ...proof };
 }
 
 /** Builds the event of a chosen runner; without `by` the user chose it. */

@@ -4,7 +4,7 @@ import { openWithoutLink } from '../../system/files/own-file.ts';
 import { parseEntry, parseLedger } from './events.ts';
 import type { LedgerEntry } from './run-event.ts';
 import { applyEvent, emptyState, type RunState } from './state.ts';
-import { proveEntries } from './store.io.ts';
+import { openProver } from './store.io.ts';
 
 /** A ledger that is read completely once, and then only from the last position. */
 export interface FollowedLedger {
@@ -17,13 +17,14 @@ export interface FollowedLedger {
 export function followLedger(dir: string): FollowedLedger {
   const path = join(dir, 'ledger.jsonl');
   const state = emptyState();
+  const prove = openProver(dir);
   let offset = 0;
   return {
     state,
     catchUp() {
       const { text, bytes } = readWhole(path, offset);
       offset += bytes;
-      const entries = proveEntries(dir, parseLedger(text));
+      const entries = prove(parseLedger(text));
       for (const entry of entries) applyEvent(state, entry);
       return entries;
     },

@@ -7,8 +7,8 @@ export interface GateState {
   asked: Map<string, string>;
   /** Hash of the last approval. */
   approved?: string;
-  /** Who gave the last approval, how it was proved, and when (ISO 8601). Counts only together with `approved`. */
-  approval?: { by: 'session' | 'shell'; who: string; at: string };
+  /** When the last answer was given, in milliseconds since the epoch. */
+  answeredAt?: number;
   /** The last rejection, until the gate is approved. */
   rejected?: { hash: string; note: string };
   /** Number of rejections. */
@@ -24,11 +24,14 @@ export function applyGateEntry(gates: Map<HumanGate, GateState>, entry: GateEntr
     gate.asked.set(entry.token, entry.hash);
     return;
   }
+  const at = Date.parse(entry.approval.at);
+  // A signature that was made before the last answer, and carried here after it.
+  if (gate.answeredAt !== undefined && at < gate.answeredAt) return;
+  gate.answeredAt = at;
   // A token is valid for one answer only.
   gate.asked.clear();
   if (entry.type === 'gate-approved') {
     gate.approved = entry.hash;
-    gate.approval = { by: entry.by, who: entry.who, at: entry.at };
     delete gate.rejected;
     return;
   }

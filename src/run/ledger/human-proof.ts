@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { PlanApprover } from './run-event.ts';
 
 /** The origin of a call that only a human may make. */
 export interface CallOrigin {
@@ -13,8 +12,8 @@ export interface CallOrigin {
   tokenHash?: string | undefined;
 }
 
-/** How a human approved: in a terminal (`shell`), or by an answer to the question of a session's hook. */
-export type HumanProof = 'session' | 'shell';
+/** How a call itself proves a human's decision. */
+export type HumanProof = 'asked' | 'terminal';
 
 /** The SHA-256 of a one-time token, 64 hex characters; the ledger stores only this. */
 export function hashToken(token: string): string {
@@ -32,17 +31,17 @@ export function isAnswered(
 
 /**
  * Returns how the confirmation of a plan is proved; undefined if a model made the call and no human had a turn. At a shell the call itself is a
- * human's word. `isUnattended`: the user's configuration lets sessions start plans by themselves.
+ * human's word, but without a terminal it may be a script's. `isUnattended`: the user's configuration lets sessions start plans by themselves.
  */
 export function proveConfirmation(
-  { isSession, isAgent, tokenHash }: CallOrigin,
+  { isSession, isAgent, isTerminal, tokenHash }: CallOrigin,
   asked: ReadonlyMap<string, string>,
   planHash: string,
   isUnattended: boolean,
-): PlanApprover | undefined {
+): HumanProof | 'unattended' | undefined {
   if (isAgent) return undefined;
-  if (!isSession) return 'shell';
-  if (isAnswered(asked, tokenHash, planHash)) return 'session';
+  if (!isSession) return isTerminal ? 'terminal' : 'unattended';
+  if (isAnswered(asked, tokenHash, planHash)) return 'asked';
   return isUnattended ? 'unattended' : undefined;
 }
 
@@ -56,6 +55,6 @@ export function proveHuman(
   hash: string,
 ): HumanProof | undefined {
   if (isAgent) return undefined;
-  if (isAnswered(asked, tokenHash, hash)) return 'session';
-  return !isSession && isTerminal ? 'shell' : undefined;
+  if (isAnswered(asked, tokenHash, hash)) return 'asked';
+  return !isSession && isTerminal ? 'terminal' : undefined;
 }

@@ -4,6 +4,20 @@ export interface AskedCall {
   toolUse: string;
   /** Path of the conversation; absent if the session kept none when it asked. */
   transcript?: string;
+  /** The session that asked. */
+  session?: string;
+  /** What the question was about: `approve`, `reject`, or `resolve` for a conflict. A token proves no other action. */
+  action?: string;
+}
+
+/** Whether a question was put in this session and is about this action. */
+export function isQuestionOf(
+  question: AskedCall | undefined,
+  call: { session: string | undefined; action: string },
+): boolean {
+  return (
+    question?.session !== undefined && question.session === call.session && question.action === call.action
+  );
 }
 
 /** Whether a transcript has the result of a call: it was denied, or has ended. Pure. */

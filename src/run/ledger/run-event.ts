@@ -1,4 +1,6 @@
 import type { FindingCounts } from '../../findings/finding.ts';
+import type { ApprovalFault } from '../../system/approval/judge.ts';
+import type { ApprovalProof } from '../../system/approval/record.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
 import type { AgentForecast } from './agent-forecast.ts';
@@ -27,16 +29,16 @@ export type RunEvent =
   | { type: 'context-budget'; tokens: number }
   /** A human's turn came after the plan, or the client asked about it. Holds the hash of the plan and of the one-time token. */
   | { type: 'plan-asked'; hash: string; token: string; call?: AskedCall }
-  | { type: 'plan-confirmed'; by?: PlanApprover }
+  | ({ type: 'plan-confirmed' } & Approved)
   | { type: 'driver-chosen'; driver: Driver; by?: 'engine' }
   | { type: 'workflow-started'; session: string; owner?: ProcessIdentity; toolUse?: string }
   /** The client's receipt: the folder of this workflow's agents in the transcripts of the session. */
   | { type: 'workflow-launched'; folder: string }
   | { type: 'workflow-ended'; session: string }
   | { type: 'commands-asked'; hash: string; token: string; call?: AskedCall }
-  | { type: 'commands-approved'; hash: string; by: 'session' | 'shell' | 'config' | 'unattended' | 'engine' }
+  | ({ type: 'commands-approved'; hash: string } & Approved)
   /** The command that makes a new worktree ready may run; the hash is that of the command. */
-  | { type: 'setup-approved'; hash: string; by: 'shell' | 'config' | 'unattended' }
+  | ({ type: 'setup-approved'; hash: string } & Approved)
   | {
       type: 'dispatched';
       agent: string;
@@ -98,24 +100,8 @@ export type RunEvent =
   | { type: 'gap'; agent: string; reason: string; by: 'user' | 'engine' }
   /** A human was asked to approve a gate. Holds the hashes of the shown text and of the one-time token. */
   | { type: 'gate-asked'; stage: HumanGate; hash: string; token: string; call?: AskedCall }
-  | {
-      type: 'gate-approved';
-      stage: HumanGate;
-      hash: string;
-      by: 'session' | 'shell';
-      who: string;
-      session?: string;
-      note?: string;
-    }
-  | {
-      type: 'gate-rejected';
-      stage: HumanGate;
-      hash: string;
-      by: 'session' | 'shell';
-      who: string;
-      session?: string;
-      note: string;
-    }
+  | ({ type: 'gate-approved'; stage: HumanGate; hash: string; note?: string } & Approved)
+  | ({ type: 'gate-rejected'; stage: HumanGate; hash: string; note: string } & Approved)
   | { type: 'halted'; reason: string }
   | { type: 'resumed' }
   /** A human wants to try although the service has said that a limit is used up. */
@@ -123,14 +109,11 @@ export type RunEvent =
   /** The sandbox of the agents that `sao run` and the engine start; `reason`: why there is none. */
   | { type: 'sandbox-chosen'; kind: 'bwrap' | 'sandbox-exec' | 'none'; reason?: string }
   /** Replaces an approval without a valid seal when a ledger is read; never written. */
-  | { type: 'unproved'; event: string }
+  | { type: 'unproved'; event: string; fault: ApprovalFault }
   | { type: 'reported'; findings: FindingCounts; gaps: number };
 
-/**
- * How the confirmation of a plan was proved: by a human's turn in the session, at a shell, not at all as the user's
- * configuration allows, or by the engine for a run that it makes itself.
- */
-export type PlanApprover = 'session' | 'shell' | 'unattended' | 'engine';
+/** The record of an approval with its proof. `signer`: who has signed it; set when a ledger is read, never written. */
+export type Approved = ApprovalProof & { signer?: string };
 
 export type EventType = RunEvent['type'];
 

@@ -90,6 +90,27 @@ export function earlierSessions(root: string, { pid, session }: ClientSession): 
   return (readClient(root, pid)?.sessions ?? []).filter((id) => id !== session).reverse();
 }
 
+/** The sessions with a marker for this run, and the living clients that have one of these or of the given sessions now. */
+export function findClientsOf(
+  root: string,
+  dir: string,
+  seen: Iterable<string>,
+): { sessions: string[]; clients: ProcessIdentity[] } {
+  const marked = namesIn(sessionsDir(root)).filter((session) => runsOfSession(root, session).includes(dir));
+  const sessions = [...new Set([...marked, ...seen])];
+  const clients = namesIn(clientsDir(root)).flatMap((name) => {
+    const record = parseRecord(readMarker(join(clientsDir(root), name)));
+    const present = record?.sessions.at(-1);
+    const isOurs = present !== undefined && sessions.includes(present);
+    return record && isOurs && isAlive(record.client) ? [record.client] : [];
+  });
+  return { sessions, clients };
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
 /** Removes the records of clients none of whose sessions is marked any more. */
 function forgetClients(root: string): void {
   const folder = clientsDir(root);

@@ -1,4 +1,5 @@
 import type { FindingCounts } from '../../findings/finding.ts';
+import type { ApprovalFault } from '../../system/approval/judge.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { AgentForecast } from './agent-forecast.ts';
 import { type AgentEntry, type AgentState, applyAgentEntry, emptyAgent } from './agent-state.ts';
@@ -7,7 +8,7 @@ import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './buil
 import { applyGateEntry, type GateState } from './gate-state.ts';
 import type { Driver, Manifest } from './manifest.ts';
 import type { AskedCall } from './question.ts';
-import type { LedgerEntry } from './run-event.ts';
+import type { Approved, LedgerEntry } from './run-event.ts';
 import { applyRefusal, applySuccess, type ServiceState } from './service-state.ts';
 import type { HumanGate } from './stages.ts';
 
@@ -50,8 +51,10 @@ export interface RunState {
   build: BuildState;
   gates: Map<HumanGate, GateState>;
   agents: Map<string, AgentState>;
-  /** Approvals in the ledger that do not count, because no seal proves them. */
-  unproved: { event: string; at: string }[];
+  /** The approvals that count, the latest of each stage. */
+  approvals: Map<string, Approved>;
+  /** Approvals in the ledger that do not count, and why. */
+  unproved: { event: string; at: string; fault: ApprovalFault }[];
   /** What the service refuses. */
   service: ServiceState;
   /** Whether an agent was ever dispatched; from then on the plan cannot change. */
@@ -87,6 +90,7 @@ export function emptyState(): RunState {
     build: emptyBuild(),
     gates: new Map(),
     agents: new Map(),
+    approvals: new Map(),
     unproved: [],
     service: { holds: new Map(), refusals: new Map() },
     dispatchedAny: false,
@@ -108,6 +112,7 @@ export function replayLedger(entries: readonly LedgerEntry[]): RunState {
 export function applyEvent(state: RunState, entry: LedgerEntry): void {
   state.lastEvent = Date.parse(entry.at);
   keepQuestion(state, entry);
+  keepApproval(state, entry);
   if ('agent' in entry) {
     applyAgentEntry(agentOf(state, entry.agent), entry);
     applyToRun(state, entry);
@@ -122,15 +127,7 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       state.created = entry;
       break;
     case 'plan-accepted':
-      state.planHash = entry.hash;
-      state.plannedAt = state.lastEvent;
-      state.askedPlan.clear();
-      state.confirmed = false;
-      delete state.confirmedAt;
-      if (entry.forecast) state.forecast = entry.forecast;
-      if (entry.agents) state.agentForecast = entry.agents;
-      delete state.approvedCommands;
-      state.askedCommands.clear();
+      acceptPlan(state, entry);
       break;
     case 'session-seen':
       seeSession(state, entry);
@@ -142,10 +139,7 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       state.askedPlan.set(entry.token, entry.hash);
       break;
     case 'plan-confirmed':
-      state.confirmed = true;
-      state.confirmedAt = state.lastEvent;
-      // A token is used up by one confirmation.
-      state.askedPlan.clear();
+      confirmPlan(state, entry);
       break;
     case 'workflow-started':
       state.workflow = { session: entry.session };
@@ -179,7 +173,7 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       applyGateEntry(state.gates, entry);
       break;
     case 'unproved':
-      state.unproved.push({ event: entry.event, at: entry.at });
+      state.unproved.push({ event: entry.event, at: entry.at, fault: entry.fault });
       break;
     case 'halted':
       state.halted = entry.reason;
@@ -200,6 +194,42 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       state.findings = entry.findings;
       break;
   }
+}
+
+/** A new plan has no approval yet. */
+function acceptPlan(state: RunState, entry: Extract<LedgerEntry, { type: 'plan-accepted' }>): void {
+  state.planHash = entry.hash;
+  state.plannedAt = state.lastEvent;
+  state.askedPlan.clear();
+  state.confirmed = false;
+  delete state.confirmedAt;
+  if (entry.forecast) state.forecast = entry.forecast;
+  if (entry.agents) state.agentForecast = entry.agents;
+  delete state.approvedCommands;
+  state.askedCommands.clear();
+  for (const stage of ['plan', 'commands']) state.approvals.delete(stage);
+}
+
+function confirmPlan(state: RunState, { approval }: Extract<LedgerEntry, { type: 'plan-confirmed' }>): void {
+  // A record of another plan proves nothing about this one.
+  if (approval.hash !== (state.planHash ?? '')) return;
+  state.confirmed = true;
+  state.confirmedAt = state.lastEvent;
+  // A token is used up by one confirmation.
+  state.askedPlan.clear();
+}
+
+/** Keeps the record of an approval; a rejection withdraws that of its stage. */
+function keepApproval({ approvals }: RunState, entry: LedgerEntry): void {
+  if (!('approval' in entry)) return;
+  const { approval, signature, signer } = entry;
+  if (approval.action === 'reject') approvals.delete(approval.stage);
+  else
+    approvals.set(approval.stage, {
+      approval,
+      ...(signature === undefined ? {} : { signature }),
+      ...(signer === undefined ? {} : { signer }),
+    });
 }
 
 /** Keeps the call that a question to a human was asked about. */

@@ -2,6 +2,10 @@ import { hash } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
+import { type ApprovalFault, claimOf, findApprovalFault } from '../../system/approval/judge.ts';
+import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
+import { signedText } from '../../system/approval/record.ts';
+import { findSigner } from '../../system/approval/signature.io.ts';
 import { appendLine } from '../../system/files/append.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
@@ -24,7 +28,7 @@ import { isSealOf, sealOf } from '../../system/seal.ts';
 import { damagedLines, parseLedger, SEALED } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId, treesOf } from './names.ts';
-import type { LedgerEntry, RunEvent } from './run-event.ts';
+import type { Approved, LedgerEntry, RunEvent } from './run-event.ts';
 import { type RunState, replayLedger } from './state.ts';
 
 const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
@@ -93,15 +97,50 @@ export function isSealedDocument(dir: string, document: object, seal: unknown): 
   return key === undefined ? isInsideSandbox() : isSealOf(seal, key, sealedText(dir, document));
 }
 
-/** Replaces each approval whose seal is missing or not valid by the event `unproved`: an agent can write into the ledger, too. */
-export function proveEntries(dir: string, entries: readonly LedgerEntry[]): LedgerEntry[] {
-  return entries.map((entry) => {
-    if (!SEALED.has(entry.type)) return entry;
-    const { seal, ...sealed } = entry as LedgerEntry & { seal?: unknown };
-    return isSealedDocument(dir, sealed, seal)
-      ? entry
-      : { v: 1, at: entry.at, type: 'unproved', event: entry.type };
-  });
+/** Replaces each approval whose proof is missing or not valid by the event `unproved`: an agent can write into the ledger, too. */
+export function openProver(dir: string): (entries: readonly LedgerEntry[]) => LedgerEntry[] {
+  const known = new Set<string>();
+  let project: string | undefined;
+  return (entries) => {
+    let policy: { demanded: ReturnType<typeof readApprovalPolicy> } | undefined;
+    return entries.map((entry) => {
+      if (entry.type === 'run-created') project ??= entry.project;
+      if (!SEALED.has(entry.type)) return entry;
+      policy ??= { demanded: readApprovalPolicy() };
+      const proved = proveEntry(dir, entry, project, policy.demanded);
+      if (!('approval' in proved)) return proved;
+      // An approval counts once: a copied line must not undo a later answer.
+      const text = JSON.stringify(proved.approval);
+      if (known.has(text)) return unproved(entry, 'copied');
+      known.add(text);
+      return proved;
+    });
+  };
+}
+
+function proveEntry(
+  dir: string,
+  entry: LedgerEntry,
+  project: string | undefined,
+  policy: ReturnType<typeof readApprovalPolicy>,
+): LedgerEntry {
+  const { seal, ...sealed } = entry as LedgerEntry & { seal?: unknown };
+  const isSealed = () => isSealedDocument(dir, sealed, seal);
+  if (entry.type === 'conflict-resolved') return isSealed() ? entry : unproved(entry, 'no-seal');
+  const { approval, signature = '' } = entry as Partial<Approved>;
+  let signer: string | undefined;
+  const isSigned = () => {
+    signer = approval && findSigner(signedText(approval), signature);
+    return signer !== undefined;
+  };
+  const claim = claimOf(basename(dir), entry);
+  const fault = findApprovalFault(approval, { claim, project, policy, isSealed, isSigned });
+  if (fault !== undefined) return unproved(entry, fault);
+  return signer === undefined ? entry : ({ ...entry, signer } as LedgerEntry);
+}
+
+function unproved({ at, type }: LedgerEntry, fault: ApprovalFault): LedgerEntry {
+  return { v: 1, at, type: 'unproved', event: type, fault };
 }
 
 /** Returns a warning if lines of the ledger are unreadable: they are skipped, so their events are lost. */
@@ -129,7 +168,7 @@ export function readLedger(dir: string): LedgerEntry[] {
   const entries = parseLedger(readLedgerText(dir));
   // The first event of every run is written when the run is created.
   if (entries.length === 0) throw new ExpectedError(damaged(path, 'no line of it can be read'));
-  return proveEntries(dir, entries);
+  return openProver(dir)(entries);
 }
 
 /** Runs a decision and its appends under the run's lock, so that no other process decides about this run meanwhile. */

@@ -1,9 +1,10 @@
+import { FAULT_TEXT } from './approval-wording.ts';
 import type { RunState } from './state.ts';
 
-/** Says of each approval in the ledger that no seal proves why it does not count. */
+/** Says of each approval in the ledger that does not count, why. */
 export function describeUnproved({ unproved }: Pick<RunState, 'unproved'>): string[] {
   return unproved.map(
-    ({ event, at }) =>
-      `the ledger has the approval ${event} of ${at} without a valid seal, so it does not count: another program wrote the line, or the key of approvals has changed`,
+    ({ event, at, fault }) =>
+      `the approval ${event} of ${at} in the ledger does not count: ${FAULT_TEXT[fault]}`,
   );
 }

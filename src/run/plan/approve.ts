@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { quoteCommand } from '../../system/command-line.ts';
 import type { Plan } from '../ledger/manifest.ts';
-import type { EventOf } from '../ledger/run-event.ts';
 
 /** Who asks for commands to run that no human has approved yet. */
 export interface CommandCaller {
@@ -17,7 +16,8 @@ export interface CommandCaller {
   allowed: readonly string[];
 }
 
-export type CommandApprover = EventOf<'commands-approved'>['by'];
+/** How a call itself approves commands. */
+export type CommandApprover = 'asked' | 'terminal' | 'unattended' | 'config';
 
 /**
  * How this call itself approves commands; undefined if it does not. `isAnswered`: a human answered a session's question about them with yes.
@@ -29,9 +29,9 @@ export function approverOfCommands(
 ): CommandApprover | undefined {
   if (caller.isAgent) return undefined;
   if (isAllowed) return 'config';
-  if (isAnswered) return 'session';
+  if (isAnswered) return 'asked';
   if (caller.isSession) return undefined;
-  if (caller.isTerminal) return 'shell';
+  if (caller.isTerminal) return 'terminal';
   return caller.isUnattended ? 'unattended' : undefined;
 }
 

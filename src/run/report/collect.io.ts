@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { measureParents } from '../cost/measure.io.ts';
 import { deniedOf, gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
+import { describeApprovals } from '../ledger/approval-wording.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import { readOutputText } from '../outputs/output.io.ts';
 import { renderHtml } from './html.ts';
@@ -23,6 +24,7 @@ export function collectReport(snapshot: Snapshot, now: Date): Report {
     context: contextOf(snapshot),
     agentForecast: snapshot.state.agentForecast,
     notes: noteDenied(deniedOf(snapshot)),
+    approvals: describeApprovals(snapshot.state),
   });
 }
 

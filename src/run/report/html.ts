@@ -40,6 +40,7 @@ ${notesSection(report)}
 ${overviewSection(report)}
 ${domainsSection(report)}
 ${findingsSection(report)}
+${approvalSection(report)}
 ${costSection(report)}
 <footer>Written by sao, ${formatTime(report.created)}. Titles, details and summaries are the words of agents.</footer>
 </main>
@@ -62,6 +63,12 @@ function cardsSection({ counts }: Report): Markup {
   );
   const open = agents.open > 0 ? `, ${agents.open} not finished` : '';
   return html`<ul class="cards">${cards}<li class="card ${agents.done === agents.total ? 'good' : 'warn'}"><strong>${agents.done}<small> / ${agents.total}</small></strong><span class="label">agents done, ${countOf(agents.gaps, 'gap')}${open}</span></li></ul>`;
+}
+
+function approvalSection({ approvals }: Report): Markup {
+  if (approvals.length === 0) return html``;
+  const items = approvals.map((text) => html`<li>${text}</li>`);
+  return html`<section class="box"><h2>Approvals</h2><ul>${items}</ul></section>`;
 }
 
 function gapsSection(report: Report): Markup {

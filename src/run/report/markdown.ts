@@ -32,6 +32,7 @@ export function renderMarkdown(report: Report): string {
     ...SEVERITIES.flatMap((severity) => severityBlocks(report, severity)),
     ...(report.domains.length === 0 ? [] : [['## Domains']]),
     ...report.domains.flatMap(domainBlocks),
+    ...approvalBlocks(report),
     ...costBlocks(report),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -45,6 +46,11 @@ function headBlocks({ task, run, mode, project, created }: Report): string[][] {
     ...(title === task ? [] : [[escapeMarkdown(task)]]),
     [`Run ${codeSpan(run)}, ${mode} of ${codeSpan(project)}, ${escapeMarkdown(formatTime(created))}.`],
   ];
+}
+
+function approvalBlocks({ approvals }: Report): string[][] {
+  if (approvals.length === 0) return [];
+  return [['## Approvals'], approvals.map((text) => `- ${escapeMarkdown(text)}`)];
 }
 
 function gapBlocks(report: Report): string[][] {

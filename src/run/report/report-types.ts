@@ -16,6 +16,8 @@ export interface ReportInput {
   agentForecast?: AgentForecast | undefined;
   /** Notes for the reader. */
   notes?: readonly string[];
+  /** The approvals of humans, with their proof. */
+  approvals?: readonly string[];
 }
 
 export interface ReportContext {
@@ -81,6 +83,8 @@ export interface Report {
   notes: string[];
   /** Number of things that workers say they could not check; the first of each worker are in the notes. */
   unchecked: number;
+  /** The approvals of humans, each with its proof. */
+  approvals: string[];
 }
 
 export interface ReportGap {

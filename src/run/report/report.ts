@@ -57,6 +57,7 @@ export function buildReport(input: ReportInput): Report {
     ...(input.context ? { context: input.context } : {}),
     notes: notes.map((note) => cleanText(note, MAX.note)),
     unchecked: countUnchecked(agents),
+    approvals: (input.approvals ?? []).map((text) => cleanText(text, MAX.note)),
   };
 }
 

@@ -27,6 +27,7 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   const lines = [statusLine(status), `task: ${plainText(status.task, 100)}`];
   if (status.halted !== undefined) lines.push(`halted: ${plainText(status.halted, 200)}`);
   if (status.noSandbox !== undefined) lines.push(`no sandbox: ${plainText(status.noSandbox, 200)}`);
+  for (const text of status.approvals) lines.push(`approved: ${plainText(text, 300)}`);
   for (const text of status.unproved) lines.push(`not proved: ${text}`);
   for (const { model, kind, until, leftMs, text } of status.limits) {
     const name = kind === 'usage' ? 'limit used up' : 'busy';

@@ -10,6 +10,7 @@ import {
   standingOf,
   stateOf,
 } from '../dispatch/standing.ts';
+import { describeApprovals } from '../ledger/approval-wording.ts';
 import type { Manifest, PlannedAgent } from '../ledger/manifest.ts';
 import { phaseOf, type RunPhase } from '../ledger/phase.ts';
 import { describeProjectChange, type ProjectChange } from '../ledger/project-change.ts';
@@ -38,6 +39,8 @@ export interface RunStatus {
   unproved: string[];
   /** Why the code of its agents was started without a sandbox the last time. */
   noSandbox?: string;
+  /** Approvals that count, with their proof. */
+  approvals: string[];
   /** The first wave that is not over, of how many; coordinators have waves of their own after the workers'. */
   wave: { open: number | null; of: number };
   total: number;
@@ -88,6 +91,7 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
       .map(({ agent }) => describeRunning(snapshot, agent)),
     gaps: gapsOf(snapshot),
     denied: deniedOf(snapshot),
+    approvals: describeApprovals(state),
     unproved: describeUnproved(state),
     limits: [...state.service.holds]
       .filter(([, { until }]) => until > snapshot.now)

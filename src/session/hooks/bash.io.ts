@@ -148,7 +148,7 @@ function askForCommands(
   { dir, plan }: { dir: string; plan: Plan },
   now: Date,
 ): HookAnswer {
-  const { token, proof } = askOf(input);
+  const { token, proof } = askOf(input, 'approve');
   appendEvents(dir, [{ type: 'commands-asked', hash: commandsHash(plan), ...proof }], now);
   // Whole, each of them: what is not shown would run all the same.
   const lines = commandsOf(plan).map(({ id, command: argv }) => `${id}: ${verbatim(quoteCommand(argv))}`);

@@ -44,7 +44,7 @@ export function onConfirm(
   if (!plan || state.confirmed || state.planHash === undefined) return allow();
   const config = readUserConfig(env);
   if (config.ok && config.value.confirmPlans === 'unattended') return allow();
-  const { token, proof } = askOf(input);
+  const { token, proof } = askOf(input, 'approve');
   appendEvents(found.value.dir, [{ type: 'plan-asked', hash: state.planHash, ...proof }], now);
   const proved = { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` };
   // The prompts of a client that a session has started may be a model's.

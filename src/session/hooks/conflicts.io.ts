@@ -41,7 +41,7 @@ export function askAboutConflict(
   const reports = findReports(dir).filter(({ name }) => isNamed(command, name));
   if (reports.length === 0) return undefined;
   const files = unwrap(readContractFiles(join(treesFolder(dir), INTEGRATION)));
-  const { token, proof } = askOf(input);
+  const { token, proof } = askOf(input, 'resolve');
   const asked = reports.map(({ name, text }) => {
     const hash = conflictHash(files, { name, hash: hashReport(text) });
     return { type: 'conflict-asked' as const, conflict: name, hash, ...proof };

@@ -56,16 +56,16 @@ async function askAtGate(
     (action !== 'approve' || gateStatus(state, subject.stage, subject.hash) !== 'open');
   const subjects = known.filter(isWanted);
   if (subjects.length === 0) return undefined;
-  const { token, proof } = askOf(input);
+  const setback = action === 'approve' ? undefined : findSetback(state, 'architect');
+  const isLate = subjects.some(({ stage }) => stage === 'architect') && setback !== undefined;
+  const question = gateText.ask(run, action, subjects, isLate ? setback : undefined);
+  // It cannot be seen whether this command approves or rejects, so a yes to it is no answer at the gate.
+  if (action === undefined) return ask(question);
+  const { token, proof } = askOf(input, action);
   appendEvents(
     dir,
     subjects.map(({ stage, hash }) => ({ type: 'gate-asked', stage, hash, ...proof })),
     now,
   );
-  const setback = action === 'approve' ? undefined : findSetback(state, 'architect');
-  const isLate = subjects.some(({ stage }) => stage === 'architect') && setback !== undefined;
-  return ask(gateText.ask(run, action, subjects, isLate ? setback : undefined), {
-    ...input.tool_input,
-    command: `SAO_APPROVAL=${token} ${command}`,
-  });
+  return ask(question, { ...input.tool_input, command: `SAO_APPROVAL=${token} ${command}` });
 }

@@ -10,13 +10,16 @@ export interface QuestionProof {
   call: AskedCall;
 }
 
-/** Creates the one-time token of a question to a human about this call, and what the ledger keeps of it. */
-export function askOf({ tool_use_id: toolUse, transcript_path: transcript }: HookInput): {
+/** Creates the one-time token of a question to a human about this call and action, and what the ledger keeps of it. */
+export function askOf(
+  { tool_use_id: toolUse, transcript_path: transcript, session_id: session }: HookInput,
+  action: string,
+): {
   token: string;
   proof: QuestionProof;
 } {
   const token = randomBytes(16).toString('hex');
   const isKept = transcript !== undefined && existsSync(transcript);
-  const call = { toolUse: toolUse ?? '', ...(isKept ? { transcript } : {}) };
+  const call = { toolUse: toolUse ?? '', session, action, ...(isKept ? { transcript } : {}) };
   return { token, proof: { token: hashToken(token), call } };
 }

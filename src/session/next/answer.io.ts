@@ -2,51 +2,69 @@ import type { BuildProgress } from '../../pipeline/drive/resume-build.io.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
+import { approvalErrors } from '../../run/ledger/approval-wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
-import { readCallOrigin } from '../../run/ledger/human-proof.io.ts';
+import { makeRecord, readCallOrigin } from '../../run/ledger/human-proof.io.ts';
 import { proveConfirmation } from '../../run/ledger/human-proof.ts';
+import { findLiveWork } from '../../run/ledger/live-work.io.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
-import type { PlanApprover } from '../../run/ledger/run-event.ts';
+import type { Approved } from '../../run/ledger/run-event.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { sessionOf } from '../../run/ledger/sessions.io.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
+import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
+import { meetsPolicy } from '../../system/approval/record.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { writeWorkflow } from '../workflow/write.io.ts';
 import { askNext, type LazyEffects, type NextCaller, type NextRequest } from './ask.io.ts';
 
-const LAZY_EFFECTS: LazyEffects = {
-  readConfig: readProjectConfig,
-  proveConfirmation: requireConfirmation,
-  finishRun,
-  writeWorkflow,
-};
+/** The effects of a call; `isTerminal`: its standard input is one. */
+const effectsOf = (isTerminal: boolean): LazyEffects => ({
+  ...OTHER_EFFECTS,
+  proveConfirmation: (snapshot, env) => requireConfirmation(snapshot, { env, isTerminal }),
+});
 
-/** Returns how a human has confirmed the plan of a run, or the failure `plan-unconfirmed`, which says how a human does. */
-function requireConfirmation({ manifest, state }: Snapshot, env: AnswerContext['env']): Result<PlanApprover> {
+const OTHER_EFFECTS = { readConfig: readProjectConfig, finishRun, writeWorkflow };
+
+/** Returns how a human has confirmed the plan of a run, or a failure that says how a human does. */
+function requireConfirmation(
+  { dir, manifest: { id: run, project }, state, now }: Snapshot,
+  { env, isTerminal }: { env: AnswerContext['env']; isTerminal: boolean },
+): Result<Approved> {
   const config = readUserConfig(env);
   if (!config.ok) return config;
-  const origin = readCallOrigin(env, false, state.questions);
+  const origin = readCallOrigin(env, isTerminal, state.questions, 'approve');
+  const hash = state.planHash ?? '';
   const isUnattended = config.value.confirmPlans === 'unattended';
-  const approver = proveConfirmation(origin, state.askedPlan, state.planHash ?? '', isUnattended);
-  if (approver !== undefined) return accept(approver);
-  return reject({
-    code: 'plan-unconfirmed',
-    message: origin.isAgent ? admissionErrors.agentConfirms() : admissionErrors.noHumanTurn(manifest.id),
-    target: manifest.id,
-    fix: `show the user the plan and wait for the answer; then call exactly \`sao next ${manifest.id} --confirm\`, with nothing else in the command. Or let the user run it in a terminal.`,
-  });
+  const level = proveConfirmation(origin, state.askedPlan, hash, isUnattended);
+  if (level === undefined)
+    return reject({
+      code: 'plan-unconfirmed',
+      message: origin.isAgent ? admissionErrors.agentConfirms() : admissionErrors.noHumanTurn(run),
+      target: run,
+      fix: `show the user the plan and wait for the answer; then call exactly \`sao next ${run} --confirm\`, with nothing else in the command. Or let the user end this session and run it in a terminal.`,
+    });
+  const claim = { run, stage: 'plan', action: 'approve', hash } as const;
+  const command = `sao next ${run} --confirm`;
+  const signCommand = `sao approvals sign plan ${run}`;
+  const work = origin.isSession ? undefined : findLiveWork({ dir, project, env }, state);
+  if (work) return reject(approvalErrors.notAlone(work, command, signCommand));
+  const policy = readApprovalPolicy();
+  if (policy !== undefined && !meetsPolicy({ ...claim, level }, policy))
+    return reject(approvalErrors.belowPolicy(level, policy, command, signCommand));
+  return accept({ approval: makeRecord(claim, { project, level, now: new Date(now) }, env) });
 }
 
-export type AnswerContext = Pick<NextCaller, 'env'> & { now(): Date };
+export type AnswerContext = Pick<NextCaller, 'env'> & { now(): Date; stdinIsTerminal?: boolean };
 
 /** Returns the next action of a run. If the action asks a human about a gate, adds the work at the gate. Throws like `askNext`. */
 export async function answerNext(
   found: Pick<FoundRun, 'dir' | 'root'>,
   request: NextRequest,
-  { env, now }: AnswerContext,
+  { env, now, stdinIsTerminal = false }: AnswerContext,
 ): Promise<Action> {
-  const action = askNext(found, request, { env, now: now(), ...LAZY_EFFECTS });
+  const action = askNext(found, request, { env, now: now(), ...effectsOf(stdinIsTerminal) });
   if (!action.gate) return action;
   const { readGateSubject } = await import('../../pipeline/gate/subject.io.ts');
   const { describeSubject } = await import('../../pipeline/gate/wording.ts');
@@ -56,7 +74,7 @@ export async function answerNext(
 
 /** Returns the next action of a run without the work at a gate. */
 export function peekNext(found: Pick<FoundRun, 'dir' | 'root'>, { env, now }: AnswerContext): Action {
-  return askNext(found, {}, { env, now: now(), ...LAZY_EFFECTS });
+  return askNext(found, {}, { env, now: now(), ...effectsOf(false) });
 }
 
 /** Adds the next action to the progress of a build if the caller is a session, which saves it a call. */

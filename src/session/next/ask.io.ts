@@ -31,7 +31,7 @@ import {
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
 import type { ProjectConfig } from '../../run/ledger/project-config.ts';
-import type { PlanApprover, RunEvent } from '../../run/ledger/run-event.ts';
+import type { Approved, RunEvent } from '../../run/ledger/run-event.ts';
 import { bindSession, sessionOf, unbindRun } from '../../run/ledger/sessions.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
@@ -57,7 +57,7 @@ export interface NextCaller extends LazyEffects {
 export interface LazyEffects {
   readConfig(project: string): Result<ProjectConfig>;
   /** How a human has confirmed the plan; the failure says how a human does. */
-  proveConfirmation(snapshot: Snapshot, env: NextCaller['env']): Result<PlanApprover>;
+  proveConfirmation(snapshot: Snapshot, env: NextCaller['env']): Result<Approved>;
   /** Writes the report of a run whose agents have all ended. */
   finishRun(snapshot: Snapshot, now: Date): unknown;
   /** Compiles the remaining agents of a run into a Workflow script. Returns the script's path. */
@@ -118,8 +118,8 @@ function nextOfRun(
     const snapshot = recordWorkflowEnd(initialSnapshot, now) ? readSnapshot(dir, now) : initialSnapshot;
     const choice = { config: unwrap(effects.readConfig(snapshot.manifest.project)), env };
     if (confirm && snapshot.plan && !snapshot.state.confirmed) {
-      const approver = unwrap(effects.proveConfirmation(snapshot, env));
-      appendEvents(dir, [buildPlanConfirmedEvent(approver)], now);
+      const proof = unwrap(effects.proveConfirmation(snapshot, env));
+      appendEvents(dir, [buildPlanConfirmedEvent(proof)], now);
       snapshot.state.confirmed = true;
     }
     recordRunnerChoice(snapshot, choice, { driver, budget }, now);

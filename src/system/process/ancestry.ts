@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type ProcessEntry, readProcess } from './proc.ts';
 
 /** Set by the build: the process at which the search for a parent session ends. 0, which is no process, in the committed bundle. */
@@ -86,6 +86,28 @@ function isClient({ pid, name }: ProcessEntry): boolean {
   if (name === 'claude') return true;
   const [program = '', script = ''] = readArguments(pid);
   return [program, script].some((word) => /(?:^|\/)claude(?:\.exe)?$|@anthropic-ai\/claude-code/.test(word));
+}
+
+/** The pid of a Claude Code client that works in this folder; undefined if there is none. Linux; elsewhere the search finds nothing. */
+export function findClientIn(folder: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).find((pid) => {
+    const entry = readProcess(pid);
+    return typeof entry !== 'string' && isClient(entry) && isBelow(workingDirectory(pid), folder);
+  });
+}
+
+function isBelow(path: string | undefined, folder: string): boolean {
+  return path === folder || path?.startsWith(`${folder}/`) === true;
+}
+
+function workingDirectory(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }
 
 function readArguments(pid: number): string[] {

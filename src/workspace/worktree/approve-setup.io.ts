@@ -1,8 +1,11 @@
 import { readUserConfig } from '../../run/ledger/config.io.ts';
 import { buildSetupApprovedEvent } from '../../run/ledger/events.ts';
+import { makeRecord } from '../../run/ledger/human-proof.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
-import { appendEvents } from '../../run/ledger/store.io.ts';
-import { approverOfCommands, setupHash } from '../../run/plan/approve.ts';
+import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
+import { approverOfCommands, type CommandApprover, setupHash } from '../../run/plan/approve.ts';
+import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
+import { meetsPolicy } from '../../system/approval/record.ts';
 import { isInAgent, isInSession } from '../../system/process/caller.ts';
 import { ExpectedError, reject, unwrap } from '../../system/result.ts';
 import { preparationProblems } from './wording.ts';
@@ -15,8 +18,6 @@ export interface SetupCaller {
   isUnattended?: boolean | undefined;
 }
 
-type Approver = 'shell' | 'config' | 'unattended';
-
 /**
  * How this call approves the setup command of worktrees, by the rule for the commands of a plan. Throws an ExpectedError if it does not: the
  * project, which names the command, may be anyone's.
@@ -24,12 +25,16 @@ type Approver = 'shell' | 'config' | 'unattended';
 export function requireSetupApproval(
   setup: string,
   { env, stdinIsTerminal, isUnattended = false }: SetupCaller,
-): Approver {
+): CommandApprover {
   const caller = { isSession: isInSession(env), isAgent: isInAgent(env), isTerminal: stdinIsTerminal };
   const isAllowed = unwrap(readUserConfig(env)).allowCommands.includes(setup);
-  const by = approverOfCommands({ ...caller, isUnattended }, { isAllowed, isAnswered: false });
-  if (by === undefined) throw new ExpectedError(reject(preparationProblems.notApproved(setup)));
-  return by as Approver;
+  const level = approverOfCommands({ ...caller, isUnattended }, { isAllowed, isAnswered: false });
+  const claim = { stage: 'setup', action: 'approve' };
+  // The configuration is the user's own word, and it is compared again at each call.
+  const isEnough = level === 'config' || (level && meetsPolicy({ ...claim, level }, readApprovalPolicy()));
+  if (level === undefined || !isEnough)
+    throw new ExpectedError(reject(preparationProblems.notApproved(setup)));
+  return level;
 }
 
 /** Returns the check of a run's setup command: an earlier approval of the same command holds, a new one is recorded. */
@@ -40,6 +45,12 @@ export function openSetupApproval(
   return (setup) => {
     const hash = setupHash(setup);
     if (readRunState(dir).approvedSetup === hash) return;
-    appendEvents(dir, [buildSetupApprovedEvent(hash, requireSetupApproval(setup, caller))], caller.now());
+    const level = requireSetupApproval(setup, caller);
+    if (level === 'config' && readApprovalPolicy() !== undefined) return;
+    const { id: run, project } = unwrap(readManifest(dir));
+    const claim = { run, stage: 'setup', action: 'approve', hash };
+    const now = caller.now();
+    const approval = makeRecord(claim, { project, level, now }, caller.env);
+    appendEvents(dir, [buildSetupApprovedEvent({ approval })], now);
   };
 }

@@ -28,8 +28,13 @@ function prepare(env: NodeJS.ProcessEnv = {}) {
   };
   const answers = () => readLedger(run.dir).filter(({ type }) => /^gate-(?:approved|rejected)$/.test(type));
   /** Records what the hook records when it asks a human. */
-  const ask = (stage: 'architect' | 'ship', hash: string, token: string) => {
-    const call = { toolUse: 'toolu_1' };
+  const ask = (
+    stage: 'architect' | 'ship',
+    hash: string,
+    token: string,
+    action: 'approve' | 'reject' = 'approve',
+  ) => {
+    const call = { toolUse: 'toolu_1', session: 'session-1', action };
     appendEvents(run.dir, [{ type: 'gate-asked', stage, hash, token: hashToken(token), call }], new Date());
   };
   const hashOf = async (stage: 'architect' | 'ship') =>
@@ -124,10 +129,14 @@ describe('sao gate approve and reject, inside a session', () => {
     bench.env.SAO_APPROVAL = 'right';
     const opened = call('approve', 'architect', RUN, '--note', 'Good');
     expect(opened).toMatchObject({ code: 0, data: { gates: [{ standing: 'open', approvedHash: hash }] } });
-    const approval = { type: 'gate-approved', hash, by: 'session', session: 'session-1', note: 'Good' };
-    expect(answers()).toMatchObject([
-      { ...approval, who: expect.stringMatching(/./), at: expect.any(String) },
-    ]);
+    const approval = { type: 'gate-approved', hash, note: 'Good' };
+    const record = {
+      by: expect.stringMatching(/./),
+      at: expect.any(String),
+      level: 'asked',
+      session: 'session-1',
+    };
+    expect(answers()).toMatchObject([{ ...approval, approval: record }]);
     expect(hashContract(unwrap(readApproved(run.dir)) ?? new Map())).toBe(hash);
     expect(call('show', 'architect').code).toBe(0);
     expect(call('approve', 'architect')).toMatchObject({ code: 0, data: { gates: [{ standing: 'open' }] } });
@@ -145,7 +154,7 @@ describe('sao gate approve and reject, inside a session', () => {
   it('keep a no with its note', async () => {
     const { bench, call, ask, answers, hashOf } = prepare(SESSION);
     bench.env.SAO_APPROVAL = 'right';
-    ask('architect', await hashOf('architect'), 'right');
+    ask('architect', await hashOf('architect'), 'right', 'reject');
     expect(call('reject', 'architect').diagnostics[0].code).toBe('gate-note-missing');
     expect(call('reject', '1', '--note', 'Fewer modules')).toMatchObject({
       code: 0,
@@ -168,6 +177,7 @@ describe('sao gate approve and reject, in a shell', () => {
     };
     const answered = await answerGate(order, {
       env: {},
+      cwd: run.project,
       stdinIsTerminal: true,
       now: () => new Date(),
       note: () => undefined,
@@ -202,7 +212,9 @@ describe('sao gate approve and reject, in a shell', () => {
     expect(no.said).toContain('no answer was given');
     expect(answers()).toEqual([]);
     expect(onTerminal('architect\n', 'approve', 'architect', RUN).code).toBe(0);
-    expect(answers()).toMatchObject([{ type: 'gate-approved', stage: 'architect', by: 'shell' }]);
+    expect(answers()).toMatchObject([
+      { type: 'gate-approved', stage: 'architect', approval: { level: 'terminal' } },
+    ]);
     expect(onTerminal('yes\n', 'approve', '6', RUN).code).toBe(0);
     expect(onTerminal('', 'reject', 'ship', RUN, '--note', 'Docs').code).toBe(0);
     expect(onTerminal('', 'approve', 'ship', RUN, '--yes').code).toBe(0);

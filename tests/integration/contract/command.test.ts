@@ -5,6 +5,7 @@ import { keepApproved, readApproved } from '../../../src/contract/approved.io.ts
 import { hashContract } from '../../../src/contract/hash.ts';
 import { appendEvents } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
+import { approvalOf, identify } from '../../harness/approvals.ts';
 import { Bench, findBuild } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { commit, makeRepository, write } from '../../hazards/git-scratch.ts';
@@ -118,7 +119,13 @@ describe('sao contract diff', () => {
     keepApproved(dir, makeContract());
     appendEvents(
       dir,
-      [{ type: 'gate-approved', stage: 'architect', hash, by: 'shell', who: 'me' }],
+      [
+        {
+          type: 'gate-approved',
+          ...{ stage: 'architect', hash },
+          ...approvalOf({ stage: 'architect', hash, ...identify(dir) }),
+        },
+      ],
       new Date(),
     );
     expect(bench.call('contract', 'diff')).toMatchObject({ code: 0, stdout: 'nothing differs\n' });

@@ -11,6 +11,7 @@ import { resolveWithApproval } from '../../../src/pipeline/conflict/resolve.io.t
 import { replayLedger } from '../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../src/run/ledger/store.io.ts';
 import { unwrap } from '../../../src/system/result.ts';
+import { approvalOf, identify } from '../../harness/approvals.ts';
 import { Bench, findBuild } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
 import { commit, fingerprint, git, tryGit, write } from '../../hazards/git-scratch.ts';
@@ -37,16 +38,18 @@ function prepare(gate: 'open' | 'closed' = 'open') {
     'src/auth/a.ts': 'a\n',
   });
   const files = unwrap(readContractFiles(integration));
-  const approved = { type: 'gate-approved', stage: 'architect', by: 'shell', who: 'me' } as const;
-  if (gate === 'open') appendEvents(dir, [{ ...approved, hash: hashContract(files) }], new Date());
+  const subject = { stage: 'architect', hash: hashContract(files) } as const;
+  const approval = approvalOf({ ...subject, ...identify(dir) });
+  if (gate === 'open') appendEvents(dir, [{ type: 'gate-approved', ...subject, ...approval }], new Date());
   /** What the hook does before a human answers yes. */
   const ask = (report = REPORT) => {
     const conflict = unwrap(parseConflict(NAME, report, ['auth']));
     const hash = conflictHash(unwrap(readContractFiles(integration)), conflict);
     const token = createHash('sha256').update(TOKEN).digest('hex');
-    const call = { toolUse: 'toolu_1' };
+    const call = { toolUse: 'toolu_1', session: 'session-1', action: 'resolve' };
     appendEvents(dir, [{ type: 'conflict-asked', conflict: NAME, hash, token, call }], new Date());
     bench.env.SAO_APPROVAL = TOKEN;
+    bench.env.CLAUDE_CODE_SESSION_ID = 'session-1';
   };
   const head = () => git(integration, 'rev-parse', 'HEAD');
   const resolve = (...args: string[]) => build.call('conflict', 'resolve', run, NAME, ...args);

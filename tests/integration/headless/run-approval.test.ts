@@ -29,7 +29,7 @@ function ask(run: Run, token: string, hash: string): void {
     type: 'commands-asked',
     hash,
     token: hashed,
-    call: { toolUse: 'toolu_1' },
+    call: { toolUse: 'toolu_1', session: 'session-1', action: 'approve' },
   };
   appendFileSync(join(run.dir, 'ledger.jsonl'), `${JSON.stringify(event)}\n`);
 }
@@ -66,7 +66,9 @@ describe('command workers of a plan that a model wrote', () => {
     ask(run, 'right', hashOf(run));
     expect(withToken('wrong')).toBe(2);
     expect(withToken('right')).toBe(0);
-    expect(run.ledger().find(({ type }) => type === 'commands-approved')).toMatchObject({ by: 'session' });
+    expect(run.ledger().find(({ type }) => type === 'commands-approved')).toMatchObject({
+      approval: { level: 'asked' },
+    });
     expect(run.output('workers/a1.md')).toContain('one');
     const other = bench.plan(DOMAINS);
     expect(bench.call('run', other.id, '--commands').code).toBe(2);
@@ -78,7 +80,9 @@ describe('command workers of a plan that a model wrote', () => {
     expect(bench.call('run', run.id, '--commands').code).toBe(2);
     bench.allow(["sh -c 'echo one'", 'echo two']);
     expect(bench.call('run', run.id, '--commands').code).toBe(0);
-    expect(run.ledger().find(({ type }) => type === 'commands-approved')).toMatchObject({ by: 'config' });
+    expect(run.ledger().find(({ type }) => type === 'commands-approved')).toMatchObject({
+      approval: { level: 'config' },
+    });
   });
 
   it('an agent program of a model’s choice is held back like a command', () => {
@@ -100,7 +104,7 @@ describe('command workers of a plan that a model wrote', () => {
   it('run when a human starts the run in a terminal', () => {
     const { bench, run } = planned();
     expect(bench.person('run', run).code).toBe(0);
-    expect(approvals(bench, run)).toEqual(['plan-confirmed by shell', 'commands-approved by shell']);
+    expect(approvals(bench, run)).toEqual(['plan-confirmed: terminal', 'commands-approved: terminal']);
   });
 
   it('do not run at a shell without a terminal, but where the call says that no human is there', () => {
@@ -112,10 +116,7 @@ describe('command workers of a plan that a model wrote', () => {
     });
     expect(approvals(bench, run)).toEqual([]);
     expect(bench.call('run', run, '--unattended').code).toBe(0);
-    expect(approvals(bench, run)).toEqual([
-      'plan-confirmed by unattended',
-      'commands-approved by unattended',
-    ]);
+    expect(approvals(bench, run)).toEqual(['plan-confirmed: unattended', 'commands-approved: unattended']);
   });
 
   it('do not run if an agent of a run makes the call, in a terminal and with what the user allows', () => {
@@ -143,7 +144,7 @@ function approvals(bench: Bench, run: string): string[] {
     .ledger()
     .flatMap((entry) =>
       entry.type === 'plan-confirmed' || entry.type === 'commands-approved'
-        ? [`${entry.type} by ${entry.by}`]
+        ? [`${entry.type}: ${entry.approval.level}`]
         : [],
     );
 }

@@ -72,7 +72,9 @@ describe('a build at the ship gate', { timeout: 300_000 }, () => {
     expect(approved.stdout).toContain(`next: sao run ${shop.run} --driver command`);
     const { stdout, code } = shop.call('gate', 'show', 'ship', shop.run);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/approved by \S+ in a terminal \(level: terminal\) at 20/);
+    expect(stdout).toMatch(
+      /approved by \S+ in a terminal \(level: terminal; not proved by a signature\), at 20/,
+    );
   });
 
   it.each<[string, () => void]>([

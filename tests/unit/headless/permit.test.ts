@@ -7,6 +7,7 @@ import { emptyState, type RunState } from '../../../src/run/ledger/state.ts';
 import { NO_OUTPUT } from '../../../src/run/outputs/check.ts';
 import type { Verdict } from '../../../src/run/outputs/sentinel.ts';
 import { commandsHash } from '../../../src/run/plan/approve.ts';
+import { approvalOf } from '../../harness/approvals.ts';
 import { agentOf } from '../../harness/snapshots.ts';
 
 const plan: Plan = {
@@ -19,6 +20,7 @@ const plan: Plan = {
 const hash = commandsHash(plan);
 const CONFIRMED = { confirmed: true };
 const asker = (more: Partial<RunCaller> = {}): RunCaller => ({
+  record: (claim, level) => approvalOf({ ...claim, level }).approval,
   ...{ isSession: true, isAgent: false, isTerminal: false, isUnattended: false, allowed: [] },
   ...more,
 });
@@ -50,14 +52,14 @@ function decide(state: Partial<RunState>, who: RunCaller, isBuiltIn = false, ver
   const result = authorizeRun(snapshotOf(state, verdict), plan, who, isBuiltIn);
   if (!result.ok) return result.diagnostics.map(({ code }) => code);
   return result.value.map((event) =>
-    event.type === 'commands-approved' ? `approved by ${event.by}` : event.type,
+    event.type === 'commands-approved' ? `approved: ${event.approval.level}` : event.type,
   );
 }
 
 describe('permit', () => {
   it.each<[string, Partial<RunState>, RunCaller, string[]]>([
-    ['a shell confirms and approves', {}, asker(SHELL), ['plan-confirmed', 'approved by shell']],
-    ['a shell lifts a halt', { ...CONFIRMED, halted: 'x' }, asker(SHELL), ['resumed', 'approved by shell']],
+    ['a shell confirms and approves', {}, asker(SHELL), ['plan-confirmed', 'approved: terminal']],
+    ['a shell lifts a halt', { ...CONFIRMED, halted: 'x' }, asker(SHELL), ['resumed', 'approved: terminal']],
     [
       'a shell without a terminal does not approve',
       {},
@@ -68,7 +70,7 @@ describe('permit', () => {
       'it does if it says that no human is there',
       {},
       asker({ isSession: false, isUnattended: true }),
-      ['plan-confirmed', 'approved by unattended'],
+      ['plan-confirmed', 'approved: unattended'],
     ],
     ['a session does not by saying so', CONFIRMED, asker({ isUnattended: true }), ['commands-not-approved']],
     [
@@ -86,7 +88,7 @@ describe('permit', () => {
     ['a session does not confirm', {}, asker({ allowed: ['npm test'] }), ['plan-unconfirmed']],
     ['a session does not lift a halt', { ...CONFIRMED, halted: 'x' }, asker(), ['run-halted']],
     ['a session does not approve', CONFIRMED, asker(), ['commands-not-approved']],
-    ['the user’s configuration does', CONFIRMED, asker({ allowed: ['npm test'] }), ['approved by config']],
+    ['the user’s configuration does', CONFIRMED, asker({ allowed: ['npm test'] }), ['approved: config']],
     ['exact words only', CONFIRMED, asker({ allowed: ['npm  test', 'npm'] }), ['commands-not-approved']],
     ['an earlier approval holds', { ...CONFIRMED, approvedCommands: hash }, asker(), []],
     [
@@ -99,7 +101,7 @@ describe('permit', () => {
       'a token that was asked for',
       { ...CONFIRMED, askedCommands: new Map([['t', hash]]) },
       asker({ tokenHash: 't' }),
-      ['approved by session'],
+      ['approved: asked'],
     ],
     [
       'a token for other commands',
@@ -113,7 +115,7 @@ describe('permit', () => {
   });
 
   it('the engine’s own plan needs no approval', () => {
-    expect(decide({}, asker(), true)).toEqual(['plan-confirmed', 'approved by engine']);
+    expect(decide({}, asker(), true)).toEqual(['plan-confirmed', 'approved: engine']);
   });
 
   it('commands that have already ended need no approval', () => {

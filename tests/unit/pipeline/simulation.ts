@@ -10,6 +10,7 @@ import { BUILD_TIMEOUTS } from '../../../src/run/ledger/settings.ts';
 import { replayLedger } from '../../../src/run/ledger/state.ts';
 import type { MergeTrouble } from '../../../src/run/ledger/trouble.ts';
 import type { QcVerdict } from '../../../src/run/ledger/verdict.ts';
+import { approvalOf } from '../../harness/approvals.ts';
 import { dispatched, entriesOf, returned, snapshotOf } from '../../harness/snapshots.ts';
 
 /** What happens in a simulated build; each list is taken from its front, then its default holds. */
@@ -140,10 +141,15 @@ class Paper {
   }
 
   private answer({ stage, hash }: Extract<BuildStep, { kind: 'gate' }>): void {
-    const said = { stage, hash, by: 'shell' as const, who: 'ada' };
     const isYes = (this.left.answers.shift() ?? 'yes') === 'yes';
     this.told.events.push(
-      isYes ? { type: 'gate-approved', ...said } : { type: 'gate-rejected', ...said, note: 'Not so.' },
+      isYes
+        ? { type: 'gate-approved', stage, hash, ...approvalOf({ stage, hash }) }
+        : {
+            type: 'gate-rejected',
+            ...{ stage, hash, note: 'Not so.' },
+            ...approvalOf({ stage, hash, action: 'reject', note: 'Not so.' }),
+          },
     );
   }
 
@@ -153,6 +159,15 @@ class Paper {
     for (const [module, { blocked }] of state.build.modules) {
       if (!blocked) continue;
       const { conflict } = blocked;
+      const decision = { hash: 'c', decision: 'adapt' } as const;
+      this.told.events.push({
+        type: 'conflict-approved',
+        ...{
+          conflict,
+          ...decision,
+          ...approvalOf({ stage: `conflict/${conflict}`, hash: 'c', action: 'adapt' }),
+        },
+      });
       this.told.events.push({
         type: 'conflict-resolved',
         module,

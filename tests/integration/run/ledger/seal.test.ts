@@ -16,6 +16,7 @@ import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
 import { onBash } from '../../../../src/session/hooks/bash.io.ts';
 import type { HookInput } from '../../../../src/session/hooks/protocol.ts';
 import { openUserKey, readUserKey } from '../../../../src/system/files/user-key.io.ts';
+import { approvalOf, identify } from '../../../harness/approvals.ts';
 import { decisionOf } from '../../../harness/build-run.ts';
 import { Shop } from '../../../harness/builds.ts';
 import { Bench, domainsOf, findBuild } from '../../../harness/sao.ts';
@@ -46,21 +47,26 @@ describe('an approval that another program writes into the ledger', { timeout: 3
   afterAll(() => shop.discard());
 
   const gateNow = () => shop.call('gate', 'list', shop.run).stdout;
-  const line = { type: 'gate-approved', stage: 'architect', by: 'shell', who: 'Ada' };
+  const lineOf = (subject: string) => ({
+    type: 'gate-approved',
+    ...{ stage: 'architect', hash: subject },
+    ...approvalOf({ stage: 'architect', hash: subject, ...identify(shop.dir) }),
+  });
 
   it('opens no gate, and is named in status and at the gate', () => {
-    forge(shop.dir, { ...line, hash });
+    forge(shop.dir, lineOf(hash));
     expect(gateNow()).toMatch(/architect +waiting|architect +closed/);
     expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'architect' });
-    const told = /the approval gate-approved of 2026-01-01T00:00:00\.000Z without a valid seal/;
+    const told =
+      /the approval gate-approved of 2026-01-01T00:00:00\.000Z in the ledger does not count: without a valid seal/;
     expect(shop.call('status', shop.run).stdout).toMatch(told);
     expect(shop.call('gate', 'show', 'architect', shop.run).stdout).toMatch(told);
   });
 
   it('opens no gate with an invented seal, or with that of another event', () => {
-    forge(shop.dir, { ...line, hash, seal: 'a'.repeat(64) });
+    forge(shop.dir, { ...lineOf(hash), seal: 'a'.repeat(64) });
     const confirmed = linesOf(shop.dir).find((text) => text.includes('"plan-confirmed"')) ?? '';
-    forge(shop.dir, { ...line, hash, seal: (JSON.parse(confirmed) as { seal: string }).seal });
+    forge(shop.dir, { ...lineOf(hash), seal: (JSON.parse(confirmed) as { seal: string }).seal });
     expect(readRunState(shop.dir).gates.get('architect')?.approved).toBeUndefined();
     expect(readRunState(shop.dir).unproved).toHaveLength(2);
   });
@@ -82,6 +88,17 @@ describe('an approval that another program writes into the ledger', { timeout: 3
     expect(readRunState(shop.dir).unproved.map(({ event }) => event)).toEqual(['gate-approved']);
   });
 
+  it('does not undo a later answer if its line is copied to the end', () => {
+    shop.approve('architect');
+    const line = linesOf(shop.dir).find((text) => text.includes('"gate-approved"')) ?? '';
+    const rejected = shop.person('gate', 'reject', 'architect', shop.run, '--note', 'No', '--yes');
+    expect(rejected.code).toBe(0);
+    appendFileSync(join(shop.dir, 'ledger.jsonl'), `${line}\n`);
+    const state = readRunState(shop.dir);
+    expect(state.gates.get('architect')?.approved).toBeUndefined();
+    expect(state.unproved).toMatchObject([{ event: 'gate-approved', fault: 'copied' }]);
+  });
+
   it('runs no test command that was written into the blueprint', () => {
     shop.approve('architect');
     const path = join(shop.dir, 'blueprint.json');
@@ -98,7 +115,7 @@ describe('an approval that another program writes into the ledger', { timeout: 3
   });
 
   it('opens no gate if its seal is of another key, as after the key was lost: the gate asks again', () => {
-    const approval = { v: 1, at: AT, ...line, hash };
+    const approval = { v: 1, at: AT, ...lineOf(hash) };
     const text = `sao approval 1\n${shop.run}\n${JSON.stringify(approval)}`;
     const sealed = (key: string) => createHmac('sha256', key).update(text).digest('hex');
     forge(shop.dir, { ...approval, seal: sealed('0'.repeat(64)) });
@@ -119,8 +136,11 @@ describe('the word for a plan that another program writes into the ledger', () =
       '--json',
     );
     const { run, dir } = JSON.parse(planned.stdout).data as { run: string; dir: string };
-    forge(dir, { type: 'plan-confirmed', by: 'shell' });
-    forge(dir, { type: 'commands-approved', by: 'shell', hash: 'f'.repeat(16) });
+    const { planHash = '' } = readRunState(dir);
+    const plan = approvalOf({ stage: 'plan', hash: planHash, ...identify(dir) });
+    forge(dir, { type: 'plan-confirmed', ...plan });
+    const commands = approvalOf({ stage: 'commands', hash: 'f'.repeat(16), ...identify(dir) });
+    forge(dir, { type: 'commands-approved', hash: 'f'.repeat(16), ...commands });
     expect(bench.call('next', run).stdout).toMatch(/^confirm/);
     expect(readRunState(dir)).toMatchObject({ confirmed: false });
     expect(readRunState(dir).approvedCommands).toBeUndefined();

@@ -63,9 +63,9 @@ describe('a configuration that the variables of a call name', () => {
 
 describe('a client that the variables of a call name', () => {
   it.each([
-    ['a session', SESSION],
-    ['an agent', { SAO_AGENT_ID: 'a1' }],
-  ])('is not started by %s', (_, env) => {
+    ['a session', SESSION, 'is ignored'],
+    ['an agent', { SAO_AGENT_ID: 'a1' }, 'an agent may not call `sao audit`'],
+  ])('is not started by %s', (_, env, told) => {
     const bench = new Bench(built.path, env);
     const evil = join(bench.home, 'evil');
     writeFileSync(evil, `#!/bin/sh\ntouch ${join(bench.home, 'STARTED')}\n`);
@@ -75,7 +75,7 @@ describe('a client that the variables of a call name', () => {
     // Without the variable there is no client.
     bench.env.PATH = '/usr/bin:/bin';
     const ended = bench.call('audit', '--driver', 'claude');
-    expect(ended.stderr).toContain(`SAO_CLAUDE=${evil} is ignored`);
+    expect(ended.stderr).toContain(told);
     expect(existsSync(join(bench.home, 'STARTED'))).toBe(false);
   });
 });

@@ -8,6 +8,7 @@ import { replayLedger } from '../../../../src/run/ledger/state.ts';
 import { appendEvents, readLedger } from '../../../../src/run/ledger/store.io.ts';
 import { onBash } from '../../../../src/session/hooks/bash.io.ts';
 import { unwrap } from '../../../../src/system/result.ts';
+import { approvalOf, identify } from '../../../harness/approvals.ts';
 import { BuildRun, decisionOf, RUN } from '../../../harness/build-run.ts';
 import { write } from '../../../hazards/git-scratch.ts';
 
@@ -63,12 +64,12 @@ describe('a call that answers a gate', () => {
     'A=approve; sao gate $A architect',
     'SAO_APPROVAL=invented sao gate approve architect',
     'sh -c "sao gate approve"',
-  ])('is no less a question as %s', async (command) => {
+  ])('is no less a question as %s, but a yes to it answers nothing', async (command) => {
     const { bash, asked } = prepare();
     const { decision, reason, input } = await bash(command);
-    expect([decision, tokenOf(input)]).toEqual(['ask', expect.stringMatching(/\w/)]);
-    expect(reason).toContain('Run this command, which answers a gate');
-    expect(asked().size).toBe(1);
+    expect([decision, tokenOf(input)]).toEqual(['ask', '']);
+    expect(reason).toContain('but a yes answers none: only a plain call');
+    expect(asked().size).toBe(0);
   });
 
   it('is about every gate that has something to approve where it names none', async () => {
@@ -76,7 +77,7 @@ describe('a call that answers a gate', () => {
     const { reason } = await bash('X=sao; $X gate approve $STAGE');
     expect(reason).toContain('architect (stage 1)');
     expect(reason).toContain('ship (stage 6)');
-    expect([asked('architect').size, asked('ship').size]).toEqual([1, 1]);
+    expect([asked('architect').size, asked('ship').size]).toEqual([0, 0]);
   });
 
   it.each([['build-auth'], [null]])('is denied to the agent %s, token or not', async (who) => {
@@ -136,8 +137,12 @@ describe('a call that resolves a conflict', () => {
     const { run, bash, askedHashes } = withReports();
     await bash('sao conflict resolve pay-tax');
     expect(askedHashes().size).toBe(1);
-    const resolved = { module: 'pay', conflict: 'pay-tax', note: '', commit: 'c' };
-    appendEvents(run.dir, [{ type: 'conflict-resolved', ...resolved }], new Date());
+    const decision = { conflict: 'pay-tax', hash: 'h', decision: 'adapt' } as const;
+    const approval = approvalOf({
+      ...{ stage: 'conflict/pay-tax', hash: 'h', action: 'adapt' },
+      ...identify(run.dir),
+    });
+    appendEvents(run.dir, [{ type: 'conflict-approved', ...decision, ...approval }], new Date());
     expect(askedHashes().size).toBe(0);
   });
 

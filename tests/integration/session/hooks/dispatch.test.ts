@@ -394,9 +394,9 @@ describe('the token of a question that a human has denied', () => {
     const { command } = asked.updatedInput as { command: string };
     const token = /^SAO_APPROVAL=(\w+) /.exec(command)?.[1] ?? '';
     const env = { ...bench.env, SAO_APPROVAL: token };
-    expect(tokenHashOf(env, readRunState(join(root, id)).questions)).toMatch(/^[0-9a-f]{64}$/);
+    expect(tokenHashOf(env, readRunState(join(root, id)).questions, 'approve')).toMatch(/^[0-9a-f]{64}$/);
     appendFileSync(transcript, resultLine('toolu_1', 'The user does not want to proceed', true));
-    expect(tokenHashOf(env, readRunState(join(root, id)).questions)).toBe('');
+    expect(tokenHashOf(env, readRunState(join(root, id)).questions, 'approve')).toBe('');
     bench.env.SAO_APPROVAL = token;
     const refused = { code: 2, stderr: expect.stringContaining('no human has answered') };
     expect(bench.call('next', id, '--confirm')).toMatchObject(refused);

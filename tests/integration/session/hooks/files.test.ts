@@ -5,6 +5,7 @@ import type { Role } from '../../../../src/run/ledger/manifest.ts';
 import { durableRoot } from '../../../../src/run/ledger/roots.io.ts';
 import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
 import { onRead, onWrite } from '../../../../src/session/hooks/files.io.ts';
+import { approvalOf, identify } from '../../../harness/approvals.ts';
 import { BuildRun, decisionOf } from '../../../harness/build-run.ts';
 
 function prepare(agents: readonly Role[] = [], apart = false) {
@@ -183,7 +184,8 @@ describe('a contract that a human approved', () => {
     const { run, write } = at;
     const contracts = join(run.integration, '.orchestration/contracts');
     writeFileSync(join(contracts, 'locks.json'), JSON.stringify(locks));
-    const approval = { stage: 'architect', hash: 'x', by: 'shell', who: 'me' } as const;
+    const subject = { stage: 'architect', hash: 'x' } as const;
+    const approval = { ...subject, ...approvalOf({ ...subject, ...identify(run.dir) }) };
     if (approved) appendEvents(run.dir, [{ type: 'gate-approved', ...approval }], new Date());
     const decide = async (agent: string) => {
       const decisions: Record<string, string> = {};

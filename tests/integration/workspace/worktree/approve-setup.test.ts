@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { approvalOf, identify } from '../../../harness/approvals.ts';
 import { Bench, findBuild } from '../../../harness/sao.ts';
 import { git, makeRepository, write } from '../../../hazards/git-scratch.ts';
 
@@ -24,7 +25,7 @@ function makeProject(env: Record<string, string> = {}) {
     bench
       .runOf(data.run)
       .ledger()
-      .flatMap((entry) => (entry.type === 'setup-approved' ? [entry.by] : []));
+      .flatMap((entry) => (entry.type === 'setup-approved' ? [entry.approval.level] : []));
   return { bench, setup, allow, create, approvals, ran: () => existsSync(proof), ...data };
 }
 
@@ -63,7 +64,7 @@ describe('worktree.setup of a project', () => {
     expect(bench.person('worktree', 'create', run, 'auth').code).toBe(0);
     expect(ran()).toBe(true);
     expect(create('pay').code).toBe(0);
-    expect(approvals()).toEqual(['shell']);
+    expect(approvals()).toEqual(['terminal']);
     write(bench.project, { '.orchestration/config.json': config('true another') });
     expect(create('web')).toMatchObject({ code: 2, stderr: expect.stringContaining('true another') });
   });
@@ -91,11 +92,9 @@ describe('worktree.setup of a project', () => {
     const { bench, run, setup, create, ran } = makeProject();
     const hash = createHash('sha256').update(setup).digest('hex').slice(0, 16);
     const path = join(bench.home, 'runs', run, 'ledger.jsonl');
-    writeFileSync(
-      path,
-      `{"v":1,"at":"2026-01-01T00:00:00.000Z","type":"setup-approved","hash":"${hash}","by":"shell"}\n`,
-      { flag: 'a' },
-    );
+    const approval = approvalOf({ stage: 'setup', hash, ...identify(dirname(path)) });
+    const line = { v: 1, at: '2026-01-01T00:00:00.000Z', type: 'setup-approved', hash, ...approval };
+    writeFileSync(path, `${JSON.stringify(line)}\n`, { flag: 'a' });
     expect(create('auth').code).toBe(2);
     expect(ran()).toBe(false);
   });

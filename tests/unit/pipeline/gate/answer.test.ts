@@ -26,6 +26,7 @@ function makeGate(ask: (project: string) => string | undefined) {
   );
   const around: ApprovalContext = {
     env: {},
+    cwd: root,
     stdinIsTerminal: true,
     now: () => NOW,
     note: () => undefined,
@@ -41,7 +42,9 @@ describe('an answer at the ship gate', () => {
   it('is recorded for exactly the commit that was shown', async () => {
     const { dir, hash, around, answers } = makeGate(() => 'yes');
     expect(await answerGate(order(dir), around)).toMatchObject({ ok: true });
-    expect(answers()).toMatchObject([{ type: 'gate-approved', stage: 'ship', hash, by: 'shell' }]);
+    expect(answers()).toMatchObject([
+      { type: 'gate-approved', stage: 'ship', hash, approval: { level: 'terminal' } },
+    ]);
   });
 
   it('is refused if the branch moved while the human read', async () => {

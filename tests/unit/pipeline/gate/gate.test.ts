@@ -13,18 +13,22 @@ import { applyBuildEvent, emptyBuild, moduleOf } from '../../../../src/run/ledge
 import { type CallOrigin, hashToken, proveHuman } from '../../../../src/run/ledger/human-proof.ts';
 import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { replayLedger } from '../../../../src/run/ledger/state.ts';
+import { approvalOf } from '../../../harness/approvals.ts';
 
 const stage = 'architect';
 const fold = (...events: RunEvent[]) =>
   replayLedger(events.map((event) => ({ v: 1, at: '2026-01-01T00:00:00.000Z', ...event })));
-const approved = (hash: string): RunEvent => ({ type: 'gate-approved', stage, hash, by: 'shell', who: 'me' });
+const approved = (hash: string): RunEvent => ({
+  type: 'gate-approved',
+  ...{ stage, hash },
+  ...approvalOf({ stage, hash }),
+});
 const rejected = (hash: string): RunEvent => ({
   type: 'gate-rejected',
   stage,
   hash,
-  by: 'shell',
-  who: 'me',
   note: 'no',
+  ...approvalOf({ stage, hash, action: 'reject' }),
 });
 
 describe('the state of a gate', () => {
@@ -67,10 +71,10 @@ describe('the answer of a human', () => {
   });
 
   it.each<[string, Partial<CallOrigin>, string | undefined]>([
-    ['a terminal of one’s own', { isTerminal: true }, 'shell'],
+    ['a terminal of one’s own', { isTerminal: true }, 'terminal'],
     ['no terminal', {}, undefined],
     ['a terminal inside a session', { isTerminal: true, isSession: true }, undefined],
-    ['the token of a question', { isSession: true, tokenHash: hashToken('right') }, 'session'],
+    ['the token of a question', { isSession: true, tokenHash: hashToken('right') }, 'asked'],
     ['an invented token', { isSession: true, tokenHash: hashToken('wrong') }, undefined],
     ['an agent', { isAgent: true, isTerminal: true }, undefined],
     ['an agent with a token', { isAgent: true, tokenHash: hashToken('right') }, undefined],

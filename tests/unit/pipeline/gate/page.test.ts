@@ -22,6 +22,7 @@ const page = (more: Partial<GatePage> = {}): GatePage => ({
     lines: ['2 findings left for later'],
     files: ['/r/pipeline.md'],
   },
+  policy: null,
   concerns: [],
   reports: [
     { role: 'shipper', path: '/r/workers/shipper.md', lines: ['Version 1.1.0: adds a shop'], hidden: 3 },
@@ -106,7 +107,7 @@ describe('the page at a gate', () => {
       'Files',
       '  /r/pipeline.md',
       'Answer',
-      '  an approval counts if a human gives it in a terminal (level: terminal) or as the answer to a session’s question (level: asked)',
+      '  counts: a signature, a session’s question, or a terminal without a session at work; only a signature proves it',
       '  $ sao gate approve',
       '  $ sao gate reject',
       '  then: sao run',
@@ -178,12 +179,17 @@ describe('the page at a gate', () => {
   });
 
   it('says of an open gate who approved it and how, and how the build continues', () => {
-    const approval = { level: 'terminal', who: 'ada', at: '2026-01-01T00:00:00.000Z' } as const;
+    const given = { who: 'ada', at: '2026-01-01T00:00:00.000Z' };
+    const approval = { level: 'terminal', signer: null, ...given } as const;
     const lines = renderGatePage(page({ status: 'open', approval })).split('\n');
     expect(lines.slice(-2)).toEqual([
-      '  approved by ada in a terminal (level: terminal) at 2026-01-01T00:00:00.000Z',
+      '  approved by ada in a terminal (level: terminal; not proved by a signature), at 2026-01-01T00:00:00.000Z',
       '  next: sao run',
     ]);
+    const signed = { level: 'signed', signer: 'ada@example.com', ...given } as const;
+    expect(renderGatePage(page({ status: 'open', approval: signed }))).toContain(
+      'approved by ada by a signature (level: signed; signer: ada@example.com), at',
+    );
     expect(
       renderAnswer(page({ status: 'open', approval }))
         .split('\n')

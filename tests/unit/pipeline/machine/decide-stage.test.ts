@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decideStage } from '../../../../src/pipeline/machine/decide-stage.ts';
 import type { BuildView } from '../../../../src/pipeline/machine/step.ts';
 import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
+import { approvalOf } from '../../../harness/approvals.ts';
 import { agentOf, dispatched, planWith, returned, snapshotOf } from '../../../harness/snapshots.ts';
 import { blueprintOf } from '../simulation.ts';
 
@@ -10,16 +11,14 @@ const approved = (hash: string): RunEvent => ({
   type: 'gate-approved',
   stage,
   hash,
-  by: 'shell',
-  who: 'ada',
+  ...approvalOf({ stage, hash }),
 });
 const rejected = (hash: string): RunEvent => ({
   type: 'gate-rejected',
   stage,
   hash,
-  by: 'shell',
-  who: 'ada',
   note: 'One database.',
+  ...approvalOf({ stage, hash, action: 'reject' }),
 });
 const checked = (hash: string): RunEvent => ({
   type: 'stage-checked',

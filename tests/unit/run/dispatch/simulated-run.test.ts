@@ -15,6 +15,7 @@ import { DEFAULT_LIMITS, type Plan } from '../../../../src/run/ledger/manifest.t
 import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import type { Verdict } from '../../../../src/run/outputs/sentinel.ts';
 import { isWithin } from '../../../../src/run/plan/waves.ts';
+import { approvalOf } from '../../../harness/approvals.ts';
 import { scaled } from '../../../harness/scale.ts';
 import { confirmed, dispatched, planOf, returned, START, snapshotOf } from '../../../harness/snapshots.ts';
 
@@ -53,7 +54,11 @@ class Simulation {
     const snapshot = this.settle();
     const action = decideNext(snapshot);
     expect(decideNext(this.look())).toEqual(action);
-    if (action.action === 'confirm') this.events.push({ type: 'plan-confirmed' });
+    if (action.action === 'confirm')
+      this.events.push({
+        type: 'plan-confirmed',
+        ...approvalOf({ stage: 'plan', hash: snapshot.state.planHash ?? '' }),
+      });
     if (action.action === 'run') this.runCommands(snapshot);
     if (action.action === 'report')
       this.events.push({ type: 'reported', findings: { critical: 0, major: 0, minor: 0 }, gaps: 0 });

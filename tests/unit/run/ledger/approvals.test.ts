@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
 import { replayLedger } from '../../../../src/run/ledger/state.ts';
+import { approvalOf } from '../../../harness/approvals.ts';
 import { entriesOf } from '../../../harness/snapshots.ts';
 
 const replay = (...events: RunEvent[]) => replayLedger(entriesOf(events));
 const planAccepted: RunEvent = { type: 'plan-accepted', hash: 'p', workers: 1, coordinators: 1, waves: 1 };
 const stage = 'ship';
-const by = { by: 'shell', who: 'ada' } as const;
 const asked: RunEvent = { type: 'gate-asked', stage, hash: 'h1', token: 't1' };
 
 describe('the approval of a plan’s commands', () => {
   const askedCommands: RunEvent = { type: 'commands-asked', hash: 'c1', token: 't1' };
-  const approvedCommands: RunEvent = { type: 'commands-approved', hash: 'c1', ...by };
+  const approvedCommands: RunEvent = {
+    type: 'commands-approved',
+    hash: 'c1',
+    ...approvalOf({ stage: 'commands', hash: 'c1' }),
+  };
 
   it('is bound to the hash that was approved', () => {
     expect(replay(planAccepted, approvedCommands).approvedCommands).toBe('c1');
@@ -20,7 +24,7 @@ describe('the approval of a plan’s commands', () => {
   it('ends with a new plan, and so do open questions and the confirmation', () => {
     const state = replay(
       planAccepted,
-      { type: 'plan-confirmed' },
+      { type: 'plan-confirmed', ...approvalOf({ stage: 'plan', hash: 'p' }) },
       askedCommands,
       approvedCommands,
       askedCommands,
@@ -38,8 +42,16 @@ describe('the approval of a plan’s commands', () => {
 });
 
 describe('the approval of a gate', () => {
-  const approved: RunEvent = { type: 'gate-approved', stage, hash: 'h1', ...by };
-  const rejected: RunEvent = { type: 'gate-rejected', stage, hash: 'h1', note: 'Docs.', ...by };
+  const approved: RunEvent = {
+    type: 'gate-approved',
+    ...{ stage, hash: 'h1' },
+    ...approvalOf({ stage, hash: 'h1' }),
+  };
+  const rejected: RunEvent = {
+    type: 'gate-rejected',
+    ...{ stage, hash: 'h1', note: 'Docs.' },
+    ...approvalOf({ stage, hash: 'h1', action: 'reject' }),
+  };
   const gateOf = (...events: RunEvent[]) => replay(...events).gates.get(stage);
 
   it('uses up its token', () => {

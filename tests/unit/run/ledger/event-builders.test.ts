@@ -47,7 +47,14 @@ const EVENT_TYPES = new Set([
     'build-begun',
     'plan-extended',
   ],
-  ...['stage-checked', 'module-begun', 'module-examined', 'module-blocked', 'conflict-asked'],
+  ...[
+    'stage-checked',
+    'module-begun',
+    'module-examined',
+    'module-blocked',
+    'conflict-asked',
+    'conflict-approved',
+  ],
   ...['conflict-resolved', 'module-judged', 'module-merged', 'merge-failed', 'harden-begun', 'hardened'],
   ...['project-seen', 'shipped', 'curated'],
 ]);

@@ -16,8 +16,8 @@ it('keeps only the SHA-256 of a token', () => {
   expect(hashToken('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
 });
 
-it.each<[string, CallOrigin, string, 'session' | 'shell' | undefined]>([
-  ['a terminal in no session proves a human', shell, 'shown', 'shell'],
+it.each<[string, CallOrigin, string, 'asked' | 'terminal' | undefined]>([
+  ['a terminal in no session proves a human', shell, 'shown', 'terminal'],
   ['a shell without a terminal does not', { ...shell, isTerminal: false }, 'shown', undefined],
   ['a terminal inside a session does not', { ...shell, isSession: true }, 'shown', undefined],
   ['an agent’s terminal does not', { ...shell, isAgent: true }, 'shown', undefined],
@@ -25,7 +25,7 @@ it.each<[string, CallOrigin, string, 'session' | 'shell' | undefined]>([
     'a token in a session proves the answer to its question',
     { isSession: true, isAgent: false, isTerminal: false, tokenHash: TOKEN_HASH },
     'shown',
-    'session',
+    'asked',
   ],
   [
     'a token proves no answer to another question',
@@ -56,9 +56,10 @@ it('a call without a token answers nothing', () => {
 const session: CallOrigin = { isSession: true, isAgent: false, isTerminal: false };
 
 it.each<[string, CallOrigin, string, boolean, string | undefined]>([
-  ['a shell confirms a plan', { ...shell, isTerminal: false }, 'shown', false, 'shell'],
+  ['a terminal confirms a plan', shell, 'shown', false, 'terminal'],
+  ['a shell without one may be a script', { ...shell, isTerminal: false }, 'shown', false, 'unattended'],
   ['a model does not', session, 'shown', false, undefined],
-  ['a human’s turn does', { ...session, tokenHash: TOKEN_HASH }, 'shown', false, 'session'],
+  ['a human’s turn does', { ...session, tokenHash: TOKEN_HASH }, 'shown', false, 'asked'],
   ['but not another plan', { ...session, tokenHash: TOKEN_HASH }, 'changed', false, undefined],
   ['an unknown token does not', { ...session, tokenHash: hashToken('token-2') }, 'shown', false, undefined],
   ['the user’s configuration does', session, 'shown', true, 'unattended'],

@@ -58,5 +58,6 @@ export function fullReport(text: string): Report {
     context: { tokens: 900, exact: true, parts: { skill: 800, dispatch: 400, receipts: 200, results: 40 } },
     unchecked: 1,
     notes: [text],
+    approvals: [text],
   };
 }

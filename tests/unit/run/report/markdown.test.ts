@@ -67,6 +67,7 @@ describe('a text adds no structure', () => {
       'Domains',
       '\\#\\# Forged',
       '\\#\\# Forged',
+      'Approvals',
       'Cost',
     ]);
   });

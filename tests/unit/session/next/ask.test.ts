@@ -5,6 +5,7 @@ import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-confi
 import { appendEvents, createRun, planHash, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
 import { askNext, type LazyEffects } from '../../../../src/session/next/ask.io.ts';
 import { accept } from '../../../../src/system/result.ts';
+import { approvalOf } from '../../../harness/approvals.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import {
   agentOf,
@@ -18,7 +19,7 @@ import {
 const NOW = new Date('2026-01-02T03:10:00Z');
 const MEANS: LazyEffects = {
   readConfig: () => accept(DEFAULT_PROJECT_CONFIG),
-  proveConfirmation: () => accept('shell'),
+  proveConfirmation: () => accept(approvalOf({ stage: 'plan', hash: 'h' })),
   finishRun: () => undefined,
   writeWorkflow: () => '/script.js',
 };
