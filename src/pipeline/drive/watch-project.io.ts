@@ -12,6 +12,7 @@ import {
 } from '../../run/ledger/project-change.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
+import { turnProjectFiltersOff } from '../../system/git/look-up.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
 
@@ -56,7 +57,8 @@ async function describeNews(
 async function readProject({ site, dir }: Engine, base: string): Promise<ProjectSeen> {
   const { directory } = site.repo;
   const args = ['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=all', '--no-renames'];
-  const records = (await askGit(directory, args, { timeoutMs: STATUS_TIMEOUT_MS })).split('\0');
+  const env = await turnProjectFiltersOff(directory);
+  const records = (await askGit(directory, args, { env, timeoutMs: STATUS_TIMEOUT_MS })).split('\0');
   const header = (name: string) =>
     records.find((record) => record.startsWith(`# branch.${name} `))?.slice(`# branch.${name} `.length) ?? '';
   const branch = header('head');

@@ -164,6 +164,8 @@ export function onRead(input: HookInput, env: Env, now: Date): HookAnswer {
 function readOwnPrompt({ dir, plan, agent, state }: Caller, input: HookInput, now: Date): HookAnswer {
   const attempt = state.agents.get(agent.id)?.running?.attempt;
   if (attempt === undefined) return undefined;
+  // A headless agent got this prompt on standard input, and its run cannot be written from the sandbox.
+  if (input.agent_id === undefined) return undefined;
   // A file of its own: the prompt below prompts/ is the same for each attempt.
   const path = join(realPathOf(dir), 'attempts', `${agent.id}.prompt.md`);
   writeAtomic(path, promptFor(readSnapshot(dir, now), plan, agent, attempt), { durable: false });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { examineBuild } from '../../../src/maintenance/examine-build.io.ts';
@@ -32,6 +32,23 @@ describe('examineBuild', () => {
     const project = makeRepository();
     expect(await levels(project)).toEqual(ALL_OK);
     expect(await levels(join(project, 'src'))).toEqual(ALL_OK);
+  });
+
+  it('starts no program that the repository configures, and still those of the user', async () => {
+    const attributes = '*.txt filter=evil.x=y\n*.md filter=own\n';
+    const project = makeRepository({ 'a.txt': 'a\n', 'b.md': 'b\n', '.gitattributes': attributes });
+    write(project, { 'a.txt': 'b\n', 'b.md': 'c\n' });
+    const started = (name: string) => `sh -c 'touch ${join(home, name)}; cat'`;
+    git(project, 'config', 'filter.evil.x=y.clean', started('repository'));
+    git(project, 'config', 'filter.evil.x=y.required', 'true');
+    git(project, 'config', 'core.fsmonitor', started('monitor'));
+    write(home, { '.gitconfig': `[filter "own"]\n\tclean = "${started('user')}"\n` });
+    // The same size and another content: git has to read the files.
+    for (const name of ['a.txt', 'b.md']) utimesSync(join(project, name), 1, 1);
+    for (const name of ['repository', 'monitor', 'user']) rmSync(join(home, name), { force: true });
+    expect((await levels(project)).branch).toBe('fail');
+    const ran = ['repository', 'monitor', 'user'].filter((name) => existsSync(join(home, name)));
+    expect(ran).toEqual(['user']);
   });
 
   it('requires HEAD to be on a branch', async () => {

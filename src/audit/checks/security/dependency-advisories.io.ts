@@ -8,6 +8,7 @@ import { runTool } from '../../check/run-tool.io.ts';
 import type { ToolOutcome } from '../../check/tool-outcome.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { judgeAnswer } from './advisories.ts';
+import { copyForTool } from './advisory-copies.ts';
 import { ADVISORY_TOOLS, type AdvisoryTool } from './advisory-tools.ts';
 
 /** Each lock file costs seconds of network; further lock files are reported as unchecked. */
@@ -40,16 +41,11 @@ async function askTool(tool: AdvisoryTool, file: SourceFile, tree: SourceTree): 
     const wanted = [nameOf(file.path), ...tool.beside];
     for (const name of wanted) {
       const text = tree.files.find((f) => f.path === folderOf(file.path) + name)?.text();
-      if (text !== undefined) fs.outputFileSync(join(directory, name), withoutManager(name, text));
+      if (text !== undefined) fs.outputFileSync(join(directory, name), copyForTool(name, text));
     }
     const args = tool.args.map((arg) => (arg === 'LOCK' ? nameOf(file.path) : arg));
     return await runTool(tool.program, args, directory);
   } finally {
     fs.removeSync(directory);
   }
-}
-
-// A package manager downloads and runs the version in this field.
-function withoutManager(name: string, text: string): string {
-  return name === 'package.json' ? text.replace(/"packageManager"\s*:\s*"[^"]*"\s*,?/, '') : text;
 }
