@@ -70,4 +70,6 @@ export interface StageCheckResult {
   remarks?: string[];
   /** The hash of what a human approves, if that is not the commit. */
   hash?: string | undefined;
+  /** How many tests each test command ran. */
+  counts?: Record<string, number>;
 }

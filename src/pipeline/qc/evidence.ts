@@ -29,7 +29,7 @@ export interface TestEvidence {
   missing: readonly string[];
   /** From the output of the test command, if it states it. */
   count?: TestCount;
-  /** The number of tests that ran in an earlier cycle, if it was known. */
+  /** The number of tests that the same command ran on the scaffold or in an earlier cycle, if it was known. */
   expected?: number;
   /** Whether the worktree has a test file at all. */
   hasTests: boolean;
@@ -43,6 +43,10 @@ export interface ModuleEvidence {
   /** Paths that its branch changes without a right to. */
   strays: readonly string[];
   lockFaults: readonly LockFault[];
+  /** Repositories inside its tree that the build does not know: nothing of them is delivered. */
+  nested: readonly string[];
+  /** Changed files that git was told to overlook. */
+  hidden: readonly string[];
   /** The last commit of its branch; null if the branch adds none. */
   commit: string | null;
   /** How the last of the project's commit hooks that ran on uncommitted work ended; undefined if none was run. */

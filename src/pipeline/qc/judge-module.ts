@@ -48,7 +48,7 @@ export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
 }
 
 function engineFindings(evidence: ModuleEvidence): Finding[] {
-  const { report, tests, testEvidence, strays, lockFaults, commit } = evidence;
+  const { report, tests, testEvidence, strays, nested, hidden, lockFaults, commit } = evidence;
   const isFalsePass = report.verdict === 'pass' && !testsPassed(tests);
   const failed = testsPassed(tests) ? [] : [moduleFindings.tests(describeTests(tests), isFalsePass)];
   const flaky = describeFlakyTests(tests);
@@ -57,6 +57,8 @@ function engineFindings(evidence: ModuleEvidence): Finding[] {
     ...testFindings(testEvidence, testsPassed(tests)),
     ...(flaky === undefined ? [] : [moduleFindings.flaky(flaky)]),
     ...strays.map(moduleFindings.stray),
+    ...nested.map(moduleFindings.nested),
+    ...hidden.map(moduleFindings.hidden),
     ...lockFaults.map((fault) => moduleFindings.lock(fault, lockSeverity(fault))),
     ...(commit === null ? [moduleFindings.noCommit()] : []),
     ...failedHook(evidence).map(({ name, end, tail, outputPath }) =>
@@ -89,7 +91,9 @@ function testFindings({ losses, missing, ...counted }: TestEvidence, isPass: boo
 function countFindings({ count, expected, hasTests }: Omit<TestEvidence, 'losses' | 'missing'>): Finding[] {
   const isNone = count === undefined ? !hasTests : count.run === 0;
   if (isNone) return [moduleFindings.noTestRan(count?.skipped ?? 0)];
-  const isFewer = count !== undefined && expected !== undefined && count.run < expected;
+  if (count === undefined)
+    return expected !== undefined && expected > 0 ? [moduleFindings.uncounted(expected)] : [];
+  const isFewer = expected !== undefined && count.run < expected;
   return isFewer ? [moduleFindings.fewerTests(count.run, expected)] : [];
 }
 
@@ -136,7 +140,7 @@ function describesRow({ title, path, line, detail = '' }: Finding, { item, code 
 }
 
 function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] {
-  const { report, tests, testEvidence, strays, lockFaults, commit, brain } = evidence;
+  const { report, tests, testEvidence, strays, nested, hidden, lockFaults, commit, brain } = evidence;
   const testFindingCount = testFindings(testEvidence, testsPassed(tests)).length;
   const verdictOfFindings = qcVerdictOf(report.findings);
   const brokenRowCount = report.conformance.filter(({ holds }) => holds === 'no').length;
@@ -145,6 +149,8 @@ function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] 
     ...(testsPassed(tests) ? [] : [failureReason.tests(describeTests(tests), report.verdict)]),
     ...(testFindingCount > 0 ? [failureReason.testEvidence(testFindingCount)] : []),
     ...(strays.length > 0 ? [failureReason.strays(strays)] : []),
+    ...(nested.length > 0 ? [failureReason.nested(nested.length)] : []),
+    ...(hidden.length > 0 ? [failureReason.hidden(hidden.length)] : []),
     ...(bindingFaultCount > 0 ? [failureReason.locks(bindingFaultCount)] : []),
     ...(commit === null ? [failureReason.noCommit()] : []),
     ...failedHook(evidence).map(({ name, end }) => failureReason.hook(name, end)),

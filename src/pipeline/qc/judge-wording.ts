@@ -31,6 +31,12 @@ export function describeTestLoss(loss: TestLoss): string {
   return `${title}: ${detail}`;
 }
 
+/** Describes a nested repository for the agent that has to remove it. */
+export function describeNestedRepository(path: string): string {
+  const { title, detail } = moduleFindings.nested(path);
+  return `${title}: ${detail}`;
+}
+
 /** What the engine runs a commit hook on. */
 const HOOK_INPUT: Readonly<Record<string, string>> = {
   'commit-msg': 'the message of the last commit that was tried',
@@ -63,8 +69,26 @@ export const moduleFindings = {
   }),
   fewerTests: (run: number, expected: number): Finding => ({
     severity: 'major',
-    title: `Fewer tests ran than in an earlier cycle: ${run}, before ${expected}`,
-    detail: 'restore the tests that no longer run, or let the test command run them again',
+    title: `Fewer tests ran than before: ${run}, before ${expected}`,
+    detail:
+      'the same command ran more on the scaffold or in an earlier cycle: restore the tests that no longer run, or let the test command run them again',
+  }),
+  uncounted: (expected: number): Finding => ({
+    severity: 'major',
+    title: `The test command passes, but its output does not say that a test ran; before: ${expected}`,
+    detail: 'let the test program run to its end and print its summary; nothing may end its process early',
+  }),
+  nested: (path: string): Finding => ({
+    severity: 'major',
+    title: `A repository inside the repository is committed: ${path}`,
+    path,
+    detail: `git delivers it as an empty folder: remove ${path}/.git, run \`git rm --cached ${path}\`, and add its files`,
+  }),
+  hidden: (path: string): Finding => ({
+    severity: 'major',
+    title: `Git was told to overlook changes of a file: ${path}`,
+    path,
+    detail: 'the mark (skip-worktree or assume-unchanged) was removed: commit the change, or take it back',
   }),
   /** `seen`: the ends of both runs, and the paths of their outputs. */
   flaky: (seen: string): Finding => ({
@@ -144,6 +168,9 @@ export const failureReason = {
     `${countOf(paths.length, 'file')} outside of the module ${paths.length === 1 ? 'was' : 'were'} changed: ${formatPaths(paths)}`,
   locks: (count: number) =>
     `${countOf(count, 'lock')} ${count === 1 ? 'is' : 'are'} broken or could not be tested`,
+  nested: (count: number) =>
+    `${countOf(count, 'folder')} with a repository of ${count === 1 ? 'its' : 'their'} own ${count === 1 ? 'was' : 'were'} committed`,
+  hidden: (count: number) => `changes of ${countOf(count, 'file')} were hidden from git`,
   noCommit: () => 'nothing is committed on its branch',
   hook: (name: string, end: string) => `the ${name} hook of the project fails: ${end}`,
   brain: () => 'the brain file of its builder contains a secret or cannot be read',

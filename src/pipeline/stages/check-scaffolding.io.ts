@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { writeTest } from '../../contract/rights.ts';
 import { unwrap } from '../../system/result.ts';
 import { confineToTree } from '../../system/sandbox/confinement.ts';
-import { describeFlakyTests } from '../../workspace/tests/test-result.ts';
-import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
+import { describeFlakyTests, type TestRun, testsPassed } from '../../workspace/tests/test-result.ts';
+import { runTests, runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
 import { type Engine, integrationWorktree, throwIfInterrupted } from '../machine/engine.io.ts';
 import type { BuildView, StageCheckResult } from '../machine/step.ts';
 import { examineScaffold } from '../qc/conformance.io.ts';
@@ -23,11 +23,41 @@ export async function checkScaffolding(engine: Engine, view: BuildView): Promise
   const base = build.checks.get('bootstrap')?.commit ?? build.base?.commit ?? 'HEAD';
   const order = { root: worktree, base, modules, sharedPaths, tests, compile: writeTest };
   const { differences } = unwrap(await examineScaffold(order));
+  const counts = await countTestsOfCommands(engine, view, tests);
   return {
+    counts,
     faults: differences.filter(({ blocks }) => blocks).map(({ message }) => message),
     remarks: [
       ...differences.filter(({ blocks }) => !blocks).map(({ message }) => message),
       ...[describeFlakyTests(tests)].filter((each) => each !== undefined),
     ],
   };
+}
+
+/**
+ * How many tests each test command of the contract runs on the scaffold, for the comparison with what modules leave of them. `tests`: the
+ * project's own command, which ran already. A command that fails or states no number is left out.
+ */
+async function countTestsOfCommands(
+  { dir, env, confinement, settings, signal }: Engine,
+  { blueprint }: BuildView,
+  tests: TestRun,
+): Promise<Record<string, number>> {
+  const { testCommand = '', integrationTestCommand = '', modules = [] } = blueprint ?? {};
+  const worktree = integrationWorktree(dir);
+  const confine = confineToTree(confinement, worktree);
+  const options = { timeoutMs: settings.testTimeout * 1000, env, confine, signal };
+  const counts: Record<string, number> = {};
+  const keep = (command: string, run: TestRun) => {
+    if (run.count !== undefined && testsPassed(run)) counts[command] = run.count.run;
+  };
+  keep(testCommand, tests);
+  const others = new Set([...modules.map((module) => module.testCommand), integrationTestCommand]);
+  others.delete(testCommand);
+  for (const [index, command] of [...others].entries()) {
+    const outputPath = join(dir, 'qc', `scaffold-tests-${index + 1}.log`);
+    const run = () => runTests(command, worktree, { ...options, outputPath });
+    keep(command, throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, run))));
+  }
+  return counts;
 }

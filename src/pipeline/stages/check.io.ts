@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { contractHashOf } from '../../contract/read.io.ts';
 import { strayPaths } from '../../contract/rights.ts';
+import { readProse } from '../../findings/markdown-lines.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import { buildStageCheckedEvent } from '../../run/ledger/events.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
+import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
+import { listNewGitlinks } from '../../workspace/worktree/gitlinks.io.ts';
+import { revealHiddenChanges } from '../../workspace/worktree/hidden-changes.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import {
   checkWorktree,
@@ -16,9 +20,10 @@ import {
   stageAll,
 } from '../../workspace/worktree/tree-work.io.ts';
 import { COMMIT_TITLES } from '../machine/adopted.ts';
-import { type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
+import { contractOf, type Engine, integrationWorktree, recordEvents } from '../machine/engine.io.ts';
 import type { BuildView, StageCheckResult } from '../machine/step.ts';
 import { formatDiagnostic } from '../machine/wording.ts';
+import { describeNestedRepository } from '../qc/judge-wording.ts';
 import { checkContract } from './check-contract.io.ts';
 import { checkCuration } from './check-curation.io.ts';
 import { checkTrainingPairs } from './check-pairs.io.ts';
@@ -57,11 +62,15 @@ export async function checkStage(engine: Engine, view: BuildView, checkOrder: Ch
   const worktreeCheck = await checkWorktree(worktree, branchOf(engine.site.run, INTEGRATION));
   if (!worktreeCheck.ok)
     return recordFailedCheck(engine, checkOrder, { faults: worktreeCheck.diagnostics.map(formatDiagnostic) });
+  // What git was told to overlook would be tested here, but not committed.
+  await revealHiddenChanges(worktree);
   const changedPaths = await listChangedPaths(engine, view, worktreeCheck.value.head);
   const pathFaults = await findPathFaults(engine, view, checkOrder, changedPaths);
   if (pathFaults.length > 0) return recordFailedCheck(engine, checkOrder, { faults: pathFaults });
   // Stage before the tests run, so that files left by tests are not committed.
   await stageAll(worktree);
+  const nested = await findNestedRepositories(view, worktree);
+  if (nested.length > 0) return recordFailedCheck(engine, checkOrder, { faults: nested });
   const testFaults = await findStageTestFaults(view, worktree, changedPaths);
   if (testFaults.length > 0) return recordFailedCheck(engine, checkOrder, { faults: testFaults });
   const checkResult = await CHECK_OF_STAGE[stage](engine, view);
@@ -70,9 +79,10 @@ export async function checkStage(engine: Engine, view: BuildView, checkOrder: Ch
   if (stage === 'curate') await stageAll(worktree);
   const commit = await commitStaged(worktree, `${COMMIT_TITLES[stage]}\n`);
   if (stage === 'ship') return await recordShipCheck(engine, view, by, checkResult.remarks ?? []);
-  const { hash = commit, remarks = [] } = checkResult;
+  const { hash = commit, remarks = [], counts } = checkResult;
   const recorded = { hash, commit, faults: [], remarks: remarks.slice(0, MAX_RECORDED_FAULTS) };
-  recordEvents(engine, buildStageCheckedEvent({ stage, by, ok: true, ...recorded }));
+  const counted = counts === undefined ? {} : { counts };
+  recordEvents(engine, buildStageCheckedEvent({ stage, by, ok: true, ...recorded, ...counted }));
 }
 
 /** Merges new commits of the base branch before a human is asked, and records the result. */
@@ -111,6 +121,14 @@ function limitFaults(faults: readonly string[]): string[] {
     ...faults.slice(0, MAX_RECORDED_FAULTS),
     `${more} more faults are not listed: look for all of these kinds`,
   ];
+}
+
+/** Faults for repositories in the staged tree that were not in it when the engine last accepted it. */
+async function findNestedRepositories(view: BuildView, worktree: string): Promise<string[]> {
+  const { trusted } = view.snapshot.state.build;
+  const staged = (await askGit(worktree, ['write-tree'])).trim();
+  const found = await listNewGitlinks(worktree, trusted, staged, readProse(contractOf(view).values()));
+  return found.map(describeNestedRepository);
 }
 
 /** Whether the contract was approved before. Then only contract files are committed: other agents may be at work in the worktree. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { brainNameOf, builderBrain, strayPaths } from '../../contract/rights.ts';
+import { readProse } from '../../findings/markdown-lines.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import { examineBrain } from '../../memory/brains/brains.io.ts';
 import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
@@ -12,6 +13,8 @@ import { confineToTree } from '../../system/sandbox/confinement.ts';
 import { type HookRun, runCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
+import { listNewGitlinks } from '../../workspace/worktree/gitlinks.io.ts';
+import { revealHiddenChanges } from '../../workspace/worktree/hidden-changes.io.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
 import {
   checkWorktree,
@@ -19,7 +22,13 @@ import {
   readHeadCommit,
 } from '../../workspace/worktree/tree-work.io.ts';
 import type { BlueprintModule } from '../machine/blueprint.ts';
-import { type Engine, integrationWorktree, recordEvents, throwIfInterrupted } from '../machine/engine.io.ts';
+import {
+  contractOf,
+  type Engine,
+  integrationWorktree,
+  recordEvents,
+  throwIfInterrupted,
+} from '../machine/engine.io.ts';
 import type { BuildView, Work } from '../machine/step.ts';
 import { formatDiagnostic } from '../machine/wording.ts';
 import {
@@ -113,6 +122,7 @@ async function inspectModule(
   const { head: commit } = worktreeCheck.value;
   const changedPaths = await changedSinceExamined(worktree, state?.examined?.commit, commit);
   if (changedPaths.length > 0) return { judgement: judgeChangedBranch(changedPaths), commit };
+  const hidden = await revealHiddenChanges(worktree);
   const uncommitted = await findUncommitted(worktree, module);
   const tests = await testModule(engine, module, worktree, qc);
   const changed = await pathsChangedByBranch(
@@ -130,6 +140,8 @@ async function inspectModule(
     tests,
     testEvidence: examined.evidence,
     strays: strayPaths(module.writes, [...changed, ...uncommitted]),
+    nested: await listNewGitlinks(worktree, state?.base, commit, readProse(contractOf(view).values())),
+    hidden,
     lockFaults,
     commit: isCommitted ? commit : null,
     brain: {

@@ -76,6 +76,9 @@ export class IntegrationCheck {
     const flaky = describeFlakyTests(tests);
     this.flaky = flaky === undefined ? [] : [moduleFindings.flaky(flaky)];
     if (!testsPassed(tests)) return this.fail(describeTests(tests), tests.tail);
+    const before = this.view.snapshot.state.build.checks.get('scaffold')?.counts?.[this.command] ?? 0;
+    if (before > 0 && (tests.count?.run ?? 0) === 0)
+      return this.fail(`no test ran, on the scaffold ${before}`, tests.tail);
     const faults = await checkLockAssertions(this.engine, this.view, place);
     this.flaky.push(
       ...faults.filter(({ flaky }) => flaky).map((fault) => moduleFindings.lock(fault, 'minor')),

@@ -21,6 +21,7 @@ import type { BlueprintModule } from '../machine/blueprint.ts';
 import { contractOf, type Engine } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
 import type { LockFault, TestEvidence } from '../qc/evidence.ts';
+import { expectedTests } from '../qc/expected-tests.ts';
 import { describeTestLoss } from '../qc/judge-wording.ts';
 
 /**
@@ -80,7 +81,7 @@ export interface ExaminedTests {
  */
 export async function examineTests(
   view: BuildView,
-  { name, paths }: BlueprintModule,
+  module: BlueprintModule,
   {
     worktree,
     commit,
@@ -88,8 +89,10 @@ export async function examineTests(
     tests,
   }: { worktree: string; commit: string; changed: string[]; tests: TestRun },
 ): Promise<ExaminedTests> {
+  const { name, paths } = module;
   const prose = readProse(contractOf(view).values());
-  const { base, judged, tests: former } = view.snapshot.state.build.modules.get(name) ?? {};
+  const { build } = view.snapshot.state;
+  const { base, judged, tests: former } = build.modules.get(name) ?? {};
   const isModulePath = writeTest(paths);
   const isOwnPath = (path: string) => isModulePath(path) || changed.includes(path);
   const origins = new Set([base, former?.commit, judged?.commit].filter((origin) => origin !== undefined));
@@ -102,7 +105,8 @@ export async function examineTests(
   });
   const { count } = tests;
   // Tests that the contract took away are not expected in later cycles.
-  const expected = losses.length < found.length ? undefined : former?.expected;
+  const before = expectedTests(build, module, view.blueprint?.modules ?? []);
+  const expected = losses.length < found.length ? undefined : before;
   return {
     evidence: {
       losses,

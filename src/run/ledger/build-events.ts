@@ -51,6 +51,8 @@ export type BuildEvent =
       faults: string[];
       /** Differences from the contract that do not block the build. */
       remarks?: string[];
+      /** At the scaffold: how many tests each test command ran, by the command; without those whose output does not state it. */
+      counts?: Record<string, number>;
     }
   /** A module has its worktree. */
   | { type: 'module-begun'; module: string; base: string }

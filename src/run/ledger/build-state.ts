@@ -13,6 +13,8 @@ export interface StageCheck {
   base?: string;
   faults: string[];
   remarks: string[];
+  /** At the scaffold: how many tests each test command ran. */
+  counts?: Readonly<Record<string, number>>;
 }
 
 /** State of a build besides its agents, from the ledger. */
@@ -137,12 +139,23 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
 
 function applyStageCheck(
   build: BuildState,
-  { stage, by, ok, hash, commit, base, faults, remarks = [] }: Extract<BuildEvent, { type: 'stage-checked' }>,
+  {
+    stage,
+    by,
+    ok,
+    hash,
+    commit,
+    base,
+    faults,
+    remarks = [],
+    counts,
+  }: Extract<BuildEvent, { type: 'stage-checked' }>,
 ): void {
   const check: StageCheck = { by, ok, faults, remarks };
   if (hash !== undefined) check.hash = hash;
   if (commit !== undefined) check.commit = commit;
   if (base !== undefined) check.base = base;
+  if (counts !== undefined) check.counts = counts;
   if (ok && commit !== undefined) build.trusted = commit;
   build.checks.set(stage, check);
 }

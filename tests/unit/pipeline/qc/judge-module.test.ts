@@ -71,6 +71,8 @@ function evidenceOf(world: Partial<World>): ModuleEvidence {
     tests: ends[tests],
     testEvidence: { losses: [], missing: [], hasTests: true },
     strays,
+    nested: [],
+    hidden: [],
     lockFaults: locks.map(lock),
     commit: isCommitted ? 'c'.repeat(40) : null,
     brain: { path: '.orchestration/brains/builder-auth.md', faults: [] },
@@ -233,8 +235,14 @@ describe('judgeModule', () => {
     [
       'fewer tests than before',
       { count: { run: 9, skipped: 0 }, expected: 12 },
-      'Fewer tests ran than in an earlier cycle: 9, before 12',
+      'Fewer tests ran than before: 9, before 12',
     ],
+    [
+      'a count before and none now',
+      { expected: 12 },
+      'The test command passes, but its output does not say that a test ran; before: 12',
+    ],
+    ['no count before and none now', {}, undefined],
     ['as many tests as before', { count: { run: 12, skipped: 1 }, expected: 12 }, undefined],
     ['a count without a test file', { count: { run: 2, skipped: 0 }, hasTests: false }, undefined],
   ])('fails a module with %s', (_, given, title) => {
@@ -243,6 +251,20 @@ describe('judgeModule', () => {
     expect(verdict).toBe(title === undefined ? 'pass' : 'fail-major');
     expect(findings.map((finding) => finding.title)).toEqual(title === undefined ? [] : [title]);
     expect(reasons).toHaveLength(findings.length);
+  });
+
+  it.each<[string, Partial<ModuleEvidence>, string]>([
+    [
+      'a nested repository',
+      { nested: ['lib/dep'] },
+      'A repository inside the repository is committed: lib/dep',
+    ],
+    ['hidden changes', { hidden: ['src/a.ts'] }, 'Git was told to overlook changes of a file: src/a.ts'],
+  ])('fails a module with %s', (_, given, title) => {
+    const { verdict, findings, reasons } = judgeModule({ ...evidenceOf({}), ...given });
+    expect(verdict).toBe('fail-major');
+    expect(findings.map((finding) => finding.title)).toEqual([title]);
+    expect(reasons).toHaveLength(1);
   });
 
   it('does not count the tests of a command that fails', () => {
