@@ -1,4 +1,5 @@
-import { readdirSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { compare, formatMs, type Row, type Run, runOnce } from './measure.ts';
@@ -63,6 +64,14 @@ function measureFiles(folder: string): { count: number; bytes: number } {
   };
 }
 
+/** Writes a user configuration; returns the variable with which `sao` reads it. */
+function configure(folder: string, name: string, config: object): { XDG_CONFIG_HOME: string } {
+  const home = join(folder, name);
+  mkdirSync(join(home, 'sao'), { recursive: true });
+  writeFileSync(join(home, 'sao', 'config.json'), JSON.stringify(config));
+  return { XDG_CONFIG_HOME: home };
+}
+
 /** Runs a script beside this one; answers its time in milliseconds. */
 function runScript(name: string, args: readonly (string | number)[]): number {
   const path = resolve('scripts/bench', name);
@@ -80,7 +89,9 @@ const WORKERS = 300;
 const SLOTS = 2 * availableParallelism();
 
 function commandOverhead(folder: string, sao: string): Row[] {
-  const env = { SAO_RUNS_DIR: join(folder, 'commands') };
+  const runs = { SAO_RUNS_DIR: join(folder, 'commands') };
+  const unboxed = { ...runs, ...configure(folder, 'unboxed', { sandbox: 'off' }) };
+  const boxed = { ...runs, ...configure(folder, 'boxed', { sandbox: 'auto' }) };
   const plan = JSON.stringify({
     version: 1,
     domains: [
@@ -90,7 +101,7 @@ function commandOverhead(folder: string, sao: string): Row[] {
       },
     ],
   });
-  const perWorker = (schedule: string) => {
+  const perWorker = (schedule: string, env: Record<string, string>) => {
     const run = init(sao, env, folder);
     succeed(runOnce(sao, ['plan', run, '-'], { env, cwd: folder, input: plan }));
     return (
@@ -103,13 +114,35 @@ function commandOverhead(folder: string, sao: string): Row[] {
     copies += 1;
     return runScript('bare-commands.mjs', [join(folder, `bare-${copies}`), WORKERS, SLOTS]) / WORKERS;
   };
-  return ['waves', 'rolling'].map((schedule) => {
-    const { a, b, ratio } = compare(() => perWorker(schedule), bare, 7);
+  const worker = `a command worker of no work, mean of ${WORKERS}`;
+  const rows = ['waves', 'rolling'].map((schedule) => {
+    const { a, b, ratio } = compare(() => perWorker(schedule, unboxed), bare, 7);
     return {
-      what: `a command worker of no work against a script that only starts it and writes its file, mean of ${WORKERS}, ${schedule}`,
+      what: `${worker}, ${schedule}, without a sandbox, against a script that only starts it and writes its file`,
       measured: `${formatMs(a)} / ${formatMs(b)} = ${ratio.toFixed(1)}`,
       bound: `≤ ${MAX_COMMAND_RATIO}`,
       holds: ratio <= MAX_COMMAND_RATIO,
     };
   });
+  const inBox = compare(
+    () => perWorker('rolling', boxed),
+    () => perWorker('rolling', unboxed),
+    5,
+  );
+  return [
+    ...rows,
+    {
+      what: `${worker}, in the sandbox (bubblewrap) against without it`,
+      measured: hasSandbox()
+        ? `${formatMs(inBox.a)} / ${formatMs(inBox.b)} = ${inBox.ratio.toFixed(1)}`
+        : 'not measured: there is no bubblewrap here',
+      bound: 'beside it',
+      holds: true,
+    },
+  ];
+}
+
+function hasSandbox(): boolean {
+  const tried = spawnSync('bwrap', ['--ro-bind', '/', '/', 'true']);
+  return tried.status === 0;
 }
