@@ -109,7 +109,8 @@ function supervise(
     stopTimers();
     const { reason } = ending;
     running.delete(ending);
-    await endLeftoverProcesses(pid, spec.mark, ending.close(), performance.now() - startedAt);
+    const mark = spec.isClosed ? undefined : spec.mark;
+    await endLeftoverProcesses(pid, mark, ending.close(), performance.now() - startedAt);
     await output.drain();
     return {
       exitCode,

@@ -14,6 +14,8 @@ export interface LaunchCommand {
   cwd: string;
   /** The whole environment: nothing is inherited from this process. */
   env: NodeJS.ProcessEnv;
+  /** All that it starts ends with a member of its group, the first process of a process table of its own: nothing else is searched for. */
+  isClosed?: boolean;
 }
 
 /** Puts a program into a sandbox: returns the command that starts it there. */

@@ -21,6 +21,11 @@ export function wrapCommand(
     case 'sandbox-exec':
       return { file: sandbox.file, args: ['-p', buildSeatbeltProfile(rules), file, ...args], ...place };
     case 'bwrap':
-      return { file: sandbox.file, args: [...buildBwrapArguments(rules, sandbox), file, ...args], ...place };
+      return {
+        file: sandbox.file,
+        args: [...buildBwrapArguments(rules, sandbox), file, ...args],
+        ...place,
+        ...(sandbox.hasOwnProcesses ? { isClosed: true } : {}),
+      };
   }
 }
