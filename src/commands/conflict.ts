@@ -28,6 +28,8 @@ interface Input {
   note?: string | undefined;
   contract: string[];
   yes: boolean;
+  sign?: boolean | undefined;
+  signature?: string | undefined;
 }
 
 export const command = defineCommand<
@@ -62,6 +64,11 @@ export const command = defineCommand<
       description: 'resolve --decision flex: use these changed files of the contract',
     },
     { flags: '--yes', description: 'resolve: skip the question; only in a terminal of your own' },
+    {
+      flags: '--sign',
+      description: 'resolve: give the approval with a signature of your key (see sao approvals)',
+    },
+    { flags: '--signature <file>', description: 'resolve: give the approval by this signed record' },
   ],
   details: `resolve commits a new decision in .orchestration/contracts/decisions and the changed files of the contract on the integration branch,
 and adds a note to the brain files of the affected builders. A human has to confirm it: in a terminal, the command asks; inside a
@@ -75,6 +82,8 @@ Exit codes: 0 success; 1 list: a conflict is open; 2 refused, wrong input, or no
     note: z.string().optional(),
     contract: z.array(z.string()).default([]),
     yes: z.boolean().default(false),
+    sign: z.boolean().optional(),
+    signature: z.string().optional(),
     ...runsDirOption,
   }),
   async handler({ action, first, second, runsDir, ...input }, context) {
@@ -118,13 +127,13 @@ const HANDLERS: Record<
       ? accept({ data: { conflicts: [conflict] } })
       : reject(contractErrors.noConflict(name, names));
   },
-  async resolve({ root, run }, name, { decision, note = '', contract, yes }, context) {
+  async resolve({ root, run }, name, { decision, note = '', contract, ...proof }, context) {
     if (!run) return reject(contractErrors.noRun(root));
     if (!decision) return reject(contractErrors.noDecision());
     const manifest = readManifest(run.dir);
     if (!manifest.ok) return manifest;
     const { project } = manifest.value;
-    const order = { run: run.id, dir: run.dir, project, name, decision, note, contract, yes };
+    const order = { run: run.id, dir: run.dir, project, name, decision, note, contract, ...proof };
     const resolved = await resolveWithApproval(order, context);
     if (!resolved.ok) return resolved;
     return accept({ data: { conflicts: [], resolved: resolved.value } }, resolved.diagnostics);

@@ -49,6 +49,8 @@ export const command = defineCommand<
     run?: string | undefined;
     note?: string | undefined;
     yes: boolean;
+    sign?: boolean | undefined;
+    signature?: string | undefined;
     runsDir?: string | undefined;
   },
   Data
@@ -69,6 +71,8 @@ export const command = defineCommand<
       description: 'add this note to the next prompt of the stage; required to reject',
     },
     { flags: '--yes', description: 'skip the question; only in a terminal of your own' },
+    { flags: '--sign', description: 'give the approval with a signature of your key (see sao approvals)' },
+    { flags: '--signature <file>', description: 'give the approval by this signed record' },
   ],
   details: `show prints all that the decision needs on one page: what speaks against it, the agents' own reports, locks, coverage of QC and audit, the
 size of the change with the command that shows it, and what has moved outside of the build. \`--json\` has the same data, uncut.
@@ -82,6 +86,8 @@ Exit codes: 0 the gate is open or was answered, list: all are; 1 list, show: a g
     run: z.string().optional(),
     note: z.string().optional(),
     yes: z.boolean().default(false),
+    sign: z.boolean().optional(),
+    signature: z.string().optional(),
     ...runsDirOption,
   }),
   async handler(input, context) {
@@ -118,11 +124,13 @@ interface GateRequest {
   stage: HumanGate | undefined;
   note?: string | undefined;
   yes: boolean;
+  sign?: boolean | undefined;
+  signature?: string | undefined;
 }
 
 async function executeAction(
   place: BuildPlace,
-  { action, stage, note, yes }: GateRequest,
+  { action, stage, note, yes, sign, signature }: GateRequest,
   context: Context,
 ): Promise<Result<Answer<Data>>> {
   const { run } = place;
@@ -137,7 +145,7 @@ async function executeAction(
     const shown = { ...gate, page: await readPage(place, gate.subject, context) };
     return accept({ data: { run, action, gates: [shown] }, exit: gate.standing === 'open' ? 0 : 1 });
   }
-  const answered = await answerGate({ ...place, stage, action, note, yes }, context);
+  const answered = await answerGate({ ...place, stage, action, note, yes, sign, signature }, context);
   if (!answered.ok) return answered;
   const gate = await readGate(place, stage);
   const page = gate.subject === null ? {} : { page: await readPage(place, gate.subject, context) };

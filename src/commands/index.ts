@@ -92,6 +92,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./build.ts')),
   },
   {
+    name: 'approvals',
+    group: 'Build',
+    summary: 'List, sign and verify approvals, and set up signatures.',
+    load: () => load(import('./approvals.ts')),
+  },
+  {
     name: 'gate',
     group: 'Build',
     summary: 'Show and answer the gates of a build that need a human.',

@@ -39,6 +39,7 @@ describe('the ledger of a run', () => {
 
   it('is read at the entry of these features, which pass its state down', () => {
     expect(callersOf('readRunState', 'readPlannedState')).toEqual([
+      'commands/approvals.ts',
       'commands/gate.ts',
       'contract/tree.io.ts',
       'headless/live-run.io.ts',
@@ -51,6 +52,7 @@ describe('the ledger of a run', () => {
       'pipeline/drive/restore.io.ts',
       'pipeline/drive/resume-build.io.ts',
       'pipeline/gate/answer.io.ts',
+      'pipeline/gate/waiting.io.ts',
       'pipeline/machine/view.io.ts',
       'pipeline/prompts/extend.io.ts',
       'pipeline/stages/assembly-report.io.ts',

@@ -96,6 +96,36 @@ export const approvalErrors = {
     target: command,
     fix: `run it yourself in a terminal outside of the session: ${command} --sign`,
   }),
+  setupByModel: (): Problem => ({
+    code: 'human-required',
+    message: 'only a human sets up signatures, in a terminal outside of sessions',
+    target: 'setup',
+    fix: 'run it yourself in a terminal: sao approvals setup',
+  }),
+  noKeyMade: (path: string): Problem => ({
+    code: 'approval-key-not-made',
+    message: `ssh-keygen has made no key at ${path}; its own message is above`,
+    target: path,
+    fix: 'run it again, or name an SSH key with --key PATH',
+  }),
+  noPublicKey: (path: string): Problem => ({
+    code: 'approval-key-missing',
+    message: `${path} has no public key beside it (${path}.pub)`,
+    target: path,
+    fix: 'name a key that ssh-keygen has made, or its .pub file if an ssh-agent holds it',
+  }),
+  nothingWaits: (subject: string): Problem => ({
+    code: 'approval-nothing',
+    message: `the run waits for no approval of ${JSON.stringify(subject)}`,
+    target: subject,
+    fix: 'sao approvals list',
+  }),
+  unsure: (): Problem => ({
+    code: 'approval-not-given',
+    message: 'nothing was signed',
+    target: 'sign',
+    fix: 'run it again and type "yes"',
+  }),
   noKey: (): Problem => ({
     code: 'approval-no-key',
     message: 'no key for signatures is set up on this machine',

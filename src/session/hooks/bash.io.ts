@@ -37,6 +37,7 @@ const HARMLESS: Readonly<Record<string, true | readonly string[]>> = {
   report: true,
   list: true,
   doctor: true,
+  approvals: ['verify'],
   gate: ['list', 'show'],
   contract: ['check', 'show', 'diff'],
   conflict: ['list', 'show'],
