@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { benchNext } from './build-next.ts';
 import { benchEngine } from './engine.ts';
 import { benchVerify } from './files.ts';
+import { benchLedger } from './large-ledger.ts';
 import type { Row } from './measure.ts';
 import { keepTable } from './page.ts';
 import { benchSchedules } from './schedules.ts';
@@ -22,6 +23,7 @@ const groups: Record<string, () => Row[] | Promise<Row[]>> = {
   engine: () => benchEngine(folder, sao),
   starts: () => benchStarts(folder, sao, hook),
   schedules: () => benchSchedules(),
+  ledger: () => benchLedger(folder, sao),
   next: () => [benchNext(folder, sao)],
   verify: () => benchVerify(folder, sao),
   worktrees: () => benchWorktrees(folder, rounds),

@@ -23,7 +23,9 @@ describe('the ledger of a run', () => {
       'maintenance/inspect.io.ts',
       // Needs the order of the entries, to find the author of a change.
       'pipeline/stages/lock-changes.io.ts',
-      'run/dispatch/snapshot.io.ts',
+      'run/ledger/store.io.ts',
+    ]);
+    expect(callersOf('replayRun', 'replayFromSnapshot')).toEqual([
       'run/ledger/run-state.io.ts',
       'run/ledger/store.io.ts',
     ]);

@@ -8,7 +8,6 @@ import {
   appendEvents,
   damaged,
   missingPlan,
-  readLedger,
   readManifest,
   readPlannedState,
   underRunLock,
@@ -24,8 +23,8 @@ export function readSnapshot(dir: string, now: Date): Snapshot {
   return assemble(dir, unwrap(readManifest(dir)), now);
 }
 
-function assemble(dir: string, manifest: Manifest, now: Date, entries?: readonly LedgerEntry[]): Snapshot {
-  const { plan, state, isPlanChanged } = readPlannedState(dir, entries);
+function assemble(dir: string, manifest: Manifest, now: Date, more: readonly LedgerEntry[] = []): Snapshot {
+  const { plan, state, isPlanChanged } = readPlannedState(dir, more);
   requireOwnManifest(dir, manifest, state);
   if (plan === undefined && (state.planHash !== undefined || state.build.extended.size > 0))
     throw new ExpectedError(missingPlan(dir));
@@ -101,7 +100,7 @@ export function previewSnapshot(dir: string, now: Date): Snapshot {
   const at = now.toISOString();
   const ended = endLostAttempts(snapshot).map((event) => ({ v: 1 as const, at, ...event }));
   if (ended.length === 0) return snapshot;
-  return assemble(dir, snapshot.manifest, now, [...readLedger(dir), ...ended]);
+  return assemble(dir, snapshot.manifest, now, ended);
 }
 
 /**

@@ -76,11 +76,11 @@ export function parseEntry(line: string): LedgerEntry | undefined {
 /** 1-based numbers of lines that no version can read. A last line without a newline is not counted: it may still be written. */
 export function damagedLines(text: string): number[] {
   const lines = text.split('\n').slice(0, -1);
-  return lines.flatMap((line, index) => (line.trim() === '' || isReadable(line) ? [] : [index + 1]));
+  return lines.flatMap((line, index) => (line.trim() === '' || isReadableLine(line) ? [] : [index + 1]));
 }
 
-// An event of a newer version is not damage.
-function isReadable(line: string): boolean {
+/** Whether some version can read the line: an event of a newer version is not damage. */
+export function isReadableLine(line: string): boolean {
   if (parseEntry(line)) return true;
   try {
     const { type, v } = JSON.parse(line) as { type?: unknown; v?: unknown };

@@ -1,12 +1,12 @@
-import { type RunState, replayLedger } from './state.ts';
-import { readLedger, underRunLock } from './store.io.ts';
+import type { RunState } from './state.ts';
+import { replayRun, underRunLock } from './store.io.ts';
 
 /**
  * Replays the ledger of the run in `dir`. Call it once where a command, a hook or a stage begins, and pass the state down.
  * Throws an ExpectedError if the ledger cannot be read.
  */
 export function readRunState(dir: string): RunState {
-  return replayLedger(readLedger(dir));
+  return replayRun(dir);
 }
 
 /**

@@ -25,6 +25,8 @@ export interface ReceiptApproval {
   event: number;
   type: string;
   at: string;
+  /** The run that its record names. */
+  run: string | null;
   /** What was approved; a confirmation of a plan has none. */
   hash: string | null;
   by: string | null;
@@ -95,16 +97,19 @@ export function listApprovals(events: readonly Pick<ReceiptEvent, 'n' | 'line'>[
 
 function describeApproval(event: number, entry: LedgerEntry): ReceiptApproval {
   const fields = entry as unknown as Record<string, unknown>;
-  const text = (key: string) => (typeof fields[key] === 'string' ? fields[key] : null);
+  // Older ledgers have no record; the seal alone proves their approvals.
+  const record = (fields.approval ?? {}) as Record<string, unknown>;
+  const text = (key: string, place = fields) => (typeof place[key] === 'string' ? place[key] : null);
   const by = text('by');
   return {
     event,
     type: entry.type,
     at: entry.at,
-    hash: text('hash'),
+    run: text('run', record),
+    hash: text('hash', record) ?? text('hash'),
     by,
-    who: text('who'),
-    level: text('level') ?? (by === null ? null : (LEVELS[by] ?? null)),
+    who: text('by', record) ?? text('who'),
+    level: text('level', record) ?? (by === null ? null : (LEVELS[by] ?? null)),
     signature: text('signature'),
   };
 }

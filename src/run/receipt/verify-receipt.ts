@@ -84,7 +84,7 @@ const describeMissing = (first: number, last: number): string =>
 
 const describeLine = (line: string): string => /"type":"([a-z-]{1,40})"/.exec(line)?.[1] ?? 'unreadable';
 
-function findApprovalFaults({ events, approvals, unproved }: Receipt): string[] {
+function findApprovalFaults({ run, events, approvals, unproved }: Receipt): string[] {
   const claimed = listApprovals(events);
   const listed = new Set(approvals.map((approval) => JSON.stringify(approval)));
   const known = new Set(claimed.map((approval) => JSON.stringify(approval)));
@@ -95,6 +95,14 @@ function findApprovalFaults({ events, approvals, unproved }: Receipt): string[] 
     ...approvals
       .filter((approval) => !known.has(JSON.stringify(approval)))
       .map(({ event, type }) => `the listed approval ${event} (${type}) is not in the events`),
+    ...claimed
+      .filter(
+        (approval) => approval.run !== null && approval.run !== run && !unproved.includes(approval.event),
+      )
+      .map(
+        ({ event, type, run: other }) =>
+          `event ${event} (${type}) is a foreign approval: its record is of the run ${other}`,
+      ),
     ...unproved.map((event) => describeForeign(event, events)),
   ];
 }

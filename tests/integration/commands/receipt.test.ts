@@ -37,7 +37,7 @@ describe('sao receipt', () => {
     const made = answer(bench, run.id, '--output', file);
     expect(made.code).toBe(0);
     expect(made.data.events).toBe(run.ledger().length);
-    expect(made.data.approvals).toMatchObject([{ type: 'plan-confirmed', level: 'terminal' }]);
+    expect(made.data.approvals).toMatchObject([{ type: 'plan-confirmed', level: 'unattended' }]);
     const paths = (JSON.parse(readFileSync(file, 'utf8')).documents as { path: string }[]).map(
       ({ path }) => path,
     );

@@ -45,6 +45,7 @@ describe('a receipt', () => {
         event: 3,
         type: 'plan-confirmed',
         at: AT,
+        run: null,
         hash: null,
         by: 'session',
         who: null,
@@ -55,6 +56,7 @@ describe('a receipt', () => {
         event: 5,
         type: 'gate-approved',
         at: AT,
+        run: null,
         hash: 'c0ffee',
         by: 'shell',
         who: 'ada',
@@ -124,6 +126,20 @@ describe('a receipt', () => {
     ]);
     // Without a signature of the file, a new digest hides the change.
     expect(findReceiptFaults(tampered(change, true))).toEqual([]);
+  });
+
+  it('names an approval whose record is of another run', () => {
+    const approval = { run: 'other', hash: 'c0ffee', by: 'ada', level: 'signed' };
+    const receipt = make([...LINES.slice(0, 4), line({ ...APPROVAL, approval, signature: 'SSH' })]);
+    expect(receipt.approvals[1]).toMatchObject({
+      run: 'other',
+      who: 'ada',
+      level: 'signed',
+      signature: 'SSH',
+    });
+    expect(findReceiptFaults(receipt)).toEqual([
+      'event 5 (gate-approved) is a foreign approval: its record is of the run other',
+    ]);
   });
 
   it('names an approval that had no valid seal when it was made', () => {
