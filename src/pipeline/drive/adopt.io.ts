@@ -13,7 +13,7 @@ import {
 } from '../../run/ledger/events.ts';
 import { type FoundRun, findRunDir, locateRun } from '../../run/ledger/locate.io.ts';
 import type { Driver } from '../../run/ledger/manifest.ts';
-import { findProject } from '../../run/ledger/project.io.ts';
+import { findMainRepository, findProject } from '../../run/ledger/project.io.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
 import { readManifest, readPlanFile, writeManifest } from '../../run/ledger/store.io.ts';
@@ -66,15 +66,32 @@ export function findOrAdoptBuild(
 ): Promise<Result<{ dir: string; root: string; adopted: boolean }>> {
   return catchExpectedError(async () => {
     const known = order.named === undefined ? undefined : locateRun(order.named, choice);
-    if (known?.ok && !isLost(known.value.dir)) return { ...requireBuild(known.value), adopted: false };
-    const repo = await openRepository(unwrap(findProject(choice.cwd, order.project)));
+    const here = findProject(choice.cwd, order.project);
+    if (known?.ok && !isLost(known.value.dir)) {
+      if (here.ok) await refuseOtherClone(known.value.dir, here.value);
+      return { ...requireBuild(known.value), adopted: false };
+    }
+    const repo = await openRepository(unwrap(here));
     const run = await chooseRun(repo.directory, order.named);
     return await withAsyncLock(join(repo.ours, `${run}.adopt.lock`), WAIT_MS, async () => {
       const dir = findRunDir(run, choice);
+      if (dir !== undefined && !isLost(dir)) await refuseOtherClone(dir, repo.directory);
       if (dir !== undefined && !isLost(dir)) return { ...unwrap(locateRun(run, choice)), adopted: false };
       return await adoptRun(repo.directory, run, { order, choice, context, remains: dir });
     });
   });
+}
+
+/** Throws an ExpectedError if a run belongs to another repository that is there, and this one has its branches too: a clone would be mistaken for it. */
+async function refuseOtherClone(dir: string, here: string): Promise<void> {
+  const { id, project } = unwrap(readManifest(dir));
+  const [own, other] = [findMainRepository(here), findMainRepository(project)];
+  if (own === undefined || own === other || !existsSync(project)) return;
+  const branch = branchOf(id, INTEGRATION);
+  const refs = await askGit(own, [
+    ...['for-each-ref', '--format=%(refname)', `refs/heads/${branch}`, `refs/remotes/*/${branch}`],
+  ]);
+  if (refs !== '') throw new ExpectedError(reject(adoptFaults.elsewhere(id, project, own)));
 }
 
 /** Whether parts of a run directory are missing or damaged, or were not made anew to the end, so that only the branches tell how far the build was. */

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../run/dispatch/standing.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
 import type { MergeConflict } from '../../run/ledger/trouble.ts';
+import { quoteCommand } from '../../system/command-line.ts';
 import { type Diagnostic, fault, reject } from '../../system/result.ts';
 import { describeRestored, type RestoredTree } from '../../workspace/worktree/tree-damage.ts';
 import type { BuildStep, Work } from './step.ts';
@@ -86,11 +87,20 @@ export function describeBaseConflict(branch: string, conflicts: readonly MergeCo
 }
 
 /** Texts about new commits of the base branch that are merged in before a human is asked. */
+const MAX_SHOWN_COMMITS = 5;
+
 export const baseMergeText = {
   merged: (branch: string, count: number) =>
     `${countOf(count, 'new commit')} of ${branch} ${count === 1 ? 'is' : 'are'} merged in, and the result is tested: what you approve is what lands`,
   afterApproval: (branch: string, count: number) =>
     `${branch} has moved since your approval: ${countOf(count, 'new commit')} ${count === 1 ? 'is' : 'are'} merged in, and the result is tested; approve it again`,
+  rewritten: (branch: string, dropped: readonly string[]) =>
+    `${branch} was rewritten while the build ran: ${countOf(dropped.length, 'commit')} that it no longer has ${dropped.length === 1 ? 'comes' : 'come'} back with this build: ${dropped
+      .slice(0, MAX_SHOWN_COMMITS)
+      .map((commit) => plainText(commit, 80))
+      .join(
+        ', ',
+      )}${dropped.length > MAX_SHOWN_COMMITS ? ` and ${dropped.length - MAX_SHOWN_COMMITS} more` : ''}`,
   failed: (branch: string, reason: string, logPath: string) =>
     `${branch} has new commits with which the checks fail (${reason}; output: ${logPath}): merge ${branch} into the integration worktree, fix it and commit`,
 };
@@ -144,6 +154,13 @@ export const adoptText = {
     `adopted from its branches, because the ledger with the earlier approvals and reviews is not here; merged before: ${merged.join(', ') || 'no module'}`,
 };
 
+/** What is recorded of a module whose commits are in the repository no more. */
+export const lostText = {
+  reason: (commit: string) => `its commit ${commit.slice(0, 12)} is in the repository no more`,
+  finding: (commit: string) =>
+    `- [major] The work of the module is lost: its commit ${commit.slice(0, 12)} is in the repository no more — build the module again`,
+};
+
 /** Errors of adopting a build. */
 export const adoptFaults = {
   notOne: (directory: string, named: string | undefined, runs: readonly string[]) => ({
@@ -167,6 +184,12 @@ export const adoptFaults = {
     target: directory,
     fix: 'git switch <branch>, then run the same command again',
   }),
+  elsewhere: (run: string, project: string, here: string) => ({
+    code: 'build-elsewhere',
+    message: `the build ${run} belongs to ${project}, and this is another repository: ${here}`,
+    target: project,
+    fix: `continue it there: ${quoteCommand(['sao', 'run', run])}; or adopt its branches here, as a build of its own: ${quoteCommand(['sao', 'build', '--resume', run, '--runs-dir', `${here}/.git/sao-runs`])}`,
+  }),
   nothingLeft: (run: string, base: string) => ({
     code: 'build-nothing-left',
     message: `all commits of the build ${run} are in ${base}: there is nothing to resume`,
@@ -183,6 +206,23 @@ export const buildFaults = {
       message: `the step ${work.map((each) => each.do).join(', ')} of run ${run} made no progress`,
       target: run,
       fix: `\`sao status ${run}\` shows the run's progress; if this error remains, report it with the ledger`,
+    }),
+  unrelatedBase: (
+    run: string,
+    { project, branch, began }: { project: string; branch: string; began: string },
+  ) =>
+    reject({
+      code: 'build-base-unrelated',
+      message: `${branch} was rewritten from its first commit on, so it has no commit in common with the build ${run}, which began at ${began.slice(0, 12)}`,
+      target: branch,
+      fix: `put the present files of ${branch} on top of that commit, then run the same command again: ${[
+        ['branch', `${branch}-rewritten`, branch],
+        ['switch', branch],
+        ['reset', '--soft', began],
+        ['commit', '-m', `Rewrite ${branch}`],
+      ]
+        .map((args) => quoteCommand(['git', '-C', project, ...args]))
+        .join(' && ')}`,
     }),
   damagedAgain: (run: string, modules: readonly string[]) =>
     fault({

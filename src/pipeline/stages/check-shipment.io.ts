@@ -13,10 +13,12 @@ import { describeBaseConflict, describeUnreviewedFiles } from '../machine/wordin
 import { readChangeLog } from '../release/change-log.io.ts';
 import { findMissingEntry } from '../release/change-log.ts';
 import { IntegrationCheck } from './merge.io.ts';
+import { requireCommonHistory } from './merge-base.io.ts';
 
 /** Stage 6, before its gate: checks that the release is documented and all tests pass. */
 export async function checkShipment(engine: Engine, view: BuildView): Promise<StageCheckResult> {
   const worktree = integrationWorktree(engine.dir);
+  await requireCommonHistory(engine, view);
   const baseConflict = await findBaseConflict(worktree, view);
   if (baseConflict !== undefined) return { faults: [baseConflict] };
   const base = view.snapshot.state.build.base?.commit ?? 'HEAD';

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { BuildEvent } from '../../run/ledger/build-events.ts';
-import { askGit } from '../../system/git/call.io.ts';
+import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
-import { unwrap } from '../../system/result.ts';
+import { ExpectedError, unwrap } from '../../system/result.ts';
 import { mergeModule } from '../../workspace/merge/merge.io.ts';
 import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
 import { type Engine, integrationWorktree } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
-import { baseMergeText, describeBaseConflict } from '../machine/wording.ts';
+import { baseMergeText, buildFaults, describeBaseConflict } from '../machine/wording.ts';
 import { IntegrationCheck, openVerifiedIntegration } from './merge.io.ts';
 
 type StageCheckedEvent = Extract<BuildEvent, { type: 'stage-checked' }>;
@@ -29,7 +29,11 @@ export async function mergeBaseIntoIntegration(engine: Engine, view: BuildView):
   const head = await readHeadCommit(worktree);
   // A deleted base branch is reported when the build ships.
   if (base === undefined) return passedMerge(head, undefined, []);
-  if (await isAncestor(worktree, base, head)) return passedMerge(head, base, []);
+  const known = [build.base?.commit, build.checks.get('ship')?.base].filter((each) => each !== undefined);
+  const dropped = await listDropped(worktree, known, base);
+  const rewritten = dropped.length === 0 ? [] : [baseMergeText.rewritten(branch, dropped)];
+  if (await isAncestor(worktree, base, head)) return passedMerge(head, base, rewritten);
+  await requireCommonHistory(engine, view);
   const count = Number(
     await askGit(worktree, ['rev-list', '--count', '--end-of-options', `${head}..${base}`]),
   );
@@ -51,7 +55,26 @@ export async function mergeBaseIntoIntegration(engine: Engine, view: BuildView):
   const remark = isApproved
     ? baseMergeText.afterApproval(branch, count)
     : baseMergeText.merged(branch, count);
-  return passedMerge(await readHeadCommit(worktree), base, [remark, ...check.flakyRemarks()]);
+  return passedMerge(await readHeadCommit(worktree), base, [...rewritten, remark, ...check.flakyRemarks()]);
+}
+
+/** Throws an ExpectedError if the base branch was rewritten from its first commit on: git cannot merge it. */
+export async function requireCommonHistory({ site, dir }: Engine, view: BuildView): Promise<void> {
+  const { base } = view.snapshot.state.build;
+  const worktree = integrationWorktree(dir);
+  const tip = base && (await findCommit(worktree, `refs/heads/${base.branch}`));
+  if (tip === undefined || base === undefined) return;
+  // Exit code 1: no common commit.
+  if ((await callGit(worktree, ['merge-base', tip, 'HEAD'])).code !== 1) return;
+  const place = { project: site.repo.directory, branch: base.branch, began: base.commit };
+  throw new ExpectedError(buildFaults.unrelatedBase(site.run, place));
+}
+
+/** Commits of earlier tips of the base branch that it no longer has, as `abc1234 subject`. */
+async function listDropped(worktree: string, known: readonly string[], base: string): Promise<string[]> {
+  if (known.length === 0) return [];
+  const args = ['log', '--format=%h %s', '--max-count=100', ...known, `^${base}`, '--'];
+  return (await askGit(worktree, args)).split('\n').filter((line) => line !== '');
 }
 
 function passedMerge(commit: string, base: string | undefined, remarks: string[]): BaseMerge {

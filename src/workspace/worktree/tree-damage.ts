@@ -46,9 +46,13 @@ const TEXT: Record<TreeDamage, string> = {
 };
 
 /** What was repaired, in one line. */
-export function describeRestored({ damage, head, rescued }: RestoredTree): string {
+export function describeRestored({ damage, head, rescued, lost }: RestoredTree): string {
   const kept = rescued.length === 0 ? '' : `; other work is kept as ${rescued.join(', ')}`;
-  return `restored at ${head.slice(0, 12)}: ${damage.map((each) => TEXT[each]).join(', ')}${kept}`;
+  const gone =
+    lost === undefined
+      ? ''
+      : `; its commit ${lost.slice(0, 12)} is in the repository no more, so its work is lost and the module is built again`;
+  return `restored at ${head.slice(0, 12)}: ${damage.map((each) => TEXT[each]).join(', ')}${kept}${gone}`;
 }
 
 export interface RestoredTree {
@@ -58,4 +62,6 @@ export interface RestoredTree {
   head: string;
   /** Rescue refs with work that is in no branch. */
   rescued: string[];
+  /** The commit of the module that is in the repository no more. */
+  lost?: string;
 }
