@@ -4,6 +4,7 @@ import { findOrphans } from '../maintenance/find-orphans.io.ts';
 import { formatStages } from '../pipeline/drive/progress-text.ts';
 import { describeStages, type StageLine } from '../pipeline/machine/pipeline.ts';
 import { readBuildView } from '../pipeline/machine/view.io.ts';
+import { sumAuditCosts } from '../run/cost/audit-costs.io.ts';
 import { measureParents } from '../run/cost/measure.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
@@ -33,7 +34,10 @@ export const command = defineCommand({
   async handler({ run, watch, runsDir }, context) {
     const found = findRun({ run, runsDir }, context);
     if (!found.ok) return run === undefined ? await addOrphans(found, runsDir, context) : found;
-    const look = () => describeStatus(previewSnapshot(found.value.dir, context.now()));
+    const look = () => {
+      const snapshot = previewSnapshot(found.value.dir, context.now());
+      return describeStatus(snapshot, sumAuditCosts(found.value.dir, snapshot.state));
+    };
     const isInterrupted = watch === true && (await watchRun(found.value.dir, look, context));
     const { state, plan } = previewSnapshot(found.value.dir, context.now());
     const cost = measureParents(state, plan?.agents ?? []);

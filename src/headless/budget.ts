@@ -37,24 +37,33 @@ export function reserveUsd({ bound, spent, reserved }: Money, estimate: number):
 /** Holds the cost of a run within `--max-cost` (USD); without a bound every agent may start. */
 export class CostBudget {
   private readonly bound: number | undefined;
+  private readonly spentElsewhere: number;
   /** USD that running attempts may cost. */
   private readonly caps = new Map<string, number>();
 
-  constructor(bound: number | undefined) {
+  /** `spentElsewhere`: what other runs under the same bound have spent. */
+  constructor(bound: number | undefined, spentElsewhere = 0) {
     this.bound = bound;
+    this.spentElsewhere = spentElsewhere;
   }
 
   /** The agents whose estimated cost the rest of the bound covers; what each may cost is reserved. */
   reserve(snapshot: Snapshot, agents: readonly PlannedAgent[]): PlannedAgent[] {
     const { bound } = this;
     if (bound === undefined) return [...agents];
+    const spent = this.spentOf(snapshot);
     return agents.filter((agent) => {
       if (agent.kind !== 'agent') return true;
-      const money = { bound, spent: snapshot.state.costUsd, reserved: [...this.caps.values()] };
+      const money = { bound, spent, reserved: [...this.caps.values()] };
       const cap = reserveUsd(money, estimateUsd(agent.model, costsOf(snapshot, agent.model)));
       if (cap !== undefined) this.caps.set(agent.id, cap);
       return cap !== undefined;
     });
+  }
+
+  /** What all runs under the bound have spent, in USD. */
+  spentOf({ state }: Snapshot): number {
+    return state.costUsd + this.spentElsewhere;
   }
 
   /** The most that a running agent may cost; undefined without a bound. */

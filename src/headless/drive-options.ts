@@ -25,6 +25,8 @@ export interface DriveOptions extends Tuning {
   /** Maximum number of command workers at the same time. */
   commands: number;
   maxCostUsd: number | undefined;
+  /** What other runs under the same bound have spent, in USD. */
+  spentElsewhereUsd: number;
   /** What to do at a used-up limit of the account. */
   onLimit: LimitPolicy;
   env: Readonly<Record<string, string | undefined>>;

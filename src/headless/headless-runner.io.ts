@@ -56,7 +56,7 @@ export class HeadlessRunner {
     this.graph = buildTaskGraph(live.plan.agents.map(taskOf));
     this.options = options;
     this.limits = new ServiceLimits(options.backOff);
-    this.costBudget = new CostBudget(options.maxCostUsd);
+    this.costBudget = new CostBudget(options.maxCostUsd, options.spentElsewhereUsd);
     this.guard = guard;
     this.reportProgress = reportProgress;
   }
@@ -110,7 +110,7 @@ export class HeadlessRunner {
     const agents = turn.starts.flatMap((id) => this.live.plan.agents.find((agent) => agent.id === id) ?? []);
     const paid = this.costBudget.reserve(snapshot, agents);
     if (agents.length > 0 && paid.length === 0 && this.runningAttempts.size === 0) {
-      this.halt(runTexts.overCost(snapshot.state.costUsd, this.options.maxCostUsd ?? 0));
+      this.halt(runTexts.overCost(this.costBudget.spentOf(snapshot), this.options.maxCostUsd ?? 0));
       return none();
     }
     if (turn.wait === 'limiter' && this.isLimitTooLong(snapshot)) return none();

@@ -38,6 +38,8 @@ export interface Order extends RunnerOptions {
   dir: string;
   schedule: Schedule;
   onLimit: LimitPolicy | 'try';
+  /** What other runs under the same `maxCostUsd` have spent, in USD. */
+  spentElsewhereUsd?: number;
   /** Whether the plan is the engine's own, so that its commands need no approval. */
   isBuiltIn?: boolean;
   /** Whether the call says that no human is there. */
@@ -153,11 +155,15 @@ async function runAgents(
     checks,
     commands: 2 * availableParallelism(),
     maxCostUsd: order.maxCostUsd,
+    spentElsewhereUsd: order.spentElsewhereUsd ?? 0,
     onLimit: order.onLimit === 'halt' ? ('halt' as const) : ('wait' as const),
     // A plain copy: each access to `process.env` asks the system, and every agent's environment is made from this.
     env: { ...around.env },
   };
-  const progress = () => countProgress(live.snapshot, live.plan);
+  const progress = () => {
+    const own = countProgress(live.snapshot, live.plan);
+    return { ...own, costUsd: own.costUsd + options.spentElsewhereUsd };
+  };
   const display = openDisplay(around, isSession, (elapsedMs) =>
     renderProgress(progress(), engine.running, elapsedMs),
   );

@@ -108,6 +108,8 @@ export const runTexts = {
     `rate limit at ${id}: no agent starts for ${(waitMs / 1000).toFixed(1)} s`,
   overCost: (spent: number, bound: number) =>
     `$${spent.toFixed(2)} are spent, and the rest of --max-cost $${bound.toFixed(2)} does not cover one more agent`,
+  /** Whether a run was halted by its bound of costs. */
+  isOverCost: (reason: string) => reason.includes('the rest of --max-cost $'),
   usageLimit: ({ until, text }: Hold, now: number) =>
     `the service's limit is used up until ${formatTime(until, now)}${text === '' ? '' : `: ${text}`}`,
   waiting: (hold: Hold, now: number) =>

@@ -59,6 +59,7 @@ describe('the ledger of a run', () => {
       'pipeline/prompts/extend.io.ts',
       'pipeline/stages/assembly-report.io.ts',
       'pipeline/stages/harden.io.ts',
+      'run/cost/audit-costs.io.ts',
       'run/dispatch/snapshot.io.ts',
       'run/ledger/locate.io.ts',
       'run/ledger/run-state.io.ts',

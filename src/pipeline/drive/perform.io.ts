@@ -30,7 +30,7 @@ export async function performWork(engine: Engine, view: BuildView, work: readonl
 
 /** Performs one item of work and returns the agents that it requests. */
 async function performWorkItem(engine: Engine, view: BuildView, work: Work): Promise<AgentOrder[]> {
-  engine.reportProgress(progressText.work(work));
+  engine.reportProgress(progressText.work(work, view.snapshot.manifest.delivery !== undefined));
   if (work.do === 'examine') return await examineBuilder(engine, view, work);
   await performWithoutOrders(engine, view, work);
   return [];

@@ -1,3 +1,4 @@
+import { formatBuildCost } from '../../run/cost/amounts.ts';
 import { renderAction } from '../../run/dispatch/action-text.ts';
 import type { StageLine } from '../machine/pipeline.ts';
 import { renderStep } from '../machine/step-text.ts';
@@ -31,6 +32,7 @@ export function renderBuildProgress({
   step,
   interrupted,
   costUsd,
+  auditUsd,
   goOn,
   next,
 }: BuildProgress): string {
@@ -39,7 +41,7 @@ export function renderBuildProgress({
     const stage = now ? [`${run}, stage ${now.number}, ${now.stage}`] : [];
     return [...stage, renderAction(next)].join('\n');
   }
-  const cost = costUsd > 0 ? [`$${costUsd.toFixed(2)} spent`] : [];
+  const cost = costUsd > 0 ? [`${formatBuildCost(costUsd, auditUsd)} spent`] : [];
   const stopped = interrupted ? [`interrupted; to resume: \`sao run ${run}\` with the same options`] : [];
   return [
     run,

@@ -5,12 +5,13 @@ import {
   type Order,
   runHeadless,
 } from '../../headless/run-headless.io.ts';
-import { runErrors } from '../../headless/wording.ts';
+import { runErrors, runTexts } from '../../headless/wording.ts';
+import { readAuditCosts, sumAuditCosts } from '../../run/cost/audit-costs.io.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import { isProgramRemembered } from '../../run/ledger/config.io.ts';
-import { buildResumedEvent, buildSandboxEvents } from '../../run/ledger/events.ts';
+import { buildHaltedEvent, buildResumedEvent, buildSandboxEvents } from '../../run/ledger/events.ts';
 import { markersOf } from '../../run/ledger/locate.io.ts';
 import type { Manifest } from '../../run/ledger/manifest.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
@@ -23,7 +24,8 @@ import { accept, type Result, unwrap } from '../../system/result.ts';
 import { type Engine, Interrupted, recordEvents } from '../machine/engine.io.ts';
 import { describeStages, type StageLine } from '../machine/pipeline.ts';
 import type { BuildStep } from '../machine/step.ts';
-import { engineCommand } from '../machine/wording.ts';
+import { describeHaltedAudit, engineCommand } from '../machine/wording.ts';
+import { writePipelinePage } from '../stages/write-report.io.ts';
 import { advanceBuild, readNextStep } from './advance.io.ts';
 import { prepareIntegration } from './begin.io.ts';
 import { openEngine } from './open.io.ts';
@@ -37,7 +39,10 @@ export interface BuildProgress {
   halted: string | null;
   step: Exclude<BuildStep, { kind: 'work' }>;
   stages: StageLine[];
+  /** Of its agents and its audits. */
   costUsd: number;
+  /** The part of its audits. */
+  auditUsd: number;
   /** The command that continues the build with its runner; null if a session drives it. */
   goOn: string | null;
   /** Inside a session: the next action. */
@@ -119,13 +124,22 @@ function hearEarlierInterrupt(context: HeadlessContext, { signal }: Engine): Hea
 async function runAgents(
   order: Order,
   context: HeadlessContext,
-  { dir }: Engine,
+  engine: Engine,
   step: BuildStep,
 ): Promise<HeadlessResult | undefined> {
-  if (step.kind === 'agents' && !order.engineOnly) return unwrap(await runHeadless(order, context));
+  const { dir } = engine;
+  if (step.kind === 'agents' && !order.engineOnly)
+    return unwrap(
+      await runHeadless({ ...order, spentElsewhereUsd: sumAuditCosts(dir, readRunState(dir)) }, context),
+    );
   if (step.kind !== 'child') return undefined;
   const auditDir = join(dirname(dir), step.run);
-  const auditResult = unwrap(await runHeadless({ ...order, dir: auditDir, isBuiltIn: true }, context));
+  const spentElsewhereUsd = costBeside(dir, step.run);
+  const auditOrder = { ...order, dir: auditDir, isBuiltIn: true, spentElsewhereUsd };
+  const auditResult = unwrap(await runHeadless(auditOrder, context));
+  const { halted } = auditResult;
+  if (halted !== null && !auditResult.complete)
+    recordEvents(engine, buildHaltedEvent(describeHaltedAudit(step.run, halted)));
   // The session runs the audit's agents.
   if (!auditResult.complete) return order.engineOnly && !auditResult.interrupted ? undefined : auditResult;
   const now = context.now();
@@ -134,18 +148,37 @@ async function runAgents(
   return auditResult;
 }
 
+/** What the build and its other audits have cost, in USD. */
+function costBeside(dir: string, audit: string): number {
+  const state = readRunState(dir);
+  const others = [...readAuditCosts(dir, state)].filter(([run]) => run !== audit);
+  return others.reduce((sum, [, usd]) => sum + usd, state.costUsd);
+}
+
 /** The driver of this very call, or else the one that the run was made with. */
 function driverCommandOf(
   { id, driver }: Manifest,
   order: Order,
   { env }: Pick<HeadlessContext, 'env'>,
+  halted?: string,
 ): string | undefined {
   const isProgramKnown = isProgramRemembered(env) && (order.driver === undefined || order.driver === driver);
-  return driverCall(id, { driver: order.driver ?? driver, template: order.template, isProgramKnown });
+  const maxCost = halted !== undefined && runTexts.isOverCost(halted) ? HIGHER_BOUND : order.maxCostUsd;
+  return driverCall(id, {
+    driver: order.driver ?? driver,
+    template: order.template,
+    isProgramKnown,
+    maxCost,
+  });
 }
+
+/** Stands in for the number in a command: with the same bound the run would halt again. */
+const HIGHER_BOUND = '<a higher bound>';
 
 function describeProgress(order: Order, engine: Engine, interrupted: boolean): BuildProgress {
   const { step, view } = readNextStep(engine);
+  // The agents have spent and may have been halted since the page was written.
+  writePipelinePage(view, step);
   const { state, manifest } = view.snapshot;
   return {
     run: manifest.id,
@@ -155,7 +188,8 @@ function describeProgress(order: Order, engine: Engine, interrupted: boolean): B
     halted: state.halted ?? null,
     step: step.kind === 'work' ? { kind: 'agents', agents: [] } : step,
     stages: describeStages(view, step),
-    costUsd: state.costUsd,
-    goOn: driverCommandOf(manifest, order, engine) ?? null,
+    costUsd: state.costUsd + view.auditUsd,
+    auditUsd: view.auditUsd,
+    goOn: driverCommandOf(manifest, order, engine, state.halted) ?? null,
   };
 }

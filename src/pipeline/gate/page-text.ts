@@ -2,6 +2,7 @@ import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { countOf } from '../../findings/words.ts';
+import { formatBuildCost } from '../../run/cost/amounts.ts';
 import { describeProof } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { STAGE_NUMBERS } from '../../run/ledger/stages.ts';
@@ -59,6 +60,7 @@ export function renderGatePage(page: GatePage): string {
       : []),
     ...(page.audit ? section('Audit of the integrated code', describeAudit(page.audit)) : []),
     ...section('Changes', describeChanges(page)),
+    ...section('Cost', page.costUsd > 0 ? [formatBuildCost(page.costUsd, page.auditUsd)] : []),
     ...section('Outside of the build', describeOutside(page)),
     ...section('Files', subject.files),
     ...section('Answer', describeAnswer(page)),

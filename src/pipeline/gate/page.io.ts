@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { listLockSentences, listModuleSentences } from '../../contract/contract-summary.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
 import { verbatim } from '../../findings/verbatim.ts';
+import { sumAuditCosts } from '../../run/cost/audit-costs.io.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
 import { uncoveredDomains } from '../../run/ledger/build-state.ts';
 import { isProgramRemembered } from '../../run/ledger/config.io.ts';
@@ -66,6 +67,7 @@ export async function readGatePage(
   };
   const contract = unwrap(readContractFiles(join(treesFolder(dir), INTEGRATION)));
   const { paths, changes } = await readChanges(build);
+  const auditUsd = sumAuditCosts(dir, state);
   const page = {
     run: build.manifest.id,
     task: build.manifest.task,
@@ -77,6 +79,8 @@ export async function readGatePage(
     qc: stage === 'ship' ? describeQcCoverage(build) : null,
     audit: stage === 'ship' ? readAudit(build) : null,
     changes,
+    costUsd: state.costUsd + auditUsd,
+    auditUsd,
     outside: await readOutside(build, paths),
     projectHooks: readHookPolicy(build),
     approval: describeApproval(state, stage),

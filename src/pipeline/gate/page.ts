@@ -20,6 +20,10 @@ export interface GatePage {
   qc: QcCoverage | null;
   audit: AuditCoverage | null;
   changes: Changes | Unreadable;
+  /** What the agents and the audits have cost, in USD. */
+  costUsd: number;
+  /** The part of the audits. */
+  auditUsd: number;
   outside: Outside | Unreadable;
   /** Whether the project's git hooks run at the commits of builders. */
   projectHooks: 'run' | 'skip' | Unreadable;

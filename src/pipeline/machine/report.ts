@@ -1,6 +1,7 @@
 import { countFindings, type Finding, type FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
+import { formatBuildCost } from '../../run/cost/amounts.ts';
 import { standingOf } from '../../run/dispatch/standing.ts';
 import { describeApprovals } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
@@ -52,7 +53,10 @@ export interface BuildReport {
   /** The commit that brought the memory to the base branch. */
   curated: string | null;
   backlog: { counts: FindingCounts; findings: Finding[] };
+  /** Of its agents and its audits. */
   costUsd: number;
+  /** The part of its audits. */
+  auditUsd: number;
 }
 
 /** Pure. */
@@ -77,7 +81,8 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     shipped,
     curated,
     backlog: { counts: countFindings(backlog), findings: backlog },
-    costUsd: state.costUsd,
+    costUsd: state.costUsd + view.auditUsd,
+    auditUsd: view.auditUsd,
   };
 }
 
@@ -100,7 +105,8 @@ function reportModule({ snapshot }: BuildView, { name }: BlueprintModule): Repor
 
 /** Formats the report for humans, which is `pipeline.md` until the build ends. Pure. */
 export function renderBuildReport(report: BuildReport): string {
-  const { run, task, stages, modules, audit, projectChanges, shipped, curated, backlog, costUsd } = report;
+  const { run, task, stages, modules, audit, projectChanges, shipped, curated, backlog, costUsd, auditUsd } =
+    report;
   const auditFindings = audit?.findings;
   const resultLines = [
     ...(shipped ? [describeShipped(shipped)] : []),
@@ -109,7 +115,7 @@ export function renderBuildReport(report: BuildReport): string {
       : [`- memory ${shipped?.delivery ? 'pushed' : 'brought home'} as ${curated.slice(0, 12)}`]),
     ...(auditFindings ? [`- audited by ${audit.run}: ${formatSeverityCounts(auditFindings)}`] : []),
     ...(audit?.coverage ?? []).map((domain) => `- audit of ${describeCoverage(domain)}`),
-    ...(costUsd > 0 ? [`- agents cost $${costUsd.toFixed(2)}`] : []),
+    ...(costUsd > 0 ? [`- agents cost ${formatBuildCost(costUsd, auditUsd)}`] : []),
   ];
   return [
     `# Build ${run}`,

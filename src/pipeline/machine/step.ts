@@ -22,6 +22,8 @@ export interface BuildView {
   baseTip?: string | undefined;
   /** The audit run of the hardening has written its report. */
   isAuditReported: boolean;
+  /** What the audits have cost, in USD. */
+  auditUsd: number;
   /** The run directory of the audit was removed. */
   isAuditRemoved?: boolean;
 }

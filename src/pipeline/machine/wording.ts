@@ -70,6 +70,11 @@ export function describeUncoveredDomains(domains: readonly DomainCoverage[], chi
   return `the audit has no result in ${countOf(domains.length, 'part')}, so the code is not audited there: ${domains.map(describeCoverage).join('; ')}; \`sao status ${child}\` shows the reasons, and resuming the build repeats what gave no result`;
 }
 
+/** Reason of a halt of a build whose audit was halted. */
+export function describeHaltedAudit(audit: string, reason: string): string {
+  return `the audit ${audit} of the integrated code is halted: ${plainText(reason, 300)}; resuming the build resumes it`;
+}
+
 const MAX_SHOWN_UNREVIEWED = 20;
 
 /** Remark at the ship gate about files that changed after QC reviewed them. */
@@ -115,7 +120,8 @@ export function describeStaleTraining(path: string, shippedAtMs: number): string
 export const progressText = {
   restored: (tree: RestoredTree) => `worktree ${tree.module} ${describeRestored(tree)}`,
   begin: (modules: readonly string[]) => `worktrees: ${modules.join(', ')}`,
-  work(work: Work): string {
+  /** `deliversBranch`: the build ends in a pushed branch, not in a merge. */
+  work(work: Work, deliversBranch: boolean): string {
     switch (work.do) {
       case 'extend':
         return `next: ${work.role}${work.module === undefined ? '' : ` of ${work.module}`}`;
@@ -134,9 +140,11 @@ export const progressText = {
       case 'end-hardening':
         return `reading the findings of ${work.child}`;
       case 'ship':
-        return 'merging to the base branch';
+        return deliversBranch ? 'pushing the branch of the build' : 'merging to the base branch';
       case 'bring-home':
-        return 'merging brains and training pairs to the base branch';
+        return deliversBranch
+          ? 'pushing brains and training pairs'
+          : 'merging brains and training pairs to the base branch';
       case 'report':
         return 'writing the report';
     }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beginAudit, planHardening } from '../../audit/audit.io.ts';
+import { readAuditCosts } from '../../run/cost/audit-costs.io.ts';
 import { decideRegrant, grantEvents } from '../../run/dispatch/regrant.ts';
 import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { standingOf } from '../../run/dispatch/standing.ts';
@@ -156,6 +157,7 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
     majors: sortedFindings.majors,
     backlog: [...sortedFindings.backlog, ...gaps],
     coverage,
+    costUsd: readAuditCosts(engine.dir, view.snapshot.state).get(child) ?? 0,
   });
 }
 

@@ -7,14 +7,17 @@ export interface HeadlessOptions {
   template?: readonly string[] | undefined;
   /** The user's configuration names the program of the runner `command`, so that the call needs none. */
   isProgramKnown?: boolean | undefined;
+  /** The bound of the cost: a number of USD, or what the human has to fill in. */
+  maxCost?: number | string | undefined;
 }
 
 /** The complete command that resumes a run without a session; undefined if no headless runner was chosen. */
 export function driverCall(
   run: string,
-  { driver, template, isProgramKnown }: HeadlessOptions,
+  { driver, template, isProgramKnown, maxCost }: HeadlessOptions,
 ): string | undefined {
-  if (driver === 'claude') return `sao run ${run} --driver claude`;
+  const bound = maxCost === undefined ? [] : ['--max-cost', String(maxCost)];
+  if (driver === 'claude') return quoteCommand(['sao', 'run', run, '--driver', 'claude', ...bound]);
   if (driver !== 'command') return undefined;
   if (template === undefined && isProgramKnown) return `sao run ${run}`;
   // The program is unknown here, so the human has to fill it in.

@@ -105,6 +105,8 @@ export type BuildEvent =
       majors: { module: string | null; finding: string }[];
       backlog: string[];
       coverage?: DomainCoverage[];
+      /** What the audit's agents had cost, in USD: its run may be removed later. */
+      costUsd?: number;
     }
   /**
    * The engine looked at the base branch and the user's checkout: `seen` if they differ from what it saw last, `change` if others changed

@@ -49,6 +49,8 @@ export interface BuildState {
     majors: { module: string | null; finding: string }[];
     backlog: string[];
     coverage: DomainCoverage[];
+    /** The runs of all audits of this build, with what each had cost (USD) when its findings were recorded last. */
+    audits: Map<string, number>;
   };
   /** The base branch and the user's checkout when the engine last looked. */
   projectSeen?: ProjectSeen;
@@ -72,7 +74,15 @@ export function emptyBuild(): BuildState {
     extended: new Set(),
     projectChanges: [],
     atWork: new Set(),
-    harden: { isOver: false, isStale: false, rounds: 0, majors: [], backlog: [], coverage: [] },
+    harden: {
+      isOver: false,
+      isStale: false,
+      rounds: 0,
+      majors: [],
+      backlog: [],
+      coverage: [],
+      audits: new Map(),
+    },
   };
 }
 
@@ -105,6 +115,7 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
       break;
     case 'harden-begun':
       build.harden.child = event.child;
+      if (!build.harden.audits.has(event.child)) build.harden.audits.set(event.child, 0);
       build.harden.commit = event.commit;
       build.harden.isOver = false;
       build.harden.isStale = false;
@@ -163,6 +174,7 @@ function applyStageCheck(
 function endHardening(build: BuildState, event: Extract<BuildEvent, { type: 'hardened' }>): void {
   const { harden } = build;
   harden.isOver = true;
+  if (event.costUsd !== undefined) harden.audits.set(event.child, event.costUsd);
   harden.coverage = event.coverage ?? [];
   harden.findings = event.findings;
   harden.majors = event.majors;

@@ -1,4 +1,5 @@
 import { plainText } from '../../findings/plain-text.ts';
+import { formatBuildCost } from '../cost/amounts.ts';
 import { formatContextCost } from '../cost/context-cost.ts';
 import { formatDuration, formatTime } from '../ledger/duration.ts';
 import { hasRunEnded, type RunStatus, type StandingCounts } from './status.ts';
@@ -47,7 +48,7 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   for (const { text } of status.projectChanges.slice(-SHOWN))
     lines.push(`changed outside of the build: ${text}`);
   lines.push(
-    `cost: ${formatCost(status.costUsd)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
+    `cost: ${formatCost(status)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
   );
   if (status.context) lines.push(`paid by the conversation: ${formatContextCost(status.context)}`);
   return view.terminal
@@ -62,8 +63,8 @@ function listed(title: string, entries: readonly string[], separator: string): s
 }
 
 // Only the headless runner knows the cost of its agents.
-function formatCost(costUsd: number): string {
-  return costUsd > 0 ? `$${costUsd.toFixed(2)}` : 'not reported';
+function formatCost({ costUsd, auditUsd }: RunStatus): string {
+  return costUsd > 0 ? formatBuildCost(costUsd, auditUsd) : 'not reported';
 }
 
 function domainTable({ domains }: RunStatus): string[] {

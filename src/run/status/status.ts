@@ -54,7 +54,10 @@ export interface RunStatus {
   limits: { model: string; kind: 'blip' | 'usage'; until: string; leftMs: number; text: string }[];
   /** What others changed in the base branch and the user's checkout while a build ran. */
   projectChanges: (ProjectChange & { text: string })[];
+  /** Of its agents and, in a build, of its audits. */
   costUsd: number;
+  /** The part of a build's audits. */
+  auditUsd: number;
   /** Tokens that the agents used, as far as clients report them. */
   agentTokens: number;
   /** Characters of the agents' answers in conversations. */
@@ -63,8 +66,8 @@ export interface RunStatus {
   context?: ContextCost;
 }
 
-/** Derives the status of a run from its snapshot. Pure. */
-export function describeStatus(snapshot: Snapshot): RunStatus {
+/** Derives the status of a run from its snapshot and, in a build, the cost of its audits (USD). Pure. */
+export function describeStatus(snapshot: Snapshot, auditUsd = 0): RunStatus {
   const { manifest, plan, state, dir } = snapshot;
   const agents = plan?.agents ?? [];
   const entries = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) }));
@@ -102,7 +105,8 @@ export function describeStatus(snapshot: Snapshot): RunStatus {
       ...change,
       text: describeProjectChange(change),
     })),
-    costUsd: state.costUsd,
+    costUsd: state.costUsd + auditUsd,
+    auditUsd,
     agentTokens: sumTokens(state),
     returnedChars: returnedToParent(agents, state),
   };

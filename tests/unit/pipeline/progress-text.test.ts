@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderBuildProgress } from '../../../src/pipeline/drive/progress-text.ts';
 import type { BuildProgress } from '../../../src/pipeline/drive/resume-build.io.ts';
+import { progressText } from '../../../src/pipeline/machine/wording.ts';
 
 const progress = (step: BuildProgress['step'], detail: string): BuildProgress => ({
   run: 'R',
@@ -15,6 +16,7 @@ const progress = (step: BuildProgress['step'], detail: string): BuildProgress =>
     { stage: 'scaffold', number: '2', state: 'later', detail: '' },
   ],
   costUsd: 0,
+  auditUsd: 0,
   goOn: null,
 });
 
@@ -31,5 +33,16 @@ describe('the progress of a build', () => {
   it('keeps the details of a stage that goes on', () => {
     const text = renderBuildProgress(progress({ kind: 'gate', stage: 'architect', hash: 'h' }, '3 of 200'));
     expect(text).toContain('now   1b bootstrap 3 of 200\n');
+  });
+});
+
+describe('the progress line of a delivery', () => {
+  it.each([
+    ['ship', false, 'merging to the base branch'],
+    ['ship', true, 'pushing the branch of the build'],
+    ['bring-home', false, 'merging brains and training pairs to the base branch'],
+    ['bring-home', true, 'pushing brains and training pairs'],
+  ] as const)('%s, with a pushed branch %s: %s', (work, deliversBranch, line) => {
+    expect(progressText.work({ do: work }, deliversBranch)).toBe(line);
   });
 });

@@ -130,6 +130,7 @@ class Paper {
       blueprint,
       contractHash: 'contract',
       isAuditReported: isChildOver,
+      auditUsd: 0,
       integrationTip: tip,
     };
   }

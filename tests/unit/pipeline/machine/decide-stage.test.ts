@@ -34,7 +34,13 @@ function viewOf(events: readonly RunEvent[]): BuildView {
   const plan = planWith([agentOf('architect', { role: 'architect', domain: 'build' })]);
   const before: RunEvent[] = [dispatched('architect'), returned('architect', 'done')];
   const snapshot = snapshotOf({ plan, events: [...before, ...events], verdicts: { architect: 'done' } });
-  return { snapshot, blueprint: blueprintOf({ core: [] }), contractHash: 'now', isAuditReported: false };
+  return {
+    snapshot,
+    blueprint: blueprintOf({ core: [] }),
+    contractHash: 'now',
+    isAuditReported: false,
+    auditUsd: 0,
+  };
 }
 
 describe('the gate of the contract', () => {
@@ -96,7 +102,7 @@ describe('the check of what ships', () => {
       },
     ];
     const snapshot = snapshotOf({ plan, events, verdicts: { shipper: 'done' } });
-    const view = { snapshot, blueprint: undefined, contractHash: 'now', isAuditReported: false };
+    const view = { snapshot, blueprint: undefined, contractHash: 'now', isAuditReported: false, auditUsd: 0 };
     expect(decideStage({ ...view, integrationTip: tip, baseTip }, 'ship')).toEqual(expected);
   });
 });
