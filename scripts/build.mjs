@@ -139,6 +139,8 @@ await build({
 await build({
   ...common,
   entryPoints: ['src/cli/launch.ts'],
+  // Older versions must be able to parse it, to say which one is needed.
+  target: 'node12',
   outfile: join(bin, 'sao'),
   format: 'cjs',
   external: ['./lib/cli.cjs', './lib/check.cjs', './lib/light.cjs'],
@@ -153,6 +155,6 @@ function shellHead() {
     .filter((line) => line !== '' && !line.startsWith('#'));
   const findNode = lines.map((line) => line.replace(/\\$/, '')).join(' ');
   const missing =
-    'Error: Node.js was not found on PATH or in its usual places\\nFix: install Node 20.12 or newer, or add its folder to PATH\\n';
+    'Error: Node.js 20.12 or newer was not found on PATH or in its usual places\\nFix: install Node 20.12 or newer, or add its folder to PATH\\n';
   return `#!/bin/sh\n':' //; ${findNode} [ -n "$node" ] && exec "$node" "$0" "$@"; printf '${missing}' >&2; exit 3`;
 }

@@ -1,12 +1,11 @@
+import { isSupportedNode } from '../system/node-version.ts';
 import { type CheckCall, readCheckCall, readLightCall } from './light-call.ts';
 
 // The entry point of `sao`, bundled separately: `--version` loads nothing else, and frequent calls of sessions and loops load little.
 declare const SAO_VERSION: string;
 
 const argv = process.argv.slice(2);
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const isNodeTooOld = major < 20 || (major === 20 && minor < 12);
-if (isNodeTooOld) {
+if (!isSupportedNode(process.versions.node)) {
   process.stderr.write(
     `Error: sao needs Node 20.12 or newer, and this is Node ${process.versions.node} (${process.execPath})\nFix: install a newer Node, for example with \`nvm install 20\`.\n`,
   );

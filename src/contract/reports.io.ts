@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { treesFolder } from '../run/ledger/store.io.ts';
+import { readBoundedText } from '../system/files/bounded.ts';
 import { type Diagnostic, warn } from '../system/result.ts';
 import { INTEGRATION } from '../workspace/worktree/names.ts';
 import { conflictPath } from './conflict.ts';
@@ -40,8 +41,7 @@ export function readReports(
     const name = file.slice(0, -'.md'.length);
     const place = join(folder, file);
     const stat = lstatSync(place);
-    if (stat.isFile() && stat.size <= LIMIT_BYTES)
-      return [{ name, place, text: readFileSync(place, 'utf8') }];
+    if (stat.isFile() && stat.size <= LIMIT_BYTES) return [{ name, place, text: readBoundedText(place) }];
     const why = stat.isFile() ? `has ${stat.size} bytes, above ${LIMIT_BYTES}` : 'is no regular file';
     const fix = 'put a text file of the form of a conflict report in its place';
     diagnostics.push(warn('conflict-unreadable', `${conflictPath(name)} ${why}`, { target: place, fix }));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from './harness/client.ts';
@@ -43,12 +43,14 @@ describe('the plugin, judged by the client itself', () => {
   it('installs from a clone without development packages: at most 10 MB, with everything a user looks for', async () => {
     const clone = join(sandbox.home, 'scaled-agent-orchestration');
     execFileSync('git', ['clone', '--quiet', ROOT, clone]);
-    const added = await runCommand(['plugin', 'marketplace', 'add', clone], { sandbox });
+    // As `npm ci` leaves it.
+    mkdirSync(join(clone, 'node_modules', 'typescript'), { recursive: true });
+    writeFileSync(join(clone, 'node_modules', 'typescript', 'large.js'), Buffer.alloc(30_000_000));
+    const [copy = '', add = [], install = []] = readInstallCommands();
+    execFileSync('sh', ['-c', copy], { cwd: sandbox.home });
+    const added = await runCommand(add, { sandbox: { ...sandbox, project: sandbox.home } });
     expect(added.code).toBe(0);
-    const installed = await runCommand(
-      ['plugin', 'install', 'scaled-agent-orchestration@scaled-agent-orchestration'],
-      { sandbox },
-    );
+    const installed = await runCommand(install, { sandbox });
     expect(`${installed.stdout}${installed.stderr}`).toMatch(/installed/i);
     expect(installed.code).toBe(0);
     const [folder = '', ...others] = installedFolders(sandbox.home);
@@ -66,10 +68,21 @@ describe('the plugin, judged by the client itself', () => {
 
 const SHIPPED_FOLDERS = ['agents', 'bin', 'commands', 'docs', 'hooks', 'skills', 'src', 'templates', 'tests'];
 
+/** What README says to run, from the folder that holds the clone: a shell command, then the arguments of two calls of the client. */
+function readInstallCommands(): [copy: string, add: string[], install: string[]] {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const [copy = '', ...calls] =
+    /## Install\n[^`]*```bash\n([^`]*)```/.exec(readme)?.[1]?.trim().split('\n') ?? [];
+  const [add = [], install = []] = calls.map((call) => call.split(' ').slice(1));
+  return [copy, add, install];
+}
+
 /** The folders below a client's home into which the client copied the plugin; the clone itself does not count. */
 function installedFolders(home: string): string[] {
   const manifests = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => path.endsWith('.claude-plugin/plugin.json') && !path.startsWith('scaled-agent-orchestration/'),
+    (path) =>
+      path.endsWith('.claude-plugin/plugin.json') &&
+      !/^(?:scaled-agent-orchestration|sao-plugin)\//.test(path),
   );
   return manifests.map((path) => join(home, path, '../..'));
 }

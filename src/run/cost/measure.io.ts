@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import type { RunState, SeenSession } from '../ledger/state.ts';
 import { addCosts, CHARACTERS, type ContextCost, NO_PARTS } from './context-cost.ts';
@@ -20,7 +20,7 @@ export function measureParents(state: RunState, agents: readonly PlannedAgent[])
 function readCost({ since, transcript }: SeenSession): ContextCost | undefined {
   if (transcript === undefined) return undefined;
   try {
-    return measureConversation(parseLines(readFileSync(transcript, 'utf8')), since);
+    return measureConversation(parseLines(readBoundedText(transcript)), since);
   } catch {
     // The transcript was removed by the client, or is on another machine.
     return undefined;

@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { isAlive, type ProcessIdentity } from '../../system/process/identity.ts';
 import { formatTreeLock, parseTreeLock } from './tree-lock.ts';
 
@@ -44,7 +45,7 @@ function lockPath(tree: string): string | undefined {
 /** The text of a file without its last newline; undefined if there is no such file. */
 export function readLine(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').replace(/\n$/, '');
+    return readBoundedText(path).replace(/\n$/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { APPROVAL_POLICIES, type ApprovalPolicy } from '../../system/approval/record.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
 import { isEnvironmentOfModel } from '../../system/process/caller.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
@@ -68,7 +69,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
   const path = configPath(env);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBoundedText(path);
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT' && systemErrorCode(error) !== 'ENOTDIR')
       return describeFileError(error, path, 'read the configuration').failure;
@@ -158,7 +159,7 @@ export function changeUserConfig(
   const config = readUserConfig(env);
   if (!config.ok) return config;
   const path = configPath(env);
-  const settings = existsSync(path) ? parseObject(readFileSync(path, 'utf8')) : {};
+  const settings = existsSync(path) ? parseObject(readBoundedText(path)) : {};
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeAtomic(path, `${JSON.stringify({ ...settings, ...changes }, null, 2)}\n`);
   return accept(path);

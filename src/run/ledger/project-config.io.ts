@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import * as z from 'zod';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { DEFAULT_PROJECT_CONFIG, type ProjectConfig, projectConfigPath } from './project-config.ts';
 import { BUILD_SETTINGS, WORKTREE_SETTINGS } from './settings.ts';
@@ -60,7 +61,7 @@ export function readProjectConfig(project: string): Result<ProjectConfig> {
   const path = projectConfigPath(project);
   const file = statSync(path, { throwIfNoEntry: false });
   if (!file) return accept(DEFAULT_PROJECT_CONFIG);
-  const text = file.isFile() ? readFileSync(path, 'utf8') : undefined;
+  const text = file.isFile() ? readBoundedText(path) : undefined;
   const value = parse(text ?? '');
   if (value === undefined) {
     const message = `${path} is ${text === undefined ? 'not a regular file' : 'not JSON'}`;

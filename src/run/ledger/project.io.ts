@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 
 /** The project that a folder belongs to: the git repository around it, or the folder itself. */
@@ -30,6 +31,6 @@ export function findMainRepository(cwd: string): string | undefined {
   const top = findRepository(resolve(cwd));
   if (top === undefined || !statSync(join(top, '.git')).isFile()) return top;
   // As git writes it: `gitdir: /repository/.git/worktrees/name`.
-  const link = /^gitdir: (.+)$/m.exec(readFileSync(join(top, '.git'), 'utf8'))?.[1] ?? '';
+  const link = /^gitdir: (.+)$/m.exec(readBoundedText(join(top, '.git')))?.[1] ?? '';
   return /^(.+)\/\.git\/worktrees\/[^/]+$/.exec(link)?.[1] ?? top;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
 import {
@@ -10,6 +9,7 @@ import {
   signedText,
 } from '../../system/approval/record.ts';
 import { findSigner, signText } from '../../system/approval/signature.io.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { approvalErrors } from './approval-wording.ts';
 import { readUserConfig } from './config.io.ts';
@@ -97,7 +97,7 @@ export function readSignedRecord(
 
 function readOrUndefined(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path);
   } catch {
     return undefined;
   }

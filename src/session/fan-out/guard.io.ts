@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MIN_FAN_OUT, readUserConfig } from '../../run/ledger/config.io.ts';
 import { readSubagentFacts } from '../../system/client/subagents.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { ask, deny, type HookAnswer, type HookInput, replaceOutput, sendBack } from '../hooks/protocol.ts';
 import { type AgentCall, listAgentCalls } from './agent-calls.ts';
 import { cutAnswer, findFanOut, findShortened, MAX_ANSWER } from './decide.ts';
@@ -114,5 +115,5 @@ function callerTranscript({ transcript_path: transcript = '', agent_id: agent }:
 }
 
 function readCalls(transcript: string): AgentCall[] {
-  return listAgentCalls(readFileSync(transcript, 'utf8'));
+  return listAgentCalls(readBoundedText(transcript));
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { DeniedCall } from '../../run/outputs/denied-tools.ts';
 import type { ContentBlock, TranscriptMessage } from '../../system/client/transcript-line.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 
 /** Tokens that an agent used. */
 export interface Spent {
@@ -32,7 +32,7 @@ export function readAgentTranscript(path: string | undefined): AgentTranscript {
 function readLines(path: string | undefined): string[] {
   if (path === undefined) return [];
   try {
-    return readFileSync(path, 'utf8').split('\n');
+    return readBoundedText(path).split('\n');
   } catch {
     return [];
   }

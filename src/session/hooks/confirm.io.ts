@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
@@ -10,6 +9,7 @@ import { coordinatorsOf, type Plan, workersOf } from '../../run/ledger/manifest.
 import { hasTurnFor } from '../../run/ledger/plan-turn.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { renderTaskLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { isNestedClient } from '../../system/process/ancestry.ts';
 import { readPlaces } from './answers.ts';
 import { allow, ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
@@ -66,7 +66,7 @@ function describeQuestion(run: string, plan: Plan, dir: string): string {
 
 function readTranscript({ transcript_path: path }: HookInput): string {
   try {
-    return path === undefined ? '' : readFileSync(path, 'utf8');
+    return path === undefined ? '' : readBoundedText(path);
   } catch {
     // This session keeps no transcript.
     return '';

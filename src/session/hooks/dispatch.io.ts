@@ -131,7 +131,8 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
     scriptPath: textOf(input, 'scriptPath'),
     name: textOf(input, 'name'),
   };
-  const { text, run: id } = readScriptSources(call, env);
+  const { text, run: id, fault } = readScriptSources(call, env);
+  if (fault !== undefined) return deny(refusalText.unreadableScript(fault));
   if (id === undefined) return undefined;
   const run = findRunOfCall(id, input, env);
   if (run === undefined) return deny(admissionErrors.noRun(id));

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CONTRACTS,
@@ -8,6 +8,7 @@ import {
   SHARED_TYPES,
 } from '../../contract/contract-files.ts';
 import type { Lock } from '../../contract/locks.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 
 type Level = Pick<Lock, 'lock_level' | 'locked_by'>;
 
@@ -37,7 +38,7 @@ interface Entry {
 }
 
 function readEntries(path: string): Entry[] {
-  const { locks, decisions, interfaces } = objectOf(parse(readFileSync(path, 'utf8')));
+  const { locks, decisions, interfaces } = objectOf(parse(readBoundedText(path)));
   if (Array.isArray(locks))
     return locks.flatMap((lock) => {
       const { kind = 'decision', name, id, decision = id } = objectOf(lock);

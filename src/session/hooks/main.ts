@@ -76,10 +76,12 @@ async function answerTool(input: HookInput, env: Env, now: Date): Promise<HookAn
   }
 }
 
-/** Refuses an agent's tool call, or the dispatch of one, that could not be checked; all other events go on. */
+/** Refuses an agent's tool call, or a start of an agent or a workflow of a run, that could not be checked; all other events go on. */
 export function refuseUnchecked(input: HookInput | undefined, env: Env, message: string): HookAnswer {
   const isAgent = input?.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
   const isToolCall = input?.hook_event_name === 'PreToolUse';
   const isDispatch = input !== undefined && parseReference(textOf(input, 'prompt') ?? '') !== undefined;
-  return isToolCall && (isAgent || isDispatch) ? deny(refusalText.unchecked(message)) : undefined;
+  // The check of a script that names no run's agents reads nothing that could be damaged.
+  const isStart = isDispatch || input?.tool_name === 'Workflow';
+  return isToolCall && (isAgent || isStart) ? deny(refusalText.unchecked(message)) : undefined;
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { plainText } from '../../findings/plain-text.ts';
 import { readTuning } from '../../headless/tuning.ts';
@@ -25,6 +24,7 @@ import { readRefusal } from '../../run/limits/refusal.ts';
 import { checkOutput, NO_OUTPUT, type OutputCheck } from '../../run/outputs/check.ts';
 import { type DeniedCall, describeDeniedCalls } from '../../run/outputs/denied-tools.ts';
 import { insideOf, readOutput } from '../../run/outputs/output.io.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { ExpectedError } from '../../system/result.ts';
 import { readAgentTranscript } from './agent-transcript.io.ts';
 import { onWorkflowAgent } from './dispatch.io.ts';
@@ -233,7 +233,7 @@ function checkFile(dir: string, path: string): { check: OutputCheck; unreadable?
 function writtenElsewhere(transcript: string | undefined, expected: string): string | undefined {
   if (transcript === undefined) return undefined;
   try {
-    const paths = readFileSync(transcript, 'utf8').split('\n').flatMap(writesOf);
+    const paths = readBoundedText(transcript).split('\n').flatMap(writesOf);
     return paths.filter((path) => path !== expected).at(-1);
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs';
+import { endInTime } from '../../system/end-in-time.ts';
 import type { HookAnswer, HookInput } from './protocol.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -6,19 +7,29 @@ type HookHandler = (input: HookInput, env: Env, now: Date) => HookAnswer | Promi
 /** What to answer if a handler throws; `input` is undefined if it is not JSON. */
 type FaultHandler = (input: HookInput | undefined, env: Env, message: string) => HookAnswer;
 
-/** The process that the client starts: one line of JSON in, one out or none. A fault here never stops the session itself. */
+/** Below the client's own limit for a hook (30 s), after which the client lets the call go on. */
+const LIMIT_MS = 20_000;
+
+/**
+ * The process that the client starts: one line of JSON in, one out or none. A fault here never stops the session itself. Ends with `exitCode`,
+ * also if the handler has not ended in time.
+ */
 export async function runHook(
   handle: HookHandler,
   answerFault: FaultHandler = () => undefined,
+  exitCode = 0,
 ): Promise<void> {
   let input: HookInput | undefined;
   try {
     input = JSON.parse(readFileSync(0, 'utf8')) as HookInput;
-    print(await handle(input, process.env, new Date()));
+    print(await endInTime(handle(input, process.env, new Date()), LIMIT_MS));
+    process.exitCode = exitCode;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     writeSync(2, `sao hook: ${message}\n`);
     print(answerFault(input, process.env, message));
+    // A handler that was too slow may still be at work.
+    process.exit(exitCode);
   }
 }
 

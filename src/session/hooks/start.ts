@@ -1,4 +1,10 @@
+import { isSupportedNode } from '../../system/node-version.ts';
 import { answerHook, refuseUnchecked } from './main.ts';
 import { runHook } from './run-hook.ts';
 
-void runHook(answerHook, refuseUnchecked);
+/** The exit code of a call that was checked. `hooks/sao-hook` refuses a call whose check ended otherwise, whatever ended it. */
+const CHECKED = 42;
+
+// An older Node leaves the input to the next one that the script finds.
+if (isSupportedNode(process.versions.node)) void runHook(answerHook, refuseUnchecked, CHECKED);
+else process.exitCode = 1;

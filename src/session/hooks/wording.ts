@@ -27,6 +27,8 @@ export const refusalText = {
     'A prompt for an agent of a run is one line, `sao:RUN/AGENT`, as `sao next` prints it. For another agent, begin the prompt with other words.',
   dispatcherBash: (agent: PlannedAgent) =>
     `${agent.id} runs only the calls of \`sao\` that its prompt names, each as a command of its own. Read files with Read, and write only your own file with Write.`,
+  unreadableScript: (fault: string) =>
+    `Not started, because the script cannot be checked: ${plainText(fault, 300)}. Remove it, or pass a regular file as scriptPath.`,
   unchecked: (message: string) =>
     `This call is refused, because sao could not check it: ${plainText(message, 300)}. Repeat it once; if it is refused again, answer: Failed. <this reason>`,
   treeGone: ({ tree }: PlannedAgent) =>

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cachedContractHash } from '../../pipeline/machine/contract-hash-cache.io.ts';
 import { decideBuildAction, withEngineCommand } from '../../pipeline/machine/next.ts';
@@ -36,6 +35,7 @@ import { bindSession, sessionOf, unbindRun } from '../../run/ledger/sessions.io.
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
 import { listUnansweredSubagents } from '../../system/client/subagents.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { type Result, unwrap } from '../../system/result.ts';
 
 /** Options of `sao next`. They stay in effect for later calls. */
@@ -204,7 +204,7 @@ function hasNotification(state: RunState): boolean {
   if (toolUse === undefined) return false;
   return transcriptsOf(state).some((transcript) => {
     try {
-      return readFileSync(transcript, 'utf8').includes(`<tool-use-id>${toolUse}</tool-use-id>`);
+      return readBoundedText(transcript).includes(`<tool-use-id>${toolUse}</tool-use-id>`);
     } catch {
       return false;
     }

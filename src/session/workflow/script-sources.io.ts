@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { readBoundedText } from '../../system/files/bounded.ts';
+import { systemErrorCode } from '../../system/files/file-error.ts';
 import { decodeEscapes, findRunInScript } from './compile.ts';
 
 /** The fields of a Workflow call that say which script it starts. */
@@ -16,6 +18,8 @@ export interface ScriptSources {
   text: string | undefined;
   /** The run whose agents one of the call's sources names. */
   run: string | undefined;
+  /** Why a script that the client may start cannot be read here, for example because it is a named pipe. */
+  fault?: string;
 }
 
 /**
@@ -27,17 +31,30 @@ export function readScriptSources(
   env: Readonly<Record<string, string | undefined>>,
 ): ScriptSources {
   // The client takes an empty field for none.
-  const file = scriptPath ? readScript(resolve(cwd, scriptPath)) : undefined;
-  const named = name && !script && !scriptPath ? readNamed(name, workflowFolders(cwd, env)) : undefined;
-  const texts = [script, file, named].flatMap((text) => (text ? [text] : []));
+  const file = scriptPath ? readScript(resolve(cwd, scriptPath)) : {};
+  const named = name && !script && !scriptPath ? readNamed(name, workflowFolders(cwd, env)) : {};
+  const texts = [script, file.text, named.text].flatMap((text) => (text ? [text] : []));
   const runs = texts.map(findRunInScript);
-  return { text: texts[0], run: runs.find((run) => run !== undefined) };
+  const fault = script ? undefined : (file.fault ?? named.fault);
+  const found = { text: texts[0], run: runs.find((run) => run !== undefined) };
+  return fault === undefined ? found : { ...found, fault };
+}
+
+interface ReadScript {
+  text?: string | undefined;
+  fault?: string | undefined;
 }
 
 /** The script of this name; one that names a run's agents comes first, because the client's order of folders is its own. */
-function readNamed(name: string, folders: readonly string[]): string | undefined {
-  const texts = folders.flatMap(readScripts).filter((text) => decodeEscapes(text).includes(name));
-  return texts.find((text) => findRunInScript(text) !== undefined) ?? texts[0];
+function readNamed(name: string, folders: readonly string[]): ReadScript {
+  const read = folders.flatMap(readScripts);
+  const texts = read.flatMap(({ text }) =>
+    text !== undefined && decodeEscapes(text).includes(name) ? [text] : [],
+  );
+  return {
+    text: texts.find((text) => findRunInScript(text) !== undefined) ?? texts[0],
+    fault: read.find(({ fault }) => fault !== undefined)?.fault,
+  };
 }
 
 /** The folders in which the client looks for a workflow by its name, except those of other plugins. */
@@ -48,18 +65,27 @@ function workflowFolders(cwd: string, env: Readonly<Record<string, string | unde
   return [...[...places].map((place) => join(place, '.claude', 'workflows')), join(ofUser, 'workflows')];
 }
 
-function readScripts(folder: string): string[] {
+/** The files that the client reads there: of this ending, and no named pipes. */
+function readScripts(folder: string): ReadScript[] {
   try {
-    return readdirSync(folder).flatMap((file) => readScript(join(folder, file)) ?? []);
+    const files = readdirSync(folder, { withFileTypes: true }).filter(
+      (file) => file.name.endsWith('.js') && (file.isFile() || file.isSymbolicLink()),
+    );
+    return files.map(({ name }) => readScript(join(folder, name)));
   } catch {
     return [];
   }
 }
 
-function readScript(path: string): string | undefined {
+const MAX_SCRIPT_BYTES = 16 * 1024 * 1024;
+
+/** Nothing if there is no such file: the client reports it. */
+function readScript(path: string): ReadScript {
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+    return { text: readBoundedText(path, MAX_SCRIPT_BYTES) };
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return {};
+    return { fault: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readBoundedText } from '../files/bounded.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -53,7 +53,7 @@ function isOff({ disableWorkflows, enableWorkflows, permissions }: Settings): bo
 
 function readSettings(path: string): Settings {
   try {
-    return (JSON.parse(readFileSync(path, 'utf8')) as Settings | null) ?? {};
+    return (JSON.parse(readBoundedText(path)) as Settings | null) ?? {};
   } catch {
     // Ignore missing or damaged settings, which the client itself reports.
     return {};

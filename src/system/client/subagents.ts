@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readBoundedText } from '../files/bounded.ts';
 
 /** The facts that the client records about a subagent when it starts. */
 export interface SubagentFacts {
@@ -18,7 +19,7 @@ export function readSubagentFacts(transcript: string, id: string): SubagentFacts
   const folder = subagentFolder(transcript);
   for (const place of [folder, ...workflowFolders(folder)]) {
     try {
-      const facts = JSON.parse(readFileSync(factsPath(place, id), 'utf8')) as SubagentFacts;
+      const facts = JSON.parse(readBoundedText(factsPath(place, id))) as SubagentFacts;
       return place === folder ? facts : { ...facts, workflow: basename(place) };
     } catch {
       // Not this kind of subagent.
@@ -61,7 +62,7 @@ interface JournalEntry {
 
 function readJournal(path: string): JournalEntry[] {
   if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8').split('\n').flatMap(parseEntry);
+  return readBoundedText(path).split('\n').flatMap(parseEntry);
 }
 
 function parseEntry(line: string): JournalEntry[] {

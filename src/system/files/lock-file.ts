@@ -4,7 +4,6 @@ import {
   linkSync,
   openSync,
   readdirSync,
-  readFileSync,
   type Stats,
   statSync,
   unlinkSync,
@@ -13,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { randomHex } from '../random-hex.ts';
+import { readBoundedText } from './bounded.ts';
 import { systemErrorCode } from './file-error.ts';
 
 /** The content of a lock file. `owner` is absent if the content cannot be parsed (after a crash of the machine). */
@@ -101,7 +101,7 @@ export function createExclusively(path: string, nonce: string): boolean {
 /** Reads the claim of the process that holds the lock; undefined if the lock is free. */
 export function readLockClaim(path: string): LockClaim | undefined {
   try {
-    return parseLockClaim(readFileSync(path, 'utf8')) ?? describeUnreadable(statSync(path));
+    return parseLockClaim(readBoundedText(path)) ?? describeUnreadable(statSync(path));
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -4,6 +4,8 @@ import { describeFileError, systemErrorCode } from './file-error.ts';
 
 // Windows has no such flag.
 const NO_LINK = constants.O_NOFOLLOW ?? 0;
+// A named pipe must not make the call wait for its other end.
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
 
 /**
  * Opens a file of sao and never follows a link, which could lead to any file. `flags` as in `fs.constants`; `what` completes
@@ -11,7 +13,7 @@ const NO_LINK = constants.O_NOFOLLOW ?? 0;
  */
 export function openWithoutLink(path: string, flags: number, what: string): number {
   try {
-    return openSync(path, flags | NO_LINK, 0o666);
+    return openSync(path, flags | NO_LINK | NO_WAIT, 0o666);
   } catch (error) {
     throw systemErrorCode(error) === 'ELOOP' ? refuseLink(path, error) : describeFileError(error, path, what);
   }
@@ -24,8 +26,7 @@ const MAX_DOCUMENT_BYTES = 128 * 1024 * 1024;
 export function readWithoutLink(path: string, maxBytes = MAX_DOCUMENT_BYTES): string | undefined {
   let descriptor: number | undefined;
   try {
-    // O_NONBLOCK: a named pipe must not make the call wait for a writer.
-    descriptor = openSync(path, constants.O_RDONLY | NO_LINK | (constants.O_NONBLOCK ?? 0));
+    descriptor = openSync(path, constants.O_RDONLY | NO_LINK | NO_WAIT);
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw refuseIrregular(path);
     if (stat.size > maxBytes) throw refuseLarge(path, stat.size, maxBytes);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readBoundedText } from '../files/bounded.ts';
 
 /**
  * The object id of the commit that is checked out in a linked worktree. It is read from git's files, because callers ask often and a
@@ -42,7 +42,7 @@ function parseObjectId(text: string | undefined): string | undefined {
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path);
   } catch {
     return undefined;
   }

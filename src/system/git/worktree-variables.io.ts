@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBoundedText } from '../files/bounded.ts';
 import { findWorktreeGitDir } from './tip.io.ts';
 
 /** The ports of a worktree: `count` of them from `base` on. */
@@ -16,7 +17,7 @@ export function portsPath(gitDir: string): string {
 /** The ports in this file; undefined if there is none or it is damaged. */
 export function readPortRange(path: string): PortRange | undefined {
   try {
-    const { base, count } = JSON.parse(readFileSync(path, 'utf8')) as Partial<PortRange>;
+    const { base, count } = JSON.parse(readBoundedText(path)) as Partial<PortRange>;
     return Number.isInteger(base) && Number.isInteger(count)
       ? { base: Number(base), count: Number(count) }
       : undefined;

@@ -144,8 +144,20 @@ async function rescueAndMark(
     return { rescued: refs, ignored: dropped.slice(0, 20) };
   } catch (error) {
     restoreMovedWorktree(site, order.module);
-    throw error;
+    throw error instanceof ExpectedError ? nameRestored(error, workTree, order.place) : error;
   }
+}
+
+/** The error with the worktree's own path: it was moved back, so the user would look for a folder that is gone. */
+function nameRestored(error: ExpectedError, moved: string, place: string): ExpectedError {
+  const name = (text: string) => text.replaceAll(moved, place);
+  const diagnostics = error.failure.diagnostics.map((problem) => ({
+    ...problem,
+    message: name(problem.message),
+    ...(problem.target === undefined ? {} : { target: name(problem.target) }),
+    ...(problem.fix === undefined ? {} : { fix: name(problem.fix) }),
+  }));
+  return new ExpectedError({ ...error.failure, diagnostics }, { cause: error });
 }
 
 async function deleteEntryAndBranch(

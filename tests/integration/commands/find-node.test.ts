@@ -55,7 +55,9 @@ describe('without Node on PATH', () => {
   it('sao says in two lines what is missing and what to do', () => {
     const { status, stdout, stderr } = start(copyWithoutSystemPlaces(built.path), homeWith('v18.0.0'));
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-    expect(stderr).toMatch(/^Error: Node\.js was not found [^\n]+\nFix: install Node 20\.12 [^\n]+\n$/);
+    expect(stderr).toMatch(
+      /^Error: Node\.js 20\.12 or newer was not found [^\n]+\nFix: install Node 20\.12 [^\n]+\n$/,
+    );
   });
 
   const call = (more: object) =>

@@ -350,17 +350,45 @@ describe('a client that writes its transcript otherwise', () => {
     expect(existsSync(dirname(expired()))).toBe(false);
   });
 
-  it('is not waited for if the client keeps no transcript', async () => {
-    const client = spawn('sh', ['-c', 'cat; exit', 'claude', '--no-session-persistence'], {
+  /** The guard's answer to a call of a client with these arguments, which has just written the transcript; undefined if it waits. */
+  const answerTo = async (...args: string[]) => {
+    const client = spawn('sh', ['-c', 'cat; exit', 'claude', ...args], {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
+    const env = envOf({ CLAUDE_PID: String(client.pid) });
+    const guard = spawn(GUARD, ['call'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    guard.stdin.end(JSON.stringify(inputOf('toolu_a3')));
+    const stdout = text(guard.stdout);
+    const ended = once(guard, 'close').then(() => true);
     try {
-      expect(run(inputOf('toolu_never'), { CLAUDE_PID: String(client.pid) }).stdout).toBe('');
-      expect(existsSync(dirname(expired()))).toBe(false);
+      // Later than the message of a client that keeps a transcript.
+      const isOver = await Promise.race([ended, new Promise<false>((done) => setTimeout(done, 2000, false))]);
+      if (isOver) return await stdout;
+      record(ids(10));
+      await ended;
+      return decisionOf({ stdout: await stdout, status: guard.exitCode, stderr: '' }).decision;
     } finally {
       client.stdin.end();
       await once(client, 'exit');
     }
+  };
+
+  it.each([
+    ['alone', ['--no-session-persistence']],
+    ['after options', ['-p', '--verbose', '--model', 'opus', '--no-session-persistence', 'Start']],
+    ['after a prompt', ['-p', 'Start', '--no-session-persistence']],
+  ])('is not waited for if the client keeps no transcript: %s', async (_, args) => {
+    expect(await answerTo(...args)).toBe('');
+    expect(existsSync(dirname(expired()))).toBe(false);
+  });
+
+  it.each([
+    ['part of the prompt', ['-p', 'Explain --no-session-persistence with 12 agents']],
+    ['the prompt', ['-p', '--', '--no-session-persistence']],
+    ['a line of the prompt', ['-p', 'Explain\n--no-session-persistence\nwith 12 agents']],
+    ['the value of an option', ['-p', '--append-system-prompt', '--no-session-persistence', 'Start']],
+  ])('is waited for if the option is only %s', async (_, args) => {
+    expect(await answerTo(...args)).toBe('deny');
   });
 
   it('is tried again after a day, and trusted again once a message is found', () => {

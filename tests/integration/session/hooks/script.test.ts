@@ -22,8 +22,8 @@ describe("the hooks' shell script", () => {
     folder = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
     marker = join(folder, 'node-was-started');
     mkdirSync(join(folder, 'bin'));
-    // Replaces Node: a start leaves a trace.
-    writeFileSync(join(folder, 'bin', 'node'), `#!/bin/sh\ntouch ${marker}\n`);
+    // Replaces Node: a start leaves a trace, and says that it has checked the call.
+    writeFileSync(join(folder, 'bin', 'node'), `#!/bin/sh\ntouch ${marker}\nexit 42\n`);
     chmodSync(join(folder, 'bin', 'node'), 0o755);
   });
   afterEach(() => {
@@ -289,7 +289,7 @@ describe("the hooks' shell script", () => {
   });
 
   it('passes the call on whole', () => {
-    writeFileSync(join(folder, 'bin', 'node'), '#!/bin/sh\ncat\n');
+    writeFileSync(join(folder, 'bin', 'node'), '#!/bin/sh\ncat\nexit 42\n');
     const input = bashCall("sao plan --new - <<'P'\n\\n %s é\nP");
     expect(call({ CLAUDE_CODE_SESSION_ID: 'other' }, ['bash'], input).stdout.trim()).toBe(input.trim());
   });

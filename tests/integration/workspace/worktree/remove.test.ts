@@ -154,6 +154,18 @@ describe('a worktree that is removed', () => {
     expect(existsSync(join(tree.place, 'big.bin'))).toBe(true);
   });
 
+  it('stays with a nested repository without a commit, and the fix names its own path', async () => {
+    const { site, tree } = await prepare();
+    git(tree.place, 'init', '--quiet', 'nested');
+    write(tree.place, { 'nested/new.txt': 'new' });
+    const removed = await removeWorktree(site, 'auth', { target: 'main' });
+    expect(removed.ok).toBe(false);
+    const text = JSON.stringify(removed);
+    expect(text).toContain(tree.place);
+    expect(text).not.toContain('.removing-auth');
+    expect(existsSync(join(tree.place, 'nested/new.txt'))).toBe(true);
+  });
+
   it('a second time is no error', async () => {
     const { site } = await prepare();
     unwrap(await removeWorktree(site, 'auth', { target: 'main' }));

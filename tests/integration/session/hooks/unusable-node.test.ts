@@ -1,0 +1,146 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findBuild } from '../../../harness/sao.ts';
+import { makeScratch } from '../../../harness/scratch.ts';
+
+const built = findBuild();
+const RUN = '20260102-030405-0a1b2c3d';
+const SYSTEM_PLACES = /(?<= )\/(?:opt\/homebrew|usr\/local|usr)\/bin\/node/g;
+
+/** A plugin folder whose scripts look for Node on PATH and below HOME only; a root with a run; and a home. */
+function prepare() {
+  const folder = makeScratch();
+  const place = (...parts: string[]) => join(folder, ...parts);
+  cpSync(resolve('hooks'), place('hooks'), { recursive: true });
+  cpSync(dirname(built.path), place('bin'), { recursive: true });
+  const search = place('hooks/find-node');
+  writeFileSync(search, readFileSync(search, 'utf8').replace(SYSTEM_PLACES, '/missing/node'));
+  mkdirSync(place('runs/.sessions'), { recursive: true });
+  mkdirSync(place('runs', RUN));
+  writeFileSync(place('runs/.sessions/mine'), `${place('runs', RUN)}\n`);
+  mkdirSync(place('tools'));
+  for (const tool of ['cat', 'grep', 'id'])
+    symlinkSync(
+      spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim(),
+      place('tools', tool),
+    );
+  const hook = (input: object, { kind = '', session = 'mine', env = {} } = {}) => {
+    const { status, stdout } = spawnSync('/bin/sh', [place('hooks/sao-hook'), ...(kind ? [kind] : [])], {
+      env: {
+        HOME: place('home'),
+        PATH: place('tools'),
+        SAO_RUNS_DIR: place('runs'),
+        CLAUDE_CODE_SESSION_ID: session,
+        ...env,
+      },
+      input: `${JSON.stringify({ session_id: session, cwd: folder, hook_event_name: 'PreToolUse', ...input })}\n`,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    return stdout === '' ? {} : JSON.parse(stdout).hookSpecificOutput;
+  };
+  return { place, hook };
+}
+
+type Place = ReturnType<typeof prepare>['place'];
+const putNode = (path: string, script: string) => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+};
+/** This Node, which says that it is of another version. */
+const nodeAs = (place: Place, version: string) => {
+  const set = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+  writeFileSync(place('as.cjs'), set);
+  return `case $1 in --version) echo v${version} ;; *) exec ${process.execPath} -r ${place('as.cjs')} "$@" ;; esac`;
+};
+
+const UNUSABLE: [string, (place: Place) => void][] = [
+  ['is missing', () => {}],
+  ['only fails', (place) => putNode(place('tools/node'), 'exit 1')],
+  ['ends without a word', (place) => putNode(place('tools/node'), 'exit 0')],
+  ['is too old', (place) => putNode(place('tools/node'), nodeAs(place, '18.19.0'))],
+  [
+    'is killed after it has read the call',
+    (place) => putNode(place('tools/node'), 'cat >/dev/null; kill -9 $$'),
+  ],
+];
+const AGENTS_CALL = { agent_id: 'a1b2', tool_name: 'Write', tool_input: { file_path: '/x' } };
+
+describe.each(UNUSABLE)('if Node %s', (_, put) => {
+  it('a call of an agent is refused with the version that is needed', () => {
+    const { place, hook } = prepare();
+    put(place);
+    expect(hook(AGENTS_CALL)).toMatchObject({
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringMatching(/^[^\n]+Node 20\.12 or newer first on the PATH[^\n]+$/),
+    });
+    const headless = hook({ tool_name: 'Bash' }, { kind: 'bash', session: '', env: { SAO_AGENT_ID: 'a1' } });
+    expect(headless.permissionDecision).toBe('deny');
+  });
+
+  it('a start of an agent or a workflow is refused in a session with a run', () => {
+    const { place, hook } = prepare();
+    put(place);
+    expect(hook({ tool_name: 'Agent', tool_input: { prompt: 'Look' } }).permissionDecision).toBe('deny');
+    const started = hook({ tool_name: 'Workflow', tool_input: { name: 'x' } }, { kind: 'workflow' });
+    expect(started.permissionDecision).toBe('deny');
+  });
+
+  it('nothing is refused in a session without a run, and no event but a call', () => {
+    const { place, hook } = prepare();
+    put(place);
+    const call = { tool_name: 'Workflow', tool_input: { script: 'export const meta = {}' } };
+    expect(hook(call, { kind: 'workflow', session: 'other' })).toEqual({});
+    expect(hook({ tool_name: 'Agent', tool_input: { prompt: 'Look' } }, { session: 'other' })).toEqual({});
+    expect(hook(AGENTS_CALL, { session: 'other' })).toEqual({});
+    expect(hook({ hook_event_name: 'SubagentStop', agent_id: 'a1b2' }, { kind: 'after' })).toEqual({});
+    expect(hook({ hook_event_name: 'SessionStart' }, { kind: 'start' })).toEqual({});
+  });
+});
+
+describe.each(UNUSABLE.slice(0, 4))('if Node %s', (_, put) => {
+  it("the user's own call goes on, but no change of a run's files", () => {
+    const { place, hook } = prepare();
+    put(place);
+    expect(hook({ tool_name: 'Bash', tool_input: { command: 'ls' } }, { kind: 'bash' })).toEqual({});
+    expect(hook({ tool_name: 'Write', tool_input: { file_path: '/x/a.ts' } })).toEqual({});
+    const file_path = place('runs', RUN, 'ledger.jsonl');
+    expect(hook({ tool_name: 'Edit', tool_input: { file_path } }).permissionDecision).toBe('deny');
+    const other = hook({ tool_name: 'Edit', tool_input: { file_path } }, { session: 'other' });
+    expect(other.permissionDecision).toBe('deny');
+  });
+
+  it("a workflow's script that names a run's agents is refused in any session", () => {
+    const { place, hook } = prepare();
+    put(place);
+    const scriptPath = place('edited.js');
+    writeFileSync(scriptPath, `agent('x', { label: 'sao:${RUN}/a1' })\n`);
+    const call = { tool_name: 'Workflow', tool_input: { scriptPath } };
+    expect(hook(call, { kind: 'workflow', session: 'other' }).permissionDecision).toBe('deny');
+  });
+
+  it('a usable one of a version manager answers, with the whole call', () => {
+    const { place, hook } = prepare();
+    put(place);
+    const path = place('home/.nvm/versions/node/v22.0.0/bin/node');
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(process.execPath, path);
+    const call = { tool_name: 'Agent', tool_input: { prompt: 'Look at "it"' } };
+    expect(hook(call)).toEqual({});
+    const dispatch = hook({ tool_name: 'Agent', tool_input: { prompt: 'sao:20260102-030405-ffffffff/a1' } });
+    expect(dispatch.permissionDecisionReason).toContain('20260102-030405-ffffffff');
+  });
+});
+
+it('names the plugin if its bin folder was removed in the middle of a run', () => {
+  const { place, hook } = prepare();
+  symlinkSync(process.execPath, place('tools/node'));
+  expect(hook({ tool_name: 'Agent', tool_input: { prompt: 'Look' } })).toEqual({});
+  rmSync(place('bin'), { recursive: true });
+  expect(hook(AGENTS_CALL)).toMatchObject({
+    permissionDecision: 'deny',
+    permissionDecisionReason: expect.stringContaining('install the plugin again'),
+  });
+});
