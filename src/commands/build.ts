@@ -18,6 +18,7 @@ const buildSchema = runnerSchema.extend({
   resume: z.union([z.string(), z.literal(true)]).optional(),
   deliver: z.enum(DELIVERIES, { error: `must be one of ${DELIVERIES.join(', ')}` }).default('merge'),
   remote: z.string().min(1).optional(),
+  branch: z.string().min(1).max(200).optional(),
   unattended: z.boolean().default(false),
 });
 
@@ -37,6 +38,10 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
       choices: DELIVERIES,
     },
     { flags: '--remote <name>', description: 'with --deliver branch: use this remote of the repository' },
+    {
+      flags: '--branch <name>',
+      description: 'with --deliver branch: push to a branch with this name (default: sao/{run})',
+    },
     {
       flags: '--resume [build]',
       description:
@@ -58,15 +63,33 @@ Approvals are not adopted, so each gate asks again; what is not merged is contin
 Stops if a human has to decide, and prints the command that continues: \`sao gate approve architect\`.
 Exit codes: 0 done, or created without --driver; 1 a gate is closed, or the build is stuck or halted; 3 a requirement is missing (\`sao doctor --build\`); 130 interrupted.`,
   schema: buildSchema,
-  async handler({ description, project, resume, runsDir, deliver, remote, unattended, ...input }, context) {
+  async handler(
+    { description, project, resume, runsDir, deliver, remote, branch, unattended, ...input },
+    context,
+  ) {
     const target = readDelivery(deliver, remote);
     if (!target.ok) return target;
+    if (branch !== undefined && target.value === undefined)
+      return reject({
+        code: 'usage',
+        message: '--branch is given, but the build ends in a merge, which pushes nothing',
+        target: '--branch',
+        fix: 'add --deliver branch --remote origin, or leave out --branch',
+      });
     const drive = readRunner(input, context);
     if (!drive.ok) return drive;
     const { driver } = drive.value;
     const choice = rootChoice({ runsDir }, context);
     const begun = await beginOrResume(
-      { description, project, driver, resume, deliverTo: target.value, isUnattended: unattended },
+      {
+        description,
+        project,
+        driver,
+        resume,
+        deliverTo: target.value,
+        isUnattended: unattended,
+        deliverAs: branch,
+      },
       choice,
       context,
     );
@@ -118,16 +141,22 @@ async function beginOrResume(
     resume,
     deliverTo,
     isUnattended,
+    deliverAs,
   }: Pick<z.infer<typeof buildSchema>, 'description' | 'project' | 'driver' | 'resume'> & {
     deliverTo: string | undefined;
     isUnattended: boolean;
+    deliverAs: string | undefined;
   },
   choice: RootChoice,
   context: Context,
 ): Promise<Result<{ dir: string; root: string }>> {
   if (resume !== undefined) {
     const named = resume === true ? undefined : resume;
-    return await findOrAdoptBuild({ named, description, project, driver, deliverTo }, choice, context);
+    return await findOrAdoptBuild(
+      { named, description, project, driver, deliverTo, deliverAs },
+      choice,
+      context,
+    );
   }
   if (description === undefined)
     return reject({
@@ -136,5 +165,9 @@ async function beginOrResume(
       target: 'description',
       fix: "sao build 'What to build', or sao build --resume",
     });
-  return await beginBuild({ description, project, driver, deliverTo, isUnattended }, choice, context);
+  return await beginBuild(
+    { description, project, driver, deliverTo, deliverAs, isUnattended },
+    choice,
+    context,
+  );
 }

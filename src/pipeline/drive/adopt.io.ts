@@ -51,6 +51,8 @@ export interface AdoptOrder {
   driver: Extract<Driver, 'claude' | 'command'> | undefined;
   /** The remote to push a branch to, if the build is adopted. */
   deliverTo?: string | undefined;
+  /** The name of that branch, if it is not `sao/{run}`. */
+  deliverAs?: string | undefined;
 }
 
 type AdoptContext = Pick<HeadlessContext, 'env' | 'now' | 'note' | 'stdinIsTerminal'>;
@@ -137,9 +139,10 @@ async function adoptRun(
   const {
     driver,
     deliverTo = was?.delivery?.remote,
+    deliverAs = was?.delivery?.branch,
     description: task = was?.task ?? adoptText.task(run),
   } = order;
-  const request = { task, project, driver, mode: 'build' as const, id: run, deliverTo };
+  const request = { task, project, driver, mode: 'build' as const, id: run, deliverTo, deliverAs };
   const prepared = unwrap(prepareRun(request, choice, context.now()));
   const kept = setAside(remains ?? join(prepared.root, run));
   const dir = makeRun(prepared, context.env, context.now());

@@ -25,9 +25,10 @@ import {
   warn,
 } from '../../system/result.ts';
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
-import { listRemotes } from '../../workspace/merge/push.io.ts';
+import { listRemotes, requireFreeBranch } from '../../workspace/merge/push.io.ts';
 import { mergeProblems } from '../../workspace/merge/wording.ts';
 import { requireSetupApproval, type SetupCaller } from '../../workspace/worktree/approve-setup.io.ts';
+import { examineCopies } from '../../workspace/worktree/prepare.io.ts';
 import { openSite } from '../../workspace/worktree/site.io.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
 
@@ -37,19 +38,25 @@ export interface BuildOrder {
   driver: 'claude' | 'command' | undefined;
   /** The remote to push a branch to, instead of merging into the base branch. */
   deliverTo?: string | undefined;
+  /** The name of that branch, if it is not `sao/{run}`. */
+  deliverAs?: string | undefined;
   /** The call says that no human is there. */
   isUnattended?: boolean | undefined;
 }
 
 /** Creates a build run and its integration worktree, after checking the machine and the repository. `root`: the folder with the sessions' markers. */
 export async function beginBuild(
-  { description, project, driver, deliverTo, isUnattended }: BuildOrder,
+  { description, project, driver, deliverTo, deliverAs, isUnattended }: BuildOrder,
   choice: RootChoice,
   { env, now, stdinIsTerminal }: { env: RootChoice['env']; now(): Date; stdinIsTerminal: boolean },
 ): Promise<Result<{ run: string; dir: string; root: string }>> {
   const task = checkTask(description);
   if (!task.ok) return task;
-  const prepared = prepareRun({ task: task.value, project, driver, mode: 'build', deliverTo }, choice, now());
+  const prepared = prepareRun(
+    { task: task.value, project, driver, mode: 'build', deliverTo, deliverAs },
+    choice,
+    now(),
+  );
   if (!prepared.ok) return prepared;
   const { manifest } = prepared.value;
   const subfolder = findSubfolder(manifest.project, choice.cwd, project);
@@ -61,9 +68,10 @@ export async function beginBuild(
   const others = warnOfOtherBuilds(prepared.value);
   if (deliverTo !== undefined && !(await listRemotes(manifest.project)).includes(deliverTo))
     return reject(mergeProblems.noRemote(manifest.project, deliverTo));
-  const preparable = await catchExpectedError(() =>
-    checkPreparation(manifest.project, { env, stdinIsTerminal, isUnattended }),
-  );
+  const preparable = await catchExpectedError(async () => {
+    if (manifest.delivery) await requireFreeBranch(manifest.project, manifest.delivery);
+    return await checkPreparation(manifest.project, { env, stdinIsTerminal, isUnattended });
+  });
   if (!preparable.ok) return preparable;
   const advice = checks.flatMap(({ level, check, message, fix }) =>
     level === 'warn' ? [warn(`build-${check}`, message, fix === undefined ? {} : { fix })] : [],
@@ -76,15 +84,22 @@ export async function beginBuild(
     return { run, dir, root: prepared.value.markers };
   }).then((made) =>
     made.ok
-      ? accept(made.value, [...prepared.diagnostics, ...subfolder.warnings, ...others, ...advice])
+      ? accept(made.value, [
+          ...prepared.diagnostics,
+          ...subfolder.warnings,
+          ...others,
+          ...advice,
+          ...preparable.value,
+        ])
       : made,
   );
 }
 
 /** Checks before a run exists that its worktrees can be made ready. */
-async function checkPreparation(project: string, caller: SetupCaller): Promise<void> {
-  const { setup } = unwrap(readProjectConfig(project)).worktree;
+async function checkPreparation(project: string, caller: SetupCaller): Promise<Diagnostic[]> {
+  const { setup, copy } = unwrap(readProjectConfig(project)).worktree;
   if (setup !== undefined) requireSetupApproval(setup, caller);
+  return await examineCopies(project, copy);
 }
 
 /** Creates the integration worktree of a run without a recorded base, and records the base. Completes it after a crash. */

@@ -24,6 +24,8 @@ export interface RunRequest {
   mode?: Manifest['mode'] | undefined;
   /** The remote that a build is pushed to instead of being merged. */
   deliverTo?: string | undefined;
+  /** The branch to push there; `sao/{id}` by default. */
+  deliverAs?: string | undefined;
   /** The id of a run whose directory is lost, so that its ledger is made anew. Default: a new run. */
   id?: string | undefined;
   /** The directory of the run that this one belongs to: it is created in the same folder. */
@@ -60,7 +62,7 @@ export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): 
   if (trees !== undefined) manifest.trees = join(trees, manifest.id, 'builds');
   if (request.id !== undefined) manifest.adopting = true;
   if (request.deliverTo !== undefined)
-    manifest.delivery = { remote: request.deliverTo, branch: `sao/${manifest.id}` };
+    manifest.delivery = { remote: request.deliverTo, branch: request.deliverAs ?? `sao/${manifest.id}` };
   return accept({ manifest, root, markers }, place.diagnostics);
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { askGit } from '../../system/git/call.io.ts';
+import { askGit, callGit } from '../../system/git/call.io.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
 import { readAdminEntries, readTextIfExists } from '../worktree/admin.io.ts';
 import { listTrees } from '../worktree/list.io.ts';
@@ -18,8 +18,32 @@ export async function findCheckout(site: Site, base: string): Promise<string | n
   const [place] = places;
   if (place === undefined) return null;
   const changes = await listChangedPaths(place, 'no');
-  if (changes.length > 0) throw new ExpectedError(reject(mergeProblems.dirty(place, base, changes)));
+  if (changes.length > 0) {
+    const began = await findCommitOfIndex(place);
+    const problem =
+      began === undefined
+        ? mergeProblems.dirty(place, base, changes)
+        : mergeProblems.movedUnder(place, base, began);
+    throw new ExpectedError(reject(problem));
+  }
   return place;
+}
+
+const MAX_EARLIER_COMMITS = 1000;
+
+/**
+ * The earlier commit of a checkout's branch whose files the checkout still has: the branch was moved without it, as by `git update-ref`. Undefined if
+ * its files are of no such commit.
+ */
+async function findCommitOfIndex(place: string): Promise<string | undefined> {
+  if ((await callGit(place, ['diff-files', '--quiet'])).code !== 0) return undefined;
+  const { code, stdout } = await callGit(place, ['write-tree']);
+  if (code !== 0) return undefined;
+  const args = ['log', '--format=%H %T', `--max-count=${MAX_EARLIER_COMMITS}`];
+  // The reflog has commits that the branch no longer has.
+  const reflog = (await callGit(place, [...args, '--walk-reflogs', 'HEAD'])).stdout;
+  const lines = `${reflog}${await askGit(place, [...args, 'HEAD'])}`.split('\n');
+  return lines.find((line) => line.endsWith(` ${stdout.trim()}`))?.split(' ')[0];
 }
 
 /** Paths that differ from the last commit; with `all`, untracked files too. */

@@ -10,6 +10,30 @@ export async function listRemotes(directory: string): Promise<string[]> {
   return stdout.split('\n').filter((name) => name !== '');
 }
 
+const LIST_TIMEOUT_MS = 60_000;
+
+/**
+ * Checks before a build that its branch can be created on the remote. A remote that cannot be reached now is no reason to refuse. Throws an
+ * ExpectedError if the name is taken, or if a branch of the remote is a folder of the name or the other way around.
+ */
+export async function requireFreeBranch(
+  directory: string,
+  { remote, branch }: Omit<Push, 'commit'>,
+): Promise<void> {
+  if ((await callGit(directory, ['check-ref-format', '--branch', branch])).code !== 0)
+    throw new ExpectedError(reject(mergeProblems.wrongBranch(branch)));
+  const args = ['ls-remote', '--heads', '--', remote];
+  const { code, stdout } = await callGit(directory, args, { timeoutMs: LIST_TIMEOUT_MS });
+  if (code !== 0) return;
+  const heads = stdout.split('\n').map((line) => line.replace(/^.*\trefs\/heads\//, ''));
+  const taken = heads.find(
+    (head) =>
+      head !== '' && (head === branch || branch.startsWith(`${head}/`) || head.startsWith(`${branch}/`)),
+  );
+  if (taken !== undefined)
+    throw new ExpectedError(reject(mergeProblems.branchTaken({ remote, branch }, taken)));
+}
+
 export interface Push {
   remote: string;
   /** Without `refs/heads/`. */

@@ -29,13 +29,28 @@ export const mergeProblems = {
     code: 'ship-no-base',
     message: `there is no branch ${quoteName(base)} in ${directory}`,
     target: base,
-    fix: `git -C ${quotePath(directory)} branch --list`,
+    fix: `if it was renamed, make it again from its new name, then run the same command again: git -C ${quotePath(directory)} branch ${quotePath(base)} NEW-NAME (git -C ${quotePath(directory)} branch --list)`,
   }),
   noRemote: (directory: string, remote: string) => ({
     code: 'deliver-no-remote',
     message: `${directory} has no remote ${quoteName(remote)}`,
     target: remote,
     fix: `add it: git -C ${quotePath(directory)} remote add ${remote} URL; or name one of this list: git -C ${quotePath(directory)} remote -v`,
+  }),
+  branchTaken: ({ remote, branch }: { remote: string; branch: string }, taken: string) => ({
+    code: 'deliver-branch-taken',
+    message:
+      taken === branch
+        ? `${quoteName(remote)} has the branch ${branch} already`
+        : `${quoteName(remote)} has the branch ${taken}, so git can create no branch ${branch} there`,
+    target: remote,
+    fix: `give the branch of this build another name: --branch build-${branch.replace(/^.*\//, '')}`,
+  }),
+  wrongBranch: (branch: string) => ({
+    code: 'deliver-branch-name',
+    message: `${quoteName(branch)} is no name for a branch`,
+    target: '--branch',
+    fix: 'use letters, digits, "-" and "/", for example: --branch build/billing',
   }),
   notPushed: (
     directory: string,
@@ -52,6 +67,12 @@ export const mergeProblems = {
     message: `${base} is checked out in ${place} with uncommitted changes: ${formatSample(paths)}`,
     target: place,
     fix: `commit or stash the changes (git -C ${quotePath(place)} stash), or switch to another branch there, then run the same command again`,
+  }),
+  movedUnder: (place: string, base: string, began: string) => ({
+    code: 'ship-branch-moved-under-checkout',
+    message: `${base} was moved without its checkout ${place}, for example by \`git update-ref\`: the files there are those of ${began.slice(0, 12)}, and no file was changed since`,
+    target: place,
+    fix: `do not commit them: that would undo the commits since. To take the move back: git -C ${quotePath(place)} update-ref refs/heads/${base} ${began}; to keep it: git -C ${quotePath(place)} reset --hard. Then run the same command again`,
   }),
   inTheWay: (place: string, said: string) => ({
     code: 'ship-files-in-the-way',

@@ -5,7 +5,7 @@ import type { WorktreeSettings } from '../../run/ledger/settings.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import type { Confine } from '../../system/process/launch.ts';
-import { ExpectedError, fault, reject, unwrap } from '../../system/result.ts';
+import { type Diagnostic, ExpectedError, fault, reject, unwrap, warn } from '../../system/result.ts';
 import { describeTests, testsPassed } from '../tests/test-result.ts';
 import { runTests } from '../tests/test-run.io.ts';
 import { findAdminEntry, readTextIfExists } from './admin.io.ts';
@@ -54,7 +54,27 @@ export async function prepareWorktree(
 
 /** Copies regular files that git ignores; never through a link, and never over a file. */
 async function copyIgnoredFiles(project: string, place: string, globs: readonly string[]): Promise<void> {
-  if (globs.length === 0) return;
+  for (const path of await listIgnoredFiles(project, globs)) copyFile(join(project, path), place, path);
+}
+
+/**
+ * Checks before a run exists what its worktrees will get copies of. Throws an ExpectedError for too many files, and for files that git does not
+ * ignore; warns of a glob that matches no file to copy.
+ */
+export async function examineCopies(project: string, globs: readonly string[]): Promise<Diagnostic[]> {
+  await listIgnoredFiles(project, globs);
+  const warnings: Diagnostic[] = [];
+  for (const glob of globs) {
+    if ((await listIgnoredFiles(project, [glob])).length > 0) continue;
+    const tracked = await askGit(project, ['ls-files', '-z', '--', `:(glob)${glob}`]);
+    const { message, ...rest } = preparationProblems.copiesNothing(glob, tracked !== '');
+    warnings.push(warn('worktree-copy-nothing', message, rest));
+  }
+  return warnings;
+}
+
+async function listIgnoredFiles(project: string, globs: readonly string[]): Promise<string[]> {
+  if (globs.length === 0) return [];
   const patterns = globs.map((glob) => `:(glob)${glob}`);
   const list = async (...options: string[]) =>
     (await askGit(project, ['ls-files', '-z', '--others', ...options, '--', ...patterns]))
@@ -67,7 +87,7 @@ async function copyIgnoredFiles(project: string, place: string, globs: readonly 
   const paths = await list('--ignored', '--exclude-standard');
   if (paths.length > MAX_COPIED_FILES)
     throw new ExpectedError(reject(preparationProblems.tooMany(project, paths.length, MAX_COPIED_FILES)));
-  for (const path of paths) copyFile(join(project, path), place, path);
+  return paths;
 }
 
 function copyFile(source: string, place: string, path: string): void {

@@ -102,6 +102,13 @@ export const preparationProblems = {
     target: path,
     fix: `add it to .gitignore and commit that, or commit the file itself, or take it out of worktree.copy in .orchestration/config.json`,
   }),
+  copiesNothing: (glob: string, isTracked: boolean) => ({
+    message: isTracked
+      ? `worktree.copy: git tracks what ${plainText(glob, 100)} matches, so each worktree has it as it is committed, and nothing is copied`
+      : `worktree.copy: ${plainText(glob, 100)} matches no file, so nothing is copied`,
+    target: 'worktree.copy',
+    fix: 'write the path relative to the top of the repository, with ** for files in a folder, or take it out of .orchestration/config.json',
+  }),
   tooMany: (project: string, count: number, most: number) => ({
     code: 'worktree-copy-too-many',
     message: `worktree.copy matches ${count} files in ${project}; at most ${most} are copied into each worktree`,

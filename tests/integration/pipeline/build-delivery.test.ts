@@ -69,6 +69,7 @@ it('a build ends in a pushed branch, and its agents work in worktrees that are r
 it.each([
   ['--deliver branch', ['--deliver', 'branch'], 'usage', 'needs the remote to push to'],
   ['--remote', ['--remote', 'origin'], 'usage', 'pushes nothing'],
+  ['--branch', ['--branch', 'b'], 'usage', 'pushes nothing'],
   [
     'an unknown remote',
     ['--deliver', 'branch', '--remote', 'origin'],

@@ -27,6 +27,15 @@ async function prepare() {
   return { project, site, tip: git(project, 'rev-parse', integration.branch) };
 }
 
+/** A tree with a file that the checkout does not have; the checkout and its index stay as they are. */
+function otherTree(project: string): string {
+  const place = `${project}-other`;
+  git(project, 'worktree', 'add', '--quiet', '--detach', place, 'main');
+  const tip = commit(place, { 'foreign.txt': 'foreign' });
+  git(project, 'worktree', 'remove', '--force', place);
+  return `${tip}^{tree}`;
+}
+
 describe('the merge to the base branch', () => {
   it('moves a clean checkout of the base forward; a second call does nothing', async () => {
     const { project, site, tip } = await prepare();
@@ -60,6 +69,29 @@ describe('the merge to the base branch', () => {
     const before = fingerprint(project);
     expect(await mergeToBase(site, { base: 'main' })).toMatchObject({ ok: false, diagnostics: [{ code }] });
     expect(fingerprint(project)).toEqual(before);
+  });
+
+  it('names a branch that was moved without its checkout, and two ways out that work', async () => {
+    const { project, site } = await prepare();
+    const began = git(project, 'rev-parse', 'main');
+    const foreign = git(project, 'commit-tree', '-p', 'main', '-m', 'Foreign', otherTree(project));
+    git(project, 'update-ref', 'refs/heads/main', foreign);
+    const told = await mergeToBase(site, { base: 'main' });
+    expect(told).toMatchObject({ ok: false, diagnostics: [{ code: 'ship-branch-moved-under-checkout' }] });
+    const fix = told.diagnostics[0]?.fix ?? '';
+    expect(fix).toContain(`update-ref refs/heads/main ${began}`);
+    expect(fix).toContain('reset --hard');
+    git(project, 'update-ref', 'refs/heads/main', began);
+    expect(unwrap(await mergeToBase(site, { base: 'main' }))).toMatchObject({ state: 'shipped' });
+  });
+
+  it('says of a moved branch nothing about its checkout if files there were changed too', async () => {
+    const { project, site } = await prepare();
+    const foreign = git(project, 'commit-tree', '-p', 'main', '-m', 'Foreign', otherTree(project));
+    git(project, 'update-ref', 'refs/heads/main', foreign);
+    write(project, { 'b.txt': 'changed' });
+    const told = await mergeToBase(site, { base: 'main' });
+    expect(told).toMatchObject({ ok: false, diagnostics: [{ code: 'ship-checkout-dirty' }] });
   });
 
   it('creates a merge commit if the base has moved, unless onlyIfTested is set', async () => {

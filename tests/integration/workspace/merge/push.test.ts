@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catchExpectedError } from '../../../../src/system/result.ts';
-import { pushCommit } from '../../../../src/workspace/merge/push.io.ts';
+import { pushCommit, requireFreeBranch } from '../../../../src/workspace/merge/push.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import { commit, git, makeRepository, write } from '../../../hazards/git-scratch.ts';
 
@@ -63,5 +63,39 @@ describe('a push of a commit', () => {
       code: 'deliver-not-pushed',
       fix: expect.stringContaining('push gone'),
     });
+  });
+});
+
+describe('the branch that a build will push', () => {
+  const check = async (project: string, branch: string, remote = 'origin') => {
+    const free = await catchExpectedError(() => requireFreeBranch(project, { remote, branch }));
+    return free.ok ? undefined : free.diagnostics[0];
+  };
+
+  it.each([
+    ['sao', 'sao/1', 'deliver-branch-taken'],
+    ['sao/1', 'sao/1', 'deliver-branch-taken'],
+    ['sao/1/x', 'sao/1', 'deliver-branch-taken'],
+    ['sa', 'sao/1', undefined],
+    ['sao/10', 'sao/1', undefined],
+    ['main', 'a..b', 'deliver-branch-name'],
+  ])('with %s on the remote, %s: %s', async (taken, branch, code) => {
+    const { project, remote } = setUp();
+    git(project, 'push', '--quiet', remote, `HEAD:refs/heads/${taken}`);
+    expect((await check(project, branch))?.code).toBe(code);
+  });
+
+  it('is named with the branch in the way and another name', async () => {
+    const { project, remote } = setUp();
+    git(project, 'push', '--quiet', remote, 'HEAD:refs/heads/sao');
+    const problem = await check(project, 'sao/20260101-1');
+    expect(problem?.message).toContain('has the branch sao, so git can create no branch sao/20260101-1');
+    expect(problem?.fix).toContain('--branch build-20260101-1');
+  });
+
+  it('is not refused if the remote cannot be reached', async () => {
+    const { project } = setUp();
+    git(project, 'remote', 'add', 'away', '/nowhere/remote.git');
+    expect(await check(project, 'sao/1', 'away')).toBeUndefined();
   });
 });

@@ -8,7 +8,7 @@ import { catchExpectedError, unwrap } from '../../../../src/system/result.ts';
 import { runTests } from '../../../../src/workspace/tests/test-run.io.ts';
 import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
 import { worktreePath } from '../../../../src/workspace/worktree/names.ts';
-import { prepareWorktree } from '../../../../src/workspace/worktree/prepare.io.ts';
+import { examineCopies, prepareWorktree } from '../../../../src/workspace/worktree/prepare.io.ts';
 import { removeWorktree } from '../../../../src/workspace/worktree/remove.io.ts';
 import { listUncommittedPaths } from '../../../../src/workspace/worktree/tree-work.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
@@ -87,6 +87,28 @@ describe('the files of a new worktree', () => {
     const problem = await prepare('auth', { copy: ['*.txt', '.env'] });
     expect(problem).toMatchObject({ code: 'worktree-copy-not-ignored', target: 'token.txt' });
     expect(existsSync(join(place('auth'), 'token.txt'))).toBe(false);
+  });
+});
+
+describe('worktree.copy before a run exists', () => {
+  it('is warned of where it copies nothing, with the reason', async () => {
+    const { project } = await setUp();
+    write(project, { '.env': 'A=1\n' });
+    const warnings = await examineCopies(project, ['.env', 'missing.txt', 'kept.txt']);
+    expect(warnings.map(({ code, message }) => [code, message])).toEqual([
+      ['worktree-copy-nothing', 'worktree.copy: missing.txt matches no file, so nothing is copied'],
+      [
+        'worktree-copy-nothing',
+        'worktree.copy: git tracks what kept.txt matches, so each worktree has it as it is committed, and nothing is copied',
+      ],
+    ]);
+  });
+
+  it('is refused for more files than are copied', async () => {
+    const { project } = await setUp();
+    write(project, Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`local/${n}.txt`, ''])));
+    const told = await catchExpectedError(() => examineCopies(project, ['local/**']));
+    expect(told).toMatchObject({ ok: false, diagnostics: [{ code: 'worktree-copy-too-many' }] });
   });
 });
 
