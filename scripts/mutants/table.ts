@@ -467,7 +467,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a rate limit uses an attempt',
     file: 'src/headless/outcome.ts',
-    from: `  if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal, outcome)];
+    from: `  if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal)];
 `,
     to: '',
     tests: ['tests/unit/headless/outcome.test.ts'],

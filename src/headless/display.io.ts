@@ -50,7 +50,7 @@ function describeNotice(notice: ProgressNotice): string {
       return runTexts.started(agent.id, notice.attempt, plainText(how, 100));
     }
     case 'limited':
-      return runTexts.limited(agent.id, notice.waitMs);
+      return runTexts.limited(notice.limit, notice.now);
     case 'ended':
       return runTexts.ended(agent.id, faultIn(notice) ?? describeEnding(notice));
   }

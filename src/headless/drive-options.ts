@@ -1,5 +1,5 @@
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
-import type { RunEvent } from '../run/ledger/run-event.ts';
+import type { EventOf, RunEvent } from '../run/ledger/run-event.ts';
 import type { Hold } from '../run/ledger/service-state.ts';
 import type { Launcher } from '../system/process/launch.ts';
 import type { Confinement } from '../system/sandbox/confinement.ts';
@@ -36,6 +36,6 @@ export interface DriveOptions extends Tuning {
 export type ProgressNotice =
   | { kind: 'started'; agent: PlannedAgent; attempt: number }
   | { kind: 'ended'; agent: PlannedAgent; events: readonly RunEvent[] }
-  | { kind: 'limited'; agent: PlannedAgent; waitMs: number }
+  | { kind: 'limited'; agent: PlannedAgent; limit: EventOf<'rate-limited'>; now: number }
   /** Nothing starts until a limit of the account ends. */
   | { kind: 'waiting'; hold: Hold; now: number };

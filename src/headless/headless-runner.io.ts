@@ -242,11 +242,9 @@ export class HeadlessRunner {
     if (!isCheck(job)) this.projectVersion += 1;
     this.releaseTree(job);
     this.recordDuration(agent, startedAt);
-    this.reportProgress(
-      events.some(({ type }) => type === 'rate-limited')
-        ? { kind: 'limited', agent, waitMs }
-        : { kind: 'ended', agent, events },
-    );
+    const limit = events.find((event) => event.type === 'rate-limited');
+    const { now } = ended;
+    this.reportProgress(limit ? { kind: 'limited', agent, limit, now } : { kind: 'ended', agent, events });
   }
 
   /** Unlocks the worktree of an agent that has ended, if no other agent works in it. */

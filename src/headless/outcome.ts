@@ -61,7 +61,7 @@ export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): 
     : [];
   if (check.status === 'done') return [...spent, returned(ending, outcome)];
   if (outcome.isStopped) return [...spent, buildReleasedEvent(agent.id, attempt, 'the run was interrupted')];
-  if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal, outcome)];
+  if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal)];
   const fault = describeFault(ending, outcome);
   const ended = returned(ending, outcome, fault);
   if (attempt < ending.allowed && !outcome.isHopeless) return [...spent, ended];
@@ -84,9 +84,9 @@ function returned(
   });
 }
 
-function refusedEvents(ending: EndedAttempt, refusal: Refusal, { failure }: AttemptOutcome): RunEvent[] {
+function refusedEvents(ending: EndedAttempt, refusal: Refusal): RunEvent[] {
   const { agent, limited: blips, ...rest } = ending;
-  return recordRefusal({ ...rest, agent: agent.id, refusal, blips, text: failure?.text ?? '' });
+  return recordRefusal({ ...rest, agent: agent.id, refusal, blips });
 }
 
 function describeFault({ agent, check }: EndedAttempt, { fault, hint }: AttemptOutcome): string {

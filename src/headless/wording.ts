@@ -1,6 +1,7 @@
 import { countOf } from '../findings/words.ts';
 import { admissionErrors, rejectUnconfirmed } from '../run/dispatch/wording.ts';
 import { formatTime } from '../run/ledger/duration.ts';
+import type { EventOf } from '../run/ledger/run-event.ts';
 import type { Hold } from '../run/ledger/service-state.ts';
 import { fault, reject } from '../system/result.ts';
 
@@ -104,8 +105,10 @@ export const runTexts = {
     `SAO_CLAUDE=${program} is ignored: inside a session or an agent's process, no variable chooses a program`,
   program: (program: string, path: string) => `agents run in: ${program} (remembered in ${path})`,
   ended: (id: string, words: string) => `ended ${id}: ${words}`,
-  limited: (id: string, waitMs: number) =>
-    `rate limit at ${id}: no agent starts for ${(waitMs / 1000).toFixed(1)} s`,
+  limited: ({ agent, waitMs, until, text = '' }: EventOf<'rate-limited'>, now: number) =>
+    until === undefined
+      ? `rate limit at ${agent}: no agent starts for ${(waitMs / 1000).toFixed(1)} s`
+      : `limit used up at ${agent} until ${formatTime(Date.parse(until), now)}${text === '' ? '' : `: ${text}`}`,
   overCost: (spent: number, bound: number) =>
     `$${spent.toFixed(2)} are spent, and the rest of --max-cost $${bound.toFixed(2)} does not cover one more agent`,
   /** Whether a run was halted by its bound of costs. */

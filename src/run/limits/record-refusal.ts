@@ -15,8 +15,6 @@ export interface RefusedAttempt {
   agent: string;
   attempt: number;
   refusal: Refusal;
-  /** The client's words. */
-  text: string;
   /** For a blip: how long nothing starts. */
   waitMs: number;
   /** Blips in a row before this one. */
@@ -31,7 +29,7 @@ export interface RefusedAttempt {
  */
 export function recordRefusal(refused: RefusedAttempt): RunEvent[] {
   const { agent, attempt, refusal, waitMs, now } = refused;
-  const text = plainText(refused.text, 200);
+  const text = plainText(refusal.text, 200);
   const model = refusal.model === undefined ? {} : { model: refusal.model };
   if (refusal.kind === 'permanent') {
     const cause = refusal.cause ?? 'refused';

@@ -1,4 +1,5 @@
 import type { Model } from '../ledger/manifest.ts';
+import { refusalLines } from './refusal-lines.ts';
 import { readResetTime } from './reset-time.ts';
 
 /**
@@ -13,6 +14,8 @@ export interface Refusal {
   until?: number;
   /** The one model that is refused; undefined if all are. */
   model?: Model;
+  /** The words that tell it. */
+  text: string;
   /** For `permanent`: refusals with the same cause are alike. */
   cause?: string;
 }
@@ -30,62 +33,73 @@ export interface FailedRequest {
   zone: string;
 }
 
-/** A limit of an account or of its plan, in the words of the service: used up, not busy. */
+/** What a limit of an account is called. Other limits, such as of recursion or context, are no refusals. */
+const LIMIT_NAME =
+  "(?:(?:claude|ai|max|pro|team|your|the|org(?:anization)?(?:[’']s)?|account|plan|api|usage|session|daily|weekly|monthly|spend(?:ing)?|5-hour|five-hour|rate|request|token|(?:haiku|sonnet|opus|fable)(?: \\d+(?:\\.\\d+)?)?) ){1,6}";
+
+/** Whole forms of services, each from the beginning of a line: a limit of an account or of its plan, used up, not busy. */
 const USAGE = [
-  /\blimit reached\b/i,
-  /\b(?:hit|reached|exceeded) (?:your|the) (?:[\w-]+ ){0,3}limit\b/i,
-  /\b(?:usage|session|weekly|daily|monthly|spend(?:ing)?|5-hour|five-hour|[a-z]+) limit\b[^\n]{0,80}\breset/i,
-  /\bout of (?:extra )?usage\b/i,
-  /\bquota\b[^\n]{0,40}\b(?:exceeded|exhausted|used up)\b/i,
+  new RegExp(`^${LIMIT_NAME}limit (?:has been |was )?(?:reached|exceeded|hit)\\b(?! for )`, 'i'),
+  new RegExp(`^you(?:[’']ve| have) (?:hit|reached|exceeded) (?:${LIMIT_NAME})limit\\b`, 'i'),
+  new RegExp(`^(?:you(?:[’']ve| have) )?(?:hit|reached) (?:${LIMIT_NAME})limit\\b.{0,80}\\breset`, 'i'),
+  new RegExp(`^${LIMIT_NAME}limit\\b.{0,80}\\breset`, 'i'),
+  /^you(?:[’']re| are) out of (?:extra )?usage\b/i,
+  /^(?:you(?:[’']ve| have) )?(?:exhausted|exceeded) your (?:current |daily |weekly |monthly )?(?:quota|capacity)\b/i,
+  /^(?:your )?quota\b.{0,60}\b(?:exceeded|exhausted|used up)\b/i,
 ];
 
+/** Whole forms of a busy service. */
 const BLIP = [
-  /rate.?limit/i,
-  /too many requests/i,
-  /overloaded/i,
-  /temporarily limiting/i,
-  /\b(?:HTTP(?:\/[\d.]+)?|status(?: code)?|error|code)[\s:=(]{1,3}(?:429|529)\b/i,
-  /\((?:429|529)\)/,
+  /^rate.?limit(?:s|ed)?(?: (?:reached|exceeded|hit|error))?\b(?!\w)/i,
+  /^too many requests\b/i,
+  /^overloaded(?:_error)?\b/i,
+  /^(?:the )?(?:server|service|model|engine|api) is (?:currently |temporarily )?(?:overloaded|limiting requests)\b/i,
+  /^this request would exceed your (?:account|organization)[’']s rate limit\b/i,
+  /^(?:request rejected \(|repeated |exceeded retry limit, last status: |unexpected status |HTTP(?:\/[\d.]+)?[\s:]{1,2}|status(?: code)?[\s:=]{1,2}|(?:error )?code[\s:=]{1,2})?(?:429|529)\b(?! \w+ (?:passed|failed|tests))/i,
+  /"type"\s*:\s*"(?:rate_limit_error|overloaded_error)"/,
+  /^(?:\w+: )?RESOURCE_EXHAUSTED\b/,
 ];
 
-/** What a human has to change, with the words by which each cause is known. The first that matches counts. */
+/** What a human has to change, with the whole forms by which each cause is known. The first that matches counts. */
 const PERMANENT: readonly { cause: string; statuses: readonly number[]; words: readonly RegExp[] }[] = [
   {
     cause: 'no credit',
     statuses: [402],
     words: [
-      /credit balance is too low/i,
-      /insufficient (?:credit|funds|balance|quota)/i,
-      /billing.{0,20}(?:required|error)/i,
+      /^(?:your )?credit balance (?:is )?too low\b/i,
+      /^insufficient (?:credits?|funds|balance|quota)\b/i,
+      /^insufficient_quota\b|"(?:code|type)"\s*:\s*"insufficient_quota"/,
     ],
   },
   {
     cause: 'not logged in',
     statuses: [401],
     words: [
-      /invalid (?:x-)?api.?key/i,
-      /authentication.?error/i,
-      /please run \/login/i,
-      /not logged in/i,
-      /oauth token (?:has )?(?:expired|revoked)/i,
+      /^(?:401 )?invalid (?:x-)?api.?key(?:\s*[·.]|$)/i,
+      /^incorrect api key provided\b/i,
+      /^authentication_error\b|"type"\s*:\s*"authentication_error"/i,
+      /^please run \/login\b/i,
+      /^(?:not logged in|login expired|session expired)(?:\s*[·.]|$)/i,
+      /^oauth token (?:has )?(?:been )?(?:expired|revoked)\b/i,
+      /^401 (?:\{|unauthorized$)/i,
     ],
   },
   {
     cause: 'model not available',
     statuses: [],
     words: [
-      /issue with the selected model/i,
-      /model[^\n]{0,60}(?:not (?:exist|found)|may not exist|unknown)/i,
-      /not_found_error[^\n]{0,40}model/i,
+      /^there[’']s an issue with the selected model\b/i,
+      /^(?:the )?model [`'"][^`'"]{1,80}[`'"] (?:does not exist|was not found|not found, try pulling)/i,
+      /^(?:not_found_error|model_not_found)\b.{0,40}\bmodel\b|"type"\s*:\s*"not_found_error".{0,60}"model: /i,
     ],
   },
   {
     cause: 'no permission',
     statuses: [403],
     words: [
-      /permission_error/i,
-      /organization has been disabled/i,
-      /account (?:has been|is) (?:disabled|suspended)/i,
+      /^permission_error\b|"type"\s*:\s*"permission_error"/i,
+      /^(?:this|your) organization has been disabled\b/i,
+      /^(?:your )?account (?:has been|is) (?:disabled|suspended)\b/i,
     ],
   },
 ];
@@ -93,36 +107,46 @@ const PERMANENT: readonly { cause: string; statuses: readonly number[]; words: r
 /** The limit of one model, such as "Opus limit": others go on. */
 const MODEL_LIMIT = /\b(haiku|sonnet|opus|fable)(?: \d+(?:\.\d+)?)? (?:[\w-]+ )?limit\b/i;
 
+/** Statuses of a request that the service itself refused: its text needs no whole form. */
+const REFUSING_STATUSES: readonly number[] = [401, 402, 403, 429, 529];
+
 /**
- * Tells from a client's report whether the service refused a request, and for how long; undefined for any other failure. Words about a limit
- * that is *not* the account's ("not your usage limit") make a blip. Pure.
+ * Tells from a client's report whether the service refused a request, and for how long; undefined for any other failure. Agents' programs print
+ * much that resembles a refusal, so only whole forms of known services count, and only near the end. Words about a limit that is *not* the
+ * account's ("not your usage limit") make a blip. Pure.
  */
 export function readRefusal(request: FailedRequest): Refusal | undefined {
-  const { status, text, now, zone } = request;
-  const permanent = PERMANENT.find(
-    ({ statuses, words }) => statuses.includes(status ?? 0) || words.some((pattern) => pattern.test(text)),
-  );
-  if (isUsage(text)) return usageOf(request);
-  if (permanent) return permanentOf(permanent.cause, request);
-  const until = status === 429 ? readResetTime(text, now, zone) : undefined;
-  if (until !== undefined) return usageOf(request);
-  if (status === 429 || status === 529 || BLIP.some((pattern) => pattern.test(text)))
-    return { kind: 'blip', ...ofModel(request.model) };
-  return undefined;
+  const { status, now, zone, model } = request;
+  const lines = refusalLines(request.text);
+  const first = (patterns: readonly RegExp[]) =>
+    lines.find((line) => patterns.some((pattern) => pattern.test(line)));
+  const usage = lines.find((line) => isUsage(line));
+  if (usage !== undefined) return usageOf(request, usage);
+  for (const { cause, statuses, words } of PERMANENT) {
+    const text = first(words);
+    if (text !== undefined || statuses.includes(status ?? 0))
+      return permanentOf(cause, request, text ?? request.text);
+  }
+  const isRefused = REFUSING_STATUSES.includes(status ?? 0);
+  const until = status === 429 ? readResetTime(request.text, now, zone) : undefined;
+  if (until !== undefined) return usageOf(request, request.text);
+  const blip = isRefused ? request.text : first(BLIP);
+  return blip === undefined ? undefined : { kind: 'blip', ...ofModel(model), text: blip };
 }
 
-function isUsage(text: string): boolean {
-  return !/not your (?:usage|account)/i.test(text) && USAGE.some((pattern) => pattern.test(text));
+function isUsage(line: string): boolean {
+  return !/not your (?:usage|account)/i.test(line) && USAGE.some((pattern) => pattern.test(line));
 }
 
-function usageOf({ text, now, zone }: FailedRequest): Refusal {
-  const until = readResetTime(text, now, zone);
+function usageOf({ now, zone, text: whole }: FailedRequest, text: string): Refusal {
+  // The time may be on another line of a short report.
+  const until = readResetTime(text, now, zone) ?? readResetTime(refusalLines(whole).join('\n'), now, zone);
   const model = MODEL_LIMIT.exec(text)?.[1]?.toLowerCase() as Model | undefined;
-  return { kind: 'usage', ...(until === undefined ? {} : { until }), ...ofModel(model ?? null) };
+  return { kind: 'usage', ...(until === undefined ? {} : { until }), ...ofModel(model ?? null), text };
 }
 
-function permanentOf(cause: string, { model }: FailedRequest): Refusal {
-  return { kind: 'permanent', cause, ...(cause === 'model not available' ? ofModel(model) : {}) };
+function permanentOf(cause: string, { model }: FailedRequest, text: string): Refusal {
+  return { kind: 'permanent', cause, text, ...(cause === 'model not available' ? ofModel(model) : {}) };
 }
 
 function ofModel(model: Model | null): { model?: Model } {

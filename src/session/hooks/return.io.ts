@@ -132,7 +132,6 @@ function refusalEvents(
     agent: agent.id,
     attempt,
     refusal,
-    text,
     waitMs: backOffMs(blips, Math.random(), readTuning(env).backOff),
     blips,
     service: state.service,

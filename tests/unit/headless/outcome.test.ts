@@ -23,7 +23,7 @@ const ending = (status: Verdict, more: Partial<EndedAttempt> = {}): EndedAttempt
   ...more,
 });
 const SPENT = { costUsd: 0.1, inputTokens: 1, outputTokens: 2, durationMs: 3 };
-const BLIP = { kind: 'blip', model: 'haiku' } as const;
+const BLIP = { kind: 'blip', model: 'haiku', text: 'overloaded' } as const;
 const types = (end: EndedAttempt, outcome: Partial<AttemptOutcome> = {}) =>
   concludeAttempt(end, { answer: 'Done.', ...outcome }).map(({ type }) => type);
 

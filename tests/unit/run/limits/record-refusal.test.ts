@@ -5,15 +5,14 @@ const now = Date.parse('2026-11-29T18:32:00Z');
 const refused = (more: Partial<RefusedAttempt>): RefusedAttempt => ({
   agent: 'a1',
   attempt: 1,
-  refusal: { kind: 'blip', model: 'haiku' },
-  text: 'API Error: overloaded',
+  refusal: { kind: 'blip', model: 'haiku', text: 'API Error: overloaded' },
   waitMs: 700,
   blips: 0,
   service: { holds: new Map(), refusals: new Map() },
   now,
   ...more,
 });
-const GENERAL = { kind: 'permanent', cause: 'not logged in' } as const;
+const GENERAL = { kind: 'permanent', cause: 'not logged in', text: 'Invalid API key' } as const;
 
 describe('the events of a refused attempt', () => {
   it('a blip of one model, with its wait', () => {
@@ -31,7 +30,7 @@ describe('the events of a refused attempt', () => {
   });
 
   it('a usage limit, with its end', () => {
-    const refusal = { kind: 'usage', until: now + 3_600_000 } as const;
+    const refusal = { kind: 'usage', until: now + 3_600_000, text: 'API Error: overloaded' } as const;
     expect(recordRefusal(refused({ refusal, blips: 19 }))).toEqual([
       {
         type: 'rate-limited',
@@ -46,7 +45,7 @@ describe('the events of a refused attempt', () => {
   });
 
   it('a usage limit without an end is taken to last half an hour', () => {
-    expect(recordRefusal(refused({ refusal: { kind: 'usage' } }))).toMatchObject([
+    expect(recordRefusal(refused({ refusal: { kind: 'usage', text: 'limit' } }))).toMatchObject([
       { until: '2026-11-29T19:02:00.000Z' },
     ]);
   });
@@ -59,7 +58,7 @@ describe('the events of a refused attempt', () => {
     [3, false],
   ])('a refusal for good after %s that were alike: halts %s', (before, halts) => {
     const service = { holds: new Map(), refusals: new Map([['not logged in', before]]) };
-    const events = recordRefusal(refused({ refusal: GENERAL, service, text: 'Invalid API key' }));
+    const events = recordRefusal(refused({ refusal: GENERAL, service }));
     expect(events[0]).toEqual({
       type: 'refused',
       agent: 'a1',
@@ -75,7 +74,7 @@ describe('the events of a refused attempt', () => {
   });
 
   it('counts the refusals of one model apart', () => {
-    const refusal = { kind: 'permanent', cause: 'model not available', model: 'opus' } as const;
+    const refusal = { kind: 'permanent', cause: 'model not available', model: 'opus', text: 'no' } as const;
     const service = {
       holds: new Map(),
       refusals: new Map([

@@ -14,7 +14,7 @@ describe('the kind of a refusal', () => {
     [undefined, 'HTTP 529: try later'],
     [429, "This request would exceed your account's rate limit. Please try again later."],
   ])('a blip of the agent’s model: %s %s', (status, text) => {
-    expect(read(text, status)).toEqual({ kind: 'blip', model: 'haiku' });
+    expect(read(text, status)).toMatchObject({ kind: 'blip', model: 'haiku' });
   });
 
   it.each([
@@ -24,23 +24,23 @@ describe('the kind of a refusal', () => {
     ['5-hour limit reached ∙ resets 11pm', '2026-11-29T23:00:00.000Z'],
     ['Quota exceeded for this project, try again in 3h', '2026-11-29T21:32:00.000Z'],
   ])('a usage limit with its end: %s', (text, until) => {
-    expect(read(text, 429)).toEqual({ kind: 'usage', until: Date.parse(until) });
+    expect(read(text, 429)).toEqual({ kind: 'usage', until: Date.parse(until), text });
   });
 
   it('a usage limit whose end the service does not say', () => {
-    expect(read("You've reached your monthly limit")).toEqual({ kind: 'usage' });
-    expect(read("You're out of extra usage")).toEqual({ kind: 'usage' });
+    for (const text of ["You've reached your monthly limit", "You're out of extra usage"])
+      expect(read(text)).toEqual({ kind: 'usage', text });
   });
 
   it('a refusal with a reset time and without the words of a limit', () => {
-    expect(read('rejected · resets 3:20am (UTC)', 429)).toEqual({
+    expect(read('rejected · resets 3:20am (UTC)', 429)).toMatchObject({
       kind: 'usage',
       until: Date.parse('2026-11-30T03:20:00Z'),
     });
   });
 
   it('a usage limit of one model', () => {
-    expect(read("You've hit your Opus limit · resets 11pm (UTC)", 429, 'opus')).toEqual({
+    expect(read("You've hit your Opus limit · resets 11pm (UTC)", 429, 'opus')).toMatchObject({
       kind: 'usage',
       until: Date.parse('2026-11-29T23:00:00Z'),
       model: 'opus',
@@ -57,13 +57,31 @@ describe('the kind of a refusal', () => {
     [403, 'permission_error', 'no permission'],
     [403, 'This organization has been disabled', 'no permission'],
   ])('what can never succeed: %s %s', (status, text, cause) => {
-    expect(read(text, status)).toEqual({ kind: 'permanent', cause });
+    expect(read(text, status)).toMatchObject({ kind: 'permanent', cause });
+  });
+
+  it.each([
+    ['usage', "ERROR: You've hit your usage limit. Upgrade to Pro or try again in 3 days."],
+    ['usage', "■ You've hit your usage limit. Try again at 3:05 PM."],
+    ['usage', 'Error: Claude AI usage limit reached|1796000000'],
+    ['usage', '[API Error: You have exhausted your daily quota on this model.]'],
+    ['usage', 'Weekly limit reached · resets Thu 3pm (UTC)'],
+    ['usage', 'rate_limit_error: usage limit reached, retry-after: 7200'],
+    ['blip', 'ERROR: exceeded retry limit, last status: 429 Too Many Requests'],
+    ['blip', 'API Error: 529 {"type":"error","error":{"type":"overloaded_error"}}'],
+    ['blip', 'openai.RateLimitError: Error code: 429 - try later'],
+    ['blip', 'Rate limit reached for gpt-5 in organization org-1 on tokens per min'],
+    ['permanent', 'API Error: 401 Invalid API key · Please run /login'],
+    ['permanent', 'Not logged in · Please run /login'],
+    ['permanent', 'invalid_request_error: Your credit balance is too low'],
+  ])('%s by a whole form of a service, after other lines: %s', (kind, line) => {
+    expect(read(`Starting\n1 of 3\n${line}\n`)).toMatchObject({ kind, text: expect.any(String) });
   });
 
   it('a model that the account cannot use is refused alone', () => {
     const text =
       "There's an issue with the selected model (opus). It may not exist or you may not have access to it.";
-    expect(read(text, 404, 'opus')).toEqual({
+    expect(read(text, 404, 'opus')).toMatchObject({
       kind: 'permanent',
       cause: 'model not available',
       model: 'opus',
@@ -76,6 +94,16 @@ describe('the kind of a refusal', () => {
     [400, 'prompt is too long'],
     [undefined, 'the client printed no result'],
     [undefined, 'the file has 429 lines'],
+    [undefined, 'RuntimeError: recursion limit reached'],
+    [undefined, 'I could not finish: the parser says: recursion limit reached'],
+    [undefined, 'Error: view model file src/model.ts not found'],
+    [undefined, 'Error: model file src/model.ts not found'],
+    [undefined, "AssertionError: expected 'Invalid API key' in response"],
+    [undefined, 'Error: Concurrent subagent limit reached. You can run 20 subagents'],
+    [undefined, 'Context limit reached · /compact to continue'],
+    [undefined, 'test: answers "You have hit your usage limit" with 429 ... failed'],
+    [undefined, 'FAIL rate limit middleware: expected 429, received 200'],
+    [undefined, `You've hit your usage limit\n${'line of the log\n'.repeat(30)}`],
   ])('anything else is no refusal: %s %s', (status, text) => {
     expect(read(text, status)).toBeUndefined();
   });
