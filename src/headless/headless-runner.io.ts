@@ -18,6 +18,7 @@ import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
 import { writeDigest } from './digest.ts';
 import type { DriveOptions, ProgressNotice } from './drive-options.ts';
+import { FailureStreak, MAX_FAILURES_ALIKE } from './failure-streak.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
 import { addForProgram, readInputs } from './prompt.io.ts';
@@ -39,6 +40,7 @@ export class HeadlessRunner {
   private readonly graph: TaskGraph;
   private readonly limits: ServiceLimits;
   private readonly costBudget: CostBudget;
+  private readonly failures = new FailureStreak();
   private shownHold = 0;
   /** Counts the starts and ends of agents that may write into the project. */
   private projectVersion = 0;
@@ -237,7 +239,12 @@ export class HeadlessRunner {
     const { service } = snapshot.state;
     const ended = { agent, attempt, allowed, limited, waitMs, refusal, service, now: this.live.now(), check };
     const events = concludeAttempt(ended, this.costBudget.settle(agent.id, outcome));
-    this.live.record(events);
+    const alike = this.failures.record(agent, events);
+    this.live.record(
+      alike === undefined
+        ? events
+        : [...events, buildHaltedEvent(runTexts.failAlike(alike, MAX_FAILURES_ALIKE))],
+    );
     this.runningAttempts.delete(agent.id);
     if (!isCheck(job)) this.projectVersion += 1;
     this.releaseTree(job);

@@ -111,6 +111,8 @@ export const runTexts = {
       : `limit used up at ${agent} until ${formatTime(Date.parse(until), now)}${text === '' ? '' : `: ${text}`}`,
   overCost: (spent: number, bound: number) =>
     `$${spent.toFixed(2)} are spent, and the rest of --max-cost $${bound.toFixed(2)} does not cover one more agent`,
+  failAlike: (reason: string, attempts: number) =>
+    `${attempts} attempts failed for the same reason, and none succeeded in between: ${reason}`,
   /** Whether a run was halted by its bound of costs. */
   isOverCost: (reason: string) => reason.includes('the rest of --max-cost $'),
   usageLimit: ({ until, text }: Hold, now: number) =>

@@ -235,3 +235,17 @@ describe('the program of --driver command', () => {
     expect(existsSync(join(bench.project, 'owned'))).toBe(false);
   });
 });
+
+describe('a program that fails every agent in words of its own', () => {
+  it('halts the run before all attempts are used, with the reason, and the run can be resumed', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([40]));
+    const broken = `sh -c "cat > /dev/null; echo cannot open config >&2; exit 1"`;
+    const { code, data } = run.carryOut(broken);
+    expect(code).toBe(1);
+    expect(data.halted).toMatch(/^8 attempts failed for the same reason, .*cannot open config/);
+    expect(run.ledger().filter(({ type }) => type === 'dispatched').length).toBeLessThanOrEqual(20);
+    // Only an agent whose second attempt failed before the halt is a gap.
+    expect(run.carryOut(bench.fake()).data.counts).toMatchObject({ gaps: data.gaps.length, open: 0 });
+  });
+});

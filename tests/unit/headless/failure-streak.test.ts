@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { FailureStreak, normaliseReason } from '../../../src/headless/failure-streak.ts';
+import type { RunEvent } from '../../../src/run/ledger/run-event.ts';
+import { agentOf, returned } from '../../harness/snapshots.ts';
+
+const failed = (id: string, fault: string): RunEvent[] => [{ ...returned(id, 'missing'), fault } as RunEvent];
+
+describe('attempts that fail alike', () => {
+  const ids = Array.from({ length: 12 }, (_, n) => `a${n + 1}`);
+  const cannotOpen = (id: string) => failed(id, `it exited with code 1: cannot open /tmp/${id}/config`);
+
+  it('halt the run once, at the eighth', () => {
+    const streak = new FailureStreak();
+    const halts = ids.map((id) => streak.record(agentOf(id), cannotOpen(id)));
+    expect(halts.flatMap((reason, index) => (reason === undefined ? [] : [[index, reason]]))).toEqual([
+      [7, 'it exited with code 1: cannot open /tmp/a8/config'],
+    ]);
+  });
+
+  it('do not halt it with a success in between, or for other reasons', () => {
+    const streak = new FailureStreak();
+    const halts = ids.map((id, n) =>
+      n === 5
+        ? streak.record(agentOf(id), [returned(id, 'done')])
+        : streak.record(agentOf(id), cannotOpen(id)),
+    );
+    const words = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
+    const others = words.map((word, n) => streak.record(agentOf(`b${n}`), failed(`b${n}`, `no ${word}`)));
+    expect([...halts, ...others]).toEqual(Array(24).fill(undefined));
+  });
+
+  it('do not count if they are commands, or were refused by the service', () => {
+    const streak = new FailureStreak();
+    const refused: RunEvent[] = [{ type: 'refused', agent: 'a1', attempt: 1, cause: 'x', text: 'y' }];
+    const halts = ids.flatMap((id) => [
+      streak.record(agentOf(id, { kind: 'command' }), cannotOpen(id)),
+      streak.record(agentOf(id), refused),
+    ]);
+    expect(halts).toEqual(Array(24).fill(undefined));
+  });
+});
+
+describe('a reason without names', () => {
+  it.each([
+    ['there is no regular file at workers/a7.md', 'there is no regular file at #'],
+    ['It exited with code 1: line 4.2 of /x/y', 'it exited with code #: line # of #'],
+    ['session 0a1b2c3d-0000 of a7', 'session # of #'],
+  ])('%s', (reason, expected) => {
+    expect(normaliseReason(reason, ['workers/a7.md', 'a7'])).toBe(expected);
+  });
+});
