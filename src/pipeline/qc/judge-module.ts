@@ -1,9 +1,11 @@
 import type { Finding, Severity } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import type { BuildEvent } from '../../run/ledger/build-events.ts';
+import type { BuildState } from '../../run/ledger/build-state.ts';
 import type { QcVerdict } from '../../run/ledger/verdict.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import { describeFlakyTests, describeTests, testsPassed } from '../../workspace/tests/test-result.ts';
+import type { BlueprintModule } from '../machine/blueprint.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault, ModuleEvidence, TestEvidence } from './evidence.ts';
 import { failureReason, moduleFindings } from './judge-wording.ts';
@@ -198,4 +200,28 @@ type JudgedEvent = Extract<BuildEvent, { type: 'module-judged' }>;
 /** Builds the event of the verdict on a module. */
 export function buildModuleJudgedEvent(event: Omit<JudgedEvent, 'type'>): JudgedEvent {
   return { type: 'module-judged', ...event };
+}
+
+type Build = Pick<BuildState, 'checks' | 'modules'>;
+
+/**
+ * The number of tests that a module's test command has to run: that of its last cycle or, in its first cycle, that of the same command on the
+ * scaffold. Other modules with this command that passed with fewer tests lower it: the contract allowed that. Undefined if it is unknown. Pure.
+ */
+export function expectedTests(
+  { checks, modules }: Build,
+  { name, testCommand }: BlueprintModule,
+  all: readonly BlueprintModule[],
+): number | undefined {
+  const former = modules.get(name)?.tests;
+  if (former !== undefined) return former.expected;
+  const counts = checks.get('scaffold')?.counts ?? {};
+  const onScaffold = Object.hasOwn(counts, testCommand) ? counts[testCommand] : undefined;
+  if (onScaffold === undefined) return undefined;
+  const others = all.filter((other) => other.name !== name && other.testCommand === testCommand);
+  const passed = others.flatMap((other) => {
+    const { judged, tests } = modules.get(other.name) ?? {};
+    return judged?.verdict === 'pass' && tests?.run !== undefined ? [tests.run] : [];
+  });
+  return Math.min(onScaffold, ...passed);
 }

@@ -8,15 +8,15 @@ import { buildStageCheckedEvent } from '../../run/ledger/events.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
-import { listNewGitlinks } from '../../workspace/worktree/gitlinks.io.ts';
-import { revealHiddenChanges } from '../../workspace/worktree/hidden-changes.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import {
   checkWorktree,
   commitFolder,
   commitStaged,
+  listNewGitlinks,
   listUncommittedPaths,
   listUnmergedPaths,
+  revealHiddenChanges,
   stageAll,
 } from '../../workspace/worktree/tree-work.io.ts';
 import { COMMIT_TITLES } from '../machine/adopted.ts';

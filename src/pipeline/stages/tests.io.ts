@@ -21,7 +21,7 @@ import type { BlueprintModule } from '../machine/blueprint.ts';
 import { contractOf, type Engine } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
 import type { LockFault, TestEvidence } from '../qc/evidence.ts';
-import { expectedTests } from '../qc/expected-tests.ts';
+import { expectedTests } from '../qc/judge-module.ts';
 import { describeTestLoss } from '../qc/judge-wording.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { describeGitFailure } from '../../system/git/failure.ts';
 import { catchExpectedError, ExpectedError, type Result, reject } from '../../system/result.ts';
@@ -86,4 +87,64 @@ export function listBranchChanges(
     if (code !== 0) throw new ExpectedError(reject(describeGitFailure(directory, args, { code, stderr })));
     return stdout.split('\0').filter((path) => path !== '');
   });
+}
+
+/**
+ * Clears the marks `skip-worktree` and `assume-unchanged` in a worktree's index, with which git overlooks a changed file: tests would run on the
+ * file in place, and merges on the committed one. Returns the paths that differ from the index. Files that a sparse checkout leaves out keep
+ * their mark.
+ */
+export async function revealHiddenChanges(place: string): Promise<string[]> {
+  const isSparse =
+    (await callGit(place, ['config', '--type=bool', 'core.sparseCheckout'])).stdout === 'true\n';
+  const marked = parseMarked(await askGit(place, ['ls-files', '-v', '-z'])).filter(
+    ({ path, isSkipped }) => !(isSparse && isSkipped && !existsSync(join(place, path))),
+  );
+  if (marked.length === 0) return [];
+  const input = marked.map(({ path }) => `${path}\0`).join('');
+  // Git applies only the last of these options to a path.
+  for (const mark of ['--no-assume-unchanged', '--no-skip-worktree'])
+    await askGit(place, ['update-index', mark, '-z', '--stdin'], { input });
+  const changed = await askGit(place, ['diff-files', '--name-only', '-z']);
+  const paths = new Set(marked.map(({ path }) => path));
+  return changed.split('\0').filter((path) => paths.has(path));
+}
+
+/** Parses `git ls-files -v -z`: `S` is skip-worktree, a small letter is assume-unchanged. */
+function parseMarked(output: string): { path: string; isSkipped: boolean }[] {
+  return output.split('\0').flatMap((entry) => {
+    const tag = entry.slice(0, 1);
+    return /^[Sa-z]$/.test(tag) ? [{ path: entry.slice(2), isSkipped: /s/i.test(tag) }] : [];
+  });
+}
+
+/**
+ * Repositories inside a tree, as git links, that `origin` does not have at the same path: git delivers them as empty folders. A submodule that
+ * `.gitmodules` of the tree and the contract's prose name is none of them.
+ */
+export async function listNewGitlinks(
+  place: string,
+  origin: string | undefined,
+  tree: string,
+  prose: readonly string[],
+): Promise<string[]> {
+  const found = await listGitlinks(place, tree);
+  if (found.length === 0) return [];
+  const known = new Set(origin === undefined ? [] : await listGitlinks(place, origin));
+  const submodules = await listSubmodulePaths(place, tree);
+  return found.filter(
+    (path) => !known.has(path) && !(submodules.has(path) && prose.some((line) => line.includes(path))),
+  );
+}
+
+async function listGitlinks(place: string, tree: string): Promise<string[]> {
+  const output = await askGit(place, ['ls-tree', '-r', '-z', '--full-tree', tree]);
+  return output.split('\0').flatMap((entry) => /^160000 commit \S+\t([\s\S]+)$/.exec(entry)?.[1] ?? []);
+}
+
+async function listSubmodulePaths(place: string, tree: string): Promise<Set<string>> {
+  const args = ['config', '-z', `--blob=${tree}:.gitmodules`, '--get-regexp', '^submodule\\..*\\.path$'];
+  const { code, stdout } = await callGit(place, args);
+  const values = stdout.split('\0').map((entry) => entry.slice(entry.indexOf('\n') + 1));
+  return new Set(code === 0 ? values : []);
 }

@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listNewGitlinks } from '../../../../src/workspace/worktree/gitlinks.io.ts';
-import { revealHiddenChanges } from '../../../../src/workspace/worktree/hidden-changes.io.ts';
+import { listNewGitlinks, revealHiddenChanges } from '../../../../src/workspace/worktree/tree-work.io.ts';
 import { commit, git, makeRepository, write } from '../../../hazards/git-scratch.ts';
 
 describe('changes that git was told to overlook', () => {

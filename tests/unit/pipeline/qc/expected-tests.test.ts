@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BlueprintModule } from '../../../../src/pipeline/machine/blueprint.ts';
-import { expectedTests } from '../../../../src/pipeline/qc/expected-tests.ts';
+import { expectedTests } from '../../../../src/pipeline/qc/judge-module.ts';
 import type { TestRecord } from '../../../../src/run/ledger/build-events.ts';
 import { applyBuildEvent, emptyBuild } from '../../../../src/run/ledger/build-state.ts';
 import type { QcVerdict } from '../../../../src/run/ledger/verdict.ts';
