@@ -8,12 +8,19 @@ export const MAX_FAILURES_ALIKE = 8;
 export class FailureStreak {
   private readonly counts = new Map<string, number>();
 
-  /** Takes the events of an ended attempt into account. Returns the reason, once, when the run has to halt. */
-  record({ id, kind, output }: PlannedAgent, events: readonly RunEvent[]): string | undefined {
+  /**
+   * Takes the events of an ended attempt into account; `hasFailed`: its program failed itself, not only its file. Returns the reason, once, when the
+   * run has to halt.
+   */
+  record(
+    { id, kind, output }: PlannedAgent,
+    events: readonly RunEvent[],
+    hasFailed: boolean,
+  ): string | undefined {
     const ended = events.find((event) => event.type === 'returned');
     if (kind !== 'agent' || ended === undefined) return undefined;
     if (ended.verdict === 'done') this.counts.clear();
-    if (ended.fault === undefined) return undefined;
+    if (!hasFailed || ended.fault === undefined) return undefined;
     const key = normaliseReason(ended.fault, [output, id]);
     const count = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, count);

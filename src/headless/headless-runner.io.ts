@@ -239,7 +239,7 @@ export class HeadlessRunner {
     const { service } = snapshot.state;
     const ended = { agent, attempt, allowed, limited, waitMs, refusal, service, now: this.live.now(), check };
     const events = concludeAttempt(ended, this.costBudget.settle(agent.id, outcome));
-    const alike = this.failures.record(agent, events);
+    const alike = this.failures.record(agent, events, outcome.fault !== undefined);
     this.live.record(
       alike === undefined
         ? events

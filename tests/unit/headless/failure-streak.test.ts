@@ -11,7 +11,7 @@ describe('attempts that fail alike', () => {
 
   it('halt the run once, at the eighth', () => {
     const streak = new FailureStreak();
-    const halts = ids.map((id) => streak.record(agentOf(id), cannotOpen(id)));
+    const halts = ids.map((id) => streak.record(agentOf(id), cannotOpen(id), true));
     expect(halts.flatMap((reason, index) => (reason === undefined ? [] : [[index, reason]]))).toEqual([
       [7, 'it exited with code 1: cannot open /tmp/a8/config'],
     ]);
@@ -21,20 +21,30 @@ describe('attempts that fail alike', () => {
     const streak = new FailureStreak();
     const halts = ids.map((id, n) =>
       n === 5
-        ? streak.record(agentOf(id), [returned(id, 'done')])
-        : streak.record(agentOf(id), cannotOpen(id)),
+        ? streak.record(agentOf(id), [returned(id, 'done')], false)
+        : streak.record(agentOf(id), cannotOpen(id), true),
     );
     const words = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
-    const others = words.map((word, n) => streak.record(agentOf(`b${n}`), failed(`b${n}`, `no ${word}`)));
+    const others = words.map((word, n) =>
+      streak.record(agentOf(`b${n}`), failed(`b${n}`, `no ${word}`), true),
+    );
     expect([...halts, ...others]).toEqual(Array(24).fill(undefined));
+  });
+
+  it('do not count if the program ended well, and only the file is missing', () => {
+    const streak = new FailureStreak();
+    const missing = (id: string) => failed(id, `there is no regular file at workers/${id}.md`);
+    expect(ids.map((id) => streak.record(agentOf(id), missing(id), false))).toEqual(
+      Array(12).fill(undefined),
+    );
   });
 
   it('do not count if they are commands, or were refused by the service', () => {
     const streak = new FailureStreak();
     const refused: RunEvent[] = [{ type: 'refused', agent: 'a1', attempt: 1, cause: 'x', text: 'y' }];
     const halts = ids.flatMap((id) => [
-      streak.record(agentOf(id, { kind: 'command' }), cannotOpen(id)),
-      streak.record(agentOf(id), refused),
+      streak.record(agentOf(id, { kind: 'command' }), cannotOpen(id), true),
+      streak.record(agentOf(id), refused, true),
     ]);
     expect(halts).toEqual(Array(24).fill(undefined));
   });
