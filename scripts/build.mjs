@@ -148,7 +148,10 @@ await build({
 });
 chmodSync(join(bin, 'sao'), 0o755);
 
-/** The first two lines of `bin/sao`: a shell runs the second one, which finds Node and starts it on this file; to JavaScript it is a comment. */
+/**
+ * The first two lines of `bin/sao`: a shell runs the second one, which starts Node on this file; to JavaScript it is a comment. The Node of PATH is
+ * started unseen, since asking for its version takes as long as a start of `sao`; if it is too old, it starts the shell again to look for another.
+ */
 function shellHead() {
   const lines = readFileSync('hooks/find-node', 'utf8')
     .split('\n')
@@ -156,5 +159,6 @@ function shellHead() {
   const findNode = lines.map((line) => line.replace(/\\$/, '')).join(' ');
   const missing =
     'Error: Node.js 20.12 or newer was not found on PATH or in its usual places\\nFix: install Node 20.12 or newer, or add its folder to PATH\\n';
-  return `#!/bin/sh\n':' //; ${findNode} [ -n "$node" ] && exec "$node" "$0" "$@"; printf '${missing}' >&2; exit 3`;
+  const first = `[ -z "$SAO_NODE" ] && command -v node >/dev/null && SAO_NODE=path exec node "$0" "$@"; unset SAO_NODE;`;
+  return `#!/bin/sh\n':' //; ${first} ${findNode} [ -n "$node" ] && exec "$node" "$0" "$@"; printf '${missing}' >&2; exit 3`;
 }

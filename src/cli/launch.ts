@@ -5,11 +5,11 @@ import { type CheckCall, readCheckCall, readLightCall } from './light-call.ts';
 declare const SAO_VERSION: string;
 
 const argv = process.argv.slice(2);
+/** Whether the shell lines of this file have started it, with the Node of PATH. */
+const isFromShell = process.env.SAO_NODE === 'path';
+delete process.env.SAO_NODE;
 if (!isSupportedNode(process.versions.node)) {
-  process.stderr.write(
-    `Error: sao needs Node 20.12 or newer, and this is Node ${process.versions.node} (${process.execPath})\nFix: install a newer Node, for example with \`nvm install 20\`.\n`,
-  );
-  process.exitCode = 3;
+  process.exitCode = isFromShell ? searchNode() : refuseNode();
 } else if (argv[0] === '--version' || argv[0] === '-V') {
   process.stdout.write(`${SAO_VERSION}\n`);
 } else {
@@ -17,6 +17,22 @@ if (!isSupportedNode(process.versions.node)) {
   // Exit at once: no work is pending and nothing needs to be cleaned up.
   if (exit !== undefined) process.exit(exit);
   answer().catch(failInternally);
+}
+
+/** Starts this file again with a newer Node from one of its usual places; the shell lines look for it and report if there is none. */
+function searchNode(): number {
+  // biome-ignore lint/style/useNodejsImportProtocol: an old Node does not know the prefix.
+  const { spawnSync }: typeof import('node:child_process') = require('child_process');
+  const env = { ...process.env, SAO_NODE: 'search' };
+  const ended = spawnSync('/bin/sh', [__filename, ...argv], { env, stdio: 'inherit' });
+  return ended.status === null ? 3 : ended.status;
+}
+
+function refuseNode(): number {
+  process.stderr.write(
+    `Error: sao needs Node 20.12 or newer, and this is Node ${process.versions.node} (${process.execPath})\nFix: install a newer Node, for example with \`nvm install 20\`.\n`,
+  );
+  return 3;
 }
 
 async function answer(): Promise<void> {

@@ -40,7 +40,7 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
     { flags: '--remote <name>', description: 'with --deliver branch: use this remote of the repository' },
     {
       flags: '--branch <name>',
-      description: 'with --deliver branch: push to a branch with this name (default: sao/{run})',
+      description: 'with --deliver branch: use this name for the pushed branch (default: sao/{run})',
     },
     {
       flags: '--resume [build]',

@@ -44,11 +44,14 @@ it('a command that replaces its output path by a folder or a link fails alone', 
   script('link.cjs', `fs.symlinkSync(${JSON.stringify(target)}, process.env.SAO_OUTPUT);`);
   script('plain.cjs', '');
   const commands = ['node folder.cjs', 'node link.cjs', 'node plain.cjs'];
-  const run = bench.plan(
-    [{ id: 'd1', workers: commands.map((command) => ({ run: command, task: 'Look' })) }],
-    commands,
-  );
-  const { code, data } = run.carryOut(bench.fake());
+  const run = bench.plan([
+    { id: 'd1', workers: commands.map((command) => ({ run: command, task: 'Look' })) },
+  ]);
+  const call = run.driven(bench.fake(), '--json');
+  // A sandbox would keep them from it.
+  bench.configure({ allowCommands: commands, sandbox: 'off' });
+  const { code, stdout } = bench.call(...call);
+  const { data } = JSON.parse(stdout);
   expect(code).toBe(1);
   expect(data.gaps).toMatchObject([{ id: 'a1', reason: expect.stringMatching(/the path is a directory/) }]);
   expect(verdicts(run)).toContainEqual(['a2', 'done']);

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { hasControlCharacters } from '../../findings/control-characters.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { clientLimit } from './client-limit.ts';
+import { createRun } from './create-run.io.ts';
 import { buildSessionSeenEvent } from './events.ts';
 import { markersOf } from './locate.io.ts';
 import { DEFAULT_LIMITS, type Driver, type Manifest } from './manifest.ts';
@@ -15,7 +16,7 @@ import {
 } from './roots.io.ts';
 import { newRunId } from './run-id.ts';
 import { bindSession, sessionOf } from './sessions.io.ts';
-import { appendEvents, createRun } from './store.io.ts';
+import { appendEvents } from './store.io.ts';
 
 export interface RunRequest {
   task: string;

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { signersPath } from '../../system/approval/policy.io.ts';
 import { sshKeygen } from '../../system/approval/signature.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { configFolderOfUser } from '../../system/user-home.io.ts';
 import { approvalErrors } from './approval-wording.ts';
@@ -33,7 +34,7 @@ export function setUpSigning(
     { project: '', level: 'signed', now: new Date(0) },
     env,
   );
-  const known = existsSync(signers) ? readFileSync(signers, 'utf8') : '';
+  const known = existsSync(signers) ? readBoundedText(signers) : '';
   if (!known.includes(publicKey))
     writeAtomic(signers, `${known}${by} namespaces="sao" ${publicKey}\n`, { mode: 0o600 });
   const changed = changeUserConfig(env, {
@@ -61,7 +62,7 @@ export function setUpSigning(
 function readPublicKey(path: string): string | undefined {
   const file = path.endsWith('.pub') ? path : `${path}.pub`;
   if (!existsSync(file)) return undefined;
-  return /^(?:ssh-|ecdsa-|sk-)\S+ \S+/.exec(readFileSync(file, 'utf8'))?.[0];
+  return /^(?:ssh-|ecdsa-|sk-)\S+ \S+/.exec(readBoundedText(file))?.[0];
 }
 
 function isUnprotected(path: string, publicKey: string): boolean {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
 import { type ApprovalFault, claimOf, findApprovalFault } from '../../system/approval/judge.ts';
@@ -13,7 +13,6 @@ import { withLock } from '../../system/files/lock.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
 import { openUserKey, readUserKey } from '../../system/files/user-key.io.ts';
 import { isInsideSandbox } from '../../system/process/inside-sandbox.ts';
-import { randomHex } from '../../system/random-hex.ts';
 import {
   accept,
   type Diagnostic,
@@ -32,43 +31,12 @@ import { type ReplayTrust, replayFromSnapshot } from './replay-snapshot.io.ts';
 import type { Approved, LedgerEntry, RunEvent } from './run-event.ts';
 import { applyEvent, type RunState, replayLedger } from './state.ts';
 
-const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts'];
 /** Maximum size of a ledger in bytes: the longest string that Node can make. */
 const MAX_LEDGER_BYTES = 500 * 1024 * 1024;
 /** Size from which a ledger has a snapshot of its replay, in bytes: below, a replay takes some 30 ms. */
 const SNAPSHOT_BYTES = 4 * 1024 * 1024;
 /** Maximum number of damaged lines in a warning. */
 const SHOWN = 5;
-
-/** The name that a run has while it is created. */
-function formatUnfinishedName(id: string): string {
-  return `.new-${id}-${randomHex(4)}`;
-}
-
-/** Whether a folder was left by a process that was killed while it created a run. */
-export function isUnfinishedRunName(name: string): boolean {
-  const id = /^\.new-(.+)-[0-9a-f]{4}$/.exec(name)?.[1];
-  return id !== undefined && isRunId(id);
-}
-
-/** Creates the run directory with its manifest and first event: under another name first, so that a run is complete or not there. */
-export function createRun(root: string, manifest: Manifest, now: Date): string {
-  const dir = join(root, manifest.id);
-  const made = join(root, formatUnfinishedName(manifest.id));
-  try {
-    mkdirSync(made, { mode: 0o700 });
-    for (const folder of FOLDERS) mkdirSync(join(made, folder), { mode: 0o700 });
-    writeManifest(made, manifest);
-    const { mode, task, project } = manifest;
-    appendEvents(made, [{ type: 'run-created', mode, task, project }], now);
-    renameSync(made, dir);
-  } catch (error) {
-    rmSync(made, { recursive: true, force: true });
-    if (error instanceof ExpectedError) throw error;
-    throw describeFileError(error, dir, 'make the run directory');
-  }
-  return dir;
-}
 
 export function writeManifest(dir: string, manifest: Manifest): void {
   writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -176,8 +144,14 @@ export function readLedger(dir: string): LedgerEntry[] {
   return openProver(dir)(entries);
 }
 
-const isLarge = (path: string): boolean =>
-  (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= SNAPSHOT_BYTES;
+/** False also for a ledger that cannot be looked up: reading it names the reason. */
+function isLarge(path: string): boolean {
+  try {
+    return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= SNAPSHOT_BYTES;
+  } catch {
+    return false;
+  }
+}
 
 /** Replays the ledger; a large one from the snapshot of its replay on. Throws an ExpectedError if it cannot be read. */
 export function replayRun(dir: string): RunState {

@@ -52,6 +52,26 @@ describe('without Node on PATH', () => {
     expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
+  it('sao starts with the Node of a version manager if that of PATH is too old', () => {
+    const sao = copyWithoutSystemPlaces(built.path);
+    const tools = makeScratch();
+    const preload = join(tools, 'version.cjs');
+    writeFileSync(preload, "Object.defineProperty(process.versions, 'node', { value: '18.20.4' });\n");
+    const node = `[ "$1" = --version ] && echo v18.20.4 || exec '${process.execPath}' --require '${preload}' "$@"`;
+    writeFileSync(join(tools, 'node'), `#!/bin/sh\n${node}\n`, { mode: 0o755 });
+    const startAt = (home: string) =>
+      spawnSync('/bin/sh', [sao, '--version'], { encoding: 'utf8', env: { HOME: home, PATH: tools } });
+    expect(startAt(homeWith('v18.0.0', 'v22.0.0'))).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+    expect(startAt(homeWith('v18.0.0'))).toMatchObject({
+      status: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/^Error: Node\.js 20\.12 or newer was not found /),
+    });
+  });
+
   it('sao says in two lines what is missing and what to do', () => {
     const { status, stdout, stderr } = start(copyWithoutSystemPlaces(built.path), homeWith('v18.0.0'));
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });

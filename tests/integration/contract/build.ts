@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRun } from '../../../src/run/ledger/create-run.io.ts';
 import { DEFAULT_LIMITS } from '../../../src/run/ledger/manifest.ts';
-import { createRun } from '../../../src/run/ledger/store.io.ts';
 import { RUN } from '../../harness/build-run.ts';
 import { Bench } from '../../harness/sao.ts';
 import { commit, git, makeRepository } from '../../hazards/git-scratch.ts';

@@ -260,7 +260,7 @@ describe('what cannot be read', { timeout: 600_000 }, () => {
           const args = command.split(' ').map((word) => (word === 'R' ? run : word));
           const { code: status, stdout, stderr } = callAs(args);
           const told = `${stdout}${stderr}`;
-          expect({ command, status, told }).toMatchObject({ command, status: code });
+          expect({ command, status, told }, told).toMatchObject({ command, status: code });
           expect(`${command}: ${told}`).toMatch(says);
           expect(told).not.toMatch(/internal fault/);
         }

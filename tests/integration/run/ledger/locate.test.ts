@@ -1,8 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createRun } from '../../../../src/run/ledger/create-run.io.ts';
 import { locateRun } from '../../../../src/run/ledger/locate.io.ts';
-import { appendEvents, createRun } from '../../../../src/run/ledger/store.io.ts';
+import { appendEvents } from '../../../../src/run/ledger/store.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import { manifestOf } from '../../../harness/snapshots.ts';
 

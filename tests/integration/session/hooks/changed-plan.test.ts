@@ -2,15 +2,10 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSnapshot } from '../../../../src/run/dispatch/snapshot.io.ts';
+import { createRun } from '../../../../src/run/ledger/create-run.io.ts';
 import type { Plan } from '../../../../src/run/ledger/manifest.ts';
 import type { RunEvent } from '../../../../src/run/ledger/run-event.ts';
-import {
-  createRun,
-  planHash,
-  readPlanFile,
-  replacePlan,
-  writePlanFile,
-} from '../../../../src/run/ledger/store.io.ts';
+import { planHash, readPlanFile, replacePlan, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
 import { onAgentCall } from '../../../../src/session/hooks/dispatch.io.ts';
 import { onWrite } from '../../../../src/session/hooks/files.io.ts';
 import { unwrap } from '../../../../src/system/result.ts';

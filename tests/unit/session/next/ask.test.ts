@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { createRun } from '../../../../src/run/ledger/create-run.io.ts';
 import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-config.ts';
-import { appendEvents, createRun, planHash, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
+import { appendEvents, planHash, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
 import { askNext, type LazyEffects } from '../../../../src/session/next/ask.io.ts';
 import { accept } from '../../../../src/system/result.ts';
 import { approvalOf } from '../../../harness/approvals.ts';
