@@ -45,5 +45,6 @@ export function readBoundedText(path: string, limit = MAX_BYTES): string {
 }
 
 function describeRefusal(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
+  // The fields that tell an error of the system, which callers describe, from a bug.
+  return Object.assign(new Error(message), { code, syscall: 'open' });
 }
