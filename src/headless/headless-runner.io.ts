@@ -20,10 +20,11 @@ import { writeDigest } from './digest.ts';
 import type { DriveOptions, ProgressNotice } from './drive-options.ts';
 import { FailureStreak, MAX_FAILURES_ALIKE } from './failure-streak.ts';
 import type { LiveRun } from './live-run.io.ts';
+import { ModelDurations } from './model-durations.ts';
 import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
 import { addForProgram, readInputs } from './prompt.io.ts';
 import { type RunningAttempt, startAttempt, writeOutput } from './run-attempt.io.ts';
-import { buildTaskGraph, type Task, type TaskGraph, taskOf } from './schedule.ts';
+import { buildTaskGraph, type TaskGraph, taskOf } from './schedule.ts';
 import { isTooLong, ServiceLimits } from './service-limits.ts';
 import { runTexts } from './wording.ts';
 
@@ -36,7 +37,7 @@ export class HeadlessRunner {
   private readonly guard: Guard;
   private readonly reportProgress: (notice: ProgressNotice) => void;
   private readonly runningAttempts = new Map<string, RunningAttempt>();
-  private readonly durationsByModel = new Map<string, { seconds: number; count: number }>();
+  private readonly durations = new ModelDurations();
   private readonly graph: TaskGraph;
   private readonly limits: ServiceLimits;
   private readonly costBudget: CostBudget;
@@ -107,7 +108,7 @@ export class HeadlessRunner {
       engineOnly: this.options.modelRunner === undefined,
       commands: this.options.commands,
       graph: this.graph,
-      expected: (task) => this.expected(task),
+      expected: ({ model }) => this.durations.expected(model),
     });
     const agents = turn.starts.flatMap((id) => this.live.plan.agents.find((agent) => agent.id === id) ?? []);
     const paid = this.costBudget.reserve(snapshot, agents);
@@ -248,7 +249,7 @@ export class HeadlessRunner {
     this.runningAttempts.delete(agent.id);
     if (!isCheck(job)) this.projectVersion += 1;
     this.releaseTree(job);
-    this.recordDuration(agent, startedAt);
+    this.durations.record(agent.model, (performance.now() - startedAt) / 1000);
     const limit = events.find((event) => event.type === 'rate-limited');
     const { now } = ended;
     this.reportProgress(limit ? { kind: 'limited', agent, limit, now } : { kind: 'ended', agent, events });
@@ -264,18 +265,6 @@ export class HeadlessRunner {
     if (failure === undefined) return undefined;
     const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions();
     return readRefusal({ ...failure, model, now: this.live.now(), zone });
-  }
-
-  private recordDuration({ model }: PlannedAgent, startedAt: number): void {
-    const { seconds, count } = this.durationsByModel.get(String(model)) ?? { seconds: 0, count: 0 };
-    const more = (performance.now() - startedAt) / 1000;
-    this.durationsByModel.set(String(model), { seconds: seconds + more, count: count + 1 });
-  }
-
-  /** What agents of its model have taken in this run. */
-  private expected({ model }: Task): number {
-    const known = this.durationsByModel.get(String(model));
-    return known ? known.seconds / known.count : 1;
   }
 
   private async waitFor({ wait }: RunnerTurn): Promise<void> {

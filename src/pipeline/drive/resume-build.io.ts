@@ -172,7 +172,7 @@ function driverCommandOf(
   });
 }
 
-/** Stands in for the number in a command: with the same bound the run would halt again. */
+/** Takes the place of the number in a command: with the same bound the run would halt again. */
 const HIGHER_BOUND = '<a higher bound>';
 
 function describeProgress(order: Order, engine: Engine, interrupted: boolean): BuildProgress {

@@ -71,7 +71,7 @@ it('a rejection opens nothing, so any level is enough for it', () => {
 });
 
 describe('the text that is signed', () => {
-  it('has every field of the record in a fixed order, whatever the order of its keys', () => {
+  it('has every field of the record in a fixed order, also if its keys have another', () => {
     const turned = Object.fromEntries(Object.entries({ ...record, note: 'a\nby: "b"' }).reverse());
     expect(signedText(turned as unknown as ApprovalRecord)).toBe(
       [
