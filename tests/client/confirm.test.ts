@@ -123,7 +123,7 @@ describe('a plan in a session', () => {
     await talk.close();
     const [question] = talk.questions;
     expect(question?.request.decision_reason).toMatch(
-      /START run \S+ with 2 workers and 1 coordinator\?\n- one, 2 haiku: List part 1 of it/,
+      /START run \S+ with 2 workers and 1 coordinator\?\n- one, 2 haiku\n {2}List part 1 of it/,
     );
     expect(types().includes('plan-confirmed')).toBe(isStarted);
     expect(types().includes('dispatched')).toBe(isStarted);

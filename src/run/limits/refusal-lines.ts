@@ -3,7 +3,7 @@ const PREFIX = new RegExp(
   [
     String.raw`^[\s>*|■✗✘×⎿•-]*`,
     String.raw`(?:\[[^\]\n]{0,40}\]\s*|\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\s*)*`,
-    String.raw`(?:(?:[\w.]*\.)?(?:fatal|error|api ?error|apistatuserror|stream error|ratelimiterror|authenticationerror|permissiondeniederror|overloadederror|internalservererror|claude|codex|gemini|agent|failed to authenticate|rate_limit|authentication_failed|\w+_error)(?:\s*\(\d{3}\))?\s*[:.·-]\s*|\[?api error:?\s*)*`,
+    String.raw`(?:(?:[\w.]*\.)?(?:fatal|error|api ?error|apistatuserror|stream error|ratelimiterror|authenticationerror|permissiondeniederror|overloadederror|internalservererror|claude|codex|gemini|agent terminated early due to an api error|agent|failed to authenticate|rate_limit|authentication_failed|\w+_error)(?:\s*\(\d{3}\))?\s*[:.·-]\s*|\[?api error:?\s*)*`,
   ].join(''),
   'i',
 );

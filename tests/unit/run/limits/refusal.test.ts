@@ -67,6 +67,14 @@ describe('the kind of a refusal', () => {
     ['usage', '[API Error: You have exhausted your daily quota on this model.]'],
     ['usage', 'Weekly limit reached · resets Thu 3pm (UTC)'],
     ['usage', 'rate_limit_error: usage limit reached, retry-after: 7200'],
+    [
+      'usage',
+      "Agent terminated early due to an API error: You've hit your session limit · resets 3:20am (UTC) (error type rate_limit, HTTP 429)",
+    ],
+    [
+      'blip',
+      'Agent terminated early due to an API error: API Error: Request rejected (429) · busy (error type rate_limit, HTTP 429, model sent to the API: claude-haiku-5-5)',
+    ],
     ['blip', 'ERROR: exceeded retry limit, last status: 429 Too Many Requests'],
     ['blip', 'API Error: 529 {"type":"error","error":{"type":"overloaded_error"}}'],
     ['blip', 'openai.RateLimitError: Error code: 429 - try later'],
