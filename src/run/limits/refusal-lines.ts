@@ -8,6 +8,9 @@ const PREFIX = new RegExp(
   'i',
 );
 
+/** What the client puts before the service's own words. */
+const STATUS = /^request rejected \(\d{3}\)\s*·\s*/i;
+
 /** Lines at the end of a program's messages that may tell why it failed. */
 const LAST_LINES = 12;
 
@@ -16,6 +19,7 @@ export function refusalLines(text: string): string[] {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.slice(-LAST_LINES).flatMap((line) => {
     const bare = line.trim().slice(0, 2000);
-    return [bare, bare.replace(PREFIX, '')];
+    const message = bare.replace(PREFIX, '');
+    return [bare, message, message.replace(STATUS, '')];
   });
 }

@@ -72,6 +72,11 @@ describe('the kind of a refusal', () => {
       "Agent terminated early due to an API error: You've hit your session limit · resets 3:20am (UTC) (error type rate_limit, HTTP 429)",
     ],
     [
+      'usage',
+      "Agent terminated early due to an API error: API Error: Request rejected (429) · You've hit your session limit · resets 11:02am (UTC) (error type rate_limit, HTTP 429, model sent to the API: claude-haiku-5-5)",
+    ],
+    ['usage', "API Error: Request rejected (429) · You've hit your session limit · resets 11:02am (UTC)"],
+    [
       'blip',
       'Agent terminated early due to an API error: API Error: Request rejected (429) · busy (error type rate_limit, HTTP 429, model sent to the API: claude-haiku-5-5)',
     ],
