@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { walkAncestors } from '../../../../src/system/process/ancestry.ts';
 import type { ProcessEntry } from '../../../../src/system/process/proc.ts';
 import { bundleModule } from '../../../harness/bundle.ts';
-import { makeScratch } from '../../../harness/scratch.ts';
+import { makeKeptScratch } from '../../../harness/scratch.ts';
 
 const ancestry = bundleModule('src/system/process/ancestry.ts');
 afterAll(() => ancestry.remove());
@@ -38,9 +38,12 @@ describe('a variable of any ancestor', () => {
 
 // `exec env -u …` leaves no process with the session's variables but the client, which has none.
 describe.skipIf(process.platform !== 'linux')('a client among the ancestors (Linux only)', () => {
-  const claude = join(makeScratch(), 'claude');
+  // Made before the first test of the file, after which other scratch folders are removed.
+  const folder = makeKeptScratch();
+  const claude = join(folder, 'claude');
   const wrap = [claude, '-c', '"$@"; true', 'sh'];
   beforeAll(() => symlinkSync('/bin/sh', claude));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('is seen by its name', () => {
     expect(evaluate('it.hasClientAncestor()')).toBe(false);
