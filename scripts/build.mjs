@@ -68,8 +68,14 @@ await build({
   outExtension: { '.js': '.mjs' },
   format: 'esm',
 });
-// Every hook call reads hook.cjs whole, so code that few calls need has its own file.
-const LATE = { 'hook-gates': 'src/session/hooks/gates.io.ts' };
+// Every hook call reads hook.cjs whole, so it holds what the file tools need; each other kind of call has a complete file of its own.
+const LATE = {
+  'hook-agents': 'src/session/hooks/dispatch.io.ts',
+  'hook-bash': 'src/session/hooks/bash.io.ts',
+  'hook-gates': 'src/session/hooks/gates.io.ts',
+  'hook-return': 'src/session/hooks/return.io.ts',
+  'hook-session': 'src/session/hooks/session.io.ts',
+};
 const late = {
   name: 'late',
   setup({ onResolve }) {
@@ -86,6 +92,7 @@ const LATER = {
   'src/run/cost/transcript.ts': ['measureConversation'],
 };
 const BUILT_IN = {
+  'node:child_process': ['spawn', 'spawnSync'],
   'node:crypto': ['createHash', 'createHmac', 'hash', 'randomBytes', 'timingSafeEqual'],
   'node:module': ['createRequire'],
   'node:os': ['homedir', 'tmpdir', 'userInfo'],
@@ -103,8 +110,8 @@ const later = {
       const found = Object.entries(LATER).find(([file]) => resolve(file) === path);
       return found && { ...stub(found[1], './later.cjs'), resolveDir: dirname(path) };
     });
-    // Loading crypto takes a tenth of a start of Node.
-    onResolve({ filter: /^node:(?:crypto|module|os)$/ }, ({ path, namespace }) =>
+    // Loading crypto or child_process takes a tenth of a start of Node.
+    onResolve({ filter: /^node:(?:child_process|crypto|module|os)$/ }, ({ path, namespace }) =>
       namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
     );
     onLoad({ filter: /./, namespace: 'later' }, ({ path }) => stub(BUILT_IN[path], path));
@@ -122,6 +129,8 @@ await build({
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   banner: { js: url },
+  // `import()` becomes `require`, which does not start the loader of ES modules.
+  supported: { 'dynamic-import': false },
   plugins: [late, later],
   define: { ...common.define, 'import.meta.url': '__moduleUrl' },
 });
