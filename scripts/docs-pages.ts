@@ -4,6 +4,7 @@ import { COMMANDS } from '../src/commands/index.ts';
 import { locksSchema } from '../src/contract/locks.ts';
 import { modulesSchema } from '../src/contract/modules.schema.ts';
 import { pairSchema } from '../src/memory/training/pair.schema.ts';
+import { projectConfigSchema } from '../src/run/ledger/project-config.io.ts';
 import { MAX_WORKERS, planSchema } from '../src/run/plan/plan.schema.ts';
 
 /** The pages of docs/ that are made from the code; a test holds the committed ones to these. */
@@ -20,6 +21,11 @@ export async function generatePages(): Promise<Record<string, string>> {
       pairSchema,
       'A training pair for sao',
       'One line of .orchestration/training/*.jsonl.',
+    ),
+    'docs/config.schema.json': writeSchema(
+      projectConfigSchema,
+      '.orchestration/config.json',
+      'The settings of a project for its runs, audits and builds.',
     ),
     'docs/modules.schema.json': writeSchema(modulesSchema, 'modules.json', 'The modules of a contract.'),
     'docs/locks.schema.json': writeSchema(locksSchema, 'locks.json', 'The locks of a contract.'),
@@ -89,7 +95,7 @@ const SETTINGS: readonly [name: string, meaning: string][] = [
   ],
   [
     '`.orchestration/config.json` in a project',
-    '`{"driver": "workflow", "contextBudget": 8000, "build": {"minPairs": 200, "minQuality": 0.7, "testTimeout": 1800, "hardening": "agents", "projectHooks": "run"}, "worktree": {"copy": [".env"], "setup": "npm ci", "setupTimeout": 1800, "ports": {"base": 20000, "size": 10}}}`, all keys optional: the runner of a session, the tokens of the conversation that a run may use, and for builds the gate’s minimum of training pairs, their minimum quality and the timeout of tests in seconds; with `"hardening": "checks"` only the built-in checks audit a build, without agents; `"projectHooks": "run"` lets the project’s git hooks run at the commits of builders (default), `"skip"` turns them off there; the engine’s own commits run none, since they record work that the engine has tested; `"sandbox": "on"` starts nothing without a sandbox (a project can only be stricter than the user’s configuration); `"timeouts": {"worker": 300, "coordinator": 300}` and in `build` `"timeouts": {"builder": 7200, "qc": 3600}` set the seconds that one attempt of an agent may take, by role (architect, trainer, scaffold, builder, qc, assembler, fix, shipper, curator); a worker of a plan may have its own `timeout`; `worktree` makes each worktree of a run ready to work in: ignored files to copy from your checkout, a command to run there, which needs your approval like a plan’s commands (a call in your terminal, `--unattended`, or its exact line in `allowCommands`) and without which nothing is started if it fails, and a range of ports in `SAO_PORT_BASE` and `SAO_PORT_COUNT` for agents and tests',
+    '`{"driver": "workflow", "contextBudget": 8000, "audit": {"failOn": "major", "rules": {"unpinned-action": "off"}, "exclude": ["legacy/**"]}, "build": {"minPairs": 200, "minQuality": 0.7, "testTimeout": 1800, "hardening": "agents", "projectHooks": "run"}, "worktree": {"copy": [".env"], "setup": "npm ci", "setupTimeout": 1800, "ports": {"base": 20000, "size": 10}}}`, all keys optional (docs/config.schema.json is their schema): the runner of a session, the tokens of the conversation that a run may use, and for builds the gate’s minimum of training pairs, their minimum quality and the timeout of tests in seconds; `audit` holds the settings of `sao audit`: rules that are off or have another severity, globs of paths to leave out, domains, checks and tools to run (`only`, `skip`, `tools`, `toolTimeout` in seconds), the severity that fails a call (`failOn`), and the path of a baseline; what they leave out is counted in every report, and they cannot let the project’s own code run; with `"hardening": "checks"` only the built-in checks audit a build, without agents; `"projectHooks": "run"` lets the project’s git hooks run at the commits of builders (default), `"skip"` turns them off there; the engine’s own commits run none, since they record work that the engine has tested; `"sandbox": "on"` starts nothing without a sandbox (a project can only be stricter than the user’s configuration); `"timeouts": {"worker": 300, "coordinator": 300}` and in `build` `"timeouts": {"builder": 7200, "qc": 3600}` set the seconds that one attempt of an agent may take, by role (architect, trainer, scaffold, builder, qc, assembler, fix, shipper, curator); a worker of a plan may have its own `timeout`; `worktree` makes each worktree of a run ready to work in: ignored files to copy from your checkout, a command to run there, which needs your approval like a plan’s commands (a call in your terminal, `--unattended`, or its exact line in `allowCommands`) and without which nothing is started if it fails, and a range of ports in `SAO_PORT_BASE` and `SAO_PORT_COUNT` for agents and tests',
   ],
 ];
 

@@ -1,5 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { TOOL_NAMES, type ToolName } from '../findings/tool-names.ts';
 import {
   type HeadlessContext,
   type HeadlessResult,
@@ -18,18 +19,28 @@ import { acceptPlan } from '../run/plan/accept.io.ts';
 import { assemblePlan } from '../run/plan/assemble.ts';
 import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { loadTemplate } from '../run/prompt/templates.io.ts';
+import { type AuditScope, SCOPE_FILE } from '../run/report/audit-scope.ts';
 import { finishRun } from '../run/report/finish.io.ts';
 import type { Report } from '../run/report/report.ts';
 import { readTree } from '../source/tree.io.ts';
-import { accept, type Result, reject, unwrap } from '../system/result.ts';
+import { writeAtomic } from '../system/files/atomic.ts';
+import { accept, type Diagnostic, type Result, reject, unwrap } from '../system/result.ts';
 import { DOMAINS } from './check/domains.ts';
 import { CHECKS } from './checks/catalog.io.ts';
-import { planChecks, planThemes, selectItems } from './plan.ts';
+import { type AuditItem, planChecks, planThemes, selectItems, type ToolSettings } from './plan.ts';
 import { readThemes } from './themes.ts';
+import { examineTools } from './tools/list-tools.io.ts';
+import { chooseTools, type ToolChoice, type ToolState } from './tools/select-tools.ts';
+import { toolNamed } from './tools/tool-table.ts';
 
 export interface AuditOrder extends Pick<Order, 'template' | 'maxCostUsd' | 'onLimit' | 'mcp'> {
   path: string;
   only: readonly string[];
+  skip: readonly string[];
+  tools: ToolChoice;
+  toolSettings: ToolSettings;
+  /** What the report leaves out. */
+  scope: AuditScope;
   /** Starts the agents; undefined: only the built-in checks run. */
   driver: Extract<Driver, 'claude' | 'command'> | undefined;
   schedule: Schedule | undefined;
@@ -48,18 +59,21 @@ export async function auditProject(
   choice: RootChoice,
   around: HeadlessContext,
 ): Promise<Result<Audited>> {
-  if (order.path.trim() === '') return noPath();
   const project = resolve(around.cwd, order.path);
   if (!statSync(project, { throwIfNoEntry: false })?.isDirectory()) return noFolder(project);
   // Reading the tree here reports a bad path once instead of once per check.
   const tree = await readTree(project);
   if (!tree.ok) return tree;
   if (tree.value.files.length === 0) return noFiles(project);
-  const input = planAudit(order.driver ? 'agents' : 'checks', order.only);
+  const place = { project, env: around.env, allowsProjectCode: order.toolSettings.allowsProjectCode };
+  const states = examineTools(tree.value, place);
+  const tools = chooseTools(order.tools, states);
+  const input = planAudit(order.driver ? 'agents' : 'checks', order, tools);
   if (!input.ok) return input;
   const begun = beginAudit(input.value, { ...order, project }, choice, around.now());
   if (!begun.ok) return begun;
   const { dir } = begun.value;
+  writeAtomic(join(dir, SCOPE_FILE), `${JSON.stringify(order.scope)}\n`, { durable: false });
   // Built-in checks have no dependencies on each other, so they need no waves.
   const schedule = order.schedule ?? (order.driver ? 'waves' : 'rolling');
   const carried = await runHeadless({ ...order, schedule, dir, engineOnly: false, isBuiltIn: true }, around);
@@ -73,7 +87,18 @@ export async function auditProject(
   const now = around.now();
   const { report, files } = decideUnderLock(dir, now, (snapshot) => finishRun(snapshot, now));
   if (carried.value.complete) unbindRun(markersOf(dir, around), dir);
-  return accept({ report, files, carried: carried.value }, begun.diagnostics);
+  return accept({ report, files, carried: carried.value }, [
+    ...begun.diagnostics,
+    ...hintConsent(order.tools, states),
+  ]);
+}
+
+// A tool that was left out for want of consent is named, because its findings are missing.
+function hintConsent(choice: ToolChoice, states: ReadonlyMap<ToolName, ToolState>): Diagnostic[] {
+  const refused = TOOL_NAMES.filter((name) => states.get(name) === 'needs-consent');
+  if (choice !== 'auto' || refused.length === 0) return [];
+  const message = `${refused.join(' and ')} did not run: the configuration is code of this project, which would be started`;
+  return [{ severity: 'info', code: 'audit-tool-consent', message, fix: 'sao audit . --project-code' }];
 }
 
 function noFiles(path: string) {
@@ -82,15 +107,6 @@ function noFiles(path: string) {
     message: `${path} contains no files that git does not ignore, so there is nothing to audit`,
     target: path,
     fix: 'name another folder: `sao audit PATH`',
-  });
-}
-
-function noPath() {
-  return reject({
-    code: 'audit-path-empty',
-    message: 'the path of the folder to audit is empty',
-    target: '[path]',
-    fix: 'sao audit .',
   });
 }
 
@@ -103,11 +119,23 @@ function noFolder(path: string) {
   });
 }
 
-// The built-in plan, for agents or for the engine's checks.
-function planAudit(who: 'agents' | 'checks', only: readonly string[]): Result<PlanInput> {
-  const items = selectItems(who === 'agents' ? themes() : checks(), only);
-  if (!items.ok) return items;
-  return accept(who === 'agents' ? planThemes(items.value) : planChecks(items.value));
+// The built-in plan, for agents or for the engine's checks and tools.
+function planAudit(
+  who: 'agents' | 'checks',
+  { only, skip, toolSettings }: Pick<AuditOrder, 'only' | 'skip' | 'toolSettings'>,
+  names: readonly ToolName[],
+): Result<PlanInput> {
+  if (who === 'agents') {
+    const items = selectItems(themes(), only, skip, [...TOOL_NAMES, ...CHECKS.map(({ id }) => id)]);
+    return items.ok ? accept(planThemes(items.value)) : items;
+  }
+  const items = selectItems([...checks(names), ...names.map(itemOfTool)], only, skip, TOOL_NAMES);
+  return items.ok ? accept(planChecks(items.value, toolSettings)) : items;
+}
+
+function itemOfTool(name: ToolName): AuditItem {
+  const { id, domain, finds } = toolNamed(name);
+  return { id, domain, name: id, task: `Run ${id}: find ${finds}`, isTool: true };
 }
 
 /** Returns the plan of a hardening phase: all built-in checks, and with `agents` also all themes in the same domains. */
@@ -124,7 +152,14 @@ export function planHardening(who: 'agents' | 'checks'): PlanInput {
 }
 
 const themes = () => DOMAINS.flatMap(({ id }) => readThemes(id, loadTemplate(`audit/${id}`).body));
-const checks = () => CHECKS.map((check) => ({ ...check, name: nameOf(check.id) }));
+// osv-scanner reads all lock files itself, so the check that asks one tool for each kind is left out.
+const checks = (tools: readonly ToolName[] = []) =>
+  CHECKS.filter(({ id }) => id !== 'dependency-advisories' || !tools.includes('osv-scanner')).map(
+    (check) => ({
+      ...check,
+      name: nameOf(check.id),
+    }),
+  );
 
 /** Creates a run from a built-in plan without starting agents. `tree`: the worktree that the agents audit; `beside`: the build's run directory. */
 export function beginAudit(

@@ -11,11 +11,39 @@ export interface AuditItem {
   name: string;
   task: string;
   model?: Model;
+  /** Whether it is a tool of its own and no built-in check. */
+  isTool?: boolean;
 }
 
-/** Returns the plan of built-in checks; each is a command worker that runs `sao check`. */
-export function planChecks(items: readonly AuditItem[]): PlanInput {
-  return planDomains(items, ({ id, name, task }) => ({ id, name, task, run: `sao check ${id} .` }));
+/** How the tools of an audit are started. */
+export interface ToolSettings {
+  allowsProjectCode: boolean;
+  /** Seconds. */
+  timeout: number;
+}
+
+/** Returns the plan of built-in checks and tools; each is a command worker that runs `sao check` or `sao tool`. */
+export function planChecks(items: readonly AuditItem[], tools?: ToolSettings): PlanInput {
+  return planDomains(items, (item) => planCommand(item, tools));
+}
+
+/** Seconds that a worker has beyond the timeout of its tool, to read the report. */
+const READING_TIME = 60;
+
+function planCommand(
+  { id, name, task, isTool }: AuditItem,
+  tools?: ToolSettings,
+): PlanInput['domains'][number]['workers'][number] {
+  if (!isTool) return { id, name, task, run: `sao check ${id} .` };
+  const { allowsProjectCode, timeout } = tools ?? { allowsProjectCode: false, timeout: 600 };
+  const flags = allowsProjectCode ? ' --project-code' : '';
+  return {
+    id,
+    name,
+    task,
+    run: `sao tool ${id} . --timeout ${timeout}${flags}`,
+    timeout: timeout + READING_TIME,
+  };
 }
 
 /** Returns the plan of themes, with one agent per theme. */
@@ -40,19 +68,41 @@ function planDomains(
   return { version: 1, domains: domains.filter(({ workers }) => workers.length > 0) };
 }
 
-/** Selects the items whose id or domain is in `only`, or all items if `only` is empty; rejects an unknown name. */
-export function selectItems(items: readonly AuditItem[], only: readonly string[]): Result<AuditItem[]> {
-  const names = new Set(items.flatMap(({ id, domain }) => [id, domain]));
-  const unknown = only.find((name) => !names.has(name));
-  if (unknown !== undefined) {
-    return reject({
-      code: 'audit-only-unknown',
-      message: `--only: "${unknown}" is not a domain or check`,
-      target: '--only',
-      fix: `use one or more of: ${[...names].sort().join(', ')}`,
-    });
+/**
+ * Selects the items whose id or domain is in `only`, or all items if `only` is empty, and leaves out those in `skip`; rejects an unknown name, and a
+ * selection of nothing. `known`: further names that are valid, of items that cannot run here.
+ */
+export function selectItems(
+  items: readonly AuditItem[],
+  only: readonly string[],
+  skip: readonly string[] = [],
+  known: readonly string[] = [],
+): Result<AuditItem[]> {
+  const names = new Set([...items.flatMap(({ id, domain }) => [id, domain]), ...known]);
+  for (const [option, given] of [['--only', only] as const, ['--skip', skip] as const]) {
+    const unknown = given.find((name) => !names.has(name));
+    if (unknown !== undefined) return rejectName(option, unknown, names);
   }
-  return accept(
-    items.filter(({ id, domain }) => only.length === 0 || only.includes(id) || only.includes(domain)),
-  );
+  const isNamed = ({ id, domain }: AuditItem, list: readonly string[]) =>
+    list.includes(id) || list.includes(domain);
+  const chosen = items.filter((item) => (only.length === 0 || isNamed(item, only)) && !isNamed(item, skip));
+  return chosen.length > 0 || items.length === 0 ? accept(chosen) : rejectNothing();
+}
+
+function rejectName(option: '--only' | '--skip', unknown: string, names: ReadonlySet<string>): Result<never> {
+  return reject({
+    code: option === '--only' ? 'audit-only-unknown' : 'audit-skip-unknown',
+    message: `${option}: "${unknown}" is not a domain, check or tool`,
+    target: option,
+    fix: `use one or more of: ${[...names].sort().join(', ')}`,
+  });
+}
+
+function rejectNothing(): Result<never> {
+  return reject({
+    code: 'audit-nothing-selected',
+    message: 'the options select no check and no tool that can run here, so there is nothing to do',
+    target: '--only',
+    fix: 'name a domain or check that is not skipped, or a tool that `sao audit --list-tools` shows as installed',
+  });
 }

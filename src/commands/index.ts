@@ -139,6 +139,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'Run one built-in check and print its findings.',
     load: () => load(import('./check.ts')),
   },
+  {
+    name: 'tool',
+    group: 'Inspect',
+    summary: 'Run one installed security tool and print its findings.',
+    load: () => load(import('./tool.ts')),
+  },
   { name: 'list', group: 'Inspect', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {
     name: 'receipt',

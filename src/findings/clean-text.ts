@@ -6,6 +6,7 @@ export const MAX = {
   title: 200,
   path: 400,
   detail: 1200,
+  code: 200,
   name: 120,
   task: 500,
   note: 500,

@@ -1,11 +1,12 @@
 import { type Finding, SEVERITIES } from './finding.ts';
 import { ruleId } from './rule.ts';
 import { type FindingSource, groupSame } from './same-finding.ts';
+import { OWN_NAME, type RuleSource, readRuleSource } from './tool-names.ts';
 
 export type { FindingSource };
 
-/** A merged finding with the workers and domains that reported it, sorted. */
-export type RankedFinding = Finding & { workers: string[]; domains: string[] };
+/** A merged finding with the workers and domains that reported it, sorted, and the rules of the programs among them. */
+export type RankedFinding = Finding & { workers: string[]; domains: string[]; sources: RuleSource[] };
 
 /**
  * Merges equal findings of several workers and ranks them by severity and number of workers; equal ranks alternate by
@@ -53,25 +54,38 @@ function mergeGroup(group: readonly FindingSource[]): RankedFinding {
   const [first] = findings;
   if (!first) throw new Error('cannot merge an empty group of findings');
   const detail = findings.map((finding) => finding.detail ?? '').reduce(longer, '');
-  const rule = findings.map((finding) => finding.rule).find((name) => name !== undefined);
+  const rules = distinct(findings.flatMap((finding) => finding.rule ?? [])).map(readRuleSource);
+  const sources = [...rules.filter(isOwn), ...rules.filter((source) => !isOwn(source))];
+  const rule = first.rule ?? findings.find((finding) => finding.rule !== undefined)?.rule;
   const { detail: _, ...said } = first;
+  const severity = SEVERITIES.find((name) => findings.some((finding) => finding.severity === name));
   return {
     ...said,
+    severity: severity ?? first.severity,
     ...(rule === undefined ? {} : { rule }),
     ...(detail === '' ? {} : { detail }),
+    sources,
     workers: distinct(group.map((item) => item.worker)),
     domains: distinct(group.map((item) => item.domain)),
   };
 }
 
-// The worst finding represents its group; of equal ones, the finding with the longest title.
+const isOwn = ({ tool }: RuleSource) => tool === OWN_NAME;
+
+// A finding of the built-in checks represents its group, because its rule does not depend on the installed tools; then the worst one, and of equal
+// ones the finding with the longest title.
 function compareSpeaker(a: Finding, b: Finding): number {
   return (
+    preferenceOf(a) - preferenceOf(b) ||
     rankOf(a) - rankOf(b) ||
     b.title.length - a.title.length ||
     compareText(a.title, b.title) ||
     comparePlace(a, b)
   );
+}
+
+function preferenceOf({ rule }: Finding): number {
+  return rule !== undefined && isOwn(readRuleSource(rule)) ? 0 : 1;
 }
 
 // Findings without a place come last.

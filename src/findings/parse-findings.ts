@@ -18,11 +18,11 @@ const NOTHING = new RegExp(
 );
 
 /**
- * Reads the findings of a worker's output: bullets under `## Findings`, `- [severity] title — path:line — detail`. Never
+ * Reads the findings of a worker's output: bullets under `## Findings` (or headings that `isTitle` accepts), `- [severity] title — path:line — detail`. Never
  * throws and takes linear time; a bullet of another form becomes a minor finding with its text as the title.
  */
-export function parseFindings(text: string): Finding[] {
-  return findSections(readLines(text), isFindingsTitle)
+export function parseFindings(text: string, isTitle = isFindingsTitle): Finding[] {
+  return findSections(readLines(text), isTitle)
     .flatMap(collectBullets)
     .map(readFinding)
     .filter((finding) => finding !== undefined);

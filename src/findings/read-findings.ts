@@ -5,6 +5,7 @@ import { hasFindingsSection, parseFindings } from './parse-findings.ts';
 import { normalisePath } from './place.ts';
 import { redact } from './redact.ts';
 import { ruleOfTitle } from './rule.ts';
+import { isSuppressedTitle } from './sections.ts';
 
 /** A worker's output with its author. */
 export interface FindingText {
@@ -27,6 +28,18 @@ export function readFindings({ id, domain, text, isProgram }: FindingText, proje
     worker: id,
     domain,
     finding: { ...cleanFinding(finding, project), ...(isProgram ? namedRule(finding) : {}) },
+  }));
+}
+
+/** Reads the suppressed findings of a program's output; the detail of each is the mark's reason. Agents cannot suppress findings. */
+export function readSuppressed(
+  { text, isProgram }: Pick<FindingText, 'text' | 'isProgram'>,
+  project: string,
+): Finding[] {
+  if (!isProgram || !/^## Suppressed/m.test(text)) return [];
+  return parseFindings(redact(text), isSuppressedTitle).map((finding) => ({
+    ...cleanFinding(finding, project),
+    ...namedRule(finding),
   }));
 }
 

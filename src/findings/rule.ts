@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from './finding.ts';
+import { OWN_NAME, readRuleSource } from './tool-names.ts';
 
 // Built-in checks start each title with `rule: `; only the text after it contains counts.
 const RULE = /^([a-z][a-z0-9]*(?:-[a-z0-9]+)*): /;
 const COUNT = /^v?\d+(?:x|k|ms|s|[kmg]i?b|st|nd|rd|th)?$/;
 const MAX_SLUG = 60;
 
-/** Returns the rule in a title of a check, such as `hot-spot` in `hot-spot: rank 3`; undefined if it has none. */
+// `bandit/B602: …`: the rule of another program keeps its spelling.
+const TOOL_RULE = /^([a-z][a-z-]*\/[\w@][\w@./+-]{0,150}): /;
+
+/**
+ * Returns the rule in a title of a check or a tool, such as `hot-spot` in `hot-spot: rank 3` or `bandit/B602` in `bandit/B602: shell=True`;
+ * undefined if it has none.
+ */
 export function ruleOfTitle(title: string): string | undefined {
-  return RULE.exec(title)?.[1];
+  const rule = TOOL_RULE.exec(title)?.[1];
+  return rule !== undefined && readRuleSource(rule).tool !== OWN_NAME ? rule : RULE.exec(title)?.[1];
 }
 
 /**

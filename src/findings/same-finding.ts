@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { kindOf } from './finding-kind.ts';
 
 /** A finding with its worker and domain. */
 export interface FindingSource {
@@ -12,6 +13,8 @@ interface Statement {
   items: FindingSource[];
   workers: Set<string>;
   words: Set<string>;
+  /** Kind of fault; undefined if it is unknown, as for findings of agents. */
+  kind: string | undefined;
   line: number;
   key: string;
 }
@@ -28,7 +31,10 @@ const FILLERS = new Set(
   ),
 );
 
-/** Groups equal findings: near each other in a file with similar titles, or without a place and with equal titles. */
+/**
+ * Groups equal findings: near each other in a file and of one kind of fault, or with similar titles if a kind is unknown; or without a place and
+ * with equal titles.
+ */
 export function groupSame(items: readonly FindingSource[]): FindingSource[][] {
   const files = groupBy(readStatements(items), (statement) => fileKey(statement.items[0]?.finding));
   return files.flatMap(linkNear).map((group) => group.flatMap((statement) => statement.items));
@@ -73,6 +79,7 @@ function readStatements(items: readonly FindingSource[]): Statement[] {
       items: group,
       workers: new Set(group.map((item) => item.worker)),
       words: new Set(words),
+      kind: group[0] && kindOf(group[0].finding),
       line: group[0]?.finding.line ?? 0,
       key: words.join(' '),
     };
@@ -110,12 +117,20 @@ function findPairs(sorted: readonly Statement[]): Pair[] {
     for (let j = i + 1; j <= i + NEIGHBOURS; j += 1) {
       const other = sorted[j];
       if (!other || other.line - one.line > LINES_APART) break;
-      const likeness = similarity(one.words, other.words);
-      const bound = one.line === other.line && one.line > 0 ? SIMILAR.onOneLine : SIMILAR.nearby;
-      if (likeness >= bound && isDisjoint(one.workers, other.workers)) pairs.push({ a: i, b: j, likeness });
+      const likeness = likenessOf(one, other);
+      if (likeness > 0 && isDisjoint(one.workers, other.workers)) pairs.push({ a: i, b: j, likeness });
     }
   }
   return pairs;
+}
+
+/** Above 1 for findings of one kind of fault, the nearest first; 0 for different findings. */
+function likenessOf(one: Statement, other: Statement): number {
+  if (one.kind !== undefined && other.kind !== undefined)
+    return one.kind === other.kind ? 2 - 0.1 * (other.line - one.line) : 0;
+  const likeness = similarity(one.words, other.words);
+  const bound = one.line === other.line && one.line > 0 ? SIMILAR.onOneLine : SIMILAR.nearby;
+  return likeness >= bound ? likeness : 0;
 }
 
 // Two findings of one worker are never merged, even through a third finding.

@@ -34,6 +34,16 @@ export function isUncheckedTitle(title: string): boolean {
   return /^(?:not|un)[ -]?checked(?: ?[:([—–-].*)?$/.test(bareTitle(title));
 }
 
+/** Matches `Suppressed`, the section of findings that marks in the code suppress. */
+export function isSuppressedTitle(title: string): boolean {
+  return bareTitle(title) === 'suppressed';
+}
+
+/** Matches `Numbers`, the section of statistics without a judgement. */
+export function isNumbersTitle(title: string): boolean {
+  return bareTitle(title) === 'numbers';
+}
+
 function bareTitle(title: string): string {
   return title
     .slice(0, 200)

@@ -2,12 +2,27 @@ import type { Finding } from '../../findings/finding.ts';
 import type { SourceTree } from '../../source/source-tree.ts';
 import type { DomainId } from './domains.ts';
 
+/** A statistic without a judgement: it has no severity and fails no job. */
+export interface Fact {
+  /** Heading in the report, such as `Hot spots`; has no colon. */
+  topic: string;
+  /** One line with its place. */
+  text: string;
+}
+
+/** A finding that a mark in the code suppresses, and the mark's reason. */
+export interface SuppressedFinding extends Finding {
+  reason: string;
+}
+
 export interface CheckResult {
   findings: Finding[];
   /** What the check examined. */
   notes: string[];
   /** What the check could not examine, and why. The absence of findings there proves nothing. */
   unchecked?: string[];
+  numbers?: Fact[];
+  suppressed?: SuppressedFinding[];
 }
 
 export interface CheckInfo {

@@ -1,20 +1,30 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
-import type { CheckReport } from './check.ts';
+import type { CheckReport, SuppressedFinding } from './check.ts';
 
 /** Writes the report of a check as Markdown. */
-export function renderCheck({ title, findings, notes, unchecked = [] }: CheckReport): string {
+export function renderCheck(report: CheckReport): string {
+  const { title, findings, notes, unchecked = [], numbers = [], suppressed = [] } = report;
   const bullets = findings.length > 0 ? findings.map(writeBullet) : ['None.'];
   return [
     `# ${title}`,
     '',
     '## Findings',
     ...bullets,
+    ...(suppressed.length === 0 ? [] : ['', '## Suppressed', ...suppressed.map(writeSuppressed)]),
     ...section('Not checked', unchecked),
+    ...section(
+      'Numbers',
+      numbers.map(({ topic, text }) => `${topic}: ${text}`),
+    ),
     ...section('Notes', notes),
   ].join('\n');
 }
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `## ${title}`, ...lines.map((line) => `- ${plainText(line)}`)];
+}
+
+function writeSuppressed({ reason, ...finding }: SuppressedFinding): string {
+  return writeBullet({ ...finding, detail: reason });
 }

@@ -7,6 +7,7 @@ const AGENT_COMMANDS: Readonly<Record<string, true | readonly string[]>> = {
   status: true,
   list: true,
   check: true,
+  tool: true,
   help: true,
   contract: ['check', 'show'],
 };
@@ -63,4 +64,4 @@ export function refuseAgentCall(words: readonly string[]): Problem {
 }
 
 const AGENT_CALLS =
-  'it may call only `sao prompt`, `verify`, `status`, `list`, `check`, `contract check` and `contract show`';
+  'it may call only `sao prompt`, `verify`, `status`, `list`, `check`, `tool`, `contract check` and `contract show`';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readBoundedText } from '../../system/files/bounded.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { DEFAULT_PROJECT_CONFIG, type ProjectConfig, projectConfigPath } from './project-config.ts';
-import { BUILD_SETTINGS, WORKTREE_SETTINGS } from './settings.ts';
+import { AUDIT_SETTINGS, BUILD_SETTINGS, WORKTREE_SETTINGS } from './settings.ts';
 
 const { contextBudget, timeouts } = DEFAULT_PROJECT_CONFIG;
 /** In seconds: one second to one day. */
@@ -24,11 +24,46 @@ function isInsideGlob(glob: string): boolean {
   return !glob.startsWith('/') && !glob.startsWith(':') && !parts.includes('..') && parts[0] !== '.git';
 }
 
-const schema: z.ZodType<ProjectConfig> = z.strictObject({
+const severity = z.enum(['critical', 'major', 'minor']);
+const names = z.array(z.string().min(1).max(200)).max(200);
+const glob = z.string().min(1).max(500).refine(isInsideGlob, INSIDE);
+
+/** Settings for `sao audit`. */
+const auditSchema = z
+  .strictObject({
+    rules: z
+      .record(z.string().min(1).max(200), z.union([z.literal('off'), severity]))
+      .default({})
+      .describe(
+        'Rules that are off or have another severity, such as {"unpinned-action": "off", "bandit/B602": "critical", "ruff/*": "off"}.',
+      ),
+    exclude: z
+      .array(glob)
+      .max(1000)
+      .default([])
+      .describe('Globs of paths whose findings are left out; the report counts them.'),
+    only: names.default([]).describe('Domains, checks or tools to run; all others are left out.'),
+    skip: names.default([]).describe('Domains, checks or tools to leave out.'),
+    tools: z
+      .union([z.enum(['auto', 'none']), names])
+      .default(AUDIT_SETTINGS.tools)
+      .describe('The security tools to start: those that are installed (auto), none, or these.'),
+    toolTimeout: timeout.default(AUDIT_SETTINGS.toolTimeout).describe('Seconds that one tool may take.'),
+    failOn: severity.optional().describe('The least severity that fails a call without --fail-on.'),
+    baseline: glob
+      .optional()
+      .describe('Path of the baseline, relative to the folder that holds .orchestration.'),
+  })
+  .prefault({});
+
+/** The schema of `.orchestration/config.json`. */
+export const projectConfigSchema: z.ZodType<ProjectConfig> = z.strictObject({
+  $schema: z.string().optional(),
   driver: z.enum(['workflow', 'tiered', 'agent']).optional(),
   contextBudget: z.int().min(500).max(10_000_000).default(contextBudget),
   timeouts: timeoutsSchema(timeouts),
   sandbox: z.enum(['auto', 'on']).optional(),
+  audit: auditSchema,
   build: z
     .strictObject({
       minPairs: z.int().min(0).max(100_000).default(BUILD_SETTINGS.minPairs),
@@ -54,7 +89,7 @@ const schema: z.ZodType<ProjectConfig> = z.strictObject({
     .prefault({}),
 });
 
-const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "timeouts": ${JSON.stringify(timeouts)}, "sandbox": "auto" | "on", "build": ${JSON.stringify(BUILD_SETTINGS)}, "worktree": {"copy": [".env"], "setup": "npm ci", "ports": {"base": 20000, "size": 10}}}, each as you need it; commands of plans are allowed in your own configuration only`;
+const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "timeouts": ${JSON.stringify(timeouts)}, "sandbox": "auto" | "on", "audit": {"failOn": "major", "rules": {"unpinned-action": "off"}, "exclude": ["legacy/**"]}, "build": ${JSON.stringify(BUILD_SETTINGS)}, "worktree": {"copy": [".env"], "setup": "npm ci", "ports": {"base": 20000, "size": 10}}}, each as you need it; commands of plans are allowed in your own configuration only`;
 
 /** Reads `.orchestration/config.json`; a missing file is an empty one. */
 export function readProjectConfig(project: string): Result<ProjectConfig> {
@@ -72,7 +107,7 @@ export function readProjectConfig(project: string): Result<ProjectConfig> {
       fix: FIX,
     });
   }
-  const parsed = schema.safeParse(value);
+  const parsed = projectConfigSchema.safeParse(value);
   if (parsed.success) return accept(parsed.data);
   const faults = parsed.error.issues.map(
     ({ path: keys, message }) => `${keys.join('.') || 'the file'}: ${message}`,

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { BUILD_SETTINGS, type BuildSettings, WORKTREE_SETTINGS, type WorktreeSettings } from './settings.ts';
+import {
+  AUDIT_SETTINGS,
+  type AuditSettings,
+  BUILD_SETTINGS,
+  type BuildSettings,
+  WORKTREE_SETTINGS,
+  type WorktreeSettings,
+} from './settings.ts';
 
 /** A project's settings for its runs. They can change the cost of runs, but never approve a command. */
 export interface ProjectConfig {
@@ -10,6 +17,7 @@ export interface ProjectConfig {
   timeouts: { worker: number; coordinator: number };
   /** A sandbox for agents' code that is stricter than the user's own setting; a project cannot turn it off. */
   sandbox?: 'auto' | 'on' | undefined;
+  audit: AuditSettings;
   build: BuildSettings;
   worktree: WorktreeSettings;
 }
@@ -18,6 +26,7 @@ export interface ProjectConfig {
 export const DEFAULT_PROJECT_CONFIG: ProjectConfig = {
   contextBudget: 8_000,
   timeouts: { worker: 300, coordinator: 300 },
+  audit: AUDIT_SETTINGS,
   build: BUILD_SETTINGS,
   worktree: WORKTREE_SETTINGS,
 };

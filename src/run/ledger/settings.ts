@@ -53,3 +53,31 @@ export const BUILD_SETTINGS: BuildSettings = {
   projectHooks: 'run',
   timeouts: BUILD_TIMEOUTS,
 };
+
+/** What an audit reports and starts, in `.orchestration/config.json` under `audit`. A project can leave findings out; the report counts them. */
+export interface AuditSettings {
+  /** Rules that are off or have another severity, by name, such as `unpinned-action` or `bandit/B602`; `bandit/*` names all of a tool. */
+  rules: Record<string, 'off' | 'critical' | 'major' | 'minor'>;
+  /** Globs of paths whose findings are left out. */
+  exclude: string[];
+  /** Domains, checks or tools to run, and to leave out. */
+  only: string[];
+  skip: string[];
+  /** The tools to start. */
+  tools: 'auto' | 'none' | string[];
+  /** Seconds that a tool may take. */
+  toolTimeout: number;
+  /** The least severity that fails a call without `--fail-on`. */
+  failOn?: 'critical' | 'major' | 'minor' | undefined;
+  /** Path of the baseline, relative to the folder of the configuration. */
+  baseline?: string | undefined;
+}
+
+export const AUDIT_SETTINGS: AuditSettings = {
+  rules: {},
+  exclude: [],
+  only: [],
+  skip: [],
+  tools: 'auto',
+  toolTimeout: 600,
+};

@@ -1,13 +1,18 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { TOOL_NAMES, type ToolName } from '../../findings/tool-names.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { measureParents } from '../cost/measure.io.ts';
 import { deniedOf, gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
 import { describeApprovals } from '../ledger/approval-wording.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import { readOutputText } from '../outputs/output.io.ts';
+import { type AuditScope, SCOPE_FILE } from './audit-scope.ts';
 import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
+import { openLines } from './read-lines.io.ts';
 import { buildReport, type Report, type ReportAgent, type ReportContext } from './report.ts';
 import { renderSarif } from './sarif.ts';
 import { noteDenied } from './wording.ts';
@@ -25,6 +30,8 @@ export function collectReport(snapshot: Snapshot, now: Date): Report {
     agentForecast: snapshot.state.agentForecast,
     notes: noteDenied(deniedOf(snapshot)),
     approvals: describeApprovals(snapshot.state),
+    readLine: openLines(manifest.project),
+    scope: readScopeFile(snapshot.dir),
   });
 }
 
@@ -36,7 +43,7 @@ function contextOf({ state, plan }: Snapshot): ReportContext | undefined {
 }
 
 function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: string | undefined): ReportAgent {
-  const { id, name, role, domain, output, inputs, model } = agent;
+  const { id, name, role, domain, output, inputs, model, command } = agent;
   const { attempts, costUsd, tokens } = stateOf(snapshot, id);
   const isDone = standingOf(snapshot, agent) === 'done';
   return {
@@ -52,9 +59,22 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     output,
     text: isDone ? readOutputText(join(snapshot.dir, output)) : undefined,
     model,
+    tool: toolOf(command),
     costUsd: costUsd > 0 ? costUsd : undefined,
     tokens: tokens.input + tokens.output > 0 ? tokens.input + tokens.output : undefined,
   };
+}
+
+/** Reads what bounds the report of an audit; undefined if the run has no such file. */
+function readScopeFile(dir: string): AuditScope | undefined {
+  const path = join(dir, SCOPE_FILE);
+  return existsSync(path) ? (JSON.parse(readBoundedText(path)) as AuditScope) : undefined;
+}
+
+// A command worker that runs `sao tool NAME`.
+function toolOf(command: readonly string[] | null | undefined): ToolName | undefined {
+  const [program, name, tool] = command ?? [];
+  return program === 'sao' && name === 'tool' ? TOOL_NAMES.find((known) => known === tool) : undefined;
 }
 
 export const FORMATS = ['md', 'json', 'sarif', 'html'] as const;

@@ -40,6 +40,7 @@ ${notesSection(report)}
 ${overviewSection(report)}
 ${domainsSection(report)}
 ${findingsSection(report)}
+${numbersSection(report)}
 ${approvalSection(report)}
 ${costSection(report)}
 <footer>Written by sao, ${formatTime(report.created)}. Titles, details and summaries are the words of agents.</footer>
@@ -79,6 +80,15 @@ function gapsSection(report: Report): Markup {
       html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${prose(describeGap(gap))}</li>`,
   );
   return html`<section class="box warn"><h2>Not complete: ${countOf(report.gaps.length, 'gap')}</h2><ul>${items}</ul></section>`;
+}
+
+function numbersSection({ numbers }: Report): Markup {
+  if (numbers.length === 0) return html``;
+  const topics = numbers.map(
+    ({ topic, items }) =>
+      html`<h3>${topic}</h3><ul>${items.map((item) => html`<li>${prose(item)}</li>`)}</ul>`,
+  );
+  return html`<section class="box"><h2>Numbers</h2>${topics}</section>`;
 }
 
 function notesSection({ notes }: Report): Markup {

@@ -19,6 +19,8 @@ const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major',
 
 const HEADING = 100;
 
+const MAX_SHOWN_PER_RULE = 50;
+
 /** Renders report.md for human readers. Agents' words are escaped, so that only the engine makes headings. */
 export function renderMarkdown(report: Report): string {
   const blocks = [
@@ -30,6 +32,9 @@ export function renderMarkdown(report: Report): string {
     ['## Findings'],
     ...(report.findings.length === 0 ? [[describeNoFindings(report.counts.agents)]] : []),
     ...SEVERITIES.flatMap((severity) => severityBlocks(report, severity)),
+    ...knownBlocks(report),
+    ...suppressedBlocks(report),
+    ...numberBlocks(report),
     ...(report.domains.length === 0 ? [] : [['## Domains']]),
     ...report.domains.flatMap(domainBlocks),
     ...approvalBlocks(report),
@@ -76,9 +81,65 @@ function severityBlocks(report: Report, severity: Severity): string[][] {
   const findings = report.findings.filter((finding) => finding.severity === severity);
   if (findings.length === 0) return [];
   const nameOf = domainNames(report);
+  const { shown, more } = boundPerRule(findings);
   return [
     [`### ${TITLES[severity]} (${findings.length})`],
-    findings.flatMap((finding) => findingLines(finding, nameOf)),
+    shown.flatMap((finding) => findingLines(finding, nameOf)),
+    ...(more.length === 0 ? [] : [more]),
+  ];
+}
+
+// A reader of text needs no hundredth example of a rule; report.json and report.sarif have all findings.
+function boundPerRule(findings: readonly ReportFinding[]): { shown: ReportFinding[]; more: string[] } {
+  const counts = new Map<string, number>();
+  const shown = findings.filter(({ rule }) => {
+    if (rule === null) return true;
+    counts.set(rule, (counts.get(rule) ?? 0) + 1);
+    return (counts.get(rule) ?? 0) <= MAX_SHOWN_PER_RULE;
+  });
+  const more = [...counts]
+    .filter(([, count]) => count > MAX_SHOWN_PER_RULE)
+    .map(
+      ([rule, count]) =>
+        `- ${codeSpan(rule)}: ${count - MAX_SHOWN_PER_RULE} more (${count} in total), all in report.json and report.sarif`,
+    );
+  return { shown, more };
+}
+
+// Known findings are listed without their details: they were reviewed before.
+function knownBlocks({ known, baseline }: Report): string[][] {
+  if (known.length === 0) return [];
+  const lines = known.slice(0, MAX_SHOWN_PER_RULE).map((finding) => {
+    const place = finding.path === null ? '' : ` — ${codeSpan(formatPlace(finding))}`;
+    return `- ${finding.severity}: ${escapeMarkdown(finding.title)}${place}`;
+  });
+  const more = known.length - lines.length;
+  const rest = more > 0 ? [[`${more} more in report.json.`]] : [];
+  return [
+    [`## Known (${known.length})`],
+    [`From ${escapeMarkdown(baseline ?? 'a baseline')}; not counted.`],
+    lines,
+    ...rest,
+  ];
+}
+
+function suppressedBlocks({ suppressed }: Report): string[][] {
+  if (suppressed.length === 0) return [];
+  const lines = suppressed.map((item) => {
+    const place = item.path === null ? '' : ` — ${codeSpan(formatPlace(item))}`;
+    return `- ${escapeMarkdown(item.title)}${place}: ${escapeMarkdown(item.reason)}`;
+  });
+  return [[`## Suppressed (${suppressed.length})`], lines];
+}
+
+function numberBlocks({ numbers }: Report): string[][] {
+  if (numbers.length === 0) return [];
+  return [
+    ['## Numbers'],
+    ...numbers.flatMap(({ topic, items }) => [
+      [`### ${escapeMarkdown(topic)}`],
+      items.map((item) => `- ${escapeMarkdown(item)}`),
+    ]),
   ];
 }
 

@@ -1,7 +1,10 @@
 import type { FindingCounts, Severity } from '../../findings/finding.ts';
+import type { LineReader } from '../../findings/fingerprint.ts';
+import type { RuleSource, ToolName } from '../../findings/tool-names.ts';
 import type { Cost } from '../cost/cost.ts';
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Role } from '../ledger/manifest.ts';
+import type { AuditScope } from './audit-scope.ts';
 
 /** Input of a report: the snapshot of a run with its outputs. */
 export interface ReportInput {
@@ -18,6 +21,10 @@ export interface ReportInput {
   notes?: readonly string[];
   /** The approvals of humans, with their proof. */
   approvals?: readonly string[];
+  /** What the report leaves out; undefined: nothing. */
+  scope?: AuditScope | undefined;
+  /** Reads the project's lines for fingerprints; without it, findings are identified by their titles. */
+  readLine?: LineReader;
 }
 
 export interface ReportContext {
@@ -47,6 +54,8 @@ export interface ReportAgent {
   text?: string | undefined;
   /** Null for a command worker. */
   model: string | null;
+  /** The tool that a command worker runs. */
+  tool?: ToolName | undefined;
   costUsd?: number | undefined;
   tokens?: number | undefined;
 }
@@ -74,15 +83,25 @@ export interface Report {
   };
   gaps: ReportGap[];
   findings: ReportFinding[];
+  /** Findings that the baseline knows; they are in no count. */
+  known: ReportFinding[];
+  /** Name of the baseline; null without one. */
+  baseline: string | null;
   /** Summaries of the coordinators above the domains, if there are more than 5 domains: one paragraph per line. */
   overview: string;
   domains: ReportDomain[];
   cost: Cost;
   /** Missing if no conversation carried the run. */
   context?: ReportContext;
+  /** The tools beside the built-in checks. */
+  tools: ReportTool[];
   notes: string[];
   /** Number of things that workers say they could not check; the first of each worker are in the notes. */
   unchecked: number;
+  /** Statistics without a judgement, by topic: what changes often, what is long, which markers are left. */
+  numbers: ReportNumbers[];
+  /** Findings that a mark in the code suppresses. They are in no count. */
+  suppressed: ReportSuppression[];
   /** The approvals of humans, each with its proof. */
   approvals: string[];
 }
@@ -103,8 +122,41 @@ export interface ReportFinding {
   path: string | null;
   line: number | null;
   detail: string | null;
+  /** The rules of the checks and tools that reported it, the built-in checks first; empty for a finding of agents. */
+  sources: RuleSource[];
+  /** Its line of code, redacted; null if it is not known. */
+  code: string | null;
+  /** Identity across runs, `hash:occurrence`: survives moved code and new findings above. */
+  fingerprint: string;
   workers: string[];
   domains: string[];
+}
+
+/** A tool that the run started, or should have started. */
+export interface ReportTool {
+  name: ToolName;
+  version: string | null;
+  /** Whether it examined what it had to; false if something is listed as not checked. */
+  complete: boolean;
+  /** Number of findings with it among their sources. */
+  findings: number;
+}
+
+/** Statistics of one topic. */
+export interface ReportNumbers {
+  topic: string;
+  /** One line each, with its place. */
+  items: string[];
+}
+
+/** A finding that a mark `sao-ignore: RULE reason` on its line suppresses. */
+export interface ReportSuppression {
+  rule: string | null;
+  title: string;
+  path: string | null;
+  line: number | null;
+  reason: string;
+  worker: string;
 }
 
 export interface ReportDomain {

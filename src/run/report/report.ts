@@ -1,9 +1,13 @@
+import picomatch from 'picomatch';
 import { cleanText, MAX } from '../../findings/clean-text.ts';
 import { countFindings } from '../../findings/finding.ts';
+import { fingerprintFindings, type LineReader } from '../../findings/fingerprint.ts';
 import { type FindingSource, mergeFindings, type RankedFinding } from '../../findings/merge-findings.ts';
 import { hasFindingsSection } from '../../findings/parse-findings.ts';
 import { readFindings } from '../../findings/read-findings.ts';
 import { sumCost, sumDomains } from '../cost/cost.ts';
+import { applyScope, noteKnown, noteLeftOut } from './apply-scope.ts';
+import { WHOLE_SCOPE } from './audit-scope.ts';
 import { reportDomains, summariseAll } from './domains.ts';
 import {
   isDone,
@@ -13,6 +17,8 @@ import {
   type ReportGap,
   type ReportInput,
 } from './report-types.ts';
+import { collectNumbers, collectSuppressed, noteSuppressed } from './statistics.ts';
+import { reportTools } from './tools.ts';
 import { countUnchecked, noteUnchecked } from './unchecked.ts';
 
 export type * from './report-types.ts';
@@ -28,12 +34,24 @@ const FAULTS: Record<ReportAgent['status'], string> = {
 /** Builds the report of a run. All text of agents and humans in it is made plain and redacted here. */
 export function buildReport(input: ReportInput): Report {
   const { run, agents } = input;
-  const findings = mergeFindings(agents.flatMap((agent) => readWorker(agent, run.project)));
+  const { scope = WHOLE_SCOPE, readLine = () => undefined } = input;
+  const said = agents.flatMap((agent) => readWorker(agent, run.project));
+  const { kept, leftOut } = applyScope(said, scope, matchesAny);
+  const merged = mergeFindings(kept);
   const counts = countAgents(agents);
+  const suppressed = collectSuppressed(agents, run.project);
+  const prints = fingerprintFindings(merged, readLine);
+  const knownPrints = new Set(scope.baseline?.fingerprints);
+  const isKnown = (_: unknown, index: number) => knownPrints.has(prints[index] ?? '');
+  const all = merged.map((finding, index) => toFinding(finding, prints[index] ?? '', readLine));
+  const findings = merged.filter((finding, index) => !isKnown(finding, index));
   const notes = [
     ...noteOpen(counts.open),
     ...(input.notes ?? []),
     ...noteUnchecked(agents),
+    ...noteSuppressed(suppressed),
+    ...noteLeftOut(leftOut, scope),
+    ...noteKnown(all.filter(isKnown).length, scope),
     ...noteSilence(input),
   ];
   return {
@@ -46,7 +64,9 @@ export function buildReport(input: ReportInput): Report {
     created: input.now,
     counts: { agents: counts, findings: countFindings(findings) },
     gaps: agents.filter((agent) => agent.gap).map(toGap),
-    findings: findings.map(toFinding),
+    findings: all.filter((finding, index) => !isKnown(finding, index)),
+    known: all.filter(isKnown),
+    baseline: scope.baseline?.name ?? null,
     overview: summariseAll(input),
     domains: reportDomains(input, findings),
     cost: {
@@ -55,10 +75,17 @@ export function buildReport(input: ReportInput): Report {
       ...(input.agentForecast === undefined ? {} : { forecast: input.agentForecast }),
     },
     ...(input.context ? { context: input.context } : {}),
+    tools: reportTools(agents, findings),
     notes: notes.map((note) => cleanText(note, MAX.note)),
     unchecked: countUnchecked(agents),
+    numbers: collectNumbers(agents),
+    suppressed,
     approvals: (input.approvals ?? []).map((text) => cleanText(text, MAX.note)),
   };
+}
+
+function matchesAny(globs: readonly string[], path: string): boolean {
+  return picomatch.isMatch(path, [...globs], { dot: true, nonegate: true });
 }
 
 function countAgents(agents: readonly ReportAgent[]): Report['counts']['agents'] {
@@ -75,8 +102,9 @@ function readWorker(agent: ReportAgent, project: string): FindingSource[] {
   return readFindings({ id, domain, text, isProgram: model === null }, project);
 }
 
-function toFinding(finding: RankedFinding): ReportFinding {
-  const { severity, rule, title, path, line, detail, workers, domains } = finding;
+function toFinding(finding: RankedFinding, fingerprint: string, readLine: LineReader): ReportFinding {
+  const { severity, rule, title, path, line, detail, sources, workers, domains } = finding;
+  const code = path === undefined || line === undefined ? undefined : readLine(path, line);
   return {
     severity,
     rule: rule ?? null,
@@ -84,6 +112,9 @@ function toFinding(finding: RankedFinding): ReportFinding {
     path: path ?? null,
     line: line ?? null,
     detail: detail ?? null,
+    sources,
+    code: code === undefined || code.trim() === '' ? null : cleanText(code, MAX.code),
+    fingerprint,
     workers,
     domains,
   };

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { plainText } from '../../findings/plain-text.ts';
-import { titleWords } from '../../findings/same-finding.ts';
 import type { Report, ReportFinding } from './report-types.ts';
 import { readRules, type SarifRules } from './sarif-rules.ts';
 import { sarifUri } from './sarif-uri.ts';
@@ -58,11 +56,7 @@ function time(name: string, value: string): Record<string, string> {
 }
 
 function toResults(findings: readonly ReportFinding[], rules: SarifRules) {
-  const seen = new Map<string, number>();
   return findings.map((finding) => {
-    const print = fingerprint(finding);
-    const nth = seen.get(print) ?? 0;
-    seen.set(print, nth + 1);
     const { rule, index } = rules.of(finding);
     return {
       ruleId: rule.id,
@@ -72,17 +66,10 @@ function toResults(findings: readonly ReportFinding[], rules: SarifRules) {
         text: message(finding.detail === null ? finding.title : `${finding.title}: ${finding.detail}`),
       },
       locations: toLocations(finding),
-      partialFingerprints: { 'saoFinding/v1': `${print}:${nth}` },
+      partialFingerprints: { 'saoFinding/v1': finding.fingerprint },
       properties: { severity: finding.severity, workers: finding.workers, domains: finding.domains },
     };
   });
-}
-
-// Leave out the line and counts, so that the fingerprint survives moved code and grown files.
-function fingerprint(finding: ReportFinding): string {
-  const words = titleWords(finding.title).filter((word) => !/^\p{N}+$/u.test(word));
-  const identity = `${finding.path ?? ''}\n${words.join(' ')}`;
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 // GitHub rejects the whole upload if one result has no file.

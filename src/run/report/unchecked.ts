@@ -26,10 +26,16 @@ export function countUnchecked(agents: readonly ReportAgent[]): number {
 
 /** The bullets of a worker's section `## Not checked`. */
 export function readUnchecked(text: string): string[] {
-  return findSections(readLines(text), isUncheckedTitle)
+  return readBullets(text, isUncheckedTitle).filter(
+    (what) => !/^(?:none|nothing|n\/a)\b.?$/i.test(what.trim()),
+  );
+}
+
+/** The texts of bullets in the sections whose heading matches. */
+export function readBullets(text: string, isTitle: (title: string) => boolean): string[] {
+  return findSections(readLines(text), isTitle)
     .flat()
     .flatMap(({ kind, text: line }) =>
       kind === 'text' ? (/^ {0,3}[-*+] +(\S.*)$/.exec(line)?.[1] ?? []) : [],
-    )
-    .filter((what) => !/^(?:none|nothing|n\/a)\b.?$/i.test(what.trim()));
+    );
 }

@@ -126,7 +126,7 @@ describe('sao audit', () => {
 
   it.each([
     [['audit', 'missing'], 'there is no folder'],
-    [['audit', '--only', 'nothing'], '"nothing" is not a domain or check'],
+    [['audit', '--only', 'nothing'], '"nothing" is not a domain, check or tool'],
     [['audit', '--driver', 'command'], '--driver command --command'],
     [['check', 'nothing'], 'there is no check "nothing"'],
   ])('%j is told what is wrong', (args, words) => {

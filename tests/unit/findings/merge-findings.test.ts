@@ -123,6 +123,7 @@ describe('a merged finding', () => {
       path: 'a.ts',
       line: 2,
       detail: 'a longer detail',
+      sources: [],
       workers: ['w1', 'w2', 'w3'],
       domains: ['d1'],
     });
@@ -146,7 +147,7 @@ describe('a merged finding', () => {
 
   it('has no key for a missing rule, place or detail', () => {
     expect(merge('w1 No licence')).toEqual([
-      { severity: 'minor', title: 'No licence', workers: ['w1'], domains: ['d1'] },
+      { severity: 'minor', title: 'No licence', sources: [], workers: ['w1'], domains: ['d1'] },
     ]);
     expect(merge()).toEqual([]);
   });

@@ -7,7 +7,8 @@ const modules = blueprintOf({ web: [], 'web-admin': [] }).modules;
 
 const finding = (path: string | null, severity: ReportFinding['severity'] = 'major'): ReportFinding => ({
   ...{ severity, title: 'Key in the open', path, line: null, detail: null },
-  ...{ rule: null, workers: ['secrets'], domains: ['security'] },
+  ...{ rule: null, sources: [], code: null, fingerprint: '0:0' },
+  ...{ workers: ['secrets'], domains: ['security'] },
 });
 
 const sort = (given: ReportFinding[]) => {

@@ -1,0 +1,131 @@
+import type { Severity } from '../../findings/finding.ts';
+import { isRecord, type Json, memberOf, numberOf, parseJson, recordsOf, textOf } from './json-values.ts';
+import type { ToolFinding, ToolReading } from './tool.ts';
+
+const reading = (findings: ToolFinding[], unchecked: string[] = [], suppressed = 0): ToolReading => ({
+  findings,
+  unchecked,
+  suppressed,
+});
+
+const BANDIT_SEVERITY: Record<string, Severity> = { HIGH: 'major', MEDIUM: 'minor', LOW: 'minor' };
+
+/** Reads `bandit -f json`. Bandit before 1.7.3 names no CWE. */
+export function readBandit(text: string): ToolReading | undefined {
+  const report = parseJson(text);
+  if (!isRecord(report) || !Array.isArray(report.results)) return undefined;
+  const findings = recordsOf(report, 'results').map((result): ToolFinding => {
+    const cwe = numberOf(memberOf(result, 'issue_cwe'), 'id');
+    return {
+      rule: textOf(result, 'test_id') ?? 'unnamed',
+      severity: BANDIT_SEVERITY[textOf(result, 'issue_severity') ?? ''] ?? 'minor',
+      message: textOf(result, 'issue_text') ?? textOf(result, 'test_name') ?? 'an issue',
+      url: textOf(result, 'more_info'),
+      path: textOf(result, 'filename'),
+      line: numberOf(result, 'line_number'),
+      cwe: cwe === undefined ? [] : [cwe],
+    };
+  });
+  const unchecked = recordsOf(report, 'errors').map(
+    (error) => `${textOf(error, 'filename') ?? 'a file'}: ${textOf(error, 'reason') ?? 'an error'}`,
+  );
+  return reading(findings, unchecked);
+}
+
+const SHELLCHECK_SEVERITY: Record<string, Severity> = {
+  error: 'major',
+  warning: 'minor',
+  info: 'minor',
+  style: 'minor',
+};
+
+/** Reads `shellcheck --format=json1`. */
+export function readShellcheck(text: string): ToolReading | undefined {
+  const report = parseJson(text);
+  if (!isRecord(report) || !Array.isArray(report.comments)) return undefined;
+  return reading(
+    recordsOf(report, 'comments').map((comment) => {
+      const code = `SC${numberOf(comment, 'code') ?? 0}`;
+      return {
+        rule: code,
+        severity: SHELLCHECK_SEVERITY[textOf(comment, 'level') ?? ''] ?? 'minor',
+        message: textOf(comment, 'message') ?? code,
+        url: `https://www.shellcheck.net/wiki/${code}`,
+        path: textOf(comment, 'file'),
+        line: numberOf(comment, 'line'),
+        cwe: [],
+      };
+    }),
+  );
+}
+
+/** Reads `eslint --format json`. A file that cannot be parsed is not checked. */
+export function readEslint(text: string): ToolReading | undefined {
+  return readFileList(text, 'filePath', (message) => ({
+    rule: textOf(message, 'ruleId'),
+    severity: numberOf(message, 'severity') === 2 ? 'major' : 'minor',
+    line: numberOf(message, 'line'),
+    isFatal: memberOf(message, 'fatal') === true,
+  }));
+}
+
+/** Reads `secretlint --format json`. */
+export function readSecretlint(text: string): ToolReading | undefined {
+  return readFileList(text, 'filePath', (message) => ({
+    rule: textOf(message, 'ruleId')?.replace(/^@secretlint\/secretlint-rule-/, ''),
+    severity: textOf(message, 'severity') === 'error' ? 'critical' : 'minor',
+    line: numberOf(memberOf(memberOf(message, 'loc'), 'start'), 'line'),
+    isFatal: false,
+  }));
+}
+
+interface FileMessage {
+  rule: string | undefined;
+  severity: Severity;
+  line: number | undefined;
+  isFatal: boolean;
+}
+
+// A list of files, each with its messages.
+function readFileList(
+  text: string,
+  pathKey: string,
+  read: (message: Json) => FileMessage,
+): ToolReading | undefined {
+  const report = parseJson(text);
+  if (
+    !Array.isArray(report) ||
+    report.some((file) => textOf(file, pathKey) === undefined || !Array.isArray(memberOf(file, 'messages')))
+  )
+    return undefined;
+  const messages = report.flatMap((file) =>
+    recordsOf(file, 'messages').map((message) => ({
+      path: textOf(file, pathKey),
+      words: textOf(message, 'message') ?? '',
+      ...read(message),
+    })),
+  );
+  const findings = messages.flatMap(({ path, words, rule, severity, line }): ToolFinding[] =>
+    rule === undefined ? [] : [{ rule, severity, message: words || rule, path, line, cwe: [] }],
+  );
+  const unchecked = messages.filter(({ isFatal }) => isFatal).map(({ path, words }) => `${path}: ${words}`);
+  const suppressed = report.reduce((sum, file) => sum + recordsOf(file, 'suppressedMessages').length, 0);
+  return reading(findings, unchecked, suppressed);
+}
+
+/** Reads `actionlint -format '{{json .}}'`. */
+export function readActionlint(text: string): ToolReading | undefined {
+  // Without a fault it prints `null`.
+  const report = /^\s*null\s*$/.test(text) ? [] : parseJson(text);
+  if (!Array.isArray(report) || !report.every(isRecord)) return undefined;
+  return reading(
+    report.map((fault) => ({
+      rule: textOf(fault, 'kind') ?? 'unnamed',
+      severity: 'minor',
+      message: textOf(fault, 'message') ?? 'a fault',
+      path: textOf(fault, 'filepath'),
+      line: numberOf(fault, 'line'),
+      cwe: [],
+    })),
+  );
+}

@@ -1,0 +1,147 @@
+import type { Severity } from '../../findings/finding.ts';
+import { isRecord, type Json, memberOf, numberOf, parseJson, recordsOf, textOf } from './json-values.ts';
+import { resolveUri } from './sarif-place.ts';
+import type { ToolFinding, ToolReading } from './tool.ts';
+
+/**
+ * Reads a report in the format SARIF 2.1.0 of any tool. Returns undefined if the text is no such report. Results that are suppressed, absent or no
+ * faults are left out.
+ */
+export function readSarif(text: string): ToolReading | undefined {
+  const document = parseJson(text.replace(/^\ufeff/, ''));
+  if (!isRecord(document) || !Array.isArray(document.runs)) return undefined;
+  const runs = document.runs.filter(isRecord);
+  if (runs.length === 0 || runs.some((run) => !isRecord(memberOf(memberOf(run, 'tool'), 'driver'))))
+    return undefined;
+  const readings = runs.map(readRun);
+  return {
+    findings: readings.flatMap(({ findings }) => findings),
+    unchecked: readings.flatMap(({ unchecked }) => unchecked),
+    suppressed: readings.reduce((sum, { suppressed }) => sum + suppressed, 0),
+    version: readings.map(({ version }) => version).find((version) => version !== undefined),
+  };
+}
+
+function readRun(run: Json): ToolReading {
+  const driver = memberOf(memberOf(run, 'tool'), 'driver');
+  const faults = recordsOf(run, 'results').filter(isFault);
+  const shown = faults.filter((result) => !isSuppressed(result));
+  return {
+    findings: shown.map((result) => readResult(result, run)),
+    unchecked: readFailures(run),
+    suppressed: faults.length - shown.length,
+    version: textOf(driver, 'semanticVersion') ?? textOf(driver, 'version'),
+  };
+}
+
+function isFault(result: Json): boolean {
+  const kind = textOf(result, 'kind') ?? 'fail';
+  return (
+    (kind === 'fail' || kind === 'open' || kind === 'review') && textOf(result, 'baselineState') !== 'absent'
+  );
+}
+
+// A suppression that is under review or rejected does not count.
+function isSuppressed(result: Json): boolean {
+  const marks = recordsOf(result, 'suppressions');
+  return marks.length > 0 && marks.every((mark) => (textOf(mark, 'status') ?? 'accepted') === 'accepted');
+}
+
+function readResult(result: Json, run: Json): ToolFinding {
+  const rule = findRule(result, run);
+  const id =
+    textOf(result, 'ruleId') ?? textOf(memberOf(result, 'rule'), 'id') ?? textOf(rule, 'id') ?? 'unnamed';
+  const description =
+    readMessage(memberOf(rule, 'fullDescription')) ?? readMessage(memberOf(rule, 'shortDescription'));
+  const message = readMessage(memberOf(result, 'message'), rule) ?? description ?? id;
+  return {
+    rule: id,
+    severity: rateResult(result, rule),
+    message,
+    description: description === message ? undefined : description,
+    url: textOf(rule, 'helpUri'),
+    ...readPlaceOf(result, run),
+    cwe: readWeaknesses(result, rule),
+  };
+}
+
+// By index or by id, in the tool itself or in one of its extensions.
+function findRule(result: Json, run: Json): Json | undefined {
+  const tool = memberOf(run, 'tool');
+  const reference = memberOf(result, 'rule');
+  const extensions = recordsOf(tool, 'extensions');
+  const component = numberOf(memberOf(reference, 'toolComponent'), 'index');
+  const owner = component === undefined ? memberOf(tool, 'driver') : extensions[component];
+  const index = numberOf(result, 'ruleIndex') ?? numberOf(reference, 'index');
+  const byIndex = index === undefined || index < 0 ? undefined : recordsOf(owner, 'rules')[index];
+  if (byIndex) return byIndex;
+  const id = textOf(result, 'ruleId') ?? textOf(reference, 'id');
+  return [memberOf(tool, 'driver'), ...extensions]
+    .flatMap((each) => recordsOf(each, 'rules'))
+    .find((rule) => rule.id === id);
+}
+
+// By the score of the rule where there is one; GitHub reads it in the same way.
+function rateResult(result: Json, rule: Json | undefined): Severity {
+  const score = Number(memberOf(memberOf(rule, 'properties'), 'security-severity') ?? Number.NaN);
+  if (score >= 9) return 'critical';
+  if (score > 0) return score >= 7 ? 'major' : 'minor';
+  const level =
+    textOf(result, 'level') ?? textOf(memberOf(rule, 'defaultConfiguration'), 'level') ?? 'warning';
+  return level === 'error' ? 'major' : 'minor';
+}
+
+/** The text of a message: itself, or that of the rule that it names, with its arguments. */
+function readMessage(message: unknown, rule?: Json): string | undefined {
+  const id = textOf(message, 'id');
+  const named = id === undefined ? undefined : memberOf(memberOf(rule, 'messageStrings'), id);
+  const text = textOf(message, 'text') ?? textOf(named, 'text') ?? textOf(message, 'markdown');
+  const given = memberOf(message, 'arguments');
+  const values = Array.isArray(given) ? given.map(String) : [];
+  return text
+    ?.replace(/\{(\d{1,2})\}/g, (whole, position: string) => values[Number(position)] ?? whole)
+    .replace(/\[((?:[^[\]\\]|\\.){1,300})\]\([^()\s]{1,300}\)/g, '$1')
+    .replace(/\\([\\[\]])/g, '$1');
+}
+
+function readPlaceOf(result: Json, run: Json): Pick<ToolFinding, 'path' | 'line'> {
+  const [location] = recordsOf(result, 'locations');
+  const place = memberOf(location, 'physicalLocation');
+  const path = resolveUri(memberOf(place, 'artifactLocation'), run);
+  const line = numberOf(memberOf(place, 'region'), 'startLine');
+  return { path, line: path !== undefined && line !== undefined && line > 0 ? line : undefined };
+}
+
+// In the tags of the rule (`CWE-78`, `external/cwe/cwe-078`), its relations, the taxa of the result, or properties named `cwe`.
+function readWeaknesses(result: Json, rule: Json | undefined): number[] {
+  const related = recordsOf(rule, 'relationships').map((relation) =>
+    textOf(memberOf(relation, 'target'), 'id'),
+  );
+  const taxa = recordsOf(result, 'taxa').map((taxon) =>
+    isWeakness(taxon) ? `cwe-${textOf(taxon, 'id')}` : undefined,
+  );
+  const bags = [memberOf(rule, 'properties'), memberOf(result, 'properties')];
+  const tags = bags.flatMap((bag) => [memberOf(bag, 'tags'), memberOf(bag, 'cwe')]).flat();
+  const found = [...related, ...taxa, ...tags]
+    .filter((tag) => typeof tag === 'string')
+    .map((tag) => /\bcwe-0*(\d{1,4})\b/i.exec(tag)?.[1])
+    .filter((number) => number !== undefined);
+  return [...new Set(found.map(Number))];
+}
+
+const isWeakness = (taxon: Json) => /^cwe$/i.test(textOf(memberOf(taxon, 'toolComponent'), 'name') ?? '');
+
+// Errors that the tool reports about itself and about files that it could not read.
+function readFailures(run: Json): string[] {
+  const invocations = recordsOf(run, 'invocations');
+  const said = invocations.flatMap((each) => [
+    ...recordsOf(each, 'toolExecutionNotifications'),
+    ...recordsOf(each, 'toolConfigurationNotifications'),
+  ]);
+  const errors = said
+    .filter((note) => textOf(note, 'level') === 'error')
+    .map((note) => readMessage(memberOf(note, 'message')));
+  const isFailed = invocations.some((each) => each.executionSuccessful === false);
+  const texts = errors.filter((text) => text !== undefined);
+  return isFailed && texts.length === 0 ? ['the tool reports that it did not end successfully'] : texts;
+}
