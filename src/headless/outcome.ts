@@ -1,4 +1,5 @@
 import { plainText } from '../findings/plain-text.ts';
+import { INTERRUPTED } from '../run/ledger/agent-state.ts';
 import {
   type AttemptCost,
   buildGapEvent,
@@ -60,7 +61,7 @@ export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): 
     ? [buildSpentEvent(agent.id, attempt, { costUsd: 0, ...outcome.spent })]
     : [];
   if (check.status === 'done') return [...spent, returned(ending, outcome)];
-  if (outcome.isStopped) return [...spent, buildReleasedEvent(agent.id, attempt, 'the run was interrupted')];
+  if (outcome.isStopped) return [...spent, buildReleasedEvent(agent.id, attempt, INTERRUPTED)];
   if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal)];
   const fault = describeFault(ending, outcome);
   const ended = returned(ending, outcome, fault);

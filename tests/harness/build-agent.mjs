@@ -188,6 +188,9 @@ function disturb(test, text) {
   execFileSync('git', ['-C', project, 'add', 'meddled.txt']);
   execFileSync('git', ['-C', project, 'commit', '--quiet', '-m', `Meddle (${id})`]);
   writeFileSync(join(project, 'scratch.txt'), id);
+  // Git would start these programs at the user's next command.
+  execFileSync('git', ['-C', project, 'config', 'filter.spy.clean', 'touch spied; cat']);
+  writeFileSync(join(project, '.git/hooks/pre-push'), '#!/bin/sh\ntouch spied\n', { mode: 0o755 });
 }
 
 /** Merges another branch into the module's branch. */

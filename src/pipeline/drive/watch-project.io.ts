@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { redact } from '../../findings/redact.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
 import {
+  type ChangedPath,
   compareProject,
   describeProjectChange,
   isSameProject,
@@ -13,6 +15,7 @@ import {
 import type { RunState } from '../../run/ledger/state.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { turnProjectFiltersOff } from '../../system/git/look-up.io.ts';
+import { readOwnSettings } from '../../system/git/own-settings.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
 
@@ -23,7 +26,7 @@ const MAX_COMMITS = 100;
 const MAX_READ_BYTES = 256 * 1024;
 
 /**
- * Compares the base branch and the user's checkout with what the engine saw last, and records a difference together with the agents that were at
+ * Compares the base branch, the user's checkout and the repository's own settings and hooks with what the engine saw last, and records a difference together with the agents that were at
  * work meanwhile. Resets nothing. Returns whether it recorded an event. Does nothing before the build has begun and after it has ended.
  */
 export async function watchProject(engine: Engine, { build, agents }: RunState): Promise<boolean> {
@@ -49,9 +52,18 @@ async function describeNews(
   const before = build.projectSeen ?? { ...seen, base: commit };
   const difference = compareProject(before, seen, ownTips);
   if (!difference) return { seen };
-  const change = await describeDifference(engine, branch, difference, build);
+  const paths = difference.paths.map((path) => describeGone(engine.site.repo.directory, path, before.paths));
+  const change = await describeDifference(engine, branch, { ...difference, paths }, build);
   engine.reportProgress(`changed outside of the build: ${describeProjectChange(change)}`);
   return { seen, change };
+}
+
+/** Tells a file that was removed from one that was committed or restored. */
+function describeGone(directory: string, changed: ChangedPath, before: ProjectSeen['paths']): ChangedPath {
+  const wasThere = changed.how === 'gone' && !/^\S*D/.test(before[changed.path] ?? '');
+  const isDeleted =
+    wasThere && lstatSync(join(directory, changed.path), { throwIfNoEntry: false }) === undefined;
+  return isDeleted ? { ...changed, how: 'deleted' } : changed;
 }
 
 async function readProject({ site, dir }: Engine, base: string): Promise<ProjectSeen> {
@@ -63,6 +75,7 @@ async function readProject({ site, dir }: Engine, base: string): Promise<Project
     records.find((record) => record.startsWith(`# branch.${name} `))?.slice(`# branch.${name} `.length) ?? '';
   const branch = header('head');
   const tip = branch === base ? header('oid') : await findCommit(directory, `refs/heads/${base}`);
+  const own = await readOwnSettings(site.repo);
   const runs = `${relative(directory, dirname(dir))}/`;
   const paths = records
     .flatMap((record) => parseStatusRecord(record) ?? [])
@@ -71,8 +84,14 @@ async function readProject({ site, dir }: Engine, base: string): Promise<Project
     base: tip ?? null,
     head: branch === '(detached)' ? header('oid') : branch,
     paths: digestPaths(directory, paths),
+    ...own,
+    // A key may be an address with a password.
+    settings: mapKeys(own.settings, redact),
   };
 }
+
+const mapKeys = (entries: Readonly<Record<string, string>>, change: (key: string) => string) =>
+  Object.fromEntries(Object.entries(entries).map(([key, value]) => [change(key), value]));
 
 interface StatusRecord {
   path: string;

@@ -11,7 +11,7 @@ import { describeCoverage } from '../machine/wording.ts';
 import type { AuditCoverage, GatePage, Outside, QcCoverage, ReportExcerpt } from './page.ts';
 import { GATE_STATUS_TEXT } from './wording.ts';
 
-const MAX_SHOWN = { concerns: 10, lines: 16, modules: 8, locks: 8, gaps: 4, folders: 6, paths: 3 };
+const MAX_SHOWN = { concerns: 10, lines: 16, modules: 8, locks: 8, gaps: 4, folders: 6, paths: 3, denied: 8 };
 const MAX_LINE_CHARS = 160;
 
 /** Reasons against an approval, shown first. */
@@ -32,8 +32,15 @@ export const concernText = {
   baseMoved: (branch: string, commits: number) =>
     `${branch} has ${countOf(commits, 'new commit')} that ${commits === 1 ? 'is' : 'are'} not merged and tested here yet`,
   baseGone: (branch: string) => `the base branch ${branch} no longer exists`,
+  programs: (names: readonly string[]) =>
+    `while the build ran, others set what git starts in your checkout: ${listSome(names, MAX_SHOWN.paths)}; look at it before you use git there`,
   inTheWay: (paths: readonly string[]) =>
     `uncommitted changes in your checkout would stop the merge: ${listSome(paths, MAX_SHOWN.paths)}`,
+  denied: (agents: readonly { id: string; tools: readonly string[] }[]) =>
+    `the client denied tools to agents, so what their reports say about them is not proved: ${listSome(
+      agents.map(({ id, tools }) => `${id} (${tools.join(', ')})`),
+      MAX_SHOWN.denied,
+    )}`,
   report: (role: string, path: string) => `the report of the ${role} cannot be read: ${path}`,
   unreadable: (what: string, why: string) => `${what} cannot be read: ${why}`,
 };

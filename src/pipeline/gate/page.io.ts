@@ -5,9 +5,11 @@ import { readContractFiles } from '../../contract/read.io.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { sumAuditCosts } from '../../run/cost/audit-costs.io.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
+import { deniedOf } from '../../run/dispatch/standing.ts';
 import { uncoveredDomains } from '../../run/ledger/build-state.ts';
 import { isProgramRemembered } from '../../run/ledger/config.io.ts';
 import type { Manifest, Plan } from '../../run/ledger/manifest.ts';
+import { listForeignPrograms } from '../../run/ledger/project-change.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
@@ -74,6 +76,7 @@ export async function readGatePage(
     status: gateStatus(state, stage, subject.hash),
     subject,
     reports: readReports(build, stage),
+    denied: deniedOf({ plan: build.plan, state }),
     modules: stage === 'architect' ? listModuleSentences(contract) : [],
     locks: listLockSentences(contract),
     qc: stage === 'ship' ? describeQcCoverage(build) : null,
@@ -221,6 +224,7 @@ async function readOutside(
     return {
       base: { branch: base.branch, began: base.commit, tip, newCommits, isMergedIn },
       checkout: { directory: project, branch, uncommitted: uncommitted.length, inTheWay },
+      programs: listForeignPrograms(state.build.projectChanges),
     };
   });
   return read.ok ? read.value : { unreadable: messagesOf(read) };
@@ -265,6 +269,7 @@ function listConcerns(page: Omit<GatePage, 'concerns'>, state: RunState): string
       verdict === 'pass' ? [] : [concernText.notPassed(name, verdict ?? 'not reviewed')],
     ),
     ...(subject.stage === 'ship' ? auditConcerns(audit) : []),
+    ...(page.denied.length > 0 ? [concernText.denied(page.denied)] : []),
     ...outsideConcerns(outside),
     ...('unreadable' in changes ? [concernText.unreadable('the difference', changes.unreadable)] : []),
     ...page.reports.flatMap(({ role, path, lines }) =>
@@ -290,8 +295,9 @@ function auditConcerns(audit: AuditCoverage | null): string[] {
 
 function outsideConcerns(outside: GatePage['outside']): string[] {
   if ('unreadable' in outside) return [concernText.unreadable('your checkout', outside.unreadable)];
-  const { base, checkout } = outside;
+  const { base, checkout, programs } = outside;
   return [
+    ...(programs.length > 0 ? [concernText.programs(programs)] : []),
     ...(base.tip === null ? [concernText.baseGone(base.branch)] : []),
     ...(base.newCommits > 0 && !base.isMergedIn ? [concernText.baseMoved(base.branch, base.newCommits)] : []),
     ...(checkout.inTheWay.length > 0 ? [concernText.inTheWay(checkout.inTheWay)] : []),

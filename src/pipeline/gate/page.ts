@@ -15,6 +15,8 @@ export interface GatePage {
   /** What speaks against an approval, the worst first. */
   concerns: string[];
   reports: ReportExcerpt[];
+  /** Agents whose tool calls the client did not permit in their last attempt. */
+  denied: { id: string; tools: readonly string[] }[];
   modules: ModuleSentence[];
   locks: LockSentence[];
   qc: QcCoverage | null;
@@ -110,6 +112,8 @@ export interface Outside {
     /** Those of them that would stop the merge: changes of files that git knows, and files that the merge would write. */
     inTheWay: string[];
   };
+  /** Settings and hooks of the repository that others set meanwhile, and of which git starts programs. */
+  programs: string[];
 }
 
 /** The approval that opened a gate. */

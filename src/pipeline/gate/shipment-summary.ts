@@ -33,8 +33,8 @@ export function summarizeShipment({ modules, harden, checks, projectChanges }: B
 
 const MAX_SHOWN_CHANGES = 10;
 
-/** What others changed in the base branch and the user's checkout while the build ran, the latest changes. */
-function summarizeProjectChanges(changes: BuildState['projectChanges']): string[] {
+/** What others changed in the base branch, the user's checkout and the repository's settings while the build ran, the latest changes. */
+export function summarizeProjectChanges(changes: BuildState['projectChanges']): string[] {
   return changes
     .slice(-MAX_SHOWN_CHANGES)
     .map((change) => `changed outside of the build: ${verbatim(describeProjectChange(change))}`);

@@ -11,7 +11,7 @@ import type { RunState } from '../../run/ledger/state.ts';
 import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import { summarizeShipment } from './shipment-summary.ts';
+import { summarizeProjectChanges, summarizeShipment } from './shipment-summary.ts';
 import type { GateSubject } from './subject.ts';
 
 /**
@@ -36,7 +36,12 @@ function describeArchitecture(dir: string, state: RunState): GateSubject | undef
     hash,
     isChecked: isSubjectChecked(state, 'architect', hash),
     title: 'the architecture and its contracts',
-    lines: [...changesSinceApproval(state, hash), ...summarizeContract(files), ...describeSetup(dir)],
+    lines: [
+      ...changesSinceApproval(state, hash),
+      ...summarizeProjectChanges(state.build.projectChanges),
+      ...summarizeContract(files),
+      ...describeSetup(dir),
+    ],
     files: [ARCHITECTURE, MODULES, LOCKS].filter((name) => files.has(name)).map((name) => join(folder, name)),
   };
 }

@@ -2,7 +2,7 @@ import { countFindings, type Finding, type FindingCounts } from '../../findings/
 import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
 import { formatBuildCost } from '../../run/cost/amounts.ts';
-import { standingOf } from '../../run/dispatch/standing.ts';
+import { deniedOf, standingOf } from '../../run/dispatch/standing.ts';
 import { describeApprovals } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
@@ -48,6 +48,8 @@ export interface BuildReport {
   projectChanges: ProjectChange[];
   /** The approvals of humans, each with its proof. */
   approvals: string[];
+  /** Agents whose tool calls the client did not permit: what their reports say about them is not proved. */
+  denied: { id: string; tools: readonly string[] }[];
   /** `delivery`: it was pushed to this branch, and the base branch is unchanged. */
   shipped: NonNullable<BuildState['shipped']> | null;
   /** The commit that brought the memory to the base branch. */
@@ -78,6 +80,7 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     audit: child === undefined ? null : { run: child, findings, coverage: harden.coverage },
     projectChanges: state.build.projectChanges,
     approvals: describeApprovals(state),
+    denied: deniedOf(view.snapshot),
     shipped,
     curated,
     backlog: { counts: countFindings(backlog), findings: backlog },
@@ -135,6 +138,10 @@ export function renderBuildReport(report: BuildReport): string {
     ...renderSection(
       'Changed outside of the build',
       projectChanges.map((change) => `- ${describeProjectChange(change)}`),
+    ),
+    ...renderSection(
+      'Denied tools',
+      report.denied.map(({ id, tools }) => `- ${id}: ${plainText(tools.join(', '), 300)}`),
     ),
     ...renderSection('Modules', modules.map(renderModule)),
     ...renderSection('Backlog', backlog.findings.map(writeBullet)),

@@ -1,6 +1,8 @@
-import { type AgentState, emptyAgent } from '../ledger/agent-state.ts';
+import { plainText } from '../../findings/plain-text.ts';
+import { type AgentState, emptyAgent, MAX_GIVEN_BACK } from '../ledger/agent-state.ts';
 import {
   buildAssumedSpentEvent,
+  buildHaltedEvent,
   buildReleasedEvent,
   buildReturnedEvent,
   type ReturnedEvent,
@@ -33,6 +35,8 @@ export interface Snapshot {
   inspect(id: string): OutputCheck;
   /** Agents whose running attempt lost its owner, because the client or runner process has ended. */
   orphaned: ReadonlySet<string>;
+  /** Agents that still work although their runner has ended. */
+  outlived?: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -119,6 +123,20 @@ function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | unde
   return endAttempt(snapshot, agent, attempt);
 }
 
+/** The halt of a run with an agent whose attempts were given back too often; none if it is halted already. Pure. */
+export function haltEndlessAgents(plan: Plan | undefined, { halted, agents }: RunState): RunEvent[] {
+  if (halted !== undefined) return [];
+  for (const { id } of plan?.agents ?? []) {
+    const { count = 0, reason = '' } = agents.get(id)?.givenBack ?? {};
+    if (count >= MAX_GIVEN_BACK) return [buildHaltedEvent(describeEndlessAgent(id, count, reason))];
+  }
+  return [];
+}
+
+function describeEndlessAgent(id: string, count: number, reason: string): string {
+  return `${id} was started ${count} times in a row and gave no result; each attempt was given back, the last one because: ${plainText(reason, 200)}`;
+}
+
 /** The `returned` event of an attempt whose end was not observed, judged by its file. */
 export function endAttempt(snapshot: Snapshot, agent: PlannedAgent, attempt: number): ReturnedEvent {
   const { status: verdict, words, findings } = snapshot.inspect(agent.id);
@@ -160,9 +178,15 @@ export function gapsOf(snapshot: Snapshot, only?: readonly string[]): Gap[] {
 }
 
 /** The agents whose last attempt had tool calls that the client did not permit. */
-export function deniedOf(snapshot: Snapshot): { id: string; tools: readonly string[] }[] {
-  return (snapshot.plan?.agents ?? []).flatMap(({ id }) => {
-    const tools = stateOf(snapshot, id).last?.denied;
+export function deniedOf({
+  plan,
+  state,
+}: {
+  plan?: Plan | undefined;
+  state: Pick<RunState, 'agents'>;
+}): { id: string; tools: readonly string[] }[] {
+  return (plan?.agents ?? []).flatMap(({ id }) => {
+    const tools = state.agents.get(id)?.last?.denied;
     return tools === undefined ? [] : [{ id, tools }];
   });
 }

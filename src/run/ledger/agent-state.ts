@@ -6,6 +6,15 @@ import type { LedgerEntry } from './run-event.ts';
 /** Number of attempts of a worker before it becomes a gap; `sao retry` grants one more. */
 export const MAX_ATTEMPTS = 2;
 
+/**
+ * Attempts of one agent in a row that end without a result and are given back, after which the run halts: a refusal that is not recognised, or a client
+ * that dies of this agent, would start it again at each resume without end. After the halt a human may resume the run for as many again.
+ */
+export const MAX_GIVEN_BACK = 20;
+
+/** Reason of an attempt that ended because a human interrupted the run. */
+export const INTERRUPTED = 'the run was interrupted';
+
 export interface Dispatch {
   attempt: number;
   /** Milliseconds since the epoch. */
@@ -30,6 +39,8 @@ export interface AgentState {
   running?: Dispatch;
   /** How many attempts in a row ended in a rate limit. */
   limited: number;
+  /** How many attempts in a row were given back without a result, except those that a human interrupted, and why the last one was. */
+  givenBack?: { count: number; reason: string };
   /** How often the running attempt was sent back. */
   sentBack: number;
   /** The client's ids of the Agent calls that carried its attempts. */
@@ -93,15 +104,18 @@ export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
     case 'rate-limited':
       // A used-up limit says when it ends, so it is no reason to wait longer each time.
       if (entry.kind !== 'usage') agent.limited += 1;
-      releaseAttempt(agent, entry.attempt);
+      releaseAttempt(agent, entry.attempt, entry.kind === 'usage' ? (entry.text ?? '') : undefined);
       break;
     case 'released':
+      releaseAttempt(agent, entry.attempt, entry.reason === INTERRUPTED ? undefined : entry.reason);
+      break;
     case 'refused':
-      releaseAttempt(agent, entry.attempt);
+      releaseAttempt(agent, entry.attempt, entry.text);
       break;
     case 'retried':
       agent.allowed = Math.max(agent.allowed, agent.attempts + 1);
       agent.limited = 0;
+      delete agent.givenBack;
       delete agent.gap;
       delete agent.running;
       break;
@@ -127,14 +141,22 @@ function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'retu
   agent.returnedChars += entry.chars;
   agent.last = { verdict: entry.verdict, attempt: entry.attempt, line: entry.line };
   agent.limited = 0;
+  delete agent.givenBack;
   if (entry.denied) agent.last.denied = entry.denied;
   if (entry.fault) agent.last.fault = entry.fault;
   if (agent.running?.attempt === entry.attempt) delete agent.running;
 }
 
-// A crash of the runner or a rate limit is not the worker's fault, so the attempt does not count.
-function releaseAttempt(agent: AgentState, attempt: number): void {
+/** `reason`: why it counts towards the bound of attempts that are given back; undefined if it does not. */
+function releaseAttempt(agent: AgentState, attempt: number, reason: string | undefined): void {
   if (agent.running?.attempt !== attempt) return;
+  // A crash of the runner or a rate limit is not the worker's fault, so the attempt does not count.
   agent.attempts = attempt - 1;
+  if (reason !== undefined) agent.givenBack = { count: (agent.givenBack?.count ?? 0) + 1, reason };
   delete agent.running;
+}
+
+/** Starts the count of attempts that were given back again, if it has halted the run, in place. */
+export function forgetGivenBack(agent: AgentState): void {
+  if ((agent.givenBack?.count ?? 0) >= MAX_GIVEN_BACK) delete agent.givenBack;
 }

@@ -2,7 +2,13 @@ import type { FindingCounts } from '../../findings/finding.ts';
 import type { ApprovalFault } from '../../system/approval/judge.ts';
 import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { AgentForecast } from './agent-forecast.ts';
-import { type AgentEntry, type AgentState, applyAgentEntry, emptyAgent } from './agent-state.ts';
+import {
+  type AgentEntry,
+  type AgentState,
+  applyAgentEntry,
+  emptyAgent,
+  forgetGivenBack,
+} from './agent-state.ts';
 import { BUILD_EVENTS, type BuildEvent } from './build-events.ts';
 import { applyBuildEvent, type BuildState, emptyBuild, grantAgent } from './build-state.ts';
 import { applyGateEntry, type GateState } from './gate-state.ts';
@@ -21,7 +27,7 @@ export interface SeenSession {
 
 export interface RunState {
   /** What the ledger's first event says about the run; absent in ledgers of older versions. */
-  created?: { mode: Manifest['mode']; project?: string };
+  created?: { mode: Manifest['mode']; task: string; project?: string };
   /** Hash of the plan that was accepted or extended last. */
   planHash?: string;
   /** When the plan was accepted, in milliseconds since the epoch. */
@@ -182,6 +188,7 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       delete state.halted;
       // A human has looked at the cause.
       state.service.refusals.clear();
+      for (const agent of state.agents.values()) forgetGivenBack(agent);
       break;
     case 'limits-lifted':
       state.service.holds.clear();

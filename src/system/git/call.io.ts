@@ -3,6 +3,7 @@ import { startInGroup } from '../process/group.ts';
 import { accept, ExpectedError, fault, type Result } from '../result.ts';
 import { gitEnvironment, SAFE_ARGS } from './environment.ts';
 import { describeGitFailure } from './failure.ts';
+import { findMisleadingSetting } from './misleading-settings.io.ts';
 import { type GitAnswer, readerFor } from './reader.ts';
 
 export interface GitOptions {
@@ -51,7 +52,8 @@ export async function askGit(
 ): Promise<string> {
   const { code, stdout, stderr } = await callGit(directory, args, options);
   if (code === 0) return stdout;
-  throw new ExpectedError(fault(describeGitFailure(directory, args, { stderr, code })));
+  const misleading = findMisleadingSetting(directory, stderr);
+  throw new ExpectedError(fault(describeGitFailure(directory, args, { stderr, code, misleading })));
 }
 
 /** Like `askGit`, but returns a failure instead of throwing it. */

@@ -34,6 +34,14 @@ const KNOWN_ERRORS: readonly KnownError[] = [
     }),
   },
   {
+    when: /bad (?:boolean |numeric )?config (?:line|value|variable|file)|bad numeric config/,
+    code: 'git-bad-configuration',
+    say: (directory, { input }) => ({
+      message: `git cannot read its configuration in ${directory}: ${input.trim()}`,
+      fix: `Correct the named line; of the repository's own file: git -C ${JSON.stringify(directory)} config --local --edit`,
+    }),
+  },
+  {
     when: /Please tell me who you are|empty ident name|unable to auto-detect email/,
     code: 'git-no-identity',
     say: () => ({
@@ -83,12 +91,37 @@ const KNOWN_ERRORS: readonly KnownError[] = [
   },
 ];
 
-/** Describes why a git command failed, from its stderr and exit code. Pure. */
+/** A setting of a repository with which git does not find its checkout any more. */
+export type MisleadingSetting = 'core.bare' | 'core.worktree';
+
+const MISLEADING: Readonly<Record<MisleadingSetting, { is: string; fix: string }>> = {
+  'core.bare': { is: 'is true, so git does not look at the checkout', fix: 'core.bare false' },
+  'core.worktree': {
+    is: 'names another folder, so git does not look at the checkout',
+    fix: '--unset-all core.worktree',
+  },
+};
+
+/** Describes a setting with which git does not find the checkout in `directory`. Pure. */
+function describeMisleadingSetting(directory: string, setting: MisleadingSetting): Problem {
+  const { is, fix } = MISLEADING[setting];
+  return {
+    code: `git-${setting.replace('.', '-')}`,
+    message: `${setting} in the configuration of the repository ${directory} ${is}`,
+    target: directory,
+    fix: `git -C ${JSON.stringify(directory)} config ${fix}`,
+  };
+}
+
+/**
+ * Describes why a git command failed, from its stderr and exit code. `misleading`: a setting with which git does not find the checkout. Pure.
+ */
 export function describeGitFailure(
   directory: string,
   args: readonly string[],
-  said: { stderr: string; code: number },
+  said: { stderr: string; code: number; misleading?: MisleadingSetting | undefined },
 ): Problem {
+  if (said.misleading !== undefined) return describeMisleadingSetting(directory, said.misleading);
   for (const { when, code, say } of KNOWN_ERRORS) {
     const found = when.exec(said.stderr);
     if (found) return { code, target: directory, ...say(directory, found) };

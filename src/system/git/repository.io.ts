@@ -4,6 +4,7 @@ import { describeFileError } from '../files/file-error.ts';
 import { ExpectedError, reject } from '../result.ts';
 import { askGit, callGit } from './call.io.ts';
 import { describeGitFailure } from './failure.ts';
+import { findMisleadingSetting } from './misleading-settings.io.ts';
 
 /** A repository that sao works in. */
 export interface Repository {
@@ -24,8 +25,9 @@ export async function openRepository(directory: string): Promise<Repository> {
   const isBare = answer.startsWith('true\n');
   // The path comes last, because it may contain a newline.
   const commonDir = answer.slice(answer.indexOf('\n') + 1, -1);
-  if (isBare) {
-    const said = { stderr: 'this operation must be run in a work tree', code: 128 };
+  const misleading = findMisleadingSetting(directory);
+  if (isBare || misleading !== undefined) {
+    const said = { stderr: 'this operation must be run in a work tree', code: 128, misleading };
     throw new ExpectedError(reject(describeGitFailure(directory, args, said)));
   }
   const top = (await askGit(directory, ['rev-parse', '--show-toplevel'])).slice(0, -1);

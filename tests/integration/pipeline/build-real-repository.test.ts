@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendEvents } from '../../../src/run/ledger/store.io.ts';
 import { Shop } from '../../harness/builds.ts';
 import { findBuild } from '../../harness/sao.ts';
 import { commit, git } from '../../hazards/git-scratch.ts';
@@ -63,19 +64,40 @@ describe('a build in a repository in which more happens', { timeout: 300_000 }, 
     expect(changes[0]).toMatchObject({
       base: { branch: 'main', commits: [expect.stringContaining('Meddle (build-core.2)')] },
       paths: [{ path: 'scratch.txt', how: 'new' }],
+      settings: [
+        { name: 'filter.spy.clean', how: 'new', effect: 'program' },
+        { name: '.git/hooks/pre-push', how: 'new', effect: 'program' },
+      ],
       agents: expect.arrayContaining(['build-core.2']),
     });
     expect(changes[0]?.agents).not.toContain('architect');
     const told =
-      /main was moved from \w{12} to \w{12} \(1 new commit: \w+ Meddle \(build-core\.2\)\); in your checkout: scratch\.txt \(new\) \(while these agents ran: .*build-core\.2/;
+      /main was moved from \w{12} to \w{12} \(1 new commit: \w+ Meddle \(build-core\.2\)\); in your checkout: scratch\.txt \(new\); in the repository's settings: filter\.spy\.clean \(new, git starts programs of it\), \.git\/hooks\/pre-push \(new, git starts programs of it\) \(while these agents ran: .*build-core\.2/;
     expect(shop.call('status', shop.run).stdout).toMatch(told);
     expect(JSON.parse(shop.call('status', shop.run, '--json').stdout)).toMatchObject({
       data: { projectChanges: [{ paths: [{ path: 'scratch.txt', how: 'new' }] }] },
     });
     expect(show()).toMatch(told);
+    expect(show()).toContain(
+      'while the build ran, others set what git starts in your checkout: filter.spy.clean, .git/hooks/pre-push; look at it before you use git there',
+    );
+    expect(existsSync(join(shop.project, 'spied'))).toBe(false);
     expect(shop.read('pipeline.md')).toMatch(told);
     expect(existsSync(join(shop.project, 'scratch.txt'))).toBe(true);
     expect(git(shop.project, 'log', '-1', '--format=%s', 'main')).toBe('Meddle (build-core.2)');
+  });
+
+  it('shows tools that the client denied to a builder at the gate and in pipeline.md', () => {
+    restore();
+    const findings = { critical: 0, major: 0, minor: 0 };
+    const returned = { type: 'returned', agent: 'build-core.2', attempt: 1, line: 'Done.' } as const;
+    const checked = { chars: 5, verdict: 'done', words: 3, findings, denied: ['Bash(npm test)'] } as const;
+    appendEvents(shop.dir, [{ ...returned, ...checked }], new Date());
+    expect(show()).toContain(
+      'the client denied tools to agents, so what their reports say about them is not proved: build-core.2 (Bash(npm test))',
+    );
+    shop.carryOn();
+    expect(shop.read('pipeline.md')).toContain('## Denied tools\n\n- build-core.2: Bash(npm test)\n');
   });
 
   it('asks once for what lands: new commits of the base branch are merged in and tested before', () => {

@@ -30,6 +30,7 @@ const page = (more: Partial<GatePage> = {}): GatePage => ({
     { role: 'shipper', path: '/r/workers/shipper.md', lines: ['Version 1.1.0: adds a shop'], hidden: 3 },
     { role: 'architect', path: '/r/workers/architect.md', lines: ['Two modules'], hidden: 0 },
   ],
+  denied: [],
   modules: [],
   locks: [{ name: 'db', level: 'critical', assertion: 'Prices are integers' }],
   qc: {
@@ -69,6 +70,7 @@ const page = (more: Partial<GatePage> = {}): GatePage => ({
   outside: {
     base: { branch: 'trunk', began: 'b'.repeat(40), tip: 'd'.repeat(40), newCommits: 2, isMergedIn: true },
     checkout: { directory: '/p', branch: 'trunk', uncommitted: 1, inTheWay: [] },
+    programs: [],
   },
   projectHooks: 'run',
   approval: null,

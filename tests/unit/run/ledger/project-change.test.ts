@@ -29,22 +29,42 @@ describe('the comparison of a project with what was seen before', () => {
     ],
     [
       'paths',
-      seen({ paths: { kept: '1', edited: '1', removed: '1' } }),
-      seen({ paths: { kept: '1', edited: '2', added: '1', constructor: '1' } }),
+      seen({ paths: { kept: '?? 1', edited: '?? 1', noted: '.M 1', removed: '?? 1' } }),
+      seen({
+        paths: {
+          ...{ kept: '?? 1', edited: '?? 2', noted: '.M 2', added: '?? 1', constructor: '?? 1' },
+          ...{ staged: 'A. 1', changed: '.M 1', restaged: 'M. 1', lost: '.D absent', dropped: 'D. absent' },
+          ...{ clash: 'UU 1' },
+        },
+      }),
       [],
       {
         paths: [
-          { path: 'edited', how: 'changed' },
+          { path: 'edited', how: 'modified' },
+          { path: 'noted', how: 'modified' },
           { path: 'added', how: 'new' },
           { path: 'constructor', how: 'new' },
+          { path: 'staged', how: 'new' },
+          { path: 'changed', how: 'modified' },
+          { path: 'restaged', how: 'modified' },
+          { path: 'lost', how: 'deleted' },
+          { path: 'dropped', how: 'deleted' },
+          { path: 'clash', how: 'modified' },
           { path: 'removed', how: 'gone' },
         ],
       },
     ],
     [
+      'settings that an earlier version did not look at',
+      seen(),
+      seen({ settings: { 'core.bare': '1' } }),
+      [],
+      undefined,
+    ],
+    [
       'paths beside the move that the engine made',
       seen(),
-      seen({ base: B, paths: { added: '1' } }),
+      seen({ base: B, paths: { added: '?? 1' } }),
       [B],
       { paths: [{ path: 'added', how: 'new' }] },
     ],
@@ -58,11 +78,11 @@ describe('the description of a change', () => {
     expect(
       describeProjectChange({
         base: { branch: 'trunk', from: A, to: B, commits: ['1234567 One', '2345678 Two'] },
-        paths: [{ path: 'src/a b.ts', how: 'changed' }],
+        paths: [{ path: 'src/a b.ts', how: 'modified' }],
         agents: ['build-auth', 'build-web'],
       }),
     ).toBe(
-      'trunk was moved from aaaaaaaaaaaa to bbbbbbbbbbbb (2 new commits: 1234567 One, 2345678 Two); in your checkout: src/a b.ts (changed) (while these agents ran: build-auth, build-web)',
+      'trunk was moved from aaaaaaaaaaaa to bbbbbbbbbbbb (2 new commits: 1234567 One, 2345678 Two); in your checkout: src/a b.ts (modified) (while these agents ran: build-auth, build-web)',
     );
   });
 
@@ -84,7 +104,19 @@ describe('the description of a change', () => {
         paths: Array.from({ length: 12 }, (_, n) => ({ path: `f${n}`, how: 'gone' as const })),
         agents: [],
       },
-      'in your checkout: f0 (gone), f1 (gone), f2 (gone), f3 (gone), f4 (gone), f5 (gone), f6 (gone), f7 (gone), f8 (gone), f9 (gone) and 2 more (while no agent of this build ran)',
+      'in your checkout: f0 (no longer uncommitted), f1 (no longer uncommitted), f2 (no longer uncommitted), f3 (no longer uncommitted), f4 (no longer uncommitted), f5 (no longer uncommitted), f6 (no longer uncommitted), f7 (no longer uncommitted), f8 (no longer uncommitted), f9 (no longer uncommitted) and 2 more (while no agent of this build ran)',
+    ],
+    [
+      {
+        paths: [],
+        settings: [
+          { name: 'user.name', how: 'modified' as const },
+          { name: 'core.bare', how: 'new' as const, effect: 'view' as const },
+          { name: '.git/hooks/pre-push', how: 'deleted' as const, effect: 'program' as const },
+        ],
+        agents: [],
+      },
+      "in the repository's settings: .git/hooks/pre-push (deleted, git starts programs of it), user.name (modified), core.bare (new, changes what git shows) (while no agent of this build ran)",
     ],
   ])('%#', (change, text) => {
     expect(describeProjectChange(change)).toBe(text);
