@@ -15,16 +15,13 @@ const TERMINAL_SEQUENCES = new RegExp(
 
 // Cf holds bidi overrides, zero-width characters, byte-order marks and tags; DI the selectors, which can carry any bytes
 // behind one visible character, and blank letters; U+2800 is a blank too.
-const INVISIBLE = /[\p{Cf}\p{Co}\p{DI}\p{NChar}\u2800]/gu;
-const CONTROL = /\p{Cc}/gu;
-const CONTROL_BUT_LINES = /(?![\n\t])\p{Cc}/gu;
-const LONE_SURROGATE = /\p{Cs}/gu;
+const INVISIBLE = '[\\p{Cf}\\p{Co}\\p{DI}\\p{NChar}\\u2800]';
 
 /** Returns untrusted text on one line without terminal sequences and invisible or control characters. */
 export function plainText(text: string, max = Number.POSITIVE_INFINITY): string {
   const clean = stripHidden(text)
     .replace(/[\s\u0085]+/g, ' ')
-    .replace(CONTROL, '');
+    .replace(/\p{Cc}/gu, '');
   return truncate(clean.replace(/ {2,}/g, ' ').trim(), max);
 }
 
@@ -32,7 +29,7 @@ export function plainText(text: string, max = Number.POSITIVE_INFINITY): string 
 `. */
 export function plainLines(text: string): string {
   const lines = text.replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n');
-  return stripHidden(lines).replace(CONTROL_BUT_LINES, '');
+  return stripHidden(lines).replace(/(?![\n\t])\p{Cc}/gu, '');
 }
 
 /** Truncates a text to `max` code points; a truncated text ends with `…`. */
@@ -48,11 +45,8 @@ export function truncate(text: string, max: number): string {
     .trimEnd()}…`;
 }
 
-/** Terminal sequences and invisible or control characters, without those that make lines. */
-export const HIDDEN = new RegExp(
-  `${TERMINAL_SEQUENCES.source}|${INVISIBLE.source}|(?![\\n\\r\\t])\\p{Cc}`,
-  'gu',
-);
+/** The source of an expression for terminal sequences and invisible or control characters, without those that make lines. */
+export const HIDDEN = `${TERMINAL_SEQUENCES.source}|${INVISIBLE}|(?![\\n\\r\\t])\\p{Cc}`;
 
 /** Quotes text as data for a prompt, in a fence that the text cannot close. */
 export function fenceData(label: string, text: string): string {
@@ -75,5 +69,10 @@ export function longestRun(text: string, character: string): number {
 
 // Lone surrogates are replaced first, because the removal of text between two of them would join them.
 function stripHidden(text: string): string {
-  return text.replace(LONE_SURROGATE, '\ufffd').replace(TERMINAL_SEQUENCES, '').replace(INVISIBLE, '');
+  // Most texts are plain ASCII: the tables of Unicode are compiled only for others.
+  if (/^[\t\n\r\x20-\x7e]*$/.test(text)) return text;
+  return text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(TERMINAL_SEQUENCES, '')
+    .replace(new RegExp(INVISIBLE, 'gu'), '');
 }

@@ -37,7 +37,7 @@ const ENTITIES: Record<string, string> = {
 
 const ESCAPE = new RegExp(
   [
-    `(?<hidden>${HIDDEN.source})`,
+    `(?<hidden>${HIDDEN})`,
     '(?<tag></?(?:wbr|b|i|u|em|strong|span|code|mark|font|kbd|tt)(?:\\s[^<>]{0,80})?/?>)',
     '&(?:#(?<decimal>\\d{1,7})|#[xX](?<hex>[0-9A-Fa-f]{1,6})|(?<entity>[a-z]{2,6}));',
     '%(?<percent>[0-9A-Fa-f]{2})',

@@ -1,4 +1,4 @@
-import { decideUnderLock, type Outputs, openOutputs } from '../run/dispatch/snapshot.io.ts';
+import { CachedVerdicts, decideUnderLock, openOutputs } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
 import { rejectNoPlan } from '../run/dispatch/wording.ts';
 import { followLedger } from '../run/ledger/follow.io.ts';
@@ -6,7 +6,6 @@ import type { Manifest, Plan } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
 import { appendEvents, readManifest, readPlannedState, underRunLock } from '../run/ledger/store.io.ts';
 import type { OutputCheck } from '../run/outputs/check.ts';
-import type { Verdict } from '../run/outputs/sentinel.ts';
 import { ExpectedError, unwrap } from '../system/result.ts';
 
 /** A run in memory. Reads only new ledger entries, and only outputs of agents with new events. */
@@ -26,30 +25,6 @@ export interface LiveRun {
   now(): number;
   /** Records the end of attempts of other processes that ended without an event. Call it while waiting for them. */
   settle(): void;
-}
-
-/** Verdicts on output files, each read when it is first asked for, and again after an event of its agent. */
-class CachedVerdicts {
-  private readonly known = new Map<string, Verdict>();
-  private readonly ids: ReadonlySet<string>;
-  private readonly outputs: Outputs;
-
-  constructor(plan: Plan, outputs: Outputs) {
-    this.ids = new Set(plan.agents.map(({ id }) => id));
-    this.outputs = outputs;
-  }
-
-  get(id: string): Verdict | undefined {
-    const known = this.known.get(id);
-    if (known !== undefined || !this.ids.has(id)) return known;
-    const verdict = this.outputs.judge(id);
-    this.known.set(id, verdict);
-    return verdict;
-  }
-
-  forget(id: string): void {
-    this.known.delete(id);
-  }
 }
 
 export function openLiveRun(dir: string, now: () => Date): LiveRun {

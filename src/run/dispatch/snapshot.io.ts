@@ -35,7 +35,7 @@ function assemble(dir: string, manifest: Manifest, now: Date, more: readonly Led
     manifest,
     dir,
     state,
-    verdicts: new Map((plan?.agents ?? []).map(({ id }) => [id, outputs.judge(id)])),
+    verdicts: new CachedVerdicts(plan, outputs),
     inspect: outputs.inspect,
     orphaned: findOrphans(state),
     now: now.getTime(),
@@ -43,6 +43,30 @@ function assemble(dir: string, manifest: Manifest, now: Date, more: readonly Led
   if (plan) snapshot.plan = plan;
   if (isPlanChanged) snapshot.planChanged = true;
   return snapshot;
+}
+
+/** Verdicts on output files, each read when it is first asked for, and again after an event of its agent. */
+export class CachedVerdicts {
+  private readonly known = new Map<string, Verdict>();
+  private readonly ids: ReadonlySet<string>;
+  private readonly outputs: Outputs;
+
+  constructor(plan: Plan | undefined, outputs: Outputs) {
+    this.ids = new Set(plan?.agents.map(({ id }) => id));
+    this.outputs = outputs;
+  }
+
+  get(id: string): Verdict | undefined {
+    const known = this.known.get(id);
+    if (known !== undefined || !this.ids.has(id)) return known;
+    const verdict = this.outputs.judge(id);
+    this.known.set(id, verdict);
+    return verdict;
+  }
+
+  forget(id: string): void {
+    this.known.delete(id);
+  }
 }
 
 /** Throws an ExpectedError if the manifest contradicts the ledger's first event: both were written when the run was created. */

@@ -254,22 +254,17 @@ export function readPlannedState(dir: string, more: readonly LedgerEntry[] = [])
 function comparePlan(dir: string, more: readonly LedgerEntry[]): PlannedState {
   const state = replayRun(dir);
   for (const entry of more) applyEvent(state, entry);
-  const plan = unwrap(readRecordedPlan(dir, state.planHash));
-  return { plan, state, isPlanChanged: isPlanChanged(plan, state) };
-}
-
-function isPlanChanged(plan: Plan | undefined, { planHash: recorded, build }: RunState): boolean {
-  if (plan === undefined) return false;
+  const { planHash: recorded, build } = state;
+  const plan = unwrap(readPlanFile(dir));
   // Older versions have not recorded the hash of a build's plan. A plan of which the ledger says nothing was not made by the engine.
-  return recorded === undefined ? build.extended.size === 0 : planHash(plan) !== recorded;
-}
-
-/** Reads the plan with this hash; if there is none, plan.json as it is. */
-function readRecordedPlan(dir: string, hash: string | undefined): Result<Plan | undefined> {
-  const plan = readPlanFile(dir);
-  if (!plan.ok || hash === undefined || (plan.value && planHash(plan.value) === hash)) return plan;
+  if (recorded === undefined)
+    return { plan, state, isPlanChanged: plan !== undefined && build.extended.size === 0 };
+  if (plan !== undefined && planHash(plan) === recorded) return { plan, state, isPlanChanged: false };
   const next = readPlanFile(dir, NEXT_PLAN);
-  return next.ok && next.value && planHash(next.value) === hash ? next : plan;
+  const isNext = next.ok && next.value !== undefined && planHash(next.value) === recorded;
+  return isNext
+    ? { plan: next.value, state, isPlanChanged: false }
+    : { plan, state, isPlanChanged: plan !== undefined };
 }
 
 // Use no schema library: hooks read these documents on every call, and only this program writes them.

@@ -1,8 +1,5 @@
 import { advanceFence, type Fence } from '../../findings/fences.ts';
 
-// Blank letters and selectors are letters or marks for Unicode.
-const INVISIBLE = /[\p{Cf}\p{Cc}\p{DI}\u2800]/gu;
-
 export const SENTINEL = '<!-- DONE -->';
 
 export const VERDICTS = ['done', 'failed', 'incomplete', 'empty', 'missing'] as const;
@@ -46,8 +43,6 @@ function stripMark(text: string): string {
 }
 
 const HEADING = /^ {0,3}#{1,6}(?:\s|$)/;
-// A letter, digit or mark: white space, invisible and control characters, and the signs of Markdown alone say nothing.
-const CONTENT = /[\p{L}\p{N}\p{So}]/u;
 
 // An earlier sentinel is not text, and a file of headings alone is an outline without content; `# ERROR` says something.
 function hasText(body: string): boolean {
@@ -66,7 +61,17 @@ function isContent(line: string): boolean {
   // In a code block `#` starts a comment.
   if (hasFenceMarks(line)) return true;
   if (HEADING.test(stripMark(line))) return /^ {0,3}# ERROR\b/.test(stripMark(line));
-  return CONTENT.test(line.replaceAll(INVISIBLE, ''));
+  return /[0-9A-Za-z]/.test(line) || hasUnicodeContent(line);
+}
+
+/**
+ * Whether a line has a letter, digit or symbol: white space, invisible and control characters, and the signs of Markdown alone say nothing. The
+ * expressions are made here, because nearly every line is ASCII and to read the tables of Unicode takes long.
+ */
+function hasUnicodeContent(line: string): boolean {
+  // Blank letters and selectors are letters or marks for Unicode.
+  const visible = line.replaceAll(/[\p{Cf}\p{Cc}\p{DI}\u2800]/gu, '');
+  return /[\p{L}\p{N}\p{So}]/u.test(visible);
 }
 
 /** Whether a code fence is open at the end of the text, by CommonMark's rules for fences. */

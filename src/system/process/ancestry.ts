@@ -48,12 +48,17 @@ export function hasClientAncestor(): boolean {
 const RUNNER_COMMANDS = ['run', 'build', 'audit', 'work'];
 
 /**
- * Whether an ancestor of this process is a call of sao that starts agents: this process was then started by one of them, in any environment.
- * Linux; elsewhere the search finds nothing.
+ * Whether this process or an ancestor was started as an agent of a run, or an ancestor is a call of sao that starts agents: this process was then
+ * started by one of them, in any environment. One walk for both, since every call of sao asks. Linux; elsewhere only this process's own
+ * variables are known.
  */
-export function hasRunnerAncestor(): boolean {
+export function hasAgentAncestor(): boolean {
+  if (process.pid === topPid) return false;
+  if (process.env.SAO_AGENT_ID !== undefined) return true;
+  if (process.platform !== 'linux') return false;
   for (const { pid } of walkAncestors(process.pid)) {
     if (pid === topPid) return false;
+    if (readEnvironment(pid, 'SAO_AGENT_ID').length > 0) return true;
     if (pid !== process.pid && isRunner(readArguments(pid))) return true;
   }
   return false;

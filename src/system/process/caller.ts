@@ -1,4 +1,4 @@
-import { ancestorHasEnv, hasClientAncestor, hasRunnerAncestor } from './ancestry.ts';
+import { ancestorHasEnv, hasAgentAncestor, hasClientAncestor } from './ancestry.ts';
 import { isInsideSandbox } from './inside-sandbox.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -14,9 +14,7 @@ export function isInSession(env: Env): boolean {
 
 /** Returns whether an agent of a run started this process. */
 export function isInAgent(env: Env): boolean {
-  return (
-    Boolean(env.SAO_AGENT_ID) || isInsideSandbox() || ancestorHasEnv('SAO_AGENT_ID') || hasRunnerAncestor()
-  );
+  return Boolean(env.SAO_AGENT_ID) || isInsideSandbox() || hasAgentAncestor();
 }
 
 /** Returns whether a model chose the variables of this process: in a session, or in a process that an agent started. */

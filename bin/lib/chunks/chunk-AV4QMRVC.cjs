@@ -1,5 +1,0 @@
-"use strict";
-var o=Object.defineProperty;var p=Object.getOwnPropertyDescriptor;var y=Object.getOwnPropertyNames;var d=Object.prototype.hasOwnProperty;var v=(r,t)=>{for(var n in t)o(r,n,{get:t[n],enumerable:!0})},x=(r,t,n,a)=>{if(t&&typeof t=="object"||typeof t=="function")for(let e of y(t))!d.call(r,e)&&e!==n&&o(r,e,{get:()=>t[e],enumerable:!(a=p(t,e))||a.enumerable});return r};var S=r=>x(o({},"__esModule",{value:!0}),r);var w={};v(w,{a:()=>$,b:()=>c,c:()=>l});module.exports=S(w);var i=require("./chunk-BP7BZWNS.cjs"),f=require("node:util");function $(r){return`${JSON.stringify(r,null,2).replace(/[\u007f-\u009f]/g,t=>`\\u00${t.charCodeAt(0).toString(16)}`)}
-`}var b={error:["Error","red"],warning:["Warning","yellow"],info:["Note","cyan"]};function c(r,t){let{severity:n,target:a}=r,e=(0,i.b)(r.message),s=(0,i.b)(r.fix??""),[u,g]=b[n],m=a===void 0||r.message.includes(a)?"":` (${(0,i.a)(a,200)})`;return`${t?(0,f.styleText)(g,`${u}:`,{validateStream:!1}):`${u}:`} ${e}${m}
-${s?`Fix: ${s}
-`:""}`}function l(r){return r.cause==="input"?2:3}0&&(module.exports={a,b,c});
