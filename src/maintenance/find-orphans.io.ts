@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { findLeftoverAgents } from '../headless/leftovers.io.ts';
 import { isActive, isRunDir } from '../run/ledger/locate.io.ts';
@@ -7,6 +7,7 @@ import { findMainRepository, findRepository } from '../run/ledger/project.io.ts'
 import { openRunRoots, type RootChoice, TREES_FOLDER } from '../run/ledger/roots.io.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { listRunDirs, readManifest } from '../run/ledger/store.io.ts';
+import { isMissing } from '../system/files/is-missing.ts';
 import { askGit } from '../system/git/call.io.ts';
 import { type Diagnostic, ExpectedError } from '../system/result.ts';
 import { INTEGRATION, runOfBranch } from '../workspace/worktree/names.ts';
@@ -87,14 +88,15 @@ async function findTreeFolders(
   const orphans: Orphan[] = [];
   for (const run of folders) {
     const folder = join(markers, TREES_FOLDER, run);
-    const project = listFolders(join(folder, 'builds'))
+    const places = listFolders(join(folder, 'builds'))
       .map((name) => join(folder, 'builds', name))
-      .filter((place) => existsSync(join(place, '.git')))
+      .filter((place) => existsSync(join(place, '.git')));
+    const project = places
       .flatMap((place) => findMainRepository(place) ?? [])
       .find((found) => found !== folder && existsSync(join(found, '.git')));
     const branches = project === undefined ? [] : await findBranches(project, dirs);
     const isResumable = branches.some((each) => each.run === run && !each.isMerged);
-    orphans.push({ kind: 'worktrees', run, folder, project: isResumable ? project : undefined });
+    orphans.push({ kind: 'worktrees', run, folder, project, isResumable, place: places[0] });
   }
   return orphans;
 }
@@ -109,29 +111,25 @@ function listFolders(path: string): string[] {
 /** Runs whose project is gone. An audit of a build has its integration worktree as project, which is removed at the end. */
 function findRunsWithoutProject(dirs: readonly string[]): Orphan[] {
   const builds = new Set<string>();
-  const gone: { dir: string; run: string; project: string; trees: string }[] = [];
+  const gone: Extract<Orphan, { kind: 'run' }>[] = [];
   for (const dir of dirs) {
     const manifest = readManifest(dir);
     if (!manifest.ok) continue;
-    const trees = treesOf(dir, manifest.value);
-    if (manifest.value.mode === 'build') builds.add(join(trees, INTEGRATION));
-    const { id: run, project } = manifest.value;
-    if (isGone(project)) gone.push({ dir, run, project, trees });
+    const { id: run, project, mode } = manifest.value;
+    if (mode === 'build') builds.add(join(treesOf(dir, manifest.value), INTEGRATION));
+    const isOpenBuild = mode === 'build' && !isCurated(dir);
+    if (isMissing(project)) gone.push({ kind: 'run', run, project, dir, isOpenBuild });
   }
-  return gone
-    .filter(({ project }) => !builds.has(project))
-    .map(({ dir, run, project, trees }) => {
-      const apart = dirname(trees) !== dir && existsSync(dirname(trees)) ? [dirname(trees)] : [];
-      return { kind: 'run', run, project, folders: [dir, ...apart] };
-    });
+  return gone.filter(({ project }) => !builds.has(project));
 }
 
-// What cannot be looked at may be there.
-function isGone(path: string): boolean {
+/** Whether all work of a build is in its target, and its worktrees are not needed any more. */
+function isCurated(dir: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    return false;
+    return readRunState(dir).build.curated !== undefined;
+  } catch (error) {
+    if (error instanceof ExpectedError) return false;
+    throw error;
   }
 }
 

@@ -15,9 +15,19 @@ export type Orphan =
       place: string | undefined;
     }
   /** A folder with worktrees of a build, without its run directory. */
-  | { kind: 'worktrees'; run: string; folder: string; project: string | undefined }
-  /** A run directory whose project is gone. */
-  | { kind: 'run'; run: string; project: string; folders: readonly string[] }
+  | {
+      kind: 'worktrees';
+      run: string;
+      folder: string;
+      /** Its repository; undefined if that is gone. */
+      project: string | undefined;
+      /** Whether the repository has commits of it that are in no other branch. */
+      isResumable: boolean;
+      /** A worktree in the folder. */
+      place: string | undefined;
+    }
+  /** A run directory whose project is gone. `isOpenBuild`: a build that may have work in no target. */
+  | { kind: 'run'; run: string; project: string; dir: string; isOpenBuild: boolean }
   /** Agents that still run, although their runner was killed. */
   | { kind: 'processes'; run: string; pids: readonly number[] };
 
@@ -27,30 +37,10 @@ export function describeOrphan(orphan: Orphan): Diagnostic {
   switch (orphan.kind) {
     case 'branches':
       return describeBranches(orphan);
-    case 'worktrees': {
-      const { project, folder } = orphan;
-      const where =
-        project === undefined ? 'whose repository is gone or has no branch of it' : `of ${project}`;
-      return warn(
-        'orphan-worktrees',
-        `${folder} has worktrees of the build ${run} ${where}, which has no run directory`,
-        {
-          target: folder,
-          fix: project === undefined ? quoteCommand(['rm', '-r', folder]) : resumeIn(run, project),
-        },
-      );
-    }
-    case 'run': {
-      const { project, folders } = orphan;
-      return warn(
-        'orphan-run',
-        `the project of the run ${run} is gone: ${project} (if it was moved, move it back)`,
-        {
-          target: project,
-          fix: quoteCommand(['rm', '-r', ...folders]),
-        },
-      );
-    }
+    case 'worktrees':
+      return describeWorktrees(orphan);
+    case 'run':
+      return describeRunWithoutProject(orphan);
     case 'processes':
       return warn(
         'orphan-processes',
@@ -58,6 +48,43 @@ export function describeOrphan(orphan: Orphan): Diagnostic {
         { target: run, fix: `sao run ${run}` },
       );
   }
+}
+
+function describeWorktrees(orphan: Extract<Orphan, { kind: 'worktrees' }>): Diagnostic {
+  const { run, project, folder } = orphan;
+  const where = project === undefined ? 'whose repository is gone' : `of ${project}`;
+  return warn(
+    'orphan-worktrees',
+    `${folder} has worktrees of the build ${run} ${where}, which has no run directory`,
+    { target: folder, fix: fixWorktrees(orphan) },
+  );
+}
+
+function fixWorktrees({
+  run,
+  project,
+  folder,
+  isResumable,
+  place,
+}: Extract<Orphan, { kind: 'worktrees' }>): string {
+  if (project !== undefined && isResumable) return resumeIn(run, project);
+  // Git refuses if the worktree has uncommitted files.
+  if (project !== undefined && place !== undefined)
+    return quoteCommand(['git', '-C', project, 'worktree', 'remove', place]);
+  return `if the repository was moved, move it back and run \`sao doctor\` again; otherwise look for work first, this is the only copy: ${quoteCommand(['find', folder, '-type', 'f'])}`;
+}
+
+function describeRunWithoutProject({
+  run,
+  project,
+  dir,
+  isOpenBuild,
+}: Extract<Orphan, { kind: 'run' }>): Diagnostic {
+  const moveBack = `move the project back to ${project}`;
+  const fix = isOpenBuild
+    ? `${moveBack}, or continue where its repository is now: ${resumeIn(run, 'NEW_PATH')}`
+    : `${moveBack}, or let it be removed with other old runs: sao clean --older-than 7d --abandoned (its files are in ${dir})`;
+  return warn('orphan-run', `the project of the run ${run} is missing: ${project}`, { target: project, fix });
 }
 
 function describeBranches({

@@ -1,6 +1,8 @@
-import { chownSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, chownSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { tryGit } from '../../src/system/git/call.io.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { openIntegration } from '../../src/workspace/merge/integration.io.ts';
 import { mergeModule } from '../../src/workspace/merge/merge.io.ts';
@@ -16,6 +18,8 @@ const isRoot = process.getuid?.() === 0;
 async function open(project: string) {
   return await openSite({ project, runDir: makeScratch(), run: RUN });
 }
+
+const tryStatus = (project: string) => tryGit(project, ['status', '--porcelain=v2']);
 
 describe('an unusual repository', () => {
   it('without a commit: the error says to create one', async () => {
@@ -39,7 +43,35 @@ describe('an unusual repository', () => {
       diagnostics: [{ code: 'git-no-repository' }],
     });
     const missing = await open(join(bare, 'missing'));
-    expect(missing).toMatchObject({ ok: false, diagnostics: [{ code: 'git-no-directory' }] });
+    expect(missing).toMatchObject({ ok: false, diagnostics: [{ code: 'project-missing' }] });
+  });
+
+  it.each([
+    ['core.bare', 'true', 'git-core-bare', 'config core.bare false'],
+    ['core.worktree', '/tmp', 'git-core-worktree', 'config --unset-all core.worktree'],
+    ['core.worktree', '/nonexistent', 'git-core-worktree', 'config --unset-all core.worktree'],
+  ])(
+    'with %s %s set by others: the error names the setting, and its fix works',
+    async (key, value, code, fix) => {
+      const project = makeRepository();
+      git(project, 'config', key, value);
+      const result = await open(project);
+      const command = `git -C ${JSON.stringify(project)} ${fix}`;
+      expect(result).toMatchObject({ ok: false, diagnostics: [{ code, fix: command }] });
+      if (value !== '/tmp')
+        expect(await tryStatus(project)).toMatchObject({ ok: false, diagnostics: [{ code, fix: command }] });
+      execFileSync('sh', ['-c', command]);
+      expect((await open(project)).ok).toBe(true);
+    },
+  );
+
+  it('with a broken configuration: the error names the file and the command to edit it', async () => {
+    const project = makeRepository();
+    appendFileSync(join(project, '.git/config'), '[core\n');
+    const result = await open(project);
+    expect(result).toMatchObject({ ok: false, diagnostics: [{ code: 'git-bad-configuration' }] });
+    expect(result.diagnostics[0]?.message).toMatch(/bad config line \d+ in file/);
+    expect(result.diagnostics[0]?.fix).toContain('config --local --edit');
   });
 
   it('with a submodule: plain git refuses to remove the worktree, ours removes it and loses nothing', async () => {

@@ -51,6 +51,7 @@ describe('the ledger of a run', () => {
       'maintenance/inspect.io.ts',
       'maintenance/trees.io.ts',
       'pipeline/conflict/resolve.io.ts',
+      'pipeline/drive/adopt.io.ts',
       'pipeline/drive/restore.io.ts',
       'pipeline/drive/resume-build.io.ts',
       'pipeline/gate/answer.io.ts',

@@ -12,19 +12,29 @@ import {
   buildStageCheckedEvent,
 } from '../../run/ledger/events.ts';
 import { type FoundRun, findRunDir, locateRun } from '../../run/ledger/locate.io.ts';
-import type { Driver } from '../../run/ledger/manifest.ts';
-import { findMainRepository, findProject } from '../../run/ledger/project.io.ts';
+import type { Driver, Manifest } from '../../run/ledger/manifest.ts';
+import { findMainRepository, findProject, findRepository } from '../../run/ledger/project.io.ts';
 import type { RootChoice } from '../../run/ledger/roots.io.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { unbindRun } from '../../run/ledger/sessions.io.ts';
 import { readManifest, readPlanFile, writeManifest } from '../../run/ledger/store.io.ts';
 import { approveOwnPlan } from '../../run/plan/own-plan.io.ts';
-import { askGit } from '../../system/git/call.io.ts';
-import { isAncestor, openRepository } from '../../system/git/repository.io.ts';
+import { isMissing } from '../../system/files/is-missing.ts';
+import { askGit, callGit } from '../../system/git/call.io.ts';
+import { findCommit, isAncestor, openRepository } from '../../system/git/repository.io.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
-import { catchExpectedError, ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
+import {
+  catchExpectedError,
+  ExpectedError,
+  fault,
+  type Result,
+  reject,
+  unwrap,
+} from '../../system/result.ts';
 import { openIntegration } from '../../workspace/merge/integration.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
+import { worktreeProblems } from '../../workspace/worktree/wording.ts';
 import { type CommittedState, readCommittedState } from '../machine/adopted.ts';
 import { ROLE_OF_STAGE } from '../machine/build-agents.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
@@ -68,11 +78,12 @@ export function findOrAdoptBuild(
 ): Promise<Result<{ dir: string; root: string; adopted: boolean }>> {
   return catchExpectedError(async () => {
     const known = order.named === undefined ? undefined : locateRun(order.named, choice);
-    const here = findProject(choice.cwd, order.project);
+    const here = findProject(choice.cwd, order.project ?? projectOf(known));
     if (known?.ok && !isLost(known.value.dir)) {
       if (here.ok) await refuseOtherClone(known.value.dir, here.value);
       return { ...requireBuild(known.value), adopted: false };
     }
+    if (known?.ok) await requireOwnBranches(known.value.dir, here);
     const repo = await openRepository(unwrap(here));
     const run = await chooseRun(repo.directory, order.named);
     return await withAsyncLock(join(repo.ours, `${run}.adopt.lock`), WAIT_MS, async () => {
@@ -82,6 +93,24 @@ export function findOrAdoptBuild(
       return await adoptRun(repo.directory, run, { order, choice, context, remains: dir });
     });
   });
+}
+
+/** The project of a build in this repository or elsewhere, if it is still there. */
+function projectOf(known: Result<FoundRun> | undefined): string | undefined {
+  const manifest = known?.ok ? readManifest(known.value.dir) : undefined;
+  const isBuild = manifest?.ok && manifest.value.mode === 'build';
+  return isBuild && !isMissing(manifest.value.project) ? manifest.value.project : undefined;
+}
+
+/** Throws an ExpectedError if the project of a build is missing, and the repository `here` is not the one that was moved: it has no branch of the build. */
+async function requireOwnBranches(dir: string, here: Result<string>): Promise<void> {
+  const manifest = readManifest(dir);
+  if (!manifest.ok || !isMissing(manifest.value.project)) return;
+  const { id, project } = manifest.value;
+  const branch = `refs/heads/${branchOf(id, INTEGRATION)}`;
+  const isHere = here.ok && findRepository(here.value) !== undefined;
+  if (!isHere || (await findCommit(here.value, branch)) === undefined)
+    throw new ExpectedError(fault(worktreeProblems.projectMissing(id, project)));
 }
 
 /** Throws an ExpectedError if a run belongs to another repository that is there, and this one has its branches too: a clone would be mistaken for it. */
@@ -96,10 +125,14 @@ async function refuseOtherClone(dir: string, here: string): Promise<void> {
   if (refs !== '') throw new ExpectedError(reject(adoptFaults.elsewhere(id, project, own)));
 }
 
-/** Whether parts of a run directory are missing or damaged, or were not made anew to the end, so that only the branches tell how far the build was. */
+/**
+ * Whether parts of a run directory are missing or damaged, or were not made anew to the end, so that only the branches tell how far the build was; or
+ * its project was moved, for which no earlier approval counts.
+ */
 function isLost(dir: string): boolean {
   try {
-    return previewSnapshot(dir, new Date(0)).manifest.adopting !== undefined;
+    const { adopting, project } = previewSnapshot(dir, new Date(0)).manifest;
+    return adopting !== undefined || isMissing(project);
   } catch (error) {
     const codes = error instanceof ExpectedError ? error.failure.diagnostics.map(({ code }) => code) : [];
     if (!codes.some((code) => LOST_CODES.has(code))) throw error;
@@ -132,16 +165,15 @@ async function adoptRun(
 ): Promise<{ dir: string; root: string; adopted: boolean }> {
   const tip = await bringBranches(project, run);
   const base = await readBaseBranch(project);
-  if (await isAncestor(project, tip, `refs/heads/${base}`))
-    throw new ExpectedError(reject(adoptFaults.nothingLeft(run, base)));
-  const before = remains === undefined ? undefined : readManifest(remains);
-  const was = before?.ok ? before.value : undefined;
-  const {
-    driver,
-    deliverTo = was?.delivery?.remote,
-    deliverAs = was?.delivery?.branch,
-    description: task = was?.task ?? adoptText.task(run),
-  } = order;
+  const { was, isOpen, task: recorded } = readRemains(remains);
+  const known = order.description ?? recorded;
+  // A build without a contract starts again from its description.
+  const canStart = isOpen && known !== undefined;
+  if (!canStart && (await isAncestor(project, tip, `refs/heads/${base}`)))
+    throw new ExpectedError(reject(adoptFaults.nothingLeft(run, { base, project, task: known })));
+  const { driver, deliverTo = was?.delivery?.remote, deliverAs = was?.delivery?.branch } = order;
+  const task = known ?? adoptText.task(run);
+  if (was !== undefined && isMissing(was.project)) await repairLinks(project);
   const request = { task, project, driver, mode: 'build' as const, id: run, deliverTo, deliverAs };
   const prepared = unwrap(prepareRun(request, choice, context.now()));
   const kept = setAside(remains ?? join(prepared.root, run));
@@ -163,6 +195,33 @@ async function adoptRun(
   const { adopting: _, ...manifest } = prepared.manifest;
   writeManifest(dir, manifest);
   return { dir, root: prepared.markers, adopted: true };
+}
+
+/** What the remains of a run directory say. */
+interface Remains {
+  was: Manifest | undefined;
+  task: string | undefined;
+  /** Whether the ledger says that the build has begun and was not shipped. */
+  isOpen: boolean;
+}
+
+function readRemains(dir: string | undefined): Remains {
+  if (dir === undefined) return { was: undefined, task: undefined, isOpen: false };
+  const before = readManifest(dir);
+  const was = before.ok ? before.value : undefined;
+  try {
+    const { build, created } = readRunState(dir);
+    const isOpen = build.base !== undefined && build.shipped === undefined;
+    return { was, task: was?.task ?? created?.task, isOpen };
+  } catch (error) {
+    if (error instanceof ExpectedError) return { was, task: was?.task, isOpen: false };
+    throw error;
+  }
+}
+
+/** Connects the worktrees with their repository, which was moved. */
+async function repairLinks(project: string): Promise<void> {
+  await callGit(project, ['worktree', 'repair']);
 }
 
 /** Renames what is left of a run directory. Returns its new path. */

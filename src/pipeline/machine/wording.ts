@@ -198,11 +198,14 @@ export const adoptFaults = {
     target: project,
     fix: `continue it there: ${quoteCommand(['sao', 'run', run])}; or adopt its branches here, as a build of its own: ${quoteCommand(['sao', 'build', '--resume', run, '--runs-dir', `${here}/.git/sao-runs`])}`,
   }),
-  nothingLeft: (run: string, base: string) => ({
+  nothingLeft: (
+    run: string,
+    { base, project, task }: { base: string; project: string; task: string | undefined },
+  ) => ({
     code: 'build-nothing-left',
     message: `all commits of the build ${run} are in ${base}: there is nothing to resume`,
     target: run,
-    fix: `start a new build (sao build "<description>"), or switch to the branch that the build is for`,
+    fix: `start a new build: ${quoteCommand(['sao', 'build', task ?? '<description>', '--project', project])}; or switch to the branch that the build is for`,
   }),
 };
 

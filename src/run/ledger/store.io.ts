@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
 import { type ApprovalFault, claimOf, findApprovalFault } from '../../system/approval/judge.ts';
@@ -288,8 +288,26 @@ function readDocument<T>(
   }
 }
 
-const fixLost = (path: string) =>
-  `restore it from a backup, or start a new run with \`sao init\`; a build continues from its branches: \`sao build --resume ${basename(dirname(path))}\``;
+/** How a run goes on without one of its documents. A build is known by its manifest or, without that, by the folder of its worktrees or reports. */
+function fixLost(path: string): string {
+  const dir = dirname(path);
+  const resume = `sao build --resume ${basename(dir)}`;
+  if (isBuildFolder(dir)) return resume;
+  return 'restore it from a backup, or start a new run with `sao init`';
+}
+
+function isBuildFolder(dir: string): boolean {
+  const text = readQuietly(join(dir, 'run.json'));
+  return text === undefined ? existsSync(join(dir, 'builds')) : /"mode":\s*"build"/.test(text);
+}
+
+function readQuietly(path: string): string | undefined {
+  try {
+    return readWithoutLink(path);
+  } catch {
+    return undefined;
+  }
+}
 
 /** A document that every run has, or that the ledger says was written. */
 function missing(path: string): Failure {

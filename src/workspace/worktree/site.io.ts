@@ -2,12 +2,14 @@ import { realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TREES_FOLDER } from '../../run/ledger/roots.io.ts';
 import { treesFolder } from '../../run/ledger/store.io.ts';
+import { isMissing } from '../../system/files/is-missing.ts';
 import { ensurePrivateDir } from '../../system/files/safe-dir.ts';
 import { findCommit, openRepository, type Repository } from '../../system/git/repository.io.ts';
 import {
   accept,
   catchExpectedError,
   ExpectedError,
+  fault,
   type Result,
   reject,
   unwrap,
@@ -28,6 +30,8 @@ export interface Site {
 /** Opens the repository of a run for worktrees and creates their folder. Fails with the reason if the repository is not usable. */
 export function openSite(given: { project: string; runDir: string; run: string }): Promise<Result<Site>> {
   return catchExpectedError(async () => {
+    if (isMissing(given.project))
+      throw new ExpectedError(fault(worktreeProblems.projectMissing(given.run, given.project)));
     const repo = await openRepository(given.project);
     // Git stores real paths in its files, and they are compared with these paths.
     const runDir = realpathSync(given.runDir);

@@ -18,6 +18,12 @@ export const worktreeProblems = {
     target: given,
     fix: `use a commit of this list: git -C ${quotePath(project)} log --oneline -5`,
   }),
+  projectMissing: (run: string, project: string) => ({
+    code: 'project-missing',
+    message: `the project of the run ${run} is not at ${project}`,
+    target: project,
+    fix: `move it back there, or continue a build where its repository is now: sao build --resume ${run} --project NEW_PATH`,
+  }),
   unborn: (project: string) => ({
     code: 'worktree-no-commit',
     message: `${project} has no commit yet, and a worktree needs a commit to start from`,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { identifyProcess } from '../../../src/system/process/identity.ts';
@@ -51,4 +51,16 @@ describe('sao run beside a session', () => {
     );
     expect(bench.traced('start')).toHaveLength(4);
   });
+});
+
+it('sao run starts nothing without the project, and says how to go on', () => {
+  const bench = new Bench(built.path);
+  const run = bench.plan(domainsOf([1]));
+  renameSync(bench.project, `${bench.project}-moved`);
+  const { code, stdout } = bench.callIn(bench.home, ...run.driven(bench.fake(), '--json'));
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({
+    code: 3,
+    diagnostics: [{ code: 'project-missing', fix: `move it back there, then: sao run ${run.id}` }],
+  });
+  expect(bench.traced('start')).toEqual([]);
 });

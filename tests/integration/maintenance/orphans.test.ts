@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findOrphans } from '../../../src/maintenance/find-orphans.io.ts';
@@ -86,28 +86,42 @@ describe('what is left of runs without their other parts', () => {
     commit(place, { 'src/new.txt': 'new' });
     expect(await find()).toEqual([['orphan-worktrees', folder, resume(RUN, elsewhere)]]);
     expect(await find('project')).toEqual([]);
-    rmSync(elsewhere, { recursive: true });
-    expect(await find()).toEqual([['orphan-worktrees', folder, `rm -r ${folder}`]]);
+    git(elsewhere, 'merge', '--quiet', `orchestration/${RUN}/integration`);
+    // Its commits are in a branch, but git refuses to remove files that are not committed.
+    expect(await find()).toEqual([
+      ['orphan-worktrees', folder, `git -C ${elsewhere} worktree remove ${place}`],
+    ]);
+    renameSync(elsewhere, `${elsewhere}-moved`);
+    const moved = `if the repository was moved, move it back and run \`sao doctor\` again; otherwise look for work first, this is the only copy: find ${folder} -type f`;
+    expect(await find()).toEqual([['orphan-worktrees', folder, moved]]);
     // Those of the project itself are named by their branches.
     build(OTHER, join(usual, '.trees', OTHER));
     expect(await find()).toEqual([
       ['orphan-branches', project, resume(OTHER, project)],
-      ['orphan-worktrees', folder, `rm -r ${folder}`],
+      ['orphan-worktrees', folder, moved],
     ]);
   });
 
-  it('is runs without a project, with their worktrees', async () => {
+  it('is runs without a project: a build with work is continued elsewhere, never removed', async () => {
     const { find, make, durable, usual, home } = prepare();
     const gone = join(home, 'gone');
     const trees = join(usual, '.trees', RUN);
     mkdirSync(join(trees, 'builds'), { recursive: true });
     const build = make(durable, { id: RUN, mode: 'build', project: gone, trees: join(trees, 'builds') });
     const audit = make(usual, { id: OTHER, project: gone });
+    const removal = (dir: string) =>
+      `move the project back to ${gone}, or let it be removed with other old runs: sao clean --older-than 7d --abandoned (its files are in ${dir})`;
     expect(await find()).toEqual([
-      ['orphan-run', gone, `rm -r ${audit}`],
-      ['orphan-run', gone, `rm -r ${build} ${trees}`],
+      ['orphan-run', gone, removal(audit)],
+      [
+        'orphan-run',
+        gone,
+        `move the project back to ${gone}, or continue where its repository is now: sao build --resume ${RUN} --project NEW_PATH`,
+      ],
     ]);
     expect(await find('project')).toEqual([]);
+    appendEvents(build, [{ type: 'curated', commit: 'a'.repeat(40) }], NOW);
+    expect((await find())[1]?.[2]).toBe(removal(build));
   });
 
   it('is processes of a killed runner, with the command that ends them and continues', async () => {

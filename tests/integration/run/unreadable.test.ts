@@ -198,7 +198,14 @@ const ROWS: readonly Row[] = [
   },
   {
     path: '../project',
-    damage: ['is gone', 'is damaged'],
+    damage: ['is gone'],
+    commands: ['worktree list R', 'run R --commands'],
+    code: 3,
+    says: /the project of the run \S+ is not at \S+/,
+  },
+  {
+    path: '../project',
+    damage: ['is damaged'],
     commands: ['worktree list R', 'run R --commands'],
     code: 3,
     says: /is not a directory/,
