@@ -87,6 +87,15 @@ const SETTINGS: readonly [name: string, meaning: string][] = [
     '`CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS`',
     'the client’s own limit of agents at a time, which also limits a wave (default: 20)',
   ],
+  [
+    '`SAO_QUEUE`',
+    'the task queue that the commands of the queue use (default: the only one of this machine)',
+  ],
+  ['`SAO_QUEUE_TOKEN`', 'the access token of a task queue, which gives a call the rights of its role only'],
+  [
+    '`SAO_QUEUE_PASSPHRASE`',
+    'the passphrase that each change of a task queue needs, if it was set when the queue was created',
+  ],
   ['`SAO_GUARD=off`', 'turn the fan-out guard off'],
   ['`NO_COLOR`', 'print no colours'],
   [

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 
 /** The headings of `sao --help`, in the order in which they are printed. */
-export const COMMAND_GROUPS = ['Runs', 'Build', 'Inspect', 'Maintain'] as const;
+export const COMMAND_GROUPS = ['Runs', 'Build', 'Queue', 'Inspect', 'Maintain'] as const;
 
 export interface CommandEntry {
   name: string;
@@ -126,6 +126,36 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: 'Build',
     summary: 'Check, count, clean and export training pairs.',
     load: () => load(import('./training.ts')),
+  },
+  {
+    name: 'queue',
+    group: 'Queue',
+    summary: 'Create a task queue, claim its tasks and settle them.',
+    load: () => load(import('./queue.ts')),
+  },
+  {
+    name: 'idea',
+    group: 'Queue',
+    summary: 'Create an idea, plan it, and make tasks of its approved plan.',
+    load: () => load(import('./idea.ts')),
+  },
+  {
+    name: 'task',
+    group: 'Queue',
+    summary: "Show, check and change a queue's tasks.",
+    load: () => load(import('./task.ts')),
+  },
+  {
+    name: 'blocker',
+    group: 'Queue',
+    summary: 'List and answer the questions that block tasks.',
+    load: () => load(import('./blocker.ts')),
+  },
+  {
+    name: 'team',
+    group: 'Queue',
+    summary: 'List, show and set the teams of a queue.',
+    load: () => load(import('./team.ts')),
   },
   {
     name: 'audit',

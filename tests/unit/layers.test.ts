@@ -77,7 +77,7 @@ const LEVELS = [
   ['pipeline'],
   ['memory'],
   ['contract', 'audit', 'maintenance'],
-  ['workspace', 'headless'],
+  ['workspace', 'headless', 'queue'],
   ['run'],
   ['source', 'findings'],
   ['system'],
@@ -175,6 +175,17 @@ describe('imports', () => {
     ['files', (file: string) => file],
   ])('make no cycle of %s, types and lazy imports too', (_, nameOf) => {
     expect(cyclesOf(nameOf)).toEqual([]);
+  });
+});
+
+describe('the queue', () => {
+  it('imports of runs only their ledger', () => {
+    const areas = ['queue', 'findings', 'source', 'system'];
+    const beyond = inside.filter(
+      ({ from, to }) =>
+        areaOf(from) === 'queue' && !areas.includes(areaOf(to)) && !to.startsWith('run/ledger/'),
+    );
+    expect(beyond.map(shown)).toEqual([]);
   });
 });
 

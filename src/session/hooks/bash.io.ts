@@ -44,6 +44,11 @@ const HARMLESS: Readonly<Record<string, true | readonly string[]>> = {
   training: ['check', 'stats'],
   worktree: ['list'],
   rescue: ['list', 'show'],
+  queue: ['check', 'claim', 'renew', 'complete', 'release', 'block', 'dispatch', 'active', 'stats', 'dead'],
+  idea: ['create', 'plan', 'show', 'list', 'execute'],
+  task: ['show', 'lint', 'handoff', 'note'],
+  blocker: ['list'],
+  team: ['list', 'show'],
 };
 
 function isHarmless({ words }: PlainCall): boolean {

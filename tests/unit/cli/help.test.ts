@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram, type Call } from '../../../src/cli/program.ts';
 import { COMMANDS } from '../../../src/commands/index.ts';
 
-const GROUPS = ['Runs', 'Build', 'Inspect', 'Maintain'];
+const GROUPS = ['Runs', 'Build', 'Queue', 'Inspect', 'Maintain'];
 const VERBS =
   /^(Audit|Check|Compile|Create|Find|Grant|List|Mark|Prepare|Print|Remove|Run|Show|Start|Write)\b/;
 

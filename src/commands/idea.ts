@@ -1,0 +1,302 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { plainText } from '../findings/plain-text.ts';
+import { findIdeaApprovalFault } from '../queue/call/approve.io.ts';
+import {
+  decideApprove,
+  decideApprovePhase,
+  decideCreate,
+  decideDrop,
+  decideExecute,
+  decidePlan,
+  findIdea,
+  findWaitingPhase,
+  hashPhase,
+} from '../queue/decide/ideas.ts';
+import { lintPlan } from '../queue/lint/lint-plan.ts';
+import { readQueuePlan } from '../queue/plan/read-plan.ts';
+import { needsApproval, openReadiness } from '../queue/state/readiness.ts';
+import type { Idea, QueueState } from '../queue/state/state.ts';
+import { queueProblems } from '../queue/wording.ts';
+import { describeFileError } from '../system/files/file-error.ts';
+import { accept, type Result, reject } from '../system/result.ts';
+import { type Answer, type Context, defineCommand } from './command.ts';
+import { runsDirOption } from './options.ts';
+import {
+  askHuman,
+  HUMAN_OPTIONS,
+  humanOptions,
+  QUEUE_OPTION,
+  queueOption,
+  withQueue,
+  withView,
+} from './queue-options.ts';
+
+const ACTIONS = ['create', 'plan', 'show', 'list', 'approve', 'execute', 'drop'] as const;
+
+interface Data {
+  action: string;
+  lines: string[];
+  [more: string]: unknown;
+}
+
+const schema = z.object({
+  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  subject: z.string().optional(),
+  file: z.string().optional(),
+  ...queueOption,
+  body: z.string().default(''),
+  phase: z.string().optional(),
+  reason: z.string().default(''),
+  ...humanOptions,
+  ...runsDirOption,
+});
+type Input = z.infer<typeof schema>;
+type Handler = (input: Input, context: Context) => Promise<Result<Answer<Data>>>;
+
+export const command = defineCommand<Input, Data>({
+  name: 'idea',
+  example: "sao idea create 'Sign in with a passkey'",
+  arguments: [
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    { name: '[subject]', description: 'create: give the title; other actions: name the idea' },
+    { name: '[file]', description: 'plan: read the plan from this JSON file, or from standard input with -' },
+  ],
+  options: [
+    QUEUE_OPTION,
+    { flags: '--body <text>', description: 'create: describe the idea' },
+    {
+      flags: '--phase <id>',
+      description: 'approve: approve the integration of this phase, which opens the next one',
+    },
+    { flags: '--reason <text>', description: 'drop: give the reason' },
+    ...HUMAN_OPTIONS,
+  ],
+  details: `create → plan → approve → execute: a plan is refused while its tasks have faults (docs/queue.md lists the rules); a human approves exactly this
+plan; execute makes its tasks once. Then \`sao queue dispatch IDEA\` makes them available.
+Exit codes: 0 success; 2 refused, or wrong input; 3 the queue cannot be reached.`,
+  schema,
+  handler: async (input, context) => HANDLERS[input.action](input, context),
+  render: ({ lines }) => lines.join('\n'),
+});
+
+function nameOf({ subject, action }: Input): Result<string> {
+  return subject === undefined
+    ? reject(queueProblems.missing('the idea', `sao idea ${action} IDEA`))
+    : accept(subject);
+}
+
+const HANDLERS: Record<Input['action'], Handler> = {
+  async create(input, context) {
+    const { subject: title = '', body } = input;
+    return withQueue(input, context, async ({ call }) => {
+      const made = await call.decide((view) => decideCreate(view, { title, body }));
+      if (!made.ok) return made;
+      const { idea } = made.value;
+      const lines = [`created: idea ${idea}`, `next: sao idea plan ${idea} FILE`];
+      return accept({ data: { action: 'create', lines, idea } });
+    });
+  },
+  async plan(input, context) {
+    const id = nameOf(input);
+    if (!id.ok) return id;
+    const json = await readPlanText(input.file, context);
+    if (!json.ok) return json;
+    const plan = readQueuePlan(json.value, id.value);
+    if (!plan.ok) return plan;
+    return withQueue(input, context, async ({ call }) => {
+      const made = await call.decide((view) => {
+        const faults = lintPlan(plan.value, contextOf(view.state, id.value));
+        return faults.length > 0 ? reject(...faults) : decidePlan(view, id.value, plan.value);
+      });
+      if (!made.ok) return made;
+      const { hash } = made.value;
+      const lines = [
+        `planned: ${plan.value.tasks.length} tasks in ${plan.value.phases.length} phases (${hash})`,
+        `next: a human runs sao idea approve ${id.value}`,
+      ];
+      return accept({ data: { action: 'plan', lines, ...made.value, tasks: plan.value.tasks.length } });
+    });
+  },
+  async show(input, context) {
+    const id = nameOf(input);
+    if (!id.ok) return id;
+    return withView(input, context, ({ state }, { place }) => {
+      const idea = state.ideas.get(id.value);
+      if (!idea) return reject(queueProblems.unknown('idea', id.value, 'sao idea list'));
+      const fault = idea.approval ? findIdeaApprovalFault(state, idea, place) : undefined;
+      const { approval, openIn: _, ...data } = idea;
+      const lines = describeIdea(state, idea);
+      if (approval)
+        lines.push(`approved: ${describeProof(approval.approval.level, approval.approval.by, fault)}`);
+      return accept({
+        data: {
+          action: 'show',
+          lines,
+          idea: { ...data, approval: approval?.approval ?? null },
+          fault: fault ?? null,
+        },
+      });
+    });
+  },
+  async list(input, context) {
+    return withView(input, context, ({ state }) => {
+      const ideas = [...state.ideas.values()].map(({ id, title, state: now, tasks, open }) => ({
+        ...{ id, title, state: now, tasks: tasks.length, open },
+      }));
+      const lines = ideas.map(
+        ({ id, title, state: now, tasks, open }) =>
+          `${id}  ${now.padEnd(9)}  ${tasks - open} of ${tasks} tasks  ${plainText(title, 100)}`,
+      );
+      return accept({ data: { action: 'list', lines: lines.length === 0 ? ['no ideas'] : lines, ideas } });
+    });
+  },
+  async approve(input, context) {
+    const id = nameOf(input);
+    if (!id.ok) return id;
+    return input.phase === undefined
+      ? approvePlan(id.value, input, context)
+      : approvePhase(id.value, input.phase, input, context);
+  },
+  async execute(input, context) {
+    const id = nameOf(input);
+    if (!id.ok) return id;
+    return withQueue(input, context, async ({ place, call }) => {
+      const made = await call.decide((view) =>
+        decideExecute(view, id.value, (idea) => findIdeaApprovalFault(view.state, idea, place)),
+      );
+      if (!made.ok) return made;
+      const { tasks, isNew } = made.value;
+      const lines = [
+        isNew ? `executing: ${tasks.length} tasks were made` : `its ${tasks.length} tasks exist already`,
+        `next: sao queue dispatch ${id.value}`,
+      ];
+      return accept({ data: { action: 'execute', lines, ...made.value } });
+    });
+  },
+  async drop(input, context) {
+    const id = nameOf(input);
+    if (!id.ok) return id;
+    return withView(input, context, async (view, open) => {
+      const idea = findIdea(view.state, id.value, ['draft', 'planned', 'approved', 'executing']);
+      if (!idea.ok) return idea;
+      const asked = await askHuman(
+        open,
+        view,
+        {
+          ...{ stage: `idea/${id.value}`, action: 'drop', hash: idea.value.planHash ?? 'none' },
+          command: `sao idea drop ${id.value} --reason TEXT`,
+          lines: [...describeIdea(view.state, idea.value), `${idea.value.open} open tasks are cancelled`],
+        },
+        input,
+        context,
+      );
+      if (!asked.ok) return asked;
+      const done = await open.call.decide((fresh) => decideDrop(fresh, id.value, input.reason));
+      return done.ok
+        ? accept({ data: { action: 'drop', lines: [`dropped: idea ${id.value}`], ...done.value } })
+        : done;
+    });
+  },
+};
+
+async function readPlanText(file: string | undefined, context: Context): Promise<Result<string>> {
+  if (file === undefined) return reject(queueProblems.missing('the plan', 'sao idea plan IDEA FILE'));
+  if (file === '-') return accept(await context.readStdin());
+  const path = resolve(context.cwd, file);
+  try {
+    return accept(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw describeFileError(error, path, 'read the plan');
+  }
+}
+
+/** What the lint compares a plan of an idea with. */
+export function contextOf(state: QueueState, idea: string): Parameters<typeof lintPlan>[1] {
+  const others = [...state.tasks.values()].filter(({ spec }) => spec.idea !== idea);
+  return {
+    teams: new Set(state.teams.keys()),
+    resources: new Set(state.resources.keys()),
+    tasks: new Set(others.map(({ spec }) => spec.id)),
+  };
+}
+
+async function approvePlan(id: string, input: Input, context: Context): Promise<Result<Answer<Data>>> {
+  return withView(input, context, async (view, open) => {
+    const idea = findIdea(view.state, id, ['planned', 'approved']);
+    if (!idea.ok) return idea;
+    const { planHash: hash = '' } = idea.value;
+    const subject = { stage: `idea/${id}`, action: 'approve', hash, command: `sao idea approve ${id}` };
+    const lines = describeIdea(view.state, idea.value);
+    const proof = await askHuman(open, view, { ...subject, lines }, input, context);
+    if (!proof.ok) return proof;
+    const done = await open.call.decide((fresh) => decideApprove(fresh, id, hash, proof.value));
+    if (!done.ok) return done;
+    const { level } = proof.value.approval;
+    const said = [`approved: idea ${id} (${hash}), level ${level}`, `next: sao idea execute ${id}`];
+    return accept({ data: { action: 'approve', lines: said, ...done.value, level } });
+  });
+}
+
+async function approvePhase(
+  id: string,
+  phase: string,
+  input: Input,
+  context: Context,
+): Promise<Result<Answer<Data>>> {
+  return withView(input, context, async (view, open) => {
+    const idea = findWaitingPhase(view.state, id, phase);
+    if (!idea.ok) return idea;
+    const hash = hashPhase(view.state, idea.value, phase);
+    const command = `sao idea approve ${id} --phase ${phase}`;
+    const subject = { stage: `phase/${id}/${phase}`, action: 'approve', hash, command };
+    const lines = describePhase(view.state, idea.value, phase);
+    const proof = await askHuman(open, view, { ...subject, lines }, input, context);
+    if (!proof.ok) return proof;
+    const done = await open.call.decide((fresh) => decideApprovePhase(fresh, id, phase, hash, proof.value));
+    if (!done.ok) return done;
+    const said = [`approved: phase ${phase} of idea ${id}`];
+    return accept({ data: { action: 'approve', lines: said, ...done.value, phase } });
+  });
+}
+
+function describeIdea(state: QueueState, idea: Idea): string[] {
+  const readiness = openReadiness(state);
+  const { plan, planHash } = idea;
+  const head = `idea ${idea.id}: ${plainText(idea.title)} (${idea.state}${planHash ? `, plan ${planHash}` : ''})`;
+  const phases = (idea.phases.length > 0 ? idea.phases : (plan?.phases ?? [])).map(
+    ({ id, mode, teams, integration }) =>
+      `phase ${id}: ${mode}${teams.length > 0 ? `, teams ${teams.join(', ')}` : ''}${integration?.approval === 'human' ? ', its result needs an approval' : ''}`,
+  );
+  const specs = plan?.tasks ?? [];
+  const tasks = specs.map((spec) => {
+    const task = state.tasks.get(spec.id);
+    const shown = task ? `${readiness.of(task)}  ` : '';
+    const place = `${plainText(spec.repo, 60)} ${plainText(spec.branch, 60)}`;
+    return `${spec.id}  ${shown}${spec.phase}  ${spec.team || '-'}  ${spec.size}  ${plainText(spec.title, 100)}  (${place})`;
+  });
+  const tests = [...new Set(specs.map(({ test }) => test).filter((test) => test !== ''))];
+  return [head, ...phases, ...tasks, ...tests.map((test) => `test command: ${plainText(test)}`)];
+}
+
+function describePhase(state: QueueState, idea: Idea, id: string): string[] {
+  const phase = idea.phases.find((each) => each.id === id);
+  const tasks = idea.tasks.flatMap((each) => {
+    const task = state.tasks.get(each);
+    if (task?.spec.phase !== id) return [];
+    return [
+      `${each}  ${task.state}  ${task.evidence?.commit || 'no commit'}  ${plainText(task.spec.title, 100)}`,
+    ];
+  });
+  const { criteria = [], rollback = '' } = phase?.integration ?? {};
+  return [
+    `phase ${id} of idea ${idea.id}: ${phase && needsApproval(idea, phase) ? 'waits for an approval' : 'approved'}`,
+    ...tasks,
+    ...criteria.map((text) => `criterion: ${plainText(text)}`),
+    ...(rollback === '' ? [] : [`rollback: ${plainText(rollback)}`]),
+  ];
+}
+
+const describeProof = (level: string, by: string, fault: string | undefined): string =>
+  fault === undefined ? `by ${by}, level ${level}` : `does not count: ${fault}`;

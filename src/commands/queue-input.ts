@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/words.ts';
+import type { Result } from '../system/result.ts';
+import type { Answer, Context } from './command.ts';
+import { runsDirOption } from './options.ts';
+import { listOption, queueOption } from './queue-options.ts';
+
+/** The actions of `sao queue`. */
+export const ACTIONS = [
+  'init',
+  'check',
+  'claim',
+  'renew',
+  'complete',
+  'release',
+  'block',
+  'dispatch',
+  'active',
+  'stats',
+  'dead',
+  'token',
+] as const;
+
+const whole = (what: string) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, { error: `must be ${what}` })
+    .transform(Number);
+
+export const schema = z.object({
+  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  subject: z.string().optional(),
+  id: z.string().optional(),
+  ...queueOption,
+  engine: z.string().default('files'),
+  limit: z.array(z.string()).default([]),
+  resource: z.array(z.string()).default([]),
+  guide: z.array(z.string()).optional(),
+  executor: z.string().optional(),
+  team: z.string().default(''),
+  repo: listOption,
+  can: listOption,
+  slots: whole('a whole number of slots').default(4),
+  pid: whole('a process id').optional(),
+  commit: z.string().default(''),
+  evidence: z.string().default(''),
+  testExit: whole('an exit code').optional(),
+  reason: z.enum(RELEASE_REASONS, { error: `must be one of ${RELEASE_REASONS.join(', ')}` }).optional(),
+  note: z.string().default(''),
+  left: z.string().default(''),
+  kind: z
+    .enum(BLOCKER_KINDS, { error: `must be one of ${BLOCKER_KINDS.join(', ')}` })
+    .default('needs-decision'),
+  question: z.string().default(''),
+  for: z.enum(['leader', 'human'], { error: 'must be leader or human' }).default('leader'),
+  phase: z.string().optional(),
+  role: z.enum(ROLES, { error: `must be one of ${ROLES.join(', ')}` }).default('executor'),
+  days: whole('a whole number of days').default(30),
+  ...runsDirOption,
+});
+export type QueueInput = z.infer<typeof schema>;
+
+/** What every action answers: its own data, and the lines that a human reads. */
+export interface QueueData {
+  action: string;
+  lines: string[];
+  [more: string]: unknown;
+}
+
+export type QueueHandler = (input: QueueInput, context: Context) => Promise<Result<Answer<QueueData>>>;

@@ -1,0 +1,107 @@
+import { hostname } from 'node:os';
+import * as z from 'zod';
+import { approveInQueue, type QueueApproval } from '../queue/call/approve.io.ts';
+import { type OpenQueue, openQueue } from '../queue/call/open-queue.io.ts';
+import type { QueueView } from '../queue/decide/view.ts';
+import type { Sealed } from '../queue/model/queue-event.ts';
+import { queueProblems } from '../queue/wording.ts';
+import { suggestName } from '../run/ledger/names.ts';
+import { accept, type Result, reject } from '../system/result.ts';
+import type { Context, Option } from './command.ts';
+
+/** The option of every command of the queue. */
+export const QUEUE_OPTION: Option = {
+  flags: '--queue <name>',
+  description: 'use this queue (default: SAO_QUEUE, or the only queue of this machine)',
+};
+
+/** Options of commands that only a human may call. */
+export const HUMAN_OPTIONS: readonly Option[] = [
+  { flags: '--yes', description: 'skip the question; only in a terminal of your own' },
+  { flags: '--sign', description: 'give the approval with a signature of your key (see sao approvals)' },
+  { flags: '--signature <file>', description: 'give the approval by this signed record' },
+];
+
+export const queueOption = { queue: z.string().optional() };
+export const humanOptions = {
+  yes: z.boolean().default(false),
+  sign: z.boolean().optional(),
+  signature: z.string().optional(),
+};
+
+/** A list that an option takes: `a,b`. */
+export const listOption = z
+  .string()
+  .optional()
+  .transform((text = '') =>
+    text
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+  );
+
+/** Opens the queue that a call names, and closes it after the work. */
+export async function withQueue<T>(
+  { queue }: { queue?: string | undefined },
+  { env }: Pick<Context, 'env'>,
+  work: (open: OpenQueue) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const opened = await openQueue(queue, env);
+  if (!opened.ok) return opened;
+  try {
+    return await work(opened.value);
+  } finally {
+    await opened.value.call.close();
+  }
+}
+
+/** Opens the queue and reads it once. */
+export async function withView<T>(
+  input: { queue?: string | undefined },
+  context: Pick<Context, 'env'>,
+  work: (view: QueueView, open: OpenQueue) => Result<T> | Promise<Result<T>>,
+): Promise<Result<T>> {
+  return withQueue(input, context, async (open) => {
+    const view = await open.call.look();
+    return view.ok ? work(view.value, open) : view;
+  });
+}
+
+/** The name of this machine, as the default name of an executor. */
+export const executorName = (): string => suggestName(hostname()) || 'executor';
+
+export interface HumanInput {
+  yes: boolean;
+  sign?: boolean | undefined;
+  signature?: string | undefined;
+}
+
+/**
+ * Proves that a human decides. `lines`: what the human sees before the question. Fails with a refusal if the answer is no.
+ */
+export async function askHuman(
+  { place, call }: OpenQueue,
+  { state }: QueueView,
+  subject: Pick<QueueApproval, 'stage' | 'action' | 'hash' | 'command' | 'note'> & {
+    lines: readonly string[];
+  },
+  { yes, sign, signature }: HumanInput,
+  context: Context,
+): Promise<Result<Sealed>> {
+  const { lines, ...claim } = subject;
+  const request: QueueApproval = {
+    ...{ ...claim, place, state, shown: call.place, sign, signature },
+    env: context.env,
+    cwd: context.cwd,
+    isTerminal: context.stdinIsTerminal,
+    now: context.now(),
+  };
+  const proof = await approveInQueue(request, async () => {
+    if (yes || signature !== undefined) return true;
+    for (const line of lines) context.note(line);
+    const typed = await context.ask(`Type "yes" to ${subject.action}, anything else to cancel: `);
+    return typed?.trim().toLowerCase() === 'yes';
+  });
+  if (!proof.ok) return proof;
+  return proof.value ? accept(proof.value) : reject(queueProblems.notConfirmed(subject.command));
+}

@@ -1,0 +1,90 @@
+import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/words.ts';
+import { defineCommand } from './command.ts';
+import { ACTIONS, type QueueData, type QueueHandler, type QueueInput, schema } from './queue-input.ts';
+import { QUEUE_OPTION } from './queue-options.ts';
+
+export const command = defineCommand<QueueInput, QueueData>({
+  name: 'queue',
+  example: 'sao queue check',
+  arguments: [
+    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    {
+      name: '[subject]',
+      description:
+        'renew, complete, release, block: name the claim by its token; claim: name a task; dispatch: name an idea; token: use create, list or revoke',
+    },
+    { name: '[id]', description: 'token: name the access token to revoke' },
+  ],
+  options: [
+    QUEUE_OPTION,
+    {
+      flags: '--engine <place>',
+      description:
+        'init: use `files` on this machine (default), or postgres://USER@HOST/DATABASE for many machines',
+    },
+    {
+      flags: '--limit <name=number...>',
+      description: 'init: set leaseSeconds, attempts, perRepo or perTeam',
+    },
+    {
+      flags: '--resource <name=number...>',
+      description: 'init: set the capacity of a resource that tasks use; 0 removes it',
+    },
+    { flags: '--guide <path...>', description: 'init: name documents of the repository for every handoff' },
+    { flags: '--executor <name>', description: "claim: name the executor (default: this machine's name)" },
+    { flags: '--team <id>', description: 'claim, check, token: use the tasks of this team only' },
+    { flags: '--repo <list>', description: 'claim, check, token: use the tasks of these repositories only' },
+    { flags: '--can <list>', description: 'claim: name what the executor can do' },
+    {
+      flags: '--slots <n>',
+      description: 'claim: set how many tasks the executor works on at once (default: 4)',
+    },
+    {
+      flags: '--pid <n>',
+      description: 'claim: stop the claim when this process ends, without waiting for the lease',
+    },
+    { flags: '--commit <sha>', description: 'complete: name the pushed commit' },
+    {
+      flags: '--evidence <text>',
+      description: 'complete: describe what proves the task, if there is no commit',
+    },
+    { flags: '--test-exit <n>', description: "complete: give the exit code of the task's test" },
+    { flags: '--reason <reason>', description: 'release: give the reason', choices: RELEASE_REASONS },
+    { flags: '--note <text>', description: 'release: describe what happened, for the next attempt' },
+    { flags: '--left <place>', description: 'release, block: name the branch or commit that keeps the work' },
+    { flags: '--kind <kind>', description: 'block: give the kind of the blocker', choices: BLOCKER_KINDS },
+    { flags: '--question <text>', description: 'block: give the question' },
+    { flags: '--for <who>', description: 'block: name who answers', choices: ['leader', 'human'] },
+    { flags: '--phase <id>', description: 'dispatch: use the tasks of this phase only' },
+    { flags: '--role <role>', description: 'token: give this role', choices: ROLES },
+    { flags: '--days <n>', description: 'token: stop accepting it after this number of days (default: 30)' },
+  ],
+  details: `A claim is a lease: renew it before it ends (\`sao queue active\` shows when), or another executor takes the task. Only the token that
+\`sao queue claim\` prints settles the task; once another attempt has begun, it is refused.
+Exit codes: 0 success; 1 claim, check: nothing can be claimed, dead: there are dead or stuck tasks; 2 refused, or wrong input; 3 the queue cannot be reached,
+which says nothing about its tasks.`,
+  schema,
+  handler: async (input, context) => (await loadHandler(input.action))(input, context),
+  render: ({ lines }) => lines.join('\n'),
+});
+
+async function loadHandler(action: QueueInput['action']): Promise<QueueHandler> {
+  const setup = await import('./queue-setup.ts');
+  const claims = await import('./queue-claims.ts');
+  const views = await import('./queue-views.ts');
+  const HANDLERS: Record<QueueInput['action'], QueueHandler> = {
+    init: setup.initQueue,
+    token: setup.manageTokens,
+    dispatch: setup.dispatchTasks,
+    claim: claims.claimTask,
+    renew: claims.renewClaim,
+    complete: claims.completeClaim,
+    release: claims.releaseClaim,
+    block: claims.blockClaim,
+    check: views.checkQueue,
+    active: views.listActive,
+    stats: views.showStats,
+    dead: views.listDead,
+  };
+  return HANDLERS[action];
+}

@@ -1,0 +1,186 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { identifyProcess, isAlive } from '../../system/process/identity.ts';
+import { randomHex } from '../../system/random-hex.ts';
+import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
+import type { Caller, Decision, QueueView } from '../decide/view.ts';
+import type { Appended, Fresh, QueueEngine } from '../engine/engine.ts';
+import type { Lease } from '../model/words.ts';
+import { applyBatch } from '../state/replay.ts';
+import { parseState, serializeState } from '../state/snapshot.ts';
+import { emptyState, type QueueState } from '../state/state.ts';
+import { queueProblems } from '../wording.ts';
+
+/** How many batches a reader replays before it leaves a snapshot for the next one. */
+const SNAPSHOT_BATCHES = 1_000;
+/** How long a call tries again when others were faster, in ms. */
+const TRY_MS = 30_000;
+/** The random pause between two tries, in ms: it grows up to the largest one. */
+const PAUSE_MS = { first: 4, largest: 120 };
+
+/** Decides who calls, from the present state. */
+export type Authorize = (state: QueueState, now: number, isWrite: boolean) => Result<Caller>;
+
+export interface CallOptions {
+  /** For messages; holds no password. */
+  place: string;
+  authorize: Authorize;
+  /** All callers are on this machine, so a process of an earlier boot has ended. */
+  isLocal: boolean;
+}
+
+/** One caller's view of a queue: reads, decides, appends, and decides again if another caller was faster. */
+export class QueueCall {
+  readonly place: string;
+  readonly engine: QueueEngine;
+  private readonly authorize: Authorize;
+  private readonly isLocal: boolean;
+  private state: QueueState = emptyState();
+  private leases: Lease[] = [];
+  /** The engine's clock minus this process's, in ms. */
+  private clockOffset = 0;
+  private isRead = false;
+
+  constructor(engine: QueueEngine, { place, authorize, isLocal }: CallOptions) {
+    this.engine = engine;
+    this.place = place;
+    this.authorize = authorize;
+    this.isLocal = isLocal;
+  }
+
+  /** Reads what is new, and returns the view. */
+  async look(): Promise<Result<QueueView>> {
+    await this.refresh();
+    return this.view(false);
+  }
+
+  /**
+   * Decides on the state that is known, or on a fresh one if there is none, and writes what was decided. A refusal is decided again on a fresh
+   * state, since the known one may be old.
+   */
+  async decide<T>(make: (view: QueueView) => Result<Decision<T>>): Promise<Result<T>> {
+    const deadline = performance.now() + TRY_MS;
+    const known = this.isRead ? await this.tryOnce(make) : undefined;
+    if (known?.isWritten) return known.result;
+    // After a lost race, the state is fresh already.
+    if (known !== undefined || !this.isRead) await this.refresh();
+    for (let tries = 1; performance.now() < deadline; tries += 1) {
+      const done = await this.tryOnce(make);
+      if (done) return done.result;
+      await pauseRandomly(tries);
+    }
+    throw new ExpectedError(fault(queueProblems.busy(this.place)));
+  }
+
+  /** Undefined: another caller was faster, and the state is fresh now. */
+  private async tryOnce<T>(
+    make: (view: QueueView) => Result<Decision<T>>,
+  ): Promise<{ result: Result<T>; isWritten: boolean } | undefined> {
+    const view = this.view(true);
+    const decided = view.ok ? make(view.value) : view;
+    if (!decided.ok) return { result: decided, isWritten: false };
+    const { events, answer, ...leases } = decided.value;
+    if (events.length === 0)
+      return { result: accept(answer(this.state, undefined), decided.diagnostics), isWritten: false };
+    const appended = await this.engine.append(this.state.seq, { events, ...leases });
+    this.learn(appended, events);
+    if (!appended.ok) return undefined;
+    const until = this.leases.find(({ token }) => token === leases.take?.token)?.until;
+    return { result: accept(answer(this.state, until), decided.diagnostics), isWritten: true };
+  }
+
+  /** Extends a lease by the queue's usual time. Returns its new end by the engine's clock. */
+  async renew(
+    token: string,
+    check: (view: QueueView) => Result<{ task: string }>,
+  ): Promise<Result<{ task: string; until: number }>> {
+    if (!this.isRead) await this.refresh();
+    const view = this.view(true);
+    const checked = view.ok ? check(view.value) : view;
+    if (!checked.ok) return checked;
+    const { task } = checked.value;
+    const until = await this.engine.renew(token, this.state.limits.leaseSeconds * 1_000);
+    if (until === 'taken') {
+      this.isRead = false;
+      return reject(queueProblems.taken(task, 'its lease ended and was not renewed in time'));
+    }
+    this.leases = this.leases.map((lease) => (lease.token === token ? { ...lease, until } : lease));
+    return accept({ task, until });
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+
+  private view(isWrite: boolean): Result<QueueView> {
+    const now = Date.now() + this.clockOffset;
+    const caller = this.authorize(this.state, now, isWrite);
+    if (!caller.ok) return caller;
+    return accept({
+      state: this.state,
+      leases: this.leases,
+      now,
+      nonce: randomHex(12),
+      caller: caller.value,
+      hasEnded: (lease) => hasEnded(lease, this.isLocal),
+    });
+  }
+
+  private async refresh(): Promise<void> {
+    const fresh = await this.engine.read(this.state.seq);
+    if (fresh.snapshot) {
+      const state = parseState(fresh.snapshot.text);
+      if (!state) {
+        await this.replayAll();
+        return;
+      }
+      this.state = state;
+    }
+    this.apply(fresh);
+    this.isRead = true;
+    if (fresh.batches.length >= SNAPSHOT_BATCHES) await this.leaveSnapshot();
+  }
+
+  /** Another version wrote the snapshot: all batches are read. */
+  private async replayAll(): Promise<void> {
+    this.state = emptyState();
+    this.apply(await this.engine.read(-1));
+    this.isRead = true;
+  }
+
+  private apply({ batches, leases, now }: Fresh): void {
+    for (const batch of batches) applyBatch(this.state, batch);
+    this.leases = leases;
+    this.clockOffset = now - Date.now();
+  }
+
+  private learn(appended: Appended, events: QueueEventList): void {
+    if (!appended.ok) this.apply(appended);
+    else {
+      const { seq, at, leases } = appended;
+      this.apply({ batches: [{ seq, at, events }], leases, now: at });
+    }
+  }
+
+  private async leaveSnapshot(): Promise<void> {
+    try {
+      await this.engine.keep({ seq: this.state.seq, text: serializeState(this.state) });
+    } catch {
+      // The next reader replays more.
+    }
+  }
+}
+
+type QueueEventList = Fresh['batches'][number]['events'];
+
+/** Callers that lost a race must not try again all at the same time. */
+async function pauseRandomly(tries: number): Promise<void> {
+  const bound = Math.min(PAUSE_MS.largest, PAUSE_MS.first * 2 ** Math.min(tries, 8));
+  await sleep(Math.random() * bound);
+}
+
+/** Whether the process of a lease has ended. Of processes on other machines nothing is known. */
+function hasEnded({ process: holder }: Lease, isLocal: boolean): boolean {
+  if (holder === undefined) return false;
+  const isHere = isLocal || (holder.boot !== '' && holder.boot === identifyProcess()?.boot);
+  return isHere && !isAlive(holder);
+}

@@ -1,0 +1,27 @@
+import { accept, type Result } from '../../system/result.ts';
+import { DEFAULT_LIMITS, type Limits } from '../model/words.ts';
+import { answerOnly, type Decision, type QueueView } from './view.ts';
+
+export interface QueueRequest {
+  /** Random, so that an approval for one queue counts in no other. */
+  id: string;
+  name: string;
+  limits: Partial<Limits>;
+  guides: string[];
+  /** Salt and hash. */
+  passphrase: string | undefined;
+}
+
+/** Creates a queue; one that exists already stays as it is. */
+export function decideCreateQueue(
+  { state, caller }: QueueView,
+  { id, name, limits, guides, passphrase }: QueueRequest,
+): Result<Decision<{ isNew: boolean }>> {
+  if (state.id !== '') return accept(answerOnly({ isNew: false }));
+  const event = {
+    ...{ type: 'queue-created' as const, id, name, guides, by: caller.by },
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    ...(passphrase !== undefined && { passphrase }),
+  };
+  return accept({ events: [event], answer: () => ({ isNew: true }) });
+}

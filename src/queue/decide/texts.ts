@@ -1,0 +1,22 @@
+import { plainLines, plainText } from '../../findings/plain-text.ts';
+import { accept, type Result, reject } from '../../system/result.ts';
+import { MAX_TEXT, MAX_TITLE } from '../model/words.ts';
+import { queueProblems } from '../wording.ts';
+
+/** A title on one line; refused if it is empty, too long, or has characters that cannot be shown. */
+export function readTitle(given: string, what = 'title'): Result<string> {
+  const title = plainText(given);
+  if (title === '') return reject(queueProblems.text(what, 'it is empty'));
+  if (title.length > MAX_TITLE)
+    return reject(queueProblems.text(what, `it has ${title.length} characters; the limit is ${MAX_TITLE}`));
+  if (title !== given.trim())
+    return reject(queueProblems.text(what, 'it has control, invisible or repeated blank characters'));
+  return accept(title);
+}
+
+/** A text of several lines without terminal sequences and invisible characters; refused if it is too long. */
+export function readText(given: string, what: string): Result<string> {
+  if (given.length > MAX_TEXT)
+    return reject(queueProblems.text(what, `it has ${given.length} characters; the limit is ${MAX_TEXT}`));
+  return accept(plainLines(given).trim());
+}

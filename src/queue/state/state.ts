@@ -1,0 +1,158 @@
+import type { Sealed } from '../model/queue-event.ts';
+import {
+  type BlockerKind,
+  DEFAULT_LIMITS,
+  type Evidence,
+  type Executor,
+  type Limits,
+  type Phase,
+  type Plan,
+  type Role,
+  type TaskSpec,
+  type Team,
+  type Token,
+} from '../model/words.ts';
+
+export type IdeaState = 'draft' | 'planned' | 'approved' | 'executing' | 'done' | 'dropped';
+
+export interface Idea {
+  id: string;
+  title: string;
+  body: string;
+  author: string;
+  state: IdeaState;
+  at: number;
+  plan?: Plan;
+  planHash?: string;
+  approval?: { hash: string } & Sealed;
+  /** Phases of the executed plan, in order. */
+  phases: Phase[];
+  /** Ids of phases whose integration a human has approved. */
+  approvedPhases: string[];
+  tasks: string[];
+  /** Number of its tasks that are neither done nor cancelled. */
+  open: number;
+  /** The same for each phase. */
+  openIn: Map<string, number>;
+}
+
+/** What is recorded of a task. `queued`: dispatched; whether it is waiting, ready or stuck is computed. */
+export type TaskState = 'planned' | 'queued' | 'claimed' | 'blocked' | 'dead' | 'done' | 'cancelled';
+
+export interface Attempt {
+  number: number;
+  token: Token;
+  executor: string;
+  since: number;
+  ended?: number;
+  /** `completed`, `blocked`, `lease-over`, `process-ended`, or the reason of a release. */
+  outcome?: string;
+  note?: string;
+  left?: string;
+}
+
+export interface Task {
+  spec: TaskSpec;
+  state: TaskState;
+  /** Position among the queue's tasks, which decides which one is older. */
+  index: number;
+  /** Start of the wait, ms: when it was dispatched or came back. */
+  queuedAt: number;
+  attempts: Attempt[];
+  /** Attempts that count towards the limit. */
+  failures: number;
+  doneAt?: number;
+  evidence?: Evidence;
+  isLate?: true;
+  /** Why it was cancelled, completed by hand or retried. */
+  reason?: string;
+  notes: { from: string; to: string; text: string; at: number }[];
+  /** Tasks that wait for this one. */
+  dependants: string[];
+}
+
+export interface Blocker {
+  id: string;
+  task: string;
+  kind: BlockerKind;
+  question: string;
+  for: 'leader' | 'human';
+  at: number;
+  answer?: string;
+  answeredAt?: number;
+  by?: string;
+}
+
+export interface Escalation {
+  id: string;
+  task: string;
+  step: string;
+  reason: string;
+  to: 'leader' | 'human';
+  at: number;
+}
+
+export interface AccessToken {
+  id: string;
+  hash: string;
+  role: Role;
+  team: string;
+  repos: string[];
+  until: number;
+  isRevoked?: true;
+}
+
+/** A queue: the replay of its batches. */
+export interface QueueState {
+  seq: number;
+  id: string;
+  name: string;
+  limits: Limits;
+  guides: string[];
+  passphrase?: string;
+  /** Capacity of each named resource. */
+  resources: Map<string, number>;
+  capacityChanges: { resource: string; from: number; to: number; by: string; at: number }[];
+  teams: Map<string, Team>;
+  executors: Map<string, Executor & { seen: number }>;
+  ideas: Map<string, Idea>;
+  tasks: Map<string, Task>;
+  /** Ids of tasks in the states `queued` and `claimed`, so that a claim reads no finished task. */
+  queued: Set<string>;
+  claimed: Set<string>;
+  /** The task of each token that was given. */
+  tokens: Map<Token, string>;
+  /** The batch in which a team was given its last task; '' for tasks without a team. */
+  servedAt: Map<string, number>;
+  blockers: Map<string, Blocker>;
+  escalations: Escalation[];
+  access: Map<string, AccessToken>;
+}
+
+export function emptyState(): QueueState {
+  return {
+    seq: 0,
+    id: '',
+    name: '',
+    limits: DEFAULT_LIMITS,
+    guides: [],
+    resources: new Map(),
+    capacityChanges: [],
+    teams: new Map(),
+    executors: new Map(),
+    ideas: new Map(),
+    tasks: new Map(),
+    queued: new Set(),
+    claimed: new Set(),
+    tokens: new Map(),
+    servedAt: new Map(),
+    blockers: new Map(),
+    escalations: [],
+    access: new Map(),
+  };
+}
+
+export const isEnd = (state: TaskState): boolean => state === 'done' || state === 'cancelled';
+
+/** The attempt that holds the task, or that was the last to hold it. */
+export const lastAttempt = (task: Task): Attempt | undefined => task.attempts.at(-1);
