@@ -293,7 +293,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a retry starts while first attempts run',
     file: 'src/run/dispatch/next.ts',
-    from: `  if (running > 0) return wait(run, wave, running);
+    from: `  if (running > 0) return wait(snapshot, wave, running);
 `,
     to: '',
     tests: [

@@ -8,7 +8,7 @@ import type { SessionDriver } from '../run/dispatch/next.ts';
 import { availableRunners, sessionRunnerOf } from '../run/dispatch/runner-choice.io.ts';
 import { checkTask, makeRun, prepareRun, UNNAMED_TASK } from '../run/ledger/begin.io.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
-import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../run/ledger/manifest.ts';
+import { coordinatorsOf, countWaves, type Manifest, type Plan, workersOf } from '../run/ledger/manifest.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { emptyState } from '../run/ledger/state.ts';
@@ -106,7 +106,7 @@ docs/plan-format.md describes every key.`,
         ? ` and ${shortenCount(estimate.reviews)} for auto mode's reviews of them`
         : '';
     const summary = [
-      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(plan.waves.length, 'wave')}, about ${estimate.parent[driver]} tokens of context${estimate.agents.tokens === 0 ? '' : `, ${shortenCount(estimate.agents.tokens)} for agents${reviews}, ${formatPrice(estimate.price)}`}`,
+      `${run}: ${countOf(workersOf(plan).length, 'worker')} in ${countOf(countWaves(plan), 'wave')}, about ${estimate.parent[driver]} tokens of context${estimate.agents.tokens === 0 ? '' : `, ${shortenCount(estimate.agents.tokens)} for agents${reviews}, ${formatPrice(estimate.price)}`}`,
       ...renderDomainLines(domains),
     ];
     // A model shows the user these lines; it would pay for the whole table if it knew the path.

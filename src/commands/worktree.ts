@@ -4,6 +4,7 @@ import { plainText } from '../findings/plain-text.ts';
 import { restoreBuild } from '../pipeline/drive/restore.io.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
+import { setProjectHooks } from '../system/git/worktree-variables.io.ts';
 import { accept, catchExpectedError, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { confineSetup } from '../system/sandbox/confinement.ts';
 import { openSetupApproval } from '../workspace/worktree/approve-setup.io.ts';
@@ -125,6 +126,7 @@ const HANDLERS: Record<
     const caller = { env, now, stdinIsTerminal, isUnattended: unattended };
     const requireApproval = openSetupApproval(site.runDir, caller);
     for (const { module, place } of made.value) {
+      setProjectHooks(place, config.value.build.projectHooks);
       const confine = confineSetup(confinement.value, place);
       const prepared = await catchExpectedError(() =>
         prepareWorktree(site, module, config.value.worktree, {

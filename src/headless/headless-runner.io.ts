@@ -2,7 +2,14 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
 import { promptFor } from '../run/dispatch/prompt.io.ts';
-import { gapsOf, holdOf, type Snapshot, standingOf, stateOf } from '../run/dispatch/standing.ts';
+import {
+  gapsOf,
+  haltEndlessAgents,
+  holdOf,
+  type Snapshot,
+  standingOf,
+  stateOf,
+} from '../run/dispatch/standing.ts';
 import { lockTree, unlockTree } from '../run/dispatch/tree-lock.io.ts';
 import { buildDispatchedEvent, buildHaltedEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
@@ -100,6 +107,9 @@ export class HeadlessRunner {
       turn: { starts: [], wait: this.runningAttempts.size > 0 ? 'end' : 'over' },
     });
     if (this.isInterrupted || snapshot.state.halted !== undefined) return none();
+    const halt = haltEndlessAgents(this.live.plan, snapshot.state);
+    this.live.record(halt);
+    if (halt.length > 0) return none();
     const turn = decideTurn(snapshot, this.live.plan, {
       inFlight: new Set(this.runningAttempts.keys()),
       limiters: this.limits.limiters,

@@ -11,6 +11,7 @@ import { readRunState } from '../run/ledger/run-state.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
 import { readApprovalPolicy } from '../system/approval/policy.io.ts';
+import { isMissing } from '../system/files/is-missing.ts';
 import { describeLockHolder, tryLock } from '../system/files/lock.ts';
 import { isInAgent, isInSession } from '../system/process/caller.ts';
 import { loadExecaLauncher } from '../system/process/execa.io.ts';
@@ -73,9 +74,11 @@ export interface HeadlessResult {
 export async function runHeadless(order: Order, around: HeadlessContext): Promise<Result<HeadlessResult>> {
   const manifest = readManifest(order.dir);
   if (!manifest.ok) return manifest;
+  const { id, project } = manifest.value;
+  if (isMissing(project)) return runErrors.projectMissing(id, project);
   const path = join(order.dir, 'driver.lock');
   const lock = tryLock(path);
-  if (!lock) return runErrors.driven(manifest.value.id, describeLockHolder(path));
+  if (!lock) return runErrors.driven(id, describeLockHolder(path));
   try {
     return await driveLocked(order, manifest.value, around);
   } finally {
@@ -89,8 +92,12 @@ async function driveLocked(
   around: HeadlessContext,
 ): Promise<Result<HeadlessResult>> {
   const tuning = readTuning(around.env);
-  await endLeftoverAgents(manifest.id, readRunState(order.dir), tuning.graceMs);
+  const before = readRunState(order.dir);
+  await endLeftoverAgents(manifest.id, before, tuning.graceMs);
   const live = openLiveRun(order.dir, around.now);
+  // What was halted just now, for attempts that an earlier call left, is not resumed by the same call.
+  if (before.halted === undefined && live.snapshot.state.halted !== undefined)
+    return accept(describe(live, false));
   const isSession = isInSession(around.env);
   const config = readUserConfig(around.env);
   if (!config.ok) return config;

@@ -8,6 +8,13 @@ import { fault, reject } from '../system/result.ts';
 /** Reasons why `sao run` does not start, each with a fix. */
 export const runErrors = {
   unconfirmed: rejectUnconfirmed,
+  projectMissing: (run: string, project: string) =>
+    fault({
+      code: 'project-missing',
+      message: `the project of the run ${run} is not at ${project}`,
+      target: project,
+      fix: `move it back there, then: sao run ${run}`,
+    }),
   halted: (run: string, reason: string, call = `sao run ${run}`) =>
     reject({
       code: 'run-halted',

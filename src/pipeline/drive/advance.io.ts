@@ -8,6 +8,7 @@ import { readBuildView } from '../machine/view.io.ts';
 import { buildFaults, progressText } from '../machine/wording.ts';
 import { recordPlanAdditions, restorePrompts } from '../prompts/extend.io.ts';
 import { prepareAllTrees } from '../stages/modules.io.ts';
+import { recordPreparedFiles } from '../stages/tracked-state.io.ts';
 import { writePipelinePage } from '../stages/write-report.io.ts';
 import { performWork } from './perform.io.ts';
 import { restoreTrees } from './restore.io.ts';
@@ -39,7 +40,7 @@ export async function advanceBuild(
       restores += 1;
       continue;
     }
-    if (!view.snapshot.state.build.curated) await prepareAllTrees(engine, view.snapshot.state.build);
+    if (!view.snapshot.state.build.curated) await prepareTrees(engine, view);
     // Once before each step: a program of the user may write to the checkout all the time.
     isWatched = !isWatched && (await watchProject(engine, view.snapshot.state));
     if (isWatched) continue;
@@ -55,6 +56,11 @@ export async function advanceBuild(
     performed.set(key, times);
     await perform(engine, view, step.work);
   }
+}
+
+async function prepareTrees(engine: Engine, { snapshot: { state } }: BuildView): Promise<void> {
+  await prepareAllTrees(engine, state.build);
+  await recordPreparedFiles(engine, state);
 }
 
 /** Reads the build from disk and decides its next step, under the run's lock. */

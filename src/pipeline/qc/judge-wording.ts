@@ -96,6 +96,11 @@ export const moduleFindings = {
     title: 'The tests are flaky',
     detail: seen,
   }),
+  used: (detail: string): Finding => ({
+    severity: 'minor',
+    title: 'Dependencies of the tests are not those of a setup command',
+    detail,
+  }),
   stray: (path: string): Finding => ({
     severity: 'major',
     title: `A file outside of the module is changed: ${path}`,

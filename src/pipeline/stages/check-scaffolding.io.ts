@@ -7,7 +7,8 @@ import { runTests, runTestsRepeatedly } from '../../workspace/tests/test-run.io.
 import { type Engine, integrationWorktree, throwIfInterrupted } from '../machine/engine.io.ts';
 import type { BuildView, StageCheckResult } from '../machine/step.ts';
 import { examineScaffold } from '../qc/conformance.io.ts';
-import { runWithoutLeftovers } from './tests.io.ts';
+import { describeAside, describeUsed } from '../qc/ignored-wording.ts';
+import { runOnTrackedState } from './tracked-state.io.ts';
 
 /** Checks stage 2: the scaffold matches the contract and contains no module's implementation. */
 export async function checkScaffolding(engine: Engine, view: BuildView): Promise<StageCheckResult> {
@@ -19,17 +20,22 @@ export async function checkScaffolding(engine: Engine, view: BuildView): Promise
   const options = { timeoutMs: settings.testTimeout * 1000, env, confine, signal };
   const outputPath = join(dir, 'qc', 'scaffold-tests.log');
   const runTestCommand = () => runTestsRepeatedly(testCommand, worktree, { ...options, outputPath });
-  const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, runTestCommand)));
+  const { result, ignored } = await runOnTrackedState(engine, runTestCommand);
+  const tests = throwIfInterrupted(unwrap(result));
   const base = build.checks.get('bootstrap')?.commit ?? build.base?.commit ?? 'HEAD';
   const order = { root: worktree, base, modules, sharedPaths, tests, compile: writeTest };
   const { differences } = unwrap(await examineScaffold(order));
   const counts = await countTestsOfCommands(engine, view, tests);
   return {
     counts,
-    faults: differences.filter(({ blocks }) => blocks).map(({ message }) => message),
+    faults: [
+      ...differences.filter(({ blocks }) => blocks).map(({ message }) => message),
+      ...(testsPassed(tests) ? [] : describeAside(ignored)),
+    ],
     remarks: [
       ...differences.filter(({ blocks }) => !blocks).map(({ message }) => message),
       ...[describeFlakyTests(tests)].filter((each) => each !== undefined),
+      ...describeUsed(ignored),
     ],
   };
 }
@@ -39,10 +45,11 @@ export async function checkScaffolding(engine: Engine, view: BuildView): Promise
  * project's own command, which ran already. A command that fails or states no number is left out.
  */
 async function countTestsOfCommands(
-  { dir, env, confinement, settings, signal }: Engine,
+  engine: Engine,
   { blueprint }: BuildView,
   tests: TestRun,
 ): Promise<Record<string, number>> {
+  const { dir, env, confinement, settings, signal } = engine;
   const { testCommand = '', integrationTestCommand = '', modules = [] } = blueprint ?? {};
   const worktree = integrationWorktree(dir);
   const confine = confineToTree(confinement, worktree);
@@ -57,7 +64,8 @@ async function countTestsOfCommands(
   for (const [index, command] of [...others].entries()) {
     const outputPath = join(dir, 'qc', `scaffold-tests-${index + 1}.log`);
     const run = () => runTests(command, worktree, { ...options, outputPath });
-    keep(command, throwIfInterrupted(unwrap(await runWithoutLeftovers(worktree, run))));
+    const { result } = await runOnTrackedState(engine, run);
+    keep(command, throwIfInterrupted(unwrap(result)));
   }
   return counts;
 }

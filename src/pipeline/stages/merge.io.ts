@@ -12,9 +12,11 @@ import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { type Engine, recordEvents, throwIfInterrupted } from '../machine/engine.io.ts';
 import type { BuildView } from '../machine/step.ts';
+import { describeAside, describeUsed } from '../qc/ignored-wording.ts';
 import { moduleFindings } from '../qc/judge-wording.ts';
 import { recordMergeFailure, writeAssemblyReport } from './assembly-report.io.ts';
-import { checkLockAssertions, runWithoutLeftovers } from './tests.io.ts';
+import { checkLockAssertions } from './tests.io.ts';
+import { runOnTrackedState } from './tracked-state.io.ts';
 
 /** Stage 4: merges a module into the integration branch. A conflict or failing tests leave the branch unchanged. */
 export async function mergeModuleIntoIntegration(
@@ -47,7 +49,7 @@ export async function openVerifiedIntegration({ site }: Engine): Promise<Integra
 export class IntegrationCheck {
   /** Reason that the last check failed. */
   trouble: Extract<MergeTrouble, { kind: 'tests' }> | undefined;
-  /** What the last check saw of flaky tests, and of flaky checks of locks. */
+  /** What the last check saw of flaky tests, of flaky checks of locks, and of dependencies that agents put in place. */
   flaky: Finding[] = [];
   private readonly engine: Engine;
   private readonly view: BuildView;
@@ -67,12 +69,20 @@ export class IntegrationCheck {
   }
 
   readonly verify = async (place: string): Promise<MergeVerdict> => {
+    const { result, ignored } = await runOnTrackedState(this.engine, () => this.check(place));
+    this.flaky.push(...describeUsed(ignored).map(moduleFindings.used));
+    const [aside] = describeAside(ignored);
+    if (!result.ok && this.trouble && aside !== undefined)
+      this.trouble = { ...this.trouble, tail: `${this.trouble.tail}\n${aside}` };
+    return result;
+  };
+
+  private async check(place: string): Promise<MergeVerdict> {
     const { env, confinement, signal, settings } = this.engine;
     const confine = confineToTree(confinement, place);
     const timeoutMs = settings.testTimeout * 1000;
     const options = { timeoutMs, env, confine, signal, outputPath: this.outputPath };
-    const run = () => runTestsRepeatedly(this.command, place, options);
-    const tests = throwIfInterrupted(unwrap(await runWithoutLeftovers(place, run)));
+    const tests = throwIfInterrupted(unwrap(await runTestsRepeatedly(this.command, place, options)));
     const flaky = describeFlakyTests(tests);
     this.flaky = flaky === undefined ? [] : [moduleFindings.flaky(flaky)];
     if (!testsPassed(tests)) return this.fail(describeTests(tests), tests.tail);
@@ -87,7 +97,7 @@ export class IntegrationCheck {
     if (broken.length === 0) return { ok: true };
     const lines = broken.map(({ lock, assertion, detail = '' }) => `${lock}: ${assertion} (${detail})`);
     return this.fail('lock assertions fail', lines.join('\n'));
-  };
+  }
 
   private fail(end: string, tail: string): MergeVerdict {
     this.trouble = { kind: 'tests', command: this.command, end, tail };

@@ -24,6 +24,19 @@ export type SessionDriver = (typeof SESSION_DRIVERS)[number];
 
 /** Decides the one next action of a run from its snapshot. Pure. */
 export function decideNext(snapshot: Snapshot, driver: SessionDriver = 'agent'): Action {
+  return noteOutlived(snapshot, decideAction(snapshot, driver));
+}
+
+const UNDER_WAY: ReadonlySet<string> = new Set(['wait', 'dispatch', 'retry', 'coordinate']);
+
+/** Says that agents of a killed runner still work: their attempts are not started again meanwhile. */
+function noteOutlived({ outlived, manifest }: Snapshot, action: Action): Action {
+  const count = outlived?.size ?? 0;
+  if (count === 0 || !UNDER_WAY.has(action.action)) return action;
+  return { ...action, message: `${action.message} ${nextActionTexts.outlived(count, manifest.id)}` };
+}
+
+function decideAction(snapshot: Snapshot, driver: SessionDriver): Action {
   const { manifest, plan, state } = snapshot;
   const run = manifest.id;
   if (!plan) return { action: 'plan', run, command: `sao plan ${run} -`, message: nextActionTexts.plan() };
@@ -92,7 +105,6 @@ function openWave(
 }
 
 function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: SessionDriver): Action {
-  const run = snapshot.manifest.id;
   const is = (kind: PlannedAgent['kind'], standing: Standing) =>
     due.filter((entry) => entry.agent.kind === kind && entry.standing === standing).map(({ agent }) => agent);
   const commands = [...is('command', 'ready'), ...is('command', 'retry')];
@@ -112,7 +124,7 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
   const ready = fitting(snapshot, is('agent', 'ready'));
   if (ready.length > 0)
     return dispatch(snapshot, ready[0]?.role === 'coordinator' ? 'coordinate' : 'dispatch', wave, ready);
-  if (running > 0) return wait(run, wave, running);
+  if (running > 0) return wait(snapshot, wave, running);
   const again = fitting(snapshot, is('agent', 'retry'));
   if (again.length > 0) return dispatch(snapshot, 'retry', wave, again);
   const agents = due.map(({ agent }) => agent);
@@ -122,10 +134,11 @@ function workOn(snapshot: Snapshot, wave: number, due: readonly Due[], driver: S
 // After a retry in an earlier wave, running agents of a later wave may already use the whole capacity.
 function waitForRunning(snapshot: Snapshot, wave: number): Action {
   const running = (snapshot.plan?.agents ?? []).filter((agent) => standingOf(snapshot, agent) === 'running');
-  return wait(snapshot.manifest.id, running[0]?.wave ?? wave, running.length);
+  return wait(snapshot, running[0]?.wave ?? wave, running.length);
 }
 
-function wait(run: string, wave: number, running: number): Action {
+function wait(snapshot: Snapshot, wave: number, running: number): Action {
+  const run = snapshot.manifest.id;
   return {
     action: 'wait',
     run,
@@ -142,6 +155,7 @@ function workflow(snapshot: Snapshot, wave: number, running: number): Action {
   const run = snapshot.manifest.id;
   const { state, now } = snapshot;
   const isUnderWay = state.workflow !== undefined && now - state.lastEvent < SILENCE_MS;
+  if ((snapshot.outlived?.size ?? 0) > 0 && !isUnderWay) return wait(snapshot, wave, running);
   if (running > 0 || isUnderWay)
     return { action: 'wait', run, wave, message: nextActionTexts.waitForWorkflow() };
   return { action: 'workflow', run, wave, message: nextActionTexts.workflow() };

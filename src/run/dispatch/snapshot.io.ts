@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { isAlive } from '../../system/process/identity.ts';
 import { ExpectedError, unwrap } from '../../system/result.ts';
 import type { Manifest, Plan } from '../ledger/manifest.ts';
-import type { LedgerEntry } from '../ledger/run-event.ts';
+import type { LedgerEntry, RunEvent } from '../ledger/run-event.ts';
 import type { RunState } from '../ledger/state.ts';
 import {
   appendEvents,
@@ -16,7 +16,7 @@ import { checkOutput, type OutputCheck } from '../outputs/check.ts';
 import { insideOf, outboxOf, readOutput } from '../outputs/output.io.ts';
 import { judgeOutput, type Verdict } from '../outputs/sentinel.ts';
 import { collectOutput } from '../sandbox/outbox.io.ts';
-import { endLostAttempts, type Snapshot } from './standing.ts';
+import { endLostAttempts, haltEndlessAgents, type Snapshot } from './standing.ts';
 
 /** Reads everything that a decision about a run needs. Throws an ExpectedError if a document is damaged. */
 export function readSnapshot(dir: string, now: Date): Snapshot {
@@ -37,7 +37,7 @@ function assemble(dir: string, manifest: Manifest, now: Date, more: readonly Led
     state,
     verdicts: new CachedVerdicts(plan, outputs),
     inspect: outputs.inspect,
-    orphaned: findOrphans(state),
+    ...findOrphans(state),
     now: now.getTime(),
   };
   if (plan) snapshot.plan = plan;
@@ -110,12 +110,15 @@ function collectLost({ dir, plan, orphaned }: Snapshot): void {
   for (const agent of plan?.agents ?? []) if (orphaned.has(agent.id)) collectOutput(dir, agent);
 }
 
-function findOrphans(state: RunState): Set<string> {
-  const orphans = new Set<string>();
+// An agent that outlived its runner still works and may write its file: a second one at the same work would clash with it.
+function findOrphans(state: RunState): { orphaned: Set<string>; outlived: Set<string> } {
+  const [orphaned, outlived] = [new Set<string>(), new Set<string>()];
   for (const [id, { running }] of state.agents) {
-    if (running?.owner && !isAlive(running.owner)) orphans.add(id);
+    if (!running?.owner || isAlive(running.owner)) continue;
+    const isLeft = running.child !== undefined && isAlive(running.child);
+    (isLeft ? outlived : orphaned).add(id);
   }
-  return orphans;
+  return { orphaned, outlived };
 }
 
 /** The snapshot that the next decision would use, including unrecorded ends of attempts. Writes nothing. */
@@ -134,12 +137,15 @@ export function previewSnapshot(dir: string, now: Date): Snapshot {
 export function decideUnderLock<T>(dir: string, now: Date, decide: (snapshot: Snapshot) => T): T {
   return underRunLock(dir, () => {
     let snapshot = readSnapshot(dir, now);
-    const events = endLostAttempts(snapshot);
-    if (events.length > 0) {
-      collectLost(snapshot);
+    const record = (events: readonly RunEvent[]) => {
+      if (events.length === 0) return;
       appendEvents(dir, events, now);
       snapshot = assemble(dir, snapshot.manifest, now);
-    }
+    };
+    const ended = endLostAttempts(snapshot);
+    if (ended.length > 0) collectLost(snapshot);
+    record(ended);
+    record(haltEndlessAgents(snapshot.plan, snapshot.state));
     return decide(snapshot);
   });
 }

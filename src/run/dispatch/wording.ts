@@ -42,6 +42,8 @@ export const nextActionTexts = {
       ? `The service refuses agents for ${formatDuration(until - now)}. Run the command.`
       : `The account's limit is used up until ${formatTime(until, now)}${text === '' ? '' : `: ${text}`}. Nothing starts before. Tell the user and end your turn; \`sao next ${run}\` continues then.`,
   wait: (count: number) => `${count} still running. Run the command, then \`sao next\`.`,
+  outlived: (count: number, run: string) =>
+    `${countOf(count, 'agent')} of a killed runner still ${count === 1 ? 'works' : 'work'}; \`sao run ${run}\` in a terminal ends ${count === 1 ? 'it' : 'them'} and continues.`,
   run: (count: number, isApproved: boolean) =>
     `${countOf(count, 'command worker')} for the engine. Run the command${isApproved ? '' : ' (a human is asked first)'}, then \`sao next\`.`,
   underWay: (run: string, task: string) =>

@@ -106,6 +106,11 @@ export interface PlannedAgent {
   writes?: string[];
 }
 
+/** The number of waves of a plan, with those of its coordinators after the workers'. */
+export function countWaves({ agents }: Pick<Plan, 'agents'>): number {
+  return Math.max(0, ...agents.map(({ wave }) => wave));
+}
+
 export interface PlannedDomain {
   id: string;
   name: string;

@@ -11,7 +11,7 @@ import {
   stateOf,
 } from '../dispatch/standing.ts';
 import { describeApprovals } from '../ledger/approval-wording.ts';
-import type { Manifest, PlannedAgent } from '../ledger/manifest.ts';
+import { countWaves, type Manifest, type PlannedAgent } from '../ledger/manifest.ts';
 import { phaseOf, type RunPhase } from '../ledger/phase.ts';
 import { describeProjectChange, type ProjectChange } from '../ledger/project-change.ts';
 import { describeUnproved } from '../ledger/unproved.ts';
@@ -81,7 +81,7 @@ export function describeStatus(snapshot: Snapshot, auditUsd = 0): RunStatus {
     state: phaseOf(state, plan !== undefined),
     wave: {
       open: open.length > 0 ? Math.min(...open) : null,
-      of: Math.max(0, ...agents.map(({ wave }) => wave)),
+      of: countWaves({ agents }),
     },
     total: agents.length,
     counts: countStandings(entries),

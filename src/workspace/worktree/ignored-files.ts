@@ -39,6 +39,12 @@ export function splitIgnored(paths: readonly string[]): IgnoredFiles {
   return { kept, dropped: [...dropped] };
 }
 
+/** Whether a path, with or without a slash at the end, is a folder that tools fill from committed files. Pure. */
+export function isRebuiltFolder(path: string): boolean {
+  const name = path.replace(/\/$/, '').split('/').at(-1) ?? '';
+  return REBUILT.has(name);
+}
+
 function findRebuilt(path: string): string | undefined {
   const parts = path.split('/');
   // The last part is a file, or empty after the name of a nested repository.

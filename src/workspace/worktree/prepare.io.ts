@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, copyFileSync, existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { WorktreeSettings } from '../../run/ledger/settings.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
@@ -26,6 +26,8 @@ export interface PreparationContext {
   signal?: AbortSignal;
 }
 
+/** The file in git's entry for a worktree that tells that it is prepared. */
+const PREPARED = 'sao-prepared';
 const MAX_COPIED_FILES = 1000;
 
 /**
@@ -43,13 +45,24 @@ export async function prepareWorktree(
   const place = worktreePath(site, module);
   const entry = findAdminEntry(site.repo, place);
   if (entry === undefined) return;
-  const donePath = join(entry.path, 'sao-prepared');
+  const donePath = join(entry.path, PREPARED);
   const wanted = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
   if (readTextIfExists(donePath) === wanted) return;
   if (ports) await assignPorts(site, entry.path, ports, context.env);
   await copyIgnoredFiles(site.repo.directory, place, copy);
   if (setup !== undefined) await runSetup({ module, place, setup, timeout: settings.setupTimeout }, context);
   writeAtomic(donePath, wanted);
+}
+
+/** Whether the project's configuration puts ignored files into a new worktree. */
+export function makesIgnoredFiles({ copy, setup }: WorktreeSettings): boolean {
+  return copy.length > 0 || setup !== undefined;
+}
+
+/** Lets the next call of `prepareWorktree` copy the files and run the setup command again. */
+export function forgetPreparation(site: Site, module: string): void {
+  const entry = findAdminEntry(site.repo, worktreePath(site, module));
+  if (entry !== undefined) rmSync(join(entry.path, PREPARED), { force: true });
 }
 
 /** Copies regular files that git ignores; never through a link, and never over a file. */

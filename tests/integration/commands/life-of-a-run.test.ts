@@ -83,6 +83,15 @@ describe('two at once', () => {
   });
 });
 
+it('a plan and its status count the same waves, with those of coordinators', () => {
+  const bench = new Bench(sao.path);
+  const plan = JSON.stringify({ version: 1, domains: domainsOf([9, 20]) });
+  const { stdout } = bench.call('plan', '--new', plan);
+  const run = /^(\S+): 29 workers in (\d+) waves/m.exec(stdout);
+  const status = bench.call('status', run?.[1] ?? '').stdout;
+  expect(status).toMatch(new RegExp(`wave 1 of ${run?.[2]},`));
+});
+
 describe('retry and gap', () => {
   it('a done worker starts again by force, with the coordinator that read it; nothing is lost', () => {
     const bench = new Bench(sao.path);

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DOMAINS } from '../../../src/audit/check/domains.ts';
@@ -142,5 +145,45 @@ describe('sao check', () => {
     const { code, stdout } = sample().call('check', 'dangerous-calls');
     expect(code).toBe(0);
     expect(stdout).toMatch(/## Findings\n- \[major\] .* — src\/run\.js:2 — /);
+  });
+});
+
+describe('an audit whose registry refuses the question about advisories', () => {
+  it('is not clean: the lock file was not checked, and --fail-on ends with 1', async () => {
+    const asked: string[] = [];
+    const registry = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(405).end('Method Not Allowed');
+    });
+    registry.listen(0, '127.0.0.1');
+    await once(registry, 'listening');
+    const { port } = registry.address() as AddressInfo;
+    try {
+      const bench = sample({ npm_config_registry: `http://127.0.0.1:${port}/` });
+      const packages = {
+        '': { name: 'sample', version: '1.0.0', dependencies: { left: '1.0.0' } },
+        'node_modules/left': { version: '1.0.0' },
+      };
+      const lock = { name: 'sample', version: '1.0.0', lockfileVersion: 3, packages };
+      writeFileSync(join(bench.project, 'package-lock.json'), JSON.stringify(lock));
+      execFileSync('git', ['add', '.'], { cwd: bench.project, env: bench.env });
+      const args = ['audit', '.', '--only', 'dependency-advisories', '--json'];
+      const answer = await bench.start(...args, '--fail-on', 'critical').ended;
+      const { data, diagnostics } = JSON.parse(answer.stdout) as {
+        data: AuditData;
+        diagnostics: { code: string }[];
+      };
+      expect(asked.some((line) => line.startsWith('POST'))).toBe(true);
+      expect({ code: answer.code, unchecked: data.unchecked, found: data.findings }).toEqual({
+        code: 1,
+        unchecked: 1,
+        found: [],
+      });
+      expect(diagnostics.map(({ code }) => code)).toContain('audit-unchecked');
+      expect((await bench.start(...args, '--fail-on', 'critical', '--allow-unchecked').ended).code).toBe(0);
+      expect((await bench.start(...args).ended).code).toBe(0);
+    } finally {
+      registry.close();
+    }
   });
 });

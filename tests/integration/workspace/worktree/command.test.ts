@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readAgentVariables } from '../../../../src/system/git/worktree-variables.io.ts';
 import { Bench, findBuild } from '../../../harness/sao.ts';
 import { commit, git, makeRepository, write } from '../../../hazards/git-scratch.ts';
 
@@ -46,6 +47,17 @@ describe('sao worktree and sao rescue', () => {
     git(bench.project, ...restore.split(' '));
     expect(git(bench.project, 'show', `rescued/auth-1-${run.slice(-8)}:auth.txt`)).toBe('auth');
     expect(call('worktree', 'repair', run).data.worktrees).toEqual([]);
+  });
+
+  it('create follows the policy of the project for git hooks', () => {
+    const { bench, call, run, dir } = prepare();
+    const variablesAfter = (projectHooks: string) => {
+      write(bench.project, { '.orchestration/config.json': JSON.stringify({ build: { projectHooks } }) });
+      expect(call('worktree', 'create', run, 'auth').code).toBe(0);
+      return readAgentVariables(`${dir}/builds/auth`, {});
+    };
+    expect(variablesAfter('skip')).toMatchObject({ GIT_CONFIG_KEY_0: 'core.hooksPath' });
+    expect(variablesAfter('run')).toEqual({});
   });
 
   it('report what is wrong and a fix', () => {
