@@ -1,6 +1,7 @@
 // Builds bin/, which an installed plugin runs. `--out DIR` builds elsewhere, for the comparison in CI and for tests. `--top-pid PID`, for
 // tests: the search for a parent session ends at this process. `--state DIR`, for tests: the folder of the user's state.
-// `--config-variable NAME`, for tests: the variable that names the folder of the user's configuration.
+// `--config-variable NAME`, for tests: the variable that names the folder of the user's configuration. `--home DIR`, for tests: the user's home; the
+// administrator's configuration is then in DIR-system.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
@@ -13,6 +14,7 @@ const bin = option('--out') ?? 'bin';
 const topPid = option('--top-pid') ?? '0';
 const state = option('--state') ?? '';
 const configVariable = option('--config-variable') ?? '';
+const home = option('--home') ?? '';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 const common = {
@@ -27,6 +29,7 @@ const common = {
     SAO_TOP_PID: topPid,
     SAO_STATE_FOLDER: JSON.stringify(state),
     SAO_CONFIG_VARIABLE: JSON.stringify(configVariable),
+    SAO_HOME_FOLDER: JSON.stringify(home),
   },
 };
 const url = "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;";

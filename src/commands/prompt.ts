@@ -3,7 +3,7 @@ import { beginAttempt } from '../run/dispatch/begin-attempt.io.ts';
 import { promptFor } from '../run/dispatch/prompt.io.ts';
 import { decideUnderLock } from '../run/dispatch/snapshot.io.ts';
 import { type Snapshot, standingOf, stateOf } from '../run/dispatch/standing.ts';
-import { admissionErrors, regrantErrors } from '../run/dispatch/wording.ts';
+import { admissionErrors, regrantErrors, rejectChangedPlan } from '../run/dispatch/wording.ts';
 import { isName } from '../run/ledger/names.ts';
 import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
@@ -50,6 +50,7 @@ function answer(snapshot: Snapshot, id: string, start: boolean, context: Context
   const { plan, manifest } = snapshot;
   const agent = plan?.agents.find((candidate) => candidate.id === id);
   if (!plan) return refused(admissionErrors.noPlan(manifest.id), id);
+  if (snapshot.planChanged) return rejectChangedPlan(manifest.id, manifest.mode);
   if (!agent)
     return refused(
       isName(id) ? admissionErrors.unknown(manifest.id, id) : regrantErrors.noId(id),

@@ -9,8 +9,13 @@ declare const SAO_STATE_FOLDER: string;
 // Tests are built with a folder of their own. It is no variable of the environment, since an agent chooses those of the calls that it makes.
 const testFolder = typeof SAO_STATE_FOLDER === 'string' ? SAO_STATE_FOLDER : '';
 
+declare const SAO_HOME_FOLDER: string;
+// Attacks are tried on a build with a home of its own in the place of that of the password database: they change every variable.
+const testHome = typeof SAO_HOME_FOLDER === 'string' ? SAO_HOME_FOLDER : '';
+
 /** The user's home from the password database: HOME is chosen by the process that makes the call. A user of a container may have no entry there. */
 export function homeOfUser(): string {
+  if (testHome) return testHome;
   try {
     return userInfo().homedir;
   } catch {
@@ -30,6 +35,6 @@ export function configFolderOfUser(env: Readonly<Record<string, string | undefin
 
 /** The folder in which the machine's administrator may demand more than a user's own configuration. */
 export function systemConfigFolder(): string {
-  const own = process.env[testVariable];
+  const own = testHome || process.env[testVariable];
   return own ? `${own}-system` : '/etc/sao';
 }

@@ -28,7 +28,7 @@ import { damagedLines, parseLedger, SEALED } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId, treesOf } from './names.ts';
 import { type ReplayTrust, replayFromSnapshot } from './replay-snapshot.io.ts';
-import type { Approved, LedgerEntry, RunEvent } from './run-event.ts';
+import type { Approved, EventType, LedgerEntry, RunEvent } from './run-event.ts';
 import { applyEvent, type RunState, replayLedger } from './state.ts';
 
 /** Maximum size of a ledger in bytes: the longest string that Node can make. */
@@ -38,15 +38,28 @@ const SNAPSHOT_BYTES = 4 * 1024 * 1024;
 /** Maximum number of damaged lines in a warning. */
 const SHOWN = 5;
 
+/**
+ * Events without a record of an approval that count only with a seal: questions to a human, since another program could ask one with a token of its own and
+ * answer it, and extensions of a plan, since a human has confirmed the plan before.
+ */
+const SEALED_WITHOUT_RECORD: ReadonlySet<EventType> = new Set<EventType>([
+  'plan-asked',
+  'commands-asked',
+  'gate-asked',
+  'conflict-asked',
+  'plan-extended',
+]);
+
 export function writeManifest(dir: string, manifest: Manifest): void {
   writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** Appends events to the ledger, each as one write of one line. Approvals get their seal here. */
+/** Appends events to the ledger, each as one write of one line. Approvals, questions and extensions of the plan get their seal here. */
 export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
   for (const event of events) {
     const entry = { v: 1, at: now.toISOString(), ...event } as const;
-    const seal = SEALED.has(event.type) ? { seal: sealDocument(dir, entry) } : {};
+    const isSealed = SEALED_WITHOUT_RECORD.has(event.type) || SEALED.has(event.type);
+    const seal = isSealed ? { seal: sealDocument(dir, entry) } : {};
     appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ ...entry, ...seal }));
   }
 }
@@ -68,7 +81,7 @@ export function isSealedDocument(dir: string, document: object, seal: unknown): 
   return key === undefined ? isInsideSandbox() : isSealOf(seal, key, sealedText(dir, document));
 }
 
-/** Replaces each approval whose proof is missing or not valid by the event `unproved`: an agent can write into the ledger, too. */
+/** Replaces each approval, question and extension whose proof is missing or not valid by the event `unproved`: an agent can write into the ledger, too. */
 export function openProver(dir: string): (entries: readonly LedgerEntry[]) => LedgerEntry[] {
   const known = new Set<string>();
   let project: string | undefined;
@@ -76,6 +89,7 @@ export function openProver(dir: string): (entries: readonly LedgerEntry[]) => Le
     let policy: { demanded: ReturnType<typeof readApprovalPolicy> } | undefined;
     return entries.map((entry) => {
       if (entry.type === 'run-created') project ??= entry.project;
+      if (SEALED_WITHOUT_RECORD.has(entry.type)) return requireSeal(dir, entry);
       if (!SEALED.has(entry.type)) return entry;
       policy ??= { demanded: readApprovalPolicy() };
       const proved = proveEntry(dir, entry, project, policy.demanded);
@@ -95,9 +109,8 @@ function proveEntry(
   project: string | undefined,
   policy: ReturnType<typeof readApprovalPolicy>,
 ): LedgerEntry {
-  const { seal, ...sealed } = entry as LedgerEntry & { seal?: unknown };
-  const isSealed = () => isSealedDocument(dir, sealed, seal);
-  if (entry.type === 'conflict-resolved') return isSealed() ? entry : unproved(entry, 'no-seal');
+  const isSealed = () => isSealedEntry(dir, entry);
+  if (entry.type === 'conflict-resolved') return requireSeal(dir, entry);
   const { approval, signature = '' } = entry as Partial<Approved>;
   let signer: string | undefined;
   const isSigned = () => {
@@ -108,6 +121,15 @@ function proveEntry(
   const fault = findApprovalFault(approval, { claim, project, policy, isSealed, isSigned });
   if (fault !== undefined) return unproved(entry, fault);
   return signer === undefined ? entry : ({ ...entry, signer } as LedgerEntry);
+}
+
+function requireSeal(dir: string, entry: LedgerEntry): LedgerEntry {
+  return isSealedEntry(dir, entry) ? entry : unproved(entry, 'no-seal');
+}
+
+function isSealedEntry(dir: string, entry: LedgerEntry): boolean {
+  const { seal, ...sealed } = entry as LedgerEntry & { seal?: unknown };
+  return isSealedDocument(dir, sealed, seal);
 }
 
 function unproved({ at, type }: LedgerEntry, fault: ApprovalFault): LedgerEntry {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readPlanFile } from '../../../src/run/ledger/store.io.ts';
+import { appendEvents, readPlanFile } from '../../../src/run/ledger/store.io.ts';
 import { commandsHash } from '../../../src/run/plan/approve.ts';
 import { unwrap } from '../../../src/system/result.ts';
 import { Bench, findBuild, type Run } from '../../harness/sao.ts';
@@ -23,15 +21,8 @@ const SESSION = { CLAUDECODE: '1', CLAUDE_CODE_SESSION_ID: 'session-1' };
 /** Records what the hook records when it asks a human. */
 function ask(run: Run, token: string, hash: string): void {
   const hashed = createHash('sha256').update(token).digest('hex');
-  const event = {
-    v: 1,
-    at: new Date().toISOString(),
-    type: 'commands-asked',
-    hash,
-    token: hashed,
-    call: { toolUse: 'toolu_1', session: 'session-1', action: 'approve' },
-  };
-  appendFileSync(join(run.dir, 'ledger.jsonl'), `${JSON.stringify(event)}\n`);
+  const call = { toolUse: 'toolu_1', session: 'session-1', action: 'approve' };
+  appendEvents(run.dir, [{ type: 'commands-asked', hash, token: hashed, call }], new Date());
 }
 
 function hashOf(run: Run): string {

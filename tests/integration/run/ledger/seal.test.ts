@@ -12,7 +12,10 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hashToken } from '../../../../src/run/ledger/human-proof.ts';
+import type { Plan } from '../../../../src/run/ledger/manifest.ts';
 import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
+import { appendEvents, planHash } from '../../../../src/run/ledger/store.io.ts';
 import { onBash } from '../../../../src/session/hooks/bash.io.ts';
 import type { HookInput } from '../../../../src/session/hooks/protocol.ts';
 import { openUserKey, readUserKey } from '../../../../src/system/files/user-key.io.ts';
@@ -24,6 +27,7 @@ import { makeScratch } from '../../../harness/scratch.ts';
 
 const built = findBuild();
 const AT = '2026-01-01T00:00:00.000Z';
+const PLAN = JSON.stringify({ version: 1, domains: domainsOf([1]) });
 
 /** The lines of a ledger; `keep` leaves lines out. */
 const linesOf = (dir: string) => readFileSync(join(dir, 'ledger.jsonl'), 'utf8').trimEnd().split('\n');
@@ -146,6 +150,43 @@ describe('the word for a plan that another program writes into the ledger', () =
     expect(readRunState(dir).approvedCommands).toBeUndefined();
     expect(bench.call('next', run, '--confirm').stdout).toMatch(/^dispatch/);
     expect(readRunState(dir).confirmed).toBe(true);
+  });
+});
+
+describe('an entry without an approval that another program writes into the ledger', () => {
+  it('asks no question that its writer could answer', () => {
+    const bench = new Bench(built.path, { CLAUDE_CODE_SESSION_ID: 'session-1', SAO_APPROVAL: 'my-token' });
+    const planned = bench.callWarm('plan', '--new', PLAN, '--json');
+    const { run, dir } = JSON.parse(planned.stdout).data as { run: string; dir: string };
+    const { planHash: accepted = '' } = readRunState(dir);
+    const call = { toolUse: 'toolu_1', session: 'session-1', action: 'approve' };
+    const question = { type: 'plan-asked' as const, hash: accepted, token: hashToken('my-token'), call };
+    forge(dir, question);
+    expect(bench.callWarm('next', run, '--confirm').code).not.toBe(0);
+    expect(readRunState(dir)).toMatchObject({ confirmed: false });
+    expect(bench.callWarm('status', run).stdout).toContain('the entry plan-asked of 2026-01-01');
+    // The same question of the engine is answered.
+    appendEvents(dir, [question], new Date());
+    bench.callWarm('next', run, '--confirm');
+    expect(readRunState(dir)).toMatchObject({ confirmed: true });
+  });
+
+  it('extends no confirmed plan, so that neither the runner nor `sao prompt` gives its agents out', () => {
+    const bench = new Bench(built.path);
+    const { id, dir } = bench.plan(domainsOf([1]));
+    const path = join(dir, 'plan.json');
+    const plan = JSON.parse(readFileSync(path, 'utf8')) as Plan;
+    const changed = { ...plan, agents: plan.agents.map((agent) => ({ ...agent, model: 'opus' as const })) };
+    writeFileSync(path, `${JSON.stringify(changed)}\n`);
+    forge(dir, { type: 'plan-extended', stage: 'build', agents: [], hash: planHash(changed) });
+    for (const args of [
+      ['run', id, '--unattended'],
+      ['prompt', id, 'a1'],
+    ])
+      expect([args, bench.callWarm(...args)]).toMatchObject([
+        args,
+        { code: 2, stderr: expect.stringContaining('is not the plan that was accepted') },
+      ]);
   });
 });
 

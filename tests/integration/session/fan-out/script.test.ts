@@ -81,6 +81,13 @@ const ids = (count: number, name = 'toolu_a') =>
   Array.from({ length: count }, (_, index) => `${name}${index}`);
 const record = (names: readonly string[], options: Partial<Parameters<typeof agentLine>[1]> = {}) =>
   appendFileSync(transcript, names.map((id) => agentLine(id, { message: 'msg_1', ...options })).join(''));
+/** A PATH on which the name of the user is this one, whose home the password database tells. */
+const asUser = (name: string) => {
+  const programs = join(folder, `id-${name}`);
+  mkdirSync(programs);
+  writeFileSync(join(programs, 'id'), `#!/bin/sh\necho '${name}'\n`, { mode: 0o755 });
+  return { PATH: `${programs}:${process.env.PATH}` };
+};
 const withoutNode = () => ({ PATH: `${join(folder, 'no-node')}:${process.env.PATH}` });
 const nodeWasStarted = () => existsSync(join(folder, 'node-was-started'));
 
@@ -244,16 +251,32 @@ describe('the Agent calls of one message', () => {
     record(ids(10));
     expect(run(inputOf('toolu_a0'), { SAO_GUARD: 'off' }).stdout).toBe('');
     expect(run(inputOf('toolu_a0'), { SAO_AGENT_ID: 'a1' }).stdout).toBe('');
+    const unknown = asUser('a-user-without-entry');
     const config = join(folder, '.config', 'sao', 'config.json');
     mkdirSync(dirname(config), { recursive: true });
     writeFileSync(config, '{"allowCommands": [], "guard": "off"}');
-    expect(run(inputOf('toolu_a0'), withoutNode()).stdout).toBe('');
+    expect(run(inputOf('toolu_a0'), { PATH: `${join(folder, 'no-node')}:${unknown.PATH}` }).stdout).toBe('');
     expect(nodeWasStarted()).toBe(false);
     writeFileSync(config, '{"guard": 11}');
-    expect(run(inputOf('toolu_a0')).stdout).toBe('');
+    expect(run(inputOf('toolu_a0'), unknown).stdout).toBe('');
     // A number below ten is no configuration, so the usual number holds.
     writeFileSync(config, '{"guard": 2}');
-    expect(decisionOf(run(inputOf('toolu_a0'))).decision).toBe('deny');
+    expect(decisionOf(run(inputOf('toolu_a0'), unknown)).decision).toBe('deny');
+  });
+
+  it('are stopped if only a configuration that HOME or XDG_CONFIG_HOME names turns the guard off', () => {
+    record(ids(10));
+    for (const place of [join(folder, '.config', 'sao'), join(folder, 'xdg', 'sao')]) {
+      mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, 'config.json'), '{"guard": "off"}');
+    }
+    const env = {
+      ...asUser('daemon'),
+      CLAUDE_CODE_SESSION_ID: 's',
+      XDG_CONFIG_HOME: join(folder, 'xdg'),
+      SAO_TEST_CONFIG: join(folder, 'none'),
+    };
+    expect(decisionOf(run(inputOf('toolu_a0'), env)).decision).toBe('deny');
   });
 
   it('are stopped with the Node of a version manager if none is on PATH', () => {
