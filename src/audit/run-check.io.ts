@@ -2,6 +2,7 @@ import type { SourceTree } from '../source/source-tree.ts';
 import { readTree } from '../source/tree.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import type { CheckReport } from './check/check.ts';
+import { suppressFindings } from './check/suppress.ts';
 import { CHECKS } from './checks/catalog.io.ts';
 
 /**
@@ -25,5 +26,6 @@ export async function runCheck(
   const tree = await read();
   if (!tree.ok) return tree;
   const { domain, title, run } = await entry.load();
-  return accept({ id, domain, title, ...(await run(tree.value)) }, tree.diagnostics);
+  const result = suppressFindings(tree.value, await run(tree.value));
+  return accept({ id, domain, title, ...result }, tree.diagnostics);
 }

@@ -22,6 +22,8 @@ interface CheckHost {
 }
 
 const STDERR_BYTES = 64 * 1024;
+/** Of one check's report: below the greatest output that a run accepts, so that no finding is cut. */
+const REPLY_BYTES = 15 * 1024 * 1024;
 const NOT_ENDED = { signal: null, timedOut: false, stalled: false, stopped: false } as const;
 
 /**
@@ -91,7 +93,7 @@ export class CheckProcess {
   private take(reply: CheckReply): void {
     const check = this.pending.get(reply.number);
     if (check === undefined) return;
-    const stdout = new OutputCapture(check.spec.stdoutLimit);
+    const stdout = new OutputCapture(REPLY_BYTES);
     stdout.add(Buffer.from(reply.stdout));
     this.settle(check, { ...NOT_ENDED, ...reply, stdout: stdout.text() });
   }

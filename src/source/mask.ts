@@ -9,6 +9,14 @@ export interface Masked {
   text: string;
   /** All text except comments is blank. */
   comments: string;
+  /** The string literals in order, with their quotes. */
+  literals: readonly Literal[];
+}
+
+/** A string literal. Offsets are UTF-16 code units; `end` is exclusive. */
+export interface Literal {
+  start: number;
+  end: number;
 }
 
 const matchers = new Map<Language, RegExp>();
@@ -46,8 +54,10 @@ interface Part {
 export function maskText(text: string, language: Language): Masked {
   const parts = findParts(text, language);
   const known: Partial<Masked> = {};
+  const literals = parts.filter(({ isComment }) => !isComment);
   // Most rules use one view, so each view is built when it is first read.
   return {
+    literals,
     get code() {
       known.code ??= buildView(text, parts, (part, isComment) =>
         isComment ? blank(part) : blankInside(part),

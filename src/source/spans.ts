@@ -19,6 +19,22 @@ export function bracedBodies(code: string, keyword: RegExp): Span[] {
   return spans;
 }
 
+/** Returns the spans of functions with their heads, by a pattern that ends with the opening brace of the body. */
+export function bracedHeads(code: string, head: RegExp): Span[] {
+  return [...code.matchAll(head)].map((match) => ({
+    start: match.index,
+    end: findClosing(code, match.index + match[0].length - 1),
+  }));
+}
+
+/** Returns the spans of functions with their heads, by indentation; `heading` matches a line. */
+export function indentedHeads(code: string, heading: RegExp): Span[] {
+  return indentedBodies(code, heading).map(({ start, end }) => {
+    const head = code.lastIndexOf('\n', start - 2) + 1;
+    return { start: head, end };
+  });
+}
+
 // A body starts at the first brace outside of parentheses before the statement ends.
 function findOpening(code: string, from: number): number | undefined {
   let depth = 0;

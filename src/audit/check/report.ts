@@ -1,36 +1,40 @@
 import { type Finding, SEVERITIES } from '../../findings/finding.ts';
-import type { CheckResult } from './check.ts';
+import type { CheckResult, Fact } from './check.ts';
 
-/** A finding and its rule; the number of listed findings per rule is bounded. */
+/** A finding and its rule. */
 export interface Hit extends Finding {
   rule: string;
+  /** The reason of a mark in the code that suppresses it. */
+  suppressed?: string;
 }
 
-const LISTED_PER_RULE = 50;
+/** What a check reports besides findings and notes. */
+export interface ReportExtras {
+  unchecked?: readonly string[];
+  numbers?: readonly Fact[];
+}
 
-/** Sorts findings, drops repeats, lists at most 50 per rule, and notes how many more there are. */
+/** Sorts findings and drops repeats; lists all of them. */
 export function reportHits(
   hits: readonly Hit[],
   notes: readonly string[],
-  unchecked: readonly string[] = [],
+  { unchecked = [], numbers = [] }: ReportExtras = {},
 ): CheckResult {
   const sorted = dropRepeats([...hits].sort(compareHits));
-  const seen = new Map<string, number>();
-  const findings: Finding[] = [];
-  for (const { rule, ...finding } of sorted) {
-    const count = (seen.get(rule) ?? 0) + 1;
-    seen.set(rule, count);
-    if (count <= LISTED_PER_RULE) findings.push(cleaned(finding));
-  }
-  const cut = [...seen].filter(([, count]) => count > LISTED_PER_RULE);
-  const more = cut.map(
-    ([rule, count]) => `${rule}: ${count - LISTED_PER_RULE} more are not listed (${count} in total).`,
+  const suppressed = sorted.flatMap(({ rule: _, suppressed: reason, ...finding }) =>
+    reason === undefined ? [] : [{ ...cleaned(finding), reason: oneLine(reason) }],
   );
   return {
-    findings,
-    notes: [...notes, ...more],
+    findings: sorted.filter((hit) => hit.suppressed === undefined).map(({ rule: _, ...hit }) => cleaned(hit)),
+    notes: [...notes],
     ...(unchecked.length === 0 ? {} : { unchecked: [...unchecked] }),
+    ...(numbers.length === 0 ? {} : { numbers: numbers.map(cleanFact) }),
+    ...(suppressed.length === 0 ? {} : { suppressed }),
   };
+}
+
+function cleanFact({ topic, text }: Fact): Fact {
+  return { topic: oneLine(topic), text: oneLine(text) };
 }
 
 function compareHits(a: Hit, b: Hit): number {
@@ -72,7 +76,7 @@ function oneLine(text: string): string {
 export function onePerFile(hits: readonly Hit[], rules: Record<string, number>): Hit[] {
   const counted = new Map<string, Hit[]>();
   for (const hit of hits) {
-    if (rules[hit.rule] === undefined) continue;
+    if (rules[hit.rule] === undefined || hit.suppressed !== undefined) continue;
     const key = `${hit.rule}\0${hit.path}`;
     counted.set(key, [...(counted.get(key) ?? []), hit]);
   }
@@ -81,5 +85,5 @@ export function onePerFile(hits: readonly Hit[], rules: Record<string, number>):
     if (!first || group.length < (rules[first.rule] ?? 1)) return [];
     return [group.length === 1 ? first : { ...first, title: `${first.title} (${group.length} times)` }];
   });
-  return [...hits.filter((hit) => rules[hit.rule] === undefined), ...merged];
+  return [...hits.filter((hit) => rules[hit.rule] === undefined || hit.suppressed !== undefined), ...merged];
 }

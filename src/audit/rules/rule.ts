@@ -21,7 +21,7 @@ export interface RuleInfo {
 export interface PatternRule extends RuleInfo {
   languages: readonly Language[];
   /** Default `code`. */
-  view?: keyof Masked;
+  view?: 'code' | 'text' | 'comments';
   /** Needs the flag `g`. */
   pattern: RegExp;
   /** Rejects a match. `line` is the whole source line, `before` the text up to the match in the rule's view. */

@@ -5,12 +5,16 @@ import { type Masked, maskText } from '../../source/mask.ts';
 import { type CodeFile, selectCode } from '../../source/select.ts';
 import type { SourceTree } from '../../source/source-tree.ts';
 import type { Hit } from '../check/report.ts';
+import { findReason } from '../check/suppress.ts';
+import type { FlowRule } from './flow-rule.ts';
 import { applicable, hitOf } from './hit.ts';
+import { matchFlow } from './match-flow.ts';
 import type { PatternRule, SyntaxRule } from './rule.ts';
 
 export interface RuleBook {
   patterns: readonly PatternRule[];
   syntax: readonly SyntaxRule[];
+  flows?: readonly FlowRule[];
 }
 
 export interface ScanResult {
@@ -20,23 +24,21 @@ export interface ScanResult {
 
 const SCRIPTS: readonly Language[] = ['js', 'ts'];
 
-/** Comments that mark a line as reviewed, of this and of other tools. */
-const REVIEWED =
-  /\b(?:sao-ignore|nosec|nosemgrep|NOSONAR|noqa|nolint|NOLINT|eslint-disable|biome-ignore|rubocop:disable|phpcs:ignore|noinspection|codeql\[)/;
-
-/** Runs all rules of a book over the code of a tree; a line marked as reviewed yields no hit. */
+/** Runs all rules of a book over the code of a tree. */
 export async function scanCode(tree: SourceTree, book: RuleBook): Promise<ScanResult> {
   const scripts = book.syntax.length > 0 ? SCRIPTS : [];
-  const languages = new Set([...book.patterns.flatMap((rule) => rule.languages), ...scripts]);
-  const scan = { hits: [] as Hit[], files: 0, reviewed: 0, unparsed: 0 };
+  const languages = new Set([
+    ...[...book.patterns, ...(book.flows ?? [])].flatMap((rule) => rule.languages),
+    ...scripts,
+  ]);
+  const scan = { hits: [] as Hit[], files: 0, unparsed: 0 };
   for (const file of selectCode(tree, languages)) {
     scan.files += 1;
     const parsed = await matchScript(file, book.syntax);
     if (!parsed) scan.unparsed += 1;
-    const found = [...matchPatterns(file, book.patterns), ...(parsed ?? [])];
-    const kept = dropReviewed(file.text, found);
-    scan.reviewed += found.length - kept.length;
-    scan.hits.push(...kept);
+    scan.hits.push(
+      ...markSuppressed(file.text, [...matchPatterns(file, book.patterns, book.flows), ...(parsed ?? [])]),
+    );
   }
   return { hits: scan.hits, notes: describeScan(scan, languages) };
 }
@@ -50,36 +52,46 @@ async function matchScript(file: CodeFile, rules: readonly SyntaxRule[]): Promis
   return matchSyntax(file, relevant);
 }
 
-function dropReviewed(text: string, found: readonly Hit[]): Hit[] {
-  if (found.length === 0) return [];
-  const lines = text.split('\n');
-  return found.filter((hit) => !isReviewed(lines, hit.line ?? 1));
+// Marks are read here already, because a check may merge the hits of a file to one.
+function markSuppressed(text: string, found: readonly Hit[]): Hit[] {
+  if (!text.includes('sao-ignore')) return [...found];
+  const lines = text.split(/\r?\n/);
+  return found.map((hit) => {
+    const reason = findReason(lines[(hit.line ?? 1) - 1], hit.rule);
+    return reason === undefined ? hit : { ...hit, suppressed: reason };
+  });
 }
 
-function describeScan(scan: { files: number; reviewed: number; unparsed: number }, languages: Set<Language>) {
+function describeScan(scan: { files: number; unparsed: number }, languages: Set<Language>) {
   const notes = [`Scanned ${countOf(scan.files, 'file')} of code (${[...languages].sort().join(', ')}).`];
   if (scan.unparsed > 0)
     notes.push(
       `${countOf(scan.unparsed, 'script')} could not be parsed, so syntax rules did not run on them.`,
     );
-  if (scan.reviewed > 0)
-    notes.push(`${countOf(scan.reviewed, 'finding')} left out, because the code marks the line as reviewed.`);
   return notes;
 }
 
-function isReviewed(lines: readonly string[], line: number): boolean {
-  return REVIEWED.test(lines[line - 1] ?? '') || REVIEWED.test(lines[line - 2] ?? '');
-}
-
-/** Returns the hits of pattern rules in one file. */
-export function matchPatterns(file: CodeFile, rules: readonly PatternRule[]): Hit[] {
+/** Returns the hits of pattern and flow rules in one file. */
+export function matchPatterns(
+  file: CodeFile,
+  rules: readonly PatternRule[],
+  flows: readonly FlowRule[] = [],
+): Hit[] {
   const relevant = applicable(rules, file).filter((rule) => rule.languages.includes(file.language));
-  if (relevant.length === 0) return [];
+  const followed = applicable(flows, file).filter((rule) => rule.languages.includes(file.language));
+  if (relevant.length + followed.length === 0) return [];
   const masked = maskText(file.text, file.language);
   const lineOf = lineFinder(file.text);
-  return relevant.flatMap((rule) =>
+  const matched = relevant.flatMap((rule) =>
     matchesOf(rule, masked, file.text).map((offset) => hitOf(rule, file.path, lineOf(offset))),
   );
+  return dropTwins([...matched, ...(followed.length === 0 ? [] : matchFlow(file, followed, masked))]);
+}
+
+// Several patterns of one rule may match the same call.
+function dropTwins(hits: readonly Hit[]): Hit[] {
+  const seen = new Set<string>();
+  return hits.filter(({ rule, line }) => !seen.has(`${rule}:${line}`) && seen.add(`${rule}:${line}`));
 }
 
 function matchesOf(rule: PatternRule, masked: Masked, source: string): number[] {

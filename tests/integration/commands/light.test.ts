@@ -189,9 +189,9 @@ describe('sao verify', () => {
 
 describe('the plain call of a check', () => {
   it.each([
-    [['check', 'loops'], { id: 'loops', path: '.', isJson: false }],
-    [['check', 'loops', '--json'], { id: 'loops', path: '.', isJson: true }],
-    [['check', '--json', 'loops', '../other'], { id: 'loops', path: '../other', isJson: true }],
+    [['check', 'large-files'], { id: 'large-files', path: '.', isJson: false }],
+    [['check', 'large-files', '--json'], { id: 'large-files', path: '.', isJson: true }],
+    [['check', '--json', 'large-files', '../other'], { id: 'large-files', path: '../other', isJson: true }],
   ])('is read from %j', (argv, call) => expect(readCheckCall(argv)).toEqual(call));
 
   it.each([
@@ -199,10 +199,10 @@ describe('the plain call of a check', () => {
     [['next']],
     [['check']],
     [['check', '--help']],
-    [['--json', 'check', 'loops']],
-    [['check', 'loops', '.', '.']],
-    [['check', 'loops', '--runs-dir', 'runs']],
-    [['check', 'loops', '--json', '--json']],
+    [['--json', 'check', 'large-files']],
+    [['check', 'large-files', '.', '.']],
+    [['check', 'large-files', '--runs-dir', 'runs']],
+    [['check', 'large-files', '--json', '--json']],
   ])('is not read from %j', (argv) => expect(readCheckCall(argv)).toBeUndefined());
 });
 
@@ -237,14 +237,14 @@ describe('sao check', () => {
         env: bench.env,
         encoding: 'utf8',
       });
-    expect(answer('loops', bench.project)).toMatchObject({
+    expect(answer('large-files', bench.project)).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('## Findings\nNone.'),
     });
     const missing = join(bench.project, 'missing');
     for (const [id, path] of [
       ['nothing', bench.project],
-      ['loops', missing],
+      ['large-files', missing],
     ] as [string, string][]) {
       expect(answer(id, path)).toMatchObject({ status: 9, stdout: '', stderr: '' });
       const { light, full } = bothWays(bench, 'check', id, path);

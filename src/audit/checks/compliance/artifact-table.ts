@@ -12,8 +12,8 @@ export interface Artifact {
   except?: RegExp;
   /** Report one finding per file. Without `each` and `folder`, all matching files are one finding. */
   each?: true;
-  /** Report one finding per folder that the pattern matches, or per name of such a folder. */
-  folder?: 'path' | 'name';
+  /** Report one finding per folder that the pattern matches. */
+  folder?: true;
   /** Decides by the content, for files whose name is not enough. */
   holds?: (file: SourceFile) => boolean;
 }
@@ -71,55 +71,6 @@ export const ARTIFACTS: readonly Artifact[] = [
     what: 'installed dependencies',
     why: `Committed dependencies are not reviewed and can differ from the lock file; ${UNTRACK}`,
     pattern: /(?:^|.*?\/)(?:node_modules|bower_components|site-packages|\.venv|venv)\//,
-    folder: 'path',
-  },
-  {
-    rule: 'build-output',
-    severity: 'minor',
-    what: 'output of a build or a test run',
-    why: `Committed output becomes outdated and makes every diff longer; ${UNTRACK}`,
-    pattern:
-      /(?:^|.*?\/)(?:\.next|\.nuxt|\.svelte-kit|\.turbo|\.parcel-cache|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.gradle|\.terraform|\.nyc_output|\.cache|__pycache__|coverage\/lcov-report|htmlcov|\.tox|\.eggs)\//,
-    folder: 'name',
-  },
-  {
-    rule: 'compiled-file',
-    severity: 'minor',
-    what: 'a compiled file',
-    why: `A compiled file works for one platform and version only and cannot be reviewed; ${UNTRACK}`,
-    pattern: /\.(?:pyc|pyo|class|o|obj|lib|exe|dll|dylib|pdb|ilk|gch|tsbuildinfo)$/,
-  },
-  {
-    rule: 'system-file',
-    severity: 'minor',
-    what: 'a file of the operating system',
-    why: `It reveals names of the author’s folders and has no use in the repository; ${UNTRACK}`,
-    pattern:
-      /(?:^|\/)(?:\.DS_Store|Thumbs\.db|ehthumbs\.db|desktop\.ini|\._[^/]+|\.Spotlight-V100|\$RECYCLE\.BIN)$/,
-  },
-  {
-    rule: 'editor-file',
-    severity: 'minor',
-    what: 'personal files of an editor',
-    why: `They contain the settings and paths of one developer; ${UNTRACK}`,
-    pattern:
-      /(?:^|\/)\.idea\/(?:workspace|tasks|usage|shelf|dataSources)|\.(?:iml|swp|swo|suo|sublime-workspace)$|(?:^|\/)\.vs\/|\.csproj\.user$|(?:^|\/)\.vscode\/(?:ipch|\.browse|history)/,
-  },
-  {
-    rule: 'left-file',
-    severity: 'minor',
-    what: 'a backup, a log or a leftover of a merge',
-    why: `It is a temporary file and has no use in the repository; ${UNTRACK}`,
-    pattern:
-      /\.(?:orig|rej|bak|tmp|log|hprof|stackdump)$|~$|(?:^|\/)(?:npm-debug|yarn-error|hs_err_pid)[^/]*$/,
-  },
-  {
-    rule: 'database-file',
-    severity: 'minor',
-    what: 'a database or a dump of one',
-    why: `It may contain personal data, and each change stores the whole file again; ${UNTRACK}`,
-    pattern: /\.(?:sqlite3?|db|mdb|dump|sql\.(?:gz|zip|bz2)|rdb|realm)$/,
-    except: /(?:^|\/)(?:Thumbs|ehthumbs)\.db$/,
-    each: true,
+    folder: true,
   },
 ];

@@ -9,7 +9,9 @@ import { ARTIFACTS, type Artifact } from './artifact-table.ts';
 export async function run(tree: SourceTree): Promise<CheckResult> {
   if (!tree.git)
     return reportHits([], ['This folder is not a git repository, so it has no committed files.']);
-  const tracked = tree.files.filter((f) => f.tracked !== false);
+  const tracked = tree.files.filter(
+    ({ path, tracked: is }) => is !== false && !isTest(path) && !isSample(path),
+  );
   const groups = new Map<string, { artifact: Artifact; files: SourceFile[] }>();
   for (const file of tracked) {
     const artifact = ARTIFACTS.find((a) => a.pattern.test(file.path) && !a.except?.test(file.path));
@@ -28,18 +30,16 @@ function placeOf(artifact: Artifact, path: string): string {
   if (artifact.each) return path;
   const match = artifact.pattern.exec(path);
   const folder = match ? path.slice(0, match.index + match[0].length) : '';
-  if (artifact.folder === 'name') return folder.split('/').at(-2) ?? '';
   return artifact.folder ? folder : '';
 }
 
 function toHit(artifact: Artifact, files: readonly SourceFile[]): Hit {
   const [first] = files;
   const path = first?.path ?? '';
-  const made = isTest(path) || isSample(path);
   const more = files.length > 1 ? ` (${countOf(files.length, 'file')})` : '';
   return {
     rule: artifact.rule,
-    severity: made ? 'minor' : artifact.severity,
+    severity: artifact.severity,
     title: `${artifact.rule}: ${artifact.what}${more}`,
     path,
     detail: artifact.why,

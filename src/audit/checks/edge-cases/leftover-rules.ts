@@ -1,5 +1,6 @@
 import type { Language } from '../../../source/languages.ts';
-import { dottedName, isCall, literalParts } from '../../../source/nodes.ts';
+import { dottedName, literalParts } from '../../../source/nodes.ts';
+import { isDeclaredAfter } from '../../rules/match-flow.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 
 const UNFINISHED = /\bnot (?:yet )?implemented\b|\bunimplemented\b|^\s*todo\b/i;
@@ -14,15 +15,6 @@ export const LEFTOVER_SYNTAX: readonly SyntaxRule[] = [
     hint: /\bdebugger\b/,
     types: ['DebuggerStatement'],
     matches: () => true,
-  },
-  {
-    id: 'console-log',
-    severity: 'minor',
-    what: 'console.log',
-    why: 'It writes to the console of users and of other programs; remove it, or use the project’s logger.',
-    hint: /\bconsole\.(?:log|debug|trace)\b/,
-    types: ['CallExpression'],
-    matches: (node) => isCall(node, /^console\.(?:log|debug|trace)$/),
   },
   {
     id: 'not-implemented',
@@ -58,6 +50,7 @@ function leftover(
     why,
     languages,
     pattern,
+    unless: (_match, { before }) => isDeclaredAfter(before.slice(-80)),
     ...(id === 'debugger' ? { tests: 'scan' as const } : {}),
   };
 }

@@ -1,14 +1,16 @@
+import { countOf } from '../../../findings/words.ts';
 import { lineFinder } from '../../../source/lines.ts';
 import { maskText } from '../../../source/mask.ts';
 import type { CodeFile } from '../../../source/select.ts';
-import type { Hit } from '../../check/report.ts';
+import type { Fact } from '../../check/check.ts';
 
 const MARKER =
   /(?<![\w-])(?<mark>TODO|FIXME|HACK|XXX)(?<tail>\([^)\n]{0,40}\):?|:)?(?![\w,-])[ \t]*(?<rest>[^\n]*)/g;
 const COMMENT_START = /(?:^|\s|\/)(?:\/\/+!?|\/\*+|\*|#+|--|<!--)[ \t]*$/;
 /** A marker that names an issue is already tracked there. */
 const TRACKED = /#\d+|https?:\/\/|\b[A-Z]{2,10}-\d+\b/;
-const EXCERPT = 80;
+const EXCERPT = 60;
+const MAX_EXAMPLES = 3;
 
 interface Marker {
   mark: string;
@@ -16,18 +18,35 @@ interface Marker {
   line: number;
 }
 
-/** Finds FIXME, HACK and XXX comments, one finding each, and the TODO comments of a file as one finding. */
-export function findMarkers(file: CodeFile): Hit[] {
-  if (!/TODO|FIXME|HACK|XXX/.test(file.text)) return [];
-  const markers = readMarkers(file);
-  const todos = markers.filter(({ mark }) => mark === 'TODO');
-  const others = markers.filter(({ mark }) => mark !== 'TODO');
-  return [...others.map((marker) => toHit(file.path, marker, 1)), ...summarizeTodos(file.path, todos)];
+/** Counts the marker comments of the files, and names the first of each kind. */
+export function countMarkers(files: Iterable<CodeFile>): Fact[] {
+  const found = new Map<string, { count: number; files: number; examples: string[] }>();
+  for (const file of files) {
+    if (!/TODO|FIXME|HACK|XXX/.test(file.text)) continue;
+    for (const [mark, markers] of groupByMark(readMarkers(file))) {
+      const sum = found.get(mark) ?? { count: 0, files: 0, examples: [] };
+      found.set(mark, sum);
+      sum.count += markers.length;
+      sum.files += 1;
+      if (sum.examples.length < MAX_EXAMPLES) sum.examples.push(describeMarker(file.path, markers[0]));
+    }
+  }
+  return [...found].sort().flatMap(([mark, { count, files: inFiles, examples }]) => [
+    {
+      topic: 'Marker comments',
+      text: `${mark}: ${count} in ${countOf(inFiles, 'file')}; ${examples.join('; ')}`,
+    },
+  ]);
 }
 
-function summarizeTodos(path: string, todos: readonly Marker[]): Hit[] {
-  const [first] = todos;
-  return first ? [toHit(path, first, todos.length)] : [];
+function groupByMark(markers: readonly Marker[]): Map<string, Marker[]> {
+  const groups = new Map<string, Marker[]>();
+  for (const marker of markers) groups.set(marker.mark, [...(groups.get(marker.mark) ?? []), marker]);
+  return groups;
+}
+
+function describeMarker(path: string, marker: Marker | undefined): string {
+  return `${path}:${marker?.line ?? 1} ${(marker?.rest ?? '').slice(0, EXCERPT)}`.trim();
 }
 
 function readMarkers(file: CodeFile): Marker[] {
@@ -46,18 +65,4 @@ function isNote(match: RegExpMatchArray, comments: string): boolean {
   const at = match.index ?? 0;
   const before = comments.slice(comments.lastIndexOf('\n', at - 1) + 1, at);
   return match.groups?.tail !== undefined || COMMENT_START.test(before.slice(-40));
-}
-
-function toHit(path: string, { mark, rest, line }: Marker, count: number): Hit {
-  const rule = mark.toLowerCase();
-  const said = rest === '' ? 'without a text' : rest.slice(0, EXCERPT);
-  return {
-    rule,
-    severity: 'minor',
-    title: `${rule}: ${said}${count > 1 ? ` (and ${count - 1} more in this file)` : ''}`,
-    path,
-    line,
-    detail:
-      'A comment reminds no one of the work; do it, open an issue and name it here, or delete the comment.',
-  };
 }

@@ -92,16 +92,6 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     pattern: /\brescue[ \t]+Exception\b(?![\s\S]{0,300}?\braise\b)/g,
   },
   {
-    id: 'unwrap',
-    severity: 'minor',
-    what: 'unwrap outside of tests',
-    why: 'An error ends the program without an explanation; use ?, or expect with the reason why it cannot fail.',
-    languages: ['rust'],
-    pattern: /\.unwrap\(\)/g,
-    unless: (_match, { before, line }) =>
-      /#\[cfg\(test\)\]/.test(before) || /\.(?:lock|read|write)\(\)\.unwrap\(\)/.test(line),
-  },
-  {
     id: 'suppressed-error',
     severity: 'minor',
     what: 'an error is suppressed with @',

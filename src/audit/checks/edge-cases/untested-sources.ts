@@ -2,8 +2,8 @@ import { countOf } from '../../../findings/words.ts';
 import type { Language } from '../../../source/languages.ts';
 import { type CodeFile, selectCode } from '../../../source/select.ts';
 import type { SourceTree } from '../../../source/source-tree.ts';
-import type { CheckResult } from '../../check/check.ts';
-import { type Hit, reportHits } from '../../check/report.ts';
+import type { CheckResult, Fact } from '../../check/check.ts';
+import { compareText, type Hit, reportHits } from '../../check/report.ts';
 
 /** Languages whose tests name the code that they test. */
 const TESTED: ReadonlySet<Language> = new Set([
@@ -46,7 +46,7 @@ interface Survey {
   tests: number;
 }
 
-/** Reports sources that no test names. */
+/** Reports a project without tests, and lists sources that no test names. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const survey = surveyTree(tree);
   const notes = [
@@ -57,7 +57,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   const untested = findUnreached(survey).filter(
     ({ path, lines }) => lines >= MIN_CODE_LINES && !EXEMPT.test(path),
   );
-  return reportHits(untested.map(toHit), notes);
+  return reportHits([], notes, { numbers: listUntested(untested) });
 }
 
 // Sources that no test names, and that no source reached by a test uses.
@@ -150,15 +150,19 @@ function folderName(path: string): string {
   return path.split('/').at(-2) ?? '';
 }
 
-function toHit({ path, lines }: Source): Hit {
-  return {
-    rule: 'untested-source',
-    severity: 'minor',
-    title: `untested-source: no test names it or its users (${countOf(lines, 'line')})`,
-    path,
-    detail:
-      'The check compares names and imports and measures no coverage; add a test for its decisions, or import it in the test that covers it.',
-  };
+const MAX_LISTED = 10;
+
+// Compares names and imports, and measures no coverage; the longest sources come first.
+function listUntested(sources: readonly Source[]): Fact[] {
+  const longest = [...sources].sort((a, b) => b.lines - a.lines || compareText(a.path, b.path));
+  const topic = 'Sources that no test names';
+  const more = longest.length - MAX_LISTED;
+  return [
+    ...longest
+      .slice(0, MAX_LISTED)
+      .map(({ path, lines }) => ({ topic, text: `${path}: ${countOf(lines, 'line')}` })),
+    ...(more > 0 ? [{ topic, text: `${more} more` }] : []),
+  ];
 }
 
 function judgeUntested(sources: readonly Source[]): Hit[] {

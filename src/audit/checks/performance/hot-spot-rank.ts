@@ -1,6 +1,7 @@
 import { countOf } from '../../../findings/words.ts';
 import type { SourceFile } from '../../../source/source-tree.ts';
-import { compareText, type Hit } from '../../check/report.ts';
+import type { Fact } from '../../check/check.ts';
+import { compareText } from '../../check/report.ts';
 
 /** Commits that changed a path, and lines added plus lines removed. */
 export interface Churn {
@@ -42,9 +43,6 @@ const LISTED = 10;
 const MIN_HISTORY = 20;
 const MIN_COMMITS = 8;
 const MIN_LINES = 250;
-/** A file with this many commits and lines is a major finding. */
-const MANY_COMMITS = 60;
-const MANY_LINES = 1500;
 
 /** Returns at most 10 files that change often and are large, highest score (commits × lines) first. */
 export function rankHotSpots(
@@ -65,13 +63,10 @@ function countLines(text: string): number {
   return text.split('\n').filter((line) => line.trim() !== '').length;
 }
 
-/** Returns the finding for a hot spot; `rank` is 1-based. */
-export function describeHotSpot(spot: HotSpot, rank: number): Hit {
+/** Returns the statistic of a hot spot. */
+export function describeHotSpot(spot: HotSpot): Fact {
   return {
-    rule: 'hot-spot',
-    severity: spot.commits >= MANY_COMMITS && spot.size >= MANY_LINES ? 'major' : 'minor',
-    title: `hot-spot: rank ${rank}, ${countOf(spot.commits, 'change')} × ${countOf(spot.size, 'line')}`,
-    path: spot.path,
-    detail: `${countOf(spot.lines, 'line')} added or removed; write tests first, then move the parts that change often into their own file.`,
+    topic: 'Hot spots',
+    text: `${spot.path}: ${countOf(spot.commits, 'change')} × ${countOf(spot.size, 'line')}, ${countOf(spot.lines, 'line')} added or removed`,
   };
 }

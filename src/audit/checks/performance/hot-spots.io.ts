@@ -13,7 +13,7 @@ const TIMEOUT_MS = 300_000;
 
 const LOG = ['log', '--numstat', '-z', '--no-renames', '--no-merges', '--no-ext-diff', '--no-textconv'];
 
-/** Reports files that change often and are large. */
+/** Lists files that change often and are large. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   if (!tree.git)
     return reportHits([], ['This folder is not a git repository, so it has no history for a ranking.']);
@@ -31,8 +31,5 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
     `Read ${countOf(history.commits, 'commit')} (the newest ${MAX_COMMITS} at most) for ${countOf(written.size, 'file')} of code.`,
   ];
   if (history.commits < 20) notes.push('The history has too few commits for a ranking.');
-  return reportHits(
-    spots.map((spot, index) => describeHotSpot(spot, index + 1)),
-    notes,
-  );
+  return reportHits([], notes, { numbers: spots.map(describeHotSpot) });
 }

@@ -1,7 +1,5 @@
 import type { PatternRule } from '../../rules/rule.ts';
 
-const EVAL_WHY =
-  'A user who controls a part of the text can run code; parse the data, or look up the action in a table.';
 const SHELL_WHY =
   'A value with shell syntax becomes a command; pass the arguments as a list, without a shell.';
 const UNPICKLE_WHY =
@@ -9,25 +7,6 @@ const UNPICKLE_WHY =
 
 /** Rules for Python, Ruby, PHP and shell. */
 export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
-  {
-    id: 'eval-call',
-    severity: 'major',
-    what: 'eval or exec of a computed text',
-    why: EVAL_WHY,
-    languages: ['python'],
-    pattern: /(?<![\w.])(?:eval|exec)\(\s*(?!["'][^"']*["']\s*[,)])[^)\s]/g,
-    unless: (_match, { before }) => /\bdef\s+$/.test(before.slice(-8)),
-  },
-  {
-    id: 'eval-call',
-    severity: 'major',
-    what: 'eval of a computed text',
-    why: EVAL_WHY,
-    languages: ['ruby', 'php'],
-    pattern: /(?<![\w.>:$@])eval\s*\(?\s*(?!["'][^"'#$]*["']\s*[);\n])[$\w"'@]/g,
-    unless: (match, { before }) =>
-      /\b(?:def|function)\s+$/.test(before.slice(-12)) || !/[($@ ]/.test(match[0]),
-  },
   {
     id: 'eval-call',
     severity: 'minor',
@@ -40,44 +19,24 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
   {
     id: 'shell-injection',
     severity: 'major',
-    what: 'a shell command is built from values',
+    what: 'a shell runs a computed command',
     why: SHELL_WHY,
-    languages: ['python'],
-    view: 'text',
-    pattern:
-      /\b(?:os\.(?:system|popen)|commands\.getoutput|subprocess\.getoutput)\(\s*(?:f["'][^\n]*\{|["'][^"'\n]*["']\s*(?:%\s*[\w(]|\+|\.format\())/g,
+    languages: ['ruby', 'php'],
+    pattern: /`[^`]*`/g,
+    unless: (match, { before, file }) => {
+      const raw = file.text.slice(before.length, before.length + match[0].length);
+      return !/#\{(?![^}]*(?:Shellwords|shellescape))|(?<!\\)\$\{?[a-zA-Z_]/.test(raw);
+    },
   },
   {
     id: 'shell-injection',
     severity: 'major',
-    what: 'a built command is run with shell=True',
-    why: SHELL_WHY,
-    languages: ['python'],
-    view: 'text',
-    pattern:
-      /\bsubprocess\.(?:run|call|Popen|check_call|check_output)\(\s*(?:f["'][^\n]*\{|["'][^"'\n]*["']\s*(?:%\s*[\w(]|\+|\.format\())[^)]{0,200}\bshell\s*=\s*True/g,
-  },
-  {
-    id: 'shell-injection',
-    severity: 'major',
-    what: 'a shell command is built from values',
+    what: 'a shell runs a computed command',
     why: SHELL_WHY,
     languages: ['ruby'],
     view: 'text',
-    pattern:
-      /(?<![\w.])(?:(?:system|exec|spawn|IO\.popen|Open3\.\w+)[( ]\s*"[^"\n,]*#\{[^"\n]*"\s*[)\n]|%x[({[][^\n]*#\{)/g,
+    pattern: /(?<![\w.])%x(?:[({[][^\n]*#\{)/g,
     unless: (match) => /#\{[^}]*(?:Shellwords|shellescape)/.test(match[0]),
-  },
-  {
-    id: 'shell-injection',
-    severity: 'major',
-    what: 'a shell command is built from values',
-    why: 'A value with shell syntax becomes a command; use escapeshellarg, or proc_open with a list.',
-    languages: ['php'],
-    view: 'text',
-    pattern:
-      /(?<![\w>:$])(?:shell_exec|exec|system|passthru|popen|proc_open)\(\s*(?:\$_(?:GET|POST|REQUEST|COOKIE)|"[^"\n]*\$\w|["'][^"'\n]*["']\s*\.\s*\$)/g,
-    unless: (_match, { line }) => /escapeshell(?:arg|cmd)/.test(line),
   },
   {
     id: 'unsafe-deserialization',
@@ -102,34 +61,6 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     unless: (_match, { line }) => /Marshal\.load\(\s*Marshal\.dump/.test(line),
   },
   {
-    id: 'unsafe-deserialization',
-    severity: 'major',
-    what: 'unserialize of a value',
-    why: 'The data creates objects of the program’s classes; use json_decode, or `allowed_classes => false`.',
-    languages: ['php'],
-    view: 'text',
-    pattern: /(?<![\w>:$])unserialize\(\s*\$[^)\n]*\)/g,
-    unless: (_match, { line }) => /allowed_classes/.test(line),
-  },
-  {
-    id: 'request-output',
-    severity: 'major',
-    what: 'a request value is printed unescaped',
-    why: 'Markup in the value runs in the visitor’s page; escape the value with htmlspecialchars.',
-    languages: ['php'],
-    view: 'text',
-    pattern: /\b(?:echo|print)\s+(?:["'][^"'\n]*["']\s*\.\s*)?\$_(?:GET|POST|REQUEST|COOKIE)\b/g,
-  },
-  {
-    id: 'request-include',
-    severity: 'critical',
-    what: 'a request value chooses the file to run',
-    why: 'A visitor can choose which file is executed; map the value to a fixed list of files.',
-    languages: ['php'],
-    view: 'text',
-    pattern: /\b(?:include|require)(?:_once)?[\s(]+[^;\n]{0,80}\$_(?:GET|POST|REQUEST|COOKIE)\b/g,
-  },
-  {
     id: 'unverified-token',
     severity: 'major',
     what: 'a token is decoded without verification',
@@ -144,7 +75,7 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     what: 'a web server starts with its debugger on',
     why: 'The debugger runs code for every visitor of the page; enable debug mode by an environment variable.',
     languages: ['python'],
-    pattern: /\bapp\.run\([^)\n]*\bdebug\s*=\s*True/g,
+    pattern: /\bapp\.run\([^)]{0,300}\bdebug\s*=\s*True/g,
   },
   {
     id: 'predictable-temp',

@@ -1,3 +1,4 @@
+import { isDeclaredAfter } from '../../rules/match-flow.ts';
 import type { PatternRule } from '../../rules/rule.ts';
 
 const SHELL_WHY =
@@ -5,32 +6,6 @@ const SHELL_WHY =
 
 /** Rules for Go, Java, Kotlin, Scala, C, C++, C# and Rust. */
 export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
-  {
-    id: 'shell-injection',
-    severity: 'major',
-    what: 'a shell runs a computed command',
-    why: SHELL_WHY,
-    languages: ['go'],
-    view: 'text',
-    pattern:
-      /\bexec\.Command(?:Context)?\([^"\n]{0,20}"(?:\/bin\/)?(?:ba|z)?sh"\s*,\s*"-l?c"\s*,\s*(?:fmt\.Sprintf|"[^"\n]*"\s*\+|\w+\s*\+)/g,
-  },
-  {
-    id: 'raw-markup',
-    severity: 'major',
-    what: 'template.HTML of a value',
-    why: 'The conversion disables escaping, so a value can run scripts; let the template escape the value.',
-    languages: ['go'],
-    pattern: /\btemplate\.(?:HTML|JS|URL)\(\s*[a-z]\w*/g,
-  },
-  {
-    id: 'shell-injection',
-    severity: 'major',
-    what: 'a command line is built from values',
-    why: 'A space or a quote in a value changes the command; use ProcessBuilder with a list of arguments.',
-    languages: ['java', 'kotlin', 'scala'],
-    pattern: /\bgetRuntime\(\)\s*\.exec\(\s*(?:"[^"\n]*"\s*\+|\w+\s*\+|String\.format)/g,
-  },
   {
     id: 'unsafe-deserialization',
     severity: 'major',
@@ -71,15 +46,6 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
   {
     id: 'shell-injection',
     severity: 'major',
-    what: 'a process is started with built arguments',
-    why: 'A quote in a value changes the arguments; use ProcessStartInfo.ArgumentList.',
-    languages: ['csharp'],
-    view: 'text',
-    pattern: /\bProcess\.Start\(\s*"[^"\n]*"\s*,\s*(?:\$"[^"\n]*\{|"[^"\n]*"\s*\+)/g,
-  },
-  {
-    id: 'shell-injection',
-    severity: 'major',
     what: 'a shell runs a computed command',
     why: SHELL_WHY,
     languages: ['rust'],
@@ -94,7 +60,7 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     languages: ['c', 'cpp'],
     view: 'text',
     pattern: /(?<![\w.>:])gets\s*\(|\b[fs]?scanf\s*\([^"\n]*"(?:[^"\n%]|%%|%\*?\d*[^s"\n])*%s/g,
-    unless: (_match, { before }) => /\b(?:char\s*\*?|define)\s*$/.test(before.slice(-12)),
+    unless: (_match, { before }) => isDeclaredAfter(before.slice(-80)),
   },
   {
     id: 'unbounded-copy',
@@ -103,6 +69,7 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     why: 'A longer source overwrites memory; use snprintf or strlcpy with the size of the target.',
     languages: ['c', 'cpp'],
     view: 'text',
+    unless: (_match, { before }) => isDeclaredAfter(before.slice(-80)),
     pattern:
       /(?<![\w.>:])(?:strcpy|strcat)\s*\([^,\n]+,(?!\s*")[^)\n]+\)|(?<![\w.>:])v?sprintf\s*\([^"\n]*"[^"\n]*%s/g,
   },
@@ -122,6 +89,6 @@ export const PATTERNS_SYSTEMS: readonly PatternRule[] = [
     why: 'A value with shell syntax becomes a command; use fork and execv with a list of arguments.',
     languages: ['c', 'cpp'],
     pattern: /(?<![\w.>:])(?:system|popen)\s*\(\s*(?!"|NULL|nullptr|0\b)[a-z_]\w*[^)\n]*\)/g,
-    unless: (_match, { before }) => /\b(?:int|FILE\s*\*|extern|define)\s*$/.test(before.slice(-12)),
+    unless: (_match, { before }) => isDeclaredAfter(before.slice(-80)),
   },
 ];

@@ -31,7 +31,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   if (questions.length === 0) notes.push('The project has no lock file that an advisory tool can check.');
   for (const [, file] of questions.slice(MAX_LOCKS))
     unchecked.push(`${file.path}: not checked, because the project has more than ${MAX_LOCKS} lock files.`);
-  return reportHits(hits, notes, unchecked);
+  return reportHits(hits, notes, { unchecked });
 }
 
 // The tool runs on a copy, so that settings of the audited project (.npmrc, plugins, toolchains) cannot choose code or servers.

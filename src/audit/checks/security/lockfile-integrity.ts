@@ -33,7 +33,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   const projectHits = [judgeMissing, judgeSeveral, judgeRegistries, judgeRequirements].flatMap((judge) =>
     judge(tree),
   );
-  return reportHits([...hits, ...projectHits], notes, unchecked);
+  return reportHits([...hits, ...projectHits], notes, { unchecked });
 }
 
 function judgeLock(tree: SourceTree, file: SourceFile): Hit[] {

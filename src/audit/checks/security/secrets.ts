@@ -6,8 +6,6 @@ import type { CheckResult } from '../../check/check.ts';
 import { type Hit, reportHits } from '../../check/report.ts';
 import { openScanner, type Secret } from './secret-scan.ts';
 
-const ALLOW_COMMENT =
-  /\b(?:sao-ignore|secretlint-disable|gitleaks:allow|pragma: allowlist secret|nosec|noqa)\b/;
 const SHOWN_CHARACTERS = 4;
 /** Maximum number of files that a note names. */
 const NAMED_FILES = 5;
@@ -58,7 +56,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
       'unreadable, so no secret in them was looked for',
     ),
   ];
-  return reportHits(hits, notes, unchecked);
+  return reportHits(hits, notes, { unchecked });
 }
 
 /** Names the files of one kind in a sentence. */
@@ -73,10 +71,8 @@ function describeLeft(paths: readonly string[], one: string, many: string): stri
 
 function hitsOf(file: SourceFile, text: string, secrets: readonly Secret[], git: boolean): Hit[] {
   const lineOf = lineFinder(text);
-  const lines = text.split('\n');
   return secrets.flatMap((secret) => {
     const line = lineOf(secret.offset);
-    if (ALLOW_COMMENT.test(lines[line - 1] ?? '') || ALLOW_COMMENT.test(lines[line - 2] ?? '')) return [];
     const severity = rateSecret(secret, file.path, git && file.tracked !== true);
     return severity === undefined ? [] : [toHit(secret, severity, file.path, line)];
   });
@@ -97,7 +93,7 @@ function toHit(secret: Secret, severity: Hit['severity'], path: string, line: nu
   const shown = secret.rule === 'privatekey' ? '' : ` ${maskSecret(secret.value)}`;
   const detail =
     severity === 'minor'
-      ? 'The value is probably invented for a test or an example. If it is real, revoke it; if not, mark the line with `sao-ignore`.'
+      ? 'The value is probably invented for a test or an example. If it is real, revoke it; if not, mark the line with `sao-ignore: RULE reason`.'
       : 'Everyone who can read the files can use the secret; revoke it at its provider, remove it, and read it from the environment.';
   return { rule, severity, title: `${rule}: ${secret.description}${shown}`, path, line, detail };
 }

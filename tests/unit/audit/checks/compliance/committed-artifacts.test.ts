@@ -16,7 +16,6 @@ const CASES: [name: string, files: Files, found: string[]][] = [
     { '.env.example': VALUE, '.env.test': VALUE, '.env': 'DB_PASSWORD=\nURL=$HOST\nDEBUG=1' },
     [],
   ],
-  ['an environment of a test', { 'tests/.env': VALUE }, ['env-file minor']],
   [
     'keys',
     { 'a.key': KEY, 'b.pem': '-----BEGIN CERTIFICATE-----', 'c.p12': {} },
@@ -29,20 +28,27 @@ const CASES: [name: string, files: Files, found: string[]][] = [
     ['installed-dependencies major', 'installed-dependencies major'],
   ],
   [
-    'build output',
-    { 'web/.next/a.js': 'x', 'src/__pycache__/a.pyc': 'x' },
-    ['build-output minor', 'build-output minor'],
+    'build output, compiled files, files of systems and editors, rests and databases',
+    {
+      'web/.next/a.js': 'x',
+      'a/A.class': 'x',
+      '.DS_Store': 'x',
+      '.idea/workspace.xml': 'x',
+      'a.orig': 'x',
+      'data.sqlite': {},
+    },
+    [],
   ],
-  ['compiled files, once', { 'a/A.class': 'x', 'b/B.class': 'x', 'c.o': 'x' }, ['compiled-file minor']],
-  ['system files, once', { '.DS_Store': 'x', 'a/.DS_Store': 'x', 'b/Thumbs.db': 'x' }, ['system-file minor']],
-  ['editor files', { '.idea/workspace.xml': 'x', 'a.swp': 'x' }, ['editor-file minor']],
+  [
+    'tests and samples',
+    { 'tests/.env': VALUE, 'tests/fixtures/node_modules/a/index.js': 'x', 'examples/a.key': KEY },
+    [],
+  ],
   [
     'shared editor files',
     { '.vscode/settings.json': '{}', '.idea/codeStyles/Project.xml': 'x', '.editorconfig': 'x' },
     [],
   ],
-  ['rests', { 'a.orig': 'x', 'npm-debug.log': 'x' }, ['left-file minor']],
-  ['databases', { 'data.sqlite': {}, 'dump.sql.gz': {} }, ['database-file minor', 'database-file minor']],
   ['not tracked', { '.env': { text: () => VALUE, tracked: false } }, []],
   ['ordinary files', { 'src/env.ts': VALUE, 'src/log.ts': 'x', 'docs/keys.md': KEY, catalog: 'x' }, []],
 ];
@@ -55,8 +61,10 @@ describe('committed-artifacts', () => {
   });
 
   it('counts the files of a group, and reports nothing outside a repository', async () => {
-    const files = { 'a/A.class': 'x', 'b/B.class': 'x' };
-    expect((await run(fakeTree(files))).findings[0]?.title).toBe('compiled-file: a compiled file (2 files)');
+    const files = { 'node_modules/a.js': 'x', 'node_modules/b.js': 'x' };
+    expect((await run(fakeTree(files))).findings[0]?.title).toBe(
+      'installed-dependencies: installed dependencies (2 files)',
+    );
     expect((await run(fakeTree(files, { git: false }))).findings).toEqual([]);
   });
 });

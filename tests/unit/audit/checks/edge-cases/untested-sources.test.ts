@@ -53,13 +53,17 @@ const CASES: [name: string, files: Files, untested: string[]][] = [
 
 describe('untested-sources', () => {
   it.each(CASES)('%s', async (_name, files, untested) => {
-    expect((await run(fakeTree(files))).findings.map((f) => f.path)).toEqual(untested);
+    const { findings, numbers = [] } = await run(fakeTree(files));
+    expect(numbers.map(({ text }) => text.split(':')[0])).toEqual(untested);
+    expect(findings).toEqual([]);
   });
 
-  it('reports that it compares names and measures no coverage', async () => {
-    const { findings } = await run(fakeTree({ 'src/price.ts': LONG, ...OTHER }));
-    expect(findings[0]?.title).toBe('untested-source: no test names it or its users (60 lines)');
-    expect(findings[0]?.detail).toContain('measures no coverage');
+  it('lists the ten longest', async () => {
+    const sources = Array.from({ length: 12 }, (_, i) => [`src/price${i}.ts`, LONG + 'f();\n'.repeat(i)]);
+    const { numbers = [] } = await run(fakeTree({ ...Object.fromEntries(sources), ...OTHER }));
+    expect(numbers).toHaveLength(11);
+    expect(numbers[0]).toEqual({ topic: 'Sources that no test names', text: 'src/price11.ts: 71 lines' });
+    expect(numbers[10]?.text).toBe('2 more');
   });
 
   it('reports a project without tests as one finding', async () => {

@@ -90,12 +90,11 @@ describe('hot-spots', () => {
     ).toHaveLength(10);
   });
 
-  it('rates only an extreme file as major', () => {
-    const spot = { path: 'a', commits: 20, lines: 100, size: 500, score: 1 };
-    expect(describeHotSpot(spot, 1)).toMatchObject({
-      severity: 'minor',
-      title: 'hot-spot: rank 1, 20 changes × 500 lines',
+  it('has no severity', () => {
+    const spot = { path: 'a.ts', commits: 20, lines: 100, size: 500, score: 1 };
+    expect(describeHotSpot(spot)).toEqual({
+      topic: 'Hot spots',
+      text: 'a.ts: 20 changes × 500 lines, 100 lines added or removed',
     });
-    expect(describeHotSpot({ ...spot, commits: 100, size: 2000 }, 1).severity).toBe('major');
   });
 });

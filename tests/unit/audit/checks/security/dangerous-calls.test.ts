@@ -16,6 +16,7 @@ const BROKEN: Record<string, Case[]> = {
     ['a.sh', 'eval "$command"'],
   ],
   'shell-injection': [
+    ['a.ts', 'spawn(`ls ${dir}`, { shell: true });'],
     ['a.ts', 'import { exec } from "node:child_process"; exec(`git log ${branch}`);'],
     ['a.js', 'child_process.execSync("rm -rf " + dir);'],
     ['a.py', 'os.system(f"rm -rf {path}")'],
@@ -28,13 +29,12 @@ const BROKEN: Record<string, Case[]> = {
     ['a.rs', 'Command::new("sh").arg("-c").arg(format!("ls {}", x))'],
     ['a.cs', 'Process.Start("git", $"log {branch}");'],
   ],
-  'shell-option': [['a.ts', 'spawn(`ls ${dir}`, { shell: true });']],
   'sql-injection': [
     ['a.ts', 'db.query(`SELECT * FROM users WHERE id = ${id}`);'],
     ['a.js', 'db.query("DELETE FROM users WHERE id = " + id);'],
     ['a.py', 'cur.execute(f"SELECT * FROM t WHERE id = {id}")'],
     ['a.py', 'cur.execute("SELECT * FROM t WHERE id = %s" % id)'],
-    ['a.go', 'db.Query(fmt.Sprintf("SELECT * FROM t WHERE id = %d", id))'],
+    ['a.go', 'db.Query(fmt.Sprintf("SELECT * FROM t WHERE n = %s", n))'],
     ['A.java', 'st.executeQuery("SELECT * FROM t WHERE id = " + id);'],
     ['a.cs', 'new SqlCommand($"SELECT * FROM t WHERE id = {id}", c);'],
     ['a.php', '<?php $db->query("SELECT * FROM t WHERE id = $id");'],
@@ -68,10 +68,7 @@ const BROKEN: Record<string, Case[]> = {
     ['a.py', 'jwt.decode(token, verify=False)'],
     ['a.ts', "jwt.verify(token, key, { algorithms: ['none'] });"],
   ],
-  'raw-markup': [
-    ['a.ts', 'element.innerHTML = comment.body;'],
-    ['a.go', 'return template.HTML(body)'],
-  ],
+  'raw-markup': [['a.ts', 'element.innerHTML = comment.body;']],
   'raw-markup-call': [
     ['a.js', 'document.write(location.hash);'],
     ['a.js', "el.insertAdjacentHTML('beforeend', row);"],
@@ -137,8 +134,6 @@ const HARMLESS: Case[] = [
   ['dist/a.js', 'eval(x)'],
   ['a.min.js', 'eval(x)'],
   ['tests/a.test.ts', 'eval(x); el.innerHTML = y;'],
-  ['a.ts', 'eval(x); // eslint-disable-line no-eval'],
-  ['a.py', 'pickle.loads(x)  # nosec B301'],
 ];
 
 describe('dangerous-calls', () => {
@@ -161,11 +156,9 @@ describe('dangerous-calls', () => {
     ]);
   });
 
-  it('lists 50 findings per rule and notes the rest and scripts that cannot be parsed', async () => {
-    const text = 'eval(x);\n'.repeat(60);
-    const result = await run(fakeTree({ 'a.js': text, 'b.js': 'eval(x); class {{{' }));
-    expect(rulesOf(result)).toHaveLength(50);
-    expect(result.notes.join(' ')).toMatch(/eval-call: 10 more/);
+  it('lists all findings, and notes scripts that cannot be parsed', async () => {
+    const result = await run(fakeTree({ 'a.js': 'eval(x);\n'.repeat(70), 'b.js': 'eval(x); class {{{' }));
+    expect(rulesOf(result)).toHaveLength(70);
     expect(result.notes.join(' ')).toMatch(/1 script could not be parsed/);
   });
 });

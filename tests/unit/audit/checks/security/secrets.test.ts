@@ -71,7 +71,6 @@ const HARMLESS: [path: string, text: string][] = [
   ['a.ts', join("const t = 'gh", 'p_', 'x'.repeat(36), "';")],
   ['a.ts', join("const id = 'AK", 'IA', "IOSFODNN7EXAMPLE';")],
   ['a.ts', `const digest = 'x${AWS}';`],
-  ['a.ts', `const t = '${GITHUB}'; // sao-ignore: revoked, used in the docs`],
   ['package-lock.json', `{"integrity": "sha512-${RANDOM}", "token": "${GITHUB}"}`],
   ['node_modules/a/index.js', `const t = '${GITHUB}';`],
   ['docker-compose.yml', join('url: postgres', '://app:', 'c0rrectHorse', '@db:5432/main')],

@@ -1,0 +1,206 @@
+import type { CallExpression, File, Node } from '@babel/types';
+import { calledName, dottedName, propertyOf } from '../../source/nodes.ts';
+import { readScriptScopes } from './script-scopes.ts';
+import { CONSTANT, HOLE, type Level, type Purpose, type Value, worse } from './value.ts';
+
+const MAX_DEPTH = 8;
+const UNKNOWN: Value = { level: 'unknown', text: HOLE };
+const OUTSIDE: Value = { level: 'outside', text: HOLE };
+
+const REQUEST =
+  /^(?:this\.)?(?:_?req|request|ctx\.req|ctx\.request|c\.req|context\.request)\.(?:body|query|params|headers|cookies|url|originalUrl|path|hostname|file|files|rawBody|signedCookies|payload)\b|^(?:ctx|context)\.(?:query|params|querystring)\b|^(?:event|evt)\.(?:body|queryStringParameters|pathParameters|rawPath|rawQueryString)\b|^(?:router|route|\$route)\.query\b/;
+const BROWSER =
+  /^(?:window\.|document\.|self\.)?location\.(?:hash|search|href|pathname)\b|^document\.(?:URL|documentURI|referrer|cookie)\b|^window\.name$/;
+const REQUEST_CALL =
+  /^(?:_?req|request|c\.req|ctx)\.(?:param|get|header|query|queries)$|(?:^|\.)(?:searchParams|formData|params|urlParams|query|queryParams)\.get(?:All)?$/i;
+
+/** Values that the operator of the program or its author sets. */
+const TRUSTED =
+  /^(?:process\.(?:env|argv0|execPath|pid|platform|arch|version)\b|__dirname$|__filename$|import\.meta\b|undefined$|NaN$)|(?:^|\.)[A-Z][A-Z0-9_]+$|\.length$/;
+const TRUSTED_CALL =
+  /^(?:process\.cwd|os\.\w+|require\.resolve|fileURLToPath|tmpdir|homedir|Date\.now|Math\.\w+|performance\.now|crypto\.randomUUID|randomUUID|process\.hrtime|path\.dirname|getComputedStyle)$/;
+
+/** Methods and functions that pass their object and arguments on as text. */
+const TRANSPARENT =
+  /^(?:String|toString|trim|trimStart|trimEnd|toLowerCase|toUpperCase|replace|replaceAll|concat|join|slice|substring|substr|split|format|decodeURIComponent|decodeURI|unescape|atob|map|filter|flat|reverse|padStart|padEnd|repeat|normalize|pop|shift|at|toLocaleString|valueOf|resolve|parse|from|raw|dedent|get)$/;
+
+const HARMLESS: Record<Purpose, RegExp> = {
+  code: /(?!)/,
+  shell: /(?:shell)?(?:quote|escape)/i,
+  sql: /escape|quote|sanitiz|placeholder|^(?:format|literal|ident|identifier|raw|sql|prepare)$/i,
+  markup:
+    /escape|sanitiz|purify|encode|trusted|serialize|^(?:h|t|i18n|stringify|translate|marked|highlight\w*|safe\w*)$/i,
+  path: /basename|sanitiz|safe|slug|^(?:realpath|realpathSync|normalize)$/i,
+  address: /encode|sanitiz|safe|allow|validate|basename|^(?:url_for|reverse)$/i,
+  data: /(?!)/,
+};
+const NUMERIC =
+  /^(?:Number|parseInt|parseFloat|BigInt|Boolean|stringify|indexOf|includes|startsWith|endsWith|test|charCodeAt|hash|digest|size|count|isArray|getTime|toFixed|toISOString|randomUUID|uuid|uuidv4|nanoid|v4)$/;
+
+/** Returns the value of an expression of a script, followed through the assignments of its function. */
+export function evaluateNode(node: Node | null | undefined, file: File, purpose: Purpose, depth = 0): Value {
+  if (!node) return CONSTANT;
+  if (depth > MAX_DEPTH) return UNKNOWN;
+  const next = (inner: Node | null | undefined) => evaluateNode(inner, file, purpose, depth + 1);
+  switch (node.type) {
+    case 'StringLiteral':
+      return { level: 'constant', text: node.value };
+    case 'NumericLiteral':
+    case 'BooleanLiteral':
+    case 'NullLiteral':
+    case 'BigIntLiteral':
+    case 'RegExpLiteral':
+    case 'TaggedTemplateExpression':
+    case 'UnaryExpression':
+    case 'UpdateExpression':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+    case 'ClassExpression':
+      return { level: 'constant', text: ' ' };
+    case 'TemplateLiteral':
+      return build(
+        node.quasis.flatMap((quasi, i): Value[] => {
+          const inserted = node.expressions[i];
+          return [
+            { level: 'constant', text: quasi.value.cooked ?? quasi.value.raw },
+            ...(inserted ? [next(inserted)] : []),
+          ];
+        }),
+      );
+    case 'BinaryExpression':
+      return node.operator === '+'
+        ? build([next(node.left), next(node.right)])
+        : { level: 'constant', text: ' ' };
+    case 'ConditionalExpression':
+      return either([next(node.consequent), next(node.alternate)]);
+    case 'LogicalExpression':
+      return either(node.operator === '&&' ? [next(node.right)] : [next(node.left), next(node.right)]);
+    case 'AwaitExpression':
+    case 'SpreadElement':
+      return next(node.argument);
+    case 'TSAsExpression':
+    case 'TSNonNullExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSTypeAssertion':
+    case 'ParenthesizedExpression':
+    case 'TypeCastExpression':
+      return next(node.expression);
+    case 'AssignmentExpression':
+      return next(node.right);
+    case 'SequenceExpression':
+      return next(node.expressions.at(-1));
+    case 'ArrayExpression':
+      return build(node.elements.map((element) => next(element)));
+    case 'ObjectExpression':
+      return next(
+        propertyOf(node, 'text') ??
+          propertyOf(node, 'sql') ??
+          propertyOf(node, 'query') ??
+          propertyOf(node, 'url') ??
+          propertyOf(node, '__html'),
+      );
+    case 'Identifier':
+      return lookUp(node.name, node.start ?? 0, file, purpose, depth);
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      return evaluateMember(node, purpose, next);
+    case 'CallExpression':
+    case 'OptionalCallExpression':
+    case 'NewExpression':
+      return evaluateCall(node as CallExpression, purpose, next);
+    default:
+      return UNKNOWN;
+  }
+}
+
+type Next = (inner: Node | null | undefined) => Value;
+
+function evaluateMember(
+  node: Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>,
+  purpose: Purpose,
+  next: Next,
+): Value {
+  const name = chainName(node);
+  if (name !== undefined) {
+    if (REQUEST.test(name)) return OUTSIDE;
+    if (purpose !== 'address' && purpose !== 'path' && BROWSER.test(name)) return OUTSIDE;
+    if (TRUSTED.test(name)) return { level: 'constant', text: ' ' };
+  }
+  const object = next(node.object);
+  // The keys of a constant table are constants.
+  if (
+    node.object.type === 'Identifier' &&
+    object.level === 'constant' &&
+    /^[A-Z][A-Z0-9_]+$/.test(node.object.name)
+  )
+    return object;
+  return object.level === 'outside' ? OUTSIDE : UNKNOWN;
+}
+
+function evaluateCall(node: CallExpression, purpose: Purpose, next: Next): Value {
+  const dotted = chainName(node.callee as Node) ?? '';
+  const name = calledName(node) ?? dotted;
+  if (REQUEST_CALL.test(dotted) && node.arguments.length > 0) return OUTSIDE;
+  if (NUMERIC.test(name) || HARMLESS[purpose].test(name) || TRUSTED_CALL.test(dotted))
+    return { level: 'constant', text: ' ' };
+  const { callee } = node;
+  const isMethod = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression';
+  const isPath = /^path\.(?:posix\.|win32\.)?(?:join|resolve)$|^(?:join|resolve)$/.test(dotted);
+  if (isPath || TRANSPARENT.test(name) || /^URL(?:SearchParams)?$/.test(dotted)) {
+    const object =
+      isMethod &&
+      !isPath &&
+      !/^(?:JSON|path|url|qs|Buffer|String|util|Array|querystring)$/.test(
+        dottedName((callee as { object: Node }).object) ?? '',
+      )
+        ? [next((callee as { object: Node }).object)]
+        : [];
+    return build([
+      ...object,
+      ...node.arguments.filter((a) => !/Function/.test(a.type)).map((argument) => next(argument as Node)),
+    ]);
+  }
+  return isMethod &&
+    next((callee as { object: Node }).object).level === 'outside' &&
+    /^(?:json|text|formData)$/.test(name)
+    ? OUTSIDE
+    : UNKNOWN;
+}
+
+function lookUp(name: string, at: number, file: File, purpose: Purpose, depth: number): Value {
+  if (TRUSTED.test(name)) return { level: 'constant', text: ' ' };
+  const found = readScriptScopes(file).before(name, at);
+  if (!found || found.length === 0) return UNKNOWN;
+  const values = found.map(({ node }) =>
+    node === undefined ? UNKNOWN : evaluateNode(node, file, purpose, depth + 1),
+  );
+  return found.some(({ isAppended }) => isAppended) ? build(values) : either(values);
+}
+
+function either(values: readonly Value[]): Value {
+  const level = values.reduce<Level>((worst, value) => worse(worst, value.level), 'constant');
+  return { level, text: values.find((value) => value.level === level)?.text ?? '' };
+}
+
+function build(values: readonly Value[]): Value {
+  const text = values.map((value) => value.text).join('');
+  const level = values.reduce<Level>((worst, value) => worse(worst, value.level), 'constant');
+  const hasText = text.replaceAll(HOLE, '').trim() !== '';
+  return { level: level === 'unknown' && hasText ? 'built' : level, text };
+}
+
+/** Returns `a.b.c` for a chain of members, also through computed and optional steps, which end the name. */
+function chainName(node: Node | null | undefined): string | undefined {
+  if (!node) return undefined;
+  if (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') {
+    const left = chainName(node.object);
+    if (left === undefined) return undefined;
+    return node.computed || node.property.type !== 'Identifier'
+      ? `${left}.[]`
+      : `${left}.${node.property.name}`;
+  }
+  if (node.type === 'TSNonNullExpression' || node.type === 'TSAsExpression')
+    return chainName(node.expression);
+  if (node.type === 'MetaProperty') return 'import.meta';
+  return dottedName(node);
+}
