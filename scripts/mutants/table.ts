@@ -13,6 +13,55 @@ export interface Mutant {
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'a claim that another attempt has taken can still be settled',
+    file: 'src/queue/decide/settle.ts',
+    from: "if (lastAttempt(task) !== attempt) return queueProblems.taken(id, 'another attempt has taken the task');",
+    to: '',
+    tests: ['tests/unit/queue/decide/settle.test.ts'],
+  },
+  {
+    name: 'a lease is over one moment too late',
+    file: 'src/queue/decide/claim.ts',
+    from: 'lease.until <= now',
+    to: 'lease.until < now',
+    tests: ['tests/unit/queue/decide/claim.test.ts', 'tests/unit/queue/decide/histories.test.ts'],
+  },
+  {
+    name: 'a large team is served before a small one that has waited longer',
+    file: 'src/queue/decide/claim.ts',
+    from: 'state.servedAt.get(team) ?? 0,',
+    to: '0,',
+    tests: ['tests/unit/queue/decide/claim.test.ts'],
+  },
+  {
+    name: 'a resource has one place more',
+    file: 'src/queue/decide/claim.ts',
+    from: '(running.resources.get(name) ?? 0) < (state.resources.get(name) ?? 0)',
+    to: '(running.resources.get(name) ?? 0) <= (state.resources.get(name) ?? 0)',
+    tests: ['tests/unit/queue/decide/claim.test.ts'],
+  },
+  {
+    name: 'a rate limit counts as a failed attempt',
+    file: 'src/queue/model/words.ts',
+    from: "const UNCOUNTED: readonly string[] = ['rate-limit', ",
+    to: 'const UNCOUNTED: readonly string[] = [',
+    tests: ['tests/unit/queue/decide/settle.test.ts'],
+  },
+  {
+    name: 'a renewed lease is expired by a caller that has not seen the renewal',
+    file: 'src/queue/engine/files.io.ts',
+    from: "if (isRenewed) return { ok: false, why: 'renewed', ...this.readFresh(seen) };",
+    to: '',
+    tests: ['tests/integration/queue/engine-contract.test.ts'],
+  },
+  {
+    name: 'a question for a human is answered without a human',
+    file: 'src/queue/decide/blockers.ts',
+    from: "blocker.value.for === 'human' && proof === undefined",
+    to: 'false',
+    tests: ['tests/unit/queue/decide/ideas.test.ts'],
+  },
+  {
     name: 'the approval hash covers only the ids of a plan’s commands',
     file: 'src/run/plan/approve.ts',
     from: 'JSON.stringify(commandsOf(plan))',

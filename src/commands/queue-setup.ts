@@ -22,10 +22,13 @@ export const initQueue: QueueHandler = async (input, context) => {
   if (!created.ok) return created;
   const { name, shown, isNew, token } = created.value;
   const change = { limits: wanted, guides: guide, resources: resources.value };
-  const set = await withQueue({ queue: name }, context, ({ call }) =>
-    call.decide((view) => decideSetQueue(view, change)),
-  );
-  if (!set.ok) return set;
+  const isChange = input.limit.length + input.resource.length > 0 || guide !== undefined;
+  const set = isChange
+    ? await withQueue({ queue: name }, context, ({ call }) =>
+        call.decide((view) => decideSetQueue(view, change)),
+      )
+    : undefined;
+  if (set && !set.ok) return set;
   const lines = [`${isNew ? 'created' : 'joined'}: queue ${name} in ${shown}`];
   if (token !== undefined)
     lines.push(

@@ -78,6 +78,10 @@ export async function createQueue(given: NewQueue, env: Env): Promise<Result<Cre
   const passphrase = env.SAO_QUEUE_PASSPHRASE ? hashPassphrase(env.SAO_QUEUE_PASSPHRASE) : undefined;
   const wanted = { id: `q${randomHex(16)}`, name: place.name, passphrase, ...given };
   try {
+    if (await call.exists()) {
+      recordPlace(place);
+      return accept({ name: place.name, shown: call.place, isNew: false });
+    }
     const answer = await call.decide((view) => decideCreateQueue(view, wanted));
     if (!answer.ok) return answer;
     const { isNew } = answer.value;

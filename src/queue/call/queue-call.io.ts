@@ -47,6 +47,12 @@ export class QueueCall {
     this.isLocal = isLocal;
   }
 
+  /** Whether the queue was created. Asks for no right: a machine that joins a queue has no token yet. */
+  async exists(): Promise<boolean> {
+    await this.refresh();
+    return this.state.id !== '';
+  }
+
   /** Reads what is new, and returns the view. */
   async look(): Promise<Result<QueueView>> {
     await this.refresh();
