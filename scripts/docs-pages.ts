@@ -6,6 +6,7 @@ import { modulesSchema } from '../src/contract/modules.schema.ts';
 import { pairSchema } from '../src/memory/training/pair.schema.ts';
 import { projectConfigSchema } from '../src/run/ledger/project-config.io.ts';
 import { MAX_WORKERS, planSchema } from '../src/run/plan/plan.schema.ts';
+import { renderRules } from './rule-pages.ts';
 
 /** The pages of docs/ that are made from the code; a test holds the committed ones to these. */
 export async function generatePages(): Promise<Record<string, string>> {
@@ -16,6 +17,7 @@ export async function generatePages(): Promise<Record<string, string>> {
   return {
     'docs/cli.md': renderCli(commands),
     'docs/plan-format.md': renderPlanFormat(schema),
+    'docs/rules.md': await renderRules(NOTE),
     'docs/plan.schema.json': `${JSON.stringify(schema, null, 2)}\n`,
     'docs/training.schema.json': writeSchema(
       pairSchema,

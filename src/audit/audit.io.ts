@@ -27,7 +27,14 @@ import { writeAtomic } from '../system/files/atomic.ts';
 import { accept, type Diagnostic, type Result, reject, unwrap } from '../system/result.ts';
 import { DOMAINS } from './check/domains.ts';
 import { CHECKS } from './checks/catalog.io.ts';
-import { type AuditItem, planChecks, planThemes, selectItems, type ToolSettings } from './plan.ts';
+import {
+  type AuditItem,
+  planChecks,
+  planThemes,
+  planThemesWithChecks,
+  selectItems,
+  type ToolSettings,
+} from './plan.ts';
 import { readThemes } from './themes.ts';
 import { examineTools } from './tools/list-tools.io.ts';
 import { chooseTools, type ToolChoice, type ToolState } from './tools/select-tools.ts';
@@ -126,8 +133,15 @@ function planAudit(
   names: readonly ToolName[],
 ): Result<PlanInput> {
   if (who === 'agents') {
+    const commands = [...checks(names), ...names.map(itemOfTool)];
     const items = selectItems(themes(), only, skip, [...TOOL_NAMES, ...CHECKS.map(({ id }) => id)]);
-    return items.ok ? accept(planThemes(items.value)) : items;
+    if (!items.ok) return items;
+    const kept = commands.filter(
+      ({ id, domain }) => !skip.includes(id) && items.value.some((theme) => theme.domain === domain),
+    );
+    return accept(
+      planThemesWithChecks(items.value, kept, loadTemplate('audit/tool-findings').body, toolSettings),
+    );
   }
   const items = selectItems([...checks(names), ...names.map(itemOfTool)], only, skip, TOOL_NAMES);
   return items.ok ? accept(planChecks(items.value, toolSettings)) : items;

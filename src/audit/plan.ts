@@ -56,6 +56,36 @@ export function planThemes(items: readonly AuditItem[]): PlanInput {
   }));
 }
 
+/** The domain of the checks and tools beside agents; a digest of the engine brings them together, without a model. */
+export const CHECKS_DOMAIN = 'checks';
+
+/**
+ * Returns a plan in which checks and tools run first, and agents then examine the themes with the results for their domain. `note`: a text with
+ * `{files}`, which tells an agent what to do with them.
+ */
+export function planThemesWithChecks(
+  themes: readonly AuditItem[],
+  commands: readonly AuditItem[],
+  note: string,
+  tools?: ToolSettings,
+): PlanInput {
+  if (commands.length === 0) return planThemes(themes);
+  const filesOf = (domain: string) =>
+    commands.filter((item) => item.domain === domain).map(({ id }) => `\`${id}.md\``);
+  const noteFor = (domain: string) =>
+    note.replaceAll(/\s+/g, ' ').trim().replace('{files}', filesOf(domain).join(', '));
+  const informed = themes.map((theme) =>
+    filesOf(theme.domain).length === 0 ? theme : { ...theme, task: `${theme.task} ${noteFor(theme.domain)}` },
+  );
+  const planned = planThemes(informed);
+  const domains = planned.domains.map((domain) => ({
+    ...domain,
+    workers: domain.workers.map((worker) => ({ ...worker, after: [CHECKS_DOMAIN] })),
+  }));
+  const workers = commands.map((item) => planCommand(item, tools));
+  return { version: 1, domains: [{ id: CHECKS_DOMAIN, name: 'Checks and tools', workers }, ...domains] };
+}
+
 function planDomains(
   items: readonly AuditItem[],
   workerOf: (item: AuditItem) => PlanInput['domains'][number]['workers'][number],

@@ -6,7 +6,7 @@ const KINDS: Record<string, { cwe: readonly number[]; rules: RegExp }> = {
   command: {
     cwe: [77, 78, 88],
     rules:
-      /^(?:shell-injection|shell-option|command-injection)$|^bandit\/B(?:60[2-7]|609)$|^ruff\/S(?:60[2-7]|609)$|^eslint\/security\/detect-child-process$|^brakeman\/BRAKE0014$|^gosec\/G204$/,
+      /^shell-injection$|^bandit\/B(?:60[2-7]|609)$|^ruff\/S(?:60[2-7]|609)$|^eslint\/security\/detect-child-process$|^brakeman\/BRAKE0014$|^gosec\/G204$/,
   },
   sql: {
     cwe: [89, 564, 943],
@@ -15,17 +15,17 @@ const KINDS: Record<string, { cwe: readonly number[]; rules: RegExp }> = {
   markup: {
     cwe: [79, 80, 83, 87, 116],
     rules:
-      /^(?:raw-markup(?:-\w+)?|reflected-markup|request-output|markup-injection|xss)$|^bandit\/B(?:308|70[123])$|^ruff\/S(?:308|70[14])$|^eslint\/no-unsanitized\/\w+$|^gosec\/G203$/,
+      /^(?:raw-markup(?:-\w+)?|request-output)$|^bandit\/B(?:308|70[123])$|^ruff\/S(?:308|70[14])$|^eslint\/no-unsanitized\/\w+$|^gosec\/G203$/,
   },
   code: {
     cwe: [94, 95, 96, 1336],
     rules:
-      /^(?:eval-call|request-include|template-injection|code-injection)$|^bandit\/B(?:102|307)$|^ruff\/S(?:102|307)$|^eslint\/(?:no-eval|no-implied-eval|no-new-func|security\/detect-eval-with-expression)$/,
+      /^(?:eval-call|request-include|request-template)$|^bandit\/B(?:102|307)$|^ruff\/S(?:102|307)$|^eslint\/(?:no-eval|no-implied-eval|no-new-func|security\/detect-eval-with-expression)$/,
   },
   path: {
     cwe: [22, 23, 36, 73],
     rules:
-      /^(?:path-traversal|path-injection)$|^bandit\/B202$|^ruff\/S202$|^eslint\/security\/detect-non-literal-fs-filename$|^gosec\/G30[45]$/,
+      /^request-path$|^bandit\/B202$|^ruff\/S202$|^eslint\/security\/detect-non-literal-fs-filename$|^gosec\/G30[45]$/,
   },
   deserialization: {
     cwe: [502],
@@ -62,8 +62,8 @@ const KINDS: Record<string, { cwe: readonly number[]; rules: RegExp }> = {
     cwe: [91, 611, 776],
     rules: /^(?:xml-entities|xxe)$|^bandit\/B(?:31[3-9]|320|405)$|^ruff\/S31[3-9]$/,
   },
-  request: { cwe: [918], rules: /^(?:ssrf|request-forgery)$|^bandit\/B310$|^ruff\/S310$|^gosec\/G107$/ },
-  redirect: { cwe: [601], rules: /^open-redirect$/ },
+  request: { cwe: [918], rules: /^request-forgery$|^bandit\/B310$|^ruff\/S310$|^gosec\/G107$/ },
+  redirect: { cwe: [601], rules: /^request-redirect$/ },
   permission: {
     cwe: [276, 732],
     rules: /^(?:world-writable|open-permissions)$|^bandit\/B103$|^ruff\/S103$|^gosec\/G30[1267]$/,
@@ -81,6 +81,7 @@ const KINDS: Record<string, { cwe: readonly number[]; rules: RegExp }> = {
   },
   'workflow-permission': { cwe: [250], rules: /^write-all$|^zizmor\/excessive-permissions$/ },
   'image-version': { cwe: [], rules: /^unpinned-image$|^hadolint\/DL300[67]$/ },
+
   'image-user': { cwe: [], rules: /^root-container$|^hadolint\/DL3002$|^trivy\/(?:AVD-)?DS-?0*2$/ },
 };
 

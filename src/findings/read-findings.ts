@@ -5,7 +5,7 @@ import { hasFindingsSection, parseFindings } from './parse-findings.ts';
 import { normalisePath } from './place.ts';
 import { redact } from './redact.ts';
 import { ruleOfTitle } from './rule.ts';
-import { isSuppressedTitle } from './sections.ts';
+import { isRejectedTitle, isSuppressedTitle } from './sections.ts';
 
 /** A worker's output with its author. */
 export interface FindingText {
@@ -41,6 +41,12 @@ export function readSuppressed(
     ...cleanFinding(finding, project),
     ...namedRule(finding),
   }));
+}
+
+/** Reads the findings that an agent rejects; the detail of each is the reason. */
+export function readRejected(text: string, project: string): Finding[] {
+  if (!/^#{2,3} *Rejected/im.test(text)) return [];
+  return parseFindings(redact(text), isRejectedTitle).map((finding) => cleanFinding(finding, project));
 }
 
 // Only programs name rules; an agent's text before a colon is free wording.

@@ -39,6 +39,11 @@ export function isSuppressedTitle(title: string): boolean {
   return bareTitle(title) === 'suppressed';
 }
 
+/** Matches `Rejected`, the section of findings of programs that an agent holds to be wrong. */
+export function isRejectedTitle(title: string): boolean {
+  return /^rejected(?: findings)?$/.test(bareTitle(title));
+}
+
 /** Matches `Numbers`, the section of statistics without a judgement. */
 export function isNumbersTitle(title: string): boolean {
   return bareTitle(title) === 'numbers';

@@ -3,14 +3,14 @@ import { ruleOfTitle } from '../../findings/rule.ts';
 import type { SourceTree } from '../../source/source-tree.ts';
 import type { CheckResult, SuppressedFinding } from './check.ts';
 
-/** The mark that suppresses findings of the named rules on its own line: `sao-ignore: RULE[, RULE] reason`. */
+/** The mark that suppresses findings of the named rules on its own line: `sao-ignore: RULE[, RULE] reason`; a rule of a tool is `bandit/B602`. */
 export interface SuppressionMark {
   rules: string[];
   reason: string;
 }
 
 const MARK =
-  /\bsao-ignore:[ \t]*(?<rules>[a-z][a-z0-9-]*(?:,[ \t]*[a-z][a-z0-9-]*)*)(?<reason>[ \t:—–-][^\n]*)?$/;
+  /\bsao-ignore:[ \t]*(?<rules>[a-z][a-z0-9-]*(?:\/[\w@][\w./@+-]*)?(?:,[ \t]*[a-z][a-z0-9-]*(?:\/[\w@][\w./@+-]*)?)*)(?<reason>[ \t:—–-][^\n]*)?$/;
 const COMMENT_END = /\s*(?:\*\/|-->|--\}\}|#\}|%>|["'`]?[,;)\]}]*)\s*$/;
 
 /** Reads the mark of a line; undefined if the line has none, or if it names no rule or no reason. */

@@ -11,6 +11,7 @@ import { loadExecaLauncher } from '../../system/process/execa.io.ts';
 import { type GroupResult, startInGroup } from '../../system/process/group.ts';
 import { accept, type Result } from '../../system/result.ts';
 import type { CheckReport } from '../check/check.ts';
+import { suppressFindings } from '../check/suppress.ts';
 import { type FoundTool, findTool, type ToolPlace, userFolders } from './find-tool.io.ts';
 import type { Tool, ToolReading } from './tool.ts';
 import { filesFor, foldersFor, packPaths } from './tool-files.ts';
@@ -36,7 +37,8 @@ export async function runTool(id: ToolName, order: ToolOrder): Promise<Result<Ch
   const tree = await readTree(order.project);
   if (!tree.ok) return tree;
   const tool = toolNamed(id);
-  const result = await examine(tool, tree.value, { ...order, project: tree.value.root });
+  const examined = await examine(tool, tree.value, { ...order, project: tree.value.root });
+  const result = suppressFindings(tree.value, examined);
   return accept({ id, domain: tool.domain, title: `${id} reports nothing.`, ...result }, tree.diagnostics);
 }
 

@@ -76,7 +76,10 @@ function toFinding(
   const facts = [
     detail === '' ? '' : /[.!?…]$/.test(detail) ? detail : `${detail}.`,
     found.url ? `See ${found.url}` : '',
-    ...found.cwe.slice(0, 3).map((number) => `(CWE-${number})`),
+    ...found.cwe
+      .filter((number) => !detail.includes(`CWE-${number}`))
+      .slice(0, 3)
+      .map((number) => `(CWE-${number})`),
   ];
   const said = facts.filter((fact) => fact !== '').join(' ');
   return {

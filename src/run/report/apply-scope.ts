@@ -72,3 +72,12 @@ export function noteKnown(count: number, { baseline }: AuditScope): string[] {
       : '';
   return [`${countOf(count, 'finding')} known from ${baseline.name}, not counted${fixed}.`];
 }
+
+/** Describes findings that agents reject, for the notes of a report. */
+export function noteRejected(count: number): string[] {
+  return count === 0
+    ? []
+    : [
+        `${countOf(count, 'finding')} of checks and tools rejected by agents, not counted; each with its reason in the report.`,
+      ];
+}

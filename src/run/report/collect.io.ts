@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { TOOL_NAMES, type ToolName } from '../../findings/tool-names.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { readBoundedText } from '../../system/files/bounded.ts';
+import { packageRoot } from '../../system/package-root.ts';
 import { measureParents } from '../cost/measure.io.ts';
 import { deniedOf, gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
 import { describeApprovals } from '../ledger/approval-wording.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
+import { findRepository } from '../ledger/project.io.ts';
 import { readOutputText } from '../outputs/output.io.ts';
 import { type AuditScope, SCOPE_FILE } from './audit-scope.ts';
 import { renderHtml } from './html.ts';
@@ -32,6 +34,8 @@ export function collectReport(snapshot: Snapshot, now: Date): Report {
     approvals: describeApprovals(snapshot.state),
     readLine: openLines(manifest.project),
     scope: readScopeFile(snapshot.dir),
+    engine: readVersion(),
+    prefix: prefixOf(manifest.project),
   });
 }
 
@@ -63,6 +67,20 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     costUsd: costUsd > 0 ? costUsd : undefined,
     tokens: tokens.input + tokens.output > 0 ? tokens.input + tokens.output : undefined,
   };
+}
+
+function readVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+/** Path of a folder in its repository, with a slash at its end; empty at the top. */
+function prefixOf(project: string): string {
+  const top = findRepository(project);
+  const path = top === undefined ? '' : relative(top, project).split(sep).join('/');
+  return path === '' ? '' : `${path}/`;
 }
 
 /** Reads what bounds the report of an audit; undefined if the run has no such file. */

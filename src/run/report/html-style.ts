@@ -52,11 +52,25 @@ legend{float:left;width:4.5rem;color:var(--soft);font-size:.8125rem;padding:.3re
 @supports not selector(:has(*)){.filters{display:none}}
 .findings{background:var(--card);border:1px solid var(--line);border-radius:.75rem;box-shadow:var(--shadow);overflow:hidden}
 .findings ol{list-style:none}
-.finding{display:grid;grid-template-columns:4rem minmax(0,1fr) minmax(0,15rem);gap:.25rem 1.25rem;padding:.9375rem 1.25rem;border-top:1px solid var(--line);margin-top:-1px}
+.groups{list-style:none}.group{border-top:1px solid var(--line);margin-top:-1px}
+.group summary{display:grid;grid-template-columns:4.25rem minmax(0,1fr) auto;gap:.25rem 1rem;align-items:baseline;padding:.875rem 1.25rem;cursor:pointer;list-style:none}
+.group summary::-webkit-details-marker{display:none}.group summary:hover{background:var(--page)}
+summary:focus-visible{outline:2px solid var(--minor);outline-offset:-2px}
+.head{display:flex;flex-wrap:wrap;gap:.125rem .75rem;align-items:baseline}.rule{color:var(--soft)}
+.count{color:var(--soft);font-size:.8125rem;font-weight:500;font-variant-numeric:tabular-nums;background:var(--chip);border-radius:1rem;padding:.0625rem .5625rem}
+.group .detail,.group .where,.places{margin-left:5.25rem;padding:0 1.25rem 0 1.25rem}
+.group details[open]{padding-bottom:.875rem}.places{list-style:none;display:grid;gap:.625rem;padding-top:.5rem}
+.finding pre{margin:.25rem 0 0;padding:.4375rem .75rem;background:var(--chip);border-left:3px solid var(--tone);border-radius:.25rem;overflow-x:auto;max-width:100%}
+.finding pre code{font-size:.8125rem;white-space:pre;overflow-wrap:normal}.group>details>.where{margin-top:.625rem}
+.places .detail{margin-left:0;padding:0}.miss{display:none}.search{display:flex;flex-wrap:wrap;gap:.375rem;align-items:center}.search[hidden]{display:none}
+.search label{width:4.5rem;color:var(--soft);font-size:.8125rem}.search output{color:var(--soft);font-size:.8125rem}
+.search input{flex:1;min-width:10rem;max-width:26rem;font:inherit;font-size:.875rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.375rem .75rem}
+.search input:focus-visible{outline:2px solid var(--minor);outline-offset:1px}
+.numbers details{margin-top:.5rem}.numbers summary{cursor:pointer}.numbers .place{color:var(--soft)}
 .nothing{display:none;padding:1.5rem 1.25rem;color:var(--soft)}
 .badge{justify-self:start;align-self:start;background:var(--tone-soft);color:var(--tone);border-radius:.375rem;padding:.125rem .5rem;font-size:.75rem;line-height:1.5;font-weight:600}
 .title{font-weight:600;overflow-wrap:anywhere}.detail{color:var(--soft);font-size:.9375rem;overflow-wrap:anywhere;margin-top:.25rem}
-.where{font-size:.8125rem;color:var(--soft);overflow-wrap:anywhere}.where .place{display:block;color:var(--ink)}
+.where{font-size:.8125rem;color:var(--soft);overflow-wrap:anywhere}
 .title code{font-weight:600}.detail code,.summary code,.box code{background:var(--chip);border-radius:.25rem;padding:.0625rem .25rem}
 .box.warn code{background:none;padding:0}b,code,.place,.where span{unicode-bidi:isolate}
 .empty{color:var(--soft);padding:1.5rem 0}
@@ -82,7 +96,7 @@ footer{margin-top:4rem;color:var(--soft);font-size:.8125rem}
 
 const SCREENS = `
 @media (max-width:44rem){
-.finding{grid-template-columns:minmax(0,1fr);gap:.375rem;padding:1rem}.cards{grid-template-columns:1fr 1fr}
+.group summary{grid-template-columns:auto minmax(0,1fr);padding:.875rem 1rem}.head{grid-column:1/-1;grid-row:2}.count{justify-self:end}.group .detail,.group .where,.places{margin-left:0;padding-left:1rem;padding-right:1rem}.search label{width:100%}.cards{grid-template-columns:1fr 1fr}
 legend{float:none;width:100%;padding:0}h2{margin-top:2.75rem}th,td{padding-left:.75rem}
 }
 @media print{
@@ -91,12 +105,12 @@ legend{float:none;width:100%;padding:0}h2{margin-top:2.75rem}th,td{padding-left:
 }
 `;
 
-/** The page's one style sheet. Filters are selectors on its own inputs: no script, so none is allowed at all. */
+/** The page's one style sheet. Filters are selectors on its own inputs, so that they work without scripts. */
 export function styleSheet(all: FindingCounts, domains: readonly FindingCounts[]): string {
   const tones = SEVERITIES.map((s) => `.${s}{--tone:var(--${s});--tone-soft:var(--${s}-soft)}`).join('\n');
   const hidden = [
-    ...SEVERITIES.map((s) => `main:has(#show-${s}:not(:checked)) .finding.${s}`),
-    ...domains.map((_, i) => `main:has(#only-${i}:checked) .finding:not(.d${i})`),
+    ...SEVERITIES.map((s) => `main:has(#show-${s}:not(:checked)) .group.${s}`),
+    ...domains.map((_, i) => `main:has(#only-${i}:checked) .group:not(.d${i})`),
   ];
   const empty = [off(all), ...domains.map((counts, i) => `:has(#only-${i}:checked)${off(counts)}`)];
   const filters = `@media screen{${hidden.join(',')}{display:none}${empty.map((when) => `main${when} .nothing`).join(',')}{display:block}}`;

@@ -3,23 +3,26 @@ import { type FindingCounts, SEVERITIES, type Severity } from '../../findings/fi
 import { countOf } from '../../findings/words.ts';
 import { type CostTable, costTables, describeContextCost, describeForecast } from './cost-wording.ts';
 import { findingsSection } from './html-findings.ts';
+import { SCRIPT } from './html-script.ts';
 import { styleSheet } from './html-style.ts';
-import { html, Markup, prose } from './markup.ts';
+import { breakable, html, Markup, prose } from './markup.ts';
 import type { Report, ReportDomain } from './report-types.ts';
 import { splitItem } from './text-parts.ts';
-import { describeGap, domainNames, formatTime } from './wording.ts';
+import { countChecks, describeGap, domainNames, formatPlace, formatTime } from './wording.ts';
 
 // Set a task of several sentences in a smaller font.
 const LONG_TASK = 90;
 
-/** Renders a self-contained page without scripts and requests, and with a policy that forbids both. */
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64');
+
+/** Renders a self-contained page without requests. Its policy forbids them, and every script but the one of this program. */
 export function renderHtml(report: Report): string {
   const style = styleSheet(
     report.counts.findings,
     report.domains.map((domain) => domain.counts),
   );
-  const hash = createHash('sha256').update(style).digest('base64');
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const allowed = `style-src 'sha256-${hashOf(style)}'; script-src 'sha256-${hashOf(SCRIPT)}'`;
+  const policy = `default-src 'none'; ${allowed}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -35,16 +38,18 @@ export function renderHtml(report: Report): string {
 <main>
 ${headSection(report)}
 ${cardsSection(report)}
-${gapsSection(report)}
-${notesSection(report)}
+${unlookedSection(report)}
 ${overviewSection(report)}
 ${domainsSection(report)}
 ${findingsSection(report)}
+${closedSection(report)}
 ${numbersSection(report)}
+${notesSection(report)}
 ${approvalSection(report)}
 ${costSection(report)}
-<footer>Written by sao, ${formatTime(report.created)}. Titles, details and summaries are the words of agents.</footer>
+<footer>Written by sao, ${formatTime(report.created)}. ${describeAuthors(report)}</footer>
 </main>
+<script>${new Markup(SCRIPT)}</script>
 </body>
 </html>
 `.source;
@@ -56,14 +61,22 @@ function headSection(report: Report): Markup {
 <dl class="meta"><div><dt>Run</dt><dd><code>${report.run}</code></dd></div><div><dt>Project</dt><dd><code>${report.project}</code></dd></div><div><dt>Started</dt><dd>${formatTime(report.started)}</dd></div><div><dt>Reported</dt><dd>${formatTime(report.created)}</dd></div></dl></header>`;
 }
 
-function cardsSection({ counts }: Report): Markup {
+function cardsSection(report: Report): Markup {
+  const { counts, hasAgents } = report;
   const { agents } = counts;
   const cards = SEVERITIES.map(
     (s) =>
       html`<li class="card ${tone(s, counts.findings)}"><strong>${counts.findings[s]}</strong><span class="label">${s}</span></li>`,
   );
+  const { done, total } = hasAgents ? agents : countChecks(report);
+  const gaps = hasAgents || agents.gaps > 0 ? `, ${countOf(agents.gaps, 'gap')}` : '';
   const open = agents.open > 0 ? `, ${agents.open} not finished` : '';
-  return html`<ul class="cards">${cards}<li class="card ${agents.done === agents.total ? 'good' : 'warn'}"><strong>${agents.done}<small> / ${agents.total}</small></strong><span class="label">agents done, ${countOf(agents.gaps, 'gap')}${open}</span></li></ul>`;
+  return html`<ul class="cards">${cards}<li class="card ${done === total ? 'good' : 'warn'}"><strong>${done}<small> / ${total}</small></strong><span class="label">${hasAgents ? 'agents' : 'checks'} done${gaps}${open}</span></li></ul>`;
+}
+
+function describeAuthors({ hasAgents, tools }: Report): string {
+  if (hasAgents) return 'Titles, details and summaries are the words of agents.';
+  return tools.length > 0 ? 'Titles and details of other tools are their own words.' : '';
 }
 
 function approvalSection({ approvals }: Report): Markup {
@@ -72,28 +85,61 @@ function approvalSection({ approvals }: Report): Markup {
   return html`<section class="box"><h2>Approvals</h2><ul>${items}</ul></section>`;
 }
 
-function gapsSection(report: Report): Markup {
-  if (report.gaps.length === 0) return html``;
+/** What no result covers: gaps, parts that a check or tool could not read, and findings that were left out. */
+function unlookedSection(report: Report): Markup {
   const nameOf = domainNames(report);
-  const items = report.gaps.map(
+  const gaps = report.gaps.map(
     (gap) =>
-      html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${prose(describeGap(gap))}</li>`,
+      html`<li><b>${gap.name}</b> <code>${gap.id}</code> in ${nameOf(gap.domain)}: ${prose(report.hasAgents ? describeGap(gap) : gap.reason)}</li>`,
   );
-  return html`<section class="box warn"><h2>Not complete: ${countOf(report.gaps.length, 'gap')}</h2><ul>${items}</ul></section>`;
+  const parts = report.notes.filter(isUnlooked).map((note) => html`<li>${prose(note)}</li>`);
+  if (gaps.length + parts.length === 0) return html``;
+  const title = gaps.length > 0 ? `Not complete: ${countOf(gaps.length, 'gap')}` : 'Not looked at';
+  const tone = gaps.length > 0 || report.unchecked > 0 ? 'box warn' : 'box';
+  return html`<section class="${tone}"><h2>${title}</h2><ul>${gaps}${parts}</ul></section>`;
 }
+
+const isUnlooked = (note: string) => /^(?:Not checked|Left out|The run is not finished)\b/.test(note);
 
 function numbersSection({ numbers }: Report): Markup {
   if (numbers.length === 0) return html``;
   const topics = numbers.map(
     ({ topic, items }) =>
-      html`<h3>${topic}</h3><ul>${items.map((item) => html`<li>${prose(item)}</li>`)}</ul>`,
+      html`<details><summary>${topic} <b class="count">${items.length}</b></summary><ul>${items.map((item) => html`<li>${prose(item)}</li>`)}</ul></details>`,
   );
-  return html`<section class="box"><h2>Numbers</h2>${topics}</section>`;
+  return html`<section class="box numbers"><h2>Numbers</h2>${topics}</section>`;
+}
+
+/** Findings that do not count: known ones, suppressed ones, and those that an agent rejected. */
+function closedSection({ known, suppressed, rejected, baseline }: Report): Markup {
+  const lists: [string, Markup[]][] = [
+    [`Known from ${baseline ?? 'a baseline'}`, known.map((item) => closedItem(item, null))],
+    ['Suppressed by marks in the code', suppressed.map((item) => closedItem(item, item.reason))],
+    ['Rejected by agents', rejected.map((item) => closedItem(item, `${item.by}: ${item.reason}`))],
+  ];
+  const shown = lists.filter(([, items]) => items.length > 0);
+  if (shown.length === 0) return html``;
+  const blocks = shown.map(
+    ([title, items]) =>
+      html`<details><summary>${title} <b class="count">${items.length}</b></summary><ul>${items}</ul></details>`,
+  );
+  return html`<section class="box numbers"><h2>Not counted</h2>${blocks}</section>`;
+}
+
+function closedItem(
+  item: { title: string; path: string | null; line: number | null },
+  reason: string | null,
+): Markup {
+  const place =
+    item.path === null ? html`` : html` <span class="place">${breakable(formatPlace(item))}</span>`;
+  const why = reason === null ? html`` : html`<p class="detail">${prose(reason)}</p>`;
+  return html`<li>${prose(item.title)}${place}${why}</li>`;
 }
 
 function notesSection({ notes }: Report): Markup {
-  if (notes.length === 0) return html``;
-  return html`<section class="box"><h2>Notes</h2><ul>${notes.map((note) => html`<li>${prose(note)}</li>`)}</ul></section>`;
+  const others = notes.filter((note) => !isUnlooked(note));
+  if (others.length === 0) return html``;
+  return html`<section class="box"><h2>Notes</h2><ul>${others.map((note) => html`<li>${prose(note)}</li>`)}</ul></section>`;
 }
 
 function overviewSection({ overview }: Report): Markup {
@@ -110,16 +156,17 @@ function summary(text: string): Markup {
   return html`<div class="summary">${paragraphs}</div>`;
 }
 
-function domainsSection({ domains }: Report): Markup {
+function domainsSection({ domains, hasAgents }: Report): Markup {
   if (domains.length === 0) return html``;
-  return html`<section><h2>Domains</h2><div class="domains">${domains.map(domainCard)}</div></section>`;
+  const cards = domains.map((domain) => domainCard(domain, hasAgents));
+  return html`<section><h2>Domains</h2><div class="domains">${cards}</div></section>`;
 }
 
-function domainCard(domain: ReportDomain): Markup {
+function domainCard(domain: ReportDomain, hasAgents: boolean): Markup {
   const gaps = domain.gaps > 0 ? html`<li class="warn"><b>${countOf(domain.gaps, 'gap')}</b></li>` : html``;
   return html`
-<article class="domain"><header><h3>${domain.name}</h3><ul class="tally"><li>${domain.done} of ${countOf(domain.workers, 'worker')}</li>${gaps}${tally(domain.counts)}</ul></header>
-${domain.summary === '' ? html`` : summary(domain.summary)}</article>`;
+<article class="domain"><header><h3>${domain.name}</h3><ul class="tally"><li>${domain.done} of ${countOf(domain.workers, hasAgents ? 'worker' : 'check')}</li>${gaps}${tally(domain.counts)}</ul></header>
+${domain.summary === '' || !hasAgents ? html`` : summary(domain.summary)}</article>`;
 }
 
 function tone(severity: Severity, counts: FindingCounts): string {
@@ -131,6 +178,7 @@ function tally(counts: FindingCounts): Markup[] {
 }
 
 function costSection(report: Report): Markup {
+  if (!report.hasAgents && !report.context) return html``;
   const tables = costTables(report).map(costTable);
   if (tables.length === 0 && !report.context) return html``;
   const paid = report.context ? html`<p class="paid">${describeContextCost(report.context)}</p>` : html``;
@@ -143,6 +191,6 @@ function costTable({ by, rows, total }: CostTable): Markup {
   const line = (row: readonly string[]) => html`<tr><th scope="row">${row[0] ?? ''}</th>${cells(row)}</tr>`;
   const foot = total ? html`<tfoot>${line(total)}</tfoot>` : html``;
   return html`
-<div class="scroll"><table><thead><tr><th scope="col">By ${by}</th><th scope="col">Agents</th><th scope="col">Foreseen</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
+<div class="scroll"><table><thead><tr><th scope="col">By ${by}</th><th scope="col">Agents</th><th scope="col">Forecast</th><th scope="col">Tokens</th><th scope="col">Cost</th></tr></thead>
 <tbody>${rows.map(line)}</tbody>${foot}</table></div>`;
 }

@@ -7,9 +7,9 @@ import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
 import type { Report, ReportDomain, ReportFinding } from './report-types.ts';
 import { splitItem } from './text-parts.ts';
 import {
-  describeAgents,
   describeGap,
   describeNoFindings,
+  describeWork,
   domainNames,
   formatPlace,
   formatTime,
@@ -25,20 +25,21 @@ const MAX_SHOWN_PER_RULE = 50;
 export function renderMarkdown(report: Report): string {
   const blocks = [
     ...headBlocks(report),
-    [`**${formatCounts(report.counts.findings)}.** ${capital(describeAgents(report.counts.agents))}.`],
+    [`**${formatCounts(report.counts.findings)}.** ${capital(describeWork(report))}.`],
     ...gapBlocks(report),
     ...noteBlocks(report),
     ...(report.overview === '' ? [] : [['## Overview'], quote(report.overview)]),
     ['## Findings'],
-    ...(report.findings.length === 0 ? [[describeNoFindings(report.counts.agents)]] : []),
+    ...(report.findings.length === 0 ? [[describeNoFindings(report)]] : []),
     ...SEVERITIES.flatMap((severity) => severityBlocks(report, severity)),
     ...knownBlocks(report),
+    ...rejectedBlocks(report),
     ...suppressedBlocks(report),
     ...numberBlocks(report),
     ...(report.domains.length === 0 ? [] : [['## Domains']]),
     ...report.domains.flatMap(domainBlocks),
     ...approvalBlocks(report),
-    ...costBlocks(report),
+    ...(report.hasAgents || report.context ? costBlocks(report) : []),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -120,6 +121,19 @@ function knownBlocks({ known, baseline }: Report): string[][] {
     [`From ${escapeMarkdown(baseline ?? 'a baseline')}; not counted.`],
     lines,
     ...rest,
+  ];
+}
+
+function rejectedBlocks({ rejected }: Report): string[][] {
+  if (rejected.length === 0) return [];
+  const lines = rejected.map((item) => {
+    const place = item.path === null ? '' : ` — ${codeSpan(formatPlace(item))}`;
+    return `- ${item.severity}: ${escapeMarkdown(item.title)}${place}: ${escapeMarkdown(item.reason)} (${codeSpan(item.by)})`;
+  });
+  return [
+    [`## Rejected by agents (${rejected.length})`],
+    ['Findings of checks and tools that an agent holds to be wrong; not counted.'],
+    lines,
   ];
 }
 

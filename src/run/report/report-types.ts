@@ -21,6 +21,10 @@ export interface ReportInput {
   notes?: readonly string[];
   /** The approvals of humans, with their proof. */
   approvals?: readonly string[];
+  /** The version of this sao. */
+  engine?: string;
+  /** Path of the project in its repository, such as `packages/api/`. */
+  prefix?: string;
   /** What the report leaves out; undefined: nothing. */
   scope?: AuditScope | undefined;
   /** Reads the project's lines for fingerprints; without it, findings are identified by their titles. */
@@ -68,10 +72,16 @@ export function isDone({ status, gap }: Pick<ReportAgent, 'status' | 'gap'>): bo
 /** The report of a run, which every format renders. All text in it is plain and redacted. */
 export interface Report {
   version: 1;
+  /** The version of the sao that made the report. */
+  engine: string;
   run: string;
   mode: 'audit' | 'build';
   task: string;
   project: string;
+  /** Path of the project in its repository, such as `packages/api/`; empty at the top. */
+  prefix: string;
+  /** Whether agents with a model took part; false if all results are those of checks and tools. */
+  hasAgents: boolean;
   /** ISO 8601: when the run began. */
   started: string;
   /** ISO 8601: when the report was made. */
@@ -85,6 +95,8 @@ export interface Report {
   findings: ReportFinding[];
   /** Findings that the baseline knows; they are in no count. */
   known: ReportFinding[];
+  /** Findings of checks and tools that an agent holds to be wrong; they are in no count. */
+  rejected: RejectedFinding[];
   /** Name of the baseline; null without one. */
   baseline: string | null;
   /** Summaries of the coordinators above the domains, if there are more than 5 domains: one paragraph per line. */
@@ -130,6 +142,13 @@ export interface ReportFinding {
   fingerprint: string;
   workers: string[];
   domains: string[];
+}
+
+/** A finding of checks and tools that an agent rejected. */
+export interface RejectedFinding extends ReportFinding {
+  /** The agent that rejected it. */
+  by: string;
+  reason: string;
 }
 
 /** A tool that the run started, or should have started. */

@@ -6,9 +6,10 @@ import { type FindingSource, mergeFindings, type RankedFinding } from '../../fin
 import { hasFindingsSection } from '../../findings/parse-findings.ts';
 import { readFindings } from '../../findings/read-findings.ts';
 import { sumCost, sumDomains } from '../cost/cost.ts';
-import { applyScope, noteKnown, noteLeftOut } from './apply-scope.ts';
+import { applyScope, noteKnown, noteLeftOut, noteRejected } from './apply-scope.ts';
 import { WHOLE_SCOPE } from './audit-scope.ts';
 import { reportDomains, summariseAll } from './domains.ts';
+import { collectRejections, findRejection } from './rejected.ts';
 import {
   isDone,
   type Report,
@@ -43,29 +44,44 @@ export function buildReport(input: ReportInput): Report {
   const prints = fingerprintFindings(merged, readLine);
   const knownPrints = new Set(scope.baseline?.fingerprints);
   const isKnown = (_: unknown, index: number) => knownPrints.has(prints[index] ?? '');
+  const rejections = collectRejections(agents, run.project);
+  const programs = new Set(agents.filter(({ model }) => model === null).map(({ id }) => id));
+  const rejectionOf = (finding: RankedFinding) =>
+    findRejection(finding, rejections, (id) => programs.has(id));
   const all = merged.map((finding, index) => toFinding(finding, prints[index] ?? '', readLine));
-  const findings = merged.filter((finding, index) => !isKnown(finding, index));
+  const isOpen = (finding: RankedFinding, index: number) => !isKnown(finding, index) && !rejectionOf(finding);
+  const findings = merged.filter(isOpen);
+  const rejected = merged.flatMap((finding, index) => {
+    const rejection = isKnown(finding, index) ? undefined : rejectionOf(finding);
+    const shown = all[index];
+    return rejection && shown ? [{ ...shown, by: rejection.by, reason: rejection.reason }] : [];
+  });
   const notes = [
     ...noteOpen(counts.open),
     ...(input.notes ?? []),
     ...noteUnchecked(agents),
     ...noteSuppressed(suppressed),
     ...noteLeftOut(leftOut, scope),
+    ...noteRejected(rejected.length),
     ...noteKnown(all.filter(isKnown).length, scope),
     ...noteSilence(input),
   ];
   return {
     version: 1,
+    engine: input.engine ?? '0.0.0',
     run: run.id,
     mode: run.mode,
     task: cleanText(run.task, MAX.task),
     project: cleanText(run.project, MAX.project),
+    prefix: cleanText(input.prefix ?? '', MAX.path),
+    hasAgents: agents.some(({ model }) => model !== null),
     started: run.created,
     created: input.now,
     counts: { agents: counts, findings: countFindings(findings) },
     gaps: agents.filter((agent) => agent.gap).map(toGap),
-    findings: all.filter((finding, index) => !isKnown(finding, index)),
+    findings: all.filter((_, index) => merged[index] && isOpen(merged[index], index)),
     known: all.filter(isKnown),
+    rejected,
     baseline: scope.baseline?.name ?? null,
     overview: summariseAll(input),
     domains: reportDomains(input, findings),

@@ -7,10 +7,25 @@ export function describeAgents({ total, done, gaps, open }: Report['counts']['ag
   return `${done} of ${countOf(total, 'agent')} done, ${countOf(gaps, 'gap')}${unfinished}`;
 }
 
-/** The line for a report without findings. With gaps it says that parts were not examined. */
-export function describeNoFindings({ gaps, open }: Report['counts']['agents']): string {
+/** Checks and tools of a run without agents, and how many of them are done. */
+export function countChecks({ domains }: Pick<Report, 'domains'>): { done: number; total: number } {
+  const sum = (key: 'done' | 'workers') => domains.reduce((count, domain) => count + domain[key], 0);
+  return { done: sum('done'), total: sum('workers') };
+}
+
+/** What ran, of what was planned: agents, or else checks. */
+export function describeWork(report: Pick<Report, 'domains' | 'hasAgents' | 'counts'>): string {
+  if (report.hasAgents) return describeAgents(report.counts.agents);
+  const { done, total } = countChecks(report);
+  const { gaps, open } = report.counts.agents;
+  return `${done} of ${countOf(total, 'check')} done${gaps > 0 ? `, ${countOf(gaps, 'gap')}` : ''}${open > 0 ? `, ${open} not finished` : ''}`;
+}
+
+/** The line for a report without findings. If something was not examined, the line says so. */
+export function describeNoFindings({ counts, unchecked }: Pick<Report, 'counts' | 'unchecked'>): string {
+  const { gaps, open } = counts.agents;
   if (open > 0) return 'No findings so far.';
-  return gaps > 0 ? 'No findings in what was looked at.' : 'No findings.';
+  return gaps + unchecked > 0 ? 'No findings in what was looked at.' : 'No findings.';
 }
 
 /** `it left no output, after 2 attempts` */

@@ -80,6 +80,21 @@ describe('a tool', () => {
     expect(result.unchecked?.join()).toContain(`bandit: ${why}`);
   });
 
+  it('is silent about a line with our mark for its rule, and counts it', async () => {
+    const project = writeProject({
+      'job.py':
+        'import subprocess\nsubprocess.call(x, shell=True)  # sao-ignore: bandit/B602 x is a constant of ours\n',
+    });
+    const programs = join(makeScratch(), 'bin');
+    const [sample] = SAMPLE_REPORTS.filter(({ tool }) => tool === 'bandit');
+    writeFakeTool(programs, 'bandit', JSON.stringify(sample?.report(project)), { code: 1 });
+    const result = await examine('bandit', project, { path: `${programs}:${SYSTEM_PATH}` });
+    expect(result).toMatchObject({
+      findings: [],
+      suppressed: [{ line: 2, reason: 'x is a constant of ours' }],
+    });
+  });
+
   it('that is not installed is listed as not checked, with the way to install it', async () => {
     const result = await examine('gosec', writeProject({ 'go.mod': 'module x\n' }), { path: '/nowhere' });
     expect(result.unchecked).toEqual(['gosec: not installed (https://github.com/securego/gosec)']);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DOMAINS } from '../../../src/audit/check/domains.ts';
 import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
-import { planChecks, planThemes, selectItems } from '../../../src/audit/plan.ts';
+import { planChecks, planThemes, planThemesWithChecks, selectItems } from '../../../src/audit/plan.ts';
 import { readThemes } from '../../../src/audit/themes.ts';
 import { DEFAULT_LIMITS } from '../../../src/run/ledger/manifest.ts';
 import { assemblePlan } from '../../../src/run/plan/assemble.ts';
@@ -39,6 +39,36 @@ describe('the built-in plan of an audit', () => {
     expect(
       plan.agents.filter(({ role, model }) => role === 'coordinator' && model === 'sonnet'),
     ).toHaveLength(4);
+  });
+
+  it('gives agents what checks and tools of their domain found, as data to judge', () => {
+    const note = parseTemplate(readFileSync('templates/audit/tool-findings.md', 'utf8')).body;
+    const tool = {
+      id: 'bandit',
+      domain: 'security',
+      name: 'bandit',
+      task: 'Run bandit',
+      isTool: true,
+    } as const;
+    const input = planThemesWithChecks(themes, [...checks, tool], note, {
+      allowsProjectCode: false,
+      timeout: 60,
+    });
+    const assembled = assemble(input);
+    expect(assembled.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const plan = unwrap(assembled);
+    const agent = plan.agents.find(({ id }) => id === 'security-injection');
+    expect(agent?.after).toEqual(expect.arrayContaining(['bandit', 'secrets', 'licences']));
+    const task = input.domains
+      .flatMap(({ workers }) => workers)
+      .find(({ id }) => id === 'security-injection')?.task;
+    expect(task).toMatch(/`secrets\.md`.*`bandit\.md`.*## Rejected/);
+    expect(task).not.toContain('licences.md');
+    expect(plan.agents.find(({ id }) => id === 'bandit')).toMatchObject({
+      command: ['sao', 'tool', 'bandit', '.', '--timeout', '60'],
+      timeout: 120,
+    });
+    expect(plan.agents.find(({ id }) => id === 'coord-checks')?.kind).toBe('command');
   });
 
   it('is limited by --only to domains and checks', () => {

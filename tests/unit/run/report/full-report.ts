@@ -6,10 +6,13 @@ export function fullReport(text: string): Report {
   const paragraph = text.replace(/\s+/g, ' ');
   return {
     version: 1,
+    engine: '1.2.3',
     run: '20260314-101500-9f3a1c07',
     mode: 'audit',
     task: text,
     project: text,
+    prefix: '',
+    hasAgents: true,
     started: '2026-03-14T10:15:00.000Z',
     created: '2026-03-14T10:41:12.000Z',
     counts: {
@@ -65,6 +68,20 @@ export function fullReport(text: string): Report {
           workers: ['a1'],
           domains: ['d0'],
         },
+      },
+    ],
+    rejected: [
+      {
+        ...{
+          severity: 'major',
+          rule: 'some-rule',
+          title: text,
+          path: text,
+          line: 5,
+          detail: text,
+          code: text,
+        },
+        ...{ sources: [], fingerprint: 'f3:0', workers: ['a1'], domains: ['d0'], by: 'a2', reason: text },
       },
     ],
     baseline: text,

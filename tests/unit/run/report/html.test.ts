@@ -4,6 +4,7 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../../../src/findings/plain-text.ts';
 import { renderHtml } from '../../../../src/run/report/html.ts';
+import { SCRIPT } from '../../../../src/run/report/html-script.ts';
 import { buildReport, type Report } from '../../../../src/run/report/report.ts';
 import { fullReport } from './full-report.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
@@ -57,7 +58,7 @@ describe('a text adds no element, attribute or script', () => {
   it.each(HOSTILE_TEXTS)('%j', (text) => {
     const page = renderHtml(fullReport(text));
     expect(skeletonOf(page)).toEqual(skeleton);
-    expect(select(page, 'script')).toEqual([]);
+    expect(select(page, 'script').map(textOf)).toEqual([SCRIPT]);
     expect(page).not.toMatch(/[^\P{C}\n]/u);
   });
 
@@ -87,17 +88,17 @@ describe('a text adds no element, attribute or script', () => {
 describe('the page loads nothing from elsewhere', () => {
   const page = renderHtml(buildReport(realisticRun()));
 
-  it('holds a policy that allows its one style sheet and nothing else', () => {
+  it('holds a policy that allows its one style sheet and its one script and nothing else', () => {
     const styles = select(page, 'style').map(textOf);
     expect(styles).toHaveLength(1);
     const [meta] = select(page, 'meta').filter(
       (element) => attribute(element, 'http-equiv') === 'Content-Security-Policy',
     );
-    const hash = createHash('sha256')
-      .update(styles[0] ?? '')
-      .digest('base64');
+    const scripts = select(page, 'script').map(textOf);
+    expect(scripts).toEqual([SCRIPT]);
+    const hash = (text = '') => createHash('sha256').update(text).digest('base64');
     expect(attribute(meta, 'content')).toBe(
-      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+      `default-src 'none'; style-src 'sha256-${hash(styles[0])}'; script-src 'sha256-${hash(scripts[0])}'; base-uri 'none'; form-action 'none'`,
     );
   });
 
@@ -118,6 +119,11 @@ describe('the page loads nothing from elsewhere', () => {
       'type',
       'id',
       'checked',
+      'open',
+      'for',
+      'hidden',
+      'placeholder',
+      'autocomplete',
     ];
     expect([...new Set(names)].filter((name) => !known.includes(name))).toEqual([]);
     expect(page).not.toMatch(/url\(|@import|https?:|\bsrc=|\bhref=/);
@@ -197,13 +203,15 @@ describe('filters', () => {
     const page = renderHtml(reportOf(agents, { domains }));
     const style = textOf(select(page, 'style')[0] as Element);
     const ids = select(page, 'input').map((input) => attribute(input, 'id') ?? '');
-    expect(ids.filter((id) => id !== 'only-all' && !style.includes(`#${id}:`))).toEqual([]);
-    expect(ids.length).toBe(3 + (n > 1 ? n + 1 : 0));
+    expect(ids.filter((id) => !['only-all', 'search'].includes(id) && !style.includes(`#${id}:`))).toEqual(
+      [],
+    );
+    expect(ids.length).toBe(4 + (n > 1 ? n + 1 : 0));
   });
 
   it('leave out no finding: each is in a domain that can be chosen', () => {
-    for (const item of select(renderHtml(buildReport(realisticRun())), 'li', 'finding')) {
-      expect(attribute(item, 'class')).toMatch(/^finding (critical|major|minor)( d[0-3])+$/);
+    for (const item of select(renderHtml(buildReport(realisticRun())), 'li', 'group')) {
+      expect(attribute(item, 'class')).toMatch(/^group (critical|major|minor)( d[0-3])+$/);
     }
   });
 });

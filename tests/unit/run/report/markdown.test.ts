@@ -65,6 +65,7 @@ describe('a text adds no structure', () => {
       'Critical (1)',
       'Minor (1)',
       'Known (1)',
+      'Rejected by agents (1)',
       'Suppressed (1)',
       'Numbers',
       '\\#\\# Forged',

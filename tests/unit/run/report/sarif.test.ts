@@ -108,8 +108,11 @@ describe('a result', () => {
       level: 'warning',
       message: { text: 'Weak hash: MD5 of `id\\[0\\]`.' },
       locations: expect.anything(),
-      partialFingerprints: { 'saoFinding/v1': expect.stringMatching(/^[0-9a-f]{32}:0$/) },
-      properties: { severity: 'major', workers: ['a1'], domains: ['security'] },
+      partialFingerprints: {
+        primaryLocationLineHash: expect.stringMatching(/^[0-9a-f]{32}:0$/),
+        'saoFinding/v1': expect.stringMatching(/^[0-9a-f]{32}:0$/),
+      },
+      properties: { severity: 'major', workers: ['a1'], domains: ['security'], sources: [] },
     });
   });
 
@@ -118,18 +121,21 @@ describe('a result', () => {
       {
         physicalLocation: {
           artifactLocation: { uri: 'src/a.ts', uriBaseId: '%SRCROOT%' },
-          region: { startLine: 5 },
+          region: { startLine: 5, startColumn: 1, endLine: 5 },
         },
       },
     ]);
-    expect(resultOf('- [minor] Weak hash — src/a.ts').locations[0].physicalLocation).not.toHaveProperty(
-      'region',
-    );
+    expect(resultOf('- [minor] Weak hash — src/a.ts').locations[0].physicalLocation.region.startLine).toBe(1);
   });
 
   it('has a location even without a place: code scanning refuses the whole file for one that has none', () => {
     expect(resultOf('- [minor] No tests at all').locations).toEqual([
-      { physicalLocation: { artifactLocation: { uri: 'no%20file%20named', uriBaseId: '%SRCROOT%' } } },
+      {
+        physicalLocation: {
+          artifactLocation: { uri: 'no%20file%20named', uriBaseId: '%SRCROOT%' },
+          region: { startLine: 1, startColumn: 1, endLine: 1 },
+        },
+      },
     ]);
   });
 
@@ -142,7 +148,7 @@ describe('a result', () => {
   });
 
   it('makes no link of brackets', () => {
-    expect(resultOf('- [minor] See [here](1) now').message.text).toBe('See \\[here\\](1) now');
+    expect(resultOf('- [minor] See [here](1) now').message.text).toBe('See \\[here\\](1) now.');
   });
 });
 
@@ -179,13 +185,13 @@ describe('rules', () => {
       '- [minor] Slow — c.ts:1',
     ];
     const { tool, results } = runOf(reportOf([finder('a1', bullets)]));
-    expect(tool.driver.rules).toEqual([
+    expect(tool.driver.rules).toMatchObject([
       {
         id: 'weak-hash',
-        shortDescription: { text: 'Weak hash' },
+        shortDescription: { text: 'Weak hash.' },
         defaultConfiguration: { level: 'warning' },
       },
-      { id: 'slow', shortDescription: { text: 'Slow' }, defaultConfiguration: { level: 'note' } },
+      { id: 'slow', shortDescription: { text: 'Slow.' }, defaultConfiguration: { level: 'note' } },
     ]);
     for (const result of results) expect(tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
   });
@@ -212,7 +218,7 @@ describe('rules', () => {
     const runs = [1, 2].map((rank) => runOf(reportOf([finder('a1', ranked(rank), { model: null })])));
     for (const { tool, results } of runs) {
       expect(results[0].ruleId).toBe('hot-spot');
-      expect(tool.driver.rules[0].shortDescription.text).toBe('hot spot');
+      expect(tool.driver.rules[0].shortDescription.text).toBe('Hot spot.');
     }
     expect(runs[0].results[0].partialFingerprints).toEqual(runs[1].results[0].partialFingerprints);
   });
@@ -230,6 +236,113 @@ describe('rules', () => {
 
   it('end at a word, not at a dash', () => {
     expect(ruleId({ title: 'word '.repeat(40) })).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+  });
+});
+
+/** What GitHub documents as required or limited in a file that it accepts. */
+describe('the requirements of GitHub code scanning', () => {
+  const bandit = (bullets: string[], more = {}) =>
+    finder('bandit', bullets, { model: null, tool: 'bandit', domain: 'security', ...more });
+  const report = {
+    ...reportOf(
+      [
+        finder(
+          'dangerous-calls',
+          [
+            '- [major] sql-injection: a statement is built from values — src/db.js:4 — Pass values as parameters.',
+          ],
+          { model: null },
+        ),
+        bandit([
+          '- [major] bandit/B608: Possible SQL injection — src/db.py:2 — See https://bandit.example/b608.html (CWE-89)',
+          '- [minor] bandit/B101: Use of assert — src/a.py',
+        ]),
+      ],
+      { engine: '1.2.3', prefix: 'packages/api/' },
+    ),
+  };
+  const document = JSON.parse(renderSarif(report));
+  const rules = document.runs.flatMap(
+    (run: { tool: { driver: { rules: object[] } } }) => run.tool.driver.rules,
+  );
+  const results = document.runs.flatMap((run: { results: object[] }) => run.results);
+
+  it('are met by the schema of SARIF', () => {
+    expect(faultsOf(document)).toEqual([]);
+  });
+
+  it('are met by every rule: texts, help, tags and a score', () => {
+    expect(rules).toHaveLength(3);
+    for (const rule of rules) {
+      for (const text of [
+        rule.shortDescription.text,
+        rule.fullDescription.text,
+        rule.help.text,
+        rule.help.markdown,
+      ])
+        expect(text.length).toBeGreaterThan(3);
+      expect(rule.properties.tags).toContain('security');
+      expect(Number(rule.properties['security-severity'])).toBeGreaterThan(0);
+      // A name that equals the id is refused.
+      expect(rule.name).not.toBe(rule.id);
+    }
+    expect(rules[0].help.text).toContain('sao-ignore: sql-injection REASON');
+    expect(rules[1]).toMatchObject({
+      id: 'B608',
+      helpUri: 'https://bandit.example/b608.html',
+      properties: { tags: ['security', 'external/cwe/cwe-089'] },
+    });
+  });
+
+  it('are met by every result: a file relative to the repository, a line, a fingerprint', () => {
+    const uris = results.map(
+      (result: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }) =>
+        result.locations[0]?.physicalLocation.artifactLocation.uri,
+    );
+    expect(uris).toEqual(['packages/api/src/db.js', 'packages/api/src/db.py', 'packages/api/src/a.py']);
+    for (const result of results) {
+      expect(result.locations[0].physicalLocation.region.startLine).toBeGreaterThan(0);
+      expect(result.partialFingerprints.primaryLocationLineHash).toMatch(/^[0-9a-f]{32}:\d+$/);
+      expect(result.message.text).not.toContain(result.ruleId);
+    }
+  });
+
+  it('are met by the runs: each tool under its name and version', () => {
+    const drivers = document.runs.map((run: { tool: { driver: { name: string; version: string } } }) => [
+      run.tool.driver.name,
+      run.tool.driver.version,
+    ]);
+    expect(drivers).toEqual([
+      ['sao', '1.2.3'],
+      ['Bandit', undefined],
+    ]);
+    expect(
+      document.runs.map((run: { automationDetails: { id: string } }) => run.automationDetails.id),
+    ).toEqual(Array(2).fill('sao/audit/20260314-101500-9f3a1c07'));
+  });
+
+  it('are not met by silence: a tool that failed has no run, so its alerts stay open', () => {
+    const failed = reportOf([
+      bandit([], { text: '## Findings\nNone.\n\n## Not checked\n- bandit: exit code 2\n' }),
+    ]);
+    expect(failed.tools).toMatchObject([{ name: 'bandit', complete: false }]);
+    expect(JSON.parse(renderSarif(failed)).runs).toHaveLength(1);
+    const clean = reportOf([bandit(['None.'])]);
+    expect(JSON.parse(renderSarif(clean)).runs).toHaveLength(2);
+  });
+
+  it('include the state of known findings where there is a baseline', () => {
+    const [first] = report.findings;
+    const known = {
+      ...report,
+      findings: report.findings.slice(1),
+      known: first ? [first] : [],
+      baseline: 'old.json',
+    };
+    const states = JSON.parse(renderSarif(known)).runs.flatMap(
+      (run: { results: { baselineState: string }[] }) => run.results.map((result) => result.baselineState),
+    );
+    expect(states.sort()).toEqual(['new', 'new', 'unchanged']);
   });
 });
 

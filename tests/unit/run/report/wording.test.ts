@@ -13,6 +13,10 @@ import {
 } from '../../../../src/run/report/wording.ts';
 import { fullReport } from './full-report.ts';
 
+const countsOf = (agents: { total: number; done: number; gaps: number; open: number }) => ({
+  agents,
+  findings: { critical: 0, major: 0, minor: 0 },
+});
 const GAP = { id: 'a', name: 'A', domain: 'd' };
 
 describe('the words of every format', () => {
@@ -20,13 +24,26 @@ describe('the words of every format', () => {
     [formatCounts({ critical: 0, major: 1, minor: 12 }), '0 critical, 1 major, 12 minor'],
     [describeAgents({ total: 1, done: 1, gaps: 0, open: 0 }), '1 of 1 agent done, 0 gaps'],
     [describeAgents({ total: 9, done: 5, gaps: 1, open: 3 }), '5 of 9 agents done, 1 gap, 3 not finished'],
-    [describeNoFindings({ total: 2, done: 2, gaps: 0, open: 0 }), 'No findings.'],
-    [describeNoFindings({ total: 2, done: 1, gaps: 1, open: 0 }), 'No findings in what was looked at.'],
-    [describeNoFindings({ total: 3, done: 1, gaps: 1, open: 1 }), 'No findings so far.'],
+    [
+      describeNoFindings({ counts: countsOf({ total: 2, done: 2, gaps: 0, open: 0 }), unchecked: 0 }),
+      'No findings.',
+    ],
+    [
+      describeNoFindings({ counts: countsOf({ total: 2, done: 1, gaps: 1, open: 0 }), unchecked: 0 }),
+      'No findings in what was looked at.',
+    ],
+    [
+      describeNoFindings({ counts: countsOf({ total: 3, done: 1, gaps: 1, open: 1 }), unchecked: 0 }),
+      'No findings so far.',
+    ],
     [describeGap({ ...GAP, reason: 'It hung.', attempts: 2 }), 'It hung, after 2 attempts'],
     [
       describeGap({ ...GAP, reason: 'skipped by the user', attempts: 0 }),
       'skipped by the user, never started',
+    ],
+    [
+      describeNoFindings({ counts: countsOf({ total: 1, done: 1, gaps: 0, open: 0 }), unchecked: 2 }),
+      'No findings in what was looked at.',
     ],
     [formatPlace({ path: 'a.ts', line: 3 }), 'a.ts:3'],
     [formatPlace({ path: 'a.ts', line: null }), 'a.ts'],
