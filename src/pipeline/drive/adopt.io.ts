@@ -78,7 +78,8 @@ export function findOrAdoptBuild(
 ): Promise<Result<{ dir: string; root: string; adopted: boolean }>> {
   return catchExpectedError(async () => {
     const known = order.named === undefined ? undefined : locateRun(order.named, choice);
-    const here = findProject(choice.cwd, order.project ?? projectOf(known));
+    const isOutside = order.project === undefined && findRepository(choice.cwd) === undefined;
+    const here = findProject(choice.cwd, isOutside ? projectOf(known) : order.project);
     if (known?.ok && !isLost(known.value.dir)) {
       if (here.ok) await refuseOtherClone(known.value.dir, here.value);
       return { ...requireBuild(known.value), adopted: false };
@@ -95,7 +96,7 @@ export function findOrAdoptBuild(
   });
 }
 
-/** The project of a build in this repository or elsewhere, if it is still there. */
+/** The project that the manifest of a build names, if it is still there. */
 function projectOf(known: Result<FoundRun> | undefined): string | undefined {
   const manifest = known?.ok ? readManifest(known.value.dir) : undefined;
   const isBuild = manifest?.ok && manifest.value.mode === 'build';

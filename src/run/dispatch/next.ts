@@ -83,7 +83,7 @@ function workOnTier(snapshot: Snapshot, plan: Plan): Action | undefined {
 /** Decides the next action for agents that can all start, in any waves: those of a build. Pure. */
 export function decideDue(snapshot: Snapshot, agents: readonly PlannedAgent[]): Action {
   const due = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) }));
-  return workOn(snapshot, Math.max(...agents.map(({ wave }) => wave)), due, 'agent');
+  return noteOutlived(snapshot, workOn(snapshot, Math.max(...agents.map(({ wave }) => wave)), due, 'agent'));
 }
 
 interface Due {

@@ -319,8 +319,8 @@ function fixLost(path: string): string {
 }
 
 function isBuildFolder(dir: string): boolean {
-  const text = readQuietly(join(dir, 'run.json'));
-  return text === undefined ? existsSync(join(dir, 'builds')) : /"mode":\s*"build"/.test(text);
+  const mode = /"mode":\s*"(\w+)"/.exec(readQuietly(join(dir, 'run.json')) ?? '')?.[1];
+  return mode === undefined ? existsSync(join(dir, 'builds')) : mode === 'build';
 }
 
 function readQuietly(path: string): string | undefined {

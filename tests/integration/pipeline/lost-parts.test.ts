@@ -38,7 +38,7 @@ describe('a build that loses its plan before its contract is committed, and then
 
   it('goes on from its description, and keeps uncommitted files', () => {
     const description = 'A small shop';
-    const answer = ask('build', '--resume', shop.run);
+    const answer = askIn(shop.home, 'build', '--resume', shop.run);
     expect(answer).toMatchObject({ data: { run: shop.run } });
     expect(JSON.parse(shop.read('run.json'))).toMatchObject({ task: description });
     expect(readFileSync(join(shop.integration, 'draft.md'), 'utf8')).toBe('not committed\n');

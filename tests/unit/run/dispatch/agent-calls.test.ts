@@ -46,7 +46,7 @@ it('names the call and who makes it instead', () => {
   expect(refuseAgentCall(['--json', 'retry', 'R'])).toEqual({
     code: 'call-by-agent',
     message:
-      'an agent of a run made this call, and an agent may not call `sao retry`: it may call only `sao prompt`, `verify`, `status`, `list`, `check`, `contract check` and `contract show`',
+      'an agent of a run made this call, and an agent may not call `sao retry`: it may call only `sao prompt`, `verify`, `status`, `list`, `check`, `tool`, `contract check` and `contract show`',
     target: 'retry',
     fix: 'let the user or the conversation that drives the run call `sao retry`',
   });
