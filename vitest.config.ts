@@ -42,6 +42,17 @@ export default defineConfig({
         extends: true,
         test: { name: 'builds', isolate: false, include: BUILDS, globalSetup: 'tests/harness/build-once.ts' },
       },
+      {
+        extends: true,
+        // Each file has a user, a plugin and clients of its own.
+        test: {
+          name: 'redteam',
+          include: ['tests/redteam/*.test.ts'],
+          globalSetup: 'tests/redteam/install.ts',
+          maxWorkers: 2,
+          testTimeout: 600_000,
+        },
+      },
     ],
   },
 });

@@ -14,6 +14,8 @@ export interface ClientOptions {
   args?: string[];
   env?: Record<string, string>;
   limitMs?: number;
+  /** Another user than that of the test. */
+  user?: { uid?: number; gid?: number };
 }
 
 /** What `claude -p --output-format json` left: its exit, and the result when stdout held one. */
@@ -72,6 +74,7 @@ export function launchClient(flags: string[], options: ClientOptions): Launched 
     env: clientEnv(options.sandbox, options.api.url, options.env),
     cwd: options.sandbox.project,
     limitMs: options.limitMs ?? 60_000,
+    user: options.user,
   });
 }
 

@@ -22,10 +22,12 @@ export interface LaunchOptions {
   env: Record<string, string>;
   cwd: string;
   limitMs: number;
+  /** Another user than that of the test. */
+  user?: { uid?: number; gid?: number } | undefined;
 }
 
 export function launch(command: string, args: string[], options: LaunchOptions): Launched {
-  const child = spawn(command, args, { env: options.env, cwd: options.cwd, detached: true });
+  const child = spawn(command, args, { ...options.user, env: options.env, cwd: options.cwd, detached: true });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} did not start`);
   // A client that ends early closes its stdin while we may still write; its exit code says why.

@@ -1,0 +1,4 @@
+import { TESTS } from './rows.ts';
+import { testRows } from './rows-test.ts';
+
+testRows(TESTS);

@@ -1,0 +1,4 @@
+import { WORKERS } from './rows.ts';
+import { testRows } from './rows-test.ts';
+
+testRows(WORKERS);
