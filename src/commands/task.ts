@@ -90,10 +90,12 @@ Exit codes: 0 success; 1 lint: the plan has faults; 2 refused, or wrong input; 3
 const HANDLERS: Record<Input['action'], Handler> = {
   show: (input, context) =>
     withTask(input, context, ({ state }, task) => {
-      const { notes, dependants, ...data } = task;
+      // A token settles a claim, so it is shown only to the executor that claims.
+      const attempts = task.attempts.map(({ token: _, ...attempt }) => attempt);
+      const data = { ...task, attempts };
       const shown = openReadiness(state).of(task);
       const lines = describeTask(state, task);
-      return accept({ data: { action: 'show', lines, task: { ...data, state: shown, notes, dependants } } });
+      return accept({ data: { action: 'show', lines, task: { ...data, state: shown } } });
     }),
   handoff: (input, context) =>
     withTask(input, context, ({ state }, task) => {

@@ -5,6 +5,7 @@ import type { QueueEngine } from '../../src/queue/engine/engine.ts';
 import { openFilesEngine, prepareFiles } from '../../src/queue/engine/files.io.ts';
 import { openPostgresEngine, preparePostgres } from '../../src/queue/engine/postgres.io.ts';
 import { readPostgresUrl } from '../../src/queue/engine/postgres-url.ts';
+import type { TaskSpec } from '../../src/queue/model/words.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { type Bundle, bundleModule } from '../harness/bundle.ts';
 import { startNode, type TalkingChild } from '../harness/child.ts';
@@ -12,7 +13,7 @@ import { findPostgres, type PostgresServer, startPostgres } from '../harness/pos
 import { phaseOf, taskOf } from '../harness/queue.ts';
 import { findHistoryFaults } from '../harness/queue-history.ts';
 import { scaled } from '../harness/scale.ts';
-import { makeKeptScratch } from '../harness/scratch.ts';
+import { makeKeptScratch, makeScratch } from '../harness/scratch.ts';
 
 let executor: Bundle;
 let server: PostgresServer | undefined;
@@ -38,13 +39,13 @@ const tasks = Array.from({ length: count }, (_, n) =>
   taskOf(`t${n}`, { after: n % 3 === 2 ? [`i1.t${n - 1}`, `i1.t${n - 2}`] : [] }),
 );
 
-async function fill(engine: QueueEngine): Promise<void> {
-  const limits = { leaseSeconds: 3_600, attempts: 1_000_000, perRepo: 1_000, perTeam: 1_000 };
+async function fill(engine: QueueEngine, tasks: readonly TaskSpec[], leaseSeconds = 3_600): Promise<void> {
+  const limits = { leaseSeconds, attempts: 1_000_000, perRepo: 1_000, perTeam: 1_000 };
   await engine.append(0, {
     events: [
       { type: 'queue-created', id: 'q1', name: 'kills', limits, guides: [], by: 'ada' },
       { type: 'idea-created', idea: 'i1', title: 'Parsers', body: '', by: 'ada' },
-      { type: 'tasks-created', idea: 'i1', phases: [phaseOf('main')], tasks },
+      { type: 'tasks-created', idea: 'i1', phases: [phaseOf('main')], tasks: [...tasks] },
       { type: 'idea-executed', idea: 'i1', by: 'ada' },
       { type: 'tasks-dispatched', tasks: tasks.map(({ id }) => id), by: 'ada' },
     ],
@@ -86,7 +87,7 @@ async function killExecutors(place: string): Promise<void> {
 
 describe(`${count} tasks while executors are killed ${kills} times`, () => {
   async function check(engine: QueueEngine, place: string): Promise<void> {
-    await fill(engine);
+    await fill(engine, tasks);
     await killExecutors(place);
     const { batches, leases } = await engine.read(-1);
     expect(
@@ -110,5 +111,34 @@ describe(`${count} tasks while executors are killed ${kills} times`, () => {
     const place = unwrap(readPostgresUrl(server?.url ?? ''));
     await preparePostgres(place, 'kills');
     await check(await openPostgresEngine(place, 'kills'), server?.url ?? '');
+  });
+});
+
+describe('an executor that is stopped past its lease', () => {
+  const times = scaled(1, 500);
+
+  it(`is refused once another one has taken the task, ${times} times`, { timeout: 3_600_000 }, async () => {
+    for (let n = 0; n < times; n += 1) {
+      const place = makeScratch();
+      prepareFiles(place);
+      const engine = openFilesEngine(place);
+      await fill(engine, [taskOf('a')], 1);
+      const stopped = startNode(executor.path, [place, 'stop', 'stopped', '0']);
+      expect(await stopped.nextLine()).toBe('claimed i1.a');
+      stopped.process.kill('SIGSTOP');
+      const next = startNode(executor.path, [place, 'stop', 'next', '0']);
+      const lines = [await next.nextLine(), await next.nextLine()];
+      stopped.process.kill('SIGCONT');
+      const answer = await stopped.nextLine();
+      // On a busy machine it may have completed the task before it was stopped.
+      const isStopped = lines[0] !== undefined;
+      expect([lines, answer]).toEqual(
+        isStopped
+          ? [['claimed i1.a', 'done i1.a'], 'refused claim-taken']
+          : [[undefined, undefined], 'done i1.a'],
+      );
+      const { batches } = await engine.read(-1);
+      expect(findHistoryFaults(batches, ['i1.a'])).toEqual([]);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { accept, type Result, reject } from '../../system/result.ts';
 import type { QueueEvent } from '../model/queue-event.ts';
 import type { ClaimProcess, Executor, Lease } from '../model/words.ts';
-import { openReadiness, type Readiness } from '../state/readiness.ts';
+import { openReadiness } from '../state/readiness.ts';
 import { applyBatch } from '../state/replay.ts';
 import { lastAttempt, type QueueState, type Task } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
@@ -73,7 +73,11 @@ function takeTask(
   const claimed = { type: 'claimed', task: id, token, executor: executor.id, attempt } as const;
   return {
     ...over,
-    events: [...over.events, ...announce(view.state, executor), { ...claimed, host: executor.host }],
+    events: [
+      ...over.events,
+      ...announce(view.state, executor),
+      { ...claimed, host: executor.host, by: view.caller.by },
+    ],
     take: {
       ...{ token, task: id, executor: executor.id, ms: view.state.limits.leaseSeconds * 1_000 },
       ...(process && { process }),
@@ -177,20 +181,16 @@ function findCandidates(
 ): { candidates: Task[]; hindrances: Claimed['hindrances'] } {
   const readiness = openReadiness(state);
   const hindrances: Claimed['hindrances'] = {};
-  const candidates = listReady(state, readiness, request.task).filter((task) => {
-    const hindrance = findHindrance(state, caller, request, running, task);
-    if (hindrance !== undefined) hindrances[hindrance] = (hindrances[hindrance] ?? 0) + 1;
-    return hindrance === undefined;
-  });
-  return { candidates, hindrances };
-}
-
-function listReady(state: QueueState, readiness: Readiness, only: string | undefined): Task[] {
-  const ids = only === undefined ? [...state.queued] : [only];
-  return ids.flatMap((id) => {
+  const candidates: Task[] = [];
+  // A plain loop: thousands of tasks may be ready at each claim.
+  for (const id of request.task === undefined ? state.queued : [request.task]) {
     const task = state.tasks.get(id);
-    return task && readiness.of(task) === 'ready' ? [task] : [];
-  });
+    if (!task || readiness.of(task) !== 'ready') continue;
+    const hindrance = findHindrance(state, caller, request, running, task);
+    if (hindrance === undefined) candidates.push(task);
+    else hindrances[hindrance] = (hindrances[hindrance] ?? 0) + 1;
+  }
+  return { candidates, hindrances };
 }
 
 function findHindrance(
@@ -200,11 +200,18 @@ function findHindrance(
   running: Running,
   { spec }: Task,
 ): Hindrance | undefined {
-  const isTeamWrong = [executor.team, caller.team].some((team) => team !== '' && spec.team !== team);
-  if (isTeamWrong && !(spec.team === '' && caller.team === '')) return 'team';
-  if ([repos, caller.repos].some((list) => list.length > 0 && !list.includes(spec.repo))) return 'repository';
+  // A task without a team is for every executor, but not for a token of one team.
+  if (executor.team !== '' && spec.team !== '' && spec.team !== executor.team) return 'team';
+  if (caller.team !== '' && spec.team !== caller.team) return 'team';
+  if (repos.length > 0 && !repos.includes(spec.repo)) return 'repository';
+  if (caller.repos.length > 0 && !caller.repos.includes(spec.repo)) return 'repository';
   if (!spec.needs.every((need) => executor.can.includes(need))) return 'needs';
   if (!spec.env.every((name) => env.includes(name))) return 'environment';
+  return findFullLimit(state, running, spec);
+}
+
+/** The limit or resource that has no place left for a task. */
+function findFullLimit(state: QueueState, running: Running, spec: Task['spec']): Hindrance | undefined {
   if (spec.team !== '' && (running.teams.get(spec.team) ?? 0) >= state.limits.perTeam) return 'team-limit';
   if ((running.repos.get(spec.repo) ?? 0) >= state.limits.perRepo) return 'repository-limit';
   const isFree = (name: string) => (running.resources.get(name) ?? 0) < (state.resources.get(name) ?? 0);
@@ -224,11 +231,12 @@ function chooseTask(
   for (const task of candidates) {
     const { team, priority } = task.spec;
     const found = teams.get(team);
-    const isBetter = !found || priority > found.best.spec.priority || isOlder(task, found.best);
-    teams.set(team, {
-      oldest: Math.min(found?.oldest ?? task.index, task.index),
-      best: isBetter ? task : found.best,
-    });
+    if (!found) {
+      teams.set(team, { oldest: task.index, best: task });
+      continue;
+    }
+    found.oldest = Math.min(found.oldest, task.index);
+    if (priority > found.best.spec.priority || isOlder(task, found.best)) found.best = task;
   }
   const rankOf = (team: string) => [
     (running.get(team) ?? 0) / shareOf(state, team),

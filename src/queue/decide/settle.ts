@@ -5,7 +5,7 @@ import { type Attempt, isEnd, lastAttempt, type QueueState, type Task } from '..
 import { queueProblems } from '../wording.ts';
 import { escalateDead } from './escalate.ts';
 import { refuseRole, refuseTask } from './rights.ts';
-import { answerOnly, type Decision, leaseOf, type QueueView } from './view.ts';
+import { answerOnly, type Caller, type Decision, leaseOf, type QueueView } from './view.ts';
 
 export interface Settled {
   task: string;
@@ -35,11 +35,19 @@ export function findClaim(view: QueueView, token: Token, action: string): Result
   const task = view.state.tasks.get(view.state.tokens.get(token) ?? '');
   const attempt = task?.attempts.find((each) => each.token === token);
   if (!task || !attempt) return reject(queueProblems.noClaim(token));
-  const wrong = refuseTask(view.caller, task) ?? refuseLost(task, attempt);
+  const wrong =
+    refuseTask(view.caller, task) ?? refuseOther(view.caller, attempt) ?? refuseLost(task, attempt);
   if (wrong) return reject(wrong);
   const isHeld = task.state === 'claimed';
   const lease = leaseOf(view, token);
   return accept({ task, attempt, isHeld, isLate: !isHeld || !lease || lease.until <= view.now });
+}
+
+/** An executor that has learned the token of another one may not settle its claim. */
+function refuseOther(caller: Caller, { by }: Attempt): Problem | undefined {
+  return caller.role === 'executor' && by !== caller.by
+    ? queueProblems.forbidden('a claim of another executor', 'leader', caller.role)
+    : undefined;
 }
 
 function refuseLost(task: Task, attempt: Attempt): Problem | undefined {
@@ -75,7 +83,9 @@ function findRepeated({ state, caller }: QueueView, token: Token, { commit }: Ev
   const task = state.tasks.get(state.tokens.get(token) ?? '');
   const isSame =
     task?.state === 'done' && lastAttempt(task)?.token === token && task.evidence?.commit === commit;
-  if (!task || !isSame || refuseTask(caller, task)) return undefined;
+  const attempt = task && lastAttempt(task);
+  if (!task || !attempt || !isSame || refuseTask(caller, task) || refuseOther(caller, attempt))
+    return undefined;
   const { id } = task.spec;
   return { task: id, state: 'done', isLate: task.isLate === true, unblocked: findUnblocked(state, id) };
 }

@@ -43,7 +43,15 @@ export type QueueEvent =
   | { type: 'idea-dropped'; idea: string; reason: string; by: string }
   | { type: 'tasks-created'; idea: string; phases: Phase[]; tasks: TaskSpec[] }
   | { type: 'tasks-dispatched'; tasks: string[]; by: string }
-  | { type: 'claimed'; task: string; token: Token; executor: string; attempt: number; host: string }
+  | {
+      type: 'claimed';
+      task: string;
+      token: Token;
+      executor: string;
+      attempt: number;
+      host: string;
+      by: string;
+    }
   | { type: 'completed'; task: string; token: Token; evidence: Evidence; isLate?: true }
   | ({ type: 'completed-by-hand'; task: string; reason: string; by: string } & Sealed)
   | {

@@ -12,12 +12,13 @@ export interface Readiness {
 }
 
 export function openReadiness(state: QueueState): Readiness {
-  const closed = new Map<string, string | undefined>();
-  const phaseGuard = (task: Task) => {
-    const { idea, phase } = task.spec;
-    const key = `${idea} ${phase}`;
-    if (!closed.has(key)) closed.set(key, findPhaseGuard(state, idea, phase));
-    return closed.get(key);
+  // By idea, then by phase: a key made of both would be built for each of thousands of tasks.
+  const guards = new Map<string, Map<string, string | undefined>>();
+  const phaseGuard = ({ spec: { idea, phase } }: Task) => {
+    const known = guards.get(idea) ?? new Map<string, string | undefined>();
+    if (known.size === 0) guards.set(idea, known);
+    if (!known.has(phase)) known.set(phase, findPhaseGuard(state, idea, phase));
+    return known.get(phase);
   };
   return {
     of(task) {

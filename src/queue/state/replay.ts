@@ -71,10 +71,10 @@ const APPLIERS: Appliers = {
   'tasks-dispatched'(state, { tasks }, { at }) {
     for (const id of tasks) changeTask(state, id, (task) => moveTask(state, task, 'queued', at));
   },
-  claimed(state, { task: id, token, executor, attempt }, { at, seq }) {
+  claimed(state, { task: id, token, executor, attempt, by }, { at, seq }) {
     changeTask(state, id, (task) => {
       moveTask(state, task, 'claimed', at);
-      task.attempts.push({ number: attempt, token, executor, since: at });
+      task.attempts.push({ number: attempt, token, executor, by, since: at });
       state.tokens.set(token, id);
       state.servedAt.set(task.spec.team, seq);
     });

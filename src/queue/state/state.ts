@@ -43,6 +43,8 @@ export interface Attempt {
   number: number;
   token: Token;
   executor: string;
+  /** The access token or user that claimed it: an executor settles only its own claims. */
+  by: string;
   since: number;
   ended?: number;
   /** `completed`, `blocked`, `lease-over`, `process-ended`, or the reason of a release. */

@@ -211,6 +211,49 @@ describe('access', () => {
   });
 });
 
+describe('what a leader and a human do besides', () => {
+  it('approve a phase, change tasks, end them by hand, and drop an idea', () => {
+    const bench = new QueueBench(findBuild().path);
+    const [first, ...rest] = PLAN.phases;
+    const integration = { criteria: ['migrated'], rollback: 'revert', approval: 'human' };
+    const spare = { ...PLAN.tasks[0], id: 'spare', title: 'Create the seed data of users', phase: 'ui' };
+    const plan = { ...PLAN, phases: [{ ...first, integration }, ...rest], tasks: [...PLAN.tasks, spare] };
+    writeFileSync(join(bench.project, 'plan.json'), JSON.stringify(plan));
+    for (const call of ['queue init', 'idea create Passkeys', 'idea plan i1 plan.json'])
+      expect(bench.callWarm(...call.split(' '))).toMatchObject({ code: 0 });
+    expect(bench.person('idea', 'approve', 'i1', '--yes')).toMatchObject({ code: 0 });
+    for (const call of ['idea execute i1', 'queue dispatch i1', 'team set team-1 --coders c1,c2'])
+      expect(bench.callWarm(...call.split(' '))).toMatchObject({ code: 0 });
+    const set = bench.json('task', 'set', 'i1.spare', '--priority', '9', '--team', 'team-1');
+    expect(set).toMatchObject({ code: 0, data: { state: 'waiting' } });
+    expect(bench.json('task', 'note', 'i1.panel', '--text', 'use the new colours')).toMatchObject({
+      code: 0,
+    });
+    expect(bench.json('task', 'complete', 'i1.schema', '--reason', 'x')).toMatchObject({
+      codes: ['human-required'],
+    });
+    expect(bench.person('task', 'complete', 'i1.schema', '--reason', 'done before', '--yes').code).toBe(0);
+    expect(bench.json('queue', 'claim')).toMatchObject({ code: 1 });
+    expect(bench.json('idea', 'approve', 'i1', '--phase', 'infra', '--yes')).toMatchObject({
+      codes: ['human-required'],
+    });
+    expect(bench.person('idea', 'approve', 'i1', '--phase', 'infra', '--yes').code).toBe(0);
+    expect(bench.json('team', 'show', 'team-1').data.counts).toMatchObject({ ready: 1 });
+    const { token } = bench.json('queue', 'claim', 'i1.spare', '--team', 'team-1').data;
+    expect(bench.json('task', 'show', 'i1.spare').data.task).toMatchObject({ state: 'claimed' });
+    expect(bench.callWarm('task', 'show', 'i1.spare', '--json').stdout).not.toContain(token);
+    expect(bench.json('task', 'cancel', 'i1.spare', '--reason', 'not needed')).toMatchObject({
+      data: { state: 'cancelled' },
+    });
+    expect(bench.json('queue', 'renew', token)).toMatchObject({ code: 2, codes: ['claim-taken'] });
+    expect(bench.json('queue', 'dead')).toMatchObject({ code: 0, data: { dead: [] } });
+    expect(bench.json('task', 'handoff', 'i1.panel').data.handoff).toContain('\n> use the new colours\n');
+    expect(bench.json('idea', 'drop', 'i1', '--reason', 'x')).toMatchObject({ codes: ['human-required'] });
+    expect(bench.person('idea', 'drop', 'i1', '--reason', 'x', '--yes').code).toBe(0);
+    expect(bench.json('idea', 'list').data.ideas).toMatchObject([{ id: 'i1', state: 'dropped', open: 0 }]);
+  });
+});
+
 describe('names and numbers', () => {
   it.each([
     [['queue', 'init', '--queue', '../x'], 'queue-name-wrong'],

@@ -146,6 +146,18 @@ describe('tokens', () => {
     expect(codeOf(complete(queue, lost))).toBe('claim-unknown');
   });
 
+  it('settle a claim only for the executor that made it, or its leader', () => {
+    const queue = new MemoryQueue([taskOf('a')]);
+    queue.caller = { ...OWNER, role: 'executor', by: 'executor k1' };
+    const { token } = queue.claim();
+    queue.caller = { ...queue.caller, by: 'executor k2' };
+    expect(codeOf(complete(queue, token))).toBe('queue-forbidden');
+    queue.caller = { ...queue.caller, role: 'leader' };
+    expect(codeOf(complete(queue, token))).toBe('');
+    queue.caller = { ...queue.caller, role: 'executor' };
+    expect(codeOf(complete(queue, token))).toBe('queue-forbidden');
+  });
+
   it('of another team or a reader are refused', () => {
     const queue = new MemoryQueue([taskOf('a', { team: 'a' })]);
     const { token } = queue.claim();
