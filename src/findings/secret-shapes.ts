@@ -22,11 +22,52 @@ export function candidateShapes(
   shapes: readonly SecretShape[] = SECRET_SHAPES,
 ): SecretShapeOrKey[] {
   const lower = text.toLowerCase();
-  const candidates: SecretShapeOrKey[] = shapes.filter(({ hints, pattern }) => {
-    const searched = pattern.ignoreCase ? lower : text;
-    return hints === undefined || hints.some((hint) => searched.includes(hint));
-  });
+  const [exact, folded] = [openHints(text), openHints(lower)];
+  const candidates: SecretShapeOrKey[] = shapes.filter(
+    ({ hints, pattern }) => hints === undefined || hints.some(pattern.ignoreCase ? folded : exact),
+  );
   return text.includes('-----BEGIN ') ? [PRIVATE_KEY, ...candidates] : candidates;
+}
+
+/** A smaller text is searched as fast as it is indexed. */
+const MIN_INDEXED = 512;
+const HASHES = 0xffff;
+
+// Many shapes share their hints and most texts have few of them, so each hint is searched for once, and only if its characters are there.
+function openHints(text: string): (hint: string) => boolean {
+  const known = new Map<string, boolean>();
+  const triples = text.length < MIN_INDEXED ? undefined : indexTriples(text);
+  return (hint) => {
+    const seen = known.get(hint);
+    if (seen !== undefined) return seen;
+    const isThere = (triples === undefined || mayContain(triples, hint)) && text.includes(hint);
+    known.set(hint, isThere);
+    return isThere;
+  };
+}
+
+function indexTriples(text: string): Uint8Array {
+  const triples = new Uint8Array(HASHES + 1);
+  let [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
+  for (let at = 2; at < text.length; at++) {
+    const third = text.charCodeAt(at);
+    triples[hashTriple(first, second, third)] = 1;
+    first = second;
+    second = third;
+  }
+  return triples;
+}
+
+function mayContain(triples: Uint8Array, hint: string): boolean {
+  for (let at = 2; at < hint.length; at++) {
+    const hash = hashTriple(hint.charCodeAt(at - 2), hint.charCodeAt(at - 1), hint.charCodeAt(at));
+    if (triples[hash] === 0) return false;
+  }
+  return true;
+}
+
+function hashTriple(first: number, second: number, third: number): number {
+  return ((first * 31 + second) * 37 + third) & HASHES;
 }
 
 /** A shape, or the block of a private key. */

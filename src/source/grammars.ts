@@ -25,6 +25,9 @@ const TRIPLE_SINGLE = r`'''[^\\']*(?:(?:\\[\s\S]|'(?!''))[^\\']*)*(?:'''|$)`;
 const CHARACTER = r`'(?:[^'\\\n]|\\[^\n][^'\n]{0,8})'`;
 const REGEX = r`(?<=[=(,:;!&|?{}[]\s{0,4})\/(?![*\/])(?:[^\/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/`;
 
+// Literals of Ruby such as %(a), %q{a} and %w[a b]; `%` after a value is an operator.
+const PERCENT = r`(?:(?<=[=(,[{&|]\s{0,2}|\b(?:abort|raise|puts|return|and|or|not)\s)%[qQwWiI]?|%[qQwWiI])(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^[\]]*\]|<[^<>\n]*>)`;
+
 const C_LIKE: Grammar = { comments: [LINE, BLOCK], strings: [DOUBLE, CHARACTER] };
 const JVM: Grammar = { comments: [LINE, BLOCK], strings: [TRIPLE, DOUBLE, CHARACTER] };
 const SCRIPT: Grammar = { comments: [LINE, BLOCK], strings: [DOUBLE, SINGLE, BACKTICK, REGEX] };
@@ -46,7 +49,9 @@ export const GRAMMARS: Record<Language, Grammar> = {
   dart: { comments: [LINE, BLOCK], strings: [TRIPLE, TRIPLE_SINGLE, DOUBLE, SINGLE] },
   ruby: {
     comments: [r`(?<=^|\n)=begin\b[\s\S]*?(?:\n=end\b[^\n]*|$)`, r`(?<![^\s;(){}])#(?!\{)[^\n]*`],
-    strings: [heredoc('<<[~-]?', r`[A-Z_]\w*`), DOUBLE_LINES, SINGLE_LINES, BACKTICK, REGEX],
+    strings: [heredoc('<<[~-]?', r`[A-Z_]\w*`), PERCENT, DOUBLE_LINES, SINGLE_LINES, BACKTICK, REGEX],
+    // Global variables such as $` and $'.
+    skips: [r`\$[\x60'"]`],
   },
   php: {
     comments: [

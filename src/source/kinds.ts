@@ -26,13 +26,23 @@ const GENERATED_NOTE =
 const COMPILED =
   /^(?:["']use strict["'];?\s*)?(?:Object\.defineProperty\(exports, ["']__esModule["']|var __(?:create|defProp|importDefault|awaiter|assign) = )|^\/\/# sourceMappingURL=/m;
 
-/** Characters of a line, and average characters per line, that no human writes. */
-const LONG_LINE_CHARACTERS = 5000;
+/** Test data that parsers, linters and importers are given; its faults are intended. */
+const FIXTURE =
+  /(?:^|\/)(?:(?:test[-_]?)?fixtures?|__fixtures__|testdata|test[-_]data|snapshots?|__snapshots__|corpus|golden(?:files)?)\//i;
+
+/** Average characters per line of a minified file, and the most characters of a line that humans write. */
 const LONG_AVERAGE_CHARACTERS = 300;
+const ORDINARY_CHARACTERS = 300;
+
+/** The head of a library: its name, version and licence. */
+const LIBRARY_HEAD = /^\s*\/\*[!*]?[^/]{0,600}?\bv?\d+\.\d+(?:\.\d+)?\b[^/]{0,900}?licen[cs]e/i;
+const LIBRARY_PATH =
+  /(?:^|\/)(?:_static|libs?|vendor|vendored|third[_-]?party|assets|public|static|external)\//i;
 
 export const isVendored = (path: string) => VENDORED.test(path);
 export const isBuildOutput = (path: string) => BUILD_OUTPUT.test(path);
 export const isLockFile = (path: string) => LOCK_FILE.test(path);
+export const isFixture = (path: string) => FIXTURE.test(path);
 export const isTest = (path: string) => TEST.test(path);
 export const isSample = (path: string) => SAMPLE.test(path);
 export const isProse = (path: string) => PROSE.test(path);
@@ -42,11 +52,24 @@ export function isForeignPath(path: string): boolean {
   return isVendored(path) || isBuildOutput(path) || GENERATED_NAME.test(path) || isLockFile(path);
 }
 
-/** Returns whether a text was generated, by its first lines or the length of its lines. */
-export function isForeignText(text: string): boolean {
-  if (GENERATED_NOTE.test(text.slice(0, 1000))) return true;
-  if (COMPILED.test(text.slice(0, 1000)) || COMPILED.test(text.slice(-300))) return true;
+/** Returns whether the text or place of a file says that it was generated or comes from another project. */
+export function isGeneratedText(text: string, path = ''): boolean {
+  const [head, tail] = [text.slice(0, 1500), text.slice(-300)];
+  if (GENERATED_NOTE.test(head.slice(0, 1000))) return true;
+  if (LIBRARY_PATH.test(path) && LIBRARY_HEAD.test(head)) return true;
+  return COMPILED.test(head.slice(0, 1000)) || COMPILED.test(tail);
+}
+
+/** Returns whether a text is minified: its lines are long, and most of its lines of code are no lines of a human. */
+export function isMinified(text: string): boolean {
+  if (text.length <= 5000) return false;
   const lines = text.split('\n');
-  if (text.length > LONG_LINE_CHARACTERS && text.length / lines.length > LONG_AVERAGE_CHARACTERS) return true;
-  return text.length > LONG_LINE_CHARACTERS && lines.some((line) => line.length > LONG_LINE_CHARACTERS);
+  if (text.length / lines.length <= LONG_AVERAGE_CHARACTERS) return false;
+  const code = lines.filter((line) => line.trim() !== '' && !/^\s*(?:\/\/|\/?\*|#|<!--)/.test(line));
+  return code.filter((line) => line.length <= ORDINARY_CHARACTERS).length * 2 < code.length;
+}
+
+/** Returns whether a text was not written by hand in this project. */
+export function isForeignText(text: string): boolean {
+  return isGeneratedText(text) || isMinified(text);
 }

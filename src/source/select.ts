@@ -1,8 +1,7 @@
-import { readLinguist } from './attributes.ts';
-import { isForeignPath, isForeignText, isProse, isSample, isTest } from './kinds.ts';
-import { type Language, languageOf, languageOfShebang } from './languages.ts';
-import type { SourceFile, SourceTree } from './source-tree.ts';
-import { readCompiled } from './twins.ts';
+import { isFixture, isSample, isTest } from './kinds.ts';
+import type { Language } from './languages.ts';
+import { surveyCode } from './left-out.ts';
+import type { SourceTree } from './source-tree.ts';
 
 /** A source file that was written by hand in this project. */
 export interface CodeFile {
@@ -14,28 +13,12 @@ export interface CodeFile {
   sample: boolean;
 }
 
-/** Yields code files without vendored, generated, minified and prose files; reads one text at a time. */
+/** Yields code files without installed, generated, minified and prose files and fixtures of tests; reads one text at a time. */
 export function* selectCode(tree: SourceTree, languages?: ReadonlySet<Language>): Generator<CodeFile> {
-  const isMarked = readLinguist(tree);
-  const isCompiled = readCompiled(tree);
-  for (const file of tree.files) {
+  for (const { file, language } of surveyCode(tree).code) {
     const { path } = file;
-    if (isForeignPath(path) || isProse(path) || isMarked(path) || isCompiled(path)) continue;
-    const code = readCode(file, languages);
-    if (code && !isForeignText(code.text)) {
-      yield { path, ...code, test: isTest(path), sample: isSample(path) };
-    }
+    if ((languages && !languages.has(language)) || isFixture(path)) continue;
+    const text = file.text();
+    if (text !== undefined) yield { path, language, text, test: isTest(path), sample: isSample(path) };
   }
-}
-
-function readCode(file: SourceFile, languages?: ReadonlySet<Language>) {
-  const named = languageOf(file.path);
-  const nameless = named === undefined && !/\.[^./]+$/.test(file.path);
-  if (named === undefined && !nameless) return undefined;
-  if (named && languages && !languages.has(named)) return undefined;
-  const text = file.text();
-  const language = named ?? (text === undefined ? undefined : languageOfShebang(text));
-  if (text === undefined || language === undefined || (languages && !languages.has(language)))
-    return undefined;
-  return { text, language };
 }

@@ -8,7 +8,7 @@ export interface SourceFile {
   tracked?: boolean;
   /** Permission bits of the file system. */
   mode?: number;
-  /** Returns the text; undefined if the file is binary, unreadable, or over 1 MiB (lock files: 16 MiB). */
+  /** Returns the text; undefined if the file is binary, unreadable, or over 16 MiB. */
   text(): string | undefined;
   /** Returns why there is no text; undefined if there is one. */
   textless?(): 'large' | 'binary' | 'unreadable' | undefined;

@@ -3,14 +3,12 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { isBinaryFileSync } from 'isbinaryfile';
 import { readFileStart } from '../system/files/bounded.ts';
 import { tryGit } from '../system/git/call.io.ts';
-import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
+import { accept, type Diagnostic, type Failure, fault, type Result, reject, warn } from '../system/result.ts';
 import { decodeText } from './decode.ts';
-import { isLockFile } from './kinds.ts';
 import type { SourceFile, SourceTree } from './source-tree.ts';
 
-const TEXT_LIMIT_BYTES = 1024 * 1024;
-/** Lock files of large applications have this size. */
-const LOCK_LIMIT_BYTES = 16 * TEXT_LIMIT_BYTES;
+/** Lock files of large applications and dumps of databases have this size. */
+const TEXT_LIMIT_BYTES = 16 * 1024 * 1024;
 /** Characters that are cached for later checks; further texts are read again. */
 const CACHE_LIMIT = 128 * 1024 * 1024;
 
@@ -73,9 +71,10 @@ async function listFiles(root: string): Promise<Result<Listing>> {
     '--is-inside-git-dir',
     '--show-prefix',
   ]);
-  if (!place.ok) return accept(await walk(root, place.diagnostics));
+  if (!place.ok)
+    return isWithoutGit(place) ? accept(await walk(root, place.diagnostics)) : refuse(root, place);
   const [inTree, inGitDir, ...rest] = place.value.split('\n');
-  if (inTree === 'true') return accept(await listRepository(root, rest.join('\n').replace(/\n$/, '')));
+  if (inTree === 'true') return listRepository(root, rest.join('\n').replace(/\n$/, ''));
   if (inGitDir !== 'true') return accept(await walk(root, []));
   return reject({
     code: 'audit-bare-repository',
@@ -85,17 +84,32 @@ async function listFiles(root: string): Promise<Result<Listing>> {
   });
 }
 
-async function listRepository(root: string, prefix: string): Promise<Listing> {
+// Without git or a repository, the folder is walked. A repository that git refuses to read is no plain folder.
+function isWithoutGit({ diagnostics }: Failure): boolean {
+  return diagnostics.some(({ code }) => code === 'git-no-repository' || code === 'git-missing');
+}
+
+function refuse(root: string, { diagnostics }: Failure): Failure {
+  const [reason] = diagnostics;
+  return fault({
+    code: 'audit-git-refused',
+    message: `git cannot read the repository, so nothing was audited: ${reason?.message ?? 'no reason given'}`,
+    target: root,
+    ...(reason?.fix === undefined ? {} : { fix: reason.fix }),
+  });
+}
+
+async function listRepository(root: string, prefix: string): Promise<Result<Listing>> {
   // `-t` puts a tag before each path: `?` if git does not track it.
   const listed = await tryGit(root, ['ls-files', '-z', '-t', '--cached', '--others', '--exclude-standard']);
-  if (!listed.ok) return walk(root, listed.diagnostics);
+  if (!listed.ok) return refuse(root, listed);
   const paths: Listing['paths'] = new Map();
   for (const line of listed.value.split('\0')) {
     const path = line.slice(2);
     if (path !== '' && !path.endsWith('/')) paths.set(path, { tracked: !line.startsWith('?') });
   }
-  if (paths.size === 0 && prefix !== '' && (await isIgnored(root))) return walk(root, []);
-  return { paths, git: true, prefix, diagnostics: [] };
+  if (paths.size === 0 && prefix !== '' && (await isIgnored(root))) return accept(await walk(root, []));
+  return accept({ paths, git: true, prefix, diagnostics: [] });
 }
 
 // A folder that its repository ignores (a checkout in a cache, a home under version control) is a project of its own.
@@ -157,7 +171,7 @@ function liesInside(root: string, folder: string): boolean {
 }
 
 function reasonOfNoText(full: string, size: number): 'large' | 'binary' | 'unreadable' {
-  if (size > textLimitOf(full)) return 'large';
+  if (size > TEXT_LIMIT_BYTES) return 'large';
   try {
     readFileStart(full, 1);
     return 'binary';
@@ -166,14 +180,11 @@ function reasonOfNoText(full: string, size: number): 'large' | 'binary' | 'unrea
   }
 }
 
-const textLimitOf = (full: string) => (isLockFile(full) ? LOCK_LIMIT_BYTES : TEXT_LIMIT_BYTES);
-
 function textReader(full: string, size: number, cache: { left: number }): () => string | undefined {
   let known: { text: string | undefined } | undefined;
   return () => {
     if (known) return known.text;
-    const limit = textLimitOf(full);
-    const text = size > limit ? undefined : readText(full, limit);
+    const text = size > TEXT_LIMIT_BYTES ? undefined : readText(full, TEXT_LIMIT_BYTES);
     const cost = text?.length ?? 0;
     if (cost <= cache.left) {
       cache.left -= cost;

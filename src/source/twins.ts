@@ -4,7 +4,7 @@ const SCRIPT = /\.(?:[cm]?[jt]sx?)$/;
 /** Script extensions, from those that people write most often to those that compilers write most often. */
 const TWINS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
 /** Folders of compiled scripts in packages. */
-const SHIPPED = /(?:^|\/)(?:lib|es|esm|cjs|umd|commonjs|mjs)\//;
+const SHIPPED = /(?:^|\/)(?:lib|es|esm|cjs|umd|commonjs|mjs|dist|build|out)\//;
 
 /**
  * Returns a test for scripts that were compiled from another script of the tree: `a.js` beside `a.ts`, `a.cjs` beside

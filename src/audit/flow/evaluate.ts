@@ -8,7 +8,10 @@ import { CONSTANT, HOLE, type Level, type Purpose, type Value, worse } from './v
 
 const MAX_DEPTH = 6;
 const NAME = /(?<![\w$@.]|->)[$@]{0,2}[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)\w+)*/g;
-const CONSTANT_NAME = /^(?:[A-Z][A-Z0-9_]+|(?:[\w\\]+(?:::|\.))+[A-Z][A-Z0-9_]+)$/;
+/** The address of the request itself leads to this site. */
+const OWN_ADDRESS =
+  /\b(?:self\.)?(?:r|req|request)\.(?:URL\.(?:Path|String|RequestURI|RawQuery|EscapedPath|Host)|RequestURI|Host|path|full_path|fullpath|path_info|get_full_path|url|base_url|build_absolute_uri|META|host)\b/g;
+const CONSTANT_NAME = /^(?:(?:self|cls)\._\w+|[A-Z][A-Z0-9_]+|(?:[\w\\]+(?:::|\.))+[A-Z][A-Z0-9_]+)$/;
 /** Methods and functions that pass their arguments on as text. */
 const TRANSPARENT =
   /(?:^|[.>:])(?:format|join|strip|lstrip|rstrip|trim|ltrim|rtrim|lower|upper|toLowerCase|toUpperCase|strtolower|strtoupper|ucfirst|replace|str_replace|sprintf|vsprintf|Sprintf|Sprint|Format|concat|decode|encode|to_s|toString|ToString|str|String|text|chomp|squish|strip_heredoc|implode|stripslashes|urldecode|unquote|dedent|cat|freeze|array|list|tuple|append|Append|byte|mb_\w+|substr|array_merge)$/;
@@ -43,7 +46,7 @@ export class Evaluator {
   /** Returns the value of the expression between two offsets, for a purpose. */
   evaluate(start: number, end: number, purpose: Purpose, depth = 0): Value {
     if (depth > MAX_DEPTH) return { level: 'unknown', text: HOLE };
-    const pieces = this.cut(start, end);
+    const pieces = this.cut(start, end, purpose);
     let level: Level = 'constant';
     let text = '';
     for (const piece of pieces) {
@@ -85,8 +88,58 @@ export class Evaluator {
     return { level, text: [first, ...rest].join('').replace(TEXT_MARK, HOLE) };
   }
 
-  // The literals, their inserted expressions and the code between them, in order.
-  private cut(start: number, end: number): Piece[] {
+  // The literals, their inserted expressions and the code between them, in order; harmless and unknown calls are left out.
+  private cut(start: number, end: number, purpose: Purpose): Piece[] {
+    const pieces: Piece[] = [];
+    let at = start;
+    for (const span of this.findOpaque(start, end, purpose)) {
+      pieces.push(...this.cutPlain(at, span.start));
+      if (!span.isHarmless) pieces.push({ isText: false, text: UNKNOWN_NAME, isInserted: false });
+      at = span.end;
+    }
+    return joinSubscripts([...pieces, ...this.cutPlain(at, end)]);
+  }
+
+  // A call hands on its arguments only if it is known to; what else it returns is unknown.
+  private findOpaque(start: number, end: number, purpose: Purpose): OpaqueSpan[] {
+    const spans: OpaqueSpan[] = [];
+    const code = this.code.slice(start, end);
+    for (const match of code.matchAll(CALL)) {
+      const [from, open] = [start + match.index, start + match.index + match[0].length - 1];
+      if (from < (spans.at(-1)?.end ?? start)) continue;
+      const kind = this.judgeCall(match[1] ?? '', from, purpose);
+      if (kind === 'open') continue;
+      spans.push({
+        start: from,
+        end: Math.min(this.reader.closingOf(open) + 1, end),
+        isHarmless: kind === 'harmless',
+      });
+    }
+    return [...spans, ...this.findConditions(start, end)].sort((a, b) => a.start - b.start).filter(isFirstOf);
+  }
+
+  private judgeCall(name: string, from: number, purpose: Purpose): 'open' | 'harmless' | 'unknown' {
+    const pattern = sanitizerPattern(purpose);
+    pattern.lastIndex = 0;
+    if (pattern.exec(`${name}(`)?.index === 0) return 'harmless';
+    // Of `request.args.get(` the pattern matches the object, of `x.getParameter(` the method.
+    const found =
+      this.language.outside.exec(this.source.slice(from, from + name.length + 80))?.index ?? Infinity;
+    const isOutside = found <= name.length;
+    return isOutside || TRANSPARENT.test(name) || KEYWORD_CALL.test(name) ? 'open' : 'unknown';
+  }
+
+  // `a if condition else b` has the values of a and b.
+  private findConditions(start: number, end: number): OpaqueSpan[] {
+    if (this.language.bodies !== 'indents') return [];
+    return [...this.code.slice(start, end).matchAll(/(?<=\s)if\b[^\n]*?(?=\belse\b)/g)].map((match) => ({
+      start: start + match.index,
+      end: start + match.index + match[0].length,
+      isHarmless: true,
+    }));
+  }
+
+  private cutPlain(start: number, end: number): Piece[] {
     const pieces: Piece[] = [];
     let at = start;
     for (const literal of this.reader.literalsIn(start, end)) {
@@ -95,7 +148,7 @@ export class Evaluator {
       at = literal.end;
     }
     pieces.push(codePiece(this.source.slice(at, end), this.code.slice(at, end)));
-    return joinSubscripts(pieces);
+    return pieces;
   }
 
   private cutLiteral(start: number, end: number): Piece[] {
@@ -117,7 +170,8 @@ export class Evaluator {
   }
 
   private evaluateCode(code: string, at: number, purpose: Purpose, depth: number): Value {
-    const left = withoutConditions(removeCalls(code, sanitizerPattern(purpose)).replace(CASTS, ' '));
+    const called = removeCalls(code, sanitizerPattern(purpose)).replace(CASTS, ' ');
+    const left = withoutConditions(purpose === 'address' ? called.replace(OWN_ADDRESS, ' ') : called);
     if (this.language.outside.test(left)) return { level: 'outside', text: HOLE };
     let value = CONSTANT;
     for (const match of left.matchAll(NAME)) {
@@ -143,7 +197,18 @@ export class Evaluator {
     this.scopes ??= readScopes(this.reader, this.language);
     const found = this.scopes.before(name, at) ?? (root === name ? undefined : this.scopes.before(root, at));
     if (!found) return this.scopes.isConstant(name) ? CONSTANT : UNKNOWN;
-    return this.combine(found, purpose, depth);
+    const value = this.combine(found, purpose, depth);
+    return value.level === 'outside' && this.isGuarded(root, at) ? UNKNOWN : value;
+  }
+
+  // A value that the function has compared with what is allowed counts as checked.
+  private isGuarded(name: string, at: number): boolean {
+    const start = this.scopes?.startOf(at) ?? 0;
+    const plain = name.replaceAll(/[$@]/g, String.raw`\$&`);
+    return new RegExp(
+      String.raw`${GUARD}[^\n;{]{0,80}${plain}\b|${plain}[^\n;{=]{0,40}(?:${GUARD_METHOD})`,
+      'i',
+    ).test(this.source.slice(start, at));
   }
 
   private combine(found: readonly Assignment[], purpose: Purpose, depth: number): Value {
@@ -159,7 +224,26 @@ export class Evaluator {
   }
 }
 
+const GUARD = String.raw`\b(?:\w*allowed\w*|\w*is_?safe\w*|\w*validate\w*|\w*is_?valid\w*|in_array|preg_match|ctype_\w+|is_numeric|array_key_exists|re\.(?:full)?match|filter_var|MatchString|HasPrefix)\s*\(`;
+const GUARD_METHOD = String.raw`\.starts_?with\(|\.start_with\?|\bnot in\b|\bin\s+(?:self\.)?[A-Z_]{3,}|\.match\?`;
+
 const UNKNOWN: Value = { level: 'unknown', text: HOLE };
+/** Stands for the result of a call that is not followed. */
+const UNKNOWN_NAME = ' unknownResult ';
+const CALL = /((?<![\w$@.:>])(?:new\s+)?\\?[$@]{0,2}[A-Za-z_]\w*(?:(?:\.|->|::|\?\.)\w+)*)\s*\(/g;
+const KEYWORD_CALL =
+  /^(?:URI|URI\.parse|URL|new\s+URL|Paths\.get|Path\.of|if|for|while|and|or|not|in|return|array|list|print|echo|isset|include|require|\w*StringBu(?:ilder|ffer)|new\s+\w*StringBu(?:ilder|ffer)|len|Markup|Template)$/;
+
+/** A part of an expression that is not followed. */
+interface OpaqueSpan {
+  start: number;
+  end: number;
+  isHarmless: boolean;
+}
+
+function isFirstOf(span: OpaqueSpan, index: number, spans: readonly OpaqueSpan[]): boolean {
+  return spans.slice(0, index).every((earlier) => earlier.end <= span.start);
+}
 
 interface Piece {
   isText: boolean;

@@ -6,7 +6,7 @@ const NEUTRAL = String.raw`int|float|intval|floatval|boolval|count|len|strlen|si
 const BY_PURPOSE: Record<Purpose, string> = {
   code: '(?!)',
   shell: String.raw`(?:shlex\.|pipes\.)?quote|shlex\.join|list2cmdline|escapeshell(?:arg|cmd)|(?:Shellwords\.)?(?:shellescape|escape|shelljoin)|shell(?:_?[eE]scape|_?[qQ]uote)\w*|quote\w*|escapeArg\w*`,
-  sql: String.raw`(?:[\w$]+(?:\.|->|::))*(?:quote\w*|escape\w*|real_escape\w*|mysqli?_(?:real_)?escape_string|pg_escape_\w+|sanitize_sql\w*|prepare\w*|sqlstr|addslashes|esc_sql|quoteIdentifier|Identifier|Literal|SQL|table_name|quoted_\w+|placeholders?|bindparam|absint)`,
+  sql: String.raw`(?:[\w$]+(?:\.|->|::))*(?:\w*[qQ]uote\w*|\w*[eE]scape\w*|real_escape\w*|mysqli?_(?:real_)?escape_string|pg_escape_\w+|sanitize_sql\w*|prepare\w*|sqlstr|addslashes|esc_sql|quoteIdentifier|Identifier|Literal|SQL|table_name|quoted_\w+|placeholders?|bindparam|absint)`,
   markup: String.raw`(?:[\w$]+(?:\.|->|::))*(?:\w*[eE]scape\w*|\w*sanitiz\w*|\w*[sS]anitize\w*|htmlspecialchars|htmlentities|strip_tags|esc_\w+|h|e|clean|purify|bleach\.\w+|encode\w*|urlencode|rawurlencode|url_for|linebreaks|format_html|conditional_escape|HtmlEncode|EscapeString|HTMLEscapeString|JSEscapeString|QueryEscape|forHtml\w*|xss|json|to_json|translate|__|_e|t|number_format|wp_kses\w*|absint|tojson)`,
   path: String.raw`(?:[\w$]+(?:\.|->|::))*(?:basename|secure_filename|safe_join|Base|getFileName|GetFileName|sanitize\w*|realpath|SafeJoin|SecureJoin|filepath\.Clean|cleanPath|slugify|parameterize|getName|escape\w*|safe_path\w*|sanitize_file_name|md5|normalizePath)`,
   address: String.raw`(?:[\w$]+(?:\.|->|::))*(?:url_has_allowed_host_and_scheme|is_safe_url|url_for|reverse|url_from|urlencode|rawurlencode|quote|quote_plus|encodeURIComponent|encodeURI|QueryEscape|PathEscape|URLEncoder\.encode|wp_validate_redirect|wp_safe_redirect|esc_url\w*|sanitize\w*|validate\w*|safe\w*|allow\w*|UrlEncode|EscapeDataString|basename)`,
@@ -26,4 +26,4 @@ export function sanitizerPattern(purpose: Purpose): RegExp {
 
 /** Casts and conversions that follow or precede a value: `(int) $id`, `x.to_i`, `?:number`. */
 export const CASTS =
-  /\(\s*(?:int|integer|float|double|bool|boolean|long)\s*\)\s*[$\w]+(?:->\w+|\[[^\]\n]*\])*|(?<![\w.])[\w@]+(?:\[[^\]\n]*\]|\.\w+)*\.(?:to_i|to_f|to_sym|length|size|count|id|Id|intValue\(\)|hashCode\(\)|getId\(\))\b/g;
+  /\([^()\n]*\)\.to_i\b|\(\s*(?:int|integer|float|double|bool|boolean|long)\s*\)\s*[$\w]+(?:->\w+|\[[^\]\n]*\])*|(?<![\w.])[\w@]+(?:\[[^\]\n]*\]|\.\w+)*\.(?:to_i|to_f|to_sym|length|size|count|id|Id|intValue\(\)|hashCode\(\)|getId\(\))\b/g;

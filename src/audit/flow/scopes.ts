@@ -18,6 +18,8 @@ export interface Assignment {
 export interface Scopes {
   /** Returns the assignments that can give a name its value at an offset; undefined if its function has none. */
   before(name: string, at: number): Assignment[] | undefined;
+  /** Returns the start of the function around an offset; 0 outside of functions. */
+  startOf(at: number): number;
   /** Returns whether all assignments of the file to a name are constants of the source. */
   isConstant(name: string): boolean;
 }
@@ -43,6 +45,7 @@ export function readScopes(reader: TextReader, language: FlowLanguage): Scopes {
       const own = known.filter(({ owner, end }) => owner === place && end <= at);
       return own.length === 0 ? undefined : lastValues(own, indentAt(reader.code, at));
     },
+    startOf: (at) => functionOf(at)?.start ?? 0,
     isConstant(name) {
       const known = byName.get(name);
       return known?.every(({ start, end }) => isConstantCode(reader.code.slice(start, end))) ?? false;

@@ -16,7 +16,7 @@ const REQUEST_CALL =
 
 /** Values that the operator of the program or its author sets. */
 const TRUSTED =
-  /^(?:process\.(?:env|argv0|execPath|pid|platform|arch|version)\b|__dirname$|__filename$|import\.meta\b|undefined$|NaN$)|(?:^|\.)[A-Z][A-Z0-9_]+$|\.length$/;
+  /^(?:process\.(?:env|argv0|execPath|pid|platform|arch|version)\b|__dirname$|__filename$|import\.meta\b|undefined$|NaN$)|(?:^|\.)[A-Z][A-Z0-9_]+$|\.length$|^(?:Messages|messages|i18n|lang|locale|strings|translations|l10n)\./;
 const TRUSTED_CALL =
   /^(?:process\.cwd|os\.\w+|require\.resolve|fileURLToPath|tmpdir|homedir|Date\.now|Math\.\w+|performance\.now|crypto\.randomUUID|randomUUID|process\.hrtime|path\.dirname|getComputedStyle)$/;
 

@@ -29,6 +29,8 @@ function readField(current: LockedPackage, field: string): void {
   if (key === 'version') current.version = value;
   if (key === 'resolved') current.source = value;
   if (key === 'integrity' || key === 'checksum') current.integrity = value;
+  // Yarn writes no checksum for a package that it installs only on some systems.
+  if (key === 'conditions') current.integrity ??= 'by condition';
   if (key === 'resolution' && /@(?:git|https?)|#commit=/.test(value))
     current.source = value.replace(/^@?[^@]+@/, '');
   // Yarn 1 writes the hash of old packages only after the address.

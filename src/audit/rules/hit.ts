@@ -1,4 +1,4 @@
-import { isSample } from '../../source/kinds.ts';
+import { isSample, isVendored } from '../../source/kinds.ts';
 import type { CodeFile } from '../../source/select.ts';
 import type { Hit } from '../check/report.ts';
 import type { RuleInfo } from './rule.ts';
@@ -8,9 +8,10 @@ export function applicable<T extends RuleInfo>(rules: readonly T[], file: Pick<C
   return rules.filter(({ tests = 'skip' }) => tests === 'scan' || (tests === 'only') === file.test);
 }
 
-/** Returns a hit of `rule`; in a sample file its severity is minor unless it is critical. `thing` replaces `rule.what`. */
+/** Returns a hit of `rule`; in a sample or in code of another project its severity is minor unless it is critical. `thing` replaces `rule.what`. */
 export function hitOf(rule: RuleInfo, path: string, line: number, thing?: string): Hit {
-  const severity = isSample(path) && rule.severity !== 'critical' ? 'minor' : rule.severity;
+  const severity =
+    (isSample(path) || isVendored(path)) && rule.severity !== 'critical' ? 'minor' : rule.severity;
   const title = `${rule.id}: ${thing ?? rule.what}`;
   return { rule: rule.id, severity, title, path, line, detail: rule.why };
 }

@@ -4,6 +4,8 @@ import { lineFinder } from '../../source/lines.ts';
 import { type Masked, maskText } from '../../source/mask.ts';
 import { type CodeFile, selectCode } from '../../source/select.ts';
 import type { SourceTree } from '../../source/source-tree.ts';
+import type { Fact } from '../check/check.ts';
+import { describeLeftOut } from '../check/describe-left-out.ts';
 import type { Hit } from '../check/report.ts';
 import { findReason } from '../check/suppress.ts';
 import type { FlowRule } from './flow-rule.ts';
@@ -20,6 +22,8 @@ export interface RuleBook {
 export interface ScanResult {
   hits: Hit[];
   notes: string[];
+  /** The files that were not read. */
+  numbers: Fact[];
 }
 
 const SCRIPTS: readonly Language[] = ['js', 'ts'];
@@ -40,7 +44,7 @@ export async function scanCode(tree: SourceTree, book: RuleBook): Promise<ScanRe
       ...markSuppressed(file.text, [...matchPatterns(file, book.patterns, book.flows), ...(parsed ?? [])]),
     );
   }
-  return { hits: scan.hits, notes: describeScan(scan, languages) };
+  return { hits: scan.hits, notes: describeScan(scan, languages), numbers: describeLeftOut(tree) };
 }
 
 // Loads the parser with the first script that needs it. Returns undefined if the script cannot be parsed.

@@ -6,6 +6,6 @@ import { LOGGED_PATTERNS, LOGGED_SYNTAX } from './logged-rules.ts';
 
 /** Reports passwords, tokens and card numbers that the code writes to a log. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
-  const { hits, notes } = await scanCode(tree, { patterns: LOGGED_PATTERNS, syntax: LOGGED_SYNTAX });
-  return reportHits(hits, notes);
+  const { hits, notes, numbers } = await scanCode(tree, { patterns: LOGGED_PATTERNS, syntax: LOGGED_SYNTAX });
+  return reportHits(hits, notes, { numbers });
 }

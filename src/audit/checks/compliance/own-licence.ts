@@ -6,7 +6,7 @@ import { parseJson, textIn } from '../../manifests/json.ts';
 import { isSpdx, licenceFamily } from './licence-policy.ts';
 import { detectLicence } from './licence-text.ts';
 
-const LICENCE_FILE = /^(?:LICEN[CS]E|COPYING|UNLICENSE)(?:[.-][\w.-]+)?$/i;
+const LICENCE_FILE = /^(?:[\w.]+-)?(?:LICEN[CS]ES?|COPYING|COPYRIGHT|UNLICENSE)(?:[.-][\w.-]+)?$/i;
 
 /** The licence field of each kind of manifest. */
 const FIELDS: readonly { manifest: RegExp; pattern: RegExp }[] = [

@@ -7,7 +7,8 @@ import { findManifests } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
 
 const README = /^readme(?:\.\w+)?$/i;
-const LICENCE = /^(?:licen[cs]e|copying|unlicense)(?:[.-][\w.-]+)?$|^licenses\/|^LICENSES\//i;
+const LICENCE =
+  /^(?:[\w.]+-)?(?:licen[cs]es?|copying|copyright|unlicense)(?:[.-][\w.-]+)?$|^licenses\/|^LICENSES\//i;
 const CI =
   /^(?:\.github\/workflows\/|\.ci\/|\.gitlab-ci\.ya?ml$|\.circleci\/|azure-pipelines|Jenkinsfile|\.travis\.yml$|bitbucket-pipelines|\.drone\.yml$|\.woodpecker|\.buildkite\/|appveyor|\.forgejo\/workflows\/|\.gitea\/workflows\/|cloudbuild\.ya?ml$|buildspec\.ya?ml$)/;
 

@@ -6,11 +6,28 @@ import type { PatternRule } from '../../rules/rule.ts';
 import { scanCode } from '../../rules/scan.ts';
 import { SKIPPED_SYNTAX } from './skipped-script.ts';
 
-// A skip with a condition (no database, short mode) is intended.
+// A skip with a condition (no database, short mode) is intended: in the block of an `if`, or after a return that depends on one.
 const isConditional: PatternRule['unless'] = (_match, { before, line }) => {
   const previous = before.slice(0, before.lastIndexOf('\n')).trimEnd().split('\n').at(-1) ?? '';
-  return /\b(?:if|unless|else|switch|case|catch|except)\b/.test(`${previous} ${line}`);
+  if (CONDITION.test(`${previous} ${line}`)) return true;
+  const body = before.slice(
+    Math.max(
+      0,
+      before.search(/(?:\bfunc(?:tion)?\b|\bdef\b|\bit\b)(?![\s\S]*(?:\bfunc(?:tion)?\b|\bdef\b|\bit\b))/),
+    ),
+  );
+  return /\breturn\b/.test(body) || CONDITION.test(headOfBlock(body));
 };
+
+const CONDITION = /\b(?:if|unless|else|switch|case|catch|except|foreach|for|while)\b/;
+
+// The text between the last statement and the brace that is still open.
+function headOfBlock(body: string): string {
+  const open = body.lastIndexOf('{');
+  if (open < 0 || body.indexOf('}', open) >= 0) return '';
+  const head = body.slice(0, open);
+  return head.slice(Math.max(head.lastIndexOf(';'), head.lastIndexOf('{'), head.lastIndexOf('}')) + 1);
+}
 
 function skipped(languages: Language[], pattern: RegExp, unless?: PatternRule['unless']): PatternRule {
   return {
@@ -58,6 +75,6 @@ const PATTERNS: readonly PatternRule[] = [
 
 /** Reports focused, skipped, empty and commented-out tests. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
-  const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SKIPPED_SYNTAX });
-  return reportHits(onePerFile(hits, { 'commented-test': 1 }), notes);
+  const { hits, notes, numbers } = await scanCode(tree, { patterns: PATTERNS, syntax: SKIPPED_SYNTAX });
+  return reportHits(onePerFile(hits, { 'commented-test': 1 }), notes, { numbers });
 }

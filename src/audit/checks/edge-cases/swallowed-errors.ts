@@ -7,6 +7,9 @@ import { SWALLOWED_SYNTAX } from './swallowed-script.ts';
 
 /** Reports errors that are caught, ignored or replaced without a trace. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
-  const { hits, notes } = await scanCode(tree, { patterns: SWALLOWED_PATTERNS, syntax: SWALLOWED_SYNTAX });
-  return reportHits(hits, notes);
+  const { hits, notes, numbers } = await scanCode(tree, {
+    patterns: SWALLOWED_PATTERNS,
+    syntax: SWALLOWED_SYNTAX,
+  });
+  return reportHits(hits, notes, { numbers });
 }

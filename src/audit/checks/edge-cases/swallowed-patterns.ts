@@ -62,7 +62,7 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     why: 'The code uses the value even if the call failed; check the error, or explain why it cannot occur.',
     languages: ['go'],
     pattern:
-      /\b\w+\s*,\s*_\s*:?=\s*(?:os\.(?:Open|Create|ReadFile|Stat|ReadDir)|io\.(?:ReadAll|Copy)|ioutil\.\w+|strconv\.(?:Atoi|Parse\w+)|json\.Marshal\w*|http\.(?:Get|Post|NewRequest\w*)|url\.Parse|time\.Parse|sql\.Open|\w*[dD][bB]\.(?:Exec|Query)\w*|net\.Dial\w*|exec\.\w+)\(/g,
+      /\b\w+\s*,\s*_\s*:?=\s*(?:os\.(?:Open|Create|ReadFile|Stat|ReadDir)|io\.(?:ReadAll|Copy)|ioutil\.\w+|strconv\.(?:Atoi|ParseInt|ParseUint|ParseFloat)|json\.Marshal\w*|http\.(?:Get|Post|NewRequest\w*)|url\.Parse|time\.Parse|sql\.Open|\w*[dD][bB]\.(?:Exec|Query)\w*|net\.Dial\w*|exec\.\w+)\(/g,
     unless: (_match, { line }) => /\/\//.test(line),
   },
   {
@@ -82,6 +82,9 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     why: 'Every error becomes nil, even a misspelt name; rescue the expected class.',
     languages: ['ruby'],
     pattern: /\S[ \t]+rescue[ \t]+nil\b/g,
+    // Nothing can be done about a failed clean-up.
+    unless: (_match, { line }) =>
+      /\b(?:close|disconnect|delete|unlink|rm|rm_f|kill|reopen|stop|shutdown)\b/.test(line),
   },
   {
     id: 'rescue-exception',
@@ -90,14 +93,5 @@ export const SWALLOWED_PATTERNS: readonly PatternRule[] = [
     why: '`rescue Exception` also catches signals and exit; rescue StandardError.',
     languages: ['ruby'],
     pattern: /\brescue[ \t]+Exception\b(?![\s\S]{0,300}?\braise\b)/g,
-  },
-  {
-    id: 'suppressed-error',
-    severity: 'minor',
-    what: 'an error is suppressed with @',
-    why: 'The call returns false without a reason; check the result and error_get_last().',
-    languages: ['php'],
-    pattern:
-      /@(?:file_get_contents|file_put_contents|fopen|simplexml_load_\w+|json_decode|include|require|mysqli?_\w+)\b/g,
   },
 ];

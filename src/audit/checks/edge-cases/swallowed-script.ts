@@ -1,5 +1,6 @@
 import type { Node } from '@babel/types';
-import { calledName, contains, dottedName, isCall, isFunction, mentions } from '../../../source/nodes.ts';
+import { calledName, dottedName, isCall, isFunction, mentions } from '../../../source/nodes.ts';
+import type { Ancestors } from '../../../source/walk.ts';
 import type { SyntaxRule } from '../../rules/rule.ts';
 
 // A block with a comment is not empty, because the comment explains it.
@@ -28,6 +29,16 @@ function losesCause(node: Node): boolean {
     /Error$/.test(dottedName(thrown.callee) ?? '') &&
     !mentions(thrown, node.param.name)
   );
+}
+
+// True if the nearest function is left through a finally block.
+function isInFinally(ancestors: Ancestors): boolean {
+  for (let i = ancestors.length - 1; i > 0; i--) {
+    const [node, parent] = [ancestors[i], ancestors[i - 1]];
+    if (isFunction(node)) return false;
+    if (parent?.type === 'TryStatement' && parent.finalizer === node) return true;
+  }
+  return false;
 }
 
 export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
@@ -86,12 +97,8 @@ export const SWALLOWED_SYNTAX: readonly SyntaxRule[] = [
     what: 'return in finally',
     why: 'The return replaces every error and result of the try block; return after the finally block.',
     hint: /\bfinally\b/,
-    types: ['TryStatement'],
-    matches: (node) => {
-      if (node.type !== 'TryStatement' || !node.finalizer) return false;
-      const hasFunction = contains(node.finalizer, (n) => isFunction(n));
-      return !hasFunction && contains(node.finalizer, (n) => n.type === 'ReturnStatement');
-    },
+    types: ['ReturnStatement'],
+    matches: (_node, ancestors) => isInFinally(ancestors),
   },
   {
     id: 'lost-cause',

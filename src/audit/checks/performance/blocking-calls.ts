@@ -109,6 +109,6 @@ const PATTERNS: readonly PatternRule[] = [
 
 /** Reports calls that block an event loop or a thread pool. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
-  const { hits, notes } = await scanCode(tree, { patterns: PATTERNS, syntax: SYNTAX });
-  return reportHits(hits, notes);
+  const { hits, notes, numbers } = await scanCode(tree, { patterns: PATTERNS, syntax: SYNTAX });
+  return reportHits(hits, notes, { numbers });
 }

@@ -17,10 +17,10 @@ function weighTools(hit: Hit): Hit {
 
 /** Reports calls that turn a value into code, a command or markup. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
-  const { hits, notes } = await scanCode(tree, {
+  const { hits, notes, numbers } = await scanCode(tree, {
     patterns: DANGEROUS_PATTERNS,
     syntax: SCRIPT_RULES,
     flows: FLOW_RULES,
   });
-  return reportHits(hits.map(weighTools), notes);
+  return reportHits(hits.map(weighTools), notes, { numbers });
 }

@@ -10,6 +10,7 @@ import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { judgeAnswer } from './advisories.ts';
 import { copyForTool } from './advisory-copies.ts';
 import { ADVISORY_TOOLS, type AdvisoryTool } from './advisory-tools.ts';
+import { listUnlocked } from './unlocked-manifests.ts';
 
 /** Each lock file costs seconds of network; further lock files are reported as unchecked. */
 const MAX_LOCKS = 12;
@@ -31,6 +32,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   if (questions.length === 0) notes.push('The project has no lock file that an advisory tool can check.');
   for (const [, file] of questions.slice(MAX_LOCKS))
     unchecked.push(`${file.path}: not checked, because the project has more than ${MAX_LOCKS} lock files.`);
+  unchecked.push(...listUnlocked(tree));
   return reportHits(hits, notes, { unchecked });
 }
 

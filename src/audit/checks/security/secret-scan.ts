@@ -1,4 +1,5 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
+import { HIDDEN } from '../../../findings/plain-text.ts';
 import {
   findEncodedSecrets,
   findEscapedSecrets,
@@ -45,7 +46,9 @@ export async function openScanner(): Promise<SecretScanner> {
   const config: SecretLintCoreConfig = { rules: [{ id: 'preset', rule: creator, rules: [] }] };
   return async (path, text) => {
     const extension = /\.[^./]+$/.exec(path)?.[0] ?? '';
-    const source = { filePath: path, content: text, ext: extension, contentType: 'text' as const };
+    // Marks of the library in the text must not hide a secret.
+    const content = text.replaceAll('secretlint-', 'secretlint_');
+    const source = { filePath: path, content, ext: extension, contentType: 'text' as const };
     const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true } });
     const linted = messages
       .filter(({ messageId }) => !HARMLESS_MESSAGES.test(messageId))
@@ -87,9 +90,16 @@ function describe(ruleId: string, message: string, value: string, offset: number
   };
 }
 
+/** An escape inside of a word; elsewhere escapes disguise no token, and most files have none there. */
+const INNER_ESCAPE = new RegExp(
+  String.raw`[\w-](?:${HIDDEN}|\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[-_.~])|%[0-9A-Fa-f]{2}|&(?:#\w{1,7}|[a-z]{2,6});|</?[a-z]{1,6}>|\*{1,3}|~~)[\w-]`,
+  'u',
+);
+
 // A secret that escapes, encodings or line ends disguise matches no other pattern.
 function matchDisguised(text: string): Secret[] {
-  const found = [findEscapedSecrets, findSplitSecrets, findEncodedSecrets].flatMap((find) => find(text));
+  const escaped = INNER_ESCAPE.test(text) ? findEscapedSecrets(text) : [];
+  const found = [...escaped, ...findSplitSecrets(text), ...findEncodedSecrets(text)];
   return found.flatMap(({ shape, start, end, value }): Secret[] => {
     // A password in an escaped URL is mostly a part of the code that makes the URL.
     if (shape.audit === undefined || shape.audit.certainty === 'url') return [];
@@ -137,7 +147,8 @@ function isMadeUp({ rule, certainty, value }: Secret): boolean {
   if (certainty === 'shape') return /EXAMPLE|x{6,}|0{8,}|(.)\1{7,}/.test(value);
   if (certainty === 'key') return /\.{3}|\\n\s*\.\.\.|<[^>]+>/.test(value);
   if (certainty === 'url') return isMadeUpUrl(value);
-  if (rule === 'command-line' || rule === 'configuration') return isInventedValue(value);
+  if (rule === 'command-line' || rule === 'configuration')
+    return isInventedValue(value) || isCodeOrWord(value);
   return rule === 'pypi' && !looksSecret(value, false);
 }
 
@@ -152,4 +163,9 @@ function isMadeUpUrl(url: string): boolean {
   return (
     isInventedValue(url) || MADE_UP_PASSWORD.test(password) || OWN_MACHINE.test(url) || password.length < 4
   );
+}
+
+// Code that makes the value, or a word of a sentence.
+function isCodeOrWord(value: string): boolean {
+  return /[\s(){}<>]|^[a-z]+[.,;:!?]?$/i.test(value);
 }

@@ -1,18 +1,19 @@
 import { countOf } from '../../../findings/words.ts';
-import { isLockFile, isProse, isSample, isTest, isVendored } from '../../../source/kinds.ts';
+import { isLockFile, isProse, isSample, isTest } from '../../../source/kinds.ts';
+import { readInstalled } from '../../../source/left-out.ts';
 import { lineFinder } from '../../../source/lines.ts';
 import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
-import type { CheckResult } from '../../check/check.ts';
+import type { CheckResult, Fact } from '../../check/check.ts';
+import { namePaths } from '../../check/describe-left-out.ts';
 import { type Hit, reportHits } from '../../check/report.ts';
 import { openScanner, type Secret } from './secret-scan.ts';
 
 const SHOWN_CHARACTERS = 4;
-/** Maximum number of files that a note names. */
-const NAMED_FILES = 5;
 
 /** Reports keys, tokens and passwords in every text file. */
 export async function run(tree: SourceTree): Promise<CheckResult> {
   const scan = await openScanner();
+  const isInstalled = readInstalled(tree);
   const hits: Hit[] = [];
   const left = {
     large: [] as string[],
@@ -22,7 +23,7 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   };
   let scannedFiles = 0;
   for (const file of tree.files) {
-    if (isVendored(file.path) || isLockFile(file.path) || /\.map$/.test(file.path)) {
+    if (isInstalled(file.path) || isLockFile(file.path) || /\.map$/.test(file.path)) {
       left.skipped.push(file.path);
       continue;
     }
@@ -37,36 +38,20 @@ export async function run(tree: SourceTree): Promise<CheckResult> {
   }
   const notes = [
     `Scanned ${countOf(scannedFiles, 'text file')}; the history of the repository was not scanned.`,
-    ...describeLeft(left.binary, 'binary and was not searched', 'binary and were not searched'),
-    ...describeLeft(
-      left.skipped,
-      'installed or generated and was not searched',
-      'installed or generated and were not searched',
-    ),
   ];
+  const numbers: Fact[] = [
+    ...describeLeft(left.binary, 'binary and not searched for secrets'),
+    ...describeLeft(left.skipped, 'installed or generated and not searched for secrets'),
+  ].map((text) => ({ topic: 'Not read', text }));
   const unchecked = [
-    ...describeLeft(
-      left.large,
-      'over 1 MiB, so no secret in it was looked for',
-      'over 1 MiB, so no secret in them was looked for',
-    ),
-    ...describeLeft(
-      left.unreadable,
-      'unreadable, so no secret in it was looked for',
-      'unreadable, so no secret in them was looked for',
-    ),
+    ...describeLeft(left.large, 'over 16 MiB and not searched for secrets'),
+    ...describeLeft(left.unreadable, 'unreadable and not searched for secrets'),
   ];
-  return reportHits(hits, notes, { unchecked });
+  return reportHits(hits, notes, { unchecked, numbers });
 }
 
-/** Names the files of one kind in a sentence. */
-function describeLeft(paths: readonly string[], one: string, many: string): string[] {
-  if (paths.length === 0) return [];
-  const named = paths.slice(0, NAMED_FILES).join(', ');
-  const more = paths.length > NAMED_FILES ? ` and ${paths.length - NAMED_FILES} more` : '';
-  return [
-    `${countOf(paths.length, 'file')} ${paths.length === 1 ? `is ${one}` : `are ${many}`}: ${named}${more}.`,
-  ];
+function describeLeft(paths: readonly string[], what: string): string[] {
+  return paths.length === 0 ? [] : [namePaths(paths, what)];
 }
 
 function hitsOf(file: SourceFile, text: string, secrets: readonly Secret[], git: boolean): Hit[] {

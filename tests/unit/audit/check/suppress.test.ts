@@ -40,6 +40,7 @@ describe('marks of other tools', () => {
     '# nosemgrep',
     '# pragma: allowlist secret',
     '// NOSONAR',
+    '# secretlint-disable',
     '# gitleaks:allow',
   ];
 

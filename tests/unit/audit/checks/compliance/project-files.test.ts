@@ -39,6 +39,7 @@ const CASES: [name: string, files: Files, rules: string[]][] = [
     without('SECURITY.md', 'CONTRIBUTING.md'),
     ['missing-community-files'],
   ],
+  ['a licence named by its kind', { ...without('LICENSE'), 'MIT-LICENSE': 'x' }, []],
   ['no licence: the rest is not asked', without('LICENSE', 'SECURITY.md'), ['missing-licence']],
   ['a snippet', { 'a.ts': 'f();' }, []],
   ['nothing', {}, []],

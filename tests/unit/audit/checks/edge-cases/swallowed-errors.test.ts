@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../../../src/audit/checks/edge-cases/swallowed-errors.ts';
-import { rulesIn } from '../../fake-tree.ts';
+import { fakeTree, rulesIn } from '../../fake-tree.ts';
 
 const BROKEN: [rule: string, path: string, code: string][] = [
   ['empty-catch', 'a.ts', 'try { f(); } catch (error) {}'],
@@ -22,7 +22,6 @@ const BROKEN: [rule: string, path: string, code: string][] = [
   ['empty-catch', 'a.rb', 'begin\n  f\nrescue => e\nend\n'],
   ['rescue-nil', 'a.rb', 'x = f(1) rescue nil'],
   ['rescue-exception', 'a.rb', 'begin\n  f\nrescue Exception => e\n  log(e)\nend\n'],
-  ['suppressed-error', 'a.php', '<?php $x = @file_get_contents($url);'],
 ];
 
 const HARMLESS: [path: string, code: string][] = [
@@ -60,4 +59,12 @@ describe('swallowed-errors', () => {
   it.each(HARMLESS)('%s is left alone: %s', async (path, code) => {
     expect(await rulesIn(run, path, code)).toEqual([]);
   });
+});
+
+it('names the line of the return in finally', async () => {
+  const text = 'function f() {\n  try {\n    g();\n  } finally {\n    return 1;\n  }\n}\n';
+  const { findings } = await run(fakeTree({ 'a.js': text }));
+  expect(findings.map(({ title, line }) => [title, line])).toEqual([
+    ['finally-return: return in finally', 5],
+  ]);
 });

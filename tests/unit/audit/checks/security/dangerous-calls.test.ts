@@ -131,7 +131,8 @@ const HARMLESS: Case[] = [
   ['a.sh', 'curl -fsSL https://x.dev/f -o f\nchmod 755 f\ncurl https://x | tee log\n# eval "$x"'],
   ['a.sh', 'curl --keepalive-time 2 https://x\nevaluate "$x"'],
   ['README.md', 'curl https://x.dev | sh'],
-  ['dist/a.js', 'eval(x)'],
+  ['node_modules/a/a.js', 'eval(x)'],
+  ['tests/fixtures/a.js', 'eval(x)'],
   ['a.min.js', 'eval(x)'],
   ['tests/a.test.ts', 'eval(x); el.innerHTML = y;'],
 ];

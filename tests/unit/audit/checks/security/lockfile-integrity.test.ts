@@ -167,3 +167,25 @@ describe('lockfile-integrity', () => {
     expect(JSON.stringify(findings)).not.toContain('p4ss');
   });
 });
+
+it('accepts entries of Yarn that have a condition and by design no checksum', async () => {
+  const lock = `__metadata:
+  version: 8
+
+"@esbuild/linux-x64@npm:0.21.5":
+  version: 0.21.5
+  resolution: "@esbuild/linux-x64@npm:0.21.5"
+  conditions: os=linux & cpu=x64
+  languageName: node
+  linkType: hard
+
+"left@npm:1.0.0":
+  version: 1.0.0
+  resolution: "left@npm:1.0.0"
+  checksum: 10c0/abc
+  languageName: node
+  linkType: hard
+`;
+  const { findings } = await run(fakeTree({ 'yarn.lock': lock }));
+  expect(findings).toEqual([]);
+});

@@ -45,7 +45,7 @@ const FOUND: [rule: string, path: string, text: string, severity: string][] = [
 describe('files without a text', () => {
   it('are named: large and unreadable ones as not checked, binary and installed ones in a note', async () => {
     const none = { text: () => undefined };
-    const { notes, unchecked } = await run(
+    const { notes, unchecked, numbers } = await run(
       fakeTree({
         'dump.sql': { ...none, size: 2_000_000, textless: () => 'large' },
         'key.pem': { ...none, textless: () => 'unreadable' },
@@ -55,13 +55,16 @@ describe('files without a text', () => {
       }),
     );
     expect(unchecked).toEqual([
-      '1 file is over 1 MiB, so no secret in it was looked for: dump.sql.',
-      '1 file is unreadable, so no secret in it was looked for: key.pem.',
+      '1 file is over 16 MiB and not searched for secrets: dump.sql',
+      '1 file is unreadable and not searched for secrets: key.pem',
     ]);
-    expect(notes).toEqual([
-      'Scanned 1 text file; the history of the repository was not scanned.',
-      '1 file is binary and was not searched: logo.png.',
-      '1 file is installed or generated and was not searched: node_modules/a/index.js.',
+    expect(notes).toEqual(['Scanned 1 text file; the history of the repository was not scanned.']);
+    expect(numbers).toEqual([
+      { topic: 'Not read', text: '1 file is binary and not searched for secrets: logo.png' },
+      {
+        topic: 'Not read',
+        text: '1 file is installed or generated and not searched for secrets: node_modules/a/index.js',
+      },
     ]);
   });
 });
