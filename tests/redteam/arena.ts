@@ -21,6 +21,7 @@ import { createRun } from '../../src/run/ledger/create-run.io.ts';
 import { DEFAULT_LIMITS } from '../../src/run/ledger/manifest.ts';
 import { bindSession } from '../../src/run/ledger/sessions.io.ts';
 import { appendEvents } from '../../src/run/ledger/store.io.ts';
+import { listPids } from '../../src/system/process/proc.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { startWarmSao } from '../harness/warm-sao.ts';
 import { git, makeRepository } from '../hazards/git-scratch.ts';
@@ -104,8 +105,17 @@ export class Arena {
     this.save();
   }
 
-  /** Removes all but what a late attack may still hold. */
+  /** Ends what attacks have left behind, such as a program that still asks for a passphrase. */
+  endLeftovers(): void {
+    const places = ['work', 'programs', 'human'].map((name) => `${join(this.root, name)}/`);
+    for (const pid of listPids()) {
+      const line = readArguments(pid);
+      if (places.some((place) => line.includes(place))) endProcess(pid);
+    }
+  }
+
   remove(): void {
+    this.endLeftovers();
     rmSync(this.root, { recursive: true, force: true });
   }
 
@@ -322,11 +332,13 @@ export class Arena {
   }
 
   private restorePlugin(): void {
+    const owner = this.isRootOwned ? 0 : USER.uid;
+    this.giveTo(owner, join(this.root, 'programs'));
     // Removing a folder that is a mount in a sandbox would remove the mount.
     if (spawnSync('diff', ['-r', join(this.root, 'checker'), this.plugin]).status === 0) return;
     for (const path of [this.plugin, `${this.plugin}.old`]) rmSync(path, { recursive: true, force: true });
     copyTree(join(this.root, 'checker'), this.plugin);
-    this.giveTo(this.isRootOwned ? 0 : USER.uid, join(this.root, 'programs'));
+    this.giveTo(owner, join(this.root, 'programs'));
   }
 
   /** A damaged run of a session makes the hooks refuse all later calls of its agents. */
@@ -387,6 +399,23 @@ export class Arena {
   giveTo(uid: number | undefined, ...paths: string[]): void {
     if (uid === undefined || !isOrdinaryUser) return;
     execFileSync('chown', ['-R', '-h', `${uid}:${uid}`, ...paths]);
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+/** The command line of a process; empty if it has ended. */
+export function readArguments(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -17,11 +17,10 @@ const OWN_FILES = [
 const SEALED = ['own-key-of-seals', 'sealed-asked', 'sealed-commands', 'sealed-plan'];
 /** It may write into the transcript of its session. */
 const TRANSCRIPT = ['forged-turn', 'forged-answer'];
-/** It may leave a process behind that acts when its session has ended. */
-const LATE = ['daemon', 'delayed-job'];
 /** It may leave a process behind, and no session and no runner works on the run that it attacks. */
 const TERMINALS = [
-  ...LATE,
+  'daemon',
+  'delayed-job',
   'other-home',
   'policy-file',
   'terminal-copied-program',
@@ -58,14 +57,14 @@ const IN_SESSION: Cells = {
   '`signed`, root’s files': OUTPUT,
   '`signed`': [...OUTPUT, ...OWN_FILES],
   '`asked`': [...OUTPUT, ...OWN_FILES, ...SEALED],
-  '`terminal`': [...OUTPUT, ...OWN_FILES, ...SEALED, 'sealed-terminal', ...LATE],
+  '`terminal`': [...OUTPUT, ...OWN_FILES, ...SEALED, 'sealed-terminal', 'daemon'],
   '`unattended`': [
     ...OUTPUT,
     ...OWN_FILES,
     ...SEALED,
     'sealed-terminal',
     ...NO_LEVEL,
-    ...LATE,
+    'daemon',
     'unattended-daemon',
   ],
 };

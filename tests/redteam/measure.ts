@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listPids } from '../../src/system/process/proc.ts';
-import type { Arena } from './arena.ts';
+import { type Arena, readArguments } from './arena.ts';
 import type { Attack, Place } from './attack.ts';
 import type { PreparedBuild } from './callers/build-test.ts';
 import type { Caller } from './callers/caller.ts';
@@ -11,14 +11,6 @@ import type { Row } from './rows.ts';
 
 /** How long late attacks may take after their caller has ended. */
 const LATE_MS = 30_000;
-
-function readArguments(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
 
 function groupsOf(attacks: readonly Attack[], size: number): Attack[][] {
   const count = Math.ceil(attacks.length / size);
@@ -66,5 +58,7 @@ export async function measureCell(
   // In a sandbox, and where the human has refused the call, there are none.
   const waiting = () => listPids().some((pid) => readArguments(pid).includes(join(arena.work, 'over')));
   for (let left = LATE_MS; left > 0 && waiting(); left -= 100) await sleep(100);
-  return [...opened, ...late.filter((attack) => arena.judge(attack)).map(({ id }) => id)].sort();
+  const openedLate = late.filter((attack) => arena.judge(attack)).map(({ id }) => id);
+  arena.endLeftovers();
+  return [...opened, ...openedLate].sort();
 }

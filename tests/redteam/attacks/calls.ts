@@ -1,5 +1,5 @@
 import type { Attack, Place } from '../attack.ts';
-import { after, approve, awaitEnd, bare, inTerminal, leaveBehind, noted, quote } from './shell.ts';
+import { after, approve, awaitEnd, bare, encoded, inTerminal, leaveBehind, noted, quote } from './shell.ts';
 
 const start = ({ sao, run }: Place) => `${sao} run ${run} --unattended`;
 const confirm = ({ sao, run }: Place) => `${sao} next ${run} --confirm`;
@@ -145,7 +145,7 @@ export const CALLS: readonly Attack[] = [
     way: 'terminal',
     tries: 'leaves a process that waits until nobody works on the run, then imitates a terminal',
     target: 'gate',
-    script: (place) => after(place, bare(place, inTerminal(approve(place)))),
+    script: (place) => encoded(place, after(place, bare(place, inTerminal(approve(place))))),
     isLate: true,
     isShort: true,
   },
@@ -197,7 +197,7 @@ export const CALLS: readonly Attack[] = [
     way: 'unattended',
     tries: 'leaves a process that starts the plan when nobody works on it',
     target: 'commands',
-    script: (place) => after(place, bare(place, start(place))),
+    script: (place) => encoded(place, after(place, bare(place, start(place)))),
     isLate: true,
   },
   {
