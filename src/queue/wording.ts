@@ -7,7 +7,7 @@ const named = (text: string) => JSON.stringify(plainText(text, 60));
 export const queueProblems = {
   unreachable: (place: string, reason: string): Problem => ({
     code: 'queue-unreachable',
-    message: `the queue cannot be reached: ${reason}. Nothing is known about its tasks, and nothing was changed`,
+    message: `the queue cannot be reached: ${reason}. Nothing is known about its tasks, nor whether this call has changed any`,
     target: place,
     fix: 'check that the engine runs and can be reached from here, then run the same command again: a claim stays valid until its lease ends',
   }),

@@ -74,6 +74,8 @@ describe.skipIf(missing !== '')(`an engine that cannot be reached${missing}`, ()
     const bench = await benchWithTasks('restart', times + 1);
     for (let n = 0; n < times; n += 1) {
       const { token } = answerOf(bench.call('queue', 'claim', '--executor', `e${n}`, '--json')).data;
+      // A claim alone may be lost in a crash; a durable change after it makes it durable too.
+      expect(bench.callWarm('task', 'note', 'i1.t0', '--text', 'x').code).toBe(0);
       await server?.stop(n % 2 === 0 ? 'SIGINT' : 'SIGKILL');
       for (const call of [
         'check',

@@ -87,7 +87,7 @@ export class QueueCall {
     const { events, answer, ...leases } = decided.value;
     if (events.length === 0)
       return { result: accept(answer(this.state, undefined), decided.diagnostics), isWritten: false };
-    const appended = await this.engine.append(this.state.seq, { events, ...leases });
+    const appended = await this.engine.append(this.state.seq, { seenAt: this.state.at, events, ...leases });
     this.learn(appended, events);
     if (!appended.ok) return undefined;
     const until = this.leases.find(({ token }) => token === leases.take?.token)?.until;
@@ -132,7 +132,8 @@ export class QueueCall {
   }
 
   private async refresh(): Promise<void> {
-    const fresh = await this.engine.read(this.state.seq);
+    const { seq, at } = this.state;
+    const fresh = await this.engine.read(seq, seq > 0 ? at : undefined);
     if (fresh.snapshot) {
       const state = parseState(fresh.snapshot.text);
       if (!state) {
@@ -153,7 +154,8 @@ export class QueueCall {
     this.isRead = true;
   }
 
-  private apply({ batches, leases, now }: Fresh): void {
+  private apply({ batches, leases, now, isReset }: Fresh): void {
+    if (isReset) this.state = emptyState();
     for (const batch of batches) applyBatch(this.state, batch);
     this.leases = leases;
     this.clockOffset = now - Date.now();

@@ -15,6 +15,8 @@ export interface Fresh {
   batches: Batch[];
   leases: Lease[];
   now: number;
+  /** A crash has lost batches that the caller knows, or others have their numbers now: `batches` are all that there are. */
+  isReset?: true;
 }
 
 export interface LeaseTake {
@@ -27,6 +29,8 @@ export interface LeaseTake {
 }
 
 export interface NewBatch {
+  /** The time of the last batch that the caller knows; without it only its number is compared. */
+  seenAt?: number;
   events: QueueEvent[];
   take?: LeaseTake;
   /** Leases that end with this batch, whatever the time is. */
@@ -47,8 +51,11 @@ export type Appended =
  * `queue-unreachable` if the engine cannot be reached: that is never told as an empty queue.
  */
 export interface QueueEngine {
-  /** Returns the batches after `from`, and the snapshot if the caller knows nothing and there is one: then only the batches after it. */
-  read(from: Seq): Promise<Fresh & { snapshot?: Snapshot }>;
+  /**
+   * Returns the batches after `from`, which the caller has seen with the time `seenAt`; and the snapshot if the caller knows nothing and there is one: then only
+   * the batches after it.
+   */
+  read(from: Seq, seenAt?: number): Promise<Fresh & { snapshot?: Snapshot }>;
   /** Writes all or nothing, if the last batch is still `seen`. */
   append(seen: Seq, batch: NewBatch): Promise<Appended>;
   /** Extends a lease, which is a record beside the events, so that heartbeats are no history. Returns its new end in ms since the epoch. */

@@ -11,6 +11,8 @@ export interface Position {
   seq: number;
   /** Bytes that were read, up to the end of a complete batch. */
   offset: number;
+  /** Time of the last batch; undefined: not known. */
+  at?: number | undefined;
 }
 
 const START: Position = { seq: 0, offset: 0 };
@@ -95,6 +97,7 @@ function takeBatch(path: string, batches: Batch[], position: Position, batch: Ba
   if (batch.seq !== position.seq + 1) throw describeGap(path, position.seq, batch.seq);
   batches.push(batch);
   position.seq = batch.seq;
+  position.at = batch.at;
 }
 
 /** Undefined for a line that a crash has cut: the batch was never acknowledged, and the next one has its number. */

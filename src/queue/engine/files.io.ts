@@ -42,7 +42,7 @@ interface StoredSnapshot extends Snapshot {
 export function openFilesEngine(folder: string, clock: () => number = Date.now): QueueEngine {
   const files = new QueueFiles(folder, clock);
   return {
-    read: async (from) => files.read(from),
+    read: async (from, seenAt) => files.read(from, seenAt),
     append: async (seen, batch) => files.append(seen, batch),
     renew: async (token, ms) => files.renew(token, ms),
     keep: async (snapshot) => files.keep(snapshot),
@@ -67,10 +67,10 @@ class QueueFiles {
     this.clock = clock;
   }
 
-  read(from: number): Fresh & { snapshot?: Snapshot } {
+  read(from: number, seenAt?: number): Fresh & { snapshot?: Snapshot } {
     const stored = from === 0 ? this.readSnapshot() : undefined;
     if (stored) this.position = { seq: stored.seq, offset: stored.offset };
-    const fresh = this.readFresh(stored?.seq ?? from);
+    const fresh = this.readFresh(stored?.seq ?? from, seenAt);
     return stored ? { ...fresh, snapshot: { seq: stored.seq, text: stored.text } } : fresh;
   }
 
@@ -100,7 +100,10 @@ class QueueFiles {
   }
 
   private appendLocked(seen: number, batch: NewBatch): Appended {
-    if (this.readNew(seen).length > 0) return { ok: false, why: 'missed', ...this.readFresh(seen) };
+    const { seenAt } = batch;
+    const found = this.readNew(seen, seenAt);
+    if (found.isReset || found.batches.length > 0)
+      return { ok: false, why: 'missed', ...this.readFresh(seen, seenAt) };
     const { events, take, drop = [], expire = [] } = batch;
     const at = this.clock();
     const isRenewed = expire.some((token) => (readLease(this.leases, token)?.until ?? 0) > at);
@@ -117,16 +120,27 @@ class QueueFiles {
     return { ok: true, seq, at, leases: readLeases(this.leases) };
   }
 
-  private readFresh(from: number): Fresh {
-    return { batches: this.readNew(from), leases: readLeases(this.leases), now: this.clock() };
+  private readFresh(from: number, seenAt?: number): Fresh {
+    return { ...this.readNew(from, seenAt), leases: readLeases(this.leases), now: this.clock() };
   }
 
   /** Reads the batches after `from`: usually the rest of the file, otherwise the file from its start. */
-  private readNew(from: number): Batch[] {
-    if (this.position.seq > from) this.position = { seq: 0, offset: 0 };
+  private readNew(from: number, seenAt?: number): { batches: Batch[]; isReset?: true } {
+    const { seq: last, at } = this.position;
+    const isElsewhere =
+      last > from || (last === from && seenAt !== undefined && at !== undefined && at !== seenAt);
+    if (isElsewhere) this.position = { seq: 0, offset: 0 };
     const { batches, position } = readBatches(this.events, this.position);
     this.position = position;
-    return batches.filter(({ seq }) => seq > from);
+    // Read from the start, so what the caller has seen must be there.
+    const seen = batches.find(({ seq }) => seq === from);
+    const isLost = position.seq < from || (seen !== undefined && seenAt !== undefined && seen.at !== seenAt);
+    if (isLost && from > 0) {
+      const all = readBatches(this.events, { seq: 0, offset: 0 });
+      this.position = all.position;
+      return { batches: all.batches, isReset: true };
+    }
+    return { batches: batches.filter(({ seq }) => seq > from) };
   }
 
   private readSnapshot(): StoredSnapshot | undefined {

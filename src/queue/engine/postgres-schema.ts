@@ -27,22 +27,26 @@ create or replace function sao.leases(q text) returns json language sql volatile
   select coalesce(json_agg(json_build_object('token', token, 'task', task, 'executor', executor, 'since', since,
     'until', until, 'process', process::json) order by token), '[]') from sao.lease where queue = q $$;
 
-create or replace function sao.fresh(q text, seen bigint) returns json language sql volatile as $$
-  select json_build_object(
+create or replace function sao.is_lost(q text, seen bigint, seen_at bigint) returns boolean language sql volatile as $$
+  select seen > 0 and seen_at is not null
+    and (select at from sao.batch where queue = q and seq = seen) is distinct from seen_at $$;
+
+create or replace function sao.fresh(q text, seen bigint, seen_at bigint) returns json language sql volatile as $$
+  select json_build_object('isReset', sao.is_lost(q, seen, seen_at),
     'batches', coalesce((select json_agg(json_build_object('seq', seq, 'at', at, 'events', events::json) order by seq)
-      from sao.batch where queue = q and seq > seen), '[]'),
+      from sao.batch where queue = q and (seq > seen or sao.is_lost(q, seen, seen_at))), '[]'),
     'leases', sao.leases(q), 'now', sao.now_ms()) $$;
 
-create or replace function sao.read(q text, seen bigint) returns json language plpgsql volatile as $$
+create or replace function sao.read(q text, seen bigint, seen_at bigint) returns json language plpgsql volatile as $$
 declare kept sao.snapshot;
 begin
   if not exists (select from sao.queue where name = q) then return json_build_object('missing', true); end if;
   if seen = 0 then select * into kept from sao.snapshot where queue = q; end if;
-  return json_build_object('version', (select version from sao.version), 'fresh', sao.fresh(q, coalesce(kept.seq, seen)),
+  return json_build_object('version', (select version from sao.version), 'fresh', sao.fresh(q, coalesce(kept.seq, seen), seen_at),
     'snapshot', case when kept.seq is null then null else json_build_object('seq', kept.seq, 'text', kept.body) end);
 end $$;
 
-create or replace function sao.append(q text, seen bigint, new_events text, taken text, dropped text[], expired text[],
+create or replace function sao.append(q text, seen bigint, seen_at bigint, new_events text, taken text, dropped text[], expired text[],
   durable boolean) returns json language plpgsql volatile as $$
 declare known bigint; moment bigint; new_lease json := taken::json;
 begin
@@ -50,11 +54,13 @@ begin
   if not durable then perform set_config('synchronous_commit', 'off', true); end if;
   select head into known from sao.queue where name = q;
   if known is null then return json_build_object('missing', true); end if;
-  if known <> seen then return json_build_object('why', 'missed', 'fresh', sao.fresh(q, seen)); end if;
+  if known <> seen or sao.is_lost(q, seen, seen_at) then
+    return json_build_object('why', 'missed', 'fresh', sao.fresh(q, seen, seen_at));
+  end if;
   perform from sao.lease where queue = q and token = any(expired) for update;
   moment := sao.now_ms();
   if exists (select from sao.lease where queue = q and token = any(expired) and until > moment) then
-    return json_build_object('why', 'renewed', 'fresh', sao.fresh(q, seen));
+    return json_build_object('why', 'renewed', 'fresh', sao.fresh(q, seen, seen_at));
   end if;
   insert into sao.batch values (q, seen + 1, moment, new_events);
   update sao.queue set head = seen + 1 where name = q;

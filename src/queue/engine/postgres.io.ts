@@ -81,23 +81,26 @@ class PostgresQueue implements QueueEngine {
     this.queue = queue;
   }
 
-  async read(from: number): Promise<Fresh & { snapshot?: Snapshot }> {
+  async read(from: number, seenAt?: number): Promise<Fresh & { snapshot?: Snapshot }> {
     const { sql, place, queue } = this;
-    const [row] = await call(place, () => sql`select sao.read(${queue}, ${from}) as answer`);
+    const [row] = await call(
+      place,
+      () => sql`select sao.read(${queue}, ${from}, ${seenAt ?? null}) as answer`,
+    );
     const { missing, version, fresh, snapshot } = answerOf<RawRead>(row);
     if (missing) throw describeMissing(place, queue);
     requireVersion(place, version);
     return { ...withoutNull(fresh), ...(snapshot && { snapshot }) };
   }
 
-  async append(seen: number, { events, take, drop = [], expire = [] }: NewBatch): Promise<Appended> {
+  async append(seen: number, { seenAt, events, take, drop = [], expire = [] }: NewBatch): Promise<Appended> {
     const { sql, place, queue } = this;
     const given = take ? JSON.stringify(take) : null;
     const durable = events.some(({ type }) => !ASYNCHRONOUS.has(type));
     const [row] = await call(
       place,
       () =>
-        sql`select sao.append(${queue}, ${seen}, ${JSON.stringify(events)}, ${given}, ${listOf(drop)}::text[], ${listOf(expire)}::text[], ${durable}) as answer`,
+        sql`select sao.append(${queue}, ${seen}, ${seenAt ?? null}, ${JSON.stringify(events)}, ${given}, ${listOf(drop)}::text[], ${listOf(expire)}::text[], ${durable}) as answer`,
     );
     const answer = answerOf<RawAppended>(row);
     if (answer.missing) throw describeMissing(place, queue);
@@ -144,9 +147,9 @@ const listOf = (tokens: readonly string[]): string => `{${tokens.filter(isToken)
 const ASYNCHRONOUS = new Set(['claimed', 'expired', 'executor-seen', 'escalated']);
 
 /** JSON of the database has null where a field is missing. */
-function withoutNull({ leases, ...fresh }: Fresh): Fresh {
+function withoutNull({ leases, isReset, ...fresh }: Fresh): Fresh {
   const clean = leases.map(({ process, ...lease }) => (process ? { ...lease, process } : lease));
-  return { ...fresh, leases: clean };
+  return { ...fresh, leases: clean, ...(isReset && { isReset }) };
 }
 
 /** Waits for an answer of the database. Throws an ExpectedError if it cannot be reached or refuses. */

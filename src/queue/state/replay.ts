@@ -9,6 +9,7 @@ type Appliers = { [T in QueueEvent['type']]: (state: QueueState, event: EventOf<
 export function applyBatch(state: QueueState, batch: Batch): void {
   if (batch.seq <= state.seq) return;
   state.seq = batch.seq;
+  state.at = batch.at;
   for (const event of batch.events) {
     const apply = Object.hasOwn(APPLIERS, event.type) ? APPLIERS[event.type] : undefined;
     (apply as ((state: QueueState, event: QueueEvent, batch: Batch) => void) | undefined)?.(

@@ -107,6 +107,8 @@ export interface AccessToken {
 /** A queue: the replay of its batches. */
 export interface QueueState {
   seq: number;
+  /** Time of that batch, which tells it from another one that got its number after a crash. */
+  at: number;
   id: string;
   name: string;
   limits: Limits;
@@ -134,6 +136,7 @@ export interface QueueState {
 export function emptyState(): QueueState {
   return {
     seq: 0,
+    at: 0,
     id: '',
     name: '',
     limits: DEFAULT_LIMITS,

@@ -170,6 +170,21 @@ describe.each([
     }),
   );
 
+  it.skipIf(isSkipped)('resets a caller that knows a batch which a crash has lost', () =>
+    withEngines(1, async (engine) => {
+      const first = await engine.append(0, { events: [note('1')] });
+      const at = first.ok ? first.at : 0;
+      expect(await engine.append(1, { seenAt: at, events: [note('2')] })).toMatchObject({ ok: true, seq: 2 });
+      const refused = await engine.append(2, { seenAt: 1, events: [note('3')] });
+      expect(refused).toMatchObject({ ok: false, why: 'missed', isReset: true });
+      expect(!refused.ok && refused.batches.map(({ seq }) => seq)).toEqual([1, 2]);
+      expect(await engine.read(1, 1)).toMatchObject({ isReset: true, batches: [{ seq: 1 }, { seq: 2 }] });
+      expect(await engine.read(7, 1)).toMatchObject({ isReset: true, batches: [{ seq: 1 }, { seq: 2 }] });
+      const right = await engine.read(1, at);
+      expect([right.isReset, right.batches.map(({ seq }) => seq)]).toEqual([undefined, [2]]);
+    }),
+  );
+
   it.skipIf(isSkipped)('tells others of a new batch', () =>
     withEngines(2, async (engine, other) => {
       const told = new Promise<void>((resolve) => {

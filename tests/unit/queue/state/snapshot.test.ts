@@ -21,7 +21,7 @@ describe('a snapshot of the state', () => {
     expect(copy).toEqual(queue.state);
   });
 
-  it.each(['', '{}', 'null', '{"format":2}', '{"format":1}'])('%j is none', (text) => {
+  it.each(['', '{}', 'null', '{"format":1}', '{"format":2}'])('%j is none', (text) => {
     expect(parseState(text)).toBeUndefined();
   });
 
