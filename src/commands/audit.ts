@@ -43,7 +43,8 @@ export const command = defineCommand<AuditInput, AuditAnswer | ToolList>({
     if (!found.ok) return found;
     const order = await orderAudit(input, target.value, found.value, context);
     if (!order.ok) return order;
-    const audited = await auditWithBaseline(order.value, input, context);
+    const around = input.quiet ? { ...context, note() {}, progress() {}, redraw() {} } : context;
+    const audited = await auditWithBaseline(order.value, input, around);
     if (!audited.ok) return audited;
     const places = { ...found.value, cwd: context.cwd };
     return answerAudit(audited.value, audited.diagnostics, input, places);

@@ -263,6 +263,9 @@ export const TOOLS: readonly Tool[] = [
     codes: [0, 1],
     files: /\.(?:sh|bash|ksh|dash)$/i,
     shebang: /^#!.*\b(?:ba|da|k)?sh\b/,
+    // A file that it cannot parse has many faults of its grammar; the one that names the failure is enough.
+    rate: ({ rule, severity }) =>
+      rule === 'SC1072' ? 'minor' : /^SC1\d{3}$/.test(rule) ? undefined : severity,
     install: 'apt-get install shellcheck',
   },
   {

@@ -151,7 +151,7 @@ describe('the output', () => {
     const bench = makeBench({ 'src/a.js': EVAL });
     const args = ['audit', '.', '--only', 'dangerous-calls', '--quiet', '--output'];
     const ended = await callInProcess(bench, ...args, 'out/audit.sarif');
-    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    expect(ended).toMatchObject({ code: 0, stdout: '', stderr: '' });
     expect(JSON.parse(readFileSync(join(bench.project, 'out/audit.sarif'), 'utf8')).version).toBe('2.1.0');
     await callInProcess(bench, ...args, 'out/audit', '--format', 'html');
     expect(readFileSync(join(bench.project, 'out/audit'), 'utf8')).toContain('<!doctype html>');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../../src/audit/check/check.ts';
@@ -12,6 +12,7 @@ import { SAMPLE_REPORTS } from '../../fixtures/tools/reports.ts';
 import { writeFakeTool } from '../../harness/fake-tools.ts';
 import { Bench, findBuild } from '../../harness/sao.ts';
 import { makeScratch } from '../../harness/scratch.ts';
+import { leakedToken } from '../../harness/shop.mjs';
 
 const SYSTEM_PATH = '/usr/bin:/bin';
 
@@ -204,8 +205,10 @@ describe('sao audit with tools', () => {
 
 /** Real programs: those that are installed here. `.ci/run` installs all of them. */
 describe('real tools', () => {
-  const path = `${process.env.SAO_TEST_TOOLS ?? '/nowhere'}:${process.env.PATH}`;
+  const path = process.env.PATH ?? '';
   const has = (name: string) => path.split(':').some((folder) => existsSync(join(folder, name)));
+  const placesOf = ({ findings }: CheckReport) =>
+    findings.map(({ title, path: file, line }) => `${ruleOfTitle(title)} ${file}:${line}`);
   const cases: [ToolName, Record<string, string>, string][] = [
     ['bandit', PYTHON, 'bandit/B602 job.py:2'],
     [
@@ -220,14 +223,44 @@ describe('real tools', () => {
     ],
   ];
   it.each(cases)('%s', async (name, files, expected) => {
-    if (!has(name)) {
-      console.warn(`SKIPPED: ${name} is not installed, so the audit was not tested with the real program`);
-      return;
-    }
+    if (!has(name)) return skipLoudly(name);
     const result = await examine(name, writeProject(files), { path });
     expect(result.unchecked).toEqual([]);
-    expect(
-      result.findings.map(({ title, path: file, line }) => `${ruleOfTitle(title)} ${file}:${line}`),
-    ).toContain(expected);
+    expect(placesOf(result)).toContain(expected);
+  });
+
+  const packages = process.env.SAO_TEST_NODE_TOOLS;
+  const ESLINT = `import security from 'eslint-plugin-security';
+export default [{ files: ['**/*.js'], plugins: { security }, rules: { 'no-eval': 'error', 'security/detect-child-process': 'error' } }];
+`;
+  const projectCases: [ToolName, Record<string, string>, string[]][] = [
+    [
+      'eslint',
+      {
+        'eslint.config.mjs': ESLINT,
+        'a.js': "const cp = require('child_process');\ncp.exec('ls ' + x);\neval(x);\n",
+      },
+      ['eslint/security/detect-child-process a.js:2', 'eslint/no-eval a.js:3'],
+    ],
+    [
+      'secretlint',
+      {
+        '.secretlintrc.json': '{ "rules": [{ "id": "@secretlint/secretlint-rule-preset-recommend" }] }\n',
+        'key.txt': `token = '${leakedToken()}'\n`,
+      },
+      ['secretlint/github key.txt:1'],
+    ],
+  ];
+  it.each(projectCases)("%s, the project's own", async (name, files, expected) => {
+    if (packages === undefined) return skipLoudly(name);
+    const project = writeProject({ ...files, '.gitignore': 'node_modules\n' });
+    symlinkSync(join(packages, 'node_modules'), join(project, 'node_modules'));
+    const result = await examine(name, project, { path, allowsProjectCode: true });
+    expect(result.unchecked).toEqual([]);
+    expect(placesOf(result)).toEqual(expected);
   });
 });
+
+function skipLoudly(name: string): void {
+  console.warn(`SKIPPED: ${name} is not installed, so the audit was not tested with the real program`);
+}

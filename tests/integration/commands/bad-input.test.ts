@@ -211,7 +211,6 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
       ['plan', run.id, long],
       ['plan', run.id, 'a'.repeat(300)],
       ['audit', 'nothing'],
-      ['audit', 'file'],
       ['audit', 'file/x'],
       ['audit', long],
       ['check', 'secrets', 'nothing'],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CHECKS } from '../../../src/audit/checks/catalog.io.ts';
 import { CheckProcess } from '../../../src/headless/check-process.io.ts';
 import { type Guard, startGuard } from '../../../src/system/process/guard.ts';
 import { guardScript } from '../../../src/system/process/guard-script.ts';
@@ -16,11 +17,11 @@ describe('the built-in checks of a run', { timeout: 120_000 }, () => {
     const bench = new Bench(built.path);
     writeFileSync(join(bench.project, 'config.mjs'), `export const token = '${leakedToken()}';\n`);
     writeFileSync(join(bench.project, 'skip.test.js'), "it.skip('adds', () => expect(1 + 1).toBe(2));\n");
-    const { stdout } = bench.call('audit', '.', '--json');
+    const { stdout } = bench.call('audit', '.', '--tools', 'none', '--json');
     const { run } = JSON.parse(stdout).data as { run: string };
     const audit = bench.runOf(run);
     const children = audit.ledger().flatMap((entry) => (entry.type === 'started' ? [entry.child.pid] : []));
-    expect(children).toHaveLength(21);
+    expect(children).toHaveLength(CHECKS.length);
     expect(new Set(children).size).toBe(1);
     for (const id of ['secrets', 'skipped-tests']) {
       const alone = bench.call('check', id, '.').stdout.trim();

@@ -186,6 +186,20 @@ describe('errors that a tool reports about itself', () => {
   });
 });
 
+describe('a script that shellcheck cannot parse', () => {
+  it('is one minor finding', () => {
+    const tool = TOOLS.find(({ id }) => id === 'shellcheck');
+    const comment = (code: number) => ({ file: 'a', line: 3, level: 'error', code, message: 'x' });
+    const reading = tool?.read(JSON.stringify({ comments: [1036, 1072, 1073, 1065].map(comment) }));
+    const { findings } = judgeReadings(
+      { id: 'shellcheck', ...tool },
+      reading ? [reading] : [],
+      (path) => path,
+    );
+    expect(findings.map(show)).toEqual(['minor shellcheck/SC1072 a:3']);
+  });
+});
+
 describe('the findings of a tool', () => {
   const tool = { id: 'semgrep' } as const;
   const found = {
