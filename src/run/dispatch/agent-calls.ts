@@ -27,6 +27,8 @@ export function mayAgentCall(words: readonly string[]): boolean {
   if (name === '') return true;
   // A coordinator that starts its own workers asks for their next action.
   if (name === 'next') return isDomainCall(words);
+  // The code of a project, such as the configuration of ESLint, would run outside of the agent's rights.
+  if (name === 'tool' && words.some((word) => word.startsWith('--project-code'))) return false;
   return isIn(AGENT_COMMANDS, name, action);
 }
 

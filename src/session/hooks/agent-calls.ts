@@ -30,7 +30,7 @@ export function findAgentCallFault(command: string): string | undefined {
 }
 
 /** The calls of `sao` in a command, each as the words after `sao`. */
-function listSaoCalls(command: string): string[][] {
+export function listSaoCalls(command: string): string[][] {
   const calls = parseChain(command);
   return calls === undefined ? findMentions(command) : calls.flatMap(readSaoCalls);
 }

@@ -1,5 +1,5 @@
 import { beginAttempt, type Dispatched } from '../../run/dispatch/begin-attempt.io.ts';
-import { looksLikeReference, parseReference } from '../../run/dispatch/reference.ts';
+import { looksLikeReference, parseReference, runInPrompt } from '../../run/dispatch/reference.ts';
 import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isDispatcher, membersOf, type Snapshot } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
@@ -25,7 +25,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function onAgentCall(input: HookInput, env: Env, now: Date): HookAnswer {
   const prompt = textOf(input, 'prompt') ?? '';
   const reference = parseReference(prompt);
-  if (!reference) return looksLikeReference(prompt) ? deny(refusalText.prompt()) : refuseHelper(input, env);
+  if (!reference)
+    return isNearReference(prompt, input, env) ? deny(refusalText.prompt()) : refuseHelper(input, env);
   const dir = findRunOfCall(reference.run, input, env);
   if (dir === undefined) return deny(admissionErrors.noRun(reference.run));
   const caller = findCaller(input, env);
@@ -58,11 +59,24 @@ function typeOf(agent: PlannedAgent, { plan, state }: Snapshot, env: Env): strin
   return type === undefined || !folder ? undefined : nameAgentDefinition(folder, type);
 }
 
-/** An agent with a worktree starts no helpers: the client would start them in the user's checkout, with no rights to check. */
+/** Whether a prompt names an agent of a run, but not in the one form that starts it: it would start an agent with no place in the ledger. */
+function isNearReference(prompt: string, input: HookInput, env: Env): boolean {
+  if (looksLikeReference(prompt)) return true;
+  const run = runInPrompt(prompt);
+  return run !== undefined && findRunOfCall(run, input, env) !== undefined;
+}
+
+/**
+ * Two kinds of agents start no helpers: one with a worktree, because the client would start them in the user's checkout, with no rights to
+ * check; and a coordinator that starts its own workers, because a helper could write their files.
+ */
 function refuseHelper(input: HookInput, env: Env): HookAnswer {
   if (input.agent_id === undefined) return undefined;
   const caller = findCaller(input, env);
-  return caller?.agent.tree === undefined ? undefined : deny(refusalText.helper(caller.agent));
+  if (caller === undefined) return undefined;
+  const { agent, plan, state } = caller;
+  if (isDispatcher(plan, state, agent)) return deny(refusalText.foreignWorker(agent));
+  return agent.tree === undefined ? undefined : deny(refusalText.helper(agent));
 }
 
 function mayDispatch({ agent, plan, dir }: Caller, snapshot: Snapshot, id: string): boolean {

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { readBlueprint } from '../../pipeline/machine/view.io.ts';
-import { isDispatcher } from '../../run/dispatch/standing.ts';
+import { isDispatcher, membersOf } from '../../run/dispatch/standing.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { readAgentVariables } from '../../system/git/worktree-variables.io.ts';
+import { listSaoCalls } from './agent-calls.ts';
 import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words.ts';
 import { isOwnWork } from './own-work.ts';
 import { allow, deny, type HookAnswer, type HookInput } from './protocol.ts';
@@ -29,14 +30,56 @@ export interface TreeJudgement {
  */
 export function onTreeBash(input: HookInput, env: Env, command: string): TreeJudgement {
   const caller = findCaller(input, env);
+  const foreign = findForeignCall(command, caller);
+  if (foreign !== undefined) return { answer: deny(foreign) };
   // A plain call of sao names its run; it works from every directory.
   if (parsePlainCall(command)) return {};
   // With another command it could write its workers' files, which would count as if they had run.
   if (caller && isDispatcher(caller.plan, caller.state, caller.agent))
     return { answer: deny(refusalText.dispatcherBash(caller.agent)) };
   const tree = caller?.agent.tree;
+  if (caller && tree === undefined && namesRunFolder(command, caller))
+    return { answer: deny(refusalText.runFolder(caller.agent, join(caller.dir, caller.agent.output))) };
   const top = tree === undefined ? treeAt(runsOf(input, env), realPathOf(input.cwd))?.top : realPathOf(tree);
   return top === undefined ? {} : judgeInTree(input, env, command, { caller, top });
+}
+
+/** Reason to refuse a call of `sao` that starts an agent which the caller does not start, or asks for another domain. */
+function findForeignCall(command: string, caller: Caller | undefined): string | undefined {
+  for (const words of command.includes('sao') ? listSaoCalls(command) : []) {
+    const [name = '', , id = ''] = words.filter((word) => !word.startsWith('-'));
+    if (name === 'prompt' && words.includes('--start') && !(caller && isOwnAgent(caller, id)))
+      return refusalText.otherStart(id);
+    if (name === 'next' && caller && domainIn(words) !== caller.agent.domain)
+      return refusalText.otherDomain(caller.agent);
+  }
+  return undefined;
+}
+
+function isOwnAgent({ agent, plan, state }: Caller, id: string): boolean {
+  if (id === agent.id) return true;
+  return isDispatcher(plan, state, agent) && membersOf(plan, agent).some((member) => member.id === id);
+}
+
+function domainIn(words: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => word === '--domain');
+  return at >= 0
+    ? words[at + 1]
+    : words.find((word) => word.startsWith('--domain='))?.slice('--domain='.length);
+}
+
+/** Whether a command names a place in the run's folder other than the agent's own file. A path that a shell puts together is not seen. */
+function namesRunFolder(command: string, { agent, dir }: Caller): boolean {
+  const real = realPathOf(dir);
+  const folders = [dir, real];
+  const rest = folders.reduce((text, folder) => withoutPath(text, join(folder, agent.output)), command);
+  return folders.some((folder) => rest.includes(folder));
+}
+
+/** A command without a path, where the path does not go on. */
+function withoutPath(command: string, path: string): string {
+  const parts = command.split(path);
+  return parts.reduce((text, part) => text + (/^[\w./-]/.test(part) ? path : '') + part);
 }
 
 function judgeInTree(

@@ -33,6 +33,14 @@ export const refusalText = {
     `This call is refused, because sao could not check it: ${plainText(message, 300)}. Repeat it once; if it is refused again, answer: Failed. <this reason>`,
   treeGone: ({ tree }: PlannedAgent) =>
     `Your worktree ${tree} is no longer there, or has lost its link to git. Stop, and answer: Failed. The worktree is missing.`,
+  foreignWorker: (agent: PlannedAgent) =>
+    `${agent.id} starts only the agents of its domain, each with the prompt that \`sao next\` prints.`,
+  otherStart: (id: string) =>
+    `Not run: \`sao prompt --start\` starts an agent, and this call would start ${plainText(id, 80)}, which is not yours to start. Without --start it only prints the prompt.`,
+  otherDomain: (agent: PlannedAgent) =>
+    `Not run: ${agent.id} asks only for the next action of its own domain: \`--domain ${agent.domain}\`.`,
+  runFolder: (agent: PlannedAgent, output: string) =>
+    `Not run: the command names the folder of the run, in which ${agent.id} may write only ${output}. Write it with Write, and read files of the run with Read.`,
   helper: (agent: PlannedAgent) => `${agent.id} starts no other agents. Do the work yourself.`,
   treeMissing: (run: string, { id, module, tree }: PlannedAgent, branch: string) =>
     `${id} cannot start: its worktree ${tree} is missing or damaged. ${

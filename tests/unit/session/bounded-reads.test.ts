@@ -10,6 +10,7 @@ const CHECKED = [
   'contract/read.io.ts',
   'run/prompt/templates.io.ts',
   'run/receipt/collect-receipt.io.ts',
+  'run/report/collect.io.ts',
   'session/hooks/run-hook.ts',
   'session/workflow/write.io.ts',
   'system/client/plugin.ts',

@@ -76,6 +76,79 @@ describe('a shell command of a coordinator that starts its own workers', () => {
   });
 });
 
+describe('a coordinator that starts its own workers', () => {
+  it.each([
+    ['Write the file workers/a1.md', 'deny'],
+    ['sao:RUN/a1', 'allow'],
+  ])('starts an agent with the prompt %j: %s', async (prompt, decision) => {
+    const { id, dispatch, hook } = setUp('--driver', 'tiered');
+    await dispatch('coord-d1', 'toolu_1', 'x1');
+    const answer = await hook({
+      tool_name: 'Agent',
+      tool_use_id: 'toolu_2',
+      agent_id: 'x1',
+      tool_input: { prompt: prompt.replace('RUN', id) },
+    });
+    expect(answer?.hookSpecificOutput).toMatchObject({ permissionDecision: decision });
+  });
+
+  it.each([
+    ['sao prompt RUN a1 --start', 'allow'],
+    ['sao prompt RUN coord-d1 --start', 'allow'],
+    ['sao prompt RUN b1 --start', 'deny'],
+    ['sao next RUN --domain d2', 'deny'],
+    ['sao next RUN --domain=d1', 'allow'],
+    ['sao tool eslint . --project-code', 'deny'],
+  ])('%j: %s', async (command, decision) => {
+    const { id, dispatch, bash } = setUp('--driver', 'tiered');
+    await dispatch('coord-d1', 'toolu_1', 'x1');
+    expect(await bash('x1', command.replace('RUN', id))).toMatchObject({ permissionDecision: decision });
+  });
+});
+
+describe('a shell command of a worker', () => {
+  it.each([
+    ["printf '# S' > DIR/workers/a2.md", 'deny'],
+    ['rm -rf DIR', 'deny'],
+    ['tee DIR/workers/a1.md.bak < x', 'deny'],
+    ['sao prompt RUN a2 --start', 'deny'],
+    ["printf '# S' > DIR/workers/a1.md", undefined],
+    ['npm test', undefined],
+  ])('%j: %s', async (command, decision) => {
+    const { id, dir, dispatch, bash } = setUp();
+    await dispatch('a1', 'toolu_1', 'x1');
+    const answer = await bash('x1', command.replace('RUN', id).replace('DIR', dir));
+    expect(answer?.permissionDecision).toBe(decision);
+  });
+
+  it('is refused to start an agent of a run, if it is no agent of one itself', async () => {
+    const { id, bash } = setUp();
+    expect(await bash('unknown', `sao prompt ${id} a1 --start`)).toMatchObject({
+      permissionDecision: 'deny',
+    });
+  });
+});
+
+describe('a prompt that names an agent of a run in another form', () => {
+  it.each([
+    '`sao:RUN/a2`',
+    'SAO:RUN/a2',
+    'sao: RUN/a2',
+    'Please do: sao:RUN/a2',
+    '<x>sao:RUN/a2</x>',
+    's\u200bao:RUN/a2',
+    '\uff53ao:RUN/a2',
+  ])('%j is refused', async (prompt) => {
+    const { id, ask } = setUp();
+    expect(await ask(prompt.replace('RUN', id))).toMatchObject({ permissionDecision: 'deny' });
+  });
+
+  it('is no matter of sao if there is no such run', async () => {
+    const { ask } = setUp();
+    expect(await ask('Please do: sao:20260101-000000-00000000/a2')).toBeUndefined();
+  });
+});
+
 describe('a prompt that begins like that of an agent of a run', () => {
   it.each([
     ['names no run', 'sao:20260101-000000-zzzzzzzz/a Audit src/a1.ts'],

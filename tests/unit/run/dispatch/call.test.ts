@@ -22,12 +22,22 @@ describe('the call that starts an agent', () => {
 
 describe('the reference in a dispatch prompt', () => {
   it.each([
-    ['sao:r/a1', { run: 'r', id: 'a1' }],
-    ['sao:r/a1\nRun `sao prompt r a1 --start` and follow it.', { run: 'r', id: 'a1' }],
+    ['sao:20260101-120000-0a1b2c3d/a1', { run: '20260101-120000-0a1b2c3d', id: 'a1' }],
+    [
+      'sao:20260101-120000-0a1b2c3d/a1\nRun `sao prompt r a1 --start` and follow it.',
+      { run: '20260101-120000-0a1b2c3d', id: 'a1' },
+    ],
     // A model copied the line end as two characters.
-    ['sao:r/a1\\nRun `sao prompt r a1 --start` and follow it.', { run: 'r', id: 'a1' }],
-    ['sao:r/a1 and more', undefined],
-    ['look at sao:r/a1', undefined],
+    [
+      'sao:20260101-120000-0a1b2c3d/a1\\nRun `sao prompt r a1 --start` and follow it.',
+      { run: '20260101-120000-0a1b2c3d', id: 'a1' },
+    ],
+    ['sao:20260101-120000-0a1b2c3d/a1 and more', undefined],
+    // Forms that only look like it: the fan-out guard counts such a call.
+    ['sao:x/y0\n\nDo the task.', undefined],
+    ['sao:nothing/a1', undefined],
+    ['sao:../../x/a1', undefined],
+    ['look at sao:20260101-120000-0a1b2c3d/a1', undefined],
   ])('%j', (prompt, reference) => {
     expect(parseReference(prompt)).toEqual(reference);
   });

@@ -1,3 +1,0 @@
-"use strict";
-var a=Object.defineProperty;var i=Object.getOwnPropertyDescriptor;var $=Object.getOwnPropertyNames;var c=Object.prototype.hasOwnProperty;var d=(s,n)=>{for(var r in n)a(s,r,{get:n[r],enumerable:!0})},f=(s,n,r,t)=>{if(n&&typeof n=="object"||typeof n=="function")for(let o of $(n))!c.call(s,o)&&o!==r&&a(s,o,{get:()=>n[o],enumerable:!(t=i(n,o))||t.enumerable});return s};var l=s=>f(a({},"__esModule",{value:!0}),s);var v={};d(v,{a:()=>e,b:()=>u});module.exports=l(v);function e(s,n){return`sao:${s}/${n}
-Run \`sao prompt ${s} ${n} --start\` and follow it.`}var p=/^\s*sao:([^\s\\]+)\/([^\s/\\]+)\s*(?:\n|\\n|$)/;function u(s){let n=p.exec(s);return n?.[1]&&n[2]?{run:n[1],id:n[2]}:void 0}0&&(module.exports={a,b});
