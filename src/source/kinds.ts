@@ -34,10 +34,13 @@ const FIXTURE =
 const LONG_AVERAGE_CHARACTERS = 300;
 const ORDINARY_CHARACTERS = 300;
 
-/** The head of a library: its name, version and licence. */
-const LIBRARY_HEAD = /^\s*\/\*[!*]?[^/]{0,600}?\bv?\d+\.\d+(?:\.\d+)?\b[^/]{0,900}?licen[cs]e/i;
-const LIBRARY_PATH =
-  /(?:^|\/)(?:_static|libs?|vendor|vendored|third[_-]?party|assets|public|static|external)\//i;
+/** The head of a library: its version and licence. */
+const LIBRARY_HEAD =
+  /^\s*\/\*(?:(?!\*\/)[\s\S]){0,600}?\bv?\d+\.\d+(?:\.\d+)?\b(?:(?!\*\/)[\s\S]){0,900}?licen[cs]e/i;
+const LIBRARY_PATH = /(?:^|\/)(?:libs?|assets|public|static)\//i;
+/** In a folder for code of others, a notice is enough. */
+const NOTICE = /copyright|licen[cs]e/i;
+const OTHERS_PATH = /(?:^|\/)(?:_static|vendor|vendored|third[_-]?party|external)\//i;
 
 export const isVendored = (path: string) => VENDORED.test(path);
 export const isBuildOutput = (path: string) => BUILD_OUTPUT.test(path);
@@ -56,6 +59,7 @@ export function isForeignPath(path: string): boolean {
 export function isGeneratedText(text: string, path = ''): boolean {
   const [head, tail] = [text.slice(0, 1500), text.slice(-300)];
   if (GENERATED_NOTE.test(head.slice(0, 1000))) return true;
+  if (OTHERS_PATH.test(path) && NOTICE.test(head)) return true;
   if (LIBRARY_PATH.test(path) && LIBRARY_HEAD.test(head)) return true;
   return COMPILED.test(head.slice(0, 1000)) || COMPILED.test(tail);
 }

@@ -115,7 +115,17 @@ export class Evaluator {
         isHarmless: kind === 'harmless',
       });
     }
-    return [...spans, ...this.findConditions(start, end)].sort((a, b) => a.start - b.start).filter(isFirstOf);
+    return [...spans, ...this.findConditions(start, end), ...this.findCalledResults(start, end)]
+      .sort((a, b) => a.start - b.start)
+      .filter(isFirstOf);
+  }
+
+  // The arguments of `(new Controller())(…)`.
+  private findCalledResults(start: number, end: number): OpaqueSpan[] {
+    return [...this.code.slice(start, end).matchAll(/\)\s*(?=\()/g)].map((match) => {
+      const open = start + match.index + match[0].length;
+      return { start: open, end: Math.min(this.reader.closingOf(open) + 1, end), isHarmless: false };
+    });
   }
 
   private judgeCall(name: string, from: number, purpose: Purpose): 'open' | 'harmless' | 'unknown' {
@@ -170,13 +180,16 @@ export class Evaluator {
   }
 
   private evaluateCode(code: string, at: number, purpose: Purpose, depth: number): Value {
-    const called = removeCalls(code, sanitizerPattern(purpose)).replace(CASTS, ' ');
+    const plain = this.language.symbols ? code.replace(this.language.symbols, ' ') : code;
+    const called = removeCalls(plain, sanitizerPattern(purpose)).replace(CASTS, ' ');
     const left = withoutConditions(purpose === 'address' ? called.replace(OWN_ADDRESS, ' ') : called);
     if (this.language.outside.test(left)) return { level: 'outside', text: HOLE };
+    // The keys of subscripts are no names.
+    const names = left.replace(/'[^']*'/g, (key) => ' '.repeat(key.length));
     let value = CONSTANT;
-    for (const match of left.matchAll(NAME)) {
+    for (const match of names.matchAll(NAME)) {
       const name = match[0];
-      const after = left.slice(match.index + name.length);
+      const after = names.slice(match.index + name.length);
       if (/^\s*=(?!=)/.test(after) || /^:(?!:)/.test(after)) continue;
       const isCall = /^\s*\(/.test(after);
       const isTransparent = isCall && TRANSPARENT.test(name);
@@ -206,7 +219,7 @@ export class Evaluator {
     const start = this.scopes?.startOf(at) ?? 0;
     const plain = name.replaceAll(/[$@]/g, String.raw`\$&`);
     return new RegExp(
-      String.raw`${GUARD}[^\n;{]{0,80}${plain}\b|${plain}[^\n;{=]{0,40}(?:${GUARD_METHOD})`,
+      String.raw`${GUARD}[^;{]{0,160}${plain}\b|${plain}[^\n;{=]{0,40}(?:${GUARD_METHOD})`,
       'i',
     ).test(this.source.slice(start, at));
   }

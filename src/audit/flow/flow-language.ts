@@ -16,6 +16,8 @@ export interface FlowLanguage {
   inserted: { pattern: RegExp; isOpen: (literal: string, prefix: string) => boolean } | undefined;
   /** An operator or call that joins a literal and values. */
   joins: RegExp;
+  /** Names that are constants by their form, such as symbols. */
+  symbols?: RegExp;
   /** Words that are no values. */
   words: RegExp;
 }
@@ -71,6 +73,7 @@ export const FLOW_LANGUAGES: Partial<Record<Language, FlowLanguage>> = {
       isOpen: (literal) => !literal.startsWith("'") && !/^<<[~-]?'/.test(literal),
     },
     joins: /["']\s*(?:\+|%|<<)|(?:\+|<<)\s*["']|\b(?:format|sprintf)[ (]|\.join\b/,
+    symbols: /(?<![:\w]):[a-z_]\w*|\b[a-z_]\w*:(?!:)/gi,
     words: words('|unless|until|while|puts|raise'),
   },
   php: {

@@ -137,34 +137,42 @@ function evaluateMember(
   return object.level === 'outside' ? OUTSIDE : UNKNOWN;
 }
 
+const PATH_CALL = /^path\.(?:posix\.|win32\.)?(?:join|resolve)$|^(?:join|resolve)$/;
+/** Modules whose functions have no text of their own. */
+const MODULE = /^(?:JSON|path|url|qs|Buffer|String|util|Array|querystring)$/;
+
 function evaluateCall(node: CallExpression, purpose: Purpose, next: Next): Value {
   const dotted = chainName(node.callee as Node) ?? '';
   const name = calledName(node) ?? dotted;
   if (REQUEST_CALL.test(dotted) && node.arguments.length > 0) return OUTSIDE;
   if (NUMERIC.test(name) || HARMLESS[purpose].test(name) || TRUSTED_CALL.test(dotted))
     return { level: 'constant', text: ' ' };
-  const { callee } = node;
-  const isMethod = callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression';
-  const isPath = /^path\.(?:posix\.|win32\.)?(?:join|resolve)$|^(?:join|resolve)$/.test(dotted);
-  if (isPath || TRANSPARENT.test(name) || /^URL(?:SearchParams)?$/.test(dotted)) {
-    const object =
-      isMethod &&
-      !isPath &&
-      !/^(?:JSON|path|url|qs|Buffer|String|util|Array|querystring)$/.test(
-        dottedName((callee as { object: Node }).object) ?? '',
-      )
-        ? [next((callee as { object: Node }).object)]
-        : [];
-    return build([
-      ...object,
-      ...node.arguments.filter((a) => !/Function/.test(a.type)).map((argument) => next(argument as Node)),
-    ]);
+  const object = objectOf(node);
+  if (PATH_CALL.test(dotted) || TRANSPARENT.test(name) || /^URL(?:SearchParams)?$/.test(dotted)) {
+    const isText = object && !PATH_CALL.test(dotted) && !MODULE.test(dottedName(object) ?? '');
+    const values = node.arguments
+      .filter(({ type }) => !/Function/.test(type))
+      .map((argument) => next(argument));
+    return build([...(isText ? [next(object)] : []), ...values]);
   }
-  return isMethod &&
-    next((callee as { object: Node }).object).level === 'outside' &&
-    /^(?:json|text|formData)$/.test(name)
-    ? OUTSIDE
-    : UNKNOWN;
+  return evaluateResult(node, name, purpose, next);
+}
+
+// Of a function that is not known to hand on its arguments.
+function evaluateResult(node: CallExpression, name: string, purpose: Purpose, next: Next): Value {
+  const object = objectOf(node);
+  const isBody = object && /^(?:json|text|formData)$/.test(name);
+  if (isBody && next(object).level === 'outside') return OUTSIDE;
+  // What a function of the project makes of markup is judged where it makes it.
+  const isOwnMarkup =
+    purpose === 'markup' && node.arguments.every((argument) => next(argument).level !== 'outside');
+  return isOwnMarkup ? { level: 'constant', text: ' ' } : UNKNOWN;
+}
+
+function objectOf({ callee }: CallExpression): Node | undefined {
+  return callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
+    ? callee.object
+    : undefined;
 }
 
 function lookUp(name: string, at: number, file: File, purpose: Purpose, depth: number): Value {

@@ -45,6 +45,10 @@ export class TextReader {
 
   /** Returns the arguments of the call whose bracket opens at `open`. */
   argumentsAt(open: number): { start: number; end: number }[] {
+    // A heredoc holds the rest of its first line, also the closing bracket.
+    const first = this.literals[this.firstLiteral(open)];
+    if (first && /^\s*<</.test(this.source.slice(open + 1, first.start + 2)) && first.start - open < 20)
+      return [{ start: open + 1, end: first.end }];
     const close = this.closingOf(open);
     const found: { start: number; end: number }[] = [];
     let start = open + 1;

@@ -8,9 +8,7 @@ const CLEANED = /sanitiz|purify|escape|encode|trusted|serialize|JSON\.stringify/
 // True for constant markup, and for a value that passed through a function named like a sanitizer.
 function isHarmless(value: Node | undefined, { source, file }: SyntaxContext): boolean {
   if (!value || CLEANED.test(source.slice(value.start ?? 0, value.end ?? 0))) return true;
-  const { level } = evaluateNode(value, file, 'markup');
-  // A function of the project may build its markup safely.
-  return level === 'constant' || (level === 'unknown' && /Call|New/.test(value.type));
+  return evaluateNode(value, file, 'markup').level === 'constant';
 }
 
 const WHY = 'A value with markup can run scripts in the page; set textContent, or sanitize the value first.';

@@ -22,7 +22,7 @@ export const PATTERNS_SCRIPTING: readonly PatternRule[] = [
     what: 'a shell runs a computed command',
     why: SHELL_WHY,
     languages: ['ruby', 'php'],
-    pattern: /`[^`]*`/g,
+    pattern: /(?<!\$)`[^`]*`/g,
     unless: (match, { before, file }) => {
       const raw = file.text.slice(before.length, before.length + match[0].length);
       return !/#\{(?![^}]*(?:Shellwords|shellescape))|(?<!\\)\$\{?[a-zA-Z_]/.test(raw);

@@ -167,5 +167,5 @@ function isMadeUpUrl(url: string): boolean {
 
 // Code that makes the value, or a word of a sentence.
 function isCodeOrWord(value: string): boolean {
-  return /[\s(){}<>]|^[a-z]+[.,;:!?]?$/i.test(value);
+  return /[\s(){}<>]|^[a-z]+[.,;:!?]?(?:$|["'`|])/i.test(value);
 }
