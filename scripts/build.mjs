@@ -30,6 +30,7 @@ const common = {
     SAO_STATE_FOLDER: JSON.stringify(state),
     SAO_CONFIG_VARIABLE: JSON.stringify(configVariable),
     SAO_HOME_FOLDER: JSON.stringify(home),
+    SAO_PROGRAM_FOLDER: '""',
   },
 };
 const url = "const __moduleUrl=require('node:url').pathToFileURL(__filename).href;";

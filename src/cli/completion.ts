@@ -148,14 +148,47 @@ function zshArguments(command: Command): string[] {
 }
 
 function formatFish(program: Command): string {
-  const names = program.commands.map((sub) => sub.name()).join(' ');
-  const none = quote(`not __fish_seen_subcommand_from ${names}`);
   return `# Fish completion for sao. Load it with: sao completion fish | source
+# The words before the cursor: the command, its number of arguments, and the folder that --runs-dir names.
+function __sao_words
+    set -l words (commandline -opc)
+    set -g __sao_command
+    set -g __sao_position 0
+    set -g __sao_runs_dir
+    set -l option
+    for word in $words[2..]
+        if test -n "$option"
+            test $option = --runs-dir; and set -g __sao_runs_dir $word
+            set option
+        else if string match -q -- '--runs-dir=*' $word
+            set -g __sao_runs_dir (string replace -- --runs-dir= '' $word)
+        else if string match -q -- '-*' $word
+            contains -- $word $__sao_valued; and set option $word
+        else if test -z "$__sao_command"
+            set -g __sao_command $word
+            set -g __sao_valued --runs-dir
+            switch $word
+${program.commands.map((sub) => `                case ${sub.name()}\n                    set -g __sao_valued ${valuedFlags(sub).join(' ')}`).join('\n')}
+            end
+        else
+            set -g __sao_position (math $__sao_position + 1)
+        end
+    end
+end
+set -g __sao_valued --runs-dir
+# Whether the command is this one, and its next argument has this number, or any.
+function __sao_at
+    set -g __sao_valued --runs-dir
+    __sao_words
+    test "$__sao_command" = "$argv[1]"; or return 1
+    test (count $argv) -lt 2; or test $argv[2] = any; or test $argv[2] = $__sao_position
+end
 function __sao_runs
     set -l state $HOME/.local/state
     set -q XDG_STATE_HOME; and set state $XDG_STATE_HOME
     set -l roots ${RUNS_ROOT} $state/sao/runs
     set -q SAO_RUNS_DIR; and set roots $SAO_RUNS_DIR
+    test -n "$__sao_runs_dir"; and set roots (string replace -r '^~' $HOME -- $__sao_runs_dir)
     for root in $roots
         test -O $root; or continue
         for file in $root/*/run.json
@@ -164,7 +197,8 @@ function __sao_runs
         end
     end
 end
-${program.commands.map((sub) => `complete -c sao -f -n ${none} -a ${sub.name()} -d ${fishQuote(sub.description())}`).join('\n')}
+complete -c sao -f
+${program.commands.map((sub) => `complete -c sao -n '__sao_at ""' -a ${sub.name()} -d ${fishQuote(sub.description())}`).join('\n')}
 ${program.commands.flatMap(fishLines).join('\n')}
 `;
 }
@@ -172,15 +206,17 @@ ${program.commands.flatMap(fishLines).join('\n')}
 const fishQuote = (text: string) => `'${text.replace(/[\\']/g, (mark) => `\\${mark}`)}'`;
 
 function fishLines(command: Command): string[] {
-  const start = `complete -c sao -n '__fish_seen_subcommand_from ${command.name()}'`;
+  const at = (position = '') => `complete -c sao -n ${fishQuote(`__sao_at ${command.name()}${position}`)}`;
   const options = command.options.map((option) => {
-    const choices = option.argChoices ? ` -x -a ${fishQuote(option.argChoices.join(' '))}` : ' -r';
-    return `${start} -l ${option.long?.slice(2)}${takesValue(option) ? choices : ''} -d ${fishQuote(option.description)}`;
+    const choices = option.argChoices ? ` -x -a ${fishQuote(option.argChoices.join(' '))}` : ' -r -F';
+    return `${at()} -l ${option.long?.slice(2)}${takesValue(option) ? choices : ''} -d ${fishQuote(option.description)}`;
   });
-  const described = command.registeredArguments.map(describeArgument);
-  const words = described.flatMap(({ kind, words }) =>
-    kind === 'files' ? [] : [`${start} -a ${fishQuote(kind === 'runs' ? '(__sao_runs)' : words)}`],
-  );
-  const noFiles = described.some(({ kind }) => kind === 'files') ? [] : [`${start} -f`];
-  return [...options, ...noFiles, ...words];
+  const values = command.registeredArguments.map((argument, index) => {
+    const { kind, words } = describeArgument(argument);
+    const start = at(argument.variadic ? ' any' : ` ${index}`);
+    return kind === 'files'
+      ? `${start} -F`
+      : `${start} -a ${fishQuote(kind === 'runs' ? '(__sao_runs)' : words)}`;
+  });
+  return [...options, ...values];
 }

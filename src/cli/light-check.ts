@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { CheckReport } from '../audit/check/check.ts';
 import { renderCheck } from '../audit/check/render-check.ts';
 import { runCheck } from '../audit/run-check.io.ts';
+import { cleanCheckFinding } from '../findings/read-findings.ts';
 import type { CheckReply, CheckRequest } from '../headless/check-protocol.ts';
 import type { SourceTree } from '../source/source-tree.ts';
 import { readTree } from '../source/tree.io.ts';
@@ -34,7 +35,7 @@ interface SharedTree {
 async function answerRequest(
   { id, path, version }: CheckRequest,
   shared: SharedTree,
-): Promise<Pick<CheckReply, 'exitCode' | 'stdout' | 'stderr'>> {
+): Promise<Omit<CheckReply, 'number' | 'durationMs'>> {
   const key = `${version} ${path}`;
   if (shared.key !== key) Object.assign(shared, { key, tree: readTree(path) });
   const read = () => shared.tree ?? readTree(path);
@@ -42,7 +43,8 @@ async function answerRequest(
     const report = await runCheck(id, path, read);
     const stderr = report.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, false)).join('');
     if (!report.ok) return { exitCode: exitCodeOf(report), stdout: '', stderr };
-    return { exitCode: 0, stdout: `${renderCheck(report.value)}\n`, stderr };
+    const findings = report.value.findings.map(cleanCheckFinding);
+    return { exitCode: 0, stdout: `${renderCheck(report.value)}\n`, stderr, findings };
   } catch (error) {
     const stack = error instanceof Error ? error.stack : String(error);
     return { exitCode: 3, stdout: '', stderr: `Error: an internal fault in the check ${id}\n${stack}\n` };

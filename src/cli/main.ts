@@ -6,6 +6,7 @@ import { describeFileError } from '../system/files/file-error.ts';
 import { setGitReader } from '../system/git/reader.ts';
 import { isInAgent } from '../system/process/caller.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../system/result.ts';
+import { describeSchemaIssue } from '../system/schema-issue.ts';
 import { createContext } from './context.ts';
 import { exitCodeOf, renderDiagnostic, renderEnvelope } from './envelope.ts';
 import { buildProgram, type Call, namedCommand } from './program.ts';
@@ -96,7 +97,7 @@ async function execute(
         const target = nameOfInput(command, String(issue.path[0] ?? command.name));
         return {
           code: 'usage',
-          message: `${target}: ${issue.message}`,
+          message: `${target}: ${describeSchemaIssue(issue)}`,
           target,
           fix: `sao ${command.name} --help`,
         };

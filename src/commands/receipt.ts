@@ -3,13 +3,17 @@ import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
 import { collectReceipt, isSealedLine, readDocument, sealKeyId } from '../run/receipt/collect-receipt.io.ts';
-import type { ReceiptApproval } from '../run/receipt/receipt.ts';
+import { listApprovals, type Receipt, type ReceiptApproval } from '../run/receipt/receipt.ts';
 import {
+  checkSignatures,
   compareDocuments,
   findForeignApprovals,
   findReceiptFaults,
+  isSigned,
   parseReceipt,
+  type SignatureFindings,
 } from '../run/receipt/verify-receipt.ts';
+import { findSignerIn, hasSshKeygen } from '../system/approval/signature.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { readRegularFile } from '../system/files/unlinked.ts';
 import { accept, type Result, reject } from '../system/result.ts';
@@ -24,8 +28,12 @@ const schema = z.object({
   file: z.string().optional(),
   output: z.string().optional(),
   files: z.string().optional(),
+  signers: z.string().optional(),
   ...runsDirOption,
 });
+
+/** `signed`: the approvals with a valid signature; otherwise `notVerified` is the reason why none was checked. */
+type Signatures = Pick<SignatureFindings, 'signed'> | { notVerified: string };
 
 interface Data {
   run: string;
@@ -36,7 +44,7 @@ interface Data {
   commits: number;
   digest: string;
   /** Missing where the receipt was made now. */
-  verified?: { faults: string[]; comparedFiles: boolean; checkedSeals: boolean };
+  verified?: { faults: string[]; comparedFiles: boolean; checkedSeals: boolean; signatures: Signatures };
 }
 
 export const command = defineCommand<z.infer<typeof schema>, Data>({
@@ -58,13 +66,17 @@ export const command = defineCommand<z.infer<typeof schema>, Data>({
       flags: '--files <folder>',
       description: 'verify: also compare the documents with the files of this run directory',
     },
+    {
+      flags: '--signers <file>',
+      description: 'verify: also check the SSH signatures of approvals against this list of allowed signers',
+    },
   ],
   details: `A receipt holds the ledger as a chain of hashes, the hashes of all documents, the approvals and the commits of a run. docs/receipts.md says what it
 proves alone, with a signature of yours, and on the machine that has the key of the approvals.
 Exit codes: 0 the receipt was written, or nothing is wrong with it; 1 verify: faults, each named; 2 the file is no receipt.`,
   schema,
-  async handler({ run, file, output, files, runsDir }, context) {
-    if (run === 'verify') return verify(file, files, context.cwd);
+  async handler({ run, output, runsDir, ...options }, context) {
+    if (run === 'verify') return verify(options, context.cwd);
     const found = findRun({ run, runsDir }, context);
     if (!found.ok) return found;
     const { dir } = found.value;
@@ -76,7 +88,14 @@ Exit codes: 0 the receipt was written, or nothing is wrong with it; 1 verify: fa
   render: renderReceipt,
 });
 
-function verify(file: string | undefined, files: string | undefined, cwd: string): Result<Answer<Data>> {
+function verify(
+  {
+    file,
+    files,
+    signers,
+  }: { file?: string | undefined; files?: string | undefined; signers?: string | undefined },
+  cwd: string,
+): Result<Answer<Data>> {
   if (file === undefined)
     return reject({
       code: 'usage',
@@ -90,16 +109,57 @@ function verify(file: string | undefined, files: string | undefined, cwd: string
   const receipt = parseReceipt(text.value?.toString('utf8') ?? '', file);
   if (!receipt.ok) return receipt;
   const { run, sealKey, documents } = receipt.value;
+  const signatures = verifySignatures(
+    receipt.value,
+    signers === undefined ? undefined : resolve(cwd, signers),
+  );
+  if (!signatures.ok) return signatures;
+  const { faults: unsigned, ...checked } = signatures.value;
   const checkedSeals = sealKey !== null && sealKey === sealKeyId();
   const faults = [
     ...findReceiptFaults(receipt.value),
+    ...unsigned,
     ...(checkedSeals ? findForeignApprovals(receipt.value, (line) => isSealedLine(run, line)) : []),
     ...(files === undefined
       ? []
       : compareDocuments(documents, (name) => readDocument(resolve(cwd, files), name))),
   ];
-  const verified = { faults, comparedFiles: files !== undefined, checkedSeals };
+  const verified = { faults, comparedFiles: files !== undefined, checkedSeals, signatures: checked };
   return accept({ data: { ...summarize(receipt.value, path), verified }, exit: faults.length > 0 ? 1 : 0 });
+}
+
+/** Maximum size of a list of allowed signers, in bytes. */
+const MAX_SIGNERS_BYTES = 16 * 1024 * 1024;
+
+/** Checks the signatures of approvals if a list of signers is given and ssh-keygen is there; otherwise says why not. */
+function verifySignatures(
+  receipt: Receipt,
+  signers: string | undefined,
+): Result<Signatures & { faults: string[] }> {
+  const count = listApprovals(receipt.events).filter(isSigned).length;
+  const skip = (notVerified: string) => accept({ notVerified, faults: [] });
+  if (signers === undefined)
+    return skip(
+      count === 0
+        ? 'no approval is signed'
+        : `${countOf(count, 'signed approval')}; name a list with --signers FILE`,
+    );
+  const list = readRegularFile(signers, MAX_SIGNERS_BYTES);
+  if (!list.ok) return list;
+  if (list.value === undefined) return rejectSigners(signers);
+  if (count > 0 && !hasSshKeygen())
+    return skip(`${countOf(count, 'signed approval')}; ssh-keygen is missing: install OpenSSH`);
+  const text = list.value.toString('utf8');
+  return accept(checkSignatures(receipt, (signed, signature) => findSignerIn(text, signed, signature)));
+}
+
+function rejectSigners(path: string) {
+  return reject({
+    code: 'signers-missing',
+    message: `there is no list of allowed signers at ${path}`,
+    target: '--signers',
+    fix: 'name the file of allowed signers: `sao approvals list` shows which one this machine uses',
+  });
 }
 
 function summarize(
@@ -135,7 +195,7 @@ function renderReceipt({ run, file, events, documents, approvals, commits, diges
       `Written to ${plainText(file)}`,
       `To sign it: ssh-keygen -Y sign -n sao-receipt -f KEY ${plainText(file)}`,
     ].join('\n');
-  const { faults, comparedFiles, checkedSeals } = verified;
+  const { faults, comparedFiles, checkedSeals, signatures } = verified;
   return [
     ...head,
     ...faults.map((fault) => `- wrong: ${plainText(fault, 300)}`),
@@ -143,6 +203,11 @@ function renderReceipt({ run, file, events, documents, approvals, commits, diges
     checkedSeals
       ? 'The seals of the approvals were checked with the key of this user.'
       : 'Not checked: the seals of the approvals; only the user who has their key can.',
+    ...('signed' in signatures
+      ? signatures.signed.map(
+          ({ event, signer }) => `Verified: event ${event} is signed by ${plainText(signer, 80)}.`,
+        )
+      : [`Signatures of approvals not verified: ${plainText(signatures.notVerified)}.`]),
     ...(comparedFiles ? [] : ['Not checked: the documents themselves (--files DIR).']),
     'Who made the receipt shows only a signature of the file.',
   ].join('\n');

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { isNear, valueAt } from '../run/plan/plan-faults.ts';
 import { placeOfFault } from '../run/plan/read-plan.ts';
 import { accept, type Diagnostic, type Problem, type Result, reject, warn } from '../system/result.ts';
+import { describeKind, describeSchemaIssue } from '../system/schema-issue.ts';
 import { checkModules, namesOf } from './check-modules.ts';
 import {
   checkArchitecture,
@@ -181,18 +182,12 @@ function issueWriter(file: string, keys: readonly string[], document: unknown) {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey(placeIn(file, [...issue.path, key]), key, keys));
     if (issue.code === 'invalid_type' && valueAt(document, issue.path) === undefined) {
-      const fix = `add it (${issue.expected})`;
+      const fix = `add it: ${describeKind(issue.expected)}`;
       return [{ code: 'contract-missing-key', message: `${target} is missing`, target, fix }];
     }
-    const message = `${target} ${reasonOf(issue)}`;
+    const message = `${target} ${describeSchemaIssue(issue)}`;
     return [{ code: 'contract-wrong-value', message, target, fix: fixOf(issue) }];
   };
-}
-
-function reasonOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `must be ${issue.expected}`;
-  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  return issue.message;
 }
 
 function fixOf(issue: z.core.$ZodIssue): string {

@@ -70,10 +70,11 @@ export function writesOfBuilder(
 
 /**
  * Makes a test of whether a path (relative to the top of a tree, with `/`) may be written: at least one glob matches it and no glob
- * that starts with `!` does. Exclusions ignore case. Hooks import this file, so it loads no library.
+ * that starts with `!` does. Exclusions ignore case; `ignoreCase`: the others too, for a file system that does. Hooks import this file, so it loads
+ * no library.
  */
-export function writeTest(writes: readonly string[]): (path: string) => boolean {
-  const inside = writes.filter((glob) => !glob.startsWith('!')).map((glob) => globTest(glob));
+export function writeTest(writes: readonly string[], ignoreCase = false): (path: string) => boolean {
+  const inside = writes.filter((glob) => !glob.startsWith('!')).map((glob) => globTest(glob, ignoreCase));
   const outside = writes.filter((glob) => glob.startsWith('!')).map((glob) => globTest(glob.slice(1), true));
   return (path) =>
     !path.split('/').includes('..') &&
@@ -82,7 +83,11 @@ export function writeTest(writes: readonly string[]): (path: string) => boolean 
 }
 
 /** The changed paths that none of an agent's write globs allows. */
-export function strayPaths(writes: readonly string[], changedPaths: readonly string[]): string[] {
-  const mayWrite = writeTest(writes);
+export function strayPaths(
+  writes: readonly string[],
+  changedPaths: readonly string[],
+  ignoreCase = false,
+): string[] {
+  const mayWrite = writeTest(writes, ignoreCase);
   return changedPaths.filter((path) => !mayWrite(path));
 }

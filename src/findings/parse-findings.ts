@@ -17,6 +17,17 @@ const NOTHING = new RegExp(
   ].join(''),
 );
 
+/** What is bad where it is found, so that "no X found" says that all is well; "no rate limit found" is a finding. */
+const BAD_THINGS = [
+  '(?:hardcoded |hard-coded |leaked |committed |plaintext )?(?:secrets?|credentials?|passwords?|tokens?|api keys?|private keys?)',
+  '(?:sql |command |code |shell |template |header )?injections?(?: vectors?| points?)?',
+  '(?:memory |resource |data |information )?leaks?',
+  '(?:race conditions?|deadlocks?|dead code|duplicates?|duplicated code|cves?|xss|csrf|ssrf|violations?|regressions?|errors?|typos?|anomalies|weaknesses|malware|backdoors?|unsafe calls?|circular dependencies|infinite loops?)',
+].join('|');
+const ALL_WELL = new RegExp(
+  `^no (?:(?:new|further|other|obvious|known|real|such|possible|potential|apparent) ){0,2}(?:${BAD_THINGS})(?:(?:,| or|,? and) (?:${BAD_THINGS})){0,4} (?:(?:was|were|are|is) )?(?:found|identified|detected|observed|present|discovered|seen)(?: (?:in|for|within|at|on) .{1,100})?$`,
+);
+
 /**
  * Reads the findings of a worker's output: bullets under `## Findings` (or headings that `isTitle` accepts), `- [severity] title — path:line — detail`. Never
  * throws and takes linear time; a bullet of another form becomes a minor finding with its text as the title.
@@ -95,8 +106,15 @@ function isNothing(title: string): boolean {
     .toLowerCase()
     .replace(/[^a-z/' ]/g, '')
     .trim();
-  return NOTHING.test(words);
+  return NOTHING.test(words) || ALL_WELL.test(plainWords(title));
 }
+
+const plainWords = (title: string) =>
+  title
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/[.!]+$/, '')
+    .trim();
 
 // `**` is decoration, except in a glob (`src/**`, `**/*.ts`); a single `*` or `_` may be code.
 function withoutMarks(text: string): string {

@@ -49,6 +49,22 @@ export function readRejected(text: string, project: string): Finding[] {
   return parseFindings(redact(text), isRejectedTitle).map((finding) => cleanFinding(finding, project));
 }
 
+/**
+ * The finding of a built-in check as plain, bounded text without secrets. Its path stays as it is, however unusual, except a secret in
+ * it.
+ */
+export function cleanCheckFinding(finding: Finding): Finding {
+  const { path, detail, title } = finding;
+  const safePath = path === undefined ? undefined : redact(path);
+  return {
+    ...finding,
+    ...namedRule(finding),
+    title: cleanText(title, MAX.title),
+    ...(safePath === undefined ? {} : { path: safePath }),
+    ...(detail === undefined ? {} : { detail: cleanText(detail, MAX.detail) }),
+  };
+}
+
 // Only programs name rules; an agent's text before a colon is free wording.
 function namedRule({ title }: Finding): Pick<Finding, 'rule'> {
   const rule = ruleOfTitle(title);

@@ -1,5 +1,5 @@
 import type { AuditReport, SecretShape } from './secret-shape-types.ts';
-import { isStrongSecret, looksSecret } from './secret-value.ts';
+import { isReal, isStrongSecret, looksSecret } from './secret-value.ts';
 import { KEY_HINTS, KEY_NAME, KEY_TAIL, VALUE } from './secret-words.ts';
 
 const QUOTED = `\\\\?"(?<double>[^"\\r\\n]{8,512})\\\\?"|\\\\?'(?<single>[^'\\r\\n]{8,512})\\\\?'`;
@@ -50,6 +50,17 @@ const COMMAND_LINE_SHAPES: SecretShape[] = [
     ['sshpass', 'login', 'mysql', 'mariadb', 'redis-cli', 'mongo', 'ldapsearch'],
     COMMAND_LINE,
   ),
+  // The input of a program that asks for a password.
+  usageShape(
+    `(?<![\\w-])(?:sudo|su|passwd|chpasswd|login|kinit|cryptsetup|gpg)(?![^\\r\\n]{0,80}[ \\t]tee[ \\t])(?:[ \\t][^\\r\\n\`|;]{0,120}?)?[ \\t]{0,4}<<<[ \\t]{0,4}(?=${VALUE})`,
+    ['<<<'],
+    COMMAND_LINE,
+  ),
+  usageShape(
+    `(?<![\\w-])echo[ \\t]{1,4}(?:-n[ \\t]{1,4})?(?:${QUOTED}|(?<bare>[^\\s"'\`|]{8,256}))[ \\t]{0,8}\\|[ \\t]{0,8}(?:sudo|chpasswd|passwd)(?![\\w-])`,
+    ['sudo', 'passwd'],
+    COMMAND_LINE,
+  ),
   usageShape(
     `(?<![\\w-])(?:ENV|ARG|setenv)[ \\t]{1,4}\\w{0,60}?${KEY_NAME}${KEY_TAIL}[ \\t]{1,4}(?=${VALUE})`,
     ['env', 'arg '],
@@ -85,7 +96,33 @@ const MARKUP_SHAPES: SecretShape[] = [
   ),
 ];
 
+/** A word right behind the name of a key: `the API key 0a1b… is committed`. */
+function isKeyBehindName(value: string): boolean {
+  const isRandom = /^[A-Za-z0-9]{20,}$/.test(value) && /(?:\d.*){4}/.test(value) && /[A-Za-z]/.test(value);
+  return isStrongSecret(value) || (isRandom && looksSecret(value, true));
+}
+
 const SENTENCE_SHAPES: SecretShape[] = [
+  {
+    ...usageShape(`${KEY_NAME}[ \\t]{1,4}(?=${VALUE})`, KEY_HINTS),
+    isSecret: isKeyBehindName,
+  },
+  // Few digits are a secret only behind this word.
+  {
+    kind: 'secret',
+    pattern:
+      /(?<![A-Za-z0-9])(?:PIN(?:[ -](?:code|number))?|pin[ -](?:code|number))(?:[ \t]{0,2}[:=]|[ \t]is)?[ \t]{0,2}["'`]?(?<secret>\d{4,8})(?!\w|\.\d)/dg,
+    hints: ['PIN', 'pin'],
+    isSecret: isReal,
+  },
+  // The administrator's name and password: `log in as admin:x`.
+  {
+    ...usageShape(
+      '(?<![\\w/@.-])(?:admin|administrator|root|superuser)[:/](?<bare>[^\\s"\'`,;<>|/]{8,256})',
+      ['admin', 'root', 'superuser'],
+    ),
+    isSecret: (secret) => looksSecret(secret, false) && /[A-Za-z]/.test(secret),
+  },
   usageShape(
     `${KEY_NAME}(?: (?:for|of|to|on)(?: [\\w@.'’-]{1,30}){1,5}?)? (?:is|was|equals) (?:still |now |currently |set to |simply )?[*]{0,2}(?=${VALUE})`,
     [' is ', ' was ', ' equals '],

@@ -1,6 +1,6 @@
 /** A word that names a secret. */
 export const KEY_NAME =
-  '(?:password|passwort|kennwort|passwd|passphrase|pwd|(?<=[_.-])pass|(?<=[_.])auth|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|account[_-]?key|credential|(?<![A-Za-z0-9])(?:pw|pass)(?=["\'`]?[ \\t]?[:=]))';
+  '(?:password|passwort|kennwort|passwd|passphrase|pwd|(?<=[_.-])pass|(?<=[_.])auth|secret|token|(?:api|access|private|encryption|signing|account)[ _-]?key|credential|(?<![A-Za-z0-9])(?:pw|pass)(?=["\'`]?[ \\t]?[:=]))';
 /** Texts of which each such word has one. */
 export const KEY_HINTS = ['pass', 'kennwort', 'pwd', 'pw', 'auth', 'secret', 'token', 'key', 'credential'];
 /** What may follow the word in a name: `token_value_2`. */

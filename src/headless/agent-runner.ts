@@ -20,6 +20,8 @@ export interface Invocation {
 /** A runner: how to start an agent's program, and how to read its result. Pure. */
 export interface AgentRunner {
   driver: Driver;
+  /** The client that it starts, if it is one. */
+  client?: string;
   invoke(job: Job, env: Env): Invocation;
   read(result: GroupResult, job: Job): AttemptOutcome;
   /** The output file, where the engine writes it instead of the agent. */

@@ -8,12 +8,19 @@ import type { CheckReply, CheckRequest } from './check-protocol.ts';
 /** What the shared process needs of a command worker's start. */
 export type CheckSpec = Pick<GroupSpec, 'cwd' | 'env' | 'timeoutMs' | 'graceMs' | 'stdoutLimit' | 'onStart'>;
 
+/** How a check ended, and what it found, as data. */
+export type CheckEnd = GroupResult & Pick<CheckReply, 'findings'>;
+
+export interface RunningCheck extends RunningGroup {
+  done: Promise<CheckEnd>;
+}
+
 interface PendingCheck {
   request: CheckRequest;
   spec: CheckSpec;
   timer: NodeJS.Timeout | undefined;
   ending: 'timeout' | 'stopped' | undefined;
-  resolve(result: GroupResult): void;
+  resolve(result: CheckEnd): void;
 }
 
 interface CheckHost {
@@ -46,10 +53,10 @@ export class CheckProcess {
   }
 
   /** Starts a check like a program of its own; `identity` is that of the shared process. */
-  start(check: Omit<CheckRequest, 'number'>, spec: CheckSpec): RunningGroup {
+  start(check: Omit<CheckRequest, 'number'>, spec: CheckSpec): RunningCheck {
     this.requests += 1;
     const request = { number: this.requests, ...check };
-    const done = new Promise<GroupResult>((resolve) => {
+    const done = new Promise<CheckEnd>((resolve) => {
       this.pending.set(request.number, { request, spec, timer: undefined, ending: undefined, resolve });
     });
     this.send(request.number);
@@ -124,7 +131,7 @@ export class CheckProcess {
     for (const number of this.pending.keys()) this.send(number);
   }
 
-  private settle(check: PendingCheck, result: GroupResult): void {
+  private settle(check: PendingCheck, result: CheckEnd): void {
     clearTimeout(check.timer);
     this.pending.delete(check.request.number);
     check.resolve(result);

@@ -1,3 +1,5 @@
+import type { Finding } from '../findings/finding.ts';
+
 /** A call of `sao check ID PATH`, sent to the process that answers all of them. One JSON document per line. */
 export interface CheckRequest {
   number: number;
@@ -15,13 +17,6 @@ export interface CheckReply {
   stdout: string;
   stderr: string;
   durationMs: number;
-}
-
-/** The check and the path of a command worker that runs a built-in check; undefined for other commands. */
-export function readCheckCommand(
-  command: readonly string[] | null | undefined,
-): Pick<CheckRequest, 'id' | 'path'> | undefined {
-  const [program, name, id, path = '.', ...others] = command ?? [];
-  const isCheck = program === 'sao' && name === 'check' && id !== undefined && others.length === 0;
-  return isCheck && !id.startsWith('-') && !path.startsWith('-') ? { id, path } : undefined;
+  /** What it found, as data; missing if it failed. */
+  findings?: readonly Finding[];
 }

@@ -55,6 +55,7 @@ type ClaudeResult = z.infer<typeof resultSchema>;
 export function createClaudeRunner(file: string, pluginDir: string, allowsMcp = false): AgentRunner {
   return {
     driver: 'claude',
+    client: file,
     invoke(job, env) {
       const { model, tools } = job.agent;
       const { maxUsd } = job;

@@ -1,7 +1,8 @@
 import { cleanText, MAX } from '../findings/clean-text.ts';
 import { countFindings, type Finding, SEVERITIES } from '../findings/finding.ts';
-import { mergeFindings, type RankedFinding } from '../findings/merge-findings.ts';
+import { type FindingSource, mergeFindings, type RankedFinding } from '../findings/merge-findings.ts';
 import { plainText } from '../findings/plain-text.ts';
+import { quotePath } from '../findings/quote-path.ts';
 import { readFindings } from '../findings/read-findings.ts';
 import { countOf } from '../findings/words.ts';
 import { writeBullet } from '../findings/write-bullet.ts';
@@ -13,6 +14,8 @@ export interface DigestInput {
   id: string;
   domain: string;
   text: string;
+  /** The findings of a built-in check as data, which count instead of its text. */
+  findings?: readonly Finding[] | undefined;
 }
 
 const TOP = 3;
@@ -24,9 +27,7 @@ export function writeDigest(
   gaps: readonly { id: string; reason: string }[],
   project: string,
 ): string {
-  const findings = mergeFindings(
-    inputs.flatMap((input) => readFindings({ ...input, isProgram: true }, project)),
-  );
+  const findings = mergeFindings(inputs.flatMap((input) => readInput(input, project)));
   const parts = [
     `# ${cleanText(agent.name, MAX.name)}`,
     '## Summary',
@@ -38,6 +39,12 @@ export function writeDigest(
   return `${parts.join('\n\n')}\n\n${SENTINEL}\n`;
 }
 
+function readInput(input: DigestInput, project: string): FindingSource[] {
+  const { id, domain, findings } = input;
+  if (findings) return findings.map((finding) => ({ worker: id, domain, finding }));
+  return readFindings({ ...input, isProgram: true }, project);
+}
+
 function summarise(findings: readonly RankedFinding[], heard: number): string {
   const counts = countFindings(findings);
   const numbers = SEVERITIES.map((severity) => `${counts[severity]} ${severity}`).join(', ');
@@ -47,7 +54,7 @@ function summarise(findings: readonly RankedFinding[], heard: number): string {
 }
 
 function formatDigestFinding({ severity, title, path, line }: Finding): string {
-  const place = path === undefined ? '' : ` (${path}${line === undefined ? '' : `:${line}`})`;
+  const place = path === undefined ? '' : ` (${quotePath(path)}${line === undefined ? '' : `:${line}`})`;
   return `${severity}: ${plainText(title, 160)}${place}`;
 }
 

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
 import { promptFor } from '../run/dispatch/prompt.io.ts';
 import {
+  findingsHashOf,
   gapsOf,
   haltEndlessAgents,
   holdOf,
@@ -10,17 +11,19 @@ import {
   standingOf,
   stateOf,
 } from '../run/dispatch/standing.ts';
+
 import { lockTree, unlockTree } from '../run/dispatch/tree-lock.io.ts';
 import { buildDispatchedEvent, buildHaltedEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
 import { type Refusal, readRefusal } from '../run/limits/refusal.ts';
+import { readFindingsFile } from '../run/outputs/findings-file.io.ts';
+import { readCheckCommand } from '../run/plan/check-command.ts';
 import { readAgentVariables } from '../system/git/worktree-variables.io.ts';
 import type { Guard } from '../system/process/guard.ts';
 import { identifyProcess } from '../system/process/identity.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import { CostBudget } from './budget.ts';
-import { readCheckCommand } from './check-protocol.ts';
 import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
 import { writeDigest } from './digest.ts';
@@ -230,7 +233,11 @@ export class HeadlessRunner {
   private digest(job: Job): RunningAttempt {
     const { dir, plan, snapshot } = this.live;
     const gaps = gapsOf(snapshot, job.agent.inputs);
-    const inputs = readInputs(dir, plan, job.agent).map(({ agent, text }) => ({ ...agent, text }));
+    const inputs = readInputs(dir, plan, job.agent).map(({ agent, text }) => {
+      const hash = findingsHashOf(snapshot, agent);
+      const findings = hash === undefined ? undefined : readFindingsFile(dir, agent.id, hash);
+      return { ...agent, text, findings };
+    });
     const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps, snapshot.manifest.project));
     const outcome = { answer: '', ...(fault === undefined ? {} : { fault }) };
     return { job, stop: () => {}, done: Promise.resolve(outcome) };

@@ -1,6 +1,6 @@
 import type { RunState } from '../run/ledger/state.ts';
 import { isAlive } from '../system/process/identity.ts';
-import type { ProcessEntry } from '../system/process/proc.ts';
+import type { ProcessEntry } from '../system/process/process-entry.ts';
 import { endSurvivors, findGroupMembers, findMarkedProcesses } from '../system/process/survivors.ts';
 
 /** Ends agents that an ended runner of this run left running, before they are started again. */

@@ -35,6 +35,8 @@ export interface AttemptOutcome {
   spent?: ReportedUse;
   /** Tool calls that the client did not permit. */
   denied?: readonly string[];
+  /** SHA-256 of the file with the findings of a built-in check. */
+  findingsHash?: string;
 }
 
 export interface EndedAttempt {
@@ -71,7 +73,7 @@ export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): 
 
 function returned(
   { agent, attempt, check }: EndedAttempt,
-  { answer, denied }: AttemptOutcome,
+  { answer, denied, findingsHash }: AttemptOutcome,
   fault?: string,
 ): RunEvent {
   const { status: verdict, words, findings } = check;
@@ -81,6 +83,7 @@ function returned(
     answer,
     judgement: { verdict, words, findings },
     denied,
+    findingsHash,
     fault,
   });
 }

@@ -2,7 +2,9 @@ import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plan } from '../run/ledger/manifest.ts';
 import { findRepository } from '../run/ledger/project.io.ts';
+import { writeFindingsFile } from '../run/outputs/findings-file.io.ts';
 import { insideOf } from '../run/outputs/output.io.ts';
+import { readCheckCommand } from '../run/plan/check-command.ts';
 import { collectOutput, openOutbox } from '../run/sandbox/outbox.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { type GroupSpec, startInGroup } from '../system/process/group.ts';
@@ -15,8 +17,7 @@ import { type Confinement, confineCommand } from '../system/sandbox/confinement.
 import type { PathRule } from '../system/sandbox/path-rules.ts';
 import { listCheckoutRules, listTreeRules } from '../system/sandbox/repository-rules.ts';
 import type { AgentRunner } from './agent-runner.ts';
-import type { CheckProcess } from './check-process.io.ts';
-import { readCheckCommand } from './check-protocol.ts';
+import type { CheckProcess, RunningCheck } from './check-process.io.ts';
 import type { Job } from './child-env.ts';
 import { processMarkOf } from './leftovers.io.ts';
 import type { AttemptOutcome } from './outcome.ts';
@@ -65,14 +66,17 @@ export function startAttempt(job: Job, runner: AgentRunner, context: AttemptCont
     graceMs,
     onStart: (child) => context.onStart(job, child),
   };
-  const group = check
+  const group: RunningCheck = check
     ? checks.start({ ...check, path: resolve(job.cwd, check.path), version }, spec)
     : startInGroup({ ...spec, onStart: (child) => startGuarded(guard, child, spec) }, launcher);
   const done = group.done.then((result) => {
     if (group.identity) guard.remove(group.identity);
     collectOutput(job.dir, job.agent);
     const fault = runner.file && !result.stopped ? writeOutput(job, runner.file(result, job)) : undefined;
-    return fault === undefined ? runner.read(result, job) : { answer: '', fault };
+    if (fault !== undefined) return { answer: '', fault };
+    const { findings } = result;
+    const findingsHash = findings && writeFindingsFile(job.dir, job.agent.id, findings);
+    return { ...runner.read(result, job), ...(findingsHash === undefined ? {} : { findingsHash }) };
   });
   return { job, stop: (signal) => group.stop(signal), done };
 }

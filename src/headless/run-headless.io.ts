@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
-import { buildLimitsLiftedEvent, buildSandboxEvents } from '../run/ledger/events.ts';
+import { buildClientSeenEvent, buildLimitsLiftedEvent, buildSandboxEvents } from '../run/ledger/events.ts';
 import { makeRecord, tokenHashOf } from '../run/ledger/human-proof.io.ts';
 import { findLiveWork } from '../run/ledger/live-work.io.ts';
 import type { Manifest } from '../run/ledger/manifest.ts';
@@ -17,6 +17,7 @@ import { isInAgent, isInSession } from '../system/process/caller.ts';
 import { loadExecaLauncher } from '../system/process/execa.io.ts';
 import { startGuard } from '../system/process/guard.ts';
 import { guardScript } from '../system/process/guard-script.ts';
+import { readVersion } from '../system/process/version.ts';
 import { accept, type Result } from '../system/result.ts';
 import type { Confinement } from '../system/sandbox/confinement.ts';
 import { type AgentRunner, createPlanCommandRunner } from './agent-runner.ts';
@@ -179,6 +180,7 @@ async function runAgents(
     if (engine.running > 0) around.note(runTexts.stopping(engine.running));
     engine.interrupt();
   });
+  const noted = noteClientVersion(live, modelRunner?.client, around);
   try {
     await engine.run();
   } finally {
@@ -186,8 +188,21 @@ async function runAgents(
     display.close();
     await checks.close();
     await guard.close();
+    await noted;
   }
   return describe(live, engine.isInterrupted);
+}
+
+/** Records the version of the client that carries the agents, while they work. A client that does not answer has none. */
+async function noteClientVersion(
+  live: LiveRun,
+  client: string | undefined,
+  { cwd, env }: HeadlessContext,
+): Promise<void> {
+  if (client === undefined) return;
+  const answer = await readVersion(client, ['--version'], { cwd, env: { ...env } });
+  if (!('version' in answer) || live.snapshot.state.clientVersions.has(answer.version)) return;
+  live.record([buildClientSeenEvent(answer.version, 'runner')]);
 }
 
 function describe({ dir, manifest, plan, snapshot }: LiveRun, interrupted: boolean): HeadlessResult {

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientVariable } from '../system/client/settings.io.ts';
 import { askGit, callGit } from '../system/git/call.io.ts';
-import { turnProjectFiltersOff } from '../system/git/look-up.io.ts';
+import { askLookUp } from '../system/git/look-up.io.ts';
 import { findCommit, openRepository } from '../system/git/repository.io.ts';
 import { readVersion } from '../system/process/version.ts';
 import { ExpectedError } from '../system/result.ts';
@@ -69,7 +69,7 @@ async function examineAuthor(project: string): Promise<Checkup> {
 async function readBase(directory: string): Promise<BaseState> {
   const head = await callGit(directory, ['symbolic-ref', '--quiet', '--short', 'HEAD']);
   const args = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=normal'];
-  const status = await askGit(directory, args, { env: await turnProjectFiltersOff(directory) });
+  const status = await askLookUp(directory, args);
   const branch = head.code === 0 ? head.stdout.trim() : undefined;
   const lines = status.split('\0').filter((line) => line !== '');
   const isUntracked = (line: string) => line.startsWith('??');

@@ -1,7 +1,8 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isBinaryFileSync } from 'isbinaryfile';
 import { readFileStart } from '../system/files/bounded.ts';
+import { pathForSystem, readPathBytes } from '../system/files/path-bytes.ts';
 import { tryGit } from '../system/git/call.io.ts';
 import { accept, type Diagnostic, type Failure, fault, type Result, reject, warn } from '../system/result.ts';
 import { decodeText } from './decode.ts';
@@ -101,7 +102,9 @@ function refuse(root: string, { diagnostics }: Failure): Failure {
 
 async function listRepository(root: string, prefix: string): Promise<Result<Listing>> {
   // `-t` puts a tag before each path: `?` if git does not track it.
-  const listed = await tryGit(root, ['ls-files', '-z', '-t', '--cached', '--others', '--exclude-standard']);
+  const listed = await tryGit(root, ['ls-files', '-z', '-t', '--cached', '--others', '--exclude-standard'], {
+    output: 'paths',
+  });
   if (!listed.ok) return refuse(root, listed);
   const paths: Listing['paths'] = new Map();
   for (const line of listed.value.split('\0')) {
@@ -135,7 +138,15 @@ async function walk(root: string, trouble: readonly Diagnostic[]): Promise<Listi
       target: root,
     }),
   );
-  return { paths, git: false, prefix: '', diagnostics };
+  return { paths, git: false, prefix: '', diagnostics: [...diagnostics, ...warnOfNames(root, found)] };
+}
+
+// Outside of a repository names are listed as text, so a name that is not UTF-8 cannot be opened.
+function warnOfNames(root: string, found: readonly string[]): Diagnostic[] {
+  const lost = found.filter((path) => path.includes('\ufffd') && !existsSync(join(root, path)));
+  if (lost.length === 0) return [];
+  const message = `${lost.length} files have names that are not UTF-8 and are not in a git repository, so they were not read, such as ${lost[0]}`;
+  return [warn('audit-name-not-utf8', message, { target: root, fix: 'git init && git add -A' })];
 }
 
 // A linked folder can be outside the root, so each folder is resolved before a file is opened.
@@ -152,7 +163,7 @@ function fileOpener(root: string): (path: string, tracked: boolean) => SourceFil
   return (path, tracked) => {
     const full = join(root, path);
     if (!isInside(dirname(full))) return undefined;
-    const stats = lstatSync(full, { throwIfNoEntry: false });
+    const stats = lstatSync(pathForSystem(full), { throwIfNoEntry: false });
     if (!stats?.isFile()) return undefined;
     const text = textReader(full, stats.size, cache);
     const textless = () => (text() === undefined ? reasonOfNoText(full, stats.size) : undefined);
@@ -162,7 +173,8 @@ function fileOpener(root: string): (path: string, tracked: boolean) => SourceFil
 
 function liesInside(root: string, folder: string): boolean {
   try {
-    const real = realpathSync(folder);
+    // Only the native function takes a path as bytes.
+    const real = readPathBytes(realpathSync.native(pathForSystem(folder), { encoding: 'buffer' }));
     return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
   } catch {
     // The index contains the folder, but the disk does not.
@@ -173,7 +185,7 @@ function liesInside(root: string, folder: string): boolean {
 function reasonOfNoText(full: string, size: number): 'large' | 'binary' | 'unreadable' {
   if (size > TEXT_LIMIT_BYTES) return 'large';
   try {
-    readFileStart(full, 1);
+    readFileStart(pathForSystem(full), 1);
     return 'binary';
   } catch {
     return 'unreadable';
@@ -197,7 +209,7 @@ function textReader(full: string, size: number, cache: { left: number }): () => 
 function readText(full: string, limit: number): string | undefined {
   try {
     // One byte more than the limit shows that the file has grown.
-    const bytes = readFileStart(full, limit + 1);
+    const bytes = readFileStart(pathForSystem(full), limit + 1);
     return bytes.length > limit || isBinaryFileSync(bytes) ? undefined : decodeText(bytes);
   } catch {
     // The file was removed or became unreadable after it was listed; checks treat it as a file without text.

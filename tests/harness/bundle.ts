@@ -12,14 +12,15 @@ export interface Bundle {
   remove(): void;
 }
 
-/** Bundles a module with its imports, since Node 20 does not run TypeScript. One bundle per test file is enough. */
-export function bundleModule(entry: string): Bundle {
+/** Bundles a module with its imports, since Node 20 does not run TypeScript. One bundle per test file is enough. `define`: as the build has it. */
+export function bundleModule(entry: string, define: Record<string, string> = {}): Bundle {
   const directory = mkdtempSync(join(tmpdir(), 'sao-bundle-'));
   const path = join(directory, `${basename(entry, '.ts')}.mjs`);
   buildSync({
     entryPoints: [entry],
     outfile: path,
     bundle: true,
+    define,
     platform: 'node',
     target: 'node20',
     format: 'esm',

@@ -4,6 +4,11 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
+if (process.argv.includes('--version')) {
+  process.stdout.write('2.1.330 (Claude Code)\n');
+  process.exit(0);
+}
+
 const {
   SAO_AGENT_ID: id,
   SAO_ATTEMPT: attempt,

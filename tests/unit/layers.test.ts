@@ -197,6 +197,9 @@ describe('decisions', () => {
     'system/shell-words.ts',
     'system/command-line.ts',
     'system/approval/record.ts',
+    'system/approval/judge.ts',
+    'system/files/path-bytes.ts',
+    'system/schema-issue.ts',
   ]);
 
   const touches = (to: string) => {

@@ -7,7 +7,8 @@ export function renderCheck(report: CheckReport): string {
   const { title, findings, notes, unchecked = [], numbers = [], suppressed = [] } = report;
   const bullets = findings.length > 0 ? findings.map(writeBullet) : ['None.'];
   return [
-    `# ${title}`,
+    // The title is true of a check without findings only.
+    findings.length === 0 ? `# ${title}` : `# Not fulfilled: ${title}`,
     '',
     '## Findings',
     ...bullets,

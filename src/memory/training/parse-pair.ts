@@ -1,6 +1,7 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { jsonPath } from '../../system/result.ts';
+import { describeSchemaIssue } from '../../system/schema-issue.ts';
 import type { TrainingLine } from './lines.ts';
 import { type Pair, pairSchema } from './pair.schema.ts';
 import type { Reason } from './reasons.ts';
@@ -32,7 +33,7 @@ export function parsePair(line: TrainingLine): ParsedLine {
     return { line, pair, pairId: pair.metadata.pair_id, reasons: [] };
   }
   const faults = parsed.error.issues.map(
-    ({ path, message }) => `${jsonPath(path)}: ${plainText(message, 160)}`,
+    (issue) => `${jsonPath(issue.path)}: ${plainText(describeSchemaIssue(issue), 160)}`,
   );
   const detail = faults.slice(0, SHOWN_FAULTS).join('; ');
   return { line, pairId: idIn(value), reasons: [{ code: 'schema', detail }] };

@@ -7,6 +7,7 @@ import { readPlanFile } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { resolveInside } from '../../system/files/safe-dir.ts';
 import { askGit } from '../../system/git/call.io.ts';
+import { askLookUp } from '../../system/git/look-up.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { type Diagnostic, unwrap, warn } from '../../system/result.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
@@ -77,7 +78,7 @@ async function writeBuilderNote({
     mkdirSync(dirname(brainPath), { recursive: true });
     replaceFile(dir, brainPath, newText);
   }
-  if (!commits || (await askGit(place, ['status', '--porcelain', '--', path])) === '') return;
+  if (!commits || (await askLookUp(place, ['status', '--porcelain', '--', path])) === '') return;
   await askGit(place, ['add', '--', path]);
   await askGit(place, ['commit', '--quiet', '--only', '-m', `Note for the builder of ${module}`, '--', path]);
 }

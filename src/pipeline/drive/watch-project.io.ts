@@ -13,8 +13,8 @@ import {
   type ProjectSeen,
 } from '../../run/ledger/project-change.ts';
 import type { RunState } from '../../run/ledger/state.ts';
-import { askGit, callGit } from '../../system/git/call.io.ts';
-import { turnProjectFiltersOff } from '../../system/git/look-up.io.ts';
+import { callGit } from '../../system/git/call.io.ts';
+import { askLookUp } from '../../system/git/look-up.io.ts';
 import { readOwnSettings } from '../../system/git/own-settings.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { type Engine, recordEvents } from '../machine/engine.io.ts';
@@ -69,8 +69,7 @@ function describeGone(directory: string, changed: ChangedPath, before: ProjectSe
 async function readProject({ site, dir }: Engine, base: string): Promise<ProjectSeen> {
   const { directory } = site.repo;
   const args = ['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=all', '--no-renames'];
-  const env = await turnProjectFiltersOff(directory);
-  const records = (await askGit(directory, args, { env, timeoutMs: STATUS_TIMEOUT_MS })).split('\0');
+  const records = (await askLookUp(directory, args, { timeoutMs: STATUS_TIMEOUT_MS })).split('\0');
   const header = (name: string) =>
     records.find((record) => record.startsWith(`# branch.${name} `))?.slice(`# branch.${name} `.length) ?? '';
   const branch = header('head');

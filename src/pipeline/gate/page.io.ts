@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listLockSentences, listModuleSentences } from '../../contract/contract-summary.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
@@ -15,6 +15,7 @@ import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readManifest, readPlanFile, treesFolder } from '../../run/ledger/store.io.ts';
 import { describeUnproved } from '../../run/ledger/unproved.ts';
+import { readReport } from '../../run/report/read-report.io.ts';
 import type { Report } from '../../run/report/report-types.ts';
 import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
 import { quoteCommand } from '../../system/command-line.ts';
@@ -157,11 +158,8 @@ function readAudit({ dir, state }: Build): AuditCoverage | null {
 }
 
 function readAuditReport(path: string): Report | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Report;
-  } catch {
-    return undefined;
-  }
+  const report = readReport(path);
+  return report.ok ? report.value : undefined;
 }
 
 const DIFF_TIMEOUT_MS = 300_000;

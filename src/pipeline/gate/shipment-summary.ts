@@ -1,4 +1,5 @@
 import { SEVERITIES } from '../../findings/finding.ts';
+import { describeRecordedFinding } from '../../findings/recorded-finding.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { countOf } from '../../findings/words.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
@@ -14,9 +15,11 @@ export function summarizeShipment({ modules, harden, checks, projectChanges }: B
   );
   const { critical, major, minor } = harden.findings ?? { critical: 0, major: 0, minor: 0 };
   const backlog = [
-    ...[...modules].flatMap(([name, { backlog }]) => backlog.map((finding) => `${finding} (QC of ${name})`)),
-    ...harden.majors.map(({ finding }) => `${finding} (audit)`),
-    ...harden.backlog.map((finding) => `${finding} (audit)`),
+    ...[...modules].flatMap(([name, { backlog }]) =>
+      backlog.map((line) => `${describeRecordedFinding(line)} (QC of ${name})`),
+    ),
+    ...harden.majors.map(({ finding }) => `${describeRecordedFinding(finding)} (audit)`),
+    ...harden.backlog.map((line) => `${describeRecordedFinding(line)} (audit)`),
   ].sort((a, b) => severityRank(a) - severityRank(b));
   const hiddenCount = backlog.length - MAX_SHOWN_BACKLOG;
   return [

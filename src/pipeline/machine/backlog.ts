@@ -1,5 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
-import { parseFindings } from '../../findings/parse-findings.ts';
+import { readRecordedFindings } from '../../findings/recorded-finding.ts';
 import type { BuildView } from './step.ts';
 
 /** Findings that stay open: minor findings of QC and of the audit, and the remaining findings of the last audit. */
@@ -10,10 +10,5 @@ export function backlogBullets({ snapshot }: BuildView): string[] {
 }
 
 export function backlogFindings(view: BuildView): Finding[] {
-  return parseBullets(backlogBullets(view));
-}
-
-/** Parses the finding bullets that the ledger stores. */
-export function parseBullets(bullets: readonly string[]): Finding[] {
-  return parseFindings(`## Findings\n${bullets.join('\n')}\n`);
+  return readRecordedFindings(backlogBullets(view));
 }

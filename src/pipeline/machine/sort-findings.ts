@@ -1,7 +1,8 @@
 import { builderBrain, conflictsOf, trainingOf, writeTest } from '../../contract/rights.ts';
-import { countFindings, type FindingCounts } from '../../findings/finding.ts';
+import { countFindings, type Finding, type FindingCounts } from '../../findings/finding.ts';
+import { recordFinding } from '../../findings/recorded-finding.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
-import type { ReportFinding } from '../../run/report/report-types.ts';
+import { exactPath, type ReportFinding } from '../../run/report/report-types.ts';
 import type { BlueprintModule } from './blueprint.ts';
 
 /** Findings of an audit, sorted by what a build does with them. */
@@ -25,7 +26,10 @@ export function sortFindings(
   changedPaths: ReadonlySet<string>,
 ): SortedFindings {
   const owners = moduleOwners(modules);
-  const isFromBuild = ({ path }: ReportFinding) => path === null || changedPaths.has(path);
+  const isFromBuild = (finding: ReportFinding) => {
+    const path = exactPath(finding);
+    return path === null || changedPaths.has(path);
+  };
   const buildFindings = findings.filter(isFromBuild);
   const urgentFindings = buildFindings.filter(({ severity }) => severity !== 'minor');
   const remainingFindings = findings.filter(
@@ -35,11 +39,15 @@ export function sortFindings(
     path === null ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
   return {
     counts: countFindings(buildFindings),
-    criticals: urgentFindings.filter(({ severity }) => severity === 'critical').map(formatFinding),
+    criticals: urgentFindings
+      .filter(({ severity }) => severity === 'critical')
+      .map((finding) => writeBullet(toFinding(finding))),
     majors: urgentFindings
-      .map((finding) => ({ module: owningModule(finding), finding: formatFinding(finding) }))
+      .map((finding) => ({ module: owningModule(finding), finding: recordFinding(toFinding(finding)) }))
       .slice(0, MAX_RECORDED_FINDINGS),
-    backlog: remainingFindings.slice(0, MAX_RECORDED_FINDINGS).map(formatFinding),
+    backlog: remainingFindings
+      .slice(0, MAX_RECORDED_FINDINGS)
+      .map((finding) => recordFinding(toFinding(finding))),
   };
 }
 
@@ -53,12 +61,14 @@ function moduleOwners(modules: readonly BlueprintModule[]) {
     .sort((a, b) => b.name.length - a.name.length);
 }
 
-function formatFinding({ severity, title, path, line, detail }: ReportFinding): string {
-  return writeBullet({
+/** The finding of a report. The path is the exact one, also if it is not valid UTF-8. */
+function toFinding({ severity, title, line, detail, ...place }: ReportFinding): Finding {
+  const path = exactPath(place);
+  return {
     severity,
     title,
     ...(path === null ? {} : { path }),
     ...(line === null ? {} : { line }),
     ...(detail === null ? {} : { detail }),
-  });
+  };
 }

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brainNameOf, brainPath, strayPaths } from '../../contract/rights.ts';
+import { describeRecordedFinding, readRecordedFindings } from '../../findings/recorded-finding.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { HUMAN_GATES } from '../../run/ledger/stages.ts';
 import { readOutputText } from '../../run/outputs/output.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
-import { parseBullets } from '../machine/backlog.ts';
 import {
   agentsInStage,
   agentsWithRole,
@@ -49,7 +49,7 @@ function stageAdditions(engine: Engine, view: BuildView, stage: CheckedStage): B
   const cycle = agentsInStage(view.snapshot.plan, stage).length + 1;
   const faultAdditionsOfCycle = cycle === 1 ? [] : faultAdditions(engine, view, stage, cycle);
   if (stage !== 'harden') return faultAdditionsOfCycle;
-  const findings = parseBullets(unownedFindings(view.snapshot.state.build.harden));
+  const findings = readRecordedFindings(unownedFindings(view.snapshot.state.build.harden));
   return [{ kind: 'fix', findings }, ...faultAdditionsOfCycle];
 }
 
@@ -108,7 +108,8 @@ function moduleAdditions(engine: Engine, view: BuildView, module: string, cycle:
   return secondTry(cycle, judged?.findings ?? [], reports);
 }
 
-function secondTry(cycle: number, faults: readonly string[], reports: readonly string[]): BuildAddition[] {
+function secondTry(cycle: number, findings: readonly string[], reports: readonly string[]): BuildAddition[] {
+  const faults = findings.map(describeRecordedFinding);
   return faults.length === 0 ? [] : [{ kind: 'second-try', role: 'builder', cycle, faults, reports }];
 }
 

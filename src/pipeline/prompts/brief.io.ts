@@ -13,6 +13,7 @@ import {
   STATE_TRAINING,
   trainingOf,
 } from '../../contract/rights.ts';
+import { readRecordedFindings } from '../../findings/recorded-finding.ts';
 import { readBrain } from '../../memory/brains/brains.io.ts';
 import { judgeTree } from '../../memory/training/judge-tree.io.ts';
 import { nextPairId } from '../../memory/training/select.ts';
@@ -21,7 +22,7 @@ import { readManifest } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
-import { backlogFindings, parseBullets } from '../machine/backlog.ts';
+import { backlogFindings } from '../machine/backlog.ts';
 import type { Blueprint, BlueprintModule } from '../machine/blueprint.ts';
 import type { BuildRole } from '../machine/build-agents.ts';
 import type { Engine } from '../machine/engine.io.ts';
@@ -115,7 +116,7 @@ class FactsReader {
   qc(): FactsOfRole<'qc'> {
     const module = this.module();
     const { judged } = this.moduleState(module.name) ?? {};
-    const fixFindings = parseBullets(judged?.findings ?? []);
+    const fixFindings = readRecordedFindings(judged?.findings ?? []);
     return { role: 'qc', ...this.commonFacts(), ...this.moduleFacts(module), fixFindings };
   }
 

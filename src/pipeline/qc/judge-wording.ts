@@ -1,8 +1,10 @@
 import type { Finding, Severity } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
+import { quotePath } from '../../findings/quote-path.ts';
 import { countOf } from '../../findings/words.ts';
 import { formatVerdict, type QcVerdict } from '../../run/ledger/verdict.ts';
 import type { TestLoss } from '../../source/test-losses.ts';
+import { quoteCommand } from '../../system/command-line.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault } from './evidence.ts';
@@ -51,14 +53,14 @@ export const moduleFindings = {
   }),
   testLoss: (loss: TestLoss): Finding => ({
     severity: 'major',
-    title: `${LOSS_TITLES[loss.kind]}: ${loss.path}`,
+    title: `${LOSS_TITLES[loss.kind]}: ${quotePath(loss.path)}`,
     path: loss.path,
     ...(loss.line === undefined ? {} : { line: loss.line }),
     detail: `${listTitles(loss.titles)}restore ${loss.titles.length === 1 ? 'the test' : 'the tests'} and fix the code; only an approved change of the contract that names the file allows this`,
   }),
   testMissing: (path: string): Finding => ({
     severity: 'major',
-    title: `A test file that the contract asks for is missing or has no test: ${path}`,
+    title: `A test file that the contract asks for is missing or has no test: ${quotePath(path)}`,
     path,
     detail: 'write the tests that the contract asks for',
   }),
@@ -80,13 +82,13 @@ export const moduleFindings = {
   }),
   nested: (path: string): Finding => ({
     severity: 'major',
-    title: `A repository inside the repository is committed: ${path}`,
+    title: `A repository inside the repository is committed: ${quotePath(path)}`,
     path,
-    detail: `git delivers it as an empty folder: remove ${path}/.git, run \`git rm --cached ${path}\`, and add its files`,
+    detail: `git delivers it as an empty folder: remove ${quotePath(`${path}/.git`)}, run \`git rm --cached ${quoteCommand([path])}\`, and add its files`,
   }),
   hidden: (path: string): Finding => ({
     severity: 'major',
-    title: `Git was told to overlook changes of a file: ${path}`,
+    title: `Git was told to overlook changes of a file: ${quotePath(path)}`,
     path,
     detail: 'the mark (skip-worktree or assume-unchanged) was removed: commit the change, or take it back',
   }),
@@ -103,7 +105,7 @@ export const moduleFindings = {
   }),
   stray: (path: string): Finding => ({
     severity: 'major',
-    title: `A file outside of the module is changed: ${path}`,
+    title: `A file outside of the module is changed: ${quotePath(path)}`,
     path,
     detail: 'revert the change: a builder may change only the paths of its module',
   }),
@@ -158,7 +160,7 @@ export const moduleFindings = {
 const MAX_SHOWN_PATHS = 5;
 
 function formatPaths(paths: readonly string[]): string {
-  const shown = paths.slice(0, MAX_SHOWN_PATHS).map((path) => plainText(path, 120));
+  const shown = paths.slice(0, MAX_SHOWN_PATHS).map((path) => plainText(quotePath(path), 120));
   const hidden = paths.length - shown.length;
   return `${shown.join(', ')}${hidden > 0 ? ` and ${hidden} more` : ''}`;
 }

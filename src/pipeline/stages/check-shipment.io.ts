@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeTest } from '../../contract/rights.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
+import { isCaseBlind } from '../../system/files/letter-case.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
@@ -46,7 +47,10 @@ export async function checkShipment(engine: Engine, view: BuildView): Promise<St
 async function findUnreviewedFiles(worktree: string, { snapshot, blueprint }: BuildView): Promise<string[]> {
   const { lastMerge } = snapshot.state.build;
   if (lastMerge === undefined) return [];
-  const isModulePath = writeTest((blueprint?.modules ?? []).flatMap(({ paths }) => paths));
+  const isModulePath = writeTest(
+    (blueprint?.modules ?? []).flatMap(({ paths }) => paths),
+    isCaseBlind(worktree),
+  );
   const args = ['diff', '--name-only', '-z', '--no-renames', lastMerge, 'HEAD'];
   const committed = (await askGit(worktree, args)).split('\0');
   return [...new Set([...committed, ...(await listUncommittedPaths(worktree))])].filter(isModulePath).sort();

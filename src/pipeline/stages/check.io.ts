@@ -6,6 +6,7 @@ import { readProse } from '../../findings/markdown-lines.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import { buildStageCheckedEvent } from '../../run/ledger/events.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
+import { isCaseBlind } from '../../system/files/letter-case.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
@@ -178,9 +179,11 @@ async function findPathFaults(
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === by);
   return [
     ...unresolvedPaths.map((path) => `${path} is not merged: resolve it and commit`),
-    ...strayPaths(agent?.writes ?? [], [...new Set(checkedPaths)]).map(
-      (path) => `${path} is not yours to change: put it back as it was`,
-    ),
+    ...strayPaths(
+      agent?.writes ?? [],
+      [...new Set(checkedPaths)],
+      isCaseBlind(integrationWorktree(engine.dir)),
+    ).map((path) => `${path} is not yours to change: put it back as it was`),
     ...(agent ? findLockFaultsOfAgent(engine, view, agent) : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { beginAudit, planHardening } from '../../audit/audit.io.ts';
 import { readAuditCosts } from '../../run/cost/audit-costs.io.ts';
@@ -15,7 +15,7 @@ import {
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, listRunDirs, readManifest, readPlanFile } from '../../run/ledger/store.io.ts';
 import { approveOwnCommands, approveOwnPlan } from '../../run/plan/own-plan.io.ts';
-import type { Report } from '../../run/report/report-types.ts';
+import { readReport } from '../../run/report/read-report.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { readHeadCommit } from '../../workspace/worktree/tree-work.io.ts';
@@ -116,16 +116,13 @@ function findUnrecordedAudit({ dir }: Engine): { run: string; dir: string } | un
 export async function endHardening(engine: Engine, view: BuildView, child: string): Promise<void> {
   const { build } = view.snapshot.state;
   const reportPath = join(dirname(engine.dir), child, 'report.json');
-  const report = JSON.parse(readFileSync(reportPath, 'utf8')) as Report;
+  const report = unwrap(readReport(reportPath));
   const base = build.base?.commit ?? 'HEAD';
-  const changedPaths = await askGit(integrationWorktree(engine.dir), [
-    'diff',
-    '--name-only',
-    '-z',
-    '--no-renames',
-    base,
-    'HEAD',
-  ]);
+  const changedPaths = await askGit(
+    integrationWorktree(engine.dir),
+    ['diff', '--name-only', '-z', '--no-renames', base, 'HEAD'],
+    { output: 'paths' },
+  );
   const sortedFindings = sortFindings(
     report.findings,
     view.blueprint?.modules ?? [],

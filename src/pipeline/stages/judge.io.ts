@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { brainNameOf, builderBrain, strayPaths } from '../../contract/rights.ts';
 import { readProse } from '../../findings/markdown-lines.ts';
-import { writeBullet } from '../../findings/write-bullet.ts';
+import { recordFinding } from '../../findings/recorded-finding.ts';
 import { examineBrain } from '../../memory/brains/brains.io.ts';
 import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
 import type { TestRecord } from '../../run/ledger/build-events.ts';
 import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readFileStart } from '../../system/files/bounded.ts';
+import { isCaseBlind } from '../../system/files/letter-case.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { confineToTree } from '../../system/sandbox/confinement.ts';
 import { type HookRun, runCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
@@ -78,8 +79,8 @@ export async function judgeModuleWork(
       verdict,
       commit,
       reasons: reasons.slice(0, MAX_RECORDED_REASONS),
-      findings: limitFindings(findings).map(writeBullet),
-      backlog: backlog.slice(0, MAX_RECORDED_REASONS).map(writeBullet),
+      findings: limitFindings(findings).map(recordFinding),
+      backlog: backlog.slice(0, MAX_RECORDED_REASONS).map(recordFinding),
       ...(tests === undefined ? {} : { tests }),
     }),
   );
@@ -139,7 +140,7 @@ async function inspectModule(
     ...(hook === undefined ? {} : { hook }),
     tests,
     testEvidence: examined.evidence,
-    strays: strayPaths(module.writes, [...changed, ...uncommitted]),
+    strays: strayPaths(module.writes, [...changed, ...uncommitted], isCaseBlind(worktree)),
     nested: await listNewGitlinks(worktree, state?.base, commit, readProse(contractOf(view).values())),
     hidden,
     lockFaults,
@@ -166,7 +167,7 @@ async function changedSinceExamined(
 
 /** Uncommitted paths, without new files outside of the module: tests leave such files, and no merge includes them. */
 async function findUncommitted(worktree: string, { writes }: BlueprintModule): Promise<string[]> {
-  const testArtifacts = new Set(strayPaths(writes, await untrackedPaths(worktree)));
+  const testArtifacts = new Set(strayPaths(writes, await untrackedPaths(worktree), isCaseBlind(worktree)));
   return (await listUncommittedPaths(worktree)).filter((path) => !testArtifacts.has(path));
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Finding } from '../../findings/finding.ts';
-import { writeBullet } from '../../findings/write-bullet.ts';
+import { recordFinding } from '../../findings/recorded-finding.ts';
 import { buildModuleMergedEvent } from '../../run/ledger/events.ts';
 import type { MergeTrouble } from '../../run/ledger/trouble.ts';
 import { unwrap } from '../../system/result.ts';
@@ -31,7 +31,7 @@ export async function mergeModuleIntoIntegration(
   const outcome = unwrap(await mergeModule(integration, { module, source, verify: integrationCheck.verify }));
   if (outcome.state === 'merged' || outcome.state === 'already') {
     const { flaky } = integrationCheck;
-    const backlog = flaky.length === 0 ? {} : { backlog: flaky.map(writeBullet) };
+    const backlog = flaky.length === 0 ? {} : { backlog: flaky.map(recordFinding) };
     recordEvents(engine, buildModuleMergedEvent({ module, source, commit: outcome.commit, ...backlog }));
   } else {
     const trouble = describeTrouble(outcome, integrationCheck);

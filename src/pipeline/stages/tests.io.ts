@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { checkAssertions } from '../../contract/assertions.io.ts';
 import { readLocks } from '../../contract/contract.ts';
@@ -12,6 +12,8 @@ import type { TestCount } from '../../source/test-count.ts';
 import { findTestLosses, type TestLoss } from '../../source/test-losses.ts';
 import { isLossAllowed, requiredTests } from '../../source/test-statements.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
+import { isCaseBlind } from '../../system/files/letter-case.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { unwrap } from '../../system/result.ts';
@@ -56,7 +58,7 @@ async function untrackedSince(worktree: string, before: readonly string[]): Prom
 
 /** Untracked paths before an interrupted test run. */
 function readUntrackedRecord(path: string): string[] | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as string[]) : undefined;
+  return existsSync(path) ? (JSON.parse(readBoundedText(path)) as string[]) : undefined;
 }
 
 // Move instead of remove: a human may have added a file meanwhile.
@@ -93,7 +95,7 @@ export async function examineTests(
   const prose = readProse(contractOf(view).values());
   const { build } = view.snapshot.state;
   const { base, judged, tests: former } = build.modules.get(name) ?? {};
-  const isModulePath = writeTest(paths);
+  const isModulePath = writeTest(paths, isCaseBlind(worktree));
   const isOwnPath = (path: string) => isModulePath(path) || changed.includes(path);
   const origins = new Set([base, former?.commit, judged?.commit].filter((origin) => origin !== undefined));
   const found = await findLosses(worktree, [...origins], commit, isOwnPath);

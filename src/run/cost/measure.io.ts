@@ -1,4 +1,4 @@
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { readTextEnd } from '../../system/files/bounded.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import type { RunState, SeenSession } from '../ledger/state.ts';
 import { addCosts, CHARACTERS, type ContextCost, NO_PARTS } from './context-cost.ts';
@@ -17,10 +17,13 @@ export function measureParents(state: RunState, agents: readonly PlannedAgent[])
   return addCosts(costs) ?? countReturns(returnedToParent(agents, state));
 }
 
+/** Of a longer conversation only the end counts, so that its cost is estimated too low instead of taking the memory. */
+const TAIL_BYTES = 128 * 1024 * 1024;
+
 function readCost({ since, transcript }: SeenSession): ContextCost | undefined {
   if (transcript === undefined) return undefined;
   try {
-    return measureConversation(parseLines(readBoundedText(transcript)), since);
+    return measureConversation(parseLines(readTextEnd(transcript, TAIL_BYTES)), since);
   } catch {
     // The transcript was removed by the client, or is on another machine.
     return undefined;

@@ -13,6 +13,7 @@ import type { Hold } from '../ledger/service-state.ts';
 import type { RunState } from '../ledger/state.ts';
 import { faultOf, type OutputCheck } from '../outputs/check.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
+import { readCheckCommand } from '../plan/check-command.ts';
 import { addLoad, type Load, type LoadItem, NO_LOAD } from '../plan/waves.ts';
 
 /**
@@ -189,6 +190,11 @@ export function deniedOf({
     const tools = state.agents.get(id)?.last?.denied;
     return tools === undefined ? [] : [{ id, tools }];
   });
+}
+
+/** The hash of the findings file of a built-in check's last attempt; undefined for any other agent, whatever its events say. */
+export function findingsHashOf(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
+  return readCheckCommand(agent.command) && stateOf(snapshot, agent.id).last?.findingsHash;
 }
 
 function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {

@@ -46,7 +46,14 @@ export interface AgentState {
   /** The client's ids of the Agent calls that carried its attempts. */
   toolUses: string[];
   /** Result of its last ended attempt, with the fault in words. */
-  last?: { verdict: Verdict; fault?: string; attempt: number; line: string; denied?: readonly string[] };
+  last?: {
+    verdict: Verdict;
+    fault?: string;
+    attempt: number;
+    line: string;
+    denied?: readonly string[];
+    findingsHash?: string;
+  };
   /** Set when the agent is a gap. A gap by the engine becomes done if a valid file appears; a gap by the user does not. */
   gap?: { reason: string; by: 'user' | 'engine' };
   /** Time of its last event, in milliseconds since the epoch. */
@@ -143,6 +150,7 @@ function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'retu
   agent.limited = 0;
   delete agent.givenBack;
   if (entry.denied) agent.last.denied = entry.denied;
+  if (entry.findingsHash) agent.last.findingsHash = entry.findingsHash;
   if (entry.fault) agent.last.fault = entry.fault;
   if (agent.running?.attempt === entry.attempt) delete agent.running;
 }

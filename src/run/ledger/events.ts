@@ -9,6 +9,7 @@ const KNOWN: Record<EventType, readonly string[]> = {
   'run-created': ['mode'],
   'plan-accepted': ['hash'],
   'session-seen': ['session'],
+  'client-seen': ['version', 'by'],
   'context-budget': ['tokens'],
   'plan-asked': ['hash', 'token'],
   'plan-confirmed': [],
@@ -116,6 +117,8 @@ export interface AttemptEnd {
   judgement: Pick<ReturnedEvent, 'verdict' | 'words' | 'findings'>;
   /** Tool calls that the client did not permit. */
   denied?: readonly string[] | undefined;
+  /** SHA-256 of the file with the findings of a built-in check. */
+  findingsHash?: string | undefined;
   /** Why the output is not valid. */
   fault?: string | undefined;
 }
@@ -127,6 +130,7 @@ export function buildReturnedEvent({
   answer,
   judgement,
   denied = [],
+  findingsHash,
   fault,
 }: AttemptEnd): ReturnedEvent {
   return {
@@ -137,6 +141,7 @@ export function buildReturnedEvent({
     line: plainText(answer, MAX_RECORDED_ANSWER),
     ...judgement,
     ...(denied.length === 0 ? {} : { denied }),
+    ...(findingsHash === undefined ? {} : { findingsHash }),
     ...(fault === undefined ? {} : { fault }),
   };
 }
@@ -183,6 +188,14 @@ export function buildGapEvent(agent: string, reason: string, by: EventOf<'gap'>[
 /** Builds the event of a session that runs this run. `transcript` is the path of its conversation, if known. */
 export function buildSessionSeenEvent(session: string, transcript?: string): EventOf<'session-seen'> {
   return { type: 'session-seen', session, ...(transcript === undefined ? {} : { transcript }) };
+}
+
+/** Builds the event of a version of the client that carries agents of this run. */
+export function buildClientSeenEvent(
+  version: string,
+  by: EventOf<'client-seen'>['by'],
+): EventOf<'client-seen'> {
+  return { type: 'client-seen', version, by };
 }
 
 /** Builds the event of a plan whose agents may be dispatched. */

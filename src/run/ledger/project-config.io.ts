@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import * as z from 'zod';
 import { readBoundedText } from '../../system/files/bounded.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
+import { describeSchemaIssue } from '../../system/schema-issue.ts';
 import { DEFAULT_PROJECT_CONFIG, type ProjectConfig, projectConfigPath } from './project-config.ts';
 import { AUDIT_SETTINGS, BUILD_SETTINGS, WORKTREE_SETTINGS } from './settings.ts';
 
@@ -110,7 +111,7 @@ export function readProjectConfig(project: string): Result<ProjectConfig> {
   const parsed = projectConfigSchema.safeParse(value);
   if (parsed.success) return accept(parsed.data);
   const faults = parsed.error.issues.map(
-    ({ path: keys, message }) => `${keys.join('.') || 'the file'}: ${message}`,
+    (issue) => `${issue.path.join('.') || 'the file'}: ${describeSchemaIssue(issue)}`,
   );
   return reject({
     code: 'project-config-wrong',

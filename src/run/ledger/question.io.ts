@@ -1,4 +1,4 @@
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { readTextLines } from '../../system/files/bounded.ts';
 import { type AskedCall, hasResult } from './question.ts';
 
 /**
@@ -9,7 +9,7 @@ export function isQuestionOpen(call: AskedCall | undefined): boolean {
   if (call === undefined) return false;
   if (call.transcript === undefined) return true;
   try {
-    return !hasResult(readBoundedText(call.transcript), call.toolUse);
+    return !hasResult(readTextLines(call.transcript), call.toolUse);
   } catch {
     return false;
   }

@@ -20,7 +20,8 @@ export function isQuestionOf(
   );
 }
 
-/** Whether a transcript has the result of a call: it was denied, or has ended. Pure. */
-export function hasResult(transcript: string, toolUse: string): boolean {
-  return transcript.split('\n').some((line) => line.includes('"tool_use_id"') && line.includes(toolUse));
+/** Whether the lines of a transcript have the result of a call: it was denied, or has ended. */
+export function hasResult(lines: Iterable<string>, toolUse: string): boolean {
+  for (const line of lines) if (line.includes('"tool_use_id"') && line.includes(toolUse)) return true;
+  return false;
 }

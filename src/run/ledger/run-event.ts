@@ -26,6 +26,8 @@ export type RunEvent =
     }
   /** A client's session carries this run; its transcript shows the cost. */
   | { type: 'session-seen'; session: string; transcript?: string }
+  /** A version of the client that carries agents of this run: `session` as its transcript says, `runner` as the program answers. */
+  | { type: 'client-seen'; version: string; by: 'session' | 'runner' }
   | { type: 'context-budget'; tokens: number }
   /** A human's turn came after the plan, or the client asked about it. Holds the hash of the plan and of the one-time token. */
   | { type: 'plan-asked'; hash: string; token: string; call?: AskedCall }
@@ -66,6 +68,8 @@ export type RunEvent =
       findings: FindingCounts;
       /** Tool calls that the client did not permit, as `Bash: npm test`: what the agent says about them is not proved. */
       denied?: readonly string[];
+      /** SHA-256 of the file with the findings of a built-in check. */
+      findingsHash?: string;
       fault?: string;
     }
   | {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { signersPath } from '../../system/approval/policy.io.ts';
 import { sshKeygen } from '../../system/approval/signature.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
@@ -18,9 +18,10 @@ export function setUpSigning(
   { key, require }: { key?: string | undefined; require: boolean },
   env: Env,
 ): Result<string[]> {
-  const path = key ?? join(configFolderOfUser(env), 'approval_key');
+  const folder = configFolderOfUser(env);
+  const path = key ?? join(folder, 'approval_key');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (key === undefined && !existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     // ssh-keygen itself asks for the passphrase.
     const args = ['-t', 'ed25519', '-f', path, '-C', 'sao approvals'];
     if (spawnSync(sshKeygen(), args, { stdio: 'inherit' }).status !== 0)
@@ -28,15 +29,13 @@ export function setUpSigning(
   }
   const publicKey = readPublicKey(path);
   if (publicKey === undefined) return reject(approvalErrors.noPublicKey(path));
-  const signers = join(configFolderOfUser(env), 'allowed_signers');
+  const signers = join(folder, 'allowed_signers');
   const { by } = makeRecord(
     { run: '', stage: '', action: '', hash: '' },
     { project: '', level: 'signed', now: new Date(0) },
     env,
   );
-  const known = existsSync(signers) ? readBoundedText(signers) : '';
-  if (!known.includes(publicKey))
-    writeAtomic(signers, `${known}${by} namespaces="sao" ${publicKey}\n`, { mode: 0o600 });
+  listSigner(signers, by, publicKey);
   const changed = changeUserConfig(env, {
     signingKey: path,
     ...(require ? { approvals: 'signed' as const } : {}),
@@ -56,6 +55,19 @@ export function setUpSigning(
       ? []
       : ['signatures are shown, but not demanded: `sao approvals setup --require` demands them']),
   ]);
+}
+
+/** Adds a key to a list of allowed signers, for approvals only, unless it is listed. */
+function listSigner(signers: string, by: string, publicKey: string): void {
+  const known = existsSync(signers) ? readBoundedText(signers) : '';
+  if (isListed(known, publicKey)) return;
+  const before = known === '' || known.endsWith('\n') ? known : `${known}\n`;
+  writeAtomic(signers, `${before}${by} namespaces="sao" ${publicKey}\n`, { mode: 0o600 });
+}
+
+/** Whether a list of allowed signers names a key, not only in a comment. */
+function isListed(signers: string, publicKey: string): boolean {
+  return signers.split('\n').some((line) => !line.trimStart().startsWith('#') && line.includes(publicKey));
 }
 
 /** Type and body of a public key, without its comment. */

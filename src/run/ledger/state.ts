@@ -75,6 +75,8 @@ export interface RunState {
   findings?: FindingCounts;
   costUsd: number;
   sessions: Map<string, SeenSession>;
+  /** The versions of the client that carried agents, as far as they are known. */
+  clientVersions: Set<string>;
   /** Tokens that one conversation may spend, if a human set a bound for this run. */
   contextBudget?: number;
   /** Forecast of the tokens that the plan costs its parent, by runner. */
@@ -103,6 +105,7 @@ export function emptyState(): RunState {
     reported: false,
     costUsd: 0,
     sessions: new Map(),
+    clientVersions: new Set(),
     hooksSeen: false,
   };
 }
@@ -137,6 +140,9 @@ export function applyEvent(state: RunState, entry: LedgerEntry): void {
       break;
     case 'session-seen':
       seeSession(state, entry);
+      break;
+    case 'client-seen':
+      state.clientVersions.add(entry.version);
       break;
     case 'context-budget':
       state.contextBudget = entry.tokens;

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { jsonPath, type Problem } from '../../system/result.ts';
+import { describeKind, describeSchemaIssue } from '../../system/schema-issue.ts';
 import { quoteName, suggestName } from '../ledger/names.ts';
 import { MAX_DOMAIN_ID } from './plan.schema.ts';
 
@@ -53,26 +54,14 @@ export function describeIssue(issue: Issue, plan: unknown): Problem[] {
   }
 }
 
-const KINDS: Record<string, string> = {
-  object: 'an object {…}',
-  array: 'a list […]',
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-};
-
-function kindOf(expected: string): string {
-  return KINDS[expected] ?? `a ${expected}`;
-}
-
 function missing(target: string, expected: string): Problem {
   const message = `${target} is missing`;
-  return { code: 'plan-missing-key', message, target, fix: `add it: ${kindOf(expected)}` };
+  return { code: 'plan-missing-key', message, target, fix: `add it: ${describeKind(expected)}` };
 }
 
 function wrongType(target: string, expected: string, value: unknown): Problem {
   const name = target === '$' ? 'the plan' : target;
-  const kind = kindOf(expected);
+  const kind = describeKind(expected);
   const message = `${name} must be ${kind}, and is ${show(value)}`;
   return { code: 'plan-wrong-type', message, target, fix: `make it ${kind}` };
 }
@@ -103,7 +92,7 @@ function faultOf(issue: Issue, value: unknown): string {
     return typeof value === 'string'
       ? `has ${value.length} characters, and ${issue.maximum} are allowed`
       : `must be at most ${issue.maximum}, and is ${show(value)}`;
-  return `${issue.message}, and is ${show(value)}`;
+  return `${describeSchemaIssue(issue)}, and is ${show(value)}`;
 }
 
 const KEYS: Record<string, readonly string[]> = {

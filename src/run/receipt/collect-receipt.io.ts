@@ -18,7 +18,7 @@ const FILES = [
   'report.html',
   'blueprint.json',
 ];
-const FOLDERS = ['prompts', 'workers', 'synthesis', 'attempts', 'qc', 'conflicts'];
+const FOLDERS = ['prompts', 'workers', 'findings', 'synthesis', 'attempts', 'qc', 'conflicts'];
 const CHUNK_BYTES = 1024 * 1024;
 
 /** Makes the receipt of a run from its directory. Throws an ExpectedError if the ledger cannot be read. */
@@ -31,7 +31,7 @@ export function collectReceipt(dir: string, now: Date): Receipt {
   return buildReceipt({
     run,
     created: now.toISOString(),
-    versions: { sao: readVersion(), node: process.versions.node, client: null },
+    versions: { sao: readVersion(), node: process.versions.node },
     documents: listDocuments(dir),
     unproved: approvals
       .map(({ event }) => event)

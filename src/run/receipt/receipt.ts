@@ -49,7 +49,7 @@ export interface Receipt {
   run: string;
   /** ISO 8601, UTC. */
   created: string;
-  /** `client` is null: a run does not record which versions of the client its agents had. */
+  /** `client`: the versions of the client that the events name, in their order; null if they name none. */
   versions: { sao: string; node: string; client: string | null };
   documents: ReceiptDocument[];
   events: ReceiptEvent[];
@@ -124,45 +124,39 @@ export function listCommits(events: readonly Pick<ReceiptEvent, 'n' | 'line'>[])
   });
 }
 
+/** Reads the versions of the client that the events of a ledger name: `2.1.329, 2.1.330`; null if they name none. */
+export function listClientVersions(events: readonly Pick<ReceiptEvent, 'line'>[]): string | null {
+  const versions = events.flatMap(({ line }) => {
+    const entry = parseEntry(line);
+    return entry?.type === 'client-seen' ? entry.version : [];
+  });
+  return versions.length === 0 ? null : [...new Set(versions)].join(', ');
+}
+
+/** The parts that the digest covers, in its order: all but the digest. */
+const HASHED = [
+  'version',
+  'kind',
+  'run',
+  'created',
+  'versions',
+  'documents',
+  'events',
+  'head',
+  'approvals',
+  'unproved',
+  'commits',
+  'sealKey',
+] as const satisfies readonly (keyof Receipt)[];
+
 /** The hash of a receipt without its own hash. */
 export function digestOf(receipt: Omit<Receipt, 'digest'>): string {
-  const {
-    version,
-    kind,
-    run,
-    created,
-    versions,
-    documents,
-    events,
-    head,
-    approvals,
-    unproved,
-    commits,
-    sealKey,
-  } = receipt;
-  return sha256(
-    JSON.stringify([
-      version,
-      kind,
-      run,
-      created,
-      versions,
-      documents,
-      events,
-      head,
-      approvals,
-      unproved,
-      commits,
-      sealKey,
-    ]),
-  );
+  return sha256(JSON.stringify(HASHED.map((part) => receipt[part])));
 }
 
 /** What a receipt is made of. */
-export type ReceiptFacts = Pick<
-  Receipt,
-  'run' | 'created' | 'versions' | 'documents' | 'unproved' | 'sealKey'
-> & {
+export type ReceiptFacts = Pick<Receipt, 'run' | 'created' | 'documents' | 'unproved' | 'sealKey'> & {
+  versions: Omit<Receipt['versions'], 'client'>;
   lines: readonly string[];
 };
 
@@ -182,7 +176,7 @@ export function buildReceipt({
     kind: 'sao-receipt',
     run,
     created,
-    versions,
+    versions: { ...versions, client: listClientVersions(events) },
     documents,
     events,
     head: { events: events.length, chain: events.at(-1)?.chain ?? chainStart(run) },

@@ -1,12 +1,21 @@
 import { countOf } from '../../findings/words.ts';
+import {
+  type ApprovalFault,
+  type ApprovedEvent,
+  claimOf,
+  findApprovalFault,
+} from '../../system/approval/judge.ts';
+import { type ApprovalProof, parseApprovalRecord, signedText } from '../../system/approval/record.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import {
   chainNext,
   chainStart,
   digestOf,
   listApprovals,
+  listClientVersions,
   listCommits,
   type Receipt,
+  type ReceiptApproval,
   type ReceiptDocument,
   type ReceiptEvent,
 } from './receipt.ts';
@@ -28,12 +37,14 @@ export function parseReceipt(text: string, path: string): Result<Receipt> {
 }
 
 function isComplete(value: Partial<Receipt>): value is Receipt {
-  const { run, head, events, documents, approvals, commits, unproved, digest } = value;
+  const { run, head, events, documents, approvals, commits, unproved, digest, versions } = value;
   const lists = [events, documents, approvals, commits, unproved];
   return (
     typeof run === 'string' &&
     typeof digest === 'string' &&
     typeof head?.chain === 'string' &&
+    typeof versions === 'object' &&
+    versions !== null &&
     lists.every((list) => Array.isArray(list)) &&
     (events ?? []).every((event) => typeof event?.line === 'string' && typeof event.chain === 'string') &&
     (documents ?? []).every((document) => typeof document?.path === 'string')
@@ -58,6 +69,9 @@ export function findReceiptFaults(receipt: Receipt): string[] {
     ...(JSON.stringify(receipt.commits) === JSON.stringify(listCommits(receipt.events))
       ? []
       : ['the list of commits is not that of the events']),
+    ...(receipt.versions.client === listClientVersions(receipt.events)
+      ? []
+      : ['the versions of the client are not those of the events']),
   ];
   if (faults.length > 0 || digestOf(receipt) === receipt.digest) return faults;
   return ['the receipt was changed after it was made: its digest is not that of its parts'];
@@ -117,6 +131,47 @@ export function findForeignApprovals(receipt: Receipt, isSealed: (line: string) 
     .filter(({ n, line }) => claimed.has(n) && !receipt.unproved.includes(n) && !isSealed(line))
     .map(({ n }) => describeForeign(n, receipt.events));
 }
+
+/** What was found about the signatures of a receipt's approvals. */
+export interface SignatureFindings {
+  /** The approvals with a valid signature of a listed key, and who the list names as its owner. */
+  signed: { event: number; signer: string }[];
+  faults: string[];
+}
+
+/**
+ * Checks the SSH signatures of the approvals that claim to be signed. `findSigner` returns who has signed a text; undefined for a signature that is not
+ * valid or of no listed key.
+ */
+export function checkSignatures(
+  receipt: Pick<Receipt, 'run' | 'events'>,
+  findSigner: (text: string, signature: string) => string | undefined,
+): SignatureFindings {
+  const findings: SignatureFindings = { signed: [], faults: [] };
+  for (const { event } of listApprovals(receipt.events).filter(isSigned)) {
+    const line = receipt.events.find(({ n }) => n === event)?.line ?? '';
+    const { approval, signature = '', ...entry } = JSON.parse(line) as ApprovedEvent & Partial<ApprovalProof>;
+    const record = parseApprovalRecord(approval);
+    const signer = record && findSigner(signedText(record), signature);
+    const claim = claimOf(receipt.run, entry);
+    const context = { claim, project: undefined, policy: undefined, isSealed: () => false };
+    const fault = findApprovalFault(approval, { ...context, isSigned: () => signer !== undefined });
+    if (signer !== undefined && fault === undefined) findings.signed.push({ event, signer });
+    else findings.faults.push(`event ${event} (${entry.type}): ${SIGNATURE_FAULTS[fault ?? 'no-signature']}`);
+  }
+  return findings;
+}
+
+/** Whether an approval claims to be signed. */
+export function isSigned({ level }: Pick<ReceiptApproval, 'level'>): boolean {
+  return level === 'signed';
+}
+
+const SIGNATURE_FAULTS: Partial<Record<ApprovalFault, string>> = {
+  'no-record': 'its record is not complete',
+  'other-subject': 'its signed record is about something else than the event',
+  'no-signature': 'its signature is not valid, or of a key that the list does not name',
+};
 
 /** Compares the documents of a receipt with the files of a folder. */
 export function compareDocuments(

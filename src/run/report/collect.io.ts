@@ -5,10 +5,19 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { readBoundedText } from '../../system/files/bounded.ts';
 import { packageRoot } from '../../system/package-root.ts';
 import { measureParents } from '../cost/measure.io.ts';
-import { deniedOf, gapsOf, type Snapshot, standingOf, stateOf, verdictOf } from '../dispatch/standing.ts';
+import {
+  deniedOf,
+  findingsHashOf,
+  gapsOf,
+  type Snapshot,
+  standingOf,
+  stateOf,
+  verdictOf,
+} from '../dispatch/standing.ts';
 import { describeApprovals } from '../ledger/approval-wording.ts';
 import type { PlannedAgent } from '../ledger/manifest.ts';
 import { findRepository } from '../ledger/project.io.ts';
+import { readFindingsFile } from '../outputs/findings-file.io.ts';
 import { readOutputText } from '../outputs/output.io.ts';
 import { type AuditScope, SCOPE_FILE } from './audit-scope.ts';
 import { renderHtml } from './html.ts';
@@ -50,6 +59,8 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
   const { id, name, role, domain, output, inputs, model, command } = agent;
   const { attempts, costUsd, tokens } = stateOf(snapshot, id);
   const isDone = standingOf(snapshot, agent) === 'done';
+  const hash = findingsHashOf(snapshot, agent);
+  const findings = isDone && hash !== undefined ? readFindingsFile(snapshot.dir, id, hash) : undefined;
   return {
     id,
     name,
@@ -62,6 +73,8 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     inputs,
     output,
     text: isDone ? readOutputText(join(snapshot.dir, output)) : undefined,
+    ...(findings ? { findings } : {}),
+    ...(isDone && hash !== undefined && !findings ? { isDataLost: true } : {}),
     model,
     tool: toolOf(command),
     costUsd: costUsd > 0 ? costUsd : undefined,

@@ -28,9 +28,10 @@ export function prose(text: string): Markup[] {
 
 /** Formats a path with line breaks allowed after its slashes. */
 export function breakable(path: string): Markup[] {
+  // The parts are escaped as they are: a blank at the start of a name is part of it.
   return plainText(path)
     .split(/(?<=\/)/)
-    .map((part, i) => (i === 0 ? html`${part}` : html`<wbr>${part}`));
+    .map((part, i) => new Markup(`${i === 0 ? '' : '<wbr>'}${escapeHtml(part)}`));
 }
 
 function write(piece: Piece): string {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LineReader } from '../../findings/fingerprint.ts';
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { readFileStart } from '../../system/files/bounded.ts';
+import { pathForSystem } from '../../system/files/path-bytes.ts';
 
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
@@ -16,7 +17,7 @@ export function openLines(project: string): LineReader {
 
 function readFileLines(path: string): readonly string[] {
   try {
-    return readBoundedText(path, MAX_FILE_BYTES).split(/\r?\n/);
+    return readFileStart(pathForSystem(path), MAX_FILE_BYTES).toString('utf8').split(/\r?\n/);
   } catch {
     // The file was moved or deleted after the audit; its findings are compared by their titles.
     return [];

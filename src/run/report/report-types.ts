@@ -1,6 +1,7 @@
-import type { FindingCounts, Severity } from '../../findings/finding.ts';
+import type { Finding, FindingCounts, Severity } from '../../findings/finding.ts';
 import type { LineReader } from '../../findings/fingerprint.ts';
 import type { RuleSource, ToolName } from '../../findings/tool-names.ts';
+import { readPathBytes } from '../../system/files/path-bytes.ts';
 import type { Cost } from '../cost/cost.ts';
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Role } from '../ledger/manifest.ts';
@@ -56,6 +57,10 @@ export interface ReportAgent {
   output: string;
   /** The content of a done file. */
   text?: string | undefined;
+  /** The findings of a built-in check as data; missing for all other agents, which have their text alone. */
+  findings?: readonly Finding[] | undefined;
+  /** The data of a built-in check is not there or was changed, so that its text counts. */
+  isDataLost?: boolean;
   /** Null for a command worker. */
   model: string | null;
   /** The tool that a command worker runs. */
@@ -131,7 +136,10 @@ export interface ReportFinding {
   /** The rule of the check that reported it; null for a finding of an agent. */
   rule: string | null;
   title: string;
+  /** Of a path that is not valid UTF-8, its form for humans (`quotePath`). */
   path: string | null;
+  /** The bytes of such a path in hexadecimal; missing for all others. */
+  pathBytes?: string;
   line: number | null;
   detail: string | null;
   /** The rules of the checks and tools that reported it, the built-in checks first; empty for a finding of agents. */
@@ -149,6 +157,11 @@ export interface RejectedFinding extends ReportFinding {
   /** The agent that rejected it. */
   by: string;
   reason: string;
+}
+
+/** The path of a finding as `readPathBytes` gives it; null if the finding has none. */
+export function exactPath({ path, pathBytes }: Pick<ReportFinding, 'path' | 'pathBytes'>): string | null {
+  return pathBytes === undefined ? path : readPathBytes(Buffer.from(pathBytes, 'hex'));
 }
 
 /** A tool that the run started, or should have started. */

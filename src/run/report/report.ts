@@ -4,7 +4,9 @@ import { countFindings } from '../../findings/finding.ts';
 import { fingerprintFindings, type LineReader } from '../../findings/fingerprint.ts';
 import { type FindingSource, mergeFindings, type RankedFinding } from '../../findings/merge-findings.ts';
 import { hasFindingsSection } from '../../findings/parse-findings.ts';
+import { quotePath } from '../../findings/quote-path.ts';
 import { readFindings } from '../../findings/read-findings.ts';
+import { hasEscapedBytes, pathBytes } from '../../system/files/path-bytes.ts';
 import { sumCost, sumDomains } from '../cost/cost.ts';
 import { applyScope, noteKnown, noteLeftOut, noteRejected } from './apply-scope.ts';
 import { WHOLE_SCOPE } from './audit-scope.ts';
@@ -21,6 +23,7 @@ import {
 import { collectNumbers, collectSuppressed, noteSuppressed } from './statistics.ts';
 import { reportTools } from './tools.ts';
 import { countUnchecked, noteUnchecked } from './unchecked.ts';
+import { noteLostData } from './wording.ts';
 
 export type * from './report-types.ts';
 
@@ -64,6 +67,7 @@ export function buildReport(input: ReportInput): Report {
     ...noteLeftOut(leftOut, scope),
     ...noteRejected(rejected.length),
     ...noteKnown(all.filter(isKnown).length, scope),
+    ...noteLostData(agents),
     ...noteSilence(input),
   ];
   return {
@@ -114,7 +118,8 @@ function countAgents(agents: readonly ReportAgent[]): Report['counts']['agents']
 // Do not count coordinators: they repeat the findings of their workers.
 function readWorker(agent: ReportAgent, project: string): FindingSource[] {
   if (agent.role !== 'worker' || !isDone(agent)) return [];
-  const { id, domain, text = '', model } = agent;
+  const { id, domain, text = '', model, findings } = agent;
+  if (findings) return findings.map((finding) => ({ worker: id, domain, finding }));
   return readFindings({ id, domain, text, isProgram: model === null }, project);
 }
 
@@ -125,7 +130,7 @@ function toFinding(finding: RankedFinding, fingerprint: string, readLine: LineRe
     severity,
     rule: rule ?? null,
     title,
-    path: path ?? null,
+    ...toPlace(path),
     line: line ?? null,
     detail: detail ?? null,
     sources,
@@ -134,6 +139,13 @@ function toFinding(finding: RankedFinding, fingerprint: string, readLine: LineRe
     workers,
     domains,
   };
+}
+
+// A document in JSON is UTF-8, so other bytes need a form of their own.
+function toPlace(path: string | undefined): Pick<ReportFinding, 'path' | 'pathBytes'> {
+  if (path === undefined) return { path: null };
+  if (!hasEscapedBytes(path)) return { path };
+  return { path: quotePath(path), pathBytes: pathBytes(path).toString('hex') };
 }
 
 function toGap({ id, name, domain, gapReason, status, attempts }: ReportAgent): ReportGap {

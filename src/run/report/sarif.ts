@@ -1,6 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { OWN_NAME, readRuleSource, type ToolName } from '../../findings/tool-names.ts';
-import type { Report, ReportFinding, ReportTool } from './report-types.ts';
+import { exactPath, type Report, type ReportFinding, type ReportTool } from './report-types.ts';
 import { readRules, type SarifRules } from './sarif-rules.ts';
 import { sarifUri } from './sarif-uri.ts';
 import { describeGap } from './wording.ts';
@@ -170,7 +170,8 @@ function withoutRule({ title, rule }: ReportFinding): string {
 const endSentence = (text: string) => (/[.!?…)]$/.test(text) ? text : `${text}.`);
 
 // GitHub rejects the whole upload if one result has no file, and shows none without a line.
-function toLocations({ path, line, code }: ReportFinding, prefix: string) {
+function toLocations({ line, code, ...place }: ReportFinding, prefix: string) {
+  const path = exactPath(place);
   const isInProject = path !== null && !path.startsWith('/') && !/^[A-Za-z]:\//.test(path);
   const uri = sarifUri(path === null ? NO_FILE : isInProject ? `${prefix}${path}` : path);
   const startLine = path === null || line === null || line < 1 ? 1 : line;

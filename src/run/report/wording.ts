@@ -1,5 +1,6 @@
+import { quotePath } from '../../findings/quote-path.ts';
 import { countOf } from '../../findings/words.ts';
-import type { Report, ReportGap } from './report-types.ts';
+import type { Report, ReportAgent, ReportFinding, ReportGap } from './report-types.ts';
 
 /** `24 of 30 agents done, 2 gaps` and, while the run goes on, what is still open. */
 export function describeAgents({ total, done, gaps, open }: Report['counts']['agents']): string {
@@ -34,10 +35,15 @@ export function describeGap({ reason, attempts }: ReportGap): string {
   return `${reason.replace(/\.$/, '')}, ${tried}`;
 }
 
-/** `src/a.ts:12`, or nothing. */
-export function formatPlace({ path, line }: { path: string | null; line: number | null }): string {
+/** `src/a.ts:12`, or nothing. An unusual file name is quoted. */
+export function formatPlace({
+  path,
+  pathBytes,
+  line,
+}: Pick<ReportFinding, 'path' | 'pathBytes' | 'line'>): string {
   if (path === null) return '';
-  return line === null ? path : `${path}:${line}`;
+  const shown = pathBytes === undefined ? quotePath(path) : path;
+  return line === null ? shown : `${shown}:${line}`;
 }
 
 /** Returns a function from a domain's id to its name, or to the id if it has no name. */
@@ -69,4 +75,14 @@ export function noteDenied(denied: readonly { id: string; tools: readonly string
       ? []
       : [`Other agents with tool calls that were not permitted: ${others.join(', ')}.`]),
   ];
+}
+
+/** Notes about built-in checks whose findings could not be read as the engine wrote them. */
+export function noteLostData(agents: readonly Pick<ReportAgent, 'name' | 'id' | 'isDataLost'>[]): string[] {
+  return agents
+    .filter(({ isDataLost }) => isDataLost)
+    .map(
+      ({ name, id }) =>
+        `The findings file of ${name} (${id}) is missing or was changed, so its findings come from its text; unusual file names in them may be wrong.`,
+    );
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MIN_FAN_OUT, readUserConfig } from '../../run/ledger/config.io.ts';
 import { readSubagentFacts } from '../../system/client/subagents.ts';
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { readTextEnd } from '../../system/files/bounded.ts';
 import { ask, deny, type HookAnswer, type HookInput, replaceOutput, sendBack } from '../hooks/protocol.ts';
 import { type AgentCall, listAgentCalls } from './agent-calls.ts';
 import { cutAnswer, findFanOut, findShortened, MAX_ANSWER } from './decide.ts';
@@ -114,6 +114,9 @@ function callerTranscript({ transcript_path: transcript = '', agent_id: agent }:
     : join(transcript.replace(/\.jsonl$/, ''), 'subagents', `agent-${agent}.jsonl`);
 }
 
+const TAIL_BYTES = 16 * 1024 * 1024;
+
 function readCalls(transcript: string): AgentCall[] {
-  return listAgentCalls(readBoundedText(transcript));
+  // The calls of the message that is under way are at the end.
+  return listAgentCalls(readTextEnd(transcript, TAIL_BYTES));
 }

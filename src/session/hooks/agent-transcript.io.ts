@@ -1,6 +1,6 @@
 import type { DeniedCall } from '../../run/outputs/denied-tools.ts';
-import type { ContentBlock, TranscriptMessage } from '../../system/client/transcript-line.ts';
-import { readBoundedText } from '../../system/files/bounded.ts';
+import type { ContentBlock, TokenUsage, TranscriptMessage } from '../../system/client/transcript-line.ts';
+import { readTextLines } from '../../system/files/bounded.ts';
 
 /** Tokens that an agent used. */
 export interface Spent {
@@ -24,17 +24,23 @@ interface Line {
 
 /** Reads an agent's transcript. A missing transcript shows nothing. */
 export function readAgentTranscript(path: string | undefined): AgentTranscript {
-  const lines = readLines(path);
-  const spent = sumUsage(lines.filter((line) => line.includes('"usage"')).flatMap(parse));
-  return { ...(spent ? { spent } : {}), denied: findDeniedCalls(lines) };
+  const answers = new Map<string, TokenUsage | undefined>();
+  const denied = new Set<string | undefined>();
+  for (const text of readLines(path)) {
+    if (text.includes('"usage"'))
+      for (const { message } of parse(text)) answers.set(message?.id ?? String(answers.size), message?.usage);
+    if (text.includes('"is_error":true')) for (const id of parse(text).flatMap(listDenials)) denied.add(id);
+  }
+  const spent = sumUsage(answers.values());
+  return { ...(spent ? { spent } : {}), denied: findCalls(path, denied) };
 }
 
-function readLines(path: string | undefined): string[] {
-  if (path === undefined) return [];
+function* readLines(path: string | undefined): Generator<string> {
+  if (path === undefined) return;
   try {
-    return readBoundedText(path).split('\n');
+    yield* readTextLines(path);
   } catch {
-    return [];
+    // There is no transcript, or no further line of it can be read.
   }
 }
 
@@ -51,16 +57,16 @@ function parse(line: string): Line[] {
 const DENIAL =
   /^(?:Claude requested permissions? to |Permission to use |Permission for this |This command requires approval|The user doesn't want to )/;
 
-function findDeniedCalls(lines: readonly string[]): DeniedCall[] {
-  const results = lines.filter((line) => line.includes('"is_error":true')).flatMap(parse);
-  const denied = new Set(results.flatMap(listDenials));
-  if (denied.size === 0) return [];
-  return lines
-    .filter((line) => line.includes('"tool_use"'))
-    .flatMap(parse)
-    .flatMap(blocksOf)
-    .filter(({ type, id }) => type === 'tool_use' && denied.has(id))
-    .map(({ name = '', input = {} }) => ({ name, input }));
+/** The calls with these ids. */
+function findCalls(path: string | undefined, ids: ReadonlySet<string | undefined>): DeniedCall[] {
+  const calls: DeniedCall[] = [];
+  if (ids.size === 0) return calls;
+  for (const text of readLines(path)) {
+    if (!text.includes('"tool_use"')) continue;
+    for (const { type, id, name = '', input = {} } of parse(text).flatMap(blocksOf))
+      if (type === 'tool_use' && ids.has(id)) calls.push({ name, input });
+  }
+  return calls;
 }
 
 /** The ids of the calls that a line says were not permitted. */
@@ -80,13 +86,10 @@ function textOf(content: string | ContentBlock[] | undefined): string {
   return typeof content === 'string' ? content : (content ?? []).map(({ text = '' }) => text).join('\n');
 }
 
-// Count each answer once: an answer has several lines with the same figures.
-function sumUsage(lines: readonly Line[]): Spent | undefined {
-  const byMessage = new Map(
-    lines.map(({ message }, index) => [message?.id ?? String(index), message?.usage]),
-  );
+// Each answer counts once: its lines have the same figures.
+function sumUsage(answers: Iterable<TokenUsage | undefined>): Spent | undefined {
   const spent: Spent = { inputTokens: 0, outputTokens: 0 };
-  for (const usage of byMessage.values()) {
+  for (const usage of answers) {
     spent.inputTokens +=
       (usage?.input_tokens ?? 0) +
       (usage?.cache_creation_input_tokens ?? 0) +

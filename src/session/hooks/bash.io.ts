@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import { verbatim } from '../../findings/verbatim.ts';
 import { nextActionTexts } from '../../run/dispatch/wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
-import { buildSessionSeenEvent } from '../../run/ledger/events.ts';
+import { buildClientSeenEvent, buildSessionSeenEvent } from '../../run/ledger/events.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readPlanFile } from '../../run/ledger/store.io.ts';
 import { areAllowed, commandsHash, commandsOf } from '../../run/plan/approve.ts';
+import { readClientVersion } from '../../system/client/client-version.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { findHumanCall } from './answers.ts';
 import { isConfirmation, onConfirm } from './confirm.io.ts';
@@ -135,8 +136,12 @@ function noteSession(input: HookInput, env: Env, now: Date): void {
   if (transcript === undefined || input.agent_id !== undefined || env.SAO_AGENT_ID) return;
   // A build's audit is a run of its own, in the same folder.
   for (const dir of runsOf(input, env).slice(-2)) {
-    if (readRunState(dir).sessions.get(session)?.transcript === transcript) continue;
-    appendEvents(dir, [buildSessionSeenEvent(session, transcript)], now);
+    const { sessions, clientVersions } = readRunState(dir);
+    if (sessions.get(session)?.transcript === transcript) continue;
+    const version = readClientVersion(transcript);
+    const isNew = version !== undefined && !clientVersions.has(version);
+    const client = isNew ? [buildClientSeenEvent(version, 'session')] : [];
+    appendEvents(dir, [buildSessionSeenEvent(session, transcript), ...client], now);
   }
 }
 

@@ -9,7 +9,7 @@ import { coordinatorsOf, type Plan, workersOf } from '../../run/ledger/manifest.
 import { hasTurnFor } from '../../run/ledger/plan-turn.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
 import { renderTaskLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { readTextEnd } from '../../system/files/bounded.ts';
 import { isNestedClient } from '../../system/process/ancestry.ts';
 import { readPlaces } from './answers.ts';
 import { allow, ask, deny, type HookAnswer, type HookInput } from './protocol.ts';
@@ -64,9 +64,12 @@ function describeQuestion(run: string, plan: Plan, dir: string): string {
   return nextActionTexts.askStart(run, agents, renderTaskLines(summarizeDomains(plan), join(dir, 'plan.md')));
 }
 
+/** The conversation since a plan was accepted is at the end of its transcript; a longer one counts as one without a human's turn. */
+const TAIL_BYTES = 64 * 1024 * 1024;
+
 function readTranscript({ transcript_path: path }: HookInput): string {
   try {
-    return path === undefined ? '' : readBoundedText(path);
+    return path === undefined ? '' : readTextEnd(path, TAIL_BYTES);
   } catch {
     // This session keeps no transcript.
     return '';

@@ -12,6 +12,7 @@ import { isRunId } from '../../run/ledger/names.ts';
 import { durableRoot, openRunsRoot, TREES_FOLDER } from '../../run/ledger/roots.io.ts';
 import { readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { isCaseBlind } from '../../system/files/letter-case.io.ts';
 import { packageRoot } from '../../system/package-root.ts';
 import { stateFolderOfUser } from '../../system/user-home.io.ts';
 import { lockOn } from './locks.io.ts';
@@ -104,7 +105,7 @@ function judgeOwnTree(caller: Caller, tree: string, path: string): HookAnswer {
 /** Judges a write to the contract. The architect may write it; after a human approved it, so may the roles that the page's lock allows. */
 function judgePage(caller: Caller, tree: string, top: string, place: string): HookAnswer {
   const { agent, dir, state } = caller;
-  if (agent.role === 'architect' && !writeTest(agent.writes ?? ['**'])(place))
+  if (agent.role === 'architect' && !writeTest(agent.writes ?? ['**'], isCaseBlind(top))(place))
     return deny(refusalText.rights(agent, tree, outputOf(caller)));
   const isApproved = state.gates.get('architect')?.approved !== undefined;
   const lock = isApproved ? lockOn(dir, top, place.slice(CONTRACTS.length + 1)) : undefined;
@@ -118,7 +119,7 @@ function mayWrite(agent: PlannedAgent, top: string, path: string): boolean {
   if (!isInside(path, top)) return false;
   const place = placeIn(top, path);
   if (place.split('/')[0] === '.git' || isContract(place)) return false;
-  return agent.writes === undefined || writeTest(agent.writes)(place);
+  return agent.writes === undefined || writeTest(agent.writes, isCaseBlind(top))(place);
 }
 
 function placeIn(top: string, path: string): string {

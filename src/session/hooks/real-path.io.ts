@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { isCaseBlindSystem, restoreCase } from '../../system/files/letter-case.io.ts';
 
 /** Maximum number of links that are followed; a longer chain is treated as a cycle. */
 const MAX_LINKS = 40;
@@ -29,7 +30,7 @@ export function isInside(path: string, folder: string): boolean {
 
 function realPathIfPresent(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return isCaseBlindSystem() ? restoreCase(realpathSync(path)) : realpathSync(path);
   } catch {
     return undefined;
   }

@@ -24,7 +24,7 @@ import { readRefusal } from '../../run/limits/refusal.ts';
 import { checkOutput, NO_OUTPUT, type OutputCheck } from '../../run/outputs/check.ts';
 import { type DeniedCall, describeDeniedCalls } from '../../run/outputs/denied-tools.ts';
 import { insideOf, readOutput } from '../../run/outputs/output.io.ts';
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { readTextLines } from '../../system/files/bounded.ts';
 import { ExpectedError } from '../../system/result.ts';
 import { readAgentTranscript } from './agent-transcript.io.ts';
 import { onWorkflowAgent } from './dispatch.io.ts';
@@ -232,8 +232,10 @@ function checkFile(dir: string, path: string): { check: OutputCheck; unreadable?
 function writtenElsewhere(transcript: string | undefined, expected: string): string | undefined {
   if (transcript === undefined) return undefined;
   try {
-    const paths = readBoundedText(transcript).split('\n').flatMap(writesOf);
-    return paths.filter((path) => path !== expected).at(-1);
+    let last: string | undefined;
+    for (const line of readTextLines(transcript))
+      last = writesOf(line).findLast((path) => path !== expected) ?? last;
+    return last;
   } catch {
     return undefined;
   }

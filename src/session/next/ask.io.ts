@@ -35,7 +35,7 @@ import { bindSession, sessionOf, unbindRun } from '../../run/ledger/sessions.io.
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
 import { listUnansweredSubagents } from '../../system/client/subagents.ts';
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { readTextLines } from '../../system/files/bounded.ts';
 import { type Result, unwrap } from '../../system/result.ts';
 
 /** Options of `sao next`. They stay in effect for later calls. */
@@ -204,7 +204,9 @@ function hasNotification(state: RunState): boolean {
   if (toolUse === undefined) return false;
   return transcriptsOf(state).some((transcript) => {
     try {
-      return readBoundedText(transcript).includes(`<tool-use-id>${toolUse}</tool-use-id>`);
+      for (const line of readTextLines(transcript))
+        if (line.includes(`<tool-use-id>${toolUse}</tool-use-id>`)) return true;
+      return false;
     } catch {
       return false;
     }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accept, fault, type Result, reject } from '../result.ts';
 import { signersPath } from './policy.io.ts';
+import { isTouchedIfNeeded } from './touch.ts';
 
 /** The purpose that a signature is made for: one for git or a file does not count here. */
 const NAMESPACE = 'sao';
@@ -17,20 +18,30 @@ export function sshKeygen(): string {
   return PLACES.map((folder) => join(folder, 'ssh-keygen')).find((path) => existsSync(path)) ?? 'ssh-keygen';
 }
 
+/** Whether ssh-keygen can be started. */
+export function hasSshKeygen(): boolean {
+  return spawnSync(sshKeygen(), ['-?'], { stdio: 'ignore', timeout: TIMEOUT_MS }).error === undefined;
+}
+
 const verified = new Map<string, string | undefined>();
 
 /**
- * Returns the signer of a text, as the file of allowed signers names it; undefined if the signature is not valid or its key is not listed. The answer
+ * Returns the signer of a text, as the file of allowed signers names it; undefined if the signature is not valid, its key is not listed,
+ * or a security key has made it without a touch. The answer
  * is kept for this process only, by the text, the signature and the list.
  */
 export function findSigner(text: string, signature: string): string | undefined {
-  const signers = signersPath();
-  const list = readOrEmpty(signers);
+  return findSignerIn(readOrEmpty(signersPath()), text, signature);
+}
+
+/** Like `findSigner`, for the text of a list of allowed signers. */
+export function findSignerIn(list: string, text: string, signature: string): string | undefined {
   if (list.trim() === '') return undefined;
   const key = createHash('sha256')
     .update(JSON.stringify([text, signature, list]))
     .digest('hex');
-  if (!verified.has(key)) verified.set(key, verify(text, signature, list));
+  if (!verified.has(key))
+    verified.set(key, isTouchedIfNeeded(signature) ? verify(text, signature, list) : undefined);
   return verified.get(key);
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readBoundedText } from '../files/bounded.ts';
+import { readBoundedText, readTextLines } from '../files/bounded.ts';
 
 /** The facts that the client records about a subagent when it starts. */
 export interface SubagentFacts {
@@ -62,7 +62,7 @@ interface JournalEntry {
 
 function readJournal(path: string): JournalEntry[] {
   if (!existsSync(path)) return [];
-  return readBoundedText(path).split('\n').flatMap(parseEntry);
+  return [...readTextLines(path)].flatMap(parseEntry);
 }
 
 function parseEntry(line: string): JournalEntry[] {

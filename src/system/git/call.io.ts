@@ -1,4 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
+import { readPathBytes } from '../files/path-bytes.ts';
 import { startInGroup } from '../process/group.ts';
 import { accept, ExpectedError, fault, type Result } from '../result.ts';
 import { gitEnvironment, SAFE_ARGS } from './environment.ts';
@@ -14,6 +15,8 @@ export interface GitOptions {
   timeoutMs?: number;
   /** Marks the process, so that a git that outlives this process can be found. */
   mark?: string;
+  /** `paths`: file names in the output that are not UTF-8 become what `readPathBytes` gives. Default `text`: the replacement character. */
+  output?: 'text' | 'paths';
 }
 
 const TIMEOUT_MS = 60_000;
@@ -82,10 +85,12 @@ async function startCall(
 async function readInLibrary(
   directory: string,
   args: readonly string[],
-  { input, env, mark, timeoutMs = TIMEOUT_MS }: GitOptions,
+  { input, env, mark, output, timeoutMs = TIMEOUT_MS }: GitOptions,
 ): Promise<GitAnswer | undefined> {
   if (input !== undefined || env !== undefined || mark !== undefined) return undefined;
-  return await readerFor(args)?.({ directory, args, env: gitEnvironment(), timeoutMs });
+  const answer = await readerFor(args)?.({ directory, args, env: gitEnvironment(), timeoutMs });
+  // The library has decoded the output; only a name that may not be UTF-8 needs its bytes.
+  return output === 'paths' && answer?.stdout.includes('\ufffd') ? undefined : answer;
 }
 
 async function runInGroup(
@@ -113,7 +118,8 @@ async function runInGroup(
   // Of a stopped git, or of a program in its place, the exit code says nothing about the repository.
   if (exitCode === null || ended.timedOut || ended.stopped || stdout.length > STDOUT_LIMIT)
     throw describeAbnormalEnd(directory, args, { ...ended, timeoutMs });
-  return { code: exitCode, stdout: stdout.toString('utf8'), stderr };
+  const text = options.output === 'paths' ? readPathBytes(stdout) : stdout.toString('utf8');
+  return { code: exitCode, stdout: text, stderr };
 }
 
 /** Why git could not be started: for its directory, or because it is missing. */

@@ -1,13 +1,28 @@
-import { callGit } from './call.io.ts';
+import { askGit, callGit, type GitOptions } from './call.io.ts';
 
 const FILTER_KEY = /^filter\.(.+)\.[^.]+$/s;
+
+/** The programs of Git LFS, which a repository may configure as well as the user. */
+const LFS_PROGRAMS = /^git-lfs (?:clean -- %f|smudge (?:--skip )?-- %f|filter-process(?: --skip)?)$/;
+
+/**
+ * Runs a git command that only looks at the files of a checkout, such as `status`: no program that the repository's own configuration names is
+ * started. Files behind such a filter count as changed if git has to compare their content.
+ */
+export async function askLookUp(
+  directory: string,
+  args: readonly string[],
+  options: Pick<GitOptions, 'timeoutMs' | 'output'> = {},
+): Promise<string> {
+  return await askGit(directory, args, { ...options, env: await turnProjectFiltersOff(directory) });
+}
 
 /**
  * Variables for a git command that only looks at the files of a checkout: the filters that the repository itself configures are off, because git would
  * start their programs. Filters of the user's own configuration, such as that of Git LFS, stay.
  */
 export async function turnProjectFiltersOff(directory: string): Promise<Record<string, string>> {
-  const args = ['config', '--show-scope', '--name-only', '-z', '--get-regexp', '^filter\\.'];
+  const args = ['config', '--show-scope', '-z', '--get-regexp', '^filter\\.'];
   const { stdout } = await callGit(directory, args);
   const settings = listOwnFilters(stdout.split('\0')).flatMap((name) => [
     ...['clean', 'smudge', 'process'].map((program) => [`filter.${name}.${program}`, '']),
@@ -21,11 +36,14 @@ export async function turnProjectFiltersOff(directory: string): Promise<Record<s
   return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(variables) };
 }
 
-/** The names of the filters in the repository's configuration. `fields`: scopes and keys by turns. */
+/** The names of the filters in the repository's configuration, without that of Git LFS. `fields`: scopes and settings (key, line end, value) by turns. */
 function listOwnFilters(fields: readonly string[]): string[] {
   const names = fields.flatMap((scope, index) => {
     const isOwn = index % 2 === 0 && (scope === 'local' || scope === 'worktree');
-    return isOwn ? (FILTER_KEY.exec(fields[index + 1] ?? '')?.[1] ?? []) : [];
+    const [key = '', ...value] = isOwn ? (fields[index + 1] ?? '').split('\n') : [];
+    return LFS_PROGRAMS.test(value.join('\n')) || key.endsWith('.required')
+      ? []
+      : (FILTER_KEY.exec(key)?.[1] ?? []);
   });
   return [...new Set(names)];
 }

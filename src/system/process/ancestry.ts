@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { type ProcessEntry, readProcess } from './proc.ts';
+import { listProcesses, readProcess } from './proc.ts';
+import type { ProcessEntry } from './process-entry.ts';
+import { readPsArguments, readPsEnvironment } from './ps.ts';
 
 /** Set by the build: the process at which the search for a parent session ends. 0, which is no process, in the committed bundle. */
 declare const SAO_TOP_PID: number;
@@ -8,7 +10,7 @@ const topPid = typeof SAO_TOP_PID === 'number' ? SAO_TOP_PID : 0;
 /** Yields the process `pid` and its ancestors; ends at the first process, or where the system gives no information. */
 export function* walkAncestors(
   pid: number,
-  read: (pid: number) => ProcessEntry | 'gone' | 'unknown' = readProcess,
+  read: (pid: number) => ProcessEntry | 'gone' | 'unknown' = readerOfEntries(),
 ): Generator<ProcessEntry> {
   const seen = new Set<number>();
   for (let next = pid; next > 0 && !seen.has(next); ) {
@@ -20,15 +22,21 @@ export function* walkAncestors(
   }
 }
 
+/** Without /proc every look-up starts a program, so one table serves a whole walk. */
+function readerOfEntries(): (pid: number) => ProcessEntry | 'gone' | 'unknown' {
+  if (process.platform === 'linux' || process.platform === 'win32') return readProcess;
+  const table = new Map(listProcesses().map((entry) => [entry.pid, entry]));
+  return (pid) => table.get(pid) ?? 'gone';
+}
+
 /**
  * Whether this process or an ancestor was started with the variable. `env -u` removes it from the last process only, so all ancestors are
- * read. Other systems than Linux show only this process's own variables. The search ends below `topPid`, which is the test's own
+ * read. Windows shows only this process's own variables. The search ends below `topPid`, which is the test's own
  * process in tests, so that a test gives the same answer inside and outside of a session.
  */
 export function ancestorHasEnv(name: string): boolean {
   if (process.pid === topPid) return false;
   if (process.env[name] !== undefined) return true;
-  if (process.platform !== 'linux') return false;
   for (const { pid } of walkAncestors(process.pid)) {
     if (pid === topPid) return false;
     if (readEnvironment(pid).some((entry) => entry.startsWith(`${name}=`))) return true;
@@ -49,27 +57,42 @@ const RUNNER_COMMANDS = ['run', 'build', 'audit', 'work'];
 
 /**
  * Whether this process or an ancestor was started as an agent of a run, or an ancestor is a call of sao that starts agents: this process was then
- * started by one of them, in any environment. One walk for both, since every call of sao asks. Linux; elsewhere only this process's own
- * variables are known.
+ * started by one of them, in any environment. One walk for both, since every call of sao asks. On Windows only this
+ * process's own variables are known.
  */
 export function hasAgentAncestor(): boolean {
   if (process.pid === topPid) return false;
   if (process.env.SAO_AGENT_ID !== undefined) return true;
-  if (process.platform !== 'linux') return false;
+  const isCallOfRunner = process.platform === 'linux' ? isRunner : isRunnerInWords;
   for (const { pid } of walkAncestors(process.pid)) {
     if (pid === topPid) return false;
     if (readEnvironment(pid, 'SAO_AGENT_ID').length > 0) return true;
-    if (pid !== process.pid && isRunner(readArguments(pid))) return true;
+    if (pid !== process.pid && isCallOfRunner(readArguments(pid))) return true;
   }
   return false;
 }
 
 /** Whether these are the arguments of a call of sao that starts agents: `node /path/sao run …`. */
 export function isRunner([, script = '', command = '']: readonly string[]): boolean {
-  return /(?:^|\/)(?:sao|scaled-agent-orchestration)$/.test(script) && RUNNER_COMMANDS.includes(command);
+  return isScriptOfSao(script) && RUNNER_COMMANDS.includes(command);
 }
 
-/** Whether a client was started from within another client's session: its prompts may be a model's. Linux. */
+const isScriptOfSao = (path: string) => /(?:^|\/)(?:sao|scaled-agent-orchestration)$/.test(path);
+
+/**
+ * Like `isRunner`, for the words of a command line in which a path with blanks is several words. Only a path from the root may be: another program that
+ * starts sao, such as `sudo sao run`, is no runner.
+ */
+export function isRunnerInWords([program = '', ...words]: readonly string[]): boolean {
+  if (isRunner([program, ...words])) return true;
+  if (!/(?:^|\/)node$/.test(program) || !words[0]?.startsWith('/')) return false;
+  return words.some(
+    (_, index) =>
+      isScriptOfSao(words.slice(0, index + 1).join(' ')) && RUNNER_COMMANDS.includes(words[index + 1] ?? ''),
+  );
+}
+
+/** Whether a client was started from within another client's session: its prompts may be a model's. False on Windows. */
 export function isNestedClient(pid: number): boolean {
   return readEnvironment(pid).some((entry) => entry.startsWith('CLAUDECODE=')) || countClients(pid) > 1;
 }
@@ -116,6 +139,8 @@ function workingDirectory(pid: number): string | undefined {
 }
 
 function readArguments(pid: number): string[] {
+  if (process.platform === 'win32') return [];
+  if (process.platform !== 'linux') return readPsArguments(pid);
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {
@@ -123,8 +148,11 @@ function readArguments(pid: number): string[] {
   }
 }
 
-/** The `NAME=value` entries that a process was started with, or only those of one name; none if it is another user's. Linux. */
+/** The `NAME=value` entries that a process was started with, or only those of one name; none if it is another user's, and on Windows. */
 export function readEnvironment(pid: number, name?: string): string[] {
+  if (process.platform === 'win32') return [];
+  if (process.platform !== 'linux')
+    return readPsEnvironment(pid).filter((entry) => name === undefined || entry.startsWith(`${name}=`));
   try {
     const text = readFileSync(`/proc/${pid}/environ`, 'utf8');
     if (name === undefined) return text.split('\0');

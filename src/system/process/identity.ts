@@ -1,12 +1,13 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { listPids, readProcess } from './proc.ts';
+import { readBootSession } from './ps.ts';
 
 /** Identifies one process: pids are reused, but not with the same start time and boot. */
 export interface ProcessIdentity {
   pid: number;
   /** The start time as the system prints it: clock ticks since boot (Linux) or a date (macOS). */
   started: string;
-  /** The id of the machine's boot; empty if `started` is a date. */
+  /** The id of the machine's boot; empty if the system gives none. */
   boot: string;
   /** Linux: the pid namespace (a container, a sandbox) in which `pid` is counted. */
   space?: string;
@@ -74,8 +75,13 @@ export function isAlive(identity: ProcessIdentity): boolean {
 }
 
 function readBootAndSpace(): Pick<ProcessIdentity, 'boot' | 'space'> {
-  bootAndSpace ??= process.platform === 'linux' ? readLinuxBootAndSpace() : { boot: '' };
+  bootAndSpace ??= readBootAndSpaceOf(process.platform);
   return bootAndSpace;
+}
+
+function readBootAndSpaceOf(platform: NodeJS.Platform): Pick<ProcessIdentity, 'boot' | 'space'> {
+  if (platform === 'linux') return readLinuxBootAndSpace();
+  return { boot: platform === 'darwin' ? readBootSession() : '' };
 }
 
 function readLinuxBootAndSpace(): Pick<ProcessIdentity, 'boot' | 'space'> {

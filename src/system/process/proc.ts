@@ -1,28 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
-/** A process in the system's process table. */
-export interface ProcessEntry {
-  pid: number;
-  parent: number;
-  group: number;
-  /** The program's short name: on Linux at most 15 characters. */
-  name: string;
-  started: string;
-  isZombie: boolean;
-}
+import type { ProcessEntry } from './process-entry.ts';
+import { readPsEntries } from './ps.ts';
 
 /** The entry of a pid; `gone` if no process has it, `unknown` if the system gives no information. */
 export function readProcess(pid: number): ProcessEntry | 'gone' | 'unknown' {
   if (process.platform === 'linux') return readFromProc(pid);
   if (process.platform === 'win32') return probeBySignal(pid);
-  return readFromPs(['-p', String(pid)])[0] ?? probeBySignal(pid);
+  return readPsEntries(['-p', String(pid)])[0] ?? probeBySignal(pid);
 }
 
 /** All processes that are visible to this one; none on Windows. */
 export function listProcesses(): ProcessEntry[] {
   if (process.platform === 'win32') return [];
-  if (process.platform !== 'linux') return readFromPs(['-ax']);
+  if (process.platform !== 'linux') return readPsEntries(['-ax']);
   return listPids()
     .map(readFromProc)
     .filter((entry) => typeof entry === 'object');
@@ -62,33 +52,6 @@ export function parseStat(text: string): ProcessEntry | undefined {
     name: text.slice(open + 1, close),
     started,
     isZombie: state === 'Z' || state === 'X',
-  };
-}
-
-function readFromPs(selection: readonly string[]): ProcessEntry[] {
-  const columns = ['-o', 'pid=,ppid=,pgid=,stat=,lstart=,comm='];
-  // ps prints the start in the local language and time zone.
-  const env = { ...process.env, LC_ALL: 'C', TZ: 'UTC' };
-  // Loaded only on systems without /proc, because loading takes longer than the rest of a hook.
-  const { spawnSync } = createRequire(import.meta.url)(
-    'node:child_process',
-  ) as typeof import('node:child_process');
-  const { stdout } = spawnSync('ps', [...selection, ...columns], { encoding: 'utf8', env });
-  return (stdout ?? '').split('\n').flatMap((line) => parsePsLine(line) ?? []);
-}
-
-/** Parses `pid ppid pgid stat lstart comm`, e.g. `7 1 7 Ss Mon Nov  3 10:00:00 2025 /bin/zsh`. */
-export function parsePsLine(line: string): ProcessEntry | undefined {
-  const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.+)$/.exec(line);
-  if (!match) return undefined;
-  const [, pid, parent, group, state = '', started = '', name = ''] = match;
-  return {
-    pid: Number(pid),
-    parent: Number(parent),
-    group: Number(group),
-    name: name.trim().replace(/^.*\//, '').replace(/^-/, ''),
-    started: started.replace(/\s+/g, ' '),
-    isZombie: state.startsWith('Z'),
   };
 }
 

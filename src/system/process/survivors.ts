@@ -1,6 +1,8 @@
 import { setImmediate as endOfTurn, setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from './ancestry.ts';
-import { listPids, listProcesses, type ProcessEntry, readProcess } from './proc.ts';
+import { listPids, listProcesses, readProcess } from './proc.ts';
+import type { ProcessEntry } from './process-entry.ts';
+import { listPsEnvironments } from './ps.ts';
 
 /** The variable that every process of a run inherits. A program can leave its group, as Claude Code's shells do, but keeps it. */
 export const MARK_VARIABLE = 'SAO_MARK';
@@ -30,7 +32,7 @@ interface MarkedProcess {
 
 /**
  * Live processes with the mark, without this one. `above`: only processes with a higher pid.
- * Linux only: other systems do not show environments, and the result is empty.
+ * On Windows the result is empty; on macOS it lacks the system's own programs, whose environment is not shown.
  */
 export function findMarkedProcesses(mark: string, above = 0): ProcessEntry[] {
   return selectMarked(listMarkedProcesses(above), mark, above);
@@ -56,7 +58,9 @@ async function listAfterTurn(): Promise<MarkedProcess[]> {
 }
 
 function listMarkedProcesses(above: number): MarkedProcess[] {
-  if (process.platform !== 'linux') return [];
+  if (process.platform === 'win32') return [];
+  if (process.platform !== 'linux')
+    return listPsEnvironments().filter(({ pid }) => pid > above && pid !== process.pid);
   return listPids()
     .filter((pid) => pid > above && pid !== process.pid)
     .map((pid) => ({ pid, entries: readEnvironment(pid, MARK_VARIABLE) }))

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { askGit, callGit } from '../../system/git/call.io.ts';
+import { askLookUp, turnProjectFiltersOff } from '../../system/git/look-up.io.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
 import { readAdminEntries, readTextIfExists } from '../worktree/admin.io.ts';
 import { listTrees } from '../worktree/list.io.ts';
@@ -36,7 +37,8 @@ const MAX_EARLIER_COMMITS = 1000;
  * its files are of no such commit.
  */
 async function findCommitOfIndex(place: string): Promise<string | undefined> {
-  if ((await callGit(place, ['diff-files', '--quiet'])).code !== 0) return undefined;
+  const env = await turnProjectFiltersOff(place);
+  if ((await callGit(place, ['diff-files', '--quiet'], { env })).code !== 0) return undefined;
   const { code, stdout } = await callGit(place, ['write-tree']);
   if (code !== 0) return undefined;
   const args = ['log', '--format=%H %T', `--max-count=${MAX_EARLIER_COMMITS}`];
@@ -49,7 +51,7 @@ async function findCommitOfIndex(place: string): Promise<string | undefined> {
 /** Paths that differ from the last commit; with `all`, untracked files too. */
 export async function listChangedPaths(place: string, untracked: 'no' | 'all'): Promise<string[]> {
   const args = ['status', '--porcelain', '-z', '--no-renames', `--untracked-files=${untracked}`];
-  const fields = (await askGit(place, args)).split('\0').filter((field) => field !== '');
+  const fields = (await askLookUp(place, args)).split('\0').filter((field) => field !== '');
   return fields.map((field) => field.slice(3));
 }
 

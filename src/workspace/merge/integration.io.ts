@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { askGit } from '../../system/git/call.io.ts';
+import { askLookUp } from '../../system/git/look-up.io.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
 import type { Result } from '../../system/result.ts';
 import { catchExpectedError } from '../../system/result.ts';
@@ -44,7 +45,7 @@ export function withAssemblyLock<T>(site: Site, work: () => Promise<T>): Promise
 
 async function rescueChanges(site: Site, place: string): Promise<string[]> {
   const entry = findAdminEntry(site.repo, place);
-  const changes = await askGit(place, ['status', '--porcelain', '--untracked-files=no']);
+  const changes = await askLookUp(place, ['status', '--porcelain', '--untracked-files=no']);
   if (entry === undefined || changes === '') return [];
   const order = { module: INTEGRATION, place, tips: [], safe: ['HEAD'], withIgnored: false };
   const { refs } = await rescueTree(site, order, { gitDir: entry.path, workTree: place });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isLockHeld } from '../../run/dispatch/tree-lock.io.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
+import { turnProjectFiltersOff } from '../../system/git/look-up.io.ts';
 import { isAncestor } from '../../system/git/repository.io.ts';
 import type { Result } from '../../system/result.ts';
 import { catchExpectedError } from '../../system/result.ts';
@@ -55,7 +56,8 @@ async function readTreeState(
   const isThere = listed !== undefined && existsSync(place);
   const isWhole = findAdminEntry(site.repo, place)?.hasIndex === true;
   const args = ['status', '--porcelain', '-z', '--untracked-files=normal'];
-  const status = isThere && isWhole ? await callGit(place, args) : undefined;
+  const status =
+    isThere && isWhole ? await callGit(place, args, { env: await turnProjectFiltersOff(place) }) : undefined;
   const facts = {
     isRegistered: listed !== undefined,
     isThere,

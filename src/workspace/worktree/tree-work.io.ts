@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { describeGitFailure } from '../../system/git/failure.ts';
+import { askLookUp } from '../../system/git/look-up.io.ts';
 import { catchExpectedError, ExpectedError, type Result, reject } from '../../system/result.ts';
 import { worktreeProblems } from './wording.ts';
 
@@ -10,7 +11,7 @@ const TIMEOUT_MS = 300_000;
 /** Paths in a worktree that differ from its last commit, with new files; relative to the top of the worktree. */
 export async function listUncommittedPaths(place: string): Promise<string[]> {
   const args = ['status', '--porcelain', '-z', '--untracked-files=all', '--no-renames'];
-  const answer = await askGit(place, args, { timeoutMs: TIMEOUT_MS });
+  const answer = await askLookUp(place, args, { timeoutMs: TIMEOUT_MS });
   return answer
     .split('\0')
     .filter((entry) => entry !== '')
@@ -19,7 +20,7 @@ export async function listUncommittedPaths(place: string): Promise<string[]> {
 
 /** Paths with unresolved merge conflicts. Staging them would commit both sides. */
 export async function listUnmergedPaths(place: string): Promise<string[]> {
-  const answer = await askGit(place, ['diff', '--name-only', '-z', '--diff-filter=U']);
+  const answer = await askLookUp(place, ['diff', '--name-only', '-z', '--diff-filter=U']);
   return [...new Set(answer.split('\0'))].filter((path) => path !== '');
 }
 

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestOf, type Receipt } from '../../../src/run/receipt/receipt.ts';
+import { BuildRun, RUN } from '../../harness/build-run.ts';
 import { Bench, domainsOf, findBuild, type Run } from '../../harness/sao.ts';
 
 const built = findBuild();
@@ -13,7 +15,12 @@ interface Answer {
   events: number;
   documents: number;
   approvals: { type: string; level: string }[];
-  verified?: { faults: string[]; comparedFiles: boolean; checkedSeals: boolean };
+  verified?: {
+    faults: string[];
+    comparedFiles: boolean;
+    checkedSeals: boolean;
+    signatures: { signed?: { event: number; signer: string }[]; notVerified?: string };
+  };
 }
 
 function answer(bench: Bench, ...args: string[]): { code: number | null; data: Answer } {
@@ -98,6 +105,45 @@ describe('sao receipt', () => {
     expect(data.verified?.faults).toEqual([
       `event ${data.events} (plan-confirmed) is a foreign approval: no key of the user has sealed it for this run`,
     ]);
+  });
+
+  it('is verified with a list of signers, and says in words what is not verified without one', () => {
+    const bench = new Bench(built.path);
+    new BuildRun({ project: bench.project, root: join(bench.home, 'runs') });
+    const [mine, other] = ['mine', 'other'].map((name) => {
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(bench.home, name)]);
+      return readFileSync(join(bench.home, `${name}.pub`), 'utf8')
+        .split(' ')
+        .slice(0, 2)
+        .join(' ');
+    });
+    bench.configure({ signingKey: join(bench.home, 'mine'), approvals: 'signed' });
+    writeFileSync(join(bench.home, 'config', 'sao', 'allowed_signers'), `ada ${mine}\n`);
+    expect(bench.person('gate', 'approve', 'architect', RUN, '--yes').code).toBe(0);
+    const file = join(bench.home, 'receipt.json');
+    bench.call('receipt', RUN, '--output', file);
+
+    const alone = bench.call('receipt', 'verify', file).stdout;
+    expect(alone).toContain(
+      'Signatures of approvals not verified: 1 signed approval; name a list with --signers FILE.',
+    );
+    const list = join(bench.home, 'signers');
+    writeFileSync(list, `ada ${mine}\n`);
+    const good = answer(bench, 'verify', file, '--signers', list);
+    expect(good).toMatchObject({ code: 0, data: { verified: { faults: [] } } });
+    expect(good.data.verified?.signatures.signed).toEqual([{ event: expect.any(Number), signer: 'ada' }]);
+    expect(bench.call('receipt', 'verify', file, '--signers', list).stdout).toMatch(
+      /^Verified: event \d+ is signed by ada\.$/m,
+    );
+    writeFileSync(list, `eve ${other}\n`);
+    const bad = answer(bench, 'verify', file, '--signers', list);
+    expect(bad.code).toBe(1);
+    expect(bad.data.verified?.faults).toEqual([
+      expect.stringMatching(
+        /^event \d+ \(gate-approved\): its signature is not valid, or of a key that the list/,
+      ),
+    ]);
+    expect(answer(bench, 'verify', file, '--signers', join(bench.home, 'none')).code).toBe(2);
   });
 
   it.each([

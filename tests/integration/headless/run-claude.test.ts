@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Bench, domainsOf, findBuild, type RunData } from '../../harness/sao.ts';
@@ -65,6 +66,12 @@ describe('sao run --driver claude', () => {
     expect(run.ledger().find(({ type }) => type === 'returned')).toMatchObject({
       line: 'Done. I have looked.',
     });
+    const clients = run.ledger().filter(({ type }) => type === 'client-seen');
+    expect(clients).toMatchObject([{ version: '2.1.330', by: 'runner' }]);
+    const file = `${run.dir}/receipt.json`;
+    expect(bench.call('receipt', run.id).code).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8')).versions.client).toBe('2.1.330');
+    expect(bench.call('receipt', 'verify', file).code).toBe(0);
   });
 
   it('backs off when the service is short, and loses nothing', () => {

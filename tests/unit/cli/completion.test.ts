@@ -8,6 +8,7 @@ import { buildProgram } from '../../../src/cli/program.ts';
 import { COMMANDS } from '../../../src/commands/index.ts';
 
 const RUN = '20260101-120000-0a1b2c3d';
+const OTHER = '20260202-120000-0a1b2c3d';
 let folder = '';
 
 beforeAll(async () => {
@@ -25,6 +26,8 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'runs', name, 'run.json'), '{}');
   }
   mkdirSync(join(folder, 'a folder with blanks'));
+  mkdirSync(join(folder, 'others', OTHER), { recursive: true });
+  writeFileSync(join(folder, 'others', OTHER, 'run.json'), '{}');
   const commands = await Promise.all(COMMANDS.map((entry) => entry.load()));
   const program = buildProgram(commands, '0', () => undefined);
   for (const shell of ['bash', 'zsh', 'fish'] as const)
@@ -81,6 +84,22 @@ describe.skipIf(!isRequired && !isInstalled('fish'))(
       ['sao report --fail-on cr', ['critical']],
       ['sao status 2026', [RUN]],
       ['sao conflict res', ['resolve']],
+      // A run and a file are offered at their own places.
+      ['sao receipt 2026', [RUN]],
+      ['sao receipt zz', []],
+      ['sao receipt verify a', ['a folder with blanks/']],
+      ['sao receipt verify 2026', []],
+      ['sao audit a', ['a folder with blanks/']],
+      ['sao audit 2026', []],
+      ['sao report --fail-on critical 2026', [RUN]],
+      ['sao report --fail-on=cr', ['--fail-on=critical']],
+      ['sao report --fail-on=critical 2026', [RUN]],
+      ['sao report --runs-di', ['--runs-dir']],
+      ['sao status --runs-dir a', ['a folder with blanks/']],
+      ['sao status --runs-dir others ', [OTHER]],
+      ['sao status --runs-dir=others 2026', [OTHER]],
+      ['sao --runs-dir others status 2026', [OTHER]],
+      ['sao nothing ', []],
     ])('%s', (line, expected) => {
       const lines = runShell('fish', ['--no-config'], `source ./fish; complete -C '${line}'`);
       expect(lines.map((entry) => entry.split('\t')[0])).toEqual(expected);

@@ -51,8 +51,8 @@ describe('parseContract', () => {
     ['no JSON', makeContract({ 'modules.json': '{"project": }' }), 'modules.json', 'is not JSON: Unexpected'],
     ['a key too many', withModules({ testCommand: 'x' }), 'modules.json $.testCommand', 'no such key'],
     ['a key missing', withModules({ test_command: undefined }), 'modules.json $.test_command', 'missing'],
-    ['a wrong type', withModules({ modules: {} }), 'modules.json $.modules', 'must be array'],
-    ['no modules', withModules({ modules: [] }), 'modules.json $.modules', '>=1'],
+    ['a wrong type', withModules({ modules: {} }), 'modules.json $.modules', 'must be a list'],
+    ['no modules', withModules({ modules: [] }), 'modules.json $.modules', 'must have at least 1 entry'],
     [
       'a name with a dot',
       withModules(change('web', { name: 'we.b' })),
@@ -102,7 +102,12 @@ describe('parseContract', () => {
       'modules.json $.modules[4].estimated_complexity',
       'low, medium, high',
     ],
-    ['no paths', withModules(change('web', { paths: [] })), 'modules.json $.modules[4].paths', '>=1'],
+    [
+      'no paths',
+      withModules(change('web', { paths: [] })),
+      'modules.json $.modules[4].paths',
+      'must have at least 1 entry',
+    ],
     [
       'a path outside',
       withModules(change('web', { paths: ['../web/**'] })),

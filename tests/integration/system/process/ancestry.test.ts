@@ -3,7 +3,7 @@ import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { walkAncestors } from '../../../../src/system/process/ancestry.ts';
-import type { ProcessEntry } from '../../../../src/system/process/proc.ts';
+import type { ProcessEntry } from '../../../../src/system/process/process-entry.ts';
 import { bundleModule } from '../../../harness/bundle.ts';
 import { makeKeptScratch } from '../../../harness/scratch.ts';
 

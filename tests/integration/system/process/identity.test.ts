@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { identifyProcess, isAlive, type ProcessIdentity } from '../../../../src/system/process/identity.ts';
-import { parsePsLine, parseStat, readProcess } from '../../../../src/system/process/proc.ts';
+import { parseStat, readProcess } from '../../../../src/system/process/proc.ts';
+import { parsePsLine } from '../../../../src/system/process/ps.ts';
 
 const me = identifyProcess() as ProcessIdentity;
 const rest = '0 -1 4194304 97 0 0 0 0 0 0 0 20 0 1 0 132545 3133440 358';

@@ -42,6 +42,7 @@ const EVENT_TYPES = new Set([
     'resumed',
     'limits-lifted',
     'sandbox-chosen',
+    'client-seen',
     'unproved',
     'reported',
     'build-begun',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildReceipt, digestOf, type Receipt } from '../../../../src/run/receipt/receipt.ts';
 import {
+  checkSignatures,
   compareDocuments,
   findForeignApprovals,
   findReceiptFaults,
@@ -23,7 +24,7 @@ const make = (lines: readonly string[] = LINES, run = '20260102-030405-0a1b2c3d'
   buildReceipt({
     run,
     created: AT,
-    versions: { sao: '0.1.0', node: '20.12.0', client: null },
+    versions: { sao: '0.1.0', node: '20.12.0' },
     documents: [DOCUMENT],
     unproved,
     sealKey: 'k1',
@@ -197,5 +198,82 @@ describe('parseReceipt', () => {
 
   it('reads what buildReceipt made', () => {
     expect(parseReceipt(JSON.stringify(make()), 'r.json')).toMatchObject({ ok: true, value: make() });
+  });
+});
+
+describe('the versions of the client in a receipt', () => {
+  const seen = (version: string) => line({ type: 'client-seen', version, by: 'runner' });
+
+  it('are those that the events name, each once', () => {
+    expect(make().versions.client).toBe(null);
+    const receipt = make([...LINES, seen('2.1.329'), seen('2.1.330'), seen('2.1.329')]);
+    expect(receipt.versions).toEqual({ sao: '0.1.0', node: '20.12.0', client: '2.1.329, 2.1.330' });
+    expect(findReceiptFaults(receipt)).toEqual([]);
+  });
+
+  it('are compared with the events', () => {
+    const receipt = tampered(({ versions }) => {
+      versions.client = '9.9.9';
+    }, true);
+    expect(findReceiptFaults(receipt)).toEqual(['the versions of the client are not those of the events']);
+  });
+});
+
+describe('the signatures of approvals', () => {
+  const RUN = '20260102-030405-0a1b2c3d';
+  const approval = {
+    ...{ run: RUN, project: '/p', stage: 'ship', action: 'approve', hash: 'c0ffee', at: AT },
+    ...{ by: 'ada', level: 'signed' },
+  };
+  const signed = (change: object = {}, event: object = {}) =>
+    make([
+      ...LINES,
+      line({
+        ...{ type: 'gate-approved', stage: 'ship', hash: 'c0ffee', signature: 'ok', ...event },
+        approval: { ...approval, ...change },
+      }),
+    ]);
+  const findSigner = (text: string, signature: string) =>
+    signature === 'ok' && text.includes('"c0ffee"') ? 'ada' : undefined;
+
+  it('name their signers; approvals of other levels have none', () => {
+    expect(checkSignatures(signed(), findSigner)).toEqual({
+      signed: [{ event: 6, signer: 'ada' }],
+      faults: [],
+    });
+    expect(checkSignatures(make(), findSigner)).toEqual({ signed: [], faults: [] });
+  });
+
+  it.each([
+    [
+      'a signature that does not verify',
+      {},
+      { signature: 'bad' },
+      'its signature is not valid, or of a key that the list does not name',
+    ],
+    [
+      'no signature',
+      {},
+      { signature: undefined },
+      'its signature is not valid, or of a key that the list does not name',
+    ],
+    [
+      'a record of another run',
+      { run: 'other' },
+      {},
+      'its signed record is about something else than the event',
+    ],
+    [
+      'an event of another stage',
+      {},
+      { stage: 'architect' },
+      'its signed record is about something else than the event',
+    ],
+    ['a record with a part missing', { by: undefined }, {}, 'its record is not complete'],
+  ])('%s is a fault', (_, change, event, why) => {
+    expect(checkSignatures(signed(change, event), findSigner)).toEqual({
+      signed: [],
+      faults: [`event 6 (gate-approved): ${why}`],
+    });
   });
 });
