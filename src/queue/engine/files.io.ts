@@ -103,7 +103,7 @@ class QueueFiles {
     const { seenAt } = batch;
     const found = this.readNew(seen, seenAt);
     if (found.isReset || found.batches.length > 0)
-      return { ok: false, why: 'missed', ...this.readFresh(seen, seenAt) };
+      return { ok: false, why: 'missed', ...found, leases: readLeases(this.leases), now: this.clock() };
     const { events, take, drop = [], expire = [] } = batch;
     const at = this.clock();
     const isRenewed = expire.some((token) => (readLease(this.leases, token)?.until ?? 0) > at);
