@@ -128,6 +128,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./training.ts')),
   },
   {
+    name: 'memory',
+    group: 'Build',
+    summary: 'Search, add, review and archive what earlier builds recorded.',
+    load: () => load(import('./memory.ts')),
+  },
+  {
     name: 'queue',
     group: 'Queue',
     summary: 'Create a task queue, claim its tasks and settle them.',

@@ -28,6 +28,11 @@ export function stateFolderOfUser(): string {
   return testFolder || join(homeOfUser(), '.local', 'state', 'sao');
 }
 
+/** The folder of what can be computed again. */
+export function cacheFolderOfUser(): string {
+  return testFolder ? join(testFolder, 'cache') : join(homeOfUser(), '.cache', 'sao');
+}
+
 /** The folder of the user's configuration that no variable of a call moves. */
 export function configFolderOfUser(env: Readonly<Record<string, string | undefined>> = process.env): string {
   return env[testVariable] || join(homeOfUser(), '.config', 'sao');

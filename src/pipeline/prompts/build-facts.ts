@@ -162,6 +162,12 @@ export type BuildAddition =
   | { kind: 'ports'; count: number }
   /** How the project records its changes. */
   | { kind: 'change-log'; log: ChangeLog }
+  /** Records of memory as fenced blocks, and a line that states what was left out. */
+  | { kind: 'recalls'; blocks: string; leftOut: string }
+  /** Asks for a session summary, from which records of memory are made. */
+  | { kind: 'session-summary' }
+  /** Records that the curator may move to the archive, a line each. */
+  | { kind: 'archive-candidates'; lines: readonly string[] }
   | {
       kind: 'resolved';
       conflict: string;

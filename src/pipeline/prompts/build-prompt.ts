@@ -214,6 +214,12 @@ export function additionValues(addition: BuildAddition): TemplateValues {
       return addition.log.kind === 'file'
         ? { path: plainText(addition.log.path) }
         : { folder: plainText(addition.log.folder) };
+    case 'recalls':
+      return { recall_blocks: addition.blocks, left_out: addition.leftOut };
+    case 'session-summary':
+      return {};
+    case 'archive-candidates':
+      return { candidate_list: listLines(addition.lines) };
     case 'fix':
       return { fix_findings: listFindings(addition.findings) };
     case 'rejected':

@@ -21,6 +21,7 @@ import { promptAdditionsFor } from './additions.io.ts';
 import { readBuildFacts } from './brief.io.ts';
 import type { BuildAddition } from './build-facts.ts';
 import { addToBuildPrompt, BUILD_TEMPLATES, writeBuildPrompt } from './build-prompt.ts';
+import { addMemory } from './recalls.io.ts';
 
 /** Adds agents to the run: prompts, then plan and ledger. */
 export async function addAgentsToRun(
@@ -41,11 +42,15 @@ export async function addAgentsToRun(
     timeouts: engine.settings.timeouts,
   });
   const prompts = new Map<string, string>();
+  const recalls: EventOf<'recalled'>[] = [];
   for (const agent of extended.added) {
-    prompts.set(`${agent.id}.md`, await writePrompt(engine, view, agent));
+    const { prompt, recalled } = await writePrompt(engine, view, agent);
+    prompts.set(`${agent.id}.md`, prompt);
+    if (recalled) recalls.push(recalled);
   }
   fillFolder(join(dir, 'prompts'), prompts);
   recordPlan(engine, withHashes(extended.plan, prompts));
+  if (recalls.length > 0) recordEvents(engine, ...recalls);
 }
 
 /** The plan with the hashes of these prompts, by the names of their files: the plan's own hash then covers what the agents are told. */
@@ -76,7 +81,7 @@ export async function restorePrompts(engine: Engine, view: BuildView): Promise<v
       continue;
     // The plan as it was when the agent was added: the prompt says which try this is.
     const snapshot = { ...view.snapshot, plan: { ...plan, agents: plan.agents.slice(0, index) } };
-    prompts.set(name, await writePrompt(engine, { ...view, snapshot }, agent));
+    prompts.set(name, (await writePrompt(engine, { ...view, snapshot }, agent)).prompt);
   }
   if (prompts.size === 0) return;
   fillFolder(folder, prompts);
@@ -88,16 +93,23 @@ function isWhole({ promptHash }: PlannedAgent, text: string | undefined): boolea
   return Boolean(text) && (promptHash === undefined || hashText(text ?? '') === promptHash);
 }
 
-async function writePrompt(engine: Engine, view: BuildView, agent: PlannedAgent): Promise<string> {
+async function writePrompt(
+  engine: Engine,
+  view: BuildView,
+  agent: PlannedAgent,
+): Promise<{ prompt: string; recalled: EventOf<'recalled'> | undefined }> {
   const facts = await readBuildFacts(engine, view, agent);
   const prompt = writeBuildPrompt(agent, facts, loadTemplate(BUILD_TEMPLATES[facts.role]));
+  const memory = addMemory(engine, view, agent);
   const additions = [
     ...(await changeLogAdditions(engine, view, agent)),
     ...(await hookAdditions(engine, agent)),
     ...portAdditions(engine, agent),
     ...promptAdditionsFor(engine, view, agent),
+    ...memory.additions,
   ];
-  return additions.reduce((text, addition) => addToBuildPrompt(text, addition, loadTemplate), prompt);
+  const filled = additions.reduce((text, addition) => addToBuildPrompt(text, addition, loadTemplate), prompt);
+  return { prompt: filled, recalled: memory.event };
 }
 
 /** Tells the shipper how the project records its changes. */

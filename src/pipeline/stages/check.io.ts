@@ -3,6 +3,7 @@ import { CONTRACTS } from '../../contract/contract-files.ts';
 import { contractHashOf } from '../../contract/read.io.ts';
 import { strayPaths } from '../../contract/rights.ts';
 import { readProse } from '../../findings/markdown-lines.ts';
+import { MEMORY } from '../../memory/recall/layout.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import { buildStageCheckedEvent } from '../../run/ledger/events.ts';
 import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
@@ -35,6 +36,7 @@ import { IntegrationCheck } from './merge.io.ts';
 import { mergeBaseIntoIntegration } from './merge-base.io.ts';
 import { pathsChangedByBranch } from './own-paths.io.ts';
 import { findStageTestFaults } from './tests.io.ts';
+import { hasBegunMemory, writeMemory } from './write-memory.io.ts';
 
 type StageCheckFunction = (engine: Engine, view: BuildView) => Promise<StageCheckResult>;
 
@@ -77,11 +79,13 @@ export async function checkStage(engine: Engine, view: BuildView, checkOrder: Ch
   const checkResult = await CHECK_OF_STAGE[stage](engine, view);
   if (checkResult.faults.length > 0) return recordFailedCheck(engine, checkOrder, checkResult);
   // Stage the expired pairs that the engine has moved.
+  const memoryRemarks = stage === 'curate' ? writeMemory(engine, view, by) : [];
   if (stage === 'curate') await stageAll(worktree);
   const commit = await commitStaged(worktree, `${COMMIT_TITLES[stage]}\n`);
   if (stage === 'ship') return await recordShipCheck(engine, view, by, checkResult.remarks ?? []);
   const { hash = commit, remarks = [], counts } = checkResult;
-  const recorded = { hash, commit, faults: [], remarks: remarks.slice(0, MAX_RECORDED_FAULTS) };
+  const allRemarks = [...remarks, ...memoryRemarks].slice(0, MAX_RECORDED_FAULTS);
+  const recorded = { hash, commit, faults: [], remarks: allRemarks };
   const counted = counts === undefined ? {} : { counts };
   recordEvents(engine, buildStageCheckedEvent({ stage, by, ok: true, ...recorded, ...counted }));
 }
@@ -173,8 +177,12 @@ async function findPathFaults(
   const unresolvedPaths = await listUnmergedPaths(integrationWorktree(engine.dir));
   // Contract changes are checked by the architect gate, except after shipping.
   const isContractExcluded = stage !== 'architect' && stage !== 'curate';
+  // After a crash while the engine wrote the memory.
+  const isMemoryExcluded = stage === 'curate' && hasBegunMemory(engine, by);
   const checkedPaths = changedPaths.filter(
-    (path) => !isContractExcluded || !path.startsWith(`${CONTRACTS}/`),
+    (path) =>
+      (!isContractExcluded || !path.startsWith(`${CONTRACTS}/`)) &&
+      (!isMemoryExcluded || !path.startsWith(`${MEMORY.join('/')}/`)),
   );
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === by);
   return [

@@ -115,7 +115,18 @@ export type BuildEvent =
   | { type: 'project-seen'; seen?: ProjectSeen; change?: ProjectChange }
   /** `delivery`: it was pushed to this branch, and the base branch is unchanged. */
   | { type: 'shipped'; base: string; commit: string; delivery?: BranchDelivery }
-  | { type: 'curated'; commit: string };
+  | { type: 'curated'; commit: string }
+  /** The records of memory in an agent's prompt; `tokens` are estimated. `suppressed`: how many matching records were left out, by reason. */
+  | {
+      type: 'recalled';
+      agent: string;
+      ids: string[];
+      tokens: number;
+      ms: number;
+      suppressed: Readonly<Record<string, number>>;
+    }
+  /** The engine writes these records after the curator `agent`, and moves others to the archive; `held`: summaries that become no record. */
+  | { type: 'memory-written'; agent: string; ids: string[]; archived: string[]; held: number };
 
 export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   'build-begun': ['base', 'commit'],
@@ -135,4 +146,6 @@ export const BUILD_EVENTS: Record<BuildEvent['type'], readonly string[]> = {
   'project-seen': [],
   shipped: ['base', 'commit'],
   curated: ['commit'],
+  recalled: ['agent', 'ids', 'tokens'],
+  'memory-written': ['agent', 'ids'],
 };

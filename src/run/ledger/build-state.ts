@@ -137,6 +137,9 @@ export function applyBuildEvent(build: BuildState, event: BuildEvent): void {
     case 'curated':
       build.curated = event.commit;
       break;
+    case 'recalled':
+    case 'memory-written':
+      break;
     case 'module-merged':
       build.harden.isStale = true;
       build.lastMerge = event.commit;

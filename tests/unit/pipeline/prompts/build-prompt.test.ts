@@ -282,6 +282,13 @@ const ADDITIONS: { [Kind in BuildAddition['kind']]: Extract<BuildAddition, { kin
   ports: { kind: 'ports', count: 10 },
   'change-log': { kind: 'change-log', log: { kind: 'file', path: 'HISTORY.md', isNew: false } },
   brain: { kind: 'brain', path: '.orchestration/brains/scaffold.md' },
+  recalls: {
+    kind: 'recalls',
+    blocks: '```recall\n[decision] Tokens rotate\n```\n',
+    leftOut: 'left out: 1 expired',
+  },
+  'session-summary': { kind: 'session-summary' },
+  'archive-candidates': { kind: 'archive-candidates', lines: [HOSTILE] },
   rejected: { kind: 'rejected', note: HOSTILE },
   resolved: {
     kind: 'resolved',

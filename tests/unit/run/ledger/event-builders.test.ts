@@ -57,7 +57,7 @@ const EVENT_TYPES = new Set([
     'conflict-approved',
   ],
   ...['conflict-resolved', 'module-judged', 'module-merged', 'merge-failed', 'harden-begun', 'hardened'],
-  ...['project-seen', 'shipped', 'curated'],
+  ...['project-seen', 'shipped', 'curated', 'recalled', 'memory-written'],
 ]);
 
 /** The strings that an expression may be: `'a'`, `'a' as const`, `x ? 'a' : 'b'`. */
