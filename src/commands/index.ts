@@ -130,7 +130,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'memory',
     group: 'Build',
-    summary: 'Search, add, review and archive what earlier builds recorded.',
+    summary: 'Find, add, review and archive what earlier builds recorded.',
     load: () => load(import('./memory.ts')),
   },
   {

@@ -94,33 +94,38 @@ export const command = defineCommand<Input, Data>({
     { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
     {
       name: '[words...]',
-      description: 'search, add: the text; show, review, forget: ids, or their first characters',
+      description:
+        'search, add: read this text; show, review, forget: read the records with these ids, or their first characters',
     },
   ],
   options: [
     {
       flags: '--role <name>',
-      description: 'search, list, export: records of this role; add: the role (default: human)',
+      description: 'search, list, export: show only records of this role; add: set the role (default: human)',
     },
-    { flags: '--archive', description: 'search, list, export: records of the archive only' },
+    { flags: '--archive', description: 'search, list, export: show only records of the archive' },
     { flags: '--k <n>', description: 'search: print at most this many records (default: 5)' },
     { flags: '--tokens <n>', description: 'search: print at most this many estimated tokens (default: 400)' },
     {
       flags: '--explain',
       description: 'search: print the score, the share of the query and the terms of each record',
     },
-    { flags: '--kind <kind>', description: 'add: what the record is (default: decision)', choices: KINDS },
-    { flags: '--title <text>', description: 'add: the title (default: the start of the text)' },
+    {
+      flags: '--kind <kind>',
+      description: 'add: set what the record is (default: decision)',
+      choices: KINDS,
+    },
+    { flags: '--title <text>', description: 'add: set the title (default: the start of the text)' },
     {
       flags: '--ref <refs...>',
-      description: 'add: files with lines, decisions or commits that the record is about',
+      description: 'add: name files with lines, decisions or commits that the record is about',
     },
     {
       flags: '--confirm',
-      description: 'review: a human confirms these records, so that agents are given them',
+      description: 'review: approve these records as a human, so that agents are given them',
     },
-    { flags: '--reason <text>', description: 'forget: the reason, which the tombstone keeps' },
-    { flags: '--purge', description: 'forget: also remove the text of the records; needs a human' },
+    { flags: '--reason <text>', description: 'forget: record the reason, which the tombstone keeps' },
+    { flags: '--purge', description: 'forget: also remove the text of the records, which needs a human' },
     { flags: '--dry-run', description: 'archive, sync: print what would change, and change nothing' },
     { flags: '--format <name>', description: 'export: jsonl or md (default: jsonl)', choices: FORMATS },
   ],

@@ -43,7 +43,7 @@ describe('a build in the real client', { timeout: LIMIT_MS }, () => {
     expectTrees(rig);
     // The session's coordinators dispatched the agents of the audit.
     const [, audit = ''] = rig.list();
-    expect(rig.sao('status', audit)).toContain('52 of 52');
+    expect(rig.sao('status', audit)).toContain('46 of 46');
     expect(rig.api.calls.some(({ parentAgentId }) => parentAgentId !== undefined)).toBe(true);
     // Characters, of which a token has about four.
     expect(parentCost(rig.api.calls).total).toBeLessThan(36_000);

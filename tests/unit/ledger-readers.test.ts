@@ -23,6 +23,8 @@ describe('the ledger of a run', () => {
       'maintenance/inspect.io.ts',
       // Needs the order of the entries, to find the author of a change.
       'pipeline/stages/lock-changes.io.ts',
+      // Needs the findings of each judgement and the ids of each recall, which the state does not keep.
+      'pipeline/stages/write-memory.io.ts',
       'run/ledger/store.io.ts',
     ]);
     expect(callersOf('replayRun', 'replayFromSnapshot')).toEqual([

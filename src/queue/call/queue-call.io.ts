@@ -14,6 +14,8 @@ import { queueProblems } from '../wording.ts';
 const SNAPSHOT_BATCHES = 1_000;
 /** How long a call tries again when others were faster, in ms. */
 const TRY_MS = 30_000;
+/** Tries without a pause: the answer to a lost race holds what was missed. */
+const MAX_IMMEDIATE_TRIES = 2;
 /** The random pause between two tries, in ms: it grows up to the largest one. */
 const PAUSE_MS = { first: 4, largest: 120 };
 
@@ -72,7 +74,10 @@ export class QueueCall {
     for (let tries = 1; performance.now() < deadline; tries += 1) {
       const done = await this.tryOnce(make);
       if (done) return done.result;
+      if (tries < MAX_IMMEDIATE_TRIES) continue;
+      // What was learned before the pause is old after it, so it is read again: otherwise others always win.
       await pauseRandomly(tries);
+      await this.refresh();
     }
     throw new ExpectedError(fault(queueProblems.busy(this.place)));
   }

@@ -62,7 +62,7 @@ function isOwnAgent({ agent, plan, state }: Caller, id: string): boolean {
 }
 
 function domainIn(words: readonly string[]): string | undefined {
-  const at = words.findIndex((word) => word === '--domain');
+  const at = words.indexOf('--domain');
   return at >= 0
     ? words[at + 1]
     : words.find((word) => word.startsWith('--domain='))?.slice('--domain='.length);

@@ -201,7 +201,7 @@ describe('a text', () => {
     ],
     ['nothing', Buffer.alloc(0), ''],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1, 2, 3]), undefined],
-    ['over 1 MiB', Buffer.alloc(1024 * 1024 + 1, 97), undefined],
+    ['over 16 MiB', Buffer.alloc(16 * 1024 * 1024 + 1, 97), undefined],
   ])('%s', async (_name, bytes, text) => {
     write('a.txt', bytes);
     expect(unwrap(await readTree(root)).files[0]?.text()).toBe(text);

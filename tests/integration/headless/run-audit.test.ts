@@ -85,7 +85,7 @@ describe('sao audit', () => {
 
   it('does not pass --fail-on over a part that it could not check', () => {
     const bench = sample();
-    writeFileSync(join(bench.project, 'dump.sql'), '-- a dump\n'.repeat(200_000));
+    writeFileSync(join(bench.project, 'dump.sql'), '-- a dump\n'.repeat(1_800_000));
     const args = ['audit', '--only', 'secrets', '--fail-on', 'critical'];
     const refused = bench.call(...args);
     expect(refused.code).toBe(1);
