@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { waitUntil } from '../harness/wait.ts';
 import { requireClient } from './harness/binary.ts';
 import type { Call } from './harness/call.ts';
 import { type ClientOptions, runClient } from './harness/client.ts';
@@ -169,6 +170,8 @@ async function typeEach(options: ClientOptions, lines: readonly string[]): Promi
     ({ agentId, results }) =>
       agentId === undefined && results.some(({ text }) => text.includes(' agents done')),
   );
+  // The file decides: the parent may learn of the last one before its agent, which runs in the background here, has ended.
+  await waitUntil(() => types().filter((type) => type === 'returned').length === 3);
   await terminal.close();
 }
 

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseLedger } from '../../../src/run/ledger/events.ts';
 import { type ScriptedApi, startApi } from '../../../tests/client/harness/api.ts';
 import type { Call } from '../../../tests/client/harness/call.ts';
@@ -43,23 +43,28 @@ export interface Stage {
   sandbox: Sandbox;
   /** Where the agents' files come to lie. */
   runs: string;
+  /** The plugin's folder. */
+  plugin: string;
 }
 
 /** Gives a project of this size to what is measured, and takes everything away afterwards. */
 export async function withStage<T>(
-  { workers, domains }: { workers: number; domains?: typeof DOMAINS },
+  { workers, domains, plugin }: { workers: number; domains?: typeof DOMAINS; plugin: string },
   measure: (stage: Stage) => Promise<T>,
 ): Promise<T> {
   const sandbox = await createSandbox();
   writeProject(sandbox.project, workers, domains);
-  // The largest plans are above the default of what a plan may cost.
+  // The largest plans are above the default of what a plan may cost. The prompts of a program that drives the client are no human's.
   const config = join(sandbox.home, '.config', 'sao');
   mkdirSync(config, { recursive: true });
-  writeFileSync(join(config, 'config.json'), JSON.stringify({ maxPlanUsd: 1000 }));
+  writeFileSync(
+    join(config, 'config.json'),
+    JSON.stringify({ maxPlanUsd: 1000, confirmPlans: 'unattended' }),
+  );
   // As long as a user's own path, since output contains the runs directory.
   const runs = realpathSync(mkdtempSync(join(tmpdir(), 'orchestrat-')));
   try {
-    return await measure({ sandbox, runs });
+    return await measure({ sandbox, runs, plugin });
   } finally {
     await sandbox.remove();
     rmSync(runs, { recursive: true, force: true });
@@ -116,7 +121,7 @@ async function converse(way: Way, api: ScriptedApi, stage: Stage, ended: Promise
   const session = openSession({
     api,
     sandbox: stage.sandbox,
-    plugins: way.plugin ? [resolve('.')] : [],
+    plugins: way.plugin ? [stage.plugin] : [],
     env: { SAO_RUNS_DIR: stage.runs, ...way.env },
     // A way without its own hooks would ask the user for every file.
     args: argsOf(way),

@@ -20,6 +20,13 @@ const SHIPPED = ['.claude-plugin', 'agents', 'commands', 'hooks', 'skills', 'tem
  */
 export default function setup(project: TestProject): () => void {
   installClient(project.config.env.SAO_CLIENT_VERSION ?? chosenVersion());
+  const plugin = buildPlugin();
+  project.provide('plugin', plugin);
+  return () => rmSync(plugin, { recursive: true, force: true });
+}
+
+/** Builds the plugin for tests in a folder of its own, and returns the folder's path: its configuration is where CONFIG_VARIABLE says. */
+export function buildPlugin(): string {
   mkdirSync('node_modules/.cache', { recursive: true });
   const plugin = resolve(mkdtempSync('node_modules/.cache/sao-plugin-'));
   for (const name of SHIPPED) cpSync(name, join(plugin, name), { recursive: true });
@@ -32,6 +39,5 @@ export default function setup(project: TestProject): () => void {
     CONFIG_VARIABLE,
   ];
   execFileSync(process.execPath, ['scripts/build.mjs', '--out', join(plugin, 'bin'), ...ours]);
-  project.provide('plugin', plugin);
-  return () => rmSync(plugin, { recursive: true, force: true });
+  return plugin;
 }
