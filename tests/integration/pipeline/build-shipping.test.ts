@@ -45,7 +45,7 @@ describe('a build at the ship gate', { timeout: 300_000 }, () => {
       'QC: 2 of 2 modules passed',
       `core: pass at `,
       join(shop.dir, 'qc/core-build-qc.md'),
-      '25 of 25 checks and agents gave a result (Security 5/5 checks, Performance 5/5 checks, ',
+      '21 of 21 checks and agents gave a result (Security 5/5 checks, Performance 4/4 checks, ',
       `$ git -C ${shop.project} diff `,
       'your checkout ',
       '1 uncommitted path',
