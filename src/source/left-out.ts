@@ -64,7 +64,7 @@ function openJudge(tree: SourceTree): Judge {
   return {
     byPath({ path, tracked }: SourceFile): LeftOut | undefined {
       if (isInstalled(path)) return 'installed';
-      // What git tracks is a part of the project, whatever its folder is called.
+      // What git tracks is a part of the project, in a folder of any name.
       if (isForeignPath(path) && !(tree.git && tracked)) return 'output';
       if (isMarked(path)) return 'marked';
       return isCompiled(path) ? 'compiled' : undefined;

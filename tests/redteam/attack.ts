@@ -24,7 +24,7 @@ export interface Place {
   signers: string;
   /** The file that shows that code of the attack ran. */
   mark: string;
-  /** Exists after the caller's end: nobody works on the run any more. */
+  /** Exists after the caller's end: no process works on the run any more. */
   over: string;
   /** A late attack creates this file at its end. */
   late: string;

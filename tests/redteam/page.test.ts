@@ -33,7 +33,7 @@ describe('what has to hold', () => {
   });
 
   it.each(ROWS.filter(({ isConfined }) => isConfined))(
-    'nothing opens from $title, whatever is demanded',
+    'nothing opens from $title, for any demand',
     ({ title }) => {
       for (const column of COLUMNS) expect(expectedAt(title, column.title)).toEqual([]);
     },

@@ -33,7 +33,7 @@ export interface NewBatch {
   seenAt?: number;
   events: QueueEvent[];
   take?: LeaseTake;
-  /** Leases that end with this batch, whatever the time is. */
+  /** Leases that end with this batch, at any time. */
   drop?: Token[];
   /** Leases that the caller takes for over: the batch is refused if one was renewed since. */
   expire?: Token[];

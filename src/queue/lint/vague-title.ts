@@ -1,4 +1,4 @@
-/** Verbs that name an activity, whatever their object is: nothing says when it is finished. */
+/** Verbs that name an activity with any object: nothing says when it is finished. */
 const ACTIVITIES =
   /^(?:work|working|continue|help|assist|support|look|deal|take care|keep|handle|think|investigate|play|try|start|begin|go|get started)\b(?:\s+(?:on|with|at|into|of|out|about|working|to))*/i;
 /** Verbs that name a result only together with a specific object. */

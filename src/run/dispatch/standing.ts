@@ -192,7 +192,7 @@ export function deniedOf({
   });
 }
 
-/** The hash of the findings file of a built-in check's last attempt; undefined for any other agent, whatever its events say. */
+/** The hash of the findings file of a built-in check's last attempt; undefined for any other agent, whose events are ignored. */
 export function findingsHashOf(snapshot: Snapshot, agent: PlannedAgent): string | undefined {
   return readCheckCommand(agent.command) && stateOf(snapshot, agent.id).last?.findingsHash;
 }

@@ -143,7 +143,7 @@ export const CALLS: readonly Attack[] = [
   {
     id: 'daemon',
     way: 'terminal',
-    tries: 'leaves a process that waits until nobody works on the run, then imitates a terminal',
+    tries: 'leaves a process that waits until no process works on the run, then imitates a terminal',
     target: 'gate',
     script: (place) => encoded(place, after(place, bare(place, inTerminal(approve(place))))),
     isLate: true,
@@ -195,7 +195,7 @@ export const CALLS: readonly Attack[] = [
   {
     id: 'unattended-daemon',
     way: 'unattended',
-    tries: 'leaves a process that starts the plan when nobody works on it',
+    tries: 'leaves a process that starts the plan when no process works on it',
     target: 'commands',
     script: (place) => encoded(place, after(place, bare(place, start(place)))),
     isLate: true,

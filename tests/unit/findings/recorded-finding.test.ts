@@ -25,7 +25,7 @@ describe('recordFinding', () => {
     );
   });
 
-  it('is read back with the same place, whatever the name', () => {
+  it('is read back with the same place, for any name', () => {
     fc.assert(
       fc.property(fc.array(oddNames, { maxLength: 3 }), (names) => {
         const paths = names.map((name) => readPathBytes(Buffer.concat([name, Buffer.from('.js')])));
