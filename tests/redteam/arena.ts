@@ -34,9 +34,11 @@ const NOW = new Date('2026-01-01T12:00:00Z');
 const HUMAN_GATE = 'architect';
 
 /** The user whose agents attack: an ordinary one, since what belongs to root is out of its reach. */
-const NOBODY = 65534;
+const UNPRIVILEGED_ID = 65534;
 export const USER: { uid?: number; gid?: number } =
-  process.getuid?.() === 0 && canStartAs({ uid: NOBODY, gid: NOBODY }) ? { uid: NOBODY, gid: NOBODY } : {};
+  process.getuid?.() === 0 && canStartAs({ uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID })
+    ? { uid: UNPRIVILEGED_ID, gid: UNPRIVILEGED_ID }
+    : {};
 export const isOrdinaryUser = USER.uid !== undefined;
 
 function canStartAs(user: { uid: number; gid: number }): boolean {
