@@ -12,7 +12,7 @@ import { readBuildView } from '../../src/pipeline/machine/view.io.ts';
 import { writeBlueprint } from '../../src/pipeline/stages/check-contract.io.ts';
 import { readSnapshot } from '../../src/run/dispatch/snapshot.io.ts';
 import { beginRun } from '../../src/run/ledger/begin.io.ts';
-import { makeRecord } from '../../src/run/ledger/human-proof.io.ts';
+import { makeApprovalRecord } from '../../src/run/ledger/human-proof.io.ts';
 import type { PlannedAgent } from '../../src/run/ledger/manifest.ts';
 import type { RunEvent } from '../../src/run/ledger/run-event.ts';
 import { BUILD_TIMEOUTS } from '../../src/run/ledger/settings.ts';
@@ -77,7 +77,7 @@ class HalfBuilt {
   private approve({ stage, hash }: Extract<BuildStep, { kind: 'gate' }>): void {
     const { id: run, project } = unwrap(readManifest(this.dir));
     const claim = { run, stage, action: 'approve', hash };
-    const approval = makeRecord(claim, { project, level: 'terminal', now: new Date() }, {});
+    const approval = makeApprovalRecord(claim, { project, level: 'terminal', now: new Date() }, {});
     this.record({ type: 'gate-approved', stage, hash, approval });
   }
 

@@ -3,14 +3,14 @@ import {
   chooseStarts,
   criticalPaths,
   type Schedule,
-  type Task,
+  type ScheduledAgent,
   type TaskStanding,
 } from '../../src/headless/schedule.ts';
 import type { Limits } from '../../src/run/ledger/manifest.ts';
 import { FULL_WAVE, weightOf } from '../../src/run/plan/waves.ts';
 
 /** A task of a simulated run, with the seconds that it will take. */
-export interface TimedTask extends Task {
+export interface TimedTask extends ScheduledAgent {
   seconds: number;
 }
 
@@ -31,7 +31,7 @@ export function simulate(
   foresees = true,
 ): Simulated {
   const seconds = new Map(tasks.map((task) => [task.id, task.seconds]));
-  const expected = ({ id }: Task) => (foresees ? (seconds.get(id) ?? 1) : 1);
+  const expected = ({ id }: ScheduledAgent) => (foresees ? (seconds.get(id) ?? 1) : 1);
   const graph = buildTaskGraph(tasks);
   const ends = new Map<string, number>();
   const starts = new Map<string, number>();

@@ -37,7 +37,7 @@ import {
 } from './plan.ts';
 import { readThemes } from './themes.ts';
 import { examineTools } from './tools/list-tools.io.ts';
-import { chooseTools, type ToolChoice, type ToolState } from './tools/select-tools.ts';
+import { selectTools, type ToolChoice, type ToolState } from './tools/select-tools.ts';
 import { toolNamed } from './tools/tool-table.ts';
 
 export interface AuditOrder extends Pick<Order, 'template' | 'maxCostUsd' | 'onLimit' | 'mcp'> {
@@ -74,7 +74,7 @@ export async function auditProject(
   if (tree.value.files.length === 0) return noFiles(project);
   const place = { project, env: around.env, allowsProjectCode: order.toolSettings.allowsProjectCode };
   const states = examineTools(tree.value, place);
-  const tools = chooseTools(order.tools, states);
+  const tools = selectTools(order.tools, states);
   const input = planAudit(order.driver ? 'agents' : 'checks', order, tools);
   if (!input.ok) return input;
   const begun = beginAudit(input.value, { ...order, project }, choice, around.now());

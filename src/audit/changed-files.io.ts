@@ -2,7 +2,7 @@ import { tryGit } from '../system/git/call.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type ChangedLines, readChangedLines } from './changed-files.ts';
 
-export interface Changes {
+export interface ChangedFiles {
   /** Changed and new files, relative to the audited folder. */
   files: string[];
   lines: ChangedLines;
@@ -23,7 +23,7 @@ const DIFF = [
  * Lists the files and lines below a folder that differ from a revision: those of the working tree, also uncommitted ones, against the last common
  * commit with `base`. New files that git does not ignore count as a whole. Rejects a folder outside of a repository and an unknown revision.
  */
-export async function listChanges(project: string, base: string): Promise<Result<Changes>> {
+export async function listChanges(project: string, base: string): Promise<Result<ChangedFiles>> {
   const commit = await findBase(project, base);
   if (!commit.ok) return commit;
   const names = await tryGit(project, [...DIFF, '--name-only', '-z', '--diff-filter=d', commit.value, '--']);

@@ -6,7 +6,7 @@ import { parseGateStage } from '../pipeline/gate/gate.ts';
 import { listWaitingApprovals, type WaitingApproval } from '../pipeline/gate/waiting.io.ts';
 import { approvalErrors, describeApprovals } from '../run/ledger/approval-wording.ts';
 import { buildCommandsApprovedEvent, buildPlanConfirmedEvent } from '../run/ledger/events.ts';
-import { makeRecord } from '../run/ledger/human-proof.io.ts';
+import { makeApprovalRecord } from '../run/ledger/human-proof.io.ts';
 import { parseProof, signRecord } from '../run/ledger/request-approval.io.ts';
 import { decideOnLockedState, readRunState } from '../run/ledger/run-state.io.ts';
 import { setUpSigning } from '../run/ledger/set-up-signing.io.ts';
@@ -157,7 +157,7 @@ function writeRecords(folder: string, waiting: readonly WaitingApproval[], { env
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return waiting.map(({ claim, project }) => {
     const path = join(folder, `${claim.stage.replace(/\W/g, '-')}.json`);
-    const approval = makeRecord(claim, { project, level: 'signed', now: now() }, env);
+    const approval = makeApprovalRecord(claim, { project, level: 'signed', now: now() }, env);
     writeAtomic(path, `${JSON.stringify({ approval }, null, 2)}\n`);
     return path;
   });
@@ -200,7 +200,7 @@ async function signPlan(
   context: Context,
 ): Promise<Result<Answer<Data>>> {
   if (!(await isSure(lines, input, context))) return reject(approvalErrors.unsure());
-  const record = makeRecord(claim, { project, level: 'signed', now: context.now() }, context.env);
+  const record = makeApprovalRecord(claim, { project, level: 'signed', now: context.now() }, context.env);
   const signed = signRecord(record, context.env);
   if (!signed.ok) return signed;
   const build = claim.stage === 'plan' ? buildPlanConfirmedEvent : buildCommandsApprovedEvent;

@@ -7,7 +7,7 @@ import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { runsDirOption } from './options.ts';
 import {
-  askHuman,
+  confirmInQueue,
   HUMAN_OPTIONS,
   humanOptions,
   QUEUE_OPTION,
@@ -81,7 +81,9 @@ async function resolveBlocker(input: Input, context: Context): Promise<Result<An
     const claim = { stage: `blocker/${id}`, action: 'answer', hash: hashAnswer(blocker, answer), command };
     const lines = [`question: ${plainText(blocker.question)}`, `answer: ${plainText(answer)}`];
     const proof =
-      blocker.for === 'human' ? await askHuman(open, view, { ...claim, lines }, input, context) : undefined;
+      blocker.for === 'human'
+        ? await confirmInQueue(open, view, { ...claim, lines }, input, context)
+        : undefined;
     if (proof && !proof.ok) return proof;
     const done = await open.call.decide((fresh) => decideResolve(fresh, id, answer, proof?.value));
     if (!done.ok) return done;

@@ -24,7 +24,7 @@ import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { runsDirOption } from './options.ts';
 import {
-  askHuman,
+  confirmInQueue,
   HUMAN_OPTIONS,
   humanOptions,
   QUEUE_OPTION,
@@ -181,7 +181,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
     return withView(input, context, async (view, open) => {
       const idea = findIdea(view.state, id.value, ['draft', 'planned', 'approved', 'executing']);
       if (!idea.ok) return idea;
-      const asked = await askHuman(
+      const asked = await confirmInQueue(
         open,
         view,
         {
@@ -229,7 +229,7 @@ async function approvePlan(id: string, input: Input, context: Context): Promise<
     const { planHash: hash = '' } = idea.value;
     const subject = { stage: `idea/${id}`, action: 'approve', hash, command: `sao idea approve ${id}` };
     const lines = describeIdea(view.state, idea.value);
-    const proof = await askHuman(open, view, { ...subject, lines }, input, context);
+    const proof = await confirmInQueue(open, view, { ...subject, lines }, input, context);
     if (!proof.ok) return proof;
     const done = await open.call.decide((fresh) => decideApprove(fresh, id, hash, proof.value));
     if (!done.ok) return done;
@@ -252,7 +252,7 @@ async function approvePhase(
     const command = `sao idea approve ${id} --phase ${phase}`;
     const subject = { stage: `phase/${id}/${phase}`, action: 'approve', hash, command };
     const lines = describePhase(view.state, idea.value, phase);
-    const proof = await askHuman(open, view, { ...subject, lines }, input, context);
+    const proof = await confirmInQueue(open, view, { ...subject, lines }, input, context);
     if (!proof.ok) return proof;
     const done = await open.call.decide((fresh) => decideApprovePhase(fresh, id, phase, hash, proof.value));
     if (!done.ok) return done;

@@ -14,7 +14,7 @@ import {
 import { planArchive } from '../memory/recall/plan-archive.ts';
 import { quarantineReasons } from '../memory/recall/quarantine.ts';
 import { KINDS, LAYERS, type MemoryRecord } from '../memory/recall/record.schema.ts';
-import { formatDocument, makeRecord } from '../memory/recall/record.ts';
+import { formatDocument, makeMemoryRecord } from '../memory/recall/record.ts';
 import { selectRecalls } from '../memory/recall/select-recalls.ts';
 import { countRecords, type MemoryCounts } from '../memory/recall/stats.ts';
 import { removeTermCache } from '../memory/recall/term-cache.io.ts';
@@ -28,7 +28,7 @@ import {
   memoryErrors,
 } from '../memory/recall/wording.ts';
 import { approvalErrors } from '../run/ledger/approval-wording.ts';
-import { makeRecord as makeApproval, readCallOrigin } from '../run/ledger/human-proof.io.ts';
+import { makeApprovalRecord as makeApproval, readCallOrigin } from '../run/ledger/human-proof.io.ts';
 import { proveHuman } from '../run/ledger/human-proof.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import { hashText } from '../run/ledger/store.io.ts';
@@ -257,7 +257,7 @@ function addRecord(call: Call): Result<Answer<Data>> {
   const reasons = quarantineReasons([input.title ?? '', text, ...input.ref].join('\n'));
   if (reasons.length > 0) return reject(memoryErrors.quarantined(reasons.map(({ reason }) => reason)));
   const approval = approveAsHuman(call, 'add', text);
-  const record = makeRecord(
+  const record = makeMemoryRecord(
     { kind: input.kind, title: input.title ?? text, text, asked: [], refs: input.ref },
     {
       ...{

@@ -8,7 +8,7 @@ import {
   decideRenew,
   type Settled,
 } from '../queue/decide/settle.ts';
-import type { Decision, QueueView } from '../queue/decide/view.ts';
+import type { QueueDecision, QueueView } from '../queue/decide/view.ts';
 import { isToken } from '../queue/model/token.ts';
 import type { Token } from '../queue/model/words.ts';
 import { queueProblems } from '../queue/wording.ts';
@@ -109,7 +109,7 @@ export const blockClaim: QueueHandler = (input, context) => {
 function settle(
   input: QueueInput,
   context: Context,
-  decide: (view: QueueView, token: Token) => Result<Decision<Settled>>,
+  decide: (view: QueueView, token: Token) => Result<QueueDecision<Settled>>,
 ): Promise<Result<Answer<QueueData>>> {
   return withToken(input, (token) =>
     withQueue(input, context, async ({ call }) => {

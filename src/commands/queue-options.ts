@@ -79,7 +79,7 @@ export interface HumanInput {
 /**
  * Proves that a human decides. `lines`: what the human sees before the question. Fails with a refusal if the answer is no.
  */
-export async function askHuman(
+export async function confirmInQueue(
   { place, call }: OpenQueue,
   { state }: QueueView,
   subject: Pick<QueueApproval, 'stage' | 'action' | 'hash' | 'command' | 'note'> & {

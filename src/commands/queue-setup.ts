@@ -2,7 +2,7 @@ import { makeAccessToken } from '../queue/call/access.io.ts';
 import { createQueue } from '../queue/call/open-queue.io.ts';
 import { decideCreateToken, decideRevokeToken, decideSetQueue } from '../queue/decide/settings.ts';
 import { decideDispatch } from '../queue/decide/tasks.ts';
-import { DEFAULT_LIMITS, type Limits } from '../queue/model/words.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../queue/model/words.ts';
 import { queueProblems } from '../queue/wording.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import type { QueueHandler } from './queue-input.ts';
@@ -12,11 +12,11 @@ const DAY_MS = 86_400_000;
 
 /** Creates or joins a queue, and changes its limits and resources. */
 export const initQueue: QueueHandler = async (input, context) => {
-  const limits = readNumbers(input.limit, '--limit', Object.keys(DEFAULT_LIMITS), 1);
+  const limits = readNumbers(input.limit, '--limit', Object.keys(DEFAULT_QUEUE_LIMITS), 1);
   if (!limits.ok) return limits;
   const resources = readNumbers(input.resource, '--resource', undefined, 0);
   if (!resources.ok) return resources;
-  const wanted = Object.fromEntries(limits.value) as Partial<Limits>;
+  const wanted = Object.fromEntries(limits.value) as Partial<QueueLimits>;
   const { queue, engine, guide } = input;
   const created = await createQueue({ queue, engine, limits: wanted, guides: guide ?? [] }, context.env);
   if (!created.ok) return created;

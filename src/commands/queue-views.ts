@@ -50,7 +50,7 @@ export const checkQueue: QueueHandler = (input, context) =>
     return accept({ data: { ...data, tasks }, exit: counts.ready + expired > 0 ? 0 : 1 });
   });
 
-export const listActive: QueueHandler = (input, context) =>
+export const listClaims: QueueHandler = (input, context) =>
   withView(input, context, ({ state, leases, now }) => {
     const ends = new Map(leases.map(({ token, until }) => [token, until]));
     const claims = [...state.claimed].flatMap((id) => {

@@ -82,7 +82,7 @@ async function loadHandler(action: QueueInput['action']): Promise<QueueHandler> 
     release: claims.releaseClaim,
     block: claims.blockClaim,
     check: views.checkQueue,
-    active: views.listActive,
+    active: views.listClaims,
     stats: views.showStats,
     dead: views.listDead,
   };

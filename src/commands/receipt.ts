@@ -2,7 +2,12 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
-import { collectReceipt, isSealedLine, readDocument, sealKeyId } from '../run/receipt/collect-receipt.io.ts';
+import {
+  collectReceipt,
+  isSealedLine,
+  readReceiptDocument,
+  sealKeyId,
+} from '../run/receipt/collect-receipt.io.ts';
 import { listApprovals, type Receipt, type ReceiptApproval } from '../run/receipt/receipt.ts';
 import {
   checkSignatures,
@@ -122,7 +127,7 @@ function verify(
     ...(checkedSeals ? findForeignApprovals(receipt.value, (line) => isSealedLine(run, line)) : []),
     ...(files === undefined
       ? []
-      : compareDocuments(documents, (name) => readDocument(resolve(cwd, files), name))),
+      : compareDocuments(documents, (name) => readReceiptDocument(resolve(cwd, files), name))),
   ];
   const verified = { faults, comparedFiles: files !== undefined, checkedSeals, signatures: checked };
   return accept({ data: { ...summarize(receipt.value, path), verified }, exit: faults.length > 0 ? 1 : 0 });

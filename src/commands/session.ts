@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
-import { listActive } from '../run/ledger/locate.io.ts';
+import { listActiveRuns } from '../run/ledger/locate.io.ts';
 import { openRunRoots } from '../run/ledger/roots.io.ts';
 import { sessionOf } from '../run/ledger/sessions.io.ts';
 import { accept } from '../system/result.ts';
@@ -19,7 +19,7 @@ export const command = defineCommand({
     const roots = openRunRoots({ flag: runsDir, env, cwd });
     if (!roots.ok) return roots;
     const session = sessionOf(env);
-    const active = listActive(roots.value.all, cwd);
+    const active = listActiveRuns(roots.value.all, cwd);
     if (!active.ok) return active;
     const unfinished = active.value.map(({ run, task }) => ({ run, task }));
     return accept({ data: { session: session ?? null, unfinished } });

@@ -11,7 +11,7 @@ import {
   decideSetTask,
   findOpenTask,
 } from '../queue/decide/tasks.ts';
-import type { Decision, QueueView } from '../queue/decide/view.ts';
+import type { QueueDecision, QueueView } from '../queue/decide/view.ts';
 import { renderHandoff } from '../queue/handoff/render-handoff.ts';
 import { lintPlan } from '../queue/lint/lint-plan.ts';
 import { hashPlan } from '../queue/plan/hash-plan.ts';
@@ -25,7 +25,7 @@ import { type Answer, type Context, defineCommand } from './command.ts';
 import { contextOf } from './idea.ts';
 import { runsDirOption } from './options.ts';
 import {
-  askHuman,
+  confirmInQueue,
   HUMAN_OPTIONS,
   humanOptions,
   QUEUE_OPTION,
@@ -126,7 +126,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
       const command = `sao task complete ${id} --reason TEXT`;
       const claim = { stage: `task/${id}`, action: 'complete', hash: hashPlan({ id, reason }), command };
       const lines = [...describeTask(view.state, found.value.task), `reason: ${plainText(reason)}`];
-      const proof = await askHuman(open, view, { ...claim, lines }, input, context);
+      const proof = await confirmInQueue(open, view, { ...claim, lines }, input, context);
       if (!proof.ok) return proof;
       const done = await open.call.decide((fresh) => decideCompleteByHand(fresh, id, reason, proof.value));
       return done.ok ? accept(answerChanged('complete', done.value)) : done;
@@ -187,7 +187,7 @@ function withTask(
 function change(
   input: Input,
   context: Context,
-  decide: (view: QueueView) => Result<Decision<Changed>>,
+  decide: (view: QueueView) => Result<QueueDecision<Changed>>,
 ): Promise<Result<Answer<Data>>> {
   return withQueue(input, context, async ({ call }) => {
     const done = await call.decide(decide);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { CheckReport } from '../audit/check/check.ts';
 import { renderCheck } from '../audit/check/render-check.ts';
-import { runTool } from '../audit/tools/run-tool.io.ts';
+import { runExternalTool } from '../audit/tools/run-tool.io.ts';
 import { TOOL_NAMES } from '../findings/tool-names.ts';
 import { accept } from '../system/result.ts';
 import { defineCommand } from './command.ts';
@@ -40,7 +40,7 @@ A tool that is missing, fails or writes no report is listed under "Not checked".
   schema: toolSchema,
   async handler({ id, path = '.', projectCode, timeout = TOOL_TIMEOUT }, { cwd, env }) {
     const order = { project: resolve(cwd, path), env, allowsProjectCode: projectCode, timeout };
-    const report = await runTool(id, order);
+    const report = await runExternalTool(id, order);
     return report.ok ? accept({ data: report.value }, report.diagnostics) : report;
   },
   render: renderCheck,

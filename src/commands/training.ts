@@ -5,7 +5,7 @@ import { EXPORT_FORMATS, type ExportFormat, exportPairs } from '../memory/traini
 import { type BootstrapVerdict, judgeBootstrap } from '../memory/training/gate.ts';
 import type { PairConflict } from '../memory/training/judge-pairs.ts';
 import { type JudgedTree, judgeTree } from '../memory/training/judge-tree.io.ts';
-import type { Rejection } from '../memory/training/reasons.ts';
+import type { RejectedPair } from '../memory/training/reasons.ts';
 import { nextPairId, selectDuplicates, selectExpired } from '../memory/training/select.ts';
 import { type Share, sharesOf } from '../memory/training/shares.ts';
 import { type Removal, removeLines, writeExport } from '../memory/training/training.io.ts';
@@ -36,14 +36,14 @@ interface Data {
   root: string;
   lines: number;
   valid: number;
-  rejected: Rejection[];
+  rejected: RejectedPair[];
   conflicts: PairConflict[];
   shares: Share[];
   /** The first number that no id has. */
   nextPairId: number;
   gate?: BootstrapVerdict;
   /** dedupe, expire: lines that go, and where they went with --write. */
-  selected?: Rejection[];
+  selected?: RejectedPair[];
   removed?: Removal[];
   exported?: { format: ExportFormat; train: number; validation: number; files: string[]; withheld: string[] };
 }
@@ -218,7 +218,7 @@ function exportFolder(root: string, format: ExportFormat): string {
   return join(root, '.orchestration', 'training', 'export', format);
 }
 
-function remove({ input, data }: Call, selected: Rejection[]): Result<Answer<Data>> {
+function remove({ input, data }: Call, selected: RejectedPair[]): Result<Answer<Data>> {
   if (!input.write || selected.length === 0) return accept({ data: { ...data, selected } });
   const removed = removeLines(data.root, selected);
   return removed.ok ? accept({ data: { ...data, selected, removed: removed.value } }) : removed;

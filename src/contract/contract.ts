@@ -97,7 +97,7 @@ export function readModules(files: ContractFiles): Result<ModulesDocument> {
 function examineModules(files: ContractFiles): { read: Result<ModulesDocument>; draft?: ModulesDraft } {
   const text = files.get(MODULES);
   if (text === undefined) return { read: reject(missing(MODULES)) };
-  const read = readDocument(MODULES_FORM, text);
+  const read = readContractDocument(MODULES_FORM, text);
   const draft = read.ok ? read.value : parseLeniently(modulesDraftSchema, text);
   if (!draft) return { read };
   const ofForm = problemsOf(read);
@@ -111,7 +111,7 @@ function examineModules(files: ContractFiles): { read: Result<ModulesDocument>; 
 export function readLocks(files: ContractFiles): Result<Lock[]> {
   const text = files.get(LOCKS);
   if (text === undefined) return reject(missing(LOCKS));
-  const read = readDocument(LOCKS_FORM, text);
+  const read = readContractDocument(LOCKS_FORM, text);
   if (!read.ok) return read;
   const locks = normalizeLocks(read.value);
   const problems = checkLocks(locks);
@@ -148,7 +148,7 @@ export interface DocumentForm<T> {
 }
 
 /** Parses a JSON document of the contract. Every fault has the file, the JSON path and a fix. */
-export function readDocument<T>({ file, schemaOf, keys }: DocumentForm<T>, text: string): Result<T> {
+export function readContractDocument<T>({ file, schemaOf, keys }: DocumentForm<T>, text: string): Result<T> {
   const json = readJson(file, text);
   if (!json.ok) return json;
   const parsed = schemaOf(json.value).safeParse(json.value);

@@ -1,7 +1,13 @@
 import { holdOf, type Snapshot, standingOf } from '../run/dispatch/standing.ts';
 import type { Limits, Plan, PlannedAgent } from '../run/ledger/manifest.ts';
 import { type Limiters, limiterOf, narrowLimits } from './limiter.ts';
-import { chooseStarts, type Schedule, type Task, type TaskGraph, type TaskStanding } from './schedule.ts';
+import {
+  chooseStarts,
+  type Schedule,
+  type ScheduledAgent,
+  type TaskGraph,
+  type TaskStanding,
+} from './schedule.ts';
 
 /** The runner's state in memory. */
 export interface DriverView {
@@ -16,7 +22,7 @@ export interface DriverView {
   /** Maximum number of command workers at the same time. */
   commands: number;
   graph: TaskGraph;
-  expected(task: Task): number;
+  expected(task: ScheduledAgent): number;
 }
 
 /** What the driver does now. `wait`: for a running agent or a time; `over`: nothing is left that it could do. */

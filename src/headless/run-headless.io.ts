@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { buildClientSeenEvent, buildLimitsLiftedEvent, buildSandboxEvents } from '../run/ledger/events.ts';
-import { makeRecord, tokenHashOf } from '../run/ledger/human-proof.io.ts';
+import { makeApprovalRecord, tokenHashOf } from '../run/ledger/human-proof.io.ts';
 import { findLiveWork } from '../run/ledger/live-work.io.ts';
 import type { Manifest } from '../run/ledger/manifest.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
@@ -114,7 +114,7 @@ async function driveLocked(
     policy: readApprovalPolicy(),
     liveWork: isSession ? undefined : findLiveWork({ dir: order.dir, project, env: around.env }, state),
     record: (claim, level) =>
-      makeRecord({ run, ...claim }, { project, level, now: around.now() }, around.env),
+      makeApprovalRecord({ run, ...claim }, { project, level, now: around.now() }, around.env),
   };
   const permission = live.decide((snapshot) =>
     authorizeRun(snapshot, live.plan, asker, order.isBuiltIn === true),

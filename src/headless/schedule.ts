@@ -5,7 +5,7 @@ export const SCHEDULES = ['waves', 'rolling'] as const;
 export type Schedule = (typeof SCHEDULES)[number];
 
 /** What a schedule needs to know of an agent. */
-export interface Task {
+export interface ScheduledAgent {
   id: string;
   /** null: carried out by the engine itself. */
   model: Model | null;
@@ -16,11 +16,11 @@ export interface Task {
 
 /** The agents of a plan in the form that each decision needs. Build it once for a plan. */
 export interface TaskGraph {
-  tasks: readonly Task[];
+  tasks: readonly ScheduledAgent[];
   /** By id, the tasks that need it. */
-  dependents: ReadonlyMap<string, readonly Task[]>;
+  dependents: ReadonlyMap<string, readonly ScheduledAgent[]>;
   /** The tasks, those of the last wave first: each after all that depend on it, because these are in later waves. */
-  lastFirst: readonly Task[];
+  lastFirst: readonly ScheduledAgent[];
 }
 
 /** `open`: may start; `retry`: may start again; `held`: may not start yet; `running`: uses capacity; `settled`: done or a gap. */
@@ -30,15 +30,15 @@ export interface Policy {
   schedule: Schedule;
   limits: Limits;
   /** Expected seconds of an agent, from agents that ended before; equal for all agents if none has ended. */
-  expected(task: Task): number;
+  expected(task: ScheduledAgent): number;
 }
 
-export function taskOf({ id, model, wave, after, inputs }: PlannedAgent): Task {
+export function taskOf({ id, model, wave, after, inputs }: PlannedAgent): ScheduledAgent {
   return { id, model, wave, needs: [...after, ...inputs] };
 }
 
-export function buildTaskGraph(tasks: readonly Task[]): TaskGraph {
-  const dependents = new Map<string, Task[]>();
+export function buildTaskGraph(tasks: readonly ScheduledAgent[]): TaskGraph {
+  const dependents = new Map<string, ScheduledAgent[]>();
   for (const task of tasks) {
     for (const need of task.needs) {
       const those = dependents.get(need);
@@ -66,7 +66,10 @@ export function chooseStarts(
   return fill(due, load, policy.limits);
 }
 
-function dueInWave(tasks: readonly Task[], standing: (id: string) => TaskStanding): Task[] {
+function dueInWave(
+  tasks: readonly ScheduledAgent[],
+  standing: (id: string) => TaskStanding,
+): ScheduledAgent[] {
   const unsettled = tasks.filter(({ id }) => standing(id) !== 'settled');
   const wave = unsettled.reduce((least, task) => Math.min(least, task.wave), Number.POSITIVE_INFINITY);
   const is = (wanted: TaskStanding) =>
@@ -74,8 +77,8 @@ function dueInWave(tasks: readonly Task[], standing: (id: string) => TaskStandin
   return [...is('open'), ...is('retry')];
 }
 
-function dueNow(graph: TaskGraph, standing: (id: string) => TaskStanding, policy: Policy): Task[] {
-  const isDue = ({ id, needs }: Task) =>
+function dueNow(graph: TaskGraph, standing: (id: string) => TaskStanding, policy: Policy): ScheduledAgent[] {
+  const isDue = ({ id, needs }: ScheduledAgent) =>
     (standing(id) === 'open' || standing(id) === 'retry') &&
     needs.every((need) => standing(need) === 'settled');
   const due = graph.tasks.filter(isDue);
@@ -84,7 +87,7 @@ function dueNow(graph: TaskGraph, standing: (id: string) => TaskStanding, policy
   return due.sort((a, b) => (rank.get(b.id) ?? 0) - (rank.get(a.id) ?? 0));
 }
 
-function fill(due: readonly Task[], start: Load, limits: Limits): string[] {
+function fill(due: readonly ScheduledAgent[], start: Load, limits: Limits): string[] {
   let load = start;
   const starts: string[] = [];
   for (const task of due) {

@@ -53,7 +53,7 @@ const MIB = 1024 * 1024;
 
 export function judgeNode(version: string): Checkup {
   const message = `node ${version}`;
-  if (isAtLeast(version, String(MIN_NODE_MAJOR))) return { check: 'node', level: 'ok', message };
+  if (isVersionAtLeast(version, String(MIN_NODE_MAJOR))) return { check: 'node', level: 'ok', message };
   return {
     check: 'node',
     level: 'fail',
@@ -71,7 +71,7 @@ export function judgeGit(answer: VersionAnswer): Checkup {
       fix: `install git ${MIN_GIT_VERSION} or newer`,
     };
   const message = `git ${answer.version}`;
-  if (isAtLeast(answer.version, MIN_GIT_VERSION)) return { check: 'git', level: 'ok', message };
+  if (isVersionAtLeast(answer.version, MIN_GIT_VERSION)) return { check: 'git', level: 'ok', message };
   return {
     check: 'git',
     level: 'fail',
@@ -136,7 +136,7 @@ export function judgeBundle(answer: VersionAnswer, expected: string): Checkup {
 }
 
 /** Whether `version` is at least `least`, compared part by part. A part that is not a number counts as 0. */
-export function isAtLeast(version: string, least: string): boolean {
+export function isVersionAtLeast(version: string, least: string): boolean {
   const parts = version.split('.').map((part) => Number.parseInt(part, 10) || 0);
   for (const [index, part] of least.split('.').map(Number).entries()) {
     const own = parts[index] ?? 0;

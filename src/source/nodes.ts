@@ -93,7 +93,7 @@ export function isLoop(node: Node | undefined): boolean {
 }
 
 /** Returns whether `root` or a node below it satisfies `test`; nested functions are included. */
-export function contains(root: Node | null | undefined, test: (node: Node) => boolean): boolean {
+export function containsNode(root: Node | null | undefined, test: (node: Node) => boolean): boolean {
   let found = false;
   if (root) walkScript(root, (node) => (found ||= test(node)));
   return found;
@@ -101,5 +101,5 @@ export function contains(root: Node | null | undefined, test: (node: Node) => bo
 
 /** Returns whether `root` or a node below it is an identifier with this name. */
 export function mentions(root: Node | null | undefined, name: string): boolean {
-  return contains(root, (node) => node.type === 'Identifier' && node.name === name);
+  return containsNode(root, (node) => node.type === 'Identifier' && node.name === name);
 }

@@ -2,7 +2,7 @@ import { decideResolve } from '../../src/queue/decide/blockers.ts';
 import { decideClaim } from '../../src/queue/decide/claim.ts';
 import { decideBlock, decideComplete, decideRelease } from '../../src/queue/decide/settle.ts';
 import { decideCancel, decideRetry } from '../../src/queue/decide/tasks.ts';
-import type { Decision, QueueView } from '../../src/queue/decide/view.ts';
+import type { QueueDecision, QueueView } from '../../src/queue/decide/view.ts';
 import type { TaskSpec } from '../../src/queue/model/words.ts';
 import type { Result } from '../../src/system/result.ts';
 import { claimOf, codeOf, taskOf } from './queue.ts';
@@ -10,7 +10,7 @@ import type { QueueModel, Step } from './queue-model.ts';
 
 /** What a history acts on: a queue in memory or an engine. */
 export interface Actor {
-  decide<T>(make: (view: QueueView) => Result<Decision<T>>): Promise<Result<T>>;
+  decide<T>(make: (view: QueueView) => Result<QueueDecision<T>>): Promise<Result<T>>;
   renew(token: string): Promise<Result<unknown>>;
   /** Lets the lease of a token end. */
   lapse(token: string): Promise<void>;
@@ -61,7 +61,7 @@ async function settle(actor: Actor, token: string, step: Extract<Step, { which: 
   return codeOrOk(await actor.decide((view) => decideOf(step, view, token)));
 }
 
-function decideOf(step: Step, view: QueueView, token: string): Result<Decision<unknown>> {
+function decideOf(step: Step, view: QueueView, token: string): Result<QueueDecision<unknown>> {
   if (step.do === 'complete') return decideComplete(view, token, { commit: 'c'.repeat(40), text: '' });
   if (step.do === 'release')
     return decideRelease(view, token, {

@@ -1,12 +1,12 @@
 import { type Claimed, type ClaimRequest, decideClaim } from '../../src/queue/decide/claim.ts';
-import type { Caller, Decision, QueueView } from '../../src/queue/decide/view.ts';
+import type { QueueCaller, QueueDecision, QueueView } from '../../src/queue/decide/view.ts';
 import type { QueueEvent } from '../../src/queue/model/queue-event.ts';
 import type { Lease, Phase, TaskSpec } from '../../src/queue/model/words.ts';
 import { applyBatch } from '../../src/queue/state/replay.ts';
-import { emptyState, type QueueState } from '../../src/queue/state/state.ts';
+import { emptyQueue, type QueueState } from '../../src/queue/state/state.ts';
 import { type Result, unwrap } from '../../src/system/result.ts';
 
-export const OWNER: Caller = { role: 'owner', by: 'ada', team: '', repos: [] };
+export const OWNER: QueueCaller = { role: 'owner', by: 'ada', team: '', repos: [] };
 
 /** A task of idea `i1` in phase `main`, without faults. */
 export function taskOf(id: string, more: Partial<TaskSpec> = {}): TaskSpec {
@@ -46,10 +46,10 @@ export const phaseOf = (id: string, more: Partial<Phase> = {}): Phase => ({
 
 /** A queue in memory: decisions are applied one after the other, and the test sets the clock. */
 export class MemoryQueue {
-  state: QueueState = emptyState();
+  state: QueueState = emptyQueue();
   leases: Lease[] = [];
   now = 1_000_000;
-  caller: Caller = OWNER;
+  caller: QueueCaller = OWNER;
   /** Executors whose process has ended. */
   readonly ended = new Set<string>();
   private nonces = 0;
@@ -81,7 +81,7 @@ export class MemoryQueue {
   }
 
   /** Applies a decision as an engine does. */
-  act<T>(decide: (view: QueueView) => Result<Decision<T>>): Result<T> {
+  act<T>(decide: (view: QueueView) => Result<QueueDecision<T>>): Result<T> {
     const decided = decide(this.view());
     if (!decided.ok) return decided;
     const { events, take, drop = [], expire = [], answer } = decided.value;

@@ -178,6 +178,26 @@ describe('imports', () => {
   });
 });
 
+describe('exported names', () => {
+  /** Each command and each check is one file that exports its entry under the same name. */
+  const entries = new Map([
+    ['command', /^commands\//],
+    ['run', /^audit\/checks\//],
+  ]);
+
+  it('mean one thing', () => {
+    const places = new Map<string, string[]>();
+    for (const [file, content] of text)
+      for (const [, name = ''] of content.matchAll(
+        /^export (?:async )?(?:function|const|interface|type|class|enum) (\w+)/gm,
+      ))
+        if (!entries.get(name)?.test(file)) places.set(name, [...(places.get(name) ?? []), file]);
+    const shared = [...places].filter(([, found]) => found.length > 1);
+    expect(places.size).toBeGreaterThan(1000);
+    expect(shared.map(([name, found]) => `${name}: ${found.join(', ')}`)).toEqual([]);
+  });
+});
+
 describe('the queue', () => {
   it('imports of runs only their ledger', () => {
     const areas = ['queue', 'findings', 'source', 'system'];

@@ -7,7 +7,7 @@ const GRACE_MS = 2_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** Runs a program in a directory without a shell, input or colours; it ends after at most 90 s. */
-export async function runTool(
+export async function startTool(
   program: string,
   args: readonly string[],
   directory: string,

@@ -19,13 +19,13 @@ export const CONSTANT: Value = { level: 'constant', text: '' };
 export type Purpose = 'code' | 'shell' | 'sql' | 'markup' | 'path' | 'address' | 'data';
 
 /** Returns whether a level is at least as dangerous as another. */
-export function isAtLeast(level: Level, bound: Level): boolean {
+export function isLevelAtLeast(level: Level, bound: Level): boolean {
   return LEVELS.indexOf(level) >= LEVELS.indexOf(bound);
 }
 
 /** Returns the more dangerous of two levels. */
 export function worse(a: Level, b: Level): Level {
-  return isAtLeast(a, b) ? a : b;
+  return isLevelAtLeast(a, b) ? a : b;
 }
 
 const SQL =

@@ -3,7 +3,7 @@ import type { Masked } from '../../source/mask.ts';
 import type { CodeFile } from '../../source/select.ts';
 import type { Hit } from '../check/report.ts';
 import { Evaluator } from '../flow/evaluate.ts';
-import { CONSTANT, isAtLeast, type Value } from '../flow/value.ts';
+import { CONSTANT, isLevelAtLeast, type Value } from '../flow/value.ts';
 import type { FlowRule } from './flow-rule.ts';
 import { hitOf } from './hit.ts';
 
@@ -51,6 +51,6 @@ function isDangerous(rule: FlowRule, match: RegExpExecArray, evaluator: Evaluato
   const call = source.slice(match.index, close);
   return spans.some((span) => {
     const value: Value = span ? evaluator.evaluate(span.start, span.end, purpose) : CONSTANT;
-    return value.level !== 'constant' && isAtLeast(value.level, needs) && (when?.(value, call) ?? true);
+    return value.level !== 'constant' && isLevelAtLeast(value.level, needs) && (when?.(value, call) ?? true);
   });
 }

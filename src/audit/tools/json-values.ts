@@ -8,7 +8,7 @@ export function memberOf(value: unknown, key: string): unknown {
 }
 
 /** The text of a member that is a string and not empty. */
-export function textOf(value: unknown, key: string): string | undefined {
+export function textAt(value: unknown, key: string): string | undefined {
   const member = memberOf(value, key);
   return typeof member === 'string' && member !== '' ? member : undefined;
 }

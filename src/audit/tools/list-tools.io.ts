@@ -4,7 +4,7 @@ import type { SourceTree } from '../../source/source-tree.ts';
 import { loadExecaLauncher } from '../../system/process/execa.io.ts';
 import { startInGroup } from '../../system/process/group.ts';
 import { findTool, type ToolPlace } from './find-tool.io.ts';
-import { readVersion } from './run-tool.io.ts';
+import { parseVersion } from './run-tool.io.ts';
 import type { ListedTool, ToolState } from './select-tools.ts';
 import type { Tool } from './tool.ts';
 import { hasFilesFor } from './tool-files.ts';
@@ -49,5 +49,5 @@ async function askVersion(file: string, tool: Tool, { env }: ToolPlace): Promise
     ...limits,
   };
   const { stdout, stderr } = await startInGroup(spec, await loadExecaLauncher()).done;
-  return readVersion(`${stdout}\n${stderr}`);
+  return parseVersion(`${stdout}\n${stderr}`);
 }

@@ -1,5 +1,5 @@
 import type { Severity } from '../../findings/finding.ts';
-import { isRecord, type Json, memberOf, numberOf, parseJson, recordsOf, textOf } from './json-values.ts';
+import { isRecord, type Json, memberOf, numberOf, parseJson, recordsOf, textAt } from './json-values.ts';
 import type { ToolFinding, ToolReading } from './tool.ts';
 
 const reading = (findings: ToolFinding[], unchecked: string[] = [], suppressed = 0): ToolReading => ({
@@ -17,17 +17,17 @@ export function readBandit(text: string): ToolReading | undefined {
   const findings = recordsOf(report, 'results').map((result): ToolFinding => {
     const cwe = numberOf(memberOf(result, 'issue_cwe'), 'id');
     return {
-      rule: textOf(result, 'test_id') ?? 'unnamed',
-      severity: BANDIT_SEVERITY[textOf(result, 'issue_severity') ?? ''] ?? 'minor',
-      message: textOf(result, 'issue_text') ?? textOf(result, 'test_name') ?? 'an issue',
-      url: textOf(result, 'more_info'),
-      path: textOf(result, 'filename'),
+      rule: textAt(result, 'test_id') ?? 'unnamed',
+      severity: BANDIT_SEVERITY[textAt(result, 'issue_severity') ?? ''] ?? 'minor',
+      message: textAt(result, 'issue_text') ?? textAt(result, 'test_name') ?? 'an issue',
+      url: textAt(result, 'more_info'),
+      path: textAt(result, 'filename'),
       line: numberOf(result, 'line_number'),
       cwe: cwe === undefined ? [] : [cwe],
     };
   });
   const unchecked = recordsOf(report, 'errors').map(
-    (error) => `${textOf(error, 'filename') ?? 'a file'}: ${textOf(error, 'reason') ?? 'an error'}`,
+    (error) => `${textAt(error, 'filename') ?? 'a file'}: ${textAt(error, 'reason') ?? 'an error'}`,
   );
   return reading(findings, unchecked);
 }
@@ -48,10 +48,10 @@ export function readShellcheck(text: string): ToolReading | undefined {
       const code = `SC${numberOf(comment, 'code') ?? 0}`;
       return {
         rule: code,
-        severity: SHELLCHECK_SEVERITY[textOf(comment, 'level') ?? ''] ?? 'minor',
-        message: textOf(comment, 'message') ?? code,
+        severity: SHELLCHECK_SEVERITY[textAt(comment, 'level') ?? ''] ?? 'minor',
+        message: textAt(comment, 'message') ?? code,
         url: `https://www.shellcheck.net/wiki/${code}`,
-        path: textOf(comment, 'file'),
+        path: textAt(comment, 'file'),
         line: numberOf(comment, 'line'),
         cwe: [],
       };
@@ -62,7 +62,7 @@ export function readShellcheck(text: string): ToolReading | undefined {
 /** Reads `eslint --format json`. A file that cannot be parsed is not checked. */
 export function readEslint(text: string): ToolReading | undefined {
   return readFileList(text, 'filePath', (message) => ({
-    rule: textOf(message, 'ruleId'),
+    rule: textAt(message, 'ruleId'),
     severity: numberOf(message, 'severity') === 2 ? 'major' : 'minor',
     line: numberOf(message, 'line'),
     isFatal: memberOf(message, 'fatal') === true,
@@ -72,8 +72,8 @@ export function readEslint(text: string): ToolReading | undefined {
 /** Reads `secretlint --format json`. */
 export function readSecretlint(text: string): ToolReading | undefined {
   return readFileList(text, 'filePath', (message) => ({
-    rule: textOf(message, 'ruleId')?.replace(/^@secretlint\/secretlint-rule-/, ''),
-    severity: textOf(message, 'severity') === 'error' ? 'critical' : 'minor',
+    rule: textAt(message, 'ruleId')?.replace(/^@secretlint\/secretlint-rule-/, ''),
+    severity: textAt(message, 'severity') === 'error' ? 'critical' : 'minor',
     line: numberOf(memberOf(memberOf(message, 'loc'), 'start'), 'line'),
     isFatal: false,
   }));
@@ -95,13 +95,13 @@ function readFileList(
   const report = parseJson(text);
   if (
     !Array.isArray(report) ||
-    report.some((file) => textOf(file, pathKey) === undefined || !Array.isArray(memberOf(file, 'messages')))
+    report.some((file) => textAt(file, pathKey) === undefined || !Array.isArray(memberOf(file, 'messages')))
   )
     return undefined;
   const messages = report.flatMap((file) =>
     recordsOf(file, 'messages').map((message) => ({
-      path: textOf(file, pathKey),
-      words: textOf(message, 'message') ?? '',
+      path: textAt(file, pathKey),
+      words: textAt(message, 'message') ?? '',
       ...read(message),
     })),
   );
@@ -120,10 +120,10 @@ export function readActionlint(text: string): ToolReading | undefined {
   if (!Array.isArray(report) || !report.every(isRecord)) return undefined;
   return reading(
     report.map((fault) => ({
-      rule: textOf(fault, 'kind') ?? 'unnamed',
+      rule: textAt(fault, 'kind') ?? 'unnamed',
       severity: 'minor',
-      message: textOf(fault, 'message') ?? 'a fault',
-      path: textOf(fault, 'filepath'),
+      message: textAt(fault, 'message') ?? 'a fault',
+      path: textAt(fault, 'filepath'),
       line: numberOf(fault, 'line'),
       cwe: [],
     })),

@@ -1,5 +1,5 @@
 import type { Severity } from '../../findings/finding.ts';
-import { isRecord, type Json, memberOf, numberOf, parseJson, recordsOf, textOf } from './json-values.ts';
+import { isRecord, type Json, memberOf, numberOf, parseJson, recordsOf, textAt } from './json-values.ts';
 import { resolveUri } from './sarif-place.ts';
 import type { ToolFinding, ToolReading } from './tool.ts';
 
@@ -30,27 +30,27 @@ function readRun(run: Json): ToolReading {
     findings: shown.map((result) => readResult(result, run)),
     unchecked: readFailures(run),
     suppressed: faults.length - shown.length,
-    version: textOf(driver, 'semanticVersion') ?? textOf(driver, 'version'),
+    version: textAt(driver, 'semanticVersion') ?? textAt(driver, 'version'),
   };
 }
 
 function isFault(result: Json): boolean {
-  const kind = textOf(result, 'kind') ?? 'fail';
+  const kind = textAt(result, 'kind') ?? 'fail';
   return (
-    (kind === 'fail' || kind === 'open' || kind === 'review') && textOf(result, 'baselineState') !== 'absent'
+    (kind === 'fail' || kind === 'open' || kind === 'review') && textAt(result, 'baselineState') !== 'absent'
   );
 }
 
 // A suppression that is under review or rejected does not count.
 function isSuppressed(result: Json): boolean {
   const marks = recordsOf(result, 'suppressions');
-  return marks.length > 0 && marks.every((mark) => (textOf(mark, 'status') ?? 'accepted') === 'accepted');
+  return marks.length > 0 && marks.every((mark) => (textAt(mark, 'status') ?? 'accepted') === 'accepted');
 }
 
 function readResult(result: Json, run: Json): ToolFinding {
   const rule = findRule(result, run);
   const id =
-    textOf(result, 'ruleId') ?? textOf(memberOf(result, 'rule'), 'id') ?? textOf(rule, 'id') ?? 'unnamed';
+    textAt(result, 'ruleId') ?? textAt(memberOf(result, 'rule'), 'id') ?? textAt(rule, 'id') ?? 'unnamed';
   const description =
     readMessage(memberOf(rule, 'fullDescription')) ?? readMessage(memberOf(rule, 'shortDescription'));
   const message = readMessage(memberOf(result, 'message'), rule) ?? description ?? id;
@@ -59,7 +59,7 @@ function readResult(result: Json, run: Json): ToolFinding {
     severity: rateResult(result, rule),
     message,
     description: description === message ? undefined : description,
-    url: textOf(rule, 'helpUri'),
+    url: textAt(rule, 'helpUri'),
     ...readPlaceOf(result, run),
     cwe: readWeaknesses(result, rule),
   };
@@ -75,7 +75,7 @@ function findRule(result: Json, run: Json): Json | undefined {
   const index = numberOf(result, 'ruleIndex') ?? numberOf(reference, 'index');
   const byIndex = index === undefined || index < 0 ? undefined : recordsOf(owner, 'rules')[index];
   if (byIndex) return byIndex;
-  const id = textOf(result, 'ruleId') ?? textOf(reference, 'id');
+  const id = textAt(result, 'ruleId') ?? textAt(reference, 'id');
   return [memberOf(tool, 'driver'), ...extensions]
     .flatMap((each) => recordsOf(each, 'rules'))
     .find((rule) => rule.id === id);
@@ -87,15 +87,15 @@ function rateResult(result: Json, rule: Json | undefined): Severity {
   if (score >= 9) return 'critical';
   if (score > 0) return score >= 7 ? 'major' : 'minor';
   const level =
-    textOf(result, 'level') ?? textOf(memberOf(rule, 'defaultConfiguration'), 'level') ?? 'warning';
+    textAt(result, 'level') ?? textAt(memberOf(rule, 'defaultConfiguration'), 'level') ?? 'warning';
   return level === 'error' ? 'major' : 'minor';
 }
 
 /** The text of a message: itself, or that of the rule that it names, with its arguments. */
 function readMessage(message: unknown, rule?: Json): string | undefined {
-  const id = textOf(message, 'id');
+  const id = textAt(message, 'id');
   const named = id === undefined ? undefined : memberOf(memberOf(rule, 'messageStrings'), id);
-  const text = textOf(message, 'text') ?? textOf(named, 'text') ?? textOf(message, 'markdown');
+  const text = textAt(message, 'text') ?? textAt(named, 'text') ?? textAt(message, 'markdown');
   const given = memberOf(message, 'arguments');
   const values = Array.isArray(given) ? given.map(String) : [];
   return text
@@ -115,10 +115,10 @@ function readPlaceOf(result: Json, run: Json): Pick<ToolFinding, 'path' | 'line'
 // In the tags of the rule (`CWE-78`, `external/cwe/cwe-078`), its relations, the taxa of the result, or properties named `cwe`.
 function readWeaknesses(result: Json, rule: Json | undefined): number[] {
   const related = recordsOf(rule, 'relationships').map((relation) =>
-    textOf(memberOf(relation, 'target'), 'id'),
+    textAt(memberOf(relation, 'target'), 'id'),
   );
   const taxa = recordsOf(result, 'taxa').map((taxon) =>
-    isWeakness(taxon) ? `cwe-${textOf(taxon, 'id')}` : undefined,
+    isWeakness(taxon) ? `cwe-${textAt(taxon, 'id')}` : undefined,
   );
   const bags = [memberOf(rule, 'properties'), memberOf(result, 'properties')];
   const tags = bags.flatMap((bag) => [memberOf(bag, 'tags'), memberOf(bag, 'cwe')]).flat();
@@ -129,7 +129,7 @@ function readWeaknesses(result: Json, rule: Json | undefined): number[] {
   return [...new Set(found.map(Number))];
 }
 
-const isWeakness = (taxon: Json) => /^cwe$/i.test(textOf(memberOf(taxon, 'toolComponent'), 'name') ?? '');
+const isWeakness = (taxon: Json) => /^cwe$/i.test(textAt(memberOf(taxon, 'toolComponent'), 'name') ?? '');
 
 // Errors that the tool reports about itself and about files that it could not read.
 function readFailures(run: Json): string[] {
@@ -139,7 +139,7 @@ function readFailures(run: Json): string[] {
     ...recordsOf(each, 'toolConfigurationNotifications'),
   ]);
   const errors = said
-    .filter((note) => textOf(note, 'level') === 'error')
+    .filter((note) => textAt(note, 'level') === 'error')
     .map((note) => readMessage(memberOf(note, 'message')));
   const isFailed = invocations.some((each) => each.executionSuccessful === false);
   const texts = errors.filter((text) => text !== undefined);

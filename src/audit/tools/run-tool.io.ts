@@ -33,7 +33,7 @@ export interface ToolOrder extends ToolPlace {
  * Runs one tool on a folder and reads its report. A tool that is missing, fails, times out or writes no report is listed as not checked: it is never
  * a result without findings. Rejects a path that is no folder.
  */
-export async function runTool(id: ToolName, order: ToolOrder): Promise<Result<CheckReport>> {
+export async function runExternalTool(id: ToolName, order: ToolOrder): Promise<Result<CheckReport>> {
   const tree = await readTree(order.project);
   if (!tree.ok) return tree;
   const tool = toolNamed(id);
@@ -158,7 +158,7 @@ class ToolRun {
 
   private async askVersion(): Promise<string | undefined> {
     const result = await this.launch(this.tool.version, this.scratch, VERSION_TIMEOUT_MS);
-    return readVersion(`${result.stdout}\n${result.stderr}`);
+    return parseVersion(`${result.stdout}\n${result.stderr}`);
   }
 
   private async launch(args: readonly string[], cwd: string, timeoutMs: number): Promise<GroupResult> {
@@ -214,7 +214,7 @@ function readReport(path: string): string | undefined {
 }
 
 /** Returns the first version number in the output of `TOOL --version`. */
-export function readVersion(output: string): string | undefined {
+export function parseVersion(output: string): string | undefined {
   return /\bv?(\d+\.\d+(?:\.\d+)?(?:[-+][\w.]+)?)/.exec(output)?.[1];
 }
 

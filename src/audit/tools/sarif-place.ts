@@ -1,4 +1,4 @@
-import { isRecord, type Json, memberOf, numberOf, recordsOf, textOf } from './json-values.ts';
+import { isRecord, type Json, memberOf, numberOf, recordsOf, textAt } from './json-values.ts';
 
 /**
  * The path of an artifact location: relative to the folder in which the tool was started, or absolute. Undefined if it names no file. Bases that
@@ -8,10 +8,10 @@ export function resolveUri(location: unknown, run: Json): string | undefined {
   const index = numberOf(location, 'index');
   const listed =
     index === undefined || index < 0 ? undefined : memberOf(recordsOf(run, 'artifacts')[index], 'location');
-  const uri = textOf(location, 'uri') ?? textOf(listed, 'uri');
+  const uri = textAt(location, 'uri') ?? textAt(listed, 'uri');
   if (uri === undefined) return undefined;
   if (/^[a-z][a-z0-9+.-]+:/i.test(uri)) return readFileUri(uri);
-  const base = resolveBase(textOf(location, 'uriBaseId') ?? textOf(listed, 'uriBaseId'), run, 0);
+  const base = resolveBase(textAt(location, 'uriBaseId') ?? textAt(listed, 'uriBaseId'), run, 0);
   const path = decode(uri);
   return path.startsWith('/') ? path : `${base}${path}`;
 }
@@ -20,12 +20,12 @@ const MAX_BASES = 5;
 
 function resolveBase(id: string | undefined, run: Json, depth: number): string {
   const base = id === undefined ? undefined : memberOf(memberOf(run, 'originalUriBaseIds'), id);
-  const uri = textOf(base, 'uri');
+  const uri = textAt(base, 'uri');
   if (!isRecord(base) || uri === undefined || depth > MAX_BASES) return '';
   if (uri.startsWith('file:')) return withSlash(readFileUri(uri) ?? '');
   return /^[a-z][a-z0-9+.-]+:/i.test(uri)
     ? ''
-    : `${resolveBase(textOf(base, 'uriBaseId'), run, depth + 1)}${withSlash(decode(uri))}`;
+    : `${resolveBase(textAt(base, 'uriBaseId'), run, depth + 1)}${withSlash(decode(uri))}`;
 }
 
 const withSlash = (path: string) => (path === '' || path.endsWith('/') ? path : `${path}/`);

@@ -23,7 +23,7 @@ export interface ListedTool {
 /**
  * Returns the tools to start. A tool that is named is also returned if it cannot be started: its worker then says that it did not check anything.
  */
-export function chooseTools(choice: ToolChoice, states: ReadonlyMap<ToolName, ToolState>): ToolName[] {
+export function selectTools(choice: ToolChoice, states: ReadonlyMap<ToolName, ToolState>): ToolName[] {
   if (choice === 'none') return [];
   if (choice === 'auto') return TOOL_NAMES.filter((name) => states.get(name) === 'ready');
   return TOOL_NAMES.filter((name) => choice.includes(name));

@@ -4,8 +4,14 @@ import { hasSecret, redact } from '../../findings/redact.ts';
 import { type Diagnostic, warn } from '../../system/result.ts';
 
 /** The sections of a brain file, in order. */
-export const SECTIONS = ['Current State', 'Decisions', 'Dependencies', 'Known Issues', 'Next Steps'] as const;
-export type Section = (typeof SECTIONS)[number];
+export const BRAIN_SECTIONS = [
+  'Current State',
+  'Decisions',
+  'Dependencies',
+  'Known Issues',
+  'Next Steps',
+] as const;
+export type BrainSection = (typeof BRAIN_SECTIONS)[number];
 
 /** Maximum number of words of a brain file, and of a brain in a prompt. */
 export const MAX_BRAIN_WORDS = 2000;
@@ -18,33 +24,35 @@ export interface Brain {
   /** The first heading, without its marks. */
   title: string;
   /** The lines of each section, unchanged; empty if the section is missing. */
-  sections: Record<Section, string[]>;
+  sections: Record<BrainSection, string[]>;
   /** Unknown second-level headings. */
   others: string[];
 }
 
 /** Text of a brain without entries. `name` is the result of `brainOf`. */
 export function emptyBrain(name: string): string {
-  return `# Brain: ${name}\n\n${SECTIONS.map((section) => `## ${section}\n`).join('\n')}`;
+  return `# Brain: ${name}\n\n${BRAIN_SECTIONS.map((section) => `## ${section}\n`).join('\n')}`;
 }
 
 /** Parses a brain. Accepts any text; `checkBrain` reports its faults. */
 export function parseBrain(text: string): Brain {
   const parts = splitBrain(text);
-  const linesOf = (section: Section) => {
+  const linesOf = (section: BrainSection) => {
     const lines = parts.filter(({ heading }) => isSection(heading, section)).flatMap(({ lines }) => lines);
     return lines.filter((line) => line.trim() !== '');
   };
-  const isKnown = (heading: string) => SECTIONS.some((section) => isSection(heading, section));
+  const isKnown = (heading: string) => BRAIN_SECTIONS.some((section) => isSection(heading, section));
   const headings = parts.map(({ heading }) => heading).filter((heading) => heading !== '');
   return {
     title: /^#[ \t]+(.+)$/m.exec(parts[0]?.lines.join('\n') ?? '')?.[1]?.trim() ?? '',
-    sections: Object.fromEntries(SECTIONS.map((section) => [section, linesOf(section)])) as Brain['sections'],
+    sections: Object.fromEntries(
+      BRAIN_SECTIONS.map((section) => [section, linesOf(section)]),
+    ) as Brain['sections'],
     others: headings.filter((heading) => !isKnown(heading)),
   };
 }
 
-function isSection(heading: string, section: Section): boolean {
+function isSection(heading: string, section: BrainSection): boolean {
   return heading.toLowerCase() === section.toLowerCase();
 }
 
@@ -52,7 +60,7 @@ function isSection(heading: string, section: Section): boolean {
  * Adds a line to a section as a bullet, unless the section has it already. Creates a missing section, and removes the oldest of more
  * than 40 lines. Everything else is unchanged, except line ends.
  */
-export function addToSection(text: string, section: Section, line: string): string {
+export function addToSection(text: string, section: BrainSection, line: string): string {
   const words = redact(plainText(line)).slice(0, LINE_LENGTH).trim();
   if (words === '') return text;
   const bullet = `- ${words}`;
@@ -91,7 +99,7 @@ function trimStart(lines: readonly string[]): string[] {
 /** Returns a warning for each fault of a brain; `name` names the brain in the messages. */
 export function checkBrain(text: string, name: string): Diagnostic[] {
   const headings = splitBrain(text).map(({ heading }) => heading);
-  const problems = SECTIONS.flatMap((section) => {
+  const problems = BRAIN_SECTIONS.flatMap((section) => {
     const count = headings.filter((heading) => isSection(heading, section)).length;
     if (count === 1) return [];
     const what = count === 0 ? 'is missing' : `occurs ${count} times`;

@@ -1,7 +1,7 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { type Claim, compareClaims, type Difference, type Nouns, readClaim } from '../training/claims.ts';
 import { stemOf } from '../training/words.ts';
-import { parseBrain, type Section } from './brain.ts';
+import { type BrainSection, parseBrain } from './brain.ts';
 
 /** The parts of a lock that matter for a comparison. */
 export interface Assertion {
@@ -27,8 +27,8 @@ interface Statement {
 }
 
 /** The sections that are compared with locks and with other brains. The state of one module is not compared with another's. */
-const AGAINST_LOCKS: readonly Section[] = ['Current State', 'Decisions', 'Dependencies'];
-const AGAINST_BRAINS: readonly Section[] = ['Decisions', 'Dependencies'];
+const AGAINST_LOCKS: readonly BrainSection[] = ['Current State', 'Decisions', 'Dependencies'];
+const AGAINST_BRAINS: readonly BrainSection[] = ['Decisions', 'Dependencies'];
 
 /** Minimum share and minimum number of topic words that two statements must have in common to be compared. */
 const SAME_TOPIC = 0.7;
@@ -44,7 +44,7 @@ export function findContradictions(
   nouns: Nouns,
 ): Contradiction[] {
   const asserted = locks.map(({ name, assertion }) => state(`locks.json#${name}`, assertion, nouns, true));
-  const read = (sections: readonly Section[]) =>
+  const read = (sections: readonly BrainSection[]) =>
     [...brains].flatMap(([name, text]) => statementsOf(name, text, sections, nouns));
   const decided = read(AGAINST_BRAINS);
   return [
@@ -53,7 +53,12 @@ export function findContradictions(
   ];
 }
 
-function statementsOf(name: string, text: string, sections: readonly Section[], nouns: Nouns): Statement[] {
+function statementsOf(
+  name: string,
+  text: string,
+  sections: readonly BrainSection[],
+  nouns: Nouns,
+): Statement[] {
   const brain = parseBrain(text);
   return sections
     .flatMap((section) => brain.sections[section])

@@ -1,6 +1,6 @@
 import { type MarkdownLine, readLines } from '../../findings/markdown-lines.ts';
 import { findSections } from '../../findings/sections.ts';
-import { ID_PATTERN, KINDS, type Kind, MAX_TITLE } from './record.schema.ts';
+import { ID_PATTERN, KINDS, type Kind, MAX_RECORD_TITLE } from './record.schema.ts';
 import type { Lesson } from './record.ts';
 
 /** Maximum number of records of one report. */
@@ -72,7 +72,7 @@ function splitTitle(said: string): Pick<Lesson, 'title' | 'text'> {
   const [first = ''] = said.split(/ [—–-] |(?<=[.!?]) /);
   const rest = said.slice(first.length).replace(/^ (?:[—–-] )?/, '');
   const title = first.replace(/[*_`]/g, '').trim();
-  return title.length <= MAX_TITLE && rest !== '' ? { title, text: rest } : { title, text: said };
+  return title.length <= MAX_RECORD_TITLE && rest !== '' ? { title, text: rest } : { title, text: said };
 }
 
 const REF = /(?<![\w/.])((?:[\w@.-]+\/)+[\w.-]+\.\w+(?::\d+(?:-\d+)?)?|ADR-\d+|\b[0-9a-f]{40}\b)/g;

@@ -5,10 +5,10 @@ export const KINDS = ['outcome', 'decision', 'failure', 'constraint', 'procedure
 export type Kind = (typeof KINDS)[number];
 /** The evidence for a record. `claimed`: none yet, so no agent is given it. */
 export const BASES = ['qc-pass', 'merged', 'shipped', 'gap', 'human', 'claimed'] as const;
-export type Basis = (typeof BASES)[number];
+export type RecordBasis = (typeof BASES)[number];
 
 /** Maximum length of a title, in characters. */
-export const MAX_TITLE = 100;
+export const MAX_RECORD_TITLE = 100;
 /** Maximum number of words of a text. */
 export const MAX_TEXT_WORDS = 300;
 /** Maximum number of questions that a record answers. */
@@ -30,7 +30,7 @@ export const recordSchema = z.object({
   role: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
   module: line.optional(),
   kind: z.enum(KINDS),
-  title: z.string().min(1).max(MAX_TITLE),
+  title: z.string().min(1).max(MAX_RECORD_TITLE),
   text: z.string().max(8000),
   asked: z.array(line).max(MAX_QUESTIONS),
   refs: z.array(line).max(MAX_REFS),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { cleanText } from '../../findings/clean-text.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
-import { type Kind, MAX_QUESTIONS, MAX_TITLE, type MemoryRecord } from './record.schema.ts';
+import { type Kind, MAX_QUESTIONS, MAX_RECORD_TITLE, type MemoryRecord } from './record.schema.ts';
 
 const DAY_MS = 86_400_000;
 /** After this number of days a record of this kind is no longer given to agents. */
@@ -52,11 +52,11 @@ export function recordId(space: string, { title, text }: Pick<Lesson, 'title' | 
 }
 
 /** Makes a session record. Every field passes through the redaction. */
-export function makeRecord(lesson: Lesson, origin: Origin): MemoryRecord {
+export function makeMemoryRecord(lesson: Lesson, origin: Origin): MemoryRecord {
   const { kind, supersedes } = lesson;
   const { project, role, module, run, agent, at, basis, recalled } = origin;
   const space = spaceOf(project, role);
-  const title = cleanText(lesson.title, MAX_TITLE);
+  const title = cleanText(lesson.title, MAX_RECORD_TITLE);
   const text = redact(plainText(lesson.text));
   return {
     version: 1,

@@ -2,8 +2,8 @@ import type { QcVerdict } from '../../run/ledger/verdict.ts';
 import { sessionPath } from './layout.ts';
 import { parseSummary } from './parse-summary.ts';
 import { type QuarantineReason, quarantineReasons } from './quarantine.ts';
-import type { Basis, MemoryRecord } from './record.schema.ts';
-import { makeRecord } from './record.ts';
+import type { MemoryRecord, RecordBasis } from './record.schema.ts';
+import { makeMemoryRecord } from './record.ts';
 import { repeatsAny } from './repeats.ts';
 
 /** An agent of a run whose output is done, with what counts as evidence for its work. */
@@ -83,7 +83,7 @@ function addSummary(planned: RunRecords, agent: FinishedAgent, facts: RunFacts):
       ...(isRepeated ? [REPEATED] : []),
       ...(basis === 'claimed' ? [NO_EVIDENCE] : []),
     ];
-    const record = makeRecord(lesson, {
+    const record = makeMemoryRecord(lesson, {
       ...{ project: facts.project, role: agent.role, module: agent.module, run: facts.run, agent: agent.id },
       ...{ at: facts.at, basis, recalled: agent.recalled.map(({ id }) => id) },
     });
@@ -98,7 +98,7 @@ function addRecord({ files }: RunRecords, path: string, record: MemoryRecord): v
 }
 
 /** The evidence for what an agent says about its work. */
-function basisOf({ module, isAccepted }: FinishedAgent, { isShipped, merged }: RunFacts): Basis {
+function basisOf({ module, isAccepted }: FinishedAgent, { isShipped, merged }: RunFacts): RecordBasis {
   if (!isAccepted) return 'claimed';
   if (isShipped) return 'shipped';
   if (module === undefined) return 'claimed';
@@ -117,7 +117,7 @@ function addFailure(planned: RunRecords, judgement: Judgement, facts: RunFacts):
   const title = `QC failed ${module}: ${said[0] ?? verdict}`;
   if (quarantined.length > 0) return void planned.held.push({ agent: by, title, reasons: quarantined });
   const refs = findings.flatMap((finding) => / — ([^ —]+:\d+) — /.exec(finding)?.[1] ?? []);
-  const record = makeRecord(
+  const record = makeMemoryRecord(
     { kind: 'failure', title, text, asked: [], refs: [...new Set(refs)] },
     {
       ...{ project: facts.project, role: 'qc', module, run: facts.run, agent: by, at: facts.at },

@@ -1,6 +1,6 @@
 import type { Judged } from './judge-pairs.ts';
 import { MIN_QUALITY } from './judge-pairs.ts';
-import { REASONS, type ReasonCode, type Rejection } from './reasons.ts';
+import { REASONS, type ReasonCode, type RejectedPair } from './reasons.ts';
 
 /** The number of rejections for one reason, with some examples. */
 export interface ReasonCount {
@@ -40,7 +40,7 @@ export function judgeBootstrap(
 }
 
 /** Reasons by how often they are given. */
-export function countReasons(rejected: readonly Rejection[]): ReasonCount[] {
+export function countReasons(rejected: readonly RejectedPair[]): ReasonCount[] {
   const counts = new Map<ReasonCode, ReasonCount>();
   for (const { file, line, pairId, reasons } of rejected) {
     for (const { code, detail } of reasons) {

@@ -5,7 +5,7 @@ import { expiryOf, isFromFuture, lifetimeOf } from './expiry.ts';
 import type { TrainingLine } from './lines.ts';
 import { answerOf, type Pair, textsOf } from './pair.schema.ts';
 import { type ParsedLine, parsePair } from './parse-pair.ts';
-import type { Reason, ReasonCode, Rejection } from './reasons.ts';
+import type { Reason, ReasonCode, RejectedPair } from './reasons.ts';
 import { findResemblance, type Resemblance } from './resemblance.ts';
 import { nameFinder, nounsOf, type ProjectNames } from './subjects.ts';
 
@@ -34,7 +34,7 @@ export interface PairConflict {
 
 export interface Judged {
   valid: Pair[];
-  rejected: Rejection[];
+  rejected: RejectedPair[];
   conflicts: PairConflict[];
 }
 
@@ -47,7 +47,7 @@ interface Candidate {
 export function judgePairs(lines: readonly TrainingLine[], facts: Facts): Judged {
   const judge = pairJudge(facts);
   const parsed = refuseSecondIds(lines.map(parsePair));
-  const rejected: Rejection[] = [];
+  const rejected: RejectedPair[] = [];
   const candidates: Candidate[] = [];
   for (const { line, pair, pairId, reasons } of parsed) {
     const all = pair ? [...reasons, ...judge(pair)] : reasons;
@@ -134,10 +134,10 @@ function bareRef(ref: string): string {
 function divide(
   candidates: readonly Candidate[],
   found: Resemblance,
-  rejected: readonly Rejection[],
+  rejected: readonly RejectedPair[],
 ): Pick<Judged, 'valid' | 'rejected'> {
   const valid: Pair[] = [];
-  const resembling: Rejection[] = [];
+  const resembling: RejectedPair[] = [];
   for (const [index, { line, pair }] of candidates.entries()) {
     const why = whyNot(index, found, candidates);
     if (!why) valid.push(pair);

@@ -25,7 +25,7 @@ export interface Reason {
   detail: string;
 }
 
-export interface Rejection {
+export interface RejectedPair {
   file: string;
   line: number;
   /** null if the id is missing or unreadable. */

@@ -1,15 +1,16 @@
 import type { Judged } from './judge-pairs.ts';
-import type { ReasonCode, Rejection } from './reasons.ts';
+import type { ReasonCode, RejectedPair } from './reasons.ts';
 
-const has = (code: ReasonCode) => (entry: Rejection) => entry.reasons.some((reason) => reason.code === code);
+const has = (code: ReasonCode) => (entry: RejectedPair) =>
+  entry.reasons.some((reason) => reason.code === code);
 
 /** Selects the lines whose pair has expired. */
-export function selectExpired(rejected: readonly Rejection[]): Rejection[] {
+export function selectExpired(rejected: readonly RejectedPair[]): RejectedPair[] {
   return rejected.filter(has('expired'));
 }
 
 /** Selects the lines of near duplicates. Contradictory pairs are not selected, because a human decides about them. */
-export function selectDuplicates(rejected: readonly Rejection[]): Rejection[] {
+export function selectDuplicates(rejected: readonly RejectedPair[]): RejectedPair[] {
   return rejected.filter(has('near-duplicate'));
 }
 

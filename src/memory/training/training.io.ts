@@ -9,7 +9,7 @@ import {
 } from '../../system/files/unlinked.ts';
 import { accept, fault, type Result } from '../../system/result.ts';
 import { readPairLines, splitLines, type TrainingFile } from './lines.ts';
-import type { Rejection } from './reasons.ts';
+import type { RejectedPair } from './reasons.ts';
 
 /** The folder of training pairs, relative to a tree: the project, or a worktree of a run. */
 const FOLDER = ['.orchestration', 'training'];
@@ -55,7 +55,7 @@ export interface Removal {
  */
 export function removeLines(
   root: string,
-  chosen: readonly Pick<Rejection, 'file' | 'line'>[],
+  chosen: readonly Pick<RejectedPair, 'file' | 'line'>[],
 ): Result<Removal[]> {
   const folder = resolveWithoutLinks(root, FOLDER);
   if (!folder.ok) return folder;

@@ -4,7 +4,7 @@ import { type Diagnostic, warn } from '../../system/result.ts';
 import type { BootstrapVerdict, ReasonCount } from './gate.ts';
 import type { PairConflict } from './judge-pairs.ts';
 import type { FileFault, TrainingFile } from './lines.ts';
-import type { Rejection } from './reasons.ts';
+import type { RejectedPair } from './reasons.ts';
 import type { Share } from './shares.ts';
 
 const MAX_SHOWN_LINES = 8;
@@ -43,7 +43,7 @@ export function formatShares(shares: readonly Share[]): string[] {
 const percent = (share: number) => (share * 100).toFixed(1);
 
 /** Formats each rejected line: its place, its id and the reasons. */
-export function formatRejections(rejected: readonly Rejection[]): string[] {
+export function formatRejections(rejected: readonly RejectedPair[]): string[] {
   return shorten(
     rejected.map(({ file, line, pairId, reasons }) => {
       const why = reasons.map(({ code, detail }) => `${code} (${plainText(detail, 120)})`).join(', ');

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { brainNameOf, builderBrain } from '../../contract/rights.ts';
 import { readBrain } from '../../memory/brains/brains.io.ts';
@@ -11,6 +11,7 @@ import { askLookUp } from '../../system/git/look-up.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { type Diagnostic, unwrap, warn } from '../../system/result.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
+import { hasWorktree } from '../../workspace/worktree/prepare.io.ts';
 import type { Site } from '../../workspace/worktree/site.io.ts';
 import { checkWorktree } from '../../workspace/worktree/tree-work.io.ts';
 import { addBrainNote } from './resolve.ts';
@@ -18,11 +19,6 @@ import { addBrainNote } from './resolve.ts';
 /** Reads a module's brain file in a tree; empty if it is missing. Throws an ExpectedError if it is not a regular file. */
 export function readBuilderBrain(tree: string, module: string): string {
   return unwrap(readBrain(tree, brainNameOf('builder', module))) ?? '';
-}
-
-/** Returns whether a module has a worktree with its own brain file, which would conflict with a note on the integration branch. */
-export function hasWorktree(site: Site, module: string): boolean {
-  return existsSync(join(worktreePath(site, module), '.git'));
 }
 
 /**

@@ -5,9 +5,9 @@ import { treesOfRun } from '../../contract/reports.io.ts';
 import { contractErrors } from '../../contract/wording.ts';
 import { ExpectedError, reject, unwrap } from '../../system/result.ts';
 import { branchOf, INTEGRATION, worktreePath } from '../../workspace/worktree/names.ts';
+import { hasWorktree } from '../../workspace/worktree/prepare.io.ts';
 import type { Site } from '../../workspace/worktree/site.io.ts';
 import { checkWorktree } from '../../workspace/worktree/tree-work.io.ts';
-import { hasWorktree } from './notify-builders.io.ts';
 
 /** A conflict of a run with the integration worktree and its contract. */
 export interface ConflictContext {

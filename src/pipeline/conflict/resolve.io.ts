@@ -7,7 +7,7 @@ import { builderBrain } from '../../contract/rights.ts';
 import { contractErrors, contractText } from '../../contract/wording.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { buildGateApprovedEvent } from '../../run/ledger/events.ts';
-import { makeRecord } from '../../run/ledger/human-proof.io.ts';
+import { makeApprovalRecord } from '../../run/ledger/human-proof.io.ts';
 import {
   type ApprovalRequest,
   completeApproval,
@@ -30,12 +30,13 @@ import {
 } from '../../system/result.ts';
 import { withAssemblyLock } from '../../workspace/merge/integration.io.ts';
 import { rollBackInterrupted } from '../../workspace/merge/trial.io.ts';
+import { hasWorktree } from '../../workspace/worktree/prepare.io.ts';
 import { openSite } from '../../workspace/worktree/site.io.ts';
-import type { ApprovalContext } from '../gate/answer.io.ts';
+import type { GateAnswerContext } from '../gate/answer.io.ts';
 import { gateStatus } from '../gate/gate.ts';
 import { commitFiles } from './commit.io.ts';
 import { describeConflict } from './describe-conflict.ts';
-import { hasWorktree, notifyBuilders, readBuilderBrain } from './notify-builders.io.ts';
+import { notifyBuilders, readBuilderBrain } from './notify-builders.io.ts';
 import { type ConflictContext, readConflictContext } from './read-conflict.io.ts';
 import {
   addBrainNote,
@@ -60,7 +61,7 @@ export interface ResolveOrder extends ProofOptions {
 }
 
 /** The calling terminal or session, for resolving a conflict. */
-export type ConflictApprovalContext = ApprovalContext;
+export type ConflictApprovalContext = GateAnswerContext;
 
 export interface ResolvedConflict {
   name: string;
@@ -237,7 +238,7 @@ function keepGateOpen(
       return { gateOpen: false, state };
     keepApproved(dir, now);
     const claim = { run, stage: 'architect', action: 'approve', hash } as const;
-    const approval = makeRecord(claim, { project, level, now: clock(), note }, env);
+    const approval = makeApprovalRecord(claim, { project, level, now: clock(), note }, env);
     appendEvents(dir, [buildGateApprovedEvent({ stage: 'architect', hash, note, approval })], clock());
     return { gateOpen: true, state };
   });

@@ -9,7 +9,7 @@ import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readManifest, treesFolder } from '../../run/ledger/store.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { accept, catchExpectedError, type Result, unwrap } from '../../system/result.ts';
-import { contains, examineTree, readTreeRecords } from '../../workspace/worktree/examine-tree.io.ts';
+import { containsCommit, examineTree, readTreeRecords } from '../../workspace/worktree/examine-tree.io.ts';
 import { branchOf, INTEGRATION } from '../../workspace/worktree/names.ts';
 import { createRescueRef } from '../../workspace/worktree/rescue.io.ts';
 import { restoreTree } from '../../workspace/worktree/restore-tree.io.ts';
@@ -43,7 +43,7 @@ async function keepReplaced(
   { module, replaced }: ExpectedTree,
   tip: string | undefined,
 ): Promise<void> {
-  if (replaced === undefined || tip === undefined || (await contains(site, tip, replaced))) return;
+  if (replaced === undefined || tip === undefined || (await containsCommit(site, tip, replaced))) return;
   if ((await findCommit(site.repo.directory, replaced)) !== undefined)
     await createRescueRef(site, module, replaced);
 }

@@ -37,7 +37,7 @@ export interface GateOrder extends ProofOptions {
 }
 
 /** The calling terminal or session, for asking a human. */
-export interface ApprovalContext {
+export interface GateAnswerContext {
   /** Folder that relative paths of options start at. */
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
@@ -48,7 +48,7 @@ export interface ApprovalContext {
 }
 
 /** Records a human's answer to a gate. Fails if no human is proved, or if there is nothing to approve. */
-export async function answerGate(order: GateOrder, context: ApprovalContext): Promise<Result<GateSubject>> {
+export async function answerGate(order: GateOrder, context: GateAnswerContext): Promise<Result<GateSubject>> {
   const { dir, run, stage, action } = order;
   const state = readRunState(dir);
   const subject = await readGateSubject(dir, stage, state);
@@ -90,7 +90,7 @@ function describeRequest(
   { dir, run, stage, action, signature, sign }: GateOrder,
   { hash }: GateSubject,
   state: RunState,
-  { env, cwd, stdinIsTerminal }: ApprovalContext,
+  { env, cwd, stdinIsTerminal }: GateAnswerContext,
 ): Result<ApprovalRequest> {
   const manifest = readManifest(dir);
   if (!manifest.ok) return manifest;
@@ -117,7 +117,7 @@ async function confirmAnswer(
   { dir, stage, yes }: GateOrder,
   subject: GateSubject,
   state: RunState,
-  context: ApprovalContext,
+  context: GateAnswerContext,
 ): Promise<boolean> {
   if (yes) return true;
   context.note(renderGatePage(await readGatePage(dir, subject, state, context.env)));
@@ -128,7 +128,7 @@ async function confirmAnswer(
 async function confirmSetback(
   { stage, yes }: GateOrder,
   setback: Setback | undefined,
-  context: ApprovalContext,
+  context: GateAnswerContext,
 ): Promise<boolean> {
   if (yes || setback === undefined) return true;
   context.note(describeSetback(setback));

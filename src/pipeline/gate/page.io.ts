@@ -32,7 +32,7 @@ import { readBlueprint } from '../machine/view.io.ts';
 import { gateStatus } from './gate.ts';
 import {
   type AuditCoverage,
-  type Changes,
+  type ChangeSummary,
   excerptReport,
   type GatePage,
   type NextCommands,
@@ -167,7 +167,7 @@ const DIFF_TIMEOUT_MS = 300_000;
 async function readChanges({
   manifest,
   state,
-}: Build): Promise<{ paths: string[]; changes: Changes | Unreadable }> {
+}: Build): Promise<{ paths: string[]; changes: ChangeSummary | Unreadable }> {
   const { id, project } = manifest;
   const { base } = state.build;
   if (!base) return { paths: [], changes: { unreadable: 'the build has recorded no base commit' } };

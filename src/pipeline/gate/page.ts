@@ -21,7 +21,7 @@ export interface GatePage {
   locks: LockSentence[];
   qc: QcCoverage | null;
   audit: AuditCoverage | null;
-  changes: Changes | Unreadable;
+  changes: ChangeSummary | Unreadable;
   /** What the agents and the audits have cost, in USD. */
   costUsd: number;
   /** The part of the audits. */
@@ -90,7 +90,7 @@ export interface AuditCoverage {
 }
 
 /** What an approval adds to the base branch. */
-export interface Changes {
+export interface ChangeSummary {
   files: number;
   added: number;
   removed: number;
@@ -147,8 +147,8 @@ export function excerptReport(text: string): { lines: string[]; hidden: number }
 /** Sums changed paths by folder, the largest change first. A folder is the first two segments of a path. */
 export function sumByFolder(
   paths: readonly { path: string; added: number; removed: number }[],
-): Changes['folders'] {
-  const folders = new Map<string, Changes['folders'][number]>();
+): ChangeSummary['folders'] {
+  const folders = new Map<string, ChangeSummary['folders'][number]>();
   for (const { path, added, removed } of paths) {
     const segments = path.split('/');
     const folder =
@@ -161,7 +161,7 @@ export function sumByFolder(
       removed: sum.removed + removed,
     });
   }
-  const size = (each: Changes['folders'][number]) => each.added + each.removed;
+  const size = (each: ChangeSummary['folders'][number]) => each.added + each.removed;
   return [...folders.values()].sort((a, b) => size(b) - size(a) || Number(a.folder > b.folder) - 0.5);
 }
 

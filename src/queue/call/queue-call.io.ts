@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { identifyProcess, isAlive } from '../../system/process/identity.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
-import type { Caller, Decision, QueueView } from '../decide/view.ts';
+import type { QueueCaller, QueueDecision, QueueView } from '../decide/view.ts';
 import type { Appended, Fresh, QueueEngine } from '../engine/engine.ts';
 import type { Lease } from '../model/words.ts';
 import { applyBatch } from '../state/replay.ts';
 import { parseState, serializeState } from '../state/snapshot.ts';
-import { emptyState, type QueueState } from '../state/state.ts';
+import { emptyQueue, type QueueState } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
 
 /** How many batches a reader replays before it leaves a snapshot for the next one. */
@@ -20,7 +20,7 @@ const MAX_IMMEDIATE_TRIES = 2;
 const PAUSE_MS = { first: 4, largest: 120 };
 
 /** Decides who calls, from the present state. */
-export type Authorize = (state: QueueState, now: number, isWrite: boolean) => Result<Caller>;
+export type Authorize = (state: QueueState, now: number, isWrite: boolean) => Result<QueueCaller>;
 
 export interface CallOptions {
   /** For messages; holds no password. */
@@ -36,7 +36,7 @@ export class QueueCall {
   readonly engine: QueueEngine;
   private readonly authorize: Authorize;
   private readonly isLocal: boolean;
-  private state: QueueState = emptyState();
+  private state: QueueState = emptyQueue();
   private leases: Lease[] = [];
   /** The engine's clock minus this process's, in ms. */
   private clockOffset = 0;
@@ -65,7 +65,7 @@ export class QueueCall {
    * Decides on the state that is known, or on a fresh one if there is none, and writes what was decided. A refusal is decided again on a fresh
    * state, since the known one may be old.
    */
-  async decide<T>(make: (view: QueueView) => Result<Decision<T>>): Promise<Result<T>> {
+  async decide<T>(make: (view: QueueView) => Result<QueueDecision<T>>): Promise<Result<T>> {
     const deadline = performance.now() + TRY_MS;
     const known = this.isRead ? await this.tryOnce(make) : undefined;
     if (known?.isWritten) return known.result;
@@ -84,7 +84,7 @@ export class QueueCall {
 
   /** Undefined: another caller was faster, and the state is fresh now. */
   private async tryOnce<T>(
-    make: (view: QueueView) => Result<Decision<T>>,
+    make: (view: QueueView) => Result<QueueDecision<T>>,
   ): Promise<{ result: Result<T>; isWritten: boolean } | undefined> {
     const view = this.view(true);
     const decided = view.ok ? make(view.value) : view;
@@ -154,13 +154,13 @@ export class QueueCall {
 
   /** Another version wrote the snapshot: all batches are read. */
   private async replayAll(): Promise<void> {
-    this.state = emptyState();
+    this.state = emptyQueue();
     this.apply(await this.engine.read(-1));
     this.isRead = true;
   }
 
   private apply({ batches, leases, now, isReset }: Fresh): void {
-    if (isReset) this.state = emptyState();
+    if (isReset) this.state = emptyQueue();
     for (const batch of batches) applyBatch(this.state, batch);
     this.leases = leases;
     this.clockOffset = now - Date.now();

@@ -5,7 +5,7 @@ import type { Blocker, QueueState } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
 import { refuseRole, refuseTask } from './rights.ts';
 import { readText } from './texts.ts';
-import type { Decision, QueueView } from './view.ts';
+import type { QueueDecision, QueueView } from './view.ts';
 
 /** Finds a blocker without an answer. */
 export function findOpenBlocker(state: QueueState, id: string): Result<Blocker> {
@@ -34,7 +34,7 @@ export function decideResolve(
   id: string,
   answer: string,
   proof: Sealed | undefined,
-): Result<Decision<{ blocker: string; task: string }>> {
+): Result<QueueDecision<{ blocker: string; task: string }>> {
   const forbidden = refuseRole(caller, 'blocker resolve', 'leader');
   if (forbidden) return reject(forbidden);
   const text = readText(answer, 'answer');

@@ -7,7 +7,7 @@ import { lastAttempt, type QueueState, type Task } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
 import { escalateDead } from './escalate.ts';
 import { refuseRole } from './rights.ts';
-import { answerOnly, type Caller, type Decision, type QueueView } from './view.ts';
+import { answerOnly, type QueueCaller, type QueueDecision, type QueueView } from './view.ts';
 
 export interface ClaimRequest {
   executor: Executor;
@@ -42,7 +42,7 @@ export interface Claimed {
 }
 
 /** Ends the leases that are over, and gives the executor the fairest task that it can work on. */
-export function decideClaim(view: QueueView, request: ClaimRequest): Result<Decision<Claimed>> {
+export function decideClaim(view: QueueView, request: ClaimRequest): Result<QueueDecision<Claimed>> {
   const forbidden = refuseRole(view.caller, 'claim', 'executor');
   if (forbidden) return reject(forbidden);
   if (request.task !== undefined && !view.state.tasks.has(request.task))
@@ -67,7 +67,7 @@ function takeTask(
   { spec: { id }, attempts }: Task,
   over: Over,
   hindrances: Claimed['hindrances'],
-): Decision<Claimed> {
+): QueueDecision<Claimed> {
   const token = `${view.state.seq + 1}.${view.nonce}`;
   const attempt = (attempts.at(-1)?.number ?? 0) + 1;
   const claimed = { type: 'claimed', task: id, token, executor: executor.id, attempt } as const;
@@ -175,7 +175,7 @@ function increase(counts: Map<string, number>, key: string): void {
 
 function findCandidates(
   state: QueueState,
-  caller: Caller,
+  caller: QueueCaller,
   request: ClaimRequest,
   running: Running,
 ): { candidates: Task[]; hindrances: Claimed['hindrances'] } {
@@ -195,7 +195,7 @@ function findCandidates(
 
 function findHindrance(
   state: QueueState,
-  caller: Caller,
+  caller: QueueCaller,
   { executor, env, repos }: ClaimRequest,
   running: Running,
   { spec }: Task,

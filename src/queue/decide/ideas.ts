@@ -1,18 +1,18 @@
 import { accept, type Result, reject } from '../../system/result.ts';
 import type { QueueEvent, Sealed } from '../model/queue-event.ts';
-import type { Plan } from '../model/words.ts';
+import type { IdeaPlan } from '../model/words.ts';
 import { hashPlan } from '../plan/hash-plan.ts';
 import { needsApproval } from '../state/readiness.ts';
 import type { Idea, IdeaState, QueueState } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
 import { refuseRole } from './rights.ts';
 import { readText, readTitle } from './texts.ts';
-import { answerOnly, type Decision, type QueueView } from './view.ts';
+import { answerOnly, type QueueDecision, type QueueView } from './view.ts';
 
 export function decideCreate(
   { state, caller }: QueueView,
   given: { title: string; body: string },
-): Result<Decision<{ idea: string }>> {
+): Result<QueueDecision<{ idea: string }>> {
   const forbidden = refuseRole(caller, 'idea create', 'leader');
   if (forbidden) return reject(forbidden);
   const title = readTitle(given.title);
@@ -37,8 +37,8 @@ export function findIdea(state: QueueState, id: string, states: readonly IdeaSta
 export function decidePlan(
   { state, caller }: QueueView,
   id: string,
-  plan: Plan,
-): Result<Decision<{ idea: string; hash: string }>> {
+  plan: IdeaPlan,
+): Result<QueueDecision<{ idea: string; hash: string }>> {
   const forbidden = refuseRole(caller, 'idea plan', 'leader');
   if (forbidden) return reject(forbidden);
   const idea = findIdea(state, id, ['draft', 'planned', 'approved']);
@@ -54,7 +54,7 @@ export function decideApprove(
   id: string,
   hash: string,
   proof: Sealed,
-): Result<Decision<{ idea: string; hash: string }>> {
+): Result<QueueDecision<{ idea: string; hash: string }>> {
   const forbidden = refuseRole(caller, 'idea approve', 'owner');
   if (forbidden) return reject(forbidden);
   const idea = findIdea(state, id, ['planned', 'approved']);
@@ -101,7 +101,7 @@ export function decideApprovePhase(
   phase: string,
   hash: string,
   proof: Sealed,
-): Result<Decision<{ idea: string; hash: string }>> {
+): Result<QueueDecision<{ idea: string; hash: string }>> {
   const forbidden = refuseRole(caller, 'idea approve', 'owner');
   if (forbidden) return reject(forbidden);
   const idea = findWaitingPhase(state, id, phase);
@@ -130,7 +130,7 @@ export function decideExecute(
   { state, caller }: QueueView,
   id: string,
   findFault: (idea: Idea) => string | undefined,
-): Result<Decision<Executed>> {
+): Result<QueueDecision<Executed>> {
   const forbidden = refuseRole(caller, 'idea execute', 'leader');
   if (forbidden) return reject(forbidden);
   const idea = findIdea(state, id, ['approved', 'executing', 'done']);
@@ -155,7 +155,7 @@ export function decideDrop(
   { state, caller, leases }: QueueView,
   id: string,
   reason: string,
-): Result<Decision<{ idea: string }>> {
+): Result<QueueDecision<{ idea: string }>> {
   const forbidden = refuseRole(caller, 'idea drop', 'owner');
   if (forbidden) return reject(forbidden);
   if (reason.trim() === '') return reject(queueProblems.reason('idea drop'));

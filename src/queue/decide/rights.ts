@@ -1,18 +1,18 @@
 import { accept, type Problem, type Result, reject } from '../../system/result.ts';
-import { ROLES, type Role } from '../model/words.ts';
+import { type QueueRole, ROLES } from '../model/words.ts';
 import type { AccessToken, QueueState, Task } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
-import type { Caller } from './view.ts';
+import type { QueueCaller } from './view.ts';
 
 /** Refuses a caller whose role may not do this; undefined if it may. */
-export function refuseRole(caller: Caller, action: string, needed: Role): Problem | undefined {
+export function refuseRole(caller: QueueCaller, action: string, needed: QueueRole): Problem | undefined {
   return ROLES.indexOf(caller.role) >= ROLES.indexOf(needed)
     ? undefined
     : queueProblems.forbidden(action, needed, caller.role);
 }
 
 /** Refuses a task of another team or repository than the caller's token is for. */
-export function refuseTask(caller: Caller, { spec }: Task): Problem | undefined {
+export function refuseTask(caller: QueueCaller, { spec }: Task): Problem | undefined {
   if (caller.team !== '' && spec.team !== caller.team) return queueProblems.otherTeam(spec.team, caller.team);
   return caller.repos.length > 0 && !caller.repos.includes(spec.repo)
     ? queueProblems.forbidden(`a task of repository ${spec.repo}`, 'of that repository', caller.role)
@@ -27,7 +27,7 @@ export function judgeToken(
   state: QueueState,
   given: { hash: string | undefined; user: string; needsToken: boolean },
   now: number,
-): Result<Caller> {
+): Result<QueueCaller> {
   if (given.hash === undefined) {
     if (given.needsToken && state.access.size > 0) return reject(queueProblems.badToken('is missing'));
     return accept({ role: 'owner', by: given.user, team: '', repos: [] });

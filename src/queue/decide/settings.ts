@@ -1,16 +1,16 @@
 import { accept, type Diagnostic, type Result, reject, warn } from '../../system/result.ts';
 import type { QueueEvent } from '../model/queue-event.ts';
-import type { Limits, Role, Team } from '../model/words.ts';
+import type { QueueLimits, QueueRole, Team } from '../model/words.ts';
 import { queueProblems } from '../wording.ts';
 import { refuseRole } from './rights.ts';
-import type { Decision, QueueView } from './view.ts';
+import type { QueueDecision, QueueView } from './view.ts';
 
 const MAX_CLUSTERS = 4;
 /** Teams in a cluster, and coders in a team, above which more cost more than they bring. */
 const ADVISED = 4;
 
 /** Records a team. More than 4 clusters are refused; more than 4 teams in a cluster or coders in a team are only warned about. */
-export function decideSetTeam(view: QueueView, team: Team): Result<Decision<{ team: Team }>> {
+export function decideSetTeam(view: QueueView, team: Team): Result<QueueDecision<{ team: Team }>> {
   const { state, caller } = view;
   const forbidden = refuseRole(caller, 'team set', 'leader');
   if (forbidden) return reject(forbidden);
@@ -38,7 +38,7 @@ function warnOfSize({ state }: QueueView, team: Team): Diagnostic[] {
 }
 
 export interface QueueChange {
-  limits: Partial<Limits>;
+  limits: Partial<QueueLimits>;
   guides?: string[] | undefined;
   /** Capacity of named resources; 0 removes one. */
   resources: ReadonlyMap<string, number>;
@@ -47,11 +47,13 @@ export interface QueueChange {
 export function decideSetQueue(
   { state, caller }: QueueView,
   { limits, guides, resources }: QueueChange,
-): Result<Decision<{ changed: number }>> {
+): Result<QueueDecision<{ changed: number }>> {
   const forbidden = refuseRole(caller, 'queue init', 'owner');
   if (forbidden) return reject(forbidden);
   const { by } = caller;
-  const isNew = Object.entries(limits).some(([key, value]) => state.limits[key as keyof Limits] !== value);
+  const isNew = Object.entries(limits).some(
+    ([key, value]) => state.limits[key as keyof QueueLimits] !== value,
+  );
   const events: QueueEvent[] = [];
   if (isNew || (guides !== undefined && JSON.stringify(guides) !== JSON.stringify(state.guides)))
     events.push({ type: 'queue-set', ...(isNew && { limits }), ...(guides && { guides }), by });
@@ -65,7 +67,7 @@ export function decideSetQueue(
 export interface TokenRequest {
   /** SHA-256 of the token; the token itself is never stored. */
   hash: string;
-  role: Role;
+  role: QueueRole;
   team: string;
   repos: string[];
   /** How long it is valid, in ms. */
@@ -75,7 +77,7 @@ export interface TokenRequest {
 export function decideCreateToken(
   { state, caller, now }: QueueView,
   { hash, role, team, repos, ms }: TokenRequest,
-): Result<Decision<{ id: string; until: number }>> {
+): Result<QueueDecision<{ id: string; until: number }>> {
   // The first token of a queue that others can reach is the owner's.
   const forbidden = refuseRole(caller, 'queue token create', 'owner');
   if (forbidden) return reject(forbidden);
@@ -88,7 +90,7 @@ export function decideCreateToken(
 export function decideRevokeToken(
   { state, caller }: QueueView,
   id: string,
-): Result<Decision<{ id: string }>> {
+): Result<QueueDecision<{ id: string }>> {
   const forbidden = refuseRole(caller, 'queue token revoke', 'owner');
   if (forbidden) return reject(forbidden);
   const token = state.access.get(id);

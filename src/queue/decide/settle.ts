@@ -5,7 +5,7 @@ import { type Attempt, isEnd, lastAttempt, type QueueState, type Task } from '..
 import { queueProblems } from '../wording.ts';
 import { escalateDead } from './escalate.ts';
 import { refuseRole, refuseTask } from './rights.ts';
-import { answerOnly, type Caller, type Decision, leaseOf, type QueueView } from './view.ts';
+import { answerOnly, leaseOf, type QueueCaller, type QueueDecision, type QueueView } from './view.ts';
 
 export interface Settled {
   task: string;
@@ -44,7 +44,7 @@ export function findClaim(view: QueueView, token: Token, action: string): Result
 }
 
 /** An executor that has learned the token of another one may not settle its claim. */
-function refuseOther(caller: Caller, { by }: Attempt): Problem | undefined {
+function refuseOther(caller: QueueCaller, { by }: Attempt): Problem | undefined {
   return caller.role === 'executor' && by !== caller.by
     ? queueProblems.forbidden('a claim of another executor', 'leader', caller.role)
     : undefined;
@@ -62,7 +62,11 @@ function refuseLost(task: Task, attempt: Attempt): Problem | undefined {
     : queueProblems.taken(id, `it was already given back (${attempt.outcome ?? task.state})`);
 }
 
-export function decideComplete(view: QueueView, token: Token, evidence: Evidence): Result<Decision<Settled>> {
+export function decideComplete(
+  view: QueueView,
+  token: Token,
+  evidence: Evidence,
+): Result<QueueDecision<Settled>> {
   const fault = findEvidenceFault(evidence);
   if (fault) return reject(fault);
   const repeated = findRepeated(view, token, evidence);
@@ -107,7 +111,7 @@ export function decideRelease(
   view: QueueView,
   token: Token,
   { reason, note, left }: ReleaseRequest,
-): Result<Decision<Settled>> {
+): Result<QueueDecision<Settled>> {
   const claim = findClaim(view, token, 'release');
   if (!claim.ok) return claim;
   const { task, isHeld, isLate } = claim.value;
@@ -138,7 +142,11 @@ export interface BlockRequest {
   left: string;
 }
 
-export function decideBlock(view: QueueView, token: Token, request: BlockRequest): Result<Decision<Settled>> {
+export function decideBlock(
+  view: QueueView,
+  token: Token,
+  request: BlockRequest,
+): Result<QueueDecision<Settled>> {
   if (request.question.trim() === '') return reject(queueProblems.noQuestion());
   const claim = findClaim(view, token, 'block');
   if (!claim.ok) return claim;

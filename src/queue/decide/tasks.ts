@@ -5,9 +5,9 @@ import { isEnd, type QueueState, type Task } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
 import { refuseRole, refuseTask } from './rights.ts';
 import { readText } from './texts.ts';
-import type { Decision, QueueView } from './view.ts';
+import type { QueueDecision, QueueView } from './view.ts';
 
-export interface Dispatched {
+export interface DispatchCounts {
   /** Ids of the tasks that were dispatched now. */
   tasks: string[];
   ready: number;
@@ -18,7 +18,7 @@ export interface Dispatched {
 export function decideDispatch(
   { state, caller }: QueueView,
   only: { idea?: string | undefined; phase?: string | undefined },
-): Result<Decision<Dispatched>> {
+): Result<QueueDecision<DispatchCounts>> {
   const forbidden = refuseRole(caller, 'dispatch', 'leader');
   if (forbidden) return reject(forbidden);
   if (only.idea !== undefined && !state.ideas.has(only.idea))
@@ -73,7 +73,7 @@ export function findOpenTask(view: QueueView, id: string): Result<{ task: Task; 
   return accept({ task: found.value, drop });
 }
 
-export function decideCancel(view: QueueView, id: string, reason: string): Result<Decision<Changed>> {
+export function decideCancel(view: QueueView, id: string, reason: string): Result<QueueDecision<Changed>> {
   const forbidden = refuseRole(view.caller, 'task cancel', 'owner');
   if (forbidden) return reject(forbidden);
   if (reason.trim() === '') return reject(queueProblems.reason('task cancel'));
@@ -89,7 +89,7 @@ export function decideCompleteByHand(
   id: string,
   reason: string,
   proof: Sealed,
-): Result<Decision<Changed>> {
+): Result<QueueDecision<Changed>> {
   const forbidden = refuseRole(view.caller, 'task complete', 'owner');
   if (forbidden) return reject(forbidden);
   const open = findOpenTask(view, id);
@@ -99,7 +99,7 @@ export function decideCompleteByHand(
 }
 
 /** Gives a dead task its attempts again, and frees a stuck one from the dependencies that it can never have. */
-export function decideRetry(view: QueueView, id: string, reason: string): Result<Decision<Changed>> {
+export function decideRetry(view: QueueView, id: string, reason: string): Result<QueueDecision<Changed>> {
   const forbidden = refuseRole(view.caller, 'task retry', 'leader');
   if (forbidden) return reject(forbidden);
   if (reason.trim() === '') return reject(queueProblems.reason('task retry'));
@@ -125,7 +125,7 @@ export function decideSetTask(
   view: QueueView,
   id: string,
   { priority, team, model }: TaskChange,
-): Result<Decision<Changed>> {
+): Result<QueueDecision<Changed>> {
   const forbidden = refuseRole(view.caller, 'task set', 'leader');
   if (forbidden) return reject(forbidden);
   const open = findOpenTask(view, id);
@@ -147,7 +147,7 @@ export function decideNote(
   view: QueueView,
   id: string,
   note: { to: string; text: string },
-): Result<Decision<Changed>> {
+): Result<QueueDecision<Changed>> {
   const forbidden = refuseRole(view.caller, 'task note', 'executor');
   if (forbidden) return reject(forbidden);
   const found = findTask(view, id);

@@ -1,14 +1,16 @@
 import { plainLines, plainText } from '../../findings/plain-text.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
-import { MAX_TEXT, MAX_TITLE } from '../model/words.ts';
+import { MAX_TASK_TITLE, MAX_TEXT } from '../model/words.ts';
 import { queueProblems } from '../wording.ts';
 
 /** A title on one line; refused if it is empty, too long, or has characters that cannot be shown. */
 export function readTitle(given: string, what = 'title'): Result<string> {
   const title = plainText(given);
   if (title === '') return reject(queueProblems.text(what, 'it is empty'));
-  if (title.length > MAX_TITLE)
-    return reject(queueProblems.text(what, `it has ${title.length} characters; the limit is ${MAX_TITLE}`));
+  if (title.length > MAX_TASK_TITLE)
+    return reject(
+      queueProblems.text(what, `it has ${title.length} characters; the limit is ${MAX_TASK_TITLE}`),
+    );
   if (title !== given.trim())
     return reject(queueProblems.text(what, 'it has control, invisible or repeated blank characters'));
   return accept(title);

@@ -1,11 +1,11 @@
 import type { LeaseTake } from '../engine/engine.ts';
 import type { QueueEvent } from '../model/queue-event.ts';
-import type { Lease, Role, Token } from '../model/words.ts';
+import type { Lease, QueueRole, Token } from '../model/words.ts';
 import type { QueueState } from '../state/state.ts';
 
 /** Who makes a call, with what it may do. */
-export interface Caller {
-  role: Role;
+export interface QueueCaller {
+  role: QueueRole;
   /** Name in events: the token's id, or the user. */
   by: string;
   /** The only team and repositories that the token is for; empty: all. */
@@ -20,13 +20,13 @@ export interface QueueView {
   now: number;
   /** Random characters for a new token, different at each try. */
   nonce: string;
-  caller: Caller;
+  caller: QueueCaller;
   /** Whether the process that a lease names has ended, as far as this machine knows. */
   hasEnded(lease: Lease): boolean;
 }
 
 /** What a decision wants written, if the state is still the one that it has seen. Without events nothing is written. */
-export interface Decision<T> {
+export interface QueueDecision<T> {
   events: QueueEvent[];
   take?: LeaseTake;
   drop?: Token[];
@@ -36,7 +36,7 @@ export interface Decision<T> {
 }
 
 /** A decision that writes nothing. */
-export function answerOnly<T>(answer: T): Decision<T> {
+export function answerOnly<T>(answer: T): QueueDecision<T> {
   return { events: [], answer: () => answer };
 }
 

@@ -5,7 +5,7 @@ import type { ClaimProcess, Lease, Token } from '../model/words.ts';
 export type Seq = number;
 
 /** A replay of all batches up to `seq`, as text that only the caller understands. */
-export interface Snapshot {
+export interface QueueSnapshot {
   seq: Seq;
   text: string;
 }
@@ -55,13 +55,13 @@ export interface QueueEngine {
    * Returns the batches after `from`, which the caller has seen with the time `seenAt`; and the snapshot if the caller knows nothing and there is one: then only
    * the batches after it.
    */
-  read(from: Seq, seenAt?: number): Promise<Fresh & { snapshot?: Snapshot }>;
+  read(from: Seq, seenAt?: number): Promise<Fresh & { snapshot?: QueueSnapshot }>;
   /** Writes all or nothing, if the last batch is still `seen`. */
   append(seen: Seq, batch: NewBatch): Promise<Appended>;
   /** Extends a lease, which is a record beside the events, so that heartbeats are no history. Returns its new end in ms since the epoch. */
   renew(token: Token, ms: number): Promise<number | 'taken'>;
   /** Stores a snapshot, best effort. */
-  keep(snapshot: Snapshot): Promise<void>;
+  keep(snapshot: QueueSnapshot): Promise<void>;
   /** Calls `onNew` after a batch of another caller; may also call it without one. Returns a function that ends it. */
   watch(onNew: () => void): () => void;
   close(): Promise<void>;

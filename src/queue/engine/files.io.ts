@@ -5,7 +5,7 @@ import { describeFileError } from '../../system/files/file-error.ts';
 import { withLock } from '../../system/files/lock.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
 import type { Batch } from '../model/queue-event.ts';
-import type { Appended, Fresh, NewBatch, QueueEngine, Snapshot } from './engine.ts';
+import type { Appended, Fresh, NewBatch, QueueEngine, QueueSnapshot } from './engine.ts';
 import { appendBatch, hashTail, type Position, readBatches, syncEvents } from './events-file.io.ts';
 import { readLease, readLeases, removeLease, writeLease } from './lease-files.io.ts';
 
@@ -28,7 +28,7 @@ export function prepareFiles(folder: string): void {
   });
 }
 
-interface StoredSnapshot extends Snapshot {
+interface StoredSnapshot extends QueueSnapshot {
   version: 1;
   offset: number;
   /** Hash of the bytes before the offset: a crash may have lost them, or a backup was restored. */
@@ -67,7 +67,7 @@ class QueueFiles {
     this.clock = clock;
   }
 
-  read(from: number, seenAt?: number): Fresh & { snapshot?: Snapshot } {
+  read(from: number, seenAt?: number): Fresh & { snapshot?: QueueSnapshot } {
     const stored = from === 0 ? this.readSnapshot() : undefined;
     if (stored) this.position = { seq: stored.seq, offset: stored.offset };
     const fresh = this.readFresh(stored?.seq ?? from, seenAt);
@@ -91,7 +91,7 @@ class QueueFiles {
     });
   }
 
-  keep({ seq, text }: Snapshot): void {
+  keep({ seq, text }: QueueSnapshot): void {
     // The offset is known for the last batch only.
     if (seq !== this.position.seq) return;
     const { offset } = this.position;

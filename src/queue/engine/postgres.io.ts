@@ -4,7 +4,7 @@ import { describeFileError } from '../../system/files/file-error.ts';
 import { ExpectedError, fault } from '../../system/result.ts';
 import { isToken } from '../model/token.ts';
 import { queueProblems } from '../wording.ts';
-import type { Appended, Fresh, NewBatch, QueueEngine, Snapshot } from './engine.ts';
+import type { Appended, Fresh, NewBatch, QueueEngine, QueueSnapshot } from './engine.ts';
 import { CHANNEL, SCHEMA, SCHEMA_VERSION } from './postgres-schema.ts';
 import type { PostgresPlace } from './postgres-url.ts';
 
@@ -67,7 +67,7 @@ interface RawRead {
   missing?: true;
   version: number;
   fresh: Fresh;
-  snapshot: Snapshot | null;
+  snapshot: QueueSnapshot | null;
 }
 
 class PostgresQueue implements QueueEngine {
@@ -81,7 +81,7 @@ class PostgresQueue implements QueueEngine {
     this.queue = queue;
   }
 
-  async read(from: number, seenAt?: number): Promise<Fresh & { snapshot?: Snapshot }> {
+  async read(from: number, seenAt?: number): Promise<Fresh & { snapshot?: QueueSnapshot }> {
     const { sql, place, queue } = this;
     const [row] = await call(
       place,
@@ -116,7 +116,7 @@ class PostgresQueue implements QueueEngine {
     return until === null || until === undefined ? 'taken' : Number(until);
   }
 
-  async keep({ seq, text }: Snapshot): Promise<void> {
+  async keep({ seq, text }: QueueSnapshot): Promise<void> {
     const { sql, place, queue } = this;
     await call(place, () => sql`select sao.keep(${queue}, ${seq}, ${text})`);
   }

@@ -1,4 +1,4 @@
-import { SECTIONS, type Section } from './render-handoff.ts';
+import { HANDOFF_SECTIONS, type HandoffSection } from './render-handoff.ts';
 
 /** A handoff as its headings divide it. */
 export interface Handoff {
@@ -12,7 +12,7 @@ export interface Handoff {
   base: string;
   paths: string[];
   /** The text below each heading; '' for a heading that is missing. */
-  sections: Record<Section, string>;
+  sections: Record<HandoffSection, string>;
 }
 
 /** Parses a handoff by its headings; undefined if it has no title. Headings in quoted lines and in code fences are text. */
@@ -57,7 +57,7 @@ function splitSections(markdown: string): { title: string | undefined; sections:
     name = heading.level === 2 ? heading.text.trim() : undefined;
     if (name !== undefined && !lines.has(name)) lines.set(name, []);
   }
-  const contents = SECTIONS.map((each) => [each, (lines.get(each) ?? []).join('\n').trim()]);
+  const contents = HANDOFF_SECTIONS.map((each) => [each, (lines.get(each) ?? []).join('\n').trim()]);
   return { title, sections: Object.fromEntries(contents) as Handoff['sections'] };
 }
 

@@ -2,7 +2,7 @@ import { plainLines, plainText } from '../../findings/plain-text.ts';
 import type { QueueState, Task } from '../state/state.ts';
 
 /** Headings of a handoff, in their order. */
-export const SECTIONS = [
+export const HANDOFF_SECTIONS = [
   'Context',
   'Deliverables',
   'Success criteria',
@@ -10,7 +10,7 @@ export const SECTIONS = [
   'Previous attempts',
   'Where',
 ] as const;
-export type Section = (typeof SECTIONS)[number];
+export type HandoffSection = (typeof HANDOFF_SECTIONS)[number];
 
 /**
  * Renders the document that an executor works from. Texts of authors, answers and earlier attempts are quoted line by line, so that none of
@@ -18,7 +18,7 @@ export type Section = (typeof SECTIONS)[number];
  */
 export function renderHandoff(state: QueueState, task: Task): string {
   const { spec } = task;
-  const contents: Record<Section, string[]> = {
+  const contents: Record<HandoffSection, string[]> = {
     Context: renderContext(state, task),
     Deliverables: spec.deliverables.map((each) => `- [ ] ${oneLine(each)}`),
     'Success criteria': renderCriteria(task),
@@ -26,7 +26,7 @@ export function renderHandoff(state: QueueState, task: Task): string {
     'Previous attempts': renderAttempts(state, task),
     Where: renderPlace(task),
   };
-  const sections = SECTIONS.map((name) => [`## ${name}`, '', ...orNone(contents[name])].join('\n'));
+  const sections = HANDOFF_SECTIONS.map((name) => [`## ${name}`, '', ...orNone(contents[name])].join('\n'));
   return `${[`# Task: ${oneLine(spec.title)}`, NOTE, ...sections].join('\n\n')}\n`;
 }
 

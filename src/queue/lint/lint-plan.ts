@@ -1,5 +1,5 @@
 import type { Problem } from '../../system/result.ts';
-import type { Phase, Plan, TaskSpec } from '../model/words.ts';
+import type { IdeaPlan, Phase, TaskSpec } from '../model/words.ts';
 import { lintTask } from './lint-task.ts';
 import { overlaps } from './path-overlap.ts';
 
@@ -15,7 +15,7 @@ export interface LintContext {
 const MAX_PAIRS = 2_000_000;
 
 /** All faults of a plan. A plan with faults is refused. */
-export function lintPlan(plan: Plan, context: LintContext): Problem[] {
+export function lintPlan(plan: IdeaPlan, context: LintContext): Problem[] {
   return [
     ...plan.tasks.flatMap(lintTask),
     ...lintIds(plan),
@@ -30,7 +30,7 @@ function problem(code: string, target: string, message: string, fix: string): Pr
   return { code, message: `${target}: ${message}`, target, fix };
 }
 
-function lintIds({ phases, tasks }: Plan): Problem[] {
+function lintIds({ phases, tasks }: IdeaPlan): Problem[] {
   const twice = (ids: readonly string[]) => ids.filter((id, index) => ids.indexOf(id) < index);
   const count = new Map<string, number>();
   for (const { id } of tasks) count.set(id, (count.get(id) ?? 0) + 1);
@@ -44,7 +44,7 @@ function lintIds({ phases, tasks }: Plan): Problem[] {
   ];
 }
 
-function lintAllReferences({ phases, tasks }: Plan, context: LintContext): Problem[] {
+function lintAllReferences({ phases, tasks }: IdeaPlan, context: LintContext): Problem[] {
   const ids = new Set([...context.tasks, ...tasks.map(({ id }) => id)]);
   return tasks.flatMap((task) => lintReferences(task, phases, { ...context, tasks: ids }));
 }
@@ -84,7 +84,7 @@ function lintReferences(task: TaskSpec, phases: readonly Phase[], context: LintC
 }
 
 /** A dependency on a later phase can never be done first; one on another coder's task of the same phase makes coders wait for each other. */
-function lintOrder({ phases, tasks }: Plan): Problem[] {
+function lintOrder({ phases, tasks }: IdeaPlan): Problem[] {
   const place = new Map(phases.map(({ id }: Phase, index) => [id, index]));
   const byId = new Map(tasks.map((task) => [task.id, task]));
   return tasks.flatMap((task) =>

@@ -1,6 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import type { Problem } from '../../system/result.ts';
-import { MAX_TITLE, type TaskSpec } from '../model/words.ts';
+import { MAX_TASK_TITLE, type TaskSpec } from '../model/words.ts';
 import { findSchedule } from './schedule-words.ts';
 import { isHelpForTeam, isVague } from './vague-title.ts';
 
@@ -14,11 +14,11 @@ export function lintTask(task: TaskSpec): Problem[] {
   });
   const faults: Problem[] = [];
   const title = plainText(task.title, 80);
-  if (title === '' || task.title.length > MAX_TITLE || plainText(task.title) !== task.title.trim())
+  if (title === '' || task.title.length > MAX_TASK_TITLE || plainText(task.title) !== task.title.trim())
     faults.push(
       fault(
         'task-title',
-        `its title is empty, longer than ${MAX_TITLE} characters, or has hidden characters`,
+        `its title is empty, longer than ${MAX_TASK_TITLE} characters, or has hidden characters`,
         'write one line of plain text',
       ),
     );

@@ -4,11 +4,11 @@ import type {
   CascadeStep,
   Evidence,
   Executor,
-  Limits,
+  IdeaPlan,
   Phase,
-  Plan,
+  QueueLimits,
+  QueueRole,
   ReleaseReason,
-  Role,
   TaskSpec,
   Team,
   Token,
@@ -25,18 +25,18 @@ export type QueueEvent =
       type: 'queue-created';
       id: string;
       name: string;
-      limits: Limits;
+      limits: QueueLimits;
       guides: string[];
       by: string;
       /** Salt and SHA-256 of the passphrase that each write needs. */
       passphrase?: string;
     }
-  | { type: 'queue-set'; limits?: Partial<Limits>; guides?: string[]; by: string }
+  | { type: 'queue-set'; limits?: Partial<QueueLimits>; guides?: string[]; by: string }
   | { type: 'capacity-changed'; resource: string; from: number; to: number; by: string }
   | { type: 'team-set'; team: Team; by: string }
   | { type: 'executor-seen'; executor: Executor }
   | { type: 'idea-created'; idea: string; title: string; body: string; by: string }
-  | { type: 'idea-planned'; idea: string; plan: Plan; hash: string; by: string }
+  | { type: 'idea-planned'; idea: string; plan: IdeaPlan; hash: string; by: string }
   | ({ type: 'idea-approved'; idea: string; hash: string; by: string } & Sealed)
   | ({ type: 'phase-approved'; idea: string; phase: string; hash: string; by: string } & Sealed)
   | { type: 'idea-executed'; idea: string; by: string }
@@ -100,7 +100,7 @@ export type QueueEvent =
       type: 'token-created';
       id: string;
       hash: string;
-      role: Role;
+      role: QueueRole;
       team: string;
       repos: string[];
       until: number;

@@ -1,11 +1,11 @@
 /** Bytes of a title, in characters after removal of what cannot be shown. */
-export const MAX_TITLE = 200;
+export const MAX_TASK_TITLE = 200;
 /** Maximum length of a text that goes into a handoff, in characters. */
 export const MAX_TEXT = 20_000;
 
 export const ROLES = ['reader', 'executor', 'leader', 'owner'] as const;
 /** What a token allows; each role may also do what the roles before it may. */
-export type Role = (typeof ROLES)[number];
+export type QueueRole = (typeof ROLES)[number];
 
 export const BLOCKER_KINDS = ['needs-decision', 'needs-access', 'needs-task', 'rate-limit', 'other'] as const;
 export type BlockerKind = (typeof BLOCKER_KINDS)[number];
@@ -22,7 +22,7 @@ export const isCounted = (reason: string): boolean => !UNCOUNTED.includes(reason
 export const CASCADE = ['self', 'other-tool', 'mcp', 'queue', 'human'] as const;
 export type CascadeStep = (typeof CASCADE)[number];
 
-export interface Limits {
+export interface QueueLimits {
   leaseSeconds: number;
   /** Attempts that may fail before a task is dead. */
   attempts: number;
@@ -31,7 +31,7 @@ export interface Limits {
   perTeam: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { leaseSeconds: 120, attempts: 3, perRepo: 4, perTeam: 4 };
+export const DEFAULT_QUEUE_LIMITS: QueueLimits = { leaseSeconds: 120, attempts: 3, perRepo: 4, perTeam: 4 };
 
 export interface Team {
   id: string;
@@ -41,7 +41,7 @@ export interface Team {
   cluster: number;
 }
 
-export interface Integration {
+export interface TaskIntegration {
   criteria: string[];
   rollback: string;
   approval: 'none' | 'human';
@@ -53,7 +53,7 @@ export interface Phase {
   /** `sequential`: waits for all earlier phases, and all later ones wait for it. */
   mode: 'sequential' | 'parallel';
   teams: string[];
-  integration?: Integration;
+  integration?: TaskIntegration;
 }
 
 /** A task as its author writes it. Sizes, never dates: time left is computed from measured attempts. */
@@ -89,7 +89,7 @@ export interface TaskSpec {
   model: string;
 }
 
-export interface Plan {
+export interface IdeaPlan {
   phases: Phase[];
   tasks: TaskSpec[];
 }

@@ -1,6 +1,6 @@
 import { isName, NAME_RULE } from '../../run/ledger/names.ts';
 import { accept, jsonPath, type Problem, type Result, reject } from '../../system/result.ts';
-import type { Phase, Plan, TaskSpec } from '../model/words.ts';
+import type { IdeaPlan, Phase, TaskSpec } from '../model/words.ts';
 import { queueProblems } from '../wording.ts';
 import { type GivenPlan, queuePlanSchema } from './plan.schema.ts';
 
@@ -10,7 +10,7 @@ const ONLY_PHASE: Phase = { id: 'main', name: '', mode: 'sequential', teams: [] 
 const MAX_SHOWN_FAULTS = 20;
 
 /** Parses the JSON of a plan, and gives each task its id in the queue: `{idea}.{id}`. */
-export function readQueuePlan(json: string, idea: string): Result<Plan> {
+export function readQueuePlan(json: string, idea: string): Result<IdeaPlan> {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -44,7 +44,7 @@ function findNameFaults({ phases, tasks }: GivenPlan): Problem[] {
     .map(([what = '', id = '']) => queueProblems.badName(what, id, NAME_RULE));
 }
 
-function expandPlan({ repo, branch, base, phases, tasks }: GivenPlan, idea: string): Plan {
+function expandPlan({ repo, branch, base, phases, tasks }: GivenPlan, idea: string): IdeaPlan {
   const all: Phase[] =
     phases.length === 0
       ? [ONLY_PHASE]

@@ -1,13 +1,13 @@
 import type { Sealed } from '../model/queue-event.ts';
 import {
   type BlockerKind,
-  DEFAULT_LIMITS,
+  DEFAULT_QUEUE_LIMITS,
   type Evidence,
   type Executor,
-  type Limits,
+  type IdeaPlan,
   type Phase,
-  type Plan,
-  type Role,
+  type QueueLimits,
+  type QueueRole,
   type TaskSpec,
   type Team,
   type Token,
@@ -22,7 +22,7 @@ export interface Idea {
   author: string;
   state: IdeaState;
   at: number;
-  plan?: Plan;
+  plan?: IdeaPlan;
   planHash?: string;
   approval?: { hash: string } & Sealed;
   /** Phases of the executed plan, in order. */
@@ -97,7 +97,7 @@ export interface Escalation {
 export interface AccessToken {
   id: string;
   hash: string;
-  role: Role;
+  role: QueueRole;
   team: string;
   repos: string[];
   until: number;
@@ -111,7 +111,7 @@ export interface QueueState {
   at: number;
   id: string;
   name: string;
-  limits: Limits;
+  limits: QueueLimits;
   guides: string[];
   passphrase?: string;
   /** Capacity of each named resource. */
@@ -133,13 +133,13 @@ export interface QueueState {
   access: Map<string, AccessToken>;
 }
 
-export function emptyState(): QueueState {
+export function emptyQueue(): QueueState {
   return {
     seq: 0,
     at: 0,
     id: '',
     name: '',
-    limits: DEFAULT_LIMITS,
+    limits: DEFAULT_QUEUE_LIMITS,
     guides: [],
     resources: new Map(),
     capacityChanges: [],

@@ -1,5 +1,5 @@
 /** The basis of a forecast: measured use of agents of the same models, an assumption, or both. */
-export type Basis = 'earlier runs' | 'assumption' | 'earlier runs and assumption';
+export type ForecastBasis = 'earlier runs' | 'assumption' | 'earlier runs and assumption';
 
 export interface ModelCost {
   model: string | null;
@@ -19,7 +19,7 @@ export interface DomainCost {
 export interface AgentForecast {
   tokens: number;
   usd: number | null;
-  basis: Basis;
+  basis: ForecastBasis;
   byModel: ModelCost[];
   byDomain: DomainCost[];
 }

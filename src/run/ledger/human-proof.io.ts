@@ -41,7 +41,7 @@ export interface RecordFacts {
 }
 
 /** Makes the record of an approval by this user; of an answered question with the session that asked it. */
-export function makeRecord(
+export function makeApprovalRecord(
   claim: ApprovalClaim,
   { project, level, now, note }: RecordFacts,
   env: Env,

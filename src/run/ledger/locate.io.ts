@@ -153,7 +153,7 @@ export function isActive(dir: string): boolean {
 }
 
 /** The project's unfinished runs, newest first. */
-export function listActive(
+export function listActiveRuns(
   roots: readonly string[],
   cwd: string,
 ): Result<{ run: string; dir: string; task: string }[]> {

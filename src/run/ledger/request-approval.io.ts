@@ -13,7 +13,7 @@ import { readBoundedText } from '../../system/files/bounded.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import { approvalErrors } from './approval-wording.ts';
 import { readUserConfig } from './config.io.ts';
-import { makeRecord, readCallOrigin } from './human-proof.io.ts';
+import { makeApprovalRecord, readCallOrigin } from './human-proof.io.ts';
 import { proveHuman } from './human-proof.ts';
 import { findLiveWork } from './live-work.io.ts';
 import type { RunState } from './state.ts';
@@ -122,7 +122,7 @@ export function completeApproval(
 ): Result<ApprovalProof> {
   if (proved.level === 'signed' && proved.made !== undefined) return accept(proved.made);
   const level: ApprovalLevel = proved.level;
-  const approval = makeRecord(claim, { project, level, now, note }, env);
+  const approval = makeApprovalRecord(claim, { project, level, now, note }, env);
   return level === 'signed' ? signRecord(approval, env) : accept({ approval });
 }
 

@@ -9,7 +9,7 @@ import { accept, type Result, reject } from '../../system/result.ts';
 import { configFolderOfUser } from '../../system/user-home.io.ts';
 import { approvalErrors } from './approval-wording.ts';
 import { changeUserConfig } from './config.io.ts';
-import { makeRecord } from './human-proof.io.ts';
+import { makeApprovalRecord } from './human-proof.io.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -30,7 +30,7 @@ export function setUpSigning(
   const publicKey = readPublicKey(path);
   if (publicKey === undefined) return reject(approvalErrors.noPublicKey(path));
   const signers = join(folder, 'allowed_signers');
-  const { by } = makeRecord(
+  const { by } = makeApprovalRecord(
     { run: '', stage: '', action: '', hash: '' },
     { project: '', level: 'signed', now: new Date(0) },
     env,

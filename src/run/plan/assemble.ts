@@ -8,7 +8,7 @@ import { type CoordinatorNode, planCoordinators } from './coordinators.ts';
 import { type ExpandedWorker, expandWorkers, fillItem, type GlobMatches, listTasks } from './expand.ts';
 import { chooseModel } from './models.ts';
 import type { PlanInput } from './plan.schema.ts';
-import { COORDINATOR_TOOLS, chooseTools } from './tools.ts';
+import { COORDINATOR_TOOLS, grantTools } from './tools.ts';
 import { findCycle, packWaves } from './waves.ts';
 
 type Problem = Omit<Diagnostic, 'severity'>;
@@ -154,7 +154,7 @@ function workerTypeOf({ input }: ExpandedWorker, task: string, scope: string | n
   if (input.run !== undefined) return {};
   const { tools, reason } = input.tools
     ? { tools: [...input.tools, 'Write'], reason: 'the plan names its tools' }
-    : chooseTools(task, scope);
+    : grantTools(task, scope);
   return typeChoiceOf(tools, reason);
 }
 

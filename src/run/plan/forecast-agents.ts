@@ -1,5 +1,5 @@
 import { sumCost, sumDomains } from '../cost/cost.ts';
-import type { AgentForecast, Basis } from '../ledger/agent-forecast.ts';
+import type { AgentForecast, ForecastBasis } from '../ledger/agent-forecast.ts';
 import type { Plan } from '../ledger/manifest.ts';
 
 /** Mean use of one agent of a model in earlier runs; dollars are null if the client reports none. */
@@ -38,7 +38,7 @@ export function foreseeAgents(plan: Plan, promptTokens: number, experience: Expe
   };
 }
 
-function basisOf(models: readonly string[], experience: Experience): Basis {
+function basisOf(models: readonly string[], experience: Experience): ForecastBasis {
   const known = models.filter((model) => experience.has(model)).length;
   if (known === models.length) return 'earlier runs';
   return known === 0 ? 'assumption' : 'earlier runs and assumption';

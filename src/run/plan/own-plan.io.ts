@@ -1,6 +1,6 @@
 import type { ApprovalProof } from '../../system/approval/record.ts';
 import { unwrap } from '../../system/result.ts';
-import { makeRecord } from '../ledger/human-proof.io.ts';
+import { makeApprovalRecord } from '../ledger/human-proof.io.ts';
 import type { Plan } from '../ledger/manifest.ts';
 import { readRunState } from '../ledger/run-state.io.ts';
 import { readManifest } from '../ledger/store.io.ts';
@@ -19,5 +19,5 @@ export function approveOwnCommands(dir: string, plan: Plan, now: Date): Approval
 function approve(dir: string, stage: string, hash: string, now: Date): ApprovalProof {
   const { id: run, project } = unwrap(readManifest(dir));
   const claim = { run, stage, action: 'approve', hash };
-  return { approval: makeRecord(claim, { project, level: 'engine', now }, {}) };
+  return { approval: makeApprovalRecord(claim, { project, level: 'engine', now }, {}) };
 }

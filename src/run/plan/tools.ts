@@ -7,7 +7,7 @@ export const SHELL_TOOLS = ['Read', 'Grep', 'Glob', 'Write', 'Edit', 'Bash'];
 /** Tools of a coordinator, whose prompt names the files that it reads. */
 export const COORDINATOR_TOOLS = ['Read', 'Write'];
 
-export interface ToolChoice {
+export interface ToolGrant {
   tools: string[];
   reason: string;
 }
@@ -44,7 +44,7 @@ const RULES: readonly Rule[] = [
  * Chooses the tools of a worker whose plan entry names none, and the reason: the fewest that its task needs by its words. A task of no
  * known words, such as one in another language, gets the most. Pure.
  */
-export function chooseTools(task: string, scope: string | null): ToolChoice {
+export function grantTools(task: string, scope: string | null): ToolGrant {
   // A path in the task names no work: `src/test` asks for no test.
   const words = task.replace(/\S*\/\S*/g, ' ');
   const rule = RULES.find(

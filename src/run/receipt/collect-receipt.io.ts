@@ -64,7 +64,7 @@ function readVersion(): string {
 
 function listDocuments(dir: string): ReceiptDocument[] {
   const paths = [...FILES, ...FOLDERS.flatMap((folder) => listFolder(dir, folder))];
-  return paths.flatMap((path) => readDocument(dir, path) ?? []);
+  return paths.flatMap((path) => readReceiptDocument(dir, path) ?? []);
 }
 
 function listFolder(dir: string, folder: string): string[] {
@@ -81,7 +81,7 @@ function listFolder(dir: string, folder: string): string[] {
 const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 
 /** Hashes a regular file piece by piece, so that its size does not matter; undefined if there is none. */
-export function readDocument(dir: string, path: string): ReceiptDocument | undefined {
+export function readReceiptDocument(dir: string, path: string): ReceiptDocument | undefined {
   const full = join(dir, path);
   let fd: number;
   try {

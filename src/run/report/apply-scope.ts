@@ -4,7 +4,7 @@ import { countOf } from '../../findings/words.ts';
 import type { AuditScope } from './audit-scope.ts';
 
 /** Findings that a scope leaves out, by reason. */
-export interface LeftOut {
+export interface OutOfScope {
   rules: number;
   excluded: number;
   elsewhere: number;
@@ -15,7 +15,7 @@ export function applyScope<T extends FindingSource>(
   items: readonly T[],
   scope: AuditScope,
   matches: (globs: readonly string[], path: string) => boolean,
-): { kept: T[]; leftOut: LeftOut } {
+): { kept: T[]; leftOut: OutOfScope } {
   const leftOut = { rules: 0, excluded: 0, elsewhere: 0 };
   const kept = items.flatMap((item) => {
     const { finding } = item;
@@ -51,7 +51,7 @@ function isAskedFor({ path, line }: Finding, { files, lines }: AuditScope): bool
 }
 
 /** Describes what a scope left out, for the notes of a report. */
-export function noteLeftOut({ rules, excluded, elsewhere }: LeftOut, scope: AuditScope): string[] {
+export function noteLeftOut({ rules, excluded, elsewhere }: OutOfScope, scope: AuditScope): string[] {
   const reasons: [number, string][] = [
     [rules, 'of rules that the configuration switches off'],
     [excluded, 'in paths that the configuration excludes'],

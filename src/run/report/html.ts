@@ -8,7 +8,7 @@ import { styleSheet } from './html-style.ts';
 import { breakable, html, Markup, prose } from './markup.ts';
 import type { Report, ReportDomain } from './report-types.ts';
 import { splitItem } from './text-parts.ts';
-import { countChecks, describeGap, domainNames, formatPlace, formatTime } from './wording.ts';
+import { countChecks, describeGap, domainNames, formatPlace, formatTimestamp } from './wording.ts';
 
 // Set a task of several sentences in a smaller font.
 const LONG_TASK = 90;
@@ -47,7 +47,7 @@ ${numbersSection(report)}
 ${notesSection(report)}
 ${approvalSection(report)}
 ${costSection(report)}
-<footer>Written by sao, ${formatTime(report.created)}. ${describeAuthors(report)}</footer>
+<footer>Written by sao, ${formatTimestamp(report.created)}. ${describeAuthors(report)}</footer>
 </main>
 <script>${new Markup(SCRIPT)}</script>
 </body>
@@ -58,7 +58,7 @@ ${costSection(report)}
 function headSection(report: Report): Markup {
   const long = report.task.length > LONG_TASK ? html` class="long"` : html``;
   return html`<header><p class="overline">${report.mode} report</p><h1${long}>${report.task || 'No task'}</h1>
-<dl class="meta"><div><dt>Run</dt><dd><code>${report.run}</code></dd></div><div><dt>Project</dt><dd><code>${report.project}</code></dd></div><div><dt>Started</dt><dd>${formatTime(report.started)}</dd></div><div><dt>Reported</dt><dd>${formatTime(report.created)}</dd></div></dl></header>`;
+<dl class="meta"><div><dt>Run</dt><dd><code>${report.run}</code></dd></div><div><dt>Project</dt><dd><code>${report.project}</code></dd></div><div><dt>Started</dt><dd>${formatTimestamp(report.started)}</dd></div><div><dt>Reported</dt><dd>${formatTimestamp(report.created)}</dd></div></dl></header>`;
 }
 
 function cardsSection(report: Report): Markup {

@@ -12,7 +12,7 @@ import {
   describeWork,
   domainNames,
   formatPlace,
-  formatTime,
+  formatTimestamp,
 } from './wording.ts';
 
 const TITLES: Record<Severity, string> = { critical: 'Critical', major: 'Major', minor: 'Minor' };
@@ -50,7 +50,7 @@ function headBlocks({ task, run, mode, project, created }: Report): string[][] {
   return [
     [`# Report: ${escapeMarkdown(title) || 'no task'}`],
     ...(title === task ? [] : [[escapeMarkdown(task)]]),
-    [`Run ${codeSpan(run)}, ${mode} of ${codeSpan(project)}, ${escapeMarkdown(formatTime(created))}.`],
+    [`Run ${codeSpan(run)}, ${mode} of ${codeSpan(project)}, ${escapeMarkdown(formatTimestamp(created))}.`],
   ];
 }
 

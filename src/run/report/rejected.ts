@@ -5,7 +5,7 @@ import { similarity, titleWords } from '../../findings/same-finding.ts';
 import { isDone, type ReportAgent } from './report-types.ts';
 
 /** An agent's judgement that a program's finding is wrong. */
-export interface Rejection {
+export interface AgentRejection {
   by: string;
   finding: Finding;
   reason: string;
@@ -15,7 +15,7 @@ const LINES_APART = 2;
 const SIMILAR = 0.6;
 
 /** Collects what agents reject, from their sections `## Rejected`; a bullet without a reason rejects nothing. Programs reject nothing. */
-export function collectRejections(agents: readonly ReportAgent[], project: string): Rejection[] {
+export function collectRejections(agents: readonly ReportAgent[], project: string): AgentRejection[] {
   return agents
     .filter((agent) => agent.role === 'worker' && agent.model !== null && isDone(agent))
     .flatMap(({ id, text = '' }) =>
@@ -31,9 +31,9 @@ export function collectRejections(agents: readonly ReportAgent[], project: strin
  */
 export function findRejection(
   finding: RankedFinding,
-  rejections: readonly Rejection[],
+  rejections: readonly AgentRejection[],
   isProgram: (worker: string) => boolean,
-): Rejection | undefined {
+): AgentRejection | undefined {
   if (finding.severity === 'critical' || !finding.workers.every(isProgram)) return undefined;
   return rejections.find(({ finding: rejected }) => isSame(finding, rejected));
 }

@@ -53,7 +53,7 @@ export function domainNames(report: Report): (id: string) => string {
 }
 
 /** Formats a time as `2026-03-14 10:15 UTC`; returns other text unchanged. */
-export function formatTime(time: string): string {
+export function formatTimestamp(time: string): string {
   const [, day, minute] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::[\d.]{2,12})?Z$/.exec(time) ?? [];
   return day && minute ? `${day} ${minute} UTC` : time;
 }

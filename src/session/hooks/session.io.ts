@@ -2,7 +2,7 @@ import { plainText } from '../../findings/plain-text.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isSettled, standingOf } from '../../run/dispatch/standing.ts';
 import { nextActionTexts } from '../../run/dispatch/wording.ts';
-import { isActive, listActive } from '../../run/ledger/locate.io.ts';
+import { isActive, listActiveRuns } from '../../run/ledger/locate.io.ts';
 import { openRunRoots } from '../../run/ledger/roots.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
@@ -49,7 +49,7 @@ function hasEnded(dir: string, now: Date): boolean {
 
 function describeOther({ cwd }: HookInput, env: Env, now: Date): string[] {
   const roots = openRunRoots({ env, cwd });
-  const active = roots.ok ? listActive(roots.value.all, cwd) : roots;
+  const active = roots.ok ? listActiveRuns(roots.value.all, cwd) : roots;
   const [latest] = active.ok ? active.value : [];
   if (!latest) return [];
   const { dir } = latest;

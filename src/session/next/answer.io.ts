@@ -4,7 +4,7 @@ import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
 import { approvalErrors } from '../../run/ledger/approval-wording.ts';
 import { readUserConfig } from '../../run/ledger/config.io.ts';
-import { makeRecord, readCallOrigin } from '../../run/ledger/human-proof.io.ts';
+import { makeApprovalRecord, readCallOrigin } from '../../run/ledger/human-proof.io.ts';
 import { proveConfirmation } from '../../run/ledger/human-proof.ts';
 import { findLiveWork } from '../../run/ledger/live-work.io.ts';
 import type { FoundRun } from '../../run/ledger/locate.io.ts';
@@ -53,7 +53,7 @@ function requireConfirmation(
   const policy = readApprovalPolicy();
   if (policy !== undefined && !meetsPolicy({ ...claim, level }, policy))
     return reject(approvalErrors.belowPolicy(level, policy, command, signCommand));
-  return accept({ approval: makeRecord(claim, { project, level, now: new Date(now) }, env) });
+  return accept({ approval: makeApprovalRecord(claim, { project, level, now: new Date(now) }, env) });
 }
 
 export type AnswerContext = Pick<NextCaller, 'env'> & { now(): Date; stdinIsTerminal?: boolean };

@@ -1,6 +1,6 @@
 import { readUserConfig } from '../../run/ledger/config.io.ts';
 import { buildSetupApprovedEvent } from '../../run/ledger/events.ts';
-import { makeRecord } from '../../run/ledger/human-proof.io.ts';
+import { makeApprovalRecord } from '../../run/ledger/human-proof.io.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
 import { approverOfCommands, type CommandApprover, setupHash } from '../../run/plan/approve.ts';
@@ -50,7 +50,7 @@ export function openSetupApproval(
     const { id: run, project } = unwrap(readManifest(dir));
     const claim = { run, stage: 'setup', action: 'approve', hash };
     const now = caller.now();
-    const approval = makeRecord(claim, { project, level, now }, caller.env);
+    const approval = makeApprovalRecord(claim, { project, level, now }, caller.env);
     appendEvents(dir, [buildSetupApprovedEvent({ approval })], now);
   };
 }

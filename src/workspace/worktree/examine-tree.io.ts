@@ -40,14 +40,14 @@ export async function examineTree(
     isLinked: entry !== undefined && isLinkTo(place, entry),
     hasEntry: entry !== undefined && entry.place === place && isWholeEntry(entry),
     hasBranch: tip !== undefined,
-    keepsKnown: tip === known || (tip !== undefined && (await contains(site, tip, known))),
+    keepsKnown: tip === known || (tip !== undefined && (await containsCommit(site, tip, known))),
     hasIndex: entry !== undefined && hasWholeIndex(entry),
   });
   return { damage, entry, tip };
 }
 
 /** Whether a commit is in the history of another one; false if it is not in the repository any more. */
-export async function contains(site: Site, tip: string, commit: string): Promise<boolean> {
+export async function containsCommit(site: Site, tip: string, commit: string): Promise<boolean> {
   const args = ['merge-base', '--is-ancestor', commit, tip];
   return (await callGit(site.repo.directory, args)).code === 0;
 }

@@ -8,7 +8,7 @@ import { randomHex } from '../../system/random-hex.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
 import { type AdminEntry, findAdminEntry, readTextIfExists, repairCommonDirs } from './admin.io.ts';
 import { createTree, withWorktreeLock } from './create.io.ts';
-import { contains, type ExaminedTree, examineTree, readTreeRecords } from './examine-tree.io.ts';
+import { containsCommit, type ExaminedTree, examineTree, readTreeRecords } from './examine-tree.io.ts';
 import { hasLeftovers, undoLeftovers, withRepositoryLock } from './exclusive.io.ts';
 import { readReflog } from './lost-commits.ts';
 import { branchOf, formatRescuePrefix, worktreePath } from './names.ts';
@@ -89,7 +89,7 @@ function orderOf(site: Site, module: string, tips: readonly string[], safe: read
 
 /** The last commit of a lost branch that its worktree's log names, if it continues the known commit. */
 async function findLatest(site: Site, traces: readonly string[], known: string): Promise<string> {
-  for (const commit of [...traces].reverse()) if (await contains(site, commit, known)) return commit;
+  for (const commit of [...traces].reverse()) if (await containsCommit(site, commit, known)) return commit;
   return known;
 }
 

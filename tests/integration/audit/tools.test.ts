@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../../src/audit/check/check.ts';
-import { runTool } from '../../../src/audit/tools/run-tool.io.ts';
+import { runExternalTool } from '../../../src/audit/tools/run-tool.io.ts';
 import { ruleOfTitle } from '../../../src/findings/rule.ts';
 import type { ToolName } from '../../../src/findings/tool-names.ts';
 import type { Report } from '../../../src/run/report/report.ts';
@@ -32,7 +32,7 @@ async function examine(
   { path = SYSTEM_PATH, allowsProjectCode = false, timeout = 60 } = {},
 ): Promise<CheckReport> {
   return unwrap(
-    await runTool(name, { project, env: { ...process.env, PATH: path }, allowsProjectCode, timeout }),
+    await runExternalTool(name, { project, env: { ...process.env, PATH: path }, allowsProjectCode, timeout }),
   );
 }
 

@@ -5,19 +5,23 @@ import {
   buildTaskGraph,
   chooseStarts,
   type Schedule,
-  type Task,
+  type ScheduledAgent,
   type TaskStanding,
 } from '../../../src/headless/schedule.ts';
 import { DEFAULT_LIMITS, type Model } from '../../../src/run/ledger/manifest.ts';
 import { addLoad, isWithin, NO_LOAD } from '../../../src/run/plan/waves.ts';
 
-const task = (id: string, model: Model | null, wave = 1, needs: string[] = []): Task => ({
+const task = (id: string, model: Model | null, wave = 1, needs: string[] = []): ScheduledAgent => ({
   id,
   model,
   wave,
   needs,
 });
-const pick = (tasks: Task[], standings: Record<string, TaskStanding>, schedule: Schedule = 'waves') =>
+const pick = (
+  tasks: ScheduledAgent[],
+  standings: Record<string, TaskStanding>,
+  schedule: Schedule = 'waves',
+) =>
   chooseStarts(buildTaskGraph(tasks), (id) => standings[id] ?? 'open', {
     schedule,
     limits: DEFAULT_LIMITS,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  isAtLeast,
+  isVersionAtLeast,
   judgeBundle,
   judgeClaude,
   judgeGit,
@@ -23,7 +23,7 @@ describe('isAtLeast', () => {
     ['2.39-rc1', '2.39', true],
     ['v2', '1', false],
   ])('%s ≥ %s: %s', (version, least, is) => {
-    expect(isAtLeast(version, least)).toBe(is);
+    expect(isVersionAtLeast(version, least)).toBe(is);
   });
 });
 

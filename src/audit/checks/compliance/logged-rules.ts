@@ -1,5 +1,5 @@
 import type { Node } from '@babel/types';
-import { contains, dottedName, isCall } from '../../../source/nodes.ts';
+import { containsNode, dottedName, isCall } from '../../../source/nodes.ts';
 import type { PatternRule, SyntaxRule } from '../../rules/rule.ts';
 
 const NAMES =
@@ -35,7 +35,7 @@ export const LOGGED_SYNTAX: readonly SyntaxRule[] = [
     matches: (node) =>
       isCall(node, LOGGER) &&
       node.arguments.some((argument) => isSecretValue(argument)) &&
-      !contains(node, isMasking),
+      !containsNode(node, isMasking),
   },
 ];
 

@@ -4,7 +4,7 @@ import { evaluateNode } from '../../flow/script-values.ts';
 import {
   hasFixedHost,
   hasSqlHole,
-  isAtLeast,
+  isLevelAtLeast,
   type Level,
   type Purpose,
   type Value,
@@ -33,7 +33,7 @@ function reaches(
 ): Value | undefined {
   if (!node) return undefined;
   const value = evaluateNode(node, file, purpose);
-  return value.level !== 'constant' && isAtLeast(value.level, needs) ? value : undefined;
+  return value.level !== 'constant' && isLevelAtLeast(value.level, needs) ? value : undefined;
 }
 
 const SHELL_MODULES = /child_process|shelljs|\bexeca\b/;

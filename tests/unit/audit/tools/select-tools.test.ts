@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderTools } from '../../../../src/audit/tools/describe-tools.ts';
 import { userFolders } from '../../../../src/audit/tools/find-tool.io.ts';
-import { readVersion } from '../../../../src/audit/tools/run-tool.io.ts';
-import { chooseTools, readToolChoice } from '../../../../src/audit/tools/select-tools.ts';
+import { parseVersion } from '../../../../src/audit/tools/run-tool.io.ts';
+import { readToolChoice, selectTools } from '../../../../src/audit/tools/select-tools.ts';
 import { filesFor, foldersFor, packPaths } from '../../../../src/audit/tools/tool-files.ts';
 import { toolNamed } from '../../../../src/audit/tools/tool-table.ts';
 import type { ToolName } from '../../../../src/findings/tool-names.ts';
@@ -32,9 +32,9 @@ describe('--tools', () => {
       ['eslint', 'needs-consent'],
       ['gosec', 'missing'],
     ]);
-    expect(chooseTools('auto', states)).toEqual(['bandit']);
-    expect(chooseTools('none', states)).toEqual([]);
-    expect(chooseTools(['gosec', 'eslint'], states)).toEqual(['gosec', 'eslint']);
+    expect(selectTools('auto', states)).toEqual(['bandit']);
+    expect(selectTools('none', states)).toEqual([]);
+    expect(selectTools(['gosec', 'eslint'], states)).toEqual(['gosec', 'eslint']);
   });
 });
 
@@ -84,7 +84,7 @@ describe('a version', () => {
     ['bandit 1.7.10\n  python version = 3.11.2', '1.7.10'],
     ['Version: dev\n', undefined],
   ])('in %j is %s', (output, version) => {
-    expect(readVersion(output)).toBe(version);
+    expect(parseVersion(output)).toBe(version);
   });
 });
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { brainNameOf } from '../../../../src/contract/rights.ts';
 import {
   addToSection,
+  BRAIN_SECTIONS,
   checkBrain,
   emptyBrain,
   forPrompt,
   MAX_BRAIN_WORDS,
   parseBrain,
-  SECTIONS,
 } from '../../../../src/memory/brains/brain.ts';
 
 const BRAIN = `# Brain: builder-auth
@@ -103,7 +103,7 @@ describe('a line that is added', () => {
     const text = fc
       .array(
         fc.oneof(
-          fc.constantFrom(...SECTIONS.map((name) => `## ${name}`), '```', '- a', '', '## Other'),
+          fc.constantFrom(...BRAIN_SECTIONS.map((name) => `## ${name}`), '```', '- a', '', '## Other'),
           fc.string({ maxLength: 12 }),
         ),
       )
@@ -111,7 +111,7 @@ describe('a line that is added', () => {
     fc.assert(
       fc.property(
         text,
-        fc.constantFrom(...SECTIONS),
+        fc.constantFrom(...BRAIN_SECTIONS),
         fc.stringMatching(/^[a-z ]{0,30}$/),
         (given, section, line) => {
           const once = addToSection(given, section, line);
@@ -120,7 +120,7 @@ describe('a line that is added', () => {
           expect(after[section].length).toBeGreaterThanOrEqual(before[section].length);
           // A fence that was never closed is closed before a new section.
           const fences = (lines: string) => lines.split('```').length;
-          for (const other of SECTIONS.filter((name) => name !== section))
+          for (const other of BRAIN_SECTIONS.filter((name) => name !== section))
             if (fences(given) === fences(once)) expect(after[other]).toEqual(before[other]);
         },
       ),

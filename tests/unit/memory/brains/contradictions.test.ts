@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { addToSection, emptyBrain, type Section } from '../../../../src/memory/brains/brain.ts';
+import { addToSection, type BrainSection, emptyBrain } from '../../../../src/memory/brains/brain.ts';
 import { findContradictions } from '../../../../src/memory/brains/contradictions.ts';
 
 const NOUNS = new Set(['auth', 'billing', 'store']);
-const brain = (name: string, lines: Partial<Record<Section, string>>) =>
+const brain = (name: string, lines: Partial<Record<BrainSection, string>>) =>
   Object.entries(lines).reduce(
-    (text, [section, line]) => addToSection(text, section as Section, line),
+    (text, [section, line]) => addToSection(text, section as BrainSection, line),
     emptyBrain(name),
   );
 
@@ -16,7 +16,7 @@ const LOCKS = [
 ];
 
 describe('a brain against the locks', () => {
-  it.each<[string, Section, string, string, string]>([
+  it.each<[string, BrainSection, string, string, string]>([
     ['another choice', 'Decisions', 'Passwords are hashed with bcrypt', 'password-hash', 'choices'],
     ['another number', 'Current State', 'Session tokens expire after 30 minutes', 'session-ttl', 'numbers'],
     ['a negation', 'Decisions', 'The auth module does log email addresses', 'no-logs', 'negation'],

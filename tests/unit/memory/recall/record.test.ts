@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { recordSchema } from '../../../../src/memory/recall/record.schema.ts';
-import { archivedRecord, makeRecord, type Origin, recordId } from '../../../../src/memory/recall/record.ts';
+import {
+  archivedRecord,
+  makeMemoryRecord,
+  type Origin,
+  recordId,
+} from '../../../../src/memory/recall/record.ts';
 
 const SECRET = ['gh', 'p_', 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5'].join('');
 const origin: Origin = {
@@ -10,7 +15,7 @@ const origin: Origin = {
 
 describe('a record', () => {
   it('is flat, valid, and expires by its kind', () => {
-    const record = makeRecord(
+    const record = makeMemoryRecord(
       { kind: 'outcome', title: 'It works', text: 'It does.', asked: ['Does it?'], refs: ['src/a.ts:1'] },
       origin,
     );
@@ -35,7 +40,7 @@ describe('a record', () => {
 
   it('has no secret in any field', () => {
     const secret = `key ${SECRET}`;
-    const record = makeRecord(
+    const record = makeMemoryRecord(
       { kind: 'decision', title: secret, text: secret, asked: [secret], refs: [secret] },
       { ...origin, project: secret, module: secret, agent: secret },
     );
@@ -47,7 +52,10 @@ describe('a record', () => {
     expect(id).toMatch(/^[0-9a-f]{24}$/);
     expect(recordId('project-shop/builder', { title: 'a  B', text: '\nc ' })).toBe(id);
     expect(recordId('project-shop/qc', { title: 'A b', text: 'c' })).not.toBe(id);
-    const record = makeRecord({ kind: 'decision', title: 'A b', text: 'c', asked: [], refs: [] }, origin);
+    const record = makeMemoryRecord(
+      { kind: 'decision', title: 'A b', text: 'c', asked: [], refs: [] },
+      origin,
+    );
     expect(archivedRecord(record)).toEqual({ ...record, layer: 'archive', space: 'project-shop/archive' });
   });
 });

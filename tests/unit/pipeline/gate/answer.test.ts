@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ApprovalContext, answerGate } from '../../../../src/pipeline/gate/answer.io.ts';
+import { answerGate, type GateAnswerContext } from '../../../../src/pipeline/gate/answer.io.ts';
 import { createRun } from '../../../../src/run/ledger/create-run.io.ts';
 import { appendEvents, readLedger } from '../../../../src/run/ledger/store.io.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
@@ -25,7 +25,7 @@ function makeGate(ask: (project: string) => string | undefined) {
     [{ type: 'stage-checked', stage: 'ship', by: 'shipper', ok: true, hash, faults: [] }],
     NOW,
   );
-  const around: ApprovalContext = {
+  const around: GateAnswerContext = {
     env: {},
     cwd: root,
     stdinIsTerminal: true,

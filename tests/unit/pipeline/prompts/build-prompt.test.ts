@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseContract } from '../../../../src/contract/contract.ts';
 import type { Finding } from '../../../../src/findings/finding.ts';
 import { readLines } from '../../../../src/findings/markdown-lines.ts';
-import { SECTIONS } from '../../../../src/memory/brains/brain.ts';
+import { BRAIN_SECTIONS } from '../../../../src/memory/brains/brain.ts';
 import type { BuildAddition, BuildFacts, SecondTry } from '../../../../src/pipeline/prompts/build-facts.ts';
 import {
   additionTemplate,
@@ -209,7 +209,8 @@ describe('the prompts of a build', () => {
 
   it('asks every author of a brain for the sections that it has', () => {
     const asked = [promptOf('builder'), promptOf('curator'), addToBuildPrompt('', ADDITIONS.brain, load)];
-    for (const prompt of asked) for (const section of SECTIONS) expect(prompt).toContain(`\`## ${section}\``);
+    for (const prompt of asked)
+      for (const section of BRAIN_SECTIONS) expect(prompt).toContain(`\`## ${section}\``);
   });
 
   it('works in the project where an agent has no tree of its own', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { planRows } from '../../../../src/run/plan/table.ts';
-import { chooseTools } from '../../../../src/run/plan/tools.ts';
+import { grantTools } from '../../../../src/run/plan/tools.ts';
 import { planOf } from '../../../harness/snapshots.ts';
 
 const SIZE: Readonly<Record<number, string>> = { 3: 'read', 4: 'search', 6: 'shell' };
-const kindOf = (task: string, scope: string | null = null) => SIZE[chooseTools(task, scope).tools.length];
+const kindOf = (task: string, scope: string | null = null) => SIZE[grantTools(task, scope).tools.length];
 
 describe('the tools of a worker, from its task', () => {
   it.each([
@@ -33,8 +33,8 @@ describe('the tools of a worker, from its task', () => {
   });
 
   it('come with a reason that quotes the word', () => {
-    expect(chooseTools('Check whether the tests pass', null).reason).toBe('runs commands ("tests")');
-    expect(chooseTools('Prüfe alles', null).reason).toBe('no clear kind of work');
+    expect(grantTools('Check whether the tests pass', null).reason).toBe('runs commands ("tests")');
+    expect(grantTools('Prüfe alles', null).reason).toBe('no clear kind of work');
   });
 });
 

@@ -9,7 +9,7 @@ import {
   describeGap,
   describeNoFindings,
   formatPlace,
-  formatTime,
+  formatTimestamp,
 } from '../../../../src/run/report/wording.ts';
 import { fullReport } from './full-report.ts';
 
@@ -54,8 +54,8 @@ describe('the words of every format', () => {
     [formatUsd(12.345), '$12.35'],
     [formatTokens(null), 'not known'],
     [formatTokens(1234567), '1,234,567'],
-    [formatTime('2026-03-14T10:15:59.123Z'), '2026-03-14 10:15 UTC'],
-    [formatTime('yesterday'), 'yesterday'],
+    [formatTimestamp('2026-03-14T10:15:59.123Z'), '2026-03-14 10:15 UTC'],
+    [formatTimestamp('yesterday'), 'yesterday'],
   ])('%s', (said, expected) => {
     expect(said).toBe(expected);
   });
