@@ -19,7 +19,7 @@ import { writeAtomic } from '../system/files/atomic.ts';
 import { isEnvironmentOfModel } from '../system/process/caller.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { findRun, runsDirOption } from './options.ts';
+import { actionArgument, findRun, oneOf, runsDirOption } from './options.ts';
 
 const ACTIONS = ['setup', 'list', 'verify', 'sign'] as const;
 
@@ -35,7 +35,7 @@ interface Data {
 }
 
 const schema = z.object({
-  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  action: oneOf(ACTIONS),
   subject: z.string().optional(),
   run: z.string().optional(),
   write: z.string().optional(),
@@ -50,7 +50,7 @@ export const command = defineCommand<Input, Data>({
   name: 'approvals',
   example: 'sao approvals list',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    actionArgument(ACTIONS),
     {
       name: '[subject]',
       description:

@@ -5,7 +5,8 @@ import { queueProblems } from '../queue/wording.ts';
 import { formatDuration } from '../run/ledger/duration.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { runsDirOption } from './options.ts';
+import { actionArgument, oneOf, runsDirOption } from './options.ts';
+import type { QueueData } from './queue-input.ts';
 import {
   confirmInQueue,
   HUMAN_OPTIONS,
@@ -17,14 +18,8 @@ import {
 
 const ACTIONS = ['list', 'resolve'] as const;
 
-interface Data {
-  action: string;
-  lines: string[];
-  [more: string]: unknown;
-}
-
 const schema = z.object({
-  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  action: oneOf(ACTIONS),
   blocker: z.string().optional(),
   ...queueOption,
   answer: z.string().default(''),
@@ -34,13 +29,10 @@ const schema = z.object({
 });
 type Input = z.infer<typeof schema>;
 
-export const command = defineCommand<Input, Data>({
+export const command = defineCommand<Input, QueueData>({
   name: 'blocker',
   example: "sao blocker resolve b1 --answer 'Use the staging account'",
-  arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
-    { name: '[blocker]', description: 'resolve: name the blocker' },
-  ],
+  arguments: [actionArgument(ACTIONS), { name: '[blocker]', description: 'resolve: name the blocker' }],
   options: [
     QUEUE_OPTION,
     { flags: '--answer <text>', description: 'resolve: give the answer; it goes into the next handoff' },
@@ -55,7 +47,7 @@ Exit codes: 0 success; 1 list: there are blockers without an answer; 2 refused, 
   render: ({ lines }) => lines.join('\n'),
 });
 
-function listBlockers(input: Input, context: Context): Promise<Result<Answer<Data>>> {
+function listBlockers(input: Input, context: Context): Promise<Result<Answer<QueueData>>> {
   return withView(input, context, ({ state, now }) => {
     const open = [...state.blockers.values()].filter(({ answer }) => answer === undefined);
     const blockers = input.all ? [...state.blockers.values()] : open;
@@ -70,7 +62,7 @@ function listBlockers(input: Input, context: Context): Promise<Result<Answer<Dat
   });
 }
 
-async function resolveBlocker(input: Input, context: Context): Promise<Result<Answer<Data>>> {
+async function resolveBlocker(input: Input, context: Context): Promise<Result<Answer<QueueData>>> {
   const { blocker: id, answer } = input;
   if (id === undefined) return reject(queueProblems.missing('the blocker', 'sao blocker list'));
   return withView(input, context, async (view, open) => {

@@ -7,7 +7,7 @@ import type { RootChoice } from '../run/ledger/roots.io.ts';
 import { addNext } from '../session/next/answer.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Context, defineCommand } from './command.ts';
-import { rootChoice } from './options.ts';
+import { oneOf, rootChoice } from './options.ts';
 import { RUNNER_OPTIONS, readRunner, runnerSchema } from './run.ts';
 
 const DELIVERIES = ['merge', 'branch'] as const;
@@ -16,7 +16,7 @@ const buildSchema = runnerSchema.extend({
   description: z.string().optional(),
   project: z.string().optional(),
   resume: z.union([z.string(), z.literal(true)]).optional(),
-  deliver: z.enum(DELIVERIES, { error: `must be one of ${DELIVERIES.join(', ')}` }).default('merge'),
+  deliver: oneOf(DELIVERIES).default('merge'),
   remote: z.string().min(1).optional(),
   branch: z.string().min(1).max(200).optional(),
   unattended: z.boolean().default(false),

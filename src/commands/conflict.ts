@@ -11,7 +11,7 @@ import { findRestoredTree } from '../pipeline/drive/restore.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { rootChoice, runsDirOption } from './options.ts';
+import { actionArgument, oneOf, rootChoice, runsDirOption } from './options.ts';
 
 const ACTIONS = ['list', 'show', 'resolve'] as const;
 
@@ -44,7 +44,7 @@ export const command = defineCommand<
   name: 'conflict',
   example: 'sao conflict list',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    actionArgument(ACTIONS),
     {
       name: '[first]',
       description:
@@ -75,7 +75,7 @@ and adds a note to the brain files of the affected builders. A human has to conf
 session, the call becomes a question. Nothing is written if the contract would become invalid.
 Exit codes: 0 success; 1 list: a conflict is open; 2 refused, wrong input, or no contract.`,
   schema: z.object({
-    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    action: oneOf(ACTIONS),
     first: z.string().optional(),
     second: z.string().optional(),
     decision: z.enum(['flex', 'adapt']).optional(),

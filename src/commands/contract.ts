@@ -13,7 +13,7 @@ import { countOf } from '../findings/words.ts';
 import { findRestoredTree } from '../pipeline/drive/restore.io.ts';
 import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
 import { type Answer, defineCommand } from './command.ts';
-import { rootChoice, runsDirOption } from './options.ts';
+import { actionArgument, oneOf, rootChoice, runsDirOption } from './options.ts';
 
 const ACTIONS = ['check', 'show', 'diff'] as const;
 
@@ -52,7 +52,7 @@ export const command = defineCommand<
   name: 'contract',
   example: 'sao contract check --assertions',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    actionArgument(ACTIONS),
     {
       name: '[run]',
       description: "name the run by id, unique prefix or path (default: the project's newest active build)",
@@ -75,7 +75,7 @@ export const command = defineCommand<
   details: `check reads all of .orchestration/contracts and reports every fault with its file, and its JSON path or heading. It runs no command of the contract.
 Exit codes: 0 valid, or no difference; 1 check: faults or broken locks, diff: differences; 2 wrong input, or no contract, show: not valid.`,
   schema: z.object({
-    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    action: oneOf(ACTIONS),
     run: z.string().optional(),
     root: z.string().optional(),
     assertions: z.boolean().default(false),

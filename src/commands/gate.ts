@@ -14,7 +14,7 @@ import { HUMAN_GATES, type HumanGate } from '../run/ledger/stages.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { findRun, runsDirOption } from './options.ts';
+import { actionArgument, findRun, oneOf, runsDirOption } from './options.ts';
 
 const ACTIONS = ['list', 'show', 'approve', 'reject'] as const;
 
@@ -58,7 +58,7 @@ export const command = defineCommand<
   name: 'gate',
   example: 'sao gate show architect',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    actionArgument(ACTIONS),
     { name: '[stage]', description: 'name the stage: architect (1) or ship (6); not for list' },
     {
       name: '[run]',
@@ -81,7 +81,7 @@ reject architect asks first, if modules were already built for that architecture
 Inside a session, the call becomes a question to the human; an agent cannot answer a gate.
 Exit codes: 0 the gate is open or was answered, list: all are; 1 list, show: a gate is closed; 2 refused, or show, approve, reject: nothing to approve yet.`,
   schema: z.object({
-    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    action: oneOf(ACTIONS),
     stage: z.string().optional(),
     run: z.string().optional(),
     note: z.string().optional(),

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { findIdeaApprovalFault } from '../queue/call/approve.io.ts';
@@ -14,35 +12,30 @@ import {
   findWaitingPhase,
   hashPhase,
 } from '../queue/decide/ideas.ts';
+import { describeIdea, describeIdeaApproval, describePhase } from '../queue/describe/describe-idea.ts';
 import { lintPlan } from '../queue/lint/lint-plan.ts';
 import { readQueuePlan } from '../queue/plan/read-plan.ts';
-import { needsApproval, openReadiness } from '../queue/state/readiness.ts';
-import type { Idea, QueueState } from '../queue/state/state.ts';
 import { queueProblems } from '../queue/wording.ts';
-import { describeFileError } from '../system/files/file-error.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { runsDirOption } from './options.ts';
+import { actionArgument, oneOf, runsDirOption } from './options.ts';
+import type { QueueData } from './queue-input.ts';
 import {
   confirmInQueue,
   HUMAN_OPTIONS,
   humanOptions,
+  lintContext,
   QUEUE_OPTION,
   queueOption,
+  readPlanText,
   withQueue,
   withView,
 } from './queue-options.ts';
 
 const ACTIONS = ['create', 'plan', 'show', 'list', 'approve', 'execute', 'drop'] as const;
 
-interface Data {
-  action: string;
-  lines: string[];
-  [more: string]: unknown;
-}
-
 const schema = z.object({
-  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  action: oneOf(ACTIONS),
   subject: z.string().optional(),
   file: z.string().optional(),
   ...queueOption,
@@ -53,13 +46,13 @@ const schema = z.object({
   ...runsDirOption,
 });
 type Input = z.infer<typeof schema>;
-type Handler = (input: Input, context: Context) => Promise<Result<Answer<Data>>>;
+type Handler = (input: Input, context: Context) => Promise<Result<Answer<QueueData>>>;
 
-export const command = defineCommand<Input, Data>({
+export const command = defineCommand<Input, QueueData>({
   name: 'idea',
   example: "sao idea create 'Sign in with a passkey'",
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    actionArgument(ACTIONS),
     { name: '[subject]', description: 'create: give the title; other actions: name the idea' },
     { name: '[file]', description: 'plan: read the plan from this JSON file, or from standard input with -' },
   ],
@@ -101,13 +94,12 @@ const HANDLERS: Record<Input['action'], Handler> = {
   async plan(input, context) {
     const id = nameOf(input);
     if (!id.ok) return id;
-    const json = await readPlanText(input.file, context);
-    if (!json.ok) return json;
-    const plan = readQueuePlan(json.value, id.value);
+    if (input.file === undefined) return reject(queueProblems.missing('the plan', 'sao idea plan IDEA FILE'));
+    const plan = readQueuePlan(await readPlanText(input.file, context), id.value);
     if (!plan.ok) return plan;
     return withQueue(input, context, async ({ call }) => {
       const made = await call.decide((view) => {
-        const faults = lintPlan(plan.value, contextOf(view.state, id.value));
+        const faults = lintPlan(plan.value, lintContext(view.state, id.value));
         return faults.length > 0 ? reject(...faults) : decidePlan(view, id.value, plan.value);
       });
       if (!made.ok) return made;
@@ -129,7 +121,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
       const { approval, openIn: _, ...data } = idea;
       const lines = describeIdea(state, idea);
       if (approval)
-        lines.push(`approved: ${describeProof(approval.approval.level, approval.approval.by, fault)}`);
+        lines.push(`approved: ${describeIdeaApproval(approval.approval.level, approval.approval.by, fault)}`);
       return accept({
         data: {
           action: 'show',
@@ -201,28 +193,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
   },
 };
 
-async function readPlanText(file: string | undefined, context: Context): Promise<Result<string>> {
-  if (file === undefined) return reject(queueProblems.missing('the plan', 'sao idea plan IDEA FILE'));
-  if (file === '-') return accept(await context.readStdin());
-  const path = resolve(context.cwd, file);
-  try {
-    return accept(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw describeFileError(error, path, 'read the plan');
-  }
-}
-
-/** What the lint compares a plan of an idea with. */
-export function contextOf(state: QueueState, idea: string): Parameters<typeof lintPlan>[1] {
-  const others = [...state.tasks.values()].filter(({ spec }) => spec.idea !== idea);
-  return {
-    teams: new Set(state.teams.keys()),
-    resources: new Set(state.resources.keys()),
-    tasks: new Set(others.map(({ spec }) => spec.id)),
-  };
-}
-
-async function approvePlan(id: string, input: Input, context: Context): Promise<Result<Answer<Data>>> {
+async function approvePlan(id: string, input: Input, context: Context): Promise<Result<Answer<QueueData>>> {
   return withView(input, context, async (view, open) => {
     const idea = findIdea(view.state, id, ['planned', 'approved']);
     if (!idea.ok) return idea;
@@ -244,7 +215,7 @@ async function approvePhase(
   phase: string,
   input: Input,
   context: Context,
-): Promise<Result<Answer<Data>>> {
+): Promise<Result<Answer<QueueData>>> {
   return withView(input, context, async (view, open) => {
     const idea = findWaitingPhase(view.state, id, phase);
     if (!idea.ok) return idea;
@@ -260,43 +231,3 @@ async function approvePhase(
     return accept({ data: { action: 'approve', lines: said, ...done.value, phase } });
   });
 }
-
-function describeIdea(state: QueueState, idea: Idea): string[] {
-  const readiness = openReadiness(state);
-  const { plan, planHash } = idea;
-  const head = `idea ${idea.id}: ${plainText(idea.title)} (${idea.state}${planHash ? `, plan ${planHash}` : ''})`;
-  const phases = (idea.phases.length > 0 ? idea.phases : (plan?.phases ?? [])).map(
-    ({ id, mode, teams, integration }) =>
-      `phase ${id}: ${mode}${teams.length > 0 ? `, teams ${teams.join(', ')}` : ''}${integration?.approval === 'human' ? ', its result needs an approval' : ''}`,
-  );
-  const specs = plan?.tasks ?? [];
-  const tasks = specs.map((spec) => {
-    const task = state.tasks.get(spec.id);
-    const shown = task ? `${readiness.of(task)}  ` : '';
-    const place = `${plainText(spec.repo, 60)} ${plainText(spec.branch, 60)}`;
-    return `${spec.id}  ${shown}${spec.phase}  ${spec.team || '-'}  ${spec.size}  ${plainText(spec.title, 100)}  (${place})`;
-  });
-  const tests = [...new Set(specs.map(({ test }) => test).filter((test) => test !== ''))];
-  return [head, ...phases, ...tasks, ...tests.map((test) => `test command: ${plainText(test)}`)];
-}
-
-function describePhase(state: QueueState, idea: Idea, id: string): string[] {
-  const phase = idea.phases.find((each) => each.id === id);
-  const tasks = idea.tasks.flatMap((each) => {
-    const task = state.tasks.get(each);
-    if (task?.spec.phase !== id) return [];
-    return [
-      `${each}  ${task.state}  ${task.evidence?.commit || 'no commit'}  ${plainText(task.spec.title, 100)}`,
-    ];
-  });
-  const { criteria = [], rollback = '' } = phase?.integration ?? {};
-  return [
-    `phase ${id} of idea ${idea.id}: ${phase && needsApproval(idea, phase) ? 'waits for an approval' : 'approved'}`,
-    ...tasks,
-    ...criteria.map((text) => `criterion: ${plainText(text)}`),
-    ...(rollback === '' ? [] : [`rollback: ${plainText(rollback)}`]),
-  ];
-}
-
-const describeProof = (level: string, by: string, fault: string | undefined): string =>
-  fault === undefined ? `by ${by}, level ${level}` : `does not count: ${fault}`;

@@ -33,3 +33,14 @@ export const wholeNumber = z
   .string()
   .regex(/^[1-9]\d{0,6}$/, { error: 'must be a whole number above 0' })
   .transform(Number);
+
+/** An option or argument that takes one of these words. */
+export const oneOf = <const Word extends string>(words: readonly Word[]) =>
+  z.enum(words, { error: `must be one of ${words.join(', ')}` });
+
+/** The first argument of a command with several actions. */
+export const actionArgument = (actions: readonly string[]): Argument => ({
+  name: '<action>',
+  description: `one of ${actions.join(', ')}`,
+  choices: actions,
+});

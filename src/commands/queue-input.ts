@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/words.ts';
 import type { Result } from '../system/result.ts';
 import type { Answer, Context } from './command.ts';
-import { runsDirOption } from './options.ts';
+import { oneOf, runsDirOption } from './options.ts';
 import { listOption, queueOption } from './queue-options.ts';
 
 /** The actions of `sao queue`. */
@@ -28,7 +28,7 @@ const whole = (what: string) =>
     .transform(Number);
 
 export const schema = z.object({
-  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  action: oneOf(ACTIONS),
   subject: z.string().optional(),
   id: z.string().optional(),
   ...queueOption,
@@ -45,16 +45,14 @@ export const schema = z.object({
   commit: z.string().default(''),
   evidence: z.string().default(''),
   testExit: whole('an exit code').optional(),
-  reason: z.enum(RELEASE_REASONS, { error: `must be one of ${RELEASE_REASONS.join(', ')}` }).optional(),
+  reason: oneOf(RELEASE_REASONS).optional(),
   note: z.string().default(''),
   left: z.string().default(''),
-  kind: z
-    .enum(BLOCKER_KINDS, { error: `must be one of ${BLOCKER_KINDS.join(', ')}` })
-    .default('needs-decision'),
+  kind: oneOf(BLOCKER_KINDS).default('needs-decision'),
   question: z.string().default(''),
   for: z.enum(['leader', 'human'], { error: 'must be leader or human' }).default('leader'),
   phase: z.string().optional(),
-  role: z.enum(ROLES, { error: `must be one of ${ROLES.join(', ')}` }).default('executor'),
+  role: oneOf(ROLES).default('executor'),
   days: whole('a whole number of days').default(30),
   ...runsDirOption,
 });

@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import * as z from 'zod';
 import { approveInQueue, type QueueApproval } from '../queue/call/approve.io.ts';
 import { type OpenQueue, openQueue } from '../queue/call/open-queue.io.ts';
 import type { QueueView } from '../queue/decide/view.ts';
+import type { lintPlan } from '../queue/lint/lint-plan.ts';
 import type { Sealed } from '../queue/model/queue-event.ts';
+import type { QueueState } from '../queue/state/state.ts';
 import { queueProblems } from '../queue/wording.ts';
 import { suggestName } from '../run/ledger/names.ts';
+import { describeFileError } from '../system/files/file-error.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import type { Context, Option } from './command.ts';
 
@@ -104,4 +109,25 @@ export async function confirmInQueue(
   });
   if (!proof.ok) return proof;
   return proof.value ? accept(proof.value) : reject(queueProblems.notConfirmed(subject.command));
+}
+
+/** Reads a plan's text from a file, or from standard input with `-`. Throws an ExpectedError if the file cannot be read. */
+export async function readPlanText(file: string, { cwd, readStdin }: Context): Promise<string> {
+  if (file === '-') return readStdin();
+  const path = resolve(cwd, file);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw describeFileError(error, path, 'read the plan');
+  }
+}
+
+/** What the lint compares a plan of an idea with. */
+export function lintContext(state: QueueState, idea: string): Parameters<typeof lintPlan>[1] {
+  const others = [...state.tasks.values()].filter(({ spec }) => spec.idea !== idea);
+  return {
+    teams: new Set(state.teams.keys()),
+    resources: new Set(state.resources.keys()),
+    tasks: new Set(others.map(({ spec }) => spec.id)),
+  };
 }

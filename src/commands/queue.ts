@@ -1,5 +1,6 @@
 import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/words.ts';
 import { defineCommand } from './command.ts';
+import { actionArgument } from './options.ts';
 import { ACTIONS, type QueueData, type QueueHandler, type QueueInput, schema } from './queue-input.ts';
 import { QUEUE_OPTION } from './queue-options.ts';
 
@@ -7,7 +8,7 @@ export const command = defineCommand<QueueInput, QueueData>({
   name: 'queue',
   example: 'sao queue check',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    actionArgument(ACTIONS),
     {
       name: '[subject]',
       description:

@@ -8,6 +8,7 @@ import { quoteCommand } from '../system/command-line.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { describeRescue, listRescues, type RescuedWork } from '../workspace/worktree/rescues.io.ts';
 import { type Answer, defineCommand } from './command.ts';
+import { oneOf } from './options.ts';
 
 const ACTIONS = ['list', 'show'] as const;
 
@@ -50,7 +51,7 @@ export const command = defineCommand<
   details: `Rescued work stays in the project's repository, under refs/sao/rescue/{run}/{module}/{n}, after the run directory is removed; git never
 removes it. The printed command creates a branch from it and changes no file.`,
   schema: z.object({
-    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    action: oneOf(ACTIONS),
     run: z.string().optional(),
     module: z.string().optional(),
     runsDir: z.string().optional(),

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import {
@@ -12,38 +10,34 @@ import {
   findOpenTask,
 } from '../queue/decide/tasks.ts';
 import type { QueueDecision, QueueView } from '../queue/decide/view.ts';
+import { describeTask } from '../queue/describe/describe-task.ts';
 import { renderHandoff } from '../queue/handoff/render-handoff.ts';
 import { lintPlan } from '../queue/lint/lint-plan.ts';
 import { hashPlan } from '../queue/plan/hash-plan.ts';
 import { readQueuePlan } from '../queue/plan/read-plan.ts';
 import { openReadiness } from '../queue/state/readiness.ts';
-import type { QueueState, Task } from '../queue/state/state.ts';
+import type { Task } from '../queue/state/state.ts';
 import { queueProblems } from '../queue/wording.ts';
-import { describeFileError } from '../system/files/file-error.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { contextOf } from './idea.ts';
-import { runsDirOption } from './options.ts';
+import { actionArgument, oneOf, runsDirOption } from './options.ts';
+import type { QueueData } from './queue-input.ts';
 import {
   confirmInQueue,
   HUMAN_OPTIONS,
   humanOptions,
+  lintContext,
   QUEUE_OPTION,
   queueOption,
+  readPlanText,
   withQueue,
   withView,
 } from './queue-options.ts';
 
 const ACTIONS = ['show', 'lint', 'handoff', 'complete', 'cancel', 'retry', 'note', 'set'] as const;
 
-interface Data {
-  action: string;
-  lines: string[];
-  [more: string]: unknown;
-}
-
 const schema = z.object({
-  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  action: oneOf(ACTIONS),
   subject: z.string(),
   ...queueOption,
   reason: z.string().default(''),
@@ -56,13 +50,13 @@ const schema = z.object({
   ...runsDirOption,
 });
 type Input = z.infer<typeof schema>;
-type Handler = (input: Input, context: Context) => Promise<Result<Answer<Data>>>;
+type Handler = (input: Input, context: Context) => Promise<Result<Answer<QueueData>>>;
 
-export const command = defineCommand<Input, Data>({
+export const command = defineCommand<Input, QueueData>({
   name: 'task',
   example: 'sao task show i1.schema',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    actionArgument(ACTIONS),
     {
       name: '<subject>',
       description: 'lint: read this file with a plan, or standard input with -; other actions: name the task',
@@ -103,8 +97,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
       return accept({ data: { action: 'handoff', lines: [handoff], handoff } });
     }),
   async lint(input, context) {
-    const json = await readInput(input.subject, context);
-    const plan = readQueuePlan(json, 'plan');
+    const plan = readQueuePlan(await readPlanText(input.subject, context), 'plan');
     if (!plan.ok) return plan;
     const faults = await lintWithQueue(input, context, plan.value);
     if (!faults.ok) return faults;
@@ -153,7 +146,7 @@ async function lintWithQueue(
   plan: Parameters<typeof lintPlan>[0],
 ): Promise<Result<ReturnType<typeof lintPlan>>> {
   const linted = await withView(input, context, ({ state }) =>
-    accept(lintPlan(plan, contextOf(state, 'plan'))),
+    accept(lintPlan(plan, lintContext(state, 'plan'))),
   );
   if (linted.ok || linted.diagnostics[0]?.code !== 'queue-missing' || input.queue !== undefined)
     return linted;
@@ -163,21 +156,11 @@ async function lintWithQueue(
   return accept(lintPlan(plan, { teams, resources, tasks: new Set() }));
 }
 
-async function readInput(file: string, { cwd, readStdin }: Context): Promise<string> {
-  if (file === '-') return readStdin();
-  const path = resolve(cwd, file);
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw describeFileError(error, path, 'read the plan');
-  }
-}
-
 function withTask(
   input: Input,
   context: Context,
-  work: (view: QueueView, task: Task) => Result<Answer<Data>>,
-): Promise<Result<Answer<Data>>> {
+  work: (view: QueueView, task: Task) => Result<Answer<QueueData>>,
+): Promise<Result<Answer<QueueData>>> {
   return withView(input, context, (view) => {
     const task = view.state.tasks.get(input.subject);
     return task ? work(view, task) : reject(queueProblems.unknown('task', input.subject, 'sao queue check'));
@@ -188,39 +171,16 @@ function change(
   input: Input,
   context: Context,
   decide: (view: QueueView) => Result<QueueDecision<Changed>>,
-): Promise<Result<Answer<Data>>> {
+): Promise<Result<Answer<QueueData>>> {
   return withQueue(input, context, async ({ call }) => {
     const done = await call.decide(decide);
     return done.ok ? accept(answerChanged(input.action, done.value)) : done;
   });
 }
 
-function answerChanged(action: string, changed: Changed): Answer<Data> {
+function answerChanged(action: string, changed: Changed): Answer<QueueData> {
   const { task, state, unblocked } = changed;
   const lines = [`${task}: ${state}`];
   if (unblocked.length > 0) lines.push(`ready now: ${unblocked.slice(0, 20).join(', ')}`);
   return { data: { action, lines, ...changed } };
-}
-
-function describeTask(state: QueueState, task: Task): string[] {
-  const { spec, attempts, evidence, reason } = task;
-  const readiness = openReadiness(state);
-  const why = readiness.reasonOf(task);
-  const blocker = [...state.blockers.values()].find(
-    (each) => each.task === spec.id && each.answer === undefined,
-  );
-  return [
-    `${spec.id}: ${plainText(spec.title)}`,
-    `state: ${readiness.of(task)}${why === '' ? '' : ` (${why})`}`,
-    `where: ${plainText(spec.repo)}, branch ${plainText(spec.branch)}; phase ${spec.phase}${spec.team === '' ? '' : `, team ${spec.team}`}; size ${spec.size}, priority ${spec.priority}`,
-    ...attempts.map(
-      ({ number, executor, outcome = 'running', note = '' }) =>
-        `attempt ${number}: ${executor}, ${outcome}${note === '' ? '' : `: ${plainText(note, 200)}`}`,
-    ),
-    ...(blocker
-      ? [`blocker ${blocker.id} (${blocker.kind}, for ${blocker.for}): ${plainText(blocker.question, 200)}`]
-      : []),
-    ...(evidence ? [`evidence: ${evidence.commit || plainText(evidence.text, 200)}`] : []),
-    ...(reason === undefined ? [] : [`reason: ${plainText(reason, 200)}`]),
-  ];
 }

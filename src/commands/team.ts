@@ -7,19 +7,14 @@ import { queueProblems } from '../queue/wording.ts';
 import { isName, NAME_RULE } from '../run/ledger/names.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { runsDirOption } from './options.ts';
+import { actionArgument, oneOf, runsDirOption } from './options.ts';
+import type { QueueData } from './queue-input.ts';
 import { listOption, QUEUE_OPTION, queueOption, withQueue, withView } from './queue-options.ts';
 
 const ACTIONS = ['list', 'show', 'set'] as const;
 
-interface Data {
-  action: string;
-  lines: string[];
-  [more: string]: unknown;
-}
-
 const schema = z.object({
-  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  action: oneOf(ACTIONS),
   team: z.string().optional(),
   ...queueOption,
   focus: z.string().optional(),
@@ -33,15 +28,12 @@ const schema = z.object({
   ...runsDirOption,
 });
 type Input = z.infer<typeof schema>;
-type Handler = (input: Input, context: Context) => Promise<Result<Answer<Data>>>;
+type Handler = (input: Input, context: Context) => Promise<Result<Answer<QueueData>>>;
 
-export const command = defineCommand<Input, Data>({
+export const command = defineCommand<Input, QueueData>({
   name: 'team',
   example: 'sao team set team-1 --focus infrastructure --coders c1.1,c1.2,c1.3,c1.4',
-  arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
-    { name: '[team]', description: 'show, set: name the team' },
-  ],
+  arguments: [actionArgument(ACTIONS), { name: '[team]', description: 'show, set: name the team' }],
   options: [
     QUEUE_OPTION,
     { flags: '--focus <text>', description: 'set: describe what the team works on' },

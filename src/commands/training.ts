@@ -26,7 +26,7 @@ import { readManifest, treesFolder } from '../run/ledger/store.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { INTEGRATION } from '../workspace/worktree/names.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
-import { ANY_RUN, findRun, runsDirOption, wholeNumber } from './options.ts';
+import { ANY_RUN, actionArgument, findRun, oneOf, runsDirOption, wholeNumber } from './options.ts';
 
 const ACTIONS = ['check', 'stats', 'dedupe', 'expire', 'export'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -56,7 +56,7 @@ const fraction = (max: number) =>
     .refine((value) => value <= max, { error: `must be a number from 0 to ${max}` });
 
 const schema = z.object({
-  action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+  action: oneOf(ACTIONS),
   run: z.string().optional(),
   root: z.string().optional(),
   format: z.enum(EXPORT_FORMATS).default('openai'),
@@ -75,7 +75,7 @@ type Input = z.infer<typeof schema>;
 export const command = defineCommand<Input, Data>({
   name: 'training',
   example: 'sao training check --min-pairs 200',
-  arguments: [{ name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS }, ANY_RUN],
+  arguments: [actionArgument(ACTIONS), ANY_RUN],
   options: [
     { flags: '--root <dir>', description: 'read .orchestration/training in this folder' },
     {

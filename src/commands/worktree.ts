@@ -18,6 +18,7 @@ import { resolveTarget, type Site } from '../workspace/worktree/site.io.ts';
 import { describeRestored } from '../workspace/worktree/tree-damage.ts';
 import { worktreeProblems } from '../workspace/worktree/wording.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
+import { actionArgument, oneOf } from './options.ts';
 
 const ACTIONS = ['create', 'list', 'remove', 'prune', 'repair'] as const;
 
@@ -51,7 +52,7 @@ export const command = defineCommand<
   name: 'worktree',
   example: 'sao worktree list',
   arguments: [
-    { name: '<action>', description: `one of ${ACTIONS.join(', ')}`, choices: ACTIONS },
+    actionArgument(ACTIONS),
     {
       name: '[run]',
       description: "name the run by id, unique prefix or path (default: the project's newest active run)",
@@ -85,7 +86,7 @@ No worktree is removed while an agent works in it.
 repair restores lost or damaged worktrees and branches of a build from the commits that its ledger names; \`sao run\` does the same before each step.
 It keeps uncommitted files in place, and everything else that is in no branch under a rescue ref.`,
   schema: z.object({
-    action: z.enum(ACTIONS, { error: `must be one of ${ACTIONS.join(', ')}` }),
+    action: oneOf(ACTIONS),
     run: z.string().optional(),
     modules: z.array(z.string()),
     base: z.string().optional(),
