@@ -15,7 +15,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a claim that another attempt has taken can still be settled',
     file: 'src/queue/decide/settle.ts',
-    from: "if (lastAttempt(task) !== attempt) return queueProblems.taken(id, 'another attempt has taken the task');",
+    from: "if (lastAttempt(task) !== attempt) return queueProblems.claimTaken(id, 'another attempt has taken the task');",
     to: '',
     tests: ['tests/unit/queue/decide/settle.test.ts'],
   },
@@ -42,7 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a rate limit counts as a failed attempt',
-    file: 'src/queue/model/words.ts',
+    file: 'src/queue/model/types.ts',
     from: "const UNCOUNTED: readonly string[] = ['rate-limit', ",
     to: 'const UNCOUNTED: readonly string[] = [',
     tests: ['tests/unit/queue/decide/settle.test.ts'],

@@ -64,7 +64,7 @@ function listBlockers(input: Input, context: Context): Promise<Result<Answer<Que
 
 async function resolveBlocker(input: Input, context: Context): Promise<Result<Answer<QueueData>>> {
   const { blocker: id, answer } = input;
-  if (id === undefined) return reject(queueProblems.missing('the blocker', 'sao blocker list'));
+  if (id === undefined) return reject(queueProblems.argumentMissing('the blocker', 'sao blocker list'));
   return withView(input, context, async (view, open) => {
     const found = findOpenBlocker(view.state, id);
     if (!found.ok) return found;

@@ -76,7 +76,7 @@ Exit codes: 0 success; 2 refused, or wrong input; 3 the queue cannot be reached.
 
 function nameOf({ subject, action }: Input): Result<string> {
   return subject === undefined
-    ? reject(queueProblems.missing('the idea', `sao idea ${action} IDEA`))
+    ? reject(queueProblems.argumentMissing('the idea', `sao idea ${action} IDEA`))
     : accept(subject);
 }
 
@@ -94,7 +94,8 @@ const HANDLERS: Record<Input['action'], Handler> = {
   async plan(input, context) {
     const id = nameOf(input);
     if (!id.ok) return id;
-    if (input.file === undefined) return reject(queueProblems.missing('the plan', 'sao idea plan IDEA FILE'));
+    if (input.file === undefined)
+      return reject(queueProblems.argumentMissing('the plan', 'sao idea plan IDEA FILE'));
     const plan = readQueuePlan(await readPlanText(input.file, context), id.value);
     if (!plan.ok) return plan;
     return withQueue(input, context, async ({ call }) => {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { plainText } from '../findings/plain-text.ts';
-import { type ClaimRequest, decideClaim, type Hindrance } from '../queue/decide/claim.ts';
+import { type ClaimObstacle, type ClaimRequest, decideClaim } from '../queue/decide/claim.ts';
 import {
   decideBlock,
   decideComplete,
@@ -9,8 +9,8 @@ import {
   type Settled,
 } from '../queue/decide/settle.ts';
 import type { QueueDecision, QueueView } from '../queue/decide/view.ts';
-import { isToken } from '../queue/model/token.ts';
-import type { Token } from '../queue/model/words.ts';
+import type { Token } from '../queue/model/types.ts';
+import { isToken } from '../queue/model/types.ts';
 import { queueProblems } from '../queue/wording.ts';
 import { isName, NAME_RULE } from '../run/ledger/names.ts';
 import { identifyProcess } from '../system/process/identity.ts';
@@ -19,7 +19,7 @@ import type { Answer, Context } from './command.ts';
 import type { QueueData, QueueHandler, QueueInput } from './queue-input.ts';
 import { executorName, withQueue } from './queue-options.ts';
 
-const HINDRANCE_TEXT: Readonly<Record<Hindrance, string>> = {
+const OBSTACLE_TEXT: Readonly<Record<ClaimObstacle, string>> = {
   team: 'belong to another team',
   repository: 'are in another repository',
   needs: 'need something that this executor cannot do (--can)',
@@ -30,9 +30,9 @@ const HINDRANCE_TEXT: Readonly<Record<Hindrance, string>> = {
 };
 
 /** Describes why ready tasks cannot be claimed now, one line each. */
-export function describeHindrances(hindrances: Partial<Record<Hindrance, number>>): string[] {
-  return Object.entries(hindrances).map(
-    ([hindrance, count]) => `${count} ready tasks ${HINDRANCE_TEXT[hindrance as Hindrance]}`,
+export function describeObstacles(obstacles: Partial<Record<ClaimObstacle, number>>): string[] {
+  return Object.entries(obstacles).map(
+    ([obstacle, count]) => `${count} ready tasks ${OBSTACLE_TEXT[obstacle as ClaimObstacle]}`,
   );
 }
 
@@ -59,10 +59,10 @@ export const claimTask: QueueHandler = async (input, context) => {
   return withQueue<Answer<QueueData>>(input, context, async ({ call }) => {
     const claimed = await call.decide((view) => decideClaim(view, request.value));
     if (!claimed.ok) return claimed;
-    const { task, token, attempt, until, hindrances } = claimed.value;
+    const { task, token, attempt, until, obstacles } = claimed.value;
     if (!task) {
-      const lines = ['nothing to claim', ...describeHindrances(hindrances)];
-      return accept({ data: { action: 'claim', lines, task: null, hindrances }, exit: 1 });
+      const lines = ['nothing to claim', ...describeObstacles(obstacles)];
+      return accept({ data: { action: 'claim', lines, task: null, obstacles }, exit: 1 });
     }
     const { id, title, repo, branch } = task.spec;
     const lines = [
@@ -95,7 +95,7 @@ export const completeClaim: QueueHandler = (input, context) => {
 
 export const releaseClaim: QueueHandler = async (input, context) => {
   const { reason, note, left } = input;
-  if (reason === undefined) return reject(queueProblems.reason('release'));
+  if (reason === undefined) return reject(queueProblems.reasonMissing('release'));
   return settle(input, context, (view, token) => decideRelease(view, token, { reason, note, left }));
 };
 
@@ -129,6 +129,6 @@ async function withToken(
   work: (token: Token) => Promise<Result<Answer<QueueData>>>,
 ): Promise<Result<Answer<QueueData>>> {
   if (subject === undefined)
-    return reject(queueProblems.missing("the claim's token", `sao queue ${action} TOKEN`));
+    return reject(queueProblems.argumentMissing("the claim's token", `sao queue ${action} TOKEN`));
   return isToken(subject) ? work(subject) : reject(queueProblems.noClaim(subject));
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/words.ts';
+import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/types.ts';
 import type { Result } from '../system/result.ts';
 import type { Answer, Context } from './command.ts';
 import { oneOf, runsDirOption } from './options.ts';

@@ -67,7 +67,7 @@ export async function withView<T>(
   work: (view: QueueView, open: OpenQueue) => Result<T> | Promise<Result<T>>,
 ): Promise<Result<T>> {
   return withQueue(input, context, async (open) => {
-    const view = await open.call.look();
+    const view = await open.call.readView();
     return view.ok ? work(view.value, open) : view;
   });
 }

@@ -2,7 +2,7 @@ import { makeAccessToken } from '../queue/call/access.io.ts';
 import { createQueue } from '../queue/call/open-queue.io.ts';
 import { decideCreateToken, decideRevokeToken, decideSetQueue } from '../queue/decide/settings.ts';
 import { decideDispatch } from '../queue/decide/tasks.ts';
-import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../queue/model/words.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../queue/model/types.ts';
 import { queueProblems } from '../queue/wording.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import type { QueueHandler } from './queue-input.ts';
@@ -100,7 +100,9 @@ const createToken: QueueHandler = ({ role, team, repo, days, ...input }, context
 
 const revokeToken: QueueHandler = ({ id, ...input }, context) => {
   if (id === undefined)
-    return Promise.resolve(reject(queueProblems.missing('the id of the token', 'sao queue token list')));
+    return Promise.resolve(
+      reject(queueProblems.argumentMissing('the id of the token', 'sao queue token list')),
+    );
   return withQueue(input, context, async ({ call }) => {
     const done = await call.decide((view) => decideRevokeToken(view, id));
     return done.ok ? accept({ data: { action: 'token', lines: [`revoked: ${id}`], id } }) : done;

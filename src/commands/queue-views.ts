@@ -1,5 +1,5 @@
 import { plainText } from '../findings/plain-text.ts';
-import { findOver } from '../queue/decide/claim.ts';
+import { findExpiredClaims } from '../queue/decide/claim.ts';
 import { openReadiness } from '../queue/state/readiness.ts';
 import { lastAttempt, type Task } from '../queue/state/state.ts';
 import { computeStats, type QueueStats } from '../queue/stats/compute-stats.ts';
@@ -37,7 +37,7 @@ export const checkQueue: QueueHandler = (input, context) =>
       counts[shown] += 1;
       if (shown === 'ready') ready.push(task);
     }
-    const expired = findOver(view).events.filter(({ type }) => type === 'expired').length;
+    const expired = findExpiredClaims(view).events.filter(({ type }) => type === 'expired').length;
     const running = state.claimed.size - expired;
     const lines = [
       `queue ${state.name}: ${counts.ready} ready, ${running} running, ${counts.waiting} waiting, ${counts.stuck} stuck${expired > 0 ? `, ${expired} with an ended lease` : ''}`,

@@ -1,4 +1,4 @@
-import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/words.ts';
+import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/types.ts';
 import { defineCommand } from './command.ts';
 import { actionArgument } from './options.ts';
 import { ACTIONS, type QueueData, type QueueHandler, type QueueInput, schema } from './queue-input.ts';

@@ -113,7 +113,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
   complete: (input, context) =>
     withView(input, context, async (view, open) => {
       const { subject: id, reason } = input;
-      if (reason.trim() === '') return reject(queueProblems.reason('task complete'));
+      if (reason.trim() === '') return reject(queueProblems.reasonMissing('task complete'));
       const found = findOpenTask(view, id);
       if (!found.ok) return found;
       const command = `sao task complete ${id} --reason TEXT`;
@@ -133,7 +133,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
     const { priority, team, model } = input;
     if (priority === undefined && team === undefined && model === undefined)
       return Promise.resolve(
-        reject(queueProblems.missing('what to change', `sao task set ${input.subject} --priority 7`)),
+        reject(queueProblems.argumentMissing('what to change', `sao task set ${input.subject} --priority 7`)),
       );
     return change(input, context, (view) => decideSetTask(view, input.subject, { priority, team, model }));
   },

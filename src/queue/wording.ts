@@ -29,7 +29,7 @@ export const queueProblems = {
     target: place,
     fix: 'use the version of sao that wrote it, or a newer one',
   }),
-  none: (names: readonly string[]): Problem => ({
+  noQueueChosen: (names: readonly string[]): Problem => ({
     code: 'queue-missing',
     message:
       names.length === 0
@@ -104,7 +104,7 @@ export const queueProblems = {
     target: token,
     fix: 'use the token that `sao queue claim` printed',
   }),
-  taken: (task: string, reason: string): Problem => ({
+  claimTaken: (task: string, reason: string): Problem => ({
     code: 'claim-taken',
     message: `this claim of task ${task} does not count any more: ${reason}`,
     target: task,
@@ -134,7 +134,7 @@ export const queueProblems = {
     target: executor,
     fix: 'complete or release one of them, or raise --slots',
   }),
-  reason: (action: string): Problem => ({
+  reasonMissing: (action: string): Problem => ({
     code: 'reason-missing',
     message: `${action} needs a reason`,
     target: '--reason',
@@ -170,7 +170,7 @@ export const queueProblems = {
     target: command,
     fix: `run it again and type "yes": ${command}`,
   }),
-  missing: (what: string, command: string): Problem => ({
+  argumentMissing: (what: string, command: string): Problem => ({
     code: 'usage',
     message: `${what} is missing`,
     target: what,

@@ -3,7 +3,7 @@ import { decideClaim } from '../../src/queue/decide/claim.ts';
 import { decideBlock, decideComplete, decideRelease } from '../../src/queue/decide/settle.ts';
 import { decideCancel, decideRetry } from '../../src/queue/decide/tasks.ts';
 import type { QueueDecision, QueueView } from '../../src/queue/decide/view.ts';
-import type { TaskSpec } from '../../src/queue/model/words.ts';
+import type { TaskSpec } from '../../src/queue/model/types.ts';
 import type { Result } from '../../src/system/result.ts';
 import { claimOf, codeOf, taskOf } from './queue.ts';
 import type { QueueModel, Step } from './queue-model.ts';

@@ -1,7 +1,7 @@
 import { type Claimed, type ClaimRequest, decideClaim } from '../../src/queue/decide/claim.ts';
 import type { QueueCaller, QueueDecision, QueueView } from '../../src/queue/decide/view.ts';
 import type { QueueEvent } from '../../src/queue/model/queue-event.ts';
-import type { Lease, Phase, TaskSpec } from '../../src/queue/model/words.ts';
+import type { Lease, Phase, TaskSpec } from '../../src/queue/model/types.ts';
 import { applyBatch } from '../../src/queue/state/replay.ts';
 import { emptyQueue, type QueueState } from '../../src/queue/state/state.ts';
 import { type Result, unwrap } from '../../src/system/result.ts';
@@ -84,9 +84,9 @@ export class MemoryQueue {
   act<T>(decide: (view: QueueView) => Result<QueueDecision<T>>): Result<T> {
     const decided = decide(this.view());
     if (!decided.ok) return decided;
-    const { events, take, drop = [], expire = [], answer } = decided.value;
+    const { events, take, drop = [], dropIfExpired = [], answer } = decided.value;
     if (events.length > 0) this.write(...events);
-    this.leases = this.leases.filter(({ token }) => ![...drop, ...expire].includes(token));
+    this.leases = this.leases.filter(({ token }) => ![...drop, ...dropIfExpired].includes(token));
     const until = take && this.now + take.ms;
     if (take && until) {
       const { ms: _, ...lease } = take;

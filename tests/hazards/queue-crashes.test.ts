@@ -45,7 +45,7 @@ async function prepare(bench: Bench): Promise<{ folder: string; token: string }>
   const call = callOf(folder);
   const claim = async () => unwrap(await call.decide((view) => decideClaim(view, claimOf('e1')))).token;
   const [d, e, a, b] = [await claim(), await claim(), await claim(), await claim()];
-  const { state } = unwrap(await call.look());
+  const { state } = unwrap(await call.readView());
   const end = { reason: 'failed' as const, note: '', left: '' };
   await engine.append(state.seq, {
     events: [
@@ -139,13 +139,13 @@ describe('a command that is killed after any of its writes', () => {
       }
       deaths += 1;
       // The next command goes on: it breaks the lock and reads what is there.
-      expect([writes, (await callOf(folder).look()).ok]).toEqual([writes, true]);
+      expect([writes, (await callOf(folder).readView()).ok]).toEqual([writes, true]);
       if (deaths % 3 === 1)
         expect([writes, bench.callWarm('queue', 'check', '--queue', 'default').code]).toEqual([writes, 0]);
       await drain(folder);
       const { batches } = await openFilesEngine(folder).read(-1);
       expect([writes, findHistoryFaults(batches, [])]).toEqual([writes, []]);
-      const { state } = unwrap(await callOf(folder).look());
+      const { state } = unwrap(await callOf(folder).readView());
       for (const id of ['a', 'b', 'c'])
         expect([writes, id, state.tasks.get(`i1.${id}`)?.state]).toEqual([
           writes,

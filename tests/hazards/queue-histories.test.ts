@@ -87,7 +87,7 @@ async function play(
   for (const [n, step] of steps.entries()) {
     const call = bench.calls[n % 2] as QueueCall;
     // A caller that knows of ended leases: without it the next call would end them.
-    unwrap(await call.look());
+    unwrap(await call.readView());
     expect([n, step, await makeStep(actorOf(bench, call), tokens, step)]).toEqual([
       n,
       step,
@@ -117,7 +117,7 @@ function actorOf(bench: Bench, call: QueueCall): Actor {
     renew: (token) => call.renew(token, (view) => decideRenew(view, token)),
     lapse: (token) => bench.lapse(token),
     async blocked() {
-      const { state } = unwrap(await call.look());
+      const { state } = unwrap(await call.readView());
       const open = [...state.blockers.values()].filter(({ answer }) => answer === undefined);
       open.sort((a, b) => a.task.localeCompare(b.task));
       return open[0] && { blocker: open[0].id, task: open[0].task };

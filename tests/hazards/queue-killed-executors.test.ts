@@ -5,7 +5,7 @@ import type { QueueEngine } from '../../src/queue/engine/engine.ts';
 import { openFilesEngine, prepareFiles } from '../../src/queue/engine/files.io.ts';
 import { openPostgresEngine, preparePostgres } from '../../src/queue/engine/postgres.io.ts';
 import { readPostgresUrl } from '../../src/queue/engine/postgres-url.ts';
-import type { TaskSpec } from '../../src/queue/model/words.ts';
+import type { TaskSpec } from '../../src/queue/model/types.ts';
 import { unwrap } from '../../src/system/result.ts';
 import { type Bundle, bundleModule } from '../harness/bundle.ts';
 import { startNode, type TalkingChild } from '../harness/child.ts';

@@ -5,7 +5,7 @@ import { decideCreateToken } from '../decide/settings.ts';
 import type { QueueEngine } from '../engine/engine.ts';
 import { openFilesEngine, prepareFiles } from '../engine/files.io.ts';
 import { readPostgresUrl } from '../engine/postgres-url.ts';
-import type { QueueLimits } from '../model/words.ts';
+import type { QueueLimits } from '../model/types.ts';
 import { hashPassphrase, makeAccessToken, openAuthorize } from './access.io.ts';
 import { QueueCall } from './queue-call.io.ts';
 import { findQueue, makePlace, type QueuePlace, recordPlace, writeTokenFile } from './queue-places.io.ts';

@@ -4,7 +4,7 @@ import { randomHex } from '../../system/random-hex.ts';
 import { accept, ExpectedError, fault, type Result, reject } from '../../system/result.ts';
 import type { QueueCaller, QueueDecision, QueueView } from '../decide/view.ts';
 import type { Appended, Fresh, QueueEngine } from '../engine/engine.ts';
-import type { Lease } from '../model/words.ts';
+import type { Lease } from '../model/types.ts';
 import { applyBatch } from '../state/replay.ts';
 import { parseState, serializeState } from '../state/snapshot.ts';
 import { emptyQueue, type QueueState } from '../state/state.ts';
@@ -56,7 +56,7 @@ export class QueueCall {
   }
 
   /** Reads what is new, and returns the view. */
-  async look(): Promise<Result<QueueView>> {
+  async readView(): Promise<Result<QueueView>> {
     await this.refresh();
     return this.view(false);
   }
@@ -93,7 +93,7 @@ export class QueueCall {
     if (events.length === 0)
       return { result: accept(answer(this.state, undefined), decided.diagnostics), isWritten: false };
     const appended = await this.engine.append(this.state.seq, { seenAt: this.state.at, events, ...leases });
-    this.learn(appended, events);
+    this.applyAppended(appended, events);
     if (!appended.ok) return undefined;
     const until = this.leases.find(({ token }) => token === leases.take?.token)?.until;
     return { result: accept(answer(this.state, until), decided.diagnostics), isWritten: true };
@@ -112,7 +112,7 @@ export class QueueCall {
     const until = await this.engine.renew(token, this.state.limits.leaseSeconds * 1_000);
     if (until === 'taken') {
       this.isRead = false;
-      return reject(queueProblems.taken(task, 'its lease ended and was not renewed in time'));
+      return reject(queueProblems.claimTaken(task, 'its lease ended and was not renewed in time'));
     }
     this.leases = this.leases.map((lease) => (lease.token === token ? { ...lease, until } : lease));
     return accept({ task, until });
@@ -149,7 +149,7 @@ export class QueueCall {
     }
     this.apply(fresh);
     this.isRead = true;
-    if (fresh.batches.length >= SNAPSHOT_BATCHES) await this.leaveSnapshot();
+    if (fresh.batches.length >= SNAPSHOT_BATCHES) await this.storeSnapshot();
   }
 
   /** Another version wrote the snapshot: all batches are read. */
@@ -166,7 +166,7 @@ export class QueueCall {
     this.clockOffset = now - Date.now();
   }
 
-  private learn(appended: Appended, events: QueueEventList): void {
+  private applyAppended(appended: Appended, events: QueueEventList): void {
     if (!appended.ok) this.apply(appended);
     else {
       const { seq, at, leases } = appended;
@@ -174,7 +174,7 @@ export class QueueCall {
     }
   }
 
-  private async leaveSnapshot(): Promise<void> {
+  private async storeSnapshot(): Promise<void> {
     try {
       await this.engine.keep({ seq: this.state.seq, text: serializeState(this.state) });
     } catch {

@@ -43,7 +43,7 @@ export function listQueues(env: Env): string[] {
 export function findQueue(given: string | undefined, env: Env): Result<QueuePlace> {
   const names = listQueues(env);
   const name = given ?? (env.SAO_QUEUE || undefined) ?? (names.length === 1 ? names[0] : undefined);
-  if (name === undefined) return reject(queueProblems.none(names));
+  if (name === undefined) return reject(queueProblems.noQueueChosen(names));
   if (!isName(name)) return reject(queueProblems.badName('--queue', name, NAME_RULE));
   return names.includes(name) ? readPlace(name, env) : reject(queueProblems.unknownQueue(name, names));
 }

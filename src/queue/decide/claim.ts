@@ -1,6 +1,6 @@
 import { accept, type Result, reject } from '../../system/result.ts';
 import type { QueueEvent } from '../model/queue-event.ts';
-import type { ClaimProcess, Executor, Lease } from '../model/words.ts';
+import type { ClaimProcess, Executor, Lease } from '../model/types.ts';
 import { openReadiness } from '../state/readiness.ts';
 import { applyBatch } from '../state/replay.ts';
 import { lastAttempt, type QueueState, type Task } from '../state/state.ts';
@@ -21,7 +21,7 @@ export interface ClaimRequest {
 }
 
 /** Why a ready task cannot be claimed by this executor now. */
-export type Hindrance =
+export type ClaimObstacle =
   | 'team'
   | 'repository'
   | 'needs'
@@ -37,45 +37,45 @@ export interface Claimed {
   attempt: number;
   /** End of the lease, ms since the epoch. */
   until: number;
-  /** Number of ready tasks that this executor cannot claim, by hindrance. */
-  hindrances: Partial<Record<Hindrance, number>>;
+  /** Number of ready tasks that this executor cannot claim, by obstacle. */
+  obstacles: Partial<Record<ClaimObstacle, number>>;
 }
 
-/** Ends the leases that are over, and gives the executor the fairest task that it can work on. */
+/** Ends the expired leases, and gives the executor the fairest task that it can work on. */
 export function decideClaim(view: QueueView, request: ClaimRequest): Result<QueueDecision<Claimed>> {
   const forbidden = refuseRole(view.caller, 'claim', 'executor');
   if (forbidden) return reject(forbidden);
   if (request.task !== undefined && !view.state.tasks.has(request.task))
     return reject(queueProblems.unknown('task', request.task, 'sao queue check'));
-  const over = findOver(view);
-  const state = over.events.length === 0 ? view.state : foresee(view, over.events);
+  const expired = findExpiredClaims(view);
+  const state = expired.events.length === 0 ? view.state : previewState(view, expired.events);
   const running = countRunning(state);
   if ((running.executors.get(request.executor.id) ?? 0) >= request.executor.slots)
     return reject(queueProblems.slotsFull(request.executor.id, request.executor.slots));
-  const { candidates, hindrances } = findCandidates(state, view.caller, request, running);
+  const { candidates, obstacles } = findCandidates(state, view.caller, request, running);
   const task = chooseTask(state, candidates, running.teams);
   if (!task) {
-    const none = { task: null, token: '', attempt: 0, until: 0, hindrances };
-    return accept(over.events.length === 0 ? answerOnly(none) : { ...over, answer: () => none });
+    const none = { task: null, token: '', attempt: 0, until: 0, obstacles };
+    return accept(expired.events.length === 0 ? answerOnly(none) : { ...expired, answer: () => none });
   }
-  return accept(takeTask(view, request, task, over, hindrances));
+  return accept(decideTake(view, request, task, expired, obstacles));
 }
 
-function takeTask(
+function decideTake(
   view: QueueView,
   { executor, process }: ClaimRequest,
   { spec: { id }, attempts }: Task,
-  over: Over,
-  hindrances: Claimed['hindrances'],
+  expired: ExpiredClaims,
+  obstacles: Claimed['obstacles'],
 ): QueueDecision<Claimed> {
   const token = `${view.state.seq + 1}.${view.nonce}`;
   const attempt = (attempts.at(-1)?.number ?? 0) + 1;
   const claimed = { type: 'claimed', task: id, token, executor: executor.id, attempt } as const;
   return {
-    ...over,
+    ...expired,
     events: [
-      ...over.events,
-      ...announce(view.state, executor),
+      ...expired.events,
+      ...recordExecutor(view.state, executor),
       { ...claimed, host: executor.host, by: view.caller.by },
     ],
     take: {
@@ -83,27 +83,27 @@ function takeTask(
       ...(process && { process }),
     },
     answer: (state, until = 0) => ({
-      ...{ task: state.tasks.get(id) ?? null, token, attempt, until, hindrances },
+      ...{ task: state.tasks.get(id) ?? null, token, attempt, until, obstacles },
     }),
   };
 }
 
 /** Records an executor if the queue does not know it as it is now. */
-function announce(state: QueueState, executor: Executor): QueueEvent[] {
+function recordExecutor(state: QueueState, executor: Executor): QueueEvent[] {
   const { seen: _, ...known } = state.executors.get(executor.id) ?? { seen: 0 };
   const isKnown = JSON.stringify(known) === JSON.stringify(executor);
   return isKnown ? [] : [{ type: 'executor-seen', executor }];
 }
 
-interface Over {
+interface ExpiredClaims {
   events: QueueEvent[];
-  expire: string[];
+  dropIfExpired: string[];
   drop: string[];
 }
 
-/** The claims whose lease is over or whose process has ended, and those without a lease at all: a crash lost it. */
-export function findOver({ state, leases, now, hasEnded }: QueueView): Over {
-  const over: Over = { events: [], expire: [], drop: [] };
+/** The claims whose lease has expired or whose process has ended, and those without a lease at all: a crash lost it. */
+export function findExpiredClaims({ state, leases, now, hasEnded }: QueueView): ExpiredClaims {
+  const expired: ExpiredClaims = { events: [], dropIfExpired: [], drop: [] };
   const known = new Map(leases.map((lease) => [lease.token, lease]));
   for (const id of state.claimed) {
     const task = state.tasks.get(id);
@@ -112,10 +112,10 @@ export function findOver({ state, leases, now, hasEnded }: QueueView): Over {
     const lease = known.get(token);
     const reason = judgeLease(lease, now, hasEnded);
     if (reason === undefined) continue;
-    over.events.push({ type: 'expired', task: id, token, reason }, ...escalateDead(state, task, reason));
-    if (lease) (reason === 'lease-over' ? over.expire : over.drop).push(token);
+    expired.events.push({ type: 'expired', task: id, token, reason }, ...escalateDead(state, task, reason));
+    if (lease) (reason === 'lease-over' ? expired.dropIfExpired : expired.drop).push(token);
   }
-  return over;
+  return expired;
 }
 
 function judgeLease(
@@ -128,7 +128,7 @@ function judgeLease(
 }
 
 /** The state as it will be after these events of the next batch. */
-function foresee({ state, now }: QueueView, events: QueueEvent[]): QueueState {
+function previewState({ state, now }: QueueView, events: QueueEvent[]): QueueState {
   const copy: QueueState = {
     ...state,
     tasks: new Map(state.tasks),
@@ -178,28 +178,28 @@ function findCandidates(
   caller: QueueCaller,
   request: ClaimRequest,
   running: Running,
-): { candidates: Task[]; hindrances: Claimed['hindrances'] } {
+): { candidates: Task[]; obstacles: Claimed['obstacles'] } {
   const readiness = openReadiness(state);
-  const hindrances: Claimed['hindrances'] = {};
+  const obstacles: Claimed['obstacles'] = {};
   const candidates: Task[] = [];
   // A plain loop: thousands of tasks may be ready at each claim.
   for (const id of request.task === undefined ? state.queued : [request.task]) {
     const task = state.tasks.get(id);
     if (!task || readiness.of(task) !== 'ready') continue;
-    const hindrance = findHindrance(state, caller, request, running, task);
-    if (hindrance === undefined) candidates.push(task);
-    else hindrances[hindrance] = (hindrances[hindrance] ?? 0) + 1;
+    const obstacle = findObstacle(state, caller, request, running, task);
+    if (obstacle === undefined) candidates.push(task);
+    else obstacles[obstacle] = (obstacles[obstacle] ?? 0) + 1;
   }
-  return { candidates, hindrances };
+  return { candidates, obstacles };
 }
 
-function findHindrance(
+function findObstacle(
   state: QueueState,
   caller: QueueCaller,
   { executor, env, repos }: ClaimRequest,
   running: Running,
   { spec }: Task,
-): Hindrance | undefined {
+): ClaimObstacle | undefined {
   // A task without a team is for every executor, but not for a token of one team.
   if (executor.team !== '' && spec.team !== '' && spec.team !== executor.team) return 'team';
   if (caller.team !== '' && spec.team !== caller.team) return 'team';
@@ -211,7 +211,7 @@ function findHindrance(
 }
 
 /** The limit or resource that has no place left for a task. */
-function findFullLimit(state: QueueState, running: Running, spec: Task['spec']): Hindrance | undefined {
+function findFullLimit(state: QueueState, running: Running, spec: Task['spec']): ClaimObstacle | undefined {
   if (spec.team !== '' && (running.teams.get(spec.team) ?? 0) >= state.limits.perTeam) return 'team-limit';
   if ((running.repos.get(spec.repo) ?? 0) >= state.limits.perRepo) return 'repository-limit';
   const isFree = (name: string) => (running.resources.get(name) ?? 0) < (state.resources.get(name) ?? 0);

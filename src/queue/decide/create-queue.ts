@@ -1,5 +1,5 @@
 import { accept, type Result } from '../../system/result.ts';
-import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../model/words.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from '../model/types.ts';
 import { answerOnly, type QueueDecision, type QueueView } from './view.ts';
 
 export interface QueueRequest {

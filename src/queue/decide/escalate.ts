@@ -1,5 +1,5 @@
 import type { QueueEvent } from '../model/queue-event.ts';
-import { isCounted } from '../model/words.ts';
+import { isCounted } from '../model/types.ts';
 import type { QueueState, Task } from '../state/state.ts';
 
 /** The escalation of a task that dies with this end of its attempt; none if it does not die. */

@@ -1,6 +1,6 @@
 import { accept, type Result, reject } from '../../system/result.ts';
 import type { QueueEvent, Sealed } from '../model/queue-event.ts';
-import type { IdeaPlan } from '../model/words.ts';
+import type { IdeaPlan } from '../model/types.ts';
 import { hashPlan } from '../plan/hash-plan.ts';
 import { needsApproval } from '../state/readiness.ts';
 import type { Idea, IdeaState, QueueState } from '../state/state.ts';
@@ -158,7 +158,7 @@ export function decideDrop(
 ): Result<QueueDecision<{ idea: string }>> {
   const forbidden = refuseRole(caller, 'idea drop', 'owner');
   if (forbidden) return reject(forbidden);
-  if (reason.trim() === '') return reject(queueProblems.reason('idea drop'));
+  if (reason.trim() === '') return reject(queueProblems.reasonMissing('idea drop'));
   const idea = findIdea(state, id, ['draft', 'planned', 'approved', 'executing']);
   if (!idea.ok) return idea;
   const tasks = new Set(idea.value.tasks);

@@ -1,5 +1,5 @@
 import { accept, type Problem, type Result, reject } from '../../system/result.ts';
-import { type QueueRole, ROLES } from '../model/words.ts';
+import { type QueueRole, ROLES } from '../model/types.ts';
 import type { AccessToken, QueueState, Task } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
 import type { QueueCaller } from './view.ts';

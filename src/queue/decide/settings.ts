@@ -1,6 +1,6 @@
 import { accept, type Diagnostic, type Result, reject, warn } from '../../system/result.ts';
 import type { QueueEvent } from '../model/queue-event.ts';
-import type { QueueLimits, QueueRole, Team } from '../model/words.ts';
+import type { QueueLimits, QueueRole, Team } from '../model/types.ts';
 import { queueProblems } from '../wording.ts';
 import { refuseRole } from './rights.ts';
 import type { QueueDecision, QueueView } from './view.ts';

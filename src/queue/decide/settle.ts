@@ -1,5 +1,5 @@
 import { accept, type Problem, type Result, reject } from '../../system/result.ts';
-import type { BlockerKind, Evidence, ReleaseReason, Token } from '../model/words.ts';
+import type { BlockerKind, Evidence, ReleaseReason, Token } from '../model/types.ts';
 import { findUnblocked, openReadiness } from '../state/readiness.ts';
 import { type Attempt, isEnd, lastAttempt, type QueueState, type Task } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
@@ -52,14 +52,15 @@ function refuseOther(caller: QueueCaller, { by }: Attempt): Problem | undefined 
 
 function refuseLost(task: Task, attempt: Attempt): Problem | undefined {
   const { id } = task.spec;
-  if (lastAttempt(task) !== attempt) return queueProblems.taken(id, 'another attempt has taken the task');
+  if (lastAttempt(task) !== attempt)
+    return queueProblems.claimTaken(id, 'another attempt has taken the task');
   if (task.state === 'claimed') return undefined;
-  if (isEnd(task.state)) return queueProblems.taken(id, `the task is ${task.state}`);
+  if (isEnd(task.state)) return queueProblems.claimTaken(id, `the task is ${task.state}`);
   // The lease ended, and no one has taken the task since: its work still counts.
   const wasExpired = attempt.outcome === 'lease-over' || attempt.outcome === 'process-ended';
   return wasExpired && (task.state === 'queued' || task.state === 'dead')
     ? undefined
-    : queueProblems.taken(id, `it was already given back (${attempt.outcome ?? task.state})`);
+    : queueProblems.claimTaken(id, `it was already given back (${attempt.outcome ?? task.state})`);
 }
 
 export function decideComplete(
@@ -168,5 +169,5 @@ export function decideRenew(view: QueueView, token: Token): Result<{ task: strin
   const { id } = task.spec;
   return isHeld
     ? accept({ task: id })
-    : reject(queueProblems.taken(id, 'its lease ended and was not renewed in time'));
+    : reject(queueProblems.claimTaken(id, 'its lease ended and was not renewed in time'));
 }

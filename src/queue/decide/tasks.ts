@@ -76,7 +76,7 @@ export function findOpenTask(view: QueueView, id: string): Result<{ task: Task; 
 export function decideCancel(view: QueueView, id: string, reason: string): Result<QueueDecision<Changed>> {
   const forbidden = refuseRole(view.caller, 'task cancel', 'owner');
   if (forbidden) return reject(forbidden);
-  if (reason.trim() === '') return reject(queueProblems.reason('task cancel'));
+  if (reason.trim() === '') return reject(queueProblems.reasonMissing('task cancel'));
   const open = findOpenTask(view, id);
   if (!open.ok) return open;
   const event = { type: 'task-cancelled', task: id, reason, by: view.caller.by } as const;
@@ -102,7 +102,7 @@ export function decideCompleteByHand(
 export function decideRetry(view: QueueView, id: string, reason: string): Result<QueueDecision<Changed>> {
   const forbidden = refuseRole(view.caller, 'task retry', 'leader');
   if (forbidden) return reject(forbidden);
-  if (reason.trim() === '') return reject(queueProblems.reason('task retry'));
+  if (reason.trim() === '') return reject(queueProblems.reasonMissing('task retry'));
   const found = findTask(view, id);
   if (!found.ok) return found;
   const shown = openReadiness(view.state).of(found.value);

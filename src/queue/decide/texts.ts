@@ -1,6 +1,6 @@
 import { plainLines, plainText } from '../../findings/plain-text.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
-import { MAX_TASK_TITLE, MAX_TEXT } from '../model/words.ts';
+import { MAX_TASK_TITLE, MAX_TEXT } from '../model/types.ts';
 import { queueProblems } from '../wording.ts';
 
 /** A title on one line; refused if it is empty, too long, or has characters that cannot be shown. */

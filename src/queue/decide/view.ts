@@ -1,6 +1,6 @@
 import type { LeaseTake } from '../engine/engine.ts';
 import type { QueueEvent } from '../model/queue-event.ts';
-import type { Lease, QueueRole, Token } from '../model/words.ts';
+import type { Lease, QueueRole, Token } from '../model/types.ts';
 import type { QueueState } from '../state/state.ts';
 
 /** Who makes a call, with what it may do. */
@@ -30,7 +30,7 @@ export interface QueueDecision<T> {
   events: QueueEvent[];
   take?: LeaseTake;
   drop?: Token[];
-  expire?: Token[];
+  dropIfExpired?: Token[];
   /** Makes the answer from the state after the batch. `until`: the end of the lease that was taken, ms. */
   answer(state: QueueState, until: number | undefined): T;
 }

@@ -1,5 +1,5 @@
 import type { Batch, QueueEvent } from '../model/queue-event.ts';
-import type { ClaimProcess, Lease, Token } from '../model/words.ts';
+import type { ClaimProcess, Lease, Token } from '../model/types.ts';
 
 /** The number of the last batch that a caller knows; 0: none. */
 export type Seq = number;
@@ -33,17 +33,17 @@ export interface NewBatch {
   seenAt?: number;
   events: QueueEvent[];
   take?: LeaseTake;
-  /** Leases that end with this batch, at any time. */
+  /** Leases that end with this batch, expired or not. */
   drop?: Token[];
-  /** Leases that the caller takes for over: the batch is refused if one was renewed since. */
-  expire?: Token[];
+  /** Leases that the caller takes for expired: the batch is refused if one of them was renewed meanwhile. */
+  dropIfExpired?: Token[];
 }
 
 export type Appended =
   | { ok: true; seq: Seq; at: number; leases: Lease[] }
   /** Another caller was first. */
   | ({ ok: false; why: 'missed' } & Fresh)
-  /** A lease of `expire` is not over. */
+  /** A lease of `dropIfExpired` is not over. */
   | ({ ok: false; why: 'renewed' } & Fresh);
 
 /**

@@ -77,7 +77,7 @@ class QueueFiles {
   append(seen: number, batch: NewBatch): Appended {
     const appended = withLock(this.lock, () => this.appendLocked(seen, batch));
     // Outside of the lock: others go on meanwhile. A lost claim only ends early, but a completion must not be lost.
-    if (appended.ok && mustLast(batch)) syncEvents(this.events);
+    if (appended.ok && mustBeDurable(batch)) syncEvents(this.events);
     return appended;
   }
 
@@ -104,12 +104,12 @@ class QueueFiles {
     const found = this.readNew(seen, seenAt);
     if (found.isReset || found.batches.length > 0)
       return { ok: false, why: 'missed', ...found, leases: readLeases(this.leases), now: this.clock() };
-    const { events, take, drop = [], expire = [] } = batch;
+    const { events, take, drop = [], dropIfExpired = [] } = batch;
     const at = this.clock();
-    const isRenewed = expire.some((token) => (readLease(this.leases, token)?.until ?? 0) > at);
+    const isRenewed = dropIfExpired.some((token) => (readLease(this.leases, token)?.until ?? 0) > at);
     if (isRenewed) return { ok: false, why: 'renewed', ...this.readFresh(seen) };
     const seq = seen + 1;
-    for (const token of expire) removeLease(this.leases, token);
+    for (const token of dropIfExpired) removeLease(this.leases, token);
     if (take) {
       const { ms, ...lease } = take;
       writeLease(this.leases, { ...lease, since: at, until: at + ms });
@@ -127,9 +127,9 @@ class QueueFiles {
   /** Reads the batches after `from`: usually the rest of the file, otherwise the file from its start. */
   private readNew(from: number, seenAt?: number): { batches: Batch[]; isReset?: true } {
     const { seq: last, at } = this.position;
-    const isElsewhere =
+    const hasReadFurther =
       last > from || (last === from && seenAt !== undefined && at !== undefined && at !== seenAt);
-    if (isElsewhere) this.position = { seq: 0, offset: 0 };
+    if (hasReadFurther) this.position = { seq: 0, offset: 0 };
     const { batches, position } = readBatches(this.events, this.position);
     this.position = position;
     // Read from the start, so what the caller has seen must be there.
@@ -156,7 +156,7 @@ class QueueFiles {
 }
 
 /** Everything but claims and their ends by time: a lost one of these is made again by the next claim. */
-const mustLast = ({ events }: NewBatch): boolean =>
+const mustBeDurable = ({ events }: NewBatch): boolean =>
   events.some(({ type }) => !['claimed', 'expired', 'executor-seen', 'escalated'].includes(type));
 
 /** Some file systems report no changes, so callers also poll. */

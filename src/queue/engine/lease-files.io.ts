@@ -4,8 +4,8 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { readWithoutLink } from '../../system/files/own-file.ts';
-import { isToken } from '../model/token.ts';
-import type { Lease, Token } from '../model/words.ts';
+import type { Lease, Token } from '../model/types.ts';
+import { isToken } from '../model/types.ts';
 
 /** Reads all leases of a queue; one that is damaged counts as lost, so its claim is over. */
 export function readLeases(folder: string): Lease[] {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Options, Sql } from 'postgres';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { ExpectedError, fault } from '../../system/result.ts';
-import { isToken } from '../model/token.ts';
+import { isToken } from '../model/types.ts';
 import { queueProblems } from '../wording.ts';
 import type { Appended, Fresh, NewBatch, QueueEngine, QueueSnapshot } from './engine.ts';
 import { CHANNEL, SCHEMA, SCHEMA_VERSION } from './postgres-schema.ts';
@@ -93,14 +93,17 @@ class PostgresQueue implements QueueEngine {
     return { ...withoutNull(fresh), ...(snapshot && { snapshot }) };
   }
 
-  async append(seen: number, { seenAt, events, take, drop = [], expire = [] }: NewBatch): Promise<Appended> {
+  async append(
+    seen: number,
+    { seenAt, events, take, drop = [], dropIfExpired = [] }: NewBatch,
+  ): Promise<Appended> {
     const { sql, place, queue } = this;
     const given = take ? JSON.stringify(take) : null;
     const durable = events.some(({ type }) => !ASYNCHRONOUS.has(type));
     const [row] = await call(
       place,
       () =>
-        sql`select sao.append(${queue}, ${seen}, ${seenAt ?? null}, ${JSON.stringify(events)}, ${given}, ${listOf(drop)}::text[], ${listOf(expire)}::text[], ${durable}) as answer`,
+        sql`select sao.append(${queue}, ${seen}, ${seenAt ?? null}, ${JSON.stringify(events)}, ${given}, ${listOf(drop)}::text[], ${listOf(dropIfExpired)}::text[], ${durable}) as answer`,
     );
     const answer = answerOf<RawAppended>(row);
     if (answer.missing) throw describeMissing(place, queue);

@@ -1,5 +1,5 @@
 import type { Problem } from '../../system/result.ts';
-import type { IdeaPlan, Phase, TaskSpec } from '../model/words.ts';
+import type { IdeaPlan, Phase, TaskSpec } from '../model/types.ts';
 import { lintTask } from './lint-task.ts';
 import { overlaps } from './path-overlap.ts';
 

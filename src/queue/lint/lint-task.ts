@@ -1,6 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import type { Problem } from '../../system/result.ts';
-import { MAX_TASK_TITLE, type TaskSpec } from '../model/words.ts';
+import { MAX_TASK_TITLE, type TaskSpec } from '../model/types.ts';
 import { findSchedule } from './schedule-words.ts';
 import { isHelpForTeam, isVague } from './vague-title.ts';
 

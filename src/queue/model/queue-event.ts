@@ -12,7 +12,7 @@ import type {
   TaskSpec,
   Team,
   Token,
-} from './words.ts';
+} from './types.ts';
 
 /** The proof of a human's decision, as the event holds it: with a seal if it is not signed. */
 export interface Sealed extends ApprovalProof {

@@ -1,6 +1,6 @@
 import { isName, NAME_RULE } from '../../run/ledger/names.ts';
 import { accept, jsonPath, type Problem, type Result, reject } from '../../system/result.ts';
-import type { IdeaPlan, Phase, TaskSpec } from '../model/words.ts';
+import type { IdeaPlan, Phase, TaskSpec } from '../model/types.ts';
 import { queueProblems } from '../wording.ts';
 import { type GivenPlan, queuePlanSchema } from './plan.schema.ts';
 

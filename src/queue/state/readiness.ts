@@ -1,4 +1,4 @@
-import type { Phase } from '../model/words.ts';
+import type { Phase } from '../model/types.ts';
 import { type Idea, isEnd, type QueueState, type Task, type TaskState } from './state.ts';
 
 /** What a human sees of a task: `queued` in three forms, which are computed and never stored. */

@@ -1,5 +1,5 @@
 import type { Batch, QueueEvent } from '../model/queue-event.ts';
-import { isCounted, type TaskSpec } from '../model/words.ts';
+import { isCounted, type TaskSpec } from '../model/types.ts';
 import { type Idea, isEnd, lastAttempt, type QueueState, type Task, type TaskState } from './state.ts';
 
 type EventOf<T extends QueueEvent['type']> = Extract<QueueEvent, { type: T }>;

@@ -11,7 +11,7 @@ import {
   type TaskSpec,
   type Team,
   type Token,
-} from '../model/words.ts';
+} from '../model/types.ts';
 
 export type IdeaState = 'draft' | 'planned' | 'approved' | 'executing' | 'done' | 'dropped';
 

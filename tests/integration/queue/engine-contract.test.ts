@@ -124,7 +124,7 @@ describe.each([
       const renewed = await other.renew('1.aa', 120_000);
       expect(renewed).toBeGreaterThan(until);
       expect((await engine.read(1)).leases).toMatchObject([{ token: '1.aa', until: renewed }]);
-      expect(await engine.append(1, { events: [note('2')], expire: ['1.aa'] })).toMatchObject({
+      expect(await engine.append(1, { events: [note('2')], dropIfExpired: ['1.aa'] })).toMatchObject({
         ok: false,
         why: 'renewed',
         leases: [{ token: '1.aa' }],
@@ -142,7 +142,11 @@ describe.each([
     withEngines(1, async (engine) => {
       await engine.append(0, { events: [note('1')], take: take('1.aa', 1) });
       await new Promise((resolve) => setTimeout(resolve, 5));
-      const expired = await engine.append(1, { events: [note('2')], expire: ['1.aa'], take: take('2.bb') });
+      const expired = await engine.append(1, {
+        events: [note('2')],
+        dropIfExpired: ['1.aa'],
+        take: take('2.bb'),
+      });
       expect(expired).toMatchObject({ ok: true, leases: [{ token: '2.bb' }] });
       expect(await engine.renew('1.aa', 1_000)).toBe('taken');
     }),

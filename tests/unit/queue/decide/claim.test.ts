@@ -53,9 +53,9 @@ describe('what keeps a ready task from being claimed', () => {
     [{ team: 'a' }, { team: 'b' }, { team: 1 }],
     [{ repo: 'app' }, { repos: ['other'] }, { repository: 1 }],
     [{ uses: ['deploy'] }, {}, { resource: 1 }],
-  ])('%j for %j', (task, executor, hindrances) => {
+  ])('%j for %j', (task, executor, obstacles) => {
     const queue = new MemoryQueue([taskOf('a', task)]);
-    expect(queue.claim('e1', executor)).toMatchObject({ task: null, hindrances });
+    expect(queue.claim('e1', executor)).toMatchObject({ task: null, obstacles });
   });
 
   it('is gone if the executor has what it needs', () => {
@@ -71,7 +71,7 @@ describe('what keeps a ready task from being claimed', () => {
     queue.write({ type: 'queue-set', limits: { perRepo: 2, perTeam: 1 }, by: 'ada' });
     const claimed = Array.from({ length: 6 }, () => queue.claimName()).filter(Boolean);
     expect(claimed.sort()).toEqual(['x0', 'x1', 'y0']);
-    expect(queue.claim().hindrances).toEqual({ 'repository-limit': 1, 'team-limit': 2 });
+    expect(queue.claim().obstacles).toEqual({ 'repository-limit': 1, 'team-limit': 2 });
   });
 
   it('a resource until its holder is done', () => {
@@ -91,7 +91,7 @@ describe('what keeps a ready task from being claimed', () => {
   it('a token for another team or a role below executor', () => {
     const queue = new MemoryQueue([taskOf('a', { team: 'a' }), taskOf('b')]);
     queue.caller = { ...OWNER, role: 'executor', team: 'b' };
-    expect(queue.claim().hindrances).toEqual({ team: 2 });
+    expect(queue.claim().obstacles).toEqual({ team: 2 });
     queue.caller = { ...OWNER, role: 'reader' };
     expect(codeOf(queue.act((view) => decideClaim(view, claimOf('e1'))))).toBe('queue-forbidden');
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseHandoff } from '../../../../src/queue/handoff/parse-handoff.ts';
 import { renderHandoff } from '../../../../src/queue/handoff/render-handoff.ts';
-import type { TaskSpec } from '../../../../src/queue/model/words.ts';
+import type { TaskSpec } from '../../../../src/queue/model/types.ts';
 import { MemoryQueue, taskOf } from '../../../harness/queue.ts';
 
 function handoffOf(more: Partial<TaskSpec>, prepare: (queue: MemoryQueue) => void = () => undefined): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lintPlan } from '../../../../src/queue/lint/lint-plan.ts';
 import { overlaps } from '../../../../src/queue/lint/path-overlap.ts';
-import type { TaskSpec } from '../../../../src/queue/model/words.ts';
+import type { TaskSpec } from '../../../../src/queue/model/types.ts';
 import { phaseOf, taskOf } from '../../../harness/queue.ts';
 
 const CONTEXT = { teams: new Set(['team-1']), resources: new Set(['deploy']), tasks: new Set(['i0.done']) };

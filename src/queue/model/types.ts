@@ -1,4 +1,4 @@
-/** Bytes of a title, in characters after removal of what cannot be shown. */
+/** Maximum length of a task's title, in characters. */
 export const MAX_TASK_TITLE = 200;
 /** Maximum length of a text that goes into a handoff, in characters. */
 export const MAX_TEXT = 20_000;
@@ -18,9 +18,8 @@ const UNCOUNTED: readonly string[] = ['rate-limit', 'unreachable', 'handed-back'
 /** Whether an attempt that ended for this reason counts towards the limit of attempts. */
 export const isCounted = (reason: string): boolean => !UNCOUNTED.includes(reason);
 
-/** The order in which help is looked for before a human is asked. */
-export const CASCADE = ['self', 'other-tool', 'mcp', 'queue', 'human'] as const;
-export type CascadeStep = (typeof CASCADE)[number];
+/** Where help is looked for, in this order, before a human is asked. */
+export type CascadeStep = 'self' | 'other-tool' | 'mcp' | 'queue' | 'human';
 
 export interface QueueLimits {
   leaseSeconds: number;
@@ -114,6 +113,11 @@ export interface ClaimProcess {
 /** `seq.nonce`: a sequence number alone can be given twice after a crash that loses the last events. */
 export type Token = string;
 
+/** The only form of a token: it becomes the name of a file. */
+const TOKEN = /^\d{1,15}\.[0-9a-f]{1,40}$/;
+
+export const isToken = (text: string): boolean => TOKEN.test(text);
+
 /** A record beside the events that says until when a claim is valid. Times in ms since the epoch, by the engine's clock. */
 export interface Lease {
   token: Token;
@@ -129,6 +133,6 @@ export interface Evidence {
   /** The commit that was pushed; empty if the task has none. */
   commit: string;
   text: string;
-  /** The exit code of the task's test, if the engine ran it. */
+  /** The exit code of the task's test, as the caller reported it with --test-exit. */
   testExit?: number;
 }
