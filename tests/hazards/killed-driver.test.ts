@@ -33,8 +33,8 @@ describe('a driver that is killed with kill -9', { timeout: 600_000 }, () => {
       const args = run.driven(bench.fake(`*=${behaviour}`), '--schedule', schedule);
       let kills = 0;
       for (let code: number | null = null; code !== 0; kills += 1) {
-        // A later event each time; at the end the steps are large enough for the run to finish.
-        const bound = countLines(run) + 1 + (isFullScale ? kills % 11 : 2 * kills);
+        // A later event each time. A driver first writes up to three events for each of the 12 agents that its predecessor had started.
+        const bound = countLines(run) + 1 + (isFullScale ? kills % 61 : 2 * kills);
         const { child, ended } = bench.start(...args);
         await Promise.race([waitUntil(() => countLines(run) >= bound || child.exitCode !== null), ended]);
         child.kill('SIGKILL');

@@ -114,7 +114,7 @@ export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
       releaseAttempt(agent, entry.attempt, entry.kind === 'usage' ? (entry.text ?? '') : undefined);
       break;
     case 'released':
-      releaseAttempt(agent, entry.attempt, entry.reason === INTERRUPTED ? undefined : entry.reason);
+      releaseAttempt(agent, entry.attempt, countsAsStart(agent, entry.reason) ? entry.reason : undefined);
       break;
     case 'refused':
       releaseAttempt(agent, entry.attempt, entry.text);
@@ -153,6 +153,15 @@ function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'retu
   if (entry.findingsHash) agent.last.findingsHash = entry.findingsHash;
   if (entry.fault) agent.last.fault = entry.fault;
   if (agent.running?.attempt === entry.attempt) delete agent.running;
+}
+
+/** The runners that start one process per agent, and record it. */
+const PROCESS_DRIVERS: readonly (Driver | undefined)[] = ['claude', 'command'];
+
+/** Neither a human's interrupt nor a runner that ended before it had started the agent's process says anything about the agent. */
+function countsAsStart({ running }: AgentState, reason: string): boolean {
+  const wasStarted = running?.child !== undefined || !PROCESS_DRIVERS.includes(running?.driver);
+  return reason !== INTERRUPTED && wasStarted;
 }
 
 /** `reason`: why it counts towards the bound of attempts that are given back; undefined if it does not. */

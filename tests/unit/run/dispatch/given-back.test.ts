@@ -25,6 +25,13 @@ const limit = (kind: 'usage' | 'blip'): RunEvent[] => [
   dispatched('a1'),
   { type: 'rate-limited', agent: 'a1', attempt: 1, waitMs: 0, kind, text: 'limit reached' },
 ];
+const child = { pid: 7, started: '70', boot: 'b1' };
+const byProcess = (driver: 'claude' | 'command', started: readonly RunEvent[]): RunEvent[] => [
+  { type: 'dispatched', agent: 'a1', attempt: 1, driver, wave: 1 },
+  ...started,
+  { type: 'released', agent: 'a1', attempt: 1, reason: 'the process that carried it is gone' },
+];
+const started: RunEvent[] = [{ type: 'started', agent: 'a1', attempt: 1, child }];
 const times = (count: number, events: readonly RunEvent[]) =>
   Array.from({ length: count }, () => events).flat();
 const halted = (events: readonly RunEvent[]) => {
@@ -45,6 +52,14 @@ describe('attempts that are given back', () => {
     ],
     ['20 refusals', times(20, refused), [told('go away')]],
     ['20 used-up limits', times(20, limit('usage')), [told('limit reached')]],
+    [
+      '20 lost processes of a command',
+      times(20, byProcess('command', started)),
+      [told('the process that carried it is gone')],
+    ],
+    // A runner that ended before it had started an agent says nothing about the agent.
+    ['runners that ended before they had started a client', times(30, byProcess('claude', [])), []],
+    ['runners that ended before they had started a command', times(30, byProcess('command', [])), []],
     // These have a bound of their own.
     ['short refusals', times(30, limit('blip')), []],
     ['interrupts by a human', times(30, interrupted), []],
