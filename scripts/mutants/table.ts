@@ -15,8 +15,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a claim that another attempt has taken can still be settled',
     file: 'src/queue/decide/settle.ts',
-    from: "if (lastAttempt(task) !== attempt) return queueProblems.claimTaken(id, 'another attempt has taken the task');",
-    to: '',
+    from: 'if (lastAttempt(task) !== attempt)',
+    to: 'if (id === undefined)',
     tests: ['tests/unit/queue/decide/settle.test.ts'],
   },
   {

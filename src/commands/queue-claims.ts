@@ -42,8 +42,7 @@ export function readClaimRequest(
 ): Result<ClaimRequest> {
   if (!isName(executor)) return reject(queueProblems.badName('--executor', executor, NAME_RULE));
   const holder = pid === undefined ? undefined : identifyProcess(pid);
-  if (pid !== undefined && holder === undefined)
-    return reject(queueProblems.text('--pid', `there is no process ${pid}`));
+  if (pid !== undefined && holder === undefined) return reject(queueProblems.noProcess(pid));
   return accept({
     executor: { id: executor, host: hostname(), slots, can, team, version: '1' },
     env: Object.keys(env),
@@ -94,15 +93,15 @@ export const completeClaim: QueueHandler = (input, context) => {
 };
 
 export const releaseClaim: QueueHandler = async (input, context) => {
-  const { reason, note, left } = input;
+  const { reason, note, workAt } = input;
   if (reason === undefined) return reject(queueProblems.reasonMissing('release'));
-  return settle(input, context, (view, token) => decideRelease(view, token, { reason, note, left }));
+  return settle(input, context, (view, token) => decideRelease(view, token, { reason, note, workAt }));
 };
 
 export const blockClaim: QueueHandler = (input, context) => {
-  const { kind, question, left } = input;
+  const { kind, question, workAt } = input;
   return settle(input, context, (view, token) =>
-    decideBlock(view, token, { kind, question, for: input.for, left }),
+    decideBlock(view, token, { kind, question, for: input.for, workAt }),
   );
 };
 

@@ -47,7 +47,7 @@ export const schema = z.object({
   testExit: whole('an exit code').optional(),
   reason: oneOf(RELEASE_REASONS).optional(),
   note: z.string().default(''),
-  left: z.string().default(''),
+  workAt: z.string().default(''),
   kind: oneOf(BLOCKER_KINDS).default('needs-decision'),
   question: z.string().default(''),
   for: z.enum(['leader', 'human'], { error: 'must be leader or human' }).default('leader'),

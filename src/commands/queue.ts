@@ -52,7 +52,10 @@ export const command = defineCommand<QueueInput, QueueData>({
     { flags: '--test-exit <n>', description: "complete: give the exit code of the task's test" },
     { flags: '--reason <reason>', description: 'release: give the reason', choices: RELEASE_REASONS },
     { flags: '--note <text>', description: 'release: describe what happened, for the next attempt' },
-    { flags: '--left <place>', description: 'release, block: name the branch or commit that keeps the work' },
+    {
+      flags: '--work-at <place>',
+      description: 'release, block: name the branch or commit that keeps the work',
+    },
     { flags: '--kind <kind>', description: 'block: give the kind of the blocker', choices: BLOCKER_KINDS },
     { flags: '--question <text>', description: 'block: give the question' },
     { flags: '--for <who>', description: 'block: name who answers', choices: ['leader', 'human'] },

@@ -11,9 +11,10 @@ export const queueProblems = {
     target: place,
     fix: 'check that the engine runs and can be reached from here, then run the same command again: a claim stays valid until its lease ends',
   }),
-  busy: (place: string): Problem => ({
+  /** `triedMs`: how long the call was tried. */
+  busy: (place: string, triedMs: number): Problem => ({
     code: 'queue-busy',
-    message: 'other callers changed the queue at every try for 30 s',
+    message: `other callers changed the queue at every try for ${triedMs / 1_000} s`,
     target: place,
     fix: 'run the same command again',
   }),
@@ -73,6 +74,18 @@ export const queueProblems = {
     message: `${action} needs the role ${needed}, and this call has the role ${role}`,
     target: action,
     fix: `use a token of the role ${needed}: an owner makes one with \`sao queue token create --role ${needed}\``,
+  }),
+  humanNeeded: (what: string, command: string): Problem => ({
+    code: 'human-required',
+    message: `${what} can only be given by a human`,
+    target: command,
+    fix: `run it in a terminal of your own: ${command}`,
+  }),
+  otherRepository: (repo: string, own: readonly string[]): Problem => ({
+    code: 'queue-forbidden',
+    message: `this token is for the repositories ${own.map(named).join(', ')}, and the task belongs to ${named(repo)}`,
+    target: repo,
+    fix: 'use a token of that repository, or one without repositories',
   }),
   otherTeam: (team: string, own: string): Problem => ({
     code: 'queue-forbidden',
@@ -140,11 +153,35 @@ export const queueProblems = {
     target: '--reason',
     fix: 'add --reason TEXT',
   }),
-  text: (what: string, reason: string): Problem => ({
-    code: 'text-wrong',
-    message: `${what}: ${reason}`,
+  textEmpty: (what: string): Problem => ({
+    code: 'text-empty',
+    message: `${what}: it is empty`,
     target: what,
-    fix: 'shorten it, and remove what cannot be shown',
+    fix: 'give a text that is not empty',
+  }),
+  textTooLong: (what: string, length: number, limit: number): Problem => ({
+    code: 'text-too-long',
+    message: `${what}: it has ${length} characters; the limit is ${limit}`,
+    target: what,
+    fix: `shorten it to ${limit} characters`,
+  }),
+  textHidden: (what: string): Problem => ({
+    code: 'text-hidden',
+    message: `${what}: it has control, invisible or repeated blank characters`,
+    target: what,
+    fix: 'remove these characters, and separate words by one blank',
+  }),
+  badNumber: (what: string, value: number, least: number, most: number): Problem => ({
+    code: 'number-wrong',
+    message: `${what}: ${value} is not a whole number from ${least} to ${most}`,
+    target: what,
+    fix: `use a whole number from ${least} to ${most}`,
+  }),
+  noProcess: (pid: number): Problem => ({
+    code: 'process-missing',
+    message: `--pid: there is no process ${pid}`,
+    target: '--pid',
+    fix: 'name a process that is running, or leave out --pid',
   }),
   changedPlan: (idea: string, command: string): Problem => ({
     code: 'plan-changed',

@@ -67,9 +67,9 @@ function decideOf(step: Step, view: QueueView, token: string): Result<QueueDecis
     return decideRelease(view, token, {
       reason: step.isCounted ? 'failed' : 'rate-limit',
       note: '',
-      left: '',
+      workAt: '',
     });
-  return decideBlock(view, token, { kind: 'other', question: '?', for: 'leader', left: '' });
+  return decideBlock(view, token, { kind: 'other', question: '?', for: 'leader', workAt: '' });
 }
 
 const codeOrOk = (result: Result<unknown>): string => (result.ok ? 'ok' : codeOf(result));

@@ -110,8 +110,8 @@ describe.each([
       taken = unwrap(await claim(next, 'next'));
     }
     expect(taken.attempt).toBe(2);
-    const end = { reason: 'failed' as const, note: '', left: '' };
-    const question = { kind: 'other' as const, question: '?', for: 'leader' as const, left: '' };
+    const end = { reason: 'failed' as const, note: '', workAt: '' };
+    const question = { kind: 'other' as const, question: '?', for: 'leader' as const, workAt: '' };
     expect(codeOf(await late.renew(token, (view) => decideRenew(view, token)))).toBe('claim-taken');
     expect(codeOf(await late.decide((view) => decideComplete(view, token, EVIDENCE)))).toBe('claim-taken');
     expect(codeOf(await late.decide((view) => decideRelease(view, token, end)))).toBe('claim-taken');

@@ -46,7 +46,7 @@ async function prepare(bench: Bench): Promise<{ folder: string; token: string }>
   const claim = async () => unwrap(await call.decide((view) => decideClaim(view, claimOf('e1')))).token;
   const [d, e, a, b] = [await claim(), await claim(), await claim(), await claim()];
   const { state } = unwrap(await call.readView());
-  const end = { reason: 'failed' as const, note: '', left: '' };
+  const end = { reason: 'failed' as const, note: '', workAt: '' };
   await engine.append(state.seq, {
     events: [
       {
@@ -57,7 +57,7 @@ async function prepare(bench: Bench): Promise<{ folder: string; token: string }>
         kind: 'other',
         question: '?',
         for: 'leader',
-        left: '',
+        workAt: '',
       },
       { type: 'released', task: 'i1.e', token: e, ...end },
       { type: 'released', task: 'i1.e', token: e, ...end },

@@ -79,7 +79,7 @@ export class QueueCall {
       await pauseRandomly(tries);
       await this.refresh();
     }
-    throw new ExpectedError(fault(queueProblems.busy(this.place)));
+    throw new ExpectedError(fault(queueProblems.busy(this.place, TRY_MS)));
   }
 
   /** Undefined: another caller was faster, and the state is fresh now. */

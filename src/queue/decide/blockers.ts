@@ -39,14 +39,16 @@ export function decideResolve(
   if (forbidden) return reject(forbidden);
   const text = readText(answer, 'answer');
   if (!text.ok) return text;
-  if (text.value === '') return reject(queueProblems.text('answer', 'it is empty'));
+  if (text.value === '') return reject(queueProblems.textEmpty('answer'));
   const blocker = findOpenBlocker(state, id);
   if (!blocker.ok) return blocker;
   const task = state.tasks.get(blocker.value.task);
   const wrong = task && refuseTask(caller, task);
   if (wrong) return reject(wrong);
   if (blocker.value.for === 'human' && proof === undefined)
-    return reject(queueProblems.forbidden('an answer for a human', 'of a human', caller.role));
+    return reject(
+      queueProblems.humanNeeded('an answer for a human', `sao blocker resolve ${id} --answer TEXT`),
+    );
   const event = { type: 'blocker-resolved', blocker: id, answer: text.value, by: caller.by } as const;
   return accept({
     events: [{ ...event, ...proof }],

@@ -15,7 +15,7 @@ export function refuseRole(caller: QueueCaller, action: string, needed: QueueRol
 export function refuseTask(caller: QueueCaller, { spec }: Task): Problem | undefined {
   if (caller.team !== '' && spec.team !== caller.team) return queueProblems.otherTeam(spec.team, caller.team);
   return caller.repos.length > 0 && !caller.repos.includes(spec.repo)
-    ? queueProblems.forbidden(`a task of repository ${spec.repo}`, 'of that repository', caller.role)
+    ? queueProblems.otherRepository(spec.repo, caller.repos)
     : undefined;
 }
 

@@ -6,7 +6,7 @@ import { refuseRole } from './rights.ts';
 import type { QueueDecision, QueueView } from './view.ts';
 
 const MAX_CLUSTERS = 4;
-/** Teams in a cluster, and coders in a team, above which more cost more than they bring. */
+/** Number of teams in a cluster, and of coders in a team, above which one leader can no longer integrate all. */
 const ADVISED = 4;
 
 /** Records a team. More than 4 clusters are refused; more than 4 teams in a cluster or coders in a team are only warned about. */
@@ -17,9 +17,7 @@ export function decideSetTeam(view: QueueView, team: Team): Result<QueueDecision
   if (caller.team !== '' && caller.team !== team.id)
     return reject(queueProblems.otherTeam(team.id, caller.team));
   if (team.cluster < 1 || team.cluster > MAX_CLUSTERS)
-    return reject(
-      queueProblems.text('--cluster', `cluster ${team.cluster} is not one of 1 to ${MAX_CLUSTERS}`),
-    );
+    return reject(queueProblems.badNumber('--cluster', team.cluster, 1, MAX_CLUSTERS));
   const isSame = JSON.stringify(state.teams.get(team.id)) === JSON.stringify(team);
   const events: QueueEvent[] = isSame ? [] : [{ type: 'team-set', team, by: caller.by }];
   return accept({ events, answer: () => ({ team }) }, warnOfSize(view, team));

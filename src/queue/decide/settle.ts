@@ -105,13 +105,13 @@ function findEvidenceFault({ commit, text, testExit }: Evidence): Problem | unde
 export interface ReleaseRequest {
   reason: ReleaseReason;
   note: string;
-  left: string;
+  workAt: string;
 }
 
 export function decideRelease(
   view: QueueView,
   token: Token,
-  { reason, note, left }: ReleaseRequest,
+  { reason, note, workAt }: ReleaseRequest,
 ): Result<QueueDecision<Settled>> {
   const claim = findClaim(view, token, 'release');
   if (!claim.ok) return claim;
@@ -122,7 +122,7 @@ export function decideRelease(
   if (!isHeld) return accept(already);
   return accept({
     events: [
-      { type: 'released', task: id, token, reason, note, left, ...(isLate && { isLate }) },
+      { type: 'released', task: id, token, reason, note, workAt, ...(isLate && { isLate }) },
       ...escalateDead(view.state, task, reason, note),
     ],
     drop: [token],
@@ -140,7 +140,7 @@ export interface BlockRequest {
   kind: BlockerKind;
   question: string;
   for: 'leader' | 'human';
-  left: string;
+  workAt: string;
 }
 
 export function decideBlock(

@@ -154,7 +154,7 @@ export function decideNote(
   if (!found.ok) return found;
   const text = readText(note.text, 'note');
   if (!text.ok) return text;
-  if (text.value === '') return reject(queueProblems.text('note', 'it is empty'));
+  if (text.value === '') return reject(queueProblems.textEmpty('note'));
   const event = { type: 'noted', task: id, from: view.caller.by, to: note.to, text: text.value } as const;
   return accept({ events: [event], answer: answerChanged(id) });
 }

@@ -6,19 +6,15 @@ import { queueProblems } from '../wording.ts';
 /** A title on one line; refused if it is empty, too long, or has characters that cannot be shown. */
 export function readTitle(given: string, what = 'title'): Result<string> {
   const title = plainText(given);
-  if (title === '') return reject(queueProblems.text(what, 'it is empty'));
+  if (title === '') return reject(queueProblems.textEmpty(what));
   if (title.length > MAX_TASK_TITLE)
-    return reject(
-      queueProblems.text(what, `it has ${title.length} characters; the limit is ${MAX_TASK_TITLE}`),
-    );
-  if (title !== given.trim())
-    return reject(queueProblems.text(what, 'it has control, invisible or repeated blank characters'));
+    return reject(queueProblems.textTooLong(what, title.length, MAX_TASK_TITLE));
+  if (title !== given.trim()) return reject(queueProblems.textHidden(what));
   return accept(title);
 }
 
 /** A text of several lines without terminal sequences and invisible characters; refused if it is too long. */
 export function readText(given: string, what: string): Result<string> {
-  if (given.length > MAX_TEXT)
-    return reject(queueProblems.text(what, `it has ${given.length} characters; the limit is ${MAX_TEXT}`));
+  if (given.length > MAX_TEXT) return reject(queueProblems.textTooLong(what, given.length, MAX_TEXT));
   return accept(plainLines(given).trim());
 }

@@ -81,8 +81,8 @@ function renderDependencies(state: QueueState, { spec, dependants }: Task): stri
 
 function renderAttempts(state: QueueState, { attempts, spec }: Task): string[] {
   const ended = attempts.filter(({ ended: at }) => at !== undefined);
-  const tried = ended.flatMap(({ number, outcome = '', note = '', left = '' }) => [
-    `- Attempt ${number}: ${outcome}${left === '' ? '' : `; its work is kept at ${inlineCode(left)}`}`,
+  const tried = ended.flatMap(({ number, outcome = '', note = '', workAt = '' }) => [
+    `- Attempt ${number}: ${outcome}${workAt === '' ? '' : `; its work is kept at ${inlineCode(workAt)}`}`,
     ...(note === '' ? [] : quoteLines(note).map((line) => `  ${line}`)),
   ]);
   const answers = [...state.blockers.values()].filter(

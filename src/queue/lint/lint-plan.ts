@@ -50,13 +50,32 @@ function lintAllReferences({ phases, tasks }: IdeaPlan, context: LintContext): P
 }
 
 function lintReferences(task: TaskSpec, phases: readonly Phase[], context: LintContext): Problem[] {
+  return [
+    ...lintPhaseAndTeam(task, phases, context),
+    ...task.after
+      .filter((id) => !context.tasks.has(id))
+      .map((id) => problem('task-after', task.id, `its dependency ${id} does not exist`, 'correct `after`')),
+    ...task.uses
+      .filter((name) => !context.resources.has(name))
+      .map((name) =>
+        problem(
+          'task-resource',
+          task.id,
+          `the queue has no resource ${name}`,
+          `sao queue init --resource ${name}=1`,
+        ),
+      ),
+  ];
+}
+
+function lintPhaseAndTeam(task: TaskSpec, phases: readonly Phase[], { teams }: LintContext): Problem[] {
   const faults: Problem[] = [];
   const phase = phases.find(({ id }) => id === task.phase);
   if (!phase)
     faults.push(
       problem('task-phase', task.id, `there is no phase ${task.phase}`, 'name a phase of the plan'),
     );
-  if (task.team !== '' && !context.teams.has(task.team))
+  if (task.team !== '' && !teams.has(task.team))
     faults.push(problem('task-team', task.id, `there is no team ${task.team}`, `sao team set ${task.team}`));
   if (phase && phase.teams.length > 0 && !phase.teams.includes(task.team))
     faults.push(
@@ -67,19 +86,6 @@ function lintReferences(task: TaskSpec, phases: readonly Phase[], context: LintC
         'correct the team, or the teams of the phase',
       ),
     );
-  for (const id of task.after)
-    if (!context.tasks.has(id))
-      faults.push(problem('task-after', task.id, `its dependency ${id} does not exist`, 'correct `after`'));
-  for (const name of task.uses)
-    if (!context.resources.has(name))
-      faults.push(
-        problem(
-          'task-resource',
-          task.id,
-          `the queue has no resource ${name}`,
-          `sao queue init --resource ${name}=1`,
-        ),
-      );
   return faults;
 }
 

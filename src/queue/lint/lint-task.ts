@@ -4,56 +4,68 @@ import { MAX_TASK_TITLE, type TaskSpec } from '../model/types.ts';
 import { findSchedule } from './schedule-words.ts';
 import { isHelpForTeam, isVague } from './vague-title.ts';
 
+type MakeFault = (code: string, message: string, fix: string) => Problem;
+
 /** The faults of one task that can be seen without its siblings. */
 export function lintTask(task: TaskSpec): Problem[] {
-  const fault = (code: string, message: string, fix: string): Problem => ({
+  const fault: MakeFault = (code, message, fix) => ({
     code,
     message: `${task.id}: ${message}`,
     target: task.id,
     fix,
   });
-  const faults: Problem[] = [];
+  return [
+    ...lintTitle(task, fault),
+    ...lintMissing(task, fault),
+    ...lintSchedule(task, fault),
+    ...lintNames(task, fault),
+  ];
+}
+
+function lintTitle(task: TaskSpec, fault: MakeFault): Problem[] {
   const title = plainText(task.title, 80);
   if (title === '' || task.title.length > MAX_TASK_TITLE || plainText(task.title) !== task.title.trim())
-    faults.push(
+    return [
       fault(
         'task-title',
         `its title is empty, longer than ${MAX_TASK_TITLE} characters, or has hidden characters`,
         'write one line of plain text',
       ),
-    );
-  else if (isHelpForTeam(title))
-    faults.push(
+    ];
+  if (isHelpForTeam(title))
+    return [
       fault(
         'task-for-team',
         `"${title}" names a team or coder as its object: that is a dependency, no deliverable`,
         'name what is delivered, and put the dependency into `after`',
       ),
-    );
-  else if (isVague(title))
-    faults.push(
-      fault(
-        'task-vague',
-        `"${title}" names no result that one can check`,
-        'say what is there at the end, e.g. "Create the D1 schema for user authentication"',
-      ),
-    );
-  if (task.repo === '')
+    ];
+  if (!isVague(title)) return [];
+  return [
+    fault(
+      'task-vague',
+      `"${title}" names no result that one can check`,
+      'say what is there at the end, e.g. "Create the D1 schema for user authentication"',
+    ),
+  ];
+}
+
+function lintMissing({ repo, branch, deliverables, test, criteria }: TaskSpec, fault: MakeFault): Problem[] {
+  const faults: Problem[] = [];
+  if (repo === '')
     faults.push(fault('task-no-repo', 'it names no repository', 'set `repo` of the task or of the plan'));
-  if (task.branch === '')
+  if (branch === '')
     faults.push(fault('task-no-branch', 'it names no branch', 'set `branch` of the task or of the plan'));
-  if (task.deliverables.length === 0)
+  if (deliverables.length === 0)
     faults.push(fault('task-no-deliverable', 'it has no deliverable', 'list what it hands over'));
-  if (task.test === '' && task.criteria.length === 0)
+  if (test === '' && criteria.length === 0)
     faults.push(
       fault('task-no-proof', 'it has neither a test nor a criterion', 'add `test` (a command) or `criteria`'),
     );
-  return [...faults, ...lintSchedule(task, fault), ...lintNames(task, fault)];
+  return faults;
 }
 
-type Fault = (code: string, message: string, fix: string) => Problem;
-
-function lintSchedule(task: TaskSpec, fault: Fault): Problem[] {
+function lintSchedule(task: TaskSpec, fault: MakeFault): Problem[] {
   const found = [task.title, ...task.deliverables, ...task.criteria].map(findSchedule).find(Boolean);
   return found === undefined
     ? []
@@ -67,7 +79,7 @@ function lintSchedule(task: TaskSpec, fault: Fault): Problem[] {
 }
 
 /** A branch that git refuses, an environment variable with a value, or a path outside of the repository. */
-function lintNames({ branch, env, paths, repo }: TaskSpec, fault: Fault): Problem[] {
+function lintNames({ branch, env, paths, repo }: TaskSpec, fault: MakeFault): Problem[] {
   const faults: Problem[] = [];
   if (branch !== '' && !isBranch(branch))
     faults.push(

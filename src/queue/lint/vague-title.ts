@@ -17,7 +17,7 @@ const EMPTY_WORDS = new Set(
     'test tests testing documentation docs doc everything anything something it them work changes improvements fixes cleanup refactoring'
   ).split(' '),
 );
-/** Verbs whose object, if it is only such a word, is still vague; an activity on a team is judged separately. */
+/** A verb of help or of waiting whose object is a team, coder, leader, agent or cluster. */
 const TEAM_HELP =
   /^(?:help|support|assist|unblock|back up|pair|sync|coordinate|wait|stand in|fill in|join|cover|hand over|review)\b(?:\s+(?:with|for|to|on|out))*\s+(?:the\s+|a\s+|another\s+|other\s+)?(?:(?:team|coder|leader|agent|cluster)s?\b(?:[\s-]?(?:\d+(?:\.\d+)?|[a-d]|one|two|three|four)\b|\s*$|\s+(?:with|on|in|if|when|and|who|that)\b)|(?:team-\d+|c\d+\.\d+)\b)/i;
 

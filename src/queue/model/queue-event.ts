@@ -61,7 +61,7 @@ export type QueueEvent =
       reason: ReleaseReason;
       note: string;
       /** Where the attempt's work is kept: a branch, commit or ref. */
-      left: string;
+      workAt: string;
       isLate?: true;
     }
   | { type: 'expired'; task: string; token: Token; reason: 'lease-over' | 'process-ended' }
@@ -73,7 +73,7 @@ export type QueueEvent =
       kind: BlockerKind;
       question: string;
       for: 'leader' | 'human';
-      left: string;
+      workAt: string;
       isLate?: true;
     }
   | ({ type: 'blocker-resolved'; blocker: string; answer: string; by: string } & Partial<Sealed>)

@@ -35,7 +35,7 @@ export function openReadiness(state: QueueState): Readiness {
   };
 }
 
-/** The dependency that keeps a task from being ready: a lost one first, since no time heals it. */
+/** The dependency that keeps a task from being ready: a lost one first, since with it the task never becomes ready without a retry. */
 function findOpenDependency(state: QueueState, task: Task): { isLost: boolean; text: string } | undefined {
   let open: string | undefined;
   for (const id of task.spec.after) {
@@ -68,7 +68,7 @@ function findPhaseGuard(state: QueueState, ideaId: string, phaseId: string): str
 
 const isPhaseOpen = (idea: Idea, { id }: Phase): boolean => (idea.openIn.get(id) ?? 0) > 0;
 
-/** Whether a phase has no open task any more and still needs a human's approval. */
+/** Whether the integration of a phase needs a human's approval that was not given yet. Open tasks are not looked at. */
 export function needsApproval(idea: Idea, phase: Phase): boolean {
   return phase.integration?.approval === 'human' && !idea.approvedPhases.includes(phase.id);
 }

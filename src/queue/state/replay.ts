@@ -90,15 +90,15 @@ const APPLIERS: Appliers = {
   },
   'completed-by-hand': (state, { task, reason }, { at }) =>
     changeTask(state, task, (found) => endTask(state, found, 'done', at, reason)),
-  released(state, { task: id, reason, note, left }, { at }) {
-    changeTask(state, id, (task) => giveBack(state, task, { reason, note, left }, at));
+  released(state, { task: id, reason, note, workAt }, { at }) {
+    changeTask(state, id, (task) => giveBack(state, task, { reason, note, workAt }, at));
   },
   expired(state, { task: id, reason }, { at }) {
-    changeTask(state, id, (task) => giveBack(state, task, { reason, note: '', left: '' }, at));
+    changeTask(state, id, (task) => giveBack(state, task, { reason, note: '', workAt: '' }, at));
   },
-  blocked(state, { task: id, blocker, kind, question, left, ...event }, { at }) {
+  blocked(state, { task: id, blocker, kind, question, workAt, ...event }, { at }) {
     changeTask(state, id, (task) => {
-      endAttempt(task, at, 'blocked', question, left);
+      endAttempt(task, at, 'blocked', question, workAt);
       moveTask(state, task, 'blocked', at);
       state.blockers.set(blocker, { id: blocker, task: id, kind, question, for: event.for, at });
     });
@@ -197,19 +197,19 @@ function countEnd(state: QueueState, task: Task): void {
   });
 }
 
-function endAttempt(task: Task, at: number, outcome: string, note = '', left = ''): void {
+function endAttempt(task: Task, at: number, outcome: string, note = '', workAt = ''): void {
   const attempt = lastAttempt(task);
   if (!attempt || (attempt.ended !== undefined && outcome !== 'completed')) return;
-  Object.assign(attempt, { ended: at, outcome, ...(note && { note }), ...(left && { left }) });
+  Object.assign(attempt, { ended: at, outcome, ...(note && { note }), ...(workAt && { workAt }) });
 }
 
 function giveBack(
   state: QueueState,
   task: Task,
-  { reason, note, left }: { reason: string; note: string; left: string },
+  { reason, note, workAt }: { reason: string; note: string; workAt: string },
   at: number,
 ): void {
-  endAttempt(task, at, reason, note, left);
+  endAttempt(task, at, reason, note, workAt);
   if (isCounted(reason)) task.failures += 1;
   moveTask(state, task, task.failures >= state.limits.attempts ? 'dead' : 'queued', at);
 }

@@ -50,7 +50,7 @@ export interface Attempt {
   /** `completed`, `blocked`, `lease-over`, `process-ended`, or the reason of a release. */
   outcome?: string;
   note?: string;
-  left?: string;
+  workAt?: string;
 }
 
 export interface Task {

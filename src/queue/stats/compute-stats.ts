@@ -130,7 +130,9 @@ function estimateRemaining(tasks: readonly Task[], slots: number): number | null
 
 /** Minutes for which more tasks than slots were ready before another team is advised. */
 const WAIT_MINUTES = 10;
+/** Share of attempts that ended by a rate limit, and how many must have ended, before more capacity is advised. */
 const RATE_LIMIT_SHARE = 0.2;
+const MIN_ENDED = 5;
 /** Number of `needs-access` blockers from which a missing tool or document is advised. */
 const REPEATED = 3;
 
@@ -140,34 +142,60 @@ function findSignals(
   slots: number,
   now: number,
 ): Signal[] {
-  const signals: Signal[] = [];
   const ready = [...shown].filter(([, each]) => each === 'ready').map(([task]) => task);
+  return [
+    signalMissingTeam(state, ready, slots, now),
+    signalRateLimits([...shown.keys()]),
+    ready.length === 0 ? signalNarrowPhase(state, shown, slots) : undefined,
+    signalMissingAccess(state),
+  ].flatMap((signal) => signal ?? []);
+}
+
+function signalMissingTeam(
+  state: QueueState,
+  ready: readonly Task[],
+  slots: number,
+  now: number,
+): Signal | undefined {
   const long = ready.filter((task) => readySince(state, task) <= now - WAIT_MINUTES * MINUTE_MS);
-  if (slots > 0 && state.claimed.size >= slots && long.length > slots)
-    signals.push({
-      code: 'add-team',
-      text: `all ${slots} slots are busy, and ${long.length} tasks have been ready for ${WAIT_MINUTES} minutes: add a team`,
-    });
-  const ended = [...shown.keys()].flatMap(({ attempts }) => attempts.flatMap(({ outcome = [] }) => outcome));
+  if (slots === 0 || state.claimed.size < slots || long.length <= slots) return undefined;
+  return {
+    code: 'add-team',
+    text: `all ${slots} slots are busy, and ${long.length} tasks have been ready for ${WAIT_MINUTES} minutes: add a team`,
+  };
+}
+
+function signalRateLimits(tasks: readonly Task[]): Signal | undefined {
+  const ended = tasks.flatMap(({ attempts }) => attempts.flatMap(({ outcome = [] }) => outcome));
   const limited = ended.filter((outcome) => outcome === 'rate-limit').length;
-  if (ended.length >= 5 && limited > ended.length * RATE_LIMIT_SHARE)
-    signals.push({
-      code: 'add-api-capacity',
-      text: `${limited} of ${ended.length} attempts ended by a rate limit: acquire more API capacity`,
-    });
+  if (ended.length < MIN_ENDED || limited <= ended.length * RATE_LIMIT_SHARE) return undefined;
+  return {
+    code: 'add-api-capacity',
+    text: `${limited} of ${ended.length} attempts ended by a rate limit: acquire more API capacity`,
+  };
+}
+
+function signalNarrowPhase(
+  state: QueueState,
+  shown: ReadonlyMap<Task, ShownState>,
+  slots: number,
+): Signal | undefined {
+  const idle = slots - state.claimed.size;
   const narrow = [...state.ideas.values()].find((idea) => isNarrow(state, idea.id, shown));
-  if (narrow && ready.length === 0 && slots > state.claimed.size)
-    signals.push({
-      code: 'split-phase',
-      text: `idea ${narrow.id} waits for one sequential phase while ${slots - state.claimed.size} slots are idle: split the phase`,
-    });
-  const access = [...state.blockers.values()].filter(({ kind }) => kind === 'needs-access').length;
-  if (access >= REPEATED)
-    signals.push({
-      code: 'add-tool-or-document',
-      text: `${access} tasks were blocked for missing access: add a tool, an account or a document`,
-    });
-  return signals;
+  if (!narrow || idle <= 0) return undefined;
+  return {
+    code: 'split-phase',
+    text: `idea ${narrow.id} waits for one sequential phase while ${idle} slots are idle: split the phase`,
+  };
+}
+
+function signalMissingAccess({ blockers }: QueueState): Signal | undefined {
+  const access = [...blockers.values()].filter(({ kind }) => kind === 'needs-access').length;
+  if (access < REPEATED) return undefined;
+  return {
+    code: 'add-tool-or-document',
+    text: `${access} tasks were blocked for missing access: add a tool, an account or a document`,
+  };
 }
 
 /** Whether tasks of an idea wait for a sequential phase that has open tasks. */

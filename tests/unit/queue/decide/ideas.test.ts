@@ -95,10 +95,10 @@ describe('the life of an idea', () => {
   });
 
   it.each([
-    ['', 'text-wrong'],
-    ['x'.repeat(1_000_000), 'text-wrong'],
-    ['a\u0000b', 'text-wrong'],
-    ['a\u202eb', 'text-wrong'],
+    ['', 'text-empty'],
+    ['x'.repeat(1_000_000), 'text-too-long'],
+    ['a\u0000b', 'text-hidden'],
+    ['a\u202eb', 'text-hidden'],
   ])('refuses a title (row %#)', (title, code) => {
     const queue = new MemoryQueue([]);
     expect(codeOf(queue.act((view) => decideCreate(view, { title, body: '' })))).toBe(code);
@@ -168,7 +168,7 @@ describe('blockers', () => {
   function blocked(who: 'leader' | 'human'): MemoryQueue {
     const queue = new MemoryQueue([taskOf('a', { team: 't' })]);
     const { token } = queue.claim();
-    const event = { kind: 'other' as const, question: '?', for: who, left: '' };
+    const event = { kind: 'other' as const, question: '?', for: who, workAt: '' };
     queue.write({ type: 'blocked', task: 'i1.a', token, blocker: 'b1', ...event });
     return queue;
   }
@@ -184,7 +184,7 @@ describe('blockers', () => {
 
   it('for a human need a proof of a human, also from an owner', () => {
     const queue = blocked('human');
-    expect(codeOf(queue.act((view) => decideResolve(view, 'b1', 'x', undefined)))).toBe('queue-forbidden');
+    expect(codeOf(queue.act((view) => decideResolve(view, 'b1', 'x', undefined)))).toBe('human-required');
     expect(codeOf(queue.act((view) => decideResolve(view, 'b1', 'x', PROOF)))).toBe('');
   });
 });
@@ -193,7 +193,7 @@ describe('teams', () => {
   const team = { id: 't', focus: '', leader: '', coders: ['1'], cluster: 1 };
   it('stay within four clusters; more than four teams or coders are a warning', () => {
     const queue = new MemoryQueue([]);
-    expect(codeOf(queue.act((view) => decideSetTeam(view, { ...team, cluster: 5 })))).toBe('text-wrong');
+    expect(codeOf(queue.act((view) => decideSetTeam(view, { ...team, cluster: 5 })))).toBe('number-wrong');
     for (const id of ['a', 'b', 'c', 'd'])
       expect(queue.act((view) => decideSetTeam(view, { ...team, id }))).toMatchObject({
         ok: true,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeToken } from '../../../../src/queue/decide/rights.ts';
-import { codeOf, MemoryQueue } from '../../../harness/queue.ts';
+import { judgeToken, refuseTask } from '../../../../src/queue/decide/rights.ts';
+import { codeOf, MemoryQueue, OWNER, taskOf } from '../../../harness/queue.ts';
 
 const HASH = 'a'.repeat(64);
 
@@ -33,5 +33,24 @@ describe('judgeToken', () => {
     expect(judge(queue, undefined)).toMatchObject({ value: { role: 'owner', by: 'ada' } });
     expect(codeOf(judge(queue, undefined, true))).toBe('queue-token-wrong');
     expect(judge(new MemoryQueue([]), undefined, true)).toMatchObject({ value: { role: 'owner' } });
+  });
+});
+
+describe('refuseTask', () => {
+  const [task] = new MemoryQueue([taskOf('a', { repo: 'app', team: 't' })]).state.tasks.values();
+  it.each([
+    [
+      { repos: ['web', 'api'] },
+      'this token is for the repositories "web", "api", and the task belongs to "app"',
+    ],
+    [{ team: 'u' }, 'this token is for team "u", and the task belongs to team "t"'],
+  ])('names what the token is for: %j', (more, message) => {
+    const refused = task && refuseTask({ ...OWNER, ...more }, task);
+    expect(refused).toMatchObject({ code: 'queue-forbidden', message });
+    expect(refused?.fix).not.toContain('--role');
+  });
+
+  it('lets the own team and repository pass', () => {
+    expect(task && refuseTask({ ...OWNER, team: 't', repos: ['app'] }, task)).toBeUndefined();
   });
 });

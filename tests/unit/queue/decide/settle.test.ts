@@ -13,10 +13,10 @@ const EVIDENCE = { commit: COMMIT, text: '' };
 const complete = (queue: MemoryQueue, token: string, evidence = EVIDENCE) =>
   queue.act((view) => decideComplete(view, token, evidence));
 const release = (queue: MemoryQueue, token: string, reason: 'failed' | 'rate-limit' = 'failed') =>
-  queue.act((view) => decideRelease(view, token, { reason, note: 'tests fail', left: '' }));
+  queue.act((view) => decideRelease(view, token, { reason, note: 'tests fail', workAt: '' }));
 const block = (queue: MemoryQueue, token: string) =>
   queue.act((view) =>
-    decideBlock(view, token, { kind: 'needs-decision', question: 'Which one?', for: 'leader', left: '' }),
+    decideBlock(view, token, { kind: 'needs-decision', question: 'Which one?', for: 'leader', workAt: '' }),
   );
 
 describe('complete', () => {
@@ -124,7 +124,7 @@ describe('block', () => {
 
   it('needs a question', () => {
     const queue = new MemoryQueue([taskOf('a')]);
-    const request = { kind: 'other', question: ' ', for: 'leader', left: '' } as const;
+    const request = { kind: 'other', question: ' ', for: 'leader', workAt: '' } as const;
     expect(codeOf(queue.act((view) => decideBlock(view, queue.claim().token, request)))).toBe(
       'question-missing',
     );

@@ -38,7 +38,7 @@ describe('renderHandoff', () => {
       const { token } = queue.claim();
       queue.write({
         ...{ type: 'blocked' as const, task: 'i1.a', token, blocker: 'b1', kind: 'other' as const },
-        ...{ question: text, for: 'leader' as const, left: '' },
+        ...{ question: text, for: 'leader' as const, workAt: '' },
       });
       queue.write({ type: 'blocker-resolved', blocker: 'b1', answer: text, by: 'leader' });
     });
@@ -74,7 +74,7 @@ describe('renderHandoff', () => {
       type: 'released' as const,
       reason: 'failed' as const,
       note: 'test red',
-      left: 'sao/q/b/1',
+      workAt: 'sao/q/b/1',
     };
     queue.write({ ...released, task: 'i1.b', token });
     const task = queue.state.tasks.get('i1.b');

@@ -29,6 +29,13 @@ describe('titles that name a result', () => {
     'Document the environment variables of the deploy script',
     'Remove the deprecated v1 routes',
     'Coder assignment view on the board',
+    'Create due date column for invoices',
+    'Build cost estimate table for quotes',
+    'Show the deadline of a task in its header',
+    'Sort the estimated arrival times of parcels by carrier',
+    'Add the field deadline at the top of the form',
+    'Show the ETA of a delivery on the map',
+    'Show the deadline of May orders in the list',
   ])('%s', (title) => expect(codes(title)).toEqual([]));
 });
 
@@ -79,6 +86,13 @@ describe('dates and estimates', () => {
     'Create the D1 schema next sprint',
     'Create the D1 schema ASAP',
     'Create the D1 schema, ETA 4h',
+    'Create the D1 schema, due date: 1 June',
+    'Create the D1 schema, the deadline is Monday',
+    'Create the D1 schema, with a deadline of 2026-06-01',
+    'Create the D1 schema, with a deadline of next Friday',
+    'Create the D1 schema, estimated at 3 hours',
+    'Create the D1 schema, time estimate: S',
+    'Create the D1 schema, time-boxed to two days',
   ])('%s', (title) => expect(codes(title)).toEqual(['task-schedule']));
 
   it('are found in deliverables and criteria too', () => {

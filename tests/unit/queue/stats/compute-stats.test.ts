@@ -27,10 +27,10 @@ describe('computeStats', () => {
       token: second.token,
       reason: 'failed',
       note: '',
-      left: '',
+      workAt: '',
     });
     const third = queue.claim('e1', { slots: 4, team: 't', task: 'i1.b' });
-    const blocked = { kind: 'other' as const, question: '?', for: 'leader' as const, left: '' };
+    const blocked = { kind: 'other' as const, question: '?', for: 'leader' as const, workAt: '' };
     queue.write({ type: 'blocked', task: 'i1.b', token: third.token, blocker: 'b1', ...blocked });
     const stats = computeStats(queue.state, queue.now);
     expect(stats).toMatchObject({
@@ -53,7 +53,7 @@ describe('computeStats', () => {
   it('measures how long questions wait', () => {
     const queue = new MemoryQueue([taskOf('a')]);
     const { token } = queue.claim();
-    const blocked = { kind: 'other' as const, question: '?', for: 'leader' as const, left: '' };
+    const blocked = { kind: 'other' as const, question: '?', for: 'leader' as const, workAt: '' };
     queue.write({ type: 'blocked', task: 'i1.a', token, blocker: 'b1', ...blocked });
     queue.now += 5 * MINUTE;
     queue.write({ type: 'blocker-resolved', blocker: 'b1', answer: 'x', by: 'ada' });
@@ -75,7 +75,14 @@ describe('signals', () => {
   it('advise more API capacity if over a fifth of the attempts end by a rate limit', () => {
     const queue = new MemoryQueue([taskOf('a')]);
     const end = (reason: 'rate-limit' | 'handed-back') =>
-      queue.write({ type: 'released', task: 'i1.a', token: queue.claim().token, reason, note: '', left: '' });
+      queue.write({
+        type: 'released',
+        task: 'i1.a',
+        token: queue.claim().token,
+        reason,
+        note: '',
+        workAt: '',
+      });
     for (let n = 0; n < 4; n += 1) end('handed-back');
     end('rate-limit');
     expect(signals(queue)).toEqual([]);
@@ -95,7 +102,7 @@ describe('signals', () => {
     const queue = new MemoryQueue(['a', 'b', 'c'].map((id) => taskOf(id)));
     for (const n of [1, 2, 3]) {
       const { task, token } = queue.claim();
-      const blocked = { kind: 'needs-access' as const, question: '?', for: 'human' as const, left: '' };
+      const blocked = { kind: 'needs-access' as const, question: '?', for: 'human' as const, workAt: '' };
       queue.write({ type: 'blocked', task: task?.spec.id ?? '', token, blocker: `b${n}`, ...blocked });
     }
     expect(signals(queue)).toEqual(['add-tool-or-document']);
