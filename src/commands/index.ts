@@ -164,6 +164,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./team.ts')),
   },
   {
+    name: 'work',
+    group: 'Queue',
+    summary: 'Run an agent for each task that can be claimed from a queue.',
+    load: () => load(import('./work.ts')),
+  },
+  {
     name: 'audit',
     group: 'Inspect',
     summary: 'Audit a project for security, performance, edge cases and compliance.',

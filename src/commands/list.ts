@@ -6,6 +6,7 @@ import { readBuildView } from '../pipeline/machine/view.io.ts';
 import { previewSnapshot } from '../run/dispatch/snapshot.io.ts';
 import type { Snapshot } from '../run/dispatch/standing.ts';
 import { isRunDir } from '../run/ledger/locate.io.ts';
+import type { RunMode } from '../run/ledger/manifest.ts';
 import type { RunPhase } from '../run/ledger/phase.ts';
 import { openRunRoots } from '../run/ledger/roots.io.ts';
 import { listRunDirs } from '../run/ledger/store.io.ts';
@@ -16,7 +17,7 @@ import { rootChoice, runsDirOption } from './options.ts';
 
 interface ListedRun {
   id: string;
-  mode: 'audit' | 'build';
+  mode: RunMode;
   project: string;
   task: string;
   created: string;

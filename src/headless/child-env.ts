@@ -35,7 +35,7 @@ const SESSION_VARIABLES = [
   'CLAUDE_CODE_MESSAGING_TOKEN',
 ];
 
-const REMOVED = new Set([...SESSION_VARIABLES, 'SAO_APPROVAL']);
+const REMOVED = new Set([...SESSION_VARIABLES, 'SAO_APPROVAL', 'SAO_QUEUE_TOKEN', 'SAO_QUEUE_PASSPHRASE']);
 
 /** The environment of an agent's program: ours without the session around us, and who it is. */
 export function childEnv(

@@ -74,6 +74,7 @@ const LEVELS = [
   ['cli'],
   ['commands'],
   ['session'],
+  ['teams'],
   ['pipeline'],
   ['memory'],
   ['contract', 'audit', 'maintenance'],

@@ -41,6 +41,8 @@ export class QueueCall {
   /** The engine's clock minus this process's, in ms. */
   private clockOffset = 0;
   private isRead = false;
+  /** The last call that reads or writes: an answer that arrives late would put old leases over new ones. */
+  private lastCall: Promise<unknown> = Promise.resolve();
 
   constructor(engine: QueueEngine, { place, authorize, isLocal }: CallOptions) {
     this.engine = engine;
@@ -51,13 +53,13 @@ export class QueueCall {
 
   /** Whether the queue was created. Asks for no right: a machine that joins a queue has no token yet. */
   async exists(): Promise<boolean> {
-    await this.refresh();
+    await this.inTurn(() => this.refresh());
     return this.state.id !== '';
   }
 
   /** Reads what is new, and returns the view. */
   async readView(): Promise<Result<QueueView>> {
-    await this.refresh();
+    await this.inTurn(() => this.refresh());
     return this.view(false);
   }
 
@@ -65,7 +67,18 @@ export class QueueCall {
    * Decides on the state that is known, or on a fresh one if there is none, and writes what was decided. A refusal is decided again on a fresh
    * state, since the known one may be old.
    */
-  async decide<T>(make: (view: QueueView) => Result<QueueDecision<T>>): Promise<Result<T>> {
+  decide<T>(make: (view: QueueView) => Result<QueueDecision<T>>): Promise<Result<T>> {
+    return this.inTurn(() => this.decideAlone(make));
+  }
+
+  /** Runs `work` after all earlier calls have ended. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.lastCall.then(work);
+    this.lastCall = done.catch(() => undefined);
+    return done;
+  }
+
+  private async decideAlone<T>(make: (view: QueueView) => Result<QueueDecision<T>>): Promise<Result<T>> {
     const deadline = performance.now() + TRY_MS;
     const known = this.isRead ? await this.tryOnce(make) : undefined;
     if (known?.isWritten) return known.result;
@@ -104,7 +117,7 @@ export class QueueCall {
     token: string,
     check: (view: QueueView) => Result<{ task: string }>,
   ): Promise<Result<{ task: string; until: number }>> {
-    if (!this.isRead) await this.refresh();
+    if (!this.isRead) await this.inTurn(() => this.refresh());
     const view = this.view(true);
     const checked = view.ok ? check(view.value) : view;
     if (!checked.ok) return checked;

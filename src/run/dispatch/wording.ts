@@ -5,6 +5,7 @@ import { countOf } from '../../findings/words.ts';
 import { type Failure, reject } from '../../system/result.ts';
 import type { ContextCost } from '../cost/context-cost.ts';
 import { formatDuration, formatTime } from '../ledger/duration.ts';
+import type { RunMode } from '../ledger/manifest.ts';
 import { quoteName } from '../ledger/names.ts';
 import type { Hold } from '../ledger/service-state.ts';
 import type { Gap } from './standing.ts';
@@ -86,13 +87,13 @@ export const rejectUnconfirmed = (run: string): Failure =>
   });
 
 /** The failure of every command that starts agents of a plan that is not the accepted one. */
-export const rejectChangedPlan = (run: string, mode: 'audit' | 'build'): Failure =>
+export const rejectChangedPlan = (run: string, mode: RunMode): Failure =>
   reject({
     code: 'plan-changed',
     message: `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder`,
     target: run,
     fix:
-      mode === 'audit'
+      mode !== 'build'
         ? 'plan the rest as a new run: sao plan --new -'
         : "restore plan.json from a backup; without one, move the run's folder away and continue from its branches: sao build --resume",
   });

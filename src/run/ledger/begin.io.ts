@@ -69,7 +69,7 @@ export function prepareRun(request: RunRequest, choice: RootChoice, now: Date): 
 
 function placeRun({ mode, beside }: RunRequest, choice: RootChoice): Result<BuildsRoot> {
   if (beside !== undefined) return accept({ root: dirname(beside), markers: markersOf(beside, choice) });
-  if (mode === 'build') return openBuildsRoot(choice);
+  if (mode === 'build' || mode === 'task') return openBuildsRoot(choice);
   const root = openRunsRoot(choice);
   if (!root.ok) return root;
   return accept({ root: root.value, markers: openMarkersRoot(root.value, choice) }, root.diagnostics);

@@ -168,7 +168,9 @@ export function listActiveRuns(
 
 function activeTask(dir: string, project: string): string | undefined {
   const manifest = readManifest(dir);
-  return manifest.ok && manifest.value.project === project && isActive(dir) ? manifest.value.task : undefined;
+  // An attempt at a task of a queue is driven by its executor alone.
+  if (!manifest.ok || manifest.value.mode === 'task' || manifest.value.project !== project) return undefined;
+  return isActive(dir) ? manifest.value.task : undefined;
 }
 
 /** The runs of the calling session, the latest first; with `--runs-dir` only those in that folder. */

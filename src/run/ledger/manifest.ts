@@ -18,11 +18,14 @@ export const DEFAULT_LIMITS: Limits = {
   total: 20,
 };
 
+/** What a run is about: an audit, a build, or one attempt at a task of a queue. */
+export type RunMode = 'audit' | 'build' | 'task';
+
 /** `run.json`: written once, when the run is created. */
 export interface Manifest {
   version: 1;
   id: string;
-  mode: 'audit' | 'build';
+  mode: RunMode;
   task: string;
   /** Absolute path of the project that the run is about. */
   project: string;

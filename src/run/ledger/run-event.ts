@@ -5,14 +5,14 @@ import type { ProcessIdentity } from '../../system/process/identity.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
 import type { AgentForecast } from './agent-forecast.ts';
 import type { BuildEvent } from './build-events.ts';
-import type { Driver, Model } from './manifest.ts';
+import type { Driver, Model, RunMode } from './manifest.ts';
 import type { AskedCall } from './question.ts';
 import type { HumanGate } from './stages.ts';
 
 /** The events of a run. A line of the ledger is one event with `v` and `at`. Their keys are in `events.ts`, their replay in `state.ts`. */
 export type RunEvent =
   | BuildEvent
-  | { type: 'run-created'; mode: 'audit' | 'build'; task: string; project?: string }
+  | { type: 'run-created'; mode: RunMode; task: string; project?: string }
   | {
       type: 'plan-accepted';
       hash: string;

@@ -4,12 +4,12 @@ import type { RuleSource, ToolName } from '../../findings/tool-names.ts';
 import { readPathBytes } from '../../system/files/path-bytes.ts';
 import type { Cost } from '../cost/cost.ts';
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
-import type { Role } from '../ledger/manifest.ts';
+import type { Role, RunMode } from '../ledger/manifest.ts';
 import type { AuditScope } from './audit-scope.ts';
 
 /** Input of a report: the snapshot of a run with its outputs. */
 export interface ReportInput {
-  run: { id: string; task: string; mode: 'audit' | 'build'; project: string; created: string };
+  run: { id: string; task: string; mode: RunMode; project: string; created: string };
   /** ISO 8601: when the report is made. */
   now: string;
   agents: readonly ReportAgent[];
@@ -80,7 +80,7 @@ export interface Report {
   /** The version of the sao that made the report. */
   engine: string;
   run: string;
-  mode: 'audit' | 'build';
+  mode: RunMode;
   task: string;
   project: string;
   /** Path of the project in its repository, such as `packages/api/`; empty at the top. */

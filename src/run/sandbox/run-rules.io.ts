@@ -6,7 +6,7 @@ import type { PathRule } from '../../system/sandbox/path-rules.ts';
 import { stateFolderOfUser } from '../../system/user-home.io.ts';
 import { configPaths } from '../ledger/config.io.ts';
 import { isRunId } from '../ledger/names.ts';
-import { openRunRoots, type RootChoice, TREES_FOLDER } from '../ledger/roots.io.ts';
+import { openRunRoots, type RootChoice, stateFolder, TREES_FOLDER } from '../ledger/roots.io.ts';
 
 /** The parts of the plugin that are started or read; the others matter only where the plugin itself is the project. */
 const PLUGIN_PARTS = [
@@ -27,6 +27,8 @@ const ENGINE_FOLDERS: readonly string[] = ['.sessions', '.clients', TREES_FOLDER
  */
 export function listRunRules(dir: string, project: string, choice: RootChoice): PathRule[] {
   const state = realFolder(stateFolderOfUser());
+  // With XDG_STATE_HOME the queues are elsewhere than the keys.
+  const queues = join(stateFolder(choice.env), 'sao', 'queues');
   const configurations = configPaths(choice.env).map(dirname);
   const roots = openRunRoots(choice);
   const all = new Set(
@@ -35,6 +37,7 @@ export function listRunRules(dir: string, project: string, choice: RootChoice): 
   const needed = [project, homedir(), tmpdir()].map(realOf);
   return [
     ...state.map((path): PathRule => ({ path, access: 'hidden' })),
+    ...(existsSync(queues) ? [{ path: realOf(queues), access: 'hidden' as const }] : []),
     ...configurations.flatMap(realFolder).map(readOnly),
     ...listPluginParts(realOf(packageRoot()), realOf(project)).map(readOnly),
     ...[...all].flatMap((root) => listRootParts(root, needed)).map(readOnly),

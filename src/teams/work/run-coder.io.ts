@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type HeadlessContext, type Order, runHeadless } from '../../headless/run-headless.io.ts';
+import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
+import { finishRun } from '../../run/report/finish.io.ts';
+import { unwrap } from '../../system/result.ts';
+import type { RunEnd } from './judge-attempt.ts';
+import type { OpenAttempt } from './open-attempt.io.ts';
+
+/** How agents are started, from the options of the call. */
+export type CoderOrder = Pick<Order, 'driver' | 'template' | 'mcp'>;
+
+/** Runs the agent of an attempt headless, as `sao run` does, until it ends or is stopped. `maxCostUsd`: undefined without a bound. */
+export async function runCoder(
+  { dir, agent }: OpenAttempt,
+  order: CoderOrder & { maxCostUsd: number | undefined },
+  context: HeadlessContext,
+): Promise<RunEnd & { costUsd: number }> {
+  const result = unwrap(
+    await runHeadless(
+      { ...order, dir, engineOnly: false, schedule: 'rolling', onLimit: 'halt', isBuiltIn: true },
+      context,
+    ),
+  );
+  const now = context.now();
+  const holds = decideUnderLock(dir, now, (snapshot) => {
+    finishRun(snapshot, now);
+    return snapshot.state.service.holds;
+  });
+  const ends = [...holds.values()].map(({ until }) => until).filter((until) => until > now.getTime());
+  const isDone = result.counts.done === 1;
+  return {
+    isDone,
+    isInterrupted: result.interrupted,
+    fault: isDone ? '' : (result.gaps[0]?.reason ?? result.halted ?? ''),
+    ...(ends.length > 0 && { limitedUntil: Math.max(...ends) }),
+    report: isDone ? readFileSync(join(dir, agent.output), 'utf8') : '',
+    costUsd: result.costUsd,
+  };
+}
