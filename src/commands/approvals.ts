@@ -54,9 +54,12 @@ export const command = defineCommand<Input, Data>({
     {
       name: '[subject]',
       description:
-        'list: name the run; verify: the signed file; sign: plan, commands, architect, ship, or the file of a record',
+        "list: name the run (default: the project's newest active run); verify: name the signed file; sign: name what to sign (plan, commands, architect or ship), or the file of a record",
     },
-    { name: '[run]', description: "sign: name the run (default: the project's newest active run)" },
+    {
+      name: '[run]',
+      description: "sign: name the run of what to sign (default: the project's newest active run)",
+    },
   ],
   options: [
     { flags: '--write <dir>', description: 'list: write the record of each waiting approval to this folder' },

@@ -54,7 +54,10 @@ export const AUDIT_OPTIONS: readonly Option[] = [
     description: 'exit with 1 if a new finding has this severity or a higher one',
     choices: SEVERITIES,
   },
-  { flags: '--allow-unchecked', description: 'skip in --fail-on what could not be checked' },
+  {
+    flags: '--allow-unchecked',
+    description: 'allow parts that could not be checked: with --fail-on they do not fail the call',
+  },
   {
     flags: '--baseline <file>',
     description: 'read known findings from this file: only new ones are counted and fail the call',

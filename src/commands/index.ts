@@ -1,7 +1,14 @@
 import type { Command } from './command.ts';
 
 /** The headings of `sao --help`, in the order in which they are printed. */
-export const COMMAND_GROUPS = ['Runs', 'Build', 'Queue', 'Inspect', 'Maintain'] as const;
+export const COMMAND_GROUPS = [
+  'Runs',
+  'Build',
+  'Queue',
+  'Approvals and memory',
+  'Inspect',
+  'Maintain',
+] as const;
 
 export interface CommandEntry {
   name: string;
@@ -92,12 +99,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./build.ts')),
   },
   {
-    name: 'approvals',
-    group: 'Build',
-    summary: 'List, sign and verify approvals, and set up signatures.',
-    load: () => load(import('./approvals.ts')),
-  },
-  {
     name: 'gate',
     group: 'Build',
     summary: 'Show and answer the gates of a build that need a human.',
@@ -126,12 +127,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: 'Build',
     summary: 'Check, count, clean and export training pairs.',
     load: () => load(import('./training.ts')),
-  },
-  {
-    name: 'memory',
-    group: 'Build',
-    summary: 'Find, add, review and archive what earlier builds recorded.',
-    load: () => load(import('./memory.ts')),
   },
   {
     name: 'queue',
@@ -168,6 +163,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: 'Queue',
     summary: 'Run an agent for each task that can be claimed from a queue.',
     load: () => load(import('./work.ts')),
+  },
+  {
+    name: 'approvals',
+    group: 'Approvals and memory',
+    summary: 'List, sign and verify approvals, and set up signatures.',
+    load: () => load(import('./approvals.ts')),
+  },
+  {
+    name: 'memory',
+    group: 'Approvals and memory',
+    summary: 'Find, add, review and archive what earlier builds recorded.',
+    load: () => load(import('./memory.ts')),
   },
   {
     name: 'audit',

@@ -31,9 +31,9 @@ import {
   memorySchema,
   timeOf,
 } from './memory-call.ts';
-
 import { addRecord, archiveRecords, forgetRecords, reviewRecords } from './memory-changes.ts';
 import { actionArgument } from './options.ts';
+
 export const command = defineCommand<MemoryInput, MemoryData>({
   name: 'memory',
   example: "sao memory search 'how do refresh tokens rotate'",
@@ -84,7 +84,7 @@ export const command = defineCommand<MemoryInput, MemoryData>({
 A record that an agent adds is a claim: no agent is given it before a human confirms it (review ID --confirm) in a terminal.
 archive moves session records that are older than 60 days or than the last 5 runs of their role, and replaced decisions.
 sync computes the search terms in the user's cache again; check reads all files of memory.
-Exit codes: 1 search: nothing found; check: a file is damaged.`,
+Exit codes: 0 success; 1 search: nothing found, check: a file is damaged; 2 refused, or wrong input.`,
   schema: memorySchema,
   async handler(input, context) {
     const project = findProject(context.cwd);

@@ -1,8 +1,12 @@
-import { BLOCKER_KINDS, RELEASE_REASONS, ROLES } from '../queue/model/types.ts';
+import { BLOCKER_KINDS, DEFAULT_QUEUE_LIMITS, RELEASE_REASONS, ROLES } from '../queue/model/types.ts';
 import { defineCommand } from './command.ts';
 import { actionArgument } from './options.ts';
 import { ACTIONS, type QueueData, type QueueHandler, type QueueInput, schema } from './queue-input.ts';
 import { QUEUE_OPTION } from './queue-options.ts';
+
+const LIMIT_DEFAULTS = Object.entries(DEFAULT_QUEUE_LIMITS)
+  .map(([name, value]) => `${name} (default: ${value})`)
+  .join(', ');
 
 export const command = defineCommand<QueueInput, QueueData>({
   name: 'queue',
@@ -25,7 +29,7 @@ export const command = defineCommand<QueueInput, QueueData>({
     },
     {
       flags: '--limit <name=number...>',
-      description: 'init: set leaseSeconds, attempts, perRepo or perTeam',
+      description: `init: set ${LIMIT_DEFAULTS}`,
     },
     {
       flags: '--resource <name=number...>',
@@ -35,14 +39,14 @@ export const command = defineCommand<QueueInput, QueueData>({
     { flags: '--executor <name>', description: "claim: name the executor (default: this machine's name)" },
     { flags: '--team <id>', description: 'claim, check, token: use the tasks of this team only' },
     { flags: '--repo <list>', description: 'claim, check, token: use the tasks of these repositories only' },
-    { flags: '--can <list>', description: 'claim: name what the executor can do' },
+    { flags: '--can <list>', description: 'claim: name what the executor can do, such as docker,gpu' },
     {
       flags: '--slots <n>',
       description: 'claim: set how many tasks the executor works on at once (default: 4)',
     },
     {
       flags: '--pid <n>',
-      description: 'claim: stop the claim when this process ends, without waiting for the lease',
+      description: 'claim: end the claim when this process ends, without waiting for the lease',
     },
     { flags: '--commit <sha>', description: 'complete: name the pushed commit' },
     {
@@ -50,7 +54,11 @@ export const command = defineCommand<QueueInput, QueueData>({
       description: 'complete: describe what proves the task, if there is no commit',
     },
     { flags: '--test-exit <n>', description: "complete: give the exit code of the task's test" },
-    { flags: '--reason <reason>', description: 'release: give the reason', choices: RELEASE_REASONS },
+    {
+      flags: '--reason <reason>',
+      description: 'release: give the reason; only failed and not-proved count as failed attempts',
+      choices: RELEASE_REASONS,
+    },
     { flags: '--note <text>', description: 'release: describe what happened, for the next attempt' },
     {
       flags: '--work-at <place>',

@@ -58,7 +58,8 @@ export const command = defineCommand<z.infer<typeof schema>, Data>({
   arguments: [
     {
       name: '<run>',
-      description: 'name the run by id, unique prefix or path, or `verify` to check a receipt',
+      description:
+        'name the run by id, unique prefix or path; or write `verify`, to check the receipt [file]',
     },
     { name: '[file]', description: 'verify: read this receipt' },
   ],

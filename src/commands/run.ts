@@ -36,12 +36,12 @@ export const RUNNER_OPTIONS: readonly Option[] = [
   {
     flags: '--max-cost <usd>',
     description:
-      'stop before this is spent (USD): an estimate is reserved for each agent, and each client has a cap',
+      'stop dispatching before this is spent (USD): an estimate is reserved for each agent, and its client ends when it has spent its own cap',
   },
   {
     flags: '--on-limit <policy>',
     description:
-      'choose what a used-up limit of the account does: wait up to 6 hours for its end, halt the run, or try all the same (default: wait)',
+      'choose what a used-up limit of the account does: wait up to 6 hours for its end, halt the run, or try anyway (default: wait)',
     choices: LIMIT_POLICIES,
   },
   {

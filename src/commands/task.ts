@@ -65,7 +65,7 @@ export const command = defineCommand<Input, QueueData>({
   options: [
     QUEUE_OPTION,
     { flags: '--reason <text>', description: 'complete, cancel, retry: give the reason, which is kept' },
-    { flags: '--text <text>', description: 'note: give the note; it goes into the next handoff' },
+    { flags: '--text <text>', description: 'note: give the note; the next executor reads it in its handoff' },
     { flags: '--to <who>', description: 'note: name the receiver (default: leader)' },
     { flags: '--priority <n>', description: 'set: change the priority, 0 to 9; 9 is claimed first' },
     { flags: '--team <id>', description: 'set: give the task to this team' },

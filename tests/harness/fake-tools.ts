@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Writes a program that answers like a security tool: to a version argument `9.8.7`, else with `report`, into the file that its arguments name or
- * else on standard output. `before`: shell lines that it runs first.
+ * else on standard output, and the name of that file into `.{name}.out`. `before`: shell lines that it runs first.
  */
 export function writeFakeTool(
   folder: string,
@@ -18,8 +18,8 @@ export function writeFakeTool(
 case "$1" in version|--version|-version) echo "${name} 9.8.7"; exit 0;; esac
 ${before}
 out=
-for word in "$@"; do case "$word" in *.sarif) out="\${word#-out=}";; esac; done
-if [ -n "$out" ]; then cat '${data}' > "$out"; else cat '${data}'; fi
+for word in "$@"; do case "$word" in */report-*) out="\${word#-out=}"; out="\${out#--output=}";; esac; done
+if [ -n "$out" ]; then basename "$out" >'${join(folder, `.${name}.out`)}'; cat '${data}' > "$out"; else cat '${data}'; fi
 exit ${code}
 `;
   writeFileSync(join(folder, name), script);

@@ -11,7 +11,7 @@ export interface FlowLanguage {
   /** Whether a line end can end a statement. */
   byLine: boolean;
   /** Values that come from a request. */
-  outside: RegExp;
+  request: RegExp;
   /** Inserted expressions of a literal, in group 1; `isOpen` tells whether a literal inserts at all. */
   inserted: { pattern: RegExp; isOpen: (literal: string, prefix: string) => boolean } | undefined;
   /** An operator or call that joins a literal and values. */
@@ -36,7 +36,7 @@ const JVM: FlowLanguage = {
   assignment:
     /(?:(?<=[\n;{(])[ \t]*(?:(?:final|val|var|private|public|protected|static|readonly|const)[ \t]+)*(?:[A-Za-z_][\w.<>[\],?]*[ \t]+)?(?<name>[A-Za-z_][\w.]*)(?:[ \t]*:[ \t]*[\w<>?]+)?\s*(?<op>\+?=)(?![=>])|\b(?<builder>[A-Za-z_]\w*)\.[aA]ppend\()\s*/g,
   byLine: false,
-  outside:
+  request:
     /\.(?:getParameter(?:Values|Map)?|getHeader|getHeaders|getQueryString|getCookies|getRequestURI|getPathInfo|getTheCookie|getTheParameter|getReader|getInputStream)\(|\bRequest\s*\.\s*(?:Query|Form|Params|Cookies|Headers|QueryString|Path)\b|\bRequest\s*\[|\b(?:HttpContext\.)?Request\.RawUrl\b/,
   inserted: undefined,
   joins: /["']\s*\+|\+\s*["']|\bString\.[Ff]ormat\s*\(|\.(?:formatted|concat|[aA]ppend)\(/,
@@ -52,7 +52,7 @@ export const FLOW_LANGUAGES: Partial<Record<Language, FlowLanguage>> = {
     assignment:
       /(?:(?<=^|[\n;])[ \t]*(?<name>[A-Za-z_][\w.]*)(?:[ \t]*:[ \t]*[\w[\], .|]+?)?[ \t]*(?<op>\+?=)(?!=)|\bfor[ \t]+(?<loop>[A-Za-z_]\w*)[ \t]+in\b|\((?<walrus>[A-Za-z_]\w*)[ \t]*:=)\s*/g,
     byLine: true,
-    outside:
+    request:
       /(?<![\w])(?:self\.|flask\.)?request\.(?:args|form|values|GET|POST|data|json|cookies|headers|files|FILES|query_params|path_params|query|match_info|get_json|get_data|params|body|META|COOKIES|url|full_path|path|query_string|REQUEST)\b|\bself\.get_(?:query_)?arguments?\(|\bawait\s+request\.(?:json|form|body|post)\(/,
     inserted: {
       pattern: /(?<!\{)\{(?!\{)([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}/g,
@@ -66,7 +66,7 @@ export const FLOW_LANGUAGES: Partial<Record<Language, FlowLanguage>> = {
     head: /^\s*def\b/,
     assignment: /(?<=^|[\n;|])[ \t]*(?<name>@{0,2}[a-z_]\w*)[ \t]*(?<op>\|\|=|\+=|<<|=)(?![=~>])\s*/g,
     byLine: true,
-    outside:
+    request:
       /(?<![\w.@])(?:params|cookies)\b(?!:)|\brequest\.(?:params|query_string|path|fullpath|url|headers|env|body|GET|POST|referer|referrer|user_agent|host)\b/,
     inserted: {
       pattern: /#\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}/g,
@@ -81,7 +81,7 @@ export const FLOW_LANGUAGES: Partial<Record<Language, FlowLanguage>> = {
     head: /\b(?:function|fn)\b[^{;]*\{/g,
     assignment: /(?<![\w$])(?<name>\$\w+(?:->\w+)?)\s*(?<op>\.=|\?\?=|\+=|=)(?![=>])\s*/g,
     byLine: false,
-    outside:
+    request:
       /\$_(?:GET|POST|REQUEST|COOKIE|FILES)\b|\$_SERVER\s*\[\s*['"](?:HTTP_|QUERY_STRING|REQUEST_URI|PHP_SELF|PATH_INFO)|\$(?:this->)?request->(?:input|get|query|post|all|request|cookie|header|cookies|headers|getQueryParams|getParsedBody|getParam|getPost|getVar|route)\b|\bgetallheaders\(|\bRequest::(?:input|get|query)\(|\bfilter_input\(\s*INPUT_\w+\s*,\s*["'][^"']*["']\s*\)/,
     inserted: {
       pattern: /(?<!\\)(?:\{(\$[^{}\n]+)\}|(\$[a-zA-Z_]\w*(?:->\w+|\[[^\]\n]*\])?))/g,
@@ -99,7 +99,7 @@ export const FLOW_LANGUAGES: Partial<Record<Language, FlowLanguage>> = {
     assignment:
       /(?:(?<=[\n;{])[ \t]*(?:var[ \t]+)?(?:if[ \t]+)?(?<name>[A-Za-z_]\w*)(?:[ \t]*,[ \t]*\w+)*(?:[ \t]+[\w.*[\]]+)?[ \t]*(?<op>:=|\+=|=)(?!=)|\b(?<builder>[A-Za-z_]\w*)\.WriteString\()\s*/g,
     byLine: true,
-    outside:
+    request:
       /\b(?:r|req|request)\.(?:URL\.(?:Query|Path|RawQuery|RequestURI|String)|FormValue|PostFormValue|PathValue|Form|PostForm|Header|Cookie|Cookies|Host|RequestURI|Referer|UserAgent|Body|MultipartForm)\b|\b(?:c|ctx|gc)\.(?:Query|Param|Params|PostForm|FormValue|QueryParam|DefaultQuery|GetHeader|Cookie|QueryParams|GetQuery|PathParam|URLParam)\(|\b(?:mux\.Vars|chi\.URLParam)\(/,
     inserted: undefined,
     joins:
@@ -130,3 +130,15 @@ export const FLOW_LANGUAGES: Partial<Record<Language, FlowLanguage>> = {
     },
   },
 };
+
+/** Values of JavaScript and TypeScript that come from a request, as names of members. */
+export const SCRIPT_REQUEST =
+  /^(?:this\.)?(?:_?req|request|ctx\.req|ctx\.request|c\.req|context\.request)\.(?:body|query|params|headers|cookies|url|originalUrl|path|hostname|file|files|rawBody|signedCookies|payload)\b|^(?:ctx|context)\.(?:query|params|querystring)\b|^(?:event|evt)\.(?:body|queryStringParameters|pathParameters|rawPath|rawQueryString)\b|^(?:router|route|\$route)\.query\b/;
+
+/** Values of a browser that the address of the page sets. */
+export const SCRIPT_BROWSER =
+  /^(?:window\.|document\.|self\.)?location\.(?:hash|search|href|pathname)\b|^document\.(?:URL|documentURI|referrer|cookie)\b|^window\.name$/;
+
+/** Calls of JavaScript and TypeScript that return a value of a request. */
+export const SCRIPT_REQUEST_CALL =
+  /^(?:_?req|request|c\.req|ctx)\.(?:param|get|header|query|queries)$|(?:^|\.)(?:searchParams|formData|params|urlParams|query|queryParams)\.get(?:All)?$/i;

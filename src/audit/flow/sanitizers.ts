@@ -27,3 +27,48 @@ export function sanitizerPattern(purpose: Purpose): RegExp {
 /** Casts and conversions that follow or precede a value: `(int) $id`, `x.to_i`, `?:number`. */
 export const CASTS =
   /\([^()\n]*\)\.to_i\b|\(\s*(?:int|integer|float|double|bool|boolean|long)\s*\)\s*[$\w]+(?:->\w+|\[[^\]\n]*\])*|(?<![\w.])[\w@]+(?:\[[^\]\n]*\]|\.\w+)*\.(?:to_i|to_f|to_sym|length|size|count|id|Id|intValue\(\)|hashCode\(\)|getId\(\))\b/g;
+
+/** Names of methods and functions that pass their arguments on as text. */
+export const TRANSPARENT_CALL =
+  /(?:^|[.>:])(?:format|join|strip|lstrip|rstrip|trim|ltrim|rtrim|lower|upper|toLowerCase|toUpperCase|strtolower|strtoupper|ucfirst|replace|str_replace|sprintf|vsprintf|Sprintf|Sprint|Format|concat|decode|encode|to_s|toString|ToString|str|String|text|chomp|squish|strip_heredoc|implode|stripslashes|urldecode|unquote|dedent|cat|freeze|array|list|tuple|append|Append|byte|mb_\w+|substr|array_merge)$/;
+
+/** Blanks the calls that a pattern finds, with their arguments. */
+export function removeCalls(code: string, pattern: RegExp): string {
+  let blanked = code;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(blanked); match; match = pattern.exec(blanked)) {
+    const open = match.index + match[0].length - 1;
+    let depth = 0;
+    let end = open;
+    for (; end < blanked.length; end++) {
+      if (blanked[end] === '(') depth += 1;
+      else if (blanked[end] === ')' && --depth === 0) break;
+    }
+    blanked =
+      blanked.slice(0, match.index) +
+      ' '.repeat(Math.min(end + 1, blanked.length) - match.index) +
+      blanked.slice(end + 1);
+    pattern.lastIndex = match.index + 1;
+  }
+  return blanked;
+}
+
+/** The same for JavaScript and TypeScript, where the syntax tree gives the last part of the name only. */
+export const SCRIPT_TRANSPARENT =
+  /^(?:String|toString|trim|trimStart|trimEnd|toLowerCase|toUpperCase|replace|replaceAll|concat|join|slice|substring|substr|split|format|decodeURIComponent|decodeURI|unescape|atob|map|filter|flat|reverse|padStart|padEnd|repeat|normalize|pop|shift|at|toLocaleString|valueOf|resolve|parse|from|raw|dedent|get)$/;
+
+/** Names of the calls of JavaScript and TypeScript whose result is harmless for a purpose. */
+export const SCRIPT_HARMLESS: Record<Purpose, RegExp> = {
+  code: /(?!)/,
+  shell: /(?:shell)?(?:quote|escape)/i,
+  sql: /escape|quote|sanitiz|placeholder|^(?:format|literal|ident|identifier|raw|sql|prepare)$/i,
+  markup:
+    /escape|sanitiz|purify|encode|trusted|serialize|^(?:h|t|i18n|stringify|translate|marked|highlight\w*|safe\w*)$/i,
+  path: /basename|sanitiz|safe|slug|^(?:realpath|realpathSync|normalize)$/i,
+  address: /encode|sanitiz|safe|allow|validate|basename|^(?:url_for|reverse)$/i,
+  data: /(?!)/,
+};
+
+/** Names of the calls of JavaScript and TypeScript whose result holds no text of the caller. */
+export const SCRIPT_NEUTRAL =
+  /^(?:Number|parseInt|parseFloat|BigInt|Boolean|stringify|indexOf|includes|startsWith|endsWith|test|charCodeAt|hash|digest|size|count|isArray|getTime|toFixed|toISOString|randomUUID|uuid|uuidv4|nanoid|v4)$/;

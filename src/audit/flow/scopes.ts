@@ -17,7 +17,7 @@ export interface Assignment {
 /** The assignments of a file, by function. */
 export interface Scopes {
   /** Returns the assignments that can give a name its value at an offset; undefined if its function has none. */
-  before(name: string, at: number): Assignment[] | undefined;
+  findAssignments(name: string, at: number): Assignment[] | undefined;
   /** Returns the start of the function around an offset; 0 outside of functions. */
   startOf(at: number): number;
   /** Returns whether all assignments of the file to a name are constants of the source. */
@@ -38,7 +38,7 @@ export function readScopes(reader: TextReader, language: FlowLanguage): Scopes {
     byName.set(assignment.name, list);
   }
   return {
-    before(name, at) {
+    findAssignments(name, at) {
       const known = byName.get(name);
       if (!known) return undefined;
       const place = functionOf(at);

@@ -20,7 +20,7 @@ interface FunctionScope {
 /** The assignments of a script, by function. */
 export interface ScriptScopes {
   /** Returns the assignments that can give a name its value at an offset; undefined if it is declared elsewhere. */
-  before(name: string, at: number): ScriptAssignment[] | undefined;
+  findAssignments(name: string, at: number): ScriptAssignment[] | undefined;
 }
 
 const known = new WeakMap<File, ScriptScopes>();
@@ -30,7 +30,7 @@ export function readScriptScopes(file: File): ScriptScopes {
   const seen = known.get(file);
   if (seen) return seen;
   const scopes = collectScopes(file);
-  const read: ScriptScopes = { before: (name, at) => findBefore(scopes, name, at) };
+  const read: ScriptScopes = { findAssignments: (name, at) => findBefore(scopes, name, at) };
   known.set(file, read);
   return read;
 }

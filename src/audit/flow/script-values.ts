@@ -1,41 +1,19 @@
 import type { CallExpression, File, Node } from '@babel/types';
 import { calledName, dottedName, propertyOf } from '../../source/nodes.ts';
+import { SCRIPT_BROWSER, SCRIPT_REQUEST, SCRIPT_REQUEST_CALL } from './flow-language.ts';
+import { SCRIPT_HARMLESS, SCRIPT_NEUTRAL, SCRIPT_TRANSPARENT } from './sanitizers.ts';
 import { readScriptScopes } from './script-scopes.ts';
 import { CONSTANT, HOLE, type Level, type Purpose, type Value, worse } from './value.ts';
 
 const MAX_DEPTH = 8;
 const UNKNOWN: Value = { level: 'unknown', text: HOLE };
-const OUTSIDE: Value = { level: 'outside', text: HOLE };
-
-const REQUEST =
-  /^(?:this\.)?(?:_?req|request|ctx\.req|ctx\.request|c\.req|context\.request)\.(?:body|query|params|headers|cookies|url|originalUrl|path|hostname|file|files|rawBody|signedCookies|payload)\b|^(?:ctx|context)\.(?:query|params|querystring)\b|^(?:event|evt)\.(?:body|queryStringParameters|pathParameters|rawPath|rawQueryString)\b|^(?:router|route|\$route)\.query\b/;
-const BROWSER =
-  /^(?:window\.|document\.|self\.)?location\.(?:hash|search|href|pathname)\b|^document\.(?:URL|documentURI|referrer|cookie)\b|^window\.name$/;
-const REQUEST_CALL =
-  /^(?:_?req|request|c\.req|ctx)\.(?:param|get|header|query|queries)$|(?:^|\.)(?:searchParams|formData|params|urlParams|query|queryParams)\.get(?:All)?$/i;
+const FROM_REQUEST: Value = { level: 'request', text: HOLE };
 
 /** Values that the operator of the program or its author sets. */
 const TRUSTED =
   /^(?:process\.(?:env|argv0|execPath|pid|platform|arch|version)\b|__dirname$|__filename$|import\.meta\b|undefined$|NaN$)|(?:^|\.)[A-Z][A-Z0-9_]+$|\.length$|^(?:Messages|messages|i18n|lang|locale|strings|translations|l10n)\./;
 const TRUSTED_CALL =
   /^(?:process\.cwd|os\.\w+|require\.resolve|fileURLToPath|tmpdir|homedir|Date\.now|Math\.\w+|performance\.now|crypto\.randomUUID|randomUUID|process\.hrtime|path\.dirname|getComputedStyle)$/;
-
-/** Methods and functions that pass their object and arguments on as text. */
-const TRANSPARENT =
-  /^(?:String|toString|trim|trimStart|trimEnd|toLowerCase|toUpperCase|replace|replaceAll|concat|join|slice|substring|substr|split|format|decodeURIComponent|decodeURI|unescape|atob|map|filter|flat|reverse|padStart|padEnd|repeat|normalize|pop|shift|at|toLocaleString|valueOf|resolve|parse|from|raw|dedent|get)$/;
-
-const HARMLESS: Record<Purpose, RegExp> = {
-  code: /(?!)/,
-  shell: /(?:shell)?(?:quote|escape)/i,
-  sql: /escape|quote|sanitiz|placeholder|^(?:format|literal|ident|identifier|raw|sql|prepare)$/i,
-  markup:
-    /escape|sanitiz|purify|encode|trusted|serialize|^(?:h|t|i18n|stringify|translate|marked|highlight\w*|safe\w*)$/i,
-  path: /basename|sanitiz|safe|slug|^(?:realpath|realpathSync|normalize)$/i,
-  address: /encode|sanitiz|safe|allow|validate|basename|^(?:url_for|reverse)$/i,
-  data: /(?!)/,
-};
-const NUMERIC =
-  /^(?:Number|parseInt|parseFloat|BigInt|Boolean|stringify|indexOf|includes|startsWith|endsWith|test|charCodeAt|hash|digest|size|count|isArray|getTime|toFixed|toISOString|randomUUID|uuid|uuidv4|nanoid|v4)$/;
 
 /** Returns the value of an expression of a script, followed through the assignments of its function. */
 export function evaluateNode(node: Node | null | undefined, file: File, purpose: Purpose, depth = 0): Value {
@@ -58,7 +36,7 @@ export function evaluateNode(node: Node | null | undefined, file: File, purpose:
     case 'ClassExpression':
       return { level: 'constant', text: ' ' };
     case 'TemplateLiteral':
-      return build(
+      return joinValues(
         node.quasis.flatMap((quasi, i): Value[] => {
           const inserted = node.expressions[i];
           return [
@@ -69,12 +47,14 @@ export function evaluateNode(node: Node | null | undefined, file: File, purpose:
       );
     case 'BinaryExpression':
       return node.operator === '+'
-        ? build([next(node.left), next(node.right)])
+        ? joinValues([next(node.left), next(node.right)])
         : { level: 'constant', text: ' ' };
     case 'ConditionalExpression':
-      return either([next(node.consequent), next(node.alternate)]);
+      return mergeAlternatives([next(node.consequent), next(node.alternate)]);
     case 'LogicalExpression':
-      return either(node.operator === '&&' ? [next(node.right)] : [next(node.left), next(node.right)]);
+      return mergeAlternatives(
+        node.operator === '&&' ? [next(node.right)] : [next(node.left), next(node.right)],
+      );
     case 'AwaitExpression':
     case 'SpreadElement':
       return next(node.argument);
@@ -90,7 +70,7 @@ export function evaluateNode(node: Node | null | undefined, file: File, purpose:
     case 'SequenceExpression':
       return next(node.expressions.at(-1));
     case 'ArrayExpression':
-      return build(node.elements.map((element) => next(element)));
+      return joinValues(node.elements.map((element) => next(element)));
     case 'ObjectExpression':
       return next(
         propertyOf(node, 'text') ??
@@ -122,8 +102,8 @@ function evaluateMember(
 ): Value {
   const name = chainName(node);
   if (name !== undefined) {
-    if (REQUEST.test(name)) return OUTSIDE;
-    if (purpose !== 'address' && purpose !== 'path' && BROWSER.test(name)) return OUTSIDE;
+    if (SCRIPT_REQUEST.test(name)) return FROM_REQUEST;
+    if (purpose !== 'address' && purpose !== 'path' && SCRIPT_BROWSER.test(name)) return FROM_REQUEST;
     if (TRUSTED.test(name)) return { level: 'constant', text: ' ' };
   }
   const object = next(node.object);
@@ -134,7 +114,7 @@ function evaluateMember(
     /^[A-Z][A-Z0-9_]+$/.test(node.object.name)
   )
     return object;
-  return object.level === 'outside' ? OUTSIDE : UNKNOWN;
+  return object.level === 'request' ? FROM_REQUEST : UNKNOWN;
 }
 
 const PATH_CALL = /^path\.(?:posix\.|win32\.)?(?:join|resolve)$|^(?:join|resolve)$/;
@@ -144,28 +124,28 @@ const MODULE = /^(?:JSON|path|url|qs|Buffer|String|util|Array|querystring)$/;
 function evaluateCall(node: CallExpression, purpose: Purpose, next: Next): Value {
   const dotted = chainName(node.callee as Node) ?? '';
   const name = calledName(node) ?? dotted;
-  if (REQUEST_CALL.test(dotted) && node.arguments.length > 0) return OUTSIDE;
-  if (NUMERIC.test(name) || HARMLESS[purpose].test(name) || TRUSTED_CALL.test(dotted))
+  if (SCRIPT_REQUEST_CALL.test(dotted) && node.arguments.length > 0) return FROM_REQUEST;
+  if (SCRIPT_NEUTRAL.test(name) || SCRIPT_HARMLESS[purpose].test(name) || TRUSTED_CALL.test(dotted))
     return { level: 'constant', text: ' ' };
   const object = objectOf(node);
-  if (PATH_CALL.test(dotted) || TRANSPARENT.test(name) || /^URL(?:SearchParams)?$/.test(dotted)) {
+  if (PATH_CALL.test(dotted) || SCRIPT_TRANSPARENT.test(name) || /^URL(?:SearchParams)?$/.test(dotted)) {
     const isText = object && !PATH_CALL.test(dotted) && !MODULE.test(dottedName(object) ?? '');
     const values = node.arguments
       .filter(({ type }) => !/Function/.test(type))
       .map((argument) => next(argument));
-    return build([...(isText ? [next(object)] : []), ...values]);
+    return joinValues([...(isText ? [next(object)] : []), ...values]);
   }
   return evaluateResult(node, name, purpose, next);
 }
 
-// Of a function that is not known to hand on its arguments.
+// Judges the result of a function that is not known to pass its arguments on.
 function evaluateResult(node: CallExpression, name: string, purpose: Purpose, next: Next): Value {
   const object = objectOf(node);
   const isBody = object && /^(?:json|text|formData)$/.test(name);
-  if (isBody && next(object).level === 'outside') return OUTSIDE;
+  if (isBody && next(object).level === 'request') return FROM_REQUEST;
   // What a function of the project makes of markup is judged where it makes it.
   const isOwnMarkup =
-    purpose === 'markup' && node.arguments.every((argument) => next(argument).level !== 'outside');
+    purpose === 'markup' && node.arguments.every((argument) => next(argument).level !== 'request');
   return isOwnMarkup ? { level: 'constant', text: ' ' } : UNKNOWN;
 }
 
@@ -177,20 +157,22 @@ function objectOf({ callee }: CallExpression): Node | undefined {
 
 function lookUp(name: string, at: number, file: File, purpose: Purpose, depth: number): Value {
   if (TRUSTED.test(name)) return { level: 'constant', text: ' ' };
-  const found = readScriptScopes(file).before(name, at);
+  const found = readScriptScopes(file).findAssignments(name, at);
   if (!found || found.length === 0) return UNKNOWN;
   const values = found.map(({ node }) =>
     node === undefined ? UNKNOWN : evaluateNode(node, file, purpose, depth + 1),
   );
-  return found.some(({ isAppended }) => isAppended) ? build(values) : either(values);
+  return found.some(({ isAppended }) => isAppended) ? joinValues(values) : mergeAlternatives(values);
 }
 
-function either(values: readonly Value[]): Value {
+/** Returns the most dangerous of the values that an expression may have. */
+function mergeAlternatives(values: readonly Value[]): Value {
   const level = values.reduce<Level>((worst, value) => worse(worst, value.level), 'constant');
   return { level, text: values.find((value) => value.level === level)?.text ?? '' };
 }
 
-function build(values: readonly Value[]): Value {
+/** Returns the value of a text that is made of several values. */
+function joinValues(values: readonly Value[]): Value {
   const text = values.map((value) => value.text).join('');
   const level = values.reduce<Level>((worst, value) => worse(worst, value.level), 'constant');
   const hasText = text.replaceAll(HOLE, '').trim() !== '';

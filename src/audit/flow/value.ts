@@ -1,10 +1,10 @@
 /** What is known about the value of an expression, from the least to the most dangerous. */
-export const LEVELS = ['constant', 'unknown', 'built', 'outside'] as const;
+export const LEVELS = ['constant', 'unknown', 'built', 'request'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** The value of an expression at one place of a function. */
 export interface Value {
-  /** `built`: a text with inserted values; `outside`: contains a value of a request. */
+  /** `built`: a text with inserted values; `request`: contains a value of a request. */
   level: Level;
   /** The literal text of the expression; each inserted value is a `HOLE`. */
   text: string;
@@ -37,7 +37,7 @@ const NAME_PLACE =
 /** Returns whether a text is an SQL statement, or the rest of one after `where`, with a hole at the place of a value. */
 export function hasSqlHole({ text, level }: Value): boolean {
   if (!SQL.test(text)) return false;
-  if (level === 'outside') return true;
+  if (level === 'request') return true;
   const parts = text.split(HOLE);
   return parts.slice(0, -1).some((before, index) => !isNamePlace(before, parts[index + 1] ?? ''));
 }

@@ -1,5 +1,6 @@
 import type { Severity } from '../../findings/finding.ts';
-import { isRecord, type Json, memberOf, numberOf, parseJson, recordsOf, textAt } from './json-values.ts';
+import { isRecord, type Json, parseJson } from '../manifests/json.ts';
+import { memberAt, numberAt, recordsAt, textAt } from './json-values.ts';
 import type { ToolFinding, ToolReading } from './tool.ts';
 
 const reading = (findings: ToolFinding[], unchecked: string[] = [], suppressed = 0): ToolReading => ({
@@ -14,19 +15,19 @@ const BANDIT_SEVERITY: Record<string, Severity> = { HIGH: 'major', MEDIUM: 'mino
 export function readBandit(text: string): ToolReading | undefined {
   const report = parseJson(text);
   if (!isRecord(report) || !Array.isArray(report.results)) return undefined;
-  const findings = recordsOf(report, 'results').map((result): ToolFinding => {
-    const cwe = numberOf(memberOf(result, 'issue_cwe'), 'id');
+  const findings = recordsAt(report, 'results').map((result): ToolFinding => {
+    const cwe = numberAt(memberAt(result, 'issue_cwe'), 'id');
     return {
       rule: textAt(result, 'test_id') ?? 'unnamed',
       severity: BANDIT_SEVERITY[textAt(result, 'issue_severity') ?? ''] ?? 'minor',
       message: textAt(result, 'issue_text') ?? textAt(result, 'test_name') ?? 'an issue',
       url: textAt(result, 'more_info'),
       path: textAt(result, 'filename'),
-      line: numberOf(result, 'line_number'),
+      line: numberAt(result, 'line_number'),
       cwe: cwe === undefined ? [] : [cwe],
     };
   });
-  const unchecked = recordsOf(report, 'errors').map(
+  const unchecked = recordsAt(report, 'errors').map(
     (error) => `${textAt(error, 'filename') ?? 'a file'}: ${textAt(error, 'reason') ?? 'an error'}`,
   );
   return reading(findings, unchecked);
@@ -44,15 +45,15 @@ export function readShellcheck(text: string): ToolReading | undefined {
   const report = parseJson(text);
   if (!isRecord(report) || !Array.isArray(report.comments)) return undefined;
   return reading(
-    recordsOf(report, 'comments').map((comment) => {
-      const code = `SC${numberOf(comment, 'code') ?? 0}`;
+    recordsAt(report, 'comments').map((comment) => {
+      const code = `SC${numberAt(comment, 'code') ?? 0}`;
       return {
         rule: code,
         severity: SHELLCHECK_SEVERITY[textAt(comment, 'level') ?? ''] ?? 'minor',
         message: textAt(comment, 'message') ?? code,
         url: `https://www.shellcheck.net/wiki/${code}`,
         path: textAt(comment, 'file'),
-        line: numberOf(comment, 'line'),
+        line: numberAt(comment, 'line'),
         cwe: [],
       };
     }),
@@ -63,9 +64,9 @@ export function readShellcheck(text: string): ToolReading | undefined {
 export function readEslint(text: string): ToolReading | undefined {
   return readFileList(text, 'filePath', (message) => ({
     rule: textAt(message, 'ruleId'),
-    severity: numberOf(message, 'severity') === 2 ? 'major' : 'minor',
-    line: numberOf(message, 'line'),
-    isFatal: memberOf(message, 'fatal') === true,
+    severity: numberAt(message, 'severity') === 2 ? 'major' : 'minor',
+    line: numberAt(message, 'line'),
+    isFatal: memberAt(message, 'fatal') === true,
   }));
 }
 
@@ -74,7 +75,7 @@ export function readSecretlint(text: string): ToolReading | undefined {
   return readFileList(text, 'filePath', (message) => ({
     rule: textAt(message, 'ruleId')?.replace(/^@secretlint\/secretlint-rule-/, ''),
     severity: textAt(message, 'severity') === 'error' ? 'critical' : 'minor',
-    line: numberOf(memberOf(memberOf(message, 'loc'), 'start'), 'line'),
+    line: numberAt(memberAt(memberAt(message, 'loc'), 'start'), 'line'),
     isFatal: false,
   }));
 }
@@ -95,11 +96,11 @@ function readFileList(
   const report = parseJson(text);
   if (
     !Array.isArray(report) ||
-    report.some((file) => textAt(file, pathKey) === undefined || !Array.isArray(memberOf(file, 'messages')))
+    report.some((file) => textAt(file, pathKey) === undefined || !Array.isArray(memberAt(file, 'messages')))
   )
     return undefined;
   const messages = report.flatMap((file) =>
-    recordsOf(file, 'messages').map((message) => ({
+    recordsAt(file, 'messages').map((message) => ({
       path: textAt(file, pathKey),
       words: textAt(message, 'message') ?? '',
       ...read(message),
@@ -109,7 +110,7 @@ function readFileList(
     rule === undefined ? [] : [{ rule, severity, message: words || rule, path, line, cwe: [] }],
   );
   const unchecked = messages.filter(({ isFatal }) => isFatal).map(({ path, words }) => `${path}: ${words}`);
-  const suppressed = report.reduce((sum, file) => sum + recordsOf(file, 'suppressedMessages').length, 0);
+  const suppressed = report.reduce((sum, file) => sum + recordsAt(file, 'suppressedMessages').length, 0);
   return reading(findings, unchecked, suppressed);
 }
 
@@ -124,7 +125,7 @@ export function readActionlint(text: string): ToolReading | undefined {
       severity: 'minor',
       message: textAt(fault, 'message') ?? 'a fault',
       path: textAt(fault, 'filepath'),
-      line: numberOf(fault, 'line'),
+      line: numberAt(fault, 'line'),
       cwe: [],
     })),
   );

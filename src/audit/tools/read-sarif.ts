@@ -1,5 +1,6 @@
 import type { Severity } from '../../findings/finding.ts';
-import { isRecord, type Json, memberOf, numberOf, parseJson, recordsOf, textAt } from './json-values.ts';
+import { isRecord, type Json, parseJson } from '../manifests/json.ts';
+import { memberAt, numberAt, recordsAt, textAt } from './json-values.ts';
 import { resolveUri } from './sarif-place.ts';
 import type { ToolFinding, ToolReading } from './tool.ts';
 
@@ -11,7 +12,7 @@ export function readSarif(text: string): ToolReading | undefined {
   const document = parseJson(text.replace(/^\ufeff/, ''));
   if (!isRecord(document) || !Array.isArray(document.runs)) return undefined;
   const runs = document.runs.filter(isRecord);
-  if (runs.length === 0 || runs.some((run) => !isRecord(memberOf(memberOf(run, 'tool'), 'driver'))))
+  if (runs.length === 0 || runs.some((run) => !isRecord(memberAt(memberAt(run, 'tool'), 'driver'))))
     return undefined;
   const readings = runs.map(readRun);
   return {
@@ -23,8 +24,8 @@ export function readSarif(text: string): ToolReading | undefined {
 }
 
 function readRun(run: Json): ToolReading {
-  const driver = memberOf(memberOf(run, 'tool'), 'driver');
-  const faults = recordsOf(run, 'results').filter(isFault);
+  const driver = memberAt(memberAt(run, 'tool'), 'driver');
+  const faults = recordsAt(run, 'results').filter(isFault);
   const shown = faults.filter((result) => !isSuppressed(result));
   return {
     findings: shown.map((result) => readResult(result, run)),
@@ -43,17 +44,17 @@ function isFault(result: Json): boolean {
 
 // A suppression that is under review or rejected does not count.
 function isSuppressed(result: Json): boolean {
-  const marks = recordsOf(result, 'suppressions');
+  const marks = recordsAt(result, 'suppressions');
   return marks.length > 0 && marks.every((mark) => (textAt(mark, 'status') ?? 'accepted') === 'accepted');
 }
 
 function readResult(result: Json, run: Json): ToolFinding {
   const rule = findRule(result, run);
   const id =
-    textAt(result, 'ruleId') ?? textAt(memberOf(result, 'rule'), 'id') ?? textAt(rule, 'id') ?? 'unnamed';
+    textAt(result, 'ruleId') ?? textAt(memberAt(result, 'rule'), 'id') ?? textAt(rule, 'id') ?? 'unnamed';
   const description =
-    readMessage(memberOf(rule, 'fullDescription')) ?? readMessage(memberOf(rule, 'shortDescription'));
-  const message = readMessage(memberOf(result, 'message'), rule) ?? description ?? id;
+    readMessage(memberAt(rule, 'fullDescription')) ?? readMessage(memberAt(rule, 'shortDescription'));
+  const message = readMessage(memberAt(result, 'message'), rule) ?? description ?? id;
   return {
     rule: id,
     severity: rateResult(result, rule),
@@ -67,36 +68,36 @@ function readResult(result: Json, run: Json): ToolFinding {
 
 // By index or by id, in the tool itself or in one of its extensions.
 function findRule(result: Json, run: Json): Json | undefined {
-  const tool = memberOf(run, 'tool');
-  const reference = memberOf(result, 'rule');
-  const extensions = recordsOf(tool, 'extensions');
-  const component = numberOf(memberOf(reference, 'toolComponent'), 'index');
-  const owner = component === undefined ? memberOf(tool, 'driver') : extensions[component];
-  const index = numberOf(result, 'ruleIndex') ?? numberOf(reference, 'index');
-  const byIndex = index === undefined || index < 0 ? undefined : recordsOf(owner, 'rules')[index];
+  const tool = memberAt(run, 'tool');
+  const reference = memberAt(result, 'rule');
+  const extensions = recordsAt(tool, 'extensions');
+  const component = numberAt(memberAt(reference, 'toolComponent'), 'index');
+  const owner = component === undefined ? memberAt(tool, 'driver') : extensions[component];
+  const index = numberAt(result, 'ruleIndex') ?? numberAt(reference, 'index');
+  const byIndex = index === undefined || index < 0 ? undefined : recordsAt(owner, 'rules')[index];
   if (byIndex) return byIndex;
   const id = textAt(result, 'ruleId') ?? textAt(reference, 'id');
-  return [memberOf(tool, 'driver'), ...extensions]
-    .flatMap((each) => recordsOf(each, 'rules'))
+  return [memberAt(tool, 'driver'), ...extensions]
+    .flatMap((each) => recordsAt(each, 'rules'))
     .find((rule) => rule.id === id);
 }
 
 // By the score of the rule where there is one; GitHub reads it in the same way.
 function rateResult(result: Json, rule: Json | undefined): Severity {
-  const score = Number(memberOf(memberOf(rule, 'properties'), 'security-severity') ?? Number.NaN);
+  const score = Number(memberAt(memberAt(rule, 'properties'), 'security-severity') ?? Number.NaN);
   if (score >= 9) return 'critical';
   if (score > 0) return score >= 7 ? 'major' : 'minor';
   const level =
-    textAt(result, 'level') ?? textAt(memberOf(rule, 'defaultConfiguration'), 'level') ?? 'warning';
+    textAt(result, 'level') ?? textAt(memberAt(rule, 'defaultConfiguration'), 'level') ?? 'warning';
   return level === 'error' ? 'major' : 'minor';
 }
 
 /** The text of a message: itself, or that of the rule that it names, with its arguments. */
 function readMessage(message: unknown, rule?: Json): string | undefined {
   const id = textAt(message, 'id');
-  const named = id === undefined ? undefined : memberOf(memberOf(rule, 'messageStrings'), id);
+  const named = id === undefined ? undefined : memberAt(memberAt(rule, 'messageStrings'), id);
   const text = textAt(message, 'text') ?? textAt(named, 'text') ?? textAt(message, 'markdown');
-  const given = memberOf(message, 'arguments');
+  const given = memberAt(message, 'arguments');
   const values = Array.isArray(given) ? given.map(String) : [];
   return text
     ?.replace(/\{(\d{1,2})\}/g, (whole, position: string) => values[Number(position)] ?? whole)
@@ -105,23 +106,23 @@ function readMessage(message: unknown, rule?: Json): string | undefined {
 }
 
 function readPlaceOf(result: Json, run: Json): Pick<ToolFinding, 'path' | 'line'> {
-  const [location] = recordsOf(result, 'locations');
-  const place = memberOf(location, 'physicalLocation');
-  const path = resolveUri(memberOf(place, 'artifactLocation'), run);
-  const line = numberOf(memberOf(place, 'region'), 'startLine');
+  const [location] = recordsAt(result, 'locations');
+  const place = memberAt(location, 'physicalLocation');
+  const path = resolveUri(memberAt(place, 'artifactLocation'), run);
+  const line = numberAt(memberAt(place, 'region'), 'startLine');
   return { path, line: path !== undefined && line !== undefined && line > 0 ? line : undefined };
 }
 
 // In the tags of the rule (`CWE-78`, `external/cwe/cwe-078`), its relations, the taxa of the result, or properties named `cwe`.
 function readWeaknesses(result: Json, rule: Json | undefined): number[] {
-  const related = recordsOf(rule, 'relationships').map((relation) =>
-    textAt(memberOf(relation, 'target'), 'id'),
+  const related = recordsAt(rule, 'relationships').map((relation) =>
+    textAt(memberAt(relation, 'target'), 'id'),
   );
-  const taxa = recordsOf(result, 'taxa').map((taxon) =>
+  const taxa = recordsAt(result, 'taxa').map((taxon) =>
     isWeakness(taxon) ? `cwe-${textAt(taxon, 'id')}` : undefined,
   );
-  const bags = [memberOf(rule, 'properties'), memberOf(result, 'properties')];
-  const tags = bags.flatMap((bag) => [memberOf(bag, 'tags'), memberOf(bag, 'cwe')]).flat();
+  const bags = [memberAt(rule, 'properties'), memberAt(result, 'properties')];
+  const tags = bags.flatMap((bag) => [memberAt(bag, 'tags'), memberAt(bag, 'cwe')]).flat();
   const found = [...related, ...taxa, ...tags]
     .filter((tag) => typeof tag === 'string')
     .map((tag) => /\bcwe-0*(\d{1,4})\b/i.exec(tag)?.[1])
@@ -129,18 +130,18 @@ function readWeaknesses(result: Json, rule: Json | undefined): number[] {
   return [...new Set(found.map(Number))];
 }
 
-const isWeakness = (taxon: Json) => /^cwe$/i.test(textAt(memberOf(taxon, 'toolComponent'), 'name') ?? '');
+const isWeakness = (taxon: Json) => /^cwe$/i.test(textAt(memberAt(taxon, 'toolComponent'), 'name') ?? '');
 
 // Errors that the tool reports about itself and about files that it could not read.
 function readFailures(run: Json): string[] {
-  const invocations = recordsOf(run, 'invocations');
+  const invocations = recordsAt(run, 'invocations');
   const said = invocations.flatMap((each) => [
-    ...recordsOf(each, 'toolExecutionNotifications'),
-    ...recordsOf(each, 'toolConfigurationNotifications'),
+    ...recordsAt(each, 'toolExecutionNotifications'),
+    ...recordsAt(each, 'toolConfigurationNotifications'),
   ]);
   const errors = said
     .filter((note) => textAt(note, 'level') === 'error')
-    .map((note) => readMessage(memberOf(note, 'message')));
+    .map((note) => readMessage(memberAt(note, 'message')));
   const isFailed = invocations.some((each) => each.executionSuccessful === false);
   const texts = errors.filter((text) => text !== undefined);
   return isFailed && texts.length === 0 ? ['the tool reports that it did not end successfully'] : texts;

@@ -119,21 +119,24 @@ class ToolRun {
 
   private async start(folder: string, files: readonly string[]): Promise<ToolReading | undefined> {
     this.starts += 1;
-    const report = join(this.scratch, `report-${this.starts}.sarif`);
-    const left = Math.round(this.deadline - performance.now());
+    const report = join(this.scratch, `report-${this.starts}.${this.tool.reportFile ?? 'txt'}`);
+    const remainingMs = Math.round(this.deadline - performance.now());
     const where = folder === '' ? '' : ` in ${folder}`;
-    if (left <= 0) return this.fail(`not started${where}, because ${this.order.timeout} s were over`);
-    const result = await this.launch(
-      this.fillArguments(files, report),
-      join(this.order.project, folder),
-      left,
-    );
+    if (remainingMs <= 0) return this.fail(`not started${where}, because ${this.order.timeout} s were over`);
+    const args = this.fillArguments(files, report);
+    const result = await this.launch(args, join(this.order.project, folder), remainingMs);
+    return this.readResult(result, report, where);
+  }
+
+  /** Reads the report of a start that has ended, or lists why there is none. */
+  private readResult(result: GroupResult, report: string, where: string): ToolReading | undefined {
+    const { reportFile, nothing, read, codes } = this.tool;
     if (result.timedOut) return this.fail(`no result within ${this.order.timeout} s${where}`);
     if (result.exitCode === null) return this.fail(`${describeEnd(result)}${where}`);
-    if (this.tool.nothing?.includes(result.exitCode)) return { findings: [], unchecked: [], suppressed: 0 };
-    const text = this.tool.output === 'stdout' ? result.stdout : readReport(report);
-    const reading = text === undefined || text.trim() === '' ? undefined : this.tool.read(text);
-    if (!this.tool.codes.includes(result.exitCode)) return this.fail(`${describeExit(result)}${where}`);
+    if (nothing?.includes(result.exitCode)) return { findings: [], unchecked: [], suppressed: 0 };
+    if (!codes.includes(result.exitCode)) return this.fail(`${describeExit(result)}${where}`);
+    const text = reportFile === undefined ? result.stdout : readReport(report);
+    const reading = text === undefined || text.trim() === '' ? undefined : read(text);
     return reading ?? this.fail(`it wrote no report that can be read${where} (${describeExit(result)})`);
   }
 

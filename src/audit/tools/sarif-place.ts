@@ -1,13 +1,14 @@
-import { isRecord, type Json, memberOf, numberOf, recordsOf, textAt } from './json-values.ts';
+import { isRecord, type Json } from '../manifests/json.ts';
+import { memberAt, numberAt, recordsAt, textAt } from './json-values.ts';
 
 /**
  * The path of an artifact location: relative to the folder in which the tool was started, or absolute. Undefined if it names no file. Bases that
  * are files resolve; other bases are the folder itself.
  */
 export function resolveUri(location: unknown, run: Json): string | undefined {
-  const index = numberOf(location, 'index');
+  const index = numberAt(location, 'index');
   const listed =
-    index === undefined || index < 0 ? undefined : memberOf(recordsOf(run, 'artifacts')[index], 'location');
+    index === undefined || index < 0 ? undefined : memberAt(recordsAt(run, 'artifacts')[index], 'location');
   const uri = textAt(location, 'uri') ?? textAt(listed, 'uri');
   if (uri === undefined) return undefined;
   if (/^[a-z][a-z0-9+.-]+:/i.test(uri)) return readFileUri(uri);
@@ -19,7 +20,7 @@ export function resolveUri(location: unknown, run: Json): string | undefined {
 const MAX_BASES = 5;
 
 function resolveBase(id: string | undefined, run: Json, depth: number): string {
-  const base = id === undefined ? undefined : memberOf(memberOf(run, 'originalUriBaseIds'), id);
+  const base = id === undefined ? undefined : memberAt(memberAt(run, 'originalUriBaseIds'), id);
   const uri = textAt(base, 'uri');
   if (!isRecord(base) || uri === undefined || depth > MAX_BASES) return '';
   if (uri.startsWith('file:')) return withSlash(readFileUri(uri) ?? '');

@@ -25,39 +25,56 @@ export function judgeReadings(
   readings: readonly ToolReading[],
   toPath: (path: string) => string | undefined,
 ): ToolResult {
-  const all = readings.flatMap(({ findings }) => findings);
-  const placed = all.map((found) => ({
-    found,
-    path: found.path === undefined ? undefined : toPath(found.path),
-  }));
-  const inside = placed.filter(({ found, path }) => found.path === undefined || path !== undefined);
+  const { inside, outside } = placeFindings(readings, toPath);
   const findings = inside
     .flatMap(({ found, path }) => toFinding(tool, found, path) ?? [])
     .sort(compareFindings);
-  const suppressed = readings.reduce((sum, reading) => sum + reading.suppressed, 0);
   return {
     findings: findings.slice(0, MAX_TOOL_FINDINGS),
-    notes: [
-      ...noteCount(
-        all.length - inside.length,
-        'in files that git ignores or that are not in the audited folder, left out',
-      ),
-      ...noteCount(
-        suppressed,
-        `that a mark in the code or the configuration of ${tool.id} switches off, left out`,
-      ),
-    ],
+    notes: noteLeftOut(tool.id, readings, outside),
     unchecked: [
       ...readings
         .flatMap(({ unchecked }) => unchecked)
         .map((what) => `${tool.id}: ${truncate(plainText(what), 300)}`),
-      ...(findings.length > MAX_TOOL_FINDINGS
-        ? [
-            `${tool.id}: ${findings.length - MAX_TOOL_FINDINGS} of its ${findings.length} findings are not listed; run it alone to see them`,
-          ]
-        : []),
+      ...listExcess(tool.id, findings.length),
     ],
   };
+}
+
+interface PlacedFinding {
+  found: ToolFinding;
+  /** The path in the project; undefined: the finding names no file. */
+  path: string | undefined;
+}
+
+/** The findings in files of the project or without a file, and the number of all others. */
+function placeFindings(
+  readings: readonly ToolReading[],
+  toPath: (path: string) => string | undefined,
+): { inside: PlacedFinding[]; outside: number } {
+  const all = readings.flatMap(({ findings }) => findings);
+  const inside = all
+    .map((found) => ({ found, path: found.path === undefined ? undefined : toPath(found.path) }))
+    .filter(({ found, path }) => found.path === undefined || path !== undefined);
+  return { inside, outside: all.length - inside.length };
+}
+
+function noteLeftOut(tool: string, readings: readonly ToolReading[], outside: number): string[] {
+  const suppressed = readings.reduce((sum, reading) => sum + reading.suppressed, 0);
+  return [
+    ...noteCount(outside, 'in files that git ignores or that are not in the audited folder, left out'),
+    ...noteCount(
+      suppressed,
+      `that a mark in the code or the configuration of ${tool} switches off, left out`,
+    ),
+  ];
+}
+
+function listExcess(tool: string, count: number): string[] {
+  if (count <= MAX_TOOL_FINDINGS) return [];
+  return [
+    `${tool}: ${count - MAX_TOOL_FINDINGS} of its ${count} findings are not listed; run it alone to see them`,
+  ];
 }
 
 function noteCount(count: number, what: string): string[] {

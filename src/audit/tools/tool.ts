@@ -47,8 +47,8 @@ export interface Tool {
   /** Arguments that print the version. */
   version: readonly string[];
   args: ToolArguments;
-  /** Where the report is: on standard output, or in the file `REPORT`. */
-  output: 'stdout' | 'file';
+  /** The ending of the file `REPORT`, from which some tools choose their format. Without it the report is on standard output. */
+  reportFile?: 'json' | 'sarif';
   read: ReportReader;
   /** Exit codes that come with a report, whether or not there are findings. */
   codes: readonly number[];

@@ -124,7 +124,7 @@ export function writeMemoryFiles(
   return accept(written);
 }
 
-/** Writes the tombstone of a record. */
+/** Replaces an earlier tombstone of the same record. Returns the paths that were written, relative to the memory. */
 export function writeTombstone(
   root: string,
   id: string,

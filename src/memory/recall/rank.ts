@@ -3,7 +3,7 @@ import { tokenize } from './tokenize.ts';
 
 const K1 = 1.2;
 const B = 0.75;
-/** A query whose terms carry less than this share of their idf mass in a record does not fit the record. */
+/** Minimum share of the query's idf mass that a record must hold. */
 export const RELEVANCE_FLOOR = 0.3;
 /** How often a term of the title counts, in comparison with one of the text. */
 const TITLE_WEIGHT = 2;

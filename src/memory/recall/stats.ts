@@ -3,7 +3,7 @@ import type { MemorySnapshot } from './select-recalls.ts';
 /** The number of records: all, and by layer, role, kind and basis, as `kind decision`. */
 export type MemoryCounts = Record<string, number>;
 
-/** Counts the records of a memory. */
+/** Includes expired, quarantined and forgotten records; `forgotten` counts the tombstones. */
 export function countRecords({ records, forgotten }: MemorySnapshot): MemoryCounts {
   const counts: MemoryCounts = { records: records.length, forgotten: forgotten.size };
   for (const { record } of records)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../../src/audit/check/check.ts';
@@ -55,6 +55,10 @@ describe('a tool', () => {
       expect(result.findings).toHaveLength(1);
       expect(result.unchecked).toEqual([]);
       expect(result.notes[0]).toBe(`Tool: ${tool} 9.8.7`);
+      // A report's file ends as its format, which some tools choose by the name.
+      const written = join(programs, `.${tool}.out`);
+      const format = 'runs' in (report(project) as object) ? 'sarif' : 'json';
+      if (existsSync(written)) expect(readFileSync(written, 'utf8')).toBe(`report-1.${format}\n`);
     },
   );
 

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { buildProgram, type Call } from '../../../src/cli/program.ts';
 import { COMMANDS } from '../../../src/commands/index.ts';
 
-const GROUPS = ['Runs', 'Build', 'Queue', 'Inspect', 'Maintain'];
+const GROUPS = ['Runs', 'Build', 'Queue', 'Approvals and memory', 'Inspect', 'Maintain'];
 const VERBS =
   /^(Audit|Check|Compile|Create|Find|Grant|List|Mark|Prepare|Print|Remove|Run|Show|Start|Write)\b/;
 
 /** A description of an option or argument: perhaps the actions or options that it belongs to, then a verb. */
 const DESCRIPTION =
-  /^(?:(?:[a-z]+(?:, [a-z]+)*|(?:with|resolve) --\w+(?: \w+)?): )?(?:also |first )?(?:add|allow|approve|audit|build|change|check|choose|compare|create|describe|exit|export|give|keep|move|name|print|read|record|reject|remove|repeat|require|run|search|set|show|skip|start|stop|update|use|wait|write)\b|^one of /;
+  /^(?:(?:[a-z]+(?:, [a-z]+)*|(?:with|resolve) --\w+(?: \w+)?): )?(?:also |first )?(?:add|allow|approve|audit|build|change|check|choose|compare|create|describe|end|exit|export|give|keep|move|name|print|read|record|reject|remove|repeat|require|run|search|set|show|skip|start|stop|update|use|wait|write)\b|^one of /;
 
 /** The words of an example, without the quotes that the shell removes. */
 const wordsOf = (example: string) =>

@@ -4,7 +4,7 @@ import fs from 'fs-extra';
 import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
 import type { CheckResult } from '../../check/check.ts';
 import { type Hit, reportHits } from '../../check/report.ts';
-import { startTool } from '../../check/run-tool.io.ts';
+import { runProgram } from '../../check/start-program.io.ts';
 import type { ToolOutcome } from '../../check/tool-outcome.ts';
 import { findManifests, folderOf, nameOf } from '../../manifests/find.ts';
 import { judgeAnswer } from './advisories.ts';
@@ -46,7 +46,7 @@ async function askTool(tool: AdvisoryTool, file: SourceFile, tree: SourceTree): 
       if (text !== undefined) fs.outputFileSync(join(directory, name), copyForTool(name, text));
     }
     const args = tool.args.map((arg) => (arg === 'LOCK' ? nameOf(file.path) : arg));
-    return await startTool(tool.program, args, directory);
+    return await runProgram(tool.program, args, directory);
   } finally {
     fs.removeSync(directory);
   }

@@ -88,7 +88,7 @@ const SHELL: readonly FlowRule[] = family({ ...MESSAGES.shell, purpose: 'shell',
     when: (_value, call) =>
       /"(?:\/bin\/|\/usr\/bin\/)?(?:ba|z|da)?sh"\s*,\s*"-l?c"|"cmd(?:\.exe)?"\s*,\s*"\/[cC]"/.test(call),
   },
-  { languages: ['go'], call: /\bexec\.Command(?:Context)?\(/g, needs: 'outside' },
+  { languages: ['go'], call: /\bexec\.Command(?:Context)?\(/g, needs: 'request' },
   {
     languages: ['java', 'kotlin', 'scala'],
     call: /\bgetRuntime\(\)\s*\.exec\(/g,
@@ -125,14 +125,14 @@ const CODE: readonly FlowRule[] = family({ ...MESSAGES.code, purpose: 'code', ne
   { languages: ['python'], call: /(?<![\w.])(?:builtins\.)?(?:eval|exec)\s*\(/g },
   { languages: ['ruby'], call: /(?<![\w.:])(?:Kernel\.)?eval[ \t]*\(/g },
   { languages: ['ruby'], call: /(?<![\w.:])eval[ \t]+(?=["'\w@])/g, argument: 'statement' },
-  { languages: ['ruby'], call: /\.(?:instance_eval|class_eval|module_eval)\s*\(/g, needs: 'outside' },
+  { languages: ['ruby'], call: /\.(?:instance_eval|class_eval|module_eval)\s*\(/g, needs: 'request' },
   {
     languages: ['ruby'],
     call: /\.(?:send|public_send|__send__|constantize|const_get)\s*\(/g,
-    needs: 'outside',
+    needs: 'request',
   },
   { languages: ['php'], call: /(?<![\w>:$])(?:eval|create_function)\s*\(/g, argument: 'any' },
-  { languages: ['php'], call: /(?<![\w>:$])(?:assert|call_user_func(?:_array)?)\s*\(/g, needs: 'outside' },
+  { languages: ['php'], call: /(?<![\w>:$])(?:assert|call_user_func(?:_array)?)\s*\(/g, needs: 'request' },
   {
     languages: ['java', 'kotlin', 'scala'],
     call: /\b\w*(?:[eE]ngine|[sS]hell|[iI]nterpreter|[jJ]exl|[sS]cript)\.(?:eval|evaluate|parse)\(|\bparseExpression\(/g,
@@ -140,7 +140,7 @@ const CODE: readonly FlowRule[] = family({ ...MESSAGES.code, purpose: 'code', ne
 ]);
 
 /** Values of a request in a page. */
-const MARKUP: readonly FlowRule[] = family({ ...MESSAGES.markup, purpose: 'markup', needs: 'outside' }, [
+const MARKUP: readonly FlowRule[] = family({ ...MESSAGES.markup, purpose: 'markup', needs: 'request' }, [
   {
     languages: ['php'],
     call: /(?<![\w>:$])(?:echo|print|printf|die|exit|vprintf)\b[ \t]*/g,
@@ -183,7 +183,7 @@ const MARKUP: readonly FlowRule[] = family({ ...MESSAGES.markup, purpose: 'marku
 ]);
 
 /** Paths of files from a request. */
-const PATHS: readonly FlowRule[] = family({ ...MESSAGES.path, purpose: 'path', needs: 'outside' }, [
+const PATHS: readonly FlowRule[] = family({ ...MESSAGES.path, purpose: 'path', needs: 'request' }, [
   {
     languages: ['python'],
     call: /(?<![\w.])(?:open|io\.open|send_file|FileResponse|(?:pathlib\.)?Path|os\.(?:remove|unlink|rename|listdir|rmdir|makedirs)|shutil\.\w+|codecs\.open|static_file)\s*\(/g,
@@ -219,7 +219,7 @@ const PATHS: readonly FlowRule[] = family({ ...MESSAGES.path, purpose: 'path', n
 
 /** Redirects to an address of a request. */
 const REDIRECTS: readonly FlowRule[] = family(
-  { ...MESSAGES.redirect, purpose: 'address', needs: 'outside' },
+  { ...MESSAGES.redirect, purpose: 'address', needs: 'request' },
   [
     {
       languages: ['python'],
@@ -251,7 +251,7 @@ const REDIRECTS: readonly FlowRule[] = family(
 
 /** Requests to an address of a request. */
 const REQUESTS: readonly FlowRule[] = family(
-  { ...MESSAGES.request, purpose: 'address', needs: 'outside', when: (value) => !hasFixedHost(value) },
+  { ...MESSAGES.request, purpose: 'address', needs: 'request', when: (value) => !hasFixedHost(value) },
   [
     {
       languages: ['python'],
@@ -294,22 +294,22 @@ const DATA: readonly FlowRule[] = [
     languages: ['python'],
     call: /(?<![\w.])(?:jinja2\.)?(?:Template|Environment\([^)\n]*\)\.from_string|\w*env\w*\.from_string)\s*\(/gi,
     purpose: 'data',
-    needs: 'outside',
+    needs: 'request',
   },
-  { ...MESSAGES.template, languages: ['ruby'], call: /\bERB\.new\s*\(/g, purpose: 'data', needs: 'outside' },
+  { ...MESSAGES.template, languages: ['ruby'], call: /\bERB\.new\s*\(/g, purpose: 'data', needs: 'request' },
   {
     ...MESSAGES.template,
     languages: ['go'],
     call: /\btemplate\.New\([^)\n]*\)\.Parse\(/g,
     purpose: 'data',
-    needs: 'outside',
+    needs: 'request',
   },
   {
     ...MESSAGES.template,
     languages: ['php'],
     call: /->(?:createTemplate|renderString)\s*\(/g,
     purpose: 'data',
-    needs: 'outside',
+    needs: 'request',
   },
   {
     ...MESSAGES.include,
@@ -317,7 +317,7 @@ const DATA: readonly FlowRule[] = [
     call: /(?<![\w>:$])(?:include|require)(?:_once)?\b[ \t]*/g,
     argument: 'statement',
     purpose: 'path',
-    needs: 'outside',
+    needs: 'request',
   },
   {
     ...MESSAGES.unserialize,

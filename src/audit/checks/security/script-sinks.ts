@@ -121,7 +121,7 @@ function isRequestPage(node: Node, context: SyntaxContext): boolean {
     return false;
   const [page] = argumentsOf(node);
   if (!page || isWholeRequest(page)) return false;
-  return reaches(page, context, 'markup', 'outside') !== undefined;
+  return reaches(page, context, 'markup', 'request') !== undefined;
 }
 
 function isSendOnStatus(node: Node): boolean {
@@ -144,7 +144,7 @@ const FILE_CALL =
 function isRequestPath(node: Node, context: SyntaxContext): boolean {
   const name = node.type === 'CallExpression' ? (dottedName(node.callee) ?? '') : '';
   if (/^(?:res|response|reply)\.(?:sendFile|sendfile|download)$/.test(name))
-    return !hasRoot(node) && reaches(argumentsOf(node)[0], context, 'path', 'outside') !== undefined;
+    return !hasRoot(node) && reaches(argumentsOf(node)[0], context, 'path', 'request') !== undefined;
   if (
     !FILE_CALL.test(name) ||
     !/(?:^|\.)(?:fs|fsp|promises|fse|fsPromises)\.|^(?:read|write|create|append|unlink|copy|rm)\w+$/.test(
@@ -152,7 +152,7 @@ function isRequestPath(node: Node, context: SyntaxContext): boolean {
     )
   )
     return false;
-  return reaches(argumentsOf(node)[0], context, 'path', 'outside') !== undefined;
+  return reaches(argumentsOf(node)[0], context, 'path', 'request') !== undefined;
 }
 
 function hasRoot(node: Node): boolean {
@@ -166,7 +166,7 @@ function isRequestRedirect(node: Node, context: SyntaxContext): boolean {
   const target = argumentsOf(node).at(
     isRedirect && argumentsOf(node).length > 1 && argumentsOf(node)[0]?.type === 'NumericLiteral' ? 1 : 0,
   );
-  const value = reaches(target, context, 'address', 'outside');
+  const value = reaches(target, context, 'address', 'request');
   return value !== undefined && !hasFixedHost(value) && !isOwnAddress(target);
 }
 
@@ -183,7 +183,7 @@ function isRequestForgery(node: Node, context: SyntaxContext): boolean {
     )
   )
     return false;
-  const value = reaches(argumentsOf(node)[0], context, 'address', 'outside');
+  const value = reaches(argumentsOf(node)[0], context, 'address', 'request');
   return value !== undefined && !hasFixedHost(value);
 }
 
@@ -195,7 +195,7 @@ function isRequestTemplate(node: Node, context: SyntaxContext): boolean {
     )
   )
     return false;
-  return reaches(argumentsOf(node)[0], context, 'data', 'outside') !== undefined;
+  return reaches(argumentsOf(node)[0], context, 'data', 'request') !== undefined;
 }
 
 /** Rules for values that reach a dangerous call of a script. */
