@@ -113,6 +113,21 @@ export class HeadlessRunner {
     const halt = haltEndlessAgents(this.live.plan, snapshot.state);
     this.live.record(halt);
     if (halt.length > 0) return none();
+    const { turn, agents } = this.chooseTurn(snapshot);
+    const paid = this.costBudget.reserve(snapshot, agents);
+    if (agents.length > 0 && paid.length === 0 && this.runningAttempts.size === 0) {
+      this.halt(runTexts.overCost(this.costBudget.spentOf(snapshot), this.options.maxCostUsd ?? 0));
+      return none();
+    }
+    if (turn.wait === 'limiter' && this.isLimitTooLong(snapshot)) return none();
+    const jobs = paid.map((agent) => this.prepare(snapshot, agent));
+    this.live.record(jobs.map((job) => this.dispatched(job)));
+    for (const job of jobs) holdTree(job);
+    return { jobs, turn };
+  }
+
+  /** Decides who starts. What an agent is about to read is judged again; if it was changed, the decision is made again. */
+  private chooseTurn(snapshot: Snapshot, isSecond = false): { turn: RunnerTurn; agents: PlannedAgent[] } {
     const turn = decideTurn(snapshot, this.live.plan, {
       inFlight: new Set(this.runningAttempts.keys()),
       limiters: this.limits.limiters,
@@ -124,16 +139,8 @@ export class HeadlessRunner {
       expected: ({ model }) => this.durations.expected(model),
     });
     const agents = turn.starts.flatMap((id) => this.live.plan.agents.find((agent) => agent.id === id) ?? []);
-    const paid = this.costBudget.reserve(snapshot, agents);
-    if (agents.length > 0 && paid.length === 0 && this.runningAttempts.size === 0) {
-      this.halt(runTexts.overCost(this.costBudget.spentOf(snapshot), this.options.maxCostUsd ?? 0));
-      return none();
-    }
-    if (turn.wait === 'limiter' && this.isLimitTooLong(snapshot)) return none();
-    const jobs = paid.map((agent) => this.prepare(snapshot, agent));
-    this.live.record(jobs.map((job) => this.dispatched(job)));
-    for (const job of jobs) holdTree(job);
-    return { jobs, turn };
+    const isStale = this.live.recheck(agents.flatMap(({ inputs }) => inputs));
+    return isStale && !isSecond ? this.chooseTurn(snapshot, true) : { turn, agents };
   }
 
   private halt(reason: string): void {
@@ -166,7 +173,7 @@ export class HeadlessRunner {
     const filled = isCommandWorker ? '' : promptFor(snapshot, plan, agent, attempt);
     const prompt =
       !isCommandWorker && this.options.modelRunner?.driver === 'command'
-        ? addForProgram(filled, dir, plan, agent)
+        ? addForProgram(filled, snapshot, plan, agent)
         : filled;
     const cap = this.costBudget.capOf(agent.id);
     const cwd = agent.tree ?? manifest.project;
@@ -233,7 +240,7 @@ export class HeadlessRunner {
   private digest(job: Job): RunningAttempt {
     const { dir, plan, snapshot } = this.live;
     const gaps = gapsOf(snapshot, job.agent.inputs);
-    const inputs = readInputs(dir, plan, job.agent).map(({ agent, text }) => {
+    const inputs = readInputs(snapshot, plan, job.agent).map(({ agent, text }) => {
       const hash = findingsHashOf(snapshot, agent);
       const findings = hash === undefined ? undefined : readFindingsFile(dir, agent.id, hash);
       return { ...agent, text, findings };

@@ -21,6 +21,8 @@ export interface LiveRun {
   record(events: readonly RunEvent[]): void;
   /** Judges one output file, its agent having ended. */
   inspect(id: string): OutputCheck;
+  /** Judges these agents' outputs again, and returns whether a verdict differs. */
+  recheck(ids: readonly string[]): boolean;
   /** The wall clock, in milliseconds since the epoch. */
   now(): number;
   /** Records the end of attempts of other processes that ended without an event. Call it while waiting for them. */
@@ -73,6 +75,7 @@ export function openLiveRun(dir: string, now: () => Date): LiveRun {
       isBehind = true;
     },
     inspect: (id) => outputs.inspect(id, true),
+    recheck: (ids) => ids.filter((id) => verdicts.renew(id)).length > 0,
     now: () => now().getTime(),
     settle,
   };

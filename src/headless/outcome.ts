@@ -76,12 +76,11 @@ function returned(
   { answer, denied, findingsHash }: AttemptOutcome,
   fault?: string,
 ): RunEvent {
-  const { status: verdict, words, findings } = check;
   return buildReturnedEvent({
     agent: agent.id,
     attempt,
     answer,
-    judgement: { verdict, words, findings },
+    check,
     denied,
     findingsHash,
     fault,

@@ -205,7 +205,9 @@ async function noteClientVersion(
   live.record([buildClientSeenEvent(answer.version, 'runner')]);
 }
 
-function describe({ dir, manifest, plan, snapshot }: LiveRun, interrupted: boolean): HeadlessResult {
+function describe(live: LiveRun, interrupted: boolean): HeadlessResult {
+  const { dir, manifest, plan, snapshot } = live;
+  live.recheck(plan.agents.map(({ id }) => id));
   const { done, gaps, open } = countProgress(snapshot, plan);
   const report = join(dir, 'report.md');
   return {

@@ -122,6 +122,7 @@ function auditReport({ dir }: Engine, { snapshot }: BuildView): string[] {
 /** Report of the agent that explained the conflict; null if there is none. */
 function readExplanation({ dir }: Engine, { snapshot }: BuildView, module: string): string | null {
   const agent = latestAgentWithRole(snapshot.plan, 'assembler', module);
-  const path = agent && join(dir, agent.output);
-  return path === undefined ? null : (readOutputText(path) ?? null);
+  if (!agent) return null;
+  const { accepted } = snapshot.state.agents.get(agent.id) ?? {};
+  return readOutputText(join(dir, agent.output), accepted) ?? null;
 }

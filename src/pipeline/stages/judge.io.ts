@@ -7,7 +7,7 @@ import { moveToAttempts } from '../../run/dispatch/begin-attempt.io.ts';
 import type { TestRecord } from '../../run/ledger/build-events.ts';
 import { buildHaltedEvent, buildReturnedEvent } from '../../run/ledger/events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
-import { readFileStart } from '../../system/files/bounded.ts';
+import { readOutputText } from '../../run/outputs/output.io.ts';
 import { isCaseBlind } from '../../system/files/letter-case.io.ts';
 import { unwrap } from '../../system/result.ts';
 import { confineToTree } from '../../system/sandbox/confinement.ts';
@@ -45,9 +45,6 @@ import { parseQcReport, type QcReport } from '../qc/qc-report.ts';
 import { pathsChangedBetween, pathsChangedByBranch } from './own-paths.io.ts';
 import { checkLockAssertions, examineTests, runWithoutLeftovers, untrackedPaths } from './tests.io.ts';
 
-/** A done report is not larger; one that has grown since is read no further. */
-const MAX_REPORT_BYTES = 16 * 1024 * 1024;
-
 /** Judges a module by its QC report and by the engine's own checks in its worktree, and records the verdict. */
 export async function judgeModuleWork(
   engine: Engine,
@@ -58,11 +55,9 @@ export async function judgeModuleWork(
   const qcAgent = view.snapshot.plan?.agents.find(({ id }) => id === qc);
   if (!blueprintModule || !qcAgent)
     throw new Error(`the plan has ${qc} for a module that the contract does not have`);
-  const answerLine = view.snapshot.state.agents.get(qc)?.last?.line;
-  const report = parseQcReport(
-    readFileStart(join(engine.dir, qcAgent.output), MAX_REPORT_BYTES).toString('utf8'),
-    answerLine,
-  );
+  const { last, accepted } = view.snapshot.state.agents.get(qc) ?? {};
+  const text = readOutputText(join(engine.dir, qcAgent.output), accepted) ?? '';
+  const report = parseQcReport(text, last?.line);
   if (!report.ok)
     return returnUnreadableReport(engine, view, qcAgent, report.diagnostics.map(formatDiagnostic));
   const { judgement, commit, tests } = await inspectModule(engine, view, blueprintModule, report.value, qc);
@@ -101,8 +96,8 @@ function returnUnreadableReport(
   const findings = { critical: 0, major: 0, minor: 0 };
   const place = kept === null ? '' : ` (kept as ${join(engine.dir, kept)})`;
   const fault = `its report${place} cannot be read: ${faults.join('; ')}`;
-  const judgement = { words: 0, verdict: 'incomplete' as const, findings };
-  recordEvents(engine, buildReturnedEvent({ agent: agent.id, attempt, answer: '', judgement, fault }));
+  const check = { status: 'incomplete' as const, words: 0, findings };
+  recordEvents(engine, buildReturnedEvent({ agent: agent.id, attempt, answer: '', check, fault }));
 }
 
 async function inspectModule(

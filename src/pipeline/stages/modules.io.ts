@@ -103,8 +103,9 @@ export async function examineBuilder(
   { module, builder }: Extract<Work, { do: 'examine' }>,
 ): Promise<AgentOrder[]> {
   const agent = view.snapshot.plan?.agents.find(({ id }) => id === builder);
-  const report = (agent && readOutputText(join(engine.dir, agent.output))) ?? '';
-  const answerLine = view.snapshot.state.agents.get(builder)?.last?.line ?? '';
+  const { last, accepted } = view.snapshot.state.agents.get(builder) ?? {};
+  const report = (agent && readOutputText(join(engine.dir, agent.output), accepted)) ?? '';
+  const answerLine = last?.line ?? '';
   const [blocked] = [answerLine, ...report.split('\n')].flatMap((line) => parseBlocked(line) ?? []);
   const conflict = blocked && findOpenConflict(engine, view, module, blocked.name);
   if (conflict !== undefined) {

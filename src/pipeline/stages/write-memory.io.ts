@@ -67,7 +67,8 @@ export function writeMemory(engine: Engine, view: BuildView, curator: string): s
 
 function reportOf({ dir }: Engine, { snapshot }: BuildView, id: string): string {
   const agent = snapshot.plan?.agents.find((each) => each.id === id);
-  return (agent && readOutputText(join(dir, agent.output))) ?? '';
+  const { accepted } = snapshot.state.agents.get(id) ?? {};
+  return (agent && readOutputText(join(dir, agent.output), accepted)) ?? '';
 }
 
 function finishedAgents(

@@ -79,7 +79,7 @@ function grantOf(snapshot: Snapshot, plan: Plan, id: string, force: boolean): Gr
     return { id, outcome: 'further', setAside: false };
   if (hasFile && !force) return { id, outcome: 'restored', setAside: false };
   if (agent && standingOf(snapshot, agent) === 'retry') return { id, outcome: 'open', setAside: false };
-  return { id, outcome: 'retry', setAside: hasFile };
+  return { id, outcome: 'retry', setAside: hasFile || verdictOf(snapshot, id) === 'changed' };
 }
 
 /** The coordinators that read one of these agents' files, directly or through another coordinator. */

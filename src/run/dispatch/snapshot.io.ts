@@ -12,7 +12,7 @@ import {
   readPlannedState,
   underRunLock,
 } from '../ledger/store.io.ts';
-import { checkOutput, type OutputCheck } from '../outputs/check.ts';
+import { checkOutput, isChanged, type OutputCheck } from '../outputs/check.ts';
 import { insideOf, outboxOf, readOutput } from '../outputs/output.io.ts';
 import { judgeOutput, type Verdict } from '../outputs/sentinel.ts';
 import { collectOutput } from '../sandbox/outbox.io.ts';
@@ -67,6 +67,13 @@ export class CachedVerdicts {
   forget(id: string): void {
     this.known.delete(id);
   }
+
+  /** Judges an output again, and returns whether the verdict differs. */
+  renew(id: string): boolean {
+    const before = this.known.get(id);
+    this.forget(id);
+    return this.get(id) !== before;
+  }
 }
 
 /** Throws an ExpectedError if the manifest contradicts the ledger's first event: both were written when the run was created. */
@@ -90,18 +97,26 @@ export interface Outputs {
 export function openOutputs(dir: string, plan: Plan | undefined, state: RunState): Outputs {
   const isInside = insideOf(dir);
   const paths = new Map((plan?.agents ?? []).map(({ id, output }) => [id, join(dir, output)]));
-  const read = (id: string) => {
+  const read = (id: string, withHash: boolean) => {
     const path = paths.get(id);
     if (path === undefined || !isInside(path)) return undefined;
-    return readOutput(path) ?? readOutput(join(outboxOf(dir, id), basename(path)));
+    return readOutput(path, withHash) ?? readOutput(join(outboxOf(dir, id), basename(path)), withHash);
   };
   const isRunning = (id: string) => state.agents.get(id)?.running !== undefined;
+  const acceptedOf = (id: string) => state.agents.get(id)?.accepted;
   return {
     judge(id) {
-      const file = read(id);
-      return file ? judgeOutput(file, isRunning(id)) : 'missing';
+      const accepted = acceptedOf(id);
+      const file = read(id, accepted !== undefined);
+      if (!file) return 'missing';
+      return isChanged(file, accepted) ? 'changed' : judgeOutput(file, isRunning(id));
     },
-    inspect: (id, hasEnded = false) => checkOutput(read(id), !hasEnded && isRunning(id)),
+    inspect(id, hasEnded = false) {
+      const file = read(id, true);
+      const check = checkOutput(file, !hasEnded && isRunning(id));
+      // An attempt that has just ended is judged to be accepted.
+      return file && !hasEnded && isChanged(file, acceptedOf(id)) ? { ...check, status: 'changed' } : check;
+    },
   };
 }
 

@@ -54,6 +54,8 @@ export function standingOf(snapshot: Snapshot, agent: PlannedAgent): Standing {
   const state = stateOf(snapshot, agent.id);
   if (state.gap?.by !== 'user' && verdictOf(snapshot, agent.id) === 'done') return 'done';
   if (state.running) return 'running';
+  // Another attempt costs money, and coordinators have read the file that was accepted: a human decides.
+  if (verdictOf(snapshot, agent.id) === 'changed') return 'gap';
   if (state.gap !== undefined || hasNothingToRead(snapshot, agent)) return 'gap';
   if (state.attempts === 0) return 'ready';
   return state.attempts < state.allowed ? 'retry' : 'gap';
@@ -140,10 +142,9 @@ function describeEndlessAgent(id: string, count: number, reason: string): string
 
 /** The `returned` event of an attempt whose end was not observed, judged by its file. */
 export function endAttempt(snapshot: Snapshot, agent: PlannedAgent, attempt: number): ReturnedEvent {
-  const { status: verdict, words, findings } = snapshot.inspect(agent.id);
-  const fault = verdict === 'done' ? undefined : `it gave no valid file within ${agent.timeout} s`;
-  const judgement = { verdict, words, findings };
-  return buildReturnedEvent({ agent: agent.id, attempt, answer: '', judgement, fault });
+  const check = snapshot.inspect(agent.id);
+  const fault = check.status === 'done' ? undefined : `it gave no valid file within ${agent.timeout} s`;
+  return buildReturnedEvent({ agent: agent.id, attempt, answer: '', check, fault });
 }
 
 /** Milliseconds of a coordinator's attempt in which its own workers ran; its timeout counts from the end of the last worker. */

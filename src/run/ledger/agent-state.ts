@@ -54,6 +54,8 @@ export interface AgentState {
     denied?: readonly string[];
     findingsHash?: string;
   };
+  /** SHA-256 of its output when its last attempt was accepted; a file with any other content does not count. */
+  accepted?: string;
   /** Set when the agent is a gap. A gap by the engine becomes done if a valid file appears; a gap by the user does not. */
   gap?: { reason: string; by: 'user' | 'engine' };
   /** Time of its last event, in milliseconds since the epoch. */
@@ -136,6 +138,7 @@ export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
 function beginAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'dispatched' }>): void {
   agent.attempts = Math.max(agent.attempts, entry.attempt);
   agent.sentBack = 0;
+  delete agent.accepted;
   agent.driver = entry.driver;
   agent.running = { attempt: entry.attempt, at: Date.parse(entry.at), driver: entry.driver };
   if (entry.owner) agent.running.owner = entry.owner;
@@ -149,6 +152,8 @@ function endAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'retu
   agent.last = { verdict: entry.verdict, attempt: entry.attempt, line: entry.line };
   agent.limited = 0;
   delete agent.givenBack;
+  delete agent.accepted;
+  if (entry.outputHash) agent.accepted = entry.outputHash;
   if (entry.denied) agent.last.denied = entry.denied;
   if (entry.findingsHash) agent.last.findingsHash = entry.findingsHash;
   if (entry.fault) agent.last.fault = entry.fault;

@@ -1,5 +1,6 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
+import type { OutputCheck } from '../outputs/check.ts';
 import { BUILD_EVENTS } from './build-events.ts';
 import type { Driver } from './manifest.ts';
 import type { Approved, EventOf, EventType, LedgerEntry } from './run-event.ts';
@@ -113,8 +114,8 @@ export interface AttemptEnd {
   attempt: number;
   /** The agent's answer to its caller; empty if the agent gave none. */
   answer: string;
-  /** The verdict on the output file, with its words and findings. */
-  judgement: Pick<ReturnedEvent, 'verdict' | 'words' | 'findings'>;
+  /** The check of the output file. */
+  check: Pick<OutputCheck, 'status' | 'words' | 'findings' | 'sha256'>;
   /** Tool calls that the client did not permit. */
   denied?: readonly string[] | undefined;
   /** SHA-256 of the file with the findings of a built-in check. */
@@ -123,12 +124,12 @@ export interface AttemptEnd {
   fault?: string | undefined;
 }
 
-/** Builds the `returned` event of an attempt. The ledger keeps the keys in this order, `judgement` in the order of its own keys. */
+/** Builds the `returned` event of an attempt. The ledger keeps the keys in this order. */
 export function buildReturnedEvent({
   agent,
   attempt,
   answer,
-  judgement,
+  check: { status: verdict, words, findings, sha256 },
   denied = [],
   findingsHash,
   fault,
@@ -139,7 +140,10 @@ export function buildReturnedEvent({
     attempt,
     chars: answer.length,
     line: plainText(answer, MAX_RECORDED_ANSWER),
-    ...judgement,
+    verdict,
+    words,
+    findings,
+    ...(verdict === 'done' && sha256 !== undefined ? { outputHash: sha256 } : {}),
     ...(denied.length === 0 ? {} : { denied }),
     ...(findingsHash === undefined ? {} : { findingsHash }),
     ...(fault === undefined ? {} : { fault }),

@@ -68,6 +68,8 @@ export type RunEvent =
       findings: FindingCounts;
       /** Tool calls that the client did not permit, as `Bash: npm test`: what the agent says about them is not proved. */
       denied?: readonly string[];
+      /** SHA-256 of the output, if it is done: only this content counts from now on. */
+      outputHash?: string;
       /** SHA-256 of the file with the findings of a built-in check. */
       findingsHash?: string;
       fault?: string;

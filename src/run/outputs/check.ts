@@ -12,6 +12,8 @@ export interface OutputCheck {
   estimated: boolean;
   /** Size of a file that is larger than an output may be, in bytes. */
   tooLargeBytes?: number;
+  /** SHA-256 of the file, which the ledger keeps of an output that is accepted. */
+  sha256?: string;
 }
 
 export const NO_OUTPUT: OutputCheck = {
@@ -25,22 +27,27 @@ export const NO_OUTPUT: OutputCheck = {
 interface SizedSample extends OutputSample {
   size: number;
   headBytes: number;
+  sha256?: string;
+}
+
+/** Whether a file is not the one with the hash `accepted`; false if there is no such hash. */
+export function isChanged(file: Pick<SizedSample, 'sha256'>, accepted: string | undefined): boolean {
+  return accepted !== undefined && file.sha256 !== accepted;
 }
 
 /** Judges and counts one output file; `undefined` for a path without a regular file. */
 export function checkOutput(file: SizedSample | undefined, running = false): OutputCheck {
   if (!file) return NO_OUTPUT;
   const status = judgeOutput(file, running);
-  if (file.whole) {
-    return {
-      status,
-      words: countWords(file.head),
-      findings: countSeverities(file.head),
-      estimated: false,
-    };
-  }
   if (file.isTooLarge) return { ...NO_OUTPUT, status, tooLargeBytes: file.size };
-  return { status, words: estimateWords(file), findings: countSampled(file), estimated: true };
+  const { sha256 } = file;
+  return { status, ...countContent(file), ...(sha256 === undefined ? {} : { sha256 }) };
+}
+
+function countContent(file: SizedSample): Pick<OutputCheck, 'words' | 'findings' | 'estimated'> {
+  return file.whole
+    ? { words: countWords(file.head), findings: countSeverities(file.head), estimated: false }
+    : { words: estimateWords(file), findings: countSampled(file), estimated: true };
 }
 
 // Count the head only: walking the tails of 10,000 large files takes too long.
@@ -63,6 +70,8 @@ export function faultOf(status: Verdict, path: string, tooLargeBytes?: number): 
       return undefined;
     case 'missing':
       return `there is no regular file at ${path}`;
+    case 'changed':
+      return `${path} was changed after it was accepted, so it does not count`;
     case 'empty':
       return `${path} holds no text but headings before its last line <!-- DONE -->`;
     case 'incomplete':

@@ -1,3 +1,4 @@
+import { createHash, hash } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -27,6 +28,8 @@ export interface OutputFile extends OutputSample {
   size: number;
   /** Bytes that `head` was read from. */
   headBytes: number;
+  /** SHA-256 of the whole file, if it was asked for; missing for a file that is too large. */
+  sha256?: string;
 }
 
 /** The folder in which a sandboxed agent writes its output until the agent ends. */
@@ -45,31 +48,32 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const NO_FILE_ERRORS = ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'];
 
 /**
- * Reads the parts of an output that are needed to judge it; undefined if there is no regular file at the path. Throws an ExpectedError
- * that names the path if there is one that cannot be read.
+ * Reads the parts of an output that are needed to judge it, and its hash if `withHash`; undefined if there is no regular file at the path. Throws an
+ * ExpectedError that names the path if there is one that cannot be read.
  */
-export function readOutput(path: string): OutputFile | undefined {
+export function readOutput(path: string, withHash = false): OutputFile | undefined {
   const fd = openOutput(path);
   if (fd === undefined) return undefined;
   try {
     const stat = fstatSync(fd);
-    return stat.isFile() ? sample(fd, stat.size) : undefined;
+    return stat.isFile() ? sample(fd, stat.size, withHash) : undefined;
   } finally {
     closeSync(fd);
   }
 }
 
 /**
- * Reads the whole text of an output that is done; undefined if there is no regular file or it has grown beyond the maximum since. Throws an
- * ExpectedError that names the path if there is one that cannot be read.
+ * Reads the whole text of an output that is done; undefined if there is no regular file, if it has grown beyond the maximum since, or if it is not the
+ * one with the hash `accepted`. Throws an ExpectedError that names the path if there is one that cannot be read.
  */
-export function readOutputText(path: string): string | undefined {
+export function readOutputText(path: string, accepted?: string): string | undefined {
   const fd = openOutput(path);
   if (fd === undefined) return undefined;
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile() || stat.size > MAX_OUTPUT_BYTES) return undefined;
-    return readStart(fd, MAX_OUTPUT_BYTES).toString('utf8');
+    const bytes = readStart(fd, MAX_OUTPUT_BYTES);
+    return accepted === undefined || hash('sha256', bytes) === accepted ? bytes.toString('utf8') : undefined;
   } finally {
     closeSync(fd);
   }
@@ -84,42 +88,46 @@ function openOutput(path: string): number | undefined {
   }
 }
 
-function sample(fd: number, size: number): OutputFile {
+function sample(fd: number, size: number, withHash: boolean): OutputFile {
   if (size <= WHOLE_BYTES) {
-    const text = readAt(fd, 0, size);
-    return { head: text, tail: text, whole: true, size, headBytes: size };
+    const length = fill(fd, 0, size);
+    const text = buffer.toString('utf8', 0, length);
+    const whole = { head: text, tail: text, whole: true, size, headBytes: size };
+    return withHash ? { ...whole, sha256: hash('sha256', buffer.subarray(0, length)) } : whole;
   }
   const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES);
-  if (size > MAX_OUTPUT_BYTES)
-    return {
-      head: readAt(fd, 0, HEAD_BYTES),
-      tail,
-      whole: false,
-      size,
-      headBytes: HEAD_BYTES,
-      isTooLarge: true,
-    };
-  if (needsWholeFile(tail)) {
-    const text = readStart(fd, MAX_OUTPUT_BYTES).toString('utf8');
-    return { head: text, tail: text, whole: true, size, headBytes: size };
+  const head = readAt(fd, 0, HEAD_BYTES);
+  const parts = { head, tail, whole: false, size, headBytes: HEAD_BYTES };
+  if (size > MAX_OUTPUT_BYTES) return { ...parts, isTooLarge: true };
+  const hashed = withHash ? { sha256: hashFile(fd) } : {};
+  if (!needsWholeFile(tail)) return { ...parts, ...hashed };
+  const text = readStart(fd, MAX_OUTPUT_BYTES).toString('utf8');
+  return { head: text, tail: text, whole: true, size, headBytes: size, ...hashed };
+}
+
+function hashFile(fd: number): string {
+  const hashing = createHash('sha256');
+  for (let position = 0; ; ) {
+    const length = fill(fd, position, WHOLE_BYTES);
+    if (length === 0) return hashing.digest('hex');
+    hashing.update(buffer.subarray(0, length));
+    position += length;
   }
-  return {
-    head: readAt(fd, 0, HEAD_BYTES),
-    tail,
-    whole: false,
-    size,
-    headBytes: HEAD_BYTES,
-  };
 }
 
 function readAt(fd: number, position: number, length: number): string {
+  return buffer.toString('utf8', 0, fill(fd, position, length));
+}
+
+/** Reads bytes of a file to the start of the buffer and returns their number. */
+function fill(fd: number, position: number, length: number): number {
   let filled = 0;
   while (filled < length) {
     const count = readSync(fd, buffer, filled, length - filled, position + filled);
     if (count === 0) break;
     filled += count;
   }
-  return buffer.toString('utf8', 0, filled);
+  return filled;
 }
 
 /**

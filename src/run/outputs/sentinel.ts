@@ -2,7 +2,9 @@ import { advanceFence, type Fence } from '../../findings/fences.ts';
 
 export const SENTINEL = '<!-- DONE -->';
 
-export const VERDICTS = ['done', 'failed', 'incomplete', 'empty', 'missing'] as const;
+export const VERDICTS = ['done', 'failed', 'incomplete', 'empty', 'missing', 'changed'] as const;
+
+/** The verdict on an output. `changed`: it is not the file that was accepted when its agent ended. */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** The read parts of an output file: all of it, or its head and tail. */
@@ -20,7 +22,7 @@ export interface OutputSample {
  * `running`: its agent has not ended; then a file without a final newline may still be growing and is not done.
  * Of a file that was not read whole, an open fence is looked for in the tail alone.
  */
-export function judgeOutput(sample: OutputSample, running = false): Exclude<Verdict, 'missing'> {
+export function judgeOutput(sample: OutputSample, running = false): Exclude<Verdict, 'missing' | 'changed'> {
   if (sample.isTooLarge) return 'incomplete';
   const body = beforeSentinel(sample.tail);
   if (body === undefined) return 'incomplete';

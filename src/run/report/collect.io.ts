@@ -57,7 +57,7 @@ function contextOf({ state, plan }: Snapshot): ReportContext | undefined {
 
 function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: string | undefined): ReportAgent {
   const { id, name, role, domain, output, inputs, model, command } = agent;
-  const { attempts, costUsd, tokens } = stateOf(snapshot, id);
+  const { attempts, costUsd, tokens, accepted } = stateOf(snapshot, id);
   const isDone = standingOf(snapshot, agent) === 'done';
   const hash = findingsHashOf(snapshot, agent);
   const findings = isDone && hash !== undefined ? readFindingsFile(snapshot.dir, id, hash) : undefined;
@@ -72,7 +72,7 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     attempts,
     inputs,
     output,
-    text: isDone ? readOutputText(join(snapshot.dir, output)) : undefined,
+    text: isDone ? readOutputText(join(snapshot.dir, output), accepted) : undefined,
     ...(findings ? { findings } : {}),
     ...(isDone && hash !== undefined && !findings ? { isDataLost: true } : {}),
     model,

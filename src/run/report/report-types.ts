@@ -5,6 +5,7 @@ import { readPathBytes } from '../../system/files/path-bytes.ts';
 import type { Cost } from '../cost/cost.ts';
 import type { AgentForecast } from '../ledger/agent-forecast.ts';
 import type { Role, RunMode } from '../ledger/manifest.ts';
+import type { Verdict } from '../outputs/sentinel.ts';
 import type { AuditScope } from './audit-scope.ts';
 
 /** Input of a report: the snapshot of a run with its outputs. */
@@ -47,7 +48,7 @@ export interface ReportAgent {
   name: string;
   role: Role;
   domain: string;
-  status: 'done' | 'failed' | 'incomplete' | 'empty' | 'missing';
+  status: Verdict;
   gap: boolean;
   /** Ids of the agents whose outputs a coordinator reads. */
   inputs?: readonly string[] | undefined;

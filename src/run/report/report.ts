@@ -33,6 +33,7 @@ const FAULTS: Record<ReportAgent['status'], string> = {
   incomplete: 'its output does not end with the sentinel',
   empty: 'its output is empty',
   missing: 'it left no output',
+  changed: 'its output was changed after it was accepted',
 };
 
 /** Builds the report of a run. All text of agents and humans in it is made plain and redacted here. */

@@ -191,13 +191,12 @@ function returnedEvent(
   { check, answer }: ReturnFacts,
   { fault, denied }: { fault: string | undefined; denied: readonly DeniedCall[] },
 ): RunEvent {
-  const { status: verdict, words, findings } = check;
-  const recordedFault = fault === undefined || verdict === 'done' ? undefined : plainText(fault, 300);
+  const recordedFault = fault === undefined || check.status === 'done' ? undefined : plainText(fault, 300);
   return buildReturnedEvent({
     agent: agent.id,
     attempt,
     answer,
-    judgement: { verdict, words, findings },
+    check,
     denied: denied.length === 0 ? [] : describeDeniedCalls(denied),
     fault: recordedFault,
   });
@@ -221,7 +220,7 @@ function collectFacts({ dir, agent }: Caller, input: HookInput): ReturnFacts {
 /** A file that cannot be read is not missing: its agent is told why. */
 function checkFile(dir: string, path: string): { check: OutputCheck; unreadable?: string } {
   try {
-    return { check: checkOutput(insideOf(dir)(path) ? readOutput(path) : undefined) };
+    return { check: checkOutput(insideOf(dir)(path) ? readOutput(path, true) : undefined) };
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
     return { check: { ...NO_OUTPUT, status: 'incomplete' }, unreadable: error.message };

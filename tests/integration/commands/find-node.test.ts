@@ -83,10 +83,10 @@ describe('without Node on PATH', () => {
   const call = (more: object) =>
     JSON.stringify({ hook_event_name: 'PreToolUse', tool_name: 'Write', ...more });
   const tools = dirname(spawnSync('sh', ['-c', 'command -v awk'], { encoding: 'utf8' }).stdout.trim());
-  /** awk and grep, and no Node. */
+  /** The tools of the hooks, and no Node. */
   function toolFolder(): string {
     const folder = makeScratch();
-    for (const tool of ['awk', 'grep']) symlinkSync(join(tools, tool), join(folder, tool));
+    for (const tool of ['awk', 'cat', 'grep']) symlinkSync(join(tools, tool), join(folder, tool));
     return folder;
   }
 

@@ -91,6 +91,71 @@ const asUser = (name: string) => {
 const withoutNode = () => ({ PATH: `${join(folder, 'no-node')}:${process.env.PATH}` });
 const nodeWasStarted = () => existsSync(join(folder, 'node-was-started'));
 
+describe('if no usable Node exists', () => {
+  /** The scripts of the plugin, which find Node in no place of the system. */
+  const guardWithoutNode = () => {
+    const place = join(folder, 'plugin');
+    cpSync('hooks', join(place, 'hooks'), { recursive: true });
+    const search = join(place, 'hooks/find-node');
+    writeFileSync(
+      search,
+      readFileSync(search, 'utf8').replace(
+        /(?<= )\/(?:opt\/homebrew|usr\/local|usr)\/bin\/node/g,
+        '/no/node',
+      ),
+    );
+    writeFileSync(join(folder, 'no-node', 'node'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    return (input: object, env: Record<string, string> = {}) =>
+      decisionOf(
+        spawnSync(join(place, 'hooks/sao-guard'), ['call'], {
+          env: envOf({ ...withoutNode(), ...env }),
+          input: `${JSON.stringify(input)}\n`,
+          encoding: 'utf8',
+        }),
+      );
+  };
+
+  it('ten calls of a message are refused all the same, with what is missing', () => {
+    const guard = guardWithoutNode();
+    record(ids(10));
+    const answers = ids(10).map((id) => guard(inputOf(id)));
+    expect(answers.map(({ decision }) => decision)).toEqual(Array(10).fill('deny'));
+    expect(answers[0]?.reason).toContain('all 10 Agent calls');
+    expect(answers[0]?.reason).toContain('Node.js 20.12');
+    expect(guard(inputOf('toolu_a0'), { SAO_GUARD: 'off' }).decision).toBeUndefined();
+  });
+
+  it.each([
+    ['nine calls', () => record(ids(9))],
+    [
+      "ten calls of which one is a run's",
+      () => {
+        record(ids(9));
+        record(['toolu_r'], { prompt: 'sao:20260102-030405-0a1b2c3d/a1' });
+      },
+    ],
+    [
+      'nine calls, one of which is written twice',
+      () => {
+        record(ids(9));
+        record(ids(1));
+      },
+    ],
+    [
+      'ten calls where the configuration says 11',
+      () => {
+        record(ids(10));
+        mkdirSync(join(folder, '.config/sao'), { recursive: true });
+        writeFileSync(join(folder, '.config/sao/config.json'), '{"guard": 11}');
+      },
+    ],
+  ])('%s pass', (_, put) => {
+    const guard = guardWithoutNode();
+    put();
+    expect(guard(inputOf('toolu_a0'), asUser('no-such-user')).decision).toBeUndefined();
+  });
+});
+
 describe('the Agent calls of one message', () => {
   it.each([1, 2, 9])('pass if they are %i, without Node', (count) => {
     record(ids(count));

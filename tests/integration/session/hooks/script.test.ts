@@ -121,6 +121,35 @@ describe("the hooks' shell script", () => {
     expect(existsSync(marker)).toBe(true);
   });
 
+  it.each(['/bin/dash', '/bin/bash'].filter(existsSync))(
+    'takes no more time for a long call in %s than for some short ones',
+    (shell) => {
+      mark('mine');
+      const cpuOf = (repeats: number, length: number) => {
+        const tool_input = { content: 'x'.repeat(length), file_path: join(folder, 'src/a.ts') };
+        const input = JSON.stringify({ session_id: 'other', tool_name: 'Write', tool_input });
+        writeFileSync(join(folder, 'input'), `${input}\n`);
+        const calls = `${shell} '${HOOK}' <'${folder}/input';`.repeat(repeats);
+        const env = {
+          PATH: '/usr/bin:/bin',
+          SAO_RUNS_DIR: join(folder, 'runs'),
+          CLAUDE_CODE_SESSION_ID: 'other',
+        };
+        const { stdout } = spawnSync(shell, ['-c', `${calls} times`], {
+          env,
+          encoding: 'utf8',
+          timeout: 60_000,
+        });
+        const [, minutes, seconds] = /\n(\d+)m([\d.]+)s/.exec(stdout) ?? [];
+        return Number(minutes) * 60 + Number(seconds);
+      };
+      // The time of a pattern that looks for a suffix grows with the square: 250 times the short one's length took a minute.
+      expect(cpuOf(1, 500_000)).toBeLessThan(3 * cpuOf(20, 2000));
+      expect(existsSync(marker)).toBe(false);
+    },
+    120_000,
+  );
+
   const bashCall = (command: string) =>
     `${JSON.stringify({ session_id: 'other', tool_name: 'Bash', tool_input: { command } })}\n`;
 

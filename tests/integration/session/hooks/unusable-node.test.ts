@@ -80,12 +80,25 @@ describe.each(UNUSABLE)('if Node %s', (_, put) => {
     expect(headless.permissionDecision).toBe('deny');
   });
 
-  it('a start of an agent or a workflow is refused in a session with a run', () => {
+  it("a start of a run's agent or workflow is refused", () => {
     const { place, hook } = prepare();
     put(place);
-    expect(hook({ tool_name: 'Agent', tool_input: { prompt: 'Look' } }).permissionDecision).toBe('deny');
-    const started = hook({ tool_name: 'Workflow', tool_input: { name: 'x' } }, { kind: 'workflow' });
-    expect(started.permissionDecision).toBe('deny');
+    for (const prompt of [`sao:${RUN}/a1`, `\nsao:${RUN}/a1`, `Do what sao:${RUN}/a1 says`])
+      expect(hook({ tool_name: 'Agent', tool_input: { prompt } }).permissionDecision).toBe('deny');
+    const script = {
+      tool_name: 'Workflow',
+      tool_input: { script: `agent('x', { label: 'sao:${RUN}/a1' })` },
+    };
+    expect(hook(script, { kind: 'workflow' }).permissionDecision).toBe('deny');
+  });
+
+  it("the user's own agents, workflows and other calls go on in a session with a run", () => {
+    const { place, hook } = prepare();
+    put(place);
+    expect(hook({ tool_name: 'Agent', tool_input: { prompt: 'Look' } })).toEqual({});
+    expect(hook({ tool_name: 'Workflow', tool_input: { name: 'x' } }, { kind: 'workflow' })).toEqual({});
+    expect(hook({ tool_name: 'Bash', tool_input: { command: 'ls' } }, { kind: 'bash' })).toEqual({});
+    expect(hook({ tool_name: 'Write', tool_input: { file_path: '/x/a.ts' } })).toEqual({});
   });
 
   it('nothing is refused in a session without a run, and no event but a call', () => {
@@ -100,14 +113,14 @@ describe.each(UNUSABLE)('if Node %s', (_, put) => {
   });
 });
 
-describe.each(UNUSABLE.slice(0, 4))('if Node %s', (_, put) => {
-  it("the user's own call goes on, but no change of a run's files", () => {
+describe.each(UNUSABLE)('if Node %s', (_, put) => {
+  it("no change of a run's files goes on, whatever its size", () => {
     const { place, hook } = prepare();
     put(place);
-    expect(hook({ tool_name: 'Bash', tool_input: { command: 'ls' } }, { kind: 'bash' })).toEqual({});
-    expect(hook({ tool_name: 'Write', tool_input: { file_path: '/x/a.ts' } })).toEqual({});
     const file_path = place('runs', RUN, 'ledger.jsonl');
     expect(hook({ tool_name: 'Edit', tool_input: { file_path } }).permissionDecision).toBe('deny');
+    const large = { content: 'x'.repeat(300_000), file_path };
+    expect(hook({ tool_name: 'Write', tool_input: large }).permissionDecision).toBe('deny');
     const other = hook({ tool_name: 'Edit', tool_input: { file_path } }, { session: 'other' });
     expect(other.permissionDecision).toBe('deny');
   });
@@ -133,6 +146,27 @@ describe.each(UNUSABLE.slice(0, 4))('if Node %s', (_, put) => {
     expect(dispatch.permissionDecisionReason).toContain('20260102-030405-ffffffff');
   });
 });
+
+it.each(['node --version', 'node'])(
+  'a %s that hangs is ended, and the call of an agent is refused',
+  (what) => {
+    const { place, hook } = prepare();
+    const timeout = spawnSync('sh', ['-c', 'command -v timeout'], { encoding: 'utf8' }).stdout.trim();
+    if (timeout === '') throw new Error('this test needs the program timeout');
+    symlinkSync(timeout, place('tools/timeout'));
+    const script = readFileSync(place('hooks/sao-hook'), 'utf8');
+    writeFileSync(place('hooks/sao-hook'), script.replace(/timeout \d+/g, 'timeout 0.3'));
+    putNode(
+      place('tools/node'),
+      what === 'node'
+        ? 'exec /bin/sleep 60'
+        : 'case $1 in --version) exec /bin/sleep 60 ;; *) exit 1 ;; esac',
+    );
+    expect(hook(AGENTS_CALL).permissionDecision).toBe('deny');
+    expect(hook({ tool_name: 'Agent', tool_input: { prompt: 'Look' } })).toEqual({});
+  },
+  30_000,
+);
 
 it('names the plugin if its bin folder was removed in the middle of a run', () => {
   const { place, hook } = prepare();

@@ -200,7 +200,7 @@ describe('a replay from a snapshot', () => {
       'has another format',
       (path) => {
         const { body } = JSON.parse(readFileSync(snapshotPath(path), 'utf8'));
-        const newer = body.replace('"format":2', '"format":3');
+        const newer = body.replace('"format":3', '"format":4');
         writeFileSync(snapshotPath(path), JSON.stringify({ seal: sealOf('key', newer), body: newer }));
       },
     ],

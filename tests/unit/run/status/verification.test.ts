@@ -57,6 +57,7 @@ describe('checkOutput', () => {
       true,
       true,
       true,
+      true,
     ]);
   });
 });
