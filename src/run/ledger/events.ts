@@ -54,6 +54,18 @@ export const SEALED: ReadonlySet<EventType> = new Set<EventType>([
 ]);
 
 /**
+ * Events without a record of an approval that count only with a seal: questions to a human, since another program could ask one with a token of its own and
+ * answer it, and extensions of a plan, since a human has confirmed the plan before.
+ */
+export const SEALED_WITHOUT_RECORD: ReadonlySet<EventType> = new Set<EventType>([
+  'plan-asked',
+  'commands-asked',
+  'gate-asked',
+  'conflict-asked',
+  'plan-extended',
+]);
+
+/**
  * Reads one ledger line. A torn line, or an event of a newer version, is `undefined`: it stays in the file
  * and is skipped, so that an older engine never destroys what a newer one wrote.
  */

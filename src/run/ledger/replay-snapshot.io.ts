@@ -3,8 +3,10 @@ import { closeSync, constants, fstatSync, readSync } from 'node:fs';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { openWithoutLink, readWithoutLink } from '../../system/files/own-file.ts';
 import { decodeCollections, encodeCollections } from '../../system/json-collections.ts';
-import { isReadableLine, parseEntry, SEALED } from './events.ts';
+import { isReadableLine, parseEntry } from './events.ts';
+import { restoreOpenings, withoutOpenings } from './opening-state.ts';
 import type { LedgerEntry } from './run-event.ts';
+import { scanOpenings } from './scan-openings.io.ts';
 import { applyEvent, emptyState, type RunState } from './state.ts';
 
 /** Increase it when a replay gives another state for the same events: snapshots of other formats are ignored. */
@@ -39,9 +41,6 @@ interface Position extends Replay {
   /** Bytes of the ledger that were replayed, up to the end of a line. */
   offset: number;
   lines: number;
-  /** Approvals as the ledger has them, and what the proof made of them; the first event says whose project it is. */
-  claims: LedgerEntry[];
-  proved: LedgerEntry[];
 }
 
 interface SnapshotFile {
@@ -59,8 +58,9 @@ interface SnapshotBody {
   lines: number;
   entries: number;
   damaged: number[];
-  claims: LedgerEntry[];
-  proved: LedgerEntry[];
+  /** Hash of the approvals before the offset, as they were proved. */
+  proved: string;
+  /** Without what opens anything. */
   state: unknown;
 }
 
@@ -88,7 +88,7 @@ export function replayFromSnapshot(path: string, trust: ReplayTrust, renewBytes 
 }
 
 function emptyPosition(): Position {
-  return { state: emptyState(), entries: 0, damaged: [], offset: 0, lines: 0, claims: [], proved: [] };
+  return { state: emptyState(), entries: 0, damaged: [], offset: 0, lines: 0 };
 }
 
 export const snapshotPath = (ledger: string): string => ledger.replace(/\.jsonl$/, '.replay.json');
@@ -119,17 +119,9 @@ function applyLines(position: Position, lines: readonly string[], prove: Prover)
     if (entry) entries.push(entry);
     else if (!isReadableLine(line)) position.damaged.push(position.lines);
   }
-  for (const [index, entry] of prove(entries).entries()) {
-    applyEvent(position.state, entry);
-    const given = entries[index];
-    if (given === undefined || !isClaim(given)) continue;
-    position.claims.push(given);
-    position.proved.push(entry);
-  }
+  for (const entry of prove(entries)) applyEvent(position.state, entry);
   position.entries += entries.length;
 }
-
-const isClaim = ({ type }: LedgerEntry): boolean => SEALED.has(type) || type === 'run-created';
 
 function readSnapshot(
   fd: number,
@@ -141,23 +133,23 @@ function readSnapshot(
     if (text === undefined) return undefined;
     const { seal, body } = JSON.parse(text) as SnapshotFile;
     if (typeof body !== 'string' || !trust.isSealed(body, seal)) return undefined;
-    const { format, inode, offset, tail, lines, entries, damaged, claims, proved, state } = JSON.parse(
+    const { format, inode, offset, tail, lines, entries, damaged, proved, state } = JSON.parse(
       body,
     ) as SnapshotBody;
     const { ino, size } = fstatSync(fd);
     if (format !== FORMAT || inode !== ino || offset > size || tail !== hashTail(fd, offset))
       return undefined;
-    // Approvals are proved at every replay: the user may demand signatures, or trust a signer no longer.
+    // A program that can seal a snapshot must not open anything by it, so approvals and rejections are those of the ledger itself. They are proved at
+    // every replay: the user may demand signatures, or trust a signer no longer.
     const prove = trust.openProver();
-    if (JSON.stringify(prove(claims)) !== JSON.stringify(proved)) return undefined;
+    const openings = readOpenings(fd, offset, prove);
+    if (openings === undefined || hashOpenings(openings) !== proved) return undefined;
     const begin = {
-      state: decodeCollections(state) as RunState,
+      state: restoreOpenings(decodeCollections(state) as RunState, openings),
       entries,
       damaged,
       offset,
       lines,
-      claims,
-      proved,
     };
     return { begin, prove };
   } catch {
@@ -167,20 +159,19 @@ function readSnapshot(
 }
 
 function writeSnapshot(fd: number, path: string, position: Position, trust: ReplayTrust): void {
-  const { offset, lines, entries, damaged, claims, proved, state } = position;
-  const encoded = encodeCollections(state);
-  if (encoded === undefined) return;
-  const tail = hashTail(fd, offset);
+  const { offset, lines, entries, damaged, state } = position;
+  const encoded = encodeCollections(withoutOpenings(state));
+  const openings = readOpenings(fd, offset, trust.openProver());
+  if (encoded === undefined || openings === undefined) return;
   const snapshot: SnapshotBody = {
     format: FORMAT,
     inode: fstatSync(fd).ino,
     offset,
-    tail,
+    tail: hashTail(fd, offset),
     lines,
     entries,
     damaged,
-    claims,
-    proved,
+    proved: hashOpenings(openings),
     state: encoded,
   };
   const body = JSON.stringify(snapshot);
@@ -192,6 +183,26 @@ function writeSnapshot(fd: number, path: string, position: Position, trust: Repl
     // The next replay takes longer.
   }
 }
+
+/** The proved approvals before an offset; undefined if the first entry does not say whose run it is, as every run's does. */
+function readOpenings(fd: number, offset: number, prove: Prover): LedgerEntry[] | undefined {
+  const openings = scanOnce(fd, offset);
+  return openings[0]?.type === 'run-created' ? prove(openings) : undefined;
+}
+
+let lastScan: { key: string; openings: LedgerEntry[] } | undefined;
+
+/** A command replays a ledger several times. As long as the file has not been written meanwhile, one search of it is enough. */
+function scanOnce(fd: number, offset: number): LedgerEntry[] {
+  const { dev, ino, size, mtimeNs, ctimeNs } = fstatSync(fd, { bigint: true });
+  const key = [dev, ino, size, mtimeNs, ctimeNs, offset].join(' ');
+  if (lastScan?.key !== key)
+    lastScan = { key, openings: scanOpenings((at, length) => readAt(fd, at, length), offset, CHUNK_BYTES) };
+  return lastScan.openings;
+}
+
+const hashOpenings = (openings: readonly LedgerEntry[]): string =>
+  createHash('sha256').update(JSON.stringify(openings)).digest('hex');
 
 function hashTail(fd: number, offset: number): string {
   const length = Math.min(TAIL_BYTES, offset);

@@ -24,11 +24,11 @@ import {
   warn,
 } from '../../system/result.ts';
 import { isSealOf, sealOf } from '../../system/seal.ts';
-import { damagedLines, parseLedger, SEALED } from './events.ts';
+import { damagedLines, parseLedger, SEALED, SEALED_WITHOUT_RECORD } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId, treesOf } from './names.ts';
 import { type ReplayTrust, replayFromSnapshot } from './replay-snapshot.io.ts';
-import type { Approved, EventType, LedgerEntry, RunEvent } from './run-event.ts';
+import type { Approved, LedgerEntry, RunEvent } from './run-event.ts';
 import { applyEvent, type RunState, replayLedger } from './state.ts';
 
 /** Maximum size of a ledger in bytes: the longest string that Node can make. */
@@ -37,18 +37,6 @@ const MAX_LEDGER_BYTES = 500 * 1024 * 1024;
 const SNAPSHOT_BYTES = 4 * 1024 * 1024;
 /** Maximum number of damaged lines in a warning. */
 const SHOWN = 5;
-
-/**
- * Events without a record of an approval that count only with a seal: questions to a human, since another program could ask one with a token of its own and
- * answer it, and extensions of a plan, since a human has confirmed the plan before.
- */
-const SEALED_WITHOUT_RECORD: ReadonlySet<EventType> = new Set<EventType>([
-  'plan-asked',
-  'commands-asked',
-  'gate-asked',
-  'conflict-asked',
-  'plan-extended',
-]);
 
 export function writeManifest(dir: string, manifest: Manifest): void {
   writeAtomic(join(dir, 'run.json'), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -184,7 +172,7 @@ export function replayRun(dir: string): RunState {
   return state;
 }
 
-/** A snapshot may open a gate, so it is sealed as an approval is, under a name of its own. */
+/** A snapshot says what the agents did, so it is sealed as an approval is, under a name of its own. Nothing that opens a gate is taken from it. */
 function trustOf(dir: string): ReplayTrust {
   const sealed = (text: string) => `sao replay 1\n${basename(dir)}\n${text}`;
   const key = readUserKey();

@@ -2,11 +2,12 @@ import type { Attack } from '../attack.ts';
 import { CALLS } from './calls.ts';
 import { PROGRAMS } from './programs.ts';
 import { QUESTIONS } from './questions.ts';
+import { RECORDS } from './records.ts';
 import { SEALS } from './seals.ts';
 import { VERIFIERS } from './verifiers.ts';
 
 /** Turning the client's hooks off works on for seconds, so it comes last. */
 const isLast = ({ id }: Attack) => id.startsWith('client-settings');
-const all = [...CALLS, ...QUESTIONS, ...SEALS, ...VERIFIERS, ...PROGRAMS];
+const all = [...CALLS, ...QUESTIONS, ...SEALS, ...RECORDS, ...VERIFIERS, ...PROGRAMS];
 
 export const ATTACKS: readonly Attack[] = [...all.filter((each) => !isLast(each)), ...all.filter(isLast)];

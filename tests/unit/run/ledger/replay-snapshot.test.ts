@@ -55,12 +55,20 @@ const APPROVED = {
     level: 'terminal',
   },
 };
+/** The engine seals questions and extensions, too. */
+const SEAL = { seal: 's' };
 const counts = { critical: 0, major: 1, minor: 0 };
 const EVENTS: ((id: string, n: number) => object)[] = [
   () => ({ type: 'plan-accepted', hash: 'h', workers: 2, coordinators: 1, waves: 1, forecast: { agent: 5 } }),
-  (_, n) => ({ type: 'plan-asked', hash: 'h', token: `t${n}`, call: { transcript: '/t', toolUse: 'u' } }),
+  (_, n) => ({
+    type: 'plan-asked',
+    hash: 'h',
+    token: `t${n}`,
+    ...SEAL,
+    call: { transcript: '/t', toolUse: 'u' },
+  }),
   () => ({ type: 'plan-confirmed', ...APPROVED }),
-  (_, n) => ({ type: 'commands-asked', hash: 'c', token: `c${n}` }),
+  (_, n) => ({ type: 'commands-asked', hash: 'c', token: `c${n}`, ...SEAL }),
   () => ({ type: 'commands-approved', hash: 'c', ...APPROVED }),
   (id, n) => ({
     type: 'dispatched',
@@ -98,10 +106,10 @@ const EVENTS: ((id: string, n: number) => object)[] = [
   (id) => ({ type: 'retried', agent: id, reason: 'again' }),
   (id) => ({ type: 'gap', agent: id, reason: 'no', by: 'user' }),
   (id, n) => ({ type: 'session-seen', session: `s${n % 4}`, transcript: `/t/${id}` }),
-  (_, n) => ({ type: 'gate-asked', stage: 'ship', hash: 'g', token: `g${n}` }),
+  (_, n) => ({ type: 'gate-asked', stage: 'ship', hash: 'g', token: `g${n}`, ...SEAL }),
   () => ({ type: 'gate-approved', stage: 'ship', hash: 'g', ...APPROVED }),
   () => ({ type: 'gate-rejected', stage: 'architect', hash: 'g', note: 'more', ...APPROVED }),
-  (id) => ({ type: 'plan-extended', stage: 'build', agents: [id], hash: 'h2' }),
+  (id) => ({ type: 'plan-extended', stage: 'build', agents: [id], hash: 'h2', ...SEAL }),
   (id) => ({ type: 'module-begun', module: id, agent: id, commit: 'c' }),
   (id) => ({ type: 'module-merged', module: id, source: 'b', commit: 'm', backlog: ['x'] }),
   () => ({ type: 'halted', reason: 'stop' }),
@@ -128,6 +136,11 @@ const anyLine = fc.oneof(
   },
 );
 
+const LEDGER = [
+  line({ type: 'run-created', mode: 'audit', task: 't' }),
+  line({ type: 'halted', reason: 'first' }),
+];
+
 describe('a replay from a snapshot', () => {
   it('is equal to a replay of the whole ledger, wherever the ledger was cut', () => {
     const path = join(makeScratch(), 'ledger.jsonl');
@@ -135,8 +148,9 @@ describe('a replay from a snapshot', () => {
       fc.property(
         fc.array(anyLine, { minLength: 1, maxLength: 40 }),
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 }),
-        (lines, cuts) => {
+        (rest, cuts) => {
           rmSync(snapshotPath(path), { force: true });
+          const lines = [LEDGER[0], ...rest];
           const text = lines.map((each) => `${each}\n`).join('');
           const bytes = Buffer.from(text);
           writeFileSync(path, '');
@@ -155,11 +169,6 @@ describe('a replay from a snapshot', () => {
       { numRuns: scaled(150, 1500) },
     );
   });
-
-  const LEDGER = [
-    line({ type: 'run-created', mode: 'audit', task: 't' }),
-    line({ type: 'halted', reason: 'first' }),
-  ];
 
   /** A ledger of two lines whose replay is in a snapshot. */
   function snapped(): string {
@@ -256,5 +265,59 @@ describe('a replay from a snapshot', () => {
     expect(replayFromSnapshot(path, trust, 1).damaged).toEqual([3]);
     appendFileSync(path, '\nnull\n');
     expect(replayFromSnapshot(path, trust).damaged).toEqual([3, 5]);
+  });
+
+  /** A ledger with these lines and its snapshot, which a holder of the key changes. */
+  function forged(lines: readonly string[], change: (state: Record<string, unknown>) => void): string {
+    const path = join(makeScratch(), 'ledger.jsonl');
+    writeFileSync(path, `${[...LEDGER, ...lines].join('\n')}\n`);
+    replayFromSnapshot(path, NAIVE, 1);
+    const snapshot = JSON.parse(JSON.parse(readFileSync(snapshotPath(path), 'utf8')).body);
+    change(snapshot.state);
+    const body = JSON.stringify({ ...snapshot, claims: [], proved: snapshot.proved });
+    writeFileSync(snapshotPath(path), JSON.stringify({ seal: sealOf('key', body), body }));
+    return path;
+  }
+  const NAIVE: ReplayTrust = { ...trust, openProver: () => (entries) => [...entries] };
+  const GATE = { asked: { $map: [] }, approved: 'h', rejections: 0 };
+
+  it.each<[string, (state: Record<string, unknown>) => void]>([
+    ['an approved gate', (state) => Object.assign(state, { gates: { $map: [['architect', GATE]] } })],
+    ['a confirmation', (state) => Object.assign(state, { confirmed: true, confirmedAt: 1 })],
+    ['approved commands', (state) => Object.assign(state, { approvedCommands: 'h', approvedSetup: 'h' })],
+    ['another plan', (state) => Object.assign(state, { planHash: 'forged' })],
+    ['approvals', (state) => Object.assign(state, { approvals: { $map: [['architect', APPROVED]] } })],
+    ['a question', (state) => Object.assign(state, { askedPlan: { $map: [['t', 'h']] } })],
+    [
+      'a decided conflict',
+      (state) => Object.assign(state.build as object, { approvedConflicts: { $set: ['c'] } }),
+    ],
+  ])('takes no forged %s from a snapshot that a holder of the key has sealed', (_, change) => {
+    const lines = [line({ type: 'plan-accepted', hash: 'h', workers: 1, coordinators: 0, waves: 1 })];
+    const path = forged(lines, (state) => {
+      change(state);
+      state.halted = 'forged';
+    });
+    const { state } = replayFromSnapshot(path, NAIVE);
+    // It was read: what opens nothing is taken from it.
+    expect(state.halted).toBe('forged');
+    const whole = replayLedger(parseLedger(readFileSync(path, 'utf8')));
+    expect({ ...state, halted: 'first' }).toEqual(whole);
+  });
+
+  it('keeps a rejection that a forged snapshot leaves out', () => {
+    const gate = { stage: 'architect', hash: 'h' };
+    const path = forged(
+      [
+        line({ type: 'gate-approved', ...gate, ...APPROVED }),
+        line({ type: 'gate-rejected', ...gate, note: 'more', ...APPROVED }),
+      ],
+      (state) => Object.assign(state, { gates: { $map: [['architect', GATE]] } }),
+    );
+    expect(replayFromSnapshot(path, NAIVE).state.gates.get('architect')).toMatchObject({
+      rejected: { hash: 'h', note: 'more' },
+      rejections: 1,
+    });
+    expect(replayFromSnapshot(path, NAIVE).state.gates.get('architect')?.approved).toBeUndefined();
   });
 });
