@@ -22,6 +22,8 @@ export function createContext(isJson: boolean): Context {
     stdoutIsTerminal: process.stdout.isTTY === true,
     stderrIsTerminal,
     ask,
+    readLines,
+    sendLine: (line) => void process.stdout.write(`${line}\n`),
     onInterrupt: (stop) => onInterrupt(isJson, stop),
     writeCompletion,
   };
@@ -50,6 +52,15 @@ async function ask(question: string): Promise<string | undefined> {
       lines.close();
     });
   });
+}
+
+async function readLines(take: (line: string) => void): Promise<void> {
+  const { createInterface } = await import('node:readline');
+  // A client that ends while an answer is on its way closes the pipe.
+  process.stdout.on('error', () => {});
+  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  lines.on('line', take);
+  await new Promise<void>((resolve) => lines.once('close', resolve));
 }
 
 /** Reads standard input, in UTF-8 or in UTF-16 with a byte-order mark, to its end, without the stream where the system allows it: a stream costs some 10 ms. */

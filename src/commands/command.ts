@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AskClient } from '../mcp/server.ts';
 import type { Diagnostic, Result } from '../system/result.ts';
 
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -28,6 +29,12 @@ export interface Context {
   ask(question: string): Promise<string | undefined>;
   /** Returns the completion script for a shell, generated from the whole command tree. */
   writeCompletion(shell: CompletionShell): Promise<string>;
+  /** Calls `take` with each line of standard input, for a program that speaks a protocol; resolves at its end. */
+  readLines(take: (line: string) => void): Promise<void>;
+  /** Prints a line of that protocol on standard output. */
+  sendLine(line: string): void;
+  /** Asks the human through the client that made this call; absent if it cannot. */
+  askClient?: AskClient;
   /** Calls `stop` once on Ctrl-C or a termination signal. Returns a function that removes the listener. */
   onInterrupt(stop: () => void): () => void;
 }

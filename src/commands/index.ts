@@ -165,6 +165,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./work.ts')),
   },
   {
+    name: 'mcp',
+    group: 'Queue',
+    summary: 'Start or install an MCP server with the tools of a queue.',
+    load: () => load(import('./mcp.ts')),
+  },
+  {
     name: 'approvals',
     group: 'Approvals and memory',
     summary: 'List, sign and verify approvals, and set up signatures.',

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import { approveInQueue, type QueueApproval } from '../queue/call/approve.io.ts';
+import type { AskClient } from '../mcp/server.ts';
+import { approveByClient, approveInQueue, type QueueApproval } from '../queue/call/approve.io.ts';
 import { type OpenQueue, openQueue } from '../queue/call/open-queue.io.ts';
 import type { QueueView } from '../queue/decide/view.ts';
 import type { lintPlan } from '../queue/lint/lint-plan.ts';
@@ -101,14 +102,28 @@ export async function confirmInQueue(
     isTerminal: context.stdinIsTerminal,
     now: context.now(),
   };
-  const proof = await approveInQueue(request, async () => {
-    if (yes || signature !== undefined) return true;
-    for (const line of lines) context.note(line);
-    const typed = await context.ask(`Type "yes" to ${subject.action}, anything else to cancel: `);
-    return typed?.trim().toLowerCase() === 'yes';
-  });
+  const { askClient } = context;
+  const proof = askClient
+    ? await approveByClient(request, () => askByClient(askClient, subject))
+    : await approveInQueue(request, async () => {
+        if (yes || signature !== undefined) return true;
+        for (const line of lines) context.note(line);
+        const typed = await context.ask(`Type "yes" to ${subject.action}, anything else to cancel: `);
+        return typed?.trim().toLowerCase() === 'yes';
+      });
   if (!proof.ok) return proof;
   return proof.value ? accept(proof.value) : reject(queueProblems.notConfirmed(subject.command));
+}
+
+/** Shows the human in the client what is decided. Only an explicit yes counts. */
+async function askByClient(
+  ask: AskClient,
+  { action, lines }: { action: string; lines: readonly string[] },
+): Promise<boolean> {
+  const field = { type: 'boolean', title: `Yes, ${action}`, description: 'A model may not answer this.' };
+  const schema = { type: 'object', properties: { confirm: field }, required: ['confirm'] };
+  const answer = await ask([`Do you want to ${action}?`, ...lines].join('\n'), schema);
+  return answer.action === 'accept' && answer.content.confirm === true;
 }
 
 /** Reads a plan's text from a file, or from standard input with `-`. Throws an ExpectedError if the file cannot be read. */

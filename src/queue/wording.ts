@@ -99,6 +99,12 @@ export const queueProblems = {
     target: 'SAO_QUEUE_TOKEN',
     fix: 'ask an owner of the queue for a new one: `sao queue token create`',
   }),
+  badRole: (role: string): Problem => ({
+    code: 'queue-role-wrong',
+    message: `SAO_QUEUE_ROLE is ${named(role)}, which is no role`,
+    target: 'SAO_QUEUE_ROLE',
+    fix: 'set it to reader, executor, leader or owner, or remove it',
+  }),
   passphrase: (): Problem => ({
     code: 'queue-passphrase',
     message: 'this queue demands its passphrase for every change, and SAO_QUEUE_PASSPHRASE does not hold it',

@@ -184,6 +184,7 @@ export interface TraceLine {
   env?: Record<string, string>;
   cwd?: string;
   prompt?: string;
+  args?: string[];
 }
 
 export interface RunData {

@@ -111,5 +111,16 @@ const BEHAVIOURS = {
     process.exitCode = 1;
   },
 };
-note('started', { prompt, cwd: process.cwd(), env: process.env });
+note('started', { prompt, cwd: process.cwd(), env: process.env, args: rules });
 await BEHAVIOURS[behaviour]();
+// Started in place of a client.
+if (rules.includes('--output-format'))
+  console.log(
+    JSON.stringify({
+      type: 'result',
+      is_error: false,
+      result: 'Done.',
+      total_cost_usd: 0.25,
+      modelUsage: {},
+    }),
+  );

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { quoteCommand } from '../../src/system/command-line.ts';
 import { Bench, type Ended } from './sao.ts';
 
-const AGENT = resolve('tests/harness/task-agent.mjs');
+export const TASK_AGENT = resolve('tests/harness/task-agent.mjs');
 
 /** A task that the scripted agent can do: `src/{id}.mjs` and its test. */
 export const codeTask = (id: string, more: object = {}) => ({
@@ -95,7 +95,7 @@ export class WorkBench extends Bench {
 
   /** The arguments of `sao work` with the scripted agent. */
   workArgs(rules: readonly string[] = [], ...more: string[]): string[] {
-    const template = quoteCommand([process.execPath, AGENT, this.trace, ...rules]);
+    const template = quoteCommand([process.execPath, TASK_AGENT, this.trace, ...rules]);
     return ['work', '--driver', 'command', '--command', template, '--json', ...more];
   }
 

@@ -78,7 +78,7 @@ const LEVELS = [
   ['pipeline'],
   ['memory'],
   ['contract', 'audit', 'maintenance'],
-  ['workspace', 'headless', 'queue'],
+  ['workspace', 'headless', 'queue', 'mcp'],
   ['run'],
   ['source', 'findings'],
   ['system'],

@@ -1,7 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { type Result, reject } from '../../system/result.ts';
+import { accept, type Result, reject } from '../../system/result.ts';
 import { judgeToken } from '../decide/rights.ts';
+import type { QueueCaller } from '../decide/view.ts';
+import { ROLES } from '../model/types.ts';
 import type { QueueState } from '../state/state.ts';
 import { queueProblems } from '../wording.ts';
 import type { Authorize } from './queue-call.io.ts';
@@ -39,8 +41,17 @@ export function openAuthorize(place: QueuePlace, env: Env): Authorize {
   const needsToken = place.engine !== 'files';
   return (state, now, isWrite) => {
     const refused = isWrite ? refusePassphrase(state, env) : undefined;
-    return refused ?? judgeToken(state, { hash, user, needsToken }, now);
+    const judged = refused ?? judgeToken(state, { hash, user, needsToken }, now);
+    return judged.ok ? limitRole(judged.value, env.SAO_QUEUE_ROLE) : judged;
   };
+}
+
+/** SAO_QUEUE_ROLE takes rights away from a call, and gives none: an agent that reads tasks needs no owner's rights. */
+function limitRole(caller: QueueCaller, wanted: string | undefined): Result<QueueCaller> {
+  if (!wanted) return accept(caller);
+  const most = (ROLES as readonly string[]).indexOf(wanted);
+  if (most < 0) return reject(queueProblems.badRole(wanted));
+  return accept({ ...caller, role: ROLES[Math.min(most, ROLES.indexOf(caller.role))] ?? 'reader' });
 }
 
 function refusePassphrase({ passphrase }: QueueState, env: Env): Result<never> | undefined {

@@ -1,4 +1,4 @@
-import { FAULT_TEXT } from '../../run/ledger/approval-wording.ts';
+import { approvalErrors, FAULT_TEXT } from '../../run/ledger/approval-wording.ts';
 import {
   completeApproval,
   type ProofOptions,
@@ -6,10 +6,17 @@ import {
 } from '../../run/ledger/request-approval.io.ts';
 import { findApprovalFault } from '../../system/approval/judge.ts';
 import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
-import { type ApprovalClaim, signedText } from '../../system/approval/record.ts';
+import {
+  type ApprovalClaim,
+  type ApprovalProof,
+  meetsPolicy,
+  signedText,
+} from '../../system/approval/record.ts';
 import { findSigner } from '../../system/approval/signature.io.ts';
 import { openUserKey, readUserKey } from '../../system/files/user-key.io.ts';
-import { accept, type Result } from '../../system/result.ts';
+import { isStartedByClient } from '../../system/process/ancestry.ts';
+import { isInAgent } from '../../system/process/caller.ts';
+import { accept, type Result, reject } from '../../system/result.ts';
 import { isSealOf, sealOf } from '../../system/seal.ts';
 import type { Sealed } from '../model/queue-event.ts';
 import type { Idea, QueueState } from '../state/state.ts';
@@ -59,9 +66,7 @@ export async function approveInQueue(
   const { now, note } = request;
   const completed = completeApproval(proved.value, { claim, project, env }, { now, note });
   if (!completed.ok) return completed;
-  const { approval } = completed.value;
-  if (approval.level === 'signed') return accept(completed.value);
-  return accept({ ...completed.value, seal: sealOf(openUserKey(), sealedText(approval)) });
+  return accept(sealApproval(completed.value));
 }
 
 function claimOf(
@@ -69,6 +74,34 @@ function claimOf(
   { stage, action, hash }: Pick<QueueApproval, 'stage' | 'action' | 'hash'>,
 ): ApprovalClaim {
   return { run: `queue ${id}`, stage, action, hash };
+}
+
+/**
+ * Proves a human's decision by the answer to a question that the client has shown. It counts only if the client itself started this process; against
+ * the user's policy it is as strong as a terminal, since a detached program can imitate either. Undefined: the human said no.
+ */
+export async function approveByClient(
+  request: QueueApproval,
+  confirm: () => Promise<boolean>,
+): Promise<Result<Sealed | undefined>> {
+  const { shown: project, state, env, command, now, note } = request;
+  const claim = claimOf(state, request);
+  const isAgent = isInAgent(env);
+  if (isAgent || !isStartedByClient())
+    return reject(approvalErrors.noHuman({ isAgent, isSession: true, isTerminal: false }, command));
+  const policy = readApprovalPolicy();
+  if (policy !== undefined && !meetsPolicy({ ...claim, level: 'terminal' }, policy))
+    return reject(approvalErrors.belowPolicy('terminal', policy, command));
+  if (!(await confirm())) return accept(undefined);
+  const completed = completeApproval({ level: 'asked' }, { claim, project, env }, { now, note });
+  return completed.ok ? accept(sealApproval(completed.value)) : completed;
+}
+
+function sealApproval(proof: ApprovalProof): Sealed {
+  const { approval } = proof;
+  return approval.level === 'signed'
+    ? proof
+    : { ...proof, seal: sealOf(openUserKey(), sealedText(approval)) };
 }
 
 const sealedText = (approval: object): string => `sao queue approval 1\n${JSON.stringify(approval)}`;

@@ -97,6 +97,15 @@ export function isNestedClient(pid: number): boolean {
   return readEnvironment(pid).some((entry) => entry.startsWith('CLAUDECODE=')) || countClients(pid) > 1;
 }
 
+/**
+ * Whether a client started this process itself, and no other client started that one: what the client says its user has answered is then no model's
+ * word. A process that was detached from its session can imitate this, as it can imitate a terminal.
+ */
+export function isStartedByClient(): boolean {
+  const [parent] = walkAncestors(process.ppid);
+  return parent !== undefined && isClient(parent) && !isNestedClient(parent.pid);
+}
+
 /** The clients among a process and its ancestors; a launcher and the client that it starts count as one. */
 function countClients(pid: number): number {
   let count = 0;

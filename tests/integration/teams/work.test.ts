@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findBuild } from '../../harness/sao.ts';
 import { waitUntil } from '../../harness/wait.ts';
-import { codeTask, readAnswer, WorkBench } from '../../harness/work-bench.ts';
+import { codeTask, readAnswer, TASK_AGENT, WorkBench } from '../../harness/work-bench.ts';
 
 interface End {
   task: string;
@@ -139,6 +139,23 @@ describe('an executor', { timeout: 180_000 }, () => {
       { state: 'dead', reason: 'failed: task i1.one is not as the approved plan has it' },
     ]);
     expect(bench.traced('started')).toEqual([]);
+  });
+
+  it('runs the client with the model of the task, inside the bound of costs', () => {
+    const bench = new WorkBench(findBuild().path);
+    const client = join(bench.home, 'client');
+    bench.write(client, `#!/bin/sh\nexec ${process.execPath} ${TASK_AGENT} ${bench.trace} "$@"\n`);
+    chmodSync(client, 0o755);
+    bench.env.SAO_CLAUDE = client;
+    bench.dispatch(['one', 'two', 'three'].map((id) => codeTask(id, { model: 'haiku' })));
+    const call = ['work', '--driver', 'claude', '--drain', '--slots', '1', '--max-cost', '0.4', '--json'];
+    const { code, data } = readAnswer(bench.call(...call));
+    // The second one had a cap of 0.15 and cost 0.25: nothing is left for a third one.
+    expect({ code, data }).toMatchObject({ code: 0, data: { costUsd: 0.5, ends: [{}, {}] } });
+    const { args = [] } = bench.traced('started').find((line) => line.args?.includes('-p')) ?? {};
+    expect(args[args.indexOf('--model') + 1]).toBe('haiku');
+    expect(Number(args[args.indexOf('--max-budget-usd') + 1])).toBeLessThanOrEqual(0.4);
+    expect(bench.json('queue', 'check').data.ready).toBe(1);
   });
 
   it('waits for the end of a used-up limit, which counts as no attempt', () => {
