@@ -28,7 +28,7 @@ import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
 import { writeDigest } from './digest.ts';
 import type { DriveOptions, ProgressNotice } from './drive-options.ts';
-import { FailureStreak, MAX_FAILURES_ALIKE } from './failure-streak.ts';
+import { FailureStreak } from './failure-streak.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { ModelDurations } from './model-durations.ts';
 import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
@@ -257,19 +257,16 @@ export class HeadlessRunner {
     const { snapshot } = this.live;
     const refusal = agent.kind === 'agent' && !isDone ? this.readRefusal(agent, outcome) : undefined;
     const clock = performance.now();
+    const wall = this.live.now();
     if (agent.kind === 'agent')
-      this.limits.record(agent, { refusal, isDone }, { startedAt, now: clock, random: Math.random() });
+      this.limits.record(agent, { refusal, isDone }, { startedAt, now: clock, wall, random: Math.random() });
     const { allowed, limited } = stateOf(snapshot, agent.id);
     const waitMs = this.limits.waitOf(agent.model, clock);
     const { service } = snapshot.state;
-    const ended = { agent, attempt, allowed, limited, waitMs, refusal, service, now: this.live.now(), check };
+    const ended = { agent, attempt, allowed, limited, waitMs, refusal, service, now: wall, check };
     const events = concludeAttempt(ended, this.costBudget.settle(agent.id, outcome));
-    const alike = this.failures.record(agent, events, outcome.fault !== undefined);
-    this.live.record(
-      alike === undefined
-        ? events
-        : [...events, buildHaltedEvent(runTexts.failAlike(alike, MAX_FAILURES_ALIKE))],
-    );
+    const alike = this.failures.record(agent, events, outcome.fault !== undefined, clock - startedAt);
+    this.live.record(alike === undefined ? events : [...events, buildHaltedEvent(runTexts.failAlike(alike))]);
     this.runningAttempts.delete(agent.id);
     if (!isCheck(job)) this.projectVersion += 1;
     this.releaseTree(job);

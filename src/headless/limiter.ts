@@ -24,19 +24,21 @@ const LEAST_SHARE = 1 / 16;
 const RECOVERY = 1 / 16;
 
 /**
- * After a rate limit: exponential back-off with full jitter, and half the capacity. Attempts that began before the last
- * strike were of the same burst and say nothing new. `random` is 0 to 1.
+ * After a rate limit: exponential back-off with full jitter, but at least the time that the service states (`statedMs`, 0 for none), and half the
+ * capacity. Of attempts that began before the last strike, which were of the same burst, only the stated time is new. `random` is 0 to 1.
  */
 export function recordRateLimit(
   limiter: Limiter,
-  at: { startedAt: number; now: number; random: number },
+  at: { startedAt: number; now: number; random: number; statedMs?: number },
   backOff: BackOff,
 ): Limiter {
-  if (at.startedAt < limiter.lastStrike) return limiter;
+  const stated = at.now + (at.statedMs ?? 0);
+  if (at.startedAt < limiter.lastStrike)
+    return stated > limiter.notBefore && at.statedMs ? { ...limiter, notBefore: stated } : limiter;
   return {
     strikes: limiter.strikes + 1,
     lastStrike: at.now,
-    notBefore: at.now + backOffMs(limiter.strikes, at.random, backOff),
+    notBefore: Math.max(stated, at.now + backOffMs(limiter.strikes, at.random, backOff)),
     share: Math.max(LEAST_SHARE, limiter.share / 2),
   };
 }

@@ -20,16 +20,18 @@ export class ServiceLimits {
     this.backOff = backOff;
   }
 
-  /** Takes an ended attempt into account. `random` is 0 to 1. */
+  /** Takes an ended attempt into account. `random` is 0 to 1, `now` of the runner's clock, `wall` of the wall clock. */
   record(
     { model }: PlannedAgent,
     end: { refusal: Refusal | undefined; isDone: boolean },
-    at: { startedAt: number; now: number; random: number },
+    at: { startedAt: number; now: number; wall: number; random: number },
   ): void {
     if (model === null) return;
     const limiter = limiterOf(this.limiters, model);
-    if (end.refusal?.kind === 'blip') this.limiters.set(model, recordRateLimit(limiter, at, this.backOff));
-    else if (end.isDone) this.limiters.set(model, recordSuccess(limiter));
+    if (end.refusal?.kind === 'blip') {
+      const statedMs = Math.max(0, (end.refusal.until ?? at.wall) - at.wall);
+      this.limiters.set(model, recordRateLimit(limiter, { ...at, statedMs }, this.backOff));
+    } else if (end.isDone) this.limiters.set(model, recordSuccess(limiter));
   }
 
   /** How long no agent of the model starts. */

@@ -4,6 +4,7 @@ import { formatTime } from '../run/ledger/duration.ts';
 import type { EventOf } from '../run/ledger/run-event.ts';
 import type { Hold } from '../run/ledger/service-state.ts';
 import { fault, reject } from '../system/result.ts';
+import type { FailuresAlike } from './failure-streak.ts';
 
 /** Reasons why `sao run` does not start, each with a fix. */
 export const runErrors = {
@@ -118,8 +119,8 @@ export const runTexts = {
       : `limit used up at ${agent} until ${formatTime(Date.parse(until), now)}${text === '' ? '' : `: ${text}`}`,
   overCost: (spent: number, bound: number) =>
     `$${spent.toFixed(2)} are spent, and the rest of --max-cost $${bound.toFixed(2)} does not cover one more agent`,
-  failAlike: (reason: string, attempts: number) =>
-    `${attempts} attempts failed for the same reason, and none succeeded in between: ${reason}`,
+  failAlike: ({ reason, count }: FailuresAlike) =>
+    `${count} attempts failed for the same reason, and none succeeded in between: ${reason}`,
   /** Whether a run was halted by its bound of costs. */
   isOverCost: (reason: string) => reason.includes('the rest of --max-cost $'),
   usageLimit: ({ until, text }: Hold, now: number) =>

@@ -94,6 +94,8 @@ export type RunEvent =
       /** `usage`: the account's limit is used up. */
       kind?: 'blip' | 'usage';
       model?: Model;
+      /** The model of the agent, if the service names another one: nothing of either starts before. */
+      answering?: Model;
       /** ISO 8601, UTC: when the limit ends. Without it, `waitMs` counts from the event. */
       until?: string;
       /** The service's words. */

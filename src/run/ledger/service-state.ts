@@ -33,11 +33,13 @@ export function applyRefusal(
     refusals.set(key, (refusals.get(key) ?? 0) + 1);
     return;
   }
-  const key = entry.model ?? 'all';
   const kind = entry.kind ?? 'blip';
   const until = entry.until === undefined ? Date.parse(entry.at) + entry.waitMs : Date.parse(entry.until);
-  if (kind === 'blip' && (holds.get(key)?.until ?? 0) >= until) return;
-  holds.set(key, { kind, until, text: entry.text ?? '' });
+  // An agent that was refused would be refused again, also if the service names another model than its own.
+  for (const key of new Set<Model | 'all'>([entry.model ?? 'all', entry.answering ?? entry.model ?? 'all'])) {
+    if (kind === 'blip' && (holds.get(key)?.until ?? 0) >= until) continue;
+    holds.set(key, { kind, until, text: entry.text ?? '' });
+  }
 }
 
 /** After a success, which refutes causes that would hold for all models, in place. */

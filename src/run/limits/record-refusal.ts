@@ -10,12 +10,14 @@ export const MAX_BLIPS_IN_A_ROW = 20;
 export const MAX_REFUSALS_ALIKE = 3;
 /** How long a usage limit is taken to last if the service does not say, in milliseconds. */
 export const UNKNOWN_LIMIT_MS = 30 * 60_000;
+/** How long a usage limit lasts whose stated end has passed although the service still refuses, in milliseconds. */
+const PASSED_LIMIT_MS = 60_000;
 
 export interface RefusedAttempt {
   agent: string;
   attempt: number;
   refusal: Refusal;
-  /** For a blip: how long nothing starts. */
+  /** For a blip: how long nothing starts, if the service states no longer time. */
   waitMs: number;
   /** Blips in a row before this one. */
   blips: number;
@@ -44,10 +46,14 @@ export function recordRefusal(refused: RefusedAttempt): RunEvent[] {
       : [event];
   }
   if (refusal.kind === 'usage') {
-    const until = new Date(refusal.until ?? now + UNKNOWN_LIMIT_MS).toISOString();
-    return [buildRateLimitedEvent({ agent, attempt, waitMs: 0, kind: 'usage', ...model, until, text })];
+    const stated = refusal.until ?? now + UNKNOWN_LIMIT_MS;
+    const until = new Date(stated > now ? stated : now + PASSED_LIMIT_MS).toISOString();
+    const { answering } = refusal;
+    const models = { ...model, ...(answering === undefined ? {} : { answering }) };
+    return [buildRateLimitedEvent({ agent, attempt, waitMs: 0, kind: 'usage', ...models, until, text })];
   }
-  const event = buildRateLimitedEvent({ agent, attempt, waitMs, kind: 'blip', ...model, text });
+  const longest = Math.max(waitMs, (refusal.until ?? now) - now);
+  const event = buildRateLimitedEvent({ agent, attempt, waitMs: longest, kind: 'blip', ...model, text });
   return (refused.blips + 1) % MAX_BLIPS_IN_A_ROW === 0
     ? [event, buildHaltedEvent(`the service refused ${agent} ${MAX_BLIPS_IN_A_ROW} times in a row: ${text}`)]
     : [event];

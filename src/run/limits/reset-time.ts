@@ -2,7 +2,7 @@ import { dateAt, nextTimeOfDay, nextWeekday, readZone } from './wall-clock.ts';
 
 /**
  * Reads the time at which a usage limit ends from the service's text, such as `resets 3:20am (Europe/Berlin)`, `resets Apr 23 at 4pm`,
- * `limit reached|1766502000` or `try again in 2 hours`. A time of day is the next one after `now` in the named zone, else in `zone`; a reset
+ * `limit reached|1766502000` or `try again in 2 hours`. A day without a time begins at midnight. A time of day is the next one after `now` in the named zone, else in `zone`; a reset
  * time that has just passed (under 10 minutes ago) is kept, since clocks differ. Milliseconds since the epoch. Pure.
  */
 export function readResetTime(text: string, now: number, zone: string): number | undefined {
@@ -11,7 +11,8 @@ export function readResetTime(text: string, now: number, zone: string): number |
     readDuration(text, now) ??
     readRetryAfter(text, now) ??
     readIsoTime(text) ??
-    readDate(text, now, zone)
+    readDate(text, now, zone) ??
+    readDay(text, now, zone)
   );
 }
 
@@ -25,17 +26,17 @@ function readEpoch(text: string): number | undefined {
   return Number(digits) * (digits.length === 10 ? 1000 : 1);
 }
 
-const UNITS: Record<string, number> = { s: 1000, m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS };
-const SPAN = String.raw`\d{1,4}(?:\.\d{1,3})?\s*(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])`;
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS };
+const SPAN = String.raw`\d{1,4}(?:\.\d{1,12})?\s*(?:days?|d|hours?|hrs?|h|minutes?|mins?|ms|m|seconds?|secs?|s)(?![a-z])`;
 const DURATION = new RegExp(
-  String.raw`(?:resets?|try again|retry|available again)\s+(?:after|in)\s+(?:about\s+|approximately\s+|~\s*)?((?:${SPAN}[\s,]*(?:and\s+)?){1,4})`,
+  String.raw`(?:(?:resets?|try again|retry|available again)\s+(?:after|in)|wait(?:\s+for)?)\s+(?:about\s+|approximately\s+|~\s*)?((?:${SPAN}[\s,]*(?:and\s+)?){1,4})`,
   'i',
 );
 
 function readDuration(text: string, now: number): number | undefined {
   const spans = DURATION.exec(text)?.[1];
   if (spans === undefined) return undefined;
-  const parts = [...spans.matchAll(/(\d+(?:\.\d+)?)\s*([dhms])/gi)];
+  const parts = [...spans.matchAll(/(\d+(?:\.\d+)?)\s*(ms\b|[dhms])/gi)];
   const ms = parts.reduce(
     (sum, [, count, unit = '']) => sum + Number(count) * (UNITS[unit.toLowerCase()] ?? 0),
     0,
@@ -43,9 +44,11 @@ function readDuration(text: string, now: number): number | undefined {
   return now + Math.round(ms);
 }
 
-/** The header of HTTP, in seconds. */
+/** The header of HTTP or the field of an answer, in seconds. */
 function readRetryAfter(text: string, now: number): number | undefined {
-  const seconds = /\bretry[-_]after["']?\s*[:=]\s*["']?(\d{1,7})(?:\.\d+)?(?![\w:-])/i.exec(text)?.[1];
+  const seconds = /\bretry(?:[-_]after|delay)["']?\s*[:=]\s*["']?(\d{1,7})(?:\.\d+)?s?(?![\w:-])/i.exec(
+    text,
+  )?.[1];
   return seconds === undefined ? undefined : now + Number(seconds) * 1000;
 }
 
@@ -63,16 +66,21 @@ const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MONTH = String.raw`(?:${MONTHS.join('|')})[a-z]*\.?`;
 const ORDINAL = '(?:st|nd|rd|th)?';
 const DAY = [
-  String.raw`(?<iso>20\d\d-\d\d-\d\d)(?:T|,?\s+(?:at\s+)?)`,
-  String.raw`(?<month>${MONTH})\s+(?<day>\d{1,2})${ORDINAL}(?:,?\s+(?<year>20\d\d))?(?:,\s*|\s+)(?:at\s+)?`,
-  String.raw`(?<dayFirst>\d{1,2})${ORDINAL}\s+(?<monthLast>${MONTH})(?:,?\s+(?<yearLast>20\d\d))?(?:,\s*|\s+)(?:at\s+)?`,
-  String.raw`(?<weekday>(?:${WEEKDAYS.join('|')})[a-z]*)(?:,\s*|\s+)(?:at\s+)?`,
-  String.raw`(?<near>today|tomorrow)(?:,\s*|\s+)(?:at\s+)?`,
+  String.raw`(?<iso>20\d\d-\d\d-\d\d)`,
+  String.raw`(?<month>${MONTH})\s+(?<day>\d{1,2})${ORDINAL}(?:,?\s+(?<year>20\d\d))?`,
+  String.raw`(?<dayFirst>\d{1,2})${ORDINAL}\s+(?<monthLast>${MONTH})(?:,?\s+(?<yearLast>20\d\d))?`,
+  `(?<weekday>(?:${WEEKDAYS.join('|')})[a-z]*)`,
+  '(?<near>today|tomorrow)',
 ].join('|');
+const BEFORE_DATE = String.raw`\b(?:resets?|renews?|try again|retry|available again|regain access)[:\s]\s*(?:at\s+|on\s+)?`;
+const DAY_ONLY = new RegExp(
+  String.raw`${BEFORE_DATE}(?:${DAY})(?!\w)(?:\s*\((?<zone>[\w/+\-:]{1,40})\))?`,
+  'i',
+);
 const DATE = new RegExp(
   [
-    String.raw`\b(?:resets?|try again|retry|available again)[:\s]\s*(?:at\s+|on\s+)?`,
-    `(?:${DAY})?`,
+    BEFORE_DATE,
+    String.raw`(?:(?:${DAY})(?:T|,\s*|\s+)(?:at\s+)?)?`,
     String.raw`(?<hour>\d{1,2})(?::(?<minute>\d\d))?(?::\d\d(?:\.\d+)?)?\s*(?<half>[ap]\.?m\b\.?)?(?!\w{3})`,
     String.raw`\s*\(?(?<zone>(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Za-z_]+(?:\/[A-Za-z_+\-0-9]+){1,2}|Z\b|[A-Z]{2,4}\b)?`,
   ].join(''),
@@ -88,7 +96,23 @@ function readDate(text: string, now: number, zone: string): number | undefined {
   // A bare number is no time of day: "resets 3 counters".
   if (hour === undefined || minute > 59 || (found.half === undefined && found.minute === undefined))
     return undefined;
-  const time = { hour, minute };
+  return instantOn(found, { hour, minute }, now, zone);
+}
+
+/** The begin of a named day; undefined if it has passed. */
+function readDay(text: string, now: number, zone: string): number | undefined {
+  const found = DAY_ONLY.exec(text)?.groups;
+  const at = found && instantOn(found, { hour: 0, minute: 0 }, now, zone);
+  return at !== undefined && at > now ? at : undefined;
+}
+
+/** A time on the day that the groups name; without one, its next occurrence. */
+function instantOn(
+  found: Readonly<Record<string, string | undefined>>,
+  time: { hour: number; minute: number },
+  now: number,
+  zone: string,
+): number | undefined {
   const where = readZone(found.zone) ?? zone;
   const { iso, month = found.monthLast, day = found.dayFirst, year = found.yearLast, weekday, near } = found;
   if (iso !== undefined) {

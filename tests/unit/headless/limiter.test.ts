@@ -32,6 +32,14 @@ describe('the shared limiter', () => {
     expect(recordRateLimit(first, at(2000, 1500), BACK_OFF).strikes).toBe(2);
   });
 
+  it('waits at least the time that the service states, also for the later answers of a burst', () => {
+    const first = recordRateLimit(NO_RATE_LIMIT, { ...at(100, 50), statedMs: 20_000 }, BACK_OFF);
+    expect(first.notBefore).toBe(20_100);
+    const later = recordRateLimit(first, { ...at(110, 60), statedMs: 30_000 }, BACK_OFF);
+    expect(later).toEqual({ ...first, notBefore: 30_110 });
+    expect(recordRateLimit(first, { ...at(110, 60), statedMs: 100 }, BACK_OFF)).toBe(first);
+  });
+
   it('halves the capacity with each strike and gives it back step by step', () => {
     let limiter = recordRateLimit(recordRateLimit(NO_RATE_LIMIT, at(0), BACK_OFF), at(5000), BACK_OFF);
     expect(limiter.share).toBe(1 / 4);

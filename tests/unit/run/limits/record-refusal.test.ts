@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { EventOf } from '../../../../src/run/ledger/run-event.ts';
+import { applyRefusal, type ServiceState } from '../../../../src/run/ledger/service-state.ts';
 import { type RefusedAttempt, recordRefusal } from '../../../../src/run/limits/record-refusal.ts';
 
 const now = Date.parse('2026-11-29T18:32:00Z');
@@ -27,6 +29,21 @@ describe('the events of a refused attempt', () => {
         text: 'API Error: overloaded',
       },
     ]);
+  });
+
+  it('a blip waits at least the time that the service states', () => {
+    const stated = { kind: 'blip', until: now + 20_000, text: 'busy' } as const;
+    expect(recordRefusal(refused({ refusal: stated }))).toMatchObject([{ waitMs: 20_000 }]);
+    expect(recordRefusal(refused({ refusal: stated, waitMs: 21_000 }))).toMatchObject([{ waitMs: 21_000 }]);
+  });
+
+  it('a limit of another model than the agent’s holds both', () => {
+    const refusal = { kind: 'usage', model: 'opus', answering: 'haiku', text: 'limit' } as const;
+    const [event] = recordRefusal(refused({ refusal }));
+    expect(event).toMatchObject({ type: 'rate-limited', model: 'opus', answering: 'haiku' });
+    const service: ServiceState = { holds: new Map(), refusals: new Map() };
+    applyRefusal(service, { ...(event as EventOf<'rate-limited'>), at: new Date(now).toISOString() });
+    expect([...service.holds.keys()]).toEqual(['opus', 'haiku']);
   });
 
   it('a usage limit, with its end', () => {

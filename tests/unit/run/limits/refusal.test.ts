@@ -91,6 +91,105 @@ describe('the kind of a refusal', () => {
     expect(read(`Starting\n1 of 3\n${line}\n`)).toMatchObject({ kind, text: expect.any(String) });
   });
 
+  it.each([
+    // Google
+    [
+      'blip',
+      '{"error":{"code":429,"message":"Resource has been exhausted (e.g. check quota).","status":"RESOURCE_EXHAUSTED"}}',
+    ],
+    ['blip', '{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"34s"}]}}', 34],
+    [
+      'blip',
+      'You exceeded your current quota, please check your plan and billing details. Please retry in 34.074824224s.',
+      34.075,
+    ],
+    ['blip', 'Quota exceeded for quota metric generate_content_requests_per_minute_per_project'],
+    ['usage', 'Quota exceeded for quota metric generate_requests_per_day_per_project'],
+    // OpenAI, Codex
+    [
+      'permanent',
+      'You exceeded your current quota, please check your plan and billing details. (insufficient_quota)',
+    ],
+    ['permanent', '429 You exceeded your current quota, please check your plan and billing details.'],
+    ['permanent', 'Error: 429 {"error":{"message":"x","code":"insufficient_quota"}}'],
+    [
+      'blip',
+      'Rate limit reached for o4-mini on tokens per min (TPM): Limit 200000, Used 1. Please try again in 20s.',
+      20,
+    ],
+    ['blip', 'Rate limit reached for gpt-5 on requests per min. Please try again in 876ms.', 0.876],
+    ['blip', 'HTTP 429 Too Many Requests, retry-after: 120', 120],
+    // A busy service of hours is a limit that is used up.
+    ['usage', 'Rate limit reached for gpt-5 on requests per day (RPD). Please try again in 7h12m.', 25_920],
+    // Azure
+    [
+      'blip',
+      'Requests to the ChatCompletions_Create Operation under Azure OpenAI API version 2026-02-01 have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 26 seconds.',
+      26,
+    ],
+    // AWS
+    ['usage', 'AWS ThrottlingException: Too many tokens per day, please wait before trying again.'],
+    [
+      'blip',
+      'An error occurred (ThrottlingException) when calling the InvokeModel operation (reached max retries: 4): Too many requests, please wait before trying again.',
+    ],
+    ['blip', 'ThrottlingException: Too many tokens, please wait before trying again.'],
+    // Anthropic
+    ['usage', 'Spending cap reached. You will regain access on 2026-12-01 at 00:00 UTC.', 106_080],
+    [
+      'usage',
+      'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.',
+      106_080,
+    ],
+    ['permanent', 'This account is suspended'],
+    // Others
+    ['usage', 'No quota left: premium request allowance exhausted, resets 2026-12-01T00:00:00Z', 106_080],
+    ['usage', 'You have exceeded your premium request allowance.'],
+    ['usage', "You've reached your premium request limit"],
+    ['usage', 'you (dana) have reached your weekly usage limit, upgrade for higher limits'],
+    ['usage', 'You have exceeded your monthly included credits for Inference Providers.'],
+    ['usage', 'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 requests'],
+    ['usage', 'Usage limit reached for 5 hour. Your limit will reset at 2026-11-30 03:00', 30_480],
+    ['usage', 'Tokens per day limit exceeded - too many tokens processed.'],
+    ['usage', 'You are using a Trial key, which is limited to 1000 API calls / month.'],
+    ['usage', 'Free allocated quota exceeded.'],
+    ['blip', 'Tokens per minute limit exceeded - too many tokens processed.'],
+    ['blip', '{"message":"Requests rate limit exceeded"}'],
+    ['blip', '{"object":"error","message":"Service tier capacity exceeded for this model."}'],
+    [
+      'blip',
+      'Your account org-1 <ak-2> request reached organization max RPM: 3, please try again after 1 seconds',
+      1,
+    ],
+    ['permanent', 'Insufficient Balance'],
+    ['permanent', 'Insufficient credits. Add more using https://openrouter.ai/credits'],
+    ['permanent', 'This request requires more credits, or fewer max_tokens.'],
+    ['permanent', 'Account a-1 is suspended, possibly due to reaching the monthly spending limit'],
+    ['permanent', 'Access denied, please make sure your account is in good standing.'],
+  ])('%s by the words of another service: %s', (kind, line, seconds: number | undefined = undefined) => {
+    const refusal = read(`Starting\n1 of 3\n${line}\n`);
+    const left = refusal?.until === undefined ? undefined : (refusal.until - now) / 1000;
+    expect([refusal?.kind, left]).toEqual([kind, seconds]);
+  });
+
+  it('a stated time of minutes makes a busy service no used-up limit', () => {
+    expect(read('rejected, retry-after: 120', 429)).toMatchObject({ kind: 'blip', until: now + 120_000 });
+    expect(read('rejected, retry-after: 301', 429)).toMatchObject({ kind: 'usage', until: now + 301_000 });
+  });
+
+  it('names the model that answered if the limit is another one’s', () => {
+    expect(read('Opus weekly limit reached ∙ resets Dec 1 at 7pm', undefined)).toMatchObject({
+      kind: 'usage',
+      model: 'opus',
+      answering: 'haiku',
+    });
+    expect(
+      read("You've reached your Fable 5 usage limit · resets 3:45pm (UTC)", undefined, 'haiku'),
+    ).toMatchObject({ model: 'fable', answering: 'haiku' });
+    // Without a known model of its own, the agent shows that the service refuses all.
+    expect(read('Opus weekly limit reached', undefined, null)?.model).toBeUndefined();
+  });
+
   it('a model that the account cannot use is refused alone', () => {
     const text =
       "There's an issue with the selected model (opus). It may not exist or you may not have access to it.";
@@ -107,6 +206,10 @@ describe('the kind of a refusal', () => {
     [400, 'prompt is too long'],
     [undefined, 'the client printed no result'],
     [undefined, 'the file has 429 lines'],
+    [undefined, 'You have reached the end of the file; 3 quota checks were exceeded'],
+    [undefined, 'Tokens per line limit exceeded'],
+    [undefined, 'Account page is suspended while loading'],
+    [undefined, 'No quota tests left to write'],
     [undefined, 'RuntimeError: recursion limit reached'],
     [undefined, 'I could not finish: the parser says: recursion limit reached'],
     [undefined, 'Error: view model file src/model.ts not found'],
