@@ -1,45 +1,31 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { moveToAttempts } from '../run/dispatch/begin-attempt.io.ts';
-import { promptFor } from '../run/dispatch/prompt.io.ts';
-import {
-  findingsHashOf,
-  gapsOf,
-  haltEndlessAgents,
-  holdOf,
-  type Snapshot,
-  standingOf,
-  stateOf,
-} from '../run/dispatch/standing.ts';
-
-import { lockTree, unlockTree } from '../run/dispatch/tree-lock.io.ts';
-import { buildDispatchedEvent, buildHaltedEvent } from '../run/ledger/events.ts';
+import { haltEndlessAgents, holdOf, type Snapshot, standingOf, stateOf } from '../run/dispatch/standing.ts';
+import { unlockTree } from '../run/dispatch/tree-lock.io.ts';
+import { buildHaltedEvent } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
-import type { RunEvent } from '../run/ledger/run-event.ts';
 import { type Refusal, readRefusal } from '../run/limits/refusal.ts';
-import { readFindingsFile } from '../run/outputs/findings-file.io.ts';
 import { readCheckCommand } from '../run/plan/check-command.ts';
-import { readAgentVariables } from '../system/git/worktree-variables.io.ts';
 import type { Guard } from '../system/process/guard.ts';
-import { identifyProcess } from '../system/process/identity.ts';
 import type { AgentRunner } from './agent-runner.ts';
 import { CostBudget } from './budget.ts';
 import type { Job } from './child-env.ts';
 import { decideTurn, type RunnerTurn } from './decide-turn.ts';
-import { writeDigest } from './digest.ts';
 import type { DriveOptions, ProgressNotice } from './drive-options.ts';
 import { FailureStreak } from './failure-streak.ts';
 import type { LiveRun } from './live-run.io.ts';
 import { ModelDurations } from './model-durations.ts';
 import { type AttemptOutcome, concludeAttempt } from './outcome.ts';
-import { addForProgram, readInputs } from './prompt.io.ts';
-import { type RunningAttempt, startAttempt, writeOutput } from './run-attempt.io.ts';
+import { buildDispatchOf, lockTreeOf, prepareJob } from './prepare-job.io.ts';
+import { type RunningAttempt, startAttempt } from './run-attempt.io.ts';
+import { runDigest } from './run-digest.io.ts';
 import { buildTaskGraph, type TaskGraph, taskOf } from './schedule.ts';
 import { isTooLong, ServiceLimits } from './service-limits.ts';
 import { runTexts } from './wording.ts';
 
 /** How often we look whether agents that others carry out have ended. */
 const POLL_MS = 1000;
+
 /** Runs the agents of a run: starts ready agents, waits for one to end, judges its file, and repeats until no agent is left. */
 export class HeadlessRunner {
   private readonly live: LiveRun;
@@ -120,9 +106,11 @@ export class HeadlessRunner {
       return none();
     }
     if (turn.wait === 'limiter' && this.isLimitTooLong(snapshot)) return none();
-    const jobs = paid.map((agent) => this.prepare(snapshot, agent));
-    this.live.record(jobs.map((job) => this.dispatched(job)));
-    for (const job of jobs) holdTree(job);
+    const jobs = paid.map((agent) =>
+      prepareJob(this.live, this.options, snapshot, agent, this.costBudget.capOf(agent.id)),
+    );
+    this.live.record(jobs.map((job) => buildDispatchOf(job, this.runnerOf(job.agent))));
+    for (const job of jobs) lockTreeOf(job);
     return { jobs, turn };
   }
 
@@ -165,45 +153,13 @@ export class HeadlessRunner {
     return false;
   }
 
-  private prepare(snapshot: Snapshot, agent: PlannedAgent): Job {
-    const { dir, manifest, plan } = this.live;
-    const attempt = stateOf(snapshot, agent.id).attempts + 1;
-    moveToAttempts(dir, agent, attempt - 1);
-    const isCommandWorker = agent.kind === 'command';
-    const filled = isCommandWorker ? '' : promptFor(snapshot, plan, agent, attempt);
-    const prompt =
-      !isCommandWorker && this.options.modelRunner?.driver === 'command'
-        ? addForProgram(filled, snapshot, plan, agent)
-        : filled;
-    const cap = this.costBudget.capOf(agent.id);
-    const cwd = agent.tree ?? manifest.project;
-    const variables = agent.tree === undefined ? {} : readAgentVariables(cwd, this.options.env);
-    const job = { run: manifest.id, dir, cwd, agent, attempt, prompt, variables };
-    return cap === undefined ? job : { ...job, maxUsd: cap };
-  }
-
-  private dispatched({ agent, attempt, maxUsd }: Job): RunEvent {
-    const driver = this.runnerOf(agent).driver;
-    const owner = identifyProcess();
-    const { id, wave } = agent;
-    return buildDispatchedEvent({
-      agent: id,
-      attempt,
-      driver,
-      wave,
-      ...(owner ? { owner } : {}),
-      // In the ledger before the client starts: it counts if this process is killed.
-      ...(maxUsd === undefined ? {} : { maxUsd }),
-    });
-  }
-
   private runnerOf({ kind }: PlannedAgent): AgentRunner {
     return (kind === 'agent' ? this.options.modelRunner : undefined) ?? this.options.commandRunner;
   }
 
   private launch(job: Job): void {
     const isDigest = job.agent.kind === 'command' && job.agent.command === null;
-    const flight = isDigest ? this.digest(job) : this.startProgram(job);
+    const flight = isDigest ? runDigest(job, this.live) : this.startProgram(job);
     const startedAt = performance.now();
     this.runningAttempts.set(job.agent.id, flight);
     this.reportProgress({ kind: 'started', agent: job.agent, attempt: job.attempt });
@@ -235,19 +191,6 @@ export class HeadlessRunner {
 
   private hasWriters(): boolean {
     return [...this.runningAttempts.values()].some(({ job }) => !isCheck(job));
-  }
-
-  private digest(job: Job): RunningAttempt {
-    const { dir, plan, snapshot } = this.live;
-    const gaps = gapsOf(snapshot, job.agent.inputs);
-    const inputs = readInputs(snapshot, plan, job.agent).map(({ agent, text }) => {
-      const hash = findingsHashOf(snapshot, agent);
-      const findings = hash === undefined ? undefined : readFindingsFile(dir, agent.id, hash);
-      return { ...agent, text, findings };
-    });
-    const fault = writeOutput(job, writeDigest(job.agent, inputs, gaps, snapshot.manifest.project));
-    const outcome = { answer: '', ...(fault === undefined ? {} : { fault }) };
-    return { job, stop: () => {}, done: Promise.resolve(outcome) };
   }
 
   private finishAttempt(job: Job, outcome: AttemptOutcome, startedAt: number): void {
@@ -308,9 +251,3 @@ export class HeadlessRunner {
 }
 
 const isCheck = ({ agent }: Job): boolean => readCheckCommand(agent.command) !== undefined;
-
-/** Locks the worktree of an agent that this process carries. */
-function holdTree({ run, agent: { tree } }: Job): void {
-  const owner = identifyProcess();
-  if (tree !== undefined && owner) lockTree(tree, run, owner);
-}

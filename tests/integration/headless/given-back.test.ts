@@ -7,6 +7,9 @@ const built = findBuild();
 const REASON =
   'a1 was started 20 times in a row and gave no result; each attempt was given back, the last one because: its client died';
 
+/** A process that has ended. */
+const CHILD = { pid: 7, started: '70', boot: 'b1' };
+
 /** What 20 calls leave whose client died of the agent. */
 function giveBack(run: Run, driver: Driver, count = 20): void {
   for (let n = 0; n < count; n += 1)
@@ -14,6 +17,10 @@ function giveBack(run: Run, driver: Driver, count = 20): void {
       run.dir,
       [
         { type: 'dispatched', agent: 'a1', attempt: 1, driver, wave: 1 },
+        // Only a process that was started counts.
+        ...(driver === 'command'
+          ? [{ type: 'started', agent: 'a1', attempt: 1, child: CHILD } as const]
+          : []),
         { type: 'released', agent: 'a1', attempt: 1, reason: 'its client died' },
       ],
       new Date(),
