@@ -192,6 +192,7 @@ function renderPlanFormat(schema: JsonSchema): string {
     NOTE,
     '',
     'A plan is one JSON object, given to `sao plan RUN` as a file or on standard input. For editors: `plan.schema.json` beside this page.',
+    'It is text in UTF-8, UTF-16 or UTF-32, alone, in a code fence or in a JSON string. Bytes that are no text are refused with their place.',
     `A plan may have at most ${MAX_WORKERS} workers after every \`each\` is expanded.`,
     '',
     '```json',

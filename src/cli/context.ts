@@ -1,7 +1,6 @@
 import { readSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { CompletionShell, Context } from '../commands/command.ts';
-import { decodeText } from '../source/decode.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createRedraw } from './redraw.ts';
 
@@ -63,11 +62,11 @@ async function readLines(take: (line: string) => void): Promise<void> {
   await new Promise<void>((resolve) => lines.once('close', resolve));
 }
 
-/** Reads standard input, in UTF-8 or in UTF-16 with a byte-order mark, to its end, without the stream where the system allows it: a stream costs some 10 ms. */
-async function readStdin(): Promise<string> {
+/** Reads standard input to its end, without the stream where the system allows it: a stream costs some 10 ms. */
+async function readStdin(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   if (!readToEnd(0, chunks)) for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return decodeText(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 /** Adds what a descriptor has to the chunks. False if the rest has to be waited for: another process made the descriptor non-blocking. */

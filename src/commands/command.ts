@@ -13,7 +13,7 @@ export interface Context {
   self: readonly string[];
   now(): Date;
   /** All of standard input, as text. */
-  readStdin(): Promise<string>;
+  readStdin(): Promise<Uint8Array>;
   /** Prints a progress line for a human on stderr. */
   note(line: string): void;
   /** Replaces the last progress line on a terminal. */

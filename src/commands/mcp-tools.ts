@@ -88,7 +88,7 @@ async function callTool(
     ...context,
     isJson: true,
     stdinIsTerminal: false,
-    readStdin: async () => tool.stdin?.(args) ?? '',
+    readStdin: async () => Buffer.from(tool.stdin?.(args) ?? ''),
     ...(ask && { askClient: ask }),
   };
   const answered = await catchExpectedError(async () => unwrap(await runCommand(tool, args, own)));

@@ -16,6 +16,7 @@ import { readManifest } from '../run/ledger/store.io.ts';
 import { acceptPlan } from '../run/plan/accept.io.ts';
 import { commandsOf } from '../run/plan/approve.ts';
 import { assemblePlan } from '../run/plan/assemble.ts';
+import { decodePlan } from '../run/plan/decode-plan.ts';
 import { renderDomainLines, summarizeDomains } from '../run/plan/domain-lines.ts';
 import type { Estimate } from '../run/plan/estimate.ts';
 import { meanUse } from '../run/plan/experience.io.ts';
@@ -24,7 +25,6 @@ import type { PlanInput } from '../run/plan/plan.schema.ts';
 import { readPlan } from '../run/plan/read-plan.ts';
 import { renderPlanTable } from '../run/plan/table.ts';
 import { chooseSandbox, readSandboxSetting } from '../run/sandbox/open-confinement.io.ts';
-import { decodeText } from '../source/decode.ts';
 import { startsInAutoMode } from '../system/client/settings.io.ts';
 import { quoteCommand } from '../system/command-line.ts';
 import { describeFileError, systemErrorCode } from '../system/files/file-error.ts';
@@ -239,13 +239,13 @@ function describePlan(plan: Plan) {
 }
 
 async function readPlanText(file: string, context: Context): Promise<Result<string>> {
-  if (file === '-') return accept(await context.readStdin());
+  if (file === '-') return decodePlan(await context.readStdin(), 'standard input');
   // A plan as the argument itself: a session's shell may not let a heredoc with JSON through.
   if (file.trimStart().startsWith('{')) return accept(file);
   return readPlanDocument(resolve(context.cwd, file));
 }
 
-/** Reads a plan from a regular file in UTF-8, or in UTF-16 with a byte-order mark. */
+/** Reads a plan from a regular file. */
 function readPlanDocument(path: string): Result<string> {
   try {
     const entry = statSync(path, { throwIfNoEntry: false });
@@ -264,13 +264,6 @@ const NO_FILE_CODES = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 function rejectPlanPath(path: string, message: string): Result<string> {
   const fix = 'name a JSON file, or - for standard input';
   return reject({ code: 'plan-file-missing', message, target: path, fix });
-}
-
-function decodePlan(bytes: Buffer, path: string): Result<string> {
-  const text = decodeText(bytes);
-  if (!text.includes('\ufffd') || bytes.includes('\ufffd')) return accept(text);
-  const message = `${path} is not text in UTF-8`;
-  return reject({ code: 'plan-not-text', message, target: path, fix: 'save it as UTF-8' });
 }
 
 /** Rejects `sao plan FILE`, which names a file where a run is expected, instead of waiting for a plan on standard input. */

@@ -11,8 +11,9 @@ import type { Sealed } from '../queue/model/queue-event.ts';
 import type { QueueState } from '../queue/state/state.ts';
 import { queueProblems } from '../queue/wording.ts';
 import { suggestName } from '../run/ledger/names.ts';
+import { decodePlan } from '../run/plan/decode-plan.ts';
 import { describeFileError } from '../system/files/file-error.ts';
-import { accept, type Result, reject } from '../system/result.ts';
+import { accept, type Result, reject, unwrap } from '../system/result.ts';
 import type { Context, Option } from './command.ts';
 
 /** The option of every command of the queue. */
@@ -126,12 +127,16 @@ async function askByClient(
   return answer.action === 'accept' && answer.content.confirm === true;
 }
 
-/** Reads a plan's text from a file, or from standard input with `-`. Throws an ExpectedError if the file cannot be read. */
+/** Reads a plan's text from a file, or from standard input with `-`. Throws an ExpectedError if the file cannot be read or is no text. */
 export async function readPlanText(file: string, { cwd, readStdin }: Context): Promise<string> {
-  if (file === '-') return readStdin();
+  if (file === '-') return unwrap(decodePlan(await readStdin(), 'standard input'));
   const path = resolve(cwd, file);
+  return unwrap(decodePlan(readPlanFile(path), path));
+}
+
+function readPlanFile(path: string): Uint8Array {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     throw describeFileError(error, path, 'read the plan');
   }

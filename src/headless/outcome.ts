@@ -95,8 +95,7 @@ function refusedEvents(ending: EndedAttempt, refusal: Refusal): RunEvent[] {
 function describeFault({ agent, check }: EndedAttempt, { fault, hint }: AttemptOutcome): string {
   // Add no reason if the file reports an error, which has more detail.
   const reported = fault === undefined ? 'its file reports an error' : undefined;
-  const file =
-    check.status === 'failed' ? reported : faultOf(check.status, agent.output, check.tooLargeBytes);
+  const file = check.status === 'failed' ? reported : faultOf(check, agent.output);
   const advice = check.status === 'missing' ? hint : undefined;
   return plainText([fault, file, advice].filter((text) => text !== undefined).join('; '), 300);
 }

@@ -40,7 +40,7 @@ export function describeReturn(agent: Pick<PlannedAgent, 'returns'>, facts: Retu
 function fileFault({ check, path, elsewhere, unreadable }: ReturnFacts): string | undefined {
   if (elsewhere !== undefined) return returnFault.elsewhere(elsewhere, path);
   if (unreadable !== undefined) return returnFault.file(unreadable);
-  const fault = faultOf(check.status, path, check.tooLargeBytes);
+  const fault = faultOf(check, path);
   return fault === undefined ? undefined : returnFault.file(fault);
 }
 

@@ -205,8 +205,8 @@ function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
   if (hasNothingToRead(snapshot, agent))
     return `all that it was to read is a gap: ${agent.inputs.join(', ')}`;
   if (status === 'failed') return 'its file reports an error';
-  const tooLarge = snapshot.inspect(agent.id).tooLargeBytes;
-  return state.last?.fault ?? faultOf(status, agent.output, tooLarge) ?? `its file is ${status}`;
+  const check = { ...snapshot.inspect(agent.id), status };
+  return state.last?.fault ?? faultOf(check, agent.output) ?? `its file is ${status}`;
 }
 
 /** The load of an agent. A coordinator that waits for its own workers occupies a slot, but adds no weight for its model. */

@@ -102,6 +102,8 @@ export const rejectChangedPlan = (run: string, mode: RunMode): Failure =>
 export const admissionErrors = {
   replaced: (id: string) => `Another attempt of ${id} has replaced this one.`,
   overdue: (id: string) => `${id} has reached its timeout.`,
+  finished: (id: string) => `${id} has finished: its file was accepted, and nothing more is to be done.`,
+  ended: (id: string, reason: string) => `This attempt of ${id} has ended: ${plainText(reason, 200)}.`,
   noRun: (run: string) => `There is no run ${run}. \`sao list\` shows the runs.`,
   noPlan: (run: string) => `Run ${run} has no plan. Run \`sao plan ${run} -\` first.`,
   unknown: (run: string, id: string) =>

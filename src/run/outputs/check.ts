@@ -12,6 +12,8 @@ export interface OutputCheck {
   estimated: boolean;
   /** Size of a file that is larger than an output may be, in bytes. */
   tooLargeBytes?: number;
+  /** Only a line end is missing after the sentinel, and as long as the agent runs, the file may grow. */
+  isUnterminated?: true;
   /** SHA-256 of the file, which the ledger keeps of an output that is accepted. */
   sha256?: string;
 }
@@ -41,7 +43,13 @@ export function checkOutput(file: SizedSample | undefined, running = false): Out
   const status = judgeOutput(file, running);
   if (file.isTooLarge) return { ...NO_OUTPUT, status, tooLargeBytes: file.size };
   const { sha256 } = file;
-  return { status, ...countContent(file), ...(sha256 === undefined ? {} : { sha256 }) };
+  const isUnterminated = running && status === 'incomplete' && judgeOutput(file) !== 'incomplete';
+  return {
+    status,
+    ...countContent(file),
+    ...(isUnterminated ? { isUnterminated } : {}),
+    ...(sha256 === undefined ? {} : { sha256 }),
+  };
 }
 
 function countContent(file: SizedSample): Pick<OutputCheck, 'words' | 'findings' | 'estimated'> {
@@ -61,7 +69,14 @@ function countSampled({ head, tail }: OutputSample): FindingCounts {
 }
 
 /** The fault of an output as an instruction to its agent; undefined if there is none. */
-export function faultOf(status: Verdict, path: string, tooLargeBytes?: number): string | undefined {
+export function faultOf(
+  {
+    status,
+    tooLargeBytes,
+    isUnterminated,
+  }: Pick<OutputCheck, 'status'> & Partial<Pick<OutputCheck, 'tooLargeBytes' | 'isUnterminated'>>,
+  path: string,
+): string | undefined {
   if (tooLargeBytes !== undefined)
     return `${path} has ${tooLargeBytes} bytes, and an output has at most 16 MiB: write what was found, not what was read`;
   switch (status) {
@@ -75,6 +90,7 @@ export function faultOf(status: Verdict, path: string, tooLargeBytes?: number): 
     case 'empty':
       return `${path} holds no text but headings before its last line <!-- DONE -->`;
     case 'incomplete':
+      if (isUnterminated) return `${path} has no line end after <!-- DONE -->, so it may still be written`;
       return `the last line of ${path} is not <!-- DONE --> (outside of any code fence, with nothing after it)`;
   }
 }

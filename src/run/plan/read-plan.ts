@@ -7,9 +7,11 @@ import { describeDepth, describeDuplicate, describeIssue } from './plan-faults.t
 /** Nested objects and lists that a plan may have: its format needs 6. */
 const MAX_PLAN_DEPTH = 100;
 
-/** Parses the text of a plan, also in a code fence; each fault has its JSON path and a fix. */
+/** Parses the text of a plan, also in a code fence or in a JSON string; each fault has its JSON path and a fix. */
 export function readPlan(given: string): Result<PlanInput> {
-  const text = withRealLineEnds(extractJson(given.replace(/^\uFEFF/, '')));
+  const objects = findObjects(withRealLineEnds(unquote(given.replace(/^\uFEFF/, ''))));
+  const [text = '', other] = objects.map(withRealLineEnds);
+  if (other !== undefined) return refuseSeveral(objects.length);
   const json = parseJson(text);
   if (!json.ok) return json;
   if (nestingDepth(text) > MAX_PLAN_DEPTH) return reject(describeDepth(MAX_PLAN_DEPTH));
@@ -19,9 +21,20 @@ export function readPlan(given: string): Result<PlanInput> {
   return reject(...faults, ...parsed.error.issues.flatMap((issue) => describeIssue(issue, json.value)));
 }
 
-/** The content of the only code fence that holds a JSON object; a text without one, or that starts with `{`, is unchanged. */
-function extractJson(text: string): string {
-  if (text.trimStart().startsWith('{')) return text;
+/** The text that a JSON string holds, if that is an object or a code fence; any other text is unchanged. */
+function unquote(text: string): string {
+  if (!text.trimStart().startsWith('"')) return text;
+  try {
+    const content = JSON.parse(text) as unknown;
+    return typeof content === 'string' && /^\s*(?:\{|```|~~~)/.test(content) ? content : text;
+  } catch {
+    return text;
+  }
+}
+
+/** The different contents of the code fences that hold a JSON object; a text without one, or that starts with `{`, is the only one. */
+function findObjects(text: string): string[] {
+  if (text.trimStart().startsWith('{')) return [text];
   const blocks: string[][] = [];
   let fence: Fence | undefined;
   for (const line of text.split(/\r?\n/)) {
@@ -30,15 +43,18 @@ function extractJson(text: string): string {
     else if (next !== undefined) blocks.at(-1)?.push(line);
     fence = next;
   }
-  const objects = blocks
-    .map((lines) => lines.join('\n'))
-    .filter((block) => block.trimStart().startsWith('{'));
-  return objects.length === 1 ? (objects[0] ?? text) : text;
+  const objects = blocks.map((lines) => lines.join('\n').trim()).filter((block) => block.startsWith('{'));
+  return objects.length === 0 ? [text] : [...new Set(objects)];
 }
 
-/** Replaces line ends that a model wrote as a backslash and an n between the values; inside of strings they stay. */
+function refuseSeveral(count: number): Result<never> {
+  const message = `the text has ${count} code fences with different JSON objects, so which one is the plan is not clear`;
+  return reject({ code: 'plan-not-json', message, target: '$', fix: 'leave one of them' });
+}
+
+/** Replaces line ends that a model wrote as a backslash and an n between the values, or after a code fence; inside of strings they stay. */
 function withRealLineEnds(text: string): string {
-  if (!/^\s*\{\s*(?:\\r)?\\n/.test(text)) return text;
+  if (!/^\s*(?:\{|(?:`{3,}|~{3,})\w*)\s*(?:\\r)?\\n/.test(text)) return text;
   return text.replace(
     /("[^"\\]*(?:\\.[^"\\]*)*")|(?:\\r)?\\n/g,
     (_, string: string | undefined) => string ?? '\n',

@@ -19,6 +19,8 @@ export interface AgentCheck {
   estimated?: true;
   /** Only of a file that is larger than an output may be. */
   tooLargeBytes?: number;
+  /** Only of a file that may still be written: a line end is missing after the sentinel. */
+  isUnterminated?: true;
 }
 
 /** The detail for each output: only the verdict, or also its words and findings. */
@@ -41,6 +43,7 @@ export function describeCheck(
   const described: AgentCheck = { id, status, path, attempt, words, findings };
   if (estimated) described.estimated = true;
   if (check.tooLargeBytes !== undefined) described.tooLargeBytes = check.tooLargeBytes;
+  if (check.isUnterminated) described.isUnterminated = true;
   return described;
 }
 
@@ -64,8 +67,9 @@ export function renderVerification({ run, counts, agents }: Verification): strin
   return [head, ...open.slice(0, SHOWN).map(renderOpen), ...more].join('\n');
 }
 
-function renderOpen({ id, status, path, tooLargeBytes }: AgentCheck): string {
-  const reason = faultOf(status, path, tooLargeBytes) ?? `its file reports an error: ${path}`;
+function renderOpen(check: AgentCheck): string {
+  const { id, status, path } = check;
+  const reason = faultOf(check, path) ?? `its file reports an error: ${path}`;
   return `- ${plainText(id, 64)} ${status}: ${plainText(reason)}`;
 }
 

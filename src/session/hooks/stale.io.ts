@@ -1,6 +1,7 @@
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import { isDispatcher, isOverdue, stateOf } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
+import type { AgentState } from '../../run/ledger/agent-state.ts';
 import { end, type HookAnswer, type HookInput } from './protocol.ts';
 import { callOfAgent, findCaller } from './who.io.ts';
 
@@ -27,6 +28,13 @@ export function endStaleAgent(
     return undefined;
   if (isReplaced) return end(admissionErrors.replaced(agent.id));
   // A decision under the lock records attempts that reached their timeout.
-  const isOver = decideUnderLock(dir, now, (snapshot) => stateOf(snapshot, agent.id).running === undefined);
-  return isOver ? end(admissionErrors.overdue(agent.id)) : undefined;
+  const present = decideUnderLock(dir, now, (snapshot) => stateOf(snapshot, agent.id));
+  if (present.running) return undefined;
+  return end(own.running ? admissionErrors.overdue(agent.id) : describeEnd(agent.id, present));
+}
+
+/** Why an attempt that ended before this call has ended. */
+function describeEnd(id: string, { last, givenBack, gap }: AgentState): string {
+  if (last?.verdict === 'done') return admissionErrors.finished(id);
+  return admissionErrors.ended(id, gap?.reason ?? givenBack?.reason ?? last?.fault ?? 'its file was judged');
 }

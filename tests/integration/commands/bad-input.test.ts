@@ -186,6 +186,16 @@ describe('what is given wrong is refused with a fix, and nothing is written', ()
       Buffer.from('{"version":1,"task":"caf\xe9","domains":[]}', 'latin1'),
     );
     await expectRefusal(bench, ['plan', run, 'latin.json']);
+    const piped = spawnSync(process.execPath, [sao.path, 'plan', run, '-'], {
+      cwd: bench.project,
+      env: bench.env,
+      input: Buffer.from('{"task":"caf\xe9"}', 'latin1'),
+      encoding: 'utf8',
+    });
+    expect([piped.status, piped.stderr.split('\n')[0]]).toEqual([
+      2,
+      'Error: the plan in standard input is not text in UTF-8: byte 12 (line 1) is 0xE9',
+    ]);
     await expectRefusal(bench, ['plan', 'plan.json']);
   });
 

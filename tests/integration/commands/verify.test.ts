@@ -148,6 +148,15 @@ describe('a run of ours', () => {
     expect(bench.call('next', run.id).stdout).toContain('a1');
   });
 
+  it('says that only a line end is missing as long as the agent runs', () => {
+    const { bench, run } = started();
+    bench.callWarm('prompt', run.id, 'a1', '--start');
+    writeFileSync(join(run.dir, 'workers/a1.md'), '# A\n\ntext\n\n<!-- DONE -->');
+    expect(bench.callWarm('verify', run.id).stdout).toMatch(
+      /^- a1 incomplete: \S+a1\.md has no line end after <!-- DONE -->, so it may still be written$/m,
+    );
+  });
+
   it('survives a torn line and an event of a newer engine', () => {
     const { bench, run } = started();
     const ledger = join(run.dir, 'ledger.jsonl');

@@ -58,7 +58,20 @@ describe('a call of an agent that has ended', () => {
         file,
         { continue: false, hookSpecificOutput: { permissionDecision: 'deny' } },
       ]);
+      expect(answer.stopReason).toBe(
+        'a1 has finished: its file was accepted, and nothing more is to be done.',
+      );
     }
+  });
+
+  it('is told why its attempt has ended if no file was accepted', async () => {
+    const { dir, hook, dispatch } = setUp();
+    await dispatch('a1', 'toolu_1', 'x1');
+    for (const _ of [1, 2])
+      await hook({ hook_event_name: 'SubagentStop', agent_id: 'x1', last_assistant_message: 'Done.' });
+    expect(readRunState(dir).agents.get('a1')?.running).toBeUndefined();
+    const answer = await hook({ tool_name: 'Bash', agent_id: 'x1', tool_input: { command: 'ls' } });
+    expect(answer.stopReason).toMatch(/^This attempt of a1 has ended: .*there is no regular file at /);
   });
 });
 

@@ -19,7 +19,7 @@ function problemsOf(value: unknown) {
 const FAULTS: [string, unknown, string, string, RegExp][] = [
   ['nothing', '', 'plan-not-json', '$', /one JSON object/],
   ['an empty object in a code fence', '```json\n{}\n```', 'plan-missing-key', '$.domains', /a list/],
-  ['two code fences', '```\n{}\n```\n```\n{}\n```', 'plan-not-json', '$', /one JSON object/],
+  ['two code fences', '```\n{}\n```\n```\n{"a":1}\n```', 'plan-not-json', '$', /leave one/],
   ['a trailing comma', '{"version": 1,}', 'plan-not-json', '$', /JSON object/],
   ['a list', [], 'plan-wrong-type', '$', /object/],
   ['null', 'null', 'plan-wrong-type', '$', /object/],
@@ -397,9 +397,23 @@ describe('a plan in a code fence', () => {
     ['beside a fence of another kind', `\`\`\`sh\nls\n\`\`\`\n\`\`\`json\n${text}\n\`\`\`\n`],
     ['behind a byte-order mark', `\uFEFF\`\`\`json\n${text}\n\`\`\``],
     ['without a fence, with line ends written as a backslash and an n', text.replaceAll('\n', '\\n')],
+    [
+      'whose line ends are written as a backslash and an n, too',
+      `\`\`\`json\\n${text.replaceAll('\n', '\\n')}\\n\`\`\``,
+    ],
+    ['in a JSON string', JSON.stringify(`\`\`\`json\n${text}\n\`\`\``)],
+    ['without a fence, in a JSON string', JSON.stringify(text)],
+    ['that is written twice', `\`\`\`json\n${text}\n\`\`\`\nOnce more:\n\`\`\`\n${text}\n\n\`\`\`\n`],
   ])('is read %s', (_, fenced) => {
     const result = readPlan(fenced);
     expect(result.ok && result.value.domains[0]?.workers[0]?.task).toBe('Look');
+  });
+
+  it('is refused beside another one with a different object, in words', () => {
+    const [problem] = problemsOf(`\`\`\`\n${text}\n\`\`\`\n\`\`\`\n{"version": 1}\n\`\`\``);
+    expect(problem?.message).toBe(
+      'the text has 2 code fences with different JSON objects, so which one is the plan is not clear',
+    );
   });
 
   it('keeps a backslash and an n inside of its strings', () => {

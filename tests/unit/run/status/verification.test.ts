@@ -50,7 +50,7 @@ describe('checkOutput', () => {
   });
 
   it('has a fault in words for everything that is not done', () => {
-    const faults = VERDICTS.map((verdict) => faultOf(verdict, '/r/a.md'));
+    const faults = VERDICTS.map((verdict) => faultOf({ status: verdict }, '/r/a.md'));
     expect(faults.map((fault) => fault?.includes('/r/a.md'))).toEqual([
       undefined,
       undefined,
