@@ -94,6 +94,8 @@ const LATER = {
   'src/findings/count-severities.ts': ['countSeverities', 'mentionsFindings'],
   'src/findings/redact.ts': ['redact'],
   'src/run/cost/transcript.ts': ['measureConversation'],
+  'src/system/approval/allowed-signers.ts': ['findPrincipal'],
+  'src/system/approval/ssh-signature.ts': ['findSigningKey'],
 };
 const BUILT_IN = {
   'node:child_process': ['spawn', 'spawnSync'],

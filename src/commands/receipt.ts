@@ -18,7 +18,7 @@ import {
   parseReceipt,
   type SignatureFindings,
 } from '../run/receipt/verify-receipt.ts';
-import { findSignerIn, hasSshKeygen } from '../system/approval/signature.io.ts';
+import { findSignerIn, MAX_SIGNERS_BYTES } from '../system/approval/signature.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { readRegularFile } from '../system/files/unlinked.ts';
 import { accept, type Result, reject } from '../system/result.ts';
@@ -134,10 +134,7 @@ function verify(
   return accept({ data: { ...summarize(receipt.value, path), verified }, exit: faults.length > 0 ? 1 : 0 });
 }
 
-/** Maximum size of a list of allowed signers, in bytes. */
-const MAX_SIGNERS_BYTES = 16 * 1024 * 1024;
-
-/** Checks the signatures of approvals if a list of signers is given and ssh-keygen is there; otherwise says why not. */
+/** Checks the signatures of approvals if a list of signers is given; otherwise says why not. */
 function verifySignatures(
   receipt: Receipt,
   signers: string | undefined,
@@ -153,8 +150,6 @@ function verifySignatures(
   const list = readRegularFile(signers, MAX_SIGNERS_BYTES);
   if (!list.ok) return list;
   if (list.value === undefined) return rejectSigners(signers);
-  if (count > 0 && !hasSshKeygen())
-    return skip(`${countOf(count, 'signed approval')}; ssh-keygen is missing: install OpenSSH`);
   const text = list.value.toString('utf8');
   return accept(checkSignatures(receipt, (signed, signature) => findSignerIn(text, signed, signature)));
 }

@@ -10,4 +10,14 @@ export const RECORDS: readonly Attack[] = [
     script: ({ node, tools, dir, key, sao }) => `${node} ${tools}/snapshot.mjs ${dir} ${key} ${sao}`,
     isShort: true,
   },
+  {
+    id: 'changed-list-copy',
+    way: 'files',
+    tries:
+      'signs with a key of its own, and writes that key into any copy of the list of signers that the check makes',
+    target: 'gate',
+    script: (place) =>
+      `${place.node} ${place.tools}/list-race.mjs ${place.dir} ${place.own} ${place.sao} ${place.tools}/sign.mjs`,
+    isShort: true,
+  },
 ];
