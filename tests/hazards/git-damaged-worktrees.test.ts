@@ -118,6 +118,33 @@ const KINDS: [
     'kept',
   ],
   [
+    'its agent began a branch without a commit',
+    ['head'],
+    ({ place }) => git(place, 'checkout', '--quiet', '--orphan', 'foo'),
+    'kept',
+  ],
+  [
+    'HEAD in git’s entry names a branch that does not exist',
+    ['head'],
+    ({ entry }) => writeFileSync(join(entry, 'HEAD'), 'ref: refs/heads/nix\n'),
+    'kept',
+  ],
+  [
+    'HEAD in git’s entry names a commit that does not exist',
+    ['head'],
+    ({ entry }) => writeFileSync(join(entry, 'HEAD'), `${'5'.repeat(40)}\n`),
+    'kept',
+  ],
+  [
+    'HEAD in git’s entry and the branch lead nowhere',
+    ['head', 'branch'],
+    ({ entry, ref }) => {
+      rmSync(ref);
+      writeFileSync(join(entry, 'HEAD'), 'ref: refs/heads/nix\n');
+    },
+    'kept',
+  ],
+  [
     'commondir in git’s entry is empty',
     ['entry'],
     ({ entry }) => writeFileSync(join(entry, 'commondir'), ''),
@@ -151,7 +178,7 @@ const KINDS: [
 
 /** Kinds of the default scale; the others differ from them in little. */
 const USUAL =
-  /^(its folder is|its .git file is garbage|its branch is|HEAD in|its index is garbage|everything)/;
+  /^(its folder is|its .git file is garbage|its branch is|its agent began|HEAD in|its index is garbage|everything)/;
 
 /** Every commit that a ref or a reflog-free walk finds. */
 const reachable = (project: string) => git(project, 'rev-list', '--all').split('\n');

@@ -3,6 +3,7 @@ import type { TestLoss } from '../../source/test-losses.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import type { CommitHookName } from '../../workspace/tests/project-hooks.io.ts';
 import type { RepeatedTestEnd, TestEnd } from '../../workspace/tests/test-result.ts';
+import type { ChangedGitlink } from '../../workspace/worktree/gitlinks.ts';
 import type { QcReport } from './qc-report.ts';
 
 /** A lock whose assertion is broken or could not be tested, or whose check is flaky. */
@@ -45,6 +46,8 @@ export interface ModuleEvidence {
   lockFaults: readonly LockFault[];
   /** Repositories inside its tree that the build does not know: nothing of them is delivered. */
   nested: readonly string[];
+  /** Submodules that its branch moves to a commit that no remote is known to have. */
+  unpublished: readonly ChangedGitlink[];
   /** Changed files that git was told to overlook. */
   hidden: readonly string[];
   /** The last commit of its branch; null if the branch adds none. */

@@ -50,7 +50,7 @@ export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
 }
 
 function engineFindings(evidence: ModuleEvidence): Finding[] {
-  const { report, tests, testEvidence, strays, nested, hidden, lockFaults, commit } = evidence;
+  const { report, tests, testEvidence, strays, nested, unpublished, hidden, lockFaults, commit } = evidence;
   const isFalsePass = report.verdict === 'pass' && !testsPassed(tests);
   const failed = testsPassed(tests) ? [] : [moduleFindings.tests(describeTests(tests), isFalsePass)];
   const flaky = describeFlakyTests(tests);
@@ -60,6 +60,7 @@ function engineFindings(evidence: ModuleEvidence): Finding[] {
     ...(flaky === undefined ? [] : [moduleFindings.flaky(flaky)]),
     ...strays.map(moduleFindings.stray),
     ...nested.map(moduleFindings.nested),
+    ...unpublished.map(moduleFindings.unpublished),
     ...hidden.map(moduleFindings.hidden),
     ...lockFaults.map((fault) => moduleFindings.lock(fault, lockSeverity(fault))),
     ...(commit === null ? [moduleFindings.noCommit()] : []),
@@ -142,7 +143,8 @@ function describesRow({ title, path, line, detail = '' }: Finding, { item, code 
 }
 
 function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] {
-  const { report, tests, testEvidence, strays, nested, hidden, lockFaults, commit, brain } = evidence;
+  const { report, tests, testEvidence, strays, nested, unpublished, hidden, lockFaults, commit, brain } =
+    evidence;
   const testFindingCount = testFindings(testEvidence, testsPassed(tests)).length;
   const verdictOfFindings = qcVerdictOf(report.findings);
   const brokenRowCount = report.conformance.filter(({ holds }) => holds === 'no').length;
@@ -152,6 +154,7 @@ function explainVerdict(evidence: ModuleEvidence, verdict: QcVerdict): string[] 
     ...(testFindingCount > 0 ? [failureReason.testEvidence(testFindingCount)] : []),
     ...(strays.length > 0 ? [failureReason.strays(strays)] : []),
     ...(nested.length > 0 ? [failureReason.nested(nested.length)] : []),
+    ...(unpublished.length > 0 ? [failureReason.unpublished(unpublished.length)] : []),
     ...(hidden.length > 0 ? [failureReason.hidden(hidden.length)] : []),
     ...(bindingFaultCount > 0 ? [failureReason.locks(bindingFaultCount)] : []),
     ...(commit === null ? [failureReason.noCommit()] : []),

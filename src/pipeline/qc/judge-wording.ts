@@ -6,6 +6,7 @@ import { formatVerdict, type QcVerdict } from '../../run/ledger/verdict.ts';
 import type { TestLoss } from '../../source/test-losses.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import type { Diagnostic } from '../../system/result.ts';
+import type { ChangedGitlink } from '../../workspace/worktree/gitlinks.ts';
 import type { ConformanceRow } from './conformance-table.ts';
 import type { LockFault } from './evidence.ts';
 
@@ -85,6 +86,14 @@ export const moduleFindings = {
     title: `A repository inside the repository is committed: ${quotePath(path)}`,
     path,
     detail: `git delivers it as an empty folder: remove ${quotePath(`${path}/.git`)}, run \`git rm --cached ${quoteCommand([path])}\`, and add its files`,
+  }),
+  unpublished: ({ path, from, to }: ChangedGitlink): Finding => ({
+    severity: 'major',
+    title: `A submodule is set to a commit that no remote is known to have: ${quotePath(path)}`,
+    path,
+    detail: `commit ${to.slice(0, 12)} is in no remote branch that the project's copy of the submodule knows, so it exists in this worktree only and is not delivered: ${
+      from === undefined ? 'remove the submodule' : `set it back to ${from.slice(0, 12)}`
+    }, or to a commit of its remote; a change of the submodule itself is made and published in its own repository by a human`,
   }),
   hidden: (path: string): Finding => ({
     severity: 'major',
@@ -177,6 +186,8 @@ export const failureReason = {
     `${countOf(count, 'lock')} ${count === 1 ? 'is' : 'are'} broken or could not be tested`,
   nested: (count: number) =>
     `${countOf(count, 'folder')} with a repository of ${count === 1 ? 'its' : 'their'} own ${count === 1 ? 'was' : 'were'} committed`,
+  unpublished: (count: number) =>
+    `${countOf(count, 'submodule')} ${count === 1 ? 'is' : 'are'} set to a commit that no remote is known to have`,
   hidden: (count: number) => `changes of ${countOf(count, 'file')} were hidden from git`,
   noCommit: () => 'nothing is committed on its branch',
   hook: (name: string, end: string) => `the ${name} hook of the project fails: ${end}`,

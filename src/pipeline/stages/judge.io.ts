@@ -14,6 +14,7 @@ import { confineToTree } from '../../system/sandbox/confinement.ts';
 import { type HookRun, runCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
+import { listUnpublishedGitlinks } from '../../workspace/worktree/gitlinks.io.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
 import {
   checkWorktree,
@@ -137,6 +138,10 @@ async function inspectModule(
     testEvidence: examined.evidence,
     strays: strayPaths(module.writes, [...changed, ...uncommitted], isCaseBlind(worktree)),
     nested: await listNewGitlinks(worktree, state?.base, commit, readProse(contractOf(view).values())),
+    unpublished: await listUnpublishedGitlinks(engine.site.repo, worktree, {
+      base: state?.base ?? commit,
+      commit,
+    }),
     hidden,
     lockFaults,
     commit: isCommitted ? commit : null,

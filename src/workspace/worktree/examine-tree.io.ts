@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { askGit, callGit } from '../../system/git/call.io.ts';
+import { findCommit } from '../../system/git/repository.io.ts';
 import { type AdminEntry, readAdminEntries, readTextIfExists } from './admin.io.ts';
 import { isWholeIndex } from './index-file.ts';
 import { isObjectId } from './lost-commits.ts';
@@ -39,11 +40,19 @@ export async function examineTree(
     hasFolder: lstatSync(place, { throwIfNoEntry: false })?.isDirectory() === true,
     isLinked: entry !== undefined && isLinkTo(place, entry),
     hasEntry: entry !== undefined && entry.place === place && isWholeEntry(entry),
+    hasHead: await hasHead(site, module, entry?.head),
     hasBranch: tip !== undefined,
     keepsKnown: tip === known || (tip !== undefined && (await containsCommit(site, tip, known))),
     hasIndex: entry !== undefined && hasWholeIndex(entry),
   });
   return { damage, entry, tip };
+}
+
+/** Whether HEAD leads to a commit: after `git checkout --orphan` it names a branch without one. */
+async function hasHead({ repo, run }: Site, module: string, head = ''): Promise<boolean> {
+  const name = head.replace(/^ref: /, '');
+  if (name === `refs/heads/${branchOf(run, module)}`) return true;
+  return (await findCommit(repo.directory, name)) !== undefined;
 }
 
 /** Whether a commit is in the history of another one; false if it is not in the repository any more. */

@@ -72,7 +72,7 @@ async function restoreFolder(
   head: string,
 ): Promise<string[]> {
   const place = worktreePath(site, module);
-  const whole = await connect(site, module, entry, head);
+  const whole = await connect(site, module, { damage, entry }, head);
   if (damage.includes('index')) await rebuildIndex(place);
   const tips = tip === undefined ? [] : [tip];
   const order = orderOf(site, module, tips, damage.includes('history') ? [head] : ['--branches']);
@@ -108,7 +108,7 @@ async function writeBranch(site: Site, module: string, commit: string): Promise<
 async function connect(
   site: Site,
   module: string,
-  entry: AdminEntry | undefined,
+  { damage, entry }: Pick<ExaminedTree, 'damage' | 'entry'>,
   head: string,
 ): Promise<AdminEntry> {
   const place = worktreePath(site, module);
@@ -116,8 +116,8 @@ async function connect(
   const own = entry ?? (await addEntry(site, module, head));
   const branch = `ref: refs/heads/${branchOf(site.run, module)}`;
   const link = `gitdir: ${own.path}`;
-  if (!/^ref: refs\/\S+$|^[0-9a-f]{40,64}$/.test(own.head ?? '') || !entry)
-    writeAtomic(join(own.path, 'HEAD'), `${branch}\n`);
+  const isWhole = /^ref: refs\/\S+$|^[0-9a-f]{40,64}$/.test(own.head ?? '') && !damage.includes('head');
+  if (!isWhole || !entry) writeAtomic(join(own.path, 'HEAD'), `${branch}\n`);
   if ((readTextIfExists(join(own.path, 'commondir')) ?? '').trim() === '')
     writeAtomic(join(own.path, 'commondir'), '../..\n');
   writeAtomic(join(own.path, 'gitdir'), `${join(place, '.git')}\n`);

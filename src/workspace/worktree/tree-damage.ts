@@ -1,8 +1,8 @@
 /**
  * What is wrong with a worktree. `folder`: it is gone. `link`: its `.git` file is gone or does not lead to git's entry. `entry`: git's entry for it is
- * gone or damaged. `branch`: its branch is gone. `history`: its branch has lost commits that the engine knows. `index`: its index is gone or damaged.
+ * gone or damaged. `head`: its HEAD leads to a branch or commit that does not exist. `branch`: its branch is gone. `history`: its branch has lost commits that the engine knows. `index`: its index is gone or damaged.
  */
-export type TreeDamage = 'folder' | 'link' | 'entry' | 'branch' | 'history' | 'index';
+export type TreeDamage = 'folder' | 'link' | 'entry' | 'head' | 'branch' | 'history' | 'index';
 
 /** A worktree that a run needs. */
 export interface ExpectedTree {
@@ -18,6 +18,8 @@ export interface TreeEvidence {
   hasFolder: boolean;
   isLinked: boolean;
   hasEntry: boolean;
+  /** Whether its HEAD leads to a commit, be it of another branch. */
+  hasHead: boolean;
   hasBranch: boolean;
   /** Whether the branch has the known commit in its history. */
   keepsKnown: boolean;
@@ -32,6 +34,7 @@ export function judgeDamage(found: TreeEvidence): TreeDamage[] {
   const damage: TreeDamage[] = [];
   if (!found.isLinked) damage.push('link');
   if (!found.hasEntry) damage.push('entry');
+  if (found.hasEntry && !found.hasHead) damage.push('head');
   if (!found.hasIndex) damage.push('index');
   return [...damage, ...history];
 }
@@ -40,6 +43,7 @@ const TEXT: Record<TreeDamage, string> = {
   folder: 'its folder is gone',
   link: 'its .git file is gone or damaged',
   entry: "git's entry for it is gone or damaged",
+  head: 'its HEAD named a branch or commit that does not exist',
   branch: 'its branch is gone',
   history: 'its branch has lost commits that the engine knows',
   index: 'its index is gone or damaged',

@@ -4,6 +4,7 @@ import { askGit, callGit } from '../../system/git/call.io.ts';
 import { describeGitFailure } from '../../system/git/failure.ts';
 import { askLookUp } from '../../system/git/look-up.io.ts';
 import { catchExpectedError, ExpectedError, type Result, reject } from '../../system/result.ts';
+import { unstageMovedGitlinks } from './gitlinks.io.ts';
 import { worktreeProblems } from './wording.ts';
 
 const TIMEOUT_MS = 300_000;
@@ -24,11 +25,12 @@ export async function listUnmergedPaths(place: string): Promise<string[]> {
   return [...new Set(answer.split('\0'))].filter((path) => path !== '');
 }
 
-/** Stages all changes in a worktree, and `.orchestration` even if the project ignores it. */
+/** Stages all changes in a worktree except moved submodules, and `.orchestration` even if the project ignores it. */
 export async function stageAll(place: string): Promise<void> {
   await askGit(place, ['add', '--all', '--', '.'], { timeoutMs: TIMEOUT_MS });
   // The exit code is ignored: git exits with 128 if the folder does not exist.
   await callGit(place, ['add', '--all', '--force', '--', '.orchestration']);
+  await unstageMovedGitlinks(place);
 }
 
 /** Commits staged changes, if any. Returns the object id of the branch's last commit. */

@@ -5,8 +5,9 @@ import { unwrap } from '../../../../src/system/result.ts';
 import { openIntegration } from '../../../../src/workspace/merge/integration.io.ts';
 import { mergeModule } from '../../../../src/workspace/merge/merge.io.ts';
 import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
+import { listUnpublishedGitlinks } from '../../../../src/workspace/worktree/gitlinks.io.ts';
 import { listEmptySubmodules } from '../../../../src/workspace/worktree/submodules.io.ts';
-import { listUncommittedPaths } from '../../../../src/workspace/worktree/tree-work.io.ts';
+import { listUncommittedPaths, stageAll } from '../../../../src/workspace/worktree/tree-work.io.ts';
 import { commit, git, makeRepository, makeSite } from '../../../hazards/git-scratch.ts';
 
 /** A repository with the submodule `lib/with space`, and the repository that it comes from. */
@@ -103,6 +104,31 @@ describe('the submodules of a worktree', () => {
     expect(outcome.state).toBe('merged');
     expect(readFileSync(join(integration.place, 'lib/with space/lib.txt'), 'utf8')).toBe('two\n');
     expect(await listUncommittedPaths(integration.place)).toEqual([]);
+  });
+
+  it('are delivered only at a commit of their remote, and no commit of everything moves them', async () => {
+    const { project, library } = makeProject();
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    const folder = join(place, 'lib/with space');
+    const base = git(place, 'rev-parse', 'HEAD');
+    const from = git(folder, 'rev-parse', 'HEAD');
+    const to = commit(folder, { 'lib.txt': 'only here\n' });
+    const moved = commit(place, {}, 'Move the library');
+    const judge = (head: string) => listUnpublishedGitlinks(site.repo, place, { base, commit: head });
+    expect(await judge(base)).toEqual([]);
+    expect(await judge(moved)).toEqual([{ path: 'lib/with space', from, to }]);
+    // A commit that the user's copy has from the remote.
+    const published = commit(library, { 'lib.txt': 'two\n' });
+    git(join(project, 'lib/with space'), 'fetch', '--quiet');
+    git(place, 'update-index', '--cacheinfo', `160000,${published},lib/with space`);
+    git(place, 'commit', '--quiet', '-m', 'Take the new library');
+    expect(await judge('HEAD')).toEqual([]);
+    // What is checked out there is still the other commit.
+    commit(place, { 'src/new.txt': 'new\n' }, 'x');
+    git(place, 'reset', '--quiet', '--soft', 'HEAD~1');
+    await stageAll(place);
+    expect(git(place, 'diff', '--cached', '--name-only', 'HEAD')).toBe('src/new.txt');
   });
 
   it('with a name that leaves the folder of copies are ignored', async () => {

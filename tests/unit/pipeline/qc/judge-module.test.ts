@@ -72,6 +72,7 @@ function evidenceOf(world: Partial<World>): ModuleEvidence {
     testEvidence: { losses: [], missing: [], hasTests: true },
     strays,
     nested: [],
+    unpublished: [],
     hidden: [],
     lockFaults: locks.map(lock),
     commit: isCommitted ? 'c'.repeat(40) : null,
@@ -254,6 +255,11 @@ describe('judgeModule', () => {
   });
 
   it.each<[string, Partial<ModuleEvidence>, string]>([
+    [
+      'a submodule at a commit of this worktree only',
+      { unpublished: [{ path: 'lib/dep', from: 'a'.repeat(40), to: 'b'.repeat(40) }] },
+      'A submodule is set to a commit that no remote is known to have: lib/dep',
+    ],
     [
       'a nested repository',
       { nested: ['lib/dep'] },

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/workspace/worktree/tree-damage.ts';
 
 const WHOLE = {
-  ...{ hasFolder: true, isLinked: true, hasEntry: true },
+  ...{ hasFolder: true, isLinked: true, hasEntry: true, hasHead: true },
   ...{ hasBranch: true, keepsKnown: true, hasIndex: true },
 };
 
@@ -17,6 +17,8 @@ describe('the damage of a worktree', () => {
     ['nothing is wrong', {}, []],
     ['only its folder is gone', { hasFolder: false, isLinked: false, hasIndex: false }, ['folder']],
     ['its folder and branch are gone', { hasFolder: false, hasBranch: false }, ['folder', 'branch']],
+    ['its HEAD leads nowhere', { hasHead: false }, ['head']],
+    ['its entry and HEAD are gone', { hasEntry: false, hasHead: false }, ['entry']],
     ['its branch lost commits', { keepsKnown: false }, ['history']],
     ['its branch is gone', { hasBranch: false, keepsKnown: false }, ['branch']],
     [
