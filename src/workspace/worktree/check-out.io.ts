@@ -4,6 +4,7 @@ import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { withOneOfLocks } from '../../system/git/take-lock.io.ts';
 import { endSurvivors, findMarkedProcesses } from '../../system/process/survivors.ts';
+import { ExpectedError } from '../../system/result.ts';
 import { findAdminEntry } from './admin.io.ts';
 import { worktreePath } from './names.ts';
 import type { Site } from './site.io.ts';
@@ -20,12 +21,27 @@ export async function checkOut(site: Site, module: string): Promise<void> {
   const slots = Array.from({ length: MAX_CHECKOUTS }, (_, n) =>
     join(site.repo.ours, `checkout-${n + 1}.lock`),
   );
-  const options = { timeoutMs: TIMEOUT_MS, mark: checkoutMark(site, module) };
   const place = worktreePath(site, module);
   await withOneOfLocks(slots, WAIT_MS, async () => {
-    await askGit(place, ['reset', '--hard', '--quiet'], options);
+    await writeFiles(site, module);
     await fillSubmodules(site.repo, place);
   });
+}
+
+/** A git process that a killed caller had only just started shows its mark after its start, so it can be found late: by its lock. */
+async function writeFiles(site: Site, module: string): Promise<void> {
+  const options = { timeoutMs: TIMEOUT_MS, mark: checkoutMark(site, module) };
+  const write = () => askGit(worktreePath(site, module), ['reset', '--hard', '--quiet'], options);
+  try {
+    await write();
+  } catch (error) {
+    const isLocked =
+      error instanceof ExpectedError &&
+      error.failure.diagnostics.some(({ code }) => code === 'git-lock-left');
+    if (!isLocked) throw error;
+    await clearBrokenCheckout(site, module);
+    await write();
+  }
 }
 
 /**

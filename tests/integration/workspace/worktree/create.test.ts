@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../../src/system/result.ts';
+import { checkOut } from '../../../../src/workspace/worktree/check-out.io.ts';
 import { createWorktree, createWorktrees } from '../../../../src/workspace/worktree/create.io.ts';
 import { listWorktrees } from '../../../../src/workspace/worktree/list.io.ts';
 import { checkWorktree, listBranchChanges } from '../../../../src/workspace/worktree/tree-work.io.ts';
@@ -45,6 +48,23 @@ describe('a worktree', () => {
     rmSync(place, { recursive: true });
     expect(unwrap(await createWorktree(site, 'auth', base))).toMatchObject({ isNew: true, head });
     expect(readFileSync(join(place, 'src/auth.txt'), 'utf8')).toBe('auth');
+  });
+
+  it('is checked out where a git process whose caller was killed shows up only by its lock', async () => {
+    const project = makeRepository();
+    const site = await makeSite(project);
+    const { place } = unwrap(await createWorktree(site, 'auth', 'HEAD'));
+    const entry = git(place, 'rev-parse', '--absolute-git-dir');
+    rmSync(join(entry, 'index'));
+    writeFileSync(join(entry, 'index.lock'), '');
+    const orphan = spawn('sleep', ['60'], {
+      env: { ...process.env, SAO_MARK: `${site.repo.mark}-checkout-${RUN}/auth` },
+    });
+    const ended = once(orphan, 'exit');
+    await checkOut(site, 'auth');
+    expect(await ended).toEqual([null, 'SIGTERM']);
+    expect(git(place, 'status', '--porcelain')).toBe('');
+    expect(existsSync(join(entry, 'index.lock'))).toBe(false);
   });
 
   it('is rejected if its directory has other content, which is not changed', async () => {
