@@ -3,18 +3,8 @@ import type { Finding } from '../src/findings/finding.ts';
 import { ruleOfTitle } from '../src/findings/rule.ts';
 import type { SourceTree } from '../src/source/source-tree.ts';
 import { readCorpus, type Snippet } from './bench/audit/corpus.ts';
+import { FILE_CHECKS } from './bench/audit/measure.ts';
 import { RULE_TEXTS, type RuleText } from './rule-texts.ts';
-
-/** Checks that judge single files, in which a rule of the corpus is looked for. */
-const FILE_CHECKS = [
-  'dangerous-calls',
-  'ci-permissions',
-  'blocking-calls',
-  'swallowed-errors',
-  'skipped-tests',
-  'leftover-markers',
-  'logged-secrets',
-];
 
 /** Collects the texts of all rules: from the corpus and what the checks say about it, and from the table of the others. */
 export async function collectRules(): Promise<RuleText[]> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { compareText } from '../findings/compare-text.ts';
 import type { ReportFinding } from '../run/report/report-types.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 
@@ -31,10 +32,6 @@ export function writeBaseline(findings: readonly ReportFinding[]): string {
 
 const keyOf = ({ rule, path, fingerprint }: Pick<ReportFinding, 'rule' | 'path' | 'fingerprint'>) =>
   `${path ?? ''}\0${rule ?? ''}\0${fingerprint}`;
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
 
 /** Reads the text of a baseline; `name` is its path in the call. */
 export function readBaseline(text: string, name: string): Result<Baseline> {

@@ -1,3 +1,4 @@
+import { compareText } from './compare-text.ts';
 import { type Finding, SEVERITIES } from './finding.ts';
 import { ruleId } from './rule.ts';
 import { type FindingSource, groupSame } from './same-finding.ts';
@@ -105,10 +106,4 @@ function longer(a: string, b: string): string {
 
 function distinct(names: readonly string[]): string[] {
   return [...new Set(names)].sort(compareText);
-}
-
-// Compares code units, so that the rank does not depend on the locale.
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

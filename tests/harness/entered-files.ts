@@ -19,8 +19,10 @@ export async function collectEnteredFiles(operation: () => unknown): Promise<str
     const entered = result.flatMap(({ url, functions }) => {
       if (!url.startsWith('file://')) return [];
       const path = relative(SRC, fileURLToPath(url));
-      // The first function of a script is the module itself.
-      const called = functions.slice(1).some(({ ranges }) => (ranges[0]?.count ?? 0) > 0);
+      // The first function of a script is the module itself. One without a name is a callback of a named one, or makes an exported constant readable.
+      const called = functions
+        .slice(1)
+        .some(({ functionName, ranges }) => functionName !== '' && (ranges[0]?.count ?? 0) > 0);
       return called && !path.startsWith('..') ? [path] : [];
     });
     return entered.sort();

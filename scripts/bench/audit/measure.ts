@@ -4,9 +4,8 @@ import { ruleOfTitle } from '../../../src/findings/rule.ts';
 import type { SourceTree } from '../../../src/source/source-tree.ts';
 import type { Snippet } from './corpus.ts';
 
-/** The checks that judge single files. */
-const CHECK_IDS = [
-  'secrets',
+/** Checks that judge single files, in which a rule of the corpus is looked for. */
+export const FILE_CHECKS = [
   'dangerous-calls',
   'ci-permissions',
   'blocking-calls',
@@ -15,6 +14,8 @@ const CHECK_IDS = [
   'leftover-markers',
   'logged-secrets',
 ];
+const MEASURED_CHECKS = ['secrets', ...FILE_CHECKS];
+
 /** What the audit says about one snippet. */
 export interface Verdict {
   snippet: Snippet;
@@ -25,7 +26,7 @@ export interface Verdict {
 /** Runs the checks on each snippet as the only file of a project. A harmless snippet must have no finding of any rule. */
 export async function judgeCorpus(snippets: readonly Snippet[]): Promise<Verdict[]> {
   const checks = await Promise.all(
-    CHECKS.filter(({ id }) => CHECK_IDS.includes(id)).map((entry) => entry.load()),
+    CHECKS.filter(({ id }) => MEASURED_CHECKS.includes(id)).map((entry) => entry.load()),
   );
   const verdicts: Verdict[] = [];
   for (const snippet of snippets) verdicts.push(await judge(snippet, checks));

@@ -1,4 +1,5 @@
-import { type Finding, SEVERITIES } from '../../findings/finding.ts';
+import { compareByPlace } from '../../findings/compare-text.ts';
+import type { Finding } from '../../findings/finding.ts';
 import type { CheckResult, Fact } from './check.ts';
 
 /** A finding and its rule. */
@@ -20,7 +21,7 @@ export function reportHits(
   notes: readonly string[],
   { unchecked = [], numbers = [] }: ReportExtras = {},
 ): CheckResult {
-  const sorted = dropRepeats([...hits].sort(compareHits));
+  const sorted = dropRepeats([...hits].sort(compareByPlace));
   const suppressed = sorted.flatMap(({ rule: _, suppressed: reason, ...finding }) =>
     reason === undefined ? [] : [{ ...cleaned(finding), reason: oneLine(reason) }],
   );
@@ -35,21 +36,6 @@ export function reportHits(
 
 function cleanFact({ topic, text }: Fact): Fact {
   return { topic: oneLine(topic), text: oneLine(text) };
-}
-
-function compareHits(a: Hit, b: Hit): number {
-  return (
-    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-    compareText(a.path ?? '', b.path ?? '') ||
-    (a.line ?? 0) - (b.line ?? 0) ||
-    compareText(a.title, b.title)
-  );
-}
-
-/** Compares by UTF-16 code units, so that the order does not depend on the locale. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function dropRepeats(sorted: readonly Hit[]): Hit[] {
@@ -81,7 +67,7 @@ export function onePerFile(hits: readonly Hit[], rules: Record<string, number>):
     counted.set(key, [...(counted.get(key) ?? []), hit]);
   }
   const merged = [...counted.values()].flatMap((group) => {
-    const [first] = [...group].sort(compareHits);
+    const [first] = [...group].sort(compareByPlace);
     if (!first || group.length < (rules[first.rule] ?? 1)) return [];
     return [group.length === 1 ? first : { ...first, title: `${first.title} (${group.length} times)` }];
   });

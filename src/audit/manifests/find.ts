@@ -23,3 +23,13 @@ export function foldersUp(folder: string): string[] {
   const parts = folder.split('/').slice(0, -1);
   return [...parts.map((_, i) => `${parts.slice(0, parts.length - i).join('/')}/`), ''];
 }
+
+/** Names of the lock files of npm, yarn, pnpm and bun. */
+export const NODE_LOCKS: readonly string[] = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+];

@@ -1,4 +1,5 @@
-import { type Finding, SEVERITIES } from '../../findings/finding.ts';
+import { compareByPlace } from '../../findings/compare-text.ts';
+import type { Finding } from '../../findings/finding.ts';
 import { plainText, truncate } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
 import { isTest } from '../../source/kinds.ts';
@@ -28,7 +29,7 @@ export function judgeReadings(
   const { inside, outside } = placeFindings(readings, toPath);
   const findings = inside
     .flatMap(({ found, path }) => toFinding(tool, found, path) ?? [])
-    .sort(compareFindings);
+    .sort(compareByPlace);
   return {
     findings: findings.slice(0, MAX_TOOL_FINDINGS),
     notes: noteLeftOut(tool.id, readings, outside),
@@ -129,17 +130,4 @@ function splitMessage(message: string): { title: string; rest: string } {
   const shown = truncate(title, MAX_TITLE);
   const rest = end > 0 ? text.slice(end + 1).trim() : shown === title ? '' : text;
   return { title: shown || 'a finding', rest };
-}
-
-function compareFindings(a: Finding, b: Finding): number {
-  return (
-    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-    compareText(a.path ?? '', b.path ?? '') ||
-    (a.line ?? 0) - (b.line ?? 0) ||
-    compareText(a.title, b.title)
-  );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../../findings/compare-text.ts';
 import { hasSecret } from '../../findings/redact.ts';
 import { CHARACTERS } from '../../run/cost/context-cost.ts';
 import type { Difference } from './claims.ts';
@@ -183,8 +184,4 @@ function reason(code: ReasonCode, detail: string): Reason {
 
 export function placeOf({ file, line }: { file: string; line: number }): string {
   return `${file}:${line}`;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
-import { compareText, type Hit } from '../../check/report.ts';
+import { compareText } from '../../../findings/compare-text.ts';
+import type { Hit } from '../../check/report.ts';
 import type { LockedPackage } from '../../manifests/locked.ts';
 import { type Bond, classifyLicence } from './licence-policy.ts';
 

@@ -1,9 +1,10 @@
+import { compareText } from '../../../findings/compare-text.ts';
 import { countOf } from '../../../findings/words.ts';
 import type { Language } from '../../../source/languages.ts';
 import { type CodeFile, selectCode } from '../../../source/select.ts';
 import type { SourceTree } from '../../../source/source-tree.ts';
 import type { CheckResult, Fact } from '../../check/check.ts';
-import { compareText, type Hit, reportHits } from '../../check/report.ts';
+import { type Hit, reportHits } from '../../check/report.ts';
 
 /** Languages whose tests name the code that they test. */
 const TESTED: ReadonlySet<Language> = new Set([

@@ -1,7 +1,8 @@
+import { compareText } from '../../../findings/compare-text.ts';
 import { countOf } from '../../../findings/words.ts';
 import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
 import type { CheckResult, Fact } from '../../check/check.ts';
-import { compareText, reportHits } from '../../check/report.ts';
+import { reportHits } from '../../check/report.ts';
 import { findManifests, nameOf } from '../../manifests/find.ts';
 import type { LockReader } from '../../manifests/locked.ts';
 import { readNpmLock } from '../../manifests/npm-lock.ts';

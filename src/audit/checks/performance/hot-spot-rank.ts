@@ -1,7 +1,7 @@
+import { compareText } from '../../../findings/compare-text.ts';
 import { countOf } from '../../../findings/words.ts';
 import type { SourceFile } from '../../../source/source-tree.ts';
 import type { Fact } from '../../check/check.ts';
-import { compareText } from '../../check/report.ts';
 
 /** Commits that changed a path, and lines added plus lines removed. */
 export interface Churn {

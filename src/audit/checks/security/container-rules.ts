@@ -47,19 +47,23 @@ function judgeImages(path: string, instructions: readonly Instruction[]): Hit[] 
     if (name !== 'FROM') continue;
     const [, image = '', stage] = /^(?:--\S+\s+)*(\S+)(?:\s+as\s+(\S+))?/i.exec(rest) ?? [];
     if (!stages.has(image) && isMovableImage(image)) {
-      hits.push({
-        rule: 'unpinned-image',
-        severity: 'minor',
-        title: `unpinned-image: ${image}`,
-        path,
-        line,
-        detail:
-          'The tag can move, so builds can start from different images; name a version, preferably with a digest.',
-      });
+      hits.push(movableImage(path, line, image, 'builds can start from different images'));
     }
     if (stage) stages.add(stage);
   }
   return hits;
+}
+
+/** Makes the hit of an image whose tag can move; `effect`: what may follow. */
+export function movableImage(path: string, line: number, image: string, effect: string): Hit {
+  return {
+    rule: 'unpinned-image',
+    severity: 'minor',
+    title: `unpinned-image: ${image}`,
+    path,
+    line,
+    detail: `The tag can move, so ${effect}; name a version, preferably with a digest.`,
+  };
 }
 
 /** Returns whether an image has no tag or the tag `latest`. */

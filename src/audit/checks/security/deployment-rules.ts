@@ -2,7 +2,7 @@ import { lineFinder } from '../../../source/lines.ts';
 import { maskText } from '../../../source/mask.ts';
 import type { SourceFile } from '../../../source/source-tree.ts';
 import type { Hit } from '../../check/report.ts';
-import { isMovableImage } from './container-rules.ts';
+import { isMovableImage, movableImage } from './container-rules.ts';
 
 /** Returns whether a YAML file starts containers: a Compose file, a Kubernetes manifest or a GitLab pipeline. */
 export function isDeployment(path: string, text: string): boolean {
@@ -41,7 +41,7 @@ export function judgeDeployment(file: SourceFile): Hit[] {
     const image = match[1] ?? '';
     // An image without a host or tag that this project builds is pinned by its own commit.
     if (image.includes('{') || !image.endsWith(':latest') || !isMovableImage(image)) continue;
-    hits.push(movableImage(file.path, lineOf(endOf(match)), image));
+    hits.push(movableImage(file.path, lineOf(endOf(match)), image, 'a restart can run another program'));
   }
   return hits;
 }
@@ -49,16 +49,4 @@ export function judgeDeployment(file: SourceFile): Hit[] {
 // The match can start with blank lines, so its end gives the line.
 function endOf(match: RegExpMatchArray): number {
   return (match.index ?? 0) + match[0].length - 1;
-}
-
-function movableImage(path: string, line: number, image: string): Hit {
-  return {
-    rule: 'unpinned-image',
-    severity: 'minor',
-    title: `unpinned-image: ${image}`,
-    path,
-    line,
-    detail:
-      'The tag can move, so a restart can run another program; name a version, preferably with a digest.',
-  };
 }

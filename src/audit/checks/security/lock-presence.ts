@@ -1,6 +1,7 @@
+import { compareText } from '../../../findings/compare-text.ts';
 import type { SourceFile, SourceTree } from '../../../source/source-tree.ts';
-import { compareText, type Hit } from '../../check/report.ts';
-import { findManifests, folderOf, foldersUp, nameOf } from '../../manifests/find.ts';
+import type { Hit } from '../../check/report.ts';
+import { findManifests, folderOf, foldersUp, NODE_LOCKS, nameOf } from '../../manifests/find.ts';
 import { isRecord, parseJson, recordIn } from '../../manifests/json.ts';
 import type { DependencyLock } from '../../manifests/locked.ts';
 
@@ -9,14 +10,7 @@ const MANIFESTS: readonly { manifest: RegExp; locks: readonly string[]; needs: (
   [
     {
       manifest: /^package\.json$/,
-      locks: [
-        'package-lock.json',
-        'npm-shrinkwrap.json',
-        'yarn.lock',
-        'pnpm-lock.yaml',
-        'bun.lock',
-        'bun.lockb',
-      ],
+      locks: NODE_LOCKS,
       needs: hasPackages,
     },
     {

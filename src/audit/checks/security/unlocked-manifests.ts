@@ -1,5 +1,5 @@
 import type { SourceTree } from '../../../source/source-tree.ts';
-import { findManifests, folderOf, foldersUp } from '../../manifests/find.ts';
+import { findManifests, folderOf, foldersUp, NODE_LOCKS } from '../../manifests/find.ts';
 import { parseJson, recordIn } from '../../manifests/json.ts';
 
 /** A manifest whose dependencies no advisory tool can compare without a lock file. */
@@ -13,14 +13,7 @@ interface UnlockedKind {
 const KINDS: readonly UnlockedKind[] = [
   {
     manifest: /^package\.json$/,
-    locks: [
-      'package-lock.json',
-      'npm-shrinkwrap.json',
-      'yarn.lock',
-      'pnpm-lock.yaml',
-      'bun.lock',
-      'bun.lockb',
-    ],
+    locks: NODE_LOCKS,
     hasDependencies: (text) => Object.keys(recordIn(parseJson(text), 'dependencies')).length > 0,
   },
   {
