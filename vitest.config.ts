@@ -3,6 +3,7 @@ import { CONFIG_VARIABLE, STATE_FOLDER } from './tests/harness/state-folder.ts';
 
 /** Whole builds, from a description to a merged branch: `npm run test:builds`. */
 const BUILDS = [
+  'tests/integration/teams/two-machines.test.ts',
   'tests/integration/pipeline/{build,hardening,durable-build,lost-prompts}*.test.ts',
   'tests/hazards/{killed-build,interrupted-build,killed-adoption,damaged-trees,steps-without-progress}.test.ts',
 ];

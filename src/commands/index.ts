@@ -165,6 +165,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./work.ts')),
   },
   {
+    name: 'wrap-up',
+    group: 'Queue',
+    summary: 'List work that is only on this machine, and push it.',
+    load: () => load(import('./wrap-up.ts')),
+  },
+  {
     name: 'mcp',
     group: 'Queue',
     summary: 'Start or install an MCP server with the tools of a queue.',

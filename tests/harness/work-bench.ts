@@ -47,6 +47,11 @@ export class WorkBench extends Bench {
     }).trim();
   }
 
+  /** The output of a program; throws if it fails. */
+  run(cwd: string, file: string, ...args: string[]): string {
+    return execFileSync(file, args, { cwd, encoding: 'utf8', env: this.env });
+  }
+
   private seed(place: string): void {
     this.git(place, 'init', '--quiet', '--initial-branch=main');
     this.git(place, 'config', 'user.name', 'Ada');

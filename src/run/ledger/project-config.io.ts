@@ -88,6 +88,18 @@ export const projectConfigSchema: z.ZodType<ProjectConfig> = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  wrapUp: z
+    .array(
+      z.strictObject({
+        name: z.string().trim().min(1).max(200),
+        command: z.string().trim().min(1).max(2000),
+      }),
+    )
+    .max(50)
+    .default([])
+    .describe(
+      'Checks of `sao wrap-up`, such as {"name": "docs are current", "command": "npm run docs:check"}.',
+    ),
 });
 
 const FIX = `write {"driver": "workflow" | "tiered" | "agent", "contextBudget": ${contextBudget}, "timeouts": ${JSON.stringify(timeouts)}, "sandbox": "auto" | "on", "audit": {"failOn": "major", "rules": {"unpinned-action": "off"}, "exclude": ["legacy/**"]}, "build": ${JSON.stringify(BUILD_SETTINGS)}, "worktree": {"copy": [".env"], "setup": "npm ci", "ports": {"base": 20000, "size": 10}}}, each as you need it; commands of plans are allowed in your own configuration only`;

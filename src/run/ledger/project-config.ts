@@ -20,6 +20,14 @@ export interface ProjectConfig {
   audit: AuditSettings;
   build: BuildSettings;
   worktree: WorktreeSettings;
+  /** Commands that have to succeed before work ends, for `sao wrap-up`. */
+  wrapUp: WrapUpCheck[];
+}
+
+/** A check of a project before work ends, such as "migrations are applied". */
+export interface WrapUpCheck {
+  name: string;
+  command: string;
 }
 
 /** The settings of a project without a configuration. */
@@ -29,6 +37,7 @@ export const DEFAULT_PROJECT_CONFIG: ProjectConfig = {
   audit: AUDIT_SETTINGS,
   build: BUILD_SETTINGS,
   worktree: WORKTREE_SETTINGS,
+  wrapUp: [],
 };
 
 export function projectConfigPath(project: string): string {

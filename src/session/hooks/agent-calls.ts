@@ -16,7 +16,7 @@ const STARTERS = new Set([
 ]);
 /** The commands of `sao` that change a run or start something. */
 const CHANGING =
-  'init|session|plan|build|next|workflow|run|retry|gap|report|clean|audit|gate|conflict|contract|training|worktree|rescue|approvals|doctor|work|queue|idea|task|blocker|team|mcp';
+  'init|session|plan|build|next|workflow|run|retry|gap|report|clean|audit|gate|conflict|contract|training|worktree|rescue|approvals|doctor|work|queue|idea|task|blocker|team|mcp|wrap-up';
 
 /**
  * Reason to refuse a shell command of an agent because of a call of `sao` in it; undefined if there is none to refuse. In a command that only a shell
