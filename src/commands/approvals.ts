@@ -15,6 +15,7 @@ import { describeUnproved } from '../run/ledger/unproved.ts';
 import { readApprovalPolicy, signersPath } from '../system/approval/policy.io.ts';
 import { type ApprovalRecord, parseApprovalRecord, signedText } from '../system/approval/record.ts';
 import { findSigner } from '../system/approval/signature.io.ts';
+import { shortHash } from '../system/content-hash.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { isEnvironmentOfModel } from '../system/process/caller.ts';
 import { accept, type Result, reject } from '../system/result.ts';
@@ -97,7 +98,7 @@ const HANDLERS: Record<Data['action'], Handler> = {
       `demanded: ${readApprovalPolicy() ?? 'any level'}; allowed signers: ${signersPath()}`,
       ...describeApprovals(state).map((text) => `approved: ${text}`),
       ...unproved.map((text) => `not proved: ${text}`),
-      ...waiting.map(({ claim }) => `waits: ${claim.stage} (${claim.hash})`),
+      ...waiting.map(({ claim }) => `waits: ${claim.stage} (${shortHash(claim.hash)})`),
       ...files.map((path) => `wrote: ${path}`),
     ];
     const data = { action: 'list' as const, lines, waiting, files };

@@ -11,6 +11,7 @@ import { contractErrors } from '../contract/wording.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { countOf } from '../findings/words.ts';
 import { findRestoredTree } from '../pipeline/drive/restore.io.ts';
+import { shortHash } from '../system/content-hash.ts';
 import { accept, type Diagnostic, type Result, reject } from '../system/result.ts';
 import { type Answer, defineCommand } from './command.ts';
 import { actionArgument, oneOf, rootChoice, runsDirOption } from './options.ts';
@@ -131,7 +132,7 @@ const HANDLERS: Record<
 };
 
 function render({ root, hash, faults = [], broken = [], contract, changes, differs }: Data): string {
-  if (contract) return [`${hash}  ${root}`, ...describeContract(contract)].join('\n');
+  if (contract) return [`${shortHash(hash)}  ${root}`, ...describeContract(contract)].join('\n');
   if (changes) {
     if (changes.length > 0) return changes.flatMap(describeChange).join('\n');
     return differs ? 'the texts differ; what they say does not' : 'nothing differs';
@@ -146,6 +147,6 @@ function render({ root, hash, faults = [], broken = [], contract, changes, diffe
       ({ lock, path, line, detail }) =>
         `${plainText(lock)}: ${path ? `${plainText(path)}${line ? `:${line}` : ''}: ` : ''}${plainText(detail)}`,
     ),
-    `${hash}  valid: ${root}`,
+    `${shortHash(hash)}  valid: ${root}`,
   ].join('\n');
 }

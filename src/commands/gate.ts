@@ -12,6 +12,7 @@ import { GATE_STATUS_TEXT, gateFaults } from '../pipeline/gate/wording.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { HUMAN_GATES, type HumanGate } from '../run/ledger/stages.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
+import { shortHash } from '../system/content-hash.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { actionArgument, findRun, oneOf, runsDirOption } from './options.ts';
@@ -172,7 +173,7 @@ async function readGate({ dir }: BuildPlace, stage: HumanGate): Promise<Gate> {
 
 function renderGate({ stage, standing, subject, rejectionNote, page }: Gate, action: Data['action']): string {
   if (page) return action === 'show' ? renderGatePage(page) : renderAnswer(page);
-  const head = `${stage.padEnd(10)}  ${GATE_STATUS_TEXT[standing]}${subject ? ` (${subject.hash})` : ''}`;
+  const head = `${stage.padEnd(10)}  ${GATE_STATUS_TEXT[standing]}${subject ? ` (${shortHash(subject.hash)})` : ''}`;
   const note = rejectionNote === null ? [] : [`  rejected: ${plainText(rejectionNote)}`];
   return [head, ...note].join('\n');
 }

@@ -16,6 +16,7 @@ import { describeIdea, describeIdeaApproval, describePhase } from '../queue/desc
 import { lintPlan } from '../queue/lint/lint-plan.ts';
 import { readQueuePlan } from '../queue/plan/read-plan.ts';
 import { queueProblems } from '../queue/wording.ts';
+import { shortHash } from '../system/content-hash.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { actionArgument, oneOf, runsDirOption } from './options.ts';
@@ -106,7 +107,7 @@ const HANDLERS: Record<Input['action'], Handler> = {
       if (!made.ok) return made;
       const { hash } = made.value;
       const lines = [
-        `planned: ${plan.value.tasks.length} tasks in ${plan.value.phases.length} phases (${hash})`,
+        `planned: ${plan.value.tasks.length} tasks in ${plan.value.phases.length} phases (${shortHash(hash)})`,
         `next: a human runs sao idea approve ${id.value}`,
       ];
       return accept({ data: { action: 'plan', lines, ...made.value, tasks: plan.value.tasks.length } });
@@ -206,7 +207,10 @@ async function approvePlan(id: string, input: Input, context: Context): Promise<
     const done = await open.call.decide((fresh) => decideApprove(fresh, id, hash, proof.value));
     if (!done.ok) return done;
     const { level } = proof.value.approval;
-    const said = [`approved: idea ${id} (${hash}), level ${level}`, `next: sao idea execute ${id}`];
+    const said = [
+      `approved: idea ${id} (${shortHash(hash)}), level ${level}`,
+      `next: sao idea execute ${id}`,
+    ];
     return accept({ data: { action: 'approve', lines: said, ...done.value, level } });
   });
 }

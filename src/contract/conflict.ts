@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readLines } from '../findings/markdown-lines.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { quoteName } from '../run/ledger/names.ts';
+import { hashContent } from '../system/content-hash.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { sectionOf } from './check-pages.ts';
 import type { Decision } from './contract.ts';
@@ -62,7 +62,7 @@ export function parseConflict(name: string, text: string, modules: readonly stri
     name,
     module: owner.module,
     title: titleOf(text) ?? owner.issue.replaceAll('-', ' '),
-    hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
+    hash: hashContent(text),
     contract: parts.contract ?? '',
     // If the report has none of the headings, its whole text is the problem.
     problem: parts.problem ?? (missing.length === PARTS.length ? text.trim() : ''),

@@ -1,21 +1,21 @@
-import { createHash } from 'node:crypto';
+import { hashContent } from '../system/content-hash.ts';
 import type { ContractFiles } from './contract-files.ts';
 
-/** Hash that binds an approval to every path and character of a contract, test commands included: 16 hex characters, independent of the order of the files. */
+/** Hash that binds an approval to every path and character of a contract, test commands included: a SHA-256 in hex, independent of the order of the files. */
 export function hashContract(files: ContractFiles): string {
   const entries = [...files].sort(([a], [b]) => Number(a > b) - Number(a < b));
-  return createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 16);
+  return hashContent(JSON.stringify(entries));
 }
 
 // Hooks import this file, so it must not load a schema library.
 
-/** Hash of a conflict report's text, as 16 hex characters. */
+/** Hash of a conflict report's text (SHA-256 in hex). */
 export function hashReport(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hashContent(text);
 }
 
-/** Hash that binds a resolution to the current contract and to the exact report, as 16 hex characters. */
+/** Hash that binds a resolution to the current contract and to the exact report (SHA-256 in hex). */
 export function conflictHash(files: ContractFiles, { name, hash }: { name: string; hash: string }): string {
   const text = JSON.stringify(['conflict', hashContract(files), name, hash]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hashContent(text);
 }

@@ -219,6 +219,7 @@ describe('decisions', () => {
     'system/command-line.ts',
     'system/approval/record.ts',
     'system/approval/judge.ts',
+    'system/content-hash.ts',
     'system/files/path-bytes.ts',
     'system/schema-issue.ts',
   ]);

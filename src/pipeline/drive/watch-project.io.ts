@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { redact } from '../../findings/redact.ts';
@@ -13,6 +12,7 @@ import {
   type ProjectSeen,
 } from '../../run/ledger/project-change.ts';
 import type { RunState } from '../../run/ledger/state.ts';
+import { hashContent } from '../../system/content-hash.ts';
 import { callGit } from '../../system/git/call.io.ts';
 import { askLookUp } from '../../system/git/look-up.io.ts';
 import { readOwnSettings } from '../../system/git/own-settings.io.ts';
@@ -122,7 +122,7 @@ function digestFile(path: string): string {
   const sizeAndTime = `${stat.size} ${Math.floor(stat.mtimeMs)}`;
   if (!stat.isFile() || stat.size > MAX_READ_BYTES) return sizeAndTime;
   try {
-    return createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16);
+    return hashContent(readFileSync(path));
   } catch {
     return sizeAndTime;
   }

@@ -7,6 +7,7 @@ import { describeProof } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { STAGE_NUMBERS } from '../../run/ledger/stages.ts';
 import type { ApprovalPolicy } from '../../system/approval/record.ts';
+import { shortHash } from '../../system/content-hash.ts';
 import { describeCoverage } from '../machine/wording.ts';
 import type { AuditCoverage, GatePage, Outside, QcCoverage, ReportExcerpt } from './page.ts';
 import { GATE_STATUS_TEXT } from './wording.ts';
@@ -52,7 +53,7 @@ const countSeverities = ({ critical, major, minor }: FindingCounts) =>
 export function renderGatePage(page: GatePage): string {
   const { subject, run, task, status, concerns } = page;
   return [
-    `${subject.stage.padEnd(10)}  ${GATE_STATUS_TEXT[status]} (${subject.hash})`,
+    `${subject.stage.padEnd(10)}  ${GATE_STATUS_TEXT[status]} (${shortHash(subject.hash)})`,
     `run ${run}, stage ${STAGE_NUMBERS[subject.stage]}: ${subject.title}`,
     `task: ${shorten(task)}`,
     ...section('Before you approve', limit(concerns, MAX_SHOWN.concerns, 'reasons')),
@@ -197,6 +198,6 @@ function describeAnswer({ status, approval, policy, next }: GatePage): string[] 
 
 /** Text after an answer was recorded: what happened, and how the build continues. */
 export function renderAnswer({ subject, status, next }: GatePage): string {
-  const head = `${subject.stage.padEnd(10)}  ${GATE_STATUS_TEXT[status]} (${subject.hash})`;
+  const head = `${subject.stage.padEnd(10)}  ${GATE_STATUS_TEXT[status]} (${shortHash(subject.hash)})`;
   return [head, `next: ${next.resume}`].join('\n');
 }

@@ -1,6 +1,7 @@
 import { countOf } from '../../findings/words.ts';
 import { quoteName } from '../../run/ledger/names.ts';
 import { HUMAN_GATES, type HumanGate, STAGE_NUMBERS } from '../../run/ledger/stages.ts';
+import { shortHash } from '../../system/content-hash.ts';
 import type { Setback } from './setback.ts';
 import type { GateStatus, GateSubject } from './subject.ts';
 
@@ -117,7 +118,7 @@ function askText(run: string, action: 'approve' | 'reject' | undefined): string 
 /** Formats the work at a gate: first the stage and the hash that the answer is bound to, then its contents. */
 export function describeSubject({ stage, hash, isChecked, title, lines, files }: GateSubject): string[] {
   return [
-    `${stage} (stage ${STAGE_NUMBERS[stage]}), ${hash}: ${title}${isChecked ? '' : ' (not checked yet)'}`,
+    `${stage} (stage ${STAGE_NUMBERS[stage]}), ${shortHash(hash)}: ${title}${isChecked ? '' : ' (not checked yet)'}`,
     ...lines.map((line) => `  ${line}`),
     ...(files.length > 0 ? [`  to read: ${files.join(', ')}`] : []),
   ];

@@ -90,7 +90,7 @@ export const rejectUnconfirmed = (run: string): Failure =>
 export const rejectChangedPlan = (run: string, mode: RunMode): Failure =>
   reject({
     code: 'plan-changed',
-    message: `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder`,
+    message: `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder, or an earlier version of sao recorded it with a short hash`,
     target: run,
     fix:
       mode !== 'build'
@@ -111,7 +111,7 @@ export const admissionErrors = {
   unconfirmed: (run: string) =>
     `The user has not confirmed the plan. Show it, ask, then \`sao next ${run} --confirm\`.`,
   planChanged: (run: string) =>
-    `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder. Nothing more is dispatched. Tell the user; a new run needs \`sao plan --new -\`.`,
+    `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder, or an earlier version of sao recorded it with a short hash. Nothing more is dispatched. Tell the user; a new run needs \`sao plan --new -\`.`,
   noHumanTurn: (run: string) =>
     `no human has answered since the plan of run ${run} was made, and only a human may start it`,
   agentConfirms: () => 'Only a human may start a plan, and an agent made this call.',

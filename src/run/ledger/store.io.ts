@@ -219,7 +219,7 @@ export function planHash(plan: Plan): string {
 
 /** The hash of a text of the run, such as an agent's filled prompt, which the plan keeps. */
 export function hashText(text: string): string {
-  return hash('sha256', text).slice(0, 16);
+  return hash('sha256', text);
 }
 
 export function writePlanFile(dir: string, plan: Plan, name = 'plan.json'): void {

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { quoteCommand } from '../../system/command-line.ts';
+import { hashContent } from '../../system/content-hash.ts';
 import type { Plan } from '../ledger/manifest.ts';
 
 /** Who asks for commands to run that no human has approved yet. */
@@ -37,7 +37,7 @@ export function approverOfCommands(
 
 /** The hash that the approval of a worktree's setup command is bound to. */
 export function setupHash(setup: string): string {
-  return createHash('sha256').update(setup).digest('hex').slice(0, 16);
+  return hashContent(setup);
 }
 
 /** The commands of a plan, as they are shown to the human who approves them. */
@@ -47,10 +47,7 @@ export function commandsOf(plan: Plan): { id: string; command: string[] }[] {
 
 /** The hash that an approval is bound to; it changes with every command and id. */
 export function commandsHash(plan: Plan): string {
-  return createHash('sha256')
-    .update(JSON.stringify(commandsOf(plan)))
-    .digest('hex')
-    .slice(0, 16);
+  return hashContent(JSON.stringify(commandsOf(plan)));
 }
 
 /** Whether the user's own configuration names every command of the plan, to the letter. */

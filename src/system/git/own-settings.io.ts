@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { hashContent } from '../content-hash.ts';
 import { askGit } from './call.io.ts';
 import type { Repository } from './repository.io.ts';
 
@@ -46,7 +46,7 @@ async function readSettings(
     const [key = '', ...lines] = (fields[index + 1] ?? '').split('\n');
     values.set(key, [...(values.get(key) ?? []), lines.join('\n')]);
   }
-  const digests = [...values].map(([key, all]): [string, string] => [key, digestText(all.join('\0'))]);
+  const digests = [...values].map(([key, all]): [string, string] => [key, hashContent(all.join('\0'))]);
   return { values, settings: Object.fromEntries(digests.sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
@@ -75,13 +75,11 @@ function digestEntry(path: string): string | undefined {
   const kind = (stat.mode & 0o170111).toString(8);
   if (!stat.isFile() || stat.size > MAX_READ_BYTES) return `${kind} ${stat.size} ${Math.floor(stat.mtimeMs)}`;
   try {
-    return `${kind} ${digestText(readFileSync(path))}`;
+    return `${kind} ${hashContent(readFileSync(path))}`;
   } catch {
     return `${kind} ${stat.size} unreadable`;
   }
 }
-
-const digestText = (text: string | Buffer) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /** `.git/…` for files in git's folder, otherwise the path from the top of the checkout. */
 function nameFor(path: string, directory: string, commonDir: string): string {

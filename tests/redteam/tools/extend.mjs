@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [dir] = process.argv.slice(2);
-const hashOf = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const hashOf = (text) => createHash('sha256').update(text).digest('hex');
 const plan = JSON.parse(readFileSync(join(dir, 'plan.json'), 'utf8'));
 for (const agent of plan.agents) {
   const path = join(dir, 'prompts', `${agent.id}.md`);

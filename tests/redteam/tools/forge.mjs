@@ -16,7 +16,7 @@ const at = new Date().toISOString();
 const commands = () => {
   const { agents } = JSON.parse(readFileSync(join(dir, 'plan.json'), 'utf8'));
   const own = agents.flatMap(({ id, command }) => (command ? [{ id, command }] : []));
-  return createHash('sha256').update(JSON.stringify(own)).digest('hex').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(own)).digest('hex');
 };
 const { type, stage, hash } = {
   gate: { type: 'gate-approved', stage: 'architect', hash: latest('stage-checked').hash },

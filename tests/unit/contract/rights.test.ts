@@ -33,7 +33,7 @@ describe('hashContract', () => {
 
   it('has 16 hex characters, and hears of a changed test command', () => {
     const hash = hashContract(makeContract());
-    expect(hash).toMatch(/^[0-9a-f]{16}$/);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
     const other = makeContract({ 'modules.json': makeDocument({ test_command: 'npm run tests' }) });
     expect(hashContract(other)).not.toBe(hash);
   });

@@ -83,7 +83,7 @@ const page = (more: Partial<GatePage> = {}): GatePage => ({
 describe('the page at a gate', () => {
   it('has both reports, the locks, coverage, the difference, what moved outside, the level and the next command', () => {
     expect(renderGatePage(page()).split('\n')).toEqual([
-      `ship        closed: waits for a human (${'c'.repeat(40)})`,
+      `ship        closed: waits for a human (${'c'.repeat(16)})`,
       `run ${RUN}, stage 6: the branch goes to main`,
       'task: Build a shop',
       'Work',

@@ -13,9 +13,9 @@ const plan = planWith([
 ]);
 
 describe('the hash that approves a plan’s commands', () => {
-  it('is the SHA-256 of ids and commands, its first 16 characters', () => {
+  it('is the whole SHA-256 of ids and commands', () => {
     const text = '[{"id":"c1","command":["npm","audit","--json"]},{"id":"c2","command":["git","log"]}]';
-    expect(commandsHash(plan)).toBe(createHash('sha256').update(text).digest('hex').slice(0, 16));
+    expect(commandsHash(plan)).toBe(createHash('sha256').update(text).digest('hex'));
   });
 
   it.each([
