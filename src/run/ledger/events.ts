@@ -214,6 +214,13 @@ export function buildClientSeenEvent(
   return { type: 'client-seen', version, by };
 }
 
+/** Builds the event of a plan that the run has from now on. */
+export function buildPlanAcceptedEvent(
+  facts: Omit<EventOf<'plan-accepted'>, 'type'>,
+): EventOf<'plan-accepted'> {
+  return { type: 'plan-accepted', ...facts };
+}
+
 /** Builds the event of a plan whose agents may be dispatched. */
 export function buildPlanConfirmedEvent(proof: Approved): EventOf<'plan-confirmed'> {
   return { type: 'plan-confirmed', ...proof };

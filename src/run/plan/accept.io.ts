@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { fillFolder } from '../../system/files/folder.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
+import { buildPlanAcceptedEvent } from '../ledger/events.ts';
 import { coordinatorsOf, type Manifest, type Plan, workersOf } from '../ledger/manifest.ts';
 import { decideOnLockedState } from '../ledger/run-state.io.ts';
 import { hashText, replacePlan } from '../ledger/store.io.ts';
@@ -35,7 +36,7 @@ export function acceptPlan(dir: string, manifest: Manifest, given: Plan, now: Da
     };
     const forecast = estimate.parent;
     const { agents } = estimate;
-    replacePlan(dir, plan, (hash) => [{ type: 'plan-accepted', hash, ...counts, forecast, agents }], now);
+    replacePlan(dir, plan, (hash) => [buildPlanAcceptedEvent({ hash, ...counts, forecast, agents })], now);
     return accept(estimate);
   });
 }

@@ -5,6 +5,7 @@ import { renderHandoff } from '../../queue/handoff/render-handoff.ts';
 import type { QueueState, Task } from '../../queue/state/state.ts';
 import { prepareRun } from '../../run/ledger/begin.io.ts';
 import { createRun } from '../../run/ledger/create-run.io.ts';
+import { buildPlanAcceptedEvent } from '../../run/ledger/events.ts';
 import { MODELS, type Plan, type PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readProjectConfig } from '../../run/ledger/project-config.io.ts';
 import { hashText, replacePlan } from '../../run/ledger/store.io.ts';
@@ -139,7 +140,7 @@ function acceptCoderPlan(dir: string, task: string, agent: PlannedAgent, prompt:
   replacePlan(
     dir,
     plan,
-    (hash) => [{ type: 'plan-accepted', hash, ...counts, forecast: parent, agents }],
+    (hash) => [buildPlanAcceptedEvent({ hash, ...counts, forecast: parent, agents })],
     now,
   );
 }
