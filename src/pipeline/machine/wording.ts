@@ -1,3 +1,4 @@
+import { CONTRACTS } from '../../contract/contract-files.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
@@ -84,11 +85,16 @@ export function describeUnreviewedFiles(paths: readonly string[]): string {
   return `changed after the last merge and not reviewed by QC: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** How an agent merges the base branch itself: git refuses to merge over work that is not committed, and the contract is this build's. */
+function mergeByHand(branch: string): string {
+  return `in the integration worktree commit your work first, run \`git merge ${branch}\`, then \`git restore --source=HEAD --staged --worktree -- ${CONTRACTS}\` (the contract stays that of this build)`;
+}
+
 /** Describes why the integration branch cannot be merged into the base branch. */
 export function describeBaseConflict(branch: string, conflicts: readonly MergeConflict[]): string {
   const paths = conflicts.map(({ path }) => path);
   const shown = paths.length > 10 ? [...paths.slice(0, 10), `${paths.length - 10} more`] : paths;
-  return `${branch} has new commits that conflict in ${shown.join(', ')}: merge ${branch} into the integration worktree, resolve the conflict and commit`;
+  return `${branch} has new commits that conflict in ${shown.join(', ')}: ${mergeByHand(branch)}, resolve the conflict and commit`;
 }
 
 /** Texts about new commits of the base branch that are merged in before a human is asked. */
@@ -107,7 +113,7 @@ export const baseMergeText = {
         ', ',
       )}${dropped.length > MAX_SHOWN_COMMITS ? ` and ${dropped.length - MAX_SHOWN_COMMITS} more` : ''}`,
   failed: (branch: string, reason: string, logPath: string) =>
-    `${branch} has new commits with which the checks fail (${reason}; output: ${logPath}): merge ${branch} into the integration worktree, fix it and commit`,
+    `${branch} has new commits with which the checks fail (${reason}; output: ${logPath}): ${mergeByHand(branch)}, fix it and commit`,
 };
 
 /** Describes the fault that no training pair covers the project's state after it was shipped. */

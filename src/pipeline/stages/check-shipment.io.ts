@@ -5,6 +5,7 @@ import { describeMergeTrouble } from '../../run/ledger/trouble.ts';
 import { isCaseBlind } from '../../system/files/letter-case.io.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
+import { keepOwnFolders } from '../../workspace/merge/keep-own.io.ts';
 import { predictOrThrow } from '../../workspace/merge/predict.io.ts';
 import { listUncommittedPaths } from '../../workspace/worktree/tree-work.io.ts';
 import type { Engine } from '../machine/engine.io.ts';
@@ -14,7 +15,7 @@ import { describeBaseConflict, describeUnreviewedFiles } from '../machine/wordin
 import { readChangeLog } from '../release/change-log.io.ts';
 import { findMissingEntry } from '../release/change-log.ts';
 import { IntegrationCheck } from './merge.io.ts';
-import { requireCommonHistory } from './merge-base.io.ts';
+import { OWN_FOLDERS, requireCommonHistory } from './merge-base.io.ts';
 
 /** Stage 6, before its gate: checks that the release is documented and all tests pass. */
 export async function checkShipment(engine: Engine, view: BuildView): Promise<StageCheckResult> {
@@ -61,6 +62,7 @@ async function findBaseConflict(worktree: string, { snapshot }: BuildView): Prom
   const branch = snapshot.state.build.base?.branch;
   const baseTip = branch === undefined ? undefined : await findCommit(worktree, `refs/heads/${branch}`);
   if (branch === undefined || baseTip === undefined) return undefined;
-  const prediction = await predictOrThrow(worktree, 'HEAD', baseTip);
+  const merge = await predictOrThrow(worktree, 'HEAD', baseTip);
+  const prediction = await keepOwnFolders(worktree, merge, 'HEAD', OWN_FOLDERS);
   return prediction.clean ? undefined : describeBaseConflict(branch, prediction.conflicts);
 }

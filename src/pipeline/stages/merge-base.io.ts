@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CONTRACTS } from '../../contract/contract-files.ts';
 import type { BuildEvent } from '../../run/ledger/build-events.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit, isAncestor } from '../../system/git/repository.io.ts';
@@ -11,6 +12,9 @@ import { baseMergeText, buildFaults, describeBaseConflict } from '../machine/wor
 import { IntegrationCheck, openVerifiedIntegration } from './merge.io.ts';
 
 type StageCheckedEvent = Extract<BuildEvent, { type: 'stage-checked' }>;
+
+/** The contract of this build replaces that of a build that was delivered meanwhile; of the notes of a role, one side's have to do. */
+export const OWN_FOLDERS = { whole: CONTRACTS, conflicting: '.orchestration/brains' };
 
 /** What a check of stage 6 records once the base branch is merged in, or why it cannot be. */
 export type BaseMerge = Pick<StageCheckedEvent, 'ok' | 'hash' | 'commit' | 'base' | 'faults'> & {
@@ -44,6 +48,7 @@ export async function mergeBaseIntoIntegration(engine: Engine, view: BuildView):
     await mergeModule(integration, {
       module: branch,
       source: base,
+      own: OWN_FOLDERS,
       message: `Merge new commits of ${branch}\n`,
       verify: check.verify,
     }),

@@ -6,6 +6,7 @@ import { isObjectId } from '../worktree/lost-commits.ts';
 import { branchOf } from '../worktree/names.ts';
 import { worktreeProblems as refuseTree } from '../worktree/wording.ts';
 import { type Integration, withAssemblyLock } from './integration.io.ts';
+import { keepOwnFolders, type OwnFolders } from './keep-own.io.ts';
 import { predictOrThrow } from './predict.io.ts';
 import { beginTrial, endTrial, rollBack, rollBackInterrupted } from './trial.io.ts';
 import { formatMergeMessage, mergeProblems } from './wording.ts';
@@ -18,6 +19,8 @@ export interface MergeOrder {
   /** A branch or commit; the module's own branch by default. */
   source?: string;
   message?: string;
+  /** What stays as the integration branch has it, whatever the other side did. */
+  own?: OwnFolders;
   /** Checks the merge, which is checked out in `place`, e.g. by the test command. Without it, every clean merge is kept. */
   verify?(place: string, commit: string): Promise<MergeVerdict>;
 }
@@ -47,7 +50,8 @@ async function mergeUnderLock(integration: Integration, order: MergeOrder): Prom
   const { site, place } = integration;
   const { before, tree, source } = await readMergeInputs(integration, order);
   const named = { module: order.module, source };
-  const prediction = await predictOrThrow(place, before, source);
+  const predicted = await predictOrThrow(place, before, source);
+  const prediction = order.own ? await keepOwnFolders(place, predicted, before, order.own) : predicted;
   if (!prediction.clean) return { ...named, state: 'conflict', before, conflicts: prediction.conflicts };
   // Only a merge that changes nothing can be merged already.
   if (prediction.tree === tree && (await isAncestor(place, source, before)))

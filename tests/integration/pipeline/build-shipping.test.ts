@@ -125,6 +125,24 @@ describe('a build at the ship gate', { timeout: 300_000 }, () => {
     expect(git(shop.project, 'show', 'main:CHANGELOG.md')).toContain('what others did');
   });
 
+  it('keeps its contract if another build was delivered meanwhile', () => {
+    restore();
+    const contracts = '.orchestration/contracts';
+    const ours = git(shop.integration, 'rev-parse', `HEAD:${contracts}`);
+    commit(shop.project, {
+      [`${contracts}/modules.json`]: '{"project": "another build"}\n',
+      [`${contracts}/interfaces/another.interface.md`]: '# another\n',
+      'src/another.mjs': 'export const another = 1;\n',
+    });
+    shop.approve('ship');
+    expect(shop.carryOn().step).toMatchObject({ kind: 'gate', stage: 'ship' });
+    expect(shop.started()).not.toContain('shipper.3');
+    shop.approve('ship');
+    expect(shop.carryOn().complete).toBe(true);
+    expect(git(shop.project, 'rev-parse', `main:${contracts}`)).toBe(ours);
+    expect(git(shop.project, 'ls-tree', '--name-only', 'main', 'src/another.mjs')).not.toBe('');
+  });
+
   it('does not bring home what a curator committed outside of the memory', () => {
     restore();
     shop.approve('ship');
