@@ -4,7 +4,7 @@ import { ruleOfTitle } from '../src/findings/rule.ts';
 import type { SourceTree } from '../src/source/source-tree.ts';
 import { readCorpus, type Snippet } from './bench/audit/corpus.ts';
 import { FILE_CHECKS } from './bench/audit/measure.ts';
-import { RULE_TEXTS, type RuleText } from './rule-texts.ts';
+import { GENERAL_FINDS, RULE_TEXTS, type RuleText } from './rule-texts.ts';
 
 /** Collects the texts of all rules: from the corpus and what the checks say about it, and from the table of the others. */
 export async function collectRules(): Promise<RuleText[]> {
@@ -50,7 +50,7 @@ async function findRule(
       return {
         check: check.id,
         severity: found.severity,
-        finds: found.title.slice(rule.length + 2),
+        finds: GENERAL_FINDS[rule] ?? found.title.slice(rule.length + 2),
         why: found.detail ?? '',
       };
   }
@@ -66,8 +66,8 @@ export async function renderRules(note: string): Promise<string> {
     '',
     note,
     '',
-    'What each rule of the built-in checks finds, why it matters and how to fix it, with a bad and a good example. Rules of other tools are described',
-    'by these tools; a finding of theirs names its page.',
+    'What each rule of the built-in checks finds, why it matters and how to fix it, with a bad and a good example. Other tools describe their rules',
+    'themselves; a finding of such a tool links to its page.',
     '',
     'To suppress one finding, end its line with a comment that names the rule and gives a reason:',
     '',
