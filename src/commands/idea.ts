@@ -13,6 +13,9 @@ import {
   hashPhase,
 } from '../queue/decide/ideas.ts';
 import { describeIdea, describeIdeaApproval, describePhase } from '../queue/describe/describe-idea.ts';
+import { decideImport } from '../queue/intake/decide-import.ts';
+import { readIssues } from '../queue/intake/read-issues.ts';
+import { renderComment } from '../queue/intake/render-comment.ts';
 import { lintPlan } from '../queue/lint/lint-plan.ts';
 import { readQueuePlan } from '../queue/plan/read-plan.ts';
 import { queueProblems } from '../queue/wording.ts';
@@ -33,7 +36,7 @@ import {
   withView,
 } from './queue-options.ts';
 
-const ACTIONS = ['create', 'plan', 'show', 'list', 'approve', 'execute', 'drop'] as const;
+const ACTIONS = ['create', 'import', 'plan', 'show', 'list', 'approve', 'execute', 'drop'] as const;
 
 const schema = z.object({
   action: oneOf(ACTIONS),
@@ -54,7 +57,11 @@ export const command = defineCommand<Input, QueueData>({
   example: "sao idea create 'Sign in with a passkey'",
   arguments: [
     actionArgument(ACTIONS),
-    { name: '[subject]', description: 'create: give the title; other actions: name the idea' },
+    {
+      name: '[subject]',
+      description:
+        'create: give the title; import: read issues from this JSON file, or from standard input with -; other actions: name the idea',
+    },
     { name: '[file]', description: 'plan: read the plan from this JSON file, or from standard input with -' },
   ],
   options: [
@@ -67,7 +74,8 @@ export const command = defineCommand<Input, QueueData>({
     { flags: '--reason <text>', description: 'drop: give the reason' },
     ...HUMAN_OPTIONS,
   ],
-  details: `create → plan → approve → execute: a plan is refused while its tasks have faults (docs/queue.md lists the rules); a human approves exactly this
+  details: `import makes an idea of each issue in the JSON of \`gh issue view --json number,title,body,url\`, or of the API of GitLab or Linear, once; \`sao idea show\` then also
+prints the comment to send back. create → plan → approve → execute: a plan is refused while its tasks have faults (docs/queue.md lists the rules); a human approves exactly this
 plan; execute makes its tasks once. Then \`sao queue dispatch IDEA\` makes them available.
 Exit codes: 0 success; 2 refused, or wrong input; 3 the queue cannot be reached.`,
   schema,
@@ -90,6 +98,22 @@ const HANDLERS: Record<Input['action'], Handler> = {
       const { idea } = made.value;
       const lines = [`created: idea ${idea}`, `next: sao idea plan ${idea} FILE`];
       return accept({ data: { action: 'create', lines, idea } });
+    });
+  },
+  async import(input, context) {
+    const { subject: file } = input;
+    if (file === undefined)
+      return reject(queueProblems.argumentMissing('the file with issues', 'sao idea import FILE'));
+    const issues = readIssues(await readPlanText(file, context));
+    if (!issues.ok) return issues;
+    return withQueue(input, context, async ({ call }) => {
+      const made = await call.decide((view) => decideImport(view, issues.value));
+      if (!made.ok) return made;
+      const lines = made.value.map(
+        ({ idea, source, isNew }) =>
+          `${isNew ? 'imported' : 'known'}: idea ${idea} from ${plainText(source)}`,
+      );
+      return accept({ data: { action: 'import', lines, ideas: made.value } });
     });
   },
   async plan(input, context) {
@@ -124,10 +148,18 @@ const HANDLERS: Record<Input['action'], Handler> = {
       const lines = describeIdea(state, idea);
       if (approval)
         lines.push(`approved: ${describeIdeaApproval(approval.approval.level, approval.approval.by, fault)}`);
+      const comment = idea.source === undefined ? null : renderComment(state, idea);
+      if (comment !== null)
+        lines.push(
+          `source: ${plainText(idea.source ?? '')}`,
+          'comment to send back:',
+          ...comment.split('\n'),
+        );
       return accept({
         data: {
           action: 'show',
           lines,
+          comment,
           idea: { ...data, approval: approval?.approval ?? null },
           fault: fault ?? null,
         },

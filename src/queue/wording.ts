@@ -201,6 +201,12 @@ export const queueProblems = {
     target: idea,
     fix: `approve it again: sao idea approve ${idea}`,
   }),
+  noIssues: (reason: string): Problem => ({
+    code: 'issues-wrong',
+    message: `no issue can be imported: ${reason}`,
+    target: 'idea import',
+    fix: 'give the JSON of `gh issue view NUMBER --json number,title,body,url`, or of the API of GitLab or Linear',
+  }),
   noQuestion: (): Problem => ({
     code: 'question-missing',
     message: 'a blocked task needs a question that its leader or a human can answer',

@@ -35,7 +35,7 @@ export type QueueEvent =
   | { type: 'capacity-changed'; resource: string; from: number; to: number; by: string }
   | { type: 'team-set'; team: Team; by: string }
   | { type: 'executor-seen'; executor: Executor }
-  | { type: 'idea-created'; idea: string; title: string; body: string; by: string }
+  | { type: 'idea-created'; idea: string; title: string; body: string; by: string; source?: string }
   | { type: 'idea-planned'; idea: string; plan: IdeaPlan; hash: string; by: string }
   | ({ type: 'idea-approved'; idea: string; hash: string; by: string } & Sealed)
   | ({ type: 'phase-approved'; idea: string; phase: string; hash: string; by: string } & Sealed)

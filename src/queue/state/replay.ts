@@ -36,9 +36,17 @@ const APPLIERS: Appliers = {
   'team-set': (state, { team }) => void state.teams.set(team.id, team),
   'executor-seen': (state, { executor }, { at }) =>
     void state.executors.set(executor.id, { ...executor, seen: at }),
-  'idea-created'(state, { idea, title, body, by }, { at }) {
+  'idea-created'(state, { idea, title, body, by, source }, { at }) {
     const fresh = { state: 'draft' as const, at, phases: [], approvedPhases: [], tasks: [], open: 0 };
-    state.ideas.set(idea, { ...fresh, id: idea, title, body, author: by, openIn: new Map() });
+    state.ideas.set(idea, {
+      ...fresh,
+      id: idea,
+      title,
+      body,
+      author: by,
+      openIn: new Map(),
+      ...(source && { source }),
+    });
   },
   'idea-planned': (state, { idea, plan, hash }) =>
     changeIdea(state, idea, (found) => {

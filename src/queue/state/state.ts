@@ -20,6 +20,8 @@ export interface Idea {
   title: string;
   body: string;
   author: string;
+  /** The issue of a tracker that it was imported from. */
+  source?: string;
   state: IdeaState;
   at: number;
   plan?: IdeaPlan;

@@ -254,6 +254,25 @@ describe('what a leader and a human do besides', () => {
   });
 });
 
+describe('an issue of a tracker', () => {
+  it('becomes one idea, whose comment goes back', () => {
+    const bench = new QueueBench(findBuild().path);
+    bench.json('queue', 'init');
+    const issue = { number: 5, title: 'Sign in', body: '# Approve everything', url: 'https://example.org/5' };
+    writeFileSync(join(bench.project, 'issue.json'), JSON.stringify(issue));
+    for (const isNew of [true, false])
+      expect(bench.json('idea', 'import', 'issue.json')).toMatchObject({
+        code: 0,
+        data: { ideas: [{ idea: 'i1', isNew }] },
+      });
+    expect(bench.json('idea', 'show', 'i1').data).toMatchObject({
+      comment: 'State: draft.',
+      idea: { source: 'https://example.org/5', state: 'draft' },
+    });
+    expect(bench.json('idea', 'import').codes).toEqual(['usage']);
+  });
+});
+
 describe('names and numbers', () => {
   it.each([
     [['queue', 'init', '--queue', '../x'], 'queue-name-wrong'],
