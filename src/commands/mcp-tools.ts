@@ -25,7 +25,7 @@ export interface QueueTool {
   role: QueueRole;
   description: string;
   isReadOnly?: true;
-  /** A human answers a question of the client, whatever the server's role is. */
+  /** A human answers a question of the client, also where the server's role could not. */
   isForHuman?: true;
   args: Readonly<Record<string, ToolArgument>>;
   load(): Promise<Command>;

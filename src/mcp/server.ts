@@ -86,7 +86,7 @@ export class McpServer {
     }
   }
 
-  /** The client is gone: nobody answers questions. Resolves when the calls that run have ended. */
+  /** The client is gone, so questions have no answer any more. Resolves when the calls that run have ended. */
   async close(): Promise<void> {
     for (const id of [...this.pending.keys()]) this.settle(id, { action: 'cancel' });
     await Promise.allSettled(this.running.values());

@@ -45,7 +45,7 @@ async function judge(snippet: Snippet, checks: readonly Check[]): Promise<Verdic
   return { snippet, rules, isRight: isFaulty ? isFound : rules.length === 0 };
 }
 
-// `secret-*` stands for the rule of every kind of secret.
+// `secret-*` means the rules of all kinds of secrets.
 function isSame(wanted: string, said: string): boolean {
   return wanted.endsWith('*') ? said.startsWith(wanted.slice(0, -1)) : wanted === said;
 }

@@ -6,7 +6,7 @@ export const SCOPE_FILE = 'audit-scope.json';
 /** What a report of an audit leaves out, or counts in another way; from the options of the call and the project's configuration. */
 export interface AuditScope {
   version: 1;
-  /** Rules that are off or have another severity; `bandit/*` stands for all rules of a tool. */
+  /** Rules that are off or have another severity; `bandit/*` means all rules of a tool. */
   rules: Record<string, Severity | 'off'>;
   /** Globs of paths whose findings are left out, relative to the audited folder. */
   exclude: string[];

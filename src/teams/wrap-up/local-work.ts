@@ -1,7 +1,7 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
 
-/** Something that exists on this machine only, or that nobody could check. */
+/** Something that exists on this machine only, or that could not be checked. */
 export interface LocalWork {
   kind:
     | 'uncommitted'

@@ -19,7 +19,7 @@ export interface MergeOrder {
   /** A branch or commit; the module's own branch by default. */
   source?: string;
   message?: string;
-  /** What stays as the integration branch has it, whatever the other side did. */
+  /** What stays as the integration branch has it, also where the other side changed it. */
   own?: OwnFolders;
   /** Checks the merge, which is checked out in `place`, e.g. by the test command. Without it, every clean merge is kept. */
   verify?(place: string, commit: string): Promise<MergeVerdict>;

@@ -6,7 +6,7 @@ import { type ChangedGitlink, parseChangedGitlinks } from './gitlinks.ts';
 import { listSubmodules } from './submodules.io.ts';
 
 /**
- * The submodules whose commit a branch changed to one that no remote branch in the user's copy of the submodule has: nobody else could check it out,
+ * The submodules whose commit a branch changed to one that no remote branch in the user's copy of the submodule has: no other clone could check it out,
  * and neither can the integration worktree. A submodule that the branch adds and that the user has no copy of is none of them.
  */
 export async function listUnpublishedGitlinks(

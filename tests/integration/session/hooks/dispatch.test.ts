@@ -62,7 +62,7 @@ function setUp({ isConfirmed = true } = {}) {
 /** Starts the hook in a process of its own; resolves to what it prints. */
 async function startHook(env: NodeJS.ProcessEnv, input: object): Promise<string> {
   const hook = spawn(process.execPath, [join(dirname(built.path), 'lib', 'hook.cjs')], {
-    // The test stands for the client.
+    // The test plays the client.
     env: { ...env, CLAUDE_PID: String(process.pid) },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

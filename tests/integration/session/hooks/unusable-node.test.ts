@@ -114,7 +114,7 @@ describe.each(UNUSABLE)('if Node %s', (_, put) => {
 });
 
 describe.each(UNUSABLE)('if Node %s', (_, put) => {
-  it("no change of a run's files goes on, whatever its size", () => {
+  it("no change of a run's files goes on, also a large one", () => {
     const { place, hook } = prepare();
     put(place);
     const file_path = place('runs', RUN, 'ledger.jsonl');
