@@ -13,12 +13,15 @@ import {
   hashPhase,
 } from '../queue/decide/ideas.ts';
 import { describeIdea, describeIdeaApproval, describePhase } from '../queue/describe/describe-idea.ts';
+import { renderIdeaBrief } from '../queue/handoff/idea-brief.ts';
 import { decideImport } from '../queue/intake/decide-import.ts';
 import { readIssues } from '../queue/intake/read-issues.ts';
 import { renderComment } from '../queue/intake/render-comment.ts';
 import { lintPlan } from '../queue/lint/lint-plan.ts';
 import { readQueuePlan } from '../queue/plan/read-plan.ts';
 import { queueProblems } from '../queue/wording.ts';
+import { fillTemplate } from '../run/prompt/template.ts';
+import { loadTemplate } from '../run/prompt/templates.io.ts';
 import { shortHash } from '../system/content-hash.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
@@ -36,7 +39,7 @@ import {
   withView,
 } from './queue-options.ts';
 
-const ACTIONS = ['create', 'import', 'plan', 'show', 'list', 'approve', 'execute', 'drop'] as const;
+const ACTIONS = ['create', 'import', 'brief', 'plan', 'show', 'list', 'approve', 'execute', 'drop'] as const;
 
 const schema = z.object({
   action: oneOf(ACTIONS),
@@ -74,7 +77,7 @@ export const command = defineCommand<Input, QueueData>({
     { flags: '--reason <text>', description: 'drop: give the reason' },
     ...HUMAN_OPTIONS,
   ],
-  details: `import makes an idea of each issue in the JSON of \`gh issue view --json number,title,body,url\`, or of the API of GitLab or Linear, once; \`sao idea show\` then also
+  details: `brief prints the page from which a leader, human or model, plans an idea. import makes an idea of each issue in the JSON of \`gh issue view --json number,title,body,url\`, or of the API of GitLab or Linear, once; \`sao idea show\` then also
 prints the comment to send back. create → plan → approve → execute: a plan is refused while its tasks have faults (docs/queue.md lists the rules); a human approves exactly this
 plan; execute makes its tasks once. Then \`sao queue dispatch IDEA\` makes them available.
 Exit codes: 0 success; 2 refused, or wrong input; 3 the queue cannot be reached.`,
@@ -114,6 +117,16 @@ const HANDLERS: Record<Input['action'], Handler> = {
           `${isNew ? 'imported' : 'known'}: idea ${idea} from ${plainText(source)}`,
       );
       return accept({ data: { action: 'import', lines, ideas: made.value } });
+    });
+  },
+  async brief(input, context) {
+    const id = nameOf(input);
+    if (!id.ok) return id;
+    return withView(input, context, ({ state }) => {
+      const idea = state.ideas.get(id.value);
+      if (!idea) return reject(queueProblems.unknown('idea', id.value, 'sao idea list'));
+      const brief = fillTemplate(loadTemplate('leader'), renderIdeaBrief(state, idea));
+      return accept({ data: { action: 'brief', lines: [brief.trimEnd()], brief } });
     });
   },
   async plan(input, context) {
