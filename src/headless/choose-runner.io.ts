@@ -2,6 +2,7 @@ import { isSettled, standingOf } from '../run/dispatch/standing.ts';
 import { parseCommand, quoteCommand } from '../system/command-line.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { findProgram } from '../system/process/find-program.ts';
+import { pathOfEngine } from '../system/process/program-folders.ts';
 import { accept, type Result } from '../system/result.ts';
 import { type AgentRunner, createProgramRunner } from './agent-runner.ts';
 import type { RunCaller } from './approval.ts';
@@ -70,7 +71,9 @@ function chooseClaude(
   const isOfModel = isSession || isAgent;
   if (given && isOfModel) around.note(runTexts.programIgnored(given));
   const name = (!isOfModel && given) || 'claude';
-  const file = findProgram(name, around);
+  const { cwd, env } = around;
+  // Its version is asked outside of the sandbox.
+  const file = findProgram(name, { cwd, env: { PATH: pathOfEngine(env.PATH) } });
   return file === undefined
     ? runErrors.noProgram(name, true)
     : accept(createClaudeRunner(file, packageRoot(), allowsMcp));

@@ -4,7 +4,9 @@ import { listPids } from '../../src/system/process/proc.ts';
 
 /** Processes that were started with this home folder, without guards: these end after the processes that they watch. */
 export function findProcessesOf(home: string): number[] {
-  return listPids().filter((pid) => readEnvironment(pid).includes(`HOME=${home}`) && !isGuard(pid));
+  return listPids().filter(
+    (pid) => readEnvironment(pid).some((entry) => entry.startsWith(`HOME=${home}/`)) && !isGuard(pid),
+  );
 }
 
 function isGuard(pid: number): boolean {

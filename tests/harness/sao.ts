@@ -47,10 +47,11 @@ export class Bench {
     this.home = lifetime === 'kept' ? makeKeptScratch() : makeScratch();
     this.project = join(this.home, folder);
     this.trace = join(this.home, 'trace');
-    mkdirSync(this.project, { recursive: true });
+    for (const path of [this.project, join(this.home, 'user')]) mkdirSync(path, { recursive: true });
     this.env = {
       PATH: process.env.PATH,
-      HOME: this.home,
+      // In the sandbox a home is read-only; traces and marks of scripted agents lie beside it.
+      HOME: join(this.home, 'user'),
       XDG_CONFIG_HOME: join(this.home, 'config'),
       SAO_TEST_CONFIG: join(this.home, 'config', 'sao'),
       XDG_STATE_HOME: join(this.home, 'state'),

@@ -386,8 +386,14 @@ export class Arena {
       ...(this.isRootOwned ? [] : [`${home}-system`]),
       ...(existsSync(hooks) ? readdirSync(hooks) : []).map((name) => join(hooks, name)),
       ...['.git/info/attributes', '.claude/settings.local.json'].map((name) => join(project, name)),
-      ...['.orchestration/config.json'].map((name) => join(project, name)),
-      ...['.claude/settings.json', '.local/state/sao/.sandbox'].map((name) => join(home, name)),
+      ...['.orchestration/config.json', 'lib/sub'].map((name) => join(project, name)),
+      ...[
+        '.claude/settings.json',
+        '.local/state/sao/.sandbox',
+        '.gitconfig',
+        '.config/git',
+        '.local/bin',
+      ].map((name) => join(home, name)),
     ];
   }
 

@@ -71,6 +71,8 @@ export interface Attack {
   isLate?: true;
   /** It changes more than the user's configuration, key and repository, which are restored after each attack. */
   harms?: 'runs' | 'plugin';
+  /** It is tried only in the sandbox: without one, what it changes belongs to every program of the user. */
+  isForSandbox?: true;
   /** It belongs to the short set. */
   isShort?: true;
 }

@@ -222,6 +222,7 @@ describe('decisions', () => {
     'system/content-hash.ts',
     'system/files/path-bytes.ts',
     'system/schema-issue.ts',
+    'system/git/setting-effects.ts',
   ]);
 
   const touches = (to: string) => {

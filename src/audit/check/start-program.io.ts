@@ -1,5 +1,6 @@
 import { loadExecaLauncher } from '../../system/process/execa.io.ts';
 import { startInGroup } from '../../system/process/group.ts';
+import { pathOfEngine } from '../../system/process/program-folders.ts';
 import type { ToolOutcome } from './tool-outcome.ts';
 
 const TIMEOUT_MS = 90_000;
@@ -16,7 +17,7 @@ export async function runProgram(
     file: program,
     args,
     cwd: directory,
-    env: { ...process.env, NO_COLOR: '1', CI: '1' },
+    env: { ...process.env, PATH: pathOfEngine(), NO_COLOR: '1', CI: '1' },
     stdin: '',
     timeoutMs: TIMEOUT_MS,
     graceMs: GRACE_MS,

@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { findProgram } from '../../system/process/find-program.ts';
+import { listUserFolders } from '../../system/process/program-folders.ts';
 import type { Tool } from './tool.ts';
 
 /** Where a tool's program was found: on the user's PATH, or among the project's own packages. */
@@ -30,25 +30,7 @@ export function findTool(
     tool.isNodePackage && allowsProjectCode ? join(project, 'node_modules', '.bin', tool.program) : undefined;
   const ownFile = own && findProgram(own, { cwd: project, env });
   if (ownFile) return { file: ownFile, origin: 'project' };
-  const path = userFolders(project, env.PATH ?? '').join(delimiter);
+  const path = listUserFolders(env.PATH, [project]).join(delimiter);
   const file = findProgram(tool.program, { cwd: project, env: { PATH: path } });
   return file === undefined ? undefined : { file, origin: 'user' };
-}
-
-/** The folders of a PATH that are absolute and outside of the project. */
-export function userFolders(project: string, path: string): string[] {
-  const root = realOf(project);
-  return path.split(delimiter).filter((folder) => {
-    if (!isAbsolute(folder)) return false;
-    const real = realOf(folder);
-    return real !== root && !real.startsWith(root + sep);
-  });
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

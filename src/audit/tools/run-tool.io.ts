@@ -9,10 +9,11 @@ import type { SourceTree } from '../../source/source-tree.ts';
 import { readTree } from '../../source/tree.io.ts';
 import { loadExecaLauncher } from '../../system/process/execa.io.ts';
 import { type GroupResult, startInGroup } from '../../system/process/group.ts';
+import { listUserFolders } from '../../system/process/program-folders.ts';
 import { accept, type Result } from '../../system/result.ts';
 import type { CheckReport } from '../check/check.ts';
 import { suppressFindings } from '../check/suppress.ts';
-import { type FoundTool, findTool, type ToolPlace, userFolders } from './find-tool.io.ts';
+import { type FoundTool, findTool, type ToolPlace } from './find-tool.io.ts';
 import type { Tool, ToolReading } from './tool.ts';
 import { filesFor, foldersFor, packPaths } from './tool-files.ts';
 import { judgeReadings } from './tool-report.ts';
@@ -166,7 +167,7 @@ class ToolRun {
 
   private async launch(args: readonly string[], cwd: string, timeoutMs: number): Promise<GroupResult> {
     const { env, project, allowsProjectCode } = this.order;
-    const path = allowsProjectCode ? env.PATH : userFolders(project, env.PATH ?? '').join(':');
+    const path = allowsProjectCode ? env.PATH : listUserFolders(env.PATH, [project]).join(':');
     const spec = {
       file: this.found.file,
       args,

@@ -26,6 +26,8 @@ export interface UserConfig {
   maxPlanUsd: number;
   /** Whether agents' code runs in a sandbox. */
   sandbox: SandboxSetting;
+  /** Further paths, absolute or beginning with `~/`, that agents' code may write in the sandbox. */
+  sandboxWritable: string[];
   /** The program of `--driver command`, with its arguments; undefined if the user has chosen none. */
   program?: string;
   /** The least proof of an approval; undefined if any is enough. `readApprovalPolicy` reads it, too, in the administrator's file. */
@@ -79,6 +81,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
       confirmPlans: 'human',
       maxPlanUsd: DEFAULT_MAX_PLAN_USD,
       sandbox: 'auto',
+      sandboxWritable: [],
     });
   }
   const {
@@ -87,6 +90,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     confirmPlans = 'human',
     maxPlanUsd = DEFAULT_MAX_PLAN_USD,
     sandbox = 'auto',
+    sandboxWritable = [],
     program,
     approvals,
     signingKey,
@@ -100,6 +104,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     isConfirmation(confirmPlans) &&
     isPrice(maxPlanUsd) &&
     isSandboxSetting(sandbox) &&
+    isPathList(sandboxWritable) &&
     isKnown &&
     isProgram(program) &&
     isPolicy(approvals) &&
@@ -112,6 +117,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
       confirmPlans,
       maxPlanUsd,
       sandbox,
+      sandboxWritable,
       ...(program === undefined ? {} : { program }),
       ...(approvals === undefined ? {} : { approvals }),
       ...(signingKey === undefined ? {} : { signingKey }),
@@ -120,7 +126,7 @@ export function readUserConfig(env: Env): Result<UserConfig> {
     code: 'config-wrong',
     message: `${path} is not a configuration`,
     target: path,
-    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, sandbox, if given, is "auto", "on" or "off", and program, if given, is a command line such as "codex exec -"; approvals, if given, is "signed", "asked" or "terminal" and counts only in ${ownConfigPath(env)}; signingKey, if given, is an absolute path; or remove the file`,
+    fix: `write {"allowCommands": ["npm audit --json"], "guard": ${MIN_FAN_OUT}, "confirmPlans": "human", "maxPlanUsd": ${DEFAULT_MAX_PLAN_USD}}, where guard is a number from ${MIN_FAN_OUT} to ${MAX_FAN_OUT} or "off", confirmPlans is "human" or "unattended", maxPlanUsd is an amount above 0, sandbox, if given, is "auto", "on" or "off", sandboxWritable, if given, is a list of absolute paths or of paths that begin with ~/, and program, if given, is a command line such as "codex exec -"; approvals, if given, is "signed", "asked" or "terminal" and counts only in ${ownConfigPath(env)}; signingKey, if given, is an absolute path; or remove the file`,
   });
 }
 
@@ -131,6 +137,13 @@ function isGuard(value: unknown): value is UserConfig['guard'] {
 
 function isSandboxSetting(value: unknown): value is SandboxSetting {
   return value === 'auto' || value === 'on' || value === 'off';
+}
+
+function isPathList(value: unknown): value is string[] {
+  return (
+    Array.isArray(value) &&
+    value.every((path) => typeof path === 'string' && (isAbsolute(path) || path.startsWith('~/')))
+  );
 }
 
 function isPolicy(value: unknown): value is ApprovalPolicy | undefined {

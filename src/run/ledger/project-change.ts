@@ -1,6 +1,6 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { countOf } from '../../findings/words.ts';
-import { effectOfSetting, isSubmoduleRecord, type SettingEffect } from './setting-effects.ts';
+import { effectOfSetting, isSubmoduleRecord, type SettingEffect } from '../../system/git/setting-effects.ts';
 
 /** The base branch and the user's checkout at one moment. */
 export interface ProjectSeen {

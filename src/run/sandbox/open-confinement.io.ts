@@ -1,10 +1,15 @@
+import { realpathSync } from 'node:fs';
+import { distrustFolders } from '../../system/process/program-folders.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import type { Confinement } from '../../system/sandbox/confinement.ts';
 import { findSandbox } from '../../system/sandbox/find-sandbox.ts';
+import { listCheckoutRules } from '../../system/sandbox/repository-rules.ts';
 import type { Sandbox } from '../../system/sandbox/sandbox.ts';
 import { readUserConfig, type SandboxSetting } from '../ledger/config.io.ts';
+import { findRepository } from '../ledger/project.io.ts';
 import { readProjectConfig } from '../ledger/project-config.io.ts';
 import type { RootChoice } from '../ledger/roots.io.ts';
+import { listMachineRules } from './machine-rules.io.ts';
 import { listRunRules } from './run-rules.io.ts';
 import { combineSandboxSettings } from './sandbox-setting.ts';
 
@@ -15,9 +20,16 @@ export async function openConfinement(
 ): Promise<Result<Confinement>> {
   const setting = readSandboxSetting(project, choice.env);
   if (!setting.ok) return setting;
+  const config = readUserConfig(choice.env);
+  if (!config.ok) return config;
+  distrustFolders([project, dir]);
   const sandbox = await chooseSandbox(setting.value);
   if (sandbox.kind === 'none' && setting.value === 'on') return rejectNoSandbox(sandbox);
-  return accept({ sandbox, run, rules: sandbox.kind === 'none' ? [] : listRunRules(dir, project, choice) });
+  if (sandbox.kind === 'none') return accept({ sandbox, run, rules: [] });
+  const top = realpathSync(findRepository(project) ?? project);
+  const machine = listMachineRules({ project: top, env: choice.env, config: config.value });
+  const rules = [...machine, ...listRunRules(dir, project, choice)];
+  return accept({ sandbox, run, rules, checkout: listCheckoutRules(top) });
 }
 
 /** The setting for a project's runs: the user's, or the project's if it is stricter. */

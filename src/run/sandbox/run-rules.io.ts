@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../../system/package-root.ts';
 import type { PathRule } from '../../system/sandbox/path-rules.ts';
@@ -7,6 +7,7 @@ import { stateFolderOfUser } from '../../system/user-home.io.ts';
 import { configPaths } from '../ledger/config.io.ts';
 import { isRunId } from '../ledger/names.ts';
 import { openRunRoots, type RootChoice, stateFolder, TREES_FOLDER } from '../ledger/roots.io.ts';
+import { listHomes } from './machine-rules.io.ts';
 
 /** The parts of the plugin that are started or read; the others matter only where the plugin itself is the project. */
 const PLUGIN_PARTS = [
@@ -34,7 +35,7 @@ export function listRunRules(dir: string, project: string, choice: RootChoice): 
   const all = new Set(
     [dirname(dir), ...(roots.ok ? [roots.value.markers, ...roots.value.all] : [])].map(realOf),
   );
-  const needed = [project, homedir(), tmpdir()].map(realOf);
+  const needed = [project, ...listHomes(choice.env), tmpdir()].map(realOf);
   return [
     ...state.map((path): PathRule => ({ path, access: 'hidden' })),
     ...(existsSync(queues) ? [{ path: realOf(queues), access: 'hidden' as const }] : []),

@@ -5,6 +5,7 @@ import { accept, ExpectedError, fault, type Result } from '../result.ts';
 import { gitEnvironment, SAFE_ARGS } from './environment.ts';
 import { describeGitFailure } from './failure.ts';
 import { findMisleadingSetting } from './misleading-settings.io.ts';
+import { avoidNestedPrograms, type PlainGit } from './nested.io.ts';
 import { type GitAnswer, readerFor } from './reader.ts';
 
 export interface GitOptions {
@@ -78,7 +79,13 @@ async function startCall(
   args: readonly string[],
   options: GitOptions,
 ): Promise<GitAnswer> {
-  return (await readInLibrary(directory, args, options)) ?? (await runInGroup(directory, args, options));
+  const safe = await avoidNestedPrograms(directory, args, options.env, runPlainGit);
+  return (await readInLibrary(directory, safe, options)) ?? (await runInGroup(directory, safe, options));
+}
+
+/** Runs a git command that enters no nested repository, without waiting for calls for the same directory. */
+export function runPlainGit(...[directory, args, env]: Parameters<PlainGit>): Promise<GitAnswer> {
+  return runInGroup(directory, args, env === undefined ? {} : { env });
 }
 
 /** Undefined if no library may run the command, or if it did not end there. The caller then runs it in a process group. */

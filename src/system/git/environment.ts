@@ -1,3 +1,4 @@
+import { pathOfEngine } from '../process/program-folders.ts';
 import { addMark, MARK_VARIABLE } from '../process/survivors.ts';
 
 /** Variables that git inherits. GIT_DIR or GIT_INDEX_FILE, which a hook's environment may hold, would select another repository. */
@@ -39,7 +40,14 @@ function inheritedEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] => INHERITED.test(entry[0]) && entry[1] !== undefined,
   );
-  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
+  return {
+    ...Object.fromEntries(kept),
+    // Git starts its own helpers by name, too.
+    PATH: pathOfEngine(),
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+  };
 }
 
 /** The whole environment of a git command: no prompt and no editor can open. `mark` lets a later process find a git that outlived this one. */

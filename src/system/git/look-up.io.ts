@@ -1,9 +1,7 @@
 import { askGit, callGit, type GitOptions } from './call.io.ts';
+import { isLfsProgram } from './setting-effects.ts';
 
 const FILTER_KEY = /^filter\.(.+)\.[^.]+$/s;
-
-/** The programs of Git LFS, which a repository may configure as well as the user. */
-const LFS_PROGRAMS = /^git-lfs (?:clean -- %f|smudge (?:--skip )?-- %f|filter-process(?: --skip)?)$/;
 
 /**
  * Runs a git command that only looks at the files of a checkout, such as `status`: no program that the repository's own configuration names is
@@ -41,7 +39,7 @@ function listOwnFilters(fields: readonly string[]): string[] {
   const names = fields.flatMap((scope, index) => {
     const isOwn = index % 2 === 0 && (scope === 'local' || scope === 'worktree');
     const [key = '', ...value] = isOwn ? (fields[index + 1] ?? '').split('\n') : [];
-    return LFS_PROGRAMS.test(value.join('\n')) || key.endsWith('.required')
+    return isLfsProgram(value.join('\n')) || key.endsWith('.required')
       ? []
       : (FILTER_KEY.exec(key)?.[1] ?? []);
   });

@@ -1,5 +1,6 @@
 import { loadExecaLauncher } from './execa.io.ts';
 import { startInGroup } from './group.ts';
+import { pathOfEngine } from './program-folders.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -10,7 +11,8 @@ export async function readVersion(
   place: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<{ version: string } | { reason: string }> {
   const limits = { timeoutMs: TIMEOUT_MS, graceMs: 1_000, stdoutLimit: 4096, stderrLimit: 4096 };
-  const spec = { file, args, ...place, ...limits, stdin: '' };
+  const env = { ...place.env, PATH: pathOfEngine(place.env.PATH) };
+  const spec = { file, args, cwd: place.cwd, env, ...limits, stdin: '' };
   const { startError, timedOut, exitCode, stdout } = await startInGroup(spec, await loadExecaLauncher()).done;
   if (startError) return { reason: startError.message };
   if (timedOut) return { reason: `${file} did not answer within ${TIMEOUT_MS / 1000} s` };

@@ -25,7 +25,8 @@ const KEPT_CAPABILITIES = [
 /** The arguments of bubblewrap for these traits alone; the program follows. */
 export function buildBaseArguments({ isRoot, hasOwnProcesses }: BwrapTraits): string[] {
   return [
-    ...(isRoot ? ['--bind', '/', '/', '--dev', '/dev'] : ['--dev-bind', '/', '/']),
+    // A /dev of its own has no terminal of the user.
+    ...['--ro-bind', '/', '/', '--dev', '/dev'],
     ...(hasOwnProcesses ? ['--unshare-pid', '--proc', '/proc'] : []),
     ...(isRoot
       ? ['--cap-drop', 'ALL', ...KEPT_CAPABILITIES.flatMap((capability) => ['--cap-add', capability])]
@@ -54,7 +55,9 @@ function mount(rule: PathRule): string[] {
     case 'read-only':
       return ['--ro-bind', rule.path, rule.path];
     case 'writable':
-      return ['--bind', rule.path, rule.path];
+      return [rule.path.startsWith('/dev/') ? '--dev-bind' : '--bind', rule.path, rule.path];
+    case 'empty':
+      return ['--ro-bind', '/dev/null', rule.path];
     case 'hidden':
       return ['--tmpfs', rule.path];
     case 'one-file':

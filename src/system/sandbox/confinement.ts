@@ -1,28 +1,34 @@
-import { realpathSync } from 'node:fs';
 import { findProgram } from '../process/find-program.ts';
 import type { Confine, LaunchCommand } from '../process/launch.ts';
+import { listAliasRules, readMounts } from './mount-aliases.ts';
 import type { PathRule } from './path-rules.ts';
-import { listTreeRules } from './repository-rules.ts';
+import { listSetupRules, listTreeRules } from './repository-rules.ts';
 import { type Sandbox, wrapCommand } from './sandbox.ts';
+import { listServiceRules } from './service-rules.ts';
 
 /** How the code of a run's agents is started: the tests of builds, headless agents, and the commands of plans. */
 export interface Confinement {
   sandbox: Sandbox;
   /** The rules for every start. */
   rules: readonly PathRule[];
+  /** The rules for the repository of the checkout, which a setup command may change. */
+  checkout?: readonly PathRule[];
   /** The id of the run, whose branches its agents may change. */
   run: string;
 }
 
 /** The command that starts a program of an agent; `more`: the rules of this start, which come after those of the run. */
 export function confineCommand(
-  { sandbox, rules }: Confinement,
+  { sandbox, rules, checkout = [] }: Confinement,
   command: LaunchCommand,
   more: readonly PathRule[],
 ): LaunchCommand {
   // A missing program is started as it is, so that the system names it.
-  const isFound = sandbox.kind !== 'none' && findProgram(command.file, command) !== undefined;
-  return isFound ? wrapCommand(sandbox, [...rules, ...more], command) : command;
+  if (sandbox.kind === 'none' || findProgram(command.file, command) === undefined) return command;
+  const named = [...rules, ...checkout, ...more];
+  // Sockets and mounts of the machine change while a run works.
+  const all = [...listServiceRules(), ...named];
+  return wrapCommand(sandbox, [...all, ...listAliasRules(all, readMounts())], command);
 }
 
 /** Puts programs that work in a worktree of the run, such as its tests, into the sandbox. */
@@ -36,6 +42,5 @@ export function confineToTree(confinement: Confinement, tree: string): Confine {
  * and the user's own configuration names the command.
  */
 export function confineSetup(confinement: Confinement, tree: string): Confine {
-  return (command) =>
-    confineCommand(confinement, command, [{ path: realpathSync(tree), access: 'writable' }]);
+  return (command) => confineCommand({ ...confinement, checkout: [] }, command, listSetupRules(tree));
 }

@@ -2,24 +2,27 @@ import { dirname } from 'node:path';
 
 /**
  * What a program in a sandbox may do with an existing path and all below it; of several rules the deepest counts. Paths are absolute and without
- * links. What no rule names is as outside of the sandbox.
+ * links. What no rule names can be read and not written.
  */
 export type PathRule =
   | { path: string; access: 'read-only' | 'writable' }
   /** Neither read nor written. Rules below it make parts of it visible again. */
   | { path: string; access: 'hidden' }
+  /** A file, or a socket, in whose place an empty file is seen. */
+  | { path: string; access: 'empty' }
   /** A folder of which the program may write one file. Where files are mounted, `source` takes the folder's place, and what is written stays there. */
   | { path: string; access: 'one-file'; name: string; source: string };
 
 /**
- * Returns the rules with the shallowest path first, and with a writable rule for each folder above a protected path. A folder with a rule of its own
- * cannot be renamed; otherwise a program could move the folder away and put another one in its place.
+ * Returns the rules with the shallowest path first, and with a writable rule for each writable folder above a protected path. A folder with a rule of
+ * its own cannot be renamed; otherwise a program could move the folder away and put another one in its place.
  */
 export function arrangeRules(rules: readonly PathRule[]): PathRule[] {
   const byPath = new Map<string, PathRule>();
   for (const rule of rules) byPath.set(rule.path, rule);
   for (const { path, access } of rules) {
-    if (access === 'writable') continue;
+    // An empty file stays empty wherever its folder is moved.
+    if (access === 'writable' || access === 'empty') continue;
     for (const folder of foldersAbove(path)) {
       if (!byPath.has(folder) && !isBelowProtected(folder, rules))
         byPath.set(folder, { path: folder, access: 'writable' });
@@ -36,11 +39,11 @@ function foldersAbove(path: string): string[] {
 
 /** Whether a folder is part of one that the program cannot change. */
 function isBelowProtected(folder: string, rules: readonly PathRule[]): boolean {
-  const around = rules.filter(({ path }) => path === folder || folder.startsWith(`${path}/`));
+  const around = rules.filter(({ path }) => path === '/' || path === folder || folder.startsWith(`${path}/`));
   const deepest = around.sort((a, b) => depthOf(b.path) - depthOf(a.path))[0];
-  return deepest !== undefined && deepest.access !== 'writable';
+  return deepest?.access !== 'writable';
 }
 
 function depthOf(path: string): number {
-  return path.split('/').length;
+  return path === '/' ? 1 : path.split('/').length;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findWorktreeGitDir } from '../git/tip.io.ts';
 import type { PathRule } from './path-rules.ts';
@@ -10,6 +10,7 @@ const COMMIT_FOLDERS = ['objects', 'reftable', 'lfs', 'annex'];
 /** What decides how git works in the user's checkout, and what is no work of the run. */
 const KEPT_ENTRIES = [
   'config',
+  'config.worktree',
   'hooks',
   'HEAD',
   'info',
@@ -36,13 +37,15 @@ export function listTreeRules(tree: string, run: string): PathRule[] {
     join(common, folder, 'heads', 'orchestration', run),
   );
   for (const folder of refs) mkdirSync(folder, { recursive: true });
+  makeSettings(common);
   const within = (names: readonly string[]) => names.map((name) => join(common, name));
   return [
-    ...(hasHooks(common) ? [] : [readOnly(common)]),
+    hasHooks(common) ? writable(common) : readOnly(common),
     ...existing(within(KEPT_FOLDERS)).map(readOnly),
-    ...existing([...within(COMMIT_FOLDERS), ...refs, own]).map(writable),
+    ...existing([...within(COMMIT_FOLDERS), ...refs]).map(writable),
+    ...listOwnFolderRules(own),
     { path: top, access: 'writable' },
-    ...existing([join(top, '.git'), ...LINKS.map((name) => join(own, name))]).map(readOnly),
+    readOnly(join(top, '.git')),
   ];
 }
 
@@ -66,13 +69,75 @@ function readText(path: string): string {
 
 /**
  * The rules for a program that works in the user's checkout, whose top is `top`: it commits as before, but changes neither the configuration nor the
- * hooks.
+ * hooks, nor how git looks at files, nor another worktree.
  */
 export function listCheckoutRules(top: string): PathRule[] {
   const gitDir = findWorktreeGitDir(top) ?? join(top, '.git');
-  if (!existsSync(gitDir)) return [];
-  const common = findCommonDir(realpathSync(gitDir));
-  return existing(['config', 'hooks'].map((name) => join(common, name))).map(readOnly);
+  if (!existsSync(gitDir)) return [writable(top)];
+  const own = realpathSync(gitDir);
+  const common = findCommonDir(own);
+  makeSettings(common);
+  const folders = own === common ? [common] : [common, own];
+  const kept = ['config', 'hooks', 'config.worktree', 'info', 'worktrees', 'sao'];
+  return [
+    ...[top, ...folders].map(writable),
+    ...existing(kept.map((name) => join(common, name))).map(readOnly),
+    ...(own === common ? [] : listOwnFolderRules(own)),
+    ...listModules(join(common, 'modules')).flatMap(listModuleRules),
+  ];
+}
+
+/** The rules for the setup command of a worktree, which may change the repository, too. */
+export function listSetupRules(tree: string): PathRule[] {
+  const top = realpathSync(tree);
+  const gitDir = findWorktreeGitDir(top);
+  const common = gitDir !== undefined && existsSync(gitDir) ? [findCommonDir(realpathSync(gitDir))] : [];
+  return [...common, top].map(writable);
+}
+
+/** Git's own folder of a worktree: an agent commits there, and changes no setting. */
+function listOwnFolderRules(own: string): PathRule[] {
+  makeFile(join(own, 'config.worktree'));
+  return [
+    writable(own),
+    ...existing(LINKS.map((name) => join(own, name))).map(readOnly),
+    ...listModules(join(own, 'modules')).flatMap(listModuleRules),
+  ];
+}
+
+/** Git's folders of submodules, nested ones too. */
+function listModules(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => {
+      const path = join(folder, name);
+      // The name of a submodule may have slashes.
+      return existsSync(join(path, 'HEAD'))
+        ? [path, ...listModules(join(path, 'modules'))]
+        : listModules(path);
+    });
+}
+
+function listModuleRules(module: string): PathRule[] {
+  makeSettings(module);
+  return existing(['config', 'hooks', 'config.worktree', 'info'].map((name) => join(module, name))).map(
+    readOnly,
+  );
+}
+
+/** Makes what decides how git works in a folder of its own if it is missing, empty: a program could make it otherwise. */
+function makeSettings(gitDir: string): void {
+  for (const name of ['hooks', 'info']) mkdirSync(join(gitDir, name), { recursive: true });
+  makeFile(join(gitDir, 'config.worktree'));
+}
+
+function makeFile(path: string): void {
+  try {
+    writeFileSync(path, '', { flag: 'wx' });
+  } catch {
+    // It exists.
+  }
 }
 
 function findCommonDir(gitDir: string): string {

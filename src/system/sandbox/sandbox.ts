@@ -13,8 +13,9 @@ export type Sandbox =
 export function wrapCommand(
   sandbox: Sandbox,
   rules: readonly PathRule[],
-  { file, args, ...place }: LaunchCommand,
+  { file, args, ...given }: LaunchCommand,
 ): LaunchCommand {
+  const place = { ...given, env: sandbox.kind === 'none' ? given.env : withoutServices(given.env) };
   switch (sandbox.kind) {
     case 'none':
       return { file, args, ...place };
@@ -28,4 +29,12 @@ export function wrapCommand(
         ...(sandbox.hasOwnProcesses ? { isClosed: true } : {}),
       };
   }
+}
+
+/** Variables that name sockets of programs outside: agents of keys, the desktop, terminals, editors. */
+const SERVICE_VARIABLES =
+  /^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO|DBUS_SESSION_BUS_ADDRESS|XDG_RUNTIME_DIR|DISPLAY|WAYLAND_DISPLAY|WAYLAND_SOCKET|XAUTHORITY|TMUX|TMUX_PANE|STY|ZELLIJ|ZELLIJ_SESSION_NAME|KITTY_LISTEN_ON|WEZTERM_UNIX_SOCKET|NVIM|NVIM_LISTEN_ADDRESS|EMACS_SOCKET_NAME|VSCODE_IPC_HOOK\w*|VSCODE_GIT_\w+|GIT_ASKPASS|SSH_ASKPASS|SUDO_ASKPASS|I3SOCK|SWAYSOCK)$/;
+
+function withoutServices(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !SERVICE_VARIABLES.test(name)));
 }

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeFile } from '../../system/files/lock-file.ts';
-import { askGit } from '../../system/git/call.io.ts';
+import { askGit, runPlainGit } from '../../system/git/call.io.ts';
+import { requireNoPrograms } from '../../system/git/nested.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { readTextIfExists } from './admin.io.ts';
 import { withRepositoryLock } from './exclusive.io.ts';
@@ -78,6 +79,7 @@ async function rescueNested(
   path: string,
 ): Promise<string[]> {
   const repositoryPaths = findNestedPaths(join(outer.workTree, path));
+  await requireNoPrograms(repositoryPaths.workTree, repositoryPaths.gitDir, runPlainGit);
   const snapshot = await snapshotWorktree(repositoryPaths, order);
   const refs: string[] = [];
   for (const deeper of snapshot.nested)

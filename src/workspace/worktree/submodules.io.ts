@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { removeFile } from '../../system/files/lock-file.ts';
-import { callGit } from '../../system/git/call.io.ts';
+import { callGit, runPlainGit } from '../../system/git/call.io.ts';
+import { requireNoPrograms } from '../../system/git/nested.io.ts';
 import type { Repository } from '../../system/git/repository.io.ts';
 import { findWorktreeGitDir } from '../../system/git/tip.io.ts';
 
@@ -60,6 +61,7 @@ export async function fillSubmodules(
     if (!existsSync(join(copy, 'HEAD'))) continue;
     const folder = join(place, path);
     const gitDir = findGitDir(folder);
+    if (gitDir !== undefined) await requireNoPrograms(folder, gitDir, runPlainGit);
     const isUnfinished = gitDir === undefined || !existsSync(join(gitDir, 'index'));
     if (gitDir !== undefined && isUnfinished) await completeCheckout(folder, gitDir);
     if (which === 'all' || isUnfinished) await updateSubmodule(place, { name, path }, copy);

@@ -1,5 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Bench, domainsOf, findBuild } from '../../harness/sao.ts';
@@ -33,7 +41,6 @@ describe.skipIf(!hasSandbox)(title, () => {
   it('lets an agent write its own output, the project and temporary files, and nothing that decides about runs', () => {
     const bench = new Bench(built.path);
     const run = bench.plan(domainsOf([1]));
-    mkdirSync(join(bench.home, '.cache'), { recursive: true });
     const attempts = {
       ledger: `echo x >> ${run.dir}/ledger.jsonl`,
       plan: `rm ${run.dir}/plan.json`,
@@ -50,7 +57,7 @@ describe.skipIf(!hasSandbox)(title, () => {
       remount: `mount -o remount,rw ${bench.home}/runs`,
       outside: `ls /proc/${process.pid}/root`,
       project: `echo y > ${bench.project}/made.txt`,
-      home: `echo y > ${bench.home}/.cache/made`,
+      home: 'echo y > ~/.cache/made',
       temporary: 'echo y > "$(mktemp)"',
       output: `${DONE} > "$SAO_OUTPUT.tmp" && mv "$SAO_OUTPUT.tmp" "$SAO_OUTPUT"`,
     };
@@ -65,6 +72,75 @@ describe.skipIf(!hasSandbox)(title, () => {
     // What an agent writes beside its own output is thrown away with the agent.
     expect(readdirSync(join(run.dir, 'workers'))).toEqual(['a1.md']);
     expect(readdirSync(join(run.dir, 'outbox'))).toEqual([]);
+  });
+
+  it('keeps what programs outside of the sandbox read, start or listen to', async () => {
+    const bench = new Bench(built.path, {
+      SSH_AUTH_SOCK: '/tmp/agent',
+      PATH: `/tmp/sao-bin-${process.pid}:${process.env.PATH}`,
+    });
+    const home = join(bench.home, 'user');
+    const run = bench.plan(domainsOf([1]));
+    mkdirSync(join(home, '.claude'));
+    mkdirSync(join(home, 'dotfiles'));
+    mkdirSync(join(home, '.cargo', 'registry'), { recursive: true });
+    writeFileSync(join(bench.project, 'gitconfig'), '');
+    symlinkSync(join(bench.project, 'gitconfig'), join(home, '.gitconfig-linked'));
+    writeFileSync(join(bench.home, 'config/sao/approval_key'), 'PRIVATE KEY');
+    const terminal = spawn('script', ['-qec', 'sleep 60', '/dev/null'], { stdio: 'ignore' });
+    const attempts = {
+      gitConfig: 'echo x > ~/.gitconfig',
+      gitFolder: 'mkdir -p ~/.config/git && echo x > ~/.config/git/config',
+      linked: `echo x > ${bench.project}/gitconfig`,
+      shell: 'echo x > ~/.bashrc',
+      profile: 'echo x > ~/.profile',
+      ssh: 'mkdir ~/.ssh',
+      program: 'mkdir -p ~/.local/bin && touch ~/.local/bin/git',
+      path: `touch /tmp/sao-bin-${process.pid}/git`,
+      autostart: 'mkdir -p ~/.config/autostart',
+      unit: 'mkdir -p ~/.local/share/systemd/user',
+      cargoProgram: 'mkdir ~/.cargo/bin',
+      cargoConfig: 'echo x > ~/.cargo/config.toml',
+      clientSettings: 'echo x > ~/.claude/settings.json',
+      clientHooks: 'touch ~/.claude/hooks/x',
+      clientServers: 'echo x > ~/.claude.json',
+      moved: 'mv ~/.claude ~/.claude2',
+      terminal: "ls /dev/pts | grep -q '[0-9]'",
+      signingKey: `grep -q PRIVATE ${bench.home}/config/sao/approval_key`,
+      agent: '[ -n "$SSH_AUTH_SOCK" ]',
+      tmux: 'touch /tmp/tmux-$(id -u)/default',
+      runtime: 'touch /run/user/$(id -u)/bus',
+      system: 'touch /usr/local/bin/git-x /etc/gitconfig',
+      clientState: 'mkdir -p ~/.claude/projects && touch ~/.claude/projects/x',
+      cache: 'touch ~/.cache/x',
+      cargoCache: 'touch ~/.cargo/registry/x',
+      device: 'echo x > /dev/null && touch /dev/shm/x',
+    };
+    const said = join(bench.home, 'said');
+    const lines = Object.entries(attempts).map(
+      ([name, attempt]) => `if (${attempt}) >/dev/null 2>&1; then echo ${name} >> ${said}; fi`,
+    );
+    const { code } = run.carryOut(writeProgram(bench, `${lines.join('\n')}\n${DONE} > "$SAO_OUTPUT"`));
+    terminal.kill();
+    rmSync(`/tmp/sao-bin-${process.pid}`, { recursive: true, force: true });
+    const succeeded = [...new Set(readFileSync(said, 'utf8').trim().split('\n'))];
+    expect([code, ...succeeded.sort()]).toEqual([0, 'cache', 'cargoCache', 'clientState', 'device']);
+    expect(readFileSync(join(home, '.claude/settings.json'), 'utf8')).toBe('{}\n');
+  });
+
+  it('lets an agent write what the user names, and a project does not', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([1]));
+    for (const name of ['models', 'other']) mkdirSync(join(bench.home, 'user', name));
+    const said = join(bench.home, 'said');
+    const program = writeProgram(
+      bench,
+      `for n in models other; do touch ~/$n/x && echo $n >> ${said}; done; ${DONE} > "$SAO_OUTPUT"`,
+    );
+    const driven = run.driven(program);
+    bench.configure({ sandboxWritable: [join(bench.home, 'user/models')], allowCommands: [program] });
+    expect(bench.call(...driven).code).toBe(0);
+    expect(readFileSync(said, 'utf8')).toBe('models\nmodels\n');
   });
 
   it('knows an agent by its sandbox, also in a session of its own with an empty environment', () => {

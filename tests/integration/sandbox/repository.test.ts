@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { confineCommand } from '../../../src/system/sandbox/confinement.ts';
@@ -35,6 +35,10 @@ function setUp({ hook = '' } = {}) {
   git(project, 'commit', '-qm', 'Begin');
   git(project, 'worktree', 'add', '-q', '-b', `orchestration/${RUN}/auth`, tree);
   git(project, 'pack-refs', '--all');
+  // As git makes them for submodules.
+  for (const folder of ['.git/modules/sub', '.git/worktrees/auth/modules/sub']) {
+    git(project, 'init', '-q', '--bare', folder);
+  }
   if (hook !== '')
     writeFileSync(join(project, '.git/hooks/pre-commit'), `#!/bin/sh\n${hook}\n`, { mode: 0o755 });
   const run = (script: string, cwd = tree) => {
@@ -72,6 +76,13 @@ describe.skipIf(sandbox.kind !== 'bwrap')(title, () => {
     ],
     ['the branch of another run', 'git update-ref refs/heads/orchestration/20260101-000000-ffffffff/x HEAD'],
     ['the folder of the configuration', 'echo /tmp/evil > $(git rev-parse --git-common-dir)/commondir'],
+    [
+      'a configuration of its own, which did not exist',
+      'echo "[core] evil = 1" >> $(git rev-parse --git-dir)/config.worktree',
+    ],
+    ['that of the checkout', 'echo "[core] evil = 1" >> $(git rev-parse --git-common-dir)/config.worktree'],
+    ['attributes for all files', 'echo "* filter=evil" >> $(git rev-parse --git-common-dir)/info/attributes'],
+    ['the configuration of a submodule', 'echo evil >> $(git rev-parse --git-dir)/modules/sub/config'],
     ['the index of the checkout', 'echo x >> $(git rev-parse --git-common-dir)/index'],
     ['the repository under another name', 'mv $(git rev-parse --git-common-dir) ../../project/.gone'],
   ])('is not changed from a worktree: %s', (_, script) => {
@@ -80,6 +91,21 @@ describe.skipIf(sandbox.kind !== 'bwrap')(title, () => {
     expect(run(script).status).not.toBe(0);
     expect(git(project, 'show-ref', '--head')).toBe(before);
     expect(git(project, 'config', '--list', '--local')).not.toContain('evil');
+  });
+
+  it('is not changed from the checkout, also where a file does not exist yet', () => {
+    const { project, run } = setUp();
+    for (const name of ['hooks', 'info']) rmSync(join(project, '.git', name), { recursive: true });
+    for (const path of [
+      'config.worktree',
+      'info/attributes',
+      'hooks/post-checkout',
+      'worktrees/auth/config.worktree',
+      'worktrees/auth/HEAD',
+      'modules/sub/config',
+    ])
+      expect([path, run(`echo evil >> .git/${path}`, project).status === 0]).toEqual([path, false]);
+    expect(git(project, 'status', '--short')).toBe('');
   });
 
   it('runs a hook that stashes, as lint-staged does, and still keeps configuration, hooks and branches', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { renderTools } from '../../../../src/audit/tools/describe-tools.ts';
-import { userFolders } from '../../../../src/audit/tools/find-tool.io.ts';
 import { parseVersion } from '../../../../src/audit/tools/run-tool.io.ts';
 import { readToolChoice, selectTools } from '../../../../src/audit/tools/select-tools.ts';
 import { filesFor, foldersFor, packPaths } from '../../../../src/audit/tools/tool-files.ts';
 import { toolNamed } from '../../../../src/audit/tools/tool-table.ts';
 import type { ToolName } from '../../../../src/findings/tool-names.ts';
+import { listUserFolders } from '../../../../src/system/process/program-folders.ts';
 import { fakeTree } from '../fake-tree.ts';
 
 describe('--tools', () => {
@@ -73,7 +73,7 @@ describe('the files of a tool', () => {
 describe('the folders of PATH', () => {
   it('are those outside of the project', () => {
     const path = '/usr/bin:./tools::/p/shop/node_modules/.bin:node_modules/.bin:/p/shopping/bin:/p/shop';
-    expect(userFolders('/p/shop', path)).toEqual(['/usr/bin', '/p/shopping/bin']);
+    expect(listUserFolders(path, ['/p/shop'])).toEqual(['/usr/bin', '/p/shopping/bin']);
   });
 });
 

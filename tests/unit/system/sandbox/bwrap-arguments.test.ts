@@ -7,44 +7,62 @@ import { buildSeatbeltProfile } from '../../../../src/system/sandbox/seatbelt-pr
 const readOnly = (path: string): PathRule => ({ path, access: 'read-only' });
 const writable = (path: string): PathRule => ({ path, access: 'writable' });
 const hidden = (path: string): PathRule => ({ path, access: 'hidden' });
+const BASE_PROFILE = [
+  '(version 1)',
+  '(allow default)',
+  '(deny file-write* (subpath "/"))',
+  '(allow file-write* (subpath "/dev"))',
+  '(deny file-read* file-write* (regex #"^/dev/ttys[0-9]+$"))',
+];
 const user = { isRoot: false, hasOwnProcesses: false };
 
 describe('buildBwrapArguments', () => {
   it.each<[string, PathRule[], string]>([
-    ['no rule', [], '--dev-bind / / --'],
-    ['a protected folder at the top', [readOnly('/a')], '--dev-bind / / --ro-bind /a /a --'],
+    ['no rule', [], ''],
+    ['a protected folder at the top', [readOnly('/a')], '--ro-bind /a /a '],
     [
-      'a protected folder deeper: those above it cannot be renamed',
+      'a protected folder deeper, where nothing can be renamed',
       [readOnly('/a/b/c')],
-      '--dev-bind / / --bind /a /a --bind /a/b /a/b --ro-bind /a/b/c /a/b/c --',
+      '--ro-bind /a/b/c /a/b/c ',
+    ],
+    [
+      'a protected folder in a writable one: those above it cannot be renamed',
+      [readOnly('/a/b/c'), writable('/a')],
+      '--bind /a /a --bind /a/b /a/b --ro-bind /a/b/c /a/b/c ',
     ],
     [
       'what is deeper comes later, in any order of the rules',
       [writable('/r/x/tree'), readOnly('/r')],
-      '--dev-bind / / --ro-bind /r /r --bind /r/x/tree /r/x/tree --',
+      '--ro-bind /r /r --bind /r/x/tree /r/x/tree ',
     ],
     [
       'a hidden folder is closed at the end, after the mounts in it',
       [hidden('/s'), readOnly('/s/runs')],
-      '--dev-bind / / --tmpfs /s --ro-bind /s/runs /s/runs --dir /s/.sandbox --remount-ro /s --',
+      '--tmpfs /s --ro-bind /s/runs /s/runs --dir /s/.sandbox --remount-ro /s ',
     ],
     [
       'the folder of one file is replaced by its source',
       [readOnly('/r'), { path: '/r/workers', access: 'one-file', name: 'a1.md', source: '/r/outbox/a1' }],
-      '--dev-bind / / --ro-bind /r /r --bind /r/outbox/a1 /r/workers --',
+      '--ro-bind /r /r --bind /r/outbox/a1 /r/workers ',
     ],
     [
       'of two rules for one path the later counts',
       [readOnly('/b/auth'), writable('/b/auth')],
-      '--dev-bind / / --bind /b /b --bind /b/auth /b/auth --',
+      '--bind /b/auth /b/auth ',
     ],
+    [
+      'a key or a socket is an empty file',
+      [{ path: '/h/.ssh/id', access: 'empty' }],
+      '--ro-bind /dev/null /h/.ssh/id ',
+    ],
+    ['a device that the user allows', [writable('/dev/dri')], '--dev-bind /dev/dri /dev/dri '],
   ])('%s', (_, rules, expected) => {
-    expect(buildBwrapArguments(rules, user).join(' ')).toBe(expected);
+    expect(buildBwrapArguments(rules, user).join(' ')).toBe(`--ro-bind / / --dev /dev ${expected}--`);
   });
 
   it('takes from root what leads out of the sandbox, and gives programs their own processes', () => {
     expect(buildBwrapArguments([], { isRoot: true, hasOwnProcesses: true }).join(' ')).toBe(
-      '--bind / / --dev /dev --unshare-pid --proc /proc --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER --cap-add CAP_FSETID --cap-add CAP_KILL --cap-add CAP_NET_BIND_SERVICE --cap-add CAP_SETGID --cap-add CAP_SETUID --',
+      '--ro-bind / / --dev /dev --unshare-pid --proc /proc --cap-drop ALL --cap-add CAP_CHOWN --cap-add CAP_DAC_OVERRIDE --cap-add CAP_FOWNER --cap-add CAP_FSETID --cap-add CAP_KILL --cap-add CAP_NET_BIND_SERVICE --cap-add CAP_SETGID --cap-add CAP_SETUID --',
     );
   });
 });
@@ -72,8 +90,7 @@ describe('buildSeatbeltProfile', () => {
       writable('/r/tree'),
     ];
     expect(buildSeatbeltProfile(rules).split('\n')).toEqual([
-      '(version 1)',
-      '(allow default)',
+      ...BASE_PROFILE,
       '(deny file-read* file-write* (subpath "/s"))',
       '(deny file-write* (subpath "/r"))',
       '(deny file-write* (subpath "/r/workers"))',
@@ -95,11 +112,11 @@ describe('wrapCommand', () => {
     [{ kind: 'none', reason: 'x' } as const, ['npm', 'test']],
     [
       { kind: 'bwrap', file: '/usr/bin/bwrap', ...user } as const,
-      ['/usr/bin/bwrap', '--dev-bind', '/', '/', '--', 'npm', 'test'],
+      ['/usr/bin/bwrap', '--ro-bind', '/', '/', '--dev', '/dev', '--', 'npm', 'test'],
     ],
     [
       { kind: 'sandbox-exec', file: '/usr/bin/sandbox-exec' } as const,
-      ['/usr/bin/sandbox-exec', '-p', '(version 1)\n(allow default)', 'npm', 'test'],
+      ['/usr/bin/sandbox-exec', '-p', BASE_PROFILE.join('\n'), 'npm', 'test'],
     ],
   ])('%o', (sandbox, argv) => {
     const { file, args, ...place } = wrapCommand(sandbox, [], command);

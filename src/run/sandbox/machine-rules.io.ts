@@ -1,0 +1,208 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { signersPath } from '../../system/approval/policy.io.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
+import { isEnvironmentOfModel } from '../../system/process/caller.ts';
+import { findProgram } from '../../system/process/find-program.ts';
+import { listUserFolders } from '../../system/process/program-folders.ts';
+import type { PathRule } from '../../system/sandbox/path-rules.ts';
+import { configFolderOfUser, homeOfUser } from '../../system/user-home.io.ts';
+import type { UserConfig } from '../ledger/config.io.ts';
+import { CLIENT_SETTINGS, isClientState, TOOL_FOLDERS, TOOL_VARIABLES } from './tool-folders.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface MachineOrder {
+  /** The top of the checkout that agents work in. */
+  project: string;
+  env: Env;
+  config: Pick<UserConfig, 'sandboxWritable' | 'signingKey'>;
+}
+
+/**
+ * The rules for the rest of the machine, where all is read-only: what agents may write besides their work, and what they must not see. The folders of
+ * programs are read-only also below a folder that can be written: the user and the engine start programs from there.
+ */
+export function listMachineRules({ project, env, config }: MachineOrder): PathRule[] {
+  const homes = listHomes(env);
+  const own = config.sandboxWritable.map((path) => expandHome(path, homes)).flatMap(realOf);
+  const writable = [
+    ...listTemporaryFolders(env),
+    ...homes.flatMap((home) => listToolFolders(home, env)),
+    ...listMovedFolders(env),
+  ];
+  const rules = [
+    ...listTemporaryFolders(env).map(writableRule),
+    // A home may lie in a folder that can be written.
+    ...homes.map(readOnly),
+    ...writable.map(writableRule),
+    ...homes.flatMap((home) => listClientRules(home, chosenBy(env, 'CLAUDE_CONFIG_DIR')[0])),
+    ...homes.flatMap((home) => existing(join(home, '.cache', 'sao'))).map(readOnly),
+    writableRule(project),
+    ...own.map(writableRule),
+    ...homes
+      .filter((home) => isAtOrBelow(home, project))
+      .flatMap(listStartUpFiles)
+      .map(readOnly),
+    ...homes
+      .flatMap(listLinkTargets)
+      .filter((path) => !isAtOrBelow(project, path) && !writable.includes(path))
+      .map(readOnly),
+    ...listProgramFolders(env, project).map(readOnly),
+  ];
+  return [...rules, ...listPrivateKeys(homes, config.signingKey).map(empty)];
+}
+
+/** The real paths of the user's homes: that of the password database, and that which git and shells take. */
+export function listHomes({ HOME }: Env): string[] {
+  const named = HOME !== undefined && isAbsolute(HOME) ? [HOME] : [];
+  return [...new Set([homeOfUser(), ...named].flatMap(realOf))].filter((home) => home !== '/');
+}
+
+function listTemporaryFolders(env: Env): string[] {
+  const usual = process.platform === 'darwin' ? ['/tmp', '/private/var/folders'] : ['/tmp', '/var/tmp'];
+  return [...new Set([...usual, ...chosenBy(env, 'TMPDIR')].flatMap(realOf))];
+}
+
+function listToolFolders(home: string, env: Env): string[] {
+  const around = { cwd: home, env: { PATH: env.PATH } };
+  const made = TOOL_FOLDERS.filter(
+    ({ program }) => program !== undefined && findProgram(program, around) !== undefined,
+  );
+  for (const { path } of made) makeFolder(join(home, path));
+  // The folders above them are read-only, so that a link there is the user's.
+  return TOOL_FOLDERS.flatMap(({ path }) => realOf(join(home, path)));
+}
+
+function listMovedFolders(env: Env): string[] {
+  return TOOL_VARIABLES.flatMap(({ name, parts = [''] }) =>
+    chosenBy(env, name).flatMap((folder) => parts.flatMap((part) => existing(join(folder, part)))),
+  );
+}
+
+/** An absolute path in a variable that no model has chosen. */
+function chosenBy(env: Env, name: string): string[] {
+  const path = env[name];
+  return path !== undefined && isAbsolute(path) && !isEnvironmentOfModel(env) ? [path] : [];
+}
+
+/** The client keeps its sessions in its folder; its settings, and the programs that they name, are the user's. `moved`: the folder that a variable names. */
+function listClientRules(home: string, moved: string | undefined): PathRule[] {
+  const [folder] = realOf(moved ?? join(home, '.claude'));
+  if (folder === undefined) return [];
+  for (const name of CLIENT_SETTINGS.folders) makeFolder(join(folder, name));
+  for (const [name, text] of Object.entries(CLIENT_SETTINGS.files)) makeFile(join(folder, name), text);
+  // Otherwise the file is in the home itself.
+  if (moved !== undefined) makeFile(join(folder, '.claude.json'), '{}\n');
+  const kept = listNames(folder).filter((name) => !isClientState(name));
+  return [writableRule(folder), ...kept.flatMap((name) => inside(folder, name)).map(readOnly)];
+}
+
+/** Where the home itself is the project: what programs of the user read when they start. */
+function listStartUpFiles(home: string): string[] {
+  for (const name of ['.config', '.ssh', '.local']) makeFolder(join(home, name));
+  makeFile(join(home, '.gitconfig'), '');
+  const tools = new Set(TOOL_FOLDERS.map(({ path }) => path));
+  const isKept = (name: string) => name.startsWith('.') && !PROJECT_ENTRIES.test(name) && !tools.has(name);
+  return listNames(home)
+    .filter(isKept)
+    .flatMap((name) => inside(home, name));
+}
+
+const PROJECT_ENTRIES = /^\.(?:git|gitignore|gitattributes|gitmodules|github|orchestration|claude|cache)$/;
+
+/** What links in the home lead to, such as a repository with start-up files that may be the project. */
+function listLinkTargets(home: string): string[] {
+  const folders = ['', '.config', '.config/git', '.ssh', '.local/bin'].map((name) => join(home, name));
+  return folders.flatMap((folder) =>
+    listNames(folder)
+      .filter((name) => folder !== home || name.startsWith('.'))
+      .map((name) => join(folder, name))
+      .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      .flatMap(realOf),
+  );
+}
+
+/** The folders of PATH and the usual ones of tools, made where an agent could make them. */
+function listProgramFolders(env: Env, project: string): string[] {
+  return listUserFolders(env.PATH, [project]).flatMap((folder) => {
+    const isTemporary = listTemporaryFolders({}).some((path) => isAtOrBelow(folder, path));
+    if (isTemporary) makeFolder(folder);
+    return realOf(folder);
+  });
+}
+
+/** The private keys with which the user signs approvals; an agent that can read one without a passphrase could sign, too. */
+function listPrivateKeys(homes: readonly string[], signingKey: string | undefined): string[] {
+  const signers = readText(signersPath());
+  const folders = [configFolderOfUser(), ...homes.map((home) => join(home, '.ssh'))];
+  const listed = folders.flatMap((folder) =>
+    listNames(folder)
+      .filter((name) => name.endsWith('.pub') && isListed(readText(join(folder, name)), signers))
+      .map((name) => join(folder, name.slice(0, -4))),
+  );
+  const own = signingKey === undefined ? [] : [signingKey.replace(/\.pub$/, '')];
+  const standard = join(configFolderOfUser(), 'approval_key');
+  return [...new Set([...own, standard, ...listed].flatMap(realOf))];
+}
+
+function isListed(publicKey: string, signers: string): boolean {
+  const key = publicKey.split(/\s+/)[1];
+  return key !== undefined && key.length > 20 && signers.includes(key);
+}
+
+function expandHome(path: string, homes: readonly string[]): string {
+  return /^~(?:\/|$)/.test(path) ? join(homes[0] ?? '/', path.slice(1)) : path;
+}
+
+/** The real path of an entry below a folder; none if it is missing or a link leads out of the folder. */
+function inside(folder: string, name: string): string[] {
+  return realOf(join(folder, name)).filter((path) => isAtOrBelow(path, folder));
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch {
+    // Where the user cannot make it, an agent cannot either.
+  }
+}
+
+function makeFile(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+  } catch {
+    // It exists.
+  }
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readBoundedText(path);
+  } catch {
+    return '';
+  }
+}
+
+function realOf(path: string): string[] {
+  try {
+    return [realpathSync(path)];
+  } catch {
+    return [];
+  }
+}
+
+const existing = (path: string) => (existsSync(path) ? realOf(path) : []);
+const isAtOrBelow = (path: string, folder: string) =>
+  path === folder || folder === '/' || path.startsWith(`${folder}/`);
+const readOnly = (path: string): PathRule => ({ path, access: 'read-only' });
+const writableRule = (path: string): PathRule => ({ path, access: 'writable' });
+const empty = (path: string): PathRule => ({ path, access: 'empty' });

@@ -1,0 +1,167 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { readBoundedText } from '../files/bounded.ts';
+import { ExpectedError, reject } from '../result.ts';
+import type { GitAnswer } from './reader.ts';
+import { startsOnEntry } from './setting-effects.ts';
+
+/** Runs a git command that enters no nested repository. */
+export type PlainGit = (
+  directory: string,
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+) => Promise<GitAnswer>;
+
+/** Commands that ask in each nested repository for changes and can be told not to. */
+const LOOKING = new Set(['status', 'diff', 'diff-files', 'diff-index']);
+/** Commands that ask so, too, and cannot be told. */
+const WRITING = new Set(['add', 'checkout', 'commit', 'stash', 'submodule']);
+/** The mode of a nested repository in git's index: 0160000. */
+const GITLINK = Buffer.from([0, 0, 0xe0, 0]);
+const MAX_DEPTH = 8;
+
+/**
+ * The arguments of a command for a checkout in which agents may have made repositories: git enters those that its index names, and starts the programs
+ * that their configurations name. A command that only looks does not enter them then; for others this throws an ExpectedError. Repositories of the
+ * user's, below `modules` in the repository's own folder, are trusted.
+ */
+export async function avoidNestedPrograms(
+  directory: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> | undefined,
+  git: PlainGit,
+): Promise<readonly string[]> {
+  const at = args.findIndex((word, index) => !word.startsWith('-') && args[index - 1] !== '-c');
+  const command = args[at] ?? '';
+  if (!LOOKING.has(command) && !WRITING.has(command)) return args;
+  const checkout = findCheckout(directory, args.slice(0, at));
+  if (checkout === undefined) return args;
+  const found = await findNestedProgram(checkout, env, git);
+  if (found === undefined) return args;
+  if (WRITING.has(command)) throw refuseNested(found);
+  return [...args.slice(0, at + 1), '--ignore-submodules=dirty', ...args.slice(at + 1)];
+}
+
+/** Throws an ExpectedError if the configuration of the nested repository with this git folder names a program that git may start. */
+export async function requireNoPrograms(workTree: string, gitDir: string, git: PlainGit): Promise<void> {
+  const key = await findProgramKey(gitDir, git);
+  if (key !== undefined) throw refuseNested({ path: workTree, key });
+}
+
+interface Checkout {
+  gitDir: string;
+  workTree: string;
+}
+
+interface NestedProgram {
+  path: string;
+  key: string;
+}
+
+function refuseNested({ path, key }: NestedProgram): ExpectedError {
+  return new ExpectedError(
+    reject({
+      code: 'git-nested-program',
+      message: `${path} is a repository inside of the checkout, and git would start the program that ${key} in its configuration names`,
+      target: path,
+      fix: `remove it if an agent has made it (\`rm -rf ${join(path, '.git')}\`), or take the setting out (\`git -C ${path} config --unset-all ${key}\`)`,
+    }),
+  );
+}
+
+function findCheckout(directory: string, options: readonly string[]): Checkout | undefined {
+  const given = (name: string) =>
+    options.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const gitDir = given('git-dir');
+  if (gitDir !== undefined)
+    return { gitDir: resolve(directory, gitDir), workTree: given('work-tree') ?? directory };
+  for (let top = resolve(directory); ; top = dirname(top)) {
+    if (existsSync(join(top, '.git'))) return readCheckout(top);
+    if (dirname(top) === top) return undefined;
+  }
+}
+
+function readCheckout(workTree: string): Checkout | undefined {
+  const path = join(workTree, '.git');
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isDirectory()) return stat && { gitDir: path, workTree };
+  const link = /^gitdir: (.+)\n?$/.exec(readText(path))?.[1];
+  return link === undefined ? undefined : { gitDir: resolve(workTree, link), workTree };
+}
+
+async function findNestedProgram(
+  { gitDir, workTree }: Checkout,
+  env: Readonly<Record<string, string>> | undefined,
+  git: PlainGit,
+  depth = 0,
+): Promise<NestedProgram | undefined> {
+  if (!mayHaveGitlinks(gitDir, env?.GIT_INDEX_FILE)) return undefined;
+  const own = [`--git-dir=${gitDir}`, `--work-tree=${workTree}`];
+  const { stdout } = await git(workTree, [...own, 'ls-files', '--stage', '-z'], env);
+  const links = stdout.split('\0').filter((line) => line.startsWith('160000 '));
+  const modules = join(findCommonDir(gitDir), 'modules');
+  for (const link of links) {
+    const nested = readCheckout(join(workTree, link.slice(link.indexOf('\t') + 1)));
+    if (nested === undefined || isBelow(nested.gitDir, modules)) continue;
+    const key = await findProgramKey(nested.gitDir, git);
+    if (key !== undefined) return { path: nested.workTree, key };
+    const deeper = depth < MAX_DEPTH && (await findNestedProgram(nested, undefined, git, depth + 1));
+    if (deeper) return deeper;
+  }
+  return undefined;
+}
+
+/** The first setting of a repository's own configuration with which git starts a program; undefined if there is none, or no repository. */
+async function findProgramKey(gitDir: string, git: PlainGit): Promise<string | undefined> {
+  const list = ['config', '--list', '--show-scope', '--includes', '-z'];
+  const { stdout } = await git(dirname(gitDir), [`--git-dir=${gitDir}`, ...list]);
+  const fields = stdout.split('\0');
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const [key = '', ...lines] = (fields[index + 1] ?? '').split('\n');
+    const isOwn = fields[index] === 'local' || fields[index] === 'worktree';
+    if (isOwn && startsOnEntry(key, lines.join('\n'))) return key;
+  }
+  return undefined;
+}
+
+/** Whether the bytes of the index leave room for a nested repository: a list of all files takes git much longer. */
+function mayHaveGitlinks(gitDir: string, other: string | undefined): boolean {
+  const shared = listNames(gitDir).filter((name) => name.startsWith('sharedindex.'));
+  const files = ['index', ...shared].map((name) => join(gitDir, name));
+  return [...files, ...(other === undefined ? [] : [other])].some((path) => {
+    try {
+      return statSync(path).isFile() && readFileSync(path).includes(GITLINK);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function findCommonDir(gitDir: string): string {
+  const link = readText(join(gitDir, 'commondir')).trim();
+  return link === '' ? gitDir : resolve(gitDir, link);
+}
+
+function isBelow(path: string, folder: string): boolean {
+  try {
+    return realpathSync(path).startsWith(`${realpathSync(folder)}/`);
+  } catch {
+    return false;
+  }
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readBoundedText(path);
+  } catch {
+    return '';
+  }
+}
