@@ -3,6 +3,7 @@ import { plainText } from '../findings/plain-text.ts';
 import { type CleanEntry, cleanRoot } from '../maintenance/remove.io.ts';
 import { parseDuration } from '../run/ledger/duration.ts';
 import { openRunRoots } from '../run/ledger/roots.io.ts';
+import { isEnvironmentOfModel } from '../system/process/caller.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { defineCommand } from './command.ts';
 import { rootChoice, runsDirOption } from './options.ts';
@@ -21,6 +22,16 @@ function readAge(olderThan: string | undefined, isDryRun: boolean): Result<numbe
     fix: 'sao clean --older-than 7d, or look first: sao clean --dry-run',
   });
 }
+
+/** The runs may be those of other sessions and projects, whose work a model does not know. */
+const refuseModel = () =>
+  reject({
+    code: 'clean-by-model',
+    message:
+      'a session or an agent made this call, and `sao clean` removes runs of other sessions and projects, too',
+    target: 'clean',
+    fix: 'look with `sao clean --dry-run`, and let the user call `sao clean` in a terminal of their own',
+  });
 
 export const command = defineCommand({
   name: 'clean',
@@ -41,7 +52,8 @@ export const command = defineCommand({
   details: `A run is finished when its report is written. Keeps runs with a running agent, and everything that is not your run: links,
 other users' directories, names or manifests that are not valid. Removes the git worktrees of a build too, but only after their work
 is in the base branch or under refs/sao/rescue (\`sao rescue list\`); otherwise keeps the run.
-Exit codes: 0 success; 1 a run could not be removed.`,
+A session or an agent may only look (\`--dry-run\`).
+Exit codes: 0 success; 1 a run could not be removed; 2 refused, or wrong input.`,
   schema: z.object({
     olderThan: z.string().optional(),
     dryRun: z.boolean().optional(),
@@ -51,6 +63,7 @@ Exit codes: 0 success; 1 a run could not be removed.`,
   async handler({ olderThan, dryRun, abandoned, runsDir }, context) {
     const olderThanMs = readAge(olderThan, dryRun === true);
     if (!olderThanMs.ok) return olderThanMs;
+    if (!dryRun && isEnvironmentOfModel(context.env)) return refuseModel();
     const roots = openRunRoots(rootChoice({ runsDir }, context));
     if (!roots.ok) return roots;
     const { markers, all } = roots.value;

@@ -26,6 +26,7 @@ const TERMINALS = [
   'terminal-copied-program',
   'terminal-double-fork',
   'terminal-node-options',
+  'terminal-of-an-idle-project',
   'terminal-plan',
   'terminal-setsid',
   'terminal-tmux',

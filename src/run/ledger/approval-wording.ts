@@ -4,9 +4,9 @@ import type { Problem } from '../../system/result.ts';
 import type { CallOrigin } from './human-proof.ts';
 import type { Approved } from './run-event.ts';
 
-/** A session or runner that works on a run now. */
+/** A session or runner that works on a run now; `client`: a session in the run's project, perhaps on another run. */
 export interface LiveWork {
-  kind: 'session' | 'runner';
+  kind: 'session' | 'client' | 'runner';
   pid: number;
 }
 
@@ -70,9 +70,9 @@ export const approvalErrors = {
   }),
   notAlone: ({ kind, pid }: LiveWork, command: string, signCommand = `${command} --sign`): Problem => ({
     code: 'approval-not-alone',
-    message: `a ${kind} works on this run (process ${pid}), and its agents could imitate a terminal: a call in a terminal proves nothing meanwhile`,
+    message: `${kind === 'client' ? "a session works in this run's project" : `a ${kind} works on this run`} (process ${pid}), and its agents could imitate a terminal: a call in a terminal proves nothing meanwhile`,
     target: command,
-    fix: `${kind === 'session' ? `answer in the session: \`${command}\`; or end the session first` : 'wait for the runner, or stop it with Ctrl-C'}; or ${signFix(signCommand)}`,
+    fix: `${kind !== 'runner' ? `answer in the session: \`${command}\`; or end the session first` : 'wait for the runner, or stop it with Ctrl-C'}; or ${signFix(signCommand)}`,
   }),
   belowPolicy: (
     level: ApprovalLevel,

@@ -22,9 +22,11 @@ export function findLiveWork(
     if (owner && owner.pid !== process.pid && isAlive(owner)) return { kind: 'runner', pid: owner.pid };
   }
   const root = markersOf(dir, { env, cwd: project });
-  const { sessions, clients } = findClientsOf(root, dir, seen.keys());
-  if (sessions.length === 0) return undefined;
-  // The record of a client is a file that an agent may have removed, so a client in the project counts too.
-  const pid = clients[0]?.pid ?? findClientIn(project);
-  return pid === undefined ? undefined : { kind: 'session', pid };
+  const { clients } = findClientsOf(root, dir, seen.keys());
+  // The record of a client is a file that an agent may have removed, and a client may attack a run that it has never worked on, so each one in the
+  // project counts.
+  const own = clients[0]?.pid;
+  if (own !== undefined) return { kind: 'session', pid: own };
+  const pid = findClientIn(project);
+  return pid === undefined ? undefined : { kind: 'client', pid };
 }

@@ -125,13 +125,18 @@ function isClient({ pid, name }: ProcessEntry): boolean {
   return [program, script].some((word) => /(?:^|\/)claude(?:\.exe)?$|@anthropic-ai\/claude-code/.test(word));
 }
 
-/** The pid of a Claude Code client that works in this folder; undefined if there is none. Linux; elsewhere the search finds nothing. */
+/**
+ * The pid of a Claude Code client that works in this folder; undefined if there is none. The clients that `sao run` starts are not counted: a runner's
+ * lock says of which run they are. Linux; elsewhere the search finds nothing.
+ */
 export function findClientIn(folder: string): number | undefined {
   if (process.platform !== 'linux') return undefined;
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).find((pid) => {
     const entry = readProcess(pid);
-    return typeof entry !== 'string' && isClient(entry) && isBelow(workingDirectory(pid), folder);
+    if (typeof entry === 'string' || !isClient(entry) || !isBelow(workingDirectory(pid), folder))
+      return false;
+    return readEnvironment(pid, 'SAO_AGENT_ID').length === 0;
   });
 }
 

@@ -46,16 +46,19 @@ describe('a human’s word in a terminal', () => {
     expect(approvals()).toMatchObject([{ approval: { level: 'terminal' } }]);
   });
 
-  it('does not count while a client works in the project whose record was removed', () => {
+  it.each([
+    ['whose record was removed', ['session-1']],
+    ['that never worked on the run', []],
+  ])('does not count while a client works in the project %s', (_, sessions) => {
     const { bench, run, approve } = prepare();
-    bindSession(run.root, 'session-1', run.dir);
+    for (const session of sessions) bindSession(run.root, session, run.dir);
     // A client is known by its name.
     const fake = join(bench.home, 'claude');
     writeFileSync(fake, '#!/bin/sh\nread line\n', { mode: 0o755 });
     const child = spawn(fake, [], { cwd: run.project, stdio: ['pipe', 'ignore', 'ignore'] });
     children.push(child);
-    expect(approve().stdout).toContain('a session works on this run');
-    rmSync(join(run.root, '.sessions', 'session-1'));
+    expect(approve().stdout).toContain(`a session works in this run's project (process ${child.pid})`);
+    for (const session of sessions) rmSync(join(run.root, '.sessions', session));
   });
 
   it('does not count while a runner works on the run', () => {

@@ -80,6 +80,18 @@ describe("the hooks' shell script", () => {
       [['start'], '{}', true],
       [[], write(join(run, 'ledger.jsonl')), true],
       [[], write(join(folder, 'src/a.ts')), false],
+      [[], write(join(folder, '.config/sao/config.json')), true],
+      [[], write(join(folder, '.config/sao/allowed_signers')), true],
+      [[], write(`${folder}/.config//sao//config.json`), true],
+      [[], write(`${folder}/.config/./sao/allowed_signers`), true],
+      [[], write('/tmp//orchestration/20260101-120000-0a1b2c3d/ledger.jsonl'), true],
+      [
+        ['bash'],
+        JSON.stringify({ agent_id: 'a', tool_input: { command: 'env -i PATH=$PATH sao init' } }),
+        true,
+      ],
+      [['bash'], JSON.stringify({ agent_id: 'a', tool_input: { command: 'npm test' } }), false],
+      [['bash'], JSON.stringify({ tool_input: { command: 'grep -rn sao src' } }), false],
     ];
     mkdirSync(run, { recursive: true });
     for (const [kind, input, starts] of calls) {
