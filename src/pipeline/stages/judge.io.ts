@@ -14,12 +14,12 @@ import { confineToTree } from '../../system/sandbox/confinement.ts';
 import { type HookRun, runCommitHooks } from '../../workspace/tests/project-hooks.io.ts';
 import type { TestRun } from '../../workspace/tests/test-result.ts';
 import { runTestsRepeatedly } from '../../workspace/tests/test-run.io.ts';
-import { listUnpublishedGitlinks } from '../../workspace/worktree/gitlinks.io.ts';
 import { branchOf, worktreePath } from '../../workspace/worktree/names.ts';
 import {
   checkWorktree,
   listNewGitlinks,
   listUncommittedPaths,
+  listUnpublishedGitlinks,
   readHeadCommit,
   revealHiddenChanges,
 } from '../../workspace/worktree/tree-work.io.ts';

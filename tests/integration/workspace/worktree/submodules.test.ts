@@ -5,9 +5,12 @@ import { unwrap } from '../../../../src/system/result.ts';
 import { openIntegration } from '../../../../src/workspace/merge/integration.io.ts';
 import { mergeModule } from '../../../../src/workspace/merge/merge.io.ts';
 import { createWorktree } from '../../../../src/workspace/worktree/create.io.ts';
-import { listUnpublishedGitlinks } from '../../../../src/workspace/worktree/gitlinks.io.ts';
 import { listEmptySubmodules } from '../../../../src/workspace/worktree/submodules.io.ts';
-import { listUncommittedPaths, stageAll } from '../../../../src/workspace/worktree/tree-work.io.ts';
+import {
+  listUncommittedPaths,
+  listUnpublishedGitlinks,
+  stageAll,
+} from '../../../../src/workspace/worktree/tree-work.io.ts';
 import { commit, git, makeRepository, makeSite } from '../../../hazards/git-scratch.ts';
 
 /** A repository with the submodule `lib/with space`, and the repository that it comes from. */

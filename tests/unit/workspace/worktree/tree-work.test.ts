@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseChangedGitlinks } from '../../../../src/workspace/worktree/gitlinks.ts';
+import { parseChangedGitlinks } from '../../../../src/workspace/worktree/tree-work.io.ts';
 
 const [A, B, NONE] = ['a'.repeat(40), 'b'.repeat(40), '0'.repeat(40)];
 
