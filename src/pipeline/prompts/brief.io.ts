@@ -17,6 +17,7 @@ import { readRecordedFindings } from '../../findings/recorded-finding.ts';
 import { readBrain } from '../../memory/brains/brains.io.ts';
 import { judgeTree } from '../../memory/training/judge-tree.io.ts';
 import { nextPairId } from '../../memory/training/select.ts';
+import type { AgentState } from '../../run/ledger/agent-state.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { readManifest } from '../../run/ledger/store.io.ts';
 import { unwrap } from '../../system/result.ts';
@@ -117,7 +118,16 @@ class FactsReader {
     const module = this.module();
     const { judged } = this.moduleState(module.name) ?? {};
     const fixFindings = readRecordedFindings(judged?.findings ?? []);
-    return { role: 'qc', ...this.commonFacts(), ...this.moduleFacts(module), fixFindings };
+    const deniedTools = this.lastBuilderState(module.name)?.last?.denied ?? [];
+    return { role: 'qc', ...this.commonFacts(), ...this.moduleFacts(module), fixFindings, deniedTools };
+  }
+
+  private lastBuilderState(module: string): AgentState | undefined {
+    const { plan, state } = this.view.snapshot;
+    const builder = (plan?.agents ?? [])
+      .filter((agent) => agent.role === 'builder' && agent.module === module)
+      .at(-1);
+    return builder && state.agents.get(builder.id);
   }
 
   async assembler(): Promise<FactsOfRole<'assembler'>> {

@@ -69,6 +69,8 @@ interface QcFacts extends CommonFacts {
   contractSummary: string;
   /** What the cycle before had to fix. */
   fixFindings: readonly Finding[];
+  /** Tool calls of the module's last builder that the client did not permit. */
+  deniedTools: readonly string[];
 }
 
 interface AssemblerFacts extends CommonFacts {

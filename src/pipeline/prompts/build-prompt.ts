@@ -124,6 +124,7 @@ function qcValues(
     test_command: plainText(facts.testCommand),
     contract_summary: quoteText('contracts', facts.contractSummary),
     fix_findings_or_none: listFindings(facts.fixFindings),
+    denied_tools_or_none: facts.deniedTools.map((tool) => plainText(tool, 200)).join(', ') || 'none',
     qc_form: qcReportForm(facts.module.name),
     qc_report_path: locations.output,
   };

@@ -36,6 +36,12 @@ export interface TestEvidence {
   hasTests: boolean;
 }
 
+/** An agent with tool calls that the client did not permit. */
+export interface DeniedAgent {
+  id: string;
+  tools: readonly string[];
+}
+
 /** All that is known of a module once its QC agent has reported and the engine has looked for itself. */
 export interface ModuleEvidence {
   report: QcReport;
@@ -48,6 +54,8 @@ export interface ModuleEvidence {
   nested: readonly string[];
   /** Submodules that its branch moves to a commit that no remote is known to have. */
   unpublished: readonly ChangedGitlink[];
+  /** Agents of the module whose tool calls the client did not permit. */
+  denied: readonly DeniedAgent[];
   /** Changed files that git was told to overlook. */
   hidden: readonly string[];
   /** The last commit of its branch; null if the branch adds none. */

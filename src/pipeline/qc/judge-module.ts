@@ -50,7 +50,8 @@ export function judgeModule(evidence: ModuleEvidence): ModuleJudgement {
 }
 
 function engineFindings(evidence: ModuleEvidence): Finding[] {
-  const { report, tests, testEvidence, strays, nested, unpublished, hidden, lockFaults, commit } = evidence;
+  const { report, tests, testEvidence, strays, nested, unpublished, hidden, denied, lockFaults, commit } =
+    evidence;
   const isFalsePass = report.verdict === 'pass' && !testsPassed(tests);
   const failed = testsPassed(tests) ? [] : [moduleFindings.tests(describeTests(tests), isFalsePass)];
   const flaky = describeFlakyTests(tests);
@@ -62,6 +63,7 @@ function engineFindings(evidence: ModuleEvidence): Finding[] {
     ...nested.map(moduleFindings.nested),
     ...unpublished.map(moduleFindings.unpublished),
     ...hidden.map(moduleFindings.hidden),
+    ...denied.map(moduleFindings.denied),
     ...lockFaults.map((fault) => moduleFindings.lock(fault, lockSeverity(fault))),
     ...(commit === null ? [moduleFindings.noCommit()] : []),
     ...failedHook(evidence).map(({ name, end, tail, outputPath }) =>

@@ -8,7 +8,7 @@ import { quoteCommand } from '../../system/command-line.ts';
 import type { Diagnostic } from '../../system/result.ts';
 import type { ChangedGitlink } from '../../workspace/worktree/gitlinks.ts';
 import type { ConformanceRow } from './conformance-table.ts';
-import type { LockFault } from './evidence.ts';
+import type { DeniedAgent, LockFault } from './evidence.ts';
 
 const LOSS_TITLES: Record<TestLoss['kind'], string> = {
   deleted: 'A test file was deleted',
@@ -86,6 +86,11 @@ export const moduleFindings = {
     title: `A repository inside the repository is committed: ${quotePath(path)}`,
     path,
     detail: `git delivers it as an empty folder: remove ${quotePath(`${path}/.git`)}, run \`git rm --cached ${quoteCommand([path])}\`, and add its files`,
+  }),
+  denied: ({ id, tools }: DeniedAgent): Finding => ({
+    severity: 'minor',
+    title: `The client denied tools to ${id}: ${plainText(tools.join(', '), 200)}`,
+    detail: 'what its report says about them is not proved; the engine ran the tests itself',
   }),
   unpublished: ({ path, from, to }: ChangedGitlink): Finding => ({
     severity: 'major',

@@ -33,6 +33,7 @@ import {
 } from '../machine/engine.io.ts';
 import type { BuildView, Work } from '../machine/step.ts';
 import { formatDiagnostic } from '../machine/wording.ts';
+import type { DeniedAgent } from '../qc/evidence.ts';
 import {
   buildModuleJudgedEvent,
   judgeChangedBranch,
@@ -61,7 +62,12 @@ export async function judgeModuleWork(
   const report = parseQcReport(text, last?.line);
   if (!report.ok)
     return returnUnreadableReport(engine, view, qcAgent, report.diagnostics.map(formatDiagnostic));
-  const { judgement, commit, tests } = await inspectModule(engine, view, blueprintModule, report.value, qc);
+  const denied = [builder, qc].flatMap((id) => {
+    const tools = view.snapshot.state.agents.get(id)?.last?.denied;
+    return tools === undefined ? [] : [{ id, tools }];
+  });
+  const inspected = await inspectModule(engine, view, blueprintModule, report.value, { qc, denied });
+  const { judgement, commit, tests } = inspected;
   const { verdict, reasons, findings, backlog } = judgement;
   // Record the halt first: after a crash between both events the module is judged again and the build stays halted.
   if (verdict === 'fail-critical')
@@ -106,7 +112,7 @@ async function inspectModule(
   view: BuildView,
   module: BlueprintModule,
   report: QcReport,
-  qc: string,
+  { qc, denied }: { qc: string; denied: readonly DeniedAgent[] },
 ): Promise<{ judgement: ModuleJudgement; commit: string; tests?: TestRecord }> {
   const worktree = worktreePath(engine.site, module.name);
   const state = view.snapshot.state.build.modules.get(module.name);
@@ -143,6 +149,7 @@ async function inspectModule(
       commit,
     }),
     hidden,
+    denied,
     lockFaults,
     commit: isCommitted ? commit : null,
     brain: {

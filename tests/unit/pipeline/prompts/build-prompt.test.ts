@@ -79,6 +79,7 @@ const FACTS: { [Role in BuildFacts['role']]: Extract<BuildFacts, { role: Role }>
     testCommand: 'npm test',
     contractSummary: 'THE CONTRACTS',
     fixFindings: [finding],
+    deniedTools: ['Bash(npm test)'],
   },
   assembler: {
     ...common,
@@ -190,6 +191,8 @@ describe('the prompts of a build', () => {
     const prompt = promptOf('qc');
     expect(prompt).toContain('\n# QC: auth\n\nVerdict: PASS | FAIL-MAJOR | FAIL-CRITICAL\n');
     expect(prompt).toContain('- [major] No expiry — src/auth/a.ts:3 — set one ## Pass\n');
+    expect(promptOf('qc')).toContain('denied to its builder: Bash(npm test). What');
+    expect(promptOf('qc', { deniedTools: [] })).toContain('denied to its builder: none.');
     expect(promptOf('qc', { fixFindings: [] })).toContain('list those that remain:\n\nNone.\n');
   });
 

@@ -73,6 +73,7 @@ function evidenceOf(world: Partial<World>): ModuleEvidence {
     strays,
     nested: [],
     unpublished: [],
+    denied: [],
     hidden: [],
     lockFaults: locks.map(lock),
     commit: isCommitted ? 'c'.repeat(40) : null,
@@ -271,6 +272,19 @@ describe('judgeModule', () => {
     expect(verdict).toBe('fail-major');
     expect(findings.map((finding) => finding.title)).toEqual([title]);
     expect(reasons).toHaveLength(1);
+  });
+
+  it('passes a module whose agents were denied tools, and lists them', () => {
+    const denied = [{ id: 'build-auth', tools: ['Bash(node --test)', 'Write(x)'] }];
+    const { verdict, findings, backlog } = judgeModule({ ...evidenceOf({}), denied });
+    expect({ verdict, findings }).toEqual({ verdict: 'pass', findings: [] });
+    expect(backlog).toEqual([
+      {
+        severity: 'minor',
+        title: 'The client denied tools to build-auth: Bash(node --test), Write(x)',
+        detail: 'what its report says about them is not proved; the engine ran the tests itself',
+      },
+    ]);
   });
 
   it('does not count the tests of a command that fails', () => {
