@@ -4,6 +4,7 @@
 // administrator's configuration is then in DIR-system.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 
 const option = (name) => {
@@ -16,6 +17,9 @@ const state = option('--state') ?? '';
 const configVariable = option('--config-variable') ?? '';
 const home = option('--home') ?? '';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** Characters of a chunk from which on it is compressed. */
+const COMPRESSED_FROM = 200_000;
 
 const common = {
   bundle: true,
@@ -63,7 +67,7 @@ for (const { path, text } of outputFiles) {
     define: { 'import.meta.url': '__moduleUrl' },
     banner: `"use strict";${text.includes('import.meta.url') ? url : ''}`,
   });
-  writeFileSync(path, code);
+  writeChunk(path, code);
 }
 await build({
   ...common,
@@ -162,6 +166,20 @@ await build({
   banner: { js: shellHead() },
 });
 chmodSync(join(bin, 'sao'), 0o755);
+
+/**
+ * Writes a chunk. A large one is a parser or a set of rules that few commands load, so it is compressed: an installed plugin is to have at most 10 MB.
+ */
+function writeChunk(path, code) {
+  if (code.length < COMPRESSED_FROM) {
+    writeFileSync(path, code);
+    return;
+  }
+  const packed =
+    'require("node:zlib").brotliDecompressSync(require("node:fs").readFileSync(`${__filename}.br`))';
+  writeFileSync(path, `"use strict";module._compile(${packed}.toString(),__filename);\n`);
+  writeFileSync(`${path}.br`, brotliCompressSync(code));
+}
 
 /**
  * The first two lines of `bin/sao`: a shell runs the second one, which starts Node on this file; to JavaScript it is a comment. The Node of PATH is
