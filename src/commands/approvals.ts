@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { answerGate } from '../pipeline/gate/answer.io.ts';
@@ -17,6 +17,7 @@ import { type ApprovalRecord, parseApprovalRecord, signedText } from '../system/
 import { findSigner } from '../system/approval/signature.io.ts';
 import { shortHash } from '../system/content-hash.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
+import { readBoundedText } from '../system/files/bounded.ts';
 import { isEnvironmentOfModel } from '../system/process/caller.ts';
 import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
@@ -143,9 +144,12 @@ const HANDLERS: Record<Data['action'], Handler> = {
   },
 };
 
+/** Maximum size of the file of a record, in bytes. */
+const MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readBoundedText(path, MAX_RECORD_BYTES);
   } catch {
     return '';
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { keepApproved } from '../../contract/approved.io.ts';
 import { hashContract } from '../../contract/hash.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
+import { approvalErrors } from '../../run/ledger/approval-wording.ts';
 import { buildGateApprovedEvent } from '../../run/ledger/events.ts';
 import {
   type ApprovalRequest,
@@ -13,7 +14,8 @@ import type { RunEvent } from '../../run/ledger/run-event.ts';
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
-import { appendEvents, readManifest, treesFolder } from '../../run/ledger/store.io.ts';
+import { appendEvents, findAppendFault, readManifest, treesFolder } from '../../run/ledger/store.io.ts';
+import type { ApprovalFault } from '../../system/approval/judge.ts';
 import type { ApprovalProof } from '../../system/approval/record.ts';
 import { accept, type Result, reject, unwrap } from '../../system/result.ts';
 import { INTEGRATION } from '../../workspace/worktree/names.ts';
@@ -79,11 +81,19 @@ export async function answerGate(order: GateOrder, context: GateAnswerContext): 
     // Prove it again under the lock: another call may have used the same token.
     const again = requestApproval({ ...request.value, asked: questionsAskedAt(lockedState, stage) });
     if (!again.ok) return again;
+    const events = answerEvents(order, subject, proof.value);
+    const used = order.signature === undefined ? undefined : findUse(dir, events, context.now());
+    if (used !== undefined) return reject(approvalErrors.used(order.signature ?? '', used));
     // Store the contract before the event, so that the approved contract can always be compared.
     if (action === 'approve' && !keepApprovedContract(dir, subject)) return reject(gateFaults.changed(stage));
-    appendEvents(dir, answerEvents(order, subject, proof.value), context.now());
+    appendEvents(dir, events, context.now());
     return accept(subject);
   });
+}
+
+/** Why the event with a record that was signed before would not count. */
+function findUse(dir: string, events: readonly RunEvent[], now: Date): ApprovalFault | undefined {
+  return events.map((event) => findAppendFault(dir, event, now)).find((each) => each !== undefined);
 }
 
 function describeRequest(

@@ -47,12 +47,20 @@ export const FAULT_TEXT: Readonly<Record<ApprovalFault, string>> = {
   'no-signature': 'its signature is not valid, or is of a key that is not among your allowed signers',
   'below-policy': 'your configuration demands a stronger proof (approvals)',
   copied: 'it is a copy of an earlier line',
+  outdated: 'a later answer about the same comes before it',
 };
 
 const signFix = (command: string) => `sign it in a terminal of your own: ${command}`;
 
 /** Errors of proving an approval. */
 export const approvalErrors = {
+  /** A record that was signed before, and does not count now. */
+  used: (file: string, fault: ApprovalFault): Problem => ({
+    code: 'approval-used',
+    message: `the signed record in ${file} does not count: ${fault === 'copied' ? 'the run has used it before' : FAULT_TEXT[fault]}`,
+    target: file,
+    fix: 'sign a new record: `sao approvals list RUN --write DIR`, then `sao approvals sign FILE`',
+  }),
   noHuman: ({ isAgent, isSession, tokenHash }: CallOrigin, command: string): Problem => ({
     code: 'human-required',
     message: isAgent

@@ -2,7 +2,12 @@ import { hash } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { countOf } from '../../findings/words.ts';
-import { type ApprovalFault, claimOf, findApprovalFault } from '../../system/approval/judge.ts';
+import {
+  type ApprovalFault,
+  claimOf,
+  findApprovalFault,
+  openReuseCheck,
+} from '../../system/approval/judge.ts';
 import { readApprovalPolicy } from '../../system/approval/policy.io.ts';
 import { signedText } from '../../system/approval/record.ts';
 import { findSigner } from '../../system/approval/signature.io.ts';
@@ -44,12 +49,22 @@ export function writeManifest(dir: string, manifest: Manifest): void {
 
 /** Appends events to the ledger, each as one write of one line. Approvals, questions and extensions of the plan get their seal here. */
 export function appendEvents(dir: string, events: readonly RunEvent[], now: Date): void {
-  for (const event of events) {
-    const entry = { v: 1, at: now.toISOString(), ...event } as const;
-    const isSealed = SEALED_WITHOUT_RECORD.has(event.type) || SEALED.has(event.type);
-    const seal = isSealed ? { seal: sealDocument(dir, entry) } : {};
-    appendLine(join(dir, 'ledger.jsonl'), JSON.stringify({ ...entry, ...seal }));
-  }
+  for (const event of events)
+    appendLine(join(dir, 'ledger.jsonl'), JSON.stringify(sealEntry(dir, event, now)));
+}
+
+function sealEntry(dir: string, event: RunEvent, now: Date): LedgerEntry {
+  const entry = { v: 1, at: now.toISOString(), ...event } as const;
+  const isSealed = SEALED_WITHOUT_RECORD.has(event.type) || SEALED.has(event.type);
+  return isSealed ? ({ ...entry, seal: sealDocument(dir, entry) } as unknown as LedgerEntry) : entry;
+}
+
+/** Returns why an event would not count if it were appended now; undefined if it would. Reads the whole ledger, so it is for answers of humans. */
+export function findAppendFault(dir: string, event: RunEvent, now: Date): ApprovalFault | undefined {
+  const prove = openProver(dir);
+  prove(parseLedger(readLedgerText(dir)));
+  const [entry] = prove([sealEntry(dir, event, now)]);
+  return entry?.type === 'unproved' ? entry.fault : undefined;
 }
 
 /** What a seal covers: the whole document, and the run, so that none counts in another run. */
@@ -71,7 +86,7 @@ export function isSealedDocument(dir: string, document: object, seal: unknown): 
 
 /** Replaces each approval, question and extension whose proof is missing or not valid by the event `unproved`: an agent can write into the ledger, too. */
 export function openProver(dir: string): (entries: readonly LedgerEntry[]) => LedgerEntry[] {
-  const known = new Set<string>();
+  const findReuse = openReuseCheck();
   let project: string | undefined;
   return (entries) => {
     let policy: { demanded: ReturnType<typeof readApprovalPolicy> } | undefined;
@@ -82,11 +97,9 @@ export function openProver(dir: string): (entries: readonly LedgerEntry[]) => Le
       policy ??= { demanded: readApprovalPolicy() };
       const proved = proveEntry(dir, entry, project, policy.demanded);
       if (!('approval' in proved)) return proved;
-      // An approval counts once: a copied line must not undo a later answer.
-      const text = JSON.stringify(proved.approval);
-      if (known.has(text)) return unproved(entry, 'copied');
-      known.add(text);
-      return proved;
+      // A copied line, or a signature that was made before a later answer, must not undo that answer.
+      const reuse = findReuse(proved.approval);
+      return reuse === undefined ? proved : unproved(entry, reuse);
     });
   };
 }

@@ -5,9 +5,10 @@ import { describeFileError, systemErrorCode } from '../../system/files/file-erro
 import { readUserKey } from '../../system/files/user-key.io.ts';
 import { packageRoot } from '../../system/package-root.ts';
 import { sealOf } from '../../system/seal.ts';
-import { parseEntry } from '../ledger/events.ts';
-import { isSealedDocument, readLedgerText } from '../ledger/store.io.ts';
-import { buildReceipt, listApprovals, type Receipt, type ReceiptDocument } from './receipt.ts';
+import { parseEntry, SEALED } from '../ledger/events.ts';
+import type { LedgerEntry } from '../ledger/run-event.ts';
+import { isSealedDocument, openProver, readLedgerText } from '../ledger/store.io.ts';
+import { buildReceipt, type Receipt, type ReceiptDocument } from './receipt.ts';
 
 const FILES = [
   'run.json',
@@ -27,18 +28,30 @@ export function collectReceipt(dir: string, now: Date): Receipt {
   const lines = readLedgerText(dir)
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const approvals = listApprovals(lines.map((line, index) => ({ n: index + 1, line })));
+  const prove = openProver(dir);
   return buildReceipt({
     run,
     created: now.toISOString(),
     versions: { sao: readVersion(), node: process.versions.node },
     documents: listDocuments(dir),
-    unproved: approvals
-      .map(({ event }) => event)
-      .filter((event) => !isSealedLine(run, lines[event - 1] ?? '')),
+    unproved: lines.flatMap((line, index) => (isUnproved(prove, line) ? [index + 1] : [])),
     sealKey: sealKeyId(),
     lines,
   });
+}
+
+/**
+ * Whether a line is an approval that the replay of the run does not count. One that is only weaker than the user demands now is proved all the same; the
+ * receipt shows its level.
+ */
+function isUnproved(prove: ReturnType<typeof openProver>, line: string): boolean {
+  const entry = parseEntry(line);
+  const [proved] = entry === undefined ? [] : prove([entry]);
+  return (
+    proved?.type === 'unproved' &&
+    SEALED.has(proved.event as LedgerEntry['type']) &&
+    proved.fault !== 'below-policy'
+  );
 }
 
 /** Whether the user's key has sealed this line of the ledger for this run. */

@@ -134,7 +134,7 @@ export function listClientVersions(events: readonly Pick<ReceiptEvent, 'line'>[]
 }
 
 /** The parts that the digest covers, in its order: all but the digest. */
-const HASHED = [
+export const HASHED = [
   'version',
   'kind',
   'run',

@@ -4,6 +4,7 @@ import {
   type ApprovedEvent,
   claimOf,
   findApprovalFault,
+  openReuseCheck,
 } from '../../system/approval/judge.ts';
 import { type ApprovalProof, parseApprovalRecord, signedText } from '../../system/approval/record.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
@@ -11,6 +12,7 @@ import {
   chainNext,
   chainStart,
   digestOf,
+  HASHED,
   listApprovals,
   listClientVersions,
   listCommits,
@@ -22,6 +24,7 @@ import {
 
 /** Parses the text of a receipt. Rejects what is none, or one of another version. */
 export function parseReceipt(text: string, path: string): Result<Receipt> {
+  if (text === '') return rejectReceipt(path, 'it is missing or empty');
   let value: Partial<Receipt> | null;
   try {
     value = JSON.parse(text) as Partial<Receipt> | null;
@@ -33,7 +36,15 @@ export function parseReceipt(text: string, path: string): Result<Receipt> {
   if (value.version !== 1)
     return rejectReceipt(path, `its version is ${String(value.version)}, and this sao reads 1`);
   if (!isComplete(value)) return rejectReceipt(path, 'parts of it are missing');
+  // A second key of one name, an added key or another byte would be seen by some readers and not by others.
+  if (`${JSON.stringify(pickParts(value))}\n` !== text)
+    return rejectReceipt(path, 'it has bytes that `sao receipt` did not write, such as added keys or blanks');
   return accept(value);
+}
+
+/** The parts of a receipt in their order, without any other. */
+function pickParts(value: Receipt): object {
+  return Object.fromEntries([...HASHED, 'digest' as const].map((part) => [part, value[part]]));
 }
 
 function isComplete(value: Partial<Receipt>): value is Receipt {
@@ -118,17 +129,45 @@ function findApprovalFaults({ run, events, approvals, unproved }: Receipt): stri
           `event ${event} (${type}) is a foreign approval: its record is of the run ${other}`,
       ),
     ...unproved.map((event) => describeForeign(event, events)),
+    ...findReused(claimed, { events, unproved }),
   ];
 }
 
+/** Approvals that the receipt does not name as unproved, although the ledger has them before, or has a later answer before them. */
+function findReused(
+  claimed: readonly ReceiptApproval[],
+  { events, unproved }: Pick<Receipt, 'events' | 'unproved'>,
+): string[] {
+  const findReuse = openReuseCheck();
+  return claimed.flatMap(({ event, type }) => {
+    if (unproved.includes(event)) return [];
+    const line = events.find(({ n }) => n === event)?.line ?? '{}';
+    const record = parseApprovalRecord((JSON.parse(line) as { approval?: unknown }).approval);
+    const reuse = record && findReuse(record);
+    return reuse === undefined
+      ? []
+      : [`event ${event} (${type}) ${REUSES[reuse]}, so the run does not count it`];
+  });
+}
+
+const REUSES = {
+  copied: 'repeats the record of an earlier event',
+  outdated: 'has a record that is older than an answer before it',
+} as const;
+
 const describeForeign = (event: number, events: readonly ReceiptEvent[]): string =>
-  `event ${event} (${describeLine(events.find(({ n }) => n === event)?.line ?? '')}) is a foreign approval: no key of the user has sealed it for this run`;
+  `event ${event} (${describeLine(events.find(({ n }) => n === event)?.line ?? '')}) is an approval that the run does not count: it is not proved for this run, or was used before`;
 
 /** Returns the approvals whose seal does not hold; for a machine that has the key. */
 export function findForeignApprovals(receipt: Receipt, isSealed: (line: string) => boolean): string[] {
-  const claimed = new Set(listApprovals(receipt.events).map(({ event }) => event));
+  const approvals = listApprovals(receipt.events);
+  const claimed = new Set(approvals.map(({ event }) => event));
+  // Its signature proves it, and that needs no seal.
+  const signed = new Set(approvals.filter(isSigned).map(({ event }) => event));
   return receipt.events
-    .filter(({ n, line }) => claimed.has(n) && !receipt.unproved.includes(n) && !isSealed(line))
+    .filter(
+      ({ n, line }) => claimed.has(n) && !signed.has(n) && !receipt.unproved.includes(n) && !isSealed(line),
+    )
     .map(({ n }) => describeForeign(n, receipt.events));
 }
 
@@ -144,11 +183,14 @@ export interface SignatureFindings {
  * valid or of no listed key.
  */
 export function checkSignatures(
-  receipt: Pick<Receipt, 'run' | 'events'>,
+  receipt: Pick<Receipt, 'run' | 'events' | 'unproved'>,
   findSigner: (text: string, signature: string) => string | undefined,
 ): SignatureFindings {
   const findings: SignatureFindings = { signed: [], faults: [] };
+  const skipped = new Set(receipt.unproved);
   for (const { event } of listApprovals(receipt.events).filter(isSigned)) {
+    // Named as a fault already: a good signature must not make it look as if it counted.
+    if (skipped.has(event)) continue;
     const line = receipt.events.find(({ n }) => n === event)?.line ?? '';
     const { approval, signature = '', ...entry } = JSON.parse(line) as ApprovedEvent & Partial<ApprovalProof>;
     const record = parseApprovalRecord(approval);

@@ -1,4 +1,10 @@
-import { type ApprovalClaim, type ApprovalPolicy, meetsPolicy, parseApprovalRecord } from './record.ts';
+import {
+  type ApprovalClaim,
+  type ApprovalPolicy,
+  type ApprovalRecord,
+  meetsPolicy,
+  parseApprovalRecord,
+} from './record.ts';
 
 /** Why a recorded approval does not count. */
 export type ApprovalFault =
@@ -13,7 +19,9 @@ export type ApprovalFault =
   /** The user demands a stronger proof. */
   | 'below-policy'
   /** The ledger has the same approval before. */
-  | 'copied';
+  | 'copied'
+  /** It is older than a later answer about the same, which the ledger has before it. */
+  | 'outdated';
 
 /** What a recorded approval is compared with. */
 export interface ApprovalContext {
@@ -44,6 +52,26 @@ export function findApprovalFault(value: unknown, context: ApprovalContext): App
   if (record.level === 'signed' ? !context.isSigned() : !context.isSealed())
     return record.level === 'signed' ? 'no-signature' : 'no-seal';
   return meetsPolicy(record, policy) ? undefined : 'below-policy';
+}
+
+/**
+ * Opens a check that is asked about each approval of a ledger that counts otherwise, in their order: the same record counts once, and one that is older
+ * than a later answer of the same stage does not count.
+ */
+export function openReuseCheck(): (record: ApprovalRecord) => 'copied' | 'outdated' | undefined {
+  const known = new Set<string>();
+  const answeredAt = new Map<string, number>();
+  return (record) => {
+    const text = JSON.stringify(record);
+    const at = Date.parse(record.at);
+    if (known.has(text)) return 'copied';
+    // Only a signature can be carried here long after it was made.
+    if (record.level === 'signed' && at < (answeredAt.get(record.stage) ?? Number.NEGATIVE_INFINITY))
+      return 'outdated';
+    known.add(text);
+    answeredAt.set(record.stage, at);
+    return undefined;
+  };
 }
 
 /** The fields of an event that an approval is about. */

@@ -1,7 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readBoundedText } from '../files/bounded.ts';
 import { configFolderOfUser, systemConfigFolder } from '../user-home.io.ts';
 import { APPROVAL_POLICIES, type ApprovalPolicy } from './record.ts';
+
+/** Maximum size of a configuration, in bytes. */
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 
 /**
  * The least proof that the user demands of an approval; undefined if any is enough. The stricter one of the user's configuration and of the one that
@@ -20,7 +24,7 @@ export function signersPath(): string {
 
 function policyIn(path: string): ApprovalPolicy | undefined {
   try {
-    const { approvals } = JSON.parse(readFileSync(path, 'utf8')) as { approvals?: unknown };
+    const { approvals } = JSON.parse(readBoundedText(path, MAX_CONFIG_BYTES)) as { approvals?: unknown };
     if (approvals === undefined) return undefined;
     return APPROVAL_POLICIES.find((policy) => policy === approvals) ?? 'signed';
   } catch (error) {

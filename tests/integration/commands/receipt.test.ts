@@ -73,7 +73,7 @@ describe('sao receipt', () => {
     const receipt = JSON.parse(readFileSync(file, 'utf8')) as Receipt;
     // As on a machine with another key.
     receipt.sealKey = '0'.repeat(16);
-    writeFileSync(file, JSON.stringify({ ...receipt, digest: digestOf(receipt) }));
+    writeFileSync(file, `${JSON.stringify({ ...receipt, digest: digestOf(receipt) })}\n`);
     const { code, stdout } = bench.call('receipt', 'verify', file);
     expect(code).toBe(0);
     expect(stdout).toContain('Not checked: the seals of the approvals');
@@ -103,7 +103,7 @@ describe('sao receipt', () => {
     const { code, data } = answer(bench, 'verify', file);
     expect(code).toBe(1);
     expect(data.verified?.faults).toEqual([
-      `event ${data.events} (plan-confirmed) is a foreign approval: no key of the user has sealed it for this run`,
+      `event ${data.events} (plan-confirmed) is an approval that the run does not count: it is not proved for this run, or was used before`,
     ]);
   });
 

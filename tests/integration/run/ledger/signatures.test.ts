@@ -94,6 +94,31 @@ describe('a signed approval', () => {
     expect(gate()).toMatchObject({ signer: 'ada' });
   });
 
+  it('of a used record is refused after a rejection, and the receipt does not show it as good', () => {
+    const { bench, gate, run, folder } = prepare();
+    bench.call('approvals', 'list', RUN, '--write', 'records');
+    const file = join('records', 'architect.json');
+    bench.call('approvals', 'sign', file, '--yes');
+    const approve = () => bench.call('gate', 'approve', 'architect', RUN, '--signature', file);
+    expect(approve()).toMatchObject({ code: 0 });
+    expect(bench.person('gate', 'reject', 'architect', RUN, '--note', 'No', '--yes').code).toBe(0);
+    const again = approve();
+    expect(again).toMatchObject({ code: 2 });
+    expect(again.stdout + again.stderr).toContain('the run has used it before');
+    expect(gate()).toBeUndefined();
+    // A copied line in the ledger is shown for what it is.
+    const ledger = join(run.dir, 'ledger.jsonl');
+    const lines = readFileSync(ledger, 'utf8').trimEnd().split('\n');
+    appendFileSync(ledger, `${lines.find((line) => line.includes('"gate-approved"'))}\n`);
+    const receipt = join(bench.home, 'r.json');
+    bench.call('receipt', RUN, '--output', receipt);
+    const { unproved } = JSON.parse(readFileSync(receipt, 'utf8'));
+    expect(unproved).toEqual([lines.length + 1]);
+    const verified = bench.call('receipt', 'verify', receipt, '--signers', join(folder, 'allowed_signers'));
+    expect(verified.code).toBe(1);
+    expect(verified.stdout).not.toContain(`Verified: event ${lines.length + 1}`);
+  });
+
   it('is made by an ssh-agent that asks the human, and not after a no', () => {
     const { bench, key, approve, gate, answerWith } = prepare({ passphrase: '' });
     const socket = join(bench.home, 'agent');

@@ -145,13 +145,13 @@ describe('a receipt', () => {
 
   it('names an approval that had no valid seal when it was made', () => {
     expect(findReceiptFaults(make(LINES, undefined, [5]))).toEqual([
-      'event 5 (gate-approved) is a foreign approval: no key of the user has sealed it for this run',
+      'event 5 (gate-approved) is an approval that the run does not count: it is not proved for this run, or was used before',
     ]);
   });
 
   it('names an approval whose seal does not hold, where the key is', () => {
     expect(findForeignApprovals(make(), (text) => text.includes('plan-confirmed'))).toEqual([
-      'event 5 (gate-approved) is a foreign approval: no key of the user has sealed it for this run',
+      'event 5 (gate-approved) is an approval that the run does not count: it is not proved for this run, or was used before',
     ]);
     expect(findForeignApprovals(make(), () => true)).toEqual([]);
   });
@@ -181,7 +181,8 @@ describe('compareDocuments', () => {
 
 describe('parseReceipt', () => {
   it.each([
-    ['', 'it is not valid JSON'],
+    ['', 'it is missing or empty'],
+    ['{', 'it is not valid JSON'],
     ['null', 'it does not say that it is a receipt of sao'],
     ['{"kind":"sao-receipt","version":2}', 'its version is 2, and this sao reads 1'],
     ['{"kind":"sao-receipt","version":1,"run":"x"}', 'parts of it are missing'],
@@ -197,7 +198,7 @@ describe('parseReceipt', () => {
   });
 
   it('reads what buildReceipt made', () => {
-    expect(parseReceipt(JSON.stringify(make()), 'r.json')).toMatchObject({ ok: true, value: make() });
+    expect(parseReceipt(`${JSON.stringify(make())}\n`, 'r.json')).toMatchObject({ ok: true, value: make() });
   });
 });
 
@@ -276,4 +277,17 @@ describe('the signatures of approvals', () => {
       faults: [`event 6 (gate-approved): ${why}`],
     });
   });
+});
+
+it.each<[string, (text: string) => string]>([
+  ['an added key', (text) => text.replace('{"version"', '{"added":1,"version"')],
+  ['an earlier key of the same name', (text) => text.replace('{"version"', '{"events":[],"version"')],
+  ['a blank', (text) => text.replace('{"version"', '{ "version"')],
+  ['a line end more', (text) => `${text}\n`],
+  ['no line end', (text) => text.trimEnd()],
+])('a receipt with %s is refused', (_, change) => {
+  const text = `${JSON.stringify(make())}\n`;
+  expect(parseReceipt(text, 'r.json').ok).toBe(true);
+  expect(change(text)).not.toBe(text);
+  expect(parseReceipt(change(text), 'r.json').ok).toBe(false);
 });
