@@ -13,7 +13,7 @@ import type { ProcessIdentity } from '../system/process/identity.ts';
 import type { Launcher } from '../system/process/launch.ts';
 import { addMark } from '../system/process/survivors.ts';
 import { ExpectedError } from '../system/result.ts';
-import { type Confinement, confineCommand } from '../system/sandbox/confinement.ts';
+import { type Confinement, confineCommand, removePlanted } from '../system/sandbox/confinement.ts';
 import type { PathRule } from '../system/sandbox/path-rules.ts';
 import { listCheckoutRules, listTreeRules } from '../system/sandbox/repository-rules.ts';
 import type { AgentRunner } from './agent-runner.ts';
@@ -71,6 +71,7 @@ export function startAttempt(job: Job, runner: AgentRunner, context: AttemptCont
     : startInGroup({ ...spec, onStart: (child) => startGuarded(guard, child, spec) }, launcher);
   const done = group.done.then((result) => {
     if (group.identity) guard.remove(group.identity);
+    removePlanted(context.confinement);
     collectOutput(job.dir, job.agent);
     const fault = runner.file && !result.stopped ? writeOutput(job, runner.file(result, job)) : undefined;
     if (fault !== undefined) return { answer: '', fault };

@@ -23,6 +23,11 @@ export function homeOfUser(): string {
   }
 }
 
+/** The user's home, or none in a test with a configuration of its own: it must not change the home of the user who runs it. */
+export function realHomesOfUser(): string[] {
+  return testVariable && !testHome ? [] : [homeOfUser()];
+}
+
 /** The folder of the user's state, with the key that seals approvals. */
 export function stateFolderOfUser(): string {
   return testFolder || join(homeOfUser(), '.local', 'state', 'sao');

@@ -6,7 +6,7 @@ import { isEnvironmentOfModel } from '../../system/process/caller.ts';
 import { findProgram } from '../../system/process/find-program.ts';
 import { listUserFolders } from '../../system/process/program-folders.ts';
 import type { PathRule } from '../../system/sandbox/path-rules.ts';
-import { configFolderOfUser, homeOfUser } from '../../system/user-home.io.ts';
+import { configFolderOfUser, realHomesOfUser } from '../../system/user-home.io.ts';
 import type { UserConfig } from '../ledger/config.io.ts';
 import { CLIENT_SETTINGS, isClientState, TOOL_FOLDERS, TOOL_VARIABLES } from './tool-folders.ts';
 
@@ -56,7 +56,7 @@ export function listMachineRules({ project, env, config }: MachineOrder): PathRu
 /** The real paths of the user's homes: that of the password database, and that which git and shells take. */
 export function listHomes({ HOME }: Env): string[] {
   const named = HOME !== undefined && isAbsolute(HOME) ? [HOME] : [];
-  return [...new Set([homeOfUser(), ...named].flatMap(realOf))].filter((home) => home !== '/');
+  return [...new Set([...realHomesOfUser(), ...named].flatMap(realOf))].filter((home) => home !== '/');
 }
 
 function listTemporaryFolders(env: Env): string[] {
@@ -96,6 +96,13 @@ function listClientRules(home: string, moved: string | undefined): PathRule[] {
   if (moved !== undefined) makeFile(join(folder, '.claude.json'), '{}\n');
   const kept = listNames(folder).filter((name) => !isClientState(name));
   return [writableRule(folder), ...kept.flatMap((name) => inside(folder, name)).map(readOnly)];
+}
+
+/** The former place of the client's settings, where it is missing: an empty file there would hide the user's settings from some versions. */
+export function listClientPlants(env: Env): string[] {
+  return listHomes(env)
+    .map((home) => join(chosenBy(env, 'CLAUDE_CONFIG_DIR')[0] ?? join(home, '.claude'), '.config.json'))
+    .filter((path) => !existsSync(path));
 }
 
 /** Where the home itself is the project: what programs of the user read when they start. */

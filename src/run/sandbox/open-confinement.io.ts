@@ -3,13 +3,13 @@ import { distrustFolders } from '../../system/process/program-folders.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import type { Confinement } from '../../system/sandbox/confinement.ts';
 import { findSandbox } from '../../system/sandbox/find-sandbox.ts';
-import { listCheckoutRules } from '../../system/sandbox/repository-rules.ts';
+import { listCheckoutRules, listPlanted } from '../../system/sandbox/repository-rules.ts';
 import type { Sandbox } from '../../system/sandbox/sandbox.ts';
 import { readUserConfig, type SandboxSetting } from '../ledger/config.io.ts';
 import { findRepository } from '../ledger/project.io.ts';
 import { readProjectConfig } from '../ledger/project-config.io.ts';
 import type { RootChoice } from '../ledger/roots.io.ts';
-import { listMachineRules } from './machine-rules.io.ts';
+import { listClientPlants, listMachineRules } from './machine-rules.io.ts';
 import { listRunRules } from './run-rules.io.ts';
 import { combineSandboxSettings } from './sandbox-setting.ts';
 
@@ -29,7 +29,8 @@ export async function openConfinement(
   const top = realpathSync(findRepository(project) ?? project);
   const machine = listMachineRules({ project: top, env: choice.env, config: config.value });
   const rules = [...machine, ...listRunRules(dir, project, choice)];
-  return accept({ sandbox, run, rules, checkout: listCheckoutRules(top) });
+  const planted = [...listPlanted(top), ...listClientPlants(choice.env)];
+  return accept({ sandbox, run, rules, checkout: listCheckoutRules(top), planted });
 }
 
 /** The setting for a project's runs: the user's, or the project's if it is stricter. */

@@ -78,10 +78,9 @@ export const CLIENT_SETTINGS = {
     'rules',
     'skills',
     'workflows',
-    'local',
   ],
   /** Files and the content that changes nothing. */
-  files: { 'settings.json': '{}\n', 'settings.local.json': '{}\n', 'CLAUDE.md': '' },
+  files: { 'settings.json': '{}\n', 'CLAUDE.md': '' },
 };
 
 /** Whether an entry of the client's folder is what the client itself writes. Pure. */

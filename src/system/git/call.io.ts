@@ -5,7 +5,7 @@ import { accept, ExpectedError, fault, type Result } from '../result.ts';
 import { gitEnvironment, SAFE_ARGS } from './environment.ts';
 import { describeGitFailure } from './failure.ts';
 import { findMisleadingSetting } from './misleading-settings.io.ts';
-import { avoidNestedPrograms, type PlainGit } from './nested.io.ts';
+import { avoidNestedPrograms, type PlainGit, refuseRedirected } from './nested.io.ts';
 import { type GitAnswer, readerFor } from './reader.ts';
 
 export interface GitOptions {
@@ -79,6 +79,7 @@ async function startCall(
   args: readonly string[],
   options: GitOptions,
 ): Promise<GitAnswer> {
+  refuseRedirected(directory);
   const safe = await avoidNestedPrograms(directory, args, options.env, runPlainGit);
   return (await readInLibrary(directory, safe, options)) ?? (await runInGroup(directory, safe, options));
 }

@@ -42,6 +42,23 @@ export async function avoidNestedPrograms(
   return [...args.slice(0, at + 1), '--ignore-submodules=dirty', ...args.slice(at + 1)];
 }
 
+/**
+ * Throws an ExpectedError if a file sends git to another folder with a configuration of its own. Git makes it for linked worktrees only, whose `.git`
+ * is a file.
+ */
+export function refuseRedirected(directory: string): void {
+  const path = join(directory, '.git', 'commondir');
+  if (!existsSync(path)) return;
+  throw new ExpectedError(
+    reject({
+      code: 'git-redirected',
+      message: `${path} sends git to another folder, whose configuration names programs; git never makes this file there`,
+      target: path,
+      fix: `remove it: \`rm ${path}\``,
+    }),
+  );
+}
+
 /** Throws an ExpectedError if the configuration of the nested repository with this git folder names a program that git may start. */
 export async function requireNoPrograms(workTree: string, gitDir: string, git: PlainGit): Promise<void> {
   const key = await findProgramKey(gitDir, git);

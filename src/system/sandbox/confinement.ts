@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs';
 import { findProgram } from '../process/find-program.ts';
 import type { Confine, LaunchCommand } from '../process/launch.ts';
 import { listAliasRules, readMounts } from './mount-aliases.ts';
-import type { PathRule } from './path-rules.ts';
+import { dropNeedlessRules, type PathRule } from './path-rules.ts';
 import { listSetupRules, listTreeRules } from './repository-rules.ts';
 import { type Sandbox, wrapCommand } from './sandbox.ts';
 import { listServiceRules } from './service-rules.ts';
@@ -13,22 +14,32 @@ export interface Confinement {
   rules: readonly PathRule[];
   /** The rules for the repository of the checkout, which a setup command may change. */
   checkout?: readonly PathRule[];
+  /** Paths that nothing but an agent makes, in folders that it has to write: what lies there is removed. */
+  planted?: readonly string[];
   /** The id of the run, whose branches its agents may change. */
   run: string;
 }
 
 /** The command that starts a program of an agent; `more`: the rules of this start, which come after those of the run. */
 export function confineCommand(
-  { sandbox, rules, checkout = [] }: Confinement,
+  confinement: Confinement,
   command: LaunchCommand,
   more: readonly PathRule[],
 ): LaunchCommand {
+  const { sandbox, rules, checkout = [] } = confinement;
   // A missing program is started as it is, so that the system names it.
   if (sandbox.kind === 'none' || findProgram(command.file, command) === undefined) return command;
+  removePlanted(confinement);
   const named = [...rules, ...checkout, ...more];
   // Sockets and mounts of the machine change while a run works.
   const all = [...listServiceRules(), ...named];
-  return wrapCommand(sandbox, [...all, ...listAliasRules(all, readMounts())], command);
+  const needed = dropNeedlessRules([...all, ...listAliasRules(all, readMounts())]);
+  return wrapCommand(sandbox, needed, command);
+}
+
+/** Removes what agents have made to be read outside of the sandbox: before each start, and after the end of each agent. */
+export function removePlanted({ planted = [] }: Confinement): void {
+  for (const path of planted) rmSync(path, { recursive: true, force: true });
 }
 
 /** Puts programs that work in a worktree of the run, such as its tests, into the sandbox. */

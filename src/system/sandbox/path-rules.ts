@@ -31,6 +31,17 @@ export function arrangeRules(rules: readonly PathRule[]): PathRule[] {
   return [...byPath.values()].sort((a, b) => depthOf(a.path) - depthOf(b.path));
 }
 
+/** The rules without those that only say what holds anyway: a read-only path in a folder that is read-only. */
+export function dropNeedlessRules(rules: readonly PathRule[]): PathRule[] {
+  const last = [...new Map(rules.map((rule) => [rule.path, rule])).values()];
+  return last.filter(({ path, access }) => {
+    if (access !== 'read-only') return true;
+    const around = last.filter((other) => path.startsWith(other.path === '/' ? '/' : `${other.path}/`));
+    const deepest = around.sort((a, b) => depthOf(b.path) - depthOf(a.path))[0];
+    return deepest !== undefined && deepest.access !== 'read-only';
+  });
+}
+
 /** The folders above a path without the root. */
 function foldersAbove(path: string): string[] {
   const folder = dirname(path);

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findWorktreeGitDir } from '../git/tip.io.ts';
 import type { PathRule } from './path-rules.ts';
@@ -75,7 +83,8 @@ export function listCheckoutRules(top: string): PathRule[] {
   const gitDir = findWorktreeGitDir(top) ?? join(top, '.git');
   if (!existsSync(gitDir)) return [writable(top)];
   const own = realpathSync(gitDir);
-  const common = findCommonDir(own);
+  // Only git's folder of a linked worktree leads to another one.
+  const common = isMainCheckout(top) ? own : findCommonDir(own);
   makeSettings(common);
   const folders = own === common ? [common] : [common, own];
   const kept = ['config', 'hooks', 'config.worktree', 'info', 'worktrees', 'sao'];
@@ -85,6 +94,15 @@ export function listCheckoutRules(top: string): PathRule[] {
     ...(own === common ? [] : listOwnFolderRules(own)),
     ...listModules(join(common, 'modules')).flatMap(listModuleRules),
   ];
+}
+
+/** The file with which an agent could send git to another configuration: the repository's own folder never has it, so it is removed. */
+export function listPlanted(top: string): string[] {
+  return isMainCheckout(top) ? [join(realpathSync(join(top, '.git')), 'commondir')] : [];
+}
+
+function isMainCheckout(top: string): boolean {
+  return statSync(join(top, '.git'), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The rules for the setup command of a worktree, which may change the repository, too. */

@@ -82,6 +82,7 @@ describe.skipIf(!hasSandbox)(title, () => {
     const home = join(bench.home, 'user');
     const run = bench.plan(domainsOf([1]));
     mkdirSync(join(home, '.claude'));
+    execFileSync('git', ['init', '-q'], { cwd: bench.project });
     mkdirSync(join(home, 'dotfiles'));
     mkdirSync(join(home, '.cargo', 'registry'), { recursive: true });
     writeFileSync(join(bench.project, 'gitconfig'), '');
@@ -104,6 +105,8 @@ describe.skipIf(!hasSandbox)(title, () => {
       clientSettings: 'echo x > ~/.claude/settings.json',
       clientHooks: 'touch ~/.claude/hooks/x',
       clientServers: 'echo x > ~/.claude.json',
+      clientFormerSettings: 'echo x > ~/.claude/.config.json && false',
+      gitElsewhere: 'mkdir -p .git && echo /tmp > .git/commondir && false',
       moved: 'mv ~/.claude ~/.claude2',
       terminal: "ls /dev/pts | grep -q '[0-9]'",
       signingKey: `grep -q PRIVATE ${bench.home}/config/sao/approval_key`,
@@ -126,6 +129,8 @@ describe.skipIf(!hasSandbox)(title, () => {
     const succeeded = [...new Set(readFileSync(said, 'utf8').trim().split('\n'))];
     expect([code, ...succeeded.sort()]).toEqual([0, 'cache', 'cargoCache', 'clientState', 'device']);
     expect(readFileSync(join(home, '.claude/settings.json'), 'utf8')).toBe('{}\n');
+    for (const path of [join(home, '.claude/.config.json'), join(bench.project, '.git/commondir')])
+      expect([path, existsSync(path)]).toEqual([path, false]);
   });
 
   it('lets an agent write what the user names, and a project does not', () => {

@@ -95,3 +95,11 @@ describe('a repository that an agent has made inside of a checkout', () => {
     expect((await callGit(project, ['add', '--all'])).code).toBe(0);
   });
 });
+
+it('refuses a repository that a planted file sends to another configuration', async () => {
+  const { project } = setUp([]);
+  writeFileSync(join(project, '.git', 'commondir'), '/tmp\n');
+  await expect(callGit(project, ['status'])).rejects.toMatchObject({
+    failure: { diagnostics: [{ code: 'git-redirected' }] },
+  });
+});

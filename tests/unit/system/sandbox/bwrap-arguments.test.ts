@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildBwrapArguments } from '../../../../src/system/sandbox/bwrap-arguments.ts';
-import { arrangeRules, type PathRule } from '../../../../src/system/sandbox/path-rules.ts';
+import { arrangeRules, dropNeedlessRules, type PathRule } from '../../../../src/system/sandbox/path-rules.ts';
 import { wrapCommand } from '../../../../src/system/sandbox/sandbox.ts';
 import { buildSeatbeltProfile } from '../../../../src/system/sandbox/seatbelt-profile.ts';
 
@@ -78,6 +78,29 @@ describe('arrangeRules', () => {
       writable('/w/a'),
       readOnly('/w/a/b'),
     ]);
+  });
+});
+
+describe('dropNeedlessRules', () => {
+  it.each<[string, PathRule[], PathRule[]]>([
+    ['a read-only path, as all is', [readOnly('/usr/bin')], []],
+    [
+      'a read-only path in another one',
+      [writable('/t'), readOnly('/t/h'), readOnly('/t/h/x')],
+      [writable('/t'), readOnly('/t/h')],
+    ],
+    [
+      'none in a writable or hidden one',
+      [writable('/t'), readOnly('/t/h'), hidden('/s'), readOnly('/s/r')],
+      [writable('/t'), readOnly('/t/h'), hidden('/s'), readOnly('/s/r')],
+    ],
+    [
+      'the earlier of two for one path',
+      [readOnly('/t'), writable('/t'), readOnly('/t/h')],
+      [writable('/t'), readOnly('/t/h')],
+    ],
+  ])('drops %s', (_, rules, expected) => {
+    expect(dropNeedlessRules(rules)).toEqual(expected);
   });
 });
 
