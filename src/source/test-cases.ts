@@ -1,6 +1,7 @@
 import { type Language, languageOf } from './languages.ts';
 import { maskText } from './mask.ts';
 import { TEST_GRAMMARS, type TestGrammar, TRIVIAL_ASSERTION } from './test-grammars.ts';
+import { readScriptTests, type ScriptTests } from './test-script.ts';
 
 /** A test, or a group of tests such as `describe`, in the source. */
 export interface TestUnit {
@@ -53,8 +54,31 @@ export function readTestFile(path: string, text: string): TestFile | undefined {
   // In an unknown language the file counts as one test, unless it is blank.
   if (!grammar || language === undefined)
     return isTestName(path) ? { path, units: [], assertions: text.trim() === '' ? 0 : 1 } : undefined;
-  const file = scanLines(path, text, maskText(text, language), grammar);
+  const script = language === 'js' || language === 'ts' ? readScriptTests(path, language, text) : undefined;
+  const file = scanLines(path, text, maskText(text, language), nameAliases(grammar, script));
+  if (script) markConditional(file, script);
   return file.units.some(({ kind }) => kind === 'case') || isTestName(path) ? file : undefined;
+}
+
+/** Marks the tests that a condition or an early end keeps from running. */
+function markConditional(file: TestFile, { conditionalLines, endsAt }: ScriptTests): void {
+  for (const unit of file.units) if (conditionalLines.has(unit.line)) unit.isSkipped = true;
+  if (endsAt !== undefined) file.skippedAt ??= endsAt;
+}
+
+/** Adds the file's own names for functions of a test library. */
+function nameAliases(grammar: TestGrammar, script: ScriptTests | undefined): TestGrammar {
+  if (!script) return grammar;
+  const [cases, groups] = [script.aliases.cases, script.aliases.groups].map((names) =>
+    names.map((name) => name.replace(/[$.]/g, '\\$&')).join('|'),
+  );
+  if (!cases && !groups) return grammar;
+  const words = [groups, cases].filter((names) => names !== '').join('|');
+  // Of a test's context, which may have the same name, calls such as `t.equal(` are no tests.
+  const own = `(?:${words})(?=\\s*[(\`]|\\.(?:skip|todo|only|each|serial|failing|concurrent)\\b)|`;
+  const declaration = new RegExp(grammar.declaration.source.replace('(?<word>', `(?<word>${own}`), 'g');
+  const groupWord = new RegExp(`${grammar.groupWord?.source}${groups ? `|^(?:${groups})$` : ''}`);
+  return { ...grammar, declaration, groupWord };
 }
 
 function scanLines(

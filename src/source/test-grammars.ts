@@ -71,7 +71,8 @@ export const TEST_GRAMMARS: Partial<Record<Language, TestGrammar>> = {
     skip: /@(?:pytest\.)?(?:mark\.)?(?:skip|skipif|xfail)\b|@(?:unittest\.)?(?:skip|skipIf|skipUnless|expectedFailure)\b/,
     innerSkip:
       /\bpytest\s*\.\s*(?:skip|xfail|importorskip)\s*\(|\bself\s*\.\s*skipTest\s*\(|\braise\s+(?:unittest\s*\.\s*)?SkipTest\b/,
-    fileSkip: /^\s*pytestmark\s*=.*\b(?:skip|skipif|xfail)\b|^\s*__test__\s*=\s*False\b|^pytest\.skip\(/,
+    fileSkip:
+      /^\s*pytestmark\s*=.*\b(?:skip|skipif|xfail)\b|^\s*__test__\s*=\s*False\b|^pytest\.skip\(|^(?:sys\.exit|os\._exit|exit|quit)\s*\(|^raise\s+(?:SystemExit|(?:unittest\.)?SkipTest)\b/,
     assertion: new RegExp(`^\\s*assert\\b|${CALLED_ASSERTION.source}`, 'gi'),
   },
   go: {

@@ -211,6 +211,50 @@ describe.each(LANGUAGES)('tests of %s', (_, { path, both, one, skipped }) => {
   });
 });
 
+describe('tests that a script keeps from running', () => {
+  const path = 'src/cart.test.js';
+  const both = "test('adds', () => {\n  ok(add(1));\n});\ntest('removes', () => {\n  ok(take(1));\n});\n";
+  const added = "test('new one', () => {\n  ok(1 + take(1));\n});\n";
+  it.each([
+    ['an end of the process', `process.exit(0);\n${both}${added}`],
+    ['an end of the process under a condition', `if (process.env.CI) process.exit(0);\n${both}${added}`],
+    ['a return', `return;\n${both}${added}`],
+    ['a condition', both.replace("test('removes", "if (process.env.NEVER) test('removes") + added],
+    ['a condition around a group', `if (never) {\n${both}}\n${added}`],
+    ['an operator', both.replace("test('removes", "never && test('removes") + added],
+    ['a return in the test', both.replace('ok(take', 'return;\n  ok(take') + added],
+    ['a return under a condition', both.replace('ok(take', 'if (!process.env.X) return;\n  ok(take') + added],
+    ['a return in a test of one line', both.replace('{\n  ok(take', '{return; ok(take') + added],
+  ])('are newly skipped by %s', (_, after) => {
+    expect(kindsOf(changed(path, both, after))).toEqual([`skipped ${path}`]);
+    // What was so before is no loss.
+    expect(kindsOf(changed(path, after, `${after}// more\n`))).toEqual([]);
+  });
+
+  it.each([
+    ["const t = require('node:test');\n", 't'],
+    ["const nt = require('node:test');\n", 'nt.test'],
+    ["const { test: check } = require('node:test');\n", 'check'],
+    ["const check = require('node:test').it;\n", 'check'],
+    ["import t from 'node:test';\n", 't'],
+    ["import * as nt from 'node:test';\n", 'nt.it'],
+    ["import { test as check } from 'vitest';\n", 'check'],
+    ["import { it } from 'vitest';\nconst check = it;\n", 'check'],
+  ])('are found under the names of the file: %s%s', (head, name) => {
+    const text = head + both.replaceAll('test(', `${name}(`);
+    expect(findTestLosses([changed(path, text, text.slice(0, text.indexOf(`${name}('removes`)))])).toEqual([
+      { kind: 'fewer', path, titles: ['removes'] },
+    ]);
+    const skipped = text.replace(`${name}('removes`, `${name}.skip('removes`);
+    expect(kindsOf(changed(path, text, skipped))).toEqual([`skipped ${path}`]);
+  });
+
+  it('are not the calls of a context with the same name', () => {
+    const text = "const t = require('tape');\nt('adds', (t) => {\n  t.equal(add(1), 1);\n  t.end();\n});\n";
+    expect(kindsOf(changed(path, text, text.replace('  t.end();\n', '')))).toEqual([]);
+  });
+});
+
 describe('lost tests', () => {
   const path = 'src/cart.test.ts';
   const both =
