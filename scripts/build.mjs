@@ -176,7 +176,7 @@ function writeChunk(path, code) {
     return;
   }
   const packed =
-    'require("node:zlib").brotliDecompressSync(require("node:fs").readFileSync(`${__filename}.br`))';
+    'require("node:zlib").brotliDecompressSync(require("node:fs").readFileSync(__filename+".br"))';
   writeFileSync(path, `"use strict";module._compile(${packed}.toString(),__filename);\n`);
   writeFileSync(`${path}.br`, brotliCompressSync(code));
 }

@@ -19,6 +19,7 @@ export const ACTIONS = [
   'stats',
   'dead',
   'token',
+  'guide',
 ] as const;
 
 const whole = (what: string) =>

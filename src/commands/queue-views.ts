@@ -3,8 +3,11 @@ import { findExpiredClaims } from '../queue/decide/claim.ts';
 import { openReadiness } from '../queue/state/readiness.ts';
 import { lastAttempt, type Task } from '../queue/state/state.ts';
 import { computeStats, type QueueStats } from '../queue/stats/compute-stats.ts';
+import { queueProblems } from '../queue/wording.ts';
 import { formatDuration } from '../run/ledger/duration.ts';
-import { accept } from '../system/result.ts';
+import { fillTemplate } from '../run/prompt/template.ts';
+import { loadTemplate } from '../run/prompt/templates.io.ts';
+import { accept, reject } from '../system/result.ts';
 import type { QueueHandler } from './queue-input.ts';
 import { withView } from './queue-options.ts';
 
@@ -123,3 +126,17 @@ export const listDead: QueueHandler = (input, context) =>
       exit: dead.length > 0 ? 1 : 0,
     });
   });
+
+const GUIDES = ['leader', 'executor'] as const;
+
+/** Prints the page that tells a conversation how to lead a queue, or how to work its tasks. Needs no queue. */
+export const showGuide: QueueHandler = async ({ subject = 'leader' }) => {
+  const role = GUIDES.find((each) => each === subject);
+  if (role === undefined)
+    return reject(
+      queueProblems.argumentMissing('the role', 'sao queue guide leader, or sao queue guide executor'),
+    );
+  return accept({
+    data: { action: 'guide', lines: [fillTemplate(loadTemplate(`queue/${role}`), {}).trimEnd()], role },
+  });
+};

@@ -16,7 +16,7 @@ export const command = defineCommand<QueueInput, QueueData>({
     {
       name: '[subject]',
       description:
-        'renew, complete, release, block: name the claim by its token; claim: name a task; dispatch: name an idea; token: use create, list or revoke',
+        'renew, complete, release, block: name the claim by its token; claim: name a task; dispatch: name an idea; token: use create, list or revoke; guide: use leader or executor',
     },
     { name: '[id]', description: 'token: name the access token to revoke' },
   ],
@@ -87,6 +87,7 @@ async function loadHandler(action: QueueInput['action']): Promise<QueueHandler> 
   const HANDLERS: Record<QueueInput['action'], QueueHandler> = {
     init: setup.initQueue,
     token: setup.manageTokens,
+    guide: views.showGuide,
     dispatch: setup.dispatchTasks,
     claim: claims.claimTask,
     renew: claims.renewClaim,

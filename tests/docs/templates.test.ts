@@ -11,6 +11,7 @@ const files = [
   'templates/additions',
   'templates/audit',
   'templates/change-log',
+  'templates/queue',
   'templates/retry',
   'templates/second-try',
 ].flatMap((folder) =>

@@ -70,6 +70,15 @@ describe('a queue from its creation to the last task', () => {
     });
   });
 
+  it.each([
+    ['leader', '# Leading a task queue'],
+    ['executor', '# Working for a task queue'],
+  ])('prints the guide of a %s without a queue', (role, title) => {
+    const { code, stdout } = bench.call('queue', 'guide', role);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toBe(title);
+  });
+
   it('refuses a plan with faults', () => {
     writeFileSync(join(bench.project, 'plan.json'), JSON.stringify({ ...PLAN, repo: '' }));
     expect(bench.json('queue', 'init')).toMatchObject({ code: 0, data: { isNew: true } });
