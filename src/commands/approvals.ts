@@ -1,21 +1,36 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { verbatim } from '../findings/verbatim.ts';
+import { countOf } from '../findings/words.ts';
 import { answerGate } from '../pipeline/gate/answer.io.ts';
 import { parseGateStage } from '../pipeline/gate/gate.ts';
 import { listWaitingApprovals, type WaitingApproval } from '../pipeline/gate/waiting.io.ts';
 import { approvalErrors, describeApprovals } from '../run/ledger/approval-wording.ts';
-import { buildCommandsApprovedEvent, buildPlanConfirmedEvent } from '../run/ledger/events.ts';
+import {
+  buildCommandsApprovedEvent,
+  buildPlanConfirmedEvent,
+  buildSetupApprovedEvent,
+} from '../run/ledger/events.ts';
 import { makeApprovalRecord } from '../run/ledger/human-proof.io.ts';
-import { parseProof, signRecord } from '../run/ledger/request-approval.io.ts';
+import type { Plan } from '../run/ledger/manifest.ts';
+import { parseProof, readSignedRecord, signRecord } from '../run/ledger/request-approval.io.ts';
+import type { RunEvent } from '../run/ledger/run-event.ts';
 import { decideOnLockedState, readRunState } from '../run/ledger/run-state.io.ts';
 import { setUpSigning } from '../run/ledger/set-up-signing.io.ts';
-import { appendEvents } from '../run/ledger/store.io.ts';
+import { appendEvents, findAppendFault } from '../run/ledger/store.io.ts';
 import { describeUnproved } from '../run/ledger/unproved.ts';
+import { commandsOf } from '../run/plan/approve.ts';
 import { readApprovalPolicy, signersPath } from '../system/approval/policy.io.ts';
-import { type ApprovalRecord, parseApprovalRecord, signedText } from '../system/approval/record.ts';
+import {
+  type ApprovalProof,
+  type ApprovalRecord,
+  parseApprovalRecord,
+  signedText,
+} from '../system/approval/record.ts';
 import { findSigner } from '../system/approval/signature.io.ts';
-import { shortHash } from '../system/content-hash.ts';
+import { quoteCommand } from '../system/command-line.ts';
+import { hashContent, shortHash } from '../system/content-hash.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { readBoundedText } from '../system/files/bounded.ts';
 import { isEnvironmentOfModel } from '../system/process/caller.ts';
@@ -23,7 +38,8 @@ import { accept, type Result, reject } from '../system/result.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { actionArgument, findRun, oneOf, runsDirOption } from './options.ts';
 
-const ACTIONS = ['setup', 'list', 'verify', 'sign'] as const;
+const ACTIONS = ['setup', 'list', 'verify', 'sign', 'use'] as const;
+const PLANNED: readonly string[] = ['plan', 'commands', 'setup'];
 
 interface Data {
   action: (typeof ACTIONS)[number];
@@ -56,7 +72,7 @@ export const command = defineCommand<Input, Data>({
     {
       name: '[subject]',
       description:
-        "list: name the run (default: the project's newest active run); verify: name the signed file; sign: name what to sign (plan, commands, architect or ship), or the file of a record",
+        "list: name the run (default: the project's newest active run); verify, use: name the signed file; sign: name what to sign (plan, commands, setup, architect or ship), or the file of a record",
     },
     {
       name: '[run]',
@@ -71,7 +87,7 @@ export const command = defineCommand<Input, Data>({
   ],
   details: `setup makes an SSH key for approvals with ssh-keygen (or takes --key), and lists it among your allowed signers. sao never reads a private key.
 sign asks, then lets ssh-keygen sign; it asks for the passphrase or a touch, or an ssh-agent confirms. On another machine: \`sao approvals list --write DIR\`
-here, \`sao approvals sign FILE\` there, and \`sao gate approve ship RUN --signature FILE\` here again. docs/approvals.md explains the levels.
+here, \`sao approvals sign FILE\` there, and \`sao approvals use FILE\` here again, for plans, commands, setup commands and gates. docs/approvals.md explains the levels.
 Exit codes: 0 success; 1 list: an approval does not count, verify: the signature does not count; 2 refused, or wrong input.`,
   schema,
   handler: async (input, context) => await HANDLERS[input.action](input, context),
@@ -122,7 +138,7 @@ const HANDLERS: Record<Data['action'], Handler> = {
     if (isEnvironmentOfModel(context.env))
       return reject(approvalErrors.signByModel(`sao approvals sign ${subject}`));
     const stage = parseGateStage(subject);
-    if (stage === undefined && subject !== 'plan' && subject !== 'commands')
+    if (stage === undefined && !PLANNED.includes(subject))
       return signFile(resolve(context.cwd, subject), input, context);
     const found = findRun(input, context);
     if (!found.ok) return found;
@@ -142,7 +158,49 @@ const HANDLERS: Record<Data['action'], Handler> = {
     const answered = await answerGate(order, context);
     return answered.ok ? accept({ data: { action: 'sign', lines: [`signed: ${stage}`] } }) : answered;
   },
+  async use({ subject = '', runsDir }, context) {
+    const proof = parseProof(readText(resolve(context.cwd, subject)));
+    if (proof === undefined) return reject(approvalErrors.noRecord(subject));
+    const found = findRun({ run: proof.approval.run, runsDir }, context);
+    if (!found.ok) return found;
+    return useRecord(subject, proof.approval, found.value.dir, context);
+  },
 };
+
+/** Records an approval that was signed before, if the run waits for just this one. */
+async function useRecord(
+  path: string,
+  { run, stage: name }: ApprovalRecord,
+  dir: string,
+  context: Context,
+): Promise<Result<Answer<Data>>> {
+  const used = () => accept({ data: { action: 'use' as const, lines: [`approved: ${name}`] } });
+  const stage = parseGateStage(name);
+  if (stage !== undefined) {
+    const order = { dir, run, stage, action: 'approve', yes: false, signature: path } as const;
+    const answered = await answerGate(order, context);
+    return answered.ok ? used() : answered;
+  }
+  const wanted = (await listWaitingApprovals(dir)).find(({ claim }) => claim.stage === name);
+  if (wanted === undefined) return reject(approvalErrors.nothingWaits(name));
+  const { claim, project } = wanted;
+  const read = readSignedRecord(path, { claim, project, cwd: context.cwd });
+  if (!read.ok) return read;
+  const { made } = read.value;
+  if (made === undefined) return reject(approvalErrors.noRecord(path));
+  return decideOnLockedState(dir, () => {
+    const event = buildPlannedEvent(name, made);
+    const fault = findAppendFault(dir, event, context.now());
+    if (fault !== undefined) return reject(approvalErrors.used(path, fault));
+    appendEvents(dir, [event], context.now());
+    return used();
+  });
+}
+
+function buildPlannedEvent(stage: string, proof: ApprovalProof): RunEvent {
+  if (stage === 'plan') return buildPlanConfirmedEvent(proof);
+  return stage === 'setup' ? buildSetupApprovedEvent(proof) : buildCommandsApprovedEvent(proof);
+}
 
 /** Maximum size of the file of a record, in bytes. */
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
@@ -163,10 +221,10 @@ const describeRecord = ({ run, project, stage, action, hash, at, by }: ApprovalR
 /** Writes the unsigned record of each waiting approval, to be signed on another machine. */
 function writeRecords(folder: string, waiting: readonly WaitingApproval[], { env, now }: Context): string[] {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return waiting.map(({ claim, project }) => {
+  return waiting.map(({ claim, project, lines, content }) => {
     const path = join(folder, `${claim.stage.replace(/\W/g, '-')}.json`);
     const approval = makeApprovalRecord(claim, { project, level: 'signed', now: now() }, env);
-    writeAtomic(path, `${JSON.stringify({ approval }, null, 2)}\n`);
+    writeAtomic(path, `${JSON.stringify({ approval, shows: lines, content }, null, 2)}\n`);
     return path;
   });
 }
@@ -184,11 +242,29 @@ async function isSure(lines: readonly string[], { yes }: Input, context: Context
 async function signFile(file: string, input: Input, context: Context): Promise<Result<Answer<Data>>> {
   const record = parseUnsigned(readText(file));
   if (record === undefined) return reject(approvalErrors.noRecord(file));
-  if (!(await isSure(describeRecord(record), input, context))) return reject(approvalErrors.unsure());
+  const shown = showContent(record, readText(file));
+  if (shown === undefined) return reject(approvalErrors.otherContent(file));
+  if (!(await isSure([...describeRecord(record), ...shown], input, context)))
+    return reject(approvalErrors.unsure());
   const signed = signRecord(record, context.env);
   if (!signed.ok) return signed;
   writeAtomic(file, `${JSON.stringify(signed.value, null, 2)}\n`);
   return accept({ data: { action: 'sign', lines: [`signed: ${file}`], files: [file] } });
+}
+
+/**
+ * What a record approves, from the text beside it whose hash it has: the commands are shown from there, since the lines beside it could be any. Undefined
+ * if the text is another one. Of a gate there is only the hash.
+ */
+function showContent({ stage, hash }: ApprovalRecord, text: string): string[] | undefined {
+  const { content } = JSON.parse(text) as { content?: unknown };
+  if (!PLANNED.includes(stage)) return [];
+  if (typeof content !== 'string' || hashContent(content) !== hash) return undefined;
+  if (stage === 'setup') return [`setup of worktrees: ${verbatim(content)}`];
+  const value = JSON.parse(content) as Plan | { id: string; command: string[] }[];
+  const commands = Array.isArray(value) ? value : commandsOf(value);
+  const agents = Array.isArray(value) ? [] : [`${countOf(value.agents.length, 'agent')}`];
+  return [...agents, ...commands.map(({ id, command }) => `${id}: ${verbatim(quoteCommand(command))}`)];
 }
 
 function parseUnsigned(text: string): ApprovalRecord | undefined {
@@ -211,8 +287,9 @@ async function signPlan(
   const record = makeApprovalRecord(claim, { project, level: 'signed', now: context.now() }, context.env);
   const signed = signRecord(record, context.env);
   if (!signed.ok) return signed;
-  const build = claim.stage === 'plan' ? buildPlanConfirmedEvent : buildCommandsApprovedEvent;
   // A record of a plan that has changed meanwhile is written, and proves nothing about the new one.
-  decideOnLockedState(dir, () => appendEvents(dir, [build(signed.value)], context.now()));
+  decideOnLockedState(dir, () =>
+    appendEvents(dir, [buildPlannedEvent(claim.stage, signed.value)], context.now()),
+  );
   return accept({ data: { action: 'sign', lines: [`signed: ${claim.stage}`] } });
 }

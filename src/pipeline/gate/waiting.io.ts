@@ -1,8 +1,9 @@
 import { verbatim } from '../../findings/verbatim.ts';
+import { readSetupCommand } from '../../run/ledger/setup-command.io.ts';
 import { HUMAN_GATES } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readManifest, readPlannedState } from '../../run/ledger/store.io.ts';
-import { commandsHash, commandsOf } from '../../run/plan/approve.ts';
+import { commandsHash, commandsOf, setupHash } from '../../run/plan/approve.ts';
 import { renderDomainLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
 import type { ApprovalClaim } from '../../system/approval/record.ts';
 import { quoteCommand } from '../../system/command-line.ts';
@@ -16,9 +17,11 @@ export interface WaitingApproval {
   claim: ApprovalClaim;
   project: string;
   lines: string[];
+  /** The text whose SHA-256 the claim has, where it is one text: another machine shows it before it signs. */
+  content?: string;
 }
 
-/** Lists the approvals that a run waits for: of its plan, its commands and its gates. A conflict is resolved by `sao conflict`. */
+/** Lists the approvals that a run waits for: of its plan, its commands, the setup command of its worktrees and its gates. A conflict is resolved by `sao conflict`. */
 export async function listWaitingApprovals(dir: string): Promise<WaitingApproval[]> {
   const { id: run, project, mode } = unwrap(readManifest(dir));
   const { plan, state } = readPlannedState(dir);
@@ -29,12 +32,22 @@ export async function listWaitingApprovals(dir: string): Promise<WaitingApproval
       claim: claim('plan', state.planHash ?? ''),
       project,
       lines: renderDomainLines(summarizeDomains(plan)),
+      content: JSON.stringify(plan),
     });
   if (plan && commandsOf(plan).length > 0 && state.approvedCommands !== commandsHash(plan))
     waiting.push({
       claim: claim('commands', commandsHash(plan)),
       project,
       lines: commandsOf(plan).map(({ id, command }) => `${id}: ${verbatim(quoteCommand(command))}`),
+      content: JSON.stringify(commandsOf(plan)),
+    });
+  const setup = mode === 'build' ? readSetupCommand(project) : undefined;
+  if (setup !== undefined && state.approvedSetup !== setupHash(setup))
+    waiting.push({
+      claim: claim('setup', setupHash(setup)),
+      project,
+      lines: [`setup of worktrees: ${verbatim(setup)}`],
+      content: setup,
     });
   return mode === 'build' ? [...waiting, ...(await listGates(dir, state, { claim, project }))] : waiting;
 }

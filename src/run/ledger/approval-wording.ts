@@ -54,6 +54,12 @@ const signFix = (command: string) => `sign it in a terminal of your own: ${comma
 
 /** Errors of proving an approval. */
 export const approvalErrors = {
+  otherContent: (file: string): Problem => ({
+    code: 'approval-other-content',
+    message: `${file} does not hold the text whose hash its record has, so what is signed cannot be shown`,
+    target: file,
+    fix: 'write the record again where the run is: `sao approvals list RUN --write DIR`',
+  }),
   /** A record that was signed before, and does not count now. */
   used: (file: string, fault: ApprovalFault): Problem => ({
     code: 'approval-used',

@@ -181,4 +181,24 @@ describe('a demand for signatures', () => {
       expect(bench.call('approvals', 'sign', stage, run, '--yes')).toMatchObject({ code: 0 });
     expect(bench.call('run', run)).toMatchObject({ code: 0 });
   });
+
+  it('holds for a plan and its commands that were signed elsewhere, whose text is shown there', () => {
+    const { bench } = prepare();
+    const plan = { version: 1, domains: [{ id: 'd', workers: [{ run: 'echo one', task: 'One' }] }] };
+    const { run } = JSON.parse(bench.call('plan', '--new', JSON.stringify(plan), '--json').stdout).data;
+    bench.call('approvals', 'list', run, '--write', 'carried');
+    const file = (stage: string) => join(bench.project, 'carried', `${stage}.json`);
+    const honest = readFileSync(file('commands'), 'utf8');
+    writeFileSync(file('commands'), honest.replaceAll('one', 'two'));
+    expect(bench.call('approvals', 'sign', file('commands'), '--yes').code).toBe(2);
+    writeFileSync(file('commands'), honest);
+    for (const stage of ['plan', 'commands']) {
+      const signed = bench.call('approvals', 'sign', file(stage), '--yes');
+      expect(signed).toMatchObject({ code: 0 });
+      expect(signed.stdout + signed.stderr).toContain('echo one');
+      expect(bench.call('approvals', 'use', file(stage))).toMatchObject({ code: 0 });
+      expect(bench.call('approvals', 'use', file(stage))).toMatchObject({ code: 2 });
+    }
+    expect(bench.call('run', run)).toMatchObject({ code: 0 });
+  });
 });
