@@ -137,6 +137,6 @@ export const showGuide: QueueHandler = async ({ subject = 'leader' }) => {
       queueProblems.argumentMissing('the role', 'sao queue guide leader, or sao queue guide executor'),
     );
   return accept({
-    data: { action: 'guide', lines: [fillTemplate(loadTemplate(`queue/${role}`), {}).trimEnd()], role },
+    data: { action: 'guide', lines: [fillTemplate(loadTemplate(`queue/${role}`), {}).trim()], role },
   });
 };
