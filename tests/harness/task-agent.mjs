@@ -102,8 +102,10 @@ const BEHAVIOURS = {
     note('hanging');
     await sleep(2 ** 30);
   },
-  slow: async () => {
-    await sleep(1500);
+  // Works until the test says otherwise.
+  wait: async () => {
+    note('waiting');
+    while (!existsSync(`${trace}.release`)) await sleep(20);
     good();
   },
   limited: () => {

@@ -18,9 +18,14 @@ const TASKS = [
   codeTask('join', { phase: 'last', team: 'team-1', after: ['read', 'list'] }),
   codeTask('ship', { phase: 'last', team: 'team-2' }),
 ];
-const RULES = ['i1.hang@1=hang', 'i1.ask@1=block', 'i1.poison=broken', 'i1.late@1=slow'];
+const RULES = ['i1.hang@1=hang', 'i1.ask@1=block', 'i1.poison=broken', 'i1.late@1=wait'];
 
 const isSkipped = findPostgres() === undefined;
+const SLOTS: Readonly<Record<string, string>> = { 'team-1': '2', 'team-2': '1' };
+
+const countTraced = (event: string, ...benches: WorkBench[]) =>
+  benches.flatMap((bench) => bench.traced(event)).length;
+
 let database: PostgresServer;
 beforeAll(async () => {
   if (!isSkipped) database = await startPostgres();
@@ -37,6 +42,13 @@ function joinQueue(first: WorkBench, url: string): WorkBench {
   second.git(second.project, 'reset', '--quiet', '--hard', 'origin/main');
   expect(second.json('queue', 'init', '--engine', url)).toMatchObject({ code: 0, data: { isNew: false } });
   return second;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the document of a task
+function expectCompletedOnce(bench: WorkBench, id: string, { attempts, evidence, state }: any): void {
+  const completed = attempts.filter(({ outcome }: { outcome: string }) => outcome === 'completed');
+  expect([id, state, completed.length]).toEqual(id === 'poison' ? [id, 'cancelled', 0] : [id, 'done', 1]);
+  if (id !== 'poison') bench.git(bench.remote, 'merge-base', '--is-ancestor', evidence.commit, 'feat/parts');
 }
 
 const missing = isSkipped ? ' (skipped: PostgreSQL is not installed)' : '';
@@ -66,7 +78,7 @@ describe.skipIf(isSkipped)(
             '--team',
             team,
             '--slots',
-            '2',
+            SLOTS[team] ?? '2',
           ),
         );
       const executors = new Map([
@@ -79,20 +91,19 @@ describe.skipIf(isSkipped)(
         const claims: { task: string; executor: string }[] = first.json('queue', 'active').data.claims ?? [];
         return claims.find((claim) => claim.task === `i1.${task}`)?.executor;
       };
-      const hasStarted = (task: string) =>
-        [...first.traced('started'), ...second.traced('started')].some(({ id }) => id === `i1.${task}`);
 
-      // A late executor: it is stopped while its agent works, and goes on after another attempt has begun.
-      await waitUntil(() => hasStarted('late'));
+      // A late executor is stopped while its agent works, and goes on after another attempt has begun. It has one slot, so it holds no lock of its clone.
+      await waitUntil(() => countTraced('waiting', first, second) > 0);
       const late = holderOf('late') ?? '';
       executors.get(late)?.child.kill('SIGSTOP');
       // A killed one: its task is free at once, because its process is known here.
-      await waitUntil(() => [...first.traced('hanging'), ...second.traced('hanging')].length > 0);
+      await waitUntil(() => countTraced('hanging', first, second) > 0);
       const killed = holderOf('hang') ?? '';
       executors.get(killed)?.child.kill('SIGKILL');
       executors.set('c1', start(first, 'c1', 'team-1'));
       const stateOf = (task: string) => first.json('task', 'show', `i1.${task}`).data.task;
       await waitUntil(() => stateOf('late').attempts.length > 1);
+      for (const bench of [first, second]) bench.release();
       executors.get(late)?.child.kill('SIGCONT');
       await waitUntil(() => first.json('blocker', 'list').data.blockers.length > 0);
       expect(first.person('blocker', 'resolve', 'b1', '--answer', 'eu-west', '--yes').code).toBe(0);
@@ -110,15 +121,7 @@ describe.skipIf(isSkipped)(
       expect(answers.get(late)?.data.ends).toContainEqual(
         expect.objectContaining({ task: 'i1.late', attempt: 1, state: 'lost' }),
       );
-      for (const { id } of TASKS) {
-        const { attempts, evidence, state } = stateOf(id);
-        const completed = attempts.filter(({ outcome }: { outcome: string }) => outcome === 'completed');
-        expect([id, state, completed.length]).toEqual(
-          id === 'poison' ? [id, 'cancelled', 0] : [id, 'done', 1],
-        );
-        if (id !== 'poison')
-          first.git(first.remote, 'merge-base', '--is-ancestor', evidence.commit, 'feat/parts');
-      }
+      for (const { id } of TASKS) expectCompletedOnce(first, id, stateOf(id));
       expect(stateOf('poison').attempts).toHaveLength(3);
       expect(first.git(first.remote, 'log', '--all', '--format=%s', '--grep', 'ESCALATION: ')).toContain(
         '[TEAM-2]',
