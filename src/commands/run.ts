@@ -6,6 +6,7 @@ import { SCHEDULES, type Schedule } from '../headless/schedule.ts';
 import { runErrors, runTexts } from '../headless/wording.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
 import type { BuildProgress } from '../pipeline/drive/resume-build.io.ts';
+import { formatAssumed } from '../run/cost/amounts.ts';
 import { changeUserConfig } from '../run/ledger/config.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { parseCommand } from '../system/command-line.ts';
@@ -36,7 +37,7 @@ export const RUNNER_OPTIONS: readonly Option[] = [
   {
     flags: '--max-cost <usd>',
     description:
-      'stop dispatching before this is spent (USD): an estimate is reserved for each agent, and its client ends when it has spent its own cap',
+      'stop dispatching before this is spent (USD): an estimate is reserved for each agent, and its client is told to end at its own cap; a client that ignores the cap spends more',
   },
   {
     flags: '--on-limit <policy>',
@@ -170,8 +171,8 @@ export function exitOf({ interrupted, complete, counts }: HeadlessResult, engine
 }
 
 function renderHeadlessResult(data: HeadlessResult): string {
-  const { run, counts, gaps, costUsd, halted, complete, interrupted } = data;
-  const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}` : '';
+  const { run, counts, gaps, costUsd, assumedUsd, halted, complete, interrupted } = data;
+  const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}${formatAssumed(assumedUsd)}` : '';
   const lines = [
     `${run}: ${counts.done} of ${counts.agents} agents done, ${countOf(counts.gaps, 'gap')}${cost}`,
   ];

@@ -83,7 +83,7 @@ export const command = defineCommand<
 Before a worktree is removed, its commits are in the target, or all its work, with uncommitted and new files, is under a rescue ref (\`sao rescue list\`).
 Files that git ignores are rescued too, except folders that tools rebuild, such as node_modules.
 No worktree is removed while an agent works in it.
-repair restores lost or damaged worktrees and branches of a build from the commits that its ledger names; \`sao run\` does the same before each step.
+repair restores lost or damaged worktrees and branches of a build, also those whose HEAD leads nowhere, from the commits that its ledger names; \`sao run\` does the same before each step.
 It keeps uncommitted files in place, and everything else that is in no branch under a rescue ref.`,
   schema: z.object({
     action: oneOf(ACTIONS),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { sumAssumedUsd } from '../run/cost/amounts.ts';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { buildClientSeenEvent, buildLimitsLiftedEvent, buildSandboxEvents } from '../run/ledger/events.ts';
@@ -68,6 +69,8 @@ export interface HeadlessResult {
   counts: { agents: number; done: number; gaps: number; open: number };
   gaps: { id: string; name: string; domain: string; reason: string; attempts: number }[];
   costUsd: number;
+  /** The part of it that is assumed, because the client reported no usable cost. */
+  assumedUsd: number;
   report: string | null;
 }
 
@@ -219,6 +222,7 @@ function describe(live: LiveRun, interrupted: boolean): HeadlessResult {
     counts: { agents: plan.agents.length, done, gaps, open },
     gaps: gapsOf(snapshot),
     costUsd: snapshot.state.costUsd,
+    assumedUsd: sumAssumedUsd(snapshot.state.agents),
     report: existsSync(report) ? report : null,
   };
 }

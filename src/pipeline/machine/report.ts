@@ -1,7 +1,7 @@
 import { countFindings, type Finding, type FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
-import { formatBuildCost } from '../../run/cost/amounts.ts';
+import { formatBuildCost, sumAssumedUsd } from '../../run/cost/amounts.ts';
 import { deniedOf, standingOf } from '../../run/dispatch/standing.ts';
 import { describeApprovals } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
@@ -59,6 +59,8 @@ export interface BuildReport {
   costUsd: number;
   /** The part of its audits. */
   auditUsd: number;
+  /** The part that is assumed, because the client reported no usable cost. */
+  assumedUsd: number;
 }
 
 /** Pure. */
@@ -85,6 +87,7 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     curated,
     backlog: { counts: countFindings(backlog), findings: backlog },
     costUsd: state.costUsd + view.auditUsd,
+    assumedUsd: sumAssumedUsd(state.agents),
     auditUsd: view.auditUsd,
   };
 }
@@ -108,8 +111,20 @@ function reportModule({ snapshot }: BuildView, { name }: BlueprintModule): Repor
 
 /** Formats the report for humans, which is `pipeline.md` until the build ends. Pure. */
 export function renderBuildReport(report: BuildReport): string {
-  const { run, task, stages, modules, audit, projectChanges, shipped, curated, backlog, costUsd, auditUsd } =
-    report;
+  const {
+    run,
+    task,
+    stages,
+    modules,
+    audit,
+    projectChanges,
+    shipped,
+    curated,
+    backlog,
+    costUsd,
+    auditUsd,
+    assumedUsd,
+  } = report;
   const auditFindings = audit?.findings;
   const resultLines = [
     ...(shipped ? [describeShipped(shipped)] : []),
@@ -118,7 +133,7 @@ export function renderBuildReport(report: BuildReport): string {
       : [`- memory ${shipped?.delivery ? 'pushed' : 'brought home'} as ${curated.slice(0, 12)}`]),
     ...(auditFindings ? [`- audited by ${audit.run}: ${formatSeverityCounts(auditFindings)}`] : []),
     ...(audit?.coverage ?? []).map((domain) => `- audit of ${describeCoverage(domain)}`),
-    ...(costUsd > 0 ? [`- agents cost ${formatBuildCost(costUsd, auditUsd)}`] : []),
+    ...(costUsd > 0 ? [`- agents cost ${formatBuildCost(costUsd, auditUsd, assumedUsd)}`] : []),
   ];
   return [
     `# Build ${run}`,

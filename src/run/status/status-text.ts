@@ -63,8 +63,8 @@ function listed(title: string, entries: readonly string[], separator: string): s
 }
 
 // Only the headless runner knows the cost of its agents.
-function formatCost({ costUsd, auditUsd }: RunStatus): string {
-  return costUsd > 0 ? formatBuildCost(costUsd, auditUsd) : 'not reported';
+function formatCost({ costUsd, auditUsd, assumedUsd }: RunStatus): string {
+  return costUsd > 0 ? formatBuildCost(costUsd, auditUsd, assumedUsd) : 'not reported';
 }
 
 function domainTable({ domains }: RunStatus): string[] {

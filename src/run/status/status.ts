@@ -1,3 +1,4 @@
+import { sumAssumedUsd } from '../cost/amounts.ts';
 import type { ContextCost } from '../cost/context-cost.ts';
 import { returnedToParent } from '../cost/returned.ts';
 import {
@@ -58,6 +59,8 @@ export interface RunStatus {
   costUsd: number;
   /** The part of a build's audits. */
   auditUsd: number;
+  /** The part that is assumed, because the client reported no usable cost. */
+  assumedUsd: number;
   /** Tokens that the agents used, as far as clients report them. */
   agentTokens: number;
   /** Characters of the agents' answers in conversations. */
@@ -107,6 +110,7 @@ export function describeStatus(snapshot: Snapshot, auditUsd = 0): RunStatus {
     })),
     costUsd: state.costUsd + auditUsd,
     auditUsd,
+    assumedUsd: sumAssumedUsd(state.agents),
     agentTokens: sumTokens(state),
     returnedChars: returnedToParent(agents, state),
   };
