@@ -60,6 +60,14 @@ export const CONTEXT_SHAPES: SecretShape[] = [
     isSecret: (secret, { bare }) => looksSecret(secret, bare === undefined),
   },
   {
+    kind: 'kubernetes-key',
+    hints: ['client-key-data'],
+    // The certificates of the same file have the same form, and are no secrets.
+    pattern:
+      /(?<![\w-])client-key-data["']?[ \t]{0,8}[:=][ \t]{0,8}["']?(?<secret>[A-Za-z0-9+/]{40,16384}={0,2})/dg,
+    isSecret: isReal,
+  },
+  {
     kind: 'azure-storage-key',
     hints: ['AccountKey='],
     pattern: /(?<![A-Za-z0-9])AccountKey=(?<secret>[A-Za-z0-9+/]{86}==)/dg,

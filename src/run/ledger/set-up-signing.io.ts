@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { signersPath } from '../../system/approval/policy.io.ts';
+import { readApprovalPolicy, signersPath } from '../../system/approval/policy.io.ts';
 import { sshKeygen } from '../../system/approval/signature.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
 import { readBoundedText } from '../../system/files/bounded.ts';
@@ -51,7 +51,7 @@ export function setUpSigning(
     ...(isUnprotected(path, publicKey)
       ? ['WARNING: this key has no passphrase and needs no touch, so any program of yours can sign with it']
       : []),
-    ...(require
+    ...(require || readApprovalPolicy() === 'signed'
       ? []
       : ['signatures are shown, but not demanded: `sao approvals setup --require` demands them']),
   ]);

@@ -115,6 +115,7 @@ const EXAMPLES: Record<string, [before: string, secret: string, after: string]> 
   authorization: ['curl -H "Authorization: Bearer ', draw(40), '"'],
   hardcoded: ['client_secret = "', draw(32), '"'],
   'azure-storage': ['AccountName=a;AccountKey=', AZURE, ';Suffix=b'],
+  'redacted kubernetes-key': ['client-key-data: ', join('LS0t', draw(80)), '\n'],
 };
 
 /** A report must hide these, but code looks like them too often for the audit. */

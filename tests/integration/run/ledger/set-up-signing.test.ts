@@ -61,7 +61,9 @@ describe('sao approvals setup', () => {
     expect(bench.person('gate', 'approve', 'architect', RUN, '--yes')).toMatchObject({ code: 0 });
     expect(gate()).toMatchObject({ signer: user, approval: { level: 'signed' } });
     // A second call takes the same key and lists it once.
-    expect(bench.person('approvals', 'setup')).toMatchObject({ code: 0 });
+    const again = bench.person('approvals', 'setup');
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stdout).not.toContain('not demanded');
     expect(read('allowed_signers').split('\n')).toHaveLength(2);
     expect(JSON.parse(read('config.json')).approvals).toBe('signed');
   });
