@@ -143,7 +143,8 @@ export const moduleFindings = {
   noCommit: (): Finding => ({
     severity: 'major',
     title: 'Nothing is committed',
-    detail: 'the branch of the module has no commit of its own; uncommitted work does not count',
+    detail:
+      'the branch of the module has no commit of its own; uncommitted work does not count. If git refuses to sign commits (commit.gpgsign) because agents have no key, a human has to turn signing off for this repository',
   }),
   /** The likely cause of uncommitted work. */
   hook: (name: string, { end, output, log }: { end: string; output: string; log: string }): Finding => ({
