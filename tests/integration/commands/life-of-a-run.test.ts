@@ -207,6 +207,8 @@ describe('clean', () => {
     );
     expect(bench.call('clean').stderr).toContain('sao clean --dry-run');
     expect(existsSync(old.dir)).toBe(true);
+    // A session may only look: the user removes.
+    bench.env.CLAUDE_CODE_SESSION_ID = undefined;
     const { data } = json(bench, 'clean', '--older-than', '7d');
     expect(data.removed).toEqual([HALF_MADE, '.removed-20200101-000000-00000003', old.id]);
     const reasons = Object.fromEntries(
