@@ -21,7 +21,7 @@ export const command = defineCommand({
     const snapshot = readSnapshot(found.value.dir, context.now());
     const { manifest, plan, state } = snapshot;
     if (!plan) return rejectNoPlan(manifest.id);
-    if (!state.confirmed && !state.dispatchedAny) return rejectUnconfirmed(manifest.id);
+    if (!state.confirmed) return rejectUnconfirmed(manifest.id, state.dispatchedAny);
     if (snapshot.planChanged) return rejectChangedPlan(manifest.id, manifest.mode);
     const open = plan.agents.filter((agent) => !isSettled(standingOf(snapshot, agent))).length;
     const scriptPath = writeWorkflow(snapshot, plan);

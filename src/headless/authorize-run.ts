@@ -29,7 +29,7 @@ export function authorizeRun(
   if (snapshot.planChanged) return rejectChangedPlan(manifest.id, manifest.mode);
   if (asker.isAgent && !isBuiltIn) return runErrors.byAgent(manifest.id);
   const isTrusted = isBuiltIn || !asker.isSession;
-  if (!isTrusted && !state.confirmed && !state.dispatchedAny) return runErrors.unconfirmed(manifest.id);
+  if (!isTrusted && !state.confirmed) return runErrors.unconfirmed(manifest.id, state.dispatchedAny);
   if (!isTrusted && state.halted !== undefined) return runErrors.halted(manifest.id, state.halted);
   const confirmation = confirmPlan(snapshot, asker, isBuiltIn);
   if (!confirmation.ok) return confirmation;
@@ -44,7 +44,7 @@ function confirmPlan(
   asker: RunCaller,
   isBuiltIn: boolean,
 ): Result<RunEvent[]> {
-  if (state.confirmed || state.dispatchedAny) return accept([]);
+  if (state.confirmed) return accept([]);
   const level = isBuiltIn ? 'engine' : asker.isTerminal ? 'terminal' : 'unattended';
   const doubt = findDoubt('plan', level, manifest.id, asker);
   if (doubt) return reject(doubt);

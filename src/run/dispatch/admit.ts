@@ -24,7 +24,7 @@ export function admit(snapshot: Snapshot, id: string): Admission {
   if (!agent) return no(admissionErrors.unknown(run, id));
   if (agent.kind === 'command') return no(admissionErrors.command(run, id));
   if (snapshot.state.halted !== undefined) return no(admissionErrors.halted(run, snapshot.state.halted));
-  if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(admissionErrors.unconfirmed(run));
+  if (!snapshot.state.confirmed) return no(admissionErrors.unconfirmed(run, snapshot.state.dispatchedAny));
   if (snapshot.planChanged) return no(admissionErrors.planChanged(run));
   return admitStanding(snapshot, agent);
 }

@@ -48,12 +48,12 @@ function decideAction(snapshot: Snapshot, driver: SessionDriver): Action {
       message: nextActionTexts.halted(state.halted),
     };
   }
-  if (!state.confirmed && !state.dispatchedAny) {
+  if (!state.confirmed) {
     return {
       action: 'confirm',
       run,
       command: `sao next ${run} --confirm`,
-      message: nextActionTexts.confirm(),
+      message: nextActionTexts.confirm(state.dispatchedAny),
       shown: renderDomainLines(summarizeDomains(plan)),
     };
   }

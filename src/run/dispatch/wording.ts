@@ -10,11 +10,15 @@ import { quoteName } from '../ledger/names.ts';
 import type { Hold } from '../ledger/service-state.ts';
 import type { Gap } from './standing.ts';
 
+/** Says why a run that has begun needs the confirmation again. */
+const UNPROVED_START =
+  'The ledger has dispatched agents, but no confirmation of the plan that counts: it is missing, was changed, is from an earlier version of sao, or is below what the user demands.';
+
 /** Texts of `sao next` beside its action: short, because they use tokens of a model's context. */
 export const nextActionTexts = {
   plan: () => 'Write a plan and give it to this command on stdin. `sao plan --help` shows the format.',
-  confirm: () =>
-    'Show the user the lines below and ask whether to start. On a yes, run the command; on a change, run `sao plan` again.',
+  confirm: (isUnderWay: boolean) =>
+    `${isUnderWay ? `${UNPROVED_START} ` : ''}Show the user the lines below and ask whether to start. On a yes, run the command; on a change, run ${isUnderWay ? '`sao plan --new`' : '`sao plan` again'}.`,
   halted: (reason: string) => `The run is halted: ${reason}.`,
   report: () => 'Every agent is done or a gap. Write the report.',
   /** `whose`: the run and domain of a coordinator, because its session may have a newer run. */
@@ -78,10 +82,10 @@ export const rejectNoPlan = (run: string): Failure =>
   });
 
 /** The failure of every command that starts agents, or writes the script that does, before a human has confirmed the plan. */
-export const rejectUnconfirmed = (run: string): Failure =>
+export const rejectUnconfirmed = (run: string, isUnderWay: boolean): Failure =>
   reject({
     code: 'plan-unconfirmed',
-    message: admissionErrors.unconfirmed(run),
+    message: admissionErrors.unconfirmed(run, isUnderWay),
     target: run,
     fix: `sao next ${run} --confirm`,
   });
@@ -108,8 +112,9 @@ export const admissionErrors = {
   noPlan: (run: string) => `Run ${run} has no plan. Run \`sao plan ${run} -\` first.`,
   unknown: (run: string, id: string) =>
     `Run ${run} has no agent "${id}". \`sao next ${run}\` names the agents to dispatch.`,
-  unconfirmed: (run: string) =>
-    `The user has not confirmed the plan. Show it, ask, then \`sao next ${run} --confirm\`.`,
+  /** `isUnderWay`: the ledger has dispatches, which prove no confirmation. */
+  unconfirmed: (run: string, isUnderWay: boolean) =>
+    `${isUnderWay ? UNPROVED_START : 'The user has not confirmed the plan.'} Show it, ask, then \`sao next ${run} --confirm\`.`,
   planChanged: (run: string) =>
     `plan.json of run ${run} is not the plan that was accepted: it was changed in the run's folder, or an earlier version of sao recorded it with a short hash. Nothing more is dispatched. Tell the user; a new run needs \`sao plan --new -\`.`,
   noHumanTurn: (run: string) =>

@@ -63,7 +63,7 @@ export interface RunState {
   unproved: { event: string; at: string; fault: ApprovalFault }[];
   /** What the service refuses. */
   service: ServiceState;
-  /** Whether an agent was ever dispatched; from then on the plan cannot change. */
+  /** Whether an agent was ever dispatched; from then on the plan cannot change. No proof of a confirmation: dispatches have no seal. */
   dispatchedAny: boolean;
   /** The runner of the latest dispatch. */
   lastDriver?: Driver;

@@ -153,7 +153,7 @@ export function onWorkflow(input: HookInput, env: Env, now: Date): HookAnswer {
   const snapshot = readSnapshot(run, now);
   const { state, plan } = snapshot;
   if (!plan) return deny(admissionErrors.noPlan(id));
-  if (!state.confirmed && !state.dispatchedAny) return deny(admissionErrors.unconfirmed(id));
+  if (!state.confirmed) return deny(admissionErrors.unconfirmed(id, state.dispatchedAny));
   if (snapshot.planChanged) return deny(admissionErrors.planChanged(id));
   if (text !== compileFor(snapshot, plan)) return deny(refusalText.script(id));
   const { owner, toolUse } = carrier(input, env);

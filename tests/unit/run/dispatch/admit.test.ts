@@ -38,6 +38,12 @@ describe('admit', () => {
       /not confirmed.*--confirm/,
     ],
     [
+      'after a dispatch without a confirmation',
+      world({ events: [...confirmed.slice(0, 2), dispatched('a2'), returned('a2', 'done')] }),
+      'a1',
+      /no confirmation of the plan that counts.*--confirm/,
+    ],
+    [
       'an agent that the service refuses until a time',
       world({
         events: [

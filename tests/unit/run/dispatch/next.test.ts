@@ -54,6 +54,11 @@ const TABLE: [string, World, string, string[]?][] = [
   ['no plan', { events: confirmed }, 'plan'],
   ['a plan that the user has not seen', world({ events: confirmed.slice(0, 2) }), 'confirm'],
   ['a plan that the user wants', world(), 'dispatch', ['a1', 'a2']],
+  [
+    'dispatches without a confirmation',
+    world({ events: [...confirmed.slice(0, 2), dispatched('a1')] }),
+    'confirm',
+  ],
   ['a run that is halted', world({ events: [...confirmed, { type: 'halted', reason: 'cost' }] }), 'halted'],
   [
     'a run that is resumed',

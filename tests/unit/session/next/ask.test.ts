@@ -6,7 +6,7 @@ import { DEFAULT_PROJECT_CONFIG } from '../../../../src/run/ledger/project-confi
 import { appendEvents, planHash, writePlanFile } from '../../../../src/run/ledger/store.io.ts';
 import { askNext, type LazyEffects } from '../../../../src/session/next/ask.io.ts';
 import { accept } from '../../../../src/system/result.ts';
-import { approvalOf } from '../../../harness/approvals.ts';
+import { approvalOf, identify } from '../../../harness/approvals.ts';
 import { makeScratch } from '../../../harness/scratch.ts';
 import {
   agentOf,
@@ -37,9 +37,12 @@ it('records a gap once, when the last attempt of an agent left no valid file', (
     dispatched('a1', attempt),
     returned('a1', 'missing', attempt),
   ]);
-  const accepted = confirmed.map((event) =>
-    event.type === 'plan-accepted' ? { ...event, hash: planHash(plan) } : event,
-  );
+  const hash = planHash(plan);
+  const accepted = confirmed.map((event) => {
+    if (event.type === 'plan-confirmed')
+      return { ...event, ...approvalOf({ ...identify(dir), stage: 'plan', hash }) };
+    return event.type === 'plan-accepted' ? { ...event, hash } : event;
+  });
   appendEvents(dir, [...accepted, ...attempts], NOW);
   mkdirSync(join(root, '.sessions'), { recursive: true });
   const ask = () => askNext({ dir, root }, {}, { env: {}, now: NOW, ...MEANS });
