@@ -123,5 +123,8 @@ function exits(statement: Statement): boolean {
   if (statement.type === 'IfStatement') return exits(statement.consequent);
   if (statement.type !== 'ExpressionStatement') return false;
   const { expression } = statement;
-  return expression.type === 'CallExpression' && EXIT.test(dottedName(expression.callee) ?? '');
+  if (expression.type !== 'CallExpression' || !EXIT.test(dottedName(expression.callee) ?? '')) return false;
+  // An end with an exit code that is not 0 fails, so it hides nothing.
+  const [code] = expression.arguments;
+  return code?.type !== 'NumericLiteral' || code.value === 0;
 }

@@ -122,7 +122,12 @@ describe.skipIf(isSkipped)(
         expect.objectContaining({ task: 'i1.late', attempt: 1, state: 'lost' }),
       );
       for (const { id } of TASKS) expectCompletedOnce(first, id, stateOf(id));
-      expect(stateOf('poison').attempts).toHaveLength(3);
+      // A busy machine can add attempts that do not count.
+      const counted = stateOf('poison').attempts.filter(
+        ({ outcome = '' }: { outcome?: string }) =>
+          !['rate-limit', 'unreachable', 'handed-back'].includes(outcome),
+      );
+      expect(counted).toHaveLength(3);
       expect(first.git(first.remote, 'log', '--all', '--format=%s', '--grep', 'ESCALATION: ')).toContain(
         '[TEAM-2]',
       );

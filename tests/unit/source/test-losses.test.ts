@@ -231,6 +231,10 @@ describe('tests that a script keeps from running', () => {
     expect(kindsOf(changed(path, after, `${after}// more\n`))).toEqual([]);
   });
 
+  it('are not skipped by an end that fails', () => {
+    expect(kindsOf(changed(path, both, `if (broken) process.exit(1);\n${both}`))).toEqual([]);
+  });
+
   it.each([
     ["const t = require('node:test');\n", 't'],
     ["const nt = require('node:test');\n", 'nt.test'],
