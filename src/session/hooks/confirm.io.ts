@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { countOf } from '../../findings/words.ts';
 import { readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { admissionErrors, nextActionTexts } from '../../run/dispatch/wording.ts';
@@ -28,13 +29,13 @@ export function isConfirmation({ words }: PlainCall): boolean {
  * Gives the confirmation of a plan the proof of a human's turn: a typed prompt, or an answer to AskUserQuestion, about the plan since it was
  * accepted. Without one the client asks the human. The ledger holds only the token's hash.
  */
-export function onConfirm(
+export async function onConfirm(
   input: HookInput,
   env: Env,
   command: string,
   { words }: PlainCall,
   now: Date,
-): HookAnswer {
+): Promise<HookAnswer> {
   if (input.agent_id !== undefined || env.SAO_AGENT_ID) return deny(admissionErrors.agentConfirms());
   const { places, runsDir } = readPlaces(words);
   const found = locateRun(places[1], { flag: runsDir, env, cwd: input.cwd });
@@ -55,9 +56,21 @@ export function onConfirm(
       { run: manifest.id, plannedAt: state.plannedAt },
       listOtherPlans(input, { flag: runsDir, env, cwd: input.cwd }, found.value.dir),
     );
-  if (!isNested && hasTurn()) return allow(proved);
+  if (!isNested && (await findsSoon(hasTurn))) return allow(proved);
   return ask(describeQuestion(manifest.id, plan, found.value.dir), proved);
 }
+
+/** The client writes a prompt into the transcript some time after it has sent it, so a fast answer's hook looks more than once. */
+async function findsSoon(hasTurn: () => boolean): Promise<boolean> {
+  for (let look = 1; look < LOOKS; look += 1) {
+    if (hasTurn()) return true;
+    await sleep(PAUSE_MS);
+  }
+  return hasTurn();
+}
+
+const LOOKS = 8;
+const PAUSE_MS = 150;
 
 function describeQuestion(run: string, plan: Plan, dir: string): string {
   const agents = `${countOf(workersOf(plan).length, 'worker')} and ${countOf(coordinatorsOf(plan).length, 'coordinator')}`;
