@@ -163,7 +163,7 @@ describe('the server nexus', { timeout: 120_000 }, () => {
     expect(bench.json('queue', 'check').codes).toEqual(['queue-role-wrong']);
   });
 
-  it('lets a human decide through the client that started it, and nobody else', () => {
+  it('lets a human decide only through the client that started it', () => {
     const bench = new McpBench(findBuild().path);
     bench.dispatch([codeTask('one'), codeTask('two')]);
     const { token } = bench.json('queue', 'claim').data;
