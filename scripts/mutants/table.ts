@@ -233,7 +233,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an agent of an unconfirmed plan is admitted',
     file: 'src/run/dispatch/admit.ts',
-    from: `  if (!snapshot.state.confirmed && !snapshot.state.dispatchedAny) return no(admissionErrors.unconfirmed(run));
+    from: `  if (!snapshot.state.confirmed) return no(admissionErrors.unconfirmed(run, snapshot.state.dispatchedAny));
 `,
     to: '',
     tests: ['tests/unit/run/dispatch/admit.test.ts'],
@@ -320,7 +320,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the plan needs no confirmation',
     file: 'src/run/dispatch/next.ts',
-    from: 'if (!state.confirmed && !state.dispatchedAny) {',
+    from: 'if (!state.confirmed) {',
     to: "if (run === '') {",
     tests: [
       'tests/unit/run/dispatch/standing.test.ts',
