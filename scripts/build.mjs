@@ -81,6 +81,7 @@ const LATE = {
   'hook-agents': 'src/session/hooks/dispatch.io.ts',
   'hook-bash': 'src/session/hooks/bash.io.ts',
   'hook-gates': 'src/session/hooks/gates.io.ts',
+  'hook-late-return': 'src/session/hooks/late-return.io.ts',
   'hook-return': 'src/session/hooks/return.io.ts',
   'hook-session': 'src/session/hooks/session.io.ts',
 };

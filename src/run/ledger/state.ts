@@ -110,6 +110,11 @@ export function emptyState(): RunState {
   };
 }
 
+/** Whether an attempt of any agent has no recorded end. */
+export function isAnyRunning({ agents }: Pick<RunState, 'agents'>): boolean {
+  return [...agents.values()].some(({ running }) => running !== undefined);
+}
+
 /** Replays a ledger. Events of an attempt that has already ended change nothing. */
 export function replayLedger(entries: readonly LedgerEntry[]): RunState {
   const state = emptyState();
@@ -275,7 +280,8 @@ function applyToRun(state: RunState, entry: AgentEntry): void {
     state.costUsd += entry.costUsd;
     return;
   }
-  state.reported = false;
+  // An agent may return after the report, which its complete file made possible.
+  if (entry.type !== 'returned' || entry.verdict !== 'done') state.reported = false;
   if (entry.type === 'rate-limited' || entry.type === 'refused') applyRefusal(state.service, entry);
   else if (entry.type === 'returned' && entry.verdict === 'done' && state.service.refusals.size > 0)
     applySuccess(state.service);

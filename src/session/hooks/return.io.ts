@@ -34,7 +34,7 @@ import { agentOfCall, type Caller, callOfAgent, findCaller, runsOf } from './who
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** A subagent has ended: its file is checked; it is sent back once with the exact fault, or its return is recorded. */
-export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
+export async function onAgentStop(input: HookInput, env: Env, now: Date): Promise<HookAnswer> {
   onWorkflowAgent(input, env, now);
   const caller = findCaller(input, env);
   if (!caller) return undefined;
@@ -59,6 +59,7 @@ export function onAgentStop(input: HookInput, env: Env, now: Date): HookAnswer {
   if (spent) events.push(buildSpentEvent(agent.id, attempt, { costUsd: 0, durationMs, ...spent }));
   appendEvents(dir, events, now);
   releaseTree(caller);
+  if (state.reported) (await import('./late-return.io.ts')).renewReport(dir, input, env, now);
   return undefined;
 }
 

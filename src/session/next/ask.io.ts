@@ -31,8 +31,9 @@ import type { FoundRun } from '../../run/ledger/locate.io.ts';
 import type { Plan } from '../../run/ledger/manifest.ts';
 import type { ProjectConfig } from '../../run/ledger/project-config.ts';
 import type { Approved, RunEvent } from '../../run/ledger/run-event.ts';
+import { readRunState } from '../../run/ledger/run-state.io.ts';
 import { bindSession, sessionOf, unbindRun } from '../../run/ledger/sessions.io.ts';
-import type { RunState } from '../../run/ledger/state.ts';
+import { isAnyRunning, type RunState } from '../../run/ledger/state.ts';
 import { appendEvents, readManifest } from '../../run/ledger/store.io.ts';
 import { listUnansweredSubagents } from '../../system/client/subagents.ts';
 import { readTextLines } from '../../system/files/bounded.ts';
@@ -76,8 +77,9 @@ export function askNext(
 ): Action {
   const isBuild = unwrap(readManifest(dir)).mode === 'build';
   const action = isBuild ? nextOfBuild({ dir, root }, request, caller) : nextOfRun(dir, request, caller);
-  if (action.action === 'done') unbindRun(root, dir);
-  else bindCallingSession(root, dir, caller);
+  if (action.action !== 'done') bindCallingSession(root, dir, caller);
+  // The last agent may have written its file and not yet returned: its hook ends the binding.
+  else if (!isAnyRunning(readRunState(dir))) unbindRun(root, dir);
   return action;
 }
 

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRunState } from '../../../../src/run/ledger/run-state.io.ts';
+import { isMarked } from '../../../../src/run/ledger/sessions.io.ts';
 import { answerHook } from '../../../../src/session/hooks/main.ts';
 import { Bench, domainsOf, findBuild } from '../../../harness/sao.ts';
 import { typedLine } from '../../../harness/transcripts.ts';
@@ -41,7 +42,9 @@ function setUp(...options: string[]) {
     (await hook({ tool_name: 'Agent', tool_use_id: 'toolu_9', tool_input: { prompt } }))?.hookSpecificOutput;
   const bash = async (client: string, command: string) =>
     (await hook({ tool_name: 'Bash', agent_id: client, tool_input: { command } }))?.hookSpecificOutput;
-  return { id, dir, hook, dispatch, ask, bash };
+  const next = () => bench.call('next', id).stdout;
+  const isBound = () => isMarked(join(bench.home, 'runs'), SESSION);
+  return { id, dir, hook, dispatch, ask, bash, next, isBound };
 }
 
 describe('a call of an agent that has ended', () => {
@@ -177,5 +180,29 @@ describe('a prompt that begins like that of an agent of a run', () => {
   it('but is none is not looked at', async () => {
     const { ask } = setUp();
     expect(await ask('sao: explain this word')).toBeUndefined();
+  });
+});
+
+describe('an agent that returns after the report, because its file was complete before', () => {
+  it('is recorded with its cost, and its return ends the session’s binding to the run', async () => {
+    const { dir, hook, dispatch, next, isBound } = setUp('--driver', 'agent');
+    for (const [id, file] of [
+      ['a1', 'workers/a1.md'],
+      ['a2', 'workers/a2.md'],
+      ['coord-d1', 'synthesis/d1.md'],
+    ] as const) {
+      expect(await dispatch(id, `toolu_${id}`, id)).toMatchObject({ permissionDecision: 'allow' });
+      mkdirSync(dirname(join(dir, file)), { recursive: true });
+      writeFileSync(join(dir, file), VALID);
+      expect(next()).toMatch(id === 'a1' ? /^dispatch/ : id === 'a2' ? /^coordinate/ : /^done: 3 of 3/);
+    }
+    expect(isBound()).toBe(true);
+    for (const agent_id of ['a1', 'a2', 'coord-d1']) {
+      expect(isBound()).toBe(true);
+      await hook({ hook_event_name: 'SubagentStop', agent_id, last_assistant_message: 'Done. Nothing.' });
+      expect(readRunState(dir).agents.get(agent_id)).toMatchObject({ last: { line: 'Done. Nothing.' } });
+    }
+    expect(isBound()).toBe(false);
+    expect(readRunState(dir).reported).toBe(true);
   });
 });
