@@ -93,7 +93,7 @@ const nodeWasStarted = () => existsSync(join(folder, 'node-was-started'));
 
 describe('if no usable Node exists', () => {
   /** The scripts of the plugin, which find Node in no place of the system. */
-  const guardWithoutNode = () => {
+  const guardWithoutNode = (node = 'exit 1') => {
     const place = join(folder, 'plugin');
     cpSync('hooks', join(place, 'hooks'), { recursive: true });
     const search = join(place, 'hooks/find-node');
@@ -104,13 +104,16 @@ describe('if no usable Node exists', () => {
         '/no/node',
       ),
     );
-    writeFileSync(join(folder, 'no-node', 'node'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const guard = join(place, 'hooks/sao-guard');
+    writeFileSync(guard, readFileSync(guard, 'utf8').replace(/(?<=timeout -s KILL )\d+/, '1'));
+    writeFileSync(join(folder, 'no-node', 'node'), `#!/bin/sh\n${node}\n`, { mode: 0o755 });
     return (input: object, env: Record<string, string> = {}) =>
       decisionOf(
-        spawnSync(join(place, 'hooks/sao-guard'), ['call'], {
+        spawnSync(guard, ['call'], {
           env: envOf({ ...withoutNode(), ...env }),
           input: `${JSON.stringify(input)}\n`,
           encoding: 'utf8',
+          timeout: 15_000,
         }),
       );
   };
@@ -126,7 +129,38 @@ describe('if no usable Node exists', () => {
   });
 
   it.each([
+    ['sleeps', 'exec sleep 60', 'did not answer'],
+    ['ignores SIGTERM', 'trap "" TERM; while :; do sleep 1; done', 'did not answer'],
+    ['leaves a process behind', 'setsid sleep 60 & exit 1', 'if Node.js 20.12'],
+  ])(
+    'ten calls of a message are refused where it %s',
+    (_, node, cause) => {
+      const guard = guardWithoutNode(node);
+      record(ids(10));
+      const { decision, reason } = guard(inputOf('toolu_a0'));
+      expect([decision, reason]).toEqual(['deny', expect.stringContaining(cause)]);
+    },
+    20_000,
+  );
+
+  it('ten calls are refused whose prompts do not begin with the id of a run', () => {
+    const guard = guardWithoutNode();
+    record(ids(10), { prompt: 'sao:1-1- look' });
+    expect(guard(inputOf('toolu_a0')).reason).toContain('all 10 Agent calls');
+  });
+
+  it.each([
     ['nine calls', () => record(ids(9))],
+    [
+      'nine calls and one of a tool whose input has agents',
+      () => {
+        record(ids(9));
+        const input = { steps: ids(9, 'i').map((id) => ({ id, name: 'Agent' })) };
+        const content = [{ type: 'tool_use', id: 'toolu_m', name: 'mcp__flow__run', input }];
+        const line = { type: 'assistant', message: { id: 'msg_1', role: 'assistant', content } };
+        appendFileSync(transcript, `${JSON.stringify(line)}\n`);
+      },
+    ],
     [
       "ten calls of which one is a run's",
       () => {

@@ -387,7 +387,7 @@ describe("the hooks' shell script", () => {
     expect(existsSync(marker)).toBe(true);
   });
 
-  it('never stops a session: without Node it ends quietly, on nonsense it says so on stderr alone', () => {
+  it('never stops a session: without Node and on nonsense it ends quietly', () => {
     mark('mine');
     const env = { SAO_RUNS_DIR: join(folder, 'runs'), CLAUDE_CODE_SESSION_ID: 'mine' };
     const bare = spawnSync('/bin/sh', [HOOK], {
@@ -401,8 +401,7 @@ describe("the hooks' shell script", () => {
       input: 'not json',
       encoding: 'utf8',
     });
-    expect(nonsense.status).toBe(0);
-    expect(nonsense.stdout).toBe('');
-    expect(nonsense.stderr).toContain('sao hook:');
+    // The client would wait for the end of an error output that a process of Node's keeps open.
+    expect(nonsense).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 });

@@ -147,25 +147,32 @@ describe.each(UNUSABLE)('if Node %s', (_, put) => {
   });
 });
 
-it.each(['node --version', 'node'])(
-  'a %s that hangs is ended, and the call of an agent is refused',
-  (what) => {
+/** Programs in the place of Node that never end, or that leave a process behind which holds their output. */
+const HANGING: [string, string][] = [
+  ['sleeps', 'exec /bin/sleep 60'],
+  ['ignores SIGTERM', 'trap "" TERM; while :; do /bin/sleep 1; done'],
+  ['hangs at --version only', 'case $1 in --version) exec /bin/sleep 60 ;; *) exit 1 ;; esac'],
+  ['leaves a process behind', '/usr/bin/setsid /bin/sleep 60 & exit 1'],
+];
+
+it.each(HANGING)(
+  'a node that %s is ended, and the call of an agent is refused within the time of a hook',
+  (name, program) => {
     const { place, hook } = prepare();
     const timeout = spawnSync('sh', ['-c', 'command -v timeout'], { encoding: 'utf8' }).stdout.trim();
     if (timeout === '') throw new Error('this test needs the program timeout');
     symlinkSync(timeout, place('tools/timeout'));
     const script = readFileSync(place('hooks/sao-hook'), 'utf8');
-    writeFileSync(place('hooks/sao-hook'), script.replace(/timeout \d+/g, 'timeout 0.3'));
-    putNode(
-      place('tools/node'),
-      what === 'node'
-        ? 'exec /bin/sleep 60'
-        : 'case $1 in --version) exec /bin/sleep 60 ;; *) exit 1 ;; esac',
-    );
-    expect(hook(AGENTS_CALL).permissionDecision).toBe('deny');
-    expect(hook({ tool_name: 'Agent', tool_input: { prompt: 'Look' } })).toEqual({});
+    // The bounds of all programs together leave room for the rest of the hook below the 30 seconds of the client.
+    expect(script).toContain('\nLONGEST=25\n');
+    writeFileSync(place('hooks/sao-hook'), script.replace('\nLONGEST=25\n', '\nLONGEST=7\n'));
+    putNode(place('tools/node'), program);
+    const refused = hook(AGENTS_CALL);
+    expect(refused.permissionDecision).toBe('deny');
+    const hasNotAnswered = refused.permissionDecisionReason.includes('Node.js did not answer.');
+    expect(hasNotAnswered).toBe(['sleeps', 'ignores SIGTERM'].includes(name));
   },
-  30_000,
+  20_000,
 );
 
 it('names the plugin if its bin folder was removed in the middle of a run', () => {
