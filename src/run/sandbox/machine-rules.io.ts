@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { signersPath } from '../../system/approval/policy.io.ts';
-import { readBoundedText } from '../../system/files/bounded.ts';
+import { listNamesIfReadable, readTextIfReadable } from '../../system/files/bounded.ts';
 import { isEnvironmentOfModel } from '../../system/process/caller.ts';
 import { findProgram } from '../../system/process/find-program.ts';
 import { listUserFolders } from '../../system/process/program-folders.ts';
@@ -94,7 +94,7 @@ function listClientRules(home: string, moved: string | undefined): PathRule[] {
   for (const [name, text] of Object.entries(CLIENT_SETTINGS.files)) makeFile(join(folder, name), text);
   // Otherwise the file is in the home itself.
   if (moved !== undefined) makeFile(join(folder, '.claude.json'), '{}\n');
-  const kept = listNames(folder).filter((name) => !isClientState(name));
+  const kept = listNamesIfReadable(folder).filter((name) => !isClientState(name));
   return [writableRule(folder), ...kept.flatMap((name) => inside(folder, name)).map(readOnly)];
 }
 
@@ -111,7 +111,7 @@ function listStartUpFiles(home: string): string[] {
   makeFile(join(home, '.gitconfig'), '');
   const tools = new Set(TOOL_FOLDERS.map(({ path }) => path));
   const isKept = (name: string) => name.startsWith('.') && !PROJECT_ENTRIES.test(name) && !tools.has(name);
-  return listNames(home)
+  return listNamesIfReadable(home)
     .filter(isKept)
     .flatMap((name) => inside(home, name));
 }
@@ -122,7 +122,7 @@ const PROJECT_ENTRIES = /^\.(?:git|gitignore|gitattributes|gitmodules|github|orc
 function listLinkTargets(home: string): string[] {
   const folders = ['', '.config', '.config/git', '.ssh', '.local/bin'].map((name) => join(home, name));
   return folders.flatMap((folder) =>
-    listNames(folder)
+    listNamesIfReadable(folder)
       .filter((name) => folder !== home || name.startsWith('.'))
       .map((name) => join(folder, name))
       .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
@@ -141,11 +141,11 @@ function listProgramFolders(env: Env, project: string): string[] {
 
 /** The private keys with which the user signs approvals; an agent that can read one without a passphrase could sign, too. */
 function listPrivateKeys(homes: readonly string[], signingKey: string | undefined): string[] {
-  const signers = readText(signersPath());
+  const signers = readTextIfReadable(signersPath());
   const folders = [configFolderOfUser(), ...homes.map((home) => join(home, '.ssh'))];
   const listed = folders.flatMap((folder) =>
-    listNames(folder)
-      .filter((name) => name.endsWith('.pub') && isListed(readText(join(folder, name)), signers))
+    listNamesIfReadable(folder)
+      .filter((name) => name.endsWith('.pub') && isListed(readTextIfReadable(join(folder, name)), signers))
       .map((name) => join(folder, name.slice(0, -4))),
   );
   const own = signingKey === undefined ? [] : [signingKey.replace(/\.pub$/, '')];
@@ -180,22 +180,6 @@ function makeFile(path: string, text: string): void {
     writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
   } catch {
     // It exists.
-  }
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readBoundedText(path);
-  } catch {
-    return '';
   }
 }
 

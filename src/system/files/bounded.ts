@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 /** Reads at most `max` bytes from the start of an open file; of a growing file, those that are there. */
 export function readStart(fd: number, max: number): Buffer {
@@ -112,6 +112,24 @@ export function readBoundedText(path: string, limit = MAX_BYTES): string {
     return readFileSync(fd, 'utf8');
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Reads the same kind of file; `''` if it cannot be read. For decisions in which an unreadable file is as good as an empty one. */
+export function readTextIfReadable(path: string): string {
+  try {
+    return readBoundedText(path);
+  } catch {
+    return '';
+  }
+}
+
+/** Lists the names in a folder; none if it cannot be read. */
+export function listNamesIfReadable(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readBoundedText } from '../files/bounded.ts';
+import { readTextIfReadable } from '../files/bounded.ts';
 import type { MisleadingSetting } from './failure.ts';
 
 /** What git says when such a setting sends it to no checkout, or to another folder. */
@@ -38,19 +38,11 @@ function isSamePlace(one: string, other: string): boolean {
 function readCore(path: string): Map<string, string> {
   const values = new Map<string, string>();
   let isCore = false;
-  for (const line of readText(path).split('\n')) {
+  for (const line of readTextIfReadable(path).split('\n')) {
     const [, section, rest = line] = /^\s*\[\s*([^\]]*?)\s*\](.*)$/.exec(line) ?? [];
     if (section !== undefined) isCore = section.toLowerCase() === 'core';
     const [, key, value = ''] = /^\s*([A-Za-z]+)\s*(?:=\s*(.*?)\s*)?$/.exec(rest) ?? [];
     if (isCore && key !== undefined) values.set(key.toLowerCase(), value.replace(/^"(.*)"$/, '$1'));
   }
   return values;
-}
-
-function readText(path: string): string {
-  try {
-    return readBoundedText(path);
-  } catch {
-    return '';
-  }
 }

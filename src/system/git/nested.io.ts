@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { readBoundedText } from '../files/bounded.ts';
+import { listNamesIfReadable, readTextIfReadable } from '../files/bounded.ts';
 import { ExpectedError, reject } from '../result.ts';
 import type { GitAnswer } from './reader.ts';
 import { startsOnEntry } from './setting-effects.ts';
@@ -102,7 +102,7 @@ function readCheckout(workTree: string): Checkout | undefined {
   const path = join(workTree, '.git');
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.isDirectory()) return stat && { gitDir: path, workTree };
-  const link = /^gitdir: (.+)\n?$/.exec(readText(path))?.[1];
+  const link = /^gitdir: (.+)\n?$/.exec(readTextIfReadable(path))?.[1];
   return link === undefined ? undefined : { gitDir: resolve(workTree, link), workTree };
 }
 
@@ -143,7 +143,7 @@ async function findProgramKey(gitDir: string, git: PlainGit): Promise<string | u
 
 /** Whether the bytes of the index leave room for a nested repository: a list of all files takes git much longer. */
 function mayHaveGitlinks(gitDir: string, other: string | undefined): boolean {
-  const shared = listNames(gitDir).filter((name) => name.startsWith('sharedindex.'));
+  const shared = listNamesIfReadable(gitDir).filter((name) => name.startsWith('sharedindex.'));
   const files = ['index', ...shared].map((name) => join(gitDir, name));
   return [...files, ...(other === undefined ? [] : [other])].some((path) => {
     try {
@@ -155,7 +155,7 @@ function mayHaveGitlinks(gitDir: string, other: string | undefined): boolean {
 }
 
 function findCommonDir(gitDir: string): string {
-  const link = readText(join(gitDir, 'commondir')).trim();
+  const link = readTextIfReadable(join(gitDir, 'commondir')).trim();
   return link === '' ? gitDir : resolve(gitDir, link);
 }
 
@@ -164,21 +164,5 @@ function isBelow(path: string, folder: string): boolean {
     return realpathSync(path).startsWith(`${realpathSync(folder)}/`);
   } catch {
     return false;
-  }
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readBoundedText(path);
-  } catch {
-    return '';
   }
 }

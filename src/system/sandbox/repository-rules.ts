@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readTextIfReadable } from '../files/bounded.ts';
 import { findWorktreeGitDir } from '../git/tip.io.ts';
 import type { PathRule } from './path-rules.ts';
 
@@ -63,16 +64,8 @@ function hasHooks(common: string): boolean {
   const names = existsSync(hooks) ? readdirSync(hooks) : [];
   return (
     names.some((name) => !name.endsWith('.sample')) ||
-    /^\s*hooksPath\s*=/im.test(readText(join(common, 'config')))
+    /^\s*hooksPath\s*=/im.test(readTextIfReadable(join(common, 'config')))
   );
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 /**
