@@ -1,10 +1,17 @@
 import { CommanderError } from 'commander';
 import type { Answer, Command } from '../commands/command.ts';
 import { COMMANDS } from '../commands/index.ts';
-import { isGuardedCall, mayAgentCall, refuseAgentCall } from '../run/dispatch/agent-calls.ts';
+import {
+  isChangeOfRuns,
+  isGuardedCall,
+  mayAgentCall,
+  refuseAgentCall,
+  refuseUnknownOrigin,
+} from '../run/dispatch/agent-calls.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { setGitReader } from '../system/git/reader.ts';
-import { isInAgent } from '../system/process/caller.ts';
+import { findPossibleStarter } from '../system/process/ancestry.ts';
+import { isInAgent, isInSession } from '../system/process/caller.ts';
 import { accept, ExpectedError, type Failure, fault, type Result, reject } from '../system/result.ts';
 import { describeSchemaIssue } from '../system/schema-issue.ts';
 import { createContext } from './context.ts';
@@ -26,10 +33,12 @@ export async function main(given: readonly string[], version: string): Promise<n
   return result.ok ? showAnswer(command, result, isJson) : showFailure(result, isJson);
 }
 
-/** Refuses a call that only a human or a conversation may make, if an agent made it. */
+/** Refuses a call that only a human or a conversation may make, if an agent made it or may have made it. */
 function refuseAgent(argv: readonly string[]): Failure | undefined {
   if (mayAgentCall(argv) || isGuardedCall(argv)) return undefined;
-  return isInAgent(process.env) ? reject(refuseAgentCall(argv)) : undefined;
+  if (isInAgent(process.env)) return reject(refuseAgentCall(argv));
+  const starter = isChangeOfRuns(argv) && !isInSession(process.env) ? findPossibleStarter() : undefined;
+  return starter === undefined ? undefined : reject(refuseUnknownOrigin(argv, starter));
 }
 
 /** Moves `--json` and `--runs-dir` behind the command, because every command accepts them and they may precede it. */

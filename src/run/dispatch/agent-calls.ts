@@ -38,6 +38,30 @@ export function isGuardedCall(words: readonly string[]): boolean {
   return isIn(GUARDED, name, action);
 }
 
+/** The commands of `sao` that make, change or remove runs; each refuses a call whose starter is not known. */
+const CHANGES_OF_RUNS = ['init', 'plan', 'gap', 'retry', 'clean'];
+/** The options with which `sao next` changes a run's settings. */
+const CHANGES_BY_NEXT = ['--confirm', '--driver', '--budget'];
+
+/** Whether a call makes, changes or removes runs, beyond recording what agents did. */
+export function isChangeOfRuns(words: readonly string[]): boolean {
+  const flags = words.filter((word) => word.startsWith('-')).map((word) => word.replace(/=[\s\S]*/, ''));
+  const [name = ''] = words.filter((word) => !word.startsWith('-'));
+  if (name === 'next') return flags.some((flag) => CHANGES_BY_NEXT.includes(flag));
+  return CHANGES_OF_RUNS.includes(name) && !flags.includes('--dry-run');
+}
+
+/** Why a call is refused that may be an agent's. `starter`: the pid of the session or runner. */
+export function refuseUnknownOrigin(words: readonly string[], starter: number): Problem {
+  const [name = ''] = words.filter((word) => !word.startsWith('-'));
+  return {
+    code: 'call-of-unknown-origin',
+    message: `this call has no terminal and no parent process that says who made it, and a session or runner (process ${starter}) is at work: its agents could have made it`,
+    target: name,
+    fix: `call \`sao ${name}\` in a terminal or in the session, or from a program that was started before process ${starter}; or wait for its end`,
+  };
+}
+
 function isIn(
   table: Readonly<Record<string, true | readonly string[]>>,
   name: string,

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { listProcesses, readProcess } from './proc.ts';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { isInOwnTerminal, judgeOrigin } from './origin.ts';
+import { listPids, listProcesses, readProcess, readProcessSession } from './proc.ts';
 import type { ProcessEntry } from './process-entry.ts';
 import { readPsArguments, readPsEnvironment } from './ps.ts';
 
@@ -22,6 +23,31 @@ export function* walkAncestors(
   }
 }
 
+/**
+ * This process, its ancestors, and the leaders of its group and session with their ancestors: a process whose parents have ended (two forks)
+ * still has these. Ends at `topPid`; a leader that was not started below `topPid` is none of the test's.
+ */
+function walkOrigins(): ProcessEntry[] {
+  const own = readLineBelowTop(process.pid) ?? [...walkAncestors(process.pid)];
+  const session = readProcessSession(process.pid);
+  const leaders = [own[0]?.group, session?.leader].map((pid) => pid ?? 0);
+  const seen = new Set(own.map(({ pid }) => pid));
+  const others = leaders.filter((pid) => pid > 1 && !seen.has(pid)).flatMap(readOthersLine);
+  return [...own, ...others.filter(({ pid }) => !seen.has(pid))];
+}
+
+function readOthersLine(pid: number): ProcessEntry[] {
+  return readLineBelowTop(pid) ?? (topPid === 0 ? [...walkAncestors(pid)] : []);
+}
+
+/** A process and its ancestors below `topPid`; undefined if that is none of them. */
+function readLineBelowTop(pid: number): ProcessEntry[] | undefined {
+  if (topPid === 0) return undefined;
+  const line = [...walkAncestors(pid)];
+  const top = line.findIndex((entry) => entry.pid === topPid);
+  return top < 0 ? undefined : line.slice(0, top);
+}
+
 /** Without /proc every look-up starts a program, so one table serves a whole walk. */
 function readerOfEntries(): (pid: number) => ProcessEntry | 'gone' | 'unknown' {
   if (process.platform === 'linux' || process.platform === 'win32') return readProcess;
@@ -37,10 +63,7 @@ function readerOfEntries(): (pid: number) => ProcessEntry | 'gone' | 'unknown' {
 export function ancestorHasEnv(name: string): boolean {
   if (process.pid === topPid) return false;
   if (process.env[name] !== undefined) return true;
-  for (const { pid } of walkAncestors(process.pid)) {
-    if (pid === topPid) return false;
-    if (readEnvironment(pid).some((entry) => entry.startsWith(`${name}=`))) return true;
-  }
+  for (const { pid } of walkOrigins()) if (readEnvironment(pid, name).length > 0) return true;
   return false;
 }
 
@@ -49,7 +72,8 @@ export function ancestorHasEnv(name: string): boolean {
  * not the client itself. Linux; elsewhere the search finds nothing.
  */
 export function hasClientAncestor(): boolean {
-  return countClients(process.pid) > 0;
+  for (const entry of walkOrigins()) if (isClient(entry)) return true;
+  return false;
 }
 
 /** The commands of sao that start agents. */
@@ -64,8 +88,7 @@ export function hasAgentAncestor(): boolean {
   if (process.pid === topPid) return false;
   if (process.env.SAO_AGENT_ID !== undefined) return true;
   const isCallOfRunner = process.platform === 'linux' ? isRunner : isRunnerInWords;
-  for (const { pid } of walkAncestors(process.pid)) {
-    if (pid === topPid) return false;
+  for (const { pid } of walkOrigins()) {
     if (readEnvironment(pid, 'SAO_AGENT_ID').length > 0) return true;
     if (pid !== process.pid && isCallOfRunner(readArguments(pid))) return true;
   }
@@ -131,13 +154,37 @@ function isClient({ pid, name }: ProcessEntry): boolean {
  */
 export function findClientIn(folder: string): number | undefined {
   if (process.platform !== 'linux') return undefined;
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).find((pid) => {
+  return listPids().find((pid) => {
     const entry = readProcess(pid);
     if (typeof entry === 'string' || !isClient(entry) || !isBelow(workingDirectory(pid), folder))
       return false;
     return readEnvironment(pid, 'SAO_AGENT_ID').length === 0;
   });
+}
+
+/**
+ * The pid of a client or runner of this user that may have started this process, although nothing among its ancestors says so; undefined if there is
+ * none. Linux; elsewhere the search finds nothing.
+ */
+export function findPossibleStarter(): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const line = [...walkAncestors(process.pid)];
+  if (line.some(({ pid }) => pid === topPid)) return undefined;
+  const session = readProcessSession(process.pid);
+  if (session === undefined || isInOwnTerminal(session, line)) return undefined;
+  const starters = listProcesses().filter(
+    (entry) =>
+      isOfThisUser(entry.pid) && (isClient(entry) || isRunner(readArguments(entry.pid))) && !entry.isZombie,
+  );
+  return judgeOrigin(line, starters);
+}
+
+function isOfThisUser(pid: number): boolean {
+  try {
+    return statSync(`/proc/${pid}`).uid === process.getuid?.();
+  } catch {
+    return false;
+  }
 }
 
 function isBelow(path: string | undefined, folder: string): boolean {

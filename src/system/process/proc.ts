@@ -55,6 +55,30 @@ export function parseStat(text: string): ProcessEntry | undefined {
   };
 }
 
+/** The session of a process and whether it has a controlling terminal; undefined if the system gives no information. Linux only. */
+export function readProcessSession(pid: number): ProcessSession | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return parseProcessSession(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What Linux /proc/PID/stat says of the session of a process. */
+export interface ProcessSession {
+  /** The pid of the session's leader, which may have ended. */
+  leader: number;
+  hasTerminal: boolean;
+}
+
+/** Parses the session in Linux /proc/PID/stat; undefined if the text is cut. */
+export function parseProcessSession(text: string): ProcessSession | undefined {
+  const [, , , leader, terminal] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  if (!text.includes(')') || terminal === undefined) return undefined;
+  return { leader: Number(leader), hasTerminal: terminal !== '0' };
+}
+
 function probeBySignal(pid: number): 'gone' | 'unknown' {
   try {
     process.kill(pid, 0);

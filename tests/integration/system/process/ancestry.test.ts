@@ -51,6 +51,14 @@ describe.skipIf(process.platform !== 'linux')('a client among the ancestors (Lin
     expect(evaluate('it.hasClientAncestor()', [...wrap, 'env', '-i'])).toBe(true);
   });
 
+  // The first process adopts it, but its session's leader still lives.
+  it('is seen by a process of its session that has lost its parents', () => {
+    const wrapper = ['setsid', claude, '-c', '("$@" &); sleep 2', 'sh', 'env', '-i'];
+    expect(evaluate('it.hasClientAncestor()', wrapper)).toBe(true);
+    const agent = ['setsid', 'env', 'SAO_AGENT_ID=a1', 'sh', '-c', '("$@" &); sleep 2', 'sh', 'env', '-i'];
+    expect(evaluate('it.hasAgentAncestor()', agent)).toBe(true);
+  });
+
   it('is nested in another one with a shell between them, or by its environment', () => {
     expect(evaluate('it.isNestedClient(process.pid)', wrap)).toBe(false);
     expect(evaluate('it.isNestedClient(process.pid)', [...wrap, ...wrap])).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayAgentCall, refuseAgentCall } from '../../../../src/run/dispatch/agent-calls.ts';
+import { isChangeOfRuns, mayAgentCall, refuseAgentCall } from '../../../../src/run/dispatch/agent-calls.ts';
 
 describe('mayAgentCall', () => {
   it.each([
@@ -50,4 +50,21 @@ it('names the call and who makes it instead', () => {
     target: 'retry',
     fix: 'let the user or the conversation that drives the run call `sao retry`',
   });
+});
+
+describe('isChangeOfRuns', () => {
+  it.each([
+    'init',
+    'plan --new -',
+    'gap R a1',
+    'retry R a1',
+    'clean --older-than 7d',
+    'next R --confirm',
+    'next --budget=9',
+  ])('is true of sao %s', (line) => expect(isChangeOfRuns(line.split(' '))).toBe(true));
+
+  it.each(['next R', 'clean --dry-run', 'verify R', 'run R --unattended', 'report R', 'status', 'audit .'])(
+    'is false of sao %s',
+    (line) => expect(isChangeOfRuns(line.split(' '))).toBe(false),
+  );
 });
