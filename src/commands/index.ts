@@ -159,6 +159,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => load(import('./team.ts')),
   },
   {
+    name: 'capacity',
+    group: 'Queue',
+    summary: 'Show what a queue can do at a time and what it lacks, and record changes.',
+    load: () => load(import('./capacity.ts')),
+  },
+  {
     name: 'work',
     group: 'Queue',
     summary: 'Run an agent for each task that can be claimed from a queue.',

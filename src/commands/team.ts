@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
 import { decideSetTeam } from '../queue/decide/settings.ts';
+import { drawTeamTree } from '../queue/describe/team-tree.ts';
 import { openReadiness } from '../queue/state/readiness.ts';
+import type { QueueState } from '../queue/state/state.ts';
 import { computeStats } from '../queue/stats/compute-stats.ts';
 import { queueProblems } from '../queue/wording.ts';
 import { isName, NAME_RULE } from '../run/ledger/names.ts';
@@ -33,7 +35,10 @@ type Handler = (input: Input, context: Context) => Promise<Result<Answer<QueueDa
 export const command = defineCommand<Input, QueueData>({
   name: 'team',
   example: 'sao team set team-1 --focus infrastructure --coders c1.1,c1.2,c1.3,c1.4',
-  arguments: [actionArgument(ACTIONS), { name: '[team]', description: 'show, set: name the team' }],
+  arguments: [
+    actionArgument(ACTIONS),
+    { name: '[team]', description: 'set: name the team; show: without a team, all of them as a tree' },
+  ],
   options: [
     QUEUE_OPTION,
     { flags: '--focus <text>', description: 'set: describe what the team works on' },
@@ -47,6 +52,13 @@ Exit codes: 0 success; 2 refused, or wrong input; 3 the queue cannot be reached.
   handler: async (input, context) => HANDLERS[input.action](input, context),
   render: ({ lines }) => lines.join('\n'),
 });
+
+function showTree(state: QueueState, now: number): Result<Answer<QueueData>> {
+  const { teams: stats } = computeStats(state, now);
+  const tree = drawTeamTree(state, stats);
+  const lines = tree.length === 0 ? ['no teams'] : tree;
+  return accept({ data: { action: 'show', lines, teams: [...state.teams.values()], stats } });
+}
 
 const HANDLERS: Record<Input['action'], Handler> = {
   list: (input, context) =>
@@ -64,8 +76,9 @@ const HANDLERS: Record<Input['action'], Handler> = {
     }),
   show: (input, context) =>
     withView(input, context, ({ state, now }) => {
-      const team = state.teams.get(input.team ?? '');
-      if (!team) return reject(queueProblems.unknown('team', input.team ?? '', 'sao team list'));
+      if (input.team === undefined) return showTree(state, now);
+      const team = state.teams.get(input.team);
+      if (!team) return reject(queueProblems.unknown('team', input.team, 'sao team list'));
       const counts = computeStats(state, now).teams.find((each) => each.team === team.id);
       const readiness = openReadiness(state);
       const tasks = [...state.tasks.values()].filter(({ spec }) => spec.team === team.id);

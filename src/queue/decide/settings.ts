@@ -40,11 +40,13 @@ export interface QueueChange {
   guides?: string[] | undefined;
   /** Capacity of named resources; 0 removes one. */
   resources: ReadonlyMap<string, number>;
+  /** Why the capacity changes. */
+  reason?: string | undefined;
 }
 
 export function decideSetQueue(
   { state, caller }: QueueView,
-  { limits, guides, resources }: QueueChange,
+  { limits, guides, resources, reason }: QueueChange,
 ): Result<QueueDecision<{ changed: number }>> {
   const forbidden = refuseRole(caller, 'queue init', 'owner');
   if (forbidden) return reject(forbidden);
@@ -57,7 +59,15 @@ export function decideSetQueue(
     events.push({ type: 'queue-set', ...(isNew && { limits }), ...(guides && { guides }), by });
   for (const [resource, to] of resources) {
     const from = state.resources.get(resource) ?? 0;
-    if (from !== to) events.push({ type: 'capacity-changed', resource, from, to, by });
+    if (from !== to)
+      events.push({
+        type: 'capacity-changed',
+        resource,
+        from,
+        to,
+        by,
+        ...(reason !== undefined && { reason }),
+      });
   }
   return accept({ events, answer: () => ({ changed: events.length }) });
 }

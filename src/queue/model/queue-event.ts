@@ -32,7 +32,7 @@ export type QueueEvent =
       passphrase?: string;
     }
   | { type: 'queue-set'; limits?: Partial<QueueLimits>; guides?: string[]; by: string }
-  | { type: 'capacity-changed'; resource: string; from: number; to: number; by: string }
+  | { type: 'capacity-changed'; resource: string; from: number; to: number; by: string; reason?: string }
   | { type: 'team-set'; team: Team; by: string }
   | { type: 'executor-seen'; executor: Executor }
   | { type: 'idea-created'; idea: string; title: string; body: string; by: string; source?: string }

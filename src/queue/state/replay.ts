@@ -28,10 +28,10 @@ const APPLIERS: Appliers = {
     state.limits = { ...state.limits, ...limits };
     state.guides = guides ?? state.guides;
   },
-  'capacity-changed'(state, { resource, from, to, by }, { at }) {
+  'capacity-changed'(state, { resource, from, to, by, reason }, { at }) {
     if (to > 0) state.resources.set(resource, to);
     else state.resources.delete(resource);
-    state.capacityChanges.push({ resource, from, to, by, at });
+    state.capacityChanges.push({ resource, from, to, by, at, ...(reason !== undefined && { reason }) });
   },
   'team-set': (state, { team }) => void state.teams.set(team.id, team),
   'executor-seen': (state, { executor }, { at }) =>

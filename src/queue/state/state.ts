@@ -106,6 +106,15 @@ export interface AccessToken {
   isRevoked?: true;
 }
 
+export interface CapacityChange {
+  resource: string;
+  from: number;
+  to: number;
+  by: string;
+  reason?: string;
+  at: number;
+}
+
 /** A queue: the replay of its batches. */
 export interface QueueState {
   seq: number;
@@ -118,7 +127,7 @@ export interface QueueState {
   passphrase?: string;
   /** Capacity of each named resource. */
   resources: Map<string, number>;
-  capacityChanges: { resource: string; from: number; to: number; by: string; at: number }[];
+  capacityChanges: CapacityChange[];
   teams: Map<string, Team>;
   executors: Map<string, Executor & { seen: number }>;
   ideas: Map<string, Idea>;

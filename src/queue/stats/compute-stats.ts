@@ -44,6 +44,9 @@ export interface Signal {
 /** An executor counts with its slots if it was seen or has claimed something in this time, in ms. */
 const SEEN_MS = 30 * MINUTE_MS;
 
+/** Whether an executor was seen lately. `now`: ms since the epoch. */
+export const isSeen = ({ seen }: { seen: number }, now: number): boolean => seen > now - SEEN_MS;
+
 /** Computes all statistics from the state; nothing is counted elsewhere. */
 export function computeStats(state: QueueState, now: number): QueueStats {
   const readiness = openReadiness(state);
@@ -107,7 +110,7 @@ function countTeams(state: QueueState, shown: ReadonlyMap<Task, ShownState>): Te
 function countSlots(state: QueueState, now: number): number {
   const busy = new Set([...state.claimed].map((id) => state.tasks.get(id)?.attempts.at(-1)?.executor));
   return [...state.executors.values()]
-    .filter(({ id, seen }) => busy.has(id) || seen > now - SEEN_MS)
+    .filter((executor) => busy.has(executor.id) || isSeen(executor, now))
     .reduce((sum, { slots }) => sum + slots, 0);
 }
 

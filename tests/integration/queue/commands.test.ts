@@ -282,6 +282,27 @@ describe('an issue of a tracker', () => {
   });
 });
 
+describe('the capacity of a queue', () => {
+  it('is changed with a reason, which the history shows', () => {
+    const bench = new QueueBench(findBuild().path);
+    bench.json('queue', 'init', '--resource', 'deploy=1');
+    expect(bench.json('capacity', 'set', 'deploy', '3', '--reason', 'third server').data.lines).toEqual([
+      'deploy: 3',
+    ]);
+    expect(bench.json('capacity', 'set', 'deploy', '3').data.lines).toEqual(['deploy is 3 already']);
+    const { lines, capacity } = bench.json('capacity', 'show').data;
+    expect(capacity.resources).toEqual([{ resource: 'deploy', capacity: 3, used: 0, waiting: 0 }]);
+    expect(lines.slice(0, 2)).toEqual([
+      'assess: 0 of 0 slots busy, 0 tasks ready; at most 4 of a repository and 4 of a team at a time',
+      'assess: deploy: 0 of 3 in use, 0 ready tasks wait for it',
+    ]);
+    expect(lines[2]).toMatch(
+      /^monitor: \S+ deploy 1 → 3 by .+ \(third server\): 0 tasks done in the hour before, 0 in the hour after so far$/,
+    );
+    expect(lines).toHaveLength(4);
+  });
+});
+
 describe('names and numbers', () => {
   it.each([
     [['queue', 'init', '--queue', '../x'], 'queue-name-wrong'],
@@ -293,6 +314,10 @@ describe('names and numbers', () => {
     [['queue', 'complete', '../../etc/passwd', '--evidence', 'x'], 'claim-unknown'],
     [['queue', 'claim', '--slots', 'many'], 'usage'],
     [['queue', 'sing'], 'usage'],
+    [['capacity', 'set', '../x', '1'], 'queue-name-wrong'],
+    [['capacity', 'set', 'api'], 'usage'],
+    [['capacity', 'set', 'api', '-1'], 'usage'],
+    [['capacity', 'set', 'api', '1', '--reason', ''], 'text-empty'],
     [['task', 'show', '../x', '--queue', 'none'], 'queue-unknown'],
   ])('%j is refused with %s', (args, code) => {
     const bench = new QueueBench(findBuild().path);
