@@ -41,11 +41,12 @@ async function writeCompletion(shell: CompletionShell): Promise<string> {
   );
 }
 
-async function ask(question: string): Promise<string | undefined> {
+async function ask(question: string, signal?: AbortSignal): Promise<string | undefined> {
   const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return await new Promise((resolve) => {
     lines.once('close', () => resolve(undefined));
+    signal?.addEventListener('abort', () => lines.close(), { once: true });
     lines.question(question, (line) => {
       resolve(line);
       lines.close();

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { verbatim } from '../findings/verbatim.ts';
 import { countOf } from '../findings/words.ts';
+import { refreshPipelinePage } from '../pipeline/drive/refresh-page.io.ts';
 import { answerGate } from '../pipeline/gate/answer.io.ts';
 import { parseGateStage } from '../pipeline/gate/gate.ts';
 import { listWaitingApprovals, type WaitingApproval } from '../pipeline/gate/waiting.io.ts';
@@ -21,6 +22,7 @@ import { setUpSigning } from '../run/ledger/set-up-signing.io.ts';
 import { appendEvents, findAppendFault } from '../run/ledger/store.io.ts';
 import { describeUnproved } from '../run/ledger/unproved.ts';
 import { commandsOf } from '../run/plan/approve.ts';
+import { confirmWithHuman } from '../system/approval/confirm-with-human.ts';
 import { readApprovalPolicy, signersPath } from '../system/approval/policy.io.ts';
 import {
   type ApprovalProof,
@@ -156,14 +158,19 @@ const HANDLERS: Record<Data['action'], Handler> = {
       sign: true,
     } as const;
     const answered = await answerGate(order, context);
-    return answered.ok ? accept({ data: { action: 'sign', lines: [`signed: ${stage}`] } }) : answered;
+    if (!answered.ok) return answered;
+    refreshPipelinePage(dir, context);
+    return accept({ data: { action: 'sign', lines: [`signed: ${stage}`] } });
   },
   async use({ subject = '', runsDir }, context) {
     const proof = parseProof(readText(resolve(context.cwd, subject)));
     if (proof === undefined) return reject(approvalErrors.noRecord(subject));
     const found = findRun({ run: proof.approval.run, runsDir }, context);
     if (!found.ok) return found;
-    return useRecord(subject, proof.approval, found.value.dir, context);
+    const { dir } = found.value;
+    const used = await useRecord(subject, proof.approval, dir, context);
+    if (used.ok) refreshPipelinePage(dir, context);
+    return used;
   },
 };
 
@@ -231,11 +238,8 @@ function writeRecords(folder: string, waiting: readonly WaitingApproval[], { env
 
 /** Asks the human, who has been shown what is signed. */
 async function isSure(lines: readonly string[], { yes }: Input, context: Context): Promise<boolean> {
-  for (const line of lines) context.note(line);
-  return (
-    yes ||
-    (await context.ask('Type "yes" to sign, anything else to cancel: '))?.trim().toLowerCase() === 'yes'
-  );
+  if (yes) for (const line of lines) context.note(line);
+  return confirmWithHuman({ lines, purpose: 'sign', isSkipped: yes }, context);
 }
 
 /** Signs the record in a file, in place. */
@@ -291,5 +295,6 @@ async function signPlan(
   decideOnLockedState(dir, () =>
     appendEvents(dir, [buildPlannedEvent(claim.stage, signed.value)], context.now()),
   );
+  refreshPipelinePage(dir, context);
   return accept({ data: { action: 'sign', lines: [`signed: ${claim.stage}`] } });
 }

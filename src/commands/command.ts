@@ -25,8 +25,8 @@ export interface Context {
   /** The answer is printed as JSON, which contains all data; text may show only a part. */
   isJson: boolean;
   stderrIsTerminal: boolean;
-  /** Prints a question on stderr and returns the line that the human types; undefined at the end of the input. */
-  ask(question: string): Promise<string | undefined>;
+  /** Prints a question on stderr and returns the line that the human types; undefined at the end of the input, or if `signal` aborts. */
+  ask(question: string, signal?: AbortSignal): Promise<string | undefined>;
   /** Returns the completion script for a shell, generated from the whole command tree. */
   writeCompletion(shell: CompletionShell): Promise<string>;
   /** Calls `take` with each line of standard input, for a program that speaks a protocol; resolves at its end. */

@@ -7,6 +7,7 @@ import { contractErrors } from '../contract/wording.ts';
 import { plainText } from '../findings/plain-text.ts';
 import { describeConflict } from '../pipeline/conflict/describe-conflict.ts';
 import { type ResolvedConflict, resolveWithApproval } from '../pipeline/conflict/resolve.io.ts';
+import { refreshPipelinePage } from '../pipeline/drive/refresh-page.io.ts';
 import { findRestoredTree } from '../pipeline/drive/restore.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { accept, type Result, reject } from '../system/result.ts';
@@ -136,6 +137,7 @@ const HANDLERS: Record<
     const order = { run: run.id, dir: run.dir, project, name, decision, note, contract, ...proof };
     const resolved = await resolveWithApproval(order, context);
     if (!resolved.ok) return resolved;
+    refreshPipelinePage(run.dir, context);
     return accept({ data: { conflicts: [], resolved: resolved.value } }, resolved.diagnostics);
   },
 };

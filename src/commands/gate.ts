@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
+import { refreshPipelinePage } from '../pipeline/drive/refresh-page.io.ts';
 import { restoreBuild } from '../pipeline/drive/restore.io.ts';
 import { answerGate } from '../pipeline/gate/answer.io.ts';
 import { gateStatus, parseGateStage } from '../pipeline/gate/gate.ts';
@@ -148,6 +149,7 @@ async function executeAction(
   }
   const answered = await answerGate({ ...place, stage, action, note, yes, sign, signature }, context);
   if (!answered.ok) return answered;
+  refreshPipelinePage(place.dir, context);
   const gate = await readGate(place, stage);
   const page = gate.subject === null ? {} : { page: await readPage(place, gate.subject, context) };
   return accept({ data: { run, action, gates: [{ ...gate, ...page }] } });

@@ -63,7 +63,7 @@ export const command = defineCommand<Input, Action>({
     if (!found.ok) return found;
     const { dir, root } = found.value;
     if (input.domain !== undefined) return nextOfDomain(dir, input.domain, input.wait === true, context);
-    const answer = await answerNext({ dir, root }, input, context);
+    const answer = await answerNext({ dir, root }, input, { ...context, terminal: context });
     const { action, isInterrupted } = await answerPatiently({ dir }, answer, {
       env: context.env,
       peek: () => peekNext({ dir, root }, context),

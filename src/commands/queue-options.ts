@@ -12,6 +12,7 @@ import type { QueueState } from '../queue/state/state.ts';
 import { queueProblems } from '../queue/wording.ts';
 import { suggestName } from '../run/ledger/names.ts';
 import { decodePlan } from '../run/plan/decode-plan.ts';
+import { confirmWithHuman } from '../system/approval/confirm-with-human.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { accept, type Result, reject, unwrap } from '../system/result.ts';
 import type { Context, Option } from './command.ts';
@@ -106,12 +107,12 @@ export async function confirmInQueue(
   const { askClient } = context;
   const proof = askClient
     ? await approveByClient(request, () => askByClient(askClient, subject))
-    : await approveInQueue(request, async () => {
-        if (yes || signature !== undefined) return true;
-        for (const line of lines) context.note(line);
-        const typed = await context.ask(`Type "yes" to ${subject.action}, anything else to cancel: `);
-        return typed?.trim().toLowerCase() === 'yes';
-      });
+    : await approveInQueue(request, () =>
+        confirmWithHuman(
+          { lines, purpose: subject.action, isSkipped: yes || signature !== undefined },
+          context,
+        ),
+      );
   if (!proof.ok) return proof;
   return proof.value ? accept(proof.value) : reject(queueProblems.notConfirmed(subject.command));
 }

@@ -11,6 +11,7 @@ import { accept, type Result, reject } from '../system/result.ts';
 import { DELIVERIES } from '../teams/work/deliver-attempt.io.ts';
 import { runExecutor, type WorkMode, type WorkResult } from '../teams/work/executor.io.ts';
 import { findClones } from '../teams/work/repositories.io.ts';
+import { openSetupQuestion } from '../workspace/worktree/approve-setup.io.ts';
 import { type Answer, type Context, defineCommand } from './command.ts';
 import { wholeNumber } from './options.ts';
 import { describeObstacles } from './queue-claims.ts';
@@ -82,17 +83,22 @@ async function workOnQueue(input: Input, context: Context): Promise<Result<Answe
   const request = readRequest(input, [...clones.value.keys()], context);
   if (!request.ok) return request;
   const place = { cwd: context.cwd, env: context.env, stdinIsTerminal: context.stdinIsTerminal };
-  return withQueue(input, context, async (open) => {
+  const stopped = new AbortController();
+  const stopListening = context.onInterrupt(() => stopped.abort());
+  const answer = await withQueue(input, context, async (open): Promise<Result<Answer<WorkResult>>> => {
     const worked = await runExecutor({
       ...{ open, request: request.value, clones: clones.value, mode: modeOf(input) },
       ...{ deliver: input.deliver, coder: { driver, template, mcp }, maxCostUsd },
       call: {
         ...{ ...context, ...place, flag: input.runsDir },
+        confirmSetup: openSetupQuestion(context, stopped.signal),
         ...{ isUnattended: input.unattended, timeoutSeconds: input.timeout },
       },
     });
     return worked.ok ? accept({ data: worked.value, exit: exitOfWork(worked.value) }) : worked;
   });
+  stopListening();
+  return answer;
 }
 
 function modeOf({ once, drain }: Input): WorkMode {

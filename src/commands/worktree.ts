@@ -1,13 +1,14 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { plainText } from '../findings/plain-text.ts';
+import { refreshPipelinePage } from '../pipeline/drive/refresh-page.io.ts';
 import { restoreBuild } from '../pipeline/drive/restore.io.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
 import { setProjectHooks } from '../system/git/worktree-variables.io.ts';
 import { accept, catchExpectedError, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { confineSetup } from '../system/sandbox/confinement.ts';
-import { openSetupApproval } from '../workspace/worktree/approve-setup.io.ts';
+import { openSetupApproval, openSetupQuestion } from '../workspace/worktree/approve-setup.io.ts';
 import { createWorktrees } from '../workspace/worktree/create.io.ts';
 import { listWorktrees } from '../workspace/worktree/list.io.ts';
 import { prepareWorktree } from '../workspace/worktree/prepare.io.ts';
@@ -114,7 +115,8 @@ const HANDLERS: Record<
   Data['action'],
   (site: Site, input: Input, context: Context) => Promise<WorktreeAnswer>
 > = {
-  async create(site, { modules, base = 'HEAD', unattended }, { env, cwd, now, stdinIsTerminal }) {
+  async create(site, { modules, base = 'HEAD', unattended }, context) {
+    const { env, cwd, now, stdinIsTerminal } = context;
     if (modules.length === 0) return nameModules('create');
     const made = await createWorktrees(site, modules, base);
     if (!made.ok) return made;
@@ -125,7 +127,8 @@ const HANDLERS: Record<
     const confinement = await openConfinement({ dir: site.runDir, run: site.run, project }, { env, cwd });
     if (!confinement.ok) return confinement;
     const caller = { env, now, stdinIsTerminal, isUnattended: unattended };
-    const requireApproval = openSetupApproval(site.runDir, caller);
+    const confirmSetup = openSetupQuestion(context);
+    const requireApproval = openSetupApproval(site.runDir, { ...caller, confirmSetup });
     for (const { module, place } of made.value) {
       setProjectHooks(place, config.value.build.projectHooks);
       const confine = confineSetup(confinement.value, place);
@@ -136,6 +139,8 @@ const HANDLERS: Record<
       );
       if (!prepared.ok) return prepared;
     }
+    // The setup command may have been approved just now.
+    refreshPipelinePage(site.runDir, context);
     const data = made.value.map((tree) => ({
       ...tree,
       what: `${tree.isNew ? 'created' : 'already there'}, at ${tree.head.slice(0, 12)} in ${tree.place}`,

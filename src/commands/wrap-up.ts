@@ -6,6 +6,7 @@ import { readUserConfig } from '../run/ledger/config.io.ts';
 import { findProject, findRepository } from '../run/ledger/project.io.ts';
 import { readProjectConfig } from '../run/ledger/project-config.io.ts';
 import { approverOfCommands } from '../run/plan/approve.ts';
+import { confirmWithHuman } from '../system/approval/confirm-with-human.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { isInAgent, isInSession } from '../system/process/caller.ts';
 import { accept, type Result, reject, unwrap } from '../system/result.ts';
@@ -114,9 +115,9 @@ async function pushAll(unpushed: readonly Unpushed[], { push }: Input, context: 
   if (unpushed.length === 0) return [];
   if (!push) {
     if (!context.stdinIsTerminal || context.isJson) return [];
-    for (const { directory, ref } of unpushed) context.note(`${directory}: ${ref}`);
-    const typed = await context.ask(`Push ${countOf(unpushed.length, 'ref')}? Type "yes" to push: `);
-    if (typed?.trim().toLowerCase() !== 'yes') return [];
+    const lines = unpushed.map(({ directory, ref }) => `${directory}: ${ref}`);
+    if (!(await confirmWithHuman({ lines, purpose: `push ${countOf(unpushed.length, 'ref')}` }, context)))
+      return [];
   }
   const pushed: string[] = [];
   for (const each of unpushed) {

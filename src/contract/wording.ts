@@ -132,5 +132,5 @@ export const contractErrors = {
 export const contractText = {
   commit: (name: string, decision: 'flex' | 'adapt') =>
     `Resolve conflict ${name}: ${decision === 'flex' ? 'the contract changes' : 'the module adapts'}\n`,
-  sure: (decision: 'flex' | 'adapt') => `Type "${decision}" or "yes" to confirm this decision: `,
+  confirm: 'confirm this decision',
 };

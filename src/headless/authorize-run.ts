@@ -45,7 +45,7 @@ function confirmPlan(
   isBuiltIn: boolean,
 ): Result<RunEvent[]> {
   if (state.confirmed) return accept([]);
-  const level = isBuiltIn ? 'engine' : asker.isTerminal ? 'terminal' : 'unattended';
+  const level = isBuiltIn ? 'engine' : asker.isTerminal && !asker.isUnattended ? 'terminal' : 'unattended';
   const doubt = findDoubt('plan', level, manifest.id, asker);
   if (doubt) return reject(doubt);
   const claim = { stage: 'plan', action: 'approve', hash: state.planHash ?? '' };

@@ -11,6 +11,7 @@ import type { Manifest } from '../run/ledger/manifest.ts';
 import { readRunState } from '../run/ledger/run-state.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { openConfinement } from '../run/sandbox/open-confinement.io.ts';
+import type { HumanTerminal } from '../system/approval/confirm-with-human.ts';
 import { readApprovalPolicy } from '../system/approval/policy.io.ts';
 import { isMissing } from '../system/files/is-missing.ts';
 import { describeLockHolder, tryLock } from '../system/files/lock.ts';
@@ -26,6 +27,7 @@ import type { RunCaller } from './approval.ts';
 import { authorizeRun } from './authorize-run.ts';
 import { CheckProcess } from './check-process.io.ts';
 import { chooseAgentRunner, type RunnerOptions } from './choose-runner.io.ts';
+import { confirmApprovals } from './confirm-approvals.io.ts';
 import { openDisplay, type Screen } from './display.io.ts';
 import { HeadlessRunner } from './headless-runner.io.ts';
 import { endLeftoverAgents } from './leftovers.io.ts';
@@ -49,7 +51,7 @@ export interface Order extends RunnerOptions {
   isUnattended?: boolean;
 }
 
-export interface HeadlessContext extends Screen {
+export interface HeadlessContext extends Screen, HumanTerminal {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   now(): Date;
@@ -105,26 +107,15 @@ async function driveLocked(
   const isSession = isInSession(around.env);
   const config = readUserConfig(around.env);
   if (!config.ok) return config;
-  const { state } = live.snapshot;
-  const { id: run, project } = manifest;
-  const asker: RunCaller = {
-    isSession,
-    isAgent: isInAgent(around.env),
-    isTerminal: around.stdinIsTerminal,
-    isUnattended: order.isUnattended === true,
-    allowed: config.value.allowCommands,
-    tokenHash: tokenHashOf(around.env, state.questions, 'approve'),
-    policy: readApprovalPolicy(),
-    liveWork: isSession ? undefined : findLiveWork({ dir: order.dir, project, env: around.env }, state),
-    record: (claim, level) =>
-      makeApprovalRecord({ run, ...claim }, { project, level, now: around.now() }, around.env),
+  const { program, allowCommands } = config.value;
+  const readCaller = () => describeCaller(order, live, allowCommands, around);
+  const authorize = () => {
+    const caller = readCaller();
+    return live.decide((snapshot) => authorizeRun(snapshot, live.plan, caller, order.isBuiltIn === true));
   };
-  const permission = live.decide((snapshot) =>
-    authorizeRun(snapshot, live.plan, asker, order.isBuiltIn === true),
-  );
+  const permission = await confirmApprovals(authorize, live, around);
   if (!permission.ok) return permission;
-  const { program } = config.value;
-  const modelRunner = chooseAgentRunner({ ...order, program }, live, asker, around);
+  const modelRunner = chooseAgentRunner({ ...order, program }, live, readCaller(), around);
   if (!modelRunner.ok) return modelRunner;
   if (modelRunner.value && order.template === undefined && program !== undefined && !isSession)
     noteProgram(order.driver ?? manifest.driver, program, around);
@@ -139,6 +130,24 @@ async function driveLocked(
     ...(order.onLimit === 'try' ? [buildLimitsLiftedEvent()] : []),
   ]);
   return accept(await runAgents(order, live, modelRunner.value, confinement.value, isSession, around));
+}
+
+/** Who calls now, and what works on the run beside the call. */
+function describeCaller(
+  { dir, isUnattended }: Order,
+  { snapshot: { state }, manifest: { id: run, project } }: LiveRun,
+  allowed: readonly string[],
+  { env, stdinIsTerminal, now }: HeadlessContext,
+): RunCaller {
+  const isSession = isInSession(env);
+  return {
+    ...{ isSession, isAgent: isInAgent(env), isTerminal: stdinIsTerminal, allowed },
+    isUnattended: isUnattended === true,
+    tokenHash: tokenHashOf(env, state.questions, 'approve'),
+    policy: readApprovalPolicy(),
+    liveWork: isSession ? undefined : findLiveWork({ dir, project, env }, state),
+    record: (claim, level) => makeApprovalRecord({ run, ...claim }, { project, level, now: now() }, env),
+  };
 }
 
 /** Says which remembered program is started for the agents. */

@@ -112,6 +112,9 @@ export const runTexts = {
   programIgnored: (program: string) =>
     `SAO_CLAUDE=${program} is ignored: inside a session or an agent's process, no variable chooses a program`,
   program: (program: string, path: string) => `agents run in: ${program} (remembered in ${path})`,
+  /** What a yes in the terminal does: `approve the plan and the commands of run X, and start it`. */
+  approve: (events: readonly { type: 'plan-confirmed' | 'commands-approved' }[], run: string) =>
+    `approve ${events.map(({ type }) => (type === 'plan-confirmed' ? 'the plan' : 'the commands')).join(' and ')} of run ${run}, and start it`,
   ended: (id: string, words: string) => `ended ${id}: ${words}`,
   limited: ({ agent, waitMs, until, text = '' }: EventOf<'rate-limited'>, now: number) =>
     until === undefined

@@ -91,11 +91,16 @@ export class Bench {
 
   /** A human's call in a terminal. */
   person(...args: string[]): Ended {
+    return this.personTyping('', ...args);
+  }
+
+  /** A human's call in a terminal, who types this text; the terminal shows it too. */
+  personTyping(input: string, ...args: string[]): Ended {
     const argv = [TERMINAL, process.execPath, this.sao, ...args];
     const { status, stdout, stderr } = spawnSync(PYTHON, argv, {
       ...this.place(),
       encoding: 'utf8',
-      input: '',
+      input,
     });
     return { code: status, stdout, stderr };
   }

@@ -60,7 +60,13 @@ beforeAll(async () => {
   shop.approve('architect');
   shop.carryOn();
   shop.approve('ship');
-  const context = { env: shop.env, now: () => new Date(), note: () => undefined, stdinIsTerminal: false };
+  const context = {
+    env: shop.env,
+    now: () => new Date(),
+    note: () => undefined,
+    stdinIsTerminal: false,
+    ask: async () => undefined,
+  };
   engine = await openEngine({ dir: shop.dir }, context, new AbortController().signal);
   // Only here the tips of the branches are those that shipping needs.
   atShipping = await performNothing();

@@ -17,6 +17,7 @@ import {
 import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents } from '../../run/ledger/store.io.ts';
+import { confirmWithHuman } from '../../system/approval/confirm-with-human.ts';
 import type { ApprovalProof } from '../../system/approval/record.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import {
@@ -168,9 +169,7 @@ async function confirmResolution(
     ...changes.flatMap(describeChange),
     `adds ${adr.path}, tells ${affected.join(', ')}`,
   ];
-  for (const line of lines) context.note(line);
-  const typedAnswer = (await context.ask(contractText.sure(decision)))?.trim().toLowerCase();
-  return typedAnswer === decision || typedAnswer === 'yes';
+  return confirmWithHuman({ lines, purpose: contractText.confirm, word: decision }, context);
 }
 
 async function applyResolution(

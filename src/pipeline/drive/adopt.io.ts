@@ -41,7 +41,7 @@ export interface AdoptOrder {
   deliverAs?: string | undefined;
 }
 
-type AdoptContext = Pick<HeadlessContext, 'env' | 'now' | 'note' | 'stdinIsTerminal'>;
+type AdoptContext = Pick<HeadlessContext, 'env' | 'now' | 'note' | 'ask' | 'stdinIsTerminal'>;
 
 /**
  * Finds the run of a build to resume or, if its run directory is lost or was on another machine, makes it anew from the branches. Approvals are not

@@ -15,6 +15,7 @@ import { decideOnLockedState, readRunState } from '../../run/ledger/run-state.io
 import type { HumanGate } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { appendEvents, findAppendFault, readManifest, treesFolder } from '../../run/ledger/store.io.ts';
+import { confirmWithHuman } from '../../system/approval/confirm-with-human.ts';
 import type { ApprovalFault } from '../../system/approval/judge.ts';
 import type { ApprovalProof } from '../../system/approval/record.ts';
 import { accept, type Result, reject, unwrap } from '../../system/result.ts';
@@ -130,8 +131,8 @@ async function confirmAnswer(
   context: GateAnswerContext,
 ): Promise<boolean> {
   if (yes) return true;
-  context.note(renderGatePage(await readGatePage(dir, subject, state, context.env)));
-  return isYes(stage, await context.ask(gateText.prompt(stage)));
+  const lines = [renderGatePage(await readGatePage(dir, subject, state, context.env))];
+  return confirmWithHuman({ lines, purpose: gateText.approve, word: stage }, context);
 }
 
 /** Asks before a rejection that undoes later work. */
@@ -141,13 +142,8 @@ async function confirmSetback(
   context: GateAnswerContext,
 ): Promise<boolean> {
   if (yes || setback === undefined) return true;
-  context.note(describeSetback(setback));
-  return isYes(stage, await context.ask(gateText.promptSetback(stage)));
-}
-
-function isYes(stage: HumanGate, typed: string | undefined): boolean {
-  const answer = typed?.trim().toLowerCase();
-  return answer === stage || answer === 'yes';
+  const lines = [describeSetback(setback)];
+  return confirmWithHuman({ lines, purpose: gateText.rejectLate, word: stage }, context);
 }
 
 function answerEvents({ stage, action }: GateOrder, { hash }: GateSubject, proof: ApprovalProof): RunEvent[] {

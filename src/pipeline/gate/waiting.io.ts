@@ -4,9 +4,8 @@ import { HUMAN_GATES } from '../../run/ledger/stages.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { readManifest, readPlannedState } from '../../run/ledger/store.io.ts';
 import { commandsHash, commandsOf, setupHash } from '../../run/plan/approve.ts';
-import { renderDomainLines, summarizeDomains } from '../../run/plan/domain-lines.ts';
+import { describeCommands, describePlan } from '../../run/plan/describe-plan.ts';
 import type { ApprovalClaim } from '../../system/approval/record.ts';
-import { quoteCommand } from '../../system/command-line.ts';
 import { unwrap } from '../../system/result.ts';
 import { gateStatus } from './gate.ts';
 import { readGateSubject } from './subject.io.ts';
@@ -31,14 +30,14 @@ export async function listWaitingApprovals(dir: string): Promise<WaitingApproval
     waiting.push({
       claim: claim('plan', state.planHash ?? ''),
       project,
-      lines: renderDomainLines(summarizeDomains(plan)),
+      lines: describePlan(plan, dir),
       content: JSON.stringify(plan),
     });
   if (plan && commandsOf(plan).length > 0 && state.approvedCommands !== commandsHash(plan))
     waiting.push({
       claim: claim('commands', commandsHash(plan)),
       project,
-      lines: commandsOf(plan).map(({ id, command }) => `${id}: ${verbatim(quoteCommand(command))}`),
+      lines: describeCommands(plan),
       content: JSON.stringify(commandsOf(plan)),
     });
   const setup = mode === 'build' ? readSetupCommand(project) : undefined;

@@ -98,9 +98,8 @@ export const gateText = {
     ].join('\n'),
   agent: (id: string | undefined) =>
     `${id ?? 'A subagent'} cannot make a decision that a human has to make. State in your answer which decision you need.`,
-  promptSetback: (stage: HumanGate) =>
-    `Type "${stage}" or "yes" to reject it all the same, anything else to cancel: `,
-  prompt: (stage: HumanGate) => `Type "${stage}" or "yes" to approve, anything else to cancel: `,
+  rejectLate: 'reject it all the same',
+  approve: 'approve',
 };
 
 /** Says what a late rejection of the architecture undoes. */

@@ -22,7 +22,7 @@ export interface Engine {
   /** How code of the build's agents is started, also their tests. */
   confinement: Confinement;
   /** Throws an ExpectedError if no human has approved the setup command of worktrees. */
-  requireSetupApproval(setup: string): void;
+  requireSetupApproval(setup: string): Promise<void>;
   now(): Date;
   /** Prints a line of progress. */
   reportProgress(line: string): void;

@@ -140,6 +140,18 @@ export const approvalErrors = {
     target: 'sign',
     fix: 'run it again and type "yes"',
   }),
+  notGiven: (command: string): Problem => ({
+    code: 'approval-not-given',
+    message: 'what is shown was not approved, so nothing was done',
+    target: command,
+    fix: `run it again and type "yes": ${command}`,
+  }),
+  changed: (command: string): Problem => ({
+    code: 'approval-changed',
+    message: 'what is to be approved has changed since it was shown, so nothing was done',
+    target: command,
+    fix: `run it again to see what it is now: ${command}`,
+  }),
   noKey: (): Problem => ({
     code: 'approval-no-key',
     message: 'no key for signatures is set up on this machine',

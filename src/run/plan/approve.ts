@@ -31,8 +31,9 @@ export function approverOfCommands(
   if (isAllowed) return 'config';
   if (isAnswered) return 'asked';
   if (caller.isSession) return undefined;
-  if (caller.isTerminal) return 'terminal';
-  return caller.isUnattended ? 'unattended' : undefined;
+  // A call that says that no human is there asks none, also in a terminal.
+  if (caller.isUnattended) return 'unattended';
+  return caller.isTerminal ? 'terminal' : undefined;
 }
 
 /** The hash that the approval of a worktree's setup command is bound to. */

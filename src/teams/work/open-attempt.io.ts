@@ -16,7 +16,7 @@ import { openConfinement } from '../../run/sandbox/open-confinement.io.ts';
 import { type FileLock, tryLock } from '../../system/files/lock.ts';
 import { unwrap } from '../../system/result.ts';
 import { type Confinement, confineSetup } from '../../system/sandbox/confinement.ts';
-import { openSetupApproval } from '../../workspace/worktree/approve-setup.io.ts';
+import { type ConfirmSetup, openSetupApproval } from '../../workspace/worktree/approve-setup.io.ts';
 import { type CreatedTree, createWorktree } from '../../workspace/worktree/create.io.ts';
 import { prepareWorktree } from '../../workspace/worktree/prepare.io.ts';
 import { openSite, type Site } from '../../workspace/worktree/site.io.ts';
@@ -36,6 +36,8 @@ export interface WorkCall {
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   stdinIsTerminal: boolean;
+  /** Asks about a setup command in the terminal, once for all attempts. */
+  confirmSetup: ConfirmSetup;
   isUnattended: boolean;
   now(): Date;
   /** Seconds that an agent may take; undefined: an hour. */

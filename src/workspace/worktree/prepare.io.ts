@@ -18,7 +18,7 @@ import { preparationProblems } from './wording.ts';
 export interface PreparationContext {
   env: Readonly<Record<string, string | undefined>>;
   /** Throws an ExpectedError if no human has approved the setup command. */
-  requireApproval(setup: string): void;
+  requireApproval(setup: string): Promise<void>;
   /** Puts the setup command into the run's sandbox. */
   confine: Confine;
   /** Folder for the output of the setup command. */
@@ -130,7 +130,7 @@ async function runSetup(
   { module, place, setup, timeout }: SetupOrder,
   { env, requireApproval, confine, logs, signal }: PreparationContext,
 ): Promise<void> {
-  requireApproval(setup);
+  await requireApproval(setup);
   const before = new Set(await listUncommittedPaths(place));
   const outputPath = join(logs, `setup-${module}.log`);
   const options = { timeoutMs: timeout * 1000, env, confine, outputPath, ...(signal ? { signal } : {}) };

@@ -1,4 +1,5 @@
 import { plainText } from '../../findings/plain-text.ts';
+import { verbatim } from '../../findings/verbatim.ts';
 import { NAME_RULE, quoteName } from '../../run/ledger/names.ts';
 import { INTEGRATION } from './names.ts';
 
@@ -133,6 +134,12 @@ export const preparationProblems = {
     target: 'worktree.setup',
     fix: `if you trust it, run the same command yourself in a terminal; in a CI job without a human: with --unattended; or allow this exact line in ~/.config/sao/config.json: ${JSON.stringify({ allowCommands: [setup] })}`,
   }),
+  notConfirmed: (setup: string) => ({
+    code: 'approval-not-given',
+    message: `worktree.setup was not approved, so it did not run: ${plainText(setup, 200)}`,
+    target: 'worktree.setup',
+    fix: 'run the same command again and type "yes"; or remove worktree.setup from .orchestration/config.json',
+  }),
   setupFailed: (place: string, setup: string, end: string, run: { tail: string; outputPath: string }) => ({
     code: 'worktree-setup-failed',
     message: `no agent was started in ${place}, because its setup failed: ${plainText(setup, 200)}: ${end}\n${run.tail}`,
@@ -156,3 +163,9 @@ export const formatRescueMessage = (what: { module: string; run: string; place: 
 The tree is what was in ${what.place}, committed or not.
 The first parent is its HEAD (${what.head}); the others are commits, or a staged state, that nothing else holds.
 `;
+
+/** The question about a setup command. */
+export const preparationTexts = {
+  shown: (setup: string) => `worktree.setup of the project runs in each new worktree: ${verbatim(setup)}`,
+  purpose: 'let it run',
+};

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readApproved } from '../../../src/contract/approved.io.ts';
@@ -205,7 +205,8 @@ describe('sao gate approve and reject, in a shell', () => {
   });
 
   it('ask on a terminal, and take the name or yes for a yes', () => {
-    const { onTerminal, answers } = prepare();
+    const { run, onTerminal, answers } = prepare();
+    const page = () => readFileSync(join(run.dir, 'pipeline.md'), 'utf8');
     const no = onTerminal('n\n', 'approve', 'architect', RUN);
     expect(no.code).toBe(2);
     expect(no.said).toContain('test command: npm test');
@@ -215,7 +216,9 @@ describe('sao gate approve and reject, in a shell', () => {
     expect(answers()).toMatchObject([
       { type: 'gate-approved', stage: 'architect', approval: { level: 'terminal' } },
     ]);
+    expect(page()).toMatch(/- architect \(approve\) by .* in a terminal/);
     expect(onTerminal('yes\n', 'approve', '6', RUN).code).toBe(0);
+    expect(page()).toMatch(/- ship \(approve\) by .* in a terminal/);
     expect(onTerminal('', 'reject', 'ship', RUN, '--note', 'Docs').code).toBe(0);
     expect(onTerminal('', 'approve', 'ship', RUN, '--yes').code).toBe(0);
     expect(answers().map(({ type }) => type)).toEqual([

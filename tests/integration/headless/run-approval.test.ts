@@ -92,10 +92,32 @@ describe('command workers of a plan that a model wrote', () => {
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('has not confirmed the plan') });
   });
 
-  it('run when a human starts the run in a terminal', () => {
+  it('run when a human starts the run in a terminal, who sees them and answers yes', () => {
     const { bench, run } = planned();
-    expect(bench.person('run', run).code).toBe(0);
+    const refused = bench.personTyping('no\n', 'run', run);
+    expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining('was not approved') });
+    for (const text of ["a1: sh -c 'echo one'", 'a2: echo two', '- d1, 2 commands', 'Type "yes"'])
+      expect(refused.stdout).toContain(text);
+    expect(approvals(bench, run)).toEqual([]);
+    expect(bench.personTyping('yes\n', 'run', run).code).toBe(0);
     expect(approvals(bench, run)).toEqual(['plan-confirmed: terminal', 'commands-approved: terminal']);
+    // What is approved is not asked again.
+    expect(bench.person('run', run).code).toBe(0);
+  });
+
+  it('run in a terminal without a question where the call says that no human is there', () => {
+    const { bench, run } = planned();
+    expect(bench.person('run', run, '--unattended').code).toBe(0);
+    expect(approvals(bench, run)).toEqual(['plan-confirmed: unattended', 'commands-approved: unattended']);
+  });
+
+  it('confirms a plan in a terminal only after it was shown', () => {
+    const { bench, run } = planned();
+    const refused = bench.personTyping('\n', 'next', run, '--confirm');
+    expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining('- d1, 2 commands') });
+    expect(approvals(bench, run)).toEqual([]);
+    expect(bench.personTyping('yes\n', 'next', run, '--confirm').code).toBe(0);
+    expect(approvals(bench, run)).toEqual(['plan-confirmed: terminal']);
   });
 
   it('do not run at a shell without a terminal, but where the call says that no human is there', () => {

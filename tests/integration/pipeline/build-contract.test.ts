@@ -129,7 +129,13 @@ describe('the contract of a build', { timeout: 300_000 }, () => {
   it('starts nothing after an interrupt', async () => {
     restore();
     shop.approve('architect');
-    const around = { env: {}, now: () => new Date(), note: () => {}, stdinIsTerminal: false };
+    const around = {
+      env: {},
+      now: () => new Date(),
+      note: () => {},
+      stdinIsTerminal: false,
+      ask: async () => undefined,
+    };
     const engine = await openEngine({ dir: shop.dir }, around, AbortSignal.abort());
     await expect(advanceBuild(engine)).rejects.toBeInstanceOf(Interrupted);
     expect(shop.events('plan-extended')).toHaveLength(1);

@@ -66,7 +66,13 @@ it('judging a module enters few files', { timeout: 120_000 }, async () => {
   if (event?.type !== 'module-judged') throw new Error('no module passed');
   const before = lines.slice(0, index).map((entry) => `${JSON.stringify(entry)}\n`);
   writeFileSync(join(shop.dir, 'ledger.jsonl'), before.join(''));
-  const context = { env: shop.env, now: () => new Date(), note: () => undefined, stdinIsTerminal: false };
+  const context = {
+    env: shop.env,
+    now: () => new Date(),
+    note: () => undefined,
+    stdinIsTerminal: false,
+    ask: async () => undefined,
+  };
   const engine = await openEngine({ dir: shop.dir }, context, new AbortController().signal);
   const view = readBuildView(readSnapshot(shop.dir, new Date()));
   const { module, builder, by: qc } = event;

@@ -60,8 +60,12 @@ describe('worktree.setup of a project', () => {
   });
 
   it('is approved by a terminal, and stays so for the run as long as it is the same', () => {
-    const { bench, run, create, approvals, ran } = makeProject();
-    expect(bench.person('worktree', 'create', run, 'auth').code).toBe(0);
+    const { bench, run, setup, create, approvals, ran } = makeProject();
+    const refused = bench.personTyping('no\n', 'worktree', 'create', run, 'auth');
+    expect(refused).toMatchObject({ code: 2, stdout: expect.stringContaining(setup) });
+    expect(ran()).toBe(false);
+    expect(approvals()).toEqual([]);
+    expect(bench.personTyping('yes\n', 'worktree', 'create', run, 'auth').code).toBe(0);
     expect(ran()).toBe(true);
     expect(create('pay').code).toBe(0);
     expect(approvals()).toEqual(['terminal']);

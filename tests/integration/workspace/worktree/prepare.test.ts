@@ -31,7 +31,7 @@ async function setUp(home = makeScratch()) {
     const done = await catchExpectedError(() =>
       prepareWorktree(site, module, settings, {
         ...{ env, logs, confine: (command: LaunchCommand) => command },
-        requireApproval: () => undefined,
+        requireApproval: async () => undefined,
       }),
     );
     return done.ok ? undefined : done.diagnostics[0];
