@@ -28,7 +28,7 @@ export function findRepository(folder: string): string | undefined {
 
 /** The repository around a folder; for a folder of a linked worktree, the repository that the worktree belongs to. */
 export function findMainRepository(cwd: string): string | undefined {
-  const top = findRepository(resolve(cwd));
+  const top = findRepository(existsSync(cwd) ? realpathSync(cwd) : resolve(cwd));
   if (top === undefined || !statSync(join(top, '.git')).isFile()) return top;
   // As git writes it: `gitdir: /repository/.git/worktrees/name`.
   const link = /^gitdir: (.+)$/m.exec(readBoundedText(join(top, '.git')))?.[1] ?? '';

@@ -154,7 +154,7 @@ export function stateFolder(env: RootChoice['env']): string {
  * know the folder in which the session was started, and commands only their own; both are in the repository.
  */
 function resolveVariable(path: string, env: RootChoice['env'], cwd: string): string {
-  if (isAbsolute(path)) return path;
+  if (isAbsolute(path)) return resolve(path);
   const start = env.CLAUDE_PROJECT_DIR || cwd;
   return resolve(findMainRepository(start) ?? start, path);
 }

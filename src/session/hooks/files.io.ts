@@ -15,6 +15,7 @@ import { writeAtomic } from '../../system/files/atomic.ts';
 import { isCaseBlind } from '../../system/files/letter-case.io.ts';
 import { packageRoot } from '../../system/package-root.ts';
 import { stateFolderOfUser } from '../../system/user-home.io.ts';
+import { mayWriteSettings, openSettingsTest } from './client-settings.io.ts';
 import { lockOn } from './locks.io.ts';
 import { allow, deny, type HookAnswer, type HookInput, textOf } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
@@ -32,8 +33,20 @@ export function onWrite(input: HookInput, env: Env): HookAnswer {
   const path = pathOf(input);
   if (path === undefined) return undefined;
   const runs = runsOf(input, env);
-  const answer = runs.length === 0 ? undefined : judgeRunWrite(input, env, path, runs);
-  return answer ?? refuseProtected(input, env, path);
+  if (runs.length === 0) return refuseProtected(input, env, path);
+  return (
+    refuseSettings(input, env, path) ??
+    judgeRunWrite(input, env, path, runs) ??
+    refuseProtected(input, env, path)
+  );
+}
+
+/** Keeps the agents in a session with a run from the client's settings, which could turn the hooks off; the conversation itself is the user's. */
+function refuseSettings(input: HookInput, env: Env, path: string): HookAnswer {
+  const isAgent = input.agent_id !== undefined || env.SAO_AGENT_ID !== undefined;
+  if (!isAgent || !openSettingsTest(input, env)(path)) return undefined;
+  const caller = findCaller(input, env);
+  return caller && mayWriteSettings(caller.agent, path) ? undefined : deny(refusalText.clientSettings(path));
 }
 
 const ENGINE_FOLDERS: readonly string[] = ['.sessions', '.clients', TREES_FOLDER];
@@ -65,9 +78,11 @@ function isKept({ transcript_path: transcript, cwd }: HookInput, env: Env, path:
   const plugin = realPathOf(packageRoot());
   const place = realPathOf(cwd);
   const isPlugin = isInside(path, plugin) && place !== plugin && !isInside(place, plugin);
+  const files = configPaths(env).map(realPathOf);
   const folders = [...configPaths(env).map(dirname), stateFolderOfUser()].map(realPathOf);
   const isOfConversation = transcript !== undefined && isConversation(path, realPathOf(transcript));
-  return isPlugin || isOfConversation || folders.some((folder) => isInside(path, folder));
+  const isOfUser = files.includes(path) || folders.some((folder) => isInside(path, folder));
+  return isPlugin || isOfConversation || isOfUser;
 }
 
 function isConversation(path: string, transcript: string): boolean {

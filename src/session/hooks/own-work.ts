@@ -32,6 +32,12 @@ export function isOwnWork(command: string, tests: readonly string[], places: Pla
   );
 }
 
+/** Whether a command does nothing but read files and git's records, or commit. Pure. */
+export function onlyReads(command: string): boolean {
+  const calls = parseChain(command) ?? [];
+  return calls.length > 0 && calls.every((call) => isQuiet(call, () => true));
+}
+
 /** Whether all calls run at the top of the worktree: elsewhere the words of a test command name another file. */
 function staysAtTop(command: string, calls: readonly (readonly string[])[], { isTop }: Places): boolean {
   const [first, ...rest] = calls;

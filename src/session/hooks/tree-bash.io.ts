@@ -6,8 +6,10 @@ import type { PlannedAgent } from '../../run/ledger/manifest.ts';
 import { quoteCommand } from '../../system/command-line.ts';
 import { readAgentVariables } from '../../system/git/worktree-variables.io.ts';
 import { listSaoCalls } from './agent-calls.ts';
+import { mayWriteSettings, openSettingsTest } from './client-settings.io.ts';
+import { listCommandPaths } from './command-paths.io.ts';
 import { findGitCalls, type GitCall, isGitRead, judgeGitCall } from './git-words.ts';
-import { isOwnWork } from './own-work.ts';
+import { isOwnWork, onlyReads } from './own-work.ts';
 import { allow, deny, type HookAnswer, type HookInput } from './protocol.ts';
 import { isInside, realPathOf } from './real-path.io.ts';
 import { parsePlainCall, readLeadingFolder } from './shell.ts';
@@ -38,9 +40,16 @@ export function onTreeBash(input: HookInput, env: Env, command: string): TreeJud
   if (caller && isDispatcher(caller.plan, caller.state, caller.agent))
     return { answer: deny(refusalText.dispatcherBash(caller.agent)) };
   const tree = caller?.agent.tree;
-  if (caller && tree === undefined && namesRunFolder(command, caller))
+  const runs = runsOf(input, env);
+  const paths =
+    runs.length === 0 ? [] : listCommandPaths(command, [input.cwd, ...(tree === undefined ? [] : [tree])]);
+  if (caller && tree === undefined && namesRunFolder(command, caller, paths))
     return { answer: deny(refusalText.runFolder(caller.agent, join(caller.dir, caller.agent.output))) };
-  const top = tree === undefined ? treeAt(runsOf(input, env), realPathOf(input.cwd))?.top : realPathOf(tree);
+  const isSetting = openSettingsTest(input, env);
+  const setting = paths.find((path) => isSetting(path) && !(caller && mayWriteSettings(caller.agent, path)));
+  if (setting !== undefined && !onlyReads(command))
+    return { answer: deny(refusalText.clientSettings(setting)) };
+  const top = tree === undefined ? treeAt(runs, realPathOf(input.cwd))?.top : realPathOf(tree);
   return top === undefined ? {} : judgeInTree(input, env, command, { caller, top });
 }
 
@@ -68,9 +77,11 @@ function domainIn(words: readonly string[]): string | undefined {
     : words.find((word) => word.startsWith('--domain='))?.slice('--domain='.length);
 }
 
-/** Whether a command names a place in the run's folder other than the agent's own file. A path that a shell puts together is not seen. */
-function namesRunFolder(command: string, { agent, dir }: Caller): boolean {
+/** Whether a command names a place in the run's folder other than the agent's own file, also through a link. A path that a shell puts together is not seen. */
+function namesRunFolder(command: string, { agent, dir }: Caller, paths: readonly string[]): boolean {
   const real = realPathOf(dir);
+  const output = join(real, agent.output);
+  if (paths.some((path) => path !== output && isAt(path, real))) return true;
   const folders = [dir, real];
   const rest = folders.reduce((text, folder) => withoutPath(text, join(folder, agent.output)), command);
   return folders.some((folder) => rest.includes(folder));

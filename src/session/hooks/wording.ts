@@ -52,6 +52,8 @@ export const refusalText = {
     `${id} cannot start: its worktree ${tree} is on ${plainText(found, 120)}, not on ${branch}. Ask the user to run \`git -C ${tree} switch ${branch}\`.`,
   protectedFile: (path: string) =>
     `Not written: ${plainText(path, 300)} decides what runs may do, so only the user or sao changes it. Ask the user to make the change.`,
+  clientSettings: (path: string) =>
+    `Not done: ${plainText(path, 300)} decides which hooks the client runs, so agents of a run may only read it. Leave it as it is, and name a change that it needs in your report.`,
   git: (what: string, instead: string) => `Not from a worktree of a run: ${what}. ${instead}`,
 };
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conflictHash, hashReport } from '../../../../src/contract/hash.ts';
@@ -221,5 +221,72 @@ describe('a command of an agent that has a worktree', () => {
     expect((await bash('git push', null, run.project)).decision).toBe('none');
     expect((await bash('git push')).decision).toBe('none');
     expect((await bash('git push', 'a1', run.project)).decision).toBe('none');
+  });
+});
+
+describe("a command of an agent that names a run's files", () => {
+  it('is refused by every path that its words show, and not for its own file', async () => {
+    const { run, bash } = prepare();
+    const at = join(run.project, '..');
+    symlinkSync(run.root, join(at, 'link'));
+    symlinkSync(join(run.dir, 'plan.json'), join(run.project, 'plan-link'));
+    const denied = [
+      `echo x > ${run.dir}/ledger.jsonl`,
+      `echo x > ${at}/link/${RUN}/ledger.jsonl`,
+      `echo x > ${at}/link//${RUN}/./ledger.jsonl`,
+      `echo x > ../link/${RUN}/ledger.jsonl`,
+      `cd .. && cd link && cat >> ${RUN}/ledger.jsonl <<'E'\n${'word '.repeat(5000)}\nE`,
+      `python3 -c 'open("../link/${RUN}/plan.json","w")'`,
+      `echo x > ../li''nk/${RUN}/plan.json`,
+      'echo x > plan-link',
+      `cp -r ${at}/runs/${RUN.slice(0, 8)}/../${RUN} /tmp/x`,
+    ];
+    for (const command of denied)
+      expect([command.slice(0, 90), await bash(command, 'a1', run.project)]).toMatchObject([
+        command.slice(0, 90),
+        { decision: 'deny', reason: expect.stringContaining('workers/a1.md') },
+      ]);
+    for (const command of [
+      'echo x > plan.json',
+      `wc -w ${run.dir}/workers/a1.md`,
+      'grep -rn ledger.jsonl src',
+    ])
+      expect([command, (await bash(command, 'a1', run.project)).decision]).toEqual([command, 'none']);
+  });
+});
+
+describe("a command of an agent that names the client's settings", () => {
+  it('is refused unless it only reads; the conversation is free', async () => {
+    const { run, auth, bash } = prepare();
+    mkdirSync(join(run.project, '.claude'));
+    symlinkSync('.claude', join(run.project, 'alias'));
+    const denied = [
+      `echo '{"disableAllHooks":true}' > .claude/settings.json`,
+      `echo '{}' > ${run.project}/.claude/settings.local.json`,
+      'cp x.sh .claude/hooks/stop.sh',
+      'cd .claude && mv a settings.json',
+      'rm -r .claude',
+      'echo x > alias/settings.json',
+      'echo x > .claude/set"ti"ngs.json',
+      'echo x > ~/.claude/settings.json',
+      'sed -i s/a/b/ /etc/claude-code/managed-settings.json',
+      `node -e 'fs.writeFileSync(".claude/settings.json", "")'`,
+    ];
+    for (const who of ['a1', null])
+      for (const command of denied)
+        expect([command, await bash(command, who, run.project)]).toMatchObject([
+          command,
+          { decision: 'deny', reason: expect.stringContaining('which hooks the client runs') },
+        ]);
+    for (const command of [
+      'cat .claude/settings.json',
+      'ls .claude/hooks',
+      'echo x > .claude/agents/a.md',
+      'npm test',
+    ])
+      expect([command, (await bash(command, 'a1', run.project)).decision]).toEqual([command, 'none']);
+    expect((await bash('echo x > .claude/settings.json', undefined, run.project)).decision).toBe('none');
+    const project = join(run.project, '.claude/settings.json');
+    expect((await bash(`echo x > ${project}`, 'build-auth', auth)).decision).toBe('deny');
   });
 });

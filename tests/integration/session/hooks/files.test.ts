@@ -1,4 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../../../src/run/ledger/manifest.ts';
@@ -136,6 +137,37 @@ describe('what a builder writes', () => {
     expect((await write('architect', join(run.integration, 'src/a.ts'), run.integration)).decision).toBe(
       'deny',
     );
+  });
+});
+
+describe("the client's settings and hooks", () => {
+  it('are not written by an agent in a session with a run, through no path; the conversation may write them', async () => {
+    const { run, auth, write } = prepare();
+    const project = (...parts: string[]) => join(run.project, ...parts);
+    mkdirSync(project('.claude'));
+    mkdirSync(project('kept'));
+    symlinkSync('.claude', project('alias'));
+    symlinkSync('../kept/local.json', project('.claude/settings.local.json'));
+    const guarded = [
+      project('.claude/settings.json'),
+      project('.claude/settings.local.json'),
+      project('kept/local.json'),
+      project('alias/settings.json'),
+      project('.claude/hooks/stop.sh'),
+      join(homedir(), '.claude/settings.json'),
+      '/etc/claude-code/managed-settings.json',
+    ];
+    for (const path of guarded)
+      expect([path, (await write('build-auth', path, auth)).decision]).toEqual([path, 'deny']);
+    for (const who of ['a1', null])
+      for (const path of guarded) {
+        const { decision, reason } = await write(who, path, run.project);
+        expect([path, decision, reason]).toEqual([path, 'deny', expect.stringContaining('which hooks')]);
+      }
+    for (const path of guarded)
+      expect([path, (await write(undefined, path, run.project)).decision]).toEqual([path, 'none']);
+    for (const path of [project('.claude/agents/a.md'), project('src/settings.json')])
+      expect([path, (await write('a1', path, run.project)).decision]).toEqual([path, 'none']);
   });
 });
 

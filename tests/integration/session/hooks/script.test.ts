@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  realpathSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -65,7 +66,7 @@ describe("the hooks' shell script", () => {
     mark('mine');
     mkdirSync(join(folder, 'deep'));
     const env = { SAO_RUNS_DIR: '../runs', CLAUDE_CODE_SESSION_ID: 'mine' };
-    call({ ...env, CLAUDE_PROJECT_DIR: join(folder, 'nowhere') });
+    call({ ...env, CLAUDE_PROJECT_DIR: join(folder, 'nowhere/deep') });
     expect(existsSync(marker)).toBe(false);
     call({ ...env, CLAUDE_PROJECT_DIR: join(folder, 'deep') });
     expect(existsSync(marker)).toBe(true);
@@ -304,6 +305,79 @@ describe("the hooks' shell script", () => {
     const env = { SAO_RUNS_DIR: place('runs'), CLAUDE_CODE_SESSION_ID: 'other', HOME: folder };
     call(env, [], JSON.stringify(input));
     expect(existsSync(marker)).toBe(isStarted);
+  });
+
+  const RUN = '20260102-030405-0a1b2c3d';
+  /** A folder with `real/runs` and `real/repo/sub`, a link `lk` to `real` and a link `plink` to the folder in the repository. */
+  const linkRoots = () => {
+    for (const name of [`real/runs/${RUN}`, 'real/runs/.sessions', 'real/repo/.git', 'real/repo/sub'])
+      mkdirSync(join(folder, name), { recursive: true });
+    symlinkSync('real', join(folder, 'lk'));
+    symlinkSync('real/repo/sub', join(folder, 'plink'));
+  };
+  const startsFor = (runs: string, input: object, { env = {}, script = HOOK } = {}) => {
+    execFileSync('rm', ['-f', marker]);
+    spawnSync('/bin/sh', [script], {
+      env: {
+        PATH: `${join(folder, 'bin')}:/usr/bin:/bin`,
+        HOME: folder,
+        SAO_RUNS_DIR: runs,
+        CLAUDE_CODE_SESSION_ID: 'other',
+        ...env,
+      },
+      cwd: folder,
+      input: `${JSON.stringify(input)}\n`,
+    });
+    return existsSync(marker);
+  };
+  const write = (file_path: string) => ({ tool_name: 'Write', tool_input: { file_path, content: 'x' } });
+
+  it.each(['lk/runs', 'real/runs', 'lk/runs/', 'lk//runs', 'real/./runs', 'lk/../real/runs', 'real/runs//'])(
+    'sees a file of the runs root by its given and its real path, for a root given as %s',
+    (runs) => {
+      linkRoots();
+      const root = `${folder}/${runs}`;
+      const seen: [path: string, isStarted: boolean][] = [
+        [`${folder}/real/runs/${RUN}/plan.json`, true],
+        [`${folder}/lk/runs/${RUN}/plan.json`, true],
+        [`${folder}/real/runs/.sessions/mine`, true],
+        [`${folder}/lk/runs/.sessions/mine`, true],
+        [`${folder}//real/runs/.sessions/mine`, true],
+        [`${folder}/real/./runs/.sessions/mine`, true],
+        [`${folder}/real/x/../runs/.sessions/mine`, true],
+        [`${folder}/real/runs.txt`, false],
+        [`${folder}/real/repo/${RUN}.md`, false],
+        [`${folder}/lk/repo/a.ts`, false],
+      ];
+      for (const [path, isStarted] of seen)
+        expect([path, startsFor(root, write(path))]).toEqual([path, isStarted]);
+      const command = `echo x > ${folder}/real/runs/${RUN}/plan.json`;
+      expect(startsFor(root, { tool_name: 'Bash', tool_input: { command } })).toBe(true);
+    },
+  );
+
+  it('takes a relative SAO_RUNS_DIR from the repository that a project which is a link leads into', () => {
+    linkRoots();
+    const env = { CLAUDE_PROJECT_DIR: join(folder, 'plink'), SAO_RUNS_DIR: '.runs' };
+    mkdirSync(join(folder, 'real/repo/.runs/.sessions'), { recursive: true, mode: 0o700 });
+    const opened = openRunsRoot({ env, cwd: folder });
+    expect(opened.ok && realpathSync(opened.value)).toBe(join(realpathSync(folder), 'real/repo/.runs'));
+    writeFileSync(join(folder, 'real/repo/.runs/.sessions/other'), 'x\n');
+    expect(startsFor('.runs', write('/x/a.ts'), { env })).toBe(true);
+  });
+
+  it('ignores the case of letters only on a system whose disks do', () => {
+    linkRoots();
+    const root = `${folder}/real/runs`;
+    const path = `${folder}/REAL/Runs/.Sessions/mine`;
+    expect(startsFor(root, write(path))).toBe(false);
+    const script = join(folder, 'sao-hook');
+    const asMac = readFileSync(HOOK, 'utf8').replaceAll('/System/Library', folder);
+    writeFileSync(script, asMac);
+    expect(asMac).not.toBe(readFileSync(HOOK, 'utf8'));
+    expect(startsFor(root, write(path), { script })).toBe(true);
+    expect(startsFor(root, write(`${folder}/.CONFIG/Sao/CONFIG.json`), { script })).toBe(true);
+    expect(startsFor(root, write(`${folder}/REAL/Repo/a.ts`), { script })).toBe(false);
   });
 
   it('starts none in a session whose marker names no run', () => {
