@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { CompletionShell, Context } from '../commands/command.ts';
+import { ExpectedError, reject } from '../system/result.ts';
 import { onInterrupt } from './interrupt.ts';
 import { createRedraw } from './redraw.ts';
 
@@ -65,19 +66,34 @@ async function readLines(take: (line: string) => void): Promise<void> {
 
 /** Reads standard input to its end, without the stream where the system allows it: a stream costs some 10 ms. */
 async function readStdin(): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  if (!readToEnd(0, chunks)) for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  const input: Input = { chunks: [], bytes: 0 };
+  if (!readToEnd(0, input)) for await (const chunk of process.stdin) addChunk(input, chunk as Buffer);
+  return Buffer.concat(input.chunks);
 }
 
-/** Adds what a descriptor has to the chunks. False if the rest has to be waited for: another process made the descriptor non-blocking. */
-function readToEnd(fd: number, chunks: Buffer[]): boolean {
+interface Input {
+  chunks: Buffer[];
+  bytes: number;
+}
+
+function addChunk(input: Input, chunk: Buffer): void {
+  input.chunks.push(chunk);
+  input.bytes += chunk.length;
+  if (input.bytes <= MAX_STDIN_BYTES) return;
+  const message = `standard input has more than ${MAX_STDIN_BYTES} bytes`;
+  throw new ExpectedError(
+    reject({ code: 'input-too-large', message, target: 'standard input', fix: 'give a shorter document' }),
+  );
+}
+
+/** Adds what a descriptor has to the input. False if the rest has to be waited for: another process made the descriptor non-blocking. */
+function readToEnd(fd: number, input: Input): boolean {
   try {
     for (;;) {
       const chunk = Buffer.allocUnsafe(STDIN_CHUNK_BYTES);
       const count = readSync(fd, chunk);
       if (count === 0) return true;
-      chunks.push(chunk.subarray(0, count));
+      addChunk(input, chunk.subarray(0, count));
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return false;
@@ -85,4 +101,6 @@ function readToEnd(fd: number, chunks: Buffer[]): boolean {
   }
 }
 
+/** Maximum size of a document on standard input, in bytes. */
+const MAX_STDIN_BYTES = 64 * 1024 * 1024;
 const STDIN_CHUNK_BYTES = 64 * 1024;

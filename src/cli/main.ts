@@ -139,7 +139,7 @@ function describeSurprise(error: unknown): Failure {
       fix: 'name a file or folder that exists',
     });
   }
-  if (code !== undefined && NO_PERMISSION.has(code) && path !== undefined)
+  if (code !== undefined && NOT_USABLE.has(code) && path !== undefined)
     return describeFileError(error, path, 'use the path').failure;
   return fault({
     code: 'internal',
@@ -148,7 +148,17 @@ function describeSurprise(error: unknown): Failure {
   });
 }
 
-const NO_PERMISSION = new Set(['EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE', 'ENOSPC', 'EDQUOT']);
+const NOT_USABLE = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'EMFILE',
+  'ENFILE',
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'EINVAL',
+]);
 const WRONG_PATH = new Set(['ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENOENT', 'ERR_INVALID_ARG_VALUE']);
 
 function showAnswer(

@@ -5,6 +5,7 @@ import { McpServer } from '../mcp/server.ts';
 import { type QueueRole, ROLES } from '../queue/model/types.ts';
 import { findProject } from '../run/ledger/project.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
+import { readBoundedText } from '../system/files/bounded.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { packageRoot } from '../system/package-root.ts';
 import { findProgram } from '../system/process/find-program.ts';
@@ -97,7 +98,7 @@ function describeEntry(
 function readDocumentOf(path: string): Result<Record<string, unknown>> {
   if (!existsSync(path)) return accept({});
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const value: unknown = JSON.parse(readBoundedText(path));
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return accept(value as Record<string, unknown>);
   } catch (error) {

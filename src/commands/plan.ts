@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { countOf } from '../findings/words.ts';
@@ -16,7 +16,7 @@ import { readManifest } from '../run/ledger/store.io.ts';
 import { acceptPlan } from '../run/plan/accept.io.ts';
 import { commandsOf } from '../run/plan/approve.ts';
 import { assemblePlan } from '../run/plan/assemble.ts';
-import { decodePlan } from '../run/plan/decode-plan.ts';
+import { decodePlan, MAX_PLAN_BYTES } from '../run/plan/decode-plan.ts';
 import { renderDomainLines, summarizeDomains } from '../run/plan/domain-lines.ts';
 import type { Estimate } from '../run/plan/estimate.ts';
 import { meanUse } from '../run/plan/experience.io.ts';
@@ -27,6 +27,7 @@ import { renderPlanTable } from '../run/plan/table.ts';
 import { chooseSandbox, readSandboxSetting } from '../run/sandbox/open-confinement.io.ts';
 import { startsInAutoMode } from '../system/client/settings.io.ts';
 import { quoteCommand } from '../system/command-line.ts';
+import { readBoundedBytes } from '../system/files/bounded.ts';
 import { describeFileError, systemErrorCode } from '../system/files/file-error.ts';
 import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { type Context, defineCommand } from './command.ts';
@@ -249,14 +250,21 @@ async function readPlanText(file: string, context: Context): Promise<Result<stri
 function readPlanDocument(path: string): Result<string> {
   try {
     const entry = statSync(path, { throwIfNoEntry: false });
-    if (entry?.isFile()) return decodePlan(readFileSync(path), path);
+    if (entry?.isFile()) return decodePlan(readBoundedBytes(path, MAX_PLAN_BYTES), path);
     return rejectPlanPath(path, entry ? `${path} is not a regular file` : `there is no file ${path}`);
   } catch (error) {
+    if (systemErrorCode(error) === 'EFBIG') return rejectLargePlan(path);
     // A path that leads to no file is wrong input, not a failure of the machine.
     if (NO_FILE_CODES.has(systemErrorCode(error) ?? ''))
       return rejectPlanPath(path, `there is no file ${path.slice(0, 200)}`);
     return describeFileError(error, path, 'read the plan').failure;
   }
+}
+
+function rejectLargePlan(path: string): Result<string> {
+  const message = `${path} has more than ${MAX_PLAN_BYTES} bytes`;
+  const fix = 'name the JSON file of a plan; an agent reads long texts from files of the project';
+  return reject({ code: 'plan-too-large', message, target: path, fix });
 }
 
 const NO_FILE_CODES = new Set(['ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod';
@@ -11,8 +10,9 @@ import type { Sealed } from '../queue/model/queue-event.ts';
 import type { QueueState } from '../queue/state/state.ts';
 import { queueProblems } from '../queue/wording.ts';
 import { suggestName } from '../run/ledger/names.ts';
-import { decodePlan } from '../run/plan/decode-plan.ts';
+import { decodePlan, MAX_PLAN_BYTES } from '../run/plan/decode-plan.ts';
 import { confirmWithHuman } from '../system/approval/confirm-with-human.ts';
+import { readBoundedBytes } from '../system/files/bounded.ts';
 import { describeFileError } from '../system/files/file-error.ts';
 import { accept, type Result, reject, unwrap } from '../system/result.ts';
 import type { Context, Option } from './command.ts';
@@ -137,7 +137,7 @@ export async function readPlanText(file: string, { cwd, readStdin }: Context): P
 
 function readPlanFile(path: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readBoundedBytes(path, MAX_PLAN_BYTES);
   } catch (error) {
     throw describeFileError(error, path, 'read the plan');
   }

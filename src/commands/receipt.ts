@@ -112,7 +112,8 @@ function verify(
   const path = resolve(cwd, file);
   const text = readRegularFile(path, MAX_RECEIPT_BYTES);
   if (!text.ok) return text;
-  const receipt = parseReceipt(text.value?.toString('utf8') ?? '', file);
+  if (text.value === undefined) return rejectMissing(path);
+  const receipt = parseReceipt(text.value.toString('utf8'), file);
   if (!receipt.ok) return receipt;
   const { run, sealKey, documents } = receipt.value;
   const signatures = verifySignatures(
@@ -152,6 +153,12 @@ function verifySignatures(
   if (list.value === undefined) return rejectSigners(signers);
   const text = list.value.toString('utf8');
   return accept(checkSignatures(receipt, (signed, signature) => findSignerIn(text, signed, signature)));
+}
+
+function rejectMissing(path: string) {
+  const message = `there is no file ${path}`;
+  const fix = 'name the file of a receipt: `sao receipt RUN` writes one';
+  return reject({ code: 'receipt-missing', message, target: path, fix });
 }
 
 function rejectSigners(path: string) {

@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { clientVariable } from '../system/client/settings.io.ts';
+import { readFileStart } from '../system/files/bounded.ts';
 import { askGit, callGit } from '../system/git/call.io.ts';
 import { askLookUp } from '../system/git/look-up.io.ts';
 import { findCommit, openRepository } from '../system/git/repository.io.ts';
@@ -132,14 +132,7 @@ const isSet = (value: string | undefined) => value !== undefined && !/^(?:|0|fal
 
 function startsWith(path: string, text: string): boolean {
   try {
-    const buffer = Buffer.alloc(text.length);
-    const file = openSync(path, 'r');
-    try {
-      readSync(file, buffer, 0, buffer.length, 0);
-    } finally {
-      closeSync(file);
-    }
-    return buffer.toString('utf8') === text;
+    return readFileStart(path, text.length).toString('utf8') === text;
   } catch {
     return false;
   }

@@ -7,6 +7,7 @@ import type { ToolName } from '../../findings/tool-names.ts';
 import { countOf } from '../../findings/words.ts';
 import type { SourceTree } from '../../source/source-tree.ts';
 import { readTree } from '../../source/tree.io.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { loadExecaLauncher } from '../../system/process/execa.io.ts';
 import { type GroupResult, startInGroup } from '../../system/process/group.ts';
 import { listUserFolders } from '../../system/process/program-folders.ts';
@@ -211,7 +212,7 @@ function placeIn(folder: string, reading: ToolReading): ToolReading {
 
 function readReport(path: string): string | undefined {
   try {
-    return fs.statSync(path).size > MAX_REPORT_BYTES ? undefined : fs.readFileSync(path, 'utf8');
+    return readBoundedText(path, MAX_REPORT_BYTES);
   } catch {
     return undefined;
   }

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { cacheFolderOfUser } from '../../system/user-home.io.ts';
 import type { Indexed } from './rank.ts';
 
 /** Raise it whenever the tokenizer changes. */
 const VERSION = 1;
+
+/** More than the cache of a tree's memory has, in bytes. */
+const MAX_CACHE_BYTES = 256 * 1024 * 1024;
 
 /** The records of one file with their terms, and what identifies its state. */
 export interface CachedFile {
@@ -34,7 +38,7 @@ function realPathOf(root: string): string {
 /** Reads the cache of a tree; empty if it is missing, damaged or of another version, since it can be made again. */
 export function readTermCache(root: string): TermCache {
   try {
-    const { version, files } = JSON.parse(readFileSync(termCachePath(root), 'utf8')) as {
+    const { version, files } = JSON.parse(readBoundedText(termCachePath(root), MAX_CACHE_BYTES)) as {
       version: unknown;
       files: [string, CachedFile][];
     };

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { redact } from '../../findings/redact.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../run/ledger/project-change.ts';
 import type { RunState } from '../../run/ledger/state.ts';
 import { hashContent } from '../../system/content-hash.ts';
+import { readBoundedBytes } from '../../system/files/bounded.ts';
 import { callGit } from '../../system/git/call.io.ts';
 import { askLookUp } from '../../system/git/look-up.io.ts';
 import { readOwnSettings } from '../../system/git/own-settings.io.ts';
@@ -122,7 +123,7 @@ function digestFile(path: string): string {
   const sizeAndTime = `${stat.size} ${Math.floor(stat.mtimeMs)}`;
   if (!stat.isFile() || stat.size > MAX_READ_BYTES) return sizeAndTime;
   try {
-    return hashContent(readFileSync(path));
+    return hashContent(readBoundedBytes(path, MAX_READ_BYTES));
   } catch {
     return sizeAndTime;
   }

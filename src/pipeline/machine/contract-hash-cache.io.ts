@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONTRACTS } from '../../contract/contract-files.ts';
 import { contractHashOf } from '../../contract/read.io.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 
 /** Files younger than this are not cached: a second change within the same second would not change the time stamp. */
 const MIN_FILE_AGE_MS = 3_000;
@@ -35,7 +36,7 @@ export function cachedContractHash(dir: string, root: string, now: Date): string
 
 function readHashCache(path: string): HashCache | undefined {
   try {
-    const cached = JSON.parse(readFileSync(path, 'utf8')) as Partial<HashCache> | null;
+    const cached = JSON.parse(readBoundedText(path)) as Partial<HashCache> | null;
     return cached?.version === 1 && typeof cached.hash === 'string' ? (cached as HashCache) : undefined;
   } catch {
     return undefined;

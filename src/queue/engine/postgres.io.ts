@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Options, Sql } from 'postgres';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { describeFileError } from '../../system/files/file-error.ts';
 import { ExpectedError, fault } from '../../system/result.ts';
 import { isToken } from '../model/types.ts';
@@ -48,7 +48,7 @@ function optionsOf({ ssl, rootCertificate, connectSeconds }: PostgresPlace): Opt
 function verified(path: string | undefined): object {
   if (path === undefined || path === 'system') return { rejectUnauthorized: true };
   try {
-    return { rejectUnauthorized: true, ca: readFileSync(path, 'utf8') };
+    return { rejectUnauthorized: true, ca: readBoundedText(path) };
   } catch (error) {
     throw describeFileError(error, path, 'read the certificates of sslrootcert');
   }

@@ -1,5 +1,6 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
+import { redact } from '../../findings/redact.ts';
 import type { OutputCheck } from '../outputs/check.ts';
 import { BUILD_EVENTS } from './build-events.ts';
 import type { Driver } from './manifest.ts';
@@ -119,6 +120,8 @@ export type ReturnedEvent = EventOf<'returned'>;
 
 /** Maximum length of an agent's answer in the ledger, in characters. */
 const MAX_RECORDED_ANSWER = 200;
+/** Maximum length of an answer's start that is redacted before it is cut. */
+const MAX_REDACTED_ANSWER = 8000;
 
 /** The end of an attempt. */
 export interface AttemptEnd {
@@ -151,7 +154,7 @@ export function buildReturnedEvent({
     agent,
     attempt,
     chars: answer.length,
-    line: plainText(answer, MAX_RECORDED_ANSWER),
+    line: recordedLine(answer),
     verdict,
     words,
     findings,
@@ -160,6 +163,14 @@ export function buildReturnedEvent({
     ...(findingsHash === undefined ? {} : { findingsHash }),
     ...(fault === undefined ? {} : { fault }),
   };
+}
+
+/** The start of an answer without secrets: it is cut last, so that no part of a secret is left. */
+function recordedLine(answer: string): string {
+  if (answer === '') return '';
+  const start = redact(answer.slice(0, MAX_REDACTED_ANSWER));
+  // Plain text has lost characters that may have split a secret.
+  return plainText(redact(plainText(start, MAX_REDACTED_ANSWER)), MAX_RECORDED_ANSWER);
 }
 
 /** Builds the `dispatched` event that begins an attempt. */

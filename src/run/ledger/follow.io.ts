@@ -1,7 +1,7 @@
-import { closeSync, constants, fstatSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { openWithoutLink } from '../../system/files/own-file.ts';
 import { parseEntry, parseLedger } from './events.ts';
+import { openLedger } from './open-ledger.io.ts';
 import type { LedgerEntry } from './run-event.ts';
 import { applyEvent, emptyState, type RunState } from './state.ts';
 import { openProver } from './store.io.ts';
@@ -41,7 +41,7 @@ function readWhole(path: string, offset: number): { text: string; bytes: number 
 }
 
 function readFrom(path: string, offset: number): Buffer {
-  const fd = openWithoutLink(path, constants.O_RDONLY, 'read the ledger');
+  const fd = openLedger(path);
   try {
     // What is appended after this moment is read by the next call.
     const buffer = Buffer.allocUnsafe(Math.max(0, fstatSync(fd).size - offset));

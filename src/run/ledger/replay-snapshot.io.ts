@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { writeAtomic } from '../../system/files/atomic.ts';
-import { openWithoutLink, readWithoutLink } from '../../system/files/own-file.ts';
+import { readWithoutLink } from '../../system/files/own-file.ts';
 import { decodeCollections, encodeCollections } from '../../system/json-collections.ts';
 import { isReadableLine, parseEntry } from './events.ts';
+import { openLedger } from './open-ledger.io.ts';
 import { restoreOpenings, withoutOpenings } from './opening-state.ts';
 import type { LedgerEntry } from './run-event.ts';
-import { scanOpenings } from './scan-openings.io.ts';
+import { carryLine, scanOpenings } from './scan-openings.io.ts';
 import { applyEvent, emptyState, type RunState } from './state.ts';
 
 /** Increase it when a replay gives another state for the same events: snapshots of other formats are ignored. */
@@ -69,7 +70,7 @@ interface SnapshotBody {
  * is torn, not sealed, of another file or format, or that does not end where the ledger has the same bytes is ignored.
  */
 export function replayFromSnapshot(path: string, trust: ReplayTrust, renewBytes = RENEW_BYTES): Replay {
-  const fd = openWithoutLink(path, constants.O_RDONLY, 'read the ledger');
+  const fd = openLedger(path);
   try {
     const { begin, prove } = readSnapshot(fd, path, trust) ?? {
       begin: emptyPosition(),
@@ -103,9 +104,11 @@ function replayLines(fd: number, position: Position, prove: Prover): string {
     at += chunk.length;
     const bytes = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
     const end = bytes.lastIndexOf(0x0a) + 1;
-    if (end > 0) applyLines(position, bytes.toString('utf8', 0, end - 1).split('\n'), prove);
-    position.offset += end;
-    carried = Buffer.from(bytes.subarray(end));
+    if (end > 0) {
+      applyLines(position, bytes.toString('utf8', 0, end - 1).split('\n'), prove);
+      position.offset = at - (bytes.length - end);
+    }
+    carried = carryLine(bytes.subarray(end));
   }
   return carried.toString('utf8');
 }

@@ -30,9 +30,18 @@ export function scanOpenings(readAt: ReadAt, end: number, chunkBytes: number): L
       const entry = parseEntry(whole.toString('utf8', start, whole.indexOf(NEWLINE, start)));
       if (entry && isOpening(entry)) found.push(entry);
     }
-    carried = Buffer.from(bytes.subarray(whole.length));
+    carried = carryLine(bytes.subarray(whole.length));
   }
   return found;
+}
+
+/** Maximum size of a line in bytes; a longer one is unreadable. */
+const MAX_LINE_BYTES = 32 * 1024 * 1024;
+const NO_ENTRY = Buffer.from('?');
+
+/** What is kept of a line whose end is not read yet: of one that is too long, a text that makes it unreadable. */
+export function carryLine(part: Buffer): Buffer<ArrayBuffer> {
+  return Buffer.from(part.length > MAX_LINE_BYTES ? NO_ENTRY : part);
 }
 
 /** The starts of the lines that have a mark, in their order; `isFirst`: and of the first line, which says whose run it is. */

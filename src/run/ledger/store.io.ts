@@ -32,12 +32,11 @@ import { isSealOf, sealOf } from '../../system/seal.ts';
 import { damagedLines, parseLedger, SEALED, SEALED_WITHOUT_RECORD } from './events.ts';
 import type { Manifest, Plan } from './manifest.ts';
 import { isRunId, treesOf } from './names.ts';
+import { MAX_LEDGER_BYTES } from './open-ledger.io.ts';
 import { type ReplayTrust, replayFromSnapshot } from './replay-snapshot.io.ts';
 import type { Approved, LedgerEntry, RunEvent } from './run-event.ts';
 import { applyEvent, type RunState, replayLedger } from './state.ts';
 
-/** Maximum size of a ledger in bytes: the longest string that Node can make. */
-const MAX_LEDGER_BYTES = 500 * 1024 * 1024;
 /** Size from which a ledger has a snapshot of its replay, in bytes: below, a replay takes some 30 ms. */
 const SNAPSHOT_BYTES = 4 * 1024 * 1024;
 /** Maximum number of damaged lines in a warning. */

@@ -1,5 +1,8 @@
 import { accept, type Result, reject } from '../../system/result.ts';
 
+/** Maximum size of a plan in bytes: one of 10,000 agents has 10 MB. */
+export const MAX_PLAN_BYTES = 64 * 1024 * 1024;
+
 type Encoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'UTF-32LE' | 'UTF-32BE';
 
 /**

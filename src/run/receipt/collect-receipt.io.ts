@@ -21,6 +21,8 @@ const FILES = [
 ];
 const FOLDERS = ['prompts', 'workers', 'findings', 'synthesis', 'attempts', 'qc', 'conflicts'];
 const CHUNK_BYTES = 1024 * 1024;
+/** Maximum size of a document that is hashed, in bytes: no output that counts has as much. */
+const MAX_HASHED_BYTES = 256 * 1024 * 1024;
 
 /** Makes the receipt of a run from its directory. Throws an ExpectedError if the ledger cannot be read. */
 export function collectReceipt(dir: string, now: Date): Receipt {
@@ -93,7 +95,7 @@ function listFolder(dir: string, folder: string): string[] {
 
 const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 
-/** Hashes a regular file piece by piece, so that its size does not matter; undefined if there is none. */
+/** Hashes a regular file piece by piece; a file that is too large for this has no hash. Undefined if there is none. */
 export function readReceiptDocument(dir: string, path: string): ReceiptDocument | undefined {
   const full = join(dir, path);
   let fd: number;
@@ -104,11 +106,14 @@ export function readReceiptDocument(dir: string, path: string): ReceiptDocument 
     throw describeFileError(error, full, 'read the file');
   }
   try {
-    if (!fstatSync(fd).isFile()) return undefined;
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) return undefined;
+    if (stat.size > MAX_HASHED_BYTES) return { path, bytes: stat.size, sha256: null };
     const hash = createHash('sha256');
     let bytes = 0;
+    // Of a file that grows meanwhile, what was there at first.
     for (let count = -1; count !== 0; bytes += count) {
-      count = readSync(fd, buffer, 0, CHUNK_BYTES, bytes);
+      count = readSync(fd, buffer, 0, Math.min(CHUNK_BYTES, stat.size - bytes), bytes);
       hash.update(buffer.subarray(0, count));
     }
     return { path, bytes, sha256: hash.digest('hex') };

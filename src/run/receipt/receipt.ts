@@ -8,7 +8,8 @@ export interface ReceiptDocument {
   path: string;
   bytes: number;
   /** In hex. */
-  sha256: string;
+  /** Null of a file that is too large to be hashed. */
+  sha256: string | null;
 }
 
 /** A line of the ledger, and the hash of it and all lines before it. */

@@ -24,7 +24,7 @@ import {
 
 /** Parses the text of a receipt. Rejects what is none, or one of another version. */
 export function parseReceipt(text: string, path: string): Result<Receipt> {
-  if (text === '') return rejectReceipt(path, 'it is missing or empty');
+  if (text === '') return rejectReceipt(path, 'it is empty');
   let value: Partial<Receipt> | null;
   try {
     value = JSON.parse(text) as Partial<Receipt> | null;
@@ -226,7 +226,7 @@ export function compareDocuments(
       return [`${document.path} is no path of a run directory`];
     const file = read(document.path);
     if (file === undefined) return [`${document.path} is missing`];
-    return file.sha256 === document.sha256
+    return file.sha256 === document.sha256 && file.bytes === document.bytes
       ? []
       : [`${document.path} was changed (${countOf(file.bytes, 'byte')})`];
   });

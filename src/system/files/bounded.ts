@@ -106,10 +106,18 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * larger than `limit` bytes, or is not a regular file: a named pipe would make the call wait for a writer.
  */
 export function readBoundedText(path: string, limit = MAX_BYTES): string {
+  return readBoundedBytes(path, limit).toString('utf8');
+}
+
+/** More than git's index of a project has, in bytes: a million files with paths of 150 characters take some 220 MB. */
+export const MAX_INDEX_BYTES = 512 * 1024 * 1024;
+
+/** Like `readBoundedText`, as bytes. */
+export function readBoundedBytes(path: string, limit: number): Buffer {
   const fd = openRegular(path);
   try {
     refuseLarge(path, fstatSync(fd).size, limit);
-    return readFileSync(fd, 'utf8');
+    return readFileSync(fd);
   } finally {
     closeSync(fd);
   }
@@ -138,14 +146,14 @@ function openRegular(path: string): number {
   const stat = fstatSync(fd);
   if (stat.isFile()) return fd;
   closeSync(fd);
-  throw describeRefusal(stat.isDirectory() ? 'EISDIR' : 'EINVAL', `${path} is not a regular file`);
+  throw describeRefusal(stat.isDirectory() ? 'EISDIR' : 'EINVAL', path, `${path} is not a regular file`);
 }
 
 function refuseLarge(path: string, size: number, limit: number): void {
-  if (size > limit) throw describeRefusal('EFBIG', `${path} has ${size} bytes; the limit is ${limit}`);
+  if (size > limit) throw describeRefusal('EFBIG', path, `${path} has ${size} bytes; the limit is ${limit}`);
 }
 
-function describeRefusal(code: string, message: string): Error {
+function describeRefusal(code: string, path: string, message: string): Error {
   // The fields that tell an error of the system, which callers describe, from a bug.
-  return Object.assign(new Error(message), { code, syscall: 'open' });
+  return Object.assign(new Error(message), { code, path, syscall: 'open' });
 }

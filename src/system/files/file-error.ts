@@ -71,12 +71,28 @@ const ERRORS: Record<string, Wording> = {
   },
 };
 
+/** What is refused when a file is opened for reading (`bounded.ts`), by the same codes. */
+const REFUSALS: Record<string, Wording> = {
+  EFBIG: {
+    code: 'file-too-large',
+    message: 'it is larger than such a file can be',
+    fix: 'Look at it (`ls -l`), and put the right file in its place.',
+  },
+  EINVAL: {
+    code: 'file-irregular',
+    message: 'it is not a regular file',
+    fix: 'Look at it (`ls -l`), and put a regular file in its place.',
+  },
+};
+
 /** The system's code of an error (`ENOENT`); undefined if the error did not come from the system. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === 'string' ? code : undefined;
 }
+
+const isRefusal = (error: unknown) => (error as NodeJS.ErrnoException).syscall === 'open';
 
 /**
  * Turns the system's error of a file operation into an environment fault that names the path.
@@ -90,11 +106,12 @@ export function describeFileError(error: unknown, path: string, what: string): E
     code: name,
     message,
     fix,
-  } = ERRORS[code] ?? {
-    code: 'file-failed',
-    message: `the system returned ${code}`,
-    fix: 'Check the disk and the path, then run the same command again.',
-  };
+  } = (isRefusal(error) ? REFUSALS[code] : undefined) ??
+    ERRORS[code] ?? {
+      code: 'file-failed',
+      message: `the system returned ${code}`,
+      fix: 'Check the disk and the path, then run the same command again.',
+    };
   const problem = { code: name, message: `Cannot ${what}: ${message} (${path})`, target: path, fix };
   return new ExpectedError(fault(problem), { cause: error });
 }

@@ -40,7 +40,8 @@ export function readWithoutLink(path: string, maxBytes = MAX_DOCUMENT_BYTES): st
   }
 }
 
-function refuseLarge(path: string, size: number, maxBytes: number): ExpectedError {
+/** The error for a file of sao that is larger than `maxBytes`. */
+export function refuseLarge(path: string, size: number, maxBytes: number): ExpectedError {
   const message = `${path} has ${size} bytes, and such a file has at most ${maxBytes}`;
   const fix = `look at it with \`ls -l ${path}\`, and restore it from a backup or start a new run with \`sao init\``;
   return new ExpectedError(fault({ code: 'document-too-large', message, target: path, fix }));

@@ -1,6 +1,12 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { listNamesIfReadable, readTextIfReadable } from '../files/bounded.ts';
+import {
+  listNamesIfReadable,
+  MAX_INDEX_BYTES,
+  readBoundedBytes,
+  readTextIfReadable,
+} from '../files/bounded.ts';
+import { systemErrorCode } from '../files/file-error.ts';
 import { ExpectedError, reject } from '../result.ts';
 import type { GitAnswer } from './reader.ts';
 import { startsOnEntry } from './setting-effects.ts';
@@ -147,9 +153,10 @@ function mayHaveGitlinks(gitDir: string, other: string | undefined): boolean {
   const files = ['index', ...shared].map((name) => join(gitDir, name));
   return [...files, ...(other === undefined ? [] : [other])].some((path) => {
     try {
-      return statSync(path).isFile() && readFileSync(path).includes(GITLINK);
-    } catch {
-      return false;
+      return readBoundedBytes(path, MAX_INDEX_BYTES).includes(GITLINK);
+    } catch (error) {
+      // Git itself looks through an index that is too large to be read here.
+      return systemErrorCode(error) === 'EFBIG';
     }
   });
 }

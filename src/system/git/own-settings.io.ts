@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { hashContent } from '../content-hash.ts';
+import { readBoundedBytes } from '../files/bounded.ts';
 import { askGit } from './call.io.ts';
 import type { Repository } from './repository.io.ts';
 
@@ -75,7 +76,7 @@ function digestEntry(path: string): string | undefined {
   const kind = (stat.mode & 0o170111).toString(8);
   if (!stat.isFile() || stat.size > MAX_READ_BYTES) return `${kind} ${stat.size} ${Math.floor(stat.mtimeMs)}`;
   try {
-    return `${kind} ${hashContent(readFileSync(path))}`;
+    return `${kind} ${hashContent(readBoundedBytes(path, MAX_READ_BYTES))}`;
   } catch {
     return `${kind} ${stat.size} unreadable`;
   }

@@ -1,14 +1,6 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readTextIfReadable } from '../files/bounded.ts';
+import { readBoundedText, readTextIfReadable } from '../files/bounded.ts';
 import { findWorktreeGitDir } from '../git/tip.io.ts';
 import type { PathRule } from './path-rules.ts';
 
@@ -153,7 +145,7 @@ function makeFile(path: string): void {
 
 function findCommonDir(gitDir: string): string {
   const link = join(gitDir, 'commondir');
-  return existsSync(link) ? realpathSync(resolve(gitDir, readFileSync(link, 'utf8').trim())) : gitDir;
+  return existsSync(link) ? realpathSync(resolve(gitDir, readBoundedText(link).trim())) : gitDir;
 }
 
 const existing = (paths: readonly string[]) => paths.filter((path) => existsSync(path));

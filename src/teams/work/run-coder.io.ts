@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type HeadlessContext, type Order, runHeadless } from '../../headless/run-headless.io.ts';
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
+import { MAX_OUTPUT_BYTES } from '../../run/outputs/output.io.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { unwrap } from '../../system/result.ts';
 import type { RunEnd } from './judge-attempt.ts';
 import type { OpenAttempt } from './open-attempt.io.ts';
@@ -34,7 +35,7 @@ export async function runCoder(
     isInterrupted: result.interrupted,
     fault: isDone ? '' : (result.gaps[0]?.reason ?? result.halted ?? ''),
     ...(ends.length > 0 && { limitedUntil: Math.max(...ends) }),
-    report: isDone ? readFileSync(join(dir, agent.output), 'utf8') : '',
+    report: isDone ? readBoundedText(join(dir, agent.output), MAX_OUTPUT_BYTES) : '',
     costUsd: result.costUsd,
   };
 }

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
@@ -37,7 +38,7 @@ export function writeShippingNote(site: Site, shipping: Shipping): () => void {
 export async function finishShipping(site: Site): Promise<Shipping | undefined> {
   if (!existsSync(notePath(site))) return undefined;
   await undoLeftovers(site.repo);
-  const shipping = JSON.parse(readFileSync(notePath(site), 'utf8')) as Shipping;
+  const shipping = JSON.parse(readBoundedText(notePath(site))) as Shipping;
   const { base, place, before, commit } = shipping;
   if (place === null) return removeNote(site, undefined);
   const gitDir = (await askGit(place, ['rev-parse', '--absolute-git-dir'])).slice(0, -1);

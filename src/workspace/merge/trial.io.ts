@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
@@ -38,7 +39,7 @@ export async function rollBackInterrupted(site: Site): Promise<boolean> {
   if (!existsSync(trialPath(site))) return false;
   await endSurvivors(() => findMarkedProcesses(assemblyMark(site)), GRACE_MS);
   removeGitLocks(site);
-  const trial: unknown = JSON.parse(readFileSync(trialPath(site), 'utf8'));
+  const trial: unknown = JSON.parse(readBoundedText(trialPath(site)));
   if (!isTrial(trial)) return false;
   // The worktree may be lost, for example by a reboot.
   if (!existsSync(worktreePath(site, INTEGRATION))) await createTree(site, INTEGRATION, trial.before);

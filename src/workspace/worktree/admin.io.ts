@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { systemErrorCode } from '../../system/files/file-error.ts';
 import type { Repository } from '../../system/git/repository.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
@@ -67,7 +68,7 @@ export function deleteDroppedEntries(repo: Repository): void {
 /** Reads a file without its last newline; undefined if the file does not exist. */
 export function readTextIfExists(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').replace(/\n$/, '');
+    return readBoundedText(path).replace(/\n$/, '');
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { MAX_INDEX_BYTES, readBoundedBytes } from '../../system/files/bounded.ts';
 import { askGit, callGit } from '../../system/git/call.io.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { type AdminEntry, readAdminEntries, readTextIfExists } from './admin.io.ts';
@@ -95,7 +96,10 @@ function isWholeEntry({ path, head = '' }: AdminEntry): boolean {
 
 function hasWholeIndex({ path }: AdminEntry): boolean {
   const index = join(path, 'index');
-  return lstatSync(index, { throwIfNoEntry: false })?.isFile() === true && isWholeIndex(readFileSync(index));
+  return (
+    lstatSync(index, { throwIfNoEntry: false })?.isFile() === true &&
+    isWholeIndex(readBoundedBytes(index, MAX_INDEX_BYTES))
+  );
 }
 
 /** The commits of a run's branches, by module. A branch whose file is damaged is missing. */

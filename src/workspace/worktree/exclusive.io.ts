@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import type { Repository } from '../../system/git/repository.io.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
@@ -58,7 +59,7 @@ async function clearLeftovers(repo: Repository): Promise<boolean> {
   // A killed owner's git may still run, because it leads its own process group.
   await endSurvivors(() => findMarkedProcesses(repo.mark), GRACE_MS);
   repairCommonDirs(repo);
-  const intent = parseIntent(readFileSync(journalPath(repo), 'utf8'));
+  const intent = parseIntent(readBoundedText(journalPath(repo)));
   if (intent) await undoIntent(repo, intent, 'dead');
   deleteDroppedEntries(repo);
   removeFile(journalPath(repo));

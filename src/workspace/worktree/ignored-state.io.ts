@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { askGit } from '../../system/git/call.io.ts';
 import { randomHex } from '../../system/random-hex.ts';
 import { isRebuiltFolder } from './ignored-files.ts';
@@ -28,7 +29,7 @@ export function writeIgnoredState(recordPath: string, state: IgnoredState): void
 /** Reads a recorded state; undefined if there is none. */
 export function readRecordedState(recordPath: string): IgnoredState | undefined {
   if (!existsSync(recordPath)) return undefined;
-  return (JSON.parse(readFileSync(recordPath, 'utf8')) as { state: IgnoredState }).state;
+  return (JSON.parse(readBoundedText(recordPath)) as { state: IgnoredState }).state;
 }
 
 /** The ignored files of a worktree, compared with what is known. */

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateFolder } from '../../run/ledger/roots.io.ts';
 import type { WorktreeSettings } from '../../run/ledger/settings.ts';
 import { writeAtomic } from '../../system/files/atomic.ts';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { withAsyncLock } from '../../system/git/take-lock.io.ts';
 import { type PortRange, portsPath, readPortRange } from '../../system/git/worktree-variables.io.ts';
 import { ExpectedError, reject } from '../../system/result.ts';
@@ -61,7 +62,7 @@ function openStateFolder(env: Env): string | undefined {
 /** The files with the ports of worktrees of all repositories. A worktree's file ends with the worktree. */
 function readList(path: string): string[] {
   try {
-    const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files?: unknown };
+    const { files } = JSON.parse(readBoundedText(path)) as { files?: unknown };
     return Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
   } catch {
     return [];

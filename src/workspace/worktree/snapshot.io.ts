@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, lstatSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readBoundedText } from '../../system/files/bounded.ts';
 import { removeFile } from '../../system/files/lock-file.ts';
 import { askGit, callGit, type GitOptions } from '../../system/git/call.io.ts';
 import type { GitAnswer } from '../../system/git/reader.ts';
@@ -151,7 +152,7 @@ const formatPathOptions = ({ gitDir, workTree }: RepositoryPaths) => [
 export function findNestedPaths(workTree: string): RepositoryPaths {
   const git = join(workTree, '.git');
   if (lstatSync(git).isDirectory()) return { gitDir: git, workTree };
-  const path = readFileSync(git, 'utf8')
+  const path = readBoundedText(git)
     .replace(/^gitdir: /, '')
     .replace(/\n$/, '');
   return { gitDir: resolve(workTree, path), workTree };

@@ -148,7 +148,7 @@ describe('sao receipt', () => {
 
   it.each([
     [['verify'], 'usage'],
-    [['verify', 'none.json'], 'receipt-unreadable'],
+    [['verify', 'none.json'], 'receipt-missing'],
     [['verify', 'package.json'], 'receipt-unreadable'],
   ])('%j is told what is wrong', (args, code) => {
     const bench = new Bench(built.path);

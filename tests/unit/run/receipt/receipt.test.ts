@@ -181,7 +181,7 @@ describe('compareDocuments', () => {
 
 describe('parseReceipt', () => {
   it.each([
-    ['', 'it is missing or empty'],
+    ['', 'it is empty'],
     ['{', 'it is not valid JSON'],
     ['null', 'it does not say that it is a receipt of sao'],
     ['{"kind":"sao-receipt","version":2}', 'its version is 2, and this sao reads 1'],
