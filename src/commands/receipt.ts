@@ -12,6 +12,8 @@ import { listApprovals, type Receipt, type ReceiptApproval } from '../run/receip
 import {
   checkSignatures,
   compareDocuments,
+  describeChangedOutput,
+  findChangedOutputs,
   findForeignApprovals,
   findReceiptFaults,
   isSigned,
@@ -21,7 +23,7 @@ import {
 import { findSignerIn, MAX_SIGNERS_BYTES } from '../system/approval/signature.io.ts';
 import { writeAtomic } from '../system/files/atomic.ts';
 import { readRegularFile } from '../system/files/unlinked.ts';
-import { accept, type Result, reject } from '../system/result.ts';
+import { accept, type Diagnostic, type Result, reject, warn } from '../system/result.ts';
 import { type Answer, defineCommand } from './command.ts';
 import { findRun, runsDirOption } from './options.ts';
 
@@ -89,10 +91,19 @@ Exit codes: 0 the receipt was written, or nothing is wrong with it; 1 verify: fa
     const receipt = collectReceipt(dir, context.now());
     const path = output === undefined ? join(dir, 'receipt.json') : resolve(context.cwd, output);
     writeAtomic(path, `${JSON.stringify(receipt)}\n`);
-    return accept({ data: summarize(receipt, path) });
+    return accept({ data: summarize(receipt, path) }, warnOfChangedOutputs(receipt));
   },
   render: renderReceipt,
 });
+
+function warnOfChangedOutputs(receipt: Receipt): Diagnostic[] {
+  return findChangedOutputs(receipt).map((output) =>
+    warn('output-changed', describeChangedOutput(output), {
+      target: output.path ?? output.agent,
+      fix: `restore the file, or repeat the agent: sao retry ${receipt.run} ${output.agent}`,
+    }),
+  );
+}
 
 function verify(
   {

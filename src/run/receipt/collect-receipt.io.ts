@@ -19,7 +19,7 @@ const FILES = [
   'report.html',
   'blueprint.json',
 ];
-const FOLDERS = ['prompts', 'workers', 'findings', 'synthesis', 'attempts', 'qc', 'conflicts'];
+const FOLDERS = ['prompts', 'workers', 'builds', 'findings', 'synthesis', 'attempts', 'qc', 'conflicts'];
 const CHUNK_BYTES = 1024 * 1024;
 /** Maximum size of a document that is hashed, in bytes: no output that counts has as much. */
 const MAX_HASHED_BYTES = 256 * 1024 * 1024;

@@ -125,6 +125,28 @@ export function listCommits(events: readonly Pick<ReceiptEvent, 'n' | 'line'>[])
   });
 }
 
+/** The output that the run has accepted of an agent. */
+export interface AcceptedOutput {
+  agent: string;
+  /** Number of the event that accepted it. */
+  event: number;
+  sha256: string;
+}
+
+/** Reads the accepted outputs of agents that have not been started again since. */
+export function listAcceptedOutputs(events: readonly Pick<ReceiptEvent, 'n' | 'line'>[]): AcceptedOutput[] {
+  const accepted = new Map<string, AcceptedOutput>();
+  for (const { n, line } of events) {
+    const entry = parseEntry(line);
+    if (entry?.type === 'dispatched' || entry?.type === 'retried') accepted.delete(entry.agent);
+    if (entry?.type !== 'returned') continue;
+    const { agent, outputHash } = entry;
+    if (outputHash === undefined) accepted.delete(agent);
+    else accepted.set(agent, { agent, event: n, sha256: outputHash });
+  }
+  return [...accepted.values()];
+}
+
 /** Reads the versions of the client that the events of a ledger name: `2.1.329, 2.1.330`; null if they name none. */
 export function listClientVersions(events: readonly Pick<ReceiptEvent, 'line'>[]): string | null {
   const versions = events.flatMap(({ line }) => {

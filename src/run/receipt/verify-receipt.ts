@@ -9,10 +9,12 @@ import {
 import { type ApprovalProof, parseApprovalRecord, signedText } from '../../system/approval/record.ts';
 import { accept, type Result, reject } from '../../system/result.ts';
 import {
+  type AcceptedOutput,
   chainNext,
   chainStart,
   digestOf,
   HASHED,
+  listAcceptedOutputs,
   listApprovals,
   listClientVersions,
   listCommits,
@@ -83,9 +85,42 @@ export function findReceiptFaults(receipt: Receipt): string[] {
     ...(receipt.versions.client === listClientVersions(receipt.events)
       ? []
       : ['the versions of the client are not those of the events']),
+    ...findChangedOutputs(receipt).map(describeChangedOutput),
   ];
   if (faults.length > 0 || digestOf(receipt) === receipt.digest) return faults;
   return ['the receipt was changed after it was made: its digest is not that of its parts'];
+}
+
+/** An accepted output that is not among the documents as it was accepted. */
+export interface ChangedOutput extends AcceptedOutput {
+  /** Of the document that has taken its place; undefined if it is missing. */
+  path: string | undefined;
+}
+
+/** Returns the outputs that were changed or removed after the run had accepted them. */
+export function findChangedOutputs({
+  events,
+  documents,
+}: Pick<Receipt, 'events' | 'documents'>): ChangedOutput[] {
+  const hashes = new Map(documents.map(({ path, sha256 }) => [path, sha256]));
+  return listAcceptedOutputs(events).flatMap((output) => {
+    const path = pathsOfOutput(output.agent).find((each) => hashes.has(each));
+    return path !== undefined && hashes.get(path) === output.sha256 ? [] : [{ ...output, path }];
+  });
+}
+
+/** Where the output of an agent is, as a plan names it: a receipt holds no plan. */
+function pathsOfOutput(agent: string): string[] {
+  const coordinator = /^coord-(.+)$/.exec(agent)?.[1];
+  const paths = [`workers/${agent}.md`, `builds/${agent}.md`];
+  return coordinator === undefined ? paths : [...paths, `synthesis/${coordinator}.md`];
+}
+
+/** Says of which agent an accepted output was changed. */
+export function describeChangedOutput({ agent, event, path }: ChangedOutput): string {
+  return path === undefined
+    ? `the output of ${agent} is missing, which event ${event} accepted`
+    : `${path} was changed after event ${event} had accepted it as the output of ${agent}`;
 }
 
 function findChainFaults({ run, events, head }: Receipt): string[] {

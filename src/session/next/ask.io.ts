@@ -125,11 +125,12 @@ function nextOfRun(
       snapshot.state.confirmed = true;
     }
     recordRunnerChoice(snapshot, choice, { driver, budget }, now);
-    recordGaps(snapshot, now);
-    const decided = decide(snapshot, choice, effects);
+    // A gap that is found after the report makes the report out of date.
+    const current = recordGaps(snapshot, now) ? readSnapshot(dir, now) : snapshot;
+    const decided = decide(current, choice, effects);
     if (decided.action !== 'report') return decided;
     // The engine writes the report itself, which saves a turn of the parent.
-    effects.finishRun(snapshot, now);
+    effects.finishRun(current, now);
     return decide(readSnapshot(dir, now), choice, effects);
   });
 }
@@ -146,14 +147,15 @@ function decide(snapshot: Snapshot, choice: RunnerContext, effects: LazyEffects)
     : action;
 }
 
-// Record new gaps, so that the ledger has the time of each.
-function recordGaps(snapshot: Snapshot, now: Date): void {
+/** Records new gaps, so that the ledger has the time of each. Returns whether there are any. */
+function recordGaps(snapshot: Snapshot, now: Date): boolean {
   const fresh = gapsOf(snapshot).filter(({ id }) => stateOf(snapshot, id).gap === undefined);
   appendEvents(
     snapshot.dir,
     fresh.map(({ id, reason }) => buildGapEvent(id, reason, 'engine')),
     now,
   );
+  return fresh.length > 0;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { digestOf, type Receipt } from '../../../src/run/receipt/receipt.ts';
@@ -90,6 +90,45 @@ describe('sao receipt', () => {
     expect(answer(bench, 'verify', file, '--files', bench.project).data.verified?.faults).toContain(
       'plan.json is missing',
     );
+  });
+
+  it('names an output that was changed or removed after it was accepted, when it is made and when it is verified', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([2]));
+    run.carryOut(bench.fake());
+    const file = join(bench.home, 'receipt.json');
+    const whole = bench.call('receipt', run.id, '--output', file);
+    expect([whole.code, whole.stderr]).toEqual([0, '']);
+    expect(answer(bench, 'verify', file).code).toBe(0);
+
+    appendFileSync(join(run.dir, 'workers', 'a1.md'), 'x');
+    appendFileSync(join(run.dir, 'synthesis', 'd1.md'), 'x');
+    rmSync(join(run.dir, 'workers', 'a2.md'));
+    const made = bench.call('receipt', run.id, '--output', file);
+    expect(made.code).toBe(0);
+    expect(made.stderr).toContain(`sao retry ${run.id} a1`);
+    const { code, data } = answer(bench, 'verify', file);
+    expect(code).toBe(1);
+    const said = [
+      /^workers\/a1\.md was changed after event \d+ had accepted it as the output of a1$/,
+      /^the output of a2 is missing, which event \d+ accepted$/,
+      /^synthesis\/d1\.md was changed after event \d+ had accepted it as the output of coord-d1$/,
+    ];
+    expect(data.verified?.faults).toHaveLength(3);
+    expect(data.verified?.faults).toEqual(
+      expect.arrayContaining(said.map((text) => expect.stringMatching(text))),
+    );
+    for (const text of said) expect(made.stderr).toMatch(new RegExp(text.source.replace(/[$^]/g, '')));
+  });
+
+  it('names no output that sao retry has set aside', () => {
+    const bench = new Bench(built.path);
+    const run = bench.plan(domainsOf([2]));
+    run.carryOut(bench.fake());
+    bench.call('retry', run.id, 'a1', '--force');
+    const file = join(bench.home, 'receipt.json');
+    expect(bench.call('receipt', run.id, '--output', file).stderr).toBe('');
+    expect(answer(bench, 'verify', file).code).toBe(0);
   });
 
   it('names an approval that was copied from another run, when it is made and when it is verified', () => {

@@ -3,6 +3,7 @@ import { buildReceipt, digestOf, type Receipt } from '../../../../src/run/receip
 import {
   checkSignatures,
   compareDocuments,
+  findChangedOutputs,
   findForeignApprovals,
   findReceiptFaults,
   parseReceipt,
@@ -290,4 +291,39 @@ it.each<[string, (text: string) => string]>([
   expect(parseReceipt(text, 'r.json').ok).toBe(true);
   expect(change(text)).not.toBe(text);
   expect(parseReceipt(change(text), 'r.json').ok).toBe(false);
+});
+
+describe('an accepted output of a receipt', () => {
+  const END = { type: 'returned', attempt: 1, verdict: 'done', chars: 4, line: 'Done' };
+  const returned = (agent: string, outputHash?: string) =>
+    line({ ...END, agent, ...(outputHash && { outputHash }) });
+  const changesOf = (lines: string[], documents: [path: string, sha256: string][]) =>
+    findChangedOutputs({
+      events: lines.map((text, index) => ({ n: index + 1, line: text, chain: '' })),
+      documents: documents.map(([path, sha256]) => ({ path, bytes: 1, sha256 })),
+    }).map(({ agent, event, path }) => [agent, event, path]);
+
+  it.each<[string, string[], [string, string][], unknown[]]>([
+    ['is as it was', [returned('a1', 'x')], [['workers/a1.md', 'x']], []],
+    ['has other content', [returned('a1', 'x')], [['workers/a1.md', 'y']], [['a1', 1, 'workers/a1.md']]],
+    [
+      'is gone, and another agent has the same',
+      [returned('a1', 'x')],
+      [['workers/a2.md', 'x']],
+      [['a1', 1, undefined]],
+    ],
+    ['is a builder’s', [returned('pay', 'x')], [['builds/pay.md', 'y']], [['pay', 1, 'builds/pay.md']]],
+    ['is a coordinator’s', [returned('coord-d1', 'x')], [['synthesis/d1.md', 'x']], []],
+    ['was not accepted', [returned('a1')], [['workers/a1.md', 'y']], []],
+    ['was accepted again', [returned('a1', 'x'), returned('a1', 'y')], [['workers/a1.md', 'y']], []],
+    ['was not accepted again', [returned('a1', 'x'), returned('a1')], [['workers/a1.md', 'y']], []],
+    [
+      'belongs to an attempt before the present one',
+      [returned('a1', 'x'), line({ type: 'dispatched', agent: 'a1', attempt: 2, driver: 'agent', wave: 1 })],
+      [],
+      [],
+    ],
+  ])('%s', (_, lines, documents, expected) => {
+    expect(changesOf(lines, documents)).toEqual(expected);
+  });
 });
