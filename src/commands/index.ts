@@ -214,6 +214,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { name: 'list', group: 'Inspect', summary: 'List all runs.', load: () => load(import('./list.ts')) },
   {
+    name: 'trace',
+    group: 'Inspect',
+    summary: "Show each attempt of a run's agents, with its tools, tokens and cost.",
+    load: () => load(import('./trace.ts')),
+  },
+  {
     name: 'receipt',
     group: 'Inspect',
     summary: 'Write a receipt of a run, or check one.',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,12 @@ let root: string | undefined;
 export function packageRoot(): string {
   root ??= findUpwards(dirname(fileURLToPath(import.meta.url)));
   return root;
+}
+
+/** The version of this package, as its manifest says. */
+export function readPackageVersion(): string {
+  const manifest = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function findUpwards(folder: string): string {

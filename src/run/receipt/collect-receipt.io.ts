@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describeFileError, systemErrorCode } from '../../system/files/file-error.ts';
 import { readUserKey } from '../../system/files/user-key.io.ts';
-import { packageRoot } from '../../system/package-root.ts';
+import { readPackageVersion } from '../../system/package-root.ts';
 import { sealOf } from '../../system/seal.ts';
 import { parseEntry, SEALED } from '../ledger/events.ts';
 import type { LedgerEntry } from '../ledger/run-event.ts';
@@ -34,7 +34,7 @@ export function collectReceipt(dir: string, now: Date): Receipt {
   return buildReceipt({
     run,
     created: now.toISOString(),
-    versions: { sao: readVersion(), node: process.versions.node },
+    versions: { sao: readPackageVersion(), node: process.versions.node },
     documents: listDocuments(dir),
     unproved: lines.flatMap((line, index) => (isUnproved(prove, line) ? [index + 1] : [])),
     sealKey: sealKeyId(),
@@ -68,13 +68,6 @@ export function isSealedLine(run: string, line: string): boolean {
 export function sealKeyId(): string | null {
   const key = readUserKey();
   return key === undefined ? null : sealOf(key, 'sao key id').slice(0, 16);
-}
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }
 
 function listDocuments(dir: string): ReceiptDocument[] {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readBoundedText, readTextLines } from '../files/bounded.ts';
+import { listNamesIfReadable, readBoundedText, readTextLines } from '../files/bounded.ts';
 
 /** The facts that the client records about a subagent when it starts. */
 export interface SubagentFacts {
@@ -26,6 +26,25 @@ export function readSubagentFacts(transcript: string, id: string): SubagentFacts
     }
   }
   return undefined;
+}
+
+/** The transcript of a subagent and the id of the call that started it: in a workflow, the subagent's own id. */
+export interface SubagentTranscript {
+  toolUse: string;
+  path: string;
+}
+
+/** Lists the subagents of a session whose facts can be read. */
+export function findSubagents(transcript: string): SubagentTranscript[] {
+  const folder = subagentFolder(transcript);
+  return [folder, ...workflowFolders(folder)].flatMap((place) =>
+    listNamesIfReadable(place).flatMap((name) => {
+      const id = /^agent-([\w-]+)\.meta\.json$/.exec(name)?.[1];
+      const facts = id === undefined ? undefined : readSubagentFacts(transcript, id);
+      if (id === undefined || facts === undefined) return [];
+      return [{ toolUse: facts.toolUseId ?? id, path: join(place, `agent-${id}.jsonl`) }];
+    }),
+  );
 }
 
 /** A subagent that a workflow started and that has not returned an answer to the workflow's script. */
