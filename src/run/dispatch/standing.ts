@@ -11,7 +11,7 @@ import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts
 import type { RunEvent } from '../ledger/run-event.ts';
 import type { Hold } from '../ledger/service-state.ts';
 import type { RunState } from '../ledger/state.ts';
-import { faultOf, type OutputCheck } from '../outputs/check.ts';
+import { describeWayBack, faultOf, type OutputCheck } from '../outputs/check.ts';
 import type { Verdict } from '../outputs/sentinel.ts';
 import { readCheckCommand } from '../plan/check-command.ts';
 import { addLoad, type Load, type LoadItem, NO_LOAD } from '../plan/waves.ts';
@@ -155,6 +155,9 @@ function waitedFor({ plan, state }: Snapshot, agent: PlannedAgent): number {
   return Math.max(0, Math.max(0, ...touched) - running.at);
 }
 
+/** Characters of a gap's reason that a line of text shows: enough for the call that repeats the agent. */
+export const MAX_GAP_REASON = 200;
+
 /** An agent without a valid file after its last attempt, with the reason. */
 export interface Gap {
   id: string;
@@ -206,7 +209,8 @@ function gapReason(snapshot: Snapshot, agent: PlannedAgent): string {
     return `all that it was to read is a gap: ${agent.inputs.join(', ')}`;
   if (status === 'failed') return 'its file reports an error';
   const check = { ...snapshot.inspect(agent.id), status };
-  return state.last?.fault ?? faultOf(check, agent.output) ?? `its file is ${status}`;
+  const wayBack = describeWayBack(snapshot.manifest.id, agent.id);
+  return state.last?.fault ?? faultOf(check, agent.output, wayBack) ?? `its file is ${status}`;
 }
 
 /** The load of an agent. A coordinator that waits for its own workers occupies a slot, but adds no weight for its model. */

@@ -8,7 +8,7 @@ import { formatDuration, formatTime } from '../ledger/duration.ts';
 import type { RunMode } from '../ledger/manifest.ts';
 import { quoteName } from '../ledger/names.ts';
 import type { Hold } from '../ledger/service-state.ts';
-import type { Gap } from './standing.ts';
+import { type Gap, MAX_GAP_REASON } from './standing.ts';
 
 /** Says why a run that has begun needs the confirmation again. */
 const UNPROVED_START =
@@ -34,7 +34,7 @@ export const nextActionTexts = {
     ].join('\n'),
   stuck: () => 'the remaining agents wait for agents of a domain whose coordinator has ended',
   coordinate: (gaps: readonly Gap[]) =>
-    `Read these files, write yours, and answer.${gaps.length > 0 ? ` Gaps: ${gaps.map(({ id, reason }) => `${id} (${plainText(reason, 120)})`).join(', ')}.` : ''}`,
+    `Read these files, write yours, and answer.${gaps.length > 0 ? ` Gaps: ${gaps.map(({ id, reason }) => `${id} (${plainText(reason, MAX_GAP_REASON)})`).join(', ')}.` : ''}`,
   workflow: () =>
     'Call Workflow with this scriptPath and end your turn; after its notification, `sao next`. If you cannot: `sao next --driver tiered`.',
   waitForWorkflow: () =>

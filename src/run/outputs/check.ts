@@ -68,7 +68,12 @@ function countSampled({ head, tail }: OutputSample): FindingCounts {
   return countSeverities(mentionsFindings(head) ? `${head}\n${tail}` : tail);
 }
 
-/** The fault of an output as an instruction to its agent; undefined if there is none. */
+/** The call that repeats an agent whose accepted output was changed. */
+export function describeWayBack(run: string, agent: string): string {
+  return `\`sao retry ${run} ${agent}\` repeats the agent`;
+}
+
+/** The fault of an output as an instruction to its agent; undefined if there is none. `wayBack`: what a human can do about a changed one. */
 export function faultOf(
   {
     status,
@@ -76,6 +81,7 @@ export function faultOf(
     isUnterminated,
   }: Pick<OutputCheck, 'status'> & Partial<Pick<OutputCheck, 'tooLargeBytes' | 'isUnterminated'>>,
   path: string,
+  wayBack?: string,
 ): string | undefined {
   if (tooLargeBytes !== undefined)
     return `${path} has ${tooLargeBytes} bytes, and an output has at most 16 MiB: write what was found, not what was read`;
@@ -86,7 +92,7 @@ export function faultOf(
     case 'missing':
       return `there is no regular file at ${path}`;
     case 'changed':
-      return `${path} was changed after it was accepted, so it does not count`;
+      return `${path} was changed after it was accepted, so it does not count${wayBack === undefined ? '' : `; ${wayBack}`}`;
     case 'empty':
       return `${path} holds no text but headings before its last line <!-- DONE -->`;
     case 'incomplete':

@@ -1,6 +1,7 @@
 import { plainText } from '../../findings/plain-text.ts';
 import { formatBuildCost } from '../cost/amounts.ts';
 import { formatContextCost } from '../cost/context-cost.ts';
+import { MAX_GAP_REASON } from '../dispatch/standing.ts';
 import { formatDuration, formatTime } from '../ledger/duration.ts';
 import { hasRunEnded, type RunStatus, type StandingCounts } from './status.ts';
 
@@ -41,7 +42,7 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
     return `${id} ${formatDuration(ageMs)}${attempt > 1 ? ` (attempt ${attempt})` : ''}`;
   });
   lines.push(...listed('running', running, ', '));
-  const gaps = status.gaps.map(({ id, reason }) => `${id} (${plainText(reason, 100)})`);
+  const gaps = status.gaps.map(({ id, reason }) => `${id} (${plainText(reason, MAX_GAP_REASON)})`);
   lines.push(...listed('gaps', gaps, '; '));
   const denied = status.denied.map(({ id, tools }) => `${id} (${tools.join(', ')})`);
   lines.push(...listed('denied tools', denied, '; '));

@@ -1,7 +1,7 @@
 import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import type { Diagnostic } from '../../system/result.ts';
-import { faultOf, type OutputCheck } from '../outputs/check.ts';
+import { describeWayBack, faultOf, type OutputCheck } from '../outputs/check.ts';
 import { VERDICTS, type Verdict } from '../outputs/sentinel.ts';
 
 /** The result of `sao verify` for one agent. */
@@ -64,12 +64,12 @@ export function renderVerification({ run, counts, agents }: Verification): strin
   const head = `${plainText(run)}: ${counts.done} of ${agents.length} done${rest ? ` (${rest})` : ''}`;
   const open = agents.filter(({ status }) => status !== 'done');
   const more = open.length > SHOWN ? [`… and ${open.length - SHOWN} more: --json names them all`] : [];
-  return [head, ...open.slice(0, SHOWN).map(renderOpen), ...more].join('\n');
+  return [head, ...open.slice(0, SHOWN).map((check) => renderOpen(run, check)), ...more].join('\n');
 }
 
-function renderOpen(check: AgentCheck): string {
+function renderOpen(run: string, check: AgentCheck): string {
   const { id, status, path } = check;
-  const reason = faultOf(check, path) ?? `its file reports an error: ${path}`;
+  const reason = faultOf(check, path, describeWayBack(run, id)) ?? `its file reports an error: ${path}`;
   return `- ${plainText(id, 64)} ${status}: ${plainText(reason)}`;
 }
 

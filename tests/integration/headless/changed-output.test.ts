@@ -5,7 +5,8 @@ import { Bench, domainsOf, findBuild, type Run } from '../../harness/sao.ts';
 
 const built = findBuild();
 const FORGED = '- [critical] forged — src/forged.ts:1 — added after the end\n';
-const REASON = 'workers/a1.md was changed after it was accepted, so it does not count';
+const reasonIn = (run: string) =>
+  `workers/a1.md was changed after it was accepted, so it does not count; \`sao retry ${run} a1\` repeats the agent`;
 
 describe('an output that is changed after its agent has ended', () => {
   const carriedOut = (): { bench: Bench; run: Run; accepted: string } => {
@@ -23,10 +24,11 @@ describe('an output that is changed after its agent has ended', () => {
     expect(verified.code).toBe(1);
     expect(verified.stdout).toContain('2 of 3 done (1 changed)');
     expect(verified.stdout).toMatch(/^- a1 changed: .*workers\/a1\.md was changed after it was accepted/m);
-    expect(bench.callWarm('status', run.id).stdout).toContain(`gaps: a1 (${REASON})`);
+    expect(verified.stdout).toContain(`\`sao retry ${run.id} a1\` repeats the agent`);
+    expect(bench.callWarm('status', run.id).stdout).toContain(`gaps: a1 (${reasonIn(run.id)})`);
     expect(bench.callWarm('next', run.id).stdout).toMatch(/^report|^done/);
     bench.callWarm('report', run.id);
-    expect(run.output('report.md')).toContain('changed after it was accepted');
+    expect(run.output('report.md')).toContain(reasonIn(run.id));
     for (const report of ['report.md', 'report.json', 'report.sarif', 'report.html'])
       expect(run.output(report)).not.toContain('forged');
   });
@@ -114,7 +116,7 @@ printf '# %s\\n\\ntext\\n\\n<!-- DONE -->\\n' $SAO_AGENT_ID >"$SAO_OUTPUT"
     expect(prompt).toContain('changed after it was accepted');
     expect(JSON.parse(stdout).data).toMatchObject({
       counts: { done: 2, gaps: 1 },
-      gaps: [{ id: 'a1', reason: REASON }],
+      gaps: [{ id: 'a1', reason: reasonIn(run.id) }],
     });
   });
 });
