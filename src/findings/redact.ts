@@ -1,4 +1,10 @@
-import { findEncodedSecrets, findEscapedSecrets, findSplitSecrets } from './secret-disguises.ts';
+import {
+  findEncodedSecrets,
+  findEscapedSecrets,
+  findRespelledSecrets,
+  findSpacedSecrets,
+  findSplitSecrets,
+} from './secret-disguises.ts';
 import type { SecretSpan } from './secret-shape-types.ts';
 import { candidateShapes, findSpans, type SecretShapeOrKey } from './secret-shapes.ts';
 
@@ -24,11 +30,11 @@ export function hasSecret(text: string): boolean {
   return redactOnce(text) !== text;
 }
 
-// Escapes come first: a secret that one interrupts would be hidden in part only.
+// Escapes and blanks come first: a secret that one interrupts would be hidden in part only.
 function redactOnce(text: string): string {
-  const unescaped = redactDisguised(text, findEscapedSecrets);
-  const shown = candidateShapes(unescaped).reduce(redactShape, unescaped);
-  return redactDisguised(redactDisguised(shown, findSplitSecrets), findEncodedSecrets);
+  const joined = [findEscapedSecrets, findSpacedSecrets].reduce(redactDisguised, text);
+  const shown = candidateShapes(joined).reduce(redactShape, joined);
+  return [findSplitSecrets, findEncodedSecrets, findRespelledSecrets].reduce(redactDisguised, shown);
 }
 
 function redactDisguised(

@@ -1,6 +1,8 @@
 import { HIDDEN } from './plain-text.ts';
+import { foldLookalike, LOOKALIKE } from './secret-lookalikes.ts';
 import type { SecretSpan } from './secret-shape-types.ts';
 import { candidateShapes, findSpans, type SecretShapeOrKey } from './secret-shapes.ts';
+import { findNumbered, findReversed, joinSpaced } from './secret-spacing.ts';
 import { TOKEN_PREFIX, TOKEN_SHAPES } from './secret-tokens.ts';
 import { composeViews, rewriteText, type TextView } from './text-view.ts';
 
@@ -37,11 +39,12 @@ const ENTITIES: Record<string, string> = {
 
 const ESCAPE = new RegExp(
   [
-    `(?<hidden>${HIDDEN})`,
+    `(?<hidden>${HIDDEN}|(?<=[A-Za-z0-9_-])\\p{M}{1,9})`,
+    `(?<lookalike>${LOOKALIKE})`,
     '(?<tag></?(?:wbr|b|i|u|em|strong|span|code|mark|font|kbd|tt)(?:\\s[^<>]{0,80})?/?>)',
     '&(?:#(?<decimal>\\d{1,7})|#[xX](?<hex>[0-9A-Fa-f]{1,6})|(?<entity>[a-z]{2,6}));',
     '%(?<percent>[0-9A-Fa-f]{2})',
-    '\\\\(?:u(?<unicode>[0-9A-Fa-f]{4})|x(?<byte>[0-9A-Fa-f]{2})|(?<mark>[!-/:-@[-`{-~]))',
+    '\\\\(?:u\\{0{0,4}(?<braced>[0-9A-Fa-f]{1,4})\\}|(?<octal>[01][0-7]{2})|u(?<unicode>[0-9A-Fa-f]{4})|x(?<byte>[0-9A-Fa-f]{2})|(?<mark>[!-/:-@[-`{-~]))',
     '(?<=[A-Za-z0-9_-])(?<emphasis>\\*{1,3}|~~)(?=[A-Za-z0-9_-])',
   ].join('|'),
   'gu',
@@ -58,14 +61,34 @@ export function findEscapedSecrets(text: string): DisguisedSecret[] {
   return view === undefined ? [] : findInView(view, candidateShapes(view.text));
 }
 
-function unescapeMatch({ groups = {} }: RegExpExecArray): string | undefined {
-  const { hidden, tag, emphasis, decimal, hex, entity, percent, unicode, byte, mark } = groups;
+function unescapeMatch({ groups = {}, input, index }: RegExpExecArray): string | undefined {
+  const { hidden, tag, emphasis, lookalike, decimal, hex, entity, octal, mark } = groups;
   if (hidden !== undefined || tag !== undefined || emphasis !== undefined) return '';
   if (entity !== undefined) return ENTITIES[entity];
   if (mark !== undefined) return mark;
-  const code =
-    decimal === undefined ? Number.parseInt(hex ?? percent ?? unicode ?? byte ?? '', 16) : Number(decimal);
+  if (lookalike !== undefined) return foldLookalike(input, index);
+  const { percent, unicode, braced, byte } = groups;
+  const digits = decimal ?? octal ?? hex ?? percent ?? unicode ?? braced ?? byte ?? '';
+  const code = Number.parseInt(digits, decimal === undefined ? (octal === undefined ? 16 : 8) : 10);
   return code > 0 && code < 0x80 ? String.fromCharCode(code) : undefined;
+}
+
+/** Returns the secrets whose characters are kept apart, ordered by `start`. */
+export function findSpacedSecrets(text: string): DisguisedSecret[] {
+  const secrets = [...joinSpaced(text)].flatMap((view) => findInView(view, candidateShapes(view.text)));
+  // Only what the view has joined: the rest of the text is searched as it is.
+  const isJoined = ({ start, end, value }: DisguisedSecret) => end - start > value.length;
+  return secrets.filter(isJoined).sort((first, second) => first.start - second.start);
+}
+
+/** Returns the secrets that are written backwards or as numbers of their characters, ordered by `start`. */
+export function findRespelledSecrets(text: string): DisguisedSecret[] {
+  return [...findReversed(text), ...findNumbered(text)]
+    .flatMap(({ start, end, plain }) => {
+      const found = findFirst(plain, 0);
+      return found === undefined ? [] : [{ ...found, start, end }];
+    })
+    .sort((first, second) => first.start - second.start);
 }
 
 const BREAK =

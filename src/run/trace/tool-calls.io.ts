@@ -11,7 +11,7 @@ export interface ToolCall {
   isError: boolean;
 }
 
-/** More calls of one agent are not read: a page of them helps nobody. */
+/** More calls of one agent are not read: a page of more cannot be read by a human. */
 const MAX_CALLS = 5_000;
 
 /**
