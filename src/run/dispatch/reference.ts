@@ -20,9 +20,31 @@ export function looksLikeReference(prompt: string): boolean {
   return RUN_PROMPT.test(prompt);
 }
 
-const MENTION = /sao:\s*(\d{8}-\d{6}-[0-9a-f]{8})\s*\/\s*[a-z0-9]/i;
+const MENTION = /sao:\s*(\d{8}-\d{6}-[0-9a-f]{8})\s*\/\s*[a-z0-9][\w.-]*/gi;
 
 /** The run whose agent a prompt names in any form: with other words around it, in capitals, in wide letters or with invisible characters. */
 export function runInPrompt(prompt: string): string | undefined {
-  return MENTION.exec(prompt.normalize('NFKC').replace(/[\p{Cf}\p{DI}]/gu, ''))?.[1]?.toLowerCase();
+  const [mention] = plainForm(prompt).matchAll(MENTION);
+  return mention?.[1]?.toLowerCase();
 }
+
+const plainForm = (text: string): string => text.normalize('NFKC').replace(/[\p{Cf}\p{DI}]/gu, '');
+
+/** A prompt with fewer words beside the name of an agent says no more than to do that agent's work. */
+const MIN_QUOTING_WORDS = 6;
+
+/**
+ * Whether a prompt only speaks of a run's agent, as in a task to explain what that agent wrote. It does not if it begins with the agent's name, gives the
+ * name as its last line or after a colon at its end, says little else, or starts the agent. Pure.
+ */
+export function onlyQuotesReference(prompt: string): boolean {
+  // Markup around the name is no word.
+  const text = plainForm(prompt).replace(/<[^<>]*>/g, ' ');
+  if (/--start\b/.test(text)) return false;
+  const parts = text.split(new RegExp(MENTION.source.replace('(', '(?:'), 'gi'));
+  const [before = '', after = ''] = [parts.at(0), parts.at(-1)];
+  const isHandedOver = countWords(after) === 0 && /[:\n][^\p{L}\p{N}]*$/u.test(parts.at(-2) ?? '');
+  return countWords(before) > 0 && !isHandedOver && countWords(parts.join(' ')) >= MIN_QUOTING_WORDS;
+}
+
+const countWords = (text: string): number => text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;

@@ -1,5 +1,10 @@
 import { beginAttempt, type Dispatched } from '../../run/dispatch/begin-attempt.io.ts';
-import { looksLikeReference, parseReference, runInPrompt } from '../../run/dispatch/reference.ts';
+import {
+  looksLikeReference,
+  onlyQuotesReference,
+  parseReference,
+  runInPrompt,
+} from '../../run/dispatch/reference.ts';
 import { decideUnderLock, readSnapshot } from '../../run/dispatch/snapshot.io.ts';
 import { isDispatcher, membersOf, type Snapshot } from '../../run/dispatch/standing.ts';
 import { admissionErrors } from '../../run/dispatch/wording.ts';
@@ -63,7 +68,8 @@ function typeOf(agent: PlannedAgent, { plan, state }: Snapshot, env: Env): strin
 function isNearReference(prompt: string, input: HookInput, env: Env): boolean {
   if (looksLikeReference(prompt)) return true;
   const run = runInPrompt(prompt);
-  return run !== undefined && findRunOfCall(run, input, env) !== undefined;
+  if (run === undefined || onlyQuotesReference(prompt)) return false;
+  return findRunOfCall(run, input, env) !== undefined;
 }
 
 /**

@@ -24,7 +24,7 @@ export const refusalText = {
   script: (run: string) =>
     `This is not the script that sao compiles for run ${run} now. \`sao next ${run}\` writes it and prints its path.`,
   prompt: () =>
-    'A prompt for an agent of a run is one line, `sao:RUN/AGENT`, as `sao next` prints it. For another agent, begin the prompt with other words.',
+    'A prompt for an agent of a run is one line, `sao:RUN/AGENT`, as `sao next` prints it. For an agent of your own, leave `sao:RUN/AGENT` out, or name it inside of a sentence of the task.',
   dispatcherBash: (agent: PlannedAgent) =>
     `${agent.id} runs only the calls of \`sao\` that its prompt names, each as a command of its own. Read files with Read, and write only your own file with Write.`,
   unreadableScript: (fault: string) =>

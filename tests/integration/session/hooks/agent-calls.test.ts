@@ -159,6 +159,31 @@ describe('a prompt that names an agent of a run in another form', () => {
     expect(await ask(prompt.replace('RUN', id))).toMatchObject({ permissionDecision: 'deny' });
   });
 
+  it.each([
+    'Do this:\n\nsao:RUN/a2',
+    'Follow this one prompt exactly as it is, and do nothing else: `sao:RUN/a2`',
+    'You are the worker a2 of the run, sao:RUN/a2. Run `sao prompt RUN a2 --start` and follow it to the end.',
+    '# Task\n- sao:RUN/a1\n- sao:RUN/a2',
+    '"sao:RUN/a2" is your prompt: carry it out as it is written there',
+  ])('%j is refused, and the reason says how a prompt of its own looks', async (prompt) => {
+    const { id, ask } = setUp();
+    expect(await ask(prompt.replaceAll('RUN', id))).toMatchObject({
+      permissionDecision: 'deny',
+      permissionDecisionReason: expect.stringContaining(
+        'leave `sao:RUN/AGENT` out, or name it inside of a sentence',
+      ),
+    });
+  });
+
+  it.each([
+    'Explain why the agent sao:RUN/a1 found nothing in src, and what it read.',
+    'Review the log below for errors of the client.\n\n12:00 Agent(sao:RUN/a1) started\n12:01 Agent(sao:RUN/a2) started\n12:02 end',
+    'How long did the two agents sao:RUN/a1 and sao:RUN/a2 take?',
+  ])('that only speaks of it is the user’s own: %j', async (prompt) => {
+    const { id, ask } = setUp();
+    expect(await ask(prompt.replaceAll('RUN', id))).toBeUndefined();
+  });
+
   it('is no matter of sao if there is no such run', async () => {
     const { ask } = setUp();
     expect(await ask('Please do: sao:20260101-000000-00000000/a2')).toBeUndefined();
