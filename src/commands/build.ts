@@ -57,6 +57,8 @@ export const command = defineCommand<z.infer<typeof buildSchema>, BuildProgress>
   details: `Eight stages: architect (1), bootstrap (1b), scaffold (2), build (3), assemble (4), harden (5), ship (6), curate (7).
 Works in worktrees of the run, on branches orchestration/{run}/…; your checkout does not change before stage 6.
 Without --driver, only creates the run; continue with \`sao next\` inside a session, or with \`sao run --driver claude\`.
+The engine's own commits are never signed. If commit.gpgSign is on, agents' commits fail where your key is out of their reach: turn it off for the repository,
+and sign what the build delivers (git commit --amend --no-edit -S, or the merge of a branch of --deliver branch).
 With --deliver branch, the approved commit is pushed to the branch sao/{run} of the remote; pull-request.md in the run's folder has the text.
 With --resume after a reboot, or on another clone with the branches orchestration/*: continues from the contract and the modules that are merged there.
 Approvals are not adopted, so each gate asks again; what is not merged is continued on its branch.

@@ -6,7 +6,7 @@ import { SCHEDULES, type Schedule } from '../headless/schedule.ts';
 import { runErrors, runTexts } from '../headless/wording.ts';
 import { exitCodeOfBuild, renderBuildProgress } from '../pipeline/drive/progress-text.ts';
 import type { BuildProgress } from '../pipeline/drive/resume-build.io.ts';
-import { formatAssumed } from '../run/cost/amounts.ts';
+import { formatCost } from '../run/cost/amounts.ts';
 import { changeUserConfig } from '../run/ledger/config.io.ts';
 import { readManifest } from '../run/ledger/store.io.ts';
 import { parseCommand } from '../system/command-line.ts';
@@ -171,10 +171,10 @@ export function exitOf({ interrupted, complete, counts }: HeadlessResult, engine
 }
 
 function renderHeadlessResult(data: HeadlessResult): string {
-  const { run, counts, gaps, costUsd, assumedUsd, halted, complete, interrupted } = data;
-  const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}${formatAssumed(assumedUsd)}` : '';
+  const { run, counts, gaps, halted, complete, interrupted } = data;
+  const cost = formatCost(data);
   const lines = [
-    `${run}: ${counts.done} of ${counts.agents} agents done, ${countOf(counts.gaps, 'gap')}${cost}`,
+    `${run}: ${counts.done} of ${counts.agents} agents done, ${countOf(counts.gaps, 'gap')}${cost === '' ? '' : `, ${cost}`}`,
   ];
   for (const { id, name, reason } of gaps)
     lines.push(`gap ${id} (${plainText(name, 60)}): ${plainText(reason, 200)}`);

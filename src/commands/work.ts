@@ -5,6 +5,7 @@ import { countOf } from '../findings/words.ts';
 import { runErrors } from '../headless/wording.ts';
 import type { ClaimRequest } from '../queue/decide/claim.ts';
 import { queueProblems } from '../queue/wording.ts';
+import { formatCost } from '../run/cost/amounts.ts';
 import { isName, NAME_RULE } from '../run/ledger/names.ts';
 import { identifyProcess } from '../system/process/identity.ts';
 import { accept, type Result, reject } from '../system/result.ts';
@@ -127,13 +128,14 @@ function exitOfWork({ ends, isInterrupted }: WorkResult): 0 | 1 | 130 {
   return last.length > 0 && last.every((state) => state === 'done') ? 0 : 1;
 }
 
-function renderWork({ executor, ends, costUsd, obstacles }: WorkResult): string {
+function renderWork(result: WorkResult): string {
+  const { executor, ends, obstacles } = result;
   const done = ends.filter(({ state }) => state === 'done').length;
-  const cost = costUsd > 0 ? `, $${costUsd.toFixed(2)}` : '';
+  const cost = formatCost(result);
   return [
     ends.length === 0
       ? 'nothing to claim'
-      : `${executor}: ${done} of ${countOf(ends.length, 'attempt')} done${cost}`,
+      : `${executor}: ${done} of ${countOf(ends.length, 'attempt')} done${cost === '' ? '' : `, ${cost}`}`,
     ...ends.map(
       ({ task, attempt, state, reason }) =>
         `${task}  attempt ${attempt}  ${state}  ${plainText(reason, 200)}`,

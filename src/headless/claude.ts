@@ -86,7 +86,8 @@ export function createClaudeRunner(file: string, pluginDir: string, allowsMcp = 
 
 /** Parses the client's result, even if the client was stopped before it printed one. */
 export function readClaude(result: GroupResult, timeout: number): AttemptOutcome {
-  const said = parseResult(result.stdout);
+  const results = parseResults(result.stdout);
+  const said = results.at(-1);
   const end = describeEnd(result, timeout);
   if (!said) {
     const fault = end ?? 'the client printed no result';
@@ -104,7 +105,7 @@ export function readClaude(result: GroupResult, timeout: number): AttemptOutcome
     ...(fault === undefined ? {} : { fault }),
     isStopped: result.stopped,
     ...(said.is_error ? { failure: failureOf(said) } : {}),
-    spent: spentOf(said),
+    spent: spentOf(said, results),
     ...(said.permission_denials.length === 0 ? {} : { denied: describeDeniedCalls(said.permission_denials) }),
   };
 }
@@ -112,17 +113,16 @@ export function readClaude(result: GroupResult, timeout: number): AttemptOutcome
 /** Characters at the end of the client's messages that tell why it failed. */
 const STDERR_SCAN = 2000;
 
-// Search for the result, because a wrapper may print other lines first.
-function parseResult(stdout: string): ClaudeResult | undefined {
-  for (const line of stdout.trim().split('\n').reverse()) {
+/** All results in the order of the output, between which a wrapper may print other lines. The last one is that of the attempt. */
+function parseResults(stdout: string): ClaudeResult[] {
+  return stdout.split('\n').flatMap((line) => {
     try {
       const parsed = resultSchema.safeParse(JSON.parse(line));
-      if (parsed.success) return parsed.data;
+      return parsed.success ? [parsed.data] : [];
     } catch {
-      // Not the result.
+      return [];
     }
-  }
-  return undefined;
+  });
 }
 
 function failureOf(said: ClaudeResult): { status?: number; text: string } {
@@ -140,18 +140,30 @@ function describeError(said: ClaudeResult): string {
   return api_error_status ? `the client reports ${api_error_status}: ${text}` : `the client reports: ${text}`;
 }
 
-/** Also of subagents, which only the usage by model counts. */
-function spentOf(said: ClaudeResult): ReportedUse {
+/** Also of subagents, which only the usage by model counts. `results`: all of the attempt; `said` is the last one. */
+function spentOf(said: ClaudeResult, results: readonly ClaudeResult[]): ReportedUse {
   const all = Object.values(said.modelUsage);
   const sum = (pick: (usage: (typeof all)[number]) => number) =>
     all.reduce((total, usage) => total + pick(usage), 0);
-  const costUsd = costOf(said);
+  const costUsd = sumResultCosts(results.map(costOf));
   return {
     ...(costUsd === undefined ? {} : { costUsd }),
     inputTokens: sum((u) => u.inputTokens + u.cacheReadInputTokens + u.cacheCreationInputTokens),
     outputTokens: sum((u) => u.outputTokens),
     durationMs: said.duration_ms,
   };
+}
+
+/**
+ * The cost of an attempt in USD, from the costs of all its results: in one process of the client, each result restates the sum of the process, so the last
+ * one counts. A sum below the one before it is of another process, as of a wrapper that starts the client again, and is added. Undefined if the last result
+ * has no usable cost.
+ */
+function sumResultCosts(costs: readonly (number | undefined)[]): number | undefined {
+  const known = costs.filter((cost) => cost !== undefined);
+  const ofEndedProcesses = known.filter((cost, index) => cost > (known[index + 1] ?? cost));
+  const last = costs.at(-1);
+  return last === undefined ? undefined : ofEndedProcesses.reduce((sum, cost) => sum + cost, last);
 }
 
 /** The cost in USD; the costs by model stand in for a total that is unusable or contradicts them. Undefined if both are unusable. */

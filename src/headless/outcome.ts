@@ -6,6 +6,7 @@ import {
   buildReleasedEvent,
   buildReturnedEvent,
   buildSpentEvent,
+  buildUnknownSpentEvent,
 } from '../run/ledger/events.ts';
 import type { PlannedAgent } from '../run/ledger/manifest.ts';
 import type { RunEvent } from '../run/ledger/run-event.ts';
@@ -59,9 +60,7 @@ export interface EndedAttempt {
 /** The events of an ended attempt. The file decides: a valid one counts, however the program ended. Pure. */
 export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): RunEvent[] {
   const { agent, attempt, check } = ending;
-  const spent: RunEvent[] = outcome.spent
-    ? [buildSpentEvent(agent.id, attempt, { costUsd: 0, ...outcome.spent })]
-    : [];
+  const spent = recordSpent(ending, outcome);
   if (check.status === 'done') return [...spent, returned(ending, outcome)];
   if (outcome.isStopped) return [...spent, buildReleasedEvent(agent.id, attempt, INTERRUPTED)];
   if (ending.refusal) return [...spent, ...refusedEvents(ending, ending.refusal)];
@@ -69,6 +68,18 @@ export function concludeAttempt(ending: EndedAttempt, outcome: AttemptOutcome): 
   const ended = returned(ending, outcome, fault);
   if (attempt < ending.allowed && !outcome.isHopeless) return [...spent, ended];
   return [...spent, ended, buildGapEvent(agent.id, fault, 'engine')];
+}
+
+/** The cost of an attempt of an agent, or that it is unknown. A program that did not start, or that the service refused, has cost nothing. */
+function recordSpent(
+  { agent, attempt, refusal }: EndedAttempt,
+  { spent, isHopeless }: AttemptOutcome,
+): RunEvent[] {
+  if (spent?.costUsd !== undefined)
+    return [buildSpentEvent(agent.id, attempt, { ...spent, costUsd: spent.costUsd })];
+  const isFree = agent.kind !== 'agent' || isHopeless === true || refusal !== undefined;
+  if (!isFree) return [buildUnknownSpentEvent(agent.id, attempt, spent)];
+  return spent === undefined ? [] : [buildSpentEvent(agent.id, attempt, { ...spent, costUsd: 0 })];
 }
 
 function returned(

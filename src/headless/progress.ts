@@ -1,7 +1,8 @@
+import { type AgentsCost, costOfRun, formatSpent } from '../run/cost/amounts.ts';
 import { type Snapshot, type Standing, standingOf } from '../run/dispatch/standing.ts';
 import type { Plan } from '../run/ledger/manifest.ts';
 
-export interface Progress {
+export interface Progress extends AgentsCost {
   /** The first wave that is not settled, from 1; the last one at the end. */
   wave: number;
   waves: number;
@@ -9,7 +10,6 @@ export interface Progress {
   gaps: number;
   /** Neither done nor given up. */
   open: number;
-  costUsd: number;
 }
 
 export function countProgress(snapshot: Snapshot, plan: Plan): Progress {
@@ -24,20 +24,20 @@ export function countProgress(snapshot: Snapshot, plan: Plan): Progress {
     done,
     gaps,
     open: unsettled.length,
-    costUsd: snapshot.state.costUsd,
+    ...costOfRun(snapshot.state),
   };
 }
 
 /** `wave 2/5 · 8 running · 12 done · 1 failed · 01:23 · $0.42` */
 export function renderProgress(progress: Progress, running: number, elapsedMs: number): string {
-  const { wave, waves, done, gaps, costUsd } = progress;
+  const { wave, waves, done, gaps } = progress;
   return [
     `wave ${wave}/${waves}`,
     `${running} running`,
     `${done} done`,
     `${gaps} failed`,
     renderTime(elapsedMs),
-    `$${costUsd.toFixed(2)}`,
+    formatSpent(progress),
   ].join(' · ');
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { sumAssumedUsd } from '../run/cost/amounts.ts';
+import { type AgentsCost, addAgentsCosts, costOfRun, NO_COST } from '../run/cost/amounts.ts';
 import { gapsOf } from '../run/dispatch/standing.ts';
 import { configPath, readUserConfig } from '../run/ledger/config.io.ts';
 import { buildClientSeenEvent, buildLimitsLiftedEvent, buildSandboxEvents } from '../run/ledger/events.ts';
@@ -43,8 +43,8 @@ export interface Order extends RunnerOptions {
   dir: string;
   schedule: Schedule;
   onLimit: LimitPolicy | 'try';
-  /** What other runs under the same `maxCostUsd` have spent, in USD. */
-  spentElsewhereUsd?: number;
+  /** What other runs under the same `maxCostUsd` have spent. */
+  spentElsewhere?: AgentsCost;
   /** Whether the plan is the engine's own, so that its commands need no approval. */
   isBuiltIn?: boolean;
   /** Whether the call says that no human is there. */
@@ -61,7 +61,7 @@ export interface HeadlessContext extends Screen, HumanTerminal {
   onInterrupt(stop: () => void): () => void;
 }
 
-export interface HeadlessResult {
+export interface HeadlessResult extends AgentsCost {
   run: string;
   dir: string;
   /** Every agent is done or given up. */
@@ -70,9 +70,6 @@ export interface HeadlessResult {
   halted: string | null;
   counts: { agents: number; done: number; gaps: number; open: number };
   gaps: { id: string; name: string; domain: string; reason: string; attempts: number }[];
-  costUsd: number;
-  /** The part of it that is assumed, because the client reported no usable cost. */
-  assumedUsd: number;
   report: string | null;
 }
 
@@ -165,6 +162,7 @@ async function runAgents(
 ): Promise<HeadlessResult> {
   const guard = startGuard({ script: guardScript() });
   const checks = new CheckProcess(around.self, guard);
+  const { spentElsewhere = NO_COST } = order;
   const options = {
     ...readTuning(around.env),
     schedule: order.schedule,
@@ -175,14 +173,14 @@ async function runAgents(
     checks,
     commands: 2 * availableParallelism(),
     maxCostUsd: order.maxCostUsd,
-    spentElsewhereUsd: order.spentElsewhereUsd ?? 0,
+    spentElsewhereUsd: spentElsewhere.costUsd,
     onLimit: order.onLimit === 'halt' ? ('halt' as const) : ('wait' as const),
     // A plain copy: each access to `process.env` asks the system, and every agent's environment is made from this.
     env: { ...around.env },
   };
   const progress = () => {
     const own = countProgress(live.snapshot, live.plan);
-    return { ...own, costUsd: own.costUsd + options.spentElsewhereUsd };
+    return { ...own, ...addAgentsCosts([own, spentElsewhere]) };
   };
   const display = openDisplay(around, isSession, (elapsedMs) =>
     renderProgress(progress(), engine.running, elapsedMs),
@@ -230,8 +228,7 @@ function describe(live: LiveRun, interrupted: boolean): HeadlessResult {
     halted: snapshot.state.halted ?? null,
     counts: { agents: plan.agents.length, done, gaps, open },
     gaps: gapsOf(snapshot),
-    costUsd: snapshot.state.costUsd,
-    assumedUsd: sumAssumedUsd(snapshot.state.agents),
+    ...costOfRun(snapshot.state),
     report: existsSync(report) ? report : null,
   };
 }

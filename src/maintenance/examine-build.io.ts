@@ -15,9 +15,11 @@ import {
   judgeCommit,
   judgeLargeFiles,
   judgeOutputTokens,
+  judgeSigning,
   judgeSubmodules,
   judgeUpstream,
   type LargeFiles,
+  needsLfs,
   OUTPUT_TOKENS_VARIABLE,
   type Upstream,
 } from './judge-build.ts';
@@ -41,6 +43,7 @@ async function examineRepository(project: string): Promise<Checkup[]> {
   const author = await examineAuthor(project);
   try {
     const { directory } = await openRepository(project);
+    const files = await readLargeFiles(directory);
     const commit = await findCommit(directory, 'HEAD');
     const commits = judgeCommit(directory, { commit });
     return commit === undefined
@@ -48,10 +51,12 @@ async function examineRepository(project: string): Promise<Checkup[]> {
       : [
           author,
           commits,
-          judgeBase(directory, await readBase(directory)),
+          // Without the program that its filter needs, git cannot compare the files.
+          ...(needsLfs(files) ? [] : [judgeBase(directory, await readBase(directory))]),
+          ...judgeSigning(directory, await signsCommits(directory)),
           ...judgeUpstream(directory, await readUpstream(directory)),
           ...judgeSubmodules(directory, await listEmptySubmodules(directory)),
-          ...judgeLargeFiles(directory, await readLargeFiles(directory)),
+          ...judgeLargeFiles(directory, files),
         ];
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error;
@@ -64,6 +69,23 @@ async function examineRepository(project: string): Promise<Checkup[]> {
 async function examineAuthor(project: string): Promise<Checkup> {
   const read = async (key: string) => (await callGit(project, ['config', '--get', key])).stdout.trim();
   return judgeAuthor(await read('user.name'), await read('user.email'));
+}
+
+/** Whether git signs the commits of agents, as the configuration says. */
+async function signsCommits(directory: string): Promise<boolean> {
+  // Our own calls of git turn signing off on the command line, which `git config --get` would tell; files are asked alone.
+  const scopes = ['--worktree', '--local', '--global', '--system'];
+  for (const scope of scopes) {
+    const { code, stdout } = await callGit(directory, [
+      'config',
+      scope,
+      '--type=bool',
+      '--get',
+      'commit.gpgSign',
+    ]);
+    if (code === 0 && stdout.trim() !== '') return stdout.trim() === 'true';
+  }
+  return false;
 }
 
 async function readBase(directory: string): Promise<BaseState> {
@@ -125,7 +147,15 @@ async function readLargeFiles(directory: string): Promise<LargeFiles | undefined
     .slice(0, MAX_READ_FILES)
     .filter((path) => startsWith(join(directory, path), POINTER));
   const isInstalled = (await callGit(directory, ['lfs', 'version'])).code === 0;
-  return { total: paths.length, pointers, isInstalled, isSkipped: isSet(process.env.GIT_LFS_SKIP_SMUDGE) };
+  const required = await callGit(directory, ['config', '--type=bool', '--get', 'filter.lfs.required']);
+  const isRequired = required.stdout.trim() === 'true';
+  return {
+    total: paths.length,
+    pointers,
+    isInstalled,
+    isRequired,
+    isSkipped: isSet(process.env.GIT_LFS_SKIP_SMUDGE),
+  };
 }
 
 const isSet = (value: string | undefined) => value !== undefined && !/^(?:|0|false)$/i.test(value);

@@ -42,6 +42,20 @@ export function judgeAuthor(name: string, email: string): Checkup {
   };
 }
 
+/** Warns if git signs commits: agents commit too, and the key may be out of their reach. No checkup otherwise. */
+export function judgeSigning(project: string, signsCommits: boolean): Checkup[] {
+  if (!signsCommits) return [];
+  return [
+    {
+      check: 'signing',
+      level: 'warn',
+      message:
+        "commit.gpgSign is on: git signs the commits of agents too, and refuses them where your key needs you or an agent's socket, which the sandbox hides; a module without a commit fails",
+      fix: `git -C ${JSON.stringify(project)} config commit.gpgSign false before the build, and sign what it delivers (git commit --amend --no-edit -S, or the merge of a branch of --deliver branch)`,
+    },
+  ];
+}
+
 /** Checks that the repository could be opened and has a commit to start worktrees from. */
 export function judgeCommit(project: string, found: { commit: string | undefined } | Problem): Checkup {
   if ('message' in found) return failCheckup('commit', found);
@@ -129,11 +143,18 @@ export interface LargeFiles {
   /** Those of the first files that are pointers in the checkout, without content. */
   pointers: readonly string[];
   isInstalled: boolean;
+  /** Whether git is configured to fail without git-lfs. */
+  isRequired: boolean;
   /** Whether GIT_LFS_SKIP_SMUDGE is set. */
   isSkipped: boolean;
 }
 
-/** Warns if agents would find pointers instead of the content of LFS files. No checkup otherwise. */
+/** Whether git fails at each LFS file, because the program that its configuration demands is missing. */
+export function needsLfs(files: LargeFiles | undefined): boolean {
+  return files !== undefined && !files.isInstalled && files.isRequired;
+}
+
+/** Warns if agents would find pointers instead of the content of LFS files, and fails if git cannot read them at all. No checkup otherwise. */
 export function judgeLargeFiles(project: string, files: LargeFiles | undefined): Checkup[] {
   if (files === undefined) return [];
   const { total, pointers, isInstalled, isSkipped } = files;
@@ -141,6 +162,13 @@ export function judgeLargeFiles(project: string, files: LargeFiles | undefined):
   const warnWith = (message: string, fix: string): Checkup[] => [
     { check: 'lfs', level: 'warn', message, fix },
   ];
+  if (needsLfs(files))
+    return [
+      failCheckup('lfs', {
+        message: `git-lfs is not installed, and git is configured to need it (filter.lfs.required): no worktree with ${count} can be made`,
+        fix: 'install git-lfs, then: git lfs install',
+      }),
+    ];
   if (!isInstalled)
     return warnWith(
       `git-lfs is not installed, so worktrees contain pointers instead of ${count}`,

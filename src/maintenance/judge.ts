@@ -19,6 +19,7 @@ export interface Checkup {
     // Checks for builds only.
     | 'tokens'
     | 'author'
+    | 'signing'
     | 'commit'
     | 'branch'
     | 'upstream'

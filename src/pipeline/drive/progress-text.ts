@@ -1,4 +1,4 @@
-import { formatBuildCost } from '../../run/cost/amounts.ts';
+import { formatCost } from '../../run/cost/amounts.ts';
 import { renderAction } from '../../run/dispatch/action-text.ts';
 import type { StageLine } from '../machine/pipeline.ts';
 import { renderStep } from '../machine/step-text.ts';
@@ -26,27 +26,19 @@ function withoutReason(stages: readonly StageLine[], step: BuildProgress['step']
 }
 
 /** Formats a build's progress. Inside a session it prints only the stage and the next action, to save context. */
-export function renderBuildProgress({
-  run,
-  stages,
-  step,
-  interrupted,
-  costUsd,
-  auditUsd,
-  goOn,
-  next,
-}: BuildProgress): string {
+export function renderBuildProgress(progress: BuildProgress): string {
+  const { run, stages, step, interrupted, auditUsd, goOn, next } = progress;
   if (next) {
     const now = stages.find(({ state }) => state === 'now');
     const stage = now ? [`${run}, stage ${now.number}, ${now.stage}`] : [];
     return [...stage, renderAction(next)].join('\n');
   }
-  const cost = costUsd > 0 ? [`${formatBuildCost(costUsd, auditUsd)} spent`] : [];
+  const cost = formatCost(progress, auditUsd);
   const stopped = interrupted ? [`interrupted; to resume: \`sao run ${run}\` with the same options`] : [];
   return [
     run,
     ...formatStages(withoutReason(stages, step)),
-    ...cost,
+    ...(cost === '' ? [] : [progress.costUsd > 0 ? `spent: ${cost}` : cost]),
     ...stopped,
     renderStep(run, step, goOn ?? undefined),
   ].join('\n');

@@ -6,6 +6,7 @@ import {
   runHeadless,
 } from '../../headless/run-headless.io.ts';
 import { runErrors, runTexts } from '../../headless/wording.ts';
+import { type AgentsCost, addAgentsCosts, costOfRun } from '../../run/cost/amounts.ts';
 import { readAuditCosts, sumAuditCosts } from '../../run/cost/audit-costs.io.ts';
 import type { Action } from '../../run/dispatch/action.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
@@ -31,7 +32,7 @@ import { prepareIntegration } from './begin.io.ts';
 import { openEngine } from './open.io.ts';
 
 /** Progress of a build, and how to resume it. */
-export interface BuildProgress {
+export interface BuildProgress extends AgentsCost {
   run: string;
   dir: string;
   complete: boolean;
@@ -39,9 +40,7 @@ export interface BuildProgress {
   halted: string | null;
   step: Exclude<BuildStep, { kind: 'work' }>;
   stages: StageLine[];
-  /** Of its agents and its audits. */
-  costUsd: number;
-  /** The part of its audits. */
+  /** The part of `costUsd` that its audits have cost. */
   auditUsd: number;
   /** The command that continues the build with its runner; null if a session drives it. */
   goOn: string | null;
@@ -130,12 +129,12 @@ async function runAgents(
   const { dir } = engine;
   if (step.kind === 'agents' && !order.engineOnly)
     return unwrap(
-      await runHeadless({ ...order, spentElsewhereUsd: sumAuditCosts(dir, readRunState(dir)) }, context),
+      await runHeadless({ ...order, spentElsewhere: sumAuditCosts(dir, readRunState(dir)) }, context),
     );
   if (step.kind !== 'child') return undefined;
   const auditDir = join(dirname(dir), step.run);
-  const spentElsewhereUsd = costBeside(dir, step.run);
-  const auditOrder = { ...order, dir: auditDir, isBuiltIn: true, spentElsewhereUsd };
+  const spentElsewhere = costBeside(dir, step.run);
+  const auditOrder = { ...order, dir: auditDir, isBuiltIn: true, spentElsewhere };
   const auditResult = unwrap(await runHeadless(auditOrder, context));
   const { halted } = auditResult;
   if (halted !== null && !auditResult.complete)
@@ -148,11 +147,11 @@ async function runAgents(
   return auditResult;
 }
 
-/** What the build and its other audits have cost, in USD. */
-function costBeside(dir: string, audit: string): number {
+/** What the build and its other audits have cost. */
+function costBeside(dir: string, audit: string): AgentsCost {
   const state = readRunState(dir);
   const others = [...readAuditCosts(dir, state)].filter(([run]) => run !== audit);
-  return others.reduce((sum, [, usd]) => sum + usd, state.costUsd);
+  return addAgentsCosts([costOfRun(state), ...others.map(([, cost]) => cost)]);
 }
 
 /** The driver of this very call, or else the one that the run was made with. */
@@ -188,8 +187,8 @@ function describeProgress(order: Order, engine: Engine, interrupted: boolean): B
     halted: state.halted ?? null,
     step: step.kind === 'work' ? { kind: 'agents', agents: [] } : step,
     stages: describeStages(view, step),
-    costUsd: state.costUsd + view.auditUsd,
-    auditUsd: view.auditUsd,
+    ...addAgentsCosts([costOfRun(state), view.auditCost]),
+    auditUsd: view.auditCost.costUsd,
     goOn: driverCommandOf(manifest, order, engine, state.halted) ?? null,
   };
 }

@@ -2,7 +2,7 @@ import type { FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { redact } from '../../findings/redact.ts';
 import { countOf } from '../../findings/words.ts';
-import { formatBuildCost } from '../../run/cost/amounts.ts';
+import { formatCost } from '../../run/cost/amounts.ts';
 import { describeProof } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import { STAGE_NUMBERS } from '../../run/ledger/stages.ts';
@@ -52,6 +52,7 @@ const countSeverities = ({ critical, major, minor }: FindingCounts) =>
 /** Formats the page: first what is decided and what speaks against it, last the commands that answer. */
 export function renderGatePage(page: GatePage): string {
   const { subject, run, task, status, concerns } = page;
+  const cost = formatCost(page, page.auditUsd);
   return [
     `${subject.stage.padEnd(10)}  ${GATE_STATUS_TEXT[status]} (${shortHash(subject.hash)})`,
     `run ${run}, stage ${STAGE_NUMBERS[subject.stage]}: ${subject.title}`,
@@ -68,7 +69,7 @@ export function renderGatePage(page: GatePage): string {
       : []),
     ...(page.audit ? section('Audit of the integrated code', describeAudit(page.audit)) : []),
     ...section('Changes', describeChanges(page)),
-    ...section('Cost', page.costUsd > 0 ? [formatBuildCost(page.costUsd, page.auditUsd)] : []),
+    ...section('Cost', cost === '' ? [] : [cost]),
     ...section('Outside of the build', describeOutside(page)),
     ...section('Files', subject.files),
     ...section('Answer', describeAnswer(page)),

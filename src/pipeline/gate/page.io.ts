@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listLockSentences, listModuleSentences } from '../../contract/contract-summary.ts';
 import { readContractFiles } from '../../contract/read.io.ts';
+import { addAgentsCosts, costOfRun } from '../../run/cost/amounts.ts';
 import { sumAuditCosts } from '../../run/cost/audit-costs.io.ts';
 import { driverCall } from '../../run/dispatch/driver-call.ts';
 import { deniedOf } from '../../run/dispatch/standing.ts';
@@ -49,7 +50,7 @@ export async function readGatePage(
   };
   const contract = unwrap(readContractFiles(join(treesFolder(dir), INTEGRATION)));
   const { paths, changes } = await readChanges(build);
-  const auditUsd = sumAuditCosts(dir, state);
+  const audits = sumAuditCosts(dir, state);
   const page = {
     run: build.manifest.id,
     task: build.manifest.task,
@@ -62,8 +63,8 @@ export async function readGatePage(
     qc: stage === 'ship' ? describeQcCoverage(build) : null,
     audit: stage === 'ship' ? readAudit(build) : null,
     changes,
-    costUsd: state.costUsd + auditUsd,
-    auditUsd,
+    ...addAgentsCosts([costOfRun(state), audits]),
+    auditUsd: audits.costUsd,
     outside: await readOutside(build, paths),
     projectHooks: readHookPolicy(build),
     approval: describeApproval(state, stage),

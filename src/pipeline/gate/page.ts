@@ -1,12 +1,13 @@
 import type { LockSentence, ModuleSentence } from '../../contract/contract-summary.ts';
 import type { FindingCounts } from '../../findings/finding.ts';
+import type { AgentsCost } from '../../run/cost/amounts.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
 import type { QcVerdict } from '../../run/ledger/verdict.ts';
 import type { ApprovalBasis, ApprovalPolicy } from '../../system/approval/record.ts';
 import type { GateStatus, GateSubject } from './subject.ts';
 
 /** Everything that a human needs to answer a gate. A part is null if the stage has none; `unreadable` if it could not be read. */
-export interface GatePage {
+export interface GatePage extends AgentsCost {
   run: string;
   /** The user's description of the application. */
   task: string;
@@ -22,9 +23,7 @@ export interface GatePage {
   qc: QcCoverage | null;
   audit: AuditCoverage | null;
   changes: ChangeSummary | Unreadable;
-  /** What the agents and the audits have cost, in USD. */
-  costUsd: number;
-  /** The part of the audits. */
+  /** The part of `costUsd` that the audits have cost. */
   auditUsd: number;
   outside: Outside | Unreadable;
   /** Whether the project's git hooks run at the commits of builders. */

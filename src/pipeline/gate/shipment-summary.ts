@@ -1,5 +1,5 @@
-import { SEVERITIES } from '../../findings/finding.ts';
-import { describeRecordedFinding } from '../../findings/recorded-finding.ts';
+import { countFindings, SEVERITIES } from '../../findings/finding.ts';
+import { describeRecordedFinding, readRecordedFindings } from '../../findings/recorded-finding.ts';
 import { verbatim } from '../../findings/verbatim.ts';
 import { countOf } from '../../findings/words.ts';
 import type { BuildState } from '../../run/ledger/build-state.ts';
@@ -31,6 +31,17 @@ export function summarizeShipment({ modules, harden, checks, projectChanges }: B
     `${countOf(backlog.length, 'finding')} left for later${backlog.length > 0 ? ':' : ''}`,
     ...backlog.slice(0, MAX_SHOWN_BACKLOG).map((finding) => `- ${verbatim(finding.replace(/^- /, ''))}`),
     ...(hiddenCount > 0 ? [`… and ${hiddenCount} more`] : []),
+    ...summarizeEarlier(harden.earlier),
+  ];
+}
+
+/** Findings of files that the build did not change, in one line: they are no reason against the release. */
+function summarizeEarlier(earlier: readonly string[]): string[] {
+  if (earlier.length === 0) return [];
+  const { critical, major, minor } = countFindings(readRecordedFindings(earlier));
+  const counts = `${critical} critical, ${major} major, ${minor} minor`;
+  return [
+    `${countOf(earlier.length, 'more finding')} in files that this build did not change, so ${earlier.length === 1 ? 'it was' : 'they were'} there before: ${counts} (the audit's report lists all)`,
   ];
 }
 

@@ -6,7 +6,14 @@ import type { BuildView } from './step.ts';
 export function backlogBullets({ snapshot }: BuildView): string[] {
   const { modules, harden } = snapshot.state.build;
   const qcBacklog = [...modules.values()].flatMap(({ backlog }) => backlog);
-  return [...new Set([...qcBacklog, ...harden.majors.map(({ finding }) => finding), ...harden.backlog])];
+  return [
+    ...new Set([
+      ...qcBacklog,
+      ...harden.majors.map(({ finding }) => finding),
+      ...harden.backlog,
+      ...harden.earlier,
+    ]),
+  ];
 }
 
 export function backlogFindings(view: BuildView): Finding[] {

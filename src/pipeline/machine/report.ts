@@ -1,7 +1,7 @@
 import { countFindings, type Finding, type FindingCounts } from '../../findings/finding.ts';
 import { plainText } from '../../findings/plain-text.ts';
 import { writeBullet } from '../../findings/write-bullet.ts';
-import { formatBuildCost, sumAssumedUsd } from '../../run/cost/amounts.ts';
+import { type AgentsCost, addAgentsCosts, costOfRun, formatCost } from '../../run/cost/amounts.ts';
 import { deniedOf, standingOf } from '../../run/dispatch/standing.ts';
 import { describeApprovals } from '../../run/ledger/approval-wording.ts';
 import type { DomainCoverage } from '../../run/ledger/build-events.ts';
@@ -32,7 +32,7 @@ export interface ReportedModule {
 }
 
 /** State of a build: stages, modules, results and open findings. */
-export interface BuildReport {
+export interface BuildReport extends AgentsCost {
   version: 1;
   run: string;
   mode: 'build';
@@ -55,12 +55,8 @@ export interface BuildReport {
   /** The commit that brought the memory to the base branch. */
   curated: string | null;
   backlog: { counts: FindingCounts; findings: Finding[] };
-  /** Of its agents and its audits. */
-  costUsd: number;
-  /** The part of its audits. */
+  /** The part of `costUsd` that its audits have cost. */
   auditUsd: number;
-  /** The part that is assumed, because the client reported no usable cost. */
-  assumedUsd: number;
 }
 
 /** Pure. */
@@ -86,9 +82,8 @@ export function describeBuild(view: BuildView, step: BuildStep = decideBuild(vie
     shipped,
     curated,
     backlog: { counts: countFindings(backlog), findings: backlog },
-    costUsd: state.costUsd + view.auditUsd,
-    assumedUsd: sumAssumedUsd(state.agents),
-    auditUsd: view.auditUsd,
+    ...addAgentsCosts([costOfRun(state), view.auditCost]),
+    auditUsd: view.auditCost.costUsd,
   };
 }
 
@@ -111,20 +106,9 @@ function reportModule({ snapshot }: BuildView, { name }: BlueprintModule): Repor
 
 /** Formats the report for humans, which is `pipeline.md` until the build ends. Pure. */
 export function renderBuildReport(report: BuildReport): string {
-  const {
-    run,
-    task,
-    stages,
-    modules,
-    audit,
-    projectChanges,
-    shipped,
-    curated,
-    backlog,
-    costUsd,
-    auditUsd,
-    assumedUsd,
-  } = report;
+  const { run, task, stages, modules, audit, projectChanges, shipped, curated, backlog, costUsd, auditUsd } =
+    report;
+  const cost = formatCost(report, auditUsd);
   const auditFindings = audit?.findings;
   const resultLines = [
     ...(shipped ? [describeShipped(shipped)] : []),
@@ -133,7 +117,7 @@ export function renderBuildReport(report: BuildReport): string {
       : [`- memory ${shipped?.delivery ? 'pushed' : 'brought home'} as ${curated.slice(0, 12)}`]),
     ...(auditFindings ? [`- audited by ${audit.run}: ${formatSeverityCounts(auditFindings)}`] : []),
     ...(audit?.coverage ?? []).map((domain) => `- audit of ${describeCoverage(domain)}`),
-    ...(costUsd > 0 ? [`- agents cost ${formatBuildCost(costUsd, auditUsd, assumedUsd)}`] : []),
+    ...(cost === '' ? [] : [`- ${costUsd > 0 ? 'agents cost' : 'agents:'} ${cost}`]),
   ];
   return [
     `# Build ${run}`,

@@ -14,12 +14,14 @@ export interface SortedFindings {
   /** Findings to fix once, critical ones included. `module` is null if no module owns the file. */
   majors: { module: string | null; finding: string }[];
   backlog: string[];
+  /** Findings in files that this build did not change: they were there before. */
+  earlier: string[];
 }
 
 /** Maximum number of findings that the ledger stores per kind. */
 const MAX_RECORDED_FINDINGS = 100;
 
-/** Sorts findings by severity and owner. Findings in files that the build did not change are backlog. Pure. */
+/** Sorts findings by severity and owner. Pure. */
 export function sortFindings(
   findings: readonly ReportFinding[],
   modules: readonly BlueprintModule[],
@@ -32,9 +34,8 @@ export function sortFindings(
   };
   const buildFindings = findings.filter(isFromBuild);
   const urgentFindings = buildFindings.filter(({ severity }) => severity !== 'minor');
-  const remainingFindings = findings.filter(
-    (finding) => finding.severity === 'minor' || !isFromBuild(finding),
-  );
+  const record = (some: readonly ReportFinding[]) =>
+    some.slice(0, MAX_RECORDED_FINDINGS).map((finding) => recordFinding(toFinding(finding)));
   const owningModule = ({ path }: ReportFinding) =>
     path === null ? null : (owners.find(({ owns }) => owns(path))?.name ?? null);
   return {
@@ -45,9 +46,8 @@ export function sortFindings(
     majors: urgentFindings
       .map((finding) => ({ module: owningModule(finding), finding: recordFinding(toFinding(finding)) }))
       .slice(0, MAX_RECORDED_FINDINGS),
-    backlog: remainingFindings
-      .slice(0, MAX_RECORDED_FINDINGS)
-      .map((finding) => recordFinding(toFinding(finding))),
+    backlog: record(buildFindings.filter(({ severity }) => severity === 'minor')),
+    earlier: record(findings.filter((finding) => !isFromBuild(finding))),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ContractFiles } from '../../contract/contract-files.ts';
+import type { AgentsCost } from '../../run/cost/amounts.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import type { CheckedStage } from '../../run/ledger/build-events.ts';
 import type { PlannedAgent } from '../../run/ledger/manifest.ts';
@@ -22,8 +23,8 @@ export interface BuildView {
   baseTip?: string | undefined;
   /** The audit run of the hardening has written its report. */
   isAuditReported: boolean;
-  /** What the audits have cost, in USD. */
-  auditUsd: number;
+  /** What the audits have cost. */
+  auditCost: AgentsCost;
   /** The run directory of the audit was removed. */
   isAuditRemoved?: boolean;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hashPresentContract, readContractFiles } from '../../contract/read.io.ts';
+import { NO_COST } from '../../run/cost/amounts.ts';
 import { sumAuditCosts } from '../../run/cost/audit-costs.io.ts';
 import type { Snapshot } from '../../run/dispatch/standing.ts';
 import { readRunState } from '../../run/ledger/run-state.io.ts';
@@ -32,7 +33,7 @@ export function readBuildView(
     ...readContract(integrationWorktree(dir)),
     integrationTip: isTipNeeded ? readWorktreeHead(integrationWorktree(dir)) : undefined,
     baseTip: isTipNeeded && base ? readBranchTip(integrationWorktree(dir), base.branch) : undefined,
-    auditUsd: harden.audits.size === 0 ? 0 : sumAuditCosts(dir, state),
+    auditCost: harden.audits.size === 0 ? NO_COST : sumAuditCosts(dir, state),
     isAuditRemoved,
     isAuditReported: isAuditOpen && !isAuditRemoved && isRunReported(join(dirname(dir), child)),
   };

@@ -153,8 +153,9 @@ export async function endHardening(engine: Engine, view: BuildView, child: strin
     findings: sortedFindings.counts,
     majors: sortedFindings.majors,
     backlog: [...sortedFindings.backlog, ...gaps],
+    earlier: sortedFindings.earlier,
     coverage,
-    costUsd: readAuditCosts(engine.dir, view.snapshot.state).get(child) ?? 0,
+    costUsd: readAuditCosts(engine.dir, view.snapshot.state).get(child)?.costUsd ?? 0,
   });
 }
 

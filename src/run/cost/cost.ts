@@ -8,6 +8,10 @@ export interface Cost {
   byModel: ModelCost[];
   /** In the order of the plan. */
   byDomain?: DomainCost[];
+  /** The part of `usd` that is assumed; missing if there is none. */
+  assumedUsd?: number;
+  /** Number of attempts whose cost is missing in the sums; missing if there is none. */
+  unpriced?: number;
   /** The forecast at the time of planning. */
   forecast?: AgentForecast;
 }

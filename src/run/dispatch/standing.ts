@@ -5,6 +5,7 @@ import {
   buildHaltedEvent,
   buildReleasedEvent,
   buildReturnedEvent,
+  buildUnknownSpentEvent,
   type ReturnedEvent,
 } from '../ledger/events.ts';
 import type { Limits, Manifest, Plan, PlannedAgent } from '../ledger/manifest.ts';
@@ -108,10 +109,12 @@ export function endLostAttempts(snapshot: Snapshot): RunEvent[] {
   });
 }
 
-/** The cost of an attempt whose runner has ended: nothing tells it, so its whole cap counts. */
-function unknownCost(snapshot: Snapshot, { id }: PlannedAgent): RunEvent[] {
+/** The cost of an attempt whose runner has ended: nothing tells it, so its whole cap counts; without a cap it is unknown. */
+function unknownCost(snapshot: Snapshot, { id, kind }: PlannedAgent): RunEvent[] {
   const { running } = stateOf(snapshot, id);
-  return running?.maxUsd === undefined ? [] : [buildAssumedSpentEvent(id, running.attempt, running.maxUsd)];
+  if (running?.maxUsd !== undefined) return [buildAssumedSpentEvent(id, running.attempt, running.maxUsd)];
+  const isCounted = running?.child !== undefined && kind === 'agent';
+  return isCounted ? [buildUnknownSpentEvent(id, running.attempt)] : [];
 }
 
 function settleAttempt(snapshot: Snapshot, agent: PlannedAgent): RunEvent | undefined {

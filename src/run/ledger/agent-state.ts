@@ -67,6 +67,8 @@ export interface AgentState {
   costUsd: number;
   /** The part of `costUsd` that was not reported: the caps of attempts whose cost is unknown. */
   assumedUsd: number;
+  /** Attempts whose cost is unknown and not assumed either. */
+  unpriced: number;
   tokens: { input: number; output: number };
 }
 
@@ -81,6 +83,7 @@ export function emptyAgent(): AgentState {
     returnedChars: 0,
     costUsd: 0,
     assumedUsd: 0,
+    unpriced: 0,
     tokens: { input: 0, output: 0 },
   };
 }
@@ -104,11 +107,7 @@ export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
       endAttempt(agent, entry);
       break;
     case 'spent':
-      if (agent.running?.attempt === entry.attempt) delete agent.running.maxUsd;
-      agent.costUsd += entry.costUsd;
-      if (entry.isEstimate) agent.assumedUsd += entry.costUsd;
-      agent.tokens.input += entry.inputTokens;
-      agent.tokens.output += entry.outputTokens;
+      addSpent(agent, entry);
       break;
     case 'rate-limited':
       // A used-up limit says when it ends, so it is no reason to wait longer each time.
@@ -133,6 +132,15 @@ export function applyAgentEntry(agent: AgentState, entry: AgentEntry): void {
       delete agent.running;
       break;
   }
+}
+
+function addSpent(agent: AgentState, entry: Extract<LedgerEntry, { type: 'spent' }>): void {
+  if (agent.running?.attempt === entry.attempt) delete agent.running.maxUsd;
+  agent.costUsd += entry.costUsd;
+  if (entry.isEstimate) agent.assumedUsd += entry.costUsd;
+  if (entry.isUnknown) agent.unpriced += 1;
+  agent.tokens.input += entry.inputTokens;
+  agent.tokens.output += entry.outputTokens;
 }
 
 function beginAttempt(agent: AgentState, entry: Extract<LedgerEntry, { type: 'dispatched' }>): void {

@@ -104,6 +104,8 @@ export type BuildEvent =
       findings: FindingCounts;
       majors: { module: string | null; finding: string }[];
       backlog: string[];
+      /** Findings in files that the build did not change. */
+      earlier?: string[];
       coverage?: DomainCoverage[];
       /** What the audit's agents had cost, in USD: its run may be removed later. */
       costUsd?: number;

@@ -48,6 +48,8 @@ export interface BuildState {
     findings?: FindingCounts;
     majors: { module: string | null; finding: string }[];
     backlog: string[];
+    /** Findings in files that the build did not change. */
+    earlier: string[];
     coverage: DomainCoverage[];
     /** The runs of all audits of this build, with what each had cost (USD) when its findings were recorded last. */
     audits: Map<string, number>;
@@ -80,6 +82,7 @@ export function emptyBuild(): BuildState {
       rounds: 0,
       majors: [],
       backlog: [],
+      earlier: [],
       coverage: [],
       audits: new Map(),
     },
@@ -182,6 +185,7 @@ function endHardening(build: BuildState, event: Extract<BuildEvent, { type: 'har
   harden.findings = event.findings;
   harden.majors = event.majors;
   harden.backlog = event.backlog;
+  harden.earlier = event.earlier ?? [];
   // The audit is repeated where it gave no result; what it finds is fixed after that.
   if (uncoveredDomains(harden).length > 0) return;
   harden.rounds += 1;

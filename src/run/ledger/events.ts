@@ -207,6 +207,16 @@ export function buildAssumedSpentEvent(agent: string, attempt: number, costUsd: 
   return buildSpentEvent(agent, attempt, { ...none, costUsd, isEstimate: true });
 }
 
+/** Builds the `spent` event of an attempt whose cost is unknown and for which none is assumed. `use`: what is known besides the cost. */
+export function buildUnknownSpentEvent(
+  agent: string,
+  attempt: number,
+  use: Partial<AttemptCost> = {},
+): EventOf<'spent'> {
+  const none = { inputTokens: 0, outputTokens: 0, durationMs: 0 };
+  return buildSpentEvent(agent, attempt, { ...none, ...use, costUsd: 0, isUnknown: true });
+}
+
 /** Builds the `gap` event of an agent that has no valid output and gets no further attempt. */
 export function buildGapEvent(agent: string, reason: string, by: EventOf<'gap'>['by']): EventOf<'gap'> {
   return { type: 'gap', agent, reason, by };

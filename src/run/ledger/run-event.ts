@@ -84,6 +84,8 @@ export type RunEvent =
       durationMs: number;
       /** The client reported no cost; an estimate counts. */
       isEstimate?: true;
+      /** The client reported no cost, and nothing is assumed: `costUsd` is 0. */
+      isUnknown?: true;
     }
   /** The service refused the attempt for a time: nothing of this model, or without a model nothing at all, starts before. */
   | {

@@ -57,7 +57,7 @@ function contextOf({ state, plan }: Snapshot): ReportContext | undefined {
 
 function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: string | undefined): ReportAgent {
   const { id, name, role, domain, output, inputs, model, command } = agent;
-  const { attempts, costUsd, tokens, accepted } = stateOf(snapshot, id);
+  const { attempts, costUsd, assumedUsd, unpriced, tokens, accepted } = stateOf(snapshot, id);
   const isDone = standingOf(snapshot, agent) === 'done';
   const hash = findingsHashOf(snapshot, agent);
   const findings = isDone && hash !== undefined ? readFindingsFile(snapshot.dir, id, hash) : undefined;
@@ -78,6 +78,8 @@ function describeAgent(snapshot: Snapshot, agent: PlannedAgent, gapReason: strin
     model,
     tool: toolOf(command),
     costUsd: costUsd > 0 ? costUsd : undefined,
+    assumedUsd,
+    unpriced,
     tokens: tokens.input + tokens.output > 0 ? tokens.input + tokens.output : undefined,
   };
 }

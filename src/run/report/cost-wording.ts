@@ -1,3 +1,4 @@
+import { countOf } from '../../findings/words.ts';
 import { formatTokens, formatUsd } from '../cost/amounts.ts';
 import type { Report, ReportContext } from './report-types.ts';
 import { domainNames } from './wording.ts';
@@ -24,6 +25,17 @@ export function describeForecast({ cost: { forecast, tokens, usd } }: Report): s
   const paid = forecast.usd === null ? '' : ` and ${formatUsd(usd)}`;
   return [
     `${formatTokens(forecast.tokens)} tokens${money} were forecast for the agents, by ${forecast.basis}; used: ${formatTokens(tokens)}${paid}.`,
+  ];
+}
+
+/** What the sums of the cost do not tell: what is assumed in them, and what is missing. */
+export function describeUncertainCost({ cost: { assumedUsd = 0, unpriced = 0, usd } }: Report): string[] {
+  const missing = `${countOf(unpriced, 'attempt')} reported no cost`;
+  return [
+    ...(assumedUsd > 0
+      ? [`Of the cost, ${formatUsd(assumedUsd)} is assumed, because the client reported none.`]
+      : []),
+    ...(unpriced > 0 ? [`${missing}${usd === null ? '' : ', which is missing in the sums'}.`] : []),
   ];
 }
 

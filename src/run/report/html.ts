@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type FindingCounts, SEVERITIES, type Severity } from '../../findings/finding.ts';
 import { countOf } from '../../findings/words.ts';
-import { type CostTable, costTables, describeContextCost, describeForecast } from './cost-wording.ts';
+import {
+  type CostTable,
+  costTables,
+  describeContextCost,
+  describeForecast,
+  describeUncertainCost,
+} from './cost-wording.ts';
 import { findingsSection } from './html-findings.ts';
 import { SCRIPT } from './html-script.ts';
 import { styleSheet } from './html-style.ts';
@@ -182,7 +188,9 @@ function costSection(report: Report): Markup {
   const tables = costTables(report).map(costTable);
   if (tables.length === 0 && !report.context) return html``;
   const paid = report.context ? html`<p class="paid">${describeContextCost(report.context)}</p>` : html``;
-  const foreseen = describeForecast(report).map((line) => html`<p>${line}</p>`);
+  const foreseen = [...describeForecast(report), ...describeUncertainCost(report)].map(
+    (line) => html`<p>${line}</p>`,
+  );
   return html`<section><h2>Cost</h2>${tables}${foreseen}${paid}</section>`;
 }
 

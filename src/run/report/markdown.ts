@@ -2,7 +2,7 @@ import { SEVERITIES, type Severity } from '../../findings/finding.ts';
 import { truncate } from '../../findings/plain-text.ts';
 import { formatCounts } from '../../findings/severity-words.ts';
 import { countOf } from '../../findings/words.ts';
-import { costTables, describeContextCost, describeForecast } from './cost-wording.ts';
+import { costTables, describeContextCost, describeForecast, describeUncertainCost } from './cost-wording.ts';
 import { codeSpan, escapeMarkdown, table } from './markdown-text.ts';
 import type { Report, ReportDomain, ReportFinding } from './report-types.ts';
 import { splitItem } from './text-parts.ts';
@@ -197,6 +197,7 @@ function costBlocks(report: Report): string[][] {
   });
   const said = [
     ...describeForecast(report),
+    ...describeUncertainCost(report),
     ...(report.context ? [describeContextCost(report.context)] : []),
   ];
   const blocks = [...tables, ...said.map((line) => [line])];

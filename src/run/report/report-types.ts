@@ -67,6 +67,10 @@ export interface ReportAgent {
   /** The tool that a command worker runs. */
   tool?: ToolName | undefined;
   costUsd?: number | undefined;
+  /** The part of `costUsd` that is assumed. */
+  assumedUsd?: number | undefined;
+  /** Attempts whose cost is unknown. */
+  unpriced?: number | undefined;
   tokens?: number | undefined;
 }
 

@@ -7,7 +7,7 @@ import { hasFindingsSection } from '../../findings/parse-findings.ts';
 import { quotePath } from '../../findings/quote-path.ts';
 import { readFindings } from '../../findings/read-findings.ts';
 import { hasEscapedBytes, pathBytes } from '../../system/files/path-bytes.ts';
-import { sumCost, sumDomains } from '../cost/cost.ts';
+import { type Cost, sumCost, sumDomains } from '../cost/cost.ts';
 import { applyScope, noteKnown, noteLeftOut, noteRejected } from './apply-scope.ts';
 import { WHOLE_SCOPE } from './audit-scope.ts';
 import { reportDomains, summariseAll } from './domains.ts';
@@ -93,6 +93,7 @@ export function buildReport(input: ReportInput): Report {
     cost: {
       ...sumCost(agents),
       byDomain: sumDomains(agents),
+      ...sumUncertainCost(agents),
       ...(input.agentForecast === undefined ? {} : { forecast: input.agentForecast }),
     },
     ...(input.context ? { context: input.context } : {}),
@@ -103,6 +104,13 @@ export function buildReport(input: ReportInput): Report {
     suppressed,
     approvals: (input.approvals ?? []).map((text) => cleanText(text, MAX.note)),
   };
+}
+
+/** What is assumed in the cost of the agents, and what is missing in it. */
+function sumUncertainCost(agents: readonly ReportAgent[]): Pick<Cost, 'assumedUsd' | 'unpriced'> {
+  const assumedUsd = agents.reduce((sum, agent) => sum + (agent.assumedUsd ?? 0), 0);
+  const unpriced = agents.reduce((sum, agent) => sum + (agent.unpriced ?? 0), 0);
+  return { ...(assumedUsd > 0 ? { assumedUsd } : {}), ...(unpriced > 0 ? { unpriced } : {}) };
 }
 
 function matchesAny(globs: readonly string[], path: string): boolean {

@@ -1,5 +1,5 @@
 import { plainText } from '../../findings/plain-text.ts';
-import { formatBuildCost } from '../cost/amounts.ts';
+import { formatCost } from '../cost/amounts.ts';
 import { formatContextCost } from '../cost/context-cost.ts';
 import { MAX_GAP_REASON } from '../dispatch/standing.ts';
 import { formatDuration, formatTime } from '../ledger/duration.ts';
@@ -49,7 +49,7 @@ export function renderStatus(status: RunStatus, view: { terminal: boolean; width
   for (const { text } of status.projectChanges.slice(-SHOWN))
     lines.push(`changed outside of the build: ${text}`);
   lines.push(
-    `cost: ${formatCost(status)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
+    `cost: ${describeCost(status)}${status.agentTokens > 0 ? `, ${status.agentTokens} tokens` : ''}; returned to the parent: ${status.returnedChars} characters`,
   );
   if (status.context) lines.push(`paid by the conversation: ${formatContextCost(status.context)}`);
   return view.terminal
@@ -64,8 +64,8 @@ function listed(title: string, entries: readonly string[], separator: string): s
 }
 
 // Only the headless runner knows the cost of its agents.
-function formatCost({ costUsd, auditUsd, assumedUsd }: RunStatus): string {
-  return costUsd > 0 ? formatBuildCost(costUsd, auditUsd, assumedUsd) : 'not reported';
+function describeCost(status: RunStatus): string {
+  return status.costUsd > 0 ? formatCost(status, status.auditUsd) : 'not reported';
 }
 
 function domainTable({ domains }: RunStatus): string[] {

@@ -1,4 +1,4 @@
-import { sumAssumedUsd } from '../cost/amounts.ts';
+import { type AgentsCost, addAgentsCosts, costOfRun, NO_COST } from '../cost/amounts.ts';
 import type { ContextCost } from '../cost/context-cost.ts';
 import { returnedToParent } from '../cost/returned.ts';
 import {
@@ -27,7 +27,7 @@ export interface RunningAgent {
 }
 
 /** The status of a run. */
-export interface RunStatus {
+export interface RunStatus extends AgentsCost {
   run: string;
   dir: string;
   task: string;
@@ -55,12 +55,8 @@ export interface RunStatus {
   limits: { model: string; kind: 'blip' | 'usage'; until: string; leftMs: number; text: string }[];
   /** What others changed in the base branch and the user's checkout while a build ran. */
   projectChanges: (ProjectChange & { text: string })[];
-  /** Of its agents and, in a build, of its audits. */
-  costUsd: number;
-  /** The part of a build's audits. */
+  /** The part of `costUsd` that a build's audits have cost. */
   auditUsd: number;
-  /** The part that is assumed, because the client reported no usable cost. */
-  assumedUsd: number;
   /** Tokens that the agents used, as far as clients report them. */
   agentTokens: number;
   /** Characters of the agents' answers in conversations. */
@@ -69,8 +65,8 @@ export interface RunStatus {
   context?: ContextCost;
 }
 
-/** Derives the status of a run from its snapshot and, in a build, the cost of its audits (USD). Pure. */
-export function describeStatus(snapshot: Snapshot, auditUsd = 0): RunStatus {
+/** Derives the status of a run from its snapshot and, in a build, the cost of its audits. Pure. */
+export function describeStatus(snapshot: Snapshot, audits: AgentsCost = NO_COST): RunStatus {
   const { manifest, plan, state, dir } = snapshot;
   const agents = plan?.agents ?? [];
   const entries = agents.map((agent) => ({ agent, standing: standingOf(snapshot, agent) }));
@@ -108,9 +104,8 @@ export function describeStatus(snapshot: Snapshot, auditUsd = 0): RunStatus {
       ...change,
       text: describeProjectChange(change),
     })),
-    costUsd: state.costUsd + auditUsd,
-    auditUsd,
-    assumedUsd: sumAssumedUsd(state.agents),
+    ...addAgentsCosts([costOfRun(state), audits]),
+    auditUsd: audits.costUsd,
     agentTokens: sumTokens(state),
     returnedChars: returnedToParent(agents, state),
   };

@@ -2,6 +2,7 @@ import type { HeadlessContext } from '../../headless/run-headless.io.ts';
 import type { OpenQueue } from '../../queue/call/open-queue.io.ts';
 import { type Claimed, type ClaimRequest, decideClaim } from '../../queue/decide/claim.ts';
 import type { Task } from '../../queue/state/state.ts';
+import { type AgentsCost, addAgentsCosts } from '../../run/cost/amounts.ts';
 import { accept, catchExpectedError, type Failure, type Result, unwrap } from '../../system/result.ts';
 import { chooseWait, isDrained, shareOfBudget } from './choose-wait.ts';
 import { clearLeftovers } from './clear-leftovers.io.ts';
@@ -27,10 +28,9 @@ export interface ExecutorOrder {
 }
 
 /** What an executor did. */
-export interface WorkResult {
+export interface WorkResult extends AgentsCost {
   executor: string;
   ends: TaskEnd[];
-  costUsd: number;
   isInterrupted: boolean;
   /** Ready tasks that it could not claim at its last look, by reason. */
   obstacles: Claimed['obstacles'];
@@ -209,9 +209,9 @@ class Executor {
   }
 
   private describe(): WorkResult {
-    const costUsd = this.ends.reduce((sum, end) => sum + end.costUsd, 0);
     const { ends, obstacles } = this;
     const isInterrupted = this.stopped.signal.aborted;
-    return { executor: this.order.request.executor.id, ends, costUsd, isInterrupted, obstacles };
+    const { id: executor } = this.order.request.executor;
+    return { executor, ends, ...addAgentsCosts(ends), isInterrupted, obstacles };
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type HeadlessContext, type Order, runHeadless } from '../../headless/run-headless.io.ts';
+import type { AgentsCost } from '../../run/cost/amounts.ts';
 import { decideUnderLock } from '../../run/dispatch/snapshot.io.ts';
 import { MAX_OUTPUT_BYTES } from '../../run/outputs/output.io.ts';
 import { finishRun } from '../../run/report/finish.io.ts';
@@ -16,7 +17,7 @@ export async function runCoder(
   { dir, agent }: OpenAttempt,
   order: CoderOrder & { maxCostUsd: number | undefined },
   context: HeadlessContext,
-): Promise<RunEnd & { costUsd: number }> {
+): Promise<RunEnd & { cost: AgentsCost }> {
   const result = unwrap(
     await runHeadless(
       { ...order, dir, engineOnly: false, schedule: 'rolling', onLimit: 'halt', isBuiltIn: true },
@@ -36,6 +37,6 @@ export async function runCoder(
     fault: isDone ? '' : (result.gaps[0]?.reason ?? result.halted ?? ''),
     ...(ends.length > 0 && { limitedUntil: Math.max(...ends) }),
     report: isDone ? readBoundedText(join(dir, agent.output), MAX_OUTPUT_BYTES) : '',
-    costUsd: result.costUsd,
+    cost: { costUsd: result.costUsd, assumedUsd: result.assumedUsd, unpriced: result.unpriced },
   };
 }

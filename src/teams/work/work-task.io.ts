@@ -13,6 +13,7 @@ import {
 import type { QueueDecision, QueueView } from '../../queue/decide/view.ts';
 import type { Evidence, ReleaseReason } from '../../queue/model/types.ts';
 import type { Task } from '../../queue/state/state.ts';
+import { type AgentsCost, NO_COST } from '../../run/cost/amounts.ts';
 import { findCommit } from '../../system/git/repository.io.ts';
 import { ExpectedError, type Result, reject, unwrap } from '../../system/result.ts';
 import { removeWorktree } from '../../workspace/worktree/remove.io.ts';
@@ -47,13 +48,12 @@ export interface TaskOrder {
 }
 
 /** How work on a claim ended, for the executor's report. */
-export interface TaskEnd {
+export interface TaskEnd extends AgentsCost {
   task: string;
   attempt: number;
   /** `done`, `ready`, `dead`, `blocked` …, as the queue says; `lost`: another attempt may have begun. */
   state: string;
   reason: string;
-  costUsd: number;
   /** The service refuses agents until then, in ms since the epoch. */
   limitedUntil?: number;
 }
@@ -126,7 +126,7 @@ class TaskWork {
   private readonly name: AttemptName;
   private attempt: OpenAttempt | undefined;
   private startRef = 'HEAD';
-  private costUsd = 0;
+  private cost = NO_COST;
   private limitedUntil: number | undefined;
 
   constructor(order: TaskOrder) {
@@ -146,7 +146,7 @@ class TaskWork {
     const attempt = await this.prepare();
     const context = { ...call, onInterrupt: (stop: () => void) => listen(signal, stop) };
     const end = await runCoder(attempt, { ...coder, maxCostUsd }, context);
-    this.costUsd = end.costUsd;
+    this.cost = end.cost;
     this.limitedUntil = end.limitedUntil;
     const verdict = judgeRunEnd(end);
     if (verdict.kind !== 'prove') return verdict;
@@ -240,8 +240,8 @@ class TaskWork {
 
   private end(state: string, reason: string): TaskEnd {
     const { spec, attempt } = this.name;
-    const { costUsd, limitedUntil } = this;
+    const { cost, limitedUntil } = this;
     const limit = limitedUntil === undefined ? {} : { limitedUntil };
-    return { task: spec.id, attempt, state, reason, costUsd, ...limit };
+    return { task: spec.id, attempt, state, reason, ...cost, ...limit };
   }
 }

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { examineBuild } from '../../../src/maintenance/examine-build.io.ts';
@@ -19,6 +20,16 @@ const env = (more: Record<string, string> = {}) => ({
   CLAUDE_CODE_MAX_OUTPUT_TOKENS: '128000',
   ...more,
 });
+
+/** A PATH that has git and nothing else, as the machine may have git-lfs; returns its folder. */
+function reachGitAlone(): string {
+  const bin = join(home, 'bin');
+  mkdirSync(bin);
+  const path = execFileSync('/bin/sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  symlinkSync(path, join(bin, 'git'));
+  vi.stubEnv('PATH', bin);
+  return bin;
+}
 
 async function levels(project: string, given: Record<string, string | undefined> = env()) {
   const checks = await examineBuild(project, given);
@@ -123,6 +134,25 @@ describe('examineBuild', () => {
     expect(await levels(project)).toEqual({ ...ALL_OK, branch: 'warn' });
   });
 
+  it.each([
+    ['of this repository', (project: string) => git(project, 'config', 'commit.gpgSign', 'yes'), true],
+    ['of the user', () => write(home, { '.gitconfig': '[commit]\n\tgpgSign\n' }), true],
+    [
+      'of the user, but not of this repository',
+      (project: string) => {
+        write(home, { '.gitconfig': '[commit]\n\tgpgSign = true\n' });
+        git(project, 'config', 'commit.gpgSign', 'false');
+      },
+      false,
+    ],
+  ])('warns if git signs commits by the configuration %s', async (_, prepare, isWarned) => {
+    const project = makeRepository();
+    prepare(project);
+    const warning = (await examineBuild(project, env())).find(({ check }) => check === 'signing');
+    expect(warning?.level).toBe(isWarned ? 'warn' : undefined);
+    if (isWarned) expect(warning?.fix).toContain('config commit.gpgSign false');
+  });
+
   it('warns of a branch that is behind its upstream', async () => {
     const origin = makeRepository();
     const project = join(makeScratch(), 'clone');
@@ -158,7 +188,7 @@ describe('examineBuild', () => {
   });
 
   it.each([
-    ['git-lfs is missing', undefined, undefined, 'git-lfs is not installed'],
+    ['git-lfs is missing', undefined, undefined, 'git-lfs is not installed, so worktrees contain pointers'],
     ['smudging is off', '1', 'exit 0', 'GIT_LFS_SKIP_SMUDGE is set'],
     ['the checkout has pointers', undefined, 'exit 0', '1 LFS file in your checkout is a pointer'],
     ['smudging is not off', '0', 'exit 0', '1 LFS file in your checkout is a pointer'],
@@ -169,13 +199,31 @@ describe('examineBuild', () => {
       'a.bin': pointer,
       'b.bin': 'whole',
     });
-    const bin = join(home, 'bin');
-    write(bin, program === undefined ? { none: '' } : { 'git-lfs': `#!/bin/sh\n${program}\n` });
-    if (program !== undefined) chmodSync(join(bin, 'git-lfs'), 0o755);
-    vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
+    write(home, { '.gitconfig': '[filter "lfs"]\n\tprocess =\n\tclean = cat\n\trequired = false\n' });
+    const bin = reachGitAlone();
+    if (program !== undefined) {
+      write(bin, { 'git-lfs': `#!/bin/sh\n${program}\n` });
+      chmodSync(join(bin, 'git-lfs'), 0o755);
+    }
     vi.stubEnv('GIT_LFS_SKIP_SMUDGE', skip);
     const warning = (await examineBuild(project, env())).find(({ check }) => check === 'lfs');
     expect(warning).toMatchObject({ level: 'warn', message: expect.stringContaining(message) });
+  });
+
+  it('requires git-lfs if git is configured to need it, instead of failing at git status', async () => {
+    const project = makeRepository({ '.gitattributes': '*.bin filter=lfs\n', 'a.bin': 'whole' });
+    const filter = '[filter "lfs"]\n\tprocess = git-lfs filter-process\n\trequired = true\n';
+    write(home, { '.gitconfig': filter });
+    // Git has to look at the content again.
+    utimesSync(join(project, 'a.bin'), 1, 1);
+    reachGitAlone();
+    expect(await levels(project)).toEqual({
+      tokens: 'ok',
+      git: 'ok',
+      author: 'ok',
+      commit: 'ok',
+      lfs: 'fail',
+    });
   });
 
   it('requires a first commit', async () => {

@@ -26,7 +26,7 @@ describe('the bound of a build’s cost', { timeout: 300_000 }, () => {
     expect(own + ofAudit).toBeLessThanOrEqual(4);
     const sum = `$${(own + ofAudit).toFixed(2)}, of which $${ofAudit.toFixed(2)} for audits`;
     expect(first.stdout).toContain(
-      `${sum} spent\nhalted: the audit ${audit} of the integrated code is halted: `,
+      `spent: ${sum}\nhalted: the audit ${audit} of the integrated code is halted: `,
     );
     expect(first.stdout).toContain('the rest of --max-cost $4.00 does not cover one more agent');
     expect(first.stdout).toContain("--driver claude --max-cost '<a higher bound>'");

@@ -136,6 +136,25 @@ describe('the cost in a result', () => {
   });
 });
 
+describe('the cost of an attempt with several results', () => {
+  const of = (...totals: unknown[]) => {
+    const lines = totals.map((total_cost_usd) =>
+      JSON.stringify({ ...RESULT, modelUsage: {}, total_cost_usd }),
+    );
+    return readClaude(endOf({ stdout: `${lines.join('\n')}\n` }), 300).spent?.costUsd;
+  };
+
+  // One process of the client restates its sum in each result; a smaller sum is that of another process.
+  it.each<[string, unknown[], number | undefined]>([
+    ['the last one of a process', [0.1, 0.3, 0.3], 0.3],
+    ['the last one of each process', [0.2, 0.3, 0.1], 0.4],
+    ['the last one, if an earlier one has no cost', [null, 0.3], 0.3],
+    ['unknown, if the last one has no cost', [0.3, null], undefined],
+  ])('is %s', (_, totals, costUsd) => {
+    expect(of(...totals)).toBe(costUsd);
+  });
+});
+
 describe('the call of the client', () => {
   it('takes the session around it out of the environment and its waiting out of its hands', () => {
     const job = {

@@ -29,18 +29,23 @@ const types = (end: EndedAttempt, outcome: Partial<AttemptOutcome> = {}) =>
 
 describe('conclude', () => {
   it.each<[string, EndedAttempt, Partial<AttemptOutcome>, string[]]>([
-    ['a valid file', ending('done'), {}, ['returned']],
+    ['a valid file', ending('done'), {}, ['spent', 'returned']],
     [
       'a valid file of a program that failed, after its last attempt',
       ending('done', { attempt: 2 }),
       { fault: 'it exited with code 1' },
-      ['returned'],
+      ['spent', 'returned'],
     ],
     ['a valid file in spite of a refusal', ending('done', { refusal: BLIP }), {}, ['returned']],
-    ['a valid file of an interrupted run', ending('done'), { isStopped: true }, ['returned']],
-    ['no file', ending('missing'), {}, ['returned']],
-    ['no file after the last attempt', ending('missing', { attempt: 2 }), {}, ['returned', 'gap']],
-    ['a reported error after the last attempt', ending('failed', { attempt: 2 }), {}, ['returned', 'gap']],
+    ['a valid file of an interrupted run', ending('done'), { isStopped: true }, ['spent', 'returned']],
+    ['no file', ending('missing'), {}, ['spent', 'returned']],
+    ['no file after the last attempt', ending('missing', { attempt: 2 }), {}, ['spent', 'returned', 'gap']],
+    [
+      'a reported error after the last attempt',
+      ending('failed', { attempt: 2 }),
+      {},
+      ['spent', 'returned', 'gap'],
+    ],
     [
       'a program that cannot be started',
       ending('failed'),
@@ -48,7 +53,7 @@ describe('conclude', () => {
       ['returned', 'gap'],
     ],
     ['a valid file although the program was not found', ending('done'), { isHopeless: true }, ['returned']],
-    ['a granted attempt', ending('missing', { attempt: 2, allowed: 3 }), {}, ['returned']],
+    ['a granted attempt', ending('missing', { attempt: 2, allowed: 3 }), {}, ['spent', 'returned']],
     ['a blip after the last attempt', ending('missing', { attempt: 2, refusal: BLIP }), {}, ['rate-limited']],
     [
       'a twentieth blip in a row, which is no gap',
@@ -67,11 +72,26 @@ describe('conclude', () => {
     expect(types(end, outcome)).toEqual(expected);
   });
 
+  it.each<[string, EndedAttempt, Partial<AttemptOutcome>, object[]]>([
+    ['reported', ending('done'), { spent: SPENT }, [{ costUsd: 0.1 }]],
+    ['unknown, not 0', ending('done'), {}, [{ costUsd: 0, isUnknown: true }]],
+    [
+      'unknown although the tokens are known',
+      ending('done'),
+      { spent: { inputTokens: 1, outputTokens: 2, durationMs: 3 } },
+      [{ costUsd: 0, inputTokens: 1, isUnknown: true }],
+    ],
+    ['none for a command', ending('done', { agent: agentOf('a1', { kind: 'command' }) }), {}, []],
+  ])('the cost is %s', (_, end, outcome, expected) => {
+    const events = concludeAttempt(end, { answer: 'Done.', ...outcome });
+    expect(events.filter(({ type }) => type === 'spent')).toMatchObject(expected);
+  });
+
   it('says both what the program did and what is wrong with the file', () => {
-    const [event] = concludeAttempt(ending('incomplete'), {
+    const event = concludeAttempt(ending('incomplete'), {
       answer: 'x'.repeat(500),
       fault: 'it exited with code 1',
-    });
+    }).at(-1);
     expect(event).toMatchObject({
       chars: 500,
       line: `${'x'.repeat(199)}…`,
@@ -86,7 +106,7 @@ describe('a hint', () => {
     ['incomplete', false],
     ['failed', false],
   ])('where the file is %s: %s', (status, isSaid) => {
-    const [event] = concludeAttempt(ending(status), { answer: '', hint: 'write $SAO_OUTPUT' });
+    const event = concludeAttempt(ending(status), { answer: '', hint: 'write $SAO_OUTPUT' }).at(-1);
     expect(JSON.stringify(event).includes('write $SAO_OUTPUT')).toBe(isSaid);
   });
 });

@@ -4,10 +4,28 @@ import { readTuning } from '../../../src/headless/tuning.ts';
 
 describe('the progress line', () => {
   it('says where the run is', () => {
-    const progress = { wave: 2, waves: 5, done: 12, gaps: 1, open: 20, costUsd: 0.4242 };
+    const progress = {
+      wave: 2,
+      waves: 5,
+      done: 12,
+      gaps: 1,
+      open: 20,
+      costUsd: 0.4242,
+      assumedUsd: 0,
+      unpriced: 0,
+    };
     expect(renderProgress(progress, 8, 83_400)).toBe(
       'wave 2/5 · 8 running · 12 done · 1 failed · 01:23 · $0.42',
     );
+  });
+
+  it('does not tell an unknown cost as 0', () => {
+    const progress = { wave: 1, waves: 1, done: 1, gaps: 0, open: 1, assumedUsd: 0 };
+    const end = (costUsd: number, unpriced: number) =>
+      renderProgress({ ...progress, costUsd, unpriced }, 1, 0)
+        .split(' · ')
+        .at(-1);
+    expect([end(0, 0), end(0, 1), end(0.4, 1)]).toEqual(['$0.00', 'cost not reported', 'at least $0.40']);
   });
 
   it.each([

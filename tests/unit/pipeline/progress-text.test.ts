@@ -17,6 +17,8 @@ const progress = (step: BuildProgress['step'], detail: string): BuildProgress =>
   ],
   costUsd: 0,
   auditUsd: 0,
+  assumedUsd: 0,
+  unpriced: 0,
   goOn: null,
 });
 
@@ -28,6 +30,13 @@ describe('the progress of a build', () => {
     const text = renderBuildProgress(progress(step, step.reason));
     expect(text.split('trainer wrote no valid file')).toHaveLength(2);
     expect(text).toContain('now   1b bootstrap stopped\n');
+  });
+
+  it('says what the agents have cost, and what of it is assumed', () => {
+    const gate = progress({ kind: 'gate', stage: 'architect', hash: 'h' }, '');
+    const text = renderBuildProgress({ ...gate, costUsd: 2, auditUsd: 0.5, assumedUsd: 1.5 });
+    expect(text).toContain('\nspent: $2.00, of which $0.50 for audits, of it $1.50 assumed\n');
+    expect(renderBuildProgress({ ...gate, unpriced: 2 })).toContain('\ncost not reported\n');
   });
 
   it('keeps the details of a stage that goes on', () => {

@@ -130,7 +130,7 @@ class Paper {
       blueprint,
       contractHash: 'contract',
       isAuditReported: isChildOver,
-      auditUsd: 0,
+      auditCost: { costUsd: 0, assumedUsd: 0, unpriced: 0 },
       integrationTip: tip,
     };
   }

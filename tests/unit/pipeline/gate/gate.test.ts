@@ -207,6 +207,28 @@ describe('the text that a human is shown', () => {
     expect(left).toHaveLength(20);
   });
 
+  it('tells findings that were there before apart', () => {
+    const build = emptyBuild();
+    const findings = { critical: 0, major: 0, minor: 1 };
+    const backlog = ['- [minor] Long line — src/pay.ts:1'];
+    const earlier = ['- [major] Old key — old.ts:1', '- [minor] Long line — old.ts:2'];
+    applyBuildEvent(build, {
+      type: 'hardened',
+      child: 'x',
+      commit: 'c',
+      findings,
+      majors: [],
+      backlog,
+      earlier,
+    });
+    expect(summarizeShipment(build)).toEqual([
+      'audit of the integrated code: 0 critical, 0 major, 1 minor',
+      '1 finding left for later:',
+      '- [minor] Long line — src/pay.ts:1 (audit)',
+      "2 more findings in files that this build did not change, so they were there before: 0 critical, 1 major, 1 minor (the audit's report lists all)",
+    ]);
+  });
+
   it('leaves plain text of any language as it is', () => {
     expect(verbatim('npm test — größer 試 🙂')).toBe('npm test — größer 試 🙂');
     expect(verbatim('a\u0000b\u200b\u2028')).toBe('a\\u{0}b\\u{200b}\\u{2028}');

@@ -26,6 +26,8 @@ const page = (more: Partial<GatePage> = {}): GatePage => ({
   concerns: [],
   costUsd: 0,
   auditUsd: 0,
+  assumedUsd: 0,
+  unpriced: 0,
   reports: [
     { role: 'shipper', path: '/r/workers/shipper.md', lines: ['Version 1.1.0: adds a shop'], hidden: 3 },
     { role: 'architect', path: '/r/workers/architect.md', lines: ['Two modules'], hidden: 0 },

@@ -39,7 +39,7 @@ function viewOf(events: readonly RunEvent[]): BuildView {
     blueprint: blueprintOf({ core: [] }),
     contractHash: 'now',
     isAuditReported: false,
-    auditUsd: 0,
+    auditCost: { costUsd: 0, assumedUsd: 0, unpriced: 0 },
   };
 }
 
@@ -102,7 +102,13 @@ describe('the check of what ships', () => {
       },
     ];
     const snapshot = snapshotOf({ plan, events, verdicts: { shipper: 'done' } });
-    const view = { snapshot, blueprint: undefined, contractHash: 'now', isAuditReported: false, auditUsd: 0 };
+    const view = {
+      snapshot,
+      blueprint: undefined,
+      contractHash: 'now',
+      isAuditReported: false,
+      auditCost: { costUsd: 0, assumedUsd: 0, unpriced: 0 },
+    };
     expect(decideStage({ ...view, integrationTip: tip, baseTip }, 'ship')).toEqual(expected);
   });
 });

@@ -33,7 +33,7 @@ function view(world: World): BuildView {
     blueprint: blueprintOf({ core: [] }),
     contractHash: 'h1',
     isAuditReported: false,
-    auditUsd: 0,
+    auditCost: { costUsd: 0, assumedUsd: 0, unpriced: 0 },
   };
 }
 const next = (world: World) => {

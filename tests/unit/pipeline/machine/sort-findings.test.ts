@@ -41,23 +41,37 @@ describe('whose a finding is', () => {
 });
 
 describe('what a finding asks for', () => {
-  it.each<[string, ReportFinding, { critical: number; major: number; backlog: number }]>([
+  it.each<[string, ReportFinding, { critical: number; major: number; backlog: number; earlier: number }]>([
     [
       'critical: a halt, and fixes after it',
       finding('a.mjs', 'critical'),
-      { critical: 1, major: 1, backlog: 0 },
+      { critical: 1, major: 1, backlog: 0, earlier: 0 },
     ],
-    ['major: fixes', finding('a.mjs', 'major'), { critical: 0, major: 1, backlog: 0 }],
-    ['minor: nothing now', finding('a.mjs', 'minor'), { critical: 0, major: 0, backlog: 1 }],
+    ['major: fixes', finding('a.mjs', 'major'), { critical: 0, major: 1, backlog: 0, earlier: 0 }],
+    ['minor: nothing now', finding('a.mjs', 'minor'), { critical: 0, major: 0, backlog: 1, earlier: 0 }],
     [
-      'critical in what stood there before: nothing now',
+      'critical in what was there before: nothing now',
       finding('old/a.mjs', 'critical'),
-      { critical: 0, major: 0, backlog: 1 },
+      { critical: 0, major: 0, backlog: 0, earlier: 1 },
     ],
-    ['critical without a place: a halt', finding(null, 'critical'), { critical: 1, major: 1, backlog: 0 }],
+    [
+      'minor in what was there before: nothing now',
+      finding('old/a.mjs', 'minor'),
+      { critical: 0, major: 0, backlog: 0, earlier: 1 },
+    ],
+    [
+      'critical without a place: a halt',
+      finding(null, 'critical'),
+      { critical: 1, major: 1, backlog: 0, earlier: 0 },
+    ],
   ])('%s', (_name, given, expected) => {
-    const { criticals, majors, backlog } = sort([given]);
-    expect({ critical: criticals.length, major: majors.length, backlog: backlog.length }).toEqual(expected);
+    const { criticals, majors, backlog, earlier } = sort([given]);
+    expect({
+      critical: criticals.length,
+      major: majors.length,
+      backlog: backlog.length,
+      earlier: earlier.length,
+    }).toEqual(expected);
   });
 
   it('is counted where this build has brought it', () => {

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { formatCounts } from '../../../../src/findings/severity-words.ts';
 import { formatTokens, formatUsd } from '../../../../src/run/cost/amounts.ts';
 import type { Cost } from '../../../../src/run/cost/cost.ts';
-import { costTables, describeContextCost } from '../../../../src/run/report/cost-wording.ts';
+import {
+  costTables,
+  describeContextCost,
+  describeUncertainCost,
+} from '../../../../src/run/report/cost-wording.ts';
 import { splitCode, splitItem } from '../../../../src/run/report/text-parts.ts';
 import {
   describeAgents,
@@ -107,6 +111,17 @@ describe('sayCosts', () => {
       { by: 'model', rows: [['none (commands)', '2', '–', '0', '$0.00']], total: undefined },
     ]);
   });
+});
+
+it('says what is assumed in the cost, and what is missing in it', () => {
+  const of = (cost: Partial<Cost>) =>
+    describeUncertainCost({ ...fullReport('word'), cost: { usd: 2, tokens: null, byModel: [], ...cost } });
+  expect(of({})).toEqual([]);
+  expect(of({ assumedUsd: 1.5, unpriced: 1 })).toEqual([
+    'Of the cost, $1.50 is assumed, because the client reported none.',
+    '1 attempt reported no cost, which is missing in the sums.',
+  ]);
+  expect(of({ usd: null, unpriced: 2 })).toEqual(['2 attempts reported no cost.']);
 });
 
 it('says what the conversation paid', () => {
